@@ -1,0 +1,76 @@
+"""Positions, holders and open questions of an article, every claim tied to the sentences that carry it.
+
+    from summarizer import summarize
+    brief = summarize(text)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from summarizer.article import Article
+    from summarizer.attribution import Attribution, attributions
+    from summarizer.brief import Brief
+    from summarizer.errors import ArticleError, IncompleteBrief, ModelError, PromptError, SummarizerError
+    from summarizer.model import Model, OpenAIModel, Reply, Request, ScriptedModel
+    from summarizer.pipeline import Summarizer, asummarize, summarize
+    from summarizer.spans import Span
+    from summarizer.usage import Usage
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Article": "article",
+    "ArticleError": "errors",
+    "Attribution": "attribution",
+    "Brief": "brief",
+    "IncompleteBrief": "errors",
+    "Model": "model",
+    "ModelError": "errors",
+    "OpenAIModel": "model",
+    "PromptError": "errors",
+    "Reply": "model",
+    "Request": "model",
+    "ScriptedModel": "model",
+    "Span": "spans",
+    "Summarizer": "pipeline",
+    "SummarizerError": "errors",
+    "Usage": "usage",
+    "asummarize": "pipeline",
+    "attributions": "attribution",
+    "summarize": "pipeline",
+}
+
+__all__ = [
+    "Article",
+    "ArticleError",
+    "Attribution",
+    "Brief",
+    "IncompleteBrief",
+    "Model",
+    "ModelError",
+    "OpenAIModel",
+    "PromptError",
+    "Reply",
+    "Request",
+    "ScriptedModel",
+    "Span",
+    "Summarizer",
+    "SummarizerError",
+    "Usage",
+    "__version__",
+    "asummarize",
+    "attributions",
+    "summarize",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for, so that ``import summarizer`` costs next to nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,85 @@
+"""From a file's bytes to its text, or to an error that says what the file is instead."""
+
+import codecs
+import re
+
+from summarizer.errors import ArticleError
+
+_BOMS = (  # longest first: the BOM of UTF-32-LE begins with that of UTF-16-LE
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+# What a file begins with, what it is, and what to do about it.
+_FORMATS = (
+    (b"%PDF-", "a PDF", "Take its text out first, for example with pdftotext, and name the text file."),
+    (b"PK\x03\x04", "a zip archive (a Word, OpenDocument or EPUB file is one)", "Save it as plain text first."),
+    (b"\xd0\xcf\x11\xe0", "an old Office document", "Save it as plain text first."),
+    (b"{\\rtf", "a rich-text document", "Save it as plain text first."),
+    (b"\x89PNG", "a picture", "Only text can be read."),
+    (b"\xff\xd8\xff", "a picture", "Only text can be read."),
+    (b"GIF8", "a picture", "Only text can be read."),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
+)
+_HTML = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html\b)", re.I | re.S)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
+_SAMPLE = 100_000  # bytes that charset-normalizer looks at: enough for a page, quick for a book
+
+
+def decode(data: bytes, *, name: str) -> tuple[str, str]:
+    """The text that ``data`` holds, and the encoding it was decoded from.
+
+    UTF-8 with or without BOM, UTF-16 and UTF-32 with BOM, else the likeliest encoding.
+
+    Raises:
+        ArticleError: ``data`` is empty, or no plain text; ``name`` is what the message calls it.
+    """
+    if not data:
+        raise ArticleError(f"{name} is empty.")
+    for magic, kind, hint in _FORMATS:
+        if data.startswith(magic):
+            raise ArticleError(f"{name} is {kind}, not plain text.", hint=hint)
+    text, encoding = _decoded(data, name)
+    if _HTML.match(text[:3000]):
+        raise ArticleError(
+            f"{name} is HTML, not plain text.",
+            hint="Save the article's text from the browser, and name the text file.",
+        )
+    return text, encoding
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, str]:
+    encoding = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8":
+            raise ArticleError(f"{name} begins as {encoding.upper()} but is damaged at byte {error.start}.") from error
+        return _guessed(data, name)
+    if len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) // 10:
+        raise _binary(name)
+    return text, encoding
+
+
+def _guessed(data: bytes, name: str) -> tuple[str, str]:
+    if b"\0" in data:
+        raise _binary(name)
+    import charset_normalizer  # rarely needed, and slow to import
+
+    best = charset_normalizer.from_bytes(data[:_SAMPLE]).best()
+    if best is None:
+        raise _binary(name)
+    try:
+        return data.decode(best.encoding), best.encoding
+    except UnicodeDecodeError as error:
+        raise ArticleError(
+            f"{name} is neither UTF-8 nor, from byte {error.start} on, {best.encoding}, its likeliest encoding.",
+            hint="Convert it to UTF-8.",
+        ) from error
+
+
+def _binary(name: str) -> ArticleError:
+    return ArticleError(f"{name} is binary, not text.", hint="Only text can be read.")

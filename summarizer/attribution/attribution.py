@@ -1,0 +1,59 @@
+"""What the analysis of reported speech finds: who is said to say what."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from summarizer.spans import Span
+
+ActorKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
+Speech = Literal["direct", "indirect", "mixed"]
+Certainty = Literal["asserted", "hedged", "speculated", "conditional"]
+Polarity = Literal["for", "against"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody to whom the article attributes a statement, all the mentions taken together."""
+
+    name: str
+    """The fullest form in the article, without titles: "Justin Logan"; what an unnamed source is
+    called ("two security experts")."""
+    kind: ActorKind
+    role: str | None
+    """The office or profession, in the article's words: "director of defence studies"."""
+    affiliation: str | None
+    """The body it belongs to, in the article's words: "the Cato Institute"."""
+    aliases: tuple[str, ...]
+    """The other forms in the article, in order of appearance: "Mr Logan"."""
+    mentions: tuple[Span, ...]
+    """Where it is named, in order; pronouns are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One reported statement, thought or feeling: a source, a cue, a content.
+
+    All spans are ranges of ``article.text``; each of the three may lie in several pieces.
+    """
+
+    source: tuple[Span, ...]
+    """The words that name who says it; empty where nobody is named ("it is feared")."""
+    cue: tuple[Span, ...]
+    """The words that attribute: "said", "according to", "accused … of"."""
+    content: tuple[Span, ...]
+    """What is said, quotation marks included."""
+    sentences: tuple[int, ...]
+    """The numbers of the sentences that hold the content, in order."""
+    holders: tuple[Actor, ...]
+    """Who says it, resolved: pronouns and surnames stand for the fullest name; several in
+    "said Mr Logan and Prof Michta", none where nobody is named."""
+    speech: Speech
+    """All in quotation marks, none, or some of it."""
+    certainty: Certainty
+    """The holder's own, as cue and content give it."""
+    act: str
+    """What the cue says was done: said, believed, asked, demanded, promised, denied, accused, …"""
+    polarity: Polarity | None
+    """Whether the cue itself takes sides ("backed", "opposed"), and which."""
+    rule: str
+    """The name of the rule that found it, as in docs/attribution.md."""

@@ -1,0 +1,168 @@
+"""The cast: the people and bodies that an article names, all the mentions of each taken together."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from summarizer.article import Reading
+from summarizer.attribution.attribution import Actor, ActorKind
+from summarizer.attribution.namebook import Sex, namebook
+from summarizer.attribution.names import Name, bare, confirmed, names
+from summarizer.attribution.passages import Passage, Range, passages
+from summarizer.attribution.roles import role_after, role_before
+from summarizer.spans import Span
+
+_PLACES = frozenset("new north south east west wall los las san santa super supreme grand fort st mount lake".split())
+"""First words of names of places and things, which are no people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place in the article where an actor is named."""
+
+    passage: int
+    words: Range
+    actor: int
+    """The index of the actor in the cast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The people and bodies named in an article."""
+
+    actors: tuple[Actor, ...]
+    """In order of appearance."""
+    sexes: tuple[Sex, ...]
+    """Of each actor: "m", "f", or "" where nothing in the article tells."""
+    mentions: tuple[tuple[Mention, ...], ...]
+    """For each passage, in order."""
+    _by_word: dict[str, tuple[int, ...]] = field(repr=False)
+
+    def find(self, name: str) -> Actor | None:
+        """The actor meant by a name such as "Mr Logan" or "Logan"; none where nobody or more than one fits."""
+        fitting = self.fitting(name)
+        return self.actors[fitting[0]] if len(fitting) == 1 else None
+
+    def fitting(self, name: str) -> tuple[int, ...]:
+        """The indexes of all the actors that a name can mean: its words are among theirs, its title fits."""
+        book = namebook()
+        words = [bare(word) for word in name.replace(",", " ").split()]
+        titles = [word for word in words if word in book.titles]
+        key = [word for word in words if word not in book.titles and word != "the"] or words
+        found = set(self._by_word.get(key[-1], ())) if key else set()
+        for word in key[:-1]:
+            found &= set(self._by_word.get(word, ()))
+        sex = next((book.titles[title] for title in titles if book.titles[title]), "")
+        fitting = [index for index in sorted(found) if not sex or self.sexes[index] in ("", sex)]
+        exact = [index for index in fitting if self.actors[index].name.lower() == " ".join(key)]
+        return tuple(exact if len(exact) == 1 and len(key) > 1 else fitting)
+
+
+def cast(reading: Reading) -> Cast:
+    """The people and bodies that an article names, in order of appearance."""
+    return assemble(reading, passages(reading))
+
+
+def assemble(reading: Reading, paragraphs: Sequence[Passage]) -> Cast:
+    """`cast`, of the passages of the reading."""
+    found = confirmed([names(passage) if passage.kind != "title" else [] for passage in paragraphs])
+    every = [(index, name) for index, here in enumerate(found) for name in here]
+    groups = _groups([name for _, name in every])
+    members: dict[int, list[tuple[int, Name]]] = defaultdict(list)
+    for (index, name), group in zip(every, groups, strict=True):
+        members[group].append((index, name))
+    order = {group: number for number, group in enumerate(members)}
+    mentions: list[list[Mention]] = [[] for _ in paragraphs]
+    for (index, name), group in zip(every, groups, strict=True):
+        mentions[index].append(Mention(index, name.whole, order[group]))
+    by_word: dict[str, dict[int, None]] = defaultdict(dict)
+    for group, cluster in members.items():
+        for _, name in cluster:
+            for word in name.key:
+                by_word[word][order[group]] = None
+    return Cast(
+        tuple(_actor(reading, paragraphs, cluster) for cluster in members.values()),
+        tuple(_sex(name for _, name in cluster) for cluster in members.values()),
+        tuple(map(tuple, mentions)),
+        {word: tuple(indexes) for word, indexes in by_word.items()},
+    )
+
+
+def _groups(every: Sequence[Name]) -> list[int]:
+    """For each name, the number of its group: of the first name that means the same actor."""
+    full: dict[tuple[str, ...], int] = {}
+    variants: dict[tuple[str, str], int] = {}
+    surnames: dict[str, dict[int, Sex]] = defaultdict(dict)
+    for number, name in enumerate(every):
+        if len(name.key) < 2:
+            continue
+        variant = (name.key[0], name.key[-1][:5]) if len(name.key[-1]) > 5 else (name.key[0], name.key[-1])
+        group = full.setdefault(name.key, variants.setdefault(variant, number))
+        surnames[name.key[-1]].setdefault(group, name.sex)
+    groups: list[int] = []
+    single: dict[str, int] = {}
+    latest: dict[str, int] = {}
+    for number, name in enumerate(every):
+        if len(name.key) > 1:
+            groups.append(full[name.key])
+            latest[name.key[-1]] = full[name.key]
+            continue
+        word = name.key[0]
+        fitting = [group for group, sex in surnames[word].items() if not (sex and name.sex and sex != name.sex)]
+        if not fitting:
+            groups.append(single.setdefault(word, number))
+        else:
+            groups.append(latest[word] if latest.get(word) in fitting else fitting[0])
+    return groups
+
+
+def _sex(cluster: Iterable[Name]) -> Sex:
+    counted = Counter(name.sex for name in cluster if name.sex)
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+def _actor(reading: Reading, paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> Actor:
+    """One actor out of all its mentions."""
+    index, fullest = max(cluster, key=lambda each: len(each[1].key))
+    name = _plain(paragraphs[index].quote(fullest.core))
+    kind = kind_of(fullest.key, any(each.titles for _, each in cluster))
+    role, affiliation = _role(paragraphs, cluster) if kind == "person" else (None, None)
+    forms = dict.fromkeys(_plain(paragraphs[at].quote(each.whole)) for at, each in cluster)
+    spans = [span for at, each in cluster for span in _spans(reading, paragraphs[at], each.whole)]
+    return Actor(name, kind, role, affiliation, tuple(form for form in forms if form != name), tuple(spans))
+
+
+def _spans(reading: Reading, passage: Passage, words: Range) -> list[Span]:
+    spans = list(passage.spans(reading.article.text, words))
+    if spans and passage.lower[words[1] - 1].endswith("'s"):
+        spans[-1] = Span(spans[-1].start, spans[-1].end - 2)
+    return spans
+
+
+def _plain(name: str) -> str:
+    return name[:-2] if name.endswith(("'s", "’s")) else name
+
+
+def kind_of(key: Sequence[str], titled: bool = False) -> ActorKind:
+    """What a name is the name of, by its words in lower case."""
+    book = namebook()
+    if " ".join(key) in book.governments:
+        return "government"
+    if titled:
+        return "person"
+    if any(word in book.organisations for word in key) or key[0] in _PLACES:
+        return "organisation"
+    return "person"
+
+
+def _role(paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> tuple[str | None, str | None]:
+    """The first role in an apposition, else the first before a name, else none."""
+    for index, name in cluster:
+        role, affiliation = role_after(paragraphs[index], name)
+        if role:
+            return role, affiliation
+    for index, name in cluster:
+        role, affiliation = role_before(paragraphs[index], name)
+        if role:
+            return role, affiliation
+    return None, None

@@ -1,0 +1,163 @@
+"""Extents: where the content of a cue ends, and where what stands around a cue goes on."""
+
+from summarizer.attribution.grammar import (
+    BE, CLOSING, COORDINATORS, DAYS, DETERMINERS, MODALS, OBJECT_PRONOUNS, PRONOUNS, STOPS, TIMES, VERBS,
+    is_adverb,
+)  # fmt: skip
+from summarizer.attribution.lexicon import lexicon
+from summarizer.attribution.passages import Range
+from summarizer.attribution.phrases import is_name
+from summarizer.attribution.scene import Scene
+
+_NEW_CLAUSE = frozenset(
+    "but which who whom where while though although he she they it i we even then so whereas".split()
+)
+"""After a comma, what ends the object of a cue."""
+_OCCASIONS = frozenset(
+    "interview interviews statement statements speech speeches email emails e-mail tweet letter memo remarks debate "
+    "rally press conference op-ed essay blog article appearance interview address video report filing ad ads".split()
+)
+
+
+def content_end(scene: Scene, start: int, clause: bool, stop: int) -> int:
+    """Where the content that begins at ``start`` ends, at ``stop`` at the latest.
+
+    Args:
+        clause: whether the content is a clause, which goes on further than a noun phrase does.
+    """
+    lower = scene.passage.lower
+    word = start
+    while word < stop:
+        quotation = scene.quotation_at(word)
+        if quotation and quotation.start == word and word + 1 < quotation.end:
+            word = min(quotation.end, stop)
+            if word < stop and lower[word - 2] in STOPS and _begins_sentence(scene, word):
+                return word
+            continue
+        if lower[word] == ";" or (word > start and _ends(scene, start, word, clause, stop)):
+            return word
+        word += 1
+    return trim_end(scene, start, stop)
+
+
+def _begins_sentence(scene: Scene, word: int) -> bool:
+    return is_name(scene.passage, word) and scene.passage.lower[word - 1] in CLOSING
+
+
+def trim_end(scene: Scene, start: int, end: int) -> int:
+    """``end`` without the stop and the pauses before it."""
+    lower = scene.passage.lower
+    while end > start and (lower[end - 1] in STOPS or lower[end - 1] in (",", ":", ";", "—", "–", "-", "--")):
+        end -= 1
+    return end
+
+
+def _ends(scene: Scene, start: int, word: int, clause: bool, stop: int) -> bool:
+    """Whether the content ends before ``word``."""
+    lower = scene.passage.lower
+    if word + 1 >= stop:
+        return False
+    if lower[word] in (",", "—", "–", "--", "-"):
+        following = lower[word + 1]
+        if following in COORDINATORS and word + 2 < stop:
+            return _new_statement(scene, word + 2, clause, stop)
+        if lower[word] == "," and (_participle(scene, word + 1) or following == "according"):
+            return True
+        return not clause and (following in _NEW_CLAUSE or (following in PRONOUNS))
+    if lower[word] in COORDINATORS:
+        return _new_statement(scene, word + 1, clause, stop)
+    return not clause and _occasion(scene, word, stop)
+
+
+def _participle(scene: Scene, word: int) -> bool:
+    lower = scene.passage.lower
+    if is_adverb(lower[word]) and word + 1 < len(lower):
+        word += 1
+    cue = lexicon().get(lower[word])
+    return cue is not None and "ing" in cue.forms
+
+
+def _new_statement(scene: Scene, word: int, clause: bool, stop: int) -> bool:
+    """Whether another verb with the same subject, or another speaker with a cue, begins at ``word``."""
+    lower = scene.passage.lower
+    while word + 1 < stop and is_adverb(lower[word]):
+        word += 1
+    cue = lexicon().get(lower[word])
+    if cue and cue.forms & {"past", "s"} and not (cue.nouns and clause):
+        return True
+    if not clause:
+        return lower[word] in VERBS or lower[word] in MODALS or lower[word] in PRONOUNS or lower[word] in BE
+    if lower[word] in PRONOUNS or is_name(scene.passage, word):
+        for later in range(word + 1, min(word + 4, stop)):
+            following = lexicon().get(lower[later])
+            if following and "tag" in following.frames and following.forms & {"past", "s"}:
+                return True
+    return False
+
+
+def _occasion(scene: Scene, word: int, stop: int) -> bool:
+    """Whether "in an interview", "on Tuesday", "during …" begins at ``word``: not the content's."""
+    lower = scene.passage.lower
+    if lower[word] == "during":
+        return True
+    if lower[word] not in ("in", "on", "at"):
+        return False
+    if lower[word + 1] in DAYS:
+        return True
+    return lower[word + 1] in DETERMINERS and any(each in _OCCASIONS for each in lower[word + 2 : min(word + 5, stop)])
+
+
+_SKIPPED = frozenset("in on at during after before from to about of via through with for as by".split())
+
+
+def skip_adjuncts(scene: Scene, word: int, stop: int) -> int:
+    """Past what can stand between a cue and its content: "on Tuesday", "in a statement", "to CNN"."""
+    lower = scene.passage.lower
+    while word < stop:
+        if is_adverb(lower[word]) or lower[word] in DAYS:
+            word += 1
+        elif lower[word] in ("last", "this", "earlier", "late") and word + 1 < stop and lower[word + 1] in TIMES:
+            word += 2
+        elif lower[word] in _SKIPPED and (end := _adjunct_end(scene, word, stop)) > word:
+            word = end
+        else:
+            break
+    return word
+
+
+def _adjunct_end(scene: Scene, start: int, stop: int) -> int:
+    """Where the adjunct that begins with a preposition ends; ``start`` where it seems to be none."""
+    lower = scene.passage.lower
+    for word in range(start + 1, min(start + 25, stop)):
+        if lower[word] in ("that", ":") or scene.quotation_from(word):
+            return word
+        if lower[word] in PRONOUNS and word > start + 1:
+            return word
+        if lower[word] in (",", ".", "?", "!", "—", "–"):
+            return word
+    return start
+
+
+def tag_end(scene: Scene, word: int, stop: int) -> int:
+    """Past what can follow on a cue in a tag, up to the pause or stop that ends it; -1 where it is no tag."""
+    lower = scene.passage.lower
+    for each in range(word, min(word + 30, stop)):
+        if lower[each] in (",", ";", ".", "?", "!", "—", "–", ":", "--") or scene.quotation_from(each):
+            return each
+        if each == word and not (is_adverb(lower[each]) or lower[each] in DAYS or _may_trail(lower[each])):
+            return -1
+        if lower[each] in ("that", "he", "she", "they", "it") and each == word:
+            return -1
+    return stop if word + 30 > stop else -1
+
+
+def _may_trail(word: str) -> bool:
+    return word in _SKIPPED or word in ("last", "this", "earlier", "late", "when", "while", "referring", "and", "but", "(")
+
+
+def object_pronoun_or_phrase(scene: Scene, word: int) -> bool:
+    """Whether somebody told can begin at ``word``: "them", "reporters", "the crowd", "CNN"."""
+    lower = scene.passage.lower[word]
+    return lower in OBJECT_PRONOUNS or lower in DETERMINERS or is_name(scene.passage, word) or lower.endswith("s")
+
+

@@ -1,0 +1,133 @@
+"""Names: the runs of capitalised words that name people and bodies, their titles taken off."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from summarizer.attribution.grammar import (
+    ADVERBS, AUXILIARIES, COORDINATORS, DAYS, DETERMINERS, MODALS, OBJECT_PRONOUNS, PREPOSITIONS, PRONOUNS,
+    QUESTIONS, SUBORDINATORS,
+)  # fmt: skip
+from summarizer.attribution.namebook import Sex, namebook
+from summarizer.attribution.passages import Passage, Range
+
+_PARTICLES = frozenset("de da di del della der den van von bin ibn al el la le du dos ben".split())
+_NO_NAMES = (
+    ADVERBS | AUXILIARIES | COORDINATORS | DAYS | DETERMINERS | MODALS | OBJECT_PRONOUNS | PREPOSITIONS | PRONOUNS
+    | QUESTIONS | SUBORDINATORS | frozenset("i'm yes well oh ok there here that".split())
+)  # fmt: skip
+_LONGEST = 12
+"""In words; a longer run of capitals is a headline, or shouting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name in one passage."""
+
+    whole: Range
+    """Its words, titles included: "Ukrainian President Volodymyr Zelensky"."""
+    core: Range
+    """Its words without titles: "Volodymyr Zelensky"."""
+    key: tuple[str, ...]
+    """The words of the core in lower case, a possessive 's taken off."""
+    titles: tuple[str, ...]
+    """The words before the core, in lower case and without full stops."""
+    doubtful: bool
+    """Whether it is one word at the beginning of a sentence, where every word is capitalised."""
+
+    @property
+    def sex(self) -> Sex:
+        """What the title says, else the given name."""
+        book = namebook()
+        for title in self.titles:
+            if sex := book.titles.get(title, ""):
+                return sex
+        return book.given.get(self.key[0], "") if len(self.key) > 1 else ""
+
+
+def bare(word: str) -> str:
+    """A word in lower case without a possessive 's and without full stops: for look-up."""
+    word = word.lower().replace("’", "'")
+    if word.endswith("'s"):
+        word = word[:-2]
+    return word if "." in word[:-1] else word.rstrip(".")
+
+
+def names(passage: Passage) -> list[Name]:
+    """The names in a passage, in order."""
+    return [name for run in _runs(passage) for name in _split(passage, run)]
+
+
+def _runs(passage: Passage) -> Iterator[Range]:
+    words, lower = passage.words, passage.lower
+    beginnings = set(passage.first_words)
+    word = 0
+    while word < len(words):
+        if not _capital(words[word]) or (lower[word] in _NO_NAMES and not words[word].isupper()):
+            word += 1
+            continue
+        if lower[word] in _NO_NAMES and (len(words[word]) < 2 or word in beginnings or lower[word] not in ("us", "who")):
+            word += 1
+            continue
+        end = word + 1
+        while end < len(words) and not lower[end - 1].endswith("'s") and (step := _goes_on(passage, end)):
+            end += step
+        if end - word <= _LONGEST:
+            yield word, end
+        word = end
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper()
+
+
+def _goes_on(passage: Passage, word: int) -> int:
+    """How many words the run takes from ``word`` on: 0 where it ends before."""
+    words = passage.words
+    if passage.starts[word] > passage.end(word - 1) + 1:
+        return 0
+    if _capital(words[word]):
+        return 0 if passage.lower[word] in _NO_NAMES and not words[word].isupper() else 1
+    joins = words[word] in _PARTICLES or words[word] in ("of", "&")
+    return 2 if joins and word + 1 < len(words) and _capital(words[word + 1]) else 0
+
+
+def _split(passage: Passage, run: Range) -> Iterator[Name]:
+    """A run as one name, or as two where "of" joins a person and a place: "Ms Day of Ohio"."""
+    start, end = run
+    book = namebook()
+    for word in range(start + 1, end - 1):
+        before = bare(passage.words[word - 1])
+        if passage.words[word] == "of" and before not in book.titles and before not in book.organisations:
+            yield from _name(passage, (start, word))
+            yield from _name(passage, (word + 1, end))
+            return
+    yield from _name(passage, run)
+
+
+def _name(passage: Passage, run: Range) -> Iterator[Name]:
+    start, end = run
+    book = namebook()
+    words = [bare(word) for word in passage.words[start:end]]
+    core = 0
+    if words[-1] not in book.organisations and " ".join(words) not in book.governments:
+        core = max((i + 1 for i, word in enumerate(words) if word in book.titles), default=0)
+        while core < len(words) and words[core] in book.nationalities and core + 1 < len(words):
+            core += 1
+    if core == len(words) or words[core] == "of" or all(word in book.nationalities for word in words[core:]):
+        return
+    doubtful = len(words) == 1 and start in passage.first_words
+    yield Name(run, (start + core, end), tuple(words[core:]), tuple(words[:core]), doubtful)
+
+
+def confirmed(found: Sequence[Sequence[Name]]) -> list[list[Name]]:
+    """The names of all passages without the doubtful ones that nothing else in the article bears out."""
+    book = namebook()
+    seen = {word for here in found for name in here if not name.doubtful for word in name.key}
+    return [
+        [
+            name
+            for name in here
+            if not name.doubtful or name.key[0] in seen or name.key[0] in book.given or name.key[0] in book.governments
+        ]
+        for here in found
+    ]

@@ -1,0 +1,118 @@
+"""Passages: the paragraphs of a Reading as words, the ground on which every rule walks.
+
+A sentence splitter often parts a quotation from its tag (`"Is it?" she asked.`), so the rules look
+at whole paragraphs. A Passage knows where its sentences begin, and takes a range of words back to
+spans of ``article.text``.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from summarizer.article import Reading
+from summarizer.article.reading import Sentence, SentenceKind
+from summarizer.spans import Span, locate
+
+# One alternative a kind of word, and none can begin inside another: nothing to backtrack into.
+_WORD = re.compile(
+    r"(?:[A-Z]\.){2,}"  # U.S., J.D.
+    r"|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr|Pres|Sens|Reps|Govs|No|Ala|Ariz|Ark"
+    r"|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash"
+    r"|Wis|Wyo|Jan|Feb|Aug|Sept|Oct|Nov|Dec|vs)\.(?!$)"
+    r"|[A-Z]\.(?= [A-Z][a-z])(?<!\w..)"  # an initial
+    r"|[^\W_](?:[\w&]|[-’'](?=[^\W_]))*(?<!['’])"  # words, with their hyphens and apostrophes
+    r"|''|``|--+|\.\.+|\S"
+)
+
+_ABBREVIATED = re.compile(r"[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|St|No|Miss|vs)\.")
+"""The last word of what a sentence splitter took for a sentence, and is none: "Thomas E. / Hill"."""
+
+Range = tuple[int, int]
+"""A half-open range of words of one passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph, in words."""
+
+    text: str
+    """Its sentences, joined by spaces."""
+    words: tuple[str, ...]
+    """Words and marks, as written."""
+    lower: tuple[str, ...]
+    """The same in lower case, curly apostrophes made straight."""
+    starts: tuple[int, ...]
+    """Where each word begins in ``text``."""
+    kind: SentenceKind
+    """What its first sentence is."""
+    sentences: tuple[Sentence, ...]
+    offsets: tuple[int, ...]
+    """Where each sentence begins in ``text``."""
+    first_words: tuple[int, ...]
+    """The index of the first word of each sentence that begins after a full stop, not after an initial."""
+
+    def sentence_range(self, word: int) -> Range:
+        """The words of the sentence that holds ``word``."""
+        index = max(bisect_right(self.first_words, word) - 1, 0)
+        following = self.first_words[index + 1 : index + 2]
+        return self.first_words[index], following[0] if following else len(self.words)
+
+    def end(self, word: int) -> int:
+        """Where ``word`` ends in ``text``."""
+        return self.starts[word] + len(self.words[word])
+
+    def quote(self, words: Range) -> str:
+        """The text of a range of words."""
+        return self.text[self.starts[words[0]] : self.end(words[1] - 1)]
+
+    def spans(self, article_text: str, words: Range) -> tuple[Span, ...]:
+        """Where a range of words lies in the article."""
+        return tuple(
+            span
+            for sentence, start, end in self._parts(words)
+            for span in locate(article_text, sentence.spans, start, end)
+        )
+
+    def numbers(self, words: Range) -> list[int]:
+        """The numbers of the sentences that a range of words touches."""
+        return [sentence.number for sentence, _, _ in self._parts(words)]
+
+    def _parts(self, words: Range) -> Iterator[tuple[Sentence, int, int]]:
+        """The sentences a range of words touches, each with the part of its text, in characters."""
+        start, end = self.starts[words[0]], self.end(words[1] - 1)
+        index = max(bisect_right(self.offsets, start) - 1, 0)
+        while index < len(self.sentences) and self.offsets[index] < end:
+            sentence, offset = self.sentences[index], self.offsets[index]
+            yield sentence, max(start - offset, 0), min(end - offset, len(sentence.text))
+            index += 1
+
+
+def passages(reading: Reading) -> list[Passage]:
+    """The paragraphs of a reading, in order; a title and a caption are passages of their own."""
+    return [
+        _passage(tuple(sentences), kind)
+        for (_, kind), sentences in groupby(reading.sentences, key=lambda each: (each.paragraph, each.kind))
+    ]
+
+
+def _passage(sentences: tuple[Sentence, ...], kind: SentenceKind) -> Passage:
+    words: list[str] = []
+    starts: list[int] = []
+    first_words: list[int] = []
+    offsets: list[int] = []
+    offset = 0
+    for sentence in sentences:
+        offsets.append(offset)
+        if not words or not _ABBREVIATED.fullmatch(words[-1]):
+            first_words.append(len(words))
+        found = [(match.group(), match.start()) for match in _WORD.finditer(sentence.text)]
+        words += [word for word, _ in found]
+        starts += [offset + start for _, start in found]
+        offset += len(sentence.text) + 1
+    text = " ".join(sentence.text for sentence in sentences)
+    lower = tuple(word.lower().replace("’", "'") for word in words)
+    return Passage(
+        text, tuple(words), lower, tuple(starts), kind, sentences, tuple(offsets), tuple(first_words)
+    )

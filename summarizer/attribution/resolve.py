@@ -1,0 +1,218 @@
+"""Resolution: from the words that name a source to the Actors they mean."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from summarizer.article import Reading
+from summarizer.attribution.attribution import Actor, ActorKind
+from summarizer.attribution.cast import Cast, Mention
+from summarizer.attribution.grammar import COORDINATORS, DETERMINERS, POSSESSIVES, PREPOSITIONS
+from summarizer.attribution.namebook import Sex, namebook
+from summarizer.attribution.names import bare
+from summarizer.attribution.passages import Passage, Range
+from summarizer.attribution.phrases import phrase_before
+from summarizer.attribution.scene import Draft, Scene
+
+_MALE, _FEMALE = frozenset({"he", "his", "him", "himself", "he's", "he'd", "he'll"}), frozenset(
+    {"she", "her", "herself", "she's", "she'd", "she'll"}
+)
+_PLURAL = frozenset({"they", "their", "them", "they're", "they've", "they'd", "they'll"})
+_NEUTER = frozenset({"it", "its", "it's"})
+_SPEAKERS = frozenset("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're".split())
+_BACK = 40
+"""How many earlier actors a pronoun looks back over."""
+
+Place = tuple[int, int]
+"""A passage and a word in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Salient:
+    """Somebody in the reader's mind, from a place in the article on."""
+
+    place: Place
+    actor: Actor
+    sex: Sex
+
+
+def resolve(reading: Reading, stage: Sequence[Scene], drafts: Sequence[Draft], cast: Cast) -> list[tuple[Actor, ...]]:
+    """The holders of each draft, in the order of the drafts."""
+    return _Resolver(reading, stage, drafts, cast).holders()
+
+
+class _Resolver:
+    def __init__(self, reading: Reading, stage: Sequence[Scene], drafts: Sequence[Draft], cast: Cast) -> None:
+        self._reading, self._stage, self._drafts, self._cast = reading, stage, drafts, cast
+        self._subjects = [each for index in range(len(stage)) for each in self._subjects_of(index)]
+        self._subject_places = [each.place for each in self._subjects]
+        self._sources: list[_Salient] = []
+        self._others: dict[str, Actor] = {}
+
+    def holders(self) -> list[tuple[Actor, ...]]:
+        """Walk the drafts in the order of their sources, so that pronouns look back on what was found."""
+        found: list[tuple[Actor, ...]] = [()] * len(self._drafts)
+        order = sorted(range(len(self._drafts)), key=lambda each: self._place(self._drafts[each]))
+        outer_end: Place = (-1, -1)
+        for number in order:
+            draft = self._drafts[number]
+            place = self._place(draft)
+            actors = tuple(
+                dict.fromkeys(actor for source in draft.source for actor in self._actors(draft, source))
+            )
+            found[number] = actors
+            if place >= outer_end:
+                self._sources += [_Salient(place, actor, self._sex(actor)) for actor in actors]
+                last_passage, last = draft.content[-1]
+                outer_end = max((last_passage, last[1]), outer_end) if (last_passage, last[0]) > place else outer_end
+        return [tuple(self._others.get(actor.name.lower(), actor) for actor in actors) for actors in found]
+
+    def _place(self, draft: Draft) -> Place:
+        return draft.passage, min(part[0] for part in draft.source or draft.cue)
+
+    def _actors(self, draft: Draft, source: Range) -> list[Actor]:
+        passage = self._stage[draft.passage].passage
+        first = passage.lower[source[0]]
+        if source[1] - source[0] == 1:
+            if first in ("who", "which", "that", "whom", "what"):
+                before = source[0] - (passage.lower[source[0] - 1] == ",") if source[0] else 0
+                antecedent = phrase_before(passage, before, passage.sentence_range(source[0])[0])
+                return self._named(draft.passage, antecedent) if antecedent else []
+            if first in _SPEAKERS:
+                return []
+            if first in _MALE | _FEMALE | _PLURAL | _NEUTER:
+                actor = self._meant(draft, source[0], first)
+                return [actor] if actor else []
+        return self._named(draft.passage, source)
+
+    def _named(self, index: int, source: Range) -> list[Actor]:
+        """The actors that a noun phrase names: "Mr Hill and Ms Day", "two experts", "the party"."""
+        passage = self._stage[index].passage
+        inside = [each for each in self._cast.mentions[index] if source[0] <= each.words[0] < source[1]]
+        head = _head_end(passage, source)
+        heads = [each for each in inside if _is_head(passage, source, each)]
+        if heads:
+            return [self._cast.actors[each.actor] for each in heads]
+        set_off = [each for each in inside if each.words[0] == head + 1 and passage.lower[head] == ","]
+        if set_off and bare(passage.words[head - 1]) in namebook().titles:
+            return [self._cast.actors[set_off[0].actor]]
+        return [self._other(passage, (source[0], head))] if source[0] < head else []
+
+    def _other(self, passage: Passage, words: Range) -> Actor:
+        """The actor that a noun phrase without a name of its own means."""
+        by_role = self._by_role(passage, words)
+        if by_role is not None:
+            return by_role
+        name = passage.quote(words)
+        spans = passage.spans(self._reading.article.text, words)
+        known = self._others.get(name.lower())
+        if known is None:
+            known = Actor(name, _kind(passage, words), None, None, (), spans)
+        elif spans[0] not in known.mentions:
+            known = replace(known, mentions=known.mentions + spans)
+        self._others[name.lower()] = known
+        return known
+
+    def _by_role(self, passage: Passage, words: Range) -> Actor | None:
+        """The last person with the role of "the senator", where there is one."""
+        noun = bare(passage.words[words[1] - 1])
+        if passage.lower[words[0]] != "the" or words[1] - words[0] > 4 or noun not in namebook().titles:
+            return None
+        fitting = [
+            actor for actor in self._cast.actors
+            if actor.kind == "person" and actor.role and noun in map(bare, actor.role.split())
+        ]  # fmt: skip
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _meant(self, draft: Draft, word: int, pronoun: str) -> Actor | None:
+        """The actor that a pronoun means: the last that fits among the speakers and subjects before it."""
+        place = (draft.passage, word)
+        last = bisect_left(self._subject_places, place)
+        subjects = [each for each in self._subjects[max(0, last - _BACK) : last] if not _within(draft, each.place)]
+        sources = [each for each in self._sources[-_BACK:] if each.place < place]
+        for salient in sorted(subjects + sources, key=lambda each: each.place, reverse=True):
+            if _agrees(salient, pronoun):
+                return salient.actor
+        return None
+
+    def _subjects_of(self, index: int) -> list[_Salient]:
+        """The first name of each sentence of a passage, where it stands like a subject."""
+        scene, found, sentence = self._stage[index], [], -1
+        for mention in self._cast.mentions[index]:
+            start = scene.passage.sentence_range(mention.words[0])[0]
+            if start == sentence or scene.within[mention.words[0]] >= 0 or mention.words[0] - start > 12:
+                continue
+            if mention.words[0] > start and scene.passage.lower[mention.words[0] - 1] in PREPOSITIONS:
+                continue
+            if scene.passage.lower[mention.words[1] - 1].endswith("'s"):
+                continue
+            sentence = start
+            actor = self._cast.actors[mention.actor]
+            found.append(_Salient((index, mention.words[0]), actor, self._cast.sexes[mention.actor]))
+        return found
+
+    def _sex(self, actor: Actor) -> Sex:
+        for index in self._cast.fitting(actor.name):
+            if self._cast.actors[index] is actor:
+                return self._cast.sexes[index]
+        return ""
+
+
+def _within(draft: Draft, place: Place) -> bool:
+    return any(index == place[0] and start <= place[1] < end for index, (start, end) in draft.content)
+
+
+def _agrees(salient: _Salient, pronoun: str) -> bool:
+    kind = salient.actor.kind
+    if pronoun in _MALE:
+        return kind in ("person", "unnamed") and salient.sex != "f"
+    if pronoun in _FEMALE:
+        return kind in ("person", "unnamed") and salient.sex != "m"
+    if pronoun in _PLURAL:
+        return kind in ("group", "organisation")
+    return kind in ("organisation", "government", "document")
+
+
+def _is_head(passage: Passage, source: Range, mention: Mention) -> bool:
+    """Whether a name heads the phrase, or is one of several that do: not "a friend of Mr Hill"."""
+    start, end = mention.words
+    if passage.lower[end - 1].endswith("'s") and end < source[1]:
+        return False
+    between = range(source[0], start)
+    if any(passage.lower[word] in PREPOSITIONS or passage.lower[word] in (",", "'", "who") for word in between):
+        return passage.lower[start - 1] == "and" and all(
+            passage.lower[word] not in PREPOSITIONS for word in between
+        )
+    before = passage.lower[start - 1] if start > source[0] else ""
+    after = passage.lower[end] if end < source[1] else ""
+    if after and after not in (",", "and", "(", "himself", "herself", "—", "-", "on", "in", "of", "who", "at", "also"):
+        return False
+    return not before.endswith("'s") and before not in POSSESSIVES
+
+
+def _head_end(passage: Passage, source: Range) -> int:
+    """Where the phrase ends, its appositions left out."""
+    for word in range(source[0] + 1, source[1]):
+        if passage.lower[word] in (",", "(", "—", "–", "who", "which", "that"):
+            return word
+    return source[1]
+
+
+_MANY = frozenset("some many others several most few both all those these two three four five six critics".split())
+
+
+def _kind(passage: Passage, words: Range) -> ActorKind:
+    """What kind of source a phrase without a name is, by its first noun head."""
+    book = namebook()
+    end = next(
+        (word for word in range(words[0] + 1, words[1]) if passage.lower[word] in PREPOSITIONS), words[1]
+    )  # fmt: skip
+    head = bare(passage.words[end - 1])
+    if head in book.documents:
+        return "document"
+    if head in book.organisation_nouns or head in book.organisations:
+        return "organisation"
+    plural = head.endswith("s") and not head.endswith("ss") or head in ("people", "men", "women", "police")
+    if plural or passage.lower[words[0]] in _MANY:
+        return "unnamed" if head in book.unnamed and passage.lower[words[0]] not in DETERMINERS else "group"
+    return "unnamed"

@@ -1,0 +1,74 @@
+"""What the rules look at and what they hand back: a Scene of one passage, and a Draft found in it."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarizer.attribution.grammar import STOPS
+from summarizer.attribution.lexicon import Cue, Sense, lexicon
+from summarizer.attribution.passages import Passage, Range
+from summarizer.attribution.quotations import Quotation, quotations
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An attribution in words of its passage, before names are resolved."""
+
+    passage: int
+    source: tuple[Range, ...]
+    cue: tuple[Range, ...]
+    content: tuple[tuple[int, Range], ...]
+    """Each piece with the index of its passage: a quotation can run over several."""
+    sense: Sense
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One passage, its quotations and its cues."""
+
+    index: int
+    passage: Passage
+    quotations: tuple[Quotation, ...]
+    within: tuple[int, ...]
+    """For each word, the index of the quotation that holds it, or -1."""
+    cues: tuple[tuple[int, Cue], ...]
+    """The words outside quotations that are forms of a cue, with what the lexicon says of them."""
+
+    def quotation_at(self, word: int) -> Quotation | None:
+        """The quotation that holds a word."""
+        if not 0 <= word < len(self.within) or self.within[word] < 0:
+            return None
+        return self.quotations[self.within[word]]
+
+    def quotation_from(self, word: int) -> Quotation | None:
+        """The quotation that begins at a word."""
+        quotation = self.quotation_at(word)
+        return quotation if quotation and quotation.start == word else None
+
+    def sentence(self, word: int) -> Range:
+        """The sentence around a word, as far as no quotation tears it: see `Passage.sentence_range`."""
+        start, end = self.passage.sentence_range(word)
+        while (quotation := self.quotation_at(start)) and quotation.start < start:
+            start = self.passage.sentence_range(quotation.start)[0]
+        while (quotation := self.quotation_at(end - 1)) and quotation.end > end:
+            end = self.passage.sentence_range(quotation.end - 1)[1]
+        return start, end
+
+
+def scenes(passages: Sequence[Passage]) -> list[Scene]:
+    """Every passage as a Scene, in order."""
+    cues = lexicon()
+    return [
+        _scene(index, passage, found, cues)
+        for index, (passage, found) in enumerate(zip(passages, quotations(passages), strict=True))
+    ]
+
+
+def _scene(index: int, passage: Passage, found: tuple[Quotation, ...], lexicon: dict[str, Cue]) -> Scene:
+    within = [-1] * len(passage.words)
+    for number, quotation in enumerate(found):
+        within[quotation.start : quotation.end] = [number] * (quotation.end - quotation.start)
+    cues = tuple(
+        (word, lexicon[lower]) for word, lower in enumerate(passage.lower) if lower in lexicon and within[word] < 0
+    )
+    return Scene(index, passage, found, tuple(within), cues)

@@ -1,0 +1,127 @@
+"""The errors of the library.
+
+    SummarizerError             what happened; .hint: what to do; .retryable: can trying again help
+    ├── ArticleError            the source cannot be read as an article
+    ├── ConfigurationError      an option that cannot work
+    │   ├── ChunkError          a token budget too small for one of the sentences
+    │   └── PromptError         a prompt file that is missing or malformed
+    ├── ModelError              the model, or the server it runs on, failed; .status, .request_id
+    │   ├── ConnectionFailed    no answer came
+    │   ├── AuthenticationFailed  the key is missing or refused
+    │   ├── ModelNotFound       the server does not have this model
+    │   ├── RateLimited         the server asks to wait, or the quota is used up
+    │   ├── RequestRefused      the server takes no such request (HTTP 4xx)
+    │   └── ServerFailed        the server broke (HTTP 5xx), or its answer is no completion
+    ├── ReplyError              a completion came that no brief can be made of
+    ├── BriefError              a stored brief that cannot be read
+    └── IncompleteBrief         some chunks failed; .brief: the brief of the rest
+
+Every message is a sentence. No key, header or text of an article is ever part of one.
+"""
+
+from typing import Generic, TypeVar
+
+BriefT = TypeVar("BriefT")
+
+
+class SummarizerError(Exception):
+    """Whatever this library raises on purpose.
+
+    ``message`` says what happened, ``hint`` what to do (or is empty); ``str()`` joins the two.
+    """
+
+    retryable = False
+    """Whether the same call can succeed later without a change."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".rstrip()
+
+
+class ArticleError(SummarizerError):
+    """The source cannot be read as an article."""
+
+
+class ConfigurationError(SummarizerError):
+    """An option, or a set of them, that cannot work."""
+
+
+class ChunkError(ConfigurationError):
+    """The token budget is too small for one of the sentences; the message says what is needed."""
+
+
+class PromptError(ConfigurationError):
+    """A prompt is missing, has a malformed header, or its variables do not match."""
+
+
+class ModelError(SummarizerError):
+    """The model, or the server it runs on, failed.
+
+    ``status`` is the HTTP status and ``request_id`` the server's name for the request, where there
+    are any. The vendor's own exception is the ``__cause__``.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.request_id = request_id
+
+
+class ConnectionFailed(ModelError):
+    """No answer came: refused, unreachable, broken off, or too late."""
+
+    retryable = True
+
+
+class AuthenticationFailed(ModelError):
+    """The key is missing, or the server refuses it (HTTP 401, 403)."""
+
+
+class ModelNotFound(ModelError):
+    """The server does not have this model (HTTP 404), or it is not clear which one is meant."""
+
+
+class RateLimited(ModelError):
+    """The server asks to wait (HTTP 429)."""
+
+    retryable = True
+
+
+class RequestRefused(ModelError):
+    """The server takes no such request (any other HTTP 4xx)."""
+
+
+class ServerFailed(ModelError):
+    """The server broke (HTTP 5xx), or answered with something that is no completion."""
+
+    retryable = True
+
+
+class ReplyError(SummarizerError):
+    """A completion came that no brief can be made of: refused, cut off, or not what was asked."""
+
+
+class BriefError(SummarizerError):
+    """A stored brief that cannot be read, or that belongs to another article."""
+
+
+class IncompleteBrief(SummarizerError, Generic[BriefT]):
+    """Some chunks of the article failed; ``brief`` holds what the others gave.
+
+    Its ``coverage.failed`` names the chunks and why they failed.
+    """
+
+    def __init__(self, message: str, *, brief: BriefT, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.brief = brief

@@ -1,0 +1,164 @@
+"""The built-in engine: findings out of the analysis of reported speech, without a model.
+
+It points at what the article attributes to whom, in the article's own words; it does not rephrase,
+and takes a stance for plain only where the wording is. So its statements are clauses of the article,
+and most of its stances are unclear.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from summarizer.article import Reading, Sentence
+from summarizer.attribution import Actor, Attribution
+from summarizer.brief import Checks, Evidence, Gist, Holder, Issue, OpenQuestion, Phrase, Position
+from summarizer.extraction.findings import Findings
+from summarizer.extraction.speakers import Analysis
+from summarizer.spans import quote
+
+_ASKED = re.compile(r"[^.!?…“”\"]*\?")
+_UNRESOLVED = re.compile(
+    r"\b(?:(?:it )?(?:is|was|remains?|remained|are) (?:still |as yet |far from )?(?:unclear|uncertain|unknown|undecided|unresolved)"
+    r"|(?:it )?(?:is|was|are|were) not (?:yet |immediately |entirely )?(?:clear|known|certain|decided)"
+    r"|remains? to be seen|(?:an )?open question|unanswered|(?:yet|still) to be decided|no decision has been)\b",
+    re.IGNORECASE,
+)
+_FORECAST = re.compile(r"\b(?:will|won[’']t|may|might|could|would|going to|likely|set to)\b", re.IGNORECASE)
+_POLICY = re.compile(r"\b(?:should|must|ought to|needs? to|has to|have to)\b", re.IGNORECASE)
+_TRIM = " ,;:—–-"
+
+
+def builtin_findings(reading: Reading, analysis: Analysis) -> Findings:
+    """The positions, open questions and gist that the analysis gives, in the order of the article."""
+    attributions = [found for found in analysis.statements if not _only_asks(reading, found)]
+    actors = _every(attributions)
+    ids = {actor: f"H{number}" for number, actor in enumerate(actors, 1)}
+    issue = _issue(reading, analysis)
+    positions = [
+        _position(f"P{number}", reading, found, ids, issue) for number, found in enumerate(attributions, 1)
+    ]
+    questions = enumerate(_questions(reading, analysis, ids), 1)
+    return Findings(
+        holders=tuple(_holder(ids[actor], actor) for actor in actors),
+        issues=(issue,) if issue and positions else (),
+        positions=tuple(positions),
+        open_questions=tuple(question.model_copy(update={"id": f"Q{number}"}) for number, question in questions),
+        gist=_gist(reading),
+    )
+
+
+def builtin_notes(reading: Reading) -> tuple[str, ...]:
+    """What a reader should know of a brief that this engine made."""
+    language = reading.article.language
+    notes = ["The built-in engine quotes and points; it does not rephrase, and leaves stances unclear."]
+    if language and not language.lower().startswith("en"):
+        notes.append(f"Its rules are made for English; this article is in {language}.")
+    return tuple(notes)
+
+
+def _only_asks(reading: Reading, found: Attribution) -> bool:
+    pieces = [quote(reading.article.text, [span]).rstrip("”\"’' ") for span in found.content]
+    return all(piece.endswith("?") and not re.search(r"[.!]\s", piece) for piece in pieces)
+
+
+def _words(reading: Reading, found: Attribution) -> str:
+    """What is said; pieces that the article keeps apart are kept apart by a space."""
+    return " ".join(quote(reading.article.text, [span]) for span in found.content)
+
+
+def _every(attributions: Iterable[Attribution]) -> list[Actor]:
+    return list(dict.fromkeys(actor for found in attributions for actor in found.holders))
+
+
+def _holder(holder_id: str, actor: Actor) -> Holder:
+    return Holder(
+        id=holder_id,
+        name=actor.name,
+        kind=actor.kind,
+        role=actor.role,
+        affiliation=actor.affiliation,
+        aliases=actor.aliases,
+        mentions=actor.mentions,
+    )
+
+
+def _issue(reading: Reading, analysis: Analysis) -> Issue | None:
+    """The one matter that a headline names: what it says somebody says, else all of it."""
+    title = [sentence for sentence in reading.sentences if sentence.kind == "title"]
+    if not title:
+        return None
+    said = analysis.within(sentence.number for sentence in title)
+    words = _words(reading, said[0]) if said else " ".join(sentence.text for sentence in title)
+    kind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"
+    return Issue(id="I1", proposition=_sentence(words), kind=kind)
+
+
+def _position(position_id: str, reading: Reading, found: Attribution, ids: dict[Actor, str], issue: Issue | None) -> Position:
+    words = _words(reading, found)
+    digits = any(character.isdigit() for character in words)
+    return Position(
+        id=position_id,
+        holders=tuple(dict.fromkeys(ids[actor] for actor in found.holders)),
+        statement=_sentence(words),
+        issue=issue.id if issue else None,
+        stance="unclear",
+        certainty=found.certainty,
+        speech=found.speech,
+        evidence=tuple(_evidence(reading, number, found) for number in found.sentences),
+        checks=Checks(speaker="confirmed", figures="confirmed" if digits else "none", names="confirmed"),
+    )
+
+
+def _evidence(reading: Reading, number: int, found: Attribution | None = None) -> Evidence:
+    """A sentence, and which of its words are the content."""
+    sentence = reading.sentence(number)
+    first, last = sentence.spans[0].start, sentence.spans[-1].end
+    content = [span for span in found.content if first <= span.start and span.end <= last] if found else []
+    words = quote(reading.article.text, content)
+    phrase = Phrase(spans=tuple(content), text=words) if words and words != sentence.text else None
+    return Evidence(sentence=number, spans=sentence.spans, quote=sentence.text, phrase=phrase)
+
+
+def _questions(reading: Reading, analysis: Analysis, ids: dict[Actor, str]) -> Iterator[OpenQuestion]:
+    """Questions that a sentence asks, and sentences that call something undecided."""
+    interview = _is_interview(reading)
+    for sentence in reading.sentences:
+        if sentence.kind != "prose" or interview and sentence.text.endswith("?"):
+            continue
+        asked = _ASKED.search(sentence.text)
+        if not asked and not _UNRESOLVED.search(sentence.text):
+            continue
+        said = analysis.within([sentence.number])
+        raised = dict.fromkeys(ids[actor] for found in said for actor in found.holders if actor in ids)
+        yield OpenQuestion(
+            id="Q",
+            question=_sentence(asked.group()) if asked else sentence.text,
+            origin="asked" if asked else "implied",
+            raised_by=tuple(raised),
+            evidence=(_evidence(reading, sentence.number),),
+        )
+
+
+def _is_interview(reading: Reading) -> bool:
+    """Whether questions and answers make the article: the interviewer's questions are not left open."""
+    openings = [sentence.text[:2] for sentence in reading.sentences if sentence.kind == "prose"]
+    return openings.count("Q:") > 1 and openings.count("A:") > 1
+
+
+def _gist(reading: Reading) -> Gist | None:
+    """The title and the first sentence under it."""
+    lead = next((sentence for sentence in reading.sentences if sentence.kind == "prose"), None)
+    title: list[Sentence] = [sentence for sentence in reading.sentences if sentence.kind == "title"]
+    sentences = [*title, *([lead] if lead else [])]
+    text = " ".join(_sentence(sentence.text) for sentence in sentences)
+    evidence = tuple(_evidence(reading, sentence.number) for sentence in sentences)
+    return Gist(text=text, evidence=evidence) if evidence else None
+
+
+def _sentence(words: str) -> str:
+    """A clause as a sentence: a capital first, a mark last, quotation marks around the whole taken off."""
+    words = words.strip(_TRIM).removeprefix("that ")
+    if words[:1] in "“\"" and words[-1:] in "”\"" and not any(mark in "“”\"" for mark in words[1:-1]):
+        words = words[1:-1].strip(_TRIM)
+    if words and words[-1] not in ".!?…”\"":
+        words += "."
+    return words[:1].upper() + words[1:]

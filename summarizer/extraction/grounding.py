@@ -1,0 +1,211 @@
+"""The one crossing from what a model said to what the library vouches for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from summarizer.article import Chunk, Reading, Sentence
+from summarizer.brief import (
+    Checks,
+    Evidence,
+    Gist,
+    Holder,
+    Issue,
+    OpenQuestion,
+    Phrase,
+    Position,
+)
+from summarizer.extraction.findings import Findings, Problem
+from summarizer.extraction.speakers import Analysis, speech_of
+from summarizer.extraction.standing import Words
+from summarizer.extraction.wire import Extraction, WireHolder, WirePosition, WireQuestion
+from summarizer.spans import quote
+
+_QUESTION_MARKS = "?？؟;՞"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What replies about one article are held against."""
+
+    reading: Reading
+    analysis: Analysis
+    words: Words
+
+    @classmethod
+    def of(cls, reading: Reading, analysis: Analysis) -> "Ground":
+        """Made once for an article, however many replies there are."""
+        return cls(reading, analysis, Words(reading))
+
+
+def ground(extraction: Extraction, chunk: Chunk, given: Ground) -> Findings:
+    """Hold a reply against the article: what stands becomes findings, what does not a Problem each."""
+    return _Grounding(given, chunk).run(extraction)
+
+
+@dataclass
+class _Grounding:
+    given: Ground
+    chunk: Chunk
+    problems: list[Problem] = field(default_factory=list)
+    holders: dict[str, Holder] = field(default_factory=dict)
+    issues: dict[str, Issue] = field(default_factory=dict)
+
+    def run(self, extraction: Extraction) -> Findings:
+        for wire_holder in extraction.holders:
+            if holder := self.holder(wire_holder):
+                self.holders[holder.id] = holder
+        for wire_issue in extraction.issues:
+            if self.new("issue", wire_issue.id, self.issues):
+                self.issues[wire_issue.id] = Issue(**wire_issue.model_dump())
+        found = (self.position(number, wire) for number, wire in enumerate(extraction.positions, 1))
+        positions = tuple(position for position in found if position)
+        asked = (self.question(number, wire) for number, wire in enumerate(extraction.open_questions, 1))
+        questions = tuple(question for question in asked if question)
+        gist = self.gist(extraction)
+        return Findings(
+            tuple(self.holders.values()), tuple(self.issues.values()), positions, questions, gist, tuple(self.problems)
+        )
+
+    def problem(self, what: str, text: str, reason: str, *, kept: bool = False) -> None:
+        self.problems.append(Problem(what, text, reason, kept))
+
+    def new(self, what: str, name: str, known: dict[str, Holder] | dict[str, Issue]) -> bool:
+        if name in known:
+            self.problem(what, name, f"another {what} has this id already")
+        return name not in known
+
+    def holder(self, wire: WireHolder) -> Holder | None:
+        """A holder whose name stands in the article; role and affiliation where they do too."""
+        if not self.new("holder", wire.id, self.holders):
+            return None
+        name = wire.name or (None if wire.kind == "author" else wire.role)
+        if name is None and wire.kind != "author":
+            self.problem("holder", wire.id, "it has no name")
+            return None
+        if name is not None and not self.given.words.hold(name):
+            self.problem("holder", name, "this name does not stand in the article")
+            return None
+        actor = self.given.analysis.cast.find(name) if name else None
+        return Holder(
+            id=wire.id,
+            name=name,
+            kind=wire.kind,
+            role=self.standing("role", wire.role, name),
+            affiliation=self.standing("affiliation", wire.affiliation, name),
+            aliases=tuple(form for form in (actor.name, *actor.aliases) if form != name) if actor else (),
+            mentions=actor.mentions if actor else (),
+        )
+
+    def standing(self, what: str, words: str | None, name: str | None) -> str | None:
+        """``words`` if they stand in the article."""
+        if words is None or self.given.words.hold(words):
+            return words
+        self.problem(what, words, f"these words, given for {name}, do not stand in the article; copy them, or use null")
+        return None
+
+    def position(self, number: int, wire: WirePosition) -> Position | None:
+        """A position with sound evidence and holders, the figures of its statement accounted for."""
+        what = "position"
+        sentences = self.sentences(wire.sentences, what, wire.statement)
+        holders = self.referred(wire.holders, self.holders, "holder", what, wire.statement)
+        if not sentences or not holders:
+            if not wire.holders:
+                self.problem(what, wire.statement, "it names no holder")
+            return None
+        if all(sentence.kind == "caption" for sentence in sentences):
+            self.problem(what, wire.statement, "it rests on a picture's caption alone")
+            return None
+        if missing := self.given.words.missing_figures(wire.statement, sentences):
+            reason = f"the figure {missing[0]} stands neither in the sentences cited nor in the title or date"
+            self.problem(what, wire.statement, reason)
+            return None
+        reporters = self.referred(filter(None, [wire.reported_by]), self.holders, "holder", what, wire.statement)
+        issues = self.referred(filter(None, [wire.issue]), self.issues, "issue", what, wire.statement)
+        evidence = self.evidence(sentences, wire.phrase)
+        numbers = [sentence.number for sentence in sentences]
+        names = [name for holder in holders if (name := self.holders[holder].name)]
+        return Position(
+            id=f"P{number}",
+            holders=tuple(holders),
+            reported_by=next(iter(reporters), None),
+            statement=wire.statement,
+            issue=next(iter(issues), None),
+            stance=wire.stance if issues else "unclear",
+            certainty=wire.certainty,
+            speech=speech_of(self.given.analysis.of(names, numbers), (item.quote for item in evidence)),
+            evidence=evidence,
+            checks=self.checks(wire.statement, names, sentences),
+        )
+
+    def checks(self, statement: str, names: list[str], sentences: list[Sentence]) -> Checks:
+        words = self.given.words
+        speaker = self.given.analysis.verdict(names, [sentence.number for sentence in sentences]) if names else "unconfirmed"
+        if speaker == "contradicted":
+            reason = f"the sentences cited quote somebody other than {' and '.join(names)}"
+            self.problem("position", statement, reason, kept=True)
+        mentioned = words.names_in(statement)
+        return Checks(
+            speaker=speaker,
+            figures="confirmed" if any(character.isdigit() for character in statement) else "none",
+            names=("confirmed" if words.hold_all(mentioned) else "unconfirmed") if mentioned else "none",
+        )
+
+    def question(self, number: int, wire: WireQuestion) -> OpenQuestion | None:
+        """A question with sound evidence; one that is said to be asked is asked in it."""
+        sentences = self.sentences(wire.sentences, "open question", wire.question)
+        if not sentences:
+            return None
+        if wire.origin == "asked" and not any(mark in sentence.text for sentence in sentences for mark in _QUESTION_MARKS):
+            self.problem("open question", wire.question, "none of the sentences cited asks a question")
+            return None
+        return OpenQuestion(
+            id=f"Q{number}",
+            question=wire.question,
+            origin=wire.origin,
+            raised_by=tuple(self.referred(wire.raised_by, self.holders, "holder", "open question", wire.question)),
+            evidence=self.evidence(sentences, None),
+        )
+
+    def gist(self, extraction: Extraction) -> Gist | None:
+        wire = extraction.gist
+        if wire is None:
+            return None
+        sentences = self.sentences(wire.sentences, "gist", wire.text)
+        every = (sentence for sentence in self.chunk.sentences)
+        if missing := self.given.words.missing_figures(wire.text, every):
+            self.problem("gist", wire.text, f"the figure {missing[0]} does not stand in the article")
+            return None
+        return Gist(text=wire.text, evidence=self.evidence(sentences, None))
+
+    def sentences(self, numbers: Iterable[int], what: str, text: str) -> list[Sentence]:
+        """The sentences with these numbers, in order, those outside the chunk left out."""
+        sound = [number for number in sorted(set(numbers)) if number in self.chunk.numbers]
+        if wrong := sorted(set(numbers) - set(sound)):
+            which = self.chunk.numbers
+            reason = f"there is no sentence {wrong[0]} here: they are numbered {which[0]} to {which[-1]}"
+            self.problem(what, text, reason)
+        elif not sound:
+            self.problem(what, text, "it cites no sentence")
+        return [self.given.reading.sentence(number) for number in sound]
+
+    def referred(
+        self, names: Iterable[str], known: dict[str, Holder] | dict[str, Issue], kind: str, what: str, text: str
+    ) -> list[str]:
+        """Those ids that are known, each once."""
+        wanted = list(dict.fromkeys(names))
+        if unknown := [name for name in wanted if name not in known]:
+            self.problem(what, text, f"there is no {kind} {unknown[0]}, or it did not stand")
+        return [name for name in wanted if name in known]
+
+    def evidence(self, sentences: list[Sentence], phrase: str | None) -> tuple[Evidence, ...]:
+        """The sentences as evidence, the first that holds ``phrase`` with it."""
+        text = self.given.reading.article.text
+        found = []
+        for sentence in sentences:
+            spans = self.given.words.phrase(phrase, sentence) if phrase else ()
+            lit = Phrase(spans=spans, text=quote(text, spans)) if spans else None
+            phrase = None if spans else phrase
+            found.append(Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text, phrase=lit))
+        if phrase:
+            self.problem("phrase", phrase, "these words do not stand in the sentences cited; copy them, or use null")
+        return tuple(found)

@@ -1,0 +1,62 @@
+"""From a reply's text to an Extraction: item by item, so that one bad item costs no other."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from summarizer.extraction.findings import Problem
+from summarizer.extraction.wire import (
+    Extraction,
+    WireGist,
+    WireHolder,
+    WireIssue,
+    WirePosition,
+    WireQuestion,
+    WireRecord,
+)
+
+RecordT = TypeVar("RecordT", bound=WireRecord)
+
+
+def parse(text: str) -> tuple[Extraction | None, tuple[Problem, ...]]:
+    """What a reply says, as far as it fits the schema, and a Problem for whatever does not.
+
+    Nothing at all comes of a reply that is no JSON object: the Extraction is then none.
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return None, (Problem("reply", text, f"it is not JSON ({error})"),)
+    if not isinstance(value, dict):
+        return None, (Problem("reply", text, "it must be one JSON object"),)
+    problems = [Problem("reply", name, "this key is not asked for") for name in value.keys() - Extraction.model_fields]
+    extraction = Extraction(
+        holders=tuple(_items(value, "holders", WireHolder, problems)),
+        issues=tuple(_items(value, "issues", WireIssue, problems)),
+        positions=tuple(_items(value, "positions", WirePosition, problems)),
+        open_questions=tuple(_items(value, "open_questions", WireQuestion, problems)),
+        gist=None if value.get("gist") is None else _item(value["gist"], "gist", WireGist, problems),
+    )
+    return extraction, tuple(problems)
+
+
+def _items(value: dict[str, Any], key: str, kind: type[RecordT], problems: list[Problem]) -> Iterable[RecordT]:
+    items = value.get(key)
+    if not isinstance(items, list):
+        problems.append(Problem("reply", key, "this key must be there, and hold a list"))
+        return
+    for item in items:
+        if record := _item(item, key.removesuffix("s").replace("_", " "), kind, problems):
+            yield record
+
+
+def _item(item: Any, what: str, kind: type[RecordT], problems: list[Problem]) -> RecordT | None:
+    try:
+        return kind.model_validate(item)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        problems.append(Problem(what, json.dumps(item, ensure_ascii=False), f"{where}: {first['msg']}".lstrip(": ")))
+        return None

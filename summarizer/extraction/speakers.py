@@ -1,0 +1,98 @@
+"""Who really says it: positions held against the analysis of the article's reported speech."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from summarizer.article import Reading
+from summarizer.attribution import Actor, Attribution, Cast, attribute, cast
+from summarizer.brief import Speech
+from summarizer.spans import quote
+
+_FEWEST_WORDS = 3  # of a statement worth a line; in "he praised Smith" nobody says anything
+
+Verdict = Literal["confirmed", "unconfirmed", "contradicted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """An article's reported speech: who is said to say what, and everybody named in it."""
+
+    attributions: tuple[Attribution, ...]
+    statements: tuple[Attribution, ...]
+    """Those that tell of a position: somebody says something, in the article's own prose, and nobody
+    else is said to have said that he does."""
+    cast: Cast
+
+    @classmethod
+    def of_reading(cls, reading: Reading) -> "Analysis":
+        """Analyse an article as read."""
+        found = attribute(reading)
+        inner = _nested(found)
+        statements = tuple(each for each in found if each not in inner and _is_statement(reading, each))
+        return cls(found, statements, cast(reading))
+
+    def within(self, sentences: Iterable[int]) -> list[Attribution]:
+        """The attributions whose content lies, in part at least, in these sentences."""
+        wanted = set(sentences)
+        return [found for found in self.attributions if wanted.intersection(found.sentences)]
+
+    def of(self, names: Iterable[str], sentences: Iterable[int]) -> list[Attribution]:
+        """Those within ``sentences`` that are attributed to one of ``names``."""
+        actors = [(name, self.cast.find(name)) for name in names]
+        return [
+            found
+            for found in self.within(sentences)
+            if any(_same(name, actor, holder) for name, actor in actors for holder in found.holders)
+        ]
+
+    def verdict(self, names: Iterable[str], sentences: Iterable[int]) -> Verdict:
+        """Whether ``sentences`` are attributed to one of ``names``.
+
+        Contradicted only where all they hold is direct speech of other, named persons; whatever else
+        the analysis finds, or does not find, leaves the matter open.
+        """
+        names, sentences = list(names), list(sentences)
+        if self.of(names, sentences):
+            return "confirmed"
+        others = self.within(sentences)
+        if others and all(_surely_somebody(found) for found in others):
+            return "contradicted"
+        return "unconfirmed"
+
+
+def _is_statement(reading: Reading, found: Attribution) -> bool:
+    words = [word for span in found.content for word in quote(reading.article.text, [span]).split()]
+    prose = all(reading.sentence(number).kind == "prose" for number in found.sentences)
+    return prose and bool(found.holders) and len(words) >= _FEWEST_WORDS
+
+
+def _nested(attributions: Iterable[Attribution]) -> set[Attribution]:
+    """Those whose cue lies within what somebody else says."""
+    inner: set[Attribution] = set()
+    outer: list[Attribution] = []
+    for found in sorted(attributions, key=lambda each: (each.content[0].start, -each.content[-1].end)):
+        outer = [each for each in outer if each.content[-1].end > found.content[0].start]
+        if any(span.start <= mark.start < span.end for each in outer for span in each.content for mark in found.cue):
+            inner.add(found)
+        outer.append(found)
+    return inner
+
+
+def _same(name: str, actor: Actor | None, holder: Actor) -> bool:
+    if actor is not None:
+        return actor.name == holder.name
+    return name.casefold() in (form.casefold() for form in (holder.name, *holder.aliases))
+
+
+def _surely_somebody(found: Attribution) -> bool:
+    return found.speech == "direct" and bool(found.holders) and all(who.kind == "person" for who in found.holders)
+
+
+def speech_of(attributions: Iterable[Attribution], quotes: Iterable[str]) -> Speech:
+    """Whether evidence gives a holder's own words: by its attributions, else by its quotation marks."""
+    kinds = Counter(found.speech for found in attributions)
+    if kinds:
+        return next(iter(kinds)) if len(kinds) == 1 else "mixed"
+    return "mixed" if any(mark in quote for quote in quotes for mark in "“”\"«»„") else "indirect"

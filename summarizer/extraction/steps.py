@@ -1,0 +1,91 @@
+"""The steps of an extraction: requests out, replies in, and no I/O between."""
+
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import replace
+
+from summarizer.article import Chunk, delimited
+from summarizer.errors import ReplyError
+from summarizer.extraction.findings import Findings
+from summarizer.extraction.grounding import Ground, ground
+from summarizer.extraction.parsing import parse
+from summarizer.extraction.prompts import Prompt, load_schema
+from summarizer.model.request import Message, Reply, Request
+
+DEFAULT_REPAIRS = 1
+"""How often a reply with problems is asked for again."""
+
+Steps = Generator[Request, Reply, Findings]
+
+_MOST_PROBLEMS = 20  # that one repair request lists: a reply with more is beyond repair by a list
+_ENDS = {
+    "refusal": ("The model refused to answer.", "Try another model."),
+    "content_filter": ("The server's content filter stopped the reply.", "Try another model or server."),
+    "length": ("The reply was cut off at the model's limit.", "Set a smaller chunk_tokens (--chunk-tokens)."),
+}
+
+
+def extraction_steps(
+    chunk: Chunk, given: Ground, prompts: Mapping[str, Prompt], *, repairs: int = DEFAULT_REPAIRS
+) -> Steps:
+    """Ask for a chunk's findings, then, at most ``repairs`` times, for what did not stand.
+
+    Yields each Request and is sent its Reply. A repair holds the chunk, the latest reply and its
+    problems, and so does not grow from one to the next. Returns the findings of the best reply: a
+    repair that loses sound positions is not taken.
+
+    Raises:
+        ReplyError: none of the replies could be read.
+    """
+    question = _question(chunk, given, prompts["extract"])
+    reply = yield _request(question)
+    latest = best = _read(reply, chunk, given)
+    for _ in range(repairs):
+        if not latest.problems:
+            break
+        problems = "\n".join(f"- {problem}" for problem in latest.problems[:_MOST_PROBLEMS])
+        reply = yield _request(
+            (*question, Message("assistant", reply.text), *prompts["repair"].fill(problems=problems))
+        )
+        latest = _read(reply, chunk, given)
+        best = max(latest, best, key=_worth)
+    if any(problem.what == "reply" for problem in best.problems) and best.gist is None and not best.positions:
+        raise ReplyError(f"The model's reply is not what was asked for: {best.problems[0].reason}.")
+    return best
+
+
+def _worth(findings: Findings) -> tuple[int, int, int]:
+    """By what two readings of a chunk are compared: sound positions, sound questions, few problems."""
+    return len(findings.positions), len(findings.open_questions), -len(findings.problems)
+
+
+def _question(chunk: Chunk, given: Ground, prompt: Prompt) -> tuple[Message, ...]:
+    article = given.reading.article
+    return prompt.fill(
+        title=article.title or "(none)",
+        author=article.author or "(none)",
+        published=article.published or "(unknown)",
+        first=str(chunk.numbers[0]),
+        last=str(chunk.numbers[-1]),
+        total=str(len(given.reading.sentences)),
+        article=delimited(article, chunk.lines),
+    )
+
+
+def _request(messages: Iterable[Message]) -> Request:
+    return Request(tuple(messages), "extraction", load_schema())
+
+
+def _read(reply: Reply, chunk: Chunk, given: Ground) -> Findings:
+    """A reply's findings and problems.
+
+    Raises:
+        ReplyError: the model did not finish it.
+    """
+    if reply.finish_reason in _ENDS:
+        message, hint = _ENDS[reply.finish_reason]
+        raise ReplyError(message, hint=hint)
+    extraction, problems = parse(reply.text)
+    if extraction is None:
+        return Findings(problems=problems)
+    findings = ground(extraction, chunk, given)
+    return replace(findings, problems=(*problems, *findings.problems))

@@ -1,0 +1,109 @@
+"""What a model is asked to write: compact, made for a strict schema, not to be believed.
+
+The order of the fields is the order of thought: who speaks, on what, then position by position the
+sentences before the words. Every field is required; what is not there is ``null`` or empty.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from summarizer.brief import Certainty, HolderKind, IssueKind, QuestionOrigin, Stance
+
+
+def _stripped(value: object) -> object:
+    """Models pad strings with blanks, and write an empty one where null is meant."""
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+Words = Annotated[str, BeforeValidator(_stripped)]
+OptionalWords = Annotated[str | None, BeforeValidator(_stripped)]
+
+
+class WireRecord(BaseModel):
+    """What all wire types share: closed objects."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WireHolder(WireRecord):
+    """Somebody who holds positions."""
+
+    id: Words
+    name: OptionalWords
+    kind: HolderKind
+    role: OptionalWords
+    affiliation: OptionalWords
+
+
+class WireIssue(WireRecord):
+    """A matter that the article's people take stances on."""
+
+    id: Words
+    proposition: Words
+    kind: IssueKind
+
+
+class WirePosition(WireRecord):
+    """What somebody holds."""
+
+    sentences: tuple[int, ...]
+    phrase: OptionalWords
+    holders: tuple[Words, ...]
+    reported_by: OptionalWords
+    statement: Words
+    issue: OptionalWords
+    stance: Stance
+    certainty: Certainty
+
+
+class WireQuestion(WireRecord):
+    """A question that the article leaves open."""
+
+    sentences: tuple[int, ...]
+    question: Words
+    origin: QuestionOrigin
+    raised_by: tuple[Words, ...]
+
+
+class WireGist(WireRecord):
+    """The article in one to three sentences."""
+
+    sentences: tuple[int, ...]
+    text: Words
+
+
+class Extraction(WireRecord):
+    """A model's reply, parsed."""
+
+    holders: tuple[WireHolder, ...]
+    issues: tuple[WireIssue, ...]
+    positions: tuple[WirePosition, ...]
+    open_questions: tuple[WireQuestion, ...]
+    gist: WireGist | None
+
+
+def strict_schema() -> dict[str, Any]:
+    """The JSON schema of a reply, in the subset that strict structured output knows.
+
+    That subset (platform.openai.com/docs/guides/structured-outputs): every property required, objects
+    closed, no defaults; beyond it, here, no ``$ref`` and no titles, since many servers know neither.
+    The file prompts/extract.schema.json is this, and a test keeps it so.
+    """
+    schema = Extraction.model_json_schema()
+    definitions = schema.pop("$defs")
+
+    def plain(node: Any) -> Any:
+        if isinstance(node, list):
+            return [plain(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            return plain(definitions[node["$ref"].rpartition("/")[2]])
+        return {
+            key: {name: plain(each) for name, each in value.items()} if key == "properties" else plain(value)
+            for key, value in node.items()
+            if key not in ("title", "description")
+        }
+
+    return dict(plain(schema))

@@ -1,0 +1,34 @@
+"""How much of an article a brief rests on, and what it left out."""
+
+from collections.abc import Iterable
+
+from summarizer.article import Reading
+from summarizer.article.instructions import looks_like_instruction
+from summarizer.brief import Coverage, FailedChunk, UncitedStatement
+from summarizer.extraction import Analysis, Findings
+from summarizer.spans import quote
+
+
+def coverage(
+    reading: Reading, analysis: Analysis, findings: Findings, *, chunks: int, failed: Iterable[FailedChunk] = ()
+) -> Coverage:
+    """What the merged ``findings`` of ``chunks`` chunks cite, and which attributed statements they do not."""
+    claims = (*findings.positions, *findings.open_questions)
+    cited = {item.sentence for claim in claims for item in claim.evidence}
+    missed = [found for found in analysis.statements if not cited.intersection(found.sentences)]
+    return Coverage(
+        sentences=len(reading.sentences),
+        chunks=chunks,
+        failed=tuple(failed),
+        statements=len(analysis.statements),
+        cited=len(analysis.statements) - len(missed),
+        uncited=tuple(
+            UncitedStatement(
+                sentences=found.sentences,
+                spans=found.content,
+                source=quote(reading.article.text, found.source) or None,
+            )
+            for found in missed
+        ),
+        suspicious=tuple(sentence.number for sentence in reading.sentences if looks_like_instruction(sentence.text)),
+    )

@@ -1,0 +1,162 @@
+"""From the findings of many chunks to one set: holders, issues, positions and questions joined.
+
+Nothing is rewritten, no evidence is lost or added, and the order in which the findings come does not
+matter.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from summarizer.brief import Evidence, Holder, Issue, OpenQuestion, Position
+from summarizer.extraction import Findings
+from summarizer.merging.names import joined_names, name_words
+
+Ids = Mapping[str, str]
+"""From ids to the ids that take their place."""
+
+ClaimT = TypeVar("ClaimT", Position, OpenQuestion)
+
+
+def merge(every: Iterable[Findings]) -> Findings:
+    """One Findings out of those of all chunks, its ids numbered in the order of the article.
+
+    Holders are joined by name and issues by their proposition. Claims of the same holders that say
+    the same become one, with the evidence of all; of claims on the same sentences that several chunks
+    share, the first is kept. The gist is that of the chunk that comes first, which holds the lead.
+    """
+    ordered = sorted(every, key=_place)
+    apart = [_set_apart(findings, f"{number}.") for number, findings in enumerate(ordered)]
+    holders, holder_ids = _join_holders([holder for findings in apart for holder in findings.holders])
+    issues, issue_ids = _join_issues([issue for findings in apart for issue in findings.issues])
+    renamed = [_renamed(findings, {**holder_ids, **issue_ids}) for findings in apart]
+    return _numbered(
+        Findings(
+            holders=holders,
+            issues=issues,
+            positions=_join([findings.positions for findings in renamed]),
+            open_questions=_join([findings.open_questions for findings in renamed]),
+            gist=next((findings.gist for findings in ordered if findings.gist), None),
+            problems=tuple(problem for findings in ordered for problem in findings.problems),
+        )
+    )
+
+
+def _place(findings: Findings) -> tuple[float, str]:
+    """Where in the article findings begin; what they say settles a tie."""
+    claims = (*findings.positions, *findings.open_questions, *filter(None, [findings.gist]))
+    first = min((item.sentence for claim in claims for item in claim.evidence), default=float("inf"))
+    return first, repr(findings)
+
+
+def _set_apart(findings: Findings, prefix: str) -> Findings:
+    """The same with ids that no other chunk's findings use."""
+    ids = {item.id: prefix + item.id for item in (*findings.holders, *findings.issues)}
+    return replace(
+        _renamed(findings, ids),
+        holders=tuple(holder.model_copy(update={"id": ids[holder.id]}) for holder in findings.holders),
+        issues=tuple(issue.model_copy(update={"id": ids[issue.id]}) for issue in findings.issues),
+    )
+
+
+def _renamed(findings: Findings, ids: Ids) -> Findings:
+    """The same with every reference replaced as ``ids`` says."""
+    return replace(
+        findings,
+        positions=tuple(
+            position.model_copy(
+                update={
+                    "holders": tuple(dict.fromkeys(ids[name] for name in position.holders)),
+                    "reported_by": position.reported_by and ids[position.reported_by],
+                    "issue": position.issue and ids[position.issue],
+                }
+            )
+            for position in findings.positions
+        ),
+        open_questions=tuple(
+            question.model_copy(update={"raised_by": tuple(dict.fromkeys(ids[name] for name in question.raised_by))})
+            for question in findings.open_questions
+        ),
+    )
+
+
+def _join_holders(holders: list[Holder]) -> tuple[tuple[Holder, ...], Ids]:
+    homes = joined_names([holder.name for holder in holders if holder.name])
+    groups: dict[Hashable, list[Holder]] = {}
+    for holder in holders:
+        groups.setdefault(name_words(homes[holder.name]) if holder.name else holder.kind, []).append(holder)
+    joined = tuple(_one_holder(group) for group in groups.values())
+    ids = {holder.id: one.id for one, group in zip(joined, groups.values(), strict=True) for holder in group}
+    return joined, ids
+
+
+def _one_holder(group: list[Holder]) -> Holder:
+    """One holder out of several: the fullest name, the first role and affiliation, all mentions."""
+    names = dict.fromkeys(name for holder in group for name in (holder.name, *holder.aliases) if name)
+    fullest = min((holder.name for holder in group if holder.name), key=lambda name: (-len(name), name), default=None)
+    return group[0].model_copy(
+        update={
+            "name": fullest,
+            "role": next((holder.role for holder in group if holder.role), None),
+            "affiliation": next((holder.affiliation for holder in group if holder.affiliation), None),
+            "aliases": tuple(name for name in names if name != fullest),
+            "mentions": tuple(sorted({span for holder in group for span in holder.mentions})),
+        }
+    )
+
+
+def _join_issues(issues: list[Issue]) -> tuple[tuple[Issue, ...], Ids]:
+    first: dict[tuple[str, ...], Issue] = {}
+    ids = {issue.id: first.setdefault(name_words(issue.proposition), issue).id for issue in issues}
+    return tuple(first.values()), ids
+
+
+def _join(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
+    """The claims of all chunks, each once, with the evidence of all that say the same."""
+    said: dict[Hashable, ClaimT] = {}
+    read: set[Hashable] = set()  # the sentences, with the holders, that earlier chunks made claims of
+    for claims in chunks:
+        places = []
+        for claim in claims:
+            holders, words = _said(claim)
+            place = holders, tuple(item.sentence for item in claim.evidence)
+            places.append(place)
+            if earlier := said.get((holders, words)):
+                said[holders, words] = earlier.model_copy(update={"evidence": _united(earlier, claim)})
+            elif place not in read:
+                said[holders, words] = claim
+        read.update(places)
+    return tuple(sorted(said.values(), key=lambda claim: (claim.evidence[0].sentence, claim.id)))
+
+
+def _said(claim: Position | OpenQuestion) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if isinstance(claim, Position):
+        return tuple(sorted(claim.holders)), name_words(claim.statement)
+    return tuple(sorted(claim.raised_by)), name_words(claim.question)
+
+
+def _united(one: Position | OpenQuestion, other: Position | OpenQuestion) -> tuple[Evidence, ...]:
+    by_sentence = {item.sentence: item for item in (*other.evidence, *one.evidence)}
+    return tuple(by_sentence[number] for number in sorted(by_sentence))
+
+
+def _numbered(findings: Findings) -> Findings:
+    """The same with ids in the order of the article: P1, P2 …, holders and issues by their first use."""
+    used = [name for position in findings.positions for name in (*position.holders, position.issue) if name]
+    order = {name: place for place, name in reversed(list(enumerate(used)))}
+    holders = sorted(findings.holders, key=lambda holder: (order.get(holder.id, len(used)), holder.mentions))
+    issues = sorted(findings.issues, key=lambda issue: order.get(issue.id, len(used)))
+    ids = {holder.id: f"H{number}" for number, holder in enumerate(holders, 1)}
+    ids |= {issue.id: f"I{number}" for number, issue in enumerate(issues, 1)}
+    renamed = _renamed(findings, ids)
+    return replace(
+        renamed,
+        holders=tuple(holder.model_copy(update={"id": ids[holder.id]}) for holder in holders),
+        issues=tuple(issue.model_copy(update={"id": ids[issue.id]}) for issue in issues),
+        positions=_counted(renamed.positions, "P"),
+        open_questions=_counted(renamed.open_questions, "Q"),
+    )
+
+
+def _counted(claims: tuple[ClaimT, ...], letter: str) -> tuple[ClaimT, ...]:
+    return tuple(claim.model_copy(update={"id": f"{letter}{number}"}) for number, claim in enumerate(claims, 1))

@@ -1,0 +1,46 @@
+"""The model layer: what is asked, what comes back, and who answers.
+
+The one room that knows openai and tenacity; neither is loaded before an `OpenAIModel` makes its first call.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from summarizer.model.default import DEFAULT_MODEL, NoModelWarning, resolve_model
+    from summarizer.model.openai_compatible import OpenAIModel
+    from summarizer.model.request import FinishReason, Message, Model, OutputForm, Reply, Request, Role
+    from summarizer.model.scripted import ScriptedModel
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "FinishReason",
+    "Message",
+    "Model",
+    "NoModelWarning",
+    "OpenAIModel",
+    "OutputForm",
+    "Reply",
+    "Request",
+    "Role",
+    "ScriptedModel",
+    "resolve_model",
+]
+
+_HOMES = {
+    "DEFAULT_MODEL": "default",
+    "NoModelWarning": "default",
+    "resolve_model": "default",
+    "OpenAIModel": "openai_compatible",
+    "ScriptedModel": "scripted",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'request')}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,131 @@
+"""What a server answered, read as a chat completion; nothing in it is taken for granted."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from summarizer.errors import ServerFailed
+from summarizer.model.request import FinishReason
+from summarizer.usage import Usage
+
+_FINISH_REASONS: Mapping[str, FinishReason] = {
+    "stop": "stop",
+    "length": "length",
+    "content_filter": "content_filter",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body of an answer with HTTP status 200, unread, and how it was had."""
+
+    content: bytes = field(repr=False)
+    where: str
+    """The server's address, as messages may show it."""
+    request_id: str | None = None
+    failed: tuple[Usage, ...] = ()
+    """What each attempt that failed before this one reported."""
+    redact: Callable[[str], str] = field(default=lambda _: "", repr=False)
+    """Takes out of the server's words what it was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A completion that has all it needs."""
+
+    text: str = field(repr=False)
+    finish_reason: FinishReason
+    usage: Usage
+    model: str | None
+
+
+def read_completion(answer: Answer) -> Completion:
+    """Read ``answer`` as a chat completion.
+
+    Raises:
+        ServerFailed: it is none: a web page, broken JSON, an error, no choices, or no content.
+    """
+    data = read_json(answer)
+    choices = data.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    if not isinstance(choice, dict):
+        raise _no_choices(answer, data)
+    message = choice.get("message")
+    text, reason = _said(message if isinstance(message, dict) else {}, choice.get("finish_reason"))
+    if text is None:
+        raise _failed(answer, "gave a completion without content", hint="Try again, or another model.")
+    model = data.get("model")
+    return Completion(text, reason, read_usage(data), model if isinstance(model, str) and model else None)
+
+
+def read_json(answer: Answer) -> dict[str, Any]:
+    """The JSON object that ``answer`` holds.
+
+    Raises:
+        ServerFailed: it holds none.
+    """
+    text = answer.content.decode("utf-8-sig", errors="replace")
+    if text.lstrip()[:1] == "<":
+        raise _wrong_address(answer, "answered with a web page")
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _failed(answer, "answered with broken JSON", hint="Try again.") from error
+    if not isinstance(data, dict):
+        raise _failed(answer, "answered with JSON that is no completion", hint="Check base_url.")
+    return data
+
+
+def read_usage(data: object) -> Usage:
+    """The tokens that a completion, or the body of an error, reports; zeros where it reports none."""
+    usage = _mapping(_mapping(data).get("usage"))
+    return Usage(
+        prompt=_count(usage.get("prompt_tokens")),
+        cached=_count(_mapping(usage.get("prompt_tokens_details")).get("cached_tokens")),
+        completion=_count(usage.get("completion_tokens")),
+    )
+
+
+def _said(message: Mapping[str, Any], finish: object) -> tuple[str | None, FinishReason]:
+    refusal = message.get("refusal")
+    if isinstance(refusal, str) and refusal:
+        return refusal, "refusal"
+    reason = _FINISH_REASONS.get(finish, "other") if isinstance(finish, str) else "other"
+    content = message.get("content")
+    if isinstance(content, str):
+        return content, reason
+    # A reasoning model that spends its whole limit on thoughts ends so, and so does a filter:
+    # the reason tells what to do, and is worth more than "no content".
+    return ("" if reason in ("length", "content_filter") else None), reason
+
+
+def _no_choices(answer: Answer, data: Mapping[str, Any]) -> ServerFailed:
+    error = data.get("error")
+    if not error:
+        return _failed(answer, "gave a completion without choices", hint="Try again, or another model.")
+    words = error if isinstance(error, str) else _mapping(error).get("message")
+    said = answer.redact(words) if isinstance(words, str) else ""
+    return _wrong_address(answer, "reported an error in place of a completion", said=said)
+
+
+def _failed(answer: Answer, what: str, *, hint: str, said: str = "") -> ServerFailed:
+    quoted = f' It says: "{said}"' if said else ""
+    return ServerFailed(
+        f"The server at {answer.where} {what}.{quoted}", hint=hint, status=200, request_id=answer.request_id
+    )
+
+
+def _wrong_address(answer: Answer, what: str, *, said: str = "") -> ServerFailed:
+    hint = "The address is probably wrong: a base_url usually ends in /v1."
+    error = _failed(answer, what, hint=hint, said=said)
+    error.retryable = False  # no address gets right by asking again
+    return error
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 and not isinstance(value, bool) else 0

@@ -1,0 +1,68 @@
+"""Which model is meant: by the caller, by the environment, or by default."""
+
+import os
+import warnings
+from collections.abc import Mapping
+
+from summarizer.errors import ConfigurationError
+from summarizer.model.openai_compatible import OpenAIModel
+from summarizer.model.request import Model
+
+DEFAULT_MODEL = "gpt-5.4-mini"
+"""OpenAI's current small model, as the list in the openai SDK (3.54) has it."""
+
+BUILTIN = "builtin"
+"""The name of the built-in engine, which is no model."""
+
+NO_MODEL = (
+    "Neither OPENAI_API_KEY, OPENAI_BASE_URL nor SUMMARIZER_MODEL is set: the built-in engine reads the "
+    'article. Say model="builtin" to silence this.'
+)
+
+
+class NoModelWarning(UserWarning):
+    """No language model was named or configured, so the built-in engine does the work."""
+
+
+def resolve_model(model: str | Model | None = None, environ: Mapping[str, str] = os.environ) -> Model | None:
+    """The model that ``model`` means; None is the built-in engine.
+
+    ``model`` is ``"builtin"``, a model's name at an OpenAI-compatible server, or a model object.
+    Where it is None, ``SUMMARIZER_MODEL`` in ``environ`` says it; else, where ``OPENAI_API_KEY`` or
+    ``OPENAI_BASE_URL`` is set, it is `DEFAULT_MODEL` at OpenAI's own server and the only model listed
+    at another, which is asked at the first request; else it is the built-in engine, with a
+    `NoModelWarning`.
+
+    Raises:
+        ConfigurationError: ``model`` is none of these, or an address or key cannot work.
+        AuthenticationFailed: a model at OpenAI's own server is meant, and there is no key.
+    """
+    if model is None:
+        return _from_environment(environ)
+    if isinstance(model, str):
+        return _named(model, environ)
+    if isinstance(model, Model):
+        return model
+    raise ConfigurationError(
+        f"A {type(model).__name__} is no model.",
+        hint='Give a model\'s name, "builtin", or an object with a name and an async complete(request).',
+    )
+
+
+def _named(name: str, environ: Mapping[str, str]) -> Model | None:
+    return None if name.strip() == BUILTIN else OpenAIModel(name, environ=environ)
+
+
+def _from_environment(environ: Mapping[str, str]) -> Model | None:
+    name = environ.get("SUMMARIZER_MODEL", "").strip()
+    if name:
+        return _named(name, environ)
+    if any(environ.get(variable, "").strip() for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL")):
+        return _default(environ)
+    warnings.warn(NO_MODEL, NoModelWarning, stacklevel=4)  # the caller of who asked resolve_model
+    return None
+
+
+def _default(environ: Mapping[str, str]) -> Model:
+    model = OpenAIModel(None, environ=environ)
+    return OpenAIModel(DEFAULT_MODEL, environ=environ) if model.endpoint.is_openai else model

@@ -1,0 +1,109 @@
+"""Where a server is, and what opens its door."""
+
+import base64
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+from summarizer.errors import AuthenticationFailed, ConfigurationError
+
+OPENAI_URL = "https://api.openai.com/v1"
+NO_KEY = "no-key"
+"""Sent to servers that want no key, since the SDK makes no client without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """The address of a server and the secrets it wants. Its repr shows the address only."""
+
+    base_url: str = field(repr=False)
+    """The address without user and password: these are in ``headers``."""
+    shown: str
+    """The address as messages may show it: without user, password and query."""
+    api_key: str = field(default=NO_KEY, repr=False)
+    organization: str | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether this is OpenAI's own server."""
+        return _is_openai(urlsplit(self.base_url))
+
+    @property
+    def has_key(self) -> bool:
+        """Whether a key was given, by argument or environment."""
+        return self.api_key != NO_KEY
+
+
+def endpoint(
+    *,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    organization: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Endpoint:
+    """The endpoint that these options describe; what is missing comes out of ``environ``.
+
+    Raises:
+        ConfigurationError: the address is none, or a secret cannot stand in a header.
+        AuthenticationFailed: OpenAI's own server is meant, and there is no key.
+    """
+    url = _split((base_url or environ.get("OPENAI_BASE_URL") or OPENAI_URL).strip())
+    key = (api_key or environ.get("OPENAI_API_KEY") or "").strip()
+    if not key and _is_openai(url):
+        raise AuthenticationFailed(
+            "There is no key for OpenAI's server.",
+            hint="Set OPENAI_API_KEY or pass OpenAIModel(api_key=…), or name a server by OPENAI_BASE_URL.",
+        )
+    sent = {**_basic_authorization(url), **(headers or {})}
+    _check_header("The API key", key)
+    _check_header("The organization", organization or "")
+    for name, value in sent.items():
+        _check_header("A name in default_headers", name)
+        _check_header(f"The header {name}", value)
+    host = url._replace(netloc=url.netloc.rpartition("@")[2])
+    return Endpoint(
+        base_url=urlunsplit(host),
+        shown=urlunsplit(host._replace(query="", fragment="")),
+        api_key=key or NO_KEY,
+        organization=organization,
+        headers=sent,
+    )
+
+
+def _split(base_url: str) -> SplitResult:
+    try:
+        url = urlsplit(base_url)
+        complete = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:
+        complete = False
+    if not complete:  # the address is not repeated: it may hold a password
+        raise ConfigurationError(
+            "The base_url is no web address.",
+            hint="It looks like http://localhost:11434/v1. Check OPENAI_BASE_URL or OpenAIModel(base_url=…).",
+        )
+    return url
+
+
+def _is_openai(url: SplitResult) -> bool:
+    host = url.hostname or ""
+    return host == "api.openai.com" or host.endswith(".api.openai.com")
+
+
+def _basic_authorization(url: SplitResult) -> dict[str, str]:
+    """User and password of an address as a header: in the address they would reach logs and errors."""
+    if url.username is None:
+        return {}
+    pair = f"{unquote(url.username)}:{unquote(url.password or '')}"
+    return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+
+
+def _check_header(what: str, value: str) -> None:
+    """Refuse what HTTP cannot carry, here: further down, the error would quote the secret."""
+    if not (value.isascii() and value.isprintable()):
+        raise ConfigurationError(
+            f"{what} holds a character that no HTTP header can carry.",
+            hint="Was it copied with a line break, or with a typographic mark?",
+        )

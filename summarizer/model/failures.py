@@ -1,0 +1,193 @@
+"""The one edge at which a vendor's errors become the library's own."""
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import openai
+
+from summarizer.errors import (
+    AuthenticationFailed,
+    ConnectionFailed,
+    ModelError,
+    ModelNotFound,
+    RateLimited,
+    RequestRefused,
+    ServerFailed,
+)
+from summarizer.model.endpoint import Endpoint
+from summarizer.model.listing import named, nearest_first
+from summarizer.model.redaction import one_line, redacted
+from summarizer.model.retrying import LONGEST_HEEDED, LONGEST_SAID, quota_used_up, retry_after
+
+CONNECT_TIMEOUT = 5.0
+"""Seconds to wait for a connection."""
+VendorError = openai.OpenAIError | TimeoutError
+"""What the SDK and the clock raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a message needs to know beside the error."""
+
+    endpoint: Endpoint
+    timeout: float
+    """Seconds that one attempt may take."""
+    attempts: int = 1
+    """Attempts made, the last one included."""
+    model: str = ""
+    """The model asked for, or nothing where none was."""
+    listed: Sequence[str] = ()
+    """The models that the server lists, where it was asked."""
+
+    @property
+    def where(self) -> str:
+        """The server, as a message names it."""
+        return f"The server at {self.endpoint.shown}"
+
+    @property
+    def tries(self) -> str:
+        """How often it was tried, as the end of a sentence."""
+        return f" after {self.attempts} attempts" if self.attempts > 1 else ""
+
+
+def model_error(error: VendorError, around: Circumstances) -> ModelError:
+    """The library's error for ``error``, to be raised from it.
+
+    The text of ``error`` is redacted in place: a traceback shows causes, and servers repeat requests.
+    """
+    if not isinstance(error, openai.APIStatusError):
+        return _no_answer(error, around)
+    said = _words(error)
+    error.message = f"HTTP {error.status_code} {said}".rstrip()
+    error.args = (error.message,)
+    mapped = _from_status(error, around, f' It says: "{said}"' if said else "")
+    mapped.status, mapped.request_id = error.status_code, error.request_id
+    return mapped
+
+
+def _from_status(error: openai.APIStatusError, around: Circumstances, said: str) -> ModelError:
+    status = error.status_code
+    if status == 429 or (retry_after(error) or 0) > LONGEST_HEEDED:
+        return _rate_limited(error, around)
+    if status in (401, 403):
+        return _not_allowed(status, around, said)
+    if status == 404:
+        return _not_found(error, around, said)
+    if status in (408, 409) or status >= 500:
+        return ServerFailed(
+            f"{around.where} failed with HTTP {status}{around.tries}.{said}", hint="Try again later."
+        )
+    return RequestRefused(
+        f"{around.where} refused the request with HTTP {status}.{said}", hint=_hint_for_refused(error)
+    )
+
+
+def _rate_limited(error: openai.APIStatusError, around: Circumstances) -> RateLimited:
+    if quota_used_up(error):
+        used_up = RateLimited(
+            f"The quota of this key at {around.endpoint.shown} is used up (HTTP 429).",
+            hint="Waiting does not help: add credit or raise the limit there, or use another key.",
+        )
+        used_up.retryable = False
+        return used_up
+    wait = retry_after(error)
+    hint = "Wait, or send fewer at once: OpenAIModel(concurrency=…)." if wait is None else _come_back(wait)
+    return RateLimited(f"{around.where} asks to wait (HTTP {error.status_code}){around.tries}.", hint=hint)
+
+
+def _come_back(wait: float) -> str:
+    if wait >= LONGEST_SAID:
+        return "It names no time within a year."
+    then = datetime.fromtimestamp(time.time() + wait, UTC)
+    return f"Come back in {_duration(wait)}, at {then:%Y-%m-%d %H:%M:%S} UTC."
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.0f} hours"
+
+
+def _not_allowed(status: int, around: Circumstances, said: str) -> AuthenticationFailed:
+    if status == 403:
+        return AuthenticationFailed(
+            f"{around.where} does not let this key do this (HTTP 403).{said}",
+            hint="Check what the key in OPENAI_API_KEY or OpenAIModel(api_key=…) may use.",
+        )
+    what = "refuses the key" if around.endpoint.has_key else "wants a key, and none was given"
+    return AuthenticationFailed(  # what it says is left out: it likes to repeat parts of the key
+        f"{around.where} {what} (HTTP 401).",
+        hint="Set OPENAI_API_KEY to a valid key, or pass OpenAIModel(api_key=…).",
+    )
+
+
+def _not_found(error: openai.APIStatusError, around: Circumstances, said: str) -> ModelError:
+    if around.model and (around.listed or error.code == "model_not_found" or "model" in said.casefold()):
+        listed = nearest_first(around.model, around.listed)
+        hint = f"It lists: {named(listed)}." if listed else "Check the name, and that it is loaded there."
+        name = one_line(around.model)[:100]
+        return ModelNotFound(f'{around.where} has no model "{name}" (HTTP 404).', hint=hint)
+    return RequestRefused(
+        f"{around.where} knows no such address (HTTP 404).{said}",
+        hint="Check base_url: it usually ends in /v1.",
+    )
+
+
+def _hint_for_refused(error: openai.APIStatusError) -> str:
+    if error.status_code < 400:
+        return "It points to another address: check base_url."
+    if error.code == "context_length_exceeded" or error.status_code == 413:
+        return "The request is too long for this model: use a lower chunk_tokens."
+    return "The model must know structured output (response_format json_schema); another one may."
+
+
+def _no_answer(error: VendorError, around: Circumstances) -> ConnectionFailed:
+    causes = list(_causes(error))
+    kinds = {type(cause).__name__ for cause in causes}  # by name: the transport is the SDK's own affair
+    where, tries = around.endpoint.shown, around.tries
+    running = "Is base_url right, and is the server running?"
+    if "ConnectTimeout" in kinds:
+        seconds = min(CONNECT_TIMEOUT, around.timeout)
+        return ConnectionFailed(f"No connection to {where} within {seconds:g} s{tries}.", hint=running)
+    if isinstance(error, openai.APITimeoutError | TimeoutError):
+        return ConnectionFailed(
+            f"{around.where} gave no answer within {around.timeout:g} s{tries}.",
+            hint="Try again, or give it longer: OpenAIModel(timeout=…).",
+        )
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return ConnectionFailed(f"{around.where} refuses connections{tries}.", hint=running)
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return ConnectionFailed(
+            f"The host of {where} cannot be found{tries}.", hint="Check base_url and the network."
+        )
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return ConnectionFailed(
+            f"No secure connection to {where} could be made{tries}.",
+            hint="Check its certificate; a bundle of your own is named by SSL_CERT_FILE.",
+        )
+    return ConnectionFailed(
+        f"The connection to {where} broke off before an answer came{tries}.", hint="Try again."
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """``error`` and what led to it, the members of groups included."""
+    while error is not None:
+        yield error
+        for member in getattr(error, "exceptions", ()):
+            yield from _causes(member)
+        error = error.__cause__ or error.__context__
+
+
+def _words(error: openai.APIStatusError) -> str:
+    """What the server says, as far as it may be shown: nothing of a web page."""
+    body = error.body
+    if isinstance(body, dict):
+        body = body.get("message") or body.get("detail") or body.get("error")
+    if not isinstance(body, str) or body.lstrip().startswith("<"):
+        return ""
+    return redacted(body, sent=error.request.content, headers=error.request.headers)

@@ -1,0 +1,66 @@
+"""What is sent to a model, what comes back, and what a model is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+from summarizer.usage import Usage
+
+Role = Literal["system", "user", "assistant"]
+FinishReason = Literal["stop", "length", "content_filter", "refusal", "other"]
+OutputForm = Literal["json_schema"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation."""
+
+    role: Role
+    content: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a model: messages, and the JSON schema that the reply must fit."""
+
+    messages: tuple[Message, ...]
+    schema_name: str
+    """A name for the schema: letters, digits, ``_`` and ``-``."""
+    schema: Mapping[str, Any] = field(repr=False)
+    """A strict JSON schema: every field required, every object closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: the text as the model wrote it, not yet parsed or believed."""
+
+    text: str = field(repr=False)
+    finish_reason: FinishReason = "stop"
+    usage: Usage = Usage()
+    """The tokens of all attempts that it took to get this reply."""
+    model: str | None = None
+    """The model's name as the server gives it."""
+    retries: int = 0
+    """Attempts that failed before this one."""
+    output: OutputForm = "json_schema"
+    """The form in which the server was asked to answer."""
+
+
+@runtime_checkable
+class Model(Protocol):
+    """Anything that can answer a request.
+
+    Implementations are called from one event loop at a time, with several requests under way at
+    once. They raise a `ModelError`, or return what the model wrote.
+    """
+
+    @property
+    def name(self) -> str:
+        """What the brief's provenance calls this model."""
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer ``request``.
+
+        Raises:
+            ModelError: no completion could be had.
+        """

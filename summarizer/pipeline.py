@@ -1,0 +1,211 @@
+"""The stages composed: from a source to a Brief."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from summarizer import __version__
+from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Reading, cut_chunks, read
+from summarizer.background import BackgroundLoop
+from summarizer.brief import Brief, PromptUsed, Provenance
+from summarizer.errors import ConfigurationError, IncompleteBrief
+from summarizer.extraction import (
+    DEFAULT_REPAIRS,
+    Analysis,
+    Extracted,
+    Ground,
+    Progress,
+    builtin_findings,
+    builtin_notes,
+    extract,
+    load_prompts,
+)
+from summarizer.merging import coverage, merge
+from summarizer.model import Model, resolve_model
+
+Source = str | Path | Article
+"""A text, the path of a text file, or an Article. A string is always text."""
+
+
+class Summarizer:
+    """Makes briefs of articles; reusable, and safe to use from several threads and event loops.
+
+    Args:
+        model: ``"builtin"``, the name of a model at an OpenAI-compatible server, or a model object.
+            Left out: the environment decides (``SUMMARIZER_MODEL``, ``OPENAI_API_KEY``,
+            ``OPENAI_BASE_URL``), and where it says nothing the built-in engine reads the article,
+            with a warning.
+        chunk_tokens: how many tokens of the article go into one request at most.
+        overlap: how many sentences a chunk repeats from the one before it.
+        repairs: how often a reply with problems is asked for again.
+        prompts: a prompt file, or a folder of them, in place of the library's own.
+        chunk_concurrency: how many chunks of an article are asked at once.
+        clean: whether page furniture (newsletter pleas, photo credits …) is cut.
+        on_failed_chunk: ``"raise"`` an IncompleteBrief, or ``"keep"`` what the other chunks gave.
+
+    Raises:
+        ConfigurationError: an option that cannot work.
+        ModelError: the model cannot be used as it is named.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str | Model | None = None,
+        chunk_tokens: int = DEFAULT_CHUNK_TOKENS,
+        overlap: int = 0,
+        repairs: int = DEFAULT_REPAIRS,
+        prompts: str | Path | None = None,
+        chunk_concurrency: int = 4,
+        clean: bool = True,
+        on_failed_chunk: Literal["raise", "keep"] = "raise",
+    ) -> None:
+        _check(chunk_tokens=(chunk_tokens, 1), overlap=(overlap, 0), repairs=(repairs, 0), chunk_concurrency=(chunk_concurrency, 1))
+        self._model = resolve_model(model)
+        self._prompts = load_prompts(prompts)
+        self._chunk_tokens, self._overlap = chunk_tokens, overlap
+        self._repairs, self._chunk_concurrency = repairs, chunk_concurrency
+        self._clean, self._on_failed_chunk = clean, on_failed_chunk
+        self._background = BackgroundLoop()
+
+    def summarize(self, source: Source, *, progress: Progress | None = None) -> Brief:
+        """The brief of ``source``. ``progress`` is called with the chunks done and the chunks there are.
+
+        It may be called anywhere, inside a running event loop too (which then waits).
+
+        Raises:
+            ArticleError: the source cannot be read as an article.
+            ChunkError: ``chunk_tokens`` is too small for one of its sentences.
+            ModelError: the model or its server failed.
+            ReplyError: the model gave no usable reply.
+            IncompleteBrief: some of several chunks failed; its ``brief`` is that of the rest.
+        """
+        return self._background.run(self.asummarize(source, progress=progress))
+
+    async def asummarize(self, source: Source, *, progress: Progress | None = None) -> Brief:
+        """`summarize`, awaited."""
+        started = time.monotonic()
+        reading, analysis = await asyncio.to_thread(self._read, source)
+        if self._model is None:
+            chunks: tuple[Chunk, ...] = ()
+            extracted = Extracted((await asyncio.to_thread(builtin_findings, reading, analysis),))
+        else:
+            chunks = await asyncio.to_thread(cut_chunks, reading, chunk_tokens=self._chunk_tokens, overlap=self._overlap)
+            extracted = await extract(
+                chunks,
+                Ground.of(reading, analysis),
+                self._model,
+                self._prompts,
+                repairs=self._repairs,
+                concurrency=self._chunk_concurrency,
+                progress=progress,
+            )
+        if not extracted.findings:
+            raise extracted.errors[0]
+        findings = merge(extracted.findings)
+        brief = Brief(
+            article=reading.article.info,
+            gist=findings.gist,
+            issues=findings.issues,
+            holders=findings.holders,
+            positions=findings.positions,
+            open_questions=findings.open_questions,
+            coverage=coverage(reading, analysis, findings, chunks=len(extracted.findings), failed=extracted.failed),
+            rejected=tuple(problem.rejected() for problem in findings.problems if not problem.kept),
+            provenance=self._provenance(reading, extracted, time.monotonic() - started),
+        )
+        if extracted.failed and self._on_failed_chunk == "raise":
+            raise IncompleteBrief(
+                f"{len(extracted.failed)} of {len(chunks)} chunks failed, the first of this: {extracted.errors[0]}",
+                brief=brief,
+                hint="The error's brief holds what the others gave; on_failed_chunk='keep' returns it.",
+            )
+        return brief
+
+    def _read(self, source: Source) -> tuple[Reading, Analysis]:
+        reading = read(as_article(source), clean=self._clean)
+        return reading, Analysis.of_reading(reading)
+
+    def _provenance(self, reading: Reading, extracted: Extracted, seconds: float) -> Provenance:
+        builtin, account = self._model is None, extracted.account
+        return Provenance(
+            engine="builtin" if builtin else "model",
+            model=account.model,
+            output=account.output,
+            prompts=()
+            if builtin
+            else tuple(
+                PromptUsed(name=prompt.name, version=prompt.version, sha256=prompt.sha256)
+                for prompt in self._prompts.values()
+            ),
+            library=__version__,
+            ruler=RULER,
+            calls=account.calls,
+            retries=account.retries,
+            repairs=account.repairs,
+            usage=account.usage,
+            seconds=round(seconds, 3),
+            made=datetime.now(UTC),
+            notes=builtin_notes(reading) if builtin else (),
+        )
+
+    async def aclose(self) -> None:
+        """Close what the model holds open in the running event loop."""
+        if close := getattr(self._model, "aclose", None):
+            await close()
+
+    def close(self) -> None:
+        """Close what the synchronous calls hold open; later calls open it again."""
+        if self._background.running:
+            self._background.run(self.aclose())
+            self._background.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+def summarize(source: Source, *, progress: Progress | None = None, **options: Any) -> Brief:
+    """The brief of ``source``: a text, the path of a text file, or an Article.
+
+    ``options`` are those of `Summarizer`, which also says what is raised.
+    """
+    with Summarizer(**options) as summarizer:
+        return summarizer.summarize(source, progress=progress)
+
+
+async def asummarize(source: Source, *, progress: Progress | None = None, **options: Any) -> Brief:
+    """`summarize`, awaited."""
+    async with Summarizer(**options) as summarizer:
+        return await summarizer.asummarize(source, progress=progress)
+
+
+def as_article(source: Source) -> Article:
+    """``source`` as an Article: a string is text, a path names a file."""
+    match source:
+        case Article():
+            return source
+        case Path():
+            return Article.from_file(source)
+        case str():
+            return Article.from_text(source)
+    raise TypeError(f"a source is a str, a Path or an Article, not {type(source).__name__}")
+
+
+def _check(**options: tuple[int, int]) -> None:
+    for name, (value, least) in options.items():
+        if value < least:
+            raise ConfigurationError(f"{name} must be at least {least}, not {value}.")

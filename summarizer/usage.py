@@ -1,0 +1,23 @@
+"""Usage: the tokens that requests to a model have cost."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts as a server reports them, failed attempts included; add them with ``+``."""
+
+    prompt: int = 0
+    """Tokens sent, those that the server had cached included."""
+    cached: int = 0
+    """Those of ``prompt`` that the server had cached."""
+    completion: int = 0
+    """Tokens that came back, reasoning included."""
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(self.prompt + other.prompt, self.cached + other.cached, self.completion + other.completion)
+
+    @property
+    def total(self) -> int:
+        """Prompt and completion together."""
+        return self.prompt + self.completion

@@ -1,0 +1,206 @@
+"""What a user is told when a server fails, and what nobody is told."""
+
+import json
+import socket
+import traceback
+
+import openai
+import pytest
+
+from summarizer.errors import (
+    AuthenticationFailed,
+    ConnectionFailed,
+    ModelError,
+    ModelNotFound,
+    RateLimited,
+    RequestRefused,
+    ServerFailed,
+)
+from summarizer.model import OpenAIModel, Request
+from summarizer.model.redaction import LONGEST, redacted
+
+from .conftest import ARTICLE, KEY, Canned, Server, error, listing
+
+
+async def failure(model: OpenAIModel, request: Request) -> ModelError:
+    with pytest.raises(ModelError) as caught:
+        await model.complete(request)
+    return caught.value
+
+
+async def test_a_refused_key_names_the_variable_to_set(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error(f"Incorrect API key provided: {KEY[:7]}***cdef."), 401))
+    failed = await failure(model, request_)
+    assert isinstance(failed, AuthenticationFailed)
+    assert "OPENAI_API_KEY" in failed.hint
+    assert "sk-" not in str(failed)
+
+
+async def test_a_key_that_is_wanted_and_was_not_given_is_asked_for(server: Server, request_: Request) -> None:
+    server.answers(Canned(error(), 401))
+    model = OpenAIModel("tiny", base_url=server.url)
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert "none was given" in failed.message
+
+
+async def test_a_forbidden_call_tells_why(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(error("Country not supported"), 403))
+    failed = await failure(model, request_)
+    assert isinstance(failed, AuthenticationFailed)
+    assert "Country not supported" in failed.message
+
+
+async def test_a_missing_model_lists_what_the_server_has_the_likest_first(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("The model does not exist", code="model_not_found"), 404))
+    server.models = Canned(listing(*(f"other-{n:02}" for n in range(14)), "tiny-2"))
+    failed = await failure(model, request_)
+    assert isinstance(failed, ModelNotFound)
+    assert 'no model "tiny"' in failed.message
+    assert "It lists: tiny-2, other-" in failed.hint
+    assert "and 5 more" in failed.hint
+
+
+async def test_a_missing_model_is_told_where_the_list_cannot_be_had(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("No such model", code="model_not_found"), 404))
+    assert isinstance(await failure(model, request_), ModelNotFound)
+
+
+async def test_an_unknown_path_says_to_check_the_address(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned("404 page not found", 404, {"Content-Type": "text/plain"}))
+    failed = await failure(model, request_)
+    assert isinstance(failed, RequestRefused)
+    assert "/v1" in failed.hint
+
+
+async def test_a_refused_request_tells_the_servers_words(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("Invalid schema: 'zeta' lacks a type.\nSee the docs."), 400))
+    failed = await failure(model, request_)
+    assert isinstance(failed, RequestRefused)
+    assert "Invalid schema: 'zeta' lacks a type. See the docs." in failed.message
+    assert not failed.retryable
+
+
+async def test_a_request_that_is_too_long_says_what_to_lower(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("Too many tokens", code="context_length_exceeded"), 400))
+    assert "chunk_tokens" in (await failure(model, request_)).hint
+
+
+@pytest.mark.usefixtures("waits")
+async def test_a_refused_connection_names_the_address_and_asks_whether_the_server_runs(
+    request_: Request,
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+    model = OpenAIModel("tiny", base_url=url.replace("//", "//ann:secret@"))
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert isinstance(failed, ConnectionFailed)
+    assert f"{url} refuses connections after 5 attempts" in failed.message
+    assert "is the server running?" in failed.hint
+    assert "secret" not in "".join(traceback.format_exception(failed))
+    assert failed.retryable
+
+
+async def test_a_broken_connection_says_so(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(drop=True))
+    failed = await failure(model, request_)
+    assert isinstance(failed, ConnectionFailed)
+    assert "broke off" in failed.message
+
+
+@pytest.mark.usefixtures("waits")
+async def test_a_connection_that_cannot_be_made_secure_says_so(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url.replace("http:", "https:"), attempts=1)
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert isinstance(failed, ConnectionFailed)
+    assert "No secure connection" in failed.message
+
+
+async def test_a_host_that_is_not_found_says_so(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    import asyncio
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown, raising=False)
+    model = OpenAIModel("tiny", base_url="http://no.such.host.invalid/v1", attempts=1)
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert "host of http://no.such.host.invalid/v1 cannot be found" in failed.message
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, RequestRefused), (401, AuthenticationFailed), (429, RateLimited), (500, ServerFailed)],
+)
+async def test_status_request_id_and_cause_are_kept(
+    server: Server, model: OpenAIModel, request_: Request, status: int, kind: type[ModelError]
+) -> None:
+    server.answers(Canned(error(), status))
+    failed = await failure(model, request_)
+    assert type(failed) is kind
+    assert (failed.status, failed.request_id) == (status, "req-1")
+    assert isinstance(failed.__cause__, openai.APIStatusError)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 408, 422, 429, 500, 503])
+@pytest.mark.parametrize("echo", [ARTICLE, json.dumps(f"“{ARTICLE}”"), repr(ARTICLE), ARTICLE.upper()])
+@pytest.mark.usefixtures("waits")
+async def test_no_error_repeats_key_header_or_article(
+    server: Server, request_: Request, status: int, echo: str
+) -> None:
+    model = OpenAIModel(
+        "tiny", base_url=server.url, api_key=KEY, attempts=1, default_headers={"X-Desk": "hush-hush"}
+    )
+    server.answers(Canned(error(f"Bad input {echo} with key {KEY} at hush-hush"), status))
+    failed = await failure(model, request_)
+    await model.aclose()
+    told = "".join(traceback.format_exception(failed)) + repr(failed) + repr(failed.__cause__)
+    told = told.casefold()
+    for secret in ("harbour", "vandermolen", "winter", KEY, "hush-hush"):
+        assert secret not in told
+
+
+async def test_a_validation_error_that_lists_its_input_is_not_passed_on(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned({"detail": [{"type": "extra_forbidden", "input": ARTICLE}]}, 422))
+    assert "harbour" not in "".join(traceback.format_exception(await failure(model, request_)))
+
+
+async def test_a_web_page_under_an_error_status_is_not_quoted(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned("<html><h1>Bad gateway</h1>", 502, {"Content-Type": "text/html"}))
+    failed = await failure(model, request_)
+    assert "502" in failed.message
+    assert "<" not in "".join(str(failed) + str(failed.__cause__))
+
+
+def test_the_words_of_a_server_fit_on_a_line() -> None:
+    words = redacted("one\r\ntwo\x1b[31m " + "three " * 200, sent=b"{}", headers={})
+    assert words.startswith("one two [31m three")
+    assert words.isprintable()
+    assert len(words) == LONGEST
+
+
+def test_chinese_text_is_not_repeated_either() -> None:
+    text = "港务长说海堤撑不过下一个冬天。"
+    sent = json.dumps({"messages": [{"content": text}]}, ensure_ascii=False).encode()
+    assert redacted(f"bad: {text}", sent=sent, headers={}) == "bad: …"
+    assert redacted(f"bad: {json.dumps(text)}", sent=sent, headers={}) == "bad: …"
