@@ -75,8 +75,17 @@ class Article(ArticleInfo):
         )
 
     @classmethod
-    def from_file(cls, path: str | Path) -> Self:
+    def from_file(
+        cls,
+        path: str | Path,
+        title: str | None = None,
+        author: str | None = None,
+        published: str | date | None = None,
+        language: str | None = None,
+    ) -> Self:
         """Read a text file: UTF-8 with or without BOM, UTF-16 with BOM, else the likeliest encoding.
+
+        What is not given is read off the text, as `from_text` does.
 
         Raises:
             ArticleError: the file cannot be read, is empty, or is no text (a PDF, HTML, a picture …).
@@ -89,7 +98,7 @@ class Article(ArticleInfo):
         except OSError as error:
             raise ArticleError(f"{path} cannot be read: {error.strerror or error}.") from error
         text, encoding = decode(data, name=str(path))
-        return cls.from_text(text, source=str(path), encoding=encoding)
+        return cls.from_text(text, title, str(path), author, published, language, encoding=encoding)
 
     @property
     def info(self) -> ArticleInfo:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
 from pydantic import ValidationError, model_validator
@@ -12,7 +11,7 @@ from summarizer.brief.account import Coverage, Provenance
 from summarizer.brief.claims import Gist, Holder, Issue, OpenQuestion, Position, Record, Rejected
 from summarizer.errors import BriefError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 """The version of the brief's JSON; older ones are still read."""
 
 ItemT = TypeVar("ItemT", Issue, Holder)
@@ -36,7 +35,13 @@ class Brief(Record):
 
     @model_validator(mode="after")
     def _refers_to_what_is_there(self) -> Self:
-        every = [item.id for item in (*self.issues, *self.holders, *self.positions, *self.open_questions)]
+        ids: Iterable[Iterable[str]] = (
+            (issue.id for issue in self.issues),
+            (holder.id for holder in self.holders),
+            (position.id for position in self.positions),
+            (question.id for question in self.open_questions),
+        )
+        every = [name for names in ids for name in names]
         if twice := [name for name, count in Counter(every).items() if count > 1]:
             raise ValueError(f"ids must be unique: {', '.join(twice)}")
         holders = {holder.id for holder in self.holders}
@@ -77,16 +82,14 @@ class Brief(Record):
         return tuple(position for position in self.positions if ids.intersection(position.holders))
 
     @classmethod
-    def from_json(cls, text: str | bytes | Path) -> Self:
-        """Read a brief that was stored as JSON; a path names the file.
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read a brief that was stored as JSON.
 
         Raises:
-            BriefError: it cannot be read, or is no brief.
+            BriefError: it is no brief; the message says where it goes wrong.
         """
         try:
-            return cls.model_validate_json(text.read_bytes() if isinstance(text, Path) else text)
-        except OSError as error:
-            raise BriefError(f"{text} cannot be read: {error.strerror or error}.") from error
+            return cls.model_validate_json(text)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             where = ".".join(map(str, first["loc"])) or "the top"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from summarizer.article import Reading, Sentence
 from summarizer.attribution import Actor, Attribution
-from summarizer.brief import Checks, Evidence, Gist, Holder, Issue, OpenQuestion, Phrase, Position
+from summarizer.brief import Checks, Evidence, Gist, Holder, Issue, IssueKind, OpenQuestion, Phrase, Position
 from summarizer.extraction.findings import Findings
 from summarizer.extraction.speakers import Analysis
 from summarizer.spans import quote
@@ -88,7 +88,7 @@ def _issue(reading: Reading, analysis: Analysis) -> Issue | None:
         return None
     said = analysis.within(sentence.number for sentence in title)
     words = _words(reading, said[0]) if said else " ".join(sentence.text for sentence in title)
-    kind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"
+    kind: IssueKind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"
     return Issue(id="I1", proposition=_sentence(words), kind=kind)
 
 

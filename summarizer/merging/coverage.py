@@ -13,8 +13,8 @@ def coverage(
     reading: Reading, analysis: Analysis, findings: Findings, *, chunks: int, failed: Iterable[FailedChunk] = ()
 ) -> Coverage:
     """What the merged ``findings`` of ``chunks`` chunks cite, and which attributed statements they do not."""
-    claims = (*findings.positions, *findings.open_questions)
-    cited = {item.sentence for claim in claims for item in claim.evidence}
+    cited = {item.sentence for position in findings.positions for item in position.evidence}
+    cited |= {item.sentence for question in findings.open_questions for item in question.evidence}
     missed = [found for found in analysis.statements if not cited.intersection(found.sentences)]
     return Coverage(
         sentences=len(reading.sentences),

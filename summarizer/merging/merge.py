@@ -44,14 +44,16 @@ def merge(every: Iterable[Findings]) -> Findings:
 
 def _place(findings: Findings) -> tuple[float, str]:
     """Where in the article findings begin; what they say settles a tie."""
-    claims = (*findings.positions, *findings.open_questions, *filter(None, [findings.gist]))
-    first = min((item.sentence for claim in claims for item in claim.evidence), default=float("inf"))
+    evidence = [claim.evidence for claim in findings.positions] + [claim.evidence for claim in findings.open_questions]
+    evidence += [findings.gist.evidence] if findings.gist else []
+    first = min((item.sentence for items in evidence for item in items), default=float("inf"))
     return first, repr(findings)
 
 
 def _set_apart(findings: Findings, prefix: str) -> Findings:
     """The same with ids that no other chunk's findings use."""
-    ids = {item.id: prefix + item.id for item in (*findings.holders, *findings.issues)}
+    ids = {holder.id: prefix + holder.id for holder in findings.holders}
+    ids |= {issue.id: prefix + issue.id for issue in findings.issues}
     return replace(
         _renamed(findings, ids),
         holders=tuple(holder.model_copy(update={"id": ids[holder.id]}) for holder in findings.holders),
