@@ -141,13 +141,13 @@ def _write(made: "Brief", form: Format, output: Path | None) -> None:
 def _show(made: "Brief", output: Path | None) -> None:
     from rich.console import Console
 
-    from summarizer.render import terminal
+    from summarizer.render import to_terminal
 
     if output:
         with output.open("w", encoding="utf-8") as file:
-            Console(file=file, width=80).print(terminal(made))
+            Console(file=file, width=80).print(to_terminal(made))
     else:
-        Console(highlight=False).print(terminal(made))
+        Console(highlight=False).print(to_terminal(made))
 
 
 @contextmanager
@@ -178,7 +178,7 @@ def _failures_told(debug: bool) -> Iterator[None]:
 def _warnings_told() -> Iterator[None]:
     """Show the library's warnings as lines for a person, and no others."""
 
-    def show(message: Warning | str, category: type[Warning], *_: object) -> None:
+    def show(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
         if category.__module__.startswith("summarizer."):
             _say(f"summarizer: {message}")
 

@@ -97,9 +97,9 @@ class Brief(Record):
 
     def to_markdown(self) -> str:
         """The brief as Markdown."""
-        from summarizer.render import markdown  # the one documented exception to the order of rooms
+        from summarizer.render import to_markdown  # the one documented exception to the order of rooms
 
-        return markdown(self)
+        return to_markdown(self)
 
 
 def _with_id(items: Iterable[ItemT], wanted: str) -> ItemT:

@@ -28,9 +28,10 @@ class Record(BaseModel):
 
 
 class Phrase(Record):
-    """The words of a sentence that matter most."""
+    """Words of a sentence that matter most, one after the other."""
 
     spans: tuple[Span, ...]
+    """Where they lie, within the sentence."""
     text: Text
     """The words at ``spans``, each run of white space one space."""
 
@@ -44,8 +45,8 @@ class Evidence(Record):
     """Where it lies: one span, or several where it is torn."""
     quote: Text
     """The words at ``spans``, each run of white space one space; sliced out of the article."""
-    phrase: Phrase | None = None
-    """The words within it that matter most."""
+    phrases: tuple[Phrase, ...] = ()
+    """The words within it that matter most, in order."""
 
 
 class Issue(Record):

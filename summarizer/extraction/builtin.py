@@ -113,9 +113,8 @@ def _evidence(reading: Reading, number: int, found: Attribution | None = None) -
     sentence = reading.sentence(number)
     first, last = sentence.spans[0].start, sentence.spans[-1].end
     content = [span for span in found.content if first <= span.start and span.end <= last] if found else []
-    words = quote(reading.article.text, content)
-    phrase = Phrase(spans=tuple(content), text=words) if words and words != sentence.text else None
-    return Evidence(sentence=number, spans=sentence.spans, quote=sentence.text, phrase=phrase)
+    phrases = tuple(Phrase(spans=(span,), text=quote(reading.article.text, [span])) for span in content)
+    return Evidence(sentence=number, spans=sentence.spans, quote=sentence.text, phrases=phrases)
 
 
 def _questions(reading: Reading, analysis: Analysis, ids: dict[Actor, str]) -> Iterator[OpenQuestion]:

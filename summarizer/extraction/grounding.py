@@ -203,9 +203,9 @@ class _Grounding:
         found = []
         for sentence in sentences:
             spans = self.given.words.phrase(phrase, sentence) if phrase else ()
-            lit = Phrase(spans=spans, text=quote(text, spans)) if spans else None
+            lit = (Phrase(spans=spans, text=quote(text, spans)),) if spans else ()
             phrase = None if spans else phrase
-            found.append(Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text, phrase=lit))
+            found.append(Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text, phrases=lit))
         if phrase:
             self.problem("phrase", phrase, "these words do not stand in the sentences cited; copy them, or use null")
         return tuple(found)

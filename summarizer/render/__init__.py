@@ -4,14 +4,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from summarizer.render.markdown import markdown
-    from summarizer.render.terminal import terminal
+    from summarizer.render.markdown import to_markdown
+    from summarizer.render.terminal import to_terminal
 
-__all__ = ["markdown", "terminal"]
+__all__ = ["to_markdown", "to_terminal"]
+
+_HOMES = {"to_markdown": "markdown", "to_terminal": "terminal"}
 
 
 def __getattr__(name: str) -> Any:
     """Load only the view that is asked for: each has a library of its own to import."""
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{name}"), name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -21,10 +21,9 @@ _HEDGES: dict[Certainty, str] = {
 class Quotation:
     """The sentences that a claim rests on."""
 
-    text: str
+    parts: tuple[tuple[str, bool], ...]
+    """The words in order, in pieces; with each, whether it matters most."""
     numbers: tuple[int, ...]
-    phrases: tuple[str, ...]
-    """Words of ``text`` that matter most."""
 
     @property
     def where(self) -> str:
@@ -36,13 +35,12 @@ class Quotation:
 class Entry:
     """A position as it is shown."""
 
-    holders: str
-    about_holders: str
-    """Roles and affiliations, or nothing."""
+    holders: tuple[tuple[str, str], ...]
+    """Names, each with role and affiliation where it is first shown, else with nothing."""
     stance: Stance | None
     """None where there is no issue to take one to."""
     statement: str | None
-    """None where the quotation says it in the same words."""
+    """None from the built-in engine, whose statements are the words that the quotation lights."""
     marks: tuple[str, ...]
     """What is to be said of it in a word or two: "speculation", "relayed by …", "speaker unconfirmed"."""
     quotation: Quotation
@@ -98,26 +96,27 @@ def outline(brief: Brief) -> Outline:
 
 def _sections(brief: Brief) -> Iterable[Section]:
     """Issues in their order, then what belongs to none; an issue without positions is left out."""
-    for issue in brief.issues:
-        if entries := tuple(_entry(brief, position) for position in brief.positions if position.issue == issue.id):
-            yield Section(visible(issue.proposition), issue.kind, entries)
-    if entries := tuple(_entry(brief, position) for position in brief.positions if position.issue is None):
-        yield Section(None, None, entries)
+    introduced: set[str] = set()
+    for issue in (*brief.issues, None):
+        positions = [position for position in brief.positions if position.issue == (issue.id if issue else None)]
+        if entries := tuple(_entry(brief, position, introduced) for position in positions):
+            yield Section(visible(issue.proposition), issue.kind, entries) if issue else Section(None, None, entries)
 
 
-def _entry(brief: Brief, position: Position) -> Entry:
+def _entry(brief: Brief, position: Position, introduced: set[str]) -> Entry:
+    """A position; those of its holders who are not ``introduced`` yet are, with role and affiliation."""
     holders = [brief.holder(name) for name in position.holders]
+    shown = tuple((visible(_name(who)), "" if who.id in introduced else visible(_about(who))) for who in holders)
+    introduced.update(position.holders)
     quotation = _quotation(position.evidence)
-    said_already = position.statement.strip(".").casefold() in quotation.text.casefold()
     marks = [_HEDGES[position.certainty]]
     if position.reported_by:
         marks.append(f"relayed by {_name(brief.holder(position.reported_by))}")
     marks += _doubts(position.checks)
     return Entry(
-        holders=visible(" and ".join(map(_name, holders))),
-        about_holders=visible("; ".join(filter(None, map(_about, holders)))),
+        holders=shown,
         stance=position.stance if position.issue else None,
-        statement=None if said_already else visible(position.statement),
+        statement=visible(position.statement) if brief.provenance.engine == "model" else None,
         marks=tuple(visible(mark) for mark in marks if mark),
         quotation=quotation,
     )
@@ -142,13 +141,22 @@ def _about(holder: Holder) -> str:
     return role if affiliation in role else ", ".join(filter(None, [role, affiliation]))
 
 
-def _quotation(evidence: Iterable[Evidence]) -> Quotation:
-    evidence = tuple(evidence)
-    return Quotation(
-        text=visible(" ".join(item.quote for item in evidence)),
-        numbers=tuple(item.sentence for item in evidence),
-        phrases=tuple(visible(item.phrase.text) for item in evidence if item.phrase),
-    )
+def _quotation(evidence: tuple[Evidence, ...]) -> Quotation:
+    parts: list[tuple[str, bool]] = []
+    for item in evidence:
+        parts += [(" ", False)] if parts else []
+        parts += _lit(item)
+    return Quotation(tuple((visible(text), lit) for text, lit in parts), tuple(item.sentence for item in evidence))
+
+
+def _lit(item: Evidence) -> Iterable[tuple[str, bool]]:
+    """A quotation in pieces, with each whether it is of the phrase."""
+    rest = item.quote
+    for phrase in item.phrases:
+        before, words, rest = rest.partition(phrase.text)
+        yield from ((part, lit) for part, lit in ((before, False), (words, True)) if part)
+    if rest:
+        yield rest, False
 
 
 def _question(brief: Brief, question: OpenQuestion) -> Question:

@@ -18,7 +18,7 @@ _COLOURS: dict[Stance, str] = {
 _INDENT = 4
 
 
-def terminal(brief: Brief) -> RenderableType:
+def to_terminal(brief: Brief) -> RenderableType:
     """``brief`` for a rich console. Texts are never taken for console markup."""
     shown = outline(brief)
     parts: list[RenderableType] = [Text(shown.title, style="bold")]
@@ -44,11 +44,10 @@ def _heading(text: str) -> RenderableType:
 def _positions(shown: Outline) -> list[RenderableType]:
     if not shown.sections:
         return [_heading("Positions"), Text("The article attributes no position to anybody.")]
-    parts: list[RenderableType] = []
+    parts: list[RenderableType] = [_heading("Positions")]
     for section in shown.sections:
-        parts.append(_heading(f"Positions on {section.kind}" if section.kind else "Positions on no issue in particular"))
-        if section.proposition:
-            parts.append(Text(section.proposition, style="bold cyan"))
+        about = f"{section.proposition} ({section.kind})" if section.proposition else "On no issue in particular"
+        parts.append(Text(f"\n{about}", style="bold cyan"))
         for entry in section.entries:
             parts += _entry(entry)
     return parts
@@ -57,25 +56,26 @@ def _positions(shown: Outline) -> list[RenderableType]:
 def _entry(entry: Entry) -> list[RenderableType]:
     head = Text()
     if entry.stance:
-        head.append(f"{SIGNS[entry.stance]} {entry.stance}  ", style=_COLOURS[entry.stance])
-    head.append(entry.holders, style="bold")
-    if entry.about_holders:
-        head.append(f", {entry.about_holders}")
+        word = "" if entry.stance == "unclear" else f" {entry.stance} "
+        head.append(f"{SIGNS[entry.stance]}{word} ", style=_COLOURS[entry.stance])
+    for number, (name, about) in enumerate(entry.holders):
+        head.append(" and " if number else "")
+        head.append(name, style="bold")
+        head.append(f" ({about})" if about else "")
     for mark in entry.marks:
         head.append(f" · {mark}", style="yellow")
     parts: list[RenderableType] = [Text(), head]
     if entry.statement:
-        parts.append(Padding(Text(entry.statement), (0, 0, 0, 2)))
+        parts.append(Padding(Text(entry.statement), (0, 0, 0, 2), expand=False))
     return [*parts, _quotation(entry.quotation)]
 
 
 def _quotation(quotation: Quotation) -> RenderableType:
-    text = Text(quotation.text, style="italic")
-    for phrase in quotation.phrases:
-        start = quotation.text.find(phrase)
-        text.stylize("bold", start, start + len(phrase))
+    text = Text(style="italic")
+    for words, lit in quotation.parts:
+        text.append(words, style="bold" if lit else "")
     text.append(f" {quotation.where}", style="bright_black not italic")
-    return Padding(text, (0, 0, 0, _INDENT))
+    return Padding(text, (0, 0, 0, _INDENT), expand=False)
 
 
 def _question(question: Question) -> list[RenderableType]:
