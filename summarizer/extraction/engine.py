@@ -11,7 +11,7 @@ from summarizer.extraction.findings import Findings
 from summarizer.extraction.grounding import Ground
 from summarizer.extraction.prompts import Prompt
 from summarizer.extraction.steps import Steps, extraction_steps
-from summarizer.model.request import Model
+from summarizer.model.request import Model, Reply
 from summarizer.usage import Usage
 
 Progress = Callable[[int, int], None]
@@ -28,6 +28,14 @@ class Account:
     usage: Usage = field(default_factory=Usage)
     model: str | None = None
     output: str | None = None
+
+    def add(self, reply: Reply, model: Model) -> None:
+        """Take a reply into account."""
+        self.calls += 1
+        self.retries += reply.retries
+        self.usage += reply.usage
+        self.model = reply.model or model.name
+        self.output = reply.output
 
 
 @dataclass(frozen=True)
@@ -89,16 +97,16 @@ async def extract(
 async def _drive(steps: Steps, model: Model, account: Account) -> Findings:
     """Feed a chunk's steps with the model's replies until they return."""
     request = next(steps)
-    while True:
-        reply = await model.complete(request)
-        account.calls += 1
-        account.retries += reply.retries
-        account.usage += reply.usage
-        account.model = reply.model or model.name
-        account.output = reply.output
-        try:
-            request = steps.send(reply)
-        except StopIteration as stop:
-            findings: Findings = stop.value
-            return findings
-        account.repairs += 1
+    try:
+        while True:
+            try:
+                reply = await model.complete(request)
+            except ModelError as error:
+                request = steps.throw(error)
+            else:
+                account.add(reply, model)
+                request = steps.send(reply)
+            account.repairs += 1
+    except StopIteration as stop:
+        findings: Findings = stop.value
+        return findings

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
 
 from summarizer.article import Chunk, delimited
-from summarizer.errors import ReplyError
+from summarizer.errors import ModelError, ReplyError
 from summarizer.extraction.findings import Findings
 from summarizer.extraction.grounding import Ground, ground
 from summarizer.extraction.parsing import parse
@@ -33,8 +33,11 @@ def extraction_steps(
     problems, and so does not grow from one to the next. Returns the findings of the best reply: a
     repair that loses sound positions is not taken.
 
+    A driver throws in the ModelError that a request ended with.
+
     Raises:
         ReplyError: none of the replies could be read.
+        ModelError: as thrown in, where no reply had been read before.
     """
     question = _question(chunk, given, prompts["extract"])
     reply = yield _request(question)
@@ -43,14 +46,22 @@ def extraction_steps(
         if not latest.problems:
             break
         problems = "\n".join(f"- {problem}" for problem in latest.problems[:_MOST_PROBLEMS])
-        reply = yield _request(
-            (*question, Message("assistant", reply.text), *prompts["repair"].fill(problems=problems))
-        )
-        latest = _read(reply, chunk, given)
+        repair = (*question, Message("assistant", reply.text), *prompts["repair"].fill(problems=problems))
+        try:
+            reply = yield _request(repair)
+            latest = _read(reply, chunk, given)
+        except (ModelError, ReplyError):
+            if _unreadable(best):
+                raise
+            break  # what the first reply gave is not lost by a repair that fails
         best = max(latest, best, key=_worth)
-    if any(problem.what == "reply" for problem in best.problems) and best.gist is None and not best.positions:
+    if _unreadable(best):
         raise ReplyError(f"The model's reply is not what was asked for: {best.problems[0].reason}.")
     return best
+
+
+def _unreadable(findings: Findings) -> bool:
+    return findings == Findings(problems=findings.problems) and any(each.what == "reply" for each in findings.problems)
 
 
 def _worth(findings: Findings) -> tuple[int, int, int]:
