@@ -1,0 +1,134 @@
+"""The findings of many chunks become one set, and nothing is lost or invented on the way."""
+
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.brief import Evidence, Gist, Holder, Issue, Position
+from summarizer.extraction import Findings, Problem
+from summarizer.merging import merge
+from summarizer.merging.names import joined_names
+from summarizer.spans import Span
+from tests.strategies import chunks
+
+
+def cited(number: int) -> tuple[Evidence, ...]:
+    return (Evidence(sentence=number, spans=(Span(number, number + 1),), quote="x"),)
+
+
+def said(number: int, statement: str, holder: str = "H1", issue: str | None = None) -> Position:
+    return Position(id="P1", holders=(holder,), statement=statement, issue=issue, evidence=cited(number))
+
+
+def person(name: str | None, **more: object) -> Holder:
+    return Holder.model_validate({"id": "H1", "name": name, "kind": "person"} | more)
+
+
+@given(every=chunks(), seed=st.integers(0, 99))
+def test_the_order_in_which_chunks_come_back_does_not_matter(every: list[Findings], seed: int) -> None:
+    shuffled = random.Random(seed).sample(every, len(every))
+    assert merge(shuffled) == merge(every)
+
+
+@given(every=chunks())
+def test_no_evidence_is_lost_or_invented(every: list[Findings]) -> None:
+    merged = merge(every)
+    for of in ("positions", "open_questions"):
+        before = {item for findings in every for claim in getattr(findings, of) for item in claim.evidence}
+        after = {item for claim in getattr(merged, of) for item in claim.evidence}
+        assert after == before
+
+
+@given(every=chunks())
+def test_ids_are_unique_and_everything_refers_to_what_is_there(every: list[Findings]) -> None:
+    merged = merge(every)
+    ids = [item.id for item in (*merged.holders, *merged.issues, *merged.positions, *merged.open_questions)]
+    assert max(Counter(ids).values(), default=1) == 1
+    for position in merged.positions:
+        assert set(position.holders) <= set(ids)
+        assert position.issue is None or position.issue in ids
+
+
+@given(every=chunks())
+def test_merging_again_changes_nothing(every: list[Findings]) -> None:
+    merged = merge(every)
+    assert merge([merged]) == merged
+
+
+@given(every=chunks())
+def test_claims_are_numbered_in_the_order_of_the_article(every: list[Findings]) -> None:
+    merged = merge(every)
+    assert [position.id for position in merged.positions] == [f"P{n}" for n in range(1, len(merged.positions) + 1)]
+    firsts = [position.evidence[0].sentence for position in merged.positions]
+    assert firsts == sorted(firsts)
+
+
+def test_a_surname_in_a_later_chunk_is_the_person_of_the_first() -> None:
+    first = Findings((person("Anna Berg", role="engineer"),), positions=(said(1, "The bridge must go."),))
+    later = Findings((person("Ms Berg"),), positions=(said(11, "It is unsafe."),))
+    merged = merge([first, later])
+    (berg,) = merged.holders
+    assert (berg.name, berg.role, berg.aliases) == ("Anna Berg", "engineer", ("Ms Berg",))
+    assert {position.holders for position in merged.positions} == {("H1",)}
+
+
+def test_a_surname_that_two_people_bear_is_joined_to_neither() -> None:
+    names = ["Anna Berg", "Olaf Berg", "Berg"]
+    assert joined_names(names) == {name: name for name in names}
+
+
+@pytest.mark.parametrize("variant", ["Volodymyr Zelenskiy", "Volodymyr Zelenskyy", "Mr Zelensky", "ZELENSKY", "President Zelensky"])
+def test_spelling_variants_and_titles_are_one_holder(variant: str) -> None:
+    homes = joined_names(["Volodymyr Zelensky", variant])
+    assert len(set(homes.values())) == 1
+
+
+def test_the_same_statement_in_two_chunks_is_one_position_with_both_sentences() -> None:
+    merged = merge(
+        [Findings((person("Anna Berg"),), positions=(said(n, words),)) for n, words in ((1, "It is unsafe."), (11, "it is unsafe"))]
+    )
+    (position,) = merged.positions
+    assert [item.sentence for item in position.evidence] == [1, 11]
+
+
+def test_what_two_chunks_say_of_a_sentence_they_share_is_kept_once() -> None:
+    merged = merge(
+        [
+            Findings((person("Anna Berg"),), positions=(said(9, "The bridge must go."), said(2, "It is old."))),
+            Findings((person("Anna Berg"),), positions=(said(9, "The bridge should go."),)),
+        ]
+    )
+    assert [position.statement for position in merged.positions] == ["It is old.", "The bridge must go."]
+
+
+def test_two_positions_on_one_sentence_of_one_chunk_both_stay() -> None:
+    merged = merge([Findings((person("Anna Berg"),), positions=(said(1, "It is old."), said(1, "It is unsafe.")))])
+    assert len(merged.positions) == 2
+
+
+def test_issues_are_joined_by_their_words() -> None:
+    issues = [Issue(id="I1", proposition=words, kind="policy") for words in ("The bridge should go.", "the bridge should go")]
+    merged = merge([Findings((person("Anna Berg"),), (issue,), (said(n, f"S{n}", issue="I1"),)) for n, issue in enumerate(issues, 1)])
+    assert [issue.proposition for issue in merged.issues] == ["The bridge should go."]
+    assert {position.issue for position in merged.positions} == {"I1"}
+
+
+def test_the_unsigned_author_is_one_holder() -> None:
+    author = Holder(id="H1", name=None, kind="author")
+    merged = merge([Findings((author,), positions=(said(n, f"S{n}"),)) for n in (1, 11)])
+    assert len(merged.holders) == 1
+
+
+def test_the_gist_is_that_of_the_chunk_with_the_lead() -> None:
+    gists = [Findings(gist=Gist(text=text, evidence=cited(n))) for n, text in ((11, "Later."), (1, "Lead."))]
+    merged = merge(gists)
+    assert merged.gist is not None
+    assert merged.gist.text == "Lead."
+
+
+def test_the_problems_of_all_chunks_are_kept() -> None:
+    problems = [Findings(problems=(Problem("position", str(n), "no"),)) for n in range(3)]
+    assert len(merge(problems).problems) == 3
