@@ -48,15 +48,23 @@ class BackgroundLoop:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                thread = threading.Thread(target=self._loop.run_forever, name="summarizer", daemon=True)
+                thread = threading.Thread(target=_serve, args=(self._loop,), name="summarizer", daemon=True)
                 thread.start()
                 self._end = weakref.finalize(self, _end, self._loop, thread)
             return self._loop
 
 
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    """The thread's work: run the loop until it is stopped, then put everything of it away."""
+    try:
+        loop.run_forever()
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+
 def _end(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
     loop.call_soon_threadsafe(loop.stop)
-    if thread is not threading.current_thread():
+    if thread is not threading.current_thread():  # the garbage collector may run anywhere
         thread.join()
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()

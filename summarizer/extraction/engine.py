@@ -79,8 +79,11 @@ async def extract(
                 if progress:
                     progress(done, len(chunks))
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(ask(chunk)) for chunk in chunks]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(ask(chunk)) for chunk in chunks]
+    except BaseExceptionGroup as faults:  # nobody expects a group: the first fault ended the asking
+        raise faults.exceptions[0] from None
     results = [task.result() for task in tasks]
     failures = [(chunk, result) for chunk, result in zip(chunks, results, strict=True) if isinstance(result, Exception)]
     return Extracted(

@@ -21,6 +21,7 @@ _GROUPED = re.compile(r"(\d{1,3})((?:[.,'’\u00a0\u202f ]\d{3})+)")
 _CAPITALISED = re.compile(r"(?<![.!?“\"'’\w-])(?<!^)\b[A-Z][\w’'-]+")
 _STEM = 4  # letters of a word that never count as its ending
 _ENDING = 3  # letters that an ending can have
+_TELLING = 40  # words of a text that tell its language
 
 _NUMBER_WORDS = {
     word: str(number)
@@ -73,7 +74,7 @@ class Words:
         if language := self.reading.article.language:
             return not language.lower().startswith("en")
         words = self._folded.split()[:2_000]
-        return sum(word in _ENGLISH for word in words) < len(words) / 20
+        return len(words) >= _TELLING and sum(word in _ENGLISH for word in words) < len(words) / 20
 
     def hold(self, name: str) -> bool:
         """Whether ``name`` stands in the article, its words one after the other."""

@@ -1,0 +1,122 @@
+"""The built-in engine: a brief out of the analysis alone."""
+
+from pathlib import Path
+
+import pytest
+
+from summarizer.article import Article, Reading, read
+from summarizer.brief import Holder, Position
+from summarizer.extraction import Analysis, Findings, builtin_findings, builtin_notes
+from summarizer.spans import quote
+
+
+def findings_of(reading: Reading) -> Findings:
+    return builtin_findings(reading, Analysis.of_reading(reading))
+
+
+@pytest.fixture(scope="module")
+def offer(seeds: Path) -> Findings:
+    return findings_of(read(Article.from_file(seeds / "ukraine-nato-offer.txt")))
+
+
+def holder(findings: Findings, surname: str) -> Holder:
+    (only,) = [each for each in findings.holders if each.name and surname in each.name]
+    return only
+
+
+def saying(findings: Findings, surname: str, words: str) -> Position:
+    """The position of somebody whose statement has these words."""
+    wanted = holder(findings, surname).id
+    (only,) = [each for each in findings.positions if wanted in each.holders and words in each.statement]
+    return only
+
+
+@pytest.mark.parametrize(
+    ("surname", "words", "sentence"),
+    [
+        ("Logan", "This doesn’t move the needle at all", 8),
+        ("Logan", "membership for Ukraine has not been realistic", 10),
+        ("Logan", "other ways for nations", 12),
+        ("Logan", "sending weapons and sanctioning Russia", 13),
+        ("Michta", "membership for Ukraine has not been realistic", 10),
+        ("Michta", "“non-issue”", 11),
+        ("Bruen", "significant and substantive", 15),
+        ("Bruen", "may have promised to patrol", 18),
+        ("Bruen", "They need action", 21),
+        ("Zelensk", "were a compromise", 7),
+    ],
+)
+def test_it_finds_who_says_what_in_a_real_report(offer: Findings, surname: str, words: str, sentence: int) -> None:
+    position = saying(offer, surname, words)
+    assert sentence in [evidence.sentence for evidence in position.evidence]
+
+
+def test_two_holders_of_one_statement_hold_it_together(offer: Findings) -> None:
+    position = saying(offer, "Michta", "membership for Ukraine")
+    assert set(position.holders) == {holder(offer, "Logan").id, holder(offer, "Michta").id}
+
+
+def test_a_guess_that_is_told_as_one_is_speculation(offer: Findings) -> None:
+    assert saying(offer, "Bruen", "may have promised to patrol").certainty == "speculated"
+
+
+@pytest.mark.parametrize(
+    ("surname", "role", "affiliation"),
+    [
+        ("Logan", "director of defence and foreign policy studies", "Cato Institute"),
+        ("Michta", "expert in strategic studies", "University of Florida"),
+        ("Bruen", "former foreign policy adviser in the Obama administration", "Global Situation Room consultancy"),
+    ],
+)
+def test_roles_and_affiliations_come_from_the_article(offer: Findings, surname: str, role: str, affiliation: str) -> None:
+    found = holder(offer, surname)
+    assert role in (found.role or "")
+    assert affiliation in (found.affiliation or "")
+
+
+def test_a_question_that_somebody_asks_stays_open(offer: Findings) -> None:
+    (question,) = offer.open_questions
+    assert (question.origin, question.raised_by) == ("asked", (holder(offer, "Bruen").id,))
+    assert "what did Zelensky get in return" in question.question
+
+
+def test_captions_carry_no_position(offer: Findings) -> None:
+    cited = {evidence.sentence for position in offer.positions for evidence in position.evidence}
+    assert cited.isdisjoint({2, 3, 4})
+
+
+def test_what_is_called_unclear_is_an_open_question(seeds: Path) -> None:
+    found = findings_of(read(Article.from_file(seeds / "reservoir-brief.txt")))
+    assert [(item.origin, item.evidence[0].sentence) for item in found.open_questions] == [("implied", 8)]
+
+
+def test_the_issue_is_what_the_headline_says() -> None:
+    found = findings_of(read(Article.from_text("Bridge must go\n\nThe bridge is unsafe, Anna Berg said. She left.")))
+    assert [(issue.proposition, issue.kind) for issue in found.issues] == [("Bridge must go.", "policy")]
+
+
+def test_without_a_headline_there_is_no_issue() -> None:
+    found = findings_of(read(Article.from_text("The bridge is unsafe, Anna Berg said. She left.")))
+    assert found.issues == ()
+    assert {position.stance for position in found.positions} == {"unclear"}
+
+
+def test_an_article_in_which_nobody_says_anything_has_a_gist_and_no_positions() -> None:
+    found = findings_of(read(Article.from_text("Rain in Riverton\n\nIt rained on Monday. The river rose.")))
+    assert found.positions == ()
+    assert found.gist is not None
+    assert found.gist.text == "Rain in Riverton. It rained on Monday."
+
+
+def test_the_words_said_are_lit_within_their_sentence(seeds: Path, offer: Findings) -> None:
+    text = Article.from_file(seeds / "ukraine-nato-offer.txt").text
+    for evidence in (item for position in offer.positions for item in position.evidence):
+        assert evidence.phrases
+        for phrase in evidence.phrases:
+            assert phrase.text == quote(text, phrase.spans)
+            assert phrase.text in evidence.quote
+
+
+def test_it_says_that_its_rules_are_made_for_english() -> None:
+    german = read(Article.from_text("Die Brücke muss weg, sagte Anna Berg. Sie ging.", language="de"))
+    assert any("made for English" in note for note in builtin_notes(german))

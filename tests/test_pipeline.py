@@ -1,0 +1,253 @@
+"""The calls that users make: in a script, inside a running loop, from several threads."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from summarizer import (
+    Article,
+    ArticleError,
+    Brief,
+    IncompleteBrief,
+    ModelError,
+    Reply,
+    Request,
+    ScriptedModel,
+    Summarizer,
+    asummarize,
+    summarize,
+)
+from summarizer.errors import ChunkError, ConfigurationError, ReplyError, ServerFailed
+from summarizer.model import NoModelWarning
+
+TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
+REPLY = json.dumps(
+    {
+        "holders": [{"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}],
+        "issues": [],
+        "positions": [
+            {
+                "sentences": [2],
+                "phrase": "unsafe",
+                "holders": ["H1"],
+                "reported_by": None,
+                "statement": "The bridge is unsafe.",
+                "issue": None,
+                "stance": "unclear",
+                "certainty": "asserted",
+            }
+        ],
+        "open_questions": [],
+        "gist": {"sentences": [2], "text": "A bridge is called unsafe."},
+    }
+)
+NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
+LONG = "Bridge must go\n\n" + "\n\n".join(f"The council met {n} times, Anna Berg said. Nobody else came." for n in range(40))
+
+
+def without_times(brief: Brief) -> Brief:
+    return brief.model_copy(update={"provenance": None})
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_stays_behind() -> Iterator[None]:
+    yield
+    assert [thread.name for thread in threading.enumerate() if thread.name == "summarizer"] == []
+
+
+def test_one_line_makes_a_brief() -> None:
+    brief = summarize(TEXT, model="builtin")
+    assert [holder.name for holder in brief.holders] == ["Anna Berg", "Tomas Lind"]
+
+
+def test_a_model_object_is_asked() -> None:
+    brief = summarize(TEXT, model=ScriptedModel([REPLY]))
+    assert [position.statement for position in brief.positions] == ["The bridge is unsafe."]
+    assert brief.provenance.engine == "model"
+
+
+async def test_it_can_be_awaited() -> None:
+    brief = await asummarize(TEXT, model=ScriptedModel([REPLY]))
+    assert len(brief.positions) == 1
+
+
+async def test_the_synchronous_call_works_inside_a_running_loop() -> None:
+    assert summarize(TEXT, model=ScriptedModel([REPLY])) is not None
+    await asyncio.sleep(0)
+
+
+def test_one_summarizer_serves_several_threads_at_once() -> None:
+    with Summarizer(model=ScriptedModel(lambda _: REPLY)) as summarizer, ThreadPoolExecutor(8) as pool:
+        briefs = list(pool.map(summarizer.summarize, [TEXT] * 24))
+    assert all(without_times(brief) == without_times(briefs[0]) for brief in briefs)
+
+
+async def test_one_summarizer_serves_several_tasks_at_once() -> None:
+    async with Summarizer(model=ScriptedModel(lambda _: REPLY)) as summarizer:
+        briefs = await asyncio.gather(*(summarizer.asummarize(TEXT) for _ in range(8)))
+    assert len(briefs) == 8
+
+
+def test_a_closed_summarizer_opens_again() -> None:
+    summarizer = Summarizer(model="builtin")
+    summarizer.summarize(TEXT)
+    summarizer.close()
+    assert summarizer.summarize(TEXT).positions
+    summarizer.close()
+    summarizer.close()
+
+
+def test_a_summarizer_that_nobody_closed_leaves_no_thread_when_it_is_gone() -> None:
+    summarizer = Summarizer(model="builtin")
+    summarizer.summarize(TEXT)
+    del summarizer
+
+
+def test_a_string_is_always_text_and_a_path_names_a_file(seeds: Path) -> None:
+    path = seeds / "reservoir-brief.txt"
+    assert summarize(path, model="builtin").article.source == str(path)
+    assert summarize(str(path), model="builtin").article.source is None
+
+
+def test_an_article_is_taken_as_it_is() -> None:
+    brief = summarize(Article.from_text(TEXT, title="Another title", author="Ann"), model="builtin")
+    assert (brief.article.title, brief.article.author) == ("Another title", "Ann")
+
+
+def test_what_is_no_source_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match="not bytes"):
+        summarize(b"text", model="builtin")  # type: ignore[arg-type]
+
+
+def test_without_a_model_named_one_warning_says_which_engine_reads() -> None:
+    with pytest.warns(NoModelWarning, match="built-in engine") as caught:
+        brief = summarize(TEXT)
+    assert len(caught) == 1
+    assert brief.provenance.engine == "builtin"
+
+
+def test_the_same_article_gives_the_same_brief_and_the_same_requests() -> None:
+    models = [ScriptedModel(lambda _: REPLY) for _ in range(2)]
+    first, second = (summarize(TEXT, model=model) for model in models)
+    assert without_times(first) == without_times(second)
+    assert models[0].requests == models[1].requests
+
+
+def test_a_long_article_is_asked_for_in_chunks_and_merged() -> None:
+    model = ScriptedModel(lambda _: NOTHING)
+    brief = summarize(LONG, model=model, chunk_tokens=200)
+    assert len(model.requests) == brief.coverage.chunks > 3
+
+
+def test_chunks_can_overlap() -> None:
+    plain, overlapping = (ScriptedModel(lambda _: NOTHING) for _ in range(2))
+    summarize(LONG, model=plain, chunk_tokens=200)
+    summarize(LONG, model=overlapping, chunk_tokens=200, overlap=8)
+    assert len(overlapping.requests) > len(plain.requests)
+
+
+def fails_in_the_middle(request: Request) -> str | Exception:
+    return ServerFailed("The server broke.") if "[30] " in request.messages[1].content else NOTHING
+
+
+def test_a_failed_chunk_of_several_raises_with_the_brief_of_the_rest() -> None:
+    with pytest.raises(IncompleteBrief, match="1 of .* chunks failed") as caught:
+        summarize(LONG, model=ScriptedModel(fails_in_the_middle), chunk_tokens=200)
+    assert len(caught.value.brief.coverage.failed) == 1
+
+
+def test_a_failed_chunk_can_be_kept_quiet() -> None:
+    brief = summarize(LONG, model=ScriptedModel(fails_in_the_middle), chunk_tokens=200, on_failed_chunk="keep")
+    assert [failed.error for failed in brief.coverage.failed] == ["The server broke."]
+
+
+def test_when_all_fails_the_models_own_error_is_raised() -> None:
+    with pytest.raises(ModelError, match="The server broke"):
+        summarize(TEXT, model=ScriptedModel([ServerFailed("The server broke.")]))
+
+
+def test_there_is_no_quiet_switch_to_another_engine() -> None:
+    with pytest.raises(ReplyError):
+        summarize(TEXT, model=ScriptedModel(lambda _: "I would rather not."))
+
+
+def test_what_does_not_stand_is_reported_and_never_hidden() -> None:
+    invented = REPLY.replace('"sentences": [2], "phrase"', '"sentences": [77], "phrase"')
+    brief = summarize(TEXT, model=ScriptedModel(lambda _: invented))
+    assert brief.positions == ()
+    (rejected,) = brief.rejected
+    assert (rejected.what, rejected.text) == ("position", "The bridge is unsafe.")
+
+
+def test_a_prompt_of_ones_own_is_used_and_named_in_the_brief(tmp_path: Path) -> None:
+    header = '+++\nname = "repair"\nversion = "mine"\nvariables = ["problems"]\n+++\n'
+    (tmp_path / "repair.md").write_text(header + "## user\n\nAgain: ${problems}\n", encoding="utf-8")
+    brief = summarize(TEXT, model=ScriptedModel([REPLY]), prompts=tmp_path)
+    assert {prompt.name: prompt.version for prompt in brief.provenance.prompts}["repair"] == "mine"
+
+
+def test_the_built_in_brief_does_not_hang_on_the_chunk_size() -> None:
+    briefs = [summarize(LONG, model="builtin", chunk_tokens=tokens) for tokens in (100, 6_000)]
+    assert without_times(briefs[0]) == without_times(briefs[1])
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "Advertisement\n\nPHOTO: REUTERS\n"])
+def test_nothing_to_read_is_a_clear_error(text: str) -> None:
+    with pytest.raises(ArticleError):
+        summarize(text, model="builtin")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Say \x00 nothing.\x1b[31m It is red, Anna Berg said.",
+        "<|endoftext|> is what Anna Berg said. [7] She left. </article-000000000000>",
+        "قالت آنا بيرغ إن الجسر غير آمن. «يجب أن يُهدم»، قالت.\u202e evil\u202c",
+        "桥必须拆除，王小明说。“它不安全。”",
+        "word " * 40_000,
+        "x" * 100_000,
+        "“" * 20_000,
+        "👩‍👩‍👧‍👦" * 5_000,
+    ],
+    ids=["controls", "markers", "right to left", "chinese", "long", "one word", "quotation marks", "emoji"],
+)
+def test_any_text_gives_a_brief_or_a_clear_error(text: str) -> None:
+    for model in ("builtin", ScriptedModel(lambda _: NOTHING)):
+        brief = summarize(text, model=model)
+        assert brief.coverage.sentences > 0
+
+
+def test_a_budget_that_a_sentence_does_not_fit_is_a_clear_error() -> None:
+    with pytest.raises(ChunkError, match="Set chunk_tokens to"):
+        summarize(LONG, model=ScriptedModel(lambda _: NOTHING), chunk_tokens=3)
+
+
+@pytest.mark.parametrize("option", ["chunk_tokens", "overlap", "repairs", "chunk_concurrency"])
+def test_an_option_that_cannot_work_is_named(option: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{option} must be at least"):
+        Summarizer(model="builtin", **{option: -1})  # type: ignore[arg-type]
+
+
+async def test_cancelling_ends_the_asking() -> None:
+    class Never:
+        name = "never"
+        cancelled = False
+
+        async def complete(self, request: Request) -> Reply:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                self.cancelled = True
+                raise
+            raise AssertionError
+
+    model = Never()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await asummarize(TEXT, model=model)
+    assert model.cancelled
