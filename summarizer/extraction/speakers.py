@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from summarizer.article import Reading
@@ -15,7 +16,7 @@ _FEWEST_WORDS = 3  # of a statement worth a line; in "he praised Smith" nobody s
 Verdict = Literal["confirmed", "unconfirmed", "contradicted"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Analysis:
     """An article's reported speech: who is said to say what, and everybody named in it."""
 
@@ -35,8 +36,15 @@ class Analysis:
 
     def within(self, sentences: Iterable[int]) -> list[Attribution]:
         """The attributions whose content lies, in part at least, in these sentences."""
-        wanted = set(sentences)
-        return [found for found in self.attributions if wanted.intersection(found.sentences)]
+        return list(dict.fromkeys(found for number in sentences for found in self._by_sentence.get(number, ())))
+
+    @cached_property
+    def _by_sentence(self) -> dict[int, list[Attribution]]:
+        index: dict[int, list[Attribution]] = {}
+        for found in self.attributions:
+            for number in found.sentences:
+                index.setdefault(number, []).append(found)
+        return index
 
     def of(self, names: Iterable[str], sentences: Iterable[int]) -> list[Attribution]:
         """Those within ``sentences`` that are attributed to one of ``names``."""

@@ -1,6 +1,7 @@
 """Which model is meant: by the caller, by the environment, or by default."""
 
 import os
+import sys
 import warnings
 from collections.abc import Mapping
 
@@ -59,8 +60,17 @@ def _from_environment(environ: Mapping[str, str]) -> Model | None:
         return _named(name, environ)
     if any(environ.get(variable, "").strip() for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL")):
         return _default(environ)
-    warnings.warn(NO_MODEL, NoModelWarning, stacklevel=4)  # the caller of who asked resolve_model
+    warnings.warn(NO_MODEL, NoModelWarning, stacklevel=_frames_inside() + 1)
     return None
+
+
+def _frames_inside() -> int:
+    """How many of the innermost frames, from the caller's on, are this library's: the user's line is beyond them."""
+    depth = 0
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "summarizer":
+        depth, frame = depth + 1, frame.f_back
+    return depth
 
 
 def _default(environ: Mapping[str, str]) -> Model:

@@ -1,0 +1,76 @@
+"""How long it takes to hold a model's reply against a long article.
+
+    python benchmarks/grounding.py [WORDS] [POSITIONS]
+
+An invented article of WORDS words (default 25,000) and a reply with POSITIONS positions (default 500), each with two
+sentences, a phrase, a figure and a holder. Making the article ready is shown apart: it is done once for all replies.
+"""
+
+import sys
+import time
+
+from summarizer.article import Article, cut_chunks, read
+from summarizer.extraction import Analysis, Ground, ground
+from summarizer.extraction.wire import Extraction, WireHolder, WireIssue, WirePosition
+
+PEOPLE = ("Anna Berg", "Tomas Lind", "Ines Moreau", "Piet Vos", "Hanne Quill", "Radu Albescu", "Mira Okello", "Jon Aske")
+SENTENCE = "“The {n}th pier of the old bridge will cost {n} crowns more than planned,” said {who}, who has seen the accounts. "
+
+
+def article(words: int) -> Article:
+    """An invented report of so many words."""
+    sentences = [SENTENCE.format(n=n, who=PEOPLE[n % len(PEOPLE)]) for n in range(words // len(SENTENCE.split()) + 1)]
+    paragraphs = ["".join(sentences[start : start + 4]) for start in range(0, len(sentences), 4)]
+    return Article.from_text("Council argues over the old bridge\n\n" + "\n\n".join(paragraphs))
+
+
+def reply(sentences: int, positions: int) -> Extraction:
+    """A reply in which everything stands."""
+    step = max((sentences - 4) // positions, 1)
+    numbers = [2 + (step * n) % (sentences - 4) for n in range(positions)]
+    return Extraction(
+        holders=tuple(
+            WireHolder(id=f"H{n}", name=name, kind="person", role=None, affiliation=None) for n, name in enumerate(PEOPLE)
+        ),
+        issues=(WireIssue(id="I1", proposition="The bridge should go.", kind="policy"),),
+        positions=tuple(
+            WirePosition(
+                sentences=(number, number + 1),
+                phrase="of the old bridge",
+                holders=(f"H{(number - 2) % len(PEOPLE)}",),
+                reported_by=None,
+                statement=f"The pier will cost {number - 2} crowns more than planned.",
+                issue="I1",
+                stance="disagrees",
+                certainty="asserted",
+            )
+            for number in numbers
+        ),
+        open_questions=(),
+        gist=None,
+    )
+
+
+def main() -> None:
+    words, positions = (int(value) for value in (sys.argv[1:] + ["25000", "500"][len(sys.argv) - 1 :])[:2])
+    reading = read(article(words))
+    (chunk,) = cut_chunks(reading, chunk_tokens=10_000_000)
+    wire = reply(len(reading.sentences), positions)
+    started = time.perf_counter()
+    analysis = Analysis.of_reading(reading)
+    analysed = time.perf_counter()
+    given = Ground.of(reading, analysis)
+    first = ground(wire, chunk, given)  # also makes the article's words ready
+    ready = time.perf_counter()
+    ground(wire, chunk, given)
+    seconds = time.perf_counter() - ready
+    print(f"{len(reading.article.text):,} characters, {len(reading.sentences):,} sentences, {positions} positions")
+    print(f"analysis of the reported speech, once an article  {(analysed - started) * 1000:10.1f} ms")
+    print(f"first reply, the article's words made ready       {(ready - analysed) * 1000:10.1f} ms")
+    print(f"a further reply                                   {seconds * 1000:10.1f} ms")
+    print(f"a position                                        {seconds * 1000 / positions:10.3f} ms")
+    print(f"positions that stood {len(first.positions)}, problems {len(first.problems)}")
+
+
+if __name__ == "__main__":
+    main()

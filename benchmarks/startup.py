@@ -1,0 +1,41 @@
+"""How long it takes to import the library, and to make a brief from the command line.
+
+    python benchmarks/startup.py [RUNS]
+
+Each figure is the best of RUNS (default 7) fresh interpreters, in seconds, beside the bare interpreter and beside
+what the neighbours' imports take where they are installed.
+"""
+
+import importlib.util
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SEED = Path(__file__).parent.parent / "seeds" / "ukraine-nato-offer.txt"
+BRIEF = f"from summarizer.cli import main; import sys; sys.argv = ['summarizer', 'brief', {str(SEED)!r}, '-m', 'builtin']; main()"
+NEIGHBOURS = ("pydantic", "openai", "instructor", "langextract", "langchain_openai", "llm")
+
+
+def best(code: str, runs: int) -> float:
+    """The quickest of several runs of ``code`` in a fresh interpreter, in seconds."""
+    seconds = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+        seconds.append(time.perf_counter() - started)
+    return min(seconds)
+
+
+def main() -> None:
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    bare = best("pass", runs)
+    print(f"{'the bare interpreter':32}{bare:8.3f} s")
+    for name in ("summarizer", *NEIGHBOURS):
+        if importlib.util.find_spec(name):
+            print(f"{'import ' + name:32}{best(f'import {name}', runs) - bare:+8.3f} s")
+    print(f"{'summarizer brief, in all':32}{best(BRIEF, runs):8.3f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""What the README shows, made anew: ``python -m tests.readme`` writes it in."""
+
+import os
+import re
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+
+from summarizer import Article, Brief, OpenAIModel, Summarizer
+from summarizer.render import to_terminal
+from tests.recording import recorder
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+SEED = "seeds/ukraine-nato-offer.txt"  # as the README's commands name it
+_SECONDS = re.compile(r"in \d+\.\d s")
+
+
+def builtin_brief() -> str:
+    """What the command shows of the given article with the built-in engine."""
+    with Summarizer(model="builtin") as summarizer:
+        return _shown(summarizer.summarize(_article()))
+
+
+def recorded_positions() -> str:
+    """What it shows of the first issue of the recorded brief."""
+    model = OpenAIModel("recorded-model", base_url="http://recorded.invalid/v1")
+    cassette = ROOT / "cassettes" / "ukraine-nato-offer.yaml"
+    with recorder("none").use_cassette(str(cassette)), Summarizer(model=model) as summarizer:
+        brief = summarizer.summarize(_article())
+    whole = _shown(brief)
+    second = brief.issues[2].proposition[:40]
+    start = whole.index(brief.issues[1].proposition[:40])
+    return whole[start : whole.index(second)].rstrip() + "\n"
+
+
+def _article() -> Article:
+    os.chdir(ROOT)
+    return Article.from_file(SEED)
+
+
+def _shown(brief: Brief) -> str:
+    lines = _text(to_terminal(brief)).splitlines()
+    return _SECONDS.sub("in 0.1 s", "\n".join(line.rstrip() for line in lines).strip()) + "\n"
+
+
+def _text(view: RenderableType) -> str:
+    console = Console(file=StringIO(), width=80)
+    with console.capture() as captured:
+        console.print(view)
+    return captured.get()
+
+
+def block(readme: str, name: str) -> re.Match[str]:
+    """The block between the markers of this name."""
+    found = re.search(rf"(<!-- {name} -->\n```text\n)(.*?)(```\n<!-- end -->)", readme, re.DOTALL)
+    assert found, name
+    return found
+
+
+def main() -> None:
+    text = README.read_text(encoding="utf-8")
+    for name, made in (("brief", builtin_brief()), ("model", recorded_positions())):
+        found = block(text, name)
+        text = text[: found.start(2)] + made + text[found.end(2) :]
+    README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

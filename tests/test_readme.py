@@ -1,0 +1,41 @@
+"""What the README says is true."""
+
+import re
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from tests.readme import block, builtin_brief, recorded_positions
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def fenced(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def test_it_opens_with_the_two_commands_that_ci_runs() -> None:
+    commands = [line.strip() for line in README.splitlines()[2:4]]
+    assert commands == ["pip install . && summarizer brief seeds/ukraine-nato-offer.txt", "pip install '.[test]' && pytest"]
+    assert all(f"\n{command}\n" in CI for command in commands)
+
+
+def test_the_first_example_prints_what_it_says() -> None:
+    printed = StringIO()
+    with redirect_stdout(printed):
+        exec(fenced("python")[0], {})
+    assert printed.getvalue() == fenced("")[0]
+
+
+@pytest.mark.parametrize(("name", "made"), [("brief", builtin_brief), ("model", recorded_positions)])
+def test_the_briefs_it_shows_are_those_that_are_made(name: str, made: Callable[[], str]) -> None:
+    assert block(README, name).group(2) == made(), "python -m tests.readme writes them anew"
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+)\)", README))))
+def test_every_file_that_it_links_is_there(path: str) -> None:
+    assert (ROOT / path).exists()
