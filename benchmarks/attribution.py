@@ -18,6 +18,7 @@ from summarizer.attribution import attribute
 
 
 def main(folder: Path) -> None:
+    """Print what is found in every text of a folder."""
     seconds, characters = 0.0, 0
     for path in sorted(folder.glob("*.txt")):
         reading = read(Article.from_text(path.read_text(encoding="utf-8")))

@@ -1,7 +1,7 @@
-"""``according to X``: the source after the cue, the content around both."""
+"""``according to X``, ``in a new poll``: the source after the cue, the content around both."""
 
 from summarizer.attribution.extents import content_end, trim_end
-from summarizer.attribution.grammar import COORDINATORS, STOPS
+from summarizer.attribution.grammar import COORDINATORS, word_set
 from summarizer.attribution.lexicon import Sense
 from summarizer.attribution.phrases import phrase_after
 from summarizer.attribution.scene import Draft, Scene
@@ -9,13 +9,32 @@ from summarizer.attribution.scene import Draft, Scene
 _SENSE = Sense("according", "said", "asserted", None, frozenset(), frozenset())
 
 
+_POLLS = word_set("poll polls survey surveys polling")
+
+
+def opens(scene: Scene, word: int) -> bool:
+    """Whether "according to", or "in a poll", begins at ``word``."""
+    lower = scene.passage.lower
+    if scene.within[word] >= 0 or word + 2 >= len(lower):
+        return False
+    if lower[word] == "according":
+        return lower[word + 1] == "to"
+    return lower[word] == "in" and not _POLLS.isdisjoint(lower[word + 2 : word + 8])
+
+
 def according_to(scene: Scene, word: int, floor: int) -> Draft | None:
-    """The attribution of an "according to" at ``word``."""
+    """The attribution of an "according to" or an "in a poll" at ``word``."""
     lower = scene.passage.lower
     start, stop = scene.sentence(word)
-    if word + 2 >= stop or lower[word + 1] != "to":
+    poll = lower[word] == "in"
+    first = word + (1 if poll else 2)
+    source = phrase_after(scene.passage, first, stop) if first < stop else None
+    if (
+        source is not None
+        and poll
+        and (_POLLS.isdisjoint(lower[source[0] : source[1]]) or not _counts(scene, start, stop))
+    ):
         return None
-    source = phrase_after(scene.passage, word + 2, stop)
     if source is None:
         return None
     start = max(start, floor)
@@ -30,7 +49,15 @@ def according_to(scene: Scene, word: int, floor: int) -> Draft | None:
     if not pieces:
         return None
     content = tuple((scene.index, piece) for piece in pieces)
-    return Draft(scene.index, (source,), ((word, word + 2),), content, _SENSE, "according to")
+    return Draft(scene.index, (source,), ((word, first),), content, _SENSE, "according to")
+
+
+def _counts(scene: Scene, start: int, stop: int) -> bool:
+    """Whether a sentence gives figures, or says who leads."""
+    return any(word[0].isdigit() or word in _LEADS for word in scene.passage.lower[start:stop])
+
+
+_LEADS = word_set("percent lead leads leading led ahead trails trailing points most majority")
 
 
 def _goes_on(scene: Scene, word: int, stop: int) -> bool:

@@ -1,16 +1,23 @@
 """The analysis: the order of the rules, and from their drafts to Attributions."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from summarizer.article import Article, Reading, read
-from summarizer.attribution.according import according_to
+from summarizer.attribution.according import according_to, opens
 from summarizer.attribution.attribution import Actor, Attribution, Speech
 from summarizer.attribution.cast import assemble
+from summarizer.attribution.certainty import certainty
 from summarizer.attribution.clauses import clause
+from summarizer.attribution.labels import label
+from summarizer.attribution.lexicon import Cue
+from summarizer.attribution.nominal import nominal
 from summarizer.attribution.passages import Range, passages
+from summarizer.attribution.passives import asked, by_agent, impression
 from summarizer.attribution.resolve import resolve
 from summarizer.attribution.scene import Draft, Scene, scenes
-from summarizer.attribution.tags import tag
+from summarizer.attribution.tags import orphans, tag
 from summarizer.spans import Span
 
 
@@ -25,37 +32,75 @@ def attribute(reading: Reading) -> tuple[Attribution, ...]:
     stage = scenes(paragraphs)
     found = drafts(stage)
     holders = resolve(reading, stage, found, assemble(reading, paragraphs))
-    return tuple(
-        _attribution(reading, stage, draft, actors) for draft, actors in zip(found, holders, strict=True)
-    )
+    return tuple(_attribution(reading, stage, draft, actors) for draft, actors in zip(found, holders, strict=True))
 
 
 def drafts(stage: Sequence[Scene]) -> list[Draft]:
-    """What the rules find, in the order of the cues."""
+    """What the rules find, in the order of the contents."""
     found: list[Draft] = []
     for scene in stage:
-        found += _drafts(stage, scene)
-    return found
+        here = _outer(list(_drafts(stage, scene)), scene)
+        if here:
+            last = max(range(len(here)), key=lambda each: here[each].content[-1])
+            here[last] = orphans(stage, here[last])
+        found += here
+    return sorted(found, key=lambda draft: draft.content[0])
+
+
+_NESTED = frozenset({"object", "preposition", "infinitive", "impression", "by-agent", "bare clause", "noun"})
+"""The rules that are trusted in the narration, but not within what somebody is said to say."""
+
+
+def _outer(found: Sequence[Draft], scene: Scene) -> list[Draft]:
+    """The drafts without doubtful ones whose cue lies within the content of another."""
+    depth = [0] * (len(scene.passage.words) + 1)
+    for draft in found:
+        for index, (start, end) in draft.content:
+            if index == scene.index:
+                depth[start] += 1
+                depth[end] -= 1
+    inside = list(accumulate(depth))
+    return [draft for draft in found if draft.rule not in _NESTED or not inside[draft.cue[0][0]]]
 
 
 def _drafts(stage: Sequence[Scene], scene: Scene) -> Iterator[Draft]:
-    tags = list(_tags(stage, scene))
-    yield from tags
-    taken = {draft.cue[0][0] for draft in tags}
-    edges = sorted(_edge(draft) for draft in tags)
+    labelled = label(scene)
+    if labelled is not None:
+        yield labelled
+    tags = {draft.cue[0][0]: draft for draft in _tags(stage, scene)}
+    edges = sorted(_edge(draft) for draft in tags.values())
     known: Range | None = None
     sentence = (-1, -1)
     for word, cue in scene.cues:
-        if word in taken:
-            continue
         here = scene.sentence(word)
         if here != sentence:
             sentence, known = here, None
-        stop = next((edge for edge in edges if word < edge < here[1]), here[1])
-        draft = clause(scene, word, cue, here[0], stop, known)
+        draft = tags.get(word)
+        if draft is None:
+            edge = bisect_right(edges, word)
+            stop = min(edges[edge], here[1]) if edge < len(edges) else here[1]
+            draft = _leading(scene, word, cue, stop, known)
         if draft is not None:
-            known = draft.source[0] if draft.source else known
-            yield draft
+            known = draft.source[0] if draft.source and draft.rule not in _NO_SUBJECT else known
+            if word not in tags:
+                yield draft
+    yield from tags.values()
+
+
+_NO_SUBJECT = frozenset({"by-agent", "asked", "noun"})
+"""Rules whose source is not the subject of what follows in the sentence."""
+
+
+def _leading(scene: Scene, word: int, cue: Cue, stop: int, known: Range | None) -> Draft | None:
+    """What the rules for cues before their content find, and those for passives."""
+    floor = scene.sentence(word)[0]
+    return (
+        asked(scene, word, cue, floor, stop)
+        or by_agent(scene, word, cue, floor, stop)
+        or impression(scene, word, cue, floor, stop)
+        or clause(scene, word, cue, stop, known)
+        or nominal(scene, word, cue, floor, stop)
+    )
 
 
 def _edge(draft: Draft) -> int:
@@ -65,8 +110,9 @@ def _edge(draft: Draft) -> int:
 
 def _tags(stage: Sequence[Scene], scene: Scene) -> Iterator[Draft]:
     floor = 0
-    words = {word for word, lower in enumerate(scene.passage.lower) if lower == "according"}
-    words = {word for word in words if scene.within[word] < 0}
+    words = {
+        word for word, lower in enumerate(scene.passage.lower) if lower in ("according", "in") and opens(scene, word)
+    }
     cues = dict(scene.cues)
     for word in sorted(words | set(cues)):
         draft = according_to(scene, word, floor) if word in words else tag(stage, scene, word, cues[word], floor)
@@ -82,9 +128,7 @@ def _attribution(reading: Reading, stage: Sequence[Scene], draft: Draft, holders
     def spans(parts: Iterable[Range]) -> tuple[Span, ...]:
         return tuple(span for part in parts for span in passage.spans(text, part))
 
-    content = tuple(
-        span for index, part in draft.content for span in stage[index].passage.spans(text, part)
-    )
+    content = tuple(span for index, part in draft.content for span in stage[index].passage.spans(text, part))
     numbers = sorted({n for index, part in draft.content for n in stage[index].passage.numbers(part)})
     return Attribution(
         source=spans(draft.source),
@@ -93,7 +137,7 @@ def _attribution(reading: Reading, stage: Sequence[Scene], draft: Draft, holders
         sentences=tuple(numbers),
         holders=holders,
         speech=_speech(stage, draft),
-        certainty=draft.sense.certainty,
+        certainty=certainty(stage, draft),
         act=draft.sense.act,
         polarity=draft.sense.polarity,
         rule=draft.rule,
@@ -101,12 +145,16 @@ def _attribution(reading: Reading, stage: Sequence[Scene], draft: Draft, holders
 
 
 def _speech(stage: Sequence[Scene], draft: Draft) -> Speech:
-    quoted = [
-        stage[index].within[word] >= 0
-        for index, (start, end) in draft.content
-        for word in range(start, end)
-        if stage[index].passage.words[word][0].isalnum()
-    ]
-    if quoted and all(quoted):
-        return "direct"
-    return "mixed" if any(quoted) else "indirect"
+    """Whether all the words of the content stand within quotation marks, some, or none."""
+    quoted, plain = False, False
+    for index, (start, end) in draft.content:
+        within = stage[index].within[start:end]
+        if max(within) < 0:
+            plain = True
+            continue
+        quoted = True
+        words = stage[index].passage.words[start:end]
+        plain = plain or any(inside < 0 and word[0].isalnum() for inside, word in zip(within, words, strict=True))
+    if not quoted:
+        return "indirect"
+    return "mixed" if plain else "direct"

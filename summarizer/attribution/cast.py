@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from summarizer.article import Reading
 from summarizer.attribution.attribution import Actor, ActorKind
+from summarizer.attribution.grammar import word_set
 from summarizer.attribution.namebook import Sex, namebook
 from summarizer.attribution.names import Name, bare, confirmed, names
 from summarizer.attribution.passages import Passage, Range, passages
 from summarizer.attribution.roles import role_after, role_before
 from summarizer.spans import Span
 
-_PLACES = frozenset("new north south east west wall los las san santa super supreme grand fort st mount lake".split())
+_PLACES = word_set("new north south east west wall los las san santa super supreme grand fort st mount lake")
 """First words of names of places and things, which are no people."""
 
 
@@ -108,7 +109,10 @@ def _groups(every: Sequence[Name]) -> list[int]:
             latest[name.key[-1]] = full[name.key]
             continue
         word = name.key[0]
-        fitting = [group for group, sex in surnames[word].items() if not (sex and name.sex and sex != name.sex)]
+        known = surnames[word]
+        fitting = [group for group, sex in known.items() if not (sex and name.sex and sex != name.sex)]
+        if len(known) == 1 and not every[next(iter(known))].titled_sex:
+            fitting = list(known)  # a given name can mislead
         if not fitting:
             groups.append(single.setdefault(word, number))
         else:
@@ -123,7 +127,8 @@ def _sex(cluster: Iterable[Name]) -> Sex:
 
 def _actor(reading: Reading, paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> Actor:
     """One actor out of all its mentions."""
-    index, fullest = max(cluster, key=lambda each: len(each[1].key))
+    spelled = Counter(name.key for _, name in cluster)
+    index, fullest = max(cluster, key=lambda each: (len(each[1].key), spelled[each[1].key]))
     name = _plain(paragraphs[index].quote(fullest.core))
     kind = kind_of(fullest.key, any(each.titles for _, each in cluster))
     role, affiliation = _role(paragraphs, cluster) if kind == "person" else (None, None)
@@ -156,13 +161,10 @@ def kind_of(key: Sequence[str], titled: bool = False) -> ActorKind:
 
 
 def _role(paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> tuple[str | None, str | None]:
-    """The first role in an apposition, else the first before a name, else none."""
+    """The first role in an apposition, else the longest before a name, else none."""
     for index, name in cluster:
         role, affiliation = role_after(paragraphs[index], name)
         if role:
             return role, affiliation
-    for index, name in cluster:
-        role, affiliation = role_before(paragraphs[index], name)
-        if role:
-            return role, affiliation
-    return None, None
+    before = [role_before(paragraphs[index], name) for index, name in cluster]
+    return max(before, key=lambda role: len(role[0] or ""))

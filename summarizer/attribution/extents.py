@@ -1,29 +1,41 @@
 """Extents: where the content of a cue ends, and where what stands around a cue goes on."""
 
 from summarizer.attribution.grammar import (
-    BE, CLOSING, COORDINATORS, DAYS, DETERMINERS, MODALS, OBJECT_PRONOUNS, PRONOUNS, STOPS, TIMES, VERBS,
+    AUXILIARIES,
+    BE,
+    COORDINATORS,
+    DAYS,
+    DETERMINERS,
+    MARKS,
+    MODALS,
+    OBJECT_PRONOUNS,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUESTIONS,
+    STOPS,
+    TIMES,
+    VERBS,
     is_adverb,
+    word_set,
 )  # fmt: skip
 from summarizer.attribution.lexicon import lexicon
-from summarizer.attribution.passages import Range
 from summarizer.attribution.phrases import is_name
+from summarizer.attribution.quotations import Quotation
 from summarizer.attribution.scene import Scene
 
-_NEW_CLAUSE = frozenset(
-    "but which who whom where while though although he she they it i we even then so whereas".split()
-)
+_NEW_CLAUSE = word_set("but which who whom where while though although he she they it i we even then so whereas")
 """After a comma, what ends the object of a cue."""
-_OCCASIONS = frozenset(
-    "interview interviews statement statements speech speeches email emails e-mail tweet letter memo remarks debate "
-    "rally press conference op-ed essay blog article appearance interview address video report filing ad ads".split()
+_OCCASIONS = word_set(
+    "interview interviews statement statements speech speeches email emails e-mail tweet letter memo remarks "
+    "debate rally press conference op-ed essay blog article appearance interview address video report filing ad "
+    "ads"
 )
 
 
 def content_end(scene: Scene, start: int, clause: bool, stop: int) -> int:
     """Where the content that begins at ``start`` ends, at ``stop`` at the latest.
 
-    Args:
-        clause: whether the content is a clause, which goes on further than a noun phrase does.
+    A ``clause`` goes on further than a noun phrase does.
     """
     lower = scene.passage.lower
     word = start
@@ -31,17 +43,21 @@ def content_end(scene: Scene, start: int, clause: bool, stop: int) -> int:
         quotation = scene.quotation_at(word)
         if quotation and quotation.start == word and word + 1 < quotation.end:
             word = min(quotation.end, stop)
-            if word < stop and lower[word - 2] in STOPS and _begins_sentence(scene, word):
+            if word < stop and _closes_statement(scene, start, quotation, word):
                 return word
             continue
-        if lower[word] == ";" or (word > start and _ends(scene, start, word, clause, stop)):
+        if lower[word] == ";" or (word > start and _ends(scene, word, clause, stop)):
             return word
         word += 1
     return trim_end(scene, start, stop)
 
 
-def _begins_sentence(scene: Scene, word: int) -> bool:
-    return is_name(scene.passage, word) and scene.passage.lower[word - 1] in CLOSING
+def _closes_statement(scene: Scene, start: int, quotation: Quotation, word: int) -> bool:
+    """Whether nothing after a quotation belongs to the content that it ends: "said, “Go,” but stayed"."""
+    last = scene.passage.lower[quotation.end - 2]
+    if last in STOPS:
+        return is_name(scene.passage, word) or (scene.quotation_from(word) is None and quotation.start == start)
+    return last == "," and quotation.start == start and scene.passage.lower[word] in (*COORDINATORS, "which", "who")
 
 
 def trim_end(scene: Scene, start: int, end: int) -> int:
@@ -52,7 +68,7 @@ def trim_end(scene: Scene, start: int, end: int) -> int:
     return end
 
 
-def _ends(scene: Scene, start: int, word: int, clause: bool, stop: int) -> bool:
+def _ends(scene: Scene, word: int, clause: bool, stop: int) -> bool:
     """Whether the content ends before ``word``."""
     lower = scene.passage.lower
     if word + 1 >= stop:
@@ -60,6 +76,8 @@ def _ends(scene: Scene, start: int, word: int, clause: bool, stop: int) -> bool:
     if lower[word] in (",", "—", "–", "--", "-"):
         following = lower[word + 1]
         if following in COORDINATORS and word + 2 < stop:
+            if following == "but" and not clause:
+                return True
             return _new_statement(scene, word + 2, clause, stop)
         if lower[word] == "," and (_participle(scene, word + 1) or following == "according"):
             return True
@@ -88,10 +106,10 @@ def _new_statement(scene: Scene, word: int, clause: bool, stop: int) -> bool:
     if not clause:
         return lower[word] in VERBS or lower[word] in MODALS or lower[word] in PRONOUNS or lower[word] in BE
     if lower[word] in PRONOUNS or is_name(scene.passage, word):
-        for later in range(word + 1, min(word + 4, stop)):
+        for later in range(word + 1, min(word + 5, stop)):
             following = lexicon().get(lower[later])
-            if following and "tag" in following.frames and following.forms & {"past", "s"}:
-                return True
+            if following and "tag" in following.frames and following.forms & {"past", "s", "base"}:
+                return not following.nouns
     return False
 
 
@@ -107,7 +125,7 @@ def _occasion(scene: Scene, word: int, stop: int) -> bool:
     return lower[word + 1] in DETERMINERS and any(each in _OCCASIONS for each in lower[word + 2 : min(word + 5, stop)])
 
 
-_SKIPPED = frozenset("in on at during after before from to about of via through with for as by".split())
+_SKIPPED = word_set("in on at during after before from to about of via through with for as by")
 
 
 def skip_adjuncts(scene: Scene, word: int, stop: int) -> int:
@@ -128,7 +146,7 @@ def skip_adjuncts(scene: Scene, word: int, stop: int) -> int:
 def _adjunct_end(scene: Scene, start: int, stop: int) -> int:
     """Where the adjunct that begins with a preposition ends; ``start`` where it seems to be none."""
     lower = scene.passage.lower
-    for word in range(start + 1, min(start + 25, stop)):
+    for word in range(start + 1, min(start + 14, stop)):
         if lower[word] in ("that", ":") or scene.quotation_from(word):
             return word
         if lower[word] in PRONOUNS and word > start + 1:
@@ -152,12 +170,50 @@ def tag_end(scene: Scene, word: int, stop: int) -> int:
 
 
 def _may_trail(word: str) -> bool:
-    return word in _SKIPPED or word in ("last", "this", "earlier", "late", "when", "while", "referring", "and", "but", "(")
+    return word in _SKIPPED or word in _TRAILING
 
 
-def object_pronoun_or_phrase(scene: Scene, word: int) -> bool:
+_TRAILING = word_set("last this earlier late when while referring and but (")
+
+
+def begins_hearer(scene: Scene, word: int) -> bool:
     """Whether somebody told can begin at ``word``: "them", "reporters", "the crowd", "CNN"."""
     lower = scene.passage.lower[word]
     return lower in OBJECT_PRONOUNS or lower in DETERMINERS or is_name(scene.passage, word) or lower.endswith("s")
 
 
+def hearer_end(scene: Scene, word: int, stop: int) -> int:
+    """Where the words for somebody told end: "the crowd in Ohio", "CNN's Jake Tapper", "them"."""
+    passage = scene.passage
+    if passage.lower[word] in OBJECT_PRONOUNS:
+        return word + 1
+    end = word + (passage.lower[word] in DETERMINERS)
+    if end < stop and is_name(passage, end):
+        while end < stop and (is_name(passage, end) or passage.lower[end] in ("of", "&", "/")):
+            end += 1
+        return end
+    while end < min(stop, word + 6) and not _ends_hearer(scene, end):
+        end += 1
+    return end
+
+
+def _ends_hearer(scene: Scene, word: int) -> bool:
+    lower = scene.passage.lower[word]
+    return (
+        lower in MARKS or lower in PRONOUNS or lower in DETERMINERS or lower in QUESTIONS or lower in PREPOSITIONS
+        or lower in ("that", "to") or is_name(scene.passage, word)
+    )  # fmt: skip
+
+
+def has_verb(scene: Scene, start: int, stop: int) -> bool:
+    """Whether a finite verb shows that a clause begins at ``start``, not a noun phrase alone."""
+    lower = scene.passage.lower
+    for word in range(start + 1, min(start + 16, stop)):
+        if lower[word] in MODALS or lower[word] in AUXILIARIES or lower[word] in VERBS:
+            return True
+        cue = lexicon().get(lower[word])
+        if cue and cue.forms & {"past", "s"} and not cue.nouns:
+            return True
+        if lower[word] in (",", ";", "—"):
+            return False
+    return lower[start] in PRONOUNS

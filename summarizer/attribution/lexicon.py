@@ -23,6 +23,10 @@ class Sense:
     polarity: Polarity | None
     frames: frozenset[str]
     prepositions: frozenset[str]
+    only: frozenset[str] = frozenset()
+    """The only forms that attribute, where not all do."""
+    strong: bool = False
+    """Whether it attributes in any form; others do not as "supporting …" or "to support …"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ def lexicon() -> Mapping[str, Cue]:
     forms: dict[str, set[Form]] = {}
     for lemma, sense in _senses(data["verbs"]):
         for form, names in _verb_forms(lemma, data).items():
+            if sense.only and not names & sense.only:
+                continue
             verbs.setdefault(form, []).append(sense)
             forms.setdefault(form, set()).update(names)
     for lemma, sense in _senses(data["adjectives"]):
@@ -94,6 +100,8 @@ def _senses(groups: list[dict[str, Any]]) -> Iterator[tuple[str, Sense]]:
                     group.get("polarity"),
                     frozenset(group.get("frames", ())),
                     frozenset(group.get("prepositions", ())),
+                    frozenset(group.get("forms", ())),
+                    group.get("strong", False),
                 ),
             )
 
@@ -110,7 +118,11 @@ def _verb_forms(verb: str, data: dict[str, Any]) -> dict[str, set[Form]]:
     past, participle = data["irregular"].get(verb, (ed, ed))
     forms: dict[str, set[Form]] = {}
     named: list[tuple[str, Form]] = [
-        (verb, "base"), (_with_s(verb), "s"), (ing, "ing"), (past, "past"), (participle, "participle"),
+        (verb, "base"),
+        (_with_s(verb), "s"),
+        (ing, "ing"),
+        (past, "past"),
+        (participle, "participle"),
     ]
     for form, name in named:
         forms.setdefault(form, set()).add(name)

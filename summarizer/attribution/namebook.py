@@ -29,7 +29,8 @@ def namebook() -> NameBook:
     data = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
     titles: dict[str, Sex] = dict.fromkeys(data["titles"]["either"], "")
     titles |= dict.fromkeys(data["titles"]["male"], "m") | dict.fromkeys(data["titles"]["female"], "f")
-    given: dict[str, Sex] = dict.fromkeys(data["given"]["male"].split(), "m")
+    given: dict[str, Sex] = dict.fromkeys(data["given"]["either"].split(), "")
+    given |= dict.fromkeys(data["given"]["male"].split(), "m")
     given |= dict.fromkeys(data["given"]["female"].split(), "f")
     words, places = data["words"], data["places"]
     return NameBook(

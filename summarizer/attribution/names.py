@@ -2,18 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from summarizer.attribution.grammar import (
-    ADVERBS, AUXILIARIES, COORDINATORS, DAYS, DETERMINERS, MODALS, OBJECT_PRONOUNS, PREPOSITIONS, PRONOUNS,
-    QUESTIONS, SUBORDINATORS,
+    ADVERBS,
+    AUXILIARIES,
+    COORDINATORS,
+    DAYS,
+    DETERMINERS,
+    MODALS,
+    OBJECT_PRONOUNS,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUESTIONS,
+    SUBORDINATORS,
+    word_set,
 )  # fmt: skip
 from summarizer.attribution.namebook import Sex, namebook
 from summarizer.attribution.passages import Passage, Range
 
-_PARTICLES = frozenset("de da di del della der den van von bin ibn al el la le du dos ben".split())
+_PARTICLES = word_set("de da di del della der den van von bin ibn al el la le du dos ben")
 _NO_NAMES = (
     ADVERBS | AUXILIARIES | COORDINATORS | DAYS | DETERMINERS | MODALS | OBJECT_PRONOUNS | PREPOSITIONS | PRONOUNS
-    | QUESTIONS | SUBORDINATORS | frozenset("i'm yes well oh ok there here that".split())
+    | QUESTIONS | SUBORDINATORS | word_set("i'm yes well oh ok there here that")
 )  # fmt: skip
 _LONGEST = 12
 """In words; a longer run of capitals is a headline, or shouting."""
@@ -37,13 +48,16 @@ class Name:
     @property
     def sex(self) -> Sex:
         """What the title says, else the given name."""
-        book = namebook()
-        for title in self.titles:
-            if sex := book.titles.get(title, ""):
-                return sex
-        return book.given.get(self.key[0], "") if len(self.key) > 1 else ""
+        return self.titled_sex or (namebook().given.get(self.key[0], "") if len(self.key) > 1 else "")
+
+    @property
+    def titled_sex(self) -> Sex:
+        """What the title says: "m" for "Mr"."""
+        titles = namebook().titles
+        return next((titles[title] for title in self.titles if titles.get(title)), "")
 
 
+@lru_cache(maxsize=8192)
 def bare(word: str) -> str:
     """A word in lower case without a possessive 's and without full stops: for look-up."""
     word = word.lower().replace("’", "'")
@@ -59,21 +73,24 @@ def names(passage: Passage) -> list[Name]:
 
 def _runs(passage: Passage) -> Iterator[Range]:
     words, lower = passage.words, passage.lower
-    beginnings = set(passage.first_words)
-    word = 0
-    while word < len(words):
-        if not _capital(words[word]) or (lower[word] in _NO_NAMES and not words[word].isupper()):
-            word += 1
-            continue
-        if lower[word] in _NO_NAMES and (len(words[word]) < 2 or word in beginnings or lower[word] not in ("us", "who")):
-            word += 1
+    done = 0
+    for word in [index for index, each in enumerate(words) if each[0].isupper()]:
+        if word < done or not _begins(passage, word):
             continue
         end = word + 1
         while end < len(words) and not lower[end - 1].endswith("'s") and (step := _goes_on(passage, end)):
             end += step
         if end - word <= _LONGEST:
             yield word, end
-        word = end
+        done = end
+
+
+def _begins(passage: Passage, word: int) -> bool:
+    """Whether a capitalised word can begin a name: not "The", but "US", which is no pronoun in capitals."""
+    lower = passage.lower[word]
+    if lower not in _NO_NAMES:
+        return True
+    return lower in ("us", "who") and passage.words[word].isupper() and not passage.begins_sentence(word)
 
 
 def _capital(word: str) -> bool:
@@ -106,17 +123,33 @@ def _split(passage: Passage, run: Range) -> Iterator[Name]:
 
 def _name(passage: Passage, run: Range) -> Iterator[Name]:
     start, end = run
+    words = tuple(bare(word) for word in passage.words[start:end])
+    core = _core(words)
+    if core < len(words):
+        doubtful = len(words) == 1 and passage.begins_sentence(start)
+        yield Name(run, (start + core, end), words[core:], words[:core], doubtful)
+
+
+@lru_cache(maxsize=4096)
+def _core(words: tuple[str, ...]) -> int:
+    """Where the titles before a name end; the number of words where there is nothing but titles."""
     book = namebook()
-    words = [bare(word) for word in passage.words[start:end]]
     core = 0
     if words[-1] not in book.organisations and " ".join(words) not in book.governments:
         core = max((i + 1 for i, word in enumerate(words) if word in book.titles), default=0)
-        while core < len(words) and words[core] in book.nationalities and core + 1 < len(words):
+        while core + 1 < len(words) and (words[core] in book.nationalities or _is_place(words, core)):
             core += 1
-    if core == len(words) or words[core] == "of" or all(word in book.nationalities for word in words[core:]):
-        return
-    doubtful = len(words) == 1 and start in passage.first_words
-    yield Name(run, (start + core, end), tuple(words[core:]), tuple(words[:core]), doubtful)
+    rest = words[core:]
+    return len(words) if not rest or rest[0] == "of" or all(word in book.nationalities for word in rest) else core
+
+
+def _is_place(words: Sequence[str], word: int) -> bool:
+    """Whether a word belongs to the name of a place right before a person's: "Middle East Sam Hill"."""
+    book = namebook()
+    if word + 2 < len(words) and " ".join(words[word : word + 2]) in book.governments:
+        return words[word + 2] in book.given
+    place = words[word] in book.governments or " ".join(words[word - 1 : word + 1]) in book.governments
+    return place and words[word + 1] in book.given
 
 
 def confirmed(found: Sequence[Sequence[Name]]) -> list[list[Name]]:

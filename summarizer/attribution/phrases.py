@@ -1,8 +1,23 @@
 """Noun phrases around a cue: where the words that name a source begin and end."""
 
 from summarizer.attribution.grammar import (
-    ADVERBS, AUXILIARIES, CONTRACTED, COORDINATORS, DAYS, DETERMINERS, MARKS, MODALS, PERIODS, PREPOSITIONS,
-    PRONOUNS, QUESTIONS, SUBORDINATORS, TIMES, VERBS, is_adverb,
+    ADVERBS,
+    AUXILIARIES,
+    CONTRACTED,
+    COORDINATORS,
+    DAYS,
+    DETERMINERS,
+    MARKS,
+    MODALS,
+    PERIODS,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUESTIONS,
+    SUBORDINATORS,
+    TIMES,
+    VERBS,
+    is_adverb,
+    word_set,
 )  # fmt: skip
 from summarizer.attribution.lexicon import lexicon
 from summarizer.attribution.passages import Passage, Range
@@ -36,10 +51,17 @@ def _bounds(passage: Passage, word: int, after: int, end: int) -> bool:
         return not (lower == "and" and after < end and _joins(passage, word))
     if lower in PRONOUNS and lower != "one" and after < end:
         return True
+    if lower in ("'", "’") and word and passage.lower[word - 1] in MARKS:
+        return True  # it closes a quotation; after a word it is a possessive
     if lower in _BOUNDARIES:
-        return True
+        return lower != "." or not _after_initial(passage, word)
     cue = lexicon().get(lower)
     return cue is not None and "past" in cue.forms and not cue.nouns and after < end and _is_finite(passage, word)
+
+
+def _after_initial(passage: Passage, word: int) -> bool:
+    """Whether a full stop follows on an initial at the end of what a splitter took for a sentence."""
+    return word > 0 and len(passage.words[word - 1]) == 1 and not passage.begins_sentence(word + 1)
 
 
 def _is_finite(passage: Passage, word: int) -> bool:
@@ -96,10 +118,22 @@ def phrase_after(passage: Passage, start: int, ceiling: int) -> Range | None:
         end = close + 1 if close >= 0 else end
     while end + 1 < ceiling and passage.lower[end] == "," and opens_apposition(passage, end + 1):
         following = _apposition_end(passage, end + 1, ceiling)
-        if following <= end + 1:
+        if following <= end + 1 or _is_clause(passage, end + 1, following):
             break
         end = following
     return start, end
+
+
+def _is_clause(passage: Passage, start: int, end: int) -> bool:
+    """Whether what looks like an apposition goes on as a clause: "the mayor said, a man was hurt"."""
+    if passage.lower[start] in QUESTIONS:
+        return False
+    for word in range(start + 1, end):
+        if passage.lower[word] in QUESTIONS or passage.lower[word] == "that":
+            return False
+        if passage.lower[word] in AUXILIARIES or passage.lower[word] in MODALS or passage.lower[word] in VERBS:
+            return True
+    return False
 
 
 def _simple_phrase(passage: Passage, start: int, ceiling: int) -> int:
@@ -113,6 +147,9 @@ def _simple_phrase(passage: Passage, start: int, ceiling: int) -> int:
             break
         if _is_time(passage, end) and end > start:
             break
+        if lower == "." and end > start and _after_initial(passage, end):
+            end += 1
+            continue
         if lower in _BOUNDARIES or lower in ("as", "after", "during", "before"):
             break
         if lower in COORDINATORS and not (end > start and _joins(passage, end)):
@@ -138,19 +175,19 @@ def _apposition_end(passage: Passage, start: int, ceiling: int) -> int:
     return ceiling
 
 
-_ROLE_STARTS = frozenset(
-    "a an the who whose which one director president chief head chairman chairwoman chair professor former senior "
-    "now then spokesman spokeswoman spokesperson secretary minister leader founder editor co-founder author "
-    "executive deputy vice managing manager member analyst fellow adviser advisor republican democrat himself "
-    "herself his her their its both mayor governor senator ambassador lawyer attorney owner host formerly "
-    "currently".split()
+_ROLE_STARTS = word_set(
+    "a an the who whose which one director president chief head chairman chairwoman chair professor former "
+    "senior now then spokesman spokeswoman spokesperson secretary minister leader founder editor co-founder "
+    "author executive deputy vice managing manager member analyst fellow adviser advisor republican democrat "
+    "himself herself his her their its both mayor governor senator ambassador lawyer attorney owner host "
+    "formerly currently"
 )
 
 
 def opens_apposition(passage: Passage, word: int) -> bool:
     """Whether a word after a comma begins an apposition: "a judge", "who …", "director of", "43"."""
     lower = passage.lower[word]
-    return lower in _ROLE_STARTS or lower.isdigit() or lower.startswith("r-") or lower.startswith("d-")
+    return lower in _ROLE_STARTS or lower.isdigit() or lower.startswith(("r-", "d-"))
 
 
 def _find(passage: Passage, mark: str, start: int, end: int) -> int:
@@ -165,6 +202,7 @@ def subject_before(passage: Passage, verb: int, floor: int) -> tuple[Range | Non
 
     The noun phrase is none where the verb has no subject of its own: "and said", ", saying".
     """
+    floor = max(floor, verb - _REACH)
     group = verb
     while group > floor and _in_verb_group(passage, group - 1):
         group -= 1
@@ -195,7 +233,13 @@ def _interrupted(passage: Passage, pause: int, floor: int) -> Range | None:
             phrase = phrase_before(passage, word, floor)
             if phrase is None:
                 continue
-            if opening == "(" or opens_apposition(passage, word + 1):
+            if opening == "(" or opens_apposition(passage, word + 1) or _bears_name(passage, phrase, word + 1, pause):
                 return phrase[0], pause + (opening == "(")
             first = first or phrase
     return first
+
+
+def _bears_name(passage: Passage, phrase: Range, start: int, end: int) -> bool:
+    """Whether the words between two commas are the name of whom the phrase before them describes."""
+    described = passage.lower[phrase[0]] in DETERMINERS and not is_name(passage, phrase[1] - 1)
+    return described and all(is_name(passage, word) or passage.lower[word] == "." for word in range(start, end))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from summarizer.attribution.passages import Passage
 
-_PAIRS = {"“": "”\"", "«": "»", "„": "“”\"", "``": "''", '"': '"”', "''": "''", "‘": "’'", "'": "'’"}
+_PAIRS = {"“": '”"', "«": "»", "„": '“”"', "``": "''", '"': '"”', "''": "''", "‘": "’'", "'": "'’"}
 _SINGLE = "‘’'"
 
 
@@ -52,7 +52,7 @@ def _scan(passage: Passage, open_before: bool) -> Iterator[Quotation]:
             if i > start + 1 and (mark in "”»" or _closes(passage, i)):
                 yield Quotation(start, i + 1, True, open_before and start == 0)
                 start = -1
-            elif _opens(passage, i) and passage.words[start] not in _SINGLE:
+            elif mark in _PAIRS and _opens(passage, i) and passage.words[start] not in _SINGLE:
                 yield Quotation(start, i, False, open_before and start == 0)
                 start = i
         elif mark == "“" == passage.words[start] and _closes(passage, i):
@@ -66,6 +66,8 @@ def _opens(passage: Passage, i: int) -> bool:
     """Whether a mark has white space or a bracket before it, and a word right after it."""
     text, start, end = passage.text, passage.starts[i], passage.end(i)
     before_free = start == 0 or not (text[start - 1].isalnum() or text[start - 1] in ".,!?…%")
+    if passage.words[i] in "“«„" and end < len(text):
+        return before_free  # a splitter can leave it at the end of the sentence before
     return before_free and end < len(text) and not text[end].isspace()
 
 

@@ -7,19 +7,21 @@ from dataclasses import dataclass, replace
 from summarizer.article import Reading
 from summarizer.attribution.attribution import Actor, ActorKind
 from summarizer.attribution.cast import Cast, Mention
-from summarizer.attribution.grammar import COORDINATORS, DETERMINERS, POSSESSIVES, PREPOSITIONS
+from summarizer.attribution.grammar import DETERMINERS, POSSESSIVES, PREPOSITIONS, word_set
 from summarizer.attribution.namebook import Sex, namebook
 from summarizer.attribution.names import bare
 from summarizer.attribution.passages import Passage, Range
 from summarizer.attribution.phrases import phrase_before
 from summarizer.attribution.scene import Draft, Scene
+from summarizer.spans import Span
 
-_MALE, _FEMALE = frozenset({"he", "his", "him", "himself", "he's", "he'd", "he'll"}), frozenset(
-    {"she", "her", "herself", "she's", "she'd", "she'll"}
+_MALE, _FEMALE = (
+    frozenset({"he", "his", "him", "himself", "he's", "he'd", "he'll"}),
+    frozenset({"she", "her", "herself", "she's", "she'd", "she'll"}),
 )
 _PLURAL = frozenset({"they", "their", "them", "they're", "they've", "they'd", "they'll"})
 _NEUTER = frozenset({"it", "its", "it's"})
-_SPEAKERS = frozenset("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're".split())
+_SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're")
 _BACK = 40
 """How many earlier actors a pronoun looks back over."""
 
@@ -48,6 +50,12 @@ class _Resolver:
         self._subject_places = [each.place for each in self._subjects]
         self._sources: list[_Salient] = []
         self._others: dict[str, Actor] = {}
+        self._places: dict[str, dict[Span, None]] = {}
+        self._sexes = {actor.name: sex for actor, sex in zip(cast.actors, cast.sexes, strict=True)}
+        self._roles: dict[str, list[Actor]] = {}
+        for actor in cast.actors:
+            for word in set(map(bare, (actor.role or "").split())):
+                self._roles.setdefault(word, []).append(actor)
 
     def holders(self) -> list[tuple[Actor, ...]]:
         """Walk the drafts in the order of their sources, so that pronouns look back on what was found."""
@@ -57,15 +65,20 @@ class _Resolver:
         for number in order:
             draft = self._drafts[number]
             place = self._place(draft)
-            actors = tuple(
-                dict.fromkeys(actor for source in draft.source for actor in self._actors(draft, source))
-            )
+            named = [actor for source in draft.source for actor in self._actors(draft, source)]
+            actors = tuple({actor.name: actor for actor in named}.values())
             found[number] = actors
             if place >= outer_end:
-                self._sources += [_Salient(place, actor, self._sex(actor)) for actor in actors]
+                self._sources += [_Salient(place, actor, self._sexes.get(actor.name, "")) for actor in actors]
                 last_passage, last = draft.content[-1]
                 outer_end = max((last_passage, last[1]), outer_end) if (last_passage, last[0]) > place else outer_end
-        return [tuple(self._others.get(actor.name.lower(), actor) for actor in actors) for actors in found]
+        whole = {name: replace(actor, mentions=tuple(self._places[name])) for name, actor in self._others.items()}
+        return [
+            tuple(whole[actor.name.lower()] if self._is_other(actor) else actor for actor in actors) for actors in found
+        ]
+
+    def _is_other(self, actor: Actor) -> bool:
+        return actor is self._others.get(actor.name.lower())
 
     def _place(self, draft: Draft) -> Place:
         return draft.passage, min(part[0] for part in draft.source or draft.cue)
@@ -78,7 +91,7 @@ class _Resolver:
                 before = source[0] - (passage.lower[source[0] - 1] == ",") if source[0] else 0
                 antecedent = phrase_before(passage, before, passage.sentence_range(source[0])[0])
                 return self._named(draft.passage, antecedent) if antecedent else []
-            if first in _SPEAKERS:
+            if first in _SPEAKERS or first in ("q", "a"):
                 return []
             if first in _MALE | _FEMALE | _PLURAL | _NEUTER:
                 actor = self._meant(draft, source[0], first)
@@ -88,7 +101,10 @@ class _Resolver:
     def _named(self, index: int, source: Range) -> list[Actor]:
         """The actors that a noun phrase names: "Mr Hill and Ms Day", "two experts", "the party"."""
         passage = self._stage[index].passage
-        inside = [each for each in self._cast.mentions[index] if source[0] <= each.words[0] < source[1]]
+        mentions = self._cast.mentions[index]
+        first = bisect_left(mentions, source[0], key=lambda each: each.words[0])
+        last = bisect_left(mentions, source[1], key=lambda each: each.words[0])
+        inside = mentions[first:last]
         head = _head_end(passage, source)
         heads = [each for each in inside if _is_head(passage, source, each)]
         if heads:
@@ -104,13 +120,9 @@ class _Resolver:
         if by_role is not None:
             return by_role
         name = passage.quote(words)
+        known = self._others.setdefault(name.lower(), Actor(name, _kind(passage, words), None, None, (), ()))
         spans = passage.spans(self._reading.article.text, words)
-        known = self._others.get(name.lower())
-        if known is None:
-            known = Actor(name, _kind(passage, words), None, None, (), spans)
-        elif spans[0] not in known.mentions:
-            known = replace(known, mentions=known.mentions + spans)
-        self._others[name.lower()] = known
+        self._places.setdefault(name.lower(), {}).update(dict.fromkeys(spans))
         return known
 
     def _by_role(self, passage: Passage, words: Range) -> Actor | None:
@@ -118,10 +130,7 @@ class _Resolver:
         noun = bare(passage.words[words[1] - 1])
         if passage.lower[words[0]] != "the" or words[1] - words[0] > 4 or noun not in namebook().titles:
             return None
-        fitting = [
-            actor for actor in self._cast.actors
-            if actor.kind == "person" and actor.role and noun in map(bare, actor.role.split())
-        ]  # fmt: skip
+        fitting = self._roles.get(noun, [])
         return fitting[0] if len(fitting) == 1 else None
 
     def _meant(self, draft: Draft, word: int, pronoun: str) -> Actor | None:
@@ -151,12 +160,6 @@ class _Resolver:
             found.append(_Salient((index, mention.words[0]), actor, self._cast.sexes[mention.actor]))
         return found
 
-    def _sex(self, actor: Actor) -> Sex:
-        for index in self._cast.fitting(actor.name):
-            if self._cast.actors[index] is actor:
-                return self._cast.sexes[index]
-        return ""
-
 
 def _within(draft: Draft, place: Place) -> bool:
     return any(index == place[0] and start <= place[1] < end for index, (start, end) in draft.content)
@@ -180,9 +183,7 @@ def _is_head(passage: Passage, source: Range, mention: Mention) -> bool:
         return False
     between = range(source[0], start)
     if any(passage.lower[word] in PREPOSITIONS or passage.lower[word] in (",", "'", "who") for word in between):
-        return passage.lower[start - 1] == "and" and all(
-            passage.lower[word] not in PREPOSITIONS for word in between
-        )
+        return passage.lower[start - 1] == "and" and all(passage.lower[word] not in PREPOSITIONS for word in between)
     before = passage.lower[start - 1] if start > source[0] else ""
     after = passage.lower[end] if end < source[1] else ""
     if after and after not in (",", "and", "(", "himself", "herself", "—", "-", "on", "in", "of", "who", "at", "also"):
@@ -198,7 +199,7 @@ def _head_end(passage: Passage, source: Range) -> int:
     return source[1]
 
 
-_MANY = frozenset("some many others several most few both all those these two three four five six critics".split())
+_MANY = word_set("some many others several most few both all those these two three four five six critics")
 
 
 def _kind(passage: Passage, words: Range) -> ActorKind:
@@ -212,7 +213,7 @@ def _kind(passage: Passage, words: Range) -> ActorKind:
         return "document"
     if head in book.organisation_nouns or head in book.organisations:
         return "organisation"
-    plural = head.endswith("s") and not head.endswith("ss") or head in ("people", "men", "women", "police")
+    plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
     if plural or passage.lower[words[0]] in _MANY:
         return "unnamed" if head in book.unnamed and passage.lower[words[0]] not in DETERMINERS else "group"
     return "unnamed"

@@ -1,6 +1,6 @@
 """Roles: what an apposition or the words before a name say of its bearer."""
 
-from summarizer.attribution.grammar import DETERMINERS, MARKS, PREPOSITIONS
+from summarizer.attribution.grammar import DETERMINERS, MARKS, PREPOSITIONS, word_set
 from summarizer.attribution.namebook import namebook
 from summarizer.attribution.names import Name, bare
 from summarizer.attribution.passages import Passage, Range
@@ -9,8 +9,8 @@ from summarizer.attribution.phrases import is_name, opens_apposition
 Role = tuple[str | None, str | None]
 """A role and an affiliation, in the article's words."""
 
-_HONORIFICS = frozenset("mr mrs ms miss dr sir lord lady dame madame mme".split())
-_NO_ROLES = frozenset("who whose which he she they his her one himself herself".split())
+_HONORIFICS = word_set("mr mrs ms miss dr sir lord lady dame madame mme")
+_NO_ROLES = word_set("who whose which he she they his her one himself herself")
 _LONGEST = 30
 """In words: how long an apposition can be."""
 
@@ -27,9 +27,26 @@ def role_after(passage: Passage, name: Name) -> Role:
     end = start
     while end < min(start + _LONGEST, len(lower)) and (lower[end] not in MARKS - {"'", "’", "-", "/", "&"}):
         end += 1
+    if any(_names_another(passage, each) for each in range(start, end - 1)):
+        return None, None
     if lower[start] in ("a", "an", "the"):
         start += 1
     return _parted(passage, (start, end)) if start < end else (None, None)
+
+
+def _names_another(passage: Passage, word: int) -> bool:
+    """Whether a role has its own bearer right after it: "Mr Hill, senator Ann Day and others"."""
+    lower = passage.lower[word]
+    if is_name(passage, word) or lower in PREPOSITIONS | DETERMINERS | {"and", "of"} or lower in MARKS:
+        return False
+    following = [bare(each) for each in passage.words[word + 1 : word + 3]]
+    if len(following) < 2 or not (is_name(passage, word + 1) and is_name(passage, word + 2)):
+        return False
+    book = namebook()
+    return following[0] in book.given or not (
+        set(following) & book.organisations or following[0] in book.nationalities | book.governments
+        or " ".join(following) in book.governments
+    )  # fmt: skip
 
 
 def _parted(passage: Passage, words: Range) -> Role:
@@ -41,7 +58,8 @@ def _parted(passage: Passage, words: Range) -> Role:
         if lower[word] not in PREPOSITIONS or lower[word] in ("as", "before", "after", "since", "until", "during"):
             continue
         body = word + 1
-        if not is_name(passage, body) and not (lower[body] in DETERMINERS and body + 1 < end and is_name(passage, body + 1)):
+        noun = body + (lower[body] in DETERMINERS)
+        if noun >= end or not is_name(passage, noun):
             continue
         if bare(passage.words[body]) in _HONORIFICS or lower[body][0].isdigit():
             break
@@ -53,7 +71,8 @@ def _parted(passage: Passage, words: Range) -> Role:
 def _body_end(passage: Passage, start: int, end: int) -> int:
     """Where the name of a body ends: before a relative clause or a preposition, "of" aside."""
     word = start + 1
-    while word < end and passage.lower[word] not in PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}:
+    stops = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
+    while word < end and passage.lower[word] not in stops:
         word += 1
     return word
 
@@ -86,6 +105,6 @@ def _back(passage: Passage, end: int) -> int:
 def _describes(passage: Passage, word: int) -> bool:
     lower = passage.lower[word]
     return lower not in MARKS and lower not in DETERMINERS and lower not in PREPOSITIONS and (
-        is_name(passage, word) and word not in passage.first_words or lower in namebook().titles
+        (is_name(passage, word) and not passage.begins_sentence(word)) or lower in namebook().titles
         or lower in ("former", "senior", "chief", "longtime", "campaign", "party", "foreign", "then")
     )  # fmt: skip

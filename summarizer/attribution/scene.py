@@ -1,13 +1,13 @@
 """What the rules look at and what they hand back: a Scene of one passage, and a Draft found in it."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from summarizer.attribution.grammar import STOPS
 from summarizer.attribution.lexicon import Cue, Sense, lexicon
 from summarizer.attribution.passages import Passage, Range
 from summarizer.attribution.quotations import Quotation, quotations
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -48,11 +48,23 @@ class Scene:
     def sentence(self, word: int) -> Range:
         """The sentence around a word, as far as no quotation tears it: see `Passage.sentence_range`."""
         start, end = self.passage.sentence_range(word)
-        while (quotation := self.quotation_at(start)) and quotation.start < start:
+        for _ in range(_MOST_JOINED):
+            quotation = self.quotation_at(start)
+            if quotation is None or quotation.start >= start:
+                break
             start = self.passage.sentence_range(quotation.start)[0]
-        while (quotation := self.quotation_at(end - 1)) and quotation.end > end:
+        for _ in range(_MOST_JOINED):
+            quotation = self.quotation_at(end - 1)
+            if quotation is None or quotation.end <= end:
+                break
             end = self.passage.sentence_range(quotation.end - 1)[1]
         return start, end
+
+
+_MOST_JOINED = 4
+"""How many quotations can join sentences to one; more are no prose, and would cost time."""
+_MOST_CUES = 40
+"""How many cues are looked at in one sentence; likewise."""
 
 
 def scenes(passages: Sequence[Passage]) -> list[Scene]:
@@ -64,11 +76,32 @@ def scenes(passages: Sequence[Passage]) -> list[Scene]:
     ]
 
 
-def _scene(index: int, passage: Passage, found: tuple[Quotation, ...], lexicon: dict[str, Cue]) -> Scene:
+def _scene(index: int, passage: Passage, found: tuple[Quotation, ...], lexicon: Mapping[str, Cue]) -> Scene:
     within = [-1] * len(passage.words)
     for number, quotation in enumerate(found):
         within[quotation.start : quotation.end] = [number] * (quotation.end - quotation.start)
-    cues = tuple(
-        (word, lexicon[lower]) for word, lower in enumerate(passage.lower) if lower in lexicon and within[word] < 0
-    )
-    return Scene(index, passage, found, tuple(within), cues)
+    found_cues = [
+        (word, lexicon[lower])
+        for word, lower in enumerate(passage.lower)
+        if lower in lexicon and within[word] < 0 and not _is_named(passage, word)
+    ]
+    if len(found_cues) > _MOST_CUES:
+        found_cues = _capped(passage, found_cues)
+    return Scene(index, passage, found, tuple(within), tuple(found_cues))
+
+
+def _is_named(passage: Passage, word: int) -> bool:
+    """Whether a capital within a sentence shows that a word is part of a name: "the United States"."""
+    return passage.words[word][0].isupper() and passage.kind != "title" and not passage.begins_sentence(word)
+
+
+def _capped(passage: Passage, cues: list[tuple[int, Cue]]) -> list[tuple[int, Cue]]:
+    """The first cues of every sentence."""
+    counted: Counter[int] = Counter()
+    kept = []
+    for word, cue in cues:
+        sentence = passage.sentence_range(word)[0]
+        counted[sentence] += 1
+        if counted[sentence] <= _MOST_CUES:
+            kept.append((word, cue))
+    return kept

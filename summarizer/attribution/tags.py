@@ -1,37 +1,41 @@
 """Tags: a speaker and a cue after or inside the content. ``"…," she said. "…"``; ``…, said Mr Hill``."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from summarizer.attribution.extents import content_end, tag_end, trim_end
-from summarizer.attribution.grammar import CLOSING, COORDINATORS, PRONOUNS, STOPS
+from summarizer.attribution.grammar import AUXILIARIES, CLOSING, COORDINATORS, MODALS, STOPS, VERBS, word_set
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
 from summarizer.attribution.phrases import phrase_after, subject_before
+from summarizer.attribution.quotations import Quotation
+from summarizer.attribution.readings import agrees
 from summarizer.attribution.scene import Draft, Scene
 
 
 def tag(scenes: Sequence[Scene], scene: Scene, word: int, cue: Cue, floor: int) -> Draft | None:
     """The attribution whose cue is at ``word``, where it is a tag after or inside its content.
 
-    Args:
-        floor: the word before which nothing may be taken: the end of the tag before.
+    Nothing before ``floor`` is taken: there the tag before ends.
     """
     if "tag" not in cue.frames or not cue.forms & {"past", "s", "base"}:
         return None
     start, stop = scene.sentence(word)
     start = max(start, floor)
     found = _subject_first(scene, word, start, stop) or _verb_first(scene, word, start, stop)
-    if found is None:
+    if found is None or not agrees(scene, word, cue, found[0]):
         return None
     source, begin, end = found
-    left = _left(scene, start, begin)
+    inside = end < stop and scene.passage.lower[end] == ","
+    left = _left(scene, start, begin, inside)
     if left is None:
         return None
     quoted = scene.quotation_at(left[1] - 1) is not None
+    if not quoted and "clause" not in cue.frames:
+        return None
     content = [*_carried(scenes, scene, left), (scene.index, left), *_right(scenes, scene, end, stop, quoted)]
-    cue_words = (word, word + 1)
     rule = "quotation before tag" if quoted else "clause before tag"
-    return Draft(scene.index, (source,), (cue_words,), tuple(content), cue.sense("tag"), rule)
+    return Draft(scene.index, (source,), ((word, word + 1),), tuple(content), cue.sense("tag"), rule)
 
 
 def _subject_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Range, int, int] | None:
@@ -40,9 +44,9 @@ def _subject_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Rang
     if source is None or source[0] <= floor or not _after_pause(scene, source[0]):
         return None
     end = tag_end(scene, word + 1, stop)
-    if end < 0 and _after_quotation(scene, source[0]):
-        end = stop
-    return None if end < 0 else (source, source[0], end)
+    if _after_quotation(scene, source[0]):
+        return (source, source[0], end if end >= 0 else word + 1) if _is_spoken(scene, source[0]) else None
+    return None if end < 0 or _leads_on(scene, end) else (source, source[0], end)
 
 
 def _verb_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Range, int, int] | None:
@@ -50,12 +54,48 @@ def _verb_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Range, 
     if word <= floor or word + 1 >= stop or not _after_pause(scene, word):
         return None
     source = phrase_after(scene.passage, word + 1, stop)
-    if source is None or source[1] - source[0] == 1 and scene.passage.lower[source[0]] in ("he", "it"):
+    if source is None or (source[1] - source[0] == 1 and scene.passage.lower[source[0]] in ("he", "it")):
         return None
     end = tag_end(scene, source[1], stop)
-    if end < 0:
-        end = stop
+    if _after_quotation(scene, word):
+        return (source, word, end if end >= 0 else source[1]) if _is_spoken(scene, word) else None
+    if end < 0 or _leads_on(scene, end) or _has_subject(scene, word, floor):
+        return None
     return source, word, end
+
+
+def _has_subject(scene: Scene, word: int, floor: int) -> bool:
+    """Whether a subject with an apposition stands before a cue: "Mr Hill, a judge, told the court"."""
+    subject, _ = subject_before(scene.passage, word, floor)
+    if subject is None:
+        return False
+    verbs = MODALS | AUXILIARIES | VERBS
+    return not any(scene.passage.lower[each] in verbs for each in range(subject[1], word)) and (
+        not any(scene.passage.lower[each] in verbs for each in range(floor, word - 1))
+    )
+
+
+def _leads_on(scene: Scene, end: int) -> bool:
+    """Whether a quotation or a colon after the tag shows that the content follows, not precedes."""
+    lower = scene.passage.lower
+    if end >= len(lower):
+        return False
+    if lower[end] == ":" or scene.quotation_from(end) is not None:
+        return True
+    return lower[end] == "," and scene.quotation_from(end + 1) is not None
+
+
+def _is_spoken(scene: Scene, end: int) -> bool:
+    """Whether the quotation that ends before ``end`` reads like speech, not like a title or a scare quote."""
+    quotation = scene.quotation_at(end - 1)
+    if quotation is None:
+        return False
+    if quotation.words >= 6:
+        return True
+    passage = scene.passage
+    finished = passage.lower[quotation.end - 2] in (",", "?", "!", "—", "–", "-", "…", "...", ".")
+    apart = passage.begins_sentence(quotation.start) or passage.lower[quotation.start - 1] in (",", ":")
+    return finished and (apart or quotation.words > 3)
 
 
 def _after_pause(scene: Scene, word: int) -> bool:
@@ -67,24 +107,31 @@ def _after_quotation(scene: Scene, word: int) -> bool:
     return before is not None and before.end == word and before.closed
 
 
-def _left(scene: Scene, start: int, begin: int) -> Range | None:
-    """The content before a tag that begins at ``begin``."""
+def _left(scene: Scene, start: int, begin: int, inside: bool) -> Range | None:
+    """The content before a tag that begins at ``begin``; ``inside``: whether it goes on after the tag."""
     passage = scene.passage
     end = begin if _after_quotation(scene, begin) else trim_end(scene, start, begin)
     quotation = scene.quotation_at(end - 1)
     if quotation and quotation.end == end:
-        if passage.lower[end - 2] not in (",", "!", "?", "—", "–", "-", "…", "...") and end == begin and (
-            quotation.words < 3
-        ):
-            return None
-        sentence = passage.sentence_range(quotation.start)[0]
-        first = sentence if start <= sentence else start
-        start = quotation.start if first >= quotation.start else first
-    while start < end and passage.lower[start] in COORDINATORS | {","} | STOPS:
+        first = max(passage.sentence_range(quotation.start)[0], start)
+        if first >= quotation.start or _led_in(scene, first, quotation.start):
+            first = quotation.start
+        return first, end
+    while start < end and (passage.lower[start] in COORDINATORS or passage.lower[start] in (",", *STOPS)):
         start += 1
-    if end - start < 2 and not quotation:
+    if passage.lower[start] in (_SUBORDINATE if inside else _FRONTED) or passage.lower[start].endswith("ing"):
         return None
-    return (start, end) if start < end else None
+    return (start, end) if end - start > (0 if inside else 3) else None
+
+
+_SUBORDINATE = word_set("after before when while as since although though until asked speaking")
+_FRONTED = word_set("after before when while as since although though until despite during asked speaking with by")
+"""Words that begin a clause before a leading tag: "When he came, she said …"."""
+
+
+def _led_in(scene: Scene, start: int, quotation: int) -> bool:
+    """Whether the words before a quotation only lead up to it: "In a speech he was blunt: “…”"."""
+    return scene.passage.lower[quotation - 1] in (":", ",") and quotation - start > 1
 
 
 def _carried(scenes: Sequence[Scene], scene: Scene, left: Range) -> list[tuple[int, Range]]:
@@ -101,23 +148,43 @@ def _carried(scenes: Sequence[Scene], scene: Scene, left: Range) -> list[tuple[i
     return pieces
 
 
-def _right(
-    scenes: Sequence[Scene], scene: Scene, end: int, stop: int, quoted: bool
-) -> list[tuple[int, Range]]:
+def _right(scenes: Sequence[Scene], scene: Scene, end: int, stop: int, quoted: bool) -> list[tuple[int, Range]]:
     """What goes on after the tag: the rest of the sentence, or a second quotation."""
     lower = scene.passage.lower
-    following = end + 1 if end < len(lower) and lower[end] not in CLOSING | {"“", "«"} else end
-    if quotation := scene.quotation_from(following):
-        if _has_own_tag(scene, quotation.end):
+    following = end + 1
+    if quoted:
+        pause = end < len(lower) and lower[end] in (",", "—", "–", ":", "--", *STOPS)
+        quotation = scene.quotation_from(following if pause else -1) or scene.quotation_from(stop)
+        if quotation is None or _has_own_tag(scene, quotation.end):
             return []
         return [(scene.index, (quotation.start, quotation.end)), *continued(scenes, scene, quotation.end)]
-    if not quoted and end < stop and lower[end] == "," and following < stop:
-        if lower[following] in COORDINATORS or lower[following].endswith("ing") or lower[following] in PRONOUNS:
+    if following < stop and lower[end] == ",":
+        if lower[following].endswith("ing"):
             return []
         last = content_end(scene, following, True, stop)
         if last - following > 2:
             return [(scene.index, (following, last))]
     return []
+
+
+def orphans(scenes: Sequence[Scene], draft: Draft) -> Draft:
+    """The draft with the paragraphs after it that are one quotation, without a speaker of their own."""
+    index, last = draft.content[-1]
+    if not scenes[index].quotation_at(last[1] - 1):
+        return draft
+    pieces: list[tuple[int, Range]] = []
+    while index + 1 < len(scenes) and (quotation := _whole(scenes[index + 1])):
+        index += 1
+        pieces.append((index, (quotation.start, quotation.end)))
+    return replace(draft, content=(*draft.content, *pieces)) if pieces else draft
+
+
+def _whole(scene: Scene) -> Quotation | None:
+    """The quotation that is all of a paragraph."""
+    if len(scene.quotations) != 1 or scene.cues or scene.passage.kind != "prose":
+        return None
+    only = scene.quotations[0]
+    return only if only.start == 0 and only.end >= len(scene.passage.words) - 1 and only.words > 4 else None
 
 
 def _has_own_tag(scene: Scene, end: int) -> bool:

@@ -1,0 +1,99 @@
+"""Passives and impressions: a content whose holder stands after "by", or is not named at all.
+
+``was asked by reporters about …``, ``a plan endorsed by the union``, ``is expected to …``, ``seems to …``
+"""
+
+from summarizer.attribution.extents import content_end, trim_end
+from summarizer.attribution.grammar import (
+    BE,
+    COORDINATORS,
+    MARKS,
+    PREPOSITIONS,
+    QUESTIONS,
+    RELATIVES,
+    SUBORDINATORS,
+    is_adverb,
+)  # fmt: skip
+from summarizer.attribution.lexicon import Cue
+from summarizer.attribution.passages import Range
+from summarizer.attribution.phrases import phrase_after, phrase_before, subject_before
+from summarizer.attribution.scene import Draft, Scene
+
+
+def asked(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:
+    """``when asked by CNN about the plan, …``: what is asked follows, and who asks only after "by"."""
+    if cue.lemma not in ("ask", "press", "question", "quiz") or "participle" not in cue.forms:
+        return None
+    _, group = subject_before(scene.passage, word, floor)
+    lower = scene.passage.lower
+    before = lower[group - 1] if group > floor else "."
+    passive = any(lower[each] in BE for each in range(group, word))
+    if not passive and before not in MARKS and before not in SUBORDINATORS and before not in COORDINATORS:
+        return None
+    begin = word + 1
+    source: tuple[Range, ...] = ()
+    if begin + 1 < stop and lower[begin] == "by":
+        agent = phrase_after(scene.passage, begin + 1, stop)
+        if agent:
+            begin = next((each for each in range(agent[0], agent[1]) if _asks(lower[each])), agent[1])
+            source = ((agent[0], begin),)
+    begin = next((each for each in range(begin, min(begin + 8, stop)) if _asks(lower[each])), stop)
+    end = min(content_end(scene, begin, False, stop), _pause(scene, begin, stop))
+    if end - begin < 2:
+        return None
+    return Draft(scene.index, source, ((word, word + 1),), ((scene.index, (begin, end)),), cue.sense(), "asked")
+
+
+def _asks(word: str) -> bool:
+    return word in QUESTIONS or word in ("about", "to")
+
+
+def _pause(scene: Scene, start: int, stop: int) -> int:
+    return next((word for word in range(start, stop) if scene.passage.lower[word] == ","), stop)
+
+
+def impression(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:
+    """``Mr Hill seems to …``, ``is expected to …``: the content surrounds the cue, and nobody is named."""
+    lower = scene.passage.lower
+    subject, group = subject_before(scene.passage, word, floor)
+    if subject is None or word + 2 >= stop:
+        return None
+    if "seem" in cue.frames:
+        fits = lower[word + 1] not in PREPOSITIONS - {"like", "as"} and lower[word + 1] not in MARKS
+    else:
+        passive = any(lower[each] in BE for each in range(group, word)) and "participle" in cue.forms
+        impersonal = lower[word + 1] == "that" and lower[subject[0]] in ("it", "it's")
+        fits = passive and (impersonal or (cue.lemma in _EXPECTED and lower[word + 1] == "to"))
+    if not fits:
+        return None
+    end = content_end(scene, word + 1, True, stop)
+    pieces = [(word + 1, end)] if lower[subject[0]] in ("it", "it's", "there") else [subject, (word + 1, end)]
+    content = tuple((scene.index, piece) for piece in pieces if piece[0] < piece[1])
+    return Draft(scene.index, (), ((word, word + 1),), content, cue.sense("seem"), "impression")
+
+
+_EXPECTED = frozenset({"expect", "say", "believe", "think", "report", "allege"})
+"""What is said of somebody in the passive, by nobody in particular: "is said to be rich"."""
+
+
+def by_agent(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:
+    """``was criticised by the union``, ``a plan backed by the mayor``: the content before, the source after."""
+    passage = scene.passage
+    if word + 2 >= stop or passage.lower[word + 1] != "by" or "participle" not in cue.forms:
+        return None
+    source = phrase_after(passage, word + 2, stop)
+    group = word
+    while group > floor and (
+        passage.lower[group - 1] in BE
+        or is_adverb(passage.lower[group - 1])
+        or (passage.lower[group - 1] in ("has", "have", "had"))
+    ):
+        group -= 1
+    end = trim_end(scene, floor, group)
+    if end > floor and passage.lower[end - 1] in RELATIVES:
+        end = trim_end(scene, floor, end - 1)
+    content: Range | None = phrase_before(passage, end, floor)
+    if source is None or content is None or passage.lower[source[0]].endswith("ing"):
+        return None
+    pieces = ((scene.index, content),)
+    return Draft(scene.index, (source,), ((word, word + 1),), pieces, cue.sense("object"), "by-agent")

@@ -1,0 +1,119 @@
+"""Readings of a cue: whether a word is a verb here, in which form, and whose.
+
+English forms are ambiguous ("attacks", "support", "asked"), and no tagger is at hand: the words
+around decide, and where they do not, the form counts as no verb.
+"""
+
+from typing import Literal
+
+from summarizer.attribution.grammar import (
+    BE,
+    COORDINATORS,
+    DETERMINERS,
+    MARKS,
+    MODALS,
+    PREPOSITIONS,
+    SUBORDINATORS,
+    VERBS,
+    is_adverb,
+    word_set,
+)  # fmt: skip
+from summarizer.attribution.lexicon import Cue, lexicon
+from summarizer.attribution.passages import Range
+from summarizer.attribution.phrases import is_name, phrase_after, subject_before
+from summarizer.attribution.scene import Scene
+
+Reading = Literal["finite", "helped", "participle", "infinitive", "passive", "adjective", ""]
+"""How a cue stands: "said", "may say", "saying", "to say", "was told", "is sure", and not as a verb."""
+
+_PARTICIPIAL = word_set("by in for after before while when without from despite with")
+_DO = word_set("do does did don't doesn't didn't")
+_PLURAL = word_set("they we i you who which that some many others most people both all half percent police")
+_SINGULAR = word_set("he she it who which that")
+_NOUN_TOO = word_set(
+    "state rate rank issue contest comment order press post back support attack report voice challenge address "
+    "weigh list term label brand schedule project plan aim place deal poll vote debate note detail release "
+    "score hit fire rap pan knock hammer fault second direct stress document reference signal view figure "
+    "reason want guarantee promise pledge threat offer request demand honor honour credit boo cheer love hope "
+    "fear worry doubt"
+)
+"""Verbs whose s-form is as likely the plural of a noun."""
+
+
+def reading(scene: Scene, word: int, cue: Cue, floor: int, known: Range | None) -> tuple[Reading, Range | None, int]:
+    """How the cue at ``word`` stands, its source where it has one, and where its verb group begins.
+
+    No source is looked for before ``floor``; ``known`` is the source of the cue before in the same
+    sentence: the subject of "and added".
+    """
+    passage = scene.passage
+    source, group = subject_before(passage, word, floor)
+    before = passage.lower[group - 1] if group > floor else ""
+    has_be = any(passage.lower[each] in BE for each in range(group, word))
+    if "adjective" in cue.forms:
+        return ("adjective" if has_be and source else ""), source, group
+    if "ing" in cue.forms and not cue.forms & {"past", "s", "base"}:
+        if has_be:
+            return ("finite" if source else ""), source, group
+        if before in DETERMINERS or (before in PREPOSITIONS and before not in _PARTICIPIAL):
+            return "", None, group
+        return "participle", known or main_subject(scene, word), group
+    if has_be:
+        return ("passive" if "participle" in cue.forms else ""), source, group
+    if before == "to" and "base" in cue.forms:
+        return "infinitive", known or main_subject(scene, word), group
+    if before in DETERMINERS or before in PREPOSITIONS or before == "to" or not agrees(scene, word, cue, source):
+        return "", None, group
+    if before in COORDINATORS:
+        return "finite", known or main_subject(scene, word), group
+    modal = any(passage.lower[each] in MODALS for each in range(group, word))
+    return ("helped" if modal else "finite") if source else "", source, group
+
+
+def _helped(scene: Scene, group: int, word: int) -> bool:
+    return any(scene.passage.lower[each] in MODALS or scene.passage.lower[each] in _DO for each in range(group, word))
+
+
+def agrees(scene: Scene, word: int, cue: Cue, source: Range | None) -> bool:
+    """Whether a finite form and the noun phrase by it can be a verb and its subject."""
+    if "past" in cue.forms:
+        return True
+    passage = scene.passage
+    _, group = subject_before(passage, word, max(0, word - 6))
+    helped = _helped(scene, group, word)
+    if source is None:
+        return helped or not cue.nouns
+    head = passage.lower[source[1] - 1]
+    if "base" in cue.forms:
+        plural = head in _PLURAL or (head.endswith("s") and not head.endswith(("'s", "ss")))
+        return helped or plural or "and" in passage.lower[source[0] : source[1]]
+    if cue.nouns or cue.lemma in _NOUN_TOO:
+        return head in _SINGULAR or is_name(passage, source[1] - 1)
+    return not head.endswith("s") or is_name(passage, source[1] - 1)
+
+
+def main_subject(scene: Scene, word: int) -> Range | None:
+    """The subject of the sentence: the first noun phrase before a verb."""
+    passage = scene.passage
+    start, _ = scene.sentence(word)
+    lower = passage.lower
+    while start < word and (lower[start] in MARKS or lower[start] in COORDINATORS):
+        start += 1
+    if start < word and _opens_adjunct(lower[start]):
+        start = next((each + 1 for each in range(start, min(word, start + 40)) if lower[each] == ","), start + 1)
+    end = start
+    while end < min(word, start + 25) and not _is_verb(scene, end):
+        end += 1
+    return phrase_after(passage, start, end) if start < end else None
+
+
+def _opens_adjunct(word: str) -> bool:
+    return word in PREPOSITIONS or word in SUBORDINATORS or word.endswith("ing") or is_adverb(word)
+
+
+def _is_verb(scene: Scene, word: int) -> bool:
+    lower = scene.passage.lower[word]
+    cue = lexicon().get(lower)
+    if cue and cue.forms & {"past", "s"} and not cue.nouns:
+        return True
+    return lower in VERBS or lower in BE or lower in MODALS

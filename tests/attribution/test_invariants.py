@@ -1,0 +1,71 @@
+"""What holds for any text: spans lie in it, in order; nothing crashes; no text costs more than it should."""
+
+import time
+
+import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+
+from summarizer.article import Article, read
+from summarizer.attribution import attribute
+from summarizer.errors import ArticleError
+
+PIECES = st.sampled_from(
+    [
+        "“", "”", '"', "''", "'", "‘", "’", "«", "»", ",", ".", "?", "!", ":", ";", "—", "(", ")", "\n", "\n\n", " ",
+        "said", "says", "told", "Mr", "Tom", "Hill", "Day", "he", "she", "they", "who", "that", "the", "a", "of", "to",
+        "accused", "according", "asked", "by", "claim", "is expected", "seems", "and", "but", "bridge", "U.S.", "A.",
+        "Day's", "his", "adding", "it", "was", "in a statement", "on Monday", "Q", "😀", "İ", "\u200b", "中",
+    ]
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.text(max_size=200),
+    st.lists(PIECES, max_size=60).map(" ".join),
+    st.lists(PIECES, max_size=60).map("".join),
+)
+
+
+def analysed(text):
+    try:
+        reading = read(Article.from_text(text))
+    except ArticleError:
+        reject()  # nothing to read
+    return attribute(reading)
+
+
+@settings(max_examples=120, deadline=None)
+@given(TEXTS.filter(lambda text: (text.strip() and text.isprintable()) or "said" in text))
+def test_spans_lie_in_the_text_in_order_and_are_not_empty(text):
+    for each in analysed(text):
+        assert each.content
+        assert each.cue
+        for spans in (each.source, each.cue, each.content):
+            flat = [offset for span in spans for offset in span]
+            assert flat == sorted(flat)
+            assert all(0 <= start < end <= len(text) for start, end in spans)
+
+
+@settings(max_examples=120, deadline=None)
+@given(TEXTS.filter(lambda text: "said" in text or "told" in text))
+def test_the_content_never_overlaps_its_cue(text):
+    for each in analysed(text):
+        cue = {offset for start, end in each.cue for offset in range(start, end)}
+        assert not cue & {offset for start, end in each.content for offset in range(start, end)}
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS.filter(str.strip))
+def test_attributions_come_in_the_order_of_the_text(text):
+    starts = [each.content[0].start for each in analysed(text)]
+    assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["“", '"', "‘", ",", "(", "A", "Aa ", "said ", "he said, ", "“Aa,” said Bb. ", "according to ", "his claim that "],
+)
+def test_hostile_text_costs_no_more_than_a_few_seconds(unit):
+    reading = read(Article.from_text(unit * (100_000 // len(unit))))
+    begin = time.process_time()
+    attribute(reading)
+    assert time.process_time() - begin < 3

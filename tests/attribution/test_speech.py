@@ -1,0 +1,164 @@
+"""Direct, indirect and mixed speech: source, cue and content are found where they stand."""
+
+import pytest
+
+from summarizer.article import Article, read
+from summarizer.attribution import Attribution, attribute
+from summarizer.spans import quote
+
+
+def found(text: str) -> list[tuple[str, str, str]]:
+    """What is found: the words of source, cue and content."""
+    return [(words(text, each.source), words(text, each.cue), words(text, each.content)) for each in analysed(text)]
+
+
+def analysed(text: str) -> tuple[Attribution, ...]:
+    return attribute(read(Article.from_text(text)))
+
+
+def words(text, spans):
+    return quote(text, spans) if len(spans) < 2 else " … ".join(text[start:end] for start, end in spans)
+
+
+@pytest.mark.parametrize(("opening", "closing"), ["“”", '""', ("''", "''"), "‘’", "«»"])
+def test_every_kind_of_quotation_mark_opens_speech(opening, closing):
+    text = f"{opening}The bridge will never be built here,{closing} said Ann Hill on Monday."
+    assert found(text) == [("Ann Hill", "said", f"{opening}The bridge will never be built here,{closing}")]
+
+
+def test_a_speaker_can_stand_before_the_quotation():
+    text = "Ann Hill said: “The bridge is a folly.”"
+    assert found(text) == [("Ann Hill", "said", "“The bridge is a folly.”")]
+
+
+def test_a_quotation_goes_on_after_the_tag():
+    text = "“The bridge is a folly,” Ann Hill said. “It will never be built.”"
+    assert found(text) == [("Ann Hill", "said", "“The bridge is a folly,” … “It will never be built.”")]
+
+
+def test_a_tag_can_interrupt_a_sentence():
+    text = "“The bridge,” said Ann Hill, “will never be built.”"
+    assert found(text) == [("Ann Hill", "said", "“The bridge,” … “will never be built.”")]
+
+
+def test_a_second_speaker_takes_the_second_quotation():
+    text = "“The bridge is a folly,” said Ann Hill. “We need the bridge,” said Tom Day."
+    assert [(source, content) for source, _, content in found(text)] == [
+        ("Ann Hill", "“The bridge is a folly,”"),
+        ("Tom Day", "“We need the bridge,”"),
+    ]
+
+
+def test_a_quotation_runs_over_paragraphs():
+    text = "“We have waited for years,” said Ann Hill. “Nobody came.\n\n“Nobody will come.”"
+    (only,) = analysed(text)
+    assert [text[start:end] for start, end in only.content] == [
+        "“We have waited for years,”",
+        "“Nobody came.",
+        "“Nobody will come.”",
+    ]
+
+
+def test_a_mark_left_open_ends_with_its_paragraph():
+    text = "Ann Hill said: “The bridge is a folly.\n\nThe vote is on Monday."
+    assert found(text) == [("Ann Hill", "said", "“The bridge is a folly")] or found(text) == [
+        ("Ann Hill", "said", "“The bridge is a folly.")
+    ]
+
+
+def test_scare_quotes_are_no_speech():
+    assert found("The “bridge” was a plank over a ditch, and nobody used it.") == []
+
+
+def test_an_apostrophe_opens_no_quotation():
+    assert found("The farmers' fields lay under water for the '90s and long after.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        ("Ann Hill said that the bridge was a folly.", "Ann Hill", "said", "that the bridge was a folly"),
+        ("Ann Hill said the bridge was a folly.", "Ann Hill", "said", "the bridge was a folly"),
+        ("The bridge has been a folly, Ann Hill said.", "Ann Hill", "said", "The bridge has been a folly"),
+        ("The bridge has been a folly, said Ann Hill.", "Ann Hill", "said", "The bridge has been a folly"),
+        ("The mayor vowed to build the bridge.", "The mayor", "vowed", "to build the bridge"),
+        ("The mayor refused to build the bridge.", "The mayor", "refused", "to build the bridge"),
+        ("Ann Hill accused the mayor of lying.", "Ann Hill", "accused", "the mayor of lying"),
+        ("Ann Hill praised the plan as a triumph.", "Ann Hill", "praised", "the plan as a triumph"),
+        ("Ann Hill warned against building it.", "Ann Hill", "warned against", "building it"),
+        ("According to the report, the bridge is unsafe.", "the report", "According to", "the bridge is unsafe"),
+        ("The bridge is unsafe, according to the report.", "the report", "according to", "The bridge is unsafe"),
+        ("Ann Hill told reporters that she would sue.", "Ann Hill", "told", "that she would sue"),
+        ("Ann Hill's claim that the bridge is unsafe", "Ann Hill's", "claim", "that the bridge is unsafe"),
+        ("In a statement, Ann Hill said the bridge was unsafe.", "Ann Hill", "said", "the bridge was unsafe"),
+        ("Many voters believe that the bridge is unsafe.", "Many voters", "believe", "that the bridge is unsafe"),
+    ],
+)  # fmt: skip
+def test_a_frame_of_indirect_speech_is_found(text, source, cue, content):
+    assert (source, cue, content) in found("The council met on Friday.\n\n" + text)
+
+
+def test_a_second_verb_has_the_same_source():
+    text = "Ann Hill said the bridge was unsafe and warned that people would die."
+    assert found(text) == [
+        ("Ann Hill", "said", "the bridge was unsafe"),
+        ("Ann Hill", "warned", "that people would die"),
+    ]
+
+
+def test_a_participle_takes_the_speaker_before_it():
+    text = "Ann Hill said the bridge was unsafe, adding that people would die."
+    assert found(text)[1] == ("Ann Hill", "adding", "that people would die")
+
+
+def test_an_impersonal_cue_has_no_source():
+    (only,) = analysed("The council is expected to vote on the bridge.")
+    assert (only.source, only.holders) == ((), ())
+
+
+def test_an_agent_after_by_is_the_source():
+    text = "Asked by a reporter about the bridge, the mayor left."
+    assert ("a reporter", "Asked", "about the bridge") in found(text)
+
+
+def test_a_speaker_label_is_a_cue():
+    text = "Hill talks.\n\nHILL: The bridge is unsafe and should never have been built."
+    assert found(text)[-1] == ("HILL", ":", "The bridge is unsafe and should never have been built")
+
+
+@pytest.mark.parametrize(
+    ("text", "speech"),
+    [
+        ("“The bridge is a folly,” said Ann Hill.", "direct"),
+        ("Ann Hill said the bridge was a folly.", "indirect"),
+        ("Ann Hill said the bridge was “an utter folly”.", "mixed"),
+        ("Ann Hill called the bridge “a folly”.", "mixed"),
+    ],
+)
+def test_speech_is_read_off_the_quotation_marks(text, speech):
+    assert [each.speech for each in analysed(text)] == [speech]
+
+
+@pytest.mark.parametrize(
+    ("verb", "act", "certainty", "polarity"),
+    [
+        ("said", "said", "asserted", None),
+        ("speculated", "speculated", "speculated", None),
+        ("suggested", "suggested", "hedged", None),
+        ("denied", "denied", "asserted", "against"),
+        ("believed", "believed", "hedged", None),
+    ],
+)
+def test_the_cue_gives_act_certainty_and_polarity(verb, act, certainty, polarity):
+    (only,) = analysed(f"Ann Hill {verb} that the bridge was safe.")
+    assert (only.act, only.certainty, only.polarity) == (act, certainty, polarity)
+
+
+def test_the_sentences_of_the_content_are_named():
+    (only,) = analysed("It rained.\n\n“The bridge is a folly,” said Ann Hill. “It will never be built.”")
+    assert only.sentences == (2, 3)
+
+
+def test_a_torn_sentence_keeps_its_spans_apart():
+    text = "Ann Hill on Monday\n\nsaid the bridge\n\n. She also said that it was a folly."
+    assert all(text[start:end].strip() for each in analysed(text) for start, end in each.content)
