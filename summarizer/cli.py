@@ -1,11 +1,13 @@
 """The command ``summarizer``."""
 
 import json
+import os
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +15,13 @@ import typer
 
 from summarizer import __version__
 from summarizer.errors import ArticleError, IncompleteBrief, SummarizerError
+from summarizer.output import check_writable, plain_view, print_text, print_view, write_file
 
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
     from summarizer.extraction import Progress
+    from summarizer.pipeline import Summarizer
 
 app = typer.Typer(
     help="Who takes which position in an article, and what stays open.",
@@ -26,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-FAILED, PARTLY = 1, 3  # exit codes; 2, wrong usage, is typer's
+FAILED, PARTLY, INTERRUPTED = 1, 3, 130  # exit codes; 2, wrong usage, is typer's; 130 is the shells' own
 
 
 class Format(StrEnum):
@@ -55,6 +59,7 @@ def summarizer(
 @app.command()
 def brief(
     source: Annotated[str, typer.Argument(help="A text file, or - for standard input.", show_default=False)],
+    *,
     model: Annotated[
         str | None,
         typer.Option(
@@ -71,34 +76,36 @@ def brief(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.", show_default=False)
     ] = None,
-    title: Annotated[str | None, typer.Option(help="The article's title, where its text has none.", show_default=False)] = None,
+    title: Annotated[
+        str | None, typer.Option(help="The article's title, where its text has none.", show_default=False)
+    ] = None,
     language: Annotated[str | None, typer.Option(help="The article's language: en, de, …", show_default=False)] = None,
-    chunk_tokens: Annotated[int, typer.Option(help="Tokens of the article in one request at most.")] = 6_000,
-    repairs: Annotated[int, typer.Option(help="How often a reply with problems is asked for again.")] = 1,
+    chunk_tokens: Annotated[int, typer.Option(min=1, help="Tokens of the article in one request at most.")] = 6_000,
+    repairs: Annotated[int, typer.Option(min=0, help="How often a reply with problems is asked for again.")] = 1,
     prompts: Annotated[
-        Path | None, typer.Option(help="A prompt file, or a folder of them, in place of the library's.", show_default=False)
+        Path | None,
+        typer.Option(help="A prompt file, or a folder of them, in place of the library's.", show_default=False),
     ] = None,
     clean: Annotated[bool, typer.Option(help="Cut page furniture such as photo credits.")] = True,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")] = False,
 ) -> None:
     """Read an article and show its brief: positions, who holds them, open questions.
 
-    Exit status: 0 done; 1 failed; 2 wrong usage; 3 done in part.
+    Exit status: 0 done; 1 failed; 2 wrong usage; 3 done in part; 130 interrupted.
     """
-    from summarizer.pipeline import Summarizer
-
     with _failures_told(debug), _warnings_told():
+        from summarizer.pipeline import Summarizer
+
+        if output:
+            check_writable(output)
         article = _article(source, title, language)
         with Summarizer(
             model=model, chunk_tokens=chunk_tokens, repairs=repairs, prompts=prompts, clean=clean
-        ) as engine, _progress() as progress:
-            try:
-                made, failure = engine.summarize(article, progress=progress), None
-            except IncompleteBrief as error:
-                made, failure = error.brief, error
+        ) as engine:
+            made, failure = _made(engine, article)
         _write(made, format, output)
         if failure:
-            _say(f"Done in part: {failure.message}")
+            _say(f"done in part: {failure.message}")
             raise typer.Exit(PARTLY)
 
 
@@ -107,7 +114,7 @@ def schema() -> None:
     """Print the JSON Schema of a brief."""
     from summarizer.brief import brief_schema
 
-    typer.echo(json.dumps(brief_schema(), indent=2, ensure_ascii=False))
+    print_text(json.dumps(brief_schema(), indent=2, ensure_ascii=False) + "\n")
 
 
 def _article(source: str, title: str | None, language: str | None) -> "Article":
@@ -122,32 +129,42 @@ def _article(source: str, title: str | None, language: str | None) -> "Article":
             f"{source} is an address, and addresses are not read yet.",
             hint="Save the article's text to a file and name the file.",
         )
+    if not os.path.lexists(source):  # of a text, too, in a word: a text can be longer than any path
+        raise ArticleError(
+            f"There is no file “{_shortened(source)}”.", hint="Name a text file, or - to read standard input."
+        )
     return Article.from_file(source, title=title, language=language)
 
 
+def _shortened(source: str) -> str:
+    return source if len(source) <= 100 else f"{source[:99]}…"
+
+
+def _made(engine: "Summarizer", article: "Article") -> tuple["Brief", IncompleteBrief["Brief"] | None]:
+    """The brief, and why it is not whole if it is not. An interrupt (Ctrl-C) ends the program at once."""
+    try:
+        with _progress() as progress:
+            return engine.summarize(article, progress=progress), None
+    except IncompleteBrief as error:
+        return error.brief, error
+    except KeyboardInterrupt:
+        _say("interrupted.")
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)  # not by way of the threads: one that reads a long article cannot be stopped
+
+
 def _write(made: "Brief", form: Format, output: Path | None) -> None:
-    """Write a brief to a file, whole or not at all, or to standard output, as UTF-8."""
-    if form is Format.terminal:
-        _show(made, output)
+    if form is Format.terminal and not output:
+        print_view(made)
         return
-    text = made.model_dump_json(indent=2) + "\n" if form is Format.json else made.to_markdown()
-    if output:
-        output.write_text(text, encoding="utf-8")
+    if form is Format.json:
+        text = made.model_dump_json(indent=2) + "\n"
     else:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-
-
-def _show(made: "Brief", output: Path | None) -> None:
-    from rich.console import Console
-
-    from summarizer.render import to_terminal
-
+        text = made.to_markdown() if form is Format.markdown else plain_view(made)
     if output:
-        with output.open("w", encoding="utf-8") as file:
-            Console(file=file, width=80).print(to_terminal(made))
+        write_file(text, output)
     else:
-        Console(highlight=False).print(to_terminal(made))
+        print_text(text)
 
 
 @contextmanager
@@ -164,14 +181,25 @@ def _progress() -> Iterator["Progress | None"]:
 
 @contextmanager
 def _failures_told(debug: bool) -> Iterator[None]:
-    """Turn the library's errors, and those of files, into one line and an exit status."""
+    """Turn what is raised into one line and an exit status."""
     try:
         yield
-    except (SummarizerError, OSError) as error:
-        if debug or isinstance(error, BrokenPipeError):
+    except (typer.Exit, BrokenPipeError):  # typer ends quietly on both
+        raise
+    except Exception as error:
+        if debug:
             raise
-        _say(f"summarizer: {error}")
+        _say(_told(error))
         raise typer.Exit(FAILED) from error
+
+
+def _told(error: Exception) -> str:
+    match error:
+        case SummarizerError():
+            return str(error)
+        case OSError():
+            return ": ".join(filter(None, [error.filename, error.strerror or str(error)])) + "."
+    return f"{type(error).__name__}: {error}. This is a fault; --debug shows where it lies."
 
 
 @contextmanager
@@ -180,7 +208,7 @@ def _warnings_told() -> Iterator[None]:
 
     def show(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
         if category.__module__.startswith("summarizer."):
-            _say(f"summarizer: {message}")
+            _say(str(message).replace('model="builtin"', "--model builtin"))
 
     with warnings.catch_warnings():
         warnings.simplefilter("always")
@@ -188,10 +216,15 @@ def _warnings_told() -> Iterator[None]:
         yield
 
 
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
+def _say(message: str) -> None:
+    """Say one thing on one line of standard error."""
+    from summarizer.article.invisible import visible
+
+    typer.echo(f"summarizer: {' '.join(visible(message).split())}", err=True)
 
 
 def main() -> None:
     """Run the command."""
-    app()
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # an encoding without curly quotation marks shows "?" for them
+    app(prog_name="summarizer")

@@ -43,7 +43,7 @@ class Article(ArticleInfo):
     """What was given, decoded, to the letter: line ends, no-break spaces and all."""
 
     @classmethod
-    def from_text(
+    def from_text(  # noqa: PLR0917 - in the order in which a card catalogue has them
         cls,
         text: str,
         title: str | None = None,
@@ -97,8 +97,9 @@ class Article(ArticleInfo):
             raise ArticleError(f"{path} is a directory.", hint="Name one of the files in it.") from error
         except OSError as error:
             raise ArticleError(f"{path} cannot be read: {error.strerror or error}.") from error
-        text, encoding = decode(data, name=str(path))
-        return cls.from_text(text, title, str(path), author, published, language, encoding=encoding)
+        name = str(path).encode(errors="replace").decode()  # a file's name may be no text
+        text, encoding = decode(data, name=name)
+        return cls.from_text(text, title, name, author, published, language, encoding=encoding)
 
     @property
     def info(self) -> ArticleInfo:

@@ -12,7 +12,7 @@ from summarizer.article import Reading, Sentence
 from summarizer.attribution import Actor, Attribution
 from summarizer.brief import Checks, Evidence, Gist, Holder, Issue, IssueKind, OpenQuestion, Phrase, Position
 from summarizer.extraction.findings import Findings
-from summarizer.extraction.speakers import Analysis
+from summarizer.extraction.speakers import Analysis, held
 from summarizer.spans import quote
 
 _ASKED = re.compile(r"[^.!?…“”\"]*\?")
@@ -61,8 +61,8 @@ def _only_asks(reading: Reading, found: Attribution) -> bool:
 
 
 def _words(reading: Reading, found: Attribution) -> str:
-    """What is said; pieces that the article keeps apart are kept apart by a space."""
-    return " ".join(quote(reading.article.text, [span]) for span in found.content)
+    """What is held; pieces that the article keeps apart are kept apart by a space."""
+    return " ".join(quote(reading.article.text, [span]) for span in held(found))
 
 
 def _every(attributions: Iterable[Attribution]) -> list[Actor]:
@@ -87,7 +87,7 @@ def _issue(reading: Reading, analysis: Analysis) -> Issue | None:
     if not title:
         return None
     said = analysis.within(sentence.number for sentence in title)
-    words = _words(reading, said[0]) if said else " ".join(sentence.text for sentence in title)
+    words = quote(reading.article.text, said[0].content) if said else " ".join(sentence.text for sentence in title)
     kind: IssueKind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"
     return Issue(id="I1", proposition=_sentence(words), kind=kind)
 
@@ -112,8 +112,8 @@ def _evidence(reading: Reading, number: int, found: Attribution | None = None) -
     """A sentence, and which of its words are the content."""
     sentence = reading.sentence(number)
     first, last = sentence.spans[0].start, sentence.spans[-1].end
-    content = [span for span in found.content if first <= span.start and span.end <= last] if found else []
-    phrases = tuple(Phrase(spans=(span,), text=quote(reading.article.text, [span])) for span in content)
+    words = [span for span in held(found) if first <= span.start and span.end <= last] if found else []
+    phrases = tuple(Phrase(spans=(span,), text=quote(reading.article.text, [span])) for span in words)
     return Evidence(sentence=number, spans=sentence.spans, quote=sentence.text, phrases=phrases)
 
 

@@ -1,5 +1,6 @@
 """Who really says it: positions held against the analysis of the article's reported speech."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +10,13 @@ from typing import Literal
 from summarizer.article import Reading
 from summarizer.attribution import Actor, Attribution, Cast, attribute, cast
 from summarizer.brief import Speech
-from summarizer.spans import quote
+from summarizer.spans import Span, quote
 
+_CUE_TELLS = frozenset({"object", "preposition", "infinitive"})  # rules of summarizer.attribution
+_SAYS_NOTHING = re.compile(r"to (?:comment|respond|reply|elaborate|speak|say|answer|be (?:named|identified|interviewed))\b")
 _FEWEST_WORDS = 3  # of a statement worth a line; in "he praised Smith" nobody says anything
+
+_NOBODY = frozenset({"everyone", "everybody", "anyone", "anybody", "no one", "nobody", "none"})
 
 Verdict = Literal["confirmed", "unconfirmed", "contradicted"]
 
@@ -70,10 +75,18 @@ class Analysis:
         return "unconfirmed"
 
 
+def held(found: Attribution) -> tuple[Span, ...]:
+    """The words that give what is held: the content, and the cue where it says half of it ("opposed the plan")."""
+    return tuple(sorted({*found.cue, *found.content})) if found.rule in _CUE_TELLS else found.content
+
+
 def _is_statement(reading: Reading, found: Attribution) -> bool:
-    words = [word for span in found.content for word in quote(reading.article.text, [span]).split()]
+    words = [word for span in held(found) for word in quote(reading.article.text, [span]).split()]
     prose = all(reading.sentence(number).kind == "prose" for number in found.sentences)
-    return prose and bool(found.holders) and len(words) >= _FEWEST_WORDS
+    if _SAYS_NOTHING.match(quote(reading.article.text, found.content)):
+        return False
+    somebody = any(holder.name.casefold() not in _NOBODY for holder in found.holders)
+    return prose and somebody and len(words) >= _FEWEST_WORDS
 
 
 def _nested(attributions: Iterable[Attribution]) -> set[Attribution]:

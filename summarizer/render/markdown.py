@@ -1,17 +1,19 @@
 """A brief as Markdown, fit for pasting into a document or an issue."""
 
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
 import jinja2
 
 from summarizer.brief import Brief
-from summarizer.render.outline import SIGNS, Quotation, outline
+from summarizer.render.outline import SIGNS, outline
+from summarizer.render.quotation import Quotation
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_SPACE = re.compile(r"\s+")
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~$]|^\s*(?:[#+-]|\d+[.)])(?=\s))")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
+_OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # what makes a heading, list, rule or table of a line
 
 
 def to_markdown(brief: Brief) -> str:
@@ -35,14 +37,27 @@ def _environment() -> jinja2.Environment:
 
 
 def escaped(text: str) -> str:
-    """``text`` on one line, with whatever Markdown or HTML would take for its own escaped."""
-    return _SPECIAL.sub(r"\\\1", _SPACE.sub(" ", text)).replace("&", "&amp;")
+    """A line of text with whatever Markdown or HTML would take for its own escaped."""
+    return _OPENING.sub(r"\1\\\2", _inline(text))
 
 
 def quoted(quotation: Quotation) -> str:
     """A quotation with the words that matter most in bold."""
-    return "".join(_bold(text) if lit else escaped(text) for text, lit in quotation.parts)
+    pieces = (_bold(text) if lit else _inline(text) for text, lit in quotation.parts)
+    return _OPENING.sub(r"\1\\\2", "".join(pieces))
+
+
+def _inline(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
 
 
 def _bold(text: str) -> str:
-    return f"**{escaped(text)}**"
+    """``text`` in bold, but for marks and spaces at its ends.
+
+    CommonMark takes asterisks beside them for what they are where a letter stands on the other side.
+    """
+    solid = [place for place, character in enumerate(text) if unicodedata.category(character)[0] not in "PSZC"]
+    if not solid:
+        return _inline(text)
+    start, end = solid[0], solid[-1] + 1
+    return f"{_inline(text[:start])}**{_inline(text[start:end])}**{_inline(text[end:])}"

@@ -1,10 +1,13 @@
 """A brief in the order in which it is shown, its words made safe to show."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from summarizer.article.invisible import visible
-from summarizer.brief import Brief, Certainty, Checks, Evidence, Holder, OpenQuestion, Position, Stance
+from summarizer.brief import Brief, Certainty, Checks, Gist, Holder, Issue, IssueKind, OpenQuestion, Position, Stance
+from summarizer.render.account import coverage_lines, made_lines
+from summarizer.render.quotation import Quotation
+from summarizer.render.words import line, where
 
 SIGNS: dict[Stance, str] = {"agrees": "+", "disagrees": "−", "mixed": "±", "neutral": "=", "unclear": "?"}
 """A sign for each stance, so that none hangs on colour alone."""
@@ -15,20 +18,12 @@ _HEDGES: dict[Certainty, str] = {
     "speculated": "speculation",
     "conditional": "conditional",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """The sentences that a claim rests on."""
-
-    parts: tuple[tuple[str, bool], ...]
-    """The words in order, in pieces; with each, whether it matters most."""
-    numbers: tuple[int, ...]
-
-    @property
-    def where(self) -> str:
-        """The sentence numbers: "[8, 9]"."""
-        return f"[{', '.join(map(str, self.numbers))}]"
+_KINDS: dict[IssueKind, str] = {
+    "policy": "policy",
+    "fact": "question of fact",  # "fact" alone would read as if the library vouched for it
+    "forecast": "forecast",
+    "evaluation": "evaluation",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +33,7 @@ class Entry:
     holders: tuple[tuple[str, str], ...]
     """Names, each with role and affiliation where it is first shown, else with nothing."""
     stance: Stance | None
-    """None where there is no issue to take one to."""
+    """None where there is no issue to take one to, and where the engine does not look for one."""
     statement: str | None
     """None from the built-in engine, whose statements are the words that the quotation lights."""
     marks: tuple[str, ...]
@@ -50,8 +45,8 @@ class Entry:
 class Section:
     """The positions on one issue, or on none."""
 
-    proposition: str | None
-    kind: str | None
+    heading: str | None
+    """None where no issue divides the positions."""
     entries: tuple[Entry, ...]
 
 
@@ -62,6 +57,8 @@ class Question:
     text: str
     origin: str
     quotation: Quotation
+    verbatim: bool
+    """Whether the quotation says it in the same words, and so need not be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,8 @@ class Outline:
 
     title: str
     byline: str
-    gist: str | None
+    gist: tuple[str, str] | None
+    """Its text, and the numbers of the sentences that it rests on."""
     sections: tuple[Section, ...]
     questions: tuple[Question, ...]
     coverage: tuple[str, ...]
@@ -81,44 +79,57 @@ class Outline:
 def outline(brief: Brief) -> Outline:
     """What the views show of ``brief``."""
     article = brief.article
-    byline = " · ".join(filter(None, [article.author, article.published, article.source]))
+    title = line(article.title or "") or "An untitled article"
     return Outline(
-        title=visible(article.title or "An untitled article"),
-        byline=visible(byline),
-        gist=visible(brief.gist.text) if brief.gist else None,
+        title=title,
+        byline=" · ".join(filter(None, map(line, filter(None, [article.author, article.published, article.source])))),
+        gist=_gist(brief.gist, title) if brief.gist else None,
         sections=tuple(_sections(brief)),
         questions=tuple(_question(brief, question) for question in brief.open_questions),
-        coverage=tuple(_coverage(brief)),
-        rejected=tuple(visible(f"{item.what} “{item.text}”: {item.reason}") for item in brief.rejected),
-        made=tuple(_made(brief)),
+        coverage=tuple(coverage_lines(brief.coverage)),
+        rejected=tuple(f"{line(item.what)} “{line(item.text)}”: {line(item.reason)}" for item in brief.rejected),
+        made=tuple(made_lines(brief.provenance)),
     )
+
+
+def _gist(gist: Gist, title: str) -> tuple[str, str] | None:
+    """What the gist says beyond the title, which stands above it already."""
+    text = line(gist.text)
+    if re.match(re.escape(title) + r"[.!?…]*(?:\s|$)", text):
+        text = text[len(title) :].lstrip(".!?… ")
+    return (text, where(item.sentence for item in gist.evidence)) if text else None
 
 
 def _sections(brief: Brief) -> Iterable[Section]:
     """Issues in their order, then what belongs to none; an issue without positions is left out."""
     introduced: set[str] = set()
+    divided = any(position.issue for position in brief.positions)
     for issue in (*brief.issues, None):
         positions = [position for position in brief.positions if position.issue == (issue.id if issue else None)]
         if entries := tuple(_entry(brief, position, introduced) for position in positions):
-            yield Section(visible(issue.proposition), issue.kind, entries) if issue else Section(None, None, entries)
+            yield Section(_heading(issue) if divided else None, entries)
+
+
+def _heading(issue: Issue | None) -> str:
+    return f"{line(issue.proposition)} ({_KINDS[issue.kind]})" if issue else "On no issue in particular"
 
 
 def _entry(brief: Brief, position: Position, introduced: set[str]) -> Entry:
     """A position; those of its holders who are not ``introduced`` yet are, with role and affiliation."""
+    by_model = brief.provenance.engine == "model"
     holders = [brief.holder(name) for name in position.holders]
-    shown = tuple((visible(_name(who)), "" if who.id in introduced else visible(_about(who))) for who in holders)
+    shown = tuple((_name(who), "" if who.id in introduced else _about(who)) for who in holders)
     introduced.update(position.holders)
-    quotation = _quotation(position.evidence)
     marks = [_HEDGES[position.certainty]]
     if position.reported_by:
         marks.append(f"relayed by {_name(brief.holder(position.reported_by))}")
     marks += _doubts(position.checks)
     return Entry(
         holders=shown,
-        stance=position.stance if position.issue else None,
-        statement=visible(position.statement) if brief.provenance.engine == "model" else None,
-        marks=tuple(visible(mark) for mark in marks if mark),
-        quotation=quotation,
+        stance=position.stance if position.issue and (by_model or position.stance != "unclear") else None,
+        statement=line(position.statement) if by_model else None,
+        marks=tuple(filter(None, marks)),
+        quotation=Quotation.of(position.evidence),
     )
 
 
@@ -132,66 +143,17 @@ def _doubts(checks: Checks) -> Iterable[str]:
 
 
 def _name(holder: Holder) -> str:
-    return holder.name or "The author"
+    return line(holder.name or "") or ("The author" if holder.kind == "author" else "Somebody unnamed")
 
 
 def _about(holder: Holder) -> str:
     """Role and affiliation, the latter only where the role does not say it already."""
-    role, affiliation = holder.role or "", holder.affiliation or ""
+    role, affiliation = line(holder.role or ""), line(holder.affiliation or "")
     return role if affiliation in role else ", ".join(filter(None, [role, affiliation]))
-
-
-def _quotation(evidence: tuple[Evidence, ...]) -> Quotation:
-    parts: list[tuple[str, bool]] = []
-    for item in evidence:
-        parts += [(" ", False)] if parts else []
-        parts += _lit(item)
-    return Quotation(tuple((visible(text), lit) for text, lit in parts), tuple(item.sentence for item in evidence))
-
-
-def _lit(item: Evidence) -> Iterable[tuple[str, bool]]:
-    """A quotation in pieces, with each whether it is of the phrase."""
-    rest = item.quote
-    for phrase in item.phrases:
-        before, words, rest = rest.partition(phrase.text)
-        yield from ((part, lit) for part, lit in ((before, False), (words, True)) if part)
-    if rest:
-        yield rest, False
 
 
 def _question(brief: Brief, question: OpenQuestion) -> Question:
     raised_by = " and ".join(_name(brief.holder(name)) for name in question.raised_by)
     origin = f"{question.origin} by {raised_by}" if raised_by else f"{question.origin} in the article"
-    return Question(visible(question.question), visible(origin), _quotation(question.evidence))
-
-
-def _coverage(brief: Brief) -> Iterable[str]:
-    coverage = brief.coverage
-    chunks = "" if coverage.chunks == 1 else f" in {coverage.chunks} chunks"
-    yield f"{_many(coverage.sentences, 'sentence')} read{chunks}."
-    if coverage.statements:
-        yield f"{coverage.cited} of {_many(coverage.statements, 'attributed statement')} cited."
-    for statement in coverage.uncited:
-        where = ", ".join(map(str, statement.sentences))
-        yield f"Not cited: sentence {where}, attributed to {visible(statement.source or 'nobody named')}."
-    for chunk in coverage.failed:
-        yield f"Failed: sentences {chunk.first_sentence} to {chunk.last_sentence}. {visible(chunk.error)}"
-    if coverage.suspicious:
-        where = ", ".join(map(str, coverage.suspicious))
-        yield f"Looks like an instruction to a model: sentence {where}."
-
-
-def _made(brief: Brief) -> Iterable[str]:
-    made = brief.provenance
-    engine = "the built-in engine" if made.engine == "builtin" else f"the model {visible(made.model or 'unknown')}"
-    line = f"Made by {engine}, summarizer {made.library}, in {made.seconds:.1f} s"
-    if made.calls:
-        usage = made.usage
-        line += f" with {_many(made.calls, 'call')} ({usage.prompt} tokens sent, {usage.completion} received"
-        line += f", {_many(made.repairs, 'repair')})" if made.repairs else ")"
-    yield f"{line}."
-    yield from map(visible, made.notes)
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    text, quotation = line(question.question), Quotation.of(question.evidence)
+    return Question(text, origin, quotation, verbatim=text.rstrip(".?!") in quotation.text)

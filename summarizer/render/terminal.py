@@ -1,12 +1,17 @@
 """A brief in the terminal."""
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.segment import Segment
 from rich.text import Text
 
 from summarizer.brief import Brief, Stance
-from summarizer.render.outline import SIGNS, Entry, Outline, Question, Quotation, outline
+from summarizer.render.outline import SIGNS, Entry, Outline, Question, outline
+from summarizer.render.quotation import Quotation
+
+COLUMNS = 80
+"""No line is longer, however wide the terminal: longer ones are hard to read."""
 
 _COLOURS: dict[Stance, str] = {
     "agrees": "green",
@@ -15,7 +20,6 @@ _COLOURS: dict[Stance, str] = {
     "neutral": "blue",
     "unclear": "bright_black",
 }
-_INDENT = 4
 
 
 def to_terminal(brief: Brief) -> RenderableType:
@@ -25,7 +29,8 @@ def to_terminal(brief: Brief) -> RenderableType:
     if shown.byline:
         parts.append(Text(shown.byline, style="bright_black"))
     if shown.gist:
-        parts += [Text(), Text(shown.gist)]
+        text, where = shown.gist
+        parts += [Text(), Text.assemble(text, (f" {where}", "bright_black"))]
     parts += _positions(shown)
     if shown.questions:
         parts.append(_heading("Open questions"))
@@ -34,7 +39,25 @@ def to_terminal(brief: Brief) -> RenderableType:
     parts += _lines("Coverage", shown.coverage)
     parts += _lines("Rejected", shown.rejected)
     parts += [Text(), Text("\n".join(shown.made), style="bright_black")]
-    return Group(*parts)
+    return _Trimmed(Group(*parts))
+
+
+class _Trimmed:
+    """``content`` in lines of `COLUMNS` at most, without the blanks that rich fills them up with."""
+
+    def __init__(self, content: RenderableType) -> None:
+        self._content = content
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        narrow = options.update(width=min(COLUMNS, options.max_width))
+        for line in console.render_lines(self._content, narrow, pad=False):
+            while line and not line[-1].text.rstrip():
+                line.pop()
+            if line:
+                last = line.pop()
+                line.append(Segment(last.text.rstrip(), last.style))
+            yield from line
+            yield Segment.line()
 
 
 def _heading(text: str) -> RenderableType:
@@ -42,31 +65,31 @@ def _heading(text: str) -> RenderableType:
 
 
 def _positions(shown: Outline) -> list[RenderableType]:
-    if not shown.sections:
-        return [_heading("Positions"), Text("The article attributes no position to anybody.")]
     parts: list[RenderableType] = [_heading("Positions")]
     for section in shown.sections:
-        about = f"{section.proposition} ({section.kind})" if section.proposition else "On no issue in particular"
-        parts.append(Text(f"\n{about}", style="bold cyan"))
+        if section.heading:
+            parts.append(Text(f"\n{section.heading}", style="bold cyan"))
         for entry in section.entries:
             parts += _entry(entry)
-    return parts
+    return parts if shown.sections else [*parts, Text("No position was found.")]
 
 
 def _entry(entry: Entry) -> list[RenderableType]:
+    """Who it is and how they stand to the issue; what they hold; the words that say so."""
     head = Text()
     if entry.stance:
-        word = "" if entry.stance == "unclear" else f" {entry.stance} "
-        head.append(f"{SIGNS[entry.stance]}{word} ", style=_COLOURS[entry.stance])
+        head.append(f"{SIGNS[entry.stance]} ", style=_COLOURS[entry.stance])
     for number, (name, about) in enumerate(entry.holders):
         head.append(" and " if number else "")
         head.append(name, style="bold")
         head.append(f" ({about})" if about else "")
+    if entry.stance:
+        head.append(f" · {entry.stance}", style=_COLOURS[entry.stance])
     for mark in entry.marks:
         head.append(f" · {mark}", style="yellow")
     parts: list[RenderableType] = [Text(), head]
     if entry.statement:
-        parts.append(Padding(Text(entry.statement), (0, 0, 0, 2), expand=False))
+        parts.append(_indented(Text(entry.statement), 2))
     return [*parts, _quotation(entry.quotation)]
 
 
@@ -75,15 +98,22 @@ def _quotation(quotation: Quotation) -> RenderableType:
     for words, lit in quotation.parts:
         text.append(words, style="bold" if lit else "")
     text.append(f" {quotation.where}", style="bright_black not italic")
-    return Padding(text, (0, 0, 0, _INDENT), expand=False)
+    return _indented(text, 4)
 
 
 def _question(question: Question) -> list[RenderableType]:
     head = Text("? ", style="magenta")
     head.append(question.text, style="bold not magenta")
-    head.append(f" · {question.origin} {question.quotation.where}", style="bright_black")
+    head.append(f" · {question.origin}", style="bright_black")
+    if not question.verbatim:
+        return [head, _quotation(question.quotation)]
+    head.append(f" {question.quotation.where}", style="bright_black")
     return [head]
 
 
+def _indented(text: Text, columns: int) -> RenderableType:
+    return Padding(text, (0, 0, 0, columns), expand=False)
+
+
 def _lines(title: str, lines: tuple[str, ...]) -> list[RenderableType]:
-    return [_heading(title), *(Text(line) for line in lines)] if lines else []
+    return [_heading(title), *map(Text, lines)] if lines else []

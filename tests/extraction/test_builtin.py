@@ -120,3 +120,19 @@ def test_the_words_said_are_lit_within_their_sentence(seeds: Path, offer: Findin
 def test_it_says_that_its_rules_are_made_for_english() -> None:
     german = read(Article.from_text("Die Brücke muss weg, sagte Anna Berg. Sie ging.", language="de"))
     assert any("made for English" in note for note in builtin_notes(german))
+
+
+@pytest.mark.parametrize("tail", ["declined to comment", "refused to be named", "could not be reached"])
+def test_who_says_nothing_takes_no_position(tail: str) -> None:
+    found = findings_of(read(Article.from_text(f"The bridge is unsafe, Anna Berg said. The water company {tail}.")))
+    assert [position.evidence[0].sentence for position in found.positions] == [1]
+
+
+def test_what_everyone_or_nobody_says_is_nobodys_position() -> None:
+    found = findings_of(read(Article.from_text("The bridge is unsafe, Anna Berg said. Not everyone dismissed the idea.")))
+    assert [position.evidence[0].sentence for position in found.positions] == [1]
+
+
+def test_a_cue_that_says_half_of_it_is_part_of_the_statement() -> None:
+    found = findings_of(read(Article.from_text("The Growers Union opposes the plan. It rained on Monday.")))
+    assert [position.statement for position in found.positions] == ["Opposes the plan."]

@@ -1,0 +1,87 @@
+"""Where the command puts a brief: on standard output, or in a file, whole or not at all."""
+
+import os
+import secrets
+import shutil
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from summarizer.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from summarizer.brief import Brief
+
+
+def check_writable(path: Path) -> None:
+    """Say that a file cannot be written before a brief is made for it.
+
+    Raises:
+        ConfigurationError: it is a directory, or its own does not exist or cannot be written to.
+    """
+    folder = path.resolve().parent
+    if path.is_dir():
+        raise ConfigurationError(f"{path} is a directory.", hint="Name a file in it.")
+    if not folder.is_dir():
+        raise ConfigurationError(f"{path} cannot be written: there is no directory {folder}.", hint="Make it first.")
+    if not os.access(folder, os.W_OK):
+        raise ConfigurationError(f"{path} cannot be written: {folder} is write-protected.", hint="Name another file.")
+
+
+def write_file(text: str, path: Path) -> None:
+    """Write ``text`` as UTF-8 to ``path``, which is replaced only when all of it is written.
+
+    Raises:
+        ConfigurationError: it cannot be written; what was there before still is.
+    """
+    target = path.resolve()
+    try:
+        if target.exists() and not target.is_file():  # a device or a pipe, which cannot be replaced
+            target.write_bytes(text.encode())
+        else:
+            _replace(target, text.encode())
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be written: {error.strerror or error}.", hint="Name another file."
+        ) from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    beside = target.with_name(f".summarizer-{secrets.token_hex(6)}.tmp")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def print_text(text: str) -> None:
+    """Write ``text`` to standard output as UTF-8, whatever the terminal's encoding is: others read it."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def print_view(brief: "Brief") -> None:
+    """Show ``brief`` on standard output: in colour on a terminal, unless ``NO_COLOR`` is set."""
+    plain = {"color_system": None} if os.environ.get("NO_COLOR") else {}
+    _print(brief, **plain)
+
+
+def plain_view(brief: "Brief") -> str:
+    """What the terminal shows of ``brief``, without colour."""
+    file = StringIO()
+    _print(brief, file=file, color_system=None, force_terminal=False, width=80)
+    return file.getvalue()
+
+
+def _print(brief: "Brief", **options: Any) -> None:
+    from rich.console import Console
+
+    from summarizer.render import to_terminal
+
+    Console(highlight=False, **options).print(to_terminal(brief))

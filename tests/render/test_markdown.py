@@ -1,0 +1,193 @@
+"""The Markdown view, read back by a parser: its structure is the library's, its words are the brief's."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from summarizer import Brief
+from summarizer.brief import Gist, Holder
+from summarizer.render import to_markdown
+from summarizer.render.outline import Outline, outline
+
+from .conftest import TEAR_DOWN, brief, evidence, position, provenance, question
+from .strategies import briefs
+
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def flat(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from flat(token.children or [])
+
+
+def words(markdown: str) -> list[str]:
+    """The text of each block, in order, as a reader sees it."""
+    return [
+        "".join("\n" if child.type == "softbreak" else child.content for child in token.children or [])
+        for token in PARSER.parse(markdown)
+        if token.type == "inline"
+    ]
+
+
+def structure(markdown: str) -> list[str]:
+    """The types of all blocks and of all marks within them."""
+    return [token.type for token in flat(PARSER.parse(markdown)) if token.type not in ("text", "text_special")]
+
+
+def bold(markdown: str) -> list[str]:
+    tokens = list(flat(PARSER.parse(markdown)))
+    opens = [place for place, token in enumerate(tokens) if token.type == "strong_open"]
+    ends = [next(n for n, token in enumerate(tokens) if n > place and token.type == "strong_close") for place in opens]
+    return ["".join(token.content for token in tokens[start:end]) for start, end in zip(opens, ends, strict=True)]
+
+
+def test_a_brief_reads_from_title_to_engine_in_order(whole: Brief) -> None:
+    assert words(to_markdown(whole)) == [
+        "Council splits over the bridge",
+        "A council argues. [1, 2]",
+        "Positions",
+        "The bridge should be torn down. (policy)",
+        "Anna Berg (chief engineer, Riverton) + agrees",
+        "Statement 4.",
+        "“It must go,” she said. [4]",
+        "Tomas Lind (chairman of the Friends) and Anna Berg ± mixed · conditional",
+        "Statement 5.",
+        "Quotation 5. [5]",
+        "Tomas Lind − disagrees · relayed by Anna Berg · the quotation may be somebody else’s",
+        "Statement 6.",
+        "Quotation 6. [6]",
+        "A repair is cheap. (question of fact)",
+        "Tomas Lind + agrees · hedged",
+        "Statement 3.",
+        "Quotation 3. [3]",
+        "On no issue in particular",
+        "The author · speculation · speaker unconfirmed · names unconfirmed",
+        "Statement 7.",
+        "Quotation 7. [7]",
+        "Open questions",
+        "Who pays? (asked by Tomas Lind and Anna Berg [8])",
+        "When is the vote? (implied in the article)",
+        "No date is set. [9]",
+        "Coverage",
+        *outline(whole).coverage,
+        "Rejected",
+        *outline(whole).rejected,
+        "\n".join(outline(whole).made),
+    ]
+
+
+def test_a_position_is_a_list_item_that_holds_its_statement_and_its_quotation() -> None:
+    made = structure(to_markdown(brief(position(1))))
+    start = made.index("bullet_list_open")
+    assert made[start : made.index("bullet_list_close")] == [
+        "bullet_list_open", "list_item_open",
+        "paragraph_open", "inline", "strong_open", "strong_close", "paragraph_close",
+        "paragraph_open", "inline", "paragraph_close",
+        "blockquote_open", "paragraph_open", "inline", "paragraph_close", "blockquote_close",
+        "list_item_close",
+    ]  # fmt: skip
+
+
+def test_names_and_the_words_that_matter_are_bold(whole: Brief) -> None:
+    assert bold(to_markdown(whole))[:2] == ["Anna Berg", "must go"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "lit", "expected"),
+    [
+        ("他说“你好”然后走了", "“你好”", "你好"),
+        ("re(elect) him", "(elect)", "elect"),
+        ("a b c", " b ", "b"),
+        ("2 * 3 = 6", "* 3 =", "3"),
+        ("snake_case_name", "case", "case"),
+    ],
+)
+def test_bold_begins_and_ends_at_letters_whatever_stands_beside_them(quote: str, lit: str, expected: str) -> None:
+    made = to_markdown(brief(position(1, evidence=(evidence(1, quote, lit),))))
+    assert bold(made)[-1] == expected
+    assert f"{quote} [1]" in words(made)
+
+
+def test_marks_alone_are_not_bold() -> None:
+    made = to_markdown(brief(position(1, evidence=(evidence(1, "What … ?", "… ?"),))))
+    assert bold(made) == ["Anna Berg"]
+    assert "What … ? [1]" in words(made)
+
+
+NASTY = [
+    "# A heading", "## system", "- an item", "+ an item", "* an item", "1. an item", "12) an item", "-", "+", "#", "1.",
+    "---", "***", "___", "===", "- - -", "> a quotation", "```", "~~~", "`code`", "    code", "| a | b |", "|---|---|",
+    "<b>bold</b>", "<!-- hidden", "<script>alert(1)</script>", "<http://a.example>", "[text](http://a.example)", ":--",
+    "![picture](http://a.example/x.png)", "[text]: http://a.example", "[text][ref]", "*emphasis*", "__strong__",
+    "~~struck~~", "a\\", "\\# no", "&amp; &lt; &#35;", "one\n\n# two", "one  \ntwo", "one\\\ntwo", "one\r\n- two",
+    "a\u2028> b", "$x$", "**", "_",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_markup_in_an_articles_or_a_models_text_stays_text(text: str) -> None:
+    plain = everywhere("Plain")
+    nasty = everywhere(text)
+    assert structure(to_markdown(nasty)) == structure(to_markdown(plain))
+    seen = " ".join(text.split())
+    assert words(to_markdown(nasty)) == [line.replace("Plain", seen) for line in words(to_markdown(plain))]
+
+
+def everywhere(text: str) -> Brief:
+    """A brief that has ``text`` wherever an article or a model can put it, but for lit words."""
+    who = Holder(id="berg", name=text, kind="person", role=text)
+    article = brief().article.model_copy(update={"title": text, "author": text, "source": text})
+    return brief(
+        position(1, statement=text, issue="tear", stance="agrees", evidence=(evidence(1, text),)),
+        article=article,
+        gist=Gist(text=f"Then: {text}"),
+        issues=(TEAR_DOWN.model_copy(update={"proposition": text}),),
+        holders=(who,),
+        open_questions=(question(2, text, evidence=(evidence(2, "Another."),)),),
+        rejected=({"what": "position", "text": text, "reason": text},),
+        provenance=provenance(notes=(text,)),
+    )
+
+
+def test_a_quotation_that_begins_with_lit_markup_stays_a_quotation() -> None:
+    made = to_markdown(brief(position(1, evidence=(evidence(1, "1. Who? - # me", "1. Who?"),))))
+    assert "1. Who? - # me [1]" in words(made)
+    assert structure(made).count("list_item_open") == 2
+
+
+def test_an_empty_brief_says_that_nothing_was_found() -> None:
+    assert "No position was found." in words(to_markdown(brief()))
+
+
+def test_prose_is_left_readable() -> None:
+    made = to_markdown(brief(position(1, evidence=(evidence(1, "It’s 4.5 million - no more (he said).", "no more"),))))
+    assert "> It’s 4.5 million - **no more** (he said). " in made
+
+
+def test_there_are_no_runs_of_blank_lines_and_one_line_break_at_the_end(whole: Brief) -> None:
+    made = to_markdown(whole)
+    assert "\n\n\n" not in made
+    assert made.endswith("reader.\n")
+
+
+@given(briefs())
+def test_whatever_the_texts_hold_the_structure_is_that_of_a_brief(made: Brief) -> None:
+    markdown = to_markdown(made)
+    shown = outline(made)
+    kinds = structure(markdown)
+    assert kinds.count("heading_open") == headings(shown)
+    assert kinds.count("list_item_open") == 1 + 1 + len(shown.coverage) + len(shown.rejected)
+    assert kinds.count("hr") == 1
+    assert not set(kinds) & {"html_block", "html_inline", "link_open", "image", "code_inline", "fence", "code_block"}
+    assert not set(kinds) & {"table_open", "s_open", "hardbreak", "ordered_list_open"}
+    assert f"{shown.questions[0].quotation.text} {shown.questions[0].quotation.where}".strip() in words(markdown) or (
+        shown.questions[0].verbatim
+    )
+
+
+def headings(shown: Outline) -> int:
+    return 1 + 4 + sum(1 for section in shown.sections if section.heading)

@@ -1,0 +1,147 @@
+"""The terminal view: what is shown, what is lit, and that no text acts on the terminal."""
+
+import re
+
+import pytest
+from hypothesis import given
+from rich.cells import cell_len
+
+from summarizer import Brief
+from summarizer.brief import Holder
+
+from .conftest import TEAR_DOWN, brief, evidence, position, question, shown
+from .strategies import briefs
+
+RICHS_OWN = re.compile(r"\x1b\[[\d;]*m")  # colours, and nothing that moves, links or rings
+
+WHOLE = """\
+Council splits over the bridge
+
+A council argues. [1, 2]
+
+Positions ──────────────────────────────────────────────────────────────────────
+
+The bridge should be torn down. (policy)
+
++ Anna Berg (chief engineer, Riverton) · agrees
+  Statement 4.
+    “It must go,” she said. [4]
+
+± Tomas Lind (chairman of the Friends) and Anna Berg · mixed · conditional
+  Statement 5.
+    Quotation 5. [5]
+
+− Tomas Lind · disagrees · relayed by Anna Berg · the quotation may be somebody
+else’s
+  Statement 6.
+    Quotation 6. [6]
+
+A repair is cheap. (question of fact)
+
++ Tomas Lind · agrees · hedged
+  Statement 3.
+    Quotation 3. [3]
+
+On no issue in particular
+
+The author · speculation · speaker unconfirmed · names unconfirmed
+  Statement 7.
+    Quotation 7. [7]
+
+Open questions ─────────────────────────────────────────────────────────────────
+? Who pays? · asked by Tomas Lind and Anna Berg [8]
+? When is the vote? · implied in the article
+    No date is set. [9]
+
+Coverage ───────────────────────────────────────────────────────────────────────
+40 sentences read in 3 chunks, of which 1 failed.
+10 of 12 attributed statements cited.
+Not cited: sentences 10, 11, attributed to the mayor.
+Not cited: sentence 12, attributed to nobody named.
+Failed: sentences 20 to 30. The server broke.
+Looks like an instruction to a model: sentence 13.
+
+Rejected ───────────────────────────────────────────────────────────────────────
+position “The mayor resigns.”: sentence 99 does not exist
+
+Made by the model tiny-2026, summarizer 9.9, in 2.0 s with 3 calls (1,234 tokens
+sent, 56 received, 2 repairs).
+A note to the reader.
+"""
+
+
+def test_a_brief_reads_from_title_to_engine_in_order(whole: Brief) -> None:
+    assert shown(whole) == WHOLE
+
+
+def test_where_it_is_no_terminal_there_is_no_escape_sequence(whole: Brief) -> None:
+    assert "\x1b" not in shown(whole)
+
+
+def test_a_terminal_shows_the_same_words_in_colour(whole: Brief) -> None:
+    coloured = shown(whole, force_terminal=True, color_system="standard")
+    assert RICHS_OWN.search(coloured)
+    plain = [line.rstrip() for line in RICHS_OWN.sub("", coloured).splitlines()]
+    assert plain == WHOLE.splitlines()
+
+
+def test_the_words_that_matter_are_lit(whole: Brief) -> None:
+    coloured = shown(whole, force_terminal=True, color_system="standard")
+    assert "\x1b[3m“It \x1b[0m\x1b[1;3mmust go\x1b[0m\x1b[3m,” she said.\x1b[0m" in coloured
+
+
+def test_an_empty_brief_says_that_nothing_was_found() -> None:
+    assert "No position was found." in shown(brief())
+
+
+def test_no_line_is_longer_than_eighty_columns_on_a_wider_terminal() -> None:
+    made = brief(position(1, statement="word " * 60, evidence=(evidence(1, "語" * 200),)))
+    assert max(map(cell_len, shown(made, width=200).splitlines())) == 80
+
+
+@pytest.mark.parametrize(
+    "text", ["[bold]x[/bold]", "[/]", "[link=http://a.example]x[/link]", "[red", ":warning:", "\\[x]"]
+)
+def test_console_markup_in_a_text_is_text(text: str) -> None:
+    assert shown(everywhere(text)).count(text) == 9
+
+
+CONTROLS = ["\x1b[31m", "\x1b[2J", "\x1b]8;;http://a.example\x1b\\", "\x1b]0;title\x07", "\x9b31m"]
+
+
+@pytest.mark.parametrize("sequence", [*CONTROLS, "\x07", "\x08", "\r", "\u202e", "\x0c"])
+def test_escape_sequences_and_controls_in_a_text_do_not_reach_the_terminal(sequence: str) -> None:
+    coloured = shown(everywhere(f"a{sequence}b"), force_terminal=True, color_system="standard")
+    left = RICHS_OWN.sub("", coloured).replace("\n", "")
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", left)
+
+
+def test_line_breaks_in_a_text_begin_no_line_of_their_own() -> None:
+    lines = shown(everywhere("a\nCoverage ────\nb")).splitlines()
+    assert len([line for line in lines if line.startswith("Coverage ─")]) == 1
+
+
+def everywhere(text: str) -> Brief:
+    """A brief that shows ``text`` nine times, wherever an article or a model can put it."""
+    article = brief().article.model_copy(update={"title": text, "source": text})
+    return brief(
+        position(1, statement=text, issue="tear", stance="agrees", evidence=(evidence(1, text),)),
+        article=article,
+        issues=(TEAR_DOWN.model_copy(update={"proposition": text}),),
+        holders=(Holder(id="berg", name=text, kind="person", role=text),),
+        open_questions=(question(2, text),),
+        rejected=({"what": "position", "text": text, "reason": "none"},),
+    )
+
+
+@given(briefs())
+def test_whatever_the_texts_hold_lines_fit_end_without_blanks_and_do_not_act(made: Brief) -> None:
+    plain = shown(made)
+    assert all(cell_len(line) <= 80 and line == line.rstrip() for line in plain.split("\n"))
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", plain)
+    plain.encode()
+
+
+@given(briefs())
+def test_a_very_narrow_terminal_shows_it_too(made: Brief) -> None:
+    assert shown(made, width=12, force_terminal=True)

@@ -1,0 +1,466 @@
+"""The command: what it reads, writes and says, and how it ends."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner, Result
+
+from summarizer import Brief, ModelError, ScriptedModel, __version__
+from summarizer.cli import app
+from summarizer.errors import ServerFailed
+
+ROOT = Path(__file__).parent.parent
+TEXT = "“The bridge must go,” said Ms Anna Berg, the town’s chief engineer. “Who will pay?” she asked.\n"
+NOTHING: dict[str, Any] = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
+QUICK = ["--model", "builtin"]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    monkeypatch.setenv("TERM", "dumb")  # help and usage errors without colour
+
+    def run(*arguments: str | Path, stdin: bytes | None = None) -> Result:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+
+    return run
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "article.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], None]:
+    """Have a model made of the given callable answer, whichever model is asked for."""
+
+    def answers(reply: Callable[..., Any]) -> None:
+        monkeypatch.setattr("summarizer.pipeline.resolve_model", lambda _: ScriptedModel(reply))
+
+    return answers
+
+
+def start(*arguments: str | Path, **options: Any) -> "subprocess.Popen[bytes]":
+    """The command in a process of its own."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "SUMMARIZER_"))}
+    environment |= {"PYTHONPATH": str(ROOT)} | options.pop("env", {})
+    program = options.pop("before", "") + "from summarizer.cli import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        env=environment,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL} | options,
+    )
+
+
+def one_line(result: Result) -> str:
+    """What is said of a failure: one line, on standard error, and no traceback."""
+    assert result.exit_code == 1, result.output
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("summarizer: ")
+    return line.removeprefix("summarizer: ")
+
+
+# What it reads
+
+
+def test_a_file_is_read_and_its_brief_shown(run: Callable[..., Result], article: Path) -> None:
+    result = run("brief", article, *QUICK)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Anna Berg (" in result.stdout
+    assert "Open questions" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (TEXT.encode(), "utf-8"),
+        (TEXT.encode("utf-8-sig"), "utf-8-sig"),
+        (TEXT.encode("utf-16"), "utf-16"),
+        ((TEXT * 5).encode("cp1252"), "cp1252"),
+    ],
+)
+def test_standard_input_is_read_in_whichever_encoding_it_comes(
+    run: Callable[..., Result], data: bytes, encoding: str
+) -> None:
+    result = run("brief", "-", "--format", "json", *QUICK, stdin=data)
+    assert result.exit_code == 0, result.output
+    brief = Brief.model_validate_json(result.stdout)
+    assert "“The bridge must go,”" in brief.positions[0].evidence[0].quote
+    assert brief.article.encoding == encoding or encoding == "cp1252"  # of its likes, any that reads the same
+    assert brief.article.source is None
+
+
+def test_title_and_language_can_be_given(run: Callable[..., Result], article: Path) -> None:
+    result = run("brief", article, "--title", "On the bridge", "--language", "en", "-f", "json", *QUICK)
+    given = json.loads(result.stdout)["article"]
+    assert (given["title"], given["language"], given["source"]) == ("On the bridge", "en", str(article))
+
+
+# What it writes
+
+
+def test_json_is_all_of_standard_output_even_where_there_is_something_to_say(
+    run: Callable[..., Result], article: Path
+) -> None:
+    result = run("brief", article, "--format", "json")
+    brief = Brief.model_validate_json(result.stdout)
+    assert brief.provenance.engine == "builtin"
+    assert result.stderr.startswith("summarizer: Neither OPENAI_API_KEY")
+
+
+def test_markdown_is_that_of_the_brief(run: Callable[..., Result], article: Path) -> None:
+    result = run("brief", article, "--format", "markdown", *QUICK)
+    assert result.stdout.startswith("# An untitled article\n\n")
+    assert "- **Anna Berg** (" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["terminal", "json", "markdown"])
+def test_a_file_gets_what_standard_output_would(run: Callable[..., Result], article: Path, form: str) -> None:
+    output = article.with_name("brief.out")
+    printed = run("brief", article, "-f", form, *QUICK).stdout
+    result = run("brief", article, "-f", form, "-o", output, *QUICK)
+    assert (result.exit_code, result.output) == (0, "")
+    written = output.read_text(encoding="utf-8")
+    assert [line for line in written.splitlines() if "seconds" not in line and "made" not in line.lower()] == [
+        line for line in printed.splitlines() if "seconds" not in line and "made" not in line.lower()
+    ]
+    assert sorted(path.name for path in article.parent.iterdir()) == ["article.txt", "brief.out"]
+
+
+def test_a_file_is_replaced_and_keeps_its_permissions(run: Callable[..., Result], article: Path) -> None:
+    output = article.with_name("brief.json")
+    output.write_text("x" * 100_000)
+    output.chmod(0o640)
+    run("brief", article, "-f", "json", "-o", output, *QUICK)
+    Brief.model_validate_json(output.read_bytes())
+    assert output.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_stays_a_link_to_the_file_that_is_written(run: Callable[..., Result], article: Path) -> None:
+    target, link = article.with_name("target.md"), article.with_name("link.md")
+    link.symlink_to(target)
+    run("brief", article, "-f", "markdown", "-o", link, *QUICK)
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith("# ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are of Unix")
+def test_a_pipe_is_written_to_and_not_replaced(run: Callable[..., Result], article: Path) -> None:
+    pipe = article.with_name("pipe")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert run("brief", article, "-f", "markdown", "-o", pipe, *QUICK).exit_code == 0
+    assert pipe.is_fifo()
+    assert os.read(reader, 2) == b"# "
+    os.close(reader)
+
+
+def test_what_was_there_stays_where_writing_fails_midway(
+    run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = article.with_name("brief.json")
+    output.write_text("old")
+
+    def full(_: Path, to: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    line = one_line(run("brief", article, "-f", "json", "-o", output, *QUICK))
+    assert line == f"{output} cannot be written: No space left on device. Name another file."
+    assert output.read_text() == "old"
+    assert sorted(path.name for path in article.parent.iterdir()) == ["article.txt", "brief.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nowhere/brief.md", "there is no directory"),
+        (".", "is a directory"),
+        ("article.txt/x", "there is no directory"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_told_before_a_model_is_asked(
+    run: Callable[..., Result], article: Path, answers: Callable[..., None], name: str, said: str
+) -> None:
+    answers(lambda _: pytest.fail("the model was asked"))
+    assert said in one_line(run("brief", article, "-o", article.parent / name))
+
+
+def test_the_schema_is_one_that_briefs_fit(run: Callable[..., Result], article: Path) -> None:
+    schema = json.loads(run("schema").stdout)
+    brief = json.loads(run("brief", article, "-f", "json", *QUICK).stdout)
+    jsonschema.Draft202012Validator(schema).validate(brief)
+
+
+def test_the_version_is_told(run: Callable[..., Result]) -> None:
+    result = run("--version")
+    assert (result.exit_code, result.stdout) == (0, f"summarizer {__version__}\n")
+
+
+# What it says
+
+
+def test_without_arguments_it_shows_its_help(run: Callable[..., Result]) -> None:
+    result = run()
+    assert "Usage:" in result.output
+    assert "schema" in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("brief", "x.txt", "--bogus"),
+        ("brief",),
+        ("summarise",),
+        ("brief", "x.txt", "--format", "html5"),
+        ("brief", "x.txt", "--chunk-tokens", "0"),
+        ("brief", "x.txt", "--repairs", "-1"),
+    ],
+)
+def test_wrong_usage_ends_with_2(run: Callable[..., Result], arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+    assert result.stdout == ""
+
+
+def test_that_no_model_is_set_is_said_in_one_line_with_the_option_that_silences_it(
+    run: Callable[..., Result], article: Path
+) -> None:
+    (line,) = run("brief", article).stderr.splitlines()
+    assert line.endswith("the built-in engine reads the article. Say --model builtin to silence this.")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is empty."),
+        (b" \n\t\n", "nothing in it but white space"),
+        (b"%PDF-1.7 ...", "is a PDF, not plain text. Take its text out first"),
+        (b"<!DOCTYPE html><p>Hello</p>", "is HTML, not plain text. Save the article's text"),
+        (bytes(range(256)) * 4, "is binary, not text."),
+        (b"Sign up for our newsletter.\n\nPHOTO: REUTERS\n", ""),
+    ],
+)
+def test_a_file_that_is_no_article_is_told_in_one_line(
+    run: Callable[..., Result], article: Path, data: bytes, said: str
+) -> None:
+    article.write_bytes(data)
+    assert said in one_line(run("brief", article, *QUICK))
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("missing.txt", "There is no file “missing.txt”. Name a text file, or - to read standard input."),
+        ("He said that. " * 400, "…”. Name a text file, or - to read standard input."),
+        ("http://a.example/story", "is an address, and addresses are not read yet. Save the article's text to a file"),
+        (".", "is a directory. Name one of the files in it."),
+    ],
+)
+def test_a_source_that_is_no_file_is_told_in_one_line(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said in one_line(run("brief", source, *QUICK))
+
+
+def test_escape_sequences_in_a_name_do_not_reach_the_terminal(run: Callable[..., Result]) -> None:
+    assert one_line(run("brief", "a\x1b[31m\nb")).startswith("There is no file “a[31m b”.")
+
+
+@pytest.mark.parametrize("name", ["nowhere", "empty", "other.md"])
+def test_prompts_that_are_none_are_told_in_one_line(
+    run: Callable[..., Result], article: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "other.md").write_text("+++\n+++\n")
+    assert str(tmp_path / name) in one_line(run("brief", article, "--prompts", tmp_path / name, *QUICK))
+
+
+def test_chunk_tokens_too_few_for_a_sentence_are_told_in_one_line(
+    run: Callable[..., Result], article: Path, answers: Callable[..., None]
+) -> None:
+    answers(lambda _: json.dumps(NOTHING))
+    assert "token" in one_line(run("brief", article, "--chunk-tokens", "3"))
+
+
+def test_a_missing_key_is_told_in_one_line(run: Callable[..., Result], article: Path) -> None:
+    assert "OPENAI_API_KEY" in one_line(run("brief", article, "--model", "gpt-x"))
+
+
+def test_a_refused_connection_is_told_in_one_line(
+    run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def pause(_: float) -> None:
+        pass
+
+    monkeypatch.setattr("summarizer.model.retrying.pause", pause)
+    with closed_port() as port:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{port}/v1")
+        line = one_line(run("brief", article, "--model", "tiny"))
+    assert f"127.0.0.1:{port}/v1 refuses connections after 5 attempts" in line
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """A port that nobody listens on, and that nobody else is given meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+def test_a_failing_model_is_told_in_one_line(
+    run: Callable[..., Result], article: Path, answers: Callable[..., None]
+) -> None:
+    answers(lambda _: ModelError("The server\nis on fire.", hint="Call somebody."))
+    assert one_line(run("brief", article)) == "The server is on fire. Call somebody."
+
+
+def test_a_fault_of_the_library_is_told_in_one_line_too(
+    run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("summarizer.pipeline.merge", broken)
+    assert one_line(run("brief", article, *QUICK)) == (
+        "ZeroDivisionError: oh. This is a fault; --debug shows where it lies."
+    )
+
+
+def test_a_traceback_is_shown_with_debug() -> None:
+    process = start("brief", "missing.txt", "--debug")
+    _, error = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert error.startswith(b"Traceback")
+    assert b"ArticleError" in error
+
+
+def test_a_brief_that_is_made_in_part_is_shown_and_said_to_be_so(
+    run: Callable[..., Result], article: Path, answers: Callable[..., None]
+) -> None:
+    article.write_text("\n\n".join(f"The town council met for the {number}th time, she said." for number in range(40)))
+    replies = iter([ServerFailed("The server broke.")])
+    answers(lambda _: next(replies, json.dumps(NOTHING)))
+    result = run("brief", article, "--chunk-tokens", "300", "-f", "json")
+    assert result.exit_code == 3, result.output
+    failed = Brief.model_validate_json(result.stdout).coverage.failed
+    assert [chunk.error for chunk in failed] == ["The server broke."]
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("summarizer: done in part: 1 of ")
+
+
+# How it ends, in a process of its own
+
+
+@pytest.mark.parametrize("form", ["terminal", "json", "markdown"])
+def test_a_reader_that_has_gone_ends_it_quietly(article: Path, form: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = start("brief", article, "-f", form, *QUICK, stdout=writer)
+    os.close(writer)
+    _, error = process.communicate(timeout=20)
+    assert (process.returncode, error) == (1, b"")
+
+
+def test_what_is_no_terminal_gets_neither_colour_nor_spinner(article: Path) -> None:
+    output, error = start("brief", article).communicate(timeout=20)
+    assert b"\x1b" not in output + error
+    assert len(error.splitlines()) == 1
+    assert not any(line.endswith(b" ") for line in output.splitlines())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are of Unix")
+@pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_a_terminal_gets_colour_unless_it_is_not_wanted(
+    article: Path, environment: dict[str, str], coloured: bool
+) -> None:
+    master, slave = os.openpty()
+    process = start("brief", article, *QUICK, stdout=slave, env={"TERM": "xterm", **environment})
+    os.close(slave)
+    output = everything(master)
+    process.communicate(timeout=20)
+    assert b"Anna Berg" in output
+    assert (b"\x1b" in output) is coloured
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are of Unix")
+def test_a_terminal_shows_a_spinner_while_it_waits_beside_which_json_stays_pure(article: Path) -> None:
+    master, slave = os.openpty()
+    process = start("brief", article, "-f", "json", *QUICK, stderr=slave, env={"TERM": "xterm"})
+    os.close(slave)
+    spinner = everything(master)
+    output, _ = process.communicate(timeout=20)
+    assert "Reading …".encode() in spinner
+    Brief.model_validate_json(output)
+
+
+def everything(terminal: int) -> bytes:
+    """All that is written to a pseudo-terminal until nobody holds its other side."""
+    pieces = []
+    try:
+        while piece := os.read(terminal, 1 << 16):
+            pieces.append(piece)
+    except OSError:  # how Linux says that the other side has closed
+        pass
+    os.close(terminal)
+    return b"".join(pieces)
+
+
+@pytest.mark.parametrize("arguments", [("brief",), ("--help",), ("schema",)])
+def test_an_encoding_that_lacks_characters_breaks_nothing(article: Path, arguments: tuple[str, ...]) -> None:
+    given = (*arguments, article, *QUICK) if arguments == ("brief",) else arguments
+    process = start(*given, env={"PYTHONIOENCODING": "ascii"})
+    output, error = process.communicate(timeout=20)
+    assert (process.returncode, error) == (0, b"")
+    if arguments == ("brief",):
+        assert b"?The bridge must go,? said Ms Anna Berg" in output
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
+def test_an_interrupt_ends_it_at_once_in_one_line(article: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+        process = start("brief", article, "--model", "tiny", env={"OPENAI_BASE_URL": url})
+        connection, _ = server.accept()  # now it waits for an answer
+        with connection:
+            connection.recv(1 << 16)
+            begun = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            output, error = process.communicate(timeout=20)
+    assert time.monotonic() - begun < 2
+    assert (process.returncode, output, error.splitlines()) == (130, b"", [b"summarizer: interrupted."])
+
+
+ENDLESS = """
+import time, summarizer.pipeline
+summarizer.pipeline.read = lambda *_, **__: (print("reading", flush=True), time.sleep(30))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
+def test_an_interrupt_does_not_wait_for_a_long_article_to_be_read(article: Path) -> None:
+    process = start("brief", article, *QUICK, before=ENDLESS)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"reading\n"
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    assert time.monotonic() - begun < 2
+    assert (process.returncode, error) == (130, b"summarizer: interrupted.\n")

@@ -1,0 +1,195 @@
+"""The package: quick to import, honest about its names, and whole when it is built."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import summarizer
+
+ROOT = Path(__file__).parent.parent
+HEAVY = {
+    "asyncio",
+    "httpx2",
+    "jinja2",
+    "openai",
+    "pydantic",
+    "regex",
+    "rich",
+    "sentencex",
+    "tenacity",
+    "tiktoken",
+    "typer",
+}
+KEPT_OUT = shutil.ignore_patterns(".[!g]*", ".git", "__pycache__", "build", "dist", "*.egg-info")  # but for .gitignore
+DATA = {
+    "summarizer/py.typed",
+    "summarizer/prompts/extract.md",
+    "summarizer/prompts/repair.md",
+    "summarizer/prompts/extract.schema.json",
+    "summarizer/article/o200k_base.tiktoken",
+    "summarizer/attribution/cues.toml",
+    "summarizer/attribution/names.toml",
+    "summarizer/render/templates/brief.md.j2",
+}
+
+
+def python(program: str, *arguments: str | Path, path: Path | None = None, cwd: Path | None = None) -> str:
+    """What a fresh interpreter prints; ``path`` is the one entry of PYTHONPATH."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "SUMMARIZER_"))}
+    environment["PYTHONPATH"] = str(path or ROOT)
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    done = subprocess.run(command, env=environment, cwd=cwd, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+# Importing
+
+
+@pytest.mark.parametrize("module", ["summarizer", "summarizer.errors", "summarizer.model"])
+def test_importing_it_loads_nothing_heavy(module: str) -> None:
+    program = f"import sys; before = set(sys.modules); import {module}; print(*set(sys.modules) - before)"
+    loaded = {name.partition(".")[0] for name in python(program).split()}
+    assert "summarizer" in loaded
+    assert HEAVY.isdisjoint(loaded)
+
+
+def test_its_directory_is_its_public_names() -> None:
+    assert dir(summarizer) == sorted(summarizer.__all__)
+    assert len(set(summarizer.__all__)) == len(summarizer.__all__)
+
+
+def test_every_public_name_but_the_version_comes_out_of_the_lazy_table_and_nothing_else_does() -> None:
+    assert set(summarizer.__all__) == set(summarizer._HOMES) | {"__version__"}
+
+
+@pytest.mark.parametrize("name", summarizer.__all__)
+def test_every_public_name_resolves_and_has_a_docstring(name: str) -> None:
+    assert getattr(summarizer, name).__doc__
+
+
+def test_every_public_name_can_be_imported_at_once() -> None:
+    assert python("from summarizer import *; print(summarize.__name__, Brief.__name__)") == "summarize Brief\n"
+
+
+def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
+    with pytest.raises(AttributeError, match="module 'summarizer' has no attribute 'sumarize'"):
+        summarizer.sumarize  # noqa: B018
+
+
+# Building
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an sdist, a wheel built from it, and in ``direct`` a wheel built from the tree."""
+    source = tmp_path_factory.mktemp("source") / "project"  # a copy: building leaves nothing in the checkout
+    shutil.copytree(ROOT, source, ignore=KEPT_OUT)
+    folder = tmp_path_factory.mktemp("built")
+    builds = [
+        subprocess.Popen(
+            [sys.executable, "-m", "build", "--no-isolation", *options, str(source)],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        for options in (["--outdir", str(folder)], ["--wheel", "--outdir", str(folder / "direct")])
+    ]
+    for build in builds:
+        output, _ = build.communicate(timeout=120)
+        assert build.returncode == 0, output.decode()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    (only,) = built.glob("*.whl")
+    return only
+
+
+@pytest.fixture(scope="module")
+def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def files(wheel: Path) -> list[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return sorted(archive.namelist())
+
+
+def test_the_wheel_holds_prompts_vocabulary_cues_templates_and_the_typing_mark(wheel: Path) -> None:
+    assert set(files(wheel)) >= DATA
+
+
+def test_the_wheel_holds_every_module_and_nothing_beside_the_package(wheel: Path) -> None:
+    packed = {name for name in files(wheel) if ".dist-info/" not in name}
+    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "summarizer").rglob("*.py")}
+    assert {name for name in packed if name.endswith(".py")} == modules
+    assert {name.split("/")[0] for name in packed} == {"summarizer"}
+
+
+def test_the_wheel_carries_the_license_and_the_command(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (entry_points,) = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
+        assert "summarizer = summarizer.cli:main" in archive.read(entry_points).decode()
+        assert any(name.endswith("licenses/LICENSE") for name in archive.namelist())
+
+
+def test_the_sdist_holds_what_the_wheel_is_made_of_and_the_tests(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    data = {name.replace("summarizer/prompts/", "prompts/") for name in DATA}
+    assert names >= data | {"pyproject.toml", "README.md", "LICENSE", "tests/test_package.py", "seeds/README.md"}
+
+
+def test_a_wheel_from_the_sdist_holds_the_same_files_as_one_from_the_tree(built: Path, wheel: Path) -> None:
+    (direct,) = (built / "direct").glob("*.whl")
+    assert files(wheel) == files(direct)
+
+
+ELSEWHERE = """
+import json, sys
+checkout = sys.argv[1]
+sys.path[:] = [entry for entry in sys.path if entry not in (checkout, "")]
+import summarizer
+from summarizer.article import count_tokens
+from summarizer.extraction import load_prompts
+brief = summarizer.summarize("“The bridge must go,” said Ms Anna Berg, the town’s chief engineer.", model="builtin")
+files = [getattr(module, "__file__", None) or "" for module in sys.modules.values()]
+print(json.dumps({
+    "file": summarizer.__file__,
+    "holders": [holder.name for holder in brief.holders],
+    "markdown": brief.to_markdown().splitlines()[0],
+    "prompts": sorted(load_prompts()),
+    "tokens": count_tokens("The bridge must go."),
+    "checkout": [file for file in files if file.startswith(checkout + "/")],
+}))
+"""
+
+
+def test_the_wheel_works_away_from_the_checkout(unpacked: Path, tmp_path: Path) -> None:
+    told = json.loads(python(ELSEWHERE, ROOT, path=unpacked, cwd=tmp_path))
+    assert told == {
+        "file": str(unpacked / "summarizer" / "__init__.py"),
+        "holders": ["Anna Berg"],
+        "markdown": "# An untitled article",
+        "prompts": ["extract", "repair"],
+        "tokens": 5,
+        "checkout": [],
+    }
+
+
+def test_its_command_works_there_too(unpacked: Path, tmp_path: Path) -> None:
+    program = "import sys; sys.argv[0] = 'summarizer'; from summarizer.cli import main; main()"
+    assert python(program, "--version", path=unpacked, cwd=tmp_path) == f"summarizer {summarizer.__version__}\n"
