@@ -17,9 +17,17 @@ class Span(NamedTuple):
     end: int
 
 
+def one_spaced(text: str) -> str:
+    """``text`` with every run of white space made one space, and none around."""
+    text = text.strip()
+    if "  " not in text and text.isprintable():  # the space is the only white space that is printable
+        return text
+    return " ".join(text.split())
+
+
 def quote(text: str, spans: Iterable[Span]) -> str:
     """The words at ``spans`` of ``text``: the joined slices, each run of white space one space."""
-    return " ".join("".join([text[start:end] for start, end in spans]).split())
+    return one_spaced("".join([text[start:end] for start, end in spans]))
 
 
 def locate(text: str, spans: tuple[Span, ...], start: int, end: int) -> tuple[Span, ...]:
@@ -59,8 +67,10 @@ def _close_gaps(text: str, parts: list[Span], spans: tuple[Span, ...]) -> tuple[
     """Join parts that only white space of one and the same span keeps apart."""
     joined: list[Span] = []
     for part in parts:
-        if joined and text[joined[-1].end : part.start].isspace() and any(
-            start <= joined[-1].start and part.end <= end for start, end in spans
+        if (
+            joined
+            and text[joined[-1].end : part.start].isspace()
+            and any(start <= joined[-1].start and part.end <= end for start, end in spans)
         ):
             joined[-1] = Span(joined[-1].start, part.end)
         else:

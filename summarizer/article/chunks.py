@@ -1,17 +1,17 @@
 """Chunks: runs of whole sentences within a token budget."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
-from summarizer.article.numbered import numbered_lines
+from summarizer.article.numbered import line_tokens, numbered_lines
 from summarizer.article.reading import Reading, Sentence
-from summarizer.article.tokens import count_each, count_tokens
 from summarizer.errors import ChunkError, ConfigurationError
 
 DEFAULT_CHUNK_TOKENS = 6_000
 """Tokens: most news articles are one chunk, and its reply stays well within what models can write."""
 
-_BLOCK = 8  # lines that are counted in one go; only where a chunk ends are they counted one by one
 _PARAGRAPH_COST = 0.15  # the part of a chunk that may stay empty so that it ends with a paragraph
 
 
@@ -44,69 +44,45 @@ def cut_chunks(reading: Reading, *, chunk_tokens: int = DEFAULT_CHUNK_TOKENS, ov
     if overlap < 0:
         raise ConfigurationError(f"The overlap of chunks cannot be negative ({overlap}).")
     lines = numbered_lines(reading)
-    bounds = _bounds(lines, chunk_tokens, overlap) if sum(map(_bytes, lines)) > chunk_tokens else [(0, len(lines))]
+    bounds = [(0, len(lines))] if _surely_fit(lines, chunk_tokens) else _bounds(lines, chunk_tokens, overlap)
     return tuple(
         Chunk(index, reading.sentences[start:end], tuple(lines[start:end])) for index, (start, end) in enumerate(bounds)
     )
 
 
-def _bytes(line: str) -> int:
-    """No text has more tokens than bytes: where the bytes fit, nothing needs to be counted."""
-    return len(line.encode())
+def _surely_fit(lines: list[str], budget: int) -> bool:
+    """Whether ``lines`` have no more bytes than the budget, since no text has more tokens than bytes."""
+    return sum(map(len, lines)) <= budget and len("".join(lines).encode()) <= budget
 
 
 def _bounds(lines: list[str], budget: int, overlap: int) -> Iterator[tuple[int, int]]:
-    costs = _Costs(lines)
+    before = list(accumulate(map(line_tokens, lines), initial=0))  # tokens of all lines before each
     start = done = 0
     while done < len(lines):
-        end = costs.furthest(start, budget)
+        end = bisect_right(before, before[start] + budget) - 1
         if end <= done:  # the repeated sentences leave no room for a new one, or there is none anyway
-            start, end = done, costs.furthest(done, budget)
-        if end == done:
-            raise ChunkError(
-                f"Sentence {done + 1} needs {costs.line(done)} tokens, and chunk_tokens is {budget}.",
-                hint=f"Set chunk_tokens to {costs.line(done)} or more.",
-            )
+            start, end = done, bisect_right(before, before[done] + budget) - 1
+        if end <= done:
+            raise _too_long(done + 1, before[done + 1] - before[done], budget)
         if end < len(lines):
-            end = _paragraph_end(lines, max(start, done), end)
+            end = _paragraph_end(lines, before, max(start, done), end)
         yield start, end
         start, done = max(end - overlap, 0), end
 
 
-def _paragraph_end(lines: list[str], start: int, end: int) -> int:
+def _paragraph_end(lines: list[str], before: list[int], start: int, end: int) -> int:
     """The last end of a paragraph that leaves little of the chunk empty, else ``end``."""
-    room = _PARAGRAPH_COST * sum(len(line) for line in lines[start:end])
-    for last in range(end, start, -1):
+    fewest = before[end] - _PARAGRAPH_COST * (before[end] - before[start])
+    last = end
+    while last > start and before[last] >= fewest:
         if lines[last - 1].endswith("\n\n"):
             return last
-        room -= len(lines[last - 1])
-        if room < 0:
-            break
+        last -= 1
     return end
 
 
-class _Costs:
-    """The tokens of lines, counted no finer than is needed."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self._lines = lines
-        self._blocks = count_each(["".join(lines[start : start + _BLOCK]) for start in range(0, len(lines), _BLOCK)])
-
-    def line(self, index: int) -> int:
-        """The tokens of one line."""
-        return count_tokens(self._lines[index])
-
-    def furthest(self, start: int, budget: int) -> int:
-        """The furthest ``end`` for which the lines ``[start, end)`` fit the budget."""
-        end = start
-        while end < len(self._lines):
-            block, place = divmod(end, _BLOCK)
-            if place == 0 and self._blocks[block] <= budget:
-                budget -= self._blocks[block]
-                end = min(end + _BLOCK, len(self._lines))
-                continue
-            budget -= self.line(end)
-            if budget < 0:
-                break
-            end += 1
-        return end
+def _too_long(number: int, needed: int, budget: int) -> ChunkError:
+    return ChunkError(
+        f"Sentence {number} needs {needed} tokens, and chunk_tokens is {budget}.",
+        hint=f"Set chunk_tokens to {needed} or more.",
+    )

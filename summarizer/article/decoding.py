@@ -29,6 +29,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
 _SAMPLE = 100_000  # bytes that charset-normalizer looks at: enough for a page, quick for a book
 
 
+# Windows-1252 as Western Europe writes it; without letters that are far more often another page's: a Czech š,
+# a Turkish ş (þ), a Hungarian ő (õ).
+_WESTERN = re.compile("[\t\n\r\x0c -~\xa0-¿àáâãäåæçèéêëìíîïñòóôöøùúûüÿœßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŒ“”‘’„‚‹›–—…€•™†‡‰]*")
+
+
 def decode(data: bytes, *, name: str) -> tuple[str, str]:
     """The text that ``data`` holds, and the encoding it was decoded from.
 
@@ -67,6 +72,8 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
 def _guessed(data: bytes, name: str) -> tuple[str, str]:
     if b"\0" in data:
         raise _binary(name)
+    if (text := _western(data)) is not None:
+        return text, "cp1252"
     import charset_normalizer  # rarely needed, and slow to import
 
     best = charset_normalizer.from_bytes(data[:_SAMPLE]).best()
@@ -79,6 +86,17 @@ def _guessed(data: bytes, name: str) -> tuple[str, str]:
             f"{name} is neither UTF-8 nor, from byte {error.start} on, {best.encoding}, its likeliest encoding.",
             hint="Convert it to UTF-8.",
         ) from error
+
+
+def _western(data: bytes) -> str | None:
+    """The text, if it is plainly Windows-1252, which short texts are too often not taken for."""
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    rare = sum(character.isalpha() for character in text if not character.isascii())
+    common = sum(map(str.isalpha, filter(str.isascii, text)))
+    return text if 5 * rare <= common and _WESTERN.fullmatch(text) else None
 
 
 def _binary(name: str) -> ArticleError:

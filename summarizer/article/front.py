@@ -1,107 +1,128 @@
 """The front matter that a text plainly carries: headline, byline, date."""
 
 import re
-from datetime import datetime
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Iterator
+from itertools import islice, zip_longest
+from typing import Literal, NamedTuple
 
 from summarizer.article.boilerplate import boilerplate
+from summarizer.article.dates import iso_date
 from summarizer.article.invisible import visible
 from summarizer.article.lines import Line, lines
-from summarizer.spans import Span
+from summarizer.article.paragraphs import leads_on
+from summarizer.spans import one_spaced
 
 _HEAD = 5_000  # characters in which front matter is looked for
 _LINES = 8  # lines in which it is looked for
-_LONGEST_TITLE = 200
+_LONGEST_TITLE = 200  # characters
+_LONGEST_BYLINE = 150
 
-_NAME = r"[^\W\d_][\w.'’\-]*(?: (?:[^\W\d_][\w.'’\-]*)){0,4}"
-_BYLINE = re.compile(rf"(?:(?:Written|Story|Text|Reported) by|By|BY)[:\s]\s*(?P<author>{_NAME}(?:(?:, | and | & ){_NAME}){{0,5}})")
-_LABEL = re.compile(r"(?i:(?:first )?(?:published|updated|posted|dated?|last updated|last modified)(?: on| at)?:?\s+)")
-_CLOCK = re.compile(r"(?i:,?\s*(?:at\s+)?\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4})?)$")
-_WEEKDAY = re.compile(r"(?i:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)")
-_DATE_FORMATS = ("%Y-%m-%d", "%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%d.%m.%Y")
-_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_WORD = r"[^\W\d_][\w.'’\-]*"
+_NAME = rf"{_WORD}(?: (?!and\b){_WORD}){{0,4}}"
+_BYLINE = re.compile(
+    rf"(?:(?:Written|Story|Text|Reported) by|By|BY)[:\s]\s*(?P<author>{_NAME}(?:(?:, | and | & ){_NAME}){{0,5}})"
+)
+_PLACE = re.compile(r"\s+in [A-Z][\w.’'\-]*(?:,? [A-Z][\w.’'\-]*){0,3}$")
+_PARTICLES = frozenset(("and", "de", "van", "von", "der", "den", "bin", "al", "da", "di", "la", "le", "du", "dos"))
+_ONE_WORD = frozenset(("reuters", "afp", "ap", "bloomberg", "staff"))  # any other single word is no byline
+_NO_NAMES = re.compile(  # as in "By Any Means", "By Popular Demand": headings
+    "(?:the|an?|all|any|some|no|popular|design|land|sea|air|far|now|then|default|law|accident|chance|night|day|hand"
+    "|monday|tuesday|wednesday|thursday|friday|saturday|sunday)",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(r"(?:, (?:\w+ ){0,3}(?:Writer|Reporter|Correspondent|Editor|Columnist|Chief|Staff|News|Press))+$")
+
+Landmark = Literal["title", "byline", "date"]
 
 
 class FrontMatter(NamedTuple):
     """What the head of a text says of it."""
 
-    title: str | None = None
-    author: str | None = None
-    published: str | None = None
+    title: str | None
+    author: str | None
+    published: str | None
     """A date in ISO 8601."""
-    cuts: tuple[tuple[Span, str], ...] = ()
-    """The byline and the date line, each with its name: they are no sentences."""
+    marks: dict[int, Landmark]
+    """Where in the text these lines begin."""
+
+
+class _Facts(NamedTuple):
+    author: str | None
+    published: str | None
+    sure: bool
+    """Whether the line can be nothing else, wherever it stands."""
 
 
 def front_matter(text: str) -> FrontMatter:
     """Read headline, byline and date off the first lines of ``text``."""
-    head = text[:_HEAD]
-    top = [line for line in islice(lines(head), _LINES) if not boilerplate(head[line.start : line.end])]
-    title = _title(head, top)
-    rest = top[1:] if title else top
-    author = published = None
-    cuts: list[tuple[Span, str]] = []
-    for line in rest:
-        found = _parts(head[line.start : line.end])
-        if found is None:
-            continue
-        author, published = author or found[0], published or found[1]
-        cuts.append((Span(line.start, line.end), "byline" if found[0] else "date"))
-    name = " ".join(visible(head[title.start : title.end]).split()) if title else None
-    return FrontMatter(name, author, published, tuple(cuts))
+    title = author = published = None
+    marks: dict[int, Landmark] = {}
+    in_front = True  # nothing but front matter came directly before
+    top = list(islice((line for line in _head(text) if not boilerplate(line.words)), _LINES))
+    for line, following in zip_longest(top, top[1:]):
+        facts = _facts(line.words)
+        if facts and (in_front or facts.sure):
+            author, published = author or facts.author, published or facts.published
+            marks[line.start] = "byline" if facts.author else "date"
+            in_front = True
+        elif in_front and not title and following and _is_title(line.words, following):
+            title = one_spaced(line.words)
+            marks[line.start] = "title"
+        else:
+            in_front = False
+    return FrontMatter(title, author, published, marks)
 
 
-def _title(head: str, top: list[Line]) -> Line | None:
-    """The first line, if it stands alone, is short, and does not end as a sentence does."""
-    if len(top) < 2 or top[0].end - top[0].start > _LONGEST_TITLE:
-        return None
-    first, second = (head[line.start : line.end] for line in top[:2])
-    if first[-1] in ".,;:…" or (first.isascii() and " " not in first) or _parts(first):
-        return None
-    if second[0].islower() or not second[0].isalnum() and second[0] in ".,;:!?)":
-        return None  # a sentence torn over two lines
-    apart = top[1].after_blank or _parts(second) or len(second) > _LONGEST_TITLE / 2
-    return top[0] if apart else None
+def landmarks(text: str, title: str | None) -> dict[int, Landmark]:
+    """Where the byline and the date line of ``text`` begin, and the line that is its ``title``."""
+    marks: dict[int, Landmark] = {s: mark for s, mark in front_matter(text).marks.items() if mark != "title"}
+    for line in _head(text):
+        if title and one_spaced(line.words) == title:
+            marks[line.start] = "title"
+            break
+    return marks
 
 
-def _parts(line: str) -> tuple[str | None, str | None] | None:
+def _head(text: str) -> Iterator[Line]:
+    """The first lines of ``text``, without invisible characters."""
+    for line in lines(text[:_HEAD]):
+        if words := visible(line.words).strip():
+            yield line._replace(words=words)
+
+
+def _is_title(words: str, following: Line) -> bool:
+    """Whether a line stands alone, is short, and does not end as a sentence does."""
+    if len(words) > _LONGEST_TITLE or words[-1] in ".,;:…" or (words.isascii() and " " not in words):
+        return False
+    second = following.words
+    if leads_on(words) or second[0].islower() or second[0] in ".,;:!?)":
+        return False  # a sentence torn over two lines
+    return following.apart or len(second) > _LONGEST_TITLE / 2 or _facts(second) is not None
+
+
+def _facts(line: str) -> _Facts | None:
     """Author and date of a line that holds nothing else, such as "By Ann Lee | May 2, 2025"."""
-    if len(line) > 150:
+    if len(line) > _LONGEST_BYLINE:
         return None
     author = published = None
+    sure = False
     for part in re.split(r"\s+[|•·–—]\s+", line):
-        byline = _BYLINE.match(part)
-        rest = part[byline.end() :].strip(" ,") if byline else part
-        if byline and not _names_only(byline["author"]):
+        byline = _BYLINE.match(_PLACE.sub("", part))
+        rest = _PLACE.sub("", part)[byline.end() :].strip(" ,") if byline else part
+        day, labelled = iso_date(rest) or (None, False)
+        if byline and not _are_names(byline["author"]):
             return None
-        author = author or (byline["author"] if byline else None)
-        day = iso_date(rest)
         if not day and (not byline or rest[:1].islower() or rest.endswith((".", "!", "?"))):
             return None
+        author = author or (_ROLE.sub("", byline["author"]) if byline else None)
         published = published or day
-    return (author, published) if author or published else None
+        sure = sure or byline is not None or labelled
+    return _Facts(author, published, sure)
 
 
-def _names_only(author: str) -> bool:
-    """Whether every word of it is written as names are ("By Ann Lee", not "By all accounts")."""
-    return all(word[0].isupper() or word in ("and", "de", "van", "von", "der", "bin", "al", "da", "di", "la")
-               for word in re.findall(r"[^\W\d_][\w.'’\-]*", author))
-
-
-def iso_date(line: str) -> str | None:
-    """The date that ``line`` holds and nothing else, in ISO 8601; a label, weekday or clock time may stand by."""
-    if not any(character.isdigit() for character in line) or len(line) > 80:
-        return None
-    bare = line.strip()
-    for pattern in (_LABEL, _WEEKDAY):
-        if match := pattern.match(bare):
-            bare = bare[match.end() :]
-    bare = re.sub(r"(?<=\d)T\d.*$", "", _CLOCK.sub("", bare))
-    bare = " ".join(_ORDINAL.sub("", bare.replace(",", " ").replace("Sept ", "Sep ")).replace(". ", " ").split())
-    for pattern_of_date in _DATE_FORMATS:
-        try:
-            return datetime.strptime(bare, pattern_of_date).date().isoformat()
-        except ValueError:
-            continue
-    return None
+def _are_names(author: str) -> bool:
+    """Whether it is written as names are: "Ann Lee and Bo de Vries", not "all accounts"."""
+    words = re.findall(_WORD, author)
+    if _NO_NAMES.fullmatch(words[0]) or (len(words) == 1 and words[0].lower() not in _ONE_WORD):
+        return False
+    return all(word[0].isupper() or word in _PARTICLES for word in words)

@@ -5,6 +5,7 @@ person cannot. Joiners are kept where they join: in emoji, in Persian, in the sc
 """
 
 import re
+from collections.abc import Iterator
 
 from summarizer.spans import Span
 
@@ -17,25 +18,36 @@ _JOINERS = "\u200c\u200d"
 _SELECTORS = "\U000e0100-\U000e01ef"
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
-_CANDIDATES = re.compile(f"[{_ALWAYS}{_JOINERS}{_SELECTORS}]+")
+_CANDIDATE = re.compile(f"[{_ALWAYS}{_JOINERS}{_SELECTORS}]")
 _INVISIBLE = re.compile(
-    f"(?:[{_ALWAYS}]"
-    f"|(?<![^\x00-\x7f])[{_JOINERS}]|[{_JOINERS}](?![^\x00-\x7f])"  # that join nothing
-    f"|(?<![{_IDEOGRAPHS}])[{_SELECTORS}])+"  # that vary nothing
+    f"[{_ALWAYS}]+"
+    f"|(?<![^\x00-\x7f{_ALWAYS}])[{_JOINERS}]|[{_JOINERS}](?![^\x00-\x7f{_ALWAYS}])"  # that join nothing
+    f"|(?<![{_IDEOGRAPHS}])[{_SELECTORS}]"  # that vary nothing
 )
 _PLAIN = bytes([*range(9, 14), *range(32, 127)])  # ASCII without the controls
 
 
 def invisible(text: str) -> list[Span]:
     """Where invisible characters stand in ``text``, run by run."""
-    rare = set(text.encode().translate(None, _PLAIN).decode())  # cheap beside a search of the whole text
-    if not _CANDIDATES.search("".join(rare)):
-        return []
-    return [
-        Span(*found.span())
-        for candidates in _CANDIDATES.finditer(text)
-        for found in _INVISIBLE.finditer(text, candidates.start(), candidates.end() + 1)
-    ]
+    rare = sorted(set(text.encode().translate(None, _PLAIN).decode()))  # cheap beside a search of the whole text
+    runs = sorted(run for character in rare if _CANDIDATE.match(character) for run in _runs(text, character))
+    merged: list[Span] = []
+    for start, end in runs:
+        if merged and start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(end, merged[-1].end))
+        else:
+            merged.append(Span(start, end))
+    return merged
+
+
+def _runs(text: str, character: str) -> Iterator[Span]:
+    """The runs that begin with ``character``, or go on with it: ``find`` is far quicker than a pattern."""
+    start = text.find(character)
+    while start >= 0:
+        run = _INVISIBLE.match(text, start)
+        if run:
+            yield Span(*run.span())
+        start = text.find(character, run.end() if run else start + 1)
 
 
 def visible(text: str) -> str:

@@ -1,11 +1,11 @@
 """The lines of a text that are not blank."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# Whatever str.splitlines() ends a line at.
-_LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+from summarizer.article.reading import SentenceKind
+
+_WINDOW = 100_000  # characters: the lines of a whole text at once would be a second copy of it
 
 
 class Line(NamedTuple):
@@ -13,22 +13,33 @@ class Line(NamedTuple):
 
     start: int
     end: int
-    after_blank: bool
-    """Whether a blank line, or the beginning of the text, comes before it."""
+    words: str
+    """What a person sees of it: the range itself, but for invisible characters."""
+    apart: bool
+    """Whether a blank line, the beginning of the text, or something that was cut comes before it."""
+    kind: SentenceKind = "prose"
+    """How it is to be read."""
 
 
 def lines(text: str) -> Iterator[Line]:
-    """The lines of ``text`` that hold more than white space, in order."""
-    previous = None
-    for match in _LINE.finditer(text):
-        line = match.group()
-        if not (words := line.strip()):
-            continue
-        start = match.start() + len(line) - len(line.lstrip())
-        yield Line(start, start + len(words), previous is None or _blank_within(text[previous:start]))
-        previous = start + len(words)
+    """The lines of ``text`` that hold more than white space, in order.
+
+    A line ends wherever ``str.splitlines`` ends one.
+    """
+    offset, apart = 0, True
+    for line in _with_ends(text):
+        if words := line.strip():
+            start = offset + line.index(words[0])
+            yield Line(start, start + len(words), words, apart)
+            apart = False
+        else:
+            apart = True
+        offset += len(line)
 
 
-def _blank_within(gap: str) -> bool:
-    """Whether the white space between two lines holds a blank line."""
-    return len(gap) > 1 and len(gap.rstrip(" \t\u00a0").splitlines()) > 1
+def _with_ends(text: str) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _WINDOW) + 1 or len(text)  # never between "\r" and "\n"
+        yield from text[start:end].splitlines(keepends=True)
+        start = end

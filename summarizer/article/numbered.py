@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from summarizer.article.article import Article
 from summarizer.article.reading import Reading, Sentence
+from summarizer.article.tokens import count_words
 
 # What would be taken for a number or a delimiter at the beginning of a line, or for a delimiter anywhere.
 _IMITATION = re.compile(r"^(?=\\*\[\d+\])|(?=</?article\b)", re.IGNORECASE)
@@ -16,11 +17,11 @@ def numbered_line(sentence: Sentence, *, ends_paragraph: bool) -> str:
     A line begins with its number and ends with a line feed, so that the tokens of several lines are
     the sum of the tokens of each.
     """
-    kind = "" if sentence.kind == "prose" else f"({sentence.kind}) "
-    words = sentence.text
+    number, words, _, kind, _ = sentence
     if words[0] in "[\\" or "<" in words:
         words = _IMITATION.sub(r"\\", words)
-    return f"[{sentence.number}] {kind}{words}\n" + ("\n" if ends_paragraph else "")
+    label = "" if kind == "prose" else f"({kind}) "
+    return f"[{number}] {label}{words}\n\n" if ends_paragraph else f"[{number}] {label}{words}\n"
 
 
 def numbered_lines(reading: Reading) -> list[str]:
@@ -30,6 +31,15 @@ def numbered_lines(reading: Reading) -> list[str]:
         numbered_line(sentence, ends_paragraph=sentence.paragraph != paragraph)
         for sentence, paragraph in zip(reading.sentences, following, strict=True)
     ]
+
+
+def line_tokens(line: str) -> int:
+    """How many tokens a numbered line is.
+
+    Its number is two brackets, and a token for every three figures.
+    """
+    number, _, words = line.partition(" ")
+    return 2 + len(number) // 3 + count_words(words)
 
 
 def delimited(article: Article, lines: Iterable[str]) -> str:

@@ -1,10 +1,12 @@
 """The Reading: an article as a person reads it, in numbered sentences."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from summarizer.article.article import Article
 from summarizer.spans import Span
+
+if TYPE_CHECKING:
+    from summarizer.article.article import Article
 
 SentenceKind = Literal["title", "caption", "prose"]
 
@@ -36,7 +38,7 @@ class Cut(NamedTuple):
 class Reading:
     """An article, its sentences in order, and what was left out."""
 
-    article: Article
+    article: "Article"
     sentences: tuple[Sentence, ...]
     cuts: tuple[Cut, ...]
 

@@ -5,94 +5,83 @@ handed to it in windows; a sentence too long for any token budget is cut where i
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
-from sentencex import get_sentence_boundaries
-
-from summarizer.spans import Span
+from sentencex import get_sentence_boundaries, segment
 
 LONGEST_SENTENCE = 2_000
 """UTF-8 bytes; a longer sentence is cut, so that sentence numbers never hang on a token budget."""
 
-_WINDOW = LONGEST_SENTENCE  # characters: what has no boundary within is too long a sentence anyway
+_SHORT = LONGEST_SENTENCE // 4  # characters: no paragraph up to this length holds too long a sentence
+_CLUSTER = 64  # characters: hardly an emoji or accented letter is made of more
+_WINDOW = LONGEST_SENTENCE + _CLUSTER  # characters: what has no boundary within is too long a sentence anyway
+_WHITE_SPACE = re.compile(r"[^\S ]")
+_QUOTES = re.compile("[\"'“”„‟‘’‚‛«»‹›「」『』]{16,}")
 _CLAUSE_MARK = re.compile(r"[;:,–—](?=\s)|[，；、：。]")
+_ABBREVIATED = (" Ms. ", " Mx. ", " Ft. ", " Govs. ", " Amb. ")  # where sentencex 1.0 ends some sentences
 
 
-class View:
-    """A paragraph as one string, without what tears it, and the way back to the article's text."""
+def sentences(view: str, language: str) -> Iterator[tuple[int, int, str]]:
+    """The sentences of ``view``, in order: the range ``[start, end)`` of each, and its words, once spaced.
 
-    def __init__(self, text: str, pieces: tuple[Span, ...], gaps: list[Span]) -> None:
-        """``pieces`` and ``gaps``, which are left out, are ranges of ``text``, each in order."""
-        self._parts = _without(pieces, gaps) if gaps else pieces
-        slices = [text[start:end] for start, end in self._parts]
-        self.text = "".join(slices)
-        self._ends = list(accumulate(map(len, slices)))
-
-    def spans(self, start: int, end: int) -> tuple[Span, ...]:
-        """Where the range ``[start, end)`` of the view, which must not be empty, lies in the article."""
-        if len(self._parts) == 1:
-            shift = self._parts[0].start
-            return (Span(shift + start, shift + end),)
-        first, last = bisect_right(self._ends, start), bisect_left(self._ends, end)
-        found = []
-        for part, part_end in zip(self._parts[first : last + 1], self._ends[first : last + 1], strict=True):
-            shift = part.end - part_end
-            found.append(Span(max(part.start, shift + start), min(part.end, shift + end)))
-        return tuple(found)
+    No range begins or ends with white space.
+    """
+    printable = view.isprintable()  # so that a space is the only white space in it
+    plain = printable and "  " not in view
+    pieces = _split(view, language, printable) if len(view) <= _SHORT else _windows(view, language)
+    start = 0
+    for piece in pieces:
+        if words := piece.strip():
+            first = start if piece[0] == words[0] else start + piece.index(words[0])
+            yield first, first + len(words), words if plain else " ".join(words.split())
+        start += len(piece)
 
 
-def _without(pieces: tuple[Span, ...], gaps: list[Span]) -> tuple[Span, ...]:
-    """The parts of ``pieces`` that no gap covers."""
-    parts = []
-    for start, end in pieces:
-        for gap in gaps[bisect_right(gaps, start, key=lambda gap: gap.end) :]:
-            if gap.start >= end:
-                break
-            if gap.start > start:
-                parts.append(Span(start, gap.start))
-            start = min(gap.end, end)
-        if start < end:
-            parts.append(Span(start, end))
-    return tuple(parts)
+def _split(view: str, language: str, printable: bool) -> list[str]:
+    """``view`` in pieces, each a sentence with the white space after it; they join back to it."""
+    text = view if printable else _WHITE_SPACE.sub(" ", view)  # sentencex panics over "B\xa0."
+    if len(text) > _SHORT:
+        text = _QUOTES.sub(lambda run: "-" * len(run.group()), text)
+    pieces: list[str] = segment(language, text)
+    if "".join(pieces) != text:  # which sentencex does not promise
+        pieces = [text[each["start_index"] : each["end_index"]] for each in get_sentence_boundaries(language, text)]
+    if text is not view:
+        ends = accumulate(map(len, pieces), initial=0)
+        pieces = [view[start:end] for start, end in pairwise(ends)]
+    return _mended(pieces) if len(pieces) > 1 else pieces
 
 
-def sentence_ranges(view: str, language: str) -> Iterator[tuple[int, int]]:
-    """The ranges of ``view`` that are sentences, in order, without the white space around them."""
-    for start, end in _boundaries(view, language):
-        sentence = view[start:end]
-        if words := sentence.strip():
-            start += len(sentence) - len(sentence.lstrip())
-            yield start, start + len(words)
+def _mended(pieces: list[str]) -> list[str]:
+    """``pieces``, but for boundaries after an abbreviation."""
+    mended: list[str] = []
+    for piece in pieces:
+        if mended and mended[-1].endswith(_ABBREVIATED):
+            mended[-1] += piece
+        else:
+            mended.append(piece)
+    return mended
 
 
-def _boundaries(view: str, language: str) -> Iterator[tuple[int, int]]:
-    if len(view) <= LONGEST_SENTENCE // 4:  # nearly all paragraphs: one window, nothing too long
-        for boundary in get_sentence_boundaries(language, view):
-            yield boundary["start_index"], boundary["end_index"]
-        return
+def _windows(view: str, language: str) -> Iterator[str]:
+    """The same for a long ``view``, no piece being longer than a sentence may be."""
     start = 0
     while start < len(view):
         window = view[start : start + _WINDOW]
-        whole = start + _WINDOW >= len(view)
-        ends = [boundary["end_index"] for boundary in get_sentence_boundaries(language, window)]
-        if not whole and len(ends) > 1:
-            ends.pop()  # it may go on beyond the window
-        ends = [piece for first, last in zip([0, *ends], ends, strict=False) for piece in _cut(window, first, last)]
-        if not whole and len(ends) > 1 and ends[-1] == len(window):
-            ends.pop()
-        for first, last in zip([0, *ends], ends, strict=False):
-            yield start + first, start + last
-        start += ends[-1]
+        pieces = [part for piece in _split(window, language, window.isprintable()) for part in _cut(piece)]
+        if start + len(window) < len(view):
+            pieces.pop()  # it may go on beyond the window, which always holds more than one
+        yield from pieces
+        start += sum(map(len, pieces))
 
 
-def _cut(window: str, start: int, end: int) -> Iterator[int]:
-    """The ends of the pieces, each at most ``LONGEST_SENTENCE`` long, that the range is cut into."""
-    while 4 * (end - start) > LONGEST_SENTENCE and len(window[start:end].encode()) > LONGEST_SENTENCE:
-        start += _best_cut(window[start:end])
-        yield start
-    yield end
+def _cut(piece: str) -> Iterator[str]:
+    """The parts that ``piece`` is cut into, each at most ``LONGEST_SENTENCE`` long."""
+    while 4 * len(piece) > LONGEST_SENTENCE and len(piece.encode()) > LONGEST_SENTENCE:
+        length = _best_cut(piece)
+        yield piece[:length]
+        piece = piece[length:]
+    yield piece
 
 
 def _best_cut(text: str) -> int:
@@ -102,10 +91,12 @@ def _best_cut(text: str) -> int:
     marks = [match.end() for match in _CLAUSE_MARK.finditer(beginning, limit // 2)]
     if marks:
         return marks[-1]
-    space = max(beginning.rfind(" "), beginning.rfind("\n"), beginning.rfind("\t"))
+    space = max(map(beginning.rfind, " \t\n\u00a0"))
     if space > 0:
         return space + 1
+    if beginning.isascii():
+        return limit
     import regex  # only here: for grapheme clusters, which the standard library does not know
 
-    clusters = [match.end() for match in regex.finditer(r"\X", text[: limit + 64])]
+    clusters = [match.end() for match in regex.finditer(r"\X", text[: limit + _CLUSTER])]
     return max((end for end in clusters if end <= limit), default=limit)

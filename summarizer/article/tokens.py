@@ -5,8 +5,6 @@ its origin in o200k_base.md); nothing is downloaded, and no cache or environment
 """
 
 import base64
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,8 +30,8 @@ _PATTERN = "|".join(
         r"""\s+""",
     )
 )
-_THREADS = 2  # the encoder lets go of the interpreter while it works, though not all the time
-_WORTH_THREADS = 1_000_000  # characters
+_MOST_WORDS = 100_000  # remembered: some 10 MB at most, and more than the words of a shelf of books
+_LONGEST_WORD = 24  # characters
 
 
 @cache
@@ -51,12 +49,23 @@ def count_tokens(text: str) -> int:
     return len(ruler().encode_ordinary(text))
 
 
-def count_each(texts: Sequence[str]) -> list[int]:
-    """How many tokens each of ``texts`` is."""
-    if sum(map(len, texts)) < _WORTH_THREADS:
-        return [count_tokens(text) for text in texts]
-    ruler()  # before the threads, which would each build one
-    share = -(-len(texts) // _THREADS)
-    shares = [texts[start : start + share] for start in range(0, len(texts), share)]
-    with ThreadPoolExecutor(_THREADS) as pool:
-        return [count for counts in pool.map(lambda each: [*map(count_tokens, each)], shares) for count in counts]
+def count_words(line: str) -> int:
+    """The same as ``count_tokens(" " + line)``, four times as fast, for words with one space between each two.
+
+    No token of such a line goes on beyond a space (the pattern takes one only at the beginning of a
+    piece), so that its tokens are those of its words, each with the space before it; and most words are known.
+    """
+    return sum(map(_WORDS.__getitem__, line.split(" ")))
+
+
+class _Words(dict[str, int]):
+    """How many tokens a word is, with the space before it."""
+
+    def __missing__(self, word: str) -> int:
+        count = count_tokens(" " + word)
+        if len(word) <= _LONGEST_WORD and len(self) < _MOST_WORDS:
+            self[word] = count
+        return count
+
+
+_WORDS = _Words()

@@ -1,0 +1,207 @@
+"""What each rule cuts, and the prose beside it that it leaves."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.article import Article, read
+from summarizer.article import boilerplate as rules
+from summarizer.article.boilerplate import boilerplate
+
+CUT = {
+    "newsletter": [
+        "Sign up now: Get the Harbour Post's newsletters delivered to your inbox",
+        "Subscribe to our weekly newsletter.",
+        "Register for e-mail alerts",
+        "Get our free daily newsletter",
+        "Get the best of the week in your inbox.",
+    ],
+    "subscription": ["Subscribe", "Log in", "Already a subscriber? Sign in", "This article is for subscribers only."],
+    "advertisement": [
+        "Advertisement",
+        "ADVERTISEMENT",
+        "Story continues below advertisement",
+        "Continue reading below",
+    ],
+    "photo-credit": [
+        "PHOTO: REUTERS",
+        "Photo: Ann Lee/AFP via Getty Images",
+        "Photograph: Bo Day for The Harbour Post",
+        "Image credit: Ann Lee",
+        "FILE PHOTO: REUTERS/Ann Lee",
+        "Photo courtesy: Harbour Museum",
+    ],
+    "topics": [
+        "Follow topic:",
+        "Follow topics: Harbours, Ferries",
+        "Related topics",
+        "Tags: harbour, ferry",
+        "Filed under: Business, Shipping",
+        "More on this topic",
+    ],
+    "follow-us": [
+        "Follow us on Twitter",
+        "Follow @harbourpost on X",
+        "Follow us on Facebook and Instagram for more stories.",
+        "Follow Ann Lee on Twitter: @annlee",
+    ],
+    "see-more": ["See more on", "Read more", "See also", "View more from Ann Lee", "Read more on the ferry"],
+    "link": [
+        "READ MORE: Ferry runs aground",
+        "Related: What is known of the ferry",
+        "WATCH: The ferry leaves harbour",
+        "Related stories",
+        "Most read",
+        "RELATED ARTICLES:",
+    ],
+    "share": ["Share", "Share this article", "Share on Facebook", "12 comments", "Comments (3)", "Copy link", "Print"],
+    "reading-time": ["5 min read", "Reading time: 7 minutes", "3-minute listen"],
+    "copyright": [
+        "© 2025 Harbour Post. All rights reserved.",
+        "Copyright 2025 The Harbour Post. All rights reserved.",
+        "(c) 2025 Harbour Post",
+        "All rights reserved",
+    ],
+}
+LEFT = [
+    "Sign up for the newsletter and you will hear nothing, critics say.",
+    "Register as a voter, his newsletter said.",
+    "Get rich quick newsletters are booming.",
+    "Subscribe to the view that ferries are safe and you may be wrong.",
+    "Log in hand, she crossed the yard.",
+    "Advertising",
+    "Advertisement spending fell by a third.",
+    "Photo: how the harbour lost its way",
+    "Photos of the ferry were taken at noon.",
+    "Video: police look for witnesses.",
+    "Topics such as abortion and gun control remain divisive",
+    "Topic of the day",
+    "Filed under seal, the complaint says nothing",
+    "Follow the candidates on Facebook and you learn little.",
+    "Follow us on the way home",
+    "See more than the guide shows.",
+    "Read more books, she said.",
+    "Related matters were not discussed.",
+    "Watch: the time is near.",
+    "Listen: I do not care what they say.",
+    "Share on profits",
+    "Share prices fell.",
+    "Print is not dead.",
+    "12 comments were received by the council.",
+    "Comments were not allowed",
+    "5 min reading lists are popular",
+    "(c) any person who keeps a ferry for hire",
+    "Copyright 1976 law was a mess.",
+    "Copyright law is a mess",
+    "All rights reserved for the harbour were lost.",
+    "This article is about ferries.",
+    "© and other marks are explained below.”",
+    "Recommended doses are small.",
+    "You may like it or not.",
+    "Tagged fish were released.",
+]
+
+
+@pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule, lines in CUT.items() for line in lines])
+def test_a_rule_cuts_its_lines(rule: str, line: str) -> None:
+    reading = read(Article.from_text(f"The ferry sank at noon.\n\n{line}\n\nNobody drowned."))
+    assert [(cut.reason, reading.article.text[slice(*cut.span)]) for cut in reading.cuts] == [(rule, line)]
+    assert [sentence.text for sentence in reading.sentences] == ["The ferry sank at noon.", "Nobody drowned."]
+
+
+@pytest.mark.parametrize("line", LEFT)
+def test_similar_prose_is_left(line: str) -> None:
+    reading = read(Article.from_text(f"The ferry sank at noon.\n\n{line}\n\nNobody drowned."))
+    assert reading.cuts == ()
+    assert line in " ".join(sentence.text for sentence in reading.sentences)
+
+
+def test_every_rule_has_an_example() -> None:
+    assert set(CUT) == set(rules._RULES)
+
+
+@given(st.from_regex(rules._LINE, fullmatch=True))
+def test_no_line_that_a_rule_fits_is_passed_over_for_its_first_letters(line: str) -> None:
+    if len(line) <= rules.LONGEST:
+        match = rules._LINE.fullmatch(line)
+        assert match
+        assert match.lastgroup
+        assert boilerplate(line) == match.lastgroup.replace("_", "-")
+
+
+def test_a_long_line_is_prose_whatever_it_begins_with() -> None:
+    assert boilerplate("Tags: " + "harbour, " * 30 + "ferry") is None
+
+
+@pytest.mark.parametrize("line", ["Photo: " + "A ," * 60, "Follow " + "a " * 60 + "on x", "PHOTO: " + "A, " * 50 + "!"])
+def test_no_line_keeps_the_rules_busy(line: str) -> None:
+    boilerplate(line)  # a pattern that backtracks would not come back within a lifetime
+
+
+@pytest.mark.parametrize(
+    ("line", "credit"),
+    [
+        ("The ferry sank. REUTERS", " REUTERS"),
+        ("“Nobody drowned.” AFP", " AFP"),
+        ("The ferry sank. – AP", " – AP"),
+        ("The ferry sank. (Reuters)", " (Reuters)"),
+        ("The ferry sank. AFP, REUTERS", " AFP, REUTERS"),
+    ],
+)
+def test_the_agency_at_the_end_is_cut(line: str, credit: str) -> None:
+    reading = read(Article.from_text(f"It was noon.\n\n{line}"))
+    assert [(cut.reason, reading.article.text[slice(*cut.span)]) for cut in reading.cuts] == [("agency-credit", credit)]
+    assert reading.sentences[-1].text == line.removesuffix(credit)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "He works for the AP",
+        "It was the players’ PA",
+        "They told Reuters",
+        "“It works.” – Reuters",
+        "The ferry belongs to EFE.",
+    ],
+)
+def test_an_agency_that_is_part_of_the_words_is_left(line: str) -> None:
+    reading = read(Article.from_text(f"It was noon.\n\n{line}"))
+    assert reading.cuts == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The ferry in June. Harbour Office/Handout via REUTERS",
+        "The ferry in June. REUTERS/Ann Lee",
+        "The ferry in June (Photo: Ann Lee)",
+        "The ferry in June. Getty Images",
+        "The ferry in June. Courtesy of the Harbour Museum",
+    ],
+)
+def test_a_line_that_ends_with_a_picture_credit_is_a_caption(line: str) -> None:
+    reading = read(Article.from_text(f"It was noon.\n\n{line}\n\nNobody drowned."))
+    assert {sentence.kind for sentence in reading.sentences if sentence.paragraph == 1} == {"caption"}
+    assert {sentence.kind for sentence in reading.sentences if sentence.paragraph != 1} == {"prose"}
+    assert reading.cuts == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["The deal was first reported by Reuters", "He spoke to the AP and AFP", "He left via Kent"]
+)
+def test_a_line_that_ends_with_a_name_is_no_caption(line: str) -> None:
+    assert {sentence.kind for sentence in read(Article.from_text(f"It was noon.\n\n{line}")).sentences} == {"prose"}
+
+
+def test_a_line_before_a_photo_credit_is_a_caption_and_a_long_one_is_not() -> None:
+    short, long = "The ferry at noon.", "The ferry was full, and nobody knew. " * 20
+    reading = read(Article.from_text(f"{short}\n\nPHOTO: REUTERS\n\n{long}\n\nPHOTO: REUTERS\n\nIt sank."))
+    assert [sentence.kind for sentence in reading.sentences] == ["caption", *["prose"] * 21]
+
+
+def test_only_boilerplate_is_an_error_that_names_the_rules() -> None:
+    from summarizer.errors import ArticleError
+
+    with pytest.raises(ArticleError, match=r"all of it was cut \(advertisement, share\)"):
+        read(Article.from_text("Advertisement\n\nShare this article"))
+    assert len(read(Article.from_text("Advertisement\n\nShare this article"), clean=False).sentences) == 2

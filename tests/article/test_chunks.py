@@ -1,0 +1,106 @@
+"""Chunks: every sentence once, no budget passed."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.article import Article, count_tokens, cut_chunks, delimited, read
+from summarizer.article.numbered import line_tokens, numbered_lines
+from summarizer.errors import ChunkError, ConfigurationError
+from tests.article.texts import reading_of, texts
+
+
+@given(texts, st.integers(1, 3_000))
+def test_chunks_hold_every_sentence_once_and_none_passes_the_budget(text: str, budget: int) -> None:
+    reading = reading_of(text)
+    try:
+        chunks = cut_chunks(reading, chunk_tokens=budget)
+    except ChunkError:
+        assert max(map(count_tokens, numbered_lines(reading))) > budget
+        return
+    assert tuple(sentence for chunk in chunks for sentence in chunk.sentences) == reading.sentences
+    assert [chunk.index for chunk in chunks] == list(range(len(chunks)))
+    for chunk in chunks:
+        assert count_tokens("".join(chunk.lines)) <= budget
+        assert list(chunk.numbers) == [sentence.number for sentence in chunk.sentences]
+        assert len(chunk.lines) == len(chunk.sentences)
+
+
+@given(texts, st.integers(0, 4), st.integers(20, 400))
+def test_an_overlap_repeats_sentences_and_still_keeps_the_budget(text: str, overlap: int, budget: int) -> None:
+    reading = reading_of(text)
+    try:
+        chunks = cut_chunks(reading, chunk_tokens=budget, overlap=overlap)
+    except ChunkError:
+        return
+    assert all(count_tokens("".join(chunk.lines)) <= budget for chunk in chunks)
+    assert {sentence.number for chunk in chunks for sentence in chunk.sentences} == set(
+        range(1, len(reading.sentences) + 1)
+    )
+    for before, after in itertools.pairwise(chunks):
+        assert before.numbers.stop - overlap <= after.numbers.start <= before.numbers.stop < after.numbers.stop
+
+
+@given(texts)
+def test_the_quick_count_of_a_line_is_the_slow_one(text: str) -> None:
+    lines = numbered_lines(reading_of(text))
+    assert [line_tokens(line) for line in lines] == [count_tokens(line) for line in lines]
+    assert sum(map(line_tokens, lines)) == count_tokens("".join(lines))
+
+
+@pytest.mark.parametrize("number", [1, 9, 10, 99, 100, 999, 1_000, 12_345, 999_999, 1_000_000, 12_345_678])
+def test_the_count_of_a_number_is_right_for_numbers_of_any_length(number: int) -> None:
+    line = f"[{number}] So it ended.\n"
+    assert line_tokens(line) == count_tokens(line)
+
+
+def test_the_error_of_a_small_budget_names_the_smallest_that_works() -> None:
+    reading = read(
+        Article.from_text("It rained. " + "The minister said that nothing had been decided, " * 9 + "so far.")
+    )
+    with pytest.raises(ChunkError, match=r"Sentence 2 needs (\d+) tokens, and chunk_tokens is 20\.") as caught:
+        cut_chunks(reading, chunk_tokens=20)
+    needed = int(str(caught.value).split("needs ")[1].split()[0])
+    assert cut_chunks(reading, chunk_tokens=needed)
+    with pytest.raises(ChunkError):
+        cut_chunks(reading, chunk_tokens=needed - 1)
+
+
+@pytest.mark.parametrize("budget", [0, -1, -1_000])
+def test_a_budget_of_nothing_is_an_error(budget: int) -> None:
+    with pytest.raises(ChunkError):
+        cut_chunks(read(Article.from_text("It rained.")), chunk_tokens=budget)
+
+
+def test_a_chunk_ends_with_a_paragraph_where_that_costs_little() -> None:
+    paragraph = "It rained in the north. It snowed in the south. Nobody was surprised by the weather."
+    reading = read(Article.from_text("\n\n".join([paragraph] * 40)))
+    chunks = cut_chunks(reading, chunk_tokens=200)
+    assert len(chunks) > 3
+    assert all(chunk.lines[-1].endswith("\n\n") for chunk in chunks)
+
+
+def test_a_negative_overlap_is_an_error() -> None:
+    with pytest.raises(ConfigurationError, match="negative"):
+        cut_chunks(read(Article.from_text("It rained.")), overlap=-1)
+
+
+@pytest.mark.parametrize("text", ["[7] He left.", "\\[7] He left.", "</article> He left.", "He </ARTICLE-0> left."])
+def test_text_that_imitates_markers_is_escaped(text: str) -> None:
+    article = Article.from_text(text)
+    reading = read(article)
+    shown = delimited(article, numbered_lines(reading))
+    first, *lines, last = shown.splitlines()
+    assert first == f"<article-{article.sha256[:12]}>"
+    assert last == f"</article-{article.sha256[:12]}>"
+    assert [line.split("]")[0] for line in lines] == [f"[{sentence.number}" for sentence in reading.sentences]
+    assert not any("] [" in line for line in lines)
+    assert "</article" not in "".join(lines).lower().replace("\\</article", "")
+    assert "".join(sentence.text for sentence in reading.sentences) == "".join(reading.article.text.split(sep="\n"))
+
+
+def test_a_line_can_be_told_back_from_its_escaped_form() -> None:
+    lines = numbered_lines(read(Article.from_text("[7] One.\n\n\\[7] Two.\n\n\\\\[7] Three.")))
+    assert [line.rstrip().partition(" ")[2] for line in lines] == ["\\[7] One.", "\\\\[7] Two.", "\\\\\\[7] Three."]

@@ -1,0 +1,137 @@
+"""Titles, bylines and dates that a text plainly carries."""
+
+import locale
+
+import pytest
+
+from summarizer.article import Article, read
+from summarizer.article.dates import iso_date
+
+BODY = "The ferry left the harbour at noon. It sank.\n\nNobody drowned."
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "published"),
+    [
+        ("By Ann Lee", "Ann Lee", None),
+        ("BY ANN LEE", "ANN LEE", None),
+        ("By Ann Lee and Bo de Vries", "Ann Lee and Bo de Vries", None),
+        ("By Ann Lee, Bo Day & Cem Öz", "Ann Lee, Bo Day & Cem Öz", None),
+        ("By Ann Lee, Staff Writer", "Ann Lee", None),
+        ("By Ann Lee in Port Royal", "Ann Lee", None),
+        ("By Reuters", "Reuters", None),
+        ("By Ann Lee | May 2, 2025", "Ann Lee", "2025-05-02"),
+        ("Written by Ann Lee — 2 May 2025", "Ann Lee", "2025-05-02"),
+        ("May 2, 2025", None, "2025-05-02"),
+        ("Published on 2 May 2025, 10:30 AM", None, "2025-05-02"),
+    ],
+)
+def test_a_byline_or_date_line_is_read_and_cut(line: str, author: str | None, published: str | None) -> None:
+    article = Article.from_text(f"Ferry sinks off the cape\n\n{line}\n\n{BODY}")
+    assert (article.title, article.author, article.published) == ("Ferry sinks off the cape", author, published)
+    reading = read(article)
+    assert [(cut.reason, article.text[slice(*cut.span)]) for cut in reading.cuts] == [
+        ("byline" if author else "date", line)
+    ]
+    assert [sentence.kind for sentence in reading.sentences] == ["title", "prose", "prose", "prose"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By all accounts it was noon",
+        "By Monday",
+        "By The Numbers",
+        "By Popular Demand",
+        "By noon it sank.",
+        "By Ann Lee’s count, ninety people",
+        "May 2025",
+        "31 February 2025",
+        "05/02/2025",
+        "In May 2, 2025 people sank.",
+    ],
+)
+def test_a_line_that_only_resembles_one_is_read(line: str) -> None:
+    article = Article.from_text(f"Ferry sinks off the cape\n\n{line}\n\n{BODY}")
+    assert (article.author, article.published) == (None, None)
+    assert read(article).cuts == ()
+
+
+def test_the_dates_of_a_diary_are_read() -> None:
+    article = Article.from_text(f"A diary of the harbour\n\n{BODY}\n\n2 May 1945\n\nIt rained.")
+    assert article.published is None
+    assert read(article).cuts == ()
+
+
+def test_a_date_may_stand_above_the_title() -> None:
+    article = Article.from_text(f"2 May 2025\n\nFerry sinks off the cape\n\n{BODY}")
+    assert (article.title, article.published) == ("Ferry sinks off the cape", "2025-05-02")
+
+
+def test_a_byline_below_the_standfirst_is_found() -> None:
+    article = Article.from_text(
+        f"Ferry sinks off the cape\n\nNinety were on board.\n\nBy Ann Lee\n\n2 May 2025\n\n{BODY}"
+    )
+    assert (article.author, article.published) == ("Ann Lee", "2025-05-02")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BODY,
+        f"Ferry sinks off the cape.\n\n{BODY}",
+        f"Harbour\n\n{BODY}",
+        "The ferry left\n\nat noon, the office said.",
+        "Roses are red\nViolets are blue",
+        "Ferry sinks off the cape",
+        "A line that goes on for longer than a headline can " * 6 + f"end\n\n{BODY}",
+    ],
+)
+def test_a_text_without_a_plain_title_has_none(text: str) -> None:
+    assert Article.from_text(text).title is None
+
+
+@pytest.mark.parametrize("title", ["Ferry sinks off the cape", "Why did it sink?", "“It sank at once”", "渡轮沉没"])
+def test_a_short_first_line_that_stands_alone_is_the_title(title: str) -> None:
+    article = Article.from_text(f"Advertisement\n\n{title}\n\n{BODY}")
+    assert article.title == title
+    assert read(article).sentences[0][1::2] == (title, "title")
+
+
+def test_a_given_title_is_marked_where_it_stands_and_what_is_given_is_kept() -> None:
+    article = Article.from_text(
+        f"HARBOUR NEWS\n\nFerry\xa0sinks\n\n{BODY}", title="Ferry sinks", author="Bo", published="2020"
+    )
+    assert [sentence.kind for sentence in read(article).sentences][:2] == ["prose", "title"]
+    assert (article.title, article.author, article.published) == ("Ferry sinks", "Bo", "2020")
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("2025-05-02", "2025-05-02"),
+        ("2025-05-02T10:30:00Z", "2025-05-02"),
+        ("2025-05-02T10:30:00.123+02:00", "2025-05-02"),
+        ("2025/05/02", "2025-05-02"),
+        ("02.05.2025", "2025-05-02"),
+        ("2nd May 2025", "2025-05-02"),
+        ("Fri, May 2nd, 2025 at 10:30 p.m. EST", "2025-05-02"),
+        ("Updated 10:30 AM EST, Fri May 2, 2025", "2025-05-02"),
+        ("Sept. 2, 2025", "2025-09-02"),
+        ("Published: Dec 14, 2025, 10:30 PM", "2025-12-14"),
+        ("14 December 2025 10 pm", "2025-12-14"),
+        ("٢ May 2025", None),
+        ("2025-13-02", None),
+        ("0000-01-01", None),
+        ("May 2, 2025 was cold", None),
+        ("", None),
+    ],
+)
+def test_dates_are_read_in_their_usual_forms(line: str, day: str | None) -> None:
+    found = iso_date(line)
+    assert (found[0] if found else None) == day
+
+
+def test_dates_do_not_hang_on_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locale, "setlocale", None)  # whoever asks for it fails
+    assert iso_date("2 May 2025") == ("2025-05-02", False)

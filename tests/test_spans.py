@@ -1,0 +1,47 @@
+"""Spans: quoting, and the way back."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.spans import Span, locate, one_spaced, quote
+from tests.article.texts import reading_of, texts
+
+
+@given(st.text(st.sampled_from("ab \t\n\xa0\u3000\u2028\x1c\x85\x00é好"), max_size=30))
+def test_once_spaced_text_is_its_words_joined_by_spaces(text: str) -> None:
+    assert one_spaced(text) == " ".join(text.split())
+
+
+@given(texts, st.data())
+def test_locate_is_the_inverse_of_quote(text: str, data: st.DataObject) -> None:
+    sentence = data.draw(st.sampled_from(reading_of(text).sentences))
+    start = data.draw(st.integers(0, len(sentence.text) - 1))
+    end = data.draw(st.integers(start + 1, len(sentence.text)))
+    part = sentence.text[start:end]
+    if part != part.strip():
+        return
+    spans = locate(text, sentence.spans, start, end)
+    assert quote(text, spans) == part
+    for span in spans:
+        assert any(whole.start <= span.start < span.end <= whole.end for whole in sentence.spans)
+    assert all(before.end <= after.start for before, after in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("spans", "start", "end", "located"),
+    [
+        (((0, 9), (11, 16)), 4, 9, ((4, 9),)),
+        (((0, 9), (11, 16)), 9, 14, ((11, 16),)),
+        (((0, 9), (11, 16)), 4, 14, ((4, 9), (11, 16))),
+    ],
+)
+def test_a_part_of_a_torn_sentence_lies_in_its_pieces(
+    spans: tuple[tuple[int, int], ...], start: int, end: int, located: tuple[tuple[int, int], ...]
+) -> None:
+    text = "She came \n\nhome.\n"
+    whole = tuple(Span(*span) for span in spans)
+    assert quote(text, whole) == "She came home."
+    assert locate(text, whole, start, end) == tuple(Span(*span) for span in located)
