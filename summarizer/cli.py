@@ -17,7 +17,7 @@ from summarizer.errors import ArticleError, IncompleteBrief, SummarizerError
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
-    from summarizer.extraction import Progress
+    from summarizer.extraction import OnEvent
 
 app = typer.Typer(
     help="Who takes which position in an article, and what stays open.",
@@ -91,9 +91,9 @@ def brief(
         article = _article(source, title, language)
         with Summarizer(
             model=model, chunk_tokens=chunk_tokens, repairs=repairs, prompts=prompts, clean=clean
-        ) as engine, _progress() as progress:
+        ) as engine, _progress() as on_event:
             try:
-                made, failure = engine.summarize(article, progress=progress), None
+                made, failure = engine.summarize(article, on_event=on_event), None
             except IncompleteBrief as error:
                 made, failure = error.brief, error
         _write(made, format, output)
@@ -151,7 +151,7 @@ def _show(made: "Brief", output: Path | None) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator["Progress | None"]:
+def _progress() -> Iterator["OnEvent | None"]:
     """A spinner on standard error while the brief is made, where that is a terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -159,7 +159,9 @@ def _progress() -> Iterator["Progress | None"]:
     from rich.console import Console
 
     with Console(stderr=True).status("Reading …") as status:
-        yield lambda done, total: status.update(f"Asking the model … {done} of {total} chunks done")
+        yield lambda event: status.update(
+            f"Asking the model … {event.done} of {event.chunks} chunks done, {event.usage.total} tokens"
+        )
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from summarizer.article.numbered import numbered_lines
 from summarizer.article.reading import Reading, Sentence
+from summarizer.article.sentences import LONGEST_SENTENCE
 from summarizer.article.tokens import count_each, count_tokens
 from summarizer.errors import ChunkError, ConfigurationError
 
@@ -29,6 +31,24 @@ class Chunk:
     def numbers(self) -> range:
         """The numbers of its sentences."""
         return range(self.sentences[0].number, self.sentences[-1].number + 1)
+
+    @property
+    def divisible(self) -> bool:
+        """Whether it is worth cutting in two: longer than the longest sentence may be."""
+        return len(self.lines) > 1 and sum(map(_bytes, self.lines)) > LONGEST_SENTENCE
+
+    def halves(self) -> tuple["Chunk", "Chunk"]:
+        """Two chunks of about the same length out of one that is divisible, cut at a paragraph where one ends near."""
+        half = sum(map(len, self.lines)) / 2
+        ends = list(accumulate(map(len, self.lines)))[:-1]
+        paragraphs = [place for place, line in enumerate(self.lines[:-1]) if line.endswith("\n\n")]
+        near = [place for place in paragraphs if half / 2 < ends[place] < half * 3 / 2]
+        cut = 1 + min(near or range(len(ends)), key=lambda place: abs(ends[place] - half))
+        first, second = (slice(None, cut), slice(cut, None))
+        return (
+            Chunk(self.index, self.sentences[first], self.lines[first]),
+            Chunk(self.index, self.sentences[second], self.lines[second]),
+        )
 
 
 def cut_chunks(reading: Reading, *, chunk_tokens: int = DEFAULT_CHUNK_TOKENS, overlap: int = 0) -> tuple[Chunk, ...]:
