@@ -20,7 +20,7 @@ from summarizer.output import check_writable, plain_view, print_text, print_view
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
-    from summarizer.extraction import Progress
+    from summarizer.extraction import OnEvent
     from summarizer.pipeline import Summarizer
 
 app = typer.Typer(
@@ -143,8 +143,8 @@ def _shortened(source: str) -> str:
 def _made(engine: "Summarizer", article: "Article") -> tuple["Brief", IncompleteBrief["Brief"] | None]:
     """The brief, and why it is not whole if it is not. An interrupt (Ctrl-C) ends the program at once."""
     try:
-        with _progress() as progress:
-            return engine.summarize(article, progress=progress), None
+        with _progress() as on_event:
+            return engine.summarize(article, on_event=on_event), None
     except IncompleteBrief as error:
         return error.brief, error
     except KeyboardInterrupt:
@@ -168,7 +168,7 @@ def _write(made: "Brief", form: Format, output: Path | None) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator["Progress | None"]:
+def _progress() -> Iterator["OnEvent | None"]:
     """A spinner on standard error while the brief is made, where that is a terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -176,7 +176,9 @@ def _progress() -> Iterator["Progress | None"]:
     from rich.console import Console
 
     with Console(stderr=True).status("Reading …") as status:
-        yield lambda done, total: status.update(f"Asking the model … {done} of {total} chunks done")
+        yield lambda event: status.update(
+            f"Asking the model … {event.done} of {event.chunks} chunks done, {event.usage.total} tokens"
+        )
 
 
 @contextmanager

@@ -11,15 +11,20 @@
     │   ├── ModelNotFound       the server does not have this model
     │   ├── RateLimited         the server asks to wait, or the quota is used up
     │   ├── RequestRefused      the server takes no such request (HTTP 4xx)
+    │   │   └── ContextTooLong  the request is longer than the model's context
     │   └── ServerFailed        the server broke (HTTP 5xx), or its answer is no completion
     ├── ReplyError              a completion came that no brief can be made of
+    │   └── ReplyCutOff         it ended at the model's limit
     ├── BriefError              a stored brief that cannot be read
     └── IncompleteBrief         some chunks failed; .brief: the brief of the rest
+        └── BudgetExceeded      a limit was reached; .brief: what was done until then
 
 Every message is a sentence. No key, header or text of an article is ever part of one.
 """
 
 from typing import Generic, TypeVar
+
+from summarizer.usage import Usage
 
 BriefT = TypeVar("BriefT")
 
@@ -76,6 +81,7 @@ class ModelError(SummarizerError):
         super().__init__(message, hint=hint)
         self.status = status
         self.request_id = request_id
+        self.usage = Usage()
 
 
 class ConnectionFailed(ModelError):
@@ -102,6 +108,10 @@ class RequestRefused(ModelError):
     """The server takes no such request (any other HTTP 4xx)."""
 
 
+class ContextTooLong(RequestRefused):
+    """The request is longer than the model's context; a shorter one can do."""
+
+
 class ServerFailed(ModelError):
     """The server broke (HTTP 5xx), or answered with something that is no completion."""
 
@@ -110,6 +120,10 @@ class ServerFailed(ModelError):
 
 class ReplyError(SummarizerError):
     """A completion came that no brief can be made of: refused, cut off, or not what was asked."""
+
+
+class ReplyCutOff(ReplyError):
+    """The reply ended at the model's limit, and what it was asked about cannot be cut smaller."""
 
 
 class BriefError(SummarizerError):
@@ -125,3 +139,7 @@ class IncompleteBrief(SummarizerError, Generic[BriefT]):
     def __init__(self, message: str, *, brief: BriefT, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.brief = brief
+
+
+class BudgetExceeded(IncompleteBrief[BriefT]):
+    """A limit of the budget was reached; ``brief`` holds what was done until then."""

@@ -11,13 +11,14 @@ from summarizer import __version__
 from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Reading, cut_chunks, read
 from summarizer.background import BackgroundLoop
 from summarizer.brief import Brief, PromptUsed, Provenance
-from summarizer.errors import ConfigurationError, IncompleteBrief
+from summarizer.errors import BudgetExceeded, ConfigurationError, IncompleteBrief
 from summarizer.extraction import (
     DEFAULT_REPAIRS,
     Analysis,
+    Budget,
     Extracted,
     Ground,
-    Progress,
+    OnEvent,
     builtin_findings,
     builtin_notes,
     extract,
@@ -45,6 +46,7 @@ class Summarizer:
         chunk_concurrency: how many chunks of an article are asked at once.
         clean: whether page furniture (newsletter pleas, photo credits …) is cut.
         on_failed_chunk: ``"raise"`` an IncompleteBrief, or ``"keep"`` what the other chunks gave.
+        budget: what one article may cost at most, in calls, tokens or seconds.
 
     Raises:
         ConfigurationError: an option that cannot work.
@@ -62,17 +64,18 @@ class Summarizer:
         chunk_concurrency: int = 4,
         clean: bool = True,
         on_failed_chunk: Literal["raise", "keep"] = "raise",
+        budget: Budget | None = None,
     ) -> None:
         _check(chunk_tokens=(chunk_tokens, 1), overlap=(overlap, 0), repairs=(repairs, 0), chunk_concurrency=(chunk_concurrency, 1))
         self._model = resolve_model(model)
         self._prompts = load_prompts(prompts)
         self._chunk_tokens, self._overlap = chunk_tokens, overlap
         self._repairs, self._chunk_concurrency = repairs, chunk_concurrency
-        self._clean, self._on_failed_chunk = clean, on_failed_chunk
+        self._clean, self._on_failed_chunk, self._budget = clean, on_failed_chunk, budget
         self._background = BackgroundLoop()
 
-    def summarize(self, source: Source, *, progress: Progress | None = None) -> Brief:
-        """The brief of ``source``. ``progress`` is called with the chunks done and the chunks there are.
+    def summarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
+        """The brief of ``source``. ``on_event`` is called with an Event for whatever happens to a chunk.
 
         It may be called anywhere, inside a running event loop too (which then waits).
 
@@ -82,10 +85,11 @@ class Summarizer:
             ModelError: the model or its server failed.
             ReplyError: the model gave no usable reply.
             IncompleteBrief: some of several chunks failed; its ``brief`` is that of the rest.
+            BudgetExceeded: a limit was reached; its ``brief`` is what was done until then.
         """
-        return self._background.run(self.asummarize(source, progress=progress))
+        return self._background.run(self.asummarize(source, on_event=on_event))
 
-    async def asummarize(self, source: Source, *, progress: Progress | None = None) -> Brief:
+    async def asummarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
         """`summarize`, awaited."""
         started = time.monotonic()
         reading, analysis = await asyncio.to_thread(self._read, source)
@@ -101,11 +105,13 @@ class Summarizer:
                 self._prompts,
                 repairs=self._repairs,
                 concurrency=self._chunk_concurrency,
-                progress=progress,
+                budget=self._budget,
+                on_event=on_event,
             )
-        if not extracted.findings:
-            raise extracted.errors[0]
+        if not extracted.findings and not extracted.over_budget:
+            raise extracted.failures[0].error
         findings = merge(extracted.findings)
+        failed = [failure.failed_chunk() for failure in extracted.failures]
         brief = Brief(
             article=reading.article.info,
             gist=findings.gist,
@@ -113,17 +119,24 @@ class Summarizer:
             holders=findings.holders,
             positions=findings.positions,
             open_questions=findings.open_questions,
-            coverage=coverage(reading, analysis, findings, chunks=len(extracted.findings), failed=extracted.failed),
+            coverage=coverage(reading, analysis, findings, chunks=len(extracted.findings), failed=failed),
             rejected=tuple(problem.rejected() for problem in findings.problems if not problem.kept),
             provenance=self._provenance(reading, extracted, time.monotonic() - started),
         )
-        if extracted.failed and self._on_failed_chunk == "raise":
+        self._complain(brief, extracted)
+        return brief
+
+    def _complain(self, brief: Brief, extracted: Extracted) -> None:
+        """Raise what the caller must know of a brief that is not whole."""
+        if limit := extracted.over_budget:
+            raise BudgetExceeded(limit.message, brief=brief, hint="The error's brief holds what was done until then.")
+        if extracted.failures and self._on_failed_chunk == "raise":
+            every = len(extracted.findings) + len(extracted.failures)
             raise IncompleteBrief(
-                f"{len(extracted.failed)} of {len(chunks)} chunks failed, the first of this: {extracted.errors[0]}",
+                f"{len(extracted.failures)} of {every} chunks failed, the first of this: {extracted.failures[0].error}",
                 brief=brief,
                 hint="The error's brief holds what the others gave; on_failed_chunk='keep' returns it.",
             )
-        return brief
 
     def _read(self, source: Source) -> tuple[Reading, Analysis]:
         reading = read(as_article(source), clean=self._clean)
@@ -146,6 +159,7 @@ class Summarizer:
             calls=account.calls,
             retries=account.retries,
             repairs=account.repairs,
+            splits=account.splits,
             usage=account.usage,
             seconds=round(seconds, 3),
             made=datetime.now(UTC),
@@ -178,19 +192,19 @@ class Summarizer:
         await self.aclose()
 
 
-def summarize(source: Source, *, progress: Progress | None = None, **options: Any) -> Brief:
+def summarize(source: Source, *, on_event: OnEvent | None = None, **options: Any) -> Brief:
     """The brief of ``source``: a text, the path of a text file, or an Article.
 
     ``options`` are those of `Summarizer`, which also says what is raised.
     """
     with Summarizer(**options) as summarizer:
-        return summarizer.summarize(source, progress=progress)
+        return summarizer.summarize(source, on_event=on_event)
 
 
-async def asummarize(source: Source, *, progress: Progress | None = None, **options: Any) -> Brief:
+async def asummarize(source: Source, *, on_event: OnEvent | None = None, **options: Any) -> Brief:
     """`summarize`, awaited."""
     async with Summarizer(**options) as summarizer:
-        return await summarizer.asummarize(source, progress=progress)
+        return await summarizer.asummarize(source, on_event=on_event)
 
 
 def as_article(source: Source) -> Article:

@@ -22,7 +22,8 @@ from summarizer import (
     asummarize,
     summarize,
 )
-from summarizer.errors import ChunkError, ConfigurationError, ReplyError, ServerFailed
+from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
+from summarizer.extraction import Budget
 from summarizer.model import NoModelWarning
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
@@ -164,6 +165,26 @@ def test_a_failed_chunk_of_several_raises_with_the_brief_of_the_rest() -> None:
 def test_a_failed_chunk_can_be_kept_quiet() -> None:
     brief = summarize(LONG, model=ScriptedModel(fails_in_the_middle), chunk_tokens=200, on_failed_chunk="keep")
     assert [failed.error for failed in brief.coverage.failed] == ["The server broke."]
+
+
+def test_a_budget_raises_with_the_brief_of_what_was_done() -> None:
+    with pytest.raises(BudgetExceeded, match="budget of 2 calls") as caught:
+        summarize(LONG, model=ScriptedModel(lambda _: NOTHING), chunk_tokens=200, budget=Budget(calls=2))
+    assert caught.value.brief.coverage.chunks == 2
+    assert caught.value.brief.coverage.failed
+
+
+def test_a_budget_that_is_spent_before_anything_came_of_it_still_gives_a_brief() -> None:
+    class Slow:
+        name = "slow"
+
+        async def complete(self, request: Request) -> Reply:
+            await asyncio.sleep(60)
+            raise AssertionError
+
+    with pytest.raises(BudgetExceeded) as caught:
+        summarize(TEXT, model=Slow(), budget=Budget(seconds=0.05))
+    assert caught.value.brief.positions == ()
 
 
 def test_when_all_fails_the_models_own_error_is_raised() -> None:

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from summarizer.article.numbered import line_tokens, numbered_lines
 from summarizer.article.reading import Reading, Sentence
+from summarizer.article.sentences import LONGEST_SENTENCE
 from summarizer.errors import ChunkError, ConfigurationError
 
 DEFAULT_CHUNK_TOKENS = 6_000
@@ -19,8 +20,6 @@ _PARAGRAPH_COST = 0.15  # the part of a chunk that may stay empty so that it end
 class Chunk:
     """A run of sentences, and the lines that they are sent as."""
 
-    index: int
-    """Its place among the chunks, from 0."""
     sentences: tuple[Sentence, ...]
     lines: tuple[str, ...]
     """One for each sentence."""
@@ -29,6 +28,23 @@ class Chunk:
     def numbers(self) -> range:
         """The numbers of its sentences."""
         return range(self.sentences[0].number, self.sentences[-1].number + 1)
+
+    @property
+    def divisible(self) -> bool:
+        """Whether it is worth cutting in two: longer than the longest sentence may be."""
+        return len(self.lines) > 1 and len("".join(self.lines).encode()) > LONGEST_SENTENCE
+
+    def halves(self) -> tuple["Chunk", "Chunk"]:
+        """Two chunks of about the same length out of one that is divisible, cut at a paragraph where one ends near."""
+        half = sum(map(len, self.lines)) / 2
+        ends = list(accumulate(map(len, self.lines)))[:-1]
+        paragraphs = [place for place, line in enumerate(self.lines[:-1]) if line.endswith("\n\n")]
+        near = [place for place in paragraphs if half / 2 < ends[place] < half * 3 / 2]
+        cut = 1 + min(near or range(len(ends)), key=lambda place: abs(ends[place] - half))
+        return (
+            Chunk(self.sentences[:cut], self.lines[:cut]),
+            Chunk(self.sentences[cut:], self.lines[cut:]),
+        )
 
 
 def cut_chunks(reading: Reading, *, chunk_tokens: int = DEFAULT_CHUNK_TOKENS, overlap: int = 0) -> tuple[Chunk, ...]:
@@ -45,9 +61,7 @@ def cut_chunks(reading: Reading, *, chunk_tokens: int = DEFAULT_CHUNK_TOKENS, ov
         raise ConfigurationError(f"The overlap of chunks cannot be negative ({overlap}).")
     lines = numbered_lines(reading)
     bounds = [(0, len(lines))] if _surely_fit(lines, chunk_tokens) else _bounds(lines, chunk_tokens, overlap)
-    return tuple(
-        Chunk(index, reading.sentences[start:end], tuple(lines[start:end])) for index, (start, end) in enumerate(bounds)
-    )
+    return tuple(Chunk(reading.sentences[start:end], tuple(lines[start:end])) for start, end in bounds)
 
 
 def _surely_fit(lines: list[str], budget: int) -> bool:

@@ -76,6 +76,8 @@ class Provenance(Record):
     """Attempts that failed and were made again."""
     repairs: Count = 0
     """Requests that asked for a better reply."""
+    splits: Count = 0
+    """Chunks that were cut in two, because they or their replies were too long for the model."""
     usage: Usage = Usage()
     """Tokens, those of failed attempts included."""
     seconds: Annotated[float, Field(ge=0)]

@@ -1,7 +1,9 @@
 """From chunks to findings: prompts, replies, what stands of them, and the built-in engine."""
 
+from summarizer.extraction.budget import Account, Budget
 from summarizer.extraction.builtin import builtin_findings, builtin_notes
-from summarizer.extraction.engine import Account, Extracted, Progress, extract
+from summarizer.extraction.engine import Extracted, Failure, extract
+from summarizer.extraction.events import Event, OnEvent
 from summarizer.extraction.findings import Findings, Problem
 from summarizer.extraction.grounding import Ground, ground
 from summarizer.extraction.prompts import Prompt, load_prompts
@@ -12,11 +14,14 @@ __all__ = [
     "DEFAULT_REPAIRS",
     "Account",
     "Analysis",
+    "Budget",
+    "Event",
     "Extracted",
+    "Failure",
     "Findings",
     "Ground",
+    "OnEvent",
     "Problem",
-    "Progress",
     "Prompt",
     "builtin_findings",
     "builtin_notes",

@@ -1,41 +1,36 @@
 """The driver: chunks to a model and back, side by side, and an account of what it took."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from summarizer.article import Chunk
 from summarizer.brief import FailedChunk
-from summarizer.errors import ModelError, ReplyError, SummarizerError
+from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError, SummarizerError
+from summarizer.extraction.budget import Account, Budget
+from summarizer.extraction.events import Event, EventKind, OnEvent
 from summarizer.extraction.findings import Findings
 from summarizer.extraction.grounding import Ground
 from summarizer.extraction.prompts import Prompt
-from summarizer.extraction.steps import Steps, extraction_steps
-from summarizer.model.request import Model, Reply
-from summarizer.usage import Usage
-
-Progress = Callable[[int, int], None]
-"""Called with the number of chunks done and the number there are."""
+from summarizer.extraction.steps import extraction_steps
+from summarizer.model.request import Model, Reply, Request
 
 
-@dataclass
-class Account:
-    """What asking a model took: it grows while the chunks are asked."""
+class OverBudget(SummarizerError):
+    """A limit of the budget is reached: nothing more is asked."""
 
-    calls: int = 0
-    retries: int = 0
-    repairs: int = 0
-    usage: Usage = field(default_factory=Usage)
-    model: str | None = None
-    output: str | None = None
 
-    def add(self, reply: Reply, model: Model) -> None:
-        """Take a reply into account."""
-        self.calls += 1
-        self.retries += reply.retries
-        self.usage += reply.usage
-        self.model = reply.model or model.name
-        self.output = reply.output
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A chunk that gave nothing, and why."""
+
+    chunk: Chunk
+    error: SummarizerError
+
+    def failed_chunk(self) -> FailedChunk:
+        """As the brief reports it."""
+        numbers = self.chunk.numbers
+        return FailedChunk(first_sentence=numbers[0], last_sentence=numbers[-1], error=str(self.error))
 
 
 @dataclass(frozen=True)
@@ -43,10 +38,13 @@ class Extracted:
     """What the chunks of an article gave, in their order."""
 
     findings: tuple[Findings, ...]
-    failed: tuple[FailedChunk, ...] = ()
-    errors: tuple[SummarizerError, ...] = ()
-    """What the chunks failed of, one for each."""
+    failures: tuple[Failure, ...] = ()
     account: Account = field(default_factory=Account)
+
+    @property
+    def over_budget(self) -> OverBudget | None:
+        """The limit that ended the asking, where one did."""
+        return next((each.error for each in self.failures if isinstance(each.error, OverBudget)), None)
 
 
 async def extract(
@@ -57,59 +55,111 @@ async def extract(
     *,
     repairs: int,
     concurrency: int,
-    progress: Progress | None = None,
+    budget: Budget | None = None,
+    on_event: OnEvent | None = None,
 ) -> Extracted:
     """Ask ``model`` for the findings of every chunk, at most ``concurrency`` at once.
 
-    A chunk whose model or reply fails is left out and named; nothing else is lost by it.
+    A chunk that is too long for the model, or whose reply is, is cut in two and asked for again. One
+    whose model or reply fails is left out and named; nothing else is lost by it.
     """
-    account = Account()
-    gate = asyncio.Semaphore(concurrency)
-    done = 0
-
-    async def ask(chunk: Chunk) -> Findings | SummarizerError:
-        nonlocal done
-        async with gate:
-            try:
-                return await _drive(extraction_steps(chunk, given, prompts, repairs=repairs), model, account)
-            except (ModelError, ReplyError) as error:
-                return error
-            finally:
-                done += 1
-                if progress:
-                    progress(done, len(chunks))
-
+    asking = _Asking(given, model, prompts, repairs, asyncio.Semaphore(concurrency), budget or Budget(), on_event)
+    asking.chunks = len(chunks)
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(ask(chunk)) for chunk in chunks]
+            tasks = [group.create_task(asking.ask(chunk)) for chunk in chunks]
     except BaseExceptionGroup as faults:  # nobody expects a group: the first fault ended the asking
         raise faults.exceptions[0] from None
-    results = [task.result() for task in tasks]
-    failures = [(chunk, result) for chunk, result in zip(chunks, results, strict=True) if isinstance(result, Exception)]
+    results = [result for task in tasks for result in task.result()]
     return Extracted(
         findings=tuple(result for result in results if isinstance(result, Findings)),
-        failed=tuple(
-            FailedChunk(first_sentence=chunk.numbers[0], last_sentence=chunk.numbers[-1], error=str(error))
-            for chunk, error in failures
-        ),
-        errors=tuple(error for _, error in failures),
-        account=account,
+        failures=tuple(result for result in results if isinstance(result, Failure)),
+        account=asking.account,
     )
 
 
-async def _drive(steps: Steps, model: Model, account: Account) -> Findings:
-    """Feed a chunk's steps with the model's replies until they return."""
-    request = next(steps)
-    try:
-        while True:
-            try:
-                reply = await model.complete(request)
-            except ModelError as error:
-                request = steps.throw(error)
-            else:
-                account.add(reply, model)
-                request = steps.send(reply)
-            account.repairs += 1
-    except StopIteration as stop:
-        findings: Findings = stop.value
-        return findings
+@dataclass
+class _Asking:
+    """One article's questions to a model."""
+
+    given: Ground
+    model: Model
+    prompts: Mapping[str, Prompt]
+    repairs: int
+    gate: asyncio.Semaphore
+    budget: Budget
+    on_event: OnEvent | None
+    account: Account = field(default_factory=Account)
+    done: int = 0
+    chunks: int = 0
+
+    async def ask(self, chunk: Chunk) -> list[Findings | Failure]:
+        """What a chunk gives: findings, or a failure, or what the halves of it give."""
+        try:
+            async with self.gate:
+                findings = await self.drive(chunk)
+        except (ContextTooLong, ReplyCutOff) as error:
+            if not chunk.divisible:
+                return [self.failed(chunk, error)]
+            self.account.splits += 1
+            self.chunks += 1
+            self.tell("split", chunk)
+            first, second = chunk.halves()
+            return [*await self.ask(first), *await self.ask(second)]
+        except (ModelError, ReplyError, OverBudget) as error:
+            return [self.failed(chunk, error)]
+        self.done += 1
+        self.tell("done", chunk)
+        return [findings]
+
+    async def drive(self, chunk: Chunk) -> Findings:
+        """Feed a chunk's steps with the model's replies until they return."""
+        steps = extraction_steps(chunk, self.given, self.prompts, repairs=self.repairs)
+        request = next(steps)
+        self.tell("asked", chunk)
+        try:
+            while True:
+                try:
+                    reply = await self.complete(request)
+                except (ModelError, OverBudget) as error:
+                    request = steps.throw(error)
+                else:
+                    self.account.add(reply, self.model)
+                    self.tell("answered", chunk)
+                    request = steps.send(reply)
+                self.account.repairs += 1
+                self.tell("repairing", chunk)
+        except StopIteration as stop:
+            findings: Findings = stop.value
+            return findings
+
+    async def complete(self, request: Request) -> Reply:
+        """The model's reply, within the budget.
+
+        Raises:
+            OverBudget: a limit is reached, before the request or while it was under way.
+            ModelError: the model failed; what it cost is in the account.
+        """
+        if reached := self.account.reached(self.budget):
+            raise OverBudget(f"The budget of {reached} is reached.")
+        try:
+            async with asyncio.timeout(self.account.seconds_left(self.budget)) as limit:
+                return await self.model.complete(request)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise OverBudget(f"The budget of {self.budget.seconds:g} seconds is reached.") from None
+        except ModelError as error:
+            self.account.usage += error.usage
+            raise
+
+    def failed(self, chunk: Chunk, error: SummarizerError) -> Failure:
+        self.done += 1
+        self.tell("failed", chunk)
+        return Failure(chunk, error)
+
+    def tell(self, kind: EventKind, chunk: Chunk) -> None:
+        """Let the caller know, if there is one who wants to."""
+        if self.on_event:
+            numbers = chunk.numbers
+            self.on_event(Event(kind, numbers[0], numbers[-1], self.done, self.chunks, self.account.usage))

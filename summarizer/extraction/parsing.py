@@ -1,12 +1,14 @@
 """From a reply's text to an Extraction: item by item, so that one bad item costs no other."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from summarizer.extraction.findings import Problem
+from summarizer.extraction.lenient import NotOneValue, read_json
 from summarizer.extraction.wire import (
     Extraction,
     WireGist,
@@ -19,6 +21,12 @@ from summarizer.extraction.wire import (
 
 RecordT = TypeVar("RecordT", bound=WireRecord)
 
+_KEYS = frozenset(
+    name
+    for record in (Extraction, WireGist, WireHolder, WireIssue, WirePosition, WireQuestion)
+    for name in record.model_fields
+)
+
 
 def parse(text: str) -> tuple[Extraction | None, tuple[Problem, ...]]:
     """What a reply says, as far as it fits the schema, and a Problem for whatever does not.
@@ -26,11 +34,12 @@ def parse(text: str) -> tuple[Extraction | None, tuple[Problem, ...]]:
     Nothing at all comes of a reply that is no JSON object: the Extraction is then none.
     """
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return None, (Problem("reply", text, f"it is not JSON ({error})"),)
+        value = read_json(text)
+    except NotOneValue as error:
+        return None, (Problem("reply", text, str(error)),)
     if not isinstance(value, dict):
         return None, (Problem("reply", text, "it must be one JSON object"),)
+    value = _keys_as_asked(value)
     problems = [Problem("reply", name, "this key is not asked for") for name in value.keys() - Extraction.model_fields]
     extraction = Extraction(
         holders=tuple(_items(value, "holders", WireHolder, problems)),
@@ -40,6 +49,15 @@ def parse(text: str) -> tuple[Extraction | None, tuple[Problem, ...]]:
         gist=None if value.get("gist") is None else _item(value["gist"], "gist", WireGist, problems),
     )
     return extraction, tuple(problems)
+
+
+def _keys_as_asked(value: dict[str, Any]) -> dict[str, Any]:
+    """The same with keys that differ from the schema's in case or hyphens only written as asked."""
+    plain = {key: re.sub(r"[\s-]", "_", key).lower() for key in value}
+    renamed = {key: name if name in _KEYS else key for key, name in plain.items()}
+    if len(set(renamed.values())) < len(renamed):
+        return value  # two keys would become one: which of them is meant?
+    return {renamed[key]: item for key, item in value.items()}
 
 
 def _items(value: dict[str, Any], key: str, kind: type[RecordT], problems: list[Problem]) -> Iterable[RecordT]:
@@ -54,7 +72,7 @@ def _items(value: dict[str, Any], key: str, kind: type[RecordT], problems: list[
 
 def _item(item: Any, what: str, kind: type[RecordT], problems: list[Problem]) -> RecordT | None:
     try:
-        return kind.model_validate(item)
+        return kind.model_validate(_keys_as_asked(item) if isinstance(item, dict) else item)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(map(str, first["loc"]))

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
 
 from summarizer.article import Chunk, delimited
-from summarizer.errors import ModelError, ReplyError
+from summarizer.errors import ReplyCutOff, ReplyError, SummarizerError
 from summarizer.extraction.findings import Findings
 from summarizer.extraction.grounding import Ground, ground
 from summarizer.extraction.parsing import parse
@@ -17,10 +17,10 @@ DEFAULT_REPAIRS = 1
 Steps = Generator[Request, Reply, Findings]
 
 _MOST_PROBLEMS = 20  # that one repair request lists: a reply with more is beyond repair by a list
-_ENDS = {
-    "refusal": ("The model refused to answer.", "Try another model."),
-    "content_filter": ("The server's content filter stopped the reply.", "Try another model or server."),
-    "length": ("The reply was cut off at the model's limit.", "Set a smaller chunk_tokens (--chunk-tokens)."),
+_ENDS: dict[str, ReplyError] = {
+    "refusal": ReplyError("The model refused to answer.", hint="Try another model."),
+    "content_filter": ReplyError("The server's content filter stopped the reply.", hint="Try another model or server."),
+    "length": ReplyCutOff("The reply was cut off at the model's limit.", hint="Try a model that can write more."),
 }
 
 
@@ -33,11 +33,12 @@ def extraction_steps(
     problems, and so does not grow from one to the next. Returns the findings of the best reply: a
     repair that loses sound positions is not taken.
 
-    A driver throws in the ModelError that a request ended with.
+    A driver throws in the error that a request ended with.
 
     Raises:
         ReplyError: none of the replies could be read.
-        ModelError: as thrown in, where no reply had been read before.
+        ReplyCutOff: the first ended at the model's limit.
+        SummarizerError: as thrown in, where no reply had been read before.
     """
     question = _question(chunk, given, prompts["extract"])
     reply = yield _request(question)
@@ -50,7 +51,7 @@ def extraction_steps(
         try:
             reply = yield _request(repair)
             latest = _read(reply, chunk, given)
-        except (ModelError, ReplyError):
+        except SummarizerError:
             if _unreadable(best):
                 raise
             break  # what the first reply gave is not lost by a repair that fails
@@ -92,9 +93,8 @@ def _read(reply: Reply, chunk: Chunk, given: Ground) -> Findings:
     Raises:
         ReplyError: the model did not finish it.
     """
-    if reply.finish_reason in _ENDS:
-        message, hint = _ENDS[reply.finish_reason]
-        raise ReplyError(message, hint=hint)
+    if end := _ENDS.get(reply.finish_reason):
+        raise type(end)(end.message, hint=end.hint)
     extraction, problems = parse(reply.text)
     if extraction is None:
         return Findings(problems=problems)

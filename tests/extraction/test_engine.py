@@ -6,13 +6,109 @@ from typing import Any
 
 import pytest
 
-from summarizer.article import Chunk, cut_chunks
-from summarizer.errors import ModelError, ServerFailed
-from summarizer.extraction import Extracted, Ground, extract, load_prompts
+from summarizer.article import Article, Chunk, cut_chunks, read
+from summarizer.errors import ConfigurationError, ContextTooLong, ModelError, ReplyCutOff, ServerFailed
+from summarizer.extraction import Analysis, Budget, Event, Extracted, Ground, extract, load_prompts
 from summarizer.model import Model, Reply, Request, ScriptedModel
 from summarizer.usage import Usage
 
 NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
+
+
+@pytest.fixture(scope="module")
+def long() -> tuple[Ground, Chunk]:
+    """One chunk of several thousand characters."""
+    paragraphs = [f"The council met {n} times, Anna Berg said. Nobody else came to see it." for n in range(100)]
+    reading = read(Article.from_text("Bridge must go\n\n" + "\n\n".join(paragraphs)))
+    (chunk,) = cut_chunks(reading)
+    return Ground.of(reading, Analysis.of_reading(reading)), chunk
+
+
+def too_long_above(characters: int) -> ScriptedModel:
+    """A model that takes no more than so many characters of the article."""
+
+    def answer(request: Request) -> str | Exception:
+        return ContextTooLong("Too long.") if len(request.messages[1].content) > characters else NOTHING
+
+    return ScriptedModel(answer)
+
+
+async def test_a_chunk_too_long_for_the_model_is_cut_in_two_until_it_fits(long: tuple[Ground, Chunk]) -> None:
+    given, chunk = long
+    model = too_long_above(3_000)
+    extracted = await ask((chunk,), given, model)
+    assert extracted.failures == ()
+    assert extracted.account.splits == len(extracted.findings) - 1 > 2
+    shown = [request.messages[1].content for request in model.requests if len(request.messages[1].content) <= 3_000]
+    for sentence in chunk.sentences:
+        assert sum(f"[{sentence.number}] " in content for content in shown) == 1
+
+
+async def test_a_reply_that_was_cut_off_is_asked_for_in_halves(long: tuple[Ground, Chunk]) -> None:
+    given, chunk = long
+    replies = [Reply("{", finish_reason="length"), NOTHING, NOTHING]
+    extracted = await ask((chunk,), given, ScriptedModel(replies))
+    assert (len(extracted.findings), extracted.account.splits, extracted.failures) == (2, 1, ())
+
+
+async def test_a_model_that_takes_nothing_is_a_clear_failure_after_a_few_requests(long: tuple[Ground, Chunk]) -> None:
+    given, chunk = long
+    model = ScriptedModel(lambda _: ContextTooLong("Too long for this model."))
+    extracted = await ask((chunk,), given, model)
+    assert extracted.findings == ()
+    assert {str(failure.error) for failure in extracted.failures} == {"Too long for this model."}
+    assert len(model.requests) < 20
+
+
+async def test_a_cut_off_reply_that_cannot_be_halved_is_a_failure(chunk: Chunk, given: Ground) -> None:
+    extracted = await ask((chunk,), given, ScriptedModel([Reply("{", finish_reason="length")]))
+    assert isinstance(extracted.failures[0].error, ReplyCutOff)
+
+
+@pytest.mark.parametrize(("budget", "words"), [(Budget(calls=2), "2 calls"), (Budget(tokens=25), "25 tokens")])
+async def test_a_budget_ends_the_asking_with_what_was_done(
+    many: tuple[Chunk, ...], given: Ground, budget: Budget, words: str
+) -> None:
+    model = ScriptedModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 3)))
+    extracted = await ask(many, given, model, budget=budget, concurrency=1)
+    assert len(model.requests) == len(extracted.findings) == 2
+    assert len(extracted.failures) == len(many) - 2
+    assert extracted.over_budget is not None
+    assert words in str(extracted.over_budget)
+
+
+async def test_a_budget_of_time_gives_up_the_request_under_way(chunk: Chunk, given: Ground) -> None:
+    class Slow:
+        name = "slow"
+
+        async def complete(self, request: Request) -> Reply:
+            await asyncio.sleep(60)
+            raise AssertionError
+
+    extracted = await ask((chunk,), given, Slow(), budget=Budget(seconds=0.05))
+    assert "0.05 seconds" in str(extracted.over_budget)
+
+
+async def test_a_budget_reached_before_a_repair_keeps_the_first_reply(
+    chunk: Chunk, given: Ground, sound: dict[str, Any]
+) -> None:
+    sound["positions"][0]["sentences"] = [99]
+    extracted = await ask((chunk,), given, ScriptedModel([json.dumps(sound)]), repairs=1, budget=Budget(calls=1))
+    (findings,) = extracted.findings
+    assert len(findings.positions) == 1
+
+
+@pytest.mark.parametrize("limits", [{"calls": 0}, {"tokens": -1}, {"seconds": 0.0}])
+def test_a_budget_that_buys_nothing_is_refused(limits: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="buys nothing"):
+        Budget(**limits)
+
+
+async def test_what_a_failed_request_cost_is_counted(chunk: Chunk, given: Ground) -> None:
+    error = ServerFailed("The server broke.")
+    error.usage = Usage(100, 0, 5)
+    extracted = await ask((chunk,), given, ScriptedModel([error]))
+    assert extracted.account.usage == Usage(100, 0, 5)
 
 
 @pytest.fixture
@@ -39,9 +135,9 @@ async def test_a_chunk_that_fails_is_named_and_the_others_are_kept(many: tuple[C
         return ServerFailed("The server broke.") if "[3] " in request.messages[1].content else NOTHING
 
     extracted = await ask(many, given, ScriptedModel(answer))
-    (failed,) = extracted.failed
-    assert failed.first_sentence <= 3 <= failed.last_sentence
-    assert failed.error == "The server broke."
+    (failure,) = extracted.failures
+    assert 3 in failure.chunk.numbers
+    assert failure.failed_chunk().error == "The server broke."
     assert len(extracted.findings) == len(many) - 1
 
 
@@ -79,10 +175,19 @@ async def test_no_more_chunks_are_under_way_than_allowed(many: tuple[Chunk, ...]
     assert model.most == 2
 
 
-async def test_progress_counts_the_chunks_done(many: tuple[Chunk, ...], given: Ground) -> None:
-    seen: list[tuple[int, int]] = []
-    await ask(many, given, ScriptedModel(lambda _: NOTHING), progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(number, len(many)) for number in range(1, len(many) + 1)]
+async def test_events_tell_what_happens_to_each_chunk(many: tuple[Chunk, ...], given: Ground) -> None:
+    seen: list[Event] = []
+    model = ScriptedModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 1)))
+    await ask(many, given, model, on_event=seen.append, concurrency=1)
+    assert [event.kind for event in seen] == ["asked", "answered", "done"] * len(many)
+    assert [event.done for event in seen if event.kind == "done"] == list(range(1, len(many) + 1))
+    assert seen[-1].usage.total == 11 * len(many)
+
+
+async def test_a_repair_is_told_of(chunk: Chunk, given: Ground) -> None:
+    seen: list[Event] = []
+    await ask((chunk,), given, ScriptedModel(["no", NOTHING]), repairs=1, on_event=seen.append)
+    assert [event.kind for event in seen] == ["asked", "answered", "repairing", "answered", "done"]
 
 
 async def test_a_fault_that_is_not_the_models_ends_the_asking_as_it_is(many: tuple[Chunk, ...], given: Ground) -> None:
@@ -98,11 +203,11 @@ async def test_a_repair_that_the_server_fails_leaves_the_first_reply_standing(
     extracted = await ask((chunk,), given, model, repairs=1)
     (findings,) = extracted.findings
     assert len(findings.positions) == 1
-    assert extracted.failed == ()
+    assert extracted.failures == ()
 
 
 async def test_an_error_keeps_its_kind(chunk: Chunk, given: Ground) -> None:
     extracted = await ask((chunk,), given, ScriptedModel([ServerFailed("The server broke.", status=500)]))
-    (error,) = extracted.errors
-    assert isinstance(error, ModelError)
-    assert error.status == 500
+    (failure,) = extracted.failures
+    assert isinstance(failure.error, ModelError)
+    assert failure.error.status == 500

@@ -54,6 +54,16 @@ def test_an_empty_string_is_taken_for_null(sound: dict[str, Any]) -> None:
     assert extraction.holders[0].role is None
 
 
+def test_keys_may_differ_in_case_and_hyphens(sound: dict[str, Any]) -> None:
+    text = json.dumps(sound).replace('"open_questions"', '"Open-Questions"').replace('"statement"', '"Statement"')
+    assert parse(text) == parse(json.dumps(sound))
+
+
+def test_two_keys_that_would_become_one_are_left_apart(sound: dict[str, Any]) -> None:
+    _, problems = parse(json.dumps(sound | {"Holders": []}))
+    assert [problem.text for problem in problems] == ["Holders"]
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3)

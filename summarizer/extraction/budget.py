@@ -1,0 +1,70 @@
+"""A limit to what one article may cost, and the account of what it has cost."""
+
+import time
+from dataclasses import dataclass, field
+
+from summarizer.errors import ConfigurationError
+from summarizer.model.request import Model, Reply
+from summarizer.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What one article may cost at most; None is no limit.
+
+    The last request before a limit may pass it: what a reply costs is known when it is there.
+
+    Raises:
+        ConfigurationError: a limit is not above 0.
+    """
+
+    calls: int | None = None
+    """Requests that are answered."""
+    tokens: int | None = None
+    """Tokens sent and received, failed attempts included."""
+    seconds: float | None = None
+    """Seconds from the first request on; requests under way are given up when they are over."""
+
+    def __post_init__(self) -> None:
+        for name in ("calls", "tokens", "seconds"):
+            limit = getattr(self, name)
+            if limit is not None and limit <= 0:
+                raise ConfigurationError(f"A budget of {limit} {name} buys nothing.", hint="Leave out what has no limit.")
+
+
+@dataclass
+class Account:
+    """What asking a model took: it grows while the chunks are asked."""
+
+    calls: int = 0
+    retries: int = 0
+    repairs: int = 0
+    splits: int = 0
+    usage: Usage = field(default_factory=Usage)
+    model: str | None = None
+    output: str | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    def add(self, reply: Reply, model: Model) -> None:
+        """Take a reply into account."""
+        self.calls += 1
+        self.retries += reply.retries
+        self.usage += reply.usage
+        self.model = reply.model or model.name
+        self.output = reply.output
+
+    def reached(self, budget: Budget) -> str | None:
+        """The limit that is reached, in words, or none."""
+        if budget.calls is not None and self.calls >= budget.calls:
+            return f"{budget.calls} calls"
+        if budget.tokens is not None and self.usage.total >= budget.tokens:
+            return f"{budget.tokens} tokens"
+        if budget.seconds is not None and self.seconds_left(budget) == 0:
+            return f"{budget.seconds:g} seconds"
+        return None
+
+    def seconds_left(self, budget: Budget) -> float | None:
+        """Seconds until the time is over; None without a limit."""
+        if budget.seconds is None:
+            return None
+        return max(0.0, self.started + budget.seconds - time.monotonic())

@@ -1,0 +1,76 @@
+"""Replies that are JSON but for what models put around it are read; what has two readings is not."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.extraction.lenient import NotOneValue, read_json
+
+VALUE = {"holders": [], "note": "a // no comment, /* none */ and ,] no stray"}
+TEXT = json.dumps(VALUE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        f"\ufeff{TEXT}",
+        f"\n\n {TEXT} \n",
+        f"<think>Who speaks? {{maybe}} Logan.</think>\n{TEXT}",
+        f"```json\n{TEXT}\n```",
+        f"Here is the brief:\n\n```\n{TEXT}\n```\nI hope it helps.",
+        f"Here is the brief: {TEXT} I hope it helps.",
+        f"{TEXT}\n{TEXT}",
+        f"```json\n{TEXT}\n```\n```json\n{TEXT}\n```",
+        TEXT.replace("[]", "[ /* nobody */ ]"),
+        TEXT.replace("[],", "[], // nobody\n"),
+        TEXT[:-1] + ",}",
+        TEXT[:-1] + ", // the end\n }",
+    ],
+    ids=["plain", "mark", "blanks", "thoughts", "fence", "fence and prose", "prose", "twice", "two fences", "comment",
+         "line comment", "comma", "comma and comment"],
+)  # fmt: skip
+def test_what_can_be_read_in_one_way_is(text: str) -> None:
+    assert read_json(text) == VALUE
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "not JSON"),
+        ("I cannot do that.", "not JSON"),
+        (TEXT[:-10], "not JSON"),
+        ('{"a": 1, "a": 2}', "'a' stands twice"),
+        ('{"a": {"b": 1, "b": 1}}', "'b' stands twice"),
+        ('{"a": 1} {"a": 2}', "several JSON values that differ"),
+        ("{'a': 1}", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ('{"a": ' * 100_000, "not JSON"),
+    ],
+)
+def test_what_cannot_is_an_error_that_says_why(text: str, why: str) -> None:
+    with pytest.raises(NotOneValue, match=why):
+        read_json(text)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+)
+
+
+@given(value=JSON)
+def test_every_json_value_is_read_as_it_is(value: Any) -> None:
+    assert read_json(json.dumps(value)) == value
+    assert read_json(json.dumps(value, ensure_ascii=False, indent=1)) == value
+
+
+@given(text=st.text(st.sampled_from('{}[]",:\\/*ab1 \n`'), max_size=60))
+def test_no_text_raises_anything_else(text: str) -> None:
+    try:
+        read_json(text)
+    except NotOneValue as error:
+        assert str(error)

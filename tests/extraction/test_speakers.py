@@ -1,0 +1,57 @@
+"""Who really says it: positions held against the article's reported speech."""
+
+import pytest
+
+from summarizer.article import Article, read
+from summarizer.extraction import Analysis
+
+TEXT = """Council splits over the old bridge
+
+“The bridge must go,” said Anna Berg, the town's chief engineer.
+
+Tomas Lind said that a repair would be cheaper.
+
+The bridge was built in 1911.
+
+“It is a disgrace,” Ms Berg said, while Mr Lind said that he disagreed.
+"""
+
+
+@pytest.fixture(scope="module")
+def analysis() -> Analysis:
+    return Analysis.of_reading(read(Article.from_text(TEXT)))
+
+
+@pytest.mark.parametrize("name", ["Anna Berg", "Berg", "Ms Berg", "ANNA BERG"])
+def test_whom_the_article_quotes_there_is_confirmed_under_any_name(analysis: Analysis, name: str) -> None:
+    assert analysis.verdict([name], [2]) == "confirmed"
+
+
+def test_indirect_speech_confirms_too(analysis: Analysis) -> None:
+    assert analysis.verdict(["Tomas Lind"], [3]) == "confirmed"
+
+
+def test_direct_speech_of_somebody_else_contradicts(analysis: Analysis) -> None:
+    assert analysis.verdict(["Tomas Lind"], [2]) == "contradicted"
+
+
+def test_indirect_speech_of_somebody_else_leaves_it_open(analysis: Analysis) -> None:
+    assert analysis.verdict(["Anna Berg"], [3]) == "unconfirmed"
+
+
+def test_what_is_attributed_to_nobody_leaves_it_open(analysis: Analysis) -> None:
+    assert analysis.verdict(["Anna Berg"], [4]) == "unconfirmed"
+
+
+def test_one_confirming_sentence_among_several_is_enough(analysis: Analysis) -> None:
+    assert analysis.verdict(["Tomas Lind"], [2, 3]) == "confirmed"
+
+
+def test_somebody_whom_the_article_does_not_name_is_never_confirmed(analysis: Analysis) -> None:
+    assert analysis.verdict(["Olga Nord"], [3, 4]) == "unconfirmed"
+
+
+def test_what_somebody_is_said_to_say_within_anothers_words_is_no_statement_of_its_own() -> None:
+    nested = read(Article.from_text("Anna Berg said that Tomas Lind had promised to repair the bridge in May. He left."))
+    holders = [[who.name for who in found.holders] for found in Analysis.of_reading(nested).statements]
+    assert holders == [["Anna Berg"]]
