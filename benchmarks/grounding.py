@@ -13,8 +13,19 @@ from summarizer.article import Article, cut_chunks, read
 from summarizer.extraction import Analysis, Ground, ground
 from summarizer.extraction.wire import Extraction, WireHolder, WireIssue, WirePosition
 
-PEOPLE = ("Anna Berg", "Tomas Lind", "Ines Moreau", "Piet Vos", "Hanne Quill", "Radu Albescu", "Mira Okello", "Jon Aske")
-SENTENCE = "“The {n}th pier of the old bridge will cost {n} crowns more than planned,” said {who}, who has seen the accounts. "
+PEOPLE = (
+    "Anna Berg",
+    "Tomas Lind",
+    "Ines Moreau",
+    "Piet Vos",
+    "Hanne Quill",
+    "Radu Albescu",
+    "Mira Okello",
+    "Jon Aske",
+)
+SENTENCE = (
+    "“The {n}th pier of the old bridge will cost {n} crowns more than planned,” said {who}, who has seen the accounts. "
+)
 
 
 def article(words: int) -> Article:
@@ -30,7 +41,8 @@ def reply(sentences: int, positions: int) -> Extraction:
     numbers = [2 + (step * n) % (sentences - 4) for n in range(positions)]
     return Extraction(
         holders=tuple(
-            WireHolder(id=f"H{n}", name=name, kind="person", role=None, affiliation=None) for n, name in enumerate(PEOPLE)
+            WireHolder(id=f"H{n}", name=name, kind="person", role=None, affiliation=None)
+            for n, name in enumerate(PEOPLE)
         ),
         issues=(WireIssue(id="I1", proposition="The bridge should go.", kind="policy"),),
         positions=tuple(
@@ -52,6 +64,7 @@ def reply(sentences: int, positions: int) -> Extraction:
 
 
 def main() -> None:
+    """Measure and print."""
     words, positions = (int(value) for value in (sys.argv[1:] + ["25000", "500"][len(sys.argv) - 1 :])[:2])
     reading = read(article(words))
     (chunk,) = cut_chunks(reading, chunk_tokens=10_000_000)

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 SEED = Path(__file__).parent.parent / "seeds" / "ukraine-nato-offer.txt"
-BRIEF = f"from summarizer.cli import main; import sys; sys.argv = ['summarizer', 'brief', {str(SEED)!r}, '-m', 'builtin']; main()"
+BRIEF = f"import sys; sys.argv = ['summarizer', 'brief', {str(SEED)!r}, '-m', 'builtin']; import summarizer.__main__"
 NEIGHBOURS = ("pydantic", "openai", "instructor", "langextract", "langchain_openai", "llm")
 
 
@@ -28,6 +28,7 @@ def best(code: str, runs: int) -> float:
 
 
 def main() -> None:
+    """Measure and print."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     bare = best("pass", runs)
     print(f"{'the bare interpreter':32}{bare:8.3f} s")

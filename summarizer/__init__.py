@@ -1,7 +1,7 @@
 """Positions, holders and open questions of an article, every claim tied to the sentences that carry it.
 
-    from summarizer import summarize
-    brief = summarize(text)
+from summarizer import summarize
+brief = summarize(text)
 """
 
 from importlib import import_module

@@ -39,7 +39,9 @@ async def _server(model: OpenAIModel) -> AsyncIterator[Check]:
     yield Check("key", True, "given" if model.endpoint.has_key else "none given")
     try:
         listed = await model.models()
-        yield Check("models", True, f"{len(listed)} listed: {', '.join(listed[:5])}" + (" …" if len(listed) > 5 else ""))
+        yield Check(
+            "models", True, f"{len(listed)} listed: {', '.join(listed[:5])}" + (" …" if len(listed) > 5 else "")
+        )
         yield Check("model", True, await model.resolved_name())
     except SummarizerError as error:
         yield Check("models", False, error.message, error.hint)

@@ -66,7 +66,12 @@ class Summarizer:
         on_failed_chunk: Literal["raise", "keep"] = "raise",
         budget: Budget | None = None,
     ) -> None:
-        _check(chunk_tokens=(chunk_tokens, 1), overlap=(overlap, 0), repairs=(repairs, 0), chunk_concurrency=(chunk_concurrency, 1))
+        _check(
+            chunk_tokens=(chunk_tokens, 1),
+            overlap=(overlap, 0),
+            repairs=(repairs, 0),
+            chunk_concurrency=(chunk_concurrency, 1),
+        )
         self._model = resolve_model(model)
         self._prompts = load_prompts(prompts)
         self._chunk_tokens, self._overlap = chunk_tokens, overlap
@@ -97,7 +102,9 @@ class Summarizer:
             chunks: tuple[Chunk, ...] = ()
             extracted = Extracted((await asyncio.to_thread(builtin_findings, reading, analysis),))
         else:
-            chunks = await asyncio.to_thread(cut_chunks, reading, chunk_tokens=self._chunk_tokens, overlap=self._overlap)
+            chunks = await asyncio.to_thread(
+                cut_chunks, reading, chunk_tokens=self._chunk_tokens, overlap=self._overlap
+            )
             extracted = await extract(
                 chunks,
                 Ground.of(reading, analysis),

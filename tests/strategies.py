@@ -7,7 +7,16 @@ from summarizer.extraction import Findings
 from summarizer.spans import Span
 
 NAMES = st.sampled_from(
-    ["Anna Berg", "Berg", "Ms Berg", "Tomas Lind", "Volodymyr Zelensky", "Volodymyr Zelenskiy", "Zelenskyy", "the Union"]
+    [
+        "Anna Berg",
+        "Berg",
+        "Ms Berg",
+        "Tomas Lind",
+        "Volodymyr Zelensky",
+        "Volodymyr Zelenskiy",
+        "Zelenskyy",
+        "the Union",
+    ]
 )
 PROPOSITIONS = st.sampled_from(["The bridge should go.", "the bridge should go", "Repairs are cheap."])
 STATEMENTS = st.sampled_from(["The bridge must go.", "Repairs cost 4 million.", "It is unsafe.", "it is unsafe"])

@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+
 from tests.readme import block, builtin_brief, recorded_positions
 
 ROOT = Path(__file__).parent.parent
@@ -21,7 +22,10 @@ def fenced(language: str) -> list[str]:
 
 def test_it_opens_with_the_two_commands_that_ci_runs() -> None:
     commands = [line.strip() for line in README.splitlines()[2:4]]
-    assert commands == ["pip install . && summarizer brief seeds/ukraine-nato-offer.txt", "pip install '.[test]' && pytest"]
+    assert commands == [
+        "pip install . && summarizer brief seeds/ukraine-nato-offer.txt",
+        "pip install '.[test]' && pytest",
+    ]
     assert all(f"\n{command}\n" in CI for command in commands)
 
 

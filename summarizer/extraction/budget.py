@@ -29,7 +29,9 @@ class Budget:
         for name in ("calls", "tokens", "seconds"):
             limit = getattr(self, name)
             if limit is not None and limit <= 0:
-                raise ConfigurationError(f"A budget of {limit} {name} buys nothing.", hint="Leave out what has no limit.")
+                raise ConfigurationError(
+                    f"A budget of {limit} {name} buys nothing.", hint="Leave out what has no limit."
+                )
 
 
 @dataclass

@@ -17,7 +17,8 @@ from summarizer.spans import quote
 
 _ASKED = re.compile(r"[^.!?…“”\"]*\?")
 _UNRESOLVED = re.compile(
-    r"\b(?:(?:it )?(?:is|was|remains?|remained|are) (?:still |as yet |far from )?(?:unclear|uncertain|unknown|undecided|unresolved)"
+    r"\b(?:(?:it )?(?:is|was|remains?|remained|are) (?:still |as yet |far from )?"
+    r"(?:unclear|uncertain|unknown|undecided|unresolved)"
     r"|(?:it )?(?:is|was|are|were) not (?:yet |immediately |entirely )?(?:clear|known|certain|decided)"
     r"|remains? to be seen|(?:an )?open question|unanswered|(?:yet|still) to be decided|no decision has been)\b",
     re.IGNORECASE,
@@ -33,9 +34,7 @@ def builtin_findings(reading: Reading, analysis: Analysis) -> Findings:
     actors = _every(attributions)
     ids = {actor: f"H{number}" for number, actor in enumerate(actors, 1)}
     issue = _issue(reading, analysis)
-    positions = [
-        _position(f"P{number}", reading, found, ids, issue) for number, found in enumerate(attributions, 1)
-    ]
+    positions = [_position(f"P{number}", reading, found, ids, issue) for number, found in enumerate(attributions, 1)]
     questions = enumerate(_questions(reading, analysis, ids), 1)
     return Findings(
         holders=tuple(_holder(ids[actor], actor) for actor in actors),
@@ -92,7 +91,9 @@ def _issue(reading: Reading, analysis: Analysis) -> Issue | None:
     return Issue(id="I1", proposition=_sentence(words), kind=kind)
 
 
-def _position(position_id: str, reading: Reading, found: Attribution, ids: dict[Actor, str], issue: Issue | None) -> Position:
+def _position(
+    position_id: str, reading: Reading, found: Attribution, ids: dict[Actor, str], issue: Issue | None
+) -> Position:
     words = _words(reading, found)
     digits = any(character.isdigit() for character in words)
     return Position(
@@ -121,7 +122,7 @@ def _questions(reading: Reading, analysis: Analysis, ids: dict[Actor, str]) -> I
     """Questions that a sentence asks, and sentences that call something undecided."""
     interview = _is_interview(reading)
     for sentence in reading.sentences:
-        if sentence.kind != "prose" or interview and sentence.text.endswith("?"):
+        if sentence.kind != "prose" or (interview and sentence.text.endswith("?")):
             continue
         asked = _ASKED.search(sentence.text)
         if not asked and not _UNRESOLVED.search(sentence.text):
@@ -156,8 +157,8 @@ def _gist(reading: Reading) -> Gist | None:
 def _sentence(words: str) -> str:
     """A clause as a sentence: a capital first, a mark last, quotation marks around the whole taken off."""
     words = words.strip(_TRIM).removeprefix("that ")
-    if words[:1] in "“\"" and words[-1:] in "”\"" and not any(mark in "“”\"" for mark in words[1:-1]):
+    if words[:1] in '“"' and words[-1:] in '”"' and not any(mark in '“”"' for mark in words[1:-1]):
         words = words[1:-1].strip(_TRIM)
-    if words and words[-1] not in ".!?…”\"":
+    if words and words[-1] not in '.!?…”"':
         words += "."
     return words[:1].upper() + words[1:]

@@ -139,7 +139,9 @@ class _Grounding:
 
     def checks(self, statement: str, names: list[str], sentences: list[Sentence]) -> Checks:
         words = self.given.words
-        speaker = self.given.analysis.verdict(names, [sentence.number for sentence in sentences]) if names else "unconfirmed"
+        speaker = (
+            self.given.analysis.verdict(names, [sentence.number for sentence in sentences]) if names else "unconfirmed"
+        )
         if speaker == "contradicted":
             reason = f"the sentences cited quote somebody other than {' and '.join(names)}"
             self.problem("position", statement, reason, kept=True)
@@ -155,7 +157,9 @@ class _Grounding:
         sentences = self.sentences(wire.sentences, "open question", wire.question)
         if not sentences:
             return None
-        if wire.origin == "asked" and not any(mark in sentence.text for sentence in sentences for mark in _QUESTION_MARKS):
+        if wire.origin == "asked" and not any(
+            mark in sentence.text for sentence in sentences for mark in _QUESTION_MARKS
+        ):
             self.problem("open question", wire.question, "none of the sentences cited asks a question")
             return None
         return OpenQuestion(

@@ -133,7 +133,7 @@ def _messages(body: str, variables: list[str], path: Path) -> tuple[tuple[Role, 
         raise PromptError(f"The prompt {path} has a $ that begins no variable.", hint="Write $$ for a dollar sign.")
     used = {name for _, template in messages for name in template.get_identifiers()}
     _check(used, set(variables), f"The text of {path}")
-    return tuple((cast(Role, role), template) for role, template in messages)
+    return tuple((cast("Role", role), template) for role, template in messages)
 
 
 def _check(have: set[str], want: set[str], what: str) -> None:

@@ -13,7 +13,9 @@ from summarizer.brief import Speech
 from summarizer.spans import Span, quote
 
 _CUE_TELLS = frozenset({"object", "preposition", "infinitive"})  # rules of summarizer.attribution
-_SAYS_NOTHING = re.compile(r"to (?:comment|respond|reply|elaborate|speak|say|answer|be (?:named|identified|interviewed))\b")
+_SAYS_NOTHING = re.compile(
+    r"to (?:comment|respond|reply|elaborate|speak|say|answer|be (?:named|identified|interviewed))\b"
+)
 _FEWEST_WORDS = 3  # of a statement worth a line; in "he praised Smith" nobody says anything
 
 _NOBODY = frozenset({"everyone", "everybody", "anyone", "anybody", "no one", "nobody", "none"})
@@ -116,4 +118,4 @@ def speech_of(attributions: Iterable[Attribution], quotes: Iterable[str]) -> Spe
     kinds = Counter(found.speech for found in attributions)
     if kinds:
         return next(iter(kinds)) if len(kinds) == 1 else "mixed"
-    return "mixed" if any(mark in quote for quote in quotes for mark in "“”\"«»„") else "indirect"
+    return "mixed" if any(mark in quote for quote in quotes for mark in '“”"«»„') else "indirect"

@@ -81,11 +81,13 @@ class Words:
         wanted = folded(name)
         if not wanted:
             return False
-        if f" {wanted} " in self._folded or not wanted.isascii() and wanted in self._folded:
+        if f" {wanted} " in self._folded or (not wanted.isascii() and wanted in self._folded):
             return True
         if not self._inflected:
             return False
-        stems = [rf"{re.escape(word[: max(_STEM, len(word) - _ENDING)])}\w{{0,{2 * _ENDING}}}" for word in wanted.split()]
+        stems = [
+            rf"{re.escape(word[: max(_STEM, len(word) - _ENDING)])}\w{{0,{2 * _ENDING}}}" for word in wanted.split()
+        ]
         return re.search(rf"(?<= ){' '.join(stems)}(?= )", self._folded) is not None
 
     def names_in(self, statement: str) -> list[str]:
@@ -110,7 +112,7 @@ class Words:
 
     def phrase(self, phrase: str, sentence: Sentence) -> tuple[Span, ...]:
         """Where ``phrase`` stands in ``sentence``, as spans of the article; empty where it does not."""
-        wanted = " ".join(phrase.translate(_MARKS).split()).strip("\" .,;:")
+        wanted = " ".join(phrase.translate(_MARKS).split()).strip('" .,;:')
         if not wanted:
             return ()
         text = sentence.text.translate(_MARKS)

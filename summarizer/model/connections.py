@@ -49,6 +49,7 @@ class Connections:
 
     def _drop_closed_loops(self) -> None:
         """Let go of clients whose loop was closed before they were: their sockets hold on to the loop,
-        so that the weak keys alone would keep both for ever."""
+        so that the weak keys alone would keep both for ever.
+        """
         for loop in [loop for loop in self._by_loop if loop.is_closed()]:
             del self._by_loop[loop]

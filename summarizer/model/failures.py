@@ -78,9 +78,7 @@ def _from_status(error: openai.APIStatusError, around: Circumstances, said: str)
     if status == 404:
         return _not_found(error, around, said)
     if status in (408, 409) or status >= 500:
-        return ServerFailed(
-            f"{around.where} failed with HTTP {status}{around.tries}.{said}", hint="Try again later."
-        )
+        return ServerFailed(f"{around.where} failed with HTTP {status}{around.tries}.{said}", hint="Try again later.")
     return RequestRefused(
         f"{around.where} refused the request with HTTP {status}.{said}", hint=_hint_for_refused(error)
     )
@@ -161,17 +159,13 @@ def _no_answer(error: VendorError, around: Circumstances) -> ConnectionFailed:
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return ConnectionFailed(f"{around.where} refuses connections{tries}.", hint=running)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return ConnectionFailed(
-            f"The host of {where} cannot be found{tries}.", hint="Check base_url and the network."
-        )
+        return ConnectionFailed(f"The host of {where} cannot be found{tries}.", hint="Check base_url and the network.")
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return ConnectionFailed(
             f"No secure connection to {where} could be made{tries}.",
             hint="Check its certificate; a bundle of your own is named by SSL_CERT_FILE.",
         )
-    return ConnectionFailed(
-        f"The connection to {where} broke off before an answer came{tries}.", hint="Try again."
-    )
+    return ConnectionFailed(f"The connection to {where} broke off before an answer came{tries}.", hint="Try again.")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

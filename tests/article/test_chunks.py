@@ -21,7 +21,6 @@ def test_chunks_hold_every_sentence_once_and_none_passes_the_budget(text: str, b
         assert max(map(count_tokens, numbered_lines(reading))) > budget
         return
     assert tuple(sentence for chunk in chunks for sentence in chunk.sentences) == reading.sentences
-    assert [chunk.index for chunk in chunks] == list(range(len(chunks)))
     for chunk in chunks:
         assert count_tokens("".join(chunk.lines)) <= budget
         assert list(chunk.numbers) == [sentence.number for sentence in chunk.sentences]

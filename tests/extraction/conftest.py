@@ -14,7 +14,7 @@ RIVERTON, March 3 - The town council argued for 5 hours on Tuesday about the Mil
 
 “The bridge must go,” said Ms Anna Berg, the town's chief engineer. “Repairs would cost 4.5 million crowns.”
 
-The Friends of Mill Bridge oppose the plan. Their chairman, Tomas Lind, said a repair may cost less than 1,200,000 crowns.
+The Friends of Mill Bridge oppose the plan. Their chairman, Tomas Lind, said a repair may cost under 1,200,000 crowns.
 
 “Who will pay for the detour?” Mr Lind asked.
 
@@ -44,7 +44,13 @@ def sound() -> dict[str, Any]:
     return {
         "holders": [
             {"id": "H1", "name": "Anna Berg", "kind": "person", "role": "chief engineer", "affiliation": None},
-            {"id": "H2", "name": "Tomas Lind", "kind": "person", "role": "chairman", "affiliation": "Friends of Mill Bridge"},
+            {
+                "id": "H2",
+                "name": "Tomas Lind",
+                "kind": "person",
+                "role": "chairman",
+                "affiliation": "Friends of Mill Bridge",
+            },
         ],
         "issues": [{"id": "I1", "proposition": "The Mill Bridge should be torn down.", "kind": "policy"}],
         "positions": [

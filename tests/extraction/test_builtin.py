@@ -68,7 +68,9 @@ def test_a_guess_that_is_told_as_one_is_speculation(offer: Findings) -> None:
         ("Bruen", "former foreign policy adviser in the Obama administration", "Global Situation Room consultancy"),
     ],
 )
-def test_roles_and_affiliations_come_from_the_article(offer: Findings, surname: str, role: str, affiliation: str) -> None:
+def test_roles_and_affiliations_come_from_the_article(
+    offer: Findings, surname: str, role: str, affiliation: str
+) -> None:
     found = holder(offer, surname)
     assert role in (found.role or "")
     assert affiliation in (found.affiliation or "")
@@ -129,7 +131,9 @@ def test_who_says_nothing_takes_no_position(tail: str) -> None:
 
 
 def test_what_everyone_or_nobody_says_is_nobodys_position() -> None:
-    found = findings_of(read(Article.from_text("The bridge is unsafe, Anna Berg said. Not everyone dismissed the idea.")))
+    found = findings_of(
+        read(Article.from_text("The bridge is unsafe, Anna Berg said. Not everyone dismissed the idea."))
+    )
     assert [position.evidence[0].sentence for position in found.positions] == [1]
 
 

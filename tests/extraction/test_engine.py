@@ -127,7 +127,11 @@ async def test_each_chunk_is_asked_for_once(many: tuple[Chunk, ...], given: Grou
     extracted = await ask(many, given, model)
     assert len(model.requests) == len(many) == len(extracted.findings)
     account = extracted.account
-    assert (account.calls, account.retries, account.usage) == (len(many), len(many), Usage(*(n * len(many) for n in (10, 4, 2))))
+    assert (account.calls, account.retries, account.usage) == (
+        len(many),
+        len(many),
+        Usage(*(n * len(many) for n in (10, 4, 2))),
+    )
 
 
 async def test_a_chunk_that_fails_is_named_and_the_others_are_kept(many: tuple[Chunk, ...], given: Ground) -> None:
@@ -141,7 +145,9 @@ async def test_a_chunk_that_fails_is_named_and_the_others_are_kept(many: tuple[C
     assert len(extracted.findings) == len(many) - 1
 
 
-async def test_findings_come_in_the_order_of_the_chunks_however_they_arrive(many: tuple[Chunk, ...], given: Ground) -> None:
+async def test_findings_come_in_the_order_of_the_chunks_however_they_arrive(
+    many: tuple[Chunk, ...], given: Ground
+) -> None:
     class Reversed:
         name = "reversed"
         waiting = len(many)

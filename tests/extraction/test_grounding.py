@@ -78,7 +78,9 @@ def test_a_sentence_of_another_chunk_cannot_be_cited(given: Ground, sound: dict[
 
 
 @pytest.mark.parametrize("phrase", ["“Must  go”", "must go,", "must go"])
-def test_a_phrase_may_differ_in_case_marks_and_white_space(grounded: Grounded, sound: dict[str, Any], phrase: str) -> None:
+def test_a_phrase_may_differ_in_case_marks_and_white_space(
+    grounded: Grounded, sound: dict[str, Any], phrase: str
+) -> None:
     sound["positions"][0]["phrase"] = phrase
     (evidence,) = grounded(sound).positions[0].evidence
     assert evidence.phrases[0].text == "must go"
@@ -223,7 +225,9 @@ REPLIES = st.fixed_dictionaries(
             max_size=3,
         ),
         "issues": st.lists(
-            st.fixed_dictionaries({"id": IDS.filter(bool), "proposition": WORDS.filter(str.strip), "kind": st.just("fact")}),
+            st.fixed_dictionaries(
+                {"id": IDS.filter(bool), "proposition": WORDS.filter(str.strip), "kind": st.just("fact")}
+            ),
             max_size=2,
         ),
         "positions": st.lists(

@@ -1,6 +1,7 @@
 """Replies that are JSON but for what models put around it are read; what has two readings is not."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -70,7 +71,5 @@ def test_every_json_value_is_read_as_it_is(value: Any) -> None:
 
 @given(text=st.text(st.sampled_from('{}[]",:\\/*ab1 \n`'), max_size=60))
 def test_no_text_raises_anything_else(text: str) -> None:
-    try:
+    with suppress(NotOneValue):
         read_json(text)
-    except NotOneValue as error:
-        assert str(error)

@@ -66,8 +66,12 @@ def test_two_keys_that_would_become_one_are_left_apart(sound: dict[str, Any]) ->
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["holders", "positions", "issues", "gist", "sentences", "id"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["holders", "positions", "issues", "gist", "sentences", "id"]), inner, max_size=4
+        )
+    ),
     max_leaves=12,
 )
 

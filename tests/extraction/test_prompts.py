@@ -75,7 +75,10 @@ def test_a_folder_takes_the_place_of_those_it_holds(tmp_path: Path) -> None:
         (REPAIR.replace("$$5", "$5"), "begins no variable"),
         (REPAIR.replace("${problems}", "${troubles}"), "lacks problems"),
         (REPAIR.replace("${problems}", "${problems} ${mood}"), "has mood"),
-        (REPAIR.replace('["problems"]', '["problems", "mood"]').replace("${problems}", "${problems} ${mood}"), "has mood"),
+        (
+            REPAIR.replace('["problems"]', '["problems", "mood"]').replace("${problems}", "${problems} ${mood}"),
+            "has mood",
+        ),
     ],
 )
 def test_a_malformed_prompt_says_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:

@@ -52,6 +52,8 @@ def test_somebody_whom_the_article_does_not_name_is_never_confirmed(analysis: An
 
 
 def test_what_somebody_is_said_to_say_within_anothers_words_is_no_statement_of_its_own() -> None:
-    nested = read(Article.from_text("Anna Berg said that Tomas Lind had promised to repair the bridge in May. He left."))
+    nested = read(
+        Article.from_text("Anna Berg said that Tomas Lind had promised to repair the bridge in May. He left.")
+    )
     holders = [[who.name for who in found.holders] for found in Analysis.of_reading(nested).statements]
     assert holders == [["Anna Berg"]]

@@ -12,7 +12,9 @@ from summarizer.extraction import Findings, Ground, extraction_steps, load_promp
 from summarizer.model import Reply, Request
 
 
-def drive(chunk: Chunk, given: Ground, replies: Iterable[str | Reply], repairs: int = 1) -> tuple[Findings, list[Request]]:
+def drive(
+    chunk: Chunk, given: Ground, replies: Iterable[str | Reply], repairs: int = 1
+) -> tuple[Findings, list[Request]]:
     steps = extraction_steps(chunk, given, load_prompts(), repairs=repairs)
     requests = [next(steps)]
     for reply in replies:
@@ -61,13 +63,17 @@ def test_repairs_do_not_grow(chunk: Chunk, given: Ground, sound: dict[str, Any])
     assert len({sum(len(message.content) for message in request.messages) for request in requests[1:]}) == 1
 
 
-def test_without_repairs_what_does_not_stand_is_reported_at_once(chunk: Chunk, given: Ground, sound: dict[str, Any]) -> None:
+def test_without_repairs_what_does_not_stand_is_reported_at_once(
+    chunk: Chunk, given: Ground, sound: dict[str, Any]
+) -> None:
     findings, requests = drive(chunk, given, [broken(sound)], repairs=0)
     assert len(requests) == 1
     assert (len(findings.positions), len(findings.problems)) == (1, 1)
 
 
-def test_what_still_fails_is_reported_and_what_is_sound_is_kept(chunk: Chunk, given: Ground, sound: dict[str, Any]) -> None:
+def test_what_still_fails_is_reported_and_what_is_sound_is_kept(
+    chunk: Chunk, given: Ground, sound: dict[str, Any]
+) -> None:
     findings, _ = drive(chunk, given, [broken(sound), broken(sound)])
     assert len(findings.positions) == 1
     assert "there is no sentence 99" in findings.problems[0].reason
@@ -79,7 +85,9 @@ def test_a_repair_that_loses_sound_positions_is_not_taken(chunk: Chunk, given: G
     assert len(findings.positions) == 1
 
 
-def test_an_unreadable_repair_leaves_the_first_reply_standing(chunk: Chunk, given: Ground, sound: dict[str, Any]) -> None:
+def test_an_unreadable_repair_leaves_the_first_reply_standing(
+    chunk: Chunk, given: Ground, sound: dict[str, Any]
+) -> None:
     findings, _ = drive(chunk, given, [broken(sound), "Sorry, I cannot."])
     assert len(findings.positions) == 1
 
@@ -105,7 +113,9 @@ def test_replies_that_cannot_be_read_are_an_error(chunk: Chunk, given: Ground) -
 @pytest.mark.parametrize(
     ("reason", "message"), [("length", "cut off"), ("refusal", "refused"), ("content_filter", "content filter")]
 )
-def test_a_reply_that_the_model_did_not_finish_is_an_error(chunk: Chunk, given: Ground, reason: Any, message: str) -> None:
+def test_a_reply_that_the_model_did_not_finish_is_an_error(
+    chunk: Chunk, given: Ground, reason: Any, message: str
+) -> None:
     with pytest.raises(ReplyError, match=message):
         drive(chunk, given, [Reply("{}", finish_reason=reason)])
 

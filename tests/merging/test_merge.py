@@ -80,7 +80,9 @@ def test_a_surname_that_two_people_bear_is_joined_to_neither() -> None:
     assert joined_names(names) == {name: name for name in names}
 
 
-@pytest.mark.parametrize("variant", ["Volodymyr Zelenskiy", "Volodymyr Zelenskyy", "Mr Zelensky", "ZELENSKY", "President Zelensky"])
+@pytest.mark.parametrize(
+    "variant", ["Volodymyr Zelenskiy", "Volodymyr Zelenskyy", "Mr Zelensky", "ZELENSKY", "President Zelensky"]
+)
 def test_spelling_variants_and_titles_are_one_holder(variant: str) -> None:
     homes = joined_names(["Volodymyr Zelensky", variant])
     assert len(set(homes.values())) == 1
@@ -88,7 +90,10 @@ def test_spelling_variants_and_titles_are_one_holder(variant: str) -> None:
 
 def test_the_same_statement_in_two_chunks_is_one_position_with_both_sentences() -> None:
     merged = merge(
-        [Findings((person("Anna Berg"),), positions=(said(n, words),)) for n, words in ((1, "It is unsafe."), (11, "it is unsafe"))]
+        [
+            Findings((person("Anna Berg"),), positions=(said(n, words),))
+            for n, words in ((1, "It is unsafe."), (11, "it is unsafe"))
+        ]
     )
     (position,) = merged.positions
     assert [item.sentence for item in position.evidence] == [1, 11]
@@ -110,8 +115,15 @@ def test_two_positions_on_one_sentence_of_one_chunk_both_stay() -> None:
 
 
 def test_issues_are_joined_by_their_words() -> None:
-    issues = [Issue(id="I1", proposition=words, kind="policy") for words in ("The bridge should go.", "the bridge should go")]
-    merged = merge([Findings((person("Anna Berg"),), (issue,), (said(n, f"S{n}", issue="I1"),)) for n, issue in enumerate(issues, 1)])
+    issues = [
+        Issue(id="I1", proposition=words, kind="policy") for words in ("The bridge should go.", "the bridge should go")
+    ]
+    merged = merge(
+        [
+            Findings((person("Anna Berg"),), (issue,), (said(n, f"S{n}", issue="I1"),))
+            for n, issue in enumerate(issues, 1)
+        ]
+    )
     assert [issue.proposition for issue in merged.issues] == ["The bridge should go."]
     assert {position.issue for position in merged.positions} == {"I1"}
 

@@ -200,7 +200,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def model(server: Server, waits: list[float]) -> AsyncIterator[OpenAIModel]:  # noqa: ARG001
+async def model(server: Server, waits: list[float]) -> AsyncIterator[OpenAIModel]:
     """A model on the server, with a key; nothing waits between its attempts."""
     model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, timeout=5)
     yield model
