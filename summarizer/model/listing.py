@@ -42,9 +42,7 @@ def only_one(listed: Sequence[str], where: str) -> str:
             hint="Load one there, or name one with --model or SUMMARIZER_MODEL.",
         )
     if len(listed) > 1:
-        raise ModelNotFound(
-            f"The server at {where} lists {len(listed)} models: {named(listed)}.", hint=CHOOSE
-        )
+        raise ModelNotFound(f"The server at {where} lists {len(listed)} models: {named(listed)}.", hint=CHOOSE)
     return listed[0]
 
 

@@ -1,5 +1,6 @@
 """A chat completion server on loopback that answers as a test tells it to, and keeps what it was asked."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -176,15 +177,18 @@ def request_() -> Request:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that would have been waited; nobody waits."""
-    from summarizer.model import retrying
+    """The seconds that would have been waited; nobody waits, but the clock goes on as if."""
+    from summarizer.model import pacing
 
     waited: list[float] = []
+    now = pacing.now
 
     async def pause(seconds: float) -> None:
         waited.append(seconds)
+        await asyncio.sleep(0)
 
-    monkeypatch.setattr(retrying, "pause", pause)
+    monkeypatch.setattr(pacing, "pause", pause)
+    monkeypatch.setattr(pacing, "now", lambda: now() + sum(waited))
     return waited
 
 
@@ -200,7 +204,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def model(server: Server, waits: list[float]) -> AsyncIterator[OpenAIModel]:  # noqa: ARG001
+async def model(server: Server, waits: list[float]) -> AsyncIterator[OpenAIModel]:
     """A model on the server, with a key; nothing waits between its attempts."""
     model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, timeout=5)
     yield model

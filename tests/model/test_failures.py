@@ -28,9 +28,7 @@ async def failure(model: OpenAIModel, request: Request) -> ModelError:
     return caught.value
 
 
-async def test_a_refused_key_names_the_variable_to_set(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_a_refused_key_names_the_variable_to_set(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error(f"Incorrect API key provided: {KEY[:7]}***cdef."), 401))
     failed = await failure(model, request_)
     assert isinstance(failed, AuthenticationFailed)
@@ -72,18 +70,14 @@ async def test_a_missing_model_is_told_where_the_list_cannot_be_had(
     assert isinstance(await failure(model, request_), ModelNotFound)
 
 
-async def test_an_unknown_path_says_to_check_the_address(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_an_unknown_path_says_to_check_the_address(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned("404 page not found", 404, {"Content-Type": "text/plain"}))
     failed = await failure(model, request_)
     assert isinstance(failed, RequestRefused)
     assert "/v1" in failed.hint
 
 
-async def test_a_refused_request_tells_the_servers_words(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_a_refused_request_tells_the_servers_words(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error("Invalid schema: 'zeta' lacks a type.\nSee the docs."), 400))
     failed = await failure(model, request_)
     assert isinstance(failed, RequestRefused)
@@ -109,7 +103,7 @@ async def test_a_refused_connection_names_the_address_and_asks_whether_the_serve
     failed = await failure(model, request_)
     await model.aclose()
     assert isinstance(failed, ConnectionFailed)
-    assert f"{url} refuses connections after 5 attempts" in failed.message
+    assert f"{url} refuses connections after 2 attempts" in failed.message
     assert "is the server running?" in failed.hint
     assert "secret" not in "".join(traceback.format_exception(failed))
     assert failed.retryable
@@ -164,9 +158,7 @@ async def test_status_request_id_and_cause_are_kept(
 async def test_no_error_repeats_key_header_or_article(
     server: Server, request_: Request, status: int, echo: str
 ) -> None:
-    model = OpenAIModel(
-        "tiny", base_url=server.url, api_key=KEY, attempts=1, default_headers={"X-Desk": "hush-hush"}
-    )
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, attempts=1, default_headers={"X-Desk": "hush-hush"})
     server.answers(Canned(error(f"Bad input {echo} with key {KEY} at hush-hush"), status))
     failed = await failure(model, request_)
     await model.aclose()

@@ -46,9 +46,7 @@ async def test_the_schema_keeps_its_order(server: Server, model: OpenAIModel, re
     assert server.asked[0].body.index(b"zeta") < server.asked[0].body.index(b"alpha")
 
 
-async def test_the_same_request_gives_the_same_bytes(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_the_same_request_gives_the_same_bytes(server: Server, model: OpenAIModel, request_: Request) -> None:
     other = OpenAIModel("tiny", base_url=server.url, attempts=1, timeout=60)
     await model.complete(request_)
     await model.complete(replace(request_, schema=MappingProxyType(dict(request_.schema))))
@@ -94,9 +92,7 @@ async def test_a_server_of_ones_own_needs_no_key(server: Server, request_: Reque
     await model.aclose()
 
 
-async def test_user_and_password_of_the_address_are_sent_as_a_header(
-    server: Server, request_: Request
-) -> None:
+async def test_user_and_password_of_the_address_are_sent_as_a_header(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url.replace("//", "//ann:p%40ss@"), api_key=KEY)
     await model.complete(request_)
     await model.aclose()

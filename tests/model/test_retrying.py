@@ -41,16 +41,12 @@ async def test_what_cannot_heal_is_not_tried_again(
     assert len(server.completions) == 1
 
 
-async def test_a_broken_connection_is_tried_again(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_a_broken_connection_is_tried_again(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(drop=True), Canned(completion()))
     assert (await model.complete(request_)).retries == 1
 
 
-async def test_a_body_that_breaks_off_is_tried_again(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_a_body_that_breaks_off_is_tried_again(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(b"not gzip", headers={"Content-Encoding": "gzip"}), Canned(completion()))
     assert (await model.complete(request_)).retries == 1
 
@@ -66,9 +62,7 @@ async def test_a_stalled_answer_is_tried_again_and_the_time_is_named(
     assert len(waits) == 1
 
 
-async def test_an_answer_that_drips_in_does_not_outlast_the_timeout(
-    server: Server, request_: Request
-) -> None:
+async def test_an_answer_that_drips_in_does_not_outlast_the_timeout(server: Server, request_: Request) -> None:
     server.answers(Canned(completion(), drip=True))
     model = OpenAIModel("tiny", base_url=server.url, timeout=0.2, attempts=1)
     with pytest.raises(ConnectionFailed, match=r"no answer within 0\.2 s"):
@@ -76,9 +70,7 @@ async def test_an_answer_that_drips_in_does_not_outlast_the_timeout(
     await model.aclose()
 
 
-async def test_there_are_no_more_attempts_than_allowed(
-    server: Server, request_: Request, waits: list[float]
-) -> None:
+async def test_there_are_no_more_attempts_than_allowed(server: Server, request_: Request, waits: list[float]) -> None:
     server.answers(Canned(error(), 503))
     model = OpenAIModel("tiny", base_url=server.url, attempts=3)
     with pytest.raises(ServerFailed, match="503 after 3 attempts") as caught:
@@ -88,9 +80,7 @@ async def test_there_are_no_more_attempts_than_allowed(
     assert caught.value.retryable
 
 
-async def test_a_used_up_quota_is_not_tried_again(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_a_used_up_quota_is_not_tried_again(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error(code="insufficient_quota"), 429))
     with pytest.raises(RateLimited, match=r"quota.*add credit") as caught:
         await model.complete(request_)
@@ -141,9 +131,7 @@ async def test_a_wait_of_more_than_a_minute_is_told_instead(
     assert len(server.asked) == 1
 
 
-async def test_a_wait_of_ages_is_told_without_a_date(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_a_wait_of_ages_is_told_without_a_date(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error(), 429, {"Retry-After": "99999999999999999"}))
     with pytest.raises(RateLimited, match="no time within a year"):
         await model.complete(request_)
