@@ -28,6 +28,8 @@ from summarizer.model.retrying import LONGEST_HEEDED, LONGEST_SAID, quota_used_u
 
 Failure = openai.OpenAIError | TimeoutError | AnswerTooLong
 """What the SDK, the clock and the HTTP client raise."""
+MISSING = frozenset({"model_not_found", "DeploymentNotFound"})
+"""Codes of a 404 that speaks of the model, not of the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +147,11 @@ def _not_allowed(status: int, around: Circumstances, said: str) -> Authenticatio
 
 
 def _not_found(error: openai.APIStatusError, around: Circumstances, said: str) -> ModelError:
-    if around.model and (around.listed or error.code == "model_not_found" or "model" in said.casefold()):
+    if around.model and (around.listed or error.code in MISSING or "model" in said.casefold()):
         listed = nearest_first(around.model, around.listed)
         hint = f"It lists: {named(listed)}." if listed else "Check the name, and that it is loaded there."
-        name = one_line(around.model)[:100]
-        return ModelNotFound(f'{around.where} has no model "{name}" (HTTP 404).', hint=hint)
+        name, kind = one_line(around.model)[:100], "model" if around.endpoint.api_version is None else "deployment"
+        return ModelNotFound(f'{around.where} has no {kind} "{name}" (HTTP 404).', hint=hint)
     return RequestRefused(
         f"{around.where} knows no such address (HTTP 404).{said}",
         hint="Check base_url: it usually ends in /v1.",

@@ -17,6 +17,7 @@ from summarizer.model.request import Reply, Request
 if TYPE_CHECKING:
     import openai
 
+    from summarizer.model.clients import HandedIn
     from summarizer.model.transport import Transport
 
 UNNAMED = "default"
@@ -95,7 +96,7 @@ class OpenAIModel:
             self.endpoint = azure_endpoint(api_version, **place, environ=environ)  # type: ignore[arg-type]
         else:
             self.endpoint = endpoint(**place, environ=environ)  # type: ignore[arg-type]
-        self._client = client
+        self._client = _handed_in(client) if client is not None else None
         self._on_event = on_event
         self._memory = _memory(output, self.endpoint)
         self._given_name = name.strip() if name is not None else None
@@ -213,6 +214,12 @@ def _endpoint_of(client: "openai.AsyncOpenAI", **options: object) -> Endpoint:
             f"A {type(client).__name__} cannot be used as the client.", hint="Hand in an openai.AsyncOpenAI."
         )
     return Endpoint(base_url=address, shown=shown(address), api_version=getattr(client, "_api_version", None))
+
+
+def _handed_in(client: "openai.AsyncOpenAI") -> "HandedIn":
+    from summarizer.model.clients import HandedIn
+
+    return HandedIn(client)  # here and now: it notes the event loop
 
 
 def _memory(output: Output, place: Endpoint) -> Memory:

@@ -30,7 +30,9 @@ class Gate:
 
     async def passed(self) -> float:
         """Wait until the gate is open; the seconds that this took, zero where it was."""
-        started = now()
-        while (left := self._opens - now()) > 0:
-            await pause(left + uniform(0, SPREAD))  # noqa: S311  # no secret
-        return now() - started
+        waited = 0.0
+        while (left := self._opens - now()) > 0:  # it may be shut anew in the meantime
+            wait = left + uniform(0, SPREAD)  # noqa: S311  # no secret
+            await pause(wait)
+            waited += wait
+        return waited

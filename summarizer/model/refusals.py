@@ -30,7 +30,7 @@ _TOO_LONG = re.compile(
     r"context_length_exceeded|exceed_context_size|context[ _](?:length|window|size)|"  # OpenAI, llama.cpp, Ollama
     r"max(?:imum)? (?:model|prompt|input) length|max_model_len|model token limit|"  # vLLM, xAI, Moonshot
     r"(?:prompt|input)\b.{0,60}\btoo (?:long|large)|request too large|too many (?:input )?tokens|"  # Anthropic, vLLM
-    r"exceeds? the (?:maximum|max) number of tokens|tokens` \+ `max_new_tokens"  # Gemini, TGI
+    r"exceeds? the (?:maximum|max) number of tokens|tokens \+ `max_new_tokens"  # Gemini, TGI
 )
 """How servers say that a request is too long: their codes, and the wordings in their sources and issues."""
 _AT_FAULT = frozenset({400, 404, 422})

@@ -32,10 +32,10 @@ Send = Callable[[openai.AsyncOpenAI], Awaitable[Any]]
 class Transport:
     """Sends to one endpoint; callable from any event loop, or from one alone where a ``client`` is handed in."""
 
-    def __init__(self, endpoint: Endpoint, limits: Limits, client: openai.AsyncOpenAI | None = None) -> None:
+    def __init__(self, endpoint: Endpoint, limits: Limits, client: HandedIn | None = None) -> None:
         self._endpoint = endpoint
         self._limits = limits
-        opened = functools.partial(open_client, endpoint, limits.timeout) if client is None else HandedIn(client).open
+        opened = functools.partial(open_client, endpoint, limits.timeout) if client is None else client.open
         self._connections = Connections(opened, limits.concurrency, owned=client is None)
         self._only_model: str | None = None
 

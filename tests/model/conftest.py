@@ -99,7 +99,7 @@ class Server:
     each request, if there is one; ``GET /v1/models`` gives
     ``models``, or 404 where that is None."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.script: list[Canned] = [Canned(completion())]
         self.models: Canned | None = None
         self.answer: Callable[[Asked], Canned] | None = None
@@ -107,7 +107,7 @@ class Server:
         self.over = threading.Event()
         self.on_request: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
-        self._http = _Http(("127.0.0.1", 0), self._handler())
+        self._http = _Http(("127.0.0.1", port), self._handler())
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
