@@ -1,14 +1,18 @@
 """How near many articles at once come to the time that the model itself takes, and what each costs in CPU and memory.
 
-    python benchmarks/throughput.py [ARTICLES] [AT_ONCE]
+    python benchmarks/throughput.py [ARTICLES] [AT_ONCE] [MILLISECONDS]
 
-A server on loopback, in a process of its own, answers each request after 200 ms; ARTICLES (default 500) go through
-`Summarizer.asummarize`, AT_ONCE (default 64) at a time. The ideal is what the answers alone take. Beside it stands a
-bare call of the openai SDK with the same body, and instructor's where it is installed. Each line is a process of its
-own; memory is the most that it held. Times scale with the machine, ratios do not.
+A server on loopback, in a process of its own, answers each request after MILLISECONDS (default 200); ARTICLES (default
+500) go through `Summarizer.asummarize`, AT_ONCE (default 64) at a time, and ten times as many for the memory. The ideal
+is what the answers alone take. Beside it stands a bare call of the openai SDK with the same body, instructor's where it
+is installed, and the model layer alone. Each line is a process of its own; memory is the most that it held.
+
+All of it runs in one thread or under one lock, so that no ratio can be below ARTICLES times the CPU of each by the
+ideal: with a quick server it is the CPU that counts, with one that thinks for seconds the ratio comes down to 1.
 """
 
 import asyncio
+import functools
 import importlib.util
 import json
 import math
@@ -21,8 +25,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-DELAY = 0.2
-"""Seconds until the server answers."""
 PARAGRAPHS = (
     "“The bridge must go,” said Anna Berg, the chief engineer. She has seen {n} surveys of its piers.",
     "Tomas Lind said that a repair of {n} piers would be cheaper. The council has not decided.",
@@ -57,8 +59,8 @@ def article(n: int) -> str:
     return f"Council argues over bridge {n}\n\n" + "\n\n".join(PARAGRAPHS).format(n=n + 2)
 
 
-async def serve(line: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
-    """Answer all requests of one connection."""
+async def serve(delay: float, line: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
+    """Answer all requests of one connection, each after ``delay`` seconds."""
     usage = {"prompt_tokens": 1800, "completion_tokens": 260, "total_tokens": 2060}
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": json.dumps(REPLY)}}
     whole = {"id": "c", "object": "chat.completion", "created": 1, "model": "loopback", "choices": [choice]}
@@ -68,15 +70,15 @@ async def serve(line: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
         while asked := await line.readuntil(b"\r\n\r\n"):
             length = next(row for row in asked.lower().split(b"\r\n") if row.startswith(b"content-length"))
             await line.readexactly(int(length.partition(b":")[2]))
-            await asyncio.sleep(DELAY)
+            await asyncio.sleep(delay)
             out.write(head + body)
     except asyncio.IncompleteReadError:
         out.close()
 
 
-async def server() -> None:
+async def server(delay: float) -> None:
     """The server's process: it says its port, and runs until it is ended."""
-    listening = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=1024)
+    listening = await asyncio.start_server(functools.partial(serve, delay), "127.0.0.1", 0, backlog=1024)
     print(listening.sockets[0].getsockname()[1], flush=True)
     await listening.serve_forever()
 
@@ -176,11 +178,11 @@ async def measure(name: str, url: str, articles: int, at_once: int) -> dict[str,
     return {"seconds": seconds, "cpu": cpu, "megabytes": most / 1024}
 
 
-def line(name: str, articles: int, at_once: int, port: str) -> None:
+def line(name: str, articles: int, at_once: int, delay: float, port: str) -> None:
     """Measure in a process of its own, and print what came of it."""
     told = [sys.executable, __file__, "measure", name, f"http://127.0.0.1:{port}/v1", str(articles), str(at_once)]
     got = json.loads(subprocess.run(told, check=True, capture_output=True, text=True).stdout)
-    ideal = math.ceil(articles / at_once) * DELAY
+    ideal = math.ceil(articles / at_once) * delay
     print(
         f"{name:12}{articles:8,}{got['seconds']:10.2f} s{ideal:8.2f} s{got['seconds'] / ideal:8.2f}"
         f"{got['cpu'] / articles * 1000:12.2f} ms{got['megabytes']:10.0f} MB"
@@ -189,21 +191,24 @@ def line(name: str, articles: int, at_once: int, port: str) -> None:
 
 def main() -> None:
     """Print the table, or be one of its processes."""
-    if sys.argv[1:] == ["server"]:
-        return asyncio.run(server())
+    if sys.argv[1:2] == ["server"]:
+        return asyncio.run(server(float(sys.argv[2])))
     if sys.argv[1:2] == ["measure"]:
         name, url, articles, at_once = sys.argv[2:]
         return print(json.dumps(asyncio.run(measure(name, url, int(articles), int(at_once)))))
-    articles, at_once = (int(value) for value in (sys.argv[1:] + ["500", "64"][len(sys.argv) - 1 :])[:2])
-    with subprocess.Popen([sys.executable, __file__, "server"], stdout=subprocess.PIPE, text=True) as running:
+    articles, at_once, delay = (int(value) for value in (sys.argv[1:] + ["500", "64", "200"][len(sys.argv) - 1 :])[:3])
+    seconds = delay / 1000
+    with subprocess.Popen(
+        [sys.executable, __file__, "server", str(seconds)], stdout=subprocess.PIPE, text=True
+    ) as running:
         assert running.stdout
         port = running.stdout.readline().strip()
         try:
             print(f"{'':12}{'articles':>8}{'took':>12}{'ideal':>10}{'ratio':>8}{'CPU each':>15}{'most held':>13}")
             for name in ("openai", *(["instructor"] if importlib.util.find_spec("instructor") else []), "model"):
-                line(name, articles, at_once, port)
+                line(name, articles, at_once, seconds, port)
             for count in (articles, 10 * articles):
-                line("summarizer", count, at_once, port)
+                line("summarizer", count, at_once, seconds, port)
         finally:
             running.terminate()
     return None
