@@ -69,8 +69,9 @@ def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
         "default_headers": endpoint.headers,
         "timeout": timeouts,
         "max_retries": 0,  # tenacity is the one owner of retries
-        # The SDK's own HTTP client, when collected, closes itself on whatever loop then runs.
-        "http_client": CappedHttpClient(timeout=timeouts),
+        # The SDK's own HTTP client, when collected, closes itself on whatever loop then runs. An article goes to
+        # the server that was named: one that points elsewhere is an error, not a way there.
+        "http_client": CappedHttpClient(timeout=timeouts, follow_redirects=False),
     }
     if endpoint.api_version is None:
         return openai.AsyncOpenAI(api_key=endpoint.api_key, **options)

@@ -129,7 +129,10 @@ def _checked(url: SplitResult, key: str, organization: str | None, headers: Mapp
 
 def shown(url: str) -> str:
     """``url`` as messages may show it: without user, password and query."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that is none"
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 

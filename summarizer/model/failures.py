@@ -18,7 +18,7 @@ from summarizer.errors import (
     ServerFailed,
 )
 from summarizer.model.clients import LONGEST_ANSWER, AnswerTooLong
-from summarizer.model.endpoint import Endpoint
+from summarizer.model.endpoint import Endpoint, shown
 from summarizer.model.listing import named, nearest_first
 from summarizer.model.no_answer import connection_failed
 from summarizer.model.options import Limits
@@ -160,7 +160,9 @@ def _not_found(error: openai.APIStatusError, around: Circumstances, said: str) -
 
 def _hint_for_refused(error: openai.APIStatusError) -> str:
     if error.status_code < 400:
-        return "It points to another address: check base_url."
+        location = error.response.headers.get("location", "")
+        there = shown(location) if location.startswith("http") else "another address"
+        return f"It points to {one_line(there)[:200]}: check base_url."
     if error.code == "content_filter":
         return "Its content filter stopped the article: another server or model may take it."
     if refusal(error).about_form:

@@ -1,16 +1,15 @@
-"""Requests over HTTP by openai's SDK: limited, timed, retried, and with the library's own errors."""
+"""Requests over HTTP by openai's SDK, and what comes of them: an answer, or one of the library's own errors."""
 
 import asyncio
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Any
 
 import openai
 
 from summarizer.errors import ModelError
-from summarizer.model import pacing
 from summarizer.model.clients import AnswerTooLong, HandedIn, open_client
-from summarizer.model.completion import Answer, read_usage
+from summarizer.model.completion import Answer
 from summarizer.model.connections import Connections
 from summarizer.model.course import Course
 from summarizer.model.endpoint import Endpoint
@@ -19,14 +18,10 @@ from summarizer.model.listing import only_one, read_listing
 from summarizer.model.negotiation import Asking
 from summarizer.model.options import Limits
 from summarizer.model.redaction import redacted
-from summarizer.model.retrying import asks_all_to_wait, retrying
-from summarizer.usage import Usage
+from summarizer.model.sending import Send, Sending, usage_of
 
 LISTING_TIMEOUT = 5.0
 """Seconds that a list of models may take where it is only to make an error more helpful."""
-
-Send = Callable[[openai.AsyncOpenAI], Awaitable[Any]]
-"""One call of the SDK that gives back its raw response."""
 
 
 class Transport:
@@ -77,56 +72,17 @@ class Transport:
         await self._connections.aclose()
 
     async def _ask(self, send: Send, course: Course, asking: Asking | None = None) -> Answer:
-        """The answer to the first attempt that has one, whatever it takes within the deadline."""
-        clock = asyncio.timeout(None)  # it runs from the first attempt on: waiting in line is nobody's fault
+        """The answer to what ``send`` sends."""
+        sending = Sending(send, self._connections, self._limits, course, asking)
         try:
-            async with clock:
-                response = await self._sent_until_taken(send, course, clock, asking)
+            response = await sending.response()
         except (openai.OpenAIError, TimeoutError, AnswerTooLong) as error:
             if isinstance(error, openai.APIStatusError):
                 course.status = error.status_code
-            course.usage += _usage(error)
-            raise await self._mapped(error, course, out_of_time=clock.expired()) from error
+            course.usage += usage_of(error)
+            raise await self._mapped(error, course, out_of_time=sending.out_of_time) from error
         course.status = response.status_code
         return self._answer(response)
-
-    async def _sent_until_taken(self, send: Send, course: Course, clock: asyncio.Timeout, asking: Asking | None) -> Any:
-        """The response to ``send``, which is put differently for as long as the server refuses how it is put."""
-        ends: list[float] = []  # when the time is over, by the clock that waits go by
-
-        async def attempt() -> Any:
-            connection = self._connections.here()
-            async with connection.slots:
-                course.waited += await connection.gate.passed()
-                if not ends:
-                    ends.append(pacing.now() + self._limits.deadline)
-                    clock.reschedule(asyncio.get_running_loop().time() + self._limits.deadline)
-                course.sent()
-                # The SDK's own timeout starts anew with each byte that drips in; this one does not.
-                async with asyncio.timeout(self._limits.timeout):
-                    return await send(connection.client)
-
-        def note(error: BaseException, wait: float) -> None:
-            course.goes_on(getattr(error, "status_code", None), _usage(error), wait)
-            if asks_all_to_wait(error):
-                self._connections.here().gate.shut(wait)
-
-        def settled(error: BaseException) -> bool:
-            return asking is not None and isinstance(error, openai.APIStatusError) and asking.may_adapt(error)
-
-        retried = retrying(
-            self._limits.attempts,
-            note,
-            settled=settled,
-            time_left=lambda: ends[0] - pacing.now(),
-        )
-        while True:
-            try:
-                return await retried(attempt)
-            except openai.APIStatusError as error:
-                if asking is None or not asking.adapts(error):
-                    raise
-                course.goes_on(error.status_code, _usage(error), 0.0)
 
     def _answer(self, response: Any) -> Answer:
         request = response.http_request
@@ -164,13 +120,3 @@ class Transport:
 
 def _list_models(client: openai.AsyncOpenAI) -> Awaitable[Any]:
     return client.models.with_raw_response.list()
-
-
-def _usage(error: BaseException) -> Usage:
-    """What a failed attempt reports to have cost: next to no server says."""
-    if not isinstance(error, openai.APIStatusError):
-        return Usage()
-    try:
-        return read_usage(error.response.json())
-    except ValueError:
-        return Usage()
