@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from summarizer.model.dialect import FORMS, Dialect, request_body
 from summarizer.model.options import Parameters
-from summarizer.model.refusals import Refusal, refusal
+from summarizer.model.refusals import AT_FAULT, Refusal, refusal
 from summarizer.model.request import OutputForm, Request
 
 if TYPE_CHECKING:
@@ -55,6 +55,12 @@ class Memory:
                 _log.info("the server does not take what was sent (HTTP %d): %s", refused.status, _told(used, found))
             return self._current
 
+    def forget(self, learned: Dialect, before: Dialect) -> None:
+        """Go back to ``before``: what was ``learned`` since did not help, and so may not be true."""
+        with self._lock:
+            if self._current == learned:
+                self._current = before
+
     def note(self, form: OutputForm, *, fits: bool) -> None:
         """Take into account that a reply in ``form`` fitted the schema, or did not."""
         with self._lock:
@@ -73,7 +79,7 @@ class Asking:
     def __init__(self, model: str, request: Request, parameters: Parameters, memory: Memory) -> None:
         self.model = model
         self._request, self._parameters, self._memory = request, parameters, memory
-        self._dialect = memory.current
+        self._first = self._dialect = memory.current
         self._body = self._written()
 
     @property
@@ -92,8 +98,11 @@ class Asking:
 
     def adapts(self, error: "openai.APIStatusError") -> bool:
         """Put the request differently where this may avoid ``error``, and say whether."""
-        found = self._memory.after(self._dialect, refusal(error), self._sent)
+        refused = refusal(error)
+        found = self._memory.after(self._dialect, refused, self._sent)
         if found is None:
+            if refused.status in AT_FAULT and self._dialect != self._first:
+                self._memory.forget(self._dialect, self._first)
             return False
         self._dialect = found
         self._body = self._written()

@@ -33,7 +33,8 @@ _TOO_LONG = re.compile(
     r"exceeds? the (?:maximum|max) number of tokens|tokens \+ `max_new_tokens"  # Gemini, TGI
 )
 """How servers say that a request is too long: their codes, and the wordings in their sources and issues."""
-_AT_FAULT = frozenset({400, 404, 422})
+AT_FAULT = frozenset({400, 404, 422})
+"""The statuses that say that the request, as it is put, is at fault."""
 _TOO_LONG_AT = frozenset({400, 422, 429, 500})
 """The statuses under which the wordings count: llama.cpp has used 500, OpenAI 429 for one over a minute's limit."""
 _TOO_LARGE_A_MINUTE = re.compile(r"request too large")
@@ -51,7 +52,7 @@ class Refusal:
     @property
     def about_form(self) -> bool:
         """Whether the form of output is what it does not take."""
-        if self.status in _AT_FAULT:
+        if self.status in AT_FAULT:
             return bool(_FORM_LOOSELY.search(self.words))
         return self.status in (500, 501) and bool(_FORM.search(self.words))
 
@@ -64,7 +65,7 @@ class Refusal:
 
     def names(self, parameter: str) -> bool:
         """Whether it speaks of ``parameter``."""
-        return self.status in _AT_FAULT and bool(re.search(rf"\b{re.escape(parameter)}\b", self.words))
+        return self.status in AT_FAULT and bool(re.search(rf"\b{re.escape(parameter)}\b", self.words))
 
     def does_not_take(self, parameter: str) -> bool:
         """Whether it says that it takes no ``parameter``, whatever the value.

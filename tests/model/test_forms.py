@@ -136,6 +136,16 @@ async def test_a_form_that_was_asked_for_by_name_is_not_given_up(server: Server,
     assert set(forms(server)) == {"json_schema"}
 
 
+async def test_what_did_not_help_in_the_end_is_not_remembered(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("The schema of our database is being renewed."), 400))
+    with pytest.raises(RequestRefused, match="being renewed"):
+        await model.complete(request_)
+    server.answers(TAKEN)
+    assert (await model.complete(request_)).output == "json_schema"
+
+
 async def test_a_refusal_of_something_else_is_told_at_once(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
