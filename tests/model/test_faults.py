@@ -3,9 +3,12 @@
 import gzip
 import json
 import socket
+import ssl
 import tracemalloc
 from collections.abc import Iterator
 
+import httpx2
+import openai
 import pytest
 
 from summarizer.errors import ConnectionFailed, ModelError, RateLimited, ServerFailed
@@ -93,6 +96,27 @@ async def test_a_connection_that_cannot_be_made_secure_is_not_tried_again(
     assert isinstance(failed, ConnectionFailed)
     assert "SSL_CERT_FILE" in failed.hint
     assert waits == []
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind"),
+    [
+        (ssl.SSLCertVerificationError(1, "self-signed certificate"), "not secure"),
+        (ssl.SSLError(1, "wrong version number"), "not secure"),
+        (ssl.SSLEOFError(8, "EOF occurred in violation of protocol"), "broken off"),
+        (ConnectionRefusedError(111, "refused"), "refused"),
+        (ExceptionGroup("both families", [OSError("no route"), ConnectionRefusedError(111, "refused")]), "refused"),
+        (socket.gaierror(-3, "try again"), "unknown host"),
+        (ConnectionResetError(104, "reset"), "broken off"),
+    ],
+    ids=repr,
+)
+def test_a_failure_is_known_by_what_lies_beneath_it(cause: Exception, kind: str) -> None:
+    error = openai.APIConnectionError(request=httpx2.Request("POST", "http://host/v1"))
+    between = OSError("connecting failed")
+    between.__cause__ = cause
+    error.__cause__ = between
+    assert no_answer.kind_of(error) == kind
 
 
 async def test_a_server_that_lets_nobody_in_is_told_apart_from_one_that_is_slow(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from summarizer.errors import ConfigurationError, RequestRefused, ServerFailed
-from summarizer.model import OpenAIModel, Reply, Request, ScriptedModel, note_reply
+from summarizer.model import OpenAIModel, Reply, Request, note_reply
 
 from .conftest import ARTICLE, KEY, Asked, Canned, Server, completion, error
 
@@ -233,7 +233,13 @@ async def test_a_form_asked_for_by_name_stays_though_it_is_ignored(server: Serve
 
 
 def test_a_model_without_an_ear_for_it_is_told_nothing() -> None:
-    note_reply(ScriptedModel([]), Reply("{}"), fits=False)
+    class Deaf:
+        name = "deaf"
+
+        async def complete(self, _: Request) -> Reply:
+            return Reply("{}")
+
+    note_reply(Deaf(), Reply("{}"), fits=False)
 
 
 def test_an_unknown_form_is_refused_with_those_there_are() -> None:
