@@ -80,6 +80,7 @@ class Asking:
         self.model = model
         self._request, self._parameters, self._memory = request, parameters, memory
         self._first = self._dialect = memory.current
+        self._raised = False
         self._body = self._written()
 
     @property
@@ -91,6 +92,15 @@ class Asking:
     def body(self) -> Mapping[str, Any]:
         """The keywords of the chat completion."""
         return self._body
+
+    def raises_limit(self) -> bool:
+        """Allow twice the tokens, once, where a limit was set and is sent; and say whether."""
+        if self._raised or self._parameters.max_tokens is None or "max_tokens" in self._dialect.unused:
+            return False
+        self._raised = True
+        self._parameters = replace(self._parameters, max_tokens=2 * self._parameters.max_tokens)
+        self._body = self._written()
+        return True
 
     def may_adapt(self, error: "openai.APIStatusError") -> bool:
         """Whether another wording may avoid ``error``: then the same, sent again, would meet the same."""

@@ -13,6 +13,7 @@ from summarizer.model.endpoint import Endpoint, azure_endpoint, endpoint, shown
 from summarizer.model.negotiation import Asking, Memory, Output
 from summarizer.model.options import Limits, Parameters
 from summarizer.model.request import Reply, Request
+from summarizer.usage import Usage
 
 if TYPE_CHECKING:
     import openai
@@ -44,7 +45,8 @@ class OpenAIModel:
         deadline: seconds that all attempts of a request may take, and the waits between them.
         concurrency: requests under way at once in each event loop; more wait their turn.
         max_tokens: the tokens that a reply may have, thoughts included. Like ``temperature`` and ``seed``
-            it is sent only when set, and exchanged or left out where a server does not know it.
+            it is sent only when set, and exchanged or left out where a server does not know it. A reply
+            that it cuts off is asked for once more with twice the limit.
         extra_body: more keys of the request, as the server names them.
         api_version: the version of Azure's interface, which makes this a model at Azure: ``base_url``
             is then the resource's address (or ``AZURE_OPENAI_ENDPOINT``), the key's variable
@@ -173,6 +175,17 @@ class OpenAIModel:
             await self._transport.aclose()
 
     async def _completion(self, asking: Asking, course: Course) -> Completion:
+        """A completion; one that ``max_tokens`` cut off is asked for once more, with twice the limit."""
+        completion = await self._asked(asking, course)
+        if completion.finish_reason != "length" or not asking.raises_limit():
+            return completion
+        course.goes_on(200, Usage(), 0.0)
+        try:
+            return await self._asked(asking, course)
+        except ModelError:  # such as a limit that is now too high: what was cut off is better than nothing
+            return completion
+
+    async def _asked(self, asking: Asking, course: Course) -> Completion:
         answer = await self._sender().complete(asking, course)
         try:
             completion = read_completion(answer)

@@ -107,6 +107,38 @@ async def test_a_limit_that_is_known_by_neither_name_is_left_out(server: Server,
     assert [len(each) for each in await ask(server, request_, max_tokens=9)] == [1, 1, 0, 0]
 
 
+CUT = Canned(completion('{"zeta":', finish_reason="length"))
+
+
+async def test_a_reply_that_the_limit_cut_off_is_asked_for_once_more_with_twice_the_limit(
+    server: Server, request_: Request
+) -> None:
+    server.answers(CUT, Canned(completion("whole")))
+    model = OpenAIModel("tiny", base_url=server.url, max_tokens=50)
+    reply = await model.complete(request_)
+    await model.aclose()
+    assert (reply.text, reply.retries, reply.usage.completion) == ("whole", 1, 14)
+    assert sent(server) == [{"max_tokens": 50}, {"max_tokens": 100}]
+
+
+@pytest.mark.parametrize("second", [CUT, Canned(error("max_tokens must be at most 64"), 400)], ids=["cut", "refused"])
+async def test_what_is_cut_off_again_or_cannot_be_had_longer_comes_as_it_is(
+    server: Server, request_: Request, second: Canned
+) -> None:
+    server.answers(CUT, second)
+    model = OpenAIModel("tiny", base_url=server.url, max_tokens=50)
+    reply = await model.complete(request_)
+    await model.aclose()
+    assert (reply.finish_reason, len(server.asked)) == ("length", 2)
+
+
+async def test_a_reply_that_the_model_cut_off_of_itself_is_not_asked_for_again(
+    server: Server, request_: Request
+) -> None:
+    server.answers(CUT)
+    assert await ask(server, request_, 1) == [{}]
+
+
 def test_openai_is_told_the_limit_by_its_newer_name_first() -> None:
     from summarizer.model.dialect import request_body
     from summarizer.model.options import Parameters
