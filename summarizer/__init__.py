@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.attribution import Attribution, attributions
     from summarizer.brief import Brief
-    from summarizer.errors import ArticleError, IncompleteBrief, ModelError, PromptError, SummarizerError
+    from summarizer.errors import (
+        ArticleError,
+        BudgetExceeded,
+        IncompleteBrief,
+        ModelError,
+        PromptError,
+        SummarizerError,
+    )
+    from summarizer.extraction import Budget, Event
     from summarizer.model import Model, OpenAIModel, Reply, Request, ScriptedModel
     from summarizer.pipeline import Summarizer, asummarize, summarize
     from summarizer.spans import Span
@@ -24,6 +32,9 @@ _HOMES = {
     "ArticleError": "errors",
     "Attribution": "attribution",
     "Brief": "brief",
+    "Event": "extraction",
+    "BudgetExceeded": "errors",
+    "Budget": "extraction",
     "IncompleteBrief": "errors",
     "Model": "model",
     "ModelError": "errors",
@@ -46,6 +57,9 @@ __all__ = [
     "ArticleError",
     "Attribution",
     "Brief",
+    "Budget",
+    "BudgetExceeded",
+    "Event",
     "IncompleteBrief",
     "Model",
     "ModelError",

@@ -11,6 +11,13 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_thread = threading.local()
+
+
+def in_background() -> bool:
+    """Whether this runs on the thread of a `BackgroundLoop`: that is, for a synchronous call."""
+    return getattr(_thread, "serves", False)
+
 
 class BackgroundLoop:
     """One event loop, started at the first use on a daemon thread, ended by `close`."""
@@ -56,6 +63,7 @@ class BackgroundLoop:
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
     """The thread's work: run the loop until it is stopped, then put everything of it away."""
+    _thread.serves = True
     try:
         loop.run_forever()
     finally:

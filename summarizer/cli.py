@@ -87,6 +87,15 @@ def brief(
         typer.Option(help="A prompt file, or a folder of them, in place of the library's.", show_default=False),
     ] = None,
     clean: Annotated[bool, typer.Option(help="Cut page furniture such as photo credits.")] = True,
+    max_calls: Annotated[
+        int | None, typer.Option(min=1, help="Stop after so many requests.", show_default=False)
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Stop after so many tokens, sent and received.", show_default=False)
+    ] = None,
+    max_seconds: Annotated[
+        float | None, typer.Option(min=0.001, help="Stop after so many seconds.", show_default=False)
+    ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")] = False,
 ) -> None:
     """Read an article and show its brief: positions, who holds them, open questions.
@@ -94,19 +103,55 @@ def brief(
     Exit status: 0 done; 1 failed; 2 wrong usage; 3 done in part; 130 interrupted.
     """
     with _failures_told(debug), _warnings_told():
+        from summarizer.extraction import Budget
         from summarizer.pipeline import Summarizer
 
         if output:
             check_writable(output)
         article = _article(source, title, language)
         with Summarizer(
-            model=model, chunk_tokens=chunk_tokens, repairs=repairs, prompts=prompts, clean=clean
+            model=model,
+            chunk_tokens=chunk_tokens,
+            repairs=repairs,
+            prompts=prompts,
+            clean=clean,
+            budget=Budget(calls=max_calls, tokens=max_tokens, seconds=max_seconds),
         ) as engine:
             made, failure = _made(engine, article)
         _write(made, format, output)
         if failure:
             _say(f"done in part: {failure.message}")
             raise typer.Exit(PARTLY)
+
+
+@app.command()
+def doctor(
+    model: Annotated[
+        str | None,
+        typer.Option("--model", "-m", help="As for brief; left out, what the environment says.", show_default=False),
+    ] = None,
+) -> None:
+    """Look at what stands between you and a brief: server, key, models, a small article there and back.
+
+    Exit status: 0 all is well; 1 something is not.
+    """
+    import asyncio
+
+    from summarizer.doctor import examine
+    from summarizer.model import resolve_model
+
+    async def look() -> bool:
+        well = True
+        async for check in examine(resolve_model(model)):
+            typer.echo(f"{'ok ' if check.ok else 'NOT'}  {check.what:8}{check.found}")
+            if not check.ok:
+                well = False
+                typer.echo(f"     {'':8}{check.hint}")
+        return well
+
+    with _failures_told(debug=False), _warnings_told():
+        if not asyncio.run(look()):
+            raise typer.Exit(FAILED)
 
 
 @app.command()

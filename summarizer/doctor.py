@@ -49,9 +49,9 @@ async def _server(model: OpenAIModel) -> AsyncIterator[Check]:
 
 async def _there_and_back(model: Model | None) -> Check:
     """Read the article, with no repair, so that the first reply has to do."""
-    summarizer = Summarizer(model=model or "builtin", repairs=0)
     try:
-        brief = await summarizer.asummarize(Article.from_text(ARTICLE))
+        async with Summarizer(model=model or "builtin", repairs=0) as summarizer:
+            brief = await summarizer.asummarize(Article.from_text(ARTICLE))
     except SummarizerError as error:
         return Check("a brief", False, error.message, error.hint)
     made = brief.provenance

@@ -5,13 +5,13 @@
     ├── ConfigurationError      an option that cannot work
     │   ├── ChunkError          a token budget too small for one of the sentences
     │   └── PromptError         a prompt file that is missing or malformed
-    ├── ModelError              the model, or the server it runs on, failed; .status, .request_id
+    ├── ModelError              the model, or the server it runs on, failed; .status, .request_id, .usage, .attempts
     │   ├── ConnectionFailed    no answer came
     │   ├── AuthenticationFailed  the key is missing or refused
     │   ├── ModelNotFound       the server does not have this model
     │   ├── RateLimited         the server asks to wait, or the quota is used up
     │   ├── RequestRefused      the server takes no such request (HTTP 4xx)
-    │   │   └── ContextTooLong  the request is longer than the model's context
+    │   │   └── ContextTooLong  the request holds more than the model can read at once
     │   └── ServerFailed        the server broke (HTTP 5xx), or its answer is no completion
     ├── ReplyError              a completion came that no brief can be made of
     │   └── ReplyCutOff         it ended at the model's limit
@@ -21,6 +21,8 @@
 
 Every message is a sentence. No key, header or text of an article is ever part of one.
 """
+
+# the names say what happened
 
 from typing import Generic, TypeVar
 
@@ -67,7 +69,8 @@ class ModelError(SummarizerError):
     """The model, or the server it runs on, failed.
 
     ``status`` is the HTTP status and ``request_id`` the server's name for the request, where there
-    are any. The vendor's own exception is the ``__cause__``.
+    are any. ``usage`` is what all attempts at this request have cost, as far as the server said, and
+    ``attempts`` how many there were. The vendor's own exception is the ``__cause__``.
     """
 
     def __init__(
@@ -77,11 +80,14 @@ class ModelError(SummarizerError):
         hint: str = "",
         status: int | None = None,
         request_id: str | None = None,
+        usage: Usage = Usage(),
+        attempts: int = 1,
     ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
         self.request_id = request_id
-        self.usage = Usage()
+        self.usage = usage
+        self.attempts = attempts
 
 
 class ConnectionFailed(ModelError):
@@ -109,7 +115,7 @@ class RequestRefused(ModelError):
 
 
 class ContextTooLong(RequestRefused):
-    """The request is longer than the model's context; a shorter one can do."""
+    """The request holds more tokens than the model can read at once; a shorter one may pass."""
 
 
 class ServerFailed(ModelError):

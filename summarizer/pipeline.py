@@ -168,6 +168,7 @@ class Summarizer:
             repairs=account.repairs,
             splits=account.splits,
             usage=account.usage,
+            waited=round(account.waited, 3),
             seconds=round(seconds, 3),
             made=datetime.now(UTC),
             notes=builtin_notes(reading) if builtin else (),

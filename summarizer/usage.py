@@ -13,9 +13,16 @@ class Usage:
     """Those of ``prompt`` that the server had cached."""
     completion: int = 0
     """Tokens that came back, reasoning included."""
+    reasoning: int = 0
+    """Those of ``completion`` that the model spent on thoughts that it does not show."""
 
     def __add__(self, other: "Usage") -> "Usage":
-        return Usage(self.prompt + other.prompt, self.cached + other.cached, self.completion + other.completion)
+        return Usage(
+            self.prompt + other.prompt,
+            self.cached + other.cached,
+            self.completion + other.completion,
+            self.reasoning + other.reasoning,
+        )
 
     @property
     def total(self) -> int:

@@ -309,11 +309,11 @@ def test_a_refused_connection_is_told_in_one_line(
     async def pause(_: float) -> None:
         pass
 
-    monkeypatch.setattr("summarizer.model.retrying.pause", pause)
+    monkeypatch.setattr("summarizer.model.pacing.pause", pause)
     with closed_port() as port:
         monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{port}/v1")
         line = one_line(run("brief", article, "--model", "tiny"))
-    assert f"127.0.0.1:{port}/v1 refuses connections after 5 attempts" in line
+    assert f"127.0.0.1:{port}/v1 refuses connections after 2 attempts" in line
 
 
 @contextmanager
@@ -464,3 +464,20 @@ def test_an_interrupt_does_not_wait_for_a_long_article_to_be_read(article: Path)
     _, error = process.communicate(timeout=60)
     assert time.monotonic() - begun < 2
     assert (process.returncode, error) == (130, b"summarizer: interrupted.\n")
+
+
+def test_doctor_looks_at_the_built_in_engine(run: Callable[..., Result]) -> None:
+    result = run("doctor", "--model", "builtin")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("ok   a brief ")
+
+
+def test_doctor_says_what_is_wrong_and_what_to_do(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    with closed_port() as port:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{port}/v1")
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+        result = run("doctor", "--model", "tiny")
+    assert result.exit_code == 1
+    assert "NOT  models" in result.stdout
+    assert "is the server running?" in result.stdout
+    assert "sk-secret" not in result.stdout + result.stderr

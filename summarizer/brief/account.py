@@ -64,7 +64,7 @@ class Provenance(Record):
     model: str | None = None
     """The model's name, as its server gives it."""
     output: str | None = None
-    """The form in which the server was asked to answer: ``"json_schema"``."""
+    """The form in which the server was asked to answer: json_schema, json_object, or text."""
     prompts: tuple[PromptUsed, ...] = ()
     library: str
     """This library's version."""
@@ -80,6 +80,8 @@ class Provenance(Record):
     """Chunks that were cut in two, because they or their replies were too long for the model."""
     usage: Usage = Usage()
     """Tokens, those of failed attempts included."""
+    waited: Annotated[float, Field(ge=0)] = 0.0
+    """Seconds that requests waited between attempts, all of them added up."""
     seconds: Annotated[float, Field(ge=0)]
     """From the article to the brief."""
     made: datetime

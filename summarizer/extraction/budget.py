@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from summarizer.errors import ConfigurationError
+from summarizer.errors import ConfigurationError, ModelError
 from summarizer.model.request import Model, Reply
 from summarizer.usage import Usage
 
@@ -43,6 +43,8 @@ class Account:
     repairs: int = 0
     splits: int = 0
     usage: Usage = field(default_factory=Usage)
+    waited: float = 0.0
+    """Seconds between attempts, those of all requests together."""
     model: str | None = None
     output: str | None = None
     started: float = field(default_factory=time.monotonic)
@@ -52,8 +54,14 @@ class Account:
         self.calls += 1
         self.retries += reply.retries
         self.usage += reply.usage
+        self.waited += reply.waited
         self.model = reply.model or model.name
         self.output = reply.output
+
+    def add_failed(self, error: ModelError) -> None:
+        """Take a request into account that no reply came to."""
+        self.retries += max(0, error.attempts - 1)
+        self.usage += error.usage
 
     def reached(self, budget: Budget) -> str | None:
         """The limit that is reached, in words, or none."""

@@ -11,9 +11,10 @@ from summarizer.extraction.budget import Account, Budget
 from summarizer.extraction.events import Event, EventKind, OnEvent
 from summarizer.extraction.findings import Findings
 from summarizer.extraction.grounding import Ground
+from summarizer.extraction.parsing import fits
 from summarizer.extraction.prompts import Prompt
 from summarizer.extraction.steps import extraction_steps
-from summarizer.model.request import Model, Reply, Request
+from summarizer.model.request import Model, Reply, Request, note_reply
 
 
 class OverBudget(SummarizerError):
@@ -125,6 +126,8 @@ class _Asking:
                     request = steps.throw(error)
                 else:
                     self.account.add(reply, self.model)
+                    if reply.finish_reason in ("stop", "other"):
+                        note_reply(self.model, reply, fits=fits(reply.text))
                     self.tell("answered", chunk)
                     request = steps.send(reply)
                 self.account.repairs += 1
@@ -150,7 +153,7 @@ class _Asking:
                 raise
             raise OverBudget(f"The budget of {self.budget.seconds:g} seconds is reached.") from None
         except ModelError as error:
-            self.account.usage += error.usage
+            self.account.add_failed(error)
             raise
 
     def failed(self, chunk: Chunk, error: SummarizerError) -> Failure:

@@ -51,6 +51,12 @@ def parse(text: str) -> tuple[Extraction | None, tuple[Problem, ...]]:
     return extraction, tuple(problems)
 
 
+def fits(text: str) -> bool:
+    """Whether a reply is JSON of the shape that was asked for, whatever it claims."""
+    extraction, problems = parse(text)
+    return extraction is not None and not problems
+
+
 def _keys_as_asked(value: dict[str, Any]) -> dict[str, Any]:
     """The same with keys that differ from the schema's in case or hyphens only written as asked."""
     plain = {key: re.sub(r"[\s-]", "_", key).lower() for key in value}

@@ -7,13 +7,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from summarizer.model.course import CallEvent
     from summarizer.model.default import DEFAULT_MODEL, NoModelWarning, resolve_model
     from summarizer.model.openai_compatible import OpenAIModel
-    from summarizer.model.request import FinishReason, Message, Model, OutputForm, Reply, Request, Role
+    from summarizer.model.request import FinishReason, Message, Model, OutputForm, Reply, Request, Role, note_reply
     from summarizer.model.scripted import ScriptedModel
 
 __all__ = [
     "DEFAULT_MODEL",
+    "CallEvent",
     "FinishReason",
     "Message",
     "Model",
@@ -24,11 +26,13 @@ __all__ = [
     "Request",
     "Role",
     "ScriptedModel",
+    "note_reply",
     "resolve_model",
 ]
 
 _HOMES = {
     "DEFAULT_MODEL": "default",
+    "CallEvent": "course",
     "NoModelWarning": "default",
     "resolve_model": "default",
     "OpenAIModel": "openai_compatible",

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from summarizer.errors import ServerFailed
+from summarizer.errors import ContextTooLong, ModelError, ServerFailed
+from summarizer.model.refusals import TOO_LONG, says_too_long
 from summarizer.model.request import FinishReason
 from summarizer.usage import Usage
 
@@ -24,8 +25,6 @@ class Answer:
     where: str
     """The server's address, as messages may show it."""
     request_id: str | None = None
-    failed: tuple[Usage, ...] = ()
-    """What each attempt that failed before this one reported."""
     redact: Callable[[str], str] = field(default=lambda _: "", repr=False)
     """Takes out of the server's words what it was sent."""
 
@@ -44,19 +43,22 @@ def read_completion(answer: Answer) -> Completion:
     """Read ``answer`` as a chat completion.
 
     Raises:
-        ServerFailed: it is none: a web page, broken JSON, an error, no choices, or no content.
+        ServerFailed: it is none: a web page, broken JSON, an error, no choices, or no content. What
+            it reports to have cost is in the error.
+        ContextTooLong: it is an error of this kind under the status 200, as some servers give it.
     """
     data = read_json(answer)
     choices = data.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
+    usage = read_usage(data)
     if not isinstance(choice, dict):
-        raise _no_choices(answer, data)
+        raise _no_choices(answer, data, usage)
     message = choice.get("message")
     text, reason = _said(message if isinstance(message, dict) else {}, choice.get("finish_reason"))
     if text is None:
-        raise _failed(answer, "gave a completion without content", hint="Try again, or another model.")
+        raise _failed(answer, "gave a completion without content", hint="Try again, or another model.", usage=usage)
     model = data.get("model")
-    return Completion(text, reason, read_usage(data), model if isinstance(model, str) and model else None)
+    return Completion(text, reason, usage, model if isinstance(model, str) and model else None)
 
 
 def read_json(answer: Answer) -> dict[str, Any]:
@@ -84,15 +86,18 @@ def read_usage(data: object) -> Usage:
         prompt=_count(usage.get("prompt_tokens")),
         cached=_count(_mapping(usage.get("prompt_tokens_details")).get("cached_tokens")),
         completion=_count(usage.get("completion_tokens")),
+        reasoning=_count(_mapping(usage.get("completion_tokens_details")).get("reasoning_tokens")),
     )
 
 
 def _said(message: Mapping[str, Any], finish: object) -> tuple[str | None, FinishReason]:
-    refusal = message.get("refusal")
+    refusal = message.get("refusal") or _joined(message.get("content"), "refusal")
     if isinstance(refusal, str) and refusal:
         return refusal, "refusal"
     reason = _FINISH_REASONS.get(finish, "other") if isinstance(finish, str) else "other"
     content = message.get("content")
+    if isinstance(content, list):
+        content = _joined(content, "text")
     if isinstance(content, str):
         return content, reason
     # A reasoning model that spends its whole limit on thoughts ends so, and so does a filter:
@@ -100,19 +105,37 @@ def _said(message: Mapping[str, Any], finish: object) -> tuple[str | None, Finis
     return ("" if reason in ("length", "content_filter") else None), reason
 
 
-def _no_choices(answer: Answer, data: Mapping[str, Any]) -> ServerFailed:
+def _joined(content: object, kind: str) -> str | None:
+    """The text of the parts of one kind, where content is given in parts; thoughts are parts of their own."""
+    parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
+    texts = [part[kind] for part in parts if part.get("type") == kind and isinstance(part.get(kind), str)]
+    return "".join(texts) if texts else None
+
+
+def _no_choices(answer: Answer, data: Mapping[str, Any], usage: Usage) -> ModelError:
     error = data.get("error")
     if not error:
-        return _failed(answer, "gave a completion without choices", hint="Try again, or another model.")
+        return _failed(answer, "gave a completion without choices", hint="Try again, or another model.", usage=usage)
     words = error if isinstance(error, str) else _mapping(error).get("message")
     said = answer.redact(words) if isinstance(words, str) else ""
-    return _wrong_address(answer, "reported an error in place of a completion", said=said)
+    what = "reported an error in place of a completion"
+    if says_too_long(f"{_mapping(error).get('type')} {_mapping(error).get('code')} {said}"):
+        return ContextTooLong(
+            f"The server at {answer.where} {what}: the request is too long.", hint=TOO_LONG, status=200
+        )
+    if _count(_mapping(error).get("code")) in (408, 429, *range(500, 600)):  # a gateway, for what stands behind it
+        return _failed(answer, what, hint="Try again later.", said=said, usage=usage)
+    return _wrong_address(answer, what, said=said)
 
 
-def _failed(answer: Answer, what: str, *, hint: str, said: str = "") -> ServerFailed:
+def _failed(answer: Answer, what: str, *, hint: str, said: str = "", usage: Usage = Usage()) -> ServerFailed:
     quoted = f' It says: "{said}"' if said else ""
     return ServerFailed(
-        f"The server at {answer.where} {what}.{quoted}", hint=hint, status=200, request_id=answer.request_id
+        f"The server at {answer.where} {what}.{quoted}",
+        hint=hint,
+        status=200,
+        request_id=answer.request_id,
+        usage=usage,
     )
 
 

@@ -8,6 +8,8 @@ from weakref import WeakKeyDictionary
 
 import openai
 
+from summarizer.model.pacing import Gate
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -16,16 +18,22 @@ class Connection:
     client: openai.AsyncOpenAI
     slots: asyncio.Semaphore
     """The requests that may be under way at once."""
+    gate: Gate = field(default_factory=Gate)
+    """Shut for all while the server asks one of them to wait."""
     naming: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the server is asked which model it has."""
 
 
 class Connections:
-    """The connections of all event loops; callable from any thread."""
+    """The connections of all event loops; callable from any thread.
 
-    def __init__(self, open_client: Callable[[], openai.AsyncOpenAI], concurrency: int) -> None:
+    ``open_client`` is called in the loop that needs one; ``owned`` clients are closed by `aclose`.
+    """
+
+    def __init__(self, open_client: Callable[[], openai.AsyncOpenAI], concurrency: int, *, owned: bool = True) -> None:
         self._open_client = open_client
         self._concurrency = concurrency
+        self._owned = owned
         self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Connection] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
@@ -44,7 +52,7 @@ class Connections:
         """Close the connection of the running loop, if it has one; the next request opens another."""
         with self._lock:
             connection = self._by_loop.pop(asyncio.get_running_loop(), None)
-        if connection is not None:
+        if connection is not None and self._owned:
             await connection.client.close()
 
     def _drop_closed_loops(self) -> None:

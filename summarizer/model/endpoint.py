@@ -3,12 +3,13 @@
 import base64
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from summarizer.errors import AuthenticationFailed, ConfigurationError
 
 OPENAI_URL = "https://api.openai.com/v1"
+OPENAI_KEY, AZURE_KEY = "OPENAI_API_KEY", "AZURE_OPENAI_API_KEY"
 NO_KEY = "no-key"
 """Sent to servers that want no key, since the SDK makes no client without one."""
 
@@ -24,6 +25,10 @@ class Endpoint:
     api_key: str = field(default=NO_KEY, repr=False)
     organization: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    api_version: str | None = None
+    """The version of Azure's interface; None where the server is not Azure's."""
+    token: str | None = field(default=None, repr=False)
+    """A token of Microsoft Entra ID, which Azure takes in place of a key."""
 
     @property
     def is_openai(self) -> bool:
@@ -34,6 +39,11 @@ class Endpoint:
     def has_key(self) -> bool:
         """Whether a key was given, by argument or environment."""
         return self.api_key != NO_KEY
+
+    @property
+    def key_variable(self) -> str:
+        """The environment variable that the key is looked for in."""
+        return OPENAI_KEY if self.api_version is None else AZURE_KEY
 
 
 def endpoint(
@@ -51,13 +61,57 @@ def endpoint(
         AuthenticationFailed: OpenAI's own server is meant, and there is no key.
     """
     url = _split((base_url or environ.get("OPENAI_BASE_URL") or OPENAI_URL).strip())
-    key = (api_key or environ.get("OPENAI_API_KEY") or "").strip()
+    key = (api_key or environ.get(OPENAI_KEY) or "").strip()
     if not key and _is_openai(url):
         raise AuthenticationFailed(
             "There is no key for OpenAI's server.",
             hint="Set OPENAI_API_KEY or pass OpenAIModel(api_key=…), or name a server by OPENAI_BASE_URL.",
         )
-    sent = {**_basic_authorization(url), **(headers or {})}
+    return _checked(url, key, organization, headers or {})
+
+
+def azure_endpoint(
+    api_version: str,
+    *,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    organization: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Endpoint:
+    """The endpoint of an Azure resource, such as ``https://NAME.openai.azure.com``.
+
+    What is missing comes out of ``environ``: AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY, or
+    AZURE_OPENAI_AD_TOKEN in its place.
+
+    Raises:
+        ConfigurationError: the address is missing or none, or a secret cannot stand in a header.
+        AuthenticationFailed: there is neither a key nor a token.
+    """
+    given = (base_url or environ.get("AZURE_OPENAI_ENDPOINT") or "").strip()
+    if not given:
+        raise ConfigurationError(
+            "There is no address of an Azure resource.",
+            hint="Set AZURE_OPENAI_ENDPOINT or pass OpenAIModel(base_url=…), as https://NAME.openai.azure.com.",
+        )
+    url = _split(given)
+    if "/openai" not in url.path:
+        url = url._replace(path=url.path.rstrip("/") + "/openai")
+    key = (api_key or environ.get(AZURE_KEY) or "").strip()
+    token = "" if key else environ.get("AZURE_OPENAI_AD_TOKEN", "").strip()
+    if not key and not token:
+        raise AuthenticationFailed(
+            "There is no key for the Azure resource.",
+            hint="Set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or pass OpenAIModel(api_key=…).",
+        )
+    _check_header("The token", token)
+    made = _checked(url, key, organization, headers or {})
+    return replace(made, api_version=api_version, token=token or None)
+
+
+def _checked(url: SplitResult, key: str, organization: str | None, headers: Mapping[str, str]) -> Endpoint:
+    """An endpoint whose secrets can all be sent; user and password move from the address to a header."""
+    sent = {**_basic_authorization(url), **headers}
     _check_header("The API key", key)
     _check_header("The organization", organization or "")
     for name, value in sent.items():
@@ -66,11 +120,20 @@ def endpoint(
     host = url._replace(netloc=url.netloc.rpartition("@")[2])
     return Endpoint(
         base_url=urlunsplit(host),
-        shown=urlunsplit(host._replace(query="", fragment="")),
+        shown=shown(urlunsplit(host)),
         api_key=key or NO_KEY,
         organization=organization,
         headers=sent,
     )
+
+
+def shown(url: str) -> str:
+    """``url`` as messages may show it: without user, password and query."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that is none"
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
 def _split(base_url: str) -> SplitResult:

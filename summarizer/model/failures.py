@@ -1,9 +1,7 @@
 """The one edge at which a vendor's errors become the library's own."""
 
-import socket
-import ssl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,21 +10,26 @@ import openai
 from summarizer.errors import (
     AuthenticationFailed,
     ConnectionFailed,
+    ContextTooLong,
     ModelError,
     ModelNotFound,
     RateLimited,
     RequestRefused,
     ServerFailed,
 )
-from summarizer.model.endpoint import Endpoint
+from summarizer.model.clients import LONGEST_ANSWER, AnswerTooLong
+from summarizer.model.endpoint import Endpoint, shown
 from summarizer.model.listing import named, nearest_first
+from summarizer.model.no_answer import connection_failed
+from summarizer.model.options import Limits
 from summarizer.model.redaction import one_line, redacted
+from summarizer.model.refusals import TOO_LONG, refusal
 from summarizer.model.retrying import LONGEST_HEEDED, LONGEST_SAID, quota_used_up, retry_after
 
-CONNECT_TIMEOUT = 5.0
-"""Seconds to wait for a connection."""
-VendorError = openai.OpenAIError | TimeoutError
-"""What the SDK and the clock raise."""
+Failure = openai.OpenAIError | TimeoutError | AnswerTooLong
+"""What the SDK, the clock and the HTTP client raise."""
+MISSING = frozenset({"model_not_found", "DeploymentNotFound"})
+"""Codes of a 404 that speaks of the model, not of the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,15 @@ class Circumstances:
     """What a message needs to know beside the error."""
 
     endpoint: Endpoint
-    timeout: float
-    """Seconds that one attempt may take."""
+    limits: Limits = Limits()
     attempts: int = 1
     """Attempts made, the last one included."""
     model: str = ""
     """The model asked for, or nothing where none was."""
     listed: Sequence[str] = ()
     """The models that the server lists, where it was asked."""
+    out_of_time: bool = False
+    """Whether it ended because the deadline came."""
 
     @property
     def where(self) -> str:
@@ -54,13 +58,20 @@ class Circumstances:
         return f" after {self.attempts} attempts" if self.attempts > 1 else ""
 
 
-def model_error(error: VendorError, around: Circumstances) -> ModelError:
+def model_error(error: Failure, around: Circumstances) -> ModelError:
     """The library's error for ``error``, to be raised from it.
 
     The text of ``error`` is redacted in place: a traceback shows causes, and servers repeat requests.
     """
+    if around.out_of_time:
+        return ConnectionFailed(
+            f"{around.where} gave no answer within the deadline of {around.limits.deadline:g} s{around.tries}.",
+            hint="Try again, or give it longer: OpenAIModel(deadline=…).",
+        )
+    if isinstance(error, AnswerTooLong):
+        return _cut_off(around)
     if not isinstance(error, openai.APIStatusError):
-        return _no_answer(error, around)
+        return connection_failed(error, where=around.endpoint.shown, timeout=around.limits.timeout, tries=around.tries)
     said = _words(error)
     error.message = f"HTTP {error.status_code} {said}".rstrip()
     error.args = (error.message,)
@@ -71,6 +82,8 @@ def model_error(error: VendorError, around: Circumstances) -> ModelError:
 
 def _from_status(error: openai.APIStatusError, around: Circumstances, said: str) -> ModelError:
     status = error.status_code
+    if refusal(error).about_length:
+        return ContextTooLong(f"{around.where} finds the request too long (HTTP {status}).{said}", hint=TOO_LONG)
     if status == 429 or (retry_after(error) or 0) > LONGEST_HEEDED:
         return _rate_limited(error, around)
     if status in (401, 403):
@@ -97,6 +110,16 @@ def _rate_limited(error: openai.APIStatusError, around: Circumstances) -> RateLi
     return RateLimited(f"{around.where} asks to wait (HTTP {error.status_code}){around.tries}.", hint=hint)
 
 
+def _cut_off(around: Circumstances) -> ServerFailed:
+    error = ServerFailed(
+        f"{around.where} gave an answer of more than {LONGEST_ANSWER // 1_000_000} MB, which was cut off.",
+        hint="Is it a chat completion server? If so, hold its replies with OpenAIModel(max_tokens=…).",
+        status=200,
+    )
+    error.retryable = False
+    return error
+
+
 def _come_back(wait: float) -> str:
     if wait >= LONGEST_SAID:
         return "It names no time within a year."
@@ -114,21 +137,21 @@ def _not_allowed(status: int, around: Circumstances, said: str) -> Authenticatio
     if status == 403:
         return AuthenticationFailed(
             f"{around.where} does not let this key do this (HTTP 403).{said}",
-            hint="Check what the key in OPENAI_API_KEY or OpenAIModel(api_key=…) may use.",
+            hint=f"Check what the key in {around.endpoint.key_variable} or OpenAIModel(api_key=…) may use.",
         )
     what = "refuses the key" if around.endpoint.has_key else "wants a key, and none was given"
     return AuthenticationFailed(  # what it says is left out: it likes to repeat parts of the key
         f"{around.where} {what} (HTTP 401).",
-        hint="Set OPENAI_API_KEY to a valid key, or pass OpenAIModel(api_key=…).",
+        hint=f"Set {around.endpoint.key_variable} to a valid key, or pass OpenAIModel(api_key=…).",
     )
 
 
 def _not_found(error: openai.APIStatusError, around: Circumstances, said: str) -> ModelError:
-    if around.model and (around.listed or error.code == "model_not_found" or "model" in said.casefold()):
+    if around.model and (around.listed or error.code in MISSING or "model" in said.casefold()):
         listed = nearest_first(around.model, around.listed)
         hint = f"It lists: {named(listed)}." if listed else "Check the name, and that it is loaded there."
-        name = one_line(around.model)[:100]
-        return ModelNotFound(f'{around.where} has no model "{name}" (HTTP 404).', hint=hint)
+        name, kind = one_line(around.model)[:100], "model" if around.endpoint.api_version is None else "deployment"
+        return ModelNotFound(f'{around.where} has no {kind} "{name}" (HTTP 404).', hint=hint)
     return RequestRefused(
         f"{around.where} knows no such address (HTTP 404).{said}",
         hint="Check base_url: it usually ends in /v1.",
@@ -137,44 +160,14 @@ def _not_found(error: openai.APIStatusError, around: Circumstances, said: str) -
 
 def _hint_for_refused(error: openai.APIStatusError) -> str:
     if error.status_code < 400:
-        return "It points to another address: check base_url."
-    if error.code == "context_length_exceeded" or error.status_code == 413:
-        return "The request is too long for this model: use a lower chunk_tokens."
-    return "The model must know structured output (response_format json_schema); another one may."
-
-
-def _no_answer(error: VendorError, around: Circumstances) -> ConnectionFailed:
-    causes = list(_causes(error))
-    kinds = {type(cause).__name__ for cause in causes}  # by name: the transport is the SDK's own affair
-    where, tries = around.endpoint.shown, around.tries
-    running = "Is base_url right, and is the server running?"
-    if "ConnectTimeout" in kinds:
-        seconds = min(CONNECT_TIMEOUT, around.timeout)
-        return ConnectionFailed(f"No connection to {where} within {seconds:g} s{tries}.", hint=running)
-    if isinstance(error, openai.APITimeoutError | TimeoutError):
-        return ConnectionFailed(
-            f"{around.where} gave no answer within {around.timeout:g} s{tries}.",
-            hint="Try again, or give it longer: OpenAIModel(timeout=…).",
-        )
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return ConnectionFailed(f"{around.where} refuses connections{tries}.", hint=running)
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return ConnectionFailed(f"The host of {where} cannot be found{tries}.", hint="Check base_url and the network.")
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return ConnectionFailed(
-            f"No secure connection to {where} could be made{tries}.",
-            hint="Check its certificate; a bundle of your own is named by SSL_CERT_FILE.",
-        )
-    return ConnectionFailed(f"The connection to {where} broke off before an answer came{tries}.", hint="Try again.")
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """``error`` and what led to it, the members of groups included."""
-    while error is not None:
-        yield error
-        for member in getattr(error, "exceptions", ()):
-            yield from _causes(member)
-        error = error.__cause__ or error.__context__
+        location = error.response.headers.get("location", "")
+        there = shown(location) if location.startswith("http") else "another address"
+        return f"It points to {one_line(there)[:200]}: check base_url."
+    if error.code == "content_filter":
+        return "Its content filter stopped the article: another server or model may take it."
+    if refusal(error).about_form:
+        return 'OpenAIModel(output="auto") finds a form that it takes; or name one: json_object or text.'
+    return "See what it finds fault with; OpenAIModel(…) sets what is sent beside the article."
 
 
 def _words(error: openai.APIStatusError) -> str:

@@ -13,16 +13,16 @@ _HARMLESS = re.compile(r"x-stainless-|accept|content-|user-agent$|host$|connecti
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|key|org|proj)-[\w*.-]+|\b(?:Bearer|Basic)\s+\S+", re.IGNORECASE)
 
 
-def redacted(words: str, *, sent: bytes, headers: Mapping[str, str]) -> str:
-    """``words`` on one line, cut to `LONGEST`, with `…` for keys, header values and what the body holds.
+def redacted(words: str, *, sent: bytes, headers: Mapping[str, str], longest: int = LONGEST) -> str:
+    """``words`` on one line, cut to ``longest``, with `…` for keys, header values and what the body holds.
 
     ``sent`` is the body of the request, JSON in UTF-8.
     """
-    line = one_line(words)[: 2 * LONGEST]
+    line = one_line(words)[: 2 * longest]
     for value in _secrets(headers):
         line = line.replace(value, "…")
     line = _without_repeats(_KEY_LIKE.sub("…", line), _as_echoed(sent))
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def one_line(words: str) -> str:

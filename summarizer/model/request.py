@@ -8,7 +8,8 @@ from summarizer.usage import Usage
 
 Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length", "content_filter", "refusal", "other"]
-OutputForm = Literal["json_schema"]
+OutputForm = Literal["json_schema", "json_object", "text"]
+"""How a server is asked to answer: held to a schema, held to JSON, or with no more than the prompt's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,11 @@ class Reply:
     model: str | None = None
     """The model's name as the server gives it."""
     retries: int = 0
-    """Attempts that failed before this one."""
+    """Attempts that failed before this one, those that the server refused for their form included."""
     output: OutputForm = "json_schema"
     """The form in which the server was asked to answer."""
+    waited: float = 0.0
+    """Seconds spent waiting between attempts, or because the server had asked all requests to wait."""
 
 
 @runtime_checkable
@@ -51,7 +54,8 @@ class Model(Protocol):
     """Anything that can answer a request.
 
     Implementations are called from one event loop at a time, with several requests under way at
-    once. They raise a `ModelError`, or return what the model wrote.
+    once. They raise a `ModelError`, or return what the model wrote. One that can use the knowledge may
+    also have a method ``note_reply``, which `note_reply` calls.
     """
 
     @property
@@ -64,3 +68,15 @@ class Model(Protocol):
         Raises:
             ModelError: no completion could be had.
         """
+
+
+def note_reply(model: Model, reply: Reply, *, fits: bool) -> None:
+    """Tell ``model``, if it has an ear for it, whether a whole reply of its was JSON that fits the schema.
+
+    Whoever reads replies calls this once for each that was not cut off or refused. It is how a model
+    learns that its server takes a form and then ignores it. What the reply claims does not count here,
+    only its shape.
+    """
+    note = getattr(model, "note_reply", None)
+    if note is not None:
+        note(reply, fits=fits)

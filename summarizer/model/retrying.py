@@ -1,6 +1,5 @@
 """When to send the same request again, and when not: deciding, apart from doing."""
 
-import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
@@ -10,6 +9,10 @@ from random import uniform
 
 import openai
 import tenacity
+
+from summarizer.model import pacing
+from summarizer.model.no_answer import MOST_ATTEMPTS, kind_of
+from summarizer.model.refusals import refusal
 
 SHORTEST_WAIT, LONGEST_WAIT = 0.5, 20.0
 """Seconds between which the waits that no server sets are drawn."""
@@ -26,15 +29,29 @@ USED_UP = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billin
 _backoff = tenacity.wait_random_exponential(multiplier=1, min=SHORTEST_WAIT, max=LONGEST_WAIT)
 
 
-def retrying(attempts: int, note: Callable[[BaseException], None] = lambda _: None) -> tenacity.AsyncRetrying:
-    """The policy as tenacity wants it; ``note`` is given each error that another attempt follows."""
+def retrying(
+    attempts: int,
+    note: Callable[[BaseException, float], None] = lambda *_: None,
+    *,
+    settled: Callable[[BaseException], bool] = lambda _: False,
+    time_left: Callable[[], float] = lambda: math.inf,
+) -> tenacity.AsyncRetrying:
+    """The policy as tenacity wants it.
+
+    ``note`` is given each error that another attempt follows, and the seconds until then. An error
+    that is ``settled`` is not retried, nor one whose wait would outlast ``time_left``, in seconds.
+    """
 
     def before_sleep(state: tenacity.RetryCallState) -> None:
-        note(_error(state))
+        note(_error(state), state.upcoming_sleep)
+
+    def again(state: tenacity.RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        return error is not None and worth_retrying(error, state.attempt_number) and not settled(error)
 
     return tenacity.AsyncRetrying(
-        stop=tenacity.stop_after_attempt(attempts),
-        retry=tenacity.retry_if_exception(worth_retrying),
+        stop=_Stop(attempts, time_left),
+        retry=again,
         wait=seconds_to_wait,
         before_sleep=before_sleep,
         sleep=_pause,
@@ -42,21 +59,42 @@ def retrying(attempts: int, note: Callable[[BaseException], None] = lambda _: No
     )
 
 
-def worth_retrying(error: BaseException) -> bool:
-    """Whether the same request, sent again within a minute, may succeed."""
+class _Stop(tenacity.stop.stop_base):
+    """Stops after so many attempts, or when the next wait would outlast the time that is left."""
+
+    def __init__(self, attempts: int, time_left: Callable[[], float]) -> None:
+        self._attempts, self._time_left = attempts, time_left
+
+    def __call__(self, state: tenacity.RetryCallState) -> bool:
+        return state.attempt_number >= self._attempts or state.upcoming_sleep >= self._time_left()
+
+
+def worth_retrying(error: BaseException, attempts: int = 1) -> bool:
+    """Whether the same request, sent again within a minute, may succeed after so many ``attempts``."""
     if isinstance(error, openai.APIConnectionError | TimeoutError):
-        return True
+        return attempts < MOST_ATTEMPTS.get(kind_of(error), attempts + 1)
     if not isinstance(error, openai.APIStatusError) or quota_used_up(error):
         return False
     if error.status_code not in RETRIED_STATUSES and error.status_code < 500:
         return False
-    return (retry_after(error) or 0) <= LONGEST_HEEDED
+    return (retry_after(error) or 0) <= LONGEST_HEEDED and not refusal(error).about_length
+
+
+def asks_all_to_wait(error: BaseException) -> bool:
+    """Whether ``error`` holds for other requests too: they would only be turned away as well."""
+    return isinstance(error, openai.APIStatusError) and (error.status_code == 429 or retry_after(error) is not None)
 
 
 def seconds_to_wait(state: tenacity.RetryCallState) -> float:
-    """What the server asks for, and a little more so that not all come back at once; else full jitter."""
-    asked = retry_after(_error(state))
-    return _backoff(state) if asked is None else asked + uniform(0, SHORTEST_WAIT)
+    """What the server asks for, and a little more so that not all come back at once; else full jitter.
+
+    A connection that cannot be made is tried again at once: somebody waits to hear that nothing runs there.
+    """
+    error = _error(state)
+    if isinstance(error, openai.APIConnectionError) and kind_of(error) in MOST_ATTEMPTS:
+        return SHORTEST_WAIT
+    asked = retry_after(error)
+    return _backoff(state) if asked is None else asked + uniform(0, pacing.SPREAD)  # no secret
 
 
 def quota_used_up(error: openai.APIStatusError) -> bool:
@@ -102,14 +140,9 @@ def _until(said: str | None, now: float) -> float | None:
 
 def _error(state: tenacity.RetryCallState) -> BaseException:
     error = state.outcome.exception() if state.outcome else None
-    assert error is not None, "a wait follows an error"
+    assert error is not None, "a wait follows an error"  # for the type checker
     return error
 
 
-async def pause(seconds: float) -> None:
-    """Wait; tests put something quicker in its place."""
-    await asyncio.sleep(seconds)
-
-
 def _pause(seconds: float) -> Awaitable[None]:
-    return pause(seconds)  # looked up at each call, so that a replaced `pause` is the one that runs
+    return pacing.pause(seconds)  # looked up at each call, so that a replaced `pause` is the one that runs

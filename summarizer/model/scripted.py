@@ -12,6 +12,8 @@ ScriptedReply = str | Reply | Exception
 class ScriptedModel:
     """Answers requests out of a script, in order, and keeps them in ``requests``.
 
+    ``fits`` keeps what `note_reply` tells it: for each reply, whether it had the right shape.
+
     ``replies`` is an iterable of replies, a single one, or a callable that makes one out of each
     request (which serves where several requests are under way and their order is open).
 
@@ -25,6 +27,7 @@ class ScriptedModel:
     ) -> None:
         self.name = name
         self.requests: list[Request] = []
+        self.fits: list[bool] = []
         self._lock = Lock()
         self._answer = replies if callable(replies) else self._from_script
         self._script = () if callable(replies) else _script(replies)
@@ -45,6 +48,10 @@ class ScriptedModel:
         if isinstance(reply, Exception):
             raise reply
         return Reply(reply, model=self.name) if isinstance(reply, str) else reply
+
+    def note_reply(self, _: Reply, *, fits: bool) -> None:
+        """Keep in ``fits`` whether a reply fitted its schema."""
+        self.fits.append(fits)
 
     def _from_script(self, _: Request) -> ScriptedReply:
         asked = len(self.requests)

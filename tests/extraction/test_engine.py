@@ -104,11 +104,27 @@ def test_a_budget_that_buys_nothing_is_refused(limits: dict[str, Any]) -> None:
         Budget(**limits)
 
 
+async def test_a_model_is_told_whether_its_replies_had_the_shape_that_was_asked_for(
+    chunk: Chunk, given: Ground
+) -> None:
+    model = ScriptedModel(["Here you are!", NOTHING])
+    await ask((chunk,), given, model, repairs=1)
+    assert model.fits == [False, True]
+
+
+async def test_what_a_reply_claims_has_nothing_to_do_with_its_shape(
+    chunk: Chunk, given: Ground, sound: dict[str, Any]
+) -> None:
+    sound["positions"][0]["sentences"] = [99]
+    model = ScriptedModel([json.dumps(sound)])
+    await ask((chunk,), given, model)
+    assert model.fits == [True]
+
+
 async def test_what_a_failed_request_cost_is_counted(chunk: Chunk, given: Ground) -> None:
-    error = ServerFailed("The server broke.")
-    error.usage = Usage(100, 0, 5)
-    extracted = await ask((chunk,), given, ScriptedModel([error]))
-    assert extracted.account.usage == Usage(100, 0, 5)
+    error = ServerFailed("The server broke.", usage=Usage(100, 0, 5), attempts=3)
+    account = (await ask((chunk,), given, ScriptedModel([error]))).account
+    assert (account.usage, account.retries, account.calls) == (Usage(100, 0, 5), 2, 0)
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """A chat completion server on loopback that answers as a test tells it to, and keeps what it was asked."""
 
+import asyncio
 import json
 import socket
+import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +31,10 @@ class Canned:
     """Keep the connection open without an answer, until the test ends."""
     drip: bool = False
     """Give the body a byte at a time, one in 20 ms."""
+    length: int | None = None
+    """What the header says of the body's length, if not the truth."""
+    hang_up: bool = False
+    """Close the connection after the body, without a word that it will be."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,17 @@ class Asked:
     headers: Mapping[str, str]
     """By names in lower case."""
     body: bytes
+
+    @property
+    def json(self) -> dict[str, Any]:
+        sent: dict[str, Any] = json.loads(self.body)
+        return sent
+
+    @property
+    def form(self) -> str:
+        """The form of output that is asked for."""
+        kind: str = self.json.get("response_format", {"type": "text"})["type"]
+        return kind
 
 
 def completion(text: str | None = "done", **changes: Any) -> dict[str, Any]:
@@ -70,18 +87,28 @@ def listing(*names: str) -> dict[str, Any]:
     return {"object": "list", "data": [{"id": name, "object": "model"} for name in names]}
 
 
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64  # else the sixth connection at once waits a second
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of clients that go away before their answer was read: tests let them."""
+
+
 class Server:
-    """Gives the answers of ``script`` in order, the last one again and again; ``GET /v1/models`` gives
+    """Gives the answers of ``script`` in order, the last one again and again, or what ``answer`` makes of
+    each request, if there is one; ``GET /v1/models`` gives
     ``models``, or 404 where that is None."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.script: list[Canned] = [Canned(completion())]
         self.models: Canned | None = None
+        self.answer: Callable[[Asked], Canned] | None = None
         self.asked: list[Asked] = []
         self.over = threading.Event()
         self.on_request: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._http = _Http(("127.0.0.1", port), self._handler())
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
@@ -108,6 +135,8 @@ class Server:
             self.asked.append(asked)
             if asked.path.endswith("/models"):
                 return self.models or Canned(error("Nothing here."), 404)
+            if self.answer:
+                return self.answer(asked)
             return self.script[min(len(self.completions), len(self.script)) - 1]
 
     def _handler(server: "Server") -> type[BaseHTTPRequestHandler]:  # noqa: N805
@@ -141,13 +170,14 @@ class Server:
                 headers = {"Content-Type": "application/json", "x-request-id": "req-1"} | dict(canned.headers)
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(payload)))
+                self.send_header("Content-Length", str(len(payload) if canned.length is None else canned.length))
                 self.end_headers()
                 for piece in [payload[n : n + 1] for n in range(len(payload))] if canned.drip else [payload]:
                     self.wfile.write(piece)
                     if canned.drip:
                         self.wfile.flush()
                         server.over.wait(0.02)
+                self.close_connection = canned.hang_up or canned.length is not None
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -176,15 +206,18 @@ def request_() -> Request:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that would have been waited; nobody waits."""
-    from summarizer.model import retrying
+    """The seconds that would have been waited; nobody waits, but the clock goes on as if."""
+    from summarizer.model import pacing
 
     waited: list[float] = []
+    now = pacing.now
 
     async def pause(seconds: float) -> None:
         waited.append(seconds)
+        await asyncio.sleep(0)
 
-    monkeypatch.setattr(retrying, "pause", pause)
+    monkeypatch.setattr(pacing, "pause", pause)
+    monkeypatch.setattr(pacing, "now", lambda: now() + sum(waited))
     return waited
 
 
@@ -193,10 +226,17 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of the machine that runs the tests has a say in them."""
     for name in (
         "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS",
-        "OPENAI_ADMIN_KEY", "SUMMARIZER_MODEL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
+        "OPENAI_ADMIN_KEY", "SUMMARIZER_MODEL", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT",
+        "AZURE_OPENAI_AD_TOKEN", "OPENAI_API_VERSION", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
         "http_proxy", "https_proxy", "all_proxy",
     ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test trusts anybody: to read the bundle takes longer than most of them."""
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *_, **__: None)
 
 
 @pytest.fixture

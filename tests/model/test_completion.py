@@ -39,6 +39,27 @@ def test_a_refusal_is_the_text_and_the_reason() -> None:
     assert (refused.text, refused.finish_reason) == ("I cannot.", "refusal")
 
 
+def test_content_in_parts_is_joined_and_thoughts_are_left_out() -> None:
+    parts = [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]},
+        {"type": "text", "text": '{"a":'},
+        {"type": "text", "text": " 1}"},
+        "stray",
+    ]
+    assert read(completion(message={"content": parts})).text == '{"a": 1}'
+
+
+def test_a_refusal_among_the_parts_is_a_refusal() -> None:
+    refused = read(completion(message={"content": [{"type": "refusal", "refusal": "I cannot."}]}))
+    assert (refused.text, refused.finish_reason) == ("I cannot.", "refusal")
+
+
+@pytest.mark.parametrize("parts", [[], [{"type": "image"}], [7]])
+def test_parts_without_text_are_no_content(parts: object) -> None:
+    with pytest.raises(ServerFailed, match="without content"):
+        read(completion(message={"content": parts}))
+
+
 @pytest.mark.parametrize("reason", ["length", "content_filter"])
 def test_a_completion_cut_off_before_its_first_word_keeps_its_reason(reason: str) -> None:
     cut = read(completion(None, finish_reason=reason))

@@ -77,6 +77,25 @@ async def test_an_unknown_path_says_to_check_the_address(server: Server, model: 
     assert "/v1" in failed.hint
 
 
+@pytest.mark.parametrize(
+    ("location", "told"),
+    [
+        ("http://ann:secret@elsewhere.invalid/v1?key=secret", "http://elsewhere.invalid/v1"),
+        ("http://[", "an address that is none"),
+        ("/login", "another address"),
+    ],
+)
+async def test_a_server_that_points_elsewhere_is_told_and_the_article_not_sent_there(
+    server: Server, model: OpenAIModel, request_: Request, location: str, told: str
+) -> None:
+    server.answers(Canned("", 307, {"Location": location}))
+    failed = await failure(model, request_)
+    assert isinstance(failed, RequestRefused)
+    assert f"It points to {told}: check base_url" in failed.hint
+    assert "secret" not in str(failed)
+    assert len(server.asked) == 1
+
+
 async def test_a_refused_request_tells_the_servers_words(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error("Invalid schema: 'zeta' lacks a type.\nSee the docs."), 400))
     failed = await failure(model, request_)
@@ -103,7 +122,7 @@ async def test_a_refused_connection_names_the_address_and_asks_whether_the_serve
     failed = await failure(model, request_)
     await model.aclose()
     assert isinstance(failed, ConnectionFailed)
-    assert f"{url} refuses connections after 5 attempts" in failed.message
+    assert f"{url} refuses connections after 2 attempts" in failed.message
     assert "is the server running?" in failed.hint
     assert "secret" not in "".join(traceback.format_exception(failed))
     assert failed.retryable

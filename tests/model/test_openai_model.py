@@ -272,3 +272,33 @@ def test_every_public_name_is_there() -> None:
     assert set(summarizer.model.__all__) <= set(dir(summarizer.model))
     with pytest.raises(AttributeError, match="nonsense"):
         _ = summarizer.model.nonsense
+
+
+async def test_a_proxy_of_the_environment_is_used(
+    server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", server.url.removesuffix("/v1"))
+    model = OpenAIModel("tiny", base_url="http://behind.the.proxy.invalid/v1")
+    assert (await model.complete(request_)).text == "done"
+    await model.aclose()
+    assert server.asked[0].path == "http://behind.the.proxy.invalid/v1/chat/completions"
+
+
+async def test_what_instruments_the_sdk_sees_each_attempt_and_its_usage(
+    server: Server, model: OpenAIModel, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from openai.resources.chat.completions import AsyncCompletions
+
+    create = AsyncCompletions.create
+    seen: list[object] = []
+
+    async def traced(self: AsyncCompletions, **options: object) -> object:
+        seen.append(options["model"])
+        raw = await create(self, **options)  # type: ignore[call-overload]
+        seen.append(raw.parse().usage.total_tokens)
+        return raw
+
+    monkeypatch.setattr(AsyncCompletions, "create", traced)
+    server.answers(Canned({}, 503), Canned(completion()))
+    await model.complete(request_)
+    assert seen == ["tiny", "tiny", 107]

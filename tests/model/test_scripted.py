@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from summarizer.errors import ServerFailed
-from summarizer.model import Model, Reply, Request, ScriptedModel
+from summarizer.model import Model, Reply, Request, ScriptedModel, note_reply
 
 
 async def test_replies_come_in_order_and_requests_are_kept(request_: Request) -> None:
@@ -46,3 +46,10 @@ async def test_many_tasks_each_get_a_reply_of_their_own(request_: Request) -> No
 
 def test_it_is_a_model() -> None:
     assert isinstance(ScriptedModel([]), Model)
+
+
+def test_it_keeps_what_it_is_told_of_its_replies() -> None:
+    model = ScriptedModel([])
+    note_reply(model, Reply("{"), fits=False)
+    note_reply(model, Reply("{}"), fits=True)
+    assert model.fits == [False, True]

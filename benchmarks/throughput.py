@@ -1,0 +1,218 @@
+"""How near many articles at once come to the time that the model itself takes, and what each costs in CPU and memory.
+
+    python benchmarks/throughput.py [ARTICLES] [AT_ONCE] [MILLISECONDS]
+
+A server on loopback, in a process of its own, answers each request after MILLISECONDS (default 200); ARTICLES (default
+500) go through `Summarizer.asummarize`, AT_ONCE (default 64) at a time, and ten times as many for the memory. The ideal
+is what the answers alone take. Beside it stands a bare call of the openai SDK with the same body, instructor's where it
+is installed, and the model layer alone. Each line is a process of its own; memory is the most that it held.
+
+All of it runs in one thread or under one lock, so that no ratio can be below ARTICLES times the CPU of each by the
+ideal: with a quick server it is the CPU that counts, with one that thinks for seconds the ratio comes down to 1.
+"""
+
+import asyncio
+import functools
+import importlib.util
+import json
+import math
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+PARAGRAPHS = (
+    "“The bridge must go,” said Anna Berg, the chief engineer. She has seen {n} surveys of its piers.",
+    "Tomas Lind said that a repair of {n} piers would be cheaper. The council has not decided.",
+    "Ines Moreau, who runs the ferry, told reporters that closing it for {n} weeks would ruin her.",
+)
+REPLY: dict[str, Any] = {
+    "holders": [
+        {"id": "H1", "name": "Anna Berg", "kind": "person", "role": "chief engineer", "affiliation": None},
+        {"id": "H2", "name": "Tomas Lind", "kind": "person", "role": None, "affiliation": None},
+    ],
+    "issues": [{"id": "I1", "proposition": "The bridge should be pulled down.", "kind": "policy"}],
+    "positions": [
+        {
+            "sentences": [2], "phrase": "The bridge must go", "holders": ["H1"], "reported_by": None,
+            "statement": "The bridge must go.", "issue": "I1", "stance": "agrees", "certainty": "asserted",
+        },
+        {
+            "sentences": [4], "phrase": None, "holders": ["H2"], "reported_by": None,
+            "statement": "A repair would be cheaper.", "issue": "I1", "stance": "disagrees", "certainty": "asserted",
+        },
+    ],
+    "open_questions": [],
+    "gist": {"sentences": [2, 4], "text": "An engineer wants the bridge gone, and Tomas Lind would repair it."},
+}  # fmt: skip
+
+Ask = Callable[[int], Awaitable[object]]
+"""What is measured: one article, by its number."""
+
+
+def article(n: int) -> str:
+    """An invented report, of which no two are the same."""
+    return f"Council argues over bridge {n}\n\n" + "\n\n".join(PARAGRAPHS).format(n=n + 2)
+
+
+async def serve(delay: float, line: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
+    """Answer all requests of one connection, each after ``delay`` seconds."""
+    usage = {"prompt_tokens": 1800, "completion_tokens": 260, "total_tokens": 2060}
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": json.dumps(REPLY)}}
+    whole = {"id": "c", "object": "chat.completion", "created": 1, "model": "loopback", "choices": [choice]}
+    body = json.dumps(whole | {"usage": usage}).encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    try:
+        while asked := await line.readuntil(b"\r\n\r\n"):
+            length = next(row for row in asked.lower().split(b"\r\n") if row.startswith(b"content-length"))
+            await line.readexactly(int(length.partition(b":")[2]))
+            await asyncio.sleep(delay)
+            out.write(head + body)
+    except asyncio.IncompleteReadError:
+        out.close()
+
+
+async def server(delay: float) -> None:
+    """The server's process: it says its port, and runs until it is ended."""
+    listening = await asyncio.start_server(functools.partial(serve, delay), "127.0.0.1", 0, backlog=1024)
+    print(listening.sockets[0].getsockname()[1], flush=True)
+    await listening.serve_forever()
+
+
+@asynccontextmanager
+async def summarizer(url: str, at_once: int) -> AsyncIterator[Ask]:
+    """The library, as its users call it."""
+    from summarizer import OpenAIModel, Summarizer
+
+    async with Summarizer(model=OpenAIModel("loopback", base_url=url, concurrency=at_once)) as made:
+
+        async def ask(n: int) -> None:
+            brief = await made.asummarize(article(n))
+            assert len(brief.positions) == 2
+            assert brief.provenance.calls == 1, "a repair would be measured too"
+
+        yield ask
+
+
+@asynccontextmanager
+async def model(url: str, at_once: int) -> AsyncIterator[Ask]:
+    """The model layer alone: the request is there, the reply is not read."""
+    from summarizer import OpenAIModel
+    from summarizer.model import Message, Request
+
+    made = OpenAIModel("loopback", base_url=url, concurrency=at_once)
+    messages, schema = question()
+
+    async def ask(n: int) -> None:
+        given = (Message("system", messages[0]["content"]), Message("user", article(n)))
+        await made.complete(Request(given, "extraction", schema))
+
+    yield ask
+    await made.aclose()
+
+
+@asynccontextmanager
+async def openai(url: str, _: int) -> AsyncIterator[Ask]:
+    """A bare call of the SDK."""
+    from openai import AsyncOpenAI
+
+    messages, schema = question()
+    form = {"type": "json_schema", "json_schema": {"name": "extraction", "strict": True, "schema": schema}}
+    async with AsyncOpenAI(base_url=url, api_key="none") as client:
+
+        async def ask(n: int) -> None:
+            given: Any = [messages[0], {"role": "user", "content": article(n)}]
+            said = await client.chat.completions.create(model="loopback", messages=given, response_format=form)  # type: ignore[call-overload]
+            json.loads(said.choices[0].message.content)
+
+        yield ask
+
+
+@asynccontextmanager
+async def instructor(url: str, _: int) -> AsyncIterator[Ask]:
+    """instructor, with pydantic types of the same shape."""
+    import instructor as theirs
+    from openai import AsyncOpenAI
+
+    from summarizer.extraction.wire import Extraction
+
+    messages, _ = question()
+    async with AsyncOpenAI(base_url=url, api_key="none") as client:
+        patched = theirs.from_openai(client, mode=theirs.Mode.JSON_SCHEMA)
+
+        async def ask(n: int) -> None:
+            given: Any = [messages[0], {"role": "user", "content": article(n)}]
+            await patched.chat.completions.create(model="loopback", messages=given, response_model=Extraction)
+
+        yield ask
+
+
+def question() -> tuple[list[dict[str, str]], dict[str, Any]]:
+    """The prompt and the schema that the library sends, for those that are measured beside it."""
+    prompts = Path(__file__).parent.parent / "prompts"
+    system = (prompts / "extract.md").read_text(encoding="utf-8").partition("## user")[0]
+    schema: dict[str, Any] = json.loads((prompts / "extract.schema.json").read_text(encoding="utf-8"))
+    return [{"role": "system", "content": system}], schema
+
+
+async def measure(name: str, url: str, articles: int, at_once: int) -> dict[str, float]:
+    """Seconds, CPU seconds and megabytes for ``articles``; one goes before, so that all is loaded."""
+    async with globals()[name](url, at_once) as ask:
+        await ask(0)
+        numbers = iter(range(1, articles + 1))
+
+        async def work() -> None:
+            for n in numbers:
+                await ask(n)
+
+        started, cpu = time.perf_counter(), time.process_time()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(at_once):
+                group.create_task(work())
+        seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    return {"seconds": seconds, "cpu": cpu, "megabytes": most / 1024}
+
+
+def line(name: str, articles: int, at_once: int, delay: float, port: str) -> None:
+    """Measure in a process of its own, and print what came of it."""
+    told = [sys.executable, __file__, "measure", name, f"http://127.0.0.1:{port}/v1", str(articles), str(at_once)]
+    got = json.loads(subprocess.run(told, check=True, capture_output=True, text=True).stdout)
+    ideal = math.ceil(articles / at_once) * delay
+    print(
+        f"{name:12}{articles:8,}{got['seconds']:10.2f} s{ideal:8.2f} s{got['seconds'] / ideal:8.2f}"
+        f"{got['cpu'] / articles * 1000:12.2f} ms{got['megabytes']:10.0f} MB"
+    )
+
+
+def main() -> None:
+    """Print the table, or be one of its processes."""
+    if sys.argv[1:2] == ["server"]:
+        return asyncio.run(server(float(sys.argv[2])))
+    if sys.argv[1:2] == ["measure"]:
+        name, url, articles, at_once = sys.argv[2:]
+        return print(json.dumps(asyncio.run(measure(name, url, int(articles), int(at_once)))))
+    articles, at_once, delay = (int(value) for value in (sys.argv[1:] + ["500", "64", "200"][len(sys.argv) - 1 :])[:3])
+    seconds = delay / 1000
+    with subprocess.Popen(
+        [sys.executable, __file__, "server", str(seconds)], stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout
+        port = running.stdout.readline().strip()
+        try:
+            print(f"{'':12}{'articles':>8}{'took':>12}{'ideal':>10}{'ratio':>8}{'CPU each':>15}{'most held':>13}")
+            for name in ("openai", *(["instructor"] if importlib.util.find_spec("instructor") else []), "model"):
+                line(name, articles, at_once, seconds, port)
+            for count in (articles, 10 * articles):
+                line("summarizer", count, at_once, seconds, port)
+        finally:
+            running.terminate()
+    return None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""openai's clients, opened for one event loop: for a server, for Azure, or one that was handed in."""
+
+import asyncio
+import contextlib
+import weakref
+from collections.abc import AsyncIterator
+from typing import Any
+
+import openai
+
+from summarizer.background import in_background
+from summarizer.errors import ConfigurationError
+from summarizer.model.endpoint import Endpoint
+from summarizer.model.no_answer import CONNECT_TIMEOUT
+
+LONGEST_ANSWER = 10_000_000
+"""Bytes of an answer, unpacked, beyond which nothing more of it is read: some ten times the longest reply there is."""
+LONGEST_ERROR = 65_536
+"""Bytes that are read of an error's body; what lies beyond is left out."""
+
+
+class AnswerTooLong(Exception):  # not the library's own error: it is mapped to one
+    """An answer was cut off at `LONGEST_ANSWER`."""
+
+
+class CappedHttpClient(openai.DefaultAsyncHttpxClient):
+    """The SDK's HTTP client; it reads answers piece by piece, and no more of them than there can rightly be."""
+
+    async def send(self, request: Any, **options: Any) -> Any:
+        """Send ``request``, and read the answer whole.
+
+        Raises:
+            AnswerTooLong: it is longer than `LONGEST_ANSWER`.
+        """
+        response = await super().send(request, **(options | {"stream": True}))
+        try:
+            content = await _read(response.aiter_bytes(), is_error=response.is_error)
+        finally:
+            await response.aclose()
+        # What was read is unpacked: the headers must not say otherwise.
+        packing = ("content-encoding", "content-length", "transfer-encoding")
+        headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in packing]
+        return type(response)(
+            response.status_code,
+            headers=headers,
+            content=content,
+            request=response.request,
+            extensions=response.extensions,
+        )
+
+
+async def _read(pieces: AsyncIterator[bytes], *, is_error: bool) -> bytes:
+    content = bytearray()
+    async for piece in pieces:
+        content += piece
+        if is_error and len(content) >= LONGEST_ERROR:
+            return bytes(content[:LONGEST_ERROR])
+        if len(content) > LONGEST_ANSWER:
+            raise AnswerTooLong
+    return bytes(content)
+
+
+def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
+    """A client for ``endpoint``, for the running event loop; ``timeout`` is in seconds."""
+    timeouts = openai.Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout))
+    options: dict[str, Any] = {
+        "base_url": endpoint.base_url,
+        "organization": endpoint.organization,
+        "default_headers": endpoint.headers,
+        "timeout": timeouts,
+        "max_retries": 0,  # tenacity is the one owner of retries
+        # The SDK's own HTTP client, when collected, closes itself on whatever loop then runs. An article goes to
+        # the server that was named: one that points elsewhere is an error, not a way there.
+        "http_client": CappedHttpClient(timeout=timeouts, follow_redirects=False),
+    }
+    if endpoint.api_version is None:
+        return openai.AsyncOpenAI(api_key=endpoint.api_key, **options)
+    key = {"api_key": endpoint.api_key} if endpoint.has_key else {"azure_ad_token": endpoint.token}
+    return openai.AsyncAzureOpenAI(api_version=endpoint.api_version, **key, **options)
+
+
+class HandedIn:
+    """A client that was handed in. It works in one event loop: the one it was handed in, else the first to ask."""
+
+    def __init__(self, client: openai.AsyncOpenAI) -> None:
+        self._client = client
+        self._loop: weakref.ref[asyncio.AbstractEventLoop] | None = None
+        with contextlib.suppress(RuntimeError):  # outside of any loop; then the first to ask is the one
+            self._loop = weakref.ref(asyncio.get_running_loop())
+
+    def open(self) -> openai.AsyncOpenAI:
+        """The client, without retries of its own.
+
+        Raises:
+            ConfigurationError: the running event loop is not the client's.
+        """
+        loop = asyncio.get_running_loop()
+        if in_background():
+            raise ConfigurationError(
+                "A client that was handed in cannot serve synchronous calls: these run on an event loop of their "
+                "own, and its connections belong to yours.",
+                hint="Use asummarize(…), or give OpenAIModel the base_url and api_key in place of the client.",
+            )
+        if self._loop is None:
+            self._loop = weakref.ref(loop)
+        if self._loop() is not loop:
+            raise ConfigurationError(
+                "The client that was handed in belongs to another event loop.",
+                hint="Make a client and a model in each loop, or give OpenAIModel base_url and api_key in its place.",
+            )
+        return self._client.with_options(max_retries=0)

@@ -1,0 +1,167 @@
+"""Finding out what a server takes: from the strictest form down, each refusal once, and remembered."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from summarizer.model.dialect import FORMS, Dialect, request_body
+from summarizer.model.options import Parameters
+from summarizer.model.refusals import AT_FAULT, Refusal, refusal
+from summarizer.model.request import OutputForm, Request
+
+if TYPE_CHECKING:
+    import openai
+
+Output = Literal["auto", "json_schema", "json_object", "text"]
+MOST_MISSES = 2
+"""Replies in a row that do not fit, after which a server is taken to ignore the form."""
+DROPPED = ("temperature", "seed", "store")
+"""Parameters without which a request asks for the same: they are left out where a server takes none."""
+
+_log = logging.getLogger("summarizer")
+
+
+class Memory:
+    """What one server was found to take, for one model; shared by all loops and threads that ask it."""
+
+    def __init__(self, first: Dialect, *, auto: bool) -> None:
+        self._current = first
+        self._auto = auto
+        self._misses = 0
+        self._lock = threading.Lock()
+
+    @property
+    def current(self) -> Dialect:
+        """How to speak to the server, as far as is known."""
+        return self._current
+
+    def next(self, used: Dialect, refused: Refusal, sent: frozenset[str]) -> Dialect | None:
+        """The dialect that comes after ``used`` on a refusal, or None; nothing is learned."""
+        return _next(used, refused, sent, auto=self._auto)
+
+    def after(self, used: Dialect, refused: Refusal, sent: frozenset[str]) -> Dialect | None:
+        """How to ask again after a refusal; None where asking otherwise would not help.
+
+        ``sent`` holds the names of the parameters that stood in the request.
+        """
+        found = self.next(used, refused, sent)
+        if found is None:
+            return None
+        with self._lock:
+            if self._current == used:  # else another request has already learned
+                self._current = found
+                _log.info("the server does not take what was sent (HTTP %d): %s", refused.status, _told(used, found))
+            return self._current
+
+    def forget(self, learned: Dialect, before: Dialect) -> None:
+        """Go back to ``before``: what was ``learned`` since did not help, and so may not be true."""
+        with self._lock:
+            if self._current == learned:
+                self._current = before
+
+    def note(self, form: OutputForm, *, fits: bool) -> None:
+        """Take into account that a reply in ``form`` fitted the schema, or did not."""
+        with self._lock:
+            if not self._auto or form != self._current.form:
+                return
+            self._misses = 0 if fits else self._misses + 1
+            if self._misses >= MOST_MISSES and form != FORMS[-1]:
+                self._misses = 0
+                self._current = replace(self._current, form=_weaker(form))
+                _log.info("%d replies in a row ignored %s: %s from now on", MOST_MISSES, form, self._current.form)
+
+
+class Asking:
+    """One request on its way: how it is put at the moment, and how it is put differently."""
+
+    def __init__(self, model: str, request: Request, parameters: Parameters, memory: Memory) -> None:
+        self.model = model
+        self._request, self._parameters, self._memory = request, parameters, memory
+        self._first = self._dialect = memory.current
+        self._raised = False
+        self._body = self._written()
+
+    @property
+    def form(self) -> OutputForm:
+        """The form of output that is asked for at the moment."""
+        return self._dialect.form
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """The keywords of the chat completion."""
+        return self._body
+
+    def raises_limit(self) -> bool:
+        """Allow twice the tokens, once, where a limit was set and is sent; and say whether."""
+        if self._raised or self._parameters.max_tokens is None or "max_tokens" in self._dialect.unused:
+            return False
+        self._raised = True
+        self._parameters = replace(self._parameters, max_tokens=2 * self._parameters.max_tokens)
+        self._body = self._written()
+        return True
+
+    def may_adapt(self, error: "openai.APIStatusError") -> bool:
+        """Whether another wording may avoid ``error``: then the same, sent again, would meet the same."""
+        return self._memory.next(self._dialect, refusal(error), self._sent) is not None
+
+    def adapts(self, error: "openai.APIStatusError") -> bool:
+        """Put the request differently where this may avoid ``error``, and say whether."""
+        refused = refusal(error)
+        found = self._memory.after(self._dialect, refused, self._sent)
+        if found is None:
+            if refused.status in AT_FAULT and self._dialect != self._first:
+                self._memory.forget(self._dialect, self._first)
+            return False
+        self._dialect = found
+        self._body = self._written()
+        return True
+
+    @property
+    def _sent(self) -> frozenset[str]:
+        return frozenset(self._body) | frozenset(self._body.get("extra_body", ()))
+
+    def _written(self) -> dict[str, Any]:
+        return request_body(self.model, self._request, self._dialect, self._parameters)
+
+
+def _next(used: Dialect, refused: Refusal, sent: frozenset[str], *, auto: bool) -> Dialect | None:
+    if refused.about_length:
+        return None
+    for name in DROPPED:
+        if name in sent and refused.does_not_take(name):
+            return replace(used, unused=used.unused | {name})
+    if used.limit in sent and refused.does_not_take(used.limit):
+        if used.limit_exchanged:
+            return replace(used, unused=used.unused | {"max_tokens"})
+        other: Any = "max_tokens" if used.limit == "max_completion_tokens" else "max_completion_tokens"
+        return replace(used, limit=other, limit_exchanged=True)
+    return _after_form(used, refused, auto=auto) if refused.about_form else None
+
+
+def _after_form(used: Dialect, refused: Refusal, *, auto: bool) -> Dialect | None:
+    """The next way down. Which part of a form displeases is told too differently to go by; a step costs
+    one refused request, once for a server.
+    """
+    if used.form == "json_schema" and not used.plain:
+        if used.strict and refused.names("strict"):
+            return replace(used, strict=False)
+        return replace(used, plain=True)
+    if used.form == "json_object" and used.beside:
+        return replace(used, beside=False)
+    return replace(used, form=_weaker(used.form)) if auto and used.form != FORMS[-1] else None
+
+
+def _weaker(form: OutputForm) -> OutputForm:
+    return FORMS[FORMS.index(form) + 1]
+
+
+def _told(used: Dialect, found: Dialect) -> str:
+    """What changes, for the log."""
+    if found.unused != used.unused:
+        return f"{', '.join(sorted(found.unused - used.unused))} left out from now on"
+    if found.limit != used.limit:
+        return f"{found.limit} in place of {used.limit} from now on"
+    parts = [f"output {found.form}", *(["a plain schema"] if found.plain else [])]
+    return f"{', '.join(parts)} from now on"

@@ -1,0 +1,90 @@
+"""What a server finds fault with, read off its own words: the form, a parameter, or the length."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from summarizer.model.redaction import redacted
+
+if TYPE_CHECKING:
+    import openai
+
+TOO_LONG = "Use a lower chunk_tokens (--chunk-tokens), or a model that reads more at once."
+"""What to do about a request that is too long."""
+LONGEST_READ = 800
+"""Characters of a server's words that are searched."""
+
+_FORM = re.compile(
+    r"response_?format|response_schema|json[ _]?schema|json[ _]?object|json[ _]?mode|structured[ _]outputs?|"
+    r"guided[ _](?:json|decoding)|grammar|generate json|json_validate"
+)
+_FORM_LOOSELY = re.compile(rf"{_FORM.pattern}|\bschema|requested parameters")
+"""What names the form where the status already says that the request is at fault."""
+_NOT_TAKEN = re.compile(
+    r"unsupported|not supported|not support\b|unknown|unrecogni[sz]ed|unexpected|\bextra|not permitted|not allowed|"
+    r"not (?:a )?valid (?:param|arg|field|key)|invalid (?:param|arg|field|key)|deprecated|cannot find|incompatible|"
+    r"only the default|cannot be (?:used|set)"
+)
+_TOO_LONG = re.compile(
+    r"context_length_exceeded|exceed_context_size|context[ _](?:length|window|size)|"  # OpenAI, llama.cpp, Ollama
+    r"max(?:imum)? (?:model|prompt|input) length|max_model_len|model token limit|"  # vLLM, xAI, Moonshot
+    r"(?:prompt|input)\b.{0,60}\btoo (?:long|large)|request too large|too many (?:input )?tokens|"  # Anthropic, vLLM
+    r"exceeds? the (?:maximum|max) number of tokens|tokens \+ `max_new_tokens"  # Gemini, TGI
+)
+"""How servers say that a request is too long: their codes, and the wordings in their sources and issues."""
+AT_FAULT = frozenset({400, 404, 422})
+"""The statuses that say that the request, as it is put, is at fault."""
+_TOO_LONG_AT = frozenset({400, 422, 429, 500})
+"""The statuses under which the wordings count: llama.cpp has used 500, OpenAI 429 for one over a minute's limit."""
+_TOO_LARGE_A_MINUTE = re.compile(r"request too large")
+_TELLING = re.compile(rf"{_FORM_LOOSELY.pattern}|{_NOT_TAKEN.pattern}|{_TOO_LONG.pattern}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a server did not take a request, as far as it says."""
+
+    status: int
+    words: str = field(repr=False)
+    """Its whole answer in lower case, without what it was sent: an article may be about grammar."""
+
+    @property
+    def about_form(self) -> bool:
+        """Whether the form of output is what it does not take."""
+        if self.status in AT_FAULT:
+            return bool(_FORM_LOOSELY.search(self.words))
+        return self.status in (500, 501) and bool(_FORM.search(self.words))
+
+    @property
+    def about_length(self) -> bool:
+        """Whether the request is too long for the model."""
+        if self.status == 429:
+            return bool(_TOO_LARGE_A_MINUTE.search(self.words))
+        return self.status == 413 or (self.status in _TOO_LONG_AT and bool(_TOO_LONG.search(self.words)))
+
+    def names(self, parameter: str) -> bool:
+        """Whether it speaks of ``parameter``."""
+        return self.status in AT_FAULT and bool(re.search(rf"\b{re.escape(parameter)}\b", self.words))
+
+    def does_not_take(self, parameter: str) -> bool:
+        """Whether it says that it takes no ``parameter``, whatever the value.
+
+        A value out of bounds is the caller's to correct, so that one is not left out for them.
+        """
+        return self.names(parameter) and bool(_NOT_TAKEN.search(self.words))
+
+
+def refusal(error: "openai.APIStatusError") -> Refusal:
+    """What the server says with ``error``."""
+    body = error.body if isinstance(error.body, str) else json.dumps(error.body, ensure_ascii=False, default=str)
+    body = body[:LONGEST_READ]
+    if _TELLING.search(body):  # comparing it with what was sent takes time: only where there is something in it
+        request = error.request
+        body = redacted(body, sent=request.content, headers=request.headers, longest=LONGEST_READ)
+    return Refusal(error.status_code, f"{error.param} {error.code} {error.type} {body}".casefold())
+
+
+def says_too_long(words: str) -> bool:
+    """Whether ``words``, which a server gives in place of a completion, say that the request is too long."""
+    return bool(_TOO_LONG.search(words.casefold()))

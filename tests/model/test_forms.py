@@ -1,0 +1,257 @@
+"""The form of output: what a server takes is found out once, and remembered."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from summarizer.errors import ConfigurationError, RequestRefused, ServerFailed
+from summarizer.model import OpenAIModel, Reply, Request, note_reply
+
+from .conftest import ARTICLE, KEY, Asked, Canned, Server, completion, error
+
+TAKEN = Canned(completion())
+
+
+def refusing(*, status: int = 400, words: str = "response_format is not supported", **limits: Any) -> Any:
+    """A server that refuses forms: all those that are not in ``only``, or whatever ``when`` says of a body."""
+
+    def answer(asked: Asked) -> Canned:
+        refused = asked.form not in limits["only"] if "only" in limits else limits["when"](asked.json)
+        return Canned(error(words), status) if refused else TAKEN
+
+    return answer
+
+
+def forms(server: Server) -> list[str]:
+    return [asked.form for asked in server.completions]
+
+
+async def test_the_strictest_form_comes_first_and_stays_where_it_is_taken(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    replies = [await model.complete(request_) for _ in range(2)]
+    assert [reply.output for reply in replies] == ["json_schema"] * 2
+    assert forms(server) == ["json_schema"] * 2
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."),
+        (400, "'response_format.type' must be 'json_object' or 'text'"),
+        (404, "No endpoints found that can handle the requested parameters."),
+        (422, "body.response_format.type: Input should be 'text' or 'json_object'"),
+        (500, "Unsupported response_format: json_schema"),
+        (500, "failed to parse grammar"),
+    ],
+)
+async def test_a_refused_form_gives_way_to_the_next_without_a_wait(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], status: int, words: str
+) -> None:
+    server.answer = refusing(status=status, words=words, only={"json_object"})
+    reply = await model.complete(request_)
+    assert (reply.text, reply.output) == ("done", "json_object")
+    assert forms(server) == ["json_schema", "json_schema", "json_object"]
+    assert (reply.retries, waits) == (2, [])
+
+
+async def test_the_json_object_form_carries_the_schema_beside_its_type(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, output="json_object")
+    await model.complete(request_)
+    await model.aclose()
+    assert server.asked[0].json["response_format"] == {"type": "json_object", "schema": request_.schema}
+
+
+async def test_a_schema_beside_the_type_that_is_refused_is_left_out(server: Server, request_: Request) -> None:
+    words = "Unknown parameter: 'response_format.schema'."
+    server.answer = refusing(words=words, when=lambda body: "schema" in body["response_format"])
+    model = OpenAIModel("tiny", base_url=server.url, output="json_object")
+    assert [(await model.complete(request_)).output for _ in range(2)] == ["json_object"] * 2
+    await model.aclose()
+    assert [len(asked.json["response_format"]) for asked in server.completions] == [2, 1, 1]
+
+
+async def test_plain_text_asks_for_no_form_at_all(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, output="text")
+    assert (await model.complete(request_)).output == "text"
+    await model.aclose()
+    assert set(server.asked[0].json) == {"model", "messages"}
+
+
+async def test_a_server_that_takes_no_form_is_asked_in_plain_text_and_not_refused_again(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answer = refusing(only={"text"})
+    first = await model.complete(request_)
+    asked = len(server.asked)
+    second = await model.complete(request_)
+    assert (first.output, second.output) == ("text", "text")
+    assert (asked, len(server.asked)) == (5, 6)
+    assert second.retries == 0
+
+
+async def test_a_schema_with_a_keyword_that_is_refused_is_sent_in_its_plainest_form(
+    server: Server, model: OpenAIModel
+) -> None:
+    schema = {
+        "$defs": {"Name": {"type": "string", "pattern": "^[A-Z]", "minLength": 2}},
+        "title": "Reply",
+        "type": "object",
+        "properties": {"names": {"type": "array", "items": {"$ref": "#/$defs/Name"}, "maxItems": 3}},
+        "required": ["names"],
+        "additionalProperties": False,
+    }
+    words = "Invalid schema for response_format 'extraction': 'pattern' is not permitted."
+    server.answer = refusing(words=words, when=lambda body: "pattern" in json.dumps(body))
+    reply = await model.complete(Request((), "extraction", schema))
+    assert reply.output == "json_schema"
+    assert server.asked[-1].json["response_format"]["json_schema"] == {
+        "name": "extraction",
+        "schema": {
+            "type": "object",
+            "properties": {"names": {"type": "array", "items": {"type": "string"}}},
+            "required": ["names"],
+        },
+    }
+
+
+async def test_strict_is_left_out_where_it_alone_is_refused(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    words = "response_format.json_schema.strict: Extra inputs are not permitted"
+    server.answer = refusing(status=422, words=words, when=lambda body: "strict" in str(body["response_format"]))
+    assert (await model.complete(request_)).output == "json_schema"
+    sent = server.asked[-1].json["response_format"]["json_schema"]
+    assert sent == {"name": "extraction", "schema": request_.schema}
+
+
+async def test_a_form_that_was_asked_for_by_name_is_not_given_up(server: Server, request_: Request) -> None:
+    server.answer = refusing(only={"text"})
+    model = OpenAIModel("tiny", base_url=server.url, output="json_schema")
+    with pytest.raises(RequestRefused, match='output="auto"'):
+        await model.complete(request_)
+    await model.aclose()
+    assert set(forms(server)) == {"json_schema"}
+
+
+async def test_what_did_not_help_in_the_end_is_not_remembered(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("The schema of our database is being renewed."), 400))
+    with pytest.raises(RequestRefused, match="being renewed"):
+        await model.complete(request_)
+    server.answers(TAKEN)
+    assert (await model.complete(request_)).output == "json_schema"
+
+
+async def test_a_refusal_of_something_else_is_told_at_once(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("The messages must alternate."), 400))
+    with pytest.raises(RequestRefused, match="must alternate"):
+        await model.complete(request_)
+    assert len(server.asked) == 1
+
+
+async def test_a_server_that_is_merely_broken_is_asked_again_in_the_same_form(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error("CUDA error"), 500), TAKEN)
+    assert (await model.complete(request_)).output == "json_schema"
+    assert len(waits) == 1
+
+
+async def test_an_article_about_grammar_that_a_broken_server_repeats_changes_no_form(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    from dataclasses import replace
+
+    from summarizer.model import Message
+
+    about = replace(request_, messages=(Message("user", f"{ARTICLE} The grammar of response_format is hard."),))
+    server.answers(Canned(error("Crashed on: The grammar of response_format is hard."), 500), TAKEN)
+    assert (await model.complete(about)).output == "json_schema"
+
+
+async def test_requests_under_way_at_once_learn_together(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answer = refusing(only={"text"})
+    replies = await asyncio.gather(*(model.complete(request_) for _ in range(8)))
+    assert {reply.output for reply in replies} == {"text"}
+    asked = len(server.asked)
+    await model.complete(request_)
+    assert len(server.asked) == asked + 1
+
+
+async def test_what_one_event_loop_learned_another_knows(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answer = refusing(only={"json_object"})
+    await model.complete(request_)
+    asked = len(server.asked)
+
+    async def elsewhere() -> None:
+        await model.complete(request_)
+        await model.aclose()
+
+    await asyncio.to_thread(asyncio.run, elsewhere())
+    assert forms(server)[asked:] == ["json_object"]
+
+
+async def test_a_form_that_is_ignored_twice_in_a_row_gives_way(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    for fits in (False, True, False, False):
+        note_reply(model, await model.complete(request_), fits=fits)
+    assert (await model.complete(request_)).output == "json_object"
+
+
+async def test_replies_that_were_cut_off_or_come_late_say_nothing_of_the_form(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    for reason in ("length", "content_filter", "refusal"):
+        for _ in range(2):
+            note_reply(model, Reply("{", reason), fits=False)
+    for _ in range(2):
+        note_reply(model, Reply("prose", output="text"), fits=False)
+    assert (await model.complete(request_)).output == "json_schema"
+
+
+async def test_the_last_form_stays_however_often_it_fails(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    for _ in range(9):
+        note_reply(model, await model.complete(request_), fits=False)
+    assert (await model.complete(request_)).output == "text"
+
+
+async def test_a_form_asked_for_by_name_stays_though_it_is_ignored(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, output="json_schema")
+    for _ in range(3):
+        note_reply(model, await model.complete(request_), fits=False)
+    assert (await model.complete(request_)).output == "json_schema"
+    await model.aclose()
+
+
+def test_a_model_without_an_ear_for_it_is_told_nothing() -> None:
+    class Deaf:
+        name = "deaf"
+
+        async def complete(self, _: Request) -> Reply:
+            return Reply("{}")
+
+    note_reply(Deaf(), Reply("{}"), fits=False)
+
+
+def test_an_unknown_form_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ConfigurationError, match=r"output cannot be 'xml'.*auto, json_schema, json_object, text"):
+        OpenAIModel("tiny", base_url="http://localhost/v1", output="xml")  # type: ignore[arg-type]
+
+
+async def test_an_error_after_a_change_of_form_counts_all_attempts(server: Server, request_: Request) -> None:
+    spent = error("no json_schema here") | {"usage": {"prompt_tokens": 5}}
+    server.answers(Canned(spent, 400), Canned(error("Down"), 503))
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, attempts=1)
+    with pytest.raises(ServerFailed) as caught:
+        await model.complete(request_)
+    await model.aclose()
+    assert (caught.value.attempts, caught.value.usage.prompt) == (2, 5)
