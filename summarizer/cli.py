@@ -3,9 +3,6 @@
 import json
 import os
 import sys
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.errors import ArticleError, IncompleteBrief, SummarizerError
+from summarizer.errors import ArticleError, IncompleteBrief
+from summarizer.messages import FAILED, failures_told, progress, say, warnings_told
 from summarizer.output import check_writable, plain_view, print_text, print_view, write_file
 
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
-    from summarizer.extraction import OnEvent
     from summarizer.pipeline import Summarizer
 
 app = typer.Typer(
@@ -30,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-FAILED, PARTLY, INTERRUPTED = 1, 3, 130  # exit codes; 2, wrong usage, is typer's; 130 is the shells' own
+PARTLY, INTERRUPTED = 3, 130  # exit codes, beside FAILED; 2, wrong usage, is typer's; 130 is the shells' own
 
 
 class Format(StrEnum):
@@ -102,7 +99,7 @@ def brief(
 
     Exit status: 0 done; 1 failed; 2 wrong usage; 3 done in part; 130 interrupted.
     """
-    with _failures_told(debug), _warnings_told():
+    with failures_told(debug), warnings_told():
         from summarizer.extraction import Budget
         from summarizer.pipeline import Summarizer
 
@@ -120,7 +117,7 @@ def brief(
             made, failure = _made(engine, article)
         _write(made, format, output)
         if failure:
-            _say(f"done in part: {failure.message}")
+            say(f"done in part: {failure.message}")
             raise typer.Exit(PARTLY)
 
 
@@ -149,7 +146,7 @@ def doctor(
                 typer.echo(f"     {'':8}{check.hint}")
         return well
 
-    with _failures_told(debug=False), _warnings_told():
+    with failures_told(debug=False), warnings_told():
         if not asyncio.run(look()):
             raise typer.Exit(FAILED)
 
@@ -188,12 +185,12 @@ def _shortened(source: str) -> str:
 def _made(engine: "Summarizer", article: "Article") -> tuple["Brief", IncompleteBrief["Brief"] | None]:
     """The brief, and why it is not whole if it is not. An interrupt (Ctrl-C) ends the program at once."""
     try:
-        with _progress() as on_event:
+        with progress() as on_event:
             return engine.summarize(article, on_event=on_event), None
     except IncompleteBrief as error:
         return error.brief, error
     except KeyboardInterrupt:
-        _say("interrupted.")
+        say("interrupted.")
         sys.stderr.flush()
         os._exit(INTERRUPTED)  # not by way of the threads: one that reads a long article cannot be stopped
 
@@ -210,64 +207,6 @@ def _write(made: "Brief", form: Format, output: Path | None) -> None:
         write_file(text, output)
     else:
         print_text(text)
-
-
-@contextmanager
-def _progress() -> Iterator["OnEvent | None"]:
-    """A spinner on standard error while the brief is made, where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("Reading …") as status:
-        yield lambda event: status.update(
-            f"Asking the model … {event.done} of {event.chunks} chunks done, {event.usage.total} tokens"
-        )
-
-
-@contextmanager
-def _failures_told(debug: bool) -> Iterator[None]:
-    """Turn what is raised into one line and an exit status."""
-    try:
-        yield
-    except (typer.Exit, BrokenPipeError):  # typer ends quietly on both
-        raise
-    except Exception as error:
-        if debug:
-            raise
-        _say(_told(error))
-        raise typer.Exit(FAILED) from error
-
-
-def _told(error: Exception) -> str:
-    match error:
-        case SummarizerError():
-            return str(error)
-        case OSError():
-            return ": ".join(filter(None, [error.filename, error.strerror or str(error)])) + "."
-    return f"{type(error).__name__}: {error}. This is a fault; --debug shows where it lies."
-
-
-@contextmanager
-def _warnings_told() -> Iterator[None]:
-    """Show the library's warnings as lines for a person, and no others."""
-
-    def show(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
-        if category.__module__.startswith("summarizer."):
-            _say(str(message).replace('model="builtin"', "--model builtin"))
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")
-        warnings.showwarning = show
-        yield
-
-
-def _say(message: str) -> None:
-    """Say one thing on one line of standard error."""
-    from summarizer.article.invisible import visible
-
-    typer.echo(f"summarizer: {' '.join(visible(message).split())}", err=True)
 
 
 def main() -> None:

@@ -1,0 +1,74 @@
+"""What the command says on standard error: failures, warnings, progress, each in a line for a person."""
+
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from summarizer.errors import SummarizerError
+
+if TYPE_CHECKING:
+    from summarizer.extraction import OnEvent
+
+FAILED = 1  # the exit status
+
+
+@contextmanager
+def progress() -> Iterator["OnEvent | None"]:
+    """A spinner on standard error while the brief is made, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Reading …") as status:
+        yield lambda event: status.update(
+            f"Asking the model … {event.done} of {event.chunks} chunks done, {event.usage.total} tokens"
+        )
+
+
+@contextmanager
+def failures_told(debug: bool) -> Iterator[None]:
+    """Turn what is raised into one line and an exit status."""
+    try:
+        yield
+    except (typer.Exit, BrokenPipeError):  # typer ends quietly on both
+        raise
+    except Exception as error:
+        if debug:
+            raise
+        say(_told(error))
+        raise typer.Exit(FAILED) from error
+
+
+def _told(error: Exception) -> str:
+    match error:
+        case SummarizerError():
+            return str(error)
+        case OSError():
+            return ": ".join(filter(None, [error.filename, error.strerror or str(error)])) + "."
+    return f"{type(error).__name__}: {error}. This is a fault; --debug shows where it lies."
+
+
+@contextmanager
+def warnings_told() -> Iterator[None]:
+    """Show the library's warnings as lines for a person, and no others."""
+
+    def show(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+        if category.__module__.startswith("summarizer."):
+            say(str(message).replace('model="builtin"', "--model builtin"))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = show
+        yield
+
+
+def say(message: str) -> None:
+    """Say one thing on one line of standard error."""
+    from summarizer.article.invisible import visible
+
+    typer.echo(f"summarizer: {' '.join(visible(message).split())}", err=True)
