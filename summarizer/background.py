@@ -7,7 +7,10 @@ import asyncio
 import threading
 import weakref
 from collections.abc import Coroutine
+from concurrent.futures import CancelledError
 from typing import Any, TypeVar
+
+from summarizer.errors import ConfigurationError
 
 T = TypeVar("T")
 
@@ -25,26 +28,41 @@ class BackgroundLoop:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._end: weakref.finalize[Any, Any] | None = None
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run ``coroutine`` on the loop and wait for what it returns or raises.
 
         An interrupt (Ctrl-C) while waiting cancels it.
+
+        Raises:
+            ConfigurationError: this is the loop's own thread, which would wait for itself; or the loop
+                was closed meanwhile.
         """
-        future = asyncio.run_coroutine_threadsafe(coroutine, self._started())
+        with self._lock:  # so that no loop is closed between its start and its first work
+            loop = self._started()
+            if self._thread is threading.current_thread():
+                coroutine.close()
+                raise ConfigurationError(
+                    "A synchronous call was made from within another (an on_event callback?), and would wait for it.",
+                    hint="Make it from another thread, or after the first.",
+                )
+            future = asyncio.run_coroutine_threadsafe(coroutine, loop)
         try:
             return future.result()
+        except CancelledError as error:
+            raise ConfigurationError("The summarizer was closed while it was reading.") from error
         except BaseException:
             future.cancel()
             raise
 
     def close(self) -> None:
-        """End the loop and its thread; a later `run` starts another."""
+        """End the loop and its thread, and what is under way on it; a later `run` starts another."""
         with self._lock:
             if self._end is not None:
                 self._end()
-            self._loop = self._end = None
+            self._loop = self._thread = self._end = None
 
     @property
     def running(self) -> bool:
@@ -52,13 +70,12 @@ class BackgroundLoop:
         return self._loop is not None
 
     def _started(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                thread = threading.Thread(target=_serve, args=(self._loop,), name="summarizer", daemon=True)
-                thread.start()
-                self._end = weakref.finalize(self, _end, self._loop, thread)
-            return self._loop
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=_serve, args=(self._loop,), name="summarizer", daemon=True)
+            self._thread.start()
+            self._end = weakref.finalize(self, _end, self._loop, self._thread)
+        return self._loop
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
@@ -66,6 +83,10 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
     _thread.serves = True
     try:
         loop.run_forever()
+        if left := asyncio.all_tasks(loop):
+            for task in left:
+                task.cancel()
+            loop.run_until_complete(asyncio.wait(left))
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.run_until_complete(loop.shutdown_default_executor())

@@ -156,7 +156,8 @@ def schema() -> None:
     """Print the JSON Schema of a brief."""
     from summarizer.brief import brief_schema
 
-    print_text(json.dumps(brief_schema(), indent=2, ensure_ascii=False) + "\n")
+    with failures_told(debug=False):
+        print_text(json.dumps(brief_schema(), indent=2, ensure_ascii=False) + "\n")
 
 
 def _article(source: str, title: str | None, language: str | None) -> "Article":
@@ -166,7 +167,7 @@ def _article(source: str, title: str | None, language: str | None) -> "Article":
     if source == "-":
         text, encoding = decode(sys.stdin.buffer.read(), name="Standard input")
         return Article.from_text(text, title=title, language=language, encoding=encoding)
-    if "://" in source:
+    if "://" in source or (source.startswith("www.") and not os.path.lexists(source)):
         raise ArticleError(
             f"{source} is an address, and addresses are not read yet.",
             hint="Save the article's text to a file and name the file.",

@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,37 @@ def test_a_summarizer_that_nobody_closed_leaves_no_thread_when_it_is_gone() -> N
     summarizer = Summarizer(model="builtin")
     summarizer.summarize(TEXT)
     del summarizer
+
+
+class Held:
+    """A model that answers when it is told to."""
+
+    name = "held"
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+
+    async def complete(self, request: Request) -> Reply:
+        self.asked.set()
+        await asyncio.sleep(60)
+        raise AssertionError
+
+
+def test_closing_ends_a_call_in_another_thread_with_an_error_that_says_so() -> None:
+    model = Held()
+    summarizer = Summarizer(model=model)
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(summarizer.summarize, TEXT)
+        assert model.asked.wait(10)
+        summarizer.close()
+        with pytest.raises(ConfigurationError, match="closed while it was reading"):
+            call.result(10)
+
+
+def test_a_synchronous_call_from_within_another_is_an_error_and_no_deadlock() -> None:
+    summarizer = Summarizer(model=ScriptedModel(lambda _: REPLY))
+    with closing(summarizer), pytest.raises(ConfigurationError, match="from within another"):
+        summarizer.summarize(TEXT, on_event=lambda _: summarizer.summarize(TEXT) and None)
 
 
 def test_a_string_is_always_text_and_a_path_names_a_file(seeds: Path) -> None:

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from summarizer.errors import ConfigurationError, ModelError
+from summarizer.extraction.findings import well_formed
 from summarizer.model.request import Model, Reply
 from summarizer.usage import Usage
 
@@ -55,7 +56,7 @@ class Account:
         self.retries += reply.retries
         self.usage += reply.usage
         self.waited += reply.waited
-        self.model = reply.model or model.name
+        self.model = well_formed(reply.model or model.name)
         self.output = reply.output
 
     def add_failed(self, error: ModelError) -> None:

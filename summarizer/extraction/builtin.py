@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from summarizer.article import Reading, Sentence
 from summarizer.attribution import Actor, Attribution
 from summarizer.brief import Checks, Evidence, Gist, Holder, Issue, IssueKind, OpenQuestion, Phrase, Position
+from summarizer.extraction.english import looks_english
 from summarizer.extraction.findings import Findings
 from summarizer.extraction.speakers import Analysis, held
 from summarizer.spans import quote
@@ -20,11 +21,16 @@ _UNRESOLVED = re.compile(
     r"\b(?:(?:it )?(?:is|was|remains?|remained|are) (?:still |as yet |far from )?"
     r"(?:unclear|uncertain|unknown|undecided|unresolved)"
     r"|(?:it )?(?:is|was|are|were) not (?:yet |immediately |entirely )?(?:clear|known|certain|decided)"
-    r"|remains? to be seen|(?:an )?open question|unanswered|(?:yet|still) to be decided|no decision has been)\b",
+    r"|remains? to be seen|(?:an )?open question|unanswered|(?:yet|still) to be decided|no decision has been"
+    r"|(?:nobody|no one|none of them) (?:yet )?knows|(?:do|does|did)(?:n[’']t| not) (?:yet )?know"
+    r" (?:whether|if|who|when|how|why|what|where)|questions? (?:of|about|over|as to) whether"
+    r"|(?:undecided|unsure|in doubt|doubts?|debate|uncertainty) (?:about |over |on |as to )?whether)\b",
     re.IGNORECASE,
 )
 _FORECAST = re.compile(r"\b(?:will|won[’']t|may|might|could|would|going to|likely|set to)\b", re.IGNORECASE)
 _POLICY = re.compile(r"\b(?:should|must|ought to|needs? to|has to|have to)\b", re.IGNORECASE)
+_OPENING, _CLOSING, _DOUBLE = '“"‘«„', '”"’»“', '“”"«»„'
+_SENTENCE_ENDS = '.!?…”"’»。！？؟।'
 _TRIM = " ,;:—–-"
 
 
@@ -47,11 +53,9 @@ def builtin_findings(reading: Reading, analysis: Analysis) -> Findings:
 
 def builtin_notes(reading: Reading) -> tuple[str, ...]:
     """What a reader should know of a brief that this engine made."""
-    language = reading.article.language
-    notes = ["The built-in engine quotes and points; it does not rephrase, and leaves stances unclear."]
-    if language and not language.lower().startswith("en"):
-        notes.append(f"Its rules are made for English; this article is in {language}.")
-    return tuple(notes)
+    note = "The built-in engine quotes and points; it does not rephrase, and leaves stances unclear."
+    foreign = "Its rules are made for English, which this article does not seem to be in."
+    return (note,) if looks_english(reading) else (note, foreign)
 
 
 def _only_asks(reading: Reading, found: Attribution) -> bool:
@@ -157,8 +161,8 @@ def _gist(reading: Reading) -> Gist | None:
 def _sentence(words: str) -> str:
     """A clause as a sentence: a capital first, a mark last, quotation marks around the whole taken off."""
     words = words.strip(_TRIM).removeprefix("that ")
-    if words[:1] in '“"' and words[-1:] in '”"' and not any(mark in '“”"' for mark in words[1:-1]):
+    if words[:1] in _OPENING and words[-1:] in _CLOSING and not any(mark in words[1:-1] for mark in _DOUBLE):
         words = words[1:-1].strip(_TRIM)
-    if words and words[-1] not in '.!?…”"':
+    if words and words[-1] not in _SENTENCE_ENDS:
         words += "."
     return words[:1].upper() + words[1:]

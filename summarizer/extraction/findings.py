@@ -40,7 +40,12 @@ class Findings:
     problems: tuple[Problem, ...] = ()
 
 
+def well_formed(text: str) -> str:
+    """``text`` with a mark in place of each lone surrogate: JSON can name them, and no UTF-8 can hold them."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def shortened(text: str) -> str:
     """``text`` on one line, and not longer than a line or two."""
-    text = " ".join(text.split())
+    text = " ".join(well_formed(text).split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,7 +1,9 @@
 """The one crossing from what a model said to what the library vouches for."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from summarizer.article import Chunk, Reading, Sentence
 from summarizer.brief import (
@@ -14,13 +16,21 @@ from summarizer.brief import (
     Phrase,
     Position,
 )
-from summarizer.extraction.findings import Findings, Problem
+from summarizer.extraction.figures import figures
+from summarizer.extraction.findings import Findings, Problem, shortened
 from summarizer.extraction.speakers import Analysis, speech_of
 from summarizer.extraction.standing import Words
 from summarizer.extraction.wire import Extraction, WireHolder, WirePosition, WireQuestion
 from summarizer.spans import quote
 
-_QUESTION_MARKS = "?？؟;՞"
+_QUESTION_MARK = re.compile("[?？؟\u037e՞]")
+
+
+class _Item(NamedTuple):
+    """Something that a model said, as its Problems name it."""
+
+    what: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -105,101 +115,119 @@ class _Grounding:
 
     def position(self, number: int, wire: WirePosition) -> Position | None:
         """A position with sound evidence and holders, the figures of its statement accounted for."""
-        what = "position"
-        sentences = self.sentences(wire.sentences, what, wire.statement)
-        holders = self.referred(wire.holders, self.holders, "holder", what, wire.statement)
-        if not sentences or not holders:
-            if not wire.holders:
-                self.problem(what, wire.statement, "it names no holder")
+        item = _Item("position", wire.statement)
+        sentences = self.sentences(wire.sentences, item)
+        holders = self.referred(wire.holders, self.holders, "holder", item, needed=True)
+        if not (sentences and holders and self.stands(item, sentences)):
             return None
-        if all(sentence.kind == "caption" for sentence in sentences):
-            self.problem(what, wire.statement, "it rests on a picture's caption alone")
-            return None
-        if missing := self.given.words.missing_figures(wire.statement, sentences):
-            reason = f"the figure {missing[0]} stands neither in the sentences cited nor in the title or date"
-            self.problem(what, wire.statement, reason)
-            return None
-        reporters = self.referred(filter(None, [wire.reported_by]), self.holders, "holder", what, wire.statement)
-        issues = self.referred(filter(None, [wire.issue]), self.issues, "issue", what, wire.statement)
+        issue = self.optional(wire.issue, self.issues, "issue", item)
+        reporter = self.optional(wire.reported_by, self.holders, "holder", item)
         evidence = self.evidence(sentences, wire.phrase)
         numbers = [sentence.number for sentence in sentences]
         names = [name for holder in holders if (name := self.holders[holder].name)]
         return Position(
             id=f"P{number}",
             holders=tuple(holders),
-            reported_by=next(iter(reporters), None),
+            reported_by=reporter,
             statement=wire.statement,
-            issue=next(iter(issues), None),
-            stance=wire.stance if issues else "unclear",
+            issue=issue,
+            stance=wire.stance if issue else "unclear",
             certainty=wire.certainty,
-            speech=speech_of(self.given.analysis.of(names, numbers), (item.quote for item in evidence)),
+            speech=speech_of(self.given.analysis.of(names, numbers), (each.quote for each in evidence)),
             evidence=evidence,
-            checks=self.checks(wire.statement, names, sentences),
+            checks=self.checks(item, names, numbers, self.holders[reporter].name if reporter else None),
         )
 
-    def checks(self, statement: str, names: list[str], sentences: list[Sentence]) -> Checks:
+    def stands(self, item: _Item, sentences: list[Sentence]) -> bool:
+        """Whether a position may rest on these sentences."""
+        if all(sentence.kind == "caption" for sentence in sentences):
+            self.problem(*item, "it rests on a picture's caption alone")
+            return False
+        if missing := self.given.words.missing_figures(item.text, sentences):
+            reason = f"the figure {missing[0]} stands neither in the sentences cited nor in the title or date"
+            self.problem(*item, reason)
+            return False
+        return True
+
+    def checks(self, item: _Item, names: list[str], numbers: list[int], relayed_by: str | None) -> Checks:
+        """What the analysis of reported speech, and the article's words, say to a position."""
         words = self.given.words
-        speaker = (
-            self.given.analysis.verdict(names, [sentence.number for sentence in sentences]) if names else "unconfirmed"
-        )
+        speaker = self.given.analysis.verdict(names, numbers, relayed_by) if names else "unconfirmed"
         if speaker == "contradicted":
-            reason = f"the sentences cited quote somebody other than {' and '.join(names)}"
-            self.problem("position", statement, reason, kept=True)
-        mentioned = words.names_in(statement)
+            self.problem(*item, f"the sentences cited quote somebody other than {' and '.join(names)}", kept=True)
+        mentioned = words.names_in(item.text)
         return Checks(
             speaker=speaker,
-            figures="confirmed" if any(character.isdigit() for character in statement) else "none",
+            figures="confirmed" if figures(item.text) else "none",
             names=("confirmed" if words.hold_all(mentioned) else "unconfirmed") if mentioned else "none",
         )
 
     def question(self, number: int, wire: WireQuestion) -> OpenQuestion | None:
         """A question with sound evidence; one that is said to be asked is asked in it."""
-        sentences = self.sentences(wire.sentences, "open question", wire.question)
+        item = _Item("open question", wire.question)
+        sentences = self.sentences(wire.sentences, item)
         if not sentences:
             return None
-        if wire.origin == "asked" and not any(
-            mark in sentence.text for sentence in sentences for mark in _QUESTION_MARKS
-        ):
-            self.problem("open question", wire.question, "none of the sentences cited asks a question")
+        if wire.origin == "asked" and not any(_QUESTION_MARK.search(sentence.text) for sentence in sentences):
+            self.problem(*item, "none of the sentences cited asks a question")
             return None
         return OpenQuestion(
             id=f"Q{number}",
             question=wire.question,
             origin=wire.origin,
-            raised_by=tuple(self.referred(wire.raised_by, self.holders, "holder", "open question", wire.question)),
+            raised_by=tuple(self.referred(wire.raised_by, self.holders, "holder", item)),
             evidence=self.evidence(sentences, None),
         )
 
     def gist(self, extraction: Extraction) -> Gist | None:
+        """A gist that cites sentences, its figures those of the chunk."""
         wire = extraction.gist
         if wire is None:
             return None
-        sentences = self.sentences(wire.sentences, "gist", wire.text)
-        every = (sentence for sentence in self.chunk.sentences)
-        if missing := self.given.words.missing_figures(wire.text, every):
-            self.problem("gist", wire.text, f"the figure {missing[0]} does not stand in the article")
+        item = _Item("gist", wire.text)
+        sentences = self.sentences(wire.sentences, item)
+        if not sentences:
+            return None
+        if missing := self.given.words.missing_figures(wire.text, self.chunk.sentences):
+            self.problem(*item, f"the figure {missing[0]} does not stand in the article")
             return None
         return Gist(text=wire.text, evidence=self.evidence(sentences, None))
 
-    def sentences(self, numbers: Iterable[int], what: str, text: str) -> list[Sentence]:
+    def sentences(self, numbers: Iterable[int], item: _Item) -> list[Sentence]:
         """The sentences with these numbers, in order, those outside the chunk left out."""
         sound = [number for number in sorted(set(numbers)) if number in self.chunk.numbers]
         if wrong := sorted(set(numbers) - set(sound)):
-            which = self.chunk.numbers
-            reason = f"there is no sentence {wrong[0]} here: they are numbered {which[0]} to {which[-1]}"
-            self.problem(what, text, reason)
+            here, number = self.chunk.numbers, str(wrong[0])[:12]
+            reason = f"there is no sentence {number} here: they are numbered {here[0]} to {here[-1]}"
+            self.in_part(_Item("sentence number", number), item, reason, whole=not sound)
         elif not sound:
-            self.problem(what, text, "it cites no sentence")
+            self.problem(*item, "it cites no sentence")
         return [self.given.reading.sentence(number) for number in sound]
 
     def referred(
-        self, names: Iterable[str], known: dict[str, Holder] | dict[str, Issue], kind: str, what: str, text: str
+        self, names: Iterable[str], known: Mapping[str, Holder | Issue], kind: str, item: _Item, *, needed: bool = False
     ) -> list[str]:
-        """Those ids that are known, each once."""
+        """Those ids that are known, each once; ``needed`` where there must be one."""
         wanted = list(dict.fromkeys(names))
-        if unknown := [name for name in wanted if name not in known]:
-            self.problem(what, text, f"there is no {kind} {unknown[0]}, or it did not stand")
-        return [name for name in wanted if name in known]
+        found = [name for name in wanted if name in known]
+        for name in wanted:
+            if name not in known:
+                reason = f"there is no {kind} {name}, or it did not stand"
+                self.in_part(_Item("reference", name), item, reason, whole=needed and not found)
+        if needed and not wanted:
+            self.problem(*item, f"it names no {kind}")
+        return found
+
+    def optional(self, name: str | None, known: Mapping[str, Holder | Issue], kind: str, item: _Item) -> str | None:
+        """An id that need not be there, if it is known."""
+        return next(iter(self.referred([name], known, kind, item)), None) if name else None
+
+    def in_part(self, part: _Item, item: _Item, reason: str, *, whole: bool) -> None:
+        """A Problem of a part of something, or of the ``whole`` of it, where nothing is left without the part."""
+        if whole:
+            self.problem(*item, reason)
+        else:
+            self.problem(*part, f"{reason}; it was given for the {item.what} “{shortened(item.text)}”")
 
     def evidence(self, sentences: list[Sentence], phrase: str | None) -> tuple[Evidence, ...]:
         """The sentences as evidence, the first that holds ``phrase`` with it."""

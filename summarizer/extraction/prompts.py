@@ -71,6 +71,8 @@ def _folder() -> Path:
 
 
 def _own(path: Path) -> dict[str, Path]:
+    if not path.exists():
+        raise PromptError(f"There is no prompt file or folder {path}.")
     files = sorted(path.glob("*.md")) if path.is_dir() else [path]
     if not files:
         raise PromptError(f"There is no prompt in {path}.", hint=f"Prompts are {_listed()}.")

@@ -62,19 +62,19 @@ class Analysis:
             if any(_same(name, actor, holder) for name, actor in actors for holder in found.holders)
         ]
 
-    def verdict(self, names: Iterable[str], sentences: Iterable[int]) -> Verdict:
+    def verdict(self, names: Iterable[str], sentences: Iterable[int], relayed_by: str | None = None) -> Verdict:
         """Whether ``sentences`` are attributed to one of ``names``.
 
-        Contradicted only where all they hold is direct speech of other, named persons; whatever else
-        the analysis finds, or does not find, leaves the matter open.
+        Contradicted only where all they hold is direct speech of other, named persons, none of them the
+        one who is said to relay it; whatever else the analysis finds, or does not find, leaves it open.
         """
-        names, sentences = list(names), list(sentences)
+        sentences = list(sentences)
         if self.of(names, sentences):
             return "confirmed"
+        if relayed_by and self.of([relayed_by], sentences):
+            return "unconfirmed"
         others = self.within(sentences)
-        if others and all(_surely_somebody(found) for found in others):
-            return "contradicted"
-        return "unconfirmed"
+        return "contradicted" if others and all(map(_surely_somebody, others)) else "unconfirmed"
 
 
 def held(found: Attribution) -> tuple[Span, ...]:

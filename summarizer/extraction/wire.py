@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
+from summarizer.article.invisible import visible
 from summarizer.brief import Certainty, HolderKind, IssueKind, QuestionOrigin, Stance
+from summarizer.extraction.findings import well_formed
 
 
 def _stripped(value: object) -> object:
-    """Models pad strings with blanks, and write an empty one where null is meant."""
-    return (value.strip() or None) if isinstance(value, str) else value
+    """Models pad strings with blanks, write an empty one where null is meant, and cut emoji in two."""
+    return (visible(well_formed(value)).strip() or None) if isinstance(value, str) else value
 
 
 Words = Annotated[str, BeforeValidator(_stripped)]

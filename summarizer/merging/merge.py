@@ -5,8 +5,8 @@ matter.
 """
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import TypeVar, cast
 
 from summarizer.brief import Evidence, Holder, Issue, OpenQuestion, Position
 from summarizer.extraction import Findings
@@ -15,6 +15,8 @@ from summarizer.merging.names import joined_names, name_words
 Ids = Mapping[str, str]
 """From ids to the ids that take their place."""
 
+_ALIKE = 0.5  # the part of their words that two wordings of one claim share
+
 ClaimT = TypeVar("ClaimT", Position, OpenQuestion)
 
 
@@ -22,8 +24,9 @@ def merge(every: Iterable[Findings]) -> Findings:
     """One Findings out of those of all chunks, its ids numbered in the order of the article.
 
     Holders are joined by name and issues by their proposition. Claims of the same holders that say
-    the same become one, with the evidence of all; of claims on the same sentences that several chunks
-    share, the first is kept. The gist is that of the chunk that comes first, which holds the lead.
+    the same, on one issue and with one stance, become one, with the evidence of all; so do claims that
+    several chunks make of the same sentences in much the same words. The gist is that of the chunk
+    that comes first, which holds the lead.
     """
     ordered = sorted(every, key=_place)
     apart = [_set_apart(findings, f"{number}.") for number, findings in enumerate(ordered)]
@@ -113,33 +116,53 @@ def _join_issues(issues: list[Issue]) -> tuple[tuple[Issue, ...], Ids]:
     return tuple(first.values()), ids
 
 
+@dataclass(slots=True)
+class _Group:
+    """A claim, and the evidence of all claims that say the same."""
+
+    claim: Position | OpenQuestion
+    words: tuple[str, ...]
+    evidence: dict[int, Evidence]
+
+
 def _join(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
     """The claims of all chunks, each once, with the evidence of all that say the same."""
-    said: dict[Hashable, ClaimT] = {}
-    read: set[Hashable] = set()  # the sentences, with the holders, that earlier chunks made claims of
+    said: dict[Hashable, _Group] = {}
+    places: dict[Hashable, list[_Group]] = {}  # by holders and sentences, those of earlier chunks
     for claims in chunks:
-        places = []
+        found = []
         for claim in claims:
-            holders, words = _said(claim)
+            holders, words, view = _said(claim)
             place = holders, tuple(item.sentence for item in claim.evidence)
-            places.append(place)
-            if earlier := said.get((holders, words)):
-                said[holders, words] = earlier.model_copy(update={"evidence": _united(earlier, claim)})
-            elif place not in read:
-                said[holders, words] = claim
-        read.update(places)
-    return tuple(sorted(said.values(), key=lambda claim: (claim.evidence[0].sentence, claim.id)))
+            group = said.get((holders, words, view)) or _alike(places.get(place, ()), words)
+            if group is None:
+                group = said[holders, words, view] = _Group(claim, words, {})
+            for item in claim.evidence:
+                group.evidence.setdefault(item.sentence, item)
+            found.append((place, group))
+        for place, group in found:
+            places.setdefault(place, []).append(group)
+    joined = [
+        group.claim.model_copy(update={"evidence": tuple(group.evidence[number] for number in sorted(group.evidence))})
+        for group in said.values()
+    ]
+    return tuple(cast("list[ClaimT]", sorted(joined, key=lambda claim: (claim.evidence[0].sentence, claim.id))))
 
 
-def _said(claim: Position | OpenQuestion) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _said(claim: Position | OpenQuestion) -> tuple[tuple[str, ...], tuple[str, ...], Hashable]:
+    """Who says it, in which words, and what they take a stance on by it."""
     if isinstance(claim, Position):
-        return tuple(sorted(claim.holders)), name_words(claim.statement)
-    return tuple(sorted(claim.raised_by)), name_words(claim.question)
+        return tuple(sorted(claim.holders)), name_words(claim.statement), (claim.issue, claim.stance)
+    return tuple(sorted(claim.raised_by)), name_words(claim.question), None
 
 
-def _united(one: Position | OpenQuestion, other: Position | OpenQuestion) -> tuple[Evidence, ...]:
-    by_sentence = {item.sentence: item for item in (*other.evidence, *one.evidence)}
-    return tuple(by_sentence[number] for number in sorted(by_sentence))
+def _alike(groups: Iterable[_Group], words: tuple[str, ...]) -> _Group | None:
+    """The group that another chunk made of the same sentences in much the same words."""
+    for group in groups:
+        both = {*group.words, *words}
+        if len({*group.words}.intersection(words)) >= _ALIKE * len(both):
+            return group
+    return None
 
 
 def _numbered(findings: Findings) -> Findings:

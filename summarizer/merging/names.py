@@ -1,21 +1,20 @@
 """Which of the names that chunks use for their holders are one holder's."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
+
+from summarizer.folding import folded_words
 
 _TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lord lady president minister chancellor king queen prince princess "
     "senator sen representative rep governor gov general gen colonel col captain capt judge justice".split()
 )
-_WORD = re.compile(r"\w+")
 _TRANSLITERATED = re.compile(r"(?:iy|ij|yi|yy|ii|yj)$")  # Zelenskiy, Zelenskij, Zelenskyy: Zelensky
 
 
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a name without case, accents, titles and what transliterations differ in."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    words = _WORD.findall("".join([letter for letter in letters if not unicodedata.combining(letter)]))
+    words = folded_words(name)
     while len(words) > 1 and words[0] in _TITLES | {"the"}:
         words = words[1:]
     return tuple(_TRANSLITERATED.sub("y", word) for word in words)
@@ -27,6 +26,7 @@ def joined_names(names: Iterable[str]) -> Mapping[str, str]:
     Two names are one holder's when their words are the same, or when one is the last word of the
     other and of no third.
     """
+    names = list(names)
     fullest: dict[tuple[str, ...], str] = {}
     for name in sorted(set(names), key=lambda name: (-len(name), name)):
         fullest.setdefault(name_words(name), name)

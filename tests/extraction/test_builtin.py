@@ -119,6 +119,35 @@ def test_the_words_said_are_lit_within_their_sentence(seeds: Path, offer: Findin
             assert phrase.text in evidence.quote
 
 
+@pytest.mark.parametrize("text", ["桥必须拆除，王小明说。“它不安全。”他走了。", "قالت آنا بيرغ إن الجسر غير آمن."])
+def test_it_says_so_too_where_no_language_is_given(text: str) -> None:
+    assert any("made for English" in note for note in builtin_notes(read(Article.from_text(text))))
+
+
+def test_it_says_nothing_of_the_kind_of_english(seeds: Path) -> None:
+    assert len(builtin_notes(read(Article.from_file(seeds / "ukraine-nato-offer.txt")))) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Nobody knows whether the bridge will stand.",
+        "It is unclear who will pay.",
+        "Ms Berg does not know when the council will vote.",
+        "It remains to be seen if the plan works.",
+        "There are questions over whether the bridge is safe.",
+    ],
+)
+def test_what_is_said_to_be_unknown_is_an_open_question(sentence: str) -> None:
+    found = findings_of(read(Article.from_text(f"The bridge is old. {sentence} It rained.")))
+    assert [item.question for item in found.open_questions] == [sentence]
+
+
+def test_the_questions_of_an_interviewer_are_not_left_open() -> None:
+    text = "Bridge talk\n\nQ: Must it go?\n\nA: It must.\n\nQ: And who will pay?\n\nA: The town will pay for it.\n"
+    assert findings_of(read(Article.from_text(text))).open_questions == ()
+
+
 def test_it_says_that_its_rules_are_made_for_english() -> None:
     german = read(Article.from_text("Die Brücke muss weg, sagte Anna Berg. Sie ging.", language="de"))
     assert any("made for English" in note for note in builtin_notes(german))

@@ -52,7 +52,7 @@ def test_a_figure_may_stand_in_the_title_or_the_date(grounded: Grounded, sound: 
 def test_a_figure_that_no_cited_sentence_has_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][1]["statement"] = "A repair may cost less than 1,300,000 crowns."
     findings = grounded(sound)
-    assert "the figure 1300000 stands neither" in reasons(findings)
+    assert "the figure 1,300,000 stands neither" in reasons(findings)
     assert [position.id for position in findings.positions] == ["P1"]
 
 
@@ -200,6 +200,57 @@ def test_words_quoted_from_somebody_else_are_asked_about_and_flagged(grounded: G
     (problem,) = findings.problems
     assert problem.kept
     assert "quote somebody other than Tomas Lind" in problem.reason
+
+
+def test_words_relayed_by_the_one_who_is_quoted_contradict_nothing(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][0] |= {"holders": ["H2"], "reported_by": "H1"}
+    findings = grounded(sound)
+    assert findings.positions[0].checks.speaker == "unconfirmed"
+    assert findings.problems == ()
+
+
+def test_an_affiliation_that_is_not_in_the_article_is_left_out(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["holders"][1]["affiliation"] = "Friends of the Sea"
+    findings = grounded(sound)
+    assert findings.holders[1].affiliation is None
+    assert findings.problems[0].what == "affiliation"
+
+
+@pytest.mark.parametrize("sentences", [[], [99]])
+def test_a_gist_that_rests_on_no_sentence_is_rejected(
+    grounded: Grounded, sound: dict[str, Any], sentences: list[int]
+) -> None:
+    sound["gist"]["sentences"] = sentences
+    findings = grounded(sound)
+    assert findings.gist is None
+    assert [problem.what for problem in findings.problems] == ["gist"]
+
+
+def test_a_gist_with_a_figure_that_is_not_in_the_article_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["gist"]["text"] = "A council argues about a bridge of 1912."
+    assert grounded(sound).gist is None
+
+
+def test_a_part_that_does_not_stand_is_reported_as_a_part_of_what_is_kept(
+    grounded: Grounded, sound: dict[str, Any]
+) -> None:
+    sound["positions"][0] |= {"sentences": [3, 99], "holders": ["H1", "H9"]}
+    sound["open_questions"][0]["raised_by"] = ["H2", "H8"]
+    findings = grounded(sound)
+    assert (len(findings.positions), len(findings.open_questions)) == (2, 2)
+    assert [(each.what, each.text) for each in findings.problems] == [
+        ("sentence number", "99"),
+        ("reference", "H9"),
+        ("reference", "H8"),
+    ]
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400)])
+def test_an_absurd_sentence_number_is_shortened_in_its_problem(
+    grounded: Grounded, sound: dict[str, Any], number: int
+) -> None:
+    sound["positions"][0]["sentences"] = [number]
+    assert len(reasons(grounded(sound))) < 200
 
 
 def test_speech_is_read_off_the_article(grounded: Grounded, sound: dict[str, Any]) -> None:

@@ -54,6 +54,28 @@ def test_an_empty_string_is_taken_for_null(sound: dict[str, Any]) -> None:
     assert extraction.holders[0].role is None
 
 
+@pytest.mark.parametrize("key", ["statement", "phrase"])
+def test_half_an_emoji_costs_nothing_but_itself(sound: dict[str, Any], key: str) -> None:
+    text = json.dumps(sound).replace(f'"{key}": "', f'"{key}": "Half \\ud83d ', 1)
+    extraction, problems = parse(text)
+    assert problems == ()
+    assert extraction is not None
+    assert (getattr(extraction.positions[0], key) or "").startswith("Half \ufffd")
+
+
+def test_half_an_emoji_in_what_is_rejected_can_be_reported(sound: dict[str, Any]) -> None:
+    sound["positions"][0] |= {"statement": "Half \ud83d", "stance": "none of these"}
+    _, (problem,) = parse(json.dumps(sound))
+    assert problem.rejected().model_dump_json()
+
+
+def test_invisible_characters_of_a_reply_are_left_out(sound: dict[str, Any]) -> None:
+    sound["positions"][0]["statement"] = "The \x1b[31mbridge\u202e must go."
+    extraction, _ = parse(json.dumps(sound))
+    assert extraction is not None
+    assert extraction.positions[0].statement == "The [31mbridge must go."
+
+
 def test_keys_may_differ_in_case_and_hyphens(sound: dict[str, Any]) -> None:
     text = json.dumps(sound).replace('"open_questions"', '"Open-Questions"').replace('"statement"', '"Statement"')
     assert parse(text) == parse(json.dumps(sound))

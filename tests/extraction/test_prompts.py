@@ -87,7 +87,7 @@ def test_a_malformed_prompt_says_what_is_wrong(tmp_path: Path, text: str, messag
 
 
 def test_a_missing_prompt_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PromptError, match=r"repair\.md cannot be read"):
+    with pytest.raises(PromptError, match=r"There is no prompt file or folder .*repair\.md"):
         load_prompts(tmp_path / "repair.md")
 
 

@@ -47,6 +47,15 @@ def test_one_confirming_sentence_among_several_is_enough(analysis: Analysis) -> 
     assert analysis.verdict(["Tomas Lind"], [2, 3]) == "confirmed"
 
 
+def test_a_sentence_that_others_are_quoted_and_reported_in_leaves_it_open(analysis: Analysis) -> None:
+    assert analysis.verdict(["Olga Nord"], [2]) == "contradicted"
+    assert analysis.verdict(["Olga Nord"], [2, 3]) == "unconfirmed"
+
+
+def test_whoever_is_quoted_may_relay_it(analysis: Analysis) -> None:
+    assert analysis.verdict(["Olga Nord"], [2], relayed_by="Anna Berg") == "unconfirmed"
+
+
 def test_somebody_whom_the_article_does_not_name_is_never_confirmed(analysis: Analysis) -> None:
     assert analysis.verdict(["Olga Nord"], [3, 4]) == "unconfirmed"
 

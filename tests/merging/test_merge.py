@@ -99,6 +99,35 @@ def test_the_same_statement_in_two_chunks_is_one_position_with_both_sentences() 
     assert [item.sentence for item in position.evidence] == [1, 11]
 
 
+def test_the_same_words_with_another_stance_are_another_position() -> None:
+    issues = tuple(
+        Issue(id=f"I{n}", proposition=words, kind="policy") for n, words in enumerate(("It goes.", "It stays."))
+    )
+    positions = (said(1, "It is old.", issue="I0"), said(1, "It is old.", issue="I1"))
+    merged = merge([Findings((person("Anna Berg"),), issues, positions)])
+    assert [position.issue for position in merged.positions] == ["I1", "I2"]
+
+
+def test_two_claims_that_chunks_make_of_one_sentence_both_stay() -> None:
+    merged = merge(
+        [
+            Findings((person("Anna Berg"),), positions=(said(9, words),))
+            for words in ("The bridge must go.", "Repairs cost.")
+        ]
+    )
+    assert len(merged.positions) == 2
+
+
+def test_names_that_differ_in_vowel_signs_are_two_holders() -> None:
+    merged = merge([Findings((person(name),), positions=(said(n, "x"),)) for n, name in ((1, "मोदी"), (2, "मादा"))])
+    assert len(merged.holders) == 2
+
+
+def test_evidence_stands_in_the_order_of_the_article() -> None:
+    merged = merge([Findings((person("Anna Berg"),), positions=(said(n, "It is old."),)) for n in (21, 1, 11)])
+    assert [item.sentence for item in merged.positions[0].evidence] == [1, 11, 21]
+
+
 def test_what_two_chunks_say_of_a_sentence_they_share_is_kept_once() -> None:
     merged = merge(
         [
