@@ -6,7 +6,7 @@ and most of its stances are unclear.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from summarizer.article import Reading, Sentence
 from summarizer.attribution import Actor, Attribution
@@ -15,6 +15,9 @@ from summarizer.extraction.english import looks_english
 from summarizer.extraction.findings import Findings
 from summarizer.extraction.speakers import Analysis, held
 from summarizer.spans import quote
+
+Ids = Mapping[tuple[str, str], str]
+"""From what tells actors apart to the ids of holders."""
 
 _ASKED = re.compile(r"[^.!?…“”\"]*\?")
 _UNRESOLVED = re.compile(
@@ -38,12 +41,12 @@ def builtin_findings(reading: Reading, analysis: Analysis) -> Findings:
     """The positions, open questions and gist that the analysis gives, in the order of the article."""
     attributions = [found for found in analysis.statements if not _only_asks(reading, found)]
     actors = _every(attributions)
-    ids = {actor: f"H{number}" for number, actor in enumerate(actors, 1)}
+    ids = {_key(actor): f"H{number}" for number, actor in enumerate(actors, 1)}
     issue = _issue(reading, analysis)
     positions = [_position(f"P{number}", reading, found, ids, issue) for number, found in enumerate(attributions, 1)]
     questions = enumerate(_questions(reading, analysis, ids), 1)
     return Findings(
-        holders=tuple(_holder(ids[actor], actor) for actor in actors),
+        holders=tuple(_holder(ids[_key(actor)], actor) for actor in actors),
         issues=(issue,) if issue and positions else (),
         positions=tuple(positions),
         open_questions=tuple(question.model_copy(update={"id": f"Q{number}"}) for number, question in questions),
@@ -68,8 +71,13 @@ def _words(reading: Reading, found: Attribution) -> str:
     return " ".join(quote(reading.article.text, [span]) for span in held(found))
 
 
+def _key(actor: Actor) -> tuple[str, str]:
+    """What tells actors apart; their mentions, which can be thousands, make them slow to hash."""
+    return actor.name, actor.kind
+
+
 def _every(attributions: Iterable[Attribution]) -> list[Actor]:
-    return list(dict.fromkeys(actor for found in attributions for actor in found.holders))
+    return list({_key(actor): actor for found in attributions for actor in found.holders}.values())
 
 
 def _holder(holder_id: str, actor: Actor) -> Holder:
@@ -95,14 +103,12 @@ def _issue(reading: Reading, analysis: Analysis) -> Issue | None:
     return Issue(id="I1", proposition=_sentence(words), kind=kind)
 
 
-def _position(
-    position_id: str, reading: Reading, found: Attribution, ids: dict[Actor, str], issue: Issue | None
-) -> Position:
+def _position(position_id: str, reading: Reading, found: Attribution, ids: Ids, issue: Issue | None) -> Position:
     words = _words(reading, found)
     digits = any(character.isdigit() for character in words)
     return Position(
         id=position_id,
-        holders=tuple(dict.fromkeys(ids[actor] for actor in found.holders)),
+        holders=tuple(dict.fromkeys(ids[_key(actor)] for actor in found.holders)),
         statement=_sentence(words),
         issue=issue.id if issue else None,
         stance="unclear",
@@ -122,17 +128,17 @@ def _evidence(reading: Reading, number: int, found: Attribution | None = None) -
     return Evidence(sentence=number, spans=sentence.spans, quote=sentence.text, phrases=phrases)
 
 
-def _questions(reading: Reading, analysis: Analysis, ids: dict[Actor, str]) -> Iterator[OpenQuestion]:
+def _questions(reading: Reading, analysis: Analysis, ids: Ids) -> Iterator[OpenQuestion]:
     """Questions that a sentence asks, and sentences that call something undecided."""
     interview = _is_interview(reading)
     for sentence in reading.sentences:
         if sentence.kind != "prose" or (interview and sentence.text.endswith("?")):
             continue
-        asked = _ASKED.search(sentence.text)
+        asked = _ASKED.search(sentence.text) if "?" in sentence.text else None
         if not asked and not _UNRESOLVED.search(sentence.text):
             continue
         said = analysis.within([sentence.number])
-        raised = dict.fromkeys(ids[actor] for found in said for actor in found.holders if actor in ids)
+        raised = dict.fromkeys(ids[_key(actor)] for found in said for actor in found.holders if _key(actor) in ids)
         yield OpenQuestion(
             id="Q",
             question=_sentence(asked.group()) if asked else sentence.text,

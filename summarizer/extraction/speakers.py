@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -38,20 +38,24 @@ class Analysis:
         """Analyse an article as read."""
         found = attribute(reading)
         inner = _nested(found)
-        statements = tuple(each for each in found if each not in inner and _is_statement(reading, each))
+        statements = tuple(
+            each for index, each in enumerate(found) if index not in inner and _is_statement(reading, each)
+        )
         return cls(found, statements, cast(reading))
 
     def within(self, sentences: Iterable[int]) -> list[Attribution]:
         """The attributions whose content lies, in part at least, in these sentences."""
-        return list(dict.fromkeys(found for number in sentences for found in self._by_sentence.get(number, ())))
+        indexes = dict.fromkeys(index for number in sentences for index in self._by_sentence.get(number, ()))
+        return [self.attributions[index] for index in indexes]
 
     @cached_property
-    def _by_sentence(self) -> dict[int, list[Attribution]]:
-        index: dict[int, list[Attribution]] = {}
-        for found in self.attributions:
+    def _by_sentence(self) -> dict[int, list[int]]:
+        """For each sentence, the indexes of its attributions (which are slow to hash)."""
+        indexes: dict[int, list[int]] = {}
+        for index, found in enumerate(self.attributions):
             for number in found.sentences:
-                index.setdefault(number, []).append(found)
-        return index
+                indexes.setdefault(number, []).append(index)
+        return indexes
 
     def of(self, names: Iterable[str], sentences: Iterable[int]) -> list[Attribution]:
         """Those within ``sentences`` that are attributed to one of ``names``."""
@@ -91,14 +95,15 @@ def _is_statement(reading: Reading, found: Attribution) -> bool:
     return prose and somebody and len(words) >= _FEWEST_WORDS
 
 
-def _nested(attributions: Iterable[Attribution]) -> set[Attribution]:
-    """Those whose cue lies within what somebody else says."""
-    inner: set[Attribution] = set()
+def _nested(attributions: Sequence[Attribution]) -> set[int]:
+    """The indexes of those whose cue lies within what somebody else says."""
+    inner: set[int] = set()
     outer: list[Attribution] = []
-    for found in sorted(attributions, key=lambda each: (each.content[0].start, -each.content[-1].end)):
+    by_place = sorted(enumerate(attributions), key=lambda each: (each[1].content[0].start, -each[1].content[-1].end))
+    for index, found in by_place:
         outer = [each for each in outer if each.content[-1].end > found.content[0].start]
         if any(span.start <= mark.start < span.end for each in outer for span in each.content for mark in found.cue):
-            inner.add(found)
+            inner.add(index)
         outer.append(found)
     return inner
 
