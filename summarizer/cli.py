@@ -18,6 +18,7 @@ from summarizer.output import check_writable, plain_view, print_text, print_view
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
+    from summarizer.extraction import Event
     from summarizer.pipeline import Summarizer
 
 app = typer.Typer(
@@ -185,13 +186,20 @@ def _shortened(source: str) -> str:
 
 def _made(engine: "Summarizer", article: "Article") -> tuple["Brief", IncompleteBrief["Brief"] | None]:
     """The brief, and why it is not whole if it is not. An interrupt (Ctrl-C) ends the program at once."""
+    spent = 0
+
+    def watch(event: "Event") -> None:
+        nonlocal spent
+        spent = event.usage.total
+        shown(event)
+
     try:
-        with progress() as on_event:
-            return engine.summarize(article, on_event=on_event), None
+        with progress() as shown:
+            return engine.summarize(article, on_event=watch), None
     except IncompleteBrief as error:
         return error.brief, error
     except KeyboardInterrupt:
-        say("interrupted.")
+        say(f"interrupted; {spent} tokens were spent." if spent else "interrupted.")
         sys.stderr.flush()
         os._exit(INTERRUPTED)  # not by way of the threads: one that reads a long article cannot be stopped
 

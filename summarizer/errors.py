@@ -40,13 +40,19 @@ class SummarizerError(Exception):
     retryable = False
     """Whether the same call can succeed later without a change."""
 
+    where: str = ""
+    """In which article, and in which part of it, where that is known: "a.txt, sentences 1 to 40"."""
+    usage: Usage = Usage()
+    """The tokens spent until it was raised, as far as servers said."""
+
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message, hint)
         self.message = message
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".rstrip()
+        said = f"{self.message} {self.hint}".rstrip()
+        return f"{said} ({self.where})" if self.where else said
 
 
 class ArticleError(SummarizerError):

@@ -17,10 +17,10 @@ FAILED = 1  # the exit status
 
 
 @contextmanager
-def progress() -> Iterator["OnEvent | None"]:
-    """A spinner on standard error while the brief is made, where that is a terminal."""
+def progress() -> Iterator["OnEvent"]:
+    """A spinner on standard error while the brief is made, where that is a terminal; what is yielded keeps it going."""
     if not sys.stderr.isatty():
-        yield None
+        yield lambda _: None
         return
     from rich.console import Console
 

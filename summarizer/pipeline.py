@@ -11,7 +11,7 @@ from summarizer import __version__
 from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Reading, cut_chunks, read
 from summarizer.background import BackgroundLoop
 from summarizer.brief import Brief, PromptUsed, Provenance
-from summarizer.errors import BudgetExceeded, ConfigurationError, IncompleteBrief
+from summarizer.errors import BudgetExceeded, ConfigurationError, IncompleteBrief, SummarizerError
 from summarizer.extraction import (
     DEFAULT_REPAIRS,
     Analysis,
@@ -116,7 +116,7 @@ class Summarizer:
                 on_event=on_event,
             )
         if not extracted.findings and not extracted.over_budget:
-            raise extracted.failures[0].error
+            raise _located(extracted, reading)
         findings = merge(extracted.findings)
         failed = [failure.failed_chunk() for failure in extracted.failures]
         brief = Brief(
@@ -135,15 +135,20 @@ class Summarizer:
 
     def _complain(self, brief: Brief, extracted: Extracted) -> None:
         """Raise what the caller must know of a brief that is not whole."""
+        error: IncompleteBrief[Brief]
         if limit := extracted.over_budget:
-            raise BudgetExceeded(limit.message, brief=brief, hint="The error's brief holds what was done until then.")
-        if extracted.failures and self._on_failed_chunk == "raise":
+            error = BudgetExceeded(limit.message, brief=brief, hint="The error's brief holds what was done until then.")
+        elif extracted.failures and self._on_failed_chunk == "raise":
             every = len(extracted.findings) + len(extracted.failures)
-            raise IncompleteBrief(
+            error = IncompleteBrief(
                 f"{len(extracted.failures)} of {every} chunks failed, the first of this: {extracted.failures[0].error}",
                 brief=brief,
                 hint="The error's brief holds what the others gave; on_failed_chunk='keep' returns it.",
             )
+        else:
+            return
+        error.where, error.usage = brief.article.source or "", extracted.account.usage
+        raise error
 
     def _read(self, source: Source) -> tuple[Reading, Analysis]:
         reading = read(as_article(source), clean=self._clean)
@@ -225,6 +230,16 @@ def as_article(source: Source) -> Article:
         case str():
             return Article.from_text(source)
     raise TypeError(f"a source is a str, a Path or an Article, not {type(source).__name__}")
+
+
+def _located(extracted: Extracted, reading: Reading) -> SummarizerError:
+    """What the first chunk failed of, with where that was and what all chunks have cost."""
+    failure = extracted.failures[0]
+    numbers = failure.chunk.numbers
+    part = f"sentences {numbers[0]} to {numbers[-1]}" if len(extracted.failures) > 1 else None
+    failure.error.where = ", ".join(filter(None, [reading.article.source, part]))
+    failure.error.usage = extracted.account.usage
+    return failure.error
 
 
 def _check(**options: tuple[int, int]) -> None:

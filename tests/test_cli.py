@@ -328,7 +328,7 @@ def test_a_failing_model_is_told_in_one_line(
     run: Callable[..., Result], article: Path, answers: Callable[..., None]
 ) -> None:
     answers(lambda _: ModelError("The server\nis on fire.", hint="Call somebody."))
-    assert one_line(run("brief", article)) == "The server is on fire. Call somebody."
+    assert one_line(run("brief", article)) == f"The server is on fire. Call somebody. ({article})"
 
 
 def test_a_fault_of_the_library_is_told_in_one_line_too(

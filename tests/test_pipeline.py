@@ -26,6 +26,7 @@ from summarizer import (
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.extraction import Budget
 from summarizer.model import NoModelWarning
+from summarizer.usage import Usage
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
 REPLY = json.dumps(
@@ -224,6 +225,28 @@ def test_a_budget_that_is_spent_before_anything_came_of_it_still_gives_a_brief()
 def test_when_all_fails_the_models_own_error_is_raised() -> None:
     with pytest.raises(ModelError, match="The server broke"):
         summarize(TEXT, model=ScriptedModel([ServerFailed("The server broke.")]))
+
+
+def test_the_error_says_in_which_file_and_what_was_spent(seeds: Path) -> None:
+    error = ServerFailed("The server broke.", usage=Usage(100, 0, 5))
+    with pytest.raises(ModelError, match=r"reservoir-brief\.txt") as caught:
+        summarize(seeds / "reservoir-brief.txt", model=ScriptedModel([error]))
+    assert caught.value.usage == Usage(100, 0, 5)
+
+
+def test_the_error_of_several_chunks_says_where_the_first_was() -> None:
+    with pytest.raises(ModelError, match=r"\(sentences 1 to \d+\)$"):
+        summarize(LONG, model=ScriptedModel(lambda _: ServerFailed("The server broke.")), chunk_tokens=200)
+
+
+def test_a_brief_in_part_says_what_was_spent() -> None:
+    def answer(request: Request) -> Reply | Exception:
+        reply = fails_in_the_middle(request)
+        return Reply(reply, usage=Usage(10, 0, 1)) if isinstance(reply, str) else reply
+
+    with pytest.raises(IncompleteBrief) as caught:
+        summarize(LONG, model=ScriptedModel(answer), chunk_tokens=200)
+    assert caught.value.usage.total == 11 * caught.value.brief.coverage.chunks
 
 
 def test_there_is_no_quiet_switch_to_another_engine() -> None:
