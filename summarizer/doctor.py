@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from summarizer.article import Article
-from summarizer.errors import SummarizerError
+from summarizer.errors import ConnectionFailed, SummarizerError
 from summarizer.model import Model, OpenAIModel
 from summarizer.pipeline import Summarizer
 
@@ -39,12 +39,17 @@ async def _server(model: OpenAIModel) -> AsyncIterator[Check]:
     yield Check("key", True, "given" if model.endpoint.has_key else "none given")
     try:
         listed = await model.models()
-        yield Check(
-            "models", True, f"{len(listed)} listed: {', '.join(listed[:5])}" + (" …" if len(listed) > 5 else "")
-        )
+        names = ", ".join(listed[:5]) + (" …" if len(listed) > 5 else "")
+        yield Check("models", True, f"{len(listed)} listed: {names}")
+    except ConnectionFailed as error:
+        yield Check("models", False, error.message, error.hint)
+        return
+    except SummarizerError:
+        yield Check("models", True, "this server does not list them")
+    try:
         yield Check("model", True, await model.resolved_name())
     except SummarizerError as error:
-        yield Check("models", False, error.message, error.hint)
+        yield Check("model", False, error.message, error.hint)
 
 
 async def _there_and_back(model: Model | None) -> Check:

@@ -22,8 +22,6 @@
 Every message is a sentence. No key, header or text of an article is ever part of one.
 """
 
-# the names say what happened
-
 from typing import Generic, TypeVar
 
 from summarizer.usage import Usage

@@ -73,6 +73,7 @@ class Summarizer:
             chunk_concurrency=(chunk_concurrency, 1),
         )
         self._model = resolve_model(model)
+        self._model_is_ours = model is None or isinstance(model, str)
         self._prompts = load_prompts(prompts)
         self._chunk_tokens, self._overlap = chunk_tokens, overlap
         self._repairs, self._chunk_concurrency = repairs, chunk_concurrency
@@ -115,7 +116,7 @@ class Summarizer:
                 budget=self._budget,
                 on_event=on_event,
             )
-        if not extracted.findings and not extracted.over_budget:
+        if not extracted.findings and not extracted.account.limit:
             raise _located(extracted, reading)
         findings = merge(extracted.findings)
         failed = [failure.failed_chunk() for failure in extracted.failures]
@@ -136,8 +137,12 @@ class Summarizer:
     def _complain(self, brief: Brief, extracted: Extracted) -> None:
         """Raise what the caller must know of a brief that is not whole."""
         error: IncompleteBrief[Brief]
-        if limit := extracted.over_budget:
-            error = BudgetExceeded(limit.message, brief=brief, hint="The error's brief holds what was done until then.")
+        if limit := extracted.account.limit:
+            error = BudgetExceeded(
+                f"The budget of {limit} is reached.",
+                brief=brief,
+                hint="The error's brief holds what was done until then.",
+            )
         elif extracted.failures and self._on_failed_chunk == "raise":
             every = len(extracted.findings) + len(extracted.failures)
             error = IncompleteBrief(
@@ -148,7 +153,8 @@ class Summarizer:
         else:
             return
         error.where, error.usage = brief.article.source or "", extracted.account.usage
-        raise error
+        error.retryable = any(failure.error.retryable for failure in extracted.failures)
+        raise error from (extracted.failures[0].error if extracted.failures else None)
 
     def _read(self, source: Source) -> tuple[Reading, Analysis]:
         reading = read(as_article(source), clean=self._clean)
@@ -180,14 +186,18 @@ class Summarizer:
         )
 
     async def aclose(self) -> None:
-        """Close what the model holds open in the running event loop."""
+        """Close what the model holds open in the running event loop; a model object that was given is its giver's."""
+        if self._model_is_ours:
+            await self._close_model()
+
+    async def _close_model(self) -> None:
         if close := getattr(self._model, "aclose", None):
             await close()
 
     def close(self) -> None:
         """Close what the synchronous calls hold open; later calls open it again."""
         if self._background.running:
-            self._background.run(self.aclose())
+            self._background.run(self._close_model())  # of the loop that is this Summarizer's alone
             self._background.close()
 
     def __enter__(self) -> Self:

@@ -209,6 +209,26 @@ def test_a_budget_raises_with_the_brief_of_what_was_done() -> None:
     assert caught.value.brief.coverage.failed
 
 
+def test_a_budget_reached_before_a_repair_says_so_with_what_stood() -> None:
+    half = json.loads(REPLY)
+    half["positions"].append(half["positions"][0] | {"sentences": [77]})
+    with pytest.raises(BudgetExceeded) as caught:
+        summarize(TEXT, model=ScriptedModel([json.dumps(half)]), budget=Budget(calls=1))
+    assert len(caught.value.brief.positions) == 1
+
+
+async def test_a_model_that_was_handed_in_is_not_closed() -> None:
+    class Closeable(ScriptedModel):
+        closed = 0
+
+        async def aclose(self) -> None:
+            self.closed += 1
+
+    model = Closeable(lambda _: REPLY)
+    await asyncio.gather(*(asummarize(TEXT, model=model) for _ in range(3)))
+    assert model.closed == 0
+
+
 def test_a_budget_that_is_spent_before_anything_came_of_it_still_gives_a_brief() -> None:
     class Slow:
         name = "slow"

@@ -1,29 +1,66 @@
 """What stands in an article's text but is no part of it: newsletter pleas, credits, link labels.
 
-A rule is a name and a few patterns, one of which must fit a whole line. Rules are conservative: a
-line of prose never fits one. docs/reading.md shows what each cuts.
+A rule is a name and a few patterns, one of which must fit a whole line. Patterns say all that such a
+line may hold, from closed lists of words, and names: whatever else a line says makes prose of it, and
+in doubt a line stays. docs/reading.md shows what each rule cuts.
 """
 
 import re
 
 LONGEST = 160  # characters; a longer line is prose, whatever it begins with
 
-_PHRASE = r"[^.!?“”\"]"  # of one phrase: no sentence ends in it, nothing is quoted
-_REPORTED = rf"(?!{_PHRASE}*\b(?:said|says?|told|tells?|added|wrote|writes|argued?s?|asked|warned)\b)"
 _SITE = "(?:twitter|x|facebook|instagram|telegram|whatsapp|tiktok|linkedin|youtube|threads|bluesky|google news)"
-_NAME = r"[@A-Z0-9©][\w.’'\-]*"
+_SITES = rf"{_SITE}(?:(?:, | and |, and | or ){_SITE}){{0,6}}"
+_NAME = r"[@A-ZÀ-ÖØ-Þ0-9©][\w.’'\-]*"
 _NAMES = rf"(?-i:{_NAME}(?:[ ,/&|:]+(?:(?:and|via|for|of|the|by|at|in) )*{_NAME}){{0,12}})"
 _PICTURE = "photo|image|picture|graphic|illustration|video|photograph"
+
+# Words that make a clause of what would be a mere name or list.
+_CLAUSE_WORDS = (
+    "i|me|my|you|your|he|him|his|she|her|it|its|we|us|they|them|their|who|whom|whose|which|that|what|when|where|while"
+    "|if|as|than|because|and|or|but|nor|so|yet|not|is|are|was|were|be|been|has|have|had|do|does|did|will|would|can"
+    "|could|may|might|must|shall|should|of|in|on|at|to|for|from|by|with|about|after|before|behind"
+)
+
+# What one is asked to sign up for; after "our" of any kind, else of the kinds that are known, or named.
+_KINDS = rf"(?:(?:free|daily|weekly|monthly|morning|evening|e-?mail|breaking|news|top|new|other|(?-i:{_NAME})) ){{0,6}}"
+_OURS = rf"(?:all (?:of )?)?our (?:(?!(?:{_CLAUSE_WORDS})\b)[\w’'\-]+ ){{0,5}}"
+_WHOSE = rf"(?:{_OURS}|(?:(?:the|this|your|a|[\w’']+[’']s) )?{_KINDS})"
+_LETTERS = rf"{_WHOSE}(?:newsletters?|(?:e-?mail|news) alerts?)"
+_NEWS = (
+    rf"(?:{_WHOSE}(?:latest |best |biggest )?(?:news|stories|headlines|updates|briefing|best)"
+    rf"(?: of the (?:day|week|month)| from {_NAMES})?|{_NAMES})"
+)
+_DELIVERED = r"(?: (?:delivered|sent))?(?: (?:straight|right|direct(?:ly)?))? (?:to|in|into) your (?:e-?mail )?inbox"
+_OFTEN = r"(?: (?:(?:every|each) (?:(?:week)?day|morning|evening|week|month)|daily|weekly|today|now|here|for free))"
+
+_ITEM = rf"(?!(?:{_CLAUSE_WORDS})\b)[\w-]+(?: (?!(?:{_CLAUSE_WORDS})\b)[\w-]+){{0,2}}"  # of a list
+
+# What is linked to, if it is written as headlines are: no clause after a comma, no further sentence, no full stop.
+_HEADLINE = (
+    rf"(?-i:(?=[A-ZÀ-ÖØ-Þ0-9‘])(?:(?!, (?:{_CLAUSE_WORDS}|the|an?)\b|[.!?…;]\s+[A-Z‘])[^“”\"]){{1,110}}(?<![.!…,:;]))"
+)
+_TITLE_CASE = rf"(?-i:(?:{_NAME},?|[a-z]{{1,3}})(?: (?:{_NAME},?|[a-z]{{1,3}}|[–—&])){{0,20}}(?<![.,]))"
+# After "WATCH:" somebody may go on to speak: nothing that begins as a sentence does, or that speaks to anyone.
+_NO_SPEECH = (
+    r"(?!(?:an?|the|this|that|these|those|there|here|he|she|it|they|his|her|its|their|no|nobody|no-one|none|nothing"
+    r"|every\w*|some\w*|any\w*|all|many|most|few|if|when|let|please|do|don['’]t|not|never)\b)"
+    r"(?-i:(?!.*\b(?:I|me|my|My|we|We|us|our|Our|you|You|your|Your)\b))"
+)
+
+_YEARS = r"[0-9]{4}(?:[-–][0-9]{2,4})?"
+_RESERVED = (
+    r"all rights reserved(?:\.(?: (?:this (?:material|article|content)|no part|reproduction|republication|use of|"
+    r"unauthori[sz]ed)\b[^“”]*)?)?"
+)
 
 # In this order; the first that fits a line names the cut. Case does not count but within (?-i:…).
 _RULES = {
     "newsletter": (
         (
-            rf"{_REPORTED}(?:sign up|subscribe|register)\b{_PHRASE}*\b"
-            rf"(?:newsletters?|inbox|e-?mail alerts?|news alerts?)\b{_PHRASE}*[.!]?"
+            r"(?:(?:sign up|subscribe|register)(?: now| today| here| free)?(?: for| to|: get| to (?:get|receive))|get) "
+            rf"(?:{_LETTERS}(?:{_DELIVERED})?|{_NEWS}{_DELIVERED}){_OFTEN}?[.!]?"
         ),
-        rf"{_REPORTED}get (?:our|the|this|your|free|[\w’']+[’']s)\b{_PHRASE}*\bnewsletters?(?: {_PHRASE}*)?[.!]?",
-        rf"{_REPORTED}get {_PHRASE}*\b(?:in|to) your inbox{_PHRASE}{{0,30}}[.!]?",
     ),
     "subscription": (
         r"subscribe(?: now| today| to continue| here)?[.!]?",
@@ -45,28 +82,34 @@ _RULES = {
     "topics": (
         r"(?:follow(?: this| these)? |more on (?:this |these )|related )(?:topics?|tags?|keywords?):?",
         (
-            rf"(?:follow(?: this| these)? topics?|related (?:topics|tags)|topics|tags|keywords"
-            rf"|filed under|tagged(?: with)?): {_PHRASE}{{1,80}}"
+            r"(?:follow(?: this| these)? topics?|related (?:topics|tags)|topics|tags|keywords"
+            rf"|filed under|tagged(?: with)?): (?:{_NAMES}(?<!\.)|[\w-]+|{_ITEM}(?:(?:, | \| |; ){_ITEM}){{1,12}})"
         ),
     ),
     "follow-us": (
         (
-            rf"follow (?:us|@\w+|[\w ]{{1,30}}) on {_SITE}(?:(?:, | and |, and | or ){_SITE}){{0,4}}"
-            rf"(?: ?:? ?@\w+| for (?:more|the latest|updates|news)\b{_PHRASE}{{0,40}}| here)?[.!]?"
+            rf"follow (?:us|me|him|her|them|@\w+|our \w+|(?:the )?{_NAMES}) on {_SITES}(?: ?:? ?@\w+| here"
+            r"| for (?:more|(?:all )?the latest|updates|news)(?: (?:news|stories|updates|headlines)){0,2})?[.!]?"
         ),
     ),
-    "see-more": (rf"(?:see|read|view|find|show) (?:more|also)(?:(?: on| about| from| at| in|…){_PHRASE}{{0,60}})?",),
+    "see-more": (
+        r"(?:(?:see|read|view|find|show) more|(?:see|read) also)(?: on| about| from| at| in|…)?",
+        (
+            r"(?:see|read|view|find|show) more (?:(?:stories |articles |news )?"
+            rf"(?:from|about) {_NAMES}|(?:on|about) this (?:topic|story)|on {_SITE})(?<!\.)"
+        ),
+    ),
     "link": (
         (
-            r"(?-i:READ(?: MORE| ALSO| NEXT)?|ALSO READ|RELATED(?: (?:STORY|STORIES|ARTICLES?|COVERAGE))?|DON['’]T MISS"
-            r"|MORE FROM [A-Z ]{2,30}|WATCH|LISTEN|Read(?: more| also| next)?|Also read|Related|See (?:also|more))"
-            r":(?: ?[^“”]{1,120}(?<![.]))?"
+            r"(?-i:READ (?:MORE|ALSO|NEXT)|ALSO READ|RELATED (?:STORY|STORIES|ARTICLES?|COVERAGE)|DON['’]T MISS"
+            rf"|MORE FROM [A-Z ]{{2,30}}|Read (?:more|also|next)|Also read|See (?:also|more)):(?: ?{_HEADLINE})?"
         ),
+        rf"(?-i:READ|RELATED|WATCH|LISTEN|Read|Related):(?: ?{_NO_SPEECH}(?:(?!.*,){_HEADLINE}|{_TITLE_CASE}))?",
         r"related (?:stories|story|articles?|content|coverage):?",
         r"(?:recommended(?: for you)?|most read|editors?[’'] picks?|you may (?:also )?like):?",
     ),
     "share": (
-        rf"share(?: this)?(?: article| story| page)?(?: on {_SITE}(?:(?:, | and |, and | or ){_SITE}){{0,6}})?[.:]?",
+        rf"share(?: this)?(?: article| story| page)?(?: on {_SITES})?[.:]?",
         r"print(?: this)?(?: article| page)?[.:]?",
         r"copy link|save(?: article| for later)?|listen to this article|gift (?:this )?article",
         r"comments?(?: \([0-9]+\))?|[0-9]+ (?:comments?|shares?)",
@@ -77,9 +120,10 @@ _RULES = {
         r"[0-9]{1,3}[ -]min(?:ute)?s?[ -](?:read|listen)",
     ),
     "copyright": (
-        r"(?:copyright ?)?©[^“”]{1,150}",
-        r"(?:copyright )?\(c\) ?[0-9]{4}\b[^“”]{0,150}",
-        r"copyright [0-9]{4},? (?-i:by [A-Z]|The [A-Z]|[A-Z][a-z]*[A-Z.]|[A-Z]\w+(?: [A-Z]\w+){0,4}[.,])[^“”]{0,150}",
+        rf"(?:copyright ?)?© ?(?:copyright )?(?:{_YEARS},? )?(?:by )?{_NAMES}\.?(?:,? {_RESERVED})?",
+        rf"(?:copyright )?\(c\) ?{_YEARS},? (?:by )?{_NAMES}\.?(?:,? {_RESERVED})?",
+        rf"copyright {_YEARS},? (?:by )?{_NAMES}\.?,? {_RESERVED}",
+        rf"copyright {_YEARS},? (?:by {_NAMES}|{_NAMES}(?-i:(?<=Inc|Ltd|LLC|PLC)|(?<=Inc\.|Ltd\.)))\.?",
         r"all rights reserved\.?",
     ),
 }

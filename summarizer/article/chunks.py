@@ -1,7 +1,8 @@
 """Chunks: runs of whole sentences within a token budget."""
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -70,7 +71,7 @@ def _surely_fit(lines: list[str], budget: int) -> bool:
 
 
 def _bounds(lines: list[str], budget: int, overlap: int) -> Iterator[tuple[int, int]]:
-    before = list(accumulate(map(line_tokens, lines), initial=0))  # tokens of all lines before each
+    before = array("q", accumulate(map(line_tokens, lines), initial=0))  # tokens of all lines before each
     start = done = 0
     while done < len(lines):
         end = bisect_right(before, before[start] + budget) - 1
@@ -84,7 +85,7 @@ def _bounds(lines: list[str], budget: int, overlap: int) -> Iterator[tuple[int, 
         start, done = max(end - overlap, 0), end
 
 
-def _paragraph_end(lines: list[str], before: list[int], start: int, end: int) -> int:
+def _paragraph_end(lines: list[str], before: Sequence[int], start: int, end: int) -> int:
     """The last end of a paragraph that leaves little of the chunk empty, else ``end``."""
     fewest = before[end] - _PARAGRAPH_COST * (before[end] - before[start])
     last = end

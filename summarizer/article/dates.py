@@ -11,7 +11,7 @@ _MONTH = (
 _DAY, _YEAR, _NUMBER = r"(?P<day>[0-9]{1,2})", r"(?P<year>[0-9]{4})", r"(?P<month>[0-9]{1,2})"
 _NTH = r"(?:st|nd|rd|th)?"
 
-_LABEL = r"(?P<label>(?:first )?(?:published|updated|posted|dated?|last updated|last modified)(?: on| at)?:?\s+)?"
+_LABEL = r"(?P<label>(?:first )?(?:published|updated|posted|date|last updated|last modified)(?: on| at)?:?\s+)?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _TIME = r"[0-9]{1,2}(?:[:.][0-9]{2}){0,2}(?:\.[0-9]+)?\s*(?:[ap]\.?m\b\.?)?"
 _ZONE = r"(?:\s?(?:[+-][0-9]{2}:?[0-9]{2}|\(?[a-z]{1,5}\)?))?"

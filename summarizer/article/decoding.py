@@ -13,21 +13,29 @@ _BOMS = (  # longest first: the BOM of UTF-32-LE begins with that of UTF-16-LE
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-# What a file begins with, what it is, and what to do about it.
+# PDF readers look for the header in the first 1,024 bytes. After others than white space it must stand on a line of
+# its own, since an article about PDFs may speak of "%PDF-1.4".
+_PDF = rb"\s*%PDF-|.{0,1016}[^ -~]%PDF-[12]\.[0-9](?=[^ -~])"
+# What a file begins with (a pattern), what it is, and what to do about it.
 _FORMATS = (
-    (b"%PDF-", "a PDF", "Take its text out first, for example with pdftotext, and name the text file."),
-    (b"PK\x03\x04", "a zip archive (a Word, OpenDocument or EPUB file is one)", "Save it as plain text first."),
-    (b"\xd0\xcf\x11\xe0", "an old Office document", "Save it as plain text first."),
-    (b"{\\rtf", "a rich-text document", "Save it as plain text first."),
-    (b"\x89PNG", "a picture", "Only text can be read."),
-    (b"\xff\xd8\xff", "a picture", "Only text can be read."),
-    (b"GIF8", "a picture", "Only text can be read."),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
+    (_PDF, "a PDF", "Take its text out first, for example with pdftotext, and name the text file."),
+    (rb"PK\x03\x04", "a zip archive (a Word, OpenDocument or EPUB file is one)", "Save it as plain text first."),
+    (rb"\xd0\xcf\x11\xe0", "an old Office document", "Save it as plain text first."),
+    (rb"\{\\rtf", "a rich-text document", "Save it as plain text first."),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8", "a picture", "Only text can be read."),
+    (rb"\x1f\x8b", "a gzip archive", "Unpack it first."),
 )
-_HTML = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html\b)", re.I | re.S)
+# A whole page, or the element that a piece of one begins with, its attributes included.
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html\b"
+    r"|(?:html|head|body|title|meta|link|script|style|div|p|article|section|main|header|footer|nav|aside|h[1-6]"
+    r"|ul|ol|dl|table|figure|picture|iframe|form|blockquote|center)"
+    r"(?:\s+[a-z][\w:-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*/?>)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
 _SAMPLE = 100_000  # bytes that charset-normalizer looks at: enough for a page, quick for a book
-
+_LONGEST_CHARACTER = 4  # bytes, in any encoding
 
 # Windows-1252 as Western Europe writes it; without letters that are far more often another page's: a Czech š,
 # a Turkish ş (þ), a Hungarian ő (õ).
@@ -44,8 +52,8 @@ def decode(data: bytes, *, name: str) -> tuple[str, str]:
     """
     if not data:
         raise ArticleError(f"{name} is empty.")
-    for magic, kind, hint in _FORMATS:
-        if data.startswith(magic):
+    for pattern, kind, hint in _FORMATS:
+        if re.match(pattern, data, re.DOTALL):
             raise ArticleError(f"{name} is {kind}, not plain text.", hint=hint)
     text, encoding = _decoded(data, name)
     if _HTML.match(text[:3000]):
@@ -74,18 +82,33 @@ def _guessed(data: bytes, name: str) -> tuple[str, str]:
         raise _binary(name)
     if (text := _western(data)) is not None:
         return text, "cp1252"
-    import charset_normalizer  # rarely needed, and slow to import
-
-    best = charset_normalizer.from_bytes(data[:_SAMPLE]).best()
-    if best is None:
+    encoding = _likeliest(data)
+    if encoding is None:
         raise _binary(name)
     try:
-        return data.decode(best.encoding), best.encoding
+        return data.decode(encoding), encoding
     except UnicodeDecodeError as error:
         raise ArticleError(
-            f"{name} is neither UTF-8 nor, from byte {error.start} on, {best.encoding}, its likeliest encoding.",
+            f"{name} is neither UTF-8 nor, from byte {error.start} on, {encoding}, its likeliest encoding.",
             hint="Convert it to UTF-8.",
         ) from error
+
+
+def _likeliest(data: bytes) -> str | None:
+    """The name of the likeliest encoding of ``data``, or none where it is likely no text at all."""
+    import charset_normalizer  # rarely needed, and slow to import
+
+    guesses = [guess for sample in _samples(data) if (guess := charset_normalizer.from_bytes(sample).best())]
+    return min(guesses).encoding if guesses else None
+
+
+def _samples(data: bytes) -> list[bytes]:
+    """The beginning of ``data``, once, or with several ends of which at least one cuts no character in two."""
+    if len(data) <= _SAMPLE:
+        return [data]
+    end = max(data.rfind(white, _SAMPLE // 2, _SAMPLE) for white in (b" ", b"\n"))  # no part of any character
+    ends = [end] if end > 0 else range(_SAMPLE, _SAMPLE - _LONGEST_CHARACTER, -1)
+    return [data[:end] for end in ends]
 
 
 def _western(data: bytes) -> str | None:

@@ -23,10 +23,11 @@ _BYLINE = re.compile(
     rf"(?:(?:Written|Story|Text|Reported) by|By|BY)[:\s]\s*(?P<author>{_NAME}(?:(?:, | and | & ){_NAME}){{0,5}})"
 )
 _PLACE = re.compile(r"\s+in [A-Z][\w.’'\-]*(?:,? [A-Z][\w.’'\-]*){0,3}$")
+_AFTER_BYLINE = re.compile(r"(?:\([A-Z][\w ./]{1,40}\)|@\w+|[0-9]{1,2} min(?:ute)? read)?")
 _PARTICLES = frozenset(("and", "de", "van", "von", "der", "den", "bin", "al", "da", "di", "la", "le", "du", "dos"))
 _ONE_WORD = frozenset(("reuters", "afp", "ap", "bloomberg", "staff"))  # any other single word is no byline
 _NO_NAMES = re.compile(  # as in "By Any Means", "By Popular Demand": headings
-    "(?:the|an?|all|any|some|no|popular|design|land|sea|air|far|now|then|default|law|accident|chance|night|day|hand"
+    "(?:the|an?|all|any|some|no|new|christmas|easter|god|popular|design|land|sea|air|far|now|then|default|law|accident|chance|night|day|hand"
     "|monday|tuesday|wednesday|thursday|friday|saturday|sunday)",
     re.IGNORECASE,
 )
@@ -112,7 +113,7 @@ def _facts(line: str) -> _Facts | None:
         day, labelled = iso_date(rest) or (None, False)
         if byline and not _are_names(byline["author"]):
             return None
-        if not day and (not byline or rest[:1].islower() or rest.endswith((".", "!", "?"))):
+        if not day and not (byline and _AFTER_BYLINE.fullmatch(rest)):
             return None
         author = author or (_ROLE.sub("", byline["author"]) if byline else None)
         published = published or day

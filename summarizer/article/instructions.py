@@ -6,17 +6,29 @@ than cut. The patterns are kinds of wording seen in published prompt injections.
 
 import re
 
+_MODEL = r"(?:(?:AI )?(?:large )?language model|AI (?:model|assistant)|AI|LLM|GPT|ChatGPT|chatbot|summari[sz]er)s?"
+_SPOKEN_TO = r"(?=\W*$|[.,:;!?—]| (?:reading|that|who|and|whose|trained|with(?:out)?)\b)"  # not "AI researchers"
+_FIRST = r"^\W*(?:(?:please|now|and|then|stop)\W+){0,3}"  # where a sentence that asks for something begins
+_ORDERS = "(?:instructions?|prompts?|rules|guidelines|directions)"
+_ARTICLE = "(?:article|text|document|page)"
+
+# In news, others are told about, and others are spoken of: "drivers ignore the rules", "as an AI company".
 _INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}"
-    r"\b(?:instructions?|prompts?|rules|guidelines|everything above|all of the above)\b"
-    r"|\b(?:system|developer) (?:prompt|message|note)\b"
-    r"|\byou are (?:now )?(?:an? )?(?:AI|language model|assistant|chatbot|ChatGPT|GPT|LLM)\b"
-    r"|\b(?:note|message|attention|instructions?) (?:to|for) (?:the |any |all )?"
-    r"(?:AI|LLMs?|language models?|assistants?|chatbots?|summari[sz]ers?)\b"
-    r"|\bas an? (?:AI|large language model|language model)\b.{0,60}\b(?:you|must|should|do not|don[’']t)\b"
-    r"|\b(?:when|if) (?:you (?:are )?)?(?:summari[sz]ing|summari[sz]e|processing|analy[sz]ing) "
-    r"(?:this|the) (?:article|text|document|page)\b"
-    r"|\b(?:respond|reply|answer|output) (?:only )?(?:with|in) (?:the )?(?:JSON|following|words?|nothing)\b"
+    rf"\b(?:ignore|disregard|forget|override)\b.{{0,20}}\b(?:previous|prior|above|earlier|preceding|your) .{{0,20}}"
+    rf"{_ORDERS}\b"
+    rf"|{_FIRST}(?:ignore|disregard|forget|override)\b.{{0,40}}"
+    rf"\b(?:{_ORDERS}|everything above|all of the above)(?!\w)"
+    r"|^\W*(?:system|developer) (?:prompt|message|note)\s*[:\])>]"
+    r"|\b(?:print|reveal|repeat|output|show|leak) .{0,20}\byour (?:system |hidden |secret )?(?:prompt|instructions)\b"
+    rf"|\byou are (?:now )?(?:an? )?{_MODEL}{_SPOKEN_TO}"
+    r"|\byou are (?:now )?(?:an? )?helpful (?:AI )?assistant\b"
+    rf"|^\W*(?:important )?(?:note|message|attention|instructions?),?(?: (?:to|for))?(?: (?:the|any|all))? "
+    rf"{_MODEL}{_SPOKEN_TO}"
+    rf"|\bas an? {_MODEL},? you\b"
+    rf"|\b(?:when|if) (?:you (?:are )?(?:summari[sz]ing|summari[sz]e|processing|process|analy[sz]ing|analy[sz]e)"
+    rf" (?:this|the)|(?:summari[sz]ing|processing|analy[sz]ing) this) {_ARTICLE}\b"
+    rf"|(?:{_FIRST}|\b(?:must|should|only) )(?:respond|reply|answer|output) (?:only )?"
+    r"(?:(?:with|in) )?(?:(?:valid )?JSON|the following|nothing|(?:the|these) words?)\b"
     r"|</?(?:system|assistant|user|instructions?)>|<\|[a-z_]+\|>|\[/?INST\]",
     re.IGNORECASE,
 )

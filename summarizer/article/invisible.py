@@ -32,11 +32,11 @@ def invisible(text: str) -> list[Span]:
     rare = sorted(set(text.encode().translate(None, _PLAIN).decode()))  # cheap beside a search of the whole text
     runs = sorted(run for character in rare if _CANDIDATE.match(character) for run in _runs(text, character))
     merged: list[Span] = []
-    for start, end in runs:
-        if merged and start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(end, merged[-1].end))
+    for run in runs:
+        if merged and run.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(run.end, merged[-1].end))
         else:
-            merged.append(Span(start, end))
+            merged.append(run)
     return merged
 
 

@@ -32,7 +32,7 @@ def read(article: Article, *, clean: bool = True) -> Reading:
         reasons = ", ".join(sorted({cut.reason for cut in cuts}))
         raise ArticleError(
             f"Nothing is left of the article to read: all of it was cut ({reasons}).",
-            hint="read(article, clean=False) cuts nothing.",
+            hint="clean=False (--no-clean) cuts nothing.",
         )
     return Reading(article, found, tuple(sorted(cuts)))
 

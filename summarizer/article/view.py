@@ -19,10 +19,9 @@ class View:
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """Where the range ``[start, end)`` of the view, which must not be empty, lies in the article."""
         first, last = bisect_right(self._ends, start), bisect_left(self._ends, end)
-        found = []
-        for part, part_end in zip(self._parts[first : last + 1], self._ends[first : last + 1], strict=True):
-            shift = part.end - part_end
-            found.append(Span(max(part.start, shift + start), min(part.end, shift + end)))
+        found = list(self._parts[first : last + 1])  # the same objects: a sentence may be of thousands
+        found[-1] = Span(found[-1].start, found[-1].end - self._ends[last] + end)
+        found[0] = Span(self._parts[first].end - self._ends[first] + start, found[0].end)
         return tuple(found)
 
 

@@ -13,14 +13,15 @@ from summarizer.usage import Usage
 class Budget:
     """What one article may cost at most; None is no limit.
 
-    The last request before a limit may pass it: what a reply costs is known when it is there.
+    Requests that are under way when the limit of tokens is reached may pass it: what a reply costs is
+    known when it is there.
 
     Raises:
         ConfigurationError: a limit is not above 0.
     """
 
     calls: int | None = None
-    """Requests that are answered."""
+    """Requests, each with its retries."""
     tokens: int | None = None
     """Tokens sent and received, failed attempts included."""
     seconds: float | None = None
@@ -39,7 +40,12 @@ class Budget:
 class Account:
     """What asking a model took: it grows while the chunks are asked."""
 
+    asked: int = 0
+    """Requests that were sent, answered or not."""
     calls: int = 0
+    """Those that were answered."""
+    limit: str | None = None
+    """The limit of the budget that was reached, in words."""
     retries: int = 0
     repairs: int = 0
     splits: int = 0
@@ -66,7 +72,7 @@ class Account:
 
     def reached(self, budget: Budget) -> str | None:
         """The limit that is reached, in words, or none."""
-        if budget.calls is not None and self.calls >= budget.calls:
+        if budget.calls is not None and self.asked >= budget.calls:
             return f"{budget.calls} calls"
         if budget.tokens is not None and self.usage.total >= budget.tokens:
             return f"{budget.tokens} tokens"

@@ -42,11 +42,6 @@ class Extracted:
     failures: tuple[Failure, ...] = ()
     account: Account = field(default_factory=Account)
 
-    @property
-    def over_budget(self) -> OverBudget | None:
-        """The limit that ended the asking, where one did."""
-        return next((each.error for each in self.failures if isinstance(each.error, OverBudget)), None)
-
 
 async def extract(
     chunks: Sequence[Chunk],
@@ -117,26 +112,25 @@ class _Asking:
         """Feed a chunk's steps with the model's replies until they return."""
         steps = extraction_steps(chunk, self.given, self.prompts, repairs=self.repairs)
         request = next(steps)
-        self.tell("asked", chunk)
+        kind: EventKind = "asked"
         try:
             while True:
                 try:
-                    reply = await self.complete(request)
+                    reply = await self.complete(request, chunk, kind)
                 except (ModelError, OverBudget) as error:
                     request = steps.throw(error)
                 else:
                     self.account.add(reply, self.model)
+                    self.tell("answered", chunk)
                     if reply.finish_reason in ("stop", "other"):
                         note_reply(self.model, reply, fits=fits(reply.text))
-                    self.tell("answered", chunk)
                     request = steps.send(reply)
-                self.account.repairs += 1
-                self.tell("repairing", chunk)
+                kind = "repairing"
         except StopIteration as stop:
             findings: Findings = stop.value
             return findings
 
-    async def complete(self, request: Request) -> Reply:
+    async def complete(self, request: Request, chunk: Chunk, kind: EventKind) -> Reply:
         """The model's reply, within the budget.
 
         Raises:
@@ -144,17 +138,25 @@ class _Asking:
             ModelError: the model failed; what it cost is in the account.
         """
         if reached := self.account.reached(self.budget):
-            raise OverBudget(f"The budget of {reached} is reached.")
+            raise self.over(reached)
+        self.account.asked += 1
+        self.account.repairs += kind == "repairing"
+        self.tell(kind, chunk)
         try:
             async with asyncio.timeout(self.account.seconds_left(self.budget)) as limit:
                 return await self.model.complete(request)
         except TimeoutError:
             if not limit.expired():
                 raise
-            raise OverBudget(f"The budget of {self.budget.seconds:g} seconds is reached.") from None
+            raise self.over(f"{self.budget.seconds:g} seconds") from None
         except ModelError as error:
             self.account.add_failed(error)
             raise
+
+    def over(self, limit: str) -> OverBudget:
+        """What ends the asking, noted in the account: a first reply that stands may still hide it."""
+        self.account.limit = self.account.limit or limit
+        return OverBudget(f"The budget of {limit} is reached.")
 
     def failed(self, chunk: Chunk, error: SummarizerError) -> Failure:
         self.done += 1

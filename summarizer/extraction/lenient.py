@@ -1,7 +1,8 @@
 """The one JSON value that a reply holds, where it can be read in one way only.
 
 Models think aloud before they answer, fence their answer, say it twice, or leave a comma too many.
-Each of these has one possible reading, and is read so; whatever has two is an error.
+Each of these has one possible reading, and is read so; whatever has two is an error. All of it takes
+time in proportion to the reply's length.
 """
 
 import json
@@ -9,10 +10,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_THOUGHT = re.compile(r"^\s*<(think|thinking|reasoning)>.*?</\1>", re.DOTALL)
-_FENCED = re.compile(r"```[\w-]*\s*\n(.*?)```", re.DOTALL)
-# A string, which is left alone, or what JSON does not know: a comment, a comma before a closing bracket.
-_STRAY = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*(?:(?://[^\n]*|/\*.*?\*/)\s*)*[}\]])', re.DOTALL)
+_THOUGHTS = re.compile(r"(?:\s*<(think|thinking|reasoning)>.*?</\1>)+", re.DOTALL | re.IGNORECASE)
+_LAST_THOUGHT = re.compile(
+    r"</(?:think|thinking|reasoning)>", re.IGNORECASE
+)  # its beginning is in the prompt's template
+_FENCED = re.compile(r"```[\w-]*[ \t]*\n(.*?)```", re.DOTALL)
+# A string, which is left alone, or a comment; what does not end, ends with the text.
+_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|,(?=\s*[}\]])', re.DOTALL)
+_BEGINNING = re.compile(r'\{\s*(?:"|\})')  # of a JSON object, unlike braces in prose
 
 
 class NotOneValue(ValueError):
@@ -25,64 +31,77 @@ def read_json(text: str) -> Any:
     Raises:
         NotOneValue: there is none, several that differ, or an object with a key twice.
     """
-    bare = _THOUGHT.sub("", text.lstrip("\ufeff")).strip()
-    values = list(_values(bare))
+    bare = _without_thoughts(text).strip()
+    values = [json.dumps(value, sort_keys=True) for value in _values(bare)]
     if not values:
         raise NotOneValue(_why_not(bare))
-    if any(value != values[0] for value in values[1:]):
+    if len(set(values)) > 1:
         raise NotOneValue("it holds several JSON values that differ")
-    return values[0]
+    return json.loads(values[0])
 
 
-def _values(text: str) -> Iterator[Any]:
-    """The whole text if it is JSON; else what its fences hold; else the objects that stand in it."""
-    whole = _loaded(text)
-    if whole is not _NOTHING:
-        yield whole
-        return
-    fenced = [value for block in _FENCED.findall(text) if (value := _loaded(block)) is not _NOTHING]
-    yield from fenced or _objects(_without_strays(text))
+def _without_thoughts(text: str) -> str:
+    if match := _THOUGHTS.match(text):
+        return text[match.end() :]
+    end = _LAST_THOUGHT.search(text)
+    return text[end.end() :] if end and "{" not in text[: end.start()] else text
 
 
 _NOTHING = object()
 
 
+def _values(text: str) -> Iterator[Any]:
+    """The whole text if it is JSON; else what its fences hold, and the objects that stand in the rest of it."""
+    whole = _loaded(text)
+    if whole is not _NOTHING:
+        yield whole
+        return
+    yield from (value for block in _FENCED.findall(text) if (value := _loaded(block)) is not _NOTHING)
+    yield from _objects(_without_strays(_FENCED.sub("", text)))
+
+
 def _loaded(text: str) -> Any:
-    for attempt in (text, _without_strays(text)):
-        try:
-            return json.loads(attempt, object_pairs_hook=_object)
-        except NotOneValue:
-            raise
-        except (ValueError, RecursionError):
-            continue
-    return _NOTHING
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except NotOneValue:
+        raise
+    except (ValueError, RecursionError):
+        bare = _without_strays(text)
+    return _loaded(bare) if bare != text else _NOTHING
 
 
 def _objects(text: str) -> Iterator[Any]:
-    """The JSON objects in a text, one after the other, whatever stands between them."""
+    """The JSON objects in a text, one after the other, whatever prose stands between them.
+
+    Raises:
+        NotOneValue: one begins that does not end, or is broken within.
+    """
     decoder = json.JSONDecoder(object_pairs_hook=_object)
-    at = text.find("{")
-    while at >= 0:
+    beginning = _BEGINNING.search(text)
+    while beginning:
         try:
-            value, end = decoder.raw_decode(text, at)
+            value, end = decoder.raw_decode(text, beginning.start())
         except NotOneValue:
             raise
-        except (ValueError, RecursionError):
-            return  # cut off, or broken within: what lies deeper is not what was asked for
+        except (ValueError, RecursionError) as error:
+            raise NotOneValue(f"it is not JSON ({_told(error)})") from error
         yield value
-        at = text.find("{", end)
+        beginning = _BEGINNING.search(text, end)
 
 
 def _without_strays(text: str) -> str:
-    return _STRAY.sub(lambda match: match.group() if match.group().startswith('"') else "", text)
+    """``text`` without comments, and without commas before closing brackets."""
+    return _COMMA.sub(_kept, _COMMENT.sub(_kept, text))
+
+
+def _kept(match: re.Match[str]) -> str:
+    return match.group() if match.group().startswith('"') else ""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise NotOneValue(f"the key {twice!r} stands twice in one object")
+        raise NotOneValue("an object in it has one of its keys twice")
     return made
 
 
@@ -90,5 +109,9 @@ def _why_not(text: str) -> str:
     try:
         json.loads(text)
     except (ValueError, RecursionError) as error:
-        return f"it is not JSON ({error})"
+        return f"it is not JSON ({_told(error)})"
     return "it is not JSON"
+
+
+def _told(error: Exception) -> str:
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -28,6 +29,7 @@ _KEYS = frozenset(
 )
 
 
+@lru_cache(maxsize=8)  # a reply is looked at twice: for its shape, and for what it claims
 def parse(text: str) -> tuple[Extraction | None, tuple[Problem, ...]]:
     """What a reply says, as far as it fits the schema, and a Problem for whatever does not.
 

@@ -53,10 +53,8 @@ class Words:
             return True
         if looks_english(self.reading):
             return False
-        stems = [
-            rf"{re.escape(word[: max(_STEM, len(word) - _ENDING)])}\w{{0,{2 * _ENDING}}}" for word in wanted.split()
-        ]
-        return re.search(rf"(?<= ){' '.join(stems)}(?= )", self._folded) is not None
+        inflected = " ".join(map(_inflected, wanted.split()))
+        return re.search(rf"(?<= ){inflected}(?= )", self._folded) is not None
 
     def names_in(self, statement: str) -> list[str]:
         """The words of ``statement`` that are written as names are, the first word aside."""

@@ -16,6 +16,7 @@ DEFAULT_REPAIRS = 1
 
 Steps = Generator[Request, Reply, Findings]
 
+_LONGEST_REPLY = 100_000  # characters of a reply that a repair repeats
 _MOST_PROBLEMS = 20  # that one repair request lists: a reply with more is beyond repair by a list
 _ENDS: dict[str, ReplyError] = {
     "refusal": ReplyError("The model refused to answer.", hint="Try another model."),
@@ -47,7 +48,11 @@ def extraction_steps(
         if not latest.problems:
             break
         problems = "\n".join(f"- {problem}" for problem in latest.problems[:_MOST_PROBLEMS])
-        repair = (*question, Message("assistant", reply.text), *prompts["repair"].fill(problems=problems))
+        repair = (
+            *question,
+            Message("assistant", reply.text[:_LONGEST_REPLY]),
+            *prompts["repair"].fill(problems=problems),
+        )
         try:
             reply = yield _request(repair)
             latest = _read(reply, chunk, given)

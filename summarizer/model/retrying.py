@@ -131,7 +131,7 @@ def _number(said: str | None) -> float | None:
 def _until(said: str | None, now: float) -> float | None:
     try:
         then = parsedate_to_datetime(said or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if then.tzinfo is None:  # HTTP dates are in GMT, said or not
         then = then.replace(tzinfo=UTC)

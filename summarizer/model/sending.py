@@ -90,5 +90,5 @@ def usage_of(error: BaseException) -> Usage:
         return Usage()
     try:
         return read_usage(error.response.json())
-    except ValueError:
+    except (ValueError, RecursionError):
         return Usage()

@@ -45,6 +45,8 @@ def test_a_null_byte_is_cut_and_what_is_around_it_is_read() -> None:
         (b"", "is empty"),
         (b" \n ", "is empty"),
         (b"%PDF-1.7\n...", "is a PDF"),
+        (b"\n%PDF-1.4\xe2\x80\xa6", "is a PDF"),
+        (b"\x00" * 128 + b"%PDF-1.4\r\x00", "is a PDF"),
         (b"PK\x03\x04rest", "is a zip archive"),
         (b"\x89PNG\r\n\x1a\n", "is a picture"),
         (b"\xff\xd8\xff\xe0", "is a picture"),
@@ -55,6 +57,10 @@ def test_a_null_byte_is_cut_and_what_is_around_it_is_read() -> None:
         (b"<!DOCTYPE html><p>It sank.", "is HTML"),
         (b"\xef\xbb\xbf\n <!-- made by hand --><HTML lang=en>", "is HTML"),
         (b"<?xml version='1.0'?>\n<html>", "is HTML"),
+        (b"<body><p>It sank.", "is HTML"),
+        (b"<head><title>Ferry sinks", "is HTML"),
+        (b"  <div class='a b' id=\"x\" hidden>It sank.</div>", "is HTML"),
+        (b"<P>It sank.", "is HTML"),
         (bytes(range(256)) * 8, "is binary"),
         (b"\x00\x01\x02\x03" * 100, "is binary"),
         (codecs.BOM_UTF16_LE + b"\x00\xd8x", "begins as UTF-16 but is damaged"),
@@ -65,6 +71,28 @@ def test_a_file_that_is_no_text_is_told_by_what_it_is(file: Path, data: bytes, s
     file.write_bytes(data)
     with pytest.raises(ArticleError, match=said):
         Article.from_file(file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Every PDF begins with %PDF-1.4\nand a few figures.",
+        "A PDF begins so:\n%PDF-1.4 in letters.",
+        "<people said that it sank.",
+        "<article-0> is no delimiter.",
+        "The tag <p> begins a paragraph.",
+        "<3 the harbour",
+        "<p" * 10_000,
+    ],
+)
+def test_text_about_formats_is_text(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+    assert Article.from_file(file).text == text
+
+
+@pytest.mark.parametrize("text", ["<html><body><p>It sank.", "%PDF-1.4"])
+def test_text_that_is_given_as_text_is_text(text: str) -> None:
+    assert Article.from_text(text).text == text
 
 
 def test_a_directory_and_a_missing_file_are_errors(tmp_path: Path) -> None:
@@ -124,6 +152,23 @@ def test_older_encodings_are_guessed_and_named(file: Path, text: str, written: s
     article = Article.from_file(file)
     assert article.text == text
     assert article.encoding is not None
+
+
+JAPANESE = "渡船は正午に港を出た。市長は何も知らなかったと述べた。"
+KOREAN = "여객선은 정오에 항구를 떠났다. 시장은 아무것도 몰랐다고 말했다. "
+CHINESE = "渡轮中午离开港口。市长说他什么都不知道。没有人淹死。"
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
+@pytest.mark.parametrize(
+    ("text", "written"), [(JAPANESE, "shift_jis"), (KOREAN, "euc_kr"), (CHINESE, "gb18030"), (RUSSIAN, "cp1251")]
+)
+def test_a_long_text_is_guessed_wherever_the_sample_of_it_ends(
+    file: Path, text: str, written: str, before: str
+) -> None:
+    whole = before + text * (200_000 // len(text))
+    file.write_bytes(whole.encode(written))
+    assert Article.from_file(file).text == whole
 
 
 @pytest.mark.parametrize(

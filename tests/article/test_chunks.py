@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.article import Article, count_tokens, cut_chunks, delimited, read
+from summarizer.article import Article, Chunk, count_tokens, cut_chunks, delimited, read
 from summarizer.article.numbered import line_tokens, numbered_lines
+from summarizer.article.sentences import LONGEST_SENTENCE
 from summarizer.errors import ChunkError, ConfigurationError
 from tests.article.texts import reading_of, texts
 
@@ -79,6 +80,69 @@ def test_a_chunk_ends_with_a_paragraph_where_that_costs_little() -> None:
     chunks = cut_chunks(reading, chunk_tokens=200)
     assert len(chunks) > 3
     assert all(chunk.lines[-1].endswith("\n\n") for chunk in chunks)
+
+
+def test_a_chunk_does_not_end_with_a_paragraph_where_that_costs_much() -> None:
+    few, many = " ".join(["It rained in the north."] * 23), " ".join(["It snowed in the south."] * 200)
+    reading = read(Article.from_text(f"{few}\n\n{many}"))  # the first paragraph leaves a quarter empty
+    budget = 300
+    chunks = cut_chunks(reading, chunk_tokens=budget)
+    sizes = [count_tokens("".join(chunk.lines)) for chunk in chunks[:-1]]
+    longest = max(map(count_tokens, numbered_lines(reading)))
+    assert min(sizes) >= 0.85 * (budget - longest)
+
+
+@given(texts)
+def test_the_halves_of_a_chunk_hold_its_sentences_once_and_in_order(text: str) -> None:
+    (chunk,) = cut_chunks(reading_of(text), chunk_tokens=10_000_000)
+    assert not chunk.divisible or len(chunk.sentences) > 1
+    if len(chunk.sentences) > 1:
+        first, second = chunk.halves()
+        assert first.sentences
+        assert second.sentences
+        assert first.sentences + second.sentences == chunk.sentences
+        assert first.lines + second.lines == chunk.lines
+
+
+@given(texts)
+def test_halving_a_chunk_comes_to_an_end(text: str) -> None:
+    waiting = list(cut_chunks(reading_of(text), chunk_tokens=10_000_000))
+    while waiting:
+        chunk = waiting.pop()
+        if chunk.divisible:
+            halves = chunk.halves()
+            assert max(len(half.lines) for half in halves) < len(chunk.lines)
+            waiting += halves
+        else:
+            assert len(chunk.lines) == 1 or len("".join(chunk.lines).encode()) <= LONGEST_SENTENCE
+
+
+def _chunk(*lengths: int) -> Chunk:
+    """A chunk of paragraphs, each of so many sentences of the same length."""
+    text = "\n\n".join(" ".join(["It rained in the north."] * length) for length in lengths)
+    (chunk,) = cut_chunks(read(Article.from_text(text)), chunk_tokens=1_000_000)
+    return chunk
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "first"),
+    [
+        ((40, 60), 40),  # near the middle: between two paragraphs
+        ((60, 40), 60),
+        ((5, 95), 50),  # at the edge: in the middle all the same
+        ((95, 5), 50),
+        ((10, 35, 50, 5), 45),  # the nearest of several
+        ((100,), 50),
+    ],
+)
+def test_halves_part_at_the_end_of_a_paragraph_if_one_is_near(paragraphs: tuple[int, ...], first: int) -> None:
+    halves = _chunk(*paragraphs).halves()
+    assert abs(len(halves[0].sentences) - first) <= (first == 50)  # numbers of one to three figures
+
+
+@pytest.mark.parametrize(("sentences", "divisible"), [(1, False), (2, False), (60, False), (80, True)])
+def test_a_chunk_longer_than_a_sentence_may_be_is_divisible(sentences: int, divisible: bool) -> None:
+    assert _chunk(sentences).divisible is divisible
 
 
 def test_a_negative_overlap_is_an_error() -> None:

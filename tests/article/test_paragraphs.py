@@ -67,6 +67,19 @@ def test_what_looks_torn_but_never_ends_is_a_list() -> None:
     assert sentences("\n\n".join(["Words:", *["and so on"] * 50, "Done."])) == ["Words:", *["and so on"] * 50, "Done."]
 
 
+@pytest.mark.parametrize(("links", "paragraphs"), [(20, 1), (21, 22)])
+def test_a_sentence_torn_more_than_twenty_times_is_a_list(links: int, paragraphs: int) -> None:
+    text = "\n\n".join(["The office of", *["the port"] * links]) + "."
+    assert len({sentence.paragraph for sentence in read(Article.from_text(text)).sentences}) == paragraphs
+
+
+def test_the_spans_of_a_torn_sentence_are_its_pieces_in_the_order_of_the_text() -> None:
+    article = Article.from_text("It was noon.\n\nThe office, an\n\nagency\n\n, said\n\nno.")
+    (_, torn) = read(article).sentences
+    assert [article.text[start:end] for start, end in torn.spans] == ["The office, an\n", "agency", ", said\n", "no."]
+    assert torn.text == "The office, an agency, said no."
+
+
 def test_a_tear_is_mended_across_what_is_cut() -> None:
     assert sentences("The mayor told the city\n\nAdvertisement\n\nthat it sank.") == [
         "The mayor told the city that it sank."

@@ -73,8 +73,7 @@ async def test_a_budget_ends_the_asking_with_what_was_done(
     extracted = await ask(many, given, model, budget=budget, concurrency=1)
     assert len(model.requests) == len(extracted.findings) == 2
     assert len(extracted.failures) == len(many) - 2
-    assert extracted.over_budget is not None
-    assert words in str(extracted.over_budget)
+    assert extracted.account.limit == words
 
 
 async def test_a_budget_of_time_gives_up_the_request_under_way(chunk: Chunk, given: Ground) -> None:
@@ -86,7 +85,7 @@ async def test_a_budget_of_time_gives_up_the_request_under_way(chunk: Chunk, giv
             raise AssertionError
 
     extracted = await ask((chunk,), given, Slow(), budget=Budget(seconds=0.05))
-    assert "0.05 seconds" in str(extracted.over_budget)
+    assert extracted.account.limit == "0.05 seconds"
 
 
 async def test_a_budget_reached_before_a_repair_keeps_the_first_reply(
@@ -96,6 +95,15 @@ async def test_a_budget_reached_before_a_repair_keeps_the_first_reply(
     extracted = await ask((chunk,), given, ScriptedModel([json.dumps(sound)]), repairs=1, budget=Budget(calls=1))
     (findings,) = extracted.findings
     assert len(findings.positions) == 1
+    assert (extracted.account.limit, extracted.account.repairs) == ("1 calls", 0)
+
+
+async def test_no_more_requests_are_sent_than_the_budget_has_however_many_go_side_by_side(
+    many: tuple[Chunk, ...], given: Ground
+) -> None:
+    model = ScriptedModel(lambda _: ServerFailed("The server broke."))
+    extracted = await ask(many, given, model, budget=Budget(calls=2), concurrency=8)
+    assert (len(model.requests), extracted.account.limit) == (2, "2 calls")
 
 
 @pytest.mark.parametrize("limits", [{"calls": 0}, {"tokens": -1}, {"seconds": 0.0}])

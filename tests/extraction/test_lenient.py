@@ -1,6 +1,7 @@
 """Replies that are JSON but for what models put around it are read; what has two readings is not."""
 
 import json
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -21,6 +22,9 @@ TEXT = json.dumps(VALUE)
         f"\ufeff{TEXT}",
         f"\n\n {TEXT} \n",
         f"<think>Who speaks? {{maybe}} Logan.</think>\n{TEXT}",
+        f"<THINK>One.</THINK>\n<think>Two.</think>\n{TEXT}",
+        f"Who speaks? Logan.</think>\n{TEXT}",
+        f"The brief {{as asked}} is: {TEXT}",
         f"```json\n{TEXT}\n```",
         f"Here is the brief:\n\n```\n{TEXT}\n```\nI hope it helps.",
         f"Here is the brief: {TEXT} I hope it helps.",
@@ -31,7 +35,8 @@ TEXT = json.dumps(VALUE)
         TEXT[:-1] + ",}",
         TEXT[:-1] + ", // the end\n }",
     ],
-    ids=["plain", "mark", "blanks", "thoughts", "fence", "fence and prose", "prose", "twice", "two fences", "comment",
+    ids=["plain", "mark", "blanks", "thoughts", "more thoughts", "end of thoughts", "braces", "fence",
+         "fence and prose", "prose", "twice", "two fences", "comment",
          "line comment", "comma", "comma and comment"],
 )  # fmt: skip
 def test_what_can_be_read_in_one_way_is(text: str) -> None:
@@ -44,8 +49,12 @@ def test_what_can_be_read_in_one_way_is(text: str) -> None:
         ("", "not JSON"),
         ("I cannot do that.", "not JSON"),
         (TEXT[:-10], "not JSON"),
-        ('{"a": 1, "a": 2}', "'a' stands twice"),
-        ('{"a": {"b": 1, "b": 1}}', "'b' stands twice"),
+        ('{"a": 1, "a": 2}', "keys twice"),
+        ('{"a": {"b": 1, "b": 1}}', "keys twice"),
+        ('{"a": 1}\nActually:\n```json\n{"a": 2}\n```', "several JSON values that differ"),
+        ('{"a": 1} {"a": true}', "several JSON values that differ"),
+        ('{"a": 1} Wait, correction: {"a": 2, "b": [', "not JSON"),
+        ('```json\n{"a": 1}\n```\nCorrection: {"a": 2', "not JSON"),
         ('{"a": 1} {"a": 2}', "several JSON values that differ"),
         ("{'a': 1}", "not JSON"),
         ("[" * 100_000, "not JSON"),
@@ -73,3 +82,13 @@ def test_every_json_value_is_read_as_it_is(value: Any) -> None:
 def test_no_text_raises_anything_else(text: str) -> None:
     with suppress(NotOneValue):
         read_json(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["{" + ",/*" * 50_000, '{"' + '\\"' * 50_000, "{" * 100_000, ',"' * 50_000, "// " * 50_000]
+)
+def test_hostile_replies_are_read_in_proportion_to_their_length(text: str) -> None:
+    started = time.process_time()
+    with pytest.raises(NotOneValue):
+        read_json(text)
+    assert time.process_time() - started < 2
