@@ -12,12 +12,14 @@ from summarizer.attribution.certainty import certainty
 from summarizer.attribution.clauses import clause
 from summarizer.attribution.labels import label
 from summarizer.attribution.lexicon import Cue
+from summarizer.attribution.negation import negation
 from summarizer.attribution.nominal import nominal
 from summarizer.attribution.passages import Range, passages
 from summarizer.attribution.passives import asked, by_agent, impression
 from summarizer.attribution.resolve import resolve
 from summarizer.attribution.scene import Draft, Scene, scenes
 from summarizer.attribution.tags import orphans, tag
+from summarizer.attribution.transcripts import is_own, transcript
 from summarizer.spans import Span
 
 
@@ -38,13 +40,24 @@ def attribute(reading: Reading) -> tuple[Attribution, ...]:
 def drafts(stage: Sequence[Scene]) -> list[Draft]:
     """What the rules find, in the order of the contents."""
     found: list[Draft] = []
+    script = transcript(stage)
     for scene in stage:
-        here = _outer(list(_drafts(stage, scene)), scene)
+        if scene.index in script:
+            found += _spoken(stage, scene, script[scene.index])
+            continue
+        labelled = label(scene)
+        here = _outer([*([labelled] if labelled else []), *_drafts(stage, scene)], scene)
         if here:
             last = max(range(len(here)), key=lambda each: here[each].content[-1])
             here[last] = orphans(stage, here[last])
         found += here
     return sorted(found, key=lambda draft: draft.content[0])
+
+
+def _spoken(stage: Sequence[Scene], scene: Scene, turn: Draft | None) -> list[Draft]:
+    """A paragraph of a transcript: it is its speaker's, and what it reports of others is found in it."""
+    others = [draft for draft in _drafts(stage, scene) if not is_own(scene, draft)]
+    return _outer([turn, *others] if turn else others, scene)
 
 
 _NESTED = frozenset({"object", "preposition", "infinitive", "impression", "by-agent", "bare clause", "noun"})
@@ -64,9 +77,6 @@ def _outer(found: Sequence[Draft], scene: Scene) -> list[Draft]:
 
 
 def _drafts(stage: Sequence[Scene], scene: Scene) -> Iterator[Draft]:
-    labelled = label(scene)
-    if labelled is not None:
-        yield labelled
     tags = {draft.cue[0][0]: draft for draft in _tags(stage, scene)}
     edges = sorted(_edge(draft) for draft in tags.values())
     known: Range | None = None
@@ -129,6 +139,7 @@ def _attribution(reading: Reading, stage: Sequence[Scene], draft: Draft, holders
         return tuple(span for part in parts for span in passage.spans(text, part))
 
     content = tuple(span for index, part in draft.content for span in stage[index].passage.spans(text, part))
+    denied, unsaid = negation(stage, draft)
     numbers = sorted({n for index, part in draft.content for n in stage[index].passage.numbers(part)})
     return Attribution(
         source=spans(draft.source),
@@ -141,11 +152,15 @@ def _attribution(reading: Reading, stage: Sequence[Scene], draft: Draft, holders
         act=draft.sense.act,
         polarity=draft.sense.polarity,
         rule=draft.rule,
+        denied=denied,
+        unsaid=unsaid,
     )
 
 
 def _speech(stage: Sequence[Scene], draft: Draft) -> Speech:
-    """Whether all the words of the content stand within quotation marks, some, or none."""
+    """Whether all the words of the content stand within quotation marks, some, or none; a transcript needs no marks."""
+    if draft.rule == "speaker label":
+        return "direct"
     quoted, plain = False, False
     for index, (start, end) in draft.content:
         within = stage[index].within[start:end]

@@ -57,3 +57,9 @@ class Attribution:
     """Whether the cue itself takes sides ("backed", "opposed"), and which."""
     rule: str
     """The name of the rule that found it, as in docs/attribution.md."""
+    denied: bool = False
+    """The holder is said to deny, reject or refuse the content, or to hold the contrary: "denied that …",
+    "did not think that …". Whoever reads the content as the holder's own gets it the wrong way round."""
+    unsaid: bool = False
+    """The content is said not to have been said, thought or confirmed: "did not say that …", "refused to
+    say whether …", "nobody said that …". The holder is neither for it nor against it."""

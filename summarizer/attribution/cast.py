@@ -66,7 +66,7 @@ def cast(reading: Reading) -> Cast:
 
 def assemble(reading: Reading, paragraphs: Sequence[Passage]) -> Cast:
     """`cast`, of the passages of the reading."""
-    found = confirmed([names(passage) if passage.kind != "title" else [] for passage in paragraphs])
+    found = confirmed([[] if passage.kind == "title" or passage.is_aside else names(passage) for passage in paragraphs])
     every = [(index, name) for index, here in enumerate(found) for name in here]
     groups = _groups([name for _, name in every])
     members: dict[int, list[tuple[int, Name]]] = defaultdict(list)
@@ -128,13 +128,27 @@ def _sex(cluster: Iterable[Name]) -> Sex:
 def _actor(reading: Reading, paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> Actor:
     """One actor out of all its mentions."""
     spelled = Counter(name.key for _, name in cluster)
-    index, fullest = max(cluster, key=lambda each: (len(each[1].key), spelled[each[1].key]))
+    index, fullest = max(
+        cluster, key=lambda each: (len(each[1].key), spelled[each[1].key], not _shouted(paragraphs, each))
+    )
     name = _plain(paragraphs[index].quote(fullest.core))
     kind = kind_of(fullest.key, any(each.titles for _, each in cluster))
+    if kind == "person" and _shouted(paragraphs, (index, fullest)) and _is_full(fullest):
+        name = name.title()
     role, affiliation = _role(paragraphs, cluster) if kind == "person" else (None, None)
     forms = dict.fromkeys(_plain(paragraphs[at].quote(each.whole)) for at, each in cluster)
     spans = [span for at, each in cluster for span in _spans(reading, paragraphs[at], each.whole)]
     return Actor(name, kind, role, affiliation, tuple(form for form in forms if form != name), tuple(spans))
+
+
+def _shouted(paragraphs: Sequence[Passage], name: tuple[int, Name]) -> bool:
+    """Whether a name stands in capitals, as the label of a speaker does."""
+    return paragraphs[name[0]].quote(name[1].core).isupper()
+
+
+def _is_full(name: Name) -> bool:
+    """Whether a name in capitals is surely a person's, no "ABCD"."""
+    return name.key[0] in namebook().given
 
 
 def _spans(reading: Reading, passage: Passage, words: Range) -> list[Span]:

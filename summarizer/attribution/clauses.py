@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from summarizer.attribution.extents import begins_hearer, content_end, has_verb, hearer_end, skip_adjuncts
-from summarizer.attribution.grammar import MARKS, PREPOSITIONS, QUESTIONS, word_set
+from summarizer.attribution.grammar import BE, MARKS, MODALS, PREPOSITIONS, QUESTIONS, word_set
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
 from summarizer.attribution.readings import reading
@@ -31,7 +31,7 @@ def clause(scene: Scene, word: int, cue: Cue, stop: int, known: Range | None) ->
     """
     start, _ = scene.sentence(word)
     stands, source, _ = reading(scene, word, cue, start, known)
-    if stands in ("", "passive") or source is None:
+    if stands in ("", "passive") or source is None or _is_hearsay(scene, source):
         return None
     target = _target(scene, word, cue, stop)
     if target is None or target.begin >= target.end:
@@ -46,6 +46,12 @@ def clause(scene: Scene, word: int, cue: Cue, stop: int, known: Range | None) ->
     return Draft(scene.index, (source,), (words,), content, sense, target.rule)
 
 
+def _is_hearsay(scene: Scene, source: Range) -> bool:
+    """Whether the source is the "it" of "I have heard it said that", which is nobody."""
+    lower = scene.passage.lower
+    return lower[source[0]] == "it" and lower[source[0] - 1] in ("hear", "heard", "hears", "hearing")
+
+
 _PLAIN = frozenset({"finite", "adjective"})
 _LOOSE = frozenset({"object", "preposition", "infinitive"})
 """The rules that need more than an -ing form to find a statement: "in supporting the bill" is none."""
@@ -53,7 +59,7 @@ _LOOSE = frozenset({"object", "preposition", "infinitive"})
 
 def _target(scene: Scene, word: int, cue: Cue, stop: int) -> _Target | None:
     """The content after the cue at ``word``, in the first frame that fits."""
-    if word + 1 >= stop:
+    if word + 1 >= stop or _stranded(scene, word, cue, stop):
         return None
     return _told(scene, word, cue, stop) or _clause(scene, word, cue, stop) or _phrase(scene, word, cue, stop)
 
@@ -75,8 +81,8 @@ def _clause(scene: Scene, word: int, cue: Cue, stop: int) -> _Target | None:
         return None
     lower = scene.passage.lower
     first = word + 1
-    if lower[first] in cue.prepositions and lower[first] == "out":
-        first += 1
+    out = "out" if lower[first] == "out" and "out" in cue.prepositions else ""
+    first += bool(out)
     after = skip_adjuncts(scene, first, stop)
     stop = _fronted_end(scene, word, stop)
     begin = _past_colon(scene, after, stop)
@@ -85,8 +91,8 @@ def _clause(scene: Scene, word: int, cue: Cue, stop: int) -> _Target | None:
     if scene.quotation_from(begin):
         return _Target("quotation after cue", begin, content_end(scene, begin, True, stop), "clause")
     if lower[begin] == "that" or lower[begin] in QUESTIONS or lower[after] == ":":
-        return _Target("clause after cue", begin, content_end(scene, begin, True, stop), "that")
-    if "clause" not in cue.frames or lower[after] in MARKS or lower[after] == "to":
+        return _Target("clause after cue", begin, content_end(scene, begin, True, stop), "that", out)
+    if "clause" not in cue.frames or lower[after] in MARKS or lower[after] in ("to", "or", "nor"):
         return None
     if lower[word + 1] not in cue.prepositions and (cue.lemma == "say" or has_verb(scene, after, stop)):
         return _Target("bare clause", after, content_end(scene, after, True, stop), "clause")
@@ -114,11 +120,21 @@ def _phrase(scene: Scene, word: int, cue: Cue, stop: int) -> _Target | None:
     if lower[following] in cue.prepositions and following + 1 < stop:
         begin = following + 1
         return _Target("preposition", begin, content_end(scene, begin, False, stop), "", lower[following])
+    if cue.forms >= {"base", "past"} and (lower[following] in BE or lower[following] in MODALS):  # "the forecast was"
+        return None
     if ("object" in cue.frames and lower[following] not in MARKS | PREPOSITIONS - {"as"} | {"to"}) or (
         "object" in cue.frames and scene.quotation_from(following)
     ):
         return _Target("object", following, content_end(scene, following, False, stop), "object")
     return None
+
+
+def _stranded(scene: Scene, word: int, cue: Cue, stop: int) -> bool:
+    """Whether the content of a preposition stands before its cue: "all they argue about: the bridge, the road"."""
+    lower = scene.passage.lower
+    if word + 2 >= stop or lower[word + 1] not in cue.prepositions or lower[word + 2] != ":":
+        return False
+    return scene.quotation_from(word + 3) is None
 
 
 def _past_colon(scene: Scene, word: int, stop: int) -> int:

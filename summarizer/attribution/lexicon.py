@@ -27,6 +27,10 @@ class Sense:
     """The only forms that attribute, where not all do."""
     strong: bool = False
     """Whether it attributes in any form; others do not as "supporting …" or "to support …"."""
+    denies: bool = False
+    """Whether the holder is against the content: "denied that"."""
+    raises: bool = False
+    """Whether a negation means the contrary: not to think that is to think that not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ def _senses(groups: list[dict[str, Any]]) -> Iterator[tuple[str, Sense]]:
                     frozenset(group.get("prepositions", ())),
                     frozenset(group.get("forms", ())),
                     group.get("strong", False),
+                    group.get("denies", False),
+                    group.get("raises", False),
                 ),
             )
 

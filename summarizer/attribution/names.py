@@ -24,7 +24,7 @@ from summarizer.attribution.passages import Passage, Range
 _PARTICLES = word_set("de da di del della der den van von bin ibn al el la le du dos ben")
 _NO_NAMES = (
     ADVERBS | AUXILIARIES | COORDINATORS | DAYS | DETERMINERS | MODALS | OBJECT_PRONOUNS | PREPOSITIONS | PRONOUNS
-    | QUESTIONS | SUBORDINATORS | word_set("i'm yes well oh ok there here that")
+    | QUESTIONS | SUBORDINATORS | word_set("i'm yes well oh ok there here that neither none")
 )  # fmt: skip
 _LONGEST = 12
 """In words; a longer run of capitals is a headline, or shouting."""
@@ -43,7 +43,7 @@ class Name:
     titles: tuple[str, ...]
     """The words before the core, in lower case and without full stops."""
     doubtful: bool
-    """Whether it is one word at the beginning of a sentence, where every word is capitalised."""
+    """Whether it is one word at the beginning of a sentence or after a colon, where every word is capitalised."""
 
     @property
     def sex(self) -> Sex:
@@ -126,7 +126,7 @@ def _name(passage: Passage, run: Range) -> Iterator[Name]:
     words = tuple(bare(word) for word in passage.words[start:end])
     core = _core(words)
     if core < len(words):
-        doubtful = len(words) == 1 and passage.begins_sentence(start)
+        doubtful = len(words) == 1 and (passage.begins_sentence(start) or passage.words[start - 1] == ":")
         yield Name(run, (start + core, end), words[core:], words[:core], doubtful)
 
 

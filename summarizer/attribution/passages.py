@@ -64,6 +64,11 @@ class Passage:
         """Whether a word is the first of its sentence."""
         return self.sentence_range(word)[0] == word
 
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is nothing but a remark in brackets: "[Laughter]"."""
+        return self.text[0] in "([*" and self.text.rstrip(".")[-1:] in (")", "]", "*")
+
     def end(self, word: int) -> int:
         """Where ``word`` ends in ``text``."""
         return self.starts[word] + len(self.words[word])
@@ -115,12 +120,37 @@ def _joined(article_text: str, spans: list[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
+_LABELLED = re.compile(r"[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|da|del|van|von|of|the)){0,4}:(?=\s)")
+"""A speaker and a colon, as a line of a transcript begins."""
+
+
 def passages(reading: Reading) -> list[Passage]:
-    """The paragraphs of a reading, in order; a title and a caption are passages of their own."""
+    """The paragraphs of a reading, in order.
+
+    A title and a caption are passages of their own, and so is a line that begins with its speaker.
+    """
+    text = reading.article.text
     return [
-        _passage(tuple(sentences), kind)
+        _passage(tuple(line), kind)
         for (_, kind), sentences in groupby(reading.sentences, key=lambda each: (each.paragraph, each.kind))
+        for line in _lines(text, list(sentences))
     ]
+
+
+def _lines(text: str, sentences: list[Sentence]) -> list[list[Sentence]]:
+    """The sentences of a paragraph, parted where a line begins with a speaker."""
+    lines = [sentences[:1]]
+    for sentence in sentences[1:]:
+        if ":" in sentence.text and _begins_line(text, sentence) and _LABELLED.match(sentence.text):
+            lines.append([sentence])
+        else:
+            lines[-1].append(sentence)
+    return lines
+
+
+def _begins_line(text: str, sentence: Sentence) -> bool:
+    start = sentence.spans[0].start
+    return "\n" in text[max(0, start - 8) : start] and not text[max(0, start - 8) : start].rpartition("\n")[2].strip()
 
 
 def _passage(sentences: tuple[Sentence, ...], kind: SentenceKind) -> Passage:

@@ -16,8 +16,9 @@ from summarizer.attribution.grammar import (
 )  # fmt: skip
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
-from summarizer.attribution.phrases import phrase_after, phrase_before, subject_before
+from summarizer.attribution.phrases import phrase_after, phrase_before
 from summarizer.attribution.scene import Draft, Scene
+from summarizer.attribution.subjects import subject_before
 
 
 def asked(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:

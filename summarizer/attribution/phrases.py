@@ -3,7 +3,6 @@
 from summarizer.attribution.grammar import (
     ADVERBS,
     AUXILIARIES,
-    CONTRACTED,
     COORDINATORS,
     DAYS,
     DETERMINERS,
@@ -22,10 +21,13 @@ from summarizer.attribution.grammar import (
 from summarizer.attribution.lexicon import lexicon
 from summarizer.attribution.passages import Passage, Range
 
-_REACH = 60
+REACH = 60
 """How many words a noun phrase can have with its appositions; keeps every search linear."""
 _BOUNDARIES = MARKS | MODALS | AUXILIARIES | SUBORDINATORS | QUESTIONS | VERBS | {"that", "but", "yet", "not", "to"}
 _BOUNDARIES = _BOUNDARIES - {"'", "-", "/", "’", "since", "before", "after"}
+
+
+_ALL_OR_NOTHING = word_set("everything anything something nothing")
 
 
 def is_name(passage: Passage, word: int) -> bool:
@@ -36,19 +38,30 @@ def is_name(passage: Passage, word: int) -> bool:
 
 def phrase_before(passage: Passage, end: int, floor: int) -> Range | None:
     """The noun phrase that ends right before the word ``end``, not reaching back beyond ``floor``."""
-    floor = max(floor, end - _REACH)
+    floor = max(floor, end - REACH)
     start = end
     while start > floor and not _bounds(passage, start - 1, start, end):
         start -= 1
+    if floor < start < end - 1 and passage.lower[start - 1] in MODALS and start - 1 > floor:
+        start += _is_bare_verb(passage, start)
     start = _skip_lead(passage, start, end)
     return (start, end) if start < end else None
+
+
+def _is_bare_verb(passage: Passage, word: int) -> bool:
+    """Whether a word after "can" or "would" is its verb, no part of the noun phrase that follows."""
+    lower = passage.lower[word]
+    return not is_name(passage, word) and lower not in DETERMINERS and lower not in PRONOUNS
 
 
 def _bounds(passage: Passage, word: int, after: int, end: int) -> bool:
     """Whether ``word`` ends the noun phrase that begins at ``after``, seen from its end."""
     lower = passage.lower[word]
     if lower in COORDINATORS:
-        return not (lower == "and" and after < end and _joins(passage, word))
+        joins = (lower == "and" and _joins(passage, word)) or (lower == "nor" and _neither(passage, word))
+        return after == end or not joins
+    if lower in _ALL_OR_NOTHING and after < end and passage.lower[after] not in PREPOSITIONS:
+        return True  # "everything people say"
     if lower in PRONOUNS and lower != "one" and after < end:
         return True
     if lower in ("'", "’") and word and passage.lower[word - 1] in MARKS:
@@ -68,6 +81,11 @@ def _is_finite(passage: Passage, word: int) -> bool:
     """Whether a past form is more likely the verb of a clause than an adjective in a noun phrase."""
     before = passage.lower[word - 1] if word else "."
     return before not in DETERMINERS and before not in PREPOSITIONS
+
+
+def _neither(passage: Passage, conjunction: int) -> bool:
+    """Whether a "nor" joins two that a "neither" before it announces: "neither Ms Hill nor Mr Day"."""
+    return "neither" in passage.lower[max(0, conjunction - 10) : conjunction]
 
 
 def _joins(passage: Passage, conjunction: int) -> bool:
@@ -109,7 +127,7 @@ def _after_preposition(passage: Passage, start: int, end: int) -> int:
 
 def phrase_after(passage: Passage, start: int, ceiling: int) -> Range | None:
     """The noun phrase that begins at the word ``start``, with its appositions: "Mr Hill, a judge"."""
-    ceiling = min(ceiling, start + _REACH)
+    ceiling = min(ceiling, start + REACH)
     end = _simple_phrase(passage, start, ceiling)
     if end == start:
         return None
@@ -195,51 +213,3 @@ def _find(passage: Passage, mark: str, start: int, end: int) -> int:
         if passage.lower[word] == mark:
             return word
     return -1
-
-
-def subject_before(passage: Passage, verb: int, floor: int) -> tuple[Range | None, int]:
-    """The subject of a finite verb: the noun phrase before it, and where its verb group begins.
-
-    The noun phrase is none where the verb has no subject of its own: "and said", ", saying".
-    """
-    floor = max(floor, verb - _REACH)
-    group = verb
-    while group > floor and _in_verb_group(passage, group - 1):
-        group -= 1
-        if passage.lower[group] in CONTRACTED:
-            return (group, group + 1), group
-    if group <= floor:
-        return None, group
-    before = passage.lower[group - 1]
-    if before in (",", ")", "—", "–", "-", "--"):
-        return _interrupted(passage, group - 1, floor), group
-    if before in ("who", "which", "that", "what"):
-        return (group - 1, group), group
-    return phrase_before(passage, group, floor), group
-
-
-def _in_verb_group(passage: Passage, word: int) -> bool:
-    lower = passage.lower[word]
-    return lower in AUXILIARIES or lower in MODALS or (is_adverb(lower) and not is_name(passage, word))
-
-
-def _interrupted(passage: Passage, pause: int, floor: int) -> Range | None:
-    """The subject before a comma: "Mr Hill, a judge, said", "Ms Day (R-Ohio) said"."""
-    floor = max(floor, pause - _REACH)
-    opening = "(" if passage.lower[pause] == ")" else passage.lower[pause]
-    first: Range | None = None
-    for word in range(pause - 1, floor, -1):
-        if passage.lower[word] == opening:
-            phrase = phrase_before(passage, word, floor)
-            if phrase is None:
-                continue
-            if opening == "(" or opens_apposition(passage, word + 1) or _bears_name(passage, phrase, word + 1, pause):
-                return phrase[0], pause + (opening == "(")
-            first = first or phrase
-    return first
-
-
-def _bears_name(passage: Passage, phrase: Range, start: int, end: int) -> bool:
-    """Whether the words between two commas are the name of whom the phrase before them describes."""
-    described = passage.lower[phrase[0]] in DETERMINERS and not is_name(passage, phrase[1] - 1)
-    return described and all(is_name(passage, word) or passage.lower[word] == "." for word in range(start, end))

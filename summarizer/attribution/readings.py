@@ -4,6 +4,7 @@ English forms are ambiguous ("attacks", "support", "asked"), and no tagger is at
 around decide, and where they do not, the form counts as no verb.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from summarizer.attribution.grammar import (
@@ -20,8 +21,9 @@ from summarizer.attribution.grammar import (
 )  # fmt: skip
 from summarizer.attribution.lexicon import Cue, lexicon
 from summarizer.attribution.passages import Range
-from summarizer.attribution.phrases import is_name, phrase_after, subject_before
+from summarizer.attribution.phrases import is_name, phrase_after
 from summarizer.attribution.scene import Scene
+from summarizer.attribution.subjects import subject_before
 
 Reading = Literal["finite", "helped", "participle", "infinitive", "passive", "adjective", ""]
 """How a cue stands: "said", "may say", "saying", "to say", "was told", "is sure", and not as a verb."""
@@ -62,7 +64,9 @@ def reading(scene: Scene, word: int, cue: Cue, floor: int, known: Range | None) 
         return ("passive" if "participle" in cue.forms else ""), source, group
     if before == "to" and "base" in cue.forms:
         return "infinitive", known or main_subject(scene, word), group
-    if before in DETERMINERS or before in PREPOSITIONS or before == "to" or not agrees(scene, word, cue, source):
+    if (before in DETERMINERS and not _is_no_one(passage.lower, group)) or before in PREPOSITIONS or before == "to":
+        return "", None, group
+    if not agrees(scene, word, cue, source):
         return "", None, group
     if before in COORDINATORS:
         return "finite", known or main_subject(scene, word), group
@@ -70,8 +74,18 @@ def reading(scene: Scene, word: int, cue: Cue, floor: int, known: Range | None) 
     return ("helped" if modal else "finite") if source else "", source, group
 
 
+def _is_no_one(lower: Sequence[str], end: int) -> bool:
+    return end > 1 and lower[end - 1] == "one" and lower[end - 2] in ("no", "every", "any", "some")
+
+
 def _helped(scene: Scene, group: int, word: int) -> bool:
     return any(scene.passage.lower[each] in MODALS or scene.passage.lower[each] in _DO for each in range(group, word))
+
+
+def _inverted(scene: Scene, subject: int) -> bool:
+    """Whether the auxiliary stands before the subject: "nor did the mayor say"."""
+    lower = scene.passage.lower
+    return subject > 1 and lower[subject - 2] in ("nor", "neither", "never") and lower[subject - 1] in MODALS | _DO
 
 
 def agrees(scene: Scene, word: int, cue: Cue, source: Range | None) -> bool:
@@ -80,7 +94,7 @@ def agrees(scene: Scene, word: int, cue: Cue, source: Range | None) -> bool:
         return True
     passage = scene.passage
     _, group = subject_before(passage, word, max(0, word - 6))
-    helped = _helped(scene, group, word)
+    helped = _helped(scene, group, word) or (source is not None and _inverted(scene, source[0]))
     if source is None:
         return helped or not cue.nouns
     head = passage.lower[source[1] - 1]

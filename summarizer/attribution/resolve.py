@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 from summarizer.article import Reading
 from summarizer.attribution.attribution import Actor, ActorKind
-from summarizer.attribution.cast import Cast, Mention
-from summarizer.attribution.grammar import DETERMINERS, POSSESSIVES, PREPOSITIONS, word_set
+from summarizer.attribution.cast import Cast
+from summarizer.attribution.grammar import PREPOSITIONS, word_set
 from summarizer.attribution.namebook import Sex, namebook
 from summarizer.attribution.names import bare
 from summarizer.attribution.passages import Passage, Range
 from summarizer.attribution.phrases import phrase_before
 from summarizer.attribution.scene import Draft, Scene
+from summarizer.attribution.sources import head_end, is_head, kind_of_source, parts
+from summarizer.attribution.transcripts import ANSWERS, ASKS, interviewee
 from summarizer.spans import Span
 
 _MALE, _FEMALE = (
@@ -22,6 +24,11 @@ _MALE, _FEMALE = (
 _PLURAL = frozenset({"they", "their", "them", "they're", "they've", "they'd", "they'll"})
 _NEUTER = frozenset({"it", "its", "it's"})
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're")
+_PARTS = word_set(
+    "host moderator interviewer audience caller reporter reporters man woman male female unidentified announcer "
+    "narrator anchor correspondent question voice crowd chorus all member speaker chair chairman operator participant"
+)
+"""What a speaker in a transcript is called who has no name there."""
 _BACK = 40
 """How many earlier actors a pronoun looks back over."""
 
@@ -52,6 +59,8 @@ class _Resolver:
         self._others: dict[str, Actor] = {}
         self._places: dict[str, dict[Span, None]] = {}
         self._sexes = {actor.name: sex for actor, sex in zip(cast.actors, cast.sexes, strict=True)}
+        self._interviewee = interviewee(stage, cast)
+        self._speakers: dict[int, Actor] = {}
         self._roles: dict[str, list[Actor]] = {}
         for actor in cast.actors:
             for word in set(map(bare, (actor.role or "").split())):
@@ -85,6 +94,11 @@ class _Resolver:
 
     def _actors(self, draft: Draft, source: Range) -> list[Actor]:
         passage = self._stage[draft.passage].passage
+        each_of = parts(passage, source)
+        if draft.rule == "speaker label":
+            return self._labelled(draft, source)
+        if each_of != [source]:
+            return [actor for part in each_of for actor in self._actors(draft, part)]
         first = passage.lower[source[0]]
         if source[1] - source[0] == 1:
             if first in ("who", "which", "that", "whom", "what"):
@@ -98,6 +112,26 @@ class _Resolver:
                 return [actor] if actor else []
         return self._named(draft.passage, source)
 
+    def _labelled(self, draft: Draft, source: Range) -> list[Actor]:
+        """Who speaks, by a label: one of the cast, the one interviewed, or nobody the article tells more of."""
+        passage = self._stage[draft.passage].passage
+        name = passage.quote(source)
+        if name.lower() in ASKS:
+            return []
+        if name.lower() in ANSWERS:
+            actor = None if self._interviewee is None else self._cast.actors[self._interviewee]
+        else:
+            actor = self._cast.find(name) or self._introduced(passage, source, name)
+        if actor is not None:
+            self._speakers[draft.content[0][0]] = actor
+        return [actor] if actor else []
+
+    def _introduced(self, passage: Passage, source: Range, name: str) -> Actor:
+        """The actor of a label that is no name in the cast: "HOST" is Host."""
+        name = name.title() if name.isupper() else name
+        kind: ActorKind = "unnamed" if bare(passage.words[source[1] - 1]) in _PARTS else "person"
+        return self._add(passage, source, Actor(name, kind, None, None, (), ()))
+
     def _named(self, index: int, source: Range) -> list[Actor]:
         """The actors that a noun phrase names: "Mr Hill and Ms Day", "two experts", "the party"."""
         passage = self._stage[index].passage
@@ -105,8 +139,8 @@ class _Resolver:
         first = bisect_left(mentions, source[0], key=lambda each: each.words[0])
         last = bisect_left(mentions, source[1], key=lambda each: each.words[0])
         inside = mentions[first:last]
-        head = _head_end(passage, source)
-        heads = [each for each in inside if _is_head(passage, source, each)]
+        head = head_end(passage, source)
+        heads = [each for each in inside if is_head(passage, source, each)]
         if heads:
             return [self._cast.actors[each.actor] for each in heads]
         set_off = [each for each in inside if each.words[0] == head + 1 and passage.lower[head] == ","]
@@ -119,11 +153,16 @@ class _Resolver:
         by_role = self._by_role(passage, words)
         if by_role is not None:
             return by_role
-        name = passage.quote(words)
-        known = self._others.setdefault(name.lower(), Actor(name, _kind(passage, words), None, None, (), ()))
+        return self._add(
+            passage, words, Actor(passage.quote(words), kind_of_source(passage, words), None, None, (), ())
+        )
+
+    def _add(self, passage: Passage, words: Range, actor: Actor) -> Actor:
+        """An actor that is not in the cast, or the one known by the same name; it is mentioned here."""
+        key = actor.name.lower()
         spans = passage.spans(self._reading.article.text, words)
-        self._places.setdefault(name.lower(), {}).update(dict.fromkeys(spans))
-        return known
+        self._places.setdefault(key, {}).update(dict.fromkeys(spans))
+        return self._others.setdefault(key, actor)
 
     def _by_role(self, passage: Passage, words: Range) -> Actor | None:
         """The last person with the role of "the senator", where there is one."""
@@ -139,8 +178,9 @@ class _Resolver:
         last = bisect_left(self._subject_places, place)
         subjects = [each for each in self._subjects[max(0, last - _BACK) : last] if not _within(draft, each.place)]
         sources = [each for each in self._sources[-_BACK:] if each.place < place]
+        speaker = self._speakers.get(draft.passage)
         for salient in sorted(subjects + sources, key=lambda each: each.place, reverse=True):
-            if _agrees(salient, pronoun):
+            if _agrees(salient, pronoun) and salient.actor is not speaker:
                 return salient.actor
         return None
 
@@ -174,46 +214,3 @@ def _agrees(salient: _Salient, pronoun: str) -> bool:
     if pronoun in _PLURAL:
         return kind in ("group", "organisation")
     return kind in ("organisation", "government", "document")
-
-
-def _is_head(passage: Passage, source: Range, mention: Mention) -> bool:
-    """Whether a name heads the phrase, or is one of several that do: not "a friend of Mr Hill"."""
-    start, end = mention.words
-    if passage.lower[end - 1].endswith("'s") and end < source[1]:
-        return False
-    between = range(source[0], start)
-    if any(passage.lower[word] in PREPOSITIONS or passage.lower[word] in (",", "'", "who") for word in between):
-        return passage.lower[start - 1] == "and" and all(passage.lower[word] not in PREPOSITIONS for word in between)
-    before = passage.lower[start - 1] if start > source[0] else ""
-    after = passage.lower[end] if end < source[1] else ""
-    if after and after not in (",", "and", "(", "himself", "herself", "—", "-", "on", "in", "of", "who", "at", "also"):
-        return False
-    return not before.endswith("'s") and before not in POSSESSIVES
-
-
-def _head_end(passage: Passage, source: Range) -> int:
-    """Where the phrase ends, its appositions left out."""
-    for word in range(source[0] + 1, source[1]):
-        if passage.lower[word] in (",", "(", "—", "–", "who", "which", "that"):
-            return word
-    return source[1]
-
-
-_MANY = word_set("some many others several most few both all those these two three four five six critics")
-
-
-def _kind(passage: Passage, words: Range) -> ActorKind:
-    """What kind of source a phrase without a name is, by its first noun head."""
-    book = namebook()
-    end = next(
-        (word for word in range(words[0] + 1, words[1]) if passage.lower[word] in PREPOSITIONS), words[1]
-    )  # fmt: skip
-    head = bare(passage.words[end - 1])
-    if head in book.documents:
-        return "document"
-    if head in book.organisation_nouns or head in book.organisations:
-        return "organisation"
-    plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
-    if plural or passage.lower[words[0]] in _MANY:
-        return "unnamed" if head in book.unnamed and passage.lower[words[0]] not in DETERMINERS else "group"
-    return "unnamed"

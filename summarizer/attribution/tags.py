@@ -7,10 +7,11 @@ from summarizer.attribution.extents import content_end, tag_end, trim_end
 from summarizer.attribution.grammar import AUXILIARIES, CLOSING, COORDINATORS, MODALS, STOPS, VERBS, word_set
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
-from summarizer.attribution.phrases import phrase_after, subject_before
+from summarizer.attribution.phrases import phrase_after
 from summarizer.attribution.quotations import Quotation
 from summarizer.attribution.readings import agrees
 from summarizer.attribution.scene import Draft, Scene
+from summarizer.attribution.subjects import subject_before
 
 
 def tag(scenes: Sequence[Scene], scene: Scene, word: int, cue: Cue, floor: int) -> Draft | None:

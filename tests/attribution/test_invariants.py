@@ -15,6 +15,8 @@ PIECES = st.sampled_from(
         "“", "”", '"', "''", "'", "‘", "’", "«", "»", ",", ".", "?", "!", ":", ";", "—", "(", ")", "\n", "\n\n", " ",
         "said", "says", "told", "Mr", "Tom", "Hill", "Day", "he", "she", "they", "who", "that", "the", "a", "of", "to",
         "accused", "according", "asked", "by", "claim", "is expected", "seems", "and", "but", "bridge", "U.S.", "A.",
+        "\nBERG: ", "\nLIND: ", "\n\nQ: ", "\n\nA: ", "[Laughter]", "not", "never", "neither",
+        "nor", "nobody", "deny", "no one",
         "Day's", "his", "adding", "it", "was", "in a statement", "on Monday", "Q", "😀", "İ", "\u200b", "中",
     ]
 )  # fmt: skip
@@ -46,7 +48,7 @@ def test_spans_lie_in_the_text_in_order_and_are_not_empty(text):
 
 
 @settings(max_examples=120, deadline=None)
-@given(TEXTS.filter(lambda text: "said" in text or "told" in text))
+@given(st.tuples(TEXTS, TEXTS).map(" said ".join))
 def test_the_content_never_overlaps_its_cue(text):
     for each in analysed(text):
         cue = {offset for start, end in each.cue for offset in range(start, end)}
@@ -62,7 +64,24 @@ def test_attributions_come_in_the_order_of_the_text(text):
 
 @pytest.mark.parametrize(
     "unit",
-    ["“", '"', "‘", ",", "(", "A", "Aa ", "said ", "he said, ", "“Aa,” said Bb. ", "according to ", "his claim that "],
+    [
+        "“",
+        '"',
+        "‘",
+        ",",
+        "(",
+        "A",
+        "Aa ",
+        "said ",
+        "he said, ",
+        "“Aa,” said Bb. ",
+        "according to ",
+        "his claim that ",
+        "neither nor ",
+        "\nBERG: No. ",
+        "\n\nQ: No.\n\nA: No.",
+        "would not say or ",
+    ],
 )
 def test_hostile_text_costs_no_more_than_a_few_seconds(unit):
     reading = read(Article.from_text(unit * (100_000 // len(unit))))

@@ -1,0 +1,68 @@
+"""Sources: what the words that name who says something are made of."""
+
+from itertools import pairwise
+
+from summarizer.attribution.attribution import ActorKind
+from summarizer.attribution.cast import Mention
+from summarizer.attribution.grammar import DETERMINERS, POSSESSIVES, PREPOSITIONS, word_set
+from summarizer.attribution.namebook import namebook
+from summarizer.attribution.names import bare
+from summarizer.attribution.passages import Passage, Range
+
+
+def parts(passage: Passage, source: Range) -> list[Range]:
+    """The sources in "neither Ms Hill nor Mr Day" and "none of the four"; nobody in "no one", "no official"."""
+    start, end = source
+    lower = passage.lower
+    if lower[start] in ("nobody", "no-one", "no"):
+        return []
+    if lower[start] not in ("neither", "none"):
+        return [source]
+    if lower[start + 1 : start + 2] == ("of",):
+        return [(start + 2, end)] if start + 2 < end else []
+    edges = [start, *(word for word in range(start + 1, end) if lower[word] == "nor"), end]
+    parts = [(left + 1, right) for left, right in pairwise(edges)]
+    return [part for part in parts if part[0] < part[1]]
+
+
+def is_head(passage: Passage, source: Range, mention: Mention) -> bool:
+    """Whether a name heads the phrase, or is one of several that do: not "a friend of Mr Hill"."""
+    start, end = mention.words
+    if passage.lower[end - 1].endswith("'s") and end < source[1]:
+        return False
+    between = range(source[0], start)
+    if any(passage.lower[word] in PREPOSITIONS or passage.lower[word] in (",", "'", "who") for word in between):
+        return passage.lower[start - 1] == "and" and all(passage.lower[word] not in PREPOSITIONS for word in between)
+    before = passage.lower[start - 1] if start > source[0] else ""
+    after = passage.lower[end] if end < source[1] else ""
+    if after and after not in (",", "and", "(", "himself", "herself", "—", "-", "on", "in", "of", "who", "at", "also"):
+        return False
+    return not before.endswith("'s") and before not in POSSESSIVES
+
+
+def head_end(passage: Passage, source: Range) -> int:
+    """Where the phrase ends, its appositions left out."""
+    for word in range(source[0] + 1, source[1]):
+        if passage.lower[word] in (",", "(", "—", "–", "who", "which", "that"):
+            return word
+    return source[1]
+
+
+_MANY = word_set("some many others several most few both all those these two three four five six critics")
+
+
+def kind_of_source(passage: Passage, words: Range) -> ActorKind:
+    """What kind of source a phrase without a name is, by its first noun head."""
+    book = namebook()
+    end = next(
+        (word for word in range(words[0] + 1, words[1]) if passage.lower[word] in PREPOSITIONS), words[1]
+    )  # fmt: skip
+    head = bare(passage.words[end - 1])
+    if head in book.documents:
+        return "document"
+    if head in book.organisation_nouns or head in book.organisations:
+        return "organisation"
+    plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
+    if plural or passage.lower[words[0]] in _MANY:
+        return "unnamed" if head in book.unnamed and passage.lower[words[0]] not in DETERMINERS else "group"
+    return "unnamed"

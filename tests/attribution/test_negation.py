@@ -1,0 +1,104 @@
+"""What a holder denies, or is said not to have said, is not taken for what the holder asserts."""
+
+import pytest
+
+from summarizer.article import Article
+from summarizer.attribution import attributions
+
+
+def analysed(sentence):
+    return attributions(Article.from_text(f"The council met on Friday.\n\n{sentence}"))
+
+
+def flags(sentence):
+    return {(each.denied, each.unsaid) for each in analysed(sentence)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Tom Lind denied that the bridge was unsafe.",
+        "Tom Lind disputed that the bridge was safe.",
+        "Tom Lind rejected the claim that the bridge was unsafe.",
+        "Tom Lind ruled out closing the bridge.",
+        "Tom Lind ruled out that the bridge would close.",
+        "Tom Lind refuted the findings of the report.",
+        "Tom Lind refused to close the bridge.",
+        "Tom Lind did not think that the bridge was safe.",
+        "Tom Lind doesn't believe the bridge is safe.",
+        "Tom Lind does not support the plan.",
+        "The plan was rejected by Tom Lind.",
+        "The plan was not backed by Tom Lind.",
+        "Tom Lind's denial that the bridge was unsafe",
+    ],
+)
+def test_what_a_holder_denies_is_denied(sentence):
+    assert flags(sentence) == {(True, False)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ann Pike did not say that the bridge was safe.",
+        "Ann Pike didn't say the bridge was safe.",
+        "Ann Pike never claimed that the road was closed.",
+        "Ann Pike would not say whether the road was closed.",
+        "Neither Ann Pike nor Maria Holt would say whether an appeal was planned.",
+        "Nor did Ann Pike say that the bridge was safe.",
+        "Ann Pike refused to say whether the bridge was safe.",
+        "Ann Pike declined to confirm or deny that the bridge was safe.",
+        "Ann Pike would neither confirm nor deny that the bridge was safe.",
+        "Ann Pike left without saying whether the bridge was safe.",
+        "Ann Pike has yet to say whether the bridge is safe.",
+        "Ann Pike said nothing about the state of the bridge.",
+        "Ann Pike did not deny that the bridge was safe.",
+        "Ann Pike would not rule out closing the bridge.",
+        "Nobody said that the bridge was safe.",
+        "No one said the bridge was safe.",
+        "None of the four councillors would say whether the bridge was safe.",
+    ],
+)
+def test_what_a_holder_does_not_say_is_unsaid(sentence):
+    assert flags(sentence) == {(False, True)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ann Pike said that the bridge was not safe.",
+        "“The bridge is not safe,” said Ann Pike.",
+        "“We never said the bridge was safe,” said Ann Pike.",
+        "Ann Pike not only said that the bridge was safe.",
+        "Ann Pike did not hesitate to say that the bridge was safe.",
+        "Ann Pike said nothing could be done about the bridge.",
+        "The bridge is not safe, Ann Pike said.",
+        "“That is nonsense and we shall sue,” Ann Pike denied.",
+    ],
+)
+def test_a_negation_elsewhere_leaves_the_holder_asserting(sentence):
+    assert flags(sentence) == {(False, False)}
+
+
+def test_only_the_negated_verb_of_two_is_denied():
+    said, denied = analysed("Ann Pike said the bridge was old and denied that it was unsafe.")
+    assert (said.denied, denied.denied) == (False, True)
+
+
+def test_a_denial_of_having_spoken_holds_both():
+    denied, unsaid = analysed("Ann Pike denied saying that the bridge was unsafe.")
+    assert (denied.denied, unsaid.unsaid) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "holders"),
+    [
+        ("Neither Ann Pike nor Maria Holt would say whether an appeal was planned.", ["Ann Pike", "Maria Holt"]),
+        ("Neither the mayor nor the council would say whether an appeal was planned.", ["the mayor", "the council"]),
+        ("None of the four councillors would say whether an appeal was planned.", ["the four councillors"]),
+        ("Nobody said that an appeal was planned.", []),
+        ("No official would say whether an appeal was planned.", []),
+    ],
+)
+def test_neither_and_nobody_leave_the_right_holders(sentence, holders):
+    (only,) = analysed(sentence)
+    assert [actor.name for actor in only.holders] == holders
