@@ -13,6 +13,7 @@ from summarizer.brief import Speech
 from summarizer.spans import Span, quote
 
 _CUE_TELLS = frozenset({"object", "preposition", "infinitive"})  # rules of summarizer.attribution
+_FURTHEST_NEGATION = 40  # characters between a source and its cue
 _SAYS_NOTHING = re.compile(
     r"to (?:comment|respond|reply|elaborate|speak|say|answer|be (?:named|identified|interviewed))\b"
 )
@@ -82,12 +83,23 @@ class Analysis:
 
 
 def held(found: Attribution) -> tuple[Span, ...]:
-    """The words that give what is held: the content, and the cue where it says half of it ("opposed the plan")."""
-    return tuple(sorted({*found.cue, *found.content})) if found.rule in _CUE_TELLS else found.content
+    """The words that give what is held: the content, and the cue where it says half of it ("opposed the plan").
+
+    Of a denial, also what stands before the cue, which may be the "did not" of "did not think".
+    """
+    if not found.denied and found.rule not in _CUE_TELLS:
+        return found.content
+    cue = list(found.cue)
+    said_by = found.source[-1].end if found.source else cue[0].start
+    if found.denied and 0 <= cue[0].start - said_by <= _FURTHEST_NEGATION:
+        cue[0] = Span(said_by, cue[0].end)
+    return tuple(sorted({*cue, *found.content}))
 
 
 def _is_statement(reading: Reading, found: Attribution) -> bool:
     words = [word for span in held(found) for word in quote(reading.article.text, [span]).split()]
+    if found.unsaid:
+        return False
     prose = all(reading.sentence(number).kind == "prose" for number in found.sentences)
     if _SAYS_NOTHING.match(quote(reading.article.text, found.content)):
         return False

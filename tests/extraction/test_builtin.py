@@ -169,3 +169,41 @@ def test_what_everyone_or_nobody_says_is_nobodys_position() -> None:
 def test_a_cue_that_says_half_of_it_is_part_of_the_statement() -> None:
     found = findings_of(read(Article.from_text("The Growers Union opposes the plan. It rained on Monday.")))
     assert [position.statement for position in found.positions] == ["Opposes the plan."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statement"),
+    [
+        ("Tom Lind denied that the bridge was unsafe.", "Denied that the bridge was unsafe."),
+        ("Tom Lind did not think the road was closed.", "Did not think the road was closed."),
+        ("The union does not support the plan.", "Does not support the plan."),
+    ],
+)
+def test_what_somebody_denies_is_not_what_they_hold(sentence: str, statement: str) -> None:
+    found = findings_of(read(Article.from_text(f"{sentence} It rained on Monday.")))
+    assert [position.statement for position in found.positions] == [statement]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ann Pike did not say that the bridge was safe.",
+        "Ann Pike never claimed that the road was closed.",
+        "Neither Ann Pike nor Maria Holt would say whether an appeal was planned.",
+    ],
+)
+def test_what_somebody_did_not_say_is_no_position(sentence: str) -> None:
+    assert findings_of(read(Article.from_text(f"{sentence} It rained on Monday."))).positions == ()
+
+
+def test_the_answers_of_an_interview_are_the_positions_of_the_one_who_gives_them(seeds: Path) -> None:
+    found = findings_of(read(Article.from_file(seeds / "harbour-interview.txt")))
+    wanted = holder(found, "Halvane").id
+    assert sum(wanted in position.holders for position in found.positions) > 10
+
+
+def test_each_speaker_of_a_transcript_holds_what_they_say() -> None:
+    text = "HOST: Welcome to the debate.\n\nBERG: The bridge must go now.\n\nLIND: It can stay for years.\n"
+    found = findings_of(read(Article.from_text(text)))
+    held = {position.statement: holder_ids for position in found.positions for holder_ids in [position.holders]}
+    assert len(set(held.values())) == len(held) == 3
