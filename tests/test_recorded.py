@@ -147,6 +147,10 @@ def test_without_a_quotation_mark_all_speech_is_indirect(news: Brief) -> None:
     assert {position.speech for position in news.positions} == {"indirect"}
 
 
+def test_a_figure_that_its_sentence_did_not_have_was_put_right_by_a_repair(news: Brief) -> None:
+    assert (news.provenance.calls, news.provenance.repairs, news.rejected) == (2, 1, ())
+
+
 def test_a_company_that_declines_to_comment_takes_no_position(news: Brief) -> None:
     assert news.positions_of("Vellwater") == ()
 
