@@ -165,8 +165,8 @@ def _basic_authorization(url: SplitResult) -> dict[str, str]:
 
 def _check_header(what: str, value: str) -> None:
     """Refuse what HTTP cannot carry, here: further down, the error would quote the secret."""
-    if not (value.isascii() and value.isprintable()):
+    if not (value.isascii() and value.isprintable() and value == value.strip()):
         raise ConfigurationError(
             f"{what} holds a character that no HTTP header can carry.",
-            hint="Was it copied with a line break, or with a typographic mark?",
+            hint="Was it copied with a line break, a blank or a typographic mark?",
         )
