@@ -122,8 +122,11 @@ class _Asking:
                 else:
                     self.account.add(reply, self.model)
                     self.tell("answered", chunk)
-                    if reply.finish_reason in ("stop", "other"):
-                        note_reply(self.model, reply, fits=fits(reply.text))
+                    whole = reply.finish_reason in ("stop", "other")
+                    if whole and note_reply(self.model, reply, fits=fits(reply.text)):
+                        steps = extraction_steps(chunk, self.given, self.prompts, repairs=self.repairs)
+                        request, kind = next(steps), "asked"  # the server ignored the form: anew, in another
+                        continue
                     request = steps.send(reply)
                 kind = "repairing"
         except StopIteration as stop:

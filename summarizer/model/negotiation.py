@@ -61,16 +61,18 @@ class Memory:
             if self._current == learned:
                 self._current = before
 
-    def note(self, form: OutputForm, *, fits: bool) -> None:
-        """Take into account that a reply in ``form`` fitted the schema, or did not."""
+    def note(self, form: OutputForm, *, fits: bool) -> bool:
+        """Take into account that a reply in ``form`` fitted the schema, or did not; true if that changes the form."""
         with self._lock:
             if not self._auto or form != self._current.form:
-                return
+                return False
             self._misses = 0 if fits else self._misses + 1
-            if self._misses >= MOST_MISSES and form != FORMS[-1]:
-                self._misses = 0
-                self._current = replace(self._current, form=_weaker(form))
-                _log.info("%d replies in a row ignored %s: %s from now on", MOST_MISSES, form, self._current.form)
+            if self._misses < MOST_MISSES or form == FORMS[-1]:
+                return False
+            self._misses = 0
+            self._current = replace(self._current, form=_weaker(form))
+            _log.info("%d replies in a row ignored %s: %s from now on", MOST_MISSES, form, self._current.form)
+            return True
 
 
 class Asking:

@@ -160,14 +160,13 @@ class OpenAIModel:
             waited=round(course.waited, 3),
         )
 
-    def note_reply(self, reply: Reply, *, fits: bool) -> None:
-        """Learn whether a reply was JSON that fits the schema.
+    def note_reply(self, reply: Reply, *, fits: bool) -> bool:
+        """Learn whether a reply was JSON that fits the schema; true if the next request asks in another form.
 
         With ``output="auto"``, two in a row that do not are taken for a server that ignores the form:
         the next request asks in the next one. Replies that were cut off or refused say nothing of it.
         """
-        if reply.finish_reason in ("stop", "other"):
-            self._memory.note(reply.output, fits=fits)
+        return reply.finish_reason in ("stop", "other") and self._memory.note(reply.output, fits=fits)
 
     async def aclose(self) -> None:
         """Close the connections that were opened in the running event loop."""

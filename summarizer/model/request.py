@@ -70,13 +70,14 @@ class Model(Protocol):
         """
 
 
-def note_reply(model: Model, reply: Reply, *, fits: bool) -> None:
+def note_reply(model: Model, reply: Reply, *, fits: bool) -> bool:
     """Tell ``model``, if it has an ear for it, whether a whole reply of its was JSON that fits the schema.
+
+    True if it will ask in another form from now on, so that it is worth asking again.
 
     Whoever reads replies calls this once for each that was not cut off or refused. It is how a model
     learns that its server takes a form and then ignores it. What the reply claims does not count here,
     only its shape.
     """
     note = getattr(model, "note_reply", None)
-    if note is not None:
-        note(reply, fits=fits)
+    return note is not None and bool(note(reply, fits=fits))

@@ -49,9 +49,10 @@ class ScriptedModel:
             raise reply
         return Reply(reply, model=self.name) if isinstance(reply, str) else reply
 
-    def note_reply(self, _: Reply, *, fits: bool) -> None:
+    def note_reply(self, _: Reply, *, fits: bool) -> bool:
         """Keep in ``fits`` whether a reply fitted its schema."""
         self.fits.append(fits)
+        return False
 
     def _from_script(self, _: Request) -> ScriptedReply:
         asked = len(self.requests)

@@ -120,6 +120,18 @@ async def test_a_model_is_told_whether_its_replies_had_the_shape_that_was_asked_
     assert model.fits == [False, True]
 
 
+async def test_a_server_that_ignores_the_form_is_asked_anew_in_another(chunk: Chunk, given: Ground) -> None:
+    class Changing(ScriptedModel):
+        def note_reply(self, reply: Reply, *, fits: bool) -> bool:
+            super().note_reply(reply, fits=fits)
+            return self.fits == [False, False]
+
+    model = Changing(["Sorry.", "Sorry again.", NOTHING])
+    extracted = await ask((chunk,), given, model, repairs=1)
+    assert len(extracted.findings) == 1
+    assert model.requests[2] == model.requests[0]
+
+
 async def test_what_a_reply_claims_has_nothing_to_do_with_its_shape(
     chunk: Chunk, given: Ground, sound: dict[str, Any]
 ) -> None:
