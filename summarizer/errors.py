@@ -137,7 +137,7 @@ class ReplyCutOff(ReplyError):
 
 
 class BriefError(SummarizerError):
-    """A stored brief that cannot be read, or that belongs to another article."""
+    """A stored brief that cannot be read."""
 
 
 class IncompleteBrief(SummarizerError, Generic[BriefT]):

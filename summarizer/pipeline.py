@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from summarizer import __version__
-from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Reading, cut_chunks, read
+from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Reading, cut_chunks, read
 from summarizer.background import BackgroundLoop
 from summarizer.brief import Brief, PromptUsed, Provenance
 from summarizer.errors import BudgetExceeded, ConfigurationError, IncompleteBrief, SummarizerError
@@ -38,7 +38,8 @@ class Summarizer:
         model: ``"builtin"``, the name of a model at an OpenAI-compatible server, or a model object.
             Left out: the environment decides (``SUMMARIZER_MODEL``, ``OPENAI_API_KEY``,
             ``OPENAI_BASE_URL``), and where it says nothing the built-in engine reads the article,
-            with a warning.
+            with a warning. A model object stays its giver's to close in the loops of asynchronous
+            calls.
         chunk_tokens: how many tokens of the article go into one request at most.
         overlap: how many sentences a chunk repeats from the one before it.
         repairs: how often a reply with problems is asked for again.
@@ -100,7 +101,6 @@ class Summarizer:
         started = time.monotonic()
         reading, analysis = await asyncio.to_thread(self._read, source)
         if self._model is None:
-            chunks: tuple[Chunk, ...] = ()
             extracted = Extracted((await asyncio.to_thread(builtin_findings, reading, analysis),))
         else:
             chunks = await asyncio.to_thread(

@@ -18,7 +18,6 @@ _SAYS_NOTHING = re.compile(
     r"to (?:comment|respond|reply|elaborate|speak|say|answer|be (?:named|identified|interviewed))\b"
 )
 _FEWEST_WORDS = 3  # of a statement worth a line; in "he praised Smith" nobody says anything
-
 _NOBODY = frozenset({"everyone", "everybody", "anyone", "anybody", "no one", "nobody", "none"})
 
 Verdict = Literal["confirmed", "unconfirmed", "contradicted"]
@@ -59,12 +58,13 @@ class Analysis:
         return indexes
 
     def of(self, names: Iterable[str], sentences: Iterable[int]) -> list[Attribution]:
-        """Those within ``sentences`` that are attributed to one of ``names``."""
+        """Those within ``sentences`` that one of ``names`` is said to have said, and not only not to have said."""
         actors = [(name, self.cast.find(name)) for name in names]
         return [
             found
             for found in self.within(sentences)
-            if any(_same(name, actor, holder) for name, actor in actors for holder in found.holders)
+            if not found.unsaid
+            and any(_same(name, actor, holder) for name, actor in actors for holder in found.holders)
         ]
 
     def verdict(self, names: Iterable[str], sentences: Iterable[int], relayed_by: str | None = None) -> Verdict:

@@ -44,6 +44,10 @@ class Words:
     def _all(self) -> frozenset[str]:
         return frozenset(self._folded.split())
 
+    @cached_property
+    def _english(self) -> bool:
+        return looks_english(self.reading)
+
     def hold(self, name: str) -> bool:
         """Whether ``name`` stands in the article, its words one after the other in one sentence."""
         wanted = folded(name)
@@ -51,7 +55,7 @@ class Words:
             return False
         if f" {wanted} " in self._folded or (_UNSPACED.search(wanted) and wanted in self._folded):
             return True
-        if looks_english(self.reading):
+        if self._english:
             return False
         inflected = " ".join(map(_inflected, wanted.split()))
         return re.search(rf"(?<= ){inflected}(?= )", self._folded) is not None

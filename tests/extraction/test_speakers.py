@@ -60,6 +60,11 @@ def test_somebody_whom_the_article_does_not_name_is_never_confirmed(analysis: An
     assert analysis.verdict(["Olga Nord"], [3, 4]) == "unconfirmed"
 
 
+def test_what_somebody_is_said_not_to_have_said_confirms_nothing() -> None:
+    unsaid = read(Article.from_text("Anna Berg did not say that the bridge was safe. She left."))
+    assert Analysis.of_reading(unsaid).verdict(["Anna Berg"], [1]) == "unconfirmed"
+
+
 def test_what_somebody_is_said_to_say_within_anothers_words_is_no_statement_of_its_own() -> None:
     nested = read(
         Article.from_text("Anna Berg said that Tomas Lind had promised to repair the bridge in May. He left.")
