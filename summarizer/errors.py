@@ -73,8 +73,9 @@ class ModelError(SummarizerError):
     """The model, or the server it runs on, failed.
 
     ``status`` is the HTTP status and ``request_id`` the server's name for the request, where there
-    are any. ``usage`` is what all attempts at this request have cost, as far as the server said, and
-    ``attempts`` how many there were. The vendor's own exception is the ``__cause__``.
+    are any. ``usage`` is what all attempts at this request have cost, as far as the server said,
+    ``attempts`` how many there were, and ``waited`` the seconds between them. The vendor's own
+    exception is the ``__cause__``.
     """
 
     def __init__(
@@ -86,12 +87,14 @@ class ModelError(SummarizerError):
         request_id: str | None = None,
         usage: Usage = Usage(),
         attempts: int = 1,
+        waited: float = 0.0,
     ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
         self.request_id = request_id
         self.usage = usage
         self.attempts = attempts
+        self.waited = waited
 
 
 class ConnectionFailed(ModelError):

@@ -69,6 +69,7 @@ class Account:
         """Take a request into account that no reply came to."""
         self.retries += max(0, error.attempts - 1)
         self.usage += error.usage
+        self.waited += error.waited
 
     def reached(self, budget: Budget) -> str | None:
         """The limit that is reached, in words, or none."""

@@ -15,6 +15,7 @@ from summarizer.extraction.parsing import fits
 from summarizer.extraction.prompts import Prompt
 from summarizer.extraction.steps import extraction_steps
 from summarizer.model.request import Model, Reply, Request, note_reply
+from summarizer.usage import Usage
 
 
 class OverBudget(SummarizerError):
@@ -148,9 +149,10 @@ class _Asking:
         try:
             async with asyncio.timeout(self.account.seconds_left(self.budget)) as limit:
                 return await self.model.complete(request)
-        except TimeoutError:
+        except TimeoutError as late:
             if not limit.expired():
                 raise
+            self.account.usage += getattr(late.__cause__, "usage", Usage())  # as a model leaves it when cancelled
             raise self.over(f"{self.budget.seconds:g} seconds") from None
         except ModelError as error:
             self.account.add_failed(error)

@@ -108,4 +108,17 @@ class HandedIn:
                 "The client that was handed in belongs to another event loop.",
                 hint="Make a client and a model in each loop, or give OpenAIModel base_url and api_key in its place.",
             )
-        return self._client.with_options(max_retries=0)
+        return _without_redirects(self._client.with_options(max_retries=0))
+
+
+def _without_redirects(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:
+    """``client``, which is a copy of ours, so that an article goes to no server but the one that was named."""
+    prepared = client._prepare_options
+
+    async def prepare(options: Any) -> Any:
+        options = await prepared(options)
+        options.follow_redirects = False
+        return options
+
+    client._prepare_options = prepare  # type: ignore[method-assign]  # the SDK's hook: create() has no such argument
+    return client

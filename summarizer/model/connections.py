@@ -1,4 +1,4 @@
-"""One client for each event loop: its connections live and die with the loop that opened them."""
+"""One client for each event loop, whose connections live and die with it; and what the requests of all loops share."""
 
 import asyncio
 import threading
@@ -8,18 +8,14 @@ from weakref import WeakKeyDictionary
 
 import openai
 
-from summarizer.model.pacing import Gate
+from summarizer.model.pacing import Gate, Slots
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A client that belongs to one event loop, and what guards it there."""
+    """A client that belongs to one event loop."""
 
     client: openai.AsyncOpenAI
-    slots: asyncio.Semaphore
-    """The requests that may be under way at once."""
-    gate: Gate = field(default_factory=Gate)
-    """Shut for all while the server asks one of them to wait."""
     naming: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the server is asked which model it has."""
 
@@ -31,8 +27,11 @@ class Connections:
     """
 
     def __init__(self, open_client: Callable[[], openai.AsyncOpenAI], concurrency: int, *, owned: bool = True) -> None:
+        self.slots = Slots(concurrency)
+        """The requests that may be under way at once."""
+        self.gate = Gate()
+        """Shut for all while the server asks one of them to wait."""
         self._open_client = open_client
-        self._concurrency = concurrency
         self._owned = owned
         self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Connection] = WeakKeyDictionary()
         self._lock = threading.Lock()
@@ -44,7 +43,7 @@ class Connections:
             connection = self._by_loop.get(loop)
             if connection is None:
                 self._drop_closed_loops()
-                connection = Connection(self._open_client(), asyncio.Semaphore(self._concurrency))
+                connection = Connection(self._open_client())
                 self._by_loop[loop] = connection
         return connection
 

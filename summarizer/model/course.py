@@ -48,6 +48,10 @@ class Course:
     on_event: OnEvent | None = None
     attempts: int = 0
     status: int | None = None
+    failed: int = 0
+    """Attempts that failed, and were made again as they were."""
+    ends: float | None = None
+    """When its time is over, on the clock of `pacing.now`; None before the first attempt."""
     waited: float = 0.0
     """Seconds."""
     usage: Usage = field(default_factory=Usage)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from summarizer.model.dialect import FORMS, Dialect, request_body
 from summarizer.model.options import Parameters
-from summarizer.model.refusals import AT_FAULT, Refusal, refusal
+from summarizer.model.refusals import Refusal, refusal
 from summarizer.model.request import OutputForm, Request
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class Memory:
         self._current = first
         self._auto = auto
         self._misses = 0
+        self.raised = False
+        """Whether a reply needed more tokens than the limit allows, and stood with twice as many."""
         self._lock = threading.Lock()
 
     @property
@@ -82,7 +84,7 @@ class Asking:
         self.model = model
         self._request, self._parameters, self._memory = request, parameters, memory
         self._first = self._dialect = memory.current
-        self._raised = False
+        self._raised = memory.raised
         self._body = self._written()
 
     @property
@@ -100,9 +102,12 @@ class Asking:
         if self._raised or self._parameters.max_tokens is None or "max_tokens" in self._dialect.unused:
             return False
         self._raised = True
-        self._parameters = replace(self._parameters, max_tokens=2 * self._parameters.max_tokens)
         self._body = self._written()
         return True
+
+    def keeps_limit(self) -> None:
+        """Allow as much from the start in the requests to come: twice the tokens were what it took."""
+        self._memory.raised = True
 
     def may_adapt(self, error: "openai.APIStatusError") -> bool:
         """Whether another wording may avoid ``error``: then the same, sent again, would meet the same."""
@@ -113,7 +118,8 @@ class Asking:
         refused = refusal(error)
         found = self._memory.after(self._dialect, refused, self._sent)
         if found is None:
-            if refused.status in AT_FAULT and self._dialect != self._first:
+            still = refused.about_form and not refused.about_length
+            if still and self._dialect != self._first:  # another fault says that this one is mended
                 self._memory.forget(self._dialect, self._first)
             return False
         self._dialect = found
@@ -125,7 +131,9 @@ class Asking:
         return frozenset(self._body) | frozenset(self._body.get("extra_body", ()))
 
     def _written(self) -> dict[str, Any]:
-        return request_body(self.model, self._request, self._dialect, self._parameters)
+        limit = self._parameters.max_tokens
+        raised = replace(self._parameters, max_tokens=2 * limit) if self._raised and limit else self._parameters
+        return request_body(self.model, self._request, self._dialect, raised)
 
 
 def _next(used: Dialect, refused: Refusal, sent: frozenset[str], *, auto: bool) -> Dialect | None:
@@ -134,11 +142,13 @@ def _next(used: Dialect, refused: Refusal, sent: frozenset[str], *, auto: bool) 
     for name in DROPPED:
         if name in sent and refused.does_not_take(name):
             return replace(used, unused=used.unused | {name})
-    if used.limit in sent and refused.does_not_take(used.limit):
+    if used.limit in sent and refused.does_not_take(used.limit) and not refused.about_value(used.limit):
         if used.limit_exchanged:
             return replace(used, unused=used.unused | {"max_tokens"})
         other: Any = "max_tokens" if used.limit == "max_completion_tokens" else "max_completion_tokens"
         return replace(used, limit=other, limit_exchanged=True)
+    if "response_format" in sent and used.strict and not used.plain and refused.does_not_take("strict"):
+        return replace(used, strict=False)
     return _after_form(used, refused, auto=auto) if refused.about_form else None
 
 
@@ -165,5 +175,7 @@ def _told(used: Dialect, found: Dialect) -> str:
         return f"{', '.join(sorted(found.unused - used.unused))} left out from now on"
     if found.limit != used.limit:
         return f"{found.limit} in place of {used.limit} from now on"
+    if found.strict != used.strict:
+        return "strict left out from now on"
     parts = [f"output {found.form}", *(["a plain schema"] if found.plain else [])]
     return f"{', '.join(parts)} from now on"

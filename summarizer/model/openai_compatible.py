@@ -1,5 +1,6 @@
 """A language model behind any server that speaks OpenAI's Chat Completions."""
 
+import asyncio
 import os
 import threading
 from collections.abc import Mapping
@@ -43,10 +44,11 @@ class OpenAIModel:
         timeout: seconds that one attempt may take, of which connecting takes 5 at most.
         attempts: how many are made in all where trying again can help.
         deadline: seconds that all attempts of a request may take, and the waits between them.
-        concurrency: requests under way at once in each event loop; more wait their turn.
+        concurrency: requests under way at once, of all event loops and threads; more wait their turn.
         max_tokens: the tokens that a reply may have, thoughts included. Like ``temperature`` and ``seed``
             it is sent only when set, and exchanged or left out where a server does not know it. A reply
-            that it cuts off is asked for once more with twice the limit.
+            that it cuts off is asked for once more with twice the limit, and so is all that follows if that
+            was enough.
         extra_body: more keys of the request, as the server names them.
         api_version: the version of Azure's interface, which makes this a model at Azure: ``base_url``
             is then the resource's address (or ``AZURE_OPENAI_ENDPOINT``), the key's variable
@@ -147,6 +149,8 @@ class OpenAIModel:
         try:
             completion = await self._completion(asking, course)
         except BaseException as error:  # a cancelled request too leaves its line in the log
+            if isinstance(error, asyncio.CancelledError):
+                error.usage = course.usage  # type: ignore[attr-defined]  # what was spent, for who cancelled it
             course.ended("failed" if isinstance(error, Exception) else "cancelled", self.endpoint.shown)
             raise
         course.ended("answered", self.endpoint.shown)
@@ -180,9 +184,12 @@ class OpenAIModel:
             return completion
         course.goes_on(200, Usage(), 0.0)
         try:
-            return await self._asked(asking, course)
+            longer = await self._asked(asking, course)
         except ModelError:  # such as a limit that is now too high: what was cut off is better than nothing
             return completion
+        if longer.finish_reason != "length":
+            asking.keeps_limit()
+        return longer
 
     async def _asked(self, asking: Asking, course: Course) -> Completion:
         answer = await self._sender().complete(asking, course)
@@ -190,7 +197,7 @@ class OpenAIModel:
             completion = read_completion(answer)
         except ModelError as error:
             course.usage += error.usage
-            error.usage, error.attempts = course.usage, course.attempts
+            error.usage, error.attempts, error.waited = course.usage, course.attempts, course.waited
             raise
         course.usage += completion.usage
         return completion

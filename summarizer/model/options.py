@@ -28,7 +28,7 @@ class Limits:
     deadline: float = 600.0
     """Seconds for all attempts of a request and the waits between, from when the first is sent."""
     concurrency: int = 16
-    """Requests under way at once in an event loop."""
+    """Requests under way at once."""
 
     def __post_init__(self) -> None:
         for name in ("timeout", "deadline"):

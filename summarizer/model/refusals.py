@@ -26,6 +26,18 @@ _NOT_TAKEN = re.compile(
     r"not (?:a )?valid (?:param|arg|field|key)|invalid (?:param|arg|field|key)|deprecated|cannot find|incompatible|"
     r"only the default|cannot be (?:used|set)"
 )
+_OFFERED = re.compile(
+    r"\b(?:expected|did you mean|(?:one|any|some) of|"
+    r"(?:known|valid|allowed|available|supported|accepted|permitted) (?:\w+ )?(?:are|is|include)\b|"
+    r"(?:known|valid|allowed|available|supported|accepted|permitted) (?:\w+ )?\w+:).*?(?=[.;!?](?:\W|$)|$)"
+)
+"""What a server says that it does take, to the end of the sentence."""
+_PART_ENDS = re.compile(r"[.;!?](?=\s|$)|\}, ?\{|\n")
+_VALUE = re.compile(
+    r"too (?:large|high|big|long|small|low)|at (?:most|least)|must be|should be|(?:less|greater|more|fewer) than|"
+    r"between|out of range|exceed"
+)
+"""How servers find fault with a number."""
 _TOO_LONG = re.compile(
     r"context_length_exceeded|exceed_context_size|context[ _](?:length|window|size)|"  # OpenAI, llama.cpp, Ollama
     r"max(?:imum)? (?:model|prompt|input) length|max_model_len|model token limit|"  # vLLM, xAI, Moonshot
@@ -48,6 +60,8 @@ class Refusal:
     status: int
     words: str = field(repr=False)
     """Its whole answer in lower case, without what it was sent: an article may be about grammar."""
+    param: str = ""
+    """The parameter that it says is at fault, in lower case, where it has a field for this."""
 
     @property
     def about_form(self) -> bool:
@@ -65,14 +79,28 @@ class Refusal:
 
     def names(self, parameter: str) -> bool:
         """Whether it speaks of ``parameter``."""
-        return self.status in AT_FAULT and bool(re.search(rf"\b{re.escape(parameter)}\b", self.words))
+        return self.status in AT_FAULT and _speaks_of(parameter, self.words)
 
     def does_not_take(self, parameter: str) -> bool:
         """Whether it says that it takes no ``parameter``, whatever the value.
 
-        A value out of bounds is the caller's to correct, so that one is not left out for them.
+        A value out of bounds is the caller's to correct, so that one is not left out for them. What it
+        offers in place of another parameter is not at fault.
         """
-        return self.names(parameter) and bool(_NOT_TAKEN.search(self.words))
+        if self.status not in AT_FAULT or (self.param and not _speaks_of(parameter, self.param)):
+            return False
+        return any(_NOT_TAKEN.search(words) for words in self._about(parameter))
+
+    def about_value(self, parameter: str) -> bool:
+        """Whether it finds fault with how much ``parameter`` is, not with its being there."""
+        return any(_VALUE.search(words) for words in self._about(parameter))
+
+    def _about(self, parameter: str) -> list[str]:
+        """The sentences, or entries of a list of faults, that speak of ``parameter``; all, if a field does."""
+        if _speaks_of(parameter, self.param):
+            return [self.words]
+        parts = _PART_ENDS.split(_OFFERED.sub(" ", self.words))
+        return [part for part in parts if _speaks_of(parameter, part)]
 
 
 def refusal(error: "openai.APIStatusError") -> Refusal:
@@ -82,7 +110,12 @@ def refusal(error: "openai.APIStatusError") -> Refusal:
     if _TELLING.search(body):  # comparing it with what was sent takes time: only where there is something in it
         request = error.request
         body = redacted(body, sent=request.content, headers=request.headers, longest=LONGEST_READ)
-    return Refusal(error.status_code, f"{error.param} {error.code} {error.type} {body}".casefold())
+    words = f"{error.param} {error.code} {error.type} {body}".casefold()
+    return Refusal(error.status_code, words, (error.param or "").casefold())
+
+
+def _speaks_of(parameter: str, words: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(parameter)}\b", words))
 
 
 def says_too_long(words: str) -> bool:

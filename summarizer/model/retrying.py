@@ -30,7 +30,7 @@ _backoff = tenacity.wait_random_exponential(multiplier=1, min=SHORTEST_WAIT, max
 
 
 def retrying(
-    attempts: int,
+    is_last: Callable[[], bool],
     note: Callable[[BaseException, float], None] = lambda *_: None,
     *,
     settled: Callable[[BaseException], bool] = lambda _: False,
@@ -38,8 +38,9 @@ def retrying(
 ) -> tenacity.AsyncRetrying:
     """The policy as tenacity wants it.
 
-    ``note`` is given each error that another attempt follows, and the seconds until then. An error
-    that is ``settled`` is not retried, nor one whose wait would outlast ``time_left``, in seconds.
+    ``is_last`` says whether the attempt that has just failed was the last that may be made. ``note`` is
+    given each error that another attempt follows, and the seconds until then. An error that is
+    ``settled`` is not retried, nor one whose wait would outlast ``time_left``, in seconds.
     """
 
     def before_sleep(state: tenacity.RetryCallState) -> None:
@@ -50,7 +51,7 @@ def retrying(
         return error is not None and worth_retrying(error, state.attempt_number) and not settled(error)
 
     return tenacity.AsyncRetrying(
-        stop=_Stop(attempts, time_left),
+        stop=_Stop(is_last, time_left),
         retry=again,
         wait=seconds_to_wait,
         before_sleep=before_sleep,
@@ -60,13 +61,13 @@ def retrying(
 
 
 class _Stop(tenacity.stop.stop_base):
-    """Stops after so many attempts, or when the next wait would outlast the time that is left."""
+    """Stops after the last attempt, or when the next wait would outlast the time that is left."""
 
-    def __init__(self, attempts: int, time_left: Callable[[], float]) -> None:
-        self._attempts, self._time_left = attempts, time_left
+    def __init__(self, is_last: Callable[[], bool], time_left: Callable[[], float]) -> None:
+        self._is_last, self._time_left = is_last, time_left
 
     def __call__(self, state: tenacity.RetryCallState) -> bool:
-        return state.attempt_number >= self._attempts or state.upcoming_sleep >= self._time_left()
+        return self._is_last() or state.upcoming_sleep >= self._time_left()
 
 
 def worth_retrying(error: BaseException, attempts: int = 1) -> bool:

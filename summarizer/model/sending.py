@@ -23,7 +23,8 @@ class Sending:
     """Sends one request until it has a response; ``course`` is kept up on the way.
 
     ``asking``, where there is one, is what ``send`` sends: it is put differently for as long as the server
-    refuses how it is put, which takes no attempt away.
+    refuses how it is put, which takes no attempt away. A request that is sent on, with the same ``course``,
+    has the attempts and the time that are left.
     """
 
     def __init__(
@@ -32,9 +33,7 @@ class Sending:
         self._send, self._asking, self._course = send, asking, course
         self._connections, self._limits = connections, limits
         # It runs from the first attempt on: waiting in line is nobody's fault.
-        self._deadline = asyncio.timeout(None)
-        self._ends: float | None = None
-        """The same moment on the clock that waits go by."""
+        self._deadline = asyncio.timeout(None if course.ends is None else self._time_left())
 
     @property
     def out_of_time(self) -> bool:
@@ -49,7 +48,7 @@ class Sending:
             TimeoutError: it came too late.
             AnswerTooLong: it was cut off.
         """
-        retried = retrying(self._limits.attempts, self._goes_on, settled=self._may_adapt, time_left=self._time_left)
+        retried = retrying(self._is_last, self._goes_on, settled=self._may_adapt, time_left=self._time_left)
         async with self._deadline:
             while True:
                 try:
@@ -60,28 +59,32 @@ class Sending:
                     self._course.goes_on(error.status_code, usage_of(error), 0.0)
 
     async def _attempt(self) -> Any:
-        connection = self._connections.here()
-        async with connection.slots:
-            self._course.waited += await connection.gate.passed()
-            if self._ends is None:
-                self._ends = pacing.now() + self._limits.deadline
+        client = self._connections.here().client
+        async with self._connections.slots.one():
+            self._course.waited += await self._connections.gate.passed()
+            if self._course.ends is None:
+                self._course.ends = pacing.now() + self._limits.deadline
                 self._deadline.reschedule(asyncio.get_running_loop().time() + self._limits.deadline)
             self._course.sent()
             # The SDK's own timeout starts anew with each byte that drips in; this one does not.
             async with asyncio.timeout(self._limits.timeout):
-                return await self._send(connection.client)
+                return await self._send(client)
 
     def _goes_on(self, error: BaseException, wait: float) -> None:
+        self._course.failed += 1
         self._course.goes_on(getattr(error, "status_code", None), usage_of(error), wait)
         if asks_all_to_wait(error):
-            self._connections.here().gate.shut(wait)
+            self._connections.gate.shut(wait)
+
+    def _is_last(self) -> bool:
+        return self._course.failed + 1 >= self._limits.attempts
 
     def _may_adapt(self, error: BaseException) -> bool:
         asking = self._asking
         return asking is not None and isinstance(error, openai.APIStatusError) and asking.may_adapt(error)
 
     def _time_left(self) -> float:
-        return self._limits.deadline if self._ends is None else self._ends - pacing.now()
+        return self._limits.deadline if self._course.ends is None else self._course.ends - pacing.now()
 
 
 def usage_of(error: BaseException) -> Usage:

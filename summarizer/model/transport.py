@@ -114,7 +114,7 @@ class Transport:
             out_of_time=out_of_time,
         )
         mapped = model_error(error, around)
-        mapped.usage, mapped.attempts = course.usage, course.attempts
+        mapped.usage, mapped.attempts, mapped.waited = course.usage, course.attempts, course.waited
         return mapped
 
 

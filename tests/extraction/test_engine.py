@@ -228,8 +228,54 @@ async def test_events_tell_what_happens_to_each_chunk(many: tuple[Chunk, ...], g
 
 async def test_a_repair_is_told_of(chunk: Chunk, given: Ground) -> None:
     seen: list[Event] = []
-    await ask((chunk,), given, ScriptedModel(["no", NOTHING]), repairs=1, on_event=seen.append)
+    asked = await ask((chunk,), given, ScriptedModel(["no", NOTHING]), repairs=1, on_event=seen.append)
+    assert (asked.account.calls, asked.account.repairs) == (2, 1)
     assert [event.kind for event in seen] == ["asked", "answered", "repairing", "answered", "done"]
+
+
+async def test_what_a_request_had_cost_that_ran_out_of_time_is_counted(chunk: Chunk, given: Ground) -> None:
+    class Slow:
+        name = "slow"
+
+        async def complete(self, _: Request) -> Reply:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError as error:
+                error.usage = Usage(prompt=40)  # type: ignore[attr-defined]
+                raise
+            raise AssertionError
+
+    extracted = await extract(
+        [chunk], given, Slow(), load_prompts(), repairs=0, concurrency=1, budget=Budget(seconds=0.05)
+    )
+    assert (extracted.account.limit, extracted.account.usage.prompt) == ("0.05 seconds", 40)
+
+
+async def test_a_model_that_runs_out_of_time_by_itself_is_no_limit_of_the_budget(chunk: Chunk, given: Ground) -> None:
+    with pytest.raises(TimeoutError):
+        await extract(
+            [chunk],
+            given,
+            ScriptedModel([TimeoutError()]),
+            load_prompts(),
+            repairs=0,
+            concurrency=1,
+            budget=Budget(seconds=60),
+        )
+
+
+async def test_a_chunk_whose_reply_was_cut_off_is_not_taken_for_a_server_that_ignores_the_form(
+    chunk: Chunk, given: Ground
+) -> None:
+    model = ScriptedModel([Reply("{", finish_reason="length")])
+    await extract([chunk], given, model, load_prompts(), repairs=0, concurrency=1)
+    assert model.fits == []
+
+
+async def test_the_waits_of_a_failed_request_are_counted(chunk: Chunk, given: Ground) -> None:
+    model = ScriptedModel(ServerFailed("The server broke.", attempts=3, waited=2.5))
+    extracted = await extract([chunk], given, model, load_prompts(), repairs=0, concurrency=1)
+    assert (extracted.account.waited, extracted.account.retries) == (2.5, 2)
 
 
 async def test_a_fault_that_is_not_the_models_ends_the_asking_as_it_is(many: tuple[Chunk, ...], given: Ground) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from summarizer.article import Chunk
-from summarizer.errors import ReplyError
+from summarizer.errors import ReplyError, ServerFailed
 from summarizer.extraction import Findings, Ground, extraction_steps, load_prompts
 from summarizer.model import Reply, Request
 
@@ -46,6 +46,23 @@ def test_the_request_holds_the_numbered_article_and_the_schema(chunk: Chunk, giv
 
 def test_the_same_chunk_gives_the_same_request(chunk: Chunk, given: Ground, sound_text: str) -> None:
     assert drive(chunk, given, [sound_text])[1] == drive(chunk, given, [sound_text])[1]
+
+
+def test_no_more_than_twenty_problems_are_listed(chunk: Chunk, given: Ground, sound: dict[str, Any]) -> None:
+    position = sound["positions"][0]
+    many = [position | {"sentences": [100 + n]} for n in range(50)]
+    text = json.dumps(sound | {"positions": many})
+    _, requests = drive(chunk, given, [text, text])
+    listed = [line for line in requests[1].messages[-1].content.splitlines() if line.startswith("- ")]
+    assert len(listed) == 20
+
+
+def test_the_servers_error_is_raised_where_no_reply_had_been_read(chunk: Chunk, given: Ground) -> None:
+    steps = extraction_steps(chunk, given, load_prompts(), repairs=1)
+    next(steps)
+    steps.send(Reply("not JSON"))
+    with pytest.raises(ServerFailed, match="broke"):
+        steps.throw(ServerFailed("The server broke."))
 
 
 def test_a_problem_is_asked_about_once_with_the_reply_and_what_is_wrong(

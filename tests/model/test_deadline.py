@@ -45,6 +45,40 @@ async def test_the_deadline_counts_changes_of_form_too(server: Server, request_:
     await model.aclose()
 
 
+async def test_attempts_are_those_of_all_forms_together(server: Server, request_: Request, waits: list[float]) -> None:
+    broken, refused = Canned(error(), 500), Canned(error("no response_format"), 400)
+    server.answers(broken, broken, refused, broken, broken)
+    model = OpenAIModel("tiny", base_url=server.url, attempts=3)
+    with pytest.raises(ServerFailed) as caught:
+        await model.complete(request_)
+    await model.aclose()
+    assert len(server.asked) == 4, "three that failed, and one that was put differently"
+    assert caught.value.waited == pytest.approx(sum(waits))
+
+
+async def test_a_reply_that_is_asked_for_again_longer_has_the_attempts_that_are_left(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    broken, cut = Canned(error(), 500), Canned(completion("{", finish_reason="length"))
+    server.answers(broken, cut, broken, broken)
+    model = OpenAIModel("tiny", base_url=server.url, attempts=3, max_tokens=9)
+    assert (await model.complete(request_)).finish_reason == "length"
+    await model.aclose()
+    assert len(server.asked) == 4
+
+
+async def test_a_reply_that_is_asked_for_again_longer_has_the_time_that_is_left(
+    server: Server, request_: Request
+) -> None:
+    server.answers(Canned(completion("{", finish_reason="length")), Canned(stall=True))
+    model = OpenAIModel("tiny", base_url=server.url, deadline=0.4, max_tokens=9)
+    server.on_request = lambda: time.sleep(0.3)
+    started = time.monotonic()
+    assert (await model.complete(request_)).finish_reason == "length"
+    await model.aclose()
+    assert time.monotonic() - started < 0.6
+
+
 async def test_waiting_in_line_does_not_count(server: Server, request_: Request) -> None:
     server.on_request = lambda: time.sleep(0.15)
     model = OpenAIModel("tiny", base_url=server.url, concurrency=1, deadline=0.4)

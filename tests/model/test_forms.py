@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+import threading
 from typing import Any
 
 import pytest
 
-from summarizer.errors import ConfigurationError, RequestRefused, ServerFailed
+from summarizer.errors import ConfigurationError, ContextTooLong, RequestRefused, ServerFailed
 from summarizer.model import OpenAIModel, Reply, Request, note_reply
+from summarizer.model.dialect import Dialect
+from summarizer.model.negotiation import Memory
+from summarizer.model.refusals import Refusal
 
 from .conftest import ARTICLE, KEY, Asked, Canned, Server, completion, error
 
@@ -144,6 +148,75 @@ async def test_what_did_not_help_in_the_end_is_not_remembered(
         await model.complete(request_)
     server.answers(TAKEN)
     assert (await model.complete(request_)).output == "json_schema"
+
+
+@pytest.mark.parametrize("words", ["The prompt is too long: context_length_exceeded", "The messages must alternate."])
+async def test_what_helped_is_remembered_though_the_request_fails_of_something_else(
+    server: Server, model: OpenAIModel, request_: Request, words: str
+) -> None:
+    def answer(asked: Asked) -> Canned:
+        if asked.form == "json_schema":
+            return Canned(error("json_schema is not supported"), 400)
+        return Canned(error(words), 400)
+
+    server.answer = answer
+    with pytest.raises(RequestRefused):
+        await model.complete(request_)
+    server.answer, asked = refusing(only={"json_object"}), len(server.asked)
+    await model.complete(request_)
+    assert forms(server)[asked:] == ["json_object"]
+
+
+async def test_a_request_too_long_is_not_put_differently_though_its_refusal_names_the_form(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("The context length is exceeded by messages and response_format."), 400))
+    with pytest.raises(ContextTooLong):
+        await model.complete(request_)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("words", ["Unknown parameter: 'strict'.", "strict: Extra inputs are not permitted"])
+async def test_strict_is_left_out_where_the_refusal_says_nothing_of_the_form(
+    server: Server, model: OpenAIModel, request_: Request, words: str
+) -> None:
+    server.answer = refusing(words=words, when=lambda body: "strict" in str(body["response_format"]))
+    await model.complete(request_)
+    await model.complete(request_)
+    assert forms(server) == ["json_schema"] * 3
+
+
+def test_a_refusal_of_what_is_no_longer_sent_gives_what_was_learned_since() -> None:
+    memory, refused = Memory(Dialect(), auto=True), Refusal(400, "response_format is not supported")
+    sent = frozenset({"response_format"})
+    second = memory.after(Dialect(), refused, sent)
+    assert second is not None
+    third = memory.after(second, refused, sent)
+    assert third not in (None, second)
+    assert memory.after(Dialect(), refused, sent) == third == memory.current
+
+
+async def test_a_refusal_that_comes_late_does_not_undo_what_was_learned_since(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    """Two refused at once in the first form are both asked in the second, which is not given up for it."""
+    barrier = threading.Barrier(2, timeout=5)
+    server.on_request = lambda: barrier.wait() if len(server.asked) <= 2 else None
+    server.answer = refusing(words="strict is not supported", when=lambda body: "strict" in str(body))
+    await asyncio.gather(*(model.complete(request_) for _ in range(2)))
+    assert [("strict" in str(asked.json), asked.form) for asked in server.completions[2:]] == [
+        (False, "json_schema")
+    ] * 2
+
+
+async def test_a_reply_that_fits_starts_the_count_of_those_that_do_not_anew(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    reply = await model.complete(request_)
+    for fits in (False, True, False):
+        assert not note_reply(model, reply, fits=fits)
+    assert (await model.complete(request_)).output == "json_schema"
+    assert note_reply(model, reply, fits=False)
 
 
 async def test_a_refusal_of_something_else_is_told_at_once(

@@ -1,10 +1,12 @@
 """A server that asks one request to wait is left alone by all."""
 
 import asyncio
+import gc
+import threading
 
 import pytest
 
-from summarizer.model import OpenAIModel, Request, pacing
+from summarizer.model import OpenAIModel, Reply, Request, pacing
 
 from .conftest import Asked, Canned, Server, completion, error
 
@@ -70,15 +72,97 @@ async def test_a_failure_of_one_request_holds_back_no_other(
     assert len(waits) == 1
 
 
-async def test_each_event_loop_has_a_gate_of_its_own(
-    server: Server, model: OpenAIModel, request_: Request, waits: list[float]
+async def test_the_gate_holds_back_requests_of_other_event_loops_too(
+    server: Server, model: OpenAIModel, request_: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.answers(Canned(error(), 429), Canned(completion()))
-    await model.complete(request_)
+    clock = [0.0]
+    elsewhere_waits, later = threading.Event(), threading.Event()
+    server.answers(Canned(error(), 429, {"Retry-After": "30"}), Canned(completion()))
+    here = threading.get_ident()
 
-    async def elsewhere() -> float:
+    async def pause(seconds: float) -> None:
+        if threading.get_ident() == here:
+            other = asyncio.create_task(asyncio.to_thread(asyncio.run, elsewhere()))
+            assert await asyncio.to_thread(elsewhere_waits.wait, 5)
+            clock[0] += seconds
+            later.set()
+            replies.append(await other)
+        else:
+            elsewhere_waits.set()
+            await asyncio.to_thread(later.wait)
+
+    async def elsewhere() -> Reply:
         reply = await model.complete(request_)
         await model.aclose()
-        return reply.waited
+        return reply
 
-    assert await asyncio.to_thread(asyncio.run, elsewhere()) == 0
+    replies: list[Reply] = []
+    monkeypatch.setattr(pacing, "pause", pause)
+    monkeypatch.setattr(pacing, "now", lambda: clock[0])
+    await model.complete(request_)
+    assert replies[0].waited >= 30
+
+
+def test_no_more_requests_are_under_way_than_allowed_whatever_loop_or_thread_asks() -> None:
+    slots, under_way, most, done = pacing.Slots(3), 0, 0, 0
+    lock = threading.Lock()
+
+    async def work() -> None:
+        nonlocal under_way, most, done
+        async with slots.one():
+            with lock:
+                under_way += 1
+                most = max(most, under_way)
+            await asyncio.sleep(0.002)
+            with lock:
+                under_way, done = under_way - 1, done + 1
+
+    async def many() -> None:
+        await asyncio.gather(*(work() for _ in range(20)))
+
+    threads = [threading.Thread(target=asyncio.run, args=(many(),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (most, done) == (3, 80)
+
+
+async def test_a_place_is_served_in_turn_and_passed_on_by_those_who_give_up() -> None:
+    slots, served = pacing.Slots(1), []
+
+    async def work(name: str) -> None:
+        async with slots.one():
+            served.append(name)
+            await asyncio.sleep(0)
+
+    async with slots.one():
+        tasks = [asyncio.create_task(work(name)) for name in "abcd"]
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+        await asyncio.sleep(0)
+    tasks[0].cancel()  # its turn has come, and it goes
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert served == ["c", "d"]
+
+
+@pytest.mark.filterwarnings("ignore")
+async def test_an_event_loop_that_was_closed_keeps_no_place() -> None:
+    slots = pacing.Slots(1)
+
+    async def hold() -> None:
+        async with slots.one():
+            await asyncio.Event().wait()
+
+    def abandon() -> None:
+        loop = asyncio.new_event_loop()
+        tasks = [loop.create_task(hold()) for _ in range(3)]
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
+        for task in tasks:
+            task._log_destroy_pending = False  # type: ignore[attr-defined]
+
+    await asyncio.to_thread(abandon)
+    gc.collect()
+    async with asyncio.timeout(2), slots.one():
+        pass

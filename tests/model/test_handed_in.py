@@ -7,7 +7,7 @@ import openai
 import pytest
 
 from summarizer import Summarizer
-from summarizer.errors import ConfigurationError, ServerFailed
+from summarizer.errors import ConfigurationError, RequestRefused, ServerFailed
 from summarizer.model import OpenAIModel, Request
 
 from .conftest import KEY, Canned, Server, error
@@ -45,6 +45,17 @@ async def test_an_azure_client_asks_its_deployment(server: Server, request_: Req
     async with openai.AsyncAzureOpenAI(azure_endpoint=url, api_key=KEY, api_version="2024-10-21") as client:
         await OpenAIModel("desk", client=client).complete(request_)
     assert server.asked[0].path.startswith("/openai/deployments/desk/chat/completions?api-version=2024-10-21")
+
+
+async def test_it_follows_no_server_that_points_elsewhere(
+    server: Server, client: openai.AsyncOpenAI, request_: Request
+) -> None:
+    elsewhere = Server()
+    server.answers(Canned("", 307, {"Location": f"{elsewhere.url}/chat/completions"}))
+    with pytest.raises(RequestRefused, match="points to"):
+        await OpenAIModel("tiny", client=client).complete(request_)
+    elsewhere.close()
+    assert not elsewhere.asked
 
 
 async def test_a_synchronous_call_says_why_it_cannot_use_it(client: openai.AsyncOpenAI) -> None:

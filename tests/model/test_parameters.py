@@ -69,6 +69,46 @@ async def test_a_value_out_of_bounds_is_told_and_not_left_out(server: Server, re
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "details"),
+    [
+        ("Unknown parameter: 'top_k'. Known parameters are: temperature, seed.", {}),
+        ("unknown field `top_k`, expected one of `temperature`, `seed`, `messages`", {}),
+        ('[{"loc": ["top_k"], "msg": "Extra inputs are not permitted"}, {"loc": ["seed"], "msg": "is negative"}]', {}),
+        ("Unsupported parameter; see temperature and seed in our documentation.", {"param": "top_k"}),
+    ],
+)
+async def test_what_is_said_of_another_parameter_costs_none(
+    server: Server, request_: Request, words: str, details: dict[str, Any]
+) -> None:
+    server.answer = refusing("top_k", words, **details)
+    options = {"seed": -1, "temperature": 0.3, "extra_body": {"top_k": 1}}
+    with pytest.raises(RequestRefused):
+        await ask(server, request_, 1, **options)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "max_tokens is too large: 100000. This model supports at most 4096 completion tokens.",
+        "Invalid parameter: max_tokens must be at most 4096",
+    ],
+)
+async def test_a_limit_that_is_too_high_is_told_and_never_left_out(
+    server: Server, request_: Request, words: str
+) -> None:
+    server.answer = refusing("max_tokens", words, param="max_tokens")
+    with pytest.raises(RequestRefused, match="4096"):
+        await ask(server, request_, 1, max_tokens=100_000)
+    assert sent(server) == [{"max_tokens": 100_000}]
+
+
+async def test_a_limit_that_had_to_be_raised_is_raised_from_then_on(server: Server, request_: Request) -> None:
+    server.answer = lambda asked: CUT if asked.json["max_tokens"] < 60 else Canned(completion())
+    assert await ask(server, request_, max_tokens=50) == [{"max_tokens": limit} for limit in (50, 100, 100)]
+
+
 async def test_a_parameter_that_was_not_sent_is_not_the_fault(server: Server, request_: Request) -> None:
     server.answers(Canned(error("Unsupported parameter: seed"), 400))
     with pytest.raises(RequestRefused):
