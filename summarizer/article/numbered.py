@@ -42,7 +42,7 @@ def line_tokens(line: str) -> int:
     return 2 + len(number) // 3 + count_words(words)
 
 
-def delimited(article: Article, lines: Iterable[str]) -> str:
+def delimited(article: Article, lines: Iterable[str], name: str = "article") -> str:
     """``lines`` between delimiters that no article can imitate: they carry a part of its own hash."""
-    name = f"article-{article.sha256[:12]}"
+    name = f"{name}-{article.sha256[:12]}"
     return f"<{name}>\n{''.join(lines).rstrip()}\n</{name}>"

@@ -14,7 +14,7 @@ from typing import Any, cast, get_args
 from summarizer.errors import PromptError
 from summarizer.model.request import Message, Role
 
-PROMPT_NAMES = ("extract", "repair")
+PROMPT_NAMES = ("extract", "context", "repair")
 """The prompts there are, each a file ``NAME.md``."""
 
 _PACKED = Path(__file__).parent.parent / "prompts"
@@ -83,7 +83,7 @@ def _own(path: Path) -> dict[str, Path]:
 
 
 def _listed() -> str:
-    return " and ".join(f"{name}.md" for name in PROMPT_NAMES)
+    return ", ".join(f"{name}.md" for name in PROMPT_NAMES)
 
 
 def read_prompt(path: Path) -> Prompt:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from summarizer.article import Chunk, delimited
 from summarizer.errors import ReplyCutOff, ReplyError, SummarizerError
+from summarizer.extraction.context import context
 from summarizer.extraction.findings import Findings
 from summarizer.extraction.grounding import Ground, ground
 from summarizer.extraction.parsing import parse
@@ -41,7 +42,7 @@ def extraction_steps(
         ReplyCutOff: the first ended at the model's limit.
         SummarizerError: as thrown in, where no reply had been read before.
     """
-    question = _question(chunk, given, prompts["extract"])
+    question = _question(chunk, given, prompts)
     reply = yield _request(question)
     latest = best = _read(reply, chunk, given)
     for _ in range(repairs):
@@ -75,15 +76,16 @@ def _worth(findings: Findings) -> tuple[int, int, int]:
     return len(findings.positions), len(findings.open_questions), -len(findings.problems)
 
 
-def _question(chunk: Chunk, given: Ground, prompt: Prompt) -> tuple[Message, ...]:
+def _question(chunk: Chunk, given: Ground, prompts: Mapping[str, Prompt]) -> tuple[Message, ...]:
     article = given.reading.article
-    return prompt.fill(
+    return prompts["extract"].fill(
         title=article.title or "(none)",
         author=article.author or "(none)",
         published=article.published or "(unknown)",
         first=str(chunk.numbers[0]),
         last=str(chunk.numbers[-1]),
         total=str(len(given.reading.sentences)),
+        context=context(chunk, given, prompts["context"]),
         article=delimited(article, chunk.lines),
     )
 
