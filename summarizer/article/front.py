@@ -33,6 +33,8 @@ _NO_NAMES = re.compile(  # as in "By Any Means", "By Popular Demand": headings
 )
 _ROLE = re.compile(r"(?:, (?:\w+ ){0,3}(?:Writer|Reporter|Correspondent|Editor|Columnist|Chief|Staff|News|Press))+$")
 
+_LOWER_ROLE = re.compile(r", (?:[\w'’\-]+ ){0,3}(?:correspondent|reporter|editor|columnist|writer)$")
+
 Landmark = Literal["title", "byline", "date"]
 
 
@@ -108,8 +110,9 @@ def _facts(line: str) -> _Facts | None:
     author = published = None
     sure = False
     for part in re.split(r"\s+[|•·–—]\s+", line):
-        byline = _BYLINE.match(_PLACE.sub("", part))
-        rest = _PLACE.sub("", part)[byline.end() :].strip(" ,") if byline else part
+        bare = _LOWER_ROLE.sub("", _PLACE.sub("", part))
+        byline = _BYLINE.match(bare)
+        rest = bare[byline.end() :].strip(" ,") if byline else part
         day, labelled = iso_date(rest) or (None, False)
         if byline and not _are_names(byline["author"]):
             return None

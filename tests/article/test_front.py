@@ -18,6 +18,7 @@ BODY = "The ferry left the harbour at noon. It sank.\n\nNobody drowned."
         ("By Ann Lee and Bo de Vries", "Ann Lee and Bo de Vries", None),
         ("By Ann Lee, Bo Day & Cem Öz", "Ann Lee, Bo Day & Cem Öz", None),
         ("By Ann Lee, Staff Writer", "Ann Lee", None),
+        ("By Ann Lee, parliamentary correspondent", "Ann Lee", None),
         ("By Ann Lee in Port Royal", "Ann Lee", None),
         ("By Reuters", "Reuters", None),
         ("By Ann Lee (AFP)", "Ann Lee", None),
