@@ -20,7 +20,7 @@ from summarizer.errors import (
 from summarizer.model.clients import LONGEST_ANSWER, AnswerTooLong
 from summarizer.model.endpoint import Endpoint, shown
 from summarizer.model.listing import named, nearest_first
-from summarizer.model.no_answer import connection_failed
+from summarizer.model.no_answer import causes, connection_failed, kind_of
 from summarizer.model.options import Limits
 from summarizer.model.redaction import one_line, redacted, repeats
 from summarizer.model.refusals import TOO_LONG, refusal
@@ -71,12 +71,22 @@ def model_error(error: Failure, around: Circumstances) -> ModelError:
     if isinstance(error, AnswerTooLong):
         return _cut_off(around)
     if not isinstance(error, openai.APIStatusError):
+        _redact_causes(error)
         return connection_failed(error, where=around.endpoint.shown, timeout=around.limits.timeout, tries=around.tries)
     said = _words(error)
     mapped = _from_status(error, around, f' It says: "{said}"' if said else "")
     _redact(error, said)
     mapped.status, mapped.request_id = error.status_code, error.request_id
     return mapped
+
+
+def _redact_causes(error: Failure) -> None:
+    """Take what was sent out of the texts of what broke a connection off: they quote answers that are not HTTP."""
+    if not isinstance(error, openai.APIConnectionError) or kind_of(error) != "broken off":
+        return
+    for cause in causes(error):
+        if not isinstance(cause, OSError):
+            cause.args = tuple(_shown(error, str(arg)) for arg in cause.args)
 
 
 def _redact(error: openai.APIStatusError, said: str) -> None:
@@ -193,6 +203,6 @@ def _words(error: openai.APIStatusError) -> str:
     return _shown(error, body)
 
 
-def _shown(error: openai.APIStatusError, words: str) -> str:
+def _shown(error: openai.APIError, words: str) -> str:
     """``words`` of the server without what it was sent."""
     return redacted(words, sent=error.request.content, headers=error.request.headers)

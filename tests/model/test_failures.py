@@ -1,5 +1,6 @@
 """What a user is told when a server fails, and what nobody is told."""
 
+import asyncio
 import base64
 import json
 import pickle
@@ -183,8 +184,6 @@ async def test_a_host_that_is_not_found_says_so(request_: Request, monkeypatch: 
     async def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
-    import asyncio
-
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown, raising=False)
     model = OpenAIModel("tiny", base_url="http://no.such.host.invalid/v1", attempts=1)
     failed = await failure(model, request_)
@@ -255,6 +254,26 @@ async def test_the_cause_keeps_what_tells_one_failure_from_another(
     assert cause.body == said["error"]
     assert cause.response.headers["retry-after"] == "7"
     assert cause.request.content == server.asked[0].body
+
+
+@pytest.mark.parametrize("answer", ["{} HTTP\r\n\r\n", "HTTP/1.1 200 OK\r\n{}\r\n\r\n"])
+@pytest.mark.usefixtures("waits")
+async def test_an_answer_that_is_no_http_is_not_quoted(request_: Request, answer: str) -> None:
+    async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer.format(f"{ARTICLE} {KEY}").encode())
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answered, "127.0.0.1") as listening:
+        url = "http://127.0.0.1:{1}/v1".format(*listening.sockets[0].getsockname())
+        model = OpenAIModel("tiny", base_url=url, api_key=KEY, attempts=1)
+        failed = await failure(model, request_)
+        await model.aclose()
+    assert isinstance(failed, ConnectionFailed)
+    told = "".join(traceback.format_exception(failed)).casefold()
+    assert "harbour" not in told
+    assert KEY not in told
 
 
 async def test_a_broken_answer_is_no_part_of_the_error(server: Server, model: OpenAIModel, request_: Request) -> None:
