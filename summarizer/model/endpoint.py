@@ -49,6 +49,15 @@ class Endpoint:
         return OPENAI_KEY if self.api_version is None else AZURE_KEY
 
 
+def address(environ: Mapping[str, str] = os.environ) -> str:
+    """The address that ``environ`` names, as messages may show it: OpenAI's own where it names none.
+
+    Raises:
+        ConfigurationError: it is no address.
+    """
+    return shown(urlunsplit(_address(None, environ)))
+
+
 def endpoint(
     *,
     base_url: str | None = None,
@@ -63,7 +72,7 @@ def endpoint(
         ConfigurationError: the address is none, or a secret cannot stand in a header.
         AuthenticationFailed: OpenAI's own server is meant, and there is no key.
     """
-    url = _split((base_url or environ.get("OPENAI_BASE_URL") or OPENAI_URL).strip())
+    url = _address(base_url, environ)
     key = (api_key or environ.get(OPENAI_KEY) or "").strip()
     if not key and _is_openai(url):
         raise AuthenticationFailed(
@@ -137,6 +146,10 @@ def shown(url: str) -> str:
     except ValueError:
         return "an address that is none"
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+
+
+def _address(base_url: str | None, environ: Mapping[str, str]) -> SplitResult:
+    return _split((base_url or environ.get("OPENAI_BASE_URL") or OPENAI_URL).strip())
 
 
 def _split(base_url: str) -> SplitResult:
