@@ -131,20 +131,21 @@ def doctor(
 ) -> None:
     """Look at what stands between you and a brief: server, key, models, a small article there and back.
 
-    Exit status: 0 all is well; 1 something is not.
+    Exit status: 0 a brief can be had; 1 it cannot.
     """
     import asyncio
 
-    from summarizer.doctor import examine
-    from summarizer.model import resolve_model
+    from summarizer.article.invisible import visible
+    from summarizer.doctor import diagnose
 
     async def look() -> bool:
         well = True
-        async for check in examine(resolve_model(model)):
-            typer.echo(f"{'ok ' if check.ok else 'NOT'}  {check.what:8}{check.found}")
+        async for check in diagnose(model):
+            mark = "ok " if check.ok else "NOT" if check.fails else " ? "
+            typer.echo(visible(f"{mark}  {check.what:8}{check.found}"))
             if not check.ok:
-                well = False
-                typer.echo(f"     {'':8}{check.hint}")
+                typer.echo(visible(f"     {'':8}{check.hint}"))
+            well = well and not check.fails
         return well
 
     with failures_told(debug=False), warnings_told():

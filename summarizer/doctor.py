@@ -1,11 +1,14 @@
 """What stands between a person and a brief: server, key, models, a small article there and back."""
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.article import Article
-from summarizer.errors import ConnectionFailed, SummarizerError
-from summarizer.model import Model, OpenAIModel
+from summarizer.errors import AuthenticationFailed, ConfigurationError, ConnectionFailed, SummarizerError
+from summarizer.model import Model, OpenAIModel, resolve_model
+from summarizer.model.endpoint import address
+from summarizer.model.listing import named, nearest_first
 from summarizer.pipeline import Summarizer
 
 ARTICLE = "The bridge stays open\n\n“The bridge is safe,” said Anna Berg, the town’s engineer."
@@ -22,46 +25,100 @@ class Check:
     """What was found, in a few words; no key is ever part of it."""
     hint: str = ""
     """What to do, where it is not ok."""
+    open: bool = False
+    """Whether it is not ok and may yet do: then the article there and back decides."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether no brief can be had because of it."""
+        return not (self.ok or self.open)
+
+
+async def diagnose(name: str | None, environ: Mapping[str, str] = os.environ) -> AsyncIterator[Check]:
+    """Look at the model that ``name``, or without one ``environ``, means; up to the first thing that fails."""
+    try:
+        model = resolve_model(name, environ)
+    except SummarizerError as error:
+        for check in _before_any_request(error, name, environ):
+            yield check
+        return
+    try:
+        async for check in examine(model):
+            yield check
+    finally:
+        if isinstance(model, OpenAIModel):
+            await model.aclose()
 
 
 async def examine(model: Model | None) -> AsyncIterator[Check]:
-    """Look at one thing after the other, up to the first that is not ok; None is the built-in engine."""
+    """Look at one thing after the other, up to the first that fails; None is the built-in engine."""
     if isinstance(model, OpenAIModel):
         async for check in _server(model):
             yield check
-            if not check.ok:
+            if check.fails:
                 return
-    yield await _there_and_back(model)
+    async for check in _there_and_back(model):
+        yield check
+
+
+def _before_any_request(error: SummarizerError, name: str | None, environ: Mapping[str, str]) -> list[Check]:
+    """What can be said where there is no model, since address, key or name cannot work."""
+    if name is not None and not name.strip():
+        return [Check("model", False, error.message, error.hint)]
+    try:
+        server = Check("server", True, address(environ))
+    except ConfigurationError as no_address:
+        return [Check("server", False, no_address.message, no_address.hint)]
+    found = "none given" if isinstance(error, AuthenticationFailed) else error.message
+    return [server, Check("key", False, found, error.hint)]
 
 
 async def _server(model: OpenAIModel) -> AsyncIterator[Check]:
     yield Check("server", True, model.endpoint.shown)
-    yield Check("key", True, "given" if model.endpoint.has_key else "none given")
     try:
-        listed = await model.models()
-        names = ", ".join(listed[:5]) + (" …" if len(listed) > 5 else "")
-        yield Check("models", True, f"{len(listed)} listed: {names}")
+        listed: Sequence[str] = await model.models()
+        models = Check("models", True, f"{len(listed)} listed" + (f": {named(listed)}" if listed else ""))
+    except (AuthenticationFailed, ConfigurationError) as error:
+        if getattr(error, "status", None) != 403:  # a key may be good for completions alone
+            yield Check("key", False, error.message, error.hint)
+            return
+        listed, models = (), Check("models", True, "this key may not list them")
     except ConnectionFailed as error:
-        yield Check("models", False, error.message, error.hint)
-        return
+        listed, models = (), Check("models", False, error.message, error.hint)
     except SummarizerError:
-        yield Check("models", True, "this server does not list them")
+        listed, models = (), Check("models", True, "this server does not list them")
+    yield Check("key", True, "given" if model.endpoint.has_key else "none given")
+    yield models
+    if models.ok:
+        yield await _name(model, listed)
+
+
+async def _name(model: OpenAIModel, listed: Sequence[str]) -> Check:
+    """Which model is asked; a server may know names that it does not list."""
     try:
-        yield Check("model", True, await model.resolved_name())
+        name = await model.resolved_name()
     except SummarizerError as error:
-        yield Check("model", False, error.message, error.hint)
+        return Check("model", False, error.message, error.hint)
+    if not listed or name in listed or model.endpoint.api_version is not None:  # Azure lists no deployments
+        return Check("model", True, name)
+    hint = f"It lists: {named(nearest_first(name, listed))}. Some servers take others too; what follows shows it."
+    return Check("model", False, f"the server does not list “{name}”", hint, open=True)
 
 
-async def _there_and_back(model: Model | None) -> Check:
+async def _there_and_back(model: Model | None) -> AsyncIterator[Check]:
     """Read the article, with no repair, so that the first reply has to do."""
     try:
         async with Summarizer(model=model or "builtin", repairs=0) as summarizer:
             brief = await summarizer.asummarize(Article.from_text(ARTICLE))
     except SummarizerError as error:
-        return Check("a brief", False, error.message, error.hint)
+        yield Check("a brief", False, error.message, error.hint)
+        return
     made = brief.provenance
+    if made.engine == "model":
+        yield Check("output", True, f"{made.output} works")
     if not brief.positions:
         found = "the model found no position in a sentence that has one"
-        return Check("a brief", False, found, "It may be too small a model; try another.")
-    how = f" as {made.output}, {made.usage.total} tokens" if made.engine == "model" else " by the built-in engine"
-    return Check("a brief", True, f"{len(brief.positions)} position{how}, {made.seconds:.1f} s")
+        yield Check("a brief", False, found, "It may be too small a model; try another.")
+        return
+    how = f", {made.usage.total} tokens" if made.engine == "model" else " by the built-in engine"
+    yield Check("a brief", True, f"{len(brief.positions)} position{how}, {made.seconds:.1f} s")

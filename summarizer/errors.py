@@ -22,7 +22,7 @@
 Every message is a sentence. No key, header or text of an article is ever part of one.
 """
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from summarizer.usage import Usage
 
@@ -48,9 +48,19 @@ class SummarizerError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What pickle needs, since a process pool hands errors on so: the arguments are no mere ``args``."""
+        return _restored, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         said = f"{self.message} {self.hint}".rstrip()
         return f"{said} ({self.where})" if self.where else said
+
+
+def _restored(kind: type[SummarizerError], args: tuple[Any, ...], state: dict[str, Any]) -> SummarizerError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class ArticleError(SummarizerError):

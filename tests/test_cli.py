@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 
 from summarizer import Brief, ModelError, ScriptedModel, __version__
 from summarizer.cli import app
+from summarizer.doctor import Check
 from summarizer.errors import ServerFailed
 
 ROOT = Path(__file__).parent.parent
@@ -481,3 +482,25 @@ def test_doctor_says_what_is_wrong_and_what_to_do(run: Callable[..., Result], mo
     assert "NOT  models" in result.stdout
     assert "is the server running?" in result.stdout
     assert "sk-secret" not in result.stdout + result.stderr
+
+
+def test_doctor_tells_line_by_line_what_it_could_look_at(run: Callable[..., Result]) -> None:
+    result = run("doctor", "--model", "tiny")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[:2] == ["ok   server  https://api.openai.com/v1", "NOT  key     none given"]
+
+
+@pytest.mark.parametrize("well", [True, False])
+def test_doctor_ends_as_the_article_there_and_back_does(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, well: bool
+) -> None:
+    async def diagnose(name: str | None) -> AsyncIterator[Check]:
+        yield Check("model", False, f"the server does not list “{name}”", "It lists: tiny-2.", open=True)
+        yield Check("a brief", well, "1 position", "Try another.")
+
+    monkeypatch.setattr("summarizer.doctor.diagnose", diagnose)
+    result = run("doctor", "--model", "tiny")
+    assert result.exit_code == (0 if well else 1)
+    lines = result.stdout.splitlines()
+    assert lines[:2] == [" ?   model   the server does not list “tiny”", "             It lists: tiny-2."]
+    assert lines[2] == f"{'ok ' if well else 'NOT'}  a brief 1 position"

@@ -1,11 +1,16 @@
 """What `summarizer doctor` finds, thing by thing."""
 
 import json
+from collections.abc import Iterator
+
+import pytest
 
 from summarizer import OpenAIModel, ScriptedModel
-from summarizer.doctor import Check, examine
+from summarizer.doctor import Check, diagnose, examine
 from summarizer.errors import ServerFailed
 from summarizer.model import Model
+
+from .model.conftest import KEY, Canned, Server, completion, error, listing
 
 REPLY = {
     "holders": [{"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}],
@@ -27,6 +32,26 @@ REPLY = {
 }
 
 
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    server.answers(Canned(completion(json.dumps(REPLY))))
+    server.models = Canned(listing("other", "tiny-2"))
+    yield server
+    server.close()
+
+
+async def told(name: str | None, **environ: str) -> list[tuple[str, str, str]]:
+    """What was looked at, how it is, and what is told of it."""
+    found = [check async for check in diagnose(name, environ)]
+    assert KEY not in str(found)
+    assert all(check.hint for check in found if not check.ok)
+    return [
+        (check.what, "ok" if check.ok else "fails" if check.fails else "open", f"{check.found} {check.hint}".strip())
+        for check in found
+    ]
+
+
 async def checks(model: Model | None) -> list[Check]:
     return [check async for check in examine(model)]
 
@@ -38,13 +63,14 @@ async def test_the_built_in_engine_is_always_well() -> None:
 
 
 async def test_a_model_that_makes_a_brief_is_well() -> None:
-    (check,) = await checks(ScriptedModel([json.dumps(REPLY)]))
-    assert check.ok
-    assert "1 position as json_schema" in check.found
+    output, brief = await checks(ScriptedModel([json.dumps(REPLY)]))
+    assert (output.what, output.found) == ("output", "json_schema works")
+    assert brief.ok
+    assert "1 position" in brief.found
 
 
 async def test_a_model_that_finds_nothing_is_not() -> None:
-    (check,) = await checks(ScriptedModel([json.dumps(REPLY | {"positions": []})]))
+    *_, check = await checks(ScriptedModel([json.dumps(REPLY | {"positions": []})]))
     assert not check.ok
     assert "too small" in check.hint
 
@@ -61,3 +87,85 @@ async def test_a_server_that_is_not_there_ends_the_examination_and_no_key_is_sho
     assert [(check.what, check.ok) for check in found] == [("server", True), ("key", True), ("models", False)]
     assert "refuses connections" in found[-1].found
     assert "sk-secret" not in str(found)
+
+
+async def test_server_key_models_output_and_a_brief_are_told_line_by_line(server: Server) -> None:
+    lines = await told("tiny-2", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
+    assert [(what, how) for what, how, _ in lines] == [
+        (what, "ok") for what in ("server", "key", "models", "model", "output", "a brief")
+    ]
+    assert [text for *_, text in lines][:5] == [
+        server.url, "given", "2 listed: other, tiny-2", "tiny-2", "json_schema works",
+    ]  # fmt: skip
+
+
+async def test_the_form_that_works_is_the_one_that_is_told(server: Server) -> None:
+    server.answer = lambda asked: (
+        Canned(completion(json.dumps(REPLY))) if asked.form == "text" else Canned(error("Unknown response_format"), 400)
+    )
+    assert ("output", "ok", "text works") in await told("tiny-2", OPENAI_BASE_URL=server.url)
+
+
+async def test_a_model_that_is_not_listed_may_still_be_had_and_the_nearest_names_are_told(server: Server) -> None:
+    lines = await told("tiny", OPENAI_BASE_URL=server.url)
+    (name,) = [(how, text) for what, how, text in lines if what == "model"]
+    assert name[0] == "open"
+    assert "does not list “tiny” It lists: tiny-2, other." in name[1]
+    assert lines[-1][:2] == ("a brief", "ok")
+
+
+async def test_a_model_that_is_not_listed_nor_had_fails(server: Server) -> None:
+    server.answers(Canned(error("No such model", code="model_not_found"), 404))
+    assert (await told("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "fails")
+
+
+async def test_a_server_that_lists_nothing_is_asked_all_the_same(server: Server) -> None:
+    server.models = None
+    lines = await told("tiny", OPENAI_BASE_URL=server.url)
+    assert ("models", "ok", "this server does not list them") in lines
+    assert lines[-1][:2] == ("a brief", "ok")
+
+
+async def test_a_key_that_is_refused_is_what_is_wrong(server: Server) -> None:
+    server.models = Canned(error(f"Wrong key {KEY}"), 401)
+    *_, (what, how, text) = await told("tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
+    assert (what, how) == ("key", "fails")
+    assert "Set OPENAI_API_KEY to a valid key" in text
+
+
+async def test_a_key_that_may_not_list_models_may_still_be_good(server: Server) -> None:
+    server.models = Canned(error("Missing scopes: api.model.read"), 403)
+    lines = await told("tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
+    assert ("models", "ok", "this key may not list them") in lines
+    assert lines[-1][:2] == ("a brief", "ok")
+
+
+async def test_several_models_and_no_name_ask_for_a_choice(server: Server) -> None:
+    *_, (what, how, text) = await told(None, OPENAI_BASE_URL=server.url)
+    assert (what, how) == ("model", "fails")
+    assert "--model" in text
+
+
+async def test_without_a_key_for_openai_the_server_is_told_and_the_variable_to_set() -> None:
+    (server, key) = await told("gpt-x")
+    assert server == ("server", "ok", "https://api.openai.com/v1")
+    assert key[:2] == ("key", "fails")
+    assert key[2].startswith("none given Set OPENAI_API_KEY")
+
+
+@pytest.mark.parametrize("name", [None, "tiny"])
+async def test_an_address_that_is_none_is_told(name: str | None) -> None:
+    ((what, how, text),) = await told(name, OPENAI_BASE_URL="nonsense")
+    assert (what, how) == ("server", "fails")
+    assert "OPENAI_BASE_URL" in text
+
+
+async def test_a_key_that_no_header_can_carry_is_told() -> None:
+    *_, (what, how, text) = await told("tiny", OPENAI_API_KEY=f"{KEY}“")
+    assert (what, how) == ("key", "fails")
+    assert "The API key holds a character" in text
+
+
+async def test_an_empty_name_is_told() -> None:
+    ((what, how, _),) = await told(" ", OPENAI_API_KEY=KEY)
+    assert (what, how) == ("model", "fails")

@@ -10,13 +10,15 @@ import openai
 
 from summarizer.background import in_background
 from summarizer.errors import ConfigurationError
-from summarizer.model.endpoint import Endpoint
+from summarizer.model.endpoint import Endpoint, check_header, check_header_name
 from summarizer.model.no_answer import CONNECT_TIMEOUT
 
 LONGEST_ANSWER = 10_000_000
 """Bytes of an answer, unpacked, beyond which nothing more of it is read: some ten times the longest reply there is."""
 LONGEST_ERROR = 65_536
 """Bytes that are read of an error's body; what lies beyond is left out."""
+_FROM_ENVIRONMENT = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
+"""The headers that the SDK takes out of variables of their own."""
 
 
 class AnswerTooLong(Exception):  # not the library's own error: it is mapped to one
@@ -61,7 +63,11 @@ async def _read(pieces: AsyncIterator[bytes], *, is_error: bool) -> bytes:
 
 
 def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
-    """A client for ``endpoint``, for the running event loop; ``timeout`` is in seconds."""
+    """A client for ``endpoint``, for the running event loop; ``timeout`` is in seconds.
+
+    Raises:
+        ConfigurationError: what the environment adds to the headers cannot be sent.
+    """
     timeouts = openai.Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout))
     options: dict[str, Any] = {
         "base_url": endpoint.base_url,
@@ -74,9 +80,24 @@ def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
         "http_client": CappedHttpClient(timeout=timeouts, follow_redirects=False),
     }
     if endpoint.api_version is None:
-        return openai.AsyncOpenAI(api_key=endpoint.api_key, **options)
+        return _checked(openai.AsyncOpenAI(api_key=endpoint.api_key, **options))
     key = {"api_key": endpoint.api_key} if endpoint.has_key else {"azure_ad_token": endpoint.token}
-    return openai.AsyncAzureOpenAI(api_version=endpoint.api_version, **key, **options)
+    return _checked(openai.AsyncAzureOpenAI(api_version=endpoint.api_version, **key, **options))
+
+
+def _checked(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:
+    """``client``, whose headers can all be sent: it takes some out of the environment on its own.
+
+    Raises:
+        ConfigurationError: one cannot be sent; its value is not repeated.
+    """
+    check_header("The API key", client.api_key)
+    for name, value in client.default_headers.items():
+        origin = _FROM_ENVIRONMENT.get(name, "OPENAI_CUSTOM_HEADERS")
+        check_header_name(f"A name of a header, perhaps in {origin},", name)
+        if isinstance(value, str):  # the SDK's marks of what is left out are none
+            check_header(f"The header {name}, perhaps out of {origin},", value)
+    return client
 
 
 class HandedIn:
@@ -92,7 +113,7 @@ class HandedIn:
         """The client, without retries of its own.
 
         Raises:
-            ConfigurationError: the running event loop is not the client's.
+            ConfigurationError: the running event loop is not the client's, or a header cannot be sent.
         """
         loop = asyncio.get_running_loop()
         if in_background():
@@ -108,7 +129,7 @@ class HandedIn:
                 "The client that was handed in belongs to another event loop.",
                 hint="Make a client and a model in each loop, or give OpenAIModel base_url and api_key in its place.",
             )
-        return _without_redirects(self._client.with_options(max_retries=0))
+        return _without_redirects(_checked(self._client.with_options(max_retries=0)))
 
 
 def _without_redirects(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:

@@ -1,5 +1,6 @@
 """What a server answered, read as a chat completion; nothing in it is taken for granted."""
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ _FINISH_REASONS: Mapping[str, FinishReason] = {
     "content_filter": "content_filter",
 }
 
+_BROKEN = object()
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -27,6 +30,8 @@ class Answer:
     request_id: str | None = None
     redact: Callable[[str], str] = field(default=lambda _: "", repr=False)
     """Takes out of the server's words what it was sent."""
+    repeats: Callable[[str], bool] = field(default=lambda _: False, repr=False)
+    """Whether a name that the server gives repeats a header that it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,11 @@ def read_json(answer: Answer) -> dict[str, Any]:
     text = answer.content.decode("utf-8-sig", errors="replace")
     if text.lstrip()[:1] == "<":
         raise _wrong_address(answer, "answered with a web page")
-    try:
+    data: Any = _BROKEN
+    with contextlib.suppress(ValueError, RecursionError):  # not as the cause: it holds the whole answer
         data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _failed(answer, "answered with broken JSON", hint="Try again.") from error
+    if data is _BROKEN:
+        raise _failed(answer, "answered with broken JSON", hint="Try again.")
     if not isinstance(data, dict):
         raise _failed(answer, "answered with JSON that is no completion", hint="Check base_url.")
     return data

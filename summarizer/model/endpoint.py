@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
@@ -12,6 +13,8 @@ OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_KEY, AZURE_KEY = "OPENAI_API_KEY", "AZURE_OPENAI_API_KEY"
 NO_KEY = "no-key"
 """Sent to servers that want no key, since the SDK makes no client without one."""
+
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ class Endpoint:
         return OPENAI_KEY if self.api_version is None else AZURE_KEY
 
 
+def address(environ: Mapping[str, str] = os.environ) -> str:
+    """The address that ``environ`` names, as messages may show it: OpenAI's own where it names none.
+
+    Raises:
+        ConfigurationError: it is no address.
+    """
+    return shown(urlunsplit(_address(None, environ)))
+
+
 def endpoint(
     *,
     base_url: str | None = None,
@@ -60,7 +72,7 @@ def endpoint(
         ConfigurationError: the address is none, or a secret cannot stand in a header.
         AuthenticationFailed: OpenAI's own server is meant, and there is no key.
     """
-    url = _split((base_url or environ.get("OPENAI_BASE_URL") or OPENAI_URL).strip())
+    url = _address(base_url, environ)
     key = (api_key or environ.get(OPENAI_KEY) or "").strip()
     if not key and _is_openai(url):
         raise AuthenticationFailed(
@@ -104,7 +116,7 @@ def azure_endpoint(
             "There is no key for the Azure resource.",
             hint="Set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or pass OpenAIModel(api_key=…).",
         )
-    _check_header("The token", token)
+    check_header("The token", token)
     made = _checked(url, key, organization, headers or {})
     return replace(made, api_version=api_version, token=token or None)
 
@@ -112,11 +124,11 @@ def azure_endpoint(
 def _checked(url: SplitResult, key: str, organization: str | None, headers: Mapping[str, str]) -> Endpoint:
     """An endpoint whose secrets can all be sent; user and password move from the address to a header."""
     sent = {**_basic_authorization(url), **headers}
-    _check_header("The API key", key)
-    _check_header("The organization", organization or "")
+    check_header("The API key", key)
+    check_header("The organization", organization or "")
     for name, value in sent.items():
-        _check_header("A name in default_headers", name)
-        _check_header(f"The header {name}", value)
+        check_header_name("A name in default_headers", name)
+        check_header(f"The header {name}", value)
     host = url._replace(netloc=url.netloc.rpartition("@")[2])
     return Endpoint(
         base_url=urlunsplit(host),
@@ -134,6 +146,10 @@ def shown(url: str) -> str:
     except ValueError:
         return "an address that is none"
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+
+
+def _address(base_url: str | None, environ: Mapping[str, str]) -> SplitResult:
+    return _split((base_url or environ.get("OPENAI_BASE_URL") or OPENAI_URL).strip())
 
 
 def _split(base_url: str) -> SplitResult:
@@ -163,8 +179,24 @@ def _basic_authorization(url: SplitResult) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
 
 
-def _check_header(what: str, value: str) -> None:
-    """Refuse what HTTP cannot carry, here: further down, the error would quote the secret."""
+def check_header_name(what: str, name: str) -> None:
+    """Refuse what no header can be called; the name is not repeated: it may be a secret out of its place.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    if not _HEADER_NAME.fullmatch(name):
+        raise ConfigurationError(
+            f"{what} is none that HTTP knows.", hint="It is made of letters, digits and hyphens, such as X-Team."
+        )
+
+
+def check_header(what: str, value: str) -> None:
+    """Refuse what HTTP cannot carry, here: further down, the error would quote the secret.
+
+    Raises:
+        ConfigurationError: it cannot be carried.
+    """
     if not (value.isascii() and value.isprintable() and value == value.strip()):
         raise ConfigurationError(
             f"{what} holds a character that no HTTP header can carry.",

@@ -20,9 +20,9 @@ from summarizer.errors import (
 from summarizer.model.clients import LONGEST_ANSWER, AnswerTooLong
 from summarizer.model.endpoint import Endpoint, shown
 from summarizer.model.listing import named, nearest_first
-from summarizer.model.no_answer import connection_failed
+from summarizer.model.no_answer import causes, connection_failed, kind_of
 from summarizer.model.options import Limits
-from summarizer.model.redaction import one_line, redacted
+from summarizer.model.redaction import one_line, redacted, repeats
 from summarizer.model.refusals import TOO_LONG, refusal
 from summarizer.model.retrying import LONGEST_HEEDED, LONGEST_SAID, quota_used_up, retry_after
 
@@ -61,7 +61,7 @@ class Circumstances:
 def model_error(error: Failure, around: Circumstances) -> ModelError:
     """The library's error for ``error``, to be raised from it.
 
-    The text of ``error`` is redacted in place: a traceback shows causes, and servers repeat requests.
+    ``error`` is redacted in place: a traceback shows causes, and servers repeat requests.
     """
     if around.out_of_time:
         return ConnectionFailed(
@@ -71,13 +71,36 @@ def model_error(error: Failure, around: Circumstances) -> ModelError:
     if isinstance(error, AnswerTooLong):
         return _cut_off(around)
     if not isinstance(error, openai.APIStatusError):
+        _redact_causes(error)
         return connection_failed(error, where=around.endpoint.shown, timeout=around.limits.timeout, tries=around.tries)
     said = _words(error)
-    error.message = f"HTTP {error.status_code} {said}".rstrip()
-    error.args = (error.message,)
     mapped = _from_status(error, around, f' It says: "{said}"' if said else "")
+    _redact(error, said)
     mapped.status, mapped.request_id = error.status_code, error.request_id
     return mapped
+
+
+def _redact_causes(error: Failure) -> None:
+    """Take what was sent out of the texts of what broke a connection off: they quote answers that are not HTTP."""
+    if not isinstance(error, openai.APIConnectionError) or kind_of(error) != "broken off":
+        return
+    for cause in causes(error):
+        if not isinstance(cause, OSError):
+            cause.args = tuple(_shown(error, str(arg)) for arg in cause.args)
+
+
+def _redact(error: openai.APIStatusError, said: str) -> None:
+    """Leave of the server's words in ``error`` what may be shown; whole are only its ``request`` and ``response``."""
+    error.message = f"HTTP {error.status_code} {said}".rstrip()
+    error.args = (error.message,)
+    error.code, error.type, error.param = (
+        _shown(error, word) if isinstance(word, str) else None for word in (error.code, error.type, error.param)
+    )
+    error.body = {"message": said, "type": error.type, "param": error.param, "code": error.code}
+    if error.request_id is not None and repeats(error.request_id, error.request.headers):
+        error.request_id = None
+    error.response.extensions.pop("reason_phrase", None)  # in a repr: that of the status is shown in its place
+    error.__context__ = None  # the HTTP client's own, which quotes the address, and the one pointed to
 
 
 def _from_status(error: openai.APIStatusError, around: Circumstances, said: str) -> ModelError:
@@ -161,8 +184,8 @@ def _not_found(error: openai.APIStatusError, around: Circumstances, said: str) -
 def _hint_for_refused(error: openai.APIStatusError) -> str:
     if error.status_code < 400:
         location = error.response.headers.get("location", "")
-        there = shown(location) if location.startswith("http") else "another address"
-        return f"It points to {one_line(there)[:200]}: check base_url."
+        there = _shown(error, shown(location)) if location.startswith("http") else "another address"
+        return f"It points to {there}: check base_url."
     if error.code == "content_filter":
         return "Its content filter stopped the article: another server or model may take it."
     if refusal(error).about_form:
@@ -177,4 +200,9 @@ def _words(error: openai.APIStatusError) -> str:
         body = body.get("message") or body.get("detail") or body.get("error")
     if not isinstance(body, str) or body.lstrip().startswith("<"):
         return ""
-    return redacted(body, sent=error.request.content, headers=error.request.headers)
+    return _shown(error, body)
+
+
+def _shown(error: openai.APIError, words: str) -> str:
+    """``words`` of the server without what it was sent."""
+    return redacted(words, sent=error.request.content, headers=error.request.headers)

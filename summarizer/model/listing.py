@@ -15,6 +15,8 @@ CHOOSE = "Choose one with --model, SUMMARIZER_MODEL or OpenAIModel(…)."
 def read_listing(answer: Answer) -> tuple[str, ...]:
     """The names in an answer to ``GET /models``, in the server's order.
 
+    One that repeats a key or a header is left out: names reach messages and logs.
+
     Raises:
         ServerFailed: the answer is no list of models.
     """
@@ -27,7 +29,7 @@ def read_listing(answer: Answer) -> tuple[str, ...]:
             request_id=answer.request_id,
         )
     names = (row.get("id") for row in rows if isinstance(row, dict))
-    return tuple(name for name in names if isinstance(name, str) and name)
+    return tuple(name for name in names if isinstance(name, str) and name and not answer.repeats(name))
 
 
 def only_one(listed: Sequence[str], where: str) -> str:

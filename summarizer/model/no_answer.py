@@ -22,17 +22,17 @@ _RUNNING = "Is base_url right, and is the server running?"
 
 def kind_of(error: BaseException) -> Kind:
     """What kept ``error``, a failure without an answer, from being one."""
-    causes = list(_causes(error))
+    led = list(causes(error))
     # By name: the transport is the SDK's own affair.
-    if any(type(cause).__name__ == "ConnectTimeout" for cause in causes):
+    if any(type(cause).__name__ == "ConnectTimeout" for cause in led):
         return "no connection in time"
     if isinstance(error, openai.APITimeoutError | TimeoutError):
         return "too late"
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+    if any(isinstance(cause, ConnectionRefusedError) for cause in led):
         return "refused"
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
+    if any(isinstance(cause, socket.gaierror) for cause in led):
         return "unknown host"
-    if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError) for cause in causes):
+    if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError) for cause in led):
         return "not secure"
     return "broken off"
 
@@ -65,10 +65,10 @@ def connection_failed(error: BaseException, *, where: str, timeout: float, tries
             )
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes(error: BaseException | None) -> Iterator[BaseException]:
     """``error`` and what led to it, the members of groups included."""
     while error is not None:
         yield error
         for member in getattr(error, "exceptions", ()):
-            yield from _causes(member)
+            yield from causes(member)
         error = error.__cause__ or error.__context__

@@ -17,7 +17,7 @@ from summarizer.model.failures import Circumstances, Failure, model_error
 from summarizer.model.listing import only_one, read_listing
 from summarizer.model.negotiation import Asking
 from summarizer.model.options import Limits
-from summarizer.model.redaction import redacted
+from summarizer.model.redaction import redacted, repeats
 from summarizer.model.sending import Send, Sending, usage_of
 
 LISTING_TIMEOUT = 5.0
@@ -85,12 +85,14 @@ class Transport:
         return self._answer(response)
 
     def _answer(self, response: Any) -> Answer:
-        request = response.http_request
+        request, request_id = response.http_request, response.headers.get("x-request-id")
+        echoed = functools.partial(repeats, headers=request.headers)
         return Answer(
             content=response.content,
             where=self._endpoint.shown,
-            request_id=response.headers.get("x-request-id"),
+            request_id=None if request_id is None or echoed(request_id) else request_id,
             redact=functools.partial(redacted, sent=request.content, headers=request.headers),
+            repeats=echoed,
         )
 
     async def _listed_or_none(self) -> tuple[str, ...]:

@@ -1,8 +1,12 @@
 """What a user is told when a server fails, and what nobody is told."""
 
+import asyncio
+import base64
 import json
+import pickle
 import socket
 import traceback
+from urllib.parse import quote
 
 import openai
 import pytest
@@ -17,9 +21,10 @@ from summarizer.errors import (
     ServerFailed,
 )
 from summarizer.model import OpenAIModel, Request
-from summarizer.model.redaction import LONGEST, redacted
 
 from .conftest import ARTICLE, KEY, Canned, Server, error, listing
+
+KEY_IN_BASE64 = base64.b64encode(KEY.encode()).decode()
 
 
 async def failure(model: OpenAIModel, request: Request) -> ModelError:
@@ -96,6 +101,37 @@ async def test_a_server_that_points_elsewhere_is_told_and_the_article_not_sent_t
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize("secret", [KEY, KEY[5:15], "hush-hush", quote(ARTICLE[:-1]), KEY_IN_BASE64])
+@pytest.mark.usefixtures("waits")
+async def test_the_address_that_a_server_points_to_shows_nothing_of_what_it_was_sent(
+    server: Server, request_: Request, secret: str
+) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, default_headers={"X-Desk": "hush-hush"})
+    server.answers(Canned("", 307, {"Location": f"http://elsewhere.invalid/{secret}"}))
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert "It points to http://elsewhere.invalid/…: check base_url" in failed.hint
+
+
+async def test_models_whose_names_repeat_the_key_are_not_listed(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("The model does not exist", code="model_not_found"), 404))
+    server.models = Canned(listing(f"tiny-{KEY}", "tiny-2", KEY[4:14]))
+    assert "It lists: tiny-2." in (await failure(model, request_)).hint
+    assert await model.models() == ("tiny-2",)
+
+
+async def test_the_only_model_is_none_whose_name_repeats_the_key(server: Server, request_: Request) -> None:
+    server.models = Canned(listing(f"tiny-{KEY}"))
+    model = OpenAIModel(None, base_url=server.url, api_key=KEY)
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert isinstance(failed, ModelNotFound)
+    assert KEY not in str(failed)
+    assert server.completions == []
+
+
 async def test_a_refused_request_tells_the_servers_words(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error("Invalid schema: 'zeta' lacks a type.\nSee the docs."), 400))
     failed = await failure(model, request_)
@@ -118,13 +154,13 @@ async def test_a_refused_connection_names_the_address_and_asks_whether_the_serve
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
-    model = OpenAIModel("tiny", base_url=url.replace("//", "//ann:secret@"))
+    model = OpenAIModel("tiny", base_url=url.replace("//", "//ann:hush-hush@"))
     failed = await failure(model, request_)
     await model.aclose()
     assert isinstance(failed, ConnectionFailed)
     assert f"{url} refuses connections after 2 attempts" in failed.message
     assert "is the server running?" in failed.hint
-    assert "secret" not in "".join(traceback.format_exception(failed))
+    assert "hush-hush" not in "".join(traceback.format_exception(failed))
     assert failed.retryable
 
 
@@ -147,8 +183,6 @@ async def test_a_connection_that_cannot_be_made_secure_says_so(server: Server, r
 async def test_a_host_that_is_not_found_says_so(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
     async def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
-
-    import asyncio
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown, raising=False)
     model = OpenAIModel("tiny", base_url="http://no.such.host.invalid/v1", attempts=1)
@@ -187,6 +221,68 @@ async def test_no_error_repeats_key_header_or_article(
         assert secret not in told
 
 
+@pytest.mark.parametrize("status", [307, 400, 401, 404, 429, 503])
+@pytest.mark.parametrize("nested", [True, False])
+@pytest.mark.usefixtures("waits")
+async def test_the_cause_shows_no_secret_whatever_of_it_is_printed(
+    server: Server, request_: Request, status: int, nested: bool
+) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, attempts=1, default_headers={"X-Desk": "hush-hush"})
+    echo = f"{ARTICLE} {KEY} hush-hush"
+    said = error(echo, type=echo, code=echo, param=echo, extra={echo: [echo]})
+    server.answers(Canned(said if nested else echo, status, {"x-request-id": KEY, "Location": f"http://h/{KEY}"}))
+    failed = await failure(model, request_)
+    await model.aclose()
+    cause = failed.__cause__
+    assert isinstance(cause, openai.APIStatusError)
+    told = repr([vars(failed), vars(cause), cause.args, cause.__context__, cause.response, cause.request])
+    told += "".join(traceback.format_exception(failed)) + repr(pickle.dumps(failed))
+    for secret in ("harbour", "vandermolen", "winter", KEY, "hush-hush"):
+        assert secret not in told.casefold()
+
+
+async def test_the_cause_keeps_what_tells_one_failure_from_another(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    said = error("Unknown model", type="invalid_request_error", code="model_not_found", param="model")
+    server.answers(Canned(said, 400, {"x-request-id": "req_011CSHoEeqs5C35K2UUqR7Fy", "Retry-After": "7"}))
+    failed = await failure(model, request_)
+    cause = failed.__cause__
+    assert isinstance(cause, openai.APIStatusError)
+    assert failed.request_id == cause.request_id == "req_011CSHoEeqs5C35K2UUqR7Fy"
+    assert (cause.type, cause.code, cause.param) == ("invalid_request_error", "model_not_found", "model")
+    assert cause.body == said["error"]
+    assert cause.response.headers["retry-after"] == "7"
+    assert cause.request.content == server.asked[0].body
+
+
+@pytest.mark.parametrize("answer", ["{} HTTP\r\n\r\n", "HTTP/1.1 200 OK\r\n{}\r\n\r\n"])
+@pytest.mark.usefixtures("waits")
+async def test_an_answer_that_is_no_http_is_not_quoted(request_: Request, answer: str) -> None:
+    async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer.format(f"{ARTICLE} {KEY}").encode())
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answered, "127.0.0.1") as listening:
+        url = "http://127.0.0.1:{1}/v1".format(*listening.sockets[0].getsockname())
+        model = OpenAIModel("tiny", base_url=url, api_key=KEY, attempts=1)
+        failed = await failure(model, request_)
+        await model.aclose()
+    assert isinstance(failed, ConnectionFailed)
+    told = "".join(traceback.format_exception(failed)).casefold()
+    assert "harbour" not in told
+    assert KEY not in told
+
+
+async def test_a_broken_answer_is_no_part_of_the_error(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(f'{{"choices": "{ARTICLE}'))
+    failed = await failure(model, request_)
+    assert "broken JSON" in failed.message
+    assert failed.__cause__ is failed.__context__ is None
+
+
 async def test_a_validation_error_that_lists_its_input_is_not_passed_on(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
@@ -201,17 +297,3 @@ async def test_a_web_page_under_an_error_status_is_not_quoted(
     failed = await failure(model, request_)
     assert "502" in failed.message
     assert "<" not in "".join(str(failed) + str(failed.__cause__))
-
-
-def test_the_words_of_a_server_fit_on_a_line() -> None:
-    words = redacted("one\r\ntwo\x1b[31m " + "three " * 200, sent=b"{}", headers={})
-    assert words.startswith("one two [31m three")
-    assert words.isprintable()
-    assert len(words) == LONGEST
-
-
-def test_chinese_text_is_not_repeated_either() -> None:
-    text = "港务长说海堤撑不过下一个冬天。"
-    sent = json.dumps({"messages": [{"content": text}]}, ensure_ascii=False).encode()
-    assert redacted(f"bad: {text}", sent=sent, headers={}) == "bad: …"
-    assert redacted(f"bad: {json.dumps(text)}", sent=sent, headers={}) == "bad: …"

@@ -31,6 +31,15 @@ async def test_it_sends_with_its_own_key_and_headers_and_is_left_open(
     assert server.asked[0].headers["x-desk"] == "policy"
 
 
+async def test_a_header_of_its_own_that_cannot_be_sent_is_named_and_not_shown(
+    server: Server, request_: Request
+) -> None:
+    async with openai.AsyncOpenAI(base_url=server.url, api_key=KEY, default_headers={"X-Desk": "“hush”"}) as client:
+        with pytest.raises(ConfigurationError, match="X-Desk") as caught:
+            await OpenAIModel("tiny", client=client).complete(request_)
+    assert "hush" not in repr(caught.value)
+
+
 async def test_its_own_retries_are_off(
     server: Server, client: openai.AsyncOpenAI, request_: Request, waits: list[float]
 ) -> None:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import traceback
 import weakref
 from dataclasses import replace
 from types import MappingProxyType
@@ -122,6 +123,42 @@ def test_a_header_that_cannot_be_sent_is_named_and_its_value_not_shown() -> None
     with pytest.raises(ConfigurationError, match="X-Desk") as caught:
         OpenAIModel("tiny", base_url="http://localhost/v1", default_headers={"X-Desk": "hush\r\nhush"})
     assert "hush" not in repr(caught.value)
+
+
+def test_a_name_that_no_header_has_is_refused_and_not_shown() -> None:
+    with pytest.raises(ConfigurationError, match="A name in default_headers") as caught:
+        OpenAIModel("tiny", base_url="http://localhost/v1", default_headers={"hush hush": "desk"})
+    assert "hush" not in repr(caught.value)
+
+
+@pytest.mark.parametrize("value", ["hush-“hush”", "hush\r\nhush", "hush\x7f"])
+@pytest.mark.parametrize(
+    ("variable", "form"),
+    [
+        ("OPENAI_ORG_ID", "{}"),
+        ("OPENAI_PROJECT_ID", "{}"),
+        ("OPENAI_CUSTOM_HEADERS", "X-Desk: {}:"),
+        ("OPENAI_CUSTOM_HEADERS", "X-{}: desk"),
+    ],
+)
+@pytest.mark.parametrize("azure", [False, True])
+async def test_a_variable_that_no_header_can_carry_is_named_and_its_value_not_shown(
+    server: Server,
+    request_: Request,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    form: str,
+    value: str,
+    azure: bool,
+) -> None:
+    if variable == "OPENAI_CUSTOM_HEADERS":
+        value = value.replace("\n", "")  # there a line ends a header
+    monkeypatch.setenv(variable, form.format(value))
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, api_version="2024-10-21" if azure else None)
+    with pytest.raises(ConfigurationError, match=variable) as caught:
+        await model.complete(request_)
+    assert "hush" not in "".join(traceback.format_exception(caught.value))
+    assert server.asked == []
 
 
 @pytest.mark.parametrize(
