@@ -63,7 +63,7 @@ class Holder(Record):
 
     id: Id
     name: str | None
-    """The fullest form in the article; none for the unsigned author of the article itself."""
+    """The fullest form in the article; none for its unsigned author, and for those of whom it says nothing."""
     kind: HolderKind
     role: str | None = None
     """Office or profession, in the article's words."""

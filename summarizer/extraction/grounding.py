@@ -88,9 +88,10 @@ class _Grounding:
         """A holder whose name stands in the article; role and affiliation where they do too."""
         if not self.new("holder", wire.id, self.holders):
             return None
+        nameless = wire.kind in ("author", "unnamed")
         name = wire.name or (None if wire.kind == "author" else wire.role)
-        if name is None and wire.kind != "author":
-            self.problem("holder", wire.id, "it has no name")
+        if name is None and not nameless:
+            self.problem("holder", wire.id, "it has no name; copy the article's words for it, or say unnamed")
             return None
         if name is not None and not self.given.words.hold(name):
             self.problem("holder", name, "this name does not stand in the article")

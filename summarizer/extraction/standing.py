@@ -17,6 +17,8 @@ from summarizer.spans import Span, locate
 
 _MARKS = str.maketrans("“”„‟«»″‘’‚‛‹›′`–—―‒‑−\u00a0", "\"\"\"\"\"\"\"''''''''------ ")
 _CAPITALISED = re.compile(r"(?<![.!?“\"'’\w-])(?<!^)\b[A-Z][\w’'-]+")
+_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_NUMBERED = re.compile(rf"\b(?!{_MONTH})[A-Z][a-z]+ \d+\b(?![.,]\d)")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")  # scripts without spaces between words
 _STEM = 4  # letters of a word that never count as its ending
 _ENDING = 3  # letters that an ending can have
@@ -69,9 +71,13 @@ class Words:
         return all(set(folded(name).split()) <= self._all or self.hold(name) for name in names)
 
     def missing_figures(self, statement: str, evidence: Iterable[Sentence]) -> list[str]:
-        """The figures of ``statement`` that neither its evidence nor the article's title and date have."""
+        """The figures of ``statement`` that neither its evidence nor the article's title and date have.
+
+        A figure in a name, such as "Line 6", is the article's wherever it has that name.
+        """
         article = self.reading.article
-        texts = [*(sentence.text for sentence in evidence), article.title or ""]
+        numbered = [name for name in _NUMBERED.findall(statement) if name in article.text]
+        texts = [*(sentence.text for sentence in evidence), article.title or "", *numbered]
         return missing_figures(statement, texts, article.published)
 
     def phrase(self, phrase: str, sentence: Sentence) -> tuple[Span, ...]:

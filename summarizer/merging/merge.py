@@ -89,7 +89,8 @@ def _join_holders(holders: list[Holder]) -> tuple[tuple[Holder, ...], Ids]:
     homes = joined_names([holder.name for holder in holders if holder.name])
     groups: dict[Hashable, list[Holder]] = {}
     for holder in holders:
-        groups.setdefault(name_words(homes[holder.name]) if holder.name else holder.kind, []).append(holder)
+        nameless = holder.kind if holder.kind == "author" else holder.id  # who is not named may be anybody
+        groups.setdefault(name_words(homes[holder.name]) if holder.name else nameless, []).append(holder)
     joined = tuple(_one_holder(group) for group in groups.values())
     ids = {holder.id: one.id for one, group in zip(joined, groups.values(), strict=True) for holder in group}
     return joined, ids

@@ -158,6 +158,11 @@ def _split(base_url: str) -> SplitResult:
         complete = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
     except ValueError:
         complete = False
+    if complete and (url.query or url.fragment):
+        raise ConfigurationError(
+            "The base_url has a query, which would stand in the middle of the addresses made of it.",
+            hint="Leave out what comes after the question mark; a key goes into api_key or default_headers.",
+        )
     if not complete:  # the address is not repeated: it may hold a password
         raise ConfigurationError(
             "The base_url is no web address.",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from summarizer.article import Article, Chunk, cut_chunks, read
 from summarizer.extraction import Analysis, Findings, Ground, ground
+from summarizer.extraction.standing import Words
 from summarizer.extraction.wire import Extraction
 from summarizer.spans import quote
 
@@ -91,6 +92,24 @@ def test_a_made_up_phrase_is_left_out_and_the_position_kept(grounded: Grounded, 
     findings = grounded(sound)
     assert "do not stand in the sentences cited" in reasons(findings)
     assert findings.positions[0].evidence[0].phrases == ()
+
+
+@pytest.mark.parametrize(("kind", "problems"), [("unnamed", 0), ("author", 0), ("group", 2)])
+def test_only_the_unnamed_and_the_author_may_have_neither_name_nor_role(
+    grounded: Grounded, sound: dict[str, Any], kind: str, problems: int
+) -> None:
+    sound["holders"][0] = {"id": "H1", "name": None, "kind": kind, "role": None, "affiliation": None}
+    findings = grounded(sound)
+    assert len(findings.problems) == problems
+    assert bool(problems) == ("copy the article's words for it" in reasons(findings))
+
+
+@pytest.mark.parametrize(
+    ("statement", "stands"), [("Line 6 is fast.", True), ("Line 7 is fast.", False), ("6 lines are fast.", False)]
+)
+def test_a_figure_in_a_name_is_the_articles_wherever_it_has_that_name(statement: str, stands: bool) -> None:
+    words = Words(read(Article.from_text("Trams\n\nLine 6 is old. It is fast, said Anna Berg.")))
+    assert (words.missing_figures(statement, words.reading.sentences[-1:]) == []) is stands
 
 
 def test_a_holder_who_is_not_in_the_article_is_rejected_with_his_positions(

@@ -163,6 +163,12 @@ def test_the_unsigned_author_is_one_holder() -> None:
     assert len(merged.holders) == 1
 
 
+def test_those_who_are_not_named_are_not_taken_for_one() -> None:
+    somebody = Holder(id="H1", name=None, kind="unnamed")
+    merged = merge([Findings((somebody,), positions=(said(n, f"S{n}"),)) for n in (1, 11)])
+    assert len(merged.holders) == 2
+
+
 def test_the_gist_is_that_of_the_chunk_with_the_lead() -> None:
     gists = [Findings(gist=Gist(text=text, evidence=cited(n))) for n, text in ((11, "Later."), (1, "Lead."))]
     merged = merge(gists)

@@ -182,7 +182,7 @@ def test_it_is_a_model() -> None:
 def test_the_repr_shows_name_and_address_and_no_secret() -> None:
     model = OpenAIModel(
         "tiny",
-        base_url="http://ann:secret@localhost:1/v1?key=secret",
+        base_url="http://ann:secret@localhost:1/v1",
         api_key=KEY,
         default_headers={"X-Desk": "secret"},
     )
