@@ -113,7 +113,7 @@ class OpenQuestion(Record):
     id: Id
     question: Text
     origin: QuestionOrigin
-    """Asked in so many words, or implied."""
+    """Asked, directly or not, in one of its sentences; or implied."""
     raised_by: tuple[Id, ...] = ()
     """Ids of the holders who raise it; empty where the article itself does."""
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]

@@ -164,21 +164,24 @@ class _Grounding:
         )
 
     def question(self, number: int, wire: WireQuestion) -> OpenQuestion | None:
-        """A question with sound evidence; one that is said to be asked is asked in it."""
+        """A question with sound evidence; one that none of its sentences asks is implied."""
         item = _Item("open question", wire.question)
         sentences = self.sentences(wire.sentences, item)
         if not sentences:
             return None
-        if wire.origin == "asked" and not any(_QUESTION_MARK.search(sentence.text) for sentence in sentences):
-            self.problem(*item, "none of the sentences cited asks a question")
-            return None
         return OpenQuestion(
             id=f"Q{number}",
             question=wire.question,
-            origin=wire.origin,
+            origin=wire.origin if self.ask(sentences) else "implied",
             raised_by=tuple(self.referred(wire.raised_by, self.holders, "holder", item)),
             evidence=self.evidence(sentences, None),
         )
+
+    def ask(self, sentences: list[Sentence]) -> bool:
+        """Whether a question stands in one of them, or in one is asked indirectly."""
+        if any(_QUESTION_MARK.search(sentence.text) for sentence in sentences):
+            return True
+        return any(found.act == "asked" for found in self.given.analysis.within(each.number for each in sentences))
 
     def gist(self, extraction: Extraction) -> Gist | None:
         """A gist that cites sentences, its figures those of the chunk."""

@@ -170,11 +170,21 @@ def test_two_holders_with_one_id_are_a_problem(grounded: Grounded, sound: dict[s
     assert "another holder has this id already" in reasons(grounded(sound))
 
 
-def test_a_question_said_to_be_asked_must_be_asked(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_a_question_that_no_sentence_asks_is_implied(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["open_questions"][1]["origin"] = "asked"
     findings = grounded(sound)
-    assert "none of the sentences cited asks a question" in reasons(findings)
-    assert len(findings.open_questions) == 1
+    assert not findings.problems
+    assert [question.origin for question in findings.open_questions] == ["asked", "implied"]
+
+
+def test_a_question_may_be_asked_indirectly() -> None:
+    (chunk,) = cut_chunks(reading := read(Article.from_text("Trams\n\nAnna Berg asked who would pay for the rails.")))
+    holder = {"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}
+    question = {"sentences": [2], "question": "Who pays?", "origin": "asked", "raised_by": ["H1"]}
+    nothing: dict[str, Any] = {"issues": [], "positions": [], "gist": None}
+    reply = Extraction.model_validate(nothing | {"holders": [holder], "open_questions": [question]})
+    (found,) = ground(reply, chunk, Ground.of(reading, Analysis.of_reading(reading))).open_questions
+    assert found.origin == "asked"
 
 
 def test_a_caption_alone_carries_no_position() -> None:
