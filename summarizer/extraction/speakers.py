@@ -70,8 +70,9 @@ class Analysis:
     def verdict(self, names: Iterable[str], sentences: Iterable[int], relayed_by: str | None = None) -> Verdict:
         """Whether ``sentences`` are attributed to one of ``names``.
 
-        Contradicted only where all they hold is direct speech of other, named persons, none of them the
-        one who is said to relay it; whatever else the analysis finds, or does not find, leaves it open.
+        Contradicted only where all they hold is direct speech of other persons, named right beside it, and
+        none of them the one who is said to relay it; a "he said", and whatever else the analysis finds, or
+        does not find, leaves it open.
         """
         sentences = list(sentences)
         if self.of(names, sentences):
@@ -127,7 +128,15 @@ def _same(name: str, actor: Actor | None, holder: Actor) -> bool:
 
 
 def _surely_somebody(found: Attribution) -> bool:
-    return found.speech == "direct" and bool(found.holders) and all(who.kind == "person" for who in found.holders)
+    return found.speech == "direct" and bool(found.holders) and all(_is_named(who, found) for who in found.holders)
+
+
+def _is_named(who: Actor, found: Attribution) -> bool:
+    """Whether the words that say who speaks are a name of the person, not a pronoun."""
+    named = any(
+        mention.start < source.end and source.start < mention.end for mention in who.mentions for source in found.source
+    )
+    return who.kind == "person" and named
 
 
 def speech_of(attributions: Iterable[Attribution], quotes: Iterable[str]) -> Speech:

@@ -71,3 +71,8 @@ def test_what_somebody_is_said_to_say_within_anothers_words_is_no_statement_of_i
     )
     holders = [[who.name for who in found.holders] for found in Analysis.of_reading(nested).statements]
     assert holders == [["Anna Berg"]]
+
+
+def test_speech_that_only_a_pronoun_attributes_contradicts_nobody() -> None:
+    text = "Mr Tomas Lind rose. “The bridge must go,” he said."
+    assert Analysis.of_reading(read(Article.from_text(text))).verdict(["Anna Berg"], [2]) == "unconfirmed"
