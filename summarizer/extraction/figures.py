@@ -1,7 +1,7 @@
 """Figures: which numbers a text names, however they are written."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -85,7 +85,7 @@ def _in_words(text: str) -> Iterable[tuple[str, str]]:
             yield word, str(_WORDS[word])
 
 
-def missing_figures(statement: str, evidence: Iterable[str], published: str | None) -> list[str]:
+def missing_figures(statement: str, evidence: Sequence[str], published: str | None) -> list[str]:
     """The figures of ``statement``, as written, that no reading of ``evidence`` or of the date has.
 
     Of ``published``, an ISO date, the year counts anywhere, and the day where its month stands by it.
@@ -95,6 +95,8 @@ def missing_figures(statement: str, evidence: Iterable[str], published: str | No
         return []
     have = {number for text in evidence for _, readings in figures(text) for reading in readings for number in reading}
     have |= _of_date(statement, published)
+    if any("both" in folded_words(text) for text in evidence):
+        have.add("2")
     return [figure for figure, readings in wanted if not any(reading <= have for reading in readings)]
 
 

@@ -16,6 +16,7 @@ from summarizer.brief import (
     Phrase,
     Position,
 )
+from summarizer.extraction.carriers import carrier
 from summarizer.extraction.figures import figures
 from summarizer.extraction.findings import Findings, Problem, shortened
 from summarizer.extraction.speakers import Analysis, speech_of
@@ -117,14 +118,14 @@ class _Grounding:
     def position(self, number: int, wire: WirePosition) -> Position | None:
         """A position with sound evidence and holders, the figures of its statement accounted for."""
         item = _Item("position", wire.statement)
-        sentences = self.sentences(wire.sentences, item)
+        cited = self.sentences(wire.sentences, item)
         holders = self.referred(wire.holders, self.holders, "holder", item, needed=True)
-        if not (sentences and holders and self.stands(item, sentences)):
+        if not (cited and holders and (sentences := self.carrying(item, cited))):
             return None
         issue = self.optional(wire.issue, self.issues, "issue", item)
         reporter = self.optional(wire.reported_by, self.holders, "holder", item)
         evidence = self.evidence(sentences, wire.phrase)
-        numbers = [sentence.number for sentence in sentences]
+        numbers = [sentence.number for sentence in cited]
         names = [name for holder in holders if (name := self.holders[holder].name)]
         return Position(
             id=f"P{number}",
@@ -139,16 +140,20 @@ class _Grounding:
             checks=self.checks(item, names, numbers, self.holders[reporter].name if reporter else None),
         )
 
-    def stands(self, item: _Item, sentences: list[Sentence]) -> bool:
-        """Whether a position may rest on these sentences."""
-        if all(sentence.kind == "caption" for sentence in sentences):
+    def carrying(self, item: _Item, cited: list[Sentence]) -> list[Sentence]:
+        """The sentences that a position rests on: those cited, and those near them that carry its other figures."""
+        if all(sentence.kind == "caption" for sentence in cited):
             self.problem(*item, "it rests on a picture's caption alone")
-            return False
-        if missing := self.given.words.missing_figures(item.text, sentences):
-            reason = f"the figure {missing[0]} stands neither in the sentences cited nor in the title or date"
-            self.problem(*item, reason)
-            return False
-        return True
+            return []
+        carriers = set(cited)
+        for figure in self.given.words.missing_figures(item.text, cited):
+            found = carrier(figure, item.text, cited, self.chunk.sentences)
+            if found is None:
+                reason = f"the figure {figure} stands neither in the sentences cited nor in the title or date"
+                self.problem(*item, reason)
+                return []
+            carriers.add(found)
+        return sorted(carriers, key=lambda sentence: sentence.number)
 
     def checks(self, item: _Item, names: list[str], numbers: list[int], relayed_by: str | None) -> Checks:
         """What the analysis of reported speech, and the article's words, say to a position."""

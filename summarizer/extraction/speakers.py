@@ -70,7 +70,7 @@ class Analysis:
     def verdict(self, names: Iterable[str], sentences: Iterable[int], relayed_by: str | None = None) -> Verdict:
         """Whether ``sentences`` are attributed to one of ``names``.
 
-        Contradicted only where all they hold is direct speech of other persons, named right beside it, and
+        Contradicted only where each of them is direct speech of other persons, named right beside it, and
         none of them the one who is said to relay it; a "he said", and whatever else the analysis finds, or
         does not find, leaves it open.
         """
@@ -80,7 +80,8 @@ class Analysis:
         if relayed_by and self.of([relayed_by], sentences):
             return "unconfirmed"
         others = self.within(sentences)
-        return "contradicted" if others and all(map(_surely_somebody, others)) else "unconfirmed"
+        all_quoted = {number for found in others for number in found.sentences} >= set(sentences)
+        return "contradicted" if others and all_quoted and all(map(_surely_somebody, others)) else "unconfirmed"
 
 
 def held(found: Attribution) -> tuple[Span, ...]:

@@ -73,6 +73,10 @@ def test_what_somebody_is_said_to_say_within_anothers_words_is_no_statement_of_i
     assert holders == [["Anna Berg"]]
 
 
+def test_a_cited_sentence_of_which_nothing_is_known_leaves_it_open(analysis: Analysis) -> None:
+    assert analysis.verdict(["Olga Nord"], [2, 4]) == "unconfirmed"
+
+
 def test_speech_that_only_a_pronoun_attributes_contradicts_nobody() -> None:
     text = "Mr Tomas Lind rose. “The bridge must go,” he said."
     assert Analysis.of_reading(read(Article.from_text(text))).verdict(["Anna Berg"], [2]) == "unconfirmed"
