@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, ParamSpec, Self, TypeVar
 
 from summarizer import __version__
 from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Reading, cut_chunks, read
@@ -29,6 +30,12 @@ from summarizer.model import Model, resolve_model
 
 Source = str | Path | Article
 """A text, the path of a text file, or an Article. A string is always text."""
+
+SHORT = 3_000
+"""Characters of a text that is read in the event loop: reading it takes no longer than a thread would hold the loop up."""
+
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
 
 
 class Summarizer:
@@ -99,13 +106,12 @@ class Summarizer:
     async def asummarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
         """`summarize`, awaited."""
         started = time.monotonic()
-        reading, analysis = await asyncio.to_thread(self._read, source)
+        beside = _at_once if _is_short(source) else asyncio.to_thread
+        reading, analysis = await beside(self._read, source)
         if self._model is None:
-            extracted = Extracted((await asyncio.to_thread(builtin_findings, reading, analysis),))
+            extracted = Extracted((await beside(builtin_findings, reading, analysis),))
         else:
-            chunks = await asyncio.to_thread(
-                cut_chunks, reading, chunk_tokens=self._chunk_tokens, overlap=self._overlap
-            )
+            chunks = await beside(cut_chunks, reading, chunk_tokens=self._chunk_tokens, overlap=self._overlap)
             extracted = await extract(
                 chunks,
                 Ground.of(reading, analysis),
@@ -240,6 +246,16 @@ def as_article(source: Source) -> Article:
         case str():
             return Article.from_text(source)
     raise TypeError(f"a source is a str, a Path or an Article, not {type(source).__name__}")
+
+
+def _is_short(source: Source) -> bool:
+    text = source.text if isinstance(source, Article) else source
+    return isinstance(text, str) and len(text) <= SHORT
+
+
+async def _at_once(work: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
+    """`asyncio.to_thread` without the thread."""
+    return work(*args, **options)
 
 
 def _located(extracted: Extracted, reading: Reading) -> SummarizerError:
