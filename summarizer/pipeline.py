@@ -32,7 +32,7 @@ Source = str | Path | Article
 """A text, the path of a text file, or an Article. A string is always text."""
 
 SHORT = 3_000
-"""Characters of a text that is read in the event loop: reading it takes no longer than a thread would hold the loop up."""
+"""Characters of a text that is read in the event loop, which a thread would hold up for as long."""
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")

@@ -66,7 +66,7 @@ class _Grounding:
                 self.holders[holder.id] = holder
         for wire_issue in extraction.issues:
             if self.new("issue", wire_issue.id, self.issues):
-                self.issues[wire_issue.id] = Issue(**wire_issue.model_dump())
+                self.issues[wire_issue.id] = Issue(id=wire_issue.id, proposition=wire_issue.proposition, kind=wire_issue.kind)
         found = (self.position(number, wire) for number, wire in enumerate(extraction.positions, 1))
         positions = tuple(position for position in found if position)
         asked = (self.question(number, wire) for number, wire in enumerate(extraction.open_questions, 1))
