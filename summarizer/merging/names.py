@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from summarizer.folding import folded_words
 
 _TITLES = frozenset(
-    "the mr mrs ms miss mx dr prof professor sir dame lord lady president minister chancellor king queen prince princess "
-    "senator sen representative rep governor gov general gen colonel col captain capt judge justice".split()
+    "the mr mrs ms miss mx dr prof professor sir dame lord lady president minister chancellor king queen prince "
+    "princess senator sen representative rep governor gov general gen colonel col captain capt judge justice".split()
 )
 _TRANSLITERATED = re.compile(r"(?:iy|ij|yi|yy|ii|yj)$")  # Zelenskiy, Zelenskij, Zelenskyy: Zelensky
 
