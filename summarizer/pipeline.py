@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from summarizer import __version__
-from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Reading, cut_chunks, read
+from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Reading, cut_chunks, read
 from summarizer.background import BackgroundLoop
 from summarizer.brief import Brief, PromptUsed, Provenance
 from summarizer.errors import BudgetExceeded, ConfigurationError, IncompleteBrief, SummarizerError
@@ -26,9 +26,13 @@ from summarizer.extraction import (
 )
 from summarizer.merging import coverage, merge
 from summarizer.model import Model, resolve_model
+from summarizer.turns import in_turn
 
 Source = str | Path | Article
 """A text, the path of a text file, or an Article. A string is always text."""
+
+SHORT = 3_000
+"""Characters of a text that is read in the event loop, which a thread would hold up for as long."""
 
 
 class Summarizer:
@@ -99,13 +103,11 @@ class Summarizer:
     async def asummarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
         """`summarize`, awaited."""
         started = time.monotonic()
-        reading, analysis = await asyncio.to_thread(self._read, source)
+        work = in_turn if _is_short(source) else asyncio.to_thread
         if self._model is None:
-            extracted = Extracted((await asyncio.to_thread(builtin_findings, reading, analysis),))
+            reading, analysis, extracted = await work(self._builtin, source)
         else:
-            chunks = await asyncio.to_thread(
-                cut_chunks, reading, chunk_tokens=self._chunk_tokens, overlap=self._overlap
-            )
+            reading, analysis, chunks = await work(self._chunked, source)
             extracted = await extract(
                 chunks,
                 Ground.of(reading, analysis),
@@ -159,6 +161,14 @@ class Summarizer:
     def _read(self, source: Source) -> tuple[Reading, Analysis]:
         reading = read(as_article(source), clean=self._clean)
         return reading, Analysis.of_reading(reading)
+
+    def _builtin(self, source: Source) -> tuple[Reading, Analysis, Extracted]:
+        reading, analysis = self._read(source)
+        return reading, analysis, Extracted((builtin_findings(reading, analysis),))
+
+    def _chunked(self, source: Source) -> tuple[Reading, Analysis, tuple[Chunk, ...]]:
+        reading, analysis = self._read(source)
+        return reading, analysis, cut_chunks(reading, chunk_tokens=self._chunk_tokens, overlap=self._overlap)
 
     def _provenance(self, reading: Reading, extracted: Extracted, seconds: float) -> Provenance:
         builtin, account = self._model is None, extracted.account
@@ -240,6 +250,11 @@ def as_article(source: Source) -> Article:
         case str():
             return Article.from_text(source)
     raise TypeError(f"a source is a str, a Path or an Article, not {type(source).__name__}")
+
+
+def _is_short(source: Source) -> bool:
+    text = source.text if isinstance(source, Article) else source
+    return isinstance(text, str) and len(text) <= SHORT
 
 
 def _located(extracted: Extracted, reading: Reading) -> SummarizerError:

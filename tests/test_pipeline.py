@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from summarizer import (
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.extraction import Budget
 from summarizer.model import NoModelWarning
+from summarizer.pipeline import SHORT
 from summarizer.usage import Usage
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
@@ -96,6 +98,23 @@ async def test_one_summarizer_serves_several_tasks_at_once() -> None:
     async with Summarizer(model=ScriptedModel(lambda _: REPLY)) as summarizer:
         briefs = await asyncio.gather(*(summarizer.asummarize(TEXT) for _ in range(8)))
     assert len(briefs) == 8
+
+
+async def test_what_is_long_or_in_a_file_is_read_in_a_thread_and_leaves_the_loop_to_others(tmp_path: Path) -> None:
+    read_in: list[threading.Thread] = []
+
+    class Noting(Summarizer):
+        def _read(self, source: Any) -> Any:
+            read_in.append(threading.current_thread())
+            return super()._read(source)
+
+    (tmp_path / "short.txt").write_text(TEXT, encoding="utf-8")
+    long = TEXT + SHORT * " More."
+    summarizer = Noting(model="builtin")
+    for source in (TEXT, Article.from_text(TEXT), long, Article.from_text(long), tmp_path / "short.txt"):
+        await summarizer.asummarize(source)
+    here = threading.current_thread()
+    assert [thread is here for thread in read_in] == [True, True, False, False, False]
 
 
 def test_a_closed_summarizer_opens_again() -> None:

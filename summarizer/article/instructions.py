@@ -11,24 +11,26 @@ _SPOKEN_TO = r"(?=\W*$|[.,:;!?—]| (?:reading|that|who|and|whose|trained|with(?
 _FIRST = r"^\W*(?:(?:please|now|and|then|stop)\W+){0,3}"  # where a sentence that asks for something begins
 _ORDERS = "(?:instructions?|prompts?|rules|guidelines|directions)"
 _ARTICLE = "(?:article|text|document|page)"
+_IGNORE = "(?:ignore|disregard|forget|override)"
+_REPLY = (
+    r"(?:respond|reply|answer|output) (?:only )?"
+    r"(?:(?:with|in) )?(?:(?:valid )?JSON|the following|nothing|(?:the|these) words?)\b"
+)
 
 # In news, others are told about, and others are spoken of: "drivers ignore the rules", "as an AI company".
+# They are gathered by where they can begin, so that most characters of a sentence are looked at once.
 _INSTRUCTION = re.compile(
-    rf"\b(?:ignore|disregard|forget|override)\b.{{0,20}}\b(?:previous|prior|above|earlier|preceding|your) .{{0,20}}"
-    rf"{_ORDERS}\b"
-    rf"|{_FIRST}(?:ignore|disregard|forget|override)\b.{{0,40}}"
-    rf"\b(?:{_ORDERS}|everything above|all of the above)(?!\w)"
-    r"|^\W*(?:system|developer) (?:prompt|message|note)\s*[:\])>]"
-    r"|\b(?:print|reveal|repeat|output|show|leak) .{0,20}\byour (?:system |hidden |secret )?(?:prompt|instructions)\b"
-    rf"|\byou are (?:now )?(?:an? )?{_MODEL}{_SPOKEN_TO}"
-    r"|\byou are (?:now )?(?:an? )?helpful (?:AI )?assistant\b"
-    rf"|^\W*(?:important )?(?:note|message|attention|instructions?),?(?: (?:to|for))?(?: (?:the|any|all))? "
-    rf"{_MODEL}{_SPOKEN_TO}"
-    rf"|\bas an? {_MODEL},? you\b"
-    rf"|\b(?:when|if) (?:you (?:are )?(?:summari[sz]ing|summari[sz]e|processing|process|analy[sz]ing|analy[sz]e)"
+    rf"{_FIRST}(?:{_IGNORE}\b.{{0,40}}\b(?:{_ORDERS}|everything above|all of the above)(?!\w)|{_REPLY})"
+    r"|^\W*(?:(?:system|developer) (?:prompt|message|note)\s*[:\])>]"
+    rf"|(?:important )?(?:note|message|attention|instructions?),?(?: (?:to|for))?(?: (?:the|any|all))? "
+    rf"{_MODEL}{_SPOKEN_TO})"
+    rf"|\b(?:{_IGNORE}\b.{{0,20}}\b(?:previous|prior|above|earlier|preceding|your) .{{0,20}}{_ORDERS}\b"
+    r"|(?:print|reveal|repeat|output|show|leak) .{0,20}\byour (?:system |hidden |secret )?(?:prompt|instructions)\b"
+    rf"|you are (?:now )?(?:an? )?(?:{_MODEL}{_SPOKEN_TO}|helpful (?:AI )?assistant\b)"
+    rf"|as an? {_MODEL},? you\b"
+    rf"|(?:when|if) (?:you (?:are )?(?:summari[sz]ing|summari[sz]e|processing|process|analy[sz]ing|analy[sz]e)"
     rf" (?:this|the)|(?:summari[sz]ing|processing|analy[sz]ing) this) {_ARTICLE}\b"
-    rf"|(?:{_FIRST}|\b(?:must|should|only) )(?:respond|reply|answer|output) (?:only )?"
-    r"(?:(?:with|in) )?(?:(?:valid )?JSON|the following|nothing|(?:the|these) words?)\b"
+    rf"|(?:must|should|only) {_REPLY})"
     r"|</?(?:system|assistant|user|instructions?)>|<\|[a-z_]+\|>|\[/?INST\]",
     re.IGNORECASE,
 )

@@ -52,4 +52,4 @@ def _runs(text: str, character: str) -> Iterator[Span]:
 
 def visible(text: str) -> str:
     """``text`` without them."""
-    return _INVISIBLE.sub("", text)
+    return _INVISIBLE.sub("", text) if _CANDIDATE.search(text) else text

@@ -1,6 +1,6 @@
 """Who is said to say what: the analysis of reported speech."""
 
-from summarizer.attribution.attribute import attribute, attributions
+from summarizer.attribution.attribute import analysed, attribute, attributions
 from summarizer.attribution.attribution import (
     Actor,
     ActorKind,
@@ -19,6 +19,7 @@ __all__ = [
     "Certainty",
     "Polarity",
     "Speech",
+    "analysed",
     "attribute",
     "attributions",
     "cast",

@@ -7,7 +7,7 @@ from itertools import accumulate
 from summarizer.article import Article, Reading, read
 from summarizer.attribution.according import according_to, opens
 from summarizer.attribution.attribution import Actor, Attribution, Speech
-from summarizer.attribution.cast import assemble
+from summarizer.attribution.cast import Cast, assemble
 from summarizer.attribution.certainty import certainty
 from summarizer.attribution.clauses import clause
 from summarizer.attribution.labels import label
@@ -30,11 +30,18 @@ def attributions(article: Article) -> list[Attribution]:
 
 def attribute(reading: Reading) -> tuple[Attribution, ...]:
     """Who is said to say what in an article as read, in the order of the text."""
+    return analysed(reading)[0]
+
+
+def analysed(reading: Reading) -> tuple[tuple[Attribution, ...], Cast]:
+    """What `attribute` finds, and the `cast` that it is resolved to."""
     paragraphs = passages(reading)
     stage = scenes(paragraphs)
     found = drafts(stage)
-    holders = resolve(reading, stage, found, assemble(reading, paragraphs))
-    return tuple(_attribution(reading, stage, draft, actors) for draft, actors in zip(found, holders, strict=True))
+    actors = assemble(reading, paragraphs)
+    holders = resolve(reading, stage, found, actors)
+    attributed = (_attribution(reading, stage, draft, who) for draft, who in zip(found, holders, strict=True))
+    return tuple(attributed), actors
 
 
 def drafts(stage: Sequence[Scene]) -> list[Draft]:

@@ -122,11 +122,15 @@ def _phrase(scene: Scene, word: int, cue: Cue, stop: int) -> _Target | None:
         return _Target("preposition", begin, content_end(scene, begin, False, stop), "", lower[following])
     if cue.forms >= {"base", "past"} and (lower[following] in BE or lower[following] in MODALS):  # "the forecast was"
         return None
-    if ("object" in cue.frames and lower[following] not in MARKS | PREPOSITIONS - {"as"} | {"to"}) or (
+    if ("object" in cue.frames and lower[following] not in _NO_OBJECTS) or (
         "object" in cue.frames and scene.quotation_from(following)
     ):
         return _Target("object", following, content_end(scene, following, False, stop), "object")
     return None
+
+
+_NO_OBJECTS = MARKS | PREPOSITIONS - {"as"} | {"to"}
+"""Words that begin no object."""
 
 
 def _stranded(scene: Scene, word: int, cue: Cue, stop: int) -> bool:

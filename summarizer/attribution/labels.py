@@ -47,5 +47,10 @@ def _is_speaker(scene: Scene, colon: int) -> bool:
     if passage.lower[0] in NO_SPEAKERS or scene.within[0] >= 0:
         return False
     return all(
-        is_name(passage, word) or passage.lower[word] in PREPOSITIONS | DETERMINERS for word in range(colon)
-    ) and not any(passage.lower[word] in MARKS | MODALS | VERBS for word in range(colon))
+        (is_name(passage, word) or passage.lower[word] in _SMALL) and passage.lower[word] not in _NO_LABELS
+        for word in range(colon)
+    )
+
+
+_SMALL = PREPOSITIONS | DETERMINERS
+_NO_LABELS = MARKS | MODALS | VERBS

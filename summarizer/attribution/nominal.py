@@ -32,15 +32,18 @@ def _end(scene: Scene, start: int, end: int, clause: bool) -> int:
     """Where the noun's content ends: a noun phrase before the verb whose subject the noun is."""
     if clause:
         return end
-    verbs = AUXILIARIES | MODALS | VERBS | {",", "(", "—"}
-    return next((word for word in range(start + 1, end) if scene.passage.lower[word] in verbs), end)
+    return next((word for word in range(start + 1, end) if scene.passage.lower[word] in _ENDS), end)
+
+
+_ENDS = AUXILIARIES | MODALS | VERBS | {",", "(", "—"}
+_OWNERS = POSSESSIVES - {"whose"}
 
 
 def _owner(scene: Scene, word: int, floor: int) -> Range | None:
     """Whose statement it is: "Mr Hill's", "the party's", "her"; adjectives may stand between."""
     lower = scene.passage.lower
     for owner in range(word - 1, max(floor, word - 5) - 1, -1):
-        if lower[owner] in POSSESSIVES - {"whose"}:
+        if lower[owner] in _OWNERS:
             return owner, owner + 1
         if lower[owner].endswith("'s") and lower[owner] not in ("it's", "he's", "she's", "that's", "there's"):
             return phrase_before(scene.passage, owner + 1, floor)

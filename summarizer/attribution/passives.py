@@ -60,7 +60,7 @@ def impression(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draf
     if subject is None or word + 2 >= stop:
         return None
     if "seem" in cue.frames:
-        fits = lower[word + 1] not in PREPOSITIONS - {"like", "as"} and lower[word + 1] not in MARKS
+        fits = lower[word + 1] not in _NO_IMPRESSIONS
     else:
         passive = any(lower[each] in BE for each in range(group, word)) and "participle" in cue.forms
         impersonal = lower[word + 1] == "that" and lower[subject[0]] in ("it", "it's")
@@ -73,6 +73,7 @@ def impression(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draf
     return Draft(scene.index, (), ((word, word + 1),), content, cue.sense("seem"), "impression")
 
 
+_NO_IMPRESSIONS = PREPOSITIONS - {"like", "as"} | MARKS
 _EXPECTED = frozenset({"expect", "say", "believe", "think", "report", "allege"})
 """What is said of somebody in the passive, by nobody in particular: "is said to be rich"."""
 

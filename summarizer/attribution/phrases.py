@@ -27,6 +27,8 @@ _BOUNDARIES = MARKS | MODALS | AUXILIARIES | SUBORDINATORS | QUESTIONS | VERBS |
 _BOUNDARIES = _BOUNDARIES - {"'", "-", "/", "’", "since", "before", "after"}
 
 
+_LEADS = ADVERBS - {"both", "all", "first", "even", "long"}
+_PAUSES = MARKS - {"-", "'", "’", "/", "(", ")"}
 _ALL_OR_NOTHING = word_set("everything anything something nothing")
 
 
@@ -110,7 +112,7 @@ def _skip_lead(passage: Passage, start: int, end: int) -> int:
 
 
 def _is_lead(word: str) -> bool:
-    return word in ADVERBS - {"both", "all", "first", "even", "long"} or (word.endswith("ly") and len(word) > 6)
+    return word in _LEADS or (word.endswith("ly") and len(word) > 6)
 
 
 def _after_preposition(passage: Passage, start: int, end: int) -> int:
@@ -188,7 +190,7 @@ def _is_time(passage: Passage, word: int) -> bool:
 def _apposition_end(passage: Passage, start: int, ceiling: int) -> int:
     """Where an apposition or a relative clause ends: at the next pause."""
     for word in range(start, ceiling):
-        if passage.lower[word] in MARKS - {"-", "'", "’", "/"} and passage.lower[word] not in ("(", ")"):
+        if passage.lower[word] in _PAUSES:
             return word
     return ceiling
 

@@ -30,6 +30,7 @@ Reading = Literal["finite", "helped", "participle", "infinitive", "passive", "ad
 
 _PARTICIPIAL = word_set("by in for after before while when without from despite with")
 _DO = word_set("do does did don't doesn't didn't")
+_INVERTED = MODALS | _DO
 _PLURAL = word_set("they we i you who which that some many others most people both all half percent police")
 _SINGULAR = word_set("he she it who which that")
 _NOUN_TOO = word_set(
@@ -85,7 +86,7 @@ def _helped(scene: Scene, group: int, word: int) -> bool:
 def _inverted(scene: Scene, subject: int) -> bool:
     """Whether the auxiliary stands before the subject: "nor did the mayor say"."""
     lower = scene.passage.lower
-    return subject > 1 and lower[subject - 2] in ("nor", "neither", "never") and lower[subject - 1] in MODALS | _DO
+    return subject > 1 and lower[subject - 2] in ("nor", "neither", "never") and lower[subject - 1] in _INVERTED
 
 
 def agrees(scene: Scene, word: int, cue: Cue, source: Range | None) -> bool:

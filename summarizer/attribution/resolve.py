@@ -23,6 +23,7 @@ _MALE, _FEMALE = (
 )
 _PLURAL = frozenset({"they", "their", "them", "they're", "they've", "they'd", "they'll"})
 _NEUTER = frozenset({"it", "its", "it's"})
+_PRONOUNS = _MALE | _FEMALE | _PLURAL | _NEUTER
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're")
 _PARTS = word_set(
     "host moderator interviewer audience caller reporter reporters man woman male female unidentified announcer "
@@ -107,7 +108,7 @@ class _Resolver:
                 return self._named(draft.passage, antecedent) if antecedent else []
             if first in _SPEAKERS or first in ("q", "a"):
                 return []
-            if first in _MALE | _FEMALE | _PLURAL | _NEUTER:
+            if first in _PRONOUNS:
                 actor = self._meant(draft, source[0], first)
                 return [actor] if actor else []
         return self._named(draft.passage, source)

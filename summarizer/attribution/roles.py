@@ -11,6 +11,9 @@ Role = tuple[str | None, str | None]
 
 _HONORIFICS = word_set("mr mrs ms miss dr sir lord lady dame madame mme")
 _NO_ROLES = word_set("who whose which he she they his her one himself herself")
+_PAUSES = MARKS - {"'", "’", "-", "/", "&"}
+_NO_TITLES = PREPOSITIONS | DETERMINERS | MARKS | {"and", "of"}
+_AFTER_BODY = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
 _LONGEST = 30
 """In words: how long an apposition can be."""
 
@@ -25,7 +28,7 @@ def role_after(passage: Passage, name: Name) -> Role:
     if lower[start] in _NO_ROLES or lower[start].isdigit():
         return None, None
     end = start
-    while end < min(start + _LONGEST, len(lower)) and (lower[end] not in MARKS - {"'", "’", "-", "/", "&"}):
+    while end < min(start + _LONGEST, len(lower)) and lower[end] not in _PAUSES:
         end += 1
     if any(_names_another(passage, each) for each in range(start, end - 1)):
         return None, None
@@ -37,7 +40,7 @@ def role_after(passage: Passage, name: Name) -> Role:
 def _names_another(passage: Passage, word: int) -> bool:
     """Whether a role has its own bearer right after it: "Mr Hill, senator Ann Day and others"."""
     lower = passage.lower[word]
-    if is_name(passage, word) or lower in PREPOSITIONS | DETERMINERS | {"and", "of"} or lower in MARKS:
+    if is_name(passage, word) or lower in _NO_TITLES:
         return False
     following = [bare(each) for each in passage.words[word + 1 : word + 3]]
     if len(following) < 2 or not (is_name(passage, word + 1) and is_name(passage, word + 2)):
@@ -71,8 +74,7 @@ def _parted(passage: Passage, words: Range) -> Role:
 def _body_end(passage: Passage, start: int, end: int) -> int:
     """Where the name of a body ends: before a relative clause or a preposition, "of" aside."""
     word = start + 1
-    stops = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
-    while word < end and passage.lower[word] not in stops:
+    while word < end and passage.lower[word] not in _AFTER_BODY:
         word += 1
     return word
 

@@ -70,10 +70,12 @@ def _has_subject(scene: Scene, word: int, floor: int) -> bool:
     subject, _ = subject_before(scene.passage, word, floor)
     if subject is None:
         return False
-    verbs = MODALS | AUXILIARIES | VERBS
-    return not any(scene.passage.lower[each] in verbs for each in range(subject[1], word)) and (
-        not any(scene.passage.lower[each] in verbs for each in range(floor, word - 1))
+    return not any(scene.passage.lower[each] in _VERBS for each in range(subject[1], word)) and (
+        not any(scene.passage.lower[each] in _VERBS for each in range(floor, word - 1))
     )
+
+
+_VERBS = MODALS | AUXILIARIES | VERBS
 
 
 def _leads_on(scene: Scene, end: int) -> bool:

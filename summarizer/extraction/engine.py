@@ -62,17 +62,26 @@ async def extract(
     """
     asking = _Asking(given, model, prompts, repairs, asyncio.Semaphore(concurrency), budget or Budget(), on_event)
     asking.chunks = len(chunks)
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(asking.ask(chunk)) for chunk in chunks]
-    except BaseExceptionGroup as faults:  # nobody expects a group: the first fault ended the asking
-        raise faults.exceptions[0] from None
-    results = [result for task in tasks for result in task.result()]
+    results = await (asking.ask(chunks[0]) if len(chunks) == 1 else _side_by_side(asking, chunks))
     return Extracted(
         findings=tuple(result for result in results if isinstance(result, Findings)),
         failures=tuple(result for result in results if isinstance(result, Failure)),
         account=asking.account,
     )
+
+
+async def _side_by_side(asking: "_Asking", chunks: Sequence[Chunk]) -> list[Findings | Failure]:
+    """What the chunks give, in their order, each asked for by a task of its own.
+
+    One chunk alone needs no task, and is better without: a task that ends hands on only after all others that
+    are ready have run, so that with many articles at once the connections would lie idle meanwhile.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(asking.ask(chunk)) for chunk in chunks]
+    except BaseExceptionGroup as faults:  # nobody expects a group: the first fault ended the asking
+        raise faults.exceptions[0] from None
+    return [result for task in tasks for result in task.result()]
 
 
 @dataclass

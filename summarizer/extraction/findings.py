@@ -42,7 +42,7 @@ class Findings:
 
 def well_formed(text: str) -> str:
     """``text`` with a mark in place of each lone surrogate: JSON can name them, and no UTF-8 can hold them."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def shortened(text: str) -> str:

@@ -65,9 +65,9 @@ class _Grounding:
         for wire_holder in extraction.holders:
             if holder := self.holder(wire_holder):
                 self.holders[holder.id] = holder
-        for wire_issue in extraction.issues:
-            if self.new("issue", wire_issue.id, self.issues):
-                self.issues[wire_issue.id] = Issue(**wire_issue.model_dump())
+        for said in extraction.issues:
+            if self.new("issue", said.id, self.issues):
+                self.issues[said.id] = Issue(id=said.id, proposition=said.proposition, kind=said.kind)
         found = (self.position(number, wire) for number, wire in enumerate(extraction.positions, 1))
         positions = tuple(position for position in found if position)
         asked = (self.question(number, wire) for number, wire in enumerate(extraction.open_questions, 1))

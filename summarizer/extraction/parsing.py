@@ -61,6 +61,8 @@ def fits(text: str) -> bool:
 
 def _keys_as_asked(value: dict[str, Any]) -> dict[str, Any]:
     """The same with keys that differ from the schema's in case or hyphens only written as asked."""
+    if value.keys() <= _KEYS:
+        return value
     plain = {key: re.sub(r"[\s-]", "_", key).lower() for key in value}
     renamed = {key: name if name in _KEYS else key for key, name in plain.items()}
     if len(set(renamed.values())) < len(renamed):

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from summarizer.article import Reading
-from summarizer.attribution import Actor, Attribution, Cast, attribute, cast
+from summarizer.attribution import Actor, Attribution, Cast, analysed
 from summarizer.brief import Speech
 from summarizer.spans import Span, quote
 
@@ -36,12 +36,12 @@ class Analysis:
     @classmethod
     def of_reading(cls, reading: Reading) -> "Analysis":
         """Analyse an article as read."""
-        found = attribute(reading)
+        found, actors = analysed(reading)
         inner = _nested(found)
         statements = tuple(
             each for index, each in enumerate(found) if index not in inner and _is_statement(reading, each)
         )
-        return cls(found, statements, cast(reading))
+        return cls(found, statements, actors)
 
     def within(self, sentences: Iterable[int]) -> list[Attribution]:
         """The attributions whose content lies, in part at least, in these sentences."""

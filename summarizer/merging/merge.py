@@ -28,8 +28,10 @@ def merge(every: Iterable[Findings]) -> Findings:
     several chunks make of the same sentences in much the same words. The gist is that of the chunk
     that comes first, which holds the lead.
     """
-    ordered = sorted(every, key=_place)
-    apart = [_set_apart(findings, f"{number}.") for number, findings in enumerate(ordered)]
+    ordered = apart = list(every)
+    if len(ordered) > 1:
+        ordered = sorted(ordered, key=_place)
+        apart = [_set_apart(findings, f"{number}.") for number, findings in enumerate(ordered)]
     holders, holder_ids = _join_holders([holder for findings in apart for holder in findings.holders])
     issues, issue_ids = _join_issues([issue for findings in apart for issue in findings.issues])
     renamed = [_renamed(findings, {**holder_ids, **issue_ids}) for findings in apart]
@@ -66,6 +68,8 @@ def _set_apart(findings: Findings, prefix: str) -> Findings:
 
 def _renamed(findings: Findings, ids: Ids) -> Findings:
     """The same with every reference replaced as ``ids`` says."""
+    if all(name == renamed for name, renamed in ids.items()):
+        return findings
     return replace(
         findings,
         positions=tuple(

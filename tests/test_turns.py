@@ -1,0 +1,48 @@
+"""Short work in an event loop goes in turns, so that much of it at once holds nothing else up."""
+
+import asyncio
+import gc
+import weakref
+
+from summarizer.turns import in_turn
+
+
+async def test_what_else_is_ready_goes_on_between_two_turns() -> None:
+    order: list[str] = []
+
+    async def article(name: str) -> None:
+        await in_turn(order.append, f"{name} read")
+        await asyncio.sleep(0)  # as a request does before it is sent
+        order.append(f"{name} sent")
+
+    await asyncio.gather(*(article(name) for name in "abc"))
+    assert order == ["a read", "a sent", "b read", "b sent", "c read", "c sent"]
+
+
+async def test_work_that_fails_leaves_the_next_its_turn() -> None:
+    done = await asyncio.gather(in_turn(int, "no number"), in_turn(int, "2"), return_exceptions=True)
+    assert isinstance(done[0], ValueError)
+    assert done[1] == 2
+
+
+async def test_who_gives_up_waiting_is_passed_over() -> None:
+    done: list[int] = []
+    first, second, third = (asyncio.create_task(in_turn(done.append, number)) for number in range(3))
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.wait([first, second, third])
+    assert done == [0, 2]
+
+
+def test_each_event_loop_has_turns_of_its_own_and_takes_them_along() -> None:
+    async def several() -> weakref.ref[asyncio.AbstractEventLoop]:
+        assert await asyncio.gather(*(in_turn(abs, -number) for number in range(3))) == [0, 1, 2]
+        return weakref.ref(asyncio.get_running_loop())
+
+    loops = [asyncio.run(several()) for _ in range(3)]
+    gc.collect()
+    assert [loop() for loop in loops[:-1]] == [None, None]
+
+
+async def test_arguments_are_passed_on() -> None:
+    assert await in_turn(sorted, "bac", reverse=True) == ["c", "b", "a"]
