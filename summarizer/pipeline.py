@@ -1,6 +1,5 @@
 """The stages composed: from a source to a Brief."""
 
-import asyncio
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +25,7 @@ from summarizer.extraction import (
 )
 from summarizer.merging import coverage, merge
 from summarizer.model import Model, resolve_model
-from summarizer.turns import in_turn
+from summarizer.turns import in_thread, in_turn
 
 Source = str | Path | Article
 """A text, the path of a text file, or an Article. A string is always text."""
@@ -103,7 +102,7 @@ class Summarizer:
     async def asummarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
         """`summarize`, awaited."""
         started = time.monotonic()
-        work = in_turn if _is_short(source) else asyncio.to_thread
+        work = in_turn if _is_short(source) else in_thread
         if self._model is None:
             reading, analysis, extracted = await work(self._builtin, source)
         else:

@@ -2,9 +2,13 @@
 
 import asyncio
 import gc
+import threading
+import time
 import weakref
 
-from summarizer.turns import in_turn
+import pytest
+
+from summarizer.turns import MOST_THREADS, in_thread, in_turn
 
 
 async def test_what_else_is_ready_goes_on_between_two_turns() -> None:
@@ -46,3 +50,53 @@ def test_each_event_loop_has_turns_of_its_own_and_takes_them_along() -> None:
 
 async def test_arguments_are_passed_on() -> None:
     assert await in_turn(sorted, "bac", reverse=True) == ["c", "b", "a"]
+
+
+async def test_who_gives_up_a_thread_is_free_at_once_and_leaves_others_their_place() -> None:
+    over = threading.Event()
+    try:
+        waiting = [asyncio.create_task(in_thread(over.wait, 5)) for _ in range(MOST_THREADS)]
+        await asyncio.sleep(0.01)
+        for each in waiting:
+            each.cancel()
+        async with asyncio.timeout(1):
+            await asyncio.gather(*waiting, return_exceptions=True)
+            assert await in_thread(sorted, "bac", reverse=True) == ["c", "b", "a"]
+    finally:
+        over.set()
+
+
+def test_no_event_loop_waits_for_a_thread_that_was_given_up() -> None:
+    over = threading.Event()
+
+    async def give_up() -> None:
+        async with asyncio.timeout(0.05):
+            await in_thread(over.wait, 5)
+
+    started = time.monotonic()
+    with pytest.raises(TimeoutError):
+        asyncio.run(give_up())
+    over.set()
+    assert time.monotonic() - started < 1
+
+
+async def test_no_more_threads_are_at_work_than_are_of_use() -> None:
+    at_work, most = 0, 0
+    lock = threading.Lock()
+
+    def work() -> None:
+        nonlocal at_work, most
+        with lock:
+            at_work += 1
+            most = max(most, at_work)
+        time.sleep(0.005)
+        with lock:
+            at_work -= 1
+
+    await asyncio.gather(*(in_thread(work) for _ in range(10)))
+    assert most <= MOST_THREADS
+
+
+async def test_what_fails_in_a_thread_fails_here() -> None:
+    with pytest.raises(ValueError, match="no number"):
+        await in_thread(int, "no number")
