@@ -14,6 +14,7 @@ from summarizer.errors import BudgetExceeded, ConfigurationError, IncompleteBrie
 from summarizer.extraction import (
     DEFAULT_REPAIRS,
     Analysis,
+    Asker,
     Budget,
     Extracted,
     Ground,
@@ -110,11 +111,10 @@ class Summarizer:
             extracted = await extract(
                 chunks,
                 Ground.of(reading, analysis),
-                self._model,
+                Asker(self._model, self._budget or Budget()),
                 self._prompts,
                 repairs=self._repairs,
                 concurrency=self._chunk_concurrency,
-                budget=self._budget,
                 on_event=on_event,
             )
         if not extracted.findings and not extracted.account.limit:

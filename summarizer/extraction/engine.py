@@ -7,19 +7,14 @@ from dataclasses import dataclass, field
 from summarizer.article import Chunk
 from summarizer.brief import FailedChunk
 from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError, SummarizerError
-from summarizer.extraction.budget import Account, Budget
+from summarizer.extraction.asking import Asker, OverBudget
+from summarizer.extraction.budget import Account
 from summarizer.extraction.events import Event, EventKind, OnEvent
 from summarizer.extraction.findings import Findings
 from summarizer.extraction.grounding import Ground
 from summarizer.extraction.parsing import fits
 from summarizer.extraction.prompts import Prompt
 from summarizer.extraction.steps import extraction_steps
-from summarizer.model.request import Model, Reply, Request, note_reply
-from summarizer.usage import Usage
-
-
-class OverBudget(SummarizerError):
-    """A limit of the budget is reached: nothing more is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +42,25 @@ class Extracted:
 async def extract(
     chunks: Sequence[Chunk],
     given: Ground,
-    model: Model,
+    asker: Asker,
     prompts: Mapping[str, Prompt],
     *,
     repairs: int,
     concurrency: int,
-    budget: Budget | None = None,
     on_event: OnEvent | None = None,
 ) -> Extracted:
-    """Ask ``model`` for the findings of every chunk, at most ``concurrency`` at once.
+    """Ask a model for the findings of every chunk, at most ``concurrency`` at once.
 
     A chunk that is too long for the model, or whose reply is, is cut in two and asked for again. One
     whose model or reply fails is left out and named; nothing else is lost by it.
     """
-    asking = _Asking(given, model, prompts, repairs, asyncio.Semaphore(concurrency), budget or Budget(), on_event)
+    asking = _Asking(given, asker, prompts, repairs, asyncio.Semaphore(concurrency), on_event)
     asking.chunks = len(chunks)
     results = await (asking.ask(chunks[0]) if len(chunks) == 1 else _side_by_side(asking, chunks))
     return Extracted(
         findings=tuple(result for result in results if isinstance(result, Findings)),
         failures=tuple(result for result in results if isinstance(result, Failure)),
-        account=asking.account,
+        account=asker.account,
     )
 
 
@@ -89,13 +83,11 @@ class _Asking:
     """One article's questions to a model."""
 
     given: Ground
-    model: Model
+    asker: Asker
     prompts: Mapping[str, Prompt]
     repairs: int
     gate: asyncio.Semaphore
-    budget: Budget
     on_event: OnEvent | None
-    account: Account = field(default_factory=Account)
     done: int = 0
     chunks: int = 0
 
@@ -107,7 +99,7 @@ class _Asking:
         except (ContextTooLong, ReplyCutOff) as error:
             if not chunk.divisible:
                 return [self.failed(chunk, error)]
-            self.account.splits += 1
+            self.asker.account.splits += 1
             self.chunks += 1
             self.tell("split", chunk)
             first, second = chunk.halves()
@@ -120,57 +112,11 @@ class _Asking:
 
     async def drive(self, chunk: Chunk) -> Findings:
         """Feed a chunk's steps with the model's replies until they return."""
-        steps = extraction_steps(chunk, self.given, self.prompts, repairs=self.repairs)
-        request = next(steps)
-        kind: EventKind = "asked"
-        try:
-            while True:
-                try:
-                    reply = await self.complete(request, chunk, kind)
-                except (ModelError, OverBudget) as error:
-                    request = steps.throw(error)
-                else:
-                    self.account.add(reply, self.model)
-                    self.tell("answered", chunk)
-                    whole = reply.finish_reason in ("stop", "other")
-                    if whole and note_reply(self.model, reply, fits=fits(reply.text)):
-                        steps = extraction_steps(chunk, self.given, self.prompts, repairs=self.repairs)
-                        request, kind = next(steps), "asked"  # the server ignored the form: anew, in another
-                        continue
-                    request = steps.send(reply)
-                kind = "repairing"
-        except StopIteration as stop:
-            findings: Findings = stop.value
-            return findings
-
-    async def complete(self, request: Request, chunk: Chunk, kind: EventKind) -> Reply:
-        """The model's reply, within the budget.
-
-        Raises:
-            OverBudget: a limit is reached, before the request or while it was under way.
-            ModelError: the model failed; what it cost is in the account.
-        """
-        if reached := self.account.reached(self.budget):
-            raise self.over(reached)
-        self.account.asked += 1
-        self.account.repairs += kind == "repairing"
-        self.tell(kind, chunk)
-        try:
-            async with asyncio.timeout(self.account.seconds_left(self.budget)) as limit:
-                return await self.model.complete(request)
-        except TimeoutError as late:
-            if not limit.expired():
-                raise
-            self.account.usage += getattr(late.__cause__, "usage", Usage())  # as a model leaves it when cancelled
-            raise self.over(f"{self.budget.seconds:g} seconds") from None
-        except ModelError as error:
-            self.account.add_failed(error)
-            raise
-
-    def over(self, limit: str) -> OverBudget:
-        """What ends the asking, noted in the account: a first reply that stands may still hide it."""
-        self.account.limit = self.account.limit or limit
-        return OverBudget(f"The budget of {limit} is reached.")
+        return await self.asker.drive(
+            lambda: extraction_steps(chunk, self.given, self.prompts, repairs=self.repairs),
+            fits,
+            lambda kind: self.tell(kind, chunk),
+        )
 
     def failed(self, chunk: Chunk, error: SummarizerError) -> Failure:
         self.done += 1
@@ -181,4 +127,4 @@ class _Asking:
         """Let the caller know, if there is one who wants to."""
         if self.on_event:
             numbers = chunk.numbers
-            self.on_event(Event(kind, numbers[0], numbers[-1], self.done, self.chunks, self.account.usage))
+            self.on_event(Event(kind, numbers[0], numbers[-1], self.done, self.chunks, self.asker.account.usage))

@@ -1,10 +1,11 @@
 """The steps of an extraction: requests out, replies in, and no I/O between."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from summarizer.article import Chunk, delimited
 from summarizer.errors import ReplyCutOff, ReplyError, SummarizerError
+from summarizer.extraction.asking import Steps
 from summarizer.extraction.context import context
 from summarizer.extraction.findings import Findings
 from summarizer.extraction.grounding import Ground, ground
@@ -14,8 +15,6 @@ from summarizer.model.request import Message, Reply, Request
 
 DEFAULT_REPAIRS = 1
 """How often a reply with problems is asked for again."""
-
-Steps = Generator[Request, Reply, Findings]
 
 _LONGEST_REPLY = 100_000  # characters of a reply that a repair repeats
 _MOST_PROBLEMS = 20  # that one repair request lists: a reply with more is beyond repair by a list
@@ -28,7 +27,7 @@ _ENDS: dict[str, ReplyError] = {
 
 def extraction_steps(
     chunk: Chunk, given: Ground, prompts: Mapping[str, Prompt], *, repairs: int = DEFAULT_REPAIRS
-) -> Steps:
+) -> Steps[Findings]:
     """Ask for a chunk's findings, then, at most ``repairs`` times, for what did not stand.
 
     Yields each Request and is sent its Reply. A repair holds the chunk, the latest reply and its

@@ -2,17 +2,26 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from summarizer.article import Article, Chunk, cut_chunks, read
 from summarizer.errors import ConfigurationError, ContextTooLong, ModelError, ReplyCutOff, ServerFailed
-from summarizer.extraction import Analysis, Budget, Event, Extracted, Ground, extract, load_prompts
+from summarizer.extraction import Analysis, Asker, Budget, Event, Extracted, Ground, load_prompts
+from summarizer.extraction import extract as extract_by
 from summarizer.model import Model, Reply, Request, ScriptedModel
 from summarizer.usage import Usage
 
 NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
+
+
+async def extract(
+    chunks: Sequence[Chunk], given: Ground, model: Model, *rest: Any, budget: Budget | None = None, **options: Any
+) -> Extracted:
+    """What the chunks give, asked of ``model``."""
+    return await extract_by(chunks, given, Asker(model, budget or Budget()), *rest, **options)
 
 
 @pytest.fixture(scope="module")
