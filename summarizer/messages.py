@@ -25,8 +25,10 @@ def progress() -> Iterator["OnEvent"]:
     from rich.console import Console
 
     with Console(stderr=True).status("Reading …") as status:
+        stages = {"grouping": "Bringing the parts together …", "gist": "Asking for the gist …"}
         yield lambda event: status.update(
-            f"Asking the model … {event.done} of {event.chunks} chunks done, {event.usage.total} tokens"
+            f"{stages.get(event.kind, 'Asking the model …')} "
+            f"{event.done} of {event.chunks} chunks done, {event.usage.total} tokens"
         )
 
 

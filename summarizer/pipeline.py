@@ -16,7 +16,9 @@ from summarizer.extraction import (
     Analysis,
     Asker,
     Budget,
+    Event,
     Extracted,
+    Findings,
     Ground,
     OnEvent,
     builtin_findings,
@@ -24,7 +26,7 @@ from summarizer.extraction import (
     extract,
     load_prompts,
 )
-from summarizer.merging import coverage, merge
+from summarizer.merging import Consolidation, Stage, coverage, merge
 from summarizer.model import Model, resolve_model
 from summarizer.turns import in_thread, in_turn
 
@@ -106,20 +108,22 @@ class Summarizer:
         work = in_turn if _is_short(source) else in_thread
         if self._model is None:
             reading, analysis, extracted = await work(self._builtin, source)
+            findings, notes = merge(extracted.findings), builtin_notes(reading)
         else:
             reading, analysis, chunks = await work(self._chunked, source)
+            asker = Asker(self._model, self._budget or Budget())
             extracted = await extract(
                 chunks,
                 Ground.of(reading, analysis),
-                Asker(self._model, self._budget or Budget()),
+                asker,
                 self._prompts,
                 repairs=self._repairs,
                 concurrency=self._chunk_concurrency,
                 on_event=on_event,
             )
-        if not extracted.findings and not extracted.account.limit:
-            raise _located(extracted, reading)
-        findings = merge(extracted.findings)
+            if not extracted.findings and not extracted.account.limit:
+                raise _located(extracted, reading)
+            findings, notes = await self._merged(extracted, reading, asker, on_event)
         failed = [failure.failed_chunk() for failure in extracted.failures]
         brief = Brief(
             article=reading.article.info,
@@ -130,10 +134,35 @@ class Summarizer:
             open_questions=findings.open_questions,
             coverage=coverage(reading, analysis, findings, chunks=len(extracted.findings), failed=failed),
             rejected=tuple(problem.rejected() for problem in findings.problems if not problem.kept),
-            provenance=self._provenance(reading, extracted, time.monotonic() - started),
+            provenance=self._provenance(extracted, notes, time.monotonic() - started),
         )
         self._complain(brief, extracted)
         return brief
+
+    async def _merged(
+        self, extracted: Extracted, reading: Reading, asker: Asker, on_event: OnEvent | None
+    ) -> tuple[Findings, tuple[str, ...]]:
+        """One set of findings, those of several chunks looked over by the model once more, and what did not go well."""
+        findings = merge(extracted.findings)
+        if len(extracted.findings) < 2 or extracted.account.limit:
+            return findings, ()
+        chunks = len(extracted.findings) + len(extracted.failures)
+
+        def tell(stage: Stage) -> None:
+            if on_event:
+                on_event(Event(stage, 1, len(reading.sentences), chunks, chunks, asker.account.usage))
+
+        consolidation = Consolidation(
+            asker,
+            self._prompts,
+            reading.article.title or "(none)",
+            tokens=self._chunk_tokens,
+            repairs=self._repairs,
+            concurrency=self._chunk_concurrency,
+            tell=tell,
+        )
+        gists = [each.gist for each in extracted.findings if each.gist]
+        return await consolidation.run(findings, gists), tuple(consolidation.notes)
 
     def _complain(self, brief: Brief, extracted: Extracted) -> None:
         """Raise what the caller must know of a brief that is not whole."""
@@ -169,7 +198,7 @@ class Summarizer:
         reading, analysis = self._read(source)
         return reading, analysis, cut_chunks(reading, chunk_tokens=self._chunk_tokens, overlap=self._overlap)
 
-    def _provenance(self, reading: Reading, extracted: Extracted, seconds: float) -> Provenance:
+    def _provenance(self, extracted: Extracted, notes: tuple[str, ...], seconds: float) -> Provenance:
         builtin, account = self._model is None, extracted.account
         return Provenance(
             engine="builtin" if builtin else "model",
@@ -191,7 +220,7 @@ class Summarizer:
             waited=round(account.waited, 3),
             seconds=round(seconds, 3),
             made=datetime.now(UTC),
-            notes=builtin_notes(reading) if builtin else (),
+            notes=notes,
         )
 
     async def aclose(self) -> None:

@@ -184,7 +184,7 @@ def test_the_wheel_works_away_from_the_checkout(unpacked: Path, tmp_path: Path) 
         "file": str(unpacked / "summarizer" / "__init__.py"),
         "holders": ["Anna Berg"],
         "markdown": "# An untitled article",
-        "prompts": ["context", "extract", "repair"],
+        "prompts": ["context", "extract", "gist", "group", "repair"],
         "tokens": 5,
         "checkout": [],
     }

@@ -68,7 +68,7 @@ def test_the_brief_says_that_a_model_made_it_and_at_what_cost(briefs: dict[str, 
     made = briefs[name].provenance
     assert (made.engine, made.model, made.output) == ("model", "recorded-model", "json_schema")
     assert made.usage.prompt > 1_000
-    assert {prompt.name for prompt in made.prompts} == {"extract", "context", "repair"}
+    assert {prompt.name for prompt in made.prompts} == {"extract", "context", "repair", "group", "gist"}
 
 
 def test_logan_says_that_the_offer_does_not_move_the_needle(offer: Brief) -> None:

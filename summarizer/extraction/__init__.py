@@ -1,6 +1,6 @@
 """From chunks to findings: prompts, replies, what stands of them, and the built-in engine."""
 
-from summarizer.extraction.asking import Asker
+from summarizer.extraction.asking import Asker, OverBudget, Steps
 from summarizer.extraction.budget import Account, Budget
 from summarizer.extraction.builtin import builtin_findings, builtin_notes
 from summarizer.extraction.engine import Extracted, Failure, extract
@@ -9,7 +9,7 @@ from summarizer.extraction.findings import Findings, Problem
 from summarizer.extraction.grounding import Ground, ground
 from summarizer.extraction.prompts import Prompt, load_prompts
 from summarizer.extraction.speakers import Analysis
-from summarizer.extraction.steps import DEFAULT_REPAIRS, extraction_steps
+from summarizer.extraction.steps import DEFAULT_REPAIRS, extraction_steps, finished
 
 __all__ = [
     "DEFAULT_REPAIRS",
@@ -23,12 +23,15 @@ __all__ = [
     "Findings",
     "Ground",
     "OnEvent",
+    "OverBudget",
     "Problem",
     "Prompt",
+    "Steps",
     "builtin_findings",
     "builtin_notes",
     "extract",
     "extraction_steps",
+    "finished",
     "ground",
     "load_prompts",
 ]

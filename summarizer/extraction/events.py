@@ -6,15 +6,16 @@ from typing import Literal
 
 from summarizer.usage import Usage
 
-EventKind = Literal["asked", "answered", "repairing", "split", "failed", "done"]
+EventKind = Literal["asked", "answered", "repairing", "split", "failed", "done", "grouping", "gist"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a chunk."""
+    """Something that happened to a chunk, or to what all chunks gave."""
 
     kind: EventKind
-    """Its first request goes out; a reply came; a better one is asked for; it was cut in two; it failed; it is done."""
+    """Its first request goes out; a reply came; a better one is asked for; it was cut in two; it failed; it is done.
+    At the end, of an article with several: their issues are grouped; their gist is asked for."""
     first_sentence: int
     last_sentence: int
     done: int

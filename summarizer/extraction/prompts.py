@@ -14,7 +14,7 @@ from typing import Any, cast, get_args
 from summarizer.errors import PromptError
 from summarizer.model.request import Message, Role
 
-PROMPT_NAMES = ("extract", "context", "repair")
+PROMPT_NAMES = ("extract", "context", "repair", "group", "gist")
 """The prompts there are, each a file ``NAME.md``."""
 
 _PACKED = Path(__file__).parent.parent / "prompts"
@@ -60,9 +60,9 @@ def load_prompts(path: str | Path | None = None) -> Mapping[str, Prompt]:
 
 
 @cache
-def load_schema() -> Mapping[str, Any]:
-    """The JSON schema of a reply: ``extract.schema.json``, which stands beside the prompts."""
-    schema: dict[str, Any] = json.loads((_folder() / "extract.schema.json").read_text(encoding="utf-8"))
+def load_schema(name: str = "extract") -> Mapping[str, Any]:
+    """The JSON schema of a reply to the prompt ``name``: a file ``NAME.schema.json`` beside the prompts."""
+    schema: dict[str, Any] = json.loads((_folder() / f"{name}.schema.json").read_text(encoding="utf-8"))
     return schema
 
 

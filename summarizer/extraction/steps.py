@@ -93,14 +93,24 @@ def _request(messages: Iterable[Message]) -> Request:
     return Request(tuple(messages), "extraction", load_schema())
 
 
+def finished(reply: Reply) -> str:
+    """The text of a reply that came to its end.
+
+    Raises:
+        ReplyError: the model did not finish it, or refused.
+    """
+    if end := _ENDS.get(reply.finish_reason):
+        raise type(end)(end.message, hint=end.hint)
+    return reply.text
+
+
 def _read(reply: Reply, chunk: Chunk, given: Ground) -> Findings:
     """A reply's findings and problems.
 
     Raises:
         ReplyError: the model did not finish it.
     """
-    if end := _ENDS.get(reply.finish_reason):
-        raise type(end)(end.message, hint=end.hint)
+    finished(reply)
     extraction, problems = parse(reply.text)
     if extraction is None:
         return Findings(problems=problems)

@@ -85,15 +85,15 @@ class Extraction(WireRecord):
     gist: WireGist | None
 
 
-def strict_schema() -> dict[str, Any]:
+def strict_schema(record: type[WireRecord] = Extraction) -> dict[str, Any]:
     """The JSON schema of a reply, in the subset that strict structured output knows.
 
     That subset (platform.openai.com/docs/guides/structured-outputs): every property required, objects
     closed, no defaults; beyond it, here, no ``$ref`` and no titles, since many servers know neither.
-    The file prompts/extract.schema.json is this, and a test keeps it so.
+    The files prompts/*.schema.json are this, and a test keeps them so.
     """
-    schema = Extraction.model_json_schema()
-    definitions = schema.pop("$defs")
+    schema = record.model_json_schema()
+    definitions = schema.pop("$defs", {})
 
     def plain(node: Any) -> Any:
         if isinstance(node, list):

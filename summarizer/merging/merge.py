@@ -35,7 +35,7 @@ def merge(every: Iterable[Findings]) -> Findings:
     holders, holder_ids = _join_holders([holder for findings in apart for holder in findings.holders])
     issues, issue_ids = _join_issues([issue for findings in apart for issue in findings.issues])
     renamed = [_renamed(findings, {**holder_ids, **issue_ids}) for findings in apart]
-    return _numbered(
+    return numbered(
         Findings(
             holders=holders,
             issues=issues,
@@ -170,7 +170,7 @@ def _alike(groups: Iterable[_Group], words: tuple[str, ...]) -> _Group | None:
     return None
 
 
-def _numbered(findings: Findings) -> Findings:
+def numbered(findings: Findings) -> Findings:
     """The same with ids in the order of the article: P1, P2 …, holders and issues by their first use."""
     used = [name for position in findings.positions for name in (*position.holders, position.issue) if name]
     order = {name: place for place, name in reversed(list(enumerate(used)))}

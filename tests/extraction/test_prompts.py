@@ -26,7 +26,7 @@ def write(folder: Path, text: str, name: str = "repair.md") -> Path:
 
 def test_the_library_has_a_prompt_for_extraction_and_one_for_repair() -> None:
     prompts = load_prompts()
-    assert list(prompts) == ["extract", "context", "repair"]
+    assert list(prompts) == ["extract", "context", "repair", "group", "gist"]
     assert [role for role, _ in prompts["extract"].messages] == ["system", "user"]
 
 
@@ -92,7 +92,10 @@ def test_a_missing_prompt_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_none_of_the_prompts_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(PromptError, match=r"summary\.md is none of the prompts.*extract\.md, context\.md, repair\.md"):
+    with pytest.raises(
+        PromptError,
+        match=r"summary\.md is none of the prompts.*extract\.md, context\.md",
+    ):
         load_prompts(write(tmp_path, REPAIR, "summary.md"))
 
 

@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 
 from summarizer.extraction.prompts import load_prompts, load_schema
-from summarizer.extraction.wire import Extraction, strict_schema
+from summarizer.extraction.wire import Extraction, WireRecord, strict_schema
+from summarizer.merging.wire import Grouping, WholeGist
 
 
 def nodes(schema: Any) -> Iterator[dict[str, Any]]:
@@ -21,8 +22,9 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(value)
 
 
-def test_the_schema_file_is_that_of_the_wire_types() -> None:
-    assert load_schema() == strict_schema()
+@pytest.mark.parametrize(("name", "record"), [("extract", Extraction), ("group", Grouping), ("gist", WholeGist)])
+def test_the_schema_files_are_those_of_the_wire_types(name: str, record: type[WireRecord]) -> None:
+    assert load_schema(name) == strict_schema(record)
 
 
 def test_the_schema_file_gives_the_fields_in_the_order_of_thought() -> None:

@@ -1,0 +1,109 @@
+"""Which issues and positions of a long article are the same: asked of a model, by ids alone."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from summarizer.article.tokens import count_tokens
+from summarizer.brief import Issue, Position
+from summarizer.extraction import Findings, Prompt, Steps
+from summarizer.folding import folded_words
+from summarizer.merging.asked import asked_for
+from summarizer.merging.wire import Grouping
+
+_SHORTEST_WORD = 4  # letters of a word that says what a statement is about
+_FEWEST_SHARED, _SHARE = 3, 0.5  # such words that two statements share, and what part of the shorter one's
+_COMMON = 25  # statements of one holder with a word that therefore tells nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """As much of the lists as one request holds."""
+
+    issues: tuple[Issue, ...] = ()
+    positions: tuple[Position, ...] = ()
+
+
+def parts(findings: Findings, tokens: int, *, positions: bool) -> list[Part]:
+    """The issues, and the ``positions`` that sound alike if wanted, in parts of at most so many ``tokens``.
+
+    Positions that may belong together come into one part; issues stay in the order of the article.
+    """
+    clusters: list[Part] = [Part(issues=(issue,)) for issue in findings.issues]
+    if positions:
+        clusters += [Part(positions=cluster) for cluster in alike(findings.positions)]
+    made: list[Part] = []
+    room = 0
+    for cluster in clusters:
+        size = sum(map(count_tokens, _lines(cluster)))
+        if not made or size > room:
+            made.append(Part())
+            room = tokens
+        made[-1] = Part(made[-1].issues + cluster.issues, made[-1].positions + cluster.positions)
+        room -= size
+    return made
+
+
+def alike(positions: Iterable[Position]) -> list[tuple[Position, ...]]:
+    """Groups of positions of the same holders that share much of their wording, in the order of the article."""
+    by_holders: defaultdict[tuple[str, ...], list[Position]] = defaultdict(list)
+    for position in positions:
+        by_holders[position.holders].append(position)
+    return [group for held in by_holders.values() for group in _alike(held)]
+
+
+def _alike(held: Sequence[Position]) -> Iterator[tuple[Position, ...]]:
+    words = [{word for word in folded_words(each.statement) if len(word) >= _SHORTEST_WORD} for each in held]
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for index, own in enumerate(words):
+        for word in own:
+            having[word].append(index)
+    shared: Counter[tuple[int, int]] = Counter()
+    for indexes in having.values():
+        if len(indexes) <= _COMMON:
+            shared.update((one, other) for place, one in enumerate(indexes) for other in indexes[place + 1 :])
+    first = list(range(len(held)))
+    for (one, other), count in sorted(shared.items()):
+        if count >= max(_FEWEST_SHARED, _SHARE * min(len(words[one]), len(words[other]))):
+            joined, into = max(first[one], first[other]), min(first[one], first[other])
+            first = [into if each == joined else each for each in first]
+    for group in sorted(set(first)):
+        members = tuple(position for position, home in zip(held, first, strict=True) if home == group)
+        if len(members) > 1:
+            yield members
+
+
+def grouping_steps(part: Part, title: str, prompts: Mapping[str, Prompt], *, repairs: int) -> Steps[Grouping]:
+    """Ask what of ``part`` belongs together; each id of an issue is held to stand once in the answer.
+
+    Raises:
+        ReplyError: no reply keeps to it.
+    """
+    values = {
+        "title": title,
+        "issues": "\n".join(_lines(Part(issues=part.issues))) or "(none)",
+        "positions": "\n".join(_lines(Part(positions=part.positions))) or "(none)",
+    }
+    return asked_for(Grouping, "group", values, prompts, lambda reply: _problems(reply, part), repairs=repairs)
+
+
+def _lines(part: Part) -> list[str]:
+    issues = [f"{issue.id} ({issue.kind}) {issue.proposition}" for issue in part.issues]
+    return issues + [f"{each.id} [{', '.join(each.holders)}] {each.statement}" for each in part.positions]
+
+
+def _problems(reply: Grouping, part: Part) -> list[str]:
+    """What keeps a reply from being a grouping of what was asked about."""
+    issues = {issue.id for issue in part.issues}
+    named = Counter(each for group in reply.issues for each in (group.keep, *group.same, *group.opposite))
+    problems = [f"issue {each}: it is in no group" for each in sorted(issues - named.keys())]
+    problems += [f"issue {each}: it is none of those listed" for each in sorted(named.keys() - issues)]
+    problems += [f"issue {each}: it stands in your answer {count} times" for each, count in named.items() if count > 1]
+    held = {position.id: position.holders for position in part.positions}
+    of_positions = Counter(each for group in reply.positions for each in (group.keep, *group.same))
+    problems += [f"position {each}: it is none of those listed" for each in sorted(of_positions.keys() - held.keys())]
+    problems += [f"position {each}: it stands {count} times" for each, count in of_positions.items() if count > 1]
+    for group in reply.positions:
+        others = [each for each in group.same if each in held and held[each] != held.get(group.keep)]
+        problems += [f"position {each}: its holder is another than that of {group.keep}" for each in others]
+    return problems

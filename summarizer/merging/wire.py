@@ -1,0 +1,33 @@
+"""What a model is asked to write of a long article's merged findings: ids, and the words of the gist."""
+
+from summarizer.extraction.wire import WireRecord, Words
+
+
+class WireIssues(WireRecord):
+    """Issues that are one matter."""
+
+    keep: Words
+    same: tuple[Words, ...]
+    opposite: tuple[Words, ...]
+    """Those that say the contrary: who agrees with them disagrees with the one that is kept."""
+
+
+class WirePositions(WireRecord):
+    """Positions of one holder that make the same claim."""
+
+    keep: Words
+    same: tuple[Words, ...]
+
+
+class Grouping(WireRecord):
+    """A reply about what belongs together."""
+
+    issues: tuple[WireIssues, ...]
+    positions: tuple[WirePositions, ...]
+
+
+class WholeGist(WireRecord):
+    """A reply about what the whole is about."""
+
+    text: Words
+    rests_on: tuple[Words, ...]

@@ -1,0 +1,164 @@
+"""Issues and positions of a long article's parts, brought together by ids alone."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.brief import Evidence, Gist, Holder, Issue, Position, Stance
+from summarizer.errors import ServerFailed
+from summarizer.extraction import Asker, Budget, Findings, load_prompts
+from summarizer.merging import Consolidation, merge
+from summarizer.merging.grouping import alike, parts
+from summarizer.merging.regroup import regrouped
+from summarizer.merging.wire import Grouping
+from summarizer.model import Reply, Request, ScriptedModel
+from summarizer.spans import Span
+from tests.strategies import chunks
+
+
+def cited(*numbers: int) -> tuple[Evidence, ...]:
+    return tuple(Evidence(sentence=n, spans=(Span(n, n + 1),), quote="x") for n in numbers)
+
+
+def issue(number: int, proposition: str = "The dam should be built.") -> Issue:
+    return Issue(id=f"I{number}", proposition=proposition, kind="policy")
+
+
+def position(
+    number: int, on: int, stance: Stance = "agrees", statement: str = "It should.", holder: int = 1
+) -> Position:
+    return Position(
+        id=f"P{number}",
+        holders=(f"H{holder}",),
+        statement=statement,
+        issue=f"I{on}" if on else None,
+        stance=stance,
+        evidence=cited(number),
+    )
+
+
+WORDS = "The dam should wait until the pipes are mended."
+HOLDERS = tuple(Holder(id=f"H{n}", name=f"Anna Berg{n}", kind="person") for n in (1, 2))
+THREE = Findings(
+    HOLDERS,
+    tuple(issue(n, words) for n, words in enumerate(("Build it.", "Do not build it.", "It is dear."), 1)),
+    (position(1, 1), position(2, 2, "disagrees"), position(3, 3, "mixed", holder=2)),
+)
+GISTS = tuple(Gist(text=f"Part {n} is about the dam.", evidence=cited(n)) for n in (1, 2))
+GIST = json.dumps({"text": "It is about a dam.", "rests_on": ["G1", "G2"]})
+
+
+def group(keep: str, same: Sequence[str] = (), opposite: Sequence[str] = ()) -> dict[str, Any]:
+    return {"keep": keep, "same": list(same), "opposite": list(opposite)}
+
+
+APART = group("I1"), group("I2"), group("I3")
+
+
+def reply(*issues: dict[str, Any], positions: Sequence[dict[str, Any]] = ()) -> str:
+    return json.dumps({"issues": issues, "positions": positions})
+
+
+async def consolidated(
+    model: ScriptedModel, findings: Findings = THREE, repairs: int = 1, tokens: int = 6_000, budget: Budget = Budget()
+) -> tuple[Findings, list[str]]:
+    made = Consolidation(Asker(model, budget), load_prompts(), "A dam", tokens=tokens, repairs=repairs, concurrency=4)
+    return await made.run(findings, GISTS), made.notes
+
+
+async def test_issues_that_are_one_matter_become_one_and_a_contrary_wording_turns_the_stance_round() -> None:
+    model = ScriptedModel([reply(group("I1", opposite=["I2"]), group("I3")), GIST])
+    found, notes = await consolidated(model)
+    assert [each.proposition for each in found.issues] == ["Build it.", "It is dear."]
+    assert [(each.issue, each.stance) for each in found.positions] == [
+        ("I1", "agrees"),
+        ("I1", "agrees"),
+        ("I2", "mixed"),
+    ]
+    assert notes == []
+
+
+async def test_a_repetition_gives_its_evidence_to_the_position_that_is_kept() -> None:
+    said = tuple(position(n, None, statement=WORDS, holder=1 + n // 3) for n in (1, 2, 3, 4))
+    both = Findings(HOLDERS, (), said)
+    assert [[each.id for each in group] for group in alike(both.positions)] == [["P1", "P2"], ["P3", "P4"]]
+    wrong = reply(positions=[{"keep": "P1", "same": ["P3"]}])
+    found, notes = await consolidated(ScriptedModel([wrong, wrong, GIST]), both)
+    assert len(found.positions) == 4
+    assert "its holder is another" in notes[0]
+
+
+async def test_what_cannot_be_had_leaves_the_findings_as_they_were_and_says_so() -> None:
+    broken = ScriptedModel([ServerFailed("The server broke."), ServerFailed("It broke again.")])
+    found, notes = await consolidated(broken)
+    assert found == THREE
+    assert notes == [
+        "The issues of the article's parts were not brought together: The server broke.",
+        "The gist is that of the article's first part: It broke again.",
+    ]
+
+
+async def test_a_budget_that_is_reached_asks_nothing_more() -> None:
+    model = ScriptedModel([reply(*APART)])
+    _, notes = await consolidated(model, budget=Budget(calls=1))
+    assert len(model.requests) == 1
+    assert "budget of 1 calls" in notes[0]
+
+
+async def test_a_gist_with_a_figure_of_its_own_or_no_part_to_rest_on_is_asked_for_again() -> None:
+    wrong = json.dumps({"text": "It will cost 9 million.", "rests_on": []})
+    model = ScriptedModel([reply(*APART), wrong, GIST])
+    found, _ = await consolidated(model)
+    asked = model.requests[2].messages[-1].content
+    assert "rests_on: it names no part" in asked
+    assert "figure 9 million: it stands in none" in asked or "figure 9: it stands in none" in asked
+    assert found.gist
+    assert found.gist.text == "It is about a dam."
+
+
+def in_pairs(request: Request) -> Reply:
+    """An answer that brings the issues of a part together in pairs, as they stand."""
+    if request.schema_name == "gist":
+        parts = [line.partition(":")[0] for line in request.messages[-1].content.splitlines() if line.startswith("G")]
+        return Reply(json.dumps({"text": "It is about a dam.", "rests_on": parts}))
+    ids = [
+        line.split()[0] for line in request.messages[-1].content.splitlines() if line.startswith("I") and "(" in line
+    ]
+    pairs = [ids[n : n + 2] for n in range(0, len(ids), 2)]
+    return Reply(reply(*(group(pair[0], pair[1:]) for pair in pairs)))
+
+
+async def test_lists_longer_than_a_request_go_in_parts_and_what_is_kept_goes_round_again() -> None:
+    many = Findings(HOLDERS, tuple(issue(n, f"The dam should be built {n} metres high.") for n in range(1, 41)))
+    model = ScriptedModel(in_pairs)
+    found, notes = await consolidated(model, many, tokens=100)
+    grouping = [request for request in model.requests if request.schema_name == "group"]
+    assert len(grouping) > 6
+    assert len(found.issues) < 10
+    assert notes == []
+
+
+@given(every=chunks(), tokens=st.integers(1, 400))
+def test_each_issue_is_in_one_part_whatever_its_size(every: list[Findings], tokens: int) -> None:
+    findings = merge(every)
+    made = parts(findings, tokens, positions=True)
+    assert [each for part in made for each in part.issues] == list(findings.issues)
+
+
+@given(every=chunks(), data=st.data())
+def test_grouping_loses_no_evidence_and_refers_to_nothing_that_is_gone(
+    every: list[Findings], data: st.DataObject
+) -> None:
+    findings = merge(every)
+    ids = [each.id for each in findings.issues]
+    homes = {each: data.draw(st.sampled_from(ids[: n + 1])) for n, each in enumerate(ids)}
+    kept = [each for each in ids if homes[each] == each]
+    groups = [group(each, [o for o in ids if homes[o] == each and o != each]) for each in kept]
+    named = {each for one in groups for each in (one["keep"], *one["same"])}
+    groups += [group(each) for each in ids if each not in named]
+    found = regrouped(findings, [Grouping.model_validate({"issues": groups, "positions": []})])
+    assert sum(len(each.evidence) for each in found.positions) == sum(len(each.evidence) for each in findings.positions)
+    assert {each.issue for each in found.positions} <= {None, *(each.id for each in found.issues)}
