@@ -1,7 +1,7 @@
 """Which issues and positions of a long article are the same: asked of a model, by ids alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.article.tokens import count_tokens
@@ -31,7 +31,7 @@ def parts(findings: Findings, tokens: int, *, positions: bool) -> list[Part]:
     """
     clusters: list[Part] = [Part(issues=(issue,)) for issue in findings.issues]
     if positions:
-        clusters += [Part(positions=cluster) for cluster in alike(findings.positions)]
+        clusters += [Part(positions=cluster) for cluster in alike(findings)]
     made: list[Part] = []
     room = 0
     for cluster in clusters:
@@ -44,16 +44,20 @@ def parts(findings: Findings, tokens: int, *, positions: bool) -> list[Part]:
     return made
 
 
-def alike(positions: Iterable[Position]) -> list[tuple[Position, ...]]:
+def alike(findings: Findings) -> list[tuple[Position, ...]]:
     """Groups of positions of the same holders that share much of their wording, in the order of the article."""
+    names = {holder.id: set(folded_words(holder.name or "")) for holder in findings.holders}
     by_holders: defaultdict[tuple[str, ...], list[Position]] = defaultdict(list)
-    for position in positions:
+    for position in findings.positions:
         by_holders[position.holders].append(position)
-    return [group for held in by_holders.values() for group in _alike(held)]
+    return [
+        group for ids, held in by_holders.items() for group in _alike(held, set().union(*(names[each] for each in ids)))
+    ]
 
 
-def _alike(held: Sequence[Position]) -> Iterator[tuple[Position, ...]]:
-    words = [{word for word in folded_words(each.statement) if len(word) >= _SHORTEST_WORD} for each in held]
+def _alike(held: Sequence[Position], own_name: set[str]) -> Iterator[tuple[Position, ...]]:
+    """Groups of what one holder says: everything tells of the holder, so that the name tells nothing."""
+    words = [_telling(each.statement) - own_name for each in held]
     having: defaultdict[str, list[int]] = defaultdict(list)
     for index, own in enumerate(words):
         for word in own:
@@ -71,6 +75,10 @@ def _alike(held: Sequence[Position]) -> Iterator[tuple[Position, ...]]:
         members = tuple(position for position, home in zip(held, first, strict=True) if home == group)
         if len(members) > 1:
             yield members
+
+
+def _telling(statement: str) -> set[str]:
+    return {word for word in folded_words(statement) if len(word) >= _SHORTEST_WORD}
 
 
 def grouping_steps(part: Part, title: str, prompts: Mapping[str, Prompt], *, repairs: int) -> Steps[Grouping]:

@@ -84,7 +84,7 @@ async def test_issues_that_are_one_matter_become_one_and_a_contrary_wording_turn
 async def test_a_repetition_gives_its_evidence_to_the_position_that_is_kept() -> None:
     said = tuple(position(n, None, statement=WORDS, holder=1 + n // 3) for n in (1, 2, 3, 4))
     both = Findings(HOLDERS, (), said)
-    assert [[each.id for each in group] for group in alike(both.positions)] == [["P1", "P2"], ["P3", "P4"]]
+    assert [[each.id for each in group] for group in alike(both)] == [["P1", "P2"], ["P3", "P4"]]
     wrong = reply(positions=[{"keep": "P1", "same": ["P3"]}])
     found, notes = await consolidated(ScriptedModel([wrong, wrong, GIST]), both)
     assert len(found.positions) == 4
