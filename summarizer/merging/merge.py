@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 from summarizer.brief import Evidence, Holder, Issue, OpenQuestion, Position
 from summarizer.extraction import Findings
-from summarizer.merging.names import joined_names, name_words
+from summarizer.merging.names import homes, name_words
 
 Ids = Mapping[str, str]
 """From ids to the ids that take their place."""
@@ -90,11 +90,11 @@ def _renamed(findings: Findings, ids: Ids) -> Findings:
 
 
 def _join_holders(holders: list[Holder]) -> tuple[tuple[Holder, ...], Ids]:
-    homes = joined_names([holder.name for holder in holders if holder.name])
+    home = homes(holders)
     groups: dict[Hashable, list[Holder]] = {}
     for holder in holders:
         nameless = holder.kind if holder.kind == "author" else holder.id  # who is not named may be anybody
-        groups.setdefault(name_words(homes[holder.name]) if holder.name else nameless, []).append(holder)
+        groups.setdefault(home.get(holder.id, nameless), []).append(holder)
     joined = tuple(_one_holder(group) for group in groups.values())
     ids = {holder.id: one.id for one, group in zip(joined, groups.values(), strict=True) for holder in group}
     return joined, ids

@@ -1,9 +1,12 @@
 """Which of the names that chunks use for their holders are one holder's."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
+from summarizer.brief import Holder
 from summarizer.folding import folded_words
+
+Words = tuple[str, ...]
 
 _TITLES = frozenset(
     "the mr mrs ms miss mx dr prof professor sir dame lord lady president minister chancellor king queen prince "
@@ -12,7 +15,7 @@ _TITLES = frozenset(
 _TRANSLITERATED = re.compile(r"(?:iy|ij|yi|yy|ii|yj)$")  # Zelenskiy, Zelenskij, Zelenskyy: Zelensky
 
 
-def name_words(name: str) -> tuple[str, ...]:
+def name_words(name: str) -> Words:
     """The words of a name without case, accents, titles and what transliterations differ in."""
     words = folded_words(name)
     while len(words) > 1 and words[0] in _TITLES:
@@ -20,24 +23,51 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(_TRANSLITERATED.sub("y", word) for word in words)
 
 
-def joined_names(names: Iterable[str]) -> Mapping[str, str]:
-    """For each of ``names``, the name of the same holder that says most.
+def homes(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
+    """For each named holder's id, what tells its bearer apart: the same for holders that are one.
 
-    Two names are one holder's when their words are the same, or when one is the last word of the
-    other and of no third.
+    Two are one when their names have the same words; when one is a surname, alone or after a title, that
+    means the other and no third; when they differ in initials and middle names only; or when one is an
+    office that the other alone has as role. The order of the holders does not matter.
     """
-    words_of = {name: name_words(name) for name in names}
-    fullest: dict[tuple[str, ...], str] = {}
-    for name in sorted(words_of, key=lambda name: (-len(name), name)):
-        fullest.setdefault(words_of[name], name)
-    by_surname: dict[str, list[tuple[str, ...]]] = {}
-    for words in fullest:
-        if len(words) > 1:
-            by_surname.setdefault(words[-1], []).append(words)
+    named = {holder.id: name_words(holder.name) for holder in holders if holder.name}
+    full = sorted({words for words in named.values() if len(words) > 1})
+    whole = {words: _fullest(words, full) for words in full}
+    by_surname: dict[str, set[Words]] = {}
+    for words in full:
+        by_surname.setdefault(words[-1], set()).add(whole[words])
+    offices: dict[Words, set[Words]] = {}
+    for holder in holders:
+        if holder.role and len(named.get(holder.id, ())) > 1:
+            offices.setdefault(name_words(holder.role), set()).add(whole[named[holder.id]])
 
-    def home(name: str) -> str:
-        words = words_of[name]
-        bearers = by_surname.get(words[0], []) if len(words) == 1 else []
-        return fullest[bearers[0] if len(bearers) == 1 else words]
+    def home(holder: Holder) -> Words:
+        words = named[holder.id]
+        aliases = {whole[alias] for each in holder.aliases if (alias := name_words(each)) in whole}
+        of_surname = by_surname.get(words[0], set()) if len(words) == 1 else set()
+        for bearers in (aliases & of_surname, of_surname, offices.get(words, set())):
+            if len(bearers) == 1:
+                return next(iter(bearers))
+        return whole.get(words, words)
 
-    return {name: home(name) for name in words_of}
+    return {holder.id: home(holder) for holder in holders if holder.name}
+
+
+def _fullest(words: Words, full: Sequence[Words]) -> Words:
+    """The one name of which ``words`` is a shorter form, else ``words``."""
+    longer = [other for other in full if other != words and _shortens(words, other)]
+    top = [other for other in longer if not any(_shortens(other, third) for third in longer if third != other)]
+    return top[0] if len(top) == 1 else words
+
+
+def _shortens(short: Words, long: Words) -> bool:
+    """Whether ``short`` is ``long`` with given names left out, but not the first, or cut to initials."""
+    if short[-1] != long[-1] or sum(map(len, short)) >= sum(map(len, long)):
+        return False
+    given = iter(long[:-1])
+    first, *rest = short[:-1]
+    return _same_given(first, next(given)) and all(any(_same_given(name, other) for other in given) for name in rest)
+
+
+def _same_given(short: str, long: str) -> bool:
+    return short == long or (len(short) == 1 and long.startswith(short))

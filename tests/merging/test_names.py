@@ -1,0 +1,76 @@
+"""Which of the holders that chunks name are one."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.brief import Holder
+from summarizer.merging.names import homes
+
+
+def holders(*names: str, **more: object) -> list[Holder]:
+    return [
+        Holder.model_validate({"id": f"H{n}", "name": name, "kind": "person"} | more) for n, name in enumerate(names)
+    ]
+
+
+def groups(every: list[Holder]) -> set[frozenset[str]]:
+    """The names that are one holder's, for each."""
+    home = homes(every)
+    return {frozenset(each.name or "" for each in every if home[each.id] == one) for one in home.values()}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna Berg", "Berg"),
+        ("Anna Berg", "Ms Berg"),
+        ("Anna Berg", "ANNA BERG"),
+        ("Anna Berg", "A. Berg"),
+        ("Anna Maria Berg", "Anna Berg"),
+        ("Anna M. Berg", "Anna Maria Berg"),
+        ("J. D. Vance", "J.D. Vance"),
+        ("Volodymyr Zelensky", "Volodymyr Zelenskiy"),
+        ("Andrzej Żak", "Andrzej Zak"),
+    ],
+)
+def test_two_forms_of_one_name_are_one_holder(one: str, other: str) -> None:
+    assert len(groups(holders(one, other))) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Anna Berg", "Olaf Berg"), ("Anna Berg", "Maria Berg"), ("A. Berg", "O. Berg"), ("Anna Berg", "Anna Lind")],
+)
+def test_two_people_are_two_holders(one: str, other: str) -> None:
+    assert len(groups(holders(one, other))) == 2
+
+
+def test_what_two_people_may_be_called_means_neither() -> None:
+    assert len(groups(holders("Anna Berg", "Olaf Berg", "Berg"))) == 3
+    assert len(groups(holders("Anna Berg", "Axel Berg", "A. Berg"))) == 3
+
+
+def test_a_title_tells_which_of_two_is_meant_where_the_article_does() -> None:
+    anna, olaf, miss = holders("Anna Berg", "Olaf Berg", "Ms Berg")
+    miss = miss.model_copy(update={"aliases": ("Anna Berg",)})
+    assert groups([anna, olaf, miss]) == {frozenset({"Anna Berg", "Ms Berg"}), frozenset({"Olaf Berg"})}
+
+
+def test_an_office_means_the_one_who_has_it() -> None:
+    anna, olaf, office = holders("Anna Berg", "Olaf Lind", "the environment minister")
+    anna = anna.model_copy(update={"role": "environment minister"})
+    assert frozenset({"Anna Berg", "the environment minister"}) in groups([anna, olaf, office])
+    olaf = olaf.model_copy(update={"role": "environment minister"})
+    assert len(groups([anna, olaf, office])) == 3
+
+
+NAMES = st.sampled_from(["Anna Berg", "A. Berg", "Anna M. Berg", "Olaf Berg", "Berg", "Ms Berg", "Tomas Lind", "Lind"])
+
+
+@given(names=st.lists(NAMES, max_size=6, unique=True), seed=st.integers(0, 99))
+def test_the_order_of_the_holders_does_not_matter(names: list[str], seed: int) -> None:
+    every = holders(*names)
+    assert groups(random.Random(seed).sample(every, len(every))) == groups(every)
