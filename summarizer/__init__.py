@@ -17,12 +17,14 @@ if TYPE_CHECKING:
         IncompleteBrief,
         ModelError,
         PromptError,
+        StaleCassette,
         SummarizerError,
     )
     from summarizer.extraction import Budget, Event
-    from summarizer.model import Model, OpenAIModel, Reply, Request, ScriptedModel
+    from summarizer.model import Model, OpenAIModel, Reply, Request
     from summarizer.pipeline import Summarizer, asummarize, summarize
     from summarizer.spans import Span
+    from summarizer.testing.models import ScriptedModel
     from summarizer.usage import Usage
 
 __version__ = "0.1.0"
@@ -42,8 +44,9 @@ _HOMES = {
     "PromptError": "errors",
     "Reply": "model",
     "Request": "model",
-    "ScriptedModel": "model",
+    "ScriptedModel": "testing.models",
     "Span": "spans",
+    "StaleCassette": "errors",
     "Summarizer": "pipeline",
     "SummarizerError": "errors",
     "Usage": "usage",
@@ -69,6 +72,7 @@ __all__ = [
     "Request",
     "ScriptedModel",
     "Span",
+    "StaleCassette",
     "Summarizer",
     "SummarizerError",
     "Usage",

@@ -16,10 +16,13 @@
     ├── ReplyError              a completion came that no brief can be made of
     │   └── ReplyCutOff         it ended at the model's limit
     ├── BriefError              a stored brief that cannot be read
+    ├── StaleCassette           a cassette and what is asked of it do not go together
+    ├── NetworkBlocked          a connection was asked for where none may be made
     └── IncompleteBrief         some chunks failed; .brief: the brief of the rest
         └── BudgetExceeded      a limit was reached; .brief: what was done until then
 
-Every message is a sentence. No key, header or text of an article is ever part of one.
+Every message is a sentence. No key or header is ever part of one, nor text of an article: but for a StaleCassette,
+which shows a few lines of what has changed.
 """
 
 from typing import Any, Generic, TypeVar
@@ -53,7 +56,7 @@ class SummarizerError(Exception):
         return _restored, (type(self), self.args, self.__dict__)
 
     def __str__(self) -> str:
-        said = f"{self.message} {self.hint}".rstrip()
+        said = f"{self.message}{chr(10) if chr(10) in self.message else ' '}{self.hint}".rstrip()
         return f"{said} ({self.where})" if self.where else said
 
 
@@ -151,6 +154,14 @@ class ReplyCutOff(ReplyError):
 
 class BriefError(SummarizerError):
     """A stored brief that cannot be read."""
+
+
+class StaleCassette(SummarizerError):
+    """A request is not in the cassette, or a recorded one was not asked; the message says what has changed."""
+
+
+class NetworkBlocked(SummarizerError):
+    """A connection was asked for where none may be made: while a cassette is played."""
 
 
 class IncompleteBrief(SummarizerError, Generic[BriefT]):

@@ -9,6 +9,10 @@ import pytest
 from hypothesis import settings
 
 from summarizer import OpenAIModel
+from summarizer.testing import Cassette
+
+# The checkout's plugin: the installed one is left out in pyproject.toml.
+pytest_plugins = ["summarizer.testing.plugin", "pytester"]
 
 ROOT = Path(__file__).parent.parent
 
@@ -16,14 +20,10 @@ settings.register_profile("suite", deadline=None, derandomize=True, max_examples
 settings.load_profile("suite")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--record", action="store_true", help="ask the server at OPENAI_BASE_URL and record its replies")
-
-
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Tests depend on no key, server or model that the person running them has set."""
-    if not request.config.getoption("--record"):
+    if request.config.getoption("--cassettes") == "none":
         for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SUMMARIZER_MODEL"):
             monkeypatch.delenv(name, raising=False)
 
@@ -34,21 +34,14 @@ def seeds() -> Path:
 
 
 @pytest.fixture(scope="session")
-def recorded(request: pytest.FixtureRequest) -> Callable[[str], AbstractContextManager[OpenAIModel]]:
+def recorded(
+    cassettes: Callable[[str], AbstractContextManager[Cassette]],
+) -> Callable[[str], AbstractContextManager[OpenAIModel]]:
     """A model that answers out of ``cassettes/NAME.yaml``, all of which must be played."""
-    from tests.recording import recorder
-
-    recording = request.config.getoption("--record")
 
     @contextmanager
     def play(name: str) -> Iterator[OpenAIModel]:
-        path = ROOT / "cassettes" / f"{name}.yaml"
-        if recording:
-            model = OpenAIModel(os.environ.get("SUMMARIZER_MODEL", "recorded-model"), timeout=3_000, attempts=1)
-        else:
-            model = OpenAIModel("recorded-model", base_url="http://recorded.invalid/v1", attempts=1)
-        with recorder("all" if recording else "none").use_cassette(str(path)) as cassette:
-            yield model
-            assert recording or cassette.all_played, "the cassette holds replies that nobody asked for"
+        with cassettes(name):
+            yield OpenAIModel(os.environ.get("SUMMARIZER_MODEL", "recorded-model"), timeout=3_000)
 
     return play

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 
-from summarizer import Article, Brief, OpenAIModel, Summarizer
+from summarizer import Article, Brief, Summarizer
 from summarizer.render import to_terminal
-from tests.recording import recorder
+from summarizer.testing import cassette
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -25,9 +25,7 @@ def builtin_brief() -> str:
 
 def recorded_positions() -> str:
     """What it shows of the first issue of the recorded brief."""
-    model = OpenAIModel("recorded-model", base_url="http://recorded.invalid/v1")
-    cassette = ROOT / "cassettes" / "ukraine-nato-offer.yaml"
-    with recorder("none").use_cassette(str(cassette)), Summarizer(model=model) as summarizer:
+    with cassette(ROOT / "cassettes" / "ukraine-nato-offer.yaml"), Summarizer(model="recorded-model") as summarizer:
         brief = summarizer.summarize(_article())
     whole = _shown(brief)
     second = brief.issues[2].proposition[:40]

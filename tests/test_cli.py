@@ -16,10 +16,11 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner, Result
 
-from summarizer import Brief, ModelError, ScriptedModel, __version__
+from summarizer import Brief, ModelError, __version__
 from summarizer.cli import app
 from summarizer.doctor import Check
 from summarizer.errors import ServerFailed
+from summarizer.testing import FunctionModel
 
 ROOT = Path(__file__).parent.parent
 TEXT = "“The bridge must go,” said Ms Anna Berg, the town’s chief engineer. “Who will pay?” she asked.\n"
@@ -49,7 +50,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], N
     """Have a model made of the given callable answer, whichever model is asked for."""
 
     def answers(reply: Callable[..., Any]) -> None:
-        monkeypatch.setattr("summarizer.pipeline.resolve_model", lambda _: ScriptedModel(reply))
+        monkeypatch.setattr("summarizer.pipeline.resolve_model", lambda _: FunctionModel(reply))
 
     return answers
 

@@ -1,41 +1,24 @@
 """What `summarizer doctor` finds, thing by thing."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
 
 from summarizer import OpenAIModel, ScriptedModel
-from summarizer.doctor import Check, diagnose, examine
+from summarizer.doctor import ARTICLE, Check, diagnose, examine
 from summarizer.errors import ServerFailed
 from summarizer.model import Model
+from summarizer.testing import reply_for
 
 from .model.conftest import KEY, Canned, Server, completion, error, listing
 
-REPLY = {
-    "holders": [{"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}],
-    "issues": [],
-    "positions": [
-        {
-            "sentences": [2],
-            "phrase": None,
-            "holders": ["H1"],
-            "reported_by": None,
-            "statement": "The bridge is safe.",
-            "issue": None,
-            "stance": "unclear",
-            "certainty": "asserted",
-        }
-    ],
-    "open_questions": [],
-    "gist": None,
-}
+SOUND = reply_for(ARTICLE).model_dump_json()
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server()
-    server.answers(Canned(completion(json.dumps(REPLY))))
+    server.answers(Canned(completion(SOUND)))
     server.models = Canned(listing("other", "tiny-2"))
     yield server
     server.close()
@@ -63,14 +46,14 @@ async def test_the_built_in_engine_is_always_well() -> None:
 
 
 async def test_a_model_that_makes_a_brief_is_well() -> None:
-    output, brief = await checks(ScriptedModel([json.dumps(REPLY)]))
+    output, brief = await checks(ScriptedModel(reply_for(ARTICLE)))
     assert (output.what, output.found) == ("output", "json_schema works")
     assert brief.ok
     assert "1 position" in brief.found
 
 
 async def test_a_model_that_finds_nothing_is_not() -> None:
-    *_, check = await checks(ScriptedModel([json.dumps(REPLY | {"positions": []})]))
+    *_, check = await checks(ScriptedModel(reply_for(ARTICLE, [])))
     assert not check.ok
     assert "too small" in check.hint
 
@@ -101,7 +84,7 @@ async def test_server_key_models_output_and_a_brief_are_told_line_by_line(server
 
 async def test_the_form_that_works_is_the_one_that_is_told(server: Server) -> None:
     server.answer = lambda asked: (
-        Canned(completion(json.dumps(REPLY))) if asked.form == "text" else Canned(error("Unknown response_format"), 400)
+        Canned(completion(SOUND)) if asked.form == "text" else Canned(error("Unknown response_format"), 400)
     )
     assert ("output", "ok", "text works") in await told("tiny-2", OPENAI_BASE_URL=server.url)
 

@@ -28,29 +28,11 @@ from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, Re
 from summarizer.extraction import Budget
 from summarizer.model import NoModelWarning
 from summarizer.pipeline import SHORT
+from summarizer.testing import FunctionModel, reply_for
 from summarizer.usage import Usage
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
-REPLY = json.dumps(
-    {
-        "holders": [{"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}],
-        "issues": [],
-        "positions": [
-            {
-                "sentences": [2],
-                "phrase": "unsafe",
-                "holders": ["H1"],
-                "reported_by": None,
-                "statement": "The bridge is unsafe.",
-                "issue": None,
-                "stance": "unclear",
-                "certainty": "asserted",
-            }
-        ],
-        "open_questions": [],
-        "gist": {"sentences": [2], "text": "A bridge is called unsafe."},
-    }
-)
+REPLY = reply_for(TEXT, [("Anna Berg", "The bridge is unsafe")])
 NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
 LONG = "Bridge must go\n\n" + "\n\n".join(
     f"The council met {n} times, Anna Berg said. Nobody else came." for n in range(40)
@@ -89,13 +71,13 @@ async def test_the_synchronous_call_works_inside_a_running_loop() -> None:
 
 
 def test_one_summarizer_serves_several_threads_at_once() -> None:
-    with Summarizer(model=ScriptedModel(lambda _: REPLY)) as summarizer, ThreadPoolExecutor(8) as pool:
+    with Summarizer(model=FunctionModel(lambda _: REPLY)) as summarizer, ThreadPoolExecutor(8) as pool:
         briefs = list(pool.map(summarizer.summarize, [TEXT] * 24))
     assert all(without_times(brief) == without_times(briefs[0]) for brief in briefs)
 
 
 async def test_one_summarizer_serves_several_tasks_at_once() -> None:
-    async with Summarizer(model=ScriptedModel(lambda _: REPLY)) as summarizer:
+    async with Summarizer(model=FunctionModel(lambda _: REPLY)) as summarizer:
         briefs = await asyncio.gather(*(summarizer.asummarize(TEXT) for _ in range(8)))
     assert len(briefs) == 8
 
@@ -158,7 +140,7 @@ def test_closing_ends_a_call_in_another_thread_with_an_error_that_says_so() -> N
 
 
 def test_a_synchronous_call_from_within_another_is_an_error_and_no_deadlock() -> None:
-    summarizer = Summarizer(model=ScriptedModel(lambda _: REPLY))
+    summarizer = Summarizer(model=FunctionModel(lambda _: REPLY))
     with closing(summarizer), pytest.raises(ConfigurationError, match="from within another"):
         summarizer.summarize(TEXT, on_event=lambda _: summarizer.summarize(TEXT) and None)
 
@@ -187,20 +169,20 @@ def test_without_a_model_named_one_warning_says_which_engine_reads() -> None:
 
 
 def test_the_same_article_gives_the_same_brief_and_the_same_requests() -> None:
-    models = [ScriptedModel(lambda _: REPLY) for _ in range(2)]
+    models = [FunctionModel(lambda _: REPLY) for _ in range(2)]
     first, second = (summarize(TEXT, model=model) for model in models)
     assert without_times(first) == without_times(second)
     assert models[0].requests == models[1].requests
 
 
 def test_a_long_article_is_asked_for_in_chunks_and_merged() -> None:
-    model = ScriptedModel(lambda _: NOTHING)
+    model = FunctionModel(lambda _: NOTHING)
     brief = summarize(LONG, model=model, chunk_tokens=200)
     assert len(model.requests) == brief.coverage.chunks > 3
 
 
 def test_chunks_can_overlap() -> None:
-    plain, overlapping = (ScriptedModel(lambda _: NOTHING) for _ in range(2))
+    plain, overlapping = (FunctionModel(lambda _: NOTHING) for _ in range(2))
     summarize(LONG, model=plain, chunk_tokens=200)
     summarize(LONG, model=overlapping, chunk_tokens=200, overlap=8)
     assert len(overlapping.requests) > len(plain.requests)
@@ -212,32 +194,32 @@ def fails_in_the_middle(request: Request) -> str | Exception:
 
 def test_a_failed_chunk_of_several_raises_with_the_brief_of_the_rest() -> None:
     with pytest.raises(IncompleteBrief, match=r"1 of \d+ chunks failed") as caught:
-        summarize(LONG, model=ScriptedModel(fails_in_the_middle), chunk_tokens=200)
+        summarize(LONG, model=FunctionModel(fails_in_the_middle), chunk_tokens=200)
     assert len(caught.value.brief.coverage.failed) == 1
 
 
 def test_a_failed_chunk_can_be_kept_quiet() -> None:
-    brief = summarize(LONG, model=ScriptedModel(fails_in_the_middle), chunk_tokens=200, on_failed_chunk="keep")
+    brief = summarize(LONG, model=FunctionModel(fails_in_the_middle), chunk_tokens=200, on_failed_chunk="keep")
     assert [failed.error for failed in brief.coverage.failed] == ["The server broke."]
 
 
 def test_a_budget_raises_with_the_brief_of_what_was_done() -> None:
     with pytest.raises(BudgetExceeded, match="budget of 2 calls") as caught:
-        summarize(LONG, model=ScriptedModel(lambda _: NOTHING), chunk_tokens=200, budget=Budget(calls=2))
+        summarize(LONG, model=FunctionModel(lambda _: NOTHING), chunk_tokens=200, budget=Budget(calls=2))
     assert caught.value.brief.coverage.chunks == 2
     assert caught.value.brief.coverage.failed
 
 
 def test_a_budget_reached_before_a_repair_says_so_with_what_stood() -> None:
-    half = json.loads(REPLY)
-    half["positions"].append(half["positions"][0] | {"sentences": [77]})
+    half = REPLY.model_dump()
+    half["positions"] += (half["positions"][0] | {"sentences": [77]},)
     with pytest.raises(BudgetExceeded) as caught:
-        summarize(TEXT, model=ScriptedModel([json.dumps(half)]), budget=Budget(calls=1))
+        summarize(TEXT, model=ScriptedModel(half), budget=Budget(calls=1))
     assert len(caught.value.brief.positions) == 1
 
 
 async def test_a_model_that_was_handed_in_is_not_closed() -> None:
-    class Closeable(ScriptedModel):
+    class Closeable(FunctionModel):
         closed = 0
 
         async def aclose(self) -> None:
@@ -275,7 +257,7 @@ def test_the_error_says_in_which_file_and_what_was_spent(seeds: Path) -> None:
 
 def test_the_error_of_several_chunks_says_where_the_first_was() -> None:
     with pytest.raises(ModelError, match=r"\(sentences 1 to \d+\)$"):
-        summarize(LONG, model=ScriptedModel(lambda _: ServerFailed("The server broke.")), chunk_tokens=200)
+        summarize(LONG, model=FunctionModel(lambda _: ServerFailed("The server broke.")), chunk_tokens=200)
 
 
 def test_a_brief_in_part_says_what_was_spent() -> None:
@@ -284,18 +266,19 @@ def test_a_brief_in_part_says_what_was_spent() -> None:
         return Reply(reply, usage=Usage(10, 0, 1)) if isinstance(reply, str) else reply
 
     with pytest.raises(IncompleteBrief) as caught:
-        summarize(LONG, model=ScriptedModel(answer), chunk_tokens=200)
+        summarize(LONG, model=FunctionModel(answer), chunk_tokens=200)
     assert caught.value.usage.total == 11 * caught.value.brief.coverage.chunks
 
 
 def test_there_is_no_quiet_switch_to_another_engine() -> None:
     with pytest.raises(ReplyError):
-        summarize(TEXT, model=ScriptedModel(lambda _: "I would rather not."))
+        summarize(TEXT, model=FunctionModel(lambda _: "I would rather not."))
 
 
 def test_what_does_not_stand_is_reported_and_never_hidden() -> None:
-    invented = REPLY.replace('"sentences": [2], "phrase"', '"sentences": [77], "phrase"')
-    brief = summarize(TEXT, model=ScriptedModel(lambda _: invented))
+    (position,) = REPLY.positions
+    invented = REPLY.model_copy(update={"positions": (position.model_copy(update={"sentences": (77,)}),)})
+    brief = summarize(TEXT, model=FunctionModel(lambda _: invented))
     assert brief.positions == ()
     (rejected,) = brief.rejected
     assert (rejected.what, rejected.text) == ("position", "The bridge is unsafe.")
@@ -334,14 +317,14 @@ def test_nothing_to_read_is_a_clear_error(text: str) -> None:
     ids=["controls", "markers", "right to left", "chinese", "long", "one word", "quotation marks", "emoji"],
 )
 def test_any_text_gives_a_brief_or_a_clear_error(text: str) -> None:
-    for model in ("builtin", ScriptedModel(lambda _: NOTHING)):
+    for model in ("builtin", FunctionModel(lambda _: NOTHING)):
         brief = summarize(text, model=model)
         assert brief.coverage.sentences > 0
 
 
 def test_a_budget_that_a_sentence_does_not_fit_is_a_clear_error() -> None:
     with pytest.raises(ChunkError, match="Set chunk_tokens to"):
-        summarize(LONG, model=ScriptedModel(lambda _: NOTHING), chunk_tokens=3)
+        summarize(LONG, model=FunctionModel(lambda _: NOTHING), chunk_tokens=3)
 
 
 @pytest.mark.parametrize("option", ["chunk_tokens", "overlap", "repairs", "chunk_concurrency"])

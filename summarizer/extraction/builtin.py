@@ -100,7 +100,7 @@ def _issue(reading: Reading, analysis: Analysis) -> Issue | None:
     said = analysis.within(sentence.number for sentence in title)
     words = quote(reading.article.text, said[0].content) if said else " ".join(sentence.text for sentence in title)
     kind: IssueKind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"
-    return Issue(id="I1", proposition=_sentence(words), kind=kind)
+    return Issue(id="I1", proposition=as_sentence(words), kind=kind)
 
 
 def _position(position_id: str, reading: Reading, found: Attribution, ids: Ids, issue: Issue | None) -> Position:
@@ -109,7 +109,7 @@ def _position(position_id: str, reading: Reading, found: Attribution, ids: Ids, 
     return Position(
         id=position_id,
         holders=tuple(dict.fromkeys(ids[_key(actor)] for actor in found.holders)),
-        statement=_sentence(words),
+        statement=as_sentence(words),
         issue=issue.id if issue else None,
         stance="unclear",
         certainty=found.certainty,
@@ -141,7 +141,7 @@ def _questions(reading: Reading, analysis: Analysis, ids: Ids) -> Iterator[OpenQ
         raised = dict.fromkeys(ids[_key(actor)] for found in said for actor in found.holders if _key(actor) in ids)
         yield OpenQuestion(
             id="Q",
-            question=_sentence(asked.group()) if asked else sentence.text,
+            question=as_sentence(asked.group()) if asked else sentence.text,
             origin="asked" if asked else "implied",
             raised_by=tuple(raised),
             evidence=(_evidence(reading, sentence.number),),
@@ -159,16 +159,18 @@ def _gist(reading: Reading) -> Gist | None:
     lead = next((sentence for sentence in reading.sentences if sentence.kind == "prose"), None)
     title: list[Sentence] = [sentence for sentence in reading.sentences if sentence.kind == "title"]
     sentences = [*title, *([lead] if lead else [])]
-    text = " ".join(_sentence(sentence.text) for sentence in sentences)
+    text = " ".join(as_sentence(sentence.text) for sentence in sentences)
     evidence = tuple(_evidence(reading, sentence.number) for sentence in sentences)
     return Gist(text=text, evidence=evidence) if evidence else None
 
 
-def _sentence(words: str) -> str:
+def as_sentence(words: str) -> str:
     """A clause as a sentence: a capital first, a mark last, quotation marks around the whole taken off."""
-    words = words.strip(_TRIM).removeprefix("that ")
-    if words[:1] in _OPENING and words[-1:] in _CLOSING and not any(mark in words[1:-1] for mark in _DOUBLE):
-        words = words[1:-1].strip(_TRIM)
-    if words and words[-1] not in _SENTENCE_ENDS:
-        words += "."
-    return words[:1].upper() + words[1:]
+    inner = words.strip(_TRIM).removeprefix("that ")
+    if inner[:1] in _OPENING and inner[-1:] in _CLOSING and not any(mark in inner[1:-1] for mark in _DOUBLE):
+        inner = inner[1:-1].strip(_TRIM)
+    if not inner:
+        return words  # nothing but marks, which are then what there is to say
+    if inner[-1] not in _SENTENCE_ENDS:
+        inner += "."
+    return inner[:1].upper() + inner[1:]

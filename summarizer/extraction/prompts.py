@@ -12,7 +12,7 @@ from string import Template
 from typing import Any, cast, get_args
 
 from summarizer.errors import PromptError
-from summarizer.model.request import Message, Role
+from summarizer.model.request import Message, PromptId, Role
 
 PROMPT_NAMES = ("extract", "context", "repair", "group", "gist")
 """The prompts there are, each a file ``NAME.md``."""
@@ -32,6 +32,11 @@ class Prompt:
     messages: tuple[tuple[Role, Template], ...]
     sha256: str
     """The hash of its file, in hexadecimal."""
+
+    @property
+    def id(self) -> PromptId:
+        """Which prompt this is, for those who keep requests."""
+        return PromptId(self.name, self.version, self.sha256)
 
     def fill(self, **values: str) -> tuple[Message, ...]:
         """The messages with ``values`` for all of the variables.

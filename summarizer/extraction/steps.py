@@ -41,8 +41,8 @@ def extraction_steps(
         ReplyCutOff: the first ended at the model's limit.
         SummarizerError: as thrown in, where no reply had been read before.
     """
-    question = _question(chunk, given, prompts)
-    reply = yield _request(question)
+    question, used = _question(chunk, given, prompts)
+    reply = yield _request(question, *used)
     latest = best = _read(reply, chunk, given)
     for _ in range(repairs):
         if not latest.problems:
@@ -54,7 +54,7 @@ def extraction_steps(
             *prompts["repair"].fill(problems=problems),
         )
         try:
-            reply = yield _request(repair)
+            reply = yield _request(repair, *used, prompts["repair"])
             latest = _read(reply, chunk, given)
         except SummarizerError:
             if _unreadable(best):
@@ -75,22 +75,27 @@ def _worth(findings: Findings) -> tuple[int, int, int]:
     return len(findings.positions), len(findings.open_questions), -len(findings.problems)
 
 
-def _question(chunk: Chunk, given: Ground, prompts: Mapping[str, Prompt]) -> tuple[Message, ...]:
+def _question(
+    chunk: Chunk, given: Ground, prompts: Mapping[str, Prompt]
+) -> tuple[tuple[Message, ...], tuple[Prompt, ...]]:
+    """The messages that ask for a chunk's findings, and the prompts that they are made of."""
     article = given.reading.article
-    return prompts["extract"].fill(
+    before = context(chunk, given, prompts["context"])
+    question = prompts["extract"].fill(
         title=article.title or "(none)",
         author=article.author or "(none)",
         published=article.published or "(unknown)",
         first=str(chunk.numbers[0]),
         last=str(chunk.numbers[-1]),
         total=str(len(given.reading.sentences)),
-        context=context(chunk, given, prompts["context"]),
+        context=before,
         article=delimited(article, chunk.lines),
     )
+    return question, (prompts["extract"], *([prompts["context"]] if before else []))
 
 
-def _request(messages: Iterable[Message]) -> Request:
-    return Request(tuple(messages), "extraction", load_schema())
+def _request(messages: Iterable[Message], *prompts: Prompt) -> Request:
+    return Request(tuple(messages), "extraction", load_schema(), tuple(prompt.id for prompt in prompts))
 
 
 def finished(reply: Reply) -> str:

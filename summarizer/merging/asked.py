@@ -10,7 +10,7 @@ from summarizer.extraction import Prompt, Steps, finished
 from summarizer.extraction.lenient import NotOneValue, read_json
 from summarizer.extraction.prompts import load_schema
 from summarizer.extraction.wire import WireRecord
-from summarizer.model.request import Message, Request
+from summarizer.model.request import Message, PromptId, Request
 
 RecordT = TypeVar("RecordT", bound=WireRecord)
 
@@ -32,9 +32,10 @@ def asked_for(
         ReplyError: none of the replies is without.
     """
     question = prompts[name].fill(**values)
-    messages = question
+    messages: tuple[Message, ...] = question
+    used: tuple[PromptId, ...] = (prompts[name].id,)
     for left in range(repairs, -1, -1):
-        text = finished((yield Request(messages, name, load_schema(name))))
+        text = finished((yield Request(messages, name, load_schema(name), used)))
         record, problem = read_as(kind, text)
         problems = problems_of(record) if record else [problem]
         if record and not problems:
@@ -42,6 +43,7 @@ def asked_for(
         if left:
             listed = "\n".join(f"- {problem}" for problem in problems[:_MOST_PROBLEMS])
             messages = (*question, Message("assistant", text), *prompts["repair"].fill(problems=listed))
+            used = (prompts[name].id, prompts["repair"].id)
     raise ReplyError(f"The model's reply is not what was asked for: {problems[0]}.")
 
 

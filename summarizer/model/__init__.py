@@ -10,8 +10,17 @@ if TYPE_CHECKING:
     from summarizer.model.course import CallEvent
     from summarizer.model.default import DEFAULT_MODEL, NoModelWarning, resolve_model
     from summarizer.model.openai_compatible import OpenAIModel
-    from summarizer.model.request import FinishReason, Message, Model, OutputForm, Reply, Request, Role, note_reply
-    from summarizer.model.scripted import ScriptedModel
+    from summarizer.model.request import (
+        FinishReason,
+        Message,
+        Model,
+        OutputForm,
+        PromptId,
+        Reply,
+        Request,
+        Role,
+        note_reply,
+    )
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -22,10 +31,10 @@ __all__ = [
     "NoModelWarning",
     "OpenAIModel",
     "OutputForm",
+    "PromptId",
     "Reply",
     "Request",
     "Role",
-    "ScriptedModel",
     "note_reply",
     "resolve_model",
 ]
@@ -36,7 +45,6 @@ _HOMES = {
     "NoModelWarning": "default",
     "resolve_model": "default",
     "OpenAIModel": "openai_compatible",
-    "ScriptedModel": "scripted",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import openai
 
-from summarizer.errors import ConnectionFailed
+from summarizer.errors import ConnectionFailed, SummarizerError
 
 CONNECT_TIMEOUT = 5.0
 """Seconds to wait for a connection."""
@@ -35,6 +35,18 @@ def kind_of(error: BaseException) -> Kind:
     if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError) for cause in led):
         return "not secure"
     return "broken off"
+
+
+def own_error(error: BaseException | None) -> SummarizerError | None:
+    """The library's own error that ``error`` was raised from, where there is one: it says more, and is no fault
+    of the line. What merely was being handled at the time (the context) does not count.
+    """
+    while error is not None and not isinstance(error, SummarizerError):
+        for member in getattr(error, "exceptions", ()):
+            if own := own_error(member):
+                return own
+        error = error.__cause__
+    return error
 
 
 def connection_failed(error: BaseException, *, where: str, timeout: float, tries: str) -> ConnectionFailed:

@@ -13,7 +13,7 @@ from summarizer.model.dialect import Dialect
 from summarizer.model.endpoint import Endpoint, azure_endpoint, endpoint, shown
 from summarizer.model.negotiation import Asking, Memory, Output
 from summarizer.model.options import Limits, Parameters
-from summarizer.model.request import Reply, Request
+from summarizer.model.request import Reply, Request, under_way
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
@@ -142,7 +142,15 @@ class OpenAIModel:
             ModelError: no completion could be had.
             ContextTooLong: the request is too long for the model; a shorter one may pass.
             ConfigurationError: a client was handed in that belongs to another event loop.
+            StaleCassette: a cassette is played, and holds no reply to this.
         """
+        told = under_way.set(request)
+        try:
+            return await self._complete(request)
+        finally:
+            under_way.reset(told)
+
+    async def _complete(self, request: Request) -> Reply:
         name = await self.resolved_name()
         asking = Asking(name, request, self._parameters, self._memory)
         course = Course(name, asking.form, self._on_event)

@@ -1,6 +1,7 @@
 """What is sent to a model, what comes back, and what a model is."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -21,6 +22,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptId:
+    """Which prompt a request was made of."""
+
+    name: str
+    version: str
+    sha256: str
+    """The hash of its file, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What is asked of a model: messages, and the JSON schema that the reply must fit."""
 
@@ -29,6 +40,12 @@ class Request:
     """A name for the schema: letters, digits, ``_`` and ``-``."""
     schema: Mapping[str, Any] = field(repr=False)
     """A strict JSON schema: every field required, every object closed."""
+    prompts: tuple[PromptId, ...] = field(default=(), repr=False)
+    """The prompts that the messages were made of, for whoever records; nothing of it is sent."""
+
+
+under_way: ContextVar[Request | None] = ContextVar("under_way", default=None)
+"""The request that an `OpenAIModel` is answering, wherever that runs: what goes over the wire does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import openai
 import tenacity
 
 from summarizer.model import pacing
-from summarizer.model.no_answer import MOST_ATTEMPTS, kind_of
+from summarizer.model.no_answer import MOST_ATTEMPTS, kind_of, own_error
 from summarizer.model.refusals import refusal
 
 SHORTEST_WAIT, LONGEST_WAIT = 0.5, 20.0
@@ -72,6 +72,8 @@ class _Stop(tenacity.stop.stop_base):
 
 def worth_retrying(error: BaseException, attempts: int = 1) -> bool:
     """Whether the same request, sent again within a minute, may succeed after so many ``attempts``."""
+    if own_error(error) is not None:
+        return False
     if isinstance(error, openai.APIConnectionError | TimeoutError):
         return attempts < MOST_ATTEMPTS.get(kind_of(error), attempts + 1)
     if not isinstance(error, openai.APIStatusError) or quota_used_up(error):

@@ -16,6 +16,7 @@ from summarizer.model.endpoint import Endpoint
 from summarizer.model.failures import Circumstances, Failure, model_error
 from summarizer.model.listing import only_one, read_listing
 from summarizer.model.negotiation import Asking
+from summarizer.model.no_answer import own_error
 from summarizer.model.options import Limits
 from summarizer.model.redaction import redacted, repeats
 from summarizer.model.sending import Send, Sending, usage_of
@@ -72,17 +73,28 @@ class Transport:
         await self._connections.aclose()
 
     async def _ask(self, send: Send, course: Course, asking: Asking | None = None) -> Answer:
-        """The answer to what ``send`` sends."""
+        """The answer to what ``send`` sends.
+
+        Raises:
+            ModelError: there is none.
+            SummarizerError: one of the library's own lies beneath the SDK's, and is raised as it is.
+        """
         sending = Sending(send, self._connections, self._limits, course, asking)
         try:
             response = await sending.response()
-        except (openai.OpenAIError, TimeoutError, AnswerTooLong) as error:
-            if isinstance(error, openai.APIStatusError):
-                course.status = error.status_code
-            course.usage += usage_of(error)
-            raise await self._mapped(error, course, out_of_time=sending.out_of_time) from error
-        course.status = response.status_code
-        return self._answer(response)
+        except (openai.OpenAIError, TimeoutError, AnswerTooLong, ExceptionGroup) as error:
+            own = own_error(error)
+            if own is None:
+                if isinstance(error, ExceptionGroup):  # of the connection's own tasks; only ours come out in one
+                    raise
+                if isinstance(error, openai.APIStatusError):
+                    course.status = error.status_code
+                course.usage += usage_of(error)
+                raise await self._mapped(error, course, out_of_time=sending.out_of_time) from error
+        else:
+            course.status = response.status_code
+            return self._answer(response)
+        raise own  # out here: raised while its consequence is handled, it would become that one's consequence
 
     def _answer(self, response: Any) -> Answer:
         request, request_id = response.http_request, response.headers.get("x-request-id")
@@ -96,14 +108,23 @@ class Transport:
         )
 
     async def _listed_or_none(self) -> tuple[str, ...]:
-        """The models for a hint, asked once and shortly; without an answer the error stands as it is."""
+        """The models for a hint, asked once and shortly; without an answer the error stands as it is.
+
+        Raises:
+            SummarizerError: one of the library's own lies beneath the SDK's.
+        """
         if self._endpoint.api_version is not None:
             return ()  # Azure lists the models that it sells, not the deployments that a name means
         try:
             async with asyncio.timeout(LISTING_TIMEOUT):
                 return read_listing(self._answer(await _list_models(self._connections.here().client)))
-        except (ModelError, openai.OpenAIError, TimeoutError, AnswerTooLong):
+        except (openai.OpenAIError, TimeoutError, AnswerTooLong) as error:
+            own = own_error(error)
+        except ModelError:
             return ()
+        if own is not None:
+            raise own
+        return ()
 
     async def _mapped(self, error: Failure, course: Course, *, out_of_time: bool) -> ModelError:
         missing = isinstance(error, openai.NotFoundError) and course.model

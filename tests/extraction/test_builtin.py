@@ -110,6 +110,13 @@ def test_an_article_in_which_nobody_says_anything_has_a_gist_and_no_positions() 
     assert found.gist.text == "Rain in Riverton. It rained on Monday."
 
 
+@pytest.mark.parametrize("text", [",", "“,”", "—", "that "])
+def test_an_article_of_nothing_but_marks_has_them_for_a_gist(text: str) -> None:
+    found = findings_of(read(Article.from_text(text)))
+    assert found.gist is not None
+    assert found.gist.text.strip()
+
+
 def test_the_words_said_are_lit_within_their_sentence(seeds: Path, offer: Findings) -> None:
     text = Article.from_file(seeds / "ukraine-nato-offer.txt").text
     for evidence in (item for position in offer.positions for item in position.evidence):

@@ -11,7 +11,8 @@ from summarizer.article import Article, Chunk, cut_chunks, read
 from summarizer.errors import ConfigurationError, ContextTooLong, ModelError, ReplyCutOff, ServerFailed
 from summarizer.extraction import Analysis, Asker, Budget, Event, Extracted, Ground, load_prompts
 from summarizer.extraction import extract as extract_by
-from summarizer.model import Model, Reply, Request, ScriptedModel
+from summarizer.model import Model, Reply, Request
+from summarizer.testing import FunctionModel, ScriptedModel
 from summarizer.usage import Usage
 
 NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
@@ -33,13 +34,13 @@ def long() -> tuple[Ground, Chunk]:
     return Ground.of(reading, Analysis.of_reading(reading)), chunk
 
 
-def too_long_above(characters: int) -> ScriptedModel:
+def too_long_above(characters: int) -> FunctionModel:
     """A model that takes no more than so many characters of the article."""
 
     def answer(request: Request) -> str | Exception:
         return ContextTooLong("Too long.") if len(request.messages[1].content) > characters else NOTHING
 
-    return ScriptedModel(answer)
+    return FunctionModel(answer)
 
 
 async def test_a_chunk_too_long_for_the_model_is_cut_in_two_until_it_fits(long: tuple[Ground, Chunk]) -> None:
@@ -62,7 +63,7 @@ async def test_a_reply_that_was_cut_off_is_asked_for_in_halves(long: tuple[Groun
 
 async def test_a_model_that_takes_nothing_is_a_clear_failure_after_a_few_requests(long: tuple[Ground, Chunk]) -> None:
     given, chunk = long
-    model = ScriptedModel(lambda _: ContextTooLong("Too long for this model."))
+    model = FunctionModel(lambda _: ContextTooLong("Too long for this model."))
     extracted = await ask((chunk,), given, model)
     assert extracted.findings == ()
     assert {str(failure.error) for failure in extracted.failures} == {"Too long for this model."}
@@ -78,7 +79,7 @@ async def test_a_cut_off_reply_that_cannot_be_halved_is_a_failure(chunk: Chunk, 
 async def test_a_budget_ends_the_asking_with_what_was_done(
     many: tuple[Chunk, ...], given: Ground, budget: Budget, words: str
 ) -> None:
-    model = ScriptedModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 3)))
+    model = FunctionModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 3)))
     extracted = await ask(many, given, model, budget=budget, concurrency=1)
     assert len(model.requests) == len(extracted.findings) == 2
     assert len(extracted.failures) == len(many) - 2
@@ -110,7 +111,7 @@ async def test_a_budget_reached_before_a_repair_keeps_the_first_reply(
 async def test_no_more_requests_are_sent_than_the_budget_has_however_many_go_side_by_side(
     many: tuple[Chunk, ...], given: Ground
 ) -> None:
-    model = ScriptedModel(lambda _: ServerFailed("The server broke."))
+    model = FunctionModel(lambda _: ServerFailed("The server broke."))
     extracted = await ask(many, given, model, budget=Budget(calls=2), concurrency=8)
     assert (len(model.requests), extracted.account.limit) == (2, "2 calls")
 
@@ -168,7 +169,7 @@ async def ask(many: tuple[Chunk, ...], given: Ground, model: Model, **options: A
 
 
 async def test_each_chunk_is_asked_for_once(many: tuple[Chunk, ...], given: Ground) -> None:
-    model = ScriptedModel(lambda request: Reply(NOTHING, usage=Usage(10, 4, 2), retries=1))
+    model = FunctionModel(lambda request: Reply(NOTHING, usage=Usage(10, 4, 2), retries=1))
     extracted = await ask(many, given, model)
     assert len(model.requests) == len(many) == len(extracted.findings)
     account = extracted.account
@@ -183,7 +184,7 @@ async def test_a_chunk_that_fails_is_named_and_the_others_are_kept(many: tuple[C
     def answer(request: Request) -> str | Exception:
         return ServerFailed("The server broke.") if "[3] " in request.messages[1].content else NOTHING
 
-    extracted = await ask(many, given, ScriptedModel(answer))
+    extracted = await ask(many, given, FunctionModel(answer))
     (failure,) = extracted.failures
     assert 3 in failure.chunk.numbers
     assert failure.failed_chunk().error == "The server broke."
@@ -228,7 +229,7 @@ async def test_no_more_chunks_are_under_way_than_allowed(many: tuple[Chunk, ...]
 
 async def test_events_tell_what_happens_to_each_chunk(many: tuple[Chunk, ...], given: Ground) -> None:
     seen: list[Event] = []
-    model = ScriptedModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 1)))
+    model = FunctionModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 1)))
     await ask(many, given, model, on_event=seen.append, concurrency=1)
     assert [event.kind for event in seen] == ["asked", "answered", "done"] * len(many)
     assert [event.done for event in seen if event.kind == "done"] == list(range(1, len(many) + 1))
@@ -289,7 +290,7 @@ async def test_the_waits_of_a_failed_request_are_counted(chunk: Chunk, given: Gr
 
 async def test_a_fault_that_is_not_the_models_ends_the_asking_as_it_is(many: tuple[Chunk, ...], given: Ground) -> None:
     with pytest.raises(ZeroDivisionError):
-        await ask(many, given, ScriptedModel(lambda _: ZeroDivisionError()))
+        await ask(many, given, FunctionModel(lambda _: ZeroDivisionError()))
 
 
 async def test_a_repair_that_the_server_fails_leaves_the_first_reply_standing(

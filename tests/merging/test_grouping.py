@@ -14,8 +14,9 @@ from summarizer.merging import Consolidation, merge
 from summarizer.merging.grouping import alike, parts
 from summarizer.merging.regroup import regrouped
 from summarizer.merging.wire import Grouping
-from summarizer.model import Reply, Request, ScriptedModel
+from summarizer.model import Model, Reply, Request
 from summarizer.spans import Span
+from summarizer.testing import FunctionModel, ScriptedModel
 from tests.strategies import chunks
 
 
@@ -63,7 +64,7 @@ def reply(*issues: dict[str, Any], positions: Sequence[dict[str, Any]] = ()) -> 
 
 
 async def consolidated(
-    model: ScriptedModel, findings: Findings = THREE, repairs: int = 1, tokens: int = 6_000, budget: Budget = Budget()
+    model: Model, findings: Findings = THREE, repairs: int = 1, tokens: int = 6_000, budget: Budget = Budget()
 ) -> tuple[Findings, list[str]]:
     made = Consolidation(Asker(model, budget), load_prompts(), "A dam", tokens=tokens, repairs=repairs, concurrency=4)
     return await made.run(findings, GISTS), made.notes
@@ -133,7 +134,7 @@ def in_pairs(request: Request) -> Reply:
 
 async def test_lists_longer_than_a_request_go_in_parts_and_what_is_kept_goes_round_again() -> None:
     many = Findings(HOLDERS, tuple(issue(n, f"The dam should be built {n} metres high.") for n in range(1, 41)))
-    model = ScriptedModel(in_pairs)
+    model = FunctionModel(in_pairs)
     found, notes = await consolidated(model, many, tokens=100)
     grouping = [request for request in model.requests if request.schema_name == "group"]
     assert len(grouping) > 6

@@ -6,7 +6,8 @@ import warnings
 import pytest
 
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ModelNotFound, RequestRefused
-from summarizer.model import DEFAULT_MODEL, NoModelWarning, OpenAIModel, Request, ScriptedModel, resolve_model
+from summarizer.model import DEFAULT_MODEL, NoModelWarning, OpenAIModel, Request, resolve_model
+from summarizer.testing import ScriptedModel
 
 from .conftest import KEY, Canned, Server, listing
 

@@ -294,7 +294,7 @@ def test_importing_and_making_a_model_loads_no_vendor() -> None:
         "import sys, summarizer.model\n"
         "heavy = {'openai', 'tenacity', 'pydantic', 'httpx2'}\n"
         "assert not heavy & set(sys.modules) and 'asyncio' not in sys.modules, 'by the import'\n"
-        "from summarizer.model import OpenAIModel, resolve_model, ScriptedModel\n"
+        "from summarizer.model import OpenAIModel, resolve_model\n"
         "resolve_model('tiny', {'OPENAI_BASE_URL': 'http://localhost/v1'})\n"
         "assert not heavy & set(sys.modules), 'by making one'\n"
     )

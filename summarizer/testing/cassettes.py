@@ -1,0 +1,167 @@
+"""Cassettes: what a server answered is recorded once, and played back from then on."""
+
+import contextlib
+import os
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, get_args
+
+from summarizer.errors import ConfigurationError, StaleCassette
+from summarizer.testing import storing
+from summarizer.testing.network import no_network
+from summarizer.testing.scrubbing import Scrubber
+from summarizer.testing.staleness import missing, nothing_recorded, unplayed
+from summarizer.testing.surroundings import as_recorded, is_at_openai, no_waits
+from summarizer.testing.tape import Tape
+
+Record = Literal["none", "new", "all"]
+"""``none``: play alone. ``new``: play what is there, record the rest. ``all``: record anew."""
+
+
+class Cassette:
+    """An open cassette."""
+
+    def __init__(self, path: Path, record: Record, tape: Tape) -> None:
+        self.path = path
+        self.record = record
+        self._tape = tape
+
+    def __repr__(self) -> str:
+        return f"Cassette({str(self.path)!r}, record={self.record!r}, played={self.played}, unplayed={self.unplayed})"
+
+    @property
+    def played(self) -> int:
+        """How many of the recorded interactions were played."""
+        return self._tape.shelf.played
+
+    @property
+    def unplayed(self) -> int:
+        """How many of the recorded interactions were not played yet; with ``record="all"`` none is there to be."""
+        return len(self._tape.shelf.left)
+
+    @property
+    def recorded(self) -> int:
+        """How many answers of a server were recorded; they are written when the block ends."""
+        return self._tape.recorded
+
+
+def cassette(path: str | os.PathLike[str], record: Record = "none", *, allow_unplayed: bool = False) -> "Opening":
+    """Play back, or record, what this process asks over HTTP, in a ``with`` or ``async with`` block.
+
+    A recording is found by what was asked: the end of the path and the JSON body, the model's name, key order and
+    white space aside. It is played as often as it was recorded, in the recorded order where the same was asked
+    several times; requests may come side by side.
+
+    The environment is that of the recording: no key is needed, ``SUMMARIZER_MODEL`` is what it was, and no other
+    connection can be made. The library's own waits take no time; those of other clients, such as the retries of
+    openai's SDK, do. A connection that broke off has no answer, and leaves nothing to be recorded.
+
+    What is recorded holds no header but a few harmless ones, no host, and no value of a key, cookie or id that was
+    sent. It is written when the block ends without an exception; after one, the old file stays as it was.
+
+    Args:
+        path: the YAML file; the folders it is in are made.
+        record: ``"none"`` plays alone. ``"new"`` plays what is there, records the rest, and drops what was not
+            played. ``"all"`` records all anew.
+        allow_unplayed: with ``"none"``, whether recordings may be left when the block ends; with ``"new"``, whether
+            those that are left are kept.
+
+    Raises:
+        StaleCassette: with ``"none"``: something is asked that was not recorded (raised where it is asked, and once
+            more at the end where another client took it for a failure of its connection); or, at the end, something was
+            recorded and not asked.
+        ConfigurationError: the file is no cassette; or another one is open, in whatever thread: what is played or
+            recorded holds for the whole process.
+    """
+    if record not in get_args(Record):
+        raise ConfigurationError(f"record cannot be {record!r}.", hint=f"It is one of {', '.join(get_args(Record))}.")
+    return Opening(Path(path), record, allow_unplayed=allow_unplayed)
+
+
+class Opening:
+    """A cassette that is open for the time of a ``with`` or ``async with`` block."""
+
+    _open_path: Path | None = None
+    _only_one = threading.Lock()
+
+    def __init__(self, path: Path, record: Record, *, allow_unplayed: bool) -> None:
+        self._path, self._record, self._allow_unplayed = path, record, allow_unplayed
+        self._stack = contextlib.ExitStack()
+        self._tape: Tape | None = None
+
+    def __enter__(self) -> Cassette:
+        if not Opening._only_one.acquire(blocking=False):
+            raise ConfigurationError(
+                f"The cassette {self._path} cannot be opened while {Opening._open_path} is open in this process.",
+                hint="Close that one first; one cassette can hold all that a test asks.",
+            )
+        with contextlib.ExitStack() as stack:
+            stack.callback(Opening._only_one.release)
+            Opening._open_path = self._path
+            opened = self._opened(stack)
+            self._stack = stack.pop_all()
+        return opened
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        tape, self._tape = self._tape, None
+        self._stack.close()
+        if tape is not None and error is None:
+            self._end(tape)
+        elif tape is not None and isinstance(error, Exception) and (stale := _beneath(error, tape)):
+            raise stale from None  # another client took it for a failure of its connection
+
+    async def __aenter__(self) -> Cassette:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, at)
+
+    def _opened(self, stack: contextlib.ExitStack) -> Cassette:
+        self._before = None if self._record == "all" else storing.load(self._path)
+        if self._before is None and self._record == "none":
+            raise nothing_recorded(self._path)
+        recording = self._before or storing.Recording()
+        self._model = os.environ.get("SUMMARIZER_MODEL")
+        self._at_openai = is_at_openai(os.environ)
+        tape = Tape(
+            str(self._path),
+            recording.interactions,
+            plays=self._record != "all",
+            records=self._record != "none",
+            scrubber=Scrubber(os.environ),
+            miss=lambda question, shelf: missing(question, shelf, self._path),
+        )
+        if self._record == "none":
+            stack.enter_context(as_recorded(recording.model, at_openai=recording.at_openai))
+            stack.enter_context(no_waits())
+            stack.enter_context(no_network(f"while the cassette {self._path} is played"))
+        stack.enter_context(Tape.use(path=str(self._path), tape=tape))
+        self._tape = tape
+        return Cassette(self._path, self._record, tape)
+
+    def _end(self, tape: Tape) -> None:
+        """Write what was recorded, or see that all was played."""
+        if self._record != "none":
+            kept = tuple(tape.shelf.left) if self._allow_unplayed else ()
+            recording = storing.Recording((*tape.interactions, *kept), model=self._model, at_openai=self._at_openai)
+            if self._record == "all" or self._before is None or tape.recorded or len(kept) < len(tape.shelf.left):
+                storing.save(self._path, recording)
+        elif not self._allow_unplayed:
+            if tape.missed:
+                raise tape.missed[0]
+            if tape.shelf.left:
+                raise unplayed(tape.shelf, self._path)
+
+
+def _beneath(error: Exception, tape: Tape) -> StaleCassette | None:
+    """The miss of ``tape`` that ``error`` was raised from; None where it is that itself, or there is none."""
+    cause = error.__cause__
+    while cause is not None and cause not in tape.missed:
+        cause = cause.__cause__
+    return cause if isinstance(cause, StaleCassette) else None
+
+
+__all__ = ["Cassette", "Record", "StaleCassette", "cassette"]

@@ -1,0 +1,66 @@
+"""What a program that plays a cassette finds around it: the environment of the recording, and no waits."""
+
+import asyncio
+import contextlib
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from unittest import mock
+from urllib.parse import urlsplit
+
+from summarizer.model import pacing
+
+PLACEHOLDER = "recorded"
+"""Stands where a key is wanted."""
+NOWHERE = "http://recorded.invalid"
+OPENAI = "https://api.openai.com/v1"
+"""OpenAI's own server is asked otherwise than others; while a cassette is played it is no more reached than they."""
+
+
+def is_at_openai(environ: Mapping[str, str]) -> bool:
+    """Whether ``environ`` means OpenAI's own server."""
+    address = environ.get("OPENAI_BASE_URL", "").strip()
+    if not address:
+        return bool(environ.get("OPENAI_API_KEY", "").strip())
+    with contextlib.suppress(ValueError):
+        host = urlsplit(address).hostname or ""
+        return host == "api.openai.com" or host.endswith(".api.openai.com")
+    return False
+
+
+@contextlib.contextmanager
+def as_recorded(model: str | None, *, at_openai: bool) -> Iterator[None]:
+    """The environment variables as they were when it was recorded, keys and addresses aside; then as before."""
+    variables = {
+        "OPENAI_API_KEY": PLACEHOLDER,
+        "OPENAI_BASE_URL": OPENAI if at_openai else f"{NOWHERE}/v1",
+        "AZURE_OPENAI_API_KEY": PLACEHOLDER,
+        "AZURE_OPENAI_ENDPOINT": NOWHERE,
+    }
+    with mock.patch.dict(os.environ, variables):
+        if model is None:
+            os.environ.pop("SUMMARIZER_MODEL", None)
+        else:
+            os.environ["SUMMARIZER_MODEL"] = model
+        yield
+
+
+@contextlib.contextmanager
+def no_waits() -> Iterator[None]:
+    """Within it, the library's waits take no time: its clock goes on as if they had."""
+    before = pacing.now
+    ahead = 0.0
+    lock = threading.Lock()
+
+    def now() -> float:
+        return before() + ahead
+
+    async def pause(seconds: float) -> None:
+        nonlocal ahead
+        until = now() + seconds
+        await asyncio.sleep(0)
+        with lock:  # those who wait at the same time wait together, not one after the other
+            ahead = max(ahead, until - before())
+
+    with mock.patch.object(pacing, "now", now), mock.patch.object(pacing, "pause", pause):
+        yield

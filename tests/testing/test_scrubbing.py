@@ -1,0 +1,204 @@
+"""No secret reaches a cassette, wherever it stood."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx2
+import openai
+import pytest
+
+from summarizer import OpenAIModel, StaleCassette, summarize
+from summarizer.model import Message, Request
+from summarizer.testing import cassette
+from summarizer.testing.exchange import Question
+from summarizer.testing.scrubbing import REMOVED, Scrubber
+from tests.model.conftest import Asked, Canned, Server, completion, error
+
+SECRETS = {
+    "key": "planted-key-7f3a9c51",
+    "environment": "planted-env-0b64d2ee",
+    "azure": "planted-azure-55aa90c1",
+    "organization": "planted-org-c0ffee12",
+    "project": "planted-project-8d1e77",
+    "header": "planted-header-4be01a",
+    "user": "planted-user-99e0",
+    "password": 'planted-pass/w"örd-31',
+    "query": "planted-query+a1b2/==",
+    "cookie": "planted-cookie-6677aabb",
+    "set-cookie": "planted-set-cookie-12ab",
+    "answered-organization": "planted-answered-org-77",
+    "endpoint": "planted-resource",
+}
+LIKE_KEYS = ["sk-proj-AbCdEf0123456789", "sk-ab******6789", "org-AbCdEfGh12345678", "Bearer abcdef0123456789abcdef"]
+URL_PARTS = f"{quote(SECRETS['user'])}:{quote(SECRETS['password'], safe='')}@"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "tape.yaml"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", SECRETS["environment"])
+    monkeypatch.setenv("OPENAI_ORG_ID", SECRETS["organization"])
+    monkeypatch.setenv("OPENAI_PROJECT_ID", SECRETS["project"])
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", SECRETS["azure"])
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", f"https://{SECRETS['endpoint']}.openai.azure.com")
+
+
+def everything() -> str:
+    """A text in which all the secrets stand, in every way of writing them."""
+    basic = base64.b64encode(f"{SECRETS['user']}:{SECRETS['password']}".encode()).decode()
+    plain = [*SECRETS.values(), *LIKE_KEYS]
+    plain.remove(SECRETS["endpoint"])
+    plain.append(SECRETS["endpoint"] + ".openai.azure.com")
+    return " | ".join([*plain, *map(json.dumps, plain), *(quote(each, safe="") for each in plain), f"Basic {basic}"])
+
+
+def echoing(asked: Asked) -> Canned:
+    """Whatever it was asked, and all the secrets, in the body and in the headers."""
+    said = asked.body.decode() + str(dict(asked.headers)) + asked.path + everything()
+    headers = {
+        "set-cookie": f"session={SECRETS['set-cookie']}; Path=/",
+        "openai-organization": SECRETS["answered-organization"],
+        "openai-project": SECRETS["project"],
+        "x-request-id": f"req-{SECRETS['key']}",
+        "x-echo": SECRETS["key"],
+    }
+    if "as-text" in asked.path:
+        return Canned(f"<html>{said}</html>", 502, headers | {"Content-Type": "text/html"})
+    if "as-bytes" in asked.path:
+        return Canned(b"\xff\xfe" + said.encode(), 200, headers)
+    if "as-error" in asked.path:
+        return Canned(error(f"Incorrect API key provided: {SECRETS['key']}. {said}"), 401, headers)
+    return Canned(completion(said) | {SECRETS["key"]: [{"deep": said}]}, headers=headers)
+
+
+def found(text: str) -> list[str]:
+    """The secrets that stand in a text, in any form."""
+    forms = {
+        form: name
+        for name, secret in SECRETS.items()
+        for form in (
+            secret, quote(secret, safe=""), json.dumps(secret)[1:-1], base64.b64encode(secret.encode()).decode()
+        )
+    }  # fmt: skip
+    text += "".join(_decoded(line.strip().rpartition(" ")[2]) for line in text.splitlines() if "base64:" in line)
+    return sorted({name for form, name in forms.items() if form in text} | {each for each in LIKE_KEYS if each in text})
+
+
+def _decoded(line: str) -> str:
+    return base64.b64decode(line + "==").decode("utf-8", "replace") if line else ""
+
+
+def ask_everywhere(url: str) -> None:
+    """Requests that bear all of the secrets, by the library, by openai's client and by hand."""
+    headers = {"X-Own": SECRETS["header"], "Cookie": f"a={SECRETS['cookie']}; b=2", "api-key": SECRETS["azure"]}
+    request = Request((Message("user", everything()),), "extraction", {"title": SECRETS["key"]})
+
+    async def by_the_library() -> None:
+        address = url.replace("//", "//" + URL_PARTS)
+        model = OpenAIModel("m", base_url=address, default_headers=headers, organization=SECRETS["organization"])
+        await model.complete(request)
+        await model.aclose()
+
+    asyncio.run(by_the_library())
+    with openai.OpenAI(
+        base_url=url, api_key=SECRETS["key"], default_headers=headers, max_retries=0,
+        default_query={"sig": SECRETS["query"], "api-version": "2026-01"},
+    ) as client:  # fmt: skip
+        client.chat.completions.create(model="m", messages=[{"role": "user", "content": everything()}])
+    with httpx2.Client(headers=headers | {"Authorization": f"Bearer {SECRETS['key']}"}) as by_hand:
+        for form in ("as-text", "as-bytes", "as-error"):
+            address = f"{url}/{form}?key={quote(SECRETS['query'], safe='')}"
+            by_hand.post(address.replace("//", "//" + URL_PARTS), content=everything())
+
+
+def test_secrets_planted_everywhere_are_nowhere_in_the_file(server: Server, path: Path) -> None:
+    server.answer = echoing
+    with cassette(path, "all"):
+        ask_everywhere(server.url)
+    text = path.read_text(encoding="utf-8")
+    assert found(text) == []
+    assert text.count(REMOVED) > 50
+    assert "2026-01" in text
+
+
+def test_what_was_scrubbed_is_found_again_whatever_the_secrets_are_by_then(
+    server: Server, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answer = echoing
+    with cassette(path, "all"):
+        ask_everywhere(server.url)
+    asked = len(server.asked)
+    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "AZURE_OPENAI_API_KEY"):
+        monkeypatch.delenv(name)
+    for name in SECRETS:
+        monkeypatch.setitem(SECRETS, name, f"another-{name}-1")
+    with cassette(path) as played:
+        ask_everywhere("http://elsewhere.example/v1")
+    assert played.played == asked == len(server.asked)
+
+
+def test_a_secret_that_is_seen_late_is_taken_out_of_what_came_before(server: Server, path: Path) -> None:
+    server.answers(Canned({"data": "it will be late-secret-123"}))
+    with cassette(path, "all"), httpx2.Client() as client:
+        client.post(f"{server.url}/first", json={})
+        client.post(f"{server.url}/second", json={}, headers={"x-session": "late-secret-123"})
+    assert "late-secret" not in path.read_text(encoding="utf-8")
+
+
+def test_the_error_of_a_miss_shows_no_secret(server: Server, path: Path) -> None:
+    server.answer = echoing
+    with cassette(path, "all"):
+        ask_everywhere(server.url)
+    headers = {"Authorization": f"Bearer {SECRETS['key']}"}
+    body = {"model": "m", "messages": [{"role": "user", "content": f"{SECRETS['key']} and {LIKE_KEYS[0]}"}]}
+    with cassette(path, allow_unplayed=True), pytest.raises(StaleCassette, match="- then") as caught:
+        httpx2.post(f"{server.url}/chat/completions", json=body, headers=headers)
+    assert found(str(caught.value)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The key-holders and the org-wide review; a pro-European bearer of responsibilities.",
+        "ask-a-question, risk-averse, desk-bound-2026, sk-learn, user-friendly, Basic instincts",
+        "[1] (title) “Sk-8er boys”: proj-ects and keys — 2026-01-02",
+    ],
+)
+def test_the_words_of_articles_are_no_keys(text: str) -> None:
+    scrubbed = Scrubber({"OPENAI_API_KEY": "ollama"}).clean_question(Question("POST", "models", f"{text} ollama"))
+    assert scrubbed.body == f"{text} ollama"
+
+
+def test_what_a_client_says_of_itself_is_no_secret(server: Server, path: Path) -> None:
+    with cassette(path, "all"), httpx2.Client() as client:
+        headers = {"X-Title": "The Harbour News", "User-Agent": "The Harbour News"}
+        client.post(f"{server.url}/chat/completions", json={"says": "The Harbour News"}, headers=headers)
+    assert "The Harbour News" in path.read_text(encoding="utf-8")
+
+
+def test_replaying_needs_no_key(path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    reply = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
+    server.answers(Canned(completion(json.dumps(reply))))
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv("SUMMARIZER_MODEL", "m")
+    with cassette(path, "all"):
+        summarize("It rains. It will rain, said Anna Berg.")
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SUMMARIZER_MODEL"):
+        monkeypatch.delenv(name)
+    with cassette(path):
+        summarize("It rains. It will rain, said Anna Berg.")
