@@ -21,8 +21,8 @@
     └── IncompleteBrief         some chunks failed; .brief: the brief of the rest
         └── BudgetExceeded      a limit was reached; .brief: what was done until then
 
-Every message is a sentence. No key or header is ever part of one, nor text of an article: but for a StaleCassette,
-which shows a few lines of what has changed.
+Every message is a sentence. No key or header is ever part of one, nor text of an article: but for what
+`summarizer.testing` raises: a StaleCassette shows a few lines of what has changed, `reply_for` the nearest sentence.
 """
 
 from typing import Any, Generic, TypeVar

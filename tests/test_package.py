@@ -53,7 +53,9 @@ def python(program: str, *arguments: str | Path, path: Path | None = None, cwd: 
 # Importing
 
 
-@pytest.mark.parametrize("module", ["summarizer", "summarizer.errors", "summarizer.model"])
+@pytest.mark.parametrize(
+    "module", ["summarizer", "summarizer.errors", "summarizer.model", "summarizer.testing", "summarizer.testing.models"]
+)
 def test_importing_it_loads_nothing_heavy(module: str) -> None:
     program = f"import sys; before = set(sys.modules); import {module}; print(*set(sys.modules) - before)"
     loaded = {name.partition(".")[0] for name in python(program).split()}
@@ -141,7 +143,9 @@ def test_the_wheel_holds_every_module_and_nothing_beside_the_package(wheel: Path
 def test_the_wheel_carries_the_license_and_the_command(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (entry_points,) = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
-        assert "summarizer = summarizer.cli:main" in archive.read(entry_points).decode()
+        points = archive.read(entry_points).decode()
+        assert "summarizer = summarizer.cli:main" in points
+        assert "[pytest11]\nsummarizer = summarizer.testing.plugin" in points
         assert any(name.endswith("licenses/LICENSE") for name in archive.namelist())
 
 
@@ -150,7 +154,14 @@ def test_the_sdist_holds_what_the_wheel_is_made_of_and_the_tests(built: Path) ->
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     data = {name.replace("summarizer/prompts/", "prompts/") for name in DATA}
-    assert names >= data | {"pyproject.toml", "README.md", "LICENSE", "tests/test_package.py", "seeds/README.md"}
+    assert names >= data | {
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "tests/test_package.py",
+        "seeds/README.md",
+        "examples/newsdesk/pyproject.toml",
+    }
 
 
 def test_a_wheel_from_the_sdist_holds_the_same_files_as_one_from_the_tree(built: Path, wheel: Path) -> None:

@@ -21,6 +21,7 @@ from summarizer.extraction.wire import (
     WireQuestion,
     WireRecord,
 )
+from summarizer.folding import folded_words
 from summarizer.testing.sound import problems
 
 RecordT = TypeVar("RecordT", bound=WireRecord)
@@ -195,10 +196,10 @@ class _Saying:
     def nearest(self, phrase: str) -> str:
         """The sentence with most of the words of ``phrase`` in their order, as an error shows it."""
         matcher = SequenceMatcher(autojunk=False)
-        matcher.set_seq2(phrase.lower().split())
+        matcher.set_seq2(folded_words(phrase))
 
         def shared(sentence: Sentence) -> int:
-            matcher.set_seq1(sentence.text.lower().split())
+            matcher.set_seq1(folded_words(sentence.text))
             return sum(block.size for block in matcher.get_matching_blocks())
 
         nearest = max(self.given.reading.sentences, key=shared)

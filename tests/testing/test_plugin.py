@@ -200,7 +200,6 @@ SHAPES = {
 }
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestDeprecationWarning")  # pytest-asyncio wants to be configured
 @pytest.mark.parametrize("shape", SHAPES)
 def test_tests_of_every_shape_play_files_of_their_own(
     run: Run,
@@ -209,12 +208,13 @@ def test_tests_of_every_shape_play_files_of_their_own(
     shape: str,
 ) -> None:
     tests, plugins, paths = SHAPES[shape]
-    recorded = run("--cassettes=all", tests=tests, plugins=plugins)
+    calm = ("-o", "asyncio_default_fixture_loop_scope=function")
+    recorded = run("--cassettes=all", *calm, tests=tests, plugins=plugins)
     passed = recorded.parseoutcomes()["passed"]
     recorded.assert_outcomes(passed=passed)
     assert files(pytester) == paths
     asked = len(server.asked)
-    run(plugins=plugins).assert_outcomes(passed=passed)
+    run(*calm, plugins=plugins).assert_outcomes(passed=passed)
     assert len(server.asked) == asked == len(paths)
 
 

@@ -1,0 +1,1 @@
+"""A morning digest of a folder of articles."""
