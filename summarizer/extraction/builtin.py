@@ -129,7 +129,11 @@ def _holder(holder_id: str, actor: Actor, name: str | None) -> Holder:
 def _position(position_id: str, reading: Reading, claim: Claim, holders: _Holders, about: Matter | None) -> Position:
     actors = {_key(actor): actor for actor in claim.parts[0].holders}.values()
     words = statement(reading, claim, " and ".join(holders.name(actor) or "Somebody unnamed" for actor in actors))
-    evidence = tuple(_evidence(reading, number, claim.every) for number in claim.sentences)
+    by_sentence: dict[int, list[Attribution]] = {}
+    for found in claim.every:
+        for number in found.sentences:
+            by_sentence.setdefault(number, []).append(found)
+    evidence = tuple(_evidence(reading, number, by_sentence[number]) for number in sorted(by_sentence))
     sure = all(found.rule != BESIDE_A_NAME for found in claim.every)
     return Position(
         id=position_id,

@@ -12,6 +12,8 @@ from summarizer.spans import quote
 
 _ALIKE = 0.7  # the part of their telling words that two wordings of one claim share
 _FEWEST = 3  # telling words without which two wordings cannot be compared
+_NESTED = 4  # statements of one holder that can lie within each other
+_NEAREST = 20  # earlier claims with a word in common that are compared
 _COMMON = frozenset(
     "a an and are as at be been by for from had has have he her his i if in into is it its of on or our she so than "
     "that the their them there they this those to was we were which who will with would you your".split()
@@ -62,7 +64,7 @@ def claims(reading: Reading, attributions: Sequence[Attribution]) -> list[Claim]
     order: list[Claim] = []
     for found in sorted(attributions, key=lambda each: each.content):
         own = by_holders.setdefault(tuple(sorted(actor.name for actor in found.holders)), [])
-        if own and set(own[-1].sentences) & set(found.sentences):
+        if own and any(set(each.sentences) & set(found.sentences) for each in own[-1].parts[-_NESTED:]):
             own[-1].parts.append(found)
             continue
         own.append(Claim([found]))
@@ -79,7 +81,9 @@ def _without_repeats(
         index: dict[str, list[tuple[Claim, _Wording]]] = {}
         for claim in own:
             wording = _wording(reading, claim)
-            near = {id(each): (each, other) for word in wording.telling for each, other in index.get(word, ())}
+            near = {
+                id(each): (each, other) for word in wording.telling for each, other in index.get(word, [])[-_NEAREST:]
+            }
             first = next((each for each, other in near.values() if _same(other, wording)), None)
             if first:
                 first.again += claim.parts

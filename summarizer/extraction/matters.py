@@ -57,9 +57,9 @@ def matter(reading: Reading, analysis: Analysis) -> Matter | None:
     None where it has no headline.
     """
     title = [sentence for sentence in reading.sentences if sentence.kind == "title"]
-    if not title:
+    headline = " ".join(sentence.text for sentence in title) or (reading.article.title or "").strip()
+    if not headline:
         return None
-    headline = " ".join(sentence.text for sentence in title)
     if proposed := _proposed(reading, headline):
         marker, words = proposed
         wording = as_sentence(f"to {words}" if marker == "to" else words)

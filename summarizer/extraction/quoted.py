@@ -21,7 +21,8 @@ RULE = "quotation beside a name"
 def quoted(reading: Reading, cast: Cast) -> list[Attribution]:
     """The quotations of an article beside which a name stands, as attributions to those named.
 
-    The name stands after the quotation, in a tag that goes on in small letters (“…”, sagte Anna Berg), or before
+    The name stands after the quotation, in a tag that a mark sets off and that goes on in small letters
+    (“…”, sagte Anna Berg), or before
     it and a colon. A quotation without a tag that follows in the same paragraph belongs to the one before it.
     """
     found: list[Attribution] = []
@@ -54,12 +55,13 @@ def _of_paragraph(reading: Reading, cast: Cast, sentences: list[Sentence]) -> It
 def _named(text: str, quotation: re.Match[str], end: int) -> re.Match[str] | None:
     """The name in the tag after a quotation, or before it and a colon."""
     after = text[quotation.end() : end]
-    if re.match(r",?\s+[^\W\d_A-Z]", after) and not re.match(r"\s+[A-ZÀ-Þ]", after):
+    broken_off = after[:1] == "," or quotation.group()[-2] in ",.!?…"
+    if broken_off and after.lstrip(", ")[:1].islower():
         tag_end = min(
             [match.start() for match in [_SENTENCE_END.search(after)] if match]
-            + [match.end() for match in [re.match(rf"(?:\W*\S+){{1,{_TAG_WORDS}}}", after)] if match]
+            + [match.end() for match in [re.match(rf"(?:\s*\S+){{1,{_TAG_WORDS}}}", after)] if match]
         )
-        return _NAME.search(re.sub(r"\n", " ", text), quotation.end(), quotation.end() + tag_end)
+        return _NAME.search(text, quotation.end(), quotation.end() + tag_end)
     before = text[: quotation.start()].rstrip()
     if before.endswith(":"):
         start = max(before.rfind(mark) for mark in ".!?“”»«") + 1

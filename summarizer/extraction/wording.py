@@ -19,7 +19,7 @@ _NO_CLAUSE = re.compile(r"(?:how|whether|what|who|whom|why|when|where|which|if|t
 _PRONOUN = re.compile(r"[“\"„«‘]?(?:I|we|he|she|it|they|my|our|his|her|its|their)\b", re.IGNORECASE)
 _AUXILIARIES = re.compile(
     r"(?:\b(?:will|would|can|could|may|might|must|should|has|have|had|is|are|was|were|does|do|did|not|never|also|been"
-    r"|strongly|again|now|still|\w+n[’']t)\s+)+$",
+    r"|strongly|again|now|still|long|\w+n[’']t)\s+)+$",
     re.IGNORECASE,
 )
 _THAT_AGAIN = re.compile(r"\b(and|but) that (?=(?:the|an?|it|he|she|they|you|there|its|their|his|her|no|\w+ing)\b)")

@@ -116,14 +116,11 @@ def _omitted(brief: Brief, top: Sequence[Position]) -> str | None:
     if len(top) == len(brief.positions):
         return None
     shown = {name for position in top for name in position.holders}
-    silent = [_name(holder) for holder in brief.holders if holder.id not in shown and _holds(brief, holder)]
+    hidden = {name for position in brief.positions for name in position.holders} - shown
+    silent = [_name(holder) for holder in brief.holders if holder.id in hidden and holder.kind != "unnamed"]
     more = f" and {len(silent) - _MOST_NAMES} more" if len(silent) > _MOST_NAMES else ""
     names = f" Of these nothing is shown: {', '.join(silent[:_MOST_NAMES])}{more}." if silent else ""
     return f"{len(top)} of {many(len(brief.positions), 'position')}, those that weigh most; the JSON has all.{names}"
-
-
-def _holds(brief: Brief, holder: Holder) -> bool:
-    return holder.kind != "unnamed" and any(holder.id in position.holders for position in brief.positions)
 
 
 def _by_holder(positions: Iterable[Position]) -> list[Position]:
