@@ -28,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+SHOWN = 15  # positions of a brief that is read by a person
 PARTLY, INTERRUPTED = 3, 130  # exit codes, beside FAILED; 2, wrong usage, is typer's; 130 is the shells' own
 
 
@@ -74,6 +75,12 @@ def brief(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.", show_default=False)
     ] = None,
+    limit: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Positions shown at most, those that weigh most first; 0: all. JSON always has all of them."
+        ),
+    ] = SHOWN,
     title: Annotated[
         str | None, typer.Option(help="The article's title, where its text has none.", show_default=False)
     ] = None,
@@ -116,7 +123,7 @@ def brief(
             budget=Budget(calls=max_calls, tokens=max_tokens, seconds=max_seconds),
         ) as engine:
             made, failure = _made(engine, article)
-        _write(made, format, output)
+        _write(made, format, output, limit or None)
         if failure:
             say(f"done in part: {failure.message}")
             raise typer.Exit(PARTLY)
@@ -205,14 +212,14 @@ def _made(engine: "Summarizer", article: "Article") -> tuple["Brief", Incomplete
         os._exit(INTERRUPTED)  # not by way of the threads: one that reads a long article cannot be stopped
 
 
-def _write(made: "Brief", form: Format, output: Path | None) -> None:
+def _write(made: "Brief", form: Format, output: Path | None, limit: int | None) -> None:
     if form is Format.terminal and not output:
-        print_view(made)
+        print_view(made, limit)
         return
     if form is Format.json:
         text = made.model_dump_json(indent=2) + "\n"
     else:
-        text = made.to_markdown() if form is Format.markdown else plain_view(made)
+        text = made.to_markdown(limit) if form is Format.markdown else plain_view(made, limit)
     if output:
         write_file(text, output)
     else:

@@ -66,22 +66,22 @@ def print_text(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def print_view(brief: "Brief") -> None:
+def print_view(brief: "Brief", limit: int | None = None) -> None:
     """Show ``brief`` on standard output: in colour on a terminal, unless ``NO_COLOR`` is set."""
     plain = {"color_system": None} if os.environ.get("NO_COLOR") else {}
-    _print(brief, **plain)
+    _print(brief, limit, **plain)
 
 
-def plain_view(brief: "Brief") -> str:
+def plain_view(brief: "Brief", limit: int | None = None) -> str:
     """What the terminal shows of ``brief``, without colour."""
     file = StringIO()
-    _print(brief, file=file, color_system=None, force_terminal=False, width=80)
+    _print(brief, limit, file=file, color_system=None, force_terminal=False, width=80)
     return file.getvalue()
 
 
-def _print(brief: "Brief", **options: Any) -> None:
+def _print(brief: "Brief", limit: int | None, **options: Any) -> None:
     from rich.console import Console
 
     from summarizer.render import to_terminal
 
-    Console(highlight=False, **options).print(to_terminal(brief))
+    Console(highlight=False, **options).print(to_terminal(brief, limit))

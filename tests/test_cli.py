@@ -25,6 +25,7 @@ from summarizer.testing import FunctionModel
 ROOT = Path(__file__).parent.parent
 TEXT = "“The bridge must go,” said Ms Anna Berg, the town’s chief engineer. “Who will pay?” she asked.\n"
 NOTHING: dict[str, Any] = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
+TWO_VOICES = "Bridge row\n\nThe bridge must go, Anna Berg said.\n\nA repair would do, Tomas Lind said.\n"
 QUICK = ["--model", "builtin"]
 
 
@@ -122,6 +123,21 @@ def test_json_is_all_of_standard_output_even_where_there_is_something_to_say(
     brief = Brief.model_validate_json(result.stdout)
     assert brief.provenance.engine == "builtin"
     assert result.stderr.startswith("summarizer: Neither OPENAI_API_KEY")
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown"])
+def test_no_more_positions_are_shown_than_the_limit_says(run: Callable[..., Result], article: Path, form: str) -> None:
+    article.write_text(TWO_VOICES, encoding="utf-8")
+    shown = run("brief", article, "-f", form, "--limit", "1", *QUICK).stdout
+    assert "those that weigh most; the JSON has all" in " ".join(shown.split())
+    assert "those that weigh most" not in run("brief", article, "-f", form, "--limit", "0", *QUICK).stdout
+
+
+def test_json_has_every_position_whatever_the_limit(run: Callable[..., Result], article: Path) -> None:
+    article.write_text(TWO_VOICES, encoding="utf-8")
+    whole = Brief.model_validate_json(run("brief", article, "-f", "json", *QUICK).stdout)
+    limited = Brief.model_validate_json(run("brief", article, "-f", "json", "--limit", "1", *QUICK).stdout)
+    assert len(limited.positions) == len(whole.positions) > 1
 
 
 def test_markdown_is_that_of_the_brief(run: Callable[..., Result], article: Path) -> None:

@@ -29,6 +29,8 @@ class UncitedStatement(Record):
     """Where its content lies."""
     source: str | None
     """Who says it, in the article's words."""
+    quote: str = ""
+    """What is said: the words at ``spans``, each run of white space one space."""
 
 
 class Coverage(Record):

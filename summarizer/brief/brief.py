@@ -9,6 +9,7 @@ from pydantic import ValidationError, model_validator
 from summarizer.article import ArticleInfo
 from summarizer.brief.account import Coverage, Provenance
 from summarizer.brief.claims import Gist, Holder, Issue, OpenQuestion, Position, Record, Rejected
+from summarizer.brief.weight import weights
 from summarizer.errors import BriefError
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -81,6 +82,15 @@ class Brief(Record):
         }
         return tuple(position for position in self.positions if ids.intersection(position.holders))
 
+    def top(self, limit: int | None = None) -> tuple[Position, ...]:
+        """The positions that weigh most, heaviest first: ``limit`` of them at most, or all.
+
+        What weighs: to stand near the lead, to be quoted directly, and to be of a holder who says much, whose
+        second position counts half, the third a third, and so on. Of two that weigh the same the earlier is first.
+        """
+        weighed = weights(self.positions, self.holders, self.coverage.sentences)
+        return tuple(sorted(self.positions, key=lambda position: -weighed[position.id])[:limit])
+
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read a brief that was stored as JSON.
@@ -95,11 +105,11 @@ class Brief(Record):
             where = ".".join(map(str, first["loc"])) or "the top"
             raise BriefError(f"This is no brief that can be read: at {where}, {first['msg']}.") from error
 
-    def to_markdown(self) -> str:
-        """The brief as Markdown."""
+    def to_markdown(self, limit: int | None = None) -> str:
+        """The brief as Markdown, with the ``limit`` positions that weigh most, or all."""
         from summarizer.render import to_markdown  # the one documented exception to the order of rooms
 
-        return to_markdown(self)
+        return to_markdown(self, limit)
 
 
 def _with_id(items: Iterable[ItemT], wanted: str) -> ItemT:

@@ -6,69 +6,105 @@ and most of its stances are unclear.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 
 from summarizer.article import Reading, Sentence
 from summarizer.attribution import Actor, Attribution
-from summarizer.brief import Checks, Evidence, Gist, Holder, Issue, IssueKind, OpenQuestion, Phrase, Position
+from summarizer.brief import Certainty, Checks, Evidence, Gist, Holder, Phrase, Position
 from summarizer.extraction.english import looks_english
 from summarizer.extraction.findings import Findings
-from summarizer.extraction.speakers import Analysis, held
-from summarizer.spans import quote
+from summarizer.extraction.joining import Claim, claims
+from summarizer.extraction.matters import Matter, matter, stance
+from summarizer.extraction.questions import only_asks, open_questions
+from summarizer.extraction.quoted import RULE as BESIDE_A_NAME
+from summarizer.extraction.quoted import quoted
+from summarizer.extraction.speakers import Analysis, held, speech_of
+from summarizer.extraction.wording import as_sentence, statement
+from summarizer.spans import Span, quote
 
-Ids = Mapping[tuple[str, str], str]
-"""From what tells actors apart to the ids of holders."""
-
-_ASKED = re.compile(r"[^.!?…“”\"]*\?")
-_UNRESOLVED = re.compile(
-    r"\b(?:(?:it )?(?:is|was|remains?|remained|are) (?:still |as yet |far from )?"
-    r"(?:unclear|uncertain|unknown|undecided|unresolved)"
-    r"|(?:it )?(?:is|was|are|were) not (?:yet |immediately |entirely )?(?:clear|known|certain|decided)"
-    r"|remains? to be seen|(?:an )?open question|unanswered|(?:yet|still) to be decided|no decision has been"
-    r"|(?:nobody|no one|none of them) (?:yet )?knows|(?:do|does|did)(?:n[’']t| not) (?:yet )?know"
-    r" (?:whether|if|who|when|how|why|what|where)|questions? (?:of|about|over|as to) whether"
-    r"|(?:undecided|unsure|in doubt|doubts?|debate|uncertainty) (?:about |over |on |as to )?whether)\b",
+_SURENESS: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
+_FEWEST_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
+_ANYBODY = re.compile(r"(?:those|these|this|that|such)\b", re.IGNORECASE)
+"""What a source begins with that stands for nobody in particular: "those who say"."""
+_NO_NAME = re.compile(
+    r"(?:quite|having|there|who|which|what|how|when|where|in|at|on|to)\b"
+    r"|.*\b(?:he|she|it|they|we|you|i)$|[\W\d_]*$|.*['’]s$",
     re.IGNORECASE,
 )
-_FORECAST = re.compile(r"\b(?:will|won[’']t|may|might|could|would|going to|likely|set to)\b", re.IGNORECASE)
-_POLICY = re.compile(r"\b(?:should|must|ought to|needs? to|has to|have to)\b", re.IGNORECASE)
-_OPENING, _CLOSING, _DOUBLE = '“"‘«„', '”"’»“', '“”"«»„'
-_SENTENCE_ENDS = '.!?…”"’»。！？؟।'
-_TRIM = " ,;:—–-"
+"""What no name and no description of somebody looks like, though a rule took it for one."""
+_LONGEST_NAME = 10  # words
+_MOTTO = re.compile(r"[A-Z]\w+(?: (?:the|our|of|for))+")
+"""What stands before the last word of a name such as "Keep the Bay"."""
 
 
 def builtin_findings(reading: Reading, analysis: Analysis) -> Findings:
     """The positions, open questions and gist that the analysis gives, in the order of the article."""
-    attributions = [found for found in analysis.statements if not _only_asks(reading, found)]
-    actors = _every(attributions)
-    ids = {_key(actor): f"H{number}" for number, actor in enumerate(actors, 1)}
-    issue = _issue(reading, analysis)
-    positions = [_position(f"P{number}", reading, found, ids, issue) for number, found in enumerate(attributions, 1)]
-    questions = enumerate(_questions(reading, analysis, ids), 1)
+    found = claims(reading, _statements(reading, analysis))
+    holders = _Holders(reading, [each for claim in found for each in claim.every])
+    about = matter(reading, analysis)
+    positions = [_position(f"P{number}", reading, claim, holders, about) for number, claim in enumerate(found, 1)]
     return Findings(
-        holders=tuple(_holder(ids[_key(actor)], actor) for actor in actors),
-        issues=(issue,) if issue and positions else (),
+        holders=holders.every,
+        issues=(about.issue,) if about and positions else (),
         positions=tuple(positions),
-        open_questions=tuple(question.model_copy(update={"id": f"Q{number}"}) for number, question in questions),
+        open_questions=tuple(open_questions(reading, analysis, holders.known)),
         gist=_gist(reading),
     )
 
 
 def builtin_notes(reading: Reading) -> tuple[str, ...]:
     """What a reader should know of a brief that this engine made."""
-    note = "The built-in engine quotes and points; it does not rephrase, and leaves stances unclear."
+    note = "The built-in engine quotes and points; it does not rephrase, and gives a stance only where it is plain."
     foreign = "Its rules are made for English, which this article does not seem to be in."
     return (note,) if looks_english(reading) else (note, foreign)
 
 
-def _only_asks(reading: Reading, found: Attribution) -> bool:
-    pieces = [quote(reading.article.text, [span]).rstrip("”\"’' ") for span in found.content]
-    return all(piece.endswith("?") and not re.search(r"[.!]\s", piece) for piece in pieces)
+def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
+    """What makes positions: the statements of the analysis that do more than ask, in other languages quotations too."""
+    found = [each for each in analysis.statements if _takes_a_position(reading, each)]
+    if looks_english(reading):
+        return found
+    cited = {number for each in found for number in each.sentences}
+    return found + [each for each in quoted(reading, analysis.cast) if not cited.intersection(each.sentences)]
 
 
-def _words(reading: Reading, found: Attribution) -> str:
-    """What is held; pieces that the article keeps apart are kept apart by a space."""
-    return " ".join(quote(reading.article.text, [span]) for span in held(found))
+def _takes_a_position(reading: Reading, found: Attribution) -> bool:
+    if found.rule == "by-agent" and found.polarity is None:
+        return False  # "a report written by the mayor" says nothing of what the mayor holds
+    if all(_ANYBODY.match(holder.name) for holder in found.holders):
+        return False
+    return not all(only_asks(quote(reading.article.text, [span])) for span in found.content)
+
+
+class _Holders:
+    """The holders of an article's positions, each with an id."""
+
+    def __init__(self, reading: Reading, attributions: Sequence[Attribution]) -> None:
+        self._mottoes = _mottoes(reading, attributions)
+        actors = {_key(actor): actor for found in attributions for actor in found.holders}
+        self._ids = {key: f"H{number}" for number, key in enumerate(actors, 1)}
+        self.every = tuple(_holder(self._ids[key], actor, self.name(actor)) for key, actor in actors.items())
+
+    def known(self, attributions: Iterable[Attribution]) -> tuple[str, ...]:
+        """The ids of those holders of ``attributions`` who hold positions."""
+        keys = (_key(actor) for found in attributions for actor in found.holders)
+        return tuple(dict.fromkeys(self._ids[key] for key in keys if key in self._ids))
+
+    def name(self, actor: Actor) -> str | None:
+        """What somebody is called, or None where the analysis took something else for a name."""
+        name = self._mottoes.get(actor.name, actor.name)
+        return None if _NO_NAME.match(name) or len(name.split()) > _LONGEST_NAME else name
+
+
+def _mottoes(reading: Reading, attributions: Iterable[Attribution]) -> dict[str, str]:
+    """The full names of bodies such as Keep the Bay, of which the analysis takes the last word for a name."""
+    full: dict[str, str] = {}
+    for found in attributions:
+        words = quote(reading.article.text, found.source)
+        for actor in found.holders:
+            if words.endswith(f" {actor.name}") and _MOTTO.fullmatch(words.removesuffix(f" {actor.name}")):
+                full[actor.name] = words
+    return full
 
 
 def _key(actor: Actor) -> tuple[str, str]:
@@ -76,15 +112,13 @@ def _key(actor: Actor) -> tuple[str, str]:
     return actor.name, actor.kind
 
 
-def _every(attributions: Iterable[Attribution]) -> list[Actor]:
-    return list({_key(actor): actor for found in attributions for actor in found.holders}.values())
-
-
-def _holder(holder_id: str, actor: Actor) -> Holder:
+def _holder(holder_id: str, actor: Actor, name: str | None) -> Holder:
+    if name is None:
+        return Holder(id=holder_id, name=None, kind="unnamed")
     return Holder(
         id=holder_id,
-        name=actor.name,
-        kind=actor.kind,
+        name=name,
+        kind="group" if name != actor.name else actor.kind,
         role=actor.role,
         affiliation=actor.affiliation,
         aliases=actor.aliases,
@@ -92,85 +126,55 @@ def _holder(holder_id: str, actor: Actor) -> Holder:
     )
 
 
-def _issue(reading: Reading, analysis: Analysis) -> Issue | None:
-    """The one matter that a headline names: what it says somebody says, else all of it."""
-    title = [sentence for sentence in reading.sentences if sentence.kind == "title"]
-    if not title:
-        return None
-    said = analysis.within(sentence.number for sentence in title)
-    words = quote(reading.article.text, said[0].content) if said else " ".join(sentence.text for sentence in title)
-    kind: IssueKind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"
-    return Issue(id="I1", proposition=as_sentence(words), kind=kind)
-
-
-def _position(position_id: str, reading: Reading, found: Attribution, ids: Ids, issue: Issue | None) -> Position:
-    words = _words(reading, found)
-    digits = any(character.isdigit() for character in words)
+def _position(position_id: str, reading: Reading, claim: Claim, holders: _Holders, about: Matter | None) -> Position:
+    actors = {_key(actor): actor for actor in claim.parts[0].holders}.values()
+    words = statement(reading, claim, " and ".join(holders.name(actor) or "Somebody unnamed" for actor in actors))
+    by_sentence: dict[int, list[Attribution]] = {}
+    for found in claim.every:
+        for number in found.sentences:
+            by_sentence.setdefault(number, []).append(found)
+    evidence = tuple(_evidence(reading, number, by_sentence[number]) for number in sorted(by_sentence))
+    sure = all(found.rule != BESIDE_A_NAME for found in claim.every)
     return Position(
         id=position_id,
-        holders=tuple(dict.fromkeys(ids[_key(actor)] for actor in found.holders)),
-        statement=as_sentence(words),
-        issue=issue.id if issue else None,
-        stance="unclear",
-        certainty=found.certainty,
-        speech=found.speech,
-        evidence=tuple(_evidence(reading, number, found) for number in found.sentences),
-        checks=Checks(speaker="confirmed", figures="confirmed" if digits else "none", names="confirmed"),
+        holders=holders.known(claim.parts[:1]),
+        statement=words,
+        issue=about.issue.id if about else None,
+        stance=stance(reading, claim, about),
+        certainty=max((found.certainty for found in claim.parts), key=_SURENESS.index),
+        speech=speech_of(claim.parts, ()),
+        evidence=evidence,
+        checks=Checks(
+            speaker="confirmed" if sure else "unconfirmed",
+            figures="confirmed" if any(map(str.isdigit, words)) else "none",
+            names="confirmed",
+        ),
     )
 
 
-def _evidence(reading: Reading, number: int, found: Attribution | None = None) -> Evidence:
-    """A sentence, and which of its words are the content."""
+def _evidence(reading: Reading, number: int, attributions: Iterable[Attribution] = ()) -> Evidence:
+    """A sentence, and which of its words are the content; words that two contents share are one phrase."""
     sentence = reading.sentence(number)
     first, last = sentence.spans[0].start, sentence.spans[-1].end
-    words = [span for span in held(found) if first <= span.start and span.end <= last] if found else []
+    words: list[Span] = []
+    for span in sorted({span for found in attributions for span in held(found)}):
+        if not (first <= span.start and span.end <= last):
+            continue
+        if words and span.start < words[-1].end:
+            words[-1] = Span(words[-1].start, max(words[-1].end, span.end))
+        else:
+            words.append(span)
     phrases = tuple(Phrase(spans=(span,), text=quote(reading.article.text, [span])) for span in words)
     return Evidence(sentence=number, spans=sentence.spans, quote=sentence.text, phrases=phrases)
 
 
-def _questions(reading: Reading, analysis: Analysis, ids: Ids) -> Iterator[OpenQuestion]:
-    """Questions that a sentence asks, and sentences that call something undecided."""
-    interview = _is_interview(reading)
-    for sentence in reading.sentences:
-        if sentence.kind != "prose" or (interview and sentence.text.endswith("?")):
-            continue
-        asked = _ASKED.search(sentence.text) if "?" in sentence.text else None
-        if not asked and not _UNRESOLVED.search(sentence.text):
-            continue
-        said = analysis.within([sentence.number])
-        raised = dict.fromkeys(ids[_key(actor)] for found in said for actor in found.holders if _key(actor) in ids)
-        yield OpenQuestion(
-            id="Q",
-            question=as_sentence(asked.group()) if asked else sentence.text,
-            origin="asked" if asked else "implied",
-            raised_by=tuple(raised),
-            evidence=(_evidence(reading, sentence.number),),
-        )
-
-
-def _is_interview(reading: Reading) -> bool:
-    """Whether questions and answers make the article: the interviewer's questions are not left open."""
-    openings = [sentence.text[:2] for sentence in reading.sentences if sentence.kind == "prose"]
-    return openings.count("Q:") > 1 and openings.count("A:") > 1
-
-
 def _gist(reading: Reading) -> Gist | None:
-    """The title and the first sentence under it."""
-    lead = next((sentence for sentence in reading.sentences if sentence.kind == "prose"), None)
+    """The title and the first sentence under it that is one."""
+    prose = [sentence for sentence in reading.sentences if sentence.kind == "prose"]
+    long = (sentence for sentence in prose if len(sentence.text.split()) >= _FEWEST_LEAD_WORDS)
+    lead = next(long, None) or next(iter(prose), None)
     title: list[Sentence] = [sentence for sentence in reading.sentences if sentence.kind == "title"]
     sentences = [*title, *([lead] if lead else [])]
     text = " ".join(as_sentence(sentence.text) for sentence in sentences)
     evidence = tuple(_evidence(reading, sentence.number) for sentence in sentences)
     return Gist(text=text, evidence=evidence) if evidence else None
-
-
-def as_sentence(words: str) -> str:
-    """A clause as a sentence: a capital first, a mark last, quotation marks around the whole taken off."""
-    inner = words.strip(_TRIM).removeprefix("that ")
-    if inner[:1] in _OPENING and inner[-1:] in _CLOSING and not any(mark in inner[1:-1] for mark in _DOUBLE):
-        inner = inner[1:-1].strip(_TRIM)
-    if not inner:
-        return words  # nothing but marks, which are then what there is to say
-    if inner[-1] not in _SENTENCE_ENDS:
-        inner += "."
-    return inner[:1].upper() + inner[1:]

@@ -27,6 +27,7 @@ def coverage(
                 sentences=found.sentences,
                 spans=found.content,
                 source=quote(reading.article.text, found.source) or None,
+                quote=" ".join(quote(reading.article.text, [span]) for span in found.content),
             )
             for found in missed
         ),

@@ -16,9 +16,12 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 _OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # what makes a heading, list, rule or table of a line
 
 
-def to_markdown(brief: Brief) -> str:
-    """``brief`` as Markdown (CommonMark); whatever its texts hold is shown as it stands."""
-    return _environment().get_template("brief.md.j2").render(outline=outline(brief), signs=SIGNS)
+def to_markdown(brief: Brief, limit: int | None = None) -> str:
+    """``brief`` as Markdown (CommonMark); whatever its texts hold is shown as it stands.
+
+    With a ``limit``, so many positions at most, those that weigh most (`Brief.top`).
+    """
+    return _environment().get_template("brief.md.j2").render(outline=outline(brief, limit), signs=SIGNS)
 
 
 @cache

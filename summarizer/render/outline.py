@@ -1,16 +1,19 @@
 """A brief in the order in which it is shown, its words made safe to show."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from summarizer.brief import Brief, Certainty, Checks, Gist, Holder, Issue, IssueKind, OpenQuestion, Position, Stance
 from summarizer.render.account import coverage_lines, made_lines
 from summarizer.render.quotation import Quotation
-from summarizer.render.words import line, where
+from summarizer.render.words import line, many, where
 
 SIGNS: dict[Stance, str] = {"agrees": "+", "disagrees": "−", "mixed": "±", "neutral": "=", "unclear": "?"}
 """A sign for each stance, so that none hangs on colour alone."""
+
+_MOST_NAMES = 5
+"""Names at most of those of whom no position is shown."""
 
 _HEDGES: dict[Certainty, str] = {
     "asserted": "",
@@ -70,23 +73,31 @@ class Outline:
     gist: tuple[str, str] | None
     """Its text, and the numbers of the sentences that it rests on."""
     sections: tuple[Section, ...]
+    omitted: str | None
+    """What is said of the positions that are not shown, where there are some."""
     questions: tuple[Question, ...]
     coverage: tuple[str, ...]
     rejected: tuple[str, ...]
     made: tuple[str, ...]
 
 
-def outline(brief: Brief) -> Outline:
-    """What the views show of ``brief``."""
+def outline(brief: Brief, limit: int | None = None) -> Outline:
+    """What the views show of ``brief``: of its positions the ``limit`` that weigh most, or all.
+
+    Within an issue the holder of the heaviest comes first; what somebody says stays together, in the order of
+    the article.
+    """
+    top = brief.top(limit)
     article = brief.article
     title = line(article.title or "") or "An untitled article"
     return Outline(
         title=title,
         byline=" · ".join(filter(None, map(line, filter(None, [article.author, article.published, article.source])))),
         gist=_gist(brief.gist, title) if brief.gist else None,
-        sections=tuple(_sections(brief)),
+        sections=tuple(_sections(brief, top)),
+        omitted=_omitted(brief, top),
         questions=tuple(_question(brief, question) for question in brief.open_questions),
-        coverage=tuple(coverage_lines(brief.coverage)),
+        coverage=tuple(coverage_lines(brief.coverage, limit)),
         rejected=tuple(f"{line(item.what)} “{line(item.text)}”: {line(item.reason)}" for item in brief.rejected),
         made=tuple(made_lines(brief.provenance)),
     )
@@ -100,12 +111,32 @@ def _gist(gist: Gist, title: str) -> tuple[str, str] | None:
     return (text, where(item.sentence for item in gist.evidence)) if text else None
 
 
-def _sections(brief: Brief) -> Iterable[Section]:
+def _omitted(brief: Brief, top: Sequence[Position]) -> str | None:
+    """How many positions are not shown, and of whom no other is."""
+    if len(top) == len(brief.positions):
+        return None
+    shown = {name for position in top for name in position.holders}
+    hidden = {name for position in brief.positions for name in position.holders} - shown
+    silent = [_name(holder) for holder in brief.holders if holder.id in hidden and holder.kind != "unnamed"]
+    more = f" and {len(silent) - _MOST_NAMES} more" if len(silent) > _MOST_NAMES else ""
+    names = f" Of these nothing is shown: {', '.join(silent[:_MOST_NAMES])}{more}." if silent else ""
+    return f"{len(top)} of {many(len(brief.positions), 'position')}, those that weigh most; the JSON has all.{names}"
+
+
+def _by_holder(positions: Iterable[Position]) -> list[Position]:
+    """``positions``, heaviest first, with those of the same holders together, in the order of the article."""
+    groups: dict[tuple[str, ...], list[Position]] = {}
+    for position in positions:
+        groups.setdefault(tuple(sorted(position.holders)), []).append(position)
+    return [each for group in groups.values() for each in sorted(group, key=lambda each: each.evidence[0].sentence)]
+
+
+def _sections(brief: Brief, top: Sequence[Position]) -> Iterable[Section]:
     """Issues in their order, then what belongs to none; an issue without positions is left out."""
     introduced: set[str] = set()
-    divided = any(position.issue for position in brief.positions)
+    divided = any(position.issue for position in top)
     for issue in (*brief.issues, None):
-        positions = [position for position in brief.positions if position.issue == (issue.id if issue else None)]
+        positions = _by_holder(position for position in top if position.issue == (issue.id if issue else None))
         if entries := tuple(_entry(brief, position, introduced) for position in positions):
             yield Section(_heading(issue) if divided else None, entries)
 

@@ -22,9 +22,12 @@ _COLOURS: dict[Stance, str] = {
 }
 
 
-def to_terminal(brief: Brief) -> RenderableType:
-    """``brief`` for a rich console. Texts are never taken for console markup."""
-    shown = outline(brief)
+def to_terminal(brief: Brief, limit: int | None = None) -> RenderableType:
+    """``brief`` for a rich console. Texts are never taken for console markup.
+
+    With a ``limit``, so many positions at most, those that weigh most (`Brief.top`).
+    """
+    shown = outline(brief, limit)
     parts: list[RenderableType] = [Text(shown.title, style="bold")]
     if shown.byline:
         parts.append(Text(shown.byline, style="bright_black"))
@@ -71,6 +74,8 @@ def _positions(shown: Outline) -> list[RenderableType]:
             parts.append(Text(f"\n{section.heading}", style="bold cyan"))
         for entry in section.entries:
             parts += _entry(entry)
+    if shown.omitted:
+        parts += [Text(), Text(shown.omitted, style="yellow")]
     return parts if shown.sections else [*parts, Text("No position was found.")]
 
 

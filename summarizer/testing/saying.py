@@ -11,7 +11,6 @@ from summarizer.article import Chunk, Sentence
 from summarizer.brief import Certainty, Stance
 from summarizer.errors import ConfigurationError
 from summarizer.extraction import Ground
-from summarizer.extraction.builtin import as_sentence
 from summarizer.extraction.wire import (
     Extraction,
     WireGist,
@@ -21,6 +20,7 @@ from summarizer.extraction.wire import (
     WireQuestion,
     WireRecord,
 )
+from summarizer.extraction.wording import as_sentence
 from summarizer.folding import folded_words
 from summarizer.testing.sound import problems
 

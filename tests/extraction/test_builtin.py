@@ -175,15 +175,15 @@ def test_what_everyone_or_nobody_says_is_nobodys_position() -> None:
 
 def test_a_cue_that_says_half_of_it_is_part_of_the_statement() -> None:
     found = findings_of(read(Article.from_text("The Growers Union opposes the plan. It rained on Monday.")))
-    assert [position.statement for position in found.positions] == ["Opposes the plan."]
+    assert [position.statement for position in found.positions] == ["Growers Union opposes the plan."]
 
 
 @pytest.mark.parametrize(
     ("sentence", "statement"),
     [
-        ("Tom Lind denied that the bridge was unsafe.", "Denied that the bridge was unsafe."),
-        ("Tom Lind did not think the road was closed.", "Did not think the road was closed."),
-        ("The union does not support the plan.", "Does not support the plan."),
+        ("Tom Lind denied that the bridge was unsafe.", "Tom Lind denied that the bridge was unsafe."),
+        ("Tom Lind did not think the road was closed.", "Tom Lind did not think the road was closed."),
+        ("The union does not support the plan.", "The union does not support the plan."),
     ],
 )
 def test_what_somebody_denies_is_not_what_they_hold(sentence: str, statement: str) -> None:
@@ -214,3 +214,133 @@ def test_each_speaker_of_a_transcript_holds_what_they_say() -> None:
     found = findings_of(read(Article.from_text(text)))
     held = {position.statement: holder_ids for position in found.positions for holder_ids in [position.holders]}
     assert len(set(held.values())) == len(held) == 3
+
+
+def positions_of(text: str) -> tuple[Position, ...]:
+    return findings_of(read(Article.from_text(text))).positions
+
+
+def test_two_things_that_one_sentence_says_of_one_holder_are_one_position_with_both_phrases() -> None:
+    (only,) = positions_of("Anna Berg said that she accepted the price and denied that the bridge was safe. It rained.")
+    assert len(only.evidence) == 1
+    lit = " ".join(phrase.text for phrase in only.evidence[0].phrases)
+    assert "accepted the price" in lit
+    assert "the bridge was safe" in lit
+
+
+def test_what_somebody_says_again_in_nearly_the_same_words_is_one_position_with_all_the_evidence() -> None:
+    (only,) = positions_of(
+        "Anna Berg said that the old bridge must be closed before winter. It rained.\n\n"
+        "The old bridge must be closed before the winter, Ms Berg said."
+    )
+    assert [evidence.sentence for evidence in only.evidence] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "The old bridge must not be closed before the winter, Ms Berg said.",
+        "The old bridge must be closed before the winter, Tomas Lind said.",
+        "The 2 old bridges must be closed before the winter, Ms Berg said.",
+    ],
+)
+def test_another_holder_a_negation_or_a_figure_keeps_two_positions_apart(again: str) -> None:
+    first = "Anna Berg said that the old bridge must be closed before winter. It rained."
+    assert len(positions_of(f"{first}\n\n{again}")) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "proposition"),
+    [
+        ("Council postpones decision on raising the dam", "Raising the dam."),
+        ("Council votes on whether to close the ferry", "To close the ferry."),
+        ("Mayor defends plan to build a quay as critics rage", "To build a quay."),
+    ],
+)
+def test_what_is_to_be_decided_is_the_issue(title: str, proposition: str) -> None:
+    found = findings_of(read(Article.from_text(f"{title}\n\nThe town is split, Anna Berg said. She left.")))
+    assert [(issue.proposition, issue.kind) for issue in found.issues] == [(proposition, "policy")]
+
+
+def test_the_lead_names_the_issue_where_it_says_what_the_headline_is_about() -> None:
+    text = (
+        "Quarrel over the night ferry\n\nThe council decides on Friday whether to end the night ferry. Anna Berg left."
+    )
+    reading = read(Article.from_text(f"{text}\n\nIt is unsafe, Tomas Lind said."))
+    assert [issue.proposition for issue in findings_of(reading).issues] == ["To end the night ferry."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stance"),
+    [
+        ("The Growers Union opposes the plan.", "disagrees"),
+        ("Anna Berg backed the plan on Monday.", "agrees"),
+        ("Anna Berg rejected raising the dam.", "disagrees"),
+        ("The union does not support the plan.", "disagrees"),
+        ("Anna Berg supports the project.", "agrees"),
+        ("Anna Berg supports the dam.", "unclear"),
+        ("Anna Berg opposes the mayor’s plan.", "unclear"),
+        ("Anna Berg opposes the mayor.", "unclear"),
+        ("Anna Berg said that it was a good plan.", "unclear"),
+    ],
+)
+def test_a_stance_is_given_only_where_the_wording_is_plain(sentence: str, stance: str) -> None:
+    (position,) = positions_of(f"Council delays decision on raising the dam\n\nIt rained on Monday. {sentence}")
+    assert position.stance == stance
+
+
+def test_where_an_article_has_two_plans_the_plan_is_neither() -> None:
+    title = "Council delays decision on raising the dam"
+    text = f"{title}\n\nThe mayor has a plan to drain the lake. Anna Berg opposes the plan."
+    assert {position.stance for position in positions_of(text)} == {"unclear"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statement"),
+    [
+        ("Anna Berg said she would resign.", "Anna Berg: She would resign."),
+        ("Anna Berg asked whether the bridge was safe.", "Anna Berg asked whether the bridge was safe."),
+        ("The Growers Union has rejected the plan.", "Growers Union has rejected the plan."),
+        ("“It must go,” Anna Berg said. “It is unsafe.”", "Anna Berg: It must go. It is unsafe."),
+    ],
+)
+def test_a_statement_that_would_not_stand_alone_shows_whose_it_is(sentence: str, statement: str) -> None:
+    assert [position.statement for position in positions_of(f"{sentence} It rained on Monday.")] == [statement]
+
+
+def test_what_those_say_who_are_nobody_in_particular_is_no_position() -> None:
+    assert positions_of("Those who say that buses would do have never waited for one. It rained.") == ()
+
+
+def test_a_body_whose_name_is_a_motto_has_all_of_it() -> None:
+    found = findings_of(
+        read(Article.from_text("Keep the Bay says the honest figure is closer to 900 million. It rained."))
+    )
+    assert [each.name for each in found.holders] == ["Keep the Bay"]
+
+
+GERMAN = (
+    "Streit um die alte Brücke\n\nDie Brücke von Wendelbrück ist alt, und der Rat weiß noch nicht, was er will.\n\n"
+    "Dagegen ist Korbinian Asmusfeld. „Man hat uns den Plan nicht gezeigt“, sagte Asmusfeld. „Wir waren zugedeckt.“\n\n"
+    "„Das geht so nicht weiter“ steht auf einem Plakat. Asmusfeld nennt es „schlicht falsch“."
+)
+
+
+def test_in_other_languages_quotations_beside_a_name_are_positions_that_nothing_confirms() -> None:
+    (only,) = findings_of(read(Article.from_text(GERMAN, language="de"))).positions
+    assert only.statement == "Man hat uns den Plan nicht gezeigt. Wir waren zugedeckt."
+    assert (only.speech, only.checks.speaker) == ("direct", "unconfirmed")
+    assert [evidence.sentence for evidence in only.evidence] == [4, 5]
+
+
+def test_in_other_languages_the_name_is_the_fullest() -> None:
+    (only,) = findings_of(read(Article.from_text(GERMAN, language="de"))).holders
+    assert only.name == "Korbinian Asmusfeld"
+
+
+def test_a_byline_is_not_the_gist() -> None:
+    found = findings_of(
+        read(Article.from_text("Brücke weg\n\nVon Anna Berg\n\nDie Brücke ist seit gestern Abend weg."))
+    )
+    assert found.gist is not None
+    assert found.gist.text.endswith("Die Brücke ist seit gestern Abend weg.")

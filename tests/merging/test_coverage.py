@@ -39,7 +39,8 @@ def test_attributed_statements_that_no_position_cites_are_listed(reading: Readin
     assert (found.sentences, found.statements, found.cited) == (4, 2, 1)
     (missed,) = found.uncited
     assert (missed.sentences, missed.source) == ((3,), "Tomas Lind")
-    assert "a repair would be cheaper" in quote(reading.article.text, missed.spans)
+    assert "a repair would be cheaper" in missed.quote
+    assert missed.quote == quote(reading.article.text, missed.spans)
 
 
 def test_an_open_question_cites_too(reading: Reading, analysis: Analysis) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from summarizer import Brief
-from summarizer.brief import Checks, Coverage, Evidence, FailedChunk, Gist, Holder, Phrase
+from summarizer.brief import Checks, Coverage, Evidence, FailedChunk, Gist, Holder, Phrase, UncitedStatement
 from summarizer.render.outline import outline
 from summarizer.spans import Span
 
@@ -32,8 +32,8 @@ def test_where_no_position_has_an_issue_no_heading_divides_them() -> None:
 def test_role_and_affiliation_stand_where_a_holder_first_appears_and_only_there(whole: Brief) -> None:
     shown = [holder for section in outline(whole).sections for entry in section.entries for holder in entry.holders]
     assert shown == [
-        ("Anna Berg", "chief engineer, Riverton"),
         ("Tomas Lind", "chairman of the Friends"),  # the role says the affiliation already
+        ("Anna Berg", "chief engineer, Riverton"),
         ("Anna Berg", ""),
         ("Tomas Lind", ""),
         ("Tomas Lind", ""),
@@ -50,8 +50,8 @@ def test_a_holder_without_a_name_who_is_not_the_author_is_somebody_unnamed() -> 
 def test_certainty_relaying_and_doubts_are_said_in_a_word_or_two(whole: Brief) -> None:
     marks = [entry.marks for section in outline(whole).sections for entry in section.entries]
     assert marks == [
-        (),
         ("conditional",),
+        (),
         ("relayed by Anna Berg", "the quotation may be somebody else’s"),
         ("hedged",),
         ("speculation", "speaker unconfirmed", "names unconfirmed"),
@@ -60,7 +60,7 @@ def test_certainty_relaying_and_doubts_are_said_in_a_word_or_two(whole: Brief) -
 
 def test_a_stance_is_shown_only_where_there_is_an_issue(whole: Brief) -> None:
     stances = [entry.stance for section in outline(whole).sections for entry in section.entries]
-    assert stances == ["agrees", "mixed", "disagrees", "agrees", None]
+    assert stances == ["mixed", "agrees", "disagrees", "agrees", None]
 
 
 def test_a_model_that_leaves_a_stance_unclear_is_shown_to_do_so() -> None:
@@ -180,3 +180,36 @@ def test_checks_that_found_no_doubt_say_nothing() -> None:
     sure = Checks(speaker="confirmed", figures="confirmed", names="confirmed")
     (section,) = outline(brief(position(1, checks=sure))).sections
     assert section.entries[0].marks == ()
+
+
+def test_what_one_holder_says_stays_together_in_the_order_of_the_article() -> None:
+    (section,) = outline(brief(position(2), position(3, "lind"), position(4), position(5, "lind"))).sections
+    assert [entry.quotation.numbers for entry in section.entries] == [(2,), (4,), (3,), (5,)]
+
+
+def test_of_more_positions_than_the_limit_those_that_weigh_most_are_shown_and_the_rest_is_counted() -> None:
+    many = brief(position(2), position(3, "lind"), position(4), position(5), position(30, "author"))
+    shown = outline(many, 2)
+    assert [entry.holders[0][0] for section in shown.sections for entry in section.entries] == [
+        "Anna Berg",
+        "Tomas Lind",
+    ]
+    assert shown.omitted == (
+        "2 of 5 positions, those that weigh most; the JSON has all. Of these nothing is shown: The author."
+    )
+
+
+def test_without_a_limit_nothing_is_left_out(whole: Brief) -> None:
+    assert outline(whole).omitted is None
+    assert sum(len(section.entries) for section in outline(whole).sections) == len(whole.positions)
+
+
+def test_what_nothing_cites_is_shown_in_its_words_so_many_as_the_limit_says() -> None:
+    missed = [
+        UncitedStatement(sentences=(number,), spans=(), source="the mayor", quote=f"word {number} " * 40)
+        for number in (1, 2, 3)
+    ]
+    lines = outline(brief(coverage=Coverage(sentences=9, chunks=1, uncited=tuple(missed))), 2).coverage
+    assert lines[1].startswith("Not cited: sentence 1, attributed to the mayor: “word 1 word 1")
+    assert lines[1].endswith(" …”")
+    assert lines[3:] == ("And 1 more that is not cited, listed in the JSON.",)

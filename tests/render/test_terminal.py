@@ -23,13 +23,14 @@ Positions ───────────────────────�
 
 The bridge should be torn down. (policy)
 
-+ Anna Berg (chief engineer, Riverton) · agrees
-  Statement 4.
-    “It must go,” she said. [4]
-
-± Tomas Lind (chairman of the Friends) and Anna Berg · mixed · conditional
+± Tomas Lind (chairman of the Friends) and Anna Berg (chief engineer, Riverton)
+· mixed · conditional
   Statement 5.
     Quotation 5. [5]
+
++ Anna Berg · agrees
+  Statement 4.
+    “It must go,” she said. [4]
 
 − Tomas Lind · disagrees · relayed by Anna Berg · the quotation may be somebody
 else’s

@@ -1,0 +1,107 @@
+"""Quotations in articles that are not in English: whose they are by a name beside them, without any list of words."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby, zip_longest
+
+from summarizer.article import Reading, Sentence
+from summarizer.attribution import Actor, Attribution, Cast
+from summarizer.spans import Span, locate
+
+_QUOTATION = re.compile(r"„[^“”„]+[“”]|“[^“”]+”|«[^«»]+»|»[^«»]+«|\"[^\"]+\"|「[^「」]+」")
+_FEWEST_WORDS = 3  # between quotation marks; fewer are a title or a word held at a distance
+_TAG_WORDS = 6  # after a quotation, in which the speaker is named
+_NAME = re.compile(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*")
+_SENTENCE_END = re.compile(r"[.!?]\s|[.!?]$|[;:]")
+
+RULE = "quotation beside a name"
+"""The rule of the attributions made here."""
+
+
+def quoted(reading: Reading, cast: Cast) -> list[Attribution]:
+    """The quotations of an article beside which a name stands, as attributions to those named.
+
+    The name stands after the quotation, in a tag that a mark sets off and that goes on in small letters
+    (“…”, sagte Anna Berg), or before
+    it and a colon. A quotation without a tag that follows in the same paragraph belongs to the one before it.
+    """
+    found: list[Attribution] = []
+    prose = [sentence for sentence in reading.sentences if sentence.kind == "prose"]
+    for _, group in groupby(prose, key=lambda sentence: sentence.paragraph):
+        found += _of_paragraph(reading, cast, list(group))
+    return found
+
+
+def _of_paragraph(reading: Reading, cast: Cast, sentences: list[Sentence]) -> Iterator[Attribution]:
+    text = " ".join(sentence.text for sentence in sentences)
+    holder: Actor | None = None
+    source: tuple[Span, ...] = ()
+    content: list[tuple[int, Span]] = []
+    marks = [match for match in _QUOTATION.finditer(text) if len(match.group().split()) >= _FEWEST_WORDS]
+    for match, following in zip_longest(marks, marks[1:]):
+        named = _named(text, match, following.start() if following else len(text))
+        if named:
+            if holder:
+                yield _attribution(holder, source, content)
+            holder, content = _actor(cast, named.group()), []
+            source = tuple(span for _, span in _spans(reading, sentences, named.start(), named.end()))
+        content += _spans(reading, sentences, match.start(), match.end())
+        if named is None and holder is None:
+            content = []
+    if holder:
+        yield _attribution(holder, source, content)
+
+
+def _named(text: str, quotation: re.Match[str], end: int) -> re.Match[str] | None:
+    """The name in the tag after a quotation, or before it and a colon."""
+    after = text[quotation.end() : end]
+    broken_off = after[:1] == "," or quotation.group()[-2] in ",.!?…"
+    if broken_off and after.lstrip(", ")[:1].islower():
+        tag_end = min(
+            [match.start() for match in [_SENTENCE_END.search(after)] if match]
+            + [match.end() for match in [re.match(rf"(?:\s*\S+){{1,{_TAG_WORDS}}}", after)] if match]
+        )
+        return _NAME.search(text, quotation.end(), quotation.end() + tag_end)
+    before = text[: quotation.start()].rstrip()
+    if before.endswith(":"):
+        start = max(before.rfind(mark) for mark in ".!?“”»«") + 1
+        names = list(_NAME.finditer(text, start, len(before)))
+        return names[0] if names else None
+    return None
+
+
+def _actor(cast: Cast, name: str) -> Actor:
+    """Who is meant: the one of the cast with this surname and a fuller name, else by the name alone."""
+    known = cast.find(name)
+    words = known.name.split() if known else []
+    if known and words[-1:] == name.split()[-1:] and all(word[:1].isupper() for word in words):
+        return known
+    return Actor(name, "person" if " " in name else "unnamed", None, None, (), ())
+
+
+def _attribution(holder: Actor, source: tuple[Span, ...], content: list[tuple[int, Span]]) -> Attribution:
+    return Attribution(
+        source=source,
+        cue=(),
+        content=tuple(span for _, span in content),
+        sentences=tuple(dict.fromkeys(number for number, _ in content)),
+        holders=(holder,),
+        speech="direct",
+        certainty="asserted",
+        act="said",
+        polarity=None,
+        rule=RULE,
+    )
+
+
+def _spans(reading: Reading, sentences: list[Sentence], start: int, end: int) -> list[tuple[int, Span]]:
+    """Where a stretch of a paragraph lies in the article, with the number of the sentence of each span."""
+    found: list[tuple[int, Span]] = []
+    offset = 0
+    for sentence in sentences:
+        first, last = max(start - offset, 0), min(end - offset, len(sentence.text))
+        if first < last and sentence.text[first:last].strip():
+            spans = locate(reading.article.text, sentence.spans, first, last)
+            found += [(sentence.number, span) for span in spans]
+        offset += len(sentence.text) + 1
+    return found

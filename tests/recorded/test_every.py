@@ -1,0 +1,68 @@
+"""What holds of every brief that a model made."""
+
+from pathlib import Path
+
+import pytest
+
+from summarizer import Brief
+from summarizer.article import Article
+from summarizer.spans import quote
+from tests.recorded.conftest import Briefs
+
+NAMES = (
+    "ukraine-nato-offer",
+    "harbour-interview",
+    "reservoir-brief",
+    "water-debate",
+    "kommunalstrom",
+    "leaflet-dispute",
+    "tram-opinion",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_quotation_is_a_slice_of_the_article(briefs: Briefs, seeds: Path, name: str) -> None:
+    text = Article.from_file(seeds / f"{name}.txt").text
+    brief = briefs(name)
+    claims = [position.evidence for position in brief.positions] + [item.evidence for item in brief.open_questions]
+    for evidence in (item for items in claims for item in items):
+        assert evidence.quote == quote(text, evidence.spans)
+        assert all(phrase.text == quote(text, phrase.spans) for phrase in evidence.phrases)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_brief_comes_back_from_json_without_loss(briefs: Briefs, name: str) -> None:
+    assert Brief.model_validate_json(briefs(name).model_dump_json()) == briefs(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_brief_says_that_a_model_made_it_and_at_what_cost(briefs: Briefs, name: str) -> None:
+    made = briefs(name).provenance
+    assert (made.engine, made.model, made.output) == ("model", "recorded-model", "json_schema")
+    assert made.usage.prompt > 1_000
+    assert {prompt.name for prompt in made.prompts} == {"extract", "context", "repair", "group", "gist"}
+
+
+@pytest.mark.parametrize(
+    ("name", "calls", "repairs"),
+    [
+        ("ukraine-nato-offer", 1, 0),
+        ("harbour-interview", 1, 0),
+        ("reservoir-brief", 1, 0),
+        ("water-debate", 5, 0),
+        ("kommunalstrom", 1, 0),
+        ("leaflet-dispute", 2, 1),
+        ("tram-opinion", 1, 0),
+    ],
+)
+def test_what_a_reply_got_wrong_was_put_right_and_nothing_was_rejected(
+    briefs: Briefs, name: str, calls: int, repairs: int
+) -> None:
+    made = briefs(name).provenance
+    assert (made.calls, made.repairs, briefs(name).rejected) == (calls, repairs, ())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_holders_have_the_same_name(briefs: Briefs, name: str) -> None:
+    named = [holder.name for holder in briefs(name).holders if holder.name]
+    assert len(named) == len(set(named))
