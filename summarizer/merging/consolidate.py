@@ -61,12 +61,12 @@ class Consolidation:
         """Grouped in rounds, the issues kept in one being listed in the next, until one part holds them all."""
         first = True
         while True:
-            asked = parts(findings, self._tokens, positions=first)
+            asked = parts(findings, self._tokens, claims=first)
             groupings = await self._side_by_side(
                 (
                     partial(grouping_steps, part, self._title, self._prompts, repairs=self._repairs)
                     for part in asked
-                    if len(part.issues) > 1 or part.positions
+                    if len(part.issues) > 1 or part.positions or len(part.questions) > 1
                 ),
                 Grouping,
             )

@@ -1,15 +1,15 @@
-"""Which issues and positions of a long article are the same: asked of a model, by ids alone."""
+"""Which issues, positions and questions of a long article are the same: asked of a model, by ids alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.article.tokens import count_tokens
-from summarizer.brief import Issue, Position
+from summarizer.brief import Issue, OpenQuestion, Position
 from summarizer.extraction import Findings, Prompt, Steps
 from summarizer.folding import folded_words
 from summarizer.merging.asked import asked_for
-from summarizer.merging.wire import Grouping
+from summarizer.merging.wire import Grouping, WireSame
 
 _SHORTEST_WORD = 4  # letters of a word that says what a statement is about
 _FEWEST_SHARED, _SHARE = 3, 0.5  # such words that two statements share, and what part of the shorter one's
@@ -22,16 +22,19 @@ class Part:
 
     issues: tuple[Issue, ...] = ()
     positions: tuple[Position, ...] = ()
+    questions: tuple[OpenQuestion, ...] = ()
 
 
-def parts(findings: Findings, tokens: int, *, positions: bool) -> list[Part]:
-    """The issues, and the ``positions`` that sound alike if wanted, in parts of at most so many ``tokens``.
+def parts(findings: Findings, tokens: int, *, claims: bool) -> list[Part]:
+    """The issues, and if wanted the ``claims``, in parts of at most so many ``tokens``.
 
-    Positions that may belong together come into one part; issues stay in the order of the article.
+    Claims are the positions that sound alike, which come into one part, and all questions. Everything
+    stays in the order of the article.
     """
     clusters: list[Part] = [Part(issues=(issue,)) for issue in findings.issues]
-    if positions:
+    if claims:
         clusters += [Part(positions=cluster) for cluster in alike(findings)]
+        clusters += [Part(questions=(question,)) for question in findings.open_questions]
     made: list[Part] = []
     room = 0
     for cluster in clusters:
@@ -39,7 +42,10 @@ def parts(findings: Findings, tokens: int, *, positions: bool) -> list[Part]:
         if not made or size > room:
             made.append(Part())
             room = tokens
-        made[-1] = Part(made[-1].issues + cluster.issues, made[-1].positions + cluster.positions)
+        last = made[-1]
+        made[-1] = Part(
+            last.issues + cluster.issues, last.positions + cluster.positions, last.questions + cluster.questions
+        )
         room -= size
     return made
 
@@ -91,13 +97,15 @@ def grouping_steps(part: Part, title: str, prompts: Mapping[str, Prompt], *, rep
         "title": title,
         "issues": "\n".join(_lines(Part(issues=part.issues))) or "(none)",
         "positions": "\n".join(_lines(Part(positions=part.positions))) or "(none)",
+        "questions": "\n".join(_lines(Part(questions=part.questions))) or "(none)",
     }
     return asked_for(Grouping, "group", values, prompts, lambda reply: _problems(reply, part), repairs=repairs)
 
 
 def _lines(part: Part) -> list[str]:
     issues = [f"{issue.id} ({issue.kind}) {issue.proposition}" for issue in part.issues]
-    return issues + [f"{each.id} [{', '.join(each.holders)}] {each.statement}" for each in part.positions]
+    positions = [f"{each.id} [{', '.join(each.holders)}] {each.statement}" for each in part.positions]
+    return issues + positions + [f"{each.id} {each.question}" for each in part.questions]
 
 
 def _problems(reply: Grouping, part: Part) -> list[str]:
@@ -108,10 +116,16 @@ def _problems(reply: Grouping, part: Part) -> list[str]:
     problems += [f"issue {each}: it is none of those listed" for each in sorted(named.keys() - issues)]
     problems += [f"issue {each}: it stands in your answer {count} times" for each, count in named.items() if count > 1]
     held = {position.id: position.holders for position in part.positions}
-    of_positions = Counter(each for group in reply.positions for each in (group.keep, *group.same))
-    problems += [f"position {each}: it is none of those listed" for each in sorted(of_positions.keys() - held.keys())]
-    problems += [f"position {each}: it stands {count} times" for each, count in of_positions.items() if count > 1]
+    problems += _misnamed("position", reply.positions, held)
+    problems += _misnamed("open question", reply.open_questions, {question.id for question in part.questions})
     for group in reply.positions:
         others = [each for each in group.same if each in held and held[each] != held.get(group.keep)]
         problems += [f"position {each}: its holder is another than that of {group.keep}" for each in others]
     return problems
+
+
+def _misnamed(what: str, groups: Iterable[WireSame], listed: Collection[str]) -> list[str]:
+    """Ids that stand in no list, or in two groups."""
+    named = Counter(each for group in groups for each in (group.keep, *group.same))
+    problems = [f"{what} {each}: it is none of those listed" for each in sorted(named.keys() - set(listed))]
+    return problems + [f"{what} {each}: it stands {count} times" for each, count in named.items() if count > 1]

@@ -28,23 +28,26 @@ def homes(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
 
     Two are one when their names have the same words; when one is a surname, alone or after a title, that
     means the other and no third; when they differ in initials and middle names only; or when one is an
-    office that the other alone has as role. The order of the holders does not matter.
+    office that the other alone has as role. Two who are not named ("an official") are two, however they
+    are called. The order of the holders does not matter.
     """
     named = {holder.id: name_words(holder.name) for holder in holders if holder.name}
-    full = sorted({words for words in named.values() if len(words) > 1})
+    full = sorted({named[each.id] for each in holders if each.kind == "person" and len(named.get(each.id, ())) > 1})
     whole = {words: _fullest(words, full) for words in full}
     by_surname: dict[str, set[Words]] = {}
     for words in full:
         by_surname.setdefault(words[-1], set()).add(whole[words])
     offices: dict[Words, set[Words]] = {}
     for holder in holders:
-        if holder.role and len(named.get(holder.id, ())) > 1:
+        if holder.role and named.get(holder.id) in whole:
             offices.setdefault(name_words(holder.role), set()).add(whole[named[holder.id]])
 
-    def home(holder: Holder) -> Words:
+    def home(holder: Holder) -> Hashable:
         words = named[holder.id]
+        if holder.kind == "unnamed":
+            return holder.id
         aliases = {whole[alias] for each in holder.aliases if (alias := name_words(each)) in whole}
-        of_surname = by_surname.get(words[0], set()) if len(words) == 1 else set()
+        of_surname = by_surname.get(words[0], set()) if holder.kind == "person" and len(words) == 1 else set()
         for bearers in (aliases & of_surname, of_surname, offices.get(words, set())):
             if len(bearers) == 1:
                 return next(iter(bearers))

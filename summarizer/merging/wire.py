@@ -12,8 +12,8 @@ class WireIssues(WireRecord):
     """Those that say the contrary: who agrees with them disagrees with the one that is kept."""
 
 
-class WirePositions(WireRecord):
-    """Positions of one holder that make the same claim."""
+class WireSame(WireRecord):
+    """Positions of one holder that make the same claim, or open questions that ask the same."""
 
     keep: Words
     same: tuple[Words, ...]
@@ -23,7 +23,8 @@ class Grouping(WireRecord):
     """A reply about what belongs together."""
 
     issues: tuple[WireIssues, ...]
-    positions: tuple[WirePositions, ...]
+    positions: tuple[WireSame, ...]
+    open_questions: tuple[WireSame, ...]
 
 
 class WholeGist(WireRecord):

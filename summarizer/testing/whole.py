@@ -12,7 +12,9 @@ _PART = re.compile(r"^(G\d+): (.*)$", re.MULTILINE)
 def ungrouped(request: Request) -> Grouping:
     """Each issue of the list in a group of its own."""
     found = _ISSUE.findall(request.messages[-1].content)
-    return Grouping(issues=tuple(WireIssues(keep=each, same=(), opposite=()) for each in found), positions=())
+    return Grouping(
+        issues=tuple(WireIssues(keep=each, same=(), opposite=()) for each in found), positions=(), open_questions=()
+    )
 
 
 def first_gist(request: Request) -> WholeGist:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.brief import Evidence, Gist, Holder, Issue, Position, Stance
+from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Position, Stance
 from summarizer.errors import ServerFailed
 from summarizer.extraction import Asker, Budget, Findings, load_prompts
 from summarizer.merging import Consolidation, merge
@@ -59,8 +59,10 @@ def group(keep: str, same: Sequence[str] = (), opposite: Sequence[str] = ()) -> 
 APART = group("I1"), group("I2"), group("I3")
 
 
-def reply(*issues: dict[str, Any], positions: Sequence[dict[str, Any]] = ()) -> str:
-    return json.dumps({"issues": issues, "positions": positions})
+def reply(
+    *issues: dict[str, Any], positions: Sequence[dict[str, Any]] = (), questions: Sequence[dict[str, Any]] = ()
+) -> str:
+    return json.dumps({"issues": issues, "positions": positions, "open_questions": questions})
 
 
 async def consolidated(
@@ -90,6 +92,18 @@ async def test_a_repetition_gives_its_evidence_to_the_position_that_is_kept() ->
     found, notes = await consolidated(ScriptedModel([wrong, wrong, GIST]), both)
     assert len(found.positions) == 4
     assert "its holder is another" in notes[0]
+
+
+async def test_a_question_asked_twice_is_one_with_all_who_raise_it() -> None:
+    asked = [
+        OpenQuestion(id="Q1", question="Who pays?", origin="asked", raised_by=("H1",), evidence=cited(1)),
+        OpenQuestion(id="Q2", question="Who will pay is not known.", origin="implied", evidence=cited(2)),
+    ]
+    model = ScriptedModel([reply(questions=[{"keep": "Q2", "same": ["Q1"]}]), GIST])
+    found, _ = await consolidated(model, Findings(HOLDERS, open_questions=tuple(asked)))
+    (question,) = found.open_questions
+    assert (question.question, question.origin, question.raised_by) == (asked[1].question, "asked", ("H1",))
+    assert [item.sentence for item in question.evidence] == [1, 2]
 
 
 async def test_what_cannot_be_had_leaves_the_findings_as_they_were_and_says_so() -> None:
@@ -145,7 +159,7 @@ async def test_lists_longer_than_a_request_go_in_parts_and_what_is_kept_goes_rou
 @given(every=chunks(), tokens=st.integers(1, 400))
 def test_each_issue_is_in_one_part_whatever_its_size(every: list[Findings], tokens: int) -> None:
     findings = merge(every)
-    made = parts(findings, tokens, positions=True)
+    made = parts(findings, tokens, claims=True)
     assert [each for part in made for each in part.issues] == list(findings.issues)
 
 
@@ -160,6 +174,6 @@ def test_grouping_loses_no_evidence_and_refers_to_nothing_that_is_gone(
     groups = [group(each, [o for o in ids if homes[o] == each and o != each]) for each in kept]
     named = {each for one in groups for each in (one["keep"], *one["same"])}
     groups += [group(each) for each in ids if each not in named]
-    found = regrouped(findings, [Grouping.model_validate({"issues": groups, "positions": []})])
+    found = regrouped(findings, [Grouping.model_validate({"issues": groups, "positions": [], "open_questions": []})])
     assert sum(len(each.evidence) for each in found.positions) == sum(len(each.evidence) for each in findings.positions)
     assert {each.issue for each in found.positions} <= {None, *(each.id for each in found.issues)}

@@ -67,6 +67,12 @@ def test_an_office_means_the_one_who_has_it() -> None:
     assert len(groups([anna, olaf, office])) == 3
 
 
+def test_descriptions_are_nobody_in_particular() -> None:
+    engineers = holders("engineer", "engineer", "an official", kind="unnamed")
+    assert len(set(homes(engineers).values())) == 3
+    assert len(set(homes(holders("Constitutional member", "member", kind="group")).values())) == 2
+
+
 NAMES = st.sampled_from(["Anna Berg", "A. Berg", "Anna M. Berg", "Olaf Berg", "Berg", "Ms Berg", "Tomas Lind", "Lind"])
 
 
