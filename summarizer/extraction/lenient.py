@@ -31,7 +31,7 @@ def read_json(text: str) -> Any:
     Raises:
         NotOneValue: there is none, several that differ, or an object with a key twice.
     """
-    bare = _without_thoughts(text).strip()
+    bare = _without_thoughts(text.lstrip("\ufeff")).strip()
     values = list(_values(bare))
     if not values:
         raise NotOneValue(_why_not(bare))
@@ -43,8 +43,8 @@ def read_json(text: str) -> Any:
 def _without_thoughts(text: str) -> str:
     if match := _THOUGHTS.match(text):
         return text[match.end() :]
-    end = _LAST_THOUGHT.search(text)
-    return text[end.end() :] if end and "{" not in text[: end.start()] else text
+    end = None if text.lstrip()[:1] in ("{", "[") else _LAST_THOUGHT.search(text)  # else it stands in a string
+    return text[end.end() :] if end else text
 
 
 _NOTHING = object()
@@ -61,13 +61,15 @@ def _values(text: str) -> Iterator[Any]:
 
 
 def _loaded(text: str) -> Any:
-    try:
-        return json.loads(text, object_pairs_hook=_object)
-    except NotOneValue:
-        raise
-    except (ValueError, RecursionError):
-        bare = _without_strays(text)
-    return _loaded(bare) if bare != text else _NOTHING
+    """The value that is all of ``text``, with or without what strays in it."""
+    for each in (text, _without_strays(text)):
+        try:
+            return json.loads(each, object_pairs_hook=_object)
+        except NotOneValue:
+            raise
+        except (ValueError, RecursionError):
+            continue
+    return _NOTHING
 
 
 def _objects(text: str) -> Iterator[Any]:

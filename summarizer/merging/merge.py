@@ -34,7 +34,7 @@ def merge(every: Iterable[Findings]) -> Findings:
         apart = [_set_apart(findings, f"{number}.") for number, findings in enumerate(ordered)]
     holders, holder_ids = _join_holders([holder for findings in apart for holder in findings.holders])
     issues, issue_ids = _join_issues([issue for findings in apart for issue in findings.issues])
-    renamed = [_renamed(findings, {**holder_ids, **issue_ids}) for findings in apart]
+    renamed = [_renamed(findings, holder_ids, issue_ids) for findings in apart]
     return numbered(
         Findings(
             holders=holders,
@@ -57,33 +57,35 @@ def _place(findings: Findings) -> tuple[float, str]:
 
 def _set_apart(findings: Findings, prefix: str) -> Findings:
     """The same with ids that no other chunk's findings use."""
-    ids = {holder.id: prefix + holder.id for holder in findings.holders}
-    ids |= {issue.id: prefix + issue.id for issue in findings.issues}
+    holders = {holder.id: prefix + holder.id for holder in findings.holders}
+    issues = {issue.id: prefix + issue.id for issue in findings.issues}
     return replace(
-        _renamed(findings, ids),
-        holders=tuple(holder.model_copy(update={"id": ids[holder.id]}) for holder in findings.holders),
-        issues=tuple(issue.model_copy(update={"id": ids[issue.id]}) for issue in findings.issues),
+        _renamed(findings, holders, issues),
+        holders=tuple(holder.model_copy(update={"id": holders[holder.id]}) for holder in findings.holders),
+        issues=tuple(issue.model_copy(update={"id": issues[issue.id]}) for issue in findings.issues),
     )
 
 
-def _renamed(findings: Findings, ids: Ids) -> Findings:
-    """The same with every reference replaced as ``ids`` says."""
-    if all(name == renamed for name, renamed in ids.items()):
+def _renamed(findings: Findings, holders: Ids, issues: Ids) -> Findings:
+    """The same with every reference replaced; an issue may bear the id of a holder."""
+    if all(name == renamed for ids in (holders, issues) for name, renamed in ids.items()):
         return findings
     return replace(
         findings,
         positions=tuple(
             position.model_copy(
                 update={
-                    "holders": tuple(dict.fromkeys(ids[name] for name in position.holders)),
-                    "reported_by": position.reported_by and ids[position.reported_by],
-                    "issue": position.issue and ids[position.issue],
+                    "holders": tuple(dict.fromkeys(holders[name] for name in position.holders)),
+                    "reported_by": position.reported_by and holders[position.reported_by],
+                    "issue": position.issue and issues[position.issue],
                 }
             )
             for position in findings.positions
         ),
         open_questions=tuple(
-            question.model_copy(update={"raised_by": tuple(dict.fromkeys(ids[name] for name in question.raised_by))})
+            question.model_copy(
+                update={"raised_by": tuple(dict.fromkeys(holders[name] for name in question.raised_by))}
+            )
             for question in findings.open_questions
         ),
     )
@@ -172,20 +174,25 @@ def _alike(groups: Iterable[_Group], words: tuple[str, ...]) -> _Group | None:
 
 def numbered(findings: Findings) -> Findings:
     """The same with ids in the order of the article: P1, P2 …, holders and issues by their first use."""
-    used = [name for position in findings.positions for name in (*position.holders, position.issue) if name]
-    order = {name: place for place, name in reversed(list(enumerate(used)))}
-    holders = sorted(findings.holders, key=lambda holder: (order.get(holder.id, len(used)), holder.mentions))
-    issues = sorted(findings.issues, key=lambda issue: order.get(issue.id, len(used)))
-    ids = {holder.id: f"H{number}" for number, holder in enumerate(holders, 1)}
-    ids |= {issue.id: f"I{number}" for number, issue in enumerate(issues, 1)}
-    renamed = _renamed(findings, ids)
+    holding = _first_use(name for position in findings.positions for name in position.holders)
+    at_issue = _first_use(position.issue for position in findings.positions if position.issue)
+    holders = sorted(findings.holders, key=lambda each: (holding.get(each.id, len(holding)), each.mentions))
+    issues = sorted(findings.issues, key=lambda each: at_issue.get(each.id, len(at_issue)))
+    holder_ids = {holder.id: f"H{number}" for number, holder in enumerate(holders, 1)}
+    issue_ids = {issue.id: f"I{number}" for number, issue in enumerate(issues, 1)}
+    renamed = _renamed(findings, holder_ids, issue_ids)
     return replace(
         renamed,
-        holders=tuple(holder.model_copy(update={"id": ids[holder.id]}) for holder in holders),
-        issues=tuple(issue.model_copy(update={"id": ids[issue.id]}) for issue in issues),
+        holders=tuple(holder.model_copy(update={"id": holder_ids[holder.id]}) for holder in holders),
+        issues=tuple(issue.model_copy(update={"id": issue_ids[issue.id]}) for issue in issues),
         positions=_counted(renamed.positions, "P"),
         open_questions=_counted(renamed.open_questions, "Q"),
     )
+
+
+def _first_use(ids: Iterable[str]) -> dict[str, int]:
+    """For each id, how many others are used before it."""
+    return {name: place for place, name in enumerate(dict.fromkeys(ids))}
 
 
 def _counted(claims: tuple[ClaimT, ...], letter: str) -> tuple[ClaimT, ...]:

@@ -92,3 +92,24 @@ def test_hostile_replies_are_read_in_proportion_to_their_length(text: str) -> No
     with pytest.raises(NotOneValue):
         read_json(text)
     assert time.process_time() - started < 2
+
+
+def test_many_commas_take_no_longer_than_the_reply_is_long_and_are_no_value() -> None:
+    started = time.monotonic()
+    with pytest.raises(NotOneValue):
+        read_json('{"holders":[' + "," * 2_000 + "]}")
+    with pytest.raises(NotOneValue):
+        read_json('{"holders":[' + "," * 900 + '],"x":[' + '"a",' * 20_000 + "1]}")
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['thinking {"a":1} </think>{"b":2}', '\ufeff<think>{"a":1}</think>{"b":2}', '\ufeff{"b":2}', '{"b":2,}'],
+)
+def test_thoughts_that_hold_json_are_thoughts(text: str) -> None:
+    assert read_json(text) == {"b": 2}
+
+
+def test_the_end_of_a_thought_in_a_string_is_part_of_it() -> None:
+    assert read_json('{"a": "he wrote </think> {"}') == {"a": "he wrote </think> {"}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,6 +86,50 @@ async def test_issues_that_are_one_matter_become_one_and_a_contrary_wording_turn
 
 
 async def test_a_repetition_gives_its_evidence_to_the_position_that_is_kept() -> None:
+    said = position(1, 1, statement=WORDS), position(2, 1, statement=f"Perhaps {WORDS}")
+    twice = Findings(HOLDERS, (issue(1),), said)
+    model = ScriptedModel([reply(group("I1"), positions=[{"keep": "P2", "same": ["P1"]}]), GIST])
+    found, _ = await consolidated(model, twice)
+    assert [each.statement for each in found.positions] == [f"Perhaps {WORDS}"]
+    assert [item.sentence for item in found.positions[0].evidence] == [1, 2]
+
+
+async def test_the_gist_is_that_of_the_whole_with_the_evidence_of_the_parts_it_rests_on() -> None:
+    found, _ = await consolidated(ScriptedModel([reply(*APART), GIST]))
+    assert found.gist
+    assert (found.gist.text, [item.sentence for item in found.gist.evidence]) == ("It is about a dam.", [1, 2])
+
+
+async def test_neither_request_holds_a_sentence_of_the_article_or_says_where_a_claim_stands() -> None:
+    model = ScriptedModel([reply(*APART), GIST])
+    await consolidated(model)
+    grouping, gist = (request.messages[-1].content for request in model.requests)
+    assert "I1 (policy) Build it." in grouping
+    assert "G1: Part 1 is about the dam." in gist
+    assert "- Build it. (agrees: Anna Berg1)" in gist
+    assert "sentence" not in grouping + gist
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (reply(group("I1", ["I2"])), "issue I3: it is in no group"),
+        (reply(group("I1", ["I2"]), group("I3", ["I2"])), "issue I2: it stands in your answer 2 times"),
+        (reply(group("I1", ["I2", "I9"]), group("I3")), "issue I9: it is none of those listed"),
+        (reply(*APART, positions=[{"keep": "P1", "same": ["P3"]}]), "position P1: it is none"),
+        (reply(*APART, questions=[{"keep": "Q1", "same": []}]), "open question Q1: it is none"),
+        ("no JSON", "reply: "),
+        ('{"issues": []}', "positions: Field required"),
+    ],
+)
+async def test_an_answer_that_does_not_name_each_id_once_is_asked_for_again(wrong: str, why: str) -> None:
+    model = ScriptedModel([wrong, reply(group("I1", ["I2"]), group("I3")), GIST])
+    found, notes = await consolidated(model)
+    assert f"- {why}" in model.requests[1].messages[-1].content
+    assert (len(found.issues), notes) == (2, [])
+
+
+async def test_positions_of_different_holders_are_never_one() -> None:
     said = tuple(position(n, None, statement=WORDS, holder=1 + n // 3) for n in (1, 2, 3, 4))
     both = Findings(HOLDERS, (), said)
     assert [[each.id for each in group] for group in alike(both)] == [["P1", "P2"], ["P3", "P4"]]

@@ -173,3 +173,13 @@ def test_the_gist_is_that_of_the_chunk_with_the_lead() -> None:
 def test_the_problems_of_all_chunks_are_kept() -> None:
     problems = [Findings(problems=(Problem("position", str(n), "no"),)) for n in range(3)]
     assert len(merge(problems).problems) == 3
+
+
+def test_an_issue_may_bear_the_id_of_a_holder() -> None:
+    issue = Issue(id="1", proposition="The bridge should go.", kind="policy")
+    position = said(1, "It must go.", holder="1", issue="1")
+    berg = Holder(id="1", name="Anna Berg", kind="person")
+    for every in ([Findings((berg,), (issue,), (position,))], [Findings((berg,), (issue,), (position,))] * 2):
+        merged = merge(every)
+        assert (merged.holders[0].id, merged.issues[0].id) == ("H1", "I1")
+        assert (merged.positions[0].holders, merged.positions[0].issue) == (("H1",), "I1")
