@@ -1,5 +1,7 @@
 """Names: the runs of capitalised words that name people and bodies, their titles taken off."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,9 +14,11 @@ from summarizer.attribution.grammar import (
     DETERMINERS,
     MODALS,
     OBJECT_PRONOUNS,
+    OPENING,
     PREPOSITIONS,
     PRONOUNS,
     QUESTIONS,
+    STOPS,
     SUBORDINATORS,
     word_set,
 )  # fmt: skip
@@ -24,8 +28,10 @@ from summarizer.attribution.passages import Passage, Range
 _PARTICLES = word_set("de da di del della der den van von bin ibn al el la le du dos ben")
 _NO_NAMES = (
     ADVERBS | AUXILIARIES | COORDINATORS | DAYS | DETERMINERS | MODALS | OBJECT_PRONOUNS | PREPOSITIONS | PRONOUNS
-    | QUESTIONS | SUBORDINATORS | word_set("i'm yes well oh ok there here that neither none")
+    | QUESTIONS | SUBORDINATORS
+    | word_set("i. yes well oh ok there here that neither none to dear whoever whatever whichever")
 )  # fmt: skip
+_BEFORE_CAPITAL = OPENING | STOPS | {":"}
 _LONGEST = 12
 """In words; a longer run of capitals is a headline, or shouting."""
 
@@ -43,7 +49,7 @@ class Name:
     titles: tuple[str, ...]
     """The words before the core, in lower case and without full stops."""
     doubtful: bool
-    """Whether it is one word at the beginning of a sentence or after a colon, where every word is capitalised."""
+    """Whether it is one word where every word is capitalised: that begins a sentence or a quotation."""
 
     @property
     def sex(self) -> Sex:
@@ -66,19 +72,33 @@ def bare(word: str) -> str:
     return word if "." in word[:-1] else word.rstrip(".")
 
 
-def names(passage: Passage) -> list[Name]:
-    """The names in a passage, in order."""
-    return [name for run in _runs(passage) for name in _split(passage, run)]
+_JOINED = re.compile(r"([a-z,] )?\b([A-Z][a-z]+) the ([A-Z][a-z]+)\b")
 
 
-def _runs(passage: Passage) -> Iterator[Range]:
+def joined(text: str) -> frozenset[tuple[str, str]]:
+    """The first and last words, in lower case, of names such as "Save the River", which a text has twice at least."""
+    counted, within = Counter[tuple[str, str]](), set()
+    for before, first, last in _JOINED.findall(text):
+        pair = (first.lower(), last.lower())
+        counted[pair] += 1
+        if before:
+            within.add(pair)  # elsewhere the capital may only begin a sentence
+    return frozenset(pair for pair in within if counted[pair] > 1)
+
+
+def names(passage: Passage, joins: frozenset[tuple[str, str]] = frozenset()) -> list[Name]:
+    """The names in a passage, in order; ``joins`` as `joined` gives them."""
+    return [name for run in _runs(passage, joins) for name in _split(passage, run)]
+
+
+def _runs(passage: Passage, joins: frozenset[tuple[str, str]]) -> Iterator[Range]:
     words, lower = passage.words, passage.lower
     done = 0
     for word in [index for index, each in enumerate(words) if each[0].isupper()]:
         if word < done or not _begins(passage, word):
             continue
         end = word + 1
-        while end < len(words) and not lower[end - 1].endswith("'s") and (step := _goes_on(passage, end)):
+        while end < len(words) and not lower[end - 1].endswith("'s") and (step := _goes_on(passage, end, joins)):
             end += step
         if end - word <= _LONGEST:
             yield word, end
@@ -88,7 +108,7 @@ def _runs(passage: Passage) -> Iterator[Range]:
 def _begins(passage: Passage, word: int) -> bool:
     """Whether a capitalised word can begin a name: not "The", but "US", which is no pronoun in capitals."""
     lower = passage.lower[word]
-    if lower not in _NO_NAMES:
+    if lower not in _NO_NAMES and lower.partition("'")[0] not in _NO_NAMES:
         return True
     return lower in ("us", "who") and passage.words[word].isupper() and not passage.begins_sentence(word)
 
@@ -97,15 +117,21 @@ def _capital(word: str) -> bool:
     return word[0].isupper()
 
 
-def _goes_on(passage: Passage, word: int) -> int:
+def _goes_on(passage: Passage, word: int, joins: frozenset[tuple[str, str]]) -> int:
     """How many words the run takes from ``word`` on: 0 where it ends before."""
     words = passage.words
     if passage.starts[word] > passage.end(word - 1) + 1:
         return 0
     if _capital(words[word]):
-        return 0 if passage.lower[word] in _NO_NAMES and not words[word].isupper() else 1
-    joins = words[word] in _PARTICLES or words[word] in ("of", "&")
-    return 2 if joins and word + 1 < len(words) and _capital(words[word + 1]) else 0
+        small = passage.lower[word] in _NO_NAMES and (not words[word].isupper() or len(words[word]) == 1)
+        return 0 if small else 1
+    if words[word] in "'’" and passage.starts[word] == passage.end(word - 1):
+        following = passage.lower[word + 1 : word + 2]
+        return 2 if following and following[0] in namebook().organisations and _capital(words[word + 1]) else 0
+    if words[word] == "the":
+        return 2 if (passage.lower[word - 1], *map(bare, words[word + 1 : word + 2])) in joins else 0
+    joins_on = words[word] in _PARTICLES or words[word] in ("of", "&")
+    return 2 if joins_on and word + 1 < len(words) and _capital(words[word + 1]) else 0
 
 
 def _split(passage: Passage, run: Range) -> Iterator[Name]:
@@ -126,7 +152,7 @@ def _name(passage: Passage, run: Range) -> Iterator[Name]:
     words = tuple(bare(word) for word in passage.words[start:end])
     core = _core(words)
     if core < len(words):
-        doubtful = len(words) == 1 and (passage.begins_sentence(start) or passage.words[start - 1] == ":")
+        doubtful = len(words) == 1 and (passage.begins_sentence(start) or passage.words[start - 1] in _BEFORE_CAPITAL)
         yield Name(run, (start + core, end), words[core:], words[:core], doubtful)
 
 

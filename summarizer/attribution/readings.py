@@ -20,6 +20,7 @@ from summarizer.attribution.grammar import (
     word_set,
 )  # fmt: skip
 from summarizer.attribution.lexicon import Cue, lexicon
+from summarizer.attribution.namebook import namebook
 from summarizer.attribution.passages import Range
 from summarizer.attribution.phrases import is_name, phrase_after
 from summarizer.attribution.scene import Scene
@@ -31,7 +32,7 @@ Reading = Literal["finite", "helped", "participle", "infinitive", "passive", "ad
 _PARTICIPIAL = word_set("by in for after before while when without from despite with")
 _DO = word_set("do does did don't doesn't didn't")
 _INVERTED = MODALS | _DO
-_PLURAL = word_set("they we i you who which that some many others most people both all half percent police those these people")
+_PLURAL = word_set("they we i you who which that some many others most people both all half percent police those these")
 _SINGULAR = word_set("he she it who which that")
 _NOUN_TOO = word_set(
     "state rate rank issue contest comment order press post back support attack report voice challenge address "
@@ -145,11 +146,25 @@ def main_subject(scene: Scene, word: int) -> Range | None:
     while start < word and (lower[start] in MARKS or lower[start] in COORDINATORS):
         start += 1
     if start < word and _opens_adjunct(lower[start]):
-        start = next((each + 1 for each in range(start, min(word, start + 40)) if lower[each] == ","), start + 1)
+        start = next((each + 1 for each in range(start, min(word, start + 40)) if lower[each] == ","), -1 - start)
+        start = start if start >= 0 else _unpaused(scene, -1 - start, word)
     end = start
     while end < min(word, start + 25) and not _is_verb(scene, end):
         end += 1
     return phrase_after(passage, start, end) if start < end else None
+
+
+def _unpaused(scene: Scene, start: int, end: int) -> int:
+    """Where the subject begins after an adjunct without a comma: "In the end the minister", "At last she"."""
+    lower = scene.passage.lower
+    for word in range(start + 2, min(end, start + 8)):
+        before = lower[word - 1]
+        if lower[word] in _SUBJECTS and before not in PREPOSITIONS and before not in DETERMINERS:
+            return word
+    return start + 1
+
+
+_SUBJECTS = word_set("he she they we i the")
 
 
 def _opens_adjunct(word: str) -> bool:
@@ -163,4 +178,6 @@ def _is_verb(scene: Scene, word: int) -> bool:
         return True
     if lower in VERBS or lower in BE or lower in MODALS:
         return True
-    return lower.endswith("ed") and word > 0 and is_name(scene.passage, word - 1) and not is_name(scene.passage, word)
+    if not lower.endswith("ed") or not word or is_name(scene.passage, word):
+        return False
+    return is_name(scene.passage, word - 1) or scene.passage.lower[word - 1] in namebook().titles
