@@ -1,7 +1,7 @@
 """The cast: the people and bodies that an article names, all the mentions of each taken together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from summarizer.article import Reading
@@ -103,13 +103,10 @@ def _groups(paragraphs: Sequence[Passage], every: Sequence[tuple[int, Name]]) ->
             continue
         variant = (name.key[0], name.key[-1][:5]) if len(name.key[-1]) > 5 else (name.key[0], name.key[-1])
         fulls[full.setdefault(name.key, variants.setdefault(variant, number))].append((index, name))
-    surnames: dict[str, dict[int, Sex]] = defaultdict(dict)
-    for group in fulls:
-        surnames[every[group][1].key[-1]][group] = ""
-    for name_key, group in full.items():
-        surnames[name_key[-1]].setdefault(group, "")
-    for known in surnames.values():
-        known.update({group: _sex(paragraphs, fulls[group]) for group in known})
+    surnames: dict[str, dict[int, None]] = defaultdict(dict)
+    for key, group in full.items():
+        surnames[key[-1]][group] = None
+    sexes: dict[int, Sex] = {}
     groups: list[int] = []
     single: dict[str, int] = {}
     latest: dict[str, int] = {}
@@ -119,18 +116,28 @@ def _groups(paragraphs: Sequence[Passage], every: Sequence[tuple[int, Name]]) ->
             latest[name.key[-1]] = full[name.key]
             continue
         word = name.key[0]
-        known = surnames[word]
-        fitting = [group for group, sex in known.items() if not (sex and name.sex and sex != name.sex)]
-        if len(known) == 1 and not any(each.titled_sex for _, each in fulls[next(iter(known))]):
-            fitting = list(known)  # a given name can mislead
-        fitting = [group for group in fitting if name.sex and known[group] == name.sex] or fitting
+        fitting = list(surnames.get(word, ()))
+        if len(fitting) > 1 or (fitting and name.sex):
+            for group in fitting:
+                if group not in sexes:
+                    sexes[group] = _sex(paragraphs, fulls[group])
+            fitting = _fitting(name, fitting, sexes, fulls)
         if not fitting:
             groups.append(single.setdefault(word, number))
             continue
         groups.append(latest[word] if latest.get(word) in fitting else fitting[0])
         if name.titled_sex:
-            known[groups[-1]] = name.titled_sex
+            sexes[groups[-1]] = name.titled_sex
     return groups
+
+
+def _fitting(
+    name: Name, known: Sequence[int], sexes: Mapping[int, Sex], fulls: Mapping[int, Sequence[tuple[int, Name]]]
+) -> list[int]:
+    """Those of the groups with a surname that a title and that surname can mean: of its sex, or of none known."""
+    if not name.sex or (len(known) == 1 and not any(each.titled_sex for _, each in fulls[known[0]])):
+        return list(known)  # a given name can mislead
+    return [group for group in known if sexes[group] == name.sex] or [group for group in known if not sexes[group]]
 
 
 _READ = 30
@@ -139,19 +146,17 @@ _READ = 30
 
 def _sex(paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> Sex:
     """What titles say, else the given name, else the pronouns in the sentences of the name."""
-    titled = Counter(name.titled_sex for _, name in cluster if name.titled_sex)
-    counted = titled or Counter(name.sex for _, name in cluster if name.sex)
-    if not counted and kind_of(cluster[0][1].key, []) == "person":
-        counted = Counter(sex for at, name in cluster[:_READ] if (sex := sex_told(paragraphs[at], name)))
-    return counted.most_common(1)[0][0] if counted else ""
+    said = [name.titled_sex for _, name in cluster if name.titled_sex] or [name.sex for _, name in cluster if name.sex]
+    if not said and len(cluster[0][1].key) > 1 and kind_of(cluster[0][1].key, ()) == "person":
+        said = [sex for at, name in cluster[:_READ] if (sex := sex_told(paragraphs[at], name))]
+    if not said:
+        return ""
+    return "m" if said.count("m") * 2 > len(said) or (said.count("m") * 2 == len(said) and said[0] == "m") else "f"
 
 
 def _actor(reading: Reading, paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> Actor:
     """One actor out of all its mentions."""
-    spelled = Counter(name.key for _, name in cluster)
-    index, fullest = max(
-        cluster, key=lambda each: (len(each[1].key), spelled[each[1].key], not _shouted(paragraphs, each))
-    )
+    index, fullest = cluster[0] if len(cluster) == 1 else _fullest(paragraphs, cluster)
     name = _plain(paragraphs[index].quote(fullest.core))
     kind = kind_of(fullest.key, [(paragraphs[at], each) for at, each in cluster[:_READ]])
     if kind == "person" and _shouted(paragraphs, (index, fullest)) and _is_full(fullest):
@@ -160,6 +165,14 @@ def _actor(reading: Reading, paragraphs: Sequence[Passage], cluster: Sequence[tu
     forms = dict.fromkeys(_plain(paragraphs[at].quote(each.whole)) for at, each in cluster)
     spans = [span for at, each in cluster for span in _spans(reading, paragraphs[at], each.whole)]
     return Actor(name, kind, role, affiliation, tuple(form for form in forms if form != name), tuple(spans))
+
+
+def _fullest(paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> tuple[int, Name]:
+    """The longest form of a name; of several the most frequent, and rather one that is not in capitals."""
+    longest = max(len(name.key) for _, name in cluster)
+    forms = [each for each in cluster if len(each[1].key) == longest]
+    spelled = Counter(name.key for _, name in forms)
+    return max(forms, key=lambda each: (spelled[each[1].key], not _shouted(paragraphs, each)))
 
 
 def _shouted(paragraphs: Sequence[Passage], name: tuple[int, Name]) -> bool:

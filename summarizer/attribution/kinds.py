@@ -36,9 +36,10 @@ def kind_of(key: Sequence[str], mentions: Sequence[Mention]) -> ActorKind:
     book = namebook()
     if " ".join(key) in book.governments:
         return "government"
-    if any(name.titles for _, name in mentions):
-        return "person"
-    if any(word in book.organisations for word in key) or key[0] in _FIRST:
+    for _, name in mentions:
+        if name.titles:
+            return "person"
+    if not book.organisations.isdisjoint(key) or key[0] in _FIRST:
         return "organisation"
     if "the" in key:
         return "organisation"  # "Save the River"

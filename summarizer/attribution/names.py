@@ -51,16 +51,10 @@ class Name:
     doubtful: bool
     """Whether it is one word where every word is capitalised: that begins a sentence or a quotation."""
 
-    @property
-    def sex(self) -> Sex:
-        """What the title says, else the given name."""
-        return self.titled_sex or (namebook().given.get(self.key[0], "") if len(self.key) > 1 else "")
-
-    @property
-    def titled_sex(self) -> Sex:
-        """What the title says: "m" for "Mr"."""
-        titles = namebook().titles
-        return next((titles[title] for title in self.titles if titles.get(title)), "")
+    titled_sex: Sex
+    """What the title says: "m" for "Mr"."""
+    sex: Sex
+    """What the title says, else the given name."""
 
 
 @lru_cache(maxsize=8192)
@@ -72,17 +66,23 @@ def bare(word: str) -> str:
     return word if "." in word[:-1] else word.rstrip(".")
 
 
-_JOINED = re.compile(r"([a-z,] )?\b([A-Z][a-z]+) the ([A-Z][a-z]+)\b")
+_THE = re.compile(r" the ([A-Z][a-z]+)")
+_REACH = 20
+"""In characters: how long the first word of a joined name can be."""
 
 
 def joined(text: str) -> frozenset[tuple[str, str]]:
     """The first and last words, in lower case, of names such as "Save the River", which a text has twice at least."""
     counted, within = Counter[tuple[str, str]](), set()
-    for before, first, last in _JOINED.findall(text):
-        pair = (first.lower(), last.lower())
-        counted[pair] += 1
-        if before:
-            within.add(pair)  # elsewhere the capital may only begin a sentence
+    for found in _THE.finditer(text):
+        end = found.start()
+        start = text.rfind(" ", max(0, end - _REACH), end) + 1
+        first = text[start:end]
+        if start and first[:1].isupper() and first.isalpha():
+            pair = (first.lower(), found[1].lower())
+            counted[pair] += 1
+            if text[start - 2].islower() or text[start - 2] == ",":
+                within.add(pair)  # elsewhere the capital may only begin a sentence
     return frozenset(pair for pair in within if counted[pair] > 1)
 
 
@@ -149,14 +149,22 @@ def _split(passage: Passage, run: Range) -> Iterator[Name]:
 
 def _name(passage: Passage, run: Range) -> Iterator[Name]:
     start, end = run
-    words = tuple(bare(word) for word in passage.words[start:end])
-    core = _core(words)
-    if core < len(words):
-        doubtful = len(words) == 1 and (passage.begins_sentence(start) or passage.words[start - 1] in _BEFORE_CAPITAL)
-        yield Name(run, (start + core, end), words[core:], words[:core], doubtful)
+    key, titles, titled_sex, sex = _parts(tuple(map(bare, passage.words[start:end])))
+    if key:
+        alone = not titles and len(key) == 1
+        doubtful = alone and (passage.begins_sentence(start) or passage.words[start - 1] in _BEFORE_CAPITAL)
+        yield Name(run, (start + len(titles), end), key, titles, doubtful, titled_sex, sex)
 
 
 @lru_cache(maxsize=4096)
+def _parts(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]:
+    """The key and the titles of a name, and what the titles, and the given name else, say of the sex."""
+    core = _core(words)
+    key, titles, book = words[core:], words[:core], namebook()
+    titled: Sex = next((book.titles[title] for title in titles if book.titles.get(title)), "")
+    return key, titles, titled, titled or (book.given.get(key[0], "") if len(key) > 1 else "")
+
+
 def _core(words: tuple[str, ...]) -> int:
     """Where the titles before a name end; the number of words where there is nothing but titles."""
     book = namebook()
