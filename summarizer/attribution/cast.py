@@ -3,19 +3,19 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from summarizer.article import Reading
 from summarizer.attribution.attribution import Actor
 from summarizer.attribution.kinds import kind_of, sex_told
 from summarizer.attribution.namebook import Sex, namebook
-from summarizer.attribution.names import Name, bare, confirmed, joined, names
+from summarizer.attribution.names import Name, bare, joined, names
 from summarizer.attribution.passages import Passage, Range, passages
 from summarizer.attribution.roles import role_after, role_before
 from summarizer.spans import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One place in the article where an actor is named."""
 
     passage: int
@@ -63,10 +63,7 @@ def cast(reading: Reading) -> Cast:
 
 def assemble(reading: Reading, paragraphs: Sequence[Passage]) -> Cast:
     """`cast`, of the passages of the reading."""
-    joins = joined(reading.article.text)
-    found = confirmed(
-        [[] if passage.kind == "title" or passage.is_aside else names(passage, joins) for passage in paragraphs]
-    )
+    found = names(paragraphs, joined(reading.article.text))
     every = [(index, name) for index, here in enumerate(found) for name in here]
     groups = _groups(paragraphs, every)
     members: dict[int, list[tuple[int, Name]]] = defaultdict(list)
@@ -159,7 +156,7 @@ def _actor(reading: Reading, paragraphs: Sequence[Passage], cluster: Sequence[tu
     index, fullest = cluster[0] if len(cluster) == 1 else _fullest(paragraphs, cluster)
     name = _plain(paragraphs[index].quote(fullest.core))
     kind = kind_of(fullest.key, [(paragraphs[at], each) for at, each in cluster[:_READ]])
-    if kind == "person" and _shouted(paragraphs, (index, fullest)) and _is_full(fullest):
+    if kind == "person" and name.isupper() and _is_full(fullest):
         name = name.title()
     role, affiliation = _role(paragraphs, cluster) if kind == "person" else (None, None)
     forms = dict.fromkeys(_plain(paragraphs[at].quote(each.whole)) for at, each in cluster)

@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from summarizer.attribution.grammar import (
     ADVERBS,
@@ -36,8 +36,7 @@ _LONGEST = 12
 """In words; a longer run of capitals is a headline, or shouting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One name in one passage."""
 
     whole: Range
@@ -48,9 +47,6 @@ class Name:
     """The words of the core in lower case, a possessive 's taken off."""
     titles: tuple[str, ...]
     """The words before the core, in lower case and without full stops."""
-    doubtful: bool
-    """Whether it is one word where every word is capitalised: that begins a sentence or a quotation."""
-
     titled_sex: Sex
     """What the title says: "m" for "Mr"."""
     sex: Sex
@@ -86,15 +82,48 @@ def joined(text: str) -> frozenset[tuple[str, str]]:
     return frozenset(pair for pair in within if counted[pair] > 1)
 
 
-def names(passage: Passage, joins: frozenset[tuple[str, str]] = frozenset()) -> list[Name]:
-    """The names in a passage, in order; ``joins`` as `joined` gives them."""
-    return [name for run in _runs(passage, joins) for name in _split(passage, run)]
+def names(passages: Sequence[Passage], joins: frozenset[tuple[str, str]]) -> list[list[Name]]:
+    """The names in each passage, in order; ``joins`` as `joined` gives them.
+
+    A single word where every word is capitalised, since it begins a sentence or a quotation, counts only where
+    something else in the article, or the word itself, bears out that it is a name.
+    """
+    found = [_candidates(passage, joins) for passage in passages]
+    book = namebook()
+    known = {word for here in found for each in here if isinstance(each, Name) for word in each.key}
+    known.update(book.given, book.governments)
+    return [
+        [name for each in here for name in _borne_out(passage, each, known)]
+        for passage, here in zip(passages, found, strict=True)
+    ]
+
+
+def _borne_out(passage: Passage, candidate: Name | int, known: set[str]) -> tuple[Name, ...]:
+    if isinstance(candidate, Name):
+        return (candidate,)
+    return _name(passage, (candidate, candidate + 1)) if bare(passage.words[candidate]) in known else ()
+
+
+def _candidates(passage: Passage, joins: frozenset[tuple[str, str]]) -> list[Name | int]:
+    """The names in a passage, and the words that are doubtful ones."""
+    if passage.kind == "title" or passage.is_aside:
+        return []
+    found: list[Name | int] = []
+    for start, end in _runs(passage, joins):
+        if end > start + 2:
+            found += _split(passage, (start, end))
+        elif end == start + 1 and (passage.begins_sentence(start) or passage.words[start - 1] in _BEFORE_CAPITAL):
+            found.append(start)
+        else:
+            found += _name(passage, (start, end))
+    return found
 
 
 def _runs(passage: Passage, joins: frozenset[tuple[str, str]]) -> Iterator[Range]:
     words, lower = passage.words, passage.lower
     done = 0
-    for word in [index for index, each in enumerate(words) if each[0].isupper()]:
+    # what is between "[" and "~" begins with a small letter, which is faster to see than that it is no capital
+    for word in [index for index, each in enumerate(words) if not "[" < each < "~" and each[0].isupper()]:
         if word < done or not _begins(passage, word):
             continue
         end = word + 1
@@ -147,13 +176,11 @@ def _split(passage: Passage, run: Range) -> Iterator[Name]:
     yield from _name(passage, run)
 
 
-def _name(passage: Passage, run: Range) -> Iterator[Name]:
+def _name(passage: Passage, run: Range) -> tuple[Name, ...]:
+    """The name that a run is; none where it is nothing but titles."""
     start, end = run
     key, titles, titled_sex, sex = _parts(tuple(map(bare, passage.words[start:end])))
-    if key:
-        alone = not titles and len(key) == 1
-        doubtful = alone and (passage.begins_sentence(start) or passage.words[start - 1] in _BEFORE_CAPITAL)
-        yield Name(run, (start + len(titles), end), key, titles, doubtful, titled_sex, sex)
+    return (Name(run, (start + len(titles), end), key, titles, titled_sex, sex),) if key else ()
 
 
 @lru_cache(maxsize=4096)
@@ -184,17 +211,3 @@ def _is_place(words: Sequence[str], word: int) -> bool:
         return words[word + 2] in book.given
     place = words[word] in book.governments or " ".join(words[word - 1 : word + 1]) in book.governments
     return place and words[word + 1] in book.given
-
-
-def confirmed(found: Sequence[Sequence[Name]]) -> list[list[Name]]:
-    """The names of all passages without the doubtful ones that nothing else in the article bears out."""
-    book = namebook()
-    seen = {word for here in found for name in here if not name.doubtful for word in name.key}
-    return [
-        [
-            name
-            for name in here
-            if not name.doubtful or name.key[0] in seen or name.key[0] in book.given or name.key[0] in book.governments
-        ]
-        for here in found
-    ]

@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
+from typing import NamedTuple
 
 from summarizer.article import Reading
 from summarizer.attribution.attribution import Actor, ActorKind
@@ -39,8 +40,7 @@ _BACK = 40
 """How many earlier actors a pronoun looks back over."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Salient:
+class _Salient(NamedTuple):
     """Somebody in the reader's mind, from a place in the article on."""
 
     place: Place

@@ -1,8 +1,7 @@
 """Salience: who is in the reader's mind, since a sentence is about them; what pronouns look back on."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from summarizer.attribution.attribution import Actor
 from summarizer.attribution.cast import Cast, Mention
@@ -29,8 +28,7 @@ Place = tuple[int, int]
 """A passage and a word in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """The subject of a sentence, or a word that tells of an office."""
 
     place: Place
