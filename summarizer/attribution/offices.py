@@ -34,8 +34,10 @@ class Offices:
         for actor in cast.actors:
             if actor.kind == "person" and actor.role:
                 self._hold(actor, f"{actor.role} {actor.affiliation or ''}")
+        self._chairs: set[str] = set()
         self._seats: dict[int, dict[str, Actor]] = defaultdict(dict)
         self._meant: dict[str, Actor] = {}
+        self._known: dict[tuple[str, frozenset[str]], list[tuple[int, Actor]]] = {}
 
     def _hold(self, actor: Actor, role: str) -> None:
         words = frozenset(map(bare, role.split()))
@@ -57,15 +59,22 @@ class Offices:
         if end - start > _LONGEST or (noun not in namebook().titles and noun not in _CHAIRS):
             return None
         phrase = passage.quote(words).lower()
-        said = {bare(word) for word in passage.words[start + 1 : end]} - DETERMINERS
-        fitting = {
-            actor.name: actor
-            for actor, role in self._held.get(noun, ())
-            if said <= role and role & _APART <= said and actor.mentions[0].start < at
-        }
-        if len(fitting) == 1:
-            self._meant[phrase] = next(iter(fitting.values()))
-        return self._meant.get(phrase) if fitting else None
+        said = frozenset(bare(word) for word in passage.words[start + 1 : end]) - DETERMINERS
+        held = [who for since, who in self._earliest(noun, said) if since < at]
+        if len(held) == 1:
+            self._meant[phrase] = held[0]
+        return self._meant.get(phrase) if held else None
+
+    def _earliest(self, noun: str, said: frozenset[str]) -> list[tuple[int, Actor]]:
+        """The first two who hold an office of these words, each with the offset of the first mention."""
+        if (noun, said) not in self._known:
+            fitting = {
+                actor.name: (actor.mentions[0].start if actor.mentions else 0, actor)
+                for actor, role in self._held.get(noun, ())
+                if said <= role and role & _APART <= said
+            }
+            self._known[noun, said] = sorted(fitting.values(), key=lambda each: each[0])[:2]
+        return self._known[noun, said]
 
     def _member(self, index: int, words: Range) -> Actor | None:
         """The member for the place that is named within some words of a passage."""
@@ -87,8 +96,11 @@ class Offices:
         if who is None:
             return
         if passage.lower[word] in _CHAIR:
-            for office in _CHAIRS:
-                self._hold(who, office)
+            if who.name not in self._chairs:
+                self._chairs.add(who.name)
+                self._known.clear()
+                for office in _CHAIRS:
+                    self._hold(who, office)
             return
         place = next((each.actor for each in mentions if word < each.words[0] <= word + _NEAR), None)
         if place is not None and not self._is_person(place):

@@ -189,8 +189,8 @@ class _Resolver:
     def _by_office(self, index: int, words: Range) -> Actor | None:
         """The one person who holds the office of "the senator", as far as the article has told."""
         passage = self._stage[index].passage
-        at = passage.spans(self._reading.article.text, words)[0].start
-        return self._offices.holder(index, passage, words, at)
+        spans = passage.spans(self._reading.article.text, words)
+        return self._offices.holder(index, passage, words, spans[0].start) if spans else None
 
     def _by_body(self, passage: Passage, words: Range) -> Actor | None:
         """The one body whose name says that it is what "the association" is called."""
