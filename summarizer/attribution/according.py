@@ -12,7 +12,15 @@ _SENSE = Sense("according", "said", "asserted", None, frozenset(), frozenset())
 _POLLS = word_set("poll polls survey surveys polling")
 
 
-def opens(scene: Scene, word: int) -> bool:
+def according(scene: Scene) -> list[int]:
+    """The words of a passage at which "according to", or "in a poll", begins."""
+    lower = scene.passage.lower
+    if "according" not in lower and _POLLS.isdisjoint(lower):
+        return []
+    return [word for word, each in enumerate(lower) if each in ("according", "in") and _opens(scene, word)]
+
+
+def _opens(scene: Scene, word: int) -> bool:
     """Whether "according to", or "in a poll", begins at ``word``."""
     lower = scene.passage.lower
     if scene.within[word] >= 0 or word + 2 >= len(lower):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from summarizer.article import Article, Reading, read
-from summarizer.attribution.according import according_to, opens
+from summarizer.attribution.according import according, according_to
 from summarizer.attribution.attribution import Actor, Attribution, Speech
 from summarizer.attribution.cast import Cast, assemble
 from summarizer.attribution.certainty import certainty
@@ -127,9 +127,7 @@ def _edge(draft: Draft) -> int:
 
 def _tags(stage: Sequence[Scene], scene: Scene) -> Iterator[Draft]:
     floor = 0
-    words = {
-        word for word, lower in enumerate(scene.passage.lower) if lower in ("according", "in") and opens(scene, word)
-    }
+    words = set(according(scene))
     cues = dict(scene.cues)
     for word in sorted(words | set(cues)):
         draft = according_to(scene, word, floor) if word in words else tag(stage, scene, word, cues[word], floor)

@@ -1,24 +1,21 @@
 """The cast: the people and bodies that an article names, all the mentions of each taken together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from summarizer.article import Reading
-from summarizer.attribution.attribution import Actor, ActorKind
-from summarizer.attribution.grammar import word_set
+from summarizer.attribution.attribution import Actor
+from summarizer.attribution.kinds import kind_of, sex_told
 from summarizer.attribution.namebook import Sex, namebook
-from summarizer.attribution.names import Name, bare, confirmed, names
+from summarizer.attribution.names import Name, bare, joined, names
 from summarizer.attribution.passages import Passage, Range, passages
 from summarizer.attribution.roles import role_after, role_before
 from summarizer.spans import Span
 
-_PLACES = word_set("new north south east west wall los las san santa super supreme grand fort st mount lake")
-"""First words of names of places and things, which are no people."""
 
-
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One place in the article where an actor is named."""
 
     passage: int
@@ -66,9 +63,9 @@ def cast(reading: Reading) -> Cast:
 
 def assemble(reading: Reading, paragraphs: Sequence[Passage]) -> Cast:
     """`cast`, of the passages of the reading."""
-    found = confirmed([[] if passage.kind == "title" or passage.is_aside else names(passage) for passage in paragraphs])
+    found = names(paragraphs, joined(reading.article.text))
     every = [(index, name) for index, here in enumerate(found) for name in here]
-    groups = _groups([name for _, name in every])
+    groups = _groups(paragraphs, every)
     members: dict[int, list[tuple[int, Name]]] = defaultdict(list)
     for (index, name), group in zip(every, groups, strict=True):
         members[group].append((index, name))
@@ -81,64 +78,98 @@ def assemble(reading: Reading, paragraphs: Sequence[Passage]) -> Cast:
         for _, name in cluster:
             for word in name.key:
                 by_word[word][order[group]] = None
+    actors = tuple(_actor(reading, paragraphs, cluster) for cluster in members.values())
     return Cast(
-        tuple(_actor(reading, paragraphs, cluster) for cluster in members.values()),
-        tuple(_sex(name for _, name in cluster) for cluster in members.values()),
+        actors,
+        tuple(
+            _sex(paragraphs, cluster) if actor.kind == "person" else ""
+            for actor, cluster in zip(actors, members.values(), strict=True)
+        ),
         tuple(map(tuple, mentions)),
         {word: tuple(indexes) for word, indexes in by_word.items()},
     )
 
 
-def _groups(every: Sequence[Name]) -> list[int]:
+def _groups(paragraphs: Sequence[Passage], every: Sequence[tuple[int, Name]]) -> list[int]:
     """For each name, the number of its group: of the first name that means the same actor."""
     full: dict[tuple[str, ...], int] = {}
     variants: dict[tuple[str, str], int] = {}
-    surnames: dict[str, dict[int, Sex]] = defaultdict(dict)
-    for number, name in enumerate(every):
+    fulls: dict[int, list[tuple[int, Name]]] = defaultdict(list)
+    for number, (index, name) in enumerate(every):
         if len(name.key) < 2:
             continue
         variant = (name.key[0], name.key[-1][:5]) if len(name.key[-1]) > 5 else (name.key[0], name.key[-1])
-        group = full.setdefault(name.key, variants.setdefault(variant, number))
-        surnames[name.key[-1]].setdefault(group, name.sex)
+        fulls[full.setdefault(name.key, variants.setdefault(variant, number))].append((index, name))
+    surnames: dict[str, dict[int, None]] = defaultdict(dict)
+    for key, group in full.items():
+        surnames[key[-1]][group] = None
+    sexes: dict[int, Sex] = {}
     groups: list[int] = []
     single: dict[str, int] = {}
     latest: dict[str, int] = {}
-    for number, name in enumerate(every):
+    for number, (_, name) in enumerate(every):
         if len(name.key) > 1:
             groups.append(full[name.key])
             latest[name.key[-1]] = full[name.key]
             continue
         word = name.key[0]
-        known = surnames[word]
-        fitting = [group for group, sex in known.items() if not (sex and name.sex and sex != name.sex)]
-        if len(known) == 1 and not every[next(iter(known))].titled_sex:
-            fitting = list(known)  # a given name can mislead
+        fitting = list(surnames.get(word, ()))
+        if len(fitting) > 1 or (fitting and name.sex):
+            for group in fitting:
+                if group not in sexes:
+                    sexes[group] = _sex(paragraphs, fulls[group])
+            fitting = _fitting(name, fitting, sexes, fulls)
         if not fitting:
             groups.append(single.setdefault(word, number))
-        else:
-            groups.append(latest[word] if latest.get(word) in fitting else fitting[0])
+            continue
+        groups.append(latest[word] if latest.get(word) in fitting else fitting[0])
+        if name.titled_sex:
+            sexes[groups[-1]] = name.titled_sex
     return groups
 
 
-def _sex(cluster: Iterable[Name]) -> Sex:
-    counted = Counter(name.sex for name in cluster if name.sex)
-    return counted.most_common(1)[0][0] if counted else ""
+def _fitting(
+    name: Name, known: Sequence[int], sexes: Mapping[int, Sex], fulls: Mapping[int, Sequence[tuple[int, Name]]]
+) -> list[int]:
+    """Those of the groups with a surname that a title and that surname can mean: of its sex, or of none known."""
+    if not name.sex or (len(known) == 1 and not any(each.titled_sex for _, each in fulls[known[0]])):
+        return list(known)  # a given name can mislead
+    return [group for group in known if sexes[group] == name.sex] or [group for group in known if not sexes[group]]
+
+
+_READ = 30
+"""How many mentions of a name are read for what it is, and for the sex of its bearer."""
+
+
+def _sex(paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> Sex:
+    """What titles say, else the given name, else the pronouns in the sentences of the name."""
+    said = [name.titled_sex for _, name in cluster if name.titled_sex] or [name.sex for _, name in cluster if name.sex]
+    if not said and len(cluster[0][1].key) > 1 and kind_of(cluster[0][1].key, ()) == "person":
+        said = [sex for at, name in cluster[:_READ] if (sex := sex_told(paragraphs[at], name))]
+    if not said:
+        return ""
+    return "m" if said.count("m") * 2 > len(said) or (said.count("m") * 2 == len(said) and said[0] == "m") else "f"
 
 
 def _actor(reading: Reading, paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> Actor:
     """One actor out of all its mentions."""
-    spelled = Counter(name.key for _, name in cluster)
-    index, fullest = max(
-        cluster, key=lambda each: (len(each[1].key), spelled[each[1].key], not _shouted(paragraphs, each))
-    )
+    index, fullest = cluster[0] if len(cluster) == 1 else _fullest(paragraphs, cluster)
     name = _plain(paragraphs[index].quote(fullest.core))
-    kind = kind_of(fullest.key, any(each.titles for _, each in cluster))
-    if kind == "person" and _shouted(paragraphs, (index, fullest)) and _is_full(fullest):
+    kind = kind_of(fullest.key, [(paragraphs[at], each) for at, each in cluster[:_READ]])
+    if kind == "person" and name.isupper() and _is_full(fullest):
         name = name.title()
     role, affiliation = _role(paragraphs, cluster) if kind == "person" else (None, None)
     forms = dict.fromkeys(_plain(paragraphs[at].quote(each.whole)) for at, each in cluster)
     spans = [span for at, each in cluster for span in _spans(reading, paragraphs[at], each.whole)]
     return Actor(name, kind, role, affiliation, tuple(form for form in forms if form != name), tuple(spans))
+
+
+def _fullest(paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> tuple[int, Name]:
+    """The longest form of a name; of several the most frequent, and rather one that is not in capitals."""
+    longest = max(len(name.key) for _, name in cluster)
+    forms = [each for each in cluster if len(each[1].key) == longest]
+    spelled = Counter(name.key for _, name in forms)
+    return max(forms, key=lambda each: (spelled[each[1].key], not _shouted(paragraphs, each)))
 
 
 def _shouted(paragraphs: Sequence[Passage], name: tuple[int, Name]) -> bool:
@@ -160,18 +191,6 @@ def _spans(reading: Reading, passage: Passage, words: Range) -> list[Span]:
 
 def _plain(name: str) -> str:
     return name[:-2] if name.endswith(("'s", "’s")) else name
-
-
-def kind_of(key: Sequence[str], titled: bool = False) -> ActorKind:
-    """What a name is the name of, by its words in lower case."""
-    book = namebook()
-    if " ".join(key) in book.governments:
-        return "government"
-    if titled:
-        return "person"
-    if any(word in book.organisations for word in key) or key[0] in _PLACES:
-        return "organisation"
-    return "person"
 
 
 def _role(paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> tuple[str | None, str | None]:

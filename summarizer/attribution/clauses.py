@@ -47,11 +47,14 @@ def clause(scene: Scene, word: int, cue: Cue, stop: int, known: Range | None) ->
 
 
 def _is_hearsay(scene: Scene, source: Range) -> bool:
-    """Whether the source is the "it" of "I have heard it said that", which is nobody."""
+    """Whether the source is the "it" of "I have heard it said that", which is nobody, or no noun: "having"."""
     lower = scene.passage.lower
+    if source[1] - source[0] == 1 and lower[source[0]] in _NO_SOURCES:
+        return True
     return lower[source[0]] == "it" and lower[source[0] - 1] in ("hear", "heard", "hears", "hearing")
 
 
+_NO_SOURCES = word_set("having being there quite")
 _PLAIN = frozenset({"finite", "adjective"})
 _LOOSE = frozenset({"object", "preposition", "infinitive"})
 """The rules that need more than an -ing form to find a statement: "in supporting the bill" is none."""

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Any, Literal
 
 from summarizer.attribution.attribution import Certainty, Polarity
@@ -76,9 +75,7 @@ def lexicon() -> Mapping[str, Cue]:
         for form in (lemma, _with_s(lemma)):
             nouns.setdefault(form, []).append(sense)
             forms.setdefault(form, set()).add("noun")
-    return MappingProxyType(
-        {form: _cue(verbs.get(form, []), nouns.get(form, []), names) for form, names in forms.items()}
-    )
+    return {form: _cue(verbs.get(form, []), nouns.get(form, []), names) for form, names in forms.items()}
 
 
 def _cue(verbs: list[Sense], nouns: list[Sense], forms: set[Form]) -> Cue:

@@ -1,8 +1,10 @@
 """Names: the runs of capitalised words that name people and bodies, their titles taken off."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from summarizer.attribution.grammar import (
     ADVERBS,
@@ -12,9 +14,11 @@ from summarizer.attribution.grammar import (
     DETERMINERS,
     MODALS,
     OBJECT_PRONOUNS,
+    OPENING,
     PREPOSITIONS,
     PRONOUNS,
     QUESTIONS,
+    STOPS,
     SUBORDINATORS,
     word_set,
 )  # fmt: skip
@@ -24,14 +28,15 @@ from summarizer.attribution.passages import Passage, Range
 _PARTICLES = word_set("de da di del della der den van von bin ibn al el la le du dos ben")
 _NO_NAMES = (
     ADVERBS | AUXILIARIES | COORDINATORS | DAYS | DETERMINERS | MODALS | OBJECT_PRONOUNS | PREPOSITIONS | PRONOUNS
-    | QUESTIONS | SUBORDINATORS | word_set("i'm yes well oh ok there here that neither none")
+    | QUESTIONS | SUBORDINATORS
+    | word_set("i. yes well oh ok there here that neither none to dear whoever whatever whichever")
 )  # fmt: skip
+_BEFORE_CAPITAL = OPENING | STOPS | {":"}
 _LONGEST = 12
 """In words; a longer run of capitals is a headline, or shouting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One name in one passage."""
 
     whole: Range
@@ -42,19 +47,10 @@ class Name:
     """The words of the core in lower case, a possessive 's taken off."""
     titles: tuple[str, ...]
     """The words before the core, in lower case and without full stops."""
-    doubtful: bool
-    """Whether it is one word at the beginning of a sentence or after a colon, where every word is capitalised."""
-
-    @property
-    def sex(self) -> Sex:
-        """What the title says, else the given name."""
-        return self.titled_sex or (namebook().given.get(self.key[0], "") if len(self.key) > 1 else "")
-
-    @property
-    def titled_sex(self) -> Sex:
-        """What the title says: "m" for "Mr"."""
-        titles = namebook().titles
-        return next((titles[title] for title in self.titles if titles.get(title)), "")
+    titled_sex: Sex
+    """What the title says: "m" for "Mr"."""
+    sex: Sex
+    """What the title says, else the given name."""
 
 
 @lru_cache(maxsize=8192)
@@ -66,19 +62,72 @@ def bare(word: str) -> str:
     return word if "." in word[:-1] else word.rstrip(".")
 
 
-def names(passage: Passage) -> list[Name]:
-    """The names in a passage, in order."""
-    return [name for run in _runs(passage) for name in _split(passage, run)]
+_THE = re.compile(r" the ([A-Z][a-z]+)")
+_REACH = 20
+"""In characters: how long the first word of a joined name can be."""
 
 
-def _runs(passage: Passage) -> Iterator[Range]:
+def joined(text: str) -> frozenset[tuple[str, str]]:
+    """The first and last words, in lower case, of names such as "Save the River", which a text has twice at least."""
+    counted, within = Counter[tuple[str, str]](), set()
+    for found in _THE.finditer(text):
+        end = found.start()
+        start = text.rfind(" ", max(0, end - _REACH), end) + 1
+        first = text[start:end]
+        if start and first[:1].isupper() and first.isalpha():
+            pair = (first.lower(), found[1].lower())
+            counted[pair] += 1
+            if text[start - 2].islower() or text[start - 2] == ",":
+                within.add(pair)  # elsewhere the capital may only begin a sentence
+    return frozenset(pair for pair in within if counted[pair] > 1)
+
+
+def names(passages: Sequence[Passage], joins: frozenset[tuple[str, str]]) -> list[list[Name]]:
+    """The names in each passage, in order; ``joins`` as `joined` gives them.
+
+    A single word where every word is capitalised, since it begins a sentence or a quotation, counts only where
+    something else in the article, or the word itself, bears out that it is a name.
+    """
+    found = [_candidates(passage, joins) for passage in passages]
+    book = namebook()
+    known = {word for here in found for each in here if isinstance(each, Name) for word in each.key}
+    known.update(book.given, book.governments)
+    return [
+        [name for each in here for name in _borne_out(passage, each, known)]
+        for passage, here in zip(passages, found, strict=True)
+    ]
+
+
+def _borne_out(passage: Passage, candidate: Name | int, known: set[str]) -> tuple[Name, ...]:
+    if isinstance(candidate, Name):
+        return (candidate,)
+    return _name(passage, (candidate, candidate + 1)) if bare(passage.words[candidate]) in known else ()
+
+
+def _candidates(passage: Passage, joins: frozenset[tuple[str, str]]) -> list[Name | int]:
+    """The names in a passage, and the words that are doubtful ones."""
+    if passage.kind == "title" or passage.is_aside:
+        return []
+    found: list[Name | int] = []
+    for start, end in _runs(passage, joins):
+        if end > start + 2:
+            found += _split(passage, (start, end))
+        elif end == start + 1 and (passage.begins_sentence(start) or passage.words[start - 1] in _BEFORE_CAPITAL):
+            found.append(start)
+        else:
+            found += _name(passage, (start, end))
+    return found
+
+
+def _runs(passage: Passage, joins: frozenset[tuple[str, str]]) -> Iterator[Range]:
     words, lower = passage.words, passage.lower
     done = 0
-    for word in [index for index, each in enumerate(words) if each[0].isupper()]:
+    # what is between "[" and "~" begins with a small letter, which is faster to see than that it is no capital
+    for word in [index for index, each in enumerate(words) if not "[" < each < "~" and each[0].isupper()]:
         if word < done or not _begins(passage, word):
             continue
         end = word + 1
-        while end < len(words) and not lower[end - 1].endswith("'s") and (step := _goes_on(passage, end)):
+        while end < len(words) and not lower[end - 1].endswith("'s") and (step := _goes_on(passage, end, joins)):
             end += step
         if end - word <= _LONGEST:
             yield word, end
@@ -88,7 +137,7 @@ def _runs(passage: Passage) -> Iterator[Range]:
 def _begins(passage: Passage, word: int) -> bool:
     """Whether a capitalised word can begin a name: not "The", but "US", which is no pronoun in capitals."""
     lower = passage.lower[word]
-    if lower not in _NO_NAMES:
+    if lower not in _NO_NAMES and lower.partition("'")[0] not in _NO_NAMES:
         return True
     return lower in ("us", "who") and passage.words[word].isupper() and not passage.begins_sentence(word)
 
@@ -97,15 +146,21 @@ def _capital(word: str) -> bool:
     return word[0].isupper()
 
 
-def _goes_on(passage: Passage, word: int) -> int:
+def _goes_on(passage: Passage, word: int, joins: frozenset[tuple[str, str]]) -> int:
     """How many words the run takes from ``word`` on: 0 where it ends before."""
     words = passage.words
     if passage.starts[word] > passage.end(word - 1) + 1:
         return 0
     if _capital(words[word]):
-        return 0 if passage.lower[word] in _NO_NAMES and not words[word].isupper() else 1
-    joins = words[word] in _PARTICLES or words[word] in ("of", "&")
-    return 2 if joins and word + 1 < len(words) and _capital(words[word + 1]) else 0
+        small = passage.lower[word] in _NO_NAMES and (not words[word].isupper() or len(words[word]) == 1)
+        return 0 if small else 1
+    if words[word] in "'’" and passage.starts[word] == passage.end(word - 1):
+        following = passage.lower[word + 1 : word + 2]
+        return 2 if following and following[0] in namebook().organisations and _capital(words[word + 1]) else 0
+    if words[word] == "the":
+        return 2 if (passage.lower[word - 1], *map(bare, words[word + 1 : word + 2])) in joins else 0
+    joins_on = words[word] in _PARTICLES or words[word] in ("of", "&")
+    return 2 if joins_on and word + 1 < len(words) and _capital(words[word + 1]) else 0
 
 
 def _split(passage: Passage, run: Range) -> Iterator[Name]:
@@ -121,16 +176,22 @@ def _split(passage: Passage, run: Range) -> Iterator[Name]:
     yield from _name(passage, run)
 
 
-def _name(passage: Passage, run: Range) -> Iterator[Name]:
+def _name(passage: Passage, run: Range) -> tuple[Name, ...]:
+    """The name that a run is; none where it is nothing but titles."""
     start, end = run
-    words = tuple(bare(word) for word in passage.words[start:end])
-    core = _core(words)
-    if core < len(words):
-        doubtful = len(words) == 1 and (passage.begins_sentence(start) or passage.words[start - 1] == ":")
-        yield Name(run, (start + core, end), words[core:], words[:core], doubtful)
+    key, titles, titled_sex, sex = _parts(tuple(map(bare, passage.words[start:end])))
+    return (Name(run, (start + len(titles), end), key, titles, titled_sex, sex),) if key else ()
 
 
 @lru_cache(maxsize=4096)
+def _parts(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]:
+    """The key and the titles of a name, and what the titles, and the given name else, say of the sex."""
+    core = _core(words)
+    key, titles, book = words[core:], words[:core], namebook()
+    titled: Sex = next((book.titles[title] for title in titles if book.titles.get(title)), "")
+    return key, titles, titled, titled or (book.given.get(key[0], "") if len(key) > 1 else "")
+
+
 def _core(words: tuple[str, ...]) -> int:
     """Where the titles before a name end; the number of words where there is nothing but titles."""
     book = namebook()
@@ -150,17 +211,3 @@ def _is_place(words: Sequence[str], word: int) -> bool:
         return words[word + 2] in book.given
     place = words[word] in book.governments or " ".join(words[word - 1 : word + 1]) in book.governments
     return place and words[word + 1] in book.given
-
-
-def confirmed(found: Sequence[Sequence[Name]]) -> list[list[Name]]:
-    """The names of all passages without the doubtful ones that nothing else in the article bears out."""
-    book = namebook()
-    seen = {word for here in found for name in here if not name.doubtful for word in name.key}
-    return [
-        [
-            name
-            for name in here
-            if not name.doubtful or name.key[0] in seen or name.key[0] in book.given or name.key[0] in book.governments
-        ]
-        for here in found
-    ]

@@ -170,9 +170,7 @@ def _passage(sentences: tuple[Sentence, ...], kind: SentenceKind) -> Passage:
         offset += len(sentence.text) + 1
         before = sentence.text
     text = " ".join([sentence.text for sentence in sentences])
-    lower = [word.lower() for word in words]
-    if "’" in text:
-        lower = [word.replace("’", "'") for word in lower]
+    lower = " ".join(words).lower().replace("’", "'").split(" ")  # no word has a space in it
     return Passage(text, tuple(words), tuple(lower), tuple(starts), kind, sentences, tuple(offsets), tuple(first_words))
 
 

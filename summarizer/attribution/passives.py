@@ -15,7 +15,7 @@ from summarizer.attribution.grammar import (
     is_adverb,
 )  # fmt: skip
 from summarizer.attribution.lexicon import Cue
-from summarizer.attribution.passages import Range
+from summarizer.attribution.passages import Passage, Range
 from summarizer.attribution.phrases import phrase_after, phrase_before
 from summarizer.attribution.scene import Draft, Scene
 from summarizer.attribution.subjects import subject_before
@@ -78,6 +78,11 @@ _EXPECTED = frozenset({"expect", "say", "believe", "think", "report", "allege"})
 """What is said of somebody in the passive, by nobody in particular: "is said to be rich"."""
 
 
+def _is_figure(passage: Passage, words: Range) -> bool:
+    """Whether it is a number: "voted by 212 to 94"."""
+    return words[1] - words[0] == 1 and passage.lower[words[0]][0].isdigit()
+
+
 def by_agent(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:
     """``was criticised by the union``, ``a plan backed by the mayor``: the content before, the source after."""
     passage = scene.passage
@@ -95,7 +100,7 @@ def by_agent(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft 
     if end > floor and passage.lower[end - 1] in RELATIVES:
         end = trim_end(scene, floor, end - 1)
     content: Range | None = phrase_before(passage, end, floor)
-    if source is None or content is None or passage.lower[source[0]].endswith("ing"):
+    if source is None or content is None or passage.lower[source[0]].endswith("ing") or _is_figure(passage, source):
         return None
     pieces = ((scene.index, content),)
     return Draft(scene.index, (source,), ((word, word + 1),), pieces, cue.sense("object"), "by-agent")

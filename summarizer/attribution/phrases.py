@@ -25,8 +25,8 @@ REACH = 60
 """How many words a noun phrase can have with its appositions; keeps every search linear."""
 _BOUNDARIES = MARKS | MODALS | AUXILIARIES | SUBORDINATORS | QUESTIONS | VERBS | {"that", "but", "yet", "not", "to"}
 _BOUNDARIES = _BOUNDARIES - {"'", "-", "/", "’", "since", "before", "after"}
-
-
+_PERSONAL = word_set("he she they we i")
+"""Pronouns that are a noun phrase by themselves: in "a fact she mentioned", "a fact" is no part of it."""
 _LEADS = ADVERBS - {"both", "all", "first", "even", "long"}
 _PAUSES = MARKS - {"-", "'", "’", "/", "(", ")"}
 _ALL_OR_NOTHING = word_set("everything anything something nothing")
@@ -41,6 +41,8 @@ def is_name(passage: Passage, word: int) -> bool:
 def phrase_before(passage: Passage, end: int, floor: int) -> Range | None:
     """The noun phrase that ends right before the word ``end``, not reaching back beyond ``floor``."""
     floor = max(floor, end - REACH)
+    if end > floor and passage.lower[end - 1] in _PERSONAL:
+        return end - 1, end
     start = end
     while start > floor and not _bounds(passage, start - 1, start, end):
         start -= 1

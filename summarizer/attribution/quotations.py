@@ -1,16 +1,16 @@
 """Quotations: what stands between quotation marks, and which paragraphs it runs over."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from summarizer.attribution.passages import Passage
 
 _PAIRS = {"“": '”"', "«": "»", "„": '“”"', "``": "''", '"': '"”', "''": "''", "‘": "’'", "'": "'’"}
+_MARKS = frozenset(_PAIRS) | frozenset("”»’")
 _SINGLE = "‘’'"
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(NamedTuple):
     """A stretch of one paragraph in quotation marks."""
 
     start: int
@@ -40,7 +40,7 @@ def quotations(passages: Sequence[Passage]) -> list[tuple[Quotation, ...]]:
 
 
 def _scan(passage: Passage, open_before: bool) -> Iterator[Quotation]:
-    marks = [i for i, word in enumerate(passage.words) if word in _PAIRS or word in "”»’"]
+    marks = [i for i, word in enumerate(passage.words) if word in _MARKS]
     last_close = max((i for i in marks if passage.words[i] in "’'" and not _opens(passage, i)), default=-1)
     start = -1
     for i in marks:

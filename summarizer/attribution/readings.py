@@ -20,6 +20,7 @@ from summarizer.attribution.grammar import (
     word_set,
 )  # fmt: skip
 from summarizer.attribution.lexicon import Cue, lexicon
+from summarizer.attribution.namebook import namebook
 from summarizer.attribution.passages import Range
 from summarizer.attribution.phrases import is_name, phrase_after
 from summarizer.attribution.scene import Scene
@@ -31,7 +32,7 @@ Reading = Literal["finite", "helped", "participle", "infinitive", "passive", "ad
 _PARTICIPIAL = word_set("by in for after before while when without from despite with")
 _DO = word_set("do does did don't doesn't didn't")
 _INVERTED = MODALS | _DO
-_PLURAL = word_set("they we i you who which that some many others most people both all half percent police")
+_PLURAL = word_set("they we i you who which that some many others most people both all half percent police those these")
 _SINGULAR = word_set("he she it who which that")
 _NOUN_TOO = word_set(
     "state rate rank issue contest comment order press post back support attack report voice challenge address "
@@ -65,7 +66,9 @@ def reading(scene: Scene, word: int, cue: Cue, floor: int, known: Range | None) 
         return ("passive" if "participle" in cue.forms else ""), source, group
     if before == "to" and "base" in cue.forms:
         return "infinitive", known or main_subject(scene, word), group
-    if (before in DETERMINERS and not _is_no_one(passage.lower, group)) or before in PREPOSITIONS or before == "to":
+    if before in DETERMINERS and not _is_no_one(passage.lower, group) and not _stands_alone(scene, group, cue):
+        return "", None, group
+    if before in PREPOSITIONS or before == "to":
         return "", None, group
     if not agrees(scene, word, cue, source):
         return "", None, group
@@ -77,6 +80,19 @@ def reading(scene: Scene, word: int, cue: Cue, floor: int, known: Range | None) 
 
 def _is_no_one(lower: Sequence[str], end: int) -> bool:
     return end > 1 and lower[end - 1] == "one" and lower[end - 2] in ("no", "every", "any", "some")
+
+
+_ALONE = word_set("another some many most both several few those these")
+
+
+def _stands_alone(scene: Scene, end: int, cue: Cue) -> bool:
+    """Whether a determiner is the whole of a subject: "Another said", "some say"; not "some claims"."""
+    lower = scene.passage.lower
+    if cue.nouns or cue.lemma in _NOUN_TOO or not cue.forms & {"past", "base"}:
+        return False
+    before = lower[end - 2] if end > 1 else "."
+    opens = scene.passage.begins_sentence(end - 1) or before in MARKS or before in COORDINATORS or before == "that"
+    return lower[end - 1] in _ALONE and opens
 
 
 def _helped(scene: Scene, group: int, word: int) -> bool:
@@ -100,11 +116,26 @@ def agrees(scene: Scene, word: int, cue: Cue, source: Range | None) -> bool:
         return helped or not cue.nouns
     head = passage.lower[source[1] - 1]
     if "base" in cue.forms:
-        plural = head in _PLURAL or (head.endswith("s") and not head.endswith(("'s", "ss")))
+        plural = _is_plural(head) or _is_plural(passage.lower[_noun(scene, source)])
         return helped or plural or "and" in passage.lower[source[0] : source[1]]
     if cue.nouns or cue.lemma in _NOUN_TOO:
         return head in _SINGULAR or is_name(passage, source[1] - 1)
     return not head.endswith("s") or is_name(passage, source[1] - 1)
+
+
+def _is_plural(head: str) -> bool:
+    return head in _PLURAL or (head.endswith("s") and not head.endswith(("'s", "ss")))
+
+
+def _noun(scene: Scene, source: Range) -> int:
+    """The last word before what describes it: "people" in "people familiar with it", "people who know it"."""
+    lower = scene.passage.lower
+    start, end = source
+    stop = next((word for word in range(start + 1, end) if lower[word] in _DESCRIBING), end)
+    return stop - 1
+
+
+_DESCRIBING = PREPOSITIONS | {"who", "which", "that", "familiar", "close"}
 
 
 def main_subject(scene: Scene, word: int) -> Range | None:
@@ -115,11 +146,25 @@ def main_subject(scene: Scene, word: int) -> Range | None:
     while start < word and (lower[start] in MARKS or lower[start] in COORDINATORS):
         start += 1
     if start < word and _opens_adjunct(lower[start]):
-        start = next((each + 1 for each in range(start, min(word, start + 40)) if lower[each] == ","), start + 1)
+        start = next((each + 1 for each in range(start, min(word, start + 40)) if lower[each] == ","), -1 - start)
+        start = start if start >= 0 else _unpaused(scene, -1 - start, word)
     end = start
     while end < min(word, start + 25) and not _is_verb(scene, end):
         end += 1
     return phrase_after(passage, start, end) if start < end else None
+
+
+def _unpaused(scene: Scene, start: int, end: int) -> int:
+    """Where the subject begins after an adjunct without a comma: "In the end the minister", "At last she"."""
+    lower = scene.passage.lower
+    for word in range(start + 2, min(end, start + 8)):
+        before = lower[word - 1]
+        if lower[word] in _SUBJECTS and before not in PREPOSITIONS and before not in DETERMINERS:
+            return word
+    return start + 1
+
+
+_SUBJECTS = word_set("he she they we i the")
 
 
 def _opens_adjunct(word: str) -> bool:
@@ -131,4 +176,8 @@ def _is_verb(scene: Scene, word: int) -> bool:
     cue = lexicon().get(lower)
     if cue and cue.forms & {"past", "s"} and not cue.nouns:
         return True
-    return lower in VERBS or lower in BE or lower in MODALS
+    if lower in VERBS or lower in BE or lower in MODALS:
+        return True
+    if not lower.endswith("ed") or not word or is_name(scene.passage, word):
+        return False
+    return is_name(scene.passage, word - 1) or scene.passage.lower[word - 1] in namebook().titles

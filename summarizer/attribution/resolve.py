@@ -2,16 +2,20 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import chain
+from typing import NamedTuple
 
 from summarizer.article import Reading
 from summarizer.attribution.attribution import Actor, ActorKind
 from summarizer.attribution.cast import Cast
-from summarizer.attribution.grammar import PREPOSITIONS, word_set
+from summarizer.attribution.grammar import DETERMINERS, PREPOSITIONS, word_set
 from summarizer.attribution.namebook import Sex, namebook
 from summarizer.attribution.names import bare
+from summarizer.attribution.offices import Offices
 from summarizer.attribution.passages import Passage, Range
 from summarizer.attribution.phrases import phrase_before
+from summarizer.attribution.salience import Place, Subject, subjects_of
 from summarizer.attribution.scene import Draft, Scene
 from summarizer.attribution.sources import head_end, is_head, kind_of_source, parts
 from summarizer.attribution.transcripts import ANSWERS, ASKS, interviewee
@@ -30,15 +34,13 @@ _PARTS = word_set(
     "narrator anchor correspondent question voice crowd chorus all member speaker chair chairman operator participant"
 )
 """What a speaker in a transcript is called who has no name there."""
+_NO_SUBJECTS = frozenset({"asked", "by-agent"})
+"""Rules whose source is not whom the sentence is about: "she was asked by a member"."""
 _BACK = 40
 """How many earlier actors a pronoun looks back over."""
 
-Place = tuple[int, int]
-"""A passage and a word in it."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Salient:
+class _Salient(NamedTuple):
     """Somebody in the reader's mind, from a place in the article on."""
 
     place: Place
@@ -54,38 +56,56 @@ def resolve(reading: Reading, stage: Sequence[Scene], drafts: Sequence[Draft], c
 class _Resolver:
     def __init__(self, reading: Reading, stage: Sequence[Scene], drafts: Sequence[Draft], cast: Cast) -> None:
         self._reading, self._stage, self._drafts, self._cast = reading, stage, drafts, cast
-        self._subjects = [each for index in range(len(stage)) for each in self._subjects_of(index)]
-        self._subject_places = [each.place for each in self._subjects]
-        self._sources: list[_Salient] = []
+        self._salient: list[_Salient] = []
         self._others: dict[str, Actor] = {}
         self._places: dict[str, dict[Span, None]] = {}
         self._sexes = {actor.name: sex for actor, sex in zip(cast.actors, cast.sexes, strict=True)}
         self._interviewee = interviewee(stage, cast)
         self._speakers: dict[int, Actor] = {}
-        self._roles: dict[str, list[Actor]] = {}
-        for actor in cast.actors:
-            for word in set(map(bare, (actor.role or "").split())):
-                self._roles.setdefault(word, []).append(actor)
+        self._offices = Offices(cast)
 
     def holders(self) -> list[tuple[Actor, ...]]:
         """Walk the drafts in the order of their sources, so that pronouns look back on what was found."""
         found: list[tuple[Actor, ...]] = [()] * len(self._drafts)
         order = sorted(range(len(self._drafts)), key=lambda each: self._place(self._drafts[each]))
+        subjects = chain.from_iterable(subjects_of(scene, self._cast) for scene in self._stage)
+        waiting = next(subjects, None)
         outer_end: Place = (-1, -1)
         for number in order:
             draft = self._drafts[number]
             place = self._place(draft)
+            while waiting is not None and waiting.place <= place:
+                if waiting.place < place or waiting.kind == "told":
+                    self._pass(waiting)
+                waiting = next(subjects, None)
             named = [actor for source in draft.source for actor in self._actors(draft, source)]
             actors = tuple({actor.name: actor for actor in named}.values())
             found[number] = actors
-            if place >= outer_end:
-                self._sources += [_Salient(place, actor, self._sexes.get(actor.name, "")) for actor in actors]
+            if place >= outer_end and draft.rule not in _NO_SUBJECTS:
+                self._salient += [_Salient(place, actor, self._sexes.get(actor.name, "")) for actor in actors]
                 last_passage, last = draft.content[-1]
                 outer_end = max((last_passage, last[1]), outer_end) if (last_passage, last[0]) > place else outer_end
         whole = {name: replace(actor, mentions=tuple(self._places[name])) for name, actor in self._others.items()}
         return [
             tuple(whole[actor.name.lower()] if self._is_other(actor) else actor for actor in actors) for actors in found
         ]
+
+    def _pass(self, subject: Subject) -> None:
+        """Walk past a subject: from here on it is in the reader's mind."""
+        index, word = subject.place
+        if subject.kind == "told":
+            start = self._stage[index].passage.sentence_range(word)[0]
+            latest = self._salient[-1] if self._salient and self._salient[-1].place >= (index, start) else None
+            self._offices.learn(self._stage[index], word, latest.actor if latest else None)
+            return
+        passage = self._stage[index].passage
+        actor = subject.actor
+        if subject.kind == "pronoun":
+            actor = self._meant(None, subject.place, passage.lower[word])
+        elif subject.kind == "office":
+            actor = self._by_office(index, (word, subject.end))
+        if actor is not None:
+            self._salient.append(_Salient(subject.place, actor, self._sexes.get(actor.name, "")))
 
     def _is_other(self, actor: Actor) -> bool:
         return actor is self._others.get(actor.name.lower())
@@ -109,7 +129,7 @@ class _Resolver:
             if first in _SPEAKERS or first in ("q", "a"):
                 return []
             if first in _PRONOUNS:
-                actor = self._meant(draft, source[0], first)
+                actor = self._meant(draft, (draft.passage, source[0]), first)
                 return [actor] if actor else []
         return self._named(draft.passage, source)
 
@@ -147,13 +167,14 @@ class _Resolver:
         set_off = [each for each in inside if each.words[0] == head + 1 and passage.lower[head] == ","]
         if set_off and bare(passage.words[head - 1]) in namebook().titles:
             return [self._cast.actors[set_off[0].actor]]
-        return [self._other(passage, (source[0], head))] if source[0] < head else []
+        return [self._other(index, (source[0], head))] if source[0] < head else []
 
-    def _other(self, passage: Passage, words: Range) -> Actor:
+    def _other(self, index: int, words: Range) -> Actor:
         """The actor that a noun phrase without a name of its own means."""
-        by_role = self._by_role(passage, words)
-        if by_role is not None:
-            return by_role
+        passage = self._stage[index].passage
+        known = self._by_office(index, words) or self._by_body(passage, words)
+        if known is not None:
+            return known
         return self._add(
             passage, words, Actor(passage.quote(words), kind_of_source(passage, words), None, None, (), ())
         )
@@ -165,41 +186,29 @@ class _Resolver:
         self._places.setdefault(key, {}).update(dict.fromkeys(spans))
         return self._others.setdefault(key, actor)
 
-    def _by_role(self, passage: Passage, words: Range) -> Actor | None:
-        """The last person with the role of "the senator", where there is one."""
-        noun = bare(passage.words[words[1] - 1])
-        if passage.lower[words[0]] != "the" or words[1] - words[0] > 4 or noun not in namebook().titles:
-            return None
-        fitting = self._roles.get(noun, [])
-        return fitting[0] if len(fitting) == 1 else None
+    def _by_office(self, index: int, words: Range) -> Actor | None:
+        """The one person who holds the office of "the senator", as far as the article has told."""
+        passage = self._stage[index].passage
+        spans = passage.spans(self._reading.article.text, words)
+        return self._offices.holder(index, passage, words, spans[0].start) if spans else None
 
-    def _meant(self, draft: Draft, word: int, pronoun: str) -> Actor | None:
+    def _by_body(self, passage: Passage, words: Range) -> Actor | None:
+        """The one body whose name says that it is what "the association" is called."""
+        noun = bare(passage.words[words[1] - 1])
+        if words[1] - words[0] != 2 or passage.lower[words[0]] != "the" or noun not in namebook().organisation_nouns:
+            return None
+        bodies = [self._cast.actors[index] for index in self._cast.fitting(noun)]
+        return bodies[0] if len(bodies) == 1 and bodies[0].kind == "organisation" else None
+
+    def _meant(self, draft: Draft | None, place: Place, pronoun: str) -> Actor | None:
         """The actor that a pronoun means: the last that fits among the speakers and subjects before it."""
-        place = (draft.passage, word)
-        last = bisect_left(self._subject_places, place)
-        subjects = [each for each in self._subjects[max(0, last - _BACK) : last] if not _within(draft, each.place)]
-        sources = [each for each in self._sources[-_BACK:] if each.place < place]
-        speaker = self._speakers.get(draft.passage)
-        for salient in sorted(subjects + sources, key=lambda each: each.place, reverse=True):
+        speaker = self._speakers.get(place[0])
+        for salient in reversed(self._salient[-2 * _BACK :]):
+            if salient.place >= place or (draft is not None and _within(draft, salient.place)):
+                continue
             if _agrees(salient, pronoun) and salient.actor is not speaker:
                 return salient.actor
         return None
-
-    def _subjects_of(self, index: int) -> list[_Salient]:
-        """The first name of each sentence of a passage, where it stands like a subject."""
-        scene, found, sentence = self._stage[index], [], -1
-        for mention in self._cast.mentions[index]:
-            start = scene.passage.sentence_range(mention.words[0])[0]
-            if start == sentence or scene.within[mention.words[0]] >= 0 or mention.words[0] - start > 12:
-                continue
-            if mention.words[0] > start and scene.passage.lower[mention.words[0] - 1] in PREPOSITIONS:
-                continue
-            if scene.passage.lower[mention.words[1] - 1].endswith("'s"):
-                continue
-            sentence = start
-            actor = self._cast.actors[mention.actor]
-            found.append(_Salient((index, mention.words[0]), actor, self._cast.sexes[mention.actor]))
-        return found
 
 
 def _within(draft: Draft, place: Place) -> bool:
@@ -208,10 +217,25 @@ def _within(draft: Draft, place: Place) -> bool:
 
 def _agrees(salient: _Salient, pronoun: str) -> bool:
     kind = salient.actor.kind
-    if pronoun in _MALE:
-        return kind in ("person", "unnamed") and salient.sex != "f"
-    if pronoun in _FEMALE:
-        return kind in ("person", "unnamed") and salient.sex != "m"
+    if pronoun in _MALE or pronoun in _FEMALE:
+        if kind == "unnamed":
+            return _is_human(salient.actor, "man" if pronoun in _MALE else "woman")
+        return kind == "person" and salient.sex != ("f" if pronoun in _MALE else "m")
     if pronoun in _PLURAL:
         return kind in ("group", "organisation")
     return kind in ("organisation", "government", "document")
+
+
+def _is_human(actor: Actor, ending: str) -> bool:
+    """Whether an unnamed source is surely one person of this sex: "a spokesman", "the teacher"; not "the figure"."""
+    words = [bare(word) for word in actor.name.split()]
+    head = next((number for number, word in enumerate(words) if word in PREPOSITIONS), len(words)) - 1
+    noun = words[max(head, 0)]
+    if noun in DETERMINERS:
+        return False
+    if noun.endswith("man"):
+        return noun.endswith("woman") == (ending == "woman")
+    return noun in namebook().titles or noun in _PEOPLE or noun.endswith(("er", "or", "ist", "ian"))
+
+
+_PEOPLE = word_set("official source person mother father wife husband friend boy girl student resident patient aide mp")

@@ -32,11 +32,15 @@ def tag(scenes: Sequence[Scene], scene: Scene, word: int, cue: Cue, floor: int) 
     if left is None:
         return None
     quoted = scene.quotation_at(left[1] - 1) is not None
-    if not quoted and "clause" not in cue.frames:
+    if not quoted and not cue.frames & _UNQUOTED:
         return None
     content = [*_carried(scenes, scene, left), (scene.index, left), *_right(scenes, scene, end, stop, quoted)]
     rule = "quotation before tag" if quoted else "clause before tag"
     return Draft(scene.index, (source,), ((word, word + 1),), tuple(content), cue.sense("tag"), rule)
+
+
+_UNQUOTED = frozenset({"clause", "aside"})
+"""The frames of cues that can be a tag to a clause without quotation marks."""
 
 
 def _subject_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Range, int, int] | None:

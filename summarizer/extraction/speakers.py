@@ -17,6 +17,7 @@ _FURTHEST_NEGATION = 40  # characters between a source and its cue
 _SAYS_NOTHING = re.compile(
     r"to (?:comment|respond|reply|elaborate|speak|say|answer|be (?:named|identified|interviewed))\b"
 )
+_DECIDE = frozenset({"quotation before tag", "quotation after cue", "speaker label"})  # likewise
 _FEWEST_WORDS = 3  # of a statement worth a line; in "he praised Smith" nobody says anything
 _NOBODY = frozenset({"everyone", "everybody", "anyone", "anybody", "no one", "nobody", "none"})
 
@@ -27,6 +28,8 @@ Verdict = Literal["confirmed", "unconfirmed", "contradicted"]
 class Analysis:
     """An article's reported speech: who is said to say what, and everybody named in it."""
 
+    text: str
+    """The article's."""
     attributions: tuple[Attribution, ...]
     statements: tuple[Attribution, ...]
     """Those that tell of a position: somebody says something, in the article's own prose, and nobody
@@ -41,7 +44,7 @@ class Analysis:
         statements = tuple(
             each for index, each in enumerate(found) if index not in inner and _is_statement(reading, each)
         )
-        return cls(found, statements, actors)
+        return cls(reading.article.text, found, statements, actors)
 
     def within(self, sentences: Iterable[int]) -> list[Attribution]:
         """The attributions whose content lies, in part at least, in these sentences."""
@@ -81,7 +84,8 @@ class Analysis:
             return "unconfirmed"
         others = self.within(sentences)
         all_quoted = {number for found in others for number in found.sentences} >= set(sentences)
-        return "contradicted" if others and all_quoted and all(map(_surely_somebody, others)) else "unconfirmed"
+        surely = others and all_quoted and all(decides(self.text, found) for found in others)
+        return "contradicted" if surely else "unconfirmed"
 
 
 def held(found: Attribution) -> tuple[Span, ...]:
@@ -128,8 +132,15 @@ def _same(name: str, actor: Actor | None, holder: Actor) -> bool:
     return name.casefold() in (form.casefold() for form in (holder.name, *holder.aliases))
 
 
-def _surely_somebody(found: Attribution) -> bool:
-    return found.speech == "direct" and bool(found.holders) and all(_is_named(who, found) for who in found.holders)
+def decides(text: str, found: Attribution) -> bool:
+    """Whether an attribution in an article's text is sure enough to contradict.
+
+    It is direct speech of some words, found by its tag or label, of persons who are named right beside it.
+    """
+    sure = found.speech == "direct" and found.rule in _DECIDE and bool(found.holders)
+    if not sure or not all(_is_named(who, found) for who in found.holders):
+        return False
+    return len(quote(text, found.content).split()) >= _FEWEST_WORDS
 
 
 def _is_named(who: Actor, found: Attribution) -> bool:

@@ -94,3 +94,92 @@ def test_a_mention_slices_back_to_the_name():
 
 def test_a_relative_pronoun_means_the_name_before_it():
     assert ["Tom Day"] in holders("The prize went to Tom Day, who said that he would give it away.")
+
+
+DEBATE = """The house met in Port Ellery on Monday.
+
+The bill was moved by Ilsabet Torne, the transport minister, who sits for Marl and wore her chain. She opened briskly.
+
+“The line will be built,” the minister said. “It will be built this year.”
+
+Casimir Orde represents the Far Stacks. He spoke for an hour. “There is no line to the islands,” he said.
+
+Then Dunstan Torne rose, a fisherman and no relation of hers, with his cap in one hand.
+"""
+
+
+def holder_of(text, words):
+    return next(
+        [actor.name for actor in each.holders]
+        for each in attributions(Article.from_text(text))
+        if words in "".join(text[start:end] for start, end in each.content)
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("“It is too dear,” said the minister.", "Ilsabet Torne"),
+        ("“It is too dear,” the transport minister said.", "Ilsabet Torne"),
+        ("“It is too dear,” said the member for the Far Stacks.", "Casimir Orde"),
+        ("“It is too dear,” Ms Torne said.", "Ilsabet Torne"),
+        ("“It is too dear,” Mr Torne said.", "Dunstan Torne"),
+        ("It was too dear, the minister replied, and too late.", "Ilsabet Torne"),
+    ],
+)
+def test_an_office_or_a_title_means_the_one_person_it_fits(sentence, name):
+    assert holder_of(f"{DEBATE}\n{sentence}\n", "too dear") == [name]
+
+
+def test_a_pronoun_never_means_a_place_that_its_own_sentence_names():
+    assert holder_of(DEBATE, "no line to the islands") == ["Casimir Orde"]
+
+
+def test_an_office_that_two_hold_means_neither():
+    text = "Ann Reed, the finance minister, met Jo Bly, the justice minister. “It is late,” the minister said."
+    assert holder_of(text, "late") == ["the minister"]
+
+
+def test_an_office_means_nobody_before_the_article_has_told_who_holds_it():
+    text = "“It is late,” the minister said. It rained. Ann Reed, the justice minister, left."
+    assert holder_of(text, "late") == ["the minister"]
+
+
+def test_whom_a_sentence_introduces_is_meant_by_the_next_pronoun():
+    text = "Mr Hill bowed.\n\nIt was Edda Marsh, who is 29. “It must stop,” she said."
+    assert holder_of(text, "must stop") == ["Edda Marsh"]
+
+
+def test_who_asks_is_not_meant_by_the_pronoun_that_follows():
+    text = "Mr Day was pale. He was asked by Mr Hill about the money. “There was none,” he said."
+    assert holder_of(text, "none") == ["Day"]
+
+
+def test_words_that_only_begin_a_sentence_are_nobody():
+    text = "“Pass the salt,” said Mr Day. “That’s enough. There’ll be more. Shame!” Let it be, said Mr Hill.\n"
+    assert [actor.name for actor in the_cast(text).actors] == ["Day", "Hill"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They met in Farrow. Farrow is small.",
+        "They met at Low Tarry, where it rained.",
+        "He left for the Outer Stacks. The Outer Stacks are far.",
+        "FARROW - It rained. They left Farrow.",
+        "He spoke for the Weavers’ Alliance.",
+        "He is in the group Save the River. Save the River is small.",
+    ],
+)
+def test_a_place_or_a_body_is_no_person(text):
+    assert [actor.kind for actor in the_cast(text).actors] == ["organisation"]
+
+
+def test_the_greeting_of_a_letter_is_no_title():
+    actor = the_cast("Mr Tom Day read. “Dear Mr Day, it rains,” he read.").find("Day")
+    assert (actor.role, actor.aliases) == (None, ("Mr Tom Day", "Mr Day"))
+
+
+def test_the_association_means_the_one_body_that_is_called_so():
+    text = "The Weirside Anglers’ Association met. “It is late,” the association said."
+    assert holder_of(text, "late") == ["Weirside Anglers’ Association"]

@@ -81,10 +81,19 @@ def test_attributions_come_in_the_order_of_the_text(text):
         "\nBERG: No. ",
         "\n\nQ: No.\n\nA: No.",
         "would not say or ",
+        "“, A (",
+        "“ ( A, ",
+        "Aa the Bb ",
+        "Aa of Bb’ Cc ",
+        "Mr Aa, who represents Bb, chairs the ",
+        "the minister for Aa said. ",
+        "Aa Bb Cc he said, ",
+        "In the end ",
+        "He " + " " * 40,
     ],
 )
 def test_hostile_text_costs_no_more_than_a_few_seconds(unit):
-    reading = read(Article.from_text(unit * (100_000 // len(unit))))
+    reading = read(Article.from_text(unit * (200_000 // len(unit))))
     begin = time.process_time()
     attribute(reading)
-    assert time.process_time() - begin < 3
+    assert time.process_time() - begin < 6

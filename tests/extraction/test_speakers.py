@@ -80,3 +80,9 @@ def test_a_cited_sentence_of_which_nothing_is_known_leaves_it_open(analysis: Ana
 def test_speech_that_only_a_pronoun_attributes_contradicts_nobody() -> None:
     text = "Mr Tomas Lind rose. “The bridge must go,” he said."
     assert Analysis.of_reading(read(Article.from_text(text))).verdict(["Anna Berg"], [2]) == "unconfirmed"
+
+
+@pytest.mark.parametrize("sentence", ["“Rivers,” said Mr Tomas Lind.", "Mr Lind called for “a bridge of stone”."])
+def test_a_word_or_two_and_what_no_tag_attributes_contradict_nobody(sentence: str) -> None:
+    reading = read(Article.from_text(f"Mr Tomas Lind rose. {sentence} It rained."))
+    assert Analysis.of_reading(reading).verdict(["Anna Berg"], [2]) == "unconfirmed"

@@ -1,0 +1,177 @@
+"""How often a speaker is contradicted rightly, and how often wrongly, on an annotated corpus.
+
+    python benchmarks/contradiction.py FOLDER [--list N]
+
+FOLDER holds ``text/NAME.txt`` and, for each, ``attributions/NAME_*.ann`` in brat's format with events of
+Source, Cue and Content, as PolNeAR has them; of several annotations of a text the first is taken.
+
+Two counts. First, the verdicts on positions: for each annotated attribution whose source names one person of
+the article, what `Analysis.verdict` says of that person with the sentences of the annotated content (a
+contradiction is false), and what it says of another person of the article with the same sentences, drawn at
+random from those whom no annotation of the article makes a source there (a contradiction is right). Second,
+the attributions that `decides` lets contradict: the share whose annotated source is the person found.
+"""
+
+import argparse
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from summarizer.article import Article, Reading, read
+from summarizer.attribution import Actor, Attribution, Cast
+from summarizer.extraction import Analysis
+from summarizer.extraction.speakers import decides
+from summarizer.spans import Span, quote
+
+
+class Gold(NamedTuple):
+    """One annotated attribution."""
+
+    source: tuple[Span, ...]
+    content: tuple[Span, ...]
+
+
+NO_GOLD = Gold((), ())
+
+
+class Row(NamedTuple):
+    """One thing counted, with the words to show for it."""
+
+    counted: str
+    shown: str
+
+
+def main(folder: Path, listed: int) -> None:
+    """Print the counts of a folder, and some of the cases in which the analysis is wrong."""
+    rows = [row for path in sorted(folder.glob("text/*.txt")) for row in _article(folder, path)]
+    if not rows:
+        raise SystemExit(f"There are no annotated texts in {folder}.")
+    n = Counter(row.counted for row in rows)
+    gold, others = (sum(n[f"{who}: {verdict}"] for verdict in VERDICTS) for who in ("gold", "other"))
+    print(f"{gold} annotated attributions whose source names one person of the article:")
+    for who, counted in (("gold", gold), ("other", others)):
+        figures = [f"{verdict} {n[f'{who}: {verdict}']}" for verdict in VERDICTS]
+        print(f"  {who:5} of {counted}: {', '.join(figures)}")
+    false, right = n["gold: contradicted"], n["other: contradicted"]
+    print(f"  contradictions that are right, one gold to one other: {_share(right, right + false)}")
+    same, another = n["found: same"], n["found: another"]
+    print(f"{same + another + n['found: unmatched']} attributions that may contradict:")
+    print(f"  the annotated source is the person found: {_share(same, same + another)}")
+    print(f"  nothing is annotated there: {n['found: unmatched']}")
+    for kind in ("gold: contradicted", "found: another"):
+        wrong = [row.shown for row in rows if row.counted == kind]
+        for shown in wrong[:: max(1, len(wrong) // listed)][:listed] if listed else ():
+            print(f"\n{kind}\n{shown}")
+
+
+VERDICTS = ("confirmed", "unconfirmed", "contradicted")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole}, {part / max(1, whole):.3f}"
+
+
+def _article(folder: Path, path: Path) -> Iterator[Row]:
+    annotated = sorted(folder.glob(f"attributions/{path.stem}_*.ann"))
+    if not annotated:
+        return
+    reading = read(Article.from_text(path.read_text(encoding="utf-8")))
+    analysis, golds = Analysis.of_reading(reading), _golds(annotated[0])
+    yield from _verdicts(reading, analysis, golds, random.Random(path.stem))
+    yield from _found(reading, analysis, golds)
+
+
+_MARK, _EVENT = re.compile(r"T\d+\t\w+ \d+ \d"), re.compile(r"E\d+\t")
+
+
+def _golds(path: Path) -> list[Gold]:
+    """The attributions of one .ann file that have a content."""
+    marks: dict[str, tuple[Span, ...]] = {}
+    events: list[list[list[str]]] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = line.split("\t")
+        if _MARK.match(line):
+            pairs = [part.split() for part in cells[1].partition(" ")[2].split(";")]
+            marks[cells[0]] = tuple(Span(int(start), int(end)) for start, end in pairs)
+        elif _EVENT.match(line):
+            events.append([argument.split(":") for argument in cells[1].split()])
+    golds = []
+    for event in events:
+        parts = {
+            role: tuple(
+                sorted(s for name, mark in event if name.rstrip("0123456789") == role for s in marks.get(mark, ()))
+            )
+            for role in ("Source", "Content")
+        }
+        if parts["Content"]:
+            golds.append(Gold(parts["Source"], parts["Content"]))
+    return golds
+
+
+def _verdicts(reading: Reading, analysis: Analysis, golds: list[Gold], chance: random.Random) -> Iterator[Row]:
+    text = reading.article.text
+    for gold in golds:
+        who = _named(text, analysis.cast, gold)
+        numbers = [each.number for each in reading.sentences if _meet(each.spans, gold.content)]
+        if who is None or not numbers:
+            continue
+        shown = f"  {who.name} on: {quote(text, gold.content)}"
+        yield Row(f"gold: {analysis.verdict([who.name], numbers)}", shown)
+        spans = [span for number in numbers for span in reading.sentence(number).spans]
+        sources = [span for each in golds if _meet(each.content, spans) for span in each.source]
+        others = [
+            each
+            for each in analysis.cast.actors
+            if each.kind == "person" and each is not who and not _meet(each.mentions, sources)
+        ]
+        if others:
+            yield Row(f"other: {analysis.verdict([chance.choice(others).name], numbers)}", "")
+
+
+def _found(reading: Reading, analysis: Analysis, golds: list[Gold]) -> Iterator[Row]:
+    text = reading.article.text
+    for found in analysis.attributions:
+        if not decides(text, found):
+            continue
+        overlap, gold = max(((_overlap(found.content, each.content), each) for each in golds), default=(0.0, NO_GOLD))
+        shown = f"  [{found.rule}] {found.holders[0].name}: {quote(text, found.content)}"
+        if not overlap:
+            yield Row("found: unmatched", shown)
+            continue
+        yield Row(
+            "found: same" if _is_same(text, analysis.cast, found, gold) else "found: another",
+            f"{shown}\n  annotated: {quote(text, gold.source) or 'nobody'}: {quote(text, gold.content)}",
+        )
+
+
+def _is_same(text: str, cast: Cast, found: Attribution, gold: Gold) -> bool:
+    """Whether the annotated source is the person found: by the same words, or by another of its names."""
+    who = _named(text, cast, gold)
+    return _meet(found.source, gold.source) or (who is not None and who in found.holders)
+
+
+def _named(text: str, cast: Cast, gold: Gold) -> Actor | None:
+    """The person whom the words of an annotated source name, up to their first comma."""
+    actor = cast.find(quote(text, gold.source).partition(",")[0]) if gold.source else None
+    return actor if actor is not None and actor.kind == "person" else None
+
+
+def _meet(some: Iterable[Span], others: Iterable[Span]) -> bool:
+    others = list(others)
+    return any(one.start < other.end and other.start < one.end for one in some for other in others)
+
+
+def _overlap(some: tuple[Span, ...], others: tuple[Span, ...]) -> float:
+    first, second = ({at for start, end in spans for at in range(start, end)} for spans in (some, others))
+    return len(first & second) / len(first | second)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--list", type=int, default=0, metavar="N", help="print N wrong cases of each kind")
+    given = parser.parse_args()
+    main(given.folder, given.list)
