@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from summarizer.article.article import Article
 from summarizer.article.invisible import invisible
+from summarizer.article.language import likely_language
 from summarizer.article.paragraphs import Paragraph, column, paragraphs
 from summarizer.article.reading import Cut, Reading, Sentence
 from summarizer.article.sentences import sentences
@@ -12,8 +13,6 @@ from summarizer.article.sifting import all_lines, kept_lines, within
 from summarizer.article.view import View
 from summarizer.errors import ArticleError
 from summarizer.spans import Span
-
-_LANGUAGE = "en"
 
 
 def read(article: Article, *, clean: bool = True) -> Reading:
@@ -40,7 +39,7 @@ def read(article: Article, *, clean: bool = True) -> Reading:
 def _sentences(article: Article, found: Iterable[Paragraph], gaps: list[Span], cuts: list[Cut]) -> Iterator[Sentence]:
     """The sentences of the paragraphs ``found``, in order; invisible characters in them are added to ``cuts``."""
     text = article.text
-    language = (article.language or _LANGUAGE).partition("-")[0].lower()
+    language = (article.language or likely_language(article.text)).partition("-")[0].lower()
     number = 0
     nearest = gaps[0].start if gaps else len(text)  # no paragraph that ends before it holds a gap
     for place, (pieces, kind) in enumerate(found):
