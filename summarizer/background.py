@@ -7,7 +7,7 @@ import asyncio
 import threading
 import weakref
 from collections.abc import Coroutine
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from summarizer.errors import ConfigurationError
@@ -81,6 +81,8 @@ class BackgroundLoop:
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
     """The thread's work: run the loop until it is stopped, then put everything of it away."""
     _thread.serves = True
+    lookups = ThreadPoolExecutor(thread_name_prefix="summarizer looks up")  # names of hosts: one may hang
+    loop.set_default_executor(lookups)
     try:
         loop.run_forever()
         if left := asyncio.all_tasks(loop):
@@ -89,7 +91,7 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
             loop.run_until_complete(asyncio.wait(left))
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.run_until_complete(loop.shutdown_default_executor())
+        lookups.shutdown(wait=False, cancel_futures=True)
         loop.close()
 
 

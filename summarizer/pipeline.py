@@ -1,6 +1,8 @@
 """The stages composed: from a source to a Brief."""
 
+import asyncio
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +23,7 @@ from summarizer.extraction import (
     Findings,
     Ground,
     OnEvent,
+    OverBudget,
     builtin_findings,
     builtin_notes,
     extract,
@@ -79,6 +82,10 @@ class Summarizer:
             repairs=(repairs, 0),
             chunk_concurrency=(chunk_concurrency, 1),
         )
+        if on_failed_chunk not in ("raise", "keep"):
+            raise ConfigurationError(f"on_failed_chunk cannot be {on_failed_chunk!r}.", hint="It is 'raise' or 'keep'.")
+        if not isinstance(budget, Budget | None):
+            raise ConfigurationError(f"budget cannot be {budget!r}.", hint="Give a Budget(calls=…, tokens=…).")
         self._model = resolve_model(model)
         self._model_is_ours = model is None or isinstance(model, str)
         self._prompts = load_prompts(prompts)
@@ -103,7 +110,7 @@ class Summarizer:
         return self._background.run(self.asummarize(source, on_event=on_event))
 
     async def asummarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
-        """`summarize`, awaited."""
+        """`summarize`, awaited. A cancellation carries in ``usage`` what was spent until then."""
         started = time.monotonic()
         work = in_turn if _is_short(source) else in_thread
         if self._model is None:
@@ -112,18 +119,12 @@ class Summarizer:
         else:
             reading, analysis, chunks = await work(self._chunked, source)
             asker = Asker(self._model, self._budget or Budget())
-            extracted = await extract(
-                chunks,
-                Ground.of(reading, analysis),
-                asker,
-                self._prompts,
-                repairs=self._repairs,
-                concurrency=self._chunk_concurrency,
-                on_event=on_event,
-            )
-            if not extracted.findings and not extracted.account.limit:
-                raise _located(extracted, reading)
-            findings, notes = await self._merged(extracted, reading, asker, on_event)
+            try:
+                extracted = await self._extracted(chunks, Ground.of(reading, analysis), asker, on_event)
+                findings, notes = await self._merged(extracted, reading, asker, on_event)
+            except asyncio.CancelledError as cancelled:
+                cancelled.usage = asker.account.usage  # type: ignore[attr-defined]  # what was spent
+                raise
         failed = [failure.failed_chunk() for failure in extracted.failures]
         brief = Brief(
             article=reading.article.info,
@@ -138,6 +139,27 @@ class Summarizer:
         )
         self._complain(brief, extracted)
         return brief
+
+    async def _extracted(
+        self, chunks: Sequence[Chunk], given: Ground, asker: Asker, on_event: OnEvent | None
+    ) -> Extracted:
+        """What the chunks give.
+
+        Raises:
+            SummarizerError: none of them gives anything.
+        """
+        extracted = await extract(
+            chunks,
+            given,
+            asker,
+            self._prompts,
+            repairs=self._repairs,
+            concurrency=self._chunk_concurrency,
+            on_event=on_event,
+        )
+        if not extracted.findings and not extracted.account.limit:
+            raise _located(extracted, given.reading)
+        return extracted
 
     async def _merged(
         self, extracted: Extracted, reading: Reading, asker: Asker, on_event: OnEvent | None
@@ -168,8 +190,9 @@ class Summarizer:
         """Raise what the caller must know of a brief that is not whole."""
         error: IncompleteBrief[Brief]
         if limit := extracted.account.limit:
+            others = [each.error for each in extracted.failures if not isinstance(each.error, OverBudget)]
             error = BudgetExceeded(
-                f"The budget of {limit} is reached.",
+                f"The budget of {limit} is reached.{f' Before that: {others[0].message}' if others else ''}",
                 brief=brief,
                 hint="The error's brief holds what was done until then.",
             )
@@ -182,7 +205,7 @@ class Summarizer:
             )
         else:
             return
-        error.where, error.usage = brief.article.source or "", extracted.account.usage
+        error.where, error.usage = _where(extracted, brief.article.source), extracted.account.usage
         error.retryable = any(failure.error.retryable for failure in extracted.failures)
         raise error from (extracted.failures[0].error if extracted.failures else None)
 
@@ -287,12 +310,17 @@ def _is_short(source: Source) -> bool:
 
 def _located(extracted: Extracted, reading: Reading) -> SummarizerError:
     """What the first chunk failed of, with where that was and what all chunks have cost."""
-    failure = extracted.failures[0]
-    numbers = failure.chunk.numbers
-    part = f"sentences {numbers[0]} to {numbers[-1]}" if len(extracted.failures) > 1 else None
-    failure.error.where = ", ".join(filter(None, [reading.article.source, part]))
-    failure.error.usage = extracted.account.usage
-    return failure.error
+    error = extracted.failures[0].error
+    error.where, error.usage = _where(extracted, reading.article.source), extracted.account.usage
+    return error
+
+
+def _where(extracted: Extracted, source: str | None) -> str:
+    """The article, and of several chunks the first that failed."""
+    several = len(extracted.failures) + len(extracted.findings) > 1
+    numbers = [each.chunk.numbers for each in extracted.failures if several]
+    part = f"sentences {numbers[0][0]} to {numbers[0][-1]}" if numbers else None
+    return ", ".join(filter(None, [source, part]))
 
 
 def _check(**options: tuple[int, int]) -> None:

@@ -24,11 +24,12 @@ from summarizer import (
     asummarize,
     summarize,
 )
+from summarizer.article import cut_chunks, read
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
-from summarizer.extraction import Budget
+from summarizer.extraction import Analysis, Budget, Ground
 from summarizer.model import NoModelWarning
 from summarizer.pipeline import SHORT
-from summarizer.testing import FunctionModel, reply_for
+from summarizer.testing import FunctionModel, reply_for, replying
 from summarizer.usage import Usage
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
@@ -351,3 +352,68 @@ async def test_cancelling_ends_the_asking() -> None:
         async with asyncio.timeout(0.1):
             await asummarize(TEXT, model=model)
     assert model.cancelled
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        ({"on_failed_chunk": "rise"}, "on_failed_chunk cannot be 'rise'.*'raise' or 'keep'"),
+        ({"budget": 5000}, "budget cannot be 5000"),
+    ],
+)
+def test_an_option_that_cannot_work_is_refused_at_once(options: dict[str, Any], what: str) -> None:
+    with pytest.raises(ConfigurationError, match=what):
+        Summarizer(model="builtin", **options)
+
+
+async def test_a_cancelled_article_says_what_was_spent() -> None:
+    asked = asyncio.Event()
+
+    async def answer(request: Request) -> Reply:
+        if not asked.is_set():
+            asked.set()
+            return Reply("no JSON", usage=Usage(prompt=30, completion=5))
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    task = asyncio.create_task(asummarize(TEXT, model=FunctionModel(answer)))
+    await asked.wait()
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await task
+    assert caught.value.usage == Usage(prompt=30, completion=5)  # type: ignore[attr-defined]
+
+
+def test_a_reached_budget_tells_what_failed_before() -> None:
+    model = FunctionModel(lambda _: ServerFailed("The server broke."))
+    with pytest.raises(BudgetExceeded, match=r"2 calls is reached\. Before that: The server broke"):
+        summarize(TEXT * 40, model=model, chunk_tokens=200, chunk_concurrency=1, budget=Budget(calls=2))
+
+
+def test_what_is_incomplete_says_in_which_sentences() -> None:
+    def answer(request: Request) -> Any:
+        broken = "Sentences 1 to" in request.messages[-1].content
+        return ServerFailed("The server broke.") if broken else replying(text)(request)
+
+    text = "\n\n".join(f"“The bridge is unsafe,” Anna Berg said in ward {n}." for n in range(60))
+    with pytest.raises(IncompleteBrief) as caught:
+        summarize(text, model=FunctionModel(answer), chunk_tokens=600)
+    assert caught.value.where.startswith("sentences 1 to ")
+
+
+def test_a_model_of_ones_own_that_gives_no_reply_is_named() -> None:
+    class Vendor:
+        name = "vendor"
+
+        async def complete(self, _: Request) -> str:
+            return "{}"
+
+    with pytest.raises(ConfigurationError, match=r"Vendor.complete\(\) gave a str"):
+        summarize(TEXT, model=Vendor())  # type: ignore[arg-type]
+
+
+def test_no_repr_shows_the_text() -> None:
+    reading = read(Article.from_text(TEXT))
+    given = Ground.of(reading, Analysis.of_reading(reading))
+    assert "unsafe" not in repr((reading, reading.article, reading.sentences, cut_chunks(reading), given))

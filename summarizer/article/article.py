@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.article.decoding import decode
 from summarizer.article.front import front_matter
@@ -39,7 +39,7 @@ class Article(ArticleInfo):
     Make one with `from_text` or `from_file`.
     """
 
-    text: str
+    text: str = Field(repr=False)
     """What was given, decoded, to the letter: line ends, no-break spaces and all."""
 
     @classmethod

@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from summarizer.article.numbered import line_tokens, numbered_lines
@@ -22,7 +22,7 @@ class Chunk:
     """A run of sentences, and the lines that they are sent as."""
 
     sentences: tuple[Sentence, ...]
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = field(repr=False)
     """One for each sentence."""
 
     @property

@@ -25,6 +25,10 @@ class Sentence(NamedTuple):
     paragraph: int
     """The paragraph it stands in, from 0."""
 
+    def __repr__(self) -> str:
+        """Its place, not its words: these are nobody's business but the reader's."""
+        return f"Sentence(number={self.number}, kind={self.kind!r}, characters={len(self.text)})"
+
 
 class Cut(NamedTuple):
     """A stretch of the article that is no part of what a person reads."""

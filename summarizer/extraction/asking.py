@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from summarizer.errors import ModelError, SummarizerError
+from summarizer.errors import ConfigurationError, ModelError, SummarizerError
 from summarizer.extraction.budget import Account, Budget
 from summarizer.model.request import Model, Reply, Request, note_reply
 from summarizer.usage import Usage
@@ -78,17 +78,37 @@ class Asker:
         tell(what)
         try:
             async with asyncio.timeout(self.account.seconds_left(self.budget)) as limit:
-                return await self.model.complete(request)
-        except TimeoutError as late:
+                return _checked(await self._complete(request), self.model)
+        except TimeoutError:
             if not limit.expired():
                 raise
-            self.account.usage += getattr(late.__cause__, "usage", Usage())  # as a model leaves it when cancelled
             raise self._over(f"{self.budget.seconds:g} seconds") from None
         except ModelError as error:
             self.account.add_failed(error)
+            raise
+
+    async def _complete(self, request: Request) -> Reply:
+        try:
+            return await self.model.complete(request)
+        except asyncio.CancelledError as cancelled:
+            self.account.usage += getattr(cancelled, "usage", Usage())  # as a model may leave it
             raise
 
     def _over(self, limit: str) -> OverBudget:
         """What ends the asking, noted in the account: a first reply that stands may still hide it."""
         self.account.limit = self.account.limit or limit
         return OverBudget(f"The budget of {limit} is reached.")
+
+
+def _checked(reply: Reply, model: Model) -> Reply:
+    """``reply``, which may come from a class of somebody else's.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    if not isinstance(reply, Reply):
+        raise ConfigurationError(
+            f"{type(model).__name__}.complete() gave a {type(reply).__name__} for a reply.",
+            hint="It must be asynchronous, and return a summarizer.model.Reply.",
+        )
+    return reply

@@ -1,5 +1,6 @@
 """A limit to what one article may cost, and the account of what it has cost."""
 
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -30,10 +31,12 @@ class Budget:
     def __post_init__(self) -> None:
         for name in ("calls", "tokens", "seconds"):
             limit = getattr(self, name)
-            if limit is not None and limit <= 0:
-                raise ConfigurationError(
-                    f"A budget of {limit} {name} buys nothing.", hint="Leave out what has no limit."
-                )
+            if limit is None:
+                continue
+            number = isinstance(limit, int | float) and not isinstance(limit, bool) and not math.isnan(limit)
+            if not number or limit <= 0:
+                what = "buys nothing" if number else "is no number"
+                raise ConfigurationError(f"A budget of {limit!r} {name} {what}.", hint="Leave out what has no limit.")
 
 
 @dataclass

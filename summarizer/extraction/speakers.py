@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -28,7 +28,7 @@ Verdict = Literal["confirmed", "unconfirmed", "contradicted"]
 class Analysis:
     """An article's reported speech: who is said to say what, and everybody named in it."""
 
-    text: str
+    text: str = field(repr=False)
     """The article's."""
     attributions: tuple[Attribution, ...]
     statements: tuple[Attribution, ...]
