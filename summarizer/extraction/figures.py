@@ -85,6 +85,11 @@ def _in_words(text: str) -> Iterable[tuple[str, str]]:
             yield word, str(_WORDS[word])
 
 
+def in_digits(figure: str) -> bool:
+    """Whether a figure is written in digits: a gist that speaks of "two sides" has counted them itself."""
+    return any(map(str.isdigit, figure))
+
+
 def missing_figures(statement: str, evidence: Sequence[str], published: str | None) -> list[str]:
     """The figures of ``statement``, as written, that no reading of ``evidence`` or of the date has.
 

@@ -17,7 +17,7 @@ from summarizer.brief import (
     Position,
 )
 from summarizer.extraction.carriers import carrier
-from summarizer.extraction.figures import figures
+from summarizer.extraction.figures import figures, in_digits
 from summarizer.extraction.findings import Findings, Problem, shortened
 from summarizer.extraction.speakers import Analysis, speech_of
 from summarizer.extraction.standing import Words
@@ -197,8 +197,9 @@ class _Grounding:
         sentences = self.sentences(wire.sentences, item)
         if not sentences:
             return None
-        if missing := self.given.words.missing_figures(wire.text, self.chunk.sentences):
-            self.problem(*item, f"the figure {missing[0]} does not stand in the article")
+        missing = self.given.words.missing_figures(wire.text, self.chunk.sentences)
+        if figure := next(filter(in_digits, missing), None):
+            self.problem(*item, f"the figure {figure} does not stand in the article")
             return None
         return Gist(text=wire.text, evidence=self.evidence(sentences, None))
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from summarizer.article.tokens import count_tokens
 from summarizer.brief import Evidence, Gist, Position, Stance
 from summarizer.extraction import Findings, Prompt, Steps
-from summarizer.extraction.figures import missing_figures
+from summarizer.extraction.figures import in_digits, missing_figures
 from summarizer.merging.asked import asked_for
 from summarizer.merging.wire import WholeGist
 
@@ -45,7 +45,7 @@ def gist_steps(
     def problems(reply: WholeGist) -> list[str]:
         wrong = [f"part {each}: it is none of those given" for each in reply.rests_on if each not in ids]
         wrong += [] if reply.rests_on else ["rests_on: it names no part"]
-        missing = missing_figures(reply.text, given, None)
+        missing = filter(in_digits, missing_figures(reply.text, given, None))
         return wrong + [f"figure {each}: it stands in none of the parts" for each in missing]
 
     values = {

@@ -358,3 +358,10 @@ def test_whatever_a_reply_says_findings_quote_the_article_and_refer_to_what_is_t
             assert all(phrase.text == quote(text, phrase.spans) for phrase in evidence.phrases)
     found = len(findings.positions) + len(findings.open_questions)
     assert found == len(reply["positions"]) + len(reply["open_questions"]) or findings.problems
+
+
+def test_a_gist_may_count_in_words_but_its_digits_are_the_articles(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["gist"] = {"sentences": [1], "text": "Two sides argue over a bridge."}
+    assert grounded(sound).gist
+    sound["gist"]["text"] = "The 2 sides argue over a bridge for 77 hours."
+    assert "the figure 2 does not stand in the article" in reasons(grounded(sound))
