@@ -18,6 +18,9 @@ CERTAINTIES: dict[Certainty, str] = {
 }
 SPEECHES: dict[Speech, str] = {"direct": "direct speech", "indirect": "indirect speech", "mixed": "partly quoted"}
 
+NO_STANCE = "•"
+"""The sign of a position that takes no stance."""
+
 Tone = Literal["sound", "open", "doubt"]
 
 
@@ -122,7 +125,7 @@ class Cards:
             relayed_by=self.people[position.reported_by] if position.reported_by else None,
             statement=line(position.statement) if self._by_model else None,
             stance=stance,
-            sign=SIGNS[stance] if stance else "•",
+            sign=SIGNS[stance] if stance else NO_STANCE,
             certainty=CERTAINTIES[position.certainty],
             speech=SPEECHES[position.speech],
             checks=tuple(_checks(position.checks)),

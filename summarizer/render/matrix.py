@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.brief import Stance
-from summarizer.render.cards import Card, Group, Who
+from summarizer.render.cards import NO_STANCE, Card, Group, Who
+from summarizer.render.outline import SIGNS
 from summarizer.render.words import many
 
 
@@ -33,6 +34,8 @@ class Matrix:
 
     holders: tuple[Who, ...]
     rows: tuple[tuple[Group, tuple[Cell | None, ...]], ...]
+    stances: tuple[tuple[Stance | None, str], ...]
+    """The stances that occur, each with its sign; none where nobody takes any."""
 
 
 def matrix(groups: Sequence[Group]) -> Matrix | None:
@@ -49,9 +52,16 @@ def matrix(groups: Sequence[Group]) -> Matrix | None:
         return None
     counts = {key: sum(len(cards) for (_, who), cards in cells.items() if who == key) for key in people}
     holders = tuple(sorted(people.values(), key=lambda who: (-counts[who.key], int(who.key))))
-    return Matrix(
-        holders, tuple((group, tuple(_cell(cells, group, who) for who in holders)) for group in issues)
-    )
+    rows = tuple((group, tuple(_cell(cells, group, who) for who in holders)) for group in issues)
+    return Matrix(holders, rows, _stances(issues))
+
+
+def _stances(issues: Sequence[Group]) -> tuple[tuple[Stance | None, str], ...]:
+    taken = {card.stance for group in issues for card in group.cards}
+    if taken == {None}:
+        return ()
+    known = tuple((stance, sign) for stance, sign in SIGNS.items() if stance in taken)
+    return (*known, (None, NO_STANCE)) if None in taken else known
 
 
 def _cell(cells: dict[tuple[str, str], list[Card]], issue: Group, who: Who) -> Cell | None:

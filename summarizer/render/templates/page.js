@@ -132,7 +132,7 @@
 
   const copied = (card) => {
     const text = (selector, within = card) => all(selector, within).map((one) => one.textContent.trim()).join(" ");
-    const heading = card.closest(".group") && text("h3 > span[dir]", card.closest(".group"));
+    const heading = card.closest(".group") && text(".heading", card.closest(".group"));
     const stance = card.dataset.stance && card.dataset.stance !== "none" ? `${card.dataset.stance}: ${heading}` : "";
     const numbers = words(card.dataset.sentences);
     const source = [text("h1", document), text(".byline", document), `sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`];
@@ -167,7 +167,7 @@
       return;
     }
     const cell = at("td a");
-    const mark = at("mark");
+    const mark = at("[data-s]");
     const claim = at(".claim");
     const link = at("a");
     if (cell) go(() => pick({ holder: cell.dataset.holder, issue: cell.dataset.issue }));
