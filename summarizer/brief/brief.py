@@ -111,6 +111,16 @@ class Brief(Record):
 
         return to_html(self, article)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows of the brief."""
+        from summarizer.render import to_notebook
+
+        return to_notebook(self)
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows that shows no HTML."""
+        return self.to_markdown()
+
 
 def _with_id(items: Iterable[ItemT], wanted: str) -> ItemT:
     for item in items:

@@ -101,7 +101,7 @@ class Cards:
         """Issues that somebody takes a position on, in their order; then what belongs to none."""
         cards = [(position.issue, self._card(n, position)) for n, position in enumerate(self._brief.positions, 1)]
         issues: list[Issue | None] = [*self._brief.issues, None]
-        found = []
+        found: list[Group] = []
         for issue in issues:
             mine = tuple(card for key, card in cards if key == (issue.id if issue else None))
             if not mine:

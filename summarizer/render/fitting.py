@@ -34,8 +34,10 @@ def cited(brief: Brief) -> Iterator[Evidence]:
     """All the evidence of ``brief``."""
     if brief.gist:
         yield from brief.gist.evidence
-    for claim in (*brief.positions, *brief.open_questions):
-        yield from claim.evidence
+    for position in brief.positions:
+        yield from position.evidence
+    for question in brief.open_questions:
+        yield from question.evidence
 
 
 def _stands(text: str, words: str, spans: Iterable[Span]) -> bool:

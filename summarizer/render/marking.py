@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from summarizer.article import Article
 from summarizer.brief import Evidence
@@ -134,7 +135,7 @@ def _segments(text: str, span: Span, phrases: list[tuple[Span, str]]) -> tuple[S
     inside = [item for item in inside if item[0] < item[1]]
     edges = sorted({*span, *(edge for start, end, _ in inside for edge in (start, end))})
     found = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         claims = dict.fromkeys(claim for first, last, claim in inside if first <= start and end <= last)
         if shown := piece(text[start:end]):
             found.append(Segment(shown, tuple(claims)))

@@ -30,8 +30,10 @@ def to_html(brief: Brief, article: Article) -> str:
     """
     check_fits(brief, article)
     style, script = asset("page.css"), asset("page.js")
-    return environment().get_template("page.html.j2").render(
-        _content(brief, article), style=style, script=script, policy=policy(style, script)
+    return (
+        environment()
+        .get_template("page.html.j2")
+        .render(_content(brief, article), style=style, script=script, policy=policy(style, script))
     )
 
 
@@ -64,8 +66,9 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         ),
         "rejected": shown.rejected,
         "made": tuple(made_lines(brief.provenance)),
-        "provenance": brief.provenance,
-        "sha256": brief.article.sha256,
+        "when": brief.provenance.made,
+        "sha256": line(brief.article.sha256),
+        "prompts": tuple(line(f"{prompt.name} {prompt.version}") for prompt in brief.provenance.prompts),
     }
 
 
