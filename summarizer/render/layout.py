@@ -41,11 +41,13 @@ def layout(article: Article) -> list[Block]:
 
 
 def _pieces(text: str, sentences: list[Sentence]) -> Iterator[Span]:
-    """Where the sentences of a paragraph lie, with the white space between them."""
-    end = sentences[0].spans[0].start
+    """Where the sentences of a paragraph lie, with the white space between them, in as few spans as may be."""
+    start = end = sentences[0].spans[0].start
     for sentence in sentences:
-        first = sentence.spans[0]
-        if end < first.start and text[end : first.start].isspace():
-            yield Span(end, first.start)
-        yield from sentence.spans
-        end = sentence.spans[-1].end
+        between = text[end : sentence.spans[0].start]
+        for number, span in enumerate(sentence.spans):
+            if span.start != end and (number or not between.isspace()):
+                yield Span(start, end)
+                start = span.start
+            end = span.end
+    yield Span(start, end)
