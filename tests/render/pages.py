@@ -131,7 +131,14 @@ def _position(number: int, holder: str, issue: str | None, stance: Any, *evidenc
 def everywhere(text: str) -> tuple[Brief, Article]:
     """A brief and an article that hold ``text`` in every place that an article, a model or a file can put it."""
     article = Article.from_text(
-        f"A quiet headline\n\nHe said {text} and left the room.\n\nThen {text} was heard.\n\nNobody knew why {text} was said.\n",
+        "\n\n".join(
+            [
+                "A quiet headline",
+                f"He said {text} and left.",
+                f"Then {text} was heard.",
+                f"Who knows why {text} was said.",
+            ]
+        ),
         title=text,
         source=text,
         author=text,
