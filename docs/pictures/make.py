@@ -1,27 +1,27 @@
 """The pictures of the page, made anew: ``python docs/pictures/make.py``.
 
 Needs chromium and its chromedriver, as the browser tests do. What is shown is the recorded brief of the given
-article. Fonts are the machine's own: Charis SIL and Inter, where they are installed, look as the pictures do.
+article. Type is the machine's own: with Charis SIL and Inter installed (Debian: fonts-sil-charis, fonts-inter) it
+looks as it does in the pictures that are here.
 """
 
-import shutil
 import sys
+import tempfile
 from pathlib import Path
-
-from selenium import webdriver
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from summarizer import Article, OpenAIModel, Summarizer  # noqa: E402
+from tests.browser.chromium import look, programs, started  # noqa: E402
 from tests.recording import recorder  # noqa: E402
 
 SEED = "ukraine-nato-offer"
-SIZE = (1280, 800)
+SIZE = (1240, 775)
 CHOSEN = """
-const said = arguments[0];
-const card = [...document.querySelectorAll(".card")].find((card) => card.textContent.includes(said));
+const card = [...document.querySelectorAll(".card")].find((card) => card.textContent.includes("move the needle"));
 card.querySelector(".statement").click();
+card.scrollIntoView({ block: "center" });
 """
 
 
@@ -36,29 +36,22 @@ def page() -> str:
 
 
 def main() -> None:
-    """Write ``page-light.png`` and ``page-dark.png`` beside this file."""
-    path = Path(__file__).with_name("page.html")
-    path.write_text(page(), encoding="utf-8")
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium") or "chromium"
-    for argument in ("--headless=new", "--no-sandbox", "--hide-scrollbars"):
-        options.add_argument(argument)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    """Write ``page-light.png``, with a position chosen, and ``page-dark.png``, its top, beside this file."""
+    found = programs()
+    if not found:
+        raise SystemExit("No chromium with its chromedriver is installed.")
+    driver = started(*found)
     try:
-        for scheme, scroll in (("light", None), ("dark", "does not move the needle")):
-            width, height = SIZE
-            size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-            feature = {"name": "prefers-color-scheme", "value": scheme}
-            driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [feature]})
-            driver.get(path.as_uri())
-            if scroll:
-                driver.execute_script(CHOSEN, scroll)
-                driver.execute_script("document.querySelector('.card.on').scrollIntoView({ block: 'center' })")
-            driver.save_screenshot(str(path.with_name(f"page-{scheme}.png")))
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "page.html"
+            path.write_text(page(), encoding="utf-8")
+            for scheme, script in (("light", CHOSEN), ("dark", "")):
+                look(driver, *SIZE, scheme=scheme)
+                driver.get(path.as_uri())
+                driver.execute_script(script)
+                driver.save_screenshot(str(Path(__file__).with_name(f"page-{scheme}.png")))
     finally:
         driver.quit()
-        path.unlink()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +13,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
+from .chromium import look, programs, started
+
 REQUIRED = "SUMMARIZER_BROWSER_REQUIRED"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDE, NARROW = (1600, 1000), (360, 780)
 
 
@@ -42,10 +42,7 @@ class Tab:
         if wanted == self.looked:
             return
         self.looked = wanted
-        width, height = size
-        features = [{"name": "prefers-color-scheme", "value": wanted["scheme"]}]
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-        self.call("Emulation.setEmulatedMedia", media=wanted["media"], features=features)
+        look(self.driver, *size, scheme=wanted["scheme"], media=wanted["media"])
         self.call("Emulation.setScriptExecutionDisabled", value=not wanted["script"])
 
     def call(self, command: str, **parameters: Any) -> Any:
@@ -81,7 +78,10 @@ class Tab:
 
     def shown(self, selector: str) -> list[str]:
         """The ids of those that can be seen."""
-        return [found.get_attribute("id") or "" for found in self.all(selector) if found.is_displayed()]
+        visible = (
+            "return [...document.querySelectorAll(arguments[0])].filter((e) => e.checkVisibility()).map((e) => e.id)"
+        )
+        return list(self.run(visible, selector))
 
     def within(self, selector: str) -> bool:
         """Whether an element lies in what the window shows, not merely in the page."""
@@ -94,32 +94,17 @@ class Tab:
         )
 
 
-def found() -> tuple[str, str] | None:
-    """The browser and its driver, where both are installed."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    driver = shutil.which("chromedriver")
-    return (browser, driver) if browser and driver else None
-
-
 @pytest.fixture(scope="session")
 def driver() -> Iterator[webdriver.Chrome]:
-    programs = found()
-    if not programs:
+    found = programs()
+    if not found:
         reason = "no chromium with its chromedriver is installed (Debian: apt-get install chromium chromium-driver)"
         if os.environ.get(REQUIRED):
             pytest.fail(f"{REQUIRED} is set, and {reason}")
         pytest.skip(reason)
-    options = webdriver.ChromeOptions()
-    options.binary_location = programs[0]
-    for argument in ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    if os.geteuid() == 0:
-        options.add_argument("--no-sandbox")  # which root cannot have
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    options.unhandled_prompt_behavior = "ignore"
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(programs[1]))
-    yield started
-    started.quit()
+    browser = started(*found)
+    yield browser
+    browser.quit()
 
 
 @pytest.fixture(scope="session")
