@@ -1,6 +1,7 @@
 """A brief and its article as one HTML page that needs nothing but itself."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from summarizer.article import Article
@@ -14,7 +15,7 @@ from summarizer.render.marking import Citations, marked
 from summarizer.render.matrix import matrix
 from summarizer.render.outline import SIGNS, outline
 from summarizer.render.words import line
-from summarizer.spans import quote
+from summarizer.spans import Span
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -61,7 +62,7 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         "claims": citations.claims,
         "coverage": tuple(coverage_lines(brief.coverage.model_copy(update={"uncited": ()}))),
         "uncited": tuple(
-            (line(statement.source or "") or "nobody named", line(quote(article.text, statement.spans)))
+            (line(statement.source or "") or "nobody named", _words(article.text, statement.spans))
             for statement in uncited
         ),
         "rejected": shown.rejected,
@@ -85,6 +86,15 @@ def _citations(brief: Brief, *, with_gist: bool) -> Citations:
 
 def _gist_sentences(brief: Brief) -> tuple[int, ...]:
     return tuple(dict.fromkeys(item.sentence for item in brief.gist.evidence)) if brief.gist else ()
+
+
+def _words(text: str, spans: Iterable[Span]) -> str:
+    """The words at ``spans``, with a mark of omission where others stand between them."""
+    shown, last = "", 0
+    for start, end in spans:
+        shown += (" … " if shown and text[last:start].strip() else " ") + text[start:end]
+        last = end
+    return line(shown)
 
 
 def _byline(brief: Brief) -> str:
