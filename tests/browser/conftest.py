@@ -5,10 +5,11 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -98,13 +99,20 @@ class Tab:
 def driver() -> Iterator[webdriver.Chrome]:
     found = programs()
     if not found:
-        reason = "no chromium with its chromedriver is installed (Debian: apt-get install chromium chromium-driver)"
-        if os.environ.get(REQUIRED):
-            pytest.fail(f"{REQUIRED} is set, and {reason}")
-        pytest.skip(reason)
-    browser = started(*found)
+        _missing("no chromium with its chromedriver is installed (Debian: apt-get install chromium chromium-driver)")
+    try:
+        browser = started(*found)
+    except WebDriverException as error:
+        _missing(f"the browser does not start: {(error.msg or '').splitlines()[:1]}")
     yield browser
     browser.quit()
+
+
+def _missing(reason: str) -> NoReturn:
+    """Skip what needs a browser; where one is required, fail."""
+    if os.environ.get(REQUIRED):
+        pytest.fail(f"{REQUIRED} is set, and {reason}")
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from summarizer import Article, Brief, summarize
+from summarizer import Article, Brief, Summarizer, summarize
 from summarizer.brief import Coverage, UncitedStatement
 from summarizer.errors import BriefError
 from summarizer.render import to_html
 from summarizer.render.addresses import web_address
+from summarizer.render.words import line
 from summarizer.spans import Span
 
 from .attacks import ATTACKS
@@ -183,6 +185,7 @@ def test_an_article_of_which_the_reading_leaves_nothing_is_shown_all_the_same() 
     assert texts(parsed(brief, article), "#article p") == [article.text]
 
 
+READ = Coverage(sentences=1, chunks=1)
 NUMBERS = st.integers(-5, 90)
 
 
@@ -198,6 +201,19 @@ def shown(article: Article, uncited: tuple[UncitedStatement, ...]) -> str:
     coverage = Coverage(sentences=1, chunks=1, uncited=uncited)
     brief, _ = bridge(article=article.info, gist=None, positions=(), open_questions=(), coverage=coverage)
     return text(parsed(brief, article), "#article").replace(" ", "")
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4))
+def test_no_character_of_the_article_that_can_be_seen_is_missing(pieces: list[str]) -> None:
+    article = Article.from_text("A word. " + "\n\n".join(pieces))
+    assert Counter(shown(article, ())) == Counter(line(article.text).replace(" ", ""))
+
+
+@given(st.lists(TEXTS | st.just("“It must go,” said Ms Berg."), min_size=1, max_size=4), st.booleans())
+def test_every_brief_that_is_made_fits_its_article(pieces: list[str], clean: bool) -> None:
+    article = Article.from_text("A word. " + "\n\n".join(pieces))
+    with Summarizer(model="builtin", clean=clean) as summarizer:
+        assert summarizer.summarize(article).to_html(article)
 
 
 # Whether they belong together
@@ -326,6 +342,9 @@ def test_invisible_characters_and_lone_surrogates_reach_no_page() -> None:
     page.encode()
     assert "\u202e" not in page
     assert "\u200b" not in page
+    hidden = Article.from_text("A wo\u200brd.\n\nThe o\u202eth\u202cer.")
+    bare, _ = bridge(article=hidden.info, gist=None, positions=(), open_questions=(), coverage=READ)
+    assert texts(parsed(bare, hidden), "#article p") == ["A word.", "The other."]
 
 
 @pytest.mark.parametrize(("given", "shown"), [("de-CH", "de-CH"), ('en" onclick="x', ""), (None, "")])

@@ -140,25 +140,32 @@
     return [text(".statement"), text(".quotation"), `— ${who.join(", ")}`, stance, source.filter(Boolean).join(", ")].filter(Boolean).join("\n");
   };
   let copying = null;
-  const copy = (card) => {
-    copying = card;
-    const done = document.execCommand("copy");
-    copying = null;
+  const told = (card, done) => {
     say(done ? "Copied." : "It could not be copied.");
     const button = card.querySelector(".copy");
     button.textContent = done ? "Copied" : "Not copied";
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  };
+  const copy = (card) => {
+    copying = card;
+    document.execCommand("copy"); // works where a page has no leave for the clipboard
+    if (!copying) told(card, true);
+    else if (navigator.clipboard) navigator.clipboard.writeText(copied(card)).then(() => told(card, true), () => told(card, false));
+    else told(card, false);
+    copying = null;
   };
   document.addEventListener("copy", (event) => {
     const card = copying || (getSelection().isCollapsed && chosen && known.has(chosen) ? chosen : null);
     if (!card) return;
     event.clipboardData.setData("text/plain", copied(card));
     event.preventDefault();
+    copying = null;
   });
 
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest(selector);
-    if (event.ctrlKey || event.metaKey || event.shiftKey || !getSelection().isCollapsed) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!at("a, button") && !getSelection().isCollapsed) return; // words are being selected
     const go = (work) => { event.preventDefault(); work(); };
     const button = at("button");
     if (button) {
