@@ -103,7 +103,7 @@
     for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
     filter();
     view("brief");
-    bring(found("positions"), "nearest");
+    found("positions").scrollIntoView();
   };
 
   const read = (number) => {
