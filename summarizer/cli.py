@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +12,7 @@ import typer
 from summarizer import __version__
 from summarizer.errors import ArticleError, IncompleteBrief
 from summarizer.messages import FAILED, failures_told, progress, say, warnings_told
-from summarizer.output import check_writable, plain_view, print_text, print_view, write_file
+from summarizer.output import Format, check_writable, open_page, page_file, print_text, put
 
 if TYPE_CHECKING:
     from summarizer.article import Article
@@ -32,14 +31,6 @@ SHOWN = 15  # positions of a brief that is read by a person
 PARTLY, INTERRUPTED = 3, 130  # exit codes, beside FAILED; 2, wrong usage, is typer's; 130 is the shells' own
 
 
-class Format(StrEnum):
-    """How a brief is written."""
-
-    terminal = "terminal"
-    json = "json"
-    markdown = "markdown"
-
-
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"summarizer {__version__}")
@@ -53,6 +44,14 @@ def summarizer(
     ] = False,
 ) -> None:
     """Who takes which position in an article, and what stays open."""
+
+
+Limit = Annotated[
+    int,
+    typer.Option(
+        min=0, help="Positions shown at most, those that weigh most first; 0: all. JSON always has all of them."
+    ),
+]
 
 
 @app.command()
@@ -75,12 +74,7 @@ def brief(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.", show_default=False)
     ] = None,
-    limit: Annotated[
-        int,
-        typer.Option(
-            min=0, help="Positions shown at most, those that weigh most first; 0: all. JSON always has all of them."
-        ),
-    ] = SHOWN,
+    limit: Limit = SHOWN,
     title: Annotated[
         str | None, typer.Option(help="The article's title, where its text has none.", show_default=False)
     ] = None,
@@ -123,10 +117,58 @@ def brief(
             budget=Budget(calls=max_calls, tokens=max_tokens, seconds=max_seconds),
         ) as engine:
             made, failure = _made(engine, article)
-        _write(made, format, output, limit or None)
+        put(made, format, output, article, limit or None)
         if failure:
             say(f"done in part: {failure.message}")
             raise typer.Exit(PARTLY)
+
+
+@app.command()
+def show(
+    brief: Annotated[
+        Path, typer.Argument(help="A brief in JSON, or - for standard input.", show_default=False, allow_dash=True)
+    ],
+    *,
+    article: Annotated[
+        Path | None,
+        typer.Option(help="The article that it was made of, which a page shows beside it.", show_default=False),
+    ] = None,
+    format: Annotated[  # noqa: A002  # the option's name
+        Format | None,
+        typer.Option("--format", "-f", help="How it is written; left out: terminal.", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.", show_default=False)
+    ] = None,
+    limit: Limit = SHOWN,
+    open: Annotated[bool, typer.Option("--open", help="Open it as a page in the browser.")] = False,  # noqa: A002
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")] = False,
+) -> None:
+    """Show a brief that was stored as JSON.
+
+    Exit status: 0 done; 1 failed; 2 wrong usage.
+    """
+    form = format or (Format.html if open else Format.terminal)
+    if open and form is not Format.html:
+        raise typer.BadParameter("only a page (html) opens in the browser", param_hint="--open")
+    if form is Format.html and not article:
+        raise typer.BadParameter("a page needs the article that the brief was made of", param_hint="--article")
+    with failures_told(debug), warnings_told():
+        from summarizer.article import Article
+        from summarizer.brief import Brief
+
+        if output:
+            check_writable(output)
+        made = Brief.from_json(sys.stdin.buffer.read() if brief == Path("-") else brief.read_bytes())
+        source = Article.from_file(article) if article else None
+        if source:
+            from summarizer.render.fitting import check_fits
+
+            check_fits(made, source)
+        page = output or (page_file() if open else None)
+        put(made, form, page, source, limit or None)
+        if open and page and not open_page(page):
+            say(f"no browser was found; the page is {page}.")
 
 
 @app.command()
@@ -210,20 +252,6 @@ def _made(engine: "Summarizer", article: "Article") -> tuple["Brief", Incomplete
         say(f"interrupted; {spent} tokens were spent." if spent else "interrupted.")
         sys.stderr.flush()
         os._exit(INTERRUPTED)  # not by way of the threads: one that reads a long article cannot be stopped
-
-
-def _write(made: "Brief", form: Format, output: Path | None, limit: int | None) -> None:
-    if form is Format.terminal and not output:
-        print_view(made, limit)
-        return
-    if form is Format.json:
-        text = made.model_dump_json(indent=2) + "\n"
-    else:
-        text = made.to_markdown(limit) if form is Format.markdown else plain_view(made, limit)
-    if output:
-        write_file(text, output)
-    else:
-        print_text(text)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@
     │   └── ServerFailed        the server broke (HTTP 5xx), or its answer is no completion
     ├── ReplyError              a completion came that no brief can be made of
     │   └── ReplyCutOff         it ended at the model's limit
-    ├── BriefError              a stored brief that cannot be read
+    ├── BriefError              a stored brief that cannot be read, or that is of another article
     ├── StaleCassette           a cassette and what is asked of it do not go together
     ├── NetworkBlocked          a connection was asked for where none may be made
     └── IncompleteBrief         some chunks failed; .brief: the brief of the rest
@@ -153,7 +153,7 @@ class ReplyCutOff(ReplyError):
 
 
 class BriefError(SummarizerError):
-    """A stored brief that cannot be read."""
+    """A stored brief that cannot be read, or that does not fit the article that it is to be shown with."""
 
 
 class StaleCassette(SummarizerError):

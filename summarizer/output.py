@@ -4,6 +4,9 @@ import os
 import secrets
 import shutil
 import sys
+import tempfile
+import webbrowser
+from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +14,59 @@ from typing import TYPE_CHECKING, Any
 from summarizer.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from summarizer.article import Article
     from summarizer.brief import Brief
+
+
+class Format(StrEnum):
+    """How a brief is written."""
+
+    terminal = "terminal"
+    json = "json"
+    markdown = "markdown"
+    html = "html"
+
+
+def put(brief: "Brief", form: Format, output: Path | None, article: "Article | None", limit: int | None = None) -> None:
+    """Write ``brief`` to ``output``, or to standard output; HTML, and nothing else, needs the article.
+
+    ``limit`` is the number of positions that terminal and Markdown show.
+
+    Raises:
+        BriefError: the brief is none of this article.
+        ConfigurationError: ``output`` cannot be written.
+    """
+    if form is Format.terminal and not output:
+        print_view(brief, limit)
+    elif output:
+        write_file(written(brief, form, article, limit), output)
+    else:
+        print_text(written(brief, form, article, limit))
+
+
+def written(brief: "Brief", form: Format, article: "Article | None", limit: int | None = None) -> str:
+    """``brief`` as text in the given format."""
+    match form:
+        case Format.json:
+            return brief.model_dump_json(indent=2) + "\n"
+        case Format.markdown:
+            return brief.to_markdown(limit)
+        case Format.html:
+            assert article
+            return brief.to_html(article)
+    return plain_view(brief, limit)
+
+
+def open_page(page: Path) -> bool:
+    """Open a file in the browser; False where none is found."""
+    return webbrowser.open(page.resolve().as_uri())
+
+
+def page_file() -> Path:
+    """A new file for a page, in the folder for temporary ones, that only its owner can read."""
+    handle, name = tempfile.mkstemp(prefix="summarizer-", suffix=".html")
+    os.close(handle)
+    return Path(name)
 
 
 def check_writable(path: Path) -> None:

@@ -146,7 +146,7 @@ def test_markdown_is_that_of_the_brief(run: Callable[..., Result], article: Path
     assert "- **Anna Berg** (" in result.stdout
 
 
-@pytest.mark.parametrize("form", ["terminal", "json", "markdown"])
+@pytest.mark.parametrize("form", ["terminal", "json", "markdown", "html"])
 def test_a_file_gets_what_standard_output_would(run: Callable[..., Result], article: Path, form: str) -> None:
     output = article.with_name("brief.out")
     printed = run("brief", article, "-f", form, *QUICK).stdout
@@ -386,7 +386,7 @@ def test_a_brief_that_is_made_in_part_is_shown_and_said_to_be_so(
 # How it ends, in a process of its own
 
 
-@pytest.mark.parametrize("form", ["terminal", "json", "markdown"])
+@pytest.mark.parametrize("form", ["terminal", "json", "markdown", "html"])
 def test_a_reader_that_has_gone_ends_it_quietly(article: Path, form: str) -> None:
     reader, writer = os.pipe()
     os.close(reader)

@@ -37,6 +37,11 @@ DATA = {
     "summarizer/attribution/cues.toml",
     "summarizer/attribution/names.toml",
     "summarizer/render/templates/brief.md.j2",
+    "summarizer/render/templates/notebook.css",
+    "summarizer/render/templates/notebook.html.j2",
+    "summarizer/render/templates/page.css",
+    "summarizer/render/templates/page.html.j2",
+    "summarizer/render/templates/page.js",
 }
 
 

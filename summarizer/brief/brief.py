@@ -6,7 +6,7 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import ValidationError, model_validator
 
-from summarizer.article import ArticleInfo
+from summarizer.article import Article, ArticleInfo
 from summarizer.brief.account import Coverage, Provenance
 from summarizer.brief.claims import Gist, Holder, Issue, OpenQuestion, Position, Record, Rejected
 from summarizer.brief.weight import weights
@@ -110,6 +110,26 @@ class Brief(Record):
         from summarizer.render import to_markdown  # the one documented exception to the order of rooms
 
         return to_markdown(self, limit)
+
+    def to_html(self, article: Article) -> str:
+        """The brief beside ``article`` as one HTML document, which needs nothing but itself and runs anywhere.
+
+        Raises:
+            BriefError: the brief was made of another text, or quotes what does not stand where it says.
+        """
+        from summarizer.render import to_html
+
+        return to_html(self, article)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows of the brief."""
+        from summarizer.render import to_notebook
+
+        return to_notebook(self)
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows that shows no HTML."""
+        return self.to_markdown()
 
 
 def _with_id(items: Iterable[ItemT], wanted: str) -> ItemT:

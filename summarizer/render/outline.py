@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from summarizer.brief import Brief, Certainty, Checks, Gist, Holder, Issue, IssueKind, OpenQuestion, Position, Stance
+from summarizer.brief import Brief, Certainty, Checks, Gist, Issue, IssueKind, OpenQuestion, Position, Stance
 from summarizer.render.account import coverage_lines, made_lines
+from summarizer.render.people import about as _about
+from summarizer.render.people import name as _name
 from summarizer.render.quotation import Quotation
 from summarizer.render.words import line, many, where
 
@@ -21,12 +23,13 @@ _HEDGES: dict[Certainty, str] = {
     "speculated": "speculation",
     "conditional": "conditional",
 }
-_KINDS: dict[IssueKind, str] = {
+KINDS: dict[IssueKind, str] = {
     "policy": "policy",
     "fact": "question of fact",  # "fact" alone would read as if the library vouched for it
     "forecast": "forecast",
     "evaluation": "evaluation",
 }
+"""The kinds of issues, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def _sections(brief: Brief, top: Sequence[Position]) -> Iterable[Section]:
 
 
 def _heading(issue: Issue | None) -> str:
-    return f"{line(issue.proposition)} ({_KINDS[issue.kind]})" if issue else "On no issue in particular"
+    return f"{line(issue.proposition)} ({KINDS[issue.kind]})" if issue else "On no issue in particular"
 
 
 def _entry(brief: Brief, position: Position, introduced: set[str]) -> Entry:
@@ -171,16 +174,6 @@ def _doubts(checks: Checks) -> Iterable[str]:
         yield "the quotation may be somebody else’s"
     if checks.names == "unconfirmed":
         yield "names unconfirmed"
-
-
-def _name(holder: Holder) -> str:
-    return line(holder.name or "") or ("The author" if holder.kind == "author" else "Somebody unnamed")
-
-
-def _about(holder: Holder) -> str:
-    """Role and affiliation, the latter only where the role does not say it already."""
-    role, affiliation = line(holder.role or ""), line(holder.affiliation or "")
-    return role if affiliation in role else ", ".join(filter(None, [role, affiliation]))
 
 
 def _question(brief: Brief, question: OpenQuestion) -> Question:

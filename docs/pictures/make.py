@@ -1,0 +1,59 @@
+"""The pictures of the page, made anew: ``python docs/pictures/make.py``.
+
+Needs chromium and its chromedriver, as the browser tests do. What is shown is the recorded brief of the given
+article. Type is the machine's own: with Charis SIL and Inter installed (Debian: fonts-sil-charis, fonts-inter) it
+looks as it does in the pictures that are here.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.recording import recorder  # noqa: E402
+
+from summarizer import Article, OpenAIModel, Summarizer  # noqa: E402
+from tests.browser.chromium import look, programs, started  # noqa: E402
+
+SEED = "ukraine-nato-offer"
+SIZE = (1240, 775)
+CHOSEN = """
+const card = [...document.querySelectorAll(".card")].find((card) => card.textContent.includes("move the needle"));
+card.querySelector(".statement").click();
+card.scrollIntoView({ block: "center" });
+"""
+
+
+def page() -> str:
+    """The page of the recorded brief."""
+    article = Article.from_file(ROOT / "seeds" / f"{SEED}.txt")
+    article = article.model_copy(update={"source": f"seeds/{SEED}.txt"})
+    model = OpenAIModel("recorded-model", base_url="http://recorded.invalid/v1")
+    cassette = ROOT / "cassettes" / f"{SEED}.yaml"
+    with recorder("none").use_cassette(str(cassette)), Summarizer(model=model) as summarizer:
+        return summarizer.summarize(article).to_html(article)
+
+
+def main() -> None:
+    """Write ``page-light.png``, with a position chosen, and ``page-dark.png``, its top, beside this file."""
+    found = programs()
+    if not found:
+        raise SystemExit("No chromium with its chromedriver is installed.")
+    driver = started(*found)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "page.html"
+            path.write_text(page(), encoding="utf-8")
+            for scheme, script in (("light", CHOSEN), ("dark", "")):
+                look(driver, *SIZE, scheme=scheme)
+                driver.get(path.as_uri())
+                driver.execute_script(script)
+                driver.save_screenshot(str(Path(__file__).with_name(f"page-{scheme}.png")))
+    finally:
+        driver.quit()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Positions and open questions, as the page shows them: each with all that is known of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from summarizer.brief import Brief, Certainty, Checks, Issue, OpenQuestion, Position, Speech, Stance
+from summarizer.render.outline import KINDS, SIGNS
+from summarizer.render.people import about, name
+from summarizer.render.quotation import Quotation
+from summarizer.render.words import line
+
+CERTAINTIES: dict[Certainty, str] = {
+    "asserted": "asserted",
+    "hedged": "hedged",
+    "speculated": "speculation",
+    "conditional": "conditional",
+}
+SPEECHES: dict[Speech, str] = {"direct": "direct speech", "indirect": "indirect speech", "mixed": "partly quoted"}
+
+NO_STANCE = "•"
+"""The sign of a position that takes no stance."""
+
+Tone = Literal["sound", "open", "doubt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the independent analysis says of one side of a position."""
+
+    tone: Tone
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A holder, as a page names it."""
+
+    key: str
+    """Its number in the brief, from 1: an id of the page's own, whatever the brief's are."""
+    name: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A position."""
+
+    key: str
+    """Its fragment: "P12" is the twelfth position of the brief."""
+    holders: tuple[Who, ...]
+    relayed_by: Who | None
+    statement: str | None
+    """None from the built-in engine, whose statements are the words that the quotation lights."""
+    stance: Stance | None
+    sign: str
+    certainty: str
+    speech: str
+    checks: tuple[Check, ...]
+    quotation: Quotation
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The positions on one issue, or on none."""
+
+    key: str
+    """The issue's number, from 1; "0" where there is none."""
+    heading: str
+    kind: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An open question."""
+
+    key: str
+    text: str
+    origin: str
+    raised_by: tuple[Who, ...]
+    quotation: Quotation
+    verbatim: bool
+    """Whether the quotation says it in the same words."""
+    sentences: tuple[int, ...]
+
+
+class Cards:
+    """What the page shows of ``brief``'s claims."""
+
+    def __init__(self, brief: Brief) -> None:
+        self._brief = brief
+        self._by_model = brief.provenance.engine == "model"
+        self.people = {
+            holder.id: Who(str(number), name(holder), about(holder)) for number, holder in enumerate(brief.holders, 1)
+        }
+
+    def groups(self) -> tuple[Group, ...]:
+        """Issues that somebody takes a position on, in their order; then what belongs to none."""
+        cards = [(position.issue, self._card(n, position)) for n, position in enumerate(self._brief.positions, 1)]
+        issues: list[Issue | None] = [*self._brief.issues, None]
+        found: list[Group] = []
+        for issue in issues:
+            mine = tuple(card for key, card in cards if key == (issue.id if issue else None))
+            if not mine:
+                continue
+            if issue:
+                found.append(Group(str(len(found) + 1), line(issue.proposition), KINDS[issue.kind], mine))
+            else:
+                found.append(Group("0", "On no issue in particular" if found else "All positions", "", mine))
+        return tuple(found)
+
+    def questions(self) -> tuple[Question, ...]:
+        """The open questions, in their order."""
+        return tuple(self._question(n, question) for n, question in enumerate(self._brief.open_questions, 1))
+
+    def _card(self, number: int, position: Position) -> Card:
+        shown = position.issue and (self._by_model or position.stance != "unclear")
+        stance = position.stance if shown else None
+        return Card(
+            key=f"P{number}",
+            holders=tuple(self.people[holder] for holder in position.holders),
+            relayed_by=self.people[position.reported_by] if position.reported_by else None,
+            statement=line(position.statement) if self._by_model else None,
+            stance=stance,
+            sign=SIGNS[stance] if stance else NO_STANCE,
+            certainty=CERTAINTIES[position.certainty],
+            speech=SPEECHES[position.speech],
+            checks=tuple(_checks(position.checks)),
+            quotation=Quotation.of(position.evidence),
+            sentences=tuple(dict.fromkeys(item.sentence for item in position.evidence)),
+        )
+
+    def _question(self, number: int, question: OpenQuestion) -> Question:
+        text, quotation = line(question.question), Quotation.of(question.evidence)
+        return Question(
+            key=f"Q{number}",
+            text=text,
+            origin=question.origin,
+            raised_by=tuple(self.people[holder] for holder in question.raised_by),
+            quotation=quotation,
+            verbatim=text.rstrip(".?!") in quotation.text,
+            sentences=tuple(dict.fromkeys(item.sentence for item in question.evidence)),
+        )
+
+
+def _checks(checks: Checks) -> Iterator[Check]:
+    """Each check that was made, in a word or two."""
+    match checks.speaker:
+        case "confirmed":
+            yield Check("sound", "✓", "speaker confirmed")
+        case "unconfirmed":
+            yield Check("open", "?", "speaker unconfirmed")
+        case "contradicted":
+            yield Check("doubt", "!", "the quotation may be somebody else’s")
+    if checks.figures == "confirmed":
+        yield Check("sound", "✓", "figures confirmed")
+    if checks.names == "confirmed":
+        yield Check("sound", "✓", "names confirmed")
+    elif checks.names == "unconfirmed":
+        yield Check("open", "?", "names unconfirmed")

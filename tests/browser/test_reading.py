@@ -1,0 +1,245 @@
+"""Reading a brief in a browser: what is chosen, lit, filtered, linked, copied."""
+
+import pytest
+
+from summarizer import Brief
+from summarizer.render import to_html
+
+from ..render.pages import CHEAP, SOURCE, TEAR_DOWN, bridge
+from .conftest import NARROW, Tab
+
+LIT = "return [...document.querySelectorAll('mark.on')].map((mark) => mark.textContent).join('')"
+EXACT = "return [...document.querySelectorAll('mark .exact')].map((words) => words.textContent).join('')"
+
+
+@pytest.fixture(scope="module")
+def brief() -> Brief:
+    return bridge()[0]
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return to_html(*bridge())
+
+
+def positions(tab: Tab) -> list[str]:
+    return tab.shown(".group .card")
+
+
+def sentence(brief: Brief, position: int, place: int = 0) -> int:
+    return brief.positions[position - 1].evidence[place].sentence
+
+
+# Choosing
+
+
+def test_choosing_a_position_lights_its_sentences_and_the_exact_words(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page)
+    tab.one("#P6 .statement").click()
+    (cited,) = brief.positions[5].evidence
+    assert tab.run(LIT) == cited.quote
+    assert tab.run(EXACT) == "anyone had counted"
+    assert tab.within(f"#s{cited.sentence}")
+    assert tab.one("#P6").get_attribute("aria-current") == "true"
+
+
+def test_a_position_on_several_sentences_lights_them_all(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page)
+    tab.one("#P4 .statement").click()
+    assert tab.run(LIT) == "".join(item.quote for item in brief.positions[3].evidence)
+
+
+def test_choosing_another_position_dims_the_first(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P1 .statement").click()
+    assert tab.run(EXACT) == "The bridge must go"
+    tab.one("#P2 .statement").click()
+    assert tab.run(EXACT) == "go, and the sooner"
+    assert len(tab.all("[aria-current]")) == 1
+
+
+def test_a_question_and_the_gist_light_their_sentences_too(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#Q1 .statement").click()
+    assert tab.run(LIT) == "“Who pays?” he asked."
+    tab.one("#gist p").click()
+    assert tab.run(LIT).startswith("The council of Riverton")
+
+
+def test_choosing_a_sentence_shows_the_positions_on_it_and_no_others(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page)
+    tab.one(f"#s{sentence(brief, 1)}").click()
+    assert positions(tab) == ["P1", "P2"]
+    assert "2 of 6 on sentence" in tab.one(".count").text
+    tab.one(".filters button").click()
+    assert len(positions(tab)) == 6
+    assert tab.run(LIT) == ""
+
+
+def test_a_sentence_that_only_a_question_cites_hides_no_position(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page)
+    tab.one(f"#s{brief.open_questions[0].evidence[0].sentence}").click()
+    assert len(positions(tab)) == 6
+    assert tab.one("#Q1").get_attribute("aria-current") == "true"
+
+
+# Filters
+
+
+@pytest.mark.parametrize(
+    ("filters", "left"),
+    [
+        ({"holder": "Anna Berg"}, ["P1", "P2", "P5"]),
+        ({"issue": CHEAP}, ["P4", "P5"]),
+        ({"issue": "On no issue"}, ["P6"]),
+        ({"stance": "disagrees"}, ["P3", "P5"]),
+        ({"holder": "Tomas Lind", "stance": "agrees"}, ["P4"]),
+        ({"holder": "Nobody Heard"}, []),
+    ],
+)
+def test_filters_leave_what_fits_all_of_them(tab: Tab, page: str, filters: dict[str, str], left: list[str]) -> None:
+    tab.open(page)
+    for name, option in filters.items():
+        tab.choose(name, option)
+    assert positions(tab) == left
+    assert tab.one(".count").text == f"{len(left)} of 6"
+    assert len(tab.shown(".group")) == len({brief_issue(name) for name in left})
+
+
+def brief_issue(position: str) -> str | None:
+    return bridge()[0].positions[int(position[1:]) - 1].issue
+
+
+def test_a_cell_of_the_matrix_shows_what_its_holder_says_on_its_issue(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("tbody td a").click()
+    assert positions(tab) == ["P1", "P2"]
+    assert "on" in (tab.one("tbody td a").get_attribute("class") or "")
+
+
+# Links
+
+
+def test_every_position_can_be_linked(tab: Tab, page: str) -> None:
+    tab.open(page, fragment="#P5")
+    assert tab.one("#P5").get_attribute("aria-current") == "true"
+    assert tab.run(EXACT) == "costs 4 million & that"
+    assert tab.within("#P5")
+
+
+def test_choosing_a_position_makes_the_address_its_own(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P3 .statement").click()
+    assert tab.driver.current_url.endswith("#P3")
+
+
+def test_a_fragment_that_names_nothing_shows_everything(tab: Tab, page: str) -> None:
+    tab.open(page, fragment="#P99\"'<x>")
+    assert len(positions(tab)) == 6
+    assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
+
+
+# Copying
+
+
+COPIED = """
+window.addEventListener("copy", (event) => { window.copied = event.clipboardData.getData("text/plain"); });
+"""
+
+
+def test_copying_a_position_takes_quotation_holder_and_source_along(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page)
+    tab.run(COPIED)
+    tab.one("#P1").click()
+    tab.one("#P1 .copy").click()
+    assert tab.run("return window.copied").splitlines() == [
+        "Statement 1.",
+        brief.positions[0].evidence[0].quote,
+        "— Anna Berg, chief engineer, Riverton",
+        f"agrees: {TEAR_DOWN}",
+        f"Council splits over the old bridge, Ann Lee · 2026-01-01 · {SOURCE}, sentence {sentence(brief, 1)}",
+    ]
+
+
+def test_the_chosen_position_is_what_the_copy_key_copies_unless_words_are_selected(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.run(COPIED)
+    tab.one("#P1 .statement").click()
+    tab.run("document.execCommand('copy')")
+    assert "Anna Berg" in tab.run("return window.copied")
+    tab.run("getSelection().selectAllChildren(document.querySelector('h1')); document.execCommand('copy');")
+    assert tab.run("return window.copied") == ""  # the browser's own doing, which fills it in later
+
+
+# Keys
+
+
+def test_everything_is_reached_with_the_keyboard_alone(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.press("TAB")
+    assert tab.run("return document.activeElement.hash") == "#brief"
+    tab.press("TAB", "ENTER")
+    assert tab.run("return document.activeElement.id") == "positions"
+    tab.press("TAB", "TAB", "TAB", "TAB", "ENTER")
+    assert tab.one("#P1").get_attribute("aria-current") == "true"
+    tab.press("j", "j")
+    assert tab.one("#P3").get_attribute("aria-current") == "true"
+    tab.press("k")
+    assert tab.run("return document.activeElement.id") == "P2"
+    tab.press("ESCAPE")
+    assert tab.run(LIT) == ""
+
+
+def test_letters_do_nothing_outside_the_positions(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.press("j")
+    assert tab.all("[aria-current]") == []
+
+
+# Narrow, wide, printed, without scripts
+
+
+def test_on_a_narrow_screen_a_position_leads_to_its_sentence_and_back(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page, size=NARROW)
+    tab.run(
+        "document.querySelector('#P5').scrollIntoView({ block: 'center' })"
+    )  # chromedriver's own puts it at the edge
+    tab.one("#P5 .statement").click()
+    assert tab.within(f"#s{sentence(brief, 5)}")
+    assert not tab.within("#P5")
+    tab.one(".switch button").click()
+    assert tab.within("#P5")
+    assert not tab.within(f"#s{sentence(brief, 5)}")
+
+
+@pytest.mark.parametrize("width", [360, 800, 1000, 1600])
+def test_nothing_is_wider_than_the_window(tab: Tab, page: str, width: int) -> None:
+    tab.open(page, size=(width, 800))
+    boxes = tab.run(
+        "return [...document.querySelectorAll('html, body, .pane')].map((e) => [e.scrollWidth, e.clientWidth])"
+    )
+    assert [(content, room) for content, room in boxes if content > room] == []
+
+
+def test_on_a_wide_screen_both_sides_stand_beside_each_other(tab: Tab, page: str) -> None:
+    tab.open(page)
+    assert tab.within("h1")
+    assert tab.within("#article h2")
+
+
+def test_printed_it_is_all_there_and_nothing_to_press(tab: Tab, page: str) -> None:
+    for size in (NARROW, (1600, 1000)):
+        tab.open(page, media="print", size=size)
+        assert len(tab.shown("#brief, #article, .card, mark")) == 2 + 7 + len(tab.all("mark"))
+        assert tab.shown("button, select, .skip, .switch") == []
+
+
+def test_without_scripts_it_is_a_complete_document(tab: Tab, page: str, brief: Brief) -> None:
+    for size in (NARROW, (1600, 1000)):
+        tab.open(page, script=False, size=size, fragment=f"#s{sentence(brief, 5)}")
+        assert len(tab.shown(".card")) == 7
+        assert tab.shown("button, select") == []
+        lit = tab.one(f"#s{sentence(brief, 5)}").value_of_css_property("background-color")
+        assert lit != tab.one(f"#s{sentence(brief, 1)}").value_of_css_property("background-color")
+        assert tab.within(f"#s{sentence(brief, 5)}")
+    tab.look()

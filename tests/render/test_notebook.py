@@ -1,0 +1,59 @@
+"""What a notebook shows."""
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from summarizer import Brief
+from summarizer.render import to_markdown
+
+from .attacks import ATTACKS
+from .conftest import brief as made
+from .conftest import position
+from .pages import everywhere
+
+
+def parsed(brief: Brief) -> LexborHTMLParser:
+    return LexborHTMLParser(brief._repr_html_())
+
+
+def test_it_has_title_gist_positions_by_issue_and_questions(whole: Brief) -> None:
+    page = parsed(whole)
+    shown = " ".join(page.body.text().split())
+    for words in (
+        "Council splits over the bridge",
+        "A council argues. [1, 2]",
+        "Anna Berg",
+        "“It must go,” she said. [4]",
+    ):
+        assert words in shown
+    assert [node.text() for node in page.css(".sign")][:3] == ["+", "±", "−"]
+
+
+def test_of_many_positions_the_first_issues_are_open_and_the_others_open_when_asked_for() -> None:
+    few = [position(n, issue="tear", stance="agrees") for n in range(1, 16)]
+    many = [position(n, issue="cheap", stance="agrees") for n in range(20, 40)]
+    sections = parsed(made(*few, *many)).css(".summarizer-brief > details")
+    assert ["open" in section.attributes for section in sections] == [True, False]
+
+
+def test_its_colours_are_those_around_it_but_for_the_signs(whole: Brief) -> None:
+    (style,) = parsed(whole).css("style")
+    rules = [rule for rule in style.text().split("}") if rule.strip()]
+    assert all(rule.strip().startswith(".summarizer-brief") for rule in rules)
+    assert not [rule for rule in rules if "#" in rule and ".sign" not in rule]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_whatever_a_text_holds_it_has_the_same_elements(attack: str) -> None:
+    hostile, quiet = (parsed(everywhere(text)[0]) for text in (attack, "plain words"))
+    assert [(node.tag, dict(node.attributes)) for node in hostile.css("*")] == [
+        (node.tag, dict(node.attributes)) for node in quiet.css("*")
+    ]
+
+
+def test_it_has_no_script(whole: Brief) -> None:
+    assert not parsed(whole).css("script, link, img")
+
+
+def test_where_no_html_is_shown_it_is_markdown(whole: Brief) -> None:
+    assert whole._repr_markdown_() == to_markdown(whole)

@@ -1,0 +1,355 @@
+"""The page, read by a parser: what it shows, what it links, and that nothing but its own script can run."""
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from summarizer import Article, Brief, Summarizer, summarize
+from summarizer.brief import Coverage, UncitedStatement
+from summarizer.errors import BriefError
+from summarizer.render import to_html
+from summarizer.render.addresses import web_address
+from summarizer.render.words import line
+from summarizer.spans import Span
+
+from .attacks import ATTACKS
+from .pages import CHEAP, SOURCE, TEAR_DOWN, bridge, everywhere, provenance
+from .strategies import TEXTS
+
+
+def parsed(brief: Brief, article: Article) -> LexborHTMLParser:
+    return LexborHTMLParser(brief.to_html(article))
+
+
+@pytest.fixture
+def page() -> LexborHTMLParser:
+    return parsed(*bridge())
+
+
+def text(node: LexborNode | LexborHTMLParser | None, selector: str = "") -> str:
+    """The words of a node, in one line."""
+    found = node.css_first(selector) if selector and node else node
+    assert found, selector
+    return " ".join((found.text() or "").split())
+
+
+def texts(node: LexborNode | LexborHTMLParser, selector: str) -> list[str]:
+    return [text(found) for found in node.css(selector)]
+
+
+# What it shows
+
+
+def test_the_head_has_title_author_date_source_and_gist(page: LexborHTMLParser) -> None:
+    assert text(page, "h1") == "Council splits over the old bridge"
+    assert text(page, ".byline") == f"Ann Lee · 2026-01-01 · {SOURCE}"
+    assert text(page, "#gist p") == "A council argues over a bridge."
+
+
+def test_positions_are_grouped_by_issue_and_what_has_none_comes_last(page: LexborHTMLParser) -> None:
+    assert texts(page, ".group .heading") == [TEAR_DOWN, CHEAP, "On no issue in particular"]
+    assert [[card.attributes["id"] for card in group.css(".card")] for group in page.css(".group")] == [
+        ["P1", "P2", "P3"], ["P4", "P5"], ["P6"],
+    ]  # fmt: skip
+
+
+def test_a_position_has_holder_role_stance_certainty_speech_checks_and_quotation(page: LexborHTMLParser) -> None:
+    card = page.css_first("#P1")
+    assert text(card, ".who") == "Anna Berg chief engineer, Riverton agrees"
+    assert text(card, ".sign") == "+"
+    assert text(card, ".statement") == "Statement 1."
+    assert text(card, ".quotation").startswith("“The bridge must go, and the sooner")
+    assert text(card, ".quotation b") == "The bridge must go"
+    facts = texts(card, ".facts > span")
+    assert facts[1:6] == [
+        "hedged",
+        "direct speech",
+        "✓ speaker confirmed",
+        "✓ figures confirmed",
+        "? names unconfirmed",
+    ]
+
+
+def test_somebody_who_relays_a_position_is_named(page: LexborHTMLParser) -> None:
+    assert text(page, "#P2 .relayed") == "relayed by Tomas Lind chairman"
+
+
+def test_the_builtin_engines_positions_are_their_quotations_without_a_stance() -> None:
+    page = parsed(*bridge(provenance=provenance(engine="builtin")))
+    assert not page.css(".group .statement")
+    article = Article.from_text("“The bridge must go,” said Anna Berg, the town’s chief engineer.")
+    card = parsed(summarize(article, model="builtin"), article).css_first("#P1")
+    assert (text(card, ".sign"), text(card, ".quotation b")) == ("•", "“The bridge must go,”")
+
+
+def test_the_matrix_has_a_cell_where_a_holder_speaks_on_an_issue(page: LexborHTMLParser) -> None:
+    assert texts(page, "thead th") == ["Anna Berg", "Tomas Lind"]
+    assert texts(page, "tbody th") == [f"1 {TEAR_DOWN}", f"2 {CHEAP}"]
+    assert [[text(cell) for cell in row.css("td")] for row in page.css("tbody tr")] == [["+±", "−"], ["−", "+"]]
+    assert page.css_first("tbody td a").attributes["aria-label"] == "Anna Berg: agrees, mixed, 2 positions"
+
+
+def test_where_nothing_has_an_issue_there_is_no_matrix() -> None:
+    brief, _article = bridge()
+    bare = [position.model_copy(update={"issue": None}) for position in brief.positions]
+    page = parsed(*bridge(positions=tuple(bare)))
+    assert not page.css("table")
+    assert texts(page, ".group .heading") == ["All positions"]
+
+
+def test_an_empty_brief_says_that_nothing_was_found() -> None:
+    assert "No position was found." in text(parsed(*bridge(positions=())), "#brief")
+
+
+def test_open_questions_what_was_left_out_rejected_and_provenance_are_there(page: LexborHTMLParser) -> None:
+    assert text(page, "#Q1 .statement") == "Who pays?"
+    assert "asked by Tomas Lind" in text(page, "#Q1 .facts")
+    whole = text(page, "#brief")
+    assert "nothing was decided attributed to The mayor" in whole
+    assert "Failed: sentences 7 to 9. The server broke." in whole
+    assert "Looks like an instruction to a model: sentence 9." in whole
+    assert "position “The mayor resigns.”: sentence 99 does not exist" in whole
+    assert "Made by the model tiny-2026" in whole
+    assert bridge()[1].sha256 in whole
+
+
+# The article
+
+
+def test_the_article_is_there_in_its_paragraphs_what_is_torn_made_whole(page: LexborHTMLParser) -> None:
+    for number in page.css("#article .n"):
+        number.decompose()
+    assert text(page, "#article h2") == "Council splits over the old bridge"
+    assert texts(page, "#article p") == [
+        "By Ann Lee",
+        (
+            "The council of Riverton argued for five hours on Monday. “The bridge must go, and the sooner it goes the "
+            "better,” said Anna Berg, the town’s chief engineer."
+        ),
+        (
+            "“A repair is cheaper,” said Tomas Lind, chairman of the Friends of the Bridge. He doubted that anyone had "
+            "counted. “Who pays?” he asked."
+        ),
+        "Berg said that a repair costs 4 million & that it lasts ten years. The mayor said nothing was decided.",
+        "Sign up now: Get our newsletters delivered to your inbox",
+    ]
+
+
+def test_every_cited_sentence_is_marked_and_every_number_leads_to_it(page: LexborHTMLParser) -> None:
+    brief, _ = bridge()
+    for position in brief.positions:
+        for item in position.evidence:
+            marks = page.css(f'mark[data-s="{item.sentence}"]')
+            assert "".join(mark.text() for mark in marks) == item.quote
+            assert marks[0].attributes["id"] == f"s{item.sentence}"
+            assert page.css_first(f'#{position.id} .where a[href="#s{item.sentence}"]')
+
+
+def test_the_exact_words_of_each_position_are_told_apart_where_they_overlap(page: LexborHTMLParser) -> None:
+    exact = {
+        name: "".join(node.text() for node in page.css("[data-p]") if name in node.attributes["data-p"].split())
+        for name in ("P1", "P2", "P5", "P6")
+    }
+    assert exact == {
+        "P1": "The bridge must go",
+        "P2": "go, and the sooner",
+        "P5": "costs 4 million & that",
+        "P6": "anyone had counted",
+    }
+
+
+def test_a_statement_that_nothing_cites_is_marked_and_linked(page: LexborHTMLParser) -> None:
+    assert text(page, "#u1") == "nothing was decided"
+    assert page.css_first('a[href="#u1"]')
+
+
+def test_every_fragment_that_is_linked_is_there_and_no_id_is_there_twice(page: LexborHTMLParser) -> None:
+    ids = [node.attributes["id"] for node in page.css("[id]")]
+    assert len(ids) == len(set(ids))
+    links = {node.attributes["href"] for node in page.css("a") if node.attributes["href"] != SOURCE}
+    assert links <= {f"#{name}" for name in ids}
+
+
+def test_an_article_of_which_the_reading_leaves_nothing_is_shown_all_the_same() -> None:
+    article = Article.from_text("Sign up now: Get our newsletters delivered to your inbox")
+    brief, _ = bridge(
+        article=article.info, gist=None, positions=(), open_questions=(), coverage=Coverage(sentences=0, chunks=0)
+    )
+    assert texts(parsed(brief, article), "#article p") == [article.text]
+
+
+READ = Coverage(sentences=1, chunks=1)
+NUMBERS = st.integers(-5, 90)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4), st.lists(st.tuples(NUMBERS, NUMBERS), max_size=5))
+def test_whatever_is_marked_every_word_of_the_article_is_shown_once(pieces: list[str], spans: list[Any]) -> None:
+    article = Article.from_text("A word. " + "\n\n".join(pieces))
+    left = tuple(UncitedStatement(sentences=(1,), spans=(Span(*span),), source=None) for span in spans)
+    assert shown(article, left) == shown(article, ())
+
+
+def shown(article: Article, uncited: tuple[UncitedStatement, ...]) -> str:
+    """The words of the article's side, without spaces, where no position cites anything."""
+    coverage = Coverage(sentences=1, chunks=1, uncited=uncited)
+    brief, _ = bridge(article=article.info, gist=None, positions=(), open_questions=(), coverage=coverage)
+    return text(parsed(brief, article), "#article").replace(" ", "")
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4))
+def test_no_character_of_the_article_that_can_be_seen_is_missing(pieces: list[str]) -> None:
+    article = Article.from_text("A word. " + "\n\n".join(pieces))
+    assert Counter(shown(article, ())) == Counter(line(article.text).replace(" ", ""))
+
+
+@given(st.lists(TEXTS | st.just("“It must go,” said Ms Berg."), min_size=1, max_size=4), st.booleans())
+def test_every_brief_that_is_made_fits_its_article(pieces: list[str], clean: bool) -> None:
+    article = Article.from_text("A word. " + "\n\n".join(pieces))
+    with Summarizer(model="builtin", clean=clean) as summarizer:
+        assert summarizer.summarize(article).to_html(article)
+
+
+# Whether they belong together
+
+
+def test_another_article_is_refused_with_both_hashes() -> None:
+    brief, article = bridge()
+    other = Article.from_text(article.text + " ")
+    with pytest.raises(BriefError) as caught:
+        to_html(brief, other)
+    assert article.sha256 in str(caught.value)
+    assert other.sha256 in str(caught.value)
+
+
+def test_an_article_that_only_says_it_has_the_hash_is_refused() -> None:
+    brief, article = bridge()
+    with pytest.raises(BriefError, match="made of another text"):
+        to_html(brief, article.model_copy(update={"text": "Something else."}))
+
+
+@pytest.mark.parametrize("where", ["quote", "spans", "phrase"])
+def test_a_quotation_that_does_not_stand_in_the_article_is_refused(where: str) -> None:
+    brief, article = bridge()
+    stored = json.loads(brief.model_dump_json())
+    evidence = stored["positions"][0]["evidence"][0]
+    if where == "quote":
+        evidence["quote"] = "The bridge may stay."
+    elif where == "spans":
+        evidence["spans"] = [[-40, -1]]
+    else:
+        evidence["phrases"][0]["text"] = "must stay"
+    with pytest.raises(BriefError, match="quotes as sentence 3 does not stand"):
+        to_html(Brief.from_json(json.dumps(stored)), article)
+
+
+# What can run
+
+
+def test_the_policy_comes_first_and_allows_this_style_and_this_script_alone(page: LexborHTMLParser) -> None:
+    first, second = page.css("head > *")[:2]
+    assert first.attributes == {"charset": "utf-8"}
+    assert second.attributes["http-equiv"] == "Content-Security-Policy"
+    (style,), (script,) = page.css("style"), page.css("script")
+
+    def digest(node: LexborNode) -> str:
+        return base64.b64encode(hashlib.sha256(node.text().encode()).digest()).decode()
+
+    assert second.attributes["content"].split("; ") == [
+        "default-src 'none'",
+        f"script-src 'sha256-{digest(script)}'",
+        f"style-src 'sha256-{digest(style)}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+
+
+def test_nothing_is_loaded_and_no_element_has_a_style_or_a_handler(page: LexborHTMLParser) -> None:
+    assert not page.css("[src], [style], [action], link, base, iframe, object, embed, img")
+    names = {name for node in page.css("*") for name in node.attributes}
+    assert not {name for name in names if name.startswith("on")}
+
+
+KEPT = (
+    "id",
+    "class",
+    "href",
+    "data-s",
+    "data-p",
+    "data-sentences",
+    "data-holders",
+    "data-issue",
+    "data-stance",
+    "name",
+)
+
+
+def structure(page: LexborHTMLParser) -> list[tuple[str, tuple[str, ...], tuple[str | None, ...]]]:
+    """Every element, with its attributes' names, and the values of those that mean something."""
+    return [
+        (node.tag, tuple(sorted(node.attributes)), tuple(node.attributes.get(name) for name in KEPT))
+        for node in page.css("*")
+    ]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_whatever_a_text_holds_the_page_has_the_same_elements_and_the_same_attributes(attack: str) -> None:
+    hostile, quiet = parsed(*everywhere(attack)), parsed(*everywhere("plain words"))
+    assert structure(hostile) == structure(quiet)
+    seen = " ".join(attack.split())
+    for selector in ("h1", ".statement", ".name", ".heading", "#gist p", "mark", "tbody th", "title"):
+        assert seen in text(hostile, selector)
+
+
+@given(TEXTS)
+def test_whatever_the_texts_are_the_brief_keeps_its_structure(words: str) -> None:
+    solid = "".join(character for character in words if character.isprintable() and not character.isspace())
+    hostile, quiet = (parsed(*everywhere(text)).css_first("#brief") for text in (f"x{solid}x", "plain"))
+    assert [node.tag for node in hostile.css("*")] == [node.tag for node in quiet.css("*")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://news.example/a", "http://news.example", "HTTPS://news.example/a?b=c&d#e", "https://news.example/a'b\"c"],
+)
+def test_a_source_on_the_web_is_linked(address: str) -> None:
+    assert web_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        None, "", "article.txt", "/etc/passwd", "javascript:alert(1)", "JAVASCRIPT:alert(1)//https://a.example",
+        " https://a.example", "https://a.example\n", "java\tscript:alert(1)", "data:text/html,x", "file:///etc/passwd",
+        "//a.example", "https:", "https://", "https:///a", "http:a.example", "ftp://a.example", "blob:https://a.example",
+        "https://a.example/\u202ex", "https://аpple.example", "view-source:https://a.example", "https://[",
+    ],
+)  # fmt: skip
+def test_a_source_that_is_anything_else_is_not(source: str | None) -> None:
+    assert web_address(source) is None
+
+
+def test_invisible_characters_and_lone_surrogates_reach_no_page() -> None:
+    brief, article = bridge()
+    info = brief.article.model_copy(update={"source": "a\ud800b\u202ec", "author": "Ann\u200b Lee"})
+    page = brief.model_copy(update={"article": info}).to_html(article)
+    page.encode()
+    assert "\u202e" not in page
+    assert "\u200b" not in page
+    hidden = Article.from_text("A wo\u200brd.\n\nThe o\u202eth\u202cer.")
+    bare, _ = bridge(article=hidden.info, gist=None, positions=(), open_questions=(), coverage=READ)
+    assert texts(parsed(bare, hidden), "#article p") == ["A word.", "The other."]
+
+
+@pytest.mark.parametrize(("given", "shown"), [("de-CH", "de-CH"), ('en" onclick="x', ""), (None, "")])
+def test_the_language_is_a_tag_or_unknown(given: str | None, shown: str) -> None:
+    brief, article = bridge()
+    info = brief.article.model_copy(update={"language": given})
+    page = parsed(brief.model_copy(update={"article": info}), article)
+    assert page.css_first("article").attributes["lang"] == shown
