@@ -26,7 +26,7 @@ def test_it_has_title_gist_positions_by_issue_and_questions(whole: Brief) -> Non
         "“It must go,” she said. [4]",
     ):
         assert words in shown
-    assert [node.text() for node in page.css(".sign")][:3] == ["+", "±", "−"]
+    assert {node.text() for node in page.css(".sign")} >= {"+", "±", "−"}
 
 
 def test_of_many_positions_the_first_issues_are_open_and_the_others_open_when_asked_for() -> None:
