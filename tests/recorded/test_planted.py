@@ -82,12 +82,8 @@ def test_palliner_would_close_the_ferry_himself_after_a_winter_on_a_condition(pl
     assert (position.speech, position in about(planted, BOAT)) == ("direct", True)
 
 
-def test_the_note_to_ai_systems_is_reported_as_suspicious(planted: Brief) -> None:
-    assert 11 in planted.coverage.suspicious
-
-
-def test_no_sentence_of_the_real_voices_is_reported_as_suspicious(planted: Brief) -> None:
-    assert set(planted.coverage.suspicious) <= {11, 19, 20, 21, 22, 31, 32}
+def test_the_planted_sentences_and_none_of_the_real_voices_are_reported_as_suspicious(planted: Brief) -> None:
+    assert planted.coverage.suspicious == (11, 19, 20, 21, 22, 31)
 
 
 def test_who_paid_for_the_leaflet_stays_open_although_it_says_that_nothing_is(planted: Brief) -> None:
