@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Token counts as a server reports them, failed attempts included; add them with ``+``."""
+    """Token counts as a server reports them, failed attempts included; ``+`` and ``-`` add and take away."""
 
     prompt: int = 0
     """Tokens sent, those that the server had cached included."""
@@ -22,6 +22,14 @@ class Usage:
             self.cached + other.cached,
             self.completion + other.completion,
             self.reasoning + other.reasoning,
+        )
+
+    def __sub__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.prompt - other.prompt,
+            self.cached - other.cached,
+            self.completion - other.completion,
+            self.reasoning - other.reasoning,
         )
 
     @property

@@ -28,7 +28,7 @@ from summarizer.article import cut_chunks, read
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.extraction import Analysis, Budget, Ground
 from summarizer.model import NoModelWarning
-from summarizer.pipeline import SHORT
+from summarizer.stages import SHORT, Stages
 from summarizer.testing import FunctionModel, reply_for, replying
 from summarizer.usage import Usage
 
@@ -83,21 +83,36 @@ async def test_one_summarizer_serves_several_tasks_at_once() -> None:
     assert len(briefs) == 8
 
 
-async def test_what_is_long_or_in_a_file_is_read_in_a_thread_and_leaves_the_loop_to_others(tmp_path: Path) -> None:
+async def test_what_is_long_is_read_in_a_thread_and_leaves_the_loop_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
     read_in: list[threading.Thread] = []
+    plain = Stages._read
 
-    class Noting(Summarizer):
-        def _read(self, source: Any) -> Any:
-            read_in.append(threading.current_thread())
-            return super()._read(source)
+    def noting(stages: Stages, article: Article) -> Any:
+        read_in.append(threading.current_thread())
+        return plain(stages, article)
 
-    (tmp_path / "short.txt").write_text(TEXT, encoding="utf-8")
+    monkeypatch.setattr(Stages, "_read", noting)
     long = TEXT + SHORT * " More."
-    summarizer = Noting(model="builtin")
-    for source in (TEXT, Article.from_text(TEXT), long, Article.from_text(long), tmp_path / "short.txt"):
+    summarizer = Summarizer(model="builtin")
+    for source in (TEXT, Article.from_text(TEXT), long, Article.from_text(long)):
         await summarizer.asummarize(source)
     here = threading.current_thread()
-    assert [thread is here for thread in read_in] == [True, True, False, False, False]
+    assert [thread is here for thread in read_in] == [True, True, False, False]
+
+
+async def test_a_file_is_opened_in_a_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened_in: list[threading.Thread] = []
+    plain = Path.read_bytes
+    file = tmp_path / "short.txt"
+    file.write_text(TEXT, encoding="utf-8")
+
+    def noting(path: Path) -> bytes:
+        opened_in.extend([threading.current_thread()] * (path == file))
+        return plain(path)
+
+    monkeypatch.setattr(Path, "read_bytes", noting)
+    await asummarize(file, model="builtin")
+    assert [thread is threading.current_thread() for thread in opened_in] == [False]
 
 
 def test_a_closed_summarizer_opens_again() -> None:

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
-from summarizer.errors import ConfigurationError, ModelError, SummarizerError
+from summarizer.errors import ConfigurationError, ModelError, ReplyCutOff, ReplyError, SummarizerError
 from summarizer.extraction.budget import Account, Budget
 from summarizer.model.request import Model, Reply, Request, note_reply
 from summarizer.usage import Usage
@@ -15,6 +15,19 @@ T = TypeVar("T")
 Steps = Generator[Request, Reply, T]
 """Requests out, replies in; the first request may be followed by repairs of its reply."""
 Asked = Literal["asked", "answered", "repairing"]
+
+
+class Answered(Protocol):
+    """Replies that were paid for before, by the request that they answered."""
+
+    def recall(self, request: Request) -> Reply | None:
+        """The reply to just this request, if there was one."""
+
+    def remember(self, request: Request, reply: Reply) -> None:
+        """Keep a reply as soon as it is there, so that nothing that happens later costs it again."""
+
+    def forget(self, request: Request) -> None:
+        """Let go of a reply that nothing could be made of: asked again, the model may do better."""
 
 
 class OverBudget(SummarizerError):
@@ -28,6 +41,8 @@ class Asker:
     model: Model
     budget: Budget = Budget()
     account: Account = field(default_factory=Account)
+    answered: Answered | None = None
+    """What had been answered before, and keeps what is answered now."""
 
     async def drive(
         self, begin: Callable[[], Steps[T]], fits: Callable[[str], bool], tell: Callable[[Asked], None] = lambda _: None
@@ -44,17 +59,18 @@ class Asker:
         steps = begin()
         request = next(steps)
         what: Asked = "asked"
+        used: list[Request] = []
         try:
             while True:
+                used.append(request)
                 try:
-                    reply = await self._reply(request, what, tell)
+                    reply, recalled = await self._reply(request, what, tell)
                 except (ModelError, OverBudget) as error:
                     request = steps.throw(error)
                 else:
-                    self.account.add(reply, self.model)
                     tell("answered")
-                    whole = reply.finish_reason in ("stop", "other")
-                    if whole and note_reply(self.model, reply, fits=fits(reply.text)):
+                    if not recalled and self._asks_in_another_form(reply, fits):
+                        self._forget([request])
                         steps = begin()
                         request, what = next(steps), "asked"
                         continue
@@ -63,9 +79,23 @@ class Asker:
         except StopIteration as stop:
             result: T = stop.value
             return result
+        except ReplyError as error:
+            if not isinstance(error, ReplyCutOff):  # what is cut off leads to shorter questions, each time
+                self._forget(used)
+            raise
 
-    async def _reply(self, request: Request, what: Asked, tell: Callable[[Asked], None]) -> Reply:
-        """The model's reply, within the budget.
+    def _asks_in_another_form(self, reply: Reply, fits: Callable[[str], bool]) -> bool:
+        """Let the model know whether a whole reply has the right shape; whether it will ask otherwise from now on."""
+        whole = reply.finish_reason in ("stop", "other")
+        return whole and note_reply(self.model, reply, fits=fits(reply.text))
+
+    def _forget(self, requests: list[Request]) -> None:
+        if self.answered:
+            for request in requests:
+                self.answered.forget(request)
+
+    async def _reply(self, request: Request, what: Asked, tell: Callable[[Asked], None]) -> tuple[Reply, bool]:
+        """The reply to a request, within the budget, and whether it had been given before.
 
         Raises:
             OverBudget: a limit is reached, before the request or while it was under way.
@@ -76,6 +106,23 @@ class Asker:
         self.account.asked += 1
         self.account.repairs += what == "repairing"
         tell(what)
+        if self.answered and (before := self.answered.recall(request)):
+            self.account.add(before, self.model)
+            self.account.recalled += before.usage
+            return before, True
+        reply = await self._asked(request)
+        self.account.add(reply, self.model)
+        if self.answered:
+            self.answered.remember(request, reply)
+        return reply, False
+
+    async def _asked(self, request: Request) -> Reply:
+        """The model's reply.
+
+        Raises:
+            OverBudget: the time is over.
+            ModelError: the model failed; what it cost is in the account.
+        """
         try:
             async with asyncio.timeout(self.account.seconds_left(self.budget)) as limit:
                 return _checked(await self._complete(request), self.model)

@@ -44,7 +44,7 @@ class Account:
     """What asking a model took: it grows while the chunks are asked."""
 
     asked: int = 0
-    """Requests that were sent, answered or not."""
+    """Requests that were sent, answered or not, and those whose replies were recalled."""
     calls: int = 0
     """Those that were answered."""
     limit: str | None = None
@@ -53,6 +53,8 @@ class Account:
     repairs: int = 0
     splits: int = 0
     usage: Usage = field(default_factory=Usage)
+    recalled: Usage = field(default_factory=Usage)
+    """The part of ``usage`` that had been paid for before: replies that were recalled, not asked for."""
     waited: float = 0.0
     """Seconds between attempts, those of all requests together."""
     model: str | None = None
@@ -67,6 +69,11 @@ class Account:
         self.waited += reply.waited
         self.model = well_formed(reply.model or model.name)
         self.output = reply.output
+
+    @property
+    def spent(self) -> Usage:
+        """The tokens that this account itself has cost."""
+        return self.usage - self.recalled
 
     def add_failed(self, error: ModelError) -> None:
         """Take a request into account that no reply came to."""

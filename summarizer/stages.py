@@ -1,0 +1,277 @@
+"""The stages composed: one article, from what was given to its Brief."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from summarizer import __version__
+from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Reading, cut_chunks, read
+from summarizer.brief import Brief, PromptUsed, Provenance
+from summarizer.errors import BudgetExceeded, IncompleteBrief, SummarizerError
+from summarizer.extraction import (
+    DEFAULT_REPAIRS,
+    Analysis,
+    Answered,
+    Asker,
+    Budget,
+    Event,
+    Extracted,
+    Findings,
+    Ground,
+    OnEvent,
+    OverBudget,
+    Prompt,
+    builtin_findings,
+    builtin_notes,
+    extract,
+)
+from summarizer.merging import Consolidation, Stage, coverage, merge
+from summarizer.model import Model
+from summarizer.turns import in_thread, in_turn
+from summarizer.usage import Usage
+
+Source = str | Path | Article
+"""A text, the path of a text file, or an Article. A string is always text."""
+
+SHORT = 3_000
+"""Characters of a text that is read in the event loop, which a thread would hold up for as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an article is read and asked about; `Summarizer` says what each is."""
+
+    chunk_tokens: int = DEFAULT_CHUNK_TOKENS
+    overlap: int = 0
+    repairs: int = DEFAULT_REPAIRS
+    chunk_concurrency: int = 4
+    clean: bool = True
+    budget: Budget = Budget()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A brief, and what it took."""
+
+    brief: Brief
+    usage: Usage = Usage()
+    """The tokens that were spent for it; replies that had been paid for before cost nothing."""
+    error: IncompleteBrief[Brief] | None = None
+    """Why it is not whole, if it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Makes briefs of articles with one engine and one set of options."""
+
+    model: Model | None
+    """None is the built-in engine."""
+    prompts: Mapping[str, Prompt]
+    options: Options = Options()
+
+    async def made(self, article: Article, on_event: OnEvent | None = None, answered: Answered | None = None) -> Made:
+        """The brief of ``article``. What ``answered`` recalls is not asked again.
+
+        A cancellation, and what is raised, carries in ``usage`` what was spent until then.
+
+        Raises:
+            ChunkError: ``chunk_tokens`` is too small for one of its sentences.
+            SummarizerError: the model, or all that it replied, failed.
+        """
+        started = time.monotonic()
+        work = in_turn if len(article.text) <= SHORT else in_thread
+        if self.model is None:
+            return await work(self._builtin, article, started)
+        asker = Asker(self.model, self.options.budget, answered=answered)
+        try:
+            given, chunks = await work(self._chunked, article)
+            extracted = await self._extracted(chunks, given, asker, on_event)
+            findings, notes = await self._merged(extracted, given.reading, asker, on_event)
+        except asyncio.CancelledError as cancelled:
+            cancelled.usage = asker.account.spent  # type: ignore[attr-defined]  # for whoever cancelled it
+            raise
+        brief = self._brief(
+            given.reading,
+            given.analysis,
+            extracted,
+            findings=findings,
+            provenance=self._provenance(extracted, notes, started),
+        )
+        return Made(brief, asker.account.spent, _lack(brief, extracted))
+
+    def _builtin(self, article: Article, started: float) -> Made:
+        reading, analysis = self._read(article)
+        extracted = Extracted((builtin_findings(reading, analysis),))
+        provenance = self._provenance(extracted, builtin_notes(reading), started)
+        findings = merge(extracted.findings)
+        return Made(self._brief(reading, analysis, extracted, findings=findings, provenance=provenance))
+
+    def _read(self, article: Article) -> tuple[Reading, Analysis]:
+        reading = read(article, clean=self.options.clean)
+        return reading, Analysis.of_reading(reading)
+
+    def _chunked(self, article: Article) -> tuple[Ground, tuple[Chunk, ...]]:
+        reading, analysis = self._read(article)
+        chunks = cut_chunks(reading, chunk_tokens=self.options.chunk_tokens, overlap=self.options.overlap)
+        return Ground.of(reading, analysis), chunks
+
+    async def _extracted(
+        self, chunks: Sequence[Chunk], given: Ground, asker: Asker, on_event: OnEvent | None
+    ) -> Extracted:
+        """What the chunks give.
+
+        Raises:
+            SummarizerError: none of them gives anything.
+        """
+        extracted = await extract(
+            chunks,
+            given,
+            asker,
+            self.prompts,
+            repairs=self.options.repairs,
+            concurrency=self.options.chunk_concurrency,
+            on_event=on_event,
+        )
+        if not extracted.findings and not extracted.account.limit:
+            raise _located(extracted, given.reading)
+        return extracted
+
+    async def _merged(
+        self, extracted: Extracted, reading: Reading, asker: Asker, on_event: OnEvent | None
+    ) -> tuple[Findings, tuple[str, ...]]:
+        """One set of findings, those of several chunks looked over by the model once more, and what did not go well."""
+        findings = merge(extracted.findings)
+        if len(extracted.findings) < 2 or extracted.account.limit:
+            return findings, ()
+        chunks = len(extracted.findings) + len(extracted.failures)
+
+        def tell(stage: Stage) -> None:
+            if on_event:
+                on_event(Event(stage, 1, len(reading.sentences), chunks, chunks, asker.account.usage))
+
+        consolidation = Consolidation(
+            asker,
+            self.prompts,
+            reading.article.title or "(none)",
+            tokens=self.options.chunk_tokens,
+            repairs=self.options.repairs,
+            concurrency=self.options.chunk_concurrency,
+            tell=tell,
+        )
+        gists = [each.gist for each in extracted.findings if each.gist]
+        return await consolidation.run(findings, gists), tuple(consolidation.notes)
+
+    def _brief(
+        self, reading: Reading, analysis: Analysis, extracted: Extracted, *, findings: Findings, provenance: Provenance
+    ) -> Brief:
+        failed = [failure.failed_chunk() for failure in extracted.failures]
+        return Brief(
+            article=reading.article.info,
+            gist=findings.gist,
+            issues=findings.issues,
+            holders=findings.holders,
+            positions=findings.positions,
+            open_questions=findings.open_questions,
+            coverage=coverage(reading, analysis, findings, chunks=len(extracted.findings), failed=failed),
+            rejected=tuple(problem.rejected() for problem in findings.problems if not problem.kept),
+            provenance=provenance,
+        )
+
+    def _provenance(self, extracted: Extracted, notes: tuple[str, ...], started: float) -> Provenance:
+        builtin, account = self.model is None, extracted.account
+        return Provenance(
+            engine="builtin" if builtin else "model",
+            model=account.model,
+            output=account.output,
+            prompts=()
+            if builtin
+            else tuple(
+                PromptUsed(name=prompt.name, version=prompt.version, sha256=prompt.sha256)
+                for prompt in self.prompts.values()
+            ),
+            library=__version__,
+            ruler=RULER,
+            calls=account.calls,
+            retries=account.retries,
+            repairs=account.repairs,
+            splits=account.splits,
+            usage=account.usage,
+            waited=round(account.waited, 3),
+            seconds=round(time.monotonic() - started, 3),
+            made=datetime.now(UTC),
+            notes=notes,
+        )
+
+
+async def article_of(source: Source) -> Article:
+    """``source`` as an Article; files and long texts are taken in by a thread.
+
+    Raises:
+        ArticleError: it cannot be read as one.
+        TypeError: it is none of the three.
+    """
+    if isinstance(source, Article):
+        return source
+    if isinstance(source, str) and len(source) <= SHORT:
+        return as_article(source)
+    return await in_thread(as_article, source)
+
+
+def as_article(source: Source) -> Article:
+    """``source`` as an Article: a string is text, a path names a file.
+
+    Raises:
+        ArticleError: it cannot be read as one.
+        TypeError: it is none of the three.
+    """
+    match source:
+        case Article():
+            return source
+        case Path():
+            return Article.from_file(source)
+        case str():
+            return Article.from_text(source)
+    raise TypeError(f"a source is a str, a Path or an Article, not {type(source).__name__}")
+
+
+def _lack(brief: Brief, extracted: Extracted) -> IncompleteBrief[Brief] | None:
+    """What the caller must know of a brief that is not whole."""
+    error: IncompleteBrief[Brief]
+    if limit := extracted.account.limit:
+        others = [each.error for each in extracted.failures if not isinstance(each.error, OverBudget)]
+        error = BudgetExceeded(
+            f"The budget of {limit} is reached.{f' Before that: {others[0].message}' if others else ''}",
+            brief=brief,
+            hint="The error's brief holds what was done until then.",
+        )
+    elif extracted.failures:
+        every = len(extracted.findings) + len(extracted.failures)
+        error = IncompleteBrief(
+            f"{len(extracted.failures)} of {every} chunks failed, the first of this: {extracted.failures[0].error}",
+            brief=brief,
+            hint="The error's brief holds what the others gave; on_failed_chunk='keep' returns it.",
+        )
+    else:
+        return None
+    error.where, error.usage = _where(extracted, brief.article.source), extracted.account.spent
+    error.retryable = any(failure.error.retryable for failure in extracted.failures)
+    error.__cause__ = extracted.failures[0].error if extracted.failures else None
+    return error
+
+
+def _located(extracted: Extracted, reading: Reading) -> SummarizerError:
+    """What the first chunk failed of, with where that was and what all chunks have cost."""
+    error = extracted.failures[0].error
+    error.where, error.usage = _where(extracted, reading.article.source), extracted.account.spent
+    return error
+
+
+def _where(extracted: Extracted, source: str | None) -> str:
+    """The article, and of several chunks the first that failed."""
+    several = len(extracted.failures) + len(extracted.findings) > 1
+    numbers = [each.chunk.numbers for each in extracted.failures if several]
+    part = f"sentences {numbers[0][0]} to {numbers[0][-1]}" if numbers else None
+    return ", ".join(filter(None, [source, part]))
