@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.attribution import Attribution, attributions
+    from summarizer.batch import Outcome
     from summarizer.brief import Brief
     from summarizer.errors import (
         ArticleError,
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
         ModelError,
         PromptError,
         StaleCassette,
+        StoreError,
         SummarizerError,
     )
     from summarizer.extraction import Budget, Event
     from summarizer.model import Model, OpenAIModel, Reply, Request
-    from summarizer.pipeline import Summarizer, asummarize, summarize
+    from summarizer.pipeline import Summarizer, asummarize, asummarize_many, summarize, summarize_many
     from summarizer.spans import Span
+    from summarizer.store import Store
     from summarizer.testing.models import ScriptedModel
     from summarizer.usage import Usage
 
@@ -41,18 +44,23 @@ _HOMES = {
     "Model": "model",
     "ModelError": "errors",
     "OpenAIModel": "model",
+    "Outcome": "batch",
     "PromptError": "errors",
     "Reply": "model",
     "Request": "model",
     "ScriptedModel": "testing.models",
     "Span": "spans",
     "StaleCassette": "errors",
+    "Store": "store",
+    "StoreError": "errors",
     "Summarizer": "pipeline",
     "SummarizerError": "errors",
     "Usage": "usage",
     "asummarize": "pipeline",
+    "asummarize_many": "pipeline",
     "attributions": "attribution",
     "summarize": "pipeline",
+    "summarize_many": "pipeline",
 }
 
 __all__ = [
@@ -67,19 +75,24 @@ __all__ = [
     "Model",
     "ModelError",
     "OpenAIModel",
+    "Outcome",
     "PromptError",
     "Reply",
     "Request",
     "ScriptedModel",
     "Span",
     "StaleCassette",
+    "Store",
+    "StoreError",
     "Summarizer",
     "SummarizerError",
     "Usage",
     "__version__",
     "asummarize",
+    "asummarize_many",
     "attributions",
     "summarize",
+    "summarize_many",
 ]
 
 

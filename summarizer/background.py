@@ -6,13 +6,14 @@ It works where ``asyncio.run`` does not: in a notebook, in a web handler, in sev
 import asyncio
 import threading
 import weakref
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 from summarizer.errors import ConfigurationError
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 _thread = threading.local()
 
@@ -56,6 +57,11 @@ class BackgroundLoop:
         except BaseException:
             future.cancel()
             raise
+
+    def call(self, function: Callable[[Unpack[Ts]], object], *values: *Ts) -> None:
+        """Have the loop call ``function`` soon, and do not wait for it."""
+        with self._lock:
+            self._started().call_soon_threadsafe(function, *values)
 
     def close(self) -> None:
         """End the loop and its thread, and what is under way on it; a later `run` starts another."""

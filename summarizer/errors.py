@@ -1,6 +1,7 @@
 """The errors of the library.
 
-    SummarizerError             what happened; .hint: what to do; .retryable: can trying again help
+    SummarizerError             what happened; .hint: what to do; .retryable: can trying again help;
+    │                           .fatal: would every other article fail of it, too
     ├── ArticleError            the source cannot be read as an article
     ├── ConfigurationError      an option that cannot work
     │   ├── ChunkError          a token budget too small for one of the sentences
@@ -16,6 +17,7 @@
     ├── ReplyError              a completion came that no brief can be made of
     │   └── ReplyCutOff         it ended at the model's limit
     ├── BriefError              a stored brief that cannot be read, or that is of another article
+    ├── StoreError              the file that keeps briefs cannot be used as one
     ├── StaleCassette           a cassette and what is asked of it do not go together
     ├── NetworkBlocked          a connection was asked for where none may be made
     └── IncompleteBrief         some chunks failed; .brief: the brief of the rest
@@ -40,6 +42,9 @@ class SummarizerError(Exception):
 
     retryable = False
     """Whether the same call can succeed later without a change."""
+
+    fatal = False
+    """Whether any other article would fail of it, too: a refused key, a used-up quota, a full disk."""
 
     where: str = ""
     """In which article, and in which part of it, where that is known: "a.txt, sentences 1 to 40"."""
@@ -73,9 +78,13 @@ class ArticleError(SummarizerError):
 class ConfigurationError(SummarizerError):
     """An option, or a set of them, that cannot work."""
 
+    fatal = True
+
 
 class ChunkError(ConfigurationError):
     """The token budget is too small for one of the sentences; the message says what is needed."""
+
+    fatal = False
 
 
 class PromptError(ConfigurationError):
@@ -119,9 +128,13 @@ class ConnectionFailed(ModelError):
 class AuthenticationFailed(ModelError):
     """The key is missing, or the server refuses it (HTTP 401, 403)."""
 
+    fatal = True
+
 
 class ModelNotFound(ModelError):
     """The server does not have this model (HTTP 404), or it is not clear which one is meant."""
+
+    fatal = True
 
 
 class RateLimited(ModelError):
@@ -154,6 +167,12 @@ class ReplyCutOff(ReplyError):
 
 class BriefError(SummarizerError):
     """A stored brief that cannot be read, or that does not fit the article that it is to be shown with."""
+
+
+class StoreError(SummarizerError):
+    """A store cannot be opened, read or written; what is in it stays as it was."""
+
+    fatal = True
 
 
 class StaleCassette(SummarizerError):

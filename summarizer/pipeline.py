@@ -1,17 +1,24 @@
 """The calls: briefs of articles, one or many, awaited or not."""
 
-from dataclasses import replace
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
+from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from summarizer.article import DEFAULT_CHUNK_TOKENS, Article
 from summarizer.background import BackgroundLoop
+from summarizer.batch import AGAIN, Outcome
 from summarizer.brief import Brief
-from summarizer.errors import BudgetExceeded, ConfigurationError
+from summarizer.errors import ConfigurationError, SummarizerError
 from summarizer.extraction import DEFAULT_REPAIRS, Budget, OnEvent, load_prompts
+from summarizer.keeping import Keeping
+from summarizer.many import Run
 from summarizer.model import Model, resolve_model
 from summarizer.stages import Made, Options, Source, Stages, article_of
+from summarizer.store import Store
 
 
 class Summarizer:
@@ -31,9 +38,12 @@ class Summarizer:
         clean: whether page furniture (newsletter pleas, photo credits …) is cut.
         on_failed_chunk: ``"raise"`` an IncompleteBrief, or ``"keep"`` what the other chunks gave.
         budget: what one article may cost at most, in calls, tokens or seconds.
+        store: where briefs and replies are kept, so that nothing is made or paid for twice: a `Store`, which
+            stays its giver's to close, or the path of one.
 
     Raises:
         ConfigurationError: an option that cannot work.
+        StoreError: the store cannot be used.
         ModelError: the model cannot be used as it is named.
     """
 
@@ -49,6 +59,7 @@ class Summarizer:
         clean: bool = True,
         on_failed_chunk: Literal["raise", "keep"] = "raise",
         budget: Budget | None = None,
+        store: Store | str | Path | None = None,
     ) -> None:
         _check(
             chunk_tokens=(chunk_tokens, 1),
@@ -66,7 +77,9 @@ class Summarizer:
             load_prompts(prompts),
             Options(chunk_tokens, overlap, repairs, chunk_concurrency, clean, budget or Budget()),
         )
-        self._keeps_what_is_left = on_failed_chunk == "keep"
+        self._keeps_parts = on_failed_chunk == "keep"
+        self._store_is_ours = isinstance(store, str | Path)
+        self._keeping = Keeping(self._stages, _opened(store)) if store is not None else None
         self._background = BackgroundLoop()
 
     def summarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
@@ -86,21 +99,73 @@ class Summarizer:
 
     async def asummarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
         """`summarize`, awaited. A cancellation carries in ``usage`` what was spent until then."""
-        made = await self._made(await article_of(source), on_event)
+        article = await article_of(source)
+        while (made := await self._made(article, on_event)) is None:
+            await asyncio.sleep(AGAIN)
+        if isinstance(made, SummarizerError):
+            raise made
         if made.error:
             raise made.error
         return made.brief
 
-    async def _made(self, article: Article, on_event: OnEvent | None) -> Made:
-        made = await self._stages.made(article, on_event)
-        if self._keeps_what_is_left and not isinstance(made.error, BudgetExceeded):
-            return replace(made, error=None)
-        return made
+    def summarize_many(
+        self, sources: Iterable[Source], *, concurrency: int = 8, ordered: bool = True, retry_failed: bool = False
+    ) -> Iterator[Outcome]:
+        """The outcomes of many sources, each as soon as it is there and called for.
+
+        ``sources`` may be endless: they are pulled, in the caller's thread, only as far as there is room. An
+        article that fails is an outcome with an error. After a fault that all would fail of (a refused key, a
+        used-up quota, a full disk) nothing more is asked: it is the last outcome, and ``fatal``. What pulling a
+        source raises is raised when those before it are done.
+
+        Args:
+            sources: texts, paths, Articles.
+            concurrency: articles at work at once; how many requests, the model says.
+            ordered: hand outcomes out in the order of the sources, or else as they come.
+            retry_failed: with a store, try again what failed in an earlier run. What may have gone away by
+                itself, such as a broken connection, is tried in any case.
+
+        Raises:
+            ConfigurationError: an option that cannot work.
+        """
+        _check(concurrency=(concurrency, 1))
+        run = self._run(retry_failed)
+        return run.outcomes(sources, self._background, concurrency=concurrency, ordered=ordered)
+
+    def asummarize_many(
+        self,
+        sources: Iterable[Source] | AsyncIterable[Source],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        retry_failed: bool = False,
+    ) -> AsyncGenerator[Outcome, None]:
+        """`summarize_many` in the running event loop; the sources may be asynchronous, too."""
+        _check(concurrency=(concurrency, 1))
+        return self._run(retry_failed).aoutcomes(sources, concurrency=concurrency, ordered=ordered)
+
+    def _run(self, retry_failed: bool) -> Run:
+        return Run(partial(self._made, retry_failed=retry_failed), self._keeping)
+
+    async def _made(
+        self, article: Article, on_event: OnEvent | None = None, *, run: int | None = None, retry_failed: bool = True
+    ) -> Made | SummarizerError | None:
+        made: Made | SummarizerError | None
+        if self._keeping:
+            made = await self._keeping.made(article, on_event, run=run, retry_failed=retry_failed)
+        else:
+            made = await self._stages.made(article, on_event)
+        return made.tolerated if self._keeps_parts and isinstance(made, Made) else made
 
     async def aclose(self) -> None:
-        """Close what the model holds open in the running event loop; a model object that was given is its giver's."""
+        """Close what is held open in the running event loop; a model or a store that was given is its giver's."""
         if self._model_is_ours:
             await self._close_model()
+        self._close_store()
+
+    def _close_store(self) -> None:
+        if self._keeping and self._store_is_ours:
+            self._keeping.store.close()
 
     async def _close_model(self) -> None:
         if close := getattr(self._stages.model, "aclose", None):
@@ -111,6 +176,7 @@ class Summarizer:
         if self._background.running:
             self._background.run(self._close_model())  # of the loop that is this Summarizer's alone
             self._background.close()
+        self._close_store()
 
     def __enter__(self) -> Self:
         return self
@@ -140,6 +206,54 @@ async def asummarize(source: Source, *, on_event: OnEvent | None = None, **optio
     """`summarize`, awaited."""
     async with Summarizer(**options) as summarizer:
         return await summarizer.asummarize(source, on_event=on_event)
+
+
+def summarize_many(
+    sources: Iterable[Source], *, concurrency: int = 8, ordered: bool = True, retry_failed: bool = False, **options: Any
+) -> Iterator[Outcome]:
+    """The outcomes of many sources; see `Summarizer.summarize_many`.
+
+        for outcome in summarize_many(Path("articles").glob("*.txt"), store="briefs.db"):
+            print(outcome.source, outcome.brief or outcome.error)
+
+    ``options`` are those of `Summarizer`, which also says what is raised.
+    """
+    summarizer = Summarizer(**options)
+    many = summarizer.summarize_many(sources, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
+
+    def each() -> Iterator[Outcome]:
+        with summarizer:
+            yield from many
+
+    return each()
+
+
+def asummarize_many(
+    sources: Iterable[Source] | AsyncIterable[Source],
+    *,
+    concurrency: int = 8,
+    ordered: bool = True,
+    retry_failed: bool = False,
+    **options: Any,
+) -> AsyncGenerator[Outcome, None]:
+    """`summarize_many` in the running event loop; the sources may be asynchronous, too."""
+    summarizer = Summarizer(**options)
+    many = summarizer.asummarize_many(sources, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
+
+    async def each() -> AsyncGenerator[Outcome, None]:
+        async with summarizer, aclosing(many):
+            async for outcome in many:
+                yield outcome
+
+    return each()
+
+
+def _opened(store: Store | str | Path) -> Store:
+    if isinstance(store, Store):
+        return store
+    if isinstance(store, str | Path):
+        return Store(store)
+    raise ConfigurationError(f"store cannot be a {type(store).__name__}.", hint="Give a Store, or the path of one.")
 
 
 def _check(**options: tuple[int, int]) -> None:

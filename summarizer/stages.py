@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,6 +51,11 @@ class Options:
     clean: bool = True
     budget: Budget = Budget()
 
+    @property
+    def that_matter(self) -> dict[str, int]:
+        """Those that a whole brief hangs on, by name."""
+        return {name: getattr(self, name) for name in ("chunk_tokens", "overlap", "repairs", "clean")}
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -61,6 +66,13 @@ class Made:
     """The tokens that were spent for it; replies that had been paid for before cost nothing."""
     error: IncompleteBrief[Brief] | None = None
     """Why it is not whole, if it is not."""
+    stored: bool = False
+    """Whether it was made before, and kept."""
+
+    @property
+    def tolerated(self) -> "Made":
+        """The same for who takes what is there where some chunks failed; the end of a budget is told all the same."""
+        return self if isinstance(self.error, BudgetExceeded) else replace(self, error=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +270,7 @@ def _lack(brief: Brief, extracted: Extracted) -> IncompleteBrief[Brief] | None:
         return None
     error.where, error.usage = _where(extracted, brief.article.source), extracted.account.spent
     error.retryable = any(failure.error.retryable for failure in extracted.failures)
+    error.fatal = any(failure.error.fatal for failure in extracted.failures)
     error.__cause__ = extracted.failures[0].error if extracted.failures else None
     return error
 

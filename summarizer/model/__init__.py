@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Reply,
         Request,
         Role,
+        identity_of,
         note_reply,
     )
 
@@ -35,6 +36,7 @@ __all__ = [
     "Reply",
     "Request",
     "Role",
+    "identity_of",
     "note_reply",
     "resolve_model",
 ]

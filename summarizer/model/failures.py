@@ -126,11 +126,13 @@ def _rate_limited(error: openai.APIStatusError, around: Circumstances) -> RateLi
             f"The quota of this key at {around.endpoint.shown} is used up (HTTP 429).",
             hint="Waiting does not help: add credit or raise the limit there, or use another key.",
         )
-        used_up.retryable = False
+        used_up.retryable, used_up.fatal = False, True
         return used_up
     wait = retry_after(error)
     hint = "Wait, or send fewer at once: OpenAIModel(concurrency=…)." if wait is None else _come_back(wait)
-    return RateLimited(f"{around.where} asks to wait (HTTP {error.status_code}){around.tries}.", hint=hint)
+    limited = RateLimited(f"{around.where} asks to wait (HTTP {error.status_code}){around.tries}.", hint=hint)
+    limited.fatal = (wait or 0) > LONGEST_HEEDED
+    return limited
 
 
 def _cut_off(around: Circumstances) -> ServerFailed:

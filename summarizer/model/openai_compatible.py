@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, get_args
 
 from summarizer.errors import ConfigurationError, ModelError
@@ -126,6 +127,14 @@ class OpenAIModel:
         if self._given_name is None and self._found_name is None:
             self._found_name = await self._sender().only_model()
         return self.name
+
+    async def identity(self) -> dict[str, Any]:
+        """What tells this model from others: server, name, and the parameters that are set.
+
+        Raises:
+            ModelError: the name has to be asked of the server, and cannot.
+        """
+        return {"server": self.endpoint.shown, "name": await self.resolved_name(), **asdict(self._parameters)}
 
     async def models(self) -> tuple[str, ...]:
         """The names of the models that the server lists, in its order.

@@ -72,7 +72,8 @@ class Model(Protocol):
 
     Implementations are called from one event loop at a time, with several requests under way at
     once. They raise a `ModelError`, or return what the model wrote. One that can use the knowledge may
-    also have a method ``note_reply``, which `note_reply` calls.
+    also have a method ``note_reply``, which `note_reply` calls; one with options of its own, an
+    ``identity`` for `identity_of`.
     """
 
     @property
@@ -85,6 +86,21 @@ class Model(Protocol):
         Raises:
             ModelError: no completion could be had.
         """
+
+
+async def identity_of(model: Model) -> Mapping[str, Any]:
+    """What tells ``model`` from others, as JSON can hold it: where it differs, its replies are others, too.
+
+    A model says it in an ``async identity()`` of its own; for one that has none it is its class and its name.
+
+    Raises:
+        ModelError: it has to ask its server, and cannot.
+    """
+    tell = getattr(model, "identity", None)
+    if tell is not None:
+        return dict(await tell())
+    kind = type(model)
+    return {"name": model.name, "class": f"{kind.__module__}.{kind.__qualname__}"}
 
 
 def note_reply(model: Model, reply: Reply, *, fits: bool) -> bool:

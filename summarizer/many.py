@@ -1,0 +1,101 @@
+"""One run over many sources: an outcome of each, and an account of all."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Iterable, Iterator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from summarizer.article import Article
+from summarizer.background import BackgroundLoop
+from summarizer.batch import Outcome, aoutcomes, outcomes
+from summarizer.errors import IncompleteBrief, StoreError, SummarizerError
+from summarizer.keeping import Keeping
+from summarizer.stages import Made, article_of
+from summarizer.store import RunState
+from summarizer.usage import Usage
+
+
+class Make(Protocol):
+    """Makes the brief of an article, for a run."""
+
+    def __call__(self, article: Article, *, run: int | None) -> Awaitable[Made | SummarizerError | None]:
+        """The brief; an error that is to be told; None: not now, since another process, or another call, is at it."""
+
+
+@dataclass
+class Run:
+    """Makes outcomes of sources. With a ``keeping``, what became of the run is noted in its store."""
+
+    make: Make
+    keeping: Keeping | None = None
+    _number: int | None = None
+    _begun: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _done: int = 0
+    _failed: int = 0
+    _usage: Usage = field(default_factory=Usage)
+    _state: RunState = "stopped"
+
+    async def _outcome(self, index: int, source: Any) -> Outcome | None:
+        """What becomes of a source, whatever is raised; None: not now."""
+        started = time.monotonic()
+        made: Made | Exception | None
+        try:
+            await self._begin()
+            made = await self.make(await article_of(source), run=self._number)
+        except Exception as error:  # one bad article never stops the rest
+            made = error
+        if made is None:
+            return None
+        outcome = _told(index, source, made, time.monotonic() - started)
+        self._done += outcome.error is None
+        self._failed += outcome.error is not None
+        self._usage += outcome.usage
+        return outcome
+
+    def outcomes(
+        self, sources: Iterable[Any], background: BackgroundLoop, *, concurrency: int, ordered: bool
+    ) -> Iterator[Outcome]:
+        """The outcomes of ``sources``, pulled in the caller's thread, while the background does the work."""
+        try:
+            yield from outcomes(sources, self._outcome, background, concurrency=concurrency, ordered=ordered)
+            self._state = "done"
+        finally:
+            self._end()
+
+    async def aoutcomes(
+        self, sources: Iterable[Any] | AsyncIterable[Any], *, concurrency: int, ordered: bool
+    ) -> AsyncGenerator[Outcome, None]:
+        """The outcomes of ``sources``, in the running event loop."""
+        try:
+            async with aclosing(aoutcomes(sources, self._outcome, concurrency=concurrency, ordered=ordered)) as each:
+                async for outcome in each:
+                    yield outcome
+            self._state = "done"
+        finally:
+            self._end()
+
+    async def _begin(self) -> None:
+        if self.keeping:
+            async with self._begun:
+                if self._number is None:
+                    self._number = self.keeping.store.begin(await self.keeping.engine())
+
+    def _end(self) -> None:
+        if self.keeping and self._number is not None:
+            with suppress(StoreError):  # the outcomes have told of it
+                self.keeping.store.end(self._number, self._state, self._done, self._failed, self._usage)
+
+
+def _told(index: int, source: Any, made: Made | Exception, seconds: float) -> Outcome:
+    if isinstance(made, Made):
+        return Outcome(index, source, made.brief, made.error, seconds, made.usage, made.stored)
+    return Outcome(
+        index,
+        source,
+        brief=made.brief if isinstance(made, IncompleteBrief) else None,
+        error=made,
+        seconds=seconds,
+        usage=getattr(made, "usage", Usage()),
+    )
