@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Iterable, Iterator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from summarizer.article import Article
@@ -37,65 +37,8 @@ class Run:
     _usage: Usage = field(default_factory=Usage)
     _state: RunState = "stopped"
 
-    async def _outcome(self, index: int, source: Any) -> Outcome | None:
-        """What becomes of a source, whatever is raised; None: not now."""
-        started = time.monotonic()
-        made: Made | Exception | None
-        try:
-            await self._begin()
-            made = await self.make(await article_of(source), run=self._number)
-        except Exception as error:  # one bad article never stops the rest
-            made = error
-        if made is None:
-            return None
-        outcome = _told(index, source, made, time.monotonic() - started)
-        self._done += outcome.error is None
-        self._failed += outcome.error is not None
-        self._usage += outcome.usage
-        return outcome
-
-    def outcomes(
-        self, sources: Iterable[Any], background: BackgroundLoop, *, concurrency: int, ordered: bool
-    ) -> Iterator[Outcome]:
-        """The outcomes of ``sources``, pulled in the caller's thread, while the background does the work."""
-        try:
-            yield from outcomes(sources, self._outcome, background, concurrency=concurrency, ordered=ordered)
-            self._state = "done"
-        finally:
-            self._end()
-
-    async def aoutcomes(
-        self, sources: Iterable[Any] | AsyncIterable[Any], *, concurrency: int, ordered: bool
-    ) -> AsyncGenerator[Outcome, None]:
-        """The outcomes of ``sources``, in the running event loop."""
-        try:
-            async with aclosing(aoutcomes(sources, self._outcome, concurrency=concurrency, ordered=ordered)) as each:
-                async for outcome in each:
-                    yield outcome
-            self._state = "done"
-        finally:
-            self._end()
-
-    async def _begin(self) -> None:
-        if self.keeping:
-            async with self._begun:
-                if self._number is None:
-                    self._number = self.keeping.store.begin(await self.keeping.engine())
-
-    def _end(self) -> None:
-        if self.keeping and self._number is not None:
-            with suppress(StoreError):  # the outcomes have told of it
-                self.keeping.store.end(self._number, self._state, self._done, self._failed, self._usage)
-
-
-def _told(index: int, source: Any, made: Made | Exception, seconds: float) -> Outcome:
+    async def _outcome(index: int, source: Any, made: Made | Exception, *, stored: bool = False) -> Outcome:
     if isinstance(made, Made):
-        return Outcome(index, source, made.brief, made.error, seconds, made.usage, made.stored)
-    return Outcome(
-        index,
-        source,
-        brief=made.brief if isinstance(made, IncompleteBrief) else None,
-        error=made,
-        seconds=seconds,
-        usage=getattr(made, "usage", Usage()),
-    )
+        return Outcome(index, source, made.brief, made.error, usage=made.usage, stored=made.stored)
+    brief = made.brief if isinstance(made, IncompleteBrief) else None
+    return Outcome(index, source, brief, made, usage=getattr(made, "usage", Usage()), stored=stored)

@@ -89,8 +89,7 @@ class Database:
             connection.execute("BEGIN EXCLUSIVE")  # another process may be at it
             try:
                 for number in range(self._version(connection) + 1, VERSION + 1):
-                    script = files("summarizer.store").joinpath("schema", f"{number}.sql").read_text(encoding="utf-8")
-                    for statement in _statements(script):
+                    for statement in _statements(script(number)):
                         connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -109,9 +108,10 @@ class Database:
         Raises:
             StoreError: it is none of ours, or newer than this library.
         """
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        application, version, tables = connection.execute(  # in one look: another process may be making it
+            "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
+            "FROM pragma_application_id, pragma_user_version"
+        ).fetchone()
         if application != APPLICATION_ID and (tables or application):
             raise StoreError(
                 f"{self.path} is a database of something else.", hint="Name another file; this one is left as it is."
@@ -152,6 +152,11 @@ def _check_place(path: Path) -> None:
         raise StoreError(f"The store {path} cannot be made: there is no directory {folder}.", hint="Make it first.")
     if path.exists() and not os.access(path, os.W_OK):
         raise StoreError(f"The store {path} is write-protected.", hint="Change its permissions, or name another file.")
+
+
+def script(number: int) -> str:
+    """The statements that lead from the layout before to the ``number``-th."""
+    return files("summarizer.store").joinpath("schema", f"{number}.sql").read_text(encoding="utf-8")
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -1,0 +1,397 @@
+"""Many articles: one outcome each, and with a store nothing made or paid for twice."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer import (
+    Article,
+    Brief,
+    Budget,
+    BudgetExceeded,
+    IncompleteBrief,
+    Outcome,
+    Reply,
+    Request,
+    Store,
+    StoreError,
+    Summarizer,
+    asummarize_many,
+    summarize,
+    summarize_many,
+)
+from summarizer.errors import AuthenticationFailed, ConfigurationError, RateLimited, ReplyError, ServerFailed
+from summarizer.stages import Stages
+from summarizer.testing import FunctionModel, reply_for, replying
+from summarizer.usage import Usage
+
+ROOT = Path(__file__).parent.parent
+TEXTS = [f"Bridge {n}\n\n“Bridge {n} is unsafe,” Anna Berg said. Tomas Lind said that it is not." for n in range(6)]
+LONG = "Bridge must go\n\n" + "\n\n".join(
+    f"The council met {n} times, Anna Berg said. Nobody else came." for n in range(40)
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "briefs.db"
+
+
+def answering(request: Request) -> Any:
+    """A reply that stands, of whichever of the texts."""
+    sent = request.messages[-1].content
+    return reply_for(next(text for text in TEXTS if f"“{text[: text.index(chr(10))]} is" in sent))
+
+
+def model(*, refuses: str = "never", with_error: Exception | None = None) -> FunctionModel:
+    """Answers all, but for what holds the words ``refuses``."""
+
+    def answer(request: Request) -> Any:
+        if refuses in request.messages[-1].content:
+            return with_error or Reply("", finish_reason="refusal", usage=Usage(10, 0, 5))
+        return Reply(answering(request).model_dump_json(), usage=Usage(100, 0, 20))
+
+    return FunctionModel(answer)
+
+
+def kinds(outcomes: list[Outcome]) -> list[str]:
+    return [type(outcome.error).__name__ if outcome.error else "brief" for outcome in outcomes]
+
+
+def without_times(brief: Brief | None) -> Brief:
+    assert brief
+    times = {"seconds": 0.0, "waited": 0.0, "made": brief.provenance.made.replace(year=2000)}
+    kept = brief.provenance.model_copy(update=times).model_copy(update={"made": None})
+    return brief.model_copy(update={"provenance": kept})
+
+
+# Outcomes
+
+
+def test_each_source_has_an_outcome_in_order(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXTS[0], encoding="utf-8")
+    sources = [tmp_path / "a.txt", TEXTS[1], Article.from_text(TEXTS[2]), " ", tmp_path / "none.txt", 7]
+    outcomes = list(summarize_many(sources, model="builtin"))  # type: ignore[arg-type]
+    assert kinds(outcomes) == ["brief", "brief", "brief", "ArticleError", "ArticleError", "TypeError"]
+    assert [outcome.source for outcome in outcomes] == sources
+    assert [outcome.brief.positions for outcome in outcomes if outcome.brief] == [
+        summarize(text, model="builtin").positions for text in TEXTS[:3]
+    ]
+
+
+async def test_it_can_be_awaited() -> None:
+    outcomes = [outcome async for outcome in asummarize_many(TEXTS, model=model())]
+    assert kinds(outcomes) == ["brief"] * 6
+
+
+def test_an_outcome_says_what_was_spent_on_it() -> None:
+    outcomes = list(summarize_many(TEXTS[:2], model=model(refuses="Bridge 1 ")))
+    assert [outcome.usage for outcome in outcomes] == [Usage(100, 0, 20), Usage(10, 0, 5)]
+    assert outcomes[0].seconds > 0
+
+
+def test_a_refused_key_is_the_last_outcome_and_what_was_done_is_kept() -> None:
+    refused = AuthenticationFailed("The server refuses the key.")
+    outcomes = list(summarize_many(TEXTS, model=model(refuses="Bridge 2 ", with_error=refused), concurrency=1))
+    assert kinds(outcomes) == ["brief", "brief", "AuthenticationFailed"]
+    assert [outcome.fatal for outcome in outcomes] == [False, False, True]
+
+
+def test_a_server_that_broke_for_one_does_not_stop_the_rest() -> None:
+    broken = ServerFailed("The server broke.")
+    outcomes = list(summarize_many(TEXTS, model=model(refuses="Bridge 2 ", with_error=broken)))
+    assert kinds(outcomes) == ["brief", "brief", "ServerFailed", "brief", "brief", "brief"]
+
+
+def test_a_fault_in_a_model_object_is_that_articles_outcome() -> None:
+    outcomes = list(summarize_many(TEXTS[:3], model=model(refuses="Bridge 1 ", with_error=KeyError("x"))))
+    assert kinds(outcomes) == ["brief", "KeyError", "brief"]
+
+
+def test_the_brief_of_the_parts_that_went_well_comes_along_with_the_error() -> None:
+    (outcome,) = summarize_many([LONG], model=failing_once(), chunk_tokens=300)
+    assert isinstance(outcome.error, IncompleteBrief)
+    assert outcome.brief == outcome.error.brief
+    assert outcome.brief.positions
+
+
+def test_a_part_that_failed_is_no_error_where_what_is_left_is_kept() -> None:
+    (outcome,) = summarize_many([LONG], model=failing_once(), chunk_tokens=300, on_failed_chunk="keep")
+    assert outcome.error is None
+    assert outcome.brief
+    assert outcome.brief.coverage.failed
+
+
+def test_options_that_cannot_work_are_told_before_anything_is_pulled() -> None:
+    def sources() -> Any:
+        raise AssertionError
+        yield
+
+    with pytest.raises(ConfigurationError, match="concurrency must be at least 1"):
+        summarize_many(sources(), concurrency=0, model="builtin")
+    with pytest.raises(ConfigurationError, match="store cannot be a int"):
+        summarize_many(sources(), store=7, model="builtin")
+
+
+def test_an_outcome_is_one_line_of_json() -> None:
+    import json
+
+    good, bad = summarize_many([TEXTS[0], " "], model="builtin")
+    told = json.loads(good.to_json(id="7"))
+    assert Brief.model_validate(told["brief"]) == good.brief
+    assert (told["id"], told["error"], told["stored"]) == ("7", None, False)
+    told = json.loads(bad.to_json())
+    assert (told["brief"], told["error"]["kind"], told["error"]["retryable"]) == (None, "ArticleError", False)
+    assert "\n" not in good.to_json() + bad.to_json()
+
+
+# With a store
+
+
+def failing_once(after: int = 1) -> FunctionModel:
+    """Answers the parts of LONG, but for the one that comes after so many."""
+    answer = replying(LONG)
+    asked: list[Request] = []
+
+    def told(request: Request) -> Any:
+        asked.append(request)
+        return ServerFailed("The server broke.") if len(asked) == after + 1 else answer(request)
+
+    return FunctionModel(told)
+
+
+def test_what_is_in_the_store_is_not_asked_again(path: Path) -> None:
+    first = list(summarize_many(TEXTS, model=model(), store=path))
+    asked = model()
+    again = list(summarize_many(TEXTS, model=asked, store=path))
+    assert asked.requests == []
+    assert [outcome.brief for outcome in again] == [outcome.brief for outcome in first]
+    assert {(outcome.stored, outcome.usage) for outcome in again} == {(True, Usage())}
+
+
+def test_the_calls_for_one_article_use_the_store_too(path: Path) -> None:
+    with Summarizer(model=model(), store=path) as summarizer:
+        brief = summarizer.summarize(TEXTS[0])
+    asked = model()
+    assert summarize(TEXTS[0], model=asked, store=path) == brief
+    assert asked.requests == []
+
+
+def test_the_same_text_twice_in_a_run_is_asked_about_once(path: Path) -> None:
+    asked = model()
+    outcomes = list(summarize_many([TEXTS[0]] * 4, model=asked, store=path))
+    assert kinds(outcomes) == ["brief"] * 4
+    assert len(asked.requests) == 1
+
+
+def test_a_changed_prompt_asks_anew(path: Path, tmp_path: Path) -> None:
+    list(summarize_many(TEXTS[:1], model=model(), store=path))
+    changed = tmp_path / "extract.md"
+    prompt = (ROOT / "prompts" / "extract.md").read_text(encoding="utf-8")
+    changed.write_text(prompt.replace("## user\n", "## user\nBe brief.\n"), encoding="utf-8")
+    asked = model()
+    (outcome,) = summarize_many(TEXTS[:1], model=asked, store=path, prompts=changed)
+    assert (len(asked.requests), outcome.stored) == (1, False)
+
+
+def test_another_model_is_asked_anew(path: Path) -> None:
+    list(summarize_many(TEXTS[:1], model=model(), store=path))
+    asked = model()
+    asked.name = "another"
+    list(summarize_many(TEXTS[:1], model=asked, store=path))
+    assert len(asked.requests) == 1
+
+
+def test_a_chunk_that_was_answered_is_not_asked_again_where_another_failed(path: Path) -> None:
+    with pytest.raises(IncompleteBrief):
+        summarize(LONG, model=failing_once(), store=path, chunk_tokens=300, chunk_concurrency=1)
+    asked = FunctionModel(replying(LONG))
+    brief = summarize(LONG, model=asked, store=path, chunk_tokens=300, chunk_concurrency=1)
+    whole = summarize(LONG, model=FunctionModel(replying(LONG)), chunk_tokens=300, chunk_concurrency=1)
+    assert brief.coverage.failed == ()
+    assert without_times(brief) == without_times(whole)
+    assert len(asked.requests) == 1  # the chunk that failed
+    assert brief.provenance.calls == whole.provenance.calls
+
+
+def test_a_reply_that_nothing_could_be_made_of_is_not_kept(path: Path) -> None:
+    (failed,) = summarize_many(TEXTS[:1], model=model(refuses="Bridge 0 "), store=path)
+    assert kinds([failed]) == ["ReplyError"]
+    (outcome,) = summarize_many(TEXTS[:1], model=model(), store=path, retry_failed=True)
+    assert outcome.error is None
+
+
+def test_what_failed_is_told_again_and_tried_again_only_when_asked_to(path: Path) -> None:
+    list(summarize_many(TEXTS, model=model(refuses="Bridge 3 "), store=path))
+    asked = model()
+    outcomes = list(summarize_many(TEXTS, model=asked, store=path))
+    assert kinds(outcomes) == ["brief", "brief", "brief", "ReplyError", "brief", "brief"]
+    assert (asked.requests, outcomes[3].stored) == ([], True)
+    outcomes = list(summarize_many(TEXTS, model=asked, store=path, retry_failed=True))
+    assert kinds(outcomes) == ["brief"] * 6
+    assert len(asked.requests) == 1
+
+
+@pytest.mark.parametrize("error", [ServerFailed("It broke."), RateLimited("Wait.")])
+def test_what_may_have_gone_away_by_itself_is_tried_in_any_case(path: Path, error: Exception) -> None:
+    list(summarize_many(TEXTS[:1], model=model(refuses="Bridge 0 ", with_error=error), store=path))
+    (outcome,) = summarize_many(TEXTS[:1], model=model(), store=path)
+    assert outcome.error is None
+
+
+def test_a_call_for_one_article_tries_again_what_failed(path: Path) -> None:
+    with pytest.raises(ReplyError):
+        summarize(TEXTS[0], model=model(refuses="Bridge 0 "), store=path)
+    assert summarize(TEXTS[0], model=model(), store=path).positions
+
+
+def test_a_refused_key_says_nothing_of_the_article_it_stopped_at(path: Path) -> None:
+    refused = AuthenticationFailed("The server refuses the key.")
+    list(summarize_many(TEXTS, model=model(refuses="Bridge 0 ", with_error=refused), store=path))
+    outcomes = list(summarize_many(TEXTS, model=model(), store=path))
+    assert kinds(outcomes) == ["brief"] * 6
+
+
+def test_a_larger_budget_goes_on_where_a_smaller_one_ended(path: Path) -> None:
+    with pytest.raises(BudgetExceeded):
+        summarize(LONG, model=FunctionModel(replying(LONG)), store=path, chunk_tokens=300, budget=Budget(calls=1))
+    asked = FunctionModel(replying(LONG))
+    brief = summarize(LONG, model=asked, store=path, chunk_tokens=300)
+    assert len(asked.requests) == brief.provenance.calls - 1
+
+
+def test_an_incomplete_brief_is_told_again_with_the_brief_of_the_rest(path: Path) -> None:
+    refused = Reply("", finish_reason="refusal")
+    answer = replying(LONG)
+    asked: list[Request] = []
+
+    def one_refused(request: Request) -> Any:
+        asked.append(request)
+        return refused if len(asked) == 1 else answer(request)
+
+    options: dict[str, Any] = {"store": path, "chunk_tokens": 300, "chunk_concurrency": 1}
+    (first,) = summarize_many([LONG], model=FunctionModel(one_refused), **options)
+    (again,) = summarize_many([LONG], model=FunctionModel(one_refused), **options)
+    assert kinds([first, again]) == ["IncompleteBrief"] * 2
+    assert (again.stored, again.brief) == (True, first.brief)
+    (kept,) = summarize_many([LONG], model=FunctionModel(one_refused), on_failed_chunk="keep", **options)
+    assert (kept.error, kept.brief) == (None, first.brief)
+
+
+def test_a_store_that_fails_is_fatal(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("There is no room for the store: the disk is full.")
+
+    monkeypatch.setattr(Store, "keep", full)
+    outcomes = list(summarize_many(TEXTS, model=model(), store=path, concurrency=1))
+    assert kinds(outcomes) == ["StoreError"]
+    assert outcomes[0].fatal
+
+
+def test_a_store_that_was_given_stays_its_givers_to_close(path: Path) -> None:
+    with Store(path) as store:
+        list(summarize_many(TEXTS, model="builtin", store=store))
+        assert len(store) == 6
+
+
+def test_runs_are_noted(path: Path) -> None:
+    list(summarize_many([*TEXTS, TEXTS[0] + " ..."], model=model(refuses="Bridge 3 "), store=path))
+    some = summarize_many(TEXTS, model=model(), store=path)
+    next(some)
+    some.close()  # type: ignore[attr-defined]
+    with Store(path) as store:
+        runs = store._database.rows("SELECT state, done, failed, prompt_tokens FROM runs ORDER BY id")
+    assert tuple(runs[0]) == ("done", 6, 1, 610)
+    assert runs[1]["state"] == "stopped"
+
+
+def test_who_stops_looking_leaves_nothing_claimed(path: Path) -> None:
+    with Store(path) as store:
+        some = summarize_many(TEXTS, model=model(), store=store)
+        next(some)
+        some.close()  # type: ignore[attr-defined]
+        assert store._database.rows("SELECT * FROM claims") == []
+
+
+async def test_two_summarizers_on_one_store_do_no_article_twice(path: Path) -> None:
+    asked = [model(), model()]
+
+    async def run(asking: FunctionModel) -> list[Outcome]:
+        return [each async for each in asummarize_many(TEXTS, model=asking, store=path, concurrency=2)]
+
+    first, second = await asyncio.gather(*map(run, asked))
+    assert kinds(first) == kinds(second) == ["brief"] * 6
+    assert sum(len(each.requests) for each in asked) == 6
+
+
+KILLED = """
+import os, signal, sys
+from tests.test_many import LONG, answering, TEXTS
+from summarizer import summarize_many
+from summarizer.testing import FunctionModel, replying
+
+log = open(sys.argv[2], "a")
+ends_at = int(sys.argv[3])
+long = replying(LONG)
+asked = 0
+
+def answer(request):
+    global asked
+    asked += 1
+    if asked == ends_at:
+        os.kill(os.getpid(), signal.SIGKILL)
+    log.write(f"{hash(request.messages[-1].content)}\\n")
+    log.flush()
+    return answering(request) if "is unsafe" in request.messages[-1].content else long(request)
+
+for outcome in summarize_many([*TEXTS, LONG], model=FunctionModel(answer), store=sys.argv[1], chunk_tokens=300,
+                              concurrency=1, chunk_concurrency=1):
+    assert outcome.error is None, outcome.error
+print("done")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize("ends_at", [1, 3, 8])
+def test_a_run_that_was_killed_goes_on_without_repeating_a_call(path: Path, tmp_path: Path, ends_at: int) -> None:
+    log = tmp_path / "log"
+
+    def run(ends_at: int) -> int:
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+        command = [sys.executable, "-c", KILLED, str(path), str(log), str(ends_at)]
+        return subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL).returncode
+
+    assert run(ends_at) == -signal.SIGKILL
+    assert run(0) == 0
+    asked = log.read_text(encoding="utf-8").split()
+    assert len(asked) == len(set(asked))
+    whole = list(summarize_many([*TEXTS, LONG], model=both(), chunk_tokens=300, chunk_concurrency=1))
+    with Store(path) as store:
+        kept = {brief.article.sha256: without_times(brief) for brief in store.briefs()}
+    assert kept == {outcome.brief.article.sha256: without_times(outcome.brief) for outcome in whole if outcome.brief}
+
+
+def both() -> FunctionModel:
+    long = replying(LONG)
+    return FunctionModel(lambda asked: answering(asked) if "is unsafe" in asked.messages[-1].content else long(asked))
+
+
+def test_reading_happens_once_for_an_article_that_is_made(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Article] = []
+    plain: Callable[[Stages, Article], Any] = Stages._read
+
+    def noting(stages: Stages, article: Article) -> Any:
+        read.append(article)
+        return plain(stages, article)
+
+    monkeypatch.setattr(Stages, "_read", noting)
+    for _ in range(2):
+        list(summarize_many(TEXTS, model=model(), store=path))
+    assert len(read) == len(TEXTS)  # what is stored is not read again
