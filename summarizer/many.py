@@ -37,7 +37,57 @@ class Run:
     _usage: Usage = field(default_factory=Usage)
     _state: RunState = "stopped"
 
-    async def _outcome(index: int, source: Any, made: Made | Exception, *, stored: bool = False) -> Outcome:
+    def outcomes(
+        self, sources: Iterable[Any], background: BackgroundLoop, *, concurrency: int, ordered: bool
+    ) -> Iterator[Outcome]:
+        """The outcomes of ``sources``, pulled in the caller's thread, while the background does the work."""
+        try:
+            yield from outcomes(sources, self._outcome, background, concurrency=concurrency, ordered=ordered)
+            self._state = "done"
+        finally:
+            self._end()
+
+    async def aoutcomes(
+        self, sources: Iterable[Any] | AsyncIterable[Any], *, concurrency: int, ordered: bool
+    ) -> AsyncGenerator[Outcome, None]:
+        """The outcomes of ``sources``, in the running event loop."""
+        try:
+            async with aclosing(aoutcomes(sources, self._outcome, concurrency=concurrency, ordered=ordered)) as each:
+                async for outcome in each:
+                    yield outcome
+            self._state = "done"
+        finally:
+            self._end()
+
+    async def _outcome(self, index: int, source: Any) -> Outcome | None:
+        """What becomes of a source, whatever is raised; None: not now."""
+        started = time.monotonic()
+        try:
+            await self._begin()
+            made = await self.make(await article_of(source), run=self._number)
+            if made is None:
+                return None
+            outcome = _outcome(index, source, made, stored=isinstance(made, SummarizerError))
+        except Exception as error:  # one bad article never stops the rest
+            outcome = _outcome(index, source, error)
+        self._done += outcome.error is None
+        self._failed += outcome.error is not None
+        self._usage += outcome.usage
+        return replace(outcome, seconds=time.monotonic() - started)
+
+    async def _begin(self) -> None:
+        if self.keeping:
+            async with self._begun:
+                if self._number is None:
+                    self._number = self.keeping.store.begin(await self.keeping.engine())
+
+    def _end(self) -> None:
+        if self.keeping and self._number is not None:
+            with suppress(StoreError):  # the outcomes have told of it
+                self.keeping.store.end(self._number, self._state, self._done, self._failed, self._usage)
+
+
+def _outcome(index: int, source: Any, made: Made | Exception, *, stored: bool = False) -> Outcome:
     if isinstance(made, Made):
         return Outcome(index, source, made.brief, made.error, usage=made.usage, stored=made.stored)
     brief = made.brief if isinstance(made, IncompleteBrief) else None
