@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarizer import __version__
+from summarizer.commands.batch import batch
 from summarizer.errors import ArticleError, IncompleteBrief
 from summarizer.messages import FAILED, failures_told, progress, say, warnings_told
 from summarizer.output import Format, check_writable, open_page, page_file, print_text, put
@@ -169,6 +170,9 @@ def show(
         put(made, form, page, source, limit or None)
         if open and page and not open_page(page):
             say(f"no browser was found; the page is {page}.")
+
+
+app.command()(batch)
 
 
 @app.command()

@@ -35,6 +35,7 @@ class Run:
     _done: int = 0
     _failed: int = 0
     _usage: Usage = field(default_factory=Usage)
+    _fatal: bool = False
     _state: RunState = "stopped"
 
     def outcomes(
@@ -43,7 +44,7 @@ class Run:
         """The outcomes of ``sources``, pulled in the caller's thread, while the background does the work."""
         try:
             yield from outcomes(sources, self._outcome, background, concurrency=concurrency, ordered=ordered)
-            self._state = "done"
+            self._state = "stopped" if self._fatal else "done"
         finally:
             self._end()
 
@@ -55,7 +56,7 @@ class Run:
             async with aclosing(aoutcomes(sources, self._outcome, concurrency=concurrency, ordered=ordered)) as each:
                 async for outcome in each:
                     yield outcome
-            self._state = "done"
+            self._state = "stopped" if self._fatal else "done"
         finally:
             self._end()
 
@@ -73,6 +74,7 @@ class Run:
         self._done += outcome.error is None
         self._failed += outcome.error is not None
         self._usage += outcome.usage
+        self._fatal |= outcome.fatal
         return replace(outcome, seconds=time.monotonic() - started)
 
     async def _begin(self) -> None:

@@ -12,7 +12,7 @@ from summarizer.article import DEFAULT_CHUNK_TOKENS, Article
 from summarizer.background import BackgroundLoop
 from summarizer.batch import AGAIN, Outcome
 from summarizer.brief import Brief
-from summarizer.errors import ConfigurationError, SummarizerError
+from summarizer.errors import ArticleError, ConfigurationError, SummarizerError
 from summarizer.extraction import DEFAULT_REPAIRS, Budget, OnEvent, load_prompts
 from summarizer.keeping import Keeping
 from summarizer.many import Run
@@ -109,7 +109,12 @@ class Summarizer:
         return made.brief
 
     def summarize_many(
-        self, sources: Iterable[Source], *, concurrency: int = 8, ordered: bool = True, retry_failed: bool = False
+        self,
+        sources: Iterable[Source | ArticleError],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        retry_failed: bool = False,
     ) -> Iterator[Outcome]:
         """The outcomes of many sources, each as soon as it is there and called for.
 
@@ -119,7 +124,7 @@ class Summarizer:
         source raises is raised when those before it are done.
 
         Args:
-            sources: texts, paths, Articles.
+            sources: texts, paths, Articles; or an ArticleError, which becomes the outcome of what could not be had.
             concurrency: articles at work at once; how many requests, the model says.
             ordered: hand outcomes out in the order of the sources, or else as they come.
             retry_failed: with a store, try again what failed in an earlier run. What may have gone away by
@@ -134,7 +139,7 @@ class Summarizer:
 
     def asummarize_many(
         self,
-        sources: Iterable[Source] | AsyncIterable[Source],
+        sources: Iterable[Source | ArticleError] | AsyncIterable[Source | ArticleError],
         *,
         concurrency: int = 8,
         ordered: bool = True,
@@ -209,7 +214,12 @@ async def asummarize(source: Source, *, on_event: OnEvent | None = None, **optio
 
 
 def summarize_many(
-    sources: Iterable[Source], *, concurrency: int = 8, ordered: bool = True, retry_failed: bool = False, **options: Any
+    sources: Iterable[Source | ArticleError],
+    *,
+    concurrency: int = 8,
+    ordered: bool = True,
+    retry_failed: bool = False,
+    **options: Any,
 ) -> Iterator[Outcome]:
     """The outcomes of many sources; see `Summarizer.summarize_many`.
 
@@ -229,7 +239,7 @@ def summarize_many(
 
 
 def asummarize_many(
-    sources: Iterable[Source] | AsyncIterable[Source],
+    sources: Iterable[Source | ArticleError] | AsyncIterable[Source | ArticleError],
     *,
     concurrency: int = 8,
     ordered: bool = True,

@@ -10,7 +10,7 @@ from pathlib import Path
 from summarizer import __version__
 from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Reading, cut_chunks, read
 from summarizer.brief import Brief, PromptUsed, Provenance
-from summarizer.errors import BudgetExceeded, IncompleteBrief, SummarizerError
+from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, SummarizerError
 from summarizer.extraction import (
     DEFAULT_REPAIRS,
     Analysis,
@@ -218,13 +218,8 @@ class Stages:
         )
 
 
-async def article_of(source: Source) -> Article:
-    """``source`` as an Article; files and long texts are taken in by a thread.
-
-    Raises:
-        ArticleError: it cannot be read as one.
-        TypeError: it is none of the three.
-    """
+async def article_of(source: Source | ArticleError) -> Article:
+    """`as_article`, files and long texts being taken in by a thread."""
     if isinstance(source, Article):
         return source
     if isinstance(source, str) and len(source) <= SHORT:
@@ -232,12 +227,12 @@ async def article_of(source: Source) -> Article:
     return await in_thread(as_article, source)
 
 
-def as_article(source: Source) -> Article:
+def as_article(source: Source | ArticleError) -> Article:
     """``source`` as an Article: a string is text, a path names a file.
 
     Raises:
-        ArticleError: it cannot be read as one.
-        TypeError: it is none of the three.
+        ArticleError: it cannot be read as one; or the one that was given, in place of a source that could not be had.
+        TypeError: it is none of these.
     """
     match source:
         case Article():
@@ -246,6 +241,8 @@ def as_article(source: Source) -> Article:
             return Article.from_file(source)
         case str():
             return Article.from_text(source)
+        case ArticleError():
+            raise source
     raise TypeError(f"a source is a str, a Path or an Article, not {type(source).__name__}")
 
 

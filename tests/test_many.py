@@ -255,6 +255,8 @@ def test_a_call_for_one_article_tries_again_what_failed(path: Path) -> None:
 def test_a_refused_key_says_nothing_of_the_article_it_stopped_at(path: Path) -> None:
     refused = AuthenticationFailed("The server refuses the key.")
     list(summarize_many(TEXTS, model=model(refuses="Bridge 0 ", with_error=refused), store=path))
+    with Store(path) as store:
+        assert [row["state"] for row in store._database.rows("SELECT state FROM runs")] == ["stopped"]
     outcomes = list(summarize_many(TEXTS, model=model(), store=path))
     assert kinds(outcomes) == ["brief"] * 6
 

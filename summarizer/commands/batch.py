@@ -1,0 +1,155 @@
+"""The command ``batch``: many articles, a store, a file of outcomes."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from summarizer.commands.lines import Lines
+from summarizer.commands.tally import Tally, shown
+from summarizer.messages import FAILED, failures_told, say, warnings_told
+
+if TYPE_CHECKING:
+    from summarizer.batch import Outcome
+    from summarizer.errors import ArticleError
+    from summarizer.sources import Listed
+    from summarizer.stages import Source
+
+DONE, PARTLY, INTERRUPTED = 0, 3, 130  # exit codes, beside FAILED
+
+
+def batch(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files, folders, patterns, JSON Lines (*.jsonl), or - for a list on standard input.",
+            show_default=False,
+        ),
+    ],
+    *,
+    store: Annotated[
+        Path | None,
+        typer.Option(help="A file that keeps briefs and replies: started again, nothing is done or paid for twice."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write an outcome a line to this file, as JSON, in the order of the sources.")
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            "-m",
+            help="As for brief; left out, what the environment says, else 'builtin'.",
+            show_default=False,
+        ),
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="Articles at work at once.")] = 8,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Only the first so many sources.", show_default=False)
+    ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try again what failed in an earlier run.")
+    ] = False,
+    chunk_tokens: Annotated[int, typer.Option(min=1, help="Tokens of an article in one request at most.")] = 6_000,
+    repairs: Annotated[int, typer.Option(min=0, help="How often a reply with problems is asked for again.")] = 1,
+    prompts: Annotated[
+        Path | None,
+        typer.Option(help="A prompt file, or a folder of them, in place of the library's.", show_default=False),
+    ] = None,
+    clean: Annotated[bool, typer.Option(help="Cut page furniture such as photo credits.")] = True,
+    max_calls: Annotated[
+        int | None, typer.Option(min=1, help="Requests an article at most.", show_default=False)
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Tokens an article at most, sent and received.", show_default=False)
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")] = False,
+) -> None:
+    """Read many articles: a bad one never stops the rest, and what was done is not done again.
+
+    Exit status: 0 done; 1 stopped by what all would fail of; 2 wrong usage; 3 some failed; 130 interrupted.
+    """
+    if not store and not out:
+        raise typer.BadParameter(
+            "name a file that keeps the briefs, one that they are written to, or both", param_hint="--store, --out"
+        )
+    with failures_told(debug), warnings_told():
+        from summarizer.extraction import Budget
+        from summarizer.pipeline import Summarizer
+        from summarizer.sources import listed
+
+        every = listed(sources)
+        total = every.total if limit is None or every.total is None else min(limit, every.total)
+        tally, names = Tally(total), _Names(islice(every, limit))
+        with (
+            Lines(out) if out else nullcontext() as lines,
+            Summarizer(
+                model=model,
+                chunk_tokens=chunk_tokens,
+                repairs=repairs,
+                prompts=prompts,
+                clean=clean,
+                budget=Budget(calls=max_calls, tokens=max_tokens),
+                store=store,
+            ) as engine,
+        ):
+            outcomes = engine.summarize_many(names, concurrency=concurrency, retry_failed=retry_failed)
+            status, why = _carried_out(outcomes, names, tally, lines)
+        place = lines.finish(whole=status in (DONE, PARTLY)) if lines else None
+        for line in (*tally.summary(), *_what_now(status, why, store=store, out=out, place=place)):
+            say(line)
+        raise typer.Exit(status)
+
+
+class _Names:
+    """The sources, and what each is called, for as long as it is at work."""
+
+    def __init__(self, every: Iterator["Listed"]) -> None:
+        self._every = enumerate(every)
+        self._listed: dict[int, Listed] = {}
+
+    def __iter__(self) -> Iterator["Source | ArticleError"]:
+        for index, each in self._every:
+            self._listed[index] = each
+            yield each.source
+
+    def of(self, outcome: "Outcome") -> dict[str, str | None]:
+        """The source's id, if it has one, and where it is from."""
+        each = self._listed.pop(outcome.index)
+        named = {"id": each.id} if each.id is not None else {}
+        return {**named, "source": _place(each.source)}
+
+
+def _place(source: object) -> str | None:
+    place = getattr(source, "where", None) or getattr(source, "source", None) or source
+    return str(place)
+
+
+def _carried_out(outcomes: Iterator["Outcome"], names: _Names, tally: Tally, lines: Lines | None) -> tuple[int, str]:
+    """Take outcomes to their end: written, counted, shown. The exit status, and why it ended early if it did."""
+    try:
+        with shown(tally) as update:
+            for outcome in outcomes:
+                told = names.of(outcome)
+                if lines:
+                    lines.write(outcome.to_json(**told))
+                if outcome.fatal:
+                    return FAILED, f"stopped: {outcome.error}"
+                tally.add(outcome, told.get("id") or told["source"] or "")
+                update()
+    except KeyboardInterrupt:
+        return INTERRUPTED, "interrupted."
+    return PARTLY if tally.failed else DONE, ""
+
+
+def _what_now(status: int, why: str, *, store: Path | None, out: Path | None, place: Path | None) -> Iterator[str]:
+    """What a person may want to know at the end."""
+    if why:
+        yield f"{why} {'The' if store else 'With --store the'} same command goes on from here."
+    elif status == PARTLY and store:
+        yield "--retry-failed tries again what failed."
+    if place and place != out:
+        yield f"{out} is as it was; what was done this time is in {place}."

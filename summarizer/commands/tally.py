@@ -1,0 +1,119 @@
+"""How far a batch is, and how it ended: for a person who waits."""
+
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from summarizer.messages import say
+from summarizer.usage import Usage
+
+if TYPE_CHECKING:
+    from summarizer.batch import Outcome
+
+EVERY = 30.0
+"""Seconds between two lines where there is no terminal."""
+NAMED = 3
+"""Articles that are named for each reason why some failed."""
+
+
+@dataclass
+class Tally:
+    """Counts outcomes."""
+
+    total: int | None
+    """How many sources there are; None: not known."""
+    done: int = 0
+    stored: int = 0
+    """Those of ``done`` that had been made before."""
+    usage: Usage = field(default_factory=Usage)
+    failed: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The sources that failed, by what they failed of."""
+    started: float = field(default_factory=time.monotonic)
+
+    def add(self, outcome: "Outcome", name: str) -> None:
+        """Count one more."""
+        self.usage += outcome.usage
+        if outcome.error is None:
+            self.done += 1
+            self.stored += outcome.stored
+        else:
+            self.failed[getattr(outcome.error, "message", str(outcome.error))].append(name)
+
+    @property
+    def failures(self) -> int:
+        """How many failed."""
+        return sum(map(len, self.failed.values()))
+
+    @property
+    def minutes(self) -> float:
+        """Since it began."""
+        return (time.monotonic() - self.started) / 60
+
+    def __str__(self) -> str:
+        made = self.done + self.failures - self.stored
+        rate = f"{made / self.minutes:,.0f} a minute" if made and self.minutes > 0 else ""
+        return ", ".join(filter(None, [self.progress, rate, self._tokens, self._left]))
+
+    @property
+    def progress(self) -> str:
+        """What is done, and what failed."""
+        every = f" of {self.total:,}" if self.total is not None else ""
+        before = f" ({self.stored:,} before)" if self.stored else ""
+        return f"{self.done:,}{every} done{before}, {self.failures:,} failed"
+
+    @property
+    def _tokens(self) -> str:
+        return f"{self.usage.total:,} tokens" if self.usage.total else ""
+
+    @property
+    def _left(self) -> str:
+        made = self.done + self.failures - self.stored
+        if self.total is None or not made:
+            return ""
+        left = self.total - self.done - self.failures
+        return f"{_spelled(left * self.minutes / made)} left" if left else ""
+
+    def summary(self) -> Iterator[str]:
+        """How it ended, a line at a time."""
+        spent = f", {self.usage.prompt:,} tokens sent and {self.usage.completion:,} received" * bool(self.usage.total)
+        yield f"{self.progress}{spent}, in {_spelled(self.minutes)}."
+        for reason, names in sorted(self.failed.items(), key=lambda item: -len(item[1])):
+            more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+            yield f"{len(names):,} × {reason} ({', '.join(names[:NAMED])}{more})"
+
+
+def _spelled(minutes: float) -> str:
+    if minutes < 2:
+        return f"{minutes * 60:.0f} s"
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+
+
+@contextmanager
+def shown(tally: Tally) -> Iterator[Callable[[], None]]:
+    """Show how far it is, whenever what is yielded is called: a bar on a terminal, else a line every so often."""
+    if not sys.stderr.isatty():
+        yield _lines(tally)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=tally.total)
+        yield lambda: bar.update(task, completed=tally.done + tally.failures, description=str(tally))
+
+
+def _lines(tally: Tally) -> Callable[[], None]:
+    said = time.monotonic()
+
+    def update() -> None:
+        nonlocal said
+        if time.monotonic() - said >= EVERY:
+            said = time.monotonic()
+            say(str(tally))
+
+    return update

@@ -1,0 +1,315 @@
+"""The command ``batch``: what it reads, writes and says, and how it goes on after it was stopped."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from summarizer import Brief, Reply, Store
+from summarizer.cli import app
+from summarizer.commands import tally
+from summarizer.errors import AuthenticationFailed
+from summarizer.testing import FunctionModel
+
+ROOT = Path(__file__).parent.parent
+TEXTS = {f"{name}.txt": f"Bridge {name}\n\n“Bridge {name} is unsafe,” Anna Berg said.\n" for name in "abcde"}
+NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
+BUILTIN = ["--model", "builtin"]
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("TERM", "dumb")
+
+    def run(*arguments: str | Path, stdin: bytes | None = None) -> Result:
+        return CliRunner().invoke(app, ["batch", *map(str, arguments)], input=stdin)
+
+    return run
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], FunctionModel]:
+    """Have a model made of the given callable answer, whichever model is asked for."""
+
+    def answers(reply: Callable[..., Any]) -> FunctionModel:
+        model = FunctionModel(reply)
+        monkeypatch.setattr("summarizer.pipeline.resolve_model", lambda _: model)
+        return model
+
+    return answers
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    (folder / "more").mkdir(parents=True)
+    for name, text in TEXTS.items():
+        (folder / ("more" if name == "e.txt" else "") / name).write_text(text, encoding="utf-8")
+    (folder / "README.md").write_text("About these articles.", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "briefs.jsonl"
+
+
+def rows(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+
+
+def names(out: Path) -> list[str]:
+    return [Path(row["source"]).name for row in rows(out)]
+
+
+# What it reads
+
+
+def test_a_folder_gives_its_texts_and_those_below_by_name(run: Run, folder: Path, out: Path) -> None:
+    result = run(folder, "--out", out, *BUILTIN)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert names(out) == ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt"]
+    assert Brief.model_validate(rows(out)[0]["brief"]).positions
+
+
+def test_files_and_patterns_are_taken_in_their_order(run: Run, folder: Path, out: Path) -> None:
+    run(folder / "c.txt", f"{folder}/[ab].txt", f"{folder}/**/e.txt", folder / "README.md", "--out", out, *BUILTIN)
+    assert names(out) == ["c.txt", "a.txt", "b.txt", "e.txt", "README.md"]
+
+
+def test_json_lines_bring_ids_titles_and_sources(run: Run, tmp_path: Path, out: Path) -> None:
+    given = [
+        {"id": 7, "text": TEXTS["a.txt"], "title": "A title", "source": "https://example.org/a", "more": [1]},
+        {"text": TEXTS["b.txt"], "language": "en", "published": "2026-01-02", "author": "Ines Moreau"},
+    ]
+    path = tmp_path / "articles.jsonl"
+    path.write_text("\n".join(map(json.dumps, given)) + "\n\n", encoding="utf-8")
+    assert run(path, "--out", out, *BUILTIN).exit_code == 0
+    first, second = rows(out)
+    assert (first["id"], first["source"], first["brief"]["article"]["title"]) == (
+        "7",
+        "https://example.org/a",
+        "A title",
+    )
+    assert "id" not in second
+    assert second["source"] == f"{path}, line 2"
+    article = second["brief"]["article"]
+    assert (article["language"], article["published"], article["author"]) == ("en", "2026-01-02", "Ines Moreau")
+
+
+def test_standard_input_lists_names_and_articles(run: Run, folder: Path, out: Path) -> None:
+    lines = [str(folder / "b.txt"), "", json.dumps({"text": TEXTS["a.txt"], "id": "x"}), str(folder / "more")]
+    result = run("-", "--out", out, *BUILTIN, stdin="\n".join(lines).encode())
+    assert result.exit_code == 0, result.output
+    assert [row.get("id") for row in rows(out)] == [None, "x", None]
+    assert "3 done" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (b"{not json", "no JSON"),
+        (b"[1]", "no JSON object with a text"),
+        (b'{"title": "A"}', "no JSON object with a text"),
+        (b'{"text": 7}', "no JSON object with a text"),
+        (b'{"text": "A text.", "title": 7}', "Its title is no text"),
+        (b'{"text": " "}', "The article is empty"),
+        (b"\xff\xfe{", "no JSON"),
+        (b"[" * 100_000, "no JSON"),
+    ],
+)
+def test_a_bad_line_is_told_with_its_number_and_stops_no_others(
+    run: Run, tmp_path: Path, out: Path, line: bytes, says: str
+) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(b'{"text": "One. Two."}\n' + line + b'\n{"text": "Three."}\n')
+    result = run(path, "--out", out, *BUILTIN)
+    assert result.exit_code == 3
+    told = rows(out)
+    assert [row["brief"] is not None for row in told] == [True, False, True]
+    assert says in told[1]["error"]["message"]
+    assert told[1]["source"] == f"{path}, line 2"
+
+
+def test_a_missing_file_stops_no_others(run: Run, folder: Path, out: Path) -> None:
+    result = run(folder / "a.txt", folder / "none.txt", folder / "b.txt", "--out", out, *BUILTIN)
+    assert result.exit_code == 3
+    assert [row["error"] is None for row in rows(out)] == [True, False, True]
+    assert "2 of 3 done, 1 failed" in result.stderr
+    assert "none.txt cannot be read" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("{folder}/empty", "There is no text in"),
+        ("{folder}/*.csv", "No file is called"),
+        ("https://example.org/a", "is an address"),
+    ],
+)
+def test_what_names_nothing_is_told_before_anything_is_done(
+    run: Run, folder: Path, out: Path, source: str, says: str
+) -> None:
+    (folder / "empty").mkdir()
+    result = run(folder / "a.txt", source.format(folder=folder), "--out", out, *BUILTIN)
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert not out.exists()
+
+
+def test_only_the_first_so_many(run: Run, folder: Path, out: Path) -> None:
+    result = run(folder, "--out", out, "--limit", "2", *BUILTIN)
+    assert names(out) == ["a.txt", "b.txt"]
+    assert "2 of 2 done" in result.stderr
+
+
+def test_where_nothing_would_be_kept_it_asks_where_to(run: Run, folder: Path) -> None:
+    result = run(folder, *BUILTIN)
+    assert result.exit_code == 2
+    assert "--store" in result.output
+
+
+# What it keeps
+
+
+def test_started_again_it_does_nothing_twice_and_writes_the_same(run: Run, folder: Path, tmp_path: Path) -> None:
+    store = tmp_path / "briefs.db"
+    first = run(folder, "--store", store, "--out", tmp_path / "1.jsonl", *BUILTIN)
+    second = run(folder, "--store", store, "--out", tmp_path / "2.jsonl", *BUILTIN)
+    assert "5 of 5 done, 0 failed" in first.stderr
+    assert "5 of 5 done (5 before), 0 failed" in second.stderr
+    briefs = [[row["brief"] for row in rows(tmp_path / f"{n}.jsonl")] for n in (1, 2)]
+    assert briefs[0] == briefs[1]
+
+
+def test_what_failed_is_tried_again_when_asked_to(
+    run: Run, folder: Path, tmp_path: Path, answers: Callable[[Callable[..., Any]], FunctionModel]
+) -> None:
+    store = tmp_path / "briefs.db"
+    answers(
+        lambda request: Reply("", finish_reason="refusal") if "Bridge b" in request.messages[-1].content else NOTHING
+    )
+    result = run(folder, "--store", store)
+    assert result.exit_code == 3
+    assert "1 × The model refused to answer." in result.stderr
+    assert "b.txt" in result.stderr
+    assert "--retry-failed" in result.stderr
+    model = answers(lambda _: NOTHING)
+    assert run(folder, "--store", store).exit_code == 3
+    assert model.requests == []
+    result = run(folder, "--store", store, "--retry-failed")
+    assert (result.exit_code, len(model.requests)) == (0, 1)
+
+
+def test_a_refused_key_stops_it_and_says_how_to_go_on(
+    run: Run, folder: Path, tmp_path: Path, out: Path, answers: Callable[[Callable[..., Any]], FunctionModel]
+) -> None:
+    refused = AuthenticationFailed("The server refuses the key.", hint="Set OPENAI_API_KEY.")
+    answers(lambda request: refused if "Bridge c" in request.messages[-1].content else NOTHING)
+    result = run(folder, "--store", tmp_path / "briefs.db", "--out", out, "--concurrency", "1")
+    assert result.exit_code == 1
+    assert "The server refuses the key." in result.stderr
+    assert "Set OPENAI_API_KEY." in result.stderr
+    assert "The same command goes on from here" in result.stderr
+    assert names(out) == ["a.txt", "b.txt", "c.txt"]
+    answers(lambda _: NOTHING)
+    assert run(folder, "--store", tmp_path / "briefs.db", "--out", out).exit_code == 0
+
+
+def test_a_file_of_before_stays_where_a_run_is_stopped(
+    run: Run, folder: Path, out: Path, answers: Callable[[Callable[..., Any]], FunctionModel]
+) -> None:
+    out.write_text("what was here before\n", encoding="utf-8")
+    answers(lambda _: AuthenticationFailed("The server refuses the key."))
+    result = run(folder, "--out", out, "--concurrency", "1")
+    assert result.exit_code == 1
+    assert out.read_text(encoding="utf-8") == "what was here before\n"
+    assert names(out.with_name("briefs.jsonl.part")) == ["a.txt"]
+    assert "briefs.jsonl.part" in " ".join(result.stderr.split())
+
+
+def test_a_store_that_is_none_is_told(run: Run, folder: Path) -> None:
+    result = run(folder, "--store", folder / "a.txt", *BUILTIN)
+    assert result.exit_code == 1
+    assert "is no store" in result.stderr
+    assert (folder / "a.txt").read_text(encoding="utf-8") == TEXTS["a.txt"]
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_done(run: Run, folder: Path) -> None:
+    result = run(folder, "--out", folder / "none" / "out.jsonl", *BUILTIN)
+    assert result.exit_code == 1
+    assert "there is no directory" in result.stderr
+
+
+# What it shows
+
+
+def test_what_it_shows_on_the_way_has_all_that_a_person_waits_for() -> None:
+    from summarizer import ModelError, Outcome
+    from summarizer.usage import Usage
+
+    counted = tally.Tally(total=10, started=time.monotonic() - 60)
+    counted.add(Outcome(0, "a", usage=Usage(900, 0, 100)), "a.txt")
+    counted.add(Outcome(1, "b", stored=True), "b.txt")
+    counted.add(Outcome(2, "c", error=ModelError("It broke.")), "c.txt")
+    assert str(counted) == "2 of 10 done (1 before), 1 failed, 2 a minute, 1,000 tokens, 4 min left"
+
+
+def test_without_a_terminal_it_says_a_line_every_so_often(
+    run: Run, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tally, "EVERY", 0)
+    lines = run(folder, "--out", out, *BUILTIN).stderr.splitlines()
+    assert len(lines) == 6
+    assert "1 of 5 done" in lines[0]
+    assert "left" in lines[0]
+
+
+SLOW = """
+import sys, time
+from summarizer import pipeline
+from summarizer.testing import FunctionModel
+from tests.test_batch import NOTHING
+
+async def answer(request):
+    import asyncio
+    if "Bridge d" in request.messages[-1].content:
+        print("asked", flush=True)
+        await asyncio.sleep(60)
+    return NOTHING
+
+pipeline.resolve_model = lambda _: FunctionModel(answer)
+from summarizer.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
+def test_an_interrupt_ends_it_cleanly_and_says_how_to_go_on(folder: Path, tmp_path: Path, out: Path) -> None:
+    command = [sys.executable, "-c", SLOW, "batch", folder, "--store", tmp_path / "briefs.db", "--out", out]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [*map(str, command), "--concurrency", "1"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout
+        assert running.stdout.readline() == b"asked\n"
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=20)
+    assert running.returncode == 130, said
+    assert "3 of 5 done" in said.decode()
+    assert "interrupted. The same command goes on from here" in said.decode()
+    assert b"Traceback" not in said
+    assert names(out) == ["a.txt", "b.txt", "c.txt"]
+    with Store(tmp_path / "briefs.db") as store:
+        assert len(store) == 3
+        assert [row["state"] for row in store._database.rows("SELECT state FROM runs")] == ["stopped"]
