@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from summarizer import Article, Brief, Summarizer, summarize
-from summarizer.brief import Coverage, UncitedStatement
+from summarizer.brief import Coverage, Holder, UncitedStatement
 from summarizer.errors import BriefError
 from summarizer.render import to_html
 from summarizer.render.addresses import web_address
@@ -68,13 +68,7 @@ def test_a_position_has_holder_role_stance_certainty_speech_checks_and_quotation
     assert text(card, ".quotation").startswith("“The bridge must go, and the sooner")
     assert text(card, ".quotation b") == "The bridge must go"
     facts = texts(card, ".facts > span")
-    assert facts[1:6] == [
-        "hedged",
-        "direct speech",
-        "✓ speaker confirmed",
-        "✓ figures confirmed",
-        "? names unconfirmed",
-    ]
+    assert facts[1:5] == ["hedged", "direct speech", "? names unconfirmed", "✓ speaker and figures confirmed"]
 
 
 def test_somebody_who_relays_a_position_is_named(page: LexborHTMLParser) -> None:
@@ -94,6 +88,35 @@ def test_the_matrix_has_a_cell_where_a_holder_speaks_on_an_issue(page: LexborHTM
     assert texts(page, "tbody th") == [f"1 {TEAR_DOWN}", f"2 {CHEAP}"]
     assert [[text(cell) for cell in row.css("td")] for row in page.css("tbody tr")] == [["+±", "−"], ["−", "+"]]
     assert page.css_first("tbody td a").attributes["aria-label"] == "Anna Berg: agrees, mixed, 2 positions"
+
+
+def test_a_cell_shows_its_stances_in_the_order_of_the_legend_whatever_the_order_of_the_positions() -> None:
+    brief, _ = bridge()
+    first, second, *rest = brief.positions
+    page = parsed(*bridge(positions=(second, first, *rest)))
+    assert text(page, "tbody td a") == "+±"
+    assert [text(sign) for sign in page.css(".legend .sign")] == ["+", "−", "±"]
+
+
+def test_where_nobody_takes_a_stance_the_matrix_counts_positions() -> None:
+    brief, _ = bridge(provenance=provenance(engine="builtin"))
+    unclear = tuple(position.model_copy(update={"stance": "unclear"}) for position in brief.positions)
+    page = parsed(*bridge(provenance=provenance(engine="builtin"), positions=unclear))
+    assert text(page, "#matrix") == "Who speaks on what"
+    assert [[text(cell) for cell in row.css("td")] for row in page.css("tbody tr")] == [["2", "1"], ["1", "1"]]
+
+
+def test_holders_who_share_a_name_are_told_apart_by_where_they_first_speak() -> None:
+    brief, _ = bridge()
+    nameless = tuple(Holder(id=holder.id, name=None, kind="unnamed") for holder in brief.holders)
+    page = parsed(*bridge(holders=nameless))
+    assert texts(page, "thead th") == ["Somebody unnamed [3]", "Somebody unnamed [4]"]
+    assert texts(page, "[name=holder] option")[1:] == ["Somebody unnamed [3]", "Somebody unnamed [4]"]
+    assert text(page, "#P1 .name") == "Somebody unnamed"
+
+
+def test_the_filter_offers_those_who_hold_something(page: LexborHTMLParser) -> None:
+    assert texts(page, "[name=holder] option") == ["All holders", "Anna Berg", "Tomas Lind"]
 
 
 def test_where_nothing_has_an_issue_there_is_no_matrix() -> None:
@@ -168,6 +191,17 @@ def test_the_exact_words_of_each_position_are_told_apart_where_they_overlap(page
 def test_a_statement_that_nothing_cites_is_marked_and_linked(page: LexborHTMLParser) -> None:
     assert text(page, "#u1") == "nothing was decided"
     assert page.css_first('a[href="#u1"]')
+
+
+def test_a_statement_that_only_the_gist_cites_is_linked_where_the_gist_cites_it() -> None:
+    brief, _ = bridge()
+    assert brief.gist
+    (item,) = brief.gist.evidence
+    left = UncitedStatement(sentences=(item.sentence,), spans=item.spans, source="The council")
+    page = parsed(*bridge(coverage=Coverage(sentences=9, chunks=1, uncited=(left,))))
+    (link,) = page.css(".account li a")
+    assert link.attributes["href"] == f"#s{item.sentence}"
+    assert page.css_first(f"#s{item.sentence}")
 
 
 def test_every_fragment_that_is_linked_is_there_and_no_id_is_there_twice(page: LexborHTMLParser) -> None:
