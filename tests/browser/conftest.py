@@ -13,6 +13,7 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 from .chromium import look, programs, started
 
@@ -63,6 +64,10 @@ class Tab:
 
     def run(self, script: str, *arguments: Any) -> Any:
         return self.driver.execute_script(script, *arguments)
+
+    def until(self, script: str) -> None:
+        """Wait until ``script`` gives something true: going back takes its time."""
+        WebDriverWait(self.driver, 10).until(lambda _: self.run(script))
 
     def press(self, *keys: str) -> None:
         """Keys, one after the other, to whatever has the focus."""

@@ -5,8 +5,8 @@ import pytest
 from summarizer import Brief
 from summarizer.render import to_html
 
-from ..render.pages import CHEAP, SOURCE, TEAR_DOWN, bridge
-from .conftest import NARROW, Tab
+from ..render.pages import CHEAP, SOURCE, TEAR_DOWN, bridge, everywhere
+from .conftest import NARROW, WIDE, Tab
 
 LIT = "return [...document.querySelectorAll('mark.on')].map((mark) => mark.textContent).join('')"
 EXACT = "return [...document.querySelectorAll('mark .exact')].map((words) => words.textContent).join('')"
@@ -83,6 +83,18 @@ def test_a_sentence_that_only_a_question_cites_hides_no_position(tab: Tab, page:
     assert tab.one("#Q1").get_attribute("aria-current") == "true"
 
 
+def test_a_statement_that_no_position_cites_is_lit_where_it_stands(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P1 .statement").click()
+    tab.one(".account a[href='#u1']").click()
+    lit = "return [...document.querySelectorAll('.on')].map((words) => words.textContent).join('')"
+    assert tab.run(lit) == "nothing was decided"
+    background = tab.one("#u1").value_of_css_property("background-color")
+    tab.run("document.querySelector('#P3').click()")
+    assert tab.one("mark.on").value_of_css_property("background-color") == background
+    assert tab.one("#u1").value_of_css_property("background-color") != background
+
+
 # Filters
 
 
@@ -94,7 +106,7 @@ def test_a_sentence_that_only_a_question_cites_hides_no_position(tab: Tab, page:
         ({"issue": "On no issue"}, ["P6"]),
         ({"stance": "disagrees"}, ["P3", "P5"]),
         ({"holder": "Tomas Lind", "stance": "agrees"}, ["P4"]),
-        ({"holder": "Nobody Heard"}, []),
+        ({"holder": "Anna Berg", "issue": "On no issue"}, []),
     ],
 )
 def test_filters_leave_what_fits_all_of_them(tab: Tab, page: str, filters: dict[str, str], left: list[str]) -> None:
@@ -117,6 +129,23 @@ def test_a_cell_of_the_matrix_shows_what_its_holder_says_on_its_issue(tab: Tab, 
     assert "on" in (tab.one("tbody td a").get_attribute("class") or "")
 
 
+def test_a_filter_is_dropped_for_a_position_that_it_hides(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.choose("holder", "Tomas Lind")
+    assert "P5" not in positions(tab)
+    tab.run("location.hash = '#P5'")
+    tab.until("return document.querySelector('#P5').getAttribute('aria-current')")
+    assert len(positions(tab)) == 6
+    assert tab.within("#P5")
+
+
+def test_a_brief_without_positions_has_nothing_to_filter(tab: Tab) -> None:
+    tab.open(to_html(*bridge(positions=())))
+    assert tab.shown(".filters, .keys") == []
+    assert tab.one("#positions ~ .nothing").text == "No position was found."
+    assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
+
+
 # Links
 
 
@@ -133,10 +162,84 @@ def test_choosing_a_position_makes_the_address_its_own(tab: Tab, page: str) -> N
     assert tab.driver.current_url.endswith("#P3")
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_every_cited_sentence_can_be_linked(tab: Tab, page: str, brief: Brief, size: tuple[int, int]) -> None:
+    fragment = f"#s{sentence(brief, 1)}"
+    tab.open(page, fragment=fragment, size=size)
+    assert tab.run(LIT) == brief.positions[0].evidence[0].quote
+    assert tab.within(fragment)
+    assert positions(tab) == (["P1", "P2"] if size == WIDE else [])  # there, they are on the other side
+    assert tab.driver.current_url.endswith(fragment)
+
+
+def test_choosing_a_sentence_makes_the_address_its_own(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page)
+    tab.one(f"#s{sentence(brief, 3)}").click()
+    assert tab.driver.current_url.endswith(f"#s{sentence(brief, 3)}")
+
+
+def test_what_a_link_led_to_is_lit_no_longer_than_until_another_is_chosen(tab: Tab, page: str, brief: Brief) -> None:
+    target = f"#s{sentence(brief, 1)}"
+    tab.open(page, fragment=target)
+    lit = tab.one(target).value_of_css_property("background-color")
+    tab.press("ESCAPE")
+    assert tab.one(target).value_of_css_property("background-color") != lit
+    assert "#" not in tab.driver.current_url
+
+
 def test_a_fragment_that_names_nothing_shows_everything(tab: Tab, page: str) -> None:
     tab.open(page, fragment="#P99\"'<x>")
     assert len(positions(tab)) == 6
     assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
+
+
+# Back
+
+
+def test_back_returns_to_what_was_chosen_before(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P1 .statement").click()
+    tab.one("#P6 .statement").click()
+    tab.driver.back()
+    tab.until("return document.querySelector('#P1').getAttribute('aria-current')")
+    assert tab.run(EXACT) == "The bridge must go"
+    tab.driver.back()
+    tab.until("return !document.querySelector('[aria-current]')")
+    assert tab.run(LIT) == ""
+    tab.driver.forward()
+    tab.until("return document.querySelector('#P1').getAttribute('aria-current')")
+
+
+def test_back_returns_to_the_filters_of_that_time(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page)
+    tab.choose("stance", "disagrees")
+    tab.one(f"#s{sentence(brief, 1)}").click()
+    assert positions(tab) == ["P1", "P2"]
+    tab.driver.back()
+    tab.until("return document.querySelector('#P1').hidden")
+    assert positions(tab) == ["P3", "P5"]
+    assert tab.run("return document.querySelector('[name=stance]').value") == "disagrees"
+
+
+def test_on_a_narrow_screen_back_returns_to_the_brief_and_to_its_place(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page, size=NARROW)
+    tab.run("document.querySelector('#P5').scrollIntoView({ block: 'center' })")
+    before = tab.run("return scrollY")
+    tab.one("#P5 .statement").click()
+    assert tab.within(f"#s{sentence(brief, 5)}")
+    tab.driver.back()
+    tab.until("return document.querySelector('.panes').dataset.view === 'brief'")
+    assert tab.run("return scrollY") == before
+    assert tab.within("#P5")
+
+
+def test_a_page_that_is_loaded_again_is_as_it_was(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.choose("holder", "Tomas Lind")
+    tab.one("#P4 .statement").click()
+    tab.driver.refresh()
+    assert positions(tab) == ["P3", "P4", "P6"]
+    assert tab.one("#P4").get_attribute("aria-current") == "true"
 
 
 # Copying
@@ -159,6 +262,13 @@ def test_copying_a_position_takes_quotation_holder_and_source_along(tab: Tab, pa
         f"agrees: {TEAR_DOWN}",
         f"Council splits over the old bridge, Ann Lee · 2026-01-01 · {SOURCE}, sentence {sentence(brief, 1)}",
     ]
+
+
+def test_copying_a_position_says_who_relays_it(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.run(COPIED)
+    tab.one("#P2 .copy").click()
+    assert "— Anna Berg, chief engineer, Riverton, relayed by Tomas Lind chairman" in tab.run("return window.copied")
 
 
 def test_the_chosen_position_is_what_the_copy_key_copies_unless_words_are_selected(tab: Tab, page: str) -> None:
@@ -212,13 +322,30 @@ def test_on_a_narrow_screen_a_position_leads_to_its_sentence_and_back(tab: Tab, 
     assert not tab.within(f"#s{sentence(brief, 5)}")
 
 
-@pytest.mark.parametrize("width", [360, 800, 1000, 1600])
-def test_nothing_is_wider_than_the_window(tab: Tab, page: str, width: int) -> None:
-    tab.open(page, size=(width, 800))
-    boxes = tab.run(
-        "return [...document.querySelectorAll('html, body, .pane')].map((e) => [e.scrollWidth, e.clientWidth])"
-    )
-    assert [(content, room) for content, room in boxes if content > room] == []
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+TOO_WIDE = """
+const found = [...document.querySelectorAll("html, body, .pane")]
+  .filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.tagName);
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const element = walker.currentNode.parentElement;
+  if (!walker.currentNode.data.trim() || !element.closest(".pane")) continue;
+  if (element.closest(".table, .unseen, option") || !element.checkVisibility()) continue;
+  const range = document.createRange();
+  range.selectNodeContents(walker.currentNode);
+  const [words, pane] = [range, element.closest(".pane")].map((one) => one.getBoundingClientRect());
+  if (words.left < pane.left || words.right > pane.right)
+    found.push(`${element.className} ${words.right} of ${pane.right}`);
+}
+return found;
+"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 800, 1000, 1600])
+@pytest.mark.parametrize("words", ["some words", LONG], ids=["words", "one-long-word"])
+def test_nothing_is_wider_than_what_it_stands_in(tab: Tab, words: str, width: int) -> None:
+    tab.open(to_html(*everywhere(words)), size=(width, 800))
+    assert tab.run(TOO_WIDE) == []
 
 
 def test_on_a_wide_screen_both_sides_stand_beside_each_other(tab: Tab, page: str) -> None:
