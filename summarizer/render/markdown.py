@@ -14,6 +14,9 @@ from summarizer.render.quotation import Quotation
 _TEMPLATES = Path(__file__).parent / "templates"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 _OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # what makes a heading, list, rule or table of a line
+_CALLING = re.compile(r"(?<![^\W_])(@(?=\w)|\\?#(?=\d)|GH-(?=\d))")
+_APART = "\N{ZERO WIDTH SPACE}"
+"""Stands between "@" and a name: no escape keeps GitHub from calling its owner, or from linking an issue to "#7"."""
 
 
 def to_markdown(brief: Brief, limit: int | None = None) -> str:
@@ -51,7 +54,7 @@ def quoted(quotation: Quotation) -> str:
 
 
 def _inline(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+    return _CALLING.sub(rf"\1{_APART}", _SPECIAL.sub(r"\\\1", text))
 
 
 def _bold(text: str) -> str:

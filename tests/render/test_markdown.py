@@ -1,5 +1,6 @@
 """The Markdown view, read back by a parser: its structure is the library's, its words are the brief's."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -27,7 +28,9 @@ def flat(tokens: list[Token]) -> Iterator[Token]:
 def words(markdown: str) -> list[str]:
     """The text of each block, in order, as a reader sees it."""
     return [
-        "".join("\n" if child.type == "softbreak" else child.content for child in token.children or [])
+        "".join("\n" if child.type == "softbreak" else child.content for child in token.children or []).replace(
+            "\u200b", ""
+        )
         for token in PARSER.parse(markdown)
         if token.type == "inline"
     ]
@@ -151,6 +154,22 @@ def everywhere(text: str) -> Brief:
         rejected=({"what": "position", "text": text, "reason": text},),
         provenance=provenance(notes=(text,)),
     )
+
+
+CALLS = re.compile(r"(?<!\w)@\w|#\d|GH-\d")  # whom GitHub calls, and what it takes for an issue of its own
+
+
+@pytest.mark.parametrize("text", ["Ask @tomas", "(@tomas)", "@tomas", "See #12.", "#12", "GH-12", "**@tomas**"])
+def test_pasted_into_an_issue_it_calls_nobody_and_links_no_other_issue(text: str) -> None:
+    made = to_markdown(everywhere(text))
+    shown = [token.content for token in flat(PARSER.parse(made)) if token.type == "text"]
+    assert not CALLS.search("".join(shown))
+    assert text in words(made)
+
+
+@pytest.mark.parametrize("text", ["mail@example.org", "C#7", "a #tag", "@ home"])
+def test_what_calls_nobody_is_left_as_it_is(text: str) -> None:
+    assert "\u200b" not in to_markdown(everywhere(text))
 
 
 def test_a_quotation_that_begins_with_lit_markup_stays_a_quotation() -> None:
