@@ -24,7 +24,7 @@ Positions ───────────────────────�
 The bridge should be torn down. (policy)
 
 ± Tomas Lind (chairman of the Friends) and Anna Berg (chief engineer, Riverton)
-· mixed · conditional
+  · mixed · conditional
   Statement 5.
     Quotation 5. [5]
 
@@ -33,7 +33,7 @@ The bridge should be torn down. (policy)
     “It must go,” she said. [4]
 
 − Tomas Lind · disagrees · relayed by Anna Berg · the quotation may be somebody
-else’s
+  else’s
   Statement 6.
     Quotation 6. [6]
 
