@@ -6,7 +6,7 @@ import pytest
 
 from summarizer.render import to_html
 
-from ..render.pages import bridge
+from ..render.pages import bridge, everywhere
 from .conftest import NARROW, WIDE, Tab
 
 
@@ -92,3 +92,18 @@ def test_all_words_stand_out_from_what_is_behind_them(tab: Tab, page: str, schem
         seen, poor = tab.run(CONTRAST)
         assert seen > 20
         assert poor == []
+
+
+@pytest.mark.parametrize("around", [("#fff", "#000"), ("#111", "#ddd"), ("#002b36", "#93a1a1")])
+@pytest.mark.parametrize("words", ["some words", "x" * 300], ids=["words", "one-long-word"])
+def test_in_a_notebook_it_takes_the_colours_around_it_and_stays_in_its_column(
+    tab: Tab, around: tuple[str, str], words: str
+) -> None:
+    behind, ink = around
+    view = everywhere(words)[0]._repr_html_()
+    cell = f"<div style='width: 500px; overflow: auto'>{view}</div>"
+    tab.open(f"<!DOCTYPE html><meta charset='utf-8'><body style='background: {behind}; color: {ink}'>{cell}")
+    colours = "return [document.body, document.querySelector('b')].map((e) => getComputedStyle(e).color)"
+    assert len(set(tab.run(colours))) == 1
+    tab.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert tab.run("return document.querySelector('div').scrollWidth") == 500
