@@ -17,7 +17,6 @@ from summarizer.testing import cassette  # noqa: E402
 from tests.browser.chromium import look, programs, started  # noqa: E402
 
 SEED = "ukraine-nato-offer"
-SIZE = (1240, 775)
 CHOSEN = """
 const card = [...document.querySelectorAll(".card")].find((card) => card.textContent.includes("move the needle"));
 card.querySelector(".statement").click();
@@ -44,8 +43,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "page.html"
             path.write_text(page(), encoding="utf-8")
-            for scheme, script in (("light", CHOSEN), ("dark", "")):
-                look(driver, *SIZE, scheme=scheme)
+            for scheme, height, script in (("light", 775, CHOSEN), ("dark", 940, "")):
+                look(driver, 1240, height, scheme=scheme)
                 driver.get(path.as_uri())
                 driver.execute_script(script)
                 driver.save_screenshot(str(Path(__file__).with_name(f"page-{scheme}.png")))
