@@ -5,15 +5,8 @@ from typing import Any
 
 import pytest
 
-from summarizer.render import to_html
-
-from ..render.pages import bridge, everywhere
+from ..render.pages import everywhere
 from .conftest import NARROW, WIDE, Tab
-
-
-@pytest.fixture(scope="module")
-def page() -> str:
-    return to_html(*bridge())
 
 
 def nodes(tab: Tab) -> list[tuple[str, str]]:

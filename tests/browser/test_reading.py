@@ -1,34 +1,12 @@
-"""Reading a brief in a browser: what is chosen, lit, filtered, linked, copied."""
+"""Reading a brief in a browser: what is chosen, lit, filtered, copied, with pointer and keys."""
 
 import pytest
 
 from summarizer import Brief
 from summarizer.render import to_html
 
-from ..render.pages import CHEAP, SOURCE, TEAR_DOWN, bridge, everywhere
-from .conftest import NARROW, WIDE, Tab
-
-LIT = "return [...document.querySelectorAll('mark.on')].map((mark) => mark.textContent).join('')"
-EXACT = "return [...document.querySelectorAll('mark .exact')].map((words) => words.textContent).join('')"
-
-
-@pytest.fixture(scope="module")
-def brief() -> Brief:
-    return bridge()[0]
-
-
-@pytest.fixture(scope="module")
-def page() -> str:
-    return to_html(*bridge())
-
-
-def positions(tab: Tab) -> list[str]:
-    return tab.shown(".group .card")
-
-
-def sentence(brief: Brief, position: int, place: int = 0) -> int:
-    return brief.positions[position - 1].evidence[place].sentence
-
+from ..render.pages import CHEAP, SOURCE, TEAR_DOWN, bridge
+from .conftest import EXACT, LIT, Tab, positions, sentence
 
 # Choosing
 
@@ -146,102 +124,6 @@ def test_a_brief_without_positions_has_nothing_to_filter(tab: Tab) -> None:
     assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
 
 
-# Links
-
-
-def test_every_position_can_be_linked(tab: Tab, page: str) -> None:
-    tab.open(page, fragment="#P5")
-    assert tab.one("#P5").get_attribute("aria-current") == "true"
-    assert tab.run(EXACT) == "costs 4 million & that"
-    assert tab.within("#P5")
-
-
-def test_choosing_a_position_makes_the_address_its_own(tab: Tab, page: str) -> None:
-    tab.open(page)
-    tab.one("#P3 .statement").click()
-    assert tab.driver.current_url.endswith("#P3")
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_every_cited_sentence_can_be_linked(tab: Tab, page: str, brief: Brief, size: tuple[int, int]) -> None:
-    fragment = f"#s{sentence(brief, 1)}"
-    tab.open(page, fragment=fragment, size=size)
-    assert tab.run(LIT) == brief.positions[0].evidence[0].quote
-    assert tab.within(fragment)
-    assert positions(tab) == (["P1", "P2"] if size == WIDE else [])  # there, they are on the other side
-    assert tab.driver.current_url.endswith(fragment)
-
-
-def test_choosing_a_sentence_makes_the_address_its_own(tab: Tab, page: str, brief: Brief) -> None:
-    tab.open(page)
-    tab.one(f"#s{sentence(brief, 3)}").click()
-    assert tab.driver.current_url.endswith(f"#s{sentence(brief, 3)}")
-
-
-def test_what_a_link_led_to_is_lit_no_longer_than_until_another_is_chosen(tab: Tab, page: str, brief: Brief) -> None:
-    target = f"#s{sentence(brief, 1)}"
-    tab.open(page, fragment=target)
-    lit = tab.one(target).value_of_css_property("background-color")
-    tab.press("ESCAPE")
-    assert tab.one(target).value_of_css_property("background-color") != lit
-    assert "#" not in tab.driver.current_url
-
-
-def test_a_fragment_that_names_nothing_shows_everything(tab: Tab, page: str) -> None:
-    tab.open(page, fragment="#P99\"'<x>")
-    assert len(positions(tab)) == 6
-    assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
-
-
-# Back
-
-
-def test_back_returns_to_what_was_chosen_before(tab: Tab, page: str) -> None:
-    tab.open(page)
-    tab.one("#P1 .statement").click()
-    tab.one("#P6 .statement").click()
-    tab.driver.back()
-    tab.until("return document.querySelector('#P1').getAttribute('aria-current')")
-    assert tab.run(EXACT) == "The bridge must go"
-    tab.driver.back()
-    tab.until("return !document.querySelector('[aria-current]')")
-    assert tab.run(LIT) == ""
-    tab.driver.forward()
-    tab.until("return document.querySelector('#P1').getAttribute('aria-current')")
-
-
-def test_back_returns_to_the_filters_of_that_time(tab: Tab, page: str, brief: Brief) -> None:
-    tab.open(page)
-    tab.choose("stance", "disagrees")
-    tab.one(f"#s{sentence(brief, 1)}").click()
-    assert positions(tab) == ["P1", "P2"]
-    tab.driver.back()
-    tab.until("return document.querySelector('#P1').hidden")
-    assert positions(tab) == ["P3", "P5"]
-    assert tab.run("return document.querySelector('[name=stance]').value") == "disagrees"
-
-
-def test_on_a_narrow_screen_back_returns_to_the_brief_and_to_its_place(tab: Tab, page: str, brief: Brief) -> None:
-    tab.open(page, size=NARROW)
-    tab.run("document.querySelector('#P5').scrollIntoView({ block: 'center' })")
-    before = tab.run("return scrollY")
-    tab.one("#P5 .statement").click()
-    assert tab.within(f"#s{sentence(brief, 5)}")
-    tab.driver.back()
-    tab.until("return document.querySelector('.panes').dataset.view === 'brief'")
-    assert tab.run("return scrollY") == before
-    assert tab.within("#P5")
-
-
-def test_a_page_that_is_loaded_again_is_as_it_was(tab: Tab, page: str) -> None:
-    tab.open(page)
-    tab.choose("holder", "Tomas Lind")
-    tab.one("#P4 .statement").click()
-    tab.driver.refresh()
-    assert positions(tab) == ["P3", "P4", "P6"]
-    assert tab.one("#P4").get_attribute("aria-current") == "true"
-
-
 # Copying
 
 
@@ -304,69 +186,3 @@ def test_letters_do_nothing_outside_the_positions(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.press("j")
     assert tab.all("[aria-current]") == []
-
-
-# Narrow, wide, printed, without scripts
-
-
-def test_on_a_narrow_screen_a_position_leads_to_its_sentence_and_back(tab: Tab, page: str, brief: Brief) -> None:
-    tab.open(page, size=NARROW)
-    tab.run(
-        "document.querySelector('#P5').scrollIntoView({ block: 'center' })"
-    )  # chromedriver's own puts it at the edge
-    tab.one("#P5 .statement").click()
-    assert tab.within(f"#s{sentence(brief, 5)}")
-    assert not tab.within("#P5")
-    tab.one(".switch button").click()
-    assert tab.within("#P5")
-    assert not tab.within(f"#s{sentence(brief, 5)}")
-
-
-LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
-TOO_WIDE = """
-const found = [...document.querySelectorAll("html, body, .pane")]
-  .filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.tagName);
-const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-while (walker.nextNode()) {
-  const element = walker.currentNode.parentElement;
-  if (!walker.currentNode.data.trim() || !element.closest(".pane")) continue;
-  if (element.closest(".table, .unseen, option") || !element.checkVisibility()) continue;
-  const range = document.createRange();
-  range.selectNodeContents(walker.currentNode);
-  const [words, pane] = [range, element.closest(".pane")].map((one) => one.getBoundingClientRect());
-  if (words.left < pane.left || words.right > pane.right)
-    found.push(`${element.className} ${words.right} of ${pane.right}`);
-}
-return found;
-"""
-
-
-@pytest.mark.parametrize("width", [320, 360, 800, 1000, 1600])
-@pytest.mark.parametrize("words", ["some words", LONG], ids=["words", "one-long-word"])
-def test_nothing_is_wider_than_what_it_stands_in(tab: Tab, words: str, width: int) -> None:
-    tab.open(to_html(*everywhere(words)), size=(width, 800))
-    assert tab.run(TOO_WIDE) == []
-
-
-def test_on_a_wide_screen_both_sides_stand_beside_each_other(tab: Tab, page: str) -> None:
-    tab.open(page)
-    assert tab.within("h1")
-    assert tab.within("#article h2")
-
-
-def test_printed_it_is_all_there_and_nothing_to_press(tab: Tab, page: str) -> None:
-    for size in (NARROW, (1600, 1000)):
-        tab.open(page, media="print", size=size)
-        assert len(tab.shown("#brief, #article, .card, mark")) == 2 + 7 + len(tab.all("mark"))
-        assert tab.shown("button, select, .skip, .switch") == []
-
-
-def test_without_scripts_it_is_a_complete_document(tab: Tab, page: str, brief: Brief) -> None:
-    for size in (NARROW, (1600, 1000)):
-        tab.open(page, script=False, size=size, fragment=f"#s{sentence(brief, 5)}")
-        assert len(tab.shown(".card")) == 7
-        assert tab.shown("button, select") == []
-        lit = tab.one(f"#s{sentence(brief, 5)}").value_of_css_property("background-color")
-        assert lit != tab.one(f"#s{sentence(brief, 1)}").value_of_css_property("background-color")
-        assert tab.within(f"#s{sentence(brief, 5)}")
-    tab.look()
