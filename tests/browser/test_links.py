@@ -98,3 +98,14 @@ def test_a_page_that_is_loaded_again_is_as_it_was(tab: Tab, page: str) -> None:
     tab.driver.refresh()
     assert positions(tab) == ["P3", "P4", "P6"]
     assert tab.one("#P4").get_attribute("aria-current") == "true"
+
+
+def test_a_filter_that_a_page_made_anew_does_not_have_is_none(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.choose("holder", "Tomas Lind")
+    tab.files[-1].write_text(
+        page.replace('<option value="2">Tomas Lind', '<option value="9">Tomas Lind'), encoding="utf-8"
+    )
+    tab.driver.refresh()
+    assert len(positions(tab)) == 6
+    assert tab.one("[name=holder] option:checked").text == "All holders"

@@ -48,6 +48,17 @@ def test_nothing_is_wider_than_what_it_stands_in(tab: Tab, words: str, width: in
     assert tab.run(TOO_WIDE) == []
 
 
+def test_type_is_as_large_as_the_reader_wants_it(tab: Tab) -> None:
+    tab.call("Page.setFontSizes", fontSizes={"standard": 32})
+    try:
+        for width in (360, 1280):
+            tab.open(to_html(*everywhere("some words")), size=(width, 800))
+            assert tab.one("html").value_of_css_property("font-size") == "32px"
+            assert tab.run(TOO_WIDE) == []
+    finally:
+        tab.call("Page.setFontSizes", fontSizes={"standard": 16})
+
+
 def test_on_a_wide_screen_both_sides_stand_beside_each_other(tab: Tab, page: str) -> None:
     tab.open(page)
     assert tab.within("h1")

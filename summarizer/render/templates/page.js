@@ -103,7 +103,10 @@
 
   const set = (values, number = null) => {
     sentence = number;
-    for (const select of form.elements) if (select.name) select.value = values[select.name] || "";
+    for (const select of form.elements) {
+      if (select.name) select.value = values[select.name] || "";
+      if (select.selectedIndex < 0) select.value = ""; // of a page that was made anew since
+    }
     filter();
   };
   const clear = () => set({});
