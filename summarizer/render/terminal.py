@@ -119,7 +119,7 @@ def _signed(sign: str, style: str, text: Text) -> RenderableType:
     """``text`` after a sign, under which none of its further lines begins."""
     grid = Table.grid()
     grid.add_column(width=2)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     grid.add_row(Text(sign, style=style), text)
     return grid
 

@@ -95,6 +95,12 @@ def test_an_empty_brief_says_that_nothing_was_found() -> None:
     assert "No position was found." in shown(brief())
 
 
+def test_of_a_word_that_is_longer_than_a_line_nothing_is_lost() -> None:
+    lines = shown(everywhere("abcdefghij" * 12), width=40).splitlines()
+    assert "".join(line.strip() for line in lines).count("abcdefghij" * 12) == 9
+    assert not [line for line in lines if "…" in line]
+
+
 def test_no_line_is_longer_than_eighty_columns_on_a_wider_terminal() -> None:
     made = brief(position(1, statement="word " * 60, evidence=(evidence(1, "語" * 200),)))
     assert max(map(cell_len, shown(made, width=200).splitlines())) == 80
