@@ -8,6 +8,7 @@ from pathlib import Path
 import jinja2
 
 from summarizer.brief import Brief
+from summarizer.render.addresses import web_address
 from summarizer.render.outline import SIGNS, outline
 from summarizer.render.quotation import Quotation
 
@@ -39,12 +40,18 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["md"] = escaped
     environment.filters["quoted"] = quoted
+    environment.filters["address"] = address
     return environment
 
 
 def escaped(text: str) -> str:
     """A line of text with whatever Markdown or HTML would take for its own escaped."""
     return _OPENING.sub(r"\1\\\2", _inline(text))
+
+
+def address(source: str) -> str:
+    """A source as a link if it is the address of a page on the web, to the letter; else as text."""
+    return f"<{source}>" if web_address(source) and not set("<>") & set(source) else escaped(source)
 
 
 def quoted(quotation: Quotation) -> str:

@@ -49,8 +49,8 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
     paragraphs = marked(as_made, citations, tuple(statement.spans for statement in uncited))
     return {
         "title": shown.title,
-        "byline": _byline(brief),
-        "source": line(brief.article.source or ""),
+        "byline": shown.byline,
+        "source": shown.source,
         "address": web_address(brief.article.source),
         "language": _language(brief),
         "gist": shown.gist and {"text": shown.gist[0], "sentences": _gist_sentences(brief)},
@@ -106,11 +106,6 @@ def _words(text: str, spans: Iterable[Span]) -> str:
         shown += (" … " if shown and text[last:start].strip() else " ") + text[start:end]
         last = end
     return line(shown)
-
-
-def _byline(brief: Brief) -> str:
-    given = (brief.article.author, brief.article.published)
-    return " · ".join(filter(None, (line(text or "") for text in given)))
 
 
 def _language(brief: Brief) -> str:

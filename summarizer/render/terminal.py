@@ -30,8 +30,8 @@ def to_terminal(brief: Brief, limit: int | None = None) -> RenderableType:
     """
     shown = outline(brief, limit)
     parts: list[RenderableType] = [Text(shown.title, style="bold")]
-    if shown.byline:
-        parts.append(Text(shown.byline, style="bright_black"))
+    if origin := " · ".join(filter(None, [shown.byline, shown.source])):
+        parts.append(Text(origin, style="bright_black"))
     if shown.gist:
         text, where = shown.gist
         parts += [Text(), Text.assemble(text, (f" {where}", "bright_black"))]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from summarizer import Brief
+from summarizer.article import ArticleInfo
 from summarizer.brief import Gist, Holder
 from summarizer.render import to_markdown
 from summarizer.render.outline import Outline, outline
@@ -154,6 +156,26 @@ def everywhere(text: str) -> Brief:
         rejected=({"what": "position", "text": text, "reason": text},),
         provenance=provenance(notes=(text,)),
     )
+
+
+@pytest.mark.parametrize("source", ["https://a.example/b_c*d?e=1&f=~g#h", "http://a.example/'x"])
+def test_a_source_on_the_web_is_a_link_to_the_letter(source: str) -> None:
+    made = brief()
+    tokens = list(flat(PARSER.parse(to_markdown(made.model_copy(update={"article": with_source(made, source)})))))
+    (link,) = [token for token in tokens if token.type == "link_open"]
+    assert unquote(str(link.attrs["href"])) == source
+
+
+@pytest.mark.parametrize("source", ["javascript:alert(1)", "https://a.example/<script>", "a_file_*.txt", "//a.example"])
+def test_any_other_source_is_text(source: str) -> None:
+    made = brief()
+    markdown = to_markdown(made.model_copy(update={"article": with_source(made, source)}))
+    assert "link_open" not in structure(markdown)
+    assert source in words(markdown)
+
+
+def with_source(made: Brief, source: str) -> ArticleInfo:
+    return made.article.model_copy(update={"source": source, "author": None, "published": None})
 
 
 CALLS = re.compile(r"(?<!\w)@\w|#\d|GH-\d")  # whom GitHub calls, and what it takes for an issue of its own
