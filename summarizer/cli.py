@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ import typer
 from summarizer import __version__
 from summarizer.commands.batch import batch
 from summarizer.errors import ArticleError, IncompleteBrief
+from summarizer.lookalikes import use_lookalikes
 from summarizer.messages import FAILED, failures_told, progress, say, warnings_told
 from summarizer.output import Format, check_writable, open_page, page_file, print_text, put
 
@@ -260,6 +260,5 @@ def _made(engine: "Summarizer", article: "Article") -> tuple["Brief", Incomplete
 
 def main() -> None:
     """Run the command."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # an encoding without curly quotation marks shows "?" for them
+    use_lookalikes()
     app(prog_name="summarizer")

@@ -1,6 +1,9 @@
 """The command ``show``: stored briefs, as text and as pages."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,3 +143,22 @@ def test_wrong_usage_ends_with_2(run: Run, stored: Path, options: list[str], sai
     result = run(stored, *options)
     assert result.exit_code == 2
     assert said in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "heads"),
+    [
+        ("utf-8", ["+ Anna Berg (chief engineer, Riverton) · agrees", "− Tomas Lind (chairman) · disagrees"]),
+        ("cp1252", ["+ Anna Berg (chief engineer, Riverton) · agrees", "- Tomas Lind (chairman) · disagrees"]),
+        ("ascii", ["+ Anna Berg (chief engineer, Riverton) | agrees", "- Tomas Lind (chairman) | disagrees"]),
+    ],
+)
+def test_a_terminal_without_unicode_shows_signs_and_quotation_marks_that_look_alike(
+    stored: Path, encoding: str, heads: list[str]
+) -> None:
+    command = [sys.executable, "-m", "summarizer", "show", str(stored)]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    shown = subprocess.run(command, env=environment, capture_output=True, check=True).stdout.decode(encoding)
+    assert [head for head in heads if head in shown] == heads
+    assert ("“The bridge must go" if encoding != "ascii" else '"The bridge must go') in shown
+    assert "town’s" in shown or "town's" in shown

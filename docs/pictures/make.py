@@ -12,13 +12,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.recording import recorder  # noqa: E402
-
 from summarizer import Article, OpenAIModel, Summarizer  # noqa: E402
+from summarizer.testing import cassette  # noqa: E402
 from tests.browser.chromium import look, programs, started  # noqa: E402
 
 SEED = "ukraine-nato-offer"
-SIZE = (1240, 775)
 CHOSEN = """
 const card = [...document.querySelectorAll(".card")].find((card) => card.textContent.includes("move the needle"));
 card.querySelector(".statement").click();
@@ -30,9 +28,8 @@ def page() -> str:
     """The page of the recorded brief."""
     article = Article.from_file(ROOT / "seeds" / f"{SEED}.txt")
     article = article.model_copy(update={"source": f"seeds/{SEED}.txt"})
-    model = OpenAIModel("recorded-model", base_url="http://recorded.invalid/v1")
-    cassette = ROOT / "cassettes" / f"{SEED}.yaml"
-    with recorder("none").use_cassette(str(cassette)), Summarizer(model=model) as summarizer:
+    recorded = cassette(ROOT / "cassettes" / f"{SEED}.yaml")
+    with recorded, Summarizer(model=OpenAIModel("recorded-model")) as summarizer:
         return summarizer.summarize(article).to_html(article)
 
 
@@ -46,8 +43,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "page.html"
             path.write_text(page(), encoding="utf-8")
-            for scheme, script in (("light", CHOSEN), ("dark", "")):
-                look(driver, *SIZE, scheme=scheme)
+            for scheme, height, script in (("light", 775, CHOSEN), ("dark", 940, "")):
+                look(driver, 1240, height, scheme=scheme)
                 driver.get(path.as_uri())
                 driver.execute_script(script)
                 driver.save_screenshot(str(Path(__file__).with_name(f"page-{scheme}.png")))

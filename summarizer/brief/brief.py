@@ -103,7 +103,10 @@ class Brief(Record):
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             where = ".".join(map(str, first["loc"])) or "the top"
-            raise BriefError(f"This is no brief that can be read: at {where}, {first['msg']}.") from error
+            raise BriefError(
+                f"This is no brief that can be read: at {where}, {first['msg']}.",
+                hint="A brief is what model_dump_json() gives, or summarizer brief with --format json.",
+            ) from error
 
     def to_markdown(self, limit: int | None = None) -> str:
         """The brief as Markdown, with the ``limit`` positions that weigh most, or all."""

@@ -1,6 +1,7 @@
 """Positions and open questions, as the page shows them: each with all that is known of it."""
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +9,7 @@ from summarizer.brief import Brief, Certainty, Checks, Issue, OpenQuestion, Posi
 from summarizer.render.outline import KINDS, SIGNS
 from summarizer.render.people import about, name
 from summarizer.render.quotation import Quotation
-from summarizer.render.words import line
+from summarizer.render.words import line, where
 
 CERTAINTIES: dict[Certainty, str] = {
     "asserted": "asserted",
@@ -41,6 +42,8 @@ class Who:
     """Its number in the brief, from 1: an id of the page's own, whatever the brief's are."""
     name: str
     about: str
+    label: str
+    """The name; of those who share one, with the first sentence cited: what tells them apart in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,19 @@ class Cards:
     def __init__(self, brief: Brief) -> None:
         self._brief = brief
         self._by_model = brief.provenance.engine == "model"
-        self.people = {
-            holder.id: Who(str(number), name(holder), about(holder)) for number, holder in enumerate(brief.holders, 1)
-        }
+        first = _first_sentences(brief)
+        shared = Counter(map(name, brief.holders))
+        self.people: dict[str, Who] = {}
+        for number, holder in enumerate(brief.holders, 1):
+            called = name(holder)
+            label = f"{called} {where(first[holder.id])}".strip() if shared[called] > 1 else called
+            self.people[holder.id] = Who(str(number), called, about(holder), label)
+
+    def holders(self) -> tuple[Who, ...]:
+        """Those who hold a position, by name."""
+        held = {holder for position in self._brief.positions for holder in position.holders}
+        people = (who for holder, who in self.people.items() if holder in held)
+        return tuple(sorted(people, key=lambda who: (who.name.casefold(), int(who.key))))
 
     def groups(self) -> tuple[Group, ...]:
         """Issues that somebody takes a position on, in their order; then what belongs to none."""
@@ -146,18 +159,27 @@ class Cards:
         )
 
 
+def _first_sentences(brief: Brief) -> defaultdict[str, list[int]]:
+    """Of each holder the number of the first sentence cited, in a list; none of those who hold nothing."""
+    first: defaultdict[str, list[int]] = defaultdict(list)
+    for position in brief.positions:
+        for holder in position.holders:
+            first[holder] = [min([*first[holder], *(item.sentence for item in position.evidence)])]
+    return first
+
+
 def _checks(checks: Checks) -> Iterator[Check]:
-    """Each check that was made, in a word or two."""
-    match checks.speaker:
-        case "confirmed":
-            yield Check("sound", "✓", "speaker confirmed")
-        case "unconfirmed":
-            yield Check("open", "?", "speaker unconfirmed")
-        case "contradicted":
-            yield Check("doubt", "!", "the quotation may be somebody else’s")
-    if checks.figures == "confirmed":
-        yield Check("sound", "✓", "figures confirmed")
-    if checks.names == "confirmed":
-        yield Check("sound", "✓", "names confirmed")
-    elif checks.names == "unconfirmed":
-        yield Check("open", "?", "names unconfirmed")
+    """What was checked, in a word or two: the doubts, then what is confirmed."""
+    if checks.speaker == "contradicted":
+        yield Check("doubt", "!", "the quotation may be somebody else’s")
+    found = {"speaker": checks.speaker, "figures": checks.figures, "names": checks.names}
+    if open_ := [what for what, result in found.items() if result == "unconfirmed"]:
+        yield Check("open", "?", f"{_listed(open_)} unconfirmed")
+    if sound := [what for what, result in found.items() if result == "confirmed"]:
+        yield Check("sound", "✓", f"{_listed(sound)} confirmed")
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Words in a row: "speaker, figures and names"."""
+    *before, last = words
+    return f"{', '.join(before)} and {last}" if before else last

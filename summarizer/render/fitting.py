@@ -19,14 +19,15 @@ def check_fits(brief: Brief, article: Article) -> None:
     if found != wanted:
         raise BriefError(
             f"The brief was made of another text: of one with the SHA-256 {wanted}, while this article’s is {found}.",
-            hint="Give the article that the brief was made of, to the letter.",
+            hint="Give the article that the brief was made of, to the letter: line ends count, too.",
         )
     for item in cited(brief):
         quotations = [(item.quote, item.spans), *((phrase.text, phrase.spans) for phrase in item.phrases)]
         if not all(_stands(article.text, words, spans) for words, spans in quotations):
             raise BriefError(
                 f"The brief does not fit its article: what it quotes as sentence {item.sentence} "
-                "does not stand where it says."
+                "does not stand where it says.",
+                hint="The brief was changed after it was made; make it anew.",
             )
 
 

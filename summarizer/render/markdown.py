@@ -8,12 +8,16 @@ from pathlib import Path
 import jinja2
 
 from summarizer.brief import Brief
+from summarizer.render.addresses import web_address
 from summarizer.render.outline import SIGNS, outline
 from summarizer.render.quotation import Quotation
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 _OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # what makes a heading, list, rule or table of a line
+_CALLING = re.compile(r"(?<![^\W_])(@(?=\w)|\\?#(?=\d)|GH-(?=\d))")
+_APART = "\N{ZERO WIDTH SPACE}"
+"""Stands between "@" and a name: no escape keeps GitHub from calling its owner, or from linking an issue to "#7"."""
 
 
 def to_markdown(brief: Brief, limit: int | None = None) -> str:
@@ -36,12 +40,18 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["md"] = escaped
     environment.filters["quoted"] = quoted
+    environment.filters["address"] = address
     return environment
 
 
 def escaped(text: str) -> str:
     """A line of text with whatever Markdown or HTML would take for its own escaped."""
     return _OPENING.sub(r"\1\\\2", _inline(text))
+
+
+def address(source: str) -> str:
+    """A source as a link if it is the address of a page on the web, to the letter; else as text."""
+    return f"<{source}>" if web_address(source) and not set("<>") & set(source) else escaped(source)
 
 
 def quoted(quotation: Quotation) -> str:
@@ -51,7 +61,7 @@ def quoted(quotation: Quotation) -> str:
 
 
 def _inline(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+    return _CALLING.sub(rf"\1{_APART}", _SPECIAL.sub(r"\\\1", text))
 
 
 def _bold(text: str) -> str:

@@ -1,12 +1,16 @@
 """Who stands where: holders by issues."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from summarizer.brief import Stance
 from summarizer.render.cards import NO_STANCE, Card, Group, Who
 from summarizer.render.outline import SIGNS
 from summarizer.render.words import many
+
+_UPRIGHT = 5
+_PORTRAIT = 24
+_ORDER: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +22,14 @@ class Cell:
     who: Who
     issue: Group
     stances: tuple[tuple[Stance | None, str], ...]
-    """Each stance once, with its sign, in the order of the positions."""
+    """Each stance once, with its sign, in the order of the legend."""
     positions: int
 
     @property
     def spoken(self) -> str:
         """The cell in words."""
         stances = ", ".join(stance or "no stance" for stance, _ in self.stances)
-        return f"{self.who.name}: {stances}, {many(self.positions, 'position')}"
+        return f"{self.who.label}: {stances}, {many(self.positions, 'position')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,16 @@ class Matrix:
     rows: tuple[tuple[Group, tuple[Cell | None, ...]], ...]
     stances: tuple[tuple[Stance | None, str], ...]
     """The stances that occur, each with its sign; none where nobody takes any."""
+
+    @property
+    def few(self) -> bool:
+        """Whether the names have room to stand upright."""
+        return len(self.holders) <= _UPRIGHT
+
+    @property
+    def wide(self) -> bool:
+        """Whether a printed page must be turned to hold it."""
+        return len(self.holders) > _PORTRAIT
 
 
 def matrix(groups: Sequence[Group]) -> Matrix | None:
@@ -57,16 +71,16 @@ def matrix(groups: Sequence[Group]) -> Matrix | None:
 
 
 def _stances(issues: Sequence[Group]) -> tuple[tuple[Stance | None, str], ...]:
-    taken = {card.stance for group in issues for card in group.cards}
-    if taken == {None}:
-        return ()
-    known = tuple((stance, sign) for stance, sign in SIGNS.items() if stance in taken)
-    return (*known, (None, NO_STANCE)) if None in taken else known
+    cards = [card for group in issues for card in group.cards]
+    return _taken(cards) if any(card.stance for card in cards) else ()
+
+
+def _taken(cards: Iterable[Card]) -> tuple[tuple[Stance | None, str], ...]:
+    """The stances of ``cards``, in the order of the legend."""
+    taken = {card.stance for card in cards}
+    return tuple((stance, sign) for stance, sign in _ORDER if stance in taken)
 
 
 def _cell(cells: dict[tuple[str, str], list[Card]], issue: Group, who: Who) -> Cell | None:
     cards = cells.get((issue.key, who.key))
-    if not cards:
-        return None
-    stances = tuple(dict.fromkeys((card.stance, card.sign) for card in cards))
-    return Cell(cards[0].key, who, issue, stances, len(cards))
+    return Cell(cards[0].key, who, issue, _taken(cards), len(cards)) if cards else None

@@ -73,6 +73,8 @@ class Outline:
 
     title: str
     byline: str
+    """Author and date, where they are known."""
+    source: str
     gist: tuple[str, str] | None
     """Its text, and the numbers of the sentences that it rests on."""
     sections: tuple[Section, ...]
@@ -95,7 +97,8 @@ def outline(brief: Brief, limit: int | None = None) -> Outline:
     title = line(article.title or "") or "An untitled article"
     return Outline(
         title=title,
-        byline=" · ".join(filter(None, map(line, filter(None, [article.author, article.published, article.source])))),
+        byline=" · ".join(filter(None, (line(given or "") for given in (article.author, article.published)))),
+        source=line(article.source or ""),
         gist=_gist(brief.gist, title) if brief.gist else None,
         sections=tuple(_sections(brief, top)),
         omitted=_omitted(brief, top),

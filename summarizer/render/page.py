@@ -1,20 +1,20 @@
 """A brief and its article as one HTML page that needs nothing but itself."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from summarizer.article import Article
-from summarizer.brief import Brief
+from summarizer.brief import Brief, UncitedStatement
 from summarizer.render.account import coverage_lines, made_lines
 from summarizer.render.addresses import web_address
 from summarizer.render.cards import Cards
 from summarizer.render.environment import asset, environment, policy
 from summarizer.render.fitting import check_fits
-from summarizer.render.marking import Citations, marked
+from summarizer.render.marking import Citations, Paragraph, marked
 from summarizer.render.matrix import matrix
 from summarizer.render.outline import SIGNS, outline
-from summarizer.render.words import line
+from summarizer.render.words import line, many
 from summarizer.spans import Span
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -46,24 +46,26 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
     as_made = article.model_copy(update={"title": brief.article.title, "language": brief.article.language})
     shown = outline(brief)
     citations = _citations(brief, with_gist=bool(shown.gist))
+    paragraphs = marked(as_made, citations, tuple(statement.spans for statement in uncited))
     return {
         "title": shown.title,
-        "byline": _byline(brief),
-        "source": line(brief.article.source or ""),
+        "byline": shown.byline,
+        "source": shown.source,
         "address": web_address(brief.article.source),
         "language": _language(brief),
         "gist": shown.gist and {"text": shown.gist[0], "sentences": _gist_sentences(brief)},
         "groups": groups,
         "matrix": matrix(groups),
         "questions": cards.questions(),
-        "people": tuple(cards.people.values()),
+        "people": cards.holders(),
         "signs": SIGNS,
-        "paragraphs": marked(as_made, citations, tuple(statement.spans for statement in uncited)),
+        "many": many,
+        "paragraphs": paragraphs,
         "claims": citations.claims,
         "coverage": tuple(coverage_lines(brief.coverage.model_copy(update={"uncited": ()}))),
         "uncited": tuple(
-            (line(statement.source or "") or "nobody named", _words(article.text, statement.spans))
-            for statement in uncited
+            (place, line(statement.source or "") or "nobody named", _words(article.text, statement.spans))
+            for place, statement in zip(_places(paragraphs, uncited), uncited, strict=True)
         ),
         "rejected": shown.rejected,
         "made": tuple(made_lines(brief.provenance)),
@@ -84,6 +86,15 @@ def _citations(brief: Brief, *, with_gist: bool) -> Citations:
     return citations
 
 
+def _places(paragraphs: Iterable[Paragraph], uncited: Iterable[UncitedStatement]) -> Iterator[str | None]:
+    """Where each statement is found: at a mark of its own, or at a sentence that something else cites."""
+    runs = [run for paragraph in paragraphs for run in paragraph.runs]
+    ids = {f"u{run.uncited}" for run in runs if run.uncited} | {f"s{run.sentence}" for run in runs if run.sentence}
+    for number, statement in enumerate(uncited, 1):
+        places = [f"u{number}", *(f"s{sentence}" for sentence in statement.sentences)]
+        yield next((place for place in places if place in ids), None)
+
+
 def _gist_sentences(brief: Brief) -> tuple[int, ...]:
     return tuple(dict.fromkeys(item.sentence for item in brief.gist.evidence)) if brief.gist else ()
 
@@ -95,11 +106,6 @@ def _words(text: str, spans: Iterable[Span]) -> str:
         shown += (" … " if shown and text[last:start].strip() else " ") + text[start:end]
         last = end
     return line(shown)
-
-
-def _byline(brief: Brief) -> str:
-    given = (brief.article.author, brief.article.published)
-    return " · ".join(filter(None, (line(text or "") for text in given)))
 
 
 def _language(brief: Brief) -> str:

@@ -4,6 +4,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.segment import Segment
+from rich.table import Table
 from rich.text import Text
 
 from summarizer.brief import Brief, Stance
@@ -29,8 +30,8 @@ def to_terminal(brief: Brief, limit: int | None = None) -> RenderableType:
     """
     shown = outline(brief, limit)
     parts: list[RenderableType] = [Text(shown.title, style="bold")]
-    if shown.byline:
-        parts.append(Text(shown.byline, style="bright_black"))
+    if origin := " · ".join(filter(None, [shown.byline, shown.source])):
+        parts.append(Text(origin, style="bright_black"))
     if shown.gist:
         text, where = shown.gist
         parts += [Text(), Text.assemble(text, (f" {where}", "bright_black"))]
@@ -82,8 +83,6 @@ def _positions(shown: Outline) -> list[RenderableType]:
 def _entry(entry: Entry) -> list[RenderableType]:
     """Who it is and how they stand to the issue; what they hold; the words that say so."""
     head = Text()
-    if entry.stance:
-        head.append(f"{SIGNS[entry.stance]} ", style=_COLOURS[entry.stance])
     for number, (name, about) in enumerate(entry.holders):
         head.append(" and " if number else "")
         head.append(name, style="bold")
@@ -92,7 +91,8 @@ def _entry(entry: Entry) -> list[RenderableType]:
         head.append(f" · {entry.stance}", style=_COLOURS[entry.stance])
     for mark in entry.marks:
         head.append(f" · {mark}", style="yellow")
-    parts: list[RenderableType] = [Text(), head]
+    signed = _signed(SIGNS[entry.stance], _COLOURS[entry.stance], head) if entry.stance else head
+    parts: list[RenderableType] = [Text(), signed]
     if entry.statement:
         parts.append(_indented(Text(entry.statement), 2))
     return [*parts, _quotation(entry.quotation)]
@@ -107,13 +107,21 @@ def _quotation(quotation: Quotation) -> RenderableType:
 
 
 def _question(question: Question) -> list[RenderableType]:
-    head = Text("? ", style="magenta")
-    head.append(question.text, style="bold not magenta")
-    head.append(f" · {question.origin}", style="bright_black")
+    head = Text(question.text, style="bold")
+    head.append(f" · {question.origin}", style="not bold bright_black")
     if not question.verbatim:
-        return [head, _quotation(question.quotation)]
-    head.append(f" {question.quotation.where}", style="bright_black")
-    return [head]
+        return [_signed("?", "magenta", head), _quotation(question.quotation)]
+    head.append(f" {question.quotation.where}", style="not bold bright_black")
+    return [_signed("?", "magenta", head)]
+
+
+def _signed(sign: str, style: str, text: Text) -> RenderableType:
+    """``text`` after a sign, under which none of its further lines begins."""
+    grid = Table.grid()
+    grid.add_column(width=2)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(sign, style=style), text)
+    return grid
 
 
 def _indented(text: Text, columns: int) -> RenderableType:

@@ -13,11 +13,18 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
+from summarizer import Brief
+from summarizer.render import to_html
+
+from ..render.pages import bridge
 from .chromium import look, programs, started
 
 REQUIRED = "SUMMARIZER_BROWSER_REQUIRED"
 WIDE, NARROW = (1600, 1000), (360, 780)
+LIT = "return [...document.querySelectorAll('mark.on')].map((mark) => mark.textContent).join('')"
+EXACT = "return [...document.querySelectorAll('mark .exact')].map((words) => words.textContent).join('')"
 
 
 @dataclass
@@ -64,6 +71,10 @@ class Tab:
     def run(self, script: str, *arguments: Any) -> Any:
         return self.driver.execute_script(script, *arguments)
 
+    def until(self, script: str) -> None:
+        """Wait until ``script`` gives something true: going back takes its time."""
+        WebDriverWait(self.driver, 10).until(lambda _: self.run(script))
+
     def press(self, *keys: str) -> None:
         """Keys, one after the other, to whatever has the focus."""
         for key in keys:
@@ -93,6 +104,26 @@ class Tab:
                 selector,
             )
         )
+
+
+def positions(tab: Tab) -> list[str]:
+    """The positions that the filters leave."""
+    return tab.shown(".group .card")
+
+
+def sentence(brief: Brief, position: int, place: int = 0) -> int:
+    """The number of a sentence that a position cites."""
+    return brief.positions[position - 1].evidence[place].sentence
+
+
+@pytest.fixture(scope="session")
+def brief() -> Brief:
+    return bridge()[0]
+
+
+@pytest.fixture(scope="session")
+def page() -> str:
+    return to_html(*bridge())
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,12 @@
 """For those who do not see it, or not well: names, roles, headings, contrast."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from summarizer.render import to_html
-
-from ..render.pages import bridge
+from ..render.pages import everywhere
 from .conftest import NARROW, WIDE, Tab
-
-
-@pytest.fixture(scope="module")
-def page() -> str:
-    return to_html(*bridge())
 
 
 def nodes(tab: Tab) -> list[tuple[str, str]]:
@@ -36,6 +30,77 @@ def test_there_are_landmarks_and_headings_to_go_by(tab: Tab, page: str) -> None:
     assert landmarks <= set(found)
     headings = [name.capitalize() for role, name in found if role == "heading"]
     assert headings[:3] == ["Council splits over the old bridge", "Who stands where", "Positions"]
+
+
+def test_no_level_of_headings_is_left_out(tab: Tab, page: str) -> None:
+    tab.open(page)
+    levels = tab.run("return [...document.querySelectorAll('h1, h2, h3, h4')].map((h) => Number(h.tagName[1]))")
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+FOCUSED = """
+const [e, style] = [document.activeElement, getComputedStyle(document.activeElement)];
+const box = e.getBoundingClientRect();
+const seen = box.bottom > 0 && box.top < innerHeight && box.width > 0 && style.outlineStyle !== "none";
+return [`${e.tagName} ${e.id} ${e.className}`, seen ? parseFloat(style.outlineWidth) : 0];
+"""
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_what_has_the_focus_is_seen(tab: Tab, page: str, size: tuple[int, int]) -> None:
+    tab.open(page, size=size)
+    found = []
+    for _ in range(60):
+        tab.press("TAB")
+        name, outlined = tab.run(FOCUSED)
+        if name.startswith("BODY"):
+            break
+        found.append((name, outlined))
+    assert len(found) > 30
+    assert [name for name, outlined in found if outlined < 2] == []
+
+
+def test_a_link_from_the_matrix_takes_the_focus_to_the_positions(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.run("document.querySelector('td a').focus()")
+    tab.press("ENTER")
+    assert tab.run("return document.activeElement.id") == "positions"
+    assert tab.one(".count[role=status]").text == "2 of 6"
+
+
+def test_a_number_in_the_article_takes_the_focus_to_what_cites_it_and_back(tab: Tab, page: str) -> None:
+    for size in (WIDE, NARROW):
+        tab.open(page, size=size)
+        tab.run("document.querySelector('.switch [data-view=article]').click()")
+        tab.run("document.querySelector('.n[data-s=\"3\"]').focus()")
+        tab.press("ENTER")
+        assert tab.run("return document.activeElement.id") == "P1"
+        assert tab.within("#P1")
+        tab.press("TAB", "ENTER")  # the number of its sentence
+        assert tab.within("#s3")
+    assert tab.run("return document.activeElement.className") == "n"  # where the other side is not shown
+
+
+def test_nothing_moves_by_itself(tab: Tab, page: str) -> None:
+    tab.open(page)
+    moving = """
+    return [...document.querySelectorAll("*")].map((e) => getComputedStyle(e)).filter((s) =>
+      s.transitionDuration !== "0s" || s.animationName !== "none" || s.scrollBehavior !== "auto").length
+    """
+    assert tab.run(moving) == 0
+
+
+def test_what_is_pressed_is_large_enough_to_be_hit(tab: Tab, page: str) -> None:
+    tab.open(page, size=NARROW)
+    small = """
+    return [...document.querySelectorAll("td a, .where a, .filters select, .switch button")]
+      .map((e) => [e.className, e.getBoundingClientRect()])
+      .filter(([, box]) => box.width && Math.min(box.width, box.height) < 24)
+      .map(([name, box]) => `${name} ${box.width} ${box.height}`)
+    """
+    assert tab.run(small) == []
 
 
 def test_a_cell_of_the_matrix_is_read_out_in_words_under_its_headers(tab: Tab, page: str) -> None:
@@ -92,3 +157,18 @@ def test_all_words_stand_out_from_what_is_behind_them(tab: Tab, page: str, schem
         seen, poor = tab.run(CONTRAST)
         assert seen > 20
         assert poor == []
+
+
+@pytest.mark.parametrize("around", [("#fff", "#000"), ("#111", "#ddd"), ("#002b36", "#93a1a1")])
+@pytest.mark.parametrize("words", ["some words", "x" * 300], ids=["words", "one-long-word"])
+def test_in_a_notebook_it_takes_the_colours_around_it_and_stays_in_its_column(
+    tab: Tab, around: tuple[str, str], words: str
+) -> None:
+    behind, ink = around
+    view = everywhere(words)[0]._repr_html_()
+    cell = f"<div style='width: 500px; overflow: auto'>{view}</div>"
+    tab.open(f"<!DOCTYPE html><meta charset='utf-8'><body style='background: {behind}; color: {ink}'>{cell}")
+    colours = "return [document.body, document.querySelector('b')].map((e) => getComputedStyle(e).color)"
+    assert len(set(tab.run(colours))) == 1
+    tab.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert tab.run("return document.querySelector('div').scrollWidth") == 500

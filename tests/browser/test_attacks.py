@@ -1,13 +1,14 @@
 """Hostile briefs, opened: nothing runs, nothing is asked for, nothing is another element than it was."""
 
+import json
 from typing import Any
 
 import pytest
 
 from summarizer.render import to_html
 
-from ..render.attacks import KINDS
-from ..render.pages import everywhere
+from ..render.attacks import CONTROLS, KINDS
+from ..render.pages import bridge, everywhere
 from .conftest import Tab
 
 STRUCTURE = """
@@ -46,26 +47,27 @@ def test_no_dialog_no_request_no_changed_structure(tab: Tab, quiet: dict[str, An
     assert [entry["message"] for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
 
 
-@pytest.mark.parametrize(
-    "markup",
-    [
-        "<script>window.ran = 1</script>",
-        "<img src=x onerror='window.ran = 1'>",
-        "<img src='http://127.0.0.1:9/x.png'>",
-        "<iframe srcdoc='<script>parent.ran = 1</script>'></iframe>",
-        "<a id=bad href='javascript:window.ran = 1'>here</a>",
-        "<p id=styled style='position: fixed'>here</p>",
-        "<form id=bad action='http://127.0.0.1:9/'><button id=bad>go</button></form>",
-        "<base href='http://127.0.0.1:9/'>",
-    ],
-)
-def test_even_markup_that_got_into_a_page_would_do_nothing(tab: Tab, markup: str) -> None:
-    page = to_html(*everywhere("plain words"))
-    tab.open(page.replace("</main>", f"{markup}</main>"))
-    tab.run("for (const e of document.querySelectorAll('#bad')) e.click();")
-    assert tab.run("return window.ran") is None
-    assert tab.run("return document.baseURI").startswith("file:")
-    for styled in tab.all("#styled"):
-        assert styled.value_of_css_property("position") == "static"
-    loaded = [entry["params"] for entry in tab.log("performance") if entry["method"] == "Network.responseReceived"]
-    assert {entry["response"]["url"] for entry in loaded} <= {tab.files[-1].as_uri(), "about:srcdoc"}
+def test_characters_that_nobody_sees_do_nothing_either(tab: Tab) -> None:
+    tab.open(to_html(*everywhere(" ".join(CONTROLS))))
+    assert tab.run("return document.querySelectorAll('script, style').length") == 2
+    assert tab.run(USED) == [None, "js"]
+    assert acted(tab) == []
+
+
+@pytest.mark.parametrize("source", KINDS["addresses"])
+def test_an_address_that_is_none_of_the_web_leads_nowhere(tab: Tab, source: str) -> None:
+    brief, article = bridge()
+    info = brief.article.model_copy(update={"source": source})
+    tab.open(to_html(brief.model_copy(update={"article": info}), article))
+    assert tab.all(".byline a") == []
+    tab.one(".byline").click()
+    assert acted(tab) == []
+
+
+@pytest.mark.parametrize("fragment", ["<script>window.ran=1</script>", "x' onclick='alert(1)", "%00", "s3,*", "s3\\"])
+def test_a_fragment_is_a_name_and_nothing_else(tab: Tab, fragment: str) -> None:
+    tab.open(to_html(*bridge()), fragment=f"#{fragment}")
+    tab.run(f"location.hash = {json.dumps(fragment)}")
+    assert tab.run("return [window.ran, document.querySelectorAll('.card:not([hidden])').length]") == [None, 7]
+    assert acted(tab) == []
+    assert [entry["message"] for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []

@@ -1,4 +1,4 @@
-"""Reading a brief in a browser: what is chosen, lit, filtered, linked, copied."""
+"""Reading a brief in a browser: what is chosen, lit, filtered, copied, with pointer and keys."""
 
 import pytest
 
@@ -6,29 +6,7 @@ from summarizer import Brief
 from summarizer.render import to_html
 
 from ..render.pages import CHEAP, SOURCE, TEAR_DOWN, bridge
-from .conftest import NARROW, Tab
-
-LIT = "return [...document.querySelectorAll('mark.on')].map((mark) => mark.textContent).join('')"
-EXACT = "return [...document.querySelectorAll('mark .exact')].map((words) => words.textContent).join('')"
-
-
-@pytest.fixture(scope="module")
-def brief() -> Brief:
-    return bridge()[0]
-
-
-@pytest.fixture(scope="module")
-def page() -> str:
-    return to_html(*bridge())
-
-
-def positions(tab: Tab) -> list[str]:
-    return tab.shown(".group .card")
-
-
-def sentence(brief: Brief, position: int, place: int = 0) -> int:
-    return brief.positions[position - 1].evidence[place].sentence
-
+from .conftest import EXACT, LIT, Tab, positions, sentence
 
 # Choosing
 
@@ -83,6 +61,18 @@ def test_a_sentence_that_only_a_question_cites_hides_no_position(tab: Tab, page:
     assert tab.one("#Q1").get_attribute("aria-current") == "true"
 
 
+def test_a_statement_that_no_position_cites_is_lit_where_it_stands(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P1 .statement").click()
+    tab.one(".account a[href='#u1']").click()
+    lit = "return [...document.querySelectorAll('.on')].map((words) => words.textContent).join('')"
+    assert tab.run(lit) == "nothing was decided"
+    background = tab.one("#u1").value_of_css_property("background-color")
+    tab.run("document.querySelector('#P3').click()")
+    assert tab.one("mark.on").value_of_css_property("background-color") == background
+    assert tab.one("#u1").value_of_css_property("background-color") != background
+
+
 # Filters
 
 
@@ -94,7 +84,7 @@ def test_a_sentence_that_only_a_question_cites_hides_no_position(tab: Tab, page:
         ({"issue": "On no issue"}, ["P6"]),
         ({"stance": "disagrees"}, ["P3", "P5"]),
         ({"holder": "Tomas Lind", "stance": "agrees"}, ["P4"]),
-        ({"holder": "Nobody Heard"}, []),
+        ({"holder": "Anna Berg", "issue": "On no issue"}, []),
     ],
 )
 def test_filters_leave_what_fits_all_of_them(tab: Tab, page: str, filters: dict[str, str], left: list[str]) -> None:
@@ -117,25 +107,20 @@ def test_a_cell_of_the_matrix_shows_what_its_holder_says_on_its_issue(tab: Tab, 
     assert "on" in (tab.one("tbody td a").get_attribute("class") or "")
 
 
-# Links
-
-
-def test_every_position_can_be_linked(tab: Tab, page: str) -> None:
-    tab.open(page, fragment="#P5")
-    assert tab.one("#P5").get_attribute("aria-current") == "true"
-    assert tab.run(EXACT) == "costs 4 million & that"
+def test_a_filter_is_dropped_for_a_position_that_it_hides(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.choose("holder", "Tomas Lind")
+    assert "P5" not in positions(tab)
+    tab.run("location.hash = '#P5'")
+    tab.until("return document.querySelector('#P5').getAttribute('aria-current')")
+    assert len(positions(tab)) == 6
     assert tab.within("#P5")
 
 
-def test_choosing_a_position_makes_the_address_its_own(tab: Tab, page: str) -> None:
-    tab.open(page)
-    tab.one("#P3 .statement").click()
-    assert tab.driver.current_url.endswith("#P3")
-
-
-def test_a_fragment_that_names_nothing_shows_everything(tab: Tab, page: str) -> None:
-    tab.open(page, fragment="#P99\"'<x>")
-    assert len(positions(tab)) == 6
+def test_a_brief_without_positions_has_nothing_to_filter(tab: Tab) -> None:
+    tab.open(to_html(*bridge(positions=())))
+    assert tab.shown(".filters, .keys") == []
+    assert tab.one("#positions ~ .nothing").text == "No position was found."
     assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
 
 
@@ -159,6 +144,13 @@ def test_copying_a_position_takes_quotation_holder_and_source_along(tab: Tab, pa
         f"agrees: {TEAR_DOWN}",
         f"Council splits over the old bridge, Ann Lee · 2026-01-01 · {SOURCE}, sentence {sentence(brief, 1)}",
     ]
+
+
+def test_copying_a_position_says_who_relays_it(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.run(COPIED)
+    tab.one("#P2 .copy").click()
+    assert "— Anna Berg, chief engineer, Riverton, relayed by Tomas Lind chairman" in tab.run("return window.copied")
 
 
 def test_the_chosen_position_is_what_the_copy_key_copies_unless_words_are_selected(tab: Tab, page: str) -> None:
@@ -194,52 +186,3 @@ def test_letters_do_nothing_outside_the_positions(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.press("j")
     assert tab.all("[aria-current]") == []
-
-
-# Narrow, wide, printed, without scripts
-
-
-def test_on_a_narrow_screen_a_position_leads_to_its_sentence_and_back(tab: Tab, page: str, brief: Brief) -> None:
-    tab.open(page, size=NARROW)
-    tab.run(
-        "document.querySelector('#P5').scrollIntoView({ block: 'center' })"
-    )  # chromedriver's own puts it at the edge
-    tab.one("#P5 .statement").click()
-    assert tab.within(f"#s{sentence(brief, 5)}")
-    assert not tab.within("#P5")
-    tab.one(".switch button").click()
-    assert tab.within("#P5")
-    assert not tab.within(f"#s{sentence(brief, 5)}")
-
-
-@pytest.mark.parametrize("width", [360, 800, 1000, 1600])
-def test_nothing_is_wider_than_the_window(tab: Tab, page: str, width: int) -> None:
-    tab.open(page, size=(width, 800))
-    boxes = tab.run(
-        "return [...document.querySelectorAll('html, body, .pane')].map((e) => [e.scrollWidth, e.clientWidth])"
-    )
-    assert [(content, room) for content, room in boxes if content > room] == []
-
-
-def test_on_a_wide_screen_both_sides_stand_beside_each_other(tab: Tab, page: str) -> None:
-    tab.open(page)
-    assert tab.within("h1")
-    assert tab.within("#article h2")
-
-
-def test_printed_it_is_all_there_and_nothing_to_press(tab: Tab, page: str) -> None:
-    for size in (NARROW, (1600, 1000)):
-        tab.open(page, media="print", size=size)
-        assert len(tab.shown("#brief, #article, .card, mark")) == 2 + 7 + len(tab.all("mark"))
-        assert tab.shown("button, select, .skip, .switch") == []
-
-
-def test_without_scripts_it_is_a_complete_document(tab: Tab, page: str, brief: Brief) -> None:
-    for size in (NARROW, (1600, 1000)):
-        tab.open(page, script=False, size=size, fragment=f"#s{sentence(brief, 5)}")
-        assert len(tab.shown(".card")) == 7
-        assert tab.shown("button, select") == []
-        lit = tab.one(f"#s{sentence(brief, 5)}").value_of_css_property("background-color")
-        assert lit != tab.one(f"#s{sentence(brief, 1)}").value_of_css_property("background-color")
-        assert tab.within(f"#s{sentence(brief, 5)}")
-    tab.look()

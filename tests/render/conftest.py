@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from selectolax.lexbor import LexborHTMLParser
 
 from summarizer import Brief
 from summarizer.article import ArticleInfo
@@ -27,6 +28,9 @@ from summarizer.brief import (
 from summarizer.render import to_terminal
 from summarizer.spans import Span
 from summarizer.usage import Usage
+
+from .pages import bridge
+from .parsing import parsed
 
 CONFIRMED, CONTRADICTED = Checks(speaker="confirmed"), Checks(speaker="contradicted")
 
@@ -133,3 +137,8 @@ def shown(made: Brief, *, width: int = 80, **options: Any) -> str:
     file = StringIO()
     Console(file=file, width=width, **options).print(to_terminal(made))
     return file.getvalue()
+
+
+@pytest.fixture
+def page() -> LexborHTMLParser:
+    return parsed(*bridge())

@@ -1,6 +1,8 @@
 """The Markdown view, read back by a parser: its structure is the library's, its words are the brief's."""
 
+import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from summarizer import Brief
+from summarizer.article import ArticleInfo
 from summarizer.brief import Gist, Holder
 from summarizer.render import to_markdown
 from summarizer.render.outline import Outline, outline
@@ -27,7 +30,9 @@ def flat(tokens: list[Token]) -> Iterator[Token]:
 def words(markdown: str) -> list[str]:
     """The text of each block, in order, as a reader sees it."""
     return [
-        "".join("\n" if child.type == "softbreak" else child.content for child in token.children or [])
+        "".join("\n" if child.type == "softbreak" else child.content for child in token.children or []).replace(
+            "\u200b", ""
+        )
         for token in PARSER.parse(markdown)
         if token.type == "inline"
     ]
@@ -151,6 +156,42 @@ def everywhere(text: str) -> Brief:
         rejected=({"what": "position", "text": text, "reason": text},),
         provenance=provenance(notes=(text,)),
     )
+
+
+@pytest.mark.parametrize("source", ["https://a.example/b_c*d?e=1&f=~g#h", "http://a.example/'x"])
+def test_a_source_on_the_web_is_a_link_to_the_letter(source: str) -> None:
+    made = brief()
+    tokens = list(flat(PARSER.parse(to_markdown(made.model_copy(update={"article": with_source(made, source)})))))
+    (link,) = [token for token in tokens if token.type == "link_open"]
+    assert unquote(str(link.attrs["href"])) == source
+
+
+@pytest.mark.parametrize("source", ["javascript:alert(1)", "https://a.example/<script>", "a_file_*.txt", "//a.example"])
+def test_any_other_source_is_text(source: str) -> None:
+    made = brief()
+    markdown = to_markdown(made.model_copy(update={"article": with_source(made, source)}))
+    assert "link_open" not in structure(markdown)
+    assert source in words(markdown)
+
+
+def with_source(made: Brief, source: str) -> ArticleInfo:
+    return made.article.model_copy(update={"source": source, "author": None, "published": None})
+
+
+CALLS = re.compile(r"(?<!\w)@\w|#\d|GH-\d")  # whom GitHub calls, and what it takes for an issue of its own
+
+
+@pytest.mark.parametrize("text", ["Ask @tomas", "(@tomas)", "@tomas", "See #12.", "#12", "GH-12", "**@tomas**"])
+def test_pasted_into_an_issue_it_calls_nobody_and_links_no_other_issue(text: str) -> None:
+    made = to_markdown(everywhere(text))
+    shown = [token.content for token in flat(PARSER.parse(made)) if token.type == "text"]
+    assert not CALLS.search("".join(shown))
+    assert text in words(made)
+
+
+@pytest.mark.parametrize("text", ["mail@example.org", "C#7", "a #tag", "@ home"])
+def test_what_calls_nobody_is_left_as_it_is(text: str) -> None:
+    assert "\u200b" not in to_markdown(everywhere(text))
 
 
 def test_a_quotation_that_begins_with_lit_markup_stays_a_quotation() -> None:

@@ -29,6 +29,12 @@ def test_it_has_title_gist_positions_by_issue_and_questions(whole: Brief) -> Non
     assert {node.text() for node in page.css(".sign")} >= {"+", "±", "−"}
 
 
+def test_who_somebody_is_stands_where_they_first_appear(whole: Brief) -> None:
+    heads = [" ".join(item.text().split()) for item in parsed(whole).css("li")]
+    assert heads[0].startswith("± Tomas Lind chairman of the Friends and Anna Berg chief engineer, Riverton · mixed")
+    assert heads[1].startswith("+ Anna Berg · agrees")
+
+
 def test_of_many_positions_the_first_issues_are_open_and_the_others_open_when_asked_for() -> None:
     few = [position(n, issue="tear", stance="agrees") for n in range(1, 16)]
     many = [position(n, issue="cheap", stance="agrees") for n in range(20, 40)]

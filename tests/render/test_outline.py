@@ -173,7 +173,7 @@ def test_a_lone_surrogate_which_nothing_can_show_is_replaced() -> None:
     made = brief()
     article = made.article.model_copy(update={"title": "a\ud800b", "source": "caf\udce9.txt"})
     shown = outline(made.model_copy(update={"article": article}))
-    assert (shown.title, shown.byline) == ("a\ufffdb", "caf\ufffd.txt")
+    assert (shown.title, shown.source) == ("a\ufffdb", "caf\ufffd.txt")
 
 
 def test_checks_that_found_no_doubt_say_nothing() -> None:

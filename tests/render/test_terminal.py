@@ -24,7 +24,7 @@ Positions ───────────────────────�
 The bridge should be torn down. (policy)
 
 ± Tomas Lind (chairman of the Friends) and Anna Berg (chief engineer, Riverton)
-· mixed · conditional
+  · mixed · conditional
   Statement 5.
     Quotation 5. [5]
 
@@ -33,7 +33,7 @@ The bridge should be torn down. (policy)
     “It must go,” she said. [4]
 
 − Tomas Lind · disagrees · relayed by Anna Berg · the quotation may be somebody
-else’s
+  else’s
   Statement 6.
     Quotation 6. [6]
 
@@ -93,6 +93,12 @@ def test_the_words_that_matter_are_lit(whole: Brief) -> None:
 
 def test_an_empty_brief_says_that_nothing_was_found() -> None:
     assert "No position was found." in shown(brief())
+
+
+def test_of_a_word_that_is_longer_than_a_line_nothing_is_lost() -> None:
+    lines = shown(everywhere("abcdefghij" * 12), width=40).splitlines()
+    assert "".join(line.strip() for line in lines).count("abcdefghij" * 12) == 9
+    assert not [line for line in lines if "…" in line]
 
 
 def test_no_line_is_longer_than_eighty_columns_on_a_wider_terminal() -> None:

@@ -36,9 +36,16 @@
     chosen = null;
   };
   const say = (text) => { found("said").textContent = text; };
-  const address = (fragment) => {
-    try { history.replaceState(null, "", fragment || location.pathname + location.search); } catch { /* a page in a frame */ }
+
+  /* What is chosen is the address, so that Back returns to what was chosen before, with the filters of that time. */
+  const filters = () => Object.fromEntries(new FormData(form));
+  const write = (how, fragment) => {
+    const state = { view: panes.dataset.view, filters: filters(), sentence };
+    try { history[how](state, "", fragment || location.pathname + location.search); } catch { /* a page in a frame */ }
   };
+  const visit = (fragment) => write(location.hash === fragment ? "replaceState" : "pushState", fragment);
+  const rename = (fragment) => write("replaceState", fragment);
+  const keep = () => rename(location.hash);
   const narrow = () => getComputedStyle(document.querySelector(".switch")).display !== "none";
 
   /* On a narrow screen one side is shown at a time, and each keeps its place. */
@@ -49,6 +56,7 @@
     panes.dataset.view = name;
     for (const button of all(".switch button")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
     window.scrollTo(0, places[name]);
+    keep();
   };
 
   const bring = (element, block) => {
@@ -58,8 +66,9 @@
     element.scrollIntoView({ block: box.height > root.clientHeight * 0.7 ? "start" : "center" });
   };
 
-  const choose = (claim, { show = true } = {}) => {
+  const choose = (claim, { show = true, address = visit } = {}) => {
     dim();
+    address(`#${claim.id}`);
     chosen = claim;
     light(claim, "on");
     claim.setAttribute("aria-current", "true");
@@ -71,12 +80,11 @@
       view("article");
       bring(first, "nearest");
     }
-    address(`#${claim.id}`);
-    say(numbers.length ? `Sentence ${numbers.join(", ")} of the article ${numbers.length > 1 ? "are" : "is"} lit.` : "");
+    say(numbers.length ? `Sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")} of the article ${numbers.length > 1 ? "are" : "is"} lit.` : "");
   };
 
   const filter = () => {
-    const { holder, issue, stance } = Object.fromEntries(new FormData(form));
+    const { holder, issue, stance } = filters();
     let shown = 0;
     for (const [card, its] of known) {
       const fits = (!holder || its.holders.has(holder)) && (!issue || its.issue === issue)
@@ -86,48 +94,86 @@
     }
     for (const group of groups) group.hidden = !group.querySelector(".card:not([hidden])");
     const on = sentence ? ` on sentence ${sentence}` : "";
-    form.querySelector(".count").textContent = shown === cards.length ? `${shown} positions` : `${shown} of ${cards.length}${on}`;
+    form.querySelector(".count").textContent = shown === cards.length ? `${shown} position${shown === 1 ? "" : "s"}` : `${shown} of ${cards.length}${on}`;
     form.querySelector("button").hidden = shown === cards.length && !holder && !issue && !stance && !sentence;
     for (const cell of all("td a.on")) cell.classList.remove("on");
     for (const cell of holder && issue ? all(`td a[data-holder="${holder}"][data-issue="${issue}"]`) : []) cell.classList.add("on");
+    keep();
   };
 
-  const clear = () => {
-    sentence = null;
-    for (const select of form.elements) if (select.name) select.value = "";
+  const set = (values, number = null) => {
+    sentence = number;
+    for (const select of form.elements) {
+      if (select.name) select.value = values[select.name] || "";
+      if (select.selectedIndex < 0) select.value = ""; // of a page that was made anew since
+    }
     filter();
   };
+  const clear = () => set({});
 
   const pick = (values) => {
-    clear();
-    for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
-    filter();
+    dim();
+    visit("");
+    set(values);
     view("brief");
+    found("positions").focus({ preventScroll: true });
     found("positions").scrollIntoView();
   };
 
-  const read = (number) => {
+  /* The claims on a sentence; positions that are not on it are hidden, unless none is. */
+  const read = (number, { address = visit } = {}) => {
     const mine = citing.get(number) || [];
-    if (!mine.length) return;
-    clear();
-    if (mine.some((claim) => known.has(claim))) {
-      sentence = number;
-      filter();
-    }
-    choose(mine[0], { show: false });
+    if (!mine.length) return false;
+    address(`#s${number}`);
+    set({}, mine.some((claim) => known.has(claim)) ? number : null);
+    choose(mine[0], { show: false, address: keep });
     for (const mark of marks.get(number)) light(mark, "on");
     view("brief");
+    mine[0].focus({ preventScroll: true });
     bring(mine[0], "center");
     say(`${mine.length} in the brief on sentence ${number}.`);
+    return true;
   };
 
-  const open = (id, options) => {
-    const claim = id && found(id);
-    if (!claim || !claim.classList.contains("claim")) return false;
+  const open = (claim, options) => {
     if (claim.hidden) clear();
     choose(claim, options);
     bring(claim, "center");
-    return true;
+  };
+
+  const uncited = (span, { address = visit } = {}) => {
+    dim();
+    address(`#${span.id}`);
+    view("article");
+    for (const part of all(`[data-u="${span.dataset.u}"]`)) light(part, "on");
+    bring(span, "center");
+  };
+
+  /* Where a fragment leads that was followed, typed or sent. */
+  const go = (fragment, address = rename) => {
+    const target = found(fragment.slice(1));
+    if (!target) return;
+    if (target.matches(".claim")) open(target, { address, show: !narrow() });
+    else if (target.matches(".uncited")) uncited(target, { address });
+    else if (target.matches("mark") && read(target.dataset.s, { address })) {
+      view("article");
+      bring(target, "center");
+    }
+  };
+
+  const restore = (state) => {
+    dim();
+    set(state.filters, state.sentence);
+    view(state.view);
+    const target = found(location.hash.slice(1));
+    const number = target && target.matches("mark") ? target.dataset.s : "";
+    const claim = number ? citing.get(number)[0] : target;
+    if (!claim || !claim.matches(".claim, .uncited")) return;
+    if (claim.matches(".uncited")) { uncited(claim, { address: keep }); return; }
+    choose(claim, { show: !narrow(), address: keep });
+    for (const mark of marks.get(number) || []) light(mark, "on");
+    const shown = state.view === "brief" ? claim : marks.get(number || words(claim.dataset.sentences)[0])[0];
+    bring(shown, "nearest");
   };
 
   const copied = (card) => {
@@ -136,7 +182,7 @@
     const stance = card.dataset.stance && card.dataset.stance !== "none" ? `${card.dataset.stance}: ${heading}` : "";
     const numbers = words(card.dataset.sentences);
     const source = [text("h1", document), text(".byline", document), `sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`];
-    const who = all(".who > .name, .who > .about", card).map((one) => one.textContent.trim());
+    const who = all(".who > .name, .who > .about, .who > .relayed", card).map((one) => one.textContent.trim());
     return [text(".statement"), text(".quotation"), `— ${who.join(", ")}`, stance, source.filter(Boolean).join(", ")].filter(Boolean).join("\n");
   };
   let copying = null;
@@ -166,7 +212,7 @@
     const at = (selector) => event.target.closest(selector);
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (!at("a, button") && !getSelection().isCollapsed) return; // words are being selected
-    const go = (work) => { event.preventDefault(); work(); };
+    const follow = (work) => { event.preventDefault(); work(); };
     const button = at("button");
     if (button) {
       if (button.matches(".copy")) copy(at(".card"));
@@ -177,29 +223,25 @@
     const mark = at("[data-s]");
     const claim = at(".claim");
     const link = at("a");
-    if (cell) go(() => pick({ holder: cell.dataset.holder, issue: cell.dataset.issue }));
-    else if (mark) go(() => read(mark.dataset.s));
+    if (cell) follow(() => pick({ holder: cell.dataset.holder, issue: cell.dataset.issue }));
+    else if (mark) follow(() => read(mark.dataset.s));
     else if (claim && link && link.hash.startsWith("#s")) {
-      go(() => {
+      follow(() => {
         choose(claim);
-        const first = (marks.get(link.hash.slice(2)) || [])[0];
-        if (first) bring(first, "center");
+        const mark = found(link.hash.slice(1));
+        bring(mark, "center");
+        if (!event.detail && narrow()) mark.previousElementSibling.focus({ preventScroll: true }); // by key, to its number
       });
-    } else if (claim && (!link || link.hash === `#${claim.id}`)) go(() => choose(claim, { show: !link }));
-    else if (link && link.hash.startsWith("#u")) {
-      go(() => {
-        dim();
-        view("article");
-        for (const span of all(link.hash)) { light(span, "on"); bring(span, "center"); }
-      });
-    } else if (link && link.hash.startsWith("#issue-")) go(() => { clear(); view("brief"); found(link.hash.slice(1)).scrollIntoView(); });
+    } else if (claim && (!link || link.hash === `#${claim.id}`)) follow(() => choose(claim, { show: !link }));
+    else if (link && /^#[su]\d+$/.test(link.hash)) follow(() => go(link.hash, visit));
+    else if (link && link.hash.startsWith("#issue-")) follow(() => { clear(); view("brief"); found(link.hash.slice(1)).scrollIntoView(); });
     else if (link && link.hash === "#article") view("article");
     else if (link && link.getAttribute("href").startsWith("#")) view("brief");
   });
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") { dim(); clear(); address(""); say("All positions are shown."); return; }
+    if (event.key === "Escape") { dim(); clear(); rename(""); say("All positions are shown."); return; }
     const card = event.target.closest(".card");
     if (!card) return;
     if (event.key === "Enter" && event.target === card) choose(card);
@@ -209,7 +251,7 @@
     const next = shown[shown.indexOf(card) + step];
     if (!next) return;
     event.preventDefault();
-    choose(next, { show: !narrow() });
+    choose(next, { show: !narrow(), address: rename });
     next.focus({ preventScroll: true });
     bring(next, "nearest");
   });
@@ -221,15 +263,15 @@
     });
   }
   form.addEventListener("change", () => { sentence = null; filter(); });
-  form.addEventListener("reset", (event) => { event.preventDefault(); dim(); clear(); address(""); });
+  form.addEventListener("reset", (event) => { event.preventDefault(); dim(); clear(); rename(""); });
   form.addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("hashchange", () => open(location.hash.slice(1)));
+  addEventListener("popstate", (event) => { if (event.state) restore(event.state); else go(location.hash); });
 
   root.classList.add("js");
   panes.dataset.view = "brief";
-  for (const element of all(".switch, .filters, .keys")) element.hidden = false;
+  for (const element of all(cards.length ? ".switch, .filters, .keys" : ".switch")) element.hidden = false;
+  const before = history.state; // of a page that is loaded again
   filter();
-  const sent = location.hash.slice(1);
-  if (/^s\d+$/.test(sent)) read(sent.slice(1));
-  else open(sent, { show: !narrow() });
+  if (before) restore(before);
+  else go(location.hash);
 })();

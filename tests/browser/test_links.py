@@ -1,0 +1,111 @@
+"""Addresses: every position and sentence has one, and Back returns to the one before."""
+
+import pytest
+
+from summarizer import Brief
+
+from .conftest import EXACT, LIT, NARROW, WIDE, Tab, positions, sentence
+
+
+def test_every_position_can_be_linked(tab: Tab, page: str) -> None:
+    tab.open(page, fragment="#P5")
+    assert tab.one("#P5").get_attribute("aria-current") == "true"
+    assert tab.run(EXACT) == "costs 4 million & that"
+    assert tab.within("#P5")
+
+
+def test_choosing_a_position_makes_the_address_its_own(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P3 .statement").click()
+    assert tab.driver.current_url.endswith("#P3")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_every_cited_sentence_can_be_linked(tab: Tab, page: str, brief: Brief, size: tuple[int, int]) -> None:
+    fragment = f"#s{sentence(brief, 1)}"
+    tab.open(page, fragment=fragment, size=size)
+    assert tab.run(LIT) == brief.positions[0].evidence[0].quote
+    assert tab.within(fragment)
+    assert positions(tab) == (["P1", "P2"] if size == WIDE else [])  # there, they are on the other side
+    assert tab.driver.current_url.endswith(fragment)
+
+
+def test_choosing_a_sentence_makes_the_address_its_own(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page)
+    tab.one(f"#s{sentence(brief, 3)}").click()
+    assert tab.driver.current_url.endswith(f"#s{sentence(brief, 3)}")
+
+
+def test_what_a_link_led_to_is_lit_no_longer_than_until_another_is_chosen(tab: Tab, page: str, brief: Brief) -> None:
+    target = f"#s{sentence(brief, 1)}"
+    tab.open(page, fragment=target)
+    lit = tab.one(target).value_of_css_property("background-color")
+    tab.press("ESCAPE")
+    assert tab.one(target).value_of_css_property("background-color") != lit
+    assert "#" not in tab.driver.current_url
+
+
+def test_a_fragment_that_names_nothing_shows_everything(tab: Tab, page: str) -> None:
+    tab.open(page, fragment="#P99\"'<x>")
+    assert len(positions(tab)) == 6
+    assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
+
+
+# Back
+
+
+def test_back_returns_to_what_was_chosen_before(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P1 .statement").click()
+    tab.one("#P6 .statement").click()
+    tab.driver.back()
+    tab.until("return document.querySelector('#P1').getAttribute('aria-current')")
+    assert tab.run(EXACT) == "The bridge must go"
+    tab.driver.back()
+    tab.until("return !document.querySelector('[aria-current]')")
+    assert tab.run(LIT) == ""
+    tab.driver.forward()
+    tab.until("return document.querySelector('#P1').getAttribute('aria-current')")
+
+
+def test_back_returns_to_the_filters_of_that_time(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page)
+    tab.choose("stance", "disagrees")
+    tab.one(f"#s{sentence(brief, 1)}").click()
+    assert positions(tab) == ["P1", "P2"]
+    tab.driver.back()
+    tab.until("return document.querySelector('#P1').hidden")
+    assert positions(tab) == ["P3", "P5"]
+    assert tab.run("return document.querySelector('[name=stance]').value") == "disagrees"
+
+
+def test_on_a_narrow_screen_back_returns_to_the_brief_and_to_its_place(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page, size=NARROW)
+    tab.run("document.querySelector('#P5').scrollIntoView({ block: 'center' })")
+    before = tab.run("return scrollY")
+    tab.one("#P5 .statement").click()
+    assert tab.within(f"#s{sentence(brief, 5)}")
+    tab.driver.back()
+    tab.until("return document.querySelector('.panes').dataset.view === 'brief'")
+    assert tab.run("return scrollY") == before
+    assert tab.within("#P5")
+
+
+def test_a_page_that_is_loaded_again_is_as_it_was(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.choose("holder", "Tomas Lind")
+    tab.one("#P4 .statement").click()
+    tab.driver.refresh()
+    assert positions(tab) == ["P3", "P4", "P6"]
+    assert tab.one("#P4").get_attribute("aria-current") == "true"
+
+
+def test_a_filter_that_a_page_made_anew_does_not_have_is_none(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.choose("holder", "Tomas Lind")
+    tab.files[-1].write_text(
+        page.replace('<option value="2">Tomas Lind', '<option value="9">Tomas Lind'), encoding="utf-8"
+    )
+    tab.driver.refresh()
+    assert len(positions(tab)) == 6
+    assert tab.one("[name=holder] option:checked").text == "All holders"

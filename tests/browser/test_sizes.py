@@ -1,0 +1,83 @@
+"""The page in all sizes, printed, and without scripts."""
+
+import pytest
+
+from summarizer import Brief
+from summarizer.render import to_html
+
+from ..render.pages import everywhere
+from .conftest import NARROW, Tab, sentence
+
+
+def test_on_a_narrow_screen_a_position_leads_to_its_sentence_and_back(tab: Tab, page: str, brief: Brief) -> None:
+    tab.open(page, size=NARROW)
+    tab.run(
+        "document.querySelector('#P5').scrollIntoView({ block: 'center' })"
+    )  # chromedriver's own puts it at the edge
+    tab.one("#P5 .statement").click()
+    assert tab.within(f"#s{sentence(brief, 5)}")
+    assert not tab.within("#P5")
+    tab.one(".switch button").click()
+    assert tab.within("#P5")
+    assert not tab.within(f"#s{sentence(brief, 5)}")
+
+
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+TOO_WIDE = """
+const found = [...document.querySelectorAll("html, body, .pane")]
+  .filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.tagName);
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const element = walker.currentNode.parentElement;
+  if (!walker.currentNode.data.trim() || !element.closest(".pane")) continue;
+  if (element.closest(".table, .unseen, option") || !element.checkVisibility()) continue;
+  const range = document.createRange();
+  range.selectNodeContents(walker.currentNode);
+  const [words, pane] = [range, element.closest(".pane")].map((one) => one.getBoundingClientRect());
+  if (words.left < pane.left || words.right > pane.right)
+    found.push(`${element.className} ${words.right} of ${pane.right}`);
+}
+return found;
+"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 800, 1000, 1600])
+@pytest.mark.parametrize("words", ["some words", LONG], ids=["words", "one-long-word"])
+def test_nothing_is_wider_than_what_it_stands_in(tab: Tab, words: str, width: int) -> None:
+    tab.open(to_html(*everywhere(words)), size=(width, 800))
+    assert tab.run(TOO_WIDE) == []
+
+
+def test_type_is_as_large_as_the_reader_wants_it(tab: Tab) -> None:
+    tab.call("Page.setFontSizes", fontSizes={"standard": 32})
+    try:
+        for width in (360, 1280):
+            tab.open(to_html(*everywhere("some words")), size=(width, 800))
+            assert tab.one("html").value_of_css_property("font-size") == "32px"
+            assert tab.run(TOO_WIDE) == []
+    finally:
+        tab.call("Page.setFontSizes", fontSizes={"standard": 16})
+
+
+def test_on_a_wide_screen_both_sides_stand_beside_each_other(tab: Tab, page: str) -> None:
+    tab.open(page)
+    assert tab.within("h1")
+    assert tab.within("#article h2")
+
+
+def test_printed_it_is_all_there_and_nothing_to_press(tab: Tab, page: str) -> None:
+    for size in (NARROW, (1600, 1000)):
+        tab.open(page, media="print", size=size)
+        assert len(tab.shown("#brief, #article, .card, mark")) == 2 + 7 + len(tab.all("mark"))
+        assert tab.shown("button, select, .skip, .switch") == []
+
+
+def test_without_scripts_it_is_a_complete_document(tab: Tab, page: str, brief: Brief) -> None:
+    for size in (NARROW, (1600, 1000)):
+        tab.open(page, script=False, size=size, fragment=f"#s{sentence(brief, 5)}")
+        assert len(tab.shown(".card")) == 7
+        assert tab.shown("button, select") == []
+        lit = tab.one(f"#s{sentence(brief, 5)}").value_of_css_property("background-color")
+        assert lit != tab.one(f"#s{sentence(brief, 1)}").value_of_css_property("background-color")
+        assert tab.within(f"#s{sentence(brief, 5)}")
+    tab.look()

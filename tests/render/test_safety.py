@@ -1,0 +1,144 @@
+"""Nothing in a page runs but its own script, whatever its texts hold."""
+
+import base64
+import hashlib
+
+import pytest
+from hypothesis import given
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from summarizer import Article
+from summarizer.brief import Coverage
+from summarizer.render.addresses import web_address
+from summarizer.render.words import line
+
+from .attacks import ATTACKS, CONTROLS
+from .pages import bridge, everywhere
+from .parsing import parsed, text, texts
+from .strategies import TEXTS
+
+
+def test_the_policy_comes_first_and_allows_this_style_and_this_script_alone(page: LexborHTMLParser) -> None:
+    first, second = page.css("head > *")[:2]
+    assert first.attributes == {"charset": "utf-8"}
+    assert second.attributes["http-equiv"] == "Content-Security-Policy"
+    (style,), (script,) = page.css("style"), page.css("script")
+
+    def digest(node: LexborNode) -> str:
+        return base64.b64encode(hashlib.sha256(node.text().encode()).digest()).decode()
+
+    assert second.attributes["content"].split("; ") == [
+        "default-src 'none'",
+        f"script-src 'sha256-{digest(script)}'",
+        f"style-src 'sha256-{digest(style)}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+
+
+def test_nothing_is_loaded_and_no_element_has_a_style_or_a_handler(page: LexborHTMLParser) -> None:
+    assert not page.css("[src], [style], [action], link, base, iframe, object, embed, img")
+    names = {name for node in page.css("*") for name in node.attributes}
+    assert not {name for name in names if name.startswith("on")}
+
+
+KEPT = (
+    "id",
+    "class",
+    "href",
+    "data-s",
+    "data-p",
+    "data-u",
+    "lang",
+    "dir",
+    "data-sentences",
+    "data-holders",
+    "data-issue",
+    "data-stance",
+    "name",
+)
+
+
+def structure(page: LexborHTMLParser | LexborNode) -> list[tuple[str, tuple[str, ...], tuple[str | None, ...]]]:
+    """Every element, with its attributes' names, and the values of those that mean something."""
+    return [
+        (node.tag, tuple(sorted(node.attributes)), tuple(node.attributes.get(name) for name in KEPT))
+        for node in page.css("*")
+    ]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_whatever_a_text_holds_the_page_has_the_same_elements_and_the_same_attributes(attack: str) -> None:
+    hostile, quiet = parsed(*everywhere(attack)), parsed(*everywhere("plain words"))
+    assert structure(hostile) == structure(quiet)
+    seen = line(attack)
+    for selector in ("h1", ".statement", ".name", ".heading", "#gist p", "mark", "tbody th", "title"):
+        assert seen in text(hostile, selector)
+
+
+@pytest.mark.parametrize("attack", CONTROLS)
+def test_characters_that_nobody_sees_change_no_element_either(attack: str) -> None:
+    hostile, quiet = parsed(*everywhere(attack)), parsed(*everywhere("plain words"))
+    assert structure(hostile.css_first("#brief")) == structure(quiet.css_first("#brief"))
+    assert {node.tag for node in hostile.css("*")} == {node.tag for node in quiet.css("*")}
+    assert line(attack) in text(hostile, "h1")
+    assert line(attack) == attack or attack not in hostile.html
+
+
+@given(TEXTS)
+def test_whatever_the_texts_are_the_brief_keeps_its_structure(words: str) -> None:
+    solid = "".join(character for character in words if character.isprintable() and not character.isspace())
+    hostile, quiet = (parsed(*everywhere(text)).css_first("#brief") for text in (f"x{solid}x", "plain"))
+    assert [node.tag for node in hostile.css("*")] == [node.tag for node in quiet.css("*")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://news.example/a", "http://news.example", "HTTPS://news.example/a?b=c&d#e", "https://news.example/a'b\"c"],
+)
+def test_a_source_on_the_web_is_linked(address: str) -> None:
+    assert web_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        None, "", "article.txt", "/etc/passwd", "javascript:alert(1)", "JAVASCRIPT:alert(1)//https://a.example",
+        " https://a.example", "https://a.example\n", "java\tscript:alert(1)", "data:text/html,x", "file:///etc/passwd",
+        "//a.example", "https:", "https://", "https:///a", "http:a.example", "ftp://a.example", "blob:https://a.example",
+        "https://a.example/\u202ex", "https://аpple.example", "view-source:https://a.example", "https://[",
+    ],
+)  # fmt: skip
+def test_a_source_that_is_anything_else_is_not(source: str | None) -> None:
+    assert web_address(source) is None
+
+
+def test_a_hostile_address_on_the_web_is_an_address_and_nothing_more() -> None:
+    brief, article = bridge()
+    for source in ('https://a.example/"onclick="window.ran=1', "https://a.example/'><script>alert(1)</script>"):
+        info = brief.article.model_copy(update={"source": source})
+        (link,) = parsed(brief.model_copy(update={"article": info}), article).css(".byline a")
+        assert link.attributes == {"href": source, "rel": "noopener noreferrer nofollow"}
+        assert link.text() == source
+
+
+def test_invisible_characters_and_lone_surrogates_reach_no_page() -> None:
+    brief, article = bridge()
+    info = brief.article.model_copy(update={"source": "a\ud800b\u202ec", "author": "Ann\u200b Lee"})
+    page = brief.model_copy(update={"article": info}).to_html(article)
+    page.encode()
+    assert "\u202e" not in page
+    assert "\u200b" not in page
+    hidden = Article.from_text("A wo\u200brd.\n\nThe o\u202eth\u202cer.")
+    bare, _ = bridge(
+        article=hidden.info, gist=None, positions=(), open_questions=(), coverage=Coverage(sentences=1, chunks=1)
+    )
+    assert texts(parsed(bare, hidden), "#article p") == ["A word.", "The other."]
+
+
+@pytest.mark.parametrize(("given", "shown"), [("de-CH", "de-CH"), ('en" onclick="x', ""), (None, "")])
+def test_the_language_is_a_tag_or_unknown(given: str | None, shown: str) -> None:
+    brief, article = bridge()
+    info = brief.article.model_copy(update={"language": given})
+    page = parsed(brief.model_copy(update={"article": info}), article)
+    assert page.css_first("article").attributes["lang"] == shown
