@@ -5,7 +5,7 @@ import threading
 from summarizer.model import pacing
 
 BYTES_A_TOKEN = 4
-"""UTF-8 bytes that a token is taken for until the server has counted; o200k_base has 4 to 5 in news of Western languages."""
+"""UTF-8 bytes that a token is taken for until the server has counted: news of Western languages has 4 to 5."""
 
 
 class Rate:
