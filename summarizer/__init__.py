@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         StaleCassette,
         SummarizerError,
     )
+    from summarizer.estimating import Estimate, Prices
     from summarizer.extraction import Budget, Event
     from summarizer.model import Model, OpenAIModel, Reply, Request
     from summarizer.pipeline import Summarizer, asummarize, summarize
@@ -34,6 +35,7 @@ _HOMES = {
     "ArticleError": "errors",
     "Attribution": "attribution",
     "Brief": "brief",
+    "Estimate": "estimating",
     "Event": "extraction",
     "BudgetExceeded": "errors",
     "Budget": "extraction",
@@ -41,6 +43,7 @@ _HOMES = {
     "Model": "model",
     "ModelError": "errors",
     "OpenAIModel": "model",
+    "Prices": "estimating",
     "PromptError": "errors",
     "Reply": "model",
     "Request": "model",
@@ -62,11 +65,13 @@ __all__ = [
     "Brief",
     "Budget",
     "BudgetExceeded",
+    "Estimate",
     "Event",
     "IncompleteBrief",
     "Model",
     "ModelError",
     "OpenAIModel",
+    "Prices",
     "PromptError",
     "Reply",
     "Request",

@@ -13,6 +13,7 @@ from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Read
 from summarizer.background import BackgroundLoop
 from summarizer.brief import Brief, PromptUsed, Provenance
 from summarizer.errors import BudgetExceeded, ConfigurationError, IncompleteBrief, SummarizerError
+from summarizer.estimating import Answered, Estimate, Plan, estimated
 from summarizer.extraction import (
     DEFAULT_REPAIRS,
     Analysis,
@@ -31,6 +32,7 @@ from summarizer.extraction import (
 )
 from summarizer.merging import Consolidation, Stage, coverage, merge
 from summarizer.model import Model, resolve_model
+from summarizer.model.request import reply_limit
 from summarizer.turns import in_thread, in_turn
 
 Source = str | Path | Article
@@ -185,6 +187,29 @@ class Summarizer:
         )
         gists = [each.gist for each in extracted.findings if each.gist]
         return await consolidation.run(findings, gists), tuple(consolidation.notes)
+
+    def estimate(self, source: Source, *, answered: Answered = lambda _: False) -> Estimate:
+        """What the brief of ``source`` would cost; nothing is asked. Estimates of several articles add up.
+
+        A request for which ``answered`` is true is taken to cost nothing, since its reply is at hand.
+
+        Raises:
+            ArticleError: the source cannot be read as an article.
+            ChunkError: ``chunk_tokens`` is too small for one of its sentences.
+        """
+        if self._model is None:
+            self._read(source)
+            return Estimate(articles=1, chunks=1, notes=("The built-in engine asks no model: it costs nothing.",))
+        reading, analysis, chunks = self._chunked(source)
+        plan = Plan(
+            self._prompts,
+            repairs=self._repairs,
+            chunk_tokens=self._chunk_tokens,
+            concurrency=self._chunk_concurrency,
+            budget=self._budget or Budget(),
+            limit=reply_limit(self._model),
+        )
+        return estimated(chunks, Ground.of(reading, analysis), plan, answered)
 
     def _complain(self, brief: Brief, extracted: Extracted) -> None:
         """Raise what the caller must know of a brief that is not whole."""
