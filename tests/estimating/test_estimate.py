@@ -11,7 +11,6 @@ from summarizer.article.tokens import count_tokens
 from summarizer.errors import ChunkError
 from summarizer.estimating import Cost
 from summarizer.testing import FunctionModel, replying
-from summarizer.testing.whole import first_gist, ungrouped
 from tests.article.texts import texts
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
@@ -41,9 +40,7 @@ def figures(told: Estimate) -> list[float]:
 @pytest.mark.parametrize(("text", "tokens"), [(TEXT, 6_000), (LONG, 200)])
 def test_it_counts_the_very_requests_that_a_brief_sends_first(text: str, tokens: int) -> None:
     counted: list[Request] = []
-    model = FunctionModel(
-        lambda request: {"group": ungrouped, "gist": first_gist}.get(request.schema_name, replying(text))(request)
-    )
+    model = FunctionModel(replying(text))
     with Summarizer(model=model, chunk_tokens=tokens) as summarizer:
         summarizer.estimate(text, answered=lambda request: bool(counted.append(request)))
         summarizer.summarize(text)
