@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         StoreError,
         SummarizerError,
     )
+    from summarizer.estimating import Estimate, Prices
     from summarizer.extraction import Budget, Event
     from summarizer.model import Model, OpenAIModel, Reply, Request
     from summarizer.pipeline import Summarizer, asummarize, asummarize_many, summarize, summarize_many
@@ -37,6 +38,7 @@ _HOMES = {
     "ArticleError": "errors",
     "Attribution": "attribution",
     "Brief": "brief",
+    "Estimate": "estimating",
     "Event": "extraction",
     "BudgetExceeded": "errors",
     "Budget": "extraction",
@@ -45,6 +47,7 @@ _HOMES = {
     "ModelError": "errors",
     "OpenAIModel": "model",
     "Outcome": "batch",
+    "Prices": "estimating",
     "PromptError": "errors",
     "Reply": "model",
     "Request": "model",
@@ -70,12 +73,14 @@ __all__ = [
     "Brief",
     "Budget",
     "BudgetExceeded",
+    "Estimate",
     "Event",
     "IncompleteBrief",
     "Model",
     "ModelError",
     "OpenAIModel",
     "Outcome",
+    "Prices",
     "PromptError",
     "Reply",
     "Request",

@@ -10,9 +10,12 @@ import typer
 
 from summarizer import __version__
 from summarizer.commands.batch import batch
-from summarizer.errors import ArticleError, IncompleteBrief
+from summarizer.errors import IncompleteBrief
+from summarizer.estimate_command import estimate
+from summarizer.input import article_of
 from summarizer.lookalikes import use_lookalikes
-from summarizer.messages import FAILED, failures_told, progress, say, warnings_told
+from summarizer.messages import FAILED, PARTLY, failures_told, progress, say, warnings_told
+from summarizer.options import ChunkTokens, Clean, Debug, Limit, MaxCalls, MaxTokens, Prompts, Repairs
 from summarizer.output import Format, check_writable, open_page, page_file, print_text, put
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ app = typer.Typer(
 )
 
 SHOWN = 15  # positions of a brief that is read by a person
-PARTLY, INTERRUPTED = 3, 130  # exit codes, beside FAILED; 2, wrong usage, is typer's; 130 is the shells' own
+INTERRUPTED = 130  # an exit code, the shells' own; 2, wrong usage, is typer's
 
 
 def _print_version(wanted: bool) -> None:
@@ -45,14 +48,6 @@ def summarizer(
     ] = False,
 ) -> None:
     """Who takes which position in an article, and what stays open."""
-
-
-Limit = Annotated[
-    int,
-    typer.Option(
-        min=0, help="Positions shown at most, those that weigh most first; 0: all. JSON always has all of them."
-    ),
-]
 
 
 @app.command()
@@ -80,23 +75,16 @@ def brief(
         str | None, typer.Option(help="The article's title, where its text has none.", show_default=False)
     ] = None,
     language: Annotated[str | None, typer.Option(help="The article's language: en, de, …", show_default=False)] = None,
-    chunk_tokens: Annotated[int, typer.Option(min=1, help="Tokens of the article in one request at most.")] = 6_000,
-    repairs: Annotated[int, typer.Option(min=0, help="How often a reply with problems is asked for again.")] = 1,
-    prompts: Annotated[
-        Path | None,
-        typer.Option(help="A prompt file, or a folder of them, in place of the library's.", show_default=False),
-    ] = None,
-    clean: Annotated[bool, typer.Option(help="Cut page furniture such as photo credits.")] = True,
-    max_calls: Annotated[
-        int | None, typer.Option(min=1, help="Stop after so many requests.", show_default=False)
-    ] = None,
-    max_tokens: Annotated[
-        int | None, typer.Option(min=1, help="Stop after so many tokens, sent and received.", show_default=False)
-    ] = None,
+    chunk_tokens: ChunkTokens = 6_000,
+    repairs: Repairs = 1,
+    prompts: Prompts = None,
+    clean: Clean = True,
+    max_calls: MaxCalls = None,
+    max_tokens: MaxTokens = None,
     max_seconds: Annotated[
         float | None, typer.Option(min=0.001, help="Stop after so many seconds.", show_default=False)
     ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")] = False,
+    debug: Debug = False,
 ) -> None:
     """Read an article and show its brief: positions, who holds them, open questions.
 
@@ -108,7 +96,7 @@ def brief(
 
         if output:
             check_writable(output)
-        article = _article(source, title, language)
+        article = article_of(source, title, language)
         with Summarizer(
             model=model,
             chunk_tokens=chunk_tokens,
@@ -122,6 +110,9 @@ def brief(
         if failure:
             say(f"done in part: {failure.message}")
             raise typer.Exit(PARTLY)
+
+
+app.command()(estimate)
 
 
 @app.command()
@@ -143,7 +134,7 @@ def show(
     ] = None,
     limit: Limit = SHOWN,
     open: Annotated[bool, typer.Option("--open", help="Open it as a page in the browser.")] = False,  # noqa: A002
-    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")] = False,
+    debug: Debug = False,
 ) -> None:
     """Show a brief that was stored as JSON.
 
@@ -213,29 +204,6 @@ def schema() -> None:
 
     with failures_told(debug=False):
         print_text(json.dumps(brief_schema(), indent=2, ensure_ascii=False) + "\n")
-
-
-def _article(source: str, title: str | None, language: str | None) -> "Article":
-    from summarizer.article import Article
-    from summarizer.article.decoding import decode
-
-    if source == "-":
-        text, encoding = decode(sys.stdin.buffer.read(), name="Standard input")
-        return Article.from_text(text, title=title, language=language, encoding=encoding)
-    if "://" in source or (source.startswith("www.") and not os.path.lexists(source)):
-        raise ArticleError(
-            f"{source} is an address, and addresses are not read yet.",
-            hint="Save the article's text to a file and name the file.",
-        )
-    if not os.path.lexists(source):  # of a text, too, in a word: a text can be longer than any path
-        raise ArticleError(
-            f"There is no file “{_shortened(source)}”.", hint="Name a text file, or - to read standard input."
-        )
-    return Article.from_file(source, title=title, language=language)
-
-
-def _shortened(source: str) -> str:
-    return source if len(source) <= 100 else f"{source[:99]}…"
 
 
 def _made(engine: "Summarizer", article: "Article") -> tuple["Brief", IncompleteBrief["Brief"] | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from summarizer import __version__
 from summarizer.article import Article
 from summarizer.errors import BudgetExceeded, IncompleteBrief, StoreError, SummarizerError
+from summarizer.estimating import Estimate
 from summarizer.extraction import OnEvent
 from summarizer.model import identity_of
 from summarizer.stages import Made, Stages
@@ -63,6 +64,18 @@ class Keeping:
         else:
             self.store.keep(claim, made.brief, run)
         return made
+
+    async def estimate(self, article: Article) -> Estimate:
+        """What the brief would cost now.
+
+        Raises:
+            ChunkError: as `Stages.estimate` raises it.
+            StoreError: the store cannot be read.
+        """
+        engine = await self.engine()
+        if self.store.brief(article, engine):
+            return Estimate(articles=1, made=1)
+        return self.stages.estimate(article, self.store.answers(engine))
 
     async def engine(self) -> Engine:
         """What makes the briefs, as the store knows it.

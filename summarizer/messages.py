@@ -13,7 +13,7 @@ from summarizer.errors import SummarizerError
 if TYPE_CHECKING:
     from summarizer.extraction import OnEvent
 
-FAILED = 1  # the exit status
+FAILED, PARTLY = 1, 3  # exit statuses
 
 
 @contextmanager

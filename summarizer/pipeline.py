@@ -13,11 +13,12 @@ from summarizer.background import BackgroundLoop
 from summarizer.batch import AGAIN, Outcome
 from summarizer.brief import Brief
 from summarizer.errors import ArticleError, ConfigurationError, SummarizerError
+from summarizer.estimating import Estimate
 from summarizer.extraction import DEFAULT_REPAIRS, Budget, OnEvent, load_prompts
 from summarizer.keeping import Keeping
 from summarizer.many import Run
 from summarizer.model import Model, resolve_model
-from summarizer.stages import Made, Options, Source, Stages, article_of
+from summarizer.stages import Made, Options, Source, Stages, article_of, as_article
 from summarizer.store import Store
 
 
@@ -161,6 +162,21 @@ class Summarizer:
         else:
             made = await self._stages.made(article, on_event)
         return made.tolerated if self._keeps_parts and isinstance(made, Made) else made
+
+    def estimate(self, source: Source | ArticleError) -> Estimate:
+        """What the brief of ``source`` would cost; no model is asked. Estimates of several articles add up.
+
+        What a store already holds, a brief or replies, costs nothing.
+
+        Raises:
+            ArticleError: the source cannot be read as an article.
+            ChunkError: ``chunk_tokens`` is too small for one of its sentences.
+            ModelError: with a store, the model has no name, and its server cannot be asked for it.
+        """
+        article = as_article(source)
+        if not self._keeping:
+            return self._stages.estimate(article)
+        return self._background.run(self._keeping.estimate(article))
 
     async def aclose(self) -> None:
         """Close what is held open in the running event loop; a model or a store that was given is its giver's."""

@@ -31,6 +31,16 @@ class Listed:
     id: str | None = None
     """As a line of JSON Lines gives it."""
 
+    @property
+    def place(self) -> str:
+        """Where it is from."""
+        match self.source:
+            case Article(source=str(place)):
+                return place
+            case ArticleError(where=place):
+                return place
+        return str(self.source)
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:

@@ -11,6 +11,7 @@ from summarizer import __version__
 from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Reading, cut_chunks, read
 from summarizer.brief import Brief, PromptUsed, Provenance
 from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, SummarizerError
+from summarizer.estimating import AlreadyAnswered, Estimate, Plan, estimated
 from summarizer.extraction import (
     DEFAULT_REPAIRS,
     Analysis,
@@ -29,7 +30,7 @@ from summarizer.extraction import (
     extract,
 )
 from summarizer.merging import Consolidation, Stage, coverage, merge
-from summarizer.model import Model
+from summarizer.model import Model, reply_limit
 from summarizer.turns import in_thread, in_turn
 from summarizer.usage import Usage
 
@@ -113,6 +114,26 @@ class Stages:
             provenance=self._provenance(extracted, notes, started),
         )
         return Made(brief, asker.account.spent, _lack(brief, extracted))
+
+    def estimate(self, article: Article, answered: AlreadyAnswered = lambda _: False) -> Estimate:
+        """What the brief of ``article`` would cost; a request for which ``answered`` is true costs nothing.
+
+        Raises:
+            ChunkError: ``chunk_tokens`` is too small for one of its sentences.
+        """
+        if self.model is None:
+            self._read(article)
+            return Estimate(articles=1, chunks=1, notes=("The built-in engine asks no model: it costs nothing.",))
+        given, chunks = self._chunked(article)
+        plan = Plan(
+            self.prompts,
+            repairs=self.options.repairs,
+            chunk_tokens=self.options.chunk_tokens,
+            concurrency=self.options.chunk_concurrency,
+            budget=self.options.budget,
+            limit=reply_limit(self.model),
+        )
+        return estimated(chunks, given, plan, answered)
 
     def _builtin(self, article: Article, started: float) -> Made:
         reading, analysis = self._read(article)

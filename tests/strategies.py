@@ -16,6 +16,10 @@ NAMES = st.sampled_from(
         "Volodymyr Zelenskiy",
         "Zelenskyy",
         "the Union",
+        "Ms Anna Berg",
+        "Anna",
+        "Tomas Lanyon-Lind",
+        "Mr Lanyon-Lind",
     ]
 )
 PROPOSITIONS = st.sampled_from(["The bridge should go.", "the bridge should go", "Repairs are cheap."])

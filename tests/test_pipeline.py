@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -195,6 +195,24 @@ def test_a_long_article_is_asked_for_in_chunks_and_merged() -> None:
     model = FunctionModel(lambda _: NOTHING)
     brief = summarize(LONG, model=model, chunk_tokens=200)
     assert len(model.requests) == brief.coverage.chunks > 3
+
+
+def test_the_brief_does_not_hang_on_the_order_in_which_chunks_come_back() -> None:
+    def made(delays: Sequence[float]) -> Brief:
+        waits, reply = iter(delays), replying(LONG)
+
+        async def answer(request: Request) -> object:
+            if request.schema_name == "extraction":
+                await asyncio.sleep(next(waits))
+            return reply(request)
+
+        model = FunctionModel(answer)  # type: ignore[arg-type]
+        return without_times(summarize(LONG, model=model, chunk_tokens=200, chunk_concurrency=99))
+
+    rising = [n / 500 for n in range(20)]
+    first, last = made(rising), made(rising[::-1])
+    assert first == last
+    assert first.coverage.chunks > 3
 
 
 def test_chunks_can_overlap() -> None:

@@ -120,12 +120,7 @@ class _Names:
         """The source's id, if it has one, and where it is from."""
         each = self._listed.pop(outcome.index)
         named = {"id": each.id} if each.id is not None else {}
-        return {**named, "source": _place(each.source)}
-
-
-def _place(source: object) -> str | None:
-    place = getattr(source, "where", None) or getattr(source, "source", None) or source
-    return str(place)
+        return {**named, "source": each.place}
 
 
 def _carried_out(outcomes: Iterator["Outcome"], names: _Names, tally: Tally, lines: Lines | None) -> tuple[int, str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from summarizer.article import Chunk, Reading, Sentence
@@ -17,6 +18,7 @@ from summarizer.brief import (
     Position,
 )
 from summarizer.extraction.carriers import carrier
+from summarizer.extraction.context import cast_lines
 from summarizer.extraction.figures import figures, in_digits
 from summarizer.extraction.findings import Findings, Problem, shortened
 from summarizer.extraction.speakers import Analysis, speech_of
@@ -46,6 +48,11 @@ class Ground:
     def of(cls, reading: Reading, analysis: Analysis) -> "Ground":
         """Made once for an article, however many replies there are."""
         return cls(reading, analysis, Words(reading))
+
+    @cached_property
+    def cast(self) -> tuple[str, ...]:
+        """What each part of a long article is told of those who are named in the whole, a line for each."""
+        return tuple(cast_lines(self.reading, self.analysis))
 
 
 def ground(extraction: Extraction, chunk: Chunk, given: Ground) -> Findings:

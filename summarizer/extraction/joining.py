@@ -1,7 +1,7 @@
 """Which attributions make one position: what one holder says in the same sentence, or says again."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from summarizer.article import Reading
@@ -104,6 +104,11 @@ def telling_words(text: str) -> frozenset[str]:
     return frozenset(word for word in folded_words(text) if word not in _COMMON)
 
 
+def turning_words(words: Iterable[str]) -> frozenset[str]:
+    """Of folded words the negations and figures: two wordings that differ in them make two claims."""
+    return frozenset(word for word in words if word in _NEGATIONS or any(map(str.isdigit, word)))
+
+
 def _wording(reading: Reading, claim: Claim) -> _Wording:
     text = " ".join(quote(reading.article.text, held(found)) for found in claim.parts)
     worded = _worded(text)
@@ -115,7 +120,7 @@ def _worded(text: str) -> _Wording:
     quoted = (folded_words(match.group(1)) for match in _QUOTED.finditer(text))
     return _Wording(
         telling=telling_words(text),
-        turned=frozenset(word for word in words if word in _NEGATIONS or any(map(str.isdigit, word))),
+        turned=turning_words(words),
         quoted=frozenset(" ".join(inner) for inner in quoted if len(inner) >= _FEWEST),
     )
 

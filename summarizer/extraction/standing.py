@@ -5,9 +5,11 @@ names, do endings.
 """
 
 import re
-from collections.abc import Iterable
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from summarizer.article import Reading, Sentence
 from summarizer.extraction.english import looks_english
@@ -22,6 +24,7 @@ _NUMBERED = re.compile(rf"\b(?!{_MONTH})[A-Z][a-z]+ \d+\b(?![.,]\d)")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")  # scripts without spaces between words
 _STEM = 4  # letters of a word that never count as its ending
 _ENDING = 3  # letters that an ending can have
+_SPACED = re.compile("[^ ]+")
 _BREAK = " | "  # between sentences: no name goes on over it
 
 
@@ -43,8 +46,12 @@ class Words:
         return f" {_BREAK.join(map(folded, texts))} "
 
     @cached_property
-    def _all(self) -> frozenset[str]:
-        return frozenset(self._folded.split())
+    def _places(self) -> Mapping[str, Sequence[int]]:
+        """Where each word begins: to look through all of a long text for each name takes too long."""
+        places: defaultdict[str, array[int]] = defaultdict(partial(array, "Q"))
+        for found in _SPACED.finditer(self._folded):
+            places[found[0]].append(found.start())
+        return dict(places)
 
     @cached_property
     def _english(self) -> bool:
@@ -55,12 +62,19 @@ class Words:
         wanted = folded(name)
         if not wanted:
             return False
-        if f" {wanted} " in self._folded or (_UNSPACED.search(wanted) and wanted in self._folded):
+        if self._stands(wanted.split()) or (_UNSPACED.search(wanted) and wanted in self._folded):
             return True
         if self._english:
             return False
         inflected = " ".join(map(_inflected, wanted.split()))
         return re.search(rf"(?<= ){inflected}(?= )", self._folded) is not None
+
+    def _stands(self, words: Sequence[str]) -> bool:
+        """Whether these words stand one after the other: looked up at the places of the rarest of them."""
+        rarest = min(range(len(words)), key=lambda index: len(self._places.get(words[index], ())))
+        before = sum(len(word) + 1 for word in words[:rarest]) + 1
+        wanted = f" {' '.join(words)} "
+        return any(self._folded.startswith(wanted, place - before) for place in self._places.get(words[rarest], ()))
 
     def names_in(self, statement: str) -> list[str]:
         """The words of ``statement`` that are written as names are, the first word aside."""
@@ -68,7 +82,7 @@ class Words:
 
     def hold_all(self, names: Iterable[str]) -> bool:
         """Whether each of ``names`` stands in the article, somewhere."""
-        return all(set(folded(name).split()) <= self._all or self.hold(name) for name in names)
+        return all(set(folded(name).split()) <= self._places.keys() or self.hold(name) for name in names)
 
     def missing_figures(self, statement: str, evidence: Iterable[Sentence]) -> list[str]:
         """The figures of ``statement`` that neither its evidence nor the article's title and date have.

@@ -18,12 +18,16 @@ from summarizer.merging.wire import Grouping, WholeGist
 
 T = TypeVar("T")
 Stage = Literal["grouping", "gist"]
+FEWEST_JOINED = 0.1
+"""The part of the issues that a round of grouping joins if another is to follow."""
+
+_Failed = ModelError | ReplyError | OverBudget
 
 
 class Consolidation:
     """Questions about the merged findings of several chunks, each list in parts of at most ``tokens``.
 
-    What fails leaves the findings as they were, and a note.
+    What fails leaves of the findings as they were what it was asked about, and a note.
     """
 
     def __init__(
@@ -45,24 +49,29 @@ class Consolidation:
 
     async def run(self, findings: Findings, gists: Sequence[Gist]) -> Findings:
         """``findings`` with their issues and repetitions brought together, and the gist of all ``gists``."""
-        try:
-            self._tell("grouping")
-            findings = await self._grouped(findings)
-        except (ModelError, ReplyError, OverBudget) as error:
-            self.notes.append(f"The issues of the article's parts were not brought together: {error.message}")
-        try:
-            self._tell("gist")
-            return replace(findings, gist=await self._gist(findings, gists))
-        except (ModelError, ReplyError, OverBudget) as error:
-            self.notes.append(f"The gist is that of the article's first part: {error.message}")
-        return findings
+        self._tell("grouping")
+        merged = findings
+        findings, failed = await self._grouped(merged)
+        if failed:
+            some = "not" if findings == merged else "not all"
+            self.notes.append(f"The issues of the article's parts were {some} brought together: {failed[0].message}")
+        self._tell("gist")
+        gist, failed = await self._gist(findings, gists)
+        if failed:
+            self.notes.append(f"The gist is that of the article's first part: {failed[0].message}")
+            return findings
+        return replace(findings, gist=gist)
 
-    async def _grouped(self, findings: Findings) -> Findings:
-        """Grouped in rounds, the issues kept in one being listed in the next, until one part holds them all."""
+    async def _grouped(self, findings: Findings) -> tuple[Findings, list[_Failed]]:
+        """Grouped in rounds, the issues kept in one being listed in the next, and what failed.
+
+        A round is the last when one part held them all, when a part of it failed, or when it joined so few
+        of them that rounds would not end for a long time: the cost is linear in the length of the lists.
+        """
         first = True
         while True:
             asked = parts(findings, self._tokens, claims=first)
-            groupings = await self._side_by_side(
+            groupings, failed = await self._side_by_side(
                 (
                     partial(grouping_steps, part, self._title, self._prompts, repairs=self._repairs)
                     for part in asked
@@ -72,15 +81,15 @@ class Consolidation:
             )
             before = len(findings.issues)
             findings = regrouped(findings, groupings)
-            if len(asked) < 2 or len(findings.issues) == before:
-                return findings
+            if failed or len(asked) < 2 or len(findings.issues) > (1 - FEWEST_JOINED) * before:
+                return findings, failed
             first = False
 
-    async def _gist(self, findings: Findings, gists: Sequence[Gist]) -> Gist | None:
-        """Out of the gists of parts, in rounds, until one part holds them all."""
+    async def _gist(self, findings: Findings, gists: Sequence[Gist]) -> tuple[Gist | None, list[_Failed]]:
+        """Out of the gists of parts, in rounds, until one part holds them all; or what failed."""
         while len(gists) > 1:
             runs = gist_parts(gists, self._tokens)
-            made = await self._side_by_side(
+            made, failed = await self._side_by_side(
                 (
                     partial(gist_steps, run, findings, self._title, self._prompts, repairs=self._repairs)
                     for run in runs
@@ -88,19 +97,28 @@ class Consolidation:
                 ),
                 WholeGist,
             )
+            if failed:
+                return None, failed
             gists = [*made, *(run[0] for run in runs if len(run) == 1)]
-        return gists[0] if gists else findings.gist
+        return (gists[0] if gists else findings.gist), []
 
-    async def _side_by_side(self, questions: Iterable[Callable[[], Steps[T]]], kind: type[WireRecord]) -> list[T]:
-        """What the model answers to each, in order; the first failure ends them all."""
+    async def _side_by_side(
+        self, questions: Iterable[Callable[[], Steps[T]]], kind: type[WireRecord]
+    ) -> tuple[list[T], list[_Failed]]:
+        """What the model answers to each, in order, and what came instead of an answer."""
 
-        async def ask(begin: Callable[[], Steps[T]]) -> T:
-            async with self._gate:
-                return await self._asker.drive(begin, lambda text: read_as(kind, text)[0] is not None)
+        async def ask(begin: Callable[[], Steps[T]]) -> tuple[T | None, _Failed | None]:
+            try:
+                async with self._gate:
+                    return await self._asker.drive(begin, lambda text: read_as(kind, text)[0] is not None), None
+            except (ModelError, ReplyError, OverBudget) as error:
+                return None, error
 
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(ask(begin)) for begin in questions]
         except BaseExceptionGroup as faults:
             raise faults.exceptions[0] from None
-        return [task.result() for task in tasks]
+        results = [task.result() for task in tasks]
+        answers = [answer for answer, _ in results if answer is not None]
+        return answers, [error for _, error in results if error is not None]

@@ -33,7 +33,7 @@ def parts(findings: Findings, tokens: int, *, claims: bool) -> list[Part]:
     """
     clusters: list[Part] = [Part(issues=(issue,)) for issue in findings.issues]
     if claims:
-        clusters += [Part(positions=cluster) for cluster in alike(findings)]
+        clusters += [Part(positions=some) for cluster in alike(findings) for some in _within(cluster, tokens)]
         clusters += [Part(questions=(question,)) for question in findings.open_questions]
     made: list[Part] = []
     room = 0
@@ -48,6 +48,20 @@ def parts(findings: Findings, tokens: int, *, claims: bool) -> list[Part]:
         )
         room -= size
     return made
+
+
+def _within(cluster: Sequence[Position], tokens: int) -> Iterator[tuple[Position, ...]]:
+    """A cluster in runs of at most so many tokens."""
+    run: list[Position] = []
+    room = tokens
+    for position in cluster:
+        size = sum(map(count_tokens, _lines(Part(positions=(position,)))))
+        if run and size > room:
+            yield tuple(run)
+            run, room = [], tokens
+        run.append(position)
+        room -= size
+    yield tuple(run)
 
 
 def alike(findings: Findings) -> list[tuple[Position, ...]]:
@@ -72,15 +86,31 @@ def _alike(held: Sequence[Position], own_name: set[str]) -> Iterator[tuple[Posit
     for indexes in having.values():
         if len(indexes) <= _COMMON:
             shared.update((one, other) for place, one in enumerate(indexes) for other in indexes[place + 1 :])
-    first = list(range(len(held)))
-    for (one, other), count in sorted(shared.items()):
-        if count >= max(_FEWEST_SHARED, _SHARE * min(len(words[one]), len(words[other]))):
-            joined, into = max(first[one], first[other]), min(first[one], first[other])
-            first = [into if each == joined else each for each in first]
-    for group in sorted(set(first)):
-        members = tuple(position for position, home in zip(held, first, strict=True) if home == group)
-        if len(members) > 1:
-            yield members
+    joined = [
+        pair
+        for pair, count in shared.items()
+        if count >= max(_FEWEST_SHARED, _SHARE * min(len(words[each]) for each in pair))
+    ]
+    groups: defaultdict[int, list[Position]] = defaultdict(list)
+    for position, home in zip(held, _homes(len(held), joined), strict=True):
+        groups[home].append(position)
+    yield from (tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def _homes(count: int, joined: Iterable[tuple[int, int]]) -> list[int]:
+    """For each number below ``count``, the least of those that ``joined`` pairs connect it with."""
+    home = list(range(count))
+
+    def least(each: int) -> int:
+        while home[each] != each:
+            home[each] = home[home[each]]  # halves the way for whoever comes next
+            each = home[each]
+        return each
+
+    for pair in joined:
+        one, other = sorted(map(least, pair))
+        home[other] = one
+    return list(map(least, range(count)))
 
 
 def _telling(statement: str) -> set[str]:

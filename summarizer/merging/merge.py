@@ -4,17 +4,20 @@ Nothing is rewritten, no evidence is lost or added, and the order in which the f
 matter.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
-from summarizer.brief import Evidence, Holder, Issue, OpenQuestion, Position
+from summarizer.brief import Evidence, Holder, Issue, OpenQuestion, Position, Stance
 from summarizer.extraction import Findings
-from summarizer.merging.names import homes, name_words
+from summarizer.extraction.joining import turning_words
+from summarizer.merging.names import homes, name_words, plain_words
 
 Ids = Mapping[str, str]
 """From ids to the ids that take their place."""
 
+CONTRARY: Mapping[Stance, Stance] = {"agrees": "disagrees", "disagrees": "agrees"}
 _ALIKE = 0.5  # the part of their words that two wordings of one claim share
 
 ClaimT = TypeVar("ClaimT", Position, OpenQuestion)
@@ -25,12 +28,13 @@ def merge(every: Iterable[Findings]) -> Findings:
 
     Holders are joined by name and issues by their proposition. Claims of the same holders that say
     the same, on one issue and with one stance, become one, with the evidence of all; so do claims that
-    several chunks make of the same sentences in much the same words. The gist is that of the chunk
+    several chunks make of the same sentences in much the same words, unless they differ in a negation or a
+    figure or take contrary stances. The gist is that of the chunk
     that comes first, which holds the lead.
     """
     ordered = apart = list(every)
     if len(ordered) > 1:
-        ordered = sorted(ordered, key=_place)
+        ordered = _in_order(ordered)
         apart = [_set_apart(findings, f"{number}.") for number, findings in enumerate(ordered)]
     holders, holder_ids = _join_holders([holder for findings in apart for holder in findings.holders])
     issues, issue_ids = _join_issues([issue for findings in apart for issue in findings.issues])
@@ -47,12 +51,19 @@ def merge(every: Iterable[Findings]) -> Findings:
     )
 
 
-def _place(findings: Findings) -> tuple[float, str]:
-    """Where in the article findings begin; what they say settles a tie."""
+def _in_order(every: list[Findings]) -> list[Findings]:
+    """Findings as they begin in the article; what they say settles a tie."""
+    first = [_first(findings) for findings in every]
+    tied = {place for place, count in Counter(first).items() if count > 1}
+    places = [(place, repr(findings) if place in tied else "") for place, findings in zip(first, every, strict=True)]
+    return [every[index] for index in sorted(range(len(every)), key=places.__getitem__)]
+
+
+def _first(findings: Findings) -> float:
+    """The first sentence that findings cite."""
     evidence = [claim.evidence for claim in findings.positions] + [claim.evidence for claim in findings.open_questions]
     evidence += [findings.gist.evidence] if findings.gist else []
-    first = min((item.sentence for items in evidence for item in items), default=float("inf"))
-    return first, repr(findings)
+    return min((item.sentence for items in evidence for item in items), default=float("inf"))
 
 
 def _set_apart(findings: Findings, prefix: str) -> Findings:
@@ -105,7 +116,7 @@ def _join_holders(holders: list[Holder]) -> tuple[tuple[Holder, ...], Ids]:
 def _one_holder(group: list[Holder]) -> Holder:
     """One holder out of several: the fullest name, the first role and affiliation, all mentions."""
     names = dict.fromkeys(name for holder in group for name in (holder.name, *holder.aliases) if name)
-    fullest = min((holder.name for holder in group if holder.name), key=lambda name: (-len(name), name), default=None)
+    fullest = min((holder.name for holder in group if holder.name), key=_fullest_first, default=None)
     return group[0].model_copy(
         update={
             "name": fullest,
@@ -117,9 +128,15 @@ def _one_holder(group: list[Holder]) -> Holder:
     )
 
 
+def _fullest_first(name: str) -> tuple[int, int, int, str]:
+    """By what names of one holder are compared: a title, such as "Dr", makes none fuller."""
+    own = name_words(name)
+    return -sum(map(len, own)), len(plain_words(name)) - len(own), -len(name), name
+
+
 def _join_issues(issues: list[Issue]) -> tuple[tuple[Issue, ...], Ids]:
     first: dict[tuple[str, ...], Issue] = {}
-    ids = {issue.id: first.setdefault(name_words(issue.proposition), issue).id for issue in issues}
+    ids = {issue.id: first.setdefault(plain_words(issue.proposition), issue).id for issue in issues}
     return tuple(first.values()), ids
 
 
@@ -129,6 +146,7 @@ class _Group:
 
     claim: Position | OpenQuestion
     words: tuple[str, ...]
+    view: tuple[str | None, Stance] | None
     evidence: dict[int, Evidence]
 
 
@@ -141,9 +159,9 @@ def _join(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
         for claim in claims:
             holders, words, view = _said(claim)
             place = holders, tuple(item.sentence for item in claim.evidence)
-            group = said.get((holders, words, view)) or _alike(places.get(place, ()), words)
+            group = said.get((holders, words, view)) or _alike(places.get(place, ()), words, view)
             if group is None:
-                group = said[holders, words, view] = _Group(claim, words, {})
+                group = said[holders, words, view] = _Group(claim, words, view, {})
             for item in claim.evidence:
                 group.evidence.setdefault(item.sentence, item)
             found.append((place, group))
@@ -156,17 +174,20 @@ def _join(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
     return tuple(cast("list[ClaimT]", sorted(joined, key=lambda claim: (claim.evidence[0].sentence, claim.id))))
 
 
-def _said(claim: Position | OpenQuestion) -> tuple[tuple[str, ...], tuple[str, ...], Hashable]:
+def _said(claim: Position | OpenQuestion) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str | None, Stance] | None]:
     """Who says it, in which words, and what they take a stance on by it."""
     if isinstance(claim, Position):
-        return tuple(sorted(claim.holders)), name_words(claim.statement), (claim.issue, claim.stance)
-    return tuple(sorted(claim.raised_by)), name_words(claim.question), None
+        return tuple(sorted(claim.holders)), plain_words(claim.statement), (claim.issue, claim.stance)
+    return tuple(sorted(claim.raised_by)), plain_words(claim.question), None
 
 
-def _alike(groups: Iterable[_Group], words: tuple[str, ...]) -> _Group | None:
-    """The group that another chunk made of the same sentences in much the same words."""
+def _alike(groups: Iterable[_Group], words: tuple[str, ...], view: tuple[str | None, Stance] | None) -> _Group | None:
+    """The group that another chunk made of the same sentences in much the same words, and not to the contrary."""
     for group in groups:
         both = {*group.words, *words}
+        contrary = group.view and view and group.view == (view[0], CONTRARY.get(view[1]))
+        if contrary or turning_words(group.words) != turning_words(words):
+            continue
         if len({*group.words}.intersection(words)) >= _ALIKE * len(both):
             return group
     return None

@@ -1,21 +1,21 @@
 """Issues and positions brought together as a grouping says: what is kept takes over the evidence of the rest."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from summarizer.brief import Evidence, OpenQuestion, Position, Stance
+from summarizer.brief import Evidence, OpenQuestion, Position
 from summarizer.extraction import Findings
-from summarizer.merging.merge import ClaimT, numbered
+from summarizer.merging.merge import CONTRARY, ClaimT, numbered
 from summarizer.merging.wire import Grouping
-
-_CONTRARY: Mapping[Stance, Stance] = {"agrees": "disagrees", "disagrees": "agrees"}
 
 
 def regrouped(findings: Findings, groupings: Iterable[Grouping]) -> Findings:
     """``findings`` with each group of issues as one issue, and each group of positions as one position.
 
-    A stance to an issue that says the contrary of the one that is kept is turned round. Ids are numbered
-    anew; no evidence is lost or added.
+    A stance to an issue that says the contrary of the one that is kept is turned round. Positions that then
+    agree and disagree with one issue stay two, whatever a grouping says. Ids are numbered anew; no evidence
+    is lost or added.
     """
     issues: dict[str, str] = {}
     contrary: set[str] = set()
@@ -27,12 +27,13 @@ def regrouped(findings: Findings, groupings: Iterable[Grouping]) -> Findings:
         claims = (*grouping.positions, *grouping.open_questions)
         same |= {each: group.keep for group in claims for each in group.same}
     moved = [_moved(position, issues, contrary) for position in findings.positions]
+    same = _without_contrary(same, moved)
     return numbered(
         replace(
             findings,
             issues=tuple(issue for issue in findings.issues if issue.id not in issues),
             positions=_joined(moved, same),
-            open_questions=_joined([_raised_by_all(each, findings, same) for each in findings.open_questions], same),
+            open_questions=_joined(_raised_by_all(findings.open_questions, same), same),
         )
     )
 
@@ -40,18 +41,32 @@ def regrouped(findings: Findings, groupings: Iterable[Grouping]) -> Findings:
 def _moved(position: Position, issues: Mapping[str, str], contrary: set[str]) -> Position:
     if position.issue is None or position.issue not in issues:
         return position
-    stance = _CONTRARY.get(position.stance, position.stance) if position.issue in contrary else position.stance
+    stance = CONTRARY.get(position.stance, position.stance) if position.issue in contrary else position.stance
     return position.model_copy(update={"issue": issues[position.issue], "stance": stance})
 
 
-def _raised_by_all(question: OpenQuestion, findings: Findings, same: Mapping[str, str]) -> OpenQuestion:
-    """A question with those who raise the ones that ask the same; it is asked if one of them is."""
-    every = [each for each in findings.open_questions if same.get(each.id, each.id) == question.id]
-    if len(every) < 2:
-        return question
-    raised = dict.fromkeys(holder for each in every for holder in each.raised_by)
-    asked = any(each.origin == "asked" for each in every)
-    return question.model_copy(update={"raised_by": tuple(raised), "origin": "asked" if asked else "implied"})
+def _without_contrary(same: Mapping[str, str], positions: Iterable[Position]) -> dict[str, str]:
+    """``same`` but for positions that take the contrary stance to that of the one they would be joined to."""
+    taken = {position.id: (position.issue, position.stance) for position in positions if position.issue}
+    against = {each: (issue, CONTRARY.get(stance)) for each, (issue, stance) in taken.items()}
+    return {each: keep for each, keep in same.items() if each not in taken or against.get(keep) != taken[each]}
+
+
+def _raised_by_all(questions: Sequence[OpenQuestion], same: Mapping[str, str]) -> list[OpenQuestion]:
+    """Each question with those who raise the ones that ask the same; it is asked if one of them is."""
+    alike: defaultdict[str, list[OpenQuestion]] = defaultdict(list)
+    for question in questions:
+        alike[same.get(question.id, question.id)].append(question)
+
+    def of_all(question: OpenQuestion) -> OpenQuestion:
+        every = alike[question.id]
+        if len(every) < 2:
+            return question
+        raised = dict.fromkeys(holder for each in every for holder in each.raised_by)
+        asked = any(each.origin == "asked" for each in every)
+        return question.model_copy(update={"raised_by": tuple(raised), "origin": "asked" if asked else "implied"})
+
+    return [of_all(question) for question in questions]
 
 
 def _joined(claims: Sequence[ClaimT], same: Mapping[str, str]) -> tuple[ClaimT, ...]:

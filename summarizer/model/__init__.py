@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Role,
         identity_of,
         note_reply,
+        reply_limit,
     )
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Role",
     "identity_of",
     "note_reply",
+    "reply_limit",
     "resolve_model",
 ]
 

@@ -117,6 +117,11 @@ class OpenAIModel:
         """The model's name at the server; `UNNAMED` where that is still to be asked."""
         return self._given_name or self._found_name or UNNAMED
 
+    @property
+    def max_tokens(self) -> int | None:
+        """The tokens that a reply may have at the first attempt; None where none was set."""
+        return self._parameters.max_tokens
+
     async def resolved_name(self) -> str:
         """The model's name at the server, which is asked where none was given.
 

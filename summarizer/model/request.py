@@ -73,7 +73,8 @@ class Model(Protocol):
     Implementations are called from one event loop at a time, with several requests under way at
     once. They raise a `ModelError`, or return what the model wrote. One that can use the knowledge may
     also have a method ``note_reply``, which `note_reply` calls; one with options of its own, an
-    ``identity`` for `identity_of`.
+    ``identity`` for `identity_of`; one that limits replies says so by an attribute ``max_tokens``, which
+    estimates go by.
     """
 
     @property
@@ -114,3 +115,9 @@ def note_reply(model: Model, reply: Reply, *, fits: bool) -> bool:
     """
     note = getattr(model, "note_reply", None)
     return note is not None and bool(note(reply, fits=fits))
+
+
+def reply_limit(model: Model) -> int | None:
+    """The tokens that a reply of ``model`` may have, where it says so; twice as many in a second attempt."""
+    limit = getattr(model, "max_tokens", None)
+    return limit if isinstance(limit, int) else None

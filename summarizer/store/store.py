@@ -1,7 +1,7 @@
 """The Store: briefs, and what they were made of, in one SQLite file."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,8 +14,9 @@ from summarizer.article import Article
 from summarizer.brief import Brief
 from summarizer.errors import BriefError, IncompleteBrief, SummarizerError
 from summarizer.extraction.findings import well_formed
+from summarizer.model import Request
 from summarizer.store.database import Database, put
-from summarizer.store.keys import Engine, article_key
+from summarizer.store.keys import Engine, article_key, request_key
 from summarizer.store.replies import StoredReplies, tokens
 from summarizer.store.workers import Worker, is_gone
 from summarizer.usage import Usage
@@ -85,6 +86,15 @@ class Store:
         """What the latest try at ``article`` with ``engine`` failed of, where it failed."""
         found = self._of("failures", article, engine)
         return _error(found, article) if found else None
+
+    def answers(self, engine: Engine) -> Callable[[Request], bool]:
+        """Which requests the engine's model has replied to."""
+
+        def answered(request: Request) -> bool:
+            found = self._database.rows("SELECT 1 FROM replies WHERE key = ?", request_key(engine.model, request))
+            return bool(found)
+
+        return answered
 
     def claim(self, article: Article, engine: Engine) -> Claim | None:
         """Take ``article`` on; None where another process, or another call, is at it or has just done it."""

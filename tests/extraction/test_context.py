@@ -45,6 +45,14 @@ def test_the_first_part_repeats_nothing_of_its_own_lead() -> None:
     assert "(It begins with your part.)" in first
 
 
+def test_an_article_in_which_nobody_is_named_tells_its_lead_all_the_same() -> None:
+    text = "Rain again\n\n" + "\n\n".join(f"it rained for {n} hours, and nobody came to look." for n in range(1, 60))
+    first, *_, last = requests(300, text)
+    assert "<context" not in first
+    assert "it rained for 1 hours" in last.partition("</context-")[0]
+    assert "(No names were found.)" in last
+
+
 def test_an_article_that_is_sent_whole_comes_without() -> None:
     (whole,) = requests(6_000)
     assert "<context" not in whole

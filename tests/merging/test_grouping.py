@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarizer.article.tokens import count_tokens
 from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Position, Stance
 from summarizer.errors import ServerFailed
 from summarizer.extraction import Asker, Budget, Findings, load_prompts
@@ -161,6 +162,41 @@ async def test_what_cannot_be_had_leaves_the_findings_as_they_were_and_says_so()
     ]
 
 
+@pytest.mark.parametrize("end", ["length", "refusal", "content_filter"])
+async def test_an_answer_that_did_not_come_to_its_end_leaves_the_findings_as_they_were(end: Any) -> None:
+    found, notes = await consolidated(ScriptedModel([Reply(reply(*APART), end), GIST]))
+    assert (found.issues, found.positions) == (THREE.issues, THREE.positions)
+    assert found.gist
+    assert notes[0].startswith("The issues of the article's parts were not brought together: ")
+
+
+async def test_a_list_that_fails_costs_none_of_the_others() -> None:
+    many = Findings(HOLDERS, tuple(issue(n, f"The dam should be built {n} metres high.") for n in range(1, 41)))
+    answered: list[int] = []
+
+    def answer(request: Request) -> Reply:
+        if request.schema_name == "group":
+            answered.append(1)
+            if len(answered) == 2:
+                raise ServerFailed("The server broke.")
+        return in_pairs(request)
+
+    found, notes = await consolidated(FunctionModel(answer), many, tokens=100)
+    assert 20 < len(found.issues) < 40
+    assert notes == ["The issues of the article's parts were not all brought together: The server broke."]
+    assert found.gist
+
+
+async def test_positions_that_agree_and_disagree_with_one_issue_stay_two_whatever_the_answer_says() -> None:
+    said = position(1, 1, statement=WORDS), position(2, 2, statement=f"Perhaps {WORDS}")
+    both = Findings(HOLDERS, (issue(1), issue(2)), said)
+    once = [{"keep": "P1", "same": ["P2"]}]
+    found, _ = await consolidated(ScriptedModel([reply(group("I1", opposite=["I2"]), positions=once), GIST]), both)
+    assert [each.stance for each in found.positions] == ["agrees", "disagrees"]
+    found, _ = await consolidated(ScriptedModel([reply(group("I1", ["I2"]), positions=once), GIST]), both)
+    assert len(found.positions) == 1
+
+
 async def test_a_budget_that_is_reached_asks_nothing_more() -> None:
     model = ScriptedModel([reply(*APART)])
     _, notes = await consolidated(model, budget=Budget(calls=1))
@@ -179,14 +215,23 @@ async def test_a_gist_with_a_figure_of_its_own_or_no_part_to_rest_on_is_asked_fo
     assert found.gist.text == "It is about a dam."
 
 
+def listed(request: Request) -> list[str]:
+    """The ids of the issues that a request lists."""
+    lines = request.messages[-1].content.splitlines()
+    return [line.split()[0] for line in lines if line.startswith("I") and "(" in line]
+
+
+def apart(request: Request) -> str:
+    """An answer that brings nothing together."""
+    return reply(*map(group, listed(request)))
+
+
 def in_pairs(request: Request) -> Reply:
     """An answer that brings the issues of a part together in pairs, as they stand."""
     if request.schema_name == "gist":
         parts = [line.partition(":")[0] for line in request.messages[-1].content.splitlines() if line.startswith("G")]
         return Reply(json.dumps({"text": "It is about a dam.", "rests_on": parts}))
-    ids = [
-        line.split()[0] for line in request.messages[-1].content.splitlines() if line.startswith("I") and "(" in line
-    ]
+    ids = listed(request)
     pairs = [ids[n : n + 2] for n in range(0, len(ids), 2)]
     return Reply(reply(*(group(pair[0], pair[1:]) for pair in pairs)))
 
@@ -201,6 +246,32 @@ async def test_lists_longer_than_a_request_go_in_parts_and_what_is_kept_goes_rou
     assert notes == []
 
 
+async def test_rounds_end_where_they_join_next_to_nothing() -> None:
+    """Each round brings two issues of the first part together: without an end there would be forty."""
+    many = Findings(HOLDERS, tuple(issue(n, f"The dam should be built {n} metres high.") for n in range(1, 81)))
+
+    def one_pair(request: Request) -> Reply:
+        if request.schema_name == "gist" or "I1 (" not in request.messages[-1].content:
+            return in_pairs(request) if request.schema_name == "gist" else Reply(apart(request))
+        ids = listed(request)
+        return Reply(reply(group(ids[0], ids[1:2]), *map(group, ids[2:])))
+
+    model = FunctionModel(one_pair)
+    found, notes = await consolidated(model, many, tokens=100)
+    assert len(found.issues) == 79
+    assert len(model.requests) < 20
+    assert notes == []
+
+
+@given(words=st.lists(st.text("abcde ", min_size=1, max_size=30), min_size=1, max_size=40), tokens=st.integers(1, 60))
+def test_no_part_is_longer_than_it_may_be_unless_by_one_line(words: list[str], tokens: int) -> None:
+    said = tuple(position(n, 1, statement=f"{WORDS} {each}") for n, each in enumerate(words, 1))
+    for part in parts(Findings(HOLDERS, (issue(1),), said), tokens, claims=True):
+        lines = [f"{each.id} [H1] {each.statement}" for each in part.positions]
+        lines += [f"{each.id} (policy) {each.proposition}" for each in part.issues]
+        assert len(lines) == 1 or sum(map(count_tokens, lines)) <= tokens
+
+
 @given(every=chunks(), tokens=st.integers(1, 400))
 def test_each_issue_is_in_one_part_whatever_its_size(every: list[Findings], tokens: int) -> None:
     findings = merge(every)
@@ -208,17 +279,69 @@ def test_each_issue_is_in_one_part_whatever_its_size(every: list[Findings], toke
     assert [each for part in made for each in part.issues] == list(findings.issues)
 
 
+@st.composite
+def groupings(draw: st.DrawFn, findings: Findings) -> Grouping:
+    """A grouping that keeps to the rules: of issues, of one holder's positions and of questions, as it happens."""
+
+    def groups(ids: list[str]) -> dict[str, list[str]]:
+        homes = {each: draw(st.sampled_from(ids[: n + 1])) for n, each in enumerate(ids)}
+        firsts = {each: each if homes[each] == each else None for each in ids}
+        found: dict[str, list[str]] = {each: [] for each, first in firsts.items() if first}
+        for each in ids:
+            if each not in found:
+                home = homes[each] if homes[each] in found else ids[0]
+                found[home].append(each)
+        return found
+
+    issues = [
+        group(keep, same[: (cut := draw(st.integers(0, len(same))))], same[cut:])
+        for keep, same in groups([each.id for each in findings.issues]).items()
+    ]
+    by_holders: dict[tuple[str, ...], list[str]] = {}
+    for each in findings.positions:
+        by_holders.setdefault(each.holders, []).append(each.id)
+    positions = [
+        {"keep": keep, "same": same} for ids in by_holders.values() for keep, same in groups(ids).items() if same
+    ]
+    questions = groups([each.id for each in findings.open_questions]).items()
+    return Grouping.model_validate(
+        {
+            "issues": issues,
+            "positions": positions,
+            "open_questions": [{"keep": keep, "same": same} for keep, same in questions if same],
+        }
+    )
+
+
 @given(every=chunks(), data=st.data())
-def test_grouping_loses_no_evidence_and_refers_to_nothing_that_is_gone(
+def test_grouping_loses_and_invents_no_evidence_and_refers_to_nothing_that_is_gone(
     every: list[Findings], data: st.DataObject
 ) -> None:
     findings = merge(every)
-    ids = [each.id for each in findings.issues]
-    homes = {each: data.draw(st.sampled_from(ids[: n + 1])) for n, each in enumerate(ids)}
-    kept = [each for each in ids if homes[each] == each]
-    groups = [group(each, [o for o in ids if homes[o] == each and o != each]) for each in kept]
-    named = {each for one in groups for each in (one["keep"], *one["same"])}
-    groups += [group(each) for each in ids if each not in named]
-    found = regrouped(findings, [Grouping.model_validate({"issues": groups, "positions": [], "open_questions": []})])
-    assert sum(len(each.evidence) for each in found.positions) == sum(len(each.evidence) for each in findings.positions)
+    found = regrouped(findings, [data.draw(groupings(findings))])
+    for name in ("positions", "open_questions"):
+        before = {item for claim in getattr(findings, name) for item in claim.evidence}
+        assert {item for claim in getattr(found, name) for item in claim.evidence} == before
     assert {each.issue for each in found.positions} <= {None, *(each.id for each in found.issues)}
+    known = {each.id for each in found.holders}
+    assert {each for claim in found.positions for each in claim.holders} <= known
+    assert {each for claim in found.open_questions for each in claim.raised_by} <= known
+    assert {holder.name for holder in found.holders} == {holder.name for holder in findings.holders}
+
+
+@given(every=chunks(), data=st.data())
+def test_each_holder_keeps_the_evidence_of_what_was_said_whatever_is_grouped(
+    every: list[Findings], data: st.DataObject
+) -> None:
+    findings = merge(every)
+    found = regrouped(findings, [data.draw(groupings(findings))])
+
+    def by_names(of: Findings) -> set[tuple[frozenset[str | None], int]]:
+        names = {holder.id: holder.name for holder in of.holders}
+        return {
+            (frozenset(names[each] for each in claim.holders), item.sentence)
+            for claim in of.positions
+            for item in claim.evidence
+        }
+
+    assert by_names(found) == by_names(findings)

@@ -82,6 +82,21 @@ def test_spelling_variants_and_titles_are_one_holder(variant: str) -> None:
     assert len(holders) == 1
 
 
+def test_a_title_makes_no_name_fuller() -> None:
+    merged = merge([Findings((person(name),)) for name in ("Anna Berg", "Dr Anna Berg", "Professor Berg")])
+    (berg,) = merged.holders
+    assert (berg.name, set(berg.aliases)) == ("Anna Berg", {"Dr Anna Berg", "Professor Berg"})
+
+
+def test_issues_about_two_offices_stay_two() -> None:
+    issues = [
+        Issue(id="I1", proposition=f"The {office} should resign.", kind="policy")
+        for office in ("president", "chancellor")
+    ]
+    merged = merge([Findings((), (issue,)) for issue in issues])
+    assert len(merged.issues) == 2
+
+
 def test_the_same_statement_in_two_chunks_is_one_position_with_both_sentences() -> None:
     merged = merge(
         [
@@ -130,6 +145,30 @@ def test_what_two_chunks_say_of_a_sentence_they_share_is_kept_once() -> None:
         ]
     )
     assert [position.statement for position in merged.positions] == ["It is old.", "The bridge must go."]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"statement": "The bridge must go."}, {"statement": "The bridge must not go."}),
+        ({"statement": "Repairs would cost 4 million."}, {"statement": "Repairs would cost 5 million."}),
+        (
+            {"statement": "The bridge must go.", "stance": "agrees"},
+            {"statement": "The bridge, it must go.", "stance": "disagrees"},
+        ),
+    ],
+)
+def test_what_two_chunks_say_to_the_contrary_of_a_sentence_they_share_stays_two(
+    one: dict[str, str], other: dict[str, str]
+) -> None:
+    issue = Issue(id="I1", proposition="The bridge should go.", kind="policy")
+    merged = merge(
+        [
+            Findings((person("Anna Berg"),), (issue,), (said(9, "x", issue="I1").model_copy(update=update),))
+            for update in (one, other)
+        ]
+    )
+    assert {position.statement for position in merged.positions} == {one["statement"], other["statement"]}
 
 
 def test_two_positions_on_one_sentence_of_one_chunk_both_stay() -> None:

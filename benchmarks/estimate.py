@@ -1,0 +1,129 @@
+"""How near estimates come to what recorded briefs cost.
+
+    python benchmarks/estimate.py
+
+For every cassette: calls, prompt and completion tokens as its server counted them, and the likely figures of
+`Summarizer.estimate` as parts of these. Under "unseen" the rule for the length of replies is fitted to the other
+articles alone (by least squares of the relative errors), so that nothing is told of the article that is estimated.
+(The constants for requests about a whole are those of the one long article; these have a twelfth of its tokens.)
+Last, the rule's constants fitted to all of them, beside those that stand in the code.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path
+
+import yaml
+
+from summarizer import Estimate, Summarizer
+from summarizer.article import Article, cut_chunks, read
+from summarizer.article.numbered import line_tokens
+from summarizer.article.tokens import count_tokens
+from summarizer.estimating import replies
+from summarizer.testing import FunctionModel
+
+ROOT = Path(__file__).parent.parent
+SEEDS, NEWSDESK = ROOT / "seeds", ROOT / "examples" / "newsdesk"
+RECORDED = {ROOT / "cassettes" / f"{seed.stem}.yaml": [seed] for seed in sorted(SEEDS.glob("*.txt"))} | {
+    NEWSDESK / "cassettes" / "digest.yaml": sorted((NEWSDESK / "articles").glob("*.txt")),
+    NEWSDESK / "cassettes" / "ferry.yaml": [NEWSDESK / "articles" / "ferry.txt"],
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One chunk's size, and the tokens of the first reply about it."""
+
+    root: float
+    """The geometric mean of its tokens and its sentences."""
+    reply: int
+
+
+def interactions(cassette: Path) -> list[tuple[str, dict[str, int], str]]:
+    """Of each request: what it asked, what the server counted, and the reply."""
+    found = yaml.safe_load(cassette.read_text(encoding="utf-8"))["interactions"]
+    answers = [each["response"]["json"] for each in found]
+    kinds = [each["request"]["prompts"] for each in found]
+    return [
+        (
+            "repair" if kind[-1]["name"] == "repair" else kind[0]["name"],
+            answer["usage"],
+            answer["choices"][0]["message"]["content"],
+        )
+        for kind, answer in zip(kinds, answers, strict=True)
+    ]
+
+
+def samples() -> dict[Path, list[Sample]]:
+    """Those of each article, in the order of the recording."""
+    made: dict[Path, list[Sample]] = {}
+    for cassette, articles in RECORDED.items():
+        first = iter([usage for kind, usage, _ in interactions(cassette) if kind == "extract"])
+        for article in articles:
+            chunks = cut_chunks(read(Article.from_file(article)))
+            made[article] = [
+                Sample(
+                    sqrt(sum(map(line_tokens, chunk.lines)) * len(chunk.sentences)), next(first)["completion_tokens"]
+                )
+                for chunk in chunks
+            ]
+    return made
+
+
+def fitted(found: Iterable[Sample]) -> tuple[float, float]:
+    """The constants of the rule with the least squares of relative errors."""
+    rows = [(1 / each.reply, each.root / each.reply) for each in found]
+    aa, ab, bb = (sum(row[i] * row[j] for row in rows) for i, j in ((0, 0), (0, 1), (1, 1)))
+    a, b = (sum(row[i] for row in rows) for i in (0, 1))
+    return (a * bb - b * ab) / (aa * bb - ab**2), (aa * b - ab * a) / (aa * bb - ab**2)
+
+
+def estimate(articles: Sequence[Path], constants: tuple[float, float]) -> Estimate:
+    """What the rule with these constants says of articles together."""
+    replies.FIXED, replies.PER_ROOT = constants  # type: ignore[misc,assignment]
+    with Summarizer(model=FunctionModel(lambda _: "")) as summarizer:
+        return sum((summarizer.estimate(article) for article in articles), Estimate())
+
+
+def main() -> None:
+    """Print the table."""
+    own = replies.FIXED, replies.PER_ROOT
+    known = samples()
+    print(f"{'':24}{'recorded':^27}{'likely, as a part':^18}{'unseen':>8}{'low – at most':>18}")
+    print(f"{'':24}{'calls':>7}{'prompt':>10}{'reply':>10}{'prompt':>9}{'reply':>9}{'reply':>8}{'of all tokens':>18}")
+    counted, together = [0, 0], Estimate()
+    for cassette, articles in RECORDED.items():
+        usages = [usage for _, usage, _ in interactions(cassette)]
+        prompt, reply = (sum(usage[name] for usage in usages) for name in ("prompt_tokens", "completion_tokens"))
+        told = estimate(articles, own)
+        others = fitted(each for path, found in known.items() if path not in articles for each in found)
+        unseen = estimate(articles, others)
+        low, most = ((cost.prompt + cost.completion) / (prompt + reply) for cost in (told.low, told.at_most))
+        print(
+            f"{cassette.stem:24}{len(usages):7}{prompt:10,}{reply:10,}{told.likely.prompt / prompt:9.2f}"
+            f"{told.likely.completion / reply:9.2f}{unseen.likely.completion / reply:8.2f}{low:10.2f} – {most:5.2f}"
+        )
+        counted, together = [counted[0] + prompt, counted[1] + reply], together + told
+    likely = together.likely.prompt / counted[0], together.likely.completion / counted[1]
+    print(f"{'together, one estimate':31}{counted[0]:10,}{counted[1]:10,}{likely[0]:9.2f}{likely[1]:9.2f}")
+    written = [(usage["completion_tokens"], text) for path in RECORDED for _, usage, text in interactions(path)]
+    server, ruler, compact = (
+        sum(each)
+        for each in zip(*((n, count_tokens(text), count_tokens(_compact(text))) for n, text in written), strict=True)
+    )
+    print(
+        f"replies by o200k_base: {ruler / server:.2f} of what the server counted as they stand, "
+        f"{compact / server:.2f} without white space"
+    )
+    fixed, per_root = fitted(each for found in known.values() for each in found)
+    print(f"the rule: {own[0]} + {own[1]} a root; fitted to all: {fixed:.0f} + {per_root:.2f}")
+
+
+def _compact(text: str) -> str:
+    return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""What the command reads: an article out of a file or standard input."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from summarizer.errors import ArticleError
+
+if TYPE_CHECKING:
+    from summarizer.article import Article
+
+
+def article_of(source: str, title: str | None = None, language: str | None = None) -> "Article":
+    """The article in the file ``source``, or on standard input where that is "-".
+
+    Raises:
+        ArticleError: there is none.
+    """
+    from summarizer.article import Article
+    from summarizer.article.decoding import decode
+
+    if source == "-":
+        text, encoding = decode(sys.stdin.buffer.read(), name="Standard input")
+        return Article.from_text(text, title=title, language=language, encoding=encoding)
+    if "://" in source or (source.startswith("www.") and not os.path.lexists(source)):
+        raise ArticleError(
+            f"{source} is an address, and addresses are not read yet.",
+            hint="Save the article's text to a file and name the file.",
+        )
+    if not os.path.lexists(source):  # of a text, too, in a word: a text can be longer than any path
+        raise ArticleError(
+            f"There is no file “{_shortened(source)}”.", hint="Name a text file, or - to read standard input."
+        )
+    return Article.from_file(source, title=title, language=language)
+
+
+def _shortened(source: str) -> str:
+    return source if len(source) <= 100 else f"{source[:99]}…"
