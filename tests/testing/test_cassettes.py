@@ -433,9 +433,8 @@ def carried(path: Path) -> int:
     assert recording
     answers = [json.dumps(each.answer.body, ensure_ascii=False) for each in recording.interactions]
     bodies = [each.question.body for each in recording.interactions if isinstance(each.question.body, dict)]
-    asked = {
-        json.dumps(part, ensure_ascii=False) for body in bodies for part in (*body["messages"], [*body.items()][1:])
-    }
+    parts = [each for body in bodies for each in (*body["messages"], body | {"messages": []})]
+    asked = {json.dumps(each, ensure_ascii=False) for each in parts}
     return sum(len(text.encode()) for text in (*answers, *asked))
 
 
