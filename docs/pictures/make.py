@@ -12,9 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.recording import recorder  # noqa: E402
-
-from summarizer import Article, OpenAIModel, Summarizer  # noqa: E402
+from summarizer import Article, Summarizer  # noqa: E402
+from summarizer.testing import cassette  # noqa: E402
 from tests.browser.chromium import look, programs, started  # noqa: E402
 
 SEED = "ukraine-nato-offer"
@@ -30,9 +29,7 @@ def page() -> str:
     """The page of the recorded brief."""
     article = Article.from_file(ROOT / "seeds" / f"{SEED}.txt")
     article = article.model_copy(update={"source": f"seeds/{SEED}.txt"})
-    model = OpenAIModel("recorded-model", base_url="http://recorded.invalid/v1")
-    cassette = ROOT / "cassettes" / f"{SEED}.yaml"
-    with recorder("none").use_cassette(str(cassette)), Summarizer(model=model) as summarizer:
+    with cassette(ROOT / "cassettes" / f"{SEED}.yaml"), Summarizer(model="recorded-model") as summarizer:
         return summarizer.summarize(article).to_html(article)
 
 
