@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ _MARK = re.compile(r"<(/?)(article|context)-[0-9a-f]+>")
 """What stands around an article; it changes with every letter of it, and tells nothing."""
 _OF_ITS_OWN = frozenset({"model", "messages", "response_format"})
 _NOTHING = "not there"
+_ELSEWHERE = "but not in the part that is asked about here: only the mark around it, made of the whole, is another"
 
 
 def missing(question: Question, shelf: Shelf, path: Path) -> StaleCassette:
@@ -46,6 +47,11 @@ def missing(question: Question, shelf: Shelf, path: Path) -> StaleCassette:
         f"{changes}",
         hint=_record_again(path),
     )
+
+
+def most_telling(missed: Sequence[StaleCassette]) -> StaleCassette:
+    """Of several misses the first that shows what has changed; the parts of an article change all at once."""
+    return next((each for each in missed if _ELSEWHERE not in each.message), missed[0])
 
 
 def unplayed(shelf: Shelf, path: Path) -> StaleCassette:
@@ -164,7 +170,7 @@ def _messages_changed(recorded: Question, asked: Question) -> Iterator[str]:
         if number:
             yield name
         elif _text_of(old) == _text_of(new):
-            yield f"{name}, elsewhere than in this part of it: only the mark around it is another, made of the whole"
+            yield f"{name}, {_ELSEWHERE}"
         else:
             yield _diff(name, _text_of(old), _text_of(new))
 
