@@ -76,8 +76,11 @@ def cassettes(pytestconfig: pytest.Config) -> "Callable[..., AbstractContextMana
     @contextmanager
     def open_cassette(name: str, *, allow_unplayed: bool = False) -> "Iterator[Cassette]":
         path = named_file(_folder(pytestconfig, _current_file(pytestconfig)), name)
-        with _opening(pytestconfig, path, allow_unplayed=allow_unplayed) as opened:
-            yield opened
+        try:
+            with _opening(pytestconfig, path, allow_unplayed=allow_unplayed) as opened:
+                yield opened
+        except StaleCassette as error:
+            _fail(error)
         _saved(pytestconfig, path)
 
     return open_cassette

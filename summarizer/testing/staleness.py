@@ -215,7 +215,7 @@ def _diff(what: str, then: str, now: str) -> str:
     if not found:
         return f"{what}, in its line breaks or other blanks"
     end = next((n for n, line in enumerate(found) if line.startswith("@@")), len(found))
-    shown = _balanced(found[:end])
+    shown = _balanced([line for line in found[:end] if line.strip()])
     return "\n".join([f"{what}, from line {same + 1} on (- then, + now):", *(f"    {line}" for line in shown)])
 
 

@@ -455,6 +455,14 @@ def test_a_fixture_of_a_module_opens_a_cassette_by_its_name(run: Run, pytester: 
     run().assert_outcomes(passed=2)
 
 
+def test_what_such_a_fixture_misses_is_told_without_the_way_there(run: Run) -> None:
+    run("--cassettes=all", tests=FIXTURE)
+    result = run("-k", "test_one", tests=FIXTURE.replace("summarize(TEXT)", "summarize(OTHER)"))
+    result.assert_outcomes(errors=1, deselected=1)
+    result.stdout.fnmatch_lines("The cassette *bridge.yaml has no reply to a request*")
+    result.stdout.no_fnmatch_line("*httpx*")
+
+
 def test_what_such_a_fixture_leaves_unplayed_is_an_error(run: Run) -> None:
     run("--cassettes=all", tests=FIXTURE)
     asks = "        brief = summarize(TEXT)\n        assert cassette.played or cassette.recorded\n    return brief"
