@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _MARK = "cassette"
 _FOLDER = "cassettes_folder"
+_NOTHING_ASKED = (
+    "Nothing was asked in this test, so its cassette is empty. What a fixture of a wider scope asks is asked outside "
+    "of it: with the fixture `cassettes`, that has a cassette of its own."
+)
 _SAVED = pytest.StashKey[set[Path]]()
 """The cassettes that this run has recorded anew."""
 
@@ -148,6 +152,7 @@ class _Playing:
         if self._open is None:
             return
         (item, opening, cassette), self._open = self._open, None
+        recording = _mode(self._config) != "none"
         if cassette.recorded and isinstance(error, AssertionError | pytest.fail.Exception):
             error = None  # the replies are there; that they are not what the test claims is to be seen in them
             opening.allow_unplayed = True  # the test may have ended before it asked for the rest
@@ -157,6 +162,8 @@ class _Playing:
             _fail(stale)
         if error is None:
             _saved(self._config, cassette.path)
+            if recording and not cassette.recorded + cassette.played:
+                item.warn(pytest.PytestWarning(_NOTHING_ASKED))
         elif cassette.missed and cassette.missed is not error:  # whoever asked has swallowed it
             item.add_report_section("call", "cassette", str(cassette.missed))
 

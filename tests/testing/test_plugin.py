@@ -455,6 +455,21 @@ def test_a_fixture_of_a_module_opens_a_cassette_by_its_name(run: Run, pytester: 
     run().assert_outcomes(passed=2)
 
 
+def test_where_such_a_fixture_opens_none_the_recording_says_that_its_test_asked_nothing(run: Run) -> None:
+    tests = """
+@pytest.fixture(scope="module")
+def brief():
+    return summarize(TEXT)
+
+@pytest.mark.cassette
+def test_one(brief):
+    assert brief.positions
+"""
+    result = run("--cassettes=all", "-W", "default", tests=tests)
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines("*PytestWarning: Nothing was asked in this test*with the fixture `cassettes`*")
+
+
 def test_what_such_a_fixture_misses_is_told_without_the_way_there(run: Run) -> None:
     run("--cassettes=all", tests=FIXTURE)
     result = run("-k", "test_one", tests=FIXTURE.replace("summarize(TEXT)", "summarize(OTHER)"))
