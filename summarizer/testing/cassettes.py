@@ -131,6 +131,7 @@ class Opening:
         if self._before is None and self._record == "none":
             raise nothing_recorded(self._path)
         recording = self._before or storing.Recording()
+        self._scrubber = Scrubber(os.environ)
         self._model = os.environ.get("SUMMARIZER_MODEL")
         self._at_openai = is_at_openai(os.environ)
         tape = Tape(
@@ -138,7 +139,7 @@ class Opening:
             recording.interactions,
             plays=self._record != "all",
             records=self._record != "none",
-            scrubber=Scrubber(os.environ),
+            scrubber=self._scrubber,
             miss=lambda question, shelf: missing(question, shelf, self._path),
         )
         if self._record == "none":
@@ -155,12 +156,13 @@ class Opening:
         """Write what was recorded, or see that all was played."""
         if self._record != "none":
             kept = tuple(tape.shelf.left) if self.allow_unplayed else ()
-            recording = storing.Recording((*tape.interactions, *kept), model=self._model, at_openai=self._at_openai)
+            model = None if self._model is None else self._scrubber.clean_text(self._model)
+            recording = storing.Recording((*tape.interactions, *kept), model=model, at_openai=self._at_openai)
             if self._record == "all" or self._before is None or tape.recorded or len(kept) < len(tape.shelf.left):
                 storing.save(self._path, recording)
         elif not self.allow_unplayed:
             if tape.missed:
-                raise tape.missed[0]
+                raise most_telling(tape.missed)
             if tape.shelf.left:
                 raise unplayed(tape.shelf, self._path)
 

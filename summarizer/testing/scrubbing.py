@@ -85,9 +85,8 @@ class Scrubber:
         """Note what stands in a body, JSON or a form, under the name of a key."""
         if isinstance(body, str) and _FORM.match(body):
             body = dict(parse_qsl(body))
-        for name, value in (
-            body.items() if isinstance(body, dict) else enumerate(body if isinstance(body, list) else ())
-        ):
+        members = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+        for name, value in members:
             if isinstance(value, dict | list):
                 self.learn_from_body(value)
             elif isinstance(value, str) and _SECRET_MEMBERS.fullmatch(str(name)):
@@ -96,7 +95,7 @@ class Scrubber:
     def clean(self, interaction: Interaction) -> Interaction:
         """``interaction`` without the secrets known by now."""
         answer = interaction.answer
-        headers = {name: self._text(value) for name, value in answer.headers.items()}
+        headers = {name: self.clean_text(value) for name, value in answer.headers.items()}
         return Interaction(
             self.clean_question(interaction.question), Answer(answer.status, headers, self._body(answer.body))
         )
@@ -105,30 +104,31 @@ class Scrubber:
         """``question`` without the secrets known by now."""
         return replace(
             question,
-            endpoint=self._text(question.endpoint),
+            endpoint=self.clean_text(question.endpoint),
             body=self._body(question.body),
-            query={name: self._text(value) for name, value in question.query.items()},
+            query={name: self.clean_text(value) for name, value in question.query.items()},
         )
 
-    def _body(self, body: Body) -> Body:
-        if not isinstance(body, bytes):
-            cleaned: Body = self._value(body)
-            return cleaned
-        return self._text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-
-    def _value(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self._text(value)
-        if isinstance(value, dict):
-            return {self._text(key): self._value(each) for key, each in value.items()}
-        return [self._value(each) for each in value] if isinstance(value, list) else value
-
-    def _text(self, text: str) -> str:
+    def clean_text(self, text: str) -> str:
+        """``text`` without the secrets known by now, and without what looks like a key."""
         if self._pattern is None and self._secrets:
             self._pattern = written(self._secrets)
         if self._pattern is not None:
             text = self._pattern.sub(REMOVED, text)
         return _KEY_LIKE.sub(REMOVED, text)
+
+    def _body(self, body: Body) -> Body:
+        if not isinstance(body, bytes):
+            cleaned: Body = self._value(body)
+            return cleaned
+        return self.clean_text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.clean_text(value)
+        if isinstance(value, dict):
+            return {self.clean_text(key): self._value(each) for key, each in value.items()}
+        return [self._value(each) for each in value] if isinstance(value, list) else value
 
     def _learn_variable(self, name: str, value: str) -> None:
         if name.endswith("_ENDPOINT") or "://" in value:

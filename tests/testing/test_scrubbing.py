@@ -207,6 +207,20 @@ def test_the_limits_that_a_server_tells_are_no_secrets(server: Server, path: Pat
     assert REMOVED not in path.read_text(encoding="utf-8")
 
 
+def test_an_organisation_in_the_name_of_the_model_is_taken_out_and_it_plays_all_the_same(
+    server: Server, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
+    server.answers(Canned(completion(json.dumps(reply))))
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv("SUMMARIZER_MODEL", f"ft:small:{SECRETS['organization']}::a1")
+    with cassette(path, "all"):
+        summarize("It rains. It will rain, said Anna Berg.")
+    assert SECRETS["organization"] not in path.read_text(encoding="utf-8")
+    with cassette(path):
+        summarize("It rains. It will rain, said Anna Berg.")
+
+
 def test_keys_in_bodies_are_known_by_their_names(server: Server, path: Path) -> None:
     server.answers(
         Canned({"access_token": "planted-opaque-1", "list": [{"token": "a-bridge-1"}], "secretary": "Anna Berg"})
