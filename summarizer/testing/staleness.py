@@ -200,10 +200,10 @@ def _whole_text(body: Body) -> str:
 
 
 def _first_words(body: Body) -> str:
-    """Of the last message, by which a person knows it."""
-    messages = _messages(body)
-    lines = [line for line in _text_of(messages[-1]).splitlines() if line.strip()] if messages else []
-    return f' ("{_cut(lines[0])}")' if lines else ""
+    """Of what was asked, by which a person knows it: the first sentence of an article."""
+    lines = [line for message in _messages(body) for line in _text_of(message).splitlines() if line.strip()]
+    shown = next((line for line in lines if line.startswith("[")), lines[-1] if lines else "")
+    return f' ("{_cut(shown)}")' if shown else ""
 
 
 def _diff(what: str, then: str, now: str) -> str:
