@@ -2,15 +2,14 @@
 
 import difflib
 import hashlib
-import os
 import re
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from summarizer.errors import StaleCassette
+from summarizer.testing.again import record_again
 from summarizer.testing.exchange import Body, Interaction, Question, canonical
 from summarizer.testing.matching import Shelf
 
@@ -33,19 +32,19 @@ def missing(question: Question, shelf: Shelf, path: Path) -> StaleCassette:
         return StaleCassette(
             f"The cassette {path} has no more replies to a request of {question}: it was recorded {times}, and "
             f"asked for more often than that.",
-            hint=_record_again(path),
+            hint=record_again(path),
         )
     nearest = _nearest(question, shelf)
     if nearest is None:
         held = ", ".join(f"{count} × {what}" for what, count in _kinds(shelf).items()) or "nothing"
         return StaleCassette(
-            f"The cassette {path} has no recording of {question}; it holds {held}.", hint=_record_again(path)
+            f"The cassette {path} has no recording of {question}; it holds {held}.", hint=record_again(path)
         )
     changes = "\n".join(f"- {change}" for change in _changes(nearest.question, question))
     return StaleCassette(
         f"The cassette {path} has no reply to a request of {question}. What differs from the nearest recording:\n"
         f"{changes}",
-        hint=_record_again(path),
+        hint=record_again(path),
     )
 
 
@@ -63,22 +62,15 @@ def unplayed(shelf: Shelf, path: Path) -> StaleCassette:
     return StaleCassette(
         f"{left} of {every} recordings of the cassette {path} {'was' if left == 1 else 'were'} not asked for, "
         f"the first of them {asked}{_first_words(first.body)}.",
-        hint=f"{_record_again(path)} Where that is as it should be: allow_unplayed=True.",
+        hint=f"{record_again(path)} Where that is as it should be: allow_unplayed=True.",
     )
 
 
 def nothing_recorded(path: Path) -> StaleCassette:
     """For a cassette that is not there."""
     return StaleCassette(
-        f"Nothing was recorded yet: there is no cassette {path}.", hint=_record_again(path, what="To record it:")
+        f"Nothing was recorded yet: there is no cassette {path}.", hint=record_again(path, what="To record it:")
     )
-
-
-def _record_again(path: Path, what: str = "To record it again:") -> str:
-    test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
-    if test:
-        return f"{what} pytest --cassettes=all {shlex.quote(test)}"
-    return f'{what} cassette("{path}", record="all")'
 
 
 def _kinds(shelf: Shelf) -> Counter[str]:

@@ -427,6 +427,13 @@ def test_importing_the_library_or_its_testing_loads_neither_vcrpy_nor_yaml() -> 
     )
 
 
+def test_a_file_whose_lines_end_as_on_windows_is_the_same(path: Path, seeds: Path) -> None:
+    file = seeds.parent / "cassettes" / "leaflet-dispute.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert load(path) == load(file)
+
+
 def carried(path: Path) -> int:
     """The bytes of text that a cassette carries: replies, and whatever is asked, once where it is asked again."""
     recording = load(path)

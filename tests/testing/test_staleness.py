@@ -139,6 +139,12 @@ def test_under_pytest_the_command_names_the_test(recorded: Path) -> None:
     assert stale(recorded, "Another.").endswith(f"\nTo record it again: pytest --cassettes=all {here}")
 
 
+def test_the_command_works_where_pytest_was_started(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "tests" / "recorded")
+    here = "../testing/test_staleness.py::test_the_command_works_where_pytest_was_started"
+    assert stale(recorded, "Another.").endswith(f"\nTo record it again: pytest --cassettes=all {here}")
+
+
 def test_elsewhere_it_is_the_call(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
     assert stale(recorded, "Another.").endswith(f'\nTo record it again: cassette("{recorded}", record="all")')
