@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from summarizer import Article, OpenAIModel, Summarizer  # noqa: E402
+from summarizer import Article, Summarizer  # noqa: E402
 from summarizer.testing import cassette  # noqa: E402
 from tests.browser.chromium import look, programs, started  # noqa: E402
 
@@ -29,7 +29,7 @@ def page() -> str:
     article = Article.from_file(ROOT / "seeds" / f"{SEED}.txt")
     article = article.model_copy(update={"source": f"seeds/{SEED}.txt"})
     recorded = cassette(ROOT / "cassettes" / f"{SEED}.yaml")
-    with recorded, Summarizer(model=OpenAIModel("recorded-model")) as summarizer:
+    with recorded, Summarizer(model="recorded-model") as summarizer:
         return summarizer.summarize(article).to_html(article)
 
 

@@ -60,8 +60,13 @@ def _from_environment(environ: Mapping[str, str]) -> Model | None:
         return _named(name, environ)
     if any(environ.get(variable, "").strip() for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL")):
         return _default(environ)
-    warnings.warn(NO_MODEL, NoModelWarning, stacklevel=_frames_inside() + 1)
+    without_model()
     return None
+
+
+def without_model() -> None:
+    """Say that the built-in engine does the work."""
+    warnings.warn(NO_MODEL, NoModelWarning, stacklevel=_frames_inside() + 1)
 
 
 def _frames_inside() -> int:

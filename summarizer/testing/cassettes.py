@@ -11,8 +11,8 @@ from summarizer.errors import ConfigurationError, StaleCassette
 from summarizer.testing import storing
 from summarizer.testing.network import no_network
 from summarizer.testing.scrubbing import Scrubber
-from summarizer.testing.staleness import missing, nothing_recorded, unplayed
-from summarizer.testing.surroundings import as_recorded, is_at_openai, no_waits
+from summarizer.testing.staleness import missing, most_telling, nothing_recorded, unplayed
+from summarizer.testing.surroundings import as_recorded, is_at_openai, no_fallback, no_waits
 from summarizer.testing.tape import Tape
 
 Record = Literal["none", "new", "all"]
@@ -45,6 +45,11 @@ class Cassette:
         """How many answers of a server were recorded; they are written when the block ends."""
         return self._tape.recorded
 
+    @property
+    def missed(self) -> StaleCassette | None:
+        """What was asked and not recorded, as the error says it that tells most; None where all was."""
+        return most_telling(self._tape.missed) if self._tape.missed else None
+
 
 def cassette(path: str | os.PathLike[str], record: Record = "none", *, allow_unplayed: bool = False) -> "Opening":
     """Play back, or record, what this process asks over HTTP, in a ``with`` or ``async with`` block.
@@ -69,10 +74,10 @@ def cassette(path: str | os.PathLike[str], record: Record = "none", *, allow_unp
 
     Raises:
         StaleCassette: with ``"none"``: something is asked that was not recorded (raised where it is asked, and once
-            more at the end where another client took it for a failure of its connection); or, at the end, something was
-            recorded and not asked.
-        ConfigurationError: the file is no cassette; or another one is open, in whatever thread: what is played or
-            recorded holds for the whole process.
+            more at the end where another client took it for a failure of its connection, a group of tasks wrapped it,
+            or that of another part says more); or, at the end, something was recorded and not asked.
+        ConfigurationError: the file is no cassette; another one is open, in whatever thread: what is played or
+            recorded holds for the whole process; or, in the block, no model is named that could be recorded.
     """
     if record not in get_args(Record):
         raise ConfigurationError(f"record cannot be {record!r}.", hint=f"It is one of {', '.join(get_args(Record))}.")
@@ -86,7 +91,7 @@ class Opening:
     _only_one = threading.Lock()
 
     def __init__(self, path: Path, record: Record, *, allow_unplayed: bool) -> None:
-        self._path, self._record, self._allow_unplayed = path, record, allow_unplayed
+        self._path, self._record, self.allow_unplayed = path, record, allow_unplayed
         self._stack = contextlib.ExitStack()
         self._tape: Tape | None = None
 
@@ -108,8 +113,10 @@ class Opening:
         self._stack.close()
         if tape is not None and error is None:
             self._end(tape)
-        elif tape is not None and isinstance(error, Exception) and (stale := _beneath(error, tape)):
-            raise stale from None  # another client took it for a failure of its connection
+        elif tape is not None and isinstance(error, Exception) and _stems_from(error, tape.missed):
+            telling = most_telling(tape.missed)
+            if telling is not error:  # that of another part, or what a client or a group of tasks made of it
+                raise telling from None
 
     async def __aenter__(self) -> Cassette:
         return self.__enter__()
@@ -124,6 +131,7 @@ class Opening:
         if self._before is None and self._record == "none":
             raise nothing_recorded(self._path)
         recording = self._before or storing.Recording()
+        self._scrubber = Scrubber(os.environ)
         self._model = os.environ.get("SUMMARIZER_MODEL")
         self._at_openai = is_at_openai(os.environ)
         tape = Tape(
@@ -131,13 +139,15 @@ class Opening:
             recording.interactions,
             plays=self._record != "all",
             records=self._record != "none",
-            scrubber=Scrubber(os.environ),
+            scrubber=self._scrubber,
             miss=lambda question, shelf: missing(question, shelf, self._path),
         )
         if self._record == "none":
             stack.enter_context(as_recorded(recording.model, at_openai=recording.at_openai))
             stack.enter_context(no_waits())
             stack.enter_context(no_network(f"while the cassette {self._path} is played"))
+        else:
+            stack.enter_context(no_fallback())
         stack.enter_context(Tape.use(path=str(self._path), tape=tape))
         self._tape = tape
         return Cassette(self._path, self._record, tape)
@@ -145,23 +155,25 @@ class Opening:
     def _end(self, tape: Tape) -> None:
         """Write what was recorded, or see that all was played."""
         if self._record != "none":
-            kept = tuple(tape.shelf.left) if self._allow_unplayed else ()
-            recording = storing.Recording((*tape.interactions, *kept), model=self._model, at_openai=self._at_openai)
+            kept = tuple(tape.shelf.left) if self.allow_unplayed else ()
+            model = None if self._model is None else self._scrubber.clean_text(self._model)
+            recording = storing.Recording((*tape.interactions, *kept), model=model, at_openai=self._at_openai)
             if self._record == "all" or self._before is None or tape.recorded or len(kept) < len(tape.shelf.left):
                 storing.save(self._path, recording)
-        elif not self._allow_unplayed:
+        elif not self.allow_unplayed:
             if tape.missed:
-                raise tape.missed[0]
+                raise most_telling(tape.missed)
             if tape.shelf.left:
                 raise unplayed(tape.shelf, self._path)
 
 
-def _beneath(error: Exception, tape: Tape) -> StaleCassette | None:
-    """The miss of ``tape`` that ``error`` was raised from; None where it is that itself, or there is none."""
-    cause = error.__cause__
-    while cause is not None and cause not in tape.missed:
-        cause = cause.__cause__
-    return cause if isinstance(cause, StaleCassette) else None
+def _stems_from(error: BaseException, missed: list[StaleCassette]) -> bool:
+    """Whether ``error`` is one of ``missed``, or was made of one."""
+    if any(error is each for each in missed):
+        return True
+    if isinstance(error, BaseExceptionGroup):
+        return any(_stems_from(each, missed) for each in error.exceptions)
+    return error.__cause__ is not None and _stems_from(error.__cause__, missed)
 
 
 __all__ = ["Cassette", "Record", "StaleCassette", "cassette"]

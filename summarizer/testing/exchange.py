@@ -3,15 +3,15 @@
 import base64
 import binascii
 import json
-import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from summarizer.model.request import PromptId
+from summarizer.testing.nested import folded, plain, unfolded
 
 Body = dict[str, Any] | list[Any] | str | bytes | None
 """JSON as its value; else text; else bytes, which are no text; None where there is nothing."""
@@ -19,8 +19,6 @@ Body = dict[str, Any] | list[Any] | str | bytes | None
 _ENDPOINTS = ("chat/completions", "completions", "embeddings", "models", "responses")
 """Where a path ends, by what is asked; the first that fits."""
 _KEPT_QUERY = frozenset({"api-version"})
-_DEEPEST = 50
-"""Levels of JSON that are kept as a value; deeper ones are kept as text."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def read_body(data: bytes | str | None) -> Body:
             value: dict[str, Any] | list[Any] = json.loads(text, object_pairs_hook=_without_twins)
         except (ValueError, RecursionError):
             return text
-        if _plain(value, _DEEPEST):
+        if plain(value):
             return value
     return text
 
@@ -117,7 +115,10 @@ def canonical(body: Body) -> str:
 
 
 def body_to_data(body: Body) -> dict[str, Any]:
-    """``body`` as an entry of the file: under ``json``, ``text`` or ``base64``; nothing where there is none."""
+    """``body`` as an entry of the file: under ``json``, ``text`` or ``base64``; nothing where there is none.
+
+    ``json_texts`` says where in ``json`` the text was that is shown as a value.
+    """
     match body:
         case None:
             return {}
@@ -126,7 +127,8 @@ def body_to_data(body: Body) -> dict[str, Any]:
         case str():
             return {"text": body}
         case _:
-            return {"json": body}
+            value, layouts = unfolded(body)
+            return {"json_texts": layouts, "json": value} if layouts else {"json": value}
 
 
 def body_of_data(data: Mapping[str, Any]) -> Body:
@@ -148,7 +150,8 @@ def body_of_data(data: Mapping[str, Any]) -> Body:
     body = data.get("json")
     if not isinstance(body, dict | list | None):
         raise ValueError("what stands under json is no object and no list")
-    return body
+    as_it_was: Body = folded(body, data.get("json_texts") or {})
+    return as_it_was
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -156,17 +159,6 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         raise ValueError("a key stands twice, and only text keeps both")
     return value
-
-
-def _plain(value: object, depth: int) -> bool:
-    """Whether all numbers are finite, and no more than ``depth`` levels lie in one another."""
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return not isinstance(value, dict | list) or (depth > 0 and all(_plain(each, depth - 1) for each in _parts(value)))
-
-
-def _parts(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
-    yield from value.values() if isinstance(value, dict) else value
 
 
 def _numbers_alike(value: Any) -> Any:

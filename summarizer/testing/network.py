@@ -20,8 +20,9 @@ def no_network(reason: str = "while a cassette is played") -> Iterator[None]:
     """
     socket_class = _python_socket()
     with contextlib.ExitStack() as undo:
-        for name in ("connect", "connect_ex", "sendto"):
-            _replace(undo, socket_class, name, _guarded(name, getattr(socket_class, name), reason))
+        for name in ("connect", "connect_ex", "sendto", "sendmsg"):
+            if hasattr(socket_class, name):
+                _replace(undo, socket_class, name, _guarded(name, getattr(socket_class, name), reason))
         for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
             _replace(undo, socket, name, _unresolved(reason, getattr(socket, name)))
         _replace(undo, socket, "socketpair", _paired(socket.socketpair))
@@ -44,13 +45,20 @@ def _python_socket() -> type:
 
 def _guarded(name: str, original: Callable[..., Any], reason: str) -> Callable[..., Any]:
     def guarded(self: socket.socket, *arguments: Any) -> Any:
-        if self.family != getattr(socket, "AF_UNIX", None) and not getattr(_pairing, "now", False):
+        if _leads_out(self, name, arguments):
             if name == "connect":
                 self.close()  # whoever asked for it does so after an OSError, and this is none: nobody may swallow it
             raise _blocked(arguments[-1] if arguments else None, reason)
         return original(self, *arguments)
 
     return guarded
+
+
+def _leads_out(used: socket.socket, name: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether a call names an address beyond this process; sendmsg does in its fourth argument, if at all."""
+    if used.family == getattr(socket, "AF_UNIX", None) or getattr(_pairing, "now", False):
+        return False
+    return name != "sendmsg" or (len(arguments) > 3 and arguments[3] is not None)
 
 
 def _unresolved(reason: str, original: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _MARK = "cassette"
 _FOLDER = "cassettes_folder"
+_NOTHING_ASKED = (
+    "Nothing was asked in this test, so its cassette is empty. What a fixture of a wider scope asks is asked outside "
+    "of it: with the fixture `cassettes`, that has a cassette of its own."
+)
 _SAVED = pytest.StashKey[set[Path]]()
 """The cassettes that this run has recorded anew."""
 
@@ -76,8 +80,11 @@ def cassettes(pytestconfig: pytest.Config) -> "Callable[..., AbstractContextMana
     @contextmanager
     def open_cassette(name: str, *, allow_unplayed: bool = False) -> "Iterator[Cassette]":
         path = named_file(_folder(pytestconfig, _current_file(pytestconfig)), name)
-        with _opening(pytestconfig, path, allow_unplayed=allow_unplayed) as opened:
-            yield opened
+        try:
+            with _opening(pytestconfig, path, allow_unplayed=allow_unplayed) as opened:
+                yield opened
+        except StaleCassette as error:
+            _fail(error)
         _saved(pytestconfig, path)
 
     return open_cassette
@@ -93,7 +100,7 @@ class _Playing:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._open: tuple[pytest.Item, Path, Opening] | None = None
+        self._open: tuple[pytest.Item, Opening, Cassette] | None = None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, request: pytest.FixtureRequest) -> Generator[None, object, object]:
@@ -136,25 +143,29 @@ class _Playing:
         try:
             path = own_file(folder, item, self._config.rootpath) if name is None else named_file(folder, name)
             opening = _opening(self._config, path, allow_unplayed=allow_unplayed)
-            opening.__enter__()
+            self._open = item, opening, opening.__enter__()
         except SummarizerError as error:
             _fail(error)
-        self._open = item, path, opening
 
     def _end(self, error: BaseException | None) -> None:
         """Close the cassette that is open; ``error`` is what the test ended with."""
         if self._open is None:
             return
-        (_, path, opening), self._open = self._open, None
+        (item, opening, cassette), self._open = self._open, None
         recording = _mode(self._config) != "none"
-        if recording and isinstance(error, AssertionError | pytest.fail.Exception):
+        if cassette.recorded and isinstance(error, AssertionError | pytest.fail.Exception):
             error = None  # the replies are there; that they are not what the test claims is to be seen in them
+            opening.allow_unplayed = True  # the test may have ended before it asked for the rest
         try:
             opening.__exit__(type(error) if error else None, error, None)
         except SummarizerError as stale:
             _fail(stale)
         if error is None:
-            _saved(self._config, path)
+            _saved(self._config, cassette.path)
+            if recording and not cassette.recorded + cassette.played:
+                item.warn(pytest.PytestWarning(_NOTHING_ASKED))
+        elif cassette.missed and cassette.missed is not error:  # whoever asked has swallowed it
+            item.add_report_section("call", "cassette", str(cassette.missed))
 
 
 def _mode(config: pytest.Config) -> Any:

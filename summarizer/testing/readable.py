@@ -25,6 +25,10 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0
 _NAMES = {"json_schema": "schema"}
 
 
+class Whole(dict[str, Any]):
+    """A mapping that is read as a whole: no part of it is written elsewhere and only referred to."""
+
+
 def to_yaml(value: Value) -> str:
     """``value`` as a YAML document; ``yaml.safe_load`` gives the same value back."""
     writer = _Writer(value)
@@ -184,7 +188,7 @@ def _walk(value: Any, seen: set[str]) -> Iterator[str]:
             yield key
             return
         seen.add(key)
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and not isinstance(value, Whole):
         for each in value.values():
             yield from _walk(each, seen)
     elif isinstance(value, list):

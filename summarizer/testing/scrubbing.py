@@ -2,14 +2,14 @@
 
 import base64
 import binascii
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from summarizer.testing.exchange import Answer, Body, Interaction, Question
+from summarizer.testing.written import written
 
 REMOVED = "[secret removed]"
 """What stands in a cassette in place of a secret."""
@@ -29,7 +29,16 @@ _SENT_BY_CLIENTS = re.compile(
     r"|http-referer|referer|x-title)$",
     re.IGNORECASE,
 )
-_SECRET_IN_ANSWERS = re.compile(r"cookie|organi[sz]ation|project|api-?key|token|authorization", re.IGNORECASE)
+_SECRET_IN_ANSWERS = re.compile(
+    r"(?!.*ratelimit).*(cookie|organi[sz]ation|project|api-?key|token|authorization)",  # limits count tokens
+    re.IGNORECASE,
+)
+_SECRET_MEMBERS = re.compile(
+    r".*(api[_-]?key|secret|password|authorization|assertion|(access|auth|id|refresh|session|subject)_token)",
+    re.IGNORECASE,
+)
+"""Names under which bodies hold keys: those of gateways, and of servers that give out tokens."""
+_FORM = re.compile(r"[\w.-]+=[^\s=&]*(&[\w.-]+=[^\s=&]*)*$")
 _HARMLESS_QUERY = frozenset({"api-version", "after", "before", "limit", "order"})
 _SECRET_VARIABLES = re.compile(r"OPENAI_(API_KEY|ADMIN_KEY|ORG_ID|PROJECT_ID|CUSTOM_HEADERS)|AZURE_.*")
 _SCHEMES = frozenset({"bearer", "basic", "token", "apikey", "api-key"})
@@ -48,7 +57,7 @@ class Scrubber:
     """Learns the secrets of a session as they go by, and takes them out of what is to be kept."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        self._forms: set[str] = set()
+        self._secrets: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
         for name, value in environ.items():
             if _SECRET_VARIABLES.fullmatch(name):
@@ -68,14 +77,25 @@ class Scrubber:
     def learn_from_answer(self, headers: Mapping[str, Any]) -> None:
         """Note the cookies and the ids of organisations and projects in the headers of an answer."""
         for name, values in headers.items():
-            if _SECRET_IN_ANSWERS.search(_str(name)):
+            if _SECRET_IN_ANSWERS.match(_str(name)):
                 for value in values if isinstance(values, list) else [values]:
                     self._learn_header(_str(name), _str(value))
+
+    def learn_from_body(self, body: Body) -> None:
+        """Note what stands in a body, JSON or a form, under the name of a key."""
+        if isinstance(body, str) and _FORM.match(body):
+            body = dict(parse_qsl(body))
+        members = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+        for name, value in members:
+            if isinstance(value, dict | list):
+                self.learn_from_body(value)
+            elif isinstance(value, str) and _SECRET_MEMBERS.fullmatch(str(name)):
+                self._learn(value)
 
     def clean(self, interaction: Interaction) -> Interaction:
         """``interaction`` without the secrets known by now."""
         answer = interaction.answer
-        headers = {name: self._text(value) for name, value in answer.headers.items()}
+        headers = {name: self.clean_text(value) for name, value in answer.headers.items()}
         return Interaction(
             self.clean_question(interaction.question), Answer(answer.status, headers, self._body(answer.body))
         )
@@ -84,31 +104,31 @@ class Scrubber:
         """``question`` without the secrets known by now."""
         return replace(
             question,
-            endpoint=self._text(question.endpoint),
+            endpoint=self.clean_text(question.endpoint),
             body=self._body(question.body),
-            query={name: self._text(value) for name, value in question.query.items()},
+            query={name: self.clean_text(value) for name, value in question.query.items()},
         )
+
+    def clean_text(self, text: str) -> str:
+        """``text`` without the secrets known by now, and without what looks like a key."""
+        if self._pattern is None and self._secrets:
+            self._pattern = written(self._secrets)
+        if self._pattern is not None:
+            text = self._pattern.sub(REMOVED, text)
+        return _KEY_LIKE.sub(REMOVED, text)
 
     def _body(self, body: Body) -> Body:
         if not isinstance(body, bytes):
             cleaned: Body = self._value(body)
             return cleaned
-        return self._text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        return self.clean_text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, str):
-            return self._text(value)
+            return self.clean_text(value)
         if isinstance(value, dict):
-            return {self._text(key): self._value(each) for key, each in value.items()}
+            return {self.clean_text(key): self._value(each) for key, each in value.items()}
         return [self._value(each) for each in value] if isinstance(value, list) else value
-
-    def _text(self, text: str) -> str:
-        if self._pattern is None and self._forms:
-            longest_first = sorted(self._forms, key=len, reverse=True)
-            self._pattern = re.compile("|".join(re.escape(form) for form in longest_first))
-        if self._pattern is not None:
-            text = self._pattern.sub(REMOVED, text)
-        return _KEY_LIKE.sub(REMOVED, text)
 
     def _learn_variable(self, name: str, value: str) -> None:
         if name.endswith("_ENDPOINT") or "://" in value:
@@ -122,7 +142,7 @@ class Scrubber:
             self._learn(value.strip())
 
     def _learn_header(self, name: str, value: str) -> None:
-        named = bool(_SECRET_IN_ANSWERS.search(name))
+        named = bool(_SECRET_IN_ANSWERS.match(name))
         least = _SHORTEST if named else _SHORTEST_UNNAMED
         self._learn(value, least)
         if "cookie" in name.lower():
@@ -143,9 +163,9 @@ class Scrubber:
                 self._learn(unquote(part))
 
     def _learn(self, secret: str, least: int = _SHORTEST) -> None:
-        if len(secret) < least or secret.casefold() in _NOT_SECRET or secret in self._forms:
+        if len(secret) < least or secret.casefold() in _NOT_SECRET or secret in self._secrets:
             return
-        self._forms.update(form for form in _forms(secret) if len(form) >= least)
+        self._secrets.add(secret)
         self._pattern = None
 
 
@@ -171,13 +191,3 @@ def _decoded(text: str) -> str:
         return base64.b64decode(text.strip(), validate=True).decode("utf-8", "replace")
     except (ValueError, binascii.Error):
         return ""
-
-
-def _forms(secret: str) -> Iterator[str]:
-    """The ways in which a secret can stand in a text: as it is, as JSON or a URL writes it, in base64."""
-    yield secret
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
-    yield base64.b64encode(secret.encode("utf-8", "surrogatepass")).decode()

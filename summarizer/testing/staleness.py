@@ -2,15 +2,14 @@
 
 import difflib
 import hashlib
-import os
 import re
-import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from summarizer.errors import StaleCassette
+from summarizer.testing.again import record_again
 from summarizer.testing.exchange import Body, Interaction, Question, canonical
 from summarizer.testing.matching import Shelf
 
@@ -22,6 +21,7 @@ _MARK = re.compile(r"<(/?)(article|context)-[0-9a-f]+>")
 """What stands around an article; it changes with every letter of it, and tells nothing."""
 _OF_ITS_OWN = frozenset({"model", "messages", "response_format"})
 _NOTHING = "not there"
+_ELSEWHERE = "but not in the part that is asked about here: only the mark around it, made of the whole, is another"
 
 
 def missing(question: Question, shelf: Shelf, path: Path) -> StaleCassette:
@@ -32,20 +32,25 @@ def missing(question: Question, shelf: Shelf, path: Path) -> StaleCassette:
         return StaleCassette(
             f"The cassette {path} has no more replies to a request of {question}: it was recorded {times}, and "
             f"asked for more often than that.",
-            hint=_record_again(path),
+            hint=record_again(path),
         )
     nearest = _nearest(question, shelf)
     if nearest is None:
         held = ", ".join(f"{count} × {what}" for what, count in _kinds(shelf).items()) or "nothing"
         return StaleCassette(
-            f"The cassette {path} has no recording of {question}; it holds {held}.", hint=_record_again(path)
+            f"The cassette {path} has no recording of {question}; it holds {held}.", hint=record_again(path)
         )
     changes = "\n".join(f"- {change}" for change in _changes(nearest.question, question))
     return StaleCassette(
         f"The cassette {path} has no reply to a request of {question}. What differs from the nearest recording:\n"
         f"{changes}",
-        hint=_record_again(path),
+        hint=record_again(path),
     )
+
+
+def most_telling(missed: Sequence[StaleCassette]) -> StaleCassette:
+    """Of several misses the first that shows what has changed; the parts of an article change all at once."""
+    return next((each for each in missed if _ELSEWHERE not in each.message), missed[0])
 
 
 def unplayed(shelf: Shelf, path: Path) -> StaleCassette:
@@ -57,22 +62,15 @@ def unplayed(shelf: Shelf, path: Path) -> StaleCassette:
     return StaleCassette(
         f"{left} of {every} recordings of the cassette {path} {'was' if left == 1 else 'were'} not asked for, "
         f"the first of them {asked}{_first_words(first.body)}.",
-        hint=f"{_record_again(path)} Where that is as it should be: allow_unplayed=True.",
+        hint=f"{record_again(path)} Where that is as it should be: allow_unplayed=True.",
     )
 
 
 def nothing_recorded(path: Path) -> StaleCassette:
     """For a cassette that is not there."""
     return StaleCassette(
-        f"Nothing was recorded yet: there is no cassette {path}.", hint=_record_again(path, what="To record it:")
+        f"Nothing was recorded yet: there is no cassette {path}.", hint=record_again(path, what="To record it:")
     )
-
-
-def _record_again(path: Path, what: str = "To record it again:") -> str:
-    test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
-    if test:
-        return f"{what} pytest --cassettes=all {shlex.quote(test)}"
-    return f'{what} cassette("{path}", record="all")'
 
 
 def _kinds(shelf: Shelf) -> Counter[str]:
@@ -164,7 +162,7 @@ def _messages_changed(recorded: Question, asked: Question) -> Iterator[str]:
         if number:
             yield name
         elif _text_of(old) == _text_of(new):
-            yield f"{name}, elsewhere than in this part of it: only the mark around it is another, made of the whole"
+            yield f"{name}, {_ELSEWHERE}"
         else:
             yield _diff(name, _text_of(old), _text_of(new))
 
@@ -194,10 +192,10 @@ def _whole_text(body: Body) -> str:
 
 
 def _first_words(body: Body) -> str:
-    """Of the last message, by which a person knows it."""
-    messages = _messages(body)
-    lines = [line for line in _text_of(messages[-1]).splitlines() if line.strip()] if messages else []
-    return f' ("{_cut(lines[0])}")' if lines else ""
+    """Of what was asked, by which a person knows it: the first sentence of an article."""
+    lines = [line for message in _messages(body) for line in _text_of(message).splitlines() if line.strip()]
+    shown = next((line for line in lines if line.startswith("[")), lines[-1] if lines else "")
+    return f' ("{_cut(shown)}")' if shown else ""
 
 
 def _diff(what: str, then: str, now: str) -> str:
@@ -209,7 +207,7 @@ def _diff(what: str, then: str, now: str) -> str:
     if not found:
         return f"{what}, in its line breaks or other blanks"
     end = next((n for n, line in enumerate(found) if line.startswith("@@")), len(found))
-    shown = _balanced(found[:end])
+    shown = _balanced([line for line in found[:end] if line.strip()])
     return "\n".join([f"{what}, from line {same + 1} on (- then, + now):", *(f"    {line}" for line in shown)])
 
 

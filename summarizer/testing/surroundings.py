@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from unittest import mock
 from urllib.parse import urlsplit
 
-from summarizer.model import pacing
+from summarizer.errors import ConfigurationError
+from summarizer.model import default, pacing
 
 PLACEHOLDER = "recorded"
 """Stands where a key is wanted."""
@@ -42,6 +43,21 @@ def as_recorded(model: str | None, *, at_openai: bool) -> Iterator[None]:
             os.environ.pop("SUMMARIZER_MODEL", None)
         else:
             os.environ["SUMMARIZER_MODEL"] = model
+        yield
+
+
+@contextlib.contextmanager
+def no_fallback() -> Iterator[None]:
+    """Within it, a model must be named: of the built-in engine, which stands in for none, nothing is recorded."""
+
+    def refused() -> None:
+        raise ConfigurationError(
+            "There is no model to record: neither OPENAI_API_KEY, OPENAI_BASE_URL nor SUMMARIZER_MODEL is set.",
+            hint="Set them for the server that is to answer, such as OPENAI_BASE_URL=http://localhost:11434/v1 "
+            "OPENAI_API_KEY=none SUMMARIZER_MODEL=its-model.",
+        )
+
+    with mock.patch.object(default, "without_model", refused):
         yield
 
 

@@ -90,16 +90,19 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
         unpacked = _unpacked(response)
         headers = kept_headers(unpacked["headers"])
         answer = Answer(unpacked["status"]["code"], headers, read_body(unpacked["body"]["string"]))
+        self._scrubber.learn_from_body(answer.body)
         with self._lock:
             self._kept.append((request.turn, Interaction(request.question, answer)))
 
     def _question(self, request: Any) -> Question:
         self._scrubber.learn_from_request(request.uri, request.headers)
+        body = read_body(request.body if isinstance(request.body, bytes | str | None) else b"".join(request.body))
+        self._scrubber.learn_from_body(body)
         asked = under_way.get()
         return Question(
             method=request.method,
             endpoint=endpoint_of(request.uri),
-            body=read_body(request.body if isinstance(request.body, bytes | str | None) else b"".join(request.body)),
+            body=body,
             query=kept_query(request.uri),
             prompts=asked.prompts if asked is not None and request.method == "POST" else (),
         )

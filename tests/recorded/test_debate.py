@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
 
 from summarizer import Brief
+from summarizer.testing.storing import load
 from tests.recorded.conftest import Briefs, about, cited, names, on, stances
 
 SPEAKERS = [
@@ -138,12 +138,14 @@ def test_a_phrase_goes_back_from_caine_to_ostrowick_who_used_it(debate: Brief) -
 
 
 def test_the_parts_gave_more_issues_than_the_brief_has(debate: Brief, seeds: Path) -> None:
-    cassette = yaml.safe_load((seeds.parent / "cassettes" / "water-debate.yaml").read_text(encoding="utf-8"))
+    recording = load(seeds.parent / "cassettes" / "water-debate.yaml")
+    assert recording
     replies = [
-        json.loads(interaction["response"]["json"]["choices"][0]["message"]["content"])
-        for interaction in cassette["interactions"]
-        if interaction["request"]["prompts"][0]["name"] == "extract"
+        json.loads(each.answer.body["choices"][0]["message"]["content"])  # type: ignore[index, call-overload]
+        for each in recording.interactions
+        if each.question.prompts[0].name == "extract"
     ]
+    assert len(replies) == 3
     assert len(debate.issues) < sum(len(reply["issues"]) for reply in replies)
 
 

@@ -67,6 +67,15 @@ def test_mrs_tench_is_not_left_out(planted: Brief, sentence: int) -> None:
     assert on(planted, "Rosalba Tench", sentence)
 
 
+def test_those_who_signed_have_their_position_although_the_first_reply_gave_them_no_name(planted: Brief) -> None:
+    (position,) = [each for each in on(planted, "Rosalba Tench", 26) if "signatures" in each.statement]
+    assert [(holder.name, holder.kind) for holder in map(planted.holder, position.holders)] == [
+        ("Rosalba Tench", "person"),
+        (None, "unnamed"),
+    ]
+    assert (position.stance, position in about(planted, CLOSURE)) == ("agrees", True)
+
+
 def test_mrs_tench_denies_that_her_group_paid_for_the_leaflet(planted: Brief) -> None:
     assert stances(planted, PAID, "rival flyer") == {"agrees"}
     assert stances(planted, PAID, "Rosalba Tench") == {"disagrees"}

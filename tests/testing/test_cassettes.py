@@ -17,12 +17,14 @@ import httpx2
 import openai
 import pytest
 
-from summarizer import ModelError, OpenAIModel, StaleCassette, summarize
+from summarizer import ModelError, OpenAIModel, StaleCassette, Summarizer, summarize
 from summarizer.errors import ConfigurationError, RateLimited, ServerFailed
 from summarizer.model import Message, Reply, Request
-from summarizer.testing import cassette
+from summarizer.testing import cassette, reply_for
+from summarizer.testing.storing import load
 from tests.model.conftest import Asked, Canned, Server, completion, error, listing
 
+ROOT = Path(__file__).parent.parent.parent
 KEY = "sk-test-0123456789abcdef"
 SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
 
@@ -425,17 +427,41 @@ def test_importing_the_library_or_its_testing_loads_neither_vcrpy_nor_yaml() -> 
     )
 
 
-@pytest.mark.parametrize("name", ["ukraine-nato-offer", "harbour-interview", "reservoir-brief"])
-def test_a_file_is_at_most_twice_the_text_that_it_carries(seeds: Path, name: str) -> None:
-    from summarizer.testing.exchange import body_bytes
-    from summarizer.testing.storing import load
+def test_a_file_whose_lines_end_as_on_windows_is_the_same(path: Path, seeds: Path) -> None:
+    file = seeds.parent / "cassettes" / "leaflet-dispute.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert load(path) == load(file)
 
-    file = seeds.parent / "cassettes" / f"{name}.yaml"
-    recording = load(file)
-    assert recording is not None
-    once = {body_bytes(each.question.body) for each in recording.interactions[:1]}
-    carried = sum(map(len, once)) + sum(len(body_bytes(each.answer.body)) for each in recording.interactions)
-    assert file.stat().st_size <= 2 * carried
+
+def carried(path: Path) -> int:
+    """The bytes of text that a cassette carries: replies, and whatever is asked, once where it is asked again."""
+    recording = load(path)
+    assert recording
+    answers = [json.dumps(each.answer.body, ensure_ascii=False) for each in recording.interactions]
+    bodies = [each.question.body for each in recording.interactions if isinstance(each.question.body, dict)]
+    parts = [each for body in bodies for each in (*body["messages"], body | {"messages": []})]
+    asked = {json.dumps(each, ensure_ascii=False) for each in parts}
+    return sum(len(text.encode()) for text in (*answers, *asked))
+
+
+CASSETTES = [*(ROOT / "cassettes").glob("*.yaml"), *(ROOT / "examples").glob("*/cassettes/*.yaml")]
+
+
+@pytest.mark.parametrize("path", CASSETTES, ids=lambda path: path.stem)
+def test_a_file_is_at_most_twice_the_text_that_it_carries(path: Path) -> None:
+    assert path.stat().st_size <= 2 * carried(path)
+
+
+def test_so_is_one_whose_replies_come_on_one_line_and_need_a_repair(server: Server, path: Path, seeds: Path) -> None:
+    article = seeds / "harbour-interview.txt"
+    right = reply_for(article).model_dump(mode="json")
+    wrong = right | {"holders": [each | {"name": "Nobody Atall"} for each in right["holders"]]}
+    server.answers(*(Canned(completion(json.dumps(each, separators=(",", ":")))) for each in (wrong, right)))
+    with cassette(path, "all"), Summarizer(model=OpenAIModel("tiny", base_url=server.url, api_key=KEY)) as summarizer:
+        assert summarizer.summarize(article).provenance.repairs == 1
+    assert path.stat().st_size <= 2 * carried(path)
+    assert max(map(len, path.read_text(encoding="utf-8").splitlines())) < 1_000
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ def test_no_datagram_is_sent_either() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sent, no_network():
         with pytest.raises(NetworkBlocked, match=r"127\.0\.0\.1:53"):
             sent.sendto(b"?", ("127.0.0.1", 53))
+        with pytest.raises(NetworkBlocked, match=r"127\.0\.0\.1:53"):
+            sent.sendmsg([b"?"], [], 0, ("127.0.0.1", 53))
         with pytest.raises(NetworkBlocked):
             sent.connect_ex(("127.0.0.1", 53))
 
@@ -82,7 +84,8 @@ def test_event_loops_pairs_and_sockets_of_the_file_system_work(tmp_path: Path) -
         assert asyncio.run(works()) == "hello 0"
         one, other = socket.socketpair()
         one.sendall(b"x")
-        assert other.recv(1) == b"x"
+        other.sendmsg([b"y"])
+        assert (other.recv(1), one.recv(1)) == (b"x", b"y")
         one.close()
         other.close()
         assert socket.getaddrinfo("127.0.0.1", 80)
@@ -90,7 +93,7 @@ def test_event_loops_pairs_and_sockets_of_the_file_system_work(tmp_path: Path) -
 
 
 def test_afterwards_all_is_as_it_was() -> None:
-    names = ("connect", "connect_ex", "sendto")
+    names = ("connect", "connect_ex", "sendto", "sendmsg")
     before = [getattr(socket.socket, name) for name in names] + [socket.getaddrinfo, socket.socketpair]
     with no_network(), no_network():
         assert getattr(socket.socket, "connect") is not before[0]  # noqa: B009

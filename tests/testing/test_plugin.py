@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import openai  # noqa: F401  loaded here, where it stays, and not anew by each of the nested runs
+import httpcore2  # noqa: F401  loaded here, where it stays, and not anew by each of the nested runs
+import openai  # noqa: F401
 import pytest
 import vcr  # noqa: F401
 import yaml
@@ -341,6 +342,57 @@ def test_a_recording_that_breaks_off_leaves_the_old_one(
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("mode", ["all", "new"])
+def test_where_no_model_is_named_nothing_is_recorded_and_that_is_said(
+    run: Run, pytester: pytest.Pytester, mode: str
+) -> None:
+    run("--cassettes=all", tests=ONE)
+    before = (pytester.path / "cassettes/test_desk/test_one.yaml").read_bytes()
+    result = pytester.runpytest_inprocess("-p", "summarizer.testing.plugin", f"--cassettes={mode}")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines("*There is no model to record: neither OPENAI_API_KEY, OPENAI_BASE_URL nor*")
+    assert (pytester.path / "cassettes/test_desk/test_one.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize("mode", ["all", "new"])
+def test_a_claim_that_fails_before_anything_is_asked_leaves_the_old_file(
+    run: Run, pytester: pytest.Pytester, mode: str
+) -> None:
+    run("--cassettes=all", tests=ONE)
+    before = (pytester.path / "cassettes/test_desk/test_one.yaml").read_bytes()
+    run(f"--cassettes={mode}", tests=ONE.replace("    assert", "    assert 1 == 2\n    assert")).assert_outcomes(
+        failed=1
+    )
+    assert (pytester.path / "cassettes/test_desk/test_one.yaml").read_bytes() == before
+
+
+def test_with_new_a_claim_that_fails_in_between_costs_no_recording(run: Run) -> None:
+    both = f"{ONE}    assert summarize(OTHER).positions\n"
+    run("--cassettes=all", tests=both)
+    added = "    assert summarize(OTHER + ' “The bridge is safe,” Ida Holm said.').positions\n    assert 1 == 2\n"
+    run("--cassettes=new", tests=f"{ONE}{added}").assert_outcomes(failed=1)
+    result = run(tests=f"{both}{added.replace('1 == 2', 'True')}")
+    result.assert_outcomes(passed=1)
+
+
+SWALLOWING = """
+@pytest.mark.cassette
+def test_one():
+    try:
+        said = summarize(TEXT).positions
+    except Exception as error:
+        said = []
+    assert said
+"""
+
+
+def test_a_miss_that_the_code_under_test_swallowed_is_told_beside_the_claim_that_failed(run: Run) -> None:
+    run("--cassettes=all", tests=SWALLOWING).assert_outcomes(passed=1)
+    result = run(tests=SWALLOWING.replace("TEXT", "TEXT.replace('unsafe', 'sound')"))
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*assert said*", "*Captured cassette call*", "*-?2? *unsafe*", "*+?2? *sound*"])
+
+
 @pytest.mark.parametrize(
     ("mark", "message"),
     [
@@ -401,6 +453,29 @@ def test_a_fixture_of_a_module_opens_a_cassette_by_its_name(run: Run, pytester: 
     run("--cassettes=all", tests=FIXTURE).assert_outcomes(passed=2)
     assert files(pytester) == ["bridge.yaml", "test_desk/test_two.yaml"]
     run().assert_outcomes(passed=2)
+
+
+def test_where_such_a_fixture_opens_none_the_recording_says_that_its_test_asked_nothing(run: Run) -> None:
+    tests = """
+@pytest.fixture(scope="module")
+def brief():
+    return summarize(TEXT)
+
+@pytest.mark.cassette
+def test_one(brief):
+    assert brief.positions
+"""
+    result = run("--cassettes=all", "-W", "default", tests=tests)
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines("*PytestWarning: Nothing was asked in this test*with the fixture `cassettes`*")
+
+
+def test_what_such_a_fixture_misses_is_told_without_the_way_there(run: Run) -> None:
+    run("--cassettes=all", tests=FIXTURE)
+    result = run("-k", "test_one", tests=FIXTURE.replace("summarize(TEXT)", "summarize(OTHER)"))
+    result.assert_outcomes(errors=1, deselected=1)
+    result.stdout.fnmatch_lines("The cassette *bridge.yaml has no reply to a request*")
+    result.stdout.no_fnmatch_line("*httpx*")
 
 
 def test_what_such_a_fixture_leaves_unplayed_is_an_error(run: Run) -> None:

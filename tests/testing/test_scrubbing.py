@@ -2,14 +2,17 @@
 
 import asyncio
 import base64
+import html
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import httpx2
 import openai
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from summarizer import OpenAIModel, StaleCassette, summarize
 from summarizer.model import Message, Request
@@ -150,6 +153,86 @@ def test_what_was_scrubbed_is_found_again_whatever_the_secrets_are_by_then(
     with cassette(path) as played:
         ask_everywhere("http://elsewhere.example/v1")
     assert played.played == asked == len(server.asked)
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON in JSON": lambda text: json.dumps(json.dumps(text))[3:-3],
+    "JSON with slashes escaped": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    "JSON with letters kept": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    "JSON by numbers": lambda text: "".join(c if c.isalnum() and c.isascii() else json_number(c) for c in text),
+    "percent": lambda text: quote(text, safe=""),
+    "percent in small letters": lambda text: "".join(
+        c if c.isalnum() and c.isascii() else "".join(f"%{octet:02x}" for octet in c.encode()) for c in text
+    ),
+    "percent twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "a form": quote_plus,
+    "HTML": html.escape,
+    "HTML by numbers": lambda text: "".join(c if c.isalnum() and c.isascii() else f"&#{ord(c)};" for c in text),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64 without its padding": lambda text: base64.b64encode(text.encode()).decode().rstrip("="),
+    "base64 for addresses": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+    "base64 of a header": lambda text: base64.b64encode(f"Bearer {text}".encode()).decode(),
+    "base64 of a user's password": lambda text: base64.b64encode(f"ada1:{text}\n".encode()).decode(),
+    "base64 of JSON": lambda text: base64.b64encode(json.dumps({"the-key": text}).encode()).decode(),
+    "hexadecimal": lambda text: text.encode().hex(),
+    "hexadecimal in capitals": lambda text: text.encode().hex().upper(),
+}
+
+
+def json_number(char: str) -> str:
+    """How JSON can write any character."""
+    units = char.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@given(secret=st.text(st.characters(exclude_categories=["Cs"]), min_size=8, max_size=40), text=st.text())
+def test_a_secret_is_taken_out_however_it_is_written(way: str, secret: str, text: str) -> None:
+    scrubber = Scrubber({})
+    scrubber.learn_from_request("http://a.example/", {"api-key": secret})
+    written = WAYS[way](secret)
+    kept = scrubber.clean_question(Question("POST", "models", f"{text} “{written}” {text}")).body
+    assert isinstance(kept, str)
+    assert REMOVED in kept
+    assert written not in kept or written in text
+
+
+def test_the_limits_that_a_server_tells_are_no_secrets(server: Server, path: Path) -> None:
+    limits = {"x-ratelimit-limit-tokens": "2000000", "x-ratelimit-remaining-tokens": "149984"}
+    server.answers(Canned(completion("A repair would cost 2000000 crowns, and not 149984."), headers=limits))
+    with cassette(path, "all"):
+        httpx2.post(f"{server.url}/chat/completions", json={"says": "2000000 crowns"})
+    assert REMOVED not in path.read_text(encoding="utf-8")
+
+
+def test_an_organisation_in_the_name_of_the_model_is_taken_out_and_it_plays_all_the_same(
+    server: Server, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
+    server.answers(Canned(completion(json.dumps(reply))))
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv("SUMMARIZER_MODEL", f"ft:small:{SECRETS['organization']}::a1")
+    with cassette(path, "all"):
+        summarize("It rains. It will rain, said Anna Berg.")
+    assert SECRETS["organization"] not in path.read_text(encoding="utf-8")
+    with cassette(path):
+        summarize("It rains. It will rain, said Anna Berg.")
+
+
+def test_keys_in_bodies_are_known_by_their_names(server: Server, path: Path) -> None:
+    server.answers(
+        Canned({"access_token": "planted-opaque-1", "list": [{"token": "a-bridge-1"}], "secretary": "Anna Berg"})
+    )
+    with cassette(path, "all"):
+        httpx2.post(f"{server.url}/a", json={"vertex": {"api_key": "planted-gateway-1"}, "says": "planted-gateway-1"})
+        httpx2.post(f"{server.url}/b", data={"client_secret": "planted-form-1", "grant_type": "client"})
+    text = path.read_text(encoding="utf-8")
+    assert "planted" not in text
+    assert "grant_type=client" in text
+    assert "a-bridge-1" in text
+    assert "Anna Berg" in text
 
 
 def test_a_secret_that_is_seen_late_is_taken_out_of_what_came_before(server: Server, path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import openai
 import pytest
 
-from summarizer import ModelError, OpenAIModel, StaleCassette, Summarizer, summarize
+from summarizer import ModelError, OpenAIModel, StaleCassette, Summarizer, asummarize, summarize
 from summarizer.errors import ConnectionFailed
 from summarizer.extraction import load_prompts
 from summarizer.testing import cassette
@@ -139,6 +139,12 @@ def test_under_pytest_the_command_names_the_test(recorded: Path) -> None:
     assert stale(recorded, "Another.").endswith(f"\nTo record it again: pytest --cassettes=all {here}")
 
 
+def test_the_command_works_where_pytest_was_started(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "tests" / "recorded")
+    here = "../testing/test_staleness.py::test_the_command_works_where_pytest_was_started"
+    assert stale(recorded, "Another.").endswith(f"\nTo record it again: pytest --cassettes=all {here}")
+
+
 def test_elsewhere_it_is_the_call(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
     assert stale(recorded, "Another.").endswith(f'\nTo record it again: cassette("{recorded}", record="all")')
@@ -148,11 +154,46 @@ def test_the_nearest_recording_is_the_one_of_the_same_chunk(path: Path, server: 
     with cassette(path, "all"):
         brief(url=server.url, chunk_tokens=300)
     assert len(server.completions) > 3
-    last = ARTICLE.replace("district 59 met", "district 59 convened")
-    assert "the article's text, elsewhere than in this part of it" in stale(path, last, chunk_tokens=300)
     first = ARTICLE.replace("district 0 met", "district 0 convened")
     (gone,) = re.findall("^    -(.*)$", stale(path, first, chunk_tokens=300), re.MULTILINE)
     assert "district 0 met" in gone
+
+
+@pytest.mark.parametrize("number", [0, 30, 59])
+def test_of_several_parts_the_one_that_has_changed_is_told_whichever_missed_first(
+    path: Path, server: Server, number: int
+) -> None:
+    with cassette(path, "all"):
+        brief(url=server.url, chunk_tokens=600)
+    assert len(server.completions) == 3
+    changed = ARTICLE.replace(f"district {number} met", f"district {number} convened")
+
+    def plays() -> None:
+        with cassette(path), Summarizer(model=OpenAIModel("then"), chunk_tokens=600) as summarizer:
+            summarizer.summarize(ARTICLE)  # what a client does at its first request, it does in threads
+            summarizer.summarize(changed)
+
+    with pytest.raises(StaleCassette) as caught:
+        plays()
+    assert f"district {number} convened" in str(caught.value)
+
+
+def test_what_was_left_out_of_the_article_is_told_as_no_part_of_it(recorded: Path) -> None:
+    assert "the article's text, but not in the part that is asked about here" in stale(recorded, f"{ARTICLE}\u200b")
+
+
+def test_a_miss_is_found_in_the_group_that_tasks_make_of_it(recorded: Path) -> None:
+    async def side_by_side() -> None:
+        async with asyncio.TaskGroup() as group:
+            for text in ("Another.", "Another one."):
+                group.create_task(asummarize(text, model=OpenAIModel("m")))
+
+    def plays() -> None:
+        with cassette(recorded):
+            asyncio.run(side_by_side())
+
+    with pytest.raises(StaleCassette, match="Another"):
+        plays()
 
 
 def test_with_several_chunks_side_by_side_it_is_raised_as_it_is_and_at_once(recorded: Path) -> None:
