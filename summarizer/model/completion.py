@@ -27,11 +27,17 @@ class Answer:
     content: bytes = field(repr=False)
     where: str
     """The server's address, as messages may show it."""
-    request_id: str | None = None
+    named: str | None = field(default=None, repr=False)
+    """The server's name for the request, as it gives it."""
     redact: Callable[[str], str] = field(default=lambda _: "", repr=False)
     """Takes out of the server's words what it was sent."""
     repeats: Callable[[str], bool] = field(default=lambda _: False, repr=False)
-    """Whether a name that the server gives repeats a header that it was sent."""
+    """Whether a name that the server gives repeats what it was sent."""
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's name for the request; none where that repeats what it was sent, which takes time to find out."""
+        return None if self.named is None or self.repeats(self.named) else self.named
 
 
 @dataclass(frozen=True, slots=True)

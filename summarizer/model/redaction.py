@@ -45,10 +45,10 @@ def redacted(words: str, *, sent: bytes, headers: Mapping[str, str], longest: in
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def repeats(words: str, headers: Mapping[str, str]) -> bool:
-    """Whether ``words``, such as the name of a model, hold a value of a header or a part of a key."""
+def repeats(words: str, *, headers: Mapping[str, str], sent: bytes = b"") -> bool:
+    """Whether ``words``, such as the name of a model, hold a part of a header, or text of the body ``sent``."""
     line = one_line(_unescaped(words))
-    return _without_headers(line, headers) != line
+    return _without_repeats(_without_headers(line, headers), _texts(sent), WINDOW) != line
 
 
 def one_line(words: str) -> str:

@@ -15,7 +15,7 @@ from .conftest import ARTICLE, Canned, Server, completion, error
 
 def read(body: object) -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return read_completion(Answer(content, "http://host/v1", request_id="req-9", redact=lambda words: words))
+    return read_completion(Answer(content, "http://host/v1", named="req-9", redact=lambda words: words))
 
 
 @pytest.mark.parametrize(

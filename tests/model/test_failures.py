@@ -5,6 +5,7 @@ import base64
 import json
 import pickle
 import socket
+import time
 import traceback
 from urllib.parse import quote
 
@@ -66,6 +67,27 @@ async def test_a_missing_model_lists_what_the_server_has_the_likest_first(
     assert 'no model "tiny"' in failed.message
     assert "It lists: tiny-2, other-" in failed.hint
     assert "and 5 more" in failed.hint
+
+
+async def test_asking_for_the_list_takes_no_more_requests_at_once_than_allowed(
+    server: Server, request_: Request
+) -> None:
+    under_way: list[object] = []
+    most = []
+
+    def on_request() -> None:
+        under_way.append(None)
+        most.append(len(under_way))
+        time.sleep(0.02)
+        under_way.pop()
+
+    server.answers(Canned(error("The model does not exist", code="model_not_found"), 404))
+    server.on_request, server.models = on_request, Canned(listing("tiny-2"))
+    model = OpenAIModel("tiny", base_url=server.url, concurrency=2)
+    failed = await asyncio.gather(*(model.complete(request_) for _ in range(8)), return_exceptions=True)
+    await model.aclose()
+    assert all("It lists: tiny-2" in str(each) for each in failed)
+    assert (max(most), len(server.asked)) == (2, 16)
 
 
 async def test_a_missing_model_is_told_where_the_list_cannot_be_had(
@@ -203,6 +225,17 @@ async def test_status_request_id_and_cause_are_kept(
     assert type(failed) is kind
     assert (failed.status, failed.request_id) == (status, "req-1")
     assert isinstance(failed.__cause__, openai.APIStatusError)
+
+
+@pytest.mark.parametrize("echo", [KEY, KEY[5:15], ARTICLE, quote(ARTICLE)])
+@pytest.mark.parametrize("status", [200, 400])
+async def test_a_name_of_a_request_that_repeats_what_was_sent_is_left_out(
+    server: Server, model: OpenAIModel, request_: Request, status: int, echo: str
+) -> None:
+    server.answers(Canned({}, status, {"x-request-id": echo}))
+    failed = await failure(model, request_)
+    assert failed.request_id is None
+    assert getattr(failed.__cause__, "request_id", None) is None
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 408, 422, 429, 500, 503])

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from summarizer.errors import RateLimited
 from summarizer.model import OpenAIModel, Reply, Request, pacing
 
 from .conftest import Asked, Canned, Server, completion, error
@@ -36,6 +37,27 @@ async def test_what_was_not_yet_sent_is_held_back_until_the_time_is_over(
     await model.aclose()
     assert (sent, len(server.asked)) == (1, 5)
     assert all(reply.waited >= 30 for reply in replies)
+
+
+async def test_a_wait_that_the_last_attempt_is_told_of_holds_back_the_others_too(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": "30"}), Canned(completion()))
+    model = OpenAIModel("tiny", base_url=server.url, attempts=1)
+    with pytest.raises(RateLimited):
+        await model.complete(request_)
+    assert (await model.complete(request_)).waited >= 29
+    await model.aclose()
+
+
+async def test_a_wait_of_an_hour_is_told_to_each_and_holds_back_none(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": "3600"}))
+    for _ in range(2):
+        with pytest.raises(RateLimited, match="Come back in 60 minutes"):
+            await model.complete(request_)
+    assert waits == []
 
 
 async def test_waits_of_those_held_back_are_spread(waits: list[float]) -> None:

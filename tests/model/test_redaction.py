@@ -117,6 +117,6 @@ def test_nothing_that_a_server_says_breaks_it(words: str, content: str, value: s
 
 
 def test_a_name_that_repeats_a_header_is_known() -> None:
-    assert repeats("model-hush-hush", HEADERS)
-    assert repeats(f"model/{KEY[3:15]}", HEADERS)
-    assert not repeats("org-mistral/application-json:8b", HEADERS)
+    assert repeats("model-hush-hush", headers=HEADERS)
+    assert repeats(f"model/{KEY[3:15]}", headers=HEADERS)
+    assert not repeats("org-mistral/application-json:8b", headers=HEADERS)
