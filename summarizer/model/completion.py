@@ -17,6 +17,9 @@ _FINISH_REASONS: Mapping[str, FinishReason] = {
     "content_filter": "content_filter",
 }
 
+MOST_TOKENS = 10**9
+"""Tokens above which a count means nothing."""
+
 _BROKEN = object()
 
 
@@ -163,4 +166,4 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _count(value: object) -> int:
-    return value if isinstance(value, int) and value > 0 and not isinstance(value, bool) else 0
+    return value if isinstance(value, int) and 0 < value <= MOST_TOKENS and not isinstance(value, bool) else 0

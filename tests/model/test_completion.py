@@ -74,6 +74,8 @@ def test_a_missing_usage_counts_as_nothing() -> None:
 def test_absurd_usage_counts_as_nothing() -> None:
     usage = {"prompt_tokens": -3, "completion_tokens": "many", "prompt_tokens_details": [1]}
     assert read(completion() | {"usage": usage}).usage == Usage()
+    usage = {"prompt_tokens": 10**300, "completion_tokens": True}
+    assert read(completion() | {"usage": usage}).usage == Usage()
 
 
 def test_a_byte_order_mark_does_no_harm() -> None:

@@ -247,13 +247,49 @@ async def test_a_completion_without_content_still_says_what_it_has_cost(
     assert (failed.usage, failed.attempts) == (Usage(prompt=150, cached=64, completion=7), 2)
 
 
-async def test_a_gateway_that_passes_on_a_failure_under_status_200_can_be_tried_again(
+@pytest.mark.parametrize("code", [429, 502])
+async def test_a_failure_that_a_gateway_passes_on_under_status_200_is_tried_again(
+    server: Server, model: OpenAIModel, request_: Request, code: int
+) -> None:
+    server.answers(Canned(error("Provider returned error", code=code)), FINE)
+    assert (await model.complete(request_)).retries == 1
+    server.answers(Canned(error("Provider returned error", code=code)))
+    failed = await failure(model, request_)
+    assert (failed.status, failed.attempts, failed.retryable) == (code, 5, True)
+
+
+async def test_a_refusal_that_a_gateway_passes_on_under_status_200_changes_the_form(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned(error("Provider returned error", code=502)))
+    server.answers(Canned(error("response_format is not supported", code=400)), FINE)
+    assert (await model.complete(request_)).text == "done"
+    assert "strict" not in server.asked[1].json["response_format"]["json_schema"]
+
+
+@pytest.mark.parametrize("code", [None, "502", 200, 0, -1, 10**9, True, [502], {}])
+async def test_an_error_under_status_200_that_names_no_status_is_told_as_it_is(
+    server: Server, model: OpenAIModel, request_: Request, code: object
+) -> None:
+    server.answers(Canned(error("Provider returned error", code=code)))
     failed = await failure(model, request_)
-    assert failed.retryable
+    assert (failed.status, failed.attempts) == (200, 1)
     assert "Provider returned error" in failed.message
+
+
+async def test_a_completion_with_an_error_beside_it_is_a_completion(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(completion() | {"error": {"code": 502}}))
+    assert (await model.complete(request_)).text == "done"
+
+
+async def test_what_a_gateway_passes_on_to_a_client_that_was_handed_in_is_told_as_one_that_can_be_tried_again(
+    server: Server, request_: Request
+) -> None:
+    server.answers(Canned(error("Provider returned error", code=502)))
+    async with openai.AsyncOpenAI(base_url=server.url, api_key=KEY) as client:
+        failed = await failure(OpenAIModel("tiny", client=client), request_)
+    assert (failed.status, failed.attempts, failed.retryable) == (200, 1, True)
 
 
 async def test_a_filter_that_stops_the_article_is_named(server: Server, request_: Request) -> None:

@@ -186,6 +186,15 @@ async def test_strict_is_left_out_where_the_refusal_says_nothing_of_the_form(
     assert forms(server) == ["json_schema"] * 3
 
 
+async def test_plain_text_is_not_asked_for_again_where_strict_is_refused(server: Server, request_: Request) -> None:
+    server.answers(Canned(error("Unknown parameter: strict"), 400))
+    model = OpenAIModel("tiny", base_url=server.url, output="text")
+    with pytest.raises(RequestRefused):
+        await model.complete(request_)
+    await model.aclose()
+    assert len(server.asked) == 1
+
+
 def test_a_refusal_of_what_is_no_longer_sent_gives_what_was_learned_since() -> None:
     memory, refused = Memory(Dialect(), auto=True), Refusal(400, "response_format is not supported")
     sent = frozenset({"response_format"})

@@ -148,6 +148,11 @@ def test_a_date_is_counted_from_now_and_never_below_nothing() -> None:
     assert retry_after(later, now=lambda: 600.0) == 0
 
 
+@pytest.mark.parametrize(("said", "seconds"), [("0", 0), ("0.5", 0.5), ("60", 60)])
+def test_a_short_wait_is_taken_at_its_word(said: str, seconds: float) -> None:
+    assert retry_after(told(retry_after=said)) == seconds
+
+
 def test_a_wait_is_capped() -> None:
     assert retry_after(told(retry_after="1e30")) == LONGEST_SAID
 
