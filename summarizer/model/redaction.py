@@ -23,6 +23,8 @@ LONGEST = 300
 DEPTH = 5
 """Layers of escapes that are undone."""
 
+_TOLD = frozenset({"model", "messages", "response_format"})
+"""Keys of a body that hold nothing of the caller's own, or are seen to apart."""
 _HARMLESS = re.compile(r"x-stainless-|accept|content-|user-agent$|host$|connection$", re.IGNORECASE)
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|key|org|proj)-[\w*.-]+|\b(?:Bearer|Basic)\s+\S+", re.IGNORECASE)
 _OPAQUE = re.compile(r"[A-Za-z0-9+]{20,}")
@@ -83,11 +85,22 @@ def _password(value: str) -> str:
 
 
 def _texts(sent: bytes) -> list[str]:
-    """The text of the messages in a body; where it has none, the body."""
+    """What nobody may repeat of a body: its texts, but for the names in it, which tell what is wrong."""
     try:
-        return [str(message["content"]) for message in json.loads(sent)["messages"]]
-    except (ValueError, KeyError, TypeError):
+        body = json.loads(sent)
+        told = [str(message["content"]) for message in body["messages"]]
+        return told + [text for key, value in body.items() if key not in _TOLD for text in _strings(value)]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return [sent.decode(errors="replace")]
+
+
+def _strings(value: object) -> Iterator[str]:
+    """The strings in a value of JSON; keys are names."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
 
 
 def _without_repeats(line: str, texts: Iterable[str], window: int) -> str:

@@ -116,6 +116,13 @@ def test_nothing_that_a_server_says_breaks_it(words: str, content: str, value: s
     assert len(redacted(words, sent=sent, headers={"X-Desk": value, "Authorization": f"Basic {value}"})) <= LONGEST
 
 
+def test_values_of_keys_of_ones_own_are_not_repeated_and_names_are() -> None:
+    body = {"model": "mixtral-large-instruct", "metadata": {"customer_name": ["Vandermolen, Harbour Street"]}}
+    sent = json.dumps(body | {"messages": [], "response_format": {"type": "json_schema"}}).encode()
+    said = "mixtral-large-instruct knows no json_schema, customer_name: %s"
+    assert redacted(said % "VANDERMOLEN harbour", sent=sent, headers={}) == said % "…"
+
+
 def test_a_name_that_repeats_a_header_is_known() -> None:
     assert repeats("model-hush-hush", headers=HEADERS)
     assert repeats(f"model/{KEY[3:15]}", headers=HEADERS)
