@@ -3,11 +3,13 @@
 import asyncio
 import gc
 import threading
+import time
+from dataclasses import replace
 
 import pytest
 
 from summarizer.errors import RateLimited
-from summarizer.model import OpenAIModel, Reply, Request, pacing
+from summarizer.model import Message, OpenAIModel, Reply, Request, pacing
 
 from .conftest import Asked, Canned, Server, completion, error
 
@@ -170,6 +172,24 @@ async def test_a_place_is_served_in_turn_and_passed_on_by_those_who_give_up() ->
 
 
 @pytest.mark.filterwarnings("ignore")
+async def test_a_request_that_is_sent_again_comes_before_those_that_still_wait(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    asked: list[str] = []
+
+    def answer(request: Asked) -> Canned:
+        asked.append(request.json["messages"][0]["content"])
+        return Canned(error(), 500) if asked == ["0"] else Canned(completion())
+
+    server.answer = answer
+    server.on_request = lambda: time.sleep(0.02)
+    model = OpenAIModel("tiny", base_url=server.url, concurrency=1)
+    requests = [replace(request_, messages=(Message("user", str(n)),)) for n in range(5)]
+    await asyncio.gather(*map(model.complete, requests))
+    await model.aclose()
+    assert asked.index("0", 1) <= 2, "one other went while it was still waiting to be sent again"
+
+
 async def test_an_event_loop_that_was_closed_keeps_no_place() -> None:
     slots = pacing.Slots(1)
 
