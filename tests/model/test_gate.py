@@ -172,6 +172,22 @@ async def test_a_place_is_served_in_turn_and_passed_on_by_those_who_give_up() ->
 
 
 @pytest.mark.filterwarnings("ignore")
+async def test_a_gate_that_is_shut_anew_meanwhile_is_waited_for_again(
+    waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = pacing.Gate()
+    gate.shut(10)
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 1:
+            gate.shut(20)
+
+    monkeypatch.setattr(pacing, "pause", pause)
+    assert await gate.passed() >= 29
+    assert len(waits) == 2
+
+
 async def test_a_request_that_is_sent_again_comes_before_those_that_still_wait(
     server: Server, request_: Request, waits: list[float]
 ) -> None:

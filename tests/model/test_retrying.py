@@ -1,6 +1,7 @@
 """What is tried again, how often, and after how long."""
 
 import time
+from contextlib import nullcontext
 from email.utils import formatdate
 
 import httpx2
@@ -80,12 +81,19 @@ async def test_there_are_no_more_attempts_than_allowed(server: Server, request_:
     assert caught.value.retryable
 
 
-async def test_a_used_up_quota_is_not_tried_again(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(error(code="insufficient_quota"), 429))
+@pytest.mark.parametrize("used_up", ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active"])
+@pytest.mark.parametrize("field", ["code", "type"])
+async def test_a_used_up_quota_is_not_tried_again(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], used_up: str, field: str
+) -> None:
+    server.answers(Canned(error(**{field: used_up}), 429, {"Retry-After": "5"}))
     with pytest.raises(RateLimited, match=r"quota.*add credit") as caught:
         await model.complete(request_)
     assert not caught.value.retryable
     assert len(server.asked) == 1
+    server.answers(Canned(completion()))
+    await model.complete(request_)
+    assert waits == [], "nobody waits for what no waiting mends"
 
 
 async def test_the_waits_grow_with_jitter_from_half_a_second(
@@ -129,6 +137,16 @@ async def test_a_wait_of_more_than_a_minute_is_told_instead(
     with pytest.raises(RateLimited, match=r"Come back in 60 minutes, at \d{4}-\d\d-\d\d [\d:]+ UTC"):
         await model.complete(request_)
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(("seconds", "heeded"), [("60", True), ("61", False)])
+async def test_a_wait_of_a_minute_is_the_longest_that_is_heeded(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], seconds: str, heeded: bool
+) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": seconds}), Canned(completion()))
+    with nullcontext() if heeded else pytest.raises(RateLimited):
+        await model.complete(request_)
+    assert len(waits) == heeded
 
 
 async def test_a_wait_of_ages_is_told_without_a_date(server: Server, model: OpenAIModel, request_: Request) -> None:
