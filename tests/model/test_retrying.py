@@ -166,9 +166,23 @@ def test_a_date_is_counted_from_now_and_never_below_nothing() -> None:
     assert retry_after(later, now=lambda: 600.0) == 0
 
 
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="time zones are set so on Unix")
+@pytest.mark.parametrize("zone", ["", " GMT", " -0000", " +0000"])
+def test_a_date_without_a_zone_is_in_that_of_http_wherever_it_is_read(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    with monkeypatch.context() as tokyo:
+        tokyo.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        waiting = retry_after(told(retry_after=f"Thu, 01 Jan 1970 00:01:40{zone}"), now=lambda: 60.0)
+    time.tzset()
+    assert waiting == 40
+
+
 @pytest.mark.parametrize(("said", "seconds"), [("0", 0), ("0.5", 0.5), ("60", 60)])
 def test_a_short_wait_is_taken_at_its_word(said: str, seconds: float) -> None:
     assert retry_after(told(retry_after=said)) == seconds
+    assert retry_after(told(retry_after_ms=str(seconds * 1000), retry_after="9")) == seconds
 
 
 def test_a_wait_is_capped() -> None:
