@@ -289,9 +289,17 @@ async def test_the_cause_keeps_what_tells_one_failure_from_another(
     assert cause.request.content == server.asked[0].body
 
 
-@pytest.mark.parametrize("answer", ["{} HTTP\r\n\r\n", "HTTP/1.1 200 OK\r\n{}\r\n\r\n"])
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("{} HTTP\r\n\r\n", ConnectionFailed),
+        ("HTTP/1.1 200 OK\r\n{}\r\n\r\n", ConnectionFailed),
+        ("HTTP/1.1 400 {}\r\nContent-Length: 0\r\n\r\n", RequestRefused),
+    ],
+    ids=["no HTTP", "no header", "reason of the status"],
+)
 @pytest.mark.usefixtures("waits")
-async def test_an_answer_that_is_no_http_is_not_quoted(request_: Request, answer: str) -> None:
+async def test_the_head_of_an_answer_is_not_quoted(request_: Request, answer: str, kind: type[ModelError]) -> None:
     async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(answer.format(f"{ARTICLE} {KEY}").encode())
@@ -303,8 +311,9 @@ async def test_an_answer_that_is_no_http_is_not_quoted(request_: Request, answer
         model = OpenAIModel("tiny", base_url=url, api_key=KEY, attempts=1)
         failed = await failure(model, request_)
         await model.aclose()
-    assert isinstance(failed, ConnectionFailed)
-    told = "".join(traceback.format_exception(failed)).casefold()
+    assert isinstance(failed, kind)
+    told = "".join(traceback.format_exception(failed)) + repr(getattr(failed.__cause__, "response", None))
+    told = told.casefold()
     assert "harbour" not in told
     assert KEY not in told
 

@@ -30,7 +30,8 @@ def in_numbers(text: str) -> str:
 
 CODED: list[Callable[[str], str]] = [
     str.upper, in_base64, lambda text: in_base64(f"b{text}"), lambda text: in_base64(f"by{text}").replace("+", "-"),
-    quote, lambda text: quote(quote(text)), lambda text: quote(quote(quote(quote(text)))), html.escape, lambda text: html.escape(html.escape(text)), in_numbers,
+    quote, lambda text: quote(quote(text)), lambda text: quote(quote(quote(quote(text)))), html.escape,
+    lambda text: html.escape(html.escape(text)), in_numbers,
     json.dumps, lambda text: json.dumps(json.dumps(text)), repr, ascii, lambda text: repr(text.encode()),
     " ".join, "-".join, lambda text: text.replace(" ", "\n\t"),
 ]  # fmt: skip
