@@ -21,7 +21,7 @@ from summarizer.errors import (
     RequestRefused,
     ServerFailed,
 )
-from summarizer.model import OpenAIModel, Request
+from summarizer.model import OpenAIModel, Request, transport
 
 from .conftest import ARTICLE, KEY, Canned, Server, error, listing
 
@@ -67,6 +67,17 @@ async def test_a_missing_model_lists_what_the_server_has_the_likest_first(
     assert 'no model "tiny"' in failed.message
     assert "It lists: tiny-2, other-" in failed.hint
     assert "and 5 more" in failed.hint
+
+
+async def test_a_list_that_does_not_come_holds_the_error_up_no_longer_than_a_few_seconds(
+    server: Server, model: OpenAIModel, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "LISTING_TIMEOUT", 0.1)
+    server.answers(Canned(error("No such model", code="model_not_found"), 404))
+    server.models = Canned(stall=True)
+    started = time.monotonic()
+    assert isinstance(await failure(model, request_), ModelNotFound)
+    assert time.monotonic() - started < 3
 
 
 async def test_asking_for_the_list_takes_no_more_requests_at_once_than_allowed(
