@@ -77,6 +77,15 @@ async def test_events_tell_attempts_waits_and_the_end(server: Server, request_: 
     assert {(event.model, event.form) for event in events} == {("tiny", "json_schema")}
 
 
+async def test_events_tell_of_a_reply_that_is_asked_for_again_longer(server: Server, request_: Request) -> None:
+    server.answers(Canned(completion("{", finish_reason="length")), Canned(completion()))
+    events: list[CallEvent] = []
+    await ask(server, request_, on_event=events.append, max_tokens=9)
+    assert [(event.kind, event.usage.prompt) for event in events] == [
+        ("sent", 0), ("retry", 100), ("sent", 100), ("answered", 200)
+    ]  # fmt: skip
+
+
 async def test_waits_are_summed_in_the_reply(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float]
 ) -> None:

@@ -1,9 +1,11 @@
 """Every way in which a connection, an answer or a completion fails, on a real socket: what the user gets."""
 
+import asyncio
 import gzip
 import json
 import socket
 import ssl
+import threading
 import tracemalloc
 from collections.abc import Iterator
 
@@ -78,8 +80,6 @@ async def test_a_server_that_starts_in_that_time_is_found(
 async def test_a_host_that_is_not_found_is_tried_twice_and_named(
     request_: Request, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import asyncio
-
     async def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -196,6 +196,18 @@ async def test_an_error_of_50_megabytes_is_read_no_further_than_needed(server: S
     failed = await failure(OpenAIModel("tiny", base_url=server.url, attempts=1), request_)
     assert "HTTP 500" in failed.message
     assert len(failed.message) < 500
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_who_sends_too_much_is_hung_up_on(server: Server, request_: Request, status: int) -> None:
+    server.answers(Canned("x" * 50_000_000, status))
+    model = OpenAIModel("tiny", base_url=server.url, attempts=1)
+    with pytest.raises(ServerFailed):
+        await model.complete(request_)
+    async with asyncio.timeout(5):
+        while any("process_request" in thread.name for thread in threading.enumerate()):  # the server's
+            await asyncio.sleep(0.01)
+    await model.aclose()
 
 
 @pytest.mark.parametrize(
