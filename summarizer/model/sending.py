@@ -7,6 +7,7 @@ from typing import Any
 import openai
 
 from summarizer.model import pacing
+from summarizer.model.clients import AnswerTooLong
 from summarizer.model.completion import read_usage
 from summarizer.model.connections import Connections
 from summarizer.model.course import Course
@@ -68,8 +69,13 @@ class Sending:
                 self._deadline.reschedule(asyncio.get_running_loop().time() + self._limits.deadline)
             self._course.sent()
             # The SDK's own timeout starts anew with each byte that drips in; this one does not.
-            async with asyncio.timeout(self._limits.timeout):
-                return await self._send(client)
+            try:
+                async with asyncio.timeout(self._limits.timeout):
+                    return await self._send(client)
+            except openai.APIConnectionError as error:
+                if isinstance(error.__cause__, AnswerTooLong):  # older SDKs take it for a broken connection
+                    raise error.__cause__ from None
+                raise
 
     def _goes_on(self, error: BaseException, wait: float) -> None:
         self._course.failed += 1
