@@ -4,16 +4,21 @@ It works where ``asyncio.run`` does not: in a notebook, in a web handler, in sev
 """
 
 import asyncio
+import contextlib
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
-from concurrent.futures import CancelledError, ThreadPoolExecutor
-from typing import Any, TypeVar, TypeVarTuple, Unpack
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Generic, TypeVar, TypeVarTuple, Unpack
 
 from summarizer.errors import ConfigurationError
+from summarizer.usage import Usage
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
+
+LONGEST_END = 1.0
+"""Seconds that an interrupt waits for what it ends."""
 
 _thread = threading.local()
 
@@ -21,6 +26,47 @@ _thread = threading.local()
 def in_background() -> bool:
     """Whether this runs on the thread of a `BackgroundLoop`: that is, for a synchronous call."""
     return getattr(_thread, "serves", False)
+
+
+class _Work(Generic[T]):
+    """A coroutine on an event loop of another thread, for one that waits for its ``result``."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
+        self.result: Future[T] = Future()
+        self._coroutine = coroutine
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[T] | None = None
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have it run on ``loop``."""
+        self._loop = loop
+        loop.call_soon_threadsafe(self._begin)
+
+    def end(self, interrupt: BaseException) -> None:
+        """Cancel it, wait shortly for its end, and let ``interrupt`` say in ``usage`` what was spent."""
+        if self._loop is None:
+            self._coroutine.close()
+            return
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(self._cancel)
+        with contextlib.suppress(TimeoutError):
+            ended = self.result.exception(LONGEST_END)
+            interrupt.usage = getattr(ended, "usage", Usage())  # type: ignore[attr-defined]
+
+    def _begin(self) -> None:
+        assert self._loop is not None, "begin() has set it"  # for the type checker
+        self._task = self._loop.create_task(self._coroutine)
+        self._task.add_done_callback(self._tell)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _tell(self, task: asyncio.Task[T]) -> None:
+        try:
+            self.result.set_result(task.result())
+        except BaseException as error:  # it is the caller's, whatever it is
+            self.result.set_exception(error)
 
 
 class BackgroundLoop:
@@ -35,33 +81,38 @@ class BackgroundLoop:
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run ``coroutine`` on the loop and wait for what it returns or raises.
 
-        An interrupt (Ctrl-C) while waiting cancels it.
+        An interrupt (Ctrl-C) while waiting cancels it, waits `LONGEST_END` seconds at most until it has ended,
+        and carries in ``usage`` what the cancellation does.
 
         Raises:
             ConfigurationError: this is the loop's own thread, which would wait for itself; or the loop
                 was closed meanwhile.
         """
-        with self._lock:  # so that no loop is closed between its start and its first work
-            loop = self._started()
-            if self._thread is threading.current_thread():
-                coroutine.close()
-                raise ConfigurationError(
-                    "A synchronous call was made from within another (an on_event callback?), and would wait for it.",
-                    hint="Make it from another thread, or after the first.",
-                )
-            future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+        work = _Work(coroutine)
         try:
-            return future.result()
-        except CancelledError as error:
+            with self._lock:  # so that no loop is closed between its start and its first work
+                loop = self._started()
+                self._refuse_own_thread()
+                work.begin(loop)
+            return work.result.result()
+        except asyncio.CancelledError as error:
             raise ConfigurationError("The summarizer was closed while it was reading.") from error
-        except BaseException:
-            future.cancel()
+        except BaseException as interrupt:  # or what the work itself has raised
+            if not work.result.done():
+                work.end(interrupt)
             raise
 
     def call(self, function: Callable[[Unpack[Ts]], object], *values: *Ts) -> None:
         """Have the loop call ``function`` soon, and do not wait for it."""
         with self._lock:
             self._started().call_soon_threadsafe(function, *values)
+
+    def _refuse_own_thread(self) -> None:
+        if self._thread is threading.current_thread():
+            raise ConfigurationError(
+                "A synchronous call was made from within another (an on_event callback?), and would wait for it.",
+                hint="Make it from another thread, or after the first.",
+            )
 
     def close(self) -> None:
         """End the loop and its thread, and what is under way on it; a later `run` starts another."""

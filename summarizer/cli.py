@@ -17,11 +17,11 @@ from summarizer.lookalikes import use_lookalikes
 from summarizer.messages import FAILED, PARTLY, failures_told, progress, say, warnings_told
 from summarizer.options import ChunkTokens, Clean, Debug, Limit, MaxCalls, MaxTokens, Prompts, Repairs
 from summarizer.output import Format, check_writable, open_page, page_file, print_text, put
+from summarizer.usage import Usage
 
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
-    from summarizer.extraction import Event
     from summarizer.pipeline import Summarizer
 
 app = typer.Typer(
@@ -208,19 +208,13 @@ def schema() -> None:
 
 def _made(engine: "Summarizer", article: "Article") -> tuple["Brief", IncompleteBrief["Brief"] | None]:
     """The brief, and why it is not whole if it is not. An interrupt (Ctrl-C) ends the program at once."""
-    spent = 0
-
-    def watch(event: "Event") -> None:
-        nonlocal spent
-        spent = event.usage.total
-        shown(event)
-
     try:
         with progress() as shown:
-            return engine.summarize(article, on_event=watch), None
+            return engine.summarize(article, on_event=shown), None
     except IncompleteBrief as error:
         return error.brief, error
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
+        spent = getattr(interrupt, "usage", Usage()).total
         say(f"interrupted; {spent} tokens were spent." if spent else "interrupted.")
         sys.stderr.flush()
         os._exit(INTERRUPTED)  # not by way of the threads: one that reads a long article cannot be stopped

@@ -86,7 +86,8 @@ class Summarizer:
     def summarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
         """The brief of ``source``. ``on_event`` is called with an Event for whatever happens to a chunk.
 
-        It may be called anywhere, inside a running event loop too (which then waits).
+        It may be called anywhere, inside a running event loop too (which then waits). An interrupt (Ctrl-C) ends
+        it within a second, and carries in ``usage`` what was spent until then.
 
         Raises:
             ArticleError: the source cannot be read as an article.

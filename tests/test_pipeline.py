@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -416,6 +418,28 @@ async def test_a_cancelled_article_says_what_was_spent() -> None:
     with pytest.raises(asyncio.CancelledError) as caught:
         await task
     assert caught.value.usage == Usage(prompt=30, completion=5)  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
+def test_an_interrupt_is_raised_when_all_has_ended_and_says_what_was_spent() -> None:
+    ended = []
+
+    async def answer(request: Request) -> Reply:
+        if len(request.messages) == 2:
+            return Reply("no JSON", usage=Usage(prompt=30, completion=5))
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)  # as connections take a moment to close
+            ended.append(request)
+        raise AssertionError
+
+    with Summarizer(model=FunctionModel(answer)) as summarizer:
+        with pytest.raises(KeyboardInterrupt) as caught:
+            summarizer.summarize(TEXT)
+        assert len(ended) == 1
+        assert caught.value.usage == Usage(prompt=30, completion=5)  # type: ignore[attr-defined]
 
 
 def test_a_reached_budget_tells_what_failed_before() -> None:

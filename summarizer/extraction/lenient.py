@@ -64,7 +64,7 @@ def _loaded(text: str) -> Any:
     """The value that is all of ``text``, with or without what strays in it."""
     for each in (text, _without_strays(text)):
         try:
-            return json.loads(each, object_pairs_hook=_object)
+            return _DECODER.decode(each)
         except NotOneValue:
             raise
         except (ValueError, RecursionError):
@@ -78,11 +78,10 @@ def _objects(text: str) -> Iterator[Any]:
     Raises:
         NotOneValue: one begins that does not end, or is broken within.
     """
-    decoder = json.JSONDecoder(object_pairs_hook=_object)
     beginning = _BEGINNING.search(text)
     while beginning:
         try:
-            value, end = decoder.raw_decode(text, beginning.start())
+            value, end = _DECODER.raw_decode(text, beginning.start())
         except NotOneValue:
             raise
         except (ValueError, RecursionError) as error:
@@ -107,9 +106,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
+# Line feeds in strings ought to be escaped; where they are not, it is still plain what is meant.
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, strict=False)
+
+
 def _why_not(text: str) -> str:
     try:
-        json.loads(text)
+        json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
         return f"it is not JSON ({_told(error)})"
     return "it is not JSON"

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import weakref
 from collections.abc import AsyncIterator
 from typing import Any
@@ -25,8 +26,12 @@ class AnswerTooLong(Exception):  # not the library's own error: it is mapped to 
     """An answer was cut off at `LONGEST_ANSWER`."""
 
 
-class CappedHttpClient(openai.DefaultAsyncHttpxClient):
-    """The SDK's HTTP client; it reads answers piece by piece, and no more of them than there can rightly be."""
+class CarefulHttpClient(openai.DefaultAsyncHttpxClient):
+    """The SDK's HTTP client; it reads answers piece by piece, and no more of them than there can rightly be.
+
+    A failure that a gateway passes on under the status 200 gets the status that it names, and so is treated as what
+    it is: tried again, held back, put differently.
+    """
 
     async def send(self, request: Any, **options: Any) -> Any:
         """Send ``request``, and read the answer whole.
@@ -43,12 +48,24 @@ class CappedHttpClient(openai.DefaultAsyncHttpxClient):
         packing = ("content-encoding", "content-length", "transfer-encoding")
         headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in packing]
         return type(response)(
-            response.status_code,
+            _status_within(content) if response.status_code == 200 else response.status_code,
             headers=headers,
             content=content,
             request=response.request,
             extensions=response.extensions,
         )
+
+
+def _status_within(content: bytes) -> int:
+    """The status of an answer with the status 200: that of the error that is all it holds, where it does."""
+    if b'"error"' not in content:  # most answers are long, and this is all that is looked at
+        return 200
+    try:
+        said = json.loads(content)
+        code = said["error"]["code"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return 200
+    return code if type(code) is int and 400 <= code < 600 and not said.get("choices") else 200
 
 
 async def _read(pieces: AsyncIterator[bytes], *, is_error: bool) -> bytes:
@@ -77,7 +94,7 @@ def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
         "max_retries": 0,  # tenacity is the one owner of retries
         # The SDK's own HTTP client, when collected, closes itself on whatever loop then runs. An article goes to
         # the server that was named: one that points elsewhere is an error, not a way there.
-        "http_client": CappedHttpClient(timeout=timeouts, follow_redirects=False),
+        "http_client": CarefulHttpClient(timeout=timeouts, follow_redirects=False),
     }
     if endpoint.api_version is None:
         return _checked(openai.AsyncOpenAI(api_key=endpoint.api_key, **options))

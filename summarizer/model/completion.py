@@ -17,6 +17,9 @@ _FINISH_REASONS: Mapping[str, FinishReason] = {
     "content_filter": "content_filter",
 }
 
+MOST_TOKENS = 10**9
+"""Tokens above which a count means nothing."""
+
 _BROKEN = object()
 
 
@@ -27,11 +30,17 @@ class Answer:
     content: bytes = field(repr=False)
     where: str
     """The server's address, as messages may show it."""
-    request_id: str | None = None
+    named: str | None = field(default=None, repr=False)
+    """The server's name for the request, as it gives it."""
     redact: Callable[[str], str] = field(default=lambda _: "", repr=False)
     """Takes out of the server's words what it was sent."""
     repeats: Callable[[str], bool] = field(default=lambda _: False, repr=False)
-    """Whether a name that the server gives repeats a header that it was sent."""
+    """Whether a name that the server gives repeats what it was sent."""
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's name for the request; none where that repeats what it was sent, which takes time to find out."""
+        return None if self.named is None or self.repeats(self.named) else self.named
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +166,4 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _count(value: object) -> int:
-    return value if isinstance(value, int) and value > 0 and not isinstance(value, bool) else 0
+    return value if isinstance(value, int) and 0 < value <= MOST_TOKENS and not isinstance(value, bool) else 0

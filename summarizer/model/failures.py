@@ -97,7 +97,9 @@ def _redact(error: openai.APIStatusError, said: str) -> None:
         _shown(error, word) if isinstance(word, str) else None for word in (error.code, error.type, error.param)
     )
     error.body = {"message": said, "type": error.type, "param": error.param, "code": error.code}
-    if error.request_id is not None and repeats(error.request_id, error.request.headers):
+    if error.request_id is not None and repeats(
+        error.request_id, headers=error.request.headers, sent=error.request.content
+    ):
         error.request_id = None
     error.response.extensions.pop("reason_phrase", None)  # in a repr: that of the status is shown in its place
     error.__context__ = None  # the HTTP client's own, which quotes the address, and the one pointed to

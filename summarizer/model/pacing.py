@@ -45,7 +45,8 @@ class Gate:
 
 
 class Slots:
-    """Places for so many requests at once, of whatever event loop or thread; who waits longest is served first.
+    """Places for so many requests at once, of whatever event loop or thread; who waits longest is served first, but
+    for those who had a place before: their time is running.
 
     What asyncio has for this belongs to one loop. A loop that is closed while its tasks hold or await a
     place takes none with it.
@@ -57,21 +58,21 @@ class Slots:
         self._lock = threading.Lock()
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Wait for a place, and hold it."""
-        await self._take()
+    async def one(self, *, again: bool = False) -> AsyncIterator[None]:
+        """Wait for a place, and hold it; ``again`` is for a request that had one before."""
+        await self._take(again)
         try:
             yield
         finally:
             self._give_back()
 
-    async def _take(self) -> None:
+    async def _take(self, again: bool) -> None:
         with self._lock:
             if self._free:  # then nobody waits
                 self._free -= 1
                 return
             turn = asyncio.get_running_loop().create_future()
-            self._line.append(turn)
+            (self._line.appendleft if again else self._line.append)(turn)
         try:
             await turn
         except BaseException:  # also when its loop is gone, and the coroutine with it

@@ -23,6 +23,8 @@ LONGEST = 300
 DEPTH = 5
 """Layers of escapes that are undone."""
 
+_TOLD = frozenset({"model", "messages", "response_format"})
+"""Keys of a body that hold nothing of the caller's own, or are seen to apart."""
 _HARMLESS = re.compile(r"x-stainless-|accept|content-|user-agent$|host$|connection$", re.IGNORECASE)
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|key|org|proj)-[\w*.-]+|\b(?:Bearer|Basic)\s+\S+", re.IGNORECASE)
 _OPAQUE = re.compile(r"[A-Za-z0-9+]{20,}")
@@ -45,10 +47,10 @@ def redacted(words: str, *, sent: bytes, headers: Mapping[str, str], longest: in
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def repeats(words: str, headers: Mapping[str, str]) -> bool:
-    """Whether ``words``, such as the name of a model, hold a value of a header or a part of a key."""
+def repeats(words: str, *, headers: Mapping[str, str], sent: bytes = b"") -> bool:
+    """Whether ``words``, such as the name of a model, hold a part of a header, or text of the body ``sent``."""
     line = one_line(_unescaped(words))
-    return _without_headers(line, headers) != line
+    return _without_repeats(_without_headers(line, headers), _texts(sent), WINDOW) != line
 
 
 def one_line(words: str) -> str:
@@ -83,11 +85,22 @@ def _password(value: str) -> str:
 
 
 def _texts(sent: bytes) -> list[str]:
-    """The text of the messages in a body; where it has none, the body."""
+    """What nobody may repeat of a body: its texts, but for the names in it, which tell what is wrong."""
     try:
-        return [str(message["content"]) for message in json.loads(sent)["messages"]]
-    except (ValueError, KeyError, TypeError):
+        body = json.loads(sent)
+        told = [str(message["content"]) for message in body["messages"]]
+        return told + [text for key, value in body.items() if key not in _TOLD for text in _strings(value)]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return [sent.decode(errors="replace")]
+
+
+def _strings(value: object) -> Iterator[str]:
+    """The strings in a value of JSON; keys are names."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
 
 
 def _without_repeats(line: str, texts: Iterable[str], window: int) -> str:

@@ -85,7 +85,9 @@ def worth_retrying(error: BaseException, attempts: int = 1) -> bool:
 
 def asks_all_to_wait(error: BaseException) -> bool:
     """Whether ``error`` holds for other requests too: they would only be turned away as well."""
-    return isinstance(error, openai.APIStatusError) and (error.status_code == 429 or retry_after(error) is not None)
+    if not isinstance(error, openai.APIStatusError) or quota_used_up(error):
+        return False
+    return error.status_code == 429 or retry_after(error) is not None
 
 
 def seconds_to_wait(state: tenacity.RetryCallState) -> float:

@@ -7,12 +7,13 @@ from typing import Any
 import openai
 
 from summarizer.model import pacing
+from summarizer.model.clients import AnswerTooLong
 from summarizer.model.completion import read_usage
 from summarizer.model.connections import Connections
 from summarizer.model.course import Course
 from summarizer.model.negotiation import Asking
 from summarizer.model.options import Limits
-from summarizer.model.retrying import asks_all_to_wait, retrying
+from summarizer.model.retrying import LONGEST_HEEDED, asks_all_to_wait, retry_after, retrying
 from summarizer.usage import Usage
 
 Send = Callable[[openai.AsyncOpenAI], Awaitable[Any]]
@@ -55,25 +56,35 @@ class Sending:
                     return await retried(self._attempt)
                 except openai.APIStatusError as error:
                     if self._asking is None or not self._asking.adapts(error):
+                        self._holds_back(error, retry_after(error) or 0.0)
                         raise
                     self._course.goes_on(error.status_code, usage_of(error), 0.0)
 
     async def _attempt(self) -> Any:
         client = self._connections.here().client
-        async with self._connections.slots.one():
+        async with self._connections.slots.one(again=self._course.attempts > 0):
             self._course.waited += await self._connections.gate.passed()
             if self._course.ends is None:
                 self._course.ends = pacing.now() + self._limits.deadline
                 self._deadline.reschedule(asyncio.get_running_loop().time() + self._limits.deadline)
             self._course.sent()
             # The SDK's own timeout starts anew with each byte that drips in; this one does not.
-            async with asyncio.timeout(self._limits.timeout):
-                return await self._send(client)
+            try:
+                async with asyncio.timeout(self._limits.timeout):
+                    return await self._send(client)
+            except openai.APIConnectionError as error:
+                if isinstance(error.__cause__, AnswerTooLong):  # older SDKs take it for a broken connection
+                    raise error.__cause__ from None
+                raise
 
     def _goes_on(self, error: BaseException, wait: float) -> None:
         self._course.failed += 1
         self._course.goes_on(getattr(error, "status_code", None), usage_of(error), wait)
-        if asks_all_to_wait(error):
+        self._holds_back(error, wait)
+
+    def _holds_back(self, error: BaseException, wait: float) -> None:
+        """Let nothing be sent while the server wants none; who is to come back much later is told so instead."""
+        if asks_all_to_wait(error) and wait <= LONGEST_HEEDED + pacing.SPREAD:
             self._connections.gate.shut(wait)
 
     def _is_last(self) -> bool:

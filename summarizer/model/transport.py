@@ -97,14 +97,13 @@ class Transport:
         raise own  # out here: raised while its consequence is handled, it would become that one's consequence
 
     def _answer(self, response: Any) -> Answer:
-        request, request_id = response.http_request, response.headers.get("x-request-id")
-        echoed = functools.partial(repeats, headers=request.headers)
+        request = response.http_request
         return Answer(
             content=response.content,
             where=self._endpoint.shown,
-            request_id=None if request_id is None or echoed(request_id) else request_id,
+            named=response.headers.get("x-request-id"),
             redact=functools.partial(redacted, sent=request.content, headers=request.headers),
-            repeats=echoed,
+            repeats=functools.partial(repeats, sent=request.content, headers=request.headers),
         )
 
     async def _listed_or_none(self) -> tuple[str, ...]:
@@ -116,7 +115,7 @@ class Transport:
         if self._endpoint.api_version is not None:
             return ()  # Azure lists the models that it sells, not the deployments that a name means
         try:
-            async with asyncio.timeout(LISTING_TIMEOUT):
+            async with asyncio.timeout(LISTING_TIMEOUT), self._connections.slots.one():
                 return read_listing(self._answer(await _list_models(self._connections.here().client)))
         except (openai.OpenAIError, TimeoutError, AnswerTooLong) as error:
             own = own_error(error)

@@ -43,6 +43,11 @@ def test_what_can_be_read_in_one_way_is(text: str) -> None:
     assert read_json(text) == VALUE
 
 
+@pytest.mark.parametrize("around", ["%s", "Here it is: %s", "```json\n%s\n```"])
+def test_a_line_feed_that_a_string_holds_as_it_is_is_one(around: str) -> None:
+    assert read_json(around % '{"note": "one\n\ttwo"}') == {"note": "one\n\ttwo"}
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -100,7 +100,7 @@ class Server:
     each request, if there is one; ``GET /v1/models`` gives
     ``models``, or 404 where that is None."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.script: list[Canned] = [Canned(completion())]
         self.models: Canned | None = None
         self.answer: Callable[[Asked], Canned] | None = None
@@ -109,6 +109,8 @@ class Server:
         self.on_request: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
         self._http = _Http(("127.0.0.1", port), self._handler())
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 

@@ -15,7 +15,7 @@ from .conftest import ARTICLE, Canned, Server, completion, error
 
 def read(body: object) -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return read_completion(Answer(content, "http://host/v1", request_id="req-9", redact=lambda words: words))
+    return read_completion(Answer(content, "http://host/v1", named="req-9", redact=lambda words: words))
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,8 @@ def test_a_missing_usage_counts_as_nothing() -> None:
 
 def test_absurd_usage_counts_as_nothing() -> None:
     usage = {"prompt_tokens": -3, "completion_tokens": "many", "prompt_tokens_details": [1]}
+    assert read(completion() | {"usage": usage}).usage == Usage()
+    usage = {"prompt_tokens": 10**300, "completion_tokens": True}
     assert read(completion() | {"usage": usage}).usage == Usage()
 
 

@@ -26,9 +26,9 @@ async def test_each_request_leaves_one_line_at_info(
     with caplog.at_level(logging.INFO, "summarizer"):
         await ask(server, request_)
     (line,) = [record.getMessage() for record in caplog.records if record.name == "summarizer"]
-    assert line.startswith(
-        f"answered: model tiny at {server.url}, output json_schema, HTTP 200, 2 attempts, 100 + 7 tokens, "
-    )
+    said, _, seconds = line.rpartition(", ")
+    assert said == f"answered: model tiny at {server.url}, output json_schema, HTTP 200, 2 attempts, 100 + 7 tokens"
+    assert 0 < float(seconds.removesuffix(" s")) < 30
 
 
 async def test_a_failure_leaves_a_line_too(server: Server, request_: Request, caplog: pytest.LogCaptureFixture) -> None:
@@ -75,6 +75,15 @@ async def test_events_tell_attempts_waits_and_the_end(server: Server, request_: 
     assert 7 <= events[1].wait <= 7.5
     assert events[-1].usage == Usage(prompt=150, cached=64, completion=7)
     assert {(event.model, event.form) for event in events} == {("tiny", "json_schema")}
+
+
+async def test_events_tell_of_a_reply_that_is_asked_for_again_longer(server: Server, request_: Request) -> None:
+    server.answers(Canned(completion("{", finish_reason="length")), Canned(completion()))
+    events: list[CallEvent] = []
+    await ask(server, request_, on_event=events.append, max_tokens=9)
+    assert [(event.kind, event.usage.prompt) for event in events] == [
+        ("sent", 0), ("retry", 100), ("sent", 100), ("answered", 200)
+    ]  # fmt: skip
 
 
 async def test_waits_are_summed_in_the_reply(

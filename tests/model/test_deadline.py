@@ -140,10 +140,11 @@ async def test_a_cancelled_wait_sends_nothing_more_and_says_what_was_spent(serve
     task = asyncio.create_task(model.complete(request_))
     await asyncio.wait_for(waiting.wait(), 5)
     task.cancel()
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(asyncio.CancelledError) as caught:
         await asyncio.wait_for(task, 1)
     await model.aclose()
     assert len(server.asked) == 1
+    assert caught.value.usage.prompt == 50  # type: ignore[attr-defined]
     assert (events[-1].kind, events[-1].usage.prompt) == ("cancelled", 50)
 
 

@@ -5,6 +5,7 @@ import base64
 import json
 import pickle
 import socket
+import time
 import traceback
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ from summarizer.errors import (
     RequestRefused,
     ServerFailed,
 )
-from summarizer.model import OpenAIModel, Request
+from summarizer.model import OpenAIModel, Request, transport
 
 from .conftest import ARTICLE, KEY, Canned, Server, error, listing
 
@@ -66,6 +67,38 @@ async def test_a_missing_model_lists_what_the_server_has_the_likest_first(
     assert 'no model "tiny"' in failed.message
     assert "It lists: tiny-2, other-" in failed.hint
     assert "and 5 more" in failed.hint
+
+
+async def test_a_list_that_does_not_come_holds_the_error_up_no_longer_than_a_few_seconds(
+    server: Server, model: OpenAIModel, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "LISTING_TIMEOUT", 0.1)
+    server.answers(Canned(error("No such model", code="model_not_found"), 404))
+    server.models = Canned(stall=True)
+    started = time.monotonic()
+    assert isinstance(await failure(model, request_), ModelNotFound)
+    assert time.monotonic() - started < 3
+
+
+async def test_asking_for_the_list_takes_no_more_requests_at_once_than_allowed(
+    server: Server, request_: Request
+) -> None:
+    under_way: list[object] = []
+    most = []
+
+    def on_request() -> None:
+        under_way.append(None)
+        most.append(len(under_way))
+        time.sleep(0.02)
+        under_way.pop()
+
+    server.answers(Canned(error("The model does not exist", code="model_not_found"), 404))
+    server.on_request, server.models = on_request, Canned(listing("tiny-2"))
+    model = OpenAIModel("tiny", base_url=server.url, concurrency=2)
+    failed = await asyncio.gather(*(model.complete(request_) for _ in range(8)), return_exceptions=True)
+    await model.aclose()
+    assert all("It lists: tiny-2" in str(each) for each in failed)
+    assert (max(most), len(server.asked)) == (2, 16)
 
 
 async def test_a_missing_model_is_told_where_the_list_cannot_be_had(
@@ -205,6 +238,17 @@ async def test_status_request_id_and_cause_are_kept(
     assert isinstance(failed.__cause__, openai.APIStatusError)
 
 
+@pytest.mark.parametrize("echo", [KEY, KEY[5:15], ARTICLE, quote(ARTICLE)])
+@pytest.mark.parametrize("status", [200, 400])
+async def test_a_name_of_a_request_that_repeats_what_was_sent_is_left_out(
+    server: Server, model: OpenAIModel, request_: Request, status: int, echo: str
+) -> None:
+    server.answers(Canned({}, status, {"x-request-id": echo}))
+    failed = await failure(model, request_)
+    assert failed.request_id is None
+    assert getattr(failed.__cause__, "request_id", None) is None
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 408, 422, 429, 500, 503])
 @pytest.mark.parametrize("echo", [ARTICLE, json.dumps(f"“{ARTICLE}”"), repr(ARTICLE), ARTICLE.upper()])
 @pytest.mark.usefixtures("waits")
@@ -256,9 +300,17 @@ async def test_the_cause_keeps_what_tells_one_failure_from_another(
     assert cause.request.content == server.asked[0].body
 
 
-@pytest.mark.parametrize("answer", ["{} HTTP\r\n\r\n", "HTTP/1.1 200 OK\r\n{}\r\n\r\n"])
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("{} HTTP\r\n\r\n", ConnectionFailed),
+        ("HTTP/1.1 200 OK\r\n{}\r\n\r\n", ConnectionFailed),
+        ("HTTP/1.1 400 {}\r\nContent-Length: 0\r\n\r\n", RequestRefused),
+    ],
+    ids=["no HTTP", "no header", "reason of the status"],
+)
 @pytest.mark.usefixtures("waits")
-async def test_an_answer_that_is_no_http_is_not_quoted(request_: Request, answer: str) -> None:
+async def test_the_head_of_an_answer_is_not_quoted(request_: Request, answer: str, kind: type[ModelError]) -> None:
     async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(answer.format(f"{ARTICLE} {KEY}").encode())
@@ -270,8 +322,9 @@ async def test_an_answer_that_is_no_http_is_not_quoted(request_: Request, answer
         model = OpenAIModel("tiny", base_url=url, api_key=KEY, attempts=1)
         failed = await failure(model, request_)
         await model.aclose()
-    assert isinstance(failed, ConnectionFailed)
-    told = "".join(traceback.format_exception(failed)).casefold()
+    assert isinstance(failed, kind)
+    told = "".join(traceback.format_exception(failed)) + repr(getattr(failed.__cause__, "response", None))
+    told = told.casefold()
     assert "harbour" not in told
     assert KEY not in told
 

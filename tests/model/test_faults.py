@@ -1,9 +1,11 @@
 """Every way in which a connection, an answer or a completion fails, on a real socket: what the user gets."""
 
+import asyncio
 import gzip
 import json
 import socket
 import ssl
+import threading
 import tracemalloc
 from collections.abc import Iterator
 
@@ -78,8 +80,6 @@ async def test_a_server_that_starts_in_that_time_is_found(
 async def test_a_host_that_is_not_found_is_tried_twice_and_named(
     request_: Request, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import asyncio
-
     async def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -198,6 +198,18 @@ async def test_an_error_of_50_megabytes_is_read_no_further_than_needed(server: S
     assert len(failed.message) < 500
 
 
+@pytest.mark.parametrize("status", [200, 500])
+async def test_who_sends_too_much_is_hung_up_on(server: Server, request_: Request, status: int) -> None:
+    server.answers(Canned("x" * 50_000_000, status))
+    model = OpenAIModel("tiny", base_url=server.url, attempts=1)
+    with pytest.raises(ServerFailed):
+        await model.complete(request_)
+    async with asyncio.timeout(5):
+        while any("process_request" in thread.name for thread in threading.enumerate()):  # the server's
+            await asyncio.sleep(0.01)
+    await model.aclose()
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -247,13 +259,49 @@ async def test_a_completion_without_content_still_says_what_it_has_cost(
     assert (failed.usage, failed.attempts) == (Usage(prompt=150, cached=64, completion=7), 2)
 
 
-async def test_a_gateway_that_passes_on_a_failure_under_status_200_can_be_tried_again(
+@pytest.mark.parametrize("code", [429, 502])
+async def test_a_failure_that_a_gateway_passes_on_under_status_200_is_tried_again(
+    server: Server, model: OpenAIModel, request_: Request, code: int
+) -> None:
+    server.answers(Canned(error("Provider returned error", code=code)), FINE)
+    assert (await model.complete(request_)).retries == 1
+    server.answers(Canned(error("Provider returned error", code=code)))
+    failed = await failure(model, request_)
+    assert (failed.status, failed.attempts, failed.retryable) == (code, 5, True)
+
+
+async def test_a_refusal_that_a_gateway_passes_on_under_status_200_changes_the_form(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned(error("Provider returned error", code=502)))
+    server.answers(Canned(error("response_format is not supported", code=400)), FINE)
+    assert (await model.complete(request_)).text == "done"
+    assert "strict" not in server.asked[1].json["response_format"]["json_schema"]
+
+
+@pytest.mark.parametrize("code", [None, "502", 200, 0, -1, 10**9, True, [502], {}])
+async def test_an_error_under_status_200_that_names_no_status_is_told_as_it_is(
+    server: Server, model: OpenAIModel, request_: Request, code: object
+) -> None:
+    server.answers(Canned(error("Provider returned error", code=code)))
     failed = await failure(model, request_)
-    assert failed.retryable
+    assert (failed.status, failed.attempts) == (200, 1)
     assert "Provider returned error" in failed.message
+
+
+async def test_a_completion_with_an_error_beside_it_is_a_completion(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(completion() | {"error": {"code": 502}}))
+    assert (await model.complete(request_)).text == "done"
+
+
+async def test_what_a_gateway_passes_on_to_a_client_that_was_handed_in_is_told_as_one_that_can_be_tried_again(
+    server: Server, request_: Request
+) -> None:
+    server.answers(Canned(error("Provider returned error", code=502)))
+    async with openai.AsyncOpenAI(base_url=server.url, api_key=KEY) as client:
+        failed = await failure(OpenAIModel("tiny", client=client), request_)
+    assert (failed.status, failed.attempts, failed.retryable) == (200, 1, True)
 
 
 async def test_a_filter_that_stops_the_article_is_named(server: Server, request_: Request) -> None:

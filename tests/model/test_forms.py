@@ -121,10 +121,16 @@ async def test_a_schema_with_a_keyword_that_is_refused_is_sent_in_its_plainest_f
     }
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "response_format.json_schema.strict: Extra inputs are not permitted",
+        "response_format.json_schema.strict must be false",
+    ],
+)
 async def test_strict_is_left_out_where_it_alone_is_refused(
-    server: Server, model: OpenAIModel, request_: Request
+    server: Server, model: OpenAIModel, request_: Request, words: str
 ) -> None:
-    words = "response_format.json_schema.strict: Extra inputs are not permitted"
     server.answer = refusing(status=422, words=words, when=lambda body: "strict" in str(body["response_format"]))
     assert (await model.complete(request_)).output == "json_schema"
     sent = server.asked[-1].json["response_format"]["json_schema"]
@@ -186,6 +192,15 @@ async def test_strict_is_left_out_where_the_refusal_says_nothing_of_the_form(
     assert forms(server) == ["json_schema"] * 3
 
 
+async def test_plain_text_is_not_asked_for_again_where_strict_is_refused(server: Server, request_: Request) -> None:
+    server.answers(Canned(error("Unknown parameter: strict"), 400))
+    model = OpenAIModel("tiny", base_url=server.url, output="text")
+    with pytest.raises(RequestRefused):
+        await model.complete(request_)
+    await model.aclose()
+    assert len(server.asked) == 1
+
+
 def test_a_refusal_of_what_is_no_longer_sent_gives_what_was_learned_since() -> None:
     memory, refused = Memory(Dialect(), auto=True), Refusal(400, "response_format is not supported")
     sent = frozenset({"response_format"})
@@ -194,6 +209,12 @@ def test_a_refusal_of_what_is_no_longer_sent_gives_what_was_learned_since() -> N
     third = memory.after(second, refused, sent)
     assert third not in (None, second)
     assert memory.after(Dialect(), refused, sent) == third == memory.current
+
+
+def test_what_another_request_has_learned_since_is_not_forgotten() -> None:
+    memory, learned = Memory(Dialect(), auto=True), Dialect(plain=True)
+    memory.forget(learned, Dialect(form="text"))
+    assert memory.current == Dialect()
 
 
 async def test_a_refusal_that_comes_late_does_not_undo_what_was_learned_since(
@@ -284,8 +305,8 @@ async def test_replies_that_were_cut_off_or_come_late_say_nothing_of_the_form(
     for reason in ("length", "content_filter", "refusal"):
         for _ in range(2):
             note_reply(model, Reply("{", reason), fits=False)
-    for _ in range(2):
-        note_reply(model, Reply("prose", output="text"), fits=False)
+    for form in ("json_object", "json_object", "text", "text"):
+        note_reply(model, Reply("prose", output=form), fits=False)
     assert (await model.complete(request_)).output == "json_schema"
 
 

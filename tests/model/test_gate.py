@@ -3,18 +3,22 @@
 import asyncio
 import gc
 import threading
+import time
+from dataclasses import replace
 
 import pytest
 
-from summarizer.model import OpenAIModel, Reply, Request, pacing
+from summarizer.errors import RateLimited
+from summarizer.model import Message, OpenAIModel, Reply, Request, pacing
 
 from .conftest import Asked, Canned, Server, completion, error
 
 
+@pytest.mark.parametrize(("status", "headers"), [(429, {"Retry-After": "30"}), (429, {}), (503, {"Retry-After": "30"})])
 async def test_what_was_not_yet_sent_is_held_back_until_the_time_is_over(
-    server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch
+    server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch, status: int, headers: dict[str, str]
 ) -> None:
-    server.answers(Canned(error(), 429, {"Retry-After": "30"}), Canned(completion()))
+    server.answers(Canned(error(), status, headers), Canned(completion()))
     clock = [0.0]
     refused, later = asyncio.Event(), asyncio.Event()
 
@@ -35,7 +39,28 @@ async def test_what_was_not_yet_sent_is_held_back_until_the_time_is_over(
     replies = await asyncio.gather(first, *others)
     await model.aclose()
     assert (sent, len(server.asked)) == (1, 5)
-    assert all(reply.waited >= 30 for reply in replies)
+    assert all(reply.waited >= (30 if headers else 0.5) for reply in replies)
+
+
+async def test_a_wait_that_the_last_attempt_is_told_of_holds_back_the_others_too(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": "30"}), Canned(completion()))
+    model = OpenAIModel("tiny", base_url=server.url, attempts=1)
+    with pytest.raises(RateLimited):
+        await model.complete(request_)
+    assert (await model.complete(request_)).waited >= 29
+    await model.aclose()
+
+
+async def test_a_wait_of_an_hour_is_told_to_each_and_holds_back_none(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": "3600"}))
+    for _ in range(2):
+        with pytest.raises(RateLimited, match="Come back in 60 minutes"):
+            await model.complete(request_)
+    assert waits == []
 
 
 async def test_waits_of_those_held_back_are_spread(waits: list[float]) -> None:
@@ -147,6 +172,40 @@ async def test_a_place_is_served_in_turn_and_passed_on_by_those_who_give_up() ->
 
 
 @pytest.mark.filterwarnings("ignore")
+async def test_a_gate_that_is_shut_anew_meanwhile_is_waited_for_again(
+    waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = pacing.Gate()
+    gate.shut(10)
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 1:
+            gate.shut(20)
+
+    monkeypatch.setattr(pacing, "pause", pause)
+    assert await gate.passed() >= 29
+    assert len(waits) == 2
+
+
+async def test_a_request_that_is_sent_again_comes_before_those_that_still_wait(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    asked: list[str] = []
+
+    def answer(request: Asked) -> Canned:
+        asked.append(request.json["messages"][0]["content"])
+        return Canned(error(), 500) if asked == ["0"] else Canned(completion())
+
+    server.answer = answer
+    server.on_request = lambda: time.sleep(0.02)
+    model = OpenAIModel("tiny", base_url=server.url, concurrency=1)
+    requests = [replace(request_, messages=(Message("user", str(n)),)) for n in range(5)]
+    await asyncio.gather(*map(model.complete, requests))
+    await model.aclose()
+    assert asked.index("0", 1) <= 2, "one other went while it was still waiting to be sent again"
+
+
 async def test_an_event_loop_that_was_closed_keeps_no_place() -> None:
     slots = pacing.Slots(1)
 

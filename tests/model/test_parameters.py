@@ -161,6 +161,15 @@ async def test_a_reply_that_the_limit_cut_off_is_asked_for_once_more_with_twice_
     assert sent(server) == [{"max_tokens": 50}, {"max_tokens": 100}]
 
 
+async def test_a_limit_that_is_not_sent_is_not_raised(server: Server, request_: Request) -> None:
+    def answer(asked: Asked) -> Canned:
+        named = [name for name in asked.json if name.startswith("max_")]
+        return Canned(error(f"Unknown field: {named[0]}"), 400) if named else CUT
+
+    server.answer = answer
+    assert len(await ask(server, request_, max_tokens=9)) == 4
+
+
 @pytest.mark.parametrize("second", [CUT, Canned(error("max_tokens must be at most 64"), 400)], ids=["cut", "refused"])
 async def test_what_is_cut_off_again_or_cannot_be_had_longer_comes_as_it_is(
     server: Server, request_: Request, second: Canned

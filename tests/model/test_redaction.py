@@ -30,7 +30,8 @@ def in_numbers(text: str) -> str:
 
 CODED: list[Callable[[str], str]] = [
     str.upper, in_base64, lambda text: in_base64(f"b{text}"), lambda text: in_base64(f"by{text}").replace("+", "-"),
-    quote, lambda text: quote(quote(text)), html.escape, lambda text: html.escape(html.escape(text)), in_numbers,
+    quote, lambda text: quote(quote(text)), lambda text: quote(quote(quote(quote(text)))), html.escape,
+    lambda text: html.escape(html.escape(text)), in_numbers,
     json.dumps, lambda text: json.dumps(json.dumps(text)), repr, ascii, lambda text: repr(text.encode()),
     " ".join, "-".join, lambda text: text.replace(" ", "\n\t"),
 ]  # fmt: skip
@@ -116,7 +117,14 @@ def test_nothing_that_a_server_says_breaks_it(words: str, content: str, value: s
     assert len(redacted(words, sent=sent, headers={"X-Desk": value, "Authorization": f"Basic {value}"})) <= LONGEST
 
 
+def test_values_of_keys_of_ones_own_are_not_repeated_and_names_are() -> None:
+    body = {"model": "mixtral-large-instruct", "metadata": {"customer_name": ["Vandermolen, Harbour Street"]}}
+    sent = json.dumps(body | {"messages": [], "response_format": {"type": "json_schema"}}).encode()
+    said = "mixtral-large-instruct knows no json_schema, customer_name: %s"
+    assert redacted(said % "VANDERMOLEN harbour", sent=sent, headers={}) == said % "…"
+
+
 def test_a_name_that_repeats_a_header_is_known() -> None:
-    assert repeats("model-hush-hush", HEADERS)
-    assert repeats(f"model/{KEY[3:15]}", HEADERS)
-    assert not repeats("org-mistral/application-json:8b", HEADERS)
+    assert repeats("model-hush-hush", headers=HEADERS)
+    assert repeats(f"model/{KEY[3:15]}", headers=HEADERS)
+    assert not repeats("org-mistral/application-json:8b", headers=HEADERS)

@@ -1,6 +1,7 @@
 """What is tried again, how often, and after how long."""
 
 import time
+from contextlib import nullcontext
 from email.utils import formatdate
 
 import httpx2
@@ -80,12 +81,19 @@ async def test_there_are_no_more_attempts_than_allowed(server: Server, request_:
     assert caught.value.retryable
 
 
-async def test_a_used_up_quota_is_not_tried_again(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(error(code="insufficient_quota"), 429))
+@pytest.mark.parametrize("used_up", ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active"])
+@pytest.mark.parametrize("field", ["code", "type"])
+async def test_a_used_up_quota_is_not_tried_again(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], used_up: str, field: str
+) -> None:
+    server.answers(Canned(error(**{field: used_up}), 429, {"Retry-After": "5"}))
     with pytest.raises(RateLimited, match=r"quota.*add credit") as caught:
         await model.complete(request_)
     assert not caught.value.retryable
     assert len(server.asked) == 1
+    server.answers(Canned(completion()))
+    await model.complete(request_)
+    assert waits == [], "nobody waits for what no waiting mends"
 
 
 async def test_the_waits_grow_with_jitter_from_half_a_second(
@@ -131,6 +139,16 @@ async def test_a_wait_of_more_than_a_minute_is_told_instead(
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize(("seconds", "heeded"), [("60", True), ("61", False)])
+async def test_a_wait_of_a_minute_is_the_longest_that_is_heeded(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], seconds: str, heeded: bool
+) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": seconds}), Canned(completion()))
+    with nullcontext() if heeded else pytest.raises(RateLimited):
+        await model.complete(request_)
+    assert len(waits) == heeded
+
+
 async def test_a_wait_of_ages_is_told_without_a_date(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error(), 429, {"Retry-After": "99999999999999999"}))
     with pytest.raises(RateLimited, match="no time within a year"):
@@ -146,6 +164,25 @@ def test_a_date_is_counted_from_now_and_never_below_nothing() -> None:
     later = told(retry_after="Thu, 01 Jan 1970 00:01:40 GMT")
     assert retry_after(later, now=lambda: 60.0) == 40
     assert retry_after(later, now=lambda: 600.0) == 0
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="time zones are set so on Unix")
+@pytest.mark.parametrize("zone", ["", " GMT", " -0000", " +0000"])
+def test_a_date_without_a_zone_is_in_that_of_http_wherever_it_is_read(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    with monkeypatch.context() as tokyo:
+        tokyo.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        waiting = retry_after(told(retry_after=f"Thu, 01 Jan 1970 00:01:40{zone}"), now=lambda: 60.0)
+    time.tzset()
+    assert waiting == 40
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("0", 0), ("0.5", 0.5), ("60", 60)])
+def test_a_short_wait_is_taken_at_its_word(said: str, seconds: float) -> None:
+    assert retry_after(told(retry_after=said)) == seconds
+    assert retry_after(told(retry_after_ms=str(seconds * 1000), retry_after="9")) == seconds
 
 
 def test_a_wait_is_capped() -> None:
