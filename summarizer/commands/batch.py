@@ -15,6 +15,7 @@ from summarizer.messages import FAILED, failures_told, say, warnings_told
 if TYPE_CHECKING:
     from summarizer.batch import Outcome
     from summarizer.errors import ArticleError
+    from summarizer.model import Model
     from summarizer.sources import Listed
     from summarizer.stages import Source
 
@@ -47,6 +48,12 @@ def batch(
         ),
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Articles at work at once.")] = 8,
+    requests_per_minute: Annotated[
+        float | None, typer.Option(min=0.001, help="Requests that are sent in a minute at most.", show_default=False)
+    ] = None,
+    tokens_per_minute: Annotated[
+        float | None, typer.Option(min=1, help="Tokens sent and received in a minute at most.", show_default=False)
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Only the first so many sources.", show_default=False)
     ] = None,
@@ -87,7 +94,7 @@ def batch(
         with (
             Lines(out) if out else nullcontext() as lines,
             Summarizer(
-                model=model,
+                model=_rated(model, requests_per_minute, tokens_per_minute),
                 chunk_tokens=chunk_tokens,
                 repairs=repairs,
                 prompts=prompts,
@@ -102,6 +109,16 @@ def batch(
         for line in (*tally.summary(), *_what_now(status, why, store=store, out=out, place=place)):
             say(line)
         raise typer.Exit(status)
+
+
+def _rated(model: str | None, requests: float | None, tokens: float | None) -> "str | Model | None":
+    """``model``, held to so many requests and tokens a minute."""
+    if not requests and not tokens:
+        return model
+    from summarizer.model import resolve_model
+    from summarizer.model.default import BUILTIN
+
+    return resolve_model(model, requests_per_minute=requests, tokens_per_minute=tokens) or BUILTIN
 
 
 class _Names:

@@ -8,7 +8,9 @@ from weakref import WeakKeyDictionary
 
 import openai
 
+from summarizer.model.options import Limits
 from summarizer.model.pacing import Gate, Slots
+from summarizer.model.rates import Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,13 @@ class Connections:
     ``open_client`` is called in the loop that needs one; ``owned`` clients are closed by `aclose`.
     """
 
-    def __init__(self, open_client: Callable[[], openai.AsyncOpenAI], concurrency: int, *, owned: bool = True) -> None:
-        self.slots = Slots(concurrency)
+    def __init__(self, open_client: Callable[[], openai.AsyncOpenAI], limits: Limits, *, owned: bool = True) -> None:
+        self.slots = Slots(limits.concurrency)
         """The requests that may be under way at once."""
         self.gate = Gate()
         """Shut for all while the server asks one of them to wait."""
+        self.rates = Rates(limits.requests_per_minute, limits.tokens_per_minute)
+        """What may go out in a minute."""
         self._open_client = open_client
         self._owned = owned
         self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Connection] = WeakKeyDictionary()

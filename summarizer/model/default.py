@@ -3,11 +3,15 @@
 import os
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from summarizer.errors import ConfigurationError
 from summarizer.model.openai_compatible import OpenAIModel
 from summarizer.model.request import Model
+
+Make = Callable[[str | None], OpenAIModel]
 
 DEFAULT_MODEL = "gpt-5.4-mini"
 """OpenAI's current small model, as the list in the openai SDK (3.54) has it."""
@@ -25,23 +29,26 @@ class NoModelWarning(UserWarning):
     """No language model was named or configured, so the built-in engine does the work."""
 
 
-def resolve_model(model: str | Model | None = None, environ: Mapping[str, str] = os.environ) -> Model | None:
+def resolve_model(
+    model: str | Model | None = None, environ: Mapping[str, str] = os.environ, **options: Any
+) -> Model | None:
     """The model that ``model`` means; None is the built-in engine.
 
     ``model`` is ``"builtin"``, a model's name at an OpenAI-compatible server, or a model object.
     Where it is None, ``SUMMARIZER_MODEL`` in ``environ`` says it; else, where ``OPENAI_API_KEY`` or
     ``OPENAI_BASE_URL`` is set, it is `DEFAULT_MODEL` at OpenAI's own server and the only model listed
     at another, which is asked at the first request; else it is the built-in engine, with a
-    `NoModelWarning`.
+    `NoModelWarning`. ``options`` are those of the `OpenAIModel` that a name makes.
 
     Raises:
         ConfigurationError: ``model`` is none of these, or an address or key cannot work.
         AuthenticationFailed: a model at OpenAI's own server is meant, and there is no key.
     """
+    make = partial(OpenAIModel, environ=environ, **options)
     if model is None:
-        return _from_environment(environ)
+        return _from_environment(environ, make)
     if isinstance(model, str):
-        return _named(model, environ)
+        return _named(model, make)
     if isinstance(model, Model):
         return model
     raise ConfigurationError(
@@ -50,16 +57,16 @@ def resolve_model(model: str | Model | None = None, environ: Mapping[str, str] =
     )
 
 
-def _named(name: str, environ: Mapping[str, str]) -> Model | None:
-    return None if name.strip() == BUILTIN else OpenAIModel(name, environ=environ)
+def _named(name: str, make: Make) -> Model | None:
+    return None if name.strip() == BUILTIN else make(name)
 
 
-def _from_environment(environ: Mapping[str, str]) -> Model | None:
+def _from_environment(environ: Mapping[str, str], make: Make) -> Model | None:
     name = environ.get("SUMMARIZER_MODEL", "").strip()
     if name:
-        return _named(name, environ)
+        return _named(name, make)
     if any(environ.get(variable, "").strip() for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL")):
-        return _default(environ)
+        return _default(make)
     without_model()
     return None
 
@@ -78,6 +85,6 @@ def _frames_inside() -> int:
     return depth
 
 
-def _default(environ: Mapping[str, str]) -> Model:
-    model = OpenAIModel(None, environ=environ)
-    return OpenAIModel(DEFAULT_MODEL, environ=environ) if model.endpoint.is_openai else model
+def _default(make: Make) -> Model:
+    model = make(None)
+    return make(DEFAULT_MODEL) if model.endpoint.is_openai else model

@@ -4,10 +4,12 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from summarizer.model.dialect import FORMS, Dialect, request_body
 from summarizer.model.options import Parameters
+from summarizer.model.rates import BYTES_A_TOKEN
 from summarizer.model.refusals import Refusal, refusal
 from summarizer.model.request import OutputForm, Request
 
@@ -96,6 +98,11 @@ class Asking:
     def body(self) -> Mapping[str, Any]:
         """The keywords of the chat completion."""
         return self._body
+
+    @cached_property
+    def about_tokens(self) -> float:
+        """The tokens that are sent, by their bytes: what rates go by until the server has counted."""
+        return sum(len(message.content.encode(errors="replace")) for message in self._request.messages) / BYTES_A_TOKEN
 
     def raises_limit(self) -> bool:
         """Allow twice the tokens, once, where a limit was set and is sent; and say whether."""

@@ -46,6 +46,8 @@ class OpenAIModel:
         attempts: how many are made in all where trying again can help.
         deadline: seconds that all attempts of a request may take, and the waits between them.
         concurrency: requests under way at once, of all event loops and threads; more wait their turn.
+        requests_per_minute: how many are sent in a minute, evenly spread.
+        tokens_per_minute: the tokens sent and received in a minute; those of a reply count when it is there.
         max_tokens: the tokens that a reply may have, thoughts included. Like ``temperature`` and ``seed``
             it is sent only when set, and exchanged or left out where a server does not know it. A reply
             that it cuts off is asked for once more with twice the limit, and so is all that follows if that
@@ -78,6 +80,8 @@ class OpenAIModel:
         attempts: int = 5,
         deadline: float = 600.0,
         concurrency: int = 16,
+        requests_per_minute: float | None = None,
+        tokens_per_minute: float | None = None,
         max_tokens: int | None = None,
         temperature: float | None = None,
         seed: int | None = None,
@@ -92,7 +96,7 @@ class OpenAIModel:
             raise ConfigurationError(
                 f"output cannot be {output!r}.", hint=f"It is one of {', '.join(get_args(Output))}."
             )
-        self._limits = Limits(timeout=timeout, attempts=attempts, deadline=deadline, concurrency=concurrency)
+        self._limits = Limits(timeout, attempts, deadline, concurrency, requests_per_minute, tokens_per_minute)
         self._parameters = Parameters(max_tokens, temperature, seed, extra_body or {})
         place = {"base_url": base_url, "api_key": api_key, "organization": organization, "headers": default_headers}
         if client is not None:
@@ -222,6 +226,7 @@ class OpenAIModel:
             error.usage, error.attempts, error.waited = course.usage, course.attempts, course.waited
             raise
         course.usage += completion.usage
+        self._sender().settle(asking, completion.usage)
         return completion
 
     def _sender(self) -> "Transport":

@@ -20,7 +20,7 @@ OWN_KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a request may take, how often it is sent, and how many are under way at once."""
+    """How long a request may take, how often it is sent, and how many go out at once and in a minute."""
 
     timeout: float = 120.0
     """Seconds for one attempt."""
@@ -29,10 +29,16 @@ class Limits:
     """Seconds for all attempts of a request and the waits between, from when the first is sent."""
     concurrency: int = 16
     """Requests under way at once."""
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    """Sent and received."""
 
     def __post_init__(self) -> None:
         for name in ("timeout", "deadline"):
             _check_number(name, getattr(self, name), "seconds above 0")
+        for name in ("requests_per_minute", "tokens_per_minute"):
+            if getattr(self, name) is not None:
+                _check_number(name, getattr(self, name), "a number above 0")
         for name in ("attempts", "concurrency"):
             _check_number(name, getattr(self, name), "a whole number above 0", whole=True)
 

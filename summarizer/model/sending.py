@@ -63,6 +63,9 @@ class Sending:
     async def _attempt(self) -> Any:
         client = self._connections.here().client
         async with self._connections.slots.one(again=self._course.attempts > 0):
+            self._course.waited += await self._connections.rates.passed(
+                self._asking.about_tokens if self._asking else 0
+            )
             self._course.waited += await self._connections.gate.passed()
             if self._course.ends is None:
                 self._course.ends = pacing.now() + self._limits.deadline

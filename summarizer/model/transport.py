@@ -20,6 +20,7 @@ from summarizer.model.no_answer import own_error
 from summarizer.model.options import Limits
 from summarizer.model.redaction import redacted, repeats
 from summarizer.model.sending import Send, Sending, usage_of
+from summarizer.usage import Usage
 
 LISTING_TIMEOUT = 5.0
 """Seconds that a list of models may take where it is only to make an error more helpful."""
@@ -32,7 +33,7 @@ class Transport:
         self._endpoint = endpoint
         self._limits = limits
         opened = functools.partial(open_client, endpoint, limits.timeout) if client is None else client.open
-        self._connections = Connections(opened, limits.concurrency, owned=client is None)
+        self._connections = Connections(opened, limits, owned=client is None)
         self._only_model: str | None = None
 
     async def complete(self, asking: Asking, course: Course) -> Answer:
@@ -47,6 +48,11 @@ class Transport:
             return client.chat.completions.with_raw_response.create(**asking.body)
 
         return await self._ask(send, course, asking)
+
+    def settle(self, asking: Asking, used: Usage) -> None:
+        """Take into account what a completion has cost, in the place of what was expected."""
+        if used.total:  # else the server does not say
+            self._connections.rates.settle(asking.about_tokens, used.total)
 
     async def models(self) -> tuple[str, ...]:
         """The names of the models that the server lists.
