@@ -202,10 +202,11 @@ async def test_an_error_of_50_megabytes_is_read_no_further_than_needed(server: S
 async def test_who_sends_too_much_is_hung_up_on(server: Server, request_: Request, status: int) -> None:
     server.answers(Canned("x" * 50_000_000, status))
     model = OpenAIModel("tiny", base_url=server.url, attempts=1)
+    before = set(threading.enumerate())
     with pytest.raises(ServerFailed):
         await model.complete(request_)
     async with asyncio.timeout(5):
-        while any("process_request" in thread.name for thread in threading.enumerate()):  # the server's
+        while any("process_request" in thread.name for thread in set(threading.enumerate()) - before):  # the server's
             await asyncio.sleep(0.01)
     await model.aclose()
 
