@@ -40,20 +40,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(_FOLDER, "the folder of cassettes, within the project that a test is part of", default="cassettes")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known.
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
+    """Record in one process, where pytest-xdist would spread the tests over several: each cassette is one file."""
+    if _mode(config) != "none" and config.getoption("numprocesses", None):
+        config.option.numprocesses, config.option.dist, config.option.tx = 0, "no", []
+    return (yield)
 
-    Raises:
-        UsageError: several processes are to record.
-    """
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
     config.addinivalue_line(
         "markers",
         f"{_MARK}(name=None, *, allow_unplayed=False): play the recorded replies of cassettes/NAME.yaml, or of a file "
         "called after the test; no connection can be made. Recorded with --cassettes.",
     )
     config.stash[_SAVED] = set()
-    if _mode(config) != "none" and (hasattr(config, "workerinput") or config.getoption("numprocesses", None)):
-        raise pytest.UsageError(f"--cassettes={_mode(config)} writes files: record in one process (-n 0).")
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
