@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summarizer.attribution.extents import content_end, tag_end, trim_end
+from summarizer.attribution.extents import begins_hearer, content_end, hearer_end, tag_end, trim_end
 from summarizer.attribution.grammar import AUXILIARIES, CLOSING, COORDINATORS, MODALS, STOPS, VERBS, word_set
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
@@ -23,10 +23,16 @@ def tag(scenes: Sequence[Scene], scene: Scene, word: int, cue: Cue, floor: int) 
         return None
     start, stop = scene.sentence(word)
     start = max(start, floor)
-    found = _subject_first(scene, word, start, stop) or _verb_first(scene, word, start, stop)
+    found = (
+        _subject_first(scene, word, cue, start, stop)
+        or _verb_first(scene, word, start, stop)
+        or _opening_subject(scene, word, start, stop)
+    )
     if found is None or not agrees(scene, word, cue, found[0]):
         return None
     source, begin, end = found
+    if begin == start:
+        start = max(scene.sentence(start - 1)[0], floor)
     inside = end < stop and scene.passage.lower[end] == ","
     left = _left(scene, start, begin, inside)
     if left is None:
@@ -41,17 +47,29 @@ def tag(scenes: Sequence[Scene], scene: Scene, word: int, cue: Cue, floor: int) 
 
 _UNQUOTED = frozenset({"clause", "aside"})
 """The frames of cues that can be a tag to a clause without quotation marks."""
+_TOLD = frozenset({"aside", "hearer"})
+"""The frames of "told": in a tag, who was told can follow."""
 
 
-def _subject_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Range, int, int] | None:
+def _subject_first(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> tuple[Range, int, int] | None:
     """``…, Mr Hill said``: the source, where the tag begins and where it ends."""
     source, _ = subject_before(scene.passage, word, floor)
     if source is None or source[0] <= floor or not _after_pause(scene, source[0]):
         return None
-    end = tag_end(scene, word + 1, stop)
+    told = cue.frames >= _TOLD and word + 1 < stop and begins_hearer(scene, word + 1)
+    end = tag_end(scene, hearer_end(scene, word + 1, stop) if told else word + 1, stop)
     if _after_quotation(scene, source[0]):
         return (source, source[0], end if end >= 0 else word + 1) if _is_spoken(scene, source[0]) else None
     return None if end < 0 or _leads_on(scene, end) else (source, source[0], end)
+
+
+def _opening_subject(scene: Scene, word: int, start: int, stop: int) -> tuple[Range, int, int] | None:
+    """``“Is it?” Mr Hill said.``, where the quotation ends a sentence, and the tag is one of its own."""
+    source, _ = subject_before(scene.passage, word, start)
+    if source is None or source[0] != start or not _after_quotation(scene, start) or not _is_spoken(scene, start):
+        return None
+    end = tag_end(scene, word + 1, stop)
+    return None if end < 0 or _leads_on(scene, end) else (source, start, end)
 
 
 def _verb_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Range, int, int] | None:
@@ -63,7 +81,7 @@ def _verb_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Range, 
         return None
     end = tag_end(scene, source[1], stop)
     if _after_quotation(scene, word):
-        return (source, word, end if end >= 0 else source[1]) if _is_spoken(scene, word) else None
+        return (source, word, end if end >= 0 else source[1]) if _is_spoken(scene, word, True) else None
     if end < 0 or _leads_on(scene, end) or _has_subject(scene, word, floor):
         return None
     return source, word, end
@@ -92,8 +110,11 @@ def _leads_on(scene: Scene, end: int) -> bool:
     return lower[end] == "," and scene.quotation_from(end + 1) is not None
 
 
-def _is_spoken(scene: Scene, end: int) -> bool:
-    """Whether the quotation that ends before ``end`` reads like speech, not like a title or a scare quote."""
+def _is_spoken(scene: Scene, end: int, inverted: bool = False) -> bool:
+    """Whether the quotation that ends before ``end`` reads like speech, not like a title or a scare quote.
+
+    ``inverted``: a verb follows on it, and then who says it.
+    """
     quotation = scene.quotation_at(end - 1)
     if quotation is None:
         return False
@@ -102,7 +123,7 @@ def _is_spoken(scene: Scene, end: int) -> bool:
     passage = scene.passage
     finished = passage.lower[quotation.end - 2] in (",", "?", "!", "—", "–", "-", "…", "...", ".")
     apart = passage.begins_sentence(quotation.start) or passage.lower[quotation.start - 1] in (",", ":")
-    return finished and (apart or quotation.words > 3)
+    return finished and (apart or inverted or quotation.words > 3)
 
 
 def _after_pause(scene: Scene, word: int) -> bool:
