@@ -49,8 +49,9 @@ def according_to(scene: Scene, word: int, floor: int) -> Draft | None:
     while start < word and lower[start] in COORDINATORS:
         start += 1
     before = (start, trim_end(scene, start, word))
-    following = source[1] + 1
-    after = (following, content_end(scene, following, True, stop)) if _goes_on(scene, source[1], stop) else (0, 0)
+    pause = _pause(scene, source[1], stop) if before[1] - before[0] < 3 or _interrupts(scene, word) else source[1]
+    following = pause + 1
+    after = (following, content_end(scene, following, True, stop)) if _goes_on(scene, pause, stop) else (0, 0)
     if word - start <= 2:
         before = (0, 0)
     pieces = [piece for piece in (before, after) if piece[1] - piece[0] > 1]
@@ -68,5 +69,21 @@ def _counts(scene: Scene, start: int, stop: int) -> bool:
 _LEADS = word_set("percent lead leads leading led ahead trails trailing points most majority")
 
 
+def _interrupts(scene: Scene, word: int) -> bool:
+    """Whether a pause before an "according to" sets it off from its content: "The tax, according to …, is high"."""
+    return word > 0 and scene.passage.lower[word - 1] in (",", "—", "–")
+
+
+def _pause(scene: Scene, word: int, stop: int) -> int:
+    """The first comma from ``word`` on: what describes a source can lie between."""
+    lower = scene.passage.lower
+    return next((each for each in range(word, min(stop, word + _DESCRIBED)) if lower[each] == ","), word)
+
+
+_DESCRIBED = 14
+"""In words: how long what describes a source can be."""
+
+
 def _goes_on(scene: Scene, word: int, stop: int) -> bool:
-    return word + 2 < stop and scene.passage.lower[word] == ","
+    lower = scene.passage.lower
+    return word + 2 < stop and lower[word] == "," and lower[word + 1] not in ("including", "which", "who")

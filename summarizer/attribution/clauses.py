@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from summarizer.attribution.extents import begins_hearer, content_end, has_verb, hearer_end, skip_adjuncts
+from summarizer.attribution.extents import begins_hearer, begins_verb, content_end, has_verb, hearer_end, skip_adjuncts
 from summarizer.attribution.grammar import BE, MARKS, MODALS, PREPOSITIONS, QUESTIONS, word_set
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
+from summarizer.attribution.phrases import REACH
 from summarizer.attribution.readings import reading
 from summarizer.attribution.scene import Draft, Scene
 
@@ -33,7 +34,7 @@ def clause(scene: Scene, word: int, cue: Cue, stop: int, known: Range | None) ->
     stands, source, _ = reading(scene, word, cue, start, known)
     if stands in ("", "passive") or source is None or _is_hearsay(scene, source):
         return None
-    target = _target(scene, word, cue, stop)
+    target = _target(scene, word, cue, _relative_end(scene, source, word, stop))
     if target is None or target.begin >= target.end:
         return None
     sense = cue.sense(target.frame, target.preposition)
@@ -44,6 +45,23 @@ def clause(scene: Scene, word: int, cue: Cue, stop: int, known: Range | None) ->
     words = (word, target.begin if target.preposition else word + 1)
     content = ((scene.index, (target.begin, target.end)),)
     return Draft(scene.index, (source,), (words,), content, sense, target.rule)
+
+
+def _relative_end(scene: Scene, source: Range, word: int, stop: int) -> int:
+    """Where a content in a relative clause ends at the latest: "Mr Hill, who said it was late, left" ends at "left"."""
+    lower = scene.passage.lower
+    relative = source[0] if lower[source[0]] in _RELATIVE else source[0] - 1
+    if relative < 1 or lower[relative] not in _RELATIVE or lower[relative - 1] not in (",", "—", "–"):
+        return stop
+    pause, stated = lower[relative - 1], lower[word + 1 : word + 2] != ("that",)
+    for each in range(word + 2, min(stop, word + REACH) - 1):
+        if stated and lower[each] == pause and scene.within[each] < 0 and begins_verb(scene, each + 1, stop):
+            return each
+        stated = stated or begins_verb(scene, each, stop)
+    return stop
+
+
+_RELATIVE = word_set("who which whom whose where")
 
 
 def _is_hearsay(scene: Scene, source: Range) -> bool:

@@ -22,6 +22,7 @@ from summarizer.attribution.lexicon import lexicon
 from summarizer.attribution.phrases import is_name
 from summarizer.attribution.quotations import Quotation
 from summarizer.attribution.scene import Scene
+from summarizer.attribution.subjects import subject_before
 
 _NEW_CLAUSE = word_set("but which who whom where while though although he she they it i we even then so whereas")
 """After a comma, what ends the object of a cue."""
@@ -110,7 +111,21 @@ def _new_statement(scene: Scene, word: int, clause: bool, stop: int) -> bool:
             following = lexicon().get(lower[later])
             if following and "tag" in following.frames and following.forms & {"past", "s", "base"}:
                 return not following.nouns
+    return lower[word - 2] == "," and _new_speaker(scene, word, stop)
+
+
+def _new_speaker(scene: Scene, word: int, stop: int) -> bool:
+    """Whether somebody with an apposition begins at ``word`` and says something: ", and Ms Hill, a judge, said"."""
+    for later in range(word + 2, min(word + _LONGEST_SPEAKER, stop)):
+        following = lexicon().get(scene.passage.lower[later])
+        if following and "tag" in following.frames and "past" in following.forms:
+            subject, _ = subject_before(scene.passage, later, word)
+            return subject is not None and subject[0] == word
     return False
+
+
+_LONGEST_SPEAKER = 20
+"""In words, the apposition included."""
 
 
 def _occasion(scene: Scene, word: int, stop: int) -> bool:
@@ -133,6 +148,8 @@ def skip_adjuncts(scene: Scene, word: int, stop: int) -> int:
     lower = scene.passage.lower
     while word < stop:
         if is_adverb(lower[word]) or lower[word] in DAYS:
+            word += 1
+        elif lower[word] in TIMES and lower[word - 1] in DAYS:
             word += 1
         elif lower[word] in ("last", "this", "earlier", "late") and word + 1 < stop and lower[word + 1] in TIMES:
             word += 2
@@ -203,6 +220,17 @@ def _ends_hearer(scene: Scene, word: int) -> bool:
         lower in MARKS or lower in PRONOUNS or lower in DETERMINERS or lower in QUESTIONS or lower in PREPOSITIONS
         or lower in ("that", "to") or is_name(scene.passage, word)
     )  # fmt: skip
+
+
+def begins_verb(scene: Scene, word: int, stop: int) -> bool:
+    """Whether a finite verb stands at ``word``, adverbs before it left out: what is there has its subject earlier."""
+    lower = scene.passage.lower
+    while word + 1 < stop and is_adverb(lower[word]):
+        word += 1
+    cue = lexicon().get(lower[word])
+    if lower[word] in AUXILIARIES or lower[word] in MODALS or lower[word] in VERBS:
+        return True
+    return lower[word].endswith("ed") or (cue is not None and bool(cue.forms & {"past", "s"}) and not cue.nouns)
 
 
 def has_verb(scene: Scene, start: int, stop: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from summarizer.attribution.extents import begins_hearer, content_end, hearer_end, tag_end, trim_end
-from summarizer.attribution.grammar import AUXILIARIES, CLOSING, COORDINATORS, MODALS, STOPS, VERBS, word_set
+from summarizer.attribution.grammar import AUXILIARIES, CLOSING, COORDINATORS, MODALS, OBJECT_PRONOUNS, STOPS, VERBS, word_set
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
 from summarizer.attribution.phrases import phrase_after
@@ -57,10 +57,17 @@ def _subject_first(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> 
     if source is None or source[0] <= floor or not _after_pause(scene, source[0]):
         return None
     told = cue.frames >= _TOLD and word + 1 < stop and begins_hearer(scene, word + 1)
-    end = tag_end(scene, hearer_end(scene, word + 1, stop) if told else word + 1, stop)
+    hearer = hearer_end(scene, word + 1, stop) if told else word + 1
+    end = tag_end(scene, hearer, stop)
+    if told and "that" in scene.passage.lower[hearer:end]:
+        end = -1
     if _after_quotation(scene, source[0]):
         return (source, source[0], end if end >= 0 else word + 1) if _is_spoken(scene, source[0]) else None
     return None if end < 0 or _leads_on(scene, end) else (source, source[0], end)
+
+
+_NO_INVERSION = OBJECT_PRONOUNS | {"he", "it"}
+"""What does not follow a verb as its subject: "said he", but "told me"."""
 
 
 def _opening_subject(scene: Scene, word: int, start: int, stop: int) -> tuple[Range, int, int] | None:
@@ -77,7 +84,7 @@ def _verb_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Range, 
     if word <= floor or word + 1 >= stop or not _after_pause(scene, word):
         return None
     source = phrase_after(scene.passage, word + 1, stop)
-    if source is None or (source[1] - source[0] == 1 and scene.passage.lower[source[0]] in ("he", "it")):
+    if source is None or (source[1] - source[0] == 1 and scene.passage.lower[source[0]] in _NO_INVERSION):
         return None
     end = tag_end(scene, source[1], stop)
     if _after_quotation(scene, word):
