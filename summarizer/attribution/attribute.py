@@ -15,7 +15,7 @@ from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.negation import negation
 from summarizer.attribution.nominal import nominal
 from summarizer.attribution.passages import Range, passages
-from summarizer.attribution.passives import asked, by_agent, impression
+from summarizer.attribution.passives import asked, by_agent, impression, told
 from summarizer.attribution.resolve import resolve
 from summarizer.attribution.scene import Draft, Scene, scenes
 from summarizer.attribution.tags import orphans, tag
@@ -113,6 +113,7 @@ def _leading(scene: Scene, word: int, cue: Cue, stop: int, known: Range | None) 
     floor = scene.sentence(word)[0]
     return (
         asked(scene, word, cue, floor, stop)
+        or told(scene, word, cue, floor, stop)
         or by_agent(scene, word, cue, floor, stop)
         or impression(scene, word, cue, floor, stop)
         or clause(scene, word, cue, stop, known)

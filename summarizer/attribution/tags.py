@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summarizer.attribution.extents import begins_hearer, content_end, hearer_end, tag_end, trim_end
+from summarizer.attribution.extents import begins_hearer, content_end, has_verb, hearer_end, tag_end, trim_end
 from summarizer.attribution.grammar import AUXILIARIES, CLOSING, COORDINATORS, MODALS, OBJECT_PRONOUNS, STOPS, VERBS, word_set
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
@@ -154,9 +154,20 @@ def _left(scene: Scene, start: int, begin: int, inside: bool) -> Range | None:
         return first, end
     while start < end and (passage.lower[start] in COORDINATORS or passage.lower[start] in (",", *STOPS)):
         start += 1
-    if passage.lower[start] in (_SUBORDINATE if inside else _FRONTED) or passage.lower[start].endswith("ing"):
+    if _is_fronted(scene, start, end, inside):
         return None
     return (start, end) if end - start > (0 if inside else 3) else None
+
+
+def _is_fronted(scene: Scene, start: int, end: int, inside: bool) -> bool:
+    """Whether all that stands before a tag is an adjunct of it: "When he came, she said …"; "Riding, she said, …"."""
+    lower = scene.passage.lower
+    if not (lower[start] in (_SUBORDINATE if inside else _FRONTED) or lower[start].endswith("ing")):
+        return False
+    if inside:
+        return True
+    pause = next((word for word in range(start, end) if lower[word] == ","), end)
+    return not has_verb(scene, pause + 1, end)
 
 
 _SUBORDINATE = word_set("after before when while as since although though until asked speaking")
