@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from summarizer.article import Article, Reading, read
@@ -58,7 +59,19 @@ def drafts(stage: Sequence[Scene]) -> list[Draft]:
             last = max(range(len(here)), key=lambda each: here[each].content[-1])
             here[last] = orphans(stage, here[last])
         found += here
+    found = _each_once(found)
     return sorted(found, key=lambda draft: draft.content[0])
+
+
+def _each_once(found: Sequence[Draft]) -> list[Draft]:
+    """The drafts without the paragraphs that a later tag has for its own, since a quotation runs on to it."""
+    taken = {piece for draft in found for piece in draft.content[:-1] if piece[0] < draft.passage}
+    return [
+        replace(draft, content=tuple(own))
+        if (own := [piece for piece in draft.content if piece[0] <= draft.passage or piece not in taken])
+        else draft
+        for draft in found
+    ]
 
 
 def _spoken(stage: Sequence[Scene], scene: Scene, turn: Draft | None) -> list[Draft]:

@@ -88,7 +88,7 @@ def _is_no_one(lower: Sequence[str], end: int) -> bool:
     return end > 1 and lower[end - 1] == "one" and lower[end - 2] in ("no", "every", "any", "some")
 
 
-_ALONE = word_set("another some many most both several few those these")
+_ALONE = word_set("another some many most both several few those these others")
 
 
 def _stands_alone(scene: Scene, end: int, cue: Cue) -> bool:

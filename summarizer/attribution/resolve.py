@@ -17,7 +17,7 @@ from summarizer.attribution.passages import Passage, Range
 from summarizer.attribution.phrases import phrase_before
 from summarizer.attribution.salience import Place, Subject, subjects_of
 from summarizer.attribution.scene import Draft, Scene
-from summarizer.attribution.sources import head_end, is_head, kind_of_source, parts
+from summarizer.attribution.sources import head_end, is_head, is_person, kind_of_source, parts
 from summarizer.attribution.transcripts import ANSWERS, ASKS, interviewee
 from summarizer.spans import Span
 
@@ -124,6 +124,9 @@ class _Resolver:
         if source[1] - source[0] == 1:
             if first in ("who", "which", "that", "whom", "what"):
                 before = source[0] - (passage.lower[source[0] - 1] == ",") if source[0] else 0
+                named = [each for each in self._cast.mentions[draft.passage] if each.words[1] == before]
+                if named and first == "who":
+                    return [self._cast.actors[named[0].actor]]
                 antecedent = phrase_before(passage, before, passage.sentence_range(source[0])[0])
                 return self._named(draft.passage, antecedent) if antecedent else []
             if first in _SPEAKERS or first in ("q", "a"):
@@ -164,10 +167,27 @@ class _Resolver:
         heads = [each for each in inside if is_head(passage, source, each)]
         if heads:
             return [self._cast.actors[each.actor] for each in heads]
-        set_off = [each for each in inside if each.words[0] == head + 1 and passage.lower[head] == ","]
-        if set_off and bare(passage.words[head - 1]) in namebook().titles:
-            return [self._cast.actors[set_off[0].actor]]
+        if (named := self._set_off(index, source, head)) is not None:
+            return [named]
         return [self._other(index, (source[0], head))] if source[0] < head else []
+
+    def _set_off(self, index: int, source: Range, head: int) -> Actor | None:
+        """Whose name stands after a phrase, a comma or a possessive: "her brother, Tom Day", "the firm's Ann Hill"."""
+        passage, mentions = self._stage[index].passage, self._cast.mentions[index]
+        place = bisect_left(mentions, head, key=lambda each: each.words[0])
+        if place < len(mentions) and mentions[place].words[0] == head + 1 and passage.lower[head] == ",":
+            start, end = mentions[place].words
+            closed = passage.lower[end : end + 1] in ((), (",",), (".",)) or end == source[1]
+            noun = next((word for word in range(source[0] + 1, head) if passage.lower[word] in PREPOSITIONS), head) - 1
+            actor = self._cast.actors[mentions[place].actor]
+            if closed and actor.kind == "person" and is_person(bare(passage.words[noun])):
+                return actor
+        last = mentions[place - 1] if place else None
+        if last and last.words[1] == head and source[0] < last.words[0] < head:
+            actor = self._cast.actors[last.actor]
+            if actor.kind == "person" and passage.lower[last.words[0] - 1].endswith("'s"):
+                return actor
+        return None
 
     def _other(self, index: int, words: Range) -> Actor:
         """The actor that a noun phrase without a name of its own means."""
@@ -231,11 +251,6 @@ def _is_human(actor: Actor, ending: str) -> bool:
     words = [bare(word) for word in actor.name.split()]
     head = next((number for number, word in enumerate(words) if word in PREPOSITIONS), len(words)) - 1
     noun = words[max(head, 0)]
-    if noun in DETERMINERS:
-        return False
     if noun.endswith("man"):
         return noun.endswith("woman") == (ending == "woman")
-    return noun in namebook().titles or noun in _PEOPLE or noun.endswith(("er", "or", "ist", "ian"))
-
-
-_PEOPLE = word_set("official source person mother father wife husband friend boy girl student resident patient aide mp")
+    return is_person(noun)
