@@ -59,6 +59,8 @@ def _closes_statement(scene: Scene, start: int, quotation: Quotation, word: int)
     last = scene.passage.lower[quotation.end - 2]
     if last in STOPS:
         return is_name(scene.passage, word) or (scene.quotation_from(word) is None and quotation.start == start)
+    if last == "," and _participle(scene, word):
+        return True
     return last == "," and quotation.start == start and scene.passage.lower[word] in (*COORDINATORS, "which", "who")
 
 

@@ -30,6 +30,9 @@ _WORD = re.compile(
 _ABBREVIATED = re.compile(r"[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|St|No|Miss|vs)\.")
 """The last word of what a sentence splitter took for a sentence, and is none: "Thomas E. / Hill"."""
 
+_SMALL = 3
+"""In letters, a word that has no capital in a title either; and the fewest words of a title but one."""
+
 Range = tuple[int, int]
 """A half-open range of words of one passage."""
 
@@ -63,6 +66,14 @@ class Passage:
     def begins_sentence(self, word: int) -> bool:
         """Whether a word is the first of its sentence."""
         return self.sentence_range(word)[0] == word
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether its capitals tell nothing: a title, or words that are written like one."""
+        if self.kind == "title":
+            return True
+        long = [word for word in self.words if len(word) > _SMALL and word.isalpha()]
+        return len(long) > _SMALL and all(word[0].isupper() for word in long)
 
     @property
     def is_aside(self) -> bool:

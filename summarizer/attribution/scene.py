@@ -92,7 +92,7 @@ def _scene(index: int, passage: Passage, found: tuple[Quotation, ...], lexicon: 
 
 def _is_named(passage: Passage, word: int) -> bool:
     """Whether a capital within a sentence shows that a word is part of a name: "the United States"."""
-    return passage.words[word][0].isupper() and passage.kind != "title" and not passage.begins_sentence(word)
+    return passage.words[word][0].isupper() and not passage.begins_sentence(word) and not passage.is_headline
 
 
 def _capped(passage: Passage, cues: list[tuple[int, Cue]]) -> list[tuple[int, Cue]]:
