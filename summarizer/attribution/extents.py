@@ -238,6 +238,16 @@ def _ends_hearer(scene: Scene, word: int) -> bool:
     )  # fmt: skip
 
 
+def _is_past(scene: Scene, word: int, stop: int) -> bool:
+    """Whether a word in -ed that is in no list is a verb, by the words around it: "the nominee garnered more"."""
+    lower = scene.passage.lower
+    if not lower[word].endswith("ed") or word + 1 >= stop or is_name(scene.passage, word):
+        return False
+    before, after = lower[word - 1], lower[word + 1]
+    adjective = before in DETERMINERS or before in PREPOSITIONS or before in COORDINATORS or is_adverb(before)
+    return not adjective and (after in DETERMINERS or after in PREPOSITIONS - {"by"} or after in ("to", "that"))
+
+
 def begins_verb(scene: Scene, word: int, stop: int) -> bool:
     """Whether a finite verb stands at ``word``, adverbs before it left out: what is there has its subject earlier."""
     lower = scene.passage.lower
@@ -260,4 +270,6 @@ def has_verb(scene: Scene, start: int, stop: int) -> bool:
             return True
         if lower[word] in (",", ";", "—"):
             return False
+        if _is_past(scene, word, stop):
+            return True
     return lower[start] in PRONOUNS

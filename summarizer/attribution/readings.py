@@ -35,7 +35,7 @@ _COPULAS = word_set("remain remains remained became seemed seems felt feels grew
 """What an adjective stands after, besides the forms of "be"."""
 _DO = word_set("do does did don't doesn't didn't")
 _INVERTED = MODALS | _DO
-_PLURAL = word_set("they we i you who which that some many others most people both all half percent police those these")
+_PLURAL = word_set("they we i you who which that some many others most people both all half percent police those these data media women men")
 _SINGULAR = word_set("he she it who which that")
 _NOUN_TOO = word_set(
     "state rate rank issue contest comment order press post back support attack report voice challenge address "

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from summarizer.attribution.extents import begins_hearer, content_end, dateline_end, has_verb, hearer_end, tag_end, trim_end
-from summarizer.attribution.grammar import AUXILIARIES, CLOSING, COORDINATORS, MODALS, OBJECT_PRONOUNS, STOPS, VERBS, word_set
+from summarizer.attribution.grammar import AUXILIARIES, CLOSING, COORDINATORS, MODALS, OBJECT_PRONOUNS, PREPOSITIONS, STOPS, VERBS, word_set
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
 from summarizer.attribution.phrases import phrase_after
@@ -163,7 +163,8 @@ def _left(scene: Scene, start: int, begin: int, inside: bool) -> Range | None:
 def _is_fronted(scene: Scene, start: int, end: int, inside: bool) -> bool:
     """Whether all that stands before a tag is an adjunct of it: "When he came, she said …"; "Riding, she said, …"."""
     lower = scene.passage.lower
-    if not (lower[start] in (_SUBORDINATE if inside else _FRONTED) or lower[start].endswith("ing")):
+    participle = lower[start].endswith("ing") and lower[start] not in PREPOSITIONS
+    if not (participle or lower[start] in (_SUBORDINATE if inside else _FRONTED)):
         return False
     if inside:
         return True
