@@ -66,11 +66,12 @@ def drafts(stage: Sequence[Scene]) -> list[Draft]:
 def _each_once(found: Sequence[Draft]) -> list[Draft]:
     """The drafts without the paragraphs that a later tag has for its own, since a quotation runs on to it."""
     taken = {piece for draft in found for piece in draft.content[:-1] if piece[0] < draft.passage}
+    if not taken:
+        return list(found)
+    own = [tuple(piece for piece in draft.content if piece[0] <= draft.passage or piece not in taken) for draft in found]
     return [
-        replace(draft, content=tuple(own))
-        if (own := [piece for piece in draft.content if piece[0] <= draft.passage or piece not in taken])
-        else draft
-        for draft in found
+        draft if left in ((), draft.content) else replace(draft, content=left)
+        for draft, left in zip(found, own, strict=True)
     ]
 
 

@@ -42,8 +42,8 @@ def content_end(scene: Scene, start: int, clause: bool, stop: int) -> int:
     lower = scene.passage.lower
     word = start
     while word < stop:
-        quotation = scene.quotation_at(word)
-        if quotation and quotation.start == word and word + 1 < quotation.end:
+        quotation = scene.quotation_from(word)
+        if quotation and word + 1 < quotation.end:
             word = min(quotation.end, stop)
             if word < stop and _closes_statement(scene, start, quotation, word):
                 return word

@@ -6,7 +6,7 @@ spans of ``article.text``.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -59,13 +59,14 @@ class Passage:
 
     def sentence_range(self, word: int) -> Range:
         """The words of the sentence that holds ``word``."""
-        index = max(bisect_right(self.first_words, word) - 1, 0)
-        following = self.first_words[index + 1 : index + 2]
-        return self.first_words[index], following[0] if following else len(self.words)
+        firsts = self.first_words
+        following = bisect_right(firsts, word, 1)
+        return firsts[following - 1], firsts[following] if following < len(firsts) else len(self.words)
 
     def begins_sentence(self, word: int) -> bool:
         """Whether a word is the first of its sentence."""
-        return self.sentence_range(word)[0] == word
+        at = bisect_left(self.first_words, word)
+        return at < len(self.first_words) and self.first_words[at] == word
 
     @property
     def is_headline(self) -> bool:
@@ -91,9 +92,9 @@ class Passage:
     def spans(self, article_text: str, words: Range) -> tuple[Span, ...]:
         """Where a range of words lies in the article."""
         start, end = self.starts[words[0]], self.end(words[1] - 1)
-        index = max(bisect_right(self.offsets, start) - 1, 0)
+        index = bisect_right(self.offsets, start, 1) - 1
         sentence, offset = self.sentences[index], self.offsets[index]
-        if start >= offset and end - offset <= len(sentence.text):
+        if end - offset <= len(sentence.text):
             return _within(article_text, sentence, start - offset, end - offset)
         parts = [_within(article_text, *part) for part in self._parts(words)]
         return _joined(article_text, [span for spans in parts for span in spans])
@@ -105,7 +106,7 @@ class Passage:
     def _parts(self, words: Range) -> Iterator[tuple[Sentence, int, int]]:
         """The sentences a range of words touches, each with the part of its text, in characters."""
         start, end = self.starts[words[0]], self.end(words[1] - 1)
-        index = max(bisect_right(self.offsets, start) - 1, 0)
+        index = bisect_right(self.offsets, start, 1) - 1
         while index < len(self.sentences) and self.offsets[index] < end:
             sentence, offset = self.sentences[index], self.offsets[index]
             yield sentence, max(start - offset, 0), min(end - offset, len(sentence.text))

@@ -58,13 +58,15 @@ def _pause(scene: Scene, start: int, stop: int) -> int:
 def impression(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:
     """``Mr Hill seems to …``, ``is expected to …``: the content surrounds the cue, and nobody is named."""
     lower = scene.passage.lower
+    if word + 2 >= stop or not ("seem" in cue.frames or ("participle" in cue.forms and lower[word + 1] in ("that", "to"))):
+        return None
     subject, group = subject_before(scene.passage, word, floor)
-    if subject is None or word + 2 >= stop:
+    if subject is None:
         return None
     if "seem" in cue.frames:
         fits = lower[word + 1] not in _NO_IMPRESSIONS
     else:
-        passive = any(lower[each] in BE for each in range(group, word)) and "participle" in cue.forms
+        passive = any(lower[each] in BE for each in range(group, word))
         impersonal = lower[word + 1] == "that" and lower[subject[0]] in ("it", "it's")
         fits = passive and (impersonal or (cue.lemma in _EXPECTED and lower[word + 1] == "to"))
     if not fits:

@@ -36,18 +36,22 @@ class Scene:
 
     def quotation_at(self, word: int) -> Quotation | None:
         """The quotation that holds a word."""
-        if not 0 <= word < len(self.within) or self.within[word] < 0:
+        if not self.quotations or not 0 <= word < len(self.within) or self.within[word] < 0:
             return None
         return self.quotations[self.within[word]]
 
     def quotation_from(self, word: int) -> Quotation | None:
         """The quotation that begins at a word."""
+        if not self.quotations:
+            return None
         quotation = self.quotation_at(word)
         return quotation if quotation and quotation.start == word else None
 
     def sentence(self, word: int) -> Range:
         """The sentence around a word, as far as no quotation tears it: see `Passage.sentence_range`."""
         start, end = self.passage.sentence_range(word)
+        if not self.quotations:
+            return start, end
         for _ in range(_MOST_JOINED):
             quotation = self.quotation_at(start)
             if quotation is None or quotation.start >= start:
