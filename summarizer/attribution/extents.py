@@ -19,7 +19,6 @@ from summarizer.attribution.grammar import (
     word_set,
 )  # fmt: skip
 from summarizer.attribution.lexicon import lexicon
-from summarizer.attribution.passages import Passage
 from summarizer.attribution.phrases import is_name
 from summarizer.attribution.quotations import Quotation
 from summarizer.attribution.scene import Scene
@@ -129,19 +128,6 @@ def _new_speaker(scene: Scene, word: int, stop: int) -> bool:
 
 _LONGEST_SPEAKER = 20
 """In words, the apposition included."""
-
-
-def dateline_end(passage: Passage) -> int:
-    """Where the news begins after a place in capitals and a dash: "LEEDS, 3 May (Wire) - The …"; 0 without them."""
-    if not passage.words[0].isupper() or len(passage.words[0]) < _SHORTEST_PLACE:
-        return 0
-    dashes = (word for word in range(1, min(_LONGEST_DATELINE, len(passage.words))) if passage.words[word] in _DASHES)
-    return next(dashes, -1) + 1
-
-
-_DASHES = frozenset({"-", "—", "–", "--"})
-_SHORTEST_PLACE = 3  # characters
-_LONGEST_DATELINE = 14  # words
 
 
 def _occasion(scene: Scene, word: int, stop: int) -> bool:

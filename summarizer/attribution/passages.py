@@ -33,6 +33,10 @@ _ABBREVIATED = re.compile(r"[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|St|N
 _SMALL = 3
 """In letters, a word that has no capital in a title either; and the fewest words of a title but one."""
 
+_DASHES = frozenset({"-", "—", "–", "--"})
+_SHORTEST_PLACE = 3  # characters
+_LONGEST_DATELINE = 14  # words
+
 Range = tuple[int, int]
 """A half-open range of words of one passage."""
 
@@ -75,6 +79,14 @@ class Passage:
             return True
         long = [word for word in self.words if len(word) > _SMALL and word.isalpha()]
         return len(long) > _SMALL and all(word[0].isupper() for word in long)
+
+    @property
+    def dateline(self) -> int:
+        """Where the news begins after a place in capitals and a dash: "LEEDS, 3 May (Wire) - The …"; 0 without."""
+        if not self.words[0].isupper() or len(self.words[0]) < _SHORTEST_PLACE:
+            return 0
+        dashes = (word for word in range(1, min(_LONGEST_DATELINE, len(self.words))) if self.words[word] in _DASHES)
+        return next(dashes, -1) + 1
 
     @property
     def is_aside(self) -> bool:

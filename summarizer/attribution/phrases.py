@@ -40,7 +40,7 @@ def is_name(passage: Passage, word: int) -> bool:
 
 def phrase_before(passage: Passage, end: int, floor: int) -> Range | None:
     """The noun phrase that ends right before the word ``end``, not reaching back beyond ``floor``."""
-    floor = max(floor, end - REACH)
+    floor = max(floor, end - REACH, passage.dateline)
     if end > floor and passage.lower[end - 1] in _PERSONAL:
         return end - 1, end
     start = end

@@ -104,6 +104,9 @@ class _Resolver:
             actor = self._meant(None, subject.place, passage.lower[word])
         elif subject.kind == "office":
             actor = self._by_office(index, (word, subject.end))
+        elif subject.kind == "document":
+            name = passage.quote((word, subject.end)).removesuffix("'s").removesuffix("’s")
+            actor = self._add(passage, (word, subject.end), Actor(name, "document", None, None, (), ()))
         if actor is not None:
             self._salient.append(_Salient(subject.place, actor, self._sexes.get(actor.name, "")))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summarizer.attribution.extents import begins_hearer, content_end, dateline_end, has_verb, hearer_end, tag_end, trim_end
+from summarizer.attribution.extents import begins_hearer, content_end, has_verb, hearer_end, tag_end, trim_end
 from summarizer.attribution.grammar import AUXILIARIES, CLOSING, COORDINATORS, MODALS, OBJECT_PRONOUNS, PREPOSITIONS, STOPS, VERBS, word_set
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
@@ -152,7 +152,7 @@ def _left(scene: Scene, start: int, begin: int, inside: bool) -> Range | None:
         if first >= quotation.start or _led_in(scene, first, quotation.start):
             first = quotation.start
         return first, end
-    start = max(start, dateline_end(passage))
+    start = max(start, passage.dateline)
     while start < end and (passage.lower[start] in COORDINATORS or passage.lower[start] in (",", *STOPS)):
         start += 1
     if _is_fronted(scene, start, end, inside):
