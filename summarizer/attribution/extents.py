@@ -87,7 +87,7 @@ def _ends(scene: Scene, word: int, clause: bool, stop: int) -> bool:
         return not clause and (following in _NEW_CLAUSE or (following in PRONOUNS))
     if lower[word] in COORDINATORS:
         return _new_statement(scene, word + 1, clause, stop)
-    return not clause and _occasion(scene, word, stop)
+    return not clause and (_occasion(scene, word, stop) or (lower[word] == "so" and lower[word + 1] == "that"))
 
 
 def _participle(scene: Scene, word: int) -> bool:

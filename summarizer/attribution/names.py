@@ -139,6 +139,8 @@ def _runs(passage: Passage, joins: frozenset[tuple[str, str]]) -> Iterator[Range
 def _begins(passage: Passage, word: int) -> bool:
     """Whether a capitalised word can begin a name: not "The", but "US", which is no pronoun in capitals."""
     lower = passage.lower[word]
+    if word and passage.lower[word - 1] == "[" and passage.lower[word + 1 : word + 2] == ("]",):
+        return False  # the number of a note: "[S2]"
     if lower not in _NO_NAMES and lower.partition("'")[0] not in _NO_NAMES:
         return True
     return lower in ("us", "who") and passage.words[word].isupper() and not passage.begins_sentence(word)

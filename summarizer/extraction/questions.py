@@ -16,7 +16,7 @@ _UNRESOLVED = re.compile(
     r"|(?:it )?(?:is|was|are|were) not (?:yet |immediately |entirely )?(?:clear|known|certain|decided)"
     r"|remains? to be seen|(?:an )?open question|unanswered|(?:yet|still) to be decided|no decision has been"
     r"|(?:nobody|no one|none of them) (?:yet )?knows|(?:do|does|did)(?:n[’']t| not) (?:yet )?know"
-    r" (?:whether|if|who|when|how|why|what|where)|questions? (?:of|about|over|as to) whether"
+    r" (?:whether|if|who|when|how|why|what|where)|whether\b[^.!?]*,[^.!?]*\bdo(?:n[’']t| not) know|questions? (?:of|about|over|as to) whether"
     r"|(?:undecided|unsure|in doubt|doubts?|debate|uncertainty) (?:about |over |on |as to )?whether)\b",
     re.IGNORECASE,
 )
