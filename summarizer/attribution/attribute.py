@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 from summarizer.article import Article, Reading, read
@@ -15,11 +14,12 @@ from summarizer.attribution.labels import label
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.negation import negation
 from summarizer.attribution.nominal import nominal
+from summarizer.attribution.paragraphs import each_once, orphans
 from summarizer.attribution.passages import Range, passages
 from summarizer.attribution.passives import asked, by_agent, impression, told
 from summarizer.attribution.resolve import resolve
 from summarizer.attribution.scene import Draft, Scene, scenes
-from summarizer.attribution.tags import orphans, tag
+from summarizer.attribution.tags import tag
 from summarizer.attribution.transcripts import is_own, transcript
 from summarizer.spans import Span
 
@@ -59,20 +59,8 @@ def drafts(stage: Sequence[Scene]) -> list[Draft]:
             last = max(range(len(here)), key=lambda each: here[each].content[-1])
             here[last] = orphans(stage, here[last])
         found += here
-    found = _each_once(found)
+    found = each_once(found)
     return sorted(found, key=lambda draft: draft.content[0])
-
-
-def _each_once(found: Sequence[Draft]) -> list[Draft]:
-    """The drafts without the paragraphs that a later tag has for its own, since a quotation runs on to it."""
-    taken = {piece for draft in found for piece in draft.content[:-1] if piece[0] < draft.passage}
-    if not taken:
-        return list(found)
-    own = [tuple(piece for piece in draft.content if piece[0] <= draft.passage or piece not in taken) for draft in found]
-    return [
-        draft if left in ((), draft.content) else replace(draft, content=left)
-        for draft, left in zip(found, own, strict=True)
-    ]
 
 
 def _spoken(stage: Sequence[Scene], scene: Scene, turn: Draft | None) -> list[Draft]:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from summarizer.attribution.extents import begins_hearer, begins_verb, content_end, has_verb, hearer_end, skip_adjuncts, trim_end
+from summarizer.attribution.extents import begins_verb, content_end, has_verb, skip_adjuncts, trim_end
 from summarizer.attribution.grammar import (
     AUXILIARIES,
     BE,
@@ -15,6 +15,7 @@ from summarizer.attribution.grammar import (
     SUBORDINATORS,
     word_set,
 )  # fmt: skip
+from summarizer.attribution.hearers import begins_hearer, hearer_end
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
 from summarizer.attribution.phrases import REACH

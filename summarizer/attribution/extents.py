@@ -6,12 +6,9 @@ from summarizer.attribution.grammar import (
     COORDINATORS,
     DAYS,
     DETERMINERS,
-    MARKS,
     MODALS,
-    OBJECT_PRONOUNS,
     PREPOSITIONS,
     PRONOUNS,
-    QUESTIONS,
     STOPS,
     TIMES,
     VERBS,
@@ -149,9 +146,7 @@ def skip_adjuncts(scene: Scene, word: int, stop: int) -> int:
     """Past what can stand between a cue and its content: "on Tuesday", "in a statement", "to CNN"."""
     lower = scene.passage.lower
     while word < stop:
-        if is_adverb(lower[word]) or lower[word] in DAYS:
-            word += 1
-        elif lower[word] in TIMES and lower[word - 1] in DAYS:
+        if is_adverb(lower[word]) or lower[word] in DAYS or (lower[word] in TIMES and lower[word - 1] in DAYS):
             word += 1
         elif lower[word] in ("last", "this", "earlier", "late") and word + 1 < stop and lower[word + 1] in TIMES:
             word += 2
@@ -193,35 +188,6 @@ def _may_trail(word: str) -> bool:
 
 
 _TRAILING = word_set("last this earlier late when while referring and but (")
-
-
-def begins_hearer(scene: Scene, word: int) -> bool:
-    """Whether somebody told can begin at ``word``: "them", "reporters", "the crowd", "CNN"."""
-    lower = scene.passage.lower[word]
-    return lower in OBJECT_PRONOUNS or lower in DETERMINERS or is_name(scene.passage, word) or lower.endswith("s")
-
-
-def hearer_end(scene: Scene, word: int, stop: int) -> int:
-    """Where the words for somebody told end: "the crowd in Ohio", "CNN's Jake Tapper", "them"."""
-    passage = scene.passage
-    if passage.lower[word] in OBJECT_PRONOUNS:
-        return word + 1
-    end = word + (passage.lower[word] in DETERMINERS)
-    if end < stop and is_name(passage, end):
-        while end < stop and (is_name(passage, end) or passage.lower[end] in ("of", "&", "/")):
-            end += 1
-        return end
-    while end < min(stop, word + 6) and not _ends_hearer(scene, end):
-        end += 1
-    return end
-
-
-def _ends_hearer(scene: Scene, word: int) -> bool:
-    lower = scene.passage.lower[word]
-    return (
-        lower in MARKS or lower in PRONOUNS or lower in DETERMINERS or lower in QUESTIONS or lower in PREPOSITIONS
-        or lower in ("that", "to") or is_name(scene.passage, word)
-    )  # fmt: skip
 
 
 def _is_past(scene: Scene, word: int, stop: int) -> bool:

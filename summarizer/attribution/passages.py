@@ -23,6 +23,7 @@ _WORD = re.compile(
     r"|(?:Jr|Sr|No|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|Okla|Ore"
     r"|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Jan|Feb|Aug|Sept|Oct|Nov|Dec|vs)\.(?!$)"
     r"|[A-Z]\.(?= [A-Z][a-z])(?<!\w..)"  # an initial
+    r"|\d+(?:[.,]\d+)+"  # 4,200 and 3.5
     r"|[^\W_](?:[\w&]|[-’'](?=[^\W_]))*(?<!['’])"  # words, with their hyphens and apostrophes
     r"|''|``|--+|\.\.+|\S"
 )

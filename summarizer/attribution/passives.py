@@ -58,7 +58,8 @@ def _pause(scene: Scene, start: int, stop: int) -> int:
 def impression(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:
     """``Mr Hill seems to …``, ``is expected to …``: the content surrounds the cue, and nobody is named."""
     lower = scene.passage.lower
-    if word + 2 >= stop or not ("seem" in cue.frames or ("participle" in cue.forms and lower[word + 1] in ("that", "to"))):
+    reported = "participle" in cue.forms and lower[word + 1 : word + 2] in (("that",), ("to",))
+    if word + 2 >= stop or not ("seem" in cue.frames or reported):
         return None
     subject, group = subject_before(scene.passage, word, floor)
     if subject is None:

@@ -35,7 +35,10 @@ _COPULAS = word_set("remain remains remained became seemed seems felt feels grew
 """What an adjective stands after, besides the forms of "be"."""
 _DO = word_set("do does did don't doesn't didn't")
 _INVERTED = MODALS | _DO
-_PLURAL = word_set("they we i you who which that some many others most people both all half percent police those these data media women men")
+_PLURAL = word_set(
+    "they we i you who which that some many others most people both all half percent police those these data media "
+    "women men"
+)
 _SINGULAR = word_set("he she it who which that")
 _NOUN_TOO = word_set(
     "state rate rank issue contest comment order press post back support attack report voice challenge address "
@@ -120,17 +123,18 @@ def agrees(scene: Scene, word: int, cue: Cue, source: Range | None) -> bool:
     helped = _helped(scene, group, word) or (source is not None and _inverted(scene, source[0]))
     if source is None:
         return helped or not cue.nouns
-    head = passage.lower[source[1] - 1]
+    last = next((each for each in range(source[0] + 1, source[1]) if passage.lower[each] == ","), source[1]) - 1
+    head = passage.lower[last]
     if "base" in cue.forms:
         plural = _is_plural(head) or _is_plural(passage.lower[_noun(scene, source)])
         return helped or plural or "and" in passage.lower[source[0] : source[1]]
     if cue.nouns or cue.lemma in _NOUN_TOO:
         following = passage.lower[word + 1 : word + 2]
-        if head in _SINGULAR or is_name(passage, source[1] - 1):
+        if head in _SINGULAR or is_name(passage, last):
             return True
         shown = _OBJECTS if cue.nouns else _OBJECTS | {"that", "to"}
         return passage.lower[source[0]] in DETERMINERS and not shown.isdisjoint(following)
-    return not head.endswith("s") or is_name(passage, source[1] - 1)
+    return not head.endswith("s") or is_name(passage, last)
 
 
 _OBJECTS = DETERMINERS | OBJECT_PRONOUNS

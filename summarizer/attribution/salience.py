@@ -28,6 +28,10 @@ Place = tuple[int, int]
 """A passage and a word in it."""
 
 
+_PEOPLE = frozenset({"pronoun", "office"})
+"""Kinds of subjects that are people."""
+
+
 class Subject(NamedTuple):
     """The subject of a sentence, or a word that tells of an office."""
 
@@ -55,7 +59,7 @@ def subjects_of(scene: Scene, cast: Cast) -> list[Subject]:
         while following < len(mentions) and mentions[following].words[0] < start:
             following += 1
         here = list(_subject(scene, cast, mentions[following : following + 4], start, stop))
-        if not any(each.kind not in ("name", "document") or (each.actor and each.actor.kind == "person") for each in here):
+        if not any(each.kind in _PEOPLE or (each.actor and each.actor.kind == "person") for each in here):
             here += _introduced(scene, cast, mentions[following:], end)
         found += here
     return sorted(found, key=lambda each: each.place)

@@ -1,14 +1,24 @@
 """Tags: a speaker and a cue after or inside the content. ``"…," she said. "…"``; ``…, said Mr Hill``."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from summarizer.attribution.extents import begins_hearer, content_end, has_verb, hearer_end, tag_end, trim_end
-from summarizer.attribution.grammar import AUXILIARIES, CLOSING, COORDINATORS, MODALS, OBJECT_PRONOUNS, PREPOSITIONS, STOPS, VERBS, word_set
+from summarizer.attribution.extents import content_end, has_verb, tag_end, trim_end
+from summarizer.attribution.grammar import (
+    AUXILIARIES,
+    CLOSING,
+    COORDINATORS,
+    MODALS,
+    OBJECT_PRONOUNS,
+    PREPOSITIONS,
+    STOPS,
+    VERBS,
+    word_set,
+)  # fmt: skip
+from summarizer.attribution.hearers import begins_hearer, hearer_end
 from summarizer.attribution.lexicon import Cue
+from summarizer.attribution.paragraphs import carried, continued
 from summarizer.attribution.passages import Range
 from summarizer.attribution.phrases import phrase_after
-from summarizer.attribution.quotations import Quotation
 from summarizer.attribution.readings import agrees
 from summarizer.attribution.scene import Draft, Scene
 from summarizer.attribution.subjects import subject_before
@@ -40,7 +50,7 @@ def tag(scenes: Sequence[Scene], scene: Scene, word: int, cue: Cue, floor: int) 
     quoted = scene.quotation_at(left[1] - 1) is not None
     if not quoted and not cue.frames & _UNQUOTED:
         return None
-    content = [*_carried(scenes, scene, left), (scene.index, left), *_right(scenes, scene, end, stop, quoted)]
+    content = [*carried(scenes, scene, left), (scene.index, left), *_right(scenes, scene, end, stop, quoted)]
     rule = "quotation before tag" if quoted else "clause before tag"
     return Draft(scene.index, (source,), ((word, word + 1),), tuple(content), cue.sense("tag"), rule)
 
@@ -182,20 +192,6 @@ def _led_in(scene: Scene, start: int, quotation: int) -> bool:
     return scene.passage.lower[quotation - 1] in (":", ",") and quotation - start > 1
 
 
-def _carried(scenes: Sequence[Scene], scene: Scene, left: Range) -> list[tuple[int, Range]]:
-    """The paragraphs before that the quotation before the tag goes on from."""
-    first = scene.quotation_from(left[0])
-    pieces: list[tuple[int, Range]] = []
-    index = scene.index
-    while first is not None and first.continues and index:
-        index -= 1
-        first = scenes[index].quotations[-1]
-        pieces.insert(0, (index, (first.start, first.end)))
-        if first.start > 0:
-            break
-    return pieces
-
-
 def _right(scenes: Sequence[Scene], scene: Scene, end: int, stop: int, quoted: bool) -> list[tuple[int, Range]]:
     """What goes on after the tag: the rest of the sentence, or a second quotation."""
     lower = scene.passage.lower
@@ -215,41 +211,6 @@ def _right(scenes: Sequence[Scene], scene: Scene, end: int, stop: int, quoted: b
     return []
 
 
-def orphans(scenes: Sequence[Scene], draft: Draft) -> Draft:
-    """The draft with the paragraphs after it that are one quotation, without a speaker of their own."""
-    index, last = draft.content[-1]
-    if not scenes[index].quotation_at(last[1] - 1):
-        return draft
-    pieces: list[tuple[int, Range]] = []
-    while index + 1 < len(scenes) and (quotation := _whole(scenes[index + 1])):
-        index += 1
-        pieces.append((index, (quotation.start, quotation.end)))
-    return replace(draft, content=(*draft.content, *pieces)) if pieces else draft
-
-
-def _whole(scene: Scene) -> Quotation | None:
-    """The quotation that is all of a paragraph."""
-    if len(scene.quotations) != 1 or scene.cues or scene.passage.kind != "prose":
-        return None
-    only = scene.quotations[0]
-    return only if only.start == 0 and only.end >= len(scene.passage.words) - 1 and only.words > 4 else None
-
-
 def _has_own_tag(scene: Scene, end: int) -> bool:
     lower = scene.passage.lower
     return scene.quotation_at(end - 1) is not None and lower[end - 1] in CLOSING and lower[end - 2] == ","
-
-
-def continued(scenes: Sequence[Scene], scene: Scene, end: int) -> list[tuple[int, Range]]:
-    """The paragraphs that go on with a quotation left open at the end of this one."""
-    pieces: list[tuple[int, Range]] = []
-    index = scene.index
-    if end < len(scene.passage.words) or scene.quotations[-1].closed:
-        return []
-    while index + 1 < len(scenes) and scenes[index + 1].quotations and scenes[index + 1].quotations[0].continues:
-        index += 1
-        first = scenes[index].quotations[0]
-        pieces.append((index, (first.start, first.end)))
-        if first.closed:
-            break
-    return pieces

@@ -11,8 +11,8 @@ from summarizer.spans import quote
 UNSIGNED = "The author"
 """What the author of an article without a name is called in a statement."""
 _HELD = frozenset(
-    "said believed speculated predicted suggested demanded promised denied rejected conceded agreed disagreed supported "
-    "praised opposed criticised accused warned complained wanted hoped feared refused".split()
+    "said believed speculated predicted suggested demanded promised denied rejected conceded agreed disagreed "
+    "supported praised opposed criticised accused warned complained wanted hoped feared refused".split()
 )
 """What is done when a position is taken; "I asked him" and "I remember" report."""
 _FEWEST = 2

@@ -19,7 +19,7 @@ _CLAUSES = frozenset({"clause before tag", "clause after cue", "bare clause", "h
 """Rules of summarizer.attribution that give a headline's content as a clause."""
 _PROPOSAL = re.compile(
     r"\b(?:(?:decid|vot|debat|rul|consider|choos|argu|quarrel|disagre|split|divid)\w{0,4}\b[^.,;:]{0,40}?\bwhether (to)"
-    r"|(?:plans?|proposals?|bid|bill|motion|scheme|referendum) (to)"
+    r"|(?:plans?|proposals?|bid|bill|motion|scheme|referendum|votes?|voted) (to)"
     r"|(?:decision|votes?|referendum|debate|dispute|row|quarrel|plans?|proposals?|ruling) (on|over|about|for)"
     r"(?= \w+ing\b)) ([^.,;:()“”\"‘«»—–?!]+)",
     re.IGNORECASE,
@@ -34,7 +34,8 @@ _IMPERATIVE = re.compile(
 """A headline that tells what to do: "Save the museum"."""
 _AFTER_IT = re.compile(
     r"\s+(?:as|after|before|because|amid|despite|when|while|until|unless|if|since|although|but|though|says?|said|that"
-    r"|which|who|has|have|had|is|are|was|were|will|would|may|might|could|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|which|who|has|have|had|is|are|was|were|will|would|(?-i:may)|might|could"
+    r"|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"|and (?:an?|the|has|have|is|was|will|said|he|she|it|they))\b.*$",
     re.IGNORECASE,
 )
