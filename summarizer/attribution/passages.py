@@ -61,6 +61,8 @@ class Passage:
     """Where each sentence begins in ``text``."""
     first_words: tuple[int, ...]
     """The index of the first word of each sentence that begins after a full stop, not after an initial."""
+    shift: int | None
+    """What leads from an offset in ``text`` to one in the article; none where the article has it in another form."""
 
     def sentence_range(self, word: int) -> Range:
         """The words of the sentence that holds ``word``."""
@@ -105,6 +107,8 @@ class Passage:
     def spans(self, article_text: str, words: Range) -> tuple[Span, ...]:
         """Where a range of words lies in the article."""
         start, end = self.starts[words[0]], self.end(words[1] - 1)
+        if self.shift is not None:
+            return (Span(start + self.shift, end + self.shift),)
         index = bisect_right(self.offsets, start, 1) - 1
         sentence, offset = self.sentences[index], self.offsets[index]
         if end - offset <= len(sentence.text):
@@ -156,7 +160,7 @@ def passages(reading: Reading) -> list[Passage]:
     """
     text = reading.article.text
     return [
-        _passage(tuple(line), kind)
+        _passage(text, tuple(line), kind)
         for (_, kind), sentences in groupby(reading.sentences, key=lambda each: (each.paragraph, each.kind))
         for line in _lines(text, list(sentences))
     ]
@@ -178,7 +182,7 @@ def _begins_line(text: str, sentence: Sentence) -> bool:
     return "\n" in text[max(0, start - 8) : start] and not text[max(0, start - 8) : start].rpartition("\n")[2].strip()
 
 
-def _passage(sentences: tuple[Sentence, ...], kind: SentenceKind) -> Passage:
+def _passage(article_text: str, sentences: tuple[Sentence, ...], kind: SentenceKind) -> Passage:
     words: list[str] = []
     starts: list[int] = []
     first_words: list[int] = []
@@ -196,7 +200,11 @@ def _passage(sentences: tuple[Sentence, ...], kind: SentenceKind) -> Passage:
         before = sentence.text
     text = " ".join([sentence.text for sentence in sentences])
     lower = " ".join(words).lower().replace("’", "'").split(" ")  # no word has a space in it
-    return Passage(text, tuple(words), tuple(lower), tuple(starts), kind, sentences, tuple(offsets), tuple(first_words))
+    begin = sentences[0].spans[0].start
+    shift = begin if article_text.startswith(text, begin) else None
+    return Passage(
+        text, tuple(words), tuple(lower), tuple(starts), kind, sentences, tuple(offsets), tuple(first_words), shift
+    )
 
 
 def _starts(text: str, words: list[str], offset: int) -> list[int]:
