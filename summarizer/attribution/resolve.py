@@ -113,7 +113,7 @@ class _Resolver:
             if first in ("who", "which", "that", "whom", "what"):
                 before = source[0] - (passage.lower[source[0] - 1] == ",") if source[0] else 0
                 named = [each for each in self._cast.mentions[draft.passage] if each.words[1] == before]
-                if named and first == "who":
+                if named:
                     return [self._cast.actors[named[0].actor]]
                 antecedent = phrase_before(passage, before, passage.sentence_range(source[0])[0])
                 return self._named(draft.passage, antecedent) if antecedent else []

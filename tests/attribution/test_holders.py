@@ -217,3 +217,8 @@ def test_what_follows_on_according_to_a_name_is_no_role():
 
 def test_the_number_of_a_note_is_nobody():
     assert [actor.name for actor in the_cast("Ann Hill left. [S2] It was late.").actors] == ["Ann Hill"]
+
+
+def test_which_means_the_body_named_before_it():
+    text = "The plan was condemned by the Tarn Water Board, which called it “theft”."
+    assert holders(text)[-1] == ["Tarn Water Board"]
