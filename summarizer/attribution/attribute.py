@@ -14,11 +14,12 @@ from summarizer.attribution.labels import label
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.negation import negation
 from summarizer.attribution.nominal import nominal
+from summarizer.attribution.paragraphs import each_once, orphans
 from summarizer.attribution.passages import Range, passages
-from summarizer.attribution.passives import asked, by_agent, impression
+from summarizer.attribution.passives import asked, by_agent, impression, told
 from summarizer.attribution.resolve import resolve
 from summarizer.attribution.scene import Draft, Scene, scenes
-from summarizer.attribution.tags import orphans, tag
+from summarizer.attribution.tags import tag
 from summarizer.attribution.transcripts import is_own, transcript
 from summarizer.spans import Span
 
@@ -58,6 +59,7 @@ def drafts(stage: Sequence[Scene]) -> list[Draft]:
             last = max(range(len(here)), key=lambda each: here[each].content[-1])
             here[last] = orphans(stage, here[last])
         found += here
+    found = each_once(found)
     return sorted(found, key=lambda draft: draft.content[0])
 
 
@@ -113,6 +115,7 @@ def _leading(scene: Scene, word: int, cue: Cue, stop: int, known: Range | None) 
     floor = scene.sentence(word)[0]
     return (
         asked(scene, word, cue, floor, stop)
+        or told(scene, word, cue, floor, stop)
         or by_agent(scene, word, cue, floor, stop)
         or impression(scene, word, cue, floor, stop)
         or clause(scene, word, cue, stop, known)

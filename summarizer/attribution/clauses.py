@@ -2,10 +2,23 @@
 
 from typing import NamedTuple
 
-from summarizer.attribution.extents import begins_hearer, content_end, has_verb, hearer_end, skip_adjuncts
-from summarizer.attribution.grammar import BE, MARKS, MODALS, PREPOSITIONS, QUESTIONS, word_set
+from summarizer.attribution.extents import begins_verb, content_end, has_verb, skip_adjuncts, trim_end
+from summarizer.attribution.grammar import (
+    AUXILIARIES,
+    BE,
+    MARKS,
+    MODALS,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUESTIONS,
+    RELATIVES,
+    SUBORDINATORS,
+    word_set,
+)  # fmt: skip
+from summarizer.attribution.hearers import begins_hearer, hearer_end
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.passages import Range
+from summarizer.attribution.phrases import REACH
 from summarizer.attribution.readings import reading
 from summarizer.attribution.scene import Draft, Scene
 
@@ -29,21 +42,55 @@ def clause(scene: Scene, word: int, cue: Cue, stop: int, known: Range | None) ->
     The content ends at ``stop`` at the latest. ``known`` is the source of the cue before in the same
     sentence: the subject of "and added".
     """
+    lower = scene.passage.lower
     start, _ = scene.sentence(word)
     stands, source, _ = reading(scene, word, cue, start, known)
     if stands in ("", "passive") or source is None or _is_hearsay(scene, source):
         return None
-    target = _target(scene, word, cue, stop)
+    target = _target(scene, word, cue, _relative_end(scene, source, word, stop))
     if target is None or target.begin >= target.end:
         return None
     sense = cue.sense(target.frame, target.preposition)
-    if stands == "participle" and target.rule in _LOOSE and known is None and scene.passage.lower[word - 1] != ",":
+    if stands == "participle" and target.rule in _LOOSE and known is None and lower[word - 1] != ",":
         return None
     if target.rule in _LOOSE and not (stands in _PLAIN or sense.strong):
         return None
     words = (word, target.begin if target.preposition else word + 1)
+    if target.rule in ("object", "preposition") and lower[source[0]] in ("who", "that"):
+        target = target._replace(end=trim_end(scene, target.begin, _restricted_end(scene, target.begin, target.end)))
     content = ((scene.index, (target.begin, target.end)),)
     return Draft(scene.index, (source,), (words,), content, sense, target.rule)
+
+
+def _relative_end(scene: Scene, source: Range, word: int, stop: int) -> int:
+    """Where a content in a relative clause ends at the latest: "Mr Hill, who said it was late, left" ends at "left"."""
+    lower = scene.passage.lower
+    relative = source[0] if lower[source[0]] in _RELATIVE else source[0] - 1
+    if relative < 1 or lower[relative] not in _RELATIVE or lower[relative - 1] not in (",", "—", "–"):
+        return stop
+    pause, stated = lower[relative - 1], lower[word + 1 : word + 2] != ("that",)
+    for each in range(word + 2, min(stop, word + REACH) - 1):
+        if stated and lower[each] == pause and scene.within[each] < 0 and begins_verb(scene, each + 1, stop):
+            return each
+        stated = stated or begins_verb(scene, each, stop)
+    return stop
+
+
+def _restricted_end(scene: Scene, start: int, end: int) -> int:
+    """Where the object of "those who love the tram have long …" ends: before the verb that the "those" belong to."""
+    lower = scene.passage.lower
+    for word in range(start + 1, end):
+        if lower[word] in SUBORDINATORS or lower[word] in RELATIVES or scene.within[word] >= 0:
+            return end
+        if lower[word] in _FINITE and lower[word - 1] not in PRONOUNS and lower[word - 1] != "to":
+            return word
+    return end
+
+
+_FINITE = (AUXILIARIES | MODALS) - {"be", "been", "being"}
+
+
+_RELATIVE = word_set("who which whom whose where")
 
 
 def _is_hearsay(scene: Scene, source: Range) -> bool:
@@ -93,7 +140,8 @@ def _clause(scene: Scene, word: int, cue: Cue, stop: int) -> _Target | None:
         return None
     if scene.quotation_from(begin):
         return _Target("quotation after cue", begin, content_end(scene, begin, True, stop), "clause")
-    if lower[begin] == "that" or lower[begin] in QUESTIONS or lower[after] == ":":
+    asks = lower[begin] in QUESTIONS and not cue.frames.isdisjoint({"clause", "that"})
+    if lower[begin] == "that" or asks or lower[after] == ":":
         return _Target("clause after cue", begin, content_end(scene, begin, True, stop), "that", out)
     if "clause" not in cue.frames or lower[after] in MARKS or lower[after] in ("to", "or", "nor"):
         return None
@@ -106,6 +154,7 @@ def _fronted_end(scene: Scene, word: int, stop: int) -> int:
     """Where a content ends at the latest: "While he says it is dead, she goes on" ends at the comma."""
     lower = scene.passage.lower
     start = scene.sentence(word)[0]
+    start += lower[start] in ("so", "and", "but", "yet")
     if lower[start] not in _FRONTED or "," in lower[start:word]:
         return stop
     return next((each for each in range(word + 2, stop) if lower[each] == "," and scene.within[each] < 0), stop)

@@ -6,12 +6,9 @@ from summarizer.attribution.grammar import (
     COORDINATORS,
     DAYS,
     DETERMINERS,
-    MARKS,
     MODALS,
-    OBJECT_PRONOUNS,
     PREPOSITIONS,
     PRONOUNS,
-    QUESTIONS,
     STOPS,
     TIMES,
     VERBS,
@@ -22,6 +19,7 @@ from summarizer.attribution.lexicon import lexicon
 from summarizer.attribution.phrases import is_name
 from summarizer.attribution.quotations import Quotation
 from summarizer.attribution.scene import Scene
+from summarizer.attribution.subjects import subject_before
 
 _NEW_CLAUSE = word_set("but which who whom where while though although he she they it i we even then so whereas")
 """After a comma, what ends the object of a cue."""
@@ -40,8 +38,8 @@ def content_end(scene: Scene, start: int, clause: bool, stop: int) -> int:
     lower = scene.passage.lower
     word = start
     while word < stop:
-        quotation = scene.quotation_at(word)
-        if quotation and quotation.start == word and word + 1 < quotation.end:
+        quotation = scene.quotation_from(word)
+        if quotation and word + 1 < quotation.end:
             word = min(quotation.end, stop)
             if word < stop and _closes_statement(scene, start, quotation, word):
                 return word
@@ -57,6 +55,8 @@ def _closes_statement(scene: Scene, start: int, quotation: Quotation, word: int)
     last = scene.passage.lower[quotation.end - 2]
     if last in STOPS:
         return is_name(scene.passage, word) or (scene.quotation_from(word) is None and quotation.start == start)
+    if last == "," and _participle(scene, word):
+        return True
     return last == "," and quotation.start == start and scene.passage.lower[word] in (*COORDINATORS, "which", "who")
 
 
@@ -84,7 +84,7 @@ def _ends(scene: Scene, word: int, clause: bool, stop: int) -> bool:
         return not clause and (following in _NEW_CLAUSE or (following in PRONOUNS))
     if lower[word] in COORDINATORS:
         return _new_statement(scene, word + 1, clause, stop)
-    return not clause and _occasion(scene, word, stop)
+    return not clause and (_occasion(scene, word, stop) or (lower[word] == "so" and lower[word + 1] == "that"))
 
 
 def _participle(scene: Scene, word: int) -> bool:
@@ -110,7 +110,21 @@ def _new_statement(scene: Scene, word: int, clause: bool, stop: int) -> bool:
             following = lexicon().get(lower[later])
             if following and "tag" in following.frames and following.forms & {"past", "s", "base"}:
                 return not following.nouns
+    return lower[word - 2] == "," and _new_speaker(scene, word, stop)
+
+
+def _new_speaker(scene: Scene, word: int, stop: int) -> bool:
+    """Whether somebody with an apposition begins at ``word`` and says something: ", and Ms Hill, a judge, said"."""
+    for later in range(word + 2, min(word + _LONGEST_SPEAKER, stop)):
+        following = lexicon().get(scene.passage.lower[later])
+        if following and "tag" in following.frames and "past" in following.forms:
+            subject, _ = subject_before(scene.passage, later, word)
+            return subject is not None and subject[0] == word
     return False
+
+
+_LONGEST_SPEAKER = 20
+"""In words, the apposition included."""
 
 
 def _occasion(scene: Scene, word: int, stop: int) -> bool:
@@ -132,7 +146,7 @@ def skip_adjuncts(scene: Scene, word: int, stop: int) -> int:
     """Past what can stand between a cue and its content: "on Tuesday", "in a statement", "to CNN"."""
     lower = scene.passage.lower
     while word < stop:
-        if is_adverb(lower[word]) or lower[word] in DAYS:
+        if is_adverb(lower[word]) or lower[word] in DAYS or (lower[word] in TIMES and lower[word - 1] in DAYS):
             word += 1
         elif lower[word] in ("last", "this", "earlier", "late") and word + 1 < stop and lower[word + 1] in TIMES:
             word += 2
@@ -176,33 +190,25 @@ def _may_trail(word: str) -> bool:
 _TRAILING = word_set("last this earlier late when while referring and but (")
 
 
-def begins_hearer(scene: Scene, word: int) -> bool:
-    """Whether somebody told can begin at ``word``: "them", "reporters", "the crowd", "CNN"."""
-    lower = scene.passage.lower[word]
-    return lower in OBJECT_PRONOUNS or lower in DETERMINERS or is_name(scene.passage, word) or lower.endswith("s")
+def _is_past(scene: Scene, word: int, stop: int) -> bool:
+    """Whether a word in -ed that is in no list is a verb, by the words around it: "the nominee garnered more"."""
+    lower = scene.passage.lower
+    if not lower[word].endswith("ed") or word + 1 >= stop or is_name(scene.passage, word):
+        return False
+    before, after = lower[word - 1], lower[word + 1]
+    adjective = before in DETERMINERS or before in PREPOSITIONS or before in COORDINATORS or is_adverb(before)
+    return not adjective and (after in DETERMINERS or after in PREPOSITIONS - {"by"} or after in ("to", "that"))
 
 
-def hearer_end(scene: Scene, word: int, stop: int) -> int:
-    """Where the words for somebody told end: "the crowd in Ohio", "CNN's Jake Tapper", "them"."""
-    passage = scene.passage
-    if passage.lower[word] in OBJECT_PRONOUNS:
-        return word + 1
-    end = word + (passage.lower[word] in DETERMINERS)
-    if end < stop and is_name(passage, end):
-        while end < stop and (is_name(passage, end) or passage.lower[end] in ("of", "&", "/")):
-            end += 1
-        return end
-    while end < min(stop, word + 6) and not _ends_hearer(scene, end):
-        end += 1
-    return end
-
-
-def _ends_hearer(scene: Scene, word: int) -> bool:
-    lower = scene.passage.lower[word]
-    return (
-        lower in MARKS or lower in PRONOUNS or lower in DETERMINERS or lower in QUESTIONS or lower in PREPOSITIONS
-        or lower in ("that", "to") or is_name(scene.passage, word)
-    )  # fmt: skip
+def begins_verb(scene: Scene, word: int, stop: int) -> bool:
+    """Whether a finite verb stands at ``word``, adverbs before it left out: what is there has its subject earlier."""
+    lower = scene.passage.lower
+    while word + 1 < stop and is_adverb(lower[word]):
+        word += 1
+    cue = lexicon().get(lower[word])
+    if lower[word] in AUXILIARIES or lower[word] in MODALS or lower[word] in VERBS:
+        return True
+    return lower[word].endswith("ed") or (cue is not None and bool(cue.forms & {"past", "s"}) and not cue.nouns)
 
 
 def has_verb(scene: Scene, start: int, stop: int) -> bool:
@@ -216,4 +222,6 @@ def has_verb(scene: Scene, start: int, stop: int) -> bool:
             return True
         if lower[word] in (",", ";", "—"):
             return False
+        if _is_past(scene, word, stop):
+            return True
     return lower[start] in PRONOUNS

@@ -23,8 +23,8 @@ _WITHHOLDING = word_set(
 """What can govern the cue, and says that it was not done: "refused to say", "without saying"."""
 _BACK = 6
 """How many words before a cue are read for what governs it."""
-_NOBODY = word_set("nobody none no")
-"""Words that begin a source that is nobody."""
+_NOBODY = word_set("nobody none no few hardly scarcely")
+"""Words that begin a source that is nobody, or hardly anybody."""
 _OWN_WORDS = frozenset({"quotation before tag", "quotation after cue", "clause before tag"})
 _SPEAKS = word_set(
     "say comment answer respond reply elaborate discuss speak talk disclose reveal specify confirm explain"

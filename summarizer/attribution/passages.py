@@ -6,7 +6,7 @@ spans of ``article.text``.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -23,12 +23,20 @@ _WORD = re.compile(
     r"|(?:Jr|Sr|No|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|Okla|Ore"
     r"|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Jan|Feb|Aug|Sept|Oct|Nov|Dec|vs)\.(?!$)"
     r"|[A-Z]\.(?= [A-Z][a-z])(?<!\w..)"  # an initial
+    r"|\d+(?:[.,]\d+)+"  # 4,200 and 3.5
     r"|[^\W_](?:[\w&]|[-’'](?=[^\W_]))*(?<!['’])"  # words, with their hyphens and apostrophes
     r"|''|``|--+|\.\.+|\S"
 )
 
 _ABBREVIATED = re.compile(r"[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|St|No|Miss|vs)\.")
 """The last word of what a sentence splitter took for a sentence, and is none: "Thomas E. / Hill"."""
+
+_SMALL = 3
+"""In letters, a word that has no capital in a title either; and the fewest words of a title but one."""
+
+_DASHES = frozenset({"-", "—", "–", "--"})
+_SHORTEST_PLACE = 3  # characters
+_LONGEST_DATELINE = 14  # words
 
 Range = tuple[int, int]
 """A half-open range of words of one passage."""
@@ -53,16 +61,35 @@ class Passage:
     """Where each sentence begins in ``text``."""
     first_words: tuple[int, ...]
     """The index of the first word of each sentence that begins after a full stop, not after an initial."""
+    shift: int | None
+    """What leads from an offset in ``text`` to one in the article; none where the article has it in another form."""
 
     def sentence_range(self, word: int) -> Range:
         """The words of the sentence that holds ``word``."""
-        index = max(bisect_right(self.first_words, word) - 1, 0)
-        following = self.first_words[index + 1 : index + 2]
-        return self.first_words[index], following[0] if following else len(self.words)
+        firsts = self.first_words
+        following = bisect_right(firsts, word, 1)
+        return firsts[following - 1], firsts[following] if following < len(firsts) else len(self.words)
 
     def begins_sentence(self, word: int) -> bool:
         """Whether a word is the first of its sentence."""
-        return self.sentence_range(word)[0] == word
+        at = bisect_left(self.first_words, word)
+        return at < len(self.first_words) and self.first_words[at] == word
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether its capitals tell nothing: a title, or words that are written like one."""
+        if self.kind == "title":
+            return True
+        long = [word for word in self.words if len(word) > _SMALL and word.isalpha()]
+        return len(long) > _SMALL and all(word[0].isupper() for word in long)
+
+    @property
+    def dateline(self) -> int:
+        """Where the news begins after a place in capitals and a dash: "LEEDS, 3 May (Wire) - The …"; 0 without."""
+        if not self.words[0].isupper() or len(self.words[0]) < _SHORTEST_PLACE:
+            return 0
+        dashes = (word for word in range(1, min(_LONGEST_DATELINE, len(self.words))) if self.words[word] in _DASHES)
+        return next(dashes, -1) + 1
 
     @property
     def is_aside(self) -> bool:
@@ -80,9 +107,11 @@ class Passage:
     def spans(self, article_text: str, words: Range) -> tuple[Span, ...]:
         """Where a range of words lies in the article."""
         start, end = self.starts[words[0]], self.end(words[1] - 1)
-        index = max(bisect_right(self.offsets, start) - 1, 0)
+        if self.shift is not None:
+            return (Span(start + self.shift, end + self.shift),)
+        index = bisect_right(self.offsets, start, 1) - 1
         sentence, offset = self.sentences[index], self.offsets[index]
-        if start >= offset and end - offset <= len(sentence.text):
+        if end - offset <= len(sentence.text):
             return _within(article_text, sentence, start - offset, end - offset)
         parts = [_within(article_text, *part) for part in self._parts(words)]
         return _joined(article_text, [span for spans in parts for span in spans])
@@ -94,7 +123,7 @@ class Passage:
     def _parts(self, words: Range) -> Iterator[tuple[Sentence, int, int]]:
         """The sentences a range of words touches, each with the part of its text, in characters."""
         start, end = self.starts[words[0]], self.end(words[1] - 1)
-        index = max(bisect_right(self.offsets, start) - 1, 0)
+        index = bisect_right(self.offsets, start, 1) - 1
         while index < len(self.sentences) and self.offsets[index] < end:
             sentence, offset = self.sentences[index], self.offsets[index]
             yield sentence, max(start - offset, 0), min(end - offset, len(sentence.text))
@@ -131,7 +160,7 @@ def passages(reading: Reading) -> list[Passage]:
     """
     text = reading.article.text
     return [
-        _passage(tuple(line), kind)
+        _passage(text, tuple(line), kind)
         for (_, kind), sentences in groupby(reading.sentences, key=lambda each: (each.paragraph, each.kind))
         for line in _lines(text, list(sentences))
     ]
@@ -153,7 +182,7 @@ def _begins_line(text: str, sentence: Sentence) -> bool:
     return "\n" in text[max(0, start - 8) : start] and not text[max(0, start - 8) : start].rpartition("\n")[2].strip()
 
 
-def _passage(sentences: tuple[Sentence, ...], kind: SentenceKind) -> Passage:
+def _passage(article_text: str, sentences: tuple[Sentence, ...], kind: SentenceKind) -> Passage:
     words: list[str] = []
     starts: list[int] = []
     first_words: list[int] = []
@@ -171,7 +200,11 @@ def _passage(sentences: tuple[Sentence, ...], kind: SentenceKind) -> Passage:
         before = sentence.text
     text = " ".join([sentence.text for sentence in sentences])
     lower = " ".join(words).lower().replace("’", "'").split(" ")  # no word has a space in it
-    return Passage(text, tuple(words), tuple(lower), tuple(starts), kind, sentences, tuple(offsets), tuple(first_words))
+    begin = sentences[0].spans[0].start
+    shift = begin if article_text.startswith(text, begin) else None
+    return Passage(
+        text, tuple(words), tuple(lower), tuple(starts), kind, sentences, tuple(offsets), tuple(first_words), shift
+    )
 
 
 def _starts(text: str, words: list[str], offset: int) -> list[int]:

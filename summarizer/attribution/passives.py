@@ -25,12 +25,14 @@ def asked(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | N
     """``when asked by CNN about the plan, …``: what is asked follows, and who asks only after "by"."""
     if cue.lemma not in ("ask", "press", "question", "quiz") or "participle" not in cue.forms:
         return None
-    _, group = subject_before(scene.passage, word, floor)
+    subject, group = subject_before(scene.passage, word, floor)
     lower = scene.passage.lower
     before = lower[group - 1] if group > floor else "."
     passive = any(lower[each] in BE for each in range(group, word))
     if not passive and before not in MARKS and before not in SUBORDINATORS and before not in COORDINATORS:
         return None
+    if subject is not None and subject[1] == group - 1 and before == ",":
+        return None  # "Mr Hill, a judge, asked"
     begin = word + 1
     source: tuple[Range, ...] = ()
     if begin + 1 < stop and lower[begin] == "by":
@@ -56,13 +58,16 @@ def _pause(scene: Scene, start: int, stop: int) -> int:
 def impression(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:
     """``Mr Hill seems to …``, ``is expected to …``: the content surrounds the cue, and nobody is named."""
     lower = scene.passage.lower
+    reported = "participle" in cue.forms and lower[word + 1 : word + 2] in (("that",), ("to",))
+    if word + 2 >= stop or not ("seem" in cue.frames or reported):
+        return None
     subject, group = subject_before(scene.passage, word, floor)
-    if subject is None or word + 2 >= stop:
+    if subject is None:
         return None
     if "seem" in cue.frames:
         fits = lower[word + 1] not in _NO_IMPRESSIONS
     else:
-        passive = any(lower[each] in BE for each in range(group, word)) and "participle" in cue.forms
+        passive = any(lower[each] in BE for each in range(group, word))
         impersonal = lower[word + 1] == "that" and lower[subject[0]] in ("it", "it's")
         fits = passive and (impersonal or (cue.lemma in _EXPECTED and lower[word + 1] == "to"))
     if not fits:
@@ -83,12 +88,60 @@ def _is_figure(passage: Passage, words: Range) -> bool:
     return words[1] - words[0] == 1 and passage.lower[words[0]][0].isdigit()
 
 
+def _agent(scene: Scene, word: int, cue: Cue, stop: int) -> int:
+    """Where the "by" stands: after the participle, or after what it is called, or accused of; -1 where none does."""
+    lower = scene.passage.lower
+    if word + 1 < stop and lower[word + 1] == "by":
+        return word + 1
+    complement = word + 1 < stop and (lower[word + 1] in _COMPLEMENTS or scene.quotation_from(word + 1))
+    strong = any(sense.strong and "object" in sense.frames for sense in cue.senses)
+    if not complement or not strong or lower[word - 1] not in BE:
+        return -1
+    within = range(word + 2, min(stop, word + _FAR))
+    return next((each for each in within if lower[each] == "by" and scene.within[each] < 0), -1)
+
+
+_COMPLEMENTS = frozenset({"as", "of", "for", "a", "an"})
+_FAR = 12
+"""In words: how far from a participle its "by" can stand."""
+
+
+def told(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:
+    """``was told (by the mayor) that …``, ``were urged to …``: who says it follows after "by", or is not named."""
+    lower = scene.passage.lower
+    heard = "hearer" in cue.frames and cue.sense("hearer").act == "said"
+    if "participle" not in cue.forms or not (heard or cue.lemma in _URGED):
+        return None
+    _, group = subject_before(scene.passage, word, floor)
+    if not any(lower[each] in BE for each in range(group, word)):
+        return None
+    begin = word + 1
+    source: tuple[Range, ...] = ()
+    if begin + 1 < stop and lower[begin] == "by":
+        agent = phrase_after(scene.passage, begin + 1, stop)
+        if agent is None:
+            return None
+        source, begin = (agent,), agent[1]
+    if begin + 1 >= stop or not _opens_told(lower[begin], lower[begin + 1]):
+        return None
+    content = (scene.index, (begin, content_end(scene, begin, True, stop)))
+    return Draft(scene.index, source, ((word, word + 1),), (content,), cue.sense("hearer"), "told")
+
+
+_URGED = frozenset({"warn", "urge", "order", "instruct", "advise", "caution", "encourage"})
+
+
+def _opens_told(first: str, second: str) -> bool:
+    return first in ("that", "to") or (first == "not" and second == "to") or first in QUESTIONS
+
+
 def by_agent(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:
     """``was criticised by the union``, ``a plan backed by the mayor``: the content before, the source after."""
     passage = scene.passage
-    if word + 2 >= stop or passage.lower[word + 1] != "by" or "participle" not in cue.forms:
+    agent = _agent(scene, word, cue, stop)
+    if agent < 0 or agent + 1 >= stop or "participle" not in cue.forms:
         return None
-    source = phrase_after(passage, word + 2, stop)
+    source = phrase_after(passage, agent + 1, stop)
     group = word
     while group > floor and (
         passage.lower[group - 1] in BE
@@ -102,5 +155,5 @@ def by_agent(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft 
     content: Range | None = phrase_before(passage, end, floor)
     if source is None or content is None or passage.lower[source[0]].endswith("ing") or _is_figure(passage, source):
         return None
-    pieces = ((scene.index, content),)
+    pieces = tuple((scene.index, piece) for piece in (content, (word + 1, agent)) if piece[0] < piece[1])
     return Draft(scene.index, (source,), ((word, word + 1),), pieces, cue.sense("object"), "by-agent")

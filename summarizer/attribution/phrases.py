@@ -40,7 +40,7 @@ def is_name(passage: Passage, word: int) -> bool:
 
 def phrase_before(passage: Passage, end: int, floor: int) -> Range | None:
     """The noun phrase that ends right before the word ``end``, not reaching back beyond ``floor``."""
-    floor = max(floor, end - REACH)
+    floor = max(floor, end - REACH, passage.dateline)
     if end > floor and passage.lower[end - 1] in _PERSONAL:
         return end - 1, end
     start = end
@@ -49,6 +49,8 @@ def phrase_before(passage: Passage, end: int, floor: int) -> Range | None:
     if floor < start < end - 1 and passage.lower[start - 1] in MODALS and start - 1 > floor:
         start += _is_bare_verb(passage, start)
     start = _skip_lead(passage, start, end)
+    if start - 2 >= floor and passage.lower[start - 1] == "and" and passage.lower[start - 2] in _PERSONAL:
+        start -= 2  # "she and Mr Hill"
     return (start, end) if start < end else None
 
 
@@ -160,7 +162,7 @@ def _is_clause(passage: Passage, start: int, end: int) -> bool:
 
 def _simple_phrase(passage: Passage, start: int, ceiling: int) -> int:
     """Where the noun phrase at ``start`` ends, its appositions left out."""
-    if start < ceiling and passage.lower[start] in PRONOUNS:
+    if start < ceiling and passage.lower[start] in PRONOUNS and not _counts(passage, start, ceiling):
         return start + 1
     end = start
     while end < ceiling:
@@ -180,6 +182,14 @@ def _simple_phrase(passage: Passage, start: int, ceiling: int) -> int:
             break
         end += 1
     return end
+
+
+def _counts(passage: Passage, word: int, ceiling: int) -> bool:
+    """Whether a "one" counts what follows: "one survivor"."""
+    if passage.lower[word] != "one" or word + 1 >= ceiling or not passage.words[word + 1][0].isalpha():
+        return False
+    following = passage.lower[word + 1]
+    return not (following in _BOUNDARIES or following in PREPOSITIONS or following in ("as", "after"))
 
 
 def _is_time(passage: Passage, word: int) -> bool:

@@ -40,6 +40,8 @@ def quotations(passages: Sequence[Passage]) -> list[tuple[Quotation, ...]]:
 
 
 def _scan(passage: Passage, open_before: bool) -> Iterator[Quotation]:
+    if _MARKS.isdisjoint(passage.words):
+        return
     marks = [i for i, word in enumerate(passage.words) if word in _MARKS]
     last_close = max((i for i in marks if passage.words[i] in "’'" and not _opens(passage, i)), default=-1)
     start = -1

@@ -13,6 +13,7 @@ from summarizer.attribution.grammar import (
     DETERMINERS,
     MARKS,
     MODALS,
+    OBJECT_PRONOUNS,
     PREPOSITIONS,
     SUBORDINATORS,
     VERBS,
@@ -30,9 +31,14 @@ Reading = Literal["finite", "helped", "participle", "infinitive", "passive", "ad
 """How a cue stands: "said", "may say", "saying", "to say", "was told", "is sure", and not as a verb."""
 
 _PARTICIPIAL = word_set("by in for after before while when without from despite with")
+_COPULAS = word_set("remain remains remained became seemed seems felt feels grew")
+"""What an adjective stands after, besides the forms of "be"."""
 _DO = word_set("do does did don't doesn't didn't")
 _INVERTED = MODALS | _DO
-_PLURAL = word_set("they we i you who which that some many others most people both all half percent police those these")
+_PLURAL = word_set(
+    "they we i you who which that some many others most people both all half percent police those these data media "
+    "women men"
+)
 _SINGULAR = word_set("he she it who which that")
 _NOUN_TOO = word_set(
     "state rate rank issue contest comment order press post back support attack report voice challenge address "
@@ -55,6 +61,9 @@ def reading(scene: Scene, word: int, cue: Cue, floor: int, known: Range | None) 
     before = passage.lower[group - 1] if group > floor else ""
     has_be = any(passage.lower[each] in BE for each in range(group, word))
     if "adjective" in cue.forms:
+        has_be = has_be or (before in _COPULAS)
+        if before in _COPULAS:
+            source, _ = subject_before(passage, group - 1, floor)
         return ("adjective" if has_be and source else ""), source, group
     if "ing" in cue.forms and not cue.forms & {"past", "s", "base"}:
         if has_be:
@@ -82,7 +91,7 @@ def _is_no_one(lower: Sequence[str], end: int) -> bool:
     return end > 1 and lower[end - 1] == "one" and lower[end - 2] in ("no", "every", "any", "some")
 
 
-_ALONE = word_set("another some many most both several few those these")
+_ALONE = word_set("another some many most both several few those these others")
 
 
 def _stands_alone(scene: Scene, end: int, cue: Cue) -> bool:
@@ -114,13 +123,22 @@ def agrees(scene: Scene, word: int, cue: Cue, source: Range | None) -> bool:
     helped = _helped(scene, group, word) or (source is not None and _inverted(scene, source[0]))
     if source is None:
         return helped or not cue.nouns
-    head = passage.lower[source[1] - 1]
+    last = next((each for each in range(source[0] + 1, source[1]) if passage.lower[each] == ","), source[1]) - 1
+    head = passage.lower[last]
     if "base" in cue.forms:
         plural = _is_plural(head) or _is_plural(passage.lower[_noun(scene, source)])
         return helped or plural or "and" in passage.lower[source[0] : source[1]]
     if cue.nouns or cue.lemma in _NOUN_TOO:
-        return head in _SINGULAR or is_name(passage, source[1] - 1)
-    return not head.endswith("s") or is_name(passage, source[1] - 1)
+        following = passage.lower[word + 1 : word + 2]
+        if head in _SINGULAR or is_name(passage, last):
+            return True
+        shown = _OBJECTS if cue.nouns else _OBJECTS | {"that", "to"}
+        return passage.lower[source[0]] in DETERMINERS and not shown.isdisjoint(following)
+    return not head.endswith("s") or is_name(passage, last)
+
+
+_OBJECTS = DETERMINERS | OBJECT_PRONOUNS
+"""What shows, after "the party fears", that it is a verb."""
 
 
 def _is_plural(head: str) -> bool:

@@ -4,30 +4,23 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import NamedTuple
 
 from summarizer.article import Reading
 from summarizer.attribution.attribution import Actor, ActorKind
 from summarizer.attribution.cast import Cast
-from summarizer.attribution.grammar import DETERMINERS, PREPOSITIONS, word_set
-from summarizer.attribution.namebook import Sex, namebook
+from summarizer.attribution.grammar import PREPOSITIONS, word_set
+from summarizer.attribution.namebook import namebook
 from summarizer.attribution.names import bare
 from summarizer.attribution.offices import Offices
 from summarizer.attribution.passages import Passage, Range
 from summarizer.attribution.phrases import phrase_before
+from summarizer.attribution.pronouns import PRONOUNS, Salient, fits
 from summarizer.attribution.salience import Place, Subject, subjects_of
 from summarizer.attribution.scene import Draft, Scene
-from summarizer.attribution.sources import head_end, is_head, kind_of_source, parts
+from summarizer.attribution.sources import head_end, is_head, is_person, kind_of_source, parts
 from summarizer.attribution.transcripts import ANSWERS, ASKS, interviewee
 from summarizer.spans import Span
 
-_MALE, _FEMALE = (
-    frozenset({"he", "his", "him", "himself", "he's", "he'd", "he'll"}),
-    frozenset({"she", "her", "herself", "she's", "she'd", "she'll"}),
-)
-_PLURAL = frozenset({"they", "their", "them", "they're", "they've", "they'd", "they'll"})
-_NEUTER = frozenset({"it", "its", "it's"})
-_PRONOUNS = _MALE | _FEMALE | _PLURAL | _NEUTER
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're")
 _PARTS = word_set(
     "host moderator interviewer audience caller reporter reporters man woman male female unidentified announcer "
@@ -40,14 +33,6 @@ _BACK = 40
 """How many earlier actors a pronoun looks back over."""
 
 
-class _Salient(NamedTuple):
-    """Somebody in the reader's mind, from a place in the article on."""
-
-    place: Place
-    actor: Actor
-    sex: Sex
-
-
 def resolve(reading: Reading, stage: Sequence[Scene], drafts: Sequence[Draft], cast: Cast) -> list[tuple[Actor, ...]]:
     """The holders of each draft, in the order of the drafts."""
     return _Resolver(reading, stage, drafts, cast).holders()
@@ -56,7 +41,7 @@ def resolve(reading: Reading, stage: Sequence[Scene], drafts: Sequence[Draft], c
 class _Resolver:
     def __init__(self, reading: Reading, stage: Sequence[Scene], drafts: Sequence[Draft], cast: Cast) -> None:
         self._reading, self._stage, self._drafts, self._cast = reading, stage, drafts, cast
-        self._salient: list[_Salient] = []
+        self._salient: list[Salient] = []
         self._others: dict[str, Actor] = {}
         self._places: dict[str, dict[Span, None]] = {}
         self._sexes = {actor.name: sex for actor, sex in zip(cast.actors, cast.sexes, strict=True)}
@@ -82,7 +67,7 @@ class _Resolver:
             actors = tuple({actor.name: actor for actor in named}.values())
             found[number] = actors
             if place >= outer_end and draft.rule not in _NO_SUBJECTS:
-                self._salient += [_Salient(place, actor, self._sexes.get(actor.name, "")) for actor in actors]
+                self._salient += [Salient(place, actor, self._sexes.get(actor.name, "")) for actor in actors]
                 last_passage, last = draft.content[-1]
                 outer_end = max((last_passage, last[1]), outer_end) if (last_passage, last[0]) > place else outer_end
         whole = {name: replace(actor, mentions=tuple(self._places[name])) for name, actor in self._others.items()}
@@ -104,8 +89,11 @@ class _Resolver:
             actor = self._meant(None, subject.place, passage.lower[word])
         elif subject.kind == "office":
             actor = self._by_office(index, (word, subject.end))
+        elif subject.kind == "document":
+            name = passage.quote((word, subject.end)).removesuffix("'s").removesuffix("’s")
+            actor = self._add(passage, (word, subject.end), Actor(name, "document", None, None, (), ()))
         if actor is not None:
-            self._salient.append(_Salient(subject.place, actor, self._sexes.get(actor.name, "")))
+            self._salient.append(Salient(subject.place, actor, self._sexes.get(actor.name, "")))
 
     def _is_other(self, actor: Actor) -> bool:
         return actor is self._others.get(actor.name.lower())
@@ -124,11 +112,14 @@ class _Resolver:
         if source[1] - source[0] == 1:
             if first in ("who", "which", "that", "whom", "what"):
                 before = source[0] - (passage.lower[source[0] - 1] == ",") if source[0] else 0
+                named = [each for each in self._cast.mentions[draft.passage] if each.words[1] == before]
+                if named:
+                    return [self._cast.actors[named[0].actor]]
                 antecedent = phrase_before(passage, before, passage.sentence_range(source[0])[0])
                 return self._named(draft.passage, antecedent) if antecedent else []
             if first in _SPEAKERS or first in ("q", "a"):
                 return []
-            if first in _PRONOUNS:
+            if first in PRONOUNS:
                 actor = self._meant(draft, (draft.passage, source[0]), first)
                 return [actor] if actor else []
         return self._named(draft.passage, source)
@@ -164,10 +155,27 @@ class _Resolver:
         heads = [each for each in inside if is_head(passage, source, each)]
         if heads:
             return [self._cast.actors[each.actor] for each in heads]
-        set_off = [each for each in inside if each.words[0] == head + 1 and passage.lower[head] == ","]
-        if set_off and bare(passage.words[head - 1]) in namebook().titles:
-            return [self._cast.actors[set_off[0].actor]]
+        if (named := self._set_off(index, source, head)) is not None:
+            return [named]
         return [self._other(index, (source[0], head))] if source[0] < head else []
+
+    def _set_off(self, index: int, source: Range, head: int) -> Actor | None:
+        """Whose name stands after a phrase, a comma or a possessive: "her brother, Tom Day", "the firm's Ann Hill"."""
+        passage, mentions = self._stage[index].passage, self._cast.mentions[index]
+        place = bisect_left(mentions, head, key=lambda each: each.words[0])
+        if place < len(mentions) and mentions[place].words[0] == head + 1 and passage.lower[head] == ",":
+            end = mentions[place].words[1]
+            closed = passage.lower[end : end + 1] in ((), (",",), (".",)) or end == source[1]
+            noun = next((word for word in range(source[0] + 1, head) if passage.lower[word] in PREPOSITIONS), head) - 1
+            actor = self._cast.actors[mentions[place].actor]
+            if closed and actor.kind == "person" and is_person(bare(passage.words[noun])):
+                return actor
+        last = mentions[place - 1] if place else None
+        if last and last.words[1] == head and source[0] < last.words[0] < head:
+            actor = self._cast.actors[last.actor]
+            if actor.kind == "person" and passage.lower[last.words[0] - 1].endswith("'s"):
+                return actor
+        return None
 
     def _other(self, index: int, words: Range) -> Actor:
         """The actor that a noun phrase without a name of its own means."""
@@ -206,36 +214,10 @@ class _Resolver:
         for salient in reversed(self._salient[-2 * _BACK :]):
             if salient.place >= place or (draft is not None and _within(draft, salient.place)):
                 continue
-            if _agrees(salient, pronoun) and salient.actor is not speaker:
+            if fits(salient, pronoun) and salient.actor is not speaker:
                 return salient.actor
         return None
 
 
 def _within(draft: Draft, place: Place) -> bool:
     return any(index == place[0] and start <= place[1] < end for index, (start, end) in draft.content)
-
-
-def _agrees(salient: _Salient, pronoun: str) -> bool:
-    kind = salient.actor.kind
-    if pronoun in _MALE or pronoun in _FEMALE:
-        if kind == "unnamed":
-            return _is_human(salient.actor, "man" if pronoun in _MALE else "woman")
-        return kind == "person" and salient.sex != ("f" if pronoun in _MALE else "m")
-    if pronoun in _PLURAL:
-        return kind in ("group", "organisation")
-    return kind in ("organisation", "government", "document")
-
-
-def _is_human(actor: Actor, ending: str) -> bool:
-    """Whether an unnamed source is surely one person of this sex: "a spokesman", "the teacher"; not "the figure"."""
-    words = [bare(word) for word in actor.name.split()]
-    head = next((number for number, word in enumerate(words) if word in PREPOSITIONS), len(words)) - 1
-    noun = words[max(head, 0)]
-    if noun in DETERMINERS:
-        return False
-    if noun.endswith("man"):
-        return noun.endswith("woman") == (ending == "woman")
-    return noun in namebook().titles or noun in _PEOPLE or noun.endswith(("er", "or", "ist", "ian"))
-
-
-_PEOPLE = word_set("official source person mother father wife husband friend boy girl student resident patient aide mp")

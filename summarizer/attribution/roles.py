@@ -1,6 +1,6 @@
 """Roles: what an apposition or the words before a name say of its bearer."""
 
-from summarizer.attribution.grammar import DETERMINERS, MARKS, PREPOSITIONS, word_set
+from summarizer.attribution.grammar import AUXILIARIES, DETERMINERS, MARKS, MODALS, PREPOSITIONS, word_set
 from summarizer.attribution.namebook import namebook
 from summarizer.attribution.names import Name, bare
 from summarizer.attribution.passages import Passage, Range
@@ -30,11 +30,18 @@ def role_after(passage: Passage, name: Name) -> Role:
     end = start
     while end < min(start + _LONGEST, len(lower)) and lower[end] not in _PAUSES:
         end += 1
-    if any(_names_another(passage, each) for each in range(start, end - 1)):
+    if any(_names_another(passage, each) for each in range(start, end - 1)) or _states(passage, start, end):
         return None, None
     if lower[start] in ("a", "an", "the"):
         start += 1
     return _parted(passage, (start, end)) if start < end else (None, None)
+
+
+def _states(passage: Passage, start: int, end: int) -> bool:
+    """Whether what follows on a comma is a clause, no role: "According to Mr Hill, the reason is …"."""
+    if passage.lower[start] not in DETERMINERS:
+        return False
+    return any(passage.lower[word] in AUXILIARIES or passage.lower[word] in MODALS for word in range(start, end))
 
 
 def _names_another(passage: Passage, word: int) -> bool:

@@ -28,11 +28,15 @@ Place = tuple[int, int]
 """A passage and a word in it."""
 
 
+_PEOPLE = frozenset({"pronoun", "office"})
+"""Kinds of subjects that are people."""
+
+
 class Subject(NamedTuple):
     """The subject of a sentence, or a word that tells of an office."""
 
     place: Place
-    kind: Literal["name", "pronoun", "office", "told"]
+    kind: Literal["name", "pronoun", "office", "document", "told"]
     end: int
     """One past its last word."""
     actor: Actor | None
@@ -55,7 +59,7 @@ def subjects_of(scene: Scene, cast: Cast) -> list[Subject]:
         while following < len(mentions) and mentions[following].words[0] < start:
             following += 1
         here = list(_subject(scene, cast, mentions[following : following + 4], start, stop))
-        if not any(each.kind != "name" or (each.actor and each.actor.kind == "person") for each in here):
+        if not any(each.kind in _PEOPLE or (each.actor and each.actor.kind == "person") for each in here):
             here += _introduced(scene, cast, mentions[following:], end)
         found += here
     return sorted(found, key=lambda each: each.place)
@@ -98,9 +102,9 @@ def _subject(scene: Scene, cast: Cast, mentions: tuple[Mention, ...], start: int
                 yield Subject((scene.index, word), "name", end, cast.actors[mention.actor])
                 return
         elif each == "the" and (word == start or lower[word - 1] not in PREPOSITIONS):
-            end = _office(scene, word, stop)
-            if end:
-                yield Subject((scene.index, word), "office", end, None)
+            end, document = _office(scene, word, stop), _document(scene, word, stop) if word == start else 0
+            if end or document:
+                yield Subject((scene.index, word), "office" if end else "document", end or document, None)
                 return
         elif each in _FINITE or (each in lexicon() and _is_verb(lexicon()[each])):
             verb = True
@@ -113,6 +117,17 @@ def _is_verb(cue: Cue) -> bool:
 
 _FINITE = AUXILIARIES | MODALS | VERBS
 _BESIDES = frozenset({"to"})
+
+
+def _document(scene: Scene, start: int, stop: int) -> int:
+    """Where "the leaflet" ends; 0 where no document is named."""
+    lower = scene.passage.lower
+    for word in range(start + 1, min(start + 4, stop)):
+        if bare(lower[word]) in namebook().documents:
+            return word + 1
+        if lower[word] in PREPOSITIONS or lower[word] in _FINITE:
+            return 0
+    return 0
 
 
 def _office(scene: Scene, start: int, stop: int) -> int:

@@ -36,18 +36,22 @@ class Scene:
 
     def quotation_at(self, word: int) -> Quotation | None:
         """The quotation that holds a word."""
-        if not 0 <= word < len(self.within) or self.within[word] < 0:
+        if not self.quotations or not 0 <= word < len(self.within) or self.within[word] < 0:
             return None
         return self.quotations[self.within[word]]
 
     def quotation_from(self, word: int) -> Quotation | None:
         """The quotation that begins at a word."""
+        if not self.quotations:
+            return None
         quotation = self.quotation_at(word)
         return quotation if quotation and quotation.start == word else None
 
     def sentence(self, word: int) -> Range:
         """The sentence around a word, as far as no quotation tears it: see `Passage.sentence_range`."""
         start, end = self.passage.sentence_range(word)
+        if not self.quotations:
+            return start, end
         for _ in range(_MOST_JOINED):
             quotation = self.quotation_at(start)
             if quotation is None or quotation.start >= start:
@@ -92,7 +96,7 @@ def _scene(index: int, passage: Passage, found: tuple[Quotation, ...], lexicon: 
 
 def _is_named(passage: Passage, word: int) -> bool:
     """Whether a capital within a sentence shows that a word is part of a name: "the United States"."""
-    return passage.words[word][0].isupper() and passage.kind != "title" and not passage.begins_sentence(word)
+    return passage.words[word][0].isupper() and not passage.begins_sentence(word) and not passage.is_headline
 
 
 def _capped(passage: Passage, cues: list[tuple[int, Cue]]) -> list[tuple[int, Cue]]:

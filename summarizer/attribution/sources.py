@@ -4,18 +4,21 @@ from itertools import pairwise
 
 from summarizer.attribution.attribution import ActorKind
 from summarizer.attribution.cast import Mention
-from summarizer.attribution.grammar import DETERMINERS, POSSESSIVES, PREPOSITIONS, word_set
+from summarizer.attribution.grammar import DETERMINERS, POSSESSIVES, PREPOSITIONS, PRONOUNS, word_set
 from summarizer.attribution.namebook import namebook
 from summarizer.attribution.names import bare
 from summarizer.attribution.passages import Passage, Range
+from summarizer.attribution.phrases import is_name
 
 
 def parts(passage: Passage, source: Range) -> list[Range]:
-    """The sources in "neither Ms Hill nor Mr Day" and "none of the four"; nobody in "no one", "no official"."""
+    """The sources in "neither Ms Hill nor Mr Day", "she and Mr Day", "none of the four"; nobody in "no one", "few"."""
     start, end = source
     lower = passage.lower
-    if lower[start] in ("nobody", "no-one", "no"):
+    if lower[start] in ("nobody", "no-one", "no", "few", "hardly", "scarcely"):
         return []
+    if start + 2 < end and lower[start + 1] == "and" and lower[start] in PRONOUNS:
+        return [(start, start + 1), (start + 2, end)]
     if lower[start] not in ("neither", "none"):
         return [source]
     if lower[start + 1 : start + 2] == ("of",):
@@ -30,14 +33,35 @@ def is_head(passage: Passage, source: Range, mention: Mention) -> bool:
     start, end = mention.words
     if passage.lower[end - 1].endswith("'s") and end < source[1]:
         return False
-    between = range(source[0], start)
-    if any(passage.lower[word] in PREPOSITIONS or passage.lower[word] in (",", "'", "who") for word in between):
-        return passage.lower[start - 1] == "and" and all(passage.lower[word] not in PREPOSITIONS for word in between)
+    first = start - (start > source[0] and passage.lower[start - 1] in DETERMINERS)
+    between = range(source[0], first)
+    governed = any(_governs(passage, word) for word in between)
+    if governed or any(passage.lower[word] in (",", "'", "who") for word in between):
+        return not governed and passage.lower[first - 1] == "and"
     before = passage.lower[start - 1] if start > source[0] else ""
     after = passage.lower[end] if end < source[1] else ""
     if after and after not in (",", "and", "(", "himself", "herself", "—", "-", "on", "in", "of", "who", "at", "also"):
         return False
     return not before.endswith("'s") and before not in POSSESSIVES
+
+
+def _governs(passage: Passage, word: int) -> bool:
+    """Whether a word is a preposition, and no part of a name such as "Union of Ferrymen"."""
+    named = passage.lower[word] == "of" and is_name(passage, word - 1) and is_name(passage, word + 1)
+    return passage.lower[word] in PREPOSITIONS and not named
+
+
+def is_person(noun: str) -> bool:
+    """Whether a noun, in lower case, is surely what one person is called: "brother", "teacher", "spokeswoman"."""
+    if noun in DETERMINERS:
+        return False
+    return noun in namebook().titles or noun in _PEOPLE or noun.endswith(("man", "er", "or", "ist", "ian"))
+
+
+_PEOPLE = word_set(
+    "official source person mother father wife husband friend boy girl student resident patient aide mp son daughter "
+    "uncle aunt cousin neighbour neighbor colleague nurse clerk chief spokesperson guide cook pilot coroner"
+)
 
 
 def head_end(passage: Passage, source: Range) -> int:

@@ -44,9 +44,17 @@ def _interrupted(passage: Passage, pause: int, floor: int) -> Range | None:
             if phrase is None:
                 continue
             if opening == "(" or opens_apposition(passage, word + 1) or _bears_name(passage, phrase, word + 1, pause):
-                return phrase[0], pause + (opening == "(")
+                return _coordinated(passage, phrase[0], floor), pause + (opening == "(")
             first = first or phrase
     return first
+
+
+def _coordinated(passage: Passage, start: int, floor: int) -> int:
+    """Where the subject begins: "Ms Hill, the mayor, and Mr Day, a judge," has two names with an apposition each."""
+    if start - 3 < floor or passage.lower[start - 2 : start] != (",", "and"):
+        return start
+    first = _interrupted(passage, start - 2, floor)
+    return first[0] if first is not None and first[1] == start - 2 else start
 
 
 def _bears_name(passage: Passage, phrase: Range, start: int, end: int) -> bool:

@@ -1,14 +1,24 @@
 """Tags: a speaker and a cue after or inside the content. ``"…," she said. "…"``; ``…, said Mr Hill``."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from summarizer.attribution.extents import content_end, tag_end, trim_end
-from summarizer.attribution.grammar import AUXILIARIES, CLOSING, COORDINATORS, MODALS, STOPS, VERBS, word_set
+from summarizer.attribution.extents import content_end, has_verb, tag_end, trim_end
+from summarizer.attribution.grammar import (
+    AUXILIARIES,
+    CLOSING,
+    COORDINATORS,
+    MODALS,
+    OBJECT_PRONOUNS,
+    PREPOSITIONS,
+    STOPS,
+    VERBS,
+    word_set,
+)  # fmt: skip
+from summarizer.attribution.hearers import begins_hearer, hearer_end
 from summarizer.attribution.lexicon import Cue
+from summarizer.attribution.paragraphs import carried, continued
 from summarizer.attribution.passages import Range
 from summarizer.attribution.phrases import phrase_after
-from summarizer.attribution.quotations import Quotation
 from summarizer.attribution.readings import agrees
 from summarizer.attribution.scene import Draft, Scene
 from summarizer.attribution.subjects import subject_before
@@ -23,10 +33,16 @@ def tag(scenes: Sequence[Scene], scene: Scene, word: int, cue: Cue, floor: int) 
         return None
     start, stop = scene.sentence(word)
     start = max(start, floor)
-    found = _subject_first(scene, word, start, stop) or _verb_first(scene, word, start, stop)
+    found = (
+        _subject_first(scene, word, cue, start, stop)
+        or _verb_first(scene, word, start, stop)
+        or _opening_subject(scene, word, start, stop)
+    )
     if found is None or not agrees(scene, word, cue, found[0]):
         return None
     source, begin, end = found
+    if begin == start:
+        start = max(scene.sentence(start - 1)[0], floor)
     inside = end < stop and scene.passage.lower[end] == ","
     left = _left(scene, start, begin, inside)
     if left is None:
@@ -34,24 +50,43 @@ def tag(scenes: Sequence[Scene], scene: Scene, word: int, cue: Cue, floor: int) 
     quoted = scene.quotation_at(left[1] - 1) is not None
     if not quoted and not cue.frames & _UNQUOTED:
         return None
-    content = [*_carried(scenes, scene, left), (scene.index, left), *_right(scenes, scene, end, stop, quoted)]
+    content = [*carried(scenes, scene, left), (scene.index, left), *_right(scenes, scene, end, stop, quoted)]
     rule = "quotation before tag" if quoted else "clause before tag"
     return Draft(scene.index, (source,), ((word, word + 1),), tuple(content), cue.sense("tag"), rule)
 
 
 _UNQUOTED = frozenset({"clause", "aside"})
 """The frames of cues that can be a tag to a clause without quotation marks."""
+_TOLD = frozenset({"aside", "hearer"})
+"""The frames of "told": in a tag, who was told can follow."""
 
 
-def _subject_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Range, int, int] | None:
+def _subject_first(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> tuple[Range, int, int] | None:
     """``…, Mr Hill said``: the source, where the tag begins and where it ends."""
     source, _ = subject_before(scene.passage, word, floor)
     if source is None or source[0] <= floor or not _after_pause(scene, source[0]):
         return None
-    end = tag_end(scene, word + 1, stop)
+    told = cue.frames >= _TOLD and word + 1 < stop and begins_hearer(scene, word + 1)
+    hearer = hearer_end(scene, word + 1, stop) if told else word + 1
+    end = tag_end(scene, hearer, stop)
+    if told and "that" in scene.passage.lower[hearer:end]:
+        end = -1
     if _after_quotation(scene, source[0]):
         return (source, source[0], end if end >= 0 else word + 1) if _is_spoken(scene, source[0]) else None
     return None if end < 0 or _leads_on(scene, end) else (source, source[0], end)
+
+
+_NO_INVERSION = OBJECT_PRONOUNS | {"he", "it"}
+"""What does not follow a verb as its subject: "said he", but "told me"."""
+
+
+def _opening_subject(scene: Scene, word: int, start: int, stop: int) -> tuple[Range, int, int] | None:
+    """``“Is it?” Mr Hill said.``, where the quotation ends a sentence, and the tag is one of its own."""
+    source, _ = subject_before(scene.passage, word, start)
+    if source is None or source[0] != start or not _after_quotation(scene, start) or not _is_spoken(scene, start):
+        return None
+    end = tag_end(scene, word + 1, stop)
+    return None if end < 0 or _leads_on(scene, end) else (source, start, end)
 
 
 def _verb_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Range, int, int] | None:
@@ -59,11 +94,11 @@ def _verb_first(scene: Scene, word: int, floor: int, stop: int) -> tuple[Range, 
     if word <= floor or word + 1 >= stop or not _after_pause(scene, word):
         return None
     source = phrase_after(scene.passage, word + 1, stop)
-    if source is None or (source[1] - source[0] == 1 and scene.passage.lower[source[0]] in ("he", "it")):
+    if source is None or (source[1] - source[0] == 1 and scene.passage.lower[source[0]] in _NO_INVERSION):
         return None
     end = tag_end(scene, source[1], stop)
     if _after_quotation(scene, word):
-        return (source, word, end if end >= 0 else source[1]) if _is_spoken(scene, word) else None
+        return (source, word, end if end >= 0 else source[1]) if _is_spoken(scene, word, True) else None
     if end < 0 or _leads_on(scene, end) or _has_subject(scene, word, floor):
         return None
     return source, word, end
@@ -92,8 +127,11 @@ def _leads_on(scene: Scene, end: int) -> bool:
     return lower[end] == "," and scene.quotation_from(end + 1) is not None
 
 
-def _is_spoken(scene: Scene, end: int) -> bool:
-    """Whether the quotation that ends before ``end`` reads like speech, not like a title or a scare quote."""
+def _is_spoken(scene: Scene, end: int, inverted: bool = False) -> bool:
+    """Whether the quotation that ends before ``end`` reads like speech, not like a title or a scare quote.
+
+    ``inverted``: a verb follows on it, and then who says it.
+    """
     quotation = scene.quotation_at(end - 1)
     if quotation is None:
         return False
@@ -102,7 +140,7 @@ def _is_spoken(scene: Scene, end: int) -> bool:
     passage = scene.passage
     finished = passage.lower[quotation.end - 2] in (",", "?", "!", "—", "–", "-", "…", "...", ".")
     apart = passage.begins_sentence(quotation.start) or passage.lower[quotation.start - 1] in (",", ":")
-    return finished and (apart or quotation.words > 3)
+    return finished and (apart or inverted or quotation.words > 3)
 
 
 def _after_pause(scene: Scene, word: int) -> bool:
@@ -124,11 +162,24 @@ def _left(scene: Scene, start: int, begin: int, inside: bool) -> Range | None:
         if first >= quotation.start or _led_in(scene, first, quotation.start):
             first = quotation.start
         return first, end
+    start = max(start, passage.dateline)
     while start < end and (passage.lower[start] in COORDINATORS or passage.lower[start] in (",", *STOPS)):
         start += 1
-    if passage.lower[start] in (_SUBORDINATE if inside else _FRONTED) or passage.lower[start].endswith("ing"):
+    if _is_fronted(scene, start, end, inside):
         return None
     return (start, end) if end - start > (0 if inside else 3) else None
+
+
+def _is_fronted(scene: Scene, start: int, end: int, inside: bool) -> bool:
+    """Whether all that stands before a tag is an adjunct of it: "When he came, she said …"; "Riding, she said, …"."""
+    lower = scene.passage.lower
+    participle = lower[start].endswith("ing") and lower[start] not in PREPOSITIONS
+    if not (participle or lower[start] in (_SUBORDINATE if inside else _FRONTED)):
+        return False
+    if inside:
+        return True
+    pause = next((word for word in range(start, end) if lower[word] == ","), end)
+    return not has_verb(scene, pause + 1, end)
 
 
 _SUBORDINATE = word_set("after before when while as since although though until asked speaking")
@@ -139,20 +190,6 @@ _FRONTED = word_set("after before when while as since although though until desp
 def _led_in(scene: Scene, start: int, quotation: int) -> bool:
     """Whether the words before a quotation only lead up to it: "In a speech he was blunt: “…”"."""
     return scene.passage.lower[quotation - 1] in (":", ",") and quotation - start > 1
-
-
-def _carried(scenes: Sequence[Scene], scene: Scene, left: Range) -> list[tuple[int, Range]]:
-    """The paragraphs before that the quotation before the tag goes on from."""
-    first = scene.quotation_from(left[0])
-    pieces: list[tuple[int, Range]] = []
-    index = scene.index
-    while first is not None and first.continues and index:
-        index -= 1
-        first = scenes[index].quotations[-1]
-        pieces.insert(0, (index, (first.start, first.end)))
-        if first.start > 0:
-            break
-    return pieces
 
 
 def _right(scenes: Sequence[Scene], scene: Scene, end: int, stop: int, quoted: bool) -> list[tuple[int, Range]]:
@@ -174,41 +211,6 @@ def _right(scenes: Sequence[Scene], scene: Scene, end: int, stop: int, quoted: b
     return []
 
 
-def orphans(scenes: Sequence[Scene], draft: Draft) -> Draft:
-    """The draft with the paragraphs after it that are one quotation, without a speaker of their own."""
-    index, last = draft.content[-1]
-    if not scenes[index].quotation_at(last[1] - 1):
-        return draft
-    pieces: list[tuple[int, Range]] = []
-    while index + 1 < len(scenes) and (quotation := _whole(scenes[index + 1])):
-        index += 1
-        pieces.append((index, (quotation.start, quotation.end)))
-    return replace(draft, content=(*draft.content, *pieces)) if pieces else draft
-
-
-def _whole(scene: Scene) -> Quotation | None:
-    """The quotation that is all of a paragraph."""
-    if len(scene.quotations) != 1 or scene.cues or scene.passage.kind != "prose":
-        return None
-    only = scene.quotations[0]
-    return only if only.start == 0 and only.end >= len(scene.passage.words) - 1 and only.words > 4 else None
-
-
 def _has_own_tag(scene: Scene, end: int) -> bool:
     lower = scene.passage.lower
     return scene.quotation_at(end - 1) is not None and lower[end - 1] in CLOSING and lower[end - 2] == ","
-
-
-def continued(scenes: Sequence[Scene], scene: Scene, end: int) -> list[tuple[int, Range]]:
-    """The paragraphs that go on with a quotation left open at the end of this one."""
-    pieces: list[tuple[int, Range]] = []
-    index = scene.index
-    if end < len(scene.passage.words) or scene.quotations[-1].closed:
-        return []
-    while index + 1 < len(scenes) and scenes[index + 1].quotations and scenes[index + 1].quotations[0].continues:
-        index += 1
-        first = scenes[index].quotations[0]
-        pieces.append((index, (first.start, first.end)))
-        if first.closed:
-            break
-    return pieces

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from summarizer.article import Reading, Sentence
 from summarizer.attribution import Actor, Attribution
 from summarizer.brief import Certainty, Checks, Evidence, Gist, Holder, Phrase, Position
+from summarizer.extraction.authorship import UNSIGNED, author, own_words
 from summarizer.extraction.english import looks_english
 from summarizer.extraction.findings import Findings
 from summarizer.extraction.joining import Claim, claims
@@ -61,7 +62,9 @@ def builtin_notes(reading: Reading) -> tuple[str, ...]:
 
 def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
     """What makes positions: the statements of the analysis that do more than ask, in other languages quotations too."""
-    found = [each for each in analysis.statements if _takes_a_position(reading, each)]
+    own = own_words(reading, analysis)
+    every = sorted([*analysis.statements, *own], key=lambda each: each.content[0]) if own else analysis.statements
+    found = [each for each in every if _takes_a_position(reading, each)]
     if looks_english(reading):
         return found
     cited = {number for each in found for number in each.sentences}
@@ -71,6 +74,8 @@ def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
 def _takes_a_position(reading: Reading, found: Attribution) -> bool:
     if found.rule == "by-agent" and found.polarity is None:
         return False  # "a report written by the mayor" says nothing of what the mayor holds
+    if found.rule == "object" and found.act == "found":
+        return False  # "the drawings show a dog"
     if all(_ANYBODY.match(holder.name) for holder in found.holders):
         return False
     return not all(only_asks(quote(reading.article.text, [span])) for span in found.content)
@@ -83,7 +88,11 @@ class _Holders:
         self._mottoes = _mottoes(reading, attributions)
         actors = {_key(actor): actor for found in attributions for actor in found.holders}
         self._ids = {key: f"H{number}" for number, key in enumerate(actors, 1)}
-        self.every = tuple(_holder(self._ids[key], actor, self.name(actor)) for key, actor in actors.items())
+        wrote = author(reading)
+        self.every = tuple(
+            _author(self._ids[key], actor) if actor == wrote else _holder(self._ids[key], actor, self.name(actor))
+            for key, actor in actors.items()
+        )
 
     def known(self, attributions: Iterable[Attribution]) -> tuple[str, ...]:
         """The ids of those holders of ``attributions`` who hold positions."""
@@ -110,6 +119,10 @@ def _mottoes(reading: Reading, attributions: Iterable[Attribution]) -> dict[str,
 def _key(actor: Actor) -> tuple[str, str]:
     """What tells actors apart; their mentions, which can be thousands, make them slow to hash."""
     return actor.name, actor.kind
+
+
+def _author(holder_id: str, actor: Actor) -> Holder:
+    return Holder(id=holder_id, name=None if actor.name == UNSIGNED else actor.name, kind="author")
 
 
 def _holder(holder_id: str, actor: Actor, name: str | None) -> Holder:

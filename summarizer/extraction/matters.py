@@ -19,14 +19,23 @@ _CLAUSES = frozenset({"clause before tag", "clause after cue", "bare clause", "h
 """Rules of summarizer.attribution that give a headline's content as a clause."""
 _PROPOSAL = re.compile(
     r"\b(?:(?:decid|vot|debat|rul|consider|choos|argu|quarrel|disagre|split|divid)\w{0,4}\b[^.,;:]{0,40}?\bwhether (to)"
-    r"|(?:plans?|proposals?|bid|bill|motion|scheme|referendum) (to)"
+    r"|(?:plans?|proposals?|bid|bill|motion|scheme|referendum|votes?|voted) (to)"
     r"|(?:decision|votes?|referendum|debate|dispute|row|quarrel|plans?|proposals?|ruling) (on|over|about|for)"
     r"(?= \w+ing\b)) ([^.,;:()“”\"‘«»—–?!]+)",
     re.IGNORECASE,
 )
+_QUESTION = re.compile(r"([^?.!“”\"]+)\?")
+"""What a headline asks, or proposes with a question mark: "Raise the dam? Over my dead body"."""
+_IMPERATIVE = re.compile(
+    r"(?:take|close|raise|build|ban|keep|stop|save|end|scrap|cut|sell|buy|open|move|leave|let|make|give|raze|restore|fund"
+    r"|tax|free|drop|tear|put|bring|rebuild|widen|lower) (?:the|a|an|our|these|this|that|down|back|up)\b",
+    re.IGNORECASE,
+)
+"""A headline that tells what to do: "Save the museum"."""
 _AFTER_IT = re.compile(
     r"\s+(?:as|after|before|because|amid|despite|when|while|until|unless|if|since|although|but|though|says?|said|that"
-    r"|which|who|has|have|had|is|are|was|were|will|would|may|might|could|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|which|who|has|have|had|is|are|was|were|will|would|(?-i:may)|might|could"
+    r"|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"|and (?:an?|the|has|have|is|was|will|said|he|she|it|they))\b.*$",
     re.IGNORECASE,
 )
@@ -67,6 +76,10 @@ def matter(reading: Reading, analysis: Analysis) -> Matter | None:
         return Matter(
             Issue(id="I1", proposition=wording, kind="policy"), words, only=heads == {_stem(words.split()[0])}
         )
+    if asked := _QUESTION.match(headline):
+        headline = asked[1]
+    if _IMPERATIVE.match(headline):
+        return Matter(Issue(id="I1", proposition=as_sentence(headline), kind="policy"))
     said = [found for found in analysis.within(sentence.number for sentence in title) if found.rule in _CLAUSES]
     words = quote(reading.article.text, said[0].content) if said else headline
     kind: IssueKind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"

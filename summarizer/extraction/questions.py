@@ -16,7 +16,8 @@ _UNRESOLVED = re.compile(
     r"|(?:it )?(?:is|was|are|were) not (?:yet |immediately |entirely )?(?:clear|known|certain|decided)"
     r"|remains? to be seen|(?:an )?open question|unanswered|(?:yet|still) to be decided|no decision has been"
     r"|(?:nobody|no one|none of them) (?:yet )?knows|(?:do|does|did)(?:n[’']t| not) (?:yet )?know"
-    r" (?:whether|if|who|when|how|why|what|where)|questions? (?:of|about|over|as to) whether"
+    r" (?:whether|if|who|when|how|why|what|where)"
+    r"|whether\b[^.!?,]{1,80},[^.!?]{0,40}? do(?:n[’']t| not) know|questions? (?:of|about|over|as to) whether"
     r"|(?:undecided|unsure|in doubt|doubts?|debate|uncertainty) (?:about |over |on |as to )?whether)\b",
     re.IGNORECASE,
 )
@@ -60,5 +61,6 @@ def is_interview(reading: Reading) -> bool:
 
 
 def _stands_alone(question: str) -> bool:
-    """Whether it is more than a "Whose?"; what is written without spaces is not counted."""
-    return len(question.split()) >= _FEWEST_WORDS or not question.strip().isascii()
+    """Whether it is more than a "Whose?" or the rest of a sentence; what is written without spaces is not counted."""
+    words = question.split()
+    return (len(words) >= _FEWEST_WORDS and not words[0][0].islower()) or not question.strip().isascii()

@@ -15,7 +15,8 @@ from summarizer.spans import Span, quote
 _CUE_TELLS = frozenset({"object", "preposition", "infinitive"})  # rules of summarizer.attribution
 _FURTHEST_NEGATION = 40  # characters between a source and its cue
 _SAYS_NOTHING = re.compile(
-    r"to (?:comment|respond|reply|elaborate|speak|say|answer|be (?:named|identified|interviewed))\b"
+    r"(?:to (?:comment|respond|reply|elaborate|speak|say|answer|be (?:named|identified|interviewed))"
+    r"|(?:to )?an interview)\b"
 )
 _DECIDE = frozenset({"quotation before tag", "quotation after cue", "speaker label"})  # likewise
 _FEWEST_WORDS = 3  # of a statement worth a line; in "he praised Smith" nobody says anything

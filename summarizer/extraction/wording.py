@@ -62,6 +62,8 @@ def _one(reading: Reading, group: list[Attribution], names: str) -> str:
     words = _joined(reading, [spans])
     auxiliaries = _auxiliaries(reading, spans[0].start)
     words = words.strip(_TRIM).rstrip(".")
+    if quote(reading.article.text, first.source) == "I":
+        return _closed(f"{names}: I {auxiliaries}{words}")
     plain = first.rule in _CUE_NAMES or _NO_PREDICATE.match(words) or _follows_to(reading, spans[0].start)
     return _closed(f"{names}: {words}" if plain and not auxiliaries else f"{names} {auxiliaries}{words}")
 

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 from summarizer.article import Reading
 from summarizer.article.instructions import looks_like_instruction
+from summarizer.attribution import Attribution
 from summarizer.brief import Coverage, FailedChunk, UncitedStatement
 from summarizer.extraction import Analysis, Findings
 from summarizer.spans import quote
+
+_RELATIVES = frozenset({"who", "which", "that"})
 
 
 def coverage(
@@ -26,10 +29,16 @@ def coverage(
             UncitedStatement(
                 sentences=found.sentences,
                 spans=found.content,
-                source=quote(reading.article.text, found.source) or None,
+                source=_source(reading, found),
                 quote=" ".join(quote(reading.article.text, [span]) for span in found.content),
             )
             for found in missed
         ),
         suspicious=tuple(sentence.number for sentence in reading.sentences if looks_like_instruction(sentence.text)),
     )
+
+
+def _source(reading: Reading, found: Attribution) -> str | None:
+    """The words that say whose it is; of a relative clause, whom its "who" means."""
+    words = quote(reading.article.text, found.source)
+    return " and ".join(holder.name for holder in found.holders) if words in _RELATIVES else words or None

@@ -183,3 +183,42 @@ def test_the_greeting_of_a_letter_is_no_title():
 def test_the_association_means_the_one_body_that_is_called_so():
     text = "The Weirside Anglers’ Association met. “It is late,” the association said."
     assert holder_of(text, "late") == ["Weirside Anglers’ Association"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("“Never,” added her brother, Piet Finch.", ["Piet Finch"]),
+        ("A spokeswoman for the Gale Institute, Ruth Amar, said it was late.", ["Ruth Amar"]),
+        ("The Gale Institute’s Ruth Amar said it was late.", ["Ruth Amar"]),
+        ("Lena Osk, the mayor, and Ruth Brock, who chairs the union, said it was late.", ["Lena Osk", "Ruth Brock"]),
+        ("The Union of Ferrymen and the Water Board said it was late.", ["Union of Ferrymen", "Water Board"]),
+        ("“It was late,” recalled one survivor.", ["one survivor"]),
+        ("Few said that it was late.", []),
+    ],
+)
+def test_every_way_to_name_a_source_leads_to_its_holders(text, names):
+    assert holders(f"It rained in Leeds.\n\n{text}")[0] == names
+
+
+def test_a_pronoun_and_a_name_are_two_holders():
+    assert holders("Ann Hill rose. She and Tom Day said it was late.")[-1] == ["Ann Hill", "Tom Day"]
+
+
+def test_it_means_the_document_that_the_sentence_before_is_about():
+    text = "The Gale Institute met. The leaflet is small. “Vote no,” it says in the first line."
+    assert holders(text)[-1] == ["The leaflet"]
+
+
+def test_what_follows_on_according_to_a_name_is_no_role():
+    actor = the_cast("According to Ann Finch, the reason is the land, which nobody wants.").find("Finch")
+    assert actor.role is None
+
+
+def test_the_number_of_a_note_is_nobody():
+    assert [actor.name for actor in the_cast("Ann Hill left. [S2] It was late.").actors] == ["Ann Hill"]
+
+
+def test_which_means_the_body_named_before_it():
+    text = "The plan was condemned by the Tarn Water Board, which called it “theft”."
+    assert holders(text)[-1] == ["Tarn Water Board"]

@@ -162,3 +162,107 @@ def test_the_sentences_of_the_content_are_named():
 def test_a_torn_sentence_keeps_its_spans_apart():
     text = "Ann Hill on Monday\n\nsaid the bridge\n\n. She also said that it was a folly."
     assert all(text[start:end].strip() for each in analysed(text) for start, end in each.content)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Is the bridge safe? Would you cross it?” Ann Hill asked.",
+        "“Nobody will cross that bridge!” Ann Hill said.",
+        '"Nobody will cross that bridge," Ann Hill told reporters on Monday.',
+        "Nobody will cross that bridge, Ann Hill told the council.",
+        "Nobody will cross that bridge, Ann Hill reported.",
+    ],
+)
+def test_a_tag_is_found_after_every_kind_of_content(text):
+    (only,) = analysed(text)
+    assert "before tag" in only.rule
+    assert words(text, only.source) == "Ann Hill"
+
+
+def test_told_that_is_no_tag():
+    text = "After a long day in Leeds, Ann Hill told the council that the bridge was unsafe."
+    assert ("Ann Hill", "told", "that the bridge was unsafe") in found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        ("Mr Hill, who said the bridge was unsafe, left the town in May.", "who", "said", "the bridge was unsafe"),
+        ("The plan, which Mr Hill called “a farce”, was dropped in May.", "Mr Hill", "called", "“a farce”"),
+        ("Those who love the bridge have long been silent.", "who", "love", "the bridge"),
+        ("While Mr Hill says the bridge is safe, nobody uses it.", "Mr Hill", "says", "the bridge is safe"),
+        ("So when Mr Hill announced that it was safe, nobody came.", "Mr Hill", "announced", "that it was safe"),
+    ],
+)
+def test_a_content_ends_with_the_clause_of_its_cue(text, source, cue, content):
+    assert (source, cue, content) in found("The council met on Friday.\n\n" + text)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "content"),
+    [
+        ("In Ms Hill’s view, the bridge is unsafe.", "Ms Hill’s", "the bridge is unsafe"),
+        ("The bridge is, in the words of Ms Hill, “a sieve”.", "Ms Hill", "The bridge is … “a sieve”"),
+        (
+            "According to Ms Hill, a judge, and two others, the bridge is unsafe.",
+            "Ms Hill, a judge",
+            "the bridge is unsafe",
+        ),
+    ],
+)
+def test_whose_view_it_is_is_found(text, source, content):
+    assert [(who, what) for who, _, what in found(text)] == [(source, content)]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "content"),
+    [
+        ("Residents were told that the water was safe.", "", "that the water was safe"),
+        ("Residents were told by the mayor that the water was safe.", "the mayor", "that the water was safe"),
+        ("Residents have been warned not to drink the water.", "", "not to drink the water"),
+        ("It is feared that the water is unsafe.", "", "that the water is unsafe"),
+        ("The plan was described as reckless by the mayor.", "the mayor", "The plan … as reckless"),
+        ("The mayor was accused of lying by the union.", "the union", "The mayor … of lying"),
+    ],
+)
+def test_a_passive_gives_its_content_and_its_agent(text, source, content):
+    assert [(who, what) for who, _, what in found(text)] == [(source, content)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The opposition wants the minister to resign.",
+        "Ada Finch, whose sons are at the school, calls the figures nonsense.",
+        "The union remains convinced that the bridge is unsafe.",
+        "The union has long argued for a second bridge.",
+        "The Miners’ Federation, which speaks for 4,200 workers, called the bridge a sieve.",
+    ],
+)
+def test_a_present_form_an_adjective_and_an_apposition_keep_their_subject(text):
+    (only,) = analysed(text)
+    assert text.startswith(words(text, only.source))
+
+
+def test_a_paragraph_of_a_quotation_belongs_to_the_tag_that_it_runs_on_to():
+    text = (
+        "“We waited,” said Marta Quill.\n\n“Then we went home. Nobody came.\n\n"
+        "“I have worked here for years,” she went on, “and I never saw it,” she said."
+    )
+    contents = [span for each in analysed(text) for span in each.content]
+    assert len(contents) == len(set(contents))
+
+
+def test_a_dateline_is_no_content():
+    text = "EASTGATE, 3 May (Wire) - Norland will open the strait on Monday, its navy said."
+    assert found(text) == [("its navy", "said", "Norland will open the strait on Monday")]
+
+
+def test_the_capitals_of_a_headline_hide_no_cue():
+    text = "Mayor Says Bridge Will Stay Closed\n\nIt rained on Friday, and nobody was on the bridge."
+    assert [each.act for each in analysed(text)] == ["said"]
+
+
+def test_laughing_when_something_happens_says_nothing():
+    assert found("The council met on Friday. The doctor laughed when he was shown the passage.") == []
