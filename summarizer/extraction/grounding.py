@@ -18,7 +18,7 @@ from summarizer.brief import (
     Position,
 )
 from summarizer.extraction.carriers import carrier
-from summarizer.extraction.context import cast_lines
+from summarizer.extraction.cast_lines import cast_lines
 from summarizer.extraction.figures import figures, in_digits
 from summarizer.extraction.findings import Findings, Problem, shortened
 from summarizer.extraction.speakers import Analysis, speech_of

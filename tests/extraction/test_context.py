@@ -15,6 +15,7 @@ TEXT = "\n\n".join(
         "Ms Berg said that she would not resign.",
     ]
 )
+LATER = "\n\nAnna Berg, the chief engineer, said that it would take a year."
 
 
 def requests(chunk_tokens: int, text: str = TEXT) -> list[str]:
@@ -37,6 +38,11 @@ def test_a_later_part_tells_the_title_the_lead_and_who_is_named_with_the_first_m
     assert "Anna Berg, the town's chief engineer." in before
     assert "- Tomas Lind: “…Tomas Lind, a baker, said" in before
     assert "Ms Berg said that she would not resign." in after
+
+
+def test_a_role_that_the_first_mention_does_not_tell_is_told_beside_the_name() -> None:
+    first, *_ = requests(300, TEXT.replace("Anna Berg, the town's chief engineer", "Anna Berg") + LATER)
+    assert "- Anna Berg (chief engineer): “…" in first
 
 
 def test_the_first_part_repeats_nothing_of_its_own_lead() -> None:
