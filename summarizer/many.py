@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Generator, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -40,7 +40,7 @@ class Run:
 
     def outcomes(
         self, sources: Iterable[Any], background: BackgroundLoop, *, concurrency: int, ordered: bool
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """The outcomes of ``sources``, pulled in the caller's thread, while the background does the work."""
         try:
             yield from outcomes(sources, self._outcome, background, concurrency=concurrency, ordered=ordered)

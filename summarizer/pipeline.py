@@ -1,7 +1,7 @@
 """The calls: briefs of articles, one or many, awaited or not."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
@@ -115,7 +115,7 @@ class Summarizer:
         concurrency: int = 8,
         ordered: bool = True,
         retry_failed: bool = False,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """The outcomes of many sources, each as soon as it is there and called for.
 
         ``sources`` may be endless: they are pulled, in the caller's thread, only as far as there is room. An
@@ -220,7 +220,7 @@ def summarize_many(
     ordered: bool = True,
     retry_failed: bool = False,
     **options: Any,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """The outcomes of many sources; see `Summarizer.summarize_many`.
 
         for outcome in summarize_many(Path("articles").glob("*.txt"), store="briefs.db"):
@@ -231,7 +231,7 @@ def summarize_many(
     summarizer = Summarizer(**options)
     many = summarizer.summarize_many(sources, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
 
-    def each() -> Iterator[Outcome]:
+    def each() -> Generator[Outcome, None, None]:
         with summarizer:
             yield from many
 

@@ -251,6 +251,14 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_done(run: Run,
     assert "there is no directory" in result.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+def test_a_full_disk_stops_it_and_it_says_how_to_go_on(run: Run, folder: Path, tmp_path: Path) -> None:
+    result = run(folder, "--store", tmp_path / "briefs.db", "--out", "/dev/full", *BUILTIN)
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    assert "The same command goes on from here" in result.stderr
+
+
 # What it shows
 
 

@@ -307,7 +307,7 @@ def test_runs_are_noted(path: Path) -> None:
     list(summarize_many([*TEXTS, TEXTS[0] + " ..."], model=model(refuses="Bridge 3 "), store=path))
     some = summarize_many(TEXTS, model=model(), store=path)
     next(some)
-    some.close()  # type: ignore[attr-defined]
+    some.close()
     with Store(path) as store:
         runs = store._database.rows("SELECT state, done, failed, prompt_tokens FROM runs ORDER BY id")
     assert tuple(runs[0]) == ("done", 6, 1, 610)
@@ -318,7 +318,7 @@ def test_who_stops_looking_leaves_nothing_claimed(path: Path) -> None:
     with Store(path) as store:
         some = summarize_many(TEXTS, model=model(), store=store)
         next(some)
-        some.close()  # type: ignore[attr-defined]
+        some.close()
         assert store._database.rows("SELECT * FROM claims") == []
 
 

@@ -1,7 +1,7 @@
 """Many sources, one outcome each: the schedule carried out, with and without ``await``."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Generator, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from summarizer.batch.schedule import Schedule
 
 def outcomes(
     sources: Iterable[Any], work: Work, background: BackgroundLoop, *, concurrency: int, ordered: bool
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """The outcomes of ``sources``, which are pulled in the caller's thread while ``work`` is done in the background.
 
     What pulling a source raises is raised when all outcomes of those before it were handed out.
@@ -41,7 +41,8 @@ def outcomes(
                     background.run(crew.end())
                 yield from schedule.ready()
     finally:
-        background.run(crew.end())
+        if background.running:  # else all was given up with it; and as the program ends, no loop can be started
+            background.run(crew.end())
     if fault:
         raise fault
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal, NoReturn, cast
 
 from summarizer.errors import StoreError
 
@@ -33,6 +33,7 @@ class Database:
         self.path, self._wait = path, wait
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._file: os.stat_result | None = None
         with self._failures_told():
             self._opened()
 
@@ -45,6 +46,7 @@ class Database:
         """
         with self._lock, self._failures_told():
             connection = self._opened()
+            self._check_still_there()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -80,8 +82,24 @@ class Database:
                 connection.close()
                 raise
             connection.row_factory = sqlite3.Row
-            self._connection = connection
+            self._connection, self._file = connection, self.path.stat()
         return self._connection
+
+    def _check_still_there(self) -> None:
+        """Look whether the path still leads to the file that is open: what is kept would else be lost with it.
+
+        Raises:
+            StoreError: it leads to another, or to none.
+        """
+        try:
+            there = os.path.samestat(cast("os.stat_result", self._file), self.path.stat())
+        except OSError:
+            there = False
+        if not there:
+            raise StoreError(
+                f"The store {self.path} was deleted, moved or replaced while it was in use.",
+                hint="Put it back, and start again.",
+            )
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Look whether this is a store, and bring it up to date."""

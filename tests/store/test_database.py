@@ -115,6 +115,22 @@ def test_a_full_disk_is_told_and_costs_nothing_that_was_kept(path: Path, article
         assert store.claim(Article.from_text("A text. " * 100_000), engine())
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open stays where it is there")
+@pytest.mark.parametrize("moved", [Path.unlink, lambda path: path.rename(path.with_name("moved.db"))])
+def test_a_store_that_is_taken_away_while_it_is_used_is_told_before_more_is_lost(
+    path: Path, article: Article, moved: Callable[[Path], object]
+) -> None:
+    with Store(path) as store:
+        moved(path)
+        with pytest.raises(StoreError, match="was deleted, moved or replaced"):
+            store.claim(article, engine())
+        Store(path).close()  # another one in its place is another one
+        with pytest.raises(StoreError, match="was deleted, moved or replaced"):
+            store.claim(article, engine())
+        store.close()
+        assert store.claim(article, engine())
+
+
 READ_ONLY = """
 import os, sys
 from summarizer import Store, StoreError
@@ -168,9 +184,9 @@ def test_a_step_that_fails_leaves_the_layout_as_it_was(path: Path, monkeypatch: 
     plain = database.script
     with monkeypatch.context() as patched:
         patched.setattr(database, "VERSION", 2)
-        broken = "ALTER TABLE articles ADD COLUMN words INTEGER; ALTER TABLE none ADD COLUMN x INTEGER;"
+        broken = "ALTER TABLE articles ADD COLUMN words INTEGER;\nALTER TABLE none ADD COLUMN x INTEGER;\n"
         patched.setattr(database, "script", lambda number: broken if number == 2 else plain(number))
-        with pytest.raises(StoreError):
+        with pytest.raises(StoreError, match="no such table"):
             Store(path)
     with Store(path) as store:
         columns = [row["name"] for row in store._database.rows("PRAGMA table_info(articles)")]
