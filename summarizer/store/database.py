@@ -207,6 +207,9 @@ def _tell(error: sqlite3.Error, path: Path) -> NoReturn:
             said = StoreError(
                 f"The store {path} is write-protected.", hint="Change its permissions, or name another file."
             )
+        case sqlite3.SQLITE_TOOBIG:
+            said = StoreError(f"A text or a reply is longer than the store {path} can hold: 1,000 MB.")
+            said.fatal = False  # others are shorter
         case sqlite3.SQLITE_NOTADB:
             said = StoreError(f"{path} is no store.", hint="Name another file; this one is left as it is.")
         case sqlite3.SQLITE_CORRUPT:

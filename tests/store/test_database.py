@@ -131,6 +131,17 @@ def test_a_store_that_is_taken_away_while_it_is_used_is_told_before_more_is_lost
         assert store.claim(article, engine())
 
 
+def test_what_is_too_long_for_it_is_told_and_says_nothing_of_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.claim(Article.from_text("A text."), engine())
+    store._database._opened().setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000)
+    with pytest.raises(StoreError, match="longer than the store") as told:
+        store.claim(Article.from_text("A text. " * 10_000), engine())
+    assert not told.value.fatal
+    assert store.claim(Article.from_text("Another text."), engine())
+
+
 READ_ONLY = """
 import os, sys
 from summarizer import Store, StoreError
