@@ -47,7 +47,7 @@ class Database:
         with self._lock, self._failures_told():
             connection = self._opened()
             self._check_still_there()
-            connection.execute("BEGIN IMMEDIATE")
+            self._begin(connection)
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -84,6 +84,15 @@ class Database:
             connection.row_factory = sqlite3.Row
             self._connection, self._file = connection, self.path.stat()
         return self._connection
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        """Begin to write. Who has waited in vain does not wait again, as for tidying up, until it was possible once."""
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            connection.execute("PRAGMA busy_timeout = 0")
+            raise
+        connection.execute(f"PRAGMA busy_timeout = {int(1000 * self._wait)}")
 
     def _check_still_there(self) -> None:
         """Look whether the path still leads to the file that is open: what is kept would else be lost with it.
@@ -148,6 +157,8 @@ class Database:
             yield
         except sqlite3.Error as error:
             _tell(error, self.path)
+        except OSError as error:
+            raise StoreError(f"The store {self.path} cannot be opened: {error.strerror or error}.") from error
 
 
 def put(
@@ -163,6 +174,8 @@ def put(
 
 
 def _check_place(path: Path) -> None:
+    if str(path) == ":memory:":
+        raise StoreError("A store is a file, which :memory: is not.", hint="Name one in a folder for temporary files.")
     if path.is_dir():
         raise StoreError(f"The store {path} is a directory.", hint="Name a file in it.")
     folder = path.absolute().parent

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +67,13 @@ def test_what_is_no_store_is_left_as_it_is(path: Path, make: Callable[[Path], No
     assert path.read_bytes() == before
 
 
+def test_what_cannot_be_the_name_of_a_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store(tmp_path / ("long" * 1_000))
+    with pytest.raises(StoreError, match="A store is a file"):
+        Store(":memory:")
+
+
 def test_a_directory_and_a_missing_one_are_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is a directory"):
         Store(tmp_path)
@@ -88,6 +96,26 @@ def test_a_store_that_another_program_is_writing_to_is_waited_for_and_then_told(
         assert told.value.retryable
         other.execute("ROLLBACK")
         assert store.claim(article, engine())
+    other.close()
+
+
+def test_who_has_waited_in_vain_does_not_wait_again_before_it_is_free(path: Path, article: Article) -> None:
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    with Store(path, wait=0.5) as store:
+        other.execute("BEGIN IMMEDIATE")
+        waits = []
+        for _ in range(2):
+            started = time.monotonic()
+            with pytest.raises(StoreError, match="locked"):
+                store.claim(article, engine())
+            waits.append(time.monotonic() - started)
+        assert waits[0] > 0.4 > waits[1]
+        other.execute("ROLLBACK")
+        claim = store.claim(article, engine())
+        assert claim
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.1, other.execute, ["ROLLBACK"]).start()
+        store.release(claim)
     other.close()
 
 
