@@ -71,6 +71,10 @@ class Run:
             outcome = _outcome(index, source, made, stored=isinstance(made, SummarizerError))
         except Exception as error:  # one bad article never stops the rest
             outcome = _outcome(index, source, error)
+        except asyncio.CancelledError as cancelled:
+            if _is_cancelled():
+                raise
+            outcome = _outcome(index, source, _cancelled_from_within(cancelled))
         self._done += outcome.error is None
         self._failed += outcome.error is not None
         self._usage += outcome.usage
@@ -87,6 +91,18 @@ class Run:
         if self.keeping and self._number is not None:
             with suppress(StoreError):  # the outcomes have told of it
                 self.keeping.store.end(self._number, self._state, self._done, self._failed, self._usage)
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody wants this to end; else a cancellation came out of the work itself."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _cancelled_from_within(cancelled: asyncio.CancelledError) -> SummarizerError:
+    error = SummarizerError("The model, or something beneath it, cancelled the request by itself.")
+    error.usage, error.__cause__ = getattr(cancelled, "usage", Usage()), cancelled
+    return error
 
 
 def _outcome(index: int, source: Any, made: Made | Exception, *, stored: bool = False) -> Outcome:

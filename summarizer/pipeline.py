@@ -134,6 +134,7 @@ class Summarizer:
             ConfigurationError: an option that cannot work.
         """
         _check(concurrency=(concurrency, 1))
+        _check_several(sources)
         run = self._run(retry_failed)
         return run.outcomes(sources, self._background, concurrency=concurrency, ordered=ordered)
 
@@ -147,6 +148,7 @@ class Summarizer:
     ) -> AsyncGenerator[Outcome, None]:
         """`summarize_many` in the running event loop; the sources may be asynchronous, too."""
         _check(concurrency=(concurrency, 1))
+        _check_several(sources)
         return self._run(retry_failed).aoutcomes(sources, concurrency=concurrency, ordered=ordered)
 
     def _run(self, retry_failed: bool) -> Run:
@@ -264,6 +266,13 @@ def _opened(store: Store | str | Path) -> Store:
     if isinstance(store, str | Path):
         return Store(store)
     raise ConfigurationError(f"store cannot be a {type(store).__name__}.", hint="Give a Store, or the path of one.")
+
+
+def _check_several(sources: object) -> None:
+    """Look whether it is one source instead of many: each character of a text would be read as an article."""
+    if isinstance(sources, Source):
+        kind = type(sources).__name__
+        raise ConfigurationError(f"sources is a single one, a {kind}.", hint="Give a list, or any other iterable.")
 
 
 def _check(**options: tuple[int, int]) -> None:

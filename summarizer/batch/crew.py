@@ -58,12 +58,13 @@ class Crew:
         outcomes, self._done = self._done, []
         return Report(outcomes, self._aside)
 
-    async def end(self) -> None:
-        """Give up what is under way, and wait until it has let go."""
+    async def end(self) -> list[Outcome]:
+        """Give up what is under way, and wait until it has let go; what came to its end meanwhile."""
         tasks = [task for task in self._tasks if not task.done()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        return self._done
 
     async def _do(self, index: int, source: Any) -> None:
         while True:

@@ -38,7 +38,7 @@ def outcomes(
                 report = background.run(crew.report())
                 schedule.note(report.outcomes, report.aside)
                 if schedule.stopped:
-                    background.run(crew.end())
+                    schedule.note(background.run(crew.end()), aside=0)
                 yield from schedule.ready()
     finally:
         if background.running:  # else all was given up with it; and as the program ends, no loop can be started
@@ -72,15 +72,15 @@ async def aoutcomes(
                 pull = None
             if report.done():
                 schedule.note(report.result().outcomes, report.result().aside)
-                report = asyncio.ensure_future(crew.report())
                 if schedule.stopped:
-                    await crew.end()
+                    schedule.note(await crew.end(), aside=0)
+                else:
+                    report = asyncio.ensure_future(crew.report())
                 for outcome in schedule.ready():
                     yield outcome
     finally:
-        for waiting in (report, pull):
-            if waiting:
-                waiting.cancel()
+        for waiting in filter(None, (report, pull)):
+            waiting.cancel()
         await crew.end()
     if fault:
         raise fault

@@ -107,6 +107,18 @@ def test_a_fatal_one_is_the_last_and_what_is_under_way_is_given_up(each: Each) -
     assert work.cancelled == [60]
 
 
+def test_what_comes_to_its_end_while_the_rest_is_given_up_has_its_outcome(each: Each) -> None:
+    class Done(Work):
+        async def __call__(self, index: int, source: Any) -> Outcome | None:
+            try:
+                return await super().__call__(index, source)
+            except asyncio.CancelledError:
+                return Outcome(index, source)  # it had just been kept
+
+    got = each([60, AuthenticationFailed("No."), 60], Done(), 2)
+    assert indices(got) == [0, 1]
+
+
 def test_one_that_somebody_else_is_at_waits_while_others_are_worked_on(each: Each) -> None:
     work = Work()
     work.busy = {0.01}
