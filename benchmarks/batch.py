@@ -1,6 +1,6 @@
 """`summarizer batch` beside a loop over instructor and beside langextract's batch, on one server.
 
-    pip install instructor langextract    # whichever of them you want beside it
+    pip install instructor langextract    # in an environment of its own: they bring other versions of openai along
     python benchmarks/batch.py [ARTICLES] [AT_ONCE] [MILLISECONDS]
 
 A server on loopback, in a process of its own, answers each request after MILLISECONDS (default 200). ARTICLES (default
