@@ -99,6 +99,20 @@ def test_a_store_that_another_program_is_writing_to_is_waited_for_and_then_told(
     other.close()
 
 
+def test_who_reads_the_file_while_it_becomes_a_store_is_waited_for(path: Path) -> None:
+    Store(path).close()
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("PRAGMA journal_mode = DELETE")  # as it is between its making and its first use
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM articles").fetchall()
+    with pytest.raises(StoreError, match="locked by another program"):
+        Store(path, wait=0.02)
+    threading.Timer(0.2, other.execute, ["ROLLBACK"]).start()
+    with Store(path) as store:
+        assert store._database.rows("PRAGMA journal_mode")[0][0] == "wal"
+    other.close()
+
+
 def test_who_has_waited_in_vain_does_not_wait_again_before_it_is_free(path: Path, article: Article) -> None:
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     with Store(path, wait=0.5) as store:
