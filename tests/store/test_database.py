@@ -7,7 +7,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,18 +101,28 @@ def test_a_store_that_another_program_is_writing_to_is_waited_for_and_then_told(
     other.close()
 
 
-def test_who_reads_the_file_while_it_becomes_a_store_is_waited_for(path: Path) -> None:
-    Store(path).close()
-    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    other.execute("PRAGMA journal_mode = DELETE")  # as it is between its making and its first use
-    other.execute("BEGIN")
-    other.execute("SELECT * FROM articles").fetchall()
-    with pytest.raises(StoreError, match="locked by another program"):
-        Store(path, wait=0.02)
-    threading.Timer(0.2, other.execute, ["ROLLBACK"]).start()
-    with Store(path) as store:
-        assert store._database.rows("PRAGMA journal_mode")[0][0] == "wal"
-    other.close()
+@pytest.mark.parametrize(("refusals", "opens"), [(3, True), (10**9, False)])
+def test_who_opens_the_file_while_it_becomes_a_store_is_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch, refusals: int, opens: bool
+) -> None:
+    left = iter(range(refusals))
+
+    class Hasty(sqlite3.Connection):
+        """Refuses at once to switch, as SQLite does while another process opens the file."""
+
+        def execute(self, query: str, *values: Any) -> sqlite3.Cursor:
+            if query == "PRAGMA journal_mode = WAL" and next(left, None) is not None:
+                refused = sqlite3.OperationalError("database is locked")
+                refused.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                raise refused
+            return super().execute(query, *values)
+
+    monkeypatch.setattr(database.sqlite3, "connect", partial(sqlite3.connect, factory=Hasty))
+    if opens:
+        Store(path).close()
+    else:
+        with pytest.raises(StoreError, match="locked by another program"):
+            Store(path, wait=0.02)
 
 
 def test_who_has_waited_in_vain_does_not_wait_again_before_it_is_free(path: Path, article: Article) -> None:
