@@ -123,8 +123,8 @@ class BackgroundLoop:
 
     @property
     def running(self) -> bool:
-        """Whether there is a loop at the moment."""
-        return self._loop is not None
+        """Whether there is a loop at the moment; there is none any more while the interpreter shuts down."""
+        return self._loop is not None and not self._loop.is_closed()
 
     def _started(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:

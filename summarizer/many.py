@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Generator, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -40,7 +40,7 @@ class Run:
 
     def outcomes(
         self, sources: Iterable[Any], background: BackgroundLoop, *, concurrency: int, ordered: bool
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """The outcomes of ``sources``, pulled in the caller's thread, while the background does the work."""
         try:
             yield from outcomes(sources, self._outcome, background, concurrency=concurrency, ordered=ordered)
@@ -71,6 +71,10 @@ class Run:
             outcome = _outcome(index, source, made, stored=isinstance(made, SummarizerError))
         except Exception as error:  # one bad article never stops the rest
             outcome = _outcome(index, source, error)
+        except asyncio.CancelledError as cancelled:
+            if _is_cancelled():
+                raise
+            outcome = _outcome(index, source, _cancelled_from_within(cancelled))
         self._done += outcome.error is None
         self._failed += outcome.error is not None
         self._usage += outcome.usage
@@ -87,6 +91,18 @@ class Run:
         if self.keeping and self._number is not None:
             with suppress(StoreError):  # the outcomes have told of it
                 self.keeping.store.end(self._number, self._state, self._done, self._failed, self._usage)
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody wants this to end; else a cancellation came out of the work itself."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _cancelled_from_within(cancelled: asyncio.CancelledError) -> SummarizerError:
+    error = SummarizerError("The model, or something beneath it, cancelled the request by itself.")
+    error.usage, error.__cause__ = getattr(cancelled, "usage", Usage()), cancelled
+    return error
 
 
 def _outcome(index: int, source: Any, made: Made | Exception, *, stored: bool = False) -> Outcome:

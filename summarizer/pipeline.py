@@ -1,7 +1,7 @@
 """The calls: briefs of articles, one or many, awaited or not."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
@@ -117,7 +117,7 @@ class Summarizer:
         concurrency: int = 8,
         ordered: bool = True,
         retry_failed: bool = False,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """The outcomes of many sources, each as soon as it is there and called for.
 
         ``sources`` may be endless: they are pulled, in the caller's thread, only as far as there is room. An
@@ -136,6 +136,7 @@ class Summarizer:
             ConfigurationError: an option that cannot work.
         """
         _check(concurrency=(concurrency, 1))
+        _check_several(sources)
         run = self._run(retry_failed)
         return run.outcomes(sources, self._background, concurrency=concurrency, ordered=ordered)
 
@@ -149,6 +150,7 @@ class Summarizer:
     ) -> AsyncGenerator[Outcome, None]:
         """`summarize_many` in the running event loop; the sources may be asynchronous, too."""
         _check(concurrency=(concurrency, 1))
+        _check_several(sources)
         return self._run(retry_failed).aoutcomes(sources, concurrency=concurrency, ordered=ordered)
 
     def _run(self, retry_failed: bool) -> Run:
@@ -237,7 +239,7 @@ def summarize_many(
     ordered: bool = True,
     retry_failed: bool = False,
     **options: Any,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """The outcomes of many sources; see `Summarizer.summarize_many`.
 
         for outcome in summarize_many(Path("articles").glob("*.txt"), store="briefs.db"):
@@ -248,7 +250,7 @@ def summarize_many(
     summarizer = Summarizer(**options)
     many = summarizer.summarize_many(sources, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
 
-    def each() -> Iterator[Outcome]:
+    def each() -> Generator[Outcome, None, None]:
         with summarizer:
             yield from many
 
@@ -281,6 +283,13 @@ def _opened(store: Store | str | Path) -> Store:
     if isinstance(store, str | Path):
         return Store(store)
     raise ConfigurationError(f"store cannot be a {type(store).__name__}.", hint="Give a Store, or the path of one.")
+
+
+def _check_several(sources: object) -> None:
+    """Look whether it is one source instead of many: each character of a text would be read as an article."""
+    if isinstance(sources, Source):
+        kind = type(sources).__name__
+        raise ConfigurationError(f"sources is a single one, a {kind}.", hint="Give a list, or any other iterable.")
 
 
 def _check(**options: tuple[int, int]) -> None:

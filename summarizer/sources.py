@@ -1,5 +1,6 @@
 """The sources that a command is given: files, folders, patterns, lists on standard input, JSON Lines."""
 
+import codecs
 import glob
 import json
 import os
@@ -123,13 +124,15 @@ def _lines_of(path: Path) -> Iterator[Listed]:
 def _lines(lines: BinaryIO, name: str, *, names: bool = False) -> Iterator[Listed]:
     """The articles of JSON Lines; with ``names``, a line that is no JSON object names a file."""
     for number, line in enumerate(lines, 1):
-        text = line.strip()
+        text = line.removeprefix(codecs.BOM_UTF8 if number == 1 else b"").strip()
         where = f"{name}, line {number}"
         try:
             if names and text and not text.startswith(b"{"):
                 yield from _part(os.fsdecode(text), lines).sources
             elif text:
-                yield _article(json.loads(text), where)
+                yield _article(json.loads(text.decode()), where)
+        except UnicodeDecodeError as error:
+            yield Listed(_located(ArticleError(f"It is no JSON in UTF-8: {error}."), where))
         except (ValueError, RecursionError) as error:
             yield Listed(_located(ArticleError(f"It is no JSON: {error}.", hint="Each line is one object."), where))
         except ArticleError as error:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -107,6 +108,18 @@ def test_json_lines_bring_ids_titles_and_sources(run: Run, tmp_path: Path, out: 
     assert (article["language"], article["published"], article["author"]) == ("en", "2026-01-02", "Ines Moreau")
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_byte_order_mark_and_any_line_ends_are_no_part_of_it(
+    run: Run, folder: Path, tmp_path: Path, out: Path, end: bytes
+) -> None:
+    mark = b"\xef\xbb\xbf"
+    lines = tmp_path / "articles.jsonl"
+    lines.write_bytes(mark + b'{"text": "One. Two."}' + end + b'{"text": "Three."}' + end)
+    assert run(lines, "--out", out, *BUILTIN).exit_code == 0
+    names = mark + end.join(str(folder / name).encode() for name in ("a.txt", "b.txt"))
+    assert run("-", "--out", out, *BUILTIN, stdin=names).exit_code == 0
+
+
 def test_standard_input_lists_names_and_articles(run: Run, folder: Path, out: Path) -> None:
     lines = [str(folder / "b.txt"), "", json.dumps({"text": TEXTS["a.txt"], "id": "x"}), str(folder / "more")]
     result = run("-", "--out", out, *BUILTIN, stdin="\n".join(lines).encode())
@@ -124,7 +137,8 @@ def test_standard_input_lists_names_and_articles(run: Run, folder: Path, out: Pa
         (b'{"text": 7}', "no JSON object with a text"),
         (b'{"text": "A text.", "title": 7}', "Its title is no text"),
         (b'{"text": " "}', "The article is empty"),
-        (b"\xff\xfe{", "no JSON"),
+        (b"\xff\xfe{", "no JSON in UTF-8"),
+        (b'{"text": "A text.", "title": "\\ud800"}', "title holds a lone surrogate"),
         (b"[" * 100_000, "no JSON"),
     ],
 )
@@ -251,6 +265,14 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_done(run: Run,
     assert "there is no directory" in result.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+def test_a_full_disk_stops_it_and_it_says_how_to_go_on(run: Run, folder: Path, tmp_path: Path) -> None:
+    result = run(folder, "--store", tmp_path / "briefs.db", "--out", "/dev/full", *BUILTIN)
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    assert "The same command goes on from here" in result.stderr
+
+
 # What it shows
 
 
@@ -263,6 +285,52 @@ def test_what_it_shows_on_the_way_has_all_that_a_person_waits_for() -> None:
     counted.add(Outcome(1, "b", stored=True), "b.txt")
     counted.add(Outcome(2, "c", error=ModelError("It broke.")), "c.txt")
     assert str(counted) == "2 of 10 done (1 before), 1 failed, 2 a minute, 1,000 tokens, 4 min left"
+
+
+def test_of_very_many_reasons_why_some_failed_the_most_frequent_are_told() -> None:
+    from summarizer import ModelError, Outcome
+
+    counted = tally.Tally(total=None)
+    for n in range(50):
+        counted.add(Outcome(n, "", error=ModelError(f"{n} cannot be read.")), f"{n}.txt")
+        counted.add(Outcome(n, "", error=ModelError("It broke.")), f"{n}.md")
+    said = list(counted.summary())
+    assert said[1] == "50 × It broke. (0.md, 1.md, 2.md and 47 more)"
+    assert (len(said), said[-1]) == (2 + tally.REASONS, "41 × other reasons.")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
+@pytest.mark.parametrize("columns", [40, 80])
+def test_on_a_terminal_all_of_it_is_there_however_narrow_it_is(folder: Path, tmp_path: Path, columns: int) -> None:
+    import pty
+
+    main, other = pty.openpty()
+    command = [sys.executable, "-c", SHOWN, str(columns)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": str(columns)}
+    with subprocess.Popen(command, env=environment, stderr=other) as running:
+        os.close(other)
+        said = b""
+        try:
+            while more := os.read(main, 10_000):
+                said += more
+        except OSError:  # how some systems say that it is at its end
+            pass
+    os.close(main)
+    assert running.returncode == 0, said
+    shown = " ".join(re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", said).decode().split())
+    for part in ("12 failed", "tokens", "left"):
+        assert part in shown
+
+
+SHOWN = """
+import time
+from summarizer.commands.tally import Tally, shown
+from summarizer.usage import Usage
+tally = Tally(total=10_000, done=1204, stored=306, usage=Usage(12_345_678, 0, 0), started=time.monotonic() - 60)
+tally.failed["It broke."] = ["a.txt"] * 12
+with shown(tally) as update:
+    update()
+"""
 
 
 def test_without_a_terminal_it_says_a_line_every_so_often(

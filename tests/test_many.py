@@ -115,6 +115,29 @@ def test_a_fault_in_a_model_object_is_that_articles_outcome() -> None:
     assert kinds(outcomes) == ["brief", "KeyError", "brief"]
 
 
+@pytest.mark.parametrize("awaited", [False, True])
+def test_a_cancellation_that_comes_out_of_a_model_is_that_articles_outcome(awaited: bool) -> None:
+    def answer(request: Request) -> Any:
+        if "Bridge 1 " in request.messages[-1].content:
+            raise asyncio.CancelledError
+        return answering(request)
+
+    async def each() -> list[Outcome]:
+        return [outcome async for outcome in asummarize_many(TEXTS[:3], model=FunctionModel(answer))]
+
+    asked = FunctionModel(answer)
+    outcomes = asyncio.run(each()) if awaited else list(summarize_many(TEXTS[:3], model=asked))
+    assert kinds(outcomes) == ["brief", "SummarizerError", "brief"]
+    assert "cancelled the request by itself" in str(outcomes[1].error)
+
+
+@pytest.mark.parametrize("source", ["A text.", Path("a.txt"), Article.from_text("A text.")])
+def test_a_single_source_is_not_taken_for_many(source: Any) -> None:
+    for call in (summarize_many, asummarize_many):
+        with pytest.raises(ConfigurationError, match="a single one"):
+            call(source, model="builtin")
+
+
 def test_the_brief_of_the_parts_that_went_well_comes_along_with_the_error() -> None:
     (outcome,) = summarize_many([LONG], model=failing_once(), chunk_tokens=300)
     assert isinstance(outcome.error, IncompleteBrief)
@@ -307,7 +330,7 @@ def test_runs_are_noted(path: Path) -> None:
     list(summarize_many([*TEXTS, TEXTS[0] + " ..."], model=model(refuses="Bridge 3 "), store=path))
     some = summarize_many(TEXTS, model=model(), store=path)
     next(some)
-    some.close()  # type: ignore[attr-defined]
+    some.close()
     with Store(path) as store:
         runs = store._database.rows("SELECT state, done, failed, prompt_tokens FROM runs ORDER BY id")
     assert tuple(runs[0]) == ("done", 6, 1, 610)
@@ -318,7 +341,7 @@ def test_who_stops_looking_leaves_nothing_claimed(path: Path) -> None:
     with Store(path) as store:
         some = summarize_many(TEXTS, model=model(), store=store)
         next(some)
-        some.close()  # type: ignore[attr-defined]
+        some.close()
         assert store._database.rows("SELECT * FROM claims") == []
 
 

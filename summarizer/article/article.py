@@ -57,10 +57,12 @@ class Article(ArticleInfo):
         """Take ``text`` as an article; title, author and date that it plainly carries are read off it.
 
         Raises:
-            ArticleError: the text is blank, or holds a lone surrogate.
+            ArticleError: the text is blank, or it or what is told of it holds a lone surrogate.
         """
         if not text or text.isspace():
             raise ArticleError("The article is empty: there is nothing in it but white space.")
+        for name, told in (("title", title), ("author", author), ("language", language), ("date", published)):
+            _utf8(str(told or ""), f"The article's {name}")
         front = front_matter(text)
         return cls(
             text=text,
@@ -107,12 +109,12 @@ class Article(ArticleInfo):
         return ArticleInfo(**self.model_dump(exclude={"text"}))
 
 
-def _utf8(text: str) -> bytes:
+def _utf8(text: str, what: str = "The article") -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
         raise ArticleError(
-            f"The article holds a lone surrogate (U+{ord(text[error.start]):04X}) at character {error.start}, "
+            f"{what} holds a lone surrogate (U+{ord(text[error.start]):04X}) at character {error.start}, "
             "which stands for no character.",
             hint="Decode its source with the right encoding, or with errors='replace'.",
         ) from error

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from summarizer.batch.outcome import Outcome
+from summarizer.errors import ConfigurationError
 
 Work = Callable[[int, Any], Awaitable[Outcome | None]]
 """What is done with a source, by its index; None: not now, somebody else is at it."""
@@ -24,7 +25,7 @@ class Report:
 
 
 class Crew:
-    """At most ``concurrency`` sources at work at once; it lives in the event loop in which it is first used."""
+    """At most ``concurrency`` sources at work at once; it lives with the event loop that it is first used in."""
 
     def __init__(self, work: Work, concurrency: int) -> None:
         self._work = work
@@ -33,26 +34,37 @@ class Crew:
         self._done: list[Outcome] = []
         self._aside = 0
         self._changed = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self, index: int, source: Any) -> None:
         """Take a source on."""
-        task = asyncio.get_running_loop().create_task(self._do(index, source))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        loop = asyncio.get_running_loop()
+        self._loop = self._loop or loop
+        if loop is self._loop:  # else `report` tells
+            task = loop.create_task(self._do(index, source))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def report(self) -> Report:
-        """Wait until something is done or put aside."""
+        """Wait until something is done or put aside.
+
+        Raises:
+            ConfigurationError: the loop that it lived in is closed.
+        """
+        if self._loop not in (None, asyncio.get_running_loop()):
+            raise ConfigurationError("The summarizer was closed while it was reading.")
         await self._changed.wait()
         self._changed.clear()
         outcomes, self._done = self._done, []
         return Report(outcomes, self._aside)
 
-    async def end(self) -> None:
-        """Give up what is under way, and wait until it has let go."""
-        tasks = list(self._tasks)
+    async def end(self) -> list[Outcome]:
+        """Give up what is under way, and wait until it has let go; what came to its end meanwhile."""
+        tasks = [task for task in self._tasks if not task.done()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        return self._done
 
     async def _do(self, index: int, source: Any) -> None:
         while True:

@@ -1,7 +1,7 @@
 """Many sources, one outcome each: the schedule carried out, with and without ``await``."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Generator, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from summarizer.batch.schedule import Schedule
 
 def outcomes(
     sources: Iterable[Any], work: Work, background: BackgroundLoop, *, concurrency: int, ordered: bool
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """The outcomes of ``sources``, which are pulled in the caller's thread while ``work`` is done in the background.
 
     What pulling a source raises is raised when all outcomes of those before it were handed out.
@@ -38,10 +38,11 @@ def outcomes(
                 report = background.run(crew.report())
                 schedule.note(report.outcomes, report.aside)
                 if schedule.stopped:
-                    background.run(crew.end())
+                    schedule.note(background.run(crew.end()), aside=0)
                 yield from schedule.ready()
     finally:
-        background.run(crew.end())
+        if background.running:  # else all was given up with it; and as the program ends, no loop can be started
+            background.run(crew.end())
     if fault:
         raise fault
 
@@ -71,15 +72,15 @@ async def aoutcomes(
                 pull = None
             if report.done():
                 schedule.note(report.result().outcomes, report.result().aside)
-                report = asyncio.ensure_future(crew.report())
                 if schedule.stopped:
-                    await crew.end()
+                    schedule.note(await crew.end(), aside=0)
+                else:
+                    report = asyncio.ensure_future(crew.report())
                 for outcome in schedule.ready():
                     yield outcome
     finally:
-        for waiting in (report, pull):
-            if waiting:
-                waiting.cancel()
+        for waiting in filter(None, (report, pull)):
+            waiting.cancel()
         await crew.end()
     if fault:
         raise fault

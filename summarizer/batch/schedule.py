@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from summarizer.batch.outcome import Outcome
 
-ROOM = 8
+ROOM = 32
 """How many times ``concurrency`` sources may be taken on before the outcome of the earliest is handed out."""
 
 

@@ -1,7 +1,7 @@
 """The command ``batch``: many articles, a store, a file of outcomes."""
 
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Generator, Iterator
+from contextlib import closing, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +10,7 @@ import typer
 
 from summarizer.commands.lines import Lines
 from summarizer.commands.tally import Tally, shown
+from summarizer.errors import ConfigurationError
 from summarizer.messages import FAILED, failures_told, say, warnings_told
 
 if TYPE_CHECKING:
@@ -140,14 +141,19 @@ class _Names:
         return {**named, "source": each.place}
 
 
-def _carried_out(outcomes: Iterator["Outcome"], names: _Names, tally: Tally, lines: Lines | None) -> tuple[int, str]:
+def _carried_out(
+    outcomes: Generator["Outcome", None, None], names: _Names, tally: Tally, lines: Lines | None
+) -> tuple[int, str]:
     """Take outcomes to their end: written, counted, shown. The exit status, and why it ended early if it did."""
     try:
-        with shown(tally) as update:
+        with closing(outcomes), shown(tally) as update:
             for outcome in outcomes:
                 told = names.of(outcome)
-                if lines:
-                    lines.write(outcome.to_json(**told))
+                try:
+                    if lines:
+                        lines.write(outcome.to_json(**told))
+                except ConfigurationError as error:
+                    return FAILED, f"stopped: {error}"
                 if outcome.fatal:
                     return FAILED, f"stopped: {outcome.error}"
                 tally.add(outcome, told.get("id") or told["source"] or "")

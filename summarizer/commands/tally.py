@@ -18,6 +18,8 @@ EVERY = 30.0
 """Seconds between two lines where there is no terminal."""
 NAMED = 3
 """Articles that are named for each reason why some failed."""
+REASONS = 10
+"""Reasons that are told at the end, those of most articles first."""
 
 
 @dataclass
@@ -81,9 +83,12 @@ class Tally:
         """How it ended, a line at a time."""
         spent = f", {self.usage.prompt:,} tokens sent and {self.usage.completion:,} received" * bool(self.usage.total)
         yield f"{self.progress}{spent}, in {_spelled(self.minutes)}."
-        for reason, names in sorted(self.failed.items(), key=lambda item: -len(item[1])):
+        reasons = sorted(self.failed.items(), key=lambda item: -len(item[1]))
+        for reason, names in reasons[:REASONS]:
             more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
             yield f"{len(names):,} × {reason} ({', '.join(names[:NAMED])}{more})"
+        if others := sum(len(names) for _, names in reasons[REASONS:]):
+            yield f"{others:,} × other reasons."
 
 
 def _spelled(minutes: float) -> str:
@@ -99,10 +104,12 @@ def shown(tally: Tally) -> Iterator[Callable[[], None]]:
         yield _lines(tally)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.table import Column
 
-    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    wrapped = TextColumn("{task.description}", markup=False, table_column=Column())  # else its end is cut off
+    with Progress(BarColumn(min(30, console.width // 6)), wrapped, console=console, transient=True) as bar:
         task = bar.add_task("reading", total=tally.total)
         yield lambda: bar.update(task, completed=tally.done + tally.failures, description=str(tally))
 

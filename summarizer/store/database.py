@@ -3,11 +3,12 @@
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal, NoReturn, cast
 
 from summarizer.errors import StoreError
 
@@ -33,6 +34,7 @@ class Database:
         self.path, self._wait = path, wait
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._file: os.stat_result | None = None
         with self._failures_told():
             self._opened()
 
@@ -45,7 +47,8 @@ class Database:
         """
         with self._lock, self._failures_told():
             connection = self._opened()
-            connection.execute("BEGIN IMMEDIATE")
+            self._check_still_there()
+            self._begin(connection)
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -80,8 +83,33 @@ class Database:
                 connection.close()
                 raise
             connection.row_factory = sqlite3.Row
-            self._connection = connection
+            self._connection, self._file = connection, self.path.stat()
         return self._connection
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        """Begin to write. Who has waited in vain does not wait again, as for tidying up, until it was possible once."""
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            connection.execute("PRAGMA busy_timeout = 0")
+            raise
+        connection.execute(f"PRAGMA busy_timeout = {int(1000 * self._wait)}")
+
+    def _check_still_there(self) -> None:
+        """Look whether the path still leads to the file that is open: what is kept would else be lost with it.
+
+        Raises:
+            StoreError: it leads to another, or to none.
+        """
+        try:
+            there = os.path.samestat(cast("os.stat_result", self._file), self.path.stat())
+        except OSError:
+            there = False
+        if not there:
+            raise StoreError(
+                f"The store {self.path} was deleted, moved or replaced while it was in use.",
+                hint="Put it back, and start again.",
+            )
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Look whether this is a store, and bring it up to date."""
@@ -98,9 +126,22 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-        connection.execute("PRAGMA journal_mode = WAL")
+        self._write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")  # a process that is killed loses nothing
         connection.execute("PRAGMA foreign_keys = ON")
+
+    def _write_ahead(self, connection: sqlite3.Connection) -> None:
+        """Switch to write-ahead mode, which SQLite itself does not wait for while another process opens the file."""
+        ends = time.monotonic() + self._wait
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                    raise
+                time.sleep(0.005)
+            else:
+                return
 
     def _version(self, connection: sqlite3.Connection) -> int:
         """The version of the layout; 0 where there is nothing yet.
@@ -130,6 +171,8 @@ class Database:
             yield
         except sqlite3.Error as error:
             _tell(error, self.path)
+        except OSError as error:
+            raise StoreError(f"The store {self.path} cannot be opened: {error.strerror or error}.") from error
 
 
 def put(
@@ -145,6 +188,8 @@ def put(
 
 
 def _check_place(path: Path) -> None:
+    if str(path) == ":memory:":
+        raise StoreError("A store is a file, which :memory: is not.", hint="Name one in a folder for temporary files.")
     if path.is_dir():
         raise StoreError(f"The store {path} is a directory.", hint="Name a file in it.")
     folder = path.absolute().parent
@@ -189,6 +234,9 @@ def _tell(error: sqlite3.Error, path: Path) -> NoReturn:
             said = StoreError(
                 f"The store {path} is write-protected.", hint="Change its permissions, or name another file."
             )
+        case sqlite3.SQLITE_TOOBIG:
+            said = StoreError(f"A text or a reply is longer than the store {path} can hold: 1,000 MB.")
+            said.fatal = False  # others are shorter
         case sqlite3.SQLITE_NOTADB:
             said = StoreError(f"{path} is no store.", hint="Name another file; this one is left as it is.")
         case sqlite3.SQLITE_CORRUPT:

@@ -1,17 +1,21 @@
 """Many sources carried out: side by side, lazily, to the end or not."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from summarizer.background import BackgroundLoop
 from summarizer.batch import Outcome, aoutcomes, outcomes
-from summarizer.errors import AuthenticationFailed, ReplyError
+from summarizer.errors import AuthenticationFailed, ConfigurationError, ReplyError
 
 
 class Work:
@@ -103,6 +107,18 @@ def test_a_fatal_one_is_the_last_and_what_is_under_way_is_given_up(each: Each) -
     assert work.cancelled == [60]
 
 
+def test_what_comes_to_its_end_while_the_rest_is_given_up_has_its_outcome(each: Each) -> None:
+    class Done(Work):
+        async def __call__(self, index: int, source: Any) -> Outcome | None:
+            try:
+                return await super().__call__(index, source)
+            except asyncio.CancelledError:
+                return Outcome(index, source)  # it had just been kept
+
+    got = each([60, AuthenticationFailed("No."), 60], Done(), 2)
+    assert indices(got) == [0, 1]
+
+
 def test_one_that_somebody_else_is_at_waits_while_others_are_worked_on(each: Each) -> None:
     work = Work()
     work.busy = {0.01}
@@ -157,6 +173,41 @@ def test_who_stops_looking_gives_up_what_is_under_way(background: BackgroundLoop
     for _ in outcomes([0, 60, 60], work, background, concurrency=3, ordered=True):
         break
     assert work.cancelled == [60, 60]
+
+
+def test_a_loop_that_is_closed_on_the_way_is_told(background: BackgroundLoop) -> None:
+    some = outcomes([0, 60, 60], work := Work(), background, concurrency=2, ordered=True)
+    next(some)
+    background.close()
+    background.run(asyncio.sleep(0))  # what is started after it is another loop
+    with pytest.raises(ConfigurationError, match="was closed while it was reading"):
+        list(some)
+    assert work.cancelled == [60]
+
+
+LEFT = """
+from summarizer import Summarizer
+from summarizer.testing import FunctionModel
+
+def left_in_a_cycle():
+    with Summarizer(model=FunctionModel(lambda _: "{}")) as summarizer:
+        some = summarizer.summarize_many(f"Text {n}." for n in range(100))
+        cycle = [some]
+        cycle.append(cycle)
+        next(some)
+
+left_in_a_cycle()
+left = Summarizer(model=FunctionModel(lambda _: "{}")).summarize_many(f"Text {n}." for n in range(100))
+next(left)
+"""
+
+
+def test_a_program_ends_whatever_it_has_left_unread() -> None:
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", LEFT], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 async def test_who_stops_looking_gives_up_what_is_under_way_in_a_loop_too() -> None:

@@ -5,8 +5,11 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,6 +69,13 @@ def test_what_is_no_store_is_left_as_it_is(path: Path, make: Callable[[Path], No
     assert path.read_bytes() == before
 
 
+def test_what_cannot_be_the_name_of_a_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store(tmp_path / ("long" * 1_000))
+    with pytest.raises(StoreError, match="A store is a file"):
+        Store(":memory:")
+
+
 def test_a_directory_and_a_missing_one_are_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is a directory"):
         Store(tmp_path)
@@ -91,6 +101,50 @@ def test_a_store_that_another_program_is_writing_to_is_waited_for_and_then_told(
     other.close()
 
 
+@pytest.mark.parametrize(("refusals", "opens"), [(3, True), (10**9, False)])
+def test_who_opens_the_file_while_it_becomes_a_store_is_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch, refusals: int, opens: bool
+) -> None:
+    left = iter(range(refusals))
+
+    class Hasty(sqlite3.Connection):
+        """Refuses at once to switch, as SQLite does while another process opens the file."""
+
+        def execute(self, query: str, *values: Any) -> sqlite3.Cursor:
+            if query == "PRAGMA journal_mode = WAL" and next(left, None) is not None:
+                refused = sqlite3.OperationalError("database is locked")
+                refused.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                raise refused
+            return super().execute(query, *values)
+
+    monkeypatch.setattr(database.sqlite3, "connect", partial(sqlite3.connect, factory=Hasty))
+    if opens:
+        Store(path).close()
+    else:
+        with pytest.raises(StoreError, match="locked by another program"):
+            Store(path, wait=0.02)
+
+
+def test_who_has_waited_in_vain_does_not_wait_again_before_it_is_free(path: Path, article: Article) -> None:
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    with Store(path, wait=0.5) as store:
+        other.execute("BEGIN IMMEDIATE")
+        waits = []
+        for _ in range(2):
+            started = time.monotonic()
+            with pytest.raises(StoreError, match="locked"):
+                store.claim(article, engine())
+            waits.append(time.monotonic() - started)
+        assert waits[0] > 0.4 > waits[1]
+        other.execute("ROLLBACK")
+        claim = store.claim(article, engine())
+        assert claim
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.1, other.execute, ["ROLLBACK"]).start()
+        store.release(claim)
+    other.close()
+
+
 def test_who_writes_for_less_than_the_wait_is_waited_for(path: Path, article: Article) -> None:
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     with Store(path) as store:
@@ -113,6 +167,33 @@ def test_a_full_disk_is_told_and_costs_nothing_that_was_kept(path: Path, article
         assert store.brief(article, engine()) == brief
         assert store._database.rows("PRAGMA integrity_check")[0][0] == "ok"
         assert store.claim(Article.from_text("A text. " * 100_000), engine())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open stays where it is there")
+@pytest.mark.parametrize("moved", [Path.unlink, lambda path: path.rename(path.with_name("moved.db"))])
+def test_a_store_that_is_taken_away_while_it_is_used_is_told_before_more_is_lost(
+    path: Path, article: Article, moved: Callable[[Path], object]
+) -> None:
+    with Store(path) as store:
+        moved(path)
+        with pytest.raises(StoreError, match="was deleted, moved or replaced"):
+            store.claim(article, engine())
+        Store(path).close()  # another one in its place is another one
+        with pytest.raises(StoreError, match="was deleted, moved or replaced"):
+            store.claim(article, engine())
+        store.close()
+        assert store.claim(article, engine())
+
+
+def test_what_is_too_long_for_it_is_told_and_says_nothing_of_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.claim(Article.from_text("A text."), engine())
+    store._database._opened().setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000)
+    with pytest.raises(StoreError, match="longer than the store") as told:
+        store.claim(Article.from_text("A text. " * 10_000), engine())
+    assert not told.value.fatal
+    assert store.claim(Article.from_text("Another text."), engine())
 
 
 READ_ONLY = """
@@ -168,9 +249,9 @@ def test_a_step_that_fails_leaves_the_layout_as_it_was(path: Path, monkeypatch: 
     plain = database.script
     with monkeypatch.context() as patched:
         patched.setattr(database, "VERSION", 2)
-        broken = "ALTER TABLE articles ADD COLUMN words INTEGER; ALTER TABLE none ADD COLUMN x INTEGER;"
+        broken = "ALTER TABLE articles ADD COLUMN words INTEGER;\nALTER TABLE none ADD COLUMN x INTEGER;\n"
         patched.setattr(database, "script", lambda number: broken if number == 2 else plain(number))
-        with pytest.raises(StoreError):
+        with pytest.raises(StoreError, match="no such table"):
             Store(path)
     with Store(path) as store:
         columns = [row["name"] for row in store._database.rows("PRAGMA table_info(articles)")]

@@ -1,0 +1,310 @@
+"""What a batch that is killed at random moments repeats and loses: nothing, if its store keeps what it promises.
+
+    python benchmarks/killed.py [KILLS] [SEED]
+
+`summarizer batch` reads 30 invented articles with a store, some of several chunks, some whose first reply needs a
+repair. A server on loopback, in a process of its own, answers after 5 to 50 milliseconds, and notes by whom it was
+asked for what. The batch is killed (SIGKILL) at a random moment and started again until it is done; then it has a new
+store, and so on until KILLS (default 100) kills. Then the same with two processes at once on one store, each of which
+is killed for itself. It ends with an error where anything does not hold.
+
+What was answered and stored must never be asked for again. An answer that had not reached the store when its process
+was killed can be known to nobody: those are counted apart.
+"""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from summarizer.model import Message
+
+CHUNK_TOKENS = 400
+TIMES = ("seconds", "waited", "made")
+"""What may differ in a brief's provenance."""
+
+Answer = Callable[[bytes], tuple[str, bytes]]
+"""The key and the answer of a request's body."""
+
+
+def articles() -> Iterator[str]:
+    """Invented articles; every fifth makes several chunks."""
+    for n in range(30):
+        speeches = (
+            f"“Bridge {n} must go within {year} years,” said Anna Berg, who leads office {n}. Nobody else came."
+            for year in range(2, 60 if n % 5 == 0 else 6)
+        )
+        yield f"The council argues over bridge {n}\n\n" + "\n\n".join(speeches)
+
+
+# The server
+
+
+async def answering(url: str) -> Answer:
+    """Answers the bodies of requests as a model does that read the articles, and knows each as the store does."""
+    from summarizer import OpenAIModel
+    from summarizer.model import Message, Request, identity_of
+    from summarizer.store.keys import request_key
+    from summarizer.testing import replying
+
+    reply, identity = replying(*articles()), await identity_of(OpenAIModel("loopback", base_url=url))
+    answered: dict[str, bytes] = {}
+
+    def answer(body: bytes) -> tuple[str, bytes]:
+        asked = json.loads(body)
+        form = asked["response_format"]["json_schema"]
+        messages = tuple(Message(each["role"], each["content"]) for each in asked["messages"])
+        request = Request(messages, form["name"], form["schema"])
+        key = request_key(identity, request)
+        if key not in answered:
+            answered[key] = _completion(json.loads(reply(request).model_dump_json()), messages)
+        return key, answered[key]
+
+    return answer
+
+
+def _completion(said: dict[str, Any], asked: "tuple[Message, ...]") -> bytes:
+    """A whole answer; every third first reply cites a sentence that there is not."""
+    if len(asked) == 2 and said.get("positions") and zlib.crc32(asked[-1].content.encode()) % 3 == 0:
+        said["positions"][0]["sentences"] = [10_000]
+    message = {"role": "assistant", "content": json.dumps(said)}
+    choice = {"index": 0, "finish_reason": "stop", "message": message}
+    usage = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}
+    whole = {"id": "c", "object": "chat.completion", "created": 1, "model": "loopback", "choices": [choice]}
+    return json.dumps(whole | {"usage": usage}).encode()
+
+
+async def serve(answer: Answer, log: Path, line: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
+    """Answer all requests of one connection, each of which is noted when it comes."""
+    try:
+        while head := await line.readuntil(b"\r\n\r\n"):
+            fields = dict(row.lower().split(b": ", 1) for row in head.split(b"\r\n")[1:] if row)
+            key, body = answer(await line.readexactly(int(fields[b"content-length"])))
+            with log.open("a", encoding="utf-8") as file:
+                file.write(f"{fields[b'authorization'].rpartition(b' ')[2].decode()} {key}\n")
+            await asyncio.sleep(random.uniform(0.005, 0.05))
+            out.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body))
+            out.write(body)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        out.close()
+
+
+async def server(log: Path) -> None:
+    """The server's process: it says its address, and runs until it is ended."""
+    answer: Answer
+    listening = await asyncio.start_server(lambda line, out: serve(answer, log, line, out), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
+    answer = await answering(url)
+    print(url, flush=True)
+    await listening.serve_forever()
+
+
+# The batches
+
+
+@dataclass
+class Place:
+    """The folder of one store, and what was seen there each time that a process was gone."""
+
+    folder: Path
+    url: str
+    stored: dict[str, set[str]] = field(default_factory=dict)
+    """The replies in the store, by the process that was gone."""
+    started: int = 0
+    lost: int = 0
+
+    def start(self, number: int) -> tuple[str, int]:
+        """Start the batch; the name by which the server knows it, and its process."""
+        self.started += 1
+        name = f"{self.folder.name}-{self.started}"
+        if process := os.fork():  # all is imported: kills hit the work, and not the start of an interpreter
+            return name, process
+        os.environ |= {"OPENAI_API_KEY": name, "OPENAI_BASE_URL": self.url, "SUMMARIZER_MODEL": "loopback"}
+        os.dup2(os.open(self.folder / f"{name}.said", os.O_WRONLY | os.O_CREAT), 2)
+        sys.argv = [
+            "summarizer",
+            "batch",
+            f"{self.folder.parent}/articles.jsonl",
+            "--store",
+            f"{self.folder}/briefs.db",
+        ]
+        sys.argv += ["--out", f"{self.folder}/out{number}.jsonl", "--chunk-tokens", str(CHUNK_TOKENS)]
+        from summarizer.cli import main
+
+        try:
+            main()
+        except SystemExit as error:
+            status = error.code
+        sys.stderr.flush()
+        os._exit(int(status or 0))
+
+    def gone(self, name: str, status: int) -> None:
+        """Look at the store after a process: what was there before must be there still."""
+        assert status in (0, signal.SIGKILL), (self.folder / f"{name}.said").read_text()
+        now = set(self.rows("SELECT key FROM replies"))
+        self.lost += len(set().union(*self.stored.values()) - now)
+        self.stored[name] = now
+
+    def rows(self, query: str) -> list[str]:
+        """The only column of what is found; nothing, where it was killed before there was a table."""
+        connection = sqlite3.connect(self.folder / "briefs.db")
+        try:
+            return [each for (each,) in connection.execute(query)]
+        except sqlite3.OperationalError:
+            return []
+        finally:
+            connection.close()
+
+    def briefs(self) -> dict[str, Any]:
+        """The briefs by their article, without the times."""
+        every = {}
+        for brief in map(json.loads, self.rows("SELECT brief FROM briefs")):
+            for name in TIMES:
+                del brief["provenance"][name]
+            every[brief["article"]["sha256"]] = brief
+        return every
+
+
+def carried_out(place: Place, at_once: int, longest: float, kills: int) -> int:
+    """The batch, killed ``kills`` times at most, until it is done by all; how often it was killed."""
+    killed = 0
+    running: dict[int, tuple[str, int, float]] = {}
+
+    def start(number: int) -> None:
+        running[number] = (*place.start(number), time.monotonic() + random.uniform(0, longest))
+
+    for number in range(at_once):
+        start(number)
+    while running:
+        time.sleep(0.001)
+        for number, (name, process, ends) in list(running.items()):
+            ended = killed < kills and time.monotonic() >= ends
+            if ended:
+                os.kill(process, signal.SIGKILL)
+            gone, status = os.waitpid(process, 0 if ended else os.WNOHANG)
+            if not gone:
+                continue
+            place.gone(name, status)
+            del running[number]
+            if status:
+                killed += 1
+                start(number)
+    return killed
+
+
+@dataclass
+class Report:
+    """What came of all stores."""
+
+    kills: int = 0
+    stores: int = 0
+    asked: int = 0
+    under_way: int = 0
+    """Asked for again: the answer had not reached the store when the process that it was for was killed."""
+    repeated: int = 0
+    """Asked for again all the same."""
+    lost: int = 0
+    missing: int = 0
+    differ: int = 0
+    damaged: int = 0
+
+    def add(self, place: Place, asked: list[tuple[str, str]], whole: Mapping[str, Any], at_once: int) -> None:
+        """Count one store that is done; ``asked`` are processes and keys, in the order in which they came."""
+        self.stores += 1
+        self.asked += len(asked)
+        before: dict[str, list[str]] = {}
+        for name, key in asked:
+            earlier = before.setdefault(key, [])
+            known = any(other == name or key in place.stored[other] for other in earlier)
+            self.repeated += known
+            self.under_way += bool(earlier) and not known
+            earlier.append(name)
+        made = place.briefs()
+        self.lost += place.lost + len(before.keys() - set(place.rows("SELECT key FROM replies")))
+        self.missing += len(whole.keys() - made.keys())
+        self.differ += sum(made.get(article, brief) != brief for article, brief in whole.items())
+        self.damaged += place.rows("PRAGMA integrity_check") != ["ok"]
+        for number in range(at_once):
+            lines = (place.folder / f"out{number}.jsonl").read_text(encoding="utf-8").splitlines()
+            self.missing += len(whole) - len([line for line in lines if json.loads(line)["brief"]])
+
+    @property
+    def holds(self) -> bool:
+        """Whether all is as it was promised."""
+        return not (self.repeated or self.lost or self.missing or self.differ or self.damaged)
+
+
+def asked_by(log: Path, place: Place) -> list[tuple[str, str]]:
+    """Who asked for what at a place."""
+    rows = (line.split() for line in log.read_text(encoding="utf-8").splitlines())
+    return [(name, key) for name, key in rows if name.rpartition("-")[0] == place.folder.name]
+
+
+def measure(folder: Path, url: str, log: Path, kills: int) -> bool:
+    """Print a table of one and of two processes at once; whether all holds."""
+    whole = Place(folder / "whole", url)
+    whole.folder.mkdir()
+    started = time.monotonic()
+    carried_out(whole, 1, 0, 0)
+    seconds = time.monotonic() - started
+    asked = asked_by(log, whole)
+    repairs = sum(brief["provenance"]["repairs"] for brief in whole.briefs().values())
+    print(f"undisturbed: {len(whole.briefs())} briefs, {len(asked)} calls, {repairs} of them repairs, {seconds:.1f} s")
+    names = "processes kills stores calls under_way repeated lost missing differ damaged".split()
+    print("".join(f"{name.replace('_', ' '):>11}" for name in names))
+    holds = True
+    for at_once in (1, 2):
+        report = Report()
+        while report.kills < kills:
+            place = Place(folder / f"by{at_once}x{report.stores}", url)
+            place.folder.mkdir()
+            report.kills += carried_out(place, at_once, seconds, kills - report.kills)
+            report.add(place, asked_by(log, place), whole.briefs(), at_once)
+        row = [at_once, report.kills, report.stores, report.asked, report.under_way, report.repeated]
+        row += [report.lost, report.missing, report.differ, report.damaged]
+        print("".join(f"{value:>11,}" for value in row), flush=True)
+        holds &= report.holds
+    return holds
+
+
+def main() -> None:
+    """Print the table, or be the server."""
+    if sys.argv[1:2] == ["server"]:
+        return asyncio.run(server(Path(sys.argv[2])))
+    import openai  # noqa: F401
+
+    import summarizer.sources  # noqa: F401
+    from summarizer import summarize
+
+    summarize(next(articles()), model="builtin")  # now all is loaded, and processes that are forked begin at once
+    kills, seed = (int(value) for value in (sys.argv[1:] + ["100", "1"][len(sys.argv) - 1 :])[:2])
+    random.seed(seed)
+    with tempfile.TemporaryDirectory() as name:
+        folder, log = Path(name), Path(name) / "asked"
+        lines = "".join(json.dumps({"text": text}) + "\n" for text in articles())
+        (folder / "articles.jsonl").write_text(lines, encoding="utf-8")
+        log.touch()
+        told = [sys.executable, __file__, "server", str(log)]
+        with subprocess.Popen(told, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout
+            try:
+                holds = measure(folder, running.stdout.readline().strip(), log, kills)
+            finally:
+                running.terminate()
+    return sys.exit(not holds)
+
+
+if __name__ == "__main__":
+    main()
