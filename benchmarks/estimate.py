@@ -108,10 +108,12 @@ def main() -> None:
         counted, together = [counted[0] + prompt, counted[1] + reply], together + told
     likely = together.likely.prompt / counted[0], together.likely.completion / counted[1]
     print(f"{'together, one estimate':31}{counted[0]:10,}{counted[1]:10,}{likely[0]:9.2f}{likely[1]:9.2f}")
-    written = [(usage["completion_tokens"], text) for path in RECORDED for _, usage, text in interactions(path)]
+    written = [(usage["completion_tokens"], said) for path in RECORDED for _, usage, said in interactions(path)]
     server, ruler, compact = (
         sum(each)
-        for each in zip(*((n, count_tokens(text), count_tokens(_compact(text))) for n, text in written), strict=True)
+        for each in zip(
+            *((n, count_tokens(_text(said)), count_tokens(_compact(said))) for n, said in written), strict=True
+        )
     )
     print(
         f"replies by o200k_base: {ruler / server:.2f} of what the server counted as they stand, "
@@ -121,8 +123,13 @@ def main() -> None:
     print(f"the rule: {own[0]} + {own[1]} a root; fitted to all: {fixed:.0f} + {per_root:.2f}")
 
 
-def _compact(text: str) -> str:
-    return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+def _text(said: object) -> str:
+    """A reply as it stands; one that came on one line is kept as the value that it is."""
+    return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+
+
+def _compact(said: object) -> str:
+    return json.dumps(json.loads(_text(said)), ensure_ascii=False, separators=(",", ":"))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ _COUNTED = 0.5  # repairs: less than that is likelier none
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Requests and tokens; fractions are expectations, such as "one in eleven is repaired"."""
+    """Requests and tokens; fractions are expectations, such as "two in eleven are repaired"."""
 
     calls: float = 0.0
     """Requests that are answered, repairs included."""

@@ -199,8 +199,8 @@ def test_repairs_are_likely_once_half_of_one_is_to_be_expected() -> None:
     one = estimate()
     assert one.likely.repairs == 0
     many = sum([one] * 110, Estimate())
-    assert many.likely.repairs == pytest.approx(10)
-    assert many.likely.calls == pytest.approx(120)
+    assert many.likely.repairs == pytest.approx(20)
+    assert many.likely.calls == pytest.approx(130)
 
 
 def test_the_shared_beginning_of_later_requests_counts_as_cached() -> None:

@@ -27,13 +27,15 @@ SPEAKERS = [
 ]
 READ_OUT = ["Ilse Varn", "Nell Harrowgate"]
 
-BILL = "Water Metering and Reservoirs Bill should be passed"
-DAM = "reservoir should be built in Scarrowdale"
-METERS = "Water should be metered"
-LEVY = "a tax rather than the price of water"
+BILL = "Water Metering and Reservoirs Bill as a whole should be passed"
+DAM = "dam and reservoir should be built in Scarrowdale"
+METERS = "Household water should be metered"
+LEVY = "a tax or levy and not the price of water"
+PRICE = "can stand before the constitutional court as a price"
 SALE = "selling the Water Board"
-INTERVIEW = "in The Fell Herald of 2021 was spoken by Oona Velde"
+INTERVIEW = "Oona Velde spoke against flooding Scarrowdale in a 2021 interview"
 BATHWATER = "drink their own bathwater"
+BURDEN = "an unfair burden on poor households"
 MACHINE = "machine for making poor people smell"
 
 SECOND_PART, THIRD_PART, EVENING = 228, 460, 480
@@ -51,12 +53,12 @@ def test_each_speaker_is_there_once_under_the_fullest_name(debate: Brief) -> Non
 
 def test_the_minister_and_her_namesake_are_two(debate: Brief) -> None:
     roles = {holder.name: holder.role for holder in debate.holders if (holder.name or "").endswith("Velde")}
-    assert roles == {"Oona Velde": "environment minister", "Marcus Velde": "has represented Upper Scarrow since 2005"}
+    assert roles == {"Oona Velde": "environment minister", "Marcus Velde": "retired schoolmaster"}
 
 
 def test_the_minister_never_speaks_against_the_dam_nor_her_namesake_for_it(debate: Brief) -> None:
-    assert stances(debate, DAM, "Oona Velde") == {"agrees", "mixed", "neutral", "unclear"}
-    assert stances(debate, DAM, "Marcus Velde") == {"disagrees", "mixed"}
+    assert stances(debate, DAM, "Oona Velde") == {"agrees"}
+    assert stances(debate, DAM, "Marcus Velde") == {"disagrees"}
 
 
 def test_the_minister_denies_the_interview_in_her_own_words(debate: Brief) -> None:
@@ -74,13 +76,15 @@ def test_what_the_interview_said_is_held_by_the_namesake_who_said_it(debate: Bri
 
 def test_dassin_takes_back_what_he_said_of_the_interview(debate: Brief) -> None:
     said = {cited(position)[-1]: position.stance for position in about(debate, INTERVIEW, "Aurel Dassin")}
-    assert said == {252: "agrees", 254: "agrees", 259: "agrees", 267: "disagrees"}
+    assert said == {252: "agrees", 254: "agrees", 259: "agrees", 266: "disagrees", 267: "disagrees"}
 
 
 def test_ostrowick_is_against_the_bill_until_the_evening_and_for_it_from_then_on(debate: Brief) -> None:
     said = about(debate, BILL, "Hanne Ostrowick")
     assert {each.stance for each in said if cited(each)[-1] < EVENING} == {"disagrees"}
-    assert {each.stance for each in said if cited(each)[-1] > EVENING} == {"agrees"}
+    assert {each.stance for each in said if cited(each)[-1] > EVENING} == {"mixed", "agrees"}  # she says what she was
+    (vote,) = [each for each in said if cited(each) == [517]]
+    assert vote.stance == "agrees"
 
 
 def test_ostrowick_refuses_the_meters_on_a_condition(debate: Brief) -> None:
@@ -102,7 +106,9 @@ def test_fennimore_takes_a_side_only_on_a_condition(debate: Brief) -> None:
 
 def test_quennet_is_for_meters_and_against_the_bill(debate: Brief) -> None:
     assert stances(debate, METERS, "Leopold Quennet") == {"agrees"}
-    assert stances(debate, BILL, "Leopold Quennet") == {"disagrees"}
+    assert stances(debate, BILL, "Leopold Quennet") == {"disagrees", "mixed"}
+    (vote,) = [each for each in about(debate, BILL, "Leopold Quennet") if cited(each) == [572]]
+    assert vote.stance == "disagrees"
 
 
 def test_the_irrigators_are_for_the_dam_as_their_own_member_who_is_not_reports(debate: Brief) -> None:
@@ -132,9 +138,11 @@ def test_kerrigane_denies_what_a_newspaper_says_that_he_said(debate: Brief) -> N
 
 
 def test_a_phrase_goes_back_from_caine_to_ostrowick_who_used_it(debate: Brief) -> None:
-    assert stances(debate, MACHINE, "Roswitha Caine") == {"disagrees"}
-    (position,) = on(debate, "Hanne Ostrowick", 349)
-    assert "making poor people smell" in position.statement
+    said = {number: each for each in debate.positions for number in cited(each) if MACHINE in each.statement}
+    assert names(debate, said[349]) == names(debate, said[586]) == ["Hanne Ostrowick"]
+    assert (said[349].stance, said[349] in about(debate, BURDEN)) == ("agrees", True)
+    assert names(debate, said[584]) != ["Hanne Ostrowick"]  # who gave it to Caine, or Caine, who would have liked it
+    assert names(debate, said[585]) == ["Roswitha Caine"]
 
 
 def test_the_parts_gave_more_issues_than_the_brief_has(debate: Brief, seeds: Path) -> None:
@@ -143,7 +151,7 @@ def test_the_parts_gave_more_issues_than_the_brief_has(debate: Brief, seeds: Pat
     replies = [
         json.loads(each.answer.body["choices"][0]["message"]["content"])  # type: ignore[index, call-overload]
         for each in recording.interactions
-        if each.question.prompts[0].name == "extract"
+        if "extract" in (asked := [prompt.name for prompt in each.question.prompts]) and "repair" not in asked
     ]
     assert len(replies) == 3
     assert len(debate.issues) < sum(len(reply["issues"]) for reply in replies)
@@ -158,15 +166,16 @@ def test_the_dam_is_one_issue_in_all_three_parts(debate: Brief) -> None:
 def test_the_tariff_is_still_a_levy_to_lanyon_dray_where_a_part_put_the_issue_the_other_way_round(
     debate: Brief,
 ) -> None:
-    said = about(debate, LEVY, "Perpetua Lanyon-Dray")
-    assert {each.stance for each in said} == {"agrees"}
-    assert {79, 617} < {sentence for each in said for sentence in cited(each)}
+    for proposition, stance, sentence in ((LEVY, "agrees", 79), (PRICE, "disagrees", 617)):
+        said = about(debate, proposition, "Perpetua Lanyon-Dray")
+        assert {each.stance for each in said} == {stance}
+        assert sentence in {number for each in said for number in cited(each)}
 
 
-def test_the_minister_denies_a_sale_also_where_a_part_put_the_issue_the_other_way_round(debate: Brief) -> None:
+def test_the_minister_denies_that_the_board_is_to_be_sold(debate: Brief) -> None:
     said = about(debate, SALE, "Oona Velde")
     assert {each.stance for each in said} == {"disagrees"}
-    assert {63, 397} < {sentence for each in said for sentence in cited(each)}
+    assert {sentence for each in said for sentence in cited(each)} == {61, 62, 63}
 
 
 def test_two_engineers_who_are_not_named_are_kept_apart(debate: Brief) -> None:
@@ -180,7 +189,8 @@ def test_two_engineers_who_are_not_named_are_kept_apart(debate: Brief) -> None:
 
 
 def test_two_calls_besides_one_a_part_bring_the_issues_together_and_make_the_gist(debate: Brief) -> None:
-    assert (debate.coverage.chunks, debate.provenance.calls, debate.provenance.splits) == (3, 5, 0)
+    asked = debate.provenance.calls - debate.provenance.repairs
+    assert (debate.coverage.chunks, asked, debate.provenance.splits) == (3, 3 + 2, 0)
 
 
 def test_the_gist_is_of_the_whole(debate: Brief) -> None:
@@ -213,9 +223,9 @@ def test_what_a_member_asked_stays_open(debate: Brief, sentence: int, who: str) 
 @pytest.mark.parametrize(
     ("sentences", "who"),
     [
-        ([54, 122, 126, 579, 623], "Perpetua Lanyon-Dray"),  # the price in 2034
+        ([54, 122, 125, 126, 579, 623], "Perpetua Lanyon-Dray"),  # the price in 2034
         ([147, 149, 150, 578, 623], "Bartol Kerrigane"),  # who comes first
-        ([236, 240, 244, 474, 609, 623], "Marcus Velde"),  # the written offers
+        ([236, 240, 244, 474, 475, 609, 623], "Marcus Velde"),  # the written offers
         ([399, 400, 623], "Roswitha Caine"),  # the readings
     ],
 )

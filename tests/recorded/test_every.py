@@ -49,7 +49,7 @@ def test_the_brief_says_that_a_model_made_it_and_at_what_cost(briefs: Briefs, na
         ("ukraine-nato-offer", 1, 0),
         ("harbour-interview", 1, 0),
         ("reservoir-brief", 1, 0),
-        ("water-debate", 5, 0),
+        ("water-debate", 6, 1),
         ("kommunalstrom", 1, 0),
         ("leaflet-dispute", 2, 1),
         ("tram-opinion", 1, 0),

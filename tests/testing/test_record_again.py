@@ -74,7 +74,7 @@ def test_its_command_asks_everything_of_that_server_and_writes_the_same_cassette
 def test_it_tells_of_every_cassette_where_it_comes_from_and_how_many_replies_it_holds(path: Path) -> None:
     (line,) = [line for line in README.splitlines() if f"`{path.name}`" in line]
     assert (ROOT / re.findall("`(seeds/[^`]+)`", line)[0]).exists()
-    numbers = {1: "one reply", 2: "two replies", 5: "five replies"}
+    numbers = {1: "one reply", 2: "two replies", 6: "six replies"}
     recording = load(path)
     assert recording
     assert numbers[len(recording.interactions)] in line
