@@ -285,7 +285,7 @@ def main() -> None:
         return asyncio.run(server(Path(sys.argv[2])))
     import openai  # noqa: F401
 
-    import summarizer.sources  # noqa: F401
+    import summarizer.cli.sources  # noqa: F401
     from summarizer import summarize
 
     summarize(next(articles()), model="builtin")  # now all is loaded, and processes that are forked begin at once

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 
 from summarizer import Article, Brief, Summarizer
-from summarizer.cli import SHOWN
+from summarizer.cli.options import SHOWN
 from summarizer.render import to_terminal
 from summarizer.testing import cassette
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+SHOWN = 15  # positions of a brief that is read by a person
+
 Limit = Annotated[
     int,
     typer.Option(
@@ -19,8 +21,18 @@ Prompts = Annotated[
     typer.Option(help="A prompt file, or a folder of them, in place of the library's.", show_default=False),
 ]
 Clean = Annotated[bool, typer.Option(help="Cut page furniture such as photo credits.")]
-MaxCalls = Annotated[int | None, typer.Option(min=1, help="Stop after so many requests.", show_default=False)]
+MaxCalls = Annotated[
+    int | None, typer.Option(min=1, help="Stop an article after so many requests.", show_default=False)
+]
 MaxTokens = Annotated[
-    int | None, typer.Option(min=1, help="Stop after so many tokens, sent and received.", show_default=False)
+    int | None, typer.Option(min=1, help="Stop an article after so many tokens, sent and received.", show_default=False)
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")]
+Stored = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        help="A file that keeps briefs and replies: nothing in it is made or paid for again.",
+        show_default=False,
+    ),
+]

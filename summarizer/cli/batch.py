@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.commands.lines import Lines
-from summarizer.commands.tally import Tally, shown
+from summarizer.cli.lines import Lines
+from summarizer.cli.messages import DONE, FAILED, INTERRUPTED, PARTLY, failures_told, say, warnings_told
+from summarizer.cli.options import ChunkTokens, Clean, Debug, MaxCalls, MaxTokens, Prompts, Repairs, Stored
+from summarizer.cli.tally import Tally, shown
 from summarizer.errors import ConfigurationError
-from summarizer.messages import FAILED, failures_told, say, warnings_told
 
 if TYPE_CHECKING:
     from summarizer.batch import Outcome
+    from summarizer.cli.sources import Listed
     from summarizer.errors import ArticleError
     from summarizer.model import Model
-    from summarizer.sources import Listed
-    from summarizer.stages import Source
-
-DONE, PARTLY, INTERRUPTED = 0, 3, 130  # exit codes, beside FAILED
+    from summarizer.pipeline.stages import Source
 
 
 def batch(
@@ -32,10 +31,7 @@ def batch(
         ),
     ],
     *,
-    store: Annotated[
-        Path | None,
-        typer.Option(help="A file that keeps briefs and replies: started again, nothing is done or paid for twice."),
-    ] = None,
+    store: Stored = None,
     out: Annotated[
         Path | None, typer.Option(help="Write an outcome a line to this file, as JSON, in the order of the sources.")
     ] = None,
@@ -61,20 +57,13 @@ def batch(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Try again what failed in an earlier run.")
     ] = False,
-    chunk_tokens: Annotated[int, typer.Option(min=1, help="Tokens of an article in one request at most.")] = 6_000,
-    repairs: Annotated[int, typer.Option(min=0, help="How often a reply with problems is asked for again.")] = 1,
-    prompts: Annotated[
-        Path | None,
-        typer.Option(help="A prompt file, or a folder of them, in place of the library's.", show_default=False),
-    ] = None,
-    clean: Annotated[bool, typer.Option(help="Cut page furniture such as photo credits.")] = True,
-    max_calls: Annotated[
-        int | None, typer.Option(min=1, help="Requests an article at most.", show_default=False)
-    ] = None,
-    max_tokens: Annotated[
-        int | None, typer.Option(min=1, help="Tokens an article at most, sent and received.", show_default=False)
-    ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")] = False,
+    chunk_tokens: ChunkTokens = 6_000,
+    repairs: Repairs = 1,
+    prompts: Prompts = None,
+    clean: Clean = True,
+    max_calls: MaxCalls = None,
+    max_tokens: MaxTokens = None,
+    debug: Debug = False,
 ) -> None:
     """Read many articles: a bad one never stops the rest, and what was done is not done again.
 
@@ -85,9 +74,9 @@ def batch(
             "name a file that keeps the briefs, one that they are written to, or both", param_hint="--store, --out"
         )
     with failures_told(debug), warnings_told():
+        from summarizer.cli.sources import listed
         from summarizer.extraction import Budget
         from summarizer.pipeline import Summarizer
-        from summarizer.sources import listed
 
         every = listed(sources)
         total = every.total if limit is None or every.total is None else min(limit, every.total)

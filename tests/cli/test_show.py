@@ -12,8 +12,7 @@ from typer.testing import CliRunner, Result
 
 from summarizer import Article, Brief
 from summarizer.cli import app
-
-from .render.pages import TEXT, bridge
+from tests.render.pages import TEXT, bridge
 
 Run = Callable[..., Result]
 

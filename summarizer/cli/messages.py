@@ -13,7 +13,7 @@ from summarizer.errors import SummarizerError
 if TYPE_CHECKING:
     from summarizer.extraction import OnEvent
 
-FAILED, PARTLY = 1, 3  # exit statuses
+DONE, FAILED, PARTLY, INTERRUPTED = 0, 1, 3, 130  # exit statuses; 2, wrong usage, is typer's, and 130 the shells' own
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarizer.article import RULER
+from summarizer.cli.sources import Listed
 from summarizer.errors import ArticleError, ChunkError, ConfigurationError
 from summarizer.estimating import Cost, Estimate, Prices, read_prices
 from summarizer.model import Model, resolve_model
-from summarizer.sources import Listed
 
 if TYPE_CHECKING:
     from summarizer.pipeline import Summarizer

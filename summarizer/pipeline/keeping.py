@@ -9,7 +9,7 @@ from summarizer.errors import BudgetExceeded, IncompleteBrief, StoreError, Summa
 from summarizer.estimating import Estimate
 from summarizer.extraction import OnEvent
 from summarizer.model import identity_of
-from summarizer.stages import Made, Stages
+from summarizer.pipeline.stages import Made, Stages
 from summarizer.store import Claim, Engine, Store
 
 

@@ -18,11 +18,11 @@ from typer.testing import CliRunner, Result
 
 from summarizer import Brief, ModelError, __version__
 from summarizer.cli import app
-from summarizer.doctor import Check
+from summarizer.cli.diagnosis import Check
 from summarizer.errors import ServerFailed
 from summarizer.testing import FunctionModel
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 TEXT = "“The bridge must go,” said Ms Anna Berg, the town’s chief engineer. “Who will pay?” she asked.\n"
 NOTHING: dict[str, Any] = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
 TWO_VOICES = "Bridge row\n\nThe bridge must go, Anna Berg said.\n\nA repair would do, Tomas Lind said.\n"
@@ -51,7 +51,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], N
     """Have a model made of the given callable answer, whichever model is asked for."""
 
     def answers(reply: Callable[..., Any]) -> None:
-        monkeypatch.setattr("summarizer.pipeline.resolve_model", lambda _: FunctionModel(reply))
+        monkeypatch.setattr("summarizer.pipeline.calls.resolve_model", lambda _: FunctionModel(reply))
 
     return answers
 
@@ -355,7 +355,7 @@ def test_a_fault_of_the_library_is_told_in_one_line_too(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("summarizer.stages.merge", broken)
+    monkeypatch.setattr("summarizer.pipeline.stages.merge", broken)
     assert one_line(run("brief", article, *QUICK)) == (
         "ZeroDivisionError: oh. This is a fault; --debug shows where it lies."
     )
@@ -467,8 +467,8 @@ def test_an_interrupt_ends_it_at_once_in_one_line(article: Path) -> None:
 
 
 ENDLESS = """
-import time, summarizer.stages
-summarizer.stages.read = lambda *_, **__: (print("reading", flush=True), time.sleep(30))
+import time, summarizer.pipeline.stages
+summarizer.pipeline.stages.read = lambda *_, **__: (print("reading", flush=True), time.sleep(30))
 """
 
 
@@ -515,7 +515,7 @@ def test_doctor_ends_as_the_article_there_and_back_does(
         yield Check("model", False, f"the server does not list “{name}”", "It lists: tiny-2.", open=True)
         yield Check("a brief", well, "1 position", "Try another.")
 
-    monkeypatch.setattr("summarizer.doctor.diagnose", diagnose)
+    monkeypatch.setattr("summarizer.cli.diagnosis.diagnose", diagnose)
     result = run("doctor", "--model", "tiny")
     assert result.exit_code == (0 if well else 1)
     lines = result.stdout.splitlines()

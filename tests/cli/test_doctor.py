@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from summarizer import OpenAIModel, ScriptedModel
-from summarizer.doctor import ARTICLE, Check, diagnose, examine
+from summarizer.cli.diagnosis import ARTICLE, Check, diagnose, examine
 from summarizer.errors import ServerFailed
 from summarizer.model import Model
 from summarizer.testing import reply_for
 
-from .model.conftest import KEY, Canned, Server, completion, error, listing
+from tests.model.conftest import KEY, Canned, Server, completion, error, listing
 
 SOUND = reply_for(ARTICLE).model_dump_json()
 

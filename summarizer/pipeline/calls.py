@@ -15,10 +15,10 @@ from summarizer.brief import Brief
 from summarizer.errors import ArticleError, ConfigurationError, SummarizerError
 from summarizer.estimating import Estimate
 from summarizer.extraction import DEFAULT_REPAIRS, Budget, OnEvent, load_prompts
-from summarizer.keeping import Keeping
-from summarizer.many import Run
 from summarizer.model import Model, resolve_model
-from summarizer.stages import Made, Options, Source, Stages, article_of, as_article
+from summarizer.pipeline.keeping import Keeping
+from summarizer.pipeline.many import Run
+from summarizer.pipeline.stages import Made, Options, Source, Stages, article_of, as_article
 from summarizer.store import Store
 
 

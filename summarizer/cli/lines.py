@@ -6,8 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
+from summarizer.cli.output import check_writable
 from summarizer.errors import ConfigurationError
-from summarizer.output import check_writable
 
 
 class Lines:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from summarizer.messages import say
+from summarizer.cli.messages import say
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:

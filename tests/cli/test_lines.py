@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from summarizer.commands.lines import Lines
+from summarizer.cli.lines import Lines
 from summarizer.errors import ConfigurationError
 
 

@@ -10,7 +10,7 @@ from summarizer import Brief, Budget, IncompleteBrief, OpenAIModel, Summarizer
 from summarizer.errors import BudgetExceeded, ContextTooLong, RateLimited, ReplyCutOff, ReplyError, ServerFailed
 from summarizer.testing import reply_for
 
-from .model.conftest import Asked, Canned, Server, completion, error
+from tests.model.conftest import Asked, Canned, Server, completion, error
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
 LONG = "Bridge must go\n\n" + "\n\n".join(f"“Pier {n} is unsafe,” Anna Berg said. Nobody answered." for n in range(60))

@@ -15,12 +15,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from summarizer import Brief, Reply, Store
-from summarizer.cli import app
-from summarizer.commands import tally
+from summarizer.cli import app, tally
 from summarizer.errors import AuthenticationFailed
 from summarizer.testing import FunctionModel
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 TEXTS = {f"{name}.txt": f"Bridge {name}\n\n“Bridge {name} is unsafe,” Anna Berg said.\n" for name in "abcde"}
 NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
 BUILTIN = ["--model", "builtin"]
@@ -44,7 +43,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], F
 
     def answers(reply: Callable[..., Any]) -> FunctionModel:
         model = FunctionModel(reply)
-        monkeypatch.setattr("summarizer.pipeline.resolve_model", lambda _: model)
+        monkeypatch.setattr("summarizer.pipeline.calls.resolve_model", lambda _: model)
         return model
 
     return answers
@@ -324,7 +323,7 @@ def test_on_a_terminal_all_of_it_is_there_however_narrow_it_is(folder: Path, tmp
 
 SHOWN = """
 import time
-from summarizer.commands.tally import Tally, shown
+from summarizer.cli.tally import Tally, shown
 from summarizer.usage import Usage
 tally = Tally(total=10_000, done=1204, stored=306, usage=Usage(12_345_678, 0, 0), started=time.monotonic() - 60)
 tally.failed["It broke."] = ["a.txt"] * 12
@@ -345,9 +344,9 @@ def test_without_a_terminal_it_says_a_line_every_so_often(
 
 SLOW = """
 import sys, time
-from summarizer import pipeline
+from summarizer.pipeline import calls
 from summarizer.testing import FunctionModel
-from tests.test_batch import NOTHING
+from tests.cli.test_batch import NOTHING
 
 async def answer(request):
     import asyncio
@@ -356,7 +355,7 @@ async def answer(request):
         await asyncio.sleep(60)
     return NOTHING
 
-pipeline.resolve_model = lambda _: FunctionModel(answer)
+calls.resolve_model = lambda _: FunctionModel(answer)
 from summarizer.cli import main
 main()
 """

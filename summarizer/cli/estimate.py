@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from summarizer.messages import FAILED, PARTLY, failures_told, say, warnings_told
-from summarizer.options import ChunkTokens, Clean, Debug, MaxCalls, MaxTokens, Prompts, Repairs
-from summarizer.output import print_text
+from summarizer.cli.messages import FAILED, PARTLY, failures_told, say, warnings_told
+from summarizer.cli.options import ChunkTokens, Clean, Debug, MaxCalls, MaxTokens, Prompts, Repairs, Stored
+from summarizer.cli.output import print_text
 
 
 class Table(StrEnum):
@@ -44,10 +44,7 @@ def estimate(
         Path | None,
         typer.Option(help="A TOML file with a table of prices (in, out, cached) for each model.", show_default=False),
     ] = None,
-    store: Annotated[
-        Path | None,
-        typer.Option(help="What this file holds, briefs and replies, costs nothing.", show_default=False),
-    ] = None,
+    store: Stored = None,
     chunk_tokens: ChunkTokens = 6_000,
     repairs: Repairs = 1,
     prompts: Prompts = None,
@@ -61,11 +58,11 @@ def estimate(
     Exit status: 0 done; 1 failed; 2 wrong usage; 3 some articles cannot be read.
     """
     with failures_told(debug), warnings_told():
-        from summarizer import forecast
+        from summarizer.cli import forecast
+        from summarizer.cli.sources import listed
         from summarizer.extraction import Budget
         from summarizer.model.default import BUILTIN
         from summarizer.pipeline import Summarizer
-        from summarizer.sources import listed
 
         engine = forecast.stand_in(model)
         priced = forecast.prices(price_in, price_out, price_cached, prices, engine)

@@ -11,8 +11,8 @@ from summarizer.article import Article
 from summarizer.background import BackgroundLoop
 from summarizer.batch import Outcome, aoutcomes, outcomes
 from summarizer.errors import IncompleteBrief, StoreError, SummarizerError
-from summarizer.keeping import Keeping
-from summarizer.stages import Made, article_of
+from summarizer.pipeline.keeping import Keeping
+from summarizer.pipeline.stages import Made, article_of
 from summarizer.store import RunState
 from summarizer.usage import Usage
 

@@ -1,0 +1,58 @@
+"""The command ``show``: a stored brief."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from summarizer.cli.messages import failures_told, say, warnings_told
+from summarizer.cli.options import SHOWN, Debug, Limit
+from summarizer.cli.output import Format, check_writable, open_page, page_file, put
+
+
+def show(
+    brief: Annotated[
+        Path, typer.Argument(help="A brief in JSON, or - for standard input.", show_default=False, allow_dash=True)
+    ],
+    *,
+    article: Annotated[
+        Path | None,
+        typer.Option(help="The article that it was made of, which a page shows beside it.", show_default=False),
+    ] = None,
+    format: Annotated[  # noqa: A002  # the option's name
+        Format | None,
+        typer.Option("--format", "-f", help="How it is written; left out: terminal.", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.", show_default=False)
+    ] = None,
+    limit: Limit = SHOWN,
+    open: Annotated[bool, typer.Option("--open", help="Open it as a page in the browser.")] = False,  # noqa: A002
+    debug: Debug = False,
+) -> None:
+    """Show a brief that was stored as JSON.
+
+    Exit status: 0 done; 1 failed; 2 wrong usage.
+    """
+    form = format or (Format.html if open else Format.terminal)
+    if open and form is not Format.html:
+        raise typer.BadParameter("only a page (html) opens in the browser", param_hint="--open")
+    if form is Format.html and not article:
+        raise typer.BadParameter("a page needs the article that the brief was made of", param_hint="--article")
+    with failures_told(debug), warnings_told():
+        from summarizer.article import Article
+        from summarizer.brief import Brief
+
+        if output:
+            check_writable(output)
+        made = Brief.from_json(sys.stdin.buffer.read() if brief == Path("-") else brief.read_bytes())
+        source = Article.from_file(article) if article else None
+        if source:
+            from summarizer.render.fitting import check_fits
+
+            check_fits(made, source)
+        page = output or (page_file() if open else None)
+        put(made, form, page, source, limit or None)
+        if open and page and not open_page(page):
+            say(f"no browser was found; the page is {page}.")

@@ -1,1 +1,0 @@
-"""The commands that are more than a call: each a file, its options declared where they are used."""
