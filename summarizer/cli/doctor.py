@@ -1,6 +1,5 @@
 """The command ``doctor``: what the diagnosis finds, line by line."""
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -18,6 +17,8 @@ def doctor(
 
     Exit status: 0 a brief can be had; 1 it cannot.
     """
+    import asyncio
+
     from summarizer.article.invisible import visible
     from summarizer.cli.diagnosis import diagnose
 
