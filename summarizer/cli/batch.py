@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from summarizer.cli.sources import Listed
     from summarizer.errors import ArticleError
     from summarizer.model import Model
-    from summarizer.pipeline.stages import Source
+    from summarizer.pipeline.given import Source
 
 
 def batch(

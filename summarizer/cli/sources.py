@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.pipeline.stages import Source
+from summarizer.pipeline.given import Source
 
 TEXTS = (".txt", ".text")
 """The names' ends of the files that are taken out of a folder; others can be named, or meant by a pattern."""

@@ -16,9 +16,10 @@ from summarizer.errors import ArticleError, ConfigurationError, SummarizerError
 from summarizer.estimating import Estimate
 from summarizer.extraction import DEFAULT_REPAIRS, Budget, OnEvent, load_prompts
 from summarizer.model import Model, resolve_model
+from summarizer.pipeline.given import Source, article_of, as_article
 from summarizer.pipeline.keeping import Keeping
 from summarizer.pipeline.many import Run
-from summarizer.pipeline.stages import Made, Options, Source, Stages, article_of, as_article
+from summarizer.pipeline.stages import Made, Options, Stages
 from summarizer.store import Store
 
 

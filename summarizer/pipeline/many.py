@@ -11,8 +11,9 @@ from summarizer.article import Article
 from summarizer.background import BackgroundLoop
 from summarizer.batch import Outcome, aoutcomes, outcomes
 from summarizer.errors import IncompleteBrief, StoreError, SummarizerError
+from summarizer.pipeline.given import article_of
 from summarizer.pipeline.keeping import Keeping
-from summarizer.pipeline.stages import Made, article_of
+from summarizer.pipeline.stages import Made
 from summarizer.store import RunState
 from summarizer.usage import Usage
 

@@ -5,12 +5,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from summarizer import __version__
 from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Reading, cut_chunks, read
 from summarizer.brief import Brief, PromptUsed, Provenance
-from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, SummarizerError
+from summarizer.errors import BudgetExceeded, IncompleteBrief
 from summarizer.estimating import AlreadyAnswered, Estimate, Plan, estimated
 from summarizer.extraction import (
     DEFAULT_REPAIRS,
@@ -23,7 +22,6 @@ from summarizer.extraction import (
     Findings,
     Ground,
     OnEvent,
-    OverBudget,
     Prompt,
     builtin_findings,
     builtin_notes,
@@ -31,14 +29,10 @@ from summarizer.extraction import (
 )
 from summarizer.merging import Consolidation, Stage, coverage, merge
 from summarizer.model import Model, reply_limit
+from summarizer.pipeline.given import SHORT
+from summarizer.pipeline.lacking import lack, located
 from summarizer.turns import in_thread, in_turn
 from summarizer.usage import Usage
-
-Source = str | Path | Article
-"""A text, the path of a text file, or an Article. A string is always text."""
-
-SHORT = 3_000
-"""Characters of a text that is read in the event loop, which a thread would hold up for as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +107,7 @@ class Stages:
             findings=findings,
             provenance=self._provenance(extracted, notes, started),
         )
-        return Made(brief, asker.account.spent, _lack(brief, extracted))
+        return Made(brief, asker.account.spent, lack(brief, extracted))
 
     def estimate(self, article: Article, answered: AlreadyAnswered = lambda _: False) -> Estimate:
         """What the brief of ``article`` would cost; a request for which ``answered`` is true costs nothing.
@@ -169,7 +163,7 @@ class Stages:
             on_event=on_event,
         )
         if not extracted.findings and not extracted.account.limit:
-            raise _located(extracted, given.reading)
+            raise located(extracted, given.reading)
         return extracted
 
     async def _merged(
@@ -237,72 +231,3 @@ class Stages:
             made=datetime.now(UTC),
             notes=notes,
         )
-
-
-async def article_of(source: Source | ArticleError) -> Article:
-    """`as_article`, files and long texts being taken in by a thread."""
-    if isinstance(source, Article):
-        return source
-    if isinstance(source, str) and len(source) <= SHORT:
-        return as_article(source)
-    return await in_thread(as_article, source)
-
-
-def as_article(source: Source | ArticleError) -> Article:
-    """``source`` as an Article: a string is text, a path names a file.
-
-    Raises:
-        ArticleError: it cannot be read as one; or the one that was given, in place of a source that could not be had.
-        TypeError: it is none of these.
-    """
-    match source:
-        case Article():
-            return source
-        case Path():
-            return Article.from_file(source)
-        case str():
-            return Article.from_text(source)
-        case ArticleError():
-            raise source
-    raise TypeError(f"a source is a str, a Path or an Article, not {type(source).__name__}")
-
-
-def _lack(brief: Brief, extracted: Extracted) -> IncompleteBrief[Brief] | None:
-    """What the caller must know of a brief that is not whole."""
-    error: IncompleteBrief[Brief]
-    if limit := extracted.account.limit:
-        others = [each.error for each in extracted.failures if not isinstance(each.error, OverBudget)]
-        error = BudgetExceeded(
-            f"The budget of {limit} is reached.{f' Before that: {others[0].message}' if others else ''}",
-            brief=brief,
-            hint="The error's brief holds what was done until then.",
-        )
-    elif extracted.failures:
-        every = len(extracted.findings) + len(extracted.failures)
-        error = IncompleteBrief(
-            f"{len(extracted.failures)} of {every} chunks failed, the first of this: {extracted.failures[0].error}",
-            brief=brief,
-            hint="The error's brief holds what the others gave; on_failed_chunk='keep' returns it.",
-        )
-    else:
-        return None
-    error.where, error.usage = _where(extracted, brief.article.source), extracted.account.spent
-    error.retryable = any(failure.error.retryable for failure in extracted.failures)
-    error.fatal = any(failure.error.fatal for failure in extracted.failures)
-    error.__cause__ = extracted.failures[0].error if extracted.failures else None
-    return error
-
-
-def _located(extracted: Extracted, reading: Reading) -> SummarizerError:
-    """What the first chunk failed of, with where that was and what all chunks have cost."""
-    error = extracted.failures[0].error
-    error.where, error.usage = _where(extracted, reading.article.source), extracted.account.spent
-    return error
-
-
-def _where(extracted: Extracted, source: str | None) -> str:
-    """The article, and of several chunks the first that failed."""
-    several = len(extracted.failures) + len(extracted.findings) > 1
-    numbers = [each.chunk.numbers for each in extracted.failures if several]
-    part = f"sentences {numbers[0][0]} to {numbers[0][-1]}" if numbers else None
-    return ", ".join(filter(None, [source, part]))

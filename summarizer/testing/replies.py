@@ -9,7 +9,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.extraction import Analysis, Ground
 from summarizer.extraction.wire import Extraction, WireRecord
 from summarizer.model import Request
-from summarizer.pipeline.stages import Source, as_article
+from summarizer.pipeline.given import Source, as_article
 from summarizer.testing.analysed import analysed
 from summarizer.testing.saying import Said, Says, said
 from summarizer.testing.sound import sound, within

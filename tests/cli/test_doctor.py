@@ -9,7 +9,6 @@ from summarizer.cli.diagnosis import ARTICLE, Check, diagnose, examine
 from summarizer.errors import ServerFailed
 from summarizer.model import Model
 from summarizer.testing import reply_for
-
 from tests.model.conftest import KEY, Canned, Server, completion, error, listing
 
 SOUND = reply_for(ARTICLE).model_dump_json()

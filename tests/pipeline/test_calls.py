@@ -30,7 +30,8 @@ from summarizer.article import cut_chunks, read
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.extraction import Analysis, Budget, Ground
 from summarizer.model import NoModelWarning
-from summarizer.pipeline.stages import SHORT, Stages
+from summarizer.pipeline.given import SHORT
+from summarizer.pipeline.stages import Stages
 from summarizer.testing import FunctionModel, reply_for, replying
 from summarizer.usage import Usage
 
