@@ -45,6 +45,11 @@ class Crew:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    @property
+    def has_news(self) -> bool:
+        """Whether a report would come at once; it may be asked from any thread."""
+        return self._changed.is_set()
+
     async def report(self) -> Report:
         """Wait until something is done or put aside.
 

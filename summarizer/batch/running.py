@@ -16,7 +16,8 @@ def outcomes(
 ) -> Generator[Outcome, None, None]:
     """The outcomes of ``sources``, which are pulled in the caller's thread while ``work`` is done in the background.
 
-    What pulling a source raises is raised when all outcomes of those before it were handed out.
+    While one is pulled, no outcome can be handed out. What pulling a source raises is raised when all outcomes of
+    those before it were handed out.
     """
     schedule = Schedule(concurrency, ordered)
     left = iter(sources)
@@ -24,7 +25,7 @@ def outcomes(
     crew = Crew(work, concurrency)
     try:
         while not schedule.over:
-            while schedule.wants_source:
+            if schedule.wants_source:
                 try:
                     source = next(left)
                 except StopIteration:
@@ -34,7 +35,7 @@ def outcomes(
                     schedule.no_more()
                 else:
                     background.call(crew.start, schedule.take(), source)
-            if not schedule.over:
+            if crew.has_news or not (schedule.wants_source or schedule.over):
                 report = background.run(crew.report())
                 schedule.note(report.outcomes, report.aside)
                 if schedule.stopped:

@@ -1,6 +1,6 @@
 """The command ``batch``: many articles, a store, a file of outcomes."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, nullcontext
 from itertools import islice
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.lines import Lines
+from summarizer.cli.lines import Lines, is_database
 from summarizer.cli.messages import DONE, FAILED, INTERRUPTED, PARTLY, failures_told, say, warnings_told
 from summarizer.cli.options import ChunkTokens, Clean, Debug, MaxCalls, MaxTokens, Prompts, Repairs, Stored
 from summarizer.cli.tally import Tally, shown
@@ -79,6 +79,8 @@ def batch(
         from summarizer.pipeline import Summarizer
 
         every = listed(sources)
+        if out:
+            _check_apart(out, store, every.files)
         total = every.total if limit is None or every.total is None else min(limit, every.total)
         tally, names = Tally(total), _Names(islice(every, limit))
         with (
@@ -93,12 +95,28 @@ def batch(
                 store=store,
             ) as engine,
         ):
-            outcomes = engine.summarize_many(names, concurrency=concurrency, retry_failed=retry_failed)
+            outcomes = engine.summarize_many(names, concurrency=concurrency, ordered=False, retry_failed=retry_failed)
             status, why = _carried_out(outcomes, names, tally, lines)
         place = lines.finish(whole=status in (DONE, PARTLY)) if lines else None
-        for line in (*tally.summary(), *_what_now(status, why, store=store, out=out, place=place)):
+        now = _what_now(why, lasting=tally.lasting, store=store, out=out, place=place)
+        for line in (*tally.summary(), *now):
             say(line)
         raise typer.Exit(status)
+
+
+def _check_apart(out: Path, store: Path | None, sources: Iterable[Path]) -> None:
+    """See to it that the output takes the place of nothing else.
+
+    Raises:
+        ConfigurationError: it is the store, a database, or one of the sources.
+    """
+    if is_database(out) or (store and out.resolve() == store.resolve()):
+        what = "a store"
+    elif out.resolve() in {source.resolve() for source in sources}:
+        what = "one of the sources"
+    else:
+        return
+    raise ConfigurationError(f"{out} is {what}, which --out would replace.", hint="Name another file.")
 
 
 def _rated(model: str | None, requests: float | None, tokens: float | None) -> "str | Model | None":
@@ -140,7 +158,7 @@ def _carried_out(
                 told = names.of(outcome)
                 try:
                     if lines:
-                        lines.write(outcome.to_json(**told))
+                        lines.write(outcome.to_json(**told), outcome.index)
                 except ConfigurationError as error:
                     return FAILED, f"stopped: {error}"
                 if outcome.fatal:
@@ -152,11 +170,11 @@ def _carried_out(
     return PARTLY if tally.failed else DONE, ""
 
 
-def _what_now(status: int, why: str, *, store: Path | None, out: Path | None, place: Path | None) -> Iterator[str]:
+def _what_now(why: str, *, lasting: bool, store: Path | None, out: Path | None, place: Path | None) -> Iterator[str]:
     """What a person may want to know at the end."""
     if why:
         yield f"{why} {'The' if store else 'With --store the'} same command goes on from here."
-    elif status == PARTLY and store:
+    elif lasting and store:
         yield "--retry-failed tries again what failed."
     if place and place != out:
         yield f"{out} is as it was; what was done this time is in {place}."

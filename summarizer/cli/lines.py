@@ -13,7 +13,7 @@ from summarizer.errors import ConfigurationError
 class Lines:
     """Writes lines to ``path.part``, each as soon as it is there, and puts them in the place of ``path`` at the end.
 
-    What is no file, but a pipe or a device, is written to as it is.
+    There they stand in the order of their numbers. What is no file, but a pipe or a device, is written to as it is.
 
     Raises:
         ConfigurationError: it cannot be written, or another process is writing it.
@@ -27,6 +27,8 @@ class Lines:
         self._target = path if self._flows else path.resolve()  # a link stays one
         self.part = path if self._flows else self._target.with_name(f"{path.name}.part")
         self._whole = 0
+        self._places: list[tuple[int, int, int]] = []
+        """Of each line its number, where it begins, and its bytes."""
         try:
             self._file = cast("BinaryIO", self.part.open("ab", buffering=0))
             if not self._flows:
@@ -38,8 +40,8 @@ class Lines:
         except OSError as error:
             raise _cannot(self.part, error) from error
 
-    def write(self, line: str) -> None:
-        """Write one line.
+    def write(self, line: str, number: int) -> None:
+        """Write one line, the ``number``-th when all are there.
 
         Raises:
             ConfigurationError: the disk is full, or gone.
@@ -53,11 +55,18 @@ class Lines:
             raise
         except OSError as error:
             raise _cannot(self.part, error) from error
+        self._places.append((number, self._whole, len(data)))
         self._whole += len(data)
 
     def finish(self, *, whole: bool) -> Path:
-        """Where the lines stand now: at ``path``, unless they are not all and an earlier file is there."""
+        """Where the lines stand now: at ``path``, unless they are not all and an earlier file is there.
+
+        Raises:
+            ConfigurationError: they cannot be put in order; they stand in ``path.part`` as they came.
+        """
         self._close()
+        if not self._flows and self._places != sorted(self._places):
+            self._put_in_order()
         if self._flows or (not whole and self.path.exists()):
             return self.part
         self.part.replace(self._target)
@@ -69,12 +78,35 @@ class Lines:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._close()
 
+    def _put_in_order(self) -> None:
+        beside = self.part.with_name(f"{self.part.name}.sorted")
+        try:
+            with self.part.open("rb") as came, beside.open("wb") as ordered:
+                for _, start, length in sorted(self._places):
+                    came.seek(start)
+                    ordered.write(came.read(length))
+            beside.replace(self.part)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise _cannot(self.part, error) from error
+
     def _close(self) -> None:
         """Close the file, without what there is of a line that could not be written to its end."""
         if not self._file.closed:
             if not self._flows:
                 self._file.truncate(self._whole)
             self._file.close()
+
+
+def is_database(path: Path) -> bool:
+    """Whether it is a file of SQLite's."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
 
 
 def _lock(file: BinaryIO, path: Path) -> None:

@@ -53,6 +53,11 @@ class Sources:
         return chain.from_iterable(part.sources for part in self.parts)
 
     @property
+    def files(self) -> frozenset[Path]:
+        """The files that are read, as far as they are known beforehand."""
+        return frozenset().union(*(part.files for part in self.parts))
+
+    @property
     def total(self) -> int | None:
         """How many there are; None where standard input has yet to tell."""
         counts = [part.count for part in self.parts]
@@ -63,6 +68,7 @@ class Sources:
 class _Part:
     sources: Iterable[Listed]
     count: int | None
+    files: frozenset[Path] = frozenset()
 
 
 def listed(arguments: Iterable[str], stdin: BinaryIO | None = None) -> Sources:
@@ -103,15 +109,15 @@ def _files(paths: Sequence[Path], nothing: str, hint: str) -> _Part:
     if not paths:
         raise ArticleError(nothing, hint=hint)
     together = Sources(tuple(map(_file, sorted(paths))))
-    return _Part(together, together.total)
+    return _Part(together, together.total, together.files)
 
 
 def _file(path: Path) -> _Part:
     if path.suffix.lower() not in LINES:
-        return _Part([Listed(path)], 1)
+        return _Part([Listed(path)], 1, frozenset({path}))
     try:
         with path.open("rb") as file:
-            return _Part(_lines_of(path), sum(1 for line in file if line.strip()))
+            return _Part(_lines_of(path), sum(1 for line in file if line.strip()), frozenset({path}))
     except OSError as error:
         return _Part([Listed(ArticleError(f"{path} cannot be read: {error.strerror or error}."))], 1)
 

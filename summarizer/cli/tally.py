@@ -1,6 +1,7 @@
 """How far a batch is, and how it ended: for a person who waits."""
 
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -34,6 +35,10 @@ class Tally:
     usage: Usage = field(default_factory=Usage)
     failed: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """The sources that failed, by what they failed of."""
+    told_again: int = 0
+    """Those of the failures that were told again, as they were stored."""
+    lasting: bool = False
+    """Whether some failed of what does not go away by itself."""
     started: float = field(default_factory=time.monotonic)
 
     def add(self, outcome: "Outcome", name: str) -> None:
@@ -44,11 +49,13 @@ class Tally:
             self.stored += outcome.stored
         else:
             self.failed[getattr(outcome.error, "message", str(outcome.error))].append(name)
+            self.told_again += outcome.stored
+            self.lasting |= not getattr(outcome.error, "retryable", False)
 
     @property
     def failures(self) -> int:
         """How many failed."""
-        return sum(map(len, self.failed.values()))
+        return sum(map(len, list(self.failed.values())))
 
     @property
     def minutes(self) -> float:
@@ -56,7 +63,7 @@ class Tally:
         return (time.monotonic() - self.started) / 60
 
     def __str__(self) -> str:
-        made = self.done + self.failures - self.stored
+        made = self.done + self.failures - self.stored - self.told_again
         rate = f"{made / self.minutes:,.0f} a minute" if made and self.minutes > 0 else ""
         return ", ".join(filter(None, [self.progress, rate, self._tokens, self._left]))
 
@@ -73,7 +80,7 @@ class Tally:
 
     @property
     def _left(self) -> str:
-        made = self.done + self.failures - self.stored
+        made = self.done + self.failures - self.stored - self.told_again
         if self.total is None or not made:
             return ""
         left = self.total - self.done - self.failures
@@ -101,7 +108,8 @@ def _spelled(minutes: float) -> str:
 def shown(tally: Tally) -> Iterator[Callable[[], None]]:
     """Show how far it is, whenever what is yielded is called: a bar on a terminal, else a line every so often."""
     if not sys.stderr.isatty():
-        yield _lines(tally)
+        with _told_every_so_often(tally):
+            yield lambda: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
@@ -114,13 +122,19 @@ def shown(tally: Tally) -> Iterator[Callable[[], None]]:
         yield lambda: bar.update(task, completed=tally.done + tally.failures, description=str(tally))
 
 
-def _lines(tally: Tally) -> Callable[[], None]:
-    said = time.monotonic()
+@contextmanager
+def _told_every_so_often(tally: Tally) -> Iterator[None]:
+    """Say how far it is also where nothing comes to its end for a long time."""
+    over = threading.Event()
 
-    def update() -> None:
-        nonlocal said
-        if time.monotonic() - said >= EVERY:
-            said = time.monotonic()
+    def tell() -> None:
+        while not over.wait(EVERY):
             say(str(tally))
 
-    return update
+    thread = threading.Thread(target=tell, name="summarizer tells", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

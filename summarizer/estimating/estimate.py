@@ -54,7 +54,7 @@ class Estimate:
 
     articles: int = 0
     made: int = 0
-    """Articles whose brief a store holds."""
+    """Articles whose brief a store holds, or what they failed of for good: nothing more is asked."""
     chunks: int = 0
     """Those of the others."""
     answered: int = 0

@@ -54,19 +54,18 @@ def estimated(
 ) -> Estimate:
     """What the brief of one article would cost whose chunks are ``chunks``.
 
-    A request for which ``answered`` is true costs nothing, nor do its repairs.
+    A request for which ``answered`` is true costs nothing; that its reply is yet to be repaired, "at most" allows for.
     """
     asked: list[_Asked] = []
+    at_hand: list[_Asked] = []
     replies: list[float] = []
-    done = opening = 0
+    opening = 0
     for request, reply, cut_off in _about_chunks(chunks, given, plan):
         if not cut_off:
             replies.append(reply)
-        if answered(request):
-            done += 1
-            continue
         begun, opening = opening, _tokens(request.messages[:1])
-        asked.append(_Asked(_tokens(request.messages) + _ENDING, reply, "extract", begun, cut_off))
+        would = _Asked(_tokens(request.messages) + _ENDING, reply, "extract", begun, cut_off)
+        (at_hand if answered(request) else asked).append(would)
 
     def costs(case: Case) -> tuple[list[Cost], list[Cost]]:
         """Of each request, and of one repair of it: those of chunks, then those about the whole."""
@@ -77,11 +76,13 @@ def estimated(
 
     likely, repairs = map(_sum, costs(LIKELY))
     highest, worst = costs(MOST)
+    unrepaired = [_repair(each, MOST, plan) for each in at_hand]
     most = [first + repair.times(plan.repairs) for first, repair in zip(highest, worst, strict=True)]
+    most += [repair.times(plan.repairs) for repair in unrepaired]
     estimate = Estimate(
         articles=1,
         chunks=len(chunks),
-        answered=done,
+        answered=len(at_hand),
         low=_sum(costs(LOW)[0]),
         asked=likely,
         repairs=repairs.times(sum(REPAIRED**number for number in range(1, plan.repairs + 1))),
@@ -89,7 +90,7 @@ def estimated(
         opening=opening,
         notes=_notes(plan, cut=any(each.cut_off for each in asked)),
     )
-    return estimate.capped(plan.budget, [*highest, *worst], under_way=plan.concurrency)
+    return estimate.capped(plan.budget, [*highest, *worst, *unrepaired], under_way=plan.concurrency)
 
 
 def _sum(costs: Iterable[Cost]) -> Cost:

@@ -46,6 +46,8 @@ class Consolidation:
         self._gate = asyncio.Semaphore(concurrency)
         self._tell = tell
         self.notes: list[str] = []
+        self.failed: list[_Failed] = []
+        """What kept the model from answering."""
 
     async def run(self, findings: Findings, gists: Sequence[Gist]) -> Findings:
         """``findings`` with their issues and repetitions brought together, and the gist of all ``gists``."""
@@ -55,10 +57,13 @@ class Consolidation:
         if failed:
             some = "not" if findings == merged else "not all"
             self.notes.append(f"The issues of the article's parts were {some} brought together: {failed[0].message}")
-        self._tell("gist")
-        gist, failed = await self._gist(findings, gists)
-        if failed:
-            self.notes.append(f"The gist is that of the article's first part: {failed[0].message}")
+        fatal = [error for error in failed if error.fatal]  # then nothing more is asked
+        if not fatal:
+            self._tell("gist")
+        gist, no_gist = (None, fatal) if fatal else await self._gist(findings, gists)
+        self.failed = [*failed, *no_gist]
+        if no_gist:
+            self.notes.append(f"The gist is that of the article's first part: {no_gist[0].message}")
             return findings
         return replace(findings, gist=gist)
 

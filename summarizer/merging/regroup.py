@@ -14,8 +14,8 @@ def regrouped(findings: Findings, groupings: Iterable[Grouping]) -> Findings:
     """``findings`` with each group of issues as one issue, and each group of positions as one position.
 
     A stance to an issue that says the contrary of the one that is kept is turned round. Positions that then
-    agree and disagree with one issue stay two, whatever a grouping says. Ids are numbered anew; no evidence
-    is lost or added.
+    are on two issues, or agree and disagree with one, stay two, whatever a grouping says. Ids are numbered anew;
+    no evidence is lost or added.
     """
     issues: dict[str, str] = {}
     contrary: set[str] = set()
@@ -27,7 +27,7 @@ def regrouped(findings: Findings, groupings: Iterable[Grouping]) -> Findings:
         claims = (*grouping.positions, *grouping.open_questions)
         same |= {each: group.keep for group in claims for each in group.same}
     moved = [_moved(position, issues, contrary) for position in findings.positions]
-    same = _without_contrary(same, moved)
+    same = _of_one_mind(same, moved)
     return numbered(
         replace(
             findings,
@@ -45,11 +45,17 @@ def _moved(position: Position, issues: Mapping[str, str], contrary: set[str]) ->
     return position.model_copy(update={"issue": issues[position.issue], "stance": stance})
 
 
-def _without_contrary(same: Mapping[str, str], positions: Iterable[Position]) -> dict[str, str]:
-    """``same`` but for positions that take the contrary stance to that of the one they would be joined to."""
+def _of_one_mind(same: Mapping[str, str], positions: Iterable[Position]) -> dict[str, str]:
+    """``same`` but for positions on another issue than the one they would be joined to, or contrary to it."""
     taken = {position.id: (position.issue, position.stance) for position in positions if position.issue}
-    against = {each: (issue, CONTRARY.get(stance)) for each, (issue, stance) in taken.items()}
-    return {each: keep for each, keep in same.items() if each not in taken or against.get(keep) != taken[each]}
+
+    def joins(each: str, keep: str) -> bool:
+        if each not in taken or keep not in taken:
+            return True
+        (issue, stance), (kept, other) = taken[each], taken[keep]
+        return issue == kept and CONTRARY.get(stance) != other
+
+    return {each: keep for each, keep in same.items() if joins(each, keep)}
 
 
 def _raised_by_all(questions: Sequence[OpenQuestion], same: Mapping[str, str]) -> list[OpenQuestion]:

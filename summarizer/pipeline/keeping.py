@@ -38,6 +38,7 @@ class Keeping:
             on_event: as for `Stages.made`.
             run: the number of the run that keeps it.
             retry_failed: whether what failed before, of a reason that has not gone away by itself, is tried again.
+                What another process has tried since this run began is not tried once more.
 
         Raises:
             SummarizerError: as `Stages.made` raises it.
@@ -46,8 +47,10 @@ class Keeping:
         engine = await self.engine()
         if brief := self.store.brief(article, engine):
             return Made(brief, stored=True)
-        if not retry_failed and (failure := self.store.failure(article, engine)) and not failure.retryable:
-            return _as_before(failure)
+        if failure := self.store.failure(article, engine):
+            lasting = not retry_failed and not failure.retryable
+            if lasting or (run is not None and self.store.failed_since(run, article, engine)):
+                return _as_before(failure)
         claim = self.store.claim(article, engine)
         if claim is None:
             return None
@@ -61,6 +64,8 @@ class Keeping:
             raise
         if made.error:
             self._keep_failure(claim, made.error, run)
+        elif made.unsettled:
+            self._release(claim)  # the replies are kept: the next run asks for no more than what is missing
         else:
             self.store.keep(claim, made.brief, run)
         return made
@@ -73,7 +78,8 @@ class Keeping:
             StoreError: the store cannot be read.
         """
         engine = await self.engine()
-        if self.store.brief(article, engine):
+        failure = self.store.failure(article, engine)
+        if self.store.brief(article, engine) or (failure and not failure.retryable):
             return Estimate(articles=1, made=1)
         return self.stages.estimate(article, self.store.answers(engine))
 

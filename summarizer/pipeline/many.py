@@ -77,7 +77,7 @@ class Run:
                 raise
             outcome = _outcome(index, source, _cancelled_from_within(cancelled))
         self._done += outcome.error is None
-        self._failed += outcome.error is not None
+        self._failed += outcome.error is not None and not outcome.fatal
         self._usage += outcome.usage
         self._fatal |= outcome.fatal
         return replace(outcome, seconds=time.monotonic() - started)
@@ -108,6 +108,7 @@ def _cancelled_from_within(cancelled: asyncio.CancelledError) -> SummarizerError
 
 def _outcome(index: int, source: Any, made: Made | Exception, *, stored: bool = False) -> Outcome:
     if isinstance(made, Made):
-        return Outcome(index, source, made.brief, made.error, usage=made.usage, stored=made.stored)
+        fatal = made.unsettled if made.unsettled and made.unsettled.fatal else None
+        return Outcome(index, source, made.brief, made.error or fatal, usage=made.usage, stored=made.stored)
     brief = made.brief if isinstance(made, IncompleteBrief) else None
     return Outcome(index, source, brief, made, usage=getattr(made, "usage", Usage()), stored=stored)

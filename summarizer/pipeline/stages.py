@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from summarizer import __version__
 from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Reading, cut_chunks, read
 from summarizer.brief import Brief, PromptUsed, Provenance
-from summarizer.errors import BudgetExceeded, IncompleteBrief
+from summarizer.errors import BudgetExceeded, IncompleteBrief, SummarizerError
 from summarizer.estimating import AlreadyAnswered, Estimate, Plan, estimated
 from summarizer.extraction import (
     DEFAULT_REPAIRS,
@@ -61,6 +61,8 @@ class Made:
     """The tokens that were spent for it; replies that had been paid for before cost nothing."""
     error: IncompleteBrief[Brief] | None = None
     """Why it is not whole, if it is not."""
+    unsettled: SummarizerError | None = None
+    """What kept the model from looking over all parts together, where that may go away: the brief will be another."""
     stored: bool = False
     """Whether it was made before, and kept."""
 
@@ -96,7 +98,7 @@ class Stages:
         try:
             given, chunks = await work(self._chunked, article)
             extracted = await self._extracted(chunks, given, asker, on_event)
-            findings, notes = await self._merged(extracted, given.reading, asker, on_event)
+            findings, consolidation = await self._merged(extracted, given.reading, asker, on_event)
         except asyncio.CancelledError as cancelled:
             cancelled.usage = asker.account.spent  # type: ignore[attr-defined]  # for whoever cancelled it
             raise
@@ -105,9 +107,10 @@ class Stages:
             given.analysis,
             extracted,
             findings=findings,
-            provenance=self._provenance(extracted, notes, started),
+            provenance=self._provenance(extracted, tuple(consolidation.notes), started),
         )
-        return Made(brief, asker.account.spent, lack(brief, extracted))
+        unsettled = next((error for error in consolidation.failed if error.fatal or error.retryable), None)
+        return Made(brief, asker.account.spent, lack(brief, extracted), unsettled)
 
     def estimate(self, article: Article, answered: AlreadyAnswered = lambda _: False) -> Estimate:
         """What the brief of ``article`` would cost; a request for which ``answered`` is true costs nothing.
@@ -168,11 +171,8 @@ class Stages:
 
     async def _merged(
         self, extracted: Extracted, reading: Reading, asker: Asker, on_event: OnEvent | None
-    ) -> tuple[Findings, tuple[str, ...]]:
-        """One set of findings, those of several chunks looked over by the model once more, and what did not go well."""
-        findings = merge(extracted.findings)
-        if len(extracted.findings) < 2 or extracted.account.limit:
-            return findings, ()
+    ) -> tuple[Findings, Consolidation]:
+        """One set of findings, and how it went when the model looked over those of several chunks once more."""
         chunks = len(extracted.findings) + len(extracted.failures)
 
         def tell(stage: Stage) -> None:
@@ -188,8 +188,10 @@ class Stages:
             concurrency=self.options.chunk_concurrency,
             tell=tell,
         )
-        gists = [each.gist for each in extracted.findings if each.gist]
-        return await consolidation.run(findings, gists), tuple(consolidation.notes)
+        findings = merge(extracted.findings)
+        if len(extracted.findings) > 1 and not extracted.account.limit:
+            findings = await consolidation.run(findings, [each.gist for each in extracted.findings if each.gist])
+        return findings, consolidation
 
     def _brief(
         self, reading: Reading, analysis: Analysis, extracted: Extracted, *, findings: Findings, provenance: Provenance

@@ -87,6 +87,12 @@ class Store:
         found = self._of("failures", article, engine)
         return _error(found, article) if found else None
 
+    def failed_since(self, run: int, article: Article, engine: Engine) -> bool:
+        """Whether the latest failure of ``article`` is of the time since ``run`` began."""
+        found = self._of("failures", article, engine)
+        begun = self._database.rows("SELECT started FROM runs WHERE id = ?", run)
+        return bool(found and begun and found["failed"] >= begun[0]["started"])
+
     def answers(self, engine: Engine) -> Callable[[Request], bool]:
         """Which requests the engine's model has replied to."""
 

@@ -231,3 +231,31 @@ async def test_a_source_that_is_slow_to_come_holds_no_outcome_up() -> None:
             assert outcome.index == 0
             break
     assert time.monotonic() - started < 10
+
+
+def test_a_source_that_is_slow_to_come_holds_up_no_outcome_beyond_it(background: BackgroundLoop) -> None:
+    pulled: list[int] = []
+
+    def slow() -> Iterator[float]:
+        for number in range(8):
+            time.sleep(0.05)
+            pulled.append(number)
+            yield 0.0
+
+    some = outcomes(slow(), Work(), background, concurrency=8, ordered=True)
+    next(some)
+    assert len(pulled) < 4
+    some.close()
+
+
+def test_a_fatal_one_ends_the_pulling_at_once(background: BackgroundLoop) -> None:
+    pulled: list[int] = []
+
+    def slow() -> Iterator[Exception]:
+        for number in range(8):
+            time.sleep(0.05)
+            pulled.append(number)
+            yield AuthenticationFailed("No.")
+
+    assert len(list(outcomes(slow(), Work(), background, concurrency=8, ordered=True))) == 1
+    assert len(pulled) < 4

@@ -1,5 +1,6 @@
 """The command ``batch``: what it reads, writes and says, and how it goes on after it was stopped."""
 
+import asyncio
 import json
 import os
 import re
@@ -14,8 +15,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from summarizer import Brief, Reply, Store
+from summarizer import Brief, Reply, Request, Store
 from summarizer.cli import app, tally
+from summarizer.cli.lines import Lines
 from summarizer.errors import AuthenticationFailed
 from summarizer.testing import FunctionModel
 
@@ -25,6 +27,7 @@ NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questi
 BUILTIN = ["--model", "builtin"]
 
 Run = Callable[..., Result]
+Answers = Callable[[Callable[..., Any]], FunctionModel]
 
 
 @pytest.fixture
@@ -332,14 +335,54 @@ with shown(tally) as update:
 """
 
 
-def test_without_a_terminal_it_says_a_line_every_so_often(
-    run: Run, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_a_terminal_it_says_a_line_every_so_often_though_nothing_ends(
+    run: Run, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
 ) -> None:
-    monkeypatch.setattr(tally, "EVERY", 0)
-    lines = run(folder, "--out", out, *BUILTIN).stderr.splitlines()
-    assert len(lines) == 6
-    assert "1 of 5 done" in lines[0]
-    assert "left" in lines[0]
+    async def slow(_: Request) -> str:
+        await asyncio.sleep(0.5)
+        return NOTHING
+
+    monkeypatch.setattr(tally, "EVERY", 0.05)
+    answers(slow)
+    lines = run(folder, "--out", out).stderr.splitlines()
+    assert "0 of 5 done" in lines[0]
+    assert "5 of 5 done" in lines[-1]
+
+
+def test_a_slow_article_holds_no_other_up(
+    run: Run, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
+) -> None:
+    written: list[int] = []
+    plain = Lines.write
+
+    def noting(lines: Lines, line: str, number: int) -> None:
+        written.append(number)
+        plain(lines, line, number)
+
+    async def slow(request: Request) -> str:
+        await asyncio.sleep(0.3 if "Bridge a" in request.messages[-1].content else 0)
+        return NOTHING
+
+    monkeypatch.setattr(Lines, "write", noting)
+    answers(slow)
+    assert run(folder, "--out", out).exit_code == 0
+    assert written[-1] == 0
+    assert names(out) == ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt"]
+
+
+@pytest.mark.parametrize("kind", ["store", "other store", "source", "json lines"])
+def test_the_output_takes_the_place_of_no_store_and_no_source(
+    run: Run, folder: Path, tmp_path: Path, kind: str
+) -> None:
+    store, other, listed = tmp_path / "briefs.db", tmp_path / "other.db", tmp_path / "articles.jsonl"
+    Store(other).close()
+    listed.write_text('{"text": "A text."}\n', encoding="utf-8")
+    out = {"store": store, "other store": other, "source": folder / "a.txt", "json lines": listed}[kind]
+    before = out.read_bytes() if out.exists() else None
+    result = run(folder, listed, "--store", store, "--out", out, *BUILTIN)
+    assert result.exit_code == 1
+    assert "which --out would replace" in result.stderr
+    assert (out.read_bytes() if out.exists() else None) == before
 
 
 SLOW = """

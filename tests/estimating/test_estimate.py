@@ -138,7 +138,8 @@ def test_a_budget_of_tokens_caps_what_is_likely_and_the_most_by_what_may_be_unde
 def test_what_is_answered_already_costs_nothing() -> None:
     with Summarizer(model=Limited(None)) as summarizer:
         told = summarizer._stages.estimate(Article.from_text(TEXT), lambda _: True)
-    assert (told.answered, told.likely, told.at_most) == (1, Cost(), Cost())
+    assert (told.answered, told.likely) == (1, Cost())
+    assert (told.at_most.calls, told.at_most.repairs) == (1, 1)  # the repair of a reply that is at hand may be missing
 
 
 def test_only_the_chunks_that_are_not_answered_are_counted() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from summarizer import (
     Budget,
     BudgetExceeded,
     IncompleteBrief,
+    ModelError,
     Outcome,
     Reply,
     Request,
@@ -37,6 +39,13 @@ TEXTS = [f"Bridge {n}\n\n“Bridge {n} is unsafe,” Anna Berg said. Tomas Lind 
 LONG = "Bridge must go\n\n" + "\n\n".join(
     f"The council met {n} times, Anna Berg said. Nobody else came." for n in range(40)
 )
+
+
+DISPUTED = "Bridge row\n\n" + "\n\n".join(
+    f"Anna Berg said that bridge {n} must go. Tomas Lind denied that bridge {n} was unsafe." for n in range(40)
+)
+QUOTA = RateLimited("The quota is used up.")
+QUOTA.retryable, QUOTA.fatal = False, True
 
 
 @pytest.fixture
@@ -308,6 +317,68 @@ def test_an_incomplete_brief_is_told_again_with_the_brief_of_the_rest(path: Path
     assert (again.stored, again.brief) == (True, first.brief)
     (kept,) = summarize_many([LONG], model=FunctionModel(one_refused), on_failed_chunk="keep", **options)
     assert (kept.error, kept.brief) == (None, first.brief)
+
+
+def looking_over(said: Callable[[Request], Any]) -> FunctionModel:
+    """Answers about each part of DISPUTED with an issue and a gist of its own, and about the whole with what is ``said``."""
+
+    def answer(request: Request) -> Any:
+        found = re.findall(r"^\[(\d+)\] Anna Berg said that bridge (\d+)", request.messages[-1].content, re.MULTILINE)
+        if request.schema_name != "extraction":
+            return said(request)
+        (number, bridge), *_ = found
+        must_go = f"Bridge {bridge} must go."
+        return {
+            "holders": [{"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}],
+            "issues": [{"id": "I1", "proposition": must_go, "kind": "policy"}],
+            "positions": [
+                {
+                    "sentences": [int(number)], "phrase": None, "holders": ["H1"], "reported_by": None,
+                    "statement": must_go, "issue": "I1", "stance": "agrees", "certainty": "asserted",
+                }
+            ],
+            "open_questions": [],
+            "gist": {"sentences": [int(number)], "text": "Anna Berg wants a bridge gone."},
+        }  # fmt: skip
+
+    return FunctionModel(answer)
+
+
+def over(request: Request) -> Any:
+    """What a model may say of the whole of DISPUTED."""
+    if request.schema_name == "gist":
+        return {"text": "Anna Berg wants bridges gone.", "rests_on": ["G1"]}
+    ids = dict.fromkeys(re.findall(r"\bI\d+\b", request.messages[-1].content))
+    issues = [{"keep": each, "same": [], "opposite": []} for each in ids]
+    return {"issues": issues, "positions": [], "open_questions": []}
+
+
+@pytest.mark.parametrize("error", [QUOTA, ServerFailed("The server broke.")], ids=["fatal", "passing"])
+def test_a_brief_whose_parts_could_not_be_looked_over_is_not_kept_as_done(path: Path, error: ModelError) -> None:
+    options: dict[str, Any] = {"store": path, "chunk_tokens": 300}
+    model = looking_over(lambda _: error)
+    (outcome,) = summarize_many([DISPUTED], model=model, **options)
+    assert outcome.brief
+    assert outcome.brief.provenance.notes
+    assert (outcome.error, outcome.fatal) == ((error, True) if error.fatal else (None, False))
+    assert len([each for each in model.requests if each.schema_name != "extraction"]) == (1 if error.fatal else 2)
+    asked = looking_over(over)
+    (again,) = summarize_many([DISPUTED], model=asked, **options)
+    assert again.brief
+    assert (again.stored, again.brief.provenance.notes) == (False, ())
+    assert {request.schema_name for request in asked.requests} == {"group", "gist"}
+
+
+def test_what_another_run_has_tried_meanwhile_is_not_tried_once_more(path: Path) -> None:
+    with Store(path) as store:
+        first = summarize_many(TEXTS, model=model(refuses="Bridge 5 "), store=store, concurrency=1, retry_failed=True)
+        next(first)  # it has begun
+        list(summarize_many(TEXTS[5:], model=model(refuses="Bridge 5 "), store=store))
+        asked = model(refuses="Bridge 5 ")
+        with Summarizer(model=asked, store=store) as summarizer:
+            assert summarizer._keeping
+        *_, last = first
+    assert (kinds([last]), last.stored) == (["ReplyError"], True)
 
 
 def test_a_store_that_fails_is_fatal(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
