@@ -320,7 +320,7 @@ def test_an_incomplete_brief_is_told_again_with_the_brief_of_the_rest(path: Path
 
 
 def looking_over(said: Callable[[Request], Any]) -> FunctionModel:
-    """Answers about each part of DISPUTED with an issue and a gist of its own, about the whole with what is ``said``."""
+    """Answers about each part of DISPUTED with an issue and a gist of its own, and about all with what is ``said``."""
 
     def answer(request: Request) -> Any:
         found = re.findall(r"^\[(\d+)\] Anna Berg said that bridge (\d+)", request.messages[-1].content, re.MULTILINE)
