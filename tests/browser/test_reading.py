@@ -6,7 +6,7 @@ from summarizer import Brief
 from summarizer.render import to_html
 
 from ..render.pages import CHEAP, SOURCE, TEAR_DOWN, bridge
-from .conftest import EXACT, LIT, Tab, positions, sentence
+from .conftest import EXACT, LIT, NARROW, WIDE, Tab, positions, sentence
 
 # Choosing
 
@@ -52,6 +52,54 @@ def test_choosing_a_sentence_shows_the_positions_on_it_and_no_others(tab: Tab, p
     tab.one(".filters button").click()
     assert len(positions(tab)) == 6
     assert tab.run(LIT) == ""
+
+
+@pytest.fixture(scope="session")
+def summed_up() -> str:
+    """The page of a brief whose gist rests on sentences that positions cite, and on one that nothing else does."""
+    brief, article = bridge()
+    assert brief.gist
+    also = (brief.positions[0].evidence[0], brief.open_questions[0].evidence[0])
+    gist = brief.gist.model_copy(update={"evidence": (*brief.gist.evidence, *also)})
+    return to_html(brief.model_copy(update={"gist": gist}), article)
+
+
+@pytest.mark.parametrize("way", ["sentence", "number", "fragment", "loaded again"])
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_of_a_sentence_that_the_gist_cites_too_the_positions_are_shown(
+    tab: Tab, summed_up: str, brief: Brief, way: str, size: tuple[int, int]
+) -> None:
+    number = sentence(brief, 1)
+    opened = way in ("fragment", "loaded again")
+    tab.open(summed_up, size=size, fragment=f"#s{number}" if opened else "")
+    if not opened and size == NARROW:
+        tab.one(".switch [data-view=article]").click()
+    if way == "sentence":
+        tab.run(f"document.querySelector('#s{number}').click()")
+    elif way == "number":
+        tab.one(f".n[data-s='{number}']").click()
+    elif way == "loaded again":
+        tab.driver.refresh()
+    assert [claim.get_attribute("id") for claim in tab.all("[aria-current]")] == ["P1"]
+    assert tab.run(LIT) == brief.positions[0].evidence[0].quote
+    if size == WIDE or not opened:
+        assert positions(tab) == ["P1", "P2"]
+        assert tab.within("#P1")
+
+
+def test_of_a_sentence_that_gist_and_question_cite_the_question_is_shown(
+    tab: Tab, summed_up: str, brief: Brief
+) -> None:
+    tab.open(summed_up)
+    tab.one(f"#s{brief.open_questions[0].evidence[0].sentence}").click()
+    assert tab.one("[aria-current]").get_attribute("id") == "Q1"
+
+
+def test_of_a_sentence_that_nothing_else_cites_the_gist_is_shown(tab: Tab, summed_up: str, brief: Brief) -> None:
+    assert brief.gist
+    tab.open(summed_up)
+    tab.one(f"#s{brief.gist.evidence[0].sentence}").click()
+    assert tab.one("[aria-current]").get_attribute("id") == "gist"
 
 
 def test_a_sentence_that_only_a_question_cites_hides_no_position(tab: Tab, page: str, brief: Brief) -> None:

@@ -6,7 +6,7 @@
   const found = (id) => document.getElementById(id);
   const push = (map, key, value) => (map.has(key) ? map.get(key).push(value) : map.set(key, [value]));
 
-  const claims = all(".claim");
+  const claims = [...all(".card.claim"), ...all(".gist.claim")]; // the gist last, for sentences that nothing else cites
   const cards = all(".group .card");
   const groups = all(".group");
   const form = document.querySelector(".filters");
