@@ -141,6 +141,29 @@ def test_the_article_is_there_in_its_paragraphs_what_is_torn_made_whole(page: Le
     ]
 
 
+def test_a_title_that_was_given_along_with_the_text_stands_above_it_told_apart_from_it() -> None:
+    article = Article.from_text("“The bridge must go,” said Anna Berg.\n\nThe town is split.", title="Bridge war")
+    page = parsed(summarize(article, model="builtin"), article)
+    heading, note, *_ = page.css("#article article > *")
+    assert (heading.tag, heading.text()) == ("h2", "Bridge war")
+    assert note.text() == "Title as given, no part of the text"
+    assert not page.css("#article .given mark, #article .given .n, #article .given[id]")
+
+
+@pytest.mark.parametrize("title", [None, "Council splits over the old bridge"])
+def test_a_title_that_the_text_has_stands_above_it_once(title: str | None) -> None:
+    brief, article = bridge()
+    again = Article.from_text(article.text, title=title)
+    page = parsed(brief.model_copy(update={"article": again.info}), again)
+    assert texts(page, "#article h2") == ["Council splits over the old bridge"]
+    assert not page.css("#article .given")
+
+
+def test_an_article_without_a_title_has_none_above_it() -> None:
+    article = Article.from_text("“The bridge must go,” said Anna Berg. The town is split.")
+    assert not parsed(summarize(article, model="builtin"), article).css("#article h2")
+
+
 def test_every_cited_sentence_is_marked_and_every_number_leads_to_it(page: LexborHTMLParser) -> None:
     brief, _ = bridge()
     for position in brief.positions:
