@@ -232,7 +232,7 @@
         bring(mark, "center");
         if (!event.detail && narrow()) mark.previousElementSibling.focus({ preventScroll: true }); // by key, to its number
       });
-    } else if (claim && (!link || link.hash === `#${claim.id}`)) follow(() => choose(claim, { show: !link }));
+    } else if (claim && (!link || link.hash === `#${claim.id}`)) follow(() => choose(claim, { show: !link || !narrow() }));
     else if (link && /^#[su]\d+$/.test(link.hash)) follow(() => go(link.hash, visit));
     else if (link && link.hash.startsWith("#issue-")) follow(() => { clear(); view("brief"); found(link.hash.slice(1)).scrollIntoView(); });
     else if (link && link.hash === "#article") view("article");
