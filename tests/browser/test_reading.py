@@ -165,6 +165,27 @@ def test_a_filter_is_dropped_for_a_position_that_it_hides(tab: Tab, page: str) -
     assert tab.within("#P5")
 
 
+def test_a_position_that_a_filter_hides_is_chosen_no_longer(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P5 .statement").click()
+    tab.choose("holder", "Tomas Lind")
+    assert positions(tab) == ["P3", "P4", "P6"]
+    assert tab.all("[aria-current]") == []
+    assert tab.run(LIT) == ""
+    assert "#" not in tab.driver.current_url
+    tab.run(COPIED)
+    tab.run("document.execCommand('copy')")
+    assert tab.run("return window.copied") == ""
+
+
+def test_a_position_that_a_filter_leaves_stays_chosen(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P5 .statement").click()
+    tab.choose("holder", "Anna Berg")
+    assert tab.one("[aria-current]").get_attribute("id") == "P5"
+    assert tab.driver.current_url.endswith("#P5")
+
+
 def test_a_brief_without_positions_has_nothing_to_filter(tab: Tab) -> None:
     tab.open(to_html(*bridge(positions=())))
     assert tab.shown(".filters, .keys") == []

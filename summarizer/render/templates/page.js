@@ -262,7 +262,11 @@
       for (const one of (mark && marks.get(mark.dataset.s)) || []) one.classList.toggle("hover", name === "mouseover");
     });
   }
-  form.addEventListener("change", () => { sentence = null; filter(); });
+  form.addEventListener("change", () => {
+    sentence = null;
+    filter();
+    if (chosen && chosen.hidden) { dim(); rename(""); say(""); }
+  });
   form.addEventListener("reset", (event) => { event.preventDefault(); dim(); clear(); rename(""); });
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("popstate", (event) => { if (event.state) restore(event.state); else go(location.hash); });
