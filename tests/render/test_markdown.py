@@ -215,6 +215,15 @@ def test_there_are_no_runs_of_blank_lines_and_one_line_break_at_the_end(whole: B
     assert made.endswith("reader.\n")
 
 
+@pytest.mark.parametrize("said", ["“Who pays?”", "No purse is named."])
+def test_a_blank_line_stands_before_every_heading_and_after_it(said: str) -> None:
+    asked = (question(8, "Who pays?"), question(9, "Who pays?", evidence=(evidence(9, said),)))
+    lines = to_markdown(brief(position(1, issue="tear"), open_questions=asked)).splitlines()
+    headings = [place for place, line in enumerate(lines) if line.startswith("#") and place]
+    assert len(headings) == 4
+    assert {lines[place + step] for place in headings for step in (-1, 1)} == {""}
+
+
 @given(briefs())
 def test_whatever_the_texts_hold_the_structure_is_that_of_a_brief(made: Brief) -> None:
     markdown = to_markdown(made)
