@@ -15,6 +15,7 @@ from summarizer.render.quotation import Quotation
 _TEMPLATES = Path(__file__).parent / "templates"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 _OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # what makes a heading, list, rule or table of a line
+_CLOSING = re.compile(r"(?<=\s)(#+)$")  # what a heading loses at its end
 _CALLING = re.compile(
     r"""
       (?<![^\W_]) (?: @(?=\w) | \#(?=\d) | GH-(?=\d) )       # @name, #7, GH-7
@@ -57,7 +58,7 @@ def _environment() -> jinja2.Environment:
 
 def escaped(text: str) -> str:
     """A line of text with whatever Markdown or HTML would take for its own escaped."""
-    return _OPENING.sub(r"\1\\\2", _inline(text))
+    return _CLOSING.sub(r"\\\1", _OPENING.sub(r"\1\\\2", _inline(text)))
 
 
 def address(source: str) -> str:

@@ -129,7 +129,7 @@ NASTY = [
     "<b>bold</b>", "<!-- hidden", "<script>alert(1)</script>", "<http://a.example>", "[text](http://a.example)", ":--",
     "![picture](http://a.example/x.png)", "[text]: http://a.example", "[text][ref]", "*emphasis*", "__strong__",
     "~~struck~~", "a\\", "\\# no", "&amp; &lt; &#35;", "one\n\n# two", "one  \ntwo", "one\\\ntwo", "one\r\n- two",
-    "a\u2028> b", "$x$", "**", "_",
+    "a\u2028> b", "$x$", "**", "_", "In C #", "a ##", "# #", "a #b#",
 ]  # fmt: skip
 
 
