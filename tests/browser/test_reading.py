@@ -219,7 +219,20 @@ def test_copying_a_position_says_who_relays_it(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.run(COPIED)
     tab.one("#P2 .copy").click()
-    assert "— Anna Berg, chief engineer, Riverton, relayed by Tomas Lind chairman" in tab.run("return window.copied")
+    assert "\n— Anna Berg, chief engineer, Riverton; relayed by Tomas Lind, chairman\n" in tab.run(
+        "return window.copied"
+    )
+
+
+def test_copying_a_position_of_several_holders_keeps_them_apart(tab: Tab, brief: Brief) -> None:
+    first, *others = brief.positions
+    shared = first.model_copy(update={"holders": ("berg", "silent", "lind")})
+    tab.open(to_html(*bridge(positions=(shared, *others))))
+    tab.run(COPIED)
+    tab.one("#P1 .copy").click()
+    assert "\n— Anna Berg, chief engineer, Riverton; Nobody Heard; Tomas Lind, chairman\n" in tab.run(
+        "return window.copied"
+    )
 
 
 def test_the_chosen_position_is_what_the_copy_key_copies_unless_words_are_selected(tab: Tab, page: str) -> None:

@@ -182,8 +182,13 @@
     const stance = card.dataset.stance && card.dataset.stance !== "none" ? `${card.dataset.stance}: ${heading}` : "";
     const numbers = words(card.dataset.sentences);
     const source = [text("h1", document), text(".byline", document), `sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`];
-    const who = all(".who > .name, .who > .about, .who > .relayed", card).map((one) => one.textContent.trim());
-    return [text(".statement"), text(".quotation"), `— ${who.join(", ")}`, stance, source.filter(Boolean).join(", ")].filter(Boolean).join("\n");
+    const named = (within) => all(":scope > .name", within).map((one) => {
+      const role = one.nextElementSibling;
+      return [one, ...(role && role.matches(".about") ? [role] : [])].map((part) => part.textContent.trim()).join(", ");
+    });
+    const relayed = card.querySelector(".relayed");
+    const who = [...named(card.querySelector(".who")), ...(relayed ? [`relayed by ${named(relayed).join("")}`] : [])];
+    return [text(".statement"), text(".quotation"), `— ${who.join("; ")}`, stance, source.filter(Boolean).join(", ")].filter(Boolean).join("\n");
   };
   let copying = null;
   const told = (card, done) => {
