@@ -119,6 +119,21 @@ def test_open_questions_what_was_left_out_rejected_and_provenance_are_there(page
     assert bridge()[1].sha256 in whole
 
 
+@pytest.mark.parametrize(
+    ("made", "shown"),
+    [
+        ("2026-01-02T12:30:00Z", "2026-01-02 12:30 UTC"),
+        ("2026-01-02T12:30:00+02:00", "2026-01-02 12:30 +02:00"),
+        ("2026-01-02T12:30:00", "2026-01-02 12:30"),
+    ],
+)
+def test_when_it_was_made_is_shown_in_the_time_zone_that_the_brief_says(made: str, shown: str) -> None:
+    brief, article = bridge()
+    stored = json.loads(brief.model_dump_json())
+    stored["provenance"]["made"] = made
+    assert text(parsed(Brief.from_json(json.dumps(stored)), article), "time") == shown
+
+
 # The article
 
 
@@ -279,4 +294,13 @@ def test_a_quotation_that_does_not_stand_in_the_article_is_refused(where: str) -
     else:
         evidence["phrases"][0]["text"] = "must stay"
     with pytest.raises(BriefError, match="quotes as sentence 3 does not stand"):
+        to_html(Brief.from_json(json.dumps(stored)), article)
+
+
+@pytest.mark.parametrize("number", [2, 4, 5, 99])
+def test_a_number_that_is_another_sentences_or_out_of_the_order_of_the_article_is_refused(number: int) -> None:
+    brief, article = bridge()
+    stored = json.loads(brief.model_dump_json())
+    stored["positions"][0]["evidence"][0]["sentence"] = number
+    with pytest.raises(BriefError, match="the numbers of its sentences"):
         to_html(Brief.from_json(json.dumps(stored)), article)
