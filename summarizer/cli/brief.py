@@ -14,6 +14,7 @@ from summarizer.cli.options import (
     ChunkTokens,
     Clean,
     Debug,
+    Form,
     Limit,
     MaxCalls,
     MaxTokens,
@@ -21,7 +22,7 @@ from summarizer.cli.options import (
     Repairs,
     Stored,
 )
-from summarizer.cli.output import Format, check_writable, put
+from summarizer.cli.output import Format, check_writable, format_named, put
 from summarizer.errors import IncompleteBrief
 from summarizer.usage import Usage
 
@@ -44,9 +45,7 @@ def brief(
             show_default=False,
         ),
     ] = None,
-    format: Annotated[  # noqa: A002  # the option's name
-        Format, typer.Option("--format", "-f", help="How the brief is written.")
-    ] = Format.terminal,
+    format: Form = None,  # noqa: A002  # the option's name
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.", show_default=False)
     ] = None,
@@ -88,7 +87,7 @@ def brief(
             store=store,
         ) as engine:
             made, failure = _made(engine, article)
-        put(made, format, output, article, limit or None)
+        put(made, format or format_named(output) or Format.terminal, output, article, limit or None)
         if failure:
             say(f"done in part: {failure.message}")
             raise typer.Exit(PARTLY)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from summarizer.cli.output import Format
+
 SHOWN = 15  # positions of a brief that is read by a person
 
 Limit = Annotated[
@@ -14,6 +16,15 @@ Limit = Annotated[
     ),
 ]
 
+Form = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="How the brief is written; left out: as the output's name ends (.html, .json, .md), else terminal.",
+        show_default=False,
+    ),
+]
 ChunkTokens = Annotated[int, typer.Option(min=1, help="Tokens of the article in one request at most.")]
 Repairs = Annotated[int, typer.Option(min=0, help="How often a reply with problems is asked for again.")]
 Prompts = Annotated[

@@ -27,6 +27,20 @@ class Format(StrEnum):
     html = "html"
 
 
+_ENDINGS = {
+    ".html": Format.html,
+    ".htm": Format.html,
+    ".json": Format.json,
+    ".md": Format.markdown,
+    ".markdown": Format.markdown,
+}
+
+
+def format_named(output: Path | None) -> Format | None:
+    """The format that the end of a file's name stands for; None where it stands for none, or nothing is named."""
+    return _ENDINGS.get(output.suffix.lower()) if output else None
+
+
 def put(brief: "Brief", form: Format, output: Path | None, article: "Article | None", limit: int | None = None) -> None:
     """Write ``brief`` to ``output``, or to standard output; HTML, and nothing else, needs the article.
 

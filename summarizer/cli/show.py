@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from summarizer.cli.input import article_of
 from summarizer.cli.messages import failures_told, say, warnings_told
-from summarizer.cli.options import SHOWN, Debug, Limit
-from summarizer.cli.output import Format, check_writable, open_page, page_file, put
+from summarizer.cli.options import SHOWN, Debug, Form, Limit
+from summarizer.cli.output import Format, check_writable, format_named, open_page, page_file, put
 
 
 def show(
@@ -17,13 +18,13 @@ def show(
     ],
     *,
     article: Annotated[
-        Path | None,
-        typer.Option(help="The article that it was made of, which a page shows beside it.", show_default=False),
+        str | None,
+        typer.Option(
+            help="The article that it was made of, which a page shows beside it; - for standard input.",
+            show_default=False,
+        ),
     ] = None,
-    format: Annotated[  # noqa: A002  # the option's name
-        Format | None,
-        typer.Option("--format", "-f", help="How it is written; left out: terminal.", show_default=False),
-    ] = None,
+    format: Form = None,  # noqa: A002  # the option's name
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.", show_default=False)
     ] = None,
@@ -35,19 +36,20 @@ def show(
 
     Exit status: 0 done; 1 failed; 2 wrong usage.
     """
-    form = format or (Format.html if open else Format.terminal)
+    form = format or format_named(output) or (Format.html if open else Format.terminal)
     if open and form is not Format.html:
         raise typer.BadParameter("only a page (html) opens in the browser", param_hint="--open")
     if form is Format.html and not article:
         raise typer.BadParameter("a page needs the article that the brief was made of", param_hint="--article")
+    if brief == Path("-") and article == "-":
+        raise typer.BadParameter("standard input holds the brief or the article, not both", param_hint="--article")
     with failures_told(debug), warnings_told():
-        from summarizer.article import Article
         from summarizer.brief import Brief
 
         if output:
             check_writable(output)
         made = Brief.from_json(sys.stdin.buffer.read() if brief == Path("-") else brief.read_bytes())
-        source = Article.from_file(article) if article else None
+        source = article_of(article) if article else None
         if source:
             from summarizer.render.fitting import check_fits
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from summarizer.brief import Brief, Certainty, Checks, Issue, OpenQuestion, Position, Speech, Stance
+from summarizer.render.judged import stance, statement
 from summarizer.render.outline import KINDS, SIGNS
 from summarizer.render.people import about, name
 from summarizer.render.quotation import Quotation
@@ -95,7 +96,6 @@ class Cards:
 
     def __init__(self, brief: Brief) -> None:
         self._brief = brief
-        self._by_model = brief.provenance.engine == "model"
         first = _first_sentences(brief)
         shared = Counter(map(name, brief.holders))
         self.people: dict[str, Who] = {}
@@ -130,15 +130,14 @@ class Cards:
         return tuple(self._question(n, question) for n, question in enumerate(self._brief.open_questions, 1))
 
     def _card(self, number: int, position: Position) -> Card:
-        shown = position.issue and (self._by_model or position.stance != "unclear")
-        stance = position.stance if shown else None
+        taken = stance(self._brief, position)
         return Card(
             key=f"P{number}",
             holders=tuple(self.people[holder] for holder in position.holders),
             relayed_by=self.people[position.reported_by] if position.reported_by else None,
-            statement=line(position.statement) if self._by_model else None,
-            stance=stance,
-            sign=SIGNS[stance] if stance else NO_STANCE,
+            statement=statement(self._brief, position),
+            stance=taken,
+            sign=SIGNS[taken] if taken else NO_STANCE,
             certainty=CERTAINTIES[position.certainty],
             speech=SPEECHES[position.speech],
             checks=tuple(_checks(position.checks)),

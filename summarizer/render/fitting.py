@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from summarizer.article import Article
 from summarizer.brief import Brief, Evidence
@@ -13,7 +14,8 @@ def check_fits(brief: Brief, article: Article) -> None:
     """Hold ``brief`` against the article that it is to be shown with.
 
     Raises:
-        BriefError: it was made of another text, or quotes what does not stand where it says.
+        BriefError: it was made of another text, or quotes what does not stand where it says, or numbers its
+            sentences in another order than the article's.
     """
     found, wanted = hashlib.sha256(article.text.encode()).hexdigest(), brief.article.sha256
     if found != wanted:
@@ -27,6 +29,19 @@ def check_fits(brief: Brief, article: Article) -> None:
             raise BriefError(
                 f"The brief does not fit its article: what it quotes as sentence {item.sentence} "
                 "does not stand where it says.",
+                hint="The brief was changed after it was made; make it anew.",
+            )
+    _check_numbers(cited(brief))
+
+
+def _check_numbers(evidence: Iterable[Evidence]) -> None:
+    """Each number is of one sentence, and they count in the order of the article."""
+    places = sorted({(item.sentence, item.spans) for item in evidence})
+    for (number, spans), (following, later) in pairwise(places):
+        if number == following or not spans[:1] < later[:1]:
+            raise BriefError(
+                "The brief does not fit its article: the numbers of its sentences are not in the article’s order "
+                f"at {number} and {following}.",
                 hint="The brief was changed after it was made; make it anew.",
             )
 

@@ -15,9 +15,21 @@ from summarizer.render.quotation import Quotation
 _TEMPLATES = Path(__file__).parent / "templates"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 _OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # what makes a heading, list, rule or table of a line
-_CALLING = re.compile(r"(?<![^\W_])(@(?=\w)|\\?#(?=\d)|GH-(?=\d))")
+_CLOSING = re.compile(r"(?<=\s)(#+)$")  # what a heading loses at its end
+_CALLING = re.compile(
+    r"""
+      (?<![^\W_]) (?: @(?=\w) | \#(?=\d) | GH-(?=\d) )       # @name, #7, GH-7
+    | /[\w.-]+\#(?=\d)                                       # owner/name#7
+    | @[0-9a-f](?=[0-9a-f]{6,39}(?!\.?\w))                   # owner/name@<commit>
+    | (?<!\w)(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f](?=[0-9a-f]{6,39}(?!\w))  # <commit>
+    | https?:(?=//(?:www\.)?github\.com/) | www\.(?=github\.com/)
+    | :(?=[+-]1:|\w*[a-z][\w+-]*:) | (?<!\w):(?=\d+:)        # :+1:, :smile:, :100:
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _APART = "\N{ZERO WIDTH SPACE}"
-"""Stands between "@" and a name: no escape keeps GitHub from calling its owner, or from linking an issue to "#7"."""
+"""Stands between "@" and a name: no escape keeps GitHub from calling its owner, nor from linking an issue, a commit
+or an address of its own, nor from making a picture of ":+1:"."""
 
 
 def to_markdown(brief: Brief, limit: int | None = None) -> str:
@@ -46,7 +58,7 @@ def _environment() -> jinja2.Environment:
 
 def escaped(text: str) -> str:
     """A line of text with whatever Markdown or HTML would take for its own escaped."""
-    return _OPENING.sub(r"\1\\\2", _inline(text))
+    return _CLOSING.sub(r"\\\1", _OPENING.sub(r"\1\\\2", _inline(text)))
 
 
 def address(source: str) -> str:
@@ -61,7 +73,7 @@ def quoted(quotation: Quotation) -> str:
 
 
 def _inline(text: str) -> str:
-    return _CALLING.sub(rf"\1{_APART}", _SPECIAL.sub(r"\\\1", text))
+    return _SPECIAL.sub(r"\\\1", _CALLING.sub(rf"\g<0>{_APART}", text))
 
 
 def _bold(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from summarizer.brief import Brief, Certainty, Checks, Gist, Issue, IssueKind, OpenQuestion, Position, Stance
 from summarizer.render.account import coverage_lines, made_lines
+from summarizer.render.judged import stance, statement
 from summarizer.render.people import about as _about
 from summarizer.render.people import name as _name
 from summarizer.render.quotation import Quotation
@@ -153,7 +154,6 @@ def _heading(issue: Issue | None) -> str:
 
 def _entry(brief: Brief, position: Position, introduced: set[str]) -> Entry:
     """A position; those of its holders who are not ``introduced`` yet are, with role and affiliation."""
-    by_model = brief.provenance.engine == "model"
     holders = [brief.holder(name) for name in position.holders]
     shown = tuple((_name(who), "" if who.id in introduced else _about(who)) for who in holders)
     introduced.update(position.holders)
@@ -163,8 +163,8 @@ def _entry(brief: Brief, position: Position, introduced: set[str]) -> Entry:
     marks += _doubts(position.checks)
     return Entry(
         holders=shown,
-        stance=position.stance if position.issue and (by_model or position.stance != "unclear") else None,
-        statement=line(position.statement) if by_model else None,
+        stance=stance(brief, position),
+        statement=statement(brief, position),
         marks=tuple(filter(None, marks)),
         quotation=Quotation.of(position.evidence),
     )

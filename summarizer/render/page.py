@@ -60,6 +60,7 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         "people": cards.holders(),
         "signs": SIGNS,
         "many": many,
+        "headline": _headline(as_made, paragraphs),
         "paragraphs": paragraphs,
         "claims": citations.claims,
         "coverage": tuple(coverage_lines(brief.coverage.model_copy(update={"uncited": ()}))),
@@ -73,6 +74,11 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         "sha256": line(brief.article.sha256),
         "prompts": tuple(line(f"{prompt.name} {prompt.version}") for prompt in brief.provenance.prompts),
     }
+
+
+def _headline(article: Article, paragraphs: Iterable[Paragraph]) -> str:
+    """The title that was given along with the text, or nothing where the text has it."""
+    return "" if any(paragraph.kind == "title" for paragraph in paragraphs) else line(article.title or "")
 
 
 def _citations(brief: Brief, *, with_gist: bool) -> Citations:

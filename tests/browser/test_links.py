@@ -20,6 +20,26 @@ def test_choosing_a_position_makes_the_address_its_own(tab: Tab, page: str) -> N
     assert tab.driver.current_url.endswith("#P3")
 
 
+def test_the_link_of_a_position_brings_its_sentences_into_view_where_both_sides_are(
+    tab: Tab, page: str, brief: Brief
+) -> None:
+    tab.open(page)
+    tab.run("for (const p of document.querySelectorAll('article p')) p.style.marginBottom = '60rem'")
+    target = f"#s{sentence(brief, 6)}"
+    assert not tab.within(target)
+    tab.one("#P6 .tools a").click()
+    assert tab.within(target)
+    assert tab.driver.current_url.endswith("#P6")
+
+
+def test_on_a_narrow_screen_the_link_of_a_position_stays_on_the_side_it_is_on(tab: Tab, page: str) -> None:
+    tab.open(page, size=NARROW)
+    tab.run("document.querySelector('#P6').scrollIntoView({ block: 'center' })")
+    tab.one("#P6 .tools a").click()
+    assert tab.run("return document.querySelector('.panes').dataset.view") == "brief"
+    assert tab.within("#P6")
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_every_cited_sentence_can_be_linked(tab: Tab, page: str, brief: Brief, size: tuple[int, int]) -> None:
     fragment = f"#s{sentence(brief, 1)}"

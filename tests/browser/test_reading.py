@@ -6,7 +6,7 @@ from summarizer import Brief
 from summarizer.render import to_html
 
 from ..render.pages import CHEAP, SOURCE, TEAR_DOWN, bridge
-from .conftest import EXACT, LIT, Tab, positions, sentence
+from .conftest import EXACT, LIT, NARROW, WIDE, Tab, positions, sentence
 
 # Choosing
 
@@ -52,6 +52,54 @@ def test_choosing_a_sentence_shows_the_positions_on_it_and_no_others(tab: Tab, p
     tab.one(".filters button").click()
     assert len(positions(tab)) == 6
     assert tab.run(LIT) == ""
+
+
+@pytest.fixture(scope="session")
+def summed_up() -> str:
+    """The page of a brief whose gist rests on sentences that positions cite, and on one that nothing else does."""
+    brief, article = bridge()
+    assert brief.gist
+    also = (brief.positions[0].evidence[0], brief.open_questions[0].evidence[0])
+    gist = brief.gist.model_copy(update={"evidence": (*brief.gist.evidence, *also)})
+    return to_html(brief.model_copy(update={"gist": gist}), article)
+
+
+@pytest.mark.parametrize("way", ["sentence", "number", "fragment", "loaded again"])
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_of_a_sentence_that_the_gist_cites_too_the_positions_are_shown(
+    tab: Tab, summed_up: str, brief: Brief, way: str, size: tuple[int, int]
+) -> None:
+    number = sentence(brief, 1)
+    opened = way in ("fragment", "loaded again")
+    tab.open(summed_up, size=size, fragment=f"#s{number}" if opened else "")
+    if not opened and size == NARROW:
+        tab.one(".switch [data-view=article]").click()
+    if way == "sentence":
+        tab.run(f"document.querySelector('#s{number}').click()")
+    elif way == "number":
+        tab.one(f".n[data-s='{number}']").click()
+    elif way == "loaded again":
+        tab.driver.refresh()
+    assert [claim.get_attribute("id") for claim in tab.all("[aria-current]")] == ["P1"]
+    assert tab.run(LIT) == brief.positions[0].evidence[0].quote
+    if size == WIDE or not opened:
+        assert positions(tab) == ["P1", "P2"]
+        assert tab.within("#P1")
+
+
+def test_of_a_sentence_that_gist_and_question_cite_the_question_is_shown(
+    tab: Tab, summed_up: str, brief: Brief
+) -> None:
+    tab.open(summed_up)
+    tab.one(f"#s{brief.open_questions[0].evidence[0].sentence}").click()
+    assert tab.one("[aria-current]").get_attribute("id") == "Q1"
+
+
+def test_of_a_sentence_that_nothing_else_cites_the_gist_is_shown(tab: Tab, summed_up: str, brief: Brief) -> None:
+    assert brief.gist
+    tab.open(summed_up)
+    tab.one(f"#s{brief.gist.evidence[0].sentence}").click()
+    assert tab.one("[aria-current]").get_attribute("id") == "gist"
 
 
 def test_a_sentence_that_only_a_question_cites_hides_no_position(tab: Tab, page: str, brief: Brief) -> None:
@@ -117,6 +165,27 @@ def test_a_filter_is_dropped_for_a_position_that_it_hides(tab: Tab, page: str) -
     assert tab.within("#P5")
 
 
+def test_a_position_that_a_filter_hides_is_chosen_no_longer(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P5 .statement").click()
+    tab.choose("holder", "Tomas Lind")
+    assert positions(tab) == ["P3", "P4", "P6"]
+    assert tab.all("[aria-current]") == []
+    assert tab.run(LIT) == ""
+    assert "#" not in tab.driver.current_url
+    tab.run(COPIED)
+    tab.run("document.execCommand('copy')")
+    assert tab.run("return window.copied") == ""
+
+
+def test_a_position_that_a_filter_leaves_stays_chosen(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P5 .statement").click()
+    tab.choose("holder", "Anna Berg")
+    assert tab.one("[aria-current]").get_attribute("id") == "P5"
+    assert tab.driver.current_url.endswith("#P5")
+
+
 def test_a_brief_without_positions_has_nothing_to_filter(tab: Tab) -> None:
     tab.open(to_html(*bridge(positions=())))
     assert tab.shown(".filters, .keys") == []
@@ -150,7 +219,20 @@ def test_copying_a_position_says_who_relays_it(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.run(COPIED)
     tab.one("#P2 .copy").click()
-    assert "— Anna Berg, chief engineer, Riverton, relayed by Tomas Lind chairman" in tab.run("return window.copied")
+    assert "\n— Anna Berg, chief engineer, Riverton; relayed by Tomas Lind, chairman\n" in tab.run(
+        "return window.copied"
+    )
+
+
+def test_copying_a_position_of_several_holders_keeps_them_apart(tab: Tab, brief: Brief) -> None:
+    first, *others = brief.positions
+    shared = first.model_copy(update={"holders": ("berg", "silent", "lind")})
+    tab.open(to_html(*bridge(positions=(shared, *others))))
+    tab.run(COPIED)
+    tab.one("#P1 .copy").click()
+    assert "\n— Anna Berg, chief engineer, Riverton; Nobody Heard; Tomas Lind, chairman\n" in tab.run(
+        "return window.copied"
+    )
 
 
 def test_the_chosen_position_is_what_the_copy_key_copies_unless_words_are_selected(tab: Tab, page: str) -> None:

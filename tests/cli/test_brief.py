@@ -159,6 +159,18 @@ def test_a_file_gets_what_standard_output_would(run: Callable[..., Result], arti
     assert sorted(path.name for path in article.parent.iterdir()) == ["article.txt", "brief.out"]
 
 
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [("brief.html", "<!DOCTYPE html>"), ("brief.json", "{\n"), ("brief.md", "# "), ("brief.txt", "A")],
+)
+def test_a_file_is_written_in_the_format_that_its_name_ends_in(
+    run: Callable[..., Result], article: Path, name: str, begin: str
+) -> None:
+    output = article.parent / name
+    assert run("brief", article, "-o", output, *QUICK).exit_code == 0
+    assert output.read_text(encoding="utf-8").startswith(begin)
+
+
 def test_a_file_is_replaced_and_keeps_its_permissions(run: Callable[..., Result], article: Path) -> None:
     output = article.with_name("brief.json")
     output.write_text("x" * 100_000)

@@ -94,6 +94,38 @@ def test_a_page_that_is_only_opened_is_a_file_that_nobody_else_can_read(
     assert page.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("page.html", "html"), ("page.HTM", "html"), ("brief.json", "json"), ("brief.md", "markdown"),
+        ("brief.markdown", "markdown"), ("brief.txt", "terminal"), ("brief", "terminal"),
+    ],
+)  # fmt: skip
+def test_a_file_is_written_in_the_format_that_its_name_ends_in(
+    run: Run, stored: Path, article: Path, tmp_path: Path, name: str, form: str
+) -> None:
+    told, named = tmp_path / "told", tmp_path / "folder.html" / name
+    named.parent.mkdir()
+    assert run(stored, "--article", article, "-o", told, "-f", form).exit_code == 0
+    assert run(stored, "--article", article, "-o", named).exit_code == 0
+    assert named.read_bytes() == told.read_bytes()
+
+
+def test_a_format_that_is_told_goes_before_the_name_of_the_file(run: Run, stored: Path, tmp_path: Path) -> None:
+    assert run(stored, "-f", "json", "-o", tmp_path / "brief.md").exit_code == 0
+    assert Brief.from_json((tmp_path / "brief.md").read_bytes()) == bridge()[0]
+
+
+def test_the_article_can_come_from_standard_input(run: Run, stored: Path, article: Path) -> None:
+    page = run(stored, "--article", "-", "-f", "html", stdin=article.read_bytes())
+    assert page.exit_code == 0
+    assert page.stdout == run(stored, "--article", article, "-f", "html").stdout
+
+
+def test_an_article_that_is_not_there_is_told_in_one_line(run: Run, stored: Path) -> None:
+    assert one_line(run(stored, "--article", "none.txt")).startswith("There is no file “none.txt”.")
+
+
 def test_where_there_is_no_browser_it_says_where_the_page_is(
     run: Run, stored: Path, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,12 +168,20 @@ def test_a_brief_that_is_not_there_is_told_in_one_line(run: Run, tmp_path: Path)
         (["--open"], "a page needs the article"),
         (["--open", "-f", "json"], "only a page (html) opens"),
         (["-f", "pdf"], "'pdf' is not one of"),
+        (["-o", "page.html"], "a page needs the article"),
+        (["--open", "-o", "brief.json"], "only a page (html) opens"),
     ],
 )
 def test_wrong_usage_ends_with_2(run: Run, stored: Path, options: list[str], said: str) -> None:
     result = run(stored, *options)
     assert result.exit_code == 2
     assert said in " ".join(result.stderr.split())
+
+
+def test_brief_and_article_cannot_both_come_from_standard_input(run: Run) -> None:
+    result = run("-", "--article", "-", stdin=b"{}")
+    assert result.exit_code == 2
+    assert "the brief or the article, not both" in " ".join(result.stderr.replace("│", " ").split())
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ NASTY = [
     "<b>bold</b>", "<!-- hidden", "<script>alert(1)</script>", "<http://a.example>", "[text](http://a.example)", ":--",
     "![picture](http://a.example/x.png)", "[text]: http://a.example", "[text][ref]", "*emphasis*", "__strong__",
     "~~struck~~", "a\\", "\\# no", "&amp; &lt; &#35;", "one\n\n# two", "one  \ntwo", "one\\\ntwo", "one\r\n- two",
-    "a\u2028> b", "$x$", "**", "_",
+    "a\u2028> b", "$x$", "**", "_", "In C #", "a ##", "# #", "a #b#",
 ]  # fmt: skip
 
 
@@ -178,18 +178,48 @@ def with_source(made: Brief, source: str) -> ArticleInfo:
     return made.article.model_copy(update={"source": source, "author": None, "published": None})
 
 
-CALLS = re.compile(r"(?<!\w)@\w|#\d|GH-\d")  # whom GitHub calls, and what it takes for an issue of its own
+SHA = "16c999e8c71134401a78d4d46435517b2271d6ac"
+CALLS = re.compile(  # whom GitHub calls, and what it takes for an issue, a commit, an address or a picture of its own
+    r"(?<!\w)@\w|#\d|GH-\d|16c999e|abcdef1|://(?:www\.)?github\.com/|www\.github\.com/|:[\w+-]+:"
+)
 
 
-@pytest.mark.parametrize("text", ["Ask @tomas", "(@tomas)", "@tomas", "See #12.", "#12", "GH-12", "**@tomas**"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ask @tomas", "(@tomas)", "@tomas", "See #12.", "#12", "GH-12", "**@tomas**",
+        "see python/cpython#7", "a_b/c_d.e-f#7", f"o/r@{SHA}", "o/r@abcdef1", f"o@{SHA}.", SHA, "in 16c999e.",
+        "www.GitHub.com/o/r/issues/7", ":+1:", "so :smile:!", "a:e-mail:", ":100:",
+    ],
+)  # fmt: skip
 def test_pasted_into_an_issue_it_calls_nobody_and_links_no_other_issue(text: str) -> None:
     made = to_markdown(everywhere(text))
-    shown = [token.content for token in flat(PARSER.parse(made)) if token.type == "text"]
-    assert not CALLS.search("".join(shown))
+    assert calls(made) == []
     assert text in words(made)
 
 
-@pytest.mark.parametrize("text", ["mail@example.org", "C#7", "a #tag", "@ home"])
+@pytest.mark.parametrize("text", ["https://github.com/o/r/issues/7", "(http://www.github.com/o/r/pull/7)"])
+def test_an_address_at_github_is_none_that_an_issue_would_link_but_for_the_source(text: str) -> None:
+    made = everywhere(text)
+    shown = to_markdown(made.model_copy(update={"article": with_source(made, "bridge.txt")}))
+    assert calls(shown) == []
+    assert text in words(shown)
+    whole = to_markdown(made.model_copy(update={"article": with_source(made, "https://github.com/o/r/issues/7")}))
+    assert "<https://github.com/o/r/issues/7>" in whole
+
+
+def calls(markdown: str) -> list[str]:
+    inline = [token.children or [] for token in PARSER.parse(markdown) if token.type == "inline"]
+    return [found for each in inline for found in CALLS.findall("".join(child.content for child in each))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mail@example.org", "bob@defaced.example", "C#7", "a #tag", "@ home", "and/or", "defaced", "1234567",
+        "https://news.example/a:b", "12:30:45", "10:30-11:00", "He said: no: never", "2026-01-01T12:30:00",
+    ],
+)  # fmt: skip
 def test_what_calls_nobody_is_left_as_it_is(text: str) -> None:
     assert "\u200b" not in to_markdown(everywhere(text))
 
@@ -213,6 +243,15 @@ def test_there_are_no_runs_of_blank_lines_and_one_line_break_at_the_end(whole: B
     made = to_markdown(whole)
     assert "\n\n\n" not in made
     assert made.endswith("reader.\n")
+
+
+@pytest.mark.parametrize("said", ["“Who pays?”", "No purse is named."])
+def test_a_blank_line_stands_before_every_heading_and_after_it(said: str) -> None:
+    asked = (question(8, "Who pays?"), question(9, "Who pays?", evidence=(evidence(9, said),)))
+    lines = to_markdown(brief(position(1, issue="tear"), open_questions=asked)).splitlines()
+    headings = [place for place, line in enumerate(lines) if line.startswith("#") and place]
+    assert len(headings) == 4
+    assert {lines[place + step] for place in headings for step in (-1, 1)} == {""}
 
 
 @given(briefs())

@@ -119,6 +119,21 @@ def test_open_questions_what_was_left_out_rejected_and_provenance_are_there(page
     assert bridge()[1].sha256 in whole
 
 
+@pytest.mark.parametrize(
+    ("made", "shown"),
+    [
+        ("2026-01-02T12:30:00Z", "2026-01-02 12:30 UTC"),
+        ("2026-01-02T12:30:00+02:00", "2026-01-02 12:30 +02:00"),
+        ("2026-01-02T12:30:00", "2026-01-02 12:30"),
+    ],
+)
+def test_when_it_was_made_is_shown_in_the_time_zone_that_the_brief_says(made: str, shown: str) -> None:
+    brief, article = bridge()
+    stored = json.loads(brief.model_dump_json())
+    stored["provenance"]["made"] = made
+    assert text(parsed(Brief.from_json(json.dumps(stored)), article), "time") == shown
+
+
 # The article
 
 
@@ -139,6 +154,29 @@ def test_the_article_is_there_in_its_paragraphs_what_is_torn_made_whole(page: Le
         "Berg said that a repair costs 4 million & that it lasts ten years. The mayor said nothing was decided.",
         "Sign up now: Get our newsletters delivered to your inbox",
     ]
+
+
+def test_a_title_that_was_given_along_with_the_text_stands_above_it_told_apart_from_it() -> None:
+    article = Article.from_text("“The bridge must go,” said Anna Berg.\n\nThe town is split.", title="Bridge war")
+    page = parsed(summarize(article, model="builtin"), article)
+    heading, note, *_ = page.css("#article article > *")
+    assert (heading.tag, heading.text()) == ("h2", "Bridge war")
+    assert note.text() == "Title as given, no part of the text"
+    assert not page.css("#article .given mark, #article .given .n, #article .given[id]")
+
+
+@pytest.mark.parametrize("title", [None, "Council splits over the old bridge"])
+def test_a_title_that_the_text_has_stands_above_it_once(title: str | None) -> None:
+    brief, article = bridge()
+    again = Article.from_text(article.text, title=title)
+    page = parsed(brief.model_copy(update={"article": again.info}), again)
+    assert texts(page, "#article h2") == ["Council splits over the old bridge"]
+    assert not page.css("#article .given")
+
+
+def test_an_article_without_a_title_has_none_above_it() -> None:
+    article = Article.from_text("“The bridge must go,” said Anna Berg. The town is split.")
+    assert not parsed(summarize(article, model="builtin"), article).css("#article h2")
 
 
 def test_every_cited_sentence_is_marked_and_every_number_leads_to_it(page: LexborHTMLParser) -> None:
@@ -256,4 +294,13 @@ def test_a_quotation_that_does_not_stand_in_the_article_is_refused(where: str) -
     else:
         evidence["phrases"][0]["text"] = "must stay"
     with pytest.raises(BriefError, match="quotes as sentence 3 does not stand"):
+        to_html(Brief.from_json(json.dumps(stored)), article)
+
+
+@pytest.mark.parametrize("number", [2, 4, 5, 99])
+def test_a_number_that_is_another_sentences_or_out_of_the_order_of_the_article_is_refused(number: int) -> None:
+    brief, article = bridge()
+    stored = json.loads(brief.model_dump_json())
+    stored["positions"][0]["evidence"][0]["sentence"] = number
+    with pytest.raises(BriefError, match="the numbers of its sentences"):
         to_html(Brief.from_json(json.dumps(stored)), article)

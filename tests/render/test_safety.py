@@ -94,7 +94,14 @@ def test_whatever_the_texts_are_the_brief_keeps_its_structure(words: str) -> Non
 
 @pytest.mark.parametrize(
     "address",
-    ["https://news.example/a", "http://news.example", "HTTPS://news.example/a?b=c&d#e", "https://news.example/a'b\"c"],
+    [
+        "https://news.example/a",
+        "http://news.example",
+        "HTTPS://news.example/a?b=c&d#e",
+        "https://news.example/a'b\"c",
+        "https://de.example/Größe?q=ß#ü",
+        "https://news.example/橋",
+    ],
 )
 def test_a_source_on_the_web_is_linked(address: str) -> None:
     assert web_address(address) == address
@@ -107,6 +114,8 @@ def test_a_source_on_the_web_is_linked(address: str) -> None:
         " https://a.example", "https://a.example\n", "java\tscript:alert(1)", "data:text/html,x", "file:///etc/passwd",
         "//a.example", "https:", "https://", "https:///a", "http:a.example", "ftp://a.example", "blob:https://a.example",
         "https://a.example/\u202ex", "https://аpple.example", "view-source:https://a.example", "https://[",
+        "https://a.example@аpple.example/", "https://ａ.example/", "https://a.example／b", "https://a.example/a b",
+        "https://a.example/a\u00a0b", "https://a.example/a\u200bb",
     ],
 )  # fmt: skip
 def test_a_source_that_is_anything_else_is_not(source: str | None) -> None:

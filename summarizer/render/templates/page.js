@@ -6,7 +6,7 @@
   const found = (id) => document.getElementById(id);
   const push = (map, key, value) => (map.has(key) ? map.get(key).push(value) : map.set(key, [value]));
 
-  const claims = all(".claim");
+  const claims = [...all(".card.claim"), ...all(".gist.claim")]; // the gist last, for sentences that nothing else cites
   const cards = all(".group .card");
   const groups = all(".group");
   const form = document.querySelector(".filters");
@@ -182,8 +182,13 @@
     const stance = card.dataset.stance && card.dataset.stance !== "none" ? `${card.dataset.stance}: ${heading}` : "";
     const numbers = words(card.dataset.sentences);
     const source = [text("h1", document), text(".byline", document), `sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`];
-    const who = all(".who > .name, .who > .about, .who > .relayed", card).map((one) => one.textContent.trim());
-    return [text(".statement"), text(".quotation"), `— ${who.join(", ")}`, stance, source.filter(Boolean).join(", ")].filter(Boolean).join("\n");
+    const named = (within) => all(":scope > .name", within).map((one) => {
+      const role = one.nextElementSibling;
+      return [one, ...(role && role.matches(".about") ? [role] : [])].map((part) => part.textContent.trim()).join(", ");
+    });
+    const relayed = card.querySelector(".relayed");
+    const who = [...named(card.querySelector(".who")), ...(relayed ? [`relayed by ${named(relayed).join("")}`] : [])];
+    return [text(".statement"), text(".quotation"), `— ${who.join("; ")}`, stance, source.filter(Boolean).join(", ")].filter(Boolean).join("\n");
   };
   let copying = null;
   const told = (card, done) => {
@@ -232,7 +237,7 @@
         bring(mark, "center");
         if (!event.detail && narrow()) mark.previousElementSibling.focus({ preventScroll: true }); // by key, to its number
       });
-    } else if (claim && (!link || link.hash === `#${claim.id}`)) follow(() => choose(claim, { show: !link }));
+    } else if (claim && (!link || link.hash === `#${claim.id}`)) follow(() => choose(claim, { show: !link || !narrow() }));
     else if (link && /^#[su]\d+$/.test(link.hash)) follow(() => go(link.hash, visit));
     else if (link && link.hash.startsWith("#issue-")) follow(() => { clear(); view("brief"); found(link.hash.slice(1)).scrollIntoView(); });
     else if (link && link.hash === "#article") view("article");
@@ -262,7 +267,11 @@
       for (const one of (mark && marks.get(mark.dataset.s)) || []) one.classList.toggle("hover", name === "mouseover");
     });
   }
-  form.addEventListener("change", () => { sentence = null; filter(); });
+  form.addEventListener("change", () => {
+    sentence = null;
+    filter();
+    if (chosen && chosen.hidden) { dim(); rename(""); say(""); }
+  });
   form.addEventListener("reset", (event) => { event.preventDefault(); dim(); clear(); rename(""); });
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("popstate", (event) => { if (event.state) restore(event.state); else go(location.hash); });
