@@ -102,7 +102,8 @@ def _record(made: Forecast, priced: Prices | None) -> dict[str, Any]:
 
 def _lines(estimate: Estimate, priced: Prices | None) -> Iterator[str]:
     columns = _columns(estimate)
-    yield f"{_some(estimate.articles - estimate.made, 'article')} in {_some(estimate.chunks, 'chunk')}"
+    if estimate.articles > estimate.made:
+        yield f"{_some(estimate.articles - estimate.made, 'article')} in {_some(estimate.chunks, 'chunk')}"
     if estimate.made:
         yield f"{_some(estimate.made, 'article')} done already"
     if estimate.answered:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from summarizer.cli.messages import say
+from summarizer.errors import ArticleError
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Tally:
     told_again: int = 0
     """Those of the failures that were told again, as they were stored."""
     lasting: bool = False
-    """Whether some failed of what does not go away by itself."""
+    """Whether some failed of what does not go away by itself; what cannot be read is looked at again each time."""
     started: float = field(default_factory=time.monotonic)
 
     def add(self, outcome: "Outcome", name: str) -> None:
@@ -50,7 +51,9 @@ class Tally:
         else:
             self.failed[getattr(outcome.error, "message", str(outcome.error))].append(name)
             self.told_again += outcome.stored
-            self.lasting |= not getattr(outcome.error, "retryable", False)
+            self.lasting |= not getattr(outcome.error, "retryable", False) and not isinstance(
+                outcome.error, ArticleError
+            )
 
     @property
     def failures(self) -> int:
