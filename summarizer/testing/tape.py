@@ -27,12 +27,12 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
     """
 
     def __init__(
-        self, path: str, recorded: Iterable[Interaction], *, plays: bool, records: bool, scrubber: Scrubber, miss: Miss
+        self, path: str, recorded: Iterable[Interaction], *, records: bool, scrubber: Scrubber, miss: Miss
     ) -> None:
         super().__init__(path, record_mode=RecordMode.NEW_EPISODES if records else RecordMode.NONE)
         self.shelf = Shelf(recorded)
         self.missed: list[StaleCassette] = []
-        self._plays, self._records, self._scrubber, self._miss = plays, records, scrubber, miss
+        self._records, self._scrubber, self._miss = records, scrubber, miss
         self._turns = itertools.count()
         self._kept: list[tuple[int, Interaction]] = []
         self._lock = threading.Lock()
@@ -109,8 +109,6 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
 
     def _found(self, request: Any) -> Interaction | None:
         """What is played to ``request``, taken off the shelf; None where it is to be asked."""
-        if not self._plays:
-            return None
         question = self._scrubber.clean_question(request.question)
         with self._lock:
             found = self.shelf.take(question)

@@ -284,6 +284,18 @@ def test_all_asks_everything_anew(server: Server, path: Path) -> None:
 
 
 @pytest.mark.parametrize("record", ["new", "all"])
+def test_what_is_not_asked_for_again_stays_if_that_is_allowed(server: Server, path: Path, record: str) -> None:
+    server.answer = echo
+    with cassette(path, "all"):
+        ask("a", "b", "b", url=server.url)
+    with cassette(path, record, allow_unplayed=True):  # type: ignore[arg-type]
+        ask("b", "c", url=server.url)
+    with cassette(path) as played:
+        ask("a", "b", "b", "c")
+    assert played.played == 4
+
+
+@pytest.mark.parametrize("record", ["new", "all"])
 def test_a_session_that_breaks_off_leaves_the_old_file_byte_for_byte(server: Server, path: Path, record: str) -> None:
     with cassette(path, "all"):
         ask("a", url=server.url)
