@@ -3,6 +3,8 @@
 import contextlib
 import os
 import threading
+import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, get_args
@@ -168,11 +170,27 @@ class Opening:
             self._holdings.take(tape, model=model, at_openai=self._at_openai)
             if not self._allow_unplayed:
                 self._holdings.drop_rest()
+            self._warn(tape)
         elif not self._allow_unplayed:
             if tape.missed:
                 raise most_telling(tape.missed)
             if tape.shelf.left:
                 raise unplayed(tape.shelf, self._path)
+
+    def _warn(self, tape: Tape) -> None:
+        """Say where what will be played is not what happened."""
+        if taken_out := tape.taken_out:
+            warnings.warn(
+                f"The texts in the cassette {self._path} are not as they were sent: taken out of them was "
+                f"{_listed(taken_out)}. Where that is no secret, call it otherwise while recording: what was taken out "
+                "is missing in what is played.",
+                stacklevel=4,
+            )
+
+
+def _listed(names: Iterable[str]) -> str:
+    """``names`` in a sentence."""
+    return " and ".join(sorted(names))
 
 
 def _stems_from(error: BaseException, missed: list[StaleCassette]) -> bool:

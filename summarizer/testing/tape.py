@@ -51,6 +51,11 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
         return tuple(self._scrubber.clean(interaction) for _, interaction in kept)
 
     @property
+    def taken_out(self) -> set[str]:
+        """What the secrets were that stood in what was said to a model, or in what it said."""
+        return {name for _, each in self._kept for name in self._scrubber.taken_out(each)}
+
+    @property
     def recorded(self) -> int:
         """How many answers of a server were recorded."""
         return len(self._kept) - self.shelf.played
