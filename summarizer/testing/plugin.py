@@ -164,9 +164,19 @@ class _Playing:
         try:
             path = own_file(folder, item, self._config.rootpath) if name is None else named_file(folder, name)
             opening = _opening(self._config, path, allow_unplayed=allow_unplayed)
+            if _mode(self._config) == "none":
+                self._close_network(item, path)
             self._open = item, opening, opening.__enter__()
         except SummarizerError as error:
             _fail(error)
+
+    def _close_network(self, item: Any, path: Path) -> None:
+        """Until all of the test's own fixtures are torn down: the cassette is closed before."""
+        from summarizer.testing.network import no_network
+
+        closed = no_network(f"in a test that plays the cassette {path}")
+        closed.__enter__()
+        item.addfinalizer(lambda: closed.__exit__(None, None, None))
 
     def _end(self, error: BaseException | None) -> None:
         """Close the cassette that is open; ``error`` is what the test ended with."""

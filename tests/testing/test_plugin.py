@@ -375,6 +375,26 @@ def test_unmarked():
     run().assert_outcomes(passed=4)
 
 
+def test_nor_can_its_own_fixtures_when_they_are_torn_down_and_those_of_a_wider_scope_can(
+    run: Run, server: Server
+) -> None:
+    fixture = "@pytest.fixture{}\ndef {}():\n    yield\n    ask()\n"
+    asks = NETWORK.replace("PORT", server.url.split(":")[2].removesuffix("/v1"))
+    asks += fixture.format("", "own") + fixture.format("(scope='module')", "shared")
+    run("--cassettes=all", tests=ONE).assert_outcomes(passed=1)
+    run(tests=asks + ONE.replace("test_one()", "test_one(shared)")).assert_outcomes(passed=1)
+    result = run(tests=asks + ONE.replace("test_one()", "test_one(own)"))
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines("*No connection to 127.0.0.1:* can be made in a test that plays the cassette*")
+    run("--cassettes=all", tests=asks + ONE.replace("test_one()", "test_one(own)")).assert_outcomes(passed=1)
+
+
+def test_after_a_test_whose_setup_failed_the_network_is_open_again(run: Run, server: Server) -> None:
+    asks = NETWORK.replace("PORT", server.url.split(":")[2].removesuffix("/v1"))
+    result = run(tests=f"{asks}{ONE}\ndef test_unmarked():\n    ask()\n")
+    result.assert_outcomes(errors=1, passed=1)
+
+
 def test_what_was_recorded_and_not_asked_for_fails_the_test(run: Run) -> None:
     run("--cassettes=all", tests=ONE)
     result = run(tests="@pytest.mark.cassette\ndef test_one():\n    pass\n")
