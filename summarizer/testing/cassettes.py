@@ -186,6 +186,14 @@ class Opening:
                 "is missing in what is played.",
                 stacklevel=4,
             )
+        if unanswered := tape.unanswered:
+            times = f"{len(unanswered)} requests" if len(unanswered) > 1 else "A request"
+            warnings.warn(
+                f"{times} got no answer, the first of {unanswered[0]}: the connection failed or was closed before one "
+                f"came. The cassette {self._path} holds nothing of that, and cannot play it; a test of it can use "
+                'ScriptedModel([ConnectionFailed("…")]).',
+                stacklevel=4,
+            )
 
 
 def _listed(names: Iterable[str]) -> str:

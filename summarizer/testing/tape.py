@@ -35,6 +35,7 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
         self._records, self._scrubber, self._miss = records, scrubber, miss
         self._turns = itertools.count()
         self._kept: list[tuple[int, Interaction]] = []
+        self._waiting: dict[int, Question] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -49,6 +50,11 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
         with self._lock:
             kept = sorted(self._kept, key=lambda each: each[0])
         return tuple(self._scrubber.clean(interaction) for _, interaction in kept)
+
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """What was asked of a server and got no answer, or none yet."""
+        return tuple(self._waiting.values())
 
     @property
     def taken_out(self) -> set[str]:
@@ -98,6 +104,7 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
         self._scrubber.learn_from_body(answer.body)
         with self._lock:
             self._kept.append((request.turn, Interaction(request.question, answer)))
+            self._waiting.pop(request.turn, None)
 
     def _question(self, request: Any) -> Question:
         self._scrubber.learn_from_request(request.uri, request.headers)
@@ -119,6 +126,8 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
             found = self.shelf.take(question)
             if found is not None:
                 self._kept.append((request.turn, found))
+            elif self._records:
+                self._waiting[request.turn] = request.question
         if found is None and not self._records:
             raise self._missing(question)
         return found
