@@ -60,7 +60,7 @@ def unplayed(shelf: Shelf, path: Path) -> StaleCassette:
     return StaleCassette(
         f"{left} of {every} recordings of the cassette {path} {'was' if left == 1 else 'were'} not asked for, "
         f"the first of them {_called(first)}{_first_words(first.body)}.",
-        hint=f"{record_again(path)} Where that is as it should be: allow_unplayed=True.",
+        hint=f"{record_again(path, 'To drop what is not:', 'new')} Where that is as it should be: allow_unplayed=True.",
     )
 
 

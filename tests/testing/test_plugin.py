@@ -314,6 +314,20 @@ def test_a_test_that_ends_between_two_requests_keeps_the_recording_of_the_second
     run(tests=BOTH).assert_outcomes(passed=1)
 
 
+def test_what_a_failing_claim_left_over_is_dropped_without_asking_again(run: Run, server: Server) -> None:
+    run("--cassettes=all", tests=ONE).assert_outcomes(passed=1)
+    edited = ONE.replace("TEXT", "TEXT + ' Nobody spoke.'")
+    run("--cassettes=all", tests=edited.replace("positions", "positions == 5")).assert_outcomes(failed=1)
+    result = run(tests=edited)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        "*1 of 2*not asked for*To drop what is not: pytest --cassettes=new test_desk.py::test_one*"
+    )
+    run("--cassettes=new").assert_outcomes(passed=1)
+    run().assert_outcomes(passed=1)
+    assert len(server.asked) == 2
+
+
 @pytest.mark.parametrize("mode", ["all", "new"])
 def test_what_no_test_of_a_run_used_is_dropped_at_its_end(run: Run, pytester: pytest.Pytester, mode: str) -> None:
     run("--cassettes=all", tests=BOTH).assert_outcomes(passed=1)
