@@ -6,12 +6,12 @@ import shlex
 from pathlib import Path
 
 
-def record_again(path: Path, what: str = "To record it again:") -> str:
-    """``what``, and the command; without pytest, the call."""
+def record_again(path: Path, what: str = "To record it again:", mode: str = "all") -> str:
+    """``what``, and the command that records so; without pytest, the call."""
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
     if test:
-        return f"{what} pytest --cassettes=all {shlex.quote(_from_here(test))}"
-    return f'{what} cassette("{path}", record="all")'
+        return f"{what} pytest --cassettes={mode} {shlex.quote(_from_here(test))}"
+    return f'{what} cassette("{path}", record="{mode}")'
 
 
 def _from_here(test: str) -> str:

@@ -3,12 +3,15 @@
 import contextlib
 import os
 import threading
+import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, get_args
 
 from summarizer.errors import ConfigurationError, StaleCassette
 from summarizer.testing import storing
+from summarizer.testing.holdings import Holdings
 from summarizer.testing.network import no_network
 from summarizer.testing.scrubbing import Scrubber
 from summarizer.testing.staleness import missing, most_telling, nothing_recorded, unplayed
@@ -69,8 +72,8 @@ def cassette(path: str | os.PathLike[str], record: Record = "none", *, allow_unp
         path: the YAML file; the folders it is in are made.
         record: ``"none"`` plays alone. ``"new"`` plays what is there, records the rest, and drops what was not
             played. ``"all"`` records all anew.
-        allow_unplayed: with ``"none"``, whether recordings may be left when the block ends; with ``"new"``, whether
-            those that are left are kept.
+        allow_unplayed: with ``"none"``, whether recordings may be left when the block ends; with ``"new"`` and
+            ``"all"``, whether those that were not asked for are kept.
 
     Raises:
         StaleCassette: with ``"none"``: something is asked that was not recorded (raised where it is asked, and once
@@ -90,8 +93,9 @@ class Opening:
     _open_path: Path | None = None
     _only_one = threading.Lock()
 
-    def __init__(self, path: Path, record: Record, *, allow_unplayed: bool) -> None:
-        self._path, self._record, self.allow_unplayed = path, record, allow_unplayed
+    def __init__(self, path: Path, record: Record, *, allow_unplayed: bool, holdings: Holdings | None = None) -> None:
+        """``holdings`` are those of a run that opens the same cassette several times to record it."""
+        self._path, self._record, self._allow_unplayed, self._holdings = path, record, allow_unplayed, holdings
         self._stack = contextlib.ExitStack()
         self._tape: Tape | None = None
 
@@ -127,17 +131,13 @@ class Opening:
         self.__exit__(kind, error, at)
 
     def _opened(self, stack: contextlib.ExitStack) -> Cassette:
-        self._before = None if self._record == "all" else storing.load(self._path)
-        if self._before is None and self._record == "none":
-            raise nothing_recorded(self._path)
-        recording = self._before or storing.Recording()
+        recording = self._to_play()
         self._scrubber = Scrubber(os.environ)
         self._model = os.environ.get("SUMMARIZER_MODEL")
         self._at_openai = is_at_openai(os.environ)
         tape = Tape(
             str(self._path),
             recording.interactions,
-            plays=self._record != "all",
             records=self._record != "none",
             scrubber=self._scrubber,
             miss=lambda question, shelf: missing(question, shelf, self._path),
@@ -152,19 +152,53 @@ class Opening:
         self._tape = tape
         return Cassette(self._path, self._record, tape)
 
+    def _to_play(self) -> storing.Recording:
+        """What is there to be played."""
+        if self._record == "none":
+            found = storing.load(self._path)
+            if found is None:
+                raise nothing_recorded(self._path)
+            return found
+        if self._holdings is None:
+            self._holdings = Holdings(self._path, plays_rest=self._record == "new")
+        return storing.Recording(self._holdings.playable)
+
     def _end(self, tape: Tape) -> None:
         """Write what was recorded, or see that all was played."""
-        if self._record != "none":
-            kept = tuple(tape.shelf.left) if self.allow_unplayed else ()
+        if self._holdings is not None:
             model = None if self._model is None else self._scrubber.clean_text(self._model)
-            recording = storing.Recording((*tape.interactions, *kept), model=model, at_openai=self._at_openai)
-            if self._record == "all" or self._before is None or tape.recorded or len(kept) < len(tape.shelf.left):
-                storing.save(self._path, recording)
-        elif not self.allow_unplayed:
+            self._holdings.take(tape, model=model, at_openai=self._at_openai)
+            if not self._allow_unplayed:
+                self._holdings.drop_rest()
+            self._warn(tape)
+        elif not self._allow_unplayed:
             if tape.missed:
                 raise most_telling(tape.missed)
             if tape.shelf.left:
                 raise unplayed(tape.shelf, self._path)
+
+    def _warn(self, tape: Tape) -> None:
+        """Say where what will be played is not what happened."""
+        if taken_out := tape.taken_out:
+            warnings.warn(
+                f"The texts in the cassette {self._path} are not as they were sent: taken out of them was "
+                f"{_listed(taken_out)}. Where that is no secret, call it otherwise while recording: what was taken out "
+                "is missing in what is played.",
+                stacklevel=4,
+            )
+        if unanswered := tape.unanswered:
+            times = f"{len(unanswered)} requests" if len(unanswered) > 1 else "A request"
+            warnings.warn(
+                f"{times} got no answer, the first of {unanswered[0]}: the connection failed or was closed before one "
+                f"came. The cassette {self._path} holds nothing of that, and cannot play it; a test of it can use "
+                'ScriptedModel([ConnectionFailed("…")]).',
+                stacklevel=4,
+            )
+
+
+def _listed(names: Iterable[str]) -> str:
+    """``names`` in a sentence."""
+    return " and ".join(sorted(names))
 
 
 def _stems_from(error: BaseException, missed: list[StaleCassette]) -> bool:

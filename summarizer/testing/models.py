@@ -24,6 +24,11 @@ ScriptedReply = str | Mapping[str, Any] | WireObject | Reply | Exception
 sent as JSON, a whole Reply, or an error to raise."""
 
 _LONGEST = 300  # characters of a request's last message that an error repeats
+_SEVERAL = (
+    "If the article makes several chunks, each takes a reply of its own: FunctionModel(replying(article)) gives them."
+)
+_ELSEWHERE = "there is no sentence "
+"""Of a request for a repair: what a reply says of another chunk."""
 
 
 class _ToldModel:
@@ -147,10 +152,8 @@ def _asks(request: Request, number: int) -> str:
     repairs = any(message.role == "assistant" for message in request.messages)
     last = request.messages[-1].content if request.messages else ""
     if not repairs:
-        return (
-            f"request {number} came. If the article makes several chunks, each takes a reply of its own: "
-            "FunctionModel(replying(article)) gives them."
-        )
+        return f"request {number} came. {_SEVERAL}"
+    several = f" {_SEVERAL}" if _ELSEWHERE in last else ""
     said = " ".join(last.split())
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
-    return f"request {number} came, which asks to repair a reply that did not stand: {said}"
+    return f"request {number} came, which asks to repair a reply that did not stand: {said}{several}"

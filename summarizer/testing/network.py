@@ -24,7 +24,9 @@ def no_network(reason: str = "while a cassette is played") -> Iterator[None]:
             if hasattr(socket_class, name):
                 _replace(undo, socket_class, name, _guarded(name, getattr(socket_class, name), reason))
         for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
-            _replace(undo, socket, name, _unresolved(reason, getattr(socket, name)))
+            _replace(undo, socket, name, _unresolved(reason, getattr(socket, name), known=_is_address))
+        for name in ("gethostbyaddr", "getnameinfo"):
+            _replace(undo, socket, name, _unresolved(reason, getattr(socket, name), known=_is_here))
         _replace(undo, socket, "socketpair", _paired(socket.socketpair))
         yield
 
@@ -61,11 +63,14 @@ def _leads_out(used: socket.socket, name: str, arguments: tuple[Any, ...]) -> bo
     return name != "sendmsg" or (len(arguments) > 3 and arguments[3] is not None)
 
 
-def _unresolved(reason: str, original: Callable[..., Any]) -> Callable[..., Any]:
-    def unresolved(host: Any, *arguments: Any, **options: Any) -> Any:
-        if host is None or _is_address(host):
-            return original(host, *arguments, **options)
-        raise _blocked((host, *arguments), reason)
+def _unresolved(reason: str, original: Callable[..., Any], *, known: Callable[[Any], bool]) -> Callable[..., Any]:
+    """``original``, which looks up a host or an address, but for those that are ``known`` without asking anyone."""
+
+    def unresolved(asked: Any, *arguments: Any, **options: Any) -> Any:
+        host = asked[0] if isinstance(asked, tuple) and asked else asked
+        if host is None or known(host):
+            return original(asked, *arguments, **options)
+        raise _blocked((host, *arguments) if host is asked else asked, reason)
 
     return unresolved
 
@@ -91,6 +96,14 @@ def _is_address(host: Any) -> bool:
             socket.inet_pton(family, text.partition("%")[0])
             return True
     return text == ""
+
+
+def _is_here(host: Any) -> bool:
+    """Whether ``host`` is this machine, of which servers in tests ask for the name."""
+    text = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+    return text in ("", "localhost", "::1", "0.0.0.0", "::", socket.gethostname()) or (  # noqa: S104  nothing is bound
+        text.startswith("127.") and _is_address(text)
+    )
 
 
 def _blocked(address: Any, reason: str) -> NetworkBlocked:

@@ -7,6 +7,7 @@ where no test is marked it does no more than look.
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,6 +18,7 @@ from summarizer.testing.places import named_file, own_file, project_folder
 
 if TYPE_CHECKING:
     from summarizer.testing.cassettes import Cassette, Opening
+    from summarizer.testing.holdings import Holdings
 
 _MARK = "cassette"
 _FOLDER = "cassettes_folder"
@@ -24,8 +26,8 @@ _NOTHING_ASKED = (
     "Nothing was asked in this test, so its cassette is empty. What a fixture of a wider scope asks is asked outside "
     "of it: with the fixture `cassettes`, that has a cassette of its own."
 )
-_SAVED = pytest.StashKey[set[Path]]()
-"""The cassettes that this run has recorded anew."""
+_RECORDED = pytest.StashKey["dict[Path, _Recorded]"]()
+"""The cassettes that this run records."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
         f"{_MARK}(name=None, *, allow_unplayed=False): play the recorded replies of cassettes/NAME.yaml, or of a file "
         "called after the test; no connection can be made. Recorded with --cassettes.",
     )
-    config.stash[_SAVED] = set()
+    config.stash[_RECORDED] = {}
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -67,6 +69,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Take part in the tests only where one of them is marked."""
     if any(item.get_closest_marker(_MARK) for item in items) and not config.pluginmanager.has_plugin(_Playing.NAME):
         config.pluginmanager.register(_Playing(config), _Playing.NAME)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Drop the recordings that no test used, if the tests that could have used them were run to their end."""
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not (
+        session.shouldstop or session.shouldfail
+    ):
+        for recorded in session.config.stash[_RECORDED].values():
+            if recorded.all_passed and not recorded.allow_unplayed:
+                recorded.holdings.drop_rest()
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +100,9 @@ def cassettes(pytestconfig: pytest.Config) -> "Callable[..., AbstractContextMana
                 yield opened
         except StaleCassette as error:
             _fail(error)
-        _saved(pytestconfig, path)
+        except BaseException:
+            _broke_off(pytestconfig, path)
+            raise
 
     return open_cassette
 
@@ -135,6 +150,10 @@ class _Playing:
             self._end(RuntimeError("The test was not run."))
         return (yield)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        self._end(KeyboardInterrupt())  # during its setup, after which nothing is torn down
+
     def _begin(self, item: Any) -> None:
         """Open the cassette of ``item``, if it is marked and none is open."""
         mark = item.get_closest_marker(_MARK)
@@ -145,29 +164,48 @@ class _Playing:
         try:
             path = own_file(folder, item, self._config.rootpath) if name is None else named_file(folder, name)
             opening = _opening(self._config, path, allow_unplayed=allow_unplayed)
+            if _mode(self._config) == "none":
+                self._close_network(item, path)
             self._open = item, opening, opening.__enter__()
         except SummarizerError as error:
             _fail(error)
+
+    def _close_network(self, item: Any, path: Path) -> None:
+        """Until all of the test's own fixtures are torn down: the cassette is closed before."""
+        from summarizer.testing.network import no_network
+
+        closed = no_network(f"in a test that plays the cassette {path}")
+        closed.__enter__()
+        item.addfinalizer(lambda: closed.__exit__(None, None, None))
 
     def _end(self, error: BaseException | None) -> None:
         """Close the cassette that is open; ``error`` is what the test ended with."""
         if self._open is None:
             return
         (item, opening, cassette), self._open = self._open, None
-        recording = _mode(self._config) != "none"
+        if error is not None:
+            _broke_off(self._config, cassette.path)
         if cassette.recorded and isinstance(error, AssertionError | pytest.fail.Exception):
             error = None  # the replies are there; that they are not what the test claims is to be seen in them
-            opening.allow_unplayed = True  # the test may have ended before it asked for the rest
         try:
             opening.__exit__(type(error) if error else None, error, None)
         except SummarizerError as stale:
             _fail(stale)
         if error is None:
-            _saved(self._config, cassette.path)
-            if recording and not cassette.recorded + cassette.played:
+            if _mode(self._config) != "none" and not cassette.recorded + cassette.played:
                 item.warn(pytest.PytestWarning(_NOTHING_ASKED))
         elif cassette.missed and cassette.missed is not error:  # whoever asked has swallowed it
             item.add_report_section("call", "cassette", str(cassette.missed))
+
+
+@dataclass
+class _Recorded:
+    """A cassette that this run records, for one test after the other."""
+
+    holdings: "Holdings"
+    allow_unplayed: bool = True
+    """Whether all of the tests do."""
+    all_passed: bool = True
 
 
 def _mode(config: pytest.Config) -> Any:
@@ -177,18 +215,27 @@ def _mode(config: pytest.Config) -> Any:
 def _opening(config: pytest.Config, path: Path, *, allow_unplayed: bool) -> "Opening":
     """The cassette at ``path``, as ``--cassettes`` wants it.
 
-    One that this run has recorded already is added to: several tests may share it.
+    Several tests may record one: what the one has recorded the next one plays, and what none of them used is dropped
+    when all have been run.
     """
-    from summarizer.testing import cassette
+    from summarizer.testing import cassette  # says what to install, where that is missing
 
-    if path in config.stash[_SAVED]:
-        return cassette(path, "new", allow_unplayed=True)
-    return cassette(path, _mode(config), allow_unplayed=allow_unplayed)
+    if _mode(config) == "none":
+        return cassette(path, allow_unplayed=allow_unplayed)
+    from summarizer.testing.cassettes import Opening
+    from summarizer.testing.holdings import Holdings
+
+    runs = config.stash[_RECORDED]
+    if path not in runs:
+        runs[path] = _Recorded(Holdings(path, plays_rest=_mode(config) == "new"))
+    runs[path].allow_unplayed &= allow_unplayed
+    return Opening(path, _mode(config), allow_unplayed=True, holdings=runs[path].holdings)
 
 
-def _saved(config: pytest.Config, path: Path) -> None:
-    if _mode(config) == "all":
-        config.stash[_SAVED].add(path)
+def _broke_off(config: pytest.Config, path: Path) -> None:
+    """Note that a test, or a fixture, may have ended before it asked for all that it needs."""
+    if path in config.stash[_RECORDED]:
+        config.stash[_RECORDED][path].all_passed = False
 
 
 def _read(mark: pytest.Mark) -> tuple[str | None, bool]:

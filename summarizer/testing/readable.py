@@ -7,6 +7,7 @@ one, trailing blanks included; no character lost where it cannot; anchors with n
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ _REPEATED_TEXT, _REPEATED_VALUE = 80, 120
 """Characters from which on a text, or a value as JSON, is written once and referred to."""
 _LONG = 80
 """Characters beyond which a text of one line stands in a block of its own, and a value is no longer put on one line."""
+_WIDTH = 100
+"""Characters of a line of numbers."""
 _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./+-]*(?: [A-Za-z0-9_./+-]+)*")
 _WORDS_OF_YAML = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 _UNSEEN = re.compile(r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -76,10 +79,18 @@ class _Writer:
             self._text(head, value, indent)
         elif (short := _flow(value)) is not None:
             self.lines.append(f"{head} {short}")
+        elif isinstance(value, list) and value and all(type(each) in (int, float) for each in value):
+            self._numbers(head, value, indent)
         else:
             self.lines.append(head)
             deeper = "" if isinstance(value, list) and not head.lstrip().startswith("-") else "  "
             self._entries(value, indent + deeper, name)
+
+    def _numbers(self, head: str, numbers: list[int | float], indent: str) -> None:
+        """Numbers, such as an embedding's, as many on a line as it takes."""
+        lines = textwrap.wrap(f"[{', '.join(map(_scalar, numbers))}]", _WIDTH, break_on_hyphens=False)
+        self.lines.append(f"{head} {lines[0]}")
+        self.lines += [f"{indent}  {line}" for line in lines[1:]]
 
     def _named(self, value: Any, name: str) -> str:
         if isinstance(value, Mapping):

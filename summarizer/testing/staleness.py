@@ -38,7 +38,7 @@ def missing(question: Question, shelf: Shelf, path: Path) -> StaleCassette:
     if nearest is None:
         held = ", ".join(f"{count} × {what}" for what, count in _kinds(shelf).items()) or "nothing"
         return StaleCassette(
-            f"The cassette {path} has no recording of {question}; it holds {held}.", hint=record_again(path)
+            f"The cassette {path} has no recording of {_called(question)}; it holds {held}.", hint=record_again(path)
         )
     changes = "\n".join(f"- {change}" for change in _changes(nearest.question, question))
     return StaleCassette(
@@ -57,12 +57,10 @@ def unplayed(shelf: Shelf, path: Path) -> StaleCassette:
     """For recordings that nobody asked for."""
     left, every = len(shelf.left), len(shelf.recorded)
     first = shelf.left[0].question
-    prompts = " and ".join(f'"{each.name}"' for each in first.prompts)
-    asked = f"{first}{f' with the prompt {prompts}' if prompts else ''}"
     return StaleCassette(
         f"{left} of {every} recordings of the cassette {path} {'was' if left == 1 else 'were'} not asked for, "
-        f"the first of them {asked}{_first_words(first.body)}.",
-        hint=f"{record_again(path)} Where that is as it should be: allow_unplayed=True.",
+        f"the first of them {_called(first)}{_first_words(first.body)}.",
+        hint=f"{record_again(path, 'To drop what is not:', 'new')} Where that is as it should be: allow_unplayed=True.",
     )
 
 
@@ -74,14 +72,27 @@ def nothing_recorded(path: Path) -> StaleCassette:
 
 
 def _kinds(shelf: Shelf) -> Counter[str]:
-    return Counter(str(each.question) for each in shelf.recorded)
+    return Counter(_called(each.question) for each in shelf.recorded)
+
+
+def _called(question: Question) -> str:
+    """A request by what is asked, and with which of the library's prompts, if it was the library that asked."""
+    prompts = " and ".join(f'"{each.name}"' for each in question.prompts)
+    return f"{question} with the prompt {prompts}" if prompts else str(question)
 
 
 def _nearest(question: Question, shelf: Shelf) -> Interaction | None:
-    """The recording that is most like ``question``, of those of the same kind; one not played before one that was."""
-    same = [each for each in shelf.recorded if str(each.question) == str(question)]
+    """The recording that is most like ``question``, of those of the same kind; one not played before one that was.
+
+    What the library asked and what another client asked have nothing in common that could have changed.
+    """
+    same = [each for each in shelf.recorded if _kind(each.question) == _kind(question)]
     left = {id(each) for each in shelf.left}
     return max(same, key=lambda each: (_likeness(each.question, question), id(each) in left), default=None)
+
+
+def _kind(question: Question) -> tuple[str, bool]:
+    return str(question), bool(question.prompts)
 
 
 def _likeness(recorded: Question, asked: Question) -> float:

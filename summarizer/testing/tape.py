@@ -27,14 +27,15 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
     """
 
     def __init__(
-        self, path: str, recorded: Iterable[Interaction], *, plays: bool, records: bool, scrubber: Scrubber, miss: Miss
+        self, path: str, recorded: Iterable[Interaction], *, records: bool, scrubber: Scrubber, miss: Miss
     ) -> None:
         super().__init__(path, record_mode=RecordMode.NEW_EPISODES if records else RecordMode.NONE)
         self.shelf = Shelf(recorded)
         self.missed: list[StaleCassette] = []
-        self._plays, self._records, self._scrubber, self._miss = plays, records, scrubber, miss
+        self._records, self._scrubber, self._miss = records, scrubber, miss
         self._turns = itertools.count()
         self._kept: list[tuple[int, Interaction]] = []
+        self._waiting: dict[int, Question] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -49,6 +50,16 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
         with self._lock:
             kept = sorted(self._kept, key=lambda each: each[0])
         return tuple(self._scrubber.clean(interaction) for _, interaction in kept)
+
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """What was asked of a server and got no answer, or none yet."""
+        return tuple(self._waiting.values())
+
+    @property
+    def taken_out(self) -> set[str]:
+        """What the secrets were that stood in what was said to a model, or in what it said."""
+        return {name for _, each in self._kept for name in self._scrubber.taken_out(each)}
 
     @property
     def recorded(self) -> int:
@@ -93,6 +104,7 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
         self._scrubber.learn_from_body(answer.body)
         with self._lock:
             self._kept.append((request.turn, Interaction(request.question, answer)))
+            self._waiting.pop(request.turn, None)
 
     def _question(self, request: Any) -> Question:
         self._scrubber.learn_from_request(request.uri, request.headers)
@@ -109,13 +121,13 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
 
     def _found(self, request: Any) -> Interaction | None:
         """What is played to ``request``, taken off the shelf; None where it is to be asked."""
-        if not self._plays:
-            return None
         question = self._scrubber.clean_question(request.question)
         with self._lock:
             found = self.shelf.take(question)
             if found is not None:
                 self._kept.append((request.turn, found))
+            elif self._records:
+                self._waiting[request.turn] = request.question
         if found is None and not self._records:
             raise self._missing(question)
         return found

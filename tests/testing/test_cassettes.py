@@ -18,7 +18,7 @@ import openai
 import pytest
 
 from summarizer import ModelError, OpenAIModel, StaleCassette, Summarizer, summarize
-from summarizer.errors import ConfigurationError, RateLimited, ServerFailed
+from summarizer.errors import ConfigurationError, ConnectionFailed, RateLimited, ServerFailed
 from summarizer.model import Message, Reply, Request
 from summarizer.testing import cassette, reply_for
 from summarizer.testing.storing import load
@@ -228,6 +228,28 @@ def test_a_failure_plays_as_the_same_failure(
     assert played.unplayed == 0
 
 
+def test_of_a_connection_that_fails_the_recording_says_that_it_cannot_be_played(server: Server, path: Path) -> None:
+    def records() -> None:
+        with cassette(path, "all"):
+            with pytest.raises(ConnectionFailed):
+                ask("a", url="http://127.0.0.1:9/v1", attempts=1)
+            ask("a", url=server.url)
+
+    with pytest.warns(UserWarning, match="^A request got no answer, the first of POST chat/completions: .*ScriptedMod"):
+        records()
+    with cassette(path) as played:
+        ask("a")
+    assert (played.played, played.unplayed) == (1, 0)
+
+
+@pytest.mark.parametrize("record", ["all", "new"])
+def test_where_all_was_answered_nothing_is_said_of_it(server: Server, path: Path, record: str) -> None:
+    server.answers(Canned(error(), 503, {"retry-after-ms": "1"}), Canned(completion()))
+    for _ in range(2):
+        with cassette(path, record):  # type: ignore[arg-type]  # a warning is an error here
+            ask("a", url=server.url)
+
+
 def test_a_packed_reply_stands_in_the_file_as_text(server: Server, path: Path) -> None:
     packed = gzip.compress(json.dumps(completion("“Curly” 😀\nand more")).encode())
     server.answers(Canned(packed, headers={"Content-Encoding": "gzip"}))
@@ -281,6 +303,18 @@ def test_all_asks_everything_anew(server: Server, path: Path) -> None:
             ask("a", url=server.url)
     with cassette(path):
         assert texts(ask("a")) == ["two"]
+
+
+@pytest.mark.parametrize("record", ["new", "all"])
+def test_what_is_not_asked_for_again_stays_if_that_is_allowed(server: Server, path: Path, record: str) -> None:
+    server.answer = echo
+    with cassette(path, "all"):
+        ask("a", "b", "b", url=server.url)
+    with cassette(path, record, allow_unplayed=True):  # type: ignore[arg-type]
+        ask("b", "c", url=server.url)
+    with cassette(path) as played:
+        ask("a", "b", "b", "c")
+    assert played.played == 4
 
 
 @pytest.mark.parametrize("record", ["new", "all"])

@@ -92,6 +92,13 @@ async def test_a_repair_that_the_script_does_not_hold_is_told_with_its_reason(re
         await ScriptedModel([]).complete(Request(repair, "extraction", {}))
 
 
+async def test_where_a_reply_spoke_of_another_chunk_it_says_what_answers_each(request_: Request) -> None:
+    why = f"{'It does not stand. ' * 40}there is no sentence 228 here: they are numbered 1 to 90"
+    repair = (*request_.messages, Message("assistant", "{}"), Message("user", why))
+    with pytest.raises(AssertionError, match=r"asks to repair .*FunctionModel\(replying\(article\)\) gives them\."):
+        await ScriptedModel([]).complete(Request(repair, "extraction", {}))
+
+
 @pytest.mark.parametrize("model", BOTH)
 @pytest.mark.parametrize("reply", [None, 5, ValueError, b"bytes", ["{}"]])
 async def test_what_is_no_reply_is_an_error_that_says_what_is_one(request_: Request, reply: object, model: Any) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import httpx2
@@ -26,6 +27,19 @@ def test_no_name_is_looked_up(lookup: object) -> None:
     name = lookup.__name__  # type: ignore[attr-defined]
     with no_network(), pytest.raises(NetworkBlocked, match=r"example\.org"):
         getattr(socket, name)(*(("example.org", 443) if name == "getaddrinfo" else ("example.org",)))
+
+
+def test_no_address_is_looked_up_but_that_of_this_machine() -> None:
+    with no_network():
+        with pytest.raises(NetworkBlocked, match=r"93\.184\.215\.14"):
+            socket.gethostbyaddr("93.184.215.14")
+        with pytest.raises(NetworkBlocked, match=r"93\.184\.215\.14:443"):
+            socket.getnameinfo(("93.184.215.14", 443), 0)
+        with pytest.raises(NetworkBlocked, match=r"example\.org"):
+            socket.getfqdn("example.org")
+        assert socket.getnameinfo(("127.0.0.1", 80), socket.NI_NUMERICHOST)[0] == "127.0.0.1"
+        for host in ("127.0.0.1", ""):
+            HTTPServer((host, 0), BaseHTTPRequestHandler).server_close()
 
 
 def test_no_datagram_is_sent_either() -> None:
@@ -94,7 +108,17 @@ def test_event_loops_pairs_and_sockets_of_the_file_system_work(tmp_path: Path) -
 
 def test_afterwards_all_is_as_it_was() -> None:
     names = ("connect", "connect_ex", "sendto", "sendmsg")
-    before = [getattr(socket.socket, name) for name in names] + [socket.getaddrinfo, socket.socketpair]
+    before = [getattr(socket.socket, name) for name in names] + [
+        socket.getaddrinfo,
+        socket.gethostbyaddr,
+        socket.getnameinfo,
+        socket.socketpair,
+    ]
     with no_network(), no_network():
         assert getattr(socket.socket, "connect") is not before[0]  # noqa: B009
-    assert [getattr(socket.socket, name) for name in names] + [socket.getaddrinfo, socket.socketpair] == before
+    assert [getattr(socket.socket, name) for name in names] + [
+        socket.getaddrinfo,
+        socket.gethostbyaddr,
+        socket.getnameinfo,
+        socket.socketpair,
+    ] == before

@@ -15,6 +15,7 @@ import vcr  # noqa: F401
 import yaml
 
 from summarizer.testing import reply_for
+from summarizer.testing.storing import load
 from tests.model.conftest import Canned, Server, completion
 
 ROOT = Path(__file__).parent.parent.parent
@@ -241,6 +242,116 @@ def test_both():
     run().assert_outcomes(passed=3)
 
 
+SHARED = """
+@pytest.mark.cassette("shared", allow_unplayed=True)
+def test_one():
+    assert summarize(TEXT).positions
+
+@pytest.mark.cassette("shared", allow_unplayed=True)
+def test_two():
+    assert summarize(OTHER).positions
+"""
+BOTH = f"{ONE}    assert summarize(OTHER).positions\n"
+
+
+def recorded(pytester: pytest.Pytester, name: str) -> int:
+    """How many interactions a cassette holds."""
+    found = load(pytester.path / "cassettes" / f"{name}.yaml")
+    assert found
+    return len(found.interactions)
+
+
+def test_one_of_the_tests_that_share_a_file_records_anew_what_it_asks_and_leaves_the_others_theirs(
+    run: Run, pytester: pytest.Pytester, server: Server
+) -> None:
+    run("--cassettes=all", tests=SHARED).assert_outcomes(passed=2)
+    edited = SHARED.replace("TEXT", "TEXT + ' Nobody spoke.'")
+    run(tests=edited).assert_outcomes(passed=1, failed=1)
+    run("--cassettes=all", "test_desk.py::test_one").assert_outcomes(passed=1)
+    run().assert_outcomes(passed=2)
+    run("--cassettes=all", "test_desk.py::test_one").assert_outcomes(passed=1)
+    assert len(server.asked) == 4
+    assert recorded(pytester, "shared") == 3, "the reply to what is asked no more, and one to each of the two"
+
+
+def test_each_of_them_asks_anew_for_what_another_left_in_the_file(run: Run, server: Server) -> None:
+    for _ in range(2):
+        run("--cassettes=all", tests=SHARED).assert_outcomes(passed=2)
+    assert len(server.asked) == 4
+
+
+@pytest.mark.parametrize("mark", ["'shared', allow_unplayed=True", "'shared'"])
+def test_an_interrupt_between_two_tests_that_share_a_file_loses_nothing(
+    run: Run, pytester: pytest.Pytester, mark: str
+) -> None:
+    tests = SHARED.replace('"shared", allow_unplayed=True', mark)
+    run("--cassettes=all", tests=tests)
+    held = recorded(pytester, "shared")
+    stop = "\n@pytest.fixture(autouse=True)\ndef stop(request):\n    if request.node.name == 'test_two':\n"
+    interrupted = f"{tests}{stop}        raise KeyboardInterrupt\n"
+    pytester.makepyfile(test_desk=HEAD + interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run("--cassettes=all")
+    assert recorded(pytester, "shared") == held
+    run(tests=SHARED).assert_outcomes(passed=2)
+
+
+def test_a_failure_of_the_server_at_one_of_them_leaves_its_recording(run: Run, server: Server) -> None:
+    run("--cassettes=all", tests=SHARED).assert_outcomes(passed=2)
+    server.answer = lambda asked: reply(asked) if b"unsafe" in asked.body else Canned("No such key.", 401)
+    run("--cassettes=all").assert_outcomes(passed=1, failed=1)
+    run().assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("between", ["assert 1 == 2", "pytest.fail('Timeout')", "raise TimeoutError"])
+def test_a_test_that_ends_between_two_requests_keeps_the_recording_of_the_second(
+    run: Run, pytester: pytest.Pytester, between: str
+) -> None:
+    run("--cassettes=all", tests=BOTH).assert_outcomes(passed=1)
+    broken = BOTH.replace("    assert summarize(OTHER)", f"    {between}\n    assert summarize(OTHER)")
+    run("--cassettes=all", tests=broken).assert_outcomes(failed=1)
+    assert recorded(pytester, "test_desk/test_one") == 2
+    run(tests=BOTH).assert_outcomes(passed=1)
+
+
+def test_what_a_failing_claim_left_over_is_dropped_without_asking_again(run: Run, server: Server) -> None:
+    run("--cassettes=all", tests=ONE).assert_outcomes(passed=1)
+    edited = ONE.replace("TEXT", "TEXT + ' Nobody spoke.'")
+    run("--cassettes=all", tests=edited.replace("positions", "positions == 5")).assert_outcomes(failed=1)
+    result = run(tests=edited)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        "*1 of 2*not asked for*To drop what is not: pytest --cassettes=new test_desk.py::test_one*"
+    )
+    run("--cassettes=new").assert_outcomes(passed=1)
+    run().assert_outcomes(passed=1)
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("mode", ["all", "new"])
+def test_what_no_test_of_a_run_used_is_dropped_at_its_end(run: Run, pytester: pytest.Pytester, mode: str) -> None:
+    run("--cassettes=all", tests=BOTH).assert_outcomes(passed=1)
+    run(f"--cassettes={mode}", tests=ONE).assert_outcomes(passed=1)
+    assert recorded(pytester, "test_desk/test_one") == 1
+    run().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("mode", ["all", "new"])
+def test_what_one_test_of_a_run_used_is_not_dropped_by_the_next(run: Run, pytester: pytest.Pytester, mode: str) -> None:
+    tests = SHARED.replace(", allow_unplayed=True", "")
+    for _ in range(2):
+        run(f"--cassettes={mode}", tests=tests).assert_outcomes(passed=2)
+        assert recorded(pytester, "shared") == 2
+
+
+def test_nothing_is_dropped_by_a_run_that_stops_at_a_failure(run: Run, pytester: pytest.Pytester) -> None:
+    tests = SHARED.replace(", allow_unplayed=True", "")
+    run("--cassettes=all", tests=tests).assert_outcomes(passed=2)
+    stops = tests.replace("def test_two", "def test_between():\n    assert 0\n\ndef test_two")
+    run("--cassettes=all", "-x", tests=stops)
+    assert recorded(pytester, "shared") == 2
+
+
 # What fails a test
 
 
@@ -276,6 +387,26 @@ def test_unmarked():
 """
     run("--cassettes=all", "-k", "test_one", tests=tests).assert_outcomes(passed=1, deselected=3)
     run().assert_outcomes(passed=4)
+
+
+def test_nor_can_its_own_fixtures_when_they_are_torn_down_and_those_of_a_wider_scope_can(
+    run: Run, server: Server
+) -> None:
+    fixture = "@pytest.fixture{}\ndef {}():\n    yield\n    ask()\n"
+    asks = NETWORK.replace("PORT", server.url.split(":")[2].removesuffix("/v1"))
+    asks += fixture.format("", "own") + fixture.format("(scope='module')", "shared")
+    run("--cassettes=all", tests=ONE).assert_outcomes(passed=1)
+    run(tests=asks + ONE.replace("test_one()", "test_one(shared)")).assert_outcomes(passed=1)
+    result = run(tests=asks + ONE.replace("test_one()", "test_one(own)"))
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines("*No connection to 127.0.0.1:* can be made in a test that plays the cassette*")
+    run("--cassettes=all", tests=asks + ONE.replace("test_one()", "test_one(own)")).assert_outcomes(passed=1)
+
+
+def test_after_a_test_whose_setup_failed_the_network_is_open_again(run: Run, server: Server) -> None:
+    asks = NETWORK.replace("PORT", server.url.split(":")[2].removesuffix("/v1"))
+    result = run(tests=f"{asks}{ONE}\ndef test_unmarked():\n    ask()\n")
+    result.assert_outcomes(errors=1, passed=1)
 
 
 def test_what_was_recorded_and_not_asked_for_fails_the_test(run: Run) -> None:

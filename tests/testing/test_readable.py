@@ -86,6 +86,26 @@ def test_text_of_several_lines_stands_in_a_block_as_typed(text: str) -> None:
     assert all(f"  {line}\n" in written for line in text.split("\n") if line)
 
 
+@given(
+    st.lists(
+        st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.none()),
+        min_size=20,
+        max_size=80,
+    )
+)
+def test_long_lists_come_back_as_they_were(numbers: list[float | None]) -> None:
+    value: dict[str, Value] = {"data": [{"embedding": [*numbers]}, [[*numbers], [*numbers]]]}
+    assert same(read_slowly(to_yaml(value)), value)
+
+
+def test_numbers_stand_side_by_side_on_lines_that_can_be_read() -> None:
+    embedding = [each / 7 - 50 for each in range(1_000)]
+    written = to_yaml({"data": [{"embedding": embedding}]})
+    assert len(written) <= 1.3 * len(json.dumps(embedding))
+    assert max(map(len, written.splitlines())) <= 120
+    assert same(read_slowly(written), {"data": [{"embedding": embedding}]})
+
+
 def test_a_text_that_no_block_can_hold_keeps_its_lines() -> None:
     written = to_yaml({"content": "the first line\x85\n  the “second”\nthe third"})
     assert written == 'content: "the first line\\N\\n\\\n  \\  the “second”\\n\\\n  the third"\n'

@@ -225,6 +225,14 @@ def test_each_request_is_answered_with_what_lies_in_its_sentences() -> None:
     assert len(brief.positions) == 80
 
 
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_a_single_reply_about_all_of_them_is_an_error_that_says_what_to_use(concurrency: int) -> None:
+    model = ScriptedModel(reply_for(LONG))
+    with pytest.raises((AssertionError, ExceptionGroup)) as caught:
+        summarize(LONG, model=model, chunk_tokens=200, chunk_concurrency=concurrency)
+    assert "FunctionModel(replying(article)) gives them." in str(caught.value)
+
+
 def test_chunks_that_overlap_give_the_same() -> None:
     brief = summarize(LONG, model=FunctionModel(replying(LONG)), chunk_tokens=200, overlap=2)
     assert of(brief) == of(summarize(LONG, model=FunctionModel(replying(LONG)), chunk_tokens=200))
