@@ -1,11 +1,12 @@
 """Parameters: sent only when set, exchanged or left out where a server does not know them, never asked twice."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from summarizer.errors import ConfigurationError, RequestRefused
-from summarizer.model import OpenAIModel, Request
+from summarizer.model import Message, OpenAIModel, Request
 
 from .conftest import Asked, Canned, Server, completion, error
 
@@ -55,6 +56,15 @@ async def test_a_parameter_that_is_refused_is_left_out_and_never_sent_again(
     (name,) = options.get("extra_body", options)
     server.answer = refusing(name, words, status)
     assert [name in each for each in await ask(server, request_, **options)] == [True, False, False]
+
+
+async def test_a_parameter_is_left_out_though_the_article_holds_the_words_of_its_refusal(
+    server: Server, request_: Request
+) -> None:
+    words = "Unsupported parameter: 'temperature' is not supported with this model."
+    server.answer = refusing("temperature", words)
+    about = replace(request_, messages=(Message("user", f"It said: {words}"),))
+    assert await ask(server, about, 1, temperature=0.2) == [{"temperature": 0.2}, {}]
 
 
 async def test_a_parameter_that_only_the_param_field_names_is_left_out(server: Server, request_: Request) -> None:
