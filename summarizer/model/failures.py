@@ -19,8 +19,9 @@ from summarizer.errors import (
 )
 from summarizer.model.clients import LONGEST_ANSWER, AnswerTooLong
 from summarizer.model.endpoint import Endpoint, shown
+from summarizer.model.environment import Proxy
 from summarizer.model.listing import named, nearest_first
-from summarizer.model.no_answer import causes, connection_failed, kind_of
+from summarizer.model.no_answer import causes, connection_failed, kind_of, turned_away
 from summarizer.model.options import Limits
 from summarizer.model.redaction import one_line, redacted, repeats
 from summarizer.model.refusals import TOO_LONG, refusal
@@ -44,6 +45,8 @@ class Circumstances:
     """The model asked for, or nothing where none was."""
     listed: Sequence[str] = ()
     """The models that the server lists, where it was asked."""
+    proxy: Proxy | None = None
+    """The proxy on the way, where one is known of."""
     out_of_time: bool = False
     """Whether it ended because the deadline came."""
 
@@ -72,7 +75,13 @@ def model_error(error: Failure, around: Circumstances) -> ModelError:
         return _cut_off(around)
     if not isinstance(error, openai.APIStatusError):
         _redact_causes(error)
-        return connection_failed(error, where=around.endpoint.shown, timeout=around.limits.timeout, tries=around.tries)
+        return connection_failed(
+            error,
+            where=around.endpoint.shown,
+            timeout=around.limits.timeout,
+            tries=around.tries,
+            proxy=around.proxy,
+        )
     said = _words(error)
     mapped = _from_status(error, around, f' It says: "{said}"' if said else "")
     _redact(error, said)
@@ -107,6 +116,8 @@ def _redact(error: openai.APIStatusError, said: str) -> None:
 
 def _from_status(error: openai.APIStatusError, around: Circumstances, said: str) -> ModelError:
     status = error.status_code
+    if status == 407:
+        return turned_away(around.proxy, around.endpoint.shown)
     if refusal(error).about_length:
         return ContextTooLong(f"{around.where} finds the request too long (HTTP {status}).{said}", hint=TOO_LONG)
     if status == 429 or (retry_after(error) or 0) > LONGEST_HEEDED:
