@@ -34,6 +34,24 @@ class OverBudget(SummarizerError):
     """A limit of the budget is reached: nothing more is asked."""
 
 
+class ForeignFault(ModelError):
+    """A model object raised what is none of the library's errors; that one is the ``__cause__``.
+
+    Its text is not repeated: it may hold what was asked. Whether trying again helps, nobody can tell.
+    """
+
+    retryable = True
+
+    def __init__(self, model: Model, cause: Exception) -> None:
+        usage = getattr(cause, "usage", None)
+        super().__init__(
+            f"{type(model).__name__}.complete() failed with {type(cause).__name__}.",
+            hint="A model raises the errors of summarizer.errors; the error's __cause__ is what this one raised.",
+            usage=usage if isinstance(usage, Usage) else Usage(),
+        )
+        self.__cause__ = cause
+
+
 @dataclass
 class Asker:
     """One article's way to a model."""
@@ -124,11 +142,9 @@ class Asker:
             ModelError: the model failed; what it cost is in the account.
         """
         try:
-            async with asyncio.timeout(self.account.seconds_left(self.budget)) as limit:
+            async with asyncio.timeout(self.account.seconds_left(self.budget)):
                 return _checked(await self._complete(request), self.model)
-        except TimeoutError:
-            if not limit.expired():
-                raise
+        except TimeoutError:  # the model's own is a ForeignFault by now
             raise self._over(f"{self.budget.seconds:g} seconds") from None
         except ModelError as error:
             self.account.add_failed(error)
@@ -140,6 +156,11 @@ class Asker:
         except asyncio.CancelledError as cancelled:
             self.account.usage += getattr(cancelled, "usage", Usage())  # as a model may leave it
             raise
+        except SummarizerError:
+            raise
+        except Exception as error:
+            fault = ForeignFault(self.model, error)
+        raise fault
 
     def _over(self, limit: str) -> OverBudget:
         """What ends the asking, noted in the account: a first reply that stands may still hide it."""
@@ -151,11 +172,19 @@ def _checked(reply: Reply, model: Model) -> Reply:
     """``reply``, which may come from a class of somebody else's.
 
     Raises:
-        ConfigurationError: it is none.
+        ConfigurationError: it is none, or holds what none can.
     """
+    complete = f"{type(model).__name__}.complete()"
     if not isinstance(reply, Reply):
         raise ConfigurationError(
-            f"{type(model).__name__}.complete() gave a {type(reply).__name__} for a reply.",
+            f"{complete} gave a {type(reply).__name__} for a reply.",
             hint="It must be asynchronous, and return a summarizer.model.Reply.",
         )
+    for name, kind in (("text", str), ("usage", Usage), ("retries", int), ("waited", int | float)):
+        value = getattr(reply, name)
+        if not isinstance(value, kind):
+            raise ConfigurationError(
+                f"{complete} gave a Reply whose {name} is a {type(value).__name__}.",
+                hint=f"It must be a {getattr(kind, '__name__', 'number')}.",
+            )
     return reply
