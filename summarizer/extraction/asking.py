@@ -141,6 +141,7 @@ class Asker:
             OverBudget: the time is over.
             ModelError: the model failed; what it cost is in the account.
         """
+        self.account.begin()
         try:
             async with asyncio.timeout(self.account.seconds_left(self.budget)):
                 return _checked(await self._complete(request), self.model)

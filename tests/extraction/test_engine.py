@@ -98,6 +98,13 @@ async def test_a_budget_of_time_gives_up_the_request_under_way(chunk: Chunk, giv
     assert extracted.account.limit == "0.05 seconds"
 
 
+async def test_the_time_of_a_budget_runs_from_the_first_request_on(chunk: Chunk, given: Ground) -> None:
+    asker = Asker(ScriptedModel([NOTHING]), Budget(seconds=0.2))
+    await asyncio.sleep(0.3)  # as an article that takes long to read would
+    extracted = await extract_by([chunk], given, asker, load_prompts(), repairs=0, concurrency=1)
+    assert (len(extracted.findings), extracted.account.limit) == (1, None)
+
+
 async def test_a_budget_reached_before_a_repair_keeps_the_first_reply(
     chunk: Chunk, given: Ground, sound: dict[str, Any]
 ) -> None:
