@@ -185,8 +185,10 @@ def _not_allowed(status: int, around: Circumstances, said: str) -> Authenticatio
 
 
 def _not_found(error: openai.APIStatusError, around: Circumstances, said: str) -> ModelError:
-    if around.model and (around.listed or error.code in MISSING or "model" in said.casefold()):
-        listed = nearest_first(around.model, around.listed)
+    is_listed = around.model in around.listed
+    missing = bool(around.listed) and not is_listed
+    if around.model and (missing or error.code in MISSING or "model" in said.casefold()):
+        listed = [] if is_listed else nearest_first(around.model, around.listed)
         hint = f"It lists: {named(listed)}." if listed else "Check the name, and that it is loaded there."
         name, kind = one_line(around.model)[:100], "model" if around.endpoint.api_version is None else "deployment"
         return ModelNotFound(f'{around.where} has no {kind} "{name}" (HTTP 404).', hint=hint)
