@@ -27,7 +27,8 @@ _FORM_LOOSELY = re.compile(rf"{_FORM.pattern}|\bschema|requested parameters")
 _NOT_TAKEN = re.compile(
     r"unsupported|not supported|not support\b|unknown|unrecogni[sz]ed|unexpected|\bextra|not permitted|not allowed|"
     r"not (?:a )?valid (?:param|arg|field|key)|invalid (?:param|arg|field|key)|deprecated|cannot find|incompatible|"
-    r"only the default|cannot be (?:used|set)"
+    r"only the default|cannot be (?:used|set)|not accept(?:ed)?\b(?!.*\b(?:above|below|over|under|outside|values?)\b)|"
+    r"(?:can|may) only be (?:set to )?[\d.]*\d|\bonly [\d.]*\d is (?:allowed|supported|accepted|valid)"
 )
 _OFFERED = re.compile(
     r"\b(?:expected|did you mean|(?:one|any|some) of|"

@@ -45,6 +45,10 @@ async def test_what_is_set_is_sent(server: Server, request_: Request) -> None:
     [
         ({"temperature": 0.2}, "'temperature' does not support 0.2. Only the default (1) value is.", 400),
         ({"temperature": 0.2}, "`temperature` is deprecated for this model.", 400),
+        ({"temperature": 0.2}, "invalid temperature: only 1 is allowed for this model", 400),
+        ({"temperature": 0.2}, "`temperature` may only be set to 1 when thinking is enabled.", 400),
+        ({"temperature": 0.2}, "Model does not accept temperature", 400),
+        ({"seed": 7}, "seed parameter not accepted", 400),
         ({"seed": 7}, "body.seed: Extra inputs are not permitted", 422),
         ({"seed": 7}, "Unrecognized request argument supplied: seed", 400),
         ({"extra_body": {"store": False}}, "Unknown parameter: 'store'.", 400),
@@ -72,9 +76,17 @@ async def test_a_parameter_that_only_the_param_field_names_is_left_out(server: S
     assert await ask(server, request_, 1, seed=7) == [{"seed": 7}, {}]
 
 
-async def test_a_value_out_of_bounds_is_told_and_not_left_out(server: Server, request_: Request) -> None:
-    server.answer = refusing("temperature", "Invalid 'temperature': expected a value <= 2, but got 3.")
-    with pytest.raises(RequestRefused, match="expected a value"):
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Invalid 'temperature': expected a value <= 2, but got 3.",
+        "This model does not accept a temperature above 2",
+        "temperature can only be between 0 and 2",
+    ],
+)
+async def test_a_value_out_of_bounds_is_told_and_not_left_out(server: Server, request_: Request, words: str) -> None:
+    server.answer = refusing("temperature", words)
+    with pytest.raises(RequestRefused, match="temperature"):
         await ask(server, request_, temperature=3)
     assert len(server.asked) == 1
 
