@@ -11,6 +11,7 @@ import openai
 
 from summarizer.background import in_background
 from summarizer.errors import ConfigurationError
+from summarizer.model.completion import named_status
 from summarizer.model.endpoint import Endpoint, check_header, check_header_name, no_address
 from summarizer.model.environment import proxy_to, unusable
 from summarizer.model.no_answer import CONNECT_TIMEOUT
@@ -63,10 +64,10 @@ def _status_within(content: bytes) -> int:
         return 200
     try:
         said = json.loads(content)
-        code = said["error"]["code"]
+        status = named_status(said["error"]["code"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return 200
-    return code if type(code) is int and 400 <= code < 600 and not said.get("choices") else 200
+    return 200 if status is None or said.get("choices") else status
 
 
 async def _read(pieces: AsyncIterator[bytes], *, is_error: bool) -> bytes:
