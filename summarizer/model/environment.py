@@ -52,7 +52,7 @@ def unusable(error: Exception) -> ConfigurationError:
     if isinstance(error, OSError):
         return _no_certificates(error)
     for scheme, address in _named():
-        if fault := _fault(address):
+        if fault := _fault(address) or _odd_letters(address):
             return _no_proxy(scheme, fault)
     variables = ", ".join(_variable(scheme) for scheme, _ in _named())
     return ConfigurationError(
@@ -99,15 +99,20 @@ def _fault(address: str) -> str:
         url.port  # noqa: B018  # it is read here, and may be none
     except ValueError:
         return "its address is none"
+    if "@" in f"{url.path}{url.query}{url.fragment}":
+        return "its password holds a sign that has to be escaped, such as %2F for a slash"
     if url.scheme not in _SPOKEN:
         return f"none is known of the kind {url.scheme}://" if url.scheme.isalnum() else "its address is none"
     if not url.hostname:
         return "its address names no host"
-    if not url.hostname.isascii():
-        return "its host has letters that no address can have"
     if url.scheme.startswith("socks") and find_spec("socksio") is None:
         return "for one of the kind socks5:// the package socksio is missing (pip install socksio)"
     return ""
+
+
+def _odd_letters(address: str) -> str:
+    """What is wrong with an address that is none, where nothing else is; most other letters are well."""
+    return "" if address.isascii() else "its host has letters that no address can have"
 
 
 def _shown(address: str) -> str:

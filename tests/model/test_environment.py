@@ -12,6 +12,7 @@ import pytest
 from summarizer import Summarizer
 from summarizer.errors import ConfigurationError, ConnectionFailed
 from summarizer.model import OpenAIModel, Request
+from summarizer.model.environment import Proxy, proxy_to
 
 REALLY_LOADS = ssl.SSLContext.load_verify_locations
 SECRET = "hush-hush"
@@ -71,6 +72,7 @@ async def test_certificates_that_cannot_be_read_are_told_by_their_variable(
         ("all_proxy", f"foo://ann:{SECRET}@127.0.0.1:1", "foo://"),
         ("HTTP_PROXY", f"http://ann:{SECRET}@127.0.0.1:port", "its address is none"),
         ("HTTP_PROXY", f"http://ann:{SECRET}@127.0.0.1:99999", "its address is none"),
+        ("HTTP_PROXY", f"http://ann:12/{SECRET}@127.0.0.1:1", "has to be escaped"),
         ("HTTPS_PROXY", f"http://ann:{SECRET}@☃.com", "letters that no address can have"),
     ],
 )
@@ -82,6 +84,11 @@ async def test_a_proxy_that_cannot_be_used_is_told_by_its_variable_and_its_passw
     assert error.message.startswith(f"The variable {variable} names a proxy that cannot be used: ")
     assert fault in error.message
     assert SECRET not in repr(error)
+
+
+def test_a_proxy_whose_name_has_letters_of_any_language_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://bücher.example:3128")
+    assert proxy_to("http://server.invalid/v1") == Proxy("http://bücher.example:3128", "HTTP_PROXY")
 
 
 async def failed(request: Request, base_url: str) -> ConnectionFailed:
