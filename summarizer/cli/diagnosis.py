@@ -1,5 +1,6 @@
 """What stands between a person and a brief: server, key, models, a small article there and back."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +9,14 @@ from summarizer.article import Article
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ConnectionFailed, SummarizerError
 from summarizer.model import Model, OpenAIModel, resolve_model
 from summarizer.model.endpoint import address
-from summarizer.model.listing import named, nearest_first
+from summarizer.model.listing import CHOOSE, named, nearest_first
 from summarizer.pipeline import Summarizer
 
 ARTICLE = "The bridge stays open\n\n“The bridge is safe,” said Anna Berg, the town’s engineer."
 """The article that is read: invented, and as short as one can be."""
+
+LISTING_LIMIT, BRIEF_LIMIT = 10.0, 60.0
+"""Seconds that the list of models, and the article there and back, may take: somebody waits for what is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +70,50 @@ def _before_any_request(error: SummarizerError, name: str | None, environ: Mappi
     if name is not None and not name.strip():
         return [Check("model", False, error.message, error.hint)]
     try:
-        server = Check("server", True, address(environ))
+        where = address(environ)
     except ConfigurationError as no_address:
         return [Check("server", False, no_address.message, no_address.hint)]
-    found = "none given" if isinstance(error, AuthenticationFailed) else error.message
-    return [server, Check("key", False, found, error.hint)]
+    found = f"none given for {where}" if isinstance(error, AuthenticationFailed) else error.message
+    return [Check("key", False, found, error.hint)]
 
 
 async def _server(model: OpenAIModel) -> AsyncIterator[Check]:
-    yield Check("server", True, model.endpoint.shown)
+    """The server, ok when it has answered; the key, as far as it took it; and its models."""
+    server, key = Check("server", True, model.endpoint.shown), "given" if model.endpoint.has_key else "none given"
+    listed: Sequence[str] = ()
     try:
-        listed: Sequence[str] = await model.models()
+        async with asyncio.timeout(LISTING_LIMIT):
+            listed = await model.models()
         models = Check("models", True, f"{len(listed)} listed" + (f": {named(listed)}" if listed else ""))
-    except (AuthenticationFailed, ConfigurationError) as error:
-        if getattr(error, "status", None) != 403:  # a key may be good for completions alone
+    except TimeoutError:
+        found = f"{model.endpoint.shown} listed no models within {LISTING_LIMIT:g} s"
+        server = Check("server", False, found, "It may be busy, or none; what follows shows it.", open=True)
+        models = None
+    except (ConnectionFailed, ConfigurationError) as error:
+        yield Check("server", False, error.message, error.hint)
+        return
+    except AuthenticationFailed as error:
+        if error.status != 403:  # a key may be good for completions alone
+            yield server
             yield Check("key", False, error.message, error.hint)
             return
-        listed, models = (), Check("models", True, "this key may not list them")
-    except ConnectionFailed as error:
-        listed, models = (), Check("models", False, error.message, error.hint)
+        models = Check("models", True, "this key may not list them")
     except SummarizerError:
-        listed, models = (), Check("models", True, "this server does not list them")
-    yield Check("key", True, "given" if model.endpoint.has_key else "none given")
-    yield models
-    if models.ok:
-        yield await _name(model, listed)
+        models = Check("models", True, "this server does not list them")
+    yield server
+    yield Check("key", True, key)
+    if models:
+        yield models
+    yield await _name(model, listed)
 
 
 async def _name(model: OpenAIModel, listed: Sequence[str]) -> Check:
     """Which model is asked; a server may know names that it does not list."""
     try:
-        name = await model.resolved_name()
+        async with asyncio.timeout(LISTING_LIMIT):
+            name = await model.resolved_name()
+    except TimeoutError:
+        return Check("model", False, "none is named, and the server lists none in time", CHOOSE)
     except SummarizerError as error:
         return Check("model", False, error.message, error.hint)
     if not listed or name in listed or model.endpoint.api_version is not None:  # Azure lists no deployments
@@ -108,8 +125,12 @@ async def _name(model: OpenAIModel, listed: Sequence[str]) -> Check:
 async def _there_and_back(model: Model | None) -> AsyncIterator[Check]:
     """Read the article, with no repair, so that the first reply has to do."""
     try:
-        async with Summarizer(model=model or "builtin", repairs=0) as summarizer:
+        async with asyncio.timeout(BRIEF_LIMIT), Summarizer(model=model or "builtin", repairs=0) as summarizer:
             brief = await summarizer.asummarize(Article.from_text(ARTICLE))
+    except TimeoutError:
+        hint = "A brief may take longer, up to OpenAIModel(deadline=…). Does the server still load the model?"
+        yield Check("a brief", False, f"none came within {BRIEF_LIMIT:g} s", hint)
+        return
     except SummarizerError as error:
         yield Check("a brief", False, error.message, error.hint)
         return

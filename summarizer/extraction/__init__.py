@@ -1,6 +1,6 @@
 """From chunks to findings: prompts, replies, what stands of them, and the built-in engine."""
 
-from summarizer.extraction.asking import Answered, Asker, OverBudget, Steps
+from summarizer.extraction.asking import Answered, Asker, ForeignFault, OverBudget, Steps
 from summarizer.extraction.budget import Account, Budget
 from summarizer.extraction.builtin import builtin_findings, builtin_notes
 from summarizer.extraction.engine import Extracted, Failure, extract
@@ -22,6 +22,7 @@ __all__ = [
     "Extracted",
     "Failure",
     "Findings",
+    "ForeignFault",
     "Ground",
     "OnEvent",
     "OverBudget",

@@ -3,14 +3,20 @@
 import asyncio
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeVar
 
 from summarizer.errors import ConfigurationError, ModelError, ReplyCutOff, ReplyError, SummarizerError
 from summarizer.extraction.budget import Account, Budget
 from summarizer.model.request import Model, Reply, Request, note_reply
+from summarizer.turns import in_thread
 from summarizer.usage import Usage
 
 T = TypeVar("T")
+A = TypeVar("A")
+P = ParamSpec("P")
+
+LONG = 200_000
+"""Characters of a reply from which on it is worked on in a thread: some tenths of a second."""
 
 Steps = Generator[Request, Reply, T]
 """Requests out, replies in; the first request may be followed by repairs of its reply."""
@@ -32,6 +38,24 @@ class Answered(Protocol):
 
 class OverBudget(SummarizerError):
     """A limit of the budget is reached: nothing more is asked."""
+
+
+class ForeignFault(ModelError):
+    """A model object raised what is none of the library's errors; that one is the ``__cause__``.
+
+    Its text is not repeated: it may hold what was asked. Whether trying again helps, nobody can tell.
+    """
+
+    retryable = True
+
+    def __init__(self, model: Model, cause: Exception) -> None:
+        usage = getattr(cause, "usage", None)
+        super().__init__(
+            f"{type(model).__name__}.complete() failed with {type(cause).__name__}.",
+            hint="A model raises the errors of summarizer.errors; the error's __cause__ is what this one raised.",
+            usage=usage if isinstance(usage, Usage) else Usage(),
+        )
+        self.__cause__ = cause
 
 
 @dataclass
@@ -57,37 +81,38 @@ class Asker:
             OverBudget: likewise.
         """
         steps = begin()
-        request = next(steps)
+        step = _step(next, steps)
         what: Asked = "asked"
         used: list[Request] = []
         try:
-            while True:
+            while not isinstance(step, _Returned):
+                request = step
                 used.append(request)
                 try:
                     reply, recalled = await self._reply(request, what, tell)
                 except (ModelError, OverBudget) as error:
-                    request = steps.throw(error)
+                    step = _step(steps.throw, error)
                 else:
                     tell("answered")
-                    if not recalled and self._asks_in_another_form(reply, fits):
+                    if not recalled and await self._asks_in_another_form(reply, fits):
                         self._forget([request])
                         steps = begin()
-                        request, what = next(steps), "asked"
+                        step, what = _step(next, steps), "asked"
                         continue
-                    request = steps.send(reply)
+                    step = await _worked_on(reply, _step, steps.send, reply)
                 what = "repairing"
-        except StopIteration as stop:
-            result: T = stop.value
+            result: T = step.value
             return result
         except ReplyError as error:
             if not isinstance(error, ReplyCutOff):  # what is cut off leads to shorter questions, each time
                 self._forget(used)
             raise
 
-    def _asks_in_another_form(self, reply: Reply, fits: Callable[[str], bool]) -> bool:
+    async def _asks_in_another_form(self, reply: Reply, fits: Callable[[str], bool]) -> bool:
         """Let the model know whether a whole reply has the right shape; whether it will ask otherwise from now on."""
-        whole = reply.finish_reason in ("stop", "other")
-        return whole and note_reply(self.model, reply, fits=fits(reply.text))
+        if reply.finish_reason not in ("stop", "other"):
+            return False
+        return note_reply(self.model, reply, fits=await _worked_on(reply, fits, reply.text))
 
     def _forget(self, requests: list[Request]) -> None:
         if self.answered:
@@ -123,12 +148,11 @@ class Asker:
             OverBudget: the time is over.
             ModelError: the model failed; what it cost is in the account.
         """
+        self.account.begin()
         try:
-            async with asyncio.timeout(self.account.seconds_left(self.budget)) as limit:
+            async with asyncio.timeout(self.account.seconds_left(self.budget)):
                 return _checked(await self._complete(request), self.model)
-        except TimeoutError:
-            if not limit.expired():
-                raise
+        except TimeoutError:  # the model's own is a ForeignFault by now
             raise self._over(f"{self.budget.seconds:g} seconds") from None
         except ModelError as error:
             self.account.add_failed(error)
@@ -140,6 +164,11 @@ class Asker:
         except asyncio.CancelledError as cancelled:
             self.account.usage += getattr(cancelled, "usage", Usage())  # as a model may leave it
             raise
+        except SummarizerError:
+            raise
+        except Exception as error:
+            fault = ForeignFault(self.model, error)
+        raise fault
 
     def _over(self, limit: str) -> OverBudget:
         """What ends the asking, noted in the account: a first reply that stands may still hide it."""
@@ -147,15 +176,45 @@ class Asker:
         return OverBudget(f"The budget of {limit} is reached.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Returned(Generic[T]):
+    """What steps returned."""
+
+    value: T
+
+
+def _step(advance: Callable[[A], Request], given: A) -> "Request | _Returned[Any]":
+    """The next request of steps, or what they return; the StopIteration that says so can cross no future."""
+    try:
+        return advance(given)
+    except StopIteration as stop:
+        return _Returned(stop.value)
+
+
+async def _worked_on(reply: Reply, work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
+    """What ``work`` on ``reply`` gives; of a long one it is done in a thread, so that limits hold meanwhile."""
+    if len(reply.text) <= LONG:
+        return work(*args, **options)
+    return await in_thread(work, *args, **options)
+
+
 def _checked(reply: Reply, model: Model) -> Reply:
     """``reply``, which may come from a class of somebody else's.
 
     Raises:
-        ConfigurationError: it is none.
+        ConfigurationError: it is none, or holds what none can.
     """
+    complete = f"{type(model).__name__}.complete()"
     if not isinstance(reply, Reply):
         raise ConfigurationError(
-            f"{type(model).__name__}.complete() gave a {type(reply).__name__} for a reply.",
+            f"{complete} gave a {type(reply).__name__} for a reply.",
             hint="It must be asynchronous, and return a summarizer.model.Reply.",
         )
+    for name, kind in (("text", str), ("usage", Usage), ("retries", int), ("waited", int | float)):
+        value = getattr(reply, name)
+        if not isinstance(value, kind):
+            raise ConfigurationError(
+                f"{complete} gave a Reply whose {name} is a {type(value).__name__}.",
+                hint=f"It must be a {getattr(kind, '__name__', 'number')}.",
+            )
     return reply

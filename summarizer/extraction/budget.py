@@ -59,7 +59,12 @@ class Account:
     """Seconds between attempts, those of all requests together."""
     model: str | None = None
     output: str | None = None
-    started: float = field(default_factory=time.monotonic)
+    _started: float | None = None
+
+    def begin(self) -> None:
+        """Let the time of the budget run, from the first request on."""
+        if self._started is None:
+            self._started = time.monotonic()
 
     def add(self, reply: Reply, model: Model) -> None:
         """Take a reply into account."""
@@ -95,4 +100,6 @@ class Account:
         """Seconds until the time is over; None without a limit."""
         if budget.seconds is None:
             return None
-        return max(0.0, self.started + budget.seconds - time.monotonic())
+        if self._started is None:
+            return budget.seconds
+        return max(0.0, self._started + budget.seconds - time.monotonic())

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_THOUGHTS = re.compile(r"(?:\s*<(think|thinking|reasoning)>.*?</\1>)+", re.DOTALL | re.IGNORECASE)
-_LAST_THOUGHT = re.compile(
-    r"</(?:think|thinking|reasoning)>", re.IGNORECASE
-)  # its beginning is in the prompt's template
+_THOUGHTS = re.compile(r"(?:\s*<(think|thinking|thought|reasoning)>.*?</\1>)+", re.DOTALL | re.IGNORECASE)
+# Its beginning is in the prompt's template.
+_LAST_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _FENCED = re.compile(r"```[\w-]*[ \t]*\n(.*?)```", re.DOTALL)
-# A string, which is left alone, or a comment; what does not end, ends with the text.
-_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+# A string, which is left alone, or a comment, which an address in the prose is not; what does not end, ends with
+# the text.
+_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|(?<![A-Za-z]:)//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|,(?=\s*[}\]])', re.DOTALL)
 _BEGINNING = re.compile(r'\{\s*(?:"|\})')  # of a JSON object, unlike braces in prose
 

@@ -11,7 +11,9 @@ import openai
 
 from summarizer.background import in_background
 from summarizer.errors import ConfigurationError
-from summarizer.model.endpoint import Endpoint, check_header, check_header_name
+from summarizer.model.completion import named_status
+from summarizer.model.endpoint import Endpoint, check_header, check_header_name, no_address
+from summarizer.model.environment import proxy_to, unusable
 from summarizer.model.no_answer import CONNECT_TIMEOUT
 
 LONGEST_ANSWER = 10_000_000
@@ -62,10 +64,10 @@ def _status_within(content: bytes) -> int:
         return 200
     try:
         said = json.loads(content)
-        code = said["error"]["code"]
+        status = named_status(said["error"]["code"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return 200
-    return code if type(code) is int and 400 <= code < 600 and not said.get("choices") else 200
+    return 200 if status is None or said.get("choices") else status
 
 
 async def _read(pieces: AsyncIterator[bytes], *, is_error: bool) -> bytes:
@@ -83,8 +85,10 @@ def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
     """A client for ``endpoint``, for the running event loop; ``timeout`` is in seconds.
 
     Raises:
-        ConfigurationError: what the environment adds to the headers cannot be sent.
+        ConfigurationError: a proxy or the certificates that the environment names cannot be used, the address is
+            none, or what the environment adds to the headers cannot be sent.
     """
+    proxy_to(endpoint.base_url)  # some that cannot work fail only as they are used
     timeouts = openai.Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout))
     options: dict[str, Any] = {
         "base_url": endpoint.base_url,
@@ -94,12 +98,29 @@ def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
         "max_retries": 0,  # tenacity is the one owner of retries
         # The SDK's own HTTP client, when collected, closes itself on whatever loop then runs. An article goes to
         # the server that was named: one that points elsewhere is an error, not a way there.
-        "http_client": CarefulHttpClient(timeout=timeouts, follow_redirects=False),
+        "http_client": _http_client(timeouts),
     }
-    if endpoint.api_version is None:
-        return _checked(openai.AsyncOpenAI(api_key=endpoint.api_key, **options))
+    return _checked(_client(endpoint, options))
+
+
+def _http_client(timeouts: openai.Timeout) -> CarefulHttpClient:
+    try:
+        return CarefulHttpClient(timeout=timeouts, follow_redirects=False)
+    except Exception as error:  # of many kinds: of the transport, of ssl, of the import of a package
+        fault = unusable(error)
+    raise fault  # out here: what was raised may quote a proxy's password
+
+
+def _client(endpoint: Endpoint, options: dict[str, Any]) -> openai.AsyncOpenAI:
     key = {"api_key": endpoint.api_key} if endpoint.has_key else {"azure_ad_token": endpoint.token}
-    return _checked(openai.AsyncAzureOpenAI(api_version=endpoint.api_version, **key, **options))
+    try:
+        if endpoint.api_version is None:
+            return openai.AsyncOpenAI(api_key=endpoint.api_key, **options)
+        return openai.AsyncAzureOpenAI(api_version=endpoint.api_version, **key, **options)
+    except Exception as error:
+        if type(error).__name__ != "InvalidURL":  # by name: the transport is the SDK's own affair
+            raise
+    raise no_address()
 
 
 def _checked(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:

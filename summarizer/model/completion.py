@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -94,6 +95,13 @@ def read_json(answer: Answer) -> dict[str, Any]:
     return data
 
 
+def named_status(code: object) -> int | None:
+    """The HTTP status of an error that the ``code`` of its body names, as a number or in digits."""
+    if isinstance(code, str) and re.fullmatch("[45][0-9]{2}", code):
+        code = int(code)
+    return code if type(code) is int and 400 <= code < 600 else None
+
+
 def read_usage(data: object) -> Usage:
     """The tokens that a completion, or the body of an error, reports; zeros where it reports none."""
     usage = _mapping(_mapping(data).get("usage"))
@@ -138,7 +146,11 @@ def _no_choices(answer: Answer, data: Mapping[str, Any], usage: Usage) -> ModelE
         return ContextTooLong(
             f"The server at {answer.where} {what}: the request is too long.", hint=TOO_LONG, status=200
         )
-    if _count(_mapping(error).get("code")) in (408, 429, *range(500, 600)):  # a gateway, for what stands behind it
+    if named_status(_mapping(error).get("code")) in (
+        408,
+        429,
+        *range(500, 600),
+    ):  # a gateway, for what stands behind it
         return _failed(answer, what, hint="Try again later.", said=said, usage=usage)
     return _wrong_address(answer, what, said=said)
 

@@ -14,6 +14,8 @@ OPENAI_KEY, AZURE_KEY = "OPENAI_API_KEY", "AZURE_OPENAI_API_KEY"
 NO_KEY = "no-key"
 """Sent to servers that want no key, since the SDK makes no client without one."""
 
+_HOST = re.compile(r"[\w.:%~-]+")
+"""What a host is made of, as far as can be told at a glance; the rest is for whoever connects."""
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
@@ -155,7 +157,7 @@ def _address(base_url: str | None, environ: Mapping[str, str]) -> SplitResult:
 def _split(base_url: str) -> SplitResult:
     try:
         url = urlsplit(base_url)
-        complete = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+        complete = url.scheme in ("http", "https") and bool(_HOST.fullmatch(url.hostname or "")) and url.port != 0
     except ValueError:
         complete = False
     if complete and (url.query or url.fragment):
@@ -163,12 +165,17 @@ def _split(base_url: str) -> SplitResult:
             "The base_url has a query, which would stand in the middle of the addresses made of it.",
             hint="Leave out what comes after the question mark; a key goes into api_key or default_headers.",
         )
-    if not complete:  # the address is not repeated: it may hold a password
-        raise ConfigurationError(
-            "The base_url is no web address.",
-            hint="It looks like http://localhost:11434/v1. Check OPENAI_BASE_URL or OpenAIModel(base_url=…).",
-        )
+    if not complete:
+        raise no_address()
     return url
+
+
+def no_address() -> ConfigurationError:
+    """What a base_url that is none is told as; it is not repeated: it may hold a password."""
+    return ConfigurationError(
+        "The base_url is no web address.",
+        hint="It looks like http://localhost:11434/v1. Check OPENAI_BASE_URL or OpenAIModel(base_url=…).",
+    )
 
 
 def _is_openai(url: SplitResult) -> bool:

@@ -19,8 +19,9 @@ from summarizer.errors import (
 )
 from summarizer.model.clients import LONGEST_ANSWER, AnswerTooLong
 from summarizer.model.endpoint import Endpoint, shown
+from summarizer.model.environment import Proxy
 from summarizer.model.listing import named, nearest_first
-from summarizer.model.no_answer import causes, connection_failed, kind_of
+from summarizer.model.no_answer import causes, connection_failed, kind_of, turned_away
 from summarizer.model.options import Limits
 from summarizer.model.redaction import one_line, redacted, repeats
 from summarizer.model.refusals import TOO_LONG, refusal
@@ -44,6 +45,8 @@ class Circumstances:
     """The model asked for, or nothing where none was."""
     listed: Sequence[str] = ()
     """The models that the server lists, where it was asked."""
+    proxy: Proxy | None = None
+    """The proxy on the way, where one is known of."""
     out_of_time: bool = False
     """Whether it ended because the deadline came."""
 
@@ -72,7 +75,13 @@ def model_error(error: Failure, around: Circumstances) -> ModelError:
         return _cut_off(around)
     if not isinstance(error, openai.APIStatusError):
         _redact_causes(error)
-        return connection_failed(error, where=around.endpoint.shown, timeout=around.limits.timeout, tries=around.tries)
+        return connection_failed(
+            error,
+            where=around.endpoint.shown,
+            timeout=around.limits.timeout,
+            tries=around.tries,
+            proxy=around.proxy,
+        )
     said = _words(error)
     mapped = _from_status(error, around, f' It says: "{said}"' if said else "")
     _redact(error, said)
@@ -107,6 +116,8 @@ def _redact(error: openai.APIStatusError, said: str) -> None:
 
 def _from_status(error: openai.APIStatusError, around: Circumstances, said: str) -> ModelError:
     status = error.status_code
+    if status == 407:
+        return turned_away(around.proxy, around.endpoint.shown)
     if refusal(error).about_length:
         return ContextTooLong(f"{around.where} finds the request too long (HTTP {status}).{said}", hint=TOO_LONG)
     if status == 429 or (retry_after(error) or 0) > LONGEST_HEEDED:
@@ -174,8 +185,10 @@ def _not_allowed(status: int, around: Circumstances, said: str) -> Authenticatio
 
 
 def _not_found(error: openai.APIStatusError, around: Circumstances, said: str) -> ModelError:
-    if around.model and (around.listed or error.code in MISSING or "model" in said.casefold()):
-        listed = nearest_first(around.model, around.listed)
+    is_listed = around.model in around.listed
+    missing = bool(around.listed) and not is_listed
+    if around.model and (missing or error.code in MISSING or "model" in said.casefold()):
+        listed = [] if is_listed else nearest_first(around.model, around.listed)
         hint = f"It lists: {named(listed)}." if listed else "Check the name, and that it is loaded there."
         name, kind = one_line(around.model)[:100], "model" if around.endpoint.api_version is None else "deployment"
         return ModelNotFound(f'{around.where} has no {kind} "{name}" (HTTP 404).', hint=hint)

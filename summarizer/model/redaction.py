@@ -35,22 +35,30 @@ _ESCAPE = re.compile(r"\\u([0-9a-f]{4})|((?:\\x[0-9a-f]{2})+)|\\([nrtbf])|\\(.)"
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
-def redacted(words: str, *, sent: bytes, headers: Mapping[str, str], longest: int = LONGEST) -> str:
+def redacted(
+    words: str, *, sent: bytes, headers: Mapping[str, str], longest: int = LONGEST, window: int = WINDOW
+) -> str:
     """``words`` on one line, cut to ``longest``, with `…` for keys, header values and what the body holds.
 
-    ``sent`` is the body of the request, JSON in UTF-8. Escapes in ``words`` are undone.
+    ``sent`` is the body of the request, JSON in UTF-8, and ``window`` the bytes in a row that count as repeated
+    from it. Escapes in ``words`` are undone.
     """
-    line = one_line(_unescaped(words[: 6 * longest]))[: 2 * longest]
+    line = plain(words[: 6 * longest])[: 2 * longest]
     line = " ".join("…" if _MASKED.search(word) else word for word in line.split(" "))
-    line = _without_repeats(_without_headers(line, headers), _texts(sent), WINDOW)
+    line = _without_repeats(_without_headers(line, headers), _texts(sent), window)
     line = _OPAQUE.sub(lambda run: "…" if any(map(str.isdigit, run[0])) else run[0], _KEY_LIKE.sub("…", line))
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def repeats(words: str, *, headers: Mapping[str, str], sent: bytes = b"") -> bool:
     """Whether ``words``, such as the name of a model, hold a part of a header, or text of the body ``sent``."""
-    line = one_line(_unescaped(words))
+    line = plain(words)
     return _without_repeats(_without_headers(line, headers), _texts(sent), WINDOW) != line
+
+
+def plain(words: str) -> str:
+    """``words`` on one line, without escapes."""
+    return one_line(_unescaped(words))
 
 
 def one_line(words: str) -> str:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from summarizer.model.redaction import redacted
+from summarizer.model.redaction import plain, redacted
 
 if TYPE_CHECKING:
     import openai
@@ -14,6 +14,9 @@ TOO_LONG = "Use a lower chunk_tokens (--chunk-tokens), or a model that reads mor
 """What to do about a request that is too long."""
 LONGEST_READ = 800
 """Characters of a server's words that are searched."""
+ECHO = 24
+"""Bytes of letters and digits in a row that a broken server repeats rather than says: a sentence, not the name of
+a form."""
 
 _FORM = re.compile(
     r"response_?format|response_schema|json[ _]?schema|json[ _]?object|json[ _]?mode|structured[ _]outputs?|"
@@ -24,7 +27,8 @@ _FORM_LOOSELY = re.compile(rf"{_FORM.pattern}|\bschema|requested parameters")
 _NOT_TAKEN = re.compile(
     r"unsupported|not supported|not support\b|unknown|unrecogni[sz]ed|unexpected|\bextra|not permitted|not allowed|"
     r"not (?:a )?valid (?:param|arg|field|key)|invalid (?:param|arg|field|key)|deprecated|cannot find|incompatible|"
-    r"only the default|cannot be (?:used|set)"
+    r"only the default|cannot be (?:used|set)|not accept(?:ed)?\b(?!.*\b(?:above|below|over|under|outside|values?)\b)|"
+    r"(?:can|may) only be (?:set to )?[\d.]*\d|\bonly [\d.]*\d is (?:allowed|supported|accepted|valid)"
 )
 _OFFERED = re.compile(
     r"\b(?:expected|did you mean|(?:one|any|some) of|"
@@ -59,7 +63,7 @@ class Refusal:
 
     status: int
     words: str = field(repr=False)
-    """Its whole answer in lower case, without what it was sent: an article may be about grammar."""
+    """Its answer in lower case; it may hold what was sent, and is not to be shown."""
     param: str = ""
     """The parameter that it says is at fault, in lower case, where it has a field for this."""
 
@@ -104,14 +108,22 @@ class Refusal:
 
 
 def refusal(error: "openai.APIStatusError") -> Refusal:
-    """What the server says with ``error``."""
+    """What the server says with ``error``; it is for reading only, since it may hold what was sent.
+
+    A server that finds fault with the request means what it says, whatever words an article shares with it. One
+    that broke may just as well repeat what it broke at.
+    """
     body = error.body if isinstance(error.body, str) else json.dumps(error.body, ensure_ascii=False, default=str)
     body = body[:LONGEST_READ]
-    if _TELLING.search(body):  # comparing it with what was sent takes time: only where there is something in it
-        request = error.request
-        body = redacted(body, sent=request.content, headers=request.headers, longest=LONGEST_READ)
+    if _TELLING.search(body):  # only where there is something in it: this takes time
+        body = plain(body) if error.status_code in AT_FAULT else _without_echoes(error, body)
     words = f"{error.param} {error.code} {error.type} {body}".casefold()
     return Refusal(error.status_code, words, (error.param or "").casefold())
+
+
+def _without_echoes(error: "openai.APIStatusError", words: str) -> str:
+    request = error.request
+    return redacted(words, sent=request.content, headers=request.headers, longest=LONGEST_READ, window=ECHO)
 
 
 def _speaks_of(parameter: str, words: str) -> bool:

@@ -13,6 +13,7 @@ from summarizer.model.completion import Answer
 from summarizer.model.connections import Connections
 from summarizer.model.course import Course
 from summarizer.model.endpoint import Endpoint
+from summarizer.model.environment import proxy_to
 from summarizer.model.failures import Circumstances, Failure, model_error
 from summarizer.model.listing import only_one, read_listing
 from summarizer.model.negotiation import Asking
@@ -32,6 +33,8 @@ class Transport:
     def __init__(self, endpoint: Endpoint, limits: Limits, client: HandedIn | None = None) -> None:
         self._endpoint = endpoint
         self._limits = limits
+        self._is_ours = client is None
+        """Whether the client is one of ours, which goes by the environment."""
         opened = functools.partial(open_client, endpoint, limits.timeout) if client is None else client.open
         self._connections = Connections(opened, limits, owned=client is None)
         self._only_model: str | None = None
@@ -139,6 +142,7 @@ class Transport:
             attempts=course.attempts,
             model=course.model,
             listed=await self._listed_or_none() if missing else (),
+            proxy=proxy_to(self._endpoint.base_url) if self._is_ours else None,
             out_of_time=out_of_time,
         )
         mapped = model_error(error, around)

@@ -2,8 +2,8 @@
 
 from summarizer.article import Reading
 from summarizer.brief import Brief
-from summarizer.errors import BudgetExceeded, IncompleteBrief, SummarizerError
-from summarizer.extraction import Extracted, OverBudget
+from summarizer.errors import BudgetExceeded, IncompleteBrief
+from summarizer.extraction import Extracted, ForeignFault, OverBudget
 
 
 def lack(brief: Brief, extracted: Extracted) -> IncompleteBrief[Brief] | None:
@@ -32,10 +32,12 @@ def lack(brief: Brief, extracted: Extracted) -> IncompleteBrief[Brief] | None:
     return error
 
 
-def located(extracted: Extracted, reading: Reading) -> SummarizerError:
-    """What the first chunk failed of, with where that was and what all chunks have cost."""
+def located(extracted: Extracted, reading: Reading) -> Exception:
+    """What the first chunk failed of, with where that was; what a model object raised on its own, as it is."""
     error = extracted.failures[0].error
-    error.where, error.usage = _where(extracted, reading.article.source), extracted.account.spent
+    if isinstance(error, ForeignFault) and isinstance(error.__cause__, Exception):
+        return error.__cause__
+    error.where = _where(extracted, reading.article.source)
     return error
 
 

@@ -1,8 +1,8 @@
 """The stages composed: one article, from what was given to its Brief."""
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -99,8 +99,9 @@ class Stages:
             given, chunks = await work(self._chunked, article)
             extracted = await self._extracted(chunks, given, asker, on_event)
             findings, consolidation = await self._merged(extracted, given.reading, asker, on_event)
-        except asyncio.CancelledError as cancelled:
-            cancelled.usage = asker.account.spent  # type: ignore[attr-defined]  # for whoever cancelled it
+        except BaseException as error:  # a cancellation, too, and what a model object raised on its own
+            with suppress(AttributeError):  # of an error that holds nothing but what it names
+                error.usage = asker.account.spent  # type: ignore[attr-defined]
             raise
         brief = self._brief(
             given.reading,
@@ -155,6 +156,7 @@ class Stages:
 
         Raises:
             SummarizerError: none of them gives anything.
+            Exception: likewise, and a model object raised it on its own.
         """
         extracted = await extract(
             chunks,

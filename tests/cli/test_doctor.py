@@ -1,10 +1,12 @@
 """What `summarizer doctor` finds, thing by thing."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from summarizer import OpenAIModel, ScriptedModel
+from summarizer.cli import diagnosis
 from summarizer.cli.diagnosis import ARTICLE, Check, diagnose, examine
 from summarizer.errors import ServerFailed
 from summarizer.model import Model
@@ -66,9 +68,42 @@ async def test_a_server_that_is_not_there_ends_the_examination_and_no_key_is_sho
     model = OpenAIModel("m", base_url="http://127.0.0.1:9/v1", api_key="sk-secret", attempts=1)
     found = await checks(model)
     await model.aclose()
-    assert [(check.what, check.ok) for check in found] == [("server", True), ("key", True), ("models", False)]
+    assert [(check.what, check.ok) for check in found] == [("server", False)]
     assert "refuses connections" in found[-1].found
     assert "sk-secret" not in str(found)
+
+
+async def test_a_server_that_takes_requests_and_never_answers_is_waited_for_no_longer_than_is_told(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diagnosis, "LISTING_LIMIT", 0.2)
+    monkeypatch.setattr(diagnosis, "BRIEF_LIMIT", 0.3)
+    server.models = stalls = Canned(stall=True)
+    server.answers(stalls)
+    started = time.monotonic()
+    lines = await told("tiny", OPENAI_BASE_URL=server.url)
+    assert time.monotonic() - started < 4
+    assert [line[:2] for line in lines] == [("server", "open"), ("key", "ok"), ("model", "ok"), ("a brief", "fails")]
+    assert lines[0][2].startswith(f"{server.url} listed no models within 0.2 s")
+    assert lines[-1][2].startswith("none came within 0.3 s")
+    assert [line[:2] for line in await told(None, OPENAI_BASE_URL=server.url)][-1] == ("model", "fails")
+
+
+async def test_a_list_that_does_not_come_is_no_reason_against_a_brief(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diagnosis, "LISTING_LIMIT", 0.2)
+    server.models = Canned(stall=True)
+    assert (await told("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "ok")
+
+
+async def test_a_proxy_that_cannot_be_used_is_told_and_nothing_is_said_to_be_well(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "foo://127.0.0.1:1")
+    ((what, how, text),) = await told("tiny", OPENAI_BASE_URL=server.url)
+    assert (what, how) == ("server", "fails")
+    assert "ALL_PROXY" in text
 
 
 async def test_server_key_models_output_and_a_brief_are_told_line_by_line(server: Server) -> None:
@@ -129,10 +164,9 @@ async def test_several_models_and_no_name_ask_for_a_choice(server: Server) -> No
 
 
 async def test_without_a_key_for_openai_the_server_is_told_and_the_variable_to_set() -> None:
-    (server, key) = await told("gpt-x")
-    assert server == ("server", "ok", "https://api.openai.com/v1")
+    (key,) = await told("gpt-x")
     assert key[:2] == ("key", "fails")
-    assert key[2].startswith("none given Set OPENAI_API_KEY")
+    assert key[2].startswith("none given for https://api.openai.com/v1 Set OPENAI_API_KEY")
 
 
 @pytest.mark.parametrize("name", [None, "tiny"])

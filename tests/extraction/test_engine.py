@@ -98,6 +98,13 @@ async def test_a_budget_of_time_gives_up_the_request_under_way(chunk: Chunk, giv
     assert extracted.account.limit == "0.05 seconds"
 
 
+async def test_the_time_of_a_budget_runs_from_the_first_request_on(chunk: Chunk, given: Ground) -> None:
+    asker = Asker(ScriptedModel([NOTHING]), Budget(seconds=0.2))
+    await asyncio.sleep(0.3)  # as an article that takes long to read would
+    extracted = await extract_by([chunk], given, asker, load_prompts(), repairs=0, concurrency=1)
+    assert (len(extracted.findings), extracted.account.limit) == (1, None)
+
+
 async def test_a_budget_reached_before_a_repair_keeps_the_first_reply(
     chunk: Chunk, given: Ground, sound: dict[str, Any]
 ) -> None:
@@ -264,16 +271,9 @@ async def test_what_a_request_had_cost_that_ran_out_of_time_is_counted(chunk: Ch
 
 
 async def test_a_model_that_runs_out_of_time_by_itself_is_no_limit_of_the_budget(chunk: Chunk, given: Ground) -> None:
-    with pytest.raises(TimeoutError):
-        await extract(
-            [chunk],
-            given,
-            ScriptedModel([TimeoutError()]),
-            load_prompts(),
-            repairs=0,
-            concurrency=1,
-            budget=Budget(seconds=60),
-        )
+    extracted = await ask((chunk,), given, ScriptedModel([TimeoutError()]), budget=Budget(seconds=60))
+    assert extracted.account.limit is None
+    assert isinstance(extracted.failures[0].error.__cause__, TimeoutError)
 
 
 async def test_a_chunk_whose_reply_was_cut_off_is_not_taken_for_a_server_that_ignores_the_form(
@@ -290,9 +290,23 @@ async def test_the_waits_of_a_failed_request_are_counted(chunk: Chunk, given: Gr
     assert (extracted.account.waited, extracted.account.retries) == (2.5, 2)
 
 
-async def test_a_fault_that_is_not_the_models_ends_the_asking_as_it_is(many: tuple[Chunk, ...], given: Ground) -> None:
-    with pytest.raises(ZeroDivisionError):
-        await ask(many, given, FunctionModel(lambda _: ZeroDivisionError()))
+async def test_what_a_model_raises_on_its_own_is_the_failure_of_that_chunk_alone_and_its_text_is_not_told(
+    many: tuple[Chunk, ...], given: Ground
+) -> None:
+    class VendorError(Exception):
+        usage = Usage(prompt=40)
+
+    first = f"[{many[1].numbers[0]}] "
+    model = FunctionModel(
+        lambda request: VendorError("hush") if f"\n{first}" in request.messages[-1].content else Reply(NOTHING)
+    )
+    extracted = await ask(many, given, model)
+    (failure,) = extracted.failures
+    assert (failure.chunk, len(extracted.findings)) == (many[1], len(many) - 1)
+    assert "FunctionModel.complete() failed with VendorError" in str(failure.error)
+    assert "hush" not in str(failure.error)
+    assert isinstance(failure.error.__cause__, VendorError)
+    assert extracted.account.usage.prompt == 40
 
 
 async def test_a_repair_that_the_server_fails_leaves_the_first_reply_standing(

@@ -115,6 +115,27 @@ async def test_an_unknown_path_says_to_check_the_address(server: Server, model: 
     assert "/v1" in failed.hint
 
 
+async def test_an_unknown_path_is_told_as_one_where_the_server_lists_the_model(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned("404 page not found", 404, {"Content-Type": "text/plain"}))
+    server.models = Canned(listing("other", "tiny"))
+    failed = await failure(model, request_)
+    assert isinstance(failed, RequestRefused)
+    assert "Check base_url" in failed.hint
+
+
+@pytest.mark.parametrize("details", [{"code": "model_not_found"}, {"message": "The model is not loaded."}])
+async def test_a_model_that_is_listed_and_yet_missing_is_not_offered_again(
+    server: Server, model: OpenAIModel, request_: Request, details: dict[str, str]
+) -> None:
+    server.answers(Canned(error(**details), 404))
+    server.models = Canned(listing("tiny"))
+    failed = await failure(model, request_)
+    assert isinstance(failed, ModelNotFound)
+    assert failed.hint == "Check the name, and that it is loaded there."
+
+
 @pytest.mark.parametrize(
     ("location", "told"),
     [

@@ -3,12 +3,13 @@
 import asyncio
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from summarizer.errors import ConfigurationError, ContextTooLong, RequestRefused, ServerFailed
-from summarizer.model import OpenAIModel, Reply, Request, note_reply
+from summarizer.model import Message, OpenAIModel, Reply, Request, note_reply
 from summarizer.model.dialect import Dialect
 from summarizer.model.negotiation import Memory
 from summarizer.model.refusals import Refusal
@@ -260,10 +261,6 @@ async def test_a_server_that_is_merely_broken_is_asked_again_in_the_same_form(
 async def test_an_article_about_grammar_that_a_broken_server_repeats_changes_no_form(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    from dataclasses import replace
-
-    from summarizer.model import Message
-
     about = replace(request_, messages=(Message("user", f"{ARTICLE} The grammar of response_format is hard."),))
     server.answers(Canned(error("Crashed on: The grammar of response_format is hard."), 500), TAKEN)
     assert (await model.complete(about)).output == "json_schema"
@@ -349,3 +346,19 @@ async def test_an_error_after_a_change_of_form_counts_all_attempts(server: Serve
         await model.complete(request_)
     await model.aclose()
     assert (caught.value.attempts, caught.value.usage.prompt) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "This response_format type is unavailable now"),
+        (422, "The parameter response_format with json_schema is not supported by this model"),
+        (500, "Unknown response_format"),
+    ],
+)
+async def test_a_form_gives_way_though_the_article_is_about_it(
+    server: Server, model: OpenAIModel, request_: Request, status: int, words: str
+) -> None:
+    about = replace(request_, messages=(Message("user", f"The server said: {words if status < 500 else words[8:]}!"),))
+    server.answer = refusing(status=status, words=words, only=["text"])
+    assert (await model.complete(about)).output == "text"

@@ -106,7 +106,9 @@ def test_openai_without_a_key_is_refused_before_any_call_and_names_the_variable(
         OpenAIModel("gpt-5.4-mini")
 
 
-@pytest.mark.parametrize("url", ["localhost:11434/v1", "ftp://host/v1", "http://", "http://host:port/v1"])
+@pytest.mark.parametrize(
+    "url", ["localhost:11434/v1", "ftp://host/v1", "http://", "http://host:port/v1", "http://☃.com/v1", "http://a b/v1"]
+)
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match="base_url"):
         OpenAIModel("tiny", base_url=url)

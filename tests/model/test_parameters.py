@@ -1,11 +1,12 @@
 """Parameters: sent only when set, exchanged or left out where a server does not know them, never asked twice."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from summarizer.errors import ConfigurationError, RequestRefused
-from summarizer.model import OpenAIModel, Request
+from summarizer.model import Message, OpenAIModel, Request
 
 from .conftest import Asked, Canned, Server, completion, error
 
@@ -44,6 +45,10 @@ async def test_what_is_set_is_sent(server: Server, request_: Request) -> None:
     [
         ({"temperature": 0.2}, "'temperature' does not support 0.2. Only the default (1) value is.", 400),
         ({"temperature": 0.2}, "`temperature` is deprecated for this model.", 400),
+        ({"temperature": 0.2}, "invalid temperature: only 1 is allowed for this model", 400),
+        ({"temperature": 0.2}, "`temperature` may only be set to 1 when thinking is enabled.", 400),
+        ({"temperature": 0.2}, "Model does not accept temperature", 400),
+        ({"seed": 7}, "seed parameter not accepted", 400),
         ({"seed": 7}, "body.seed: Extra inputs are not permitted", 422),
         ({"seed": 7}, "Unrecognized request argument supplied: seed", 400),
         ({"extra_body": {"store": False}}, "Unknown parameter: 'store'.", 400),
@@ -57,14 +62,31 @@ async def test_a_parameter_that_is_refused_is_left_out_and_never_sent_again(
     assert [name in each for each in await ask(server, request_, **options)] == [True, False, False]
 
 
+async def test_a_parameter_is_left_out_though_the_article_holds_the_words_of_its_refusal(
+    server: Server, request_: Request
+) -> None:
+    words = "Unsupported parameter: 'temperature' is not supported with this model."
+    server.answer = refusing("temperature", words)
+    about = replace(request_, messages=(Message("user", f"It said: {words}"),))
+    assert await ask(server, about, 1, temperature=0.2) == [{"temperature": 0.2}, {}]
+
+
 async def test_a_parameter_that_only_the_param_field_names_is_left_out(server: Server, request_: Request) -> None:
     server.answer = refusing("seed", "Unsupported parameter.", param="seed")
     assert await ask(server, request_, 1, seed=7) == [{"seed": 7}, {}]
 
 
-async def test_a_value_out_of_bounds_is_told_and_not_left_out(server: Server, request_: Request) -> None:
-    server.answer = refusing("temperature", "Invalid 'temperature': expected a value <= 2, but got 3.")
-    with pytest.raises(RequestRefused, match="expected a value"):
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Invalid 'temperature': expected a value <= 2, but got 3.",
+        "This model does not accept a temperature above 2",
+        "temperature can only be between 0 and 2",
+    ],
+)
+async def test_a_value_out_of_bounds_is_told_and_not_left_out(server: Server, request_: Request, words: str) -> None:
+    server.answer = refusing("temperature", words)
+    with pytest.raises(RequestRefused, match="temperature"):
         await ask(server, request_, temperature=3)
     assert len(server.asked) == 1
 

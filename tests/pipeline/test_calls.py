@@ -471,6 +471,39 @@ def test_a_model_of_ones_own_that_gives_no_reply_is_named() -> None:
         summarize(TEXT, model=Vendor())  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("reply", "fault"),
+    [
+        (Reply(None), "text is a NoneType"),  # type: ignore[arg-type]
+        (Reply("{}", usage=None), "usage is a NoneType"),  # type: ignore[arg-type]
+        (Reply("{}", retries=None), "retries is a NoneType"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_reply_that_holds_what_none_can_is_told(reply: Reply, fault: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"FunctionModel.complete\(\) gave a Reply whose {fault}"):
+        summarize(TEXT, model=FunctionModel(lambda _: reply))
+
+
+def test_what_a_model_raises_on_its_own_comes_as_it_is_with_what_was_spent_where_nothing_else_is_there() -> None:
+    model = ScriptedModel([Reply("no", usage=Usage(prompt=30)), ZeroDivisionError("mine")])
+    with pytest.raises(ZeroDivisionError, match="mine") as caught:
+        summarize(TEXT, model=model)
+    assert caught.value.usage.prompt == 30  # type: ignore[attr-defined]
+
+
+def test_what_a_model_raises_on_its_own_loses_no_other_chunk() -> None:
+    def answer(request: Request) -> Reply | Exception:
+        return ZeroDivisionError("hush") if "[1] " in request.messages[-1].content else replying(text)(request)
+
+    text = "\n\n".join(f"“The bridge is unsafe,” Anna Berg said in ward {n}." for n in range(60))
+    with pytest.raises(IncompleteBrief) as caught:
+        summarize(text, model=FunctionModel(answer), chunk_tokens=600)
+    assert "ZeroDivisionError" in caught.value.brief.coverage.failed[0].error
+    assert caught.value.brief.provenance.calls == 1
+    assert "hush" not in str(caught.value)
+    assert isinstance(caught.value.__cause__.__cause__, ZeroDivisionError)  # type: ignore[union-attr]
+
+
 def test_no_repr_shows_the_text() -> None:
     reading = read(Article.from_text(TEXT))
     given = Ground.of(reading, Analysis.of_reading(reading))
