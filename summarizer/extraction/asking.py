@@ -164,7 +164,7 @@ class Asker:
         except asyncio.CancelledError as cancelled:
             self.account.usage += getattr(cancelled, "usage", Usage())  # as a model may leave it
             raise
-        except SummarizerError:
+        except (SummarizerError, AssertionError):  # what a test claims is no failure of a chunk
             raise
         except Exception as error:
             fault = ForeignFault(self.model, error)
