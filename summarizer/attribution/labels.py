@@ -3,7 +3,7 @@
 from summarizer.attribution.extents import trim_end
 from summarizer.attribution.grammar import DAYS, DETERMINERS, MARKS, MODALS, PREPOSITIONS, VERBS, word_set
 from summarizer.attribution.lexicon import Sense
-from summarizer.attribution.phrases import is_name
+from summarizer.attribution.lists import is_name
 from summarizer.attribution.scene import Draft, Scene
 
 LABELLED = Sense(":", "said", "asserted", None, frozenset(), frozenset())

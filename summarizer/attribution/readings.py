@@ -21,9 +21,10 @@ from summarizer.attribution.grammar import (
     word_set,
 )  # fmt: skip
 from summarizer.attribution.lexicon import Cue, lexicon
+from summarizer.attribution.lists import is_name
 from summarizer.attribution.namebook import namebook
 from summarizer.attribution.passages import Range
-from summarizer.attribution.phrases import is_name, phrase_after
+from summarizer.attribution.phrases import phrase_after
 from summarizer.attribution.scene import Scene
 from summarizer.attribution.subjects import subject_before
 
