@@ -266,3 +266,12 @@ def test_the_capitals_of_a_headline_hide_no_cue():
 
 def test_laughing_when_something_happens_says_nothing():
     assert found("The council met on Friday. The doctor laughed when he was shown the passage.") == []
+
+
+def test_every_paragraph_of_a_quotation_after_its_cue_is_found_however_short():
+    text = (
+        "Ann Hill said: “The bridge is old and it is not safe for lorries.\n\n“No way.\n\n“It was closed twice.\n\n"
+        "“We will take it down.”\n\nHe left."
+    )
+    (only,) = found(text)
+    assert only[2].split(" … ")[1:] == ["“No way.", "“It was closed twice.", "“We will take it down.”"]
