@@ -86,7 +86,9 @@ def is_person(noun: str) -> bool:
 
 _PEOPLE = word_set(
     "official source person mother father wife husband friend boy girl student resident patient aide mp son daughter "
-    "uncle aunt cousin neighbour neighbor colleague nurse clerk chief spokesperson guide cook pilot coroner"
+    "uncle aunt cousin neighbour neighbor colleague nurse clerk chief spokesperson guide cook pilot coroner "
+    "executive diplomat attorney deputy boss expert candidate nominee envoy delegate strategist analyst critic "
+    "opponent assistant consultant correspondent architect priest surgeon"
 )
 
 

@@ -43,8 +43,8 @@ def _interrupted(passage: Passage, pause: int, floor: int) -> Range | None:
     for word in range(pause - 1, floor, -1):
         if passage.lower[word] == opening:
             phrase = phrase_before(passage, word, floor)
-            if phrase is None:
-                continue
+            if phrase is None or passage.lower[phrase[0]].isdigit():
+                continue  # "Ms Hill, 45, a lawyer"
             if opening == "(" or opens_apposition(passage, word + 1) or _bears_name(passage, phrase, word + 1, pause):
                 return _coordinated(passage, phrase, floor), pause + (opening == "(")
             first = first or phrase

@@ -286,3 +286,15 @@ def test_who_speaks_for_or_about_somebody_is_not_that_person(text, source):
 
 def test_who_is_told_to_do_something_is_nobodys_aide():
     assert holders("Ann Hill told aides to stop, and said the plan was dead.")[-1] == ["Ann Hill"]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("Ann Hill, 45, a lawyer from Leeds,", "Ann Hill"),
+        ("The company's chief executive, Josep Borell,", "Josep Borell"),
+        ("The EU's top diplomat, Ann Hill,", "Ann Hill"),
+    ],
+)
+def test_an_age_or_an_office_beside_a_name_hides_it_not(source, name):
+    assert holders(f"{source} said that it had failed.") == [[name]]
