@@ -275,3 +275,19 @@ def test_every_paragraph_of_a_quotation_after_its_cue_is_found_however_short():
     )
     (only,) = found(text)
     assert only[2].split(" … ")[1:] == ["“No way.", "“It was closed twice.", "“We will take it down.”"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "content"),
+    [
+        ("Residents were told the road would close.", "told", "the road would close"),
+        ("It is believed the mayor knew.", "believed", "the mayor knew"),
+        ("It was feared the bridge would fall.", "feared", "the bridge would fall"),
+    ],
+)
+def test_a_passive_needs_no_that_before_its_clause(text, cue, content):
+    assert found(text) == [("", cue, content)]
+
+
+def test_a_story_that_is_told_is_no_clause():
+    assert found("She was told the story of the bridge.") == []
