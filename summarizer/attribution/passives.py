@@ -172,5 +172,7 @@ def by_agent(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft 
     content: Range | None = phrase_before(passage, end, floor)
     if source is None or content is None or passage.lower[source[0]].endswith("ing") or _is_figure(passage, source):
         return None
+    if content[0] > floor and passage.lower[content[0] - 1] in BE:
+        content = (floor, content[1])  # "the claim that it is safe was rejected by"
     pieces = tuple((scene.index, piece) for piece in (content, (word + 1, agent)) if piece[0] < piece[1])
     return Draft(scene.index, (source,), ((word, word + 1),), pieces, cue.sense("object"), "by-agent")

@@ -291,3 +291,23 @@ def test_a_passive_needs_no_that_before_its_clause(text, cue, content):
 
 def test_a_story_that_is_told_is_no_clause():
     assert found("She was told the story of the bridge.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ann Hill's claim that it is safe was wrong.", [("Ann Hill's", "claim", "that it is safe")]),
+        ("The claim by Ann Hill that it is safe was wrong.", [("Ann Hill", "claim", "that it is safe")]),
+        ("The view of Ann Hill is that it is safe.", [("Ann Hill", "view", "that it is safe")]),
+        ("Ann Hill's view is that it is safe.", [("Ann Hill's", "view", "that it is safe")]),
+        (
+            "Ann Hill's claim that the bridge is safe was rejected by experts.",
+            [
+                ("experts", "rejected", "Ann Hill's claim that the bridge is safe"),
+                ("Ann Hill's", "claim", "that the bridge is safe"),
+            ],
+        ),
+    ],
+)
+def test_a_claim_ends_before_the_verb_whose_subject_it_is(text, expected):
+    assert found(text) == expected
