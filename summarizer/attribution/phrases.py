@@ -75,7 +75,8 @@ def _bounds(passage: Passage, word: int, after: int, end: int) -> bool:
 
 _TO = word_set(
     "adviser advisers advisor advisors aide aides ambassador ambassadors assistant assistants attorney close "
-    "consultant consultants counsel counsellor counselor deputy donor donors envoy heir lawyer secretary successor"
+    "consultant consultants counsel counsellor counselor deputy donor donors envoy heir lawyer opposed secretary "
+    "successor"
 )
 """What somebody can be to somebody: "an adviser to Mr Day", "a person close to the mayor"."""
 

@@ -65,7 +65,9 @@ def reading(scene: Scene, word: int, cue: Cue, floor: int, known: Range | None) 
         has_be = has_be or (before in _COPULAS)
         if before in _COPULAS:
             source, _ = subject_before(passage, group - 1, floor)
-        return ("adjective" if has_be and source else ""), source, group
+        to = passage.lower[word + 1 : word + 2] == ("to",)
+        if has_be or to or "past" not in cue.forms:  # "is opposed to it", "those opposed to it", but "opposed it"
+            return ("adjective" if has_be and source else ""), source, group
     if "ing" in cue.forms and not cue.forms & {"past", "s", "base"}:
         if has_be:
             return ("finite" if source else ""), source, group

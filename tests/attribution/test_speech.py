@@ -311,3 +311,23 @@ def test_a_story_that_is_told_is_no_clause():
 )
 def test_a_claim_ends_before_the_verb_whose_subject_it_is(text, expected):
     assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "certainty", "polarity"),
+    [
+        ("Ann Hill is opposed to the plan.", "opposed", "asserted", "against"),
+        ("Ann Hill opposed the plan.", "opposed", "asserted", "against"),
+        ("Ann Hill objected to the plan.", "opposed", "asserted", "against"),
+        ("Ann Hill doubts that it works.", "doubted", "hedged", "against"),
+        ("Ann Hill regretted that the bridge had closed.", "criticised", "asserted", "against"),
+        ("Ann Hill pledged £5m for the bridge.", "promised", "asserted", None),
+    ],
+)
+def test_an_attitude_has_its_act_and_its_side(text, act, certainty, polarity):
+    (only,) = analysed(text)
+    assert (only.act, only.certainty, only.polarity) == (act, certainty, polarity)
+
+
+def test_those_opposed_to_something_are_described_by_it():
+    assert found("Those opposed to the plan said it was late.") == [("Those opposed to the plan", "said", "it was late")]
