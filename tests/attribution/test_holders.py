@@ -298,3 +298,8 @@ def test_who_is_told_to_do_something_is_nobodys_aide():
 )
 def test_an_age_or_an_office_beside_a_name_hides_it_not(source, name):
     assert holders(f"{source} said that it had failed.") == [[name]]
+
+
+def test_a_name_set_off_after_its_office_is_meant_by_the_next_pronoun():
+    text = "The mayor, Ellen Park, opened the meeting. “We will vote today,” she said."
+    assert holders(text) == [["Ellen Park"]]

@@ -330,4 +330,6 @@ def test_an_attitude_has_its_act_and_its_side(text, act, certainty, polarity):
 
 
 def test_those_opposed_to_something_are_described_by_it():
-    assert found("Those opposed to the plan said it was late.") == [("Those opposed to the plan", "said", "it was late")]
+    assert found("Those opposed to the plan said it was late.") == [
+        ("Those opposed to the plan", "said", "it was late")
+    ]
