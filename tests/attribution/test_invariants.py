@@ -101,7 +101,7 @@ def test_hostile_text_costs_no_more_than_a_few_seconds(unit):
 
 
 def test_many_bearers_of_one_surname_cost_time_in_proportion():
-    def seconds(count: int) -> float:
+    def once(count: int) -> float:
         given = ("".join(parts) for parts in product("BDFGKLMNPRST", "aeiou", "bcdfgklmnprst", "aeiou"))
         people = islice(given, count)
         text = "\n\n".join(f"Ms {each} Hill rose. Mr Hill said no. Hill left." for each in people)
@@ -110,5 +110,9 @@ def test_many_bearers_of_one_surname_cost_time_in_proportion():
         cast(reading)
         return time.process_time() - begin
 
-    seconds(10)  # what is read once is not counted
-    assert seconds(3600) < 18 * seconds(450)  # eight times the text: eight, where each looked through all, thirty
+    def seconds(count: int) -> float:
+        return min(once(count) for _ in range(3))
+
+    assert seconds(3600) < 22 * seconds(
+        450
+    )  # eight times the text: some ten; where each looked through all, near forty

@@ -333,3 +333,12 @@ def test_those_opposed_to_something_are_described_by_it():
     assert found("Those opposed to the plan said it was late.") == [
         ("Those opposed to the plan", "said", "it was late")
     ]
+
+
+def test_a_plural_possessive_ends_no_quotation():
+    text = "‘The drivers’ union is wrong about the bridge,’ said Ann Hill."
+    assert found(text) == [("Ann Hill", "said", "‘The drivers’ union is wrong about the bridge,’")]
+
+
+def test_says_before_a_name_and_a_colon_is_no_part_of_the_name():
+    assert found('It rained.\n\nSays Ann Hill: "Never again."')[0][:2] == ("Ann Hill", "Says")
