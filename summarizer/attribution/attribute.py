@@ -77,6 +77,8 @@ def _outer(found: Sequence[Draft], scene: Scene) -> list[Draft]:
     """The drafts without doubtful ones whose cue lies within the content of another."""
     depth = [0] * (len(scene.passage.words) + 1)
     for draft in found:
+        if draft.rule == "by-agent":
+            continue  # what it is said of is named, and can be a claim: "his claim that … was rejected by"
         for index, (start, end) in draft.content:
             if index == scene.index:
                 depth[start] += 1

@@ -104,6 +104,8 @@ def _groups(paragraphs: Sequence[Passage], every: Sequence[tuple[int, Name]]) ->
     for key, group in full.items():
         surnames[key[-1]][group] = None
     sexes: dict[int, Sex] = {}
+    weighed: set[str] = set()
+    nobody: set[tuple[str, Sex]] = set()
     groups: list[int] = []
     single: dict[str, int] = {}
     latest: dict[str, int] = {}
@@ -113,28 +115,46 @@ def _groups(paragraphs: Sequence[Passage], every: Sequence[tuple[int, Name]]) ->
             latest[name.key[-1]] = full[name.key]
             continue
         word = name.key[0]
-        fitting = list(surnames.get(word, ()))
-        if len(fitting) > 1 or (fitting and name.sex):
-            for group in fitting:
-                if group not in sexes:
-                    sexes[group] = _sex(paragraphs, fulls[group])
-            fitting = _fitting(name, fitting, sexes, fulls)
-        if not fitting:
+        known = surnames.get(word, {})
+        if name.sex:
+            for group in known if word not in weighed else ():
+                sexes.setdefault(group, _sex(paragraphs, fulls[group]))
+            weighed.add(word)
+        meant = None if (word, name.sex) in nobody else _meant(name, known, latest.get(word), sexes, fulls)
+        if meant is None:
+            nobody.add((word, name.sex))
             groups.append(single.setdefault(word, number))
             continue
-        groups.append(latest[word] if latest.get(word) in fitting else fitting[0])
-        if name.titled_sex:
-            sexes[groups[-1]] = name.titled_sex
+        groups.append(meant)
+        if name.titled_sex and sexes.get(meant) != name.titled_sex:
+            sexes[meant] = name.titled_sex
+            nobody.clear()
     return groups
 
 
-def _fitting(
-    name: Name, known: Sequence[int], sexes: Mapping[int, Sex], fulls: Mapping[int, Sequence[tuple[int, Name]]]
-) -> list[int]:
-    """Those of the groups with a surname that a title and that surname can mean: of its sex, or of none known."""
-    if not name.sex or (len(known) == 1 and not any(each.titled_sex for _, each in fulls[known[0]])):
-        return list(known)  # a given name can mislead
-    return [group for group in known if sexes[group] == name.sex] or [group for group in known if not sexes[group]]
+def _meant(
+    name: Name,
+    known: Mapping[int, None],
+    latest: int | None,
+    sexes: Mapping[int, Sex],
+    fulls: Mapping[int, Sequence[tuple[int, Name]]],
+) -> int | None:
+    """Of the groups with a surname, the latest that a title and that surname can mean, else the first; or none.
+
+    They can mean who is of the title's sex, or of none known. No list is made of the groups, which can be many.
+    """
+    if not known:
+        return None
+    sure = name.sex and not (len(known) == 1 and not any(each.titled_sex for _, each in fulls[next(iter(known))]))
+    if not sure:  # a given name can mislead
+        return latest if latest is not None and latest in known else next(iter(known))
+    for sex in (name.sex, ""):
+        if latest is not None and latest in known and sexes[latest] == sex:
+            return latest
+        first = next((group for group in known if sexes[group] == sex), None)
+        if first is not None:
+            return first
+    return None
 
 
 _READ = 30

@@ -16,7 +16,7 @@ from summarizer.attribution.grammar import (
     word_set,
 )  # fmt: skip
 from summarizer.attribution.lexicon import lexicon
-from summarizer.attribution.phrases import is_name
+from summarizer.attribution.lists import is_name
 from summarizer.attribution.quotations import Quotation
 from summarizer.attribution.scene import Scene
 from summarizer.attribution.subjects import subject_before

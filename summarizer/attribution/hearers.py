@@ -1,7 +1,7 @@
 """Hearers: who is told something, between a cue and its content. ``told the crowd in Leeds that …``"""
 
 from summarizer.attribution.grammar import DETERMINERS, MARKS, OBJECT_PRONOUNS, PREPOSITIONS, PRONOUNS, QUESTIONS
-from summarizer.attribution.phrases import is_name
+from summarizer.attribution.lists import is_name
 from summarizer.attribution.scene import Scene
 
 

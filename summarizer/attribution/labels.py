@@ -3,7 +3,7 @@
 from summarizer.attribution.extents import trim_end
 from summarizer.attribution.grammar import DAYS, DETERMINERS, MARKS, MODALS, PREPOSITIONS, VERBS, word_set
 from summarizer.attribution.lexicon import Sense
-from summarizer.attribution.phrases import is_name
+from summarizer.attribution.lists import is_name
 from summarizer.attribution.scene import Draft, Scene
 
 LABELLED = Sense(":", "said", "asserted", None, frozenset(), frozenset())
@@ -30,7 +30,9 @@ def label(scene: Scene) -> Draft | None:
         rule = "speaker label"
     else:
         return None
-    return Draft(scene.index, ((0, colon),), ((colon, colon + 1),), ((scene.index, (colon + 1, end)),), LABELLED, rule)
+    said = int(passage.lower[0] in ("says", "said") and colon > 1)  # "Says Mr Hill: …"
+    cue = (0, 1) if said else (colon, colon + 1)
+    return Draft(scene.index, ((said, colon),), (cue,), ((scene.index, (colon + 1, end)),), LABELLED, rule)
 
 
 def label_end(scene: Scene) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from summarizer.attribution.grammar import STOPS
 from summarizer.attribution.passages import Range
 from summarizer.attribution.quotations import Quotation
 from summarizer.attribution.scene import Draft, Scene
@@ -26,7 +27,7 @@ def continued(scenes: Sequence[Scene], scene: Scene, end: int) -> list[tuple[int
     """The paragraphs that go on with a quotation left open at the end of this one."""
     pieces: list[tuple[int, Range]] = []
     index = scene.index
-    if end < len(scene.passage.words) or scene.quotations[-1].closed:
+    if not scene.quotations or scene.quotations[-1].closed or not STOPS.issuperset(scene.passage.lower[end:]):
         return []
     while index + 1 < len(scenes) and scenes[index + 1].quotations and scenes[index + 1].quotations[0].continues:
         index += 1
@@ -54,7 +55,11 @@ def _whole(scene: Scene) -> Quotation | None:
     if len(scene.quotations) != 1 or scene.cues or scene.passage.kind != "prose":
         return None
     only = scene.quotations[0]
-    return only if only.start == 0 and only.end >= len(scene.passage.words) - 1 and only.words > 4 else None
+    return (
+        only
+        if only.start == 0 and only.end >= len(scene.passage.words) - 1 and (only.continues or only.words > 4)
+        else None
+    )
 
 
 def each_once(found: Sequence[Draft]) -> list[Draft]:

@@ -3,18 +3,21 @@
 ``was asked by reporters about …``, ``a plan endorsed by the union``, ``is expected to …``, ``seems to …``
 """
 
-from summarizer.attribution.extents import content_end, trim_end
+from summarizer.attribution.extents import content_end, has_verb, trim_end
 from summarizer.attribution.grammar import (
     BE,
     COORDINATORS,
+    DETERMINERS,
     MARKS,
     PREPOSITIONS,
+    PRONOUNS,
     QUESTIONS,
     RELATIVES,
     SUBORDINATORS,
     is_adverb,
 )  # fmt: skip
 from summarizer.attribution.lexicon import Cue
+from summarizer.attribution.lists import is_name
 from summarizer.attribution.passages import Passage, Range
 from summarizer.attribution.phrases import phrase_after, phrase_before
 from summarizer.attribution.scene import Draft, Scene
@@ -58,8 +61,7 @@ def _pause(scene: Scene, start: int, stop: int) -> int:
 def impression(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:
     """``Mr Hill seems to …``, ``is expected to …``: the content surrounds the cue, and nobody is named."""
     lower = scene.passage.lower
-    reported = "participle" in cue.forms and lower[word + 1 : word + 2] in (("that",), ("to",))
-    if word + 2 >= stop or not ("seem" in cue.frames or reported):
+    if word + 2 >= stop or not ("seem" in cue.frames or "participle" in cue.forms):
         return None
     subject, group = subject_before(scene.passage, word, floor)
     if subject is None:
@@ -68,7 +70,7 @@ def impression(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draf
         fits = lower[word + 1] not in _NO_IMPRESSIONS
     else:
         passive = any(lower[each] in BE for each in range(group, word))
-        impersonal = lower[word + 1] == "that" and lower[subject[0]] in ("it", "it's")
+        impersonal = lower[subject[0]] in ("it", "it's") and _opens_clause(scene, word + 1, stop)
         fits = passive and (impersonal or (cue.lemma in _EXPECTED and lower[word + 1] == "to"))
     if not fits:
         return None
@@ -122,7 +124,9 @@ def told(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | No
         if agent is None:
             return None
         source, begin = (agent,), agent[1]
-    if begin + 1 >= stop or not _opens_told(lower[begin], lower[begin + 1]):
+    if begin + 1 >= stop or not (
+        _opens_told(lower[begin], lower[begin + 1]) or (heard and not source and _opens_clause(scene, begin, stop))
+    ):
         return None
     content = (scene.index, (begin, content_end(scene, begin, True, stop)))
     return Draft(scene.index, source, ((word, word + 1),), (content,), cue.sense("hearer"), "told")
@@ -133,6 +137,19 @@ _URGED = frozenset({"warn", "urge", "order", "instruct", "advise", "caution", "e
 
 def _opens_told(first: str, second: str) -> bool:
     return first in ("that", "to") or (first == "not" and second == "to") or first in QUESTIONS
+
+
+def _opens_clause(scene: Scene, start: int, stop: int) -> bool:
+    """Whether a clause begins at ``start``, with "that" or bare: "is believed the mayor knew"."""
+    lower = scene.passage.lower
+    if lower[start] == "that":
+        return True
+    opens = lower[start] in DETERMINERS or lower[start] in PRONOUNS or is_name(scene.passage, start)
+    ends = next((word for word in range(start, stop) if lower[word] in _TURNS), stop)
+    return opens and has_verb(scene, start, ends)
+
+
+_TURNS = RELATIVES | MARKS
 
 
 def by_agent(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft | None:
@@ -155,5 +172,7 @@ def by_agent(scene: Scene, word: int, cue: Cue, floor: int, stop: int) -> Draft 
     content: Range | None = phrase_before(passage, end, floor)
     if source is None or content is None or passage.lower[source[0]].endswith("ing") or _is_figure(passage, source):
         return None
+    if content[0] > floor and passage.lower[content[0] - 1] in BE:
+        content = (floor, content[1])  # "the claim that it is safe was rejected by"
     pieces = tuple((scene.index, piece) for piece in (content, (word + 1, agent)) if piece[0] < piece[1])
     return Draft(scene.index, (source,), ((word, word + 1),), pieces, cue.sense("object"), "by-agent")

@@ -19,6 +19,7 @@ from summarizer.attribution.grammar import (
     word_set,
 )  # fmt: skip
 from summarizer.attribution.lexicon import lexicon
+from summarizer.attribution.lists import is_name, list_end
 from summarizer.attribution.passages import Passage, Range
 
 REACH = 60
@@ -30,12 +31,6 @@ _PERSONAL = word_set("he she they we i")
 _LEADS = ADVERBS - {"both", "all", "first", "even", "long"}
 _PAUSES = MARKS - {"-", "'", "’", "/", "(", ")"}
 _ALL_OR_NOTHING = word_set("everything anything something nothing")
-
-
-def is_name(passage: Passage, word: int) -> bool:
-    """Whether a word is written like a name or a part of one."""
-    first = passage.words[word][0]
-    return first.isupper()
 
 
 def phrase_before(passage: Passage, end: int, floor: int) -> Range | None:
@@ -73,9 +68,24 @@ def _bounds(passage: Passage, word: int, after: int, end: int) -> bool:
     if lower in ("'", "’") and word and passage.lower[word - 1] in MARKS:
         return True  # it closes a quotation; after a word it is a possessive
     if lower in _BOUNDARIES:
-        return lower != "." or not _after_initial(passage, word)
+        return not (_after_initial(passage, word) if lower == "." else is_close_to(passage, word))
     cue = lexicon().get(lower)
     return cue is not None and "past" in cue.forms and not cue.nouns and after < end and _is_finite(passage, word)
+
+
+_TO = word_set(
+    "adviser advisers advisor advisors aide aides ambassador ambassadors assistant assistants attorney close "
+    "consultant consultants counsel counsellor counselor deputy donor donors envoy heir lawyer opposed secretary "
+    "successor"
+)
+"""What somebody can be to somebody: "an adviser to Mr Day", "a person close to the mayor"."""
+
+
+def is_close_to(passage: Passage, word: int) -> bool:
+    """Whether a "to" stands within a noun phrase: "aides to Ms Hill", not "told aides to leave"."""
+    if passage.lower[word] != "to" or not 0 < word < len(passage.words) - 1 or passage.lower[word - 1] not in _TO:
+        return False
+    return is_name(passage, word + 1) or passage.lower[word + 1] in DETERMINERS
 
 
 def _after_initial(passage: Passage, word: int) -> bool:
@@ -137,6 +147,15 @@ def phrase_after(passage: Passage, start: int, ceiling: int) -> Range | None:
     end = _simple_phrase(passage, start, ceiling)
     if end == start:
         return None
+    named = is_name(passage, end - 1)
+    end = _described(passage, end, ceiling)
+    while named and (following := list_end(passage, end, ceiling)) > end:
+        end = _described(passage, following, ceiling)
+    return start, end
+
+
+def _described(passage: Passage, end: int, ceiling: int) -> int:
+    """Where what describes a noun phrase before ``end`` ends: brackets, appositions."""
     if end < ceiling and passage.lower[end] == "(":
         close = _find(passage, ")", end, min(end + 8, ceiling))
         end = close + 1 if close >= 0 else end
@@ -145,7 +164,7 @@ def phrase_after(passage: Passage, start: int, ceiling: int) -> Range | None:
         if following <= end + 1 or _is_clause(passage, end + 1, following):
             break
         end = following
-    return start, end
+    return end
 
 
 def _is_clause(passage: Passage, start: int, end: int) -> bool:
@@ -172,6 +191,9 @@ def _simple_phrase(passage: Passage, start: int, ceiling: int) -> int:
         if _is_time(passage, end) and end > start:
             break
         if lower == "." and end > start and _after_initial(passage, end):
+            end += 1
+            continue
+        if is_close_to(passage, end) and end > start:
             end += 1
             continue
         if lower in _BOUNDARIES or lower in ("as", "after", "during", "before"):

@@ -45,13 +45,13 @@ def _scan(passage: Passage, open_before: bool) -> Iterator[Quotation]:
     marks = [i for i, word in enumerate(passage.words) if word in _MARKS]
     last_close = max((i for i in marks if passage.words[i] in "’'" and not _opens(passage, i)), default=-1)
     start = -1
-    for i in marks:
+    for number, i in enumerate(marks):
         mark = passage.words[i]
         if start < 0:
             if mark in _PAIRS and _opens(passage, i) and (mark not in _SINGLE or i < last_close):
                 start = i
         elif mark in _PAIRS[passage.words[start]]:
-            if i > start + 1 and (mark in "”»" or _closes(passage, i)):
+            if i > start + 1 and (mark in "”»" or (_closes(passage, i) and not _is_possessive(passage, marks, number))):
                 yield Quotation(start, i + 1, True, open_before and start == 0)
                 start = -1
             elif mark in _PAIRS and _opens(passage, i) and passage.words[start] not in _SINGLE:
@@ -77,3 +77,13 @@ def _closes(passage: Passage, i: int) -> bool:
     """Whether a mark follows on a word, or white space or a mark follows on it."""
     text, start, end = passage.text, passage.starts[i], passage.end(i)
     return not text[start - 1].isspace() or end == len(text) or not text[end].isalnum()
+
+
+def _is_possessive(passage: Passage, marks: Sequence[int], number: int) -> bool:
+    """Whether a single mark ends a plural, not the quotation: "‘The drivers’ union is wrong,’ she said"."""
+    i, text = marks[number], passage.text
+    if passage.words[i] not in "’'" or not passage.lower[i - 1].endswith("s") or number + 1 == len(marks):
+        return False
+    following = marks[number + 1]
+    goes_on = text[passage.end(i) : passage.end(i) + 2].strip().islower()
+    return goes_on and passage.words[following] in "’'" and passage.words[following - 1] in (",", ".", "?", "!")

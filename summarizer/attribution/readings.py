@@ -21,9 +21,10 @@ from summarizer.attribution.grammar import (
     word_set,
 )  # fmt: skip
 from summarizer.attribution.lexicon import Cue, lexicon
+from summarizer.attribution.lists import is_name
 from summarizer.attribution.namebook import namebook
 from summarizer.attribution.passages import Range
-from summarizer.attribution.phrases import is_name, phrase_after
+from summarizer.attribution.phrases import phrase_after
 from summarizer.attribution.scene import Scene
 from summarizer.attribution.subjects import subject_before
 
@@ -64,7 +65,9 @@ def reading(scene: Scene, word: int, cue: Cue, floor: int, known: Range | None) 
         has_be = has_be or (before in _COPULAS)
         if before in _COPULAS:
             source, _ = subject_before(passage, group - 1, floor)
-        return ("adjective" if has_be and source else ""), source, group
+        to = passage.lower[word + 1 : word + 2] == ("to",)
+        if has_be or to or "past" not in cue.forms:  # "is opposed to it", "those opposed to it", but "opposed it"
+            return ("adjective" if has_be and source else ""), source, group
     if "ing" in cue.forms and not cue.forms & {"past", "s", "base"}:
         if has_be:
             return ("finite" if source else ""), source, group

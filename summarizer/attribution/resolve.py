@@ -152,9 +152,9 @@ class _Resolver:
         last = bisect_left(mentions, source[1], key=lambda each: each.words[0])
         inside = mentions[first:last]
         head = head_end(passage, source)
-        heads = [each for each in inside if is_head(passage, source, each)]
+        heads = [self._cast.actors[each.actor] for each in inside if is_head(passage, source, each)]
         if heads:
-            return [self._cast.actors[each.actor] for each in heads]
+            return heads
         if (named := self._set_off(index, source, head)) is not None:
             return [named]
         return [self._other(index, (source[0], head))] if source[0] < head else []

@@ -1,10 +1,11 @@
 """Roles: what an apposition or the words before a name say of its bearer."""
 
 from summarizer.attribution.grammar import AUXILIARIES, DETERMINERS, MARKS, MODALS, PREPOSITIONS, word_set
+from summarizer.attribution.lists import is_name
 from summarizer.attribution.namebook import namebook
 from summarizer.attribution.names import Name, bare
 from summarizer.attribution.passages import Passage, Range
-from summarizer.attribution.phrases import is_name, opens_apposition
+from summarizer.attribution.phrases import opens_apposition
 
 Role = tuple[str | None, str | None]
 """A role and an affiliation, in the article's words."""

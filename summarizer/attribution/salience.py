@@ -1,6 +1,6 @@
 """Salience: who is in the reader's mind, since a sentence is about them; what pronouns look back on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from summarizer.attribution.attribution import Actor
@@ -102,6 +102,9 @@ def _subject(scene: Scene, cast: Cast, mentions: tuple[Mention, ...], start: int
                 yield Subject((scene.index, word), "name", end, cast.actors[mention.actor])
                 return
         elif each == "the" and (word == start or lower[word - 1] not in PREPOSITIONS):
+            if named_so := _appositive(scene, named, word, stop):
+                yield Subject((scene.index, word), "name", named_so.words[1], cast.actors[named_so.actor])
+                return
             end, document = _office(scene, word, stop), _document(scene, word, stop) if word == start else 0
             if end or document:
                 yield Subject((scene.index, word), "office" if end else "document", end or document, None)
@@ -109,6 +112,13 @@ def _subject(scene: Scene, cast: Cast, mentions: tuple[Mention, ...], start: int
         elif each in _FINITE or (each in lexicon() and _is_verb(lexicon()[each])):
             verb = True
         word += 1
+
+
+def _appositive(scene: Scene, named: Mapping[int, Mention], word: int, stop: int) -> Mention | None:
+    """The name set off after an office at ``word``: "the mayor, Ellen Park,"."""
+    end, lower = _office(scene, word, stop), scene.passage.lower
+    mention = named.get(end + 1) if end and lower[end : end + 1] == (",",) else None
+    return mention if mention and lower[mention.words[1] : mention.words[1] + 1] == (",",) else None
 
 
 def _is_verb(cue: Cue) -> bool:

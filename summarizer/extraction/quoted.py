@@ -8,10 +8,14 @@ from summarizer.article import Reading, Sentence
 from summarizer.attribution import Actor, Attribution, Cast
 from summarizer.spans import Span, locate
 
-_QUOTATION = re.compile(r"„[^“”„]+[“”]|“[^“”]+”|«[^«»]+»|»[^«»]+«|\"[^\"]+\"|「[^「」]+」")
+_QUOTATION = re.compile(r"„[^“”„]+[“”]|“[^“”]+”|«[^«»]+»|»[^«»]+«|\"[^\"]+\"|「[^「」]+」|”[^“”„]+”")
 _FEWEST_WORDS = 3  # between quotation marks; fewer are a title or a word held at a distance
 _TAG_WORDS = 6  # after a quotation, in which the speaker is named
-_NAME = re.compile(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*")
+_SMALL = "".join(letter for letter in map(chr, range(0x530)) if letter.islower())  # Latin, Greek, Cyrillic
+_NAME = re.compile(
+    rf"(?<!\w)[^\W\d_{_SMALL}][\w’'-]+"
+    rf"(?: (?:d[aeiou]s? |van |von |der |den )*[^\W\d_{_SMALL}][\w’'-]+)*"  # Mark de Vries
+)
 _SENTENCE_END = re.compile(r"[.!?]\s|[.!?]$|[;:]")
 
 RULE = "quotation beside a name"

@@ -136,12 +136,33 @@ def _same(name: str, actor: Actor | None, holder: Actor) -> bool:
 def decides(text: str, found: Attribution) -> bool:
     """Whether an attribution in an article's text is sure enough to contradict.
 
-    It is direct speech of some words, found by its tag or label, of persons who are named right beside it.
+    It is direct speech of some words, found by its tag or label, of persons who are named right beside it, and
+    nobody else is: a name, or an "and", before or after theirs may mean that others say it too.
     """
     sure = found.speech == "direct" and found.rule in _DECIDE and bool(found.holders)
     if not sure or not all(_is_named(who, found) for who in found.holders):
         return False
-    return len(quote(text, found.content).split()) >= _FEWEST_WORDS
+    return len(quote(text, found.content).split()) >= _FEWEST_WORDS and not _has_company(text, found)
+
+
+_BEFORE = re.compile(r"(?:\band|&)\s*$")
+_AFTER = re.compile(
+    r"\s*(?:\([^()\n]{0,40}\)\s*)?"  # a party
+    r"(?:,[^,.!?“”\"«»\n]{0,60})?"  # what describes the holder
+    r"(?:,?\s*(?:\band|&)\s+(?:[a-z]+\s){0,3}[A-Z]|,\s+(?!\w+day\b)[A-Z])"
+)
+_REACH = 5  # characters before a source
+
+
+def _has_company(text: str, found: Attribution) -> bool:
+    """Whether somebody else may be named beside the only holder, whom the analysis did not tell apart."""
+    if found.rule == "speaker label":
+        return False
+    first, last = found.source[0], found.source[-1]
+    alone = len(found.holders) == 1
+    listed = alone and re.search(r"\band\b|&", quote(text, found.source))
+    before = _BEFORE.search(text[max(0, first.start - _REACH) : first.start])
+    return bool(listed or before or _AFTER.match(text, last.end))
 
 
 def _is_named(who: Actor, found: Attribution) -> bool:

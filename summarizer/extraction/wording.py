@@ -9,7 +9,7 @@ from summarizer.extraction.joining import Claim
 from summarizer.extraction.speakers import held
 from summarizer.spans import Span, quote
 
-_OPENING, _CLOSING, _DOUBLE = '“"‘«„', '”"’»“', '“”"«»„'
+_OPENING, _CLOSING, _DOUBLE = '“"‘«„»”', '”"’»“«', '“”"«»„'
 _SENTENCE_ENDS = ".!?…。！？؟।"
 _TRIM = " ,;:—–-"
 _CUE_TELLS = frozenset({"object", "preposition", "infinitive"})  # rules of summarizer.attribution

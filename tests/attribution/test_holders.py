@@ -222,3 +222,84 @@ def test_the_number_of_a_note_is_nobody():
 def test_which_means_the_body_named_before_it():
     text = "The plan was condemned by the Tarn Water Board, which called it “theft”."
     assert holders(text)[-1] == ["Tarn Water Board"]
+
+
+THREE = [["Ann Hill", "Tom Day", "Eve Ross"]]
+TWO = [["Ann Hill", "Tom Day"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ann Hill, Tom Day and Eve Ross said the plan would fail.", THREE),
+        ("Ann Hill, Tom Day, and Eve Ross said the plan would fail.", THREE),
+        ("The plan would fail, said Ann Hill, Tom Day and Eve Ross.", THREE),
+        ("The plan would fail, Ann Hill, Tom Day and Eve Ross said.", THREE),
+        ("“The plan will fail,” said Ann Hill, Tom Day, and Eve Ross.", THREE),
+        ("The plan would fail, according to Ann Hill, Tom Day and Eve Ross.", THREE),
+        ("Ann Hill (Labour) and Tom Day (Green) said the plan would fail.", TWO),
+        ("Sen. Ann Hill (D-Ohio) and Rep. Tom Day, R-Texas, said the plan would fail.", TWO),
+        ("“The plan will fail,” said Ann Hill, the mayor of Leeds, and Tom Day, her deputy.", TWO),
+    ],
+)
+def test_everyone_in_a_list_of_speakers_is_a_holder(text, names):
+    assert holders(text) == names
+
+
+def test_a_list_of_speakers_is_no_part_of_what_they_say():
+    text = "The plan would fail, Ann Hill, Tom Day and Eve Ross said."
+    (found,) = attributions(Article.from_text(text))
+    assert [text[span.start : span.end] for span in found.content] == ["The plan would fail"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("In Leeds, Tom Day and Eve Ross said the plan would fail.", ["Tom Day", "Eve Ross"]),
+        ("When he came to Leeds, Tom Day and Eve Ross said the plan would fail.", ["Tom Day", "Eve Ross"]),
+        ("“The plan will fail,” said Ann Hill, and Tom Day nodded.", ["Ann Hill"]),
+        ("“The plan will fail,” said Ann Hill, Tuesday, in Leeds.", ["Ann Hill"]),
+    ],
+)
+def test_a_name_beside_a_speaker_makes_no_list(text, names):
+    assert holders(text)[0] == names
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "aides to Ann Hill",
+        "an adviser to Ms Hill",
+        "a lawyer representing Ann Hill",
+        "a person close to Ann Hill",
+        "sources close to Ann Hill",
+        "an official familiar with Ann Hill's plans",
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["“The plan is dead and buried,” {} said.", "“It is dead,” said {}.", "The plan is dead, according to {}."]
+)
+def test_who_speaks_for_or_about_somebody_is_not_that_person(text, source):
+    (found,) = attributions(Article.from_text("Ann Hill left. " + text.format(source)))
+    assert [(actor.name, actor.kind != "person") for actor in found.holders] == [(source, True)]
+
+
+def test_who_is_told_to_do_something_is_nobodys_aide():
+    assert holders("Ann Hill told aides to stop, and said the plan was dead.")[-1] == ["Ann Hill"]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("Ann Hill, 45, a lawyer from Leeds,", "Ann Hill"),
+        ("The company's chief executive, Josep Borell,", "Josep Borell"),
+        ("The EU's top diplomat, Ann Hill,", "Ann Hill"),
+    ],
+)
+def test_an_age_or_an_office_beside_a_name_hides_it_not(source, name):
+    assert holders(f"{source} said that it had failed.") == [[name]]
+
+
+def test_a_name_set_off_after_its_office_is_meant_by_the_next_pronoun():
+    text = "The mayor, Ellen Park, opened the meeting. “We will vote today,” she said."
+    assert holders(text) == [["Ellen Park"]]

@@ -266,3 +266,79 @@ def test_the_capitals_of_a_headline_hide_no_cue():
 
 def test_laughing_when_something_happens_says_nothing():
     assert found("The council met on Friday. The doctor laughed when he was shown the passage.") == []
+
+
+def test_every_paragraph_of_a_quotation_after_its_cue_is_found_however_short():
+    text = (
+        "Ann Hill said: “The bridge is old and it is not safe for lorries.\n\n“No way.\n\n“It was closed twice.\n\n"
+        "“We will take it down.”\n\nHe left."
+    )
+    (only,) = found(text)
+    assert only[2].split(" … ")[1:] == ["“No way.", "“It was closed twice.", "“We will take it down.”"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "content"),
+    [
+        ("Residents were told the road would close.", "told", "the road would close"),
+        ("It is believed the mayor knew.", "believed", "the mayor knew"),
+        ("It was feared the bridge would fall.", "feared", "the bridge would fall"),
+    ],
+)
+def test_a_passive_needs_no_that_before_its_clause(text, cue, content):
+    assert found(text) == [("", cue, content)]
+
+
+def test_a_story_that_is_told_is_no_clause():
+    assert found("She was told the story of the bridge.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ann Hill's claim that it is safe was wrong.", [("Ann Hill's", "claim", "that it is safe")]),
+        ("The claim by Ann Hill that it is safe was wrong.", [("Ann Hill", "claim", "that it is safe")]),
+        ("The view of Ann Hill is that it is safe.", [("Ann Hill", "view", "that it is safe")]),
+        ("Ann Hill's view is that it is safe.", [("Ann Hill's", "view", "that it is safe")]),
+        (
+            "Ann Hill's claim that the bridge is safe was rejected by experts.",
+            [
+                ("experts", "rejected", "Ann Hill's claim that the bridge is safe"),
+                ("Ann Hill's", "claim", "that the bridge is safe"),
+            ],
+        ),
+    ],
+)
+def test_a_claim_ends_before_the_verb_whose_subject_it_is(text, expected):
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "certainty", "polarity"),
+    [
+        ("Ann Hill is opposed to the plan.", "opposed", "asserted", "against"),
+        ("Ann Hill opposed the plan.", "opposed", "asserted", "against"),
+        ("Ann Hill objected to the plan.", "opposed", "asserted", "against"),
+        ("Ann Hill doubts that it works.", "doubted", "hedged", "against"),
+        ("Ann Hill regretted that the bridge had closed.", "criticised", "asserted", "against"),
+        ("Ann Hill pledged £5m for the bridge.", "promised", "asserted", None),
+    ],
+)
+def test_an_attitude_has_its_act_and_its_side(text, act, certainty, polarity):
+    (only,) = analysed(text)
+    assert (only.act, only.certainty, only.polarity) == (act, certainty, polarity)
+
+
+def test_those_opposed_to_something_are_described_by_it():
+    assert found("Those opposed to the plan said it was late.") == [
+        ("Those opposed to the plan", "said", "it was late")
+    ]
+
+
+def test_a_plural_possessive_ends_no_quotation():
+    text = "‘The drivers’ union is wrong about the bridge,’ said Ann Hill."
+    assert found(text) == [("Ann Hill", "said", "‘The drivers’ union is wrong about the bridge,’")]
+
+
+def test_says_before_a_name_and_a_colon_is_no_part_of_the_name():
+    assert found('It rained.\n\nSays Ann Hill: "Never again."')[0][:2] == ("Ann Hill", "Says")

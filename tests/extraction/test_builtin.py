@@ -344,3 +344,73 @@ def test_a_byline_is_not_the_gist() -> None:
     )
     assert found.gist is not None
     assert found.gist.text.endswith("Die Brücke ist seit gestern Abend weg.")
+
+
+OTHER_LANGUAGES = {
+    "fr": (
+        "Le vieux pont de la ville est fermé depuis lundi, et le conseil ne sait pas encore ce qu'il va "
+        "faire. « Le pont est dangereux et il faut le démolir cette année », a déclaré Ellen Park, la maire "
+        "de la commune. Les habitants, eux, ne sont pas d'accord, car on a besoin de ce passage pour aller à "
+        "la gare. « On ne nous a rien demandé », a dit Marc Petit devant la mairie. Une décision est attendue "
+        "en mai."
+    ),
+    "es": (
+        "El viejo puente de la ciudad está cerrado desde el lunes, y el consejo no sabe todavía qué va a "
+        "hacer. «El puente es peligroso y hay que derribarlo este año», dijo Elena Parra, la alcaldesa de la "
+        "ciudad. Los vecinos no están de acuerdo, porque necesitan el paso a la estación, y a las seis se "
+        "reunieron. «Nadie nos ha preguntado nada», dijo Marcos Díaz ante el ayuntamiento. Se espera una "
+        "decisión en mayo."
+    ),
+    "nl": (
+        "De oude brug in de stad is sinds maandag dicht, en de raad weet nog niet of hij in mei iets kan "
+        "doen. “De brug is gevaarlijk en moet dit jaar weg”, zei Ellen Park, de burgemeester van de stad. De "
+        "bewoners zijn het er niet mee eens, want het was de weg op en neer naar het station. “Niemand heeft "
+        "ons iets gevraagd”, zei Mark de Vries in de hal van het stadhuis. Een besluit is er in mei."
+    ),
+    "it": (
+        "Il vecchio ponte della città è chiuso da lunedì, e il consiglio non sa ancora che cosa fare. «Il "
+        "ponte è pericoloso e va demolito quest'anno», ha detto Elena Parodi, la sindaca della città. Gli "
+        "abitanti non sono d'accordo, perché hanno bisogno del passaggio in direzione della stazione, a due "
+        "passi. «Nessuno ci ha chiesto niente», ha detto Marco Rossi davanti al municipio. Una decisione è "
+        "attesa a maggio, in consiglio."
+    ),
+    "pt": (
+        "A velha ponte da cidade está fechada desde segunda-feira, e a câmara não sabe ainda o que vai fazer. "
+        "“A ponte é perigosa e tem de ser demolida este ano”, disse Helena Prado, a presidente da câmara. Os "
+        "moradores não estão de acordo, porque as pessoas precisam da passagem para a estação, a dois passos. "
+        "“Ninguém nos perguntou nada”, disse Marcos Dias em frente à câmara. Espera-se uma decisão em maio."
+    ),
+    "sv": (
+        "Den gamla bron i staden är stängd sedan i måndags, och rådet vet inte än vad det ska göra i maj. "
+        "”Bron är farlig och måste rivas i år”, sade Ellen Park, stadens borgmästare. De boende håller inte "
+        "med, för de behöver vägen till stationen och har samlat namn. ”Ingen har frågat oss om någonting”, "
+        "sade Erik Åberg utanför stadshuset. Ett beslut väntas i maj, när rådet har sitt nästa möte."
+    ),
+    "da": (
+        "Den gamle bro i byen har været lukket siden mandag, og rådet ved endnu ikke, hvad det vil gøre for "
+        "at hjælpe. »Broen er farlig og må rives ned i år«, sagde Ellen Park, byens borgmester. Beboerne er "
+        "ikke enige, for de har brug for vejen til stationen, og de har samlet navne. »Ingen har spurgt os om "
+        "noget«, sagde Åge Holm foran rådhuset. Der ventes en beslutning i maj."
+    ),
+}
+TWO_SPEAKERS = {
+    "fr": ["Ellen Park", "Marc Petit"],
+    "es": ["Elena Parra", "Marcos Díaz"],
+    "nl": ["Ellen Park", "Mark de Vries"],
+    "it": ["Elena Parodi", "Marco Rossi"],
+    "pt": ["Helena Prado", "Marcos Dias"],
+    "sv": ["Ellen Park", "Erik Åberg"],
+    "da": ["Ellen Park", "Åge Holm"],
+}
+
+
+@pytest.mark.parametrize("language", [*OTHER_LANGUAGES])
+@pytest.mark.parametrize("told", [True, False])
+def test_both_speakers_of_an_article_in_another_language_are_found_and_the_brief_says_what_it_is_made_for(
+    language: str, told: bool
+) -> None:
+    reading = read(Article.from_text(OTHER_LANGUAGES[language], language=language if told else None))
+    found = findings_of(reading)
+    assert [each.name for each in found.holders] == TWO_SPEAKERS[language]
+    assert all(each.statement[0].isalpha() and each.speech == "direct" for each in found.positions)
+    assert any("made for English" in note for note in builtin_notes(reading))

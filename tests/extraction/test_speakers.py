@@ -86,3 +86,28 @@ def test_speech_that_only_a_pronoun_attributes_contradicts_nobody() -> None:
 def test_a_word_or_two_and_what_no_tag_attributes_contradict_nobody(sentence: str) -> None:
     reading = read(Article.from_text(f"Mr Tomas Lind rose. {sentence} It rained."))
     assert Analysis.of_reading(reading).verdict(["Anna Berg"], [2]) == "unconfirmed"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "said Anna Berg, Olga Nord and Tomas Lind.",
+        "said Anna Berg (Labour) and Tomas Lind (Green).",
+        "said Anna Berg, the mayor of Leeds, and Tomas Lind, her deputy.",
+        "said Anna Berg, the mayor, Olga Nord, her deputy, and Tomas Lind.",
+        "said Anna Berg and her deputy, Tomas Lind.",
+        "said Anna Berg and deputy mayor Tomas Lind.",
+        "said Anna Berg & Tomas Lind.",
+        "Anna Berg, Olga Nord and Tomas Lind said.",
+        "said a lawyer representing Anna Berg.",
+    ],
+)
+def test_who_may_have_said_it_together_with_others_is_not_contradicted(tag: str) -> None:
+    text = f"Anna Berg and Tomas Lind came. “The plan is dead and buried,” {tag}"
+    assert Analysis.of_reading(read(Article.from_text(text))).verdict(["Tomas Lind"], [2]) != "contradicted"
+
+
+@pytest.mark.parametrize("tag", ["said Anna Berg, the mayor of Leeds, on Monday.", "Anna Berg said on Monday."])
+def test_a_lone_speaker_contradicts_whatever_describes_her(tag: str) -> None:
+    text = f"Anna Berg and Tomas Lind came. “The plan is dead and buried,” {tag}"
+    assert Analysis.of_reading(read(Article.from_text(text))).verdict(["Tomas Lind"], [2]) == "contradicted"
