@@ -112,7 +112,7 @@ def _check_apart(out: Path, store: Path | None, sources: Iterable[Path]) -> None
     """
     if is_database(out) or (store and out.resolve() == store.resolve()):
         what = "a store"
-    elif out.resolve() in {source.resolve() for source in sources}:
+    elif out.exists() and out.resolve() in {source.resolve() for source in sources}:
         what = "one of the sources"
     else:
         return

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +17,7 @@ from summarizer.cli.options import (
     Limit,
     MaxCalls,
     MaxTokens,
+    Output,
     Prompts,
     Repairs,
     Stored,
@@ -46,9 +46,7 @@ def brief(
         ),
     ] = None,
     format: Form = None,  # noqa: A002  # the option's name
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.", show_default=False)
-    ] = None,
+    output: Output = None,
     limit: Limit = SHOWN,
     title: Annotated[
         str | None, typer.Option(help="The article's title, where its text has none.", show_default=False)

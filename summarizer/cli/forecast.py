@@ -105,7 +105,7 @@ def _lines(estimate: Estimate, priced: Prices | None) -> Iterator[str]:
     if estimate.articles > estimate.made:
         yield f"{_some(estimate.articles - estimate.made, 'article')} in {_some(estimate.chunks, 'chunk')}"
     if estimate.made:
-        yield f"{_some(estimate.made, 'article')} done already"
+        yield f"{_some(estimate.made, 'article')} done already, or failed for good"
     if estimate.answered:
         yield f"{_some(estimate.answered, 'request')} answered already"
     yield ""

@@ -22,16 +22,25 @@ def article_of(source: str, title: str | None = None, language: str | None = Non
     if source == "-":
         text, encoding = decode(sys.stdin.buffer.read(), name="Standard input")
         return Article.from_text(text, title=title, language=language, encoding=encoding)
-    if "://" in source or (source.startswith("www.") and not os.path.lexists(source)):
-        raise ArticleError(
-            f"{source} is an address, and addresses are not read yet.",
-            hint="Save the article's text to a file and name the file.",
-        )
+    check_no_address(source)
     if not os.path.lexists(source):  # of a text, too, in a word: a text can be longer than any path
         raise ArticleError(
             f"There is no file “{_shortened(source)}”.", hint="Name a text file, or - to read standard input."
         )
     return Article.from_file(source, title=title, language=language)
+
+
+def check_no_address(source: str) -> None:
+    """Say of an address that it is not read.
+
+    Raises:
+        ArticleError: it is one.
+    """
+    if "://" in source or (source.startswith("www.") and not os.path.lexists(source)):
+        raise ArticleError(
+            f"{source} is an address, and addresses are not read yet.",
+            hint="Save the article's text to a file and name the file.",
+        )
 
 
 def _shortened(source: str) -> str:

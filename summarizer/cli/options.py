@@ -25,6 +25,9 @@ Form = Annotated[
         show_default=False,
     ),
 ]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.", show_default=False)
+]
 ChunkTokens = Annotated[int, typer.Option(min=1, help="Tokens of the article in one request at most.")]
 Repairs = Annotated[int, typer.Option(min=0, help="How often a reply with problems is asked for again.")]
 Prompts = Annotated[

@@ -8,7 +8,7 @@ import typer
 
 from summarizer.cli.input import article_of
 from summarizer.cli.messages import failures_told, say, warnings_told
-from summarizer.cli.options import SHOWN, Debug, Form, Limit
+from summarizer.cli.options import SHOWN, Debug, Form, Limit, Output
 from summarizer.cli.output import Format, check_writable, format_named, open_page, page_file, put
 
 
@@ -25,9 +25,7 @@ def show(
         ),
     ] = None,
     format: Form = None,  # noqa: A002  # the option's name
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.", show_default=False)
-    ] = None,
+    output: Output = None,
     limit: Limit = SHOWN,
     open: Annotated[bool, typer.Option("--open", help="Open it as a page in the browser.")] = False,  # noqa: A002
     debug: Debug = False,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from summarizer.article import Article
+from summarizer.cli.input import check_no_address
 from summarizer.errors import ArticleError
 from summarizer.pipeline.given import Source
 
@@ -93,11 +94,7 @@ def _part(argument: str, stdin: BinaryIO) -> _Part:
         return _files(texts, f"There is no text in {argument}.", f"Files are taken whose names end in {_or(TEXTS)}.")
     if path.exists():
         return _file(path)
-    if "://" in argument:
-        raise ArticleError(
-            f"{argument} is an address, and addresses are not read yet.",
-            hint="Save the article's text to a file and name the file.",
-        )
+    check_no_address(argument)
     if glob.has_magic(argument):
         names = glob.glob(argument, recursive=True)  # noqa: PTH207  # Path.glob takes no pattern with a root
         found = [each for name in names if (each := Path(name)).is_file()]

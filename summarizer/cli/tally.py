@@ -51,9 +51,8 @@ class Tally:
         else:
             self.failed[getattr(outcome.error, "message", str(outcome.error))].append(name)
             self.told_again += outcome.stored
-            self.lasting |= not getattr(outcome.error, "retryable", False) and not isinstance(
-                outcome.error, ArticleError
-            )
+            passing = isinstance(outcome.error, ArticleError) or getattr(outcome.error, "retryable", False)
+            self.lasting |= not passing
 
     @property
     def failures(self) -> int:
@@ -66,8 +65,7 @@ class Tally:
         return (time.monotonic() - self.started) / 60
 
     def __str__(self) -> str:
-        made = self.done + self.failures - self.stored - self.told_again
-        rate = f"{made / self.minutes:,.0f} a minute" if made and self.minutes > 0 else ""
+        rate = f"{self._made / self.minutes:,.0f} a minute" if self._made and self.minutes > 0 else ""
         return ", ".join(filter(None, [self.progress, rate, self._tokens, self._left]))
 
     @property
@@ -78,16 +76,20 @@ class Tally:
         return f"{self.done:,}{every} done{before}, {self.failures:,} failed"
 
     @property
+    def _made(self) -> int:
+        """Those that took any time: what a store held comes at once."""
+        return self.done + self.failures - self.stored - self.told_again
+
+    @property
     def _tokens(self) -> str:
         return f"{self.usage.total:,} tokens" if self.usage.total else ""
 
     @property
     def _left(self) -> str:
-        made = self.done + self.failures - self.stored - self.told_again
-        if self.total is None or not made:
+        if self.total is None or not self._made:
             return ""
         left = self.total - self.done - self.failures
-        return f"{_spelled(left * self.minutes / made)} left" if left else ""
+        return f"{_spelled(left * self.minutes / self._made)} left" if left else ""
 
     def summary(self) -> Iterator[str]:
         """How it ended, a line at a time."""

@@ -241,6 +241,19 @@ def test_another_model_is_asked_anew(path: Path) -> None:
     assert len(asked.requests) == 1
 
 
+def test_a_model_that_says_that_it_is_another_one_is_asked_anew(path: Path) -> None:
+    class Tuned(FunctionModel):
+        temperature = 0.2
+
+        async def identity(self) -> dict[str, Any]:
+            return {"name": self.name, "temperature": self.temperature}
+
+    asked = Tuned(lambda request: Reply(answering(request).model_dump_json()))
+    for asked.temperature, requests in ((0.2, 1), (0.2, 1), (0.9, 2)):
+        list(summarize_many(TEXTS[:1], model=asked, store=path))
+        assert len(asked.requests) == requests
+
+
 def test_a_chunk_that_was_answered_is_not_asked_again_where_another_failed(path: Path) -> None:
     with pytest.raises(IncompleteBrief):
         summarize(LONG, model=failing_once(), store=path, chunk_tokens=300, chunk_concurrency=1)
