@@ -19,7 +19,7 @@ from summarizer import Brief, Reply, Request, Store
 from summarizer.cli import app, tally
 from summarizer.cli.lines import Lines
 from summarizer.errors import AuthenticationFailed
-from summarizer.testing import FunctionModel
+from tests.cli.conftest import Answers
 
 ROOT = Path(__file__).parent.parent.parent
 TEXTS = {f"{name}.txt": f"Bridge {name}\n\n“Bridge {name} is unsafe,” Anna Berg said.\n" for name in "abcde"}
@@ -27,7 +27,6 @@ NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questi
 BUILTIN = ["--model", "builtin"]
 
 Run = Callable[..., Result]
-Answers = Callable[[Callable[..., Any]], FunctionModel]
 
 
 @pytest.fixture
@@ -38,18 +37,6 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
         return CliRunner().invoke(app, ["batch", *map(str, arguments)], input=stdin)
 
     return run
-
-
-@pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], FunctionModel]:
-    """Have a model made of the given callable answer, whichever model is asked for."""
-
-    def answers(reply: Callable[..., Any]) -> FunctionModel:
-        model = FunctionModel(reply)
-        monkeypatch.setattr("summarizer.pipeline.calls.resolve_model", lambda _: model)
-        return model
-
-    return answers
 
 
 @pytest.fixture
@@ -208,9 +195,7 @@ def test_started_again_it_does_nothing_twice_and_writes_the_same(run: Run, folde
     assert briefs[0] == briefs[1]
 
 
-def test_what_failed_is_tried_again_when_asked_to(
-    run: Run, folder: Path, tmp_path: Path, answers: Callable[[Callable[..., Any]], FunctionModel]
-) -> None:
+def test_what_failed_is_tried_again_when_asked_to(run: Run, folder: Path, tmp_path: Path, answers: Answers) -> None:
     store = tmp_path / "briefs.db"
     answers(
         lambda request: Reply("", finish_reason="refusal") if "Bridge b" in request.messages[-1].content else NOTHING
@@ -228,7 +213,7 @@ def test_what_failed_is_tried_again_when_asked_to(
 
 
 def test_a_refused_key_stops_it_and_says_how_to_go_on(
-    run: Run, folder: Path, tmp_path: Path, out: Path, answers: Callable[[Callable[..., Any]], FunctionModel]
+    run: Run, folder: Path, tmp_path: Path, out: Path, answers: Answers
 ) -> None:
     refused = AuthenticationFailed("The server refuses the key.", hint="Set OPENAI_API_KEY.")
     answers(lambda request: refused if "Bridge c" in request.messages[-1].content else NOTHING)
@@ -242,9 +227,7 @@ def test_a_refused_key_stops_it_and_says_how_to_go_on(
     assert run(folder, "--store", tmp_path / "briefs.db", "--out", out).exit_code == 0
 
 
-def test_a_file_of_before_stays_where_a_run_is_stopped(
-    run: Run, folder: Path, out: Path, answers: Callable[[Callable[..., Any]], FunctionModel]
-) -> None:
+def test_a_file_of_before_stays_where_a_run_is_stopped(run: Run, folder: Path, out: Path, answers: Answers) -> None:
     out.write_text("what was here before\n", encoding="utf-8")
     answers(lambda _: AuthenticationFailed("The server refuses the key."))
     result = run(folder, "--out", out, "--concurrency", "1")

@@ -20,7 +20,6 @@ from summarizer import Brief, ModelError, __version__
 from summarizer.cli import app
 from summarizer.cli.diagnosis import Check
 from summarizer.errors import ServerFailed
-from summarizer.testing import FunctionModel
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = "“The bridge must go,” said Ms Anna Berg, the town’s chief engineer. “Who will pay?” she asked.\n"
@@ -44,16 +43,6 @@ def article(tmp_path: Path) -> Path:
     path = tmp_path / "article.txt"
     path.write_text(TEXT, encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], None]:
-    """Have a model made of the given callable answer, whichever model is asked for."""
-
-    def answers(reply: Callable[..., Any]) -> None:
-        monkeypatch.setattr("summarizer.pipeline.calls.resolve_model", lambda _: FunctionModel(reply))
-
-    return answers
 
 
 def start(*arguments: str | Path, **options: Any) -> "subprocess.Popen[bytes]":

@@ -1,0 +1,22 @@
+"""A model that answers for whichever the command is told to ask."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from summarizer.testing import FunctionModel
+
+Answers = Callable[[Callable[..., Any]], FunctionModel]
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """Have a model made of the given callable answer, whichever model is asked for."""
+
+    def answers(reply: Callable[..., Any]) -> FunctionModel:
+        model = FunctionModel(reply)
+        monkeypatch.setattr("summarizer.pipeline.calls.resolve_model", lambda _: model)
+        return model
+
+    return answers
