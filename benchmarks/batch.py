@@ -78,16 +78,18 @@ async def instructor(url: str, path: Path, out: Path, at_once: int) -> None:
     import instructor as theirs
     from openai import AsyncOpenAI
 
-    from summarizer.extraction.wire import Extraction
+    from summarizer.verification.reply_types import ExtractionReply
 
     messages, _ = question()
     places = asyncio.Semaphore(at_once)
     client = theirs.from_openai(AsyncOpenAI(base_url=url, api_key="none"), mode=theirs.Mode.JSON_SCHEMA)
 
-    async def ask(text: str) -> Extraction:
+    async def ask(text: str) -> ExtractionReply:
         async with places:
             given: Any = [messages[0], {"role": "user", "content": text}]
-            return await client.chat.completions.create(model="loopback", messages=given, response_model=Extraction)
+            return await client.chat.completions.create(
+                model="loopback", messages=given, response_model=ExtractionReply
+            )
 
     with out.open("w", encoding="utf-8") as file:
         for made in await asyncio.gather(*map(ask, texts(path))):
@@ -102,7 +104,7 @@ def langextract(url: str, path: Path, out: Path, at_once: int) -> None:
     example = theirs.data.ExampleData(
         text="“The dam must stay,” said Ola Nord, the mayor.",
         extractions=[
-            theirs.data.Extraction(
+            theirs.data.ExtractionReply(
                 "position", "The dam must stay", attributes={"holder": "Ola Nord", "stance": "agrees"}
             )
         ],

@@ -22,9 +22,9 @@ from typing import NamedTuple
 
 from summarizer.article import Article, Reading, read
 from summarizer.attribution import Actor, Attribution, Cast
-from summarizer.extraction import Analysis
-from summarizer.extraction.speakers import decides
 from summarizer.spans import Span, quote
+from summarizer.verification import Analysis
+from summarizer.verification.speakers import decides
 
 
 class Gold(NamedTuple):

@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from summarizer import Estimate, Summarizer
-from summarizer.article import Article, cut_chunks, read
+from summarizer.article import Article, read, split_into_chunks
 from summarizer.article.numbered import line_tokens
 from summarizer.article.tokens import count_tokens
 from summarizer.estimating import replies
@@ -62,7 +62,7 @@ def samples() -> dict[Path, list[Sample]]:
     for cassette, articles in RECORDED.items():
         first = iter([usage for kind, usage, _ in interactions(cassette) if kind == "extract"])
         for article in articles:
-            chunks = cut_chunks(read(Article.from_file(article)))
+            chunks = split_into_chunks(read(Article.from_file(article)))
             made[article] = [
                 Sample(
                     sqrt(sum(map(line_tokens, chunk.lines)) * len(chunk.sentences)), next(first)["completion_tokens"]

@@ -9,9 +9,9 @@ sentences, a phrase, a figure and a holder. Making the article ready is shown ap
 import sys
 import time
 
-from summarizer.article import Article, cut_chunks, read
-from summarizer.extraction import Analysis, Ground, ground
-from summarizer.extraction.wire import Extraction, WireHolder, WireIssue, WirePosition
+from summarizer.article import Article, read, split_into_chunks
+from summarizer.verification import Analysis, GroundingContext, ground
+from summarizer.verification.reply_types import ExtractionReply, HolderReply, IssueReply, PositionReply
 
 PEOPLE = (
     "Anna Berg",
@@ -35,18 +35,18 @@ def article(words: int) -> Article:
     return Article.from_text("Council argues over the old bridge\n\n" + "\n\n".join(paragraphs))
 
 
-def reply(sentences: int, positions: int) -> Extraction:
+def reply(sentences: int, positions: int) -> ExtractionReply:
     """A reply in which everything stands."""
     step = max((sentences - 4) // positions, 1)
     numbers = [2 + (step * n) % (sentences - 4) for n in range(positions)]
-    return Extraction(
+    return ExtractionReply(
         holders=tuple(
-            WireHolder(id=f"H{n}", name=name, kind="person", role=None, affiliation=None)
+            HolderReply(id=f"H{n}", name=name, kind="person", role=None, affiliation=None)
             for n, name in enumerate(PEOPLE)
         ),
-        issues=(WireIssue(id="I1", proposition="The bridge should go.", kind="policy"),),
+        issues=(IssueReply(id="I1", proposition="The bridge should go.", kind="policy"),),
         positions=tuple(
-            WirePosition(
+            PositionReply(
                 sentences=(number, number + 1),
                 phrase="of the old bridge",
                 holders=(f"H{(number - 2) % len(PEOPLE)}",),
@@ -67,12 +67,12 @@ def main() -> None:
     """Measure and print."""
     words, positions = (int(value) for value in (sys.argv[1:] + ["25000", "500"][len(sys.argv) - 1 :])[:2])
     reading = read(article(words))
-    (chunk,) = cut_chunks(reading, chunk_tokens=10_000_000)
+    (chunk,) = split_into_chunks(reading, chunk_tokens=10_000_000)
     wire = reply(len(reading.sentences), positions)
     started = time.perf_counter()
     analysis = Analysis.of_reading(reading)
     analysed = time.perf_counter()
-    given = Ground.of(reading, analysis)
+    given = GroundingContext.of(reading, analysis)
     first = ground(wire, chunk, given)  # also makes the article's words ready
     ready = time.perf_counter()
     ground(wire, chunk, given)

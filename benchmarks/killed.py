@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from summarizer.model import Message
+    from summarizer.models import Message
 
 CHUNK_TOKENS = 400
 TIMES = ("seconds", "waited", "made")
@@ -55,7 +55,7 @@ def articles() -> Iterator[str]:
 async def answering(url: str) -> Answer:
     """Answers the bodies of requests as a model does that read the articles, and knows each as the store does."""
     from summarizer import OpenAIModel
-    from summarizer.model import Message, Request, identity_of
+    from summarizer.models import Message, Request, identity_of
     from summarizer.store.keys import request_key
     from summarizer.testing import replying
 

@@ -85,7 +85,7 @@ def measure(tokens: int, *, one_speaker: bool) -> dict[str, float]:
     """One article of so many tokens, read."""
     from summarizer import Summarizer
     from summarizer.article.tokens import count_tokens
-    from summarizer.model import Reply, Request
+    from summarizer.models import Reply, Request
     from summarizer.testing import FunctionModel
     from summarizer.testing.whole import first_gist, ungrouped
     from summarizer.usage import Usage

@@ -14,7 +14,7 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
-from summarizer.article import Article, Chunk, cut_chunks, read
+from summarizer.article import Article, Chunk, read, split_into_chunks
 from summarizer.article.tokens import ruler
 from summarizer.errors import ArticleError
 
@@ -78,7 +78,7 @@ def hostile(unit: str, size: int) -> str:
 def chunked(article: Article) -> tuple[Chunk, ...]:
     """What is measured."""
     try:
-        return cut_chunks(read(article), chunk_tokens=CHUNK_TOKENS)
+        return split_into_chunks(read(article), chunk_tokens=CHUNK_TOKENS)
     except ArticleError:  # of zero-width characters nothing is left
         return ()
 

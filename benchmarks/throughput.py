@@ -102,7 +102,7 @@ async def summarizer(url: str, at_once: int) -> AsyncIterator[Ask]:
 async def model(url: str, at_once: int) -> AsyncIterator[Ask]:
     """The model layer alone: the request is there, the reply is not read."""
     from summarizer import OpenAIModel
-    from summarizer.model import Message, Request
+    from summarizer.models import Message, Request
 
     made = OpenAIModel("loopback", base_url=url, concurrency=at_once)
     messages, schema = question()
@@ -138,7 +138,7 @@ async def instructor(url: str, _: int) -> AsyncIterator[Ask]:
     import instructor as theirs
     from openai import AsyncOpenAI
 
-    from summarizer.extraction.wire import Extraction
+    from summarizer.verification.reply_types import ExtractionReply
 
     messages, _ = question()
     async with AsyncOpenAI(base_url=url, api_key="none") as client:
@@ -146,7 +146,7 @@ async def instructor(url: str, _: int) -> AsyncIterator[Ask]:
 
         async def ask(n: int) -> None:
             given: Any = [messages[0], {"role": "user", "content": article(n)}]
-            await patched.chat.completions.create(model="loopback", messages=given, response_model=Extraction)
+            await patched.chat.completions.create(model="loopback", messages=given, response_model=ExtractionReply)
 
         yield ask
 

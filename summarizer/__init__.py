@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from summarizer.attribution import Attribution, attributions
     from summarizer.batch import Outcome
     from summarizer.brief import Brief
+    from summarizer.engines import Event
     from summarizer.errors import (
         ArticleError,
         BudgetExceeded,
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
         SummarizerError,
     )
     from summarizer.estimating import Estimate, Prices
-    from summarizer.extraction import Budget, Event
-    from summarizer.model import Model, OpenAIModel, Reply, Request
+    from summarizer.models import Model, OpenAIModel, Reply, Request
+    from summarizer.models.budget import Budget
+    from summarizer.models.fake import ScriptedModel
     from summarizer.pipeline import Summarizer, asummarize, asummarize_many, summarize, summarize_many
     from summarizer.spans import Span
     from summarizer.store import Store
-    from summarizer.testing.models import ScriptedModel
     from summarizer.usage import Usage
 
 __version__ = "0.1.0"
@@ -39,19 +40,19 @@ _HOMES = {
     "Attribution": "attribution",
     "Brief": "brief",
     "Estimate": "estimating",
-    "Event": "extraction",
+    "Event": "engines",
     "BudgetExceeded": "errors",
-    "Budget": "extraction",
+    "Budget": "models.budget",
     "IncompleteBrief": "errors",
-    "Model": "model",
+    "Model": "models",
     "ModelError": "errors",
-    "OpenAIModel": "model",
+    "OpenAIModel": "models",
     "Outcome": "batch",
     "Prices": "estimating",
     "PromptError": "errors",
-    "Reply": "model",
-    "Request": "model",
-    "ScriptedModel": "testing.models",
+    "Reply": "models",
+    "Request": "models",
+    "ScriptedModel": "models.fake",
     "Span": "spans",
     "StaleCassette": "errors",
     "Store": "store",

@@ -23,8 +23,8 @@ LONGEST_END = 1.0
 _thread = threading.local()
 
 
-def in_background() -> bool:
-    """Whether this runs on the thread of a `BackgroundLoop`: that is, for a synchronous call."""
+def on_loop_thread() -> bool:
+    """Whether this runs on the thread of a `EventLoopThread`: that is, for a synchronous call."""
     return getattr(_thread, "serves", False)
 
 
@@ -69,7 +69,7 @@ class _Work(Generic[T]):
             self.result.set_exception(error)
 
 
-class BackgroundLoop:
+class EventLoopThread:
     """One event loop, started at the first use on a daemon thread, ended by `close`."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ class Span(NamedTuple):
     end: int
 
 
-def one_spaced(text: str) -> str:
+def collapse_whitespace(text: str) -> str:
     """``text`` with every run of white space made one space, and none around."""
     text = text.strip()
     if "  " not in text and text.isprintable():  # the space is the only white space that is printable
@@ -27,7 +27,7 @@ def one_spaced(text: str) -> str:
 
 def quote(text: str, spans: Iterable[Span]) -> str:
     """The words at ``spans`` of ``text``: the joined slices, each run of white space one space."""
-    return one_spaced("".join([text[start:end] for start, end in spans]))
+    return collapse_whitespace("".join([text[start:end] for start, end in spans]))
 
 
 def locate(text: str, spans: tuple[Span, ...], start: int, end: int) -> tuple[Span, ...]:

@@ -33,7 +33,7 @@ _by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictiona
 _guard = threading.Lock()
 
 
-async def in_turn(work: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
+async def run_fair(work: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
     """What ``work`` gives, called in the running event loop when those who came before have had their turn."""
     loop = asyncio.get_running_loop()
     turn = _turns_of(loop).short
@@ -44,7 +44,7 @@ async def in_turn(work: Callable[_P, _T], /, *args: _P.args, **options: _P.kwarg
         loop.call_soon(turn.release)  # not before the others have gone on
 
 
-async def in_thread(work: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
+async def run_in_thread(work: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
     """What ``work`` gives, called in a thread that nobody waits for once this is cancelled: it goes on to its end.
 
     (The threads of asyncio and of its executors are waited for when a loop, or the program, ends.)

@@ -12,7 +12,7 @@ from summarizer import OpenAIModel
 from summarizer.testing import Cassette
 
 # The checkout's plugin: the installed one is left out in pyproject.toml.
-pytest_plugins = ["summarizer.testing.plugin", "pytester"]
+pytest_plugins = ["summarizer.testing.plugin", "pytester", "tests.sample_reply"]
 
 ROOT = Path(__file__).parent.parent
 

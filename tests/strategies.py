@@ -3,8 +3,8 @@
 from hypothesis import strategies as st
 
 from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Position
-from summarizer.extraction import Findings
 from summarizer.spans import Span
+from summarizer.verification import Findings
 
 NAMES = st.sampled_from(
     [

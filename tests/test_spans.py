@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.spans import Span, locate, one_spaced, quote
+from summarizer.spans import Span, collapse_whitespace, locate, quote
 from tests.article.texts import reading_of, texts
 
 
 @given(st.text(st.sampled_from("ab \t\n\xa0\u3000\u2028\x1c\x85\x00é好"), max_size=30))
 def test_once_spaced_text_is_its_words_joined_by_spaces(text: str) -> None:
-    assert one_spaced(text) == " ".join(text.split())
+    assert collapse_whitespace(text) == " ".join(text.split())
 
 
 @given(texts, st.data())

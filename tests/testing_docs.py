@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from summarizer.testing import Says, reply_for
-from tests.model.conftest import Canned, Server, completion
+from tests.models.conftest import Canned, Server, completion
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs" / "testing.md"

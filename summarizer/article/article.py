@@ -7,7 +7,6 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from summarizer.article.decoding import decode
 from summarizer.article.front import front_matter
 from summarizer.errors import ArticleError
 
@@ -99,6 +98,8 @@ class Article(ArticleInfo):
             raise ArticleError(f"{path} is a directory.", hint="Name one of the files in it.") from error
         except OSError as error:
             raise ArticleError(f"{path} cannot be read: {error.strerror or error}.") from error
+        from summarizer.sources.decoding import decode  # a source is made of articles
+
         name = str(path).encode(errors="replace").decode()  # a file's name may be no text
         text, encoding = decode(data, name=name)
         return cls.from_text(text, title, name, author, published, language, encoding=encoding)

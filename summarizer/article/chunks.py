@@ -48,7 +48,9 @@ class Chunk:
         )
 
 
-def cut_chunks(reading: Reading, *, chunk_tokens: int = DEFAULT_CHUNK_TOKENS, overlap: int = 0) -> tuple[Chunk, ...]:
+def split_into_chunks(
+    reading: Reading, *, chunk_tokens: int = DEFAULT_CHUNK_TOKENS, overlap: int = 0
+) -> tuple[Chunk, ...]:
     """Cut ``reading`` into chunks whose lines are at most ``chunk_tokens`` tokens long.
 
     A chunk ends with a paragraph where that leaves at most some 15 % of it empty. ``overlap`` is the

@@ -10,7 +10,7 @@ from summarizer.article.dates import iso_date
 from summarizer.article.invisible import visible
 from summarizer.article.lines import Line, lines
 from summarizer.article.paragraphs import leads_on
-from summarizer.spans import one_spaced
+from summarizer.spans import collapse_whitespace
 
 _HEAD = 5_000  # characters in which front matter is looked for
 _LINES = 8  # lines in which it is looked for
@@ -69,7 +69,7 @@ def front_matter(text: str) -> FrontMatter:
             marks[line.start] = "byline" if facts.author else "date"
             in_front = True
         elif in_front and not title and following and _is_title(line.words, following):
-            title = one_spaced(line.words)
+            title = collapse_whitespace(line.words)
             marks[line.start] = "title"
         else:
             in_front = False
@@ -80,7 +80,7 @@ def landmarks(text: str, title: str | None) -> dict[int, Landmark]:
     """Where the byline and the date line of ``text`` begin, and the line that is its ``title``."""
     marks: dict[int, Landmark] = {s: mark for s, mark in front_matter(text).marks.items() if mark != "title"}
     for line in _head(text):
-        if title and one_spaced(line.words) == title:
+        if title and collapse_whitespace(line.words) == title:
             marks[line.start] = "title"
             break
     return marks

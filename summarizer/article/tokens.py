@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-RULER = "o200k_base"
+TOKEN_ENCODING = "o200k_base"  # noqa: S105 - no secret
 """The encoding's name, as provenance states it."""
 
 _VOCABULARY = Path(__file__).with_name("o200k_base.tiktoken")
@@ -41,7 +41,7 @@ def ruler() -> "Encoding":
 
     rows = map(bytes.split, _VOCABULARY.read_bytes().splitlines())
     ranks = {base64.b64decode(token): int(rank) for token, rank in rows}
-    return tiktoken.Encoding(RULER, pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens={})
+    return tiktoken.Encoding(TOKEN_ENCODING, pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens={})
 
 
 def count_tokens(text: str) -> int:

@@ -5,14 +5,14 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Genera
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.background import BackgroundLoop
+from summarizer.background import EventLoopThread
 from summarizer.batch.crew import Crew, Work
 from summarizer.batch.outcome import Outcome
 from summarizer.batch.schedule import Schedule
 
 
 def outcomes(
-    sources: Iterable[Any], work: Work, background: BackgroundLoop, *, concurrency: int, ordered: bool
+    sources: Iterable[Any], work: Work, background: EventLoopThread, *, concurrency: int, ordered: bool
 ) -> Generator[Outcome, None, None]:
     """The outcomes of ``sources``, which are pulled in the caller's thread while ``work`` is done in the background.
 

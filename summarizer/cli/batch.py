@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from summarizer.batch import Outcome
     from summarizer.cli.sources import Listed
     from summarizer.errors import ArticleError
-    from summarizer.model import Model
-    from summarizer.pipeline.given import Source
+    from summarizer.models import Model
+    from summarizer.sources.loading import Source
 
 
 def batch(
@@ -75,7 +75,7 @@ def batch(
         )
     with failures_told(debug), warnings_told():
         from summarizer.cli.sources import listed
-        from summarizer.extraction import Budget
+        from summarizer.models.budget import Budget
         from summarizer.pipeline import Summarizer
 
         every = listed(sources)
@@ -123,8 +123,8 @@ def _rated(model: str | None, requests: float | None, tokens: float | None) -> "
     """``model``, held to so many requests and tokens a minute."""
     if not requests and not tokens:
         return model
-    from summarizer.model import resolve_model
-    from summarizer.model.default import BUILTIN
+    from summarizer.models import resolve_model
+    from summarizer.models.default import BUILTIN
 
     return resolve_model(model, requests_per_minute=requests, tokens_per_minute=tokens) or BUILTIN
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.input import article_of
+from summarizer.cli.input import load_article
 from summarizer.cli.messages import INTERRUPTED, PARTLY, failures_told, progress, say, warnings_told
 from summarizer.cli.options import (
     SHOWN,
@@ -69,12 +69,12 @@ def brief(
     Exit status: 0 done; 1 failed; 2 wrong usage; 3 done in part; 130 interrupted.
     """
     with failures_told(debug), warnings_told():
-        from summarizer.extraction import Budget
+        from summarizer.models.budget import Budget
         from summarizer.pipeline import Summarizer
 
         if output:
             check_writable(output)
-        article = article_of(source, title, language)
+        article = load_article(source, title, language)
         with Summarizer(
             model=model,
             chunk_tokens=chunk_tokens,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from summarizer.article import Article
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ConnectionFailed, SummarizerError
-from summarizer.model import Model, OpenAIModel, resolve_model
-from summarizer.model.endpoint import address
-from summarizer.model.listing import CHOOSE, named, nearest_first
+from summarizer.models import Model, OpenAIModel, resolve_model
+from summarizer.models.endpoint import address
+from summarizer.models.listing import CHOOSE, named, nearest_first
 from summarizer.pipeline import Summarizer
 
 ARTICLE = "The bridge stays open\n\n“The bridge is safe,” said Anna Berg, the town’s engineer."

@@ -60,8 +60,8 @@ def estimate(
     with failures_told(debug), warnings_told():
         from summarizer.cli import forecast
         from summarizer.cli.sources import listed
-        from summarizer.extraction import Budget
-        from summarizer.model.default import BUILTIN
+        from summarizer.models.budget import Budget
+        from summarizer.models.default import BUILTIN
         from summarizer.pipeline import Summarizer
 
         engine = forecast.stand_in(model)

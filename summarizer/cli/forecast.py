@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from summarizer.article import RULER
+from summarizer.article import TOKEN_ENCODING
 from summarizer.cli.sources import Listed
 from summarizer.errors import ArticleError, ChunkError, ConfigurationError
 from summarizer.estimating import Cost, Estimate, Prices, read_prices
-from summarizer.model import Model, resolve_model
+from summarizer.models import Model, resolve_model
 
 if TYPE_CHECKING:
     from summarizer.pipeline import Summarizer
@@ -93,7 +93,7 @@ def _record(made: Forecast, priced: Prices | None) -> dict[str, Any]:
         "made": estimate.made,
         "chunks": estimate.chunks,
         "answered": estimate.answered,
-        "ruler": RULER,
+        "ruler": TOKEN_ENCODING,
         **{name: rounded(cost) for name, cost in _columns(estimate).items()},
         "notes": list(estimate.notes),
         "failed": [{"source": source, "error": error} for source, error in made.failed],
@@ -116,7 +116,7 @@ def _lines(estimate: Estimate, priced: Prices | None) -> Iterator[str]:
         if priced:
             yield f"{'money':18}" + "".join(f"{_money(priced.of(cost)):>16}" for cost in columns.values())
         yield ""
-        yield f"Tokens are counted by {RULER}; those of the prompt are the messages’. Likely is what recordings show."
+        yield f"Tokens are counted by {TOKEN_ENCODING}; of the messages only. Likely is what recordings show."
     yield from estimate.notes
     if not (estimate.at_most.calls or estimate.answered or estimate.made):
         yield "With --model NAME it is said what that model would cost; no key is needed for it."

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from summarizer.article import Article
 
 
-def article_of(source: str, title: str | None = None, language: str | None = None) -> "Article":
+def load_article(source: str, title: str | None = None, language: str | None = None) -> "Article":
     """The article in the file ``source``, or on standard input where that is "-".
 
     Raises:
         ArticleError: there is none.
     """
     from summarizer.article import Article
-    from summarizer.article.decoding import decode
+    from summarizer.sources.decoding import decode
 
     if source == "-":
         text, encoding = decode(sys.stdin.buffer.read(), name="Standard input")

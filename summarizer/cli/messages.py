@@ -11,7 +11,7 @@ import typer
 from summarizer.errors import SummarizerError
 
 if TYPE_CHECKING:
-    from summarizer.extraction import OnEvent
+    from summarizer.engines import OnEvent
 
 DONE, FAILED, PARTLY, INTERRUPTED = 0, 1, 3, 130  # exit statuses; 2, wrong usage, is typer's, and 130 the shells' own
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from summarizer.cli.input import article_of
+from summarizer.cli.input import load_article
 from summarizer.cli.messages import failures_told, say, warnings_told
 from summarizer.cli.options import SHOWN, Debug, Form, Limit, Output
 from summarizer.cli.output import Format, check_writable, format_named, open_page, page_file, put
@@ -47,7 +47,7 @@ def show(
         if output:
             check_writable(output)
         made = Brief.from_json(sys.stdin.buffer.read() if brief == Path("-") else brief.read_bytes())
-        source = article_of(article) if article else None
+        source = load_article(article) if article else None
         if source:
             from summarizer.render.fitting import check_fits
 

@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass, replace
 from math import ceil
 from operator import add
 
-from summarizer.extraction import Budget
+from summarizer.models.budget import Budget
 
 _COUNTED = 0.5  # repairs: less than that is likelier none
 

@@ -8,12 +8,14 @@ from functools import lru_cache
 from summarizer.article import Chunk
 from summarizer.article.numbered import line_tokens
 from summarizer.article.tokens import count_tokens
+from summarizer.engines.llm import Prompt, extraction_steps
+from summarizer.engines.llm.prompts import load_schema
 from summarizer.estimating.estimate import Cost, Estimate
 from summarizer.estimating.replies import LIKELY, LOW, MOST, PROBLEM, REPAIRED, Case, reply_tokens
 from summarizer.estimating.whole import about_the_whole
-from summarizer.extraction import Budget, Ground, Prompt, extraction_steps
-from summarizer.extraction.prompts import load_schema
-from summarizer.model.request import Message, Request
+from summarizer.models.base import Message, Request
+from summarizer.models.budget import Budget
+from summarizer.verification import GroundingContext
 
 AlreadyAnswered = Callable[[Request], bool]
 """Whether a request's reply is at hand, so that it need not be sent."""
@@ -50,7 +52,7 @@ class _Asked:
 
 
 def estimated(
-    chunks: Sequence[Chunk], given: Ground, plan: Plan, answered: AlreadyAnswered = lambda _: False
+    chunks: Sequence[Chunk], given: GroundingContext, plan: Plan, answered: AlreadyAnswered = lambda _: False
 ) -> Estimate:
     """What the brief of one article would cost whose chunks are ``chunks``.
 
@@ -97,7 +99,9 @@ def _sum(costs: Iterable[Cost]) -> Cost:
     return sum(costs, Cost())
 
 
-def _about_chunks(chunks: Sequence[Chunk], given: Ground, plan: Plan) -> Iterator[tuple[Request, float, bool]]:
+def _about_chunks(
+    chunks: Sequence[Chunk], given: GroundingContext, plan: Plan
+) -> Iterator[tuple[Request, float, bool]]:
     """The first request about each chunk, the tokens of its reply, and whether that is more than it may have.
 
     A chunk whose reply is too long is asked about in halves after that.

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 
 from summarizer.article.tokens import count_tokens
+from summarizer.engines.llm import Prompt
 from summarizer.estimating.replies import ANSWER, CLAIMS, GIST, GIST_ISSUES, GIST_PART, ISSUES, Case
-from summarizer.extraction import Prompt
 
 
 def about_the_whole(

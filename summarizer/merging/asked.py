@@ -5,14 +5,14 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from summarizer.engines.llm import Prompt, Steps, finished
+from summarizer.engines.llm.json_parsing import AmbiguousJSON, read_json
+from summarizer.engines.llm.prompts import load_schema
 from summarizer.errors import ReplyError
-from summarizer.extraction import Prompt, Steps, finished
-from summarizer.extraction.lenient import NotOneValue, read_json
-from summarizer.extraction.prompts import load_schema
-from summarizer.extraction.wire import WireRecord
-from summarizer.model.request import Message, PromptId, Request
+from summarizer.models.base import Message, PromptId, Request
+from summarizer.verification.reply_types import ReplyRecord
 
-RecordT = TypeVar("RecordT", bound=WireRecord)
+RecordT = TypeVar("RecordT", bound=ReplyRecord)
 
 _MOST_PROBLEMS = 20
 
@@ -51,7 +51,7 @@ def read_as(kind: type[RecordT], text: str) -> tuple[RecordT | None, str]:
     """``text`` as a record, or what is wrong with it."""
     try:
         return kind.model_validate(read_json(text)), ""
-    except NotOneValue as error:
+    except AmbiguousJSON as error:
         return None, f"reply: {error}"
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]

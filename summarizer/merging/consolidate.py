@@ -7,21 +7,22 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from summarizer.brief import Gist
+from summarizer.engines.llm import BudgetReached, ModelSession, Prompt, Steps
 from summarizer.errors import ModelError, ReplyError
-from summarizer.extraction import Asker, Findings, OverBudget, Prompt, Steps
-from summarizer.extraction.wire import WireRecord
 from summarizer.merging.asked import read_as
 from summarizer.merging.gist import gist_parts, gist_steps
 from summarizer.merging.grouping import grouping_steps, parts
 from summarizer.merging.regroup import regrouped
-from summarizer.merging.wire import Grouping, WholeGist
+from summarizer.merging.wire import CombinedGistReply, GroupingReply
+from summarizer.verification import Findings
+from summarizer.verification.reply_types import ReplyRecord
 
 T = TypeVar("T")
 Stage = Literal["grouping", "gist"]
 FEWEST_JOINED = 0.1
 """The part of the issues that a round of grouping joins if another is to follow."""
 
-_Failed = ModelError | ReplyError | OverBudget
+_Failed = ModelError | ReplyError | BudgetReached
 
 
 class Consolidation:
@@ -32,7 +33,7 @@ class Consolidation:
 
     def __init__(
         self,
-        asker: Asker,
+        asker: ModelSession,
         prompts: Mapping[str, Prompt],
         title: str,
         *,
@@ -82,7 +83,7 @@ class Consolidation:
                     for part in asked
                     if len(part.issues) > 1 or part.positions or len(part.questions) > 1
                 ),
-                Grouping,
+                GroupingReply,
             )
             before = len(findings.issues)
             findings = regrouped(findings, groupings)
@@ -100,7 +101,7 @@ class Consolidation:
                     for run in runs
                     if len(run) > 1
                 ),
-                WholeGist,
+                CombinedGistReply,
             )
             if failed:
                 return None, failed
@@ -108,7 +109,7 @@ class Consolidation:
         return (gists[0] if gists else findings.gist), []
 
     async def _side_by_side(
-        self, questions: Iterable[Callable[[], Steps[T]]], kind: type[WireRecord]
+        self, questions: Iterable[Callable[[], Steps[T]]], kind: type[ReplyRecord]
     ) -> tuple[list[T], list[_Failed]]:
         """What the model answers to each, in order, and what came instead of an answer."""
 
@@ -116,7 +117,7 @@ class Consolidation:
             try:
                 async with self._gate:
                     return await self._asker.drive(begin, lambda text: read_as(kind, text)[0] is not None), None
-            except (ModelError, ReplyError, OverBudget) as error:
+            except (ModelError, ReplyError, BudgetReached) as error:
                 return None, error
 
         try:

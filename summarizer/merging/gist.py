@@ -6,10 +6,11 @@ from itertools import zip_longest
 
 from summarizer.article.tokens import count_tokens
 from summarizer.brief import Evidence, Gist, Position, Stance
-from summarizer.extraction import Findings, Prompt, Steps
-from summarizer.extraction.figures import in_digits, missing_figures
+from summarizer.engines.llm import Prompt, Steps
 from summarizer.merging.asked import asked_for
-from summarizer.merging.wire import WholeGist
+from summarizer.merging.wire import CombinedGistReply
+from summarizer.verification import Findings
+from summarizer.verification.figures import in_digits, missing_figures
 
 MOST_EVIDENCE = 12
 """Sentences that a gist cites at most: of each part it rests on, the first come first."""
@@ -42,7 +43,7 @@ def gist_steps(
     issues = _issues(findings)
     given = [title, *issues, *(gist.text for gist in gists)]
 
-    def problems(reply: WholeGist) -> list[str]:
+    def problems(reply: CombinedGistReply) -> list[str]:
         wrong = [f"part {each}: it is none of those given" for each in reply.rests_on if each not in ids]
         wrong += [] if reply.rests_on else ["rests_on: it names no part"]
         missing = filter(in_digits, missing_figures(reply.text, given, None))
@@ -53,7 +54,7 @@ def gist_steps(
         "parts": "\n".join(f"{each}: {gist.text}" for each, gist in ids.items()),
         "issues": "\n".join(f"- {line}" for line in issues) or "(none)",
     }
-    reply = yield from asked_for(WholeGist, "gist", values, prompts, problems, repairs=repairs)
+    reply = yield from asked_for(CombinedGistReply, "gist", values, prompts, problems, repairs=repairs)
     return Gist(text=reply.text, evidence=_evidence(ids[each] for each in dict.fromkeys(reply.rests_on)))
 
 

@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from summarizer._text import normalized_words
 from summarizer.article.tokens import count_tokens
 from summarizer.brief import Issue, OpenQuestion, Position
-from summarizer.extraction import Findings, Prompt, Steps
-from summarizer.folding import folded_words
+from summarizer.engines.llm import Prompt, Steps
 from summarizer.merging.asked import asked_for
-from summarizer.merging.wire import Grouping, WireSame
+from summarizer.merging.wire import GroupingReply, WireSame
+from summarizer.verification import Findings
 
 _SHORTEST_WORD = 4  # letters of a word that says what a statement is about
 _FEWEST_SHARED, _SHARE = 3, 0.5  # such words that two statements share, and what part of the shorter one's
@@ -66,7 +67,7 @@ def _within(cluster: Sequence[Position], tokens: int) -> Iterator[tuple[Position
 
 def alike(findings: Findings) -> list[tuple[Position, ...]]:
     """Groups of positions of the same holders that share much of their wording, in the order of the article."""
-    names = {holder.id: set(folded_words(holder.name or "")) for holder in findings.holders}
+    names = {holder.id: set(normalized_words(holder.name or "")) for holder in findings.holders}
     by_holders: defaultdict[tuple[str, ...], list[Position]] = defaultdict(list)
     for position in findings.positions:
         by_holders[position.holders].append(position)
@@ -114,10 +115,10 @@ def _homes(count: int, joined: Iterable[tuple[int, int]]) -> list[int]:
 
 
 def _telling(statement: str) -> set[str]:
-    return {word for word in folded_words(statement) if len(word) >= _SHORTEST_WORD}
+    return {word for word in normalized_words(statement) if len(word) >= _SHORTEST_WORD}
 
 
-def grouping_steps(part: Part, title: str, prompts: Mapping[str, Prompt], *, repairs: int) -> Steps[Grouping]:
+def grouping_steps(part: Part, title: str, prompts: Mapping[str, Prompt], *, repairs: int) -> Steps[GroupingReply]:
     """Ask what of ``part`` belongs together; each id of an issue is held to stand once in the answer.
 
     Raises:
@@ -129,7 +130,7 @@ def grouping_steps(part: Part, title: str, prompts: Mapping[str, Prompt], *, rep
         "positions": "\n".join(_lines(Part(positions=part.positions))) or "(none)",
         "questions": "\n".join(_lines(Part(questions=part.questions))) or "(none)",
     }
-    return asked_for(Grouping, "group", values, prompts, lambda reply: _problems(reply, part), repairs=repairs)
+    return asked_for(GroupingReply, "group", values, prompts, lambda reply: _problems(reply, part), repairs=repairs)
 
 
 def _lines(part: Part) -> list[str]:
@@ -138,7 +139,7 @@ def _lines(part: Part) -> list[str]:
     return issues + positions + [f"{each.id} {each.question}" for each in part.questions]
 
 
-def _problems(reply: Grouping, part: Part) -> list[str]:
+def _problems(reply: GroupingReply, part: Part) -> list[str]:
     """What keeps a reply from being a grouping of what was asked about."""
     issues = {issue.id for issue in part.issues}
     named = Counter(each for group in reply.issues for each in (group.keep, *group.same, *group.opposite))

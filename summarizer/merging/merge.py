@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from summarizer.brief import Evidence, Holder, Issue, OpenQuestion, Position, Stance
-from summarizer.extraction import Findings
-from summarizer.extraction.joining import turning_words
+from summarizer.engines.builtin.joining import turning_words
 from summarizer.merging.names import homes, name_words, plain_words
+from summarizer.verification import Findings
 
 Ids = Mapping[str, str]
 """From ids to the ids that take their place."""

@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
+from summarizer._text import normalized_words
 from summarizer.brief import Holder
-from summarizer.folding import folded_words
 
 Words = tuple[str, ...]
 
@@ -26,7 +26,7 @@ _TRANSLITERATED = re.compile(r"(?:iy|ij|yi|yy|ii|yj)$")  # Zelenskiy, Zelenskij,
 
 def plain_words(text: str) -> Words:
     """The words of a text without case, accents, a "the" before them and what transliterations differ in."""
-    words = folded_words(text)
+    words = normalized_words(text)
     return tuple(_TRANSLITERATED.sub("y", word) for word in words[len(words) > 1 and words[0] == "the" :])
 
 

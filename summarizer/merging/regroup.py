@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from summarizer.brief import Evidence, OpenQuestion, Position
-from summarizer.extraction import Findings
 from summarizer.merging.merge import CONTRARY, ClaimT, numbered
-from summarizer.merging.wire import Grouping
+from summarizer.merging.wire import GroupingReply
+from summarizer.verification import Findings
 
 
-def regrouped(findings: Findings, groupings: Iterable[Grouping]) -> Findings:
+def regrouped(findings: Findings, groupings: Iterable[GroupingReply]) -> Findings:
     """``findings`` with each group of issues as one issue, and each group of positions as one position.
 
     A stance to an issue that says the contrary of the one that is kept is turned round. Positions that then

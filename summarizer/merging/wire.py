@@ -1,9 +1,9 @@
 """What a model is asked to write of a long article's merged findings: ids, and the words of the gist."""
 
-from summarizer.extraction.wire import WireRecord, Words
+from summarizer.verification.reply_types import ReplyRecord, Words
 
 
-class WireIssues(WireRecord):
+class WireIssues(ReplyRecord):
     """Issues that are one matter."""
 
     keep: Words
@@ -12,14 +12,14 @@ class WireIssues(WireRecord):
     """Those that say the contrary: who agrees with them disagrees with the one that is kept."""
 
 
-class WireSame(WireRecord):
+class WireSame(ReplyRecord):
     """Positions of one holder that make the same claim, or open questions that ask the same."""
 
     keep: Words
     same: tuple[Words, ...]
 
 
-class Grouping(WireRecord):
+class GroupingReply(ReplyRecord):
     """A reply about what belongs together."""
 
     issues: tuple[WireIssues, ...]
@@ -27,7 +27,7 @@ class Grouping(WireRecord):
     open_questions: tuple[WireSame, ...]
 
 
-class WholeGist(WireRecord):
+class CombinedGistReply(ReplyRecord):
     """A reply about what the whole is about."""
 
     text: Words

@@ -9,17 +9,19 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from summarizer.article import DEFAULT_CHUNK_TOKENS, Article
-from summarizer.background import BackgroundLoop
+from summarizer.background import EventLoopThread
 from summarizer.batch import AGAIN, Outcome
 from summarizer.brief import Brief
+from summarizer.engines import OnEvent
+from summarizer.engines.llm import DEFAULT_REPAIRS, load_prompts
 from summarizer.errors import ArticleError, ConfigurationError, SummarizerError
 from summarizer.estimating import Estimate
-from summarizer.extraction import DEFAULT_REPAIRS, Budget, OnEvent, load_prompts
-from summarizer.model import Model, resolve_model
-from summarizer.pipeline.given import Source, article_of, as_article
+from summarizer.models import Model, resolve_model
+from summarizer.models.budget import Budget
 from summarizer.pipeline.keeping import Keeping
 from summarizer.pipeline.many import Run
 from summarizer.pipeline.stages import Made, Options, Stages
+from summarizer.sources.loading import Source, load_article, to_article
 from summarizer.store import Store
 
 
@@ -82,7 +84,7 @@ class Summarizer:
         self._keeps_parts = on_failed_chunk == "keep"
         self._store_is_ours = isinstance(store, str | Path)
         self._keeping = Keeping(self._stages, _opened(store)) if store is not None else None
-        self._background = BackgroundLoop()
+        self._background = EventLoopThread()
 
     def summarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
         """The brief of ``source``. ``on_event`` is called with an Event for whatever happens to a chunk.
@@ -102,7 +104,7 @@ class Summarizer:
 
     async def asummarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
         """`summarize`, awaited. A cancellation carries in ``usage`` what was spent until then."""
-        article = await article_of(source)
+        article = await load_article(source)
         while (made := await self._made(article, on_event)) is None:
             await asyncio.sleep(AGAIN)
         if isinstance(made, SummarizerError):
@@ -177,7 +179,7 @@ class Summarizer:
             ChunkError: ``chunk_tokens`` is too small for one of its sentences.
             ModelError: with a store, the model has no name, and its server cannot be asked for it.
         """
-        article = as_article(source)
+        article = to_article(source)
         if not self._keeping:
             return self._stages.estimate(article)
         return self._background.run(self._keeping.estimate(article))

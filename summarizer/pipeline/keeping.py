@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from summarizer import __version__
 from summarizer.article import Article
+from summarizer.engines import OnEvent
 from summarizer.errors import BudgetExceeded, IncompleteBrief, StoreError, SummarizerError
 from summarizer.estimating import Estimate
-from summarizer.extraction import OnEvent
-from summarizer.model import identity_of
+from summarizer.models import identity_of
 from summarizer.pipeline.stages import Made, Stages
 from summarizer.store import Claim, Engine, Store
 

@@ -2,15 +2,15 @@
 
 from summarizer.article import Reading
 from summarizer.brief import Brief
+from summarizer.engines.llm import BudgetReached, CustomModelError, ExtractionResult
 from summarizer.errors import BudgetExceeded, IncompleteBrief
-from summarizer.extraction import Extracted, ForeignFault, OverBudget
 
 
-def lack(brief: Brief, extracted: Extracted) -> IncompleteBrief[Brief] | None:
+def lack(brief: Brief, extracted: ExtractionResult) -> IncompleteBrief[Brief] | None:
     """What the caller must know of a brief that is not whole."""
     error: IncompleteBrief[Brief]
     if limit := extracted.account.limit:
-        others = [each.error for each in extracted.failures if not isinstance(each.error, OverBudget)]
+        others = [each.error for each in extracted.failures if not isinstance(each.error, BudgetReached)]
         error = BudgetExceeded(
             f"The budget of {limit} is reached.{f' Before that: {others[0].message}' if others else ''}",
             brief=brief,
@@ -32,16 +32,16 @@ def lack(brief: Brief, extracted: Extracted) -> IncompleteBrief[Brief] | None:
     return error
 
 
-def located(extracted: Extracted, reading: Reading) -> Exception:
+def located(extracted: ExtractionResult, reading: Reading) -> Exception:
     """What the first chunk failed of, with where that was; what a model object raised on its own, as it is."""
     error = extracted.failures[0].error
-    if isinstance(error, ForeignFault) and isinstance(error.__cause__, Exception):
+    if isinstance(error, CustomModelError) and isinstance(error.__cause__, Exception):
         return error.__cause__
     error.where = _where(extracted, reading.article.source)
     return error
 
 
-def _where(extracted: Extracted, source: str | None) -> str:
+def _where(extracted: ExtractionResult, source: str | None) -> str:
     """The article, and of several chunks the first that failed."""
     several = len(extracted.failures) + len(extracted.findings) > 1
     numbers = [each.chunk.numbers for each in extracted.failures if several]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from summarizer.article import Article
-from summarizer.background import BackgroundLoop
+from summarizer.background import EventLoopThread
 from summarizer.batch import Outcome, aoutcomes, outcomes
 from summarizer.errors import IncompleteBrief, StoreError, SummarizerError
-from summarizer.pipeline.given import article_of
 from summarizer.pipeline.keeping import Keeping
 from summarizer.pipeline.stages import Made
+from summarizer.sources.loading import load_article
 from summarizer.store import RunState
 from summarizer.usage import Usage
 
@@ -40,7 +40,7 @@ class Run:
     _state: RunState = "stopped"
 
     def outcomes(
-        self, sources: Iterable[Any], background: BackgroundLoop, *, concurrency: int, ordered: bool
+        self, sources: Iterable[Any], background: EventLoopThread, *, concurrency: int, ordered: bool
     ) -> Generator[Outcome, None, None]:
         """The outcomes of ``sources``, pulled in the caller's thread, while the background does the work."""
         try:
@@ -66,7 +66,7 @@ class Run:
         started = time.monotonic()
         try:
             await self._begin()
-            made = await self.make(await article_of(source), run=self._number)
+            made = await self.make(await load_article(source), run=self._number)
             if made is None:
                 return None
             outcome = _outcome(index, source, made, stored=isinstance(made, SummarizerError))

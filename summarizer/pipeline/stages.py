@@ -7,32 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from summarizer import __version__
-from summarizer.article import DEFAULT_CHUNK_TOKENS, RULER, Article, Chunk, Reading, cut_chunks, read
+from summarizer.article import DEFAULT_CHUNK_TOKENS, TOKEN_ENCODING, Article, Chunk, Reading, read, split_into_chunks
 from summarizer.brief import Brief, PromptUsed, Provenance
+from summarizer.engines import Event, OnEvent
+from summarizer.engines.builtin import builtin_findings, builtin_notes
+from summarizer.engines.llm import DEFAULT_REPAIRS, ExtractionResult, ModelSession, Prompt, ReplyCache, extract
 from summarizer.errors import BudgetExceeded, IncompleteBrief, SummarizerError
 from summarizer.estimating import AlreadyAnswered, Estimate, Plan, estimated
-from summarizer.extraction import (
-    DEFAULT_REPAIRS,
-    Analysis,
-    Answered,
-    Asker,
-    Budget,
-    Event,
-    Extracted,
-    Findings,
-    Ground,
-    OnEvent,
-    Prompt,
-    builtin_findings,
-    builtin_notes,
-    extract,
-)
-from summarizer.merging import Consolidation, Stage, coverage, merge
-from summarizer.model import Model, reply_limit
-from summarizer.pipeline.given import SHORT
+from summarizer.merging import Consolidation, Stage, merge
+from summarizer.models import Model, reply_limit
+from summarizer.models.budget import Budget
 from summarizer.pipeline.lacking import lack, located
-from summarizer.turns import in_thread, in_turn
+from summarizer.sources.loading import SHORT
+from summarizer.turns import run_fair, run_in_thread
 from summarizer.usage import Usage
+from summarizer.verification import Analysis, Findings, GroundingContext
+from summarizer.verification.coverage import coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +71,7 @@ class Stages:
     prompts: Mapping[str, Prompt]
     options: Options = Options()
 
-    async def made(self, article: Article, on_event: OnEvent | None = None, answered: Answered | None = None) -> Made:
+    async def made(self, article: Article, on_event: OnEvent | None = None, answered: ReplyCache | None = None) -> Made:
         """The brief of ``article``. What ``answered`` recalls is not asked again.
 
         A cancellation, and what is raised, carries in ``usage`` what was spent until then.
@@ -91,10 +81,10 @@ class Stages:
             SummarizerError: the model, or all that it replied, failed.
         """
         started = time.monotonic()
-        work = in_turn if len(article.text) <= SHORT else in_thread
+        work = run_fair if len(article.text) <= SHORT else run_in_thread
         if self.model is None:
             return await work(self._builtin, article, started)
-        asker = Asker(self.model, self.options.budget, answered=answered)
+        asker = ModelSession(self.model, self.options.budget, answered=answered)
         try:
             given, chunks = await work(self._chunked, article)
             extracted = await self._extracted(chunks, given, asker, on_event)
@@ -135,7 +125,7 @@ class Stages:
 
     def _builtin(self, article: Article, started: float) -> Made:
         reading, analysis = self._read(article)
-        extracted = Extracted((builtin_findings(reading, analysis),))
+        extracted = ExtractionResult((builtin_findings(reading, analysis),))
         provenance = self._provenance(extracted, builtin_notes(reading), started)
         findings = merge(extracted.findings)
         return Made(self._brief(reading, analysis, extracted, findings=findings, provenance=provenance))
@@ -144,14 +134,14 @@ class Stages:
         reading = read(article, clean=self.options.clean)
         return reading, Analysis.of_reading(reading)
 
-    def _chunked(self, article: Article) -> tuple[Ground, tuple[Chunk, ...]]:
+    def _chunked(self, article: Article) -> tuple[GroundingContext, tuple[Chunk, ...]]:
         reading, analysis = self._read(article)
-        chunks = cut_chunks(reading, chunk_tokens=self.options.chunk_tokens, overlap=self.options.overlap)
-        return Ground.of(reading, analysis), chunks
+        chunks = split_into_chunks(reading, chunk_tokens=self.options.chunk_tokens, overlap=self.options.overlap)
+        return GroundingContext.of(reading, analysis), chunks
 
     async def _extracted(
-        self, chunks: Sequence[Chunk], given: Ground, asker: Asker, on_event: OnEvent | None
-    ) -> Extracted:
+        self, chunks: Sequence[Chunk], given: GroundingContext, asker: ModelSession, on_event: OnEvent | None
+    ) -> ExtractionResult:
         """What the chunks give.
 
         Raises:
@@ -172,7 +162,7 @@ class Stages:
         return extracted
 
     async def _merged(
-        self, extracted: Extracted, reading: Reading, asker: Asker, on_event: OnEvent | None
+        self, extracted: ExtractionResult, reading: Reading, asker: ModelSession, on_event: OnEvent | None
     ) -> tuple[Findings, Consolidation]:
         """One set of findings, and how it went when the model looked over those of several chunks once more."""
         chunks = len(extracted.findings) + len(extracted.failures)
@@ -196,7 +186,13 @@ class Stages:
         return findings, consolidation
 
     def _brief(
-        self, reading: Reading, analysis: Analysis, extracted: Extracted, *, findings: Findings, provenance: Provenance
+        self,
+        reading: Reading,
+        analysis: Analysis,
+        extracted: ExtractionResult,
+        *,
+        findings: Findings,
+        provenance: Provenance,
     ) -> Brief:
         failed = [failure.failed_chunk() for failure in extracted.failures]
         return Brief(
@@ -211,7 +207,7 @@ class Stages:
             provenance=provenance,
         )
 
-    def _provenance(self, extracted: Extracted, notes: tuple[str, ...], started: float) -> Provenance:
+    def _provenance(self, extracted: ExtractionResult, notes: tuple[str, ...], started: float) -> Provenance:
         builtin, account = self.model is None, extracted.account
         return Provenance(
             engine="builtin" if builtin else "model",
@@ -224,7 +220,7 @@ class Stages:
                 for prompt in self.prompts.values()
             ),
             library=__version__,
-            ruler=RULER,
+            ruler=TOKEN_ENCODING,
             calls=account.calls,
             retries=account.retries,
             repairs=account.repairs,

@@ -6,14 +6,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from summarizer.model import Reply, Request
+from summarizer.models import Reply, Request
 from summarizer.store.database import Database, put
 from summarizer.store.keys import prompts_as_json, request_key
 from summarizer.usage import Usage
 
 
 class StoredReplies:
-    """Recalls, remembers and forgets what a model replied; an `Answered`.
+    """Recalls, remembers and forgets what a model replied; an `ReplyCache`.
 
     Args:
         database: where they are kept.

@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import Literal, Self
 
 from summarizer import errors
+from summarizer._text import well_formed
 from summarizer.article import Article
 from summarizer.brief import Brief
 from summarizer.errors import BriefError, IncompleteBrief, SummarizerError
-from summarizer.extraction.findings import well_formed
-from summarizer.model import Request
+from summarizer.models import Request
 from summarizer.store.database import Database, put
 from summarizer.store.keys import Engine, article_key, request_key
 from summarizer.store.replies import StoredReplies, tokens

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from summarizer.errors import StaleCassette
+    from summarizer.models.fake import FunctionModel, ScriptedModel, ScriptedReply
     from summarizer.testing.cassettes import Cassette, cassette
-    from summarizer.testing.models import FunctionModel, ScriptedModel, ScriptedReply
     from summarizer.testing.replies import Says, reply_for, replying
 
 __all__ = [
@@ -33,10 +33,10 @@ __all__ = [
 
 _HOMES = {
     "Cassette": "summarizer.testing.cassettes",
-    "FunctionModel": "summarizer.testing.models",
+    "FunctionModel": "summarizer.models.fake",
     "Says": "summarizer.testing.replies",
-    "ScriptedModel": "summarizer.testing.models",
-    "ScriptedReply": "summarizer.testing.models",
+    "ScriptedModel": "summarizer.models.fake",
+    "ScriptedReply": "summarizer.models.fake",
     "StaleCassette": "summarizer.errors",
     "cassette": "summarizer.testing.cassettes",
     "reply_for": "summarizer.testing.replies",

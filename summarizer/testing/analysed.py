@@ -1,15 +1,23 @@
 """The library's own analysis of an article, written as a model's reply."""
 
 from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Position
-from summarizer.extraction import Ground, builtin_findings
-from summarizer.extraction.wire import Extraction, WireGist, WireHolder, WireIssue, WirePosition, WireQuestion
+from summarizer.engines.builtin import builtin_findings
 from summarizer.testing.sound import made
+from summarizer.verification import GroundingContext
+from summarizer.verification.reply_types import (
+    ExtractionReply,
+    GistReply,
+    HolderReply,
+    IssueReply,
+    PositionReply,
+    QuestionReply,
+)
 
 
-def analysed(given: Ground) -> Extraction:
+def analysed(given: GroundingContext) -> ExtractionReply:
     """What the built-in engine finds in an article, as a reply; not all of it need stand."""
     findings = builtin_findings(given.reading, given.analysis)
-    return Extraction(
+    return ExtractionReply(
         holders=tuple(filter(None, map(_holder, findings.holders))),
         issues=tuple(filter(None, map(_issue, findings.issues))),
         positions=tuple(filter(None, map(_position, findings.positions))),
@@ -22,13 +30,13 @@ def _numbers(evidence: tuple[Evidence, ...]) -> tuple[int, ...]:
     return tuple(item.sentence for item in evidence)
 
 
-def _gist(gist: Gist) -> WireGist | None:
-    return made(WireGist, sentences=_numbers(gist.evidence), text=gist.text)
+def _gist(gist: Gist) -> GistReply | None:
+    return made(GistReply, sentences=_numbers(gist.evidence), text=gist.text)
 
 
-def _holder(holder: Holder) -> WireHolder | None:
+def _holder(holder: Holder) -> HolderReply | None:
     return made(
-        WireHolder,
+        HolderReply,
         id=holder.id,
         name=holder.name,
         kind=holder.kind,
@@ -37,14 +45,14 @@ def _holder(holder: Holder) -> WireHolder | None:
     )
 
 
-def _issue(issue: Issue) -> WireIssue | None:
-    return made(WireIssue, id=issue.id, proposition=issue.proposition, kind=issue.kind)
+def _issue(issue: Issue) -> IssueReply | None:
+    return made(IssueReply, id=issue.id, proposition=issue.proposition, kind=issue.kind)
 
 
-def _position(position: Position) -> WirePosition | None:
+def _position(position: Position) -> PositionReply | None:
     phrases = [phrase.text for item in position.evidence for phrase in item.phrases]
     return made(
-        WirePosition,
+        PositionReply,
         sentences=_numbers(position.evidence),
         phrase=phrases[0] if phrases else None,
         holders=position.holders,
@@ -56,9 +64,9 @@ def _position(position: Position) -> WirePosition | None:
     )
 
 
-def _question(question: OpenQuestion) -> WireQuestion | None:
+def _question(question: OpenQuestion) -> QuestionReply | None:
     return made(
-        WireQuestion,
+        QuestionReply,
         sentences=_numbers(question.evidence),
         question=question.question,
         origin=question.origin,

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from summarizer.model.request import PromptId
-from summarizer.testing.nested import folded, plain, unfolded
+from summarizer.models.base import PromptId
+from summarizer.testing.nested import normalize, plain, unfolded
 
 Body = dict[str, Any] | list[Any] | str | bytes | None
 """JSON as its value; else text; else bytes, which are no text; None where there is nothing."""
@@ -150,7 +150,7 @@ def body_of_data(data: Mapping[str, Any]) -> Body:
     body = data.get("json")
     if not isinstance(body, dict | list | None):
         raise ValueError("what stands under json is no object and no list")
-    as_it_was: Body = folded(body, data.get("json_texts") or {})
+    as_it_was: Body = normalize(body, data.get("json_texts") or {})
     return as_it_was
 
 

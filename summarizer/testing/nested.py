@@ -40,7 +40,7 @@ def unfolded(body: Any) -> tuple[Any, dict[str, str]]:
     return unfold(body, "", DEEPEST), found
 
 
-def folded(body: Any, layouts: Mapping[str, str]) -> Any:
+def normalize(body: Any, layouts: Mapping[str, str]) -> Any:
     """What `unfolded` made ``body`` and ``layouts`` of.
 
     Raises:

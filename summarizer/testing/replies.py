@@ -6,19 +6,19 @@ from typing import Any
 
 from summarizer.article import Chunk, read
 from summarizer.errors import ConfigurationError
-from summarizer.extraction import Analysis, Ground
-from summarizer.extraction.wire import Extraction, WireRecord
-from summarizer.model import Request
-from summarizer.pipeline.given import Source, as_article
+from summarizer.models import Request
+from summarizer.sources.loading import Source, to_article
 from summarizer.testing.analysed import analysed
 from summarizer.testing.saying import Said, Says, said
 from summarizer.testing.sound import sound, within
 from summarizer.testing.whole import first_gist, ungrouped
+from summarizer.verification import Analysis, GroundingContext
+from summarizer.verification.reply_types import ExtractionReply, ReplyRecord
 
 __all__ = ["Says", "reply_for", "replying"]
 
 _ARTICLE = re.compile(r"<article-([0-9a-f]{12})>\n(.*?)\n</article-\1>", re.DOTALL)
-_OF_THE_WHOLE: Mapping[str, Callable[[Request], WireRecord]] = {"group": ungrouped, "gist": first_gist}
+_OF_THE_WHOLE: Mapping[str, Callable[[Request], ReplyRecord]] = {"group": ungrouped, "gist": first_gist}
 _NUMBER = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
 
 
@@ -30,7 +30,7 @@ def reply_for(
     questions: Iterable[str] | None = None,
     gist: str | None = None,
     clean: bool = True,
-) -> Extraction:
+) -> ExtractionReply:
     """A reply about ``article`` in which everything stands, for a request that holds all of it.
 
         model = ScriptedModel(reply_for(text))
@@ -64,7 +64,7 @@ def replying(
     questions: Iterable[str] | None = None,
     gist: str | None = None,
     clean: bool = True,
-) -> Callable[[Request], WireRecord]:
+) -> Callable[[Request], ReplyRecord]:
     """A function that answers each request with what lies in its sentences, for a `FunctionModel`.
 
     It serves articles of several chunks, in any order, and several articles; of what is asked about a whole
@@ -86,7 +86,7 @@ def replying(
         made, given = _made(article, clean, **options)
         known[given.reading.article.sha256[:12]] = (made, given)
 
-    def answer(request: Request) -> WireRecord:
+    def answer(request: Request) -> ReplyRecord:
         if request.schema_name in _OF_THE_WHOLE:
             return _OF_THE_WHOLE[request.schema_name](request)
         name, numbers = _asked(request)
@@ -100,15 +100,15 @@ def replying(
     return answer
 
 
-def _made(article: Source, clean: bool, **options: Any) -> tuple[Extraction, Ground]:
+def _made(article: Source, clean: bool, **options: Any) -> tuple[ExtractionReply, GroundingContext]:
     """What is to be said of all of an article, and what it is held against."""
-    reading = read(as_article(article), clean=clean)
-    given = Ground.of(reading, Analysis.of_reading(reading))
+    reading = read(to_article(article), clean=clean)
+    given = GroundingContext.of(reading, Analysis.of_reading(reading))
     found = sound(analysed(given), Chunk(reading.sentences, ()), given)
     return said(given, found, **options), given
 
 
-def _part(made: Extraction, given: Ground, numbers: range) -> Extraction:
+def _part(made: ExtractionReply, given: GroundingContext, numbers: range) -> ExtractionReply:
     """What ``made`` says on the sentences with these numbers."""
     sentences = given.reading.sentences[numbers.start - 1 : numbers.stop - 1]
     return within(made, Chunk(sentences, ()), given)

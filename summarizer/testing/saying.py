@@ -7,24 +7,24 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
+from summarizer._text import normalized_words
 from summarizer.article import Chunk, Sentence
 from summarizer.brief import Certainty, Stance
+from summarizer.engines.builtin.statements import as_sentence
 from summarizer.errors import ConfigurationError
-from summarizer.extraction import Ground
-from summarizer.extraction.wire import (
-    Extraction,
-    WireGist,
-    WireHolder,
-    WireIssue,
-    WirePosition,
-    WireQuestion,
-    WireRecord,
-)
-from summarizer.extraction.wording import as_sentence
-from summarizer.folding import folded_words
 from summarizer.testing.sound import problems
+from summarizer.verification import GroundingContext
+from summarizer.verification.reply_types import (
+    ExtractionReply,
+    GistReply,
+    HolderReply,
+    IssueReply,
+    PositionReply,
+    QuestionReply,
+    ReplyRecord,
+)
 
-RecordT = TypeVar("RecordT", bound=WireRecord)
+RecordT = TypeVar("RecordT", bound=ReplyRecord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ Said = Says | tuple[Any, ...]
 
 
 def said(
-    given: Ground,
-    found: Extraction,
+    given: GroundingContext,
+    found: ExtractionReply,
     *,
     positions: Iterable[Said] | None = None,
     issue: str | None = None,
     questions: Iterable[str] | None = None,
     gist: str | None = None,
-) -> Extraction:
+) -> ExtractionReply:
     """The reply that says this, and whatever ``found`` says where nothing is given.
 
     Raises:
@@ -70,7 +70,7 @@ def said(
     if positions is None and questions is None and gist is None:
         return found
     saying = _Saying(given, found, issue)
-    reply = Extraction(
+    reply = ExtractionReply(
         positions=found.positions if positions is None else tuple(map(saying.position, _listed(positions))),
         open_questions=found.open_questions if questions is None else tuple(map(saying.question, _listed(questions))),
         gist=found.gist if gist is None else saying.gist(gist),
@@ -94,24 +94,24 @@ def _listed(items: Iterable[Any]) -> list[Any]:
 class _Saying:
     """A reply in the making. Holders and issues are those found, and those that are named on the way."""
 
-    given: Ground
-    found: Extraction
+    given: GroundingContext
+    found: ExtractionReply
     default_issue: str | None
-    holders: dict[str | None, WireHolder] = field(init=False)
-    issues: dict[str, WireIssue] = field(init=False)
+    holders: dict[str | None, HolderReply] = field(init=False)
+    issues: dict[str, IssueReply] = field(init=False)
 
     def __post_init__(self) -> None:
         self.holders = {holder.name: holder for holder in self.found.holders}
         self.issues = {issue.proposition: issue for issue in self.found.issues}
 
-    def position(self, item: Said) -> WirePosition:
+    def position(self, item: Said) -> PositionReply:
         says = _says(item)
         names = says.holder if isinstance(says.holder, tuple) else (says.holder,)
         _among("stance", says.stance, get_args(Stance))
         _among("certainty", says.certainty, get_args(Certainty))
         holders = tuple(self.holder(name).id for name in names)
         return _record(
-            WirePosition,
+            PositionReply,
             sentences=(self.sentence(says.phrase, [name for name in names if name]).number,),
             phrase=says.phrase,
             holders=holders,
@@ -122,7 +122,7 @@ class _Saying:
             certainty=says.certainty,
         )
 
-    def holder(self, name: str | None) -> WireHolder:
+    def holder(self, name: str | None) -> HolderReply:
         """Who is called ``name``, with kind, role and affiliation as the article has them; None is the author."""
         if name in self.holders:
             return self.holders[name]
@@ -140,7 +140,7 @@ class _Saying:
         kind = "author" if name is None else actor.kind if actor else "person"
         role, affiliation = (standing(actor.role), standing(actor.affiliation)) if actor else (None, None)
         number = f"H{len(self.holders) + 1}"
-        made = _record(WireHolder, id=number, name=name, kind=kind, role=role, affiliation=affiliation)
+        made = _record(HolderReply, id=number, name=name, kind=kind, role=role, affiliation=affiliation)
         return self.holders.setdefault(name, made)
 
     def named(self, name: str) -> str:
@@ -155,7 +155,7 @@ class _Saying:
         if proposition is None:
             return None
         number = f"I{len(self.issues) + 1}"
-        made = self.issues.get(proposition) or _record(WireIssue, id=number, proposition=proposition, kind="policy")
+        made = self.issues.get(proposition) or _record(IssueReply, id=number, proposition=proposition, kind="policy")
         return self.issues.setdefault(proposition, made).id
 
     def headline(self) -> str:
@@ -169,7 +169,7 @@ class _Saying:
         lead = [*(each for each in sentences if each.kind == "title"), *([prose] if prose else [])]
         return lead or list(sentences[:1])
 
-    def question(self, phrase: str) -> WireQuestion:
+    def question(self, phrase: str) -> QuestionReply:
         if not isinstance(phrase, str):
             raise ConfigurationError(f"A question is given as words of the article, not {phrase!r}.")
         number = self.sentence(phrase, []).number
@@ -178,10 +178,10 @@ class _Saying:
                 return question
         text = self.given.reading.sentence(number).text
         asked = "asked" if "?" in text else "implied"
-        return _record(WireQuestion, sentences=(number,), question=text, origin=asked, raised_by=())
+        return _record(QuestionReply, sentences=(number,), question=text, origin=asked, raised_by=())
 
-    def gist(self, text: str) -> WireGist:
-        return _record(WireGist, sentences=tuple(sentence.number for sentence in self.lead()), text=text)
+    def gist(self, text: str) -> GistReply:
+        return _record(GistReply, sentences=tuple(sentence.number for sentence in self.lead()), text=text)
 
     def sentence(self, phrase: str, names: list[str]) -> Sentence:
         """The sentence that is meant by a phrase of somebody's."""
@@ -196,10 +196,10 @@ class _Saying:
     def nearest(self, phrase: str) -> str:
         """The sentence with most of the words of ``phrase`` in their order, as an error shows it."""
         matcher = SequenceMatcher(autojunk=False)
-        matcher.set_seq2(folded_words(phrase))
+        matcher.set_seq2(normalized_words(phrase))
 
         def shared(sentence: Sentence) -> int:
-            matcher.set_seq1(folded_words(sentence.text))
+            matcher.set_seq1(normalized_words(sentence.text))
             return sum(block.size for block in matcher.get_matching_blocks())
 
         nearest = max(self.given.reading.sentences, key=shared)

@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from summarizer.article import Chunk
-from summarizer.extraction import Ground, Problem, ground
-from summarizer.extraction.wire import Extraction, WireHolder, WirePosition, WireQuestion, WireRecord
+from summarizer.verification import GroundingContext, Problem, ground
+from summarizer.verification.reply_types import ExtractionReply, HolderReply, PositionReply, QuestionReply, ReplyRecord
 
-RecordT = TypeVar("RecordT", bound=WireRecord)
+RecordT = TypeVar("RecordT", bound=ReplyRecord)
 
-EMPTY = Extraction(holders=(), issues=(), positions=(), open_questions=(), gist=None)
+EMPTY = ExtractionReply(holders=(), issues=(), positions=(), open_questions=(), gist=None)
 
 
 def made(record: type[RecordT], /, **values: Any) -> RecordT | None:
@@ -22,27 +22,27 @@ def made(record: type[RecordT], /, **values: Any) -> RecordT | None:
         return None
 
 
-def problems(reply: Extraction, chunk: Chunk, given: Ground) -> tuple[Problem, ...]:
+def problems(reply: ExtractionReply, chunk: Chunk, given: GroundingContext) -> tuple[Problem, ...]:
     """What of ``reply`` does not stand."""
     return ground(reply, chunk, given).problems
 
 
-def sound(reply: Extraction, chunk: Chunk, given: Ground) -> Extraction:
+def sound(reply: ExtractionReply, chunk: Chunk, given: GroundingContext) -> ExtractionReply:
     """``reply`` without what does not stand."""
     if not problems(reply, chunk, given):
         return reply
 
-    def stands(part: Extraction) -> bool:
+    def stands(part: ExtractionReply) -> bool:
         return not problems(part, chunk, given)
 
     holders = tuple(filter(None, (_standing(holder, stands_as=stands) for holder in reply.holders)))
     base = EMPTY.model_copy(update={"issues": reply.issues})
 
-    def alone(claim: WirePosition | WireQuestion, ids: Iterable[str], kind: str) -> bool:
+    def alone(claim: PositionReply | QuestionReply, ids: Iterable[str], kind: str) -> bool:
         mine = tuple(holder for holder in holders if holder.id in ids)
         return stands(base.model_copy(update={"holders": mine, kind: (claim,)}))
 
-    return Extraction(
+    return ExtractionReply(
         holders=holders,
         issues=reply.issues,
         positions=tuple(each for each in reply.positions if alone(each, each.holders, "positions")),
@@ -51,7 +51,7 @@ def sound(reply: Extraction, chunk: Chunk, given: Ground) -> Extraction:
     )
 
 
-def _standing(holder: WireHolder, *, stands_as: Any) -> WireHolder | None:
+def _standing(holder: HolderReply, *, stands_as: Any) -> HolderReply | None:
     """A holder without role and affiliation, if they do not stand; none, if the name does not."""
     bare = holder.model_copy(update={"role": None, "affiliation": None})
     for form in (holder, bare):
@@ -60,7 +60,7 @@ def _standing(holder: WireHolder, *, stands_as: Any) -> WireHolder | None:
     return None
 
 
-def within(reply: Extraction, chunk: Chunk, given: Ground) -> Extraction:
+def within(reply: ExtractionReply, chunk: Chunk, given: GroundingContext) -> ExtractionReply:
     """What of ``reply`` lies in the sentences of ``chunk``, and stands there; nobody else is named.
 
     What is doubtful rather than wrong stays.
@@ -79,7 +79,7 @@ def within(reply: Extraction, chunk: Chunk, given: Ground) -> Extraction:
     return _used(sound(part, chunk, given)) if wrong else part
 
 
-def _used(reply: Extraction) -> Extraction:
+def _used(reply: ExtractionReply) -> ExtractionReply:
     """``reply`` without holders and issues that nothing refers to."""
     ids = {name for each in reply.positions for name in (*each.holders, each.reported_by, each.issue)}
     ids |= {name for each in reply.open_questions for name in each.raised_by}

@@ -12,7 +12,7 @@ import yaml
 
 from summarizer import __version__
 from summarizer.errors import ConfigurationError
-from summarizer.model.request import PromptId
+from summarizer.models.base import PromptId
 from summarizer.testing.exchange import Answer, Interaction, Question, body_of_data, body_to_data
 from summarizer.testing.readable import to_yaml
 

@@ -9,7 +9,7 @@ from unittest import mock
 from urllib.parse import urlsplit
 
 from summarizer.errors import ConfigurationError
-from summarizer.model import default, pacing
+from summarizer.models import default, pacing
 
 PLACEHOLDER = "recorded"
 """Stands where a key is wanted."""

@@ -10,7 +10,7 @@ from vcr.filters import decode_response  # type: ignore[import-untyped]
 from vcr.record_mode import RecordMode  # type: ignore[import-untyped]
 
 from summarizer.errors import StaleCassette
-from summarizer.model.request import under_way
+from summarizer.models.base import under_way
 from summarizer.testing.exchange import Answer, Interaction, Question, endpoint_of, kept_query, read_body
 from summarizer.testing.exchange import body_bytes as as_bytes
 from summarizer.testing.matching import Shelf

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.article import Article, cut_chunks, read
+from summarizer.article import Article, read, split_into_chunks
 from summarizer.article.sentences import LONGEST_SENTENCE
 from summarizer.errors import ArticleError
 from summarizer.spans import quote
@@ -179,7 +179,7 @@ def test_one_endless_line_is_read_and_chunked(unit: str) -> None:
     reading = read(Article.from_text(text))
     assert "".join(sentence.text for sentence in reading.sentences).replace(" ", "") == text.replace(" ", "")
     assert all(len(sentence.text.encode()) <= LONGEST_SENTENCE for sentence in reading.sentences)
-    assert cut_chunks(reading, chunk_tokens=LONGEST_SENTENCE * 2)
+    assert split_into_chunks(reading, chunk_tokens=LONGEST_SENTENCE * 2)
 
 
 def test_an_endless_sentence_is_cut_between_words_and_not_within_an_emoji() -> None:
@@ -206,7 +206,7 @@ def test_mixed_scripts_and_special_tokens_are_text(text: str, sentences: list[st
     reading = read(Article.from_text(text))
     assert [sentence.text for sentence in reading.sentences] == sentences
     assert all(quote(text, sentence.spans) == sentence.text for sentence in reading.sentences)
-    assert cut_chunks(reading, chunk_tokens=30)
+    assert split_into_chunks(reading, chunk_tokens=30)
 
 
 def test_a_no_break_space_before_a_full_stop_is_no_trouble() -> None:

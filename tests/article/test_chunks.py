@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.article import Article, Chunk, count_tokens, cut_chunks, delimited, read
+from summarizer.article import Article, Chunk, count_tokens, delimited, read, split_into_chunks
 from summarizer.article.numbered import line_tokens, numbered_lines
 from summarizer.article.sentences import LONGEST_SENTENCE
 from summarizer.errors import ChunkError, ConfigurationError
@@ -17,7 +17,7 @@ from tests.article.texts import reading_of, texts
 def test_chunks_hold_every_sentence_once_and_none_passes_the_budget(text: str, budget: int) -> None:
     reading = reading_of(text)
     try:
-        chunks = cut_chunks(reading, chunk_tokens=budget)
+        chunks = split_into_chunks(reading, chunk_tokens=budget)
     except ChunkError:
         assert max(map(count_tokens, numbered_lines(reading))) > budget
         return
@@ -32,7 +32,7 @@ def test_chunks_hold_every_sentence_once_and_none_passes_the_budget(text: str, b
 def test_an_overlap_repeats_sentences_and_still_keeps_the_budget(text: str, overlap: int, budget: int) -> None:
     reading = reading_of(text)
     try:
-        chunks = cut_chunks(reading, chunk_tokens=budget, overlap=overlap)
+        chunks = split_into_chunks(reading, chunk_tokens=budget, overlap=overlap)
     except ChunkError:
         return
     assert all(count_tokens("".join(chunk.lines)) <= budget for chunk in chunks)
@@ -61,23 +61,23 @@ def test_the_error_of_a_small_budget_names_the_smallest_that_works() -> None:
         Article.from_text("It rained. " + "The minister said that nothing had been decided, " * 9 + "so far.")
     )
     with pytest.raises(ChunkError, match=r"Sentence 2 needs (\d+) tokens, and chunk_tokens is 20\.") as caught:
-        cut_chunks(reading, chunk_tokens=20)
+        split_into_chunks(reading, chunk_tokens=20)
     needed = int(str(caught.value).split("needs ")[1].split()[0])
-    assert cut_chunks(reading, chunk_tokens=needed)
+    assert split_into_chunks(reading, chunk_tokens=needed)
     with pytest.raises(ChunkError):
-        cut_chunks(reading, chunk_tokens=needed - 1)
+        split_into_chunks(reading, chunk_tokens=needed - 1)
 
 
 @pytest.mark.parametrize("budget", [0, -1, -1_000])
 def test_a_budget_of_nothing_is_an_error(budget: int) -> None:
     with pytest.raises(ChunkError):
-        cut_chunks(read(Article.from_text("It rained.")), chunk_tokens=budget)
+        split_into_chunks(read(Article.from_text("It rained.")), chunk_tokens=budget)
 
 
 def test_a_chunk_ends_with_a_paragraph_where_that_costs_little() -> None:
     paragraph = "It rained in the north. It snowed in the south. Nobody was surprised by the weather."
     reading = read(Article.from_text("\n\n".join([paragraph] * 40)))
-    chunks = cut_chunks(reading, chunk_tokens=200)
+    chunks = split_into_chunks(reading, chunk_tokens=200)
     assert len(chunks) > 3
     assert all(chunk.lines[-1].endswith("\n\n") for chunk in chunks)
 
@@ -86,7 +86,7 @@ def test_a_chunk_does_not_end_with_a_paragraph_where_that_costs_much() -> None:
     few, many = " ".join(["It rained in the north."] * 23), " ".join(["It snowed in the south."] * 200)
     reading = read(Article.from_text(f"{few}\n\n{many}"))  # the first paragraph leaves a quarter empty
     budget = 300
-    chunks = cut_chunks(reading, chunk_tokens=budget)
+    chunks = split_into_chunks(reading, chunk_tokens=budget)
     sizes = [count_tokens("".join(chunk.lines)) for chunk in chunks[:-1]]
     longest = max(map(count_tokens, numbered_lines(reading)))
     assert min(sizes) >= 0.85 * (budget - longest)
@@ -94,7 +94,7 @@ def test_a_chunk_does_not_end_with_a_paragraph_where_that_costs_much() -> None:
 
 @given(texts)
 def test_the_halves_of_a_chunk_hold_its_sentences_once_and_in_order(text: str) -> None:
-    (chunk,) = cut_chunks(reading_of(text), chunk_tokens=10_000_000)
+    (chunk,) = split_into_chunks(reading_of(text), chunk_tokens=10_000_000)
     assert not chunk.divisible or len(chunk.sentences) > 1
     if len(chunk.sentences) > 1:
         first, second = chunk.halves()
@@ -106,7 +106,7 @@ def test_the_halves_of_a_chunk_hold_its_sentences_once_and_in_order(text: str) -
 
 @given(texts)
 def test_halving_a_chunk_comes_to_an_end(text: str) -> None:
-    waiting = list(cut_chunks(reading_of(text), chunk_tokens=10_000_000))
+    waiting = list(split_into_chunks(reading_of(text), chunk_tokens=10_000_000))
     while waiting:
         chunk = waiting.pop()
         if chunk.divisible:
@@ -120,7 +120,7 @@ def test_halving_a_chunk_comes_to_an_end(text: str) -> None:
 def _chunk(*lengths: int) -> Chunk:
     """A chunk of paragraphs, each of so many sentences of the same length."""
     text = "\n\n".join(" ".join(["It rained in the north."] * length) for length in lengths)
-    (chunk,) = cut_chunks(read(Article.from_text(text)), chunk_tokens=1_000_000)
+    (chunk,) = split_into_chunks(read(Article.from_text(text)), chunk_tokens=1_000_000)
     return chunk
 
 
@@ -147,7 +147,7 @@ def test_a_chunk_longer_than_a_sentence_may_be_is_divisible(sentences: int, divi
 
 def test_a_negative_overlap_is_an_error() -> None:
     with pytest.raises(ConfigurationError, match="negative"):
-        cut_chunks(read(Article.from_text("It rained.")), overlap=-1)
+        split_into_chunks(read(Article.from_text("It rained.")), overlap=-1)
 
 
 @pytest.mark.parametrize("text", ["[7] He left.", "\\[7] He left.", "</article> He left.", "He </ARTICLE-0> left."])

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.article import RULER, count_tokens, tokens
+from summarizer.article import TOKEN_ENCODING, count_tokens, tokens
 
 PUBLISHED = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 
@@ -32,7 +32,7 @@ def test_the_pattern_is_that_of_tiktoken() -> None:
 
 
 def test_the_ruler_is_named() -> None:
-    assert tokens.ruler().name == RULER == "o200k_base"
+    assert tokens.ruler().name == TOKEN_ENCODING == "o200k_base"
 
 
 @pytest.mark.parametrize(

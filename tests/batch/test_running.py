@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from summarizer.background import BackgroundLoop
+from summarizer.background import EventLoopThread
 from summarizer.batch import Outcome, aoutcomes, outcomes
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ReplyError
 
@@ -47,8 +47,8 @@ class Work:
 
 
 @pytest.fixture
-def background() -> Iterator[BackgroundLoop]:
-    loop = BackgroundLoop()
+def background() -> Iterator[EventLoopThread]:
+    loop = EventLoopThread()
     yield loop
     loop.close()
 
@@ -57,7 +57,7 @@ Each = Callable[..., list[Outcome]]
 
 
 @pytest.fixture(params=["sync", "async"])
-def each(request: pytest.FixtureRequest, background: BackgroundLoop) -> Each:
+def each(request: pytest.FixtureRequest, background: EventLoopThread) -> Each:
     """All outcomes of sources, in one way or the other."""
 
     def sync(sources: Any, work: Work, concurrency: int = 2, ordered: bool = True) -> list[Outcome]:
@@ -140,7 +140,7 @@ def test_what_pulling_a_source_raises_comes_after_what_was_done(each: Each) -> N
     assert work.cancelled == []
 
 
-def test_sources_are_pulled_in_the_callers_thread_and_only_as_far_as_there_is_room(background: BackgroundLoop) -> None:
+def test_sources_are_pulled_in_the_callers_thread_and_only_as_far_as_there_is_room(background: EventLoopThread) -> None:
     pulled: list[threading.Thread] = []
 
     def endless() -> Iterator[float]:
@@ -156,7 +156,7 @@ def test_sources_are_pulled_in_the_callers_thread_and_only_as_far_as_there_is_ro
     some.close()
 
 
-def test_nothing_is_pulled_before_an_outcome_is_called_for(background: BackgroundLoop) -> None:
+def test_nothing_is_pulled_before_an_outcome_is_called_for(background: EventLoopThread) -> None:
     pulled: list[int] = []
 
     def sources() -> Iterator[int]:
@@ -168,14 +168,14 @@ def test_nothing_is_pulled_before_an_outcome_is_called_for(background: Backgroun
     assert len(list(some)) == 1
 
 
-def test_who_stops_looking_gives_up_what_is_under_way(background: BackgroundLoop) -> None:
+def test_who_stops_looking_gives_up_what_is_under_way(background: EventLoopThread) -> None:
     work = Work()
     for _ in outcomes([0, 60, 60], work, background, concurrency=3, ordered=True):
         break
     assert work.cancelled == [60, 60]
 
 
-def test_a_loop_that_is_closed_on_the_way_is_told(background: BackgroundLoop) -> None:
+def test_a_loop_that_is_closed_on_the_way_is_told(background: EventLoopThread) -> None:
     some = outcomes([0, 60, 60], work := Work(), background, concurrency=2, ordered=True)
     next(some)
     background.close()
@@ -233,7 +233,7 @@ async def test_a_source_that_is_slow_to_come_holds_no_outcome_up() -> None:
     assert time.monotonic() - started < 10
 
 
-def test_a_source_that_is_slow_to_come_holds_up_no_outcome_beyond_it(background: BackgroundLoop) -> None:
+def test_a_source_that_is_slow_to_come_holds_up_no_outcome_beyond_it(background: EventLoopThread) -> None:
     pulled: list[int] = []
 
     def slow() -> Iterator[float]:
@@ -248,7 +248,7 @@ def test_a_source_that_is_slow_to_come_holds_up_no_outcome_beyond_it(background:
     some.close()
 
 
-def test_a_fatal_one_ends_the_pulling_at_once(background: BackgroundLoop) -> None:
+def test_a_fatal_one_ends_the_pulling_at_once(background: EventLoopThread) -> None:
     pulled: list[int] = []
 
     def slow() -> Iterator[Exception]:

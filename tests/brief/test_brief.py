@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from summarizer.article import Article
 from summarizer.brief import Brief, Coverage, Provenance, brief_schema
 from summarizer.errors import BriefError
-from summarizer.extraction import Findings
 from summarizer.usage import Usage
+from summarizer.verification import Findings
 from tests.strategies import findings
 
 ROOT = Path(__file__).parent.parent.parent

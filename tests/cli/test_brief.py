@@ -328,7 +328,7 @@ def test_a_refused_connection_is_told_in_one_line(
     async def pause(_: float) -> None:
         pass
 
-    monkeypatch.setattr("summarizer.model.pacing.pause", pause)
+    monkeypatch.setattr("summarizer.models.pacing.pause", pause)
     with closed_port() as port:
         monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{port}/v1")
         line = one_line(run("brief", article, "--model", "tiny"))

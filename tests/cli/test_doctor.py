@@ -9,9 +9,9 @@ from summarizer import OpenAIModel, ScriptedModel
 from summarizer.cli import diagnosis
 from summarizer.cli.diagnosis import ARTICLE, Check, diagnose, examine
 from summarizer.errors import ServerFailed
-from summarizer.model import Model
+from summarizer.models import Model
 from summarizer.testing import reply_for
-from tests.model.conftest import KEY, Canned, Server, completion, error, listing
+from tests.models.conftest import KEY, Canned, Server, completion, error, listing
 
 SOUND = reply_for(ARTICLE).model_dump_json()
 

@@ -4,9 +4,9 @@ import pytest
 
 from summarizer.article import Article, Reading, read
 from summarizer.brief import Evidence, FailedChunk, Holder, OpenQuestion, Position
-from summarizer.extraction import Analysis, Findings
-from summarizer.merging import coverage
 from summarizer.spans import quote
+from summarizer.verification import Analysis, Findings
+from summarizer.verification.coverage import coverage
 
 TEXT = """Council splits over the old bridge
 

@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 
 from summarizer.article.tokens import count_tokens
 from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Position, Stance
+from summarizer.engines.llm import ModelSession, load_prompts
 from summarizer.errors import ServerFailed
-from summarizer.extraction import Asker, Budget, Findings, load_prompts
 from summarizer.merging import Consolidation, merge
 from summarizer.merging.grouping import alike, parts
 from summarizer.merging.regroup import regrouped
-from summarizer.merging.wire import Grouping
-from summarizer.model import Model, Reply, Request
+from summarizer.merging.wire import GroupingReply
+from summarizer.models import Model, Reply, Request
+from summarizer.models.budget import Budget
 from summarizer.spans import Span
 from summarizer.testing import FunctionModel, ScriptedModel
+from summarizer.verification import Findings
 from tests.strategies import chunks
 
 
@@ -70,7 +72,9 @@ def reply(
 async def consolidated(
     model: Model, findings: Findings = THREE, repairs: int = 1, tokens: int = 6_000, budget: Budget = Budget()
 ) -> tuple[Findings, list[str]]:
-    made = Consolidation(Asker(model, budget), load_prompts(), "A dam", tokens=tokens, repairs=repairs, concurrency=4)
+    made = Consolidation(
+        ModelSession(model, budget), load_prompts(), "A dam", tokens=tokens, repairs=repairs, concurrency=4
+    )
     return await made.run(findings, GISTS), made.notes
 
 
@@ -280,7 +284,7 @@ def test_each_issue_is_in_one_part_whatever_its_size(every: list[Findings], toke
 
 
 @st.composite
-def groupings(draw: st.DrawFn, findings: Findings) -> Grouping:
+def groupings(draw: st.DrawFn, findings: Findings) -> GroupingReply:
     """A grouping that keeps to the rules: of issues, of one holder's positions and of questions, as it happens."""
 
     def groups(ids: list[str]) -> dict[str, list[str]]:
@@ -304,7 +308,7 @@ def groupings(draw: st.DrawFn, findings: Findings) -> Grouping:
         {"keep": keep, "same": same} for ids in by_holders.values() for keep, same in groups(ids).items() if same
     ]
     questions = groups([each.id for each in findings.open_questions]).items()
-    return Grouping.model_validate(
+    return GroupingReply.model_validate(
         {
             "issues": issues,
             "positions": positions,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.brief import Evidence, Gist, Holder, Issue, Position
-from summarizer.extraction import Findings, Problem
 from summarizer.merging import merge
 from summarizer.spans import Span
+from summarizer.verification import Findings, Problem
 from tests.strategies import chunks
 
 

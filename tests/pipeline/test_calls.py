@@ -26,14 +26,15 @@ from summarizer import (
     asummarize,
     summarize,
 )
-from summarizer.article import cut_chunks, read
+from summarizer.article import read, split_into_chunks
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
-from summarizer.extraction import Analysis, Budget, Ground
-from summarizer.model import NoModelWarning
-from summarizer.pipeline.given import SHORT
+from summarizer.models import NoModelWarning
+from summarizer.models.budget import Budget
 from summarizer.pipeline.stages import Stages
+from summarizer.sources.loading import SHORT
 from summarizer.testing import FunctionModel, reply_for, replying
 from summarizer.usage import Usage
+from summarizer.verification import Analysis, GroundingContext
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
 REPLY = reply_for(TEXT, [("Anna Berg", "The bridge is unsafe")])
@@ -506,5 +507,5 @@ def test_what_a_model_raises_on_its_own_loses_no_other_chunk() -> None:
 
 def test_no_repr_shows_the_text() -> None:
     reading = read(Article.from_text(TEXT))
-    given = Ground.of(reading, Analysis.of_reading(reading))
-    assert "unsafe" not in repr((reading, reading.article, reading.sentences, cut_chunks(reading), given))
+    given = GroundingContext.of(reading, Analysis.of_reading(reading))
+    assert "unsafe" not in repr((reading, reading.article, reading.sentences, split_into_chunks(reading), given))

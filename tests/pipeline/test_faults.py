@@ -9,7 +9,7 @@ import pytest
 from summarizer import Brief, Budget, IncompleteBrief, OpenAIModel, Summarizer
 from summarizer.errors import BudgetExceeded, ContextTooLong, RateLimited, ReplyCutOff, ReplyError, ServerFailed
 from summarizer.testing import reply_for
-from tests.model.conftest import Asked, Canned, Server, completion, error
+from tests.models.conftest import Asked, Canned, Server, completion, error
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
 LONG = "Bridge must go\n\n" + "\n\n".join(f"“Pier {n} is unsafe,” Anna Berg said. Nobody answered." for n in range(60))

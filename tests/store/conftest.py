@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from summarizer import Article, Brief, Store, summarize
-from summarizer.model import PromptId
+from summarizer.models import PromptId
 from summarizer.store import Engine
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import Article, Reply, Request, Store
-from summarizer.model import FinishReason, Message, OutputForm
+from summarizer.models import FinishReason, Message, OutputForm
 from summarizer.store.replies import StoredReplies
 from summarizer.usage import Usage
 from tests.store.conftest import PROMPT, engine

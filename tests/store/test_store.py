@@ -8,7 +8,7 @@ import pytest
 
 from summarizer import Article, Brief, IncompleteBrief, Store, SummarizerError
 from summarizer.errors import ChunkError, ReplyError, ServerFailed
-from summarizer.model import PromptId
+from summarizer.models import PromptId
 from summarizer.store import Claim
 from summarizer.usage import Usage
 from tests.store.conftest import TEXT, engine

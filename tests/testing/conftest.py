@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.model import Message, Request
+from summarizer.models import Message, Request
 
 
 @pytest.fixture

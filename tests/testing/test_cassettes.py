@@ -19,10 +19,10 @@ import pytest
 
 from summarizer import ModelError, OpenAIModel, StaleCassette, Summarizer, summarize
 from summarizer.errors import ConfigurationError, ConnectionFailed, RateLimited, ServerFailed
-from summarizer.model import Message, Reply, Request
+from summarizer.models import Message, Reply, Request
 from summarizer.testing import cassette, reply_for
 from summarizer.testing.storing import load
-from tests.model.conftest import Asked, Canned, Server, completion, error, listing
+from tests.models.conftest import Asked, Canned, Server, completion, error, listing
 
 ROOT = Path(__file__).parent.parent.parent
 KEY = "sk-test-0123456789abcdef"

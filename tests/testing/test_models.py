@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from summarizer.errors import ServerFailed
-from summarizer.extraction.wire import Extraction
-from summarizer.model import Message, Model, Reply, Request, note_reply
+from summarizer.models import Message, Model, Reply, Request, note_reply
 from summarizer.testing import FunctionModel, ScriptedModel
+from summarizer.verification.reply_types import ExtractionReply
 
 EMPTY: dict[str, Any] = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
 ROOT = Path(__file__).parent.parent.parent
@@ -61,12 +61,12 @@ async def test_what_a_function_raises_comes_through(request_: Request) -> None:
 
 
 @pytest.mark.parametrize("model", BOTH)
-@pytest.mark.parametrize("reply", [EMPTY, Extraction(**EMPTY), json.dumps(EMPTY), Reply(json.dumps(EMPTY))])
+@pytest.mark.parametrize("reply", [EMPTY, ExtractionReply(**EMPTY), json.dumps(EMPTY), Reply(json.dumps(EMPTY))])
 async def test_a_reply_can_be_given_in_any_of_its_forms(request_: Request, reply: object, model: Any) -> None:
     assert json.loads((await model(reply).complete(request_)).text) == EMPTY
 
 
-@pytest.mark.parametrize("reply", ["whole", EMPTY, Extraction(**EMPTY), Reply("{}")])
+@pytest.mark.parametrize("reply", ["whole", EMPTY, ExtractionReply(**EMPTY), Reply("{}")])
 async def test_a_lone_reply_is_a_script_of_one(request_: Request, reply: Any) -> None:
     model = ScriptedModel(reply)
     assert (await model.complete(request_)).text

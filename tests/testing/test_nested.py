@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.testing.exchange import body_of_data, body_to_data
-from summarizer.testing.nested import folded, unfolded
+from summarizer.testing.nested import normalize, unfolded
 from summarizer.testing.readable import to_yaml
 from tests.testing.test_readable import values
 
@@ -69,7 +69,7 @@ def test_what_could_not_be_written_the_same_again_stays_the_text_that_it_is(text
 )
 def test_every_text_comes_back_to_the_letter(given_: dict[str, Any]) -> None:
     value = {name: LAYOUTS[each[0]](each[1]) if isinstance(each, tuple) else each for name, each in given_.items()}
-    assert json.dumps(folded(*unfolded(value))) == json.dumps(value)
+    assert json.dumps(normalize(*unfolded(value))) == json.dumps(value)
     assert json.dumps(through_the_file(value)[1]) == json.dumps(value)
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from summarizer import OpenAIModel
 from summarizer.errors import NetworkBlocked
-from summarizer.model import Request
-from summarizer.model.no_answer import own_error
+from summarizer.models import Request
+from summarizer.models.no_answer import own_error
 from summarizer.testing.network import no_network
 
 

@@ -16,7 +16,7 @@ import yaml
 
 from summarizer.testing import reply_for
 from summarizer.testing.storing import load
-from tests.model.conftest import Canned, Server, completion
+from tests.models.conftest import Canned, Server, completion
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said."
@@ -624,7 +624,7 @@ def test_where_no_test_is_marked_it_takes_no_part_and_nothing_is_loaded(run: Run
     pytester.makepyfile(
         test_plain="import sys\ndef test_plain(pytestconfig):\n"
         "    assert not pytestconfig.pluginmanager.has_plugin('summarizer-playing')\n"
-        "    assert not {'vcr', 'yaml', 'openai', 'pydantic', 'asyncio', 'summarizer.model'} & set(sys.modules)\n"
+        "    assert not {'vcr', 'yaml', 'openai', 'pydantic', 'asyncio', 'summarizer.models'} & set(sys.modules)\n"
     )
     done = apart(pytester)
     assert done.returncode == 0, done.stdout

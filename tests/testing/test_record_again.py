@@ -14,7 +14,7 @@ from summarizer.testing.exchange import Body, Question, read_body
 from summarizer.testing.matching import Shelf
 from summarizer.testing.storing import Recording, load
 from tests.conftest import ROOT
-from tests.model.conftest import Asked, Canned, Server
+from tests.models.conftest import Asked, Canned, Server
 
 CASSETTES = ROOT / "cassettes"
 README = (CASSETTES / "README.md").read_text(encoding="utf-8")

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 
 from summarizer import Article, ArticleError, Brief, Request, ScriptedModel, Summarizer, summarize
-from summarizer.article import cut_chunks, read
+from summarizer.article import read, split_into_chunks
+from summarizer.engines.llm import extraction_steps, load_prompts
+from summarizer.engines.llm.parsing import parse
 from summarizer.errors import ConfigurationError
-from summarizer.extraction import Analysis, Ground, extraction_steps, ground, load_prompts
-from summarizer.extraction.parsing import parse
 from summarizer.testing import FunctionModel, Says, reply_for, replying
+from summarizer.verification import Analysis, GroundingContext, ground
 from tests.article.texts import texts
 
 TEXT = """Council splits over the old bridge
@@ -76,8 +77,8 @@ def standing(article: Article, *, clean: bool) -> None:
         reading = read(article, clean=clean)
     except ArticleError:
         return
-    held = Ground.of(reading, Analysis.of_reading(reading))
-    (whole,) = cut_chunks(reading, chunk_tokens=1_000_000)
+    held = GroundingContext.of(reading, Analysis.of_reading(reading))
+    (whole,) = split_into_chunks(reading, chunk_tokens=1_000_000)
     extraction, problems = parse(reply_for(article, clean=clean).model_dump_json())
     assert extraction is not None
     assert (problems, ground(extraction, whole, held).problems) == ((), ())

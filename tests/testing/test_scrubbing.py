@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import OpenAIModel, StaleCassette, summarize
-from summarizer.model import Message, Request
+from summarizer.models import Message, Request
 from summarizer.testing import cassette
 from summarizer.testing.exchange import Question
 from summarizer.testing.scrubbing import REMOVED, Scrubber
 from summarizer.testing.secrecy import may_be_word
-from tests.model.conftest import Asked, Canned, Server, completion, error
+from tests.models.conftest import Asked, Canned, Server, completion, error
 
 SECRETS = {
     "key": "planted-key-7f3a9c51",

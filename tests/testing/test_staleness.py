@@ -11,10 +11,10 @@ import openai
 import pytest
 
 from summarizer import ModelError, OpenAIModel, StaleCassette, Summarizer, asummarize, summarize
+from summarizer.engines.llm import load_prompts
 from summarizer.errors import ConnectionFailed
-from summarizer.extraction import load_prompts
 from summarizer.testing import cassette
-from tests.model.conftest import Canned, Server, completion
+from tests.models.conftest import Canned, Server, completion
 
 ROOT = Path(__file__).parent.parent.parent
 EMPTY = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})

@@ -1,0 +1,193 @@
+"""The built-in engine: findings out of the analysis of reported speech, without a model.
+
+It points at what the article attributes to whom, in the article's own words; it does not rephrase,
+and takes a stance for plain only where the wording is. So its statements are clauses of the article,
+and most of its stances are unclear.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from summarizer.article import Reading, Sentence
+from summarizer.article.english import looks_english
+from summarizer.attribution import Actor, Attribution
+from summarizer.brief import Certainty, Checks, Evidence, Gist, Holder, Phrase, Position
+from summarizer.engines.builtin.first_person import UNSIGNED, author, own_words
+from summarizer.engines.builtin.foreign_quotes import RULE as BESIDE_A_NAME
+from summarizer.engines.builtin.foreign_quotes import quoted
+from summarizer.engines.builtin.issues import Matter, matter, stance
+from summarizer.engines.builtin.joining import Claim, claims
+from summarizer.engines.builtin.questions import only_asks, open_questions
+from summarizer.engines.builtin.statements import as_sentence, statement
+from summarizer.spans import Span, quote
+from summarizer.verification.findings import Findings
+from summarizer.verification.speakers import Analysis, held, speech_of
+
+_SURENESS: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
+_FEWEST_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
+_ANYBODY = re.compile(r"(?:those|these|this|that|such)\b", re.IGNORECASE)
+"""What a source begins with that stands for nobody in particular: "those who say"."""
+_NO_NAME = re.compile(
+    r"(?:quite|having|there|who|which|what|how|when|where|in|at|on|to)\b"
+    r"|.*\b(?:he|she|it|they|we|you|i)$|[\W\d_]*$|.*['’]s$",
+    re.IGNORECASE,
+)
+"""What no name and no description of somebody looks like, though a rule took it for one."""
+_LONGEST_NAME = 10  # words
+_MOTTO = re.compile(r"[A-Z]\w+(?: (?:the|our|of|for))+")
+"""What stands before the last word of a name such as "Keep the Bay"."""
+
+
+def builtin_findings(reading: Reading, analysis: Analysis) -> Findings:
+    """The positions, open questions and gist that the analysis gives, in the order of the article."""
+    found = claims(reading, _statements(reading, analysis))
+    holders = _Holders(reading, [each for claim in found for each in claim.every])
+    about = matter(reading, analysis)
+    positions = [_position(f"P{number}", reading, claim, holders, about) for number, claim in enumerate(found, 1)]
+    return Findings(
+        holders=holders.every,
+        issues=(about.issue,) if about and positions else (),
+        positions=tuple(positions),
+        open_questions=tuple(open_questions(reading, analysis, holders.known)),
+        gist=_gist(reading),
+    )
+
+
+def builtin_notes(reading: Reading) -> tuple[str, ...]:
+    """What a reader should know of a brief that this engine made."""
+    note = "The built-in engine quotes and points; it does not rephrase, and gives a stance only where it is plain."
+    foreign = "Its rules are made for English, which this article does not seem to be in."
+    return (note,) if looks_english(reading) else (note, foreign)
+
+
+def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
+    """What makes positions: the statements of the analysis that do more than ask, in other languages quotations too."""
+    own = own_words(reading, analysis)
+    every = sorted([*analysis.statements, *own], key=lambda each: each.content[0]) if own else analysis.statements
+    found = [each for each in every if _takes_a_position(reading, each)]
+    if looks_english(reading):
+        return found
+    cited = {number for each in found for number in each.sentences}
+    return found + [each for each in quoted(reading, analysis.cast) if not cited.intersection(each.sentences)]
+
+
+def _takes_a_position(reading: Reading, found: Attribution) -> bool:
+    if found.rule == "by-agent" and found.polarity is None:
+        return False  # "a report written by the mayor" says nothing of what the mayor holds
+    if found.rule == "object" and found.act == "found":
+        return False  # "the drawings show a dog"
+    if all(_ANYBODY.match(holder.name) for holder in found.holders):
+        return False
+    return not all(only_asks(quote(reading.article.text, [span])) for span in found.content)
+
+
+class _Holders:
+    """The holders of an article's positions, each with an id."""
+
+    def __init__(self, reading: Reading, attributions: Sequence[Attribution]) -> None:
+        self._mottoes = _mottoes(reading, attributions)
+        actors = {_key(actor): actor for found in attributions for actor in found.holders}
+        self._ids = {key: f"H{number}" for number, key in enumerate(actors, 1)}
+        wrote = author(reading)
+        self.every = tuple(
+            _author(self._ids[key], actor) if actor == wrote else _holder(self._ids[key], actor, self.name(actor))
+            for key, actor in actors.items()
+        )
+
+    def known(self, attributions: Iterable[Attribution]) -> tuple[str, ...]:
+        """The ids of those holders of ``attributions`` who hold positions."""
+        keys = (_key(actor) for found in attributions for actor in found.holders)
+        return tuple(dict.fromkeys(self._ids[key] for key in keys if key in self._ids))
+
+    def name(self, actor: Actor) -> str | None:
+        """What somebody is called, or None where the analysis took something else for a name."""
+        name = self._mottoes.get(actor.name, actor.name)
+        return None if _NO_NAME.match(name) or len(name.split()) > _LONGEST_NAME else name
+
+
+def _mottoes(reading: Reading, attributions: Iterable[Attribution]) -> dict[str, str]:
+    """The full names of bodies such as Keep the Bay, of which the analysis takes the last word for a name."""
+    full: dict[str, str] = {}
+    for found in attributions:
+        words = quote(reading.article.text, found.source)
+        for actor in found.holders:
+            if words.endswith(f" {actor.name}") and _MOTTO.fullmatch(words.removesuffix(f" {actor.name}")):
+                full[actor.name] = words
+    return full
+
+
+def _key(actor: Actor) -> tuple[str, str]:
+    """What tells actors apart; their mentions, which can be thousands, make them slow to hash."""
+    return actor.name, actor.kind
+
+
+def _author(holder_id: str, actor: Actor) -> Holder:
+    return Holder(id=holder_id, name=None if actor.name == UNSIGNED else actor.name, kind="author")
+
+
+def _holder(holder_id: str, actor: Actor, name: str | None) -> Holder:
+    if name is None:
+        return Holder(id=holder_id, name=None, kind="unnamed")
+    return Holder(
+        id=holder_id,
+        name=name,
+        kind="group" if name != actor.name else actor.kind,
+        role=actor.role,
+        affiliation=actor.affiliation,
+        aliases=actor.aliases,
+        mentions=actor.mentions,
+    )
+
+
+def _position(position_id: str, reading: Reading, claim: Claim, holders: _Holders, about: Matter | None) -> Position:
+    actors = {_key(actor): actor for actor in claim.parts[0].holders}.values()
+    words = statement(reading, claim, " and ".join(holders.name(actor) or "Somebody unnamed" for actor in actors))
+    by_sentence: dict[int, list[Attribution]] = {}
+    for found in claim.every:
+        for number in found.sentences:
+            by_sentence.setdefault(number, []).append(found)
+    evidence = tuple(_evidence(reading, number, by_sentence[number]) for number in sorted(by_sentence))
+    sure = all(found.rule != BESIDE_A_NAME for found in claim.every)
+    return Position(
+        id=position_id,
+        holders=holders.known(claim.parts[:1]),
+        statement=words,
+        issue=about.issue.id if about else None,
+        stance=stance(reading, claim, about),
+        certainty=max((found.certainty for found in claim.parts), key=_SURENESS.index),
+        speech=speech_of(claim.parts, ()),
+        evidence=evidence,
+        checks=Checks(
+            speaker="confirmed" if sure else "unconfirmed",
+            figures="confirmed" if any(map(str.isdigit, words)) else "none",
+            names="confirmed",
+        ),
+    )
+
+
+def _evidence(reading: Reading, number: int, attributions: Iterable[Attribution] = ()) -> Evidence:
+    """A sentence, and which of its words are the content; words that two contents share are one phrase."""
+    sentence = reading.sentence(number)
+    first, last = sentence.spans[0].start, sentence.spans[-1].end
+    words: list[Span] = []
+    for span in sorted({span for found in attributions for span in held(found)}):
+        if not (first <= span.start and span.end <= last):
+            continue
+        if words and span.start < words[-1].end:
+            words[-1] = Span(words[-1].start, max(words[-1].end, span.end))
+        else:
+            words.append(span)
+    phrases = tuple(Phrase(spans=(span,), text=quote(reading.article.text, [span])) for span in words)
+    return Evidence(sentence=number, spans=sentence.spans, quote=sentence.text, phrases=phrases)
+
+
+def _gist(reading: Reading) -> Gist | None:
+    """The title and the first sentence under it that is one."""
+    prose = [sentence for sentence in reading.sentences if sentence.kind == "prose"]
+    long = (sentence for sentence in prose if len(sentence.text.split()) >= _FEWEST_LEAD_WORDS)
+    lead = next(long, None) or next(iter(prose), None)
+    title: list[Sentence] = [sentence for sentence in reading.sentences if sentence.kind == "title"]
+    sentences = [*title, *([lead] if lead else [])]
+    text = " ".join(as_sentence(sentence.text) for sentence in sentences)
+    evidence = tuple(_evidence(reading, sentence.number) for sentence in sentences)
+    return Gist(text=text, evidence=evidence) if evidence else None

@@ -1,0 +1,117 @@
+"""Figures: which numbers a text names, however they are written."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import pairwise
+
+from summarizer._text import normalized_words
+
+_SEPARATOR = ".,'’\u00a0\u202f "
+_FIGURE = re.compile(rf"\d+(?:[{_SEPARATOR}]\d+)*")
+_GROUPED = re.compile(rf"\d{{1,3}}(?:[{_SEPARATOR}]\d{{3}})+")
+_SCALES = {"thousand": 3, "k": 3, "million": 6, "mn": 6, "m": 6, "billion": 9, "bn": 9, "trillion": 12}
+_SCALED = re.compile(rf"(\d+(?:[.,]\d+)?)[ \u00a0-]?({'|'.join(_SCALES)})\b", re.IGNORECASE)
+# Number words from two on: "one" is a pronoun as often as a number.
+_UNITS = {word: number for number, word in enumerate("two three four five six seven eight nine".split(), 2)}
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = {
+    word: 10 * tens for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+_WORDS = _UNITS | {word: number for number, word in enumerate(_TEENS.split(), 10)} | _TENS
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_DAY = re.compile(
+    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({'|'.join(_MONTHS)})|({'|'.join(_MONTHS)})[a-z]*\.? (\d{{1,2}}))", re.I
+)
+
+Readings = tuple[frozenset[str], ...]
+"""The ways in which one figure can be read, each a set of plain numbers."""
+
+
+def figures(text: str) -> list[tuple[str, Readings]]:
+    """Every figure of ``text`` as written, with its readings.
+
+    "1,200" and "1 200" are 1200, "4,5" is 4.5; "14 300" is 14300 or 14 and 300; "1.5 million" is
+    1.5 or 1500000; "seventy-five" is 75.
+    """
+    scaled = {match.start(): match for match in _SCALED.finditer(text)}
+    found = [(match.group(), _readings(match, scaled.get(match.start()))) for match in _FIGURE.finditer(text)]
+    return found + [(word, (frozenset({number}),)) for word, number in _in_words(text)]
+
+
+def _readings(match: re.Match[str], scaled: re.Match[str] | None) -> Readings:
+    figure = match.group()
+    parts = re.split(r"[ '’\u00a0\u202f]", figure)
+    apart = frozenset(number for part in parts for number in _plain(part))
+    readings = [apart]
+    if _GROUPED.fullmatch(figure):
+        readings.insert(0, frozenset({re.sub(r"\D", "", figure)}))
+    if scaled:
+        readings.append(frozenset({_times(scaled.group(1), _SCALES[scaled.group(2).lower()])}))
+    return tuple(readings)
+
+
+def _plain(part: str) -> list[str]:
+    """The number or numbers of a part without spaces: a grouped one, a decimal one, or a list of them."""
+    if _GROUPED.fullmatch(part):
+        return [re.sub(r"\D", "", part)]
+    if part.count(".") + part.count(",") == 1:
+        whole, decimals = re.split(r"[.,]", part)
+        return [_trimmed(f"{int(whole)}.{decimals}")]
+    return [str(int(number)) for number in re.split(r"[.,]", part) if number]
+
+
+def _trimmed(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def _times(number: str, power: int) -> str:
+    whole, _, decimals = number.replace(",", ".").partition(".")
+    if len(decimals) > power:
+        return _trimmed(number.replace(",", "."))
+    return str(int(whole + decimals.ljust(power, "0")))
+
+
+def _in_words(text: str) -> Iterable[tuple[str, str]]:
+    words = [*normalized_words(text), ""]
+    skip = False
+    for word, following in pairwise(words):
+        if skip:
+            skip = False
+        elif word in _TENS and (following in _UNITS or following == "one"):
+            yield f"{word}-{following}", str(_TENS[word] + _UNITS.get(following, 1))
+            skip = True
+        elif word in _WORDS:
+            yield word, str(_WORDS[word])
+
+
+def in_digits(figure: str) -> bool:
+    """Whether a figure is written in digits: a gist that speaks of "two sides" has counted them itself."""
+    return any(map(str.isdigit, figure))
+
+
+def missing_figures(statement: str, evidence: Sequence[str], published: str | None) -> list[str]:
+    """The figures of ``statement``, as written, that no reading of ``evidence`` or of the date has.
+
+    Of ``published``, an ISO date, the year counts anywhere, and the day where its month stands by it.
+    """
+    wanted = figures(statement)
+    if not wanted:
+        return []
+    have = {number for text in evidence for _, readings in figures(text) for reading in readings for number in reading}
+    have |= _of_date(statement, published)
+    if any("both" in normalized_words(text) for text in evidence):
+        have.add("2")
+    return [figure for figure, readings in wanted if not any(reading <= have for reading in readings)]
+
+
+def _of_date(statement: str, published: str | None) -> set[str]:
+    try:
+        day = date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return set()
+    named = {
+        (int(match[1] or match[4]), _MONTHS.index((match[2] or match[3]).lower()) + 1)
+        for match in _DAY.finditer(statement)
+    }
+    return {str(day.year)} | ({str(day.day)} if (day.day, day.month) in named else set())

@@ -1,0 +1,417 @@
+"""The built-in engine: a brief out of the analysis alone."""
+
+from pathlib import Path
+
+import pytest
+
+from summarizer.article import Article, Reading, read
+from summarizer.brief import Holder, Position
+from summarizer.engines.builtin import builtin_findings, builtin_notes
+from summarizer.spans import quote
+from summarizer.verification import Analysis, Findings
+
+
+def findings_of(reading: Reading) -> Findings:
+    return builtin_findings(reading, Analysis.of_reading(reading))
+
+
+@pytest.fixture(scope="module")
+def offer(seeds: Path) -> Findings:
+    return findings_of(read(Article.from_file(seeds / "ukraine-nato-offer.txt")))
+
+
+def holder(findings: Findings, surname: str) -> Holder:
+    (only,) = [each for each in findings.holders if each.name and surname in each.name]
+    return only
+
+
+def saying(findings: Findings, surname: str, words: str) -> Position:
+    """The position of somebody whose statement has these words."""
+    wanted = holder(findings, surname).id
+    (only,) = [each for each in findings.positions if wanted in each.holders and words in each.statement]
+    return only
+
+
+@pytest.mark.parametrize(
+    ("surname", "words", "sentence"),
+    [
+        ("Logan", "This doesn’t move the needle at all", 8),
+        ("Logan", "membership for Ukraine has not been realistic", 10),
+        ("Logan", "other ways for nations", 12),
+        ("Logan", "sending weapons and sanctioning Russia", 13),
+        ("Michta", "membership for Ukraine has not been realistic", 10),
+        ("Michta", "“non-issue”", 11),
+        ("Bruen", "significant and substantive", 15),
+        ("Bruen", "may have promised to patrol", 18),
+        ("Bruen", "They need action", 21),
+        ("Zelensk", "were a compromise", 7),
+    ],
+)
+def test_it_finds_who_says_what_in_a_real_report(offer: Findings, surname: str, words: str, sentence: int) -> None:
+    position = saying(offer, surname, words)
+    assert sentence in [evidence.sentence for evidence in position.evidence]
+
+
+def test_two_holders_of_one_statement_hold_it_together(offer: Findings) -> None:
+    position = saying(offer, "Michta", "membership for Ukraine")
+    assert set(position.holders) == {holder(offer, "Logan").id, holder(offer, "Michta").id}
+
+
+def test_a_guess_that_is_told_as_one_is_speculation(offer: Findings) -> None:
+    assert saying(offer, "Bruen", "may have promised to patrol").certainty == "speculated"
+
+
+@pytest.mark.parametrize(
+    ("surname", "role", "affiliation"),
+    [
+        ("Logan", "director of defence and foreign policy studies", "Cato Institute"),
+        ("Michta", "expert in strategic studies", "University of Florida"),
+        ("Bruen", "former foreign policy adviser in the Obama administration", "Global Situation Room consultancy"),
+    ],
+)
+def test_roles_and_affiliations_come_from_the_article(
+    offer: Findings, surname: str, role: str, affiliation: str
+) -> None:
+    found = holder(offer, surname)
+    assert role in (found.role or "")
+    assert affiliation in (found.affiliation or "")
+
+
+def test_a_question_that_somebody_asks_stays_open(offer: Findings) -> None:
+    (question,) = offer.open_questions
+    assert (question.origin, question.raised_by) == ("asked", (holder(offer, "Bruen").id,))
+    assert "what did Zelensky get in return" in question.question
+
+
+def test_captions_carry_no_position(offer: Findings) -> None:
+    cited = {evidence.sentence for position in offer.positions for evidence in position.evidence}
+    assert cited.isdisjoint({2, 3, 4})
+
+
+def test_what_is_called_unclear_is_an_open_question(seeds: Path) -> None:
+    found = findings_of(read(Article.from_file(seeds / "reservoir-brief.txt")))
+    assert [(item.origin, item.evidence[0].sentence) for item in found.open_questions] == [("implied", 8)]
+
+
+def test_the_issue_is_what_the_headline_says() -> None:
+    found = findings_of(read(Article.from_text("Bridge must go\n\nThe bridge is unsafe, Anna Berg said. She left.")))
+    assert [(issue.proposition, issue.kind) for issue in found.issues] == [("Bridge must go.", "policy")]
+
+
+def test_without_a_headline_there_is_no_issue() -> None:
+    found = findings_of(read(Article.from_text("The bridge is unsafe, Anna Berg said. She left.")))
+    assert found.issues == ()
+    assert {position.stance for position in found.positions} == {"unclear"}
+
+
+def test_an_article_in_which_nobody_says_anything_has_a_gist_and_no_positions() -> None:
+    found = findings_of(read(Article.from_text("Rain in Riverton\n\nIt rained on Monday. The river rose.")))
+    assert found.positions == ()
+    assert found.gist is not None
+    assert found.gist.text == "Rain in Riverton. It rained on Monday."
+
+
+@pytest.mark.parametrize("text", [",", "“,”", "—", "that "])
+def test_an_article_of_nothing_but_marks_has_them_for_a_gist(text: str) -> None:
+    found = findings_of(read(Article.from_text(text)))
+    assert found.gist is not None
+    assert found.gist.text.strip()
+
+
+def test_the_words_said_are_lit_within_their_sentence(seeds: Path, offer: Findings) -> None:
+    text = Article.from_file(seeds / "ukraine-nato-offer.txt").text
+    for evidence in (item for position in offer.positions for item in position.evidence):
+        assert evidence.phrases
+        for phrase in evidence.phrases:
+            assert phrase.text == quote(text, phrase.spans)
+            assert phrase.text in evidence.quote
+
+
+@pytest.mark.parametrize("text", ["桥必须拆除，王小明说。“它不安全。”他走了。", "قالت آنا بيرغ إن الجسر غير آمن."])
+def test_it_says_so_too_where_no_language_is_given(text: str) -> None:
+    assert any("made for English" in note for note in builtin_notes(read(Article.from_text(text))))
+
+
+def test_it_says_nothing_of_the_kind_of_english(seeds: Path) -> None:
+    assert len(builtin_notes(read(Article.from_file(seeds / "ukraine-nato-offer.txt")))) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Nobody knows whether the bridge will stand.",
+        "It is unclear who will pay.",
+        "Ms Berg does not know when the council will vote.",
+        "It remains to be seen if the plan works.",
+        "There are questions over whether the bridge is safe.",
+    ],
+)
+def test_what_is_said_to_be_unknown_is_an_open_question(sentence: str) -> None:
+    found = findings_of(read(Article.from_text(f"The bridge is old. {sentence} It rained.")))
+    assert [item.question for item in found.open_questions] == [sentence]
+
+
+def test_the_questions_of_an_interviewer_are_not_left_open() -> None:
+    text = "Bridge talk\n\nQ: Must it go?\n\nA: It must.\n\nQ: And who will pay?\n\nA: The town will pay for it.\n"
+    assert findings_of(read(Article.from_text(text))).open_questions == ()
+
+
+def test_it_says_that_its_rules_are_made_for_english() -> None:
+    german = read(Article.from_text("Die Brücke muss weg, sagte Anna Berg. Sie ging.", language="de"))
+    assert any("made for English" in note for note in builtin_notes(german))
+
+
+@pytest.mark.parametrize("tail", ["declined to comment", "refused to be named", "could not be reached"])
+def test_who_says_nothing_takes_no_position(tail: str) -> None:
+    found = findings_of(read(Article.from_text(f"The bridge is unsafe, Anna Berg said. The water company {tail}.")))
+    assert [position.evidence[0].sentence for position in found.positions] == [1]
+
+
+def test_what_everyone_or_nobody_says_is_nobodys_position() -> None:
+    found = findings_of(
+        read(Article.from_text("The bridge is unsafe, Anna Berg said. Not everyone dismissed the idea."))
+    )
+    assert [position.evidence[0].sentence for position in found.positions] == [1]
+
+
+def test_a_cue_that_says_half_of_it_is_part_of_the_statement() -> None:
+    found = findings_of(read(Article.from_text("The Growers Union opposes the plan. It rained on Monday.")))
+    assert [position.statement for position in found.positions] == ["Growers Union opposes the plan."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statement"),
+    [
+        ("Tom Lind denied that the bridge was unsafe.", "Tom Lind denied that the bridge was unsafe."),
+        ("Tom Lind did not think the road was closed.", "Tom Lind did not think the road was closed."),
+        ("The union does not support the plan.", "The union does not support the plan."),
+    ],
+)
+def test_what_somebody_denies_is_not_what_they_hold(sentence: str, statement: str) -> None:
+    found = findings_of(read(Article.from_text(f"{sentence} It rained on Monday.")))
+    assert [position.statement for position in found.positions] == [statement]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ann Pike did not say that the bridge was safe.",
+        "Ann Pike never claimed that the road was closed.",
+        "Neither Ann Pike nor Maria Holt would say whether an appeal was planned.",
+    ],
+)
+def test_what_somebody_did_not_say_is_no_position(sentence: str) -> None:
+    assert findings_of(read(Article.from_text(f"{sentence} It rained on Monday."))).positions == ()
+
+
+def test_the_answers_of_an_interview_are_the_positions_of_the_one_who_gives_them(seeds: Path) -> None:
+    found = findings_of(read(Article.from_file(seeds / "harbour-interview.txt")))
+    wanted = holder(found, "Halvane").id
+    assert sum(wanted in position.holders for position in found.positions) > 10
+
+
+def test_each_speaker_of_a_transcript_holds_what_they_say() -> None:
+    text = "HOST: Welcome to the debate.\n\nBERG: The bridge must go now.\n\nLIND: It can stay for years.\n"
+    found = findings_of(read(Article.from_text(text)))
+    held = {position.statement: holder_ids for position in found.positions for holder_ids in [position.holders]}
+    assert len(set(held.values())) == len(held) == 3
+
+
+def positions_of(text: str) -> tuple[Position, ...]:
+    return findings_of(read(Article.from_text(text))).positions
+
+
+def test_two_things_that_one_sentence_says_of_one_holder_are_one_position_with_both_phrases() -> None:
+    (only,) = positions_of("Anna Berg said that she accepted the price and denied that the bridge was safe. It rained.")
+    assert len(only.evidence) == 1
+    lit = " ".join(phrase.text for phrase in only.evidence[0].phrases)
+    assert "accepted the price" in lit
+    assert "the bridge was safe" in lit
+
+
+def test_what_somebody_says_again_in_nearly_the_same_words_is_one_position_with_all_the_evidence() -> None:
+    (only,) = positions_of(
+        "Anna Berg said that the old bridge must be closed before winter. It rained.\n\n"
+        "The old bridge must be closed before the winter, Ms Berg said."
+    )
+    assert [evidence.sentence for evidence in only.evidence] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "The old bridge must not be closed before the winter, Ms Berg said.",
+        "The old bridge must be closed before the winter, Tomas Lind said.",
+        "The 2 old bridges must be closed before the winter, Ms Berg said.",
+    ],
+)
+def test_another_holder_a_negation_or_a_figure_keeps_two_positions_apart(again: str) -> None:
+    first = "Anna Berg said that the old bridge must be closed before winter. It rained."
+    assert len(positions_of(f"{first}\n\n{again}")) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "proposition"),
+    [
+        ("Council postpones decision on raising the dam", "Raising the dam."),
+        ("Council votes on whether to close the ferry", "To close the ferry."),
+        ("Mayor defends plan to build a quay as critics rage", "To build a quay."),
+    ],
+)
+def test_what_is_to_be_decided_is_the_issue(title: str, proposition: str) -> None:
+    found = findings_of(read(Article.from_text(f"{title}\n\nThe town is split, Anna Berg said. She left.")))
+    assert [(issue.proposition, issue.kind) for issue in found.issues] == [(proposition, "policy")]
+
+
+def test_the_lead_names_the_issue_where_it_says_what_the_headline_is_about() -> None:
+    text = (
+        "Quarrel over the night ferry\n\nThe council decides on Friday whether to end the night ferry. Anna Berg left."
+    )
+    reading = read(Article.from_text(f"{text}\n\nIt is unsafe, Tomas Lind said."))
+    assert [issue.proposition for issue in findings_of(reading).issues] == ["To end the night ferry."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stance"),
+    [
+        ("The Growers Union opposes the plan.", "disagrees"),
+        ("Anna Berg backed the plan on Monday.", "agrees"),
+        ("Anna Berg rejected raising the dam.", "disagrees"),
+        ("The union does not support the plan.", "disagrees"),
+        ("Anna Berg supports the project.", "agrees"),
+        ("Anna Berg supports the dam.", "unclear"),
+        ("Anna Berg opposes the mayor’s plan.", "unclear"),
+        ("Anna Berg opposes the mayor.", "unclear"),
+        ("Anna Berg said that it was a good plan.", "unclear"),
+    ],
+)
+def test_a_stance_is_given_only_where_the_wording_is_plain(sentence: str, stance: str) -> None:
+    (position,) = positions_of(f"Council delays decision on raising the dam\n\nIt rained on Monday. {sentence}")
+    assert position.stance == stance
+
+
+def test_where_an_article_has_two_plans_the_plan_is_neither() -> None:
+    title = "Council delays decision on raising the dam"
+    text = f"{title}\n\nThe mayor has a plan to drain the lake. Anna Berg opposes the plan."
+    assert {position.stance for position in positions_of(text)} == {"unclear"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statement"),
+    [
+        ("Anna Berg said she would resign.", "Anna Berg: She would resign."),
+        ("Anna Berg asked whether the bridge was safe.", "Anna Berg asked whether the bridge was safe."),
+        ("The Growers Union has rejected the plan.", "Growers Union has rejected the plan."),
+        ("“It must go,” Anna Berg said. “It is unsafe.”", "Anna Berg: It must go. It is unsafe."),
+    ],
+)
+def test_a_statement_that_would_not_stand_alone_shows_whose_it_is(sentence: str, statement: str) -> None:
+    assert [position.statement for position in positions_of(f"{sentence} It rained on Monday.")] == [statement]
+
+
+def test_what_those_say_who_are_nobody_in_particular_is_no_position() -> None:
+    assert positions_of("Those who say that buses would do have never waited for one. It rained.") == ()
+
+
+def test_a_body_whose_name_is_a_motto_has_all_of_it() -> None:
+    found = findings_of(
+        read(Article.from_text("Keep the Bay says the honest figure is closer to 900 million. It rained."))
+    )
+    assert [each.name for each in found.holders] == ["Keep the Bay"]
+
+
+GERMAN = (
+    "Streit um die alte Brücke\n\nDie Brücke von Wendelbrück ist alt, und der Rat weiß noch nicht, was er will.\n\n"
+    "Dagegen ist Korbinian Asmusfeld. „Man hat uns den Plan nicht gezeigt“, sagte Asmusfeld. „Wir waren zugedeckt.“\n\n"
+    "„Das geht so nicht weiter“ steht auf einem Plakat. Asmusfeld nennt es „schlicht falsch“."
+)
+
+
+def test_in_other_languages_quotations_beside_a_name_are_positions_that_nothing_confirms() -> None:
+    (only,) = findings_of(read(Article.from_text(GERMAN, language="de"))).positions
+    assert only.statement == "Man hat uns den Plan nicht gezeigt. Wir waren zugedeckt."
+    assert (only.speech, only.checks.speaker) == ("direct", "unconfirmed")
+    assert [evidence.sentence for evidence in only.evidence] == [4, 5]
+
+
+def test_in_other_languages_the_name_is_the_fullest() -> None:
+    (only,) = findings_of(read(Article.from_text(GERMAN, language="de"))).holders
+    assert only.name == "Korbinian Asmusfeld"
+
+
+def test_a_byline_is_not_the_gist() -> None:
+    found = findings_of(
+        read(Article.from_text("Brücke weg\n\nVon Anna Berg\n\nDie Brücke ist seit gestern Abend weg."))
+    )
+    assert found.gist is not None
+    assert found.gist.text.endswith("Die Brücke ist seit gestern Abend weg.")
+
+
+OTHER_LANGUAGES = {
+    "fr": (
+        "Le vieux pont de la ville est fermé depuis lundi, et le conseil ne sait pas encore ce qu'il va "
+        "faire. « Le pont est dangereux et il faut le démolir cette année », a déclaré Ellen Park, la maire "
+        "de la commune. Les habitants, eux, ne sont pas d'accord, car on a besoin de ce passage pour aller à "
+        "la gare. « On ne nous a rien demandé », a dit Marc Petit devant la mairie. Une décision est attendue "
+        "en mai."
+    ),
+    "es": (
+        "El viejo puente de la ciudad está cerrado desde el lunes, y el consejo no sabe todavía qué va a "
+        "hacer. «El puente es peligroso y hay que derribarlo este año», dijo Elena Parra, la alcaldesa de la "
+        "ciudad. Los vecinos no están de acuerdo, porque necesitan el paso a la estación, y a las seis se "
+        "reunieron. «Nadie nos ha preguntado nada», dijo Marcos Díaz ante el ayuntamiento. Se espera una "
+        "decisión en mayo."
+    ),
+    "nl": (
+        "De oude brug in de stad is sinds maandag dicht, en de raad weet nog niet of hij in mei iets kan "
+        "doen. “De brug is gevaarlijk en moet dit jaar weg”, zei Ellen Park, de burgemeester van de stad. De "
+        "bewoners zijn het er niet mee eens, want het was de weg op en neer naar het station. “Niemand heeft "
+        "ons iets gevraagd”, zei Mark de Vries in de hal van het stadhuis. Een besluit is er in mei."
+    ),
+    "it": (
+        "Il vecchio ponte della città è chiuso da lunedì, e il consiglio non sa ancora che cosa fare. «Il "
+        "ponte è pericoloso e va demolito quest'anno», ha detto Elena Parodi, la sindaca della città. Gli "
+        "abitanti non sono d'accordo, perché hanno bisogno del passaggio in direzione della stazione, a due "
+        "passi. «Nessuno ci ha chiesto niente», ha detto Marco Rossi davanti al municipio. Una decisione è "
+        "attesa a maggio, in consiglio."
+    ),
+    "pt": (
+        "A velha ponte da cidade está fechada desde segunda-feira, e a câmara não sabe ainda o que vai fazer. "
+        "“A ponte é perigosa e tem de ser demolida este ano”, disse Helena Prado, a presidente da câmara. Os "
+        "moradores não estão de acordo, porque as pessoas precisam da passagem para a estação, a dois passos. "
+        "“Ninguém nos perguntou nada”, disse Marcos Dias em frente à câmara. Espera-se uma decisão em maio."
+    ),
+    "sv": (
+        "Den gamla bron i staden är stängd sedan i måndags, och rådet vet inte än vad det ska göra i maj. "
+        "”Bron är farlig och måste rivas i år”, sade Ellen Park, stadens borgmästare. De boende håller inte "
+        "med, för de behöver vägen till stationen och har samlat namn. ”Ingen har frågat oss om någonting”, "
+        "sade Erik Åberg utanför stadshuset. Ett beslut väntas i maj, när rådet har sitt nästa möte."
+    ),
+    "da": (
+        "Den gamle bro i byen har været lukket siden mandag, og rådet ved endnu ikke, hvad det vil gøre for "
+        "at hjælpe. »Broen er farlig og må rives ned i år«, sagde Ellen Park, byens borgmester. Beboerne er "
+        "ikke enige, for de har brug for vejen til stationen, og de har samlet navne. »Ingen har spurgt os om "
+        "noget«, sagde Åge Holm foran rådhuset. Der ventes en beslutning i maj."
+    ),
+}
+TWO_SPEAKERS = {
+    "fr": ["Ellen Park", "Marc Petit"],
+    "es": ["Elena Parra", "Marcos Díaz"],
+    "nl": ["Ellen Park", "Mark de Vries"],
+    "it": ["Elena Parodi", "Marco Rossi"],
+    "pt": ["Helena Prado", "Marcos Dias"],
+    "sv": ["Ellen Park", "Erik Åberg"],
+    "da": ["Ellen Park", "Åge Holm"],
+}
+
+
+@pytest.mark.parametrize("language", [*OTHER_LANGUAGES])
+@pytest.mark.parametrize("told", [True, False])
+def test_both_speakers_of_an_article_in_another_language_are_found_and_the_brief_says_what_it_is_made_for(
+    language: str, told: bool
+) -> None:
+    reading = read(Article.from_text(OTHER_LANGUAGES[language], language=language if told else None))
+    found = findings_of(reading)
+    assert [each.name for each in found.holders] == TWO_SPEAKERS[language]
+    assert all(each.statement[0].isalpha() and each.speech == "direct" for each in found.positions)
+    assert any("made for English" in note for note in builtin_notes(reading))

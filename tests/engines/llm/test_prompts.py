@@ -1,0 +1,111 @@
+"""Prompts are files with a header, their variables checked both ways."""
+
+from pathlib import Path
+
+import pytest
+
+from summarizer.engines.llm.prompts import load_prompts, read_prompt
+from summarizer.errors import PromptError
+
+REPAIR = """+++
+name = "repair"
+version = "mine"
+variables = ["problems"]
++++
+## user
+
+Mend this for $$5: ${problems}
+"""
+
+
+def write(folder: Path, text: str, name: str = "repair.md") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_library_has_a_prompt_for_extraction_and_one_for_repair() -> None:
+    prompts = load_prompts()
+    assert list(prompts) == ["extract", "context", "repair", "group", "gist"]
+    assert [role for role, _ in prompts["extract"].messages] == ["system", "user"]
+
+
+def test_the_article_comes_last_so_that_servers_can_cache_what_comes_before() -> None:
+    _, last = load_prompts()["extract"].messages[-1]
+    assert last.template.endswith("${article}")
+    assert not load_prompts()["extract"].messages[0][1].get_identifiers()
+
+
+def test_values_are_put_in_as_they_are() -> None:
+    (message,) = load_prompts()["repair"].fill(problems="costs $9 or ${article}")
+    assert "costs $9 or ${article}" in message.content
+
+
+def test_a_missing_variable_is_named() -> None:
+    with pytest.raises(PromptError, match="lacks problems"):
+        load_prompts()["repair"].fill()
+
+
+def test_an_unknown_variable_is_named() -> None:
+    with pytest.raises(PromptError, match="has mood"):
+        load_prompts()["repair"].fill(problems="none", mood="good")
+
+
+def test_a_file_of_ones_own_takes_the_place_of_one_prompt(tmp_path: Path) -> None:
+    prompts = load_prompts(write(tmp_path, REPAIR))
+    assert prompts["repair"].version == "mine"
+    assert prompts["extract"].sha256 == load_prompts()["extract"].sha256
+    assert prompts["repair"].fill(problems="x")[0].content == "Mend this for $5: x"
+
+
+def test_a_folder_takes_the_place_of_those_it_holds(tmp_path: Path) -> None:
+    write(tmp_path, REPAIR)
+    assert load_prompts(tmp_path)["repair"].version == "mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("## user\n\nhello", "has no header"),
+        (REPAIR.replace('version = "mine"', "version = mine"), "not TOML"),
+        (REPAIR.replace('version = "mine"\n', ""), "lacks version"),
+        (REPAIR.replace('version = "mine"', 'version = "1"\ncolour = "red"'), "has colour"),
+        (REPAIR.replace('["problems"]', '"problems"'), "as a list of names"),
+        (REPAIR.replace("## user", "Dear model"), "must begin, after its header, with a line"),
+        (REPAIR.replace("$$5", "$5"), "begins no variable"),
+        (REPAIR.replace("${problems}", "${troubles}"), "lacks problems"),
+        (REPAIR.replace("${problems}", "${problems} ${mood}"), "has mood"),
+        (
+            REPAIR.replace('["problems"]', '["problems", "mood"]').replace("${problems}", "${problems} ${mood}"),
+            "has mood",
+        ),
+    ],
+)
+def test_a_malformed_prompt_says_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(PromptError, match=message):
+        load_prompts(write(tmp_path, text))
+
+
+def test_a_missing_prompt_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match=r"There is no prompt file or folder .*repair\.md"):
+        load_prompts(tmp_path / "repair.md")
+
+
+def test_a_file_that_is_none_of_the_prompts_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(
+        PromptError,
+        match=r"summary\.md is none of the prompts.*extract\.md, context\.md",
+    ):
+        load_prompts(write(tmp_path, REPAIR, "summary.md"))
+
+
+def test_a_folder_without_prompts_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match="There is no prompt in"):
+        load_prompts(tmp_path)
+
+
+def test_a_prompt_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "repair.md"
+    path.write_bytes(b"\xff\xfe+++")
+    with pytest.raises(PromptError, match="not UTF-8"):
+        read_prompt(path)

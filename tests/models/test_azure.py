@@ -1,0 +1,77 @@
+"""A model at Azure: its address, its key, its deployments."""
+
+import pytest
+
+from summarizer.errors import AuthenticationFailed, ConfigurationError, ModelNotFound
+from summarizer.models import OpenAIModel, Request
+
+from .conftest import KEY, Canned, Server, error
+
+VERSION = "2024-10-21"
+
+
+def resource(server: Server) -> str:
+    return server.url.removesuffix("/v1")
+
+
+async def test_the_deployment_is_asked_with_the_key_and_the_version(server: Server, request_: Request) -> None:
+    model = OpenAIModel("desk", base_url=resource(server), api_key=KEY, api_version=VERSION)
+    assert (await model.complete(request_)).text == "done"
+    await model.aclose()
+    (asked,) = server.asked
+    assert asked.path == f"/openai/deployments/desk/chat/completions?api-version={VERSION}"
+    assert asked.headers["api-key"] == KEY
+    assert "authorization" not in asked.headers
+
+
+async def test_address_and_key_come_from_azures_own_variables(server: Server, request_: Request) -> None:
+    environ = {"AZURE_OPENAI_ENDPOINT": resource(server) + "/", "AZURE_OPENAI_API_KEY": KEY, "OPENAI_API_KEY": "sk-no"}
+    model = OpenAIModel("desk", api_version=VERSION, environ=environ)
+    await model.complete(request_)
+    await model.aclose()
+    assert server.asked[0].headers["api-key"] == KEY
+    assert server.asked[0].path.startswith("/openai/deployments/desk/")
+
+
+async def test_a_token_of_entra_takes_the_place_of_a_key(server: Server, request_: Request) -> None:
+    environ = {"AZURE_OPENAI_AD_TOKEN": "entra-token"}
+    model = OpenAIModel("desk", base_url=resource(server), api_version=VERSION, environ=environ)
+    await model.complete(request_)
+    await model.aclose()
+    assert server.asked[0].headers["authorization"] == "Bearer entra-token"
+
+
+async def test_a_missing_deployment_is_named_and_no_model_that_is_none(server: Server, request_: Request) -> None:
+    server.answers(
+        Canned(error("The API deployment for this resource does not exist.", code="DeploymentNotFound"), 404)
+    )
+    model = OpenAIModel("desk", base_url=resource(server), api_key=KEY, api_version=VERSION)
+    with pytest.raises(ModelNotFound, match='no deployment "desk"') as caught:
+        await model.complete(request_)
+    await model.aclose()
+    assert "It lists" not in str(caught.value)
+    assert len(server.asked) == 1
+
+
+async def test_a_refused_key_names_azures_variable(server: Server, request_: Request) -> None:
+    server.answers(Canned(error(f"Access denied for {KEY}"), 401))
+    model = OpenAIModel("desk", base_url=resource(server), api_key=KEY, api_version=VERSION)
+    with pytest.raises(AuthenticationFailed, match="AZURE_OPENAI_API_KEY") as caught:
+        await model.complete(request_)
+    await model.aclose()
+    assert KEY not in str(caught.value)
+
+
+def test_a_missing_key_address_or_name_is_asked_for_before_any_call() -> None:
+    with pytest.raises(AuthenticationFailed, match="AZURE_OPENAI_API_KEY"):
+        OpenAIModel("desk", base_url="https://desk.openai.azure.com", api_version=VERSION, environ={})
+    with pytest.raises(ConfigurationError, match="AZURE_OPENAI_ENDPOINT"):
+        OpenAIModel("desk", api_key=KEY, api_version=VERSION, environ={})
+    with pytest.raises(ConfigurationError, match="deployment's name"):
+        OpenAIModel(None, base_url="https://desk.openai.azure.com", api_key=KEY, api_version=VERSION)
+
+
+def test_no_repr_shows_key_or_token() -> None:
+    environ = {"AZURE_OPENAI_AD_TOKEN": "entra-token"}
+    model = OpenAIModel("desk", base_url="https://desk.openai.azure.com", api_version=VERSION, environ=environ)
+    assert "entra" not in repr(model) + repr(model.endpoint)

@@ -1,0 +1,99 @@
+"""What can be seen of a request from outside: one line in the log, events, and never a secret."""
+
+import logging
+
+import pytest
+
+from summarizer.errors import ServerFailed
+from summarizer.models import CallEvent, OpenAIModel, Request
+from summarizer.usage import Usage
+
+from .conftest import ARTICLE, KEY, Canned, Server, completion, error
+
+
+async def ask(server: Server, request: Request, **options: object) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, **options)  # type: ignore[arg-type]
+    try:
+        await model.complete(request)
+    finally:
+        await model.aclose()
+
+
+async def test_each_request_leaves_one_line_at_info(
+    server: Server, request_: Request, caplog: pytest.LogCaptureFixture, waits: list[float]
+) -> None:
+    server.answers(Canned(error(), 503), Canned(completion()))
+    with caplog.at_level(logging.INFO, "summarizer"):
+        await ask(server, request_)
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "summarizer"]
+    said, _, seconds = line.rpartition(", ")
+    assert said == f"answered: model tiny at {server.url}, output json_schema, HTTP 200, 2 attempts, 100 + 7 tokens"
+    assert 0 < float(seconds.removesuffix(" s")) < 30
+
+
+async def test_a_failure_leaves_a_line_too(server: Server, request_: Request, caplog: pytest.LogCaptureFixture) -> None:
+    server.answers(Canned(error("No."), 500))
+    with caplog.at_level(logging.INFO, "summarizer"), pytest.raises(ServerFailed):
+        await ask(server, request_, attempts=1)
+    assert [record.getMessage()[:6] for record in caplog.records if record.name == "summarizer"] == ["failed"]
+
+
+async def test_what_is_learned_of_a_server_is_logged_once(
+    server: Server, request_: Request, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.answers(Canned(error("Unsupported parameter: seed"), 400), Canned(completion()))
+    with caplog.at_level(logging.INFO, "summarizer"):
+        await ask(server, request_, seed=1)
+    assert "seed left out from now on" in caplog.text
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 500])
+async def test_no_line_or_event_holds_key_header_or_text(
+    server: Server, request_: Request, caplog: pytest.LogCaptureFixture, waits: list[float], status: int
+) -> None:
+    events: list[CallEvent] = []
+    server.answers(Canned(completion(ARTICLE) if status == 200 else error(f"response_format {KEY} {ARTICLE}"), status))
+    with caplog.at_level(logging.DEBUG, "summarizer"):
+        try:
+            await ask(server, request_, attempts=2, default_headers={"X-Desk": "hush"}, on_event=events.append)
+        except Exception:
+            assert status != 200
+    told = "".join(record.getMessage() for record in caplog.records if record.name == "summarizer") + repr(events)
+    assert told
+    for secret in (KEY, "hush", "harbour", "seawall", "Find the positions"):
+        assert secret not in told
+
+
+async def test_events_tell_attempts_waits_and_the_end(server: Server, request_: Request, waits: list[float]) -> None:
+    spent = error() | {"usage": {"prompt_tokens": 50}}
+    server.answers(Canned(spent, 429, {"Retry-After": "7"}), Canned(completion()))
+    events: list[CallEvent] = []
+    await ask(server, request_, on_event=events.append)
+    assert [event.kind for event in events] == ["sent", "retry", "sent", "answered"]
+    assert [event.attempt for event in events] == [1, 1, 2, 2]
+    assert [event.status for event in events] == [None, 429, 429, 200]
+    assert 7 <= events[1].wait <= 7.5
+    assert events[-1].usage == Usage(prompt=150, cached=64, completion=7)
+    assert {(event.model, event.form) for event in events} == {("tiny", "json_schema")}
+
+
+async def test_events_tell_of_a_reply_that_is_asked_for_again_longer(server: Server, request_: Request) -> None:
+    server.answers(Canned(completion("{", finish_reason="length")), Canned(completion()))
+    events: list[CallEvent] = []
+    await ask(server, request_, on_event=events.append, max_tokens=9)
+    assert [(event.kind, event.usage.prompt) for event in events] == [
+        ("sent", 0), ("retry", 100), ("sent", 100), ("answered", 200)
+    ]  # fmt: skip
+
+
+async def test_waits_are_summed_in_the_reply(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error(), 500), Canned(error(), 500), Canned(completion()))
+    assert (await model.complete(request_)).waited == pytest.approx(sum(waits), abs=0.01)
+
+
+async def test_thoughts_that_are_not_shown_are_counted(server: Server, model: OpenAIModel, request_: Request) -> None:
+    usage = {"prompt_tokens": 10, "completion_tokens": 90, "completion_tokens_details": {"reasoning_tokens": 80}}
+    server.answers(Canned(completion() | {"usage": usage}))
+    assert (await model.complete(request_)).usage == Usage(prompt=10, completion=90, reasoning=80)

@@ -1,0 +1,165 @@
+"""How long a request takes at most, and how it ends when somebody wants it to."""
+
+import asyncio
+import socket
+import threading
+import time
+
+import pytest
+
+from summarizer.errors import ConnectionFailed, RateLimited, ServerFailed
+from summarizer.models import CallEvent, OpenAIModel, Request
+
+from .conftest import Canned, Server, completion, error
+
+Deaf = tuple[str, list[bytes], threading.Thread, threading.Event]
+
+
+async def test_the_deadline_ends_an_attempt_that_would_outlast_it(server: Server, request_: Request) -> None:
+    server.answers(Canned(stall=True))
+    model = OpenAIModel("tiny", base_url=server.url, timeout=60, deadline=0.2)
+    started = time.monotonic()
+    with pytest.raises(ConnectionFailed, match=r"within the deadline of 0\.2 s\..*deadline=") as caught:
+        await model.complete(request_)
+    await model.aclose()
+    assert time.monotonic() - started < 30  # half of the timeout: the first client of a process takes its time
+    assert caught.value.retryable
+
+
+async def test_no_wait_is_begun_that_would_outlast_the_deadline(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": "40"}))
+    model = OpenAIModel("tiny", base_url=server.url, deadline=100)
+    with pytest.raises(RateLimited, match="after 3 attempts"):
+        await model.complete(request_)
+    await model.aclose()
+    assert len(waits) == 2
+
+
+async def test_the_deadline_counts_changes_of_form_too(server: Server, request_: Request) -> None:
+    server.answers(Canned(error("no response_format"), 400), Canned(stall=True))
+    model = OpenAIModel("tiny", base_url=server.url, deadline=0.3)
+    with pytest.raises(ConnectionFailed, match=r"deadline of 0\.3 s after 2 attempts"):
+        await model.complete(request_)
+    await model.aclose()
+
+
+async def test_attempts_are_those_of_all_forms_together(server: Server, request_: Request, waits: list[float]) -> None:
+    broken, refused = Canned(error(), 500), Canned(error("no response_format"), 400)
+    server.answers(broken, broken, refused, broken, broken)
+    model = OpenAIModel("tiny", base_url=server.url, attempts=3)
+    with pytest.raises(ServerFailed) as caught:
+        await model.complete(request_)
+    await model.aclose()
+    assert len(server.asked) == 4, "three that failed, and one that was put differently"
+    assert caught.value.waited == pytest.approx(sum(waits))
+
+
+async def test_a_reply_that_is_asked_for_again_longer_has_the_attempts_that_are_left(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    broken, cut = Canned(error(), 500), Canned(completion("{", finish_reason="length"))
+    server.answers(broken, cut, broken, broken)
+    model = OpenAIModel("tiny", base_url=server.url, attempts=3, max_tokens=9)
+    assert (await model.complete(request_)).finish_reason == "length"
+    await model.aclose()
+    assert len(server.asked) == 4
+
+
+async def test_a_reply_that_is_asked_for_again_longer_has_the_time_that_is_left(
+    server: Server, request_: Request
+) -> None:
+    server.answers(Canned(completion("{", finish_reason="length")), Canned(stall=True))
+    model = OpenAIModel("tiny", base_url=server.url, deadline=1.2, max_tokens=9)
+    server.on_request = lambda: time.sleep(0.7)
+    started = time.monotonic()
+    assert (await model.complete(request_)).finish_reason == "length"
+    await model.aclose()
+    assert time.monotonic() - started < 1.7
+
+
+async def test_waiting_in_line_does_not_count(server: Server, request_: Request) -> None:
+    server.on_request = lambda: time.sleep(0.15)
+    model = OpenAIModel("tiny", base_url=server.url, concurrency=1, deadline=0.4)
+    replies = await asyncio.gather(*(model.complete(request_) for _ in range(5)))
+    await model.aclose()
+    assert [reply.text for reply in replies] == ["done"] * 5
+
+
+@pytest.fixture
+def deaf() -> Deaf:
+    """A server that reads a request and never answers; its list gets what comes after: nothing, once hung up."""
+    after: list[bytes] = []
+    heard_all = threading.Event()
+    door = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with door, door.accept()[0] as line:
+            line.settimeout(5)
+            heard = b""
+            while b"extraction" not in heard:
+                heard += line.recv(65_536)
+            heard_all.set()
+            after.append(line.recv(65_536))
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    return f"http://127.0.0.1:{door.getsockname()[1]}/v1", after, thread, heard_all
+
+
+@pytest.mark.parametrize("how", ["cancelled", "deadline"])
+async def test_an_end_comes_within_a_second_hangs_up_and_leaves_no_task(
+    deaf: Deaf, request_: Request, how: str
+) -> None:
+    url, after, serving, heard_all = deaf
+    model = OpenAIModel("tiny", base_url=url, deadline=0.5 if how == "deadline" else 60, attempts=1)
+    others = asyncio.all_tasks()
+    task = asyncio.create_task(model.complete(request_))
+    await asyncio.to_thread(heard_all.wait, 5)
+    started = time.monotonic()
+    if how == "cancelled":
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError if how == "cancelled" else ConnectionFailed):
+        await task
+    await asyncio.to_thread(serving.join, 1)
+    assert time.monotonic() - started < 1
+    assert after == [b""]
+    assert asyncio.all_tasks() == others
+    await model.aclose()
+
+
+async def test_a_cancelled_wait_sends_nothing_more_and_says_what_was_spent(server: Server, request_: Request) -> None:
+    spent = error() | {"usage": {"prompt_tokens": 50}}
+    server.answers(Canned(spent, 503, {"Retry-After": "30"}), Canned(completion()))
+    events: list[CallEvent] = []
+    waiting = asyncio.Event()
+    model = OpenAIModel(
+        "tiny", base_url=server.url, on_event=lambda e: (events.append(e), e.kind == "retry" and waiting.set())
+    )
+    task = asyncio.create_task(model.complete(request_))
+    await asyncio.wait_for(waiting.wait(), 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await asyncio.wait_for(task, 1)
+    await model.aclose()
+    assert len(server.asked) == 1
+    assert caught.value.usage.prompt == 50  # type: ignore[attr-defined]
+    assert (events[-1].kind, events[-1].usage.prompt) == ("cancelled", 50)
+
+
+async def test_a_slot_is_free_again_after_whatever_end(server: Server, request_: Request) -> None:
+    server.answers(Canned(stall=True), Canned(error(), 500), Canned(completion()))
+    model = OpenAIModel("tiny", base_url=server.url, concurrency=1, attempts=1)
+    arrived = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    server.on_request = lambda: loop.call_soon_threadsafe(arrived.set)
+    task = asyncio.create_task(model.complete(request_))
+    await arrived.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(ServerFailed):
+        await model.complete(request_)
+    assert (await model.complete(request_)).text == "done"
+    await model.aclose()

@@ -1,0 +1,111 @@
+"""Which model is meant."""
+
+import asyncio
+import warnings
+
+import pytest
+
+from summarizer.errors import AuthenticationFailed, ConfigurationError, ModelNotFound, RequestRefused
+from summarizer.models import DEFAULT_MODEL, NoModelWarning, OpenAIModel, Request, resolve_model
+from summarizer.testing import ScriptedModel
+
+from .conftest import KEY, Canned, Server, listing
+
+
+def test_builtin_means_no_model_and_no_warning() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert resolve_model("builtin", {}) is None
+        assert resolve_model(None, {"SUMMARIZER_MODEL": "builtin", "OPENAI_API_KEY": KEY}) is None
+
+
+def test_a_model_object_is_taken_as_it_is() -> None:
+    model = ScriptedModel([])
+    assert resolve_model(model, {"SUMMARIZER_MODEL": "tiny"}) is model
+
+
+def test_what_is_no_model_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="A int is no model"):
+        resolve_model(7, {})  # type: ignore[arg-type]
+
+
+def test_a_name_means_that_model_at_the_server_of_the_environment() -> None:
+    model = resolve_model("tiny", {"OPENAI_BASE_URL": "http://localhost:1/v1", "SUMMARIZER_MODEL": "other"})
+    assert repr(model) == "OpenAIModel('tiny', base_url='http://localhost:1/v1')"
+
+
+def test_a_name_without_key_or_address_names_the_variable_to_set() -> None:
+    with pytest.raises(AuthenticationFailed, match="OPENAI_API_KEY"):
+        resolve_model("tiny", {})
+
+
+def test_the_variable_names_the_model_where_the_call_does_not() -> None:
+    model = resolve_model(None, {"SUMMARIZER_MODEL": " tiny ", "OPENAI_API_KEY": KEY})
+    assert model is not None
+    assert model.name == "tiny"
+
+
+@pytest.mark.parametrize("url", ["", "https://api.openai.com/v1", "https://eu.api.openai.com/v1/"])
+def test_a_key_alone_means_the_default_model_of_openai(url: str) -> None:
+    model = resolve_model(None, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": url})
+    assert model is not None
+    assert model.name == DEFAULT_MODEL
+
+
+def test_openais_address_without_a_key_names_the_variable_to_set() -> None:
+    with pytest.raises(AuthenticationFailed, match="OPENAI_API_KEY"):
+        resolve_model(None, {"OPENAI_BASE_URL": "https://api.openai.com/v1"})
+
+
+@pytest.mark.parametrize("environ", [{}, {"OPENAI_API_KEY": "", "OPENAI_BASE_URL": " "}])
+def test_nothing_set_means_the_builtin_engine_and_one_clear_line(environ: dict[str, str]) -> None:
+    with pytest.warns(NoModelWarning) as caught:
+        assert resolve_model(None, environ) is None
+    (line,) = [str(warning.message) for warning in caught]
+    assert "\n" not in line
+    for words in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SUMMARIZER_MODEL", "built-in", 'model="builtin"'):
+        assert words in line
+
+
+async def test_an_address_alone_means_the_only_model_there_asked_once_at_first_use(
+    server: Server, request_: Request
+) -> None:
+    server.models = Canned(listing("the-one"))
+    model = resolve_model(None, {"OPENAI_BASE_URL": server.url})
+    assert isinstance(model, OpenAIModel)
+    assert (server.asked, model.name) == ([], "default")
+    await asyncio.gather(*(model.complete(request_) for _ in range(4)))
+    await model.aclose()
+    assert model.name == "the-one"
+    assert b'"model":"the-one"' in server.completions[0].body
+    assert len(server.asked) - len(server.completions) == 1
+
+
+async def test_several_models_are_listed_for_a_choice(server: Server, request_: Request) -> None:
+    server.models = Canned(listing(*(f"m{n}" for n in range(12))))
+    model = OpenAIModel(None, base_url=server.url)
+    with pytest.raises(ModelNotFound, match=r"12 models: m0, .*m9 and 2 more.*--model.*SUMMARIZER_MODEL"):
+        await model.complete(request_)
+    await model.aclose()
+    assert server.completions == []
+
+
+@pytest.mark.parametrize("body", [listing(), {"object": "list", "data": None}])
+async def test_a_server_without_a_model_says_so(server: Server, request_: Request, body: object) -> None:
+    server.models = Canned(body)
+    model = OpenAIModel(None, base_url=server.url)
+    with pytest.raises(ModelNotFound, match="lists no model"):
+        await model.complete(request_)
+    await model.aclose()
+
+
+async def test_a_server_that_cannot_list_says_so(server: Server, request_: Request) -> None:
+    model = OpenAIModel(None, base_url=server.url)
+    with pytest.raises(RequestRefused, match="404"):
+        await model.complete(request_)
+    await model.aclose()
+
+
+async def test_the_models_of_a_server_can_be_asked_for(server: Server, model: OpenAIModel) -> None:
+    server.models = Canned(listing("b", "a"))
+    assert await model.models() == ("b", "a")

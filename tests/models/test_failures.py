@@ -1,0 +1,373 @@
+"""What a user is told when a server fails, and what nobody is told."""
+
+import asyncio
+import base64
+import json
+import pickle
+import socket
+import time
+import traceback
+from urllib.parse import quote
+
+import openai
+import pytest
+
+from summarizer.errors import (
+    AuthenticationFailed,
+    ConnectionFailed,
+    ModelError,
+    ModelNotFound,
+    RateLimited,
+    RequestRefused,
+    ServerFailed,
+)
+from summarizer.models import OpenAIModel, Request, transport
+
+from .conftest import ARTICLE, KEY, Canned, Server, error, listing
+
+KEY_IN_BASE64 = base64.b64encode(KEY.encode()).decode()
+
+
+async def failure(model: OpenAIModel, request: Request) -> ModelError:
+    with pytest.raises(ModelError) as caught:
+        await model.complete(request)
+    return caught.value
+
+
+async def test_a_refused_key_names_the_variable_to_set(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(error(f"Incorrect API key provided: {KEY[:7]}***cdef."), 401))
+    failed = await failure(model, request_)
+    assert isinstance(failed, AuthenticationFailed)
+    assert "OPENAI_API_KEY" in failed.hint
+    assert "sk-" not in str(failed)
+
+
+async def test_a_key_that_is_wanted_and_was_not_given_is_asked_for(server: Server, request_: Request) -> None:
+    server.answers(Canned(error(), 401))
+    model = OpenAIModel("tiny", base_url=server.url)
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert "none was given" in failed.message
+
+
+async def test_a_forbidden_call_tells_why(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(error("Country not supported"), 403))
+    failed = await failure(model, request_)
+    assert isinstance(failed, AuthenticationFailed)
+    assert "Country not supported" in failed.message
+
+
+async def test_a_missing_model_lists_what_the_server_has_the_likest_first(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("The model does not exist", code="model_not_found"), 404))
+    server.models = Canned(listing(*(f"other-{n:02}" for n in range(14)), "tiny-2"))
+    failed = await failure(model, request_)
+    assert isinstance(failed, ModelNotFound)
+    assert 'no model "tiny"' in failed.message
+    assert "It lists: tiny-2, other-" in failed.hint
+    assert "and 5 more" in failed.hint
+
+
+async def test_a_list_that_does_not_come_holds_the_error_up_no_longer_than_a_few_seconds(
+    server: Server, model: OpenAIModel, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "LISTING_TIMEOUT", 0.1)
+    server.answers(Canned(error("No such model", code="model_not_found"), 404))
+    server.models = Canned(stall=True)
+    started = time.monotonic()
+    assert isinstance(await failure(model, request_), ModelNotFound)
+    assert time.monotonic() - started < 3
+
+
+async def test_asking_for_the_list_takes_no_more_requests_at_once_than_allowed(
+    server: Server, request_: Request
+) -> None:
+    under_way: list[object] = []
+    most = []
+
+    def on_request() -> None:
+        under_way.append(None)
+        most.append(len(under_way))
+        time.sleep(0.02)
+        under_way.pop()
+
+    server.answers(Canned(error("The model does not exist", code="model_not_found"), 404))
+    server.on_request, server.models = on_request, Canned(listing("tiny-2"))
+    model = OpenAIModel("tiny", base_url=server.url, concurrency=2)
+    failed = await asyncio.gather(*(model.complete(request_) for _ in range(8)), return_exceptions=True)
+    await model.aclose()
+    assert all("It lists: tiny-2" in str(each) for each in failed)
+    assert (max(most), len(server.asked)) == (2, 16)
+
+
+async def test_a_missing_model_is_told_where_the_list_cannot_be_had(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("No such model", code="model_not_found"), 404))
+    assert isinstance(await failure(model, request_), ModelNotFound)
+
+
+async def test_an_unknown_path_says_to_check_the_address(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned("404 page not found", 404, {"Content-Type": "text/plain"}))
+    failed = await failure(model, request_)
+    assert isinstance(failed, RequestRefused)
+    assert "/v1" in failed.hint
+
+
+async def test_an_unknown_path_is_told_as_one_where_the_server_lists_the_model(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned("404 page not found", 404, {"Content-Type": "text/plain"}))
+    server.models = Canned(listing("other", "tiny"))
+    failed = await failure(model, request_)
+    assert isinstance(failed, RequestRefused)
+    assert "Check base_url" in failed.hint
+
+
+@pytest.mark.parametrize("details", [{"code": "model_not_found"}, {"message": "The model is not loaded."}])
+async def test_a_model_that_is_listed_and_yet_missing_is_not_offered_again(
+    server: Server, model: OpenAIModel, request_: Request, details: dict[str, str]
+) -> None:
+    server.answers(Canned(error(**details), 404))
+    server.models = Canned(listing("tiny"))
+    failed = await failure(model, request_)
+    assert isinstance(failed, ModelNotFound)
+    assert failed.hint == "Check the name, and that it is loaded there."
+
+
+@pytest.mark.parametrize(
+    ("location", "told"),
+    [
+        ("http://ann:secret@elsewhere.invalid/v1?key=secret", "http://elsewhere.invalid/v1"),
+        ("http://[", "an address that is none"),
+        ("/login", "another address"),
+    ],
+)
+async def test_a_server_that_points_elsewhere_is_told_and_the_article_not_sent_there(
+    server: Server, model: OpenAIModel, request_: Request, location: str, told: str
+) -> None:
+    server.answers(Canned("", 307, {"Location": location}))
+    failed = await failure(model, request_)
+    assert isinstance(failed, RequestRefused)
+    assert f"It points to {told}: check base_url" in failed.hint
+    assert "secret" not in str(failed)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("secret", [KEY, KEY[5:15], "hush-hush", quote(ARTICLE[:-1]), KEY_IN_BASE64])
+@pytest.mark.usefixtures("waits")
+async def test_the_address_that_a_server_points_to_shows_nothing_of_what_it_was_sent(
+    server: Server, request_: Request, secret: str
+) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, default_headers={"X-Desk": "hush-hush"})
+    server.answers(Canned("", 307, {"Location": f"http://elsewhere.invalid/{secret}"}))
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert "It points to http://elsewhere.invalid/…: check base_url" in failed.hint
+
+
+async def test_models_whose_names_repeat_the_key_are_not_listed(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("The model does not exist", code="model_not_found"), 404))
+    server.models = Canned(listing(f"tiny-{KEY}", "tiny-2", KEY[4:14]))
+    assert "It lists: tiny-2." in (await failure(model, request_)).hint
+    assert await model.models() == ("tiny-2",)
+
+
+async def test_the_only_model_is_none_whose_name_repeats_the_key(server: Server, request_: Request) -> None:
+    server.models = Canned(listing(f"tiny-{KEY}"))
+    model = OpenAIModel(None, base_url=server.url, api_key=KEY)
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert isinstance(failed, ModelNotFound)
+    assert KEY not in str(failed)
+    assert server.completions == []
+
+
+async def test_a_refused_request_tells_the_servers_words(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(error("Invalid schema: 'zeta' lacks a type.\nSee the docs."), 400))
+    failed = await failure(model, request_)
+    assert isinstance(failed, RequestRefused)
+    assert "Invalid schema: 'zeta' lacks a type. See the docs." in failed.message
+    assert not failed.retryable
+
+
+async def test_a_request_that_is_too_long_says_what_to_lower(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("Too many tokens", code="context_length_exceeded"), 400))
+    assert "chunk_tokens" in (await failure(model, request_)).hint
+
+
+@pytest.mark.usefixtures("waits")
+async def test_a_refused_connection_names_the_address_and_asks_whether_the_server_runs(
+    request_: Request,
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+    model = OpenAIModel("tiny", base_url=url.replace("//", "//ann:hush-hush@"))
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert isinstance(failed, ConnectionFailed)
+    assert f"{url} refuses connections after 2 attempts" in failed.message
+    assert "is the server running?" in failed.hint
+    assert "hush-hush" not in "".join(traceback.format_exception(failed))
+    assert failed.retryable
+
+
+async def test_a_broken_connection_says_so(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(drop=True))
+    failed = await failure(model, request_)
+    assert isinstance(failed, ConnectionFailed)
+    assert "broke off" in failed.message
+
+
+@pytest.mark.usefixtures("waits")
+async def test_a_connection_that_cannot_be_made_secure_says_so(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url.replace("http:", "https:"), attempts=1)
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert isinstance(failed, ConnectionFailed)
+    assert "No secure connection" in failed.message
+
+
+async def test_a_host_that_is_not_found_says_so(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown, raising=False)
+    model = OpenAIModel("tiny", base_url="http://no.such.host.invalid/v1", attempts=1)
+    failed = await failure(model, request_)
+    await model.aclose()
+    assert "host of http://no.such.host.invalid/v1 cannot be found" in failed.message
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, RequestRefused), (401, AuthenticationFailed), (429, RateLimited), (500, ServerFailed)],
+)
+async def test_status_request_id_and_cause_are_kept(
+    server: Server, model: OpenAIModel, request_: Request, status: int, kind: type[ModelError]
+) -> None:
+    server.answers(Canned(error(), status))
+    failed = await failure(model, request_)
+    assert type(failed) is kind
+    assert (failed.status, failed.request_id) == (status, "req-1")
+    assert isinstance(failed.__cause__, openai.APIStatusError)
+
+
+@pytest.mark.parametrize("echo", [KEY, KEY[5:15], ARTICLE, quote(ARTICLE)])
+@pytest.mark.parametrize("status", [200, 400])
+async def test_a_name_of_a_request_that_repeats_what_was_sent_is_left_out(
+    server: Server, model: OpenAIModel, request_: Request, status: int, echo: str
+) -> None:
+    server.answers(Canned({}, status, {"x-request-id": echo}))
+    failed = await failure(model, request_)
+    assert failed.request_id is None
+    assert getattr(failed.__cause__, "request_id", None) is None
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 408, 422, 429, 500, 503])
+@pytest.mark.parametrize("echo", [ARTICLE, json.dumps(f"“{ARTICLE}”"), repr(ARTICLE), ARTICLE.upper()])
+@pytest.mark.usefixtures("waits")
+async def test_no_error_repeats_key_header_or_article(
+    server: Server, request_: Request, status: int, echo: str
+) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, attempts=1, default_headers={"X-Desk": "hush-hush"})
+    server.answers(Canned(error(f"Bad input {echo} with key {KEY} at hush-hush"), status))
+    failed = await failure(model, request_)
+    await model.aclose()
+    told = "".join(traceback.format_exception(failed)) + repr(failed) + repr(failed.__cause__)
+    told = told.casefold()
+    for secret in ("harbour", "vandermolen", "winter", KEY, "hush-hush"):
+        assert secret not in told
+
+
+@pytest.mark.parametrize("status", [307, 400, 401, 404, 429, 503])
+@pytest.mark.parametrize("nested", [True, False])
+@pytest.mark.usefixtures("waits")
+async def test_the_cause_shows_no_secret_whatever_of_it_is_printed(
+    server: Server, request_: Request, status: int, nested: bool
+) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, attempts=1, default_headers={"X-Desk": "hush-hush"})
+    echo = f"{ARTICLE} {KEY} hush-hush"
+    said = error(echo, type=echo, code=echo, param=echo, extra={echo: [echo]})
+    server.answers(Canned(said if nested else echo, status, {"x-request-id": KEY, "Location": f"http://h/{KEY}"}))
+    failed = await failure(model, request_)
+    await model.aclose()
+    cause = failed.__cause__
+    assert isinstance(cause, openai.APIStatusError)
+    told = repr([vars(failed), vars(cause), cause.args, cause.__context__, cause.response, cause.request])
+    told += "".join(traceback.format_exception(failed)) + repr(pickle.dumps(failed))
+    for secret in ("harbour", "vandermolen", "winter", KEY, "hush-hush"):
+        assert secret not in told.casefold()
+
+
+async def test_the_cause_keeps_what_tells_one_failure_from_another(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    said = error("Unknown model", type="invalid_request_error", code="model_not_found", param="model")
+    server.answers(Canned(said, 400, {"x-request-id": "req_011CSHoEeqs5C35K2UUqR7Fy", "Retry-After": "7"}))
+    failed = await failure(model, request_)
+    cause = failed.__cause__
+    assert isinstance(cause, openai.APIStatusError)
+    assert failed.request_id == cause.request_id == "req_011CSHoEeqs5C35K2UUqR7Fy"
+    assert (cause.type, cause.code, cause.param) == ("invalid_request_error", "model_not_found", "model")
+    assert cause.body == said["error"]
+    assert cause.response.headers["retry-after"] == "7"
+    assert cause.request.content == server.asked[0].body
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("{} HTTP\r\n\r\n", ConnectionFailed),
+        ("HTTP/1.1 200 OK\r\n{}\r\n\r\n", ConnectionFailed),
+        ("HTTP/1.1 400 {}\r\nContent-Length: 0\r\n\r\n", RequestRefused),
+    ],
+    ids=["no HTTP", "no header", "reason of the status"],
+)
+@pytest.mark.usefixtures("waits")
+async def test_the_head_of_an_answer_is_not_quoted(request_: Request, answer: str, kind: type[ModelError]) -> None:
+    async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer.format(f"{ARTICLE} {KEY}").encode())
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answered, "127.0.0.1") as listening:
+        url = "http://127.0.0.1:{1}/v1".format(*listening.sockets[0].getsockname())
+        model = OpenAIModel("tiny", base_url=url, api_key=KEY, attempts=1)
+        failed = await failure(model, request_)
+        await model.aclose()
+    assert isinstance(failed, kind)
+    told = "".join(traceback.format_exception(failed)) + repr(getattr(failed.__cause__, "response", None))
+    told = told.casefold()
+    assert "harbour" not in told
+    assert KEY not in told
+
+
+async def test_a_broken_answer_is_no_part_of_the_error(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(f'{{"choices": "{ARTICLE}'))
+    failed = await failure(model, request_)
+    assert "broken JSON" in failed.message
+    assert failed.__cause__ is failed.__context__ is None
+
+
+async def test_a_validation_error_that_lists_its_input_is_not_passed_on(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned({"detail": [{"type": "extra_forbidden", "input": ARTICLE}]}, 422))
+    assert "harbour" not in "".join(traceback.format_exception(await failure(model, request_)))
+
+
+async def test_a_web_page_under_an_error_status_is_not_quoted(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned("<html><h1>Bad gateway</h1>", 502, {"Content-Type": "text/html"}))
+    failed = await failure(model, request_)
+    assert "502" in failed.message
+    assert "<" not in "".join(str(failed) + str(failed.__cause__))

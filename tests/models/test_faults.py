@@ -1,0 +1,311 @@
+"""Every way in which a connection, an answer or a completion fails, on a real socket: what the user gets."""
+
+import asyncio
+import gzip
+import json
+import socket
+import ssl
+import threading
+import tracemalloc
+from collections.abc import Iterator
+
+import httpx2
+import openai
+import pytest
+
+from summarizer.errors import ConnectionFailed, ModelError, RateLimited, ServerFailed
+from summarizer.models import OpenAIModel, Request, clients, no_answer
+from summarizer.usage import Usage
+
+from .conftest import KEY, Canned, Server, completion, error
+
+FINE = Canned(completion())
+WHOLE = json.dumps(completion()).encode()
+
+
+async def failure(model: OpenAIModel, request: Request) -> ModelError:
+    with pytest.raises(ModelError) as caught:
+        await model.complete(request)
+    await model.aclose()
+    return caught.value
+
+
+@pytest.fixture
+def full() -> Iterator[str]:
+    """The address of a server that lets no connection in: those that wait at its door fill the space there."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(door.getsockname())
+        yield f"http://127.0.0.1:{door.getsockname()[1]}/v1"
+        for each in waiting:
+            each.close()
+
+
+async def test_a_refused_connection_is_tried_twice_half_a_second_apart_and_then_told(
+    request_: Request, waits: list[float]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        model = OpenAIModel("tiny", base_url=f"http://127.0.0.1:{taken.getsockname()[1]}/v1")
+        failed = await failure(model, request_)
+    assert isinstance(failed, ConnectionFailed)
+    assert (waits, failed.attempts, failed.retryable) == ([0.5], 2, True)
+
+
+async def test_a_server_that_starts_in_that_time_is_found(
+    server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from summarizer.models import pacing
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = taken.getsockname()
+    late = Server.__new__(Server)
+
+    async def pause(_: float) -> None:
+        late.__init__(address[1])  # type: ignore[misc]
+
+    monkeypatch.setattr(pacing, "pause", pause)
+    model = OpenAIModel("tiny", base_url=f"http://127.0.0.1:{address[1]}/v1")
+    reply = await model.complete(request_)
+    await model.aclose()
+    late.close()
+    assert (reply.text, reply.retries) == ("done", 1)
+
+
+async def test_a_host_that_is_not_found_is_tried_twice_and_named(
+    request_: Request, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown, raising=False)
+    failed = await failure(OpenAIModel("tiny", base_url="http://no.such.host.invalid/v1"), request_)
+    assert "host of http://no.such.host.invalid/v1 cannot be found after 2 attempts" in failed.message
+    assert len(waits) == 1
+
+
+async def test_a_connection_that_cannot_be_made_secure_is_not_tried_again(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    failed = await failure(OpenAIModel("tiny", base_url=server.url.replace("http:", "https:")), request_)
+    assert isinstance(failed, ConnectionFailed)
+    assert "SSL_CERT_FILE" in failed.hint
+    assert waits == []
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind"),
+    [
+        (ssl.SSLCertVerificationError(1, "self-signed certificate"), "not secure"),
+        (ssl.SSLError(1, "wrong version number"), "not secure"),
+        (ssl.SSLEOFError(8, "EOF occurred in violation of protocol"), "broken off"),
+        (ConnectionRefusedError(111, "refused"), "refused"),
+        (ExceptionGroup("both families", [OSError("no route"), ConnectionRefusedError(111, "refused")]), "refused"),
+        (socket.gaierror(-3, "try again"), "unknown host"),
+        (ConnectionResetError(104, "reset"), "broken off"),
+    ],
+    ids=repr,
+)
+def test_a_failure_is_known_by_what_lies_beneath_it(cause: Exception, kind: str) -> None:
+    error = openai.APIConnectionError(request=httpx2.Request("POST", "http://host/v1"))
+    between = OSError("connecting failed")
+    between.__cause__ = cause
+    error.__cause__ = between
+    assert no_answer.kind_of(error) == kind
+
+
+async def test_a_server_that_lets_nobody_in_is_told_apart_from_one_that_is_slow(
+    full: str, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (clients, no_answer):
+        monkeypatch.setattr(module, "CONNECT_TIMEOUT", 0.1)
+    failed = await failure(OpenAIModel("tiny", base_url=full, attempts=1), request_)
+    assert "No connection to" in failed.message
+    assert "within 0.1 s" in failed.message
+    assert "is the server running?" in failed.hint
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Canned(drop=True),
+        Canned(WHOLE[:40], length=len(WHOLE)),
+        Canned(WHOLE, length=len(WHOLE) + 10),
+        Canned(b"not gzip", headers={"Content-Encoding": "gzip"}),
+    ],
+    ids=["dropped before the body", "dropped within the body", "fewer bytes than promised", "bad gzip"],
+)
+async def test_an_answer_that_breaks_off_is_asked_for_again_and_then_told(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], fault: Canned
+) -> None:
+    server.answers(fault, FINE)
+    assert (await model.complete(request_)).retries == 1
+    server.asked.clear()
+    server.answers(fault)
+    failed = await failure(model, request_)
+    assert isinstance(failed, ConnectionFailed)
+    assert "broke off before an answer came after 5 attempts" in failed.message
+    assert len(server.asked) == 5
+
+
+async def test_a_connection_that_is_dropped_after_the_body_does_no_harm(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(completion(), hang_up=True))
+    replies = [await model.complete(request_) for _ in range(3)]
+    assert [reply.text for reply in replies] == ["done"] * 3
+
+
+async def test_more_bytes_than_promised_is_a_broken_answer(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(WHOLE, length=len(WHOLE) - 10))
+    failed = await failure(model, request_)
+    assert isinstance(failed, ServerFailed)
+    assert "broken JSON" in failed.message
+
+
+async def test_a_packed_answer_is_unpacked(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(gzip.compress(WHOLE), headers={"Content-Encoding": "gzip"}))
+    assert (await model.complete(request_)).text == "done"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_an_answer_of_50_megabytes_is_cut_off_and_not_held(
+    server: Server, model: OpenAIModel, request_: Request, packed: bool
+) -> None:
+    body = json.dumps(completion("x" * 50_000_000)).encode()
+    server.answers(Canned(gzip.compress(body, 1), headers={"Content-Encoding": "gzip"}) if packed else Canned(body))
+    tracemalloc.start()
+    failed = await failure(model, request_)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(failed, ServerFailed)
+    assert "more than 10 MB, which was cut off" in failed.message
+    assert (failed.retryable, len(server.asked)) == (False, 1)
+    assert most < 40_000_000
+
+
+async def test_an_error_of_50_megabytes_is_read_no_further_than_needed(server: Server, request_: Request) -> None:
+    server.answers(Canned("The disk is full. " + "x" * 50_000_000, 500))
+    failed = await failure(OpenAIModel("tiny", base_url=server.url, attempts=1), request_)
+    assert "HTTP 500" in failed.message
+    assert len(failed.message) < 500
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_who_sends_too_much_is_hung_up_on(server: Server, request_: Request, status: int) -> None:
+    server.answers(Canned("x" * 50_000_000, status))
+    model = OpenAIModel("tiny", base_url=server.url, attempts=1)
+    before = set(threading.enumerate())
+    with pytest.raises(ServerFailed):
+        await model.complete(request_)
+    async with asyncio.timeout(5):
+        while any("process_request" in thread.name for thread in set(threading.enumerate()) - before):  # the server's
+            await asyncio.sleep(0.01)
+    await model.aclose()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Retry-After": "nan"},
+        {"Retry-After": "-5"},
+        {"Retry-After": "inf"},
+        {"Retry-After": "soon"},
+        {"Retry-After-Ms": "nan"},
+        {"Retry-After-Ms": "-1"},
+    ],
+    ids=str,
+)
+async def test_a_wait_that_is_absent_or_no_time_is_drawn_by_the_library(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], headers: dict[str, str]
+) -> None:
+    server.answers(Canned(error(), 429, headers), FINE)
+    await model.complete(request_)
+    assert 0.5 <= waits[0] <= 1
+
+
+async def test_a_server_that_asks_all_to_wait_for_ever_is_told_after_the_attempts(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": "2"}))
+    failed = await failure(model, request_)
+    assert isinstance(failed, RateLimited)
+    assert "after 5 attempts" in failed.message
+    assert failed.retryable
+
+
+async def test_an_error_says_what_all_attempts_have_cost(server: Server, model: OpenAIModel, request_: Request) -> None:
+    spent = error() | {"usage": {"prompt_tokens": 50, "completion_tokens": 3}}
+    server.answers(Canned(spent, 500))
+    failed = await failure(model, request_)
+    assert (failed.usage, failed.attempts) == (Usage(prompt=250, completion=15), 5)
+
+
+@pytest.mark.parametrize("message", [{"content": None}, {}])
+async def test_a_completion_without_content_still_says_what_it_has_cost(
+    server: Server, model: OpenAIModel, request_: Request, message: object
+) -> None:
+    spent = error() | {"usage": {"prompt_tokens": 50}}
+    server.answers(Canned(spent, 500), Canned(completion(message=message)))
+    failed = await failure(model, request_)
+    assert "without content" in failed.message
+    assert (failed.usage, failed.attempts) == (Usage(prompt=150, cached=64, completion=7), 2)
+
+
+@pytest.mark.parametrize("code", [429, 502, "429", "502"])
+async def test_a_failure_that_a_gateway_passes_on_under_status_200_is_tried_again(
+    server: Server, model: OpenAIModel, request_: Request, code: int | str
+) -> None:
+    server.answers(Canned(error("Provider returned error", code=code)), FINE)
+    assert (await model.complete(request_)).retries == 1
+    server.answers(Canned(error("Provider returned error", code=code)))
+    failed = await failure(model, request_)
+    assert (failed.status, failed.attempts, failed.retryable) == (int(code), 5, True)
+
+
+async def test_a_refusal_that_a_gateway_passes_on_under_status_200_changes_the_form(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("response_format is not supported", code=400)), FINE)
+    assert (await model.complete(request_)).text == "done"
+    assert "strict" not in server.asked[1].json["response_format"]["json_schema"]
+
+
+@pytest.mark.parametrize("code", [None, "", "5020", "²29", "200", 200, 0, -1, 10**9, True, [502], {}])
+async def test_an_error_under_status_200_that_names_no_status_is_told_as_it_is(
+    server: Server, model: OpenAIModel, request_: Request, code: object
+) -> None:
+    server.answers(Canned(error("Provider returned error", code=code)))
+    failed = await failure(model, request_)
+    assert (failed.status, failed.attempts) == (200, 1)
+    assert "Provider returned error" in failed.message
+
+
+async def test_a_completion_with_an_error_beside_it_is_a_completion(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(completion() | {"error": {"code": 502}}))
+    assert (await model.complete(request_)).text == "done"
+
+
+async def test_what_a_gateway_passes_on_to_a_client_that_was_handed_in_is_told_as_one_that_can_be_tried_again(
+    server: Server, request_: Request
+) -> None:
+    server.answers(Canned(error("Provider returned error", code=502)))
+    async with openai.AsyncOpenAI(base_url=server.url, api_key=KEY) as client:
+        failed = await failure(OpenAIModel("tiny", client=client), request_)
+    assert (failed.status, failed.attempts, failed.retryable) == (200, 1, True)
+
+
+async def test_a_filter_that_stops_the_article_is_named(server: Server, request_: Request) -> None:
+    server.answers(Canned(error("The prompt was filtered.", code="content_filter"), 400))
+    failed = await failure(OpenAIModel("tiny", base_url=server.url, api_key=KEY), request_)
+    assert "content filter" in failed.hint

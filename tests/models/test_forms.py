@@ -1,0 +1,364 @@
+"""The form of output: what a server takes is found out once, and remembered."""
+
+import asyncio
+import json
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from summarizer.errors import ConfigurationError, ContextTooLong, RequestRefused, ServerFailed
+from summarizer.models import Message, OpenAIModel, Reply, Request, note_reply
+from summarizer.models.dialect import Dialect
+from summarizer.models.negotiation import Memory
+from summarizer.models.refusals import Refusal
+
+from .conftest import ARTICLE, KEY, Asked, Canned, Server, completion, error
+
+TAKEN = Canned(completion())
+
+
+def refusing(*, status: int = 400, words: str = "response_format is not supported", **limits: Any) -> Any:
+    """A server that refuses forms: all those that are not in ``only``, or whatever ``when`` says of a body."""
+
+    def answer(asked: Asked) -> Canned:
+        refused = asked.form not in limits["only"] if "only" in limits else limits["when"](asked.json)
+        return Canned(error(words), status) if refused else TAKEN
+
+    return answer
+
+
+def forms(server: Server) -> list[str]:
+    return [asked.form for asked in server.completions]
+
+
+async def test_the_strictest_form_comes_first_and_stays_where_it_is_taken(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    replies = [await model.complete(request_) for _ in range(2)]
+    assert [reply.output for reply in replies] == ["json_schema"] * 2
+    assert forms(server) == ["json_schema"] * 2
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."),
+        (400, "'response_format.type' must be 'json_object' or 'text'"),
+        (404, "No endpoints found that can handle the requested parameters."),
+        (422, "body.response_format.type: Input should be 'text' or 'json_object'"),
+        (500, "Unsupported response_format: json_schema"),
+        (500, "failed to parse grammar"),
+    ],
+)
+async def test_a_refused_form_gives_way_to_the_next_without_a_wait(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], status: int, words: str
+) -> None:
+    server.answer = refusing(status=status, words=words, only={"json_object"})
+    reply = await model.complete(request_)
+    assert (reply.text, reply.output) == ("done", "json_object")
+    assert forms(server) == ["json_schema", "json_schema", "json_object"]
+    assert (reply.retries, waits) == (2, [])
+
+
+async def test_the_json_object_form_carries_the_schema_beside_its_type(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, output="json_object")
+    await model.complete(request_)
+    await model.aclose()
+    assert server.asked[0].json["response_format"] == {"type": "json_object", "schema": request_.schema}
+
+
+async def test_a_schema_beside_the_type_that_is_refused_is_left_out(server: Server, request_: Request) -> None:
+    words = "Unknown parameter: 'response_format.schema'."
+    server.answer = refusing(words=words, when=lambda body: "schema" in body["response_format"])
+    model = OpenAIModel("tiny", base_url=server.url, output="json_object")
+    assert [(await model.complete(request_)).output for _ in range(2)] == ["json_object"] * 2
+    await model.aclose()
+    assert [len(asked.json["response_format"]) for asked in server.completions] == [2, 1, 1]
+
+
+async def test_plain_text_asks_for_no_form_at_all(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, output="text")
+    assert (await model.complete(request_)).output == "text"
+    await model.aclose()
+    assert set(server.asked[0].json) == {"model", "messages"}
+
+
+async def test_a_server_that_takes_no_form_is_asked_in_plain_text_and_not_refused_again(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answer = refusing(only={"text"})
+    first = await model.complete(request_)
+    asked = len(server.asked)
+    second = await model.complete(request_)
+    assert (first.output, second.output) == ("text", "text")
+    assert (asked, len(server.asked)) == (5, 6)
+    assert second.retries == 0
+
+
+async def test_a_schema_with_a_keyword_that_is_refused_is_sent_in_its_plainest_form(
+    server: Server, model: OpenAIModel
+) -> None:
+    schema = {
+        "$defs": {"Name": {"type": "string", "pattern": "^[A-Z]", "minLength": 2}},
+        "title": "Reply",
+        "type": "object",
+        "properties": {"names": {"type": "array", "items": {"$ref": "#/$defs/Name"}, "maxItems": 3}},
+        "required": ["names"],
+        "additionalProperties": False,
+    }
+    words = "Invalid schema for response_format 'extraction': 'pattern' is not permitted."
+    server.answer = refusing(words=words, when=lambda body: "pattern" in json.dumps(body))
+    reply = await model.complete(Request((), "extraction", schema))
+    assert reply.output == "json_schema"
+    assert server.asked[-1].json["response_format"]["json_schema"] == {
+        "name": "extraction",
+        "schema": {
+            "type": "object",
+            "properties": {"names": {"type": "array", "items": {"type": "string"}}},
+            "required": ["names"],
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "response_format.json_schema.strict: Extra inputs are not permitted",
+        "response_format.json_schema.strict must be false",
+    ],
+)
+async def test_strict_is_left_out_where_it_alone_is_refused(
+    server: Server, model: OpenAIModel, request_: Request, words: str
+) -> None:
+    server.answer = refusing(status=422, words=words, when=lambda body: "strict" in str(body["response_format"]))
+    assert (await model.complete(request_)).output == "json_schema"
+    sent = server.asked[-1].json["response_format"]["json_schema"]
+    assert sent == {"name": "extraction", "schema": request_.schema}
+
+
+async def test_a_form_that_was_asked_for_by_name_is_not_given_up(server: Server, request_: Request) -> None:
+    server.answer = refusing(only={"text"})
+    model = OpenAIModel("tiny", base_url=server.url, output="json_schema")
+    with pytest.raises(RequestRefused, match='output="auto"'):
+        await model.complete(request_)
+    await model.aclose()
+    assert set(forms(server)) == {"json_schema"}
+
+
+async def test_what_did_not_help_in_the_end_is_not_remembered(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("The schema of our database is being renewed."), 400))
+    with pytest.raises(RequestRefused, match="being renewed"):
+        await model.complete(request_)
+    server.answers(TAKEN)
+    assert (await model.complete(request_)).output == "json_schema"
+
+
+@pytest.mark.parametrize("words", ["The prompt is too long: context_length_exceeded", "The messages must alternate."])
+async def test_what_helped_is_remembered_though_the_request_fails_of_something_else(
+    server: Server, model: OpenAIModel, request_: Request, words: str
+) -> None:
+    def answer(asked: Asked) -> Canned:
+        if asked.form == "json_schema":
+            return Canned(error("json_schema is not supported"), 400)
+        return Canned(error(words), 400)
+
+    server.answer = answer
+    with pytest.raises(RequestRefused):
+        await model.complete(request_)
+    server.answer, asked = refusing(only={"json_object"}), len(server.asked)
+    await model.complete(request_)
+    assert forms(server)[asked:] == ["json_object"]
+
+
+async def test_a_request_too_long_is_not_put_differently_though_its_refusal_names_the_form(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("The context length is exceeded by messages and response_format."), 400))
+    with pytest.raises(ContextTooLong):
+        await model.complete(request_)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("words", ["Unknown parameter: 'strict'.", "strict: Extra inputs are not permitted"])
+async def test_strict_is_left_out_where_the_refusal_says_nothing_of_the_form(
+    server: Server, model: OpenAIModel, request_: Request, words: str
+) -> None:
+    server.answer = refusing(words=words, when=lambda body: "strict" in str(body["response_format"]))
+    await model.complete(request_)
+    await model.complete(request_)
+    assert forms(server) == ["json_schema"] * 3
+
+
+async def test_plain_text_is_not_asked_for_again_where_strict_is_refused(server: Server, request_: Request) -> None:
+    server.answers(Canned(error("Unknown parameter: strict"), 400))
+    model = OpenAIModel("tiny", base_url=server.url, output="text")
+    with pytest.raises(RequestRefused):
+        await model.complete(request_)
+    await model.aclose()
+    assert len(server.asked) == 1
+
+
+def test_a_refusal_of_what_is_no_longer_sent_gives_what_was_learned_since() -> None:
+    memory, refused = Memory(Dialect(), auto=True), Refusal(400, "response_format is not supported")
+    sent = frozenset({"response_format"})
+    second = memory.after(Dialect(), refused, sent)
+    assert second is not None
+    third = memory.after(second, refused, sent)
+    assert third not in (None, second)
+    assert memory.after(Dialect(), refused, sent) == third == memory.current
+
+
+def test_what_another_request_has_learned_since_is_not_forgotten() -> None:
+    memory, learned = Memory(Dialect(), auto=True), Dialect(plain=True)
+    memory.forget(learned, Dialect(form="text"))
+    assert memory.current == Dialect()
+
+
+async def test_a_refusal_that_comes_late_does_not_undo_what_was_learned_since(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    """Two refused at once in the first form are both asked in the second, which is not given up for it."""
+    barrier = threading.Barrier(2, timeout=5)
+    server.on_request = lambda: barrier.wait() if len(server.asked) <= 2 else None
+    server.answer = refusing(words="strict is not supported", when=lambda body: "strict" in str(body))
+    await asyncio.gather(*(model.complete(request_) for _ in range(2)))
+    assert [("strict" in str(asked.json), asked.form) for asked in server.completions[2:]] == [
+        (False, "json_schema")
+    ] * 2
+
+
+async def test_a_reply_that_fits_starts_the_count_of_those_that_do_not_anew(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    reply = await model.complete(request_)
+    for fits in (False, True, False):
+        assert not note_reply(model, reply, fits=fits)
+    assert (await model.complete(request_)).output == "json_schema"
+    assert note_reply(model, reply, fits=False)
+
+
+async def test_a_refusal_of_something_else_is_told_at_once(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(error("The messages must alternate."), 400))
+    with pytest.raises(RequestRefused, match="must alternate"):
+        await model.complete(request_)
+    assert len(server.asked) == 1
+
+
+async def test_a_server_that_is_merely_broken_is_asked_again_in_the_same_form(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error("CUDA error"), 500), TAKEN)
+    assert (await model.complete(request_)).output == "json_schema"
+    assert len(waits) == 1
+
+
+async def test_an_article_about_grammar_that_a_broken_server_repeats_changes_no_form(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    about = replace(request_, messages=(Message("user", f"{ARTICLE} The grammar of response_format is hard."),))
+    server.answers(Canned(error("Crashed on: The grammar of response_format is hard."), 500), TAKEN)
+    assert (await model.complete(about)).output == "json_schema"
+
+
+async def test_requests_under_way_at_once_learn_together(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answer = refusing(only={"text"})
+    replies = await asyncio.gather(*(model.complete(request_) for _ in range(8)))
+    assert {reply.output for reply in replies} == {"text"}
+    asked = len(server.asked)
+    await model.complete(request_)
+    assert len(server.asked) == asked + 1
+
+
+async def test_what_one_event_loop_learned_another_knows(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answer = refusing(only={"json_object"})
+    await model.complete(request_)
+    asked = len(server.asked)
+
+    async def elsewhere() -> None:
+        await model.complete(request_)
+        await model.aclose()
+
+    await asyncio.to_thread(asyncio.run, elsewhere())
+    assert forms(server)[asked:] == ["json_object"]
+
+
+async def test_a_form_that_is_ignored_twice_in_a_row_gives_way(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    for fits in (False, True, False, False):
+        note_reply(model, await model.complete(request_), fits=fits)
+    assert (await model.complete(request_)).output == "json_object"
+
+
+async def test_replies_that_were_cut_off_or_come_late_say_nothing_of_the_form(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    for reason in ("length", "content_filter", "refusal"):
+        for _ in range(2):
+            note_reply(model, Reply("{", reason), fits=False)
+    for form in ("json_object", "json_object", "text", "text"):
+        note_reply(model, Reply("prose", output=form), fits=False)
+    assert (await model.complete(request_)).output == "json_schema"
+
+
+async def test_the_last_form_stays_however_often_it_fails(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    for _ in range(9):
+        note_reply(model, await model.complete(request_), fits=False)
+    assert (await model.complete(request_)).output == "text"
+
+
+async def test_a_form_asked_for_by_name_stays_though_it_is_ignored(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, output="json_schema")
+    for _ in range(3):
+        note_reply(model, await model.complete(request_), fits=False)
+    assert (await model.complete(request_)).output == "json_schema"
+    await model.aclose()
+
+
+def test_a_model_without_an_ear_for_it_is_told_nothing() -> None:
+    class Deaf:
+        name = "deaf"
+
+        async def complete(self, _: Request) -> Reply:
+            return Reply("{}")
+
+    note_reply(Deaf(), Reply("{}"), fits=False)
+
+
+def test_an_unknown_form_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ConfigurationError, match=r"output cannot be 'xml'.*auto, json_schema, json_object, text"):
+        OpenAIModel("tiny", base_url="http://localhost/v1", output="xml")  # type: ignore[arg-type]
+
+
+async def test_an_error_after_a_change_of_form_counts_all_attempts(server: Server, request_: Request) -> None:
+    spent = error("no json_schema here") | {"usage": {"prompt_tokens": 5}}
+    server.answers(Canned(spent, 400), Canned(error("Down"), 503))
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, attempts=1)
+    with pytest.raises(ServerFailed) as caught:
+        await model.complete(request_)
+    await model.aclose()
+    assert (caught.value.attempts, caught.value.usage.prompt) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "This response_format type is unavailable now"),
+        (422, "The parameter response_format with json_schema is not supported by this model"),
+        (500, "Unknown response_format"),
+    ],
+)
+async def test_a_form_gives_way_though_the_article_is_about_it(
+    server: Server, model: OpenAIModel, request_: Request, status: int, words: str
+) -> None:
+    about = replace(request_, messages=(Message("user", f"The server said: {words if status < 500 else words[8:]}!"),))
+    server.answer = refusing(status=status, words=words, only=["text"])
+    assert (await model.complete(about)).output == "text"

@@ -1,0 +1,227 @@
+"""A server that asks one request to wait is left alone by all."""
+
+import asyncio
+import gc
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from summarizer.errors import RateLimited
+from summarizer.models import Message, OpenAIModel, Reply, Request, pacing
+
+from .conftest import Asked, Canned, Server, completion, error
+
+
+@pytest.mark.parametrize(("status", "headers"), [(429, {"Retry-After": "30"}), (429, {}), (503, {"Retry-After": "30"})])
+async def test_what_was_not_yet_sent_is_held_back_until_the_time_is_over(
+    server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch, status: int, headers: dict[str, str]
+) -> None:
+    server.answers(Canned(error(), status, headers), Canned(completion()))
+    clock = [0.0]
+    refused, later = asyncio.Event(), asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        refused.set()
+        await later.wait()
+        clock[0] = max(clock[0], seconds)
+
+    monkeypatch.setattr(pacing, "pause", pause)
+    monkeypatch.setattr(pacing, "now", lambda: clock[0])
+    model = OpenAIModel("tiny", base_url=server.url)
+    first = asyncio.create_task(model.complete(request_))
+    await asyncio.wait_for(refused.wait(), 5)
+    others = [asyncio.create_task(model.complete(request_)) for _ in range(3)]
+    await asyncio.sleep(0.1)
+    sent = len(server.asked)
+    later.set()
+    replies = await asyncio.gather(first, *others)
+    await model.aclose()
+    assert (sent, len(server.asked)) == (1, 5)
+    assert all(reply.waited >= (30 if headers else 0.5) for reply in replies)
+
+
+async def test_a_wait_that_the_last_attempt_is_told_of_holds_back_the_others_too(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": "30"}), Canned(completion()))
+    model = OpenAIModel("tiny", base_url=server.url, attempts=1)
+    with pytest.raises(RateLimited):
+        await model.complete(request_)
+    assert (await model.complete(request_)).waited >= 29
+    await model.aclose()
+
+
+async def test_a_wait_of_an_hour_is_told_to_each_and_holds_back_none(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": "3600"}))
+    for _ in range(2):
+        with pytest.raises(RateLimited, match="Come back in 60 minutes"):
+            await model.complete(request_)
+    assert waits == []
+
+
+async def test_waits_of_those_held_back_are_spread(waits: list[float]) -> None:
+    waited = []
+    for _ in range(20):
+        gate = pacing.Gate()
+        gate.shut(10)
+        waited.append(await gate.passed())
+    assert all(9.9 <= each <= 10.5 for each in waited)
+    assert len({round(each, 3) for each in waited}) > 5
+
+
+async def test_an_open_gate_costs_nothing() -> None:
+    assert await pacing.Gate().passed() == 0
+
+
+async def test_a_shorter_wait_does_not_shorten_a_longer_one(waits: list[float]) -> None:
+    gate = pacing.Gate()
+    gate.shut(30)
+    gate.shut(1)
+    assert await gate.passed() > 29
+
+
+async def test_a_failure_of_one_request_holds_back_no_other(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float]
+) -> None:
+    first = [Canned(error(), 500)]
+
+    def answer(asked: Asked) -> Canned:
+        return first.pop() if first else Canned(completion())
+
+    server.answer = answer
+    await asyncio.gather(*(model.complete(request_) for _ in range(4)))
+    assert len(waits) == 1
+
+
+async def test_the_gate_holds_back_requests_of_other_event_loops_too(
+    server: Server, model: OpenAIModel, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    elsewhere_waits, later = threading.Event(), threading.Event()
+    server.answers(Canned(error(), 429, {"Retry-After": "30"}), Canned(completion()))
+    here = threading.get_ident()
+
+    async def pause(seconds: float) -> None:
+        if threading.get_ident() == here:
+            other = asyncio.create_task(asyncio.to_thread(asyncio.run, elsewhere()))
+            assert await asyncio.to_thread(elsewhere_waits.wait, 5)
+            clock[0] += seconds
+            later.set()
+            replies.append(await other)
+        else:
+            elsewhere_waits.set()
+            await asyncio.to_thread(later.wait)
+
+    async def elsewhere() -> Reply:
+        reply = await model.complete(request_)
+        await model.aclose()
+        return reply
+
+    replies: list[Reply] = []
+    monkeypatch.setattr(pacing, "pause", pause)
+    monkeypatch.setattr(pacing, "now", lambda: clock[0])
+    await model.complete(request_)
+    assert replies[0].waited >= 30
+
+
+def test_no_more_requests_are_under_way_than_allowed_whatever_loop_or_thread_asks() -> None:
+    slots, under_way, most, done = pacing.Slots(3), 0, 0, 0
+    lock = threading.Lock()
+
+    async def work() -> None:
+        nonlocal under_way, most, done
+        async with slots.one():
+            with lock:
+                under_way += 1
+                most = max(most, under_way)
+            await asyncio.sleep(0.002)
+            with lock:
+                under_way, done = under_way - 1, done + 1
+
+    async def many() -> None:
+        await asyncio.gather(*(work() for _ in range(20)))
+
+    threads = [threading.Thread(target=asyncio.run, args=(many(),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (most, done) == (3, 80)
+
+
+async def test_a_place_is_served_in_turn_and_passed_on_by_those_who_give_up() -> None:
+    slots, served = pacing.Slots(1), []
+
+    async def work(name: str) -> None:
+        async with slots.one():
+            served.append(name)
+            await asyncio.sleep(0)
+
+    async with slots.one():
+        tasks = [asyncio.create_task(work(name)) for name in "abcd"]
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+        await asyncio.sleep(0)
+    tasks[0].cancel()  # its turn has come, and it goes
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert served == ["c", "d"]
+
+
+@pytest.mark.filterwarnings("ignore")
+async def test_a_gate_that_is_shut_anew_meanwhile_is_waited_for_again(
+    waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = pacing.Gate()
+    gate.shut(10)
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 1:
+            gate.shut(20)
+
+    monkeypatch.setattr(pacing, "pause", pause)
+    assert await gate.passed() >= 29
+    assert len(waits) == 2
+
+
+async def test_a_request_that_is_sent_again_comes_before_those_that_still_wait(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    asked: list[str] = []
+
+    def answer(request: Asked) -> Canned:
+        asked.append(request.json["messages"][0]["content"])
+        return Canned(error(), 500) if asked == ["0"] else Canned(completion())
+
+    server.answer = answer
+    server.on_request = lambda: time.sleep(0.02)
+    model = OpenAIModel("tiny", base_url=server.url, concurrency=1)
+    requests = [replace(request_, messages=(Message("user", str(n)),)) for n in range(5)]
+    await asyncio.gather(*map(model.complete, requests))
+    await model.aclose()
+    assert asked.index("0", 1) <= 2, "one other went while it was still waiting to be sent again"
+
+
+async def test_an_event_loop_that_was_closed_keeps_no_place() -> None:
+    slots = pacing.Slots(1)
+
+    async def hold() -> None:
+        async with slots.one():
+            await asyncio.Event().wait()
+
+    def abandon() -> None:
+        loop = asyncio.new_event_loop()
+        tasks = [loop.create_task(hold()) for _ in range(3)]
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
+        for task in tasks:
+            task._log_destroy_pending = False  # type: ignore[attr-defined]
+
+    await asyncio.to_thread(abandon)
+    gc.collect()
+    async with asyncio.timeout(2), slots.one():
+        pass

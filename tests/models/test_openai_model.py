@@ -1,0 +1,343 @@
+"""What is sent, and what becomes of a good answer."""
+
+import asyncio
+import contextlib
+import gc
+import json
+import subprocess
+import sys
+import threading
+import traceback
+import weakref
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+
+from summarizer.errors import AuthenticationFailed, ConfigurationError
+from summarizer.models import Message, Model, OpenAIModel, Reply, Request
+from summarizer.usage import Usage
+
+from .conftest import ARTICLE, KEY, Canned, Server, completion
+
+
+async def test_a_completion_becomes_a_reply(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(completion('{"zeta": "“yes”"}')))
+    assert await model.complete(request_) == Reply(
+        '{"zeta": "“yes”"}', "stop", Usage(prompt=100, cached=64, completion=7), model="tiny-2026", retries=0
+    )
+
+
+async def test_the_body_holds_the_model_the_messages_and_the_strict_schema_and_nothing_else(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    await model.complete(request_)
+    assert json.loads(server.asked[0].body) == {
+        "model": "tiny",
+        "messages": [{"role": m.role, "content": m.content} for m in request_.messages],
+        "response_format": {
+            "type": "json_schema",
+            "json_schema": {"name": "extraction", "strict": True, "schema": request_.schema},
+        },
+    }
+
+
+async def test_the_schema_keeps_its_order(server: Server, model: OpenAIModel, request_: Request) -> None:
+    await model.complete(request_)
+    assert server.asked[0].body.index(b"zeta") < server.asked[0].body.index(b"alpha")
+
+
+async def test_the_same_request_gives_the_same_bytes(server: Server, model: OpenAIModel, request_: Request) -> None:
+    other = OpenAIModel("tiny", base_url=server.url, attempts=1, timeout=60)
+    await model.complete(request_)
+    await model.complete(replace(request_, schema=MappingProxyType(dict(request_.schema))))
+    await other.complete(request_)
+    await other.aclose()
+    assert len({asked.body for asked in server.asked}) == 1
+
+
+async def test_a_lone_surrogate_is_replaced_and_an_emoji_is_not(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    await model.complete(replace(request_, messages=(Message("user", "a\ud800b 😀"),)))
+    assert json.loads(server.asked[0].body)["messages"][0]["content"] == "a�b 😀"
+
+
+@pytest.mark.usefixtures("waits")
+async def test_key_organization_and_headers_go_along(server: Server, request_: Request) -> None:
+    model = OpenAIModel(
+        "tiny", base_url=server.url, api_key=KEY, organization="org-1", default_headers={"X-Desk": "policy"}
+    )
+    await model.complete(request_)
+    await model.aclose()
+    sent = server.asked[0].headers
+    assert sent["authorization"] == f"Bearer {KEY}"
+    assert sent["openai-organization"] == "org-1"
+    assert sent["x-desk"] == "policy"
+
+
+async def test_address_and_key_come_from_the_environment(
+    server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv("OPENAI_API_KEY", f"{KEY}\n")
+    model = OpenAIModel("tiny")
+    await model.complete(request_)
+    await model.aclose()
+    assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+async def test_a_server_of_ones_own_needs_no_key(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url)
+    assert (await model.complete(request_)).text == "done"
+    await model.aclose()
+
+
+async def test_user_and_password_of_the_address_are_sent_as_a_header(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url.replace("//", "//ann:p%40ss@"), api_key=KEY)
+    await model.complete(request_)
+    await model.aclose()
+    assert server.asked[0].headers["authorization"] == "Basic YW5uOnBAc3M="
+    assert server.asked[0].path == "/v1/chat/completions"
+
+
+def test_openai_without_a_key_is_refused_before_any_call_and_names_the_variable() -> None:
+    with pytest.raises(AuthenticationFailed, match="OPENAI_API_KEY"):
+        OpenAIModel("gpt-5.4-mini")
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:11434/v1", "ftp://host/v1", "http://", "http://host:port/v1", "http://☃.com/v1", "http://a b/v1"]
+)
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="base_url"):
+        OpenAIModel("tiny", base_url=url)
+
+
+@pytest.mark.parametrize("secret", ["sk-“curly”", "sk-two\nlines"])
+def test_a_key_that_no_header_can_carry_is_refused_and_not_shown(secret: str) -> None:
+    with pytest.raises(ConfigurationError, match="The API key") as caught:
+        OpenAIModel("tiny", base_url="http://localhost/v1", api_key=secret)
+    assert "sk-" not in repr(caught.value)
+
+
+def test_a_header_that_cannot_be_sent_is_named_and_its_value_not_shown() -> None:
+    with pytest.raises(ConfigurationError, match="X-Desk") as caught:
+        OpenAIModel("tiny", base_url="http://localhost/v1", default_headers={"X-Desk": "hush\r\nhush"})
+    assert "hush" not in repr(caught.value)
+
+
+def test_a_name_that_no_header_has_is_refused_and_not_shown() -> None:
+    with pytest.raises(ConfigurationError, match="A name in default_headers") as caught:
+        OpenAIModel("tiny", base_url="http://localhost/v1", default_headers={"hush hush": "desk"})
+    assert "hush" not in repr(caught.value)
+
+
+@pytest.mark.parametrize("value", ["hush-“hush”", "hush\r\nhush", "hush\x7f"])
+@pytest.mark.parametrize(
+    ("variable", "form"),
+    [
+        ("OPENAI_ORG_ID", "{}"),
+        ("OPENAI_PROJECT_ID", "{}"),
+        ("OPENAI_CUSTOM_HEADERS", "X-Desk: {}:"),
+        ("OPENAI_CUSTOM_HEADERS", "X-{}: desk"),
+    ],
+)
+@pytest.mark.parametrize("azure", [False, True])
+async def test_a_variable_that_no_header_can_carry_is_named_and_its_value_not_shown(
+    server: Server,
+    request_: Request,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    form: str,
+    value: str,
+    azure: bool,
+) -> None:
+    if variable == "OPENAI_CUSTOM_HEADERS":
+        value = value.replace("\n", "")  # there a line ends a header
+    monkeypatch.setenv(variable, form.format(value))
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, api_version="2024-10-21" if azure else None)
+    with pytest.raises(ConfigurationError, match=variable) as caught:
+        await model.complete(request_)
+    assert "hush" not in "".join(traceback.format_exception(caught.value))
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"timeout": 0}, {"timeout": float("nan")}, {"attempts": 0}, {"attempts": 1.5}, {"concurrency": -1}],
+)
+def test_a_limit_that_cannot_work_is_named(option: dict[str, float]) -> None:
+    with pytest.raises(ConfigurationError, match=next(iter(option))):
+        OpenAIModel("tiny", base_url="http://localhost/v1", **option)  # type: ignore[arg-type]
+
+
+def test_an_empty_name_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="name"):
+        OpenAIModel(" ", base_url="http://localhost/v1")
+
+
+def test_it_is_a_model() -> None:
+    assert isinstance(OpenAIModel("tiny", base_url="http://localhost/v1"), Model)
+
+
+def test_the_repr_shows_name_and_address_and_no_secret() -> None:
+    model = OpenAIModel(
+        "tiny",
+        base_url="http://ann:secret@localhost:1/v1",
+        api_key=KEY,
+        default_headers={"X-Desk": "secret"},
+    )
+    assert repr(model) == "OpenAIModel('tiny', base_url='http://localhost:1/v1')"
+    assert "secret" not in repr(model.endpoint)
+    assert KEY not in repr(model.endpoint)
+
+
+def test_no_repr_of_what_is_sent_or_comes_back_holds_text() -> None:
+    from summarizer.models.completion import Answer
+
+    assert ARTICLE not in repr(Reply(ARTICLE))
+    assert ARTICLE not in repr(Request((Message("user", ARTICLE),), "extraction", {}))
+    assert ARTICLE not in repr(Answer(ARTICLE.encode(), "http://localhost/v1"))
+
+
+def test_one_model_works_from_two_event_loops_one_after_the_other(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, attempts=1)
+
+    async def ask() -> str:
+        text = (await model.complete(request_)).text
+        await model.aclose()
+        return text
+
+    assert [asyncio.run(ask()), asyncio.run(ask())] == ["done", "done"]
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_loop_that_was_closed_too_early_is_let_go_and_does_not_harm_the_next(
+    server: Server, request_: Request
+) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, attempts=1)
+    problems: list[dict[str, object]] = []
+    loops: list[weakref.ref[asyncio.AbstractEventLoop]] = []
+
+    async def ask(*, close: bool) -> str:
+        loops.append(weakref.ref(asyncio.get_running_loop()))
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
+        text = (await model.complete(request_)).text
+        gc.collect()
+        if close:
+            await model.aclose()
+        return text
+
+    assert asyncio.run(ask(close=False)) == "done"
+    assert asyncio.run(ask(close=True)) == "done"
+    gc.collect()
+    assert problems == []
+    assert [loop() for loop in loops] == [None, None], "a closed loop is kept"
+
+
+def test_one_model_works_from_two_threads_at_once(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, attempts=1)
+    both_there = threading.Barrier(2, timeout=5)
+    server.on_request = lambda: bool(both_there.wait())
+    texts: list[str] = []
+
+    async def ask() -> None:
+        texts.append((await model.complete(request_)).text)
+        await model.aclose()
+
+    threads = [threading.Thread(target=asyncio.run, args=(ask(),)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert texts == ["done", "done"]
+
+
+async def test_a_closed_model_opens_again(model: OpenAIModel, request_: Request) -> None:
+    await model.complete(request_)
+    await model.aclose()
+    await model.aclose()
+    assert (await model.complete(request_)).text == "done"
+
+
+async def test_no_more_requests_are_under_way_than_allowed(server: Server, request_: Request) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, attempts=1, concurrency=2)
+    pair, trio = threading.Barrier(2, timeout=5), threading.Barrier(3, timeout=0.1)
+    crowds = []
+
+    def visit() -> None:
+        pair.wait()  # breaks, and with it the request, if two are never there at once
+        with contextlib.suppress(threading.BrokenBarrierError):
+            crowds.append(trio.wait())
+
+    server.on_request = visit
+    replies = await asyncio.gather(*(model.complete(request_) for _ in range(4)))
+    await model.aclose()
+    assert ([reply.text for reply in replies], crowds) == (["done"] * 4, [])
+
+
+async def test_cancelling_ends_at_once_and_sends_nothing_more(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
+    server.answers(Canned(stall=True))
+    arrived = threading.Event()
+    server.on_request = arrived.set
+    task = asyncio.create_task(model.complete(request_))
+    await asyncio.to_thread(arrived.wait, 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 1)
+    assert len(server.asked) == 1
+
+
+def test_importing_and_making_a_model_loads_no_vendor() -> None:
+    code = (
+        "import sys, summarizer.models\n"
+        "heavy = {'openai', 'tenacity', 'pydantic', 'httpx2'}\n"
+        "assert not heavy & set(sys.modules) and 'asyncio' not in sys.modules, 'by the import'\n"
+        "from summarizer.models import OpenAIModel, resolve_model\n"
+        "resolve_model('tiny', {'OPENAI_BASE_URL': 'http://localhost/v1'})\n"
+        "assert not heavy & set(sys.modules), 'by making one'\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_public_name_is_there() -> None:
+    import summarizer.models
+
+    assert {name: getattr(summarizer.models, name) for name in summarizer.models.__all__}
+    assert set(summarizer.models.__all__) <= set(dir(summarizer.models))
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = summarizer.models.nonsense
+
+
+async def test_a_proxy_of_the_environment_is_used(
+    server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", server.url.removesuffix("/v1"))
+    model = OpenAIModel("tiny", base_url="http://behind.the.proxy.invalid/v1")
+    assert (await model.complete(request_)).text == "done"
+    await model.aclose()
+    assert server.asked[0].path == "http://behind.the.proxy.invalid/v1/chat/completions"
+
+
+async def test_what_instruments_the_sdk_sees_each_attempt_and_its_usage(
+    server: Server, model: OpenAIModel, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from openai.resources.chat.completions import AsyncCompletions
+
+    create = AsyncCompletions.create
+    seen: list[object] = []
+
+    async def traced(self: AsyncCompletions, **options: object) -> object:
+        seen.append(options["model"])
+        raw = await create(self, **options)  # type: ignore[call-overload]
+        seen.append(raw.parse().usage.total_tokens)
+        return raw
+
+    monkeypatch.setattr(AsyncCompletions, "create", traced)
+    server.answers(Canned({}, 503), Canned(completion()))
+    await model.complete(request_)
+    assert seen == ["tiny", "tiny", 107]

@@ -1,0 +1,98 @@
+"""The model of one's own that docs/models.md shows works as it says."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from summarizer import Summarizer
+from summarizer.errors import RateLimited, ServerFailed
+from summarizer.models import Model, Request
+from summarizer.usage import Usage
+
+DOCS = (Path(__file__).parent.parent.parent / "docs" / "models.md").read_text(encoding="utf-8")
+REPLY = '{"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": null}'
+
+
+class Vendor:
+    """A vendor's client, which says what it is told to, or raises it."""
+
+    class TooManyRequests(Exception):  # the vendor's name
+        pass
+
+    class Failure(Exception):
+        pass
+
+    def __init__(self, said: object) -> None:
+        self.said = said
+        self.asked: list[dict[str, Any]] = []
+
+    async def generate(self, **asked: Any) -> object:
+        self.asked.append(asked)
+        if isinstance(self.said, Exception):
+            raise self.said
+        return self.said
+
+
+def shown(said: object) -> tuple[Model, Vendor]:
+    """The model of the docs, at a vendor who says this."""
+    code = re.search(r"<!-- own model -->\n```python\n(.*?)```\n<!-- end -->", DOCS, re.DOTALL)
+    assert code
+    names: dict[str, Any] = {}
+    exec(code.group(1), names)
+    vendor = Vendor(said)
+    return names["VendorModel"]("vendor-1", vendor), vendor
+
+
+def answer(ended: str = "end") -> SimpleNamespace:
+    return SimpleNamespace(text=REPLY, ended=ended, tokens_in=40, tokens_out=9, model="vendor-1-2026")
+
+
+def test_it_makes_a_brief() -> None:
+    model, vendor = shown(answer())
+    assert isinstance(model, Model)
+    with Summarizer(model=model) as summarizer:
+        brief = summarizer.summarize("The bridge is old.")
+    assert (brief.provenance.model, brief.provenance.usage) == ("vendor-1-2026", Usage(prompt=40, completion=9))
+    assert brief.positions == ()
+    assert "numbered lines" in vendor.asked[0]["system"]
+    assert [turn["role"] for turn in vendor.asked[0]["turns"]] == ["user"]
+
+
+@pytest.mark.parametrize(
+    ("ended", "meant"), [("end", "stop"), ("max_tokens", "length"), ("refused", "refusal"), ("?", "other")]
+)
+async def test_the_vendors_ends_are_mapped(request_: Request, ended: str, meant: str) -> None:
+    model, _ = shown(answer(ended))
+    assert (await model.complete(request_)).finish_reason == meant
+
+
+@pytest.mark.parametrize(
+    ("raised", "kind"), [(Vendor.TooManyRequests(), RateLimited), (Vendor.Failure(), ServerFailed)]
+)
+async def test_the_vendors_errors_become_the_librarys(
+    request_: Request, raised: Exception, kind: type[Exception]
+) -> None:
+    model, _ = shown(raised)
+    with pytest.raises(kind) as caught:
+        await model.complete(request_)
+    assert caught.value.__cause__ is raised
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+)\)", DOCS))))
+def test_every_file_that_the_docs_link_is_there(path: str) -> None:
+    assert (Path(__file__).parent.parent.parent / "docs" / path).exists()
+
+
+def test_the_options_that_the_docs_name_are_those_there_are() -> None:
+    import inspect
+
+    from summarizer.models import OpenAIModel
+
+    options = set(inspect.signature(OpenAIModel).parameters) - {"environ"}
+    assert options <= set(re.findall(r"\w+", DOCS)), "each option is documented"
+    for name, default in {"timeout": 120, "attempts": 5, "deadline": 600, "concurrency": 16}.items():
+        assert inspect.signature(OpenAIModel).parameters[name].default == default
+        assert re.search(rf"`{name}`[\w ]* \({default}\)", DOCS), name

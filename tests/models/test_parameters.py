@@ -1,0 +1,262 @@
+"""Parameters: sent only when set, exchanged or left out where a server does not know them, never asked twice."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from summarizer.errors import ConfigurationError, RequestRefused
+from summarizer.models import Message, OpenAIModel, Request
+
+from .conftest import Asked, Canned, Server, completion, error
+
+
+def refusing(name: str, words: str, status: int = 400, **details: Any) -> Any:
+    def answer(asked: Asked) -> Canned:
+        return Canned(error(words, **details), status) if name in asked.json else Canned(completion())
+
+    return answer
+
+
+def sent(server: Server) -> list[dict[str, Any]]:
+    """What each request held beside the question."""
+    question = {"model", "messages", "response_format"}
+    return [{name: value for name, value in asked.json.items() if name not in question} for asked in server.completions]
+
+
+async def ask(server: Server, request: Request, times: int = 2, **options: Any) -> list[dict[str, Any]]:
+    model = OpenAIModel("tiny", base_url=server.url, **options)
+    try:
+        for _ in range(times):
+            await model.complete(request)
+    finally:
+        await model.aclose()
+    return sent(server)
+
+
+async def test_what_is_set_is_sent(server: Server, request_: Request) -> None:
+    options = {"max_tokens": 900, "temperature": 0, "seed": 7, "extra_body": {"top_k": 1, "store": False}}
+    (first,) = await ask(server, request_, 1, **options)
+    assert first == {"max_tokens": 900, "temperature": 0, "seed": 7, "top_k": 1, "store": False}
+
+
+@pytest.mark.parametrize(
+    ("options", "words", "status"),
+    [
+        ({"temperature": 0.2}, "'temperature' does not support 0.2. Only the default (1) value is.", 400),
+        ({"temperature": 0.2}, "`temperature` is deprecated for this model.", 400),
+        ({"temperature": 0.2}, "invalid temperature: only 1 is allowed for this model", 400),
+        ({"temperature": 0.2}, "`temperature` may only be set to 1 when thinking is enabled.", 400),
+        ({"temperature": 0.2}, "Model does not accept temperature", 400),
+        ({"seed": 7}, "seed parameter not accepted", 400),
+        ({"seed": 7}, "body.seed: Extra inputs are not permitted", 422),
+        ({"seed": 7}, "Unrecognized request argument supplied: seed", 400),
+        ({"extra_body": {"store": False}}, "Unknown parameter: 'store'.", 400),
+    ],
+)  # fmt: skip
+async def test_a_parameter_that_is_refused_is_left_out_and_never_sent_again(
+    server: Server, request_: Request, options: dict[str, Any], words: str, status: int
+) -> None:
+    (name,) = options.get("extra_body", options)
+    server.answer = refusing(name, words, status)
+    assert [name in each for each in await ask(server, request_, **options)] == [True, False, False]
+
+
+async def test_a_parameter_is_left_out_though_the_article_holds_the_words_of_its_refusal(
+    server: Server, request_: Request
+) -> None:
+    words = "Unsupported parameter: 'temperature' is not supported with this model."
+    server.answer = refusing("temperature", words)
+    about = replace(request_, messages=(Message("user", f"It said: {words}"),))
+    assert await ask(server, about, 1, temperature=0.2) == [{"temperature": 0.2}, {}]
+
+
+async def test_a_parameter_that_only_the_param_field_names_is_left_out(server: Server, request_: Request) -> None:
+    server.answer = refusing("seed", "Unsupported parameter.", param="seed")
+    assert await ask(server, request_, 1, seed=7) == [{"seed": 7}, {}]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Invalid 'temperature': expected a value <= 2, but got 3.",
+        "This model does not accept a temperature above 2",
+        "temperature can only be between 0 and 2",
+    ],
+)
+async def test_a_value_out_of_bounds_is_told_and_not_left_out(server: Server, request_: Request, words: str) -> None:
+    server.answer = refusing("temperature", words)
+    with pytest.raises(RequestRefused, match="temperature"):
+        await ask(server, request_, temperature=3)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "details"),
+    [
+        ("Unknown parameter: 'top_k'. Known parameters are: temperature, seed.", {}),
+        ("unknown field `top_k`, expected one of `temperature`, `seed`, `messages`", {}),
+        ('[{"loc": ["top_k"], "msg": "Extra inputs are not permitted"}, {"loc": ["seed"], "msg": "is negative"}]', {}),
+        ("Unsupported parameter; see temperature and seed in our documentation.", {"param": "top_k"}),
+    ],
+)
+async def test_what_is_said_of_another_parameter_costs_none(
+    server: Server, request_: Request, words: str, details: dict[str, Any]
+) -> None:
+    server.answer = refusing("top_k", words, **details)
+    options = {"seed": -1, "temperature": 0.3, "extra_body": {"top_k": 1}}
+    with pytest.raises(RequestRefused):
+        await ask(server, request_, 1, **options)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "max_tokens is too large: 100000. This model supports at most 4096 completion tokens.",
+        "Invalid parameter: max_tokens must be at most 4096",
+    ],
+)
+async def test_a_limit_that_is_too_high_is_told_and_never_left_out(
+    server: Server, request_: Request, words: str
+) -> None:
+    server.answer = refusing("max_tokens", words, param="max_tokens")
+    with pytest.raises(RequestRefused, match="4096"):
+        await ask(server, request_, 1, max_tokens=100_000)
+    assert sent(server) == [{"max_tokens": 100_000}]
+
+
+async def test_a_limit_that_had_to_be_raised_is_raised_from_then_on(server: Server, request_: Request) -> None:
+    server.answer = lambda asked: CUT if asked.json["max_tokens"] < 60 else Canned(completion())
+    assert await ask(server, request_, max_tokens=50) == [{"max_tokens": limit} for limit in (50, 100, 100)]
+
+
+async def test_a_parameter_that_was_not_sent_is_not_the_fault(server: Server, request_: Request) -> None:
+    server.answers(Canned(error("Unsupported parameter: seed"), 400))
+    with pytest.raises(RequestRefused):
+        await ask(server, request_)
+    assert len(server.asked) == 1
+
+
+async def test_a_key_of_ones_own_that_is_refused_is_told(server: Server, request_: Request) -> None:
+    server.answer = refusing("top_k", "Unknown parameter: top_k")
+    with pytest.raises(RequestRefused, match="top_k"):
+        await ask(server, request_, extra_body={"top_k": 1})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+        "max_tokens: Extra inputs are not permitted",
+    ],
+)
+async def test_the_limit_of_tokens_is_exchanged_for_the_name_that_is_known(
+    server: Server, request_: Request, words: str
+) -> None:
+    server.answer = refusing("max_tokens", words)
+    assert await ask(server, request_, max_tokens=9) == [
+        {"max_tokens": 9}, {"max_completion_tokens": 9}, {"max_completion_tokens": 9},
+    ]  # fmt: skip
+
+
+async def test_a_limit_that_is_known_by_neither_name_is_left_out(server: Server, request_: Request) -> None:
+    def answer(asked: Asked) -> Canned:
+        named = [name for name in asked.json if name.startswith("max_")]
+        return Canned(error(f"Unknown field: {named[0]}"), 400) if named else Canned(completion())
+
+    server.answer = answer
+    assert [len(each) for each in await ask(server, request_, max_tokens=9)] == [1, 1, 0, 0]
+
+
+CUT = Canned(completion('{"zeta":', finish_reason="length"))
+
+
+async def test_a_reply_that_the_limit_cut_off_is_asked_for_once_more_with_twice_the_limit(
+    server: Server, request_: Request
+) -> None:
+    server.answers(CUT, Canned(completion("whole")))
+    model = OpenAIModel("tiny", base_url=server.url, max_tokens=50)
+    reply = await model.complete(request_)
+    await model.aclose()
+    assert (reply.text, reply.retries, reply.usage.completion) == ("whole", 1, 14)
+    assert sent(server) == [{"max_tokens": 50}, {"max_tokens": 100}]
+
+
+async def test_a_limit_that_is_not_sent_is_not_raised(server: Server, request_: Request) -> None:
+    def answer(asked: Asked) -> Canned:
+        named = [name for name in asked.json if name.startswith("max_")]
+        return Canned(error(f"Unknown field: {named[0]}"), 400) if named else CUT
+
+    server.answer = answer
+    assert len(await ask(server, request_, max_tokens=9)) == 4
+
+
+@pytest.mark.parametrize("second", [CUT, Canned(error("max_tokens must be at most 64"), 400)], ids=["cut", "refused"])
+async def test_what_is_cut_off_again_or_cannot_be_had_longer_comes_as_it_is(
+    server: Server, request_: Request, second: Canned
+) -> None:
+    server.answers(CUT, second)
+    model = OpenAIModel("tiny", base_url=server.url, max_tokens=50)
+    reply = await model.complete(request_)
+    await model.aclose()
+    assert (reply.finish_reason, len(server.asked)) == ("length", 2)
+
+
+async def test_a_reply_that_the_model_cut_off_of_itself_is_not_asked_for_again(
+    server: Server, request_: Request
+) -> None:
+    server.answers(CUT)
+    assert await ask(server, request_, 1) == [{}]
+
+
+def test_openai_is_told_the_limit_by_its_newer_name_first() -> None:
+    from summarizer.models.dialect import request_body
+    from summarizer.models.options import Parameters
+
+    model = OpenAIModel("gpt-5.4-mini", api_key="sk-x")
+    body = request_body("gpt-5.4-mini", Request((), "x", {}), model._memory.current, Parameters(max_tokens=9))
+    assert body["max_completion_tokens"] == 9
+
+
+async def test_several_refused_parameters_are_left_out_one_after_the_other(server: Server, request_: Request) -> None:
+    def answer(asked: Asked) -> Canned:
+        for name in ("seed", "temperature", "max_tokens"):
+            if name in asked.json:
+                return Canned(error(f"Unsupported parameter: {name}"), 400)
+        return Canned(completion())
+
+    server.answer = answer
+    kept = await ask(server, request_, 1, seed=1, temperature=0.5, max_tokens=9)
+    assert kept[-1] == {"max_completion_tokens": 9}
+    assert len(kept) == 4
+
+
+@pytest.mark.parametrize(
+    ("option", "what"),
+    [
+        ({"max_tokens": 0}, "max_tokens cannot be 0.*whole number above 0"),
+        ({"max_tokens": True}, "max_tokens"),
+        ({"temperature": -1}, "temperature cannot be -1"),
+        ({"temperature": float("nan")}, "temperature"),
+        ({"seed": 1.5}, "seed cannot be 1.5"),
+        ({"deadline": 0}, "deadline cannot be 0.*seconds above 0"),
+        ({"extra_body": {"stream": True}}, "'stream'.*read whole"),
+        ({"extra_body": {"response_format": {}}}, "'response_format'.*output="),
+        ({"extra_body": {"x": object()}}, "nothing that JSON can hold"),
+    ],
+)
+def test_an_option_that_cannot_work_is_named(option: dict[str, Any], what: str) -> None:
+    with pytest.raises(ConfigurationError, match=what):
+        OpenAIModel("tiny", base_url="http://localhost/v1", **option)
+
+
+async def test_extra_keys_are_those_that_were_given_whatever_becomes_of_the_mapping(
+    server: Server, request_: Request
+) -> None:
+    extra: dict[str, Any] = {"options": {"num_ctx": 8192}}
+    model = OpenAIModel("tiny", base_url=server.url, extra_body=extra)
+    extra["options"]["num_ctx"] = 1
+    await model.complete(request_)
+    await model.aclose()
+    assert sent(server) == [{"options": {"num_ctx": 8192}}]

@@ -1,0 +1,115 @@
+"""So many requests and tokens a minute, whatever asks for them."""
+
+import asyncio
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.errors import ConfigurationError
+from summarizer.models import OpenAIModel, Request, pacing, resolve_model
+from summarizer.models.rates import Rate, Rates
+
+from .conftest import Canned, Server, completion
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock that goes on when somebody waits: each sleeper wakes at its own time."""
+    now = [1_000.0]
+
+    async def pause(seconds: float) -> None:
+        wakes = now[0] + seconds
+        await asyncio.sleep(0)
+        now[0] = max(now[0], wakes)
+
+    monkeypatch.setattr(pacing, "now", lambda: now[0])
+    monkeypatch.setattr(pacing, "pause", pause)
+    return now
+
+
+@given(amounts=st.lists(st.floats(0, 500), max_size=60), gaps=st.lists(st.floats(0, 30), max_size=60))
+def test_no_minute_has_more_than_the_rate_and_one_that_passes_it(amounts: list[float], gaps: list[float]) -> None:
+    rate, now, sent = Rate(100), 0.0, []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pacing, "now", lambda: now)
+        for amount, gap in zip(amounts, gaps, strict=False):
+            now += gap
+            sent.append((now + rate.take(amount), amount))
+    for start, _ in sent:
+        within = [amount for at, amount in sent if start <= at < start + 60]
+        assert sum(within) - max(within) <= 100 + 1e-6
+
+
+def test_what_was_not_used_is_given_back(clock: list[float]) -> None:
+    rates = Rates(tokens_per_minute=60)
+    asyncio.run(rates.passed(600))
+    rates.settle(600, 10)
+    assert asyncio.run(rates.passed(1)) == pytest.approx(10)
+
+
+def test_what_a_reply_has_cost_delays_the_next(clock: list[float]) -> None:
+    rates = Rates(tokens_per_minute=60)
+    assert asyncio.run(rates.passed(10)) == 0
+    rates.settle(10, 50)
+    assert asyncio.run(rates.passed(10)) == pytest.approx(50)
+
+
+def test_one_rate_holds_for_all_threads(clock: list[float]) -> None:
+    rate, waits = Rate(60), []
+    threads = [threading.Thread(target=lambda: waits.append(rate.take(1))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(waits) == pytest.approx(range(8))
+
+
+async def test_requests_go_out_evenly_and_the_reply_says_how_long_it_waited(
+    server: Server, request_: Request, clock: list[float]
+) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, requests_per_minute=30)
+    replies = await asyncio.gather(*(model.complete(request_) for _ in range(4)))
+    await model.aclose()
+    assert sorted(reply.waited for reply in replies) == pytest.approx([0, 2, 4, 6])
+    assert clock[0] >= 1_006
+
+
+async def test_tokens_count_as_the_server_counts_them(server: Server, request_: Request, clock: list[float]) -> None:
+    model = OpenAIModel("tiny", base_url=server.url, tokens_per_minute=107)  # what one request uses
+    replies = [await model.complete(request_) for _ in range(3)]
+    await model.aclose()
+    assert [reply.waited for reply in replies] == pytest.approx([0, 60, 60])
+
+
+async def test_where_the_server_does_not_say_what_was_used_the_guess_stands(
+    server: Server, request_: Request, clock: list[float]
+) -> None:
+    server.answers(Canned({**completion(), "usage": None}))
+    guess = sum(len(message.content.encode()) for message in request_.messages) / 4
+    model = OpenAIModel("tiny", base_url=server.url, tokens_per_minute=60)
+    replies = [await model.complete(request_) for _ in range(2)]
+    await model.aclose()
+    assert [reply.waited for reply in replies] == pytest.approx([0, guess], abs=0.001)
+
+
+async def test_each_attempt_counts(server: Server, request_: Request, waits: list[float]) -> None:
+    server.answers(Canned("", 503), Canned("", 503), Canned(completion()))
+    model = OpenAIModel("tiny", base_url=server.url, requests_per_minute=1)
+    reply = await model.complete(request_)
+    await model.aclose()
+    assert 119 < reply.waited < 125
+
+
+@pytest.mark.parametrize("name", ["requests_per_minute", "tokens_per_minute"])
+@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), True, "many"])
+def test_a_rate_that_is_none_is_told(name: str, value: object) -> None:
+    with pytest.raises(ConfigurationError, match=name):
+        OpenAIModel("tiny", base_url="http://127.0.0.1:1/v1", **{name: value})  # type: ignore[arg-type]
+
+
+def test_the_model_that_a_name_means_has_the_rates_that_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = resolve_model("tiny", {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, requests_per_minute=7)
+    assert isinstance(model, OpenAIModel)
+    assert model._limits.requests_per_minute == 7

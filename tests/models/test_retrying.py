@@ -1,0 +1,195 @@
+"""What is tried again, how often, and after how long."""
+
+import time
+from contextlib import nullcontext
+from email.utils import formatdate
+
+import httpx2
+import openai
+import pytest
+
+from summarizer.errors import ConnectionFailed, RateLimited, ServerFailed
+from summarizer.models import OpenAIModel, Request
+from summarizer.models.retrying import LONGEST_SAID, retry_after
+from summarizer.usage import Usage
+
+from .conftest import Canned, Server, completion, error
+
+
+def told(**headers: str) -> openai.APIStatusError:
+    request = httpx2.Request("POST", "http://host/v1")
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    response = httpx2.Response(429, headers=sent, request=request)
+    return openai.APIStatusError("", response=response, body=None)
+
+
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 529])
+async def test_what_can_heal_is_tried_again(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], status: int
+) -> None:
+    server.answers(Canned(error(), status), Canned(error(), status), Canned(completion()))
+    reply = await model.complete(request_)
+    assert (reply.text, reply.retries, len(waits)) == ("done", 2, 2)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 422])
+async def test_what_cannot_heal_is_not_tried_again(
+    server: Server, model: OpenAIModel, request_: Request, status: int
+) -> None:
+    server.answers(Canned(error(), status))
+    with pytest.raises(Exception, match=str(status)):
+        await model.complete(request_)
+    assert len(server.completions) == 1
+
+
+async def test_a_broken_connection_is_tried_again(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(drop=True), Canned(completion()))
+    assert (await model.complete(request_)).retries == 1
+
+
+async def test_a_body_that_breaks_off_is_tried_again(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(b"not gzip", headers={"Content-Encoding": "gzip"}), Canned(completion()))
+    assert (await model.complete(request_)).retries == 1
+
+
+async def test_a_stalled_answer_is_tried_again_and_the_time_is_named(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(stall=True))
+    model = OpenAIModel("tiny", base_url=server.url, timeout=0.05, attempts=2)
+    with pytest.raises(ConnectionFailed, match=r"no answer within 0\.05 s after 2 attempts.*timeout="):
+        await model.complete(request_)
+    await model.aclose()
+    assert len(waits) == 1
+
+
+async def test_an_answer_that_drips_in_does_not_outlast_the_timeout(server: Server, request_: Request) -> None:
+    server.answers(Canned(completion(), drip=True))
+    model = OpenAIModel("tiny", base_url=server.url, timeout=0.2, attempts=1)
+    with pytest.raises(ConnectionFailed, match=r"no answer within 0\.2 s"):
+        await model.complete(request_)
+    await model.aclose()
+
+
+async def test_there_are_no_more_attempts_than_allowed(server: Server, request_: Request, waits: list[float]) -> None:
+    server.answers(Canned(error(), 503))
+    model = OpenAIModel("tiny", base_url=server.url, attempts=3)
+    with pytest.raises(ServerFailed, match="503 after 3 attempts") as caught:
+        await model.complete(request_)
+    await model.aclose()
+    assert (len(server.asked), len(waits)) == (3, 2)
+    assert caught.value.retryable
+
+
+@pytest.mark.parametrize("used_up", ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active"])
+@pytest.mark.parametrize("field", ["code", "type"])
+async def test_a_used_up_quota_is_not_tried_again(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], used_up: str, field: str
+) -> None:
+    server.answers(Canned(error(**{field: used_up}), 429, {"Retry-After": "5"}))
+    with pytest.raises(RateLimited, match=r"quota.*add credit") as caught:
+        await model.complete(request_)
+    assert not caught.value.retryable
+    assert len(server.asked) == 1
+    server.answers(Canned(completion()))
+    await model.complete(request_)
+    assert waits == [], "nobody waits for what no waiting mends"
+
+
+async def test_the_waits_grow_with_jitter_from_half_a_second(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
+    server.answers(Canned(error(), 500))
+    model = OpenAIModel("tiny", base_url=server.url, attempts=9)
+    with pytest.raises(ServerFailed):
+        await model.complete(request_)
+    await model.aclose()
+    assert all(0.5 <= wait <= min(20, 2**n) for n, wait in enumerate(waits))
+    assert len(set(waits)) > 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Retry-After": "7"}, {"Retry-After-Ms": "7000"}, {"Retry-After-Ms": "7000", "Retry-After": "50"}],
+)
+async def test_the_wait_that_a_server_asks_for_is_heeded(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], headers: dict[str, str]
+) -> None:
+    server.answers(Canned(error(), 429, headers), Canned(completion()))
+    await model.complete(request_)
+    assert 7 <= waits[0] <= 7.5
+
+
+async def test_a_wait_until_a_date_is_heeded(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float]
+) -> None:
+    until = formatdate(time.time() + 30, usegmt=True)
+    server.answers(Canned(error(), 503, {"Retry-After": until}), Canned(completion()))
+    await model.complete(request_)
+    assert 28 <= waits[0] <= 31
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_wait_of_more_than_a_minute_is_told_instead(
+    server: Server, model: OpenAIModel, request_: Request, status: int
+) -> None:
+    server.answers(Canned(error(), status, {"Retry-After": "3600"}))
+    with pytest.raises(RateLimited, match=r"Come back in 60 minutes, at \d{4}-\d\d-\d\d [\d:]+ UTC"):
+        await model.complete(request_)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(("seconds", "heeded"), [("60", True), ("61", False)])
+async def test_a_wait_of_a_minute_is_the_longest_that_is_heeded(
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], seconds: str, heeded: bool
+) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": seconds}), Canned(completion()))
+    with nullcontext() if heeded else pytest.raises(RateLimited):
+        await model.complete(request_)
+    assert len(waits) == heeded
+
+
+async def test_a_wait_of_ages_is_told_without_a_date(server: Server, model: OpenAIModel, request_: Request) -> None:
+    server.answers(Canned(error(), 429, {"Retry-After": "99999999999999999"}))
+    with pytest.raises(RateLimited, match="no time within a year"):
+        await model.complete(request_)
+
+
+@pytest.mark.parametrize("said", ["nan", "-5", "inf", "soon", "", "Mon, 99 Foo 2026 25:61:61 GMT"])
+def test_a_wait_that_is_no_time_counts_as_none(said: str) -> None:
+    assert retry_after(told(retry_after=said)) is None
+
+
+def test_a_date_is_counted_from_now_and_never_below_nothing() -> None:
+    later = told(retry_after="Thu, 01 Jan 1970 00:01:40 GMT")
+    assert retry_after(later, now=lambda: 60.0) == 40
+    assert retry_after(later, now=lambda: 600.0) == 0
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="time zones are set so on Unix")
+@pytest.mark.parametrize("zone", ["", " GMT", " -0000", " +0000"])
+def test_a_date_without_a_zone_is_in_that_of_http_wherever_it_is_read(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    with monkeypatch.context() as tokyo:
+        tokyo.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        waiting = retry_after(told(retry_after=f"Thu, 01 Jan 1970 00:01:40{zone}"), now=lambda: 60.0)
+    time.tzset()
+    assert waiting == 40
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("0", 0), ("0.5", 0.5), ("60", 60)])
+def test_a_short_wait_is_taken_at_its_word(said: str, seconds: float) -> None:
+    assert retry_after(told(retry_after=said)) == seconds
+    assert retry_after(told(retry_after_ms=str(seconds * 1000), retry_after="9")) == seconds
+
+
+def test_a_wait_is_capped() -> None:
+    assert retry_after(told(retry_after="1e30")) == LONGEST_SAID
+
+
+async def test_usage_sums_all_attempts(server: Server, model: OpenAIModel, request_: Request) -> None:
+    spent = error() | {"usage": {"prompt_tokens": 50, "completion_tokens": 3}}
+    server.answers(Canned(spent, 500), Canned("<p>", 502), Canned(completion()))
+    assert (await model.complete(request_)).usage == Usage(prompt=150, cached=64, completion=10)

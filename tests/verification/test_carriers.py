@@ -1,0 +1,62 @@
+"""A figure that a statement takes from the text around: the sentence that carries it is cited too."""
+
+import json
+
+import pytest
+
+from summarizer.article import Article, read, split_into_chunks
+from summarizer.verification import Analysis, Findings, GroundingContext, ground
+from summarizer.verification.reply_types import ExtractionReply
+
+TEXT = """Tarn meters its taps
+
+An average household uses 168 litres of water every day. “I do not say that to shame anyone,” said Anna Berg.
+
+She had two objections. The survey of 2024 was old. Let it take two years, she said. “And if it does not rain?”
+
+“We lost two elections over it,” Ms Berg said.
+"""
+NOTHING = {"issues": [], "open_questions": [], "gist": None}
+
+
+def reply(statement: str, sentence: int) -> Findings:
+    (chunk,) = split_into_chunks(reading := read(Article.from_text(TEXT)))
+    holder = {"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}
+    position = {
+        "sentences": [sentence], "phrase": None, "holders": ["H1"], "reported_by": None, "statement": statement,
+        "issue": None, "stance": "unclear", "certainty": "asserted",
+    }  # fmt: skip
+    wire = ExtractionReply.model_validate_json(json.dumps(NOTHING | {"holders": [holder], "positions": [position]}))
+    return ground(wire, chunk, GroundingContext.of(reading, Analysis.of_reading(reading)))
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence", "carried_by"),
+    [
+        ("The 168 litres are meant to shame nobody.", 3, 2),
+        ("Waiting two years for a survey may mean no rain.", 7, 6),
+        ("In 2024 the survey was no longer good.", 8, 5),
+    ],
+)
+def test_the_sentence_that_carries_the_figure_is_cited_too(statement: str, sentence: int, carried_by: int) -> None:
+    findings = reply(statement, sentence)
+    assert not findings.problems
+    assert [item.sentence for item in findings.positions[0].evidence] == sorted([sentence, carried_by])
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("The 169 litres are meant to shame nobody.", 3),
+        ("Both of the two surveys were old.", 5),
+        ("Waiting two months may mean no rain.", 7),
+    ],
+)
+def test_a_figure_of_something_else_carries_nothing(statement: str, sentence: int) -> None:
+    findings = reply(statement, sentence)
+    assert "stands neither in the sentences cited" in str(findings.problems[0])
+
+
+def test_who_says_it_is_looked_for_in_the_sentences_cited_alone() -> None:
+    findings = reply("In 2024 the survey was no longer good.", 2)
+    assert findings.positions[0].checks.speaker == "unconfirmed"

@@ -1,0 +1,76 @@
+"""Figures are the same however they are written, and stand where some reading of them does."""
+
+import pytest
+
+from summarizer.verification.figures import figures, missing_figures
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,200,000 crowns", "1200000"),
+        ("1 200 000 crowns", "1200000"),
+        ("1.200.000 Euro", "1200000"),
+        ("4.5 per cent", "4.5"),
+        ("4,5 Prozent", "4.5"),
+        ("4.50 crowns", "4.5"),
+        ("in 007 cases", "7"),
+        ("1.5 million crowns", "1500000"),
+        ("2bn", "2000000000"),
+        ("seventy crowns", "70"),
+        ("seventy-five crowns", "75"),
+        ("twenty-one crowns", "21"),
+        ("twelve crowns", "12"),
+    ],
+)
+def test_a_figure_is_one_however_it_is_written(text: str, number: str) -> None:
+    ((_, readings),) = figures(text)
+    assert {number} in readings
+
+
+@pytest.mark.parametrize("text", ["none at all", "one of them", "no one", "someone"])
+def test_what_is_no_figure_is_none(text: str) -> None:
+    assert figures(text) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence"),
+    [
+        ("It costs 5 crowns.", "It costs five crowns."),
+        ("It costs five crowns.", "It costs 5 crowns."),
+        ("It costs 1,500,000 crowns.", "It costs $1.5 million."),
+        ("It costs 1.5 million.", "It costs 1,500,000 crowns."),
+        ("300 soldiers left.", "On Dec 14 300 soldiers left."),
+        ("It passed by 19 votes to 14.", "The vote was 19-14."),
+        ("It costs 75 crowns.", "It costs seventy-five crowns."),
+    ],
+)
+def test_a_figure_stands_where_the_evidence_has_it_in_another_form(statement: str, evidence: str) -> None:
+    assert missing_figures(statement, [evidence], None) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence", "missing"),
+    [
+        ("It costs 42 million.", "It costs 4.2 million.", ["42"]),
+        ("It costs seventy crowns.", "It costs sixty crowns.", ["seventy"]),
+        ("It costs 1 crown.", "One of the towns pays.", ["1"]),
+        ("It has nine lives.", "It has lives.", ["nine"]),
+    ],
+)
+def test_a_figure_that_the_evidence_does_not_have_is_missing(statement: str, evidence: str, missing: list[str]) -> None:
+    assert missing_figures(statement, [evidence], None) == missing
+
+
+def test_the_year_of_the_date_counts_and_its_day_beside_the_month() -> None:
+    for statement in ("In 2025 it fell.", "On Dec 14 it fell.", "On 14 December 2025 it fell."):
+        assert missing_figures(statement, ["It fell."], "2025-12-14") == []
+
+
+@pytest.mark.parametrize("statement", ["12 people fell.", "14 people fell.", "On Nov 14 it fell."])
+def test_the_parts_of_a_date_license_no_other_figures(statement: str) -> None:
+    assert missing_figures(statement, ["It fell."], "2025-12-14")
+
+
+def test_a_date_that_is_none_licenses_nothing() -> None:
+    assert missing_figures("In 2025 it fell.", ["It fell."], "last week")

@@ -1,0 +1,379 @@
+"""What crosses from a model's reply into a brief, and what does not."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given as examples
+from hypothesis import strategies as st
+
+from summarizer.article import Article, Chunk, read, split_into_chunks
+from summarizer.article.invisible import visible
+from summarizer.spans import quote
+from summarizer.verification import Analysis, Findings, GroundingContext, ground
+from summarizer.verification.reply_types import ExtractionReply
+from summarizer.verification.text_index import Words
+
+Grounded = Callable[[dict[str, Any]], Findings]
+
+
+@pytest.fixture
+def grounded(given: GroundingContext, chunk: Chunk) -> Grounded:
+    return lambda reply: ground(ExtractionReply.model_validate(reply), chunk, given)
+
+
+def reasons(findings: Findings) -> str:
+    return " / ".join(map(str, findings.problems))
+
+
+def test_a_reply_in_which_everything_stands_has_no_problems(grounded: Grounded, sound: dict[str, Any]) -> None:
+    findings = grounded(sound)
+    assert reasons(findings) == ""
+    assert [position.statement for position in findings.positions] == [p["statement"] for p in sound["positions"]]
+    assert len(findings.open_questions) == 2
+
+
+def test_the_quotation_is_sliced_out_of_the_article(
+    grounded: Grounded, sound: dict[str, Any], given: GroundingContext
+) -> None:
+    (evidence,) = grounded(sound).positions[0].evidence
+    text = given.reading.article.text
+    assert evidence.quote == "“The bridge must go,” said Ms Anna Berg, the town's chief engineer."
+    assert quote(text, evidence.spans) == evidence.quote
+    assert [quote(text, phrase.spans) for phrase in evidence.phrases] == ["must go"]
+
+
+def test_the_same_figure_written_another_way_stands(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][1]["statement"] = "A repair may cost less than 1 200 000 crowns."
+    assert reasons(grounded(sound)) == ""
+
+
+def test_a_figure_may_stand_in_the_title_or_the_date(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][0]["statement"] = "In 2026 the bridge must go."
+    assert len(grounded(sound).positions) == 2
+
+
+def test_a_figure_that_no_cited_sentence_has_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][1]["statement"] = "A repair may cost less than 1,300,000 crowns."
+    findings = grounded(sound)
+    assert "the figure 1,300,000 stands neither" in reasons(findings)
+    assert [position.id for position in findings.positions] == ["P1"]
+
+
+def test_a_sentence_number_beyond_the_article_is_a_problem(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][0]["sentences"] = [99]
+    findings = grounded(sound)
+    assert "there is no sentence 99 here: they are numbered 1 to 9" in reasons(findings)
+    assert len(findings.positions) == 1
+
+
+def test_sound_sentences_are_kept_beside_a_wrong_one(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][0]["sentences"] = [3, 99]
+    findings = grounded(sound)
+    assert [item.sentence for item in findings.positions[0].evidence] == [3]
+    assert findings.problems
+
+
+def test_a_sentence_of_another_chunk_cannot_be_cited(given: GroundingContext, sound: dict[str, Any]) -> None:
+    first = split_into_chunks(given.reading, chunk_tokens=60)[0]
+    sound["positions"][1]["sentences"] = [8]
+    findings = ground(ExtractionReply.model_validate(sound), first, given)
+    assert "there is no sentence 8 here" in reasons(findings)
+
+
+@pytest.mark.parametrize("phrase", ["“Must  go”", "must go,", "must go"])
+def test_a_phrase_may_differ_in_case_marks_and_white_space(
+    grounded: Grounded, sound: dict[str, Any], phrase: str
+) -> None:
+    sound["positions"][0]["phrase"] = phrase
+    (evidence,) = grounded(sound).positions[0].evidence
+    assert evidence.phrases[0].text == "must go"
+
+
+def test_a_made_up_phrase_is_left_out_and_the_position_kept(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][0]["phrase"] = "must be torn down"
+    findings = grounded(sound)
+    assert "do not stand in the sentences cited" in reasons(findings)
+    assert findings.positions[0].evidence[0].phrases == ()
+
+
+@pytest.mark.parametrize(("kind", "problems"), [("unnamed", 0), ("author", 0), ("group", 2)])
+def test_only_the_unnamed_and_the_author_may_have_neither_name_nor_role(
+    grounded: Grounded, sound: dict[str, Any], kind: str, problems: int
+) -> None:
+    sound["holders"][0] = {"id": "H1", "name": None, "kind": kind, "role": None, "affiliation": None}
+    findings = grounded(sound)
+    assert len(findings.problems) == problems
+    assert bool(problems) == ("copy the article's words for it" in reasons(findings))
+
+
+@pytest.mark.parametrize(
+    ("statement", "stands"), [("Line 6 is fast.", True), ("Line 7 is fast.", False), ("6 lines are fast.", False)]
+)
+def test_a_figure_in_a_name_is_the_articles_wherever_it_has_that_name(statement: str, stands: bool) -> None:
+    words = Words(read(Article.from_text("Trams\n\nLine 6 is old. It is fast, said Anna Berg.")))
+    assert (words.missing_figures(statement, words.reading.sentences[-1:]) == []) is stands
+
+
+def test_a_holder_who_is_not_in_the_article_is_rejected_with_his_positions(
+    grounded: Grounded, sound: dict[str, Any]
+) -> None:
+    sound["holders"][0]["name"] = "Anna Bergman"
+    findings = grounded(sound)
+    assert "this name does not stand in the article" in reasons(findings)
+    assert [position.holders for position in findings.positions] == [("H2",)]
+
+
+@pytest.mark.parametrize("name", ["ANNA BERG", "Anna  Berg", "anna berg"])
+def test_case_and_white_space_do_not_count_in_names(grounded: Grounded, sound: dict[str, Any], name: str) -> None:
+    sound["holders"][0]["name"] = name
+    assert reasons(grounded(sound)) == ""
+
+
+def test_a_made_up_role_is_left_out_and_the_holder_kept(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["holders"][0]["role"] = "mayor of Riverton"
+    findings = grounded(sound)
+    assert "do not stand in the article" in reasons(findings)
+    assert findings.holders[0].role is None
+
+
+def test_a_holder_without_a_name_is_called_by_the_role(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["holders"][0] |= {"name": None, "role": "chief engineer", "kind": "unnamed"}
+    assert grounded(sound).holders[0].name == "chief engineer"
+
+
+def test_a_holder_knows_the_other_forms_and_places_of_the_name(
+    grounded: Grounded, sound: dict[str, Any], given: GroundingContext
+) -> None:
+    lind = grounded(sound).holders[1]
+    assert "Mr Lind" in lind.aliases
+    assert [quote(given.reading.article.text, [span]) for span in lind.mentions] == ["Tomas Lind", "Mr Lind"]
+
+
+def test_an_unknown_holder_leaves_the_position_without_one(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][0]["holders"] = ["H9"]
+    findings = grounded(sound)
+    assert "there is no holder H9" in reasons(findings)
+    assert len(findings.positions) == 1
+
+
+def test_a_position_that_names_no_holder_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][0]["holders"] = []
+    assert "it names no holder" in reasons(grounded(sound))
+
+
+def test_an_unknown_issue_leaves_the_stance_unclear(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][0]["issue"] = "I7"
+    position = grounded(sound).positions[0]
+    assert (position.issue, position.stance) == (None, "unclear")
+
+
+def test_two_holders_with_one_id_are_a_problem(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["holders"][1]["id"] = "H1"
+    assert "another holder has this id already" in reasons(grounded(sound))
+
+
+def test_a_question_that_no_sentence_asks_is_implied(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["open_questions"][1]["origin"] = "asked"
+    findings = grounded(sound)
+    assert not findings.problems
+    assert [question.origin for question in findings.open_questions] == ["asked", "implied"]
+
+
+def test_a_question_may_be_asked_indirectly() -> None:
+    (chunk,) = split_into_chunks(
+        reading := read(Article.from_text("Trams\n\nAnna Berg asked who would pay for the rails."))
+    )
+    holder = {"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}
+    question = {"sentences": [2], "question": "Who pays?", "origin": "asked", "raised_by": ["H1"]}
+    nothing: dict[str, Any] = {"issues": [], "positions": [], "gist": None}
+    reply = ExtractionReply.model_validate(nothing | {"holders": [holder], "open_questions": [question]})
+    (found,) = ground(reply, chunk, GroundingContext.of(reading, Analysis.of_reading(reading))).open_questions
+    assert found.origin == "asked"
+
+
+def test_a_caption_alone_carries_no_position() -> None:
+    text = (
+        "Bridge closed\n\nAnna Berg says the bridge is unsafe. Town of Riverton/Handout via REUTERS\n\n"
+        "The bridge was closed on Monday after an inspection of its piers."
+    )
+    reading = read(Article.from_text(text))
+    assert reading.sentences[1].kind == "caption"
+    reply = {
+        "holders": [{"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}],
+        "issues": [],
+        "positions": [
+            {
+                "sentences": [2],
+                "phrase": None,
+                "holders": ["H1"],
+                "reported_by": None,
+                "statement": "The bridge is unsafe.",
+                "issue": None,
+                "stance": "unclear",
+                "certainty": "asserted",
+            }
+        ],
+        "open_questions": [],
+        "gist": None,
+    }
+    (chunk,) = split_into_chunks(reading)
+    findings = ground(
+        ExtractionReply.model_validate(reply), chunk, GroundingContext.of(reading, Analysis.of_reading(reading))
+    )
+    assert findings.positions == ()
+    assert "rests on a picture's caption" in reasons(findings)
+
+
+def test_a_speaker_whom_the_article_quotes_there_is_confirmed(grounded: Grounded, sound: dict[str, Any]) -> None:
+    assert grounded(sound).positions[0].checks.speaker == "confirmed"
+
+
+def test_words_quoted_from_somebody_else_are_asked_about_and_flagged(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][0]["holders"] = ["H2"]
+    findings = grounded(sound)
+    assert findings.positions[0].checks.speaker == "contradicted"
+    (problem,) = findings.problems
+    assert problem.kept
+    assert "quote somebody other than Tomas Lind" in problem.reason
+
+
+def test_words_relayed_by_the_one_who_is_quoted_contradict_nothing(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["positions"][0] |= {"holders": ["H2"], "reported_by": "H1"}
+    findings = grounded(sound)
+    assert findings.positions[0].checks.speaker == "unconfirmed"
+    assert findings.problems == ()
+
+
+def test_an_affiliation_that_is_not_in_the_article_is_left_out(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["holders"][1]["affiliation"] = "Friends of the Sea"
+    findings = grounded(sound)
+    assert findings.holders[1].affiliation is None
+    assert findings.problems[0].what == "affiliation"
+
+
+@pytest.mark.parametrize("sentences", [[], [99]])
+def test_a_gist_that_rests_on_no_sentence_is_rejected(
+    grounded: Grounded, sound: dict[str, Any], sentences: list[int]
+) -> None:
+    sound["gist"]["sentences"] = sentences
+    findings = grounded(sound)
+    assert findings.gist is None
+    assert [problem.what for problem in findings.problems] == ["gist"]
+
+
+def test_a_gist_with_a_figure_that_is_not_in_the_article_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["gist"]["text"] = "A council argues about a bridge of 1912."
+    assert grounded(sound).gist is None
+
+
+def test_a_part_that_does_not_stand_is_reported_as_a_part_of_what_is_kept(
+    grounded: Grounded, sound: dict[str, Any]
+) -> None:
+    sound["positions"][0] |= {"sentences": [3, 99], "holders": ["H1", "H9"]}
+    sound["open_questions"][0]["raised_by"] = ["H2", "H8"]
+    findings = grounded(sound)
+    assert (len(findings.positions), len(findings.open_questions)) == (2, 2)
+    assert [(each.what, each.text) for each in findings.problems] == [
+        ("sentence number", "99"),
+        ("reference", "H9"),
+        ("reference", "H8"),
+    ]
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400)])
+def test_an_absurd_sentence_number_is_shortened_in_its_problem(
+    grounded: Grounded, sound: dict[str, Any], number: int
+) -> None:
+    sound["positions"][0]["sentences"] = [number]
+    assert len(reasons(grounded(sound))) < 200
+
+
+def test_speech_is_read_off_the_article(grounded: Grounded, sound: dict[str, Any]) -> None:
+    direct, indirect = grounded(sound).positions
+    assert (direct.speech, indirect.speech) == ("direct", "indirect")
+
+
+NUMBERS = st.lists(st.integers(-3, 12), max_size=4)
+IDS = st.sampled_from(["H1", "H2", "H3", "I1", "", "sentence 3"])
+WORDS = st.text(max_size=40)
+REPLIES = st.fixed_dictionaries(
+    {
+        "holders": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "id": IDS.filter(bool),
+                    "name": st.none() | st.sampled_from(["Anna Berg", "Tomas Lind", "Nobody Here"]),
+                    "kind": st.sampled_from(["person", "group", "author", "unnamed"]),
+                    "role": st.none() | st.just("chief engineer") | WORDS,
+                    "affiliation": st.none() | WORDS,
+                }
+            ),
+            max_size=3,
+        ),
+        "issues": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "id": IDS.filter(bool),
+                    "proposition": WORDS.filter(lambda text: visible(text).strip()),
+                    "kind": st.just("fact"),
+                }
+            ),
+            max_size=2,
+        ),
+        "positions": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "sentences": NUMBERS,
+                    "phrase": st.none() | WORDS,
+                    "holders": st.lists(IDS.filter(bool), max_size=2),
+                    "reported_by": st.none() | IDS,
+                    "statement": WORDS.filter(lambda text: visible(text).strip()),
+                    "issue": st.none() | IDS,
+                    "stance": st.sampled_from(["agrees", "unclear"]),
+                    "certainty": st.just("asserted"),
+                }
+            ),
+            max_size=3,
+        ),
+        "open_questions": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "sentences": NUMBERS,
+                    "question": WORDS.filter(lambda text: visible(text).strip()),
+                    "origin": st.sampled_from(["asked", "implied"]),
+                    "raised_by": st.lists(IDS.filter(bool), max_size=2),
+                }
+            ),
+            max_size=2,
+        ),
+        "gist": st.none()
+        | st.fixed_dictionaries({"sentences": NUMBERS, "text": WORDS.filter(lambda text: visible(text).strip())}),
+    }
+)
+
+
+@examples(reply=REPLIES)
+def test_whatever_a_reply_says_findings_quote_the_article_and_refer_to_what_is_there(
+    reply: dict[str, Any], given: GroundingContext, chunk: Chunk
+) -> None:
+    findings = ground(ExtractionReply.model_validate(reply), chunk, given)
+    text = given.reading.article.text
+    holders = {holder.id for holder in findings.holders}
+    issues = {issue.id for issue in findings.issues}
+    for position in findings.positions:
+        assert set(position.holders) <= holders
+        assert {position.reported_by, position.issue} <= holders | issues | {None}
+    for claim in (*findings.positions, *findings.open_questions):
+        for evidence in claim.evidence:
+            assert evidence.quote == given.reading.sentence(evidence.sentence).text == quote(text, evidence.spans)
+            assert all(phrase.text == quote(text, phrase.spans) for phrase in evidence.phrases)
+    found = len(findings.positions) + len(findings.open_questions)
+    assert found == len(reply["positions"]) + len(reply["open_questions"]) or findings.problems
+
+
+def test_a_gist_may_count_in_words_but_its_digits_are_the_articles(grounded: Grounded, sound: dict[str, Any]) -> None:
+    sound["gist"] = {"sentences": [1], "text": "Two sides argue over a bridge."}
+    assert grounded(sound).gist
+    sound["gist"]["text"] = "The 2 sides argue over a bridge for 77 hours."
+    assert "the figure 2 does not stand in the article" in reasons(grounded(sound))
