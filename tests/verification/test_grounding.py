@@ -297,6 +297,7 @@ def test_speech_is_read_off_the_article(grounded: Grounded, sound: dict[str, Any
 NUMBERS = st.lists(st.integers(-3, 12), max_size=4)
 IDS = st.sampled_from(["H1", "H2", "H3", "I1", "", "sentence 3"])
 WORDS = st.text(max_size=40)
+SHOWN_WORDS = WORDS.filter(lambda text: visible(text).strip())
 REPLIES = st.fixed_dictionaries(
     {
         "holders": st.lists(
@@ -315,7 +316,7 @@ REPLIES = st.fixed_dictionaries(
             st.fixed_dictionaries(
                 {
                     "id": IDS.filter(bool),
-                    "proposition": WORDS.filter(lambda text: visible(text).strip()),
+                    "proposition": SHOWN_WORDS,
                     "kind": st.just("fact"),
                 }
             ),
@@ -328,7 +329,7 @@ REPLIES = st.fixed_dictionaries(
                     "phrase": st.none() | WORDS,
                     "holders": st.lists(IDS.filter(bool), max_size=2),
                     "reported_by": st.none() | IDS,
-                    "statement": WORDS.filter(lambda text: visible(text).strip()),
+                    "statement": SHOWN_WORDS,
                     "issue": st.none() | IDS,
                     "stance": st.sampled_from(["agrees", "unclear"]),
                     "certainty": st.just("asserted"),
@@ -340,15 +341,14 @@ REPLIES = st.fixed_dictionaries(
             st.fixed_dictionaries(
                 {
                     "sentences": NUMBERS,
-                    "question": WORDS.filter(lambda text: visible(text).strip()),
+                    "question": SHOWN_WORDS,
                     "origin": st.sampled_from(["asked", "implied"]),
                     "raised_by": st.lists(IDS.filter(bool), max_size=2),
                 }
             ),
             max_size=2,
         ),
-        "gist": st.none()
-        | st.fixed_dictionaries({"sentences": NUMBERS, "text": WORDS.filter(lambda text: visible(text).strip())}),
+        "gist": st.none() | st.fixed_dictionaries({"sentences": NUMBERS, "text": SHOWN_WORDS}),
     }
 )
 
