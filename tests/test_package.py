@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
+from email import message_from_bytes, policy
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -152,6 +155,31 @@ def test_the_wheel_carries_the_license_and_the_command(wheel: Path) -> None:
         assert "summarizer = summarizer.cli:main" in points
         assert "[pytest11]\nsummarizer = summarizer.testing.plugin" in points
         assert any(name.endswith("licenses/LICENSE") for name in archive.namelist())
+
+
+def metadata(wheel: Path) -> Message:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        return message_from_bytes(archive.read(name), policy=policy.default)
+
+
+def test_distribution_is_called_articlebrief(wheel: Path) -> None:
+    assert metadata(wheel)["Name"] == "articlebrief"
+    assert wheel.name.startswith(f"articlebrief-{summarizer.__version__}-")
+
+
+def test_extras_are_those_of_users_and_of_the_test_command(wheel: Path) -> None:
+    assert set(metadata(wheel).get_all("Provides-Extra", [])) == {"all", "test", "testing"}
+
+
+def test_readme_on_the_package_index_has_absolute_links_only(wheel: Path) -> None:
+    links = re.findall(r"\]\(([^)]+)\)", metadata(wheel).get_payload())
+    assert links
+    assert [link for link in links if not link.startswith("https://")] == []
+
+
+def test_citation_names_the_current_version() -> None:
+    assert f"version: {summarizer.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 
 def test_the_sdist_holds_what_the_wheel_is_made_of_and_the_tests(built: Path) -> None:

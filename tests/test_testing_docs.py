@@ -19,7 +19,7 @@ def test_following_it_to_the_letter_gives_what_it_shows() -> None:
 
 def test_what_it_installs_is_there_to_be_installed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert "pip install 'summarizer[testing]'" in TEXT
+    assert "pip install 'articlebrief[testing]'" in TEXT
     assert {re.split("[>=]", name)[0] for name in project["optional-dependencies"]["testing"]} >= {"pytest", "vcrpy"}
     assert project["entry-points"]["pytest11"] == {"summarizer": "summarizer.testing.plugin"}
 

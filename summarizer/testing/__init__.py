@@ -6,7 +6,7 @@ measure, and cassettes that play a server's answers back.
 
     brief = summarize(text, model=ScriptedModel(reply_for(text)))
 
-`cassette` needs vcrpy (``pip install 'summarizer[testing]'``); nothing else here does. The pytest plugin
+`cassette` needs vcrpy (``pip install 'articlebrief[testing]'``); nothing else here does. The pytest plugin
 is in `summarizer.testing.plugin`, and pytest finds it by itself.
 """
 
@@ -68,5 +68,5 @@ def __dir__() -> list[str]:
 def _missing(module: str) -> Exception:
     from summarizer.errors import ConfigurationError
 
-    hint = "Install what cassettes need: pip install 'summarizer[testing]'"
+    hint = "Install what cassettes need: pip install 'articlebrief[testing]'"
     return ConfigurationError(f"Cassettes need the Python package {module!r}, which is not installed.", hint=hint)

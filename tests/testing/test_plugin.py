@@ -639,7 +639,7 @@ def test_without_what_cassettes_need_a_marked_test_errs_with_what_to_install(
     stdout = apart(pytester).stdout
     assert "1 passed, 1 error" in stdout
     assert f"need the Python package '{module}', which is not installed. Install what cassettes need: " in stdout
-    assert "pip install 'summarizer[testing]'" in stdout
+    assert "pip install 'articlebrief[testing]'" in stdout
 
 
 def test_the_mark_and_the_options_say_what_they_are(run: Run) -> None:
