@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from summarizer.article import Article, read
-from summarizer.attribution import attribute
+from summarizer.attribution import analyse
 
 
 def main(folder: Path) -> None:
@@ -26,7 +26,7 @@ def main(folder: Path) -> None:
     for path in paths:
         reading = read(Article.from_text(path.read_text(encoding="utf-8")))
         begin = time.process_time()
-        found = attribute(reading)
+        found = analyse(reading).attributions
         seconds += time.process_time() - begin
         characters += len(reading.article.text)
         rows = [{"source": each.source, "cue": each.cue, "content": each.content} for each in found]

@@ -6,10 +6,10 @@ FOLDER holds ``text/NAME.txt`` and, for each, ``attributions/NAME_*.ann`` in bra
 Source, Cue and Content, as PolNeAR has them; of several annotations of a text the first is taken.
 
 Two counts. First, the verdicts on positions: for each annotated attribution whose source names one person of
-the article, what `Analysis.verdict` says of that person with the sentences of the annotated content (a
+the article, what `check_speaker` says of that person with the sentences of the annotated content (a
 contradiction is false), and what it says of another person of the article with the same sentences, drawn at
 random from those whom no annotation of the article makes a source there (a contradiction is right). Second,
-the attributions that `decides` lets contradict: the share whose annotated source is the person found.
+the attributions that `is_decisive` lets contradict: the share whose annotated source is the person found.
 """
 
 import argparse
@@ -21,10 +21,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from summarizer.article import Article, Reading, read
-from summarizer.attribution import Actor, Attribution, Cast
+from summarizer.attribution import Analysis, Attribution, Entities, Entity, analyse
 from summarizer.spans import Span, quote
-from summarizer.verification import Analysis
-from summarizer.verification.speakers import decides
+from summarizer.verification.speakers import check_speaker, is_decisive
 
 
 class Gold(NamedTuple):
@@ -79,7 +78,7 @@ def _article(folder: Path, path: Path) -> Iterator[Row]:
     if not annotated:
         return
     reading = read(Article.from_text(path.read_text(encoding="utf-8")))
-    analysis, golds = Analysis.of_reading(reading), _golds(annotated[0])
+    analysis, golds = analyse(reading), _golds(annotated[0])
     yield from _verdicts(reading, analysis, golds, random.Random(path.stem))
     yield from _found(reading, analysis, golds)
 
@@ -114,27 +113,27 @@ def _golds(path: Path) -> list[Gold]:
 def _verdicts(reading: Reading, analysis: Analysis, golds: list[Gold], chance: random.Random) -> Iterator[Row]:
     text = reading.article.text
     for gold in golds:
-        who = _named(text, analysis.cast, gold)
+        who = _named(text, analysis.entities, gold)
         numbers = [each.number for each in reading.sentences if _meet(each.spans, gold.content)]
         if who is None or not numbers:
             continue
         shown = f"  {who.name} on: {quote(text, gold.content)}"
-        yield Row(f"gold: {analysis.verdict([who.name], numbers)}", shown)
+        yield Row(f"gold: {check_speaker(analysis, [who.name], numbers)}", shown)
         spans = [span for number in numbers for span in reading.sentence(number).spans]
         sources = [span for each in golds if _meet(each.content, spans) for span in each.source]
         others = [
             each
-            for each in analysis.cast.actors
+            for each in analysis.entities
             if each.kind == "person" and each is not who and not _meet(each.mentions, sources)
         ]
         if others:
-            yield Row(f"other: {analysis.verdict([chance.choice(others).name], numbers)}", "")
+            yield Row(f"other: {check_speaker(analysis, [chance.choice(others).name], numbers)}", "")
 
 
 def _found(reading: Reading, analysis: Analysis, golds: list[Gold]) -> Iterator[Row]:
     text = reading.article.text
     for found in analysis.attributions:
-        if not decides(text, found):
+        if not is_decisive(text, found):
             continue
         overlap, gold = max(((_overlap(found.content, each.content), each) for each in golds), default=(0.0, NO_GOLD))
         shown = f"  [{found.rule}] {found.holders[0].name}: {quote(text, found.content)}"
@@ -142,21 +141,21 @@ def _found(reading: Reading, analysis: Analysis, golds: list[Gold]) -> Iterator[
             yield Row("found: unmatched", shown)
             continue
         yield Row(
-            "found: same" if _is_same(text, analysis.cast, found, gold) else "found: another",
+            "found: same" if _is_same(text, analysis.entities, found, gold) else "found: another",
             f"{shown}\n  annotated: {quote(text, gold.source) or 'nobody'}: {quote(text, gold.content)}",
         )
 
 
-def _is_same(text: str, cast: Cast, found: Attribution, gold: Gold) -> bool:
+def _is_same(text: str, cast: Entities, found: Attribution, gold: Gold) -> bool:
     """Whether the annotated source is the person found: by the same words, or by another of its names."""
     who = _named(text, cast, gold)
     return _meet(found.source, gold.source) or (who is not None and who in found.holders)
 
 
-def _named(text: str, cast: Cast, gold: Gold) -> Actor | None:
+def _named(text: str, cast: Entities, gold: Gold) -> Entity | None:
     """The person whom the words of an annotated source name, up to their first comma."""
-    actor = cast.find(quote(text, gold.source).partition(",")[0]) if gold.source else None
-    return actor if actor is not None and actor.kind == "person" else None
+    entity = cast.find(quote(text, gold.source).partition(",")[0]) if gold.source else None
+    return entity if entity is not None and entity.kind == "person" else None
 
 
 def _meet(some: Iterable[Span], others: Iterable[Span]) -> bool:

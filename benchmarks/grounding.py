@@ -10,7 +10,8 @@ import sys
 import time
 
 from summarizer.article import Article, read, split_into_chunks
-from summarizer.verification import Analysis, GroundingContext, ground
+from summarizer.attribution import analyse
+from summarizer.verification import GroundingContext, ground
 from summarizer.verification.reply_types import ExtractionReply, HolderReply, IssueReply, PositionReply
 
 PEOPLE = (
@@ -70,7 +71,7 @@ def main() -> None:
     (chunk,) = split_into_chunks(reading, chunk_tokens=10_000_000)
     wire = reply(len(reading.sentences), positions)
     started = time.perf_counter()
-    analysis = Analysis.of_reading(reading)
+    analysis = analyse(reading)
     analysed = time.perf_counter()
     given = GroundingContext.of(reading, analysis)
     first = ground(wire, chunk, given)  # also makes the article's words ready

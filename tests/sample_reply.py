@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from summarizer.article import Article, Chunk, Reading, read, split_into_chunks
-from summarizer.verification import Analysis, GroundingContext
+from summarizer.attribution import analyse
+from summarizer.verification import GroundingContext
 
 TEXT = """Council splits over the old bridge
 
@@ -29,7 +30,7 @@ def reading() -> Reading:
 
 @pytest.fixture(scope="session")
 def given(reading: Reading) -> GroundingContext:
-    return GroundingContext.of(reading, Analysis.of_reading(reading))
+    return GroundingContext.of(reading, analyse(reading))
 
 
 @pytest.fixture(scope="session")

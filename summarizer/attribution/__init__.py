@@ -1,26 +1,18 @@
-"""Who is said to say what: the analysis of reported speech."""
+"""Find who says what: the analysis of reported speech."""
 
-from summarizer.attribution.attribute import analysed, attribute, attributions
-from summarizer.attribution.attribution import (
-    Actor,
-    ActorKind,
-    Attribution,
-    Certainty,
-    Polarity,
-    Speech,
-)
-from summarizer.attribution.cast import Cast, cast
+from summarizer.attribution.analysis import Analysis, analyse, attributions
+from summarizer.attribution.attribution import Attribution, Certainty, Entity, EntityKind, Polarity, Speech
+from summarizer.attribution.cast import Entities
 
 __all__ = [
-    "Actor",
-    "ActorKind",
+    "Analysis",
     "Attribution",
-    "Cast",
     "Certainty",
+    "Entities",
+    "Entity",
+    "EntityKind",
     "Polarity",
     "Speech",
-    "analysed",
-    "attribute",
+    "analyse",
     "attributions",
-    "cast",
 ]

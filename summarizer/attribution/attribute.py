@@ -4,10 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from summarizer.article import Article, Reading, read
+from summarizer.article import Reading
 from summarizer.attribution.according import according, according_to
-from summarizer.attribution.attribution import Actor, Attribution, Speech
-from summarizer.attribution.cast import Cast, assemble
+from summarizer.attribution.attribution import Attribution, Entity, Speech
+from summarizer.attribution.cast import Entities, assemble
 from summarizer.attribution.certainty import certainty
 from summarizer.attribution.clauses import clause
 from summarizer.attribution.labels import label
@@ -24,25 +24,15 @@ from summarizer.attribution.transcripts import is_own, transcript
 from summarizer.spans import Span
 
 
-def attributions(article: Article) -> list[Attribution]:
-    """Who is said to say what in an article, in the order of the text."""
-    return list(attribute(read(article)))
-
-
-def attribute(reading: Reading) -> tuple[Attribution, ...]:
-    """Who is said to say what in an article as read, in the order of the text."""
-    return analysed(reading)[0]
-
-
-def analysed(reading: Reading) -> tuple[tuple[Attribution, ...], Cast]:
-    """What `attribute` finds, and the `cast` that it is resolved to."""
+def find_attributions(reading: Reading) -> tuple[tuple[Attribution, ...], Entities]:
+    """Return the attributions of an article in the order of the text, and its entities."""
     paragraphs = passages(reading)
     stage = scenes(paragraphs)
     found = drafts(stage)
-    actors = assemble(reading, paragraphs)
-    holders = resolve(reading, stage, found, actors)
+    entities = assemble(reading, paragraphs)
+    holders = resolve(reading, stage, found, entities)
     attributed = (_attribution(reading, stage, draft, who) for draft, who in zip(found, holders, strict=True))
-    return tuple(attributed), actors
+    return tuple(attributed), entities
 
 
 def drafts(stage: Sequence[Scene]) -> list[Draft]:
@@ -141,7 +131,7 @@ def _tags(stage: Sequence[Scene], scene: Scene) -> Iterator[Draft]:
             yield draft
 
 
-def _attribution(reading: Reading, stage: Sequence[Scene], draft: Draft, holders: tuple[Actor, ...]) -> Attribution:
+def _attribution(reading: Reading, stage: Sequence[Scene], draft: Draft, holders: tuple[Entity, ...]) -> Attribution:
     text = reading.article.text
     passage = stage[draft.passage].passage
 

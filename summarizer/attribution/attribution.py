@@ -5,20 +5,20 @@ from typing import Literal
 
 from summarizer.spans import Span
 
-ActorKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
+EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
 Speech = Literal["direct", "indirect", "mixed"]
 Certainty = Literal["asserted", "hedged", "speculated", "conditional"]
 Polarity = Literal["for", "against"]
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
+class Entity:
     """Somebody to whom the article attributes a statement, all the mentions taken together."""
 
     name: str
     """The fullest form in the article, without titles: "Justin Logan"; what an unnamed source is
     called ("two security experts")."""
-    kind: ActorKind
+    kind: EntityKind
     role: str | None
     """The office or profession, in the article's words: "director of defence studies"."""
     affiliation: str | None
@@ -44,7 +44,7 @@ class Attribution:
     """What is said, quotation marks included."""
     sentences: tuple[int, ...]
     """The numbers of the sentences that hold the content, in order."""
-    holders: tuple[Actor, ...]
+    holders: tuple[Entity, ...]
     """Who says it, resolved: pronouns and surnames stand for the fullest name; several in
     "said Mr Logan and Prof Michta", none where nobody is named."""
     speech: Speech
@@ -63,3 +63,22 @@ class Attribution:
     unsaid: bool = False
     """The content is said not to have been said, thought or confirmed: "did not say that …", "refused to
     say whether …", "nobody said that …". The holder is neither for it nor against it."""
+
+    @property
+    def statement_spans(self) -> tuple[Span, ...]:
+        """The words that state the claim: the content, and the cue where it carries half of it ("opposed the plan").
+
+        A denial includes the words before the cue, which may be the "did not" of "did not think".
+        """
+        if not self.denied and self.rule not in _CUE_TELLS:
+            return self.content
+        cue = list(self.cue)
+        source_end = self.source[-1].end if self.source else cue[0].start
+        if self.denied and 0 <= cue[0].start - source_end <= _FURTHEST_NEGATION:
+            cue[0] = Span(source_end, cue[0].end)
+        return tuple(sorted({*cue, *self.content}))
+
+
+_CUE_TELLS = frozenset({"object", "preposition", "infinitive"})
+_FURTHEST_NEGATION = 40
+"""In characters: how far a source can be from a negated cue."""

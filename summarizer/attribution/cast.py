@@ -1,12 +1,12 @@
 """The cast: the people and bodies that an article names, all the mentions of each taken together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from summarizer.article import Reading
-from summarizer.attribution.attribution import Actor
+from summarizer.attribution.attribution import Entity
 from summarizer.attribution.kinds import kind_of, sex_told
 from summarizer.attribution.namebook import Sex, namebook
 from summarizer.attribution.names import Name, bare, joined, names
@@ -16,33 +16,36 @@ from summarizer.spans import Span
 
 
 class Mention(NamedTuple):
-    """One place in the article where an actor is named."""
+    """One place in the article where an entity is named."""
 
     passage: int
     words: Range
-    actor: int
-    """The index of the actor in the cast."""
+    entity: int
+    """The index of the entity in the cast."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class Entities:
     """The people and bodies named in an article."""
 
-    actors: tuple[Actor, ...]
+    members: tuple[Entity, ...]
     """In order of appearance."""
     sexes: tuple[Sex, ...]
-    """Of each actor: "m", "f", or "" where nothing in the article tells."""
+    """Of each entity: "m", "f", or "" where nothing in the article tells."""
     mentions: tuple[tuple[Mention, ...], ...]
     """For each passage, in order."""
     _by_word: dict[str, tuple[int, ...]] = field(repr=False)
 
-    def find(self, name: str) -> Actor | None:
-        """The actor meant by a name such as "Mr Logan" or "Logan"; none where nobody or more than one fits."""
+    def __iter__(self) -> Iterator[Entity]:
+        return iter(self.members)
+
+    def find(self, name: str) -> Entity | None:
+        """The entity meant by a name such as "Mr Logan" or "Logan"; none where nobody or more than one fits."""
         fitting = self.fitting(name)
-        return self.actors[fitting[0]] if len(fitting) == 1 else None
+        return self.members[fitting[0]] if len(fitting) == 1 else None
 
     def fitting(self, name: str) -> tuple[int, ...]:
-        """The indexes of all the actors that a name can mean: its words are among theirs, its title fits."""
+        """The indexes of all the entities that a name can mean: its words are among theirs, its title fits."""
         book = namebook()
         words = [bare(word) for word in name.replace(",", " ").split()]
         titles = [word for word in words if word in book.titles]
@@ -52,16 +55,16 @@ class Cast:
             found &= set(self._by_word.get(word, ()))
         sex = next((book.titles[title] for title in titles if book.titles[title]), "")
         fitting = [index for index in sorted(found) if not sex or self.sexes[index] in ("", sex)]
-        exact = [index for index in fitting if self.actors[index].name.lower() == " ".join(key)]
+        exact = [index for index in fitting if self.members[index].name.lower() == " ".join(key)]
         return tuple(exact if len(exact) == 1 and len(key) > 1 else fitting)
 
 
-def cast(reading: Reading) -> Cast:
+def cast(reading: Reading) -> Entities:
     """The people and bodies that an article names, in order of appearance."""
     return assemble(reading, passages(reading))
 
 
-def assemble(reading: Reading, paragraphs: Sequence[Passage]) -> Cast:
+def assemble(reading: Reading, paragraphs: Sequence[Passage]) -> Entities:
     """`cast`, of the passages of the reading."""
     found = names(paragraphs, joined(reading.article.text))
     every = [(index, name) for index, here in enumerate(found) for name in here]
@@ -78,12 +81,12 @@ def assemble(reading: Reading, paragraphs: Sequence[Passage]) -> Cast:
         for _, name in cluster:
             for word in name.key:
                 by_word[word][order[group]] = None
-    actors = tuple(_actor(reading, paragraphs, cluster) for cluster in members.values())
-    return Cast(
-        actors,
+    entities = tuple(_actor(reading, paragraphs, cluster) for cluster in members.values())
+    return Entities(
+        entities,
         tuple(
-            _sex(paragraphs, cluster) if actor.kind == "person" else ""
-            for actor, cluster in zip(actors, members.values(), strict=True)
+            _sex(paragraphs, cluster) if entity.kind == "person" else ""
+            for entity, cluster in zip(entities, members.values(), strict=True)
         ),
         tuple(map(tuple, mentions)),
         {word: tuple(indexes) for word, indexes in by_word.items()},
@@ -91,7 +94,7 @@ def assemble(reading: Reading, paragraphs: Sequence[Passage]) -> Cast:
 
 
 def _groups(paragraphs: Sequence[Passage], every: Sequence[tuple[int, Name]]) -> list[int]:
-    """For each name, the number of its group: of the first name that means the same actor."""
+    """For each name, the number of its group: of the first name that means the same entity."""
     full: dict[tuple[str, ...], int] = {}
     variants: dict[tuple[str, str], int] = {}
     fulls: dict[int, list[tuple[int, Name]]] = defaultdict(list)
@@ -171,8 +174,8 @@ def _sex(paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> 
     return "m" if said.count("m") * 2 > len(said) or (said.count("m") * 2 == len(said) and said[0] == "m") else "f"
 
 
-def _actor(reading: Reading, paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> Actor:
-    """One actor out of all its mentions."""
+def _actor(reading: Reading, paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> Entity:
+    """One entity out of all its mentions."""
     index, fullest = cluster[0] if len(cluster) == 1 else _fullest(paragraphs, cluster)
     name = _plain(paragraphs[index].quote(fullest.core))
     kind = kind_of(fullest.key, [(paragraphs[at], each) for at, each in cluster[:_READ]])
@@ -181,7 +184,7 @@ def _actor(reading: Reading, paragraphs: Sequence[Passage], cluster: Sequence[tu
     role, affiliation = _role(paragraphs, cluster) if kind == "person" else (None, None)
     forms = dict.fromkeys(_plain(paragraphs[at].quote(each.whole)) for at, each in cluster)
     spans = [span for at, each in cluster for span in _spans(reading, paragraphs[at], each.whole)]
-    return Actor(name, kind, role, affiliation, tuple(form for form in forms if form != name), tuple(spans))
+    return Entity(name, kind, role, affiliation, tuple(form for form in forms if form != name), tuple(spans))
 
 
 def _fullest(paragraphs: Sequence[Passage], cluster: Sequence[tuple[int, Name]]) -> tuple[int, Name]:

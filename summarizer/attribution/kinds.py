@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from summarizer.attribution.attribution import ActorKind
+from summarizer.attribution.attribution import EntityKind
 from summarizer.attribution.grammar import PREPOSITIONS, word_set
 from summarizer.attribution.namebook import Sex, namebook
 from summarizer.attribution.names import Name, bare
@@ -31,7 +31,7 @@ _AREAS = word_set(
 Mention = tuple[Passage, Name]
 
 
-def kind_of(key: Sequence[str], mentions: Sequence[Mention]) -> ActorKind:
+def kind_of(key: Sequence[str], mentions: Sequence[Mention]) -> EntityKind:
     """What a name is the name of; ``key`` its words in lower case, ``mentions`` where it stands."""
     book = namebook()
     if " ".join(key) in book.governments:

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from summarizer.attribution.attribution import Actor
-from summarizer.attribution.cast import Cast
+from summarizer.attribution.attribution import Entity
+from summarizer.attribution.cast import Entities
 from summarizer.attribution.grammar import DETERMINERS, PREPOSITIONS, word_set
 from summarizer.attribution.namebook import namebook
 from summarizer.attribution.names import bare
@@ -28,23 +28,23 @@ _NEAR = 6
 class Offices:
     """Who holds which office, as far as the article has told by the place where somebody is called by it."""
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(self, cast: Entities) -> None:
         self._cast = cast
-        self._held: dict[str, list[tuple[Actor, frozenset[str]]]] = defaultdict(list)
-        for actor in cast.actors:
-            if actor.kind == "person" and actor.role:
-                self._hold(actor, f"{actor.role} {actor.affiliation or ''}")
+        self._held: dict[str, list[tuple[Entity, frozenset[str]]]] = defaultdict(list)
+        for entity in cast.members:
+            if entity.kind == "person" and entity.role:
+                self._hold(entity, f"{entity.role} {entity.affiliation or ''}")
         self._chairs: set[str] = set()
-        self._seats: dict[int, dict[str, Actor]] = defaultdict(dict)
-        self._meant: dict[str, Actor] = {}
-        self._known: dict[tuple[str, frozenset[str]], list[tuple[int, Actor]]] = {}
+        self._seats: dict[int, dict[str, Entity]] = defaultdict(dict)
+        self._meant: dict[str, Entity] = {}
+        self._known: dict[tuple[str, frozenset[str]], list[tuple[int, Entity]]] = {}
 
-    def _hold(self, actor: Actor, role: str) -> None:
+    def _hold(self, entity: Entity, role: str) -> None:
         words = frozenset(map(bare, role.split()))
         for word in words:
-            self._held[word].append((actor, words))
+            self._held[word].append((entity, words))
 
-    def holder(self, index: int, passage: Passage, words: Range, at: int) -> Actor | None:
+    def holder(self, index: int, passage: Passage, words: Range, at: int) -> Entity | None:
         """The one person introduced before the offset ``at`` whose office a phrase names; none where it is not one.
 
         A phrase that meant somebody goes on meaning that person when another office shares its words.
@@ -65,24 +65,24 @@ class Offices:
             self._meant[phrase] = held[0]
         return self._meant.get(phrase) if held else None
 
-    def _earliest(self, noun: str, said: frozenset[str]) -> list[tuple[int, Actor]]:
+    def _earliest(self, noun: str, said: frozenset[str]) -> list[tuple[int, Entity]]:
         """The first two who hold an office of these words, each with the offset of the first mention."""
         if (noun, said) not in self._known:
             fitting = {
-                actor.name: (actor.mentions[0].start if actor.mentions else 0, actor)
-                for actor, role in self._held.get(noun, ())
+                entity.name: (entity.mentions[0].start if entity.mentions else 0, entity)
+                for entity, role in self._held.get(noun, ())
                 if said <= role and role & _APART <= said
             }
             self._known[noun, said] = sorted(fitting.values(), key=lambda each: each[0])[:2]
         return self._known[noun, said]
 
-    def _member(self, index: int, words: Range) -> Actor | None:
+    def _member(self, index: int, words: Range) -> Entity | None:
         """The member for the place that is named within some words of a passage."""
-        places = [each.actor for each in self._cast.mentions[index] if words[0] <= each.words[0] < words[1]]
+        places = [each.entity for each in self._cast.mentions[index] if words[0] <= each.words[0] < words[1]]
         members = self._seats.get(places[0], {}) if places else {}
         return next(iter(members.values())) if len(members) == 1 else None
 
-    def learn(self, scene: Scene, word: int, subject: Actor | None) -> None:
+    def learn(self, scene: Scene, word: int, subject: Entity | None) -> None:
         """Read "represents Leeds", "sits for Leeds", "is the member for Leeds", "chairs the committee" at a word.
 
         It is said of the last person before it in the sentence where a "who" or a comma refers to that one,
@@ -90,9 +90,9 @@ class Offices:
         """
         passage, mentions = scene.passage, self._cast.mentions[scene.index]
         start = passage.sentence_range(word)[0]
-        before = [each for each in mentions if start <= each.words[0] < word and self._is_person(each.actor)]
+        before = [each for each in mentions if start <= each.words[0] < word and self._is_person(each.entity)]
         close = any(passage.lower[each] in ("who", ",") for each in range(max(start, word - 3), word))
-        who = self._cast.actors[before[-1 if close else 0].actor] if before else subject
+        who = self._cast.members[before[-1 if close else 0].entity] if before else subject
         if who is None:
             return
         if passage.lower[word] in _CHAIR:
@@ -102,12 +102,12 @@ class Offices:
                 for office in _CHAIRS:
                     self._hold(who, office)
             return
-        place = next((each.actor for each in mentions if word < each.words[0] <= word + _NEAR), None)
+        place = next((each.entity for each in mentions if word < each.words[0] <= word + _NEAR), None)
         if place is not None and not self._is_person(place):
             self._seats[place][who.name] = who
 
     def _is_person(self, index: int) -> bool:
-        return self._cast.actors[index].kind == "person"
+        return self._cast.members[index].kind == "person"
 
 
 def told(scene: Scene) -> Iterator[int]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from summarizer.attribution.attribution import Actor
-from summarizer.attribution.cast import Cast, Mention
+from summarizer.attribution.attribution import Entity
+from summarizer.attribution.cast import Entities, Mention
 from summarizer.attribution.grammar import (
     AUXILIARIES,
     DETERMINERS,
@@ -39,11 +39,11 @@ class Subject(NamedTuple):
     kind: Literal["name", "pronoun", "office", "document", "told"]
     end: int
     """One past its last word."""
-    actor: Actor | None
+    entity: Entity | None
     """Of a name."""
 
 
-def subjects_of(scene: Scene, cast: Cast) -> list[Subject]:
+def subjects_of(scene: Scene, cast: Entities) -> list[Subject]:
     """The subjects of the sentences of a passage that are a name, a pronoun or an office, in order."""
     found = [Subject((scene.index, word), "told", word + 1, None) for word in told(scene)]
     mentions = cast.mentions[scene.index]
@@ -59,26 +59,26 @@ def subjects_of(scene: Scene, cast: Cast) -> list[Subject]:
         while following < len(mentions) and mentions[following].words[0] < start:
             following += 1
         here = list(_subject(scene, cast, mentions[following : following + 4], start, stop))
-        if not any(each.kind in _PEOPLE or (each.actor and each.actor.kind == "person") for each in here):
+        if not any(each.kind in _PEOPLE or (each.entity and each.entity.kind == "person") for each in here):
             here += _introduced(scene, cast, mentions[following:], end)
         found += here
     return sorted(found, key=lambda each: each.place)
 
 
-def _introduced(scene: Scene, cast: Cast, mentions: Iterable[Mention], stop: int) -> list[Subject]:
+def _introduced(scene: Scene, cast: Entities, mentions: Iterable[Mention], stop: int) -> list[Subject]:
     """The first person in a sentence that has none for its subject: "It fell to Ms Hill", "It was Ms Hill who"."""
     for mention in mentions:
         start, end = mention.words
         if start >= stop:
             break
-        actor = cast.actors[mention.actor]
-        surely = actor.kind == "person" and (" " in actor.name or cast.sexes[mention.actor] != "")
+        entity = cast.members[mention.entity]
+        surely = entity.kind == "person" and (" " in entity.name or cast.sexes[mention.entity] != "")
         if surely and scene.within[start] < 0 and not scene.passage.lower[end - 1].endswith("'s"):
-            return [Subject((scene.index, start), "name", end, actor)]
+            return [Subject((scene.index, start), "name", end, entity)]
     return []
 
 
-def _subject(scene: Scene, cast: Cast, mentions: tuple[Mention, ...], start: int, stop: int) -> Iterator[Subject]:
+def _subject(scene: Scene, cast: Entities, mentions: tuple[Mention, ...], start: int, stop: int) -> Iterator[Subject]:
     """The subject of the sentence from ``start`` to ``stop``, if it is one of the three."""
     lower = scene.passage.lower
     named = {each.words[0]: each for each in mentions if each.words[0] < stop}
@@ -99,11 +99,11 @@ def _subject(scene: Scene, cast: Cast, mentions: tuple[Mention, ...], start: int
             mention = named[word]
             end = mention.words[1]
             if not lower[end - 1].endswith("'s") and lower[word - 1 if word > start else word] not in _BESIDES:
-                yield Subject((scene.index, word), "name", end, cast.actors[mention.actor])
+                yield Subject((scene.index, word), "name", end, cast.members[mention.entity])
                 return
         elif each == "the" and (word == start or lower[word - 1] not in PREPOSITIONS):
             if named_so := _appositive(scene, named, word, stop):
-                yield Subject((scene.index, word), "name", named_so.words[1], cast.actors[named_so.actor])
+                yield Subject((scene.index, word), "name", named_so.words[1], cast.members[named_so.entity])
                 return
             end, document = _office(scene, word, stop), _document(scene, word, stop) if word == start else 0
             if end or document:

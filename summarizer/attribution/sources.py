@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from summarizer.attribution.attribution import ActorKind
+from summarizer.attribution.attribution import EntityKind
 from summarizer.attribution.cast import Mention
 from summarizer.attribution.grammar import DETERMINERS, POSSESSIVES, PREPOSITIONS, PRONOUNS, word_set
 from summarizer.attribution.lists import is_name
@@ -103,7 +103,7 @@ def head_end(passage: Passage, source: Range) -> int:
 _MANY = word_set("some many others several most few both all those these two three four five six critics")
 
 
-def kind_of_source(passage: Passage, words: Range) -> ActorKind:
+def kind_of_source(passage: Passage, words: Range) -> EntityKind:
     """What kind of source a phrase without a name is, by its first noun head."""
     book = namebook()
     end = next((word for word in range(words[0] + 1, words[1]) if passage.lower[word] in GOVERNING), words[1])

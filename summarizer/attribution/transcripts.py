@@ -7,7 +7,7 @@ before the first question.
 from collections import Counter
 from collections.abc import Sequence
 
-from summarizer.attribution.cast import Cast
+from summarizer.attribution.cast import Entities
 from summarizer.attribution.extents import trim_end
 from summarizer.attribution.grammar import word_set
 from summarizer.attribution.labels import LABELLED, NO_SPEAKERS, label_end
@@ -101,11 +101,11 @@ def is_own(scene: Scene, draft: Draft) -> bool:
     return end - start == 1 and scene.passage.lower[start] in _FIRST_PERSON
 
 
-def interviewee(stage: Sequence[Scene], cast: Cast) -> int | None:
+def interviewee(stage: Sequence[Scene], cast: Entities) -> int | None:
     """The index in the cast of who answers: the person most named before the first question, if it is clear."""
     first = next((scene.index for scene in stage if (end := label_end(scene)) > 0 and _key(scene, (0, end)) in ASKS), 0)
     counted = Counter(
-        mention.actor for here in cast.mentions[:first] for mention in here if _is_person(cast, mention.actor)
+        mention.entity for here in cast.mentions[:first] for mention in here if _is_person(cast, mention.entity)
     )
     ranked = counted.most_common(2)
     if len(ranked) == 1 or (len(ranked) == 2 and ranked[0][1] > ranked[1][1]):
@@ -113,11 +113,11 @@ def interviewee(stage: Sequence[Scene], cast: Cast) -> int | None:
     return None
 
 
-def _is_person(cast: Cast, index: int) -> bool:
+def _is_person(cast: Entities, index: int) -> bool:
     """Whether a name is surely a person's: by its title, its role, or its two words with a given name first."""
-    actor = cast.actors[index]
-    if actor.kind != "person":
+    entity = cast.members[index]
+    if entity.kind != "person":
         return False
     titles = namebook().titles
-    titled = any(bare(form.split()[0]) in titles for form in actor.aliases if form.split()[1:])
-    return titled or bool(actor.role) or len(actor.name.split()) > 1
+    titled = any(bare(form.split()[0]) in titles for form in entity.aliases if form.split()[1:])
+    return titled or bool(entity.role) or len(entity.name.split()) > 1

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from summarizer import __version__
 from summarizer.article import DEFAULT_CHUNK_TOKENS, TOKEN_ENCODING, Article, Chunk, Reading, read, split_into_chunks
+from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Brief, PromptUsed, Provenance
 from summarizer.engines import Event, OnEvent
 from summarizer.engines.builtin import builtin_findings, builtin_notes
@@ -21,7 +22,7 @@ from summarizer.pipeline.lacking import lack, located
 from summarizer.sources.loading import SHORT
 from summarizer.turns import run_fair, run_in_thread
 from summarizer.usage import Usage
-from summarizer.verification import Analysis, Findings, GroundingContext
+from summarizer.verification import Findings, GroundingContext
 from summarizer.verification.coverage import coverage
 
 
@@ -132,7 +133,7 @@ class Stages:
 
     def _read(self, article: Article) -> tuple[Reading, Analysis]:
         reading = read(article, clean=self.options.clean)
-        return reading, Analysis.of_reading(reading)
+        return reading, analyse(reading)
 
     def _chunked(self, article: Article) -> tuple[GroundingContext, tuple[Chunk, ...]]:
         reading, analysis = self._read(article)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from summarizer.article import Chunk, read
+from summarizer.attribution import analyse
 from summarizer.errors import ConfigurationError
 from summarizer.models import Request
 from summarizer.sources.loading import Source, to_article
@@ -12,7 +13,7 @@ from summarizer.testing.analysed import analysed
 from summarizer.testing.saying import Said, Says, said
 from summarizer.testing.sound import sound, within
 from summarizer.testing.whole import first_gist, ungrouped
-from summarizer.verification import Analysis, GroundingContext
+from summarizer.verification import GroundingContext
 from summarizer.verification.reply_types import ExtractionReply, ReplyRecord
 
 __all__ = ["Says", "reply_for", "replying"]
@@ -103,7 +104,7 @@ def replying(
 def _made(article: Source, clean: bool, **options: Any) -> tuple[ExtractionReply, GroundingContext]:
     """What is to be said of all of an article, and what it is held against."""
     reading = read(to_article(article), clean=clean)
-    given = GroundingContext.of(reading, Analysis.of_reading(reading))
+    given = GroundingContext.of(reading, analyse(reading))
     found = sound(analysed(given), Chunk(reading.sentences, ()), given)
     return said(given, found, **options), given
 

@@ -126,26 +126,26 @@ class _Saying:
         """Who is called ``name``, with kind, role and affiliation as the article has them; None is the author."""
         if name in self.holders:
             return self.holders[name]
-        actor = None
+        entity = None
         if name is not None:
             if not isinstance(name, str):
                 raise ConfigurationError(f"A holder is named as in the article, not {name!r}.")
             if not self.given.words.hold(name):
                 raise ConfigurationError(f"The name {name!r} does not stand in the article.", hint=self.named(name))
-            actor = self.given.analysis.cast.find(name)
+            entity = self.given.analysis.entities.find(name)
 
         def standing(words: str | None) -> str | None:
             return words if words and self.given.words.hold(words) else None
 
-        kind = "author" if name is None else actor.kind if actor else "person"
-        role, affiliation = (standing(actor.role), standing(actor.affiliation)) if actor else (None, None)
+        kind = "author" if name is None else entity.kind if entity else "person"
+        role, affiliation = (standing(entity.role), standing(entity.affiliation)) if entity else (None, None)
         number = f"H{len(self.holders) + 1}"
         made = _record(HolderReply, id=number, name=name, kind=kind, role=role, affiliation=affiliation)
         return self.holders.setdefault(name, made)
 
     def named(self, name: str) -> str:
         """Those whom the article names, the likest to ``name`` first."""
-        names = [actor.name for actor in self.given.analysis.cast.actors]
+        names = [entity.name for entity in self.given.analysis.entities]
         near = get_close_matches(name, names, n=3, cutoff=0.5) or names[:5]
         return f"It names {', '.join(near)}." if near else "It names nobody."
 
@@ -191,7 +191,10 @@ class _Saying:
         if not having:
             hint = f"The nearest is sentence {self.nearest(phrase)}"
             raise ConfigurationError(f"The words {phrase!r} stand in no sentence of the article.", hint=hint)
-        return min(having, key=lambda each: (not self.given.analysis.of(names, [each.number]), each.kind != "prose"))
+        return min(
+            having,
+            key=lambda each: (not self.given.analysis.attributions_by(names, [each.number]), each.kind != "prose"),
+        )
 
     def nearest(self, phrase: str) -> str:
         """The sentence with most of the words of ``phrase`` in their order, as an error shows it."""

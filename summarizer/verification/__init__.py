@@ -3,6 +3,5 @@
 from summarizer.verification.coverage import coverage
 from summarizer.verification.findings import Findings, Problem
 from summarizer.verification.grounding import GroundingContext, ground
-from summarizer.verification.speakers import Analysis
 
-__all__ = ["Analysis", "Findings", "GroundingContext", "Problem", "coverage", "ground"]
+__all__ = ["Findings", "GroundingContext", "Problem", "coverage", "ground"]

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from summarizer.article import Reading
-from summarizer.attribution import Actor
-from summarizer.verification.speakers import Analysis
+from summarizer.attribution import Analysis, Entity
 
 MOST_NAMED = 40
 """People and bodies that are listed at most: those who are named most often."""
@@ -14,21 +13,21 @@ _SHOWN, _BEFORE = 140, 30  # characters of a first mention, and how many of them
 def cast_lines(reading: Reading, analysis: Analysis) -> Iterator[str]:
     """A line for each of those who say something, or have a title or a role: name, role, first mention."""
     speaking = {(holder.name, holder.kind) for found in analysis.statements for holder in found.holders}
-    told = [actor for actor in analysis.cast.actors if (actor.name, actor.kind) in speaking or _is_introduced(actor)]
-    most = sorted(told, key=lambda actor: -len(actor.mentions))[:MOST_NAMED]
-    for actor in sorted(most, key=lambda actor: actor.mentions[0].start):
-        mention = _first_mention(reading, actor)
-        role = f" ({actor.role})" if actor.role and actor.role not in mention else ""
-        yield f"- {actor.name}{role}: {mention}"
+    told = [entity for entity in analysis.entities if (entity.name, entity.kind) in speaking or _is_introduced(entity)]
+    most = sorted(told, key=lambda entity: -len(entity.mentions))[:MOST_NAMED]
+    for entity in sorted(most, key=lambda entity: entity.mentions[0].start):
+        mention = _first_mention(reading, entity)
+        role = f" ({entity.role})" if entity.role and entity.role not in mention else ""
+        yield f"- {entity.name}{role}: {mention}"
 
 
-def _is_introduced(actor: Actor) -> bool:
-    return actor.kind == "person" and " " in actor.name and bool(actor.role or actor.aliases)
+def _is_introduced(entity: Entity) -> bool:
+    return entity.kind == "person" and " " in entity.name and bool(entity.role or entity.aliases)
 
 
-def _first_mention(reading: Reading, actor: Actor) -> str:
+def _first_mention(reading: Reading, entity: Entity) -> str:
     """The words around it, on one line."""
-    text, at = reading.article.text, actor.mentions[0].start
+    text, at = reading.article.text, entity.mentions[0].start
     start = text.rfind("\n", 0, at) + 1
     start = max(start, text.rfind(" ", start, at - _BEFORE) + 1) if at - start > _BEFORE else start
     end = text.find("\n", at)

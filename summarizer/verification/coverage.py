@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 
 from summarizer.article import Reading
-from summarizer.attribution import Attribution
+from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Coverage, FailedChunk, UncitedStatement
 from summarizer.spans import quote
 from summarizer.verification.findings import Findings
 from summarizer.verification.instructions import looks_like_instruction
-from summarizer.verification.speakers import Analysis
 
 _RELATIVES = frozenset({"who", "which", "that"})
 

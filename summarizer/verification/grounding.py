@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from summarizer._text import shortened
 from summarizer.article import Chunk, Reading, Sentence
+from summarizer.attribution import Analysis
 from summarizer.brief import (
     Checks,
     Evidence,
@@ -24,7 +25,7 @@ from summarizer.verification.cast_lines import cast_lines
 from summarizer.verification.figures import figures, in_digits
 from summarizer.verification.findings import Findings, Problem
 from summarizer.verification.reply_types import ExtractionReply, HolderReply, PositionReply, QuestionReply
-from summarizer.verification.speakers import Analysis, speech_of
+from summarizer.verification.speakers import check_speaker, speech_of
 from summarizer.verification.text_index import Words
 
 _QUESTION_MARK = re.compile("[?？؟\u037e՞]")
@@ -105,15 +106,15 @@ class _Grounding:
         if name is not None and not self.given.words.hold(name):
             self.problem("holder", name, "this name does not stand in the article")
             return None
-        actor = self.given.analysis.cast.find(name) if name else None
+        entity = self.given.analysis.entities.find(name) if name else None
         return Holder(
             id=wire.id,
             name=name,
             kind=wire.kind,
             role=self.standing("role", wire.role, name),
             affiliation=self.standing("affiliation", wire.affiliation, name),
-            aliases=tuple(form for form in (actor.name, *actor.aliases) if form != name) if actor else (),
-            mentions=actor.mentions if actor else (),
+            aliases=tuple(form for form in (entity.name, *entity.aliases) if form != name) if entity else (),
+            mentions=entity.mentions if entity else (),
         )
 
     def standing(self, what: str, words: str | None, name: str | None) -> str | None:
@@ -143,7 +144,7 @@ class _Grounding:
             issue=issue,
             stance=wire.stance if issue else "unclear",
             certainty=wire.certainty,
-            speech=speech_of(self.given.analysis.of(names, numbers), (each.quote for each in evidence)),
+            speech=speech_of(self.given.analysis.attributions_by(names, numbers), (each.quote for each in evidence)),
             evidence=evidence,
             checks=self.checks(item, names, numbers, self.holders[reporter].name if reporter else None),
         )
@@ -166,7 +167,7 @@ class _Grounding:
     def checks(self, item: _Item, names: list[str], numbers: list[int], relayed_by: str | None) -> Checks:
         """What the analysis of reported speech, and the article's words, say to a position."""
         words = self.given.words
-        speaker = self.given.analysis.verdict(names, numbers, relayed_by) if names else "unconfirmed"
+        speaker = check_speaker(self.given.analysis, names, numbers, relayed_by) if names else "unconfirmed"
         if speaker == "contradicted":
             self.problem(*item, f"the sentences cited quote somebody other than {' and '.join(names)}", kept=True)
         mentioned = words.names_in(item.text)
@@ -194,7 +195,9 @@ class _Grounding:
         """Whether a question stands in one of them, or in one is asked indirectly."""
         if any(_QUESTION_MARK.search(sentence.text) for sentence in sentences):
             return True
-        return any(found.act == "asked" for found in self.given.analysis.within(each.number for each in sentences))
+        return any(
+            found.act == "asked" for found in self.given.analysis.attributions_in(each.number for each in sentences)
+        )
 
     def gist(self, extraction: ExtractionReply) -> Gist | None:
         """A gist that cites sentences, its figures those of the chunk."""

@@ -1,17 +1,17 @@
-"""Who holds it: names, titles, roles, pronouns and groups are resolved to actors."""
+"""Who holds it: names, titles, roles, pronouns and groups are resolved to entities."""
 
 import pytest
 
 from summarizer.article import Article, read
-from summarizer.attribution import attributions, cast
+from summarizer.attribution import analyse, attributions
 
 
 def holders(text):
-    return [[actor.name for actor in each.holders] for each in attributions(Article.from_text(text))]
+    return [[entity.name for entity in each.holders] for each in attributions(Article.from_text(text))]
 
 
 def the_cast(text):
-    return cast(read(Article.from_text(text)))
+    return analyse(read(Article.from_text(text))).entities
 
 
 def test_a_surname_stands_for_the_full_name():
@@ -33,13 +33,13 @@ def test_a_pronoun_agrees_with_the_title():
 
 
 def test_a_role_and_an_affiliation_come_from_the_apposition():
-    actor = the_cast("“No,” said Tom Day, director of river studies at the Gale Institute.").find("Mr Day")
-    assert (actor.role, actor.affiliation) == ("director of river studies", "the Gale Institute")
+    entity = the_cast("“No,” said Tom Day, director of river studies at the Gale Institute.").find("Mr Day")
+    assert (entity.role, entity.affiliation) == ("director of river studies", "the Gale Institute")
 
 
 def test_a_role_comes_from_the_title():
-    actor = the_cast("French President Jean Marais left. Mr Marais said nothing.").find("Marais")
-    assert (actor.name, actor.role) == ("Jean Marais", "French President")
+    entity = the_cast("French President Jean Marais left. Mr Marais said nothing.").find("Marais")
+    assert (entity.name, entity.role) == ("Jean Marais", "French President")
 
 
 def test_a_list_of_people_gives_nobody_a_role():
@@ -48,13 +48,13 @@ def test_a_list_of_people_gives_nobody_a_role():
 
 
 def test_titles_are_no_part_of_the_name():
-    actor = the_cast("Professor Ann Hill spoke. Prof Hill left.").find("Hill")
-    assert (actor.name, actor.aliases) == ("Ann Hill", ("Professor Ann Hill", "Prof Hill"))
+    entity = the_cast("Professor Ann Hill spoke. Prof Hill left.").find("Hill")
+    assert (entity.name, entity.aliases) == ("Ann Hill", ("Professor Ann Hill", "Prof Hill"))
 
 
 def test_spelling_variants_are_one_actor():
     people = the_cast("Mr Anton Kovalenko spoke. Mr Anton Kovalenka left.")
-    assert [actor.name for actor in people.actors] == ["Anton Kovalenko"]
+    assert [entity.name for entity in people] == ["Anton Kovalenko"]
 
 
 def test_a_name_that_two_bear_finds_nobody():
@@ -83,13 +83,13 @@ def test_an_unknown_name_finds_nobody():
 )
 def test_a_source_has_a_kind(source, kind):
     (only,) = attributions(Article.from_text(f"It rained in Leeds.\n\n{source} said that the bridge was unsafe."))
-    assert [actor.kind for actor in only.holders] == [kind]
+    assert [entity.kind for entity in only.holders] == [kind]
 
 
 def test_a_mention_slices_back_to_the_name():
     text = "Mr Tom Day said it was late. Later Mr Day's car was towed, and Day laughed."
-    actor = the_cast(text).find("Tom Day")
-    assert [text[start:end] for start, end in actor.mentions] == ["Mr Tom Day", "Mr Day", "Day"]
+    entity = the_cast(text).find("Tom Day")
+    assert [text[start:end] for start, end in entity.mentions] == ["Mr Tom Day", "Mr Day", "Day"]
 
 
 def test_a_relative_pronoun_means_the_name_before_it():
@@ -110,7 +110,7 @@ Then Dunstan Torne rose, a fisherman and no relation of hers, with his cap in on
 
 def holder_of(text, words):
     return next(
-        [actor.name for actor in each.holders]
+        [entity.name for entity in each.holders]
         for each in attributions(Article.from_text(text))
         if words in "".join(text[start:end] for start, end in each.content)
     )
@@ -157,7 +157,7 @@ def test_who_asks_is_not_meant_by_the_pronoun_that_follows():
 
 def test_words_that_only_begin_a_sentence_are_nobody():
     text = "“Pass the salt,” said Mr Day. “That’s enough. There’ll be more. Shame!” Let it be, said Mr Hill.\n"
-    assert [actor.name for actor in the_cast(text).actors] == ["Day", "Hill"]
+    assert [entity.name for entity in the_cast(text)] == ["Day", "Hill"]
 
 
 @pytest.mark.parametrize(
@@ -172,12 +172,12 @@ def test_words_that_only_begin_a_sentence_are_nobody():
     ],
 )
 def test_a_place_or_a_body_is_no_person(text):
-    assert [actor.kind for actor in the_cast(text).actors] == ["organisation"]
+    assert [entity.kind for entity in the_cast(text)] == ["organisation"]
 
 
 def test_the_greeting_of_a_letter_is_no_title():
-    actor = the_cast("Mr Tom Day read. “Dear Mr Day, it rains,” he read.").find("Day")
-    assert (actor.role, actor.aliases) == (None, ("Mr Tom Day", "Mr Day"))
+    entity = the_cast("Mr Tom Day read. “Dear Mr Day, it rains,” he read.").find("Day")
+    assert (entity.role, entity.aliases) == (None, ("Mr Tom Day", "Mr Day"))
 
 
 def test_the_association_means_the_one_body_that_is_called_so():
@@ -211,12 +211,12 @@ def test_it_means_the_document_that_the_sentence_before_is_about():
 
 
 def test_what_follows_on_according_to_a_name_is_no_role():
-    actor = the_cast("According to Ann Finch, the reason is the land, which nobody wants.").find("Finch")
-    assert actor.role is None
+    entity = the_cast("According to Ann Finch, the reason is the land, which nobody wants.").find("Finch")
+    assert entity.role is None
 
 
 def test_the_number_of_a_note_is_nobody():
-    assert [actor.name for actor in the_cast("Ann Hill left. [S2] It was late.").actors] == ["Ann Hill"]
+    assert [entity.name for entity in the_cast("Ann Hill left. [S2] It was late.")] == ["Ann Hill"]
 
 
 def test_which_means_the_body_named_before_it():
@@ -281,7 +281,7 @@ def test_a_name_beside_a_speaker_makes_no_list(text, names):
 )
 def test_who_speaks_for_or_about_somebody_is_not_that_person(text, source):
     (found,) = attributions(Article.from_text("Ann Hill left. " + text.format(source)))
-    assert [(actor.name, actor.kind != "person") for actor in found.holders] == [(source, True)]
+    assert [(entity.name, entity.kind != "person") for entity in found.holders] == [(source, True)]
 
 
 def test_who_is_told_to_do_something_is_nobodys_aide():

@@ -101,4 +101,4 @@ def test_a_denial_of_having_spoken_holds_both():
 )
 def test_neither_and_nobody_leave_the_right_holders(sentence, holders):
     (only,) = analysed(sentence)
-    assert [actor.name for actor in only.holders] == holders
+    assert [entity.name for entity in only.holders] == holders

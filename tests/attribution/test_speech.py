@@ -3,7 +3,7 @@
 import pytest
 
 from summarizer.article import Article, read
-from summarizer.attribution import Attribution, attribute
+from summarizer.attribution import Attribution, analyse
 from summarizer.spans import quote
 
 
@@ -13,7 +13,7 @@ def found(text: str) -> list[tuple[str, str, str]]:
 
 
 def analysed(text: str) -> tuple[Attribution, ...]:
-    return attribute(read(Article.from_text(text)))
+    return analyse(read(Article.from_text(text))).attributions
 
 
 def words(text, spans):

@@ -15,7 +15,7 @@ BRIDGE = [
 def turns(text):
     """What is said and by whom, of the labelled turns."""
     return [
-        (" ".join(text[start:end] for start, end in each.content), [actor.name for actor in each.holders])
+        (" ".join(text[start:end] for start, end in each.content), [entity.name for entity in each.holders])
         for each in attributions(Article.from_text(text))
         if each.rule == "speaker label"
     ]
@@ -62,7 +62,7 @@ def test_labels_in_small_letters_count_once_they_come_again():
 def test_a_speaker_can_report_somebody_else():
     text = "\n\n".join([*BRIDGE[:2], "LIND: Maria Holt told me that it was safe."])
     found = attributions(Article.from_text(text))
-    assert ["Maria Holt"] in [[actor.name for actor in each.holders] for each in found]
+    assert ["Maria Holt"] in [[entity.name for entity in each.holders] for each in found]
 
 
 def test_headings_with_a_colon_make_no_transcript():
@@ -98,7 +98,7 @@ def test_questions_and_answers_can_be_written_out():
 
 def test_what_a_question_reports_is_found():
     found = attributions(Article.from_text(INTERVIEW))
-    assert ["Tom Lind"] in [[actor.name for actor in each.holders] for each in found]
+    assert ["Tom Lind"] in [[entity.name for entity in each.holders] for each in found]
 
 
 def test_no_answer_is_given_to_one_of_two_named_as_often():
@@ -116,7 +116,7 @@ def test_the_headers_of_an_email_name_no_holder():
 
 def test_a_source_is_a_noun_phrase():
     text = "From the roof Maria Holt can see almost everything people here are arguing about."
-    names = [actor.name for each in attributions(Article.from_text(text)) for actor in each.holders]
+    names = [entity.name for each in attributions(Article.from_text(text)) for entity in each.holders]
     assert not any(name.startswith("see") for name in names)
 
 

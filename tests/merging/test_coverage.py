@@ -3,9 +3,10 @@
 import pytest
 
 from summarizer.article import Article, Reading, read
+from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Evidence, FailedChunk, Holder, OpenQuestion, Position
 from summarizer.spans import quote
-from summarizer.verification import Analysis, Findings
+from summarizer.verification import Findings
 from summarizer.verification.coverage import coverage
 
 TEXT = """Council splits over the old bridge
@@ -25,7 +26,7 @@ def reading() -> Reading:
 
 @pytest.fixture(scope="module")
 def analysis(reading: Reading) -> Analysis:
-    return Analysis.of_reading(reading)
+    return analyse(reading)
 
 
 def citing(reading: Reading, number: int) -> Findings:

@@ -27,6 +27,7 @@ from summarizer import (
     summarize,
 )
 from summarizer.article import read, split_into_chunks
+from summarizer.attribution import analyse
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.models import NoModelWarning
 from summarizer.models.budget import Budget
@@ -34,7 +35,7 @@ from summarizer.pipeline.stages import Stages
 from summarizer.sources.loading import SHORT
 from summarizer.testing import FunctionModel, reply_for, replying
 from summarizer.usage import Usage
-from summarizer.verification import Analysis, GroundingContext
+from summarizer.verification import GroundingContext
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
 REPLY = reply_for(TEXT, [("Anna Berg", "The bridge is unsafe")])
@@ -507,5 +508,5 @@ def test_what_a_model_raises_on_its_own_loses_no_other_chunk() -> None:
 
 def test_no_repr_shows_the_text() -> None:
     reading = read(Article.from_text(TEXT))
-    given = GroundingContext.of(reading, Analysis.of_reading(reading))
+    given = GroundingContext.of(reading, analyse(reading))
     assert "unsafe" not in repr((reading, reading.article, reading.sentences, split_into_chunks(reading), given))

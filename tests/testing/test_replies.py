@@ -8,11 +8,12 @@ from hypothesis import given, settings
 
 from summarizer import Article, ArticleError, Brief, Request, ScriptedModel, Summarizer, summarize
 from summarizer.article import read, split_into_chunks
+from summarizer.attribution import analyse
 from summarizer.engines.llm import extraction_steps, load_prompts
 from summarizer.engines.llm.parsing import parse
 from summarizer.errors import ConfigurationError
 from summarizer.testing import FunctionModel, Says, reply_for, replying
-from summarizer.verification import Analysis, GroundingContext, ground
+from summarizer.verification import GroundingContext, ground
 from tests.article.texts import texts
 
 TEXT = """Council splits over the old bridge
@@ -77,7 +78,7 @@ def standing(article: Article, *, clean: bool) -> None:
         reading = read(article, clean=clean)
     except ArticleError:
         return
-    held = GroundingContext.of(reading, Analysis.of_reading(reading))
+    held = GroundingContext.of(reading, analyse(reading))
     (whole,) = split_into_chunks(reading, chunk_tokens=1_000_000)
     extraction, problems = parse(reply_for(article, clean=clean).model_dump_json())
     assert extraction is not None

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from summarizer.article import Article, read, split_into_chunks
-from summarizer.verification import Analysis, Findings, GroundingContext, ground
+from summarizer.attribution import analyse
+from summarizer.verification import Findings, GroundingContext, ground
 from summarizer.verification.reply_types import ExtractionReply
 
 TEXT = """Tarn meters its taps
@@ -27,7 +28,7 @@ def reply(statement: str, sentence: int) -> Findings:
         "issue": None, "stance": "unclear", "certainty": "asserted",
     }  # fmt: skip
     wire = ExtractionReply.model_validate_json(json.dumps(NOTHING | {"holders": [holder], "positions": [position]}))
-    return ground(wire, chunk, GroundingContext.of(reading, Analysis.of_reading(reading)))
+    return ground(wire, chunk, GroundingContext.of(reading, analyse(reading)))
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from summarizer.article import Article, Chunk, read, split_into_chunks
 from summarizer.article.invisible import visible
+from summarizer.attribution import analyse
 from summarizer.spans import quote
-from summarizer.verification import Analysis, Findings, GroundingContext, ground
+from summarizer.verification import Findings, GroundingContext, ground
 from summarizer.verification.reply_types import ExtractionReply
 from summarizer.verification.text_index import Words
 
@@ -188,7 +189,7 @@ def test_a_question_may_be_asked_indirectly() -> None:
     question = {"sentences": [2], "question": "Who pays?", "origin": "asked", "raised_by": ["H1"]}
     nothing: dict[str, Any] = {"issues": [], "positions": [], "gist": None}
     reply = ExtractionReply.model_validate(nothing | {"holders": [holder], "open_questions": [question]})
-    (found,) = ground(reply, chunk, GroundingContext.of(reading, Analysis.of_reading(reading))).open_questions
+    (found,) = ground(reply, chunk, GroundingContext.of(reading, analyse(reading))).open_questions
     assert found.origin == "asked"
 
 
@@ -218,9 +219,7 @@ def test_a_caption_alone_carries_no_position() -> None:
         "gist": None,
     }
     (chunk,) = split_into_chunks(reading)
-    findings = ground(
-        ExtractionReply.model_validate(reply), chunk, GroundingContext.of(reading, Analysis.of_reading(reading))
-    )
+    findings = ground(ExtractionReply.model_validate(reply), chunk, GroundingContext.of(reading, analyse(reading)))
     assert findings.positions == ()
     assert "rests on a picture's caption" in reasons(findings)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from summarizer.article import Reading, Sentence
 from summarizer.article.english import looks_english
-from summarizer.attribution import Actor, Attribution
+from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Certainty, Checks, Evidence, Gist, Holder, Phrase, Position
 from summarizer.engines.builtin.first_person import UNSIGNED, author, own_words
 from summarizer.engines.builtin.foreign_quotes import RULE as BESIDE_A_NAME
@@ -21,7 +21,7 @@ from summarizer.engines.builtin.questions import only_asks, open_questions
 from summarizer.engines.builtin.statements import as_sentence, statement
 from summarizer.spans import Span, quote
 from summarizer.verification.findings import Findings
-from summarizer.verification.speakers import Analysis, held, speech_of
+from summarizer.verification.speakers import speech_of
 
 _SURENESS: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
 _FEWEST_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
@@ -68,7 +68,7 @@ def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
     if looks_english(reading):
         return found
     cited = {number for each in found for number in each.sentences}
-    return found + [each for each in quoted(reading, analysis.cast) if not cited.intersection(each.sentences)]
+    return found + [each for each in quoted(reading, analysis.entities) if not cited.intersection(each.sentences)]
 
 
 def _takes_a_position(reading: Reading, found: Attribution) -> bool:
@@ -86,22 +86,22 @@ class _Holders:
 
     def __init__(self, reading: Reading, attributions: Sequence[Attribution]) -> None:
         self._mottoes = _mottoes(reading, attributions)
-        actors = {_key(actor): actor for found in attributions for actor in found.holders}
-        self._ids = {key: f"H{number}" for number, key in enumerate(actors, 1)}
+        entities = {_key(entity): entity for found in attributions for entity in found.holders}
+        self._ids = {key: f"H{number}" for number, key in enumerate(entities, 1)}
         wrote = author(reading)
         self.every = tuple(
-            _author(self._ids[key], actor) if actor == wrote else _holder(self._ids[key], actor, self.name(actor))
-            for key, actor in actors.items()
+            _author(self._ids[key], entity) if entity == wrote else _holder(self._ids[key], entity, self.name(entity))
+            for key, entity in entities.items()
         )
 
     def known(self, attributions: Iterable[Attribution]) -> tuple[str, ...]:
         """The ids of those holders of ``attributions`` who hold positions."""
-        keys = (_key(actor) for found in attributions for actor in found.holders)
+        keys = (_key(entity) for found in attributions for entity in found.holders)
         return tuple(dict.fromkeys(self._ids[key] for key in keys if key in self._ids))
 
-    def name(self, actor: Actor) -> str | None:
+    def name(self, entity: Entity) -> str | None:
         """What somebody is called, or None where the analysis took something else for a name."""
-        name = self._mottoes.get(actor.name, actor.name)
+        name = self._mottoes.get(entity.name, entity.name)
         return None if _NO_NAME.match(name) or len(name.split()) > _LONGEST_NAME else name
 
 
@@ -110,38 +110,38 @@ def _mottoes(reading: Reading, attributions: Iterable[Attribution]) -> dict[str,
     full: dict[str, str] = {}
     for found in attributions:
         words = quote(reading.article.text, found.source)
-        for actor in found.holders:
-            if words.endswith(f" {actor.name}") and _MOTTO.fullmatch(words.removesuffix(f" {actor.name}")):
-                full[actor.name] = words
+        for entity in found.holders:
+            if words.endswith(f" {entity.name}") and _MOTTO.fullmatch(words.removesuffix(f" {entity.name}")):
+                full[entity.name] = words
     return full
 
 
-def _key(actor: Actor) -> tuple[str, str]:
-    """What tells actors apart; their mentions, which can be thousands, make them slow to hash."""
-    return actor.name, actor.kind
+def _key(entity: Entity) -> tuple[str, str]:
+    """What tells entities apart; their mentions, which can be thousands, make them slow to hash."""
+    return entity.name, entity.kind
 
 
-def _author(holder_id: str, actor: Actor) -> Holder:
-    return Holder(id=holder_id, name=None if actor.name == UNSIGNED else actor.name, kind="author")
+def _author(holder_id: str, entity: Entity) -> Holder:
+    return Holder(id=holder_id, name=None if entity.name == UNSIGNED else entity.name, kind="author")
 
 
-def _holder(holder_id: str, actor: Actor, name: str | None) -> Holder:
+def _holder(holder_id: str, entity: Entity, name: str | None) -> Holder:
     if name is None:
         return Holder(id=holder_id, name=None, kind="unnamed")
     return Holder(
         id=holder_id,
         name=name,
-        kind="group" if name != actor.name else actor.kind,
-        role=actor.role,
-        affiliation=actor.affiliation,
-        aliases=actor.aliases,
-        mentions=actor.mentions,
+        kind="group" if name != entity.name else entity.kind,
+        role=entity.role,
+        affiliation=entity.affiliation,
+        aliases=entity.aliases,
+        mentions=entity.mentions,
     )
 
 
 def _position(position_id: str, reading: Reading, claim: Claim, holders: _Holders, about: Matter | None) -> Position:
-    actors = {_key(actor): actor for actor in claim.parts[0].holders}.values()
-    words = statement(reading, claim, " and ".join(holders.name(actor) or "Somebody unnamed" for actor in actors))
+    entities = {_key(entity): entity for entity in claim.parts[0].holders}.values()
+    words = statement(reading, claim, " and ".join(holders.name(entity) or "Somebody unnamed" for entity in entities))
     by_sentence: dict[int, list[Attribution]] = {}
     for found in claim.every:
         for number in found.sentences:
@@ -170,7 +170,7 @@ def _evidence(reading: Reading, number: int, attributions: Iterable[Attribution]
     sentence = reading.sentence(number)
     first, last = sentence.spans[0].start, sentence.spans[-1].end
     words: list[Span] = []
-    for span in sorted({span for found in attributions for span in held(found)}):
+    for span in sorted({span for found in attributions for span in found.statement_spans}):
         if not (first <= span.start and span.end <= last):
             continue
         if words and span.start < words[-1].end:

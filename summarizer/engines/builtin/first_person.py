@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from summarizer.article import Reading
-from summarizer.attribution import Actor, Attribution
+from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.engines.builtin.questions import is_interview
 from summarizer.spans import quote
-from summarizer.verification.speakers import Analysis
 
 UNSIGNED = "The author"
 """What the author of an article without a name is called in a statement."""
@@ -28,9 +27,9 @@ def own_words(reading: Reading, analysis: Analysis) -> list[Attribution]:
     return found if len(found) >= _FEWEST else []
 
 
-def author(reading: Reading) -> Actor:
-    """Who wrote an article, as the actor that `own_words` gives its attributions to."""
-    return Actor(reading.article.author or UNSIGNED, "person", None, None, (), ())
+def author(reading: Reading) -> Entity:
+    """Who wrote an article, as the entity that `own_words` gives its attributions to."""
+    return Entity(reading.article.author or UNSIGNED, "person", None, None, (), ())
 
 
 def _is_own(reading: Reading, found: Attribution) -> bool:

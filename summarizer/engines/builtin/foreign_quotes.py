@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby, zip_longest
 
 from summarizer.article import Reading, Sentence
-from summarizer.attribution import Actor, Attribution, Cast
+from summarizer.attribution import Attribution, Entities, Entity
 from summarizer.spans import Span, locate
 
 _QUOTATION = re.compile(r"„[^“”„]+[“”]|“[^“”]+”|«[^«»]+»|»[^«»]+«|\"[^\"]+\"|「[^「」]+」|”[^“”„]+”")
@@ -22,7 +22,7 @@ RULE = "quotation beside a name"
 """The rule of the attributions made here."""
 
 
-def quoted(reading: Reading, cast: Cast) -> list[Attribution]:
+def quoted(reading: Reading, cast: Entities) -> list[Attribution]:
     """The quotations of an article beside which a name stands, as attributions to those named.
 
     The name stands after the quotation, in a tag that a mark sets off and that goes on in small letters
@@ -36,9 +36,9 @@ def quoted(reading: Reading, cast: Cast) -> list[Attribution]:
     return found
 
 
-def _of_paragraph(reading: Reading, cast: Cast, sentences: list[Sentence]) -> Iterator[Attribution]:
+def _of_paragraph(reading: Reading, cast: Entities, sentences: list[Sentence]) -> Iterator[Attribution]:
     text = " ".join(sentence.text for sentence in sentences)
-    holder: Actor | None = None
+    holder: Entity | None = None
     source: tuple[Span, ...] = ()
     content: list[tuple[int, Span]] = []
     marks = [match for match in _QUOTATION.finditer(text) if len(match.group().split()) >= _FEWEST_WORDS]
@@ -74,16 +74,16 @@ def _named(text: str, quotation: re.Match[str], end: int) -> re.Match[str] | Non
     return None
 
 
-def _actor(cast: Cast, name: str) -> Actor:
+def _actor(cast: Entities, name: str) -> Entity:
     """Who is meant: the one of the cast with this surname and a fuller name, else by the name alone."""
     known = cast.find(name)
     words = known.name.split() if known else []
     if known and words[-1:] == name.split()[-1:] and all(word[:1].isupper() for word in words):
         return known
-    return Actor(name, "person" if " " in name else "unnamed", None, None, (), ())
+    return Entity(name, "person" if " " in name else "unnamed", None, None, (), ())
 
 
-def _attribution(holder: Actor, source: tuple[Span, ...], content: list[tuple[int, Span]]) -> Attribution:
+def _attribution(holder: Entity, source: tuple[Span, ...], content: list[tuple[int, Span]]) -> Attribution:
     return Attribution(
         source=source,
         cue=(),

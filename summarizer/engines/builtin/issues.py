@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from summarizer._text import normalized_words
 from summarizer.article import Reading
-from summarizer.attribution import Attribution
+from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Issue, IssueKind, Stance
 from summarizer.engines.builtin.joining import Claim, alike, telling_words
 from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import quote
-from summarizer.verification.speakers import Analysis
 
 _FORECAST = re.compile(r"\b(?:will|won[’']t|may|might|could|would|going to|likely|set to)\b", re.IGNORECASE)
 _POLICY = re.compile(r"\b(?:should|must|ought to|needs? to|has to|have to)\b", re.IGNORECASE)
@@ -80,7 +79,9 @@ def matter(reading: Reading, analysis: Analysis) -> Matter | None:
         headline = asked[1]
     if _IMPERATIVE.match(headline):
         return Matter(Issue(id="I1", proposition=as_sentence(headline), kind="policy"))
-    said = [found for found in analysis.within(sentence.number for sentence in title) if found.rule in _CLAUSES]
+    said = [
+        found for found in analysis.attributions_in(sentence.number for sentence in title) if found.rule in _CLAUSES
+    ]
     words = quote(reading.article.text, said[0].content) if said else headline
     kind: IssueKind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"
     return Matter(Issue(id="I1", proposition=as_sentence(words), kind=kind))

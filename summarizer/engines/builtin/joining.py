@@ -8,7 +8,6 @@ from summarizer._text import normalized_words
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
 from summarizer.spans import quote
-from summarizer.verification.speakers import held
 
 _ALIKE = 0.7  # the part of their telling words that two wordings of one claim share
 _FEWEST = 3  # telling words without which two wordings cannot be compared
@@ -63,7 +62,7 @@ def claims(reading: Reading, attributions: Sequence[Attribution]) -> list[Claim]
     by_holders: dict[tuple[str, ...], list[Claim]] = {}
     order: list[Claim] = []
     for found in sorted(attributions, key=lambda each: each.content):
-        own = by_holders.setdefault(tuple(sorted(actor.name for actor in found.holders)), [])
+        own = by_holders.setdefault(tuple(sorted(entity.name for entity in found.holders)), [])
         if own and any(set(each.sentences) & set(found.sentences) for each in own[-1].parts[-_NESTED:]):
             own[-1].parts.append(found)
             continue
@@ -110,7 +109,7 @@ def turning_words(words: Iterable[str]) -> frozenset[str]:
 
 
 def _wording(reading: Reading, claim: Claim) -> _Wording:
-    text = " ".join(quote(reading.article.text, held(found)) for found in claim.parts)
+    text = " ".join(quote(reading.article.text, found.statement_spans) for found in claim.parts)
     worded = _worded(text)
     return replace(worded, turned=worded.turned | {f"denied {found.denied}" for found in claim.parts})
 

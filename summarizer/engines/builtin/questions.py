@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from summarizer.article import Reading
-from summarizer.attribution import Attribution
+from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Evidence, OpenQuestion
 from summarizer.engines.builtin.statements import as_sentence
-from summarizer.verification.speakers import Analysis
 
 _ASKED = re.compile(r"[^.!?…“”\"„«»]*\?")
 _UNRESOLVED = re.compile(
@@ -44,7 +43,7 @@ def open_questions(
             id=f"Q{number}",
             question=as_sentence(asked.group()) if asked else sentence.text,
             origin="asked" if asked else "implied",
-            raised_by=raised_by(analysis.within([sentence.number])),
+            raised_by=raised_by(analysis.attributions_in([sentence.number])),
             evidence=(Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text),),
         )
 

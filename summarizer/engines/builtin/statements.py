@@ -7,7 +7,6 @@ from summarizer.article import Reading
 from summarizer.attribution import Attribution
 from summarizer.engines.builtin.joining import Claim
 from summarizer.spans import Span, quote
-from summarizer.verification.speakers import held
 
 _OPENING, _CLOSING, _DOUBLE = '“"‘«„»”', '”"’»“«', '“”"«»„'
 _SENTENCE_ENDS = ".!?…。！？؟।"
@@ -56,9 +55,9 @@ def as_sentence(words: str) -> str:
 def _one(reading: Reading, group: list[Attribution], names: str) -> str:
     first = group[0]
     if not _needs_cue(reading, first):
-        words = as_sentence(_joined(reading, [held(found) for found in group]))
+        words = as_sentence(_joined(reading, [found.statement_spans for found in group]))
         return _closed(f"{names}: {words}") if _PRONOUN.match(words) else words
-    spans = sorted({span for found in group for span in (*found.cue, *held(found))})
+    spans = sorted({span for found in group for span in (*found.cue, *found.statement_spans)})
     words = _joined(reading, [spans])
     auxiliaries = _auxiliaries(reading, spans[0].start)
     words = words.strip(_TRIM).rstrip(".")
@@ -107,7 +106,7 @@ def _groups(reading: Reading, parts: list[Attribution]) -> Iterator[list[Attribu
 
 
 def _follows(reading: Reading, one: Attribution, other: Attribution) -> bool:
-    ours, theirs = held(one), held(other)
+    ours, theirs = one.statement_spans, other.statement_spans
     if any(span.start < each.end and each.start < span.end for span in ours for each in theirs):
         return True
     end, start = max(span.end for span in ours), min(theirs).start

@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 
 from summarizer.article import Article, Reading, read
+from summarizer.attribution import analyse
 from summarizer.brief import Holder, Position
 from summarizer.engines.builtin import builtin_findings, builtin_notes
 from summarizer.spans import quote
-from summarizer.verification import Analysis, Findings
+from summarizer.verification import Findings
 
 
 def findings_of(reading: Reading) -> Findings:
-    return builtin_findings(reading, Analysis.of_reading(reading))
+    return builtin_findings(reading, analyse(reading))
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,9 @@
 import pytest
 
 from summarizer.article import Article, Chunk, read, split_into_chunks
+from summarizer.attribution import analyse
 from summarizer.engines.llm import extraction_steps, load_prompts
-from summarizer.verification import Analysis, GroundingContext
+from summarizer.verification import GroundingContext
 
 TEXT = "\n\n".join(
     [
@@ -22,7 +23,7 @@ LATER = "\n\nAnna Berg, the chief engineer, said that it would take a year."
 def requests(chunk_tokens: int, text: str = TEXT) -> list[str]:
     """What a model is sent with each part."""
     reading = read(Article.from_text(text))
-    given, prompts = GroundingContext.of(reading, Analysis.of_reading(reading)), load_prompts()
+    given, prompts = GroundingContext.of(reading, analyse(reading)), load_prompts()
 
     def sent(chunk: Chunk) -> str:
         return next(extraction_steps(chunk, given, prompts)).messages[-1].content

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from summarizer.article import Article, Chunk, read, split_into_chunks
+from summarizer.attribution import analyse
 from summarizer.engines import Event
 from summarizer.engines.llm import ExtractionResult, ModelSession, load_prompts
 from summarizer.engines.llm import extract as extract_by
@@ -16,7 +17,7 @@ from summarizer.models import Model, Reply, Request
 from summarizer.models.budget import Budget
 from summarizer.testing import FunctionModel, ScriptedModel
 from summarizer.usage import Usage
-from summarizer.verification import Analysis, GroundingContext
+from summarizer.verification import GroundingContext
 
 NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
 
@@ -39,7 +40,7 @@ def long() -> tuple[GroundingContext, Chunk]:
     paragraphs = [f"The council met {n} times, Anna Berg said. Nobody else came to see it." for n in range(100)]
     reading = read(Article.from_text("Bridge must go\n\n" + "\n\n".join(paragraphs)))
     (chunk,) = split_into_chunks(reading)
-    return GroundingContext.of(reading, Analysis.of_reading(reading)), chunk
+    return GroundingContext.of(reading, analyse(reading)), chunk
 
 
 def too_long_above(characters: int) -> FunctionModel:
