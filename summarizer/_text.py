@@ -1,20 +1,40 @@
-"""Folding: text brought to what counts when words are compared.
-
-Case, accents, marks and white space do not count. Vowel signs of the scripts of India and South-East
-Asia do: they are letters there, though Unicode calls them marks.
-"""
+"""String helpers: normalize for comparison, clean for display, make safe for UTF-8."""
 
 import re
 import unicodedata
 
-_SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e31-\u0e3a\u0e47-\u0eff\u0f18-\u109f\u1780-\u17d3"  # those scripts' blocks
+# Vowel signs of the scripts of India and South-East Asia are letters there, though Unicode calls them marks.
+_SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e31-\u0e3a\u0e47-\u0eff\u0f18-\u109f\u1780-\u17d3"  # blocks of those scripts
+_VOWEL_SIGNS = frozenset({0, 7, 8, 9})  # combining classes of marks that act as letters
 _WORD = re.compile(rf"[\w{_SIGNS}]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
-_VOWEL_SIGNS = frozenset({0, 7, 8, 9})  # combining classes of marks that are as good as letters
+
+_ALWAYS = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls, except white space
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero-width, bidirectional
+    "\U000e0000-\U000e007f"  # tags, which can spell out hidden text
+)
+_JOINERS = "\u200c\u200d"
+_SELECTORS = "\U000e0100-\U000e01ef"
+_IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+
+MAYBE_INVISIBLE = re.compile(f"[{_ALWAYS}{_JOINERS}{_SELECTORS}]")
+"""One character that is invisible, or may be: joiners and selectors depend on their neighbours."""
+
+INVISIBLE = re.compile(
+    f"[{_ALWAYS}]+"
+    f"|(?<![^\x00-\x7f{_ALWAYS}])[{_JOINERS}]|[{_JOINERS}](?![^\x00-\x7f{_ALWAYS}])"  # that join nothing
+    f"|(?<![{_IDEOGRAPHS}])[{_SELECTORS}]"  # that vary nothing
+)
+"""A run of controls, zero-width and bidirectional marks.
+
+They split words, hide text or reverse its order, so a model would read what a person cannot see.
+Joiners stay where they join: in emoji, in Persian, in the scripts of India.
+"""
 
 
 def normalized_words(text: str) -> list[str]:
-    """The words of ``text``, without case, accents, marks and possessive endings."""
+    """Return the words of ``text`` without case, accents, marks and possessive endings."""
     plain = _POSSESSIVE.sub("", unicodedata.normalize("NFKD", text).casefold())
     if not plain.isascii():
         plain = "".join([letter for letter in plain if unicodedata.combining(letter) in _VOWEL_SIGNS])
@@ -22,19 +42,34 @@ def normalized_words(text: str) -> list[str]:
 
 
 def normalize(text: str) -> str:
-    """The same as one string, one space between words."""
+    """Join the normalized words of ``text`` with single spaces."""
     return " ".join(normalized_words(text))
 
 
-_LONGEST = 200  # characters of a model's own words that a rejection repeats
+def collapse_whitespace(text: str) -> str:
+    """Replace each run of white space by one space, and strip both ends."""
+    text = text.strip()
+    if "  " not in text and text.isprintable():  # the space is the only white space that is printable
+        return text
+    return " ".join(text.split())
 
 
-def well_formed(text: str) -> str:
-    """``text`` with a mark in place of each lone surrogate: JSON can name them, and no UTF-8 can hold them."""
+def strip_invisible(text: str) -> str:
+    """Remove invisible characters."""
+    return INVISIBLE.sub("", text) if MAYBE_INVISIBLE.search(text) else text
+
+
+def replace_surrogates(text: str) -> str:
+    """Replace lone surrogates, which JSON can name and UTF-8 cannot hold."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def shortened(text: str) -> str:
-    """``text`` on one line, and not longer than a line or two."""
-    text = " ".join(well_formed(text).split())
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def one_line(text: str) -> str:
+    """Make ``text`` safe to show on one line: no invisible characters, no lone surrogates."""
+    return collapse_whitespace(replace_surrogates(strip_invisible(text)))
+
+
+def shorten(text: str, limit: int = 200) -> str:
+    """Put ``text`` on one line of at most ``limit`` characters."""
+    text = collapse_whitespace(replace_surrogates(text))
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -9,20 +9,14 @@ inverse for a part of the text.
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from summarizer._text import collapse_whitespace
+
 
 class Span(NamedTuple):
     """A half-open range ``[start, end)`` of code points in ``article.text``."""
 
     start: int
     end: int
-
-
-def collapse_whitespace(text: str) -> str:
-    """``text`` with every run of white space made one space, and none around."""
-    text = text.strip()
-    if "  " not in text and text.isprintable():  # the space is the only white space that is printable
-        return text
-    return " ".join(text.split())
 
 
 def quote(text: str, spans: Iterable[Span]) -> str:

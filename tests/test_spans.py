@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.spans import Span, collapse_whitespace, locate, quote
+from summarizer._text import collapse_whitespace
+from summarizer.spans import Span, locate, quote
 from tests.article.texts import reading_of, texts
 
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from itertools import islice, zip_longest
 from typing import Literal, NamedTuple
 
+from summarizer._text import collapse_whitespace, strip_invisible
 from summarizer.article.boilerplate import boilerplate
 from summarizer.article.dates import iso_date
-from summarizer.article.invisible import visible
 from summarizer.article.lines import Line, lines
 from summarizer.article.paragraphs import leads_on
-from summarizer.spans import collapse_whitespace
 
 _HEAD = 5_000  # characters in which front matter is looked for
 _LINES = 8  # lines in which it is looked for
@@ -89,7 +88,7 @@ def landmarks(text: str, title: str | None) -> dict[int, Landmark]:
 def _head(text: str) -> Iterator[Line]:
     """The first lines of ``text``, without invisible characters."""
     for line in lines(text[:_HEAD]):
-        if words := visible(line.words).strip():
+        if words := strip_invisible(line.words).strip():
             yield line._replace(words=words)
 
 

@@ -3,11 +3,11 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from summarizer._text import strip_invisible
 from summarizer.article.article import Article
 from summarizer.article.boilerplate import LONGEST, boilerplate
 from summarizer.article.credits import agency_credit, ends_with_credit
 from summarizer.article.front import Landmark, landmarks
-from summarizer.article.invisible import visible
 from summarizer.article.lines import Line, lines
 from summarizer.article.reading import Cut
 from summarizer.spans import Span
@@ -36,7 +36,7 @@ def kept_lines(article: Article, gaps: list[Span], cuts: list[Cut]) -> Iterator[
     for line in lines(article.text):
         start, end, words, apart, _ = line
         if gap and gap.start < end:
-            words = visible(words).strip()
+            words = strip_invisible(words).strip()
             gap = next((each for each in rest if each.start >= end), None)
         mark = marks.get(start)
         if (mark or len(words) <= LONGEST) and (reason := _reason(words, mark)):
@@ -78,7 +78,7 @@ def _without_credit(text: str, line: Line, cuts: list[Cut]) -> Line:
         return _as_marked(line, None)
     end = line.start + credit
     cuts.append(Cut(Span(end, line.end), "agency-credit"))
-    return line._replace(end=end, words=visible(written[:credit]).strip())
+    return line._replace(end=end, words=strip_invisible(written[:credit]).strip())
 
 
 def _as_marked(line: Line, mark: Landmark | None) -> Line:

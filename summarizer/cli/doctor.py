@@ -19,16 +19,16 @@ def doctor(
     """
     import asyncio
 
-    from summarizer.article.invisible import visible
+    from summarizer._text import strip_invisible
     from summarizer.cli.diagnosis import diagnose
 
     async def look() -> bool:
         well = True
         async for check in diagnose(model):
             mark = "ok " if check.ok else "NOT" if check.fails else " ? "
-            typer.echo(visible(f"{mark}  {check.what:8}{check.found}"))
+            typer.echo(strip_invisible(f"{mark}  {check.what:8}{check.found}"))
             if not check.ok:
-                typer.echo(visible(f"     {'':8}{check.hint}"))
+                typer.echo(strip_invisible(f"     {'':8}{check.hint}"))
             well = well and not check.fails
         return well
 

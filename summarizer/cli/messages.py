@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from summarizer._text import one_line
 from summarizer.errors import SummarizerError
 
 if TYPE_CHECKING:
@@ -71,6 +72,4 @@ def warnings_told() -> Iterator[None]:
 
 def say(message: str) -> None:
     """Say one thing on one line of standard error."""
-    from summarizer.article.invisible import visible
-
-    typer.echo(f"summarizer: {' '.join(visible(message).split())}", err=True)
+    typer.echo(f"summarizer: {one_line(message)}", err=True)

@@ -4,7 +4,7 @@ import math
 import time
 from dataclasses import dataclass, field
 
-from summarizer._text import well_formed
+from summarizer._text import replace_surrogates
 from summarizer.errors import ConfigurationError, ModelError
 from summarizer.models.base import Model, Reply
 from summarizer.usage import Usage
@@ -72,7 +72,7 @@ class UsageTracker:
         self.retries += reply.retries
         self.usage += reply.usage
         self.waited += reply.waited
-        self.model = well_formed(reply.model or model.name)
+        self.model = replace_surrogates(reply.model or model.name)
         self.output = reply.output
 
     @property

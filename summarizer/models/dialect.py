@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from summarizer._text import replace_surrogates
 from summarizer.models.base import OutputForm, Request
 from summarizer.models.options import Parameters
 
@@ -44,7 +45,7 @@ def request_body(
     """
     body: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": m.role, "content": _encodable(m.content)} for m in request.messages],
+        "messages": [{"role": m.role, "content": replace_surrogates(m.content)} for m in request.messages],
     }
     form = _response_format(request, dialect)
     if form is not None:
@@ -102,8 +103,3 @@ def _plain(schema: object, named: Mapping[str, Any], within: tuple[str, ...]) ->
         elif key in ("anyOf", "oneOf"):
             plain["anyOf"] = [_plain(each, named, within) for each in value]
     return plain
-
-
-def _encodable(text: str) -> str:
-    """``text`` with lone surrogates replaced: no UTF-8 holds them, and the error would quote the text."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

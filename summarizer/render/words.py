@@ -1,16 +1,13 @@
 """The words of a brief, made safe to show, and numbers put into words."""
 
-import re
 from collections.abc import Iterable, Sequence
 
-from summarizer.article.invisible import visible
-
-_SURROGATES = re.compile("[\ud800-\udfff]")  # they stand for no character: no encoding can show them
+from summarizer._text import one_line
 
 
 def line(text: str) -> str:
     """``text`` on one line, without what nobody sees and what no encoding can show."""
-    return " ".join(_SURROGATES.sub("\ufffd", visible(text)).split())
+    return one_line(text)
 
 
 def piece(text: str) -> str:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from summarizer import errors
-from summarizer._text import well_formed
+from summarizer._text import replace_surrogates
 from summarizer.article import Article
 from summarizer.brief import Brief
 from summarizer.errors import BriefError, IncompleteBrief, SummarizerError
@@ -128,9 +128,9 @@ class Store:
             **claim.at,
             "run": run,
             "kind": type(error).__name__,
-            "message": well_formed(error.message),
-            "hint": well_formed(error.hint),
-            "place": well_formed(error.where),
+            "message": replace_surrogates(error.message),
+            "hint": replace_surrogates(error.hint),
+            "place": replace_surrogates(error.where),
             "retryable": error.retryable,
             "brief": error.brief.model_dump_json() if isinstance(error, IncompleteBrief) else None,
             "failed": _now(),
@@ -194,7 +194,7 @@ def _article_row(connection: sqlite3.Connection, article: Article) -> int:
     row = {
         "key": article_key(article),
         "sha256": article.sha256,
-        **{name: said and well_formed(said) for name in told for said in [getattr(article, name)]},
+        **{name: said and replace_surrogates(said) for name in told for said in [getattr(article, name)]},
         "characters": article.characters,
         "text": article.text,
         "first_seen": _now(),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from summarizer._text import shortened
+from summarizer._text import shorten
 from summarizer.brief import Gist, Holder, Issue, OpenQuestion, Position, Rejected
 
 
@@ -20,11 +20,11 @@ class Problem:
     """Whether it is doubtful rather than wrong: asked about once, then kept and flagged."""
 
     def __str__(self) -> str:
-        return f"{self.what} {shortened(self.text)!r}: {self.reason}"
+        return f"{self.what} {shorten(self.text)!r}: {self.reason}"
 
     def rejected(self) -> Rejected:
         """As the brief reports it."""
-        return Rejected(what=self.what, text=shortened(self.text), reason=self.reason)
+        return Rejected(what=self.what, text=shorten(self.text), reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True)

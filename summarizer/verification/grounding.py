@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from summarizer._text import shortened
+from summarizer._text import shorten
 from summarizer.article import Chunk, Reading, Sentence
 from summarizer.attribution import Analysis
 from summarizer.brief import (
@@ -248,7 +248,7 @@ class _Grounding:
         if whole:
             self.problem(*item, reason)
         else:
-            self.problem(*part, f"{reason}; it was given for the {item.what} “{shortened(item.text)}”")
+            self.problem(*part, f"{reason}; it was given for the {item.what} “{shorten(item.text)}”")
 
     def evidence(self, sentences: list[Sentence], phrase: str | None) -> tuple[Evidence, ...]:
         """The sentences as evidence, the first that holds ``phrase`` with it."""

@@ -8,14 +8,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from summarizer._text import well_formed
-from summarizer.article.invisible import visible
+from summarizer._text import replace_surrogates, strip_invisible
 from summarizer.brief import Certainty, HolderKind, IssueKind, QuestionOrigin, Stance
 
 
 def _stripped(value: object) -> object:
     """Models pad strings with blanks, write an empty one where null is meant, and cut emoji in two."""
-    return (visible(well_formed(value)).strip() or None) if isinstance(value, str) else value
+    return (strip_invisible(replace_surrogates(value)).strip() or None) if isinstance(value, str) else value
 
 
 Words = Annotated[str, BeforeValidator(_stripped)]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarizer._text import INVISIBLE, strip_invisible
 from summarizer.article import Article, read
-from summarizer.article.invisible import _INVISIBLE, invisible, visible
+from summarizer.article.invisible import invisible
 from summarizer.article.lines import lines
 
 
@@ -61,8 +62,8 @@ def test_joiners_that_join_are_kept(joined: str) -> None:
 def test_runs_of_invisible_characters_are_those_the_pattern_finds(text: str) -> None:
     gaps = invisible(text)
     hidden = {offset for start, end in gaps for offset in range(start, end)}
-    assert hidden == {offset for found in _INVISIBLE.finditer(text) for offset in range(*found.span())}
-    assert "".join(character for offset, character in enumerate(text) if offset not in hidden) == visible(text)
+    assert hidden == {offset for found in INVISIBLE.finditer(text) for offset in range(*found.span())}
+    assert "".join(character for offset, character in enumerate(text) if offset not in hidden) == strip_invisible(text)
     assert all(before.end < after.start for before, after in itertools.pairwise(gaps))
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
+from summarizer._text import strip_invisible
 from summarizer.article import Article, Chunk, read, split_into_chunks
-from summarizer.article.invisible import visible
 from summarizer.attribution import analyse
 from summarizer.spans import quote
 from summarizer.verification import Findings, GroundingContext, ground
@@ -296,7 +296,7 @@ def test_speech_is_read_off_the_article(grounded: Grounded, sound: dict[str, Any
 NUMBERS = st.lists(st.integers(-3, 12), max_size=4)
 IDS = st.sampled_from(["H1", "H2", "H3", "I1", "", "sentence 3"])
 WORDS = st.text(max_size=40)
-SHOWN_WORDS = WORDS.filter(lambda text: visible(text).strip())
+SHOWN_WORDS = WORDS.filter(lambda text: strip_invisible(text).strip())
 REPLIES = st.fixed_dictionaries(
     {
         "holders": st.lists(
