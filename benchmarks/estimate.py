@@ -18,10 +18,10 @@ from pathlib import Path
 import yaml
 
 from summarizer import Estimate, Summarizer
+from summarizer import estimate as replies
 from summarizer.article import Article, read, split_into_chunks
 from summarizer.article.numbered import line_tokens
 from summarizer.article.tokens import count_tokens
-from summarizer.estimating import replies
 from summarizer.testing import FunctionModel
 
 ROOT = Path(__file__).parent.parent

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.attribution import Attribution, attributions
-    from summarizer.batch import Outcome
     from summarizer.brief import Brief
+    from summarizer.client import Summarizer, asummarize, asummarize_many, summarize, summarize_many
     from summarizer.engines import Event
     from summarizer.errors import (
         ArticleError,
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
         StoreError,
         SummarizerError,
     )
-    from summarizer.estimating import Estimate, Prices
+    from summarizer.estimate import Estimate, Prices
     from summarizer.models import Model, OpenAIModel, Reply, Request
     from summarizer.models.budget import Budget
     from summarizer.models.fake import ScriptedModel
-    from summarizer.pipeline import Summarizer, asummarize, asummarize_many, summarize, summarize_many
+    from summarizer.outcome import Outcome
     from summarizer.spans import Span
     from summarizer.store import Store
     from summarizer.usage import Usage
@@ -39,7 +39,7 @@ _HOMES = {
     "ArticleError": "errors",
     "Attribution": "attribution",
     "Brief": "brief",
-    "Estimate": "estimating",
+    "Estimate": "estimate",
     "Event": "engines",
     "BudgetExceeded": "errors",
     "Budget": "models.budget",
@@ -47,8 +47,8 @@ _HOMES = {
     "Model": "models",
     "ModelError": "errors",
     "OpenAIModel": "models",
-    "Outcome": "batch",
-    "Prices": "estimating",
+    "Outcome": "outcome",
+    "Prices": "estimate",
     "PromptError": "errors",
     "Reply": "models",
     "Request": "models",
@@ -57,14 +57,14 @@ _HOMES = {
     "StaleCassette": "errors",
     "Store": "store",
     "StoreError": "errors",
-    "Summarizer": "pipeline",
+    "Summarizer": "client",
     "SummarizerError": "errors",
     "Usage": "usage",
-    "asummarize": "pipeline",
-    "asummarize_many": "pipeline",
+    "asummarize": "client",
+    "asummarize_many": "client",
     "attributions": "attribution",
-    "summarize": "pipeline",
-    "summarize_many": "pipeline",
+    "summarize": "client",
+    "summarize_many": "client",
 }
 
 __all__ = [

@@ -15,10 +15,10 @@ from summarizer.cli.tally import Tally, shown
 from summarizer.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from summarizer.batch import Outcome
     from summarizer.cli.sources import Listed
     from summarizer.errors import ArticleError
     from summarizer.models import Model
+    from summarizer.outcome import Outcome
     from summarizer.sources.loading import Source
 
 
@@ -75,8 +75,8 @@ def batch(
         )
     with failures_told(debug), warnings_told():
         from summarizer.cli.sources import listed
+        from summarizer.client import Summarizer
         from summarizer.models.budget import Budget
-        from summarizer.pipeline import Summarizer
 
         every = listed(sources)
         if out:

@@ -29,7 +29,7 @@ from summarizer.usage import Usage
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
-    from summarizer.pipeline import Summarizer
+    from summarizer.client import Summarizer
 
 
 def brief(
@@ -69,8 +69,8 @@ def brief(
     Exit status: 0 done; 1 failed; 2 wrong usage; 3 done in part; 130 interrupted.
     """
     with failures_told(debug), warnings_told():
+        from summarizer.client import Summarizer
         from summarizer.models.budget import Budget
-        from summarizer.pipeline import Summarizer
 
         if output:
             check_writable(output)

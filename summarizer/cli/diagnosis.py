@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.article import Article
+from summarizer.client import Summarizer
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ConnectionFailed, SummarizerError
 from summarizer.models import Model, OpenAIModel, resolve_model
 from summarizer.models.endpoint import address
 from summarizer.models.listing import CHOOSE, named, nearest_first
-from summarizer.pipeline import Summarizer
 
 ARTICLE = "The bridge stays open\n\n“The bridge is safe,” said Anna Berg, the town’s engineer."
 """The article that is read: invented, and as short as one can be."""

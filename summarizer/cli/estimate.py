@@ -60,9 +60,9 @@ def estimate(
     with failures_told(debug), warnings_told():
         from summarizer.cli import forecast
         from summarizer.cli.sources import listed
+        from summarizer.client import Summarizer
         from summarizer.models.budget import Budget
         from summarizer.models.default import BUILTIN
-        from summarizer.pipeline import Summarizer
 
         engine = forecast.stand_in(model)
         priced = forecast.prices(price_in, price_out, price_cached, prices, engine)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from summarizer.article import TOKEN_ENCODING
 from summarizer.cli.sources import Listed
 from summarizer.errors import ArticleError, ChunkError, ConfigurationError
-from summarizer.estimating import Cost, Estimate, Prices, read_prices
+from summarizer.estimate import Cost, Estimate, Prices, read_prices
 from summarizer.models import Model, resolve_model
 
 if TYPE_CHECKING:
-    from summarizer.pipeline import Summarizer
+    from summarizer.client import Summarizer
 
 
 @dataclass

@@ -14,7 +14,7 @@ from summarizer.errors import ArticleError
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
-    from summarizer.batch import Outcome
+    from summarizer.outcome import Outcome
 
 EVERY = 30.0
 """Seconds between two lines where there is no terminal."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import openai
 
-from summarizer.background import on_loop_thread
+from summarizer._async import on_loop_thread
 from summarizer.errors import ConfigurationError
 from summarizer.models.completion import named_status
 from summarizer.models.endpoint import Endpoint, check_header, check_header_name, no_address

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from summarizer._async import run_in_thread
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.turns import run_in_thread
 
 Source = str | Path | Article
 """A text, the path of a text file, or an Article. A string is always text."""

@@ -16,7 +16,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
 
     def answers(reply: Callable[..., Any]) -> FunctionModel:
         model = FunctionModel(reply)
-        monkeypatch.setattr("summarizer.pipeline.calls.resolve_model", lambda _: model)
+        monkeypatch.setattr("summarizer.client.resolve_model", lambda _: model)
         return model
 
     return answers

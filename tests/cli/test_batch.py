@@ -370,7 +370,7 @@ def test_the_output_takes_the_place_of_no_store_and_no_source(
 
 SLOW = """
 import sys, time
-from summarizer.pipeline import calls
+from summarizer import client as calls
 from summarizer.testing import FunctionModel
 from tests.cli.test_batch import NOTHING
 

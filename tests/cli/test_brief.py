@@ -356,7 +356,7 @@ def test_a_fault_of_the_library_is_told_in_one_line_too(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("summarizer.pipeline.stages.merge", broken)
+    monkeypatch.setattr("summarizer.pipeline.merge", broken)
     assert one_line(run("brief", article, *QUICK)) == (
         "ZeroDivisionError: oh. This is a fault; --debug shows where it lies."
     )
@@ -468,8 +468,8 @@ def test_an_interrupt_ends_it_at_once_in_one_line(article: Path) -> None:
 
 
 ENDLESS = """
-import time, summarizer.pipeline.stages
-summarizer.pipeline.stages.read = lambda *_, **__: (print("reading", flush=True), time.sleep(30))
+import time, summarizer.pipeline
+summarizer.pipeline.read = lambda *_, **__: (print("reading", flush=True), time.sleep(30))
 """
 
 

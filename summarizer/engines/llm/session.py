@@ -5,10 +5,10 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeVar
 
+from summarizer._async import run_in_thread
 from summarizer.errors import ConfigurationError, ModelError, ReplyCutOff, ReplyError, SummarizerError
 from summarizer.models.base import Model, Reply, Request, note_reply
 from summarizer.models.budget import Budget, UsageTracker
-from summarizer.turns import run_in_thread
 from summarizer.usage import Usage
 
 T = TypeVar("T")

@@ -31,7 +31,7 @@ from summarizer.attribution import analyse
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.models import NoModelWarning
 from summarizer.models.budget import Budget
-from summarizer.pipeline.stages import Stages
+from summarizer.pipeline import Stages
 from summarizer.sources.loading import SHORT
 from summarizer.testing import FunctionModel, reply_for, replying
 from summarizer.usage import Usage

@@ -7,7 +7,7 @@ import pytest
 
 from summarizer import Prices
 from summarizer.errors import ConfigurationError
-from summarizer.estimating import Cost, read_prices
+from summarizer.estimate import Cost, read_prices
 
 COST = Cost(calls=3, prompt=2_000_000, cached=500_000, completion=1_000_000)
 

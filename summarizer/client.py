@@ -8,19 +8,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from summarizer._async import EventLoopThread
 from summarizer.article import DEFAULT_CHUNK_TOKENS, Article
-from summarizer.background import EventLoopThread
-from summarizer.batch import AGAIN, Outcome
+from summarizer.batching import AGAIN, Run
 from summarizer.brief import Brief
 from summarizer.engines import OnEvent
 from summarizer.engines.llm import DEFAULT_REPAIRS, load_prompts
 from summarizer.errors import ArticleError, ConfigurationError, SummarizerError
-from summarizer.estimating import Estimate
+from summarizer.estimate import Estimate
 from summarizer.models import Model, resolve_model
 from summarizer.models.budget import Budget
-from summarizer.pipeline.keeping import Keeping
-from summarizer.pipeline.many import Run
-from summarizer.pipeline.stages import Made, Options, Stages
+from summarizer.outcome import Outcome
+from summarizer.pipeline import Keeping, Made, Options, Stages
 from summarizer.sources.loading import Source, load_article, to_article
 from summarizer.store import Store
 

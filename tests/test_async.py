@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from summarizer.turns import MOST_THREADS, run_fair, run_in_thread
+from summarizer._async import MOST_THREADS, run_fair, run_in_thread
 
 
 async def test_what_else_is_ready_goes_on_between_two_turns() -> None:

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from summarizer.background import EventLoopThread
-from summarizer.batch import Outcome, aoutcomes, outcomes
+from summarizer._async import EventLoopThread
+from summarizer.batching import aoutcomes, outcomes
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ReplyError
+from summarizer.outcome import Outcome
 
 
 class Work:
@@ -203,7 +204,7 @@ next(left)
 
 
 def test_a_program_ends_whatever_it_has_left_unread() -> None:
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent.parent)}
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
     done = subprocess.run(
         [sys.executable, "-c", LEFT], env=environment, capture_output=True, text=True, check=False, timeout=60
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from summarizer import Article, ArticleError, Budget, Estimate, Request, Summarizer
 from summarizer.article.tokens import count_tokens
 from summarizer.errors import BudgetExceeded, ChunkError
-from summarizer.estimating import Cost
+from summarizer.estimate import Cost
 from summarizer.testing import FunctionModel, replying
 from tests.article.texts import texts
 

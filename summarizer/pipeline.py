@@ -1,26 +1,37 @@
 """The stages composed: one article, from what was given to its Brief."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from summarizer import __version__
+from summarizer._async import run_fair, run_in_thread
 from summarizer.article import DEFAULT_CHUNK_TOKENS, TOKEN_ENCODING, Article, Chunk, Reading, read, split_into_chunks
 from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Brief, PromptUsed, Provenance
 from summarizer.engines import Event, OnEvent
 from summarizer.engines.builtin import builtin_findings, builtin_notes
-from summarizer.engines.llm import DEFAULT_REPAIRS, ExtractionResult, ModelSession, Prompt, ReplyCache, extract
-from summarizer.errors import BudgetExceeded, IncompleteBrief, SummarizerError
-from summarizer.estimating import AlreadyAnswered, Estimate, Plan, estimated
+from summarizer.engines.llm import (
+    DEFAULT_REPAIRS,
+    BudgetReached,
+    CustomModelError,
+    ExtractionResult,
+    ModelSession,
+    Prompt,
+    ReplyCache,
+    extract,
+)
+from summarizer.errors import BudgetExceeded, IncompleteBrief, StoreError, SummarizerError
+from summarizer.estimate import AlreadyAnswered, Estimate, Plan, estimated
 from summarizer.merging import Consolidation, Stage, merge
-from summarizer.models import Model, reply_limit
+from summarizer.models import Model, identity_of, reply_limit
 from summarizer.models.budget import Budget
-from summarizer.pipeline.lacking import lack, located
 from summarizer.sources.loading import SHORT
-from summarizer.turns import run_fair, run_in_thread
+from summarizer.store import Claim, Engine, Store
 from summarizer.usage import Usage
 from summarizer.verification import Findings, GroundingContext
 from summarizer.verification.coverage import coverage
@@ -232,3 +243,148 @@ class Stages:
             made=datetime.now(UTC),
             notes=notes,
         )
+
+
+def lack(brief: Brief, extracted: ExtractionResult) -> IncompleteBrief[Brief] | None:
+    """What the caller must know of a brief that is not whole."""
+    error: IncompleteBrief[Brief]
+    if limit := extracted.account.limit:
+        others = [each.error for each in extracted.failures if not isinstance(each.error, BudgetReached)]
+        error = BudgetExceeded(
+            f"The budget of {limit} is reached.{f' Before that: {others[0].message}' if others else ''}",
+            brief=brief,
+            hint="The error's brief holds what was done until then.",
+        )
+    elif extracted.failures:
+        every = len(extracted.findings) + len(extracted.failures)
+        error = IncompleteBrief(
+            f"{len(extracted.failures)} of {every} chunks failed, the first of this: {extracted.failures[0].error}",
+            brief=brief,
+            hint="The error's brief holds what the others gave; on_failed_chunk='keep' returns it.",
+        )
+    else:
+        return None
+    error.where, error.usage = _where(extracted, brief.article.source), extracted.account.spent
+    error.retryable = any(failure.error.retryable for failure in extracted.failures)
+    error.fatal = any(failure.error.fatal for failure in extracted.failures)
+    error.__cause__ = extracted.failures[0].error if extracted.failures else None
+    return error
+
+
+def located(extracted: ExtractionResult, reading: Reading) -> Exception:
+    """What the first chunk failed of, with where that was; what a model object raised on its own, as it is."""
+    error = extracted.failures[0].error
+    if isinstance(error, CustomModelError) and isinstance(error.__cause__, Exception):
+        return error.__cause__
+    error.where = _where(extracted, reading.article.source)
+    return error
+
+
+def _where(extracted: ExtractionResult, source: str | None) -> str:
+    """The article, and of several chunks the first that failed."""
+    several = len(extracted.failures) + len(extracted.findings) > 1
+    numbers = [each.chunk.numbers for each in extracted.failures if several]
+    part = f"sentences {numbers[0][0]} to {numbers[0][-1]}" if numbers else None
+    return ", ".join(filter(None, [source, part]))
+
+
+@dataclass
+class Keeping:
+    """Makes briefs, and keeps them."""
+
+    stages: Stages
+    store: Store
+    _engine: Engine | None = field(default=None, init=False)
+
+    async def made(
+        self,
+        article: Article,
+        on_event: OnEvent | None = None,
+        *,
+        run: int | None = None,
+        retry_failed: bool = True,
+    ) -> Made | SummarizerError | None:
+        """The brief of ``article``, made before or now; None where another process, or another call, is at it.
+
+        An error is what it failed of before, where that is not tried again.
+
+        Args:
+            article: what it is of.
+            on_event: as for `Stages.made`.
+            run: the number of the run that keeps it.
+            retry_failed: whether what failed before, of a reason that has not gone away by itself, is tried again.
+                What another process has tried since this run began is not tried once more.
+
+        Raises:
+            SummarizerError: as `Stages.made` raises it.
+            StoreError: the store cannot be read or written.
+        """
+        engine = await self.engine()
+        if brief := self.store.brief(article, engine):
+            return Made(brief, stored=True)
+        if failure := self.store.failure(article, engine):
+            lasting = not retry_failed and not failure.retryable
+            if lasting or (run is not None and self.store.failed_since(run, article, engine)):
+                return _as_before(failure)
+        claim = self.store.claim(article, engine)
+        if claim is None:
+            return None
+        try:
+            made = await self.stages.made(article, on_event, claim.replies)
+        except SummarizerError as error:
+            self._keep_failure(claim, error, run)
+            raise
+        except BaseException:
+            self._release(claim)
+            raise
+        if made.error:
+            self._keep_failure(claim, made.error, run)
+        elif made.unsettled:
+            self._release(claim)  # the replies are kept: the next run asks for no more than what is missing
+        else:
+            self.store.keep(claim, made.brief, run)
+        return made
+
+    async def estimate(self, article: Article) -> Estimate:
+        """What the brief would cost now.
+
+        Raises:
+            ChunkError: as `Stages.estimate` raises it.
+            StoreError: the store cannot be read.
+        """
+        engine = await self.engine()
+        failure = self.store.failure(article, engine)
+        if self.store.brief(article, engine) or (failure and not failure.retryable):
+            return Estimate(articles=1, made=1)
+        return self.stages.estimate(article, self.store.answers(engine))
+
+    async def engine(self) -> Engine:
+        """What makes the briefs, as the store knows it.
+
+        Raises:
+            ModelError: the model's name has to be asked of its server, and cannot.
+        """
+        if self._engine is None:
+            model, options = self.stages.model, self.stages.options
+            self._engine = Engine(
+                model=await identity_of(model) if model else None,
+                prompts=[prompt.id for prompt in self.stages.prompts.values()] if model else [],
+                options=options.that_matter,
+                library=__version__,
+            )
+        return self._engine
+
+    def _keep_failure(self, claim: Claim, error: SummarizerError, run: int | None) -> None:
+        """Keep what an article failed of; what others would fail of, too, says nothing of this one."""
+        if error.fatal or isinstance(error, BudgetExceeded):
+            self._release(claim)
+        else:
+            self.store.keep_failure(claim, error, run)
+
+    def _release(self, claim: Claim) -> None:
+        with suppress(StoreError):  # something else is told of already, and a claim ends with its process at the latest
+            self.store.release(claim)
+
+
+def _as_before(failure: SummarizerError) -> Made | SummarizerError:
+    return Made(failure.brief, error=failure, stored=True) if isinstance(failure, IncompleteBrief) else failure

@@ -30,11 +30,11 @@ from summarizer import (
     summarize_many,
 )
 from summarizer.errors import AuthenticationFailed, ConfigurationError, RateLimited, ReplyError, ServerFailed
-from summarizer.pipeline.stages import Stages
+from summarizer.pipeline import Stages
 from summarizer.testing import FunctionModel, reply_for, replying
 from summarizer.usage import Usage
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent
 TEXTS = [f"Bridge {n}\n\n“Bridge {n} is unsafe,” Anna Berg said. Tomas Lind said that it is not." for n in range(6)]
 LONG = "Bridge must go\n\n" + "\n\n".join(
     f"The council met {n} times, Anna Berg said. Nobody else came." for n in range(40)
@@ -442,7 +442,7 @@ async def test_two_summarizers_on_one_store_do_no_article_twice(path: Path) -> N
 
 KILLED = """
 import os, signal, sys
-from tests.pipeline.test_many import LONG, answering, TEXTS
+from tests.test_many import LONG, answering, TEXTS
 from summarizer import summarize_many
 from summarizer.testing import FunctionModel, replying
 

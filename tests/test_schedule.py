@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.batch.outcome import Outcome
-from summarizer.batch.schedule import ROOM, Schedule
+from summarizer.batching import ROOM, Schedule
 from summarizer.errors import AuthenticationFailed
+from summarizer.outcome import Outcome
 
 REFUSED = AuthenticationFailed("The key is refused.")
 
