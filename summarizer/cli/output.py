@@ -1,8 +1,6 @@
 """Where the command puts a brief: on standard output, or in a file, whole or not at all."""
 
 import os
-import secrets
-import shutil
 import sys
 import tempfile
 import webbrowser
@@ -11,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from summarizer._files import replace_atomically
 from summarizer.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -109,23 +108,12 @@ def write_file(text: str, path: Path) -> None:
         if target.exists() and not target.is_file():  # a device or a pipe, which cannot be replaced
             target.write_bytes(text.encode())
         else:
-            _replace(target, text.encode())
+            with replace_atomically(target) as file:
+                file.write(text.encode())
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be written: {error.strerror or error}.", hint="Name another file."
         ) from error
-
-
-def _replace(target: Path, data: bytes) -> None:
-    beside = target.with_name(f".summarizer-{secrets.token_hex(6)}.tmp")
-    try:
-        with beside.open("xb") as file:
-            file.write(data)
-        if target.exists():
-            shutil.copymode(target, beside)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def print_text(text: str) -> None:

@@ -1,0 +1,30 @@
+"""Replace files atomically."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def replace_atomically(path: Path) -> Iterator[BinaryIO]:
+    """Open a temporary file that takes the place of ``path`` when the block ends without an error.
+
+    It lies beside the target, keeps the target's permissions, and is deleted after an error. If ``path`` is a
+    symbolic link, the file it points to is replaced.
+
+    Raises:
+        OSError: The file cannot be written or replaced; the target is unchanged.
+    """
+    target = path.resolve()
+    temporary = target.with_name(f".summarizer-{secrets.token_hex(6)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            yield file
+        if target.exists():
+            shutil.copymode(target, temporary)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
