@@ -1,11 +1,14 @@
-"""Positions, holders and open questions of an article, every claim tied to the sentences that carry it.
+"""Find the positions in an article, who holds each, and which questions stay open.
 
-from summarizer import summarize
-brief = summarize(text)
+Every claim cites the sentences that support it.
+
+    from summarizer import summarize
+    brief = summarize(text)
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from summarizer.article import Article
@@ -31,41 +34,37 @@ if TYPE_CHECKING:
     from summarizer.spans import Span
     from summarizer.store import Store
     from summarizer.usage import Usage
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {
+            ".article": ["Article"],
+            ".attribution": ["Attribution", "attributions"],
+            ".brief": ["Brief"],
+            ".client": ["Summarizer", "asummarize", "asummarize_many", "summarize", "summarize_many"],
+            ".engines": ["Event"],
+            ".errors": [
+                "ArticleError",
+                "BudgetExceeded",
+                "IncompleteBrief",
+                "ModelError",
+                "PromptError",
+                "StaleCassette",
+                "StoreError",
+                "SummarizerError",
+            ],
+            ".estimate": ["Estimate", "Prices"],
+            ".models": ["Model", "OpenAIModel", "Reply", "Request"],
+            ".models.budget": ["Budget"],
+            ".models.fake": ["ScriptedModel"],
+            ".outcome": ["Outcome"],
+            ".spans": ["Span"],
+            ".store": ["Store"],
+            ".usage": ["Usage"],
+        },
+    )
 
 __version__ = "0.1.0"
-
-_HOMES = {
-    "Article": "article",
-    "ArticleError": "errors",
-    "Attribution": "attribution",
-    "Brief": "brief",
-    "Estimate": "estimate",
-    "Event": "engines",
-    "BudgetExceeded": "errors",
-    "Budget": "models.budget",
-    "IncompleteBrief": "errors",
-    "Model": "models",
-    "ModelError": "errors",
-    "OpenAIModel": "models",
-    "Outcome": "outcome",
-    "Prices": "estimate",
-    "PromptError": "errors",
-    "Reply": "models",
-    "Request": "models",
-    "ScriptedModel": "models.fake",
-    "Span": "spans",
-    "StaleCassette": "errors",
-    "Store": "store",
-    "StoreError": "errors",
-    "Summarizer": "client",
-    "SummarizerError": "errors",
-    "Usage": "usage",
-    "asummarize": "client",
-    "asummarize_many": "client",
-    "attributions": "attribution",
-    "summarize": "client",
-    "summarize_many": "client",
-}
 
 __all__ = [
     "Article",
@@ -100,14 +99,3 @@ __all__ = [
     "summarize",
     "summarize_many",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for, so that ``import summarizer`` costs next to nothing."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__

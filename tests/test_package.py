@@ -1,5 +1,6 @@
 """The package: quick to import, honest about its names, and whole when it is built."""
 
+import ast
 import json
 import os
 import re
@@ -10,6 +11,8 @@ import tarfile
 import zipfile
 from email import message_from_bytes, policy
 from email.message import Message
+from importlib import import_module
+from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
@@ -71,13 +74,37 @@ def test_importing_it_loads_nothing_heavy(module: str) -> None:
     assert HEAVY.isdisjoint(loaded)
 
 
-def test_its_directory_is_its_public_names() -> None:
-    assert dir(summarizer) == sorted(summarizer.__all__)
-    assert len(set(summarizer.__all__)) == len(summarizer.__all__)
+LAZY = ["summarizer", "summarizer.models", "summarizer.render", "summarizer.testing"]
 
 
-def test_every_public_name_but_the_version_comes_out_of_the_lazy_table_and_nothing_else_does() -> None:
-    assert set(summarizer.__all__) == set(summarizer._HOMES) | {"__version__"}
+@pytest.mark.parametrize("package", LAZY)
+def test_lazy_package_lists_and_resolves_exactly_its_public_names(package: str) -> None:
+    module = import_module(package)
+    assert dir(module) == sorted(set(module.__all__))
+    assert all(getattr(module, name) is not None for name in module.__all__)
+
+
+@pytest.mark.parametrize("package", LAZY)
+def test_lazy_table_and_type_checking_imports_of_a_package_agree(package: str) -> None:
+    tree = ast.parse(Path(import_module(package).__file__ or "").read_text(encoding="utf-8"))
+    (branch,) = [node for node in tree.body if isinstance(node, ast.If)]
+    imported = {
+        f"{node.module}.{alias.name}"
+        for node in branch.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    (table,) = [node for node in ast.walk(branch) if isinstance(node, ast.Dict)]
+    homes: dict[str, list[str]] = ast.literal_eval(table)
+    assert imported == {f"{resolve_name(home, package)}.{name}" for home, names in homes.items() for name in names}
+
+
+def test_documentation_lists_exactly_the_public_names() -> None:
+    page = (ROOT / "docs" / "versions.md").read_text(encoding="utf-8")
+    section = page.partition("## Names of `summarizer`\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[2] for line in section.splitlines() if line.startswith("|")]
+    documented = re.findall(r"`(\w+)`", "".join(rows))
+    assert sorted(documented) == sorted(summarizer.__all__)
 
 
 @pytest.mark.parametrize("name", summarizer.__all__)

@@ -3,8 +3,9 @@
 The one room that knows openai and tenacity; neither is loaded before an `OpenAIModel` makes its first call.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from summarizer.models.base import (
@@ -23,6 +24,28 @@ if TYPE_CHECKING:
     from summarizer.models.course import CallEvent
     from summarizer.models.default import DEFAULT_MODEL, NoModelWarning, resolve_model
     from summarizer.models.openai_compatible import OpenAIModel
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {
+            ".base": [
+                "FinishReason",
+                "Message",
+                "Model",
+                "OutputForm",
+                "PromptId",
+                "Reply",
+                "Request",
+                "Role",
+                "identity_of",
+                "note_reply",
+                "reply_limit",
+            ],
+            ".course": ["CallEvent"],
+            ".default": ["DEFAULT_MODEL", "NoModelWarning", "resolve_model"],
+            ".openai_compatible": ["OpenAIModel"],
+        },
+    )
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -42,21 +65,3 @@ __all__ = [
     "reply_limit",
     "resolve_model",
 ]
-
-_HOMES = {
-    "DEFAULT_MODEL": "default",
-    "CallEvent": "course",
-    "NoModelWarning": "default",
-    "resolve_model": "default",
-    "OpenAIModel": "openai_compatible",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'base')}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})

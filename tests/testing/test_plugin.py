@@ -638,7 +638,7 @@ def test_without_what_cassettes_need_a_marked_test_errs_with_what_to_install(
     pytester.makepyfile(test_desk=f"{HEAD}{ONE}\ndef test_two():\n    pass\n")
     stdout = apart(pytester).stdout
     assert "1 passed, 1 error" in stdout
-    assert f"need the Python package '{module}', which is not installed. Install what cassettes need: " in stdout
+    assert f"needs the Python package '{module}', which is not installed." in stdout
     assert "pip install 'articlebrief[testing]'" in stdout
 
 

@@ -1,0 +1,41 @@
+"""Lazy exports: a package imports the home of a public name on first use, so that importing the package is cheap."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+
+def lazy_exports(
+    package: str, homes: Mapping[str, Sequence[str]], *, extra: str = ""
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return the ``__getattr__`` and ``__dir__`` of a package.
+
+    Assign both in the ``else`` of ``if TYPE_CHECKING``. A type checker that sees them accepts every name.
+
+    Args:
+        package: Its ``__name__``.
+        homes: Public names by the module that defines them, for example ``{".article": ["Article"]}``.
+            A leading dot makes the module relative to the package.
+        extra: The extra of the distribution that installs what these modules import.
+    """
+    home_of = {name: home for home, names in homes.items() for name in names}
+
+    def __getattr__(name: str) -> Any:  # noqa: N807  # it becomes the package's own
+        if name not in home_of:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        try:
+            return getattr(import_module(home_of[name], package), name)
+        except ModuleNotFoundError as error:
+            missing = (error.name or "").partition(".")[0]
+            if not extra or missing in {"", "summarizer"}:
+                raise
+            from summarizer.errors import ConfigurationError
+
+            message = f"{package}.{name} needs the Python package {missing!r}, which is not installed."
+            raise ConfigurationError(message, hint=f"Install it: pip install 'articlebrief[{extra}]'") from error
+
+    def __dir__() -> list[str]:  # noqa: N807
+        return sorted(sys.modules[package].__all__)
+
+    return __getattr__, __dir__
