@@ -22,7 +22,7 @@ from summarizer import estimate as replies
 from summarizer.article import Article, read, split_into_chunks
 from summarizer.article.numbered import line_tokens
 from summarizer.article.tokens import count_tokens
-from summarizer.testing import FunctionModel
+from summarizer.testing import CallbackModel
 
 ROOT = Path(__file__).parent.parent
 SEEDS, NEWSDESK = ROOT / "seeds", ROOT / "examples" / "newsdesk"
@@ -83,7 +83,7 @@ def fitted(found: Iterable[Sample]) -> tuple[float, float]:
 def estimate(articles: Sequence[Path], constants: tuple[float, float]) -> Estimate:
     """What the rule with these constants says of articles together."""
     replies.FIXED, replies.PER_ROOT = constants  # type: ignore[misc,assignment]
-    with Summarizer(model=FunctionModel(lambda _: "")) as summarizer:
+    with Summarizer(model=CallbackModel(lambda _: "")) as summarizer:
         return sum((summarizer.estimate(article) for article in articles), Estimate())
 
 

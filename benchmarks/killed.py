@@ -55,11 +55,11 @@ def articles() -> Iterator[str]:
 async def answering(url: str) -> Answer:
     """Answers the bodies of requests as a model does that read the articles, and knows each as the store does."""
     from summarizer import OpenAIModel
-    from summarizer.models import Message, Request, identity_of
+    from summarizer.models import Message, Request
     from summarizer.store.keys import request_key
     from summarizer.testing import replying
 
-    reply, identity = replying(*articles()), await identity_of(OpenAIModel("loopback", base_url=url))
+    reply, identity = replying(*articles()), await OpenAIModel("loopback", base_url=url).identity()
     answered: dict[str, bytes] = {}
 
     def answer(body: bytes) -> tuple[str, bytes]:

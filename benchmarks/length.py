@@ -86,7 +86,7 @@ def measure(tokens: int, *, one_speaker: bool) -> dict[str, float]:
     from summarizer import Summarizer
     from summarizer.article.tokens import count_tokens
     from summarizer.models import Reply, Request
-    from summarizer.testing import FunctionModel
+    from summarizer.testing import CallbackModel
     from summarizer.testing.whole import first_gist, ungrouped
     from summarizer.usage import Usage
 
@@ -108,7 +108,7 @@ def measure(tokens: int, *, one_speaker: bool) -> dict[str, float]:
 
     text = article(tokens, one_speaker=one_speaker)
     started = time.process_time()
-    with Summarizer(model=FunctionModel(answer)) as summarizer:
+    with Summarizer(model=CallbackModel(answer)) as summarizer:
         made = summarizer.summarize(text).provenance
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
     return {

@@ -22,11 +22,13 @@ from typing import Any
 
 from throughput import REPLY, article
 
+from summarizer import Model
+
 WARM = 20
 PAGE = 4096
 
 
-class Model:
+class InstantModel(Model):
     """Answers at once, and keeps nothing."""
 
     name = "scripted"
@@ -61,7 +63,7 @@ def bare(engine: str, count: int) -> Iterator[None]:
                 yield
         return
     with asyncio.Runner() as runner:
-        summarizer = Summarizer(model=Model())
+        summarizer = Summarizer(model=InstantModel())
         for n in range(count):
             assert len(runner.run(summarizer.asummarize(article(n))).positions) == 2
             yield
@@ -71,7 +73,7 @@ def many(engine: str, count: int, store: str | None) -> Iterator[None]:
     """All of it."""
     from summarizer import summarize_many
 
-    model = "builtin" if engine == "builtin" else Model()
+    model = "builtin" if engine == "builtin" else InstantModel()
     for outcome in summarize_many(map(article, range(count)), model=model, store=store):
         assert outcome.brief
         assert outcome.error is None, outcome.error

@@ -194,8 +194,8 @@ class Summarizer:
             self._keeping.store.close()
 
     async def _close_model(self) -> None:
-        if close := getattr(self._stages.model, "aclose", None):
-            await close()
+        if self._stages.model is not None:
+            await self._stages.model.aclose()
 
     def close(self) -> None:
         """Close what the synchronous calls hold open; later calls open it again."""

@@ -28,7 +28,7 @@ from summarizer.engines.llm import (
 from summarizer.errors import BudgetExceeded, IncompleteBrief, StoreError, SummarizerError
 from summarizer.estimate import AlreadyAnswered, Estimate, Plan, estimated
 from summarizer.merging import Consolidation, Stage, merge
-from summarizer.models import Model, identity_of, reply_limit
+from summarizer.models import Model
 from summarizer.models.budget import Budget
 from summarizer.sources.loading import SHORT
 from summarizer.store import Claim, Engine, Store
@@ -131,7 +131,7 @@ class Stages:
             chunk_tokens=self.options.chunk_tokens,
             concurrency=self.options.chunk_concurrency,
             budget=self.options.budget,
-            limit=reply_limit(self.model),
+            limit=self.model.max_tokens,
         )
         return estimated(chunks, given, plan, answered)
 
@@ -367,7 +367,7 @@ class Keeping:
         if self._engine is None:
             model, options = self.stages.model, self.stages.options
             self._engine = Engine(
-                model=await identity_of(model) if model else None,
+                model=await model.identity() if model else None,
                 prompts=[prompt.id for prompt in self.stages.prompts.values()] if model else [],
                 options=options.that_matter,
                 library=__version__,

@@ -188,17 +188,17 @@ def test_a_loop_that_is_closed_on_the_way_is_told(background: EventLoopThread) -
 
 LEFT = """
 from summarizer import Summarizer
-from summarizer.testing import FunctionModel
+from summarizer.testing import CallbackModel
 
 def left_in_a_cycle():
-    with Summarizer(model=FunctionModel(lambda _: "{}")) as summarizer:
+    with Summarizer(model=CallbackModel(lambda _: "{}")) as summarizer:
         some = summarizer.summarize_many(f"Text {n}." for n in range(100))
         cycle = [some]
         cycle.append(cycle)
         next(some)
 
 left_in_a_cycle()
-left = Summarizer(model=FunctionModel(lambda _: "{}")).summarize_many(f"Text {n}." for n in range(100))
+left = Summarizer(model=CallbackModel(lambda _: "{}")).summarize_many(f"Text {n}." for n in range(100))
 next(left)
 """
 

@@ -29,11 +29,11 @@ from summarizer import (
 from summarizer.article import read, split_into_chunks
 from summarizer.attribution import analyse
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
-from summarizer.models import NoModelWarning
+from summarizer.models import Model, NoModelWarning
 from summarizer.models.budget import Budget
 from summarizer.pipeline import Stages
 from summarizer.sources.loading import SHORT
-from summarizer.testing import FunctionModel, reply_for, replying
+from summarizer.testing import CallbackModel, reply_for, replying
 from summarizer.usage import Usage
 from summarizer.verification import GroundingContext
 
@@ -77,13 +77,13 @@ async def test_the_synchronous_call_works_inside_a_running_loop() -> None:
 
 
 def test_one_summarizer_serves_several_threads_at_once() -> None:
-    with Summarizer(model=FunctionModel(lambda _: REPLY)) as summarizer, ThreadPoolExecutor(8) as pool:
+    with Summarizer(model=CallbackModel(lambda _: REPLY)) as summarizer, ThreadPoolExecutor(8) as pool:
         briefs = list(pool.map(summarizer.summarize, [TEXT] * 24))
     assert all(without_times(brief) == without_times(briefs[0]) for brief in briefs)
 
 
 async def test_one_summarizer_serves_several_tasks_at_once() -> None:
-    async with Summarizer(model=FunctionModel(lambda _: REPLY)) as summarizer:
+    async with Summarizer(model=CallbackModel(lambda _: REPLY)) as summarizer:
         briefs = await asyncio.gather(*(summarizer.asummarize(TEXT) for _ in range(8)))
     assert len(briefs) == 8
 
@@ -135,7 +135,7 @@ def test_a_summarizer_that_nobody_closed_leaves_no_thread_when_it_is_gone() -> N
     del summarizer
 
 
-class Held:
+class Held(Model):
     """A model that answers when it is told to."""
 
     name = "held"
@@ -161,7 +161,7 @@ def test_closing_ends_a_call_in_another_thread_with_an_error_that_says_so() -> N
 
 
 def test_a_synchronous_call_from_within_another_is_an_error_and_no_deadlock() -> None:
-    summarizer = Summarizer(model=FunctionModel(lambda _: REPLY))
+    summarizer = Summarizer(model=CallbackModel(lambda _: REPLY))
     with closing(summarizer), pytest.raises(ConfigurationError, match="from within another"):
         summarizer.summarize(TEXT, on_event=lambda _: summarizer.summarize(TEXT) and None)
 
@@ -190,14 +190,14 @@ def test_without_a_model_named_one_warning_says_which_engine_reads() -> None:
 
 
 def test_the_same_article_gives_the_same_brief_and_the_same_requests() -> None:
-    models = [FunctionModel(lambda _: REPLY) for _ in range(2)]
+    models = [CallbackModel(lambda _: REPLY) for _ in range(2)]
     first, second = (summarize(TEXT, model=model) for model in models)
     assert without_times(first) == without_times(second)
     assert models[0].requests == models[1].requests
 
 
 def test_a_long_article_is_asked_for_in_chunks_and_merged() -> None:
-    model = FunctionModel(lambda _: NOTHING)
+    model = CallbackModel(lambda _: NOTHING)
     brief = summarize(LONG, model=model, chunk_tokens=200)
     assert len(model.requests) == brief.coverage.chunks > 3
 
@@ -211,7 +211,7 @@ def test_the_brief_does_not_hang_on_the_order_in_which_chunks_come_back() -> Non
                 await asyncio.sleep(next(waits))
             return reply(request)
 
-        model = FunctionModel(answer)  # type: ignore[arg-type]
+        model = CallbackModel(answer)  # type: ignore[arg-type]
         return without_times(summarize(LONG, model=model, chunk_tokens=200, chunk_concurrency=99))
 
     rising = [n / 500 for n in range(20)]
@@ -221,7 +221,7 @@ def test_the_brief_does_not_hang_on_the_order_in_which_chunks_come_back() -> Non
 
 
 def test_chunks_can_overlap() -> None:
-    plain, overlapping = (FunctionModel(lambda _: NOTHING) for _ in range(2))
+    plain, overlapping = (CallbackModel(lambda _: NOTHING) for _ in range(2))
     summarize(LONG, model=plain, chunk_tokens=200)
     summarize(LONG, model=overlapping, chunk_tokens=200, overlap=8)
     assert len(overlapping.requests) > len(plain.requests)
@@ -233,18 +233,18 @@ def fails_in_the_middle(request: Request) -> str | Exception:
 
 def test_a_failed_chunk_of_several_raises_with_the_brief_of_the_rest() -> None:
     with pytest.raises(IncompleteBrief, match=r"1 of \d+ chunks failed") as caught:
-        summarize(LONG, model=FunctionModel(fails_in_the_middle), chunk_tokens=200)
+        summarize(LONG, model=CallbackModel(fails_in_the_middle), chunk_tokens=200)
     assert len(caught.value.brief.coverage.failed) == 1
 
 
 def test_a_failed_chunk_can_be_kept_quiet() -> None:
-    brief = summarize(LONG, model=FunctionModel(fails_in_the_middle), chunk_tokens=200, on_failed_chunk="keep")
+    brief = summarize(LONG, model=CallbackModel(fails_in_the_middle), chunk_tokens=200, on_failed_chunk="keep")
     assert [failed.error for failed in brief.coverage.failed] == ["The server broke."]
 
 
 def test_a_budget_raises_with_the_brief_of_what_was_done() -> None:
     with pytest.raises(BudgetExceeded, match="budget of 2 calls") as caught:
-        summarize(LONG, model=FunctionModel(lambda _: NOTHING), chunk_tokens=200, budget=Budget(calls=2))
+        summarize(LONG, model=CallbackModel(lambda _: NOTHING), chunk_tokens=200, budget=Budget(calls=2))
     assert caught.value.brief.coverage.chunks == 2
     assert caught.value.brief.coverage.failed
 
@@ -258,7 +258,7 @@ def test_a_budget_reached_before_a_repair_says_so_with_what_stood() -> None:
 
 
 async def test_a_model_that_was_handed_in_is_not_closed() -> None:
-    class Closeable(FunctionModel):
+    class Closeable(CallbackModel):
         closed = 0
 
         async def aclose(self) -> None:
@@ -270,7 +270,7 @@ async def test_a_model_that_was_handed_in_is_not_closed() -> None:
 
 
 def test_a_budget_that_is_spent_before_anything_came_of_it_still_gives_a_brief() -> None:
-    class Slow:
+    class Slow(Model):
         name = "slow"
 
         async def complete(self, request: Request) -> Reply:
@@ -296,7 +296,7 @@ def test_the_error_says_in_which_file_and_what_was_spent(seeds: Path) -> None:
 
 def test_the_error_of_several_chunks_says_where_the_first_was() -> None:
     with pytest.raises(ModelError, match=r"\(sentences 1 to \d+\)$"):
-        summarize(LONG, model=FunctionModel(lambda _: ServerFailed("The server broke.")), chunk_tokens=200)
+        summarize(LONG, model=CallbackModel(lambda _: ServerFailed("The server broke.")), chunk_tokens=200)
 
 
 def test_a_brief_in_part_says_what_was_spent() -> None:
@@ -305,19 +305,19 @@ def test_a_brief_in_part_says_what_was_spent() -> None:
         return Reply(reply, usage=Usage(10, 0, 1)) if isinstance(reply, str) else reply
 
     with pytest.raises(IncompleteBrief) as caught:
-        summarize(LONG, model=FunctionModel(answer), chunk_tokens=200)
+        summarize(LONG, model=CallbackModel(answer), chunk_tokens=200)
     assert caught.value.usage.total == 11 * caught.value.brief.coverage.chunks
 
 
 def test_there_is_no_quiet_switch_to_another_engine() -> None:
     with pytest.raises(ReplyError):
-        summarize(TEXT, model=FunctionModel(lambda _: "I would rather not."))
+        summarize(TEXT, model=CallbackModel(lambda _: "I would rather not."))
 
 
 def test_what_does_not_stand_is_reported_and_never_hidden() -> None:
     (position,) = REPLY.positions
     invented = REPLY.model_copy(update={"positions": (position.model_copy(update={"sentences": (77,)}),)})
-    brief = summarize(TEXT, model=FunctionModel(lambda _: invented))
+    brief = summarize(TEXT, model=CallbackModel(lambda _: invented))
     assert brief.positions == ()
     (rejected,) = brief.rejected
     assert (rejected.what, rejected.text) == ("position", "The bridge is unsafe.")
@@ -356,14 +356,14 @@ def test_nothing_to_read_is_a_clear_error(text: str) -> None:
     ids=["controls", "markers", "right to left", "chinese", "long", "one word", "quotation marks", "emoji"],
 )
 def test_any_text_gives_a_brief_or_a_clear_error(text: str) -> None:
-    for model in ("builtin", FunctionModel(lambda _: NOTHING)):
+    for model in ("builtin", CallbackModel(lambda _: NOTHING)):
         brief = summarize(text, model=model)
         assert brief.coverage.sentences > 0
 
 
 def test_a_budget_that_a_sentence_does_not_fit_is_a_clear_error() -> None:
     with pytest.raises(ChunkError, match="Set chunk_tokens to"):
-        summarize(LONG, model=FunctionModel(lambda _: NOTHING), chunk_tokens=3)
+        summarize(LONG, model=CallbackModel(lambda _: NOTHING), chunk_tokens=3)
 
 
 @pytest.mark.parametrize("option", ["chunk_tokens", "overlap", "repairs", "chunk_concurrency"])
@@ -373,7 +373,7 @@ def test_an_option_that_cannot_work_is_named(option: str) -> None:
 
 
 async def test_cancelling_ends_the_asking() -> None:
-    class Never:
+    class Never(Model):
         name = "never"
         cancelled = False
 
@@ -414,7 +414,7 @@ async def test_a_cancelled_article_says_what_was_spent() -> None:
         await asyncio.Event().wait()
         raise AssertionError
 
-    task = asyncio.create_task(asummarize(TEXT, model=FunctionModel(answer)))
+    task = asyncio.create_task(asummarize(TEXT, model=CallbackModel(answer)))
     await asked.wait()
     await asyncio.sleep(0.05)
     task.cancel()
@@ -438,7 +438,7 @@ def test_an_interrupt_is_raised_when_all_has_ended_and_says_what_was_spent() -> 
             ended.append(request)
         raise AssertionError
 
-    with Summarizer(model=FunctionModel(answer)) as summarizer:
+    with Summarizer(model=CallbackModel(answer)) as summarizer:
         with pytest.raises(KeyboardInterrupt) as caught:
             summarizer.summarize(TEXT)
         assert len(ended) == 1
@@ -446,7 +446,7 @@ def test_an_interrupt_is_raised_when_all_has_ended_and_says_what_was_spent() -> 
 
 
 def test_a_reached_budget_tells_what_failed_before() -> None:
-    model = FunctionModel(lambda _: ServerFailed("The server broke."))
+    model = CallbackModel(lambda _: ServerFailed("The server broke."))
     with pytest.raises(BudgetExceeded, match=r"2 calls is reached\. Before that: The server broke"):
         summarize(TEXT * 40, model=model, chunk_tokens=200, chunk_concurrency=1, budget=Budget(calls=2))
 
@@ -458,12 +458,12 @@ def test_what_is_incomplete_says_in_which_sentences() -> None:
 
     text = "\n\n".join(f"“The bridge is unsafe,” Anna Berg said in ward {n}." for n in range(60))
     with pytest.raises(IncompleteBrief) as caught:
-        summarize(text, model=FunctionModel(answer), chunk_tokens=600)
+        summarize(text, model=CallbackModel(answer), chunk_tokens=600)
     assert caught.value.where.startswith("sentences 1 to ")
 
 
 def test_a_model_of_ones_own_that_gives_no_reply_is_named() -> None:
-    class Vendor:
+    class Vendor(Model):
         name = "vendor"
 
         async def complete(self, _: Request) -> str:
@@ -482,8 +482,8 @@ def test_a_model_of_ones_own_that_gives_no_reply_is_named() -> None:
     ],
 )
 def test_a_reply_that_holds_what_none_can_is_told(reply: Reply, fault: str) -> None:
-    with pytest.raises(ConfigurationError, match=rf"FunctionModel.complete\(\) gave a Reply whose {fault}"):
-        summarize(TEXT, model=FunctionModel(lambda _: reply))
+    with pytest.raises(ConfigurationError, match=rf"CallbackModel.complete\(\) gave a Reply whose {fault}"):
+        summarize(TEXT, model=CallbackModel(lambda _: reply))
 
 
 def test_what_a_model_raises_on_its_own_comes_as_it_is_with_what_was_spent_where_nothing_else_is_there() -> None:
@@ -499,7 +499,7 @@ def test_what_a_model_raises_on_its_own_loses_no_other_chunk() -> None:
 
     text = "\n\n".join(f"“The bridge is unsafe,” Anna Berg said in ward {n}." for n in range(60))
     with pytest.raises(IncompleteBrief) as caught:
-        summarize(text, model=FunctionModel(answer), chunk_tokens=600)
+        summarize(text, model=CallbackModel(answer), chunk_tokens=600)
     assert "ZeroDivisionError" in caught.value.brief.coverage.failed[0].error
     assert caught.value.brief.provenance.calls == 1
     assert "hush" not in str(caught.value)

@@ -12,7 +12,7 @@ from summarizer import Article, ArticleError, Budget, Estimate, Request, Summari
 from summarizer.article.tokens import count_tokens
 from summarizer.errors import BudgetExceeded, ChunkError
 from summarizer.estimate import Cost
-from summarizer.testing import FunctionModel, replying
+from summarizer.testing import CallbackModel, replying
 from tests.article.texts import texts
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
@@ -22,7 +22,7 @@ LONG = "Bridge must go\n\n" + "\n\n".join(
 NAMES = ("calls", "repairs", "prompt", "completion")
 
 
-class Limited(FunctionModel):
+class Limited(CallbackModel):
     """A model whose replies have a limit."""
 
     def __init__(self, max_tokens: int | None) -> None:
@@ -42,7 +42,7 @@ def figures(told: Estimate) -> list[float]:
 @pytest.mark.parametrize(("text", "tokens"), [(TEXT, 6_000), (LONG, 200)])
 def test_it_counts_the_very_requests_that_a_brief_sends_first(text: str, tokens: int) -> None:
     counted: list[Request] = []
-    model = FunctionModel(replying(text))
+    model = CallbackModel(replying(text))
     with Summarizer(model=model, chunk_tokens=tokens) as summarizer:
         summarizer._stages.estimate(Article.from_text(text), lambda request: bool(counted.append(request)))
         summarizer.summarize(text)
@@ -61,7 +61,7 @@ def test_a_prompt_has_the_tokens_of_its_messages_and_a_few_around_them() -> None
 
 
 def test_nothing_is_asked() -> None:
-    model = FunctionModel(lambda _: "")
+    model = CallbackModel(lambda _: "")
     with Summarizer(model=model) as summarizer:
         summarizer.estimate(LONG)
     assert model.requests == []
@@ -157,7 +157,7 @@ def test_only_the_chunks_that_are_not_answered_are_counted() -> None:
 
 def test_what_a_store_holds_costs_nothing(tmp_path: Path) -> None:
     budget = Budget(calls=2)
-    model = FunctionModel(replying(LONG))
+    model = CallbackModel(replying(LONG))
     options: dict[str, Any] = {"model": model, "store": tmp_path / "briefs.db", "chunk_tokens": 200}
     with Summarizer(**options) as summarizer:
         whole = summarizer.estimate(LONG)
@@ -220,7 +220,7 @@ def test_what_cannot_be_read_is_an_error() -> None:
 
 @pytest.mark.parametrize("repairs", [0, 1, 2])
 def test_no_brief_takes_more_calls_than_the_most(repairs: int) -> None:
-    model = FunctionModel(lambda _: json.dumps({"holders": []}))  # never what was asked for
+    model = CallbackModel(lambda _: json.dumps({"holders": []}))  # never what was asked for
     with Summarizer(model=model, chunk_tokens=200, repairs=repairs, on_failed_chunk="keep") as summarizer:
         told = summarizer.estimate(LONG)
         with pytest.raises(Exception, match="not what was asked for"):

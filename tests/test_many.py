@@ -31,7 +31,7 @@ from summarizer import (
 )
 from summarizer.errors import AuthenticationFailed, ConfigurationError, RateLimited, ReplyError, ServerFailed
 from summarizer.pipeline import Stages
-from summarizer.testing import FunctionModel, reply_for, replying
+from summarizer.testing import CallbackModel, reply_for, replying
 from summarizer.usage import Usage
 
 ROOT = Path(__file__).parent.parent
@@ -59,7 +59,7 @@ def answering(request: Request) -> Any:
     return reply_for(next(text for text in TEXTS if f"“{text[: text.index(chr(10))]} is" in sent))
 
 
-def model(*, refuses: str = "never", with_error: Exception | None = None) -> FunctionModel:
+def model(*, refuses: str = "never", with_error: Exception | None = None) -> CallbackModel:
     """Answers all, but for what holds the words ``refuses``."""
 
     def answer(request: Request) -> Any:
@@ -67,7 +67,7 @@ def model(*, refuses: str = "never", with_error: Exception | None = None) -> Fun
             return with_error or Reply("", finish_reason="refusal", usage=Usage(10, 0, 5))
         return Reply(answering(request).model_dump_json(), usage=Usage(100, 0, 20))
 
-    return FunctionModel(answer)
+    return CallbackModel(answer)
 
 
 def kinds(outcomes: list[Outcome]) -> list[str]:
@@ -132,9 +132,9 @@ def test_a_cancellation_that_comes_out_of_a_model_is_that_articles_outcome(await
         return answering(request)
 
     async def each() -> list[Outcome]:
-        return [outcome async for outcome in asummarize_many(TEXTS[:3], model=FunctionModel(answer))]
+        return [outcome async for outcome in asummarize_many(TEXTS[:3], model=CallbackModel(answer))]
 
-    asked = FunctionModel(answer)
+    asked = CallbackModel(answer)
     outcomes = asyncio.run(each()) if awaited else list(summarize_many(TEXTS[:3], model=asked))
     assert kinds(outcomes) == ["brief", "SummarizerError", "brief"]
     assert "cancelled the request by itself" in str(outcomes[1].error)
@@ -187,7 +187,7 @@ def test_an_outcome_is_one_line_of_json() -> None:
 # With a store
 
 
-def failing_once(after: int = 1) -> FunctionModel:
+def failing_once(after: int = 1) -> CallbackModel:
     """Answers the parts of LONG, but for the one that comes after so many."""
     answer = replying(LONG)
     asked: list[Request] = []
@@ -196,7 +196,7 @@ def failing_once(after: int = 1) -> FunctionModel:
         asked.append(request)
         return ServerFailed("The server broke.") if len(asked) == after + 1 else answer(request)
 
-    return FunctionModel(told)
+    return CallbackModel(told)
 
 
 def test_what_is_in_the_store_is_not_asked_again(path: Path) -> None:
@@ -242,7 +242,7 @@ def test_another_model_is_asked_anew(path: Path) -> None:
 
 
 def test_a_model_that_says_that_it_is_another_one_is_asked_anew(path: Path) -> None:
-    class Tuned(FunctionModel):
+    class Tuned(CallbackModel):
         temperature = 0.2
 
         async def identity(self) -> dict[str, Any]:
@@ -257,9 +257,9 @@ def test_a_model_that_says_that_it_is_another_one_is_asked_anew(path: Path) -> N
 def test_a_chunk_that_was_answered_is_not_asked_again_where_another_failed(path: Path) -> None:
     with pytest.raises(IncompleteBrief):
         summarize(LONG, model=failing_once(), store=path, chunk_tokens=300, chunk_concurrency=1)
-    asked = FunctionModel(replying(LONG))
+    asked = CallbackModel(replying(LONG))
     brief = summarize(LONG, model=asked, store=path, chunk_tokens=300, chunk_concurrency=1)
-    whole = summarize(LONG, model=FunctionModel(replying(LONG)), chunk_tokens=300, chunk_concurrency=1)
+    whole = summarize(LONG, model=CallbackModel(replying(LONG)), chunk_tokens=300, chunk_concurrency=1)
     assert brief.coverage.failed == ()
     assert without_times(brief) == without_times(whole)
     assert len(asked.requests) == 1  # the chunk that failed
@@ -308,8 +308,8 @@ def test_a_refused_key_says_nothing_of_the_article_it_stopped_at(path: Path) -> 
 
 def test_a_larger_budget_goes_on_where_a_smaller_one_ended(path: Path) -> None:
     with pytest.raises(BudgetExceeded):
-        summarize(LONG, model=FunctionModel(replying(LONG)), store=path, chunk_tokens=300, budget=Budget(calls=1))
-    asked = FunctionModel(replying(LONG))
+        summarize(LONG, model=CallbackModel(replying(LONG)), store=path, chunk_tokens=300, budget=Budget(calls=1))
+    asked = CallbackModel(replying(LONG))
     brief = summarize(LONG, model=asked, store=path, chunk_tokens=300)
     assert len(asked.requests) == brief.provenance.calls - 1
 
@@ -324,15 +324,15 @@ def test_an_incomplete_brief_is_told_again_with_the_brief_of_the_rest(path: Path
         return refused if len(asked) == 1 else answer(request)
 
     options: dict[str, Any] = {"store": path, "chunk_tokens": 300, "chunk_concurrency": 1}
-    (first,) = summarize_many([LONG], model=FunctionModel(one_refused), **options)
-    (again,) = summarize_many([LONG], model=FunctionModel(one_refused), **options)
+    (first,) = summarize_many([LONG], model=CallbackModel(one_refused), **options)
+    (again,) = summarize_many([LONG], model=CallbackModel(one_refused), **options)
     assert kinds([first, again]) == ["IncompleteBrief"] * 2
     assert (again.stored, again.brief) == (True, first.brief)
-    (kept,) = summarize_many([LONG], model=FunctionModel(one_refused), on_failed_chunk="keep", **options)
+    (kept,) = summarize_many([LONG], model=CallbackModel(one_refused), on_failed_chunk="keep", **options)
     assert (kept.error, kept.brief) == (None, first.brief)
 
 
-def looking_over(said: Callable[[Request], Any]) -> FunctionModel:
+def looking_over(said: Callable[[Request], Any]) -> CallbackModel:
     """Answers about each part of DISPUTED with an issue and a gist of its own, and about all with what is ``said``."""
 
     def answer(request: Request) -> Any:
@@ -354,7 +354,7 @@ def looking_over(said: Callable[[Request], Any]) -> FunctionModel:
             "gist": {"sentences": [int(number)], "text": "Anna Berg wants a bridge gone."},
         }  # fmt: skip
 
-    return FunctionModel(answer)
+    return CallbackModel(answer)
 
 
 def over(request: Request) -> Any:
@@ -432,7 +432,7 @@ def test_who_stops_looking_leaves_nothing_claimed(path: Path) -> None:
 async def test_two_summarizers_on_one_store_do_no_article_twice(path: Path) -> None:
     asked = [model(), model()]
 
-    async def run(asking: FunctionModel) -> list[Outcome]:
+    async def run(asking: CallbackModel) -> list[Outcome]:
         return [each async for each in asummarize_many(TEXTS, model=asking, store=path, concurrency=2)]
 
     first, second = await asyncio.gather(*map(run, asked))
@@ -444,7 +444,7 @@ KILLED = """
 import os, signal, sys
 from tests.test_many import LONG, answering, TEXTS
 from summarizer import summarize_many
-from summarizer.testing import FunctionModel, replying
+from summarizer.testing import CallbackModel, replying
 
 log = open(sys.argv[2], "a")
 ends_at = int(sys.argv[3])
@@ -460,7 +460,7 @@ def answer(request):
     log.flush()
     return answering(request) if "is unsafe" in request.messages[-1].content else long(request)
 
-for outcome in summarize_many([*TEXTS, LONG], model=FunctionModel(answer), store=sys.argv[1], chunk_tokens=300,
+for outcome in summarize_many([*TEXTS, LONG], model=CallbackModel(answer), store=sys.argv[1], chunk_tokens=300,
                               concurrency=1, chunk_concurrency=1):
     assert outcome.error is None, outcome.error
 print("done")
@@ -487,9 +487,9 @@ def test_a_run_that_was_killed_goes_on_without_repeating_a_call(path: Path, tmp_
     assert kept == {outcome.brief.article.sha256: without_times(outcome.brief) for outcome in whole if outcome.brief}
 
 
-def both() -> FunctionModel:
+def both() -> CallbackModel:
     long = replying(LONG)
-    return FunctionModel(lambda asked: answering(asked) if "is unsafe" in asked.messages[-1].content else long(asked))
+    return CallbackModel(lambda asked: answering(asked) if "is unsafe" in asked.messages[-1].content else long(asked))
 
 
 def test_reading_happens_once_for_an_article_that_is_made(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

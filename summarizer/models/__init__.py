@@ -17,10 +17,8 @@ if TYPE_CHECKING:
         Reply,
         Request,
         Role,
-        identity_of,
-        note_reply,
-        reply_limit,
     )
+    from summarizer.models.budget import Budget, UsageTracker
     from summarizer.models.course import CallEvent
     from summarizer.models.default import DEFAULT_MODEL, NoModelWarning, resolve_model
     from summarizer.models.openai_compatible import OpenAIModel
@@ -37,10 +35,8 @@ else:
                 "Reply",
                 "Request",
                 "Role",
-                "identity_of",
-                "note_reply",
-                "reply_limit",
             ],
+            ".budget": ["Budget", "UsageTracker"],
             ".course": ["CallEvent"],
             ".default": ["DEFAULT_MODEL", "NoModelWarning", "resolve_model"],
             ".openai_compatible": ["OpenAIModel"],
@@ -49,6 +45,7 @@ else:
 
 __all__ = [
     "DEFAULT_MODEL",
+    "Budget",
     "CallEvent",
     "FinishReason",
     "Message",
@@ -60,8 +57,6 @@ __all__ = [
     "Reply",
     "Request",
     "Role",
-    "identity_of",
-    "note_reply",
-    "reply_limit",
+    "UsageTracker",
     "resolve_model",
 ]

@@ -1,16 +1,17 @@
-"""What is sent to a model, what comes back, and what a model is."""
+"""The interface of language models: requests, replies, and the base class."""
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal
 
 from summarizer.usage import Usage
 
 Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length", "content_filter", "refusal", "other"]
 OutputForm = Literal["json_schema", "json_object", "text"]
-"""How a server is asked to answer: held to a schema, held to JSON, or with no more than the prompt's words."""
+"""The output format that is requested: a schema, any JSON, or free text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,101 +24,86 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class PromptId:
-    """Which prompt a request was made of."""
+    """The name, version and hash of a prompt."""
 
     name: str
     version: str
     sha256: str
-    """The hash of its file, in hexadecimal."""
+    """SHA-256 of the prompt file, in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a model: messages, and the JSON schema that the reply must fit."""
+    """A request to a model: messages, and the JSON schema of the reply."""
 
     messages: tuple[Message, ...]
     schema_name: str
-    """A name for the schema: letters, digits, ``_`` and ``-``."""
+    """Letters, digits, ``_`` and ``-``."""
     schema: Mapping[str, Any] = field(repr=False)
-    """A strict JSON schema: every field required, every object closed."""
+    """A strict JSON schema: all fields required, all objects closed."""
     prompts: tuple[PromptId, ...] = field(default=(), repr=False)
-    """The prompts that the messages were made of, for whoever records; nothing of it is sent."""
+    """The prompts of the messages, for stores and cassettes; they are not sent."""
+    report_usage: Callable[[Usage], object] = field(default=lambda _: None, repr=False, compare=False)
+    """Called by the model with tokens that no Reply and no ModelError reports, such as those of a cancelled request."""
 
 
 under_way: ContextVar[Request | None] = ContextVar("under_way", default=None)
-"""The request that an `OpenAIModel` is answering, wherever that runs: what goes over the wire does not tell."""
+"""The request that an `OpenAIModel` is working on, for the cassettes of `summarizer.testing`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: the text as the model wrote it, not yet parsed or believed."""
+    """A model's reply: its text, not yet parsed or verified."""
 
     text: str = field(repr=False)
     finish_reason: FinishReason = "stop"
     usage: Usage = Usage()
-    """The tokens of all attempts that it took to get this reply."""
+    """The tokens of all attempts."""
     model: str | None = None
-    """The model's name as the server gives it."""
+    """The model's name as the server reports it."""
     retries: int = 0
-    """Attempts that failed before this one, those that the server refused for their form included."""
+    """Failed attempts before this reply, including rejected output formats."""
     output: OutputForm = "json_schema"
-    """The form in which the server was asked to answer."""
+    """The output format that was requested."""
     waited: float = 0.0
-    """Seconds spent waiting between attempts, or because the server had asked all requests to wait."""
+    """Seconds of waiting: between attempts, for a rate limit, or because the server throttled all requests."""
 
 
-@runtime_checkable
-class Model(Protocol):
-    """Anything that can answer a request.
+class Model(ABC):
+    """Base class of all language models.
 
-    Implementations are called from one event loop at a time, with several requests under way at
-    once. They raise a `ModelError`, or return what the model wrote. One that can use the knowledge may
-    also have a method ``note_reply``, which `note_reply` calls; one with options of its own, an
-    ``identity`` for `identity_of`; one that limits replies says so by an attribute ``max_tokens``, which
-    estimates go by.
+    A subclass has a ``name``, which the brief's provenance shows, and a method `complete`. The other
+    methods have defaults. One event loop at a time calls a model, with several requests in progress.
     """
 
-    @property
-    def name(self) -> str:
-        """What the brief's provenance calls this model."""
+    name: str
+    max_tokens: int | None = None
+    """The token limit of a reply, for estimates; None without a limit. A second attempt may use twice as many."""
 
+    @abstractmethod
     async def complete(self, request: Request) -> Reply:
-        """Answer ``request``.
+        """Return the model's reply to ``request``.
 
         Raises:
-            ModelError: no completion could be had.
+            ModelError: there is no reply.
         """
 
+    async def identity(self) -> Mapping[str, Any]:
+        """Return what distinguishes this model from others, as JSON values: a store keys replies by it.
 
-async def identity_of(model: Model) -> Mapping[str, Any]:
-    """What tells ``model`` from others, as JSON can hold it: where it differs, its replies are others, too.
+        Raises:
+            ModelError: the server has to be asked, and the request fails.
+        """
+        kind = type(self)
+        return {"name": self.name, "class": f"{kind.__module__}.{kind.__qualname__}"}
 
-    A model says it in an ``async identity()`` of its own; for one that has none it is its class and its name.
+    def note_reply(self, reply: Reply, *, fits: bool) -> bool:  # noqa: ARG002
+        """Record whether ``reply`` matched the schema, and return whether the output format changes.
 
-    Raises:
-        ModelError: it has to ask its server, and cannot.
-    """
-    tell = getattr(model, "identity", None)
-    if tell is not None:
-        return dict(await tell())
-    kind = type(model)
-    return {"name": model.name, "class": f"{kind.__module__}.{kind.__qualname__}"}
+        Callers report each complete reply once. A model learns from it that its server accepts a format
+        and then ignores it. Only the shape of the reply counts, not its content.
+        """
+        return False
 
-
-def note_reply(model: Model, reply: Reply, *, fits: bool) -> bool:
-    """Tell ``model``, if it has an ear for it, whether a whole reply of its was JSON that fits the schema.
-
-    True if it will ask in another form from now on, so that it is worth asking again.
-
-    Whoever reads replies calls this once for each that was not cut off or refused. It is how a model
-    learns that its server takes a form and then ignores it. What the reply claims does not count here,
-    only its shape.
-    """
-    note = getattr(model, "note_reply", None)
-    return note is not None and bool(note(reply, fits=fits))
-
-
-def reply_limit(model: Model) -> int | None:
-    """The tokens that a reply of ``model`` may have, where it says so; twice as many in a second attempt."""
-    limit = getattr(model, "max_tokens", None)
-    return limit if isinstance(limit, int) else None
+    async def aclose(self) -> None:  # noqa: B027
+        """Close the connections of the running event loop."""

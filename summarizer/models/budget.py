@@ -75,6 +75,10 @@ class UsageTracker:
         self.model = replace_surrogates(reply.model or model.name)
         self.output = reply.output
 
+    def add_usage(self, usage: Usage) -> None:
+        """Add tokens that neither a reply nor a ModelError reports."""
+        self.usage += usage
+
     @property
     def spent(self) -> Usage:
         """The tokens that this account itself has cost."""

@@ -52,8 +52,8 @@ def resolve_model(
     if isinstance(model, Model):
         return model
     raise ConfigurationError(
-        f"A {type(model).__name__} is no model.",
-        hint='Give a model\'s name, "builtin", or an object with a name and an async complete(request).',
+        f"A {type(model).__name__} is not a model: its class is not derived from summarizer.models.Model.",
+        hint='Derive it, or give the name of a model or "builtin".',
     )
 
 

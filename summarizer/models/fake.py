@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from threading import Lock
 from typing import Any, Protocol, runtime_checkable
 
-from summarizer.models.base import Reply, Request
+from summarizer.models.base import Model, Reply, Request
 
 
 @runtime_checkable
@@ -25,13 +25,13 @@ sent as JSON, a whole Reply, or an error to raise."""
 
 _LONGEST = 300  # characters of a request's last message that an error repeats
 _SEVERAL = (
-    "If the article makes several chunks, each takes a reply of its own: FunctionModel(replying(article)) gives them."
+    "If the article makes several chunks, each takes a reply of its own: CallbackModel(replying(article)) gives them."
 )
 _ELSEWHERE = "there is no sentence "
 """Of a request for a repair: what a reply says of another chunk."""
 
 
-class _ToldModel:
+class _ToldModel(Model):
     """What the models share: they keep what they are asked, and make Replies of what they were told."""
 
     def __init__(self, name: str) -> None:
@@ -60,7 +60,7 @@ class _ToldModel:
         """What to say to ``request``, which is the ``number``-th, counted from 1."""
         raise NotImplementedError
 
-    def note_reply(self, _: Reply, *, fits: bool) -> bool:
+    def note_reply(self, reply: Reply, *, fits: bool) -> bool:  # noqa: ARG002
         """Keep in ``fits`` whether a reply fitted its schema."""
         with self._lock:
             self.fits.append(fits)
@@ -77,7 +77,7 @@ class ScriptedModel(_ToldModel):
 
     Args:
         replies: the script: an iterable of replies, or a single one. Where requests come side by
-            side and their order is open, use a `FunctionModel`.
+            side and their order is open, use a `CallbackModel`.
         name: what the brief's provenance calls the model.
 
     Raises:
@@ -87,7 +87,7 @@ class ScriptedModel(_ToldModel):
     def __init__(self, replies: ScriptedReply | Iterable[ScriptedReply], name: str = "scripted") -> None:
         super().__init__(name)
         if callable(replies):
-            raise TypeError("ScriptedModel takes replies; for a function that makes them, use FunctionModel.")
+            raise TypeError("ScriptedModel takes replies; for a function that makes them, use CallbackModel.")
         self._script = _script(replies)
 
     async def _told(self, request: Request, number: int) -> object:
@@ -100,10 +100,10 @@ class ScriptedModel(_ToldModel):
         )
 
 
-class FunctionModel(_ToldModel):
+class CallbackModel(_ToldModel):
     """Answers each request with what a function makes of it, and keeps the requests in ``requests``.
 
-        model = FunctionModel(lambda request: ServerFailed("The server broke."))
+        model = CallbackModel(lambda request: ServerFailed("The server broke."))
 
     Args:
         function: takes a Request, and returns a reply or an awaitable of one; what it raises is raised.

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, get_args
 
 from summarizer.errors import ConfigurationError, ModelError
-from summarizer.models.base import Reply, Request, under_way
+from summarizer.models.base import Model, Reply, Request, under_way
 from summarizer.models.completion import Completion, read_completion
 from summarizer.models.course import Course, OnEvent
 from summarizer.models.dialect import Dialect
@@ -27,7 +27,7 @@ UNNAMED = "default"
 """What a model without a name is called before its server was asked."""
 
 
-class OpenAIModel:
+class OpenAIModel(Model):
     """A model at OpenAI, at Azure, or at any server that speaks their Chat Completions.
 
     It can be used from several threads and event loops, and after `aclose` too.
@@ -108,23 +108,14 @@ class OpenAIModel:
         self._client = _handed_in(client) if client is not None else None
         self._on_event = on_event
         self._memory = _memory(output, self.endpoint)
-        self._given_name = name.strip() if name is not None else None
-        self._found_name: str | None = None
+        self._is_named = name is not None
+        self.max_tokens = max_tokens
+        self.name = name.strip() if name is not None else UNNAMED
         self._transport: Transport | None = None
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
-        return f"OpenAIModel({self._given_name!r}, base_url={self.endpoint.shown!r})"
-
-    @property
-    def name(self) -> str:
-        """The model's name at the server; `UNNAMED` where that is still to be asked."""
-        return self._given_name or self._found_name or UNNAMED
-
-    @property
-    def max_tokens(self) -> int | None:
-        """The tokens that a reply may have at the first attempt; None where none was set."""
-        return self._parameters.max_tokens
+        return f"OpenAIModel({self.name if self._is_named else None!r}, base_url={self.endpoint.shown!r})"
 
     async def resolved_name(self) -> str:
         """The model's name at the server, which is asked where none was given.
@@ -133,8 +124,9 @@ class OpenAIModel:
             ModelNotFound: the server lists no model, or several.
             ModelError: it cannot be asked.
         """
-        if self._given_name is None and self._found_name is None:
-            self._found_name = await self._sender().only_model()
+        if not self._is_named:
+            self.name = await self._sender().only_model()
+            self._is_named = True
         return self.name
 
     async def identity(self) -> dict[str, Any]:
@@ -176,7 +168,7 @@ class OpenAIModel:
             completion = await self._completion(asking, course)
         except BaseException as error:  # a cancelled request too leaves its line in the log
             if isinstance(error, asyncio.CancelledError):
-                error.usage = course.usage  # type: ignore[attr-defined]  # what was spent, for who cancelled it
+                request.report_usage(course.usage)
             course.ended("failed" if isinstance(error, Exception) else "cancelled", self.endpoint.shown)
             raise
         course.ended("answered", self.endpoint.shown)

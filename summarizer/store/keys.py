@@ -16,7 +16,7 @@ class Engine:
     """What makes briefs. A change in any part of it makes another engine, whose briefs are others."""
 
     model: Mapping[str, Any] | None
-    """What tells the model from others (`summarizer.models.identity_of`); None is the built-in engine."""
+    """What tells the model from others (`summarizer.models.Model.identity`); None is the built-in engine."""
     prompts: Sequence[PromptId]
     options: Mapping[str, Any]
     """Those that a brief hangs on, as JSON can hold them."""

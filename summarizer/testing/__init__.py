@@ -16,7 +16,7 @@ from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from summarizer.errors import StaleCassette
-    from summarizer.models.fake import FunctionModel, ScriptedModel, ScriptedReply
+    from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
     from summarizer.testing.cassettes import Cassette, cassette
     from summarizer.testing.replies import Says, reply_for, replying
 else:
@@ -24,7 +24,7 @@ else:
         __name__,
         {
             "summarizer.errors": ["StaleCassette"],
-            "summarizer.models.fake": ["FunctionModel", "ScriptedModel", "ScriptedReply"],
+            "summarizer.models.fake": ["CallbackModel", "ScriptedModel", "ScriptedReply"],
             ".cassettes": ["Cassette", "cassette"],
             ".replies": ["Says", "reply_for", "replying"],
         },
@@ -32,8 +32,8 @@ else:
     )
 
 __all__ = [
+    "CallbackModel",
     "Cassette",
-    "FunctionModel",
     "Says",
     "ScriptedModel",
     "ScriptedReply",

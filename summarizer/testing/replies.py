@@ -66,12 +66,12 @@ def replying(
     gist: str | None = None,
     clean: bool = True,
 ) -> Callable[[Request], ReplyRecord]:
-    """A function that answers each request with what lies in its sentences, for a `FunctionModel`.
+    """A function that answers each request with what lies in its sentences, for a `CallbackModel`.
 
     It serves articles of several chunks, in any order, and several articles; of what is asked about a whole
     it joins nothing, and takes the gist of the first part:
 
-        model = FunctionModel(replying(first, second))
+        model = CallbackModel(replying(first, second))
 
     A claim whose sentences lie in two chunks is made in neither. The options are those of `reply_for`;
     what they say is about a single article.

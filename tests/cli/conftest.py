@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from summarizer.testing import FunctionModel
+from summarizer.testing import CallbackModel
 
-Answers = Callable[[Callable[..., Any]], FunctionModel]
+Answers = Callable[[Callable[..., Any]], CallbackModel]
 
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     """Have a model made of the given callable answer, whichever model is asked for."""
 
-    def answers(reply: Callable[..., Any]) -> FunctionModel:
-        model = FunctionModel(reply)
+    def answers(reply: Callable[..., Any]) -> CallbackModel:
+        model = CallbackModel(reply)
         monkeypatch.setattr("summarizer.client.resolve_model", lambda _: model)
         return model
 

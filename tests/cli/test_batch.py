@@ -371,7 +371,7 @@ def test_the_output_takes_the_place_of_no_store_and_no_source(
 SLOW = """
 import sys, time
 from summarizer import client as calls
-from summarizer.testing import FunctionModel
+from summarizer.testing import CallbackModel
 from tests.cli.test_batch import NOTHING
 
 async def answer(request):
@@ -381,7 +381,7 @@ async def answer(request):
         await asyncio.sleep(60)
     return NOTHING
 
-calls.resolve_model = lambda _: FunctionModel(answer)
+calls.resolve_model = lambda _: CallbackModel(answer)
 from summarizer.cli import main
 main()
 """

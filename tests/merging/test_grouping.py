@@ -19,7 +19,7 @@ from summarizer.merging.wire import GroupingReply
 from summarizer.models import Model, Reply, Request
 from summarizer.models.budget import Budget
 from summarizer.spans import Span
-from summarizer.testing import FunctionModel, ScriptedModel
+from summarizer.testing import CallbackModel, ScriptedModel
 from summarizer.verification import Findings
 from tests.strategies import chunks
 
@@ -185,7 +185,7 @@ async def test_a_list_that_fails_costs_none_of_the_others() -> None:
                 raise ServerFailed("The server broke.")
         return in_pairs(request)
 
-    found, notes = await consolidated(FunctionModel(answer), many, tokens=100)
+    found, notes = await consolidated(CallbackModel(answer), many, tokens=100)
     assert 20 < len(found.issues) < 40
     assert notes == ["The issues of the article's parts were not all brought together: The server broke."]
     assert found.gist
@@ -242,7 +242,7 @@ def in_pairs(request: Request) -> Reply:
 
 async def test_lists_longer_than_a_request_go_in_parts_and_what_is_kept_goes_round_again() -> None:
     many = Findings(HOLDERS, tuple(issue(n, f"The dam should be built {n} metres high.") for n in range(1, 41)))
-    model = FunctionModel(in_pairs)
+    model = CallbackModel(in_pairs)
     found, notes = await consolidated(model, many, tokens=100)
     grouping = [request for request in model.requests if request.schema_name == "group"]
     assert len(grouping) > 6
@@ -260,7 +260,7 @@ async def test_rounds_end_where_they_join_next_to_nothing() -> None:
         ids = listed(request)
         return Reply(reply(group(ids[0], ids[1:2]), *map(group, ids[2:])))
 
-    model = FunctionModel(one_pair)
+    model = CallbackModel(one_pair)
     found, notes = await consolidated(model, many, tokens=100)
     assert len(found.issues) == 79
     assert len(model.requests) < 20

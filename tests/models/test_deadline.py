@@ -4,11 +4,13 @@ import asyncio
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
 from summarizer.errors import ConnectionFailed, RateLimited, ServerFailed
 from summarizer.models import CallEvent, OpenAIModel, Request
+from summarizer.usage import Usage
 
 from .conftest import Canned, Server, completion, error
 
@@ -137,14 +139,15 @@ async def test_a_cancelled_wait_sends_nothing_more_and_says_what_was_spent(serve
     model = OpenAIModel(
         "tiny", base_url=server.url, on_event=lambda e: (events.append(e), e.kind == "retry" and waiting.set())
     )
-    task = asyncio.create_task(model.complete(request_))
+    reported: list[Usage] = []
+    task = asyncio.create_task(model.complete(replace(request_, report_usage=reported.append)))
     await asyncio.wait_for(waiting.wait(), 5)
     task.cancel()
-    with pytest.raises(asyncio.CancelledError) as caught:
+    with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, 1)
     await model.aclose()
     assert len(server.asked) == 1
-    assert caught.value.usage.prompt == 50  # type: ignore[attr-defined]
+    assert reported == [Usage(prompt=50)]
     assert (events[-1].kind, events[-1].usage.prompt) == ("cancelled", 50)
 
 

@@ -25,7 +25,7 @@ def test_a_model_object_is_taken_as_it_is() -> None:
 
 
 def test_what_is_no_model_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="A int is no model"):
+    with pytest.raises(ConfigurationError, match="A int is not a model"):
         resolve_model(7, {})  # type: ignore[arg-type]
 
 
@@ -109,3 +109,14 @@ async def test_a_server_that_cannot_list_says_so(server: Server, request_: Reque
 async def test_the_models_of_a_server_can_be_asked_for(server: Server, model: OpenAIModel) -> None:
     server.models = Canned(listing("b", "a"))
     assert await model.models() == ("b", "a")
+
+
+def test_object_that_does_not_derive_from_model_is_rejected() -> None:
+    class Unrelated:
+        name = "unrelated"
+
+        async def complete(self, request: Request) -> None:
+            pass
+
+    with pytest.raises(ConfigurationError, match=r"Unrelated is not a model.*derived from summarizer\.models\.Model"):
+        resolve_model(Unrelated())  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from summarizer.errors import ConfigurationError, ContextTooLong, RequestRefused, ServerFailed
-from summarizer.models import Message, OpenAIModel, Reply, Request, note_reply
+from summarizer.models import Message, Model, OpenAIModel, Reply, Request
 from summarizer.models.dialect import Dialect
 from summarizer.models.negotiation import Memory
 from summarizer.models.refusals import Refusal
@@ -236,9 +236,9 @@ async def test_a_reply_that_fits_starts_the_count_of_those_that_do_not_anew(
 ) -> None:
     reply = await model.complete(request_)
     for fits in (False, True, False):
-        assert not note_reply(model, reply, fits=fits)
+        assert not model.note_reply(reply, fits=fits)
     assert (await model.complete(request_)).output == "json_schema"
-    assert note_reply(model, reply, fits=False)
+    assert model.note_reply(reply, fits=False)
 
 
 async def test_a_refusal_of_something_else_is_told_at_once(
@@ -292,7 +292,7 @@ async def test_a_form_that_is_ignored_twice_in_a_row_gives_way(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     for fits in (False, True, False, False):
-        note_reply(model, await model.complete(request_), fits=fits)
+        model.note_reply(await model.complete(request_), fits=fits)
     assert (await model.complete(request_)).output == "json_object"
 
 
@@ -301,9 +301,9 @@ async def test_replies_that_were_cut_off_or_come_late_say_nothing_of_the_form(
 ) -> None:
     for reason in ("length", "content_filter", "refusal"):
         for _ in range(2):
-            note_reply(model, Reply("{", reason), fits=False)
+            model.note_reply(Reply("{", reason), fits=False)
     for form in ("json_object", "json_object", "text", "text"):
-        note_reply(model, Reply("prose", output=form), fits=False)
+        model.note_reply(Reply("prose", output=form), fits=False)
     assert (await model.complete(request_)).output == "json_schema"
 
 
@@ -311,26 +311,26 @@ async def test_the_last_form_stays_however_often_it_fails(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     for _ in range(9):
-        note_reply(model, await model.complete(request_), fits=False)
+        model.note_reply(await model.complete(request_), fits=False)
     assert (await model.complete(request_)).output == "text"
 
 
 async def test_a_form_asked_for_by_name_stays_though_it_is_ignored(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, output="json_schema")
     for _ in range(3):
-        note_reply(model, await model.complete(request_), fits=False)
+        model.note_reply(await model.complete(request_), fits=False)
     assert (await model.complete(request_)).output == "json_schema"
     await model.aclose()
 
 
 def test_a_model_without_an_ear_for_it_is_told_nothing() -> None:
-    class Deaf:
+    class Deaf(Model):
         name = "deaf"
 
         async def complete(self, _: Request) -> Reply:
             return Reply("{}")
 
-    note_reply(Deaf(), Reply("{}"), fits=False)
+    assert not Deaf().note_reply(Reply("{}"), fits=False)
 
 
 def test_an_unknown_form_is_refused_with_those_there_are() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from summarizer import Estimate, Summarizer
-from summarizer.testing import FunctionModel
+from summarizer.testing import CallbackModel
 from tests.recorded.conftest import Briefs
 
 UNREPAIRED = ("ukraine-nato-offer", "harbour-interview", "reservoir-brief", "kommunalstrom", "tram-opinion")
@@ -13,7 +13,7 @@ REPAIRED = ("leaflet-dispute", "water-debate")
 
 
 def estimate(article: Path) -> Estimate:
-    with Summarizer(model=FunctionModel(lambda _: "")) as summarizer:
+    with Summarizer(model=CallbackModel(lambda _: "")) as summarizer:
         return summarizer.estimate(article)
 
 

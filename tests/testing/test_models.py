@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from summarizer.errors import ServerFailed
-from summarizer.models import Message, Model, Reply, Request, note_reply
-from summarizer.testing import FunctionModel, ScriptedModel
+from summarizer.models import Message, Model, Reply, Request
+from summarizer.testing import CallbackModel, ScriptedModel
 from summarizer.verification.reply_types import ExtractionReply
 
 EMPTY: dict[str, Any] = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
 ROOT = Path(__file__).parent.parent.parent
-BOTH: list[Callable[[Any], ScriptedModel | FunctionModel]] = [
+BOTH: list[Callable[[Any], ScriptedModel | CallbackModel]] = [
     lambda reply: ScriptedModel([reply]),
-    lambda reply: FunctionModel(lambda _: reply),
+    lambda reply: CallbackModel(lambda _: reply),
 ]
 
 
@@ -39,7 +39,7 @@ async def test_a_scripted_error_is_raised_and_the_script_goes_on(request_: Reque
 
 
 async def test_a_function_answers_each_request(request_: Request) -> None:
-    model = FunctionModel(lambda request: request.schema_name, name="echo")
+    model = CallbackModel(lambda request: request.schema_name, name="echo")
     assert await model.complete(request_) == Reply("extraction", model="echo")
     assert model.requests == [request_]
 
@@ -49,7 +49,7 @@ async def test_an_asynchronous_function_is_awaited(request_: Request) -> None:
         await asyncio.sleep(0)
         return request.schema_name
 
-    assert (await FunctionModel(answer).complete(request_)).text == "extraction"
+    assert (await CallbackModel(answer).complete(request_)).text == "extraction"
 
 
 async def test_what_a_function_raises_comes_through(request_: Request) -> None:
@@ -57,7 +57,7 @@ async def test_what_a_function_raises_comes_through(request_: Request) -> None:
         raise ServerFailed("The server broke.")
 
     with pytest.raises(ServerFailed, match="broke"):
-        await FunctionModel(answer).complete(request_)
+        await CallbackModel(answer).complete(request_)
 
 
 @pytest.mark.parametrize("model", BOTH)
@@ -95,7 +95,7 @@ async def test_a_repair_that_the_script_does_not_hold_is_told_with_its_reason(re
 async def test_where_a_reply_spoke_of_another_chunk_it_says_what_answers_each(request_: Request) -> None:
     why = f"{'It does not stand. ' * 40}there is no sentence 228 here: they are numbered 1 to 90"
     repair = (*request_.messages, Message("assistant", "{}"), Message("user", why))
-    with pytest.raises(AssertionError, match=r"asks to repair .*FunctionModel\(replying\(article\)\) gives them\."):
+    with pytest.raises(AssertionError, match=r"asks to repair .*CallbackModel\(replying\(article\)\) gives them\."):
         await ScriptedModel([]).complete(Request(repair, "extraction", {}))
 
 
@@ -107,7 +107,7 @@ async def test_what_is_no_reply_is_an_error_that_says_what_is_one(request_: Requ
 
 
 def test_a_function_as_a_script_is_an_error_that_names_the_other_model() -> None:
-    with pytest.raises(TypeError, match="use FunctionModel"):
+    with pytest.raises(TypeError, match="use CallbackModel"):
         ScriptedModel(lambda _: "no")  # type: ignore[arg-type]
 
 
@@ -127,13 +127,13 @@ def test_many_threads_each_get_a_reply_of_their_own_and_no_request_is_lost(reque
 
 def test_they_are_models() -> None:
     assert isinstance(ScriptedModel([]), Model)
-    assert isinstance(FunctionModel(lambda _: ""), Model)
+    assert isinstance(CallbackModel(lambda _: ""), Model)
 
 
 def test_they_keep_what_they_are_told_of_their_replies() -> None:
     model = ScriptedModel([])
-    note_reply(model, Reply("{"), fits=False)
-    note_reply(model, Reply("{}"), fits=True)
+    model.note_reply(Reply("{"), fits=False)
+    model.note_reply(Reply("{}"), fits=True)
     assert model.fits == [False, True]
 
 

@@ -12,7 +12,7 @@ from summarizer.attribution import analyse
 from summarizer.engines.llm import extraction_steps, load_prompts
 from summarizer.engines.llm.parsing import parse
 from summarizer.errors import ConfigurationError
-from summarizer.testing import FunctionModel, Says, reply_for, replying
+from summarizer.testing import CallbackModel, Says, reply_for, replying
 from summarizer.verification import GroundingContext, ground
 from tests.article.texts import texts
 
@@ -219,7 +219,7 @@ def test_so_it_is_with_what_is_not_a_position(options: dict[str, Any], message: 
 
 
 def test_each_request_is_answered_with_what_lies_in_its_sentences() -> None:
-    model = FunctionModel(replying(LONG))
+    model = CallbackModel(replying(LONG))
     brief = summarize(LONG, model=model, chunk_tokens=200)
     assert len(model.requests) > 5
     assert of(brief) == of(summarize(LONG, model=ScriptedModel(reply_for(LONG))))
@@ -232,36 +232,36 @@ def test_a_single_reply_about_all_of_them_is_an_error_that_says_what_to_use(conc
     model = ScriptedModel(reply_for(LONG))
     with pytest.raises((AssertionError, ExceptionGroup)) as caught:
         summarize(LONG, model=model, chunk_tokens=200, chunk_concurrency=concurrency)
-    assert "FunctionModel(replying(article)) gives them." in str(caught.value)
+    assert "CallbackModel(replying(article)) gives them." in str(caught.value)
 
 
 def test_chunks_that_overlap_give_the_same() -> None:
-    brief = summarize(LONG, model=FunctionModel(replying(LONG)), chunk_tokens=200, overlap=2)
-    assert of(brief) == of(summarize(LONG, model=FunctionModel(replying(LONG)), chunk_tokens=200))
+    brief = summarize(LONG, model=CallbackModel(replying(LONG)), chunk_tokens=200, overlap=2)
+    assert of(brief) == of(summarize(LONG, model=CallbackModel(replying(LONG)), chunk_tokens=200))
 
 
 def test_one_model_answers_about_several_articles(seeds: Path) -> None:
     paths = [seeds / "harbour-interview.txt", seeds / "reservoir-brief.txt"]
-    with Summarizer(model=FunctionModel(replying(*paths, TEXT))) as summarizer:
+    with Summarizer(model=CallbackModel(replying(*paths, TEXT))) as summarizer:
         briefs = [summarizer.summarize(each) for each in (*paths, TEXT)]
     assert [of(brief) for brief in briefs] == [of(summarize(each, model="builtin")) for each in (*paths, TEXT)]
 
 
 def test_what_is_said_in_words_is_said_in_the_chunk_that_has_it() -> None:
     answer = replying(LONG, positions=[("Anna Berg", "meet 3 times"), ("Anna Berg", "meet 37 times")], questions=[])
-    brief = summarize(LONG, model=FunctionModel(answer), chunk_tokens=200)
+    brief = summarize(LONG, model=CallbackModel(answer), chunk_tokens=200)
     assert [position.statement for position in brief.positions] == ["Meet 3 times.", "Meet 37 times."]
 
 
 def test_a_claim_about_the_wrong_person_is_kept_and_flagged() -> None:
     answer = replying(TEXT, positions=[("Tomas Lind", "chief engineer")])
-    brief = summarize(TEXT, model=FunctionModel(answer))
+    brief = summarize(TEXT, model=CallbackModel(answer))
     assert [position.checks.speaker for position in brief.positions] == ["contradicted"]
 
 
 def test_a_request_about_another_text_is_an_error_that_says_so() -> None:
     with pytest.raises(AssertionError, match="about another text than those that replying"):
-        summarize(TEXT + "\nMore.", model=FunctionModel(replying(TEXT)))
+        summarize(TEXT + "\nMore.", model=CallbackModel(replying(TEXT)))
 
 
 def test_a_request_without_an_article_is_an_error_that_says_so(request_: Request) -> None:

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeVar
 
 from summarizer._async import run_in_thread
 from summarizer.errors import ConfigurationError, ModelError, ReplyCutOff, ReplyError, SummarizerError
-from summarizer.models.base import Model, Reply, Request, note_reply
+from summarizer.models.base import Model, Reply, Request
 from summarizer.models.budget import Budget, UsageTracker
 from summarizer.usage import Usage
 
@@ -49,11 +49,9 @@ class CustomModelError(ModelError):
     retryable = True
 
     def __init__(self, model: Model, cause: Exception) -> None:
-        usage = getattr(cause, "usage", None)
         super().__init__(
             f"{type(model).__name__}.complete() failed with {type(cause).__name__}.",
             hint="A model raises the errors of summarizer.errors; the error's __cause__ is what this one raised.",
-            usage=usage if isinstance(usage, Usage) else Usage(),
         )
         self.__cause__ = cause
 
@@ -112,7 +110,7 @@ class ModelSession:
         """Let the model know whether a whole reply has the right shape; whether it will ask otherwise from now on."""
         if reply.finish_reason not in ("stop", "other"):
             return False
-        return note_reply(self.model, reply, fits=await _worked_on(reply, fits, reply.text))
+        return self.model.note_reply(reply, fits=await _worked_on(reply, fits, reply.text))
 
     def _forget(self, requests: list[Request]) -> None:
         if self.answered:
@@ -160,10 +158,7 @@ class ModelSession:
 
     async def _complete(self, request: Request) -> Reply:
         try:
-            return await self.model.complete(request)
-        except asyncio.CancelledError as cancelled:
-            self.account.usage += getattr(cancelled, "usage", Usage())  # as a model may leave it
-            raise
+            return await self.model.complete(replace(request, report_usage=self.account.add_usage))
         except (SummarizerError, AssertionError):  # what a test claims is no failure of a chunk
             raise
         except Exception as error:

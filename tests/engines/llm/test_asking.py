@@ -10,14 +10,14 @@ import pytest
 from summarizer.engines.llm import ModelSession
 from summarizer.engines.llm.session import LONG
 from summarizer.models import Message, Reply, Request
-from summarizer.testing import FunctionModel
+from summarizer.testing import CallbackModel
 
 REQUEST = Request((Message("user", "What is it?"),), "answer", {})
 
 
 def asker(length: int, text: str = "x") -> ModelSession:
     """One whose model replies with so many characters."""
-    return ModelSession(FunctionModel(lambda _: Reply(text * length)))
+    return ModelSession(CallbackModel(lambda _: Reply(text * length)))
 
 
 @pytest.mark.parametrize(("length", "beside"), [(LONG, False), (LONG + 1, True)])

@@ -15,7 +15,7 @@ from summarizer.engines.llm import extract as extract_by
 from summarizer.errors import ConfigurationError, ContextTooLong, ModelError, ReplyCutOff, ServerFailed
 from summarizer.models import Model, Reply, Request
 from summarizer.models.budget import Budget
-from summarizer.testing import FunctionModel, ScriptedModel
+from summarizer.testing import CallbackModel, ScriptedModel
 from summarizer.usage import Usage
 from summarizer.verification import GroundingContext
 
@@ -43,13 +43,13 @@ def long() -> tuple[GroundingContext, Chunk]:
     return GroundingContext.of(reading, analyse(reading)), chunk
 
 
-def too_long_above(characters: int) -> FunctionModel:
+def too_long_above(characters: int) -> CallbackModel:
     """A model that takes no more than so many characters of the article."""
 
     def answer(request: Request) -> str | Exception:
         return ContextTooLong("Too long.") if len(request.messages[1].content) > characters else NOTHING
 
-    return FunctionModel(answer)
+    return CallbackModel(answer)
 
 
 async def test_a_chunk_too_long_for_the_model_is_cut_in_two_until_it_fits(long: tuple[GroundingContext, Chunk]) -> None:
@@ -74,7 +74,7 @@ async def test_a_model_that_takes_nothing_is_a_clear_failure_after_a_few_request
     long: tuple[GroundingContext, Chunk],
 ) -> None:
     given, chunk = long
-    model = FunctionModel(lambda _: ContextTooLong("Too long for this model."))
+    model = CallbackModel(lambda _: ContextTooLong("Too long for this model."))
     extracted = await ask((chunk,), given, model)
     assert extracted.findings == ()
     assert {str(failure.error) for failure in extracted.failures} == {"Too long for this model."}
@@ -90,7 +90,7 @@ async def test_a_cut_off_reply_that_cannot_be_halved_is_a_failure(chunk: Chunk, 
 async def test_a_budget_ends_the_asking_with_what_was_done(
     many: tuple[Chunk, ...], given: GroundingContext, budget: Budget, words: str
 ) -> None:
-    model = FunctionModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 3)))
+    model = CallbackModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 3)))
     extracted = await ask(many, given, model, budget=budget, concurrency=1)
     assert len(model.requests) == len(extracted.findings) == 2
     assert len(extracted.failures) == len(many) - 2
@@ -98,7 +98,7 @@ async def test_a_budget_ends_the_asking_with_what_was_done(
 
 
 async def test_a_budget_of_time_gives_up_the_request_under_way(chunk: Chunk, given: GroundingContext) -> None:
-    class Slow:
+    class Slow(Model):
         name = "slow"
 
         async def complete(self, request: Request) -> Reply:
@@ -129,7 +129,7 @@ async def test_a_budget_reached_before_a_repair_keeps_the_first_reply(
 async def test_no_more_requests_are_sent_than_the_budget_has_however_many_go_side_by_side(
     many: tuple[Chunk, ...], given: GroundingContext
 ) -> None:
-    model = FunctionModel(lambda _: ServerFailed("The server broke."))
+    model = CallbackModel(lambda _: ServerFailed("The server broke."))
     extracted = await ask(many, given, model, budget=Budget(calls=2), concurrency=8)
     assert (len(model.requests), extracted.account.limit) == (2, "2 calls")
 
@@ -189,7 +189,7 @@ async def ask(many: tuple[Chunk, ...], given: GroundingContext, model: Model, **
 
 
 async def test_each_chunk_is_asked_for_once(many: tuple[Chunk, ...], given: GroundingContext) -> None:
-    model = FunctionModel(lambda request: Reply(NOTHING, usage=Usage(10, 4, 2), retries=1))
+    model = CallbackModel(lambda request: Reply(NOTHING, usage=Usage(10, 4, 2), retries=1))
     extracted = await ask(many, given, model)
     assert len(model.requests) == len(many) == len(extracted.findings)
     account = extracted.account
@@ -206,7 +206,7 @@ async def test_a_chunk_that_fails_is_named_and_the_others_are_kept(
     def answer(request: Request) -> str | Exception:
         return ServerFailed("The server broke.") if "[3] " in request.messages[1].content else NOTHING
 
-    extracted = await ask(many, given, FunctionModel(answer))
+    extracted = await ask(many, given, CallbackModel(answer))
     (failure,) = extracted.failures
     assert 3 in failure.chunk.numbers
     assert failure.failed_chunk().error == "The server broke."
@@ -216,7 +216,7 @@ async def test_a_chunk_that_fails_is_named_and_the_others_are_kept(
 async def test_findings_come_in_the_order_of_the_chunks_however_they_arrive(
     many: tuple[Chunk, ...], given: GroundingContext
 ) -> None:
-    class Reversed:
+    class Reversed(Model):
         name = "reversed"
         waiting = len(many)
 
@@ -233,7 +233,7 @@ async def test_findings_come_in_the_order_of_the_chunks_however_they_arrive(
 
 
 async def test_no_more_chunks_are_under_way_than_allowed(many: tuple[Chunk, ...], given: GroundingContext) -> None:
-    class Counting:
+    class Counting(Model):
         name = "counting"
         now = most = 0
 
@@ -251,7 +251,7 @@ async def test_no_more_chunks_are_under_way_than_allowed(many: tuple[Chunk, ...]
 
 async def test_events_tell_what_happens_to_each_chunk(many: tuple[Chunk, ...], given: GroundingContext) -> None:
     seen: list[Event] = []
-    model = FunctionModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 1)))
+    model = CallbackModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 1)))
     await ask(many, given, model, on_event=seen.append, concurrency=1)
     assert [event.kind for event in seen] == ["asked", "answered", "done"] * len(many)
     assert [event.done for event in seen if event.kind == "done"] == list(range(1, len(many) + 1))
@@ -266,15 +266,14 @@ async def test_a_repair_is_told_of(chunk: Chunk, given: GroundingContext) -> Non
 
 
 async def test_what_a_request_had_cost_that_ran_out_of_time_is_counted(chunk: Chunk, given: GroundingContext) -> None:
-    class Slow:
+    class Slow(Model):
         name = "slow"
 
-        async def complete(self, _: Request) -> Reply:
+        async def complete(self, request: Request) -> Reply:
             try:
                 await asyncio.sleep(60)
-            except asyncio.CancelledError as error:
-                error.usage = Usage(prompt=40)  # type: ignore[attr-defined]
-                raise
+            finally:
+                request.report_usage(Usage(prompt=40))
             raise AssertionError
 
     extracted = await extract(
@@ -309,16 +308,21 @@ async def test_what_a_model_raises_on_its_own_is_the_failure_of_that_chunk_alone
     many: tuple[Chunk, ...], given: GroundingContext
 ) -> None:
     class VendorError(Exception):
-        usage = Usage(prompt=40)
+        pass
 
     first = f"[{many[1].numbers[0]}] "
-    model = FunctionModel(
-        lambda request: VendorError("hush") if f"\n{first}" in request.messages[-1].content else Reply(NOTHING)
-    )
+
+    def answer(request: Request) -> Reply:
+        if f"\n{first}" not in request.messages[-1].content:
+            return Reply(NOTHING)
+        request.report_usage(Usage(prompt=40))
+        raise VendorError("hush")
+
+    model = CallbackModel(answer)
     extracted = await ask(many, given, model)
     (failure,) = extracted.failures
     assert (failure.chunk, len(extracted.findings)) == (many[1], len(many) - 1)
-    assert "FunctionModel.complete() failed with VendorError" in str(failure.error)
+    assert "CallbackModel.complete() failed with VendorError" in str(failure.error)
     assert "hush" not in str(failure.error)
     assert isinstance(failure.error.__cause__, VendorError)
     assert extracted.account.usage.prompt == 40
