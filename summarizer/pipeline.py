@@ -12,7 +12,7 @@ from summarizer import __version__
 from summarizer._async import run_fair, run_in_thread
 from summarizer.article import DEFAULT_CHUNK_TOKENS, TOKEN_ENCODING, Article, Chunk, Reading, read, split_into_chunks
 from summarizer.attribution import Analysis, analyse
-from summarizer.brief import Brief, PromptUsed, Provenance
+from summarizer.brief import Brief, Provenance
 from summarizer.engines import Event, OnEvent
 from summarizer.engines.builtin import builtin_findings, builtin_notes
 from summarizer.engines.llm import (
@@ -69,7 +69,7 @@ class Made:
     """Whether it was made before, and kept."""
 
     @property
-    def tolerated(self) -> "Made":
+    def tolerated(self) -> Made:
         """The same for who takes what is there where some chunks failed; the end of a budget is told all the same."""
         return self if isinstance(self.error, BudgetExceeded) else replace(self, error=None)
 
@@ -225,12 +225,7 @@ class Stages:
             engine="builtin" if builtin else "model",
             model=account.model,
             output=account.output,
-            prompts=()
-            if builtin
-            else tuple(
-                PromptUsed(name=prompt.name, version=prompt.version, sha256=prompt.sha256)
-                for prompt in self.prompts.values()
-            ),
+            prompts=() if builtin else tuple(prompt.id for prompt in self.prompts.values()),
             library=__version__,
             ruler=TOKEN_ENCODING,
             calls=account.calls,

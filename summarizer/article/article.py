@@ -14,7 +14,7 @@ from summarizer.errors import ArticleError
 class ArticleInfo(BaseModel):
     """All that is known of an article but its text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     title: str | None = None
     source: str | None = None

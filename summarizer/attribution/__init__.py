@@ -1,7 +1,8 @@
 """Find who says what: the analysis of reported speech."""
 
+from summarizer._types import Certainty, Speech
 from summarizer.attribution.analysis import Analysis, analyse, attributions
-from summarizer.attribution.attribution import Attribution, Certainty, Entity, EntityKind, Polarity, Speech
+from summarizer.attribution.attribution import Attribution, Entity, EntityKind, Polarity
 from summarizer.attribution.cast import Entities
 
 __all__ = [

@@ -4,9 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
+from summarizer._types import Speech
 from summarizer.article import Reading
 from summarizer.attribution.according import according, according_to
-from summarizer.attribution.attribution import Attribution, Entity, Speech
+from summarizer.attribution.attribution import Attribution, Entity
 from summarizer.attribution.cast import Entities, assemble
 from summarizer.attribution.certainty import certainty
 from summarizer.attribution.clauses import clause

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from summarizer._types import Certainty, Speech
 from summarizer.spans import Span
 
 EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
-Speech = Literal["direct", "indirect", "mixed"]
-Certainty = Literal["asserted", "hedged", "speculated", "conditional"]
 Polarity = Literal["for", "against"]
 
 

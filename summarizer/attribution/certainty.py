@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from summarizer.attribution.attribution import Certainty
+from summarizer._types import Certainty
 from summarizer.attribution.grammar import word_set
 from summarizer.attribution.scene import Draft, Scene
 

@@ -7,7 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from summarizer.attribution.attribution import Certainty, Polarity
+from summarizer._types import Certainty
+from summarizer.attribution.attribution import Polarity
 
 Form = Literal["base", "s", "ing", "past", "participle", "noun", "adjective"]
 

@@ -1,9 +1,9 @@
 """The public result types."""
 
-from summarizer.brief.account import Coverage, FailedChunk, PromptUsed, Provenance, UncitedStatement
+from summarizer._types import Certainty, PromptId, Speech
+from summarizer.brief.account import Coverage, FailedChunk, Provenance, UncitedStatement
 from summarizer.brief.brief import SCHEMA_VERSION, Brief, brief_schema
 from summarizer.brief.claims import (
-    Certainty,
     Checks,
     Evidence,
     Gist,
@@ -16,7 +16,6 @@ from summarizer.brief.claims import (
     Position,
     QuestionOrigin,
     Rejected,
-    Speech,
     Stance,
 )
 
@@ -36,7 +35,7 @@ __all__ = [
     "OpenQuestion",
     "Phrase",
     "Position",
-    "PromptUsed",
+    "PromptId",
     "Provenance",
     "QuestionOrigin",
     "Rejected",

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from summarizer._types import PromptId
 from summarizer.brief.claims import Record
 from summarizer.spans import Span
 from summarizer.usage import Usage
@@ -50,15 +51,6 @@ class Coverage(Record):
     """Numbers of sentences that look like instructions to a model."""
 
 
-class PromptUsed(Record):
-    """A prompt that went into a brief."""
-
-    name: str
-    version: str
-    sha256: str
-    """The hash of the prompt's file, in hexadecimal."""
-
-
 class Provenance(Record):
     """What made the brief, with what, at what cost."""
 
@@ -67,7 +59,7 @@ class Provenance(Record):
     """The model's name, as its server gives it."""
     output: str | None = None
     """The form in which the server was asked to answer: json_schema, json_object, or text."""
-    prompts: tuple[PromptUsed, ...] = ()
+    prompts: tuple[PromptId, ...] = ()
     library: str
     """This library's version."""
     ruler: str

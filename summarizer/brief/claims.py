@@ -8,13 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from summarizer._types import Certainty, Speech
 from summarizer.spans import Span
 
 IssueKind = Literal["policy", "fact", "forecast", "evaluation"]
 HolderKind = Literal["person", "organisation", "government", "group", "document", "author", "unnamed"]
 Stance = Literal["agrees", "disagrees", "mixed", "neutral", "unclear"]
-Certainty = Literal["asserted", "hedged", "speculated", "conditional"]
-Speech = Literal["direct", "indirect", "mixed"]
 QuestionOrigin = Literal["asked", "implied"]
 
 Id = Annotated[str, Field(min_length=1)]
@@ -22,9 +21,9 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class Record(BaseModel):
-    """What all public types share: frozen, and closed against unknown fields."""
+    """What all public types share: frozen, and without the unknown fields that a newer version may add."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
 
 class Phrase(Record):

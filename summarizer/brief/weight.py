@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from summarizer.brief.claims import Holder, Position, Speech
+from summarizer._types import Speech
+from summarizer.brief.claims import Holder, Position
 
 _DIRECTNESS: dict[Speech, float] = {"direct": 1.0, "mixed": 0.75, "indirect": 0.5}
 

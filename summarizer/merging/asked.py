@@ -5,11 +5,12 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from summarizer._types import PromptId
 from summarizer.engines.llm import Prompt, Steps, finished
 from summarizer.engines.llm.json_parsing import AmbiguousJSON, read_json
 from summarizer.engines.llm.prompts import load_schema
 from summarizer.errors import ReplyError
-from summarizer.models.base import Message, PromptId, Request
+from summarizer.models.base import Message, Request
 from summarizer.verification.reply_types import ReplyRecord
 
 RecordT = TypeVar("RecordT", bound=ReplyRecord)

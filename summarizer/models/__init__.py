@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from summarizer._types import PromptId
     from summarizer.models.base import (
         FinishReason,
         Message,
         Model,
         OutputForm,
-        PromptId,
         Reply,
         Request,
         Role,

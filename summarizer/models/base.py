@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from summarizer._types import PromptId
 from summarizer.usage import Usage
 
 Role = Literal["system", "user", "assistant"]
@@ -20,16 +21,6 @@ class Message:
 
     role: Role
     content: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class PromptId:
-    """The name, version and hash of a prompt."""
-
-    name: str
-    version: str
-    sha256: str
-    """SHA-256 of the prompt file, in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from summarizer.models.base import PromptId
+from summarizer._types import PromptId
 from summarizer.testing.nested import normalize, plain, unfolded
 
 Body = dict[str, Any] | list[Any] | str | bytes | None

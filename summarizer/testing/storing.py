@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from summarizer import __version__
+from summarizer._types import PromptId
 from summarizer.errors import ConfigurationError
-from summarizer.models.base import PromptId
 from summarizer.testing.exchange import Answer, Interaction, Question, body_of_data, body_to_data
 from summarizer.testing.readable import to_yaml
 

@@ -72,7 +72,6 @@ def test_a_brief_cannot_be_changed() -> None:
     ("change", "message"),
     [
         ({"schema_version": 99}, "schema_version"),
-        ({"mood": "good"}, "mood"),
         ({"positions": [{"id": "P1", "holders": ["H9"], "statement": "x", "evidence": []}]}, "positions.0.evidence"),
         ({"coverage": {"sentences": -1, "chunks": 1}}, "coverage.sentences"),
     ],
@@ -101,3 +100,21 @@ def test_an_id_stands_for_one_thing_only() -> None:
 def test_what_is_no_json_is_refused() -> None:
     with pytest.raises(BriefError, match="no brief that can be read"):
         Brief.from_json("not json")
+
+
+def with_unknown_fields(value: Any) -> Any:
+    """Return JSON with one more field in every object."""
+    if isinstance(value, dict):
+        return {name: with_unknown_fields(item) for name, item in value.items()} | {"added_later": {"x": [1]}}
+    return [with_unknown_fields(item) for item in value] if isinstance(value, list) else value
+
+
+@given(found=findings())
+def test_unknown_fields_at_every_level_are_ignored(found: Findings) -> None:
+    brief = brief_of(found)
+    newer = json.dumps(with_unknown_fields(json.loads(brief.model_dump_json())))
+    assert Brief.from_json(newer) == brief
+
+
+def test_published_schema_is_open_to_unknown_fields() -> None:
+    assert "additionalProperties" not in json.dumps(brief_schema())

@@ -16,7 +16,7 @@ from summarizer.brief import (
     OpenQuestion,
     Phrase,
     Position,
-    PromptUsed,
+    PromptId,
     Provenance,
     Rejected,
     UncitedStatement,
@@ -60,7 +60,7 @@ def provenance(**changes: Any) -> Provenance:
     given: dict[str, Any] = {
         "engine": "model",
         "model": "tiny-2026",
-        "prompts": (PromptUsed(name="extract", version="1", sha256="0"),),
+        "prompts": (PromptId(name="extract", version="1", sha256="0"),),
         "library": "9.9",
         "ruler": "o200k_base",
         "calls": 1,
@@ -191,7 +191,7 @@ def everywhere(text: str) -> tuple[Brief, Article]:
             output=text,
             library=text,
             notes=(text,),
-            prompts=(PromptUsed(name=text, version=text, sha256=text),),
+            prompts=(PromptId(name=text, version=text, sha256=text),),
         ),
     )
     return brief, article

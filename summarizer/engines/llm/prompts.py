@@ -11,8 +11,9 @@ from pathlib import Path
 from string import Template
 from typing import Any, cast, get_args
 
+from summarizer._types import PromptId
 from summarizer.errors import PromptError
-from summarizer.models.base import Message, PromptId, Role
+from summarizer.models.base import Message, Role
 
 PROMPT_NAMES = ("extract", "context", "repair", "group", "gist")
 """The prompts there are, each a file ``NAME.md``."""
