@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         IncompleteBrief,
         ModelError,
         PromptError,
-        StaleCassette,
         StoreError,
         SummarizerError,
     )
@@ -49,7 +48,6 @@ else:
                 "IncompleteBrief",
                 "ModelError",
                 "PromptError",
-                "StaleCassette",
                 "StoreError",
                 "SummarizerError",
             ],
@@ -86,7 +84,6 @@ __all__ = [
     "Request",
     "ScriptedModel",
     "Span",
-    "StaleCassette",
     "Store",
     "StoreError",
     "Summarizer",

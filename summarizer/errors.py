@@ -1,30 +1,27 @@
-"""The errors of the library.
+"""The exceptions of the library.
 
-    SummarizerError             what happened; .hint: what to do; .retryable: can trying again help;
-    │                           .fatal: would every other article fail of it, too
-    ├── ArticleError            the source cannot be read as an article
-    ├── ConfigurationError      an option that cannot work
-    │   ├── ChunkError          a token budget too small for one of the sentences
-    │   └── PromptError         a prompt file that is missing or malformed
-    ├── ModelError              the model, or the server it runs on, failed; .status, .request_id, .usage, .attempts
-    │   ├── ConnectionFailed    no answer came
-    │   ├── AuthenticationFailed  the key is missing or refused
-    │   ├── ModelNotFound       the server does not have this model
-    │   ├── RateLimited         the server asks to wait, or the quota is used up
-    │   ├── RequestRefused      the server takes no such request (HTTP 4xx)
-    │   │   └── ContextTooLong  the request holds more than the model can read at once
-    │   └── ServerFailed        the server broke (HTTP 5xx), or its answer is no completion
-    ├── ReplyError              a completion came that no brief can be made of
-    │   └── ReplyCutOff         it ended at the model's limit
-    ├── BriefError              a stored brief that cannot be read, or that is of another article
-    ├── StoreError              the file that keeps briefs cannot be used as one
-    ├── StaleCassette           a cassette and what is asked of it do not go together
-    ├── NetworkBlocked          a connection was asked for where none may be made
-    └── IncompleteBrief         some chunks failed; .brief: the brief of the rest
-        └── BudgetExceeded      a limit was reached; .brief: what was done until then
+    SummarizerError               base class: .message, .hint, .retryable, .fatal, .where, .usage
+    ├── ArticleError              the source cannot be read as an article
+    ├── ConfigurationError        an option is invalid
+    │   ├── ChunkError            a token limit is too small for one of the sentences
+    │   └── PromptError           a prompt file is missing or malformed
+    ├── ModelError                the model or its server failed: .status, .request_id, .attempts, .waited
+    │   ├── ConnectionFailed      no answer arrived
+    │   ├── AuthenticationFailed  the key is missing or rejected
+    │   ├── ModelNotFound         the server does not have the model
+    │   ├── RateLimited           the rate limit or the quota is exceeded
+    │   ├── RequestRefused        the server rejected the request (HTTP 4xx)
+    │   │   └── ContextTooLong    the request exceeds the context window
+    │   └── ServerFailed          the server failed (HTTP 5xx) or sent no valid completion
+    ├── ReplyError                a completion is unusable
+    │   └── ReplyCutOff           a completion ended at the output limit
+    ├── BriefError                a stored brief is unreadable or belongs to another article
+    ├── StoreError                a store cannot be opened, read or written
+    └── IncompleteBrief           some chunks failed: .brief has the results of the others
+        └── BudgetExceeded        a budget limit was reached: .brief has the results so far
 
-Every message is a sentence. No key or header is ever part of one, nor text of an article: but for what
-`summarizer.testing` raises: a StaleCassette shows a few lines of what has changed, `reply_for` the nearest sentence.
+Messages are sentences. They contain no API keys, headers or text of articles.
+`summarizer.testing` is the exception: its errors show the lines of an article or prompt that changed.
 """
 
 from typing import Any, Generic, TypeVar
@@ -35,21 +32,19 @@ BriefT = TypeVar("BriefT")
 
 
 class SummarizerError(Exception):
-    """Whatever this library raises on purpose.
+    """The base class of all errors that this library raises on purpose.
 
-    ``message`` says what happened, ``hint`` what to do (or is empty); ``str()`` joins the two.
+    ``message`` says what happened. ``hint`` says what to do; it can be empty. ``str()`` joins the two.
     """
 
-    retryable = False
-    """Whether the same call can succeed later without a change."""
-
-    fatal = False
-    """Whether any other article would fail of it, too: a refused key, a used-up quota, a full disk."""
-
+    retryable: bool = False
+    """True if the same call may succeed later without a change."""
+    fatal: bool = False
+    """True if every other article would fail in the same way: an invalid key, an exhausted quota, a full disk."""
     where: str = ""
-    """In which article, and in which part of it, where that is known: "a.txt, sentences 1 to 40"."""
+    """The article and the part of it, if known: "a.txt, sentences 1 to 40"."""
     usage: Usage = Usage()
-    """The tokens spent until it was raised, as far as servers said."""
+    """The tokens spent before the error, as reported by servers."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message, hint)
@@ -57,15 +52,16 @@ class SummarizerError(Exception):
         self.hint = hint
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """What pickle needs, since a process pool hands errors on so: the arguments are no mere ``args``."""
-        return _restored, (type(self), self.args, self.__dict__)
+        """Support pickling, which process pools need, although ``__init__`` has keyword-only arguments."""
+        return _unpickle, (type(self), self.args, self.__dict__)
 
     def __str__(self) -> str:
-        said = f"{self.message}{chr(10) if chr(10) in self.message else ' '}{self.hint}".rstrip()
-        return f"{said} ({self.where})" if self.where else said
+        separator = "\n" if "\n" in self.message else " "
+        text = f"{self.message}{separator}{self.hint}".rstrip()
+        return f"{text} ({self.where})" if self.where else text
 
 
-def _restored(kind: type[SummarizerError], args: tuple[Any, ...], state: dict[str, Any]) -> SummarizerError:
+def _unpickle(kind: type[SummarizerError], args: tuple[Any, ...], state: dict[str, Any]) -> SummarizerError:
     error = kind.__new__(kind, *args)
     error.__dict__.update(state)
     return error
@@ -76,28 +72,34 @@ class ArticleError(SummarizerError):
 
 
 class ConfigurationError(SummarizerError):
-    """An option, or a set of them, that cannot work."""
+    """An option, or a combination of options, is invalid."""
 
     fatal = True
 
 
 class ChunkError(ConfigurationError):
-    """The token budget is too small for one of the sentences; the message says what is needed."""
+    """The token limit is too small for one of the sentences; the message says which limit is needed."""
 
     fatal = False
 
 
 class PromptError(ConfigurationError):
-    """A prompt is missing, has a malformed header, or its variables do not match."""
+    """A prompt file is missing, malformed, or uses unknown variables."""
 
 
 class ModelError(SummarizerError):
-    """The model, or the server it runs on, failed.
+    """The model, or the server that runs it, failed.
 
-    ``status`` is the HTTP status and ``request_id`` the server's name for the request, where there
-    are any. ``usage`` is what all attempts at this request have cost, as far as the server said,
-    ``attempts`` how many there were, and ``waited`` the seconds between them. The vendor's own
-    exception is the ``__cause__``.
+    Args:
+        message: What happened.
+        hint: What to do.
+        status: The HTTP status, if the server answered.
+        request_id: The server's identifier of the request.
+        usage: The tokens of all attempts at this request, as reported by the server.
+        attempts: The number of attempts.
+        waited: The seconds spent waiting between attempts.
+
+    The ``__cause__`` is the exception of the vendor's SDK.
     """
 
     def __init__(
@@ -120,73 +122,65 @@ class ModelError(SummarizerError):
 
 
 class ConnectionFailed(ModelError):
-    """No answer came: refused, unreachable, broken off, or too late."""
+    """No answer arrived: connection refused, host unreachable, connection lost, or timeout."""
 
     retryable = True
 
 
 class AuthenticationFailed(ModelError):
-    """The key is missing, or the server refuses it (HTTP 401, 403)."""
+    """The key is missing, or the server rejects it (HTTP 401 or 403)."""
 
     fatal = True
 
 
 class ModelNotFound(ModelError):
-    """The server does not have this model (HTTP 404), or it is not clear which one is meant."""
+    """The server does not have the model (HTTP 404), or the model to use is ambiguous."""
 
     fatal = True
 
 
 class RateLimited(ModelError):
-    """The server asks to wait (HTTP 429)."""
+    """The rate limit or the quota is exceeded (HTTP 429)."""
 
     retryable = True
 
 
 class RequestRefused(ModelError):
-    """The server takes no such request (any other HTTP 4xx)."""
+    """The server rejected the request (any other HTTP 4xx)."""
 
 
 class ContextTooLong(RequestRefused):
-    """The request holds more tokens than the model can read at once; a shorter one may pass."""
+    """The request exceeds the model's context window; a shorter request may succeed."""
 
 
 class ServerFailed(ModelError):
-    """The server broke (HTTP 5xx), or answered with something that is no completion."""
+    """The server failed (HTTP 5xx), or sent something that is not a completion."""
 
     retryable = True
 
 
 class ReplyError(SummarizerError):
-    """A completion came that no brief can be made of: refused, cut off, or not what was asked."""
+    """The completion is unusable: refused, cut off, or not in the requested form."""
 
 
 class ReplyCutOff(ReplyError):
-    """The reply ended at the model's limit, and what it was asked about cannot be cut smaller."""
+    """The completion ended at the output limit, and the chunk cannot be split further."""
 
 
 class BriefError(SummarizerError):
-    """A stored brief that cannot be read, or that does not fit the article that it is to be shown with."""
+    """A stored brief is unreadable, or belongs to another article."""
 
 
 class StoreError(SummarizerError):
-    """A store cannot be opened, read or written; what is in it stays as it was."""
+    """A store cannot be opened, read or written; its content is unchanged."""
 
     fatal = True
 
 
-class StaleCassette(SummarizerError):
-    """A request is not in the cassette, or a recorded one was not asked; the message says what has changed."""
-
-
-class NetworkBlocked(SummarizerError):
-    """A connection was asked for where none may be made: while a cassette is played."""
-
-
 class IncompleteBrief(SummarizerError, Generic[BriefT]):
-    """Some chunks of the article failed; ``brief`` holds what the others gave.
+    """Some chunks of the article failed; ``brief`` has the results of the others.
 
-    Its ``coverage.failed`` names the chunks and why they failed.
+    ``brief.coverage.failed`` lists the failed chunks with the reasons.
     """
 
     def __init__(self, message: str, *, brief: BriefT, hint: str = "") -> None:
@@ -195,4 +189,12 @@ class IncompleteBrief(SummarizerError, Generic[BriefT]):
 
 
 class BudgetExceeded(IncompleteBrief[BriefT]):
-    """A limit of the budget was reached; ``brief`` holds what was done until then."""
+    """A budget limit was reached; ``brief`` has the results so far."""
+
+
+class StaleCassette(SummarizerError):
+    """A request does not match the recording; the message says what changed."""
+
+
+class NetworkBlocked(SummarizerError):
+    """A connection was attempted while a recording is played."""
