@@ -29,7 +29,7 @@ def test_every_name_that_users_need_is_in_it(name: str) -> None:
     assert f"`{name}" in TEXT or f"{name}(" in TEXT
 
 
-@pytest.mark.parametrize("option", ["issue", "questions", "gist", "clean"])
+@pytest.mark.parametrize("option", ["issue", "questions", "clean"])
 def test_the_options_it_names_are_those_there_are(option: str) -> None:
     assert option in inspect.signature(testing.reply_for).parameters
     assert f"`{option}`" in TEXT

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from summarizer.testing import Says, reply_for
+from summarizer.testing import reply_for
 from tests.models.conftest import Canned, Server, completion
 
 ROOT = Path(__file__).parent.parent
@@ -36,11 +36,11 @@ def _reply() -> str:
     """What a model answers about the article of the docs."""
     namespace: dict[str, str] = {}
     exec(_STEP.search(DOCS.read_text(encoding="utf-8"))[3].split("\n\n\n")[1], namespace)  # type: ignore[index]
-    said = [
-        Says("Anna Berg", "The bridge must go", "agrees"),
-        Says("Tomas Lind", "a repair would be cheaper", "disagrees", statement="A repair would be cheaper."),
+    positions = [
+        ("Anna Berg", "The bridge must go", "agrees"),
+        ("Tomas Lind", "a repair would be cheaper", "disagrees"),
     ]
-    return reply_for(namespace["TEXT"], said, issue="The old bridge should be torn down.").model_dump_json()
+    return reply_for(namespace["TEXT"], positions, issue="The old bridge should be torn down.").model_dump_json()
 
 
 class _Reader:

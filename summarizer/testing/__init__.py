@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from summarizer.errors import StaleCassette
     from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
     from summarizer.testing.cassettes import Cassette, cassette
-    from summarizer.testing.replies import Says, reply_for, replying
+    from summarizer.testing.replies import reply_for, replying
 else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
@@ -26,7 +26,7 @@ else:
             "summarizer.errors": ["StaleCassette"],
             "summarizer.models.fake": ["CallbackModel", "ScriptedModel", "ScriptedReply"],
             ".cassettes": ["Cassette", "cassette"],
-            ".replies": ["Says", "reply_for", "replying"],
+            ".replies": ["reply_for", "replying"],
         },
         extra="testing",
     )
@@ -34,7 +34,6 @@ else:
 __all__ = [
     "CallbackModel",
     "Cassette",
-    "Says",
     "ScriptedModel",
     "ScriptedReply",
     "StaleCassette",

@@ -1,129 +1,317 @@
-"""Replies that stand: made of an article, as a model that read it well would write them."""
+"""Build valid replies for any article, for fake models in tests."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher, get_close_matches
+from typing import Any, TypeVar, get_args
 
-from summarizer.article import Chunk, read
+from pydantic import ValidationError
+
+from summarizer._text import normalized_words
+from summarizer.article import Chunk, Sentence, read
 from summarizer.attribution import analyse
+from summarizer.brief import QuestionOrigin, Stance
+from summarizer.engines.builtin import builtin_findings
 from summarizer.errors import ConfigurationError
 from summarizer.models import Request
-from summarizer.sources.loading import Source, to_article
-from summarizer.testing.analysed import analysed
-from summarizer.testing.saying import Said, Says, said
-from summarizer.testing.sound import sound, within
-from summarizer.testing.whole import first_gist, ungrouped
-from summarizer.verification import GroundingContext
-from summarizer.verification.reply_types import ExtractionReply, ReplyRecord
+from summarizer.sources import Source, to_article
+from summarizer.verification import Findings, GroundingContext, ground
+from summarizer.verification.reply_types import (
+    ExtractionReply,
+    GistReply,
+    HolderReply,
+    IssueReply,
+    PositionReply,
+    QuestionReply,
+    ReplyRecord,
+)
 
-__all__ = ["Says", "reply_for", "replying"]
+__all__ = ["reply_for", "replying"]
+
+PositionTuple = tuple[str | None, str] | tuple[str | None, str, Stance]
+"""A holder's name (None for the author), a phrase of the article, and a stance."""
+
+RecordT = TypeVar("RecordT", bound=ReplyRecord)
 
 _ARTICLE = re.compile(r"<article-([0-9a-f]{12})>\n(.*?)\n</article-\1>", re.DOTALL)
-_OF_THE_WHOLE: Mapping[str, Callable[[Request], ReplyRecord]] = {"group": ungrouped, "gist": first_gist}
-_NUMBER = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
+_SENTENCE_NUMBER = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
+_ISSUE_LINE = re.compile(r"^(I\d+) \(\w+\) ", re.MULTILINE)
+_GIST_LINE = re.compile(r"^(G\d+): (.*)$", re.MULTILINE)
 
 
 def reply_for(
-    article: Source,
-    positions: Iterable[Said] | None = None,
+    source: Source,
+    positions: Iterable[PositionTuple] | None = None,
     *,
     issue: str | None = None,
     questions: Iterable[str] | None = None,
-    gist: str | None = None,
     clean: bool = True,
 ) -> ExtractionReply:
-    """A reply about ``article`` in which everything stands, for a request that holds all of it.
+    """Build a valid reply to a request that holds the whole article.
 
         model = ScriptedModel(reply_for(text))
         model = ScriptedModel(reply_for(text, [("Anna Berg", "The bridge must go", "agrees")]))
 
-    What is left out is as the library's own analysis of reported speech finds it: real holders, real
-    sentences, stances unclear. What is given is said in words of the article, and never with numbers.
+    Parts that are left out are those of the built-in engine, with unclear stances.
 
     Args:
-        article: a text, the path of a text file, or an Article.
-        positions: each a `Says`, or a tuple of what it takes: holder, phrase, stance, issue.
-        issue: the proposition that stances are taken to, where a position names none; the headline,
-            if that is left out too.
-        questions: for each open question, words of a sentence that asks it or leaves it open.
-        gist: the gist; its evidence are the title and the first sentence.
-        clean: as in `Summarizer`, whose numbers of sentences depend on it.
+        source: a text, the path of a text file, or an Article.
+        positions: tuples of a holder's name, a phrase of one sentence, and optionally a stance.
+            The name None means the author.
+        issue: the proposition of the stances; by default the article's headline.
+        questions: for each open question, a phrase of the sentence that asks or implies it.
+        clean: as in `Summarizer`; the numbers of sentences depend on it.
 
     Raises:
         ArticleError: the article cannot be read.
-        ConfigurationError: a name or a phrase does not stand in the article, a stance is none, or
-            a figure is none of the article's; the message says which, and what is nearest.
+        ConfigurationError: a name or phrase is not in the article, or a stance is unknown. The message
+            names it and the nearest match.
     """
-    made, given = _made(article, clean, positions=positions, issue=issue, questions=questions, gist=gist)
-    return _part(made, given, range(1, len(given.reading.sentences) + 1))
+    return _Draft.build(source, positions, issue, questions, clean=clean).reply
 
 
 def replying(
-    *articles: Source,
-    positions: Iterable[Said] | None = None,
+    *sources: Source,
+    positions: Iterable[PositionTuple] | None = None,
     issue: str | None = None,
     questions: Iterable[str] | None = None,
-    gist: str | None = None,
     clean: bool = True,
-) -> Callable[[Request], ReplyRecord]:
-    """A function that answers each request with what lies in its sentences, for a `CallbackModel`.
+) -> Callable[[Request], ReplyRecord | Mapping[str, Any]]:
+    """Return a function that answers requests about articles, for a `CallbackModel`.
 
-    It serves articles of several chunks, in any order, and several articles; of what is asked about a whole
-    it joins nothing, and takes the gist of the first part:
+    Each request is answered with the claims whose sentences it holds. Articles of several chunks, and
+    several articles, are answered in any order:
 
         model = CallbackModel(replying(first, second))
 
-    A claim whose sentences lie in two chunks is made in neither. The options are those of `reply_for`;
-    what they say is about a single article.
+    Requests to merge chunks get a reply that merges nothing and keeps the first gist. The options are
+    those of `reply_for`; they need a single article.
 
     Raises:
-        ConfigurationError: as `reply_for`, or something is said of more than one article at once.
+        ConfigurationError: as `reply_for`, or options were passed for several articles.
     """
-    options = {"positions": positions, "issue": issue, "questions": questions, "gist": gist}
-    if len(articles) != 1 and any(option is not None for option in options.values()):
-        raise ConfigurationError("What replying() is told to answer is about one article; give it one.")
-    known = {}
-    for article in articles:
-        made, given = _made(article, clean, **options)
-        known[given.reading.article.sha256[:12]] = (made, given)
+    if len(sources) != 1 and (positions, issue, questions) != (None, None, None):
+        raise ConfigurationError("Positions, issue and questions describe one article; pass exactly one.")
+    drafts = {}
+    for source in sources:
+        draft = _Draft.build(source, positions, issue, questions, clean=clean)
+        drafts[draft.context.reading.article.sha256[:12]] = draft
 
-    def answer(request: Request) -> ReplyRecord:
-        if request.schema_name in _OF_THE_WHOLE:
-            return _OF_THE_WHOLE[request.schema_name](request)
-        name, numbers = _asked(request)
-        if name not in known:
-            raise AssertionError(
-                "The request is about another text than those that replying() was given; "
-                "it must be the same to the letter."
-            )
-        return _part(*known[name], numbers)
+    def answer(request: Request) -> ReplyRecord | Mapping[str, Any]:
+        if request.schema_name in _MERGE_REPLIES:
+            return _MERGE_REPLIES[request.schema_name](request.messages[-1].content)
+        article, numbers = _requested_sentences(request)
+        if article not in drafts:
+            raise AssertionError("The request is about an article that was not passed to replying().")
+        return drafts[article].part(numbers)
 
     return answer
 
 
-def _made(article: Source, clean: bool, **options: Any) -> tuple[ExtractionReply, GroundingContext]:
-    """What is to be said of all of an article, and what it is held against."""
-    reading = read(to_article(article), clean=clean)
-    given = GroundingContext.of(reading, analyse(reading))
-    found = sound(analysed(given), Chunk(reading.sentences, ()), given)
-    return said(given, found, **options), given
+@dataclass
+class _Draft:
+    """A reply about one article under construction, and the article that it must match."""
+
+    context: GroundingContext
+    reply: ExtractionReply
+    default_issue: str | None = None
+    holders: dict[str | None, HolderReply] = field(default_factory=dict)
+    issues: dict[str, IssueReply] = field(default_factory=dict)
+
+    @classmethod
+    def build(
+        cls,
+        source: Source,
+        positions: Iterable[PositionTuple] | None,
+        issue: str | None,
+        questions: Iterable[str] | None,
+        *,
+        clean: bool,
+    ) -> "_Draft":
+        """Build the reply about ``source``: the given parts, and those of the built-in engine for the rest."""
+        if positions is None and issue is not None:
+            raise ConfigurationError("The issue belongs to positions; pass positions too.")
+        reading = read(to_article(source), clean=clean)
+        context = GroundingContext.of(reading, analyse(reading))
+        draft = cls(context, _to_reply(builtin_findings(reading, context.analysis)), issue)
+        draft.reply = draft.part(range(1, len(reading.sentences) + 1), keep_contradicted=False)
+        draft.holders = {holder.name: holder for holder in draft.reply.holders}
+        draft.issues = {issue.proposition: issue for issue in draft.reply.issues}
+        changes: dict[str, Any] = {}
+        if positions is not None:
+            changes["positions"] = tuple(draft._position(item) for item in _as_list(positions))
+        if questions is not None:
+            changes["open_questions"] = tuple(draft._question(phrase) for phrase in _as_list(questions))
+        if changes:
+            changes |= {"holders": tuple(draft.holders.values()), "issues": tuple(draft.issues.values())}
+            draft.reply = _without_unused(draft.reply.model_copy(update=changes))
+            whole = Chunk(reading.sentences, ())
+            for problem in ground(draft.reply, whole, context).problems:
+                if not problem.kept:
+                    raise ConfigurationError(f"This reply does not match the article: {problem}.")
+        return draft
+
+    def part(self, numbers: range, *, keep_contradicted: bool = True) -> ExtractionReply:
+        """Return the claims that rest on these sentences alone and match them."""
+        present = set(numbers)
+        gist = self.reply.gist
+        part = self.reply.model_copy(
+            update={
+                "positions": tuple(each for each in self.reply.positions if present.issuperset(each.sentences)),
+                "open_questions": tuple(
+                    each for each in self.reply.open_questions if present.issuperset(each.sentences)
+                ),
+                "gist": gist if gist and present.issuperset(gist.sentences) else None,
+            }
+        )
+        part = _without_unused(part)
+        sentences = self.context.reading.sentences[numbers.start - 1 : numbers.stop - 1]
+        findings = ground(part, Chunk(sentences, ()), self.context)
+        if keep_contradicted and all(problem.kept for problem in findings.problems):
+            return part
+        return _without_unused(_to_reply(findings, keep_contradicted=keep_contradicted))
+
+    def _position(self, item: PositionTuple) -> PositionReply:
+        if not isinstance(item, tuple | list) or not 2 <= len(item) <= 3:
+            raise ConfigurationError(f"A position is a tuple (holder, phrase, stance), not {item!r}.")
+        name, phrase, stance = (*item, "unclear") if len(item) == 2 else item
+        if stance not in get_args(Stance):
+            raise ConfigurationError(f"Unknown stance {stance!r}.", hint=f"Use one of {', '.join(get_args(Stance))}.")
+        holder = self._holder(name)
+        return PositionReply(
+            sentences=(self._sentence(phrase, name).number,),
+            phrase=phrase,
+            holders=(holder.id,),
+            reported_by=None,
+            statement=f"{phrase[0].upper()}{phrase[1:]}".rstrip(" .,;:") + ".",
+            issue=None if stance == "unclear" else self._issue().id,
+            stance=stance,  # type: ignore[arg-type]  # checked above
+            certainty="asserted",
+        )
+
+    def _question(self, phrase: str) -> QuestionReply:
+        sentence = self._sentence(phrase, None)
+        known = (each for each in self.reply.open_questions if each.sentences == (sentence.number,))
+        origin: QuestionOrigin = "asked" if "?" in sentence.text else "implied"
+        new = QuestionReply(sentences=(sentence.number,), question=sentence.text, origin=origin, raised_by=())
+        return next(known, new)
+
+    def _holder(self, name: str | None) -> HolderReply:
+        """Return the holder called ``name``, with kind, role and affiliation as the article has them."""
+        if name in self.holders:
+            return self.holders[name]
+        entity = None
+        if name is not None:
+            entities = self.context.analysis.entities
+            if not isinstance(name, str) or not self.context.words.hold(name):
+                names = [each.name for each in entities]
+                near = get_close_matches(str(name), names, n=3, cutoff=0.5) or names[:5]
+                hint = f"It names {', '.join(near)}." if near else "It names nobody."
+                raise ConfigurationError(f"The name {name!r} is not in the article.", hint=hint)
+            entity = entities.find(name)
+        role, affiliation = (
+            words if words and self.context.words.hold(words) else None
+            for words in ((entity.role, entity.affiliation) if entity else (None, None))
+        )
+        kind = "author" if name is None else entity.kind if entity else "person"
+        number = f"H{len(self.holders) + 1}"
+        holder = HolderReply(id=number, name=name, kind=kind, role=role, affiliation=affiliation)
+        return self.holders.setdefault(name, holder)
+
+    def _issue(self) -> IssueReply:
+        proposition = self.default_issue or next(iter(self.issues), None) or self.context.reading.sentences[0].text
+        number = f"I{len(self.issues) + 1}"
+        new = IssueReply(id=number, proposition=proposition, kind="policy")
+        return self.issues.setdefault(proposition, new)
+
+    def _sentence(self, phrase: str, name: str | None) -> Sentence:
+        """Find the sentence with ``phrase``; prefer one that the article attributes to ``name``."""
+        if not isinstance(phrase, str) or not phrase.strip():
+            raise ConfigurationError(f"A phrase is given in words of the article, not {phrase!r}.")
+        sentences = self.context.reading.sentences
+        holding = [each for each in sentences if self.context.words.phrase(phrase, each)]
+        if not holding:
+            matcher = SequenceMatcher(autojunk=False, b=normalized_words(phrase))
+
+            def shared_words(sentence: Sentence) -> int:
+                matcher.set_seq1(normalized_words(sentence.text))
+                return sum(block.size for block in matcher.get_matching_blocks())
+
+            nearest = max(sentences, key=shared_words)
+            hint = f"The nearest is sentence {nearest.number}: {nearest.text[:200]}"
+            raise ConfigurationError(f"The phrase {phrase!r} is in no sentence of the article.", hint=hint)
+        said = self.context.analysis.attributions_by
+        names = [name] if name else []
+        return min(holding, key=lambda each: (not said(names, [each.number]), each.kind != "prose"))
 
 
-def _part(made: ExtractionReply, given: GroundingContext, numbers: range) -> ExtractionReply:
-    """What ``made`` says on the sentences with these numbers."""
-    sentences = given.reading.sentences[numbers.start - 1 : numbers.stop - 1]
-    return within(made, Chunk(sentences, ()), given)
+def _to_reply(findings: Findings, *, keep_contradicted: bool = True) -> ExtractionReply:
+    """Write findings as a model's reply."""
+
+    def numbers(claim: Any) -> tuple[int, ...]:
+        return tuple(evidence.sentence for evidence in claim.evidence)
+
+    def position(each: Any) -> PositionReply | None:
+        phrases = [phrase.text for evidence in each.evidence for phrase in evidence.phrases]
+        phrase = phrases[0] if phrases else None
+        return _copy(PositionReply, each, sentences=numbers(each), phrase=phrase)
+
+    positions = (each for each in findings.positions if keep_contradicted or each.checks.speaker != "contradicted")
+    questions = (_copy(QuestionReply, each, sentences=numbers(each)) for each in findings.open_questions)
+    gist = findings.gist
+    return ExtractionReply(
+        holders=tuple(filter(None, (_copy(HolderReply, each) for each in findings.holders))),
+        issues=tuple(filter(None, (_copy(IssueReply, each) for each in findings.issues))),
+        positions=tuple(filter(None, map(position, positions))),
+        open_questions=tuple(filter(None, questions)),
+        gist=_copy(GistReply, gist, sentences=numbers(gist)) if gist else None,
+    )
 
 
-def _asked(request: Request) -> tuple[str, range]:
-    """The article that a request is about, by the beginning of its hash, and the numbers of its sentences.
+def _copy(record: type[RecordT], source: Any, **values: Any) -> RecordT | None:
+    """Copy the fields of ``record`` from ``source``; return None if a text has only invisible characters."""
+    fields = {name: getattr(source, name) for name in record.model_fields if name not in values}
+    try:
+        return record(**fields, **values)
+    except ValidationError:
+        return None
 
-    Raises:
-        AssertionError: it holds no article.
-    """
-    shown = (_ARTICLE.search(message.content) for message in request.messages if message.role != "assistant")
-    found = next(filter(None, shown), None)
-    numbers = [int(number) for number in _NUMBER.findall(found[2])] if found else []
-    if not found or not numbers:
-        raise AssertionError("The request holds no article between delimiters, as the library's own requests do.")
-    return found[1], range(numbers[0], numbers[-1] + 1)
+
+def _without_unused(reply: ExtractionReply) -> ExtractionReply:
+    """Drop holders and issues that no claim refers to."""
+    ids = {name for each in reply.positions for name in (*each.holders, each.reported_by, each.issue)}
+    ids |= {name for each in reply.open_questions for name in each.raised_by}
+    holders = tuple(holder for holder in reply.holders if holder.id in ids)
+    issues = tuple(issue for issue in reply.issues if issue.id in ids)
+    return reply.model_copy(update={"holders": holders, "issues": issues})
+
+
+def _as_list(items: Iterable[Any]) -> list[Any]:
+    """Return ``items`` as a list, unless a single one was passed by mistake."""
+    if isinstance(items, str):
+        raise ConfigurationError(f"Pass positions and questions as lists, not {items!r}.")
+    return list(items)
+
+
+def _requested_sentences(request: Request) -> tuple[str, range]:
+    """Return the beginning of the article's hash, and the numbers of the sentences in a request."""
+    contents = (_ARTICLE.search(message.content) for message in request.messages if message.role != "assistant")
+    article = next(filter(None, contents), None)
+    numbers = [int(number) for number in _SENTENCE_NUMBER.findall(article[2])] if article else []
+    if not article or not numbers:
+        raise AssertionError("The request holds no article between the library's delimiters.")
+    return article[1], range(numbers[0], numbers[-1] + 1)
+
+
+def _merge_nothing(prompt: str) -> Mapping[str, Any]:
+    issues = [{"keep": name, "same": [], "opposite": []} for name in _ISSUE_LINE.findall(prompt)]
+    return {"issues": issues, "positions": [], "open_questions": []}
+
+
+def _first_gist(prompt: str) -> Mapping[str, Any]:
+    gists = _GIST_LINE.findall(prompt)
+    return {"text": gists[0][1], "rests_on": [name for name, _ in gists]}
+
+
+_MERGE_REPLIES: Mapping[str, Callable[[str], Mapping[str, Any]]] = {"group": _merge_nothing, "gist": _first_gist}

@@ -12,7 +12,7 @@ from summarizer.attribution import analyse
 from summarizer.engines.llm import extraction_steps, load_prompts
 from summarizer.engines.llm.parsing import parse
 from summarizer.errors import ConfigurationError
-from summarizer.testing import CallbackModel, Says, reply_for, replying
+from summarizer.testing import CallbackModel, reply_for, replying
 from summarizer.verification import GroundingContext, ground
 from tests.article.texts import texts
 
@@ -30,7 +30,7 @@ LONG = "Bridge must go\n\n" + "\n\n".join(
 )
 
 
-def of(brief: Brief) -> list[tuple[list[str | None], str, str, list[int]]]:
+def positions_of(brief: Brief) -> list[tuple[list[str | None], str, str, list[int]]]:
     """Who holds what, with which stance, on which sentences."""
     return [
         (
@@ -43,37 +43,37 @@ def of(brief: Brief) -> list[tuple[list[str | None], str, str, list[int]]]:
     ]
 
 
-# The article's own
+# The article's own positions
 
 
-def test_the_first_test_of_a_user_is_three_lines() -> None:
+def test_a_users_first_test_takes_three_lines() -> None:
     model = ScriptedModel(reply_for(TEXT))
     brief = summarize(TEXT, model=model)
     assert brief.positions
 
 
-def test_it_says_what_the_article_says_of_whom() -> None:
+def test_default_reply_gives_the_brief_of_the_builtin_engine() -> None:
     brief = summarize(TEXT, model=ScriptedModel(reply_for(TEXT)))
     builtin = summarize(TEXT, model="builtin")
-    assert of(brief) == of(builtin)
+    assert positions_of(brief) == positions_of(builtin)
     assert [each.question for each in brief.open_questions] == ["Who will pay for the detour?"]
     assert (brief.rejected, brief.provenance.repairs) == ((), 0)
     assert brief.gist == builtin.gist
 
 
-def test_it_takes_whatever_an_article_can_be_given_as(tmp_path: Path) -> None:
+def test_text_path_and_article_give_the_same_reply(tmp_path: Path) -> None:
     path = tmp_path / "bridge.txt"
     path.write_text(TEXT, encoding="utf-8")
     assert reply_for(path) == reply_for(Article.from_file(path)) == reply_for(TEXT)
 
 
-def test_what_cannot_be_read_is_the_error_that_summarize_raises() -> None:
+def test_empty_article_is_an_article_error() -> None:
     with pytest.raises(ArticleError, match="empty"):
         reply_for(" ")
 
 
-def standing(article: Article, *, clean: bool) -> None:
-    """Assert that a reply for this article stands: all of it, and its part in each of many chunks."""
+def assert_reply_is_valid(article: Article, *, clean: bool) -> None:
+    """Assert that the reply for an article grounds without problems, as a whole and chunk by chunk."""
     try:
         reading = read(article, clean=clean)
     except ArticleError:
@@ -92,56 +92,35 @@ def standing(article: Article, *, clean: bool) -> None:
 
 @given(texts)
 @settings(max_examples=100)
-def test_it_stands_for_any_text_that_can_be_read(text: str) -> None:
-    standing(Article.from_text(text), clean=True)
+def test_reply_is_valid_for_any_readable_text(text: str) -> None:
+    assert_reply_is_valid(Article.from_text(text), clean=True)
 
 
 @given(texts)
 @settings(max_examples=30)
-def test_it_stands_where_nothing_is_cut(text: str) -> None:
-    standing(Article.from_text(text), clean=False)
+def test_reply_is_valid_without_cleaning(text: str) -> None:
+    assert_reply_is_valid(Article.from_text(text), clean=False)
 
 
 @pytest.mark.parametrize("name", ["harbour-interview", "reservoir-brief", "ukraine-nato-offer"])
-def test_it_stands_for_whole_articles(seeds: Path, name: str) -> None:
-    standing(Article.from_file(seeds / f"{name}.txt"), clean=True)
+def test_reply_is_valid_for_long_articles(seeds: Path, name: str) -> None:
+    assert_reply_is_valid(Article.from_file(seeds / f"{name}.txt"), clean=True)
 
 
-# Said in words
+# Positions and questions in words of the article
 
 
-def test_a_tuple_says_who_holds_what_by_a_phrase_of_the_article() -> None:
+def test_tuple_gives_holder_phrase_and_stance() -> None:
     reply = reply_for(TEXT, [("Anna Berg", "The bridge must go", "agrees"), ("Tomas Lind", "may cost less")])
     brief = summarize(TEXT, model=ScriptedModel(reply))
-    assert of(brief) == [
+    assert positions_of(brief) == [
         (["Anna Berg"], "The bridge must go.", "agrees", [2]),
         (["Tomas Lind"], "May cost less.", "unclear", [4]),
     ]
     assert [issue.proposition for issue in brief.issues] == ["Council splits over the old bridge."]
 
 
-def test_everything_about_a_position_can_be_said() -> None:
-    says = Says(
-        holder=("Anna Berg", "Tomas Lind"),
-        phrase="4.5 million",
-        stance="disagrees",
-        issue="The bridge should be repaired.",
-        statement="A repair of 4.5 million is too dear.",
-        certainty="hedged",
-        reported_by="Anna Berg",
-    )
-    brief = summarize(TEXT, model=ScriptedModel(reply_for(TEXT, [says], questions=[], gist="A bridge is discussed.")))
-    (position,) = brief.positions
-    assert of(brief) == [(["Anna Berg", "Tomas Lind"], says.statement, "disagrees", [3])]
-    assert brief.holder(position.reported_by or "").name == "Anna Berg"
-    assert (position.certainty, position.evidence[0].phrases[0].text) == ("hedged", "4.5 million")
-    assert [(issue.id, issue.proposition) for issue in brief.issues] == [(position.issue, says.issue)]
-    assert brief.open_questions == ()
-    assert brief.gist is not None
-    assert brief.gist.text == "A bridge is discussed."
-
-
-def test_people_who_share_an_issue_take_stances_on_one() -> None:
+def test_positions_share_one_issue() -> None:
     reply = reply_for(
         TEXT, [("Anna Berg", "must go", "agrees"), ("Tomas Lind", "cost less", "disagrees")], issue="It should go."
     )
@@ -149,28 +128,28 @@ def test_people_who_share_an_issue_take_stances_on_one() -> None:
     assert {position.issue for position in reply.positions} == {reply.issues[0].id}
 
 
-def test_a_phrase_in_several_sentences_is_meant_where_its_holder_says_it() -> None:
+def test_phrase_in_several_sentences_means_the_one_by_its_holder() -> None:
     reply = reply_for(TEXT, [("Tomas Lind", "The bridge must go"), ("Anna Berg", "The bridge must go")])
     assert [position.sentences for position in reply.positions] == [(5,), (2,)]
 
 
-def test_a_holder_is_given_the_role_that_the_article_gives() -> None:
+def test_holder_has_the_role_from_the_article() -> None:
     (holder,) = reply_for(TEXT, [("Anna Berg", "must go")]).holders
     assert holder.role is not None
     assert "engineer" in holder.role
 
 
-def test_the_author_holds_what_nobody_is_named_for() -> None:
+def test_holder_none_is_the_author() -> None:
     brief = summarize(TEXT, model=ScriptedModel(reply_for(TEXT, [(None, "Who will pay")])))
     assert [(holder.name, holder.kind) for holder in brief.holders] == [(None, "author")]
 
 
-def test_no_positions_are_a_reply_too() -> None:
+def test_empty_positions_give_an_empty_brief() -> None:
     brief = summarize(TEXT, model=ScriptedModel(reply_for(TEXT, [])))
     assert (brief.positions, brief.holders) == ((), ())
 
 
-def test_a_question_is_given_by_words_of_its_sentence() -> None:
+def test_question_is_found_by_a_phrase() -> None:
     reply = reply_for(TEXT, [], questions=["a repair may cost less", "Who will pay"])
     assert [(each.sentences, each.origin) for each in reply.open_questions] == [((4,), "implied"), ((6,), "asked")]
 
@@ -178,24 +157,20 @@ def test_a_question_is_given_by_words_of_its_sentence() -> None:
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ([("Anna Berg", "must went")], r"The words 'must went' stand in no sentence .* nearest is sentence 2: “The br"),
-        ([("Ana Berg", "must go")], r"The name 'Ana Berg' does not stand in the article\. It names Anna Berg\."),
-        ([("Anna Berg", "must go", "agree")], r"There is no stance 'agree'\. It is one of agrees, disagrees,"),
-        ([Says("Anna Berg", "must go", certainty="sure")], "There is no certainty 'sure'"),  # type: ignore[arg-type]
-        ([Says("Anna Berg", "must go", statement="It costs 9 crowns.")], "the figure 9 stands neither in the"),
-        ([Says("Anna Berg", "must go", statement="\u200b")], "This cannot be the statement of a reply"),
-        ([("Anna Berg",)], "A position takes holder, phrase, stance and issue; this does not fit"),
-        ([("Anna Berg", "must go", "agrees", None, "a", "asserted", None, 8)], "this does not fit"),
-        (("Anna Berg", "must go"), r"a tuple \(holder, phrase, stance, issue\), not 'Anna Berg'"),
-        ("Anna Berg", "given as a list; this is one alone: 'Anna Berg'"),
-        (Says("Anna Berg", "must go"), "given as a list; this is one alone"),
-        ([("Anna Berg", " ")], "A phrase is given as words of the article, not ' '"),
-        ([("Anna Berg", None)], "A phrase is given as words of the article, not None"),
-        ([(5, "must go")], "A holder is named as in the article, not 5"),
-        ([("Anna Berg", "chief engineer. “Repairs")], "stand in no sentence"),
+        ([("Anna Berg", "must went")], r"The phrase 'must went' is in no sentence .* nearest is sentence 2: “The br"),
+        ([("Ana Berg", "must go")], r"The name 'Ana Berg' is not in the article\. It names Anna Berg\."),
+        ([("Anna Berg", "must go", "agree")], r"Unknown stance 'agree'\. Use one of agrees, disagrees,"),
+        ([("Anna Berg",)], r"A position is a tuple \(holder, phrase, stance\), not \('Anna Berg',\)"),
+        ([("Anna Berg", "must go", "agrees", None)], "A position is a tuple"),
+        (("Anna Berg", "must go"), r"A position is a tuple \(holder, phrase, stance\), not 'Anna Berg'"),
+        ("Anna Berg", "Pass positions and questions as lists, not 'Anna Berg'"),
+        ([("Anna Berg", " ")], "A phrase is given in words of the article, not ' '"),
+        ([("Anna Berg", None)], "A phrase is given in words of the article, not None"),
+        ([(5, "must go")], "The name 5 is not in the article"),
+        ([("Anna Berg", "chief engineer. “Repairs")], "is in no sentence"),
     ],
 )
-def test_what_does_not_stand_in_the_article_is_an_error_that_says_what(said: Any, message: str) -> None:
+def test_position_that_does_not_match_the_article_is_an_error(said: Any, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         reply_for(TEXT, said)
 
@@ -203,14 +178,13 @@ def test_what_does_not_stand_in_the_article_is_an_error_that_says_what(said: Any
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"questions": ["Who will play"]}, "The words 'Who will play' stand in no sentence"),
-        ({"questions": "Who will pay"}, "given as a list"),
-        ({"questions": [3]}, "A question is given as words of the article, not 3"),
-        ({"gist": "It costs 77 crowns."}, "the figure 77 does not stand"),
-        ({"issue": "It should go."}, "give the positions too"),
+        ({"questions": ["Who will play"]}, "The phrase 'Who will play' is in no sentence"),
+        ({"questions": "Who will pay"}, "Pass positions and questions as lists"),
+        ({"questions": [3]}, "A phrase is given in words of the article, not 3"),
+        ({"issue": "It should go."}, "pass positions too"),
     ],
 )
-def test_so_it_is_with_what_is_not_a_position(options: dict[str, Any], message: str) -> None:
+def test_other_options_that_do_not_match_are_an_error(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         reply_for(TEXT, **options)
 
@@ -218,58 +192,60 @@ def test_so_it_is_with_what_is_not_a_position(options: dict[str, Any], message: 
 # Several chunks, several articles
 
 
-def test_each_request_is_answered_with_what_lies_in_its_sentences() -> None:
+def test_each_chunk_is_answered_with_the_claims_of_its_sentences() -> None:
     model = CallbackModel(replying(LONG))
     brief = summarize(LONG, model=model, chunk_tokens=200)
     assert len(model.requests) > 5
-    assert of(brief) == of(summarize(LONG, model=ScriptedModel(reply_for(LONG))))
+    assert positions_of(brief) == positions_of(summarize(LONG, model=ScriptedModel(reply_for(LONG))))
     assert (brief.rejected, brief.provenance.repairs) == ((), 0)
     assert len(brief.positions) == 80
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
-def test_a_single_reply_about_all_of_them_is_an_error_that_says_what_to_use(concurrency: int) -> None:
+def test_one_scripted_reply_for_several_chunks_is_an_error_with_a_hint(concurrency: int) -> None:
     model = ScriptedModel(reply_for(LONG))
     with pytest.raises((AssertionError, ExceptionGroup)) as caught:
         summarize(LONG, model=model, chunk_tokens=200, chunk_concurrency=concurrency)
     assert "CallbackModel(replying(article)) gives them." in str(caught.value)
 
 
-def test_chunks_that_overlap_give_the_same() -> None:
+def test_overlapping_chunks_give_the_same_brief() -> None:
     brief = summarize(LONG, model=CallbackModel(replying(LONG)), chunk_tokens=200, overlap=2)
-    assert of(brief) == of(summarize(LONG, model=CallbackModel(replying(LONG)), chunk_tokens=200))
+    assert positions_of(brief) == positions_of(summarize(LONG, model=CallbackModel(replying(LONG)), chunk_tokens=200))
 
 
 def test_one_model_answers_about_several_articles(seeds: Path) -> None:
     paths = [seeds / "harbour-interview.txt", seeds / "reservoir-brief.txt"]
     with Summarizer(model=CallbackModel(replying(*paths, TEXT))) as summarizer:
         briefs = [summarizer.summarize(each) for each in (*paths, TEXT)]
-    assert [of(brief) for brief in briefs] == [of(summarize(each, model="builtin")) for each in (*paths, TEXT)]
+    assert [positions_of(brief) for brief in briefs] == [
+        positions_of(summarize(each, model="builtin")) for each in (*paths, TEXT)
+    ]
 
 
-def test_what_is_said_in_words_is_said_in_the_chunk_that_has_it() -> None:
+def test_position_is_returned_in_the_chunk_with_its_phrase() -> None:
     answer = replying(LONG, positions=[("Anna Berg", "meet 3 times"), ("Anna Berg", "meet 37 times")], questions=[])
     brief = summarize(LONG, model=CallbackModel(answer), chunk_tokens=200)
     assert [position.statement for position in brief.positions] == ["Meet 3 times.", "Meet 37 times."]
 
 
-def test_a_claim_about_the_wrong_person_is_kept_and_flagged() -> None:
+def test_position_of_the_wrong_holder_is_kept_and_flagged() -> None:
     answer = replying(TEXT, positions=[("Tomas Lind", "chief engineer")])
     brief = summarize(TEXT, model=CallbackModel(answer))
     assert [position.checks.speaker for position in brief.positions] == ["contradicted"]
 
 
-def test_a_request_about_another_text_is_an_error_that_says_so() -> None:
-    with pytest.raises(AssertionError, match="about another text than those that replying"):
+def test_request_about_another_article_is_an_error() -> None:
+    with pytest.raises(AssertionError, match="about an article that was not passed"):
         summarize(TEXT + "\nMore.", model=CallbackModel(replying(TEXT)))
 
 
-def test_a_request_without_an_article_is_an_error_that_says_so(request_: Request) -> None:
+def test_request_without_an_article_is_an_error(request_: Request) -> None:
     with pytest.raises(AssertionError, match="holds no article"):
         replying(TEXT)(request_)
 
 
 @pytest.mark.parametrize("articles", [(), (TEXT, LONG)])
-def test_words_are_said_of_one_article(articles: tuple[str, ...]) -> None:
-    with pytest.raises(ConfigurationError, match="about one article"):
+def test_options_need_exactly_one_article(articles: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigurationError, match="describe one article"):
         replying(*articles, positions=[])
