@@ -57,9 +57,9 @@ async def answering(url: str) -> Answer:
     from summarizer import OpenAIModel
     from summarizer.models import Message, Request
     from summarizer.store.keys import request_key
-    from summarizer.testing import replying
+    from summarizer.testing import replies_for
 
-    reply, identity = replying(*articles()), await OpenAIModel("loopback", base_url=url).identity()
+    reply, identity = replies_for(*articles()), await OpenAIModel("loopback", base_url=url).identity()
     answered: dict[str, bytes] = {}
 
     def answer(body: bytes) -> tuple[str, bytes]:

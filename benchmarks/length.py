@@ -83,11 +83,12 @@ def _sakes(number: int) -> str:
 
 def measure(tokens: int, *, one_speaker: bool) -> dict[str, float]:
     """One article of so many tokens, read."""
+    from summarizer.testing.whole import first_gist, ungrouped
+
     from summarizer import Summarizer
     from summarizer.article.tokens import count_tokens
     from summarizer.models import Reply, Request
     from summarizer.testing import CallbackModel
-    from summarizer.testing.whole import first_gist, ungrouped
     from summarizer.usage import Usage
 
     answering = 0.0

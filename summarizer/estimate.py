@@ -39,19 +39,19 @@ class Cost:
     completion: float = 0.0
     """Tokens that come back, without thoughts that a model does not show."""
 
-    def __add__(self, other: "Cost") -> "Cost":
+    def __add__(self, other: Cost) -> Cost:
         return Cost(*map(add, astuple(self), astuple(other)))
 
-    def times(self, factor: float) -> "Cost":
+    def times(self, factor: float) -> Cost:
         """As much of it."""
         return Cost(*(value * factor for value in astuple(self)))
 
-    def within(self, most: "Cost") -> "Cost":
+    def within(self, most: Cost) -> Cost:
         """The same, but nothing above that of ``most``; what is cached, within the prompt."""
         calls, repairs, prompt, _, completion = map(min, astuple(self), astuple(most))
         return Cost(calls, repairs, prompt, min(self.cached, prompt), completion)
 
-    def stopped(self, budget: Budget) -> "Cost":
+    def stopped(self, budget: Budget) -> Cost:
         """The same as far as ``budget`` reaches, as if all requests cost the same; the last may pass it."""
         if not self.calls:
             return self
@@ -91,7 +91,7 @@ class Estimate:
         """As recordings show it; of repairs what is to be expected, once that is half of one."""
         return self.asked + self.repairs if self.repairs.calls >= _COUNTED else self.asked
 
-    def __add__(self, other: "Estimate") -> "Estimate":
+    def __add__(self, other: Estimate) -> Estimate:
         again = other.opening if self.opening and other.opening else 0  # the first article's requests opened the cache
         return Estimate(
             self.articles + other.articles,
@@ -106,7 +106,7 @@ class Estimate:
             tuple(dict.fromkeys((*self.notes, *other.notes))),
         )
 
-    def capped(self, budget: Budget, requests: Sequence[Cost], *, under_way: int) -> "Estimate":
+    def capped(self, budget: Budget, requests: Sequence[Cost], *, under_way: int) -> Estimate:
         """The same for one article under a budget of calls and tokens; a limit of seconds caps nothing here.
 
         ``requests`` are those that ``at_most`` is made of, repairs too, and ``under_way`` is how many go on side

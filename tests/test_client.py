@@ -33,7 +33,7 @@ from summarizer.models import Model, NoModelWarning
 from summarizer.models.budget import Budget
 from summarizer.pipeline import Stages
 from summarizer.sources.loading import SHORT
-from summarizer.testing import CallbackModel, reply_for, replying
+from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
 from summarizer.verification import GroundingContext
 
@@ -204,7 +204,7 @@ def test_a_long_article_is_asked_for_in_chunks_and_merged() -> None:
 
 def test_the_brief_does_not_hang_on_the_order_in_which_chunks_come_back() -> None:
     def made(delays: Sequence[float]) -> Brief:
-        waits, reply = iter(delays), replying(LONG)
+        waits, reply = iter(delays), replies_for(LONG)
 
         async def answer(request: Request) -> object:
             if request.schema_name == "extraction":
@@ -454,7 +454,7 @@ def test_a_reached_budget_tells_what_failed_before() -> None:
 def test_what_is_incomplete_says_in_which_sentences() -> None:
     def answer(request: Request) -> Any:
         broken = "Sentences 1 to" in request.messages[-1].content
-        return ServerFailed("The server broke.") if broken else replying(text)(request)
+        return ServerFailed("The server broke.") if broken else replies_for(text)(request)
 
     text = "\n\n".join(f"“The bridge is unsafe,” Anna Berg said in ward {n}." for n in range(60))
     with pytest.raises(IncompleteBrief) as caught:
@@ -495,7 +495,7 @@ def test_what_a_model_raises_on_its_own_comes_as_it_is_with_what_was_spent_where
 
 def test_what_a_model_raises_on_its_own_loses_no_other_chunk() -> None:
     def answer(request: Request) -> Reply | Exception:
-        return ZeroDivisionError("hush") if "[1] " in request.messages[-1].content else replying(text)(request)
+        return ZeroDivisionError("hush") if "[1] " in request.messages[-1].content else replies_for(text)(request)
 
     text = "\n\n".join(f"“The bridge is unsafe,” Anna Berg said in ward {n}." for n in range(60))
     with pytest.raises(IncompleteBrief) as caught:

@@ -12,7 +12,7 @@ from summarizer import Article, ArticleError, Budget, Estimate, Request, Summari
 from summarizer.article.tokens import count_tokens
 from summarizer.errors import BudgetExceeded, ChunkError
 from summarizer.estimate import Cost
-from summarizer.testing import CallbackModel, replying
+from summarizer.testing import CallbackModel, replies_for
 from tests.article.texts import texts
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
@@ -42,7 +42,7 @@ def figures(told: Estimate) -> list[float]:
 @pytest.mark.parametrize(("text", "tokens"), [(TEXT, 6_000), (LONG, 200)])
 def test_it_counts_the_very_requests_that_a_brief_sends_first(text: str, tokens: int) -> None:
     counted: list[Request] = []
-    model = CallbackModel(replying(text))
+    model = CallbackModel(replies_for(text))
     with Summarizer(model=model, chunk_tokens=tokens) as summarizer:
         summarizer._stages.estimate(Article.from_text(text), lambda request: bool(counted.append(request)))
         summarizer.summarize(text)
@@ -157,7 +157,7 @@ def test_only_the_chunks_that_are_not_answered_are_counted() -> None:
 
 def test_what_a_store_holds_costs_nothing(tmp_path: Path) -> None:
     budget = Budget(calls=2)
-    model = CallbackModel(replying(LONG))
+    model = CallbackModel(replies_for(LONG))
     options: dict[str, Any] = {"model": model, "store": tmp_path / "briefs.db", "chunk_tokens": 200}
     with Summarizer(**options) as summarizer:
         whole = summarizer.estimate(LONG)

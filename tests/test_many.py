@@ -31,7 +31,7 @@ from summarizer import (
 )
 from summarizer.errors import AuthenticationFailed, ConfigurationError, RateLimited, ReplyError, ServerFailed
 from summarizer.pipeline import Stages
-from summarizer.testing import CallbackModel, reply_for, replying
+from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
 
 ROOT = Path(__file__).parent.parent
@@ -189,7 +189,7 @@ def test_an_outcome_is_one_line_of_json() -> None:
 
 def failing_once(after: int = 1) -> CallbackModel:
     """Answers the parts of LONG, but for the one that comes after so many."""
-    answer = replying(LONG)
+    answer = replies_for(LONG)
     asked: list[Request] = []
 
     def told(request: Request) -> Any:
@@ -257,9 +257,9 @@ def test_a_model_that_says_that_it_is_another_one_is_asked_anew(path: Path) -> N
 def test_a_chunk_that_was_answered_is_not_asked_again_where_another_failed(path: Path) -> None:
     with pytest.raises(IncompleteBrief):
         summarize(LONG, model=failing_once(), store=path, chunk_tokens=300, chunk_concurrency=1)
-    asked = CallbackModel(replying(LONG))
+    asked = CallbackModel(replies_for(LONG))
     brief = summarize(LONG, model=asked, store=path, chunk_tokens=300, chunk_concurrency=1)
-    whole = summarize(LONG, model=CallbackModel(replying(LONG)), chunk_tokens=300, chunk_concurrency=1)
+    whole = summarize(LONG, model=CallbackModel(replies_for(LONG)), chunk_tokens=300, chunk_concurrency=1)
     assert brief.coverage.failed == ()
     assert without_times(brief) == without_times(whole)
     assert len(asked.requests) == 1  # the chunk that failed
@@ -308,15 +308,15 @@ def test_a_refused_key_says_nothing_of_the_article_it_stopped_at(path: Path) -> 
 
 def test_a_larger_budget_goes_on_where_a_smaller_one_ended(path: Path) -> None:
     with pytest.raises(BudgetExceeded):
-        summarize(LONG, model=CallbackModel(replying(LONG)), store=path, chunk_tokens=300, budget=Budget(calls=1))
-    asked = CallbackModel(replying(LONG))
+        summarize(LONG, model=CallbackModel(replies_for(LONG)), store=path, chunk_tokens=300, budget=Budget(calls=1))
+    asked = CallbackModel(replies_for(LONG))
     brief = summarize(LONG, model=asked, store=path, chunk_tokens=300)
     assert len(asked.requests) == brief.provenance.calls - 1
 
 
 def test_an_incomplete_brief_is_told_again_with_the_brief_of_the_rest(path: Path) -> None:
     refused = Reply("", finish_reason="refusal")
-    answer = replying(LONG)
+    answer = replies_for(LONG)
     asked: list[Request] = []
 
     def one_refused(request: Request) -> Any:
@@ -444,11 +444,11 @@ KILLED = """
 import os, signal, sys
 from tests.test_many import LONG, answering, TEXTS
 from summarizer import summarize_many
-from summarizer.testing import CallbackModel, replying
+from summarizer.testing import CallbackModel, replies_for
 
 log = open(sys.argv[2], "a")
 ends_at = int(sys.argv[3])
-long = replying(LONG)
+long = replies_for(LONG)
 asked = 0
 
 def answer(request):
@@ -488,7 +488,7 @@ def test_a_run_that_was_killed_goes_on_without_repeating_a_call(path: Path, tmp_
 
 
 def both() -> CallbackModel:
-    long = replying(LONG)
+    long = replies_for(LONG)
     return CallbackModel(lambda asked: answering(asked) if "is unsafe" in asked.messages[-1].content else long(asked))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from summarizer.errors import StaleCassette
     from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
     from summarizer.testing.cassettes import Cassette, cassette
-    from summarizer.testing.replies import reply_for, replying
+    from summarizer.testing.replies import replies_for, reply_for
 else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
@@ -26,7 +26,7 @@ else:
             "summarizer.errors": ["StaleCassette"],
             "summarizer.models.fake": ["CallbackModel", "ScriptedModel", "ScriptedReply"],
             ".cassettes": ["Cassette", "cassette"],
-            ".replies": ["reply_for", "replying"],
+            ".replies": ["reply_for", "replies_for"],
         },
         extra="testing",
     )
@@ -38,6 +38,6 @@ __all__ = [
     "ScriptedReply",
     "StaleCassette",
     "cassette",
+    "replies_for",
     "reply_for",
-    "replying",
 ]

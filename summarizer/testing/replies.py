@@ -27,7 +27,7 @@ from summarizer.verification.reply_types import (
     ReplyRecord,
 )
 
-__all__ = ["reply_for", "replying"]
+__all__ = ["replies_for", "reply_for"]
 
 PositionTuple = tuple[str | None, str] | tuple[str | None, str, Stance]
 """A holder's name (None for the author), a phrase of the article, and a stance."""
@@ -71,7 +71,7 @@ def reply_for(
     return _Draft.build(source, positions, issue, questions, clean=clean).reply
 
 
-def replying(
+def replies_for(
     *sources: Source,
     positions: Iterable[PositionTuple] | None = None,
     issue: str | None = None,
@@ -83,7 +83,7 @@ def replying(
     Each request is answered with the claims whose sentences it holds. Articles of several chunks, and
     several articles, are answered in any order:
 
-        model = CallbackModel(replying(first, second))
+        model = CallbackModel(replies_for(first, second))
 
     Requests to merge chunks get a reply that merges nothing and keeps the first gist. The options are
     those of `reply_for`; they need a single article.
@@ -103,7 +103,7 @@ def replying(
             return _MERGE_REPLIES[request.schema_name](request.messages[-1].content)
         article, numbers = _requested_sentences(request)
         if article not in drafts:
-            raise AssertionError("The request is about an article that was not passed to replying().")
+            raise AssertionError("The request is about an article that was not passed to replies_for().")
         return drafts[article].part(numbers)
 
     return answer

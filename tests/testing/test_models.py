@@ -82,7 +82,7 @@ async def test_a_script_that_is_at_its_end_says_how_long_it_was_and_what_helps(r
     model = ScriptedModel(["one", "two"], name="desk")
     await model.complete(request_)
     await model.complete(request_)
-    with pytest.raises(AssertionError, match=r"'desk' is at its end: it holds 2 replies, and request 3 .*replying"):
+    with pytest.raises(AssertionError, match=r"'desk' is at its end: it holds 2 replies, and request 3 .*replies_for"):
         await model.complete(request_)
 
 
@@ -95,7 +95,7 @@ async def test_a_repair_that_the_script_does_not_hold_is_told_with_its_reason(re
 async def test_where_a_reply_spoke_of_another_chunk_it_says_what_answers_each(request_: Request) -> None:
     why = f"{'It does not stand. ' * 40}there is no sentence 228 here: they are numbered 1 to 90"
     repair = (*request_.messages, Message("assistant", "{}"), Message("user", why))
-    with pytest.raises(AssertionError, match=r"asks to repair .*CallbackModel\(replying\(article\)\) gives them\."):
+    with pytest.raises(AssertionError, match=r"asks to repair .*CallbackModel\(replies_for\(article\)\) gives them\."):
         await ScriptedModel([]).complete(Request(repair, "extraction", {}))
 
 

@@ -12,7 +12,7 @@ from summarizer.attribution import analyse
 from summarizer.engines.llm import extraction_steps, load_prompts
 from summarizer.engines.llm.parsing import parse
 from summarizer.errors import ConfigurationError
-from summarizer.testing import CallbackModel, reply_for, replying
+from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.verification import GroundingContext, ground
 from tests.article.texts import texts
 
@@ -83,7 +83,7 @@ def assert_reply_is_valid(article: Article, *, clean: bool) -> None:
     extraction, problems = parse(reply_for(article, clean=clean).model_dump_json())
     assert extraction is not None
     assert (problems, ground(extraction, whole, held).problems) == ((), ())
-    answer, prompts = replying(article, clean=clean), load_prompts()
+    answer, prompts = replies_for(article, clean=clean), load_prompts()
     for place in range(min(len(whole.sentences), 4)):
         part = type(whole)(whole.sentences[place : place + 2], whole.lines[place : place + 2])
         request = next(extraction_steps(part, held, prompts))
@@ -193,7 +193,7 @@ def test_other_options_that_do_not_match_are_an_error(options: dict[str, Any], m
 
 
 def test_each_chunk_is_answered_with_the_claims_of_its_sentences() -> None:
-    model = CallbackModel(replying(LONG))
+    model = CallbackModel(replies_for(LONG))
     brief = summarize(LONG, model=model, chunk_tokens=200)
     assert len(model.requests) > 5
     assert positions_of(brief) == positions_of(summarize(LONG, model=ScriptedModel(reply_for(LONG))))
@@ -206,17 +206,19 @@ def test_one_scripted_reply_for_several_chunks_is_an_error_with_a_hint(concurren
     model = ScriptedModel(reply_for(LONG))
     with pytest.raises((AssertionError, ExceptionGroup)) as caught:
         summarize(LONG, model=model, chunk_tokens=200, chunk_concurrency=concurrency)
-    assert "CallbackModel(replying(article)) gives them." in str(caught.value)
+    assert "CallbackModel(replies_for(article)) gives them." in str(caught.value)
 
 
 def test_overlapping_chunks_give_the_same_brief() -> None:
-    brief = summarize(LONG, model=CallbackModel(replying(LONG)), chunk_tokens=200, overlap=2)
-    assert positions_of(brief) == positions_of(summarize(LONG, model=CallbackModel(replying(LONG)), chunk_tokens=200))
+    brief = summarize(LONG, model=CallbackModel(replies_for(LONG)), chunk_tokens=200, overlap=2)
+    assert positions_of(brief) == positions_of(
+        summarize(LONG, model=CallbackModel(replies_for(LONG)), chunk_tokens=200)
+    )
 
 
 def test_one_model_answers_about_several_articles(seeds: Path) -> None:
     paths = [seeds / "harbour-interview.txt", seeds / "reservoir-brief.txt"]
-    with Summarizer(model=CallbackModel(replying(*paths, TEXT))) as summarizer:
+    with Summarizer(model=CallbackModel(replies_for(*paths, TEXT))) as summarizer:
         briefs = [summarizer.summarize(each) for each in (*paths, TEXT)]
     assert [positions_of(brief) for brief in briefs] == [
         positions_of(summarize(each, model="builtin")) for each in (*paths, TEXT)
@@ -224,28 +226,28 @@ def test_one_model_answers_about_several_articles(seeds: Path) -> None:
 
 
 def test_position_is_returned_in_the_chunk_with_its_phrase() -> None:
-    answer = replying(LONG, positions=[("Anna Berg", "meet 3 times"), ("Anna Berg", "meet 37 times")], questions=[])
+    answer = replies_for(LONG, positions=[("Anna Berg", "meet 3 times"), ("Anna Berg", "meet 37 times")], questions=[])
     brief = summarize(LONG, model=CallbackModel(answer), chunk_tokens=200)
     assert [position.statement for position in brief.positions] == ["Meet 3 times.", "Meet 37 times."]
 
 
 def test_position_of_the_wrong_holder_is_kept_and_flagged() -> None:
-    answer = replying(TEXT, positions=[("Tomas Lind", "chief engineer")])
+    answer = replies_for(TEXT, positions=[("Tomas Lind", "chief engineer")])
     brief = summarize(TEXT, model=CallbackModel(answer))
     assert [position.checks.speaker for position in brief.positions] == ["contradicted"]
 
 
 def test_request_about_another_article_is_an_error() -> None:
     with pytest.raises(AssertionError, match="about an article that was not passed"):
-        summarize(TEXT + "\nMore.", model=CallbackModel(replying(TEXT)))
+        summarize(TEXT + "\nMore.", model=CallbackModel(replies_for(TEXT)))
 
 
 def test_request_without_an_article_is_an_error(request_: Request) -> None:
     with pytest.raises(AssertionError, match="holds no article"):
-        replying(TEXT)(request_)
+        replies_for(TEXT)(request_)
 
 
 @pytest.mark.parametrize("articles", [(), (TEXT, LONG)])
 def test_options_need_exactly_one_article(articles: tuple[str, ...]) -> None:
     with pytest.raises(ConfigurationError, match="describe one article"):
-        replying(*articles, positions=[])
+        replies_for(*articles, positions=[])

@@ -7,7 +7,7 @@ import pytest
 from newsdesk.digest import digest
 from summarizer import ScriptedModel, Summarizer
 from summarizer.errors import ServerFailed
-from summarizer.testing import CallbackModel, reply_for, replying
+from summarizer.testing import CallbackModel, replies_for, reply_for
 
 ARTICLES = Path(__file__).parent.parent / "articles"
 FERRY = ARTICLES / "ferry.txt"
@@ -22,7 +22,7 @@ def desk(tmp_path: Path) -> Path:
 
 
 def test_each_article_has_a_section_in_the_order_of_the_files() -> None:
-    text = digest(ARTICLES, Summarizer(model=CallbackModel(replying(FERRY, LIBRARY))))
+    text = digest(ARTICLES, Summarizer(model=CallbackModel(replies_for(FERRY, LIBRARY))))
     headings = [line for line in text.splitlines() if line.startswith("## ")]
     assert headings == [
         "## Island ferry may lose its winter timetable",
@@ -54,7 +54,7 @@ def test_positions_stand_under_their_issue_with_holder_stance_and_sentence(desk:
 
 
 def test_words_put_in_the_wrong_mouth_are_marked_for_the_editor(desk: Path) -> None:
-    wrong = replying(FERRY, positions=[("Peder Quist", "Forty empty crossings")])
+    wrong = replies_for(FERRY, positions=[("Peder Quist", "Forty empty crossings")])
     text = digest(desk, Summarizer(model=CallbackModel(wrong)))
     assert "- **Peder Quist**: Forty empty crossings. [3] — **check the speaker**" in text
 
