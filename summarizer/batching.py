@@ -14,7 +14,7 @@ from summarizer.article import Article
 from summarizer.errors import ConfigurationError, IncompleteBrief, StoreError, SummarizerError
 from summarizer.outcome import Outcome
 from summarizer.pipeline import Keeping, Made
-from summarizer.sources.loading import load_article
+from summarizer.sources import load_article
 from summarizer.store import RunState
 from summarizer.usage import Usage
 

@@ -20,7 +20,7 @@ from summarizer.models import Model, resolve_model
 from summarizer.models.budget import Budget
 from summarizer.outcome import Outcome
 from summarizer.pipeline import Keeping, Made, Options, Stages
-from summarizer.sources.loading import Source, load_article, to_article
+from summarizer.sources import Source, load_article, to_article
 from summarizer.store import Store
 
 

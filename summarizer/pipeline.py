@@ -30,7 +30,7 @@ from summarizer.estimate import AlreadyAnswered, Estimate, Plan, estimated
 from summarizer.merging import Consolidation, Stage, merge
 from summarizer.models import Model
 from summarizer.models.budget import Budget
-from summarizer.sources.loading import SHORT
+from summarizer.sources import INLINE_LIMIT
 from summarizer.store import Claim, Engine, Store
 from summarizer.usage import Usage
 from summarizer.verification import Findings, GroundingContext
@@ -93,7 +93,7 @@ class Stages:
             SummarizerError: the model, or all that it replied, failed.
         """
         started = time.monotonic()
-        work = run_fair if len(article.text) <= SHORT else run_in_thread
+        work = run_fair if len(article.text) <= INLINE_LIMIT else run_in_thread
         if self.model is None:
             return await work(self._builtin, article, started)
         asker = ModelSession(self.model, self.options.budget, answered=answered)

@@ -32,7 +32,7 @@ from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, Re
 from summarizer.models import Model, NoModelWarning
 from summarizer.models.budget import Budget
 from summarizer.pipeline import Stages
-from summarizer.sources.loading import SHORT
+from summarizer.sources import INLINE_LIMIT
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
 from summarizer.verification import GroundingContext
@@ -97,7 +97,7 @@ async def test_what_is_long_is_read_in_a_thread_and_leaves_the_loop_to_others(mo
         return plain(stages, article)
 
     monkeypatch.setattr(Stages, "_read", noting)
-    long = TEXT + SHORT * " More."
+    long = TEXT + INLINE_LIMIT * " More."
     summarizer = Summarizer(model="builtin")
     for source in (TEXT, Article.from_text(TEXT), long, Article.from_text(long)):
         await summarizer.asummarize(source)
@@ -166,10 +166,11 @@ def test_a_synchronous_call_from_within_another_is_an_error_and_no_deadlock() ->
         summarizer.summarize(TEXT, on_event=lambda _: summarizer.summarize(TEXT) and None)
 
 
-def test_a_string_is_always_text_and_a_path_names_a_file(seeds: Path) -> None:
+def test_path_names_a_file_and_string_that_is_a_path_is_rejected(seeds: Path) -> None:
     path = seeds / "reservoir-brief.txt"
     assert summarize(path, model="builtin").article.source == str(path)
-    assert summarize(str(path), model="builtin").article.source is None
+    with pytest.raises(ArticleError, match="is a path, not the text of an article"):
+        summarize(str(path), model="builtin")
 
 
 def test_an_article_is_taken_as_it_is() -> None:

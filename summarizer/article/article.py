@@ -1,4 +1,4 @@
-"""The Article: what was given, to the letter."""
+"""The Article: a text and what is known about it."""
 
 import hashlib
 from datetime import date
@@ -7,115 +7,141 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from summarizer.article.front import front_matter
+from summarizer.article.metadata import read_front_matter
 from summarizer.errors import ArticleError
 
 
 class ArticleInfo(BaseModel):
-    """All that is known of an article but its text."""
+    """Everything known about an article except its text."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     title: str | None = None
     source: str | None = None
-    """Where it is from: a path, an address, or whatever the caller calls it."""
+    """Where the article is from: a path, a URL, or any other label of the caller."""
     author: str | None = None
     published: str | None = None
     """The date, or date and time, in ISO 8601."""
     language: str | None = None
     """A BCP 47 tag such as ``"en"``."""
     encoding: str | None = None
-    """The encoding that a file was decoded from; none where the text was given as text."""
+    """The encoding of the file; None if the text was passed as a string."""
     characters: int
     """The length of the text in code points."""
     sha256: str
-    """The hash of the text's UTF-8, in hexadecimal."""
+    """The SHA-256 of the text in UTF-8, in hexadecimal."""
 
 
 class Article(ArticleInfo):
-    """An article: its text as given, and what is known of it.
+    """An article: its unchanged text and its metadata.
 
-    Make one with `from_text` or `from_file`.
+    Create one with `from_text` or `from_file`.
     """
 
     text: str = Field(repr=False)
-    """What was given, decoded, to the letter: line ends, no-break spaces and all."""
+    """The decoded text, unchanged: line ends, no-break spaces and invisible characters included."""
 
     @classmethod
-    def from_text(  # noqa: PLR0917 - in the order in which a card catalogue has them
+    def from_text(
         cls,
         text: str,
+        *,
         title: str | None = None,
         source: str | None = None,
         author: str | None = None,
         published: str | date | None = None,
         language: str | None = None,
-        *,
         encoding: str | None = None,
     ) -> Self:
-        """Take ``text`` as an article; title, author and date that it plainly carries are read off it.
+        """Create an article from a string.
+
+        Title, author and date are read from the first lines of the text, unless you pass them.
+
+        Args:
+            text: The text of the article; never a path or a URL.
+            title: The headline.
+            source: Where the article is from; any label.
+            author: The author or authors.
+            published: The date, as a `datetime.date` or in ISO 8601.
+            language: A BCP 47 tag such as ``"en"``.
+            encoding: The encoding that the text was decoded from.
 
         Raises:
-            ArticleError: the text is blank, or it or what is told of it holds a lone surrogate.
+            ArticleError: The text is blank, or the text or its metadata contains a lone surrogate.
         """
         if not text or text.isspace():
-            raise ArticleError("The article is empty: there is nothing in it but white space.")
-        for name, told in (("title", title), ("author", author), ("language", language), ("date", published)):
-            _utf8(str(told or ""), f"The article's {name}")
-        front = front_matter(text)
+            raise ArticleError("The article is empty: it contains only white space.")
+        front = read_front_matter(text)
         return cls(
             text=text,
-            title=title or front.title,
-            source=source,
-            author=author or front.author,
-            published=published.isoformat() if isinstance(published, date) else published or front.published,
-            language=language,
             encoding=encoding,
             characters=len(text),
             sha256=hashlib.sha256(_utf8(text)).hexdigest(),
+        ).with_metadata(
+            title=title or front.title,
+            source=source,
+            author=author or front.author,
+            published=published or front.published,
+            language=language,
         )
 
     @classmethod
     def from_file(
         cls,
         path: str | Path,
+        *,
         title: str | None = None,
         author: str | None = None,
         published: str | date | None = None,
         language: str | None = None,
     ) -> Self:
-        """Read a text file: UTF-8 with or without BOM, UTF-16 with BOM, else the likeliest encoding.
+        """Read an article from a file of any format in `summarizer.sources.LOADERS`.
 
-        What is not given is read off the text, as `from_text` does.
+        Text is decoded from UTF-8, from UTF-16 or UTF-32 with BOM, or from the most likely encoding.
+        Metadata that you do not pass is read from the file.
 
         Raises:
-            ArticleError: the file cannot be read, is empty, or is no text (a PDF, HTML, a picture …).
+            ArticleError: The file cannot be read, is empty, or has an unsupported format.
         """
-        path = Path(path)
-        try:
-            data = path.read_bytes()
-        except IsADirectoryError as error:
-            raise ArticleError(f"{path} is a directory.", hint="Name one of the files in it.") from error
-        except OSError as error:
-            raise ArticleError(f"{path} cannot be read: {error.strerror or error}.") from error
-        from summarizer.sources.decoding import decode  # a source is made of articles
+        from summarizer.sources import load_file  # sources import this room
 
-        name = str(path).encode(errors="replace").decode()  # a file's name may be no text
-        text, encoding = decode(data, name=name)
-        return cls.from_text(text, title, name, author, published, language, encoding=encoding)
+        article = load_file(Path(path))
+        return cls(**dict(article)).with_metadata(title=title, author=author, published=published, language=language)
+
+    def with_metadata(
+        self,
+        *,
+        title: str | None = None,
+        source: str | None = None,
+        author: str | None = None,
+        published: str | date | None = None,
+        language: str | None = None,
+    ) -> Self:
+        """Return a copy with the given values; None and empty strings keep a value.
+
+        Raises:
+            ArticleError: A value contains a lone surrogate.
+        """
+        if isinstance(published, date):
+            published = published.isoformat()
+        given = {"title": title, "source": source, "author": author, "published": published, "language": language}
+        values = {name: value for name, value in given.items() if value}
+        for name, value in values.items():
+            _utf8(str(value), f"The article's {'date' if name == 'published' else name}")
+        return type(self)(**{**dict(self), **values}) if values else self
 
     @property
     def info(self) -> ArticleInfo:
-        """All of it but the text."""
+        """The metadata, without the text."""
         return ArticleInfo(**self.model_dump(exclude={"text"}))
 
 
-def _utf8(text: str, what: str = "The article") -> bytes:
+def _utf8(text: str, label: str = "The article") -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
         raise ArticleError(
-            f"{what} holds a lone surrogate (U+{ord(text[error.start]):04X}) at character {error.start}, "
-            "which stands for no character.",
+            f"{label} contains a lone surrogate (U+{ord(text[error.start]):04X}) at character {error.start}, "
+            "which is not a character.",
             hint="Decode its source with the right encoding, or with errors='replace'.",
         ) from error

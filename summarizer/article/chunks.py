@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from summarizer.article.numbered import line_tokens, numbered_lines
 from summarizer.article.reading import Reading, Sentence
-from summarizer.article.sentences import LONGEST_SENTENCE
+from summarizer.article.sentences import MAX_SENTENCE_BYTES
 from summarizer.errors import ChunkError, ConfigurationError
 
 DEFAULT_CHUNK_TOKENS = 6_000
@@ -33,7 +33,7 @@ class Chunk:
     @property
     def divisible(self) -> bool:
         """Whether it is worth cutting in two: longer than the longest sentence may be."""
-        return len(self.lines) > 1 and len("".join(self.lines).encode()) > LONGEST_SENTENCE
+        return len(self.lines) > 1 and len("".join(self.lines).encode()) > MAX_SENTENCE_BYTES
 
     def halves(self) -> tuple["Chunk", "Chunk"]:
         """Two chunks of about the same length out of one that is divisible, cut at a paragraph where one ends near."""

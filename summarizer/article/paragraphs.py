@@ -1,149 +1,223 @@
-"""From lines to paragraphs: a line break inside a sentence is a wrap or a tear, any other ends a paragraph.
+"""Split a text into lines, and join the lines that belong to one paragraph.
 
-A *wrap* is a break that a narrow column forced: the next line's first word would not have fitted.
-A *tear* is a break, blank lines included, that a page's markup left inside a sentence, mostly around
-a link: the line before does not end as a sentence does, and the next one goes on in the middle.
+A line break ends a paragraph unless it is a *wrap* or a *tear*. A wrap is a break that a narrow
+column forced: the first word of the next line would not have fitted. A tear is a break, blank lines
+included, that the markup of a page left inside a sentence, mostly around a link.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
-from summarizer.article.lines import Line, lines
-from summarizer.article.reading import SentenceKind
 from summarizer.spans import Span
 
-_NARROWEST_COLUMN = 30  # characters; narrower "columns" are lists of words
-_WIDEST_COLUMN = 120  # characters; wider lines are paragraphs, not wrapped ones
-_MOST_TEARS = 20  # links in one sentence; what goes on for longer is a list or a poem
+SentenceKind = Literal["title", "caption", "prose"]
+LineRole = Literal["title", "byline", "date"]
+"""What a line of the front matter is."""
+
+_WINDOW = 100_000  # characters; splitting all lines of a book at once would copy the book
+_MIN_COLUMN = 30  # characters; narrower "columns" are lists of words
+_MAX_COLUMN = 120  # characters; longer lines are paragraphs, not wrapped lines
+_MAX_TEARS = 20  # in one sentence; a longer series is a list or a poem
 _TERMINAL = frozenset(".!?…:;。！？：；؟۔।")
 _CLOSING = "”\"’'»)]›*"
-# What a line can begin with only in mid-sentence: a mark that no letter follows, as in ".NET" or "’90s".
+# A mark that begins a line only in mid-sentence. No letter follows, as in ".NET" or "’90s".
 _CONTINUING = re.compile(r"[.,;:!?)\]”’»%、。，](?![\w.…:)])")
 _OPENING = frozenset("([“‘«$£€")
-# Words that a sentence goes on after, whatever the next begins with …
+# Words after which a sentence continues, whatever comes next …
 _CONNECTING = frozenset(("a", "an", "the", "and", "or", "nor", "but", "than", "which", "whose", "its", "their", "our"))
-# … and those that a heading can end with, too ("Where they come from"): only after a longer line.
+# … and words that can also end a heading ("Where they come from"): they count only in longer lines.
 _OFTEN_CONNECTING = frozenset(
     ("of", "to", "in", "on", "at", "by", "for", "from", "with", "that", "who", "as", "his", "her", "my", "your")
 )
-_LONGEST_HEADING = 60  # characters
-_CAMEL = re.compile(r"[^\W\d_]*[a-z][A-Z]")  # iPhone, eBay: lower case, and yet a beginning
+_MAX_HEADING = 60  # characters
+_CAMEL = re.compile(r"[^\W\d_]*[a-z][A-Z]")  # iPhone, eBay: a small letter that can begin a sentence
 # Chinese and Japanese, which put no spaces between words.
 _UNSPACED = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 
-_Join = Literal["same", "close", "spaced", "doubtful"]
-"""How a line goes on with the one before: as one piece of text with it, as a piece that follows at
-once, or as one after a space; a doubtful one only where the sentence comes to an end."""
+
+class Line(NamedTuple):
+    """A line without the white space around it: the range ``[start, end)`` of the text."""
+
+    start: int
+    end: int
+    text: str
+    """The visible characters of the range."""
+    starts_block: bool
+    """True after a blank line, after a cut, and at the beginning of the text."""
+    kind: SentenceKind = "prose"
 
 
 class Paragraph(NamedTuple):
-    """Consecutive sentences: the pieces of the text they lie in, and what they are."""
+    """Consecutive sentences of one kind."""
 
-    pieces: tuple[Span, ...]
-    """In order. A piece that is torn from the next ends with the one space between them, or with
-    none where a mark follows at once."""
+    spans: tuple[Span, ...]
+    """The parts of the text, in order. Parts of a torn sentence include the one space between them."""
     kind: SentenceKind
 
 
+_Join = Literal["same", "close", "spaced", "doubtful"]
+"""How a line continues the line before.
+
+``same``: within one span; ``close``: as a new span; ``spaced``: as a new span after a space;
+``doubtful``: like ``spaced``, but only if the sentence comes to an end.
+"""
 _Piece = tuple[int, int, _Join | None]
-"""A range ``[start, end)`` of the text, and how it goes on with the piece before it."""
+"""A range ``[start, end)`` of the text, and how it continues the piece before."""
 
 
-def paragraphs(found: Iterable[Line], width: int = 0) -> Iterator[Paragraph]:
-    """Join the lines ``found`` to paragraphs; ``width`` is the column that their text is wrapped at, or 0.
+def split_lines(text: str) -> Iterator[Line]:
+    """Yield the lines of ``text`` that are not blank; lines end where ``str.splitlines`` ends them."""
+    offset, starts_block = 0, True
+    for line in _lines_with_ends(text):
+        if stripped := line.strip():
+            start = offset + line.index(stripped[0])
+            yield Line(start, start + len(stripped), stripped, starts_block)
+            starts_block = False
+        else:
+            starts_block = True
+        offset += len(line)
 
-    Only lines of one kind make a paragraph.
+
+def _lines_with_ends(text: str) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _WINDOW) + 1 or len(text)  # never between "\r" and "\n"
+        yield from text[start:end].splitlines(keepends=True)
+        start = end
+
+
+def wrap_width(text: str) -> int:
+    """Return the column at which ``text`` is wrapped, in characters, or 0."""
+    width = 0
+    for start, end, line, *_ in split_lines(text):
+        if end - start > width and (" " in line or not line.isascii()):  # a long URL says nothing
+            width = end - start
+            if width > _MAX_COLUMN:
+                return 0
+    breaks = forced = 0
+    for before, following in pairwise(split_lines(text)):
+        if not following.starts_block:
+            breaks += 1
+            forced += _exceeds(before.end - before.start, following.text, width)
+    return width if width >= _MIN_COLUMN and 2 * forced > breaks else 0
+
+
+def join_lines(lines: Iterable[Line], width: int = 0) -> Iterator[Paragraph]:
+    """Join ``lines`` to paragraphs; only lines of one kind make a paragraph.
+
+    Args:
+        lines: The lines to read, in order.
+        width: The column at which the text is wrapped, in characters; 0 if it is not.
     """
     pieces: list[_Piece] = []
     before: Line | None = None
     doubtful = 0
-    for line in found:
+    for line in lines:
         start, end, _, _, kind = line
         join = _join(before, line, width) if before and before.kind == kind else None
         if join == "same":
             pieces[-1] = (pieces[-1][0], end, pieces[-1][2])
         else:
             doubtful += join == "doubtful"
-            if before and (join is None or doubtful > _MOST_TEARS):
-                yield from _finished(pieces, before)
+            if before and (join is None or doubtful > _MAX_TEARS):
+                yield from _as_paragraphs(pieces, before)
                 pieces, doubtful = [], 0
             pieces.append((start, end, join))
         before = line
     if before:
-        yield from _finished(pieces, before)
+        yield from _as_paragraphs(pieces, before)
 
 
-def column(text: str) -> int:
-    """The width that ``text`` is wrapped at, in characters; 0 where it is not wrapped."""
-    width = 0
-    for start, end, words, *_ in lines(text):
-        if end - start > width and (" " in words or not words.isascii()):  # a long address says nothing
-            width = end - start
-            if width > _WIDEST_COLUMN:
-                return 0
-    breaks = forced = 0
-    for before, line in pairwise(lines(text)):
-        if not line.apart:
-            breaks += 1
-            forced += _does_not_fit(before.end - before.start, line.words, width)
-    return width if width >= _NARROWEST_COLUMN and 2 * forced > breaks else 0
-
-
-def _does_not_fit(length: int, words: str, width: int) -> bool:
-    """Whether the first of ``words`` would have passed the width after a line of that length."""
-    first = words[: width + 1].split(maxsplit=1)[0]
+def _exceeds(length: int, following: str, width: int) -> bool:
+    """Tell whether a line of that length plus the first word of ``following`` is wider than ``width``."""
+    first = following[: width + 1].split(maxsplit=1)[0]
     return length + 1 + len(first) > width
 
 
 def _join(before: Line, line: Line, width: int) -> _Join | None:
-    """How ``line`` goes on with the block ``before`` it, or none where a paragraph ends between them."""
-    last = before.words[-1]
-    if width and not line.apart and _does_not_fit(before.end - before.start, line.words, width):
-        return "close" if _UNSPACED.match(last) and _UNSPACED.match(line.words) else "same"
+    """Decide how ``line`` continues the line ``before``; None if a paragraph ends between them."""
+    last = before.text[-1]
+    if width and not line.starts_block and _exceeds(before.end - before.start, line.text, width):
+        return "close" if _UNSPACED.match(last) and _UNSPACED.match(line.text) else "same"
     if last in _TERMINAL:  # nearly always
         return None
-    first = line.words[0]
+    first = line.text[0]
     if first.isupper():
-        return "spaced" if leads_on(before.words) else None
+        return "spaced" if is_unfinished(before.text) else None
     if first.islower():
-        if _ends(before.words) or _CAMEL.match(line.words):
+        if _may_end_sentence(before.text) or _CAMEL.match(line.text):
             return None
-        if not line.apart:
+        if not line.starts_block:
             return "same"
         return "close" if last in _OPENING else "doubtful"
-    return "close" if _CONTINUING.match(line.words) and not _ends(before.words) else None
+    return "close" if _CONTINUING.match(line.text) and not _may_end_sentence(before.text) else None
 
 
-def _ends(words: str) -> bool:
-    """Whether a line ends as a sentence does, or in a way that says nothing."""
-    ending = words[-8:].rstrip(_CLOSING)
+def _may_end_sentence(line: str) -> bool:
+    """Tell whether a line ends like a sentence, or only with closing marks."""
+    ending = line[-8:].rstrip(_CLOSING)
     return not ending or ending[-1] in _TERMINAL
 
 
-def leads_on(words: str) -> bool:
-    """Whether the last word of a line wants another one."""
-    last = words[-12:].rsplit(maxsplit=1)[-1]
-    return last in _CONNECTING or (len(words) > _LONGEST_HEADING and last in _OFTEN_CONNECTING)
+def is_unfinished(line: str) -> bool:
+    """Tell whether the last word of a line needs another word after it."""
+    last = line[-12:].rsplit(maxsplit=1)[-1]
+    return last in _CONNECTING or (len(line) > _MAX_HEADING and last in _OFTEN_CONNECTING)
 
 
-def _finished(pieces: list[_Piece], last: Line) -> Iterable[Paragraph]:
-    """The paragraph that ``pieces`` are, or several, where what looked torn does not come to an end."""
+def _as_paragraphs(pieces: list[_Piece], last: Line) -> Iterable[Paragraph]:
+    """Make one paragraph of ``pieces``, or several if a doubtful tear does not come to an end."""
     if len(pieces) == 1:  # nearly always
         start, end, _ = pieces[0]
         return (Paragraph((Span(start, end),), last.kind),)
-    return _torn(pieces, last)
+    return _join_pieces(pieces, last)
 
 
-def _torn(pieces: list[_Piece], last: Line) -> Iterator[Paragraph]:
-    whole = _ends(last.words)
+def _join_pieces(pieces: list[_Piece], last: Line) -> Iterator[Paragraph]:
+    comes_to_end = _may_end_sentence(last.text)
     spans: list[Span] = []
     for start, end, join in pieces:
-        if spans and join == "doubtful" and not whole:
+        if spans and join == "doubtful" and not comes_to_end:
             yield Paragraph(tuple(spans), last.kind)
             spans = []
         elif spans and join != "close":
             spans[-1] = Span(spans[-1].start, spans[-1].end + 1)
         spans.append(Span(start, end))
     yield Paragraph(tuple(spans), last.kind)
+
+
+class JoinedText:
+    """A paragraph as one string, with the way back to the text of the article."""
+
+    def __init__(self, text: str, spans: tuple[Span, ...], hidden: list[Span]) -> None:
+        """Join ``spans`` of ``text``, leaving out the ``hidden`` ranges in them; both are in order."""
+        self._parts = _subtract(spans, hidden) if hidden else spans
+        slices = [text[start:end] for start, end in self._parts]
+        self.text = "".join(slices)
+        self._ends = list(accumulate(map(len, slices)))
+
+    def to_spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """Map the non-empty range ``[start, end)`` of the string to spans of the article."""
+        first, last = bisect_right(self._ends, start), bisect_left(self._ends, end)
+        spans = list(self._parts[first : last + 1])  # reuses the Span objects: a sentence may have thousands
+        spans[-1] = Span(spans[-1].start, spans[-1].end - self._ends[last] + end)
+        spans[0] = Span(self._parts[first].end - self._ends[first] + start, spans[0].end)
+        return tuple(spans)
+
+
+def _subtract(spans: tuple[Span, ...], hidden: list[Span]) -> tuple[Span, ...]:
+    """Remove the ``hidden`` ranges, each of which lies in one of ``spans``."""
+    parts = []
+    for span in spans:
+        start = span.start
+        first = bisect_left(hidden, (span.start,))
+        for gap in hidden[first : bisect_left(hidden, (span.end,), first)]:
+            if gap.start > start:
+                parts.append(Span(start, gap.start))
+            start = gap.end
+        if start < span.end:
+            parts.append(Span(start, span.end))
+    return tuple(parts)

@@ -1,57 +1,102 @@
-"""The Reading: an article as a person reads it, in numbered sentences."""
+"""The Reading: an article in numbered sentences, without boilerplate."""
 
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import NamedTuple
 
+from summarizer.article.article import Article
+from summarizer.article.cleaning import Cut, clean_lines, find_invisible, mark_lines, spans_within
+from summarizer.article.metadata import find_metadata_lines, guess_language
+from summarizer.article.paragraphs import JoinedText, Paragraph, SentenceKind, join_lines, wrap_width
+from summarizer.article.sentences import split_sentences
+from summarizer.errors import ArticleError
 from summarizer.spans import Span
-
-if TYPE_CHECKING:
-    from summarizer.article.article import Article
-
-SentenceKind = Literal["title", "caption", "prose"]
 
 
 class Sentence(NamedTuple):
     """One sentence of the article."""
 
     number: int
-    """Its place in the article, from 1."""
+    """The position in the article, from 1."""
     text: str
-    """Its words: ``quote(article.text, spans)``."""
+    """The words: ``quote(article.text, spans)``."""
     spans: tuple[Span, ...]
-    """Where it lies in ``article.text``: one span, or several where it is torn."""
+    """The place in ``article.text``: one span, or several if the sentence is torn."""
     kind: SentenceKind
-    """Whether it is the title, the caption of a picture, or neither."""
+    """``"title"``, ``"caption"`` of a picture, or ``"prose"``."""
     paragraph: int
-    """The paragraph it stands in, from 0."""
+    """The index of its paragraph, from 0."""
 
     def __repr__(self) -> str:
-        """Its place, not its words: these are nobody's business but the reader's."""
+        """Show the place without the words, which may be confidential."""
         return f"Sentence(number={self.number}, kind={self.kind!r}, characters={len(self.text)})"
-
-
-class Cut(NamedTuple):
-    """A stretch of the article that is no part of what a person reads."""
-
-    span: Span
-    reason: str
-    """The name of the rule that cut it, as in ``docs/reading.md``: ``"newsletter"``, …"""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article, its sentences in order, and what was left out."""
+    """An article, its sentences in order, and what was cut."""
 
-    article: "Article"
+    article: Article
     sentences: tuple[Sentence, ...]
     cuts: tuple[Cut, ...]
 
     def sentence(self, number: int) -> Sentence:
-        """The sentence with this number.
+        """Return the sentence with this number.
 
         Raises:
-            IndexError: there is no such sentence.
+            IndexError: No sentence has this number.
         """
         if number < 1:
             raise IndexError(number)
         return self.sentences[number - 1]
+
+
+def read(article: Article, *, clean: bool = True) -> Reading:
+    """Cut boilerplate, join torn lines, and number the sentences of ``article``.
+
+    Args:
+        article: The article to read.
+        clean: False cuts nothing.
+
+    Raises:
+        ArticleError: Nothing is left to read.
+    """
+    text = article.text
+    cuts: list[Cut] = []
+    roles = find_metadata_lines(text, article.title)
+    hidden = find_invisible(text) if clean else []
+    lines = clean_lines(text, roles, hidden, cuts) if clean else mark_lines(text, roles)
+    sentences = tuple(_sentences(article, join_lines(lines, wrap_width(text)), hidden, cuts))
+    if not sentences:
+        reasons = ", ".join(sorted({cut.reason for cut in cuts}))
+        raise ArticleError(
+            f"Nothing of the article is left to read: all of it was cut ({reasons}).",
+            hint="clean=False (--no-clean) cuts nothing.",
+        )
+    return Reading(article, sentences, tuple(sorted(cuts)))
+
+
+def _sentences(
+    article: Article, paragraphs: Iterable[Paragraph], hidden: list[Span], cuts: list[Cut]
+) -> Iterator[Sentence]:
+    """Yield the sentences of ``paragraphs``; invisible characters in them are added to ``cuts``."""
+    text = article.text
+    language = (article.language or guess_language(text)).partition("-")[0].lower()
+    number = 0
+    next_hidden = hidden[0].start if hidden else len(text)
+    for index, (spans, kind) in enumerate(paragraphs):
+        start, end = spans[0].start, spans[-1].end
+        if len(spans) == 1 and end <= next_hidden:  # nearly always: offsets only need a shift
+            for first, last, words in split_sentences(text[start:end], language):
+                number += 1
+                yield Sentence(number, words, (Span(start + first, start + last),), kind, index)
+            continue
+        inside = [gap for span in spans for gap in spans_within(hidden, *span)]
+        following = bisect_left(hidden, (end,))
+        next_hidden = hidden[following].start if following < len(hidden) else len(text)
+        cuts += [Cut(gap, "invisible") for gap in inside]
+        joined = JoinedText(text, spans, inside)
+        for first, last, words in split_sentences(joined.text, language):
+            number += 1
+            yield Sentence(number, words, joined.to_spans(first, last), kind, index)

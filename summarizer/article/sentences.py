@@ -1,7 +1,7 @@
-"""From paragraphs to sentences.
+"""Split a paragraph into sentences.
 
-Boundaries are sentencex's. It is quadratic in runs of quotation marks, so that a long paragraph is
-handed to it in windows; a sentence too long for any token budget is cut where it reads best.
+sentencex finds the boundaries. It is quadratic in runs of quotation marks, so long paragraphs are
+split in windows. A sentence that is too long for any token budget is cut where it reads best.
 """
 
 import re
@@ -10,26 +10,26 @@ from itertools import accumulate, pairwise
 
 from sentencex import get_sentence_boundaries, segment
 
-LONGEST_SENTENCE = 2_000
-"""UTF-8 bytes; a longer sentence is cut, so that sentence numbers never hang on a token budget."""
+MAX_SENTENCE_BYTES = 2_000
+"""UTF-8 bytes. Longer sentences are cut, so that sentence numbers never depend on a token budget."""
 
-_SHORT = LONGEST_SENTENCE // 4  # characters: no paragraph up to this length holds too long a sentence
-_CLUSTER = 64  # characters: hardly an emoji or accented letter is made of more
-_WINDOW = LONGEST_SENTENCE + _CLUSTER  # characters: what has no boundary within is too long a sentence anyway
+_SHORT = MAX_SENTENCE_BYTES // 4  # characters; no shorter paragraph contains a sentence over the limit
+_CLUSTER = 64  # characters of the longest emoji or accented letter
+_WINDOW = MAX_SENTENCE_BYTES + _CLUSTER  # characters; a piece without a boundary within is over the limit
 _WHITE_SPACE = re.compile(r"[^\S ]")
 _QUOTES = re.compile("[\"'“”„‟‘’‚‛«»‹›「」『』]{16,}")
 _CLAUSE_MARK = re.compile(r"[;:,–—](?=\s)|[，；、：。]")
-_ABBREVIATED = (" Ms. ", " Mx. ", " Ft. ", " Govs. ", " Amb. ")  # where sentencex 1.0 ends some sentences
+_ABBREVIATED = (" Ms. ", " Mx. ", " Ft. ", " Govs. ", " Amb. ")  # sentencex 1.0 ends some sentences here
 
 
-def sentences(view: str, language: str) -> Iterator[tuple[int, int, str]]:
-    """The sentences of ``view``, in order: the range ``[start, end)`` of each, and its words, once spaced.
+def split_sentences(paragraph: str, language: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the range ``[start, end)`` of each sentence, and its words with single spaces.
 
     No range begins or ends with white space.
     """
-    printable = view.isprintable()  # so that a space is the only white space in it
-    plain = printable and "  " not in view
-    pieces = _split(view, language, printable) if len(view) <= _SHORT else _windows(view, language)
+    printable = paragraph.isprintable()  # then the space is the only white space
+    plain = printable and "  " not in paragraph
+    pieces = _split(paragraph, language, printable) if len(paragraph) <= _SHORT else _windows(paragraph, language)
     start = 0
     for piece in pieces:
         if words := piece.strip():
@@ -38,46 +38,46 @@ def sentences(view: str, language: str) -> Iterator[tuple[int, int, str]]:
         start += len(piece)
 
 
-def _split(view: str, language: str, printable: bool) -> list[str]:
-    """``view`` in pieces, each a sentence with the white space after it; they join back to it."""
-    text = view if printable else _WHITE_SPACE.sub(" ", view)  # sentencex panics over "B\xa0."
+def _split(paragraph: str, language: str, printable: bool) -> list[str]:
+    """Split into sentences with the white space after them; joined they are ``paragraph``."""
+    text = paragraph if printable else _WHITE_SPACE.sub(" ", paragraph)  # sentencex panics over "B\xa0."
     if len(text) > _SHORT:
         text = _QUOTES.sub(lambda run: "-" * len(run.group()), text)
     pieces: list[str] = segment(language, text)
-    if "".join(pieces) != text:  # which sentencex does not promise
-        pieces = [text[each["start_index"] : each["end_index"]] for each in get_sentence_boundaries(language, text)]
-    if text is not view:
+    if "".join(pieces) != text:  # sentencex does not guarantee this
+        pieces = [text[found["start_index"] : found["end_index"]] for found in get_sentence_boundaries(language, text)]
+    if text is not paragraph:
         ends = accumulate(map(len, pieces), initial=0)
-        pieces = [view[start:end] for start, end in pairwise(ends)]
-    return _mended(pieces) if len(pieces) > 1 else pieces
+        pieces = [paragraph[start:end] for start, end in pairwise(ends)]
+    return _merge_abbreviations(pieces) if len(pieces) > 1 else pieces
 
 
-def _mended(pieces: list[str]) -> list[str]:
-    """``pieces``, but for boundaries after an abbreviation."""
-    mended: list[str] = []
+def _merge_abbreviations(pieces: list[str]) -> list[str]:
+    """Undo boundaries after abbreviations."""
+    merged: list[str] = []
     for piece in pieces:
-        if mended and mended[-1].endswith(_ABBREVIATED):
-            mended[-1] += piece
+        if merged and merged[-1].endswith(_ABBREVIATED):
+            merged[-1] += piece
         else:
-            mended.append(piece)
-    return mended
+            merged.append(piece)
+    return merged
 
 
-def _windows(view: str, language: str) -> Iterator[str]:
-    """The same for a long ``view``, no piece being longer than a sentence may be."""
+def _windows(paragraph: str, language: str) -> Iterator[str]:
+    """Split a long paragraph; no piece is longer than ``MAX_SENTENCE_BYTES``."""
     start = 0
-    while start < len(view):
-        window = view[start : start + _WINDOW]
+    while start < len(paragraph):
+        window = paragraph[start : start + _WINDOW]
         pieces = [part for piece in _split(window, language, window.isprintable()) for part in _cut(piece)]
-        if start + len(window) < len(view):
-            pieces.pop()  # it may go on beyond the window, which always holds more than one
+        if start + len(window) < len(paragraph):
+            pieces.pop()  # may continue beyond the window, which always contains more than one
         yield from pieces
         start += sum(map(len, pieces))
 
 
 def _cut(piece: str) -> Iterator[str]:
-    """The parts that ``piece`` is cut into, each at most ``LONGEST_SENTENCE`` long."""
-    while 4 * len(piece) > LONGEST_SENTENCE and len(piece.encode()) > LONGEST_SENTENCE:
+    """Cut ``piece`` into parts of at most ``MAX_SENTENCE_BYTES``."""
+    while 4 * len(piece) > MAX_SENTENCE_BYTES and len(piece.encode()) > MAX_SENTENCE_BYTES:
         length = _best_cut(piece)
         yield piece[:length]
         piece = piece[length:]
@@ -85,8 +85,8 @@ def _cut(piece: str) -> Iterator[str]:
 
 
 def _best_cut(text: str) -> int:
-    """The length of the longest beginning of ``text`` within the limit that ends where it reads best."""
-    limit = len(text[:LONGEST_SENTENCE].encode()[:LONGEST_SENTENCE].decode(errors="ignore"))
+    """Return the length of the part before the best place to cut, within the limit."""
+    limit = len(text[:MAX_SENTENCE_BYTES].encode()[:MAX_SENTENCE_BYTES].decode(errors="ignore"))
     beginning = text[:limit]
     marks = [match.end() for match in _CLAUSE_MARK.finditer(beginning, limit // 2)]
     if marks:
@@ -96,7 +96,7 @@ def _best_cut(text: str) -> int:
         return space + 1
     if beginning.isascii():
         return limit
-    import regex  # only here: for grapheme clusters, which the standard library does not know
+    import regex  # slow to import, rarely needed: the standard library has no grapheme clusters
 
     clusters = [match.end() for match in regex.finditer(r"\X", text[: limit + _CLUSTER])]
     return max((end for end in clusters if end <= limit), default=limit)

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from summarizer.article import Reading
-from summarizer.article.reading import Sentence, SentenceKind
+from summarizer.article import Reading, Sentence, SentenceKind
 from summarizer.spans import Span, locate
 
 # One alternative a kind of word, and none can begin inside another: nothing to backtrack into.

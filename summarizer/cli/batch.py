@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from summarizer.errors import ArticleError
     from summarizer.models import Model
     from summarizer.outcome import Outcome
-    from summarizer.sources.loading import Source
+    from summarizer.sources import Source
 
 
 def batch(

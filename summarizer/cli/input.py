@@ -4,6 +4,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from summarizer._text import shorten
 from summarizer.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -17,15 +18,15 @@ def load_article(source: str, title: str | None = None, language: str | None = N
         ArticleError: there is none.
     """
     from summarizer.article import Article
-    from summarizer.sources.decoding import decode
+    from summarizer.sources import load_bytes
 
     if source == "-":
-        text, encoding = decode(sys.stdin.buffer.read(), name="Standard input")
-        return Article.from_text(text, title=title, language=language, encoding=encoding)
+        article = load_bytes(sys.stdin.buffer.read(), name="Standard input")
+        return article.with_metadata(title=title, language=language)
     check_no_address(source)
     if not os.path.lexists(source):  # of a text, too, in a word: a text can be longer than any path
         raise ArticleError(
-            f"There is no file “{_shortened(source)}”.", hint="Name a text file, or - to read standard input."
+            f"There is no file “{shorten(source, 100)}”.", hint="Name a text file, or - to read standard input."
         )
     return Article.from_file(source, title=title, language=language)
 
@@ -41,7 +42,3 @@ def check_no_address(source: str) -> None:
             f"{source} is an address, and addresses are not read yet.",
             hint="Save the article's text to a file and name the file.",
         )
-
-
-def _shortened(source: str) -> str:
-    return source if len(source) <= 100 else f"{source[:99]}…"

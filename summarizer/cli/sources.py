@@ -14,7 +14,7 @@ from typing import BinaryIO
 from summarizer.article import Article
 from summarizer.cli.input import check_no_address
 from summarizer.errors import ArticleError
-from summarizer.sources.loading import Source
+from summarizer.sources import Source
 
 TEXTS = (".txt", ".text")
 """The names' ends of the files that are taken out of a folder; others can be named, or meant by a pattern."""

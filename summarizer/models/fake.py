@@ -24,7 +24,9 @@ ScriptedReply = str | Mapping[str, Any] | WireObject | Reply | Exception
 sent as JSON, a whole Reply, or an error to raise."""
 
 _LONGEST = 300  # characters of a request's last message that an error repeats
-_SEVERAL = "If the article makes several chunks, each takes its own reply: CallbackModel(replies_for(article)) gives them."
+_SEVERAL = (
+    "If the article makes several chunks, each takes its own reply: CallbackModel(replies_for(article)) gives them."
+)
 _ELSEWHERE = "there is no sentence "
 """Of a request for a repair: what a reply says of another chunk."""
 

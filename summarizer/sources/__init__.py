@@ -1,5 +1,14 @@
-"""Load what users give as an Article."""
+"""Sources: what users pass, loaded as an Article."""
 
-from summarizer.sources.loading import Source, load_article, to_article
+from summarizer.sources.loaders import (
+    INLINE_LIMIT,
+    LOADERS,
+    Loader,
+    Source,
+    load_article,
+    load_bytes,
+    load_file,
+    to_article,
+)
 
-__all__ = ["Source", "load_article", "to_article"]
+__all__ = ["INLINE_LIMIT", "LOADERS", "Loader", "Source", "load_article", "load_bytes", "load_file", "to_article"]

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from summarizer._text import normalize
-from summarizer.article import Reading, Sentence
-from summarizer.article.english import looks_english
+from summarizer.article import Reading, Sentence, looks_english
 from summarizer.spans import Span, locate
 from summarizer.verification.figures import missing_figures
 

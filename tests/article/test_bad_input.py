@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.article import Article, read, split_into_chunks
-from summarizer.article.sentences import LONGEST_SENTENCE
+from summarizer.article import MAX_SENTENCE_BYTES, Article, read, split_into_chunks
 from summarizer.errors import ArticleError
 from summarizer.spans import quote
 
@@ -178,8 +177,8 @@ def test_one_endless_line_is_read_and_chunked(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     reading = read(Article.from_text(text))
     assert "".join(sentence.text for sentence in reading.sentences).replace(" ", "") == text.replace(" ", "")
-    assert all(len(sentence.text.encode()) <= LONGEST_SENTENCE for sentence in reading.sentences)
-    assert split_into_chunks(reading, chunk_tokens=LONGEST_SENTENCE * 2)
+    assert all(len(sentence.text.encode()) <= MAX_SENTENCE_BYTES for sentence in reading.sentences)
+    assert split_into_chunks(reading, chunk_tokens=MAX_SENTENCE_BYTES * 2)
 
 
 def test_an_endless_sentence_is_cut_between_words_and_not_within_an_emoji() -> None:

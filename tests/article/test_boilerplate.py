@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.article import Article, read
-from summarizer.article import boilerplate as rules
-from summarizer.article.boilerplate import boilerplate
+from summarizer.article import Article, cleaning, read
+from summarizer.article.cleaning import boilerplate_rule
 from tests.article.prose import PROSE
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "reading.md"
@@ -97,32 +96,32 @@ def test_prose_that_begins_as_a_rule_does_is_left(line: str) -> None:
 
 
 def test_every_rule_has_an_example() -> None:
-    assert set(CUT) == set(rules._RULES)
+    assert set(CUT) == set(cleaning._RULES)
 
 
 def test_the_examples_of_the_documentation_are_true() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| (.+) \| (.+) \|$", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE)
-    documented = {rule: (cut, left) for rule, cut, left in rows if rule in rules._RULES}
-    assert set(documented) == set(rules._RULES)
+    documented = {rule: (cut, left) for rule, cut, left in rows if rule in cleaning._RULES}
+    assert set(documented) == set(cleaning._RULES)
     for rule, (cut, left) in documented.items():
-        assert (boilerplate(cut), boilerplate(left)) == (rule, None)
+        assert (boilerplate_rule(cut), boilerplate_rule(left)) == (rule, None)
 
 
-@given(st.from_regex(rules._LINE, fullmatch=True))
+@given(st.from_regex(cleaning._LINE, fullmatch=True))
 def test_no_line_that_a_rule_fits_is_passed_over_for_its_first_letters(line: str) -> None:
-    if len(line) <= rules.LONGEST:
-        match = rules._LINE.fullmatch(line)
+    if len(line) <= cleaning._MAX_BOILERPLATE:
+        match = cleaning._LINE.fullmatch(line)
         assert match
         assert match.lastgroup
-        assert boilerplate(line) == match.lastgroup.replace("_", "-")
+        assert boilerplate_rule(line) == match.lastgroup.replace("_", "-")
 
 
 @pytest.mark.parametrize("unit", ["harbour, ", "a, "])
 def test_a_long_line_is_prose_whatever_it_begins_with(unit: str) -> None:
     tags = "Follow topics: " + unit * 11
-    assert boilerplate(tags + "ferry") == "topics"
-    assert boilerplate(tags + "f" * (160 - len(tags))) == "topics"
-    assert boilerplate(tags + "f" * (161 - len(tags))) is None
+    assert boilerplate_rule(tags + "ferry") == "topics"
+    assert boilerplate_rule(tags + "f" * (160 - len(tags))) == "topics"
+    assert boilerplate_rule(tags + "f" * (161 - len(tags))) is None
 
 
 @pytest.mark.parametrize(
@@ -139,7 +138,7 @@ def test_a_long_line_is_prose_whatever_it_begins_with(unit: str) -> None:
     ],
 )
 def test_no_line_keeps_the_rules_busy(line: str) -> None:
-    boilerplate(line)  # a pattern that backtracks would not come back within a lifetime
+    boilerplate_rule(line)  # a pattern that backtracks would not come back within a lifetime
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.article import Article, Chunk, count_tokens, delimited, read, split_into_chunks
+from summarizer.article import MAX_SENTENCE_BYTES, Article, Chunk, count_tokens, delimited, read, split_into_chunks
 from summarizer.article.numbered import line_tokens, numbered_lines
-from summarizer.article.sentences import LONGEST_SENTENCE
 from summarizer.errors import ChunkError, ConfigurationError
 from tests.article.texts import reading_of, texts
 
@@ -114,7 +113,7 @@ def test_halving_a_chunk_comes_to_an_end(text: str) -> None:
             assert max(len(half.lines) for half in halves) < len(chunk.lines)
             waiting += halves
         else:
-            assert len(chunk.lines) == 1 or len("".join(chunk.lines).encode()) <= LONGEST_SENTENCE
+            assert len(chunk.lines) == 1 or len("".join(chunk.lines).encode()) <= MAX_SENTENCE_BYTES
 
 
 def _chunk(*lengths: int) -> Chunk:

@@ -5,7 +5,7 @@ import locale
 import pytest
 
 from summarizer.article import Article, read
-from summarizer.article.dates import iso_date
+from summarizer.article.metadata import parse_date_line
 
 BODY = "The ferry left the harbour at noon. It sank.\n\nNobody drowned."
 
@@ -137,10 +137,10 @@ def test_a_given_title_is_marked_where_it_stands_and_what_is_given_is_kept() -> 
     ],
 )
 def test_dates_are_read_in_their_usual_forms(line: str, day: str | None) -> None:
-    found = iso_date(line)
+    found = parse_date_line(line)
     assert (found[0] if found else None) == day
 
 
 def test_dates_do_not_hang_on_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locale, "setlocale", None)  # whoever asks for it fails
-    assert iso_date("2 May 2025") == ("2025-05-02", False)
+    assert parse_date_line("2 May 2025") == ("2025-05-02", False)

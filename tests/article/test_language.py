@@ -3,7 +3,7 @@
 import pytest
 
 from summarizer.article import Article, read
-from summarizer.article.language import likely_language
+from summarizer.article.metadata import guess_language
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from summarizer.article.language import likely_language
     ],
 )
 def test_the_commonest_words_tell(text: str, code: str) -> None:
-    assert likely_language(text) == code
+    assert guess_language(text) == code
 
 
 def test_a_german_date_ends_no_sentence() -> None:

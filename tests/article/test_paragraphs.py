@@ -3,7 +3,7 @@
 import pytest
 
 from summarizer.article import Article, read
-from summarizer.article.paragraphs import column
+from summarizer.article.paragraphs import wrap_width
 
 
 def sentences(text: str) -> list[str]:
@@ -118,7 +118,7 @@ def test_wrapped_lines_of_chinese_are_joined_without_a_space() -> None:
     ],
 )
 def test_other_text_has_no_column(text: str) -> None:
-    assert column(text) == 0
+    assert wrap_width(text) == 0
 
 
 def test_a_poem_keeps_its_lines() -> None:

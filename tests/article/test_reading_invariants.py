@@ -4,8 +4,7 @@ import itertools
 
 from hypothesis import given
 
-from summarizer.article import Reading
-from summarizer.article.sentences import LONGEST_SENTENCE
+from summarizer.article import MAX_SENTENCE_BYTES, Reading
 from summarizer.spans import quote
 from tests.article.texts import reading_of, texts
 
@@ -52,7 +51,7 @@ def test_sentences_are_numbered_from_one_and_paragraphs_follow_each_other(text: 
 
 @given(texts)
 def test_no_sentence_is_longer_than_a_budget_can_bear(text: str) -> None:
-    assert all(len(sentence.text.encode()) <= LONGEST_SENTENCE for sentence in reading_of(text).sentences)
+    assert all(len(sentence.text.encode()) <= MAX_SENTENCE_BYTES for sentence in reading_of(text).sentences)
 
 
 @given(texts)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from summarizer._text import INVISIBLE, strip_invisible
 from summarizer.article import Article, read
-from summarizer.article.invisible import invisible
-from summarizer.article.lines import lines
+from summarizer.article.cleaning import find_invisible
+from summarizer.article.paragraphs import split_lines
 
 
 def sentences(text: str) -> list[str]:
@@ -55,12 +55,12 @@ def test_an_invisible_character_is_cut_out_of_its_word(hidden: str) -> None:
 
 @pytest.mark.parametrize("joined", ["👩‍👩‍👧", "می‌خواهم", "क्‍ष", "葛\U000e0100"])
 def test_joiners_that_join_are_kept(joined: str) -> None:
-    assert invisible(f"{joined} sank.") == []
+    assert find_invisible(f"{joined} sank.") == []
 
 
 @given(st.text(st.sampled_from("ab é葛\u200b\u200c\u200d\u202e\ufeff\U000e0100\U000e0041\x00\n"), max_size=40))
 def test_runs_of_invisible_characters_are_those_the_pattern_finds(text: str) -> None:
-    gaps = invisible(text)
+    gaps = find_invisible(text)
     hidden = {offset for start, end in gaps for offset in range(start, end)}
     assert hidden == {offset for found in INVISIBLE.finditer(text) for offset in range(*found.span())}
     assert "".join(character for offset, character in enumerate(text) if offset not in hidden) == strip_invisible(text)
@@ -70,10 +70,10 @@ def test_runs_of_invisible_characters_are_those_the_pattern_finds(text: str) -> 
 @given(st.text(st.sampled_from("ab \t\n\r\x0b\x0c\x1c\x85\u2028\u3000"), max_size=60), st.integers(1, 20))
 def test_lines_are_those_of_splitlines(text: str, window: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("summarizer.article.lines._WINDOW", window)
-        found = list(lines(text))
-    assert [line.words for line in found] == [words for line in text.splitlines() if (words := line.strip())]
-    assert all(text[line.start : line.end] == line.words for line in found)
+        patch.setattr("summarizer.article.paragraphs._WINDOW", window)
+        found = list(split_lines(text))
+    assert [line.text for line in found] == [words for line in text.splitlines() if (words := line.strip())]
+    assert all(text[line.start : line.end] == line.text for line in found)
 
 
 def test_the_seed_article_reads_as_it_should(seeds: Path) -> None:

@@ -127,7 +127,7 @@ def test_standard_input_lists_names_and_articles(run: Run, folder: Path, out: Pa
         (b'{"text": "A text.", "title": 7}', "Its title is no text"),
         (b'{"text": " "}', "The article is empty"),
         (b"\xff\xfe{", "no JSON in UTF-8"),
-        (b'{"text": "A text.", "title": "\\ud800"}', "title holds a lone surrogate"),
+        (b'{"text": "A text.", "title": "\\ud800"}', "title contains a lone surrogate"),
         (b"[" * 100_000, "no JSON"),
     ],
 )

@@ -268,8 +268,8 @@ def test_that_no_model_is_set_is_said_in_one_line_with_the_option_that_silences_
     ("data", "said"),
     [
         (b"", "is empty."),
-        (b" \n\t\n", "nothing in it but white space"),
-        (b"%PDF-1.7 ...", "is a PDF, not plain text. Take its text out first"),
+        (b" \n\t\n", "contains only white space"),
+        (b"%PDF-1.7 ...", "is a PDF, not plain text. Extract its text first"),
         (b"<!DOCTYPE html><p>Hello</p>", "is HTML, not plain text. Save the article's text"),
         (bytes(range(256)) * 4, "is binary, not text."),
         (b"Sign up for our newsletter.\n\nPHOTO: REUTERS\n", ""),

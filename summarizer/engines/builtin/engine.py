@@ -8,8 +8,7 @@ and most of its stances are unclear.
 import re
 from collections.abc import Iterable, Sequence
 
-from summarizer.article import Reading, Sentence
-from summarizer.article.english import looks_english
+from summarizer.article import Reading, Sentence, looks_english
 from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Certainty, Checks, Evidence, Gist, Holder, Phrase, Position
 from summarizer.engines.builtin.first_person import UNSIGNED, author, own_words

@@ -1,0 +1,192 @@
+"""The registry of input formats, and the functions that load a source as an Article.
+
+To add a format, add one entry to `LOADERS` and remove the format from `_UNSUPPORTED`.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from summarizer._async import run_in_thread
+from summarizer._text import one_line, shorten
+from summarizer.article import Article
+from summarizer.errors import ArticleError
+from summarizer.sources.text import detect_bom, load_text
+
+Source = str | Path | Article
+"""The text of an article, the path of a file, or an Article. A string is always text."""
+
+INLINE_LIMIT = 3_000
+"""Characters. A longer text is read in a thread, so that it does not block the event loop."""
+
+_HTML_HEAD = 3_000  # characters
+# A whole page, or the first element of a fragment with its attributes.
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html\b"
+    r"|(?:html|head|body|title|meta|link|script|style|div|p|article|section|main|header|footer|nav|aside|h[1-6]"
+    r"|ul|ol|dl|table|figure|picture|iframe|form|blockquote|center)"
+    r"(?:\s+[a-z][\w:-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*/?>)",
+    re.IGNORECASE | re.DOTALL,
+)
+_URL = re.compile(r"(?:https?://|www\.)[^\s。！？，、；]+", re.IGNORECASE)
+_FILE_SUFFIXES = frozenset(
+    ".txt .text .md .rst .html .htm .xhtml .xml .json .jsonl .ndjson .csv .tsv .pdf .doc .docx .odt .rtf .epub .eml"
+    " .zip .gz".split()
+)
+_MAX_PATH = 4_096  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """One input format."""
+
+    name: str
+    """The name of the format, such as ``"text"``."""
+    load: Callable[[bytes, str], Article]
+    """Turns the bytes of a file into an Article. Error messages call the file by the second argument."""
+    suffixes: tuple[str, ...] = ()
+    """File name suffixes in lower case, such as ``".txt"``."""
+    media_types: tuple[str, ...] = ()
+    """Media types such as ``"text/plain"``."""
+    recognizes: Callable[[bytes], bool] = lambda _: False
+    """Tells whether the content of a file has this format. Content takes precedence over names."""
+
+
+class _Unsupported(NamedTuple):
+    description: str
+    recognizes: Callable[[bytes], bool]
+    hint: str
+
+
+def _begins_with(pattern: bytes) -> Callable[[bytes], bool]:
+    compiled = re.compile(pattern, re.DOTALL)
+    return lambda data: compiled.match(data) is not None
+
+
+def _is_html(data: bytes) -> bool:
+    head = data[: 4 * _HTML_HEAD].decode(detect_bom(data) or "utf-8", errors="replace")
+    return _HTML.match(head[:_HTML_HEAD]) is not None
+
+
+_TEXT = Loader("text", load_text, suffixes=(".txt", ".text"), media_types=("text/plain",))
+
+LOADERS: list[Loader] = [_TEXT]
+"""The input formats. The first entry that recognizes the content loads it; otherwise suffix and media type decide."""
+
+_AS_TEXT = "Save it as plain text first."
+_UNSUPPORTED = (
+    _Unsupported(
+        "a PDF",
+        # The header is within the first 1,024 bytes. After anything but white space it needs a line of its own,
+        # because an article about PDFs may mention "%PDF-1.4".
+        _begins_with(rb"\s*%PDF-|.{0,1016}[^ -~]%PDF-[12]\.[0-9](?=[^ -~])"),
+        "Extract its text first, for example with pdftotext, and pass the text file.",
+    ),
+    _Unsupported("a zip archive (such as a Word, OpenDocument or EPUB file)", _begins_with(rb"PK\x03\x04"), _AS_TEXT),
+    _Unsupported("an old Office document", _begins_with(rb"\xd0\xcf\x11\xe0"), _AS_TEXT),
+    _Unsupported("a rich-text document", _begins_with(rb"\{\\rtf"), _AS_TEXT),
+    _Unsupported("a picture", _begins_with(rb"\x89PNG|\xff\xd8\xff|GIF8"), "Only text can be read."),
+    _Unsupported("a gzip archive", _begins_with(rb"\x1f\x8b"), "Unpack it first."),
+    _Unsupported("HTML", _is_html, "Save the article's text from the browser, and pass the text file."),
+)
+
+
+def load_bytes(data: bytes, *, name: str, suffix: str = "", media_type: str = "") -> Article:
+    """Load an article from the content of a file.
+
+    Args:
+        data: The content.
+        name: What error messages call the file.
+        suffix: The suffix of its name, such as ``".txt"``.
+        media_type: Its media type, such as ``"text/plain"``.
+
+    Raises:
+        ArticleError: The content is empty, damaged, or of an unsupported format.
+    """
+    if not data:
+        raise ArticleError(f"{name} is empty.")
+    loader = next((loader for loader in LOADERS if loader.recognizes(data)), None)
+    if not loader:
+        for unsupported in _UNSUPPORTED:
+            if unsupported.recognizes(data):
+                raise ArticleError(f"{name} is {unsupported.description}, not plain text.", hint=unsupported.hint)
+        named = (entry for entry in LOADERS if suffix.lower() in entry.suffixes or media_type in entry.media_types)
+        loader = next(named, _TEXT)
+    return loader.load(data, name)
+
+
+def load_file(path: Path) -> Article:
+    """Load an article from a file.
+
+    Raises:
+        ArticleError: The file cannot be read, is empty, or has an unsupported format.
+    """
+    try:
+        data = path.read_bytes()
+    except IsADirectoryError as error:
+        raise ArticleError(f"{path} is a directory.", hint="Name one of the files in it.") from error
+    except OSError as error:
+        raise ArticleError(f"{path} cannot be read: {error.strerror or error}.") from error
+    name = str(path).encode(errors="replace").decode()  # file names may contain lone surrogates
+    return load_bytes(data, name=name, suffix=path.suffix).with_metadata(source=name)
+
+
+def to_article(source: Source | ArticleError) -> Article:
+    """Load ``source`` as an Article.
+
+    Raises:
+        ArticleError: The source cannot be read, or is a string that is plainly a path or a URL. An ArticleError
+            passed as a source is raised again.
+        TypeError: The source has another type.
+    """
+    match source:
+        case Article():
+            return source
+        case Path():
+            return load_file(source)
+        case str():
+            _reject_path_or_url(source.strip())
+            return Article.from_text(source)
+        case ArticleError():
+            raise source
+    raise TypeError(f"A source must be a str, a pathlib.Path or an Article, not {type(source).__name__}.")
+
+
+async def load_article(source: Source | ArticleError) -> Article:
+    """Load ``source`` without blocking the event loop; see `to_article`."""
+    if isinstance(source, Article):
+        return source
+    if isinstance(source, str) and len(source) <= INLINE_LIMIT:
+        return to_article(source)
+    return await run_in_thread(to_article, source)
+
+
+def _reject_path_or_url(text: str) -> None:
+    if len(text) > _MAX_PATH or len(text.splitlines()) != 1:
+        return
+    shown = shorten(one_line(text), 100)
+    if _URL.fullmatch(text):
+        raise ArticleError(
+            f"“{shown}” is a URL, and URLs cannot be read yet.",
+            hint="Pass the text of the page, or save it to a file and pass pathlib.Path(…).",
+        )
+    if _is_path(text):
+        raise ArticleError(
+            f"“{shown}” is a path, not the text of an article.", hint="Pass pathlib.Path(…) to read the file."
+        )
+
+
+def _is_path(text: str) -> bool:
+    """Tell whether a line without white space names a file, or one with white space an existing file."""
+    suffixes = _FILE_SUFFIXES.union(*(loader.suffixes for loader in LOADERS))
+    has_suffix = Path(text).suffix.lower() in suffixes
+    if any(character.isspace() for character in text):
+        return has_suffix and _is_file(text)
+    return (has_suffix and not re.search("[。！？，、；]", text)) or _is_file(text)
+
+
+def _is_file(text: str) -> bool:
+    return os.path.isfile(text)  # noqa: PTH113 - unlike Path.is_file, it never raises
