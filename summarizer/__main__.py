@@ -1,4 +1,4 @@
-"""``python -m summarizer``: the command."""
+"""Run the command with ``python -m summarizer``."""
 
 from summarizer.cli import main
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 
 from summarizer import Article, Brief, Summarizer
-from summarizer.cli.options import SHOWN
+from summarizer.cli.options import DEFAULT_LIMIT
 from summarizer.render import to_terminal
 from summarizer.testing import cassette
 
@@ -40,7 +40,7 @@ def _article() -> Article:
 
 
 def _shown(brief: Brief) -> str:
-    lines = _text(to_terminal(brief, SHOWN)).splitlines()
+    lines = _text(to_terminal(brief, DEFAULT_LIMIT)).splitlines()
     return _SECONDS.sub("in 0.1 s", "\n".join(line.rstrip() for line in lines).strip()) + "\n"
 
 

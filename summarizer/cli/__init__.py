@@ -1,4 +1,4 @@
-"""The command ``summarizer``: each of its commands is a file here, as are what they read, say and write."""
+"""The command ``summarizer``: each module named after a command defines it; the others are shared."""
 
 import json
 from typing import Annotated
@@ -7,20 +7,21 @@ import typer
 
 from summarizer import __version__
 from summarizer.cli import batch, brief, doctor, estimate, show
-from summarizer.cli.lookalikes import use_lookalikes
-from summarizer.cli.messages import failures_told
+from summarizer.cli.messages import install_encoding_fallbacks, report_problems
 from summarizer.cli.output import print_text
 
+__all__ = ["app", "main"]
+
 app = typer.Typer(
-    help="Who takes which position in an article, and what stays open.",
+    help="Find the positions in an article, who holds each, and which questions stay open.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"summarizer {__version__}")
         raise typer.Exit
 
@@ -31,7 +32,7 @@ def summarizer(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Who takes which position in an article, and what stays open."""
+    """Find the positions in an article, who holds each, and which questions stay open."""
 
 
 for command in (brief.brief, batch.batch, estimate.estimate, show.show, doctor.doctor):
@@ -43,11 +44,11 @@ def schema() -> None:
     """Print the JSON Schema of a brief."""
     from summarizer.brief import brief_schema
 
-    with failures_told(debug=False):
+    with report_problems():
         print_text(json.dumps(brief_schema(), indent=2, ensure_ascii=False) + "\n")
 
 
 def main() -> None:
     """Run the command."""
-    use_lookalikes()
+    install_encoding_fallbacks()
     app(prog_name="summarizer")

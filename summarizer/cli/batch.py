@@ -1,4 +1,4 @@
-"""The command ``batch``: many articles, a store, a file of outcomes."""
+"""The command ``batch``: make the briefs of many articles."""
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, nullcontext
@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.lines import Lines, is_database
-from summarizer.cli.messages import DONE, FAILED, INTERRUPTED, PARTLY, failures_told, say, warnings_told
-from summarizer.cli.options import ChunkTokens, Clean, Debug, MaxCalls, MaxTokens, Prompts, Repairs, Stored
-from summarizer.cli.tally import Tally, shown
+from summarizer.cli.messages import ExitCode, print_message, report_problems
+from summarizer.cli.options import EngineOptions, with_engine_options
+from summarizer.cli.output import JSONLinesWriter
+from summarizer.cli.progress import BatchProgress, show_progress
 from summarizer.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from summarizer.cli.sources import Listed
+    from summarizer.cli.sources import NamedSource
     from summarizer.errors import ArticleError
     from summarizer.models import Model
     from summarizer.outcome import Outcome
     from summarizer.sources import Source
 
 
+@with_engine_options
 def batch(
     sources: Annotated[
         list[str],
@@ -31,96 +32,92 @@ def batch(
         ),
     ],
     *,
-    store: Stored = None,
     out: Annotated[
-        Path | None, typer.Option(help="Write an outcome a line to this file, as JSON, in the order of the sources.")
+        Path | None,
+        typer.Option(help="Write one outcome a line to this file, as JSON, in the order of the sources."),
     ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            "-m",
-            help="As for brief; left out, what the environment says, else 'builtin'.",
-            show_default=False,
-        ),
-    ] = None,
-    concurrency: Annotated[int, typer.Option(min=1, help="Articles at work at once.")] = 8,
+    concurrency: Annotated[int, typer.Option(min=1, help="Articles processed at the same time.")] = 8,
     requests_per_minute: Annotated[
-        float | None, typer.Option(min=0.001, help="Requests that are sent in a minute at most.", show_default=False)
+        float | None, typer.Option(min=0.001, help="Maximum requests a minute.", show_default=False)
     ] = None,
     tokens_per_minute: Annotated[
-        float | None, typer.Option(min=1, help="Tokens sent and received in a minute at most.", show_default=False)
+        float | None, typer.Option(min=1, help="Maximum tokens a minute, sent and received.", show_default=False)
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Only the first so many sources.", show_default=False)
+        int | None, typer.Option(min=1, help="Use only this many sources, from the first.", show_default=False)
     ] = None,
     retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Try again what failed in an earlier run.")
+        bool, typer.Option("--retry-failed", help="Retry articles that failed in an earlier run.")
     ] = False,
-    chunk_tokens: ChunkTokens = 6_000,
-    repairs: Repairs = 1,
-    prompts: Prompts = None,
-    clean: Clean = True,
-    max_calls: MaxCalls = None,
-    max_tokens: MaxTokens = None,
-    debug: Debug = False,
+    engine: EngineOptions,
 ) -> None:
-    """Read many articles: a bad one never stops the rest, and what was done is not done again.
+    """Make the briefs of many articles. A failed article does not stop the others.
 
-    Exit status: 0 done; 1 stopped by what all would fail of; 2 wrong usage; 3 some failed; 130 interrupted.
+    With --store, a second run skips what is done.
+
+    Exit codes: 0 done; 1 aborted by an error that affects every article; 2 wrong usage; 3 some failed; 130 interrupted.
     """
+    store = engine.store
     if not store and not out:
-        raise typer.BadParameter(
-            "name a file that keeps the briefs, one that they are written to, or both", param_hint="--store, --out"
-        )
-    with failures_told(debug), warnings_told():
-        from summarizer.cli.sources import listed
-        from summarizer.client import Summarizer
-        from summarizer.models.budget import Budget
+        raise typer.BadParameter("name a store, an output file, or both", param_hint="--store, --out")
+    with report_problems(debug=engine.debug):
+        from summarizer.cli.sources import find_sources
 
-        every = listed(sources)
+        found = find_sources(sources)
         if out:
-            _check_apart(out, store, every.files)
-        total = every.total if limit is None or every.total is None else min(limit, every.total)
-        tally, names = Tally(total), _Names(islice(every, limit))
+            _check_replaceable(out, store, found.files)
+        total = found.total if limit is None or found.total is None else min(limit, found.total)
+        progress, names = BatchProgress(total), _SourceNames(islice(found, limit))
+        model = _limit_rate(engine.model, requests_per_minute, tokens_per_minute)
         with (
-            Lines(out) if out else nullcontext() as lines,
-            Summarizer(
-                model=_rated(model, requests_per_minute, tokens_per_minute),
-                chunk_tokens=chunk_tokens,
-                repairs=repairs,
-                prompts=prompts,
-                clean=clean,
-                budget=Budget(calls=max_calls, tokens=max_tokens),
-                store=store,
-            ) as engine,
+            JSONLinesWriter(out) if out else nullcontext() as writer,
+            engine.create_summarizer(model=model, store=store) as summarizer,
         ):
-            outcomes = engine.summarize_many(names, concurrency=concurrency, ordered=False, retry_failed=retry_failed)
-            status, why = _carried_out(outcomes, names, tally, lines)
-        place = lines.finish(whole=status in (DONE, PARTLY)) if lines else None
-        now = _what_now(why, lasting=tally.lasting, store=store, out=out, place=place)
-        for line in (*tally.summary(), *now):
-            say(line)
-        raise typer.Exit(status)
+            outcomes = summarizer.summarize_many(
+                names, concurrency=concurrency, ordered=False, retry_failed=retry_failed
+            )
+            code, reason = _process(outcomes, names, progress, writer)
+        is_complete = code in (ExitCode.DONE, ExitCode.PARTIAL)
+        path = writer.finish(complete=is_complete) if writer else None
+        for line in progress.summary():
+            print_message(line)
+        if reason:
+            print_message(f"{reason} {'The' if store else 'With --store, the'} same command resumes from here.")
+        elif progress.has_lasting_failure and store:
+            print_message("--retry-failed retries what failed.")
+        if path and path != out:
+            print_message(f"{out} is unchanged; the outcomes of this run are in {path}.")
+        raise typer.Exit(code)
 
 
-def _check_apart(out: Path, store: Path | None, sources: Iterable[Path]) -> None:
-    """See to it that the output takes the place of nothing else.
+def _check_replaceable(out: Path, store: Path | None, sources: Iterable[Path]) -> None:
+    """Check that the output file replaces nothing else.
 
     Raises:
-        ConfigurationError: it is the store, a database, or one of the sources.
+        ConfigurationError: It is the store, a database, or one of the sources.
     """
-    if is_database(out) or (store and out.resolve() == store.resolve()):
-        what = "a store"
+    if _is_database(out) or (store and out.resolve() == store.resolve()):
+        kind = "a store"
     elif out.exists() and out.resolve() in {source.resolve() for source in sources}:
-        what = "one of the sources"
+        kind = "one of the sources"
     else:
         return
-    raise ConfigurationError(f"{out} is {what}, which --out would replace.", hint="Name another file.")
+    raise ConfigurationError(f"{out} is {kind}, which --out would replace.", hint="Name another file.")
 
 
-def _rated(model: str | None, requests: float | None, tokens: float | None) -> "str | Model | None":
-    """``model``, held to so many requests and tokens a minute."""
+def _is_database(path: Path) -> bool:
+    """Return True if a file is an SQLite database."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
+
+
+def _limit_rate(model: str | None, requests: float | None, tokens: float | None) -> "str | Model | None":
+    """Return ``model`` with a limit of requests and tokens a minute."""
     if not requests and not tokens:
         return model
     from summarizer.models import resolve_model
@@ -129,52 +126,44 @@ def _rated(model: str | None, requests: float | None, tokens: float | None) -> "
     return resolve_model(model, requests_per_minute=requests, tokens_per_minute=tokens) or BUILTIN
 
 
-class _Names:
-    """The sources, and what each is called, for as long as it is at work."""
+class _SourceNames:
+    """Iterates over the sources, and keeps the names of those in progress."""
 
-    def __init__(self, every: Iterator["Listed"]) -> None:
-        self._every = enumerate(every)
-        self._listed: dict[int, Listed] = {}
+    def __init__(self, sources: Iterator["NamedSource"]) -> None:
+        self._sources = enumerate(sources)
+        self._in_progress: dict[int, NamedSource] = {}
 
     def __iter__(self) -> Iterator["Source | ArticleError"]:
-        for index, each in self._every:
-            self._listed[index] = each
-            yield each.source
+        for index, named in self._sources:
+            self._in_progress[index] = named
+            yield named.source
 
-    def of(self, outcome: "Outcome") -> dict[str, str | None]:
-        """The source's id, if it has one, and where it is from."""
-        each = self._listed.pop(outcome.index)
-        named = {"id": each.id} if each.id is not None else {}
-        return {**named, "source": each.place}
+    def pop(self, outcome: "Outcome") -> dict[str, str | None]:
+        """Return the id of the outcome's source, if it has one, and its location."""
+        named = self._in_progress.pop(outcome.index)
+        return {**({} if named.id is None else {"id": named.id}), "source": named.location}
 
 
-def _carried_out(
-    outcomes: Generator["Outcome", None, None], names: _Names, tally: Tally, lines: Lines | None
-) -> tuple[int, str]:
-    """Take outcomes to their end: written, counted, shown. The exit status, and why it ended early if it did."""
+def _process(
+    outcomes: Generator["Outcome", None, None],
+    names: _SourceNames,
+    progress: BatchProgress,
+    writer: JSONLinesWriter | None,
+) -> tuple[ExitCode, str]:
+    """Write, count and show all outcomes; return the exit code and the reason of an early end."""
     try:
-        with closing(outcomes), shown(tally) as update:
+        with closing(outcomes), show_progress(progress) as update:
             for outcome in outcomes:
-                told = names.of(outcome)
+                name = names.pop(outcome)
                 try:
-                    if lines:
-                        lines.write(outcome.to_json(**told), outcome.index)
+                    if writer:
+                        writer.write(outcome.to_json(**name), outcome.index)
                 except ConfigurationError as error:
-                    return FAILED, f"stopped: {error}"
+                    return ExitCode.FAILED, f"stopped: {error}"
                 if outcome.fatal:
-                    return FAILED, f"stopped: {outcome.error}"
-                tally.add(outcome, told.get("id") or told["source"] or "")
+                    return ExitCode.FAILED, f"stopped: {outcome.error}"
+                progress.add(outcome, name.get("id") or name["source"] or "")
                 update()
     except KeyboardInterrupt:
-        return INTERRUPTED, "interrupted."
-    return PARTLY if tally.failed else DONE, ""
-
-
-def _what_now(why: str, *, lasting: bool, store: Path | None, out: Path | None, place: Path | None) -> Iterator[str]:
-    """What a person may want to know at the end."""
-    if why:
-        yield f"{why} {'The' if store else 'With --store the'} same command goes on from here."
-    elif lasting and store:
-        yield "--retry-failed tries again what failed."
-    if place and place != out:
-        yield f"{out} is as it was; what was done this time is in {place}."
+        return ExitCode.INTERRUPTED, "interrupted."
+    return (ExitCode.PARTIAL if progress.failed else ExitCode.DONE), ""

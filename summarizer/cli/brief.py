@@ -1,4 +1,4 @@
-"""The command ``brief``: one article, read and shown."""
+"""The command ``brief``: make and show the brief of one article."""
 
 import os
 import sys
@@ -6,23 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.input import load_article
-from summarizer.cli.messages import INTERRUPTED, PARTLY, failures_told, progress, say, warnings_told
+from summarizer.cli.messages import ExitCode, print_message, report_problems
 from summarizer.cli.options import (
-    SHOWN,
-    ChunkTokens,
-    Clean,
-    Debug,
-    Form,
-    Limit,
-    MaxCalls,
-    MaxTokens,
-    Output,
-    Prompts,
-    Repairs,
-    Stored,
+    DEFAULT_LIMIT,
+    EngineOptions,
+    FormatOption,
+    LimitOption,
+    OutputOption,
+    with_engine_options,
 )
-from summarizer.cli.output import Format, check_writable, format_named, put
+from summarizer.cli.output import Format, check_writable, format_from_suffix, write_brief
+from summarizer.cli.progress import show_spinner
 from summarizer.errors import IncompleteBrief
 from summarizer.usage import Usage
 
@@ -32,74 +26,49 @@ if TYPE_CHECKING:
     from summarizer.client import Summarizer
 
 
+@with_engine_options
 def brief(
     source: Annotated[str, typer.Argument(help="A text file, or - for standard input.", show_default=False)],
     *,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            "-m",
-            help="A model at an OpenAI-compatible server, or 'builtin'. Left out: what SUMMARIZER_MODEL, "
-            "OPENAI_API_KEY and OPENAI_BASE_URL say, else 'builtin'.",
-            show_default=False,
-        ),
-    ] = None,
-    format: Form = None,  # noqa: A002  # the option's name
-    output: Output = None,
-    limit: Limit = SHOWN,
+    format: FormatOption = None,  # noqa: A002  # the option's name
+    output: OutputOption = None,
+    limit: LimitOption = DEFAULT_LIMIT,
     title: Annotated[
-        str | None, typer.Option(help="The article's title, where its text has none.", show_default=False)
+        str | None, typer.Option(help="Title of the article, if its text has none.", show_default=False)
     ] = None,
-    language: Annotated[str | None, typer.Option(help="The article's language: en, de, …", show_default=False)] = None,
-    chunk_tokens: ChunkTokens = 6_000,
-    repairs: Repairs = 1,
-    prompts: Prompts = None,
-    clean: Clean = True,
-    max_calls: MaxCalls = None,
-    max_tokens: MaxTokens = None,
+    language: Annotated[str | None, typer.Option(help="Language of the article: en, de, …", show_default=False)] = None,
     max_seconds: Annotated[
-        float | None, typer.Option(min=0.001, help="Stop after so many seconds.", show_default=False)
+        float | None, typer.Option(min=0.001, help="Stop after this many seconds.", show_default=False)
     ] = None,
-    store: Stored = None,
-    debug: Debug = False,
+    engine: EngineOptions,
 ) -> None:
-    """Read an article and show its brief: positions, who holds them, open questions.
+    """Show the positions in an article, who holds them, and the open questions.
 
-    Exit status: 0 done; 1 failed; 2 wrong usage; 3 done in part; 130 interrupted.
+    Exit codes: 0 done; 1 failed; 2 wrong usage; 3 done in part; 130 interrupted.
     """
-    with failures_told(debug), warnings_told():
-        from summarizer.client import Summarizer
-        from summarizer.models.budget import Budget
+    with report_problems(debug=engine.debug):
+        from summarizer.cli.sources import load_article
 
         if output:
             check_writable(output)
         article = load_article(source, title, language)
-        with Summarizer(
-            model=model,
-            chunk_tokens=chunk_tokens,
-            repairs=repairs,
-            prompts=prompts,
-            clean=clean,
-            budget=Budget(calls=max_calls, tokens=max_tokens, seconds=max_seconds),
-            store=store,
-        ) as engine:
-            made, failure = _made(engine, article)
-        put(made, format or format_named(output) or Format.terminal, output, article, limit or None)
-        if failure:
-            say(f"done in part: {failure.message}")
-            raise typer.Exit(PARTLY)
+        with engine.create_summarizer(model=engine.model, store=engine.store, max_seconds=max_seconds) as summarizer:
+            brief, incomplete = _make_brief(summarizer, article)
+        write_brief(brief, format or format_from_suffix(output) or Format.terminal, output, article, limit or None)
+        if incomplete:
+            print_message(f"done in part: {incomplete.message}")
+            raise typer.Exit(ExitCode.PARTIAL)
 
 
-def _made(engine: "Summarizer", article: "Article") -> tuple["Brief", IncompleteBrief["Brief"] | None]:
-    """The brief, and why it is not whole if it is not. An interrupt (Ctrl-C) ends the program at once."""
+def _make_brief(summarizer: "Summarizer", article: "Article") -> tuple["Brief", IncompleteBrief["Brief"] | None]:
+    """Return the brief, and the error if it is incomplete. Ctrl-C ends the process."""
     try:
-        with progress() as shown:
-            return engine.summarize(article, on_event=shown), None
+        with show_spinner() as on_event:
+            return summarizer.summarize(article, on_event=on_event), None
     except IncompleteBrief as error:
         return error.brief, error
     except KeyboardInterrupt as interrupt:
         spent = getattr(interrupt, "usage", Usage()).total
-        say(f"interrupted; {spent} tokens were spent." if spent else "interrupted.")
+        print_message(f"interrupted; {spent} tokens were spent." if spent else "interrupted.")
         sys.stderr.flush()
-        os._exit(INTERRUPTED)  # not by way of the threads: one that reads a long article cannot be stopped
+        os._exit(ExitCode.INTERRUPTED)  # a normal exit waits for the thread that reads a long article

@@ -1,37 +1,184 @@
-"""The command ``doctor``: what the diagnosis finds, line by line."""
+"""The command ``doctor``: check the server, the key, the model, and a brief of a small article."""
 
-from typing import Annotated
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import typer
 
-from summarizer.cli.messages import FAILED, failures_told, warnings_told
+from summarizer._text import strip_invisible
+from summarizer.cli.messages import ExitCode, report_problems
+from summarizer.cli.options import ModelOption
+from summarizer.errors import AuthenticationFailed, ConfigurationError, ConnectionFailed, SummarizerError
+
+if TYPE_CHECKING:
+    from summarizer.models import Model, OpenAIModel
+
+TEST_ARTICLE = "The bridge stays open\n\n“The bridge is safe,” said Anna Berg, the town’s engineer."
+LISTING_TIMEOUT = 10.0
+"""Seconds to wait for the list of models."""
+BRIEF_TIMEOUT = 60.0
+"""Seconds to wait for the brief of the test article."""
 
 
-def doctor(
-    model: Annotated[
-        str | None,
-        typer.Option("--model", "-m", help="As for brief; left out, what the environment says.", show_default=False),
-    ] = None,
-) -> None:
-    """Look at what stands between you and a brief: server, key, models, a small article there and back.
+def doctor(model: ModelOption = None) -> None:
+    """Check what a brief needs: the server, the key, the model, and a brief of a small article.
 
-    Exit status: 0 a brief can be had; 1 it cannot.
+    Exit codes: 0 briefs work; 1 they do not.
     """
-    import asyncio
+    with report_problems():
+        if not asyncio.run(_print_checks(model)):
+            raise typer.Exit(ExitCode.FAILED)
 
-    from summarizer._text import strip_invisible
-    from summarizer.cli.diagnosis import diagnose
 
-    async def look() -> bool:
-        well = True
-        async for check in diagnose(model):
-            mark = "ok " if check.ok else "NOT" if check.fails else " ? "
-            typer.echo(strip_invisible(f"{mark}  {check.what:8}{check.found}"))
-            if not check.ok:
-                typer.echo(strip_invisible(f"     {'':8}{check.hint}"))
-            well = well and not check.fails
-        return well
+async def _print_checks(model: str | None) -> bool:
+    """Print each check as it ends; return True if none failed."""
+    passed = True
+    async for check in diagnose(model):
+        mark = "ok " if check.ok else "NOT" if check.failed else " ? "
+        typer.echo(strip_invisible(f"{mark}  {check.subject:8}{check.result}"))
+        if not check.ok:
+            typer.echo(strip_invisible(f"     {'':8}{check.hint}"))
+        passed = passed and not check.failed
+    return passed
 
-    with failures_told(debug=False), warnings_told():
-        if not asyncio.run(look()):
-            raise typer.Exit(FAILED)
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of one check."""
+
+    subject: str
+    ok: bool
+    result: str
+    """The result in a few words, without keys."""
+    hint: str = ""
+    """What to do if it is not ok."""
+    uncertain: bool = False
+    """It is not ok, but the test article may still succeed."""
+
+    @property
+    def failed(self) -> bool:
+        """No brief is possible."""
+        return not (self.ok or self.uncertain)
+
+
+async def diagnose(name: str | None, environ: Mapping[str, str] = os.environ) -> AsyncIterator[Check]:
+    """Check the model that a name or the environment selects, up to the first failure."""
+    from summarizer.models import OpenAIModel, resolve_model
+
+    try:
+        model = resolve_model(name, environ)
+    except SummarizerError as error:
+        yield _check_configuration(error, name, environ)
+        return
+    try:
+        async for check in check_model(model):
+            yield check
+    finally:
+        if isinstance(model, OpenAIModel):
+            await model.aclose()
+
+
+async def check_model(model: "Model | None") -> AsyncIterator[Check]:
+    """Check a model, or the built-in engine if it is None, up to the first failure."""
+    from summarizer.models import OpenAIModel
+
+    if isinstance(model, OpenAIModel):
+        async for check in _check_server(model):
+            yield check
+            if check.failed:
+                return
+    async for check in _check_brief(model):
+        yield check
+
+
+def _check_configuration(error: SummarizerError, name: str | None, environ: Mapping[str, str]) -> Check:
+    """Return the failed check for a name, an address or a key that cannot be used."""
+    from summarizer.models.endpoint import address
+
+    if name is not None and not name.strip():
+        return Check("model", False, error.message, error.hint)
+    try:
+        url = address(environ)
+    except ConfigurationError as invalid:
+        return Check("server", False, invalid.message, invalid.hint)
+    result = f"none given for {url}" if isinstance(error, AuthenticationFailed) else error.message
+    return Check("key", False, result, error.hint)
+
+
+async def _check_server(model: "OpenAIModel") -> AsyncIterator[Check]:
+    """Check the server, the key, the list of models, and the model's name."""
+    from summarizer.models.listing import named
+
+    url, key = model.endpoint.shown, "given" if model.endpoint.has_key else "none given"
+    server, models = Check("server", True, url), None
+    listed: Sequence[str] = ()
+    try:
+        async with asyncio.timeout(LISTING_TIMEOUT):
+            listed = await model.models()
+        models = Check("models", True, f"{len(listed)} listed" + (f": {named(listed)}" if listed else ""))
+    except TimeoutError:
+        result = f"{url} listed no models within {LISTING_TIMEOUT:g} s"
+        server = Check("server", False, result, "It may be busy or missing; the next checks show it.", uncertain=True)
+    except (ConnectionFailed, ConfigurationError) as error:
+        yield Check("server", False, error.message, error.hint)
+        return
+    except AuthenticationFailed as error:
+        if error.status != 403:  # a key may be valid for completions only
+            yield server
+            yield Check("key", False, error.message, error.hint)
+            return
+        models = Check("models", True, "this key may not list them")
+    except SummarizerError:
+        models = Check("models", True, "this server does not list them")
+    yield server
+    yield Check("key", True, key)
+    if models:
+        yield models
+    yield await _check_name(model, listed)
+
+
+async def _check_name(model: "OpenAIModel", listed: Sequence[str]) -> Check:
+    """Check that the model has a name; a server may know names that it does not list."""
+    from summarizer.models.listing import CHOOSE, named, nearest_first
+
+    try:
+        async with asyncio.timeout(LISTING_TIMEOUT):
+            name = await model.resolved_name()
+    except TimeoutError:
+        return Check("model", False, "none is named, and the server lists none in time", CHOOSE)
+    except SummarizerError as error:
+        return Check("model", False, error.message, error.hint)
+    if not listed or name in listed or model.endpoint.api_version is not None:  # Azure does not list deployments
+        return Check("model", True, name)
+    hint = f"It lists: {named(nearest_first(name, listed))}. Some servers accept others; the next check shows it."
+    return Check("model", False, f"the server does not list “{name}”", hint, uncertain=True)
+
+
+async def _check_brief(model: "Model | None") -> AsyncIterator[Check]:
+    """Make the brief of the test article without repairs: the first reply must be usable."""
+    from summarizer.article import Article
+    from summarizer.client import Summarizer
+
+    try:
+        async with asyncio.timeout(BRIEF_TIMEOUT), Summarizer(model=model or "builtin", repairs=0) as summarizer:
+            brief = await summarizer.asummarize(Article.from_text(TEST_ARTICLE))
+    except TimeoutError:
+        hint = "A brief may take longer, up to OpenAIModel(deadline=…). Is the server still loading the model?"
+        yield Check("a brief", False, f"none came within {BRIEF_TIMEOUT:g} s", hint)
+        return
+    except SummarizerError as error:
+        yield Check("a brief", False, error.message, error.hint)
+        return
+    provenance = brief.provenance
+    uses_model = provenance.engine == "model"
+    if uses_model:
+        yield Check("output", True, f"{provenance.output} works")
+    if not brief.positions:
+        result = "the model found no position in a sentence that has one"
+        yield Check("a brief", False, result, "The model may be too small; try another.")
+        return
+    how = f", {provenance.usage.total} tokens" if uses_model else " by the built-in engine"
+    yield Check("a brief", True, f"{len(brief.positions)} position{how}, {provenance.seconds:.1f} s")

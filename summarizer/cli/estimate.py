@@ -1,35 +1,41 @@
-"""The command ``estimate``."""
+"""The command ``estimate``: calls, tokens and money that briefs would cost."""
 
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.messages import FAILED, PARTLY, failures_told, say, warnings_told
-from summarizer.cli.options import ChunkTokens, Clean, Debug, MaxCalls, MaxTokens, Prompts, Repairs, Stored
+from summarizer.cli.messages import ExitCode, print_message, report_problems
+from summarizer.cli.options import EngineOptions, with_engine_options
 from summarizer.cli.output import print_text
+from summarizer.errors import ArticleError, ChunkError, ConfigurationError
+
+if TYPE_CHECKING:
+    from summarizer.cli.sources import NamedSource
+    from summarizer.client import Summarizer
+    from summarizer.estimate import Cost, Estimate, Prices
+    from summarizer.models import Model
 
 
-class Table(StrEnum):
-    """How an estimate is written."""
+class EstimateFormat(StrEnum):
+    """The format of an estimate."""
 
     table = "table"
     json = "json"
 
 
+@with_engine_options
 def estimate(
-    sources: Annotated[list[str], typer.Argument(help="As for batch.", show_default=False)],
+    sources: Annotated[list[str], typer.Argument(help="Sources as in batch.", show_default=False)],
     *,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model", "-m", help="As for brief; it needs no key, since nothing is asked.", show_default=False
-        ),
-    ] = None,
     format: Annotated[  # noqa: A002  # the option's name
-        Table, typer.Option("--format", "-f", help="How the estimate is written.")
-    ] = Table.table,
+        EstimateFormat, typer.Option("--format", "-f", help="Format of the estimate.")
+    ] = EstimateFormat.table,
     price_in: Annotated[
         float | None, typer.Option(min=0, help="Price of a million prompt tokens.", show_default=False)
     ] = None,
@@ -37,49 +43,149 @@ def estimate(
         float | None, typer.Option(min=0, help="Price of a million completion tokens.", show_default=False)
     ] = None,
     price_cached: Annotated[
-        float | None,
-        typer.Option(min=0, help="Price of a million prompt tokens that the server has cached.", show_default=False),
+        float | None, typer.Option(min=0, help="Price of a million cached prompt tokens.", show_default=False)
     ] = None,
     prices: Annotated[
         Path | None,
         typer.Option(help="A TOML file with a table of prices (in, out, cached) for each model.", show_default=False),
     ] = None,
-    store: Stored = None,
-    chunk_tokens: ChunkTokens = 6_000,
-    repairs: Repairs = 1,
-    prompts: Prompts = None,
-    clean: Clean = True,
-    max_calls: MaxCalls = None,
-    max_tokens: MaxTokens = None,
-    debug: Debug = False,
+    engine: EngineOptions,
 ) -> None:
-    """Say what the briefs of articles would cost: calls, tokens and, with prices, money. Nothing is asked.
+    """Estimate what the briefs of articles would cost. No request is sent and no key is needed.
 
-    Exit status: 0 done; 1 failed; 2 wrong usage; 3 some articles cannot be read.
+    Exit codes: 0 done; 1 failed; 2 wrong usage; 3 some articles cannot be read.
     """
-    with failures_told(debug), warnings_told():
-        from summarizer.cli import forecast
-        from summarizer.cli.sources import listed
-        from summarizer.client import Summarizer
-        from summarizer.models.budget import Budget
+    with report_problems(debug=engine.debug):
+        from summarizer.cli.sources import find_sources
         from summarizer.models.default import BUILTIN
 
-        engine = forecast.stand_in(model)
-        priced = forecast.prices(price_in, price_out, price_cached, prices, engine)
-        with Summarizer(
-            model=engine or BUILTIN,
-            chunk_tokens=chunk_tokens,
-            repairs=repairs,
-            prompts=prompts,
-            clean=clean,
-            budget=Budget(calls=max_calls, tokens=max_tokens),
-            store=store if store and store.exists() else None,  # one that is yet to be made holds nothing
-        ) as summarizer:
-            made = forecast.forecast(listed(sources), summarizer)
-        for source, error in made.failed:
-            say(error if source in error else f"{source}: {error}")
-        if made.estimate.articles:
-            shown = forecast.as_json if format is Table.json else forecast.as_table
-            print_text(shown(made, priced))
-        if made.failed:
-            raise typer.Exit(PARTLY if made.estimate.articles else FAILED)
+        model = resolve_without_key(engine.model)
+        chosen_prices = _read_prices(price_in, price_out, price_cached, prices, model)
+        store = engine.store if engine.store and engine.store.exists() else None  # do not create one
+        with engine.create_summarizer(model=model or BUILTIN, store=store) as summarizer:
+            total = _estimate_all(find_sources(sources), summarizer)
+        for location, error in total.failed:
+            print_message(error if location in error else f"{location}: {error}")
+        if total.estimate.articles:
+            print_text(
+                _to_json(total, chosen_prices) if format is EstimateFormat.json else _to_table(total, chosen_prices)
+            )
+        if total.failed:
+            raise typer.Exit(ExitCode.PARTIAL if total.estimate.articles else ExitCode.FAILED)
+
+
+@dataclass
+class _Total:
+    """The sum of the estimates of several articles."""
+
+    estimate: "Estimate"
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Location and error of the sources that cannot be read."""
+
+
+def _estimate_all(sources: Iterable["NamedSource"], summarizer: "Summarizer") -> _Total:
+    from summarizer.estimate import Estimate
+
+    total = _Total(Estimate())
+    for named in sources:
+        try:
+            total.estimate += summarizer.estimate(named.source)
+        except (ArticleError, ChunkError) as error:
+            total.failed.append((named.location, str(error)))
+    return total
+
+
+def resolve_without_key(name: str | None, environ: Mapping[str, str] = os.environ) -> "Model | None":
+    """Return the model that a name or the environment selects, without requiring a key; None is the built-in engine."""
+    from summarizer.models import resolve_model
+
+    name = (name or environ.get("SUMMARIZER_MODEL", "")).strip() or None
+    if name is None and resolve_model(None, environ) is None:
+        return None
+    return resolve_model(name, {"OPENAI_API_KEY": "none"} | {key: value for key, value in environ.items() if value})
+
+
+def _read_prices(
+    prompt: float | None, completion: float | None, cached: float | None, file: Path | None, model: "Model | None"
+) -> "Prices | None":
+    """Return the prices that the options give, if any.
+
+    Raises:
+        ConfigurationError: Some are missing or given twice.
+    """
+    from summarizer.estimate import Prices, read_prices
+
+    options = {"--price-in": prompt, "--price-out": completion, "--price-cached": cached}
+    present = [name for name, price in options.items() if price is not None]
+    if file and present:
+        raise ConfigurationError(f"{present[0]} and --prices both give prices.", hint="Use one of the two.")
+    if file:
+        return read_prices(file, model.name) if model else None
+    if not present:
+        return None
+    if prompt is None or completion is None:
+        missing = "--price-in" if prompt is None else "--price-out"
+        raise ConfigurationError(f"{present[0]} is given without {missing}.", hint="Give both prices.")
+    return Prices(prompt, completion, cached)
+
+
+def _columns(estimate: "Estimate") -> dict[str, "Cost"]:
+    return {"low": estimate.low, "likely": estimate.likely, "at_most": estimate.at_most}
+
+
+def _to_json(total: _Total, prices: "Prices | None") -> str:
+    """Return the estimate and the failed articles as JSON, with whole tokens and exact money."""
+    from summarizer.article import TOKEN_ENCODING
+
+    def round_cost(cost: "Cost") -> dict[str, float]:
+        tokens: dict[str, float] = {name: round(value) for name, value in asdict(cost).items()}
+        return tokens | ({"money": round(prices.of(cost), 6)} if prices else {})
+
+    estimate = total.estimate
+    record: dict[str, Any] = {
+        "articles": estimate.articles,
+        "made": estimate.made,
+        "chunks": estimate.chunks,
+        "answered": estimate.answered,
+        "ruler": TOKEN_ENCODING,
+        **{name: round_cost(cost) for name, cost in _columns(estimate).items()},
+        "notes": list(estimate.notes),
+        "failed": [{"source": source, "error": error} for source, error in total.failed],
+    }
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def _to_table(total: _Total, prices: "Prices | None") -> str:
+    return "\n".join(_table_lines(total.estimate, prices)) + "\n"
+
+
+def _table_lines(estimate: "Estimate", prices: "Prices | None") -> Iterator[str]:
+    from summarizer.article import TOKEN_ENCODING
+
+    columns = _columns(estimate)
+    if estimate.articles > estimate.made:
+        yield f"{_count(estimate.articles - estimate.made, 'article')} in {_count(estimate.chunks, 'chunk')}"
+    if estimate.made:
+        yield f"{_count(estimate.made, 'article')} done already, or failed for good"
+    if estimate.answered:
+        yield f"{_count(estimate.answered, 'request')} answered already"
+    yield ""
+    if estimate.at_most.calls:
+        yield f"{'':18}" + "".join(f"{name.replace('_', ' '):>16}" for name in columns)
+        for label, name in (("calls", "calls"), ("prompt tokens", "prompt"), ("completion tokens", "completion")):
+            yield f"{label:18}" + "".join(f"{round(getattr(cost, name)):16,}" for cost in columns.values())
+        if prices:
+            yield f"{'money':18}" + "".join(f"{_format_money(prices.of(cost)):>16}" for cost in columns.values())
+        yield ""
+        yield f"Tokens are counted by {TOKEN_ENCODING}; of the messages only. Likely is what recordings show."
+    yield from estimate.notes
+    if not (estimate.at_most.calls or estimate.answered or estimate.made):
+        yield "--model NAME estimates the cost of that model; no key is needed."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + "s" * (number != 1)
+
+
+def _format_money(value: float) -> str:
+    return f"{value:,.2f}" if value >= 1 else f"{value:.4f}"

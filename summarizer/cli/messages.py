@@ -1,75 +1,98 @@
-"""What the command says on standard error: failures, warnings, progress, each in a line for a person."""
+"""Messages on standard error, exit codes, and replacements for characters that a terminal cannot show."""
 
+import codecs
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from enum import IntEnum
+from io import TextIOWrapper
 
 import typer
 
 from summarizer._text import one_line
 from summarizer.errors import SummarizerError
 
-if TYPE_CHECKING:
-    from summarizer.engines import OnEvent
 
-DONE, FAILED, PARTLY, INTERRUPTED = 0, 1, 3, 130  # exit statuses; 2, wrong usage, is typer's, and 130 the shells' own
+class ExitCode(IntEnum):
+    """Exit codes of the commands."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    """Wrong usage; typer exits with it."""
+    PARTIAL = 3
+    INTERRUPTED = 130
+    """Ctrl-C, as in shells."""
 
 
-@contextmanager
-def progress() -> Iterator["OnEvent"]:
-    """A spinner on standard error while the brief is made, where that is a terminal; what is yielded keeps it going."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("Reading …") as status:
-        stages = {"grouping": "Bringing the parts together …", "gist": "Asking for the gist …"}
-        yield lambda event: status.update(
-            f"{stages.get(event.kind, 'Asking the model …')} "
-            f"{event.done} of {event.chunks} chunks done, {event.usage.total} tokens"
-        )
+def print_message(message: str) -> None:
+    """Print a message on one line of standard error."""
+    typer.echo(f"summarizer: {one_line(message)}", err=True)
 
 
 @contextmanager
-def failures_told(debug: bool) -> Iterator[None]:
-    """Turn what is raised into one line and an exit status."""
-    try:
-        yield
-    except (typer.Exit, BrokenPipeError):  # typer ends quietly on both
-        raise
-    except Exception as error:
-        if debug:
+def report_problems(*, debug: bool = False) -> Iterator[None]:
+    """Print warnings of the library and the error that ends a command, each on one line.
+
+    Args:
+        debug: Let the error pass, so that Python prints its traceback.
+
+    Raises:
+        typer.Exit: The command failed.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = _print_warning
+        try:
+            yield
+        except (typer.Exit, BrokenPipeError):  # typer ends quietly on both
             raise
-        say(_told(error))
-        raise typer.Exit(FAILED) from error
+        except Exception as error:
+            if debug:
+                raise
+            print_message(_describe_error(error))
+            raise typer.Exit(ExitCode.FAILED) from error
 
 
-def _told(error: Exception) -> str:
+def _print_warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+    if category.__module__.startswith("summarizer."):
+        print_message(str(message).replace('model="builtin"', "--model builtin"))
+
+
+def _describe_error(error: Exception) -> str:
     match error:
         case SummarizerError():
             return str(error)
         case OSError():
             return ": ".join(filter(None, [error.filename, error.strerror or str(error)])) + "."
-    return f"{type(error).__name__}: {error}. This is a fault; --debug shows where it lies."
+    return f"{type(error).__name__}: {error}. This is a bug in summarizer; --debug shows the traceback."
 
 
-@contextmanager
-def warnings_told() -> Iterator[None]:
-    """Show the library's warnings as lines for a person, and no others."""
+_FALLBACKS = {
+    **dict.fromkeys("‘’‚‛′", "'"),
+    **dict.fromkeys("“”„‟″", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),  # includes the minus sign that marks disagreement
+    "«": "<<",
+    "»": ">>",
+    "±": "~",
+    "·": "|",
+    "•": "*",
+    "…": "...",
+    "\u00a0": " ",
+    "\u202f": " ",
+}
 
-    def show(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
-        if category.__module__.startswith("summarizer."):
-            say(str(message).replace('model="builtin"', "--model builtin"))
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")
-        warnings.showwarning = show
-        yield
+def install_encoding_fallbacks() -> None:
+    """Print similar ASCII characters, or "?", for characters that the terminal's encoding lacks."""
+    codecs.register_error("summarizer", _replace_unencodable)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="summarizer")
 
 
-def say(message: str) -> None:
-    """Say one thing on one line of standard error."""
-    typer.echo(f"summarizer: {one_line(message)}", err=True)
+def _replace_unencodable(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_FALLBACKS.get(character, "?") for character in error.object[error.start : error.end]), error.end

@@ -1,52 +1,118 @@
-"""Options that several commands have."""
+"""Options that several commands share."""
 
+import inspect
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
 from summarizer.cli.output import Format
 
-SHOWN = 15  # positions of a brief that is read by a person
+if TYPE_CHECKING:
+    from summarizer.client import Summarizer
+    from summarizer.models import Model
 
-Limit = Annotated[
-    int,
-    typer.Option(
-        min=0, help="Positions shown at most, those that weigh most first; 0: all. JSON always has all of them."
-    ),
-]
+DEFAULT_LIMIT = 15
+"""Positions of a brief that a person reads."""
 
-Form = Annotated[
+FormatOption = Annotated[
     Format | None,
     typer.Option(
         "--format",
         "-f",
-        help="How the brief is written; left out: as the output's name ends (.html, .json, .md), else terminal.",
+        help="Format of the brief. Default: from the output's suffix (.html, .json, .md), else terminal.",
         show_default=False,
     ),
 ]
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.", show_default=False)
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.", show_default=False)
 ]
-ChunkTokens = Annotated[int, typer.Option(min=1, help="Tokens of the article in one request at most.")]
-Repairs = Annotated[int, typer.Option(min=0, help="How often a reply with problems is asked for again.")]
-Prompts = Annotated[
-    Path | None,
-    typer.Option(help="A prompt file, or a folder of them, in place of the library's.", show_default=False),
+LimitOption = Annotated[
+    int, typer.Option(min=0, help="Show at most this many positions, the most important first. 0: all. JSON has all.")
 ]
-Clean = Annotated[bool, typer.Option(help="Cut page furniture such as photo credits.")]
-MaxCalls = Annotated[
-    int | None, typer.Option(min=1, help="Stop an article after so many requests.", show_default=False)
-]
-MaxTokens = Annotated[
-    int | None, typer.Option(min=1, help="Stop an article after so many tokens, sent and received.", show_default=False)
-]
-Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")]
-Stored = Annotated[
-    Path | None,
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show a traceback when the command fails.")]
+ModelOption = Annotated[
+    str | None,
     typer.Option(
-        "--store",
-        help="A file that keeps briefs and replies: nothing in it is made or paid for again.",
+        "--model",
+        "-m",
+        help="A model at an OpenAI-compatible server, or 'builtin'. "
+        "Default: from SUMMARIZER_MODEL, OPENAI_API_KEY and OPENAI_BASE_URL, else 'builtin'.",
         show_default=False,
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineOptions:
+    """The options of brief, batch and estimate that configure a Summarizer."""
+
+    model: ModelOption = None
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            help="A file that stores briefs and replies, so that nothing is made or paid for twice.",
+            show_default=False,
+        ),
+    ] = None
+    chunk_tokens: Annotated[int, typer.Option(min=1, help="Maximum tokens of the article in one request.")] = 6_000
+    repairs: Annotated[int, typer.Option(min=0, help="How often to ask again after a reply with problems.")] = 1
+    prompts: Annotated[
+        Path | None,
+        typer.Option(
+            help="A prompt file, or a folder of them, that replaces the built-in prompts.", show_default=False
+        ),
+    ] = None
+    clean: Annotated[bool, typer.Option(help="Remove page furniture such as photo credits.")] = True
+    max_calls: Annotated[
+        int | None, typer.Option(min=1, help="Maximum requests for one article.", show_default=False)
+    ] = None
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Maximum tokens for one article, sent and received.", show_default=False)
+    ] = None
+    debug: DebugOption = False
+
+    def create_summarizer(
+        self, *, model: "str | Model | None", store: Path | None, max_seconds: float | None = None
+    ) -> "Summarizer":
+        """Create the Summarizer that the options describe, with the given model and store."""
+        from summarizer.client import Summarizer
+        from summarizer.models.budget import Budget
+
+        return Summarizer(
+            model=model,
+            chunk_tokens=self.chunk_tokens,
+            repairs=self.repairs,
+            prompts=self.prompts,
+            clean=self.clean,
+            budget=Budget(calls=self.max_calls, tokens=self.max_tokens, seconds=max_seconds),
+            store=store,
+        )
+
+
+def with_engine_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Replace the parameter ``engine`` of a command with one option for each field of `EngineOptions`."""
+
+    @wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> None:
+        engine = EngineOptions(**{name: kwargs.pop(name) for name in shared})
+        command(*args, engine=engine, **kwargs)
+
+    hints = get_type_hints(EngineOptions, include_extras=True)
+    shared = {
+        field.name: inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if field.default is MISSING else field.default,
+            annotation=hints[field.name],
+        )
+        for field in fields(EngineOptions)
+    }
+    own = inspect.signature(command).parameters
+    parameters = [*(parameter for name, parameter in own.items() if name != "engine"), *shared.values()]
+    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return wrapper

@@ -1,4 +1,4 @@
-"""The sources that a command is given: files, folders, patterns, lists on standard input, JSON Lines."""
+"""Find the sources that command-line arguments name: files, folders, patterns, lists on standard input, JSON Lines."""
 
 import codecs
 import glob
@@ -11,155 +11,179 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from summarizer._text import shorten
 from summarizer.article import Article
-from summarizer.cli.input import check_no_address
 from summarizer.errors import ArticleError
-from summarizer.sources import Source
+from summarizer.sources import Source, load_bytes
 
-TEXTS = (".txt", ".text")
-"""The names' ends of the files that are taken out of a folder; others can be named, or meant by a pattern."""
-LINES = (".jsonl", ".ndjson")
-"""The names' ends of files that hold an article a line, as a JSON object."""
+TEXT_SUFFIXES = (".txt", ".text")
+"""Suffixes of the files that a folder contributes. Files of other names must be named or matched by a pattern."""
+JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
+"""Suffixes of files with one article a line, as a JSON object."""
 FIELDS = ("text", "title", "source", "author", "published", "language")
-"""What a JSON object says of an article, beside its ``id``; only ``text`` must be there, and more is left alone."""
+"""Fields of such a JSON object, beside ``id``. Only ``text`` is required; other fields are ignored."""
+
+
+def load_article(source: str, title: str | None = None, language: str | None = None) -> Article:
+    """Load the article in a file, or on standard input if ``source`` is "-".
+
+    Raises:
+        ArticleError: It cannot be read.
+    """
+    if source == "-":
+        article = load_bytes(sys.stdin.buffer.read(), name="Standard input")
+        return article.with_metadata(title=title, language=language)
+    _reject_url(source)
+    if not os.path.lexists(source):  # the argument may be a whole text
+        hint = "Name a text file, or - to read standard input."
+        raise ArticleError(f"There is no file “{shorten(source, 100)}”.", hint=hint)
+    return Article.from_file(source, title=title, language=language)
+
+
+def _reject_url(source: str) -> None:
+    if "://" in source or (source.startswith("www.") and not os.path.lexists(source)):
+        raise ArticleError(
+            f"{source} is a URL, and URLs are not supported yet.",
+            hint="Save the article's text to a file and name the file.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A source, and what it is called."""
+class NamedSource:
+    """A source with its name."""
 
     source: Source | ArticleError = field(repr=False)
-    """The error is that of a source that cannot be had."""
+    """An error stands for a source that cannot be read."""
     id: str | None = None
-    """As a line of JSON Lines gives it."""
+    """The ``id`` of a line of JSON Lines."""
 
     @property
-    def place(self) -> str:
-        """Where it is from."""
+    def location(self) -> str:
+        """The path, the URL, or the file and line of the source."""
         match self.source:
-            case Article(source=str(place)):
-                return place
-            case ArticleError(where=place):
-                return place
+            case Article(source=str(location)):
+                return location
+            case ArticleError(where=location):
+                return location
         return str(self.source)
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What arguments name, in their order; each is read when it is come to."""
+    """The sources of several arguments, in their order. Each is read when the iteration reaches it."""
 
-    parts: tuple["_Part", ...]
+    arguments: tuple["_Argument", ...]
 
-    def __iter__(self) -> Iterator[Listed]:
-        return chain.from_iterable(part.sources for part in self.parts)
+    def __iter__(self) -> Iterator[NamedSource]:
+        return chain.from_iterable(argument.sources for argument in self.arguments)
 
     @property
     def files(self) -> frozenset[Path]:
-        """The files that are read, as far as they are known beforehand."""
-        return frozenset().union(*(part.files for part in self.parts))
+        """The files to read, except those that standard input names."""
+        return frozenset().union(*(argument.files for argument in self.arguments))
 
     @property
     def total(self) -> int | None:
-        """How many there are; None where standard input has yet to tell."""
-        counts = [part.count for part in self.parts]
+        """The number of sources; None if standard input names some."""
+        counts = [argument.count for argument in self.arguments]
         return None if None in counts else sum(filter(None, counts))
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    sources: Iterable[Listed]
+class _Argument:
+    """The sources of one argument."""
+
+    sources: Iterable[NamedSource]
     count: int | None
     files: frozenset[Path] = frozenset()
 
 
-def listed(arguments: Iterable[str], stdin: BinaryIO | None = None) -> Sources:
-    """The sources that ``arguments`` name.
+def find_sources(arguments: Iterable[str], stdin: BinaryIO | None = None) -> Sources:
+    """Find the sources that command-line arguments name.
 
-    An argument is a file, a folder (every text file in it and below, by name), a pattern, a file of JSON
-    Lines, or ``-`` for standard input: a name, or a JSON object, on each line.
+    Args:
+        arguments: Each is a file, a folder (all text files in it and below, sorted), a pattern, a JSON Lines file,
+            or ``-`` for standard input with a name or a JSON object on each line.
+        stdin: Read instead of standard input.
 
     Raises:
-        ArticleError: a folder or a pattern holds nothing, or it is an address.
+        ArticleError: A folder is empty, a pattern matches nothing, or an argument is a URL.
     """
-    return Sources(tuple(_part(argument, stdin or sys.stdin.buffer) for argument in arguments))
+    return Sources(tuple(_expand(argument, stdin or sys.stdin.buffer) for argument in arguments))
 
 
-def _part(argument: str, stdin: BinaryIO) -> _Part:
+def _expand(argument: str, stdin: BinaryIO) -> _Argument:
     path = Path(argument)
     if argument == "-":
-        return _Part(_lines(stdin, "standard input", names=True), None)
+        return _Argument(_parse_lines(stdin, "standard input", allow_names=True), None)
     if path.is_dir():
-        every = (Path(folder, name) for folder, _, names in os.walk(path) for name in names)
-        texts = [each for each in every if each.suffix.lower() in TEXTS]
-        return _files(texts, f"There is no text in {argument}.", f"Files are taken whose names end in {_or(TEXTS)}.")
+        files = (Path(folder, name) for folder, _, names in os.walk(path) for name in names)
+        texts = [file for file in files if file.suffix.lower() in TEXT_SUFFIXES]
+        hint = f"It needs files that end in {' or '.join(TEXT_SUFFIXES)}."
+        return _combine(texts, f"There is no text file in {argument}.", hint)
     if path.exists():
-        return _file(path)
-    check_no_address(argument)
+        return _expand_file(path)
+    _reject_url(argument)
     if glob.has_magic(argument):
-        names = glob.glob(argument, recursive=True)  # noqa: PTH207  # Path.glob takes no pattern with a root
-        found = [each for name in names if (each := Path(name)).is_file()]
-        return _files(found, f"No file is called {argument}.", "** stands for folders within folders.")
-    return _Part([Listed(path)], 1)  # its outcome says that it is missing, and stops no others
+        names = glob.glob(argument, recursive=True)  # noqa: PTH207  # Path.glob refuses absolute patterns
+        matches = [match for match in map(Path, names) if match.is_file()]
+        return _combine(matches, f"No file matches {argument}.", "** matches folders within folders.")
+    return _Argument([NamedSource(path)], 1)  # loading it fails, and its outcome says so
 
 
-def _files(paths: Sequence[Path], nothing: str, hint: str) -> _Part:
+def _combine(paths: Sequence[Path], message_if_empty: str, hint: str) -> _Argument:
     if not paths:
-        raise ArticleError(nothing, hint=hint)
-    together = Sources(tuple(map(_file, sorted(paths))))
-    return _Part(together, together.total, together.files)
+        raise ArticleError(message_if_empty, hint=hint)
+    combined = Sources(tuple(map(_expand_file, sorted(paths))))
+    return _Argument(combined, combined.total, combined.files)
 
 
-def _file(path: Path) -> _Part:
-    if path.suffix.lower() not in LINES:
-        return _Part([Listed(path)], 1, frozenset({path}))
+def _expand_file(path: Path) -> _Argument:
+    if path.suffix.lower() not in JSON_LINES_SUFFIXES:
+        return _Argument([NamedSource(path)], 1, frozenset({path}))
     try:
         with path.open("rb") as file:
-            return _Part(_lines_of(path), sum(1 for line in file if line.strip()), frozenset({path}))
+            return _Argument(_read_json_lines(path), sum(1 for line in file if line.strip()), frozenset({path}))
     except OSError as error:
-        return _Part([Listed(ArticleError(f"{path} cannot be read: {error.strerror or error}."))], 1)
+        return _Argument([NamedSource(ArticleError(f"{path} cannot be read: {error.strerror or error}."))], 1)
 
 
-def _lines_of(path: Path) -> Iterator[Listed]:
+def _read_json_lines(path: Path) -> Iterator[NamedSource]:
     with path.open("rb") as file:
-        yield from _lines(file, str(path))
+        yield from _parse_lines(file, str(path))
 
 
-def _lines(lines: BinaryIO, name: str, *, names: bool = False) -> Iterator[Listed]:
-    """The articles of JSON Lines; with ``names``, a line that is no JSON object names a file."""
+def _parse_lines(lines: BinaryIO, name: str, *, allow_names: bool = False) -> Iterator[NamedSource]:
+    """Parse JSON Lines; with ``allow_names``, a line that is not a JSON object names a file."""
     for number, line in enumerate(lines, 1):
         text = line.removeprefix(codecs.BOM_UTF8 if number == 1 else b"").strip()
         where = f"{name}, line {number}"
         try:
-            if names and text and not text.startswith(b"{"):
-                yield from _part(os.fsdecode(text), lines).sources
+            if allow_names and text and not text.startswith(b"{"):
+                yield from _expand(os.fsdecode(text), lines).sources
             elif text:
-                yield _article(json.loads(text.decode()), where)
+                yield _parse_article(json.loads(text.decode()), where)
         except UnicodeDecodeError as error:
-            yield Listed(_located(ArticleError(f"It is no JSON in UTF-8: {error}."), where))
+            yield _invalid(ArticleError(f"The line is not UTF-8: {error}."), where)
         except (ValueError, RecursionError) as error:
-            yield Listed(_located(ArticleError(f"It is no JSON: {error}.", hint="Each line is one object."), where))
+            yield _invalid(ArticleError(f"The line is not JSON: {error}.", hint="Each line is one object."), where)
         except ArticleError as error:
-            yield Listed(_located(error, where))
+            yield _invalid(error, where)
 
 
-def _article(row: object, where: str) -> Listed:
+def _parse_article(row: object, where: str) -> NamedSource:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise ArticleError("It is no JSON object with a text.", hint='One looks like this: {"text": "…", "id": "7"}.')
-    told: dict[str, str] = {"source": where}
+        raise ArticleError("The line is not a JSON object with a text.", hint='Example: {"text": "…", "id": "7"}.')
+    values: dict[str, str] = {"source": where}
     for name in FIELDS:
         if (value := row.get(name)) is not None:
             if not isinstance(value, str):
-                raise ArticleError(f"Its {name} is no text.")
-            told[name] = value
-    named = row.get("id")
-    return Listed(Article.from_text(**told), None if named is None else str(named))
+                raise ArticleError(f"The {name} is not a string.")
+            values[name] = value
+    identifier = row.get("id")
+    return NamedSource(Article.from_text(**values), None if identifier is None else str(identifier))
 
 
-def _located(error: ArticleError, where: str) -> ArticleError:
+def _invalid(error: ArticleError, where: str) -> NamedSource:
     error.where = where
-    return error
-
-
-def _or(words: Iterable[str]) -> str:
-    *others, last = words
-    return f"{', '.join(others)} or {last}"
+    return NamedSource(error)

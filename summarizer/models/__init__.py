@@ -26,12 +26,12 @@ else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
         {
+            "summarizer._types": ["PromptId"],
             ".base": [
                 "FinishReason",
                 "Message",
                 "Model",
                 "OutputForm",
-                "PromptId",
                 "Reply",
                 "Request",
                 "Role",

@@ -16,8 +16,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from summarizer import Brief, Reply, Request, Store
-from summarizer.cli import app, tally
-from summarizer.cli.lines import Lines
+from summarizer.cli import app, progress
+from summarizer.cli.output import JSONLinesWriter
 from summarizer.errors import AuthenticationFailed
 from tests.cli.conftest import Answers
 
@@ -120,15 +120,15 @@ def test_standard_input_lists_names_and_articles(run: Run, folder: Path, out: Pa
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        (b"{not json", "no JSON"),
-        (b"[1]", "no JSON object with a text"),
-        (b'{"title": "A"}', "no JSON object with a text"),
-        (b'{"text": 7}', "no JSON object with a text"),
-        (b'{"text": "A text.", "title": 7}', "Its title is no text"),
+        (b"{not json", "is not JSON"),
+        (b"[1]", "not a JSON object with a text"),
+        (b'{"title": "A"}', "not a JSON object with a text"),
+        (b'{"text": 7}', "not a JSON object with a text"),
+        (b'{"text": "A text.", "title": 7}', "The title is not a string"),
         (b'{"text": " "}', "The article is empty"),
-        (b"\xff\xfe{", "no JSON in UTF-8"),
+        (b"\xff\xfe{", "not UTF-8"),
         (b'{"text": "A text.", "title": "\\ud800"}', "title contains a lone surrogate"),
-        (b"[" * 100_000, "no JSON"),
+        (b"[" * 100_000, "is not JSON"),
     ],
 )
 def test_a_bad_line_is_told_with_its_number_and_stops_no_others(
@@ -155,9 +155,9 @@ def test_a_missing_file_stops_no_others(run: Run, folder: Path, out: Path) -> No
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        ("{folder}/empty", "There is no text in"),
-        ("{folder}/*.csv", "No file is called"),
-        ("https://example.org/a", "is an address"),
+        ("{folder}/empty", "There is no text file in"),
+        ("{folder}/*.csv", "No file matches"),
+        ("https://example.org/a", "is a URL"),
     ],
 )
 def test_what_names_nothing_is_told_before_anything_is_done(
@@ -221,7 +221,7 @@ def test_a_refused_key_stops_it_and_says_how_to_go_on(
     assert result.exit_code == 1
     assert "The server refuses the key." in result.stderr
     assert "Set OPENAI_API_KEY." in result.stderr
-    assert "The same command goes on from here" in result.stderr
+    assert "The same command resumes from here" in result.stderr
     assert names(out) == ["a.txt", "b.txt", "c.txt"]
     answers(lambda _: NOTHING)
     assert run(folder, "--store", tmp_path / "briefs.db", "--out", out).exit_code == 0
@@ -255,7 +255,7 @@ def test_a_full_disk_stops_it_and_it_says_how_to_go_on(run: Run, folder: Path, t
     result = run(folder, "--store", tmp_path / "briefs.db", "--out", "/dev/full", *BUILTIN)
     assert result.exit_code == 1
     assert "No space left on device" in result.stderr
-    assert "The same command goes on from here" in result.stderr
+    assert "The same command resumes from here" in result.stderr
 
 
 # What it shows
@@ -265,7 +265,7 @@ def test_what_it_shows_on_the_way_has_all_that_a_person_waits_for() -> None:
     from summarizer import ModelError, Outcome
     from summarizer.usage import Usage
 
-    counted = tally.Tally(total=10, started=time.monotonic() - 60)
+    counted = progress.BatchProgress(total=10, started=time.monotonic() - 60)
     counted.add(Outcome(0, "a", usage=Usage(900, 0, 100)), "a.txt")
     counted.add(Outcome(1, "b", stored=True), "b.txt")
     counted.add(Outcome(2, "c", error=ModelError("It broke.")), "c.txt")
@@ -275,13 +275,13 @@ def test_what_it_shows_on_the_way_has_all_that_a_person_waits_for() -> None:
 def test_of_very_many_reasons_why_some_failed_the_most_frequent_are_told() -> None:
     from summarizer import ModelError, Outcome
 
-    counted = tally.Tally(total=None)
+    counted = progress.BatchProgress(total=None)
     for n in range(50):
         counted.add(Outcome(n, "", error=ModelError(f"{n} cannot be read.")), f"{n}.txt")
         counted.add(Outcome(n, "", error=ModelError("It broke.")), f"{n}.md")
     said = list(counted.summary())
     assert said[1] == "50 × It broke. (0.md, 1.md, 2.md and 47 more)"
-    assert (len(said), said[-1]) == (2 + tally.REASONS, "41 × other reasons.")
+    assert (len(said), said[-1]) == (2 + progress.MAX_REASONS, "41 × other reasons.")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
@@ -309,11 +309,12 @@ def test_on_a_terminal_all_of_it_is_there_however_narrow_it_is(folder: Path, tmp
 
 SHOWN = """
 import time
-from summarizer.cli.tally import Tally, shown
+from summarizer.cli.progress import BatchProgress, show_progress
 from summarizer.usage import Usage
-tally = Tally(total=10_000, done=1204, stored=306, usage=Usage(12_345_678, 0, 0), started=time.monotonic() - 60)
-tally.failed["It broke."] = ["a.txt"] * 12
-with shown(tally) as update:
+usage = Usage(12_345_678, 0, 0)
+progress = BatchProgress(total=10_000, done=1204, stored=306, usage=usage, started=time.monotonic() - 60)
+progress.failed["It broke."] = ["a.txt"] * 12
+with show_progress(progress) as update:
     update()
 """
 
@@ -325,7 +326,7 @@ def test_without_a_terminal_it_says_a_line_every_so_often_though_nothing_ends(
         await asyncio.sleep(0.5)
         return NOTHING
 
-    monkeypatch.setattr(tally, "EVERY", 0.05)
+    monkeypatch.setattr(progress, "INTERVAL", 0.05)
     answers(slow)
     lines = run(folder, "--out", out).stderr.splitlines()
     assert "0 of 5 done" in lines[0]
@@ -336,9 +337,9 @@ def test_a_slow_article_holds_no_other_up(
     run: Run, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
 ) -> None:
     written: list[int] = []
-    plain = Lines.write
+    plain = JSONLinesWriter.write
 
-    def noting(lines: Lines, line: str, number: int) -> None:
+    def noting(lines: JSONLinesWriter, line: str, number: int) -> None:
         written.append(number)
         plain(lines, line, number)
 
@@ -346,7 +347,7 @@ def test_a_slow_article_holds_no_other_up(
         await asyncio.sleep(0.3 if "Bridge a" in request.messages[-1].content else 0)
         return NOTHING
 
-    monkeypatch.setattr(Lines, "write", noting)
+    monkeypatch.setattr(JSONLinesWriter, "write", noting)
     answers(slow)
     assert run(folder, "--out", out).exit_code == 0
     assert written[-1] == 0
@@ -400,7 +401,7 @@ def test_an_interrupt_ends_it_cleanly_and_says_how_to_go_on(folder: Path, tmp_pa
         _, said = running.communicate(timeout=20)
     assert running.returncode == 130, said
     assert "3 of 5 done" in said.decode()
-    assert "interrupted. The same command goes on from here" in said.decode()
+    assert "interrupted. The same command resumes from here" in said.decode()
     assert b"Traceback" not in said
     assert names(out) == ["a.txt", "b.txt", "c.txt"]
     with Store(tmp_path / "briefs.db") as store:

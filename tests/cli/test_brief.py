@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from summarizer import Brief, ModelError, __version__
 from summarizer.cli import app
-from summarizer.cli.diagnosis import Check
+from summarizer.cli.doctor import Check
 from summarizer.errors import ServerFailed
 
 ROOT = Path(__file__).parent.parent.parent
@@ -287,7 +287,7 @@ def test_a_file_that_is_no_article_is_told_in_one_line(
     [
         ("missing.txt", "There is no file “missing.txt”. Name a text file, or - to read standard input."),
         ("He said that. " * 400, "…”. Name a text file, or - to read standard input."),
-        ("http://a.example/story", "is an address, and addresses are not read yet. Save the article's text to a file"),
+        ("http://a.example/story", "is a URL, and URLs are not supported yet. Save the article's text to a file"),
         (".", "is a directory. Name one of the files in it."),
     ],
 )
@@ -358,7 +358,7 @@ def test_a_fault_of_the_library_is_told_in_one_line_too(
 
     monkeypatch.setattr("summarizer.pipeline.merge", broken)
     assert one_line(run("brief", article, *QUICK)) == (
-        "ZeroDivisionError: oh. This is a fault; --debug shows where it lies."
+        "ZeroDivisionError: oh. This is a bug in summarizer; --debug shows the traceback."
     )
 
 
@@ -513,10 +513,10 @@ def test_doctor_ends_as_the_article_there_and_back_does(
     run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, well: bool
 ) -> None:
     async def diagnose(name: str | None) -> AsyncIterator[Check]:
-        yield Check("model", False, f"the server does not list “{name}”", "It lists: tiny-2.", open=True)
+        yield Check("model", False, f"the server does not list “{name}”", "It lists: tiny-2.", uncertain=True)
         yield Check("a brief", well, "1 position", "Try another.")
 
-    monkeypatch.setattr("summarizer.cli.diagnosis.diagnose", diagnose)
+    monkeypatch.setattr("summarizer.cli.doctor.diagnose", diagnose)
     result = run("doctor", "--model", "tiny")
     assert result.exit_code == (0 if well else 1)
     lines = result.stdout.splitlines()

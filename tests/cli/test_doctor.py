@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import pytest
 
 from summarizer import OpenAIModel, ScriptedModel
-from summarizer.cli import diagnosis
-from summarizer.cli.diagnosis import ARTICLE, Check, diagnose, examine
+from summarizer.cli import doctor
+from summarizer.cli.doctor import TEST_ARTICLE, Check, check_model, diagnose
 from summarizer.errors import ServerFailed
 from summarizer.models import Model
 from summarizer.testing import reply_for
 from tests.models.conftest import KEY, Canned, Server, completion, error, listing
 
-SOUND = reply_for(ARTICLE).model_dump_json()
+SOUND = reply_for(TEST_ARTICLE).model_dump_json()
 
 
 @pytest.fixture
@@ -31,53 +31,57 @@ async def told(name: str | None, **environ: str) -> list[tuple[str, str, str]]:
     assert KEY not in str(found)
     assert all(check.hint for check in found if not check.ok)
     return [
-        (check.what, "ok" if check.ok else "fails" if check.fails else "open", f"{check.found} {check.hint}".strip())
+        (
+            check.subject,
+            "ok" if check.ok else "fails" if check.failed else "open",
+            f"{check.result} {check.hint}".strip(),
+        )
         for check in found
     ]
 
 
 async def checks(model: Model | None) -> list[Check]:
-    return [check async for check in examine(model)]
+    return [check async for check in check_model(model)]
 
 
 async def test_the_built_in_engine_is_always_well() -> None:
     (check,) = await checks(None)
     assert check.ok
-    assert "built-in engine" in check.found
+    assert "built-in engine" in check.result
 
 
 async def test_a_model_that_makes_a_brief_is_well() -> None:
-    output, brief = await checks(ScriptedModel(reply_for(ARTICLE)))
-    assert (output.what, output.found) == ("output", "json_schema works")
+    output, brief = await checks(ScriptedModel(reply_for(TEST_ARTICLE)))
+    assert (output.subject, output.result) == ("output", "json_schema works")
     assert brief.ok
-    assert "1 position" in brief.found
+    assert "1 position" in brief.result
 
 
 async def test_a_model_that_finds_nothing_is_not() -> None:
-    *_, check = await checks(ScriptedModel(reply_for(ARTICLE, [])))
+    *_, check = await checks(ScriptedModel(reply_for(TEST_ARTICLE, [])))
     assert not check.ok
     assert "too small" in check.hint
 
 
 async def test_an_error_is_told_with_its_hint() -> None:
     (check,) = await checks(ScriptedModel([ServerFailed("The server broke.", hint="Start it again.")]))
-    assert (check.ok, check.found, check.hint) == (False, "The server broke.", "Start it again.")
+    assert (check.ok, check.result, check.hint) == (False, "The server broke.", "Start it again.")
 
 
 async def test_a_server_that_is_not_there_ends_the_examination_and_no_key_is_shown() -> None:
     model = OpenAIModel("m", base_url="http://127.0.0.1:9/v1", api_key="sk-secret", attempts=1)
     found = await checks(model)
     await model.aclose()
-    assert [(check.what, check.ok) for check in found] == [("server", False)]
-    assert "refuses connections" in found[-1].found
+    assert [(check.subject, check.ok) for check in found] == [("server", False)]
+    assert "refuses connections" in found[-1].result
     assert "sk-secret" not in str(found)
 
 
 async def test_a_server_that_takes_requests_and_never_answers_is_waited_for_no_longer_than_is_told(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(diagnosis, "LISTING_LIMIT", 0.2)
-    monkeypatch.setattr(diagnosis, "BRIEF_LIMIT", 0.3)
+    monkeypatch.setattr(doctor, "LISTING_TIMEOUT", 0.2)
+    monkeypatch.setattr(doctor, "BRIEF_TIMEOUT", 0.3)
     server.models = stalls = Canned(stall=True)
     server.answers(stalls)
     started = time.monotonic()
@@ -92,7 +96,7 @@ async def test_a_server_that_takes_requests_and_never_answers_is_waited_for_no_l
 async def test_a_list_that_does_not_come_is_no_reason_against_a_brief(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(diagnosis, "LISTING_LIMIT", 0.2)
+    monkeypatch.setattr(doctor, "LISTING_TIMEOUT", 0.2)
     server.models = Canned(stall=True)
     assert (await told("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "ok")
 

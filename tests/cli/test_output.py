@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from summarizer.cli.lines import Lines
+from summarizer.cli.output import JSONLinesWriter
 from summarizer.errors import ConfigurationError
 
 
@@ -37,12 +37,12 @@ class Full:
 
 
 def test_a_line_that_the_disk_has_no_room_for_leaves_whole_lines(path: Path) -> None:
-    with Lines(path) as lines:
+    with JSONLinesWriter(path) as lines:
         lines._file = Full(lines._file, room=10)  # type: ignore[assignment]
         lines.write("12345", 0)
         with pytest.raises(ConfigurationError, match="No space left on device"):
             lines.write("67890", 0)
-        assert lines.finish(whole=False) == path
+        assert lines.finish(complete=False) == path
     assert path.read_text() == "12345\n"
 
 
@@ -51,39 +51,39 @@ def test_what_is_written_in_pieces_is_written_whole(path: Path) -> None:
         def write(self, data: Any) -> int:
             return int(self._file.write(data[:3]))
 
-    with Lines(path) as lines:
+    with JSONLinesWriter(path) as lines:
         lines._file = Slow(lines._file, 0)  # type: ignore[assignment]
         lines.write("0123456789", 0)
-        lines.finish(whole=True)
+        lines.finish(complete=True)
     assert path.read_text() == "0123456789\n"
 
 
 def test_what_was_written_before_is_replaced_at_the_end_and_not_before(path: Path) -> None:
     path.write_text("before\n")
-    with Lines(path) as lines:
+    with JSONLinesWriter(path) as lines:
         lines.write("now", 0)
         assert path.read_text() == "before\n"
-        lines.finish(whole=True)
+        lines.finish(complete=True)
     assert path.read_text() == "now\n"
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_what_a_killed_process_left_is_begun_anew(path: Path) -> None:
     path.with_name("out.jsonl.part").write_text('{"half a li')
-    with Lines(path) as lines:
+    with JSONLinesWriter(path) as lines:
         lines.write("{}", 0)
-        lines.finish(whole=True)
+        lines.finish(complete=True)
     assert path.read_text() == "{}\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system itself keeps others out there")
 def test_a_file_that_somebody_else_is_writing_is_left_to_them(path: Path) -> None:
-    with Lines(path) as lines:
+    with JSONLinesWriter(path) as lines:
         lines.write("1", 0)
         with pytest.raises(ConfigurationError, match="another process"):
-            Lines(path)
+            JSONLinesWriter(path)
         lines.write("2", 0)
-        lines.finish(whole=True)
+        lines.finish(complete=True)
     assert path.read_text() == "1\n2\n"
 
 
@@ -91,9 +91,9 @@ def test_a_file_that_somebody_else_is_writing_is_left_to_them(path: Path) -> Non
 def test_a_link_stays_a_link(path: Path) -> None:
     target = path.with_name("target.jsonl")
     path.symlink_to(target)
-    with Lines(path) as lines:
+    with JSONLinesWriter(path) as lines:
         lines.write("1", 0)
-        lines.finish(whole=True)
+        lines.finish(complete=True)
     assert path.is_symlink()
     assert target.read_text() == "1\n"
 
@@ -104,9 +104,9 @@ def test_a_pipe_is_written_to_as_it_is(path: Path) -> None:
     got: list[str] = []
     reading = threading.Thread(target=lambda: got.append(path.read_text()))
     reading.start()
-    with Lines(path) as lines:
+    with JSONLinesWriter(path) as lines:
         lines.write("1", 0)
-        lines.finish(whole=True)
+        lines.finish(complete=True)
     reading.join()
     assert got == ["1\n"]
     assert list(path.parent.iterdir()) == [path]
@@ -114,17 +114,17 @@ def test_a_pipe_is_written_to_as_it_is(path: Path) -> None:
 
 def test_half_a_character_in_a_name_is_json_all_the_same(path: Path) -> None:
     name = "caf\udce9.txt"
-    with Lines(path) as lines:
+    with JSONLinesWriter(path) as lines:
         lines.write(json.dumps({"source": name}, ensure_ascii=False), 0)
-        lines.finish(whole=True)
+        lines.finish(complete=True)
     assert json.loads(path.read_text(encoding="utf-8")) == {"source": name}
 
 
 def test_lines_that_came_in_another_order_stand_in_that_of_their_numbers(path: Path) -> None:
-    with Lines(path) as lines:
+    with JSONLinesWriter(path) as lines:
         for number in (2, 0, 1):
             lines.write(f"line {number}", number)
         assert lines.part.read_text() == "line 2\nline 0\nline 1\n"
-        lines.finish(whole=True)
+        lines.finish(complete=True)
     assert path.read_text() == "line 0\nline 1\nline 2\n"
     assert sorted(each.name for each in path.parent.iterdir()) == [path.name]

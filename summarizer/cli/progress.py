@@ -1,0 +1,159 @@
+"""Progress on standard error: a spinner for one article, counts and a bar for a batch."""
+
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from summarizer.cli.messages import print_message
+from summarizer.errors import ArticleError
+from summarizer.usage import Usage
+
+if TYPE_CHECKING:
+    from summarizer.engines import OnEvent
+    from summarizer.outcome import Outcome
+
+INTERVAL = 30.0
+"""Seconds between two lines if standard error is not a terminal."""
+MAX_NAMES = 3
+"""Articles named for each reason of failure."""
+MAX_REASONS = 10
+"""Reasons of failure in the summary, the most frequent first."""
+
+
+@contextmanager
+def show_spinner() -> Iterator["OnEvent"]:
+    """Show a spinner on a terminal, and yield the callback for events that updates it."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Reading …") as status:
+        stages = {"grouping": "Bringing the parts together …", "gist": "Asking for the gist …"}
+        yield lambda event: status.update(
+            f"{stages.get(event.kind, 'Asking the model …')} "
+            f"{event.done} of {event.chunks} chunks done, {event.usage.total} tokens"
+        )
+
+
+@dataclass
+class BatchProgress:
+    """The counts of a batch."""
+
+    total: int | None
+    """Number of sources; None if unknown."""
+    done: int = 0
+    stored: int = 0
+    """Those of ``done`` that the store already had."""
+    usage: Usage = field(default_factory=Usage)
+    failed: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Failed sources by reason."""
+    stored_failures: int = 0
+    """Failures that the store already had."""
+    has_lasting_failure: bool = False
+    """Some failure is neither temporary nor an unreadable article, which every run reads again."""
+    started: float = field(default_factory=time.monotonic)
+
+    def add(self, outcome: "Outcome", name: str) -> None:
+        """Count one outcome."""
+        self.usage += outcome.usage
+        if outcome.error is None:
+            self.done += 1
+            self.stored += outcome.stored
+            return
+        self.failed[getattr(outcome.error, "message", str(outcome.error))].append(name)
+        self.stored_failures += outcome.stored
+        is_tried_again = isinstance(outcome.error, ArticleError) or getattr(outcome.error, "retryable", False)
+        self.has_lasting_failure |= not is_tried_again
+
+    @property
+    def failures(self) -> int:
+        """The number of failed sources."""
+        return sum(map(len, list(self.failed.values())))
+
+    @property
+    def minutes(self) -> float:
+        """The minutes since the start."""
+        return (time.monotonic() - self.started) / 60
+
+    def __str__(self) -> str:
+        rate = f"{self._worked_on / self.minutes:,.0f} a minute" if self._worked_on and self.minutes > 0 else ""
+        tokens = f"{self.usage.total:,} tokens" if self.usage.total else ""
+        return ", ".join(filter(None, [self.counts, rate, tokens, self._time_left]))
+
+    @property
+    def counts(self) -> str:
+        """How many sources are done and how many failed."""
+        total = f" of {self.total:,}" if self.total is not None else ""
+        before = f" ({self.stored:,} before)" if self.stored else ""
+        return f"{self.done:,}{total} done{before}, {self.failures:,} failed"
+
+    @property
+    def _worked_on(self) -> int:
+        """The sources that took time: those in the store take none."""
+        return self.done + self.failures - self.stored - self.stored_failures
+
+    @property
+    def _time_left(self) -> str:
+        if self.total is None or not self._worked_on:
+            return ""
+        left = self.total - self.done - self.failures
+        return f"{_format_minutes(left * self.minutes / self._worked_on)} left" if left else ""
+
+    def summary(self) -> Iterator[str]:
+        """Yield the lines of the final summary."""
+        tokens = f", {self.usage.prompt:,} tokens sent and {self.usage.completion:,} received" * bool(self.usage.total)
+        yield f"{self.counts}{tokens}, in {_format_minutes(self.minutes)}."
+        reasons = sorted(self.failed.items(), key=lambda item: -len(item[1]))
+        for reason, names in reasons[:MAX_REASONS]:
+            more = f" and {len(names) - MAX_NAMES:,} more" if len(names) > MAX_NAMES else ""
+            yield f"{len(names):,} × {reason} ({', '.join(names[:MAX_NAMES])}{more})"
+        if others := sum(len(names) for _, names in reasons[MAX_REASONS:]):
+            yield f"{others:,} × other reasons."
+
+
+def _format_minutes(minutes: float) -> str:
+    if minutes < 2:
+        return f"{minutes * 60:.0f} s"
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+
+
+@contextmanager
+def show_progress(progress: BatchProgress) -> Iterator[Callable[[], None]]:
+    """Show a bar on a terminal, else print a line at intervals; yield the function that updates the bar."""
+    if not sys.stderr.isatty():
+        with _print_at_intervals(progress):
+            yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.table import Column
+
+    console = Console(stderr=True)
+    wrapped = TextColumn("{task.description}", markup=False, table_column=Column())  # rich cuts off the end otherwise
+    with Progress(BarColumn(min(30, console.width // 6)), wrapped, console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=progress.total)
+        yield lambda: bar.update(task, completed=progress.done + progress.failures, description=str(progress))
+
+
+@contextmanager
+def _print_at_intervals(progress: BatchProgress) -> Iterator[None]:
+    """Print the progress from a thread, so that a line appears even if no article is finished."""
+    finished = threading.Event()
+
+    def print_lines() -> None:
+        while not finished.wait(INTERVAL):
+            print_message(str(progress))
+
+    thread = threading.Thread(target=print_lines, name="summarizer progress", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        finished.set()
+        thread.join()
