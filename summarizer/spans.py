@@ -1,9 +1,7 @@
-"""Spans: half-open ranges of code points in ``article.text``, the one coordinate system.
+"""Spans: half-open ranges of code points in ``article.text``, the only coordinate system.
 
-A sentence lies in the article as one span, or as several where link text, a photograph or an
-invisible character tears it. Wherever that happens the rule is the same: its text is the joined
-slices with every run of white space made one space. ``quote`` is that rule; ``locate`` is its
-inverse for a part of the text.
+A sentence is one span, or several if link text, a picture or an invisible character tears it.
+`quote` gives the text of spans, with white space collapsed; `locate` is its inverse.
 """
 
 from collections.abc import Iterable
@@ -20,45 +18,44 @@ class Span(NamedTuple):
 
 
 def quote(text: str, spans: Iterable[Span]) -> str:
-    """The words at ``spans`` of ``text``: the joined slices, each run of white space one space."""
+    """Join the slices of ``text`` at ``spans``, with each run of white space as one space."""
     return collapse_whitespace("".join([text[start:end] for start, end in spans]))
 
 
 def locate(text: str, spans: tuple[Span, ...], start: int, end: int) -> tuple[Span, ...]:
-    """Where ``quote(text, spans)[start:end]`` lies in ``text``: the inverse of ``quote``.
+    """Find ``quote(text, spans)[start:end]`` in ``text``: the inverse of `quote`.
 
-    The slice must not begin or end with a space; then ``quote(text, locate(...))`` is the slice
-    again.
+    The slice must not begin or end with a space. Then ``quote(text, locate(...))`` is the slice.
     """
-    if len(spans) == 1:  # nearly always, and without runs of white space: only a shift
+    if len(spans) == 1:  # nearly always; without runs of white space it is only a shift
         (only,) = spans
         if len(quote(text, spans)) == only.end - only.start:
             return (Span(only.start + start, only.start + end),)
     offsets = _offsets(text, spans)
-    found: list[Span] = []
+    parts: list[Span] = []
     for offset in offsets[start:end]:
-        if found and offset == found[-1].end:
-            found[-1] = Span(found[-1].start, offset + 1)
+        if parts and offset == parts[-1].end:
+            parts[-1] = Span(parts[-1].start, offset + 1)
         else:
-            found.append(Span(offset, offset + 1))
-    return _close_gaps(text, found, spans)
+            parts.append(Span(offset, offset + 1))
+    return _close_gaps(text, parts, spans)
 
 
 def _offsets(text: str, spans: tuple[Span, ...]) -> list[int]:
-    """For every character of ``quote(text, spans)``, its offset in ``text``."""
+    """Return the offset in ``text`` of every character of ``quote(text, spans)``."""
     offsets: list[int] = []
-    spaced = True  # at the beginning, and after a space: further white space adds nothing
+    after_space = True  # also at the beginning: more white space adds nothing
     for start, end in spans:
         for offset in range(start, end):
-            blank = text[offset].isspace()
-            if not (blank and spaced):
+            is_space = text[offset].isspace()
+            if not (is_space and after_space):
                 offsets.append(offset)
-            spaced = blank
+            after_space = is_space
     return offsets
 
 
 def _close_gaps(text: str, parts: list[Span], spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Join parts that only white space of one and the same span keeps apart."""
+    """Join parts that are separated only by white space within one span."""
     joined: list[Span] = []
     for part in parts:
         if (
