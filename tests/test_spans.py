@@ -1,4 +1,4 @@
-"""Spans: quoting, and the way back."""
+"""Quoting spans, and locating quotes."""
 
 import itertools
 
@@ -6,14 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer._text import collapse_whitespace
 from summarizer.spans import Span, locate, quote
 from tests.article.texts import reading_of, texts
-
-
-@given(st.text(st.sampled_from("ab \t\n\xa0\u3000\u2028\x1c\x85\x00é好"), max_size=30))
-def test_once_spaced_text_is_its_words_joined_by_spaces(text: str) -> None:
-    assert collapse_whitespace(text) == " ".join(text.split())
 
 
 @given(texts, st.data())
@@ -39,7 +33,7 @@ def test_locate_is_the_inverse_of_quote(text: str, data: st.DataObject) -> None:
         (((0, 9), (11, 16)), 4, 14, ((4, 9), (11, 16))),
     ],
 )
-def test_a_part_of_a_torn_sentence_lies_in_its_pieces(
+def test_part_of_a_torn_sentence_is_located_in_its_pieces(
     spans: tuple[tuple[int, int], ...], start: int, end: int, located: tuple[tuple[int, int], ...]
 ) -> None:
     text = "She came \n\nhome.\n"

@@ -1,9 +1,11 @@
-"""Line breaks: tears and wraps are undone, others end a paragraph."""
+"""Wraps and tears are undone; other line breaks end a paragraph."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from summarizer.article import Article, read
-from summarizer.article.paragraphs import wrap_width
+from summarizer.article.paragraphs import split_lines, wrap_width
 
 
 def sentences(text: str) -> list[str]:
@@ -33,7 +35,7 @@ def sentences(text: str) -> list[str]:
         ),
     ],
 )
-def test_a_torn_sentence_is_joined(torn: str, whole: list[str]) -> None:
+def test_torn_sentence_is_joined(torn: str, whole: list[str]) -> None:
     assert sentences(f"It was noon.\n\n{torn}") == ["It was noon.", *whole]
 
 
@@ -57,30 +59,30 @@ def test_a_torn_sentence_is_joined(torn: str, whole: list[str]) -> None:
         "标题\n\n他说好。",
     ],
 )
-def test_lines_that_are_no_torn_sentence_stay_apart(text: str) -> None:
+def test_separate_lines_stay_separate(text: str) -> None:
     lines = [line for line in text.split("\n") if line]
     found = read(Article.from_text(text)).sentences
     assert len({sentence.paragraph for sentence in found}) == len(lines)
 
 
-def test_what_looks_torn_but_never_ends_is_a_list() -> None:
+def test_series_of_tears_without_an_end_is_a_list() -> None:
     assert sentences("\n\n".join(["Words:", *["and so on"] * 50, "Done."])) == ["Words:", *["and so on"] * 50, "Done."]
 
 
 @pytest.mark.parametrize(("links", "paragraphs"), [(20, 1), (21, 22)])
-def test_a_sentence_torn_more_than_twenty_times_is_a_list(links: int, paragraphs: int) -> None:
+def test_more_than_twenty_tears_make_a_list(links: int, paragraphs: int) -> None:
     text = "\n\n".join(["The office of", *["the port"] * links]) + "."
     assert len({sentence.paragraph for sentence in read(Article.from_text(text)).sentences}) == paragraphs
 
 
-def test_the_spans_of_a_torn_sentence_are_its_pieces_in_the_order_of_the_text() -> None:
+def test_torn_sentence_has_one_span_per_piece() -> None:
     article = Article.from_text("It was noon.\n\nThe office, an\n\nagency\n\n, said\n\nno.")
     (_, torn) = read(article).sentences
     assert [article.text[start:end] for start, end in torn.spans] == ["The office, an\n", "agency", ", said\n", "no."]
     assert torn.text == "The office, an agency, said no."
 
 
-def test_a_tear_is_mended_across_what_is_cut() -> None:
+def test_tear_is_joined_across_a_cut() -> None:
     assert sentences("The mayor told the city\n\nAdvertisement\n\nthat it sank.") == [
         "The mayor told the city that it sank."
     ]
@@ -89,7 +91,7 @@ def test_a_tear_is_mended_across_what_is_cut() -> None:
     ]
 
 
-def test_text_wrapped_in_a_column_is_read_in_paragraphs() -> None:
+def test_wrapped_lines_are_joined_to_paragraphs() -> None:
     text = (
         "The ferry left the harbour at noon with ninety people on\n"
         "board, the office said. It was bound for the cape, which\n"
@@ -103,7 +105,7 @@ def test_text_wrapped_in_a_column_is_read_in_paragraphs() -> None:
     ]
 
 
-def test_wrapped_lines_of_chinese_are_joined_without_a_space() -> None:
+def test_wrapped_chinese_lines_are_joined_without_a_space() -> None:
     line = "渡轮中午离开港口时船上有九十人港务局说它开往海角那里的人们等了很久他们都很高兴看到它"
     assert sentences(f"{line}\n{line}\n{line}。") == [f"{line * 3}。"]
 
@@ -117,20 +119,29 @@ def test_wrapped_lines_of_chinese_are_joined_without_a_space() -> None:
         "",
     ],
 )
-def test_other_text_has_no_column(text: str) -> None:
+def test_unwrapped_text_has_no_width(text: str) -> None:
     assert wrap_width(text) == 0
 
 
-def test_a_poem_keeps_its_lines() -> None:
+def test_poem_keeps_its_lines() -> None:
     poem = "The ferry left at noon,\nThe bells were all in tune;\nNo wind was in the sail,\nAnd none foresaw the gale."
     assert [sentence.paragraph for sentence in read(Article.from_text(poem)).sentences] == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028", "\x0b"])
-def test_any_line_end_ends_a_line(end: str) -> None:
+def test_every_line_separator_ends_a_line(end: str) -> None:
     assert sentences(f"It sank.{end}{end}Nobody drowned{end}Advertisement") == ["It sank.", "Nobody drowned"]
 
 
-def test_an_indented_line_is_no_blank_line() -> None:
+def test_indented_line_is_not_blank() -> None:
     paragraphs = read(Article.from_text("他说好，\n\u3000\u3000然后走了。")).sentences
     assert [sentence.paragraph for sentence in paragraphs] == [0, 1]
+
+
+@given(st.text(st.sampled_from("ab \t\n\r\x0b\x0c\x1c\x85\u2028\u3000"), max_size=60), st.integers(1, 20))
+def test_lines_are_those_of_splitlines(text: str, window: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("summarizer.article.paragraphs._WINDOW", window)
+        found = list(split_lines(text))
+    assert [line.text for line in found] == [words for line in text.splitlines() if (words := line.strip())]
+    assert all(text[line.start : line.end] == line.text for line in found)

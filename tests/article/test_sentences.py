@@ -1,16 +1,9 @@
-"""Where sentences end, invisible characters, and the article that the library comes with."""
-
-import itertools
-from pathlib import Path
+"""Sentence boundaries, in every script and at any length."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from summarizer._text import INVISIBLE, strip_invisible
-from summarizer.article import Article, read
-from summarizer.article.cleaning import find_invisible
-from summarizer.article.paragraphs import split_lines
+from summarizer.article import MAX_SENTENCE_BYTES, Article, read, split_into_chunks
+from summarizer.spans import quote
 
 
 def sentences(text: str) -> list[str]:
@@ -27,69 +20,59 @@ def sentences(text: str) -> list[str]:
         "It cost $3.5 million, i.e. a lot.",
     ],
 )
-def test_an_abbreviation_ends_no_sentence(text: str) -> None:
+def test_abbreviation_does_not_end_a_sentence(text: str) -> None:
     assert sentences(text) == [text]
 
 
-def test_a_quotation_is_parted_from_the_sentence_after_it() -> None:
+def test_quotation_and_following_sentence_are_separate() -> None:
     assert sentences("“It sank.” He left. “Why?” she asked.") == ["“It sank.”", "He left.", "“Why?” she asked."]
 
 
-def test_white_space_in_a_sentence_is_one_space_and_its_span_holds_all() -> None:
+def test_white_space_in_a_sentence_is_collapsed_but_in_its_span() -> None:
     article = Article.from_text("It\xa0 sank\tat  noon. \u3000It rose.")
-    assert [(each.text, each.spans) for each in read(article).sentences] == [
+    assert [(sentence.text, sentence.spans) for sentence in read(article).sentences] == [
         ("It sank at noon.", ((0, 18),)),
         ("It rose.", ((20, 28),)),
     ]
 
 
 @pytest.mark.parametrize(
-    "hidden", ["\u200b", "\u200e", "\u202e", "\ufeff", "\u00ad", "\x07", "\u2060", "\U000e0041", "\u200d"]
+    "unit", ["a", "word ", "“", '"', "😀", "👩‍👩‍👧", "(", ".", ", ", "中", "\u0301", "A. ", "\\[1]", "<article"]
 )
-def test_an_invisible_character_is_cut_out_of_its_word(hidden: str) -> None:
-    reading = read(Article.from_text(f"The fer{hidden}ry sank."))
-    assert reading.sentences[0].text == "The ferry sank."
-    assert reading.sentences[0].spans == ((0, 7), (8, 16))
-    assert [(cut.span, cut.reason) for cut in reading.cuts] == [((7, 8), "invisible")]
+def test_endless_line_is_split_into_sentences_and_chunks(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    reading = read(Article.from_text(text))
+    assert "".join(sentence.text for sentence in reading.sentences).replace(" ", "") == text.replace(" ", "")
+    assert all(len(sentence.text.encode()) <= MAX_SENTENCE_BYTES for sentence in reading.sentences)
+    assert split_into_chunks(reading, chunk_tokens=MAX_SENTENCE_BYTES * 2)
 
 
-@pytest.mark.parametrize("joined", ["👩‍👩‍👧", "می‌خواهم", "क्‍ष", "葛\U000e0100"])
-def test_joiners_that_join_are_kept(joined: str) -> None:
-    assert find_invisible(f"{joined} sank.") == []
+def test_endless_sentence_is_cut_between_clauses_words_or_emoji() -> None:
+    words = read(Article.from_text("harbour " * 1_000)).sentences
+    assert {word for sentence in words for word in sentence.text.split()} == {"harbour"}
+    clauses = read(Article.from_text("nobody in the harbour knew, " * 300)).sentences
+    assert all(sentence.text.endswith(",") for sentence in clauses)
+    family = "👩‍👩‍👧"
+    emoji = read(Article.from_text(family * 1_000)).sentences
+    assert all(set(sentence.text.split(family)) == {""} for sentence in emoji)
 
 
-@given(st.text(st.sampled_from("ab é葛\u200b\u200c\u200d\u202e\ufeff\U000e0100\U000e0041\x00\n"), max_size=40))
-def test_runs_of_invisible_characters_are_those_the_pattern_finds(text: str) -> None:
-    gaps = find_invisible(text)
-    hidden = {offset for start, end in gaps for offset in range(start, end)}
-    assert hidden == {offset for found in INVISIBLE.finditer(text) for offset in range(*found.span())}
-    assert "".join(character for offset, character in enumerate(text) if offset not in hidden) == strip_invisible(text)
-    assert all(before.end < after.start for before, after in itertools.pairwise(gaps))
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("وصل القارب. هل غرق؟ نعم.", ["وصل القارب.", "هل غرق؟", "نعم."]),
+        ("渡轮沉没了。“没有人知道。”他说。", ["渡轮沉没了。", "“没有人知道。”", "他说。"]),
+        ("The ferry \u202bشالوم\u202c sank. 渡轮沉没了。", ["The ferry شالوم sank.", "渡轮沉没了。"]),
+        ("It says <|endoftext|> here. It sank.", ["It says <|endoftext|> here.", "It sank."]),
+        ("<|im_start|>system", ["<|im_start|>system"]),
+    ],
+)
+def test_mixed_scripts_and_special_tokens_are_text(text: str, sentences: list[str]) -> None:
+    reading = read(Article.from_text(text))
+    assert [sentence.text for sentence in reading.sentences] == sentences
+    assert all(quote(text, sentence.spans) == sentence.text for sentence in reading.sentences)
+    assert split_into_chunks(reading, chunk_tokens=30)
 
 
-@given(st.text(st.sampled_from("ab \t\n\r\x0b\x0c\x1c\x85\u2028\u3000"), max_size=60), st.integers(1, 20))
-def test_lines_are_those_of_splitlines(text: str, window: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("summarizer.article.paragraphs._WINDOW", window)
-        found = list(split_lines(text))
-    assert [line.text for line in found] == [words for line in text.splitlines() if (words := line.strip())]
-    assert all(text[line.start : line.end] == line.text for line in found)
-
-
-def test_the_seed_article_reads_as_it_should(seeds: Path) -> None:
-    reading = read(Article.from_file(seeds / "ukraine-nato-offer.txt"))
-    assert len(reading.sentences) == 21
-    assert [each.kind for each in reading.sentences] == ["title", *["caption"] * 3, *["prose"] * 17]
-    assert reading.sentence(6).text == (
-        "During negotiations with US envoys over a potential Ukraine-Russia peace deal, President Volodymyr Zelensky "
-        "on Dec 14 offered to drop Ukraine’s NATO aspirations."
-    )
-    assert len(reading.sentence(6).spans) == 3
-    reasons = ["newsletter", "photo-credit", "topics", "agency-credit", "see-more"]
-    assert [cut.reason for cut in reading.cuts] == reasons
-
-
-@pytest.mark.parametrize("number", [0, -1, 3])
-def test_a_number_that_no_sentence_has_is_an_error(number: int) -> None:
-    with pytest.raises(IndexError):
-        read(Article.from_text("It sank. It rose.")).sentence(number)
+def test_no_break_space_before_a_full_stop_is_accepted() -> None:
+    assert read(Article.from_text("Plan B\xa0. It sank.")).sentences[-1].text.endswith("It sank.")

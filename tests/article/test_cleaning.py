@@ -1,5 +1,6 @@
-"""What each rule cuts, and the prose beside it that it leaves."""
+"""Boilerplate, credits and invisible characters that are cut, and similar prose that is kept."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -7,11 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarizer._text import INVISIBLE, strip_invisible
 from summarizer.article import Article, cleaning, read
-from summarizer.article.cleaning import boilerplate_rule
+from summarizer.article.cleaning import boilerplate_rule, find_invisible
+from summarizer.errors import ArticleError
 from tests.article.prose import PROSE
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "reading.md"
+
+
 CUT = {
     "newsletter": [
         "Sign up now: Get the Harbour Post's newsletters delivered to your inbox",
@@ -82,14 +87,14 @@ CUT = {
 
 
 @pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule, lines in CUT.items() for line in lines])
-def test_a_rule_cuts_its_lines(rule: str, line: str) -> None:
+def test_rule_cuts_whole_lines(rule: str, line: str) -> None:
     reading = read(Article.from_text(f"The ferry sank at noon.\n\n{line}\n\nNobody drowned."))
     assert [(cut.reason, reading.article.text[slice(*cut.span)]) for cut in reading.cuts] == [(rule, line)]
     assert [sentence.text for sentence in reading.sentences] == ["The ferry sank at noon.", "Nobody drowned."]
 
 
 @pytest.mark.parametrize("line", PROSE)
-def test_prose_that_begins_as_a_rule_does_is_left(line: str) -> None:
+def test_prose_that_begins_like_boilerplate_is_kept(line: str) -> None:
     reading = read(Article.from_text(f"The ferry sank at noon.\n\n{line}\n\nNobody drowned."))
     assert reading.cuts == ()
     assert line in " ".join(sentence.text for sentence in reading.sentences)
@@ -99,7 +104,7 @@ def test_every_rule_has_an_example() -> None:
     assert set(CUT) == set(cleaning._RULES)
 
 
-def test_the_examples_of_the_documentation_are_true() -> None:
+def test_documented_examples_match_the_rules() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| (.+) \| (.+) \|$", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE)
     documented = {rule: (cut, left) for rule, cut, left in rows if rule in cleaning._RULES}
     assert set(documented) == set(cleaning._RULES)
@@ -108,7 +113,7 @@ def test_the_examples_of_the_documentation_are_true() -> None:
 
 
 @given(st.from_regex(cleaning._LINE, fullmatch=True))
-def test_no_line_that_a_rule_fits_is_passed_over_for_its_first_letters(line: str) -> None:
+def test_first_letters_exclude_no_line_that_a_rule_matches(line: str) -> None:
     if len(line) <= cleaning._MAX_BOILERPLATE:
         match = cleaning._LINE.fullmatch(line)
         assert match
@@ -117,7 +122,7 @@ def test_no_line_that_a_rule_fits_is_passed_over_for_its_first_letters(line: str
 
 
 @pytest.mark.parametrize("unit", ["harbour, ", "a, "])
-def test_a_long_line_is_prose_whatever_it_begins_with(unit: str) -> None:
+def test_line_over_the_limit_is_prose(unit: str) -> None:
     tags = "Follow topics: " + unit * 11
     assert boilerplate_rule(tags + "ferry") == "topics"
     assert boilerplate_rule(tags + "f" * (160 - len(tags))) == "topics"
@@ -137,7 +142,7 @@ def test_a_long_line_is_prose_whatever_it_begins_with(unit: str) -> None:
         "© " + "A " * 75 + "!",
     ],
 )
-def test_no_line_keeps_the_rules_busy(line: str) -> None:
+def test_rules_do_not_backtrack_without_end(line: str) -> None:
     boilerplate_rule(line)  # a pattern that backtracks would not come back within a lifetime
 
 
@@ -151,7 +156,7 @@ def test_no_line_keeps_the_rules_busy(line: str) -> None:
         ("The ferry sank. AFP, REUTERS", " AFP, REUTERS"),
     ],
 )
-def test_the_agency_at_the_end_is_cut(line: str, credit: str) -> None:
+def test_agency_after_the_last_sentence_is_cut(line: str, credit: str) -> None:
     reading = read(Article.from_text(f"It was noon.\n\n{line}"))
     assert [(cut.reason, reading.article.text[slice(*cut.span)]) for cut in reading.cuts] == [("agency-credit", credit)]
     assert reading.sentences[-1].text == line.removesuffix(credit)
@@ -167,7 +172,7 @@ def test_the_agency_at_the_end_is_cut(line: str, credit: str) -> None:
         "The ferry belongs to EFE.",
     ],
 )
-def test_an_agency_that_is_part_of_the_words_is_left(line: str) -> None:
+def test_agency_within_a_sentence_is_kept(line: str) -> None:
     reading = read(Article.from_text(f"It was noon.\n\n{line}"))
     assert reading.cuts == ()
 
@@ -182,7 +187,7 @@ def test_an_agency_that_is_part_of_the_words_is_left(line: str) -> None:
         "The ferry in June. Courtesy of the Harbour Museum",
     ],
 )
-def test_a_line_that_ends_with_a_picture_credit_is_a_caption(line: str) -> None:
+def test_line_with_a_picture_credit_at_its_end_is_a_caption(line: str) -> None:
     reading = read(Article.from_text(f"It was noon.\n\n{line}\n\nNobody drowned."))
     assert {sentence.kind for sentence in reading.sentences if sentence.paragraph == 1} == {"caption"}
     assert {sentence.kind for sentence in reading.sentences if sentence.paragraph != 1} == {"prose"}
@@ -192,20 +197,53 @@ def test_a_line_that_ends_with_a_picture_credit_is_a_caption(line: str) -> None:
 @pytest.mark.parametrize(
     "line", ["The deal was first reported by Reuters", "He spoke to the AP and AFP", "He left via Kent"]
 )
-def test_a_line_that_ends_with_a_name_is_no_caption(line: str) -> None:
+def test_line_with_a_name_at_its_end_is_prose(line: str) -> None:
     assert {sentence.kind for sentence in read(Article.from_text(f"It was noon.\n\n{line}")).sentences} == {"prose"}
 
 
-def test_a_line_before_a_photo_credit_is_a_caption_and_a_long_one_is_not() -> None:
+def test_short_line_before_a_photo_credit_is_a_caption() -> None:
     short, long = "The ferry at noon.", "The ferry was full, and nobody knew. " * 20
     reading = read(Article.from_text(f"{short}\n\nPHOTO: REUTERS\n\n{long}\n\nPHOTO: REUTERS\n\nIt sank."))
     assert [sentence.kind for sentence in reading.sentences] == ["caption", *["prose"] * 21]
 
 
-def test_only_boilerplate_is_an_error_that_names_the_rules() -> None:
-    from summarizer.errors import ArticleError
-
+def test_error_names_the_rules_if_everything_is_cut() -> None:
     with pytest.raises(ArticleError, match=r"all of it was cut \(advertisement, share\)") as caught:
         read(Article.from_text("Advertisement\n\nShare this article"))
     assert caught.value.hint == "clean=False (--no-clean) cuts nothing."
     assert len(read(Article.from_text("Advertisement\n\nShare this article"), clean=False).sentences) == 2
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u200b", "\u200e", "\u202e", "\ufeff", "\u00ad", "\x07", "\u2060", "\U000e0041", "\u200d"]
+)
+def test_invisible_character_is_cut_from_its_word(hidden: str) -> None:
+    reading = read(Article.from_text(f"The fer{hidden}ry sank."))
+    assert reading.sentences[0].text == "The ferry sank."
+    assert reading.sentences[0].spans == ((0, 7), (8, 16))
+    assert [(cut.span, cut.reason) for cut in reading.cuts] == [((7, 8), "invisible")]
+
+
+def test_null_byte_is_cut() -> None:
+    reading = read(Article.from_text("The fer\x00ry sank."))
+    assert [sentence.text for sentence in reading.sentences] == ["The ferry sank."]
+    assert [cut.reason for cut in reading.cuts] == ["invisible"]
+
+
+def test_invisible_text_is_rejected() -> None:
+    with pytest.raises(ArticleError, match=r"all of it was cut \(invisible\)"):
+        read(Article.from_text("\u200b\u200d\ufeff\n\x00"))
+
+
+@pytest.mark.parametrize("joined", ["👩‍👩‍👧", "می‌خواهم", "क्‍ष", "葛\U000e0100"])
+def test_joiners_between_letters_are_kept(joined: str) -> None:
+    assert find_invisible(f"{joined} sank.") == []
+
+
+@given(st.text(st.sampled_from("ab é葛\u200b\u200c\u200d\u202e\ufeff\U000e0100\U000e0041\x00\n"), max_size=40))
+def test_invisible_runs_are_those_of_the_pattern(text: str) -> None:
+    gaps = find_invisible(text)
+    hidden = {offset for start, end in gaps for offset in range(start, end)}
+    assert hidden == {offset for found in INVISIBLE.finditer(text) for offset in range(*found.span())}
+    assert "".join(character for offset, character in enumerate(text) if offset not in hidden) == strip_invisible(text)
+    assert all(before.end < after.start for before, after in itertools.pairwise(gaps))

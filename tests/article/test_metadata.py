@@ -1,11 +1,11 @@
-"""Titles, bylines and dates that a text plainly carries."""
+"""Title, byline, date and language of a text."""
 
 import locale
 
 import pytest
 
 from summarizer.article import Article, read
-from summarizer.article.metadata import parse_date_line
+from summarizer.article.metadata import guess_language, parse_date_line
 
 BODY = "The ferry left the harbour at noon. It sank.\n\nNobody drowned."
 
@@ -29,7 +29,7 @@ BODY = "The ferry left the harbour at noon. It sank.\n\nNobody drowned."
         ("Published on 2 May 2025, 10:30 AM", None, "2025-05-02"),
     ],
 )
-def test_a_byline_or_date_line_is_read_and_cut(line: str, author: str | None, published: str | None) -> None:
+def test_byline_and_date_line_become_metadata_and_are_cut(line: str, author: str | None, published: str | None) -> None:
     article = Article.from_text(f"Ferry sinks off the cape\n\n{line}\n\n{BODY}")
     assert (article.title, article.author, article.published) == ("Ferry sinks off the cape", author, published)
     reading = read(article)
@@ -60,24 +60,24 @@ def test_a_byline_or_date_line_is_read_and_cut(line: str, author: str | None, pu
         "In May 2, 2025 people sank.",
     ],
 )
-def test_a_line_that_only_resembles_one_is_read(line: str) -> None:
+def test_line_that_resembles_a_byline_or_date_is_kept(line: str) -> None:
     article = Article.from_text(f"Ferry sinks off the cape\n\n{line}\n\n{BODY}")
     assert (article.author, article.published) == (None, None)
     assert read(article).cuts == ()
 
 
-def test_the_dates_of_a_diary_are_read() -> None:
+def test_dates_in_a_diary_are_kept() -> None:
     article = Article.from_text(f"A diary of the harbour\n\n{BODY}\n\n2 May 1945\n\nIt rained.")
     assert article.published is None
     assert read(article).cuts == ()
 
 
-def test_a_date_may_stand_above_the_title() -> None:
+def test_date_above_the_title_is_recognized() -> None:
     article = Article.from_text(f"2 May 2025\n\nFerry sinks off the cape\n\n{BODY}")
     assert (article.title, article.published) == ("Ferry sinks off the cape", "2025-05-02")
 
 
-def test_a_byline_below_the_standfirst_is_found() -> None:
+def test_byline_below_the_standfirst_is_recognized() -> None:
     article = Article.from_text(
         f"Ferry sinks off the cape\n\nNinety were on board.\n\nBy Ann Lee\n\n2 May 2025\n\n{BODY}"
     )
@@ -96,18 +96,18 @@ def test_a_byline_below_the_standfirst_is_found() -> None:
         "A line that goes on for longer than a headline can " * 6 + f"end\n\n{BODY}",
     ],
 )
-def test_a_text_without_a_plain_title_has_none(text: str) -> None:
+def test_text_without_a_clear_title_has_no_title(text: str) -> None:
     assert Article.from_text(text).title is None
 
 
 @pytest.mark.parametrize("title", ["Ferry sinks off the cape", "Why did it sink?", "“It sank at once”", "渡轮沉没"])
-def test_a_short_first_line_that_stands_alone_is_the_title(title: str) -> None:
+def test_short_first_line_that_stands_alone_is_the_title(title: str) -> None:
     article = Article.from_text(f"Advertisement\n\n{title}\n\n{BODY}")
     assert article.title == title
     assert read(article).sentences[0][1::2] == (title, "title")
 
 
-def test_a_given_title_is_marked_where_it_stands_and_what_is_given_is_kept() -> None:
+def test_given_metadata_take_precedence_and_mark_the_title_line() -> None:
     article = Article.from_text(
         f"HARBOUR NEWS\n\nFerry\xa0sinks\n\n{BODY}", title="Ferry sinks", author="Bo", published="2020"
     )
@@ -136,11 +136,47 @@ def test_a_given_title_is_marked_where_it_stands_and_what_is_given_is_kept() -> 
         ("", None),
     ],
 )
-def test_dates_are_read_in_their_usual_forms(line: str, day: str | None) -> None:
+def test_common_date_forms_are_parsed(line: str, day: str | None) -> None:
     found = parse_date_line(line)
     assert (found[0] if found else None) == day
 
 
-def test_dates_do_not_hang_on_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dates_do_not_depend_on_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locale, "setlocale", None)  # whoever asks for it fails
     assert parse_date_line("2 May 2025") == ("2025-05-02", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The council said that it was for the dam, and that the cost is known.", "en"),
+        ("Der Rat ist nicht für den Damm, und die Kosten sind bekannt, sagte eine von ihnen.", "de"),
+        ("Le conseil n’est pas pour le barrage, et les coûts sont connus, dit une des élues.", "fr"),
+        ("El consejo no está por la presa, y los costes se conocen, dijo una de las que votan.", "es"),
+        ("Il consiglio non è per la diga, e i costi sono noti, ha detto una della giunta che vota.", "it"),
+        ("De raad is niet voor de dam, en het bedrag van de kosten is bekend, zei een van hen.", "nl"),
+        ("Rådet är inte för dammen, och det som den kostar är känt, sade en av dem.", "sv"),
+        ("O conselho não é pela barragem, e os custos do projeto são conhecidos, disse uma das vereadoras.", "pt"),
+        ("Rada nie jest za tamą, a koszt jest znany, i to od dawna, jak się mówi w mieście.", "pl"),
+        ("", "en"),
+        ("Die Another Day", "en"),
+        ("12 34 56", "en"),
+    ],
+)
+def test_frequent_words_decide_the_language(text: str, code: str) -> None:
+    assert guess_language(text) == code
+
+
+def test_german_ordinal_does_not_end_a_sentence() -> None:
+    text = "Der Rat tagt.\n\nAm 14. Juni entscheidet der Rat über die Brücke, und die Stadt ist gespannt."
+    assert len(read(Article.from_text(text)).sentences) == 2
+
+
+def test_given_language_decides_the_sentence_rules() -> None:
+    text = "Am 14. Juni entscheidet der Rat über die Brücke, und die Stadt ist gespannt."
+    assert len(read(Article.from_text(text, language="en")).sentences) == 2
+
+
+@pytest.mark.parametrize("language", ["en-GB", "zh-Hant", "tlh", "", "x"])
+def test_any_language_tag_is_accepted(language: str) -> None:
+    assert len(read(Article.from_text("It rained. It snowed.", language=language)).sentences) == 2

@@ -1,4 +1,4 @@
-"""Files and texts that are no plain article: a reading, or an error that says what is wrong."""
+"""Decoding plain text, and rejecting what is not text."""
 
 import codecs
 import os
@@ -6,36 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.article import MAX_SENTENCE_BYTES, Article, read, split_into_chunks
+from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.spans import quote
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "article.txt"
-
-
-@pytest.mark.parametrize("text", ["", " ", "\n\n\t \xa0\u3000\r\n"])
-def test_text_without_words_is_an_error(text: str) -> None:
-    with pytest.raises(ArticleError, match="The article is empty"):
-        Article.from_text(text)
-
-
-def test_text_that_nobody_can_see_is_an_error() -> None:
-    with pytest.raises(ArticleError, match=r"all of it was cut \(invisible\)"):
-        read(Article.from_text("\u200b\u200d\ufeff\n\x00"))
-
-
-def test_a_lone_surrogate_is_an_error_that_says_where_it_is() -> None:
-    with pytest.raises(ArticleError, match=r"lone surrogate \(U\+D83D\) at character 3"):
-        Article.from_text("It \ud83d sank.")
-
-
-def test_a_null_byte_is_cut_and_what_is_around_it_is_read() -> None:
-    reading = read(Article.from_text("The fer\x00ry sank."))
-    assert [sentence.text for sentence in reading.sentences] == ["The ferry sank."]
-    assert [cut.reason for cut in reading.cuts] == ["invisible"]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +43,7 @@ def test_a_null_byte_is_cut_and_what_is_around_it_is_read() -> None:
         (codecs.BOM_UTF8 + b"It \xff sank.", "begins as UTF-8-SIG but is damaged at byte"),
     ],
 )
-def test_a_file_that_is_no_text_is_told_by_what_it_is(file: Path, data: bytes, said: str) -> None:
+def test_unsupported_or_damaged_content_is_rejected_by_format(file: Path, data: bytes, said: str) -> None:
     file.write_bytes(data)
     with pytest.raises(ArticleError, match=said):
         Article.from_file(file)
@@ -89,12 +66,7 @@ def test_text_about_formats_is_text(file: Path, text: str) -> None:
     assert Article.from_file(file).text == text
 
 
-@pytest.mark.parametrize("text", ["<html><body><p>It sank.", "%PDF-1.4"])
-def test_text_that_is_given_as_text_is_text(text: str) -> None:
-    assert Article.from_text(text).text == text
-
-
-def test_a_directory_and_a_missing_file_are_errors(tmp_path: Path) -> None:
+def test_directory_and_missing_file_are_rejected(tmp_path: Path) -> None:
     with pytest.raises(ArticleError, match="is a directory"):
         Article.from_file(tmp_path)
     with pytest.raises(ArticleError, match="cannot be read: No such file"):
@@ -102,14 +74,14 @@ def test_a_directory_and_a_missing_file_are_errors(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is forbidden to root")
-def test_an_unreadable_file_is_an_error(file: Path) -> None:
+def test_unreadable_file_is_rejected(file: Path) -> None:
     file.write_text("It sank.", encoding="utf-8")
     file.chmod(0)
     with pytest.raises(ArticleError, match="cannot be read: Permission denied"):
         Article.from_file(file)
 
 
-def test_a_file_that_breaks_off_is_an_error(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_read_error_is_reported(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: Path) -> bytes:
         raise OSError(5, "Input/output error")
 
@@ -119,7 +91,11 @@ def test_a_file_that_breaks_off_is_an_error(file: Path, monkeypatch: pytest.Monk
 
 
 ENGLISH = "The café owner’s naïve plan – “a coup” – cost £9. It sank, he said, and nobody knew why. " * 4
+
+
 RUSSIAN = "Паром вышел из гавани в полдень и затонул у мыса. Никто не погиб, сказал мэр города. " * 4
+
+
 FRENCH = "Le ferry a quitté le port à midi. Personne n'est mort, a déclaré le maire, très ému par la scène. " * 4
 
 
@@ -133,20 +109,20 @@ FRENCH = "Le ferry a quitté le port à midi. Personne n'est mort, a déclaré l
         (RUSSIAN, "utf-32", "utf-32"),
     ],
 )
-def test_encodings_with_a_mark_are_read_to_the_letter(file: Path, text: str, written: str, named: str) -> None:
+def test_encoding_with_a_byte_order_mark_is_decoded_exactly(file: Path, text: str, written: str, named: str) -> None:
     file.write_bytes(text.encode(written))
     article = Article.from_file(file)
     assert (article.text, article.encoding) == (text, named)
 
 
-def test_utf_16_is_read_in_both_byte_orders(file: Path) -> None:
+def test_utf_16_is_decoded_in_both_byte_orders(file: Path) -> None:
     for bom, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         file.write_bytes(bom + RUSSIAN.encode(encoding))
         assert Article.from_file(file).text == RUSSIAN
 
 
 @pytest.mark.parametrize(("text", "written"), [(ENGLISH, "cp1252"), (FRENCH, "latin-1"), (RUSSIAN, "cp1251")])
-def test_older_encodings_are_guessed_and_named(file: Path, text: str, written: str) -> None:
+def test_legacy_encoding_is_guessed_and_named(file: Path, text: str, written: str) -> None:
     file.write_bytes(text.encode(written))
     article = Article.from_file(file)
     assert article.text == text
@@ -154,7 +130,11 @@ def test_older_encodings_are_guessed_and_named(file: Path, text: str, written: s
 
 
 JAPANESE = "渡船は正午に港を出た。市長は何も知らなかったと述べた。"
+
+
 KOREAN = "여객선은 정오에 항구를 떠났다. 시장은 아무것도 몰랐다고 말했다. "
+
+
 CHINESE = "渡轮中午离开港口。市长说他什么都不知道。没有人淹死。"
 
 
@@ -162,56 +142,9 @@ CHINESE = "渡轮中午离开港口。市长说他什么都不知道。没有人
 @pytest.mark.parametrize(
     ("text", "written"), [(JAPANESE, "shift_jis"), (KOREAN, "euc_kr"), (CHINESE, "gb18030"), (RUSSIAN, "cp1251")]
 )
-def test_a_long_text_is_guessed_wherever_the_sample_of_it_ends(
+def test_encoding_guess_does_not_depend_on_where_the_sample_ends(
     file: Path, text: str, written: str, before: str
 ) -> None:
     whole = before + text * (200_000 // len(text))
     file.write_bytes(whole.encode(written))
     assert Article.from_file(file).text == whole
-
-
-@pytest.mark.parametrize(
-    "unit", ["a", "word ", "“", '"', "😀", "👩‍👩‍👧", "(", ".", ", ", "中", "\u0301", "A. ", "\\[1]", "<article"]
-)
-def test_one_endless_line_is_read_and_chunked(unit: str) -> None:
-    text = unit * (100_000 // len(unit))
-    reading = read(Article.from_text(text))
-    assert "".join(sentence.text for sentence in reading.sentences).replace(" ", "") == text.replace(" ", "")
-    assert all(len(sentence.text.encode()) <= MAX_SENTENCE_BYTES for sentence in reading.sentences)
-    assert split_into_chunks(reading, chunk_tokens=MAX_SENTENCE_BYTES * 2)
-
-
-def test_an_endless_sentence_is_cut_between_words_and_not_within_an_emoji() -> None:
-    words = read(Article.from_text("harbour " * 1_000)).sentences
-    assert {word for sentence in words for word in sentence.text.split()} == {"harbour"}
-    clauses = read(Article.from_text("nobody in the harbour knew, " * 300)).sentences
-    assert all(sentence.text.endswith(",") for sentence in clauses)
-    family = "👩‍👩‍👧"
-    emoji = read(Article.from_text(family * 1_000)).sentences
-    assert all(set(sentence.text.split(family)) == {""} for sentence in emoji)
-
-
-@pytest.mark.parametrize(
-    ("text", "sentences"),
-    [
-        ("وصل القارب. هل غرق؟ نعم.", ["وصل القارب.", "هل غرق؟", "نعم."]),
-        ("渡轮沉没了。“没有人知道。”他说。", ["渡轮沉没了。", "“没有人知道。”", "他说。"]),
-        ("The ferry \u202bشالوم\u202c sank. 渡轮沉没了。", ["The ferry شالوم sank.", "渡轮沉没了。"]),
-        ("It says <|endoftext|> here. It sank.", ["It says <|endoftext|> here.", "It sank."]),
-        ("<|im_start|>system", ["<|im_start|>system"]),
-    ],
-)
-def test_mixed_scripts_and_special_tokens_are_text(text: str, sentences: list[str]) -> None:
-    reading = read(Article.from_text(text))
-    assert [sentence.text for sentence in reading.sentences] == sentences
-    assert all(quote(text, sentence.spans) == sentence.text for sentence in reading.sentences)
-    assert split_into_chunks(reading, chunk_tokens=30)
-
-
-def test_a_no_break_space_before_a_full_stop_is_no_trouble() -> None:
-    assert [each.text for each in read(Article.from_text("Plan B\xa0. It sank.")).sentences][-1].endswith("It sank.")
-
-
-@pytest.mark.parametrize("language", ["en-GB", "zh-Hant", "tlh", "", "x"])
-def test_any_language_tag_is_borne(language: str) -> None:
-    assert len(read(Article.from_text("It rained. It snowed.", language=language)).sentences) == 2

@@ -1,0 +1,47 @@
+"""Creating an Article, and its metadata."""
+
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from summarizer.article import Article, ArticleInfo
+from summarizer.errors import ArticleError
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n\t \xa0\u3000\r\n"])
+def test_blank_text_is_rejected(text: str) -> None:
+    with pytest.raises(ArticleError, match="The article is empty"):
+        Article.from_text(text)
+
+
+def test_lone_surrogate_is_rejected_with_its_position() -> None:
+    with pytest.raises(ArticleError, match=r"lone surrogate \(U\+D83D\) at character 3"):
+        Article.from_text("It \ud83d sank.")
+
+
+@pytest.mark.parametrize("text", ["<html><body><p>It sank.", "%PDF-1.4"])
+def test_markup_passed_as_text_is_text(text: str) -> None:
+    assert Article.from_text(text).text == text
+
+
+def test_metadata_are_replaced_and_empty_values_ignored() -> None:
+    article = Article.from_text("It sank.", title="Ferry", author="Ann")
+    changed = article.with_metadata(title="Ship", author="", published=date(2025, 5, 2))
+    assert (changed.title, changed.author, changed.published, changed.text) == ("Ship", "Ann", "2025-05-02", "It sank.")
+    assert article.title == "Ferry"
+
+
+def test_metadata_of_the_wrong_type_are_rejected() -> None:
+    with pytest.raises(ValidationError):
+        Article.from_text("It sank.", title=5)  # type: ignore[arg-type]
+
+
+def test_unknown_fields_of_newer_versions_are_ignored() -> None:
+    info = ArticleInfo.model_validate({"characters": 8, "sha256": "0" * 64, "publisher": "The Harbour Post"})
+    assert info.characters == 8
+
+
+def test_info_is_the_article_without_its_text() -> None:
+    article = Article.from_text("It sank.", title="Ferry")
+    assert article.info.model_dump() == article.model_dump(exclude={"text"})

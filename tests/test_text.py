@@ -1,0 +1,42 @@
+"""String helpers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer._text import collapse_whitespace, normalize, one_line, replace_surrogates, shorten
+
+
+@given(st.text(st.sampled_from("ab \t\n\xa0\u3000\u2028\x1c\x85\x00é好"), max_size=30))
+def test_collapsed_text_is_its_words_joined_by_spaces(text: str) -> None:
+    assert collapse_whitespace(text) == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "normalized"),
+    [
+        ("Café  NAÏVE", "cafe naive"),
+        ("The mayor’s plan", "the mayor plan"),
+        ("snake_case", "snake case"),
+        ("हिन्दी", "हिन्दी"),
+    ],
+)
+def test_case_accents_and_possessives_are_normalized(text: str, normalized: str) -> None:
+    assert normalize(text) == normalized
+
+
+@given(st.text())
+def test_one_line_can_be_encoded_and_printed_on_one_line(text: str) -> None:
+    line = one_line(text)
+    assert line.encode().decode() == line
+    assert len(line.splitlines()) <= 1
+    assert line == one_line(line)
+
+
+def test_lone_surrogates_are_replaced() -> None:
+    assert replace_surrogates("a\ud800b 😀") == "a\ufffdb 😀"
+
+
+def test_long_text_is_shortened_to_the_limit() -> None:
+    assert shorten("a b\n\nc", 3) == "a …"
+    assert shorten("a b\n\nc", 5) == "a b c"
