@@ -121,4 +121,4 @@ def test_package_has_no(rule) -> None:
 
 if __name__ == "__main__":
     for rule in RULES:
-        print(f"\n{rule.__name__.replace('_', ' ')}:", *rule(), sep="\n  ")
+        print(f"\n{rule.__name__.replace('_', ' ')}:", *rule(), sep="\n  ")  # noqa: T201  # the script's output

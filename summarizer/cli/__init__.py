@@ -12,12 +12,7 @@ from summarizer.cli.output import print_text
 
 __all__ = ["app", "main"]
 
-app = typer.Typer(
-    help="Find the positions in an article, who holds each, and which questions stay open.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 def _print_version(requested: bool) -> None:

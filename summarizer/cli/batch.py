@@ -26,26 +26,18 @@ if TYPE_CHECKING:
 def batch(
     sources: Annotated[
         list[str],
-        typer.Argument(
-            help="Files, folders, patterns, JSON Lines (*.jsonl), or - for a list on standard input.",
-            show_default=False,
-        ),
+        typer.Argument(help="Files, folders, patterns, JSON Lines (*.jsonl), or - for a list on standard input."),
     ],
     *,
     out: Annotated[
-        Path | None,
-        typer.Option(help="Write one outcome a line to this file, as JSON, in the order of the sources."),
+        Path | None, typer.Option(help="Write one outcome a line to this file, as JSON, in the order of the sources.")
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Articles processed at the same time.")] = 8,
-    requests_per_minute: Annotated[
-        float | None, typer.Option(min=0.001, help="Maximum requests a minute.", show_default=False)
-    ] = None,
+    requests_per_minute: Annotated[float | None, typer.Option(min=0.001, help="Maximum requests a minute.")] = None,
     tokens_per_minute: Annotated[
-        float | None, typer.Option(min=1, help="Maximum tokens a minute, sent and received.", show_default=False)
+        float | None, typer.Option(min=1, help="Maximum tokens a minute, sent and received.")
     ] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="Use only this many sources, from the first.", show_default=False)
-    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Use only this many sources, from the first.")] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Retry articles that failed in an earlier run.")
     ] = False,
@@ -61,22 +53,23 @@ def batch(
     if not store and not out:
         raise typer.BadParameter("name a store, an output file, or both", param_hint="--store, --out")
     with report_problems(debug=engine.debug):
-        from summarizer.cli.sources import find_sources
+        from summarizer.cli.sources import NamedSource, find_sources
 
         found = find_sources(sources)
         if out:
             _check_replaceable(out, store, found.files)
         total = found.total if limit is None or found.total is None else min(limit, found.total)
-        progress, names = BatchProgress(total), _SourceNames(islice(found, limit))
+        progress, in_progress = BatchProgress(total), dict[int, NamedSource]()
         model = _limit_rate(engine.model, requests_per_minute, tokens_per_minute)
         with (
             JSONLinesWriter(out) if out else nullcontext() as writer,
             engine.create_summarizer(model=model, store=store) as summarizer,
         ):
+            read = _track(islice(found, limit), in_progress)
             outcomes = summarizer.summarize_many(
-                names, concurrency=concurrency, ordered=False, retry_failed=retry_failed
+                read, concurrency=concurrency, ordered=False, retry_failed=retry_failed
             )
-            code, reason = _process(outcomes, names, progress, writer)
+            code, reason = _process(outcomes, in_progress, progress, writer)
         is_complete = code in (ExitCode.DONE, ExitCode.PARTIAL)
         path = writer.finish(complete=is_complete) if writer else None
         for line in progress.summary():
@@ -126,27 +119,18 @@ def _limit_rate(model: str | None, requests: float | None, tokens: float | None)
     return resolve_model(model, requests_per_minute=requests, tokens_per_minute=tokens) or BUILTIN
 
 
-class _SourceNames:
-    """Iterates over the sources, and keeps the names of those in progress."""
-
-    def __init__(self, sources: Iterator["NamedSource"]) -> None:
-        self._sources = enumerate(sources)
-        self._in_progress: dict[int, NamedSource] = {}
-
-    def __iter__(self) -> Iterator["Source | ArticleError"]:
-        for index, named in self._sources:
-            self._in_progress[index] = named
-            yield named.source
-
-    def pop(self, outcome: "Outcome") -> dict[str, str | None]:
-        """Return the id of the outcome's source, if it has one, and its location."""
-        named = self._in_progress.pop(outcome.index)
-        return {**({} if named.id is None else {"id": named.id}), "source": named.location}
+def _track(
+    sources: Iterable["NamedSource"], in_progress: dict[int, "NamedSource"]
+) -> Iterator["Source | ArticleError"]:
+    """Yield the sources, and record each under its index."""
+    for index, named in enumerate(sources):
+        in_progress[index] = named
+        yield named.source
 
 
 def _process(
     outcomes: Generator["Outcome", None, None],
-    names: _SourceNames,
+    in_progress: dict[int, "NamedSource"],
     progress: BatchProgress,
     writer: JSONLinesWriter | None,
 ) -> tuple[ExitCode, str]:
@@ -154,15 +138,16 @@ def _process(
     try:
         with closing(outcomes), show_progress(progress) as update:
             for outcome in outcomes:
-                name = names.pop(outcome)
+                named = in_progress.pop(outcome.index)
+                name = {} if named.id is None else {"id": named.id}
                 try:
                     if writer:
-                        writer.write(outcome.to_json(**name), outcome.index)
+                        writer.write(outcome.to_json(**name, source=named.location), outcome.index)
                 except ConfigurationError as error:
                     return ExitCode.FAILED, f"stopped: {error}"
                 if outcome.fatal:
                     return ExitCode.FAILED, f"stopped: {outcome.error}"
-                progress.add(outcome, name.get("id") or name["source"] or "")
+                progress.add(outcome, named.id or named.location)
                 update()
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED, "interrupted."

@@ -28,18 +28,14 @@ if TYPE_CHECKING:
 
 @with_engine_options
 def brief(
-    source: Annotated[str, typer.Argument(help="A text file, or - for standard input.", show_default=False)],
+    source: Annotated[str, typer.Argument(help="A text file, or - for standard input.")],
     *,
     format: FormatOption = None,  # noqa: A002  # the option's name
     output: OutputOption = None,
     limit: LimitOption = DEFAULT_LIMIT,
-    title: Annotated[
-        str | None, typer.Option(help="Title of the article, if its text has none.", show_default=False)
-    ] = None,
-    language: Annotated[str | None, typer.Option(help="Language of the article: en, de, …", show_default=False)] = None,
-    max_seconds: Annotated[
-        float | None, typer.Option(min=0.001, help="Stop after this many seconds.", show_default=False)
-    ] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the article, if its text has none.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the article: en, de, …")] = None,
+    max_seconds: Annotated[float | None, typer.Option(min=0.001, help="Stop after this many seconds.")] = None,
     engine: EngineOptions,
 ) -> None:
     """Show the positions in an article, who holds them, and the open questions.

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -31,23 +31,16 @@ class EstimateFormat(StrEnum):
 
 @with_engine_options
 def estimate(
-    sources: Annotated[list[str], typer.Argument(help="Sources as in batch.", show_default=False)],
+    sources: Annotated[list[str], typer.Argument(help="Sources as in batch.")],
     *,
     format: Annotated[  # noqa: A002  # the option's name
         EstimateFormat, typer.Option("--format", "-f", help="Format of the estimate.")
     ] = EstimateFormat.table,
-    price_in: Annotated[
-        float | None, typer.Option(min=0, help="Price of a million prompt tokens.", show_default=False)
-    ] = None,
-    price_out: Annotated[
-        float | None, typer.Option(min=0, help="Price of a million completion tokens.", show_default=False)
-    ] = None,
-    price_cached: Annotated[
-        float | None, typer.Option(min=0, help="Price of a million cached prompt tokens.", show_default=False)
-    ] = None,
+    price_in: Annotated[float | None, typer.Option(min=0, help="Price of a million prompt tokens.")] = None,
+    price_out: Annotated[float | None, typer.Option(min=0, help="Price of a million completion tokens.")] = None,
+    price_cached: Annotated[float | None, typer.Option(min=0, help="Price of a million cached prompt tokens.")] = None,
     prices: Annotated[
-        Path | None,
-        typer.Option(help="A TOML file with a table of prices (in, out, cached) for each model.", show_default=False),
+        Path | None, typer.Option(help="A TOML file with a table of prices (in, out, cached) for each model.")
     ] = None,
     engine: EngineOptions,
 ) -> None:
@@ -63,36 +56,30 @@ def estimate(
         chosen_prices = _read_prices(price_in, price_out, price_cached, prices, model)
         store = engine.store if engine.store and engine.store.exists() else None  # do not create one
         with engine.create_summarizer(model=model or BUILTIN, store=store) as summarizer:
-            total = _estimate_all(find_sources(sources), summarizer)
-        for location, error in total.failed:
+            total, failed = _estimate_all(find_sources(sources), summarizer)
+        for location, error in failed:
             print_message(error if location in error else f"{location}: {error}")
-        if total.estimate.articles:
-            print_text(
-                _to_json(total, chosen_prices) if format is EstimateFormat.json else _to_table(total, chosen_prices)
-            )
-        if total.failed:
-            raise typer.Exit(ExitCode.PARTIAL if total.estimate.articles else ExitCode.FAILED)
+        if total.articles and format is EstimateFormat.json:
+            print_text(_to_json(total, failed, chosen_prices))
+        elif total.articles:
+            print_text("\n".join(_table_lines(total, chosen_prices)) + "\n")
+        if failed:
+            raise typer.Exit(ExitCode.PARTIAL if total.articles else ExitCode.FAILED)
 
 
-@dataclass
-class _Total:
-    """The sum of the estimates of several articles."""
-
-    estimate: "Estimate"
-    failed: list[tuple[str, str]] = field(default_factory=list)
-    """Location and error of the sources that cannot be read."""
-
-
-def _estimate_all(sources: Iterable["NamedSource"], summarizer: "Summarizer") -> _Total:
+def _estimate_all(
+    sources: Iterable["NamedSource"], summarizer: "Summarizer"
+) -> tuple["Estimate", list[tuple[str, str]]]:
+    """Return the sum of the estimates, and location and error of each source that cannot be read."""
     from summarizer.estimate import Estimate
 
-    total = _Total(Estimate())
+    total, failed = Estimate(), []
     for named in sources:
         try:
-            total.estimate += summarizer.estimate(named.source)
+            total += summarizer.estimate(named.source)
         except (ArticleError, ChunkError) as error:
-            total.failed.append((named.location, str(error)))
-    return total
+            failed.append((named.location, str(error)))
+    return total, failed
 
 
 def resolve_without_key(name: str | None, environ: Mapping[str, str] = os.environ) -> "Model | None":
@@ -133,15 +120,14 @@ def _columns(estimate: "Estimate") -> dict[str, "Cost"]:
     return {"low": estimate.low, "likely": estimate.likely, "at_most": estimate.at_most}
 
 
-def _to_json(total: _Total, prices: "Prices | None") -> str:
-    """Return the estimate and the failed articles as JSON, with whole tokens and exact money."""
+def _to_json(estimate: "Estimate", failed: list[tuple[str, str]], prices: "Prices | None") -> str:
+    """Return the estimate and the failed sources as JSON, with whole tokens and exact money."""
     from summarizer.article import TOKEN_ENCODING
 
     def round_cost(cost: "Cost") -> dict[str, float]:
         tokens: dict[str, float] = {name: round(value) for name, value in asdict(cost).items()}
         return tokens | ({"money": round(prices.of(cost), 6)} if prices else {})
 
-    estimate = total.estimate
     record: dict[str, Any] = {
         "articles": estimate.articles,
         "made": estimate.made,
@@ -150,13 +136,9 @@ def _to_json(total: _Total, prices: "Prices | None") -> str:
         "ruler": TOKEN_ENCODING,
         **{name: round_cost(cost) for name, cost in _columns(estimate).items()},
         "notes": list(estimate.notes),
-        "failed": [{"source": source, "error": error} for source, error in total.failed],
+        "failed": [{"source": location, "error": error} for location, error in failed],
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-
-
-def _to_table(total: _Total, prices: "Prices | None") -> str:
-    return "\n".join(_table_lines(total.estimate, prices)) + "\n"
 
 
 def _table_lines(estimate: "Estimate", prices: "Prices | None") -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,11 +24,10 @@ FormatOption = Annotated[
         "--format",
         "-f",
         help="Format of the brief. Default: from the output's suffix (.html, .json, .md), else terminal.",
-        show_default=False,
     ),
 ]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.", show_default=False)
+    Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.")
 ]
 LimitOption = Annotated[
     int, typer.Option(min=0, help="Show at most this many positions, the most important first. 0: all. JSON has all.")
@@ -41,7 +40,6 @@ ModelOption = Annotated[
         "-m",
         help="A model at an OpenAI-compatible server, or 'builtin'. "
         "Default: from SUMMARIZER_MODEL, OPENAI_API_KEY and OPENAI_BASE_URL, else 'builtin'.",
-        show_default=False,
     ),
 ]
 
@@ -53,25 +51,17 @@ class EngineOptions:
     model: ModelOption = None
     store: Annotated[
         Path | None,
-        typer.Option(
-            help="A file that stores briefs and replies, so that nothing is made or paid for twice.",
-            show_default=False,
-        ),
+        typer.Option(help="A file that stores briefs and replies, so that nothing is made or paid for twice."),
     ] = None
     chunk_tokens: Annotated[int, typer.Option(min=1, help="Maximum tokens of the article in one request.")] = 6_000
     repairs: Annotated[int, typer.Option(min=0, help="How often to ask again after a reply with problems.")] = 1
     prompts: Annotated[
-        Path | None,
-        typer.Option(
-            help="A prompt file, or a folder of them, that replaces the built-in prompts.", show_default=False
-        ),
+        Path | None, typer.Option(help="A prompt file, or a folder of them, that replaces the built-in prompts.")
     ] = None
     clean: Annotated[bool, typer.Option(help="Remove page furniture such as photo credits.")] = True
-    max_calls: Annotated[
-        int | None, typer.Option(min=1, help="Maximum requests for one article.", show_default=False)
-    ] = None
+    max_calls: Annotated[int | None, typer.Option(min=1, help="Maximum requests for one article.")] = None
     max_tokens: Annotated[
-        int | None, typer.Option(min=1, help="Maximum tokens for one article, sent and received.", show_default=False)
+        int | None, typer.Option(min=1, help="Maximum tokens for one article, sent and received.")
     ] = None
     debug: DebugOption = False
 
@@ -95,24 +85,15 @@ class EngineOptions:
 
 def with_engine_options(command: Callable[..., None]) -> Callable[..., None]:
     """Replace the parameter ``engine`` of a command with one option for each field of `EngineOptions`."""
+    shared = inspect.signature(EngineOptions).parameters
+    own = inspect.signature(command).parameters
+    parameters = [*(own[name] for name in own if name != "engine"), *shared.values()]
 
     @wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> None:
         engine = EngineOptions(**{name: kwargs.pop(name) for name in shared})
         command(*args, engine=engine, **kwargs)
 
-    hints = get_type_hints(EngineOptions, include_extras=True)
-    shared = {
-        field.name: inspect.Parameter(
-            field.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=inspect.Parameter.empty if field.default is MISSING else field.default,
-            annotation=hints[field.name],
-        )
-        for field in fields(EngineOptions)
-    }
-    own = inspect.signature(command).parameters
-    parameters = [*(parameter for name, parameter in own.items() if name != "engine"), *shared.values()]
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return wrapper

@@ -19,16 +19,11 @@ from summarizer.cli.output import (
 
 
 def show(
-    brief: Annotated[
-        Path, typer.Argument(help="A brief in JSON, or - for standard input.", show_default=False, allow_dash=True)
-    ],
+    brief: Annotated[Path, typer.Argument(help="A brief in JSON, or - for standard input.", allow_dash=True)],
     *,
     article: Annotated[
         str | None,
-        typer.Option(
-            help="The article of the brief, which an HTML page shows beside it; - for standard input.",
-            show_default=False,
-        ),
+        typer.Option(help="The article of the brief, which an HTML page shows beside it; - for standard input."),
     ] = None,
     format: FormatOption = None,  # noqa: A002  # the option's name
     output: OutputOption = None,

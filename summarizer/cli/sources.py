@@ -70,32 +70,23 @@ class NamedSource:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The sources of several arguments, in their order. Each is read when the iteration reaches it."""
+    """Sources in their order. Each is read when the iteration reaches it."""
 
-    arguments: tuple["_Argument", ...]
+    items: Iterable[NamedSource]
+    total: int | None
+    """The number of sources; None if standard input names some."""
+    files: frozenset[Path] = frozenset()
+    """The files to read, except those that standard input names."""
 
     def __iter__(self) -> Iterator[NamedSource]:
-        return chain.from_iterable(argument.sources for argument in self.arguments)
-
-    @property
-    def files(self) -> frozenset[Path]:
-        """The files to read, except those that standard input names."""
-        return frozenset().union(*(argument.files for argument in self.arguments))
-
-    @property
-    def total(self) -> int | None:
-        """The number of sources; None if standard input names some."""
-        counts = [argument.count for argument in self.arguments]
-        return None if None in counts else sum(filter(None, counts))
+        return iter(self.items)
 
 
-@dataclass(frozen=True, slots=True)
-class _Argument:
-    """The sources of one argument."""
-
-    sources: Iterable[NamedSource]
-    count: int | None
-    files: frozenset[Path] = frozenset()
+def _combine(parts: Iterable[Sources]) -> Sources:
+    parts = tuple(parts)
+    totals = [part.total for part in parts]
+    total = None if None in totals else sum(filter(None, totals))
+    return Sources(chain.from_iterable(parts), total, frozenset().union(*(part.files for part in parts)))
 
 
 def find_sources(arguments: Iterable[str], stdin: BinaryIO | None = None) -> Sources:
@@ -109,43 +100,42 @@ def find_sources(arguments: Iterable[str], stdin: BinaryIO | None = None) -> Sou
     Raises:
         ArticleError: A folder is empty, a pattern matches nothing, or an argument is a URL.
     """
-    return Sources(tuple(_expand(argument, stdin or sys.stdin.buffer) for argument in arguments))
+    return _combine(_expand(argument, stdin or sys.stdin.buffer) for argument in arguments)
 
 
-def _expand(argument: str, stdin: BinaryIO) -> _Argument:
+def _expand(argument: str, stdin: BinaryIO) -> Sources:
     path = Path(argument)
     if argument == "-":
-        return _Argument(_parse_lines(stdin, "standard input", allow_names=True), None)
+        return Sources(_parse_lines(stdin, "standard input", allow_names=True), None)
     if path.is_dir():
         files = (Path(folder, name) for folder, _, names in os.walk(path) for name in names)
         texts = [file for file in files if file.suffix.lower() in TEXT_SUFFIXES]
         hint = f"It needs files that end in {' or '.join(TEXT_SUFFIXES)}."
-        return _combine(texts, f"There is no text file in {argument}.", hint)
+        return _expand_files(texts, f"There is no text file in {argument}.", hint)
     if path.exists():
         return _expand_file(path)
     _reject_url(argument)
     if glob.has_magic(argument):
         names = glob.glob(argument, recursive=True)  # noqa: PTH207  # Path.glob refuses absolute patterns
         matches = [match for match in map(Path, names) if match.is_file()]
-        return _combine(matches, f"No file matches {argument}.", "** matches folders within folders.")
-    return _Argument([NamedSource(path)], 1)  # loading it fails, and its outcome says so
+        return _expand_files(matches, f"No file matches {argument}.", "** matches folders within folders.")
+    return Sources([NamedSource(path)], 1)  # loading it fails, and its outcome says so
 
 
-def _combine(paths: Sequence[Path], message_if_empty: str, hint: str) -> _Argument:
+def _expand_files(paths: Sequence[Path], message_if_empty: str, hint: str) -> Sources:
     if not paths:
         raise ArticleError(message_if_empty, hint=hint)
-    combined = Sources(tuple(map(_expand_file, sorted(paths))))
-    return _Argument(combined, combined.total, combined.files)
+    return _combine(map(_expand_file, sorted(paths)))
 
 
-def _expand_file(path: Path) -> _Argument:
+def _expand_file(path: Path) -> Sources:
     if path.suffix.lower() not in JSON_LINES_SUFFIXES:
-        return _Argument([NamedSource(path)], 1, frozenset({path}))
+        return Sources([NamedSource(path)], 1, frozenset({path}))
     try:
         with path.open("rb") as file:
-            return _Argument(_read_json_lines(path), sum(1 for line in file if line.strip()), frozenset({path}))
+            return Sources(_read_json_lines(path), sum(1 for line in file if line.strip()), frozenset({path}))
     except OSError as error:
-        return _Argument([NamedSource(ArticleError(f"{path} cannot be read: {error.strerror or error}."))], 1)
+        return Sources([NamedSource(ArticleError(f"{path} cannot be read: {error.strerror or error}."))], 1)
 
 
 def _read_json_lines(path: Path) -> Iterator[NamedSource]:
@@ -160,7 +150,7 @@ def _parse_lines(lines: BinaryIO, name: str, *, allow_names: bool = False) -> It
         where = f"{name}, line {number}"
         try:
             if allow_names and text and not text.startswith(b"{"):
-                yield from _expand(os.fsdecode(text), lines).sources
+                yield from _expand(os.fsdecode(text), lines)
             elif text:
                 yield _parse_article(json.loads(text.decode()), where)
         except UnicodeDecodeError as error:
