@@ -53,18 +53,10 @@ class Article(ArticleInfo):
         language: str | None = None,
         encoding: str | None = None,
     ) -> Self:
-        """Create an article from a string.
+        """Create an article from its text, which is never taken for a path or a URL.
 
         Title, author and date are read from the first lines of the text, unless you pass them.
-
-        Args:
-            text: The text of the article; never a path or a URL.
-            title: The headline.
-            source: Where the article is from; any label.
-            author: The author or authors.
-            published: The date, as a `datetime.date` or in ISO 8601.
-            language: A BCP 47 tag such as ``"en"``.
-            encoding: The encoding that the text was decoded from.
+        `ArticleInfo` describes the arguments.
 
         Raises:
             ArticleError: The text is blank, or the text or its metadata contains a lone surrogate.
@@ -72,12 +64,8 @@ class Article(ArticleInfo):
         if not text or text.isspace():
             raise ArticleError("The article is empty: it contains only white space.")
         front = read_front_matter(text)
-        return cls(
-            text=text,
-            encoding=encoding,
-            characters=len(text),
-            sha256=hashlib.sha256(_utf8(text)).hexdigest(),
-        ).with_metadata(
+        sha256 = hashlib.sha256(_utf8(text)).hexdigest()
+        return cls(text=text, encoding=encoding, characters=len(text), sha256=sha256).with_metadata(
             title=title or front.title,
             source=source,
             author=author or front.author,

@@ -207,8 +207,9 @@ def clean_lines(text: str, roles: Mapping[int, LineRole], hidden: list[Span], cu
         role = roles.get(start)
         if (role or len(shown) <= _MAX_BOILERPLATE) and (reason := _cut_reason(shown, role)):
             cuts.append(Cut(Span(start, end), reason))
-            if reason == "photo-credit" and pending:
-                pending = _as_caption(pending)
+            if reason == "photo-credit" and pending and pending.kind == "prose":
+                is_short = pending.end - pending.start <= _MAX_CAPTION
+                pending = pending._replace(kind="caption") if is_short else pending
             after_cut = True
             continue
         if pending:
@@ -280,17 +281,10 @@ def _agency_credit(line: str) -> int | None:
 def _with_kind(line: Line, role: LineRole | None) -> Line:
     if role == "title":
         return line._replace(kind="title")
-    return line._replace(kind="caption") if _ends_with_credit(line.text) else line
-
-
-def _ends_with_credit(line: str) -> bool:
-    """Tell whether ``line`` ends with the credit of a picture, like a caption."""
-    return line[-1] not in '.?!”"' and bool(_PICTURE_CREDIT.search(line, max(0, len(line) - _CREDIT_REACH)))
-
-
-def _as_caption(line: Line) -> Line:
-    is_short = line.end - line.start <= _MAX_CAPTION
-    return line._replace(kind="caption") if is_short and line.kind == "prose" else line
+    ends_like_sentence = line.text[-1] in _SENTENCE_ENDS
+    if not ends_like_sentence and _PICTURE_CREDIT.search(line.text, max(0, len(line.text) - _CREDIT_REACH)):
+        return line._replace(kind="caption")
+    return line
 
 
 def _runs(text: str, character: str) -> Iterator[Span]:
