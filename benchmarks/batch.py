@@ -78,7 +78,7 @@ async def instructor(url: str, path: Path, out: Path, at_once: int) -> None:
     import instructor as theirs
     from openai import AsyncOpenAI
 
-    from summarizer.verification.reply_types import ExtractionReply
+    from summarizer.verification import ExtractionReply
 
     messages, _ = question()
     places = asyncio.Semaphore(at_once)

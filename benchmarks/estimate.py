@@ -19,7 +19,8 @@ import yaml
 
 from summarizer import Estimate, Summarizer
 from summarizer import estimate as replies
-from summarizer.article import Article, read, split_into_chunks
+from summarizer.article import Article, read
+from summarizer.engines import split_into_chunks
 from summarizer.article.numbered import line_tokens
 from summarizer.article.tokens import count_tokens
 from summarizer.testing import CallbackModel

@@ -9,7 +9,8 @@ sentences, a phrase, a figure and a holder. Making the article ready is shown ap
 import sys
 import time
 
-from summarizer.article import Article, read, split_into_chunks
+from summarizer.article import Article, read
+from summarizer.engines import split_into_chunks
 from summarizer.attribution import analyse
 from summarizer.verification import GroundingContext, ground
 from summarizer.verification.reply_types import ExtractionReply, HolderReply, IssueReply, PositionReply

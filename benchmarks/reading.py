@@ -14,8 +14,9 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
-from summarizer.article import Article, Chunk, read, split_into_chunks
-from summarizer.article.tokens import ruler
+from summarizer.article import Article, read
+from summarizer.engines import Chunk, split_into_chunks
+from summarizer.engines.llm.tokens import ruler
 from summarizer.errors import ArticleError
 
 MEGABYTE = 1_000_000

@@ -138,7 +138,7 @@ async def instructor(url: str, _: int) -> AsyncIterator[Ask]:
     import instructor as theirs
     from openai import AsyncOpenAI
 
-    from summarizer.verification.reply_types import ExtractionReply
+    from summarizer.verification import ExtractionReply
 
     messages, _ = question()
     async with AsyncOpenAI(base_url=url, api_key="none") as client:

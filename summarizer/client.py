@@ -9,11 +9,10 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from summarizer._async import EventLoopThread
-from summarizer.article import DEFAULT_CHUNK_TOKENS, Article
+from summarizer.article import Article
 from summarizer.batching import AGAIN, Run
 from summarizer.brief import Brief
-from summarizer.engines import OnEvent
-from summarizer.engines.llm import DEFAULT_REPAIRS, load_prompts
+from summarizer.engines import DEFAULT_CHUNK_TOKENS, DEFAULT_REPAIRS, OnEvent, load_prompts
 from summarizer.errors import ArticleError, ConfigurationError, SummarizerError
 from summarizer.estimate import Estimate
 from summarizer.models import Model, resolve_model

@@ -12,15 +12,18 @@ from math import ceil, sqrt
 from operator import add
 from pathlib import Path
 
-from summarizer.article import Chunk
-from summarizer.article.numbered import line_tokens
-from summarizer.article.tokens import count_tokens
-from summarizer.engines.llm import Prompt, extraction_steps
-from summarizer.engines.llm.prompts import load_schema
+from summarizer.engines import (
+    Chunk,
+    ExtractionContext,
+    Prompt,
+    count_tokens,
+    first_request,
+    line_tokens,
+    load_schema,
+)
 from summarizer.errors import ConfigurationError
 from summarizer.models.base import Message, Request
 from summarizer.models.budget import Budget
-from summarizer.verification import GroundingContext
 
 _COUNTED = 0.5  # repairs: less than that is likelier none
 
@@ -314,7 +317,7 @@ class _Asked:
 
 
 def estimated(
-    chunks: Sequence[Chunk], given: GroundingContext, plan: Plan, answered: AlreadyAnswered = lambda _: False
+    chunks: Sequence[Chunk], given: ExtractionContext, plan: Plan, answered: AlreadyAnswered = lambda _: False
 ) -> Estimate:
     """What the brief of one article would cost whose chunks are ``chunks``.
 
@@ -362,19 +365,19 @@ def _sum(costs: Iterable[Cost]) -> Cost:
 
 
 def _about_chunks(
-    chunks: Sequence[Chunk], given: GroundingContext, plan: Plan
+    chunks: Sequence[Chunk], given: ExtractionContext, plan: Plan
 ) -> Iterator[tuple[Request, float, bool]]:
     """The first request about each chunk, the tokens of its reply, and whether that is more than it may have.
 
     A chunk whose reply is too long is asked about in halves after that.
     """
     for chunk in chunks:
-        request = next(extraction_steps(chunk, given, plan.prompts))
+        request = first_request(chunk, given, plan.prompts)
         reply = reply_tokens(sum(map(line_tokens, chunk.lines)), len(chunk.sentences))
         cut_off = plan.limit is not None and reply > _RAISED * plan.limit
         yield request, reply, cut_off
-        if cut_off and chunk.divisible:
-            yield from _about_chunks(chunk.halves(), given, plan)
+        if cut_off and chunk.can_split:
+            yield from _about_chunks(chunk.split(), given, plan)
 
 
 def _first(asked: _Asked, case: Case, plan: Plan) -> Cost:

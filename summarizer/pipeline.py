@@ -10,31 +10,31 @@ from datetime import UTC, datetime
 
 from summarizer import __version__
 from summarizer._async import run_fair, run_in_thread
-from summarizer.article import DEFAULT_CHUNK_TOKENS, TOKEN_ENCODING, Article, Chunk, Reading, read, split_into_chunks
+from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Brief, Provenance
-from summarizer.engines import Event, OnEvent
-from summarizer.engines.builtin import builtin_findings, builtin_notes
-from summarizer.engines.llm import (
+from summarizer.engines import (
+    DEFAULT_CHUNK_TOKENS,
     DEFAULT_REPAIRS,
+    TOKEN_ENCODING,
     BudgetReached,
+    BuiltinEngine,
     CustomModelError,
-    ExtractionResult,
-    ModelSession,
+    EngineResult,
+    ExtractionContext,
+    LLMEngine,
+    OnEvent,
     Prompt,
     ReplyCache,
-    extract,
 )
 from summarizer.errors import BudgetExceeded, IncompleteBrief, StoreError, SummarizerError
 from summarizer.estimate import AlreadyAnswered, Estimate, Plan, estimated
-from summarizer.merging import Consolidation, Stage, merge
 from summarizer.models import Model
-from summarizer.models.budget import Budget
+from summarizer.models.budget import Budget, UsageTracker
 from summarizer.sources import INLINE_LIMIT
 from summarizer.store import Claim, Engine, Store
 from summarizer.usage import Usage
-from summarizer.verification import Findings, GroundingContext
-from summarizer.verification.coverage import coverage
+from summarizer.verification import coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +94,32 @@ class Stages:
         """
         started = time.monotonic()
         work = run_fair if len(article.text) <= INLINE_LIMIT else run_in_thread
-        if self.model is None:
-            return await work(self._builtin, article, started)
-        asker = ModelSession(self.model, self.options.budget, answered=answered)
+        tracker, engine = UsageTracker(), self._engine()
         try:
-            given, chunks = await work(self._chunked, article)
-            extracted = await self._extracted(chunks, given, asker, on_event)
-            findings, consolidation = await self._merged(extracted, given.reading, asker, on_event)
+            reading, analysis = await work(self._read, article)
+            result = await engine.run(reading, analysis, tracker, cache=answered, on_event=on_event)
+            if not result.chunks and not tracker.limit:
+                raise located(result, reading)
         except BaseException as error:  # a cancellation, too, and what a model object raised on its own
             with suppress(AttributeError):  # of an error that holds nothing but what it names
-                error.usage = asker.account.spent  # type: ignore[attr-defined]
+                error.usage = tracker.spent  # type: ignore[attr-defined]
             raise
-        brief = self._brief(
-            given.reading,
-            given.analysis,
-            extracted,
-            findings=findings,
-            provenance=self._provenance(extracted, tuple(consolidation.notes), started),
+        brief = self._brief(reading, analysis, result, self._provenance(engine, result, tracker, started))
+        return Made(brief, tracker.spent, lack(brief, result, tracker), result.transient_error)
+
+    def _engine(self) -> BuiltinEngine | LLMEngine:
+        if self.model is None:
+            return BuiltinEngine()
+        options = self.options
+        return LLMEngine(
+            self.model,
+            self.prompts,
+            chunk_tokens=options.chunk_tokens,
+            overlap=options.overlap,
+            repairs=options.repairs,
+            chunk_concurrency=options.chunk_concurrency,
+            budget=options.budget,
         )
-        unsettled = next((error for error in consolidation.failed if error.fatal or error.retryable), None)
-        return Made(brief, asker.account.spent, lack(brief, extracted), unsettled)
 
     def estimate(self, article: Article, answered: AlreadyAnswered = lambda _: False) -> Estimate:
         """What the brief of ``article`` would cost; a request for which ``answered`` is true costs nothing.
@@ -121,92 +127,27 @@ class Stages:
         Raises:
             ChunkError: ``chunk_tokens`` is too small for one of its sentences.
         """
-        if self.model is None:
-            self._read(article)
+        engine = self._engine()
+        reading, analysis = self._read(article)
+        if isinstance(engine, BuiltinEngine):
             return Estimate(articles=1, chunks=1, notes=("The built-in engine asks no model: it costs nothing.",))
-        given, chunks = self._chunked(article)
         plan = Plan(
             self.prompts,
             repairs=self.options.repairs,
             chunk_tokens=self.options.chunk_tokens,
             concurrency=self.options.chunk_concurrency,
             budget=self.options.budget,
-            limit=self.model.max_tokens,
+            limit=engine.model.max_tokens,
         )
-        return estimated(chunks, given, plan, answered)
-
-    def _builtin(self, article: Article, started: float) -> Made:
-        reading, analysis = self._read(article)
-        extracted = ExtractionResult((builtin_findings(reading, analysis),))
-        provenance = self._provenance(extracted, builtin_notes(reading), started)
-        findings = merge(extracted.findings)
-        return Made(self._brief(reading, analysis, extracted, findings=findings, provenance=provenance))
+        return estimated(engine.split(reading), ExtractionContext.of(reading, analysis), plan, answered)
 
     def _read(self, article: Article) -> tuple[Reading, Analysis]:
         reading = read(article, clean=self.options.clean)
         return reading, analyse(reading)
 
-    def _chunked(self, article: Article) -> tuple[GroundingContext, tuple[Chunk, ...]]:
-        reading, analysis = self._read(article)
-        chunks = split_into_chunks(reading, chunk_tokens=self.options.chunk_tokens, overlap=self.options.overlap)
-        return GroundingContext.of(reading, analysis), chunks
-
-    async def _extracted(
-        self, chunks: Sequence[Chunk], given: GroundingContext, asker: ModelSession, on_event: OnEvent | None
-    ) -> ExtractionResult:
-        """What the chunks give.
-
-        Raises:
-            SummarizerError: none of them gives anything.
-            Exception: likewise, and a model object raised it on its own.
-        """
-        extracted = await extract(
-            chunks,
-            given,
-            asker,
-            self.prompts,
-            repairs=self.options.repairs,
-            concurrency=self.options.chunk_concurrency,
-            on_event=on_event,
-        )
-        if not extracted.findings and not extracted.account.limit:
-            raise located(extracted, given.reading)
-        return extracted
-
-    async def _merged(
-        self, extracted: ExtractionResult, reading: Reading, asker: ModelSession, on_event: OnEvent | None
-    ) -> tuple[Findings, Consolidation]:
-        """One set of findings, and how it went when the model looked over those of several chunks once more."""
-        chunks = len(extracted.findings) + len(extracted.failures)
-
-        def tell(stage: Stage) -> None:
-            if on_event:
-                on_event(Event(stage, 1, len(reading.sentences), chunks, chunks, asker.account.usage))
-
-        consolidation = Consolidation(
-            asker,
-            self.prompts,
-            reading.article.title or "(none)",
-            tokens=self.options.chunk_tokens,
-            repairs=self.options.repairs,
-            concurrency=self.options.chunk_concurrency,
-            tell=tell,
-        )
-        findings = merge(extracted.findings)
-        if len(extracted.findings) > 1 and not extracted.account.limit:
-            findings = await consolidation.run(findings, [each.gist for each in extracted.findings if each.gist])
-        return findings, consolidation
-
-    def _brief(
-        self,
-        reading: Reading,
-        analysis: Analysis,
-        extracted: ExtractionResult,
-        *,
-        findings: Findings,
-        provenance: Provenance,
-    ) -> Brief:
-        failed = [failure.failed_chunk() for failure in extracted.failures]
+    def _brief(self, reading: Reading, analysis: Analysis, result: EngineResult, provenance: Provenance) -> Brief:
+        findings = result.findings
+        failed = [failure.to_failed_chunk() for failure in result.failures]
         return Brief(
             article=reading.article.info,
             gist=findings.gist,
@@ -214,18 +155,19 @@ class Stages:
             holders=findings.holders,
             positions=findings.positions,
             open_questions=findings.open_questions,
-            coverage=coverage(reading, analysis, findings, chunks=len(extracted.findings), failed=failed),
+            coverage=coverage(reading, analysis, findings, chunks=result.chunks, failed=failed),
             rejected=tuple(problem.rejected() for problem in findings.problems if not problem.kept),
             provenance=provenance,
         )
 
-    def _provenance(self, extracted: ExtractionResult, notes: tuple[str, ...], started: float) -> Provenance:
-        builtin, account = self.model is None, extracted.account
+    def _provenance(
+        self, engine: BuiltinEngine | LLMEngine, result: EngineResult, account: UsageTracker, started: float
+    ) -> Provenance:
         return Provenance(
-            engine="builtin" if builtin else "model",
+            engine=engine.name,
             model=account.model,
             output=account.output,
-            prompts=() if builtin else tuple(prompt.id for prompt in self.prompts.values()),
+            prompts=engine.prompts,
             library=__version__,
             ruler=TOKEN_ENCODING,
             calls=account.calls,
@@ -236,50 +178,50 @@ class Stages:
             waited=round(account.waited, 3),
             seconds=round(time.monotonic() - started, 3),
             made=datetime.now(UTC),
-            notes=notes,
+            notes=result.notes,
         )
 
 
-def lack(brief: Brief, extracted: ExtractionResult) -> IncompleteBrief[Brief] | None:
+def lack(brief: Brief, result: EngineResult, tracker: UsageTracker) -> IncompleteBrief[Brief] | None:
     """What the caller must know of a brief that is not whole."""
     error: IncompleteBrief[Brief]
-    if limit := extracted.account.limit:
-        others = [each.error for each in extracted.failures if not isinstance(each.error, BudgetReached)]
+    if limit := tracker.limit:
+        others = [each.error for each in result.failures if not isinstance(each.error, BudgetReached)]
         error = BudgetExceeded(
             f"The budget of {limit} is reached.{f' Before that: {others[0].message}' if others else ''}",
             brief=brief,
             hint="The error's brief holds what was done until then.",
         )
-    elif extracted.failures:
-        every = len(extracted.findings) + len(extracted.failures)
+    elif result.failures:
+        every = result.chunks + len(result.failures)
         error = IncompleteBrief(
-            f"{len(extracted.failures)} of {every} chunks failed, the first of this: {extracted.failures[0].error}",
+            f"{len(result.failures)} of {every} chunks failed, the first of this: {result.failures[0].error}",
             brief=brief,
             hint="The error's brief holds what the others gave; on_failed_chunk='keep' returns it.",
         )
     else:
         return None
-    error.where, error.usage = _where(extracted, brief.article.source), extracted.account.spent
-    error.retryable = any(failure.error.retryable for failure in extracted.failures)
-    error.fatal = any(failure.error.fatal for failure in extracted.failures)
-    error.__cause__ = extracted.failures[0].error if extracted.failures else None
+    error.where, error.usage = _where(result, brief.article.source), tracker.spent
+    error.retryable = any(failure.error.retryable for failure in result.failures)
+    error.fatal = any(failure.error.fatal for failure in result.failures)
+    error.__cause__ = result.failures[0].error if result.failures else None
     return error
 
 
-def located(extracted: ExtractionResult, reading: Reading) -> Exception:
+def located(result: EngineResult, reading: Reading) -> Exception:
     """What the first chunk failed of, with where that was; what a model object raised on its own, as it is."""
-    error = extracted.failures[0].error
+    error = result.failures[0].error
     if isinstance(error, CustomModelError) and isinstance(error.__cause__, Exception):
         return error.__cause__
-    error.where = _where(extracted, reading.article.source)
+    error.where = _where(result, reading.article.source)
     return error
 
 
-def _where(extracted: ExtractionResult, source: str | None) -> str:
+def _where(result: EngineResult, source: str | None) -> str:
     """The article, and of several chunks the first that failed."""
-    several = len(extracted.failures) + len(extracted.findings) > 1
-    numbers = [each.chunk.numbers for each in extracted.failures if several]
-    part = f"sentences {numbers[0][0]} to {numbers[0][-1]}" if numbers else None
+    several = len(result.failures) + result.chunks > 1
+    first = result.failures[0] if several and result.failures else None
+    part = f"sentences {first.first_sentence} to {first.last_sentence}" if first else None
     return ", ".join(filter(None, [source, part]))
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from summarizer.article import Article, Chunk, Reading, read, split_into_chunks
+from summarizer.article import Article, Reading, read
+from summarizer.engines import Chunk, split_into_chunks
 from summarizer.attribution import analyse
 from summarizer.verification import GroundingContext
 

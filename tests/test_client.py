@@ -26,7 +26,8 @@ from summarizer import (
     asummarize,
     summarize,
 )
-from summarizer.article import read, split_into_chunks
+from summarizer.article import read
+from summarizer.engines import split_into_chunks
 from summarizer.attribution import analyse
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.models import Model, NoModelWarning

@@ -39,7 +39,7 @@ DATA = {
     "summarizer/prompts/extract.md",
     "summarizer/prompts/repair.md",
     "summarizer/prompts/extract.schema.json",
-    "summarizer/article/o200k_base.tiktoken",
+    "summarizer/engines/llm/o200k_base.tiktoken",
     "summarizer/attribution/cues.toml",
     "summarizer/attribution/names.toml",
     "summarizer/render/templates/brief.md.j2",
@@ -234,7 +234,7 @@ import json, sys
 checkout = sys.argv[1]
 sys.path[:] = [entry for entry in sys.path if entry not in (checkout, "")]
 import summarizer
-from summarizer.article import count_tokens
+from summarizer.engines import count_tokens
 from summarizer.engines.llm import load_prompts
 brief = summarizer.summarize("“The bridge must go,” said Ms Anna Berg, the town’s chief engineer.", model="builtin")
 files = [getattr(module, "__file__", None) or "" for module in sys.modules.values()]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from summarizer.models import Reply, Request
-from summarizer.store.database import Database, put
+from summarizer.store.database import Database, put as insert
 from summarizer.store.keys import prompts_as_json, request_key
 from summarizer.usage import Usage
 
@@ -27,12 +27,12 @@ class StoredReplies:
     def __init__(self, database: Database, article: int, model: Mapping[str, Any] | None) -> None:
         self._database, self._article, self._model = database, article, model
 
-    def recall(self, request: Request) -> Reply | None:
+    def get(self, request: Request) -> Reply | None:
         """The reply to just this request, by just this model."""
         found = self._database.rows("SELECT * FROM replies WHERE key = ?", self._key(request))
         return _reply(found[0]) if found else None
 
-    def remember(self, request: Request, reply: Reply) -> None:
+    def put(self, request: Request, reply: Reply) -> None:
         """Keep a reply."""
         row = {
             "key": self._key(request),
@@ -48,9 +48,9 @@ class StoredReplies:
             "received": datetime.now(UTC).isoformat(),
         }
         with self._database.writing() as connection:
-            put(connection, "replies", row, "REPLACE")
+            insert(connection, "replies", row, "REPLACE")
 
-    def forget(self, request: Request) -> None:
+    def discard(self, request: Request) -> None:
         """Let go of a reply."""
         with self._database.writing() as connection:
             connection.execute("DELETE FROM replies WHERE key = ?", (self._key(request),))

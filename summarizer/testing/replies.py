@@ -9,15 +9,15 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from summarizer._text import normalized_words
-from summarizer.article import Chunk, Sentence, read
+from summarizer.article import Sentence, read
 from summarizer.attribution import analyse
 from summarizer.brief import QuestionOrigin, Stance
-from summarizer.engines.builtin import builtin_findings
+from summarizer.engines import BuiltinEngine
 from summarizer.errors import ConfigurationError
 from summarizer.models import Request
 from summarizer.sources import Source, to_article
 from summarizer.verification import Findings, GroundingContext, ground
-from summarizer.verification.reply_types import (
+from summarizer.verification import (
     ExtractionReply,
     GistReply,
     HolderReply,
@@ -134,7 +134,7 @@ class _Draft:
             raise ConfigurationError("The issue belongs to positions; pass positions too.")
         reading = read(to_article(source), clean=clean)
         context = GroundingContext.of(reading, analyse(reading))
-        draft = cls(context, _to_reply(builtin_findings(reading, context.analysis)), issue)
+        draft = cls(context, _to_reply(BuiltinEngine().extract(reading, context.analysis)), issue)
         draft.reply = draft.part(range(1, len(reading.sentences) + 1), keep_contradicted=False)
         draft.holders = {holder.name: holder for holder in draft.reply.holders}
         draft.issues = {issue.proposition: issue for issue in draft.reply.issues}
@@ -146,7 +146,7 @@ class _Draft:
         if changes:
             changes |= {"holders": tuple(draft.holders.values()), "issues": tuple(draft.issues.values())}
             draft.reply = _without_unused(draft.reply.model_copy(update=changes))
-            whole = Chunk(reading.sentences, ())
+            whole = reading.sentences
             for problem in ground(draft.reply, whole, context).problems:
                 if not problem.kept:
                     raise ConfigurationError(f"This reply does not match the article: {problem}.")
@@ -167,7 +167,7 @@ class _Draft:
         )
         part = _without_unused(part)
         sentences = self.context.reading.sentences[numbers.start - 1 : numbers.stop - 1]
-        findings = ground(part, Chunk(sentences, ()), self.context)
+        findings = ground(part, sentences, self.context)
         if keep_contradicted and all(problem.kept for problem in findings.problems):
             return part
         return _without_unused(_to_reply(findings, keep_contradicted=keep_contradicted))

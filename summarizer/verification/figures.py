@@ -85,7 +85,7 @@ def _in_words(text: str) -> Iterable[tuple[str, str]]:
             yield word, str(_WORDS[word])
 
 
-def in_digits(figure: str) -> bool:
+def has_digits(figure: str) -> bool:
     """Whether a figure is written in digits: a gist that speaks of "two sides" has counted them itself."""
     return any(map(str.isdigit, figure))
 

@@ -1,13 +1,12 @@
 """The one crossing from what a model said to what the library vouches for."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from summarizer._text import shorten
-from summarizer.article import Chunk, Reading, Sentence
+from summarizer.article import Reading, Sentence
 from summarizer.attribution import Analysis
 from summarizer.brief import (
     Checks,
@@ -21,12 +20,11 @@ from summarizer.brief import (
 )
 from summarizer.spans import quote
 from summarizer.verification.carriers import carrier
-from summarizer.verification.cast_lines import cast_lines
-from summarizer.verification.figures import figures, in_digits
+from summarizer.verification.figures import figures, has_digits
 from summarizer.verification.findings import Findings, Problem
 from summarizer.verification.reply_types import ExtractionReply, HolderReply, PositionReply, QuestionReply
 from summarizer.verification.speakers import check_speaker, speech_of
-from summarizer.verification.text_index import Words
+from summarizer.verification.text_index import TextIndex
 
 _QUESTION_MARK = re.compile("[?？؟\u037e՞]")
 
@@ -44,20 +42,15 @@ class GroundingContext:
 
     reading: Reading
     analysis: Analysis
-    words: Words
+    words: TextIndex
 
     @classmethod
-    def of(cls, reading: Reading, analysis: Analysis) -> "GroundingContext":
+    def of(cls, reading: Reading, analysis: Analysis) -> Self:
         """Made once for an article, however many replies there are."""
-        return cls(reading, analysis, Words(reading))
-
-    @cached_property
-    def cast(self) -> tuple[str, ...]:
-        """What each part of a long article is told of those who are named in the whole, a line for each."""
-        return tuple(cast_lines(self.reading, self.analysis))
+        return cls(reading, analysis, TextIndex(reading))
 
 
-def ground(extraction: ExtractionReply, chunk: Chunk, given: GroundingContext) -> Findings:
+def ground(extraction: ExtractionReply, chunk: Sequence[Sentence], given: GroundingContext) -> Findings:
     """Hold a reply against the article: what stands becomes findings, what does not a Problem each."""
     return _Grounding(given, chunk).run(extraction)
 
@@ -65,10 +58,14 @@ def ground(extraction: ExtractionReply, chunk: Chunk, given: GroundingContext) -
 @dataclass
 class _Grounding:
     given: GroundingContext
-    chunk: Chunk
+    chunk: Sequence[Sentence]
     problems: list[Problem] = field(default_factory=list)
     holders: dict[str, Holder] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> range:
+        return range(self.chunk[0].number, self.chunk[-1].number + 1)
 
     def run(self, extraction: ExtractionReply) -> Findings:
         for wire_holder in extraction.holders:
@@ -156,7 +153,7 @@ class _Grounding:
             return []
         carriers = set(cited)
         for figure in self.given.words.missing_figures(item.text, cited):
-            found = carrier(figure, item.text, cited, self.chunk.sentences)
+            found = carrier(figure, item.text, cited, self.chunk)
             if found is None:
                 reason = f"the figure {figure} stands neither in the sentences cited nor in the title or date"
                 self.problem(*item, reason)
@@ -208,17 +205,17 @@ class _Grounding:
         sentences = self.sentences(wire.sentences, item)
         if not sentences:
             return None
-        missing = self.given.words.missing_figures(wire.text, self.chunk.sentences)
-        if figure := next(filter(in_digits, missing), None):
+        missing = self.given.words.missing_figures(wire.text, self.chunk)
+        if figure := next(filter(has_digits, missing), None):
             self.problem(*item, f"the figure {figure} does not stand in the article")
             return None
         return Gist(text=wire.text, evidence=self.evidence(sentences, None))
 
     def sentences(self, numbers: Iterable[int], item: _Item) -> list[Sentence]:
         """The sentences with these numbers, in order, those outside the chunk left out."""
-        sound = [number for number in sorted(set(numbers)) if number in self.chunk.numbers]
+        sound = [number for number in sorted(set(numbers)) if number in self.numbers]
         if wrong := sorted(set(numbers) - set(sound)):
-            here, number = self.chunk.numbers, str(wrong[0])[:12]
+            here, number = self.numbers, str(wrong[0])[:12]
             reason = f"there is no sentence {number} here: they are numbered {here[0]} to {here[-1]}"
             self.in_part(_Item("sentence number", number), item, reason, whole=not sound)
         elif not sound:

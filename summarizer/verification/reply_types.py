@@ -4,7 +4,7 @@ The order of the fields is the order of thought: who speaks, on what, then posit
 sentences before the words. Every field is required; what is not there is ``null`` or empty.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
@@ -17,8 +17,8 @@ def _stripped(value: object) -> object:
     return (strip_invisible(replace_surrogates(value)).strip() or None) if isinstance(value, str) else value
 
 
-Words = Annotated[str, BeforeValidator(_stripped)]
-OptionalWords = Annotated[str | None, BeforeValidator(_stripped)]
+Text = Annotated[str, BeforeValidator(_stripped)]
+OptionalText = Annotated[str | None, BeforeValidator(_stripped)]
 
 
 class ReplyRecord(BaseModel):
@@ -30,18 +30,18 @@ class ReplyRecord(BaseModel):
 class HolderReply(ReplyRecord):
     """Somebody who holds positions."""
 
-    id: Words
-    name: OptionalWords
+    id: Text
+    name: OptionalText
     kind: HolderKind
-    role: OptionalWords
-    affiliation: OptionalWords
+    role: OptionalText
+    affiliation: OptionalText
 
 
 class IssueReply(ReplyRecord):
     """A matter that the article's people take stances on."""
 
-    id: Words
-    proposition: Words
+    id: Text
+    proposition: Text
     kind: IssueKind
 
 
@@ -49,11 +49,11 @@ class PositionReply(ReplyRecord):
     """What somebody holds."""
 
     sentences: tuple[int, ...]
-    phrase: OptionalWords
-    holders: tuple[Words, ...]
-    reported_by: OptionalWords
-    statement: Words
-    issue: OptionalWords
+    phrase: OptionalText
+    holders: tuple[Text, ...]
+    reported_by: OptionalText
+    statement: Text
+    issue: OptionalText
     stance: Stance
     certainty: Certainty
 
@@ -62,16 +62,16 @@ class QuestionReply(ReplyRecord):
     """A question that the article leaves open."""
 
     sentences: tuple[int, ...]
-    question: Words
+    question: Text
     origin: QuestionOrigin
-    raised_by: tuple[Words, ...]
+    raised_by: tuple[Text, ...]
 
 
 class GistReply(ReplyRecord):
     """The article in one to three sentences."""
 
     sentences: tuple[int, ...]
-    text: Words
+    text: Text
 
 
 class ExtractionReply(ReplyRecord):
@@ -82,29 +82,3 @@ class ExtractionReply(ReplyRecord):
     positions: tuple[PositionReply, ...]
     open_questions: tuple[QuestionReply, ...]
     gist: GistReply | None
-
-
-def strict_schema(record: type[ReplyRecord] = ExtractionReply) -> dict[str, Any]:
-    """The JSON schema of a reply, in the subset that strict structured output knows.
-
-    That subset (platform.openai.com/docs/guides/structured-outputs): every property required, objects
-    closed, no defaults; beyond it, here, no ``$ref`` and no titles, since many servers know neither.
-    The files prompts/*.schema.json are this, and a test keeps them so.
-    """
-    schema = record.model_json_schema()
-    definitions = schema.pop("$defs", {})
-
-    def plain(node: Any) -> Any:
-        if isinstance(node, list):
-            return [plain(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        if "$ref" in node:
-            return plain(definitions[node["$ref"].rpartition("/")[2]])
-        return {
-            key: {name: plain(each) for name, each in value.items()} if key == "properties" else plain(value)
-            for key, value in node.items()
-            if key not in ("title", "description")
-        }
-
-    return dict(plain(schema))

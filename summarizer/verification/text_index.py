@@ -33,7 +33,7 @@ def _inflected(word: str) -> str:
 
 
 @dataclass(frozen=True)
-class Words:
+class TextIndex:
     """The words of an article, made ready for looking things up in them."""
 
     reading: Reading

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from summarizer import Article, ArticleError, Brief, Request, ScriptedModel, Summarizer, summarize
-from summarizer.article import read, split_into_chunks
+from summarizer.article import read
+from summarizer.engines import split_into_chunks
 from summarizer.attribution import analyse
 from summarizer.engines.llm import extraction_steps, load_prompts
 from summarizer.engines.llm.parsing import parse

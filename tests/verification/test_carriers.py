@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from summarizer.article import Article, read, split_into_chunks
+from summarizer.article import Article, read
+from summarizer.engines import split_into_chunks
 from summarizer.attribution import analyse
 from summarizer.verification import Findings, GroundingContext, ground
 from summarizer.verification.reply_types import ExtractionReply

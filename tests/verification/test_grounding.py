@@ -8,7 +8,8 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from summarizer._text import strip_invisible
-from summarizer.article import Article, Chunk, read, split_into_chunks
+from summarizer.article import Article, read
+from summarizer.engines import Chunk, split_into_chunks
 from summarizer.attribution import analyse
 from summarizer.spans import quote
 from summarizer.verification import Findings, GroundingContext, ground

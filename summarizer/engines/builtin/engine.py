@@ -6,19 +6,25 @@ and most of its stances are unclear.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
+from summarizer._types import PromptId
 from summarizer.article import Reading, Sentence, looks_english
 from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Certainty, Checks, Evidence, Gist, Holder, Phrase, Position
+from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
 from summarizer.engines.builtin.first_person import UNSIGNED, author, own_words
 from summarizer.engines.builtin.foreign_quotes import RULE as BESIDE_A_NAME
 from summarizer.engines.builtin.foreign_quotes import quoted
 from summarizer.engines.builtin.issues import Matter, matter, stance
-from summarizer.engines.builtin.joining import Claim, claims
+from summarizer.engines.builtin.deduplication import Claim, claims
 from summarizer.engines.builtin.questions import only_asks, open_questions
 from summarizer.engines.builtin.statements import as_sentence, statement
+from summarizer.merging import merge
+from summarizer.models.budget import UsageTracker
 from summarizer.spans import Span, quote
+from summarizer._async import run_fair, run_in_thread
 from summarizer.verification.findings import Findings
 from summarizer.verification.speakers import speech_of
 
@@ -32,28 +38,56 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 """What no name and no description of somebody looks like, though a rule took it for one."""
+_INLINE_LIMIT = 3_000  # characters of an article that is worked on without a thread
 _LONGEST_NAME = 10  # words
 _MOTTO = re.compile(r"[A-Z]\w+(?: (?:the|our|of|for))+")
 """What stands before the last word of a name such as "Keep the Bay"."""
 
 
-def builtin_findings(reading: Reading, analysis: Analysis) -> Findings:
-    """The positions, open questions and gist that the analysis gives, in the order of the article."""
-    found = claims(reading, _statements(reading, analysis))
-    holders = _Holders(reading, [each for claim in found for each in claim.every])
-    about = matter(reading, analysis)
-    positions = [_position(f"P{number}", reading, claim, holders, about) for number, claim in enumerate(found, 1)]
-    return Findings(
-        holders=holders.every,
-        issues=(about.issue,) if about and positions else (),
-        positions=tuple(positions),
-        open_questions=tuple(open_questions(reading, analysis, holders.known)),
-        gist=_gist(reading),
-    )
+class BuiltinEngine:
+    """An engine that applies rules to the analysis of reported speech."""
+
+    name: Literal["builtin"] = "builtin"
+    prompts: tuple[PromptId, ...] = ()
+
+    async def identity(self) -> Mapping[str, Any] | None:
+        """Return None: there is one set of rules."""
+        return None
+
+    async def run(
+        self,
+        reading: Reading,
+        analysis: Analysis,
+        tracker: UsageTracker,
+        *,
+        cache: ReplyCache | None = None,
+        on_event: OnEvent | None = None,
+    ) -> EngineResult:
+        """Return the findings of an article; see `Engine.run`. Nothing is requested."""
+        work = run_fair if len(reading.article.text) <= _INLINE_LIMIT else run_in_thread
+        return EngineResult(await work(self.extract, reading, analysis), notes=_notes(reading))
+
+    def extract(self, reading: Reading, analysis: Analysis) -> Findings:
+        """Return the positions, open questions and gist, in the order of the article."""
+        groups = claims(reading, _statements(reading, analysis))
+        holders = _Holders(reading, [attribution for claim in groups for attribution in claim.every])
+        about = matter(reading, analysis)
+        positions = [_position(f"P{number}", reading, claim, holders, about) for number, claim in enumerate(groups, 1)]
+        findings = Findings(
+            holders=holders.every,
+            issues=(about.issue,) if about and positions else (),
+            positions=tuple(positions),
+            open_questions=tuple(open_questions(reading, analysis, holders.known)),
+            gist=_gist(reading),
+        )
+        return merge([findings])
+
+    async def aclose(self) -> None:
+        """Do nothing: there is nothing to release."""
 
 
-def builtin_notes(reading: Reading) -> tuple[str, ...]:
-    """What a reader should know of a brief that this engine made."""
+def _notes(reading: Reading) -> tuple[str, ...]:
+    """Return remarks for the reader of the brief."""
     note = "The built-in engine quotes and points; it does not rephrase, and gives a stance only where it is plain."
     foreign = "Its rules are made for English, which this article does not seem to be in."
     return (note,) if looks_english(reading) else (note, foreign)

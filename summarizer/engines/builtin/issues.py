@@ -8,7 +8,7 @@ from summarizer._text import normalized_words
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Issue, IssueKind, Stance
-from summarizer.engines.builtin.joining import Claim, alike, telling_words
+from summarizer.engines.builtin.deduplication import Claim, alike, telling_words
 from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import quote
 

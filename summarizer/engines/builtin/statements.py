@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
-from summarizer.engines.builtin.joining import Claim
+from summarizer.engines.builtin.deduplication import Claim
 from summarizer.spans import Span, quote
 
 _OPENING, _CLOSING, _DOUBLE = '“"‘«„»”', '”"’»“«', '“”"«»„'

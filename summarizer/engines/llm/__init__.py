@@ -1,22 +1,26 @@
 """The language-model engine: chunks, requests, replies, repairs."""
 
-from summarizer.engines.llm.engine import ExtractionResult, Failure, extract
-from summarizer.engines.llm.prompts import Prompt, load_prompts
-from summarizer.engines.llm.session import BudgetReached, CustomModelError, ModelSession, ReplyCache, Steps
-from summarizer.engines.llm.steps import DEFAULT_REPAIRS, extraction_steps, finished
+from summarizer.engines.llm.chunking import DEFAULT_CHUNK_TOKENS, Chunk, line_tokens, split_into_chunks
+from summarizer.engines.llm.engine import LLMEngine
+from summarizer.engines.llm.extraction import DEFAULT_REPAIRS, ExtractionContext, first_request
+from summarizer.engines.llm.prompts import Prompt, load_prompts, load_schema
+from summarizer.engines.llm.session import BudgetReached, CustomModelError
+from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens
 
 __all__ = [
+    "DEFAULT_CHUNK_TOKENS",
     "DEFAULT_REPAIRS",
+    "TOKEN_ENCODING",
     "BudgetReached",
+    "Chunk",
     "CustomModelError",
-    "ExtractionResult",
-    "Failure",
-    "ModelSession",
+    "ExtractionContext",
+    "LLMEngine",
     "Prompt",
-    "ReplyCache",
-    "Steps",
-    "extract",
-    "extraction_steps",
-    "finished",
+    "count_tokens",
+    "first_request",
+    "line_tokens",
     "load_prompts",
+    "load_schema",
+    "split_into_chunks",
 ]

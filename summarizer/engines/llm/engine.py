@@ -1,130 +1,168 @@
-"""The driver: chunks to a model and back, side by side, and an account of what it took."""
+"""The language-model engine: chunks, concurrent requests, splits, and one set of findings."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
 
-from summarizer.article import Chunk
-from summarizer.brief import FailedChunk
-from summarizer.engines.events import Event, EventKind, OnEvent
-from summarizer.engines.llm.parsing import fits
+from summarizer._types import PromptId
+from summarizer.article import Reading
+from summarizer.attribution import Analysis
+from summarizer.engines.base import ChunkFailure, EngineResult, Event, EventKind, OnEvent, ReplyCache
+from summarizer.engines.llm.chunking import DEFAULT_CHUNK_TOKENS, Chunk, split_into_chunks
+from summarizer.engines.llm.consolidation import Consolidation
+from summarizer.engines.llm.extraction import DEFAULT_REPAIRS, ExtractionContext, extract_chunk
 from summarizer.engines.llm.prompts import Prompt
-from summarizer.engines.llm.session import BudgetReached, ModelSession
-from summarizer.engines.llm.steps import extraction_steps
+from summarizer.engines.llm.session import BudgetReached, ModelSession, run_all
 from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError, SummarizerError
-from summarizer.models.budget import UsageTracker
-from summarizer.verification.findings import Findings
-from summarizer.verification.grounding import GroundingContext
+from summarizer.merging import merge
+from summarizer.models import Model
+from summarizer.models.budget import Budget, UsageTracker
+from summarizer._async import run_in_thread
+from summarizer.verification import Findings
+
+_INLINE_LIMIT = 3_000  # characters of an article that is split without a thread
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A chunk that gave nothing, and why."""
+class LLMEngine:
+    """An engine that requests findings from a language model.
 
-    chunk: Chunk
-    error: SummarizerError
-
-    def failed_chunk(self) -> FailedChunk:
-        """As the brief reports it."""
-        numbers = self.chunk.numbers
-        return FailedChunk(first_sentence=numbers[0], last_sentence=numbers[-1], error=str(self.error))
-
-
-@dataclass(frozen=True)
-class ExtractionResult:
-    """What the chunks of an article gave, in their order."""
-
-    findings: tuple[Findings, ...]
-    failures: tuple[Failure, ...] = ()
-    account: UsageTracker = field(default_factory=UsageTracker)
-
-
-async def extract(
-    chunks: Sequence[Chunk],
-    given: GroundingContext,
-    asker: ModelSession,
-    prompts: Mapping[str, Prompt],
-    *,
-    repairs: int,
-    concurrency: int,
-    on_event: OnEvent | None = None,
-) -> ExtractionResult:
-    """Ask a model for the findings of every chunk, at most ``concurrency`` at once.
-
-    A chunk that is too long for the model, or whose reply is, is cut in two and asked for again. One
-    whose model or reply fails is left out and named; nothing else is lost by it.
+    Args:
+        model: answers the requests.
+        prompts: the prompts by name, as `load_prompts` returns them.
+        chunk_tokens: tokens of the article in one request at most.
+        overlap: sentences that a chunk repeats from the chunk before it.
+        repairs: repairs of a reply with problems at most.
+        chunk_concurrency: chunks of one article that are requested at once.
+        budget: limits for one article.
     """
-    asking = _Asking(given, asker, prompts, repairs, asyncio.Semaphore(concurrency), on_event)
-    asking.chunks = len(chunks)
-    results = await (asking.ask(chunks[0]) if len(chunks) == 1 else _side_by_side(asking, chunks))
-    return ExtractionResult(
-        findings=tuple(result for result in results if isinstance(result, Findings)),
-        failures=tuple(result for result in results if isinstance(result, Failure)),
-        account=asker.account,
-    )
 
+    name: Literal["model"] = "model"
 
-async def _side_by_side(asking: "_Asking", chunks: Sequence[Chunk]) -> list[Findings | Failure]:
-    """What the chunks give, in their order, each asked for by a task of its own.
+    def __init__(
+        self,
+        model: Model,
+        prompts: Mapping[str, Prompt],
+        *,
+        chunk_tokens: int = DEFAULT_CHUNK_TOKENS,
+        overlap: int = 0,
+        repairs: int = DEFAULT_REPAIRS,
+        chunk_concurrency: int = 4,
+        budget: Budget | None = None,
+    ) -> None:
+        self.model, self.templates = model, prompts
+        self.chunk_tokens, self.overlap, self.repairs = chunk_tokens, overlap, repairs
+        self.chunk_concurrency, self.budget = chunk_concurrency, budget or Budget()
 
-    One chunk alone needs no task, and is better without: a task that ends hands on only after all others that
-    are ready have run, so that with many articles at once the connections would lie idle meanwhile.
-    """
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(asking.ask(chunk)) for chunk in chunks]
-    except BaseExceptionGroup as faults:  # nobody expects a group: the first fault ended the asking
-        raise faults.exceptions[0] from None
-    return [result for task in tasks for result in task.result()]
+    @property
+    def prompts(self) -> tuple[PromptId, ...]:
+        """The prompts that requests are made from."""
+        return tuple(prompt.id for prompt in self.templates.values())
+
+    async def identity(self) -> Mapping[str, Any] | None:
+        """Return the model's identity, which a store distinguishes engines by."""
+        return await self.model.identity()
+
+    async def aclose(self) -> None:
+        """Close the model's connections."""
+        await self.model.aclose()
+
+    def split(self, reading: Reading) -> tuple[Chunk, ...]:
+        """Split an article into chunks; see `split_into_chunks`."""
+        return split_into_chunks(reading, chunk_tokens=self.chunk_tokens, overlap=self.overlap)
+
+    async def run(
+        self,
+        reading: Reading,
+        analysis: Analysis,
+        tracker: UsageTracker,
+        *,
+        cache: ReplyCache | None = None,
+        on_event: OnEvent | None = None,
+    ) -> EngineResult:
+        """Return the findings of an article; see `Engine.run`.
+
+        A chunk that is too long for the model, or whose reply is, is split in two. A chunk that fails is
+        reported, and the other chunks are kept. Without any findings the result has failures only.
+        """
+        if len(reading.article.text) <= _INLINE_LIMIT:
+            chunks = self.split(reading)
+        else:
+            chunks = await run_in_thread(self.split, reading)
+        session = ModelSession(self.model, tracker, self.budget, cache)
+        runner = _ChunkRunner(self, session, ExtractionContext.of(reading, analysis), on_event, len(chunks))
+        outcomes = await run_all([partial(runner.run, chunk) for chunk in chunks])
+        results = [result for results in outcomes for result in results]
+        extracted = [result for result in results if isinstance(result, Findings)]
+        failures = tuple(result for result in results if isinstance(result, ChunkFailure))
+        findings = merge(extracted)
+        consolidation = Consolidation(
+            session,
+            self.templates,
+            reading.article.title or "(none)",
+            tokens=self.chunk_tokens,
+            repairs=self.repairs,
+            concurrency=self.chunk_concurrency,
+            notify=runner.notify_whole,
+        )
+        if len(extracted) > 1 and not tracker.limit:
+            findings = await consolidation.run(findings, [each.gist for each in extracted if each.gist])
+        transient = (error for error in consolidation.errors if error.fatal or error.retryable)
+        return EngineResult(findings, len(extracted), failures, tuple(consolidation.notes), next(transient, None))
 
 
 @dataclass
-class _Asking:
-    """One article's questions to a model."""
+class _ChunkRunner:
+    """The work on the chunks of one article."""
 
-    given: GroundingContext
-    asker: ModelSession
-    prompts: Mapping[str, Prompt]
-    repairs: int
-    gate: asyncio.Semaphore
+    engine: LLMEngine
+    session: ModelSession
+    context: ExtractionContext
     on_event: OnEvent | None
+    chunks: int
     done: int = 0
-    chunks: int = 0
 
-    async def ask(self, chunk: Chunk) -> list[Findings | Failure]:
-        """What a chunk gives: findings, or a failure, or what the halves of it give."""
+    def __post_init__(self) -> None:
+        self.semaphore = asyncio.Semaphore(self.engine.chunk_concurrency)
+
+    async def run(self, chunk: Chunk) -> list[Findings | ChunkFailure]:
+        """Return the findings or the failure of a chunk, or of the halves that it is split into."""
         try:
-            async with self.gate:
-                findings = await self.drive(chunk)
+            async with self.semaphore:
+                findings = await extract_chunk(
+                    self.session,
+                    chunk,
+                    self.context,
+                    self.engine.templates,
+                    repairs=self.engine.repairs,
+                    notify=lambda stage: self.notify(stage, chunk),
+                )
         except (ContextTooLong, ReplyCutOff) as error:
-            if not chunk.divisible:
-                return [self.failed(chunk, error)]
-            self.asker.account.splits += 1
+            if not chunk.can_split:
+                return [self.fail(chunk, error)]
+            self.session.tracker.splits += 1
             self.chunks += 1
-            self.tell("split", chunk)
-            first, second = chunk.halves()
-            return [*await self.ask(first), *await self.ask(second)]
+            self.notify("split", chunk)
+            first, second = chunk.split()
+            return [*await self.run(first), *await self.run(second)]
         except (ModelError, ReplyError, BudgetReached) as error:
-            return [self.failed(chunk, error)]
+            return [self.fail(chunk, error)]
         self.done += 1
-        self.tell("done", chunk)
+        self.notify("done", chunk)
         return [findings]
 
-    async def drive(self, chunk: Chunk) -> Findings:
-        """Feed a chunk's steps with the model's replies until they return."""
-        return await self.asker.drive(
-            lambda: extraction_steps(chunk, self.given, self.prompts, repairs=self.repairs),
-            fits,
-            lambda kind: self.tell(kind, chunk),
-        )
-
-    def failed(self, chunk: Chunk, error: SummarizerError) -> Failure:
+    def fail(self, chunk: Chunk, error: SummarizerError) -> ChunkFailure:
         self.done += 1
-        self.tell("failed", chunk)
-        return Failure(chunk, error)
+        self.notify("failed", chunk)
+        return ChunkFailure(chunk.numbers[0], chunk.numbers[-1], error)
 
-    def tell(self, kind: EventKind, chunk: Chunk) -> None:
-        """Let the caller know, if there is one who wants to."""
+    def notify(self, kind: EventKind, chunk: Chunk) -> None:
+        self._notify(kind, chunk.numbers[0], chunk.numbers[-1])
+
+    def notify_whole(self, kind: EventKind) -> None:
+        self._notify(kind, 1, len(self.context.reading.sentences))
+
+    def _notify(self, kind: EventKind, first: int, last: int) -> None:
         if self.on_event:
-            numbers = chunk.numbers
-            self.on_event(Event(kind, numbers[0], numbers[-1], self.done, self.chunks, self.asker.account.usage))
+            self.on_event(Event(kind, first, last, self.done, self.chunks, self.session.tracker.usage))

@@ -1,23 +1,27 @@
-"""From a reply's text to an Extraction: item by item, so that one bad item costs no other."""
+"""Parse a reply: the one JSON value in its text, and the records in that value.
+
+Models think aloud before they answer, fence their answer, repeat it, or leave a comma too many. Each of
+these has one possible reading and is accepted. A text with two readings is an error. All of it takes time
+in proportion to the reply's length.
+"""
 
 import json
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from summarizer.engines.llm.json_parsing import AmbiguousJSON, read_json
-from summarizer.verification.findings import Problem
-from summarizer.verification.reply_types import (
+from summarizer.verification import (
     ExtractionReply,
     GistReply,
     HolderReply,
     IssueReply,
     PositionReply,
+    Problem,
     QuestionReply,
     ReplyRecord,
+    Text,
 )
 
 RecordT = TypeVar("RecordT", bound=ReplyRecord)
@@ -27,13 +31,56 @@ _KEYS = frozenset(
     for record in (ExtractionReply, GistReply, HolderReply, IssueReply, PositionReply, QuestionReply)
     for name in record.model_fields
 )
+_THOUGHTS = re.compile(r"(?:\s*<(think|thinking|thought|reasoning)>.*?</\1>)+", re.DOTALL | re.IGNORECASE)
+# The opening tag can be in the prompt's template.
+_END_OF_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
+_FENCED = re.compile(r"```[\w-]*[ \t]*\n(.*?)```", re.DOTALL)
+# A string, which stays as it is, or a comment. "https://" begins no comment; an unclosed one ends with the text.
+_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|(?<![A-Za-z]:)//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|,(?=\s*[}\]])', re.DOTALL)
+_OBJECT_START = re.compile(r'\{\s*(?:"|\})')  # unlike braces in prose
+_NO_JSON = object()
 
 
-@lru_cache(maxsize=8)  # a reply is looked at twice: for its shape, and for what it claims
-def parse(text: str) -> tuple[ExtractionReply | None, tuple[Problem, ...]]:
-    """What a reply says, as far as it fits the schema, and a Problem for whatever does not.
+class AmbiguousJSON(ValueError):
+    """The text holds no JSON value, or several; the message says which."""
 
-    Nothing at all comes of a reply that is no JSON object: the Extraction is then none.
+
+class IssueGroup(ReplyRecord):
+    """Issues that are one matter."""
+
+    keep: Text
+    same: tuple[Text, ...]
+    opposite: tuple[Text, ...]
+    """Issues that state the contrary: those who agree with them disagree with ``keep``."""
+
+
+class SameGroup(ReplyRecord):
+    """Positions of one holder that make the same claim, or open questions that ask the same."""
+
+    keep: Text
+    same: tuple[Text, ...]
+
+
+class GroupingReply(ReplyRecord):
+    """A reply to the prompt "group"."""
+
+    issues: tuple[IssueGroup, ...]
+    positions: tuple[SameGroup, ...]
+    open_questions: tuple[SameGroup, ...]
+
+
+class CombinedGistReply(ReplyRecord):
+    """A reply to the prompt "gist"."""
+
+    text: Text
+    rests_on: tuple[Text, ...]
+
+
+def parse_extraction(text: str) -> tuple[ExtractionReply | None, tuple[Problem, ...]]:
+    """Return the valid items of a reply, and a Problem for each invalid one.
+
+    The first value is None if the reply is no JSON object.
     """
     try:
         value = read_json(text)
@@ -41,7 +88,7 @@ def parse(text: str) -> tuple[ExtractionReply | None, tuple[Problem, ...]]:
         return None, (Problem("reply", text, str(error)),)
     if not isinstance(value, dict):
         return None, (Problem("reply", text, "it must be one JSON object"),)
-    value = _keys_as_asked(value)
+    value = _normalize_keys(value)
     problems = [
         Problem("reply", name, "this key is not asked for") for name in value.keys() - ExtractionReply.model_fields
     ]
@@ -55,20 +102,29 @@ def parse(text: str) -> tuple[ExtractionReply | None, tuple[Problem, ...]]:
     return extraction, tuple(problems)
 
 
-def fits(text: str) -> bool:
-    """Whether a reply is JSON of the shape that was asked for, whatever it claims."""
-    extraction, problems = parse(text)
-    return extraction is not None and not problems
+def parse_record(kind: type[RecordT], text: str) -> tuple[RecordT | None, str]:
+    """Return the record that a reply holds, or None and the problem."""
+    try:
+        return kind.model_validate(read_json(text)), ""
+    except AmbiguousJSON as error:
+        return None, f"reply: {error}"
+    except ValidationError as error:
+        return None, _first_error(error)
 
 
-def _keys_as_asked(value: dict[str, Any]) -> dict[str, Any]:
-    """The same with keys that differ from the schema's in case or hyphens only written as asked."""
+def _first_error(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")
+
+
+def _normalize_keys(value: dict[str, Any]) -> dict[str, Any]:
+    """Replace keys that differ from the schema's in case, spaces or hyphens only."""
     if value.keys() <= _KEYS:
         return value
     plain = {key: re.sub(r"[\s-]", "_", key).lower() for key in value}
     renamed = {key: name if name in _KEYS else key for key, name in plain.items()}
     if len(set(renamed.values())) < len(renamed):
-        return value  # two keys would become one: which of them is meant?
+        return value  # two keys would become one, and neither has precedence
     return {renamed[key]: item for key, item in value.items()}
 
 
@@ -84,9 +140,101 @@ def _items(value: dict[str, Any], key: str, kind: type[RecordT], problems: list[
 
 def _item(item: Any, what: str, kind: type[RecordT], problems: list[Problem]) -> RecordT | None:
     try:
-        return kind.model_validate(_keys_as_asked(item) if isinstance(item, dict) else item)
+        return kind.model_validate(_normalize_keys(item) if isinstance(item, dict) else item)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        problems.append(Problem(what, json.dumps(item, ensure_ascii=False), f"{where}: {first['msg']}".lstrip(": ")))
+        problems.append(Problem(what, json.dumps(item, ensure_ascii=False), _first_error(error)))
         return None
+
+
+def read_json(text: str) -> Any:
+    """Return the JSON value that ``text`` holds.
+
+    Raises:
+        AmbiguousJSON: it holds none, several that differ, or an object with a repeated key.
+    """
+    bare = _strip_thoughts(text.lstrip("\ufeff")).strip()
+    values = list(_values(bare))
+    if not values:
+        raise AmbiguousJSON(_describe_invalid(bare))
+    if len(values) > 1 and len({json.dumps(value, sort_keys=True) for value in values}) > 1:
+        raise AmbiguousJSON("it holds several JSON values that differ")
+    return values[0]
+
+
+def _strip_thoughts(text: str) -> str:
+    if match := _THOUGHTS.match(text):
+        return text[match.end() :]
+    end = None if text.lstrip()[:1] in ("{", "[") else _END_OF_THOUGHT.search(text)  # else the tag is in a string
+    return text[end.end() :] if end else text
+
+
+def _values(text: str) -> Iterator[Any]:
+    """Yield the whole text if it is JSON; else the contents of its fences and the objects outside them."""
+    whole = _load(text)
+    if whole is not _NO_JSON:
+        yield whole
+        return
+    yield from (value for block in _FENCED.findall(text) if (value := _load(block)) is not _NO_JSON)
+    yield from _objects(_strip_comments(_FENCED.sub("", text)))
+
+
+def _load(text: str) -> Any:
+    """Return the value if all of ``text`` is JSON, with or without comments and trailing commas."""
+    for candidate in (text, _strip_comments(text)):
+        try:
+            return _DECODER.decode(candidate)
+        except AmbiguousJSON:
+            raise
+        except (ValueError, RecursionError):
+            continue
+    return _NO_JSON
+
+
+def _objects(text: str) -> Iterator[Any]:
+    """Yield the JSON objects in a text, whatever prose is between them.
+
+    Raises:
+        AmbiguousJSON: an object is incomplete or invalid.
+    """
+    start = _OBJECT_START.search(text)
+    while start:
+        try:
+            value, end = _DECODER.raw_decode(text, start.start())
+        except AmbiguousJSON:
+            raise
+        except (ValueError, RecursionError) as error:
+            raise AmbiguousJSON(f"it is not JSON ({_describe(error)})") from error
+        yield value
+        start = _OBJECT_START.search(text, end)
+
+
+def _strip_comments(text: str) -> str:
+    """Remove comments, and commas before closing brackets."""
+    return _COMMA.sub(_keep_string, _COMMENT.sub(_keep_string, text))
+
+
+def _keep_string(match: re.Match[str]) -> str:
+    return match.group() if match.group().startswith('"') else ""
+
+
+def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        raise AmbiguousJSON("an object in it has one of its keys twice")
+    return result
+
+
+# Line feeds in strings should be escaped; unescaped ones are unambiguous.
+_DECODER = json.JSONDecoder(object_pairs_hook=_make_object, strict=False)
+
+
+def _describe_invalid(text: str) -> str:
+    try:
+        json.loads(text, strict=False)
+    except (ValueError, RecursionError) as error:
+        return f"it is not JSON ({_describe(error)})"
+    return "it is not JSON"
+
+
+def _describe(error: Exception) -> str:
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)

@@ -1,49 +1,41 @@
-"""Asking a model on one article's account: within the budget, each reply counted, steps driven to their end."""
+"""A session with a model for one article: budget, cache, usage, and the repair of replies."""
 
 import asyncio
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, Literal, TypeVar
 
 from summarizer._async import run_in_thread
+from summarizer.engines.base import ReplyCache
+from summarizer.engines.llm.prompts import Prompt
 from summarizer.errors import ConfigurationError, ModelError, ReplyCutOff, ReplyError, SummarizerError
-from summarizer.models.base import Model, Reply, Request
+from summarizer.models.base import Message, Model, Reply, Request
 from summarizer.models.budget import Budget, UsageTracker
 from summarizer.usage import Usage
 
 T = TypeVar("T")
-A = TypeVar("A")
-P = ParamSpec("P")
+RequestStage = Literal["requested", "replied", "repairing"]
+NotifyStage = Callable[[RequestStage], None]
 
-LONG = 200_000
-"""Characters of a reply from which on it is worked on in a thread: some tenths of a second."""
-
-Steps = Generator[Request, Reply, T]
-"""Requests out, replies in; the first request may be followed by repairs of its reply."""
-Asked = Literal["asked", "answered", "repairing"]
-
-
-class ReplyCache(Protocol):
-    """Replies that were paid for before, by the request that they answered."""
-
-    def recall(self, request: Request) -> Reply | None:
-        """The reply to just this request, if there was one."""
-
-    def remember(self, request: Request, reply: Reply) -> None:
-        """Keep a reply as soon as it is there, so that nothing that happens later costs it again."""
-
-    def forget(self, request: Request) -> None:
-        """Let go of a reply that nothing could be made of: asked again, the model may do better."""
+THREAD_THRESHOLD = 200_000
+"""Characters. A longer reply takes tenths of a second to parse, so a thread does it."""
+_MAX_REPEATED_REPLY = 100_000  # characters of a reply that a repair repeats
+_MAX_PROBLEMS = 20  # in one repair request; a longer list does not help
+_INCOMPLETE: dict[str, ReplyError] = {
+    "refusal": ReplyError("The model refused to answer.", hint="Try another model."),
+    "content_filter": ReplyError("The server's content filter stopped the reply.", hint="Try another model or server."),
+    "length": ReplyCutOff("The reply was cut off at the model's limit.", hint="Try a model that can write more."),
+}
 
 
 class BudgetReached(SummarizerError):
-    """A limit of the budget is reached: nothing more is asked."""
+    """A limit of the budget is reached; no more requests are sent."""
 
 
 class CustomModelError(ModelError):
-    """A model object raised what is none of the library's errors; that one is the ``__cause__``.
+    """A model object raised an error from outside the library, which is the ``__cause__``.
 
-    Its text is not repeated: it may hold what was asked. Whether trying again helps, nobody can tell.
+    Its message is left out because it may repeat the request. It counts as retryable.
     """
 
     retryable = True
@@ -51,165 +43,222 @@ class CustomModelError(ModelError):
     def __init__(self, model: Model, cause: Exception) -> None:
         super().__init__(
             f"{type(model).__name__}.complete() failed with {type(cause).__name__}.",
-            hint="A model raises the errors of summarizer.errors; the error's __cause__ is what this one raised.",
+            hint="A model raises the errors of summarizer.errors; this one raised the error in __cause__.",
         )
         self.__cause__ = cause
 
 
+@dataclass(frozen=True, slots=True)
+class ReadReply(Generic[T]):
+    """A reply, parsed and checked."""
+
+    value: T | None
+    """None if the reply is unusable."""
+    problems: Sequence[object] = ()
+    """Problems that a repair lists, one line each."""
+    reason: str = ""
+    """The first problem as an error message gives it."""
+    fits: bool = True
+    """Whether the reply is JSON that fits the schema."""
+    quality: tuple[int, ...] = ()
+    """Of two replies, the one with the higher value is kept."""
+
+
 @dataclass
 class ModelSession:
-    """One article's way to a model."""
+    """A model, and what one article may use of it."""
 
     model: Model
+    tracker: UsageTracker
     budget: Budget = Budget()
-    account: UsageTracker = field(default_factory=UsageTracker)
-    answered: ReplyCache | None = None
-    """What had been answered before, and keeps what is answered now."""
+    cache: ReplyCache | None = None
 
-    async def drive(
-        self, begin: Callable[[], Steps[T]], fits: Callable[[str], bool], tell: Callable[[Asked], None] = lambda _: None
+    async def ask(
+        self,
+        request: Request,
+        read: Callable[[str], ReadReply[T]],
+        *,
+        repair: Prompt,
+        repairs: int,
+        notify: NotifyStage = lambda _: None,
     ) -> T:
-        """What steps return, fed with the model's replies; ``fits`` says whether one has the shape that was asked for.
+        """Send a request, and repairs while its reply has problems; return the best reply's value.
 
-        Where the server ignored the form of output, and the next request will ask in another, they
-        ``begin`` anew.
+        A repair consists of the request, the latest reply and its problems, so repairs do not grow. A failed
+        repair does not cost the first reply. If the model changes its output form, the request is sent again.
+
+        Args:
+            request: the first request.
+            read: parses and checks the text of a reply.
+            repair: the prompt of repairs.
+            repairs: how many repairs are sent at most.
+            notify: is called for each stage of each request.
 
         Raises:
-            ModelError: as the steps let it through, or raise of their own.
-            OverBudget: likewise.
+            ReplyError: no reply is usable. Unusable replies leave the cache.
+            ReplyCutOff: the first reply reached the model's limit.
+            ModelError: the model failed before there was a usable reply.
+            BudgetReached: the budget was reached before there was a usable reply.
         """
-        steps = begin()
-        step = _step(next, steps)
-        what: Asked = "asked"
-        used: list[Request] = []
+        sent: list[Request] = []
         try:
-            while not isinstance(step, _Returned):
-                request = step
-                used.append(request)
-                try:
-                    reply, recalled = await self._reply(request, what, tell)
-                except (ModelError, BudgetReached) as error:
-                    step = _step(steps.throw, error)
-                else:
-                    tell("answered")
-                    if not recalled and await self._asks_in_another_form(reply, fits):
-                        self._forget([request])
-                        steps = begin()
-                        step, what = _step(next, steps), "asked"
-                        continue
-                    step = await _worked_on(reply, _step, steps.send, reply)
-                what = "repairing"
-            result: T = step.value
-            return result
-        except ReplyError as error:
-            if not isinstance(error, ReplyCutOff):  # what is cut off leads to shorter questions, each time
-                self._forget(used)
+            return await self._ask(request, read, repair, repairs, notify, sent)
+        except ReplyCutOff:  # the next requests are shorter, and differ
+            raise
+        except ReplyError:
+            self._discard(sent)
             raise
 
-    async def _asks_in_another_form(self, reply: Reply, fits: Callable[[str], bool]) -> bool:
-        """Let the model know whether a whole reply has the right shape; whether it will ask otherwise from now on."""
-        if reply.finish_reason not in ("stop", "other"):
-            return False
-        return self.model.note_reply(reply, fits=await _worked_on(reply, fits, reply.text))
+    async def _ask(
+        self,
+        request: Request,
+        read: Callable[[str], ReadReply[T]],
+        repair: Prompt,
+        repairs: int,
+        notify: NotifyStage,
+        sent: list[Request],
+    ) -> T:
+        best: ReadReply[T] | None = None
+        current, left = request, repairs
+        while True:
+            sent.append(current)
+            try:
+                reply, cached = await self._send(current, notify, is_repair=current is not request)
+                latest = await self._read(reply, read)
+            except (ModelError, BudgetReached, ReplyError):
+                if best is None or best.value is None:
+                    raise
+                break
+            if not cached and self.model.note_reply(reply, fits=latest.fits):
+                self._discard([current])
+                best, current, left = None, request, repairs
+                continue
+            best = latest if best is None else max(latest, best, key=lambda each: each.quality)
+            if not (latest.problems and left):
+                break
+            current, left = _repair_request(request, reply, latest.problems, repair), left - 1
+        if best.value is None:
+            raise ReplyError(f"The model's reply is not what was asked for: {best.reason}.")
+        return best.value
 
-    def _forget(self, requests: list[Request]) -> None:
-        if self.answered:
-            for request in requests:
-                self.answered.forget(request)
-
-    async def _reply(self, request: Request, what: Asked, tell: Callable[[Asked], None]) -> tuple[Reply, bool]:
-        """The reply to a request, within the budget, and whether it had been given before.
+    async def _read(self, reply: Reply, read: Callable[[str], ReadReply[T]]) -> ReadReply[T]:
+        """Parse and check a complete reply, a long one in a thread.
 
         Raises:
-            OverBudget: a limit is reached, before the request or while it was under way.
-            ModelError: the model failed; what it cost is in the account.
+            ReplyError: the reply is incomplete.
         """
-        if reached := self.account.reached(self.budget):
+        if error := _INCOMPLETE.get(reply.finish_reason):
+            raise type(error)(error.message, hint=error.hint)
+        return await run_in_thread(read, reply.text) if len(reply.text) > THREAD_THRESHOLD else read(reply.text)
+
+    async def _send(self, request: Request, notify: NotifyStage, *, is_repair: bool) -> tuple[Reply, bool]:
+        """Return the reply to a request, and whether it comes from the cache.
+
+        Raises:
+            BudgetReached: a limit was reached before or during the request.
+            ModelError: the model failed.
+        """
+        if reached := self.tracker.reached(self.budget):
             raise self._over(reached)
-        self.account.asked += 1
-        self.account.repairs += what == "repairing"
-        tell(what)
-        if self.answered and (before := self.answered.recall(request)):
-            self.account.add(before, self.model)
-            self.account.recalled += before.usage
-            return before, True
-        reply = await self._asked(request)
-        self.account.add(reply, self.model)
-        if self.answered:
-            self.answered.remember(request, reply)
-        return reply, False
-
-    async def _asked(self, request: Request) -> Reply:
-        """The model's reply.
-
-        Raises:
-            OverBudget: the time is over.
-            ModelError: the model failed; what it cost is in the account.
-        """
-        self.account.begin()
-        try:
-            async with asyncio.timeout(self.account.seconds_left(self.budget)):
-                return _checked(await self._complete(request), self.model)
-        except TimeoutError:  # the model's own is a ForeignFault by now
-            raise self._over(f"{self.budget.seconds:g} seconds") from None
-        except ModelError as error:
-            self.account.add_failed(error)
-            raise
+        self.tracker.asked += 1
+        self.tracker.repairs += is_repair
+        notify("repairing" if is_repair else "requested")
+        reply = self.cache.get(request) if self.cache else None
+        cached = reply is not None
+        if reply is None:
+            reply = await self._complete(request)
+        self.tracker.add(reply, self.model)
+        if cached:
+            self.tracker.recalled += reply.usage
+        elif self.cache:
+            self.cache.put(request, reply)
+        notify("replied")
+        return reply, cached
 
     async def _complete(self, request: Request) -> Reply:
+        """Call the model within the budget's time, and count a failed request.
+
+        Raises:
+            BudgetReached: the time is over.
+            ModelError: the model failed.
+        """
+        self.tracker.begin()
         try:
-            return await self.model.complete(replace(request, report_usage=self.account.add_usage))
-        except (SummarizerError, AssertionError):  # what a test claims is no failure of a chunk
+            async with asyncio.timeout(self.tracker.seconds_left(self.budget)):
+                return _checked(await self._call(request), self.model)
+        except TimeoutError:  # the model's own TimeoutError is a CustomModelError
+            raise self._over(f"{self.budget.seconds:g} seconds") from None
+        except ModelError as error:
+            self.tracker.add_failed(error)
+            raise
+
+    async def _call(self, request: Request) -> Reply:
+        try:
+            return await self.model.complete(replace(request, report_usage=self.tracker.add_usage))
+        except (SummarizerError, AssertionError):  # a test's assertion must reach the test
             raise
         except Exception as error:
-            fault = CustomModelError(self.model, error)
-        raise fault
+            failure = CustomModelError(self.model, error)
+        raise failure
 
     def _over(self, limit: str) -> BudgetReached:
-        """What ends the asking, noted in the account: a first reply that stands may still hide it."""
-        self.account.limit = self.account.limit or limit
+        """Return the error for a limit, and note the limit: a usable first reply may hide the error."""
+        self.tracker.limit = self.tracker.limit or limit
         return BudgetReached(f"The budget of {limit} is reached.")
 
-
-@dataclass(frozen=True, slots=True)
-class _Returned(Generic[T]):
-    """What steps returned."""
-
-    value: T
+    def _discard(self, requests: list[Request]) -> None:
+        if self.cache:
+            for request in requests:
+                self.cache.discard(request)
 
 
-def _step(advance: Callable[[A], Request], given: A) -> "Request | _Returned[Any]":
-    """The next request of steps, or what they return; the StopIteration that says so can cross no future."""
+async def run_all(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
+    """Run calls concurrently and return their results in order; the first error cancels the rest.
+
+    A single call needs no task. A finished task continues its caller only after all other ready tasks,
+    which leaves connections idle when many articles are worked on at once.
+    """
+
+    async def run(call: Callable[[], Awaitable[T]]) -> T:
+        return await call()
+
+    if len(calls) == 1:
+        return [await calls[0]()]
     try:
-        return advance(given)
-    except StopIteration as stop:
-        return _Returned(stop.value)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(run(call)) for call in calls]
+    except BaseExceptionGroup as errors:  # callers expect a plain error
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
-async def _worked_on(reply: Reply, work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
-    """What ``work`` on ``reply`` gives; of a long one it is done in a thread, so that limits hold meanwhile."""
-    if len(reply.text) <= LONG:
-        return work(*args, **options)
-    return await run_in_thread(work, *args, **options)
+def _repair_request(request: Request, reply: Reply, problems: Sequence[object], prompt: Prompt) -> Request:
+    listed = "\n".join(f"- {problem}" for problem in problems[:_MAX_PROBLEMS])
+    answer = Message("assistant", reply.text[:_MAX_REPEATED_REPLY])
+    return replace(
+        request,
+        messages=(*request.messages, answer, *prompt.fill(problems=listed)),
+        prompts=(*request.prompts, prompt.id),
+    )
 
 
 def _checked(reply: Reply, model: Model) -> Reply:
-    """``reply``, which may come from a class of somebody else's.
+    """Return ``reply``, which may come from a user's class, if its fields have the right types.
 
     Raises:
-        ConfigurationError: it is none, or holds what none can.
+        ConfigurationError: it is no Reply, or a field has another type.
     """
     complete = f"{type(model).__name__}.complete()"
     if not isinstance(reply, Reply):
         raise ConfigurationError(
-            f"{complete} gave a {type(reply).__name__} for a reply.",
-            hint="It must be asynchronous, and return a summarizer.models.Reply.",
+            f"{complete} returned a {type(reply).__name__}, not a Reply.",
+            hint="It must be asynchronous and return a summarizer.models.Reply.",
         )
     for name, kind in (("text", str), ("usage", Usage), ("retries", int), ("waited", int | float)):
         value = getattr(reply, name)
         if not isinstance(value, kind):
             raise ConfigurationError(
-                f"{complete} gave a Reply whose {name} is a {type(value).__name__}.",
+                f"{complete} returned a Reply whose {name} is a {type(value).__name__}.",
                 hint=f"It must be a {getattr(kind, '__name__', 'number')}.",
             )
     return reply

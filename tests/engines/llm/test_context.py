@@ -2,7 +2,8 @@
 
 import pytest
 
-from summarizer.article import Article, Chunk, read, split_into_chunks
+from summarizer.article import Article, read
+from summarizer.engines import Chunk, split_into_chunks
 from summarizer.attribution import analyse
 from summarizer.engines.llm import extraction_steps, load_prompts
 from summarizer.verification import GroundingContext

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from summarizer.article import Article, Chunk, read, split_into_chunks
+from summarizer.article import Article, read
+from summarizer.engines import Chunk, split_into_chunks
 from summarizer.attribution import analyse
 from summarizer.engines import Event
 from summarizer.engines.llm import ExtractionResult, ModelSession, load_prompts

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from summarizer.engines.llm.prompts import load_prompts, load_schema
-from summarizer.merging.wire import CombinedGistReply, GroupingReply
+from summarizer.engines.llm.grouping_replies import CombinedGistReply, GroupingReply
 from summarizer.verification.reply_types import ExtractionReply, ReplyRecord, strict_schema
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from summarizer.article import Chunk
+from summarizer.engines import Chunk
 from summarizer.engines.llm import extraction_steps, load_prompts
 from summarizer.errors import ReplyError, ServerFailed
 from summarizer.models import Reply, Request

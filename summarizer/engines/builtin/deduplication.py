@@ -1,12 +1,13 @@
 """Which attributions make one position: what one holder says in the same sentence, or says again."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from summarizer._text import normalized_words
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
+from summarizer.merging import has_enough_in_common, negations_and_numbers
 from summarizer.spans import quote
 
 _ALIKE = 0.7  # the part of their telling words that two wordings of one claim share
@@ -17,8 +18,6 @@ _COMMON = frozenset(
     "a an and are as at be been by for from had has have he her his i if in into is it its of on or our she so than "
     "that the their them there they this those to was we were which who will with would you your".split()
 )
-_NEGATIONS = frozenset("not no never none nobody nothing neither nor without cannot t".split())
-"""Words that turn a claim round; "t" is what is left of "don't"."""
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
 
 
@@ -103,11 +102,6 @@ def telling_words(text: str) -> frozenset[str]:
     return frozenset(word for word in normalized_words(text) if word not in _COMMON)
 
 
-def turning_words(words: Iterable[str]) -> frozenset[str]:
-    """Of folded words the negations and figures: two wordings that differ in them make two claims."""
-    return frozenset(word for word in words if word in _NEGATIONS or any(map(str.isdigit, word)))
-
-
 def _wording(reading: Reading, claim: Claim) -> _Wording:
     text = " ".join(quote(reading.article.text, found.statement_spans) for found in claim.parts)
     worded = _worded(text)
@@ -119,7 +113,7 @@ def _worded(text: str) -> _Wording:
     quoted = (normalized_words(match.group(1)) for match in _QUOTED.finditer(text))
     return _Wording(
         telling=telling_words(text),
-        turned=turning_words(words),
+        turned=negations_and_numbers(words),
         quoted=frozenset(" ".join(inner) for inner in quoted if len(inner) >= _FEWEST),
     )
 
@@ -127,5 +121,7 @@ def _worded(text: str) -> _Wording:
 def _same(one: _Wording, other: _Wording) -> bool:
     if one.turned != other.turned:
         return False
-    both, either = len(one.telling & other.telling), len(one.telling | other.telling)
-    return bool(one.quoted & other.quoted) or (both >= _FEWEST and both >= _ALIKE * either)
+    common = len(one.telling & other.telling)
+    return bool(one.quoted & other.quoted) or has_enough_in_common(
+        common, len(one.telling), len(other.telling), share=_ALIKE, min_count=_FEWEST
+    )

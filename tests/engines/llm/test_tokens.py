@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.article import TOKEN_ENCODING, count_tokens, tokens
+from summarizer.engines import TOKEN_ENCODING, count_tokens
+from summarizer.engines.llm import tokens
 
 PUBLISHED = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 
@@ -53,11 +54,11 @@ def test_the_ruler_needs_no_network_and_no_environment() -> None:
         "def refuse(*_, **__): raise AssertionError('a socket')\n"
         "socket.socket = refuse\n"
         "before = dict(os.environ)\n"
-        "from summarizer.article import count_tokens\n"
+        "from summarizer.engines import count_tokens\n"
         "assert count_tokens('hello world') == 2\n"
         "assert dict(os.environ) == before\n"
     )
-    root = Path(tokens.__file__).parents[2]
+    root = Path(tokens.__file__).parents[3]
     empty = {"PYTHONPATH": str(root), "TIKTOKEN_CACHE_DIR": "/nowhere/at/all", "PATH": os.environ.get("PATH", "")}
     done = subprocess.run([sys.executable, "-c", program], env=empty, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.brief import Holder
-from summarizer.merging.names import homes
+from summarizer.merging.matching import homes
 
 
 def holders(*names: str, **more: object) -> list[Holder]:

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.article.tokens import count_tokens
+from summarizer.engines.llm.tokens import count_tokens
 from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Position, Stance
 from summarizer.engines.llm import ModelSession, load_prompts
 from summarizer.errors import ServerFailed
 from summarizer.merging import Consolidation, merge
-from summarizer.merging.grouping import alike, parts
-from summarizer.merging.regroup import regrouped
-from summarizer.merging.wire import GroupingReply
+from summarizer.engines.llm.grouping import alike, parts
+from summarizer.merging.grouping import regrouped
+from summarizer.engines.llm.grouping_replies import GroupingReply
 from summarizer.models import Model, Reply, Request
 from summarizer.models.budget import Budget
 from summarizer.spans import Span

@@ -1,19 +1,21 @@
-"""Chunks: runs of whole sentences within a token budget."""
+"""Split an article into chunks: runs of numbered sentences within a token budget."""
 
+import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from summarizer.article.numbered import line_tokens, numbered_lines
-from summarizer.article.reading import Reading, Sentence
-from summarizer.article.sentences import MAX_SENTENCE_BYTES
+from summarizer.article import MAX_SENTENCE_BYTES, Article, Reading, Sentence
+from summarizer.engines.llm.tokens import count_words
 from summarizer.errors import ChunkError, ConfigurationError
 
 DEFAULT_CHUNK_TOKENS = 6_000
 """Tokens: most news articles are one chunk, and its reply stays well within what models can write."""
 
+# What would be taken for a number or a delimiter at the beginning of a line, or for a delimiter anywhere.
+_IMITATION = re.compile(r"^(?=\\*\[\d+\])|(?=</?article\b)", re.IGNORECASE)
 _PARAGRAPH_COST = 0.15  # the part of a chunk that may stay empty so that it ends with a paragraph
 
 
@@ -31,12 +33,12 @@ class Chunk:
         return range(self.sentences[0].number, self.sentences[-1].number + 1)
 
     @property
-    def divisible(self) -> bool:
+    def can_split(self) -> bool:
         """Whether it is worth cutting in two: longer than the longest sentence may be."""
         return len(self.lines) > 1 and len("".join(self.lines).encode()) > MAX_SENTENCE_BYTES
 
-    def halves(self) -> tuple["Chunk", "Chunk"]:
-        """Two chunks of about the same length out of one that is divisible, cut at a paragraph where one ends near."""
+    def split(self) -> tuple["Chunk", "Chunk"]:
+        """Two chunks of about the same length out of one that is can_split, cut at a paragraph where one ends near."""
         half = sum(map(len, self.lines)) / 2
         ends = list(accumulate(map(len, self.lines)))[:-1]
         paragraphs = [place for place, line in enumerate(self.lines[:-1]) if line.endswith("\n\n")]
@@ -103,3 +105,40 @@ def _too_long(number: int, needed: int, budget: int) -> ChunkError:
         f"Sentence {number} needs {needed} tokens, and chunk_tokens is {budget}.",
         hint=f"Set chunk_tokens to {needed} or more.",
     )
+
+
+def numbered_line(sentence: Sentence, *, ends_paragraph: bool) -> str:
+    """The line of ``sentence`` as it is sent; a blank line after it ends the paragraph.
+
+    A line begins with its number and ends with a line feed, so that the tokens of several lines are
+    the sum of the tokens of each.
+    """
+    number, words, _, kind, _ = sentence
+    if words[0] in "[\\" or "<" in words:
+        words = _IMITATION.sub(r"\\", words)
+    label = "" if kind == "prose" else f"({kind}) "
+    return f"[{number}] {label}{words}\n\n" if ends_paragraph else f"[{number}] {label}{words}\n"
+
+
+def numbered_lines(reading: Reading) -> list[str]:
+    """The lines of all sentences, in order."""
+    following = [*(sentence.paragraph for sentence in reading.sentences[1:]), -1]
+    return [
+        numbered_line(sentence, ends_paragraph=sentence.paragraph != paragraph)
+        for sentence, paragraph in zip(reading.sentences, following, strict=True)
+    ]
+
+
+def line_tokens(line: str) -> int:
+    """How many tokens a numbered line is.
+
+    Its number is two brackets, and a token for every three figures.
+    """
+    number, _, words = line.partition(" ")
+    return 2 + len(number) // 3 + count_words(words)
+
+
+def delimited(article: Article, lines: Iterable[str], name: str = "article") -> str:
+    """``lines`` between delimiters that no article can imitate: they carry a part of its own hash."""
+    name = f"{name}-{article.sha256[:12]}"
+    return f"<{name}>\n{''.join(lines).rstrip()}\n</{name}>"

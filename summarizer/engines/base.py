@@ -1,0 +1,124 @@
+"""The interface of an engine: a reading goes in, merged findings come out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from summarizer._types import PromptId
+from summarizer.article import Reading
+from summarizer.attribution import Analysis
+from summarizer.brief import FailedChunk
+from summarizer.errors import SummarizerError
+from summarizer.models.base import Reply, Request
+from summarizer.models.budget import UsageTracker
+from summarizer.usage import Usage
+from summarizer.verification import Findings
+
+EngineName = Literal["builtin", "model"]
+EventKind = Literal["requested", "replied", "repairing", "split", "failed", "done", "grouping", "gist"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step in the work on one article: about one chunk, or about the article as a whole."""
+
+    kind: EventKind
+    """About a chunk: its first request was sent, a reply arrived, a repair was requested, it was split in two, it
+    failed, it is done. About an article with several chunks: its issues are grouped, its gist is requested."""
+    first_sentence: int
+    last_sentence: int
+    done: int
+    """Number of chunks that are done or failed."""
+    chunks: int
+    """Number of chunks; a split adds one."""
+    usage: Usage
+    """Tokens used for the article so far."""
+
+
+OnEvent = Callable[[Event], None]
+"""A callback for events. It runs in the event loop's thread and must be quick."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkFailure:
+    """A chunk without findings, and the error that caused this."""
+
+    first_sentence: int
+    last_sentence: int
+    error: SummarizerError
+
+    def to_failed_chunk(self) -> FailedChunk:
+        """Return the failure as the brief reports it."""
+        return FailedChunk(first_sentence=self.first_sentence, last_sentence=self.last_sentence, error=str(self.error))
+
+
+@dataclass(frozen=True, slots=True)
+class EngineResult:
+    """The result of an engine for one article."""
+
+    findings: Findings
+    """The findings of all chunks, merged."""
+    chunks: int = 1
+    """Number of chunks with findings. Those that failed are in ``failures``."""
+    failures: tuple[ChunkFailure, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Remarks for the reader of the brief; they become `Provenance.notes`."""
+    transient_error: SummarizerError | None = None
+    """The error that kept a model from merging the chunks, where a later run may succeed."""
+
+
+class ReplyCache(Protocol):
+    """A cache of replies by request."""
+
+    def get(self, request: Request) -> Reply | None:
+        """Return the cached reply to ``request``, if there is one."""
+
+    def put(self, request: Request, reply: Reply) -> None:
+        """Save ``reply`` as soon as it arrives, so that it is never paid for twice."""
+
+    def discard(self, request: Request) -> None:
+        """Remove an unusable reply, so that the request is sent again."""
+
+
+class Engine(Protocol):
+    """Extracts findings from an article."""
+
+    @property
+    def name(self) -> EngineName:
+        """The name that provenance gives."""
+
+    @property
+    def prompts(self) -> tuple[PromptId, ...]:
+        """The prompts that requests are made from; empty without a model."""
+
+    async def identity(self) -> Mapping[str, Any] | None:
+        """Return JSON data that a store distinguishes engines by; None for the built-in rules.
+
+        Raises:
+            ModelError: the server must be queried for it and does not answer.
+        """
+
+    async def run(
+        self,
+        reading: Reading,
+        analysis: Analysis,
+        tracker: UsageTracker,
+        *,
+        cache: ReplyCache | None = None,
+        on_event: OnEvent | None = None,
+    ) -> EngineResult:
+        """Return the findings of an article.
+
+        Args:
+            reading: the article's sentences.
+            analysis: the article's attributions and entities.
+            tracker: counts requests and tokens; the engine adds to it.
+            cache: replies that are already paid for.
+            on_event: is called for each event.
+
+        Raises:
+            ChunkError: a sentence is longer than a chunk may be.
+        """
+
+    async def aclose(self) -> None:
+        """Release what the engine holds, such as connections."""

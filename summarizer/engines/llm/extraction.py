@@ -1,0 +1,134 @@
+"""Extract the findings of one chunk: its request, and the reading of its reply."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from summarizer.article import Reading, Sentence
+from summarizer.attribution import Entity
+from summarizer.engines.llm.chunking import Chunk, delimited
+from summarizer.engines.llm.parsing import parse_extraction
+from summarizer.engines.llm.prompts import Prompt, load_schema
+from summarizer.engines.llm.session import ModelSession, NotifyStage, ReadReply
+from summarizer.models.base import Request
+from summarizer.verification import Findings, GroundingContext, ground
+
+DEFAULT_REPAIRS = 1
+"""How many repairs of a reply are requested."""
+MAX_LISTED_NAMES = 40
+"""People and bodies that the context of a chunk lists: those with the most mentions."""
+_LEAD_SENTENCES = 3
+_MENTION_LENGTH, _LENGTH_BEFORE_NAME = 140, 30  # characters of the words around a first mention
+
+
+@dataclass(frozen=True)
+class ExtractionContext(GroundingContext):
+    """An article with what each of its chunks needs of the whole."""
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """A line for each named speaker, and for each person with a title or role."""
+        return tuple(_list_people(self))
+
+
+async def extract_chunk(
+    session: ModelSession,
+    chunk: Chunk,
+    context: ExtractionContext,
+    prompts: Mapping[str, Prompt],
+    *,
+    repairs: int = DEFAULT_REPAIRS,
+    notify: NotifyStage = lambda _: None,
+) -> Findings:
+    """Request a chunk's findings from a model and ground them; see `ModelSession.ask`."""
+
+    def read(text: str) -> ReadReply[Findings]:
+        extraction, problems = parse_extraction(text)
+        if extraction is None:
+            return ReadReply(None, problems, problems[0].reason, fits=False, quality=(0, 0, -1))
+        grounded = ground(extraction, chunk.sentences, context)
+        findings = replace(grounded, problems=(*problems, *grounded.problems))
+        is_empty = findings == Findings(problems=findings.problems)
+        return ReadReply(
+            None if is_empty and any(problem.what == "reply" for problem in findings.problems) else findings,
+            findings.problems,
+            findings.problems[0].reason if findings.problems else "",
+            fits=not problems,
+            quality=(len(findings.positions), len(findings.open_questions), -len(findings.problems)),
+        )
+
+    request = first_request(chunk, context, prompts)
+    return await session.ask(request, read, repair=prompts["repair"], repairs=repairs, notify=notify)
+
+
+def first_request(chunk: Chunk, context: ExtractionContext, prompts: Mapping[str, Prompt]) -> Request:
+    """Return the first request about a chunk."""
+    article = context.reading.article
+    before = _context_block(chunk, context, prompts["context"])
+    messages = prompts["extract"].fill(
+        title=article.title or "(none)",
+        author=article.author or "(none)",
+        published=article.published or "(unknown)",
+        first=str(chunk.numbers[0]),
+        last=str(chunk.numbers[-1]),
+        total=str(len(context.reading.sentences)),
+        context=before,
+        article=delimited(article, chunk.lines),
+    )
+    used = (prompts["extract"], prompts["context"]) if before else (prompts["extract"],)
+    return Request(messages, "extraction", load_schema(), tuple(prompt.id for prompt in used))
+
+
+def _context_block(chunk: Chunk, context: ExtractionContext, prompt: Prompt) -> str:
+    """Return the lead and the people of the whole article; empty for a chunk that is the whole article."""
+    sentences = context.reading.sentences
+    if len(chunk.sentences) == len(sentences):
+        return ""
+    lead = [f"{sentence.text}\n" for sentence in _lead(sentences) if sentence.number not in chunk.numbers]
+    if not lead and not context.people:
+        return ""
+    (message,) = prompt.fill(
+        lead="".join(lead).strip() or "(It begins with your part.)",
+        cast="\n".join(context.people) or "(No names were found.)",
+    )
+    return f"\n{delimited(context.reading.article, [message.content], 'context')}\n\n"
+
+
+def _lead(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
+    """Yield the title and the first sentences of prose."""
+    yield from (sentence for sentence in sentences[:_LEAD_SENTENCES] if sentence.kind == "title")
+    prose = (sentence for sentence in sentences if sentence.kind == "prose")
+    yield from (sentence for sentence, _ in zip(prose, range(_LEAD_SENTENCES), strict=False))
+
+
+def _list_people(context: GroundingContext) -> Iterator[str]:
+    """Yield a line with name, role and first mention for each person or body, in the article's order."""
+    speakers = {(holder.name, holder.kind) for found in context.analysis.statements for holder in found.holders}
+    listed = [
+        entity
+        for entity in context.analysis.entities
+        if (entity.name, entity.kind) in speakers or _is_introduced(entity)
+    ]
+    most_mentioned = sorted(listed, key=lambda entity: -len(entity.mentions))[:MAX_LISTED_NAMES]
+    for entity in sorted(most_mentioned, key=lambda entity: entity.mentions[0].start):
+        mention = _first_mention(context.reading, entity)
+        role = f" ({entity.role})" if entity.role and entity.role not in mention else ""
+        yield f"- {entity.name}{role}: {mention}"
+
+
+def _is_introduced(entity: Entity) -> bool:
+    return entity.kind == "person" and " " in entity.name and bool(entity.role or entity.aliases)
+
+
+def _first_mention(reading: Reading, entity: Entity) -> str:
+    """Return the words around the first mention, on one line."""
+    text, at = reading.article.text, entity.mentions[0].start
+    start = text.rfind("\n", 0, at) + 1
+    if at - start > _LENGTH_BEFORE_NAME:
+        start = max(start, text.rfind(" ", start, at - _LENGTH_BEFORE_NAME) + 1)
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    if end - start > _MENTION_LENGTH:
+        end = text.rfind(" ", at + 1, start + _MENTION_LENGTH)
+        end = start + _MENTION_LENGTH if end < 0 else end
+    return f"“…{text[start:end].strip()}…”"

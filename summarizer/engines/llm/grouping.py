@@ -1,0 +1,183 @@
+"""Lists of issues, positions and questions for a grouping request, and the check of the reply."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from summarizer._text import normalized_words
+from summarizer.brief import Issue, OpenQuestion, Position
+from summarizer.engines.llm.parsing import GroupingReply, SameGroup
+from summarizer.engines.llm.tokens import count_tokens
+from summarizer.merging import apply_grouping, has_enough_in_common
+from summarizer.verification import Findings
+
+T = TypeVar("T")
+
+_MIN_WORD_LENGTH = 4  # letters; shorter words say little about a statement's subject
+_MIN_SHARED_WORDS, _MIN_SHARE = 3, 0.5  # words that similar statements share; the share is of the shorter one's
+_MAX_USES = 25  # of a word among the statements of one holder; a word with more uses says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The issues, positions and questions of one request."""
+
+    issues: tuple[Issue, ...] = ()
+    positions: tuple[Position, ...] = ()
+    questions: tuple[OpenQuestion, ...] = ()
+
+    def lines(self) -> list[str]:
+        """Return a line for each item."""
+        issues = [f"{issue.id} ({issue.kind}) {issue.proposition}" for issue in self.issues]
+        positions = [f"{each.id} [{', '.join(each.holders)}] {each.statement}" for each in self.positions]
+        return issues + positions + [f"{each.id} {each.question}" for each in self.questions]
+
+    def tokens(self) -> int:
+        """Return the tokens of all lines."""
+        return sum(map(count_tokens, self.lines()))
+
+
+def format_lists(lists: Lists) -> str:
+    """Return the text of a prompt's variable."""
+    return "\n".join(lists.lines()) or "(none)"
+
+
+def pack_lists(findings: Findings, tokens: int, *, with_claims: bool) -> list[Lists]:
+    """Distribute issues, and claims if wanted, over requests of at most ``tokens`` tokens.
+
+    Claims are all questions, and the positions that are similar to another; similar positions go into one
+    request. Everything stays in the article's order.
+    """
+    units = [Lists(issues=(issue,)) for issue in findings.issues]
+    if with_claims:
+        for similar in similar_positions(findings):
+            runs = pack(similar, lambda position: Lists(positions=(position,)).tokens(), tokens)
+            units += [Lists(positions=tuple(run)) for run in runs]
+        units += [Lists(questions=(question,)) for question in findings.open_questions]
+    return [
+        Lists(
+            tuple(issue for unit in run for issue in unit.issues),
+            tuple(position for unit in run for position in unit.positions),
+            tuple(question for unit in run for question in unit.questions),
+        )
+        for run in pack(units, Lists.tokens, tokens)
+    ]
+
+
+def pack(items: Iterable[T], size: Callable[[T], int], limit: int, *, min_length: int = 1) -> list[list[T]]:
+    """Split items into runs whose sizes sum up to ``limit`` at most, in order.
+
+    Args:
+        items: the items, which may be larger than the limit.
+        size: gives the tokens of an item.
+        limit: tokens of a run.
+        min_length: items that a run has even if they are too large.
+    """
+    runs: list[list[T]] = []
+    room = 0
+    for item in items:
+        needed = size(item)
+        if not runs or (needed > room and len(runs[-1]) >= min_length):
+            runs.append([])
+            room = limit
+        runs[-1].append(item)
+        room -= needed
+    return runs
+
+
+def similar_positions(findings: Findings) -> list[tuple[Position, ...]]:
+    """Return groups of positions with the same holders and much the same words, in the article's order."""
+    names = {holder.id: set(normalized_words(holder.name or "")) for holder in findings.holders}
+    by_holders: defaultdict[tuple[str, ...], list[Position]] = defaultdict(list)
+    for position in findings.positions:
+        by_holders[position.holders].append(position)
+    return [
+        group
+        for holders, positions in by_holders.items()
+        for group in _similar(positions, set().union(*(names[holder] for holder in holders)))
+    ]
+
+
+def _similar(positions: Sequence[Position], own_name: set[str]) -> Iterator[tuple[Position, ...]]:
+    """Yield the groups among one holder's positions; the holder's name in a statement does not count."""
+    words = [
+        {word for word in normalized_words(position.statement) if len(word) >= _MIN_WORD_LENGTH} - own_name
+        for position in positions
+    ]
+    uses: defaultdict[str, list[int]] = defaultdict(list)
+    for index, own in enumerate(words):
+        for word in own:
+            uses[word].append(index)
+    shared: Counter[tuple[int, int]] = Counter()
+    for indexes in uses.values():
+        if len(indexes) <= _MAX_USES:
+            shared.update((one, other) for place, one in enumerate(indexes) for other in indexes[place + 1 :])
+    pairs = [
+        (one, other)
+        for (one, other), count in shared.items()
+        if has_enough_in_common(
+            count,
+            len(words[one]),
+            len(words[other]),
+            share=_MIN_SHARE,
+            min_count=_MIN_SHARED_WORDS,
+            of_shorter=True,
+        )
+    ]
+    groups: defaultdict[int, list[Position]] = defaultdict(list)
+    for position, first in zip(positions, _connected(len(positions), pairs), strict=True):
+        groups[first].append(position)
+    yield from (tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def _connected(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """Return, for each number below ``count``, the smallest number that pairs connect it with."""
+    parent = list(range(count))
+
+    def find(number: int) -> int:
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]  # shortens the path for later calls
+            number = parent[number]
+        return number
+
+    for pair in pairs:
+        one, other = sorted(map(find, pair))
+        parent[other] = one
+    return list(map(find, range(count)))
+
+
+def check_grouping(reply: GroupingReply, part: Lists) -> list[str]:
+    """Return the problems of a grouping: unknown, repeated or missing ids, and groups of several holders."""
+    issues = {issue.id for issue in part.issues}
+    named = Counter(name for group in reply.issues for name in (group.keep, *group.same, *group.opposite))
+    problems = [f"issue {name}: it is in no group" for name in sorted(issues - named.keys())]
+    problems += [f"issue {name}: it is none of those listed" for name in sorted(named.keys() - issues)]
+    problems += [f"issue {name}: it stands in your answer {count} times" for name, count in named.items() if count > 1]
+    holders = {position.id: position.holders for position in part.positions}
+    problems += _check_ids("position", reply.positions, holders)
+    problems += _check_ids("open question", reply.open_questions, {question.id for question in part.questions})
+    for group in reply.positions:
+        others = [name for name in group.same if name in holders and holders[name] != holders.get(group.keep)]
+        problems += [f"position {name}: its holder is another than that of {group.keep}" for name in others]
+    return problems
+
+
+def _check_ids(what: str, groups: Iterable[SameGroup], listed: Collection[str]) -> list[str]:
+    named = Counter(name for group in groups for name in (group.keep, *group.same))
+    problems = [f"{what} {name}: it is none of those listed" for name in sorted(named.keys() - set(listed))]
+    return problems + [f"{what} {name}: it stands {count} times" for name, count in named.items() if count > 1]
+
+
+def apply_groupings(findings: Findings, replies: Iterable[GroupingReply]) -> Findings:
+    """Return ``findings`` with the groups of all replies joined; see `apply_grouping`."""
+    issues: dict[str, str] = {}
+    opposite: set[str] = set()
+    claims: dict[str, str] = {}
+    for reply in replies:
+        for group in reply.issues:
+            issues |= dict.fromkeys((*group.same, *group.opposite), group.keep)
+            opposite.update(group.opposite)
+        same = (*reply.positions, *reply.open_questions)
+        claims |= {name: group.keep for group in same for name in group.same}
+    return apply_grouping(findings, issues, claims, opposite=opposite)

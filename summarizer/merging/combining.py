@@ -1,0 +1,302 @@
+"""Combine findings: join holders, issues, positions and questions that are the same.
+
+Nothing is rewritten, no evidence is lost or added, and the result does not depend on the order of the findings.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar, cast
+
+from summarizer.brief import Evidence, Holder, Issue, OpenQuestion, Position, Stance
+from summarizer.merging.matching import (
+    cluster_names,
+    has_enough_in_common,
+    name_words,
+    negations_and_numbers,
+    plain_words,
+)
+from summarizer.verification import Findings
+
+Ids = Mapping[str, str]
+"""From old ids to new ones."""
+ClaimT = TypeVar("ClaimT", Position, OpenQuestion)
+
+_OPPOSITE: Mapping[Stance, Stance] = {"agrees": "disagrees", "disagrees": "agrees"}
+_MIN_SHARE = 0.5  # of the words that two wordings of one claim share
+
+
+def merge(chunks: Iterable[Findings]) -> Findings:
+    """Return one Findings for the findings of all chunks, with ids in the article's order.
+
+    Holders are joined by name, issues by their proposition. Positions of the same holders are joined if they
+    have the same wording, issue and stance. Those that several chunks found in the same sentences are joined
+    if their wordings are similar, unless they differ in a negation or a number or take opposite stances.
+    The gist is that of the first chunk, which holds the lead.
+    """
+    ordered = unique = list(chunks)
+    if len(ordered) > 1:
+        ordered = _in_order(ordered)
+        unique = [_with_prefix(findings, f"{number}.") for number, findings in enumerate(ordered)]
+    holders, holder_ids = _join_holders([holder for findings in unique for holder in findings.holders])
+    issues, issue_ids = _join_issues([issue for findings in unique for issue in findings.issues])
+    renamed = [_rename(findings, holder_ids, issue_ids) for findings in unique]
+    return _renumber(
+        Findings(
+            holders=holders,
+            issues=issues,
+            positions=_join_claims([findings.positions for findings in renamed]),
+            open_questions=_join_claims([findings.open_questions for findings in renamed]),
+            gist=next((findings.gist for findings in ordered if findings.gist), None),
+            problems=tuple(problem for findings in ordered for problem in findings.problems),
+        )
+    )
+
+
+def apply_grouping(findings: Findings, issues: Ids, claims: Ids, *, opposite: Collection[str]) -> Findings:
+    """Return ``findings`` with grouped issues, positions and questions joined.
+
+    Stances on opposite issues are inverted. Positions that end up with different issues or with opposite
+    stances are not joined. Evidence is neither lost nor added; ids are numbered anew.
+
+    Args:
+        findings: merged findings.
+        issues: from the ids of issues to the id of the issue that replaces them.
+        claims: the same for positions and questions.
+        opposite: the replaced issues that state the contrary.
+    """
+    moved = [_move(position, issues, opposite) for position in findings.positions]
+    claims = _consistent_groups(claims, moved)
+    return _renumber(
+        replace(
+            findings,
+            issues=tuple(issue for issue in findings.issues if issue.id not in issues),
+            positions=_join_groups(moved, claims),
+            open_questions=_join_groups(_join_origins(findings.open_questions, claims), claims),
+        )
+    )
+
+
+def _in_order(chunks: list[Findings]) -> list[Findings]:
+    """Sort findings by their first sentence, ties by their content."""
+    first = [_first_sentence(findings) for findings in chunks]
+    tied = {place for place, count in Counter(first).items() if count > 1}
+    keys = [(place, repr(findings) if place in tied else "") for place, findings in zip(first, chunks, strict=True)]
+    return [chunks[index] for index in sorted(range(len(chunks)), key=keys.__getitem__)]
+
+
+def _first_sentence(findings: Findings) -> float:
+    evidence = [claim.evidence for claim in findings.positions] + [claim.evidence for claim in findings.open_questions]
+    evidence += [findings.gist.evidence] if findings.gist else []
+    return min((item.sentence for items in evidence for item in items), default=float("inf"))
+
+
+def _with_prefix(findings: Findings, prefix: str) -> Findings:
+    """Make ids unique among all chunks."""
+    holders = {holder.id: prefix + holder.id for holder in findings.holders}
+    issues = {issue.id: prefix + issue.id for issue in findings.issues}
+    return replace(
+        _rename(findings, holders, issues),
+        holders=tuple(holder.model_copy(update={"id": holders[holder.id]}) for holder in findings.holders),
+        issues=tuple(issue.model_copy(update={"id": issues[issue.id]}) for issue in findings.issues),
+    )
+
+
+def _rename(findings: Findings, holders: Ids, issues: Ids) -> Findings:
+    """Replace all references. A holder and an issue may have the same id."""
+    if all(name == renamed for ids in (holders, issues) for name, renamed in ids.items()):
+        return findings
+    return replace(
+        findings,
+        positions=tuple(
+            position.model_copy(
+                update={
+                    "holders": tuple(dict.fromkeys(holders[name] for name in position.holders)),
+                    "reported_by": position.reported_by and holders[position.reported_by],
+                    "issue": position.issue and issues[position.issue],
+                }
+            )
+            for position in findings.positions
+        ),
+        open_questions=tuple(
+            question.model_copy(
+                update={"raised_by": tuple(dict.fromkeys(holders[name] for name in question.raised_by))}
+            )
+            for question in findings.open_questions
+        ),
+    )
+
+
+def _join_holders(holders: list[Holder]) -> tuple[tuple[Holder, ...], Ids]:
+    clusters = cluster_names(holders)
+    groups: dict[Hashable, list[Holder]] = {}
+    for holder in holders:
+        unnamed = holder.kind if holder.kind == "author" else holder.id  # two unnamed holders may differ
+        groups.setdefault(clusters.get(holder.id, unnamed), []).append(holder)
+    joined = tuple(map(_join_holder, groups.values()))
+    ids = {holder.id: one.id for one, group in zip(joined, groups.values(), strict=True) for holder in group}
+    return joined, ids
+
+
+def _join_holder(group: list[Holder]) -> Holder:
+    """Return one holder with the fullest name, the first role and affiliation, and all mentions."""
+    names = dict.fromkeys(name for holder in group for name in (holder.name, *holder.aliases) if name)
+    fullest = min((holder.name for holder in group if holder.name), key=_fullest_first, default=None)
+    return group[0].model_copy(
+        update={
+            "name": fullest,
+            "role": next((holder.role for holder in group if holder.role), None),
+            "affiliation": next((holder.affiliation for holder in group if holder.affiliation), None),
+            "aliases": tuple(name for name in names if name != fullest),
+            "mentions": tuple(sorted({span for holder in group for span in holder.mentions})),
+        }
+    )
+
+
+def _fullest_first(name: str) -> tuple[int, int, int, str]:
+    """Return a sort key; a title such as "Dr" makes no name fuller."""
+    own = name_words(name)
+    return -sum(map(len, own)), len(plain_words(name)) - len(own), -len(name), name
+
+
+def _join_issues(issues: list[Issue]) -> tuple[tuple[Issue, ...], Ids]:
+    first: dict[tuple[str, ...], Issue] = {}
+    ids = {issue.id: first.setdefault(plain_words(issue.proposition), issue).id for issue in issues}
+    return tuple(first.values()), ids
+
+
+@dataclass(slots=True)
+class _Group:
+    """A claim, and the evidence of all claims that are the same."""
+
+    claim: Position | OpenQuestion
+    words: tuple[str, ...]
+    stance: tuple[str | None, Stance] | None
+    """The issue and the stance on it."""
+    evidence: dict[int, Evidence]
+
+
+def _join_claims(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
+    """Return the claims of all chunks, each once, with the evidence of all that are the same."""
+    groups: dict[Hashable, _Group] = {}
+    earlier: dict[Hashable, list[_Group]] = {}  # groups of earlier chunks by holders and sentences
+    for claims in chunks:
+        found = []
+        for claim in claims:
+            holders, words, stance = _claim_key(claim)
+            place = holders, tuple(item.sentence for item in claim.evidence)
+            group = groups.get((holders, words, stance)) or _find_similar(earlier.get(place, ()), words, stance)
+            if group is None:
+                group = groups[holders, words, stance] = _Group(claim, words, stance, {})
+            for item in claim.evidence:
+                group.evidence.setdefault(item.sentence, item)
+            found.append((place, group))
+        for place, group in found:
+            earlier.setdefault(place, []).append(group)
+    joined = [_with_evidence(group.claim, group.evidence) for group in groups.values()]
+    return tuple(cast("list[ClaimT]", sorted(joined, key=lambda claim: (claim.evidence[0].sentence, claim.id))))
+
+
+def _with_evidence(claim: ClaimT, evidence: Mapping[int, Evidence]) -> ClaimT:
+    return claim.model_copy(update={"evidence": tuple(evidence[number] for number in sorted(evidence))})
+
+
+def _claim_key(
+    claim: Position | OpenQuestion,
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str | None, Stance] | None]:
+    """Return holders, wording, and issue and stance."""
+    if isinstance(claim, Position):
+        return tuple(sorted(claim.holders)), plain_words(claim.statement), (claim.issue, claim.stance)
+    return tuple(sorted(claim.raised_by)), plain_words(claim.question), None
+
+
+def _find_similar(
+    groups: Iterable[_Group], words: tuple[str, ...], stance: tuple[str | None, Stance] | None
+) -> _Group | None:
+    """Return the first group with a similar wording and no opposite stance."""
+    own = {*words}
+    for group in groups:
+        is_opposite = group.stance and stance and group.stance == (stance[0], _OPPOSITE.get(stance[1]))
+        if is_opposite or negations_and_numbers(group.words) != negations_and_numbers(words):
+            continue
+        other = {*group.words}
+        if has_enough_in_common(len(own & other), len(own), len(other), share=_MIN_SHARE):
+            return group
+    return None
+
+
+def _renumber(findings: Findings) -> Findings:
+    """Number ids in the article's order: P1, P2 …; holders and issues by their first use."""
+    holder_order = _first_use(name for position in findings.positions for name in position.holders)
+    issue_order = _first_use(position.issue for position in findings.positions if position.issue)
+    holders = sorted(
+        findings.holders, key=lambda holder: (holder_order.get(holder.id, len(holder_order)), holder.mentions)
+    )
+    issues = sorted(findings.issues, key=lambda issue: issue_order.get(issue.id, len(issue_order)))
+    holder_ids = {holder.id: f"H{number}" for number, holder in enumerate(holders, 1)}
+    issue_ids = {issue.id: f"I{number}" for number, issue in enumerate(issues, 1)}
+    renamed = _rename(findings, holder_ids, issue_ids)
+    return replace(
+        renamed,
+        holders=tuple(holder.model_copy(update={"id": holder_ids[holder.id]}) for holder in holders),
+        issues=tuple(issue.model_copy(update={"id": issue_ids[issue.id]}) for issue in issues),
+        positions=_with_numbers(renamed.positions, "P"),
+        open_questions=_with_numbers(renamed.open_questions, "Q"),
+    )
+
+
+def _first_use(ids: Iterable[str]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(dict.fromkeys(ids))}
+
+
+def _with_numbers(claims: tuple[ClaimT, ...], letter: str) -> tuple[ClaimT, ...]:
+    return tuple(claim.model_copy(update={"id": f"{letter}{number}"}) for number, claim in enumerate(claims, 1))
+
+
+def _move(position: Position, issues: Ids, opposite: Collection[str]) -> Position:
+    """Put a position on the issue that replaces its own."""
+    if position.issue is None or position.issue not in issues:
+        return position
+    stance = _OPPOSITE.get(position.stance, position.stance) if position.issue in opposite else position.stance
+    return position.model_copy(update={"issue": issues[position.issue], "stance": stance})
+
+
+def _consistent_groups(claims: Ids, positions: Iterable[Position]) -> Ids:
+    """Leave out positions that differ in the issue, or oppose the position they would be joined to."""
+    stances = {position.id: (position.issue, position.stance) for position in positions if position.issue}
+
+    def fits(name: str, keep: str) -> bool:
+        if name not in stances or keep not in stances:
+            return True
+        (issue, stance), (kept_issue, kept_stance) = stances[name], stances[keep]
+        return issue == kept_issue and _OPPOSITE.get(stance) != kept_stance
+
+    return {name: keep for name, keep in claims.items() if fits(name, keep)}
+
+
+def _join_origins(questions: Sequence[OpenQuestion], claims: Ids) -> list[OpenQuestion]:
+    """Give each question the askers of its group; it counts as asked if one of the group is."""
+    groups: defaultdict[str, list[OpenQuestion]] = defaultdict(list)
+    for question in questions:
+        groups[claims.get(question.id, question.id)].append(question)
+
+    def joined(question: OpenQuestion) -> OpenQuestion:
+        group = groups[question.id]
+        if len(group) < 2:
+            return question
+        raised_by = dict.fromkeys(holder for member in group for holder in member.raised_by)
+        origin = "asked" if any(member.origin == "asked" for member in group) else "implied"
+        return question.model_copy(update={"raised_by": tuple(raised_by), "origin": origin})
+
+    return [joined(question) for question in questions]
+
+
+def _join_groups(claims: Sequence[ClaimT], groups: Ids) -> tuple[ClaimT, ...]:
+    """Return the claims that stay, in the article's order, each with the evidence of its group."""
+    evidence: dict[str, dict[int, Evidence]] = {}
+    for claim in sorted(claims, key=lambda claim: claim.id in groups):  # the claim's own evidence first
+        own = evidence.setdefault(groups.get(claim.id, claim.id), {})
+        for item in claim.evidence:
+            own.setdefault(item.sentence, item)
+    kept = [_with_evidence(claim, evidence[claim.id]) for claim in claims if claim.id not in groups]
+    return tuple(sorted(kept, key=lambda claim: claim.evidence[0].sentence))
