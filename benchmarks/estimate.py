@@ -20,9 +20,7 @@ import yaml
 from summarizer import Estimate, Summarizer
 from summarizer import estimate as replies
 from summarizer.article import Article, read
-from summarizer.engines import split_into_chunks
-from summarizer.article.numbered import line_tokens
-from summarizer.article.tokens import count_tokens
+from summarizer.engines import count_tokens, line_tokens, split_into_chunks
 from summarizer.testing import CallbackModel
 
 ROOT = Path(__file__).parent.parent

@@ -10,10 +10,8 @@ import sys
 import time
 
 from summarizer.article import Article, read
-from summarizer.engines import split_into_chunks
 from summarizer.attribution import analyse
-from summarizer.verification import GroundingContext, ground
-from summarizer.verification.reply_types import ExtractionReply, HolderReply, IssueReply, PositionReply
+from summarizer.verification import ExtractionReply, GroundingContext, HolderReply, IssueReply, PositionReply, ground
 
 PEOPLE = (
     "Anna Berg",
@@ -69,15 +67,14 @@ def main() -> None:
     """Measure and print."""
     words, positions = (int(value) for value in (sys.argv[1:] + ["25000", "500"][len(sys.argv) - 1 :])[:2])
     reading = read(article(words))
-    (chunk,) = split_into_chunks(reading, chunk_tokens=10_000_000)
     wire = reply(len(reading.sentences), positions)
     started = time.perf_counter()
     analysis = analyse(reading)
     analysed = time.perf_counter()
     given = GroundingContext.of(reading, analysis)
-    first = ground(wire, chunk, given)  # also makes the article's words ready
+    first = ground(wire, reading.sentences, given)  # also makes the article's words ready
     ready = time.perf_counter()
-    ground(wire, chunk, given)
+    ground(wire, reading.sentences, given)
     seconds = time.perf_counter() - ready
     print(f"{len(reading.article.text):,} characters, {len(reading.sentences):,} sentences, {positions} positions")
     print(f"analysis of the reported speech, once an article  {(analysed - started) * 1000:10.1f} ms")

@@ -86,7 +86,7 @@ def measure(tokens: int, *, one_speaker: bool) -> dict[str, float]:
     from summarizer.testing.whole import first_gist, ungrouped
 
     from summarizer import Summarizer
-    from summarizer.engines.llm.tokens import count_tokens
+    from summarizer.engines import count_tokens
     from summarizer.models import Reply, Request
     from summarizer.testing import CallbackModel
     from summarizer.usage import Usage

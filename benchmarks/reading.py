@@ -133,7 +133,7 @@ def main() -> None:
 
     raw, first, best = multiple(text, options.rounds)
     print(f"{len(text.encode()) / MEGABYTE:.1f} MB; one raw pass: {raw:.2f} s")
-    print(f"read and cut_chunks:  {first:.2f} × one raw pass the first time, {best:.2f} × at best")
+    print(f"read and split:  {first:.2f} × one raw pass the first time, {best:.2f} × at best")
     print(f"peak memory:          {memory(text):.1f} × the text\n")
     print(f"{'text':45} {'s a MB':>8} {'10 MB : 1 MB':>13} {'memory':>8}")
     for name, make in {"news": news, **{name: _maker(unit) for name, unit in HOSTILE.items()}}.items():

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from summarizer.article import Article, Reading, read
-from summarizer.engines import Chunk, split_into_chunks
 from summarizer.attribution import analyse
-from summarizer.verification import GroundingContext
+from summarizer.engines import Chunk, ExtractionContext, split_into_chunks
 
 TEXT = """Council splits over the old bridge
 
@@ -30,8 +29,8 @@ def reading() -> Reading:
 
 
 @pytest.fixture(scope="session")
-def given(reading: Reading) -> GroundingContext:
-    return GroundingContext.of(reading, analyse(reading))
+def given(reading: Reading) -> ExtractionContext:
+    return ExtractionContext.of(reading, analyse(reading))
 
 
 @pytest.fixture(scope="session")

@@ -27,8 +27,8 @@ from summarizer import (
     summarize,
 )
 from summarizer.article import read
-from summarizer.engines import split_into_chunks
 from summarizer.attribution import analyse
+from summarizer.engines import split_into_chunks
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.models import Model, NoModelWarning
 from summarizer.models.budget import Budget
@@ -471,7 +471,7 @@ def test_a_model_of_ones_own_that_gives_no_reply_is_named() -> None:
         async def complete(self, _: Request) -> str:
             return "{}"
 
-    with pytest.raises(ConfigurationError, match=r"Vendor.complete\(\) gave a str"):
+    with pytest.raises(ConfigurationError, match=r"Vendor.complete\(\) returned a str"):
         summarize(TEXT, model=Vendor())  # type: ignore[arg-type]
 
 
@@ -484,7 +484,7 @@ def test_a_model_of_ones_own_that_gives_no_reply_is_named() -> None:
     ],
 )
 def test_a_reply_that_holds_what_none_can_is_told(reply: Reply, fault: str) -> None:
-    with pytest.raises(ConfigurationError, match=rf"CallbackModel.complete\(\) gave a Reply whose {fault}"):
+    with pytest.raises(ConfigurationError, match=rf"CallbackModel.complete\(\) returned a Reply whose {fault}"):
         summarize(TEXT, model=CallbackModel(lambda _: reply))
 
 

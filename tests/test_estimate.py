@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import Article, ArticleError, Budget, Estimate, Request, Summarizer
-from summarizer.engines.llm.tokens import count_tokens
+from summarizer.engines import count_tokens
 from summarizer.errors import BudgetExceeded, ChunkError
 from summarizer.estimate import Cost
 from summarizer.testing import CallbackModel, replies_for

@@ -235,7 +235,7 @@ checkout = sys.argv[1]
 sys.path[:] = [entry for entry in sys.path if entry not in (checkout, "")]
 import summarizer
 from summarizer.engines import count_tokens
-from summarizer.engines.llm import load_prompts
+from summarizer.engines import load_prompts
 brief = summarizer.summarize("“The bridge must go,” said Ms Anna Berg, the town’s chief engineer.", model="builtin")
 files = [getattr(module, "__file__", None) or "" for module in sys.modules.values()]
 print(json.dumps({

@@ -193,8 +193,8 @@ def _join_claims(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
             found.append((place, group))
         for place, group in found:
             earlier.setdefault(place, []).append(group)
-    joined = [_with_evidence(group.claim, group.evidence) for group in groups.values()]
-    return tuple(cast("list[ClaimT]", sorted(joined, key=lambda claim: (claim.evidence[0].sentence, claim.id))))
+    joined = [_with_evidence(cast("ClaimT", group.claim), group.evidence) for group in groups.values()]
+    return tuple(sorted(joined, key=lambda claim: (claim.evidence[0].sentence, claim.id)))
 
 
 def _with_evidence(claim: ClaimT, evidence: Mapping[int, Evidence]) -> ClaimT:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from summarizer.models import Reply, Request
-from summarizer.store.database import Database, put as insert
+from summarizer.store.database import Database
+from summarizer.store.database import put as insert
 from summarizer.store.keys import prompts_as_json, request_key
 from summarizer.usage import Usage
 

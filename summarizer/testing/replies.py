@@ -16,15 +16,17 @@ from summarizer.engines import BuiltinEngine
 from summarizer.errors import ConfigurationError
 from summarizer.models import Request
 from summarizer.sources import Source, to_article
-from summarizer.verification import Findings, GroundingContext, ground
 from summarizer.verification import (
     ExtractionReply,
+    Findings,
     GistReply,
+    GroundingContext,
     HolderReply,
     IssueReply,
     PositionReply,
     QuestionReply,
     ReplyRecord,
+    ground,
 )
 
 __all__ = ["replies_for", "reply_for"]

@@ -356,7 +356,7 @@ def test_a_fault_of_the_library_is_told_in_one_line_too(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("summarizer.pipeline.merge", broken)
+    monkeypatch.setattr("summarizer.pipeline.coverage", broken)
     assert one_line(run("brief", article, *QUICK)) == (
         "ZeroDivisionError: oh. This is a bug in summarizer; --debug shows the traceback."
     )

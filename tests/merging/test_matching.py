@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.brief import Holder
-from summarizer.merging.matching import homes
+from summarizer.merging.matching import cluster_names
 
 
 def holders(*names: str, **more: object) -> list[Holder]:
@@ -18,7 +18,7 @@ def holders(*names: str, **more: object) -> list[Holder]:
 
 def groups(every: list[Holder]) -> set[frozenset[str]]:
     """The names that are one holder's, for each."""
-    home = homes(every)
+    home = cluster_names(every)
     return {frozenset(each.name or "" for each in every if home[each.id] == one) for one in home.values()}
 
 
@@ -111,8 +111,8 @@ def test_an_office_means_the_one_who_has_it() -> None:
 
 def test_descriptions_are_nobody_in_particular() -> None:
     engineers = holders("engineer", "engineer", "an official", kind="unnamed")
-    assert len(set(homes(engineers).values())) == 3
-    assert len(set(homes(holders("Constitutional member", "member", kind="group")).values())) == 2
+    assert len(set(cluster_names(engineers).values())) == 3
+    assert len(set(cluster_names(holders("Constitutional member", "member", kind="group")).values())) == 2
 
 
 NAMES = st.sampled_from(

@@ -40,16 +40,16 @@ def test_a_reply_is_recalled_to_the_letter(reply: Reply, tmp_path_factory: pytes
     with Store(tmp_path_factory.mktemp("store") / "briefs.db") as store:
         claim = store.claim(Article.from_text("A text."), engine())
         assert claim
-        claim.replies.remember(REQUEST, reply)
-        assert claim.replies.recall(REQUEST) == reply
+        claim.replies.put(REQUEST, reply)
+        assert claim.replies.get(REQUEST) == reply
 
 
 def test_a_reply_is_there_at_once_for_other_processes(store: Store, article: Article, replies: StoredReplies) -> None:
-    replies.remember(REQUEST, Reply("{}"))
+    replies.put(REQUEST, Reply("{}"))
     with Store(store.path) as other:
         claim = other.claim(article, engine(library="2"))  # another version of the library may ask the same
         assert claim
-        assert claim.replies.recall(REQUEST) == Reply("{}")
+        assert claim.replies.get(REQUEST) == Reply("{}")
 
 
 @pytest.mark.parametrize(
@@ -62,20 +62,20 @@ def test_a_reply_is_there_at_once_for_other_processes(store: Store, article: Art
     ],
 )
 def test_another_request_has_another_reply(replies: StoredReplies, change: dict[str, Any]) -> None:
-    replies.remember(REQUEST, Reply("{}"))
-    assert replies.recall(cast("Request", replace(REQUEST, **change))) is None
+    replies.put(REQUEST, Reply("{}"))
+    assert replies.get(cast("Request", replace(REQUEST, **change))) is None
 
 
 def test_another_model_has_another_reply(store: Store, article: Article, replies: StoredReplies) -> None:
-    replies.remember(REQUEST, Reply("{}"))
+    replies.put(REQUEST, Reply("{}"))
     other = store.claim(article, engine("huge"))
     assert other
-    assert other.replies.recall(REQUEST) is None
+    assert other.replies.get(REQUEST) is None
 
 
 def test_a_reply_that_is_forgotten_is_asked_for_again(replies: StoredReplies) -> None:
-    replies.remember(REQUEST, Reply("{}"))
-    replies.forget(REQUEST)
-    assert replies.recall(REQUEST) is None
-    replies.remember(REQUEST, Reply("[]"))
-    assert replies.recall(REQUEST) == Reply("[]")
+    replies.put(REQUEST, Reply("{}"))
+    replies.discard(REQUEST)
+    assert replies.get(REQUEST) is None
+    replies.put(REQUEST, Reply("[]"))
+    assert replies.get(REQUEST) == Reply("[]")

@@ -14,7 +14,7 @@ import pytest
 from summarizer.errors import ServerFailed
 from summarizer.models import Message, Model, Reply, Request
 from summarizer.testing import CallbackModel, ScriptedModel
-from summarizer.verification.reply_types import ExtractionReply
+from summarizer.verification import ExtractionReply
 
 EMPTY: dict[str, Any] = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
 ROOT = Path(__file__).parent.parent.parent

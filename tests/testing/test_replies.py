@@ -8,13 +8,12 @@ from hypothesis import given, settings
 
 from summarizer import Article, ArticleError, Brief, Request, ScriptedModel, Summarizer, summarize
 from summarizer.article import read
-from summarizer.engines import split_into_chunks
 from summarizer.attribution import analyse
-from summarizer.engines.llm import extraction_steps, load_prompts
-from summarizer.engines.llm.parsing import parse
+from summarizer.engines import ExtractionContext, first_request, load_prompts, split_into_chunks
+from summarizer.engines.llm.parsing import parse_extraction
 from summarizer.errors import ConfigurationError
 from summarizer.testing import CallbackModel, replies_for, reply_for
-from summarizer.verification import GroundingContext, ground
+from summarizer.verification import ground
 from tests.article.texts import texts
 
 TEXT = """Council splits over the old bridge
@@ -79,16 +78,16 @@ def assert_reply_is_valid(article: Article, *, clean: bool) -> None:
         reading = read(article, clean=clean)
     except ArticleError:
         return
-    held = GroundingContext.of(reading, analyse(reading))
+    held = ExtractionContext.of(reading, analyse(reading))
     (whole,) = split_into_chunks(reading, chunk_tokens=1_000_000)
-    extraction, problems = parse(reply_for(article, clean=clean).model_dump_json())
+    extraction, problems = parse_extraction(reply_for(article, clean=clean).model_dump_json())
     assert extraction is not None
-    assert (problems, ground(extraction, whole, held).problems) == ((), ())
+    assert (problems, ground(extraction, whole.sentences, held).problems) == ((), ())
     answer, prompts = replies_for(article, clean=clean), load_prompts()
     for place in range(min(len(whole.sentences), 4)):
         part = type(whole)(whole.sentences[place : place + 2], whole.lines[place : place + 2])
-        request = next(extraction_steps(part, held, prompts))
-        assert ground(answer(request), part, held).problems == ()
+        request = first_request(part, held, prompts)
+        assert ground(answer(request), part.sentences, held).problems == ()
 
 
 @given(texts)

@@ -11,7 +11,7 @@ import openai
 import pytest
 
 from summarizer import ModelError, OpenAIModel, StaleCassette, Summarizer, asummarize, summarize
-from summarizer.engines.llm import load_prompts
+from summarizer.engines import load_prompts
 from summarizer.errors import ConnectionFailed
 from summarizer.testing import cassette
 from tests.models.conftest import Canned, Server, completion

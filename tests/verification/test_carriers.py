@@ -5,10 +5,8 @@ import json
 import pytest
 
 from summarizer.article import Article, read
-from summarizer.engines import split_into_chunks
 from summarizer.attribution import analyse
-from summarizer.verification import Findings, GroundingContext, ground
-from summarizer.verification.reply_types import ExtractionReply
+from summarizer.verification import ExtractionReply, Findings, GroundingContext, ground
 
 TEXT = """Tarn meters its taps
 
@@ -22,14 +20,14 @@ NOTHING = {"issues": [], "open_questions": [], "gist": None}
 
 
 def reply(statement: str, sentence: int) -> Findings:
-    (chunk,) = split_into_chunks(reading := read(Article.from_text(TEXT)))
+    reading = read(Article.from_text(TEXT))
     holder = {"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}
     position = {
         "sentences": [sentence], "phrase": None, "holders": ["H1"], "reported_by": None, "statement": statement,
         "issue": None, "stance": "unclear", "certainty": "asserted",
     }  # fmt: skip
     wire = ExtractionReply.model_validate_json(json.dumps(NOTHING | {"holders": [holder], "positions": [position]}))
-    return ground(wire, chunk, GroundingContext.of(reading, analyse(reading)))
+    return ground(wire, reading.sentences, GroundingContext.of(reading, analyse(reading)))
 
 
 @pytest.mark.parametrize(

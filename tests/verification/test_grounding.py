@@ -9,19 +9,18 @@ from hypothesis import strategies as st
 
 from summarizer._text import strip_invisible
 from summarizer.article import Article, read
-from summarizer.engines import Chunk, split_into_chunks
 from summarizer.attribution import analyse
+from summarizer.engines import Chunk, split_into_chunks
 from summarizer.spans import quote
-from summarizer.verification import Findings, GroundingContext, ground
-from summarizer.verification.reply_types import ExtractionReply
-from summarizer.verification.text_index import Words
+from summarizer.verification import ExtractionReply, Findings, GroundingContext, ground
+from summarizer.verification.text_index import TextIndex
 
 Grounded = Callable[[dict[str, Any]], Findings]
 
 
 @pytest.fixture
 def grounded(given: GroundingContext, chunk: Chunk) -> Grounded:
-    return lambda reply: ground(ExtractionReply.model_validate(reply), chunk, given)
+    return lambda reply: ground(ExtractionReply.model_validate(reply), chunk.sentences, given)
 
 
 def reasons(findings: Findings) -> str:
@@ -79,7 +78,7 @@ def test_sound_sentences_are_kept_beside_a_wrong_one(grounded: Grounded, sound: 
 def test_a_sentence_of_another_chunk_cannot_be_cited(given: GroundingContext, sound: dict[str, Any]) -> None:
     first = split_into_chunks(given.reading, chunk_tokens=60)[0]
     sound["positions"][1]["sentences"] = [8]
-    findings = ground(ExtractionReply.model_validate(sound), first, given)
+    findings = ground(ExtractionReply.model_validate(sound), first.sentences, given)
     assert "there is no sentence 8 here" in reasons(findings)
 
 
@@ -113,7 +112,7 @@ def test_only_the_unnamed_and_the_author_may_have_neither_name_nor_role(
     ("statement", "stands"), [("Line 6 is fast.", True), ("Line 7 is fast.", False), ("6 lines are fast.", False)]
 )
 def test_a_figure_in_a_name_is_the_articles_wherever_it_has_that_name(statement: str, stands: bool) -> None:
-    words = Words(read(Article.from_text("Trams\n\nLine 6 is old. It is fast, said Anna Berg.")))
+    words = TextIndex(read(Article.from_text("Trams\n\nLine 6 is old. It is fast, said Anna Berg.")))
     assert (words.missing_figures(statement, words.reading.sentences[-1:]) == []) is stands
 
 
@@ -190,7 +189,7 @@ def test_a_question_may_be_asked_indirectly() -> None:
     question = {"sentences": [2], "question": "Who pays?", "origin": "asked", "raised_by": ["H1"]}
     nothing: dict[str, Any] = {"issues": [], "positions": [], "gist": None}
     reply = ExtractionReply.model_validate(nothing | {"holders": [holder], "open_questions": [question]})
-    (found,) = ground(reply, chunk, GroundingContext.of(reading, analyse(reading))).open_questions
+    (found,) = ground(reply, chunk.sentences, GroundingContext.of(reading, analyse(reading))).open_questions
     assert found.origin == "asked"
 
 
@@ -219,8 +218,9 @@ def test_a_caption_alone_carries_no_position() -> None:
         "open_questions": [],
         "gist": None,
     }
-    (chunk,) = split_into_chunks(reading)
-    findings = ground(ExtractionReply.model_validate(reply), chunk, GroundingContext.of(reading, analyse(reading)))
+    findings = ground(
+        ExtractionReply.model_validate(reply), reading.sentences, GroundingContext.of(reading, analyse(reading))
+    )
     assert findings.positions == ()
     assert "rests on a picture's caption" in reasons(findings)
 
@@ -357,7 +357,7 @@ REPLIES = st.fixed_dictionaries(
 def test_whatever_a_reply_says_findings_quote_the_article_and_refer_to_what_is_there(
     reply: dict[str, Any], given: GroundingContext, chunk: Chunk
 ) -> None:
-    findings = ground(ExtractionReply.model_validate(reply), chunk, given)
+    findings = ground(ExtractionReply.model_validate(reply), chunk.sentences, given)
     text = given.reading.article.text
     holders = {holder.id for holder in findings.holders}
     issues = {issue.id for issue in findings.issues}

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from summarizer._text import normalize
 from summarizer.article import Article, Sentence, read
 from summarizer.spans import quote
-from summarizer.verification.text_index import Words
+from summarizer.verification.text_index import TextIndex
 
 
-def words(text: str, **about: str) -> Words:
-    return Words(read(Article.from_text(text, **about)))
+def words(text: str, **about: str) -> TextIndex:
+    return TextIndex(read(Article.from_text(text, **about)))
 
 
 @pytest.mark.parametrize("name", ["José Muñoz", "Jose Munoz", "JOSÉ MUÑOZ", "José  Muñoz", "Ministry of Health"])

@@ -9,22 +9,22 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from summarizer._async import run_fair, run_in_thread
 from summarizer._types import PromptId
 from summarizer.article import Reading, Sentence, looks_english
 from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Certainty, Checks, Evidence, Gist, Holder, Phrase, Position
 from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
+from summarizer.engines.builtin.deduplication import Claim, claims
 from summarizer.engines.builtin.first_person import UNSIGNED, author, own_words
 from summarizer.engines.builtin.foreign_quotes import RULE as BESIDE_A_NAME
 from summarizer.engines.builtin.foreign_quotes import quoted
 from summarizer.engines.builtin.issues import Matter, matter, stance
-from summarizer.engines.builtin.deduplication import Claim, claims
 from summarizer.engines.builtin.questions import only_asks, open_questions
 from summarizer.engines.builtin.statements import as_sentence, statement
 from summarizer.merging import merge
 from summarizer.models.budget import UsageTracker
 from summarizer.spans import Span, quote
-from summarizer._async import run_fair, run_in_thread
 from summarizer.verification.findings import Findings
 from summarizer.verification.speakers import speech_of
 
@@ -58,10 +58,10 @@ class BuiltinEngine:
         self,
         reading: Reading,
         analysis: Analysis,
-        tracker: UsageTracker,
+        tracker: UsageTracker,  # noqa: ARG002
         *,
-        cache: ReplyCache | None = None,
-        on_event: OnEvent | None = None,
+        cache: ReplyCache | None = None,  # noqa: ARG002
+        on_event: OnEvent | None = None,  # noqa: ARG002
     ) -> EngineResult:
         """Return the findings of an article; see `Engine.run`. Nothing is requested."""
         work = run_fair if len(reading.article.text) <= _INLINE_LIMIT else run_in_thread

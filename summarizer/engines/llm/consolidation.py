@@ -63,7 +63,9 @@ class Consolidation:
         grouped, errors = await self._group(findings)
         if errors:
             how_many = "not" if grouped == findings else "not all"
-            self.notes.append(f"The issues of the article's parts were {how_many} brought together: {errors[0].message}")
+            self.notes.append(
+                f"The issues of the article's parts were {how_many} brought together: {errors[0].message}"
+            )
         fatal = [error for error in errors if error.fatal]  # the gist's request would fail, too
         if not fatal:
             self._notify("gist")

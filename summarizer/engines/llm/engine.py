@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
+from summarizer._async import run_in_thread
 from summarizer._types import PromptId
 from summarizer.article import Reading
 from summarizer.attribution import Analysis
@@ -19,7 +20,6 @@ from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyErro
 from summarizer.merging import merge
 from summarizer.models import Model
 from summarizer.models.budget import Budget, UsageTracker
-from summarizer._async import run_in_thread
 from summarizer.verification import Findings
 
 _INLINE_LIMIT = 3_000  # characters of an article that is split without a thread

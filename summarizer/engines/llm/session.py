@@ -101,45 +101,34 @@ class ModelSession:
             BudgetReached: the budget was reached before there was a usable reply.
         """
         sent: list[Request] = []
+        best: ReadReply[T] | None = None
+        current, left = request, repairs
         try:
-            return await self._ask(request, read, repair, repairs, notify, sent)
-        except ReplyCutOff:  # the next requests are shorter, and differ
+            while True:
+                sent.append(current)
+                try:
+                    reply, cached = await self._send(current, notify, is_repair=current is not request)
+                    latest = await self._read(reply, read)
+                except (ModelError, BudgetReached, ReplyError):
+                    if best is None or best.value is None:
+                        raise
+                    return best.value
+                if not cached and self.model.note_reply(reply, fits=latest.fits):
+                    self._discard([current])
+                    best, current, left = None, request, repairs
+                    continue
+                best = latest if best is None else max(latest, best, key=lambda candidate: candidate.quality)
+                if not (latest.problems and left):
+                    break
+                current, left = _repair_request(request, reply, latest.problems, repair), left - 1
+            if best.value is None:
+                raise ReplyError(f"The model's reply is not what was asked for: {best.reason}.")
+            return best.value
+        except ReplyCutOff:  # the chunk is split, so these requests are not sent again
             raise
         except ReplyError:
             self._discard(sent)
             raise
-
-    async def _ask(
-        self,
-        request: Request,
-        read: Callable[[str], ReadReply[T]],
-        repair: Prompt,
-        repairs: int,
-        notify: NotifyStage,
-        sent: list[Request],
-    ) -> T:
-        best: ReadReply[T] | None = None
-        current, left = request, repairs
-        while True:
-            sent.append(current)
-            try:
-                reply, cached = await self._send(current, notify, is_repair=current is not request)
-                latest = await self._read(reply, read)
-            except (ModelError, BudgetReached, ReplyError):
-                if best is None or best.value is None:
-                    raise
-                break
-            if not cached and self.model.note_reply(reply, fits=latest.fits):
-                self._discard([current])
-                best, current, left = None, request, repairs
-                continue
-            best = latest if best is None else max(latest, best, key=lambda each: each.quality)
-            if not (latest.problems and left):
-                break
-            current, left = _repair_request(request, reply, latest.problems, repair), left - 1
-        if best.value is None:
-            raise ReplyError(f"The model's reply is not what was asked for: {best.reason}.")
-        return best.value
 
     async def _read(self, reply: Reply, read: Callable[[str], ReadReply[T]]) -> ReadReply[T]:
         """Parse and check a complete reply, a long one in a thread.

@@ -7,7 +7,7 @@ import pytest
 from summarizer.article import Article, read
 from summarizer.attribution import analyse
 from summarizer.brief import Holder
-from summarizer.engines.builtin import builtin_findings
+from summarizer.engines import BuiltinEngine
 from summarizer.verification import Findings
 
 OPINION = """Raise the fuel tax, and give it back
@@ -22,7 +22,7 @@ I propose that every crown be returned. Will the council dare? “What are they 
 
 def findings_of(text: str) -> Findings:
     reading = read(Article.from_text(text))
-    return builtin_findings(reading, analyse(reading))
+    return BuiltinEngine().extract(reading, analyse(reading))
 
 
 def authors(findings: Findings) -> list[Holder]:
@@ -63,7 +63,7 @@ def test_quotations_answers_and_a_single_remark_make_no_author(text: str) -> Non
 
 def test_an_opinion_pieces_own_view_comes_first(seeds: Path) -> None:
     reading = read(Article.from_file(seeds / "tram-opinion.txt"))
-    findings = builtin_findings(reading, analyse(reading))
+    findings = BuiltinEngine().extract(reading, analyse(reading))
     assert "Hester Quill: It is the most foolish idea" in " ".join(said_by_authors(findings))
 
 

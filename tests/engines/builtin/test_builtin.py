@@ -7,13 +7,18 @@ import pytest
 from summarizer.article import Article, Reading, read
 from summarizer.attribution import analyse
 from summarizer.brief import Holder, Position
-from summarizer.engines.builtin import builtin_findings, builtin_notes
+from summarizer.engines import BuiltinEngine
+from summarizer.models.budget import UsageTracker
 from summarizer.spans import quote
 from summarizer.verification import Findings
 
 
 def findings_of(reading: Reading) -> Findings:
-    return builtin_findings(reading, analyse(reading))
+    return BuiltinEngine().extract(reading, analyse(reading))
+
+
+async def notes_of(reading: Reading) -> tuple[str, ...]:
+    return (await BuiltinEngine().run(reading, analyse(reading), UsageTracker())).notes
 
 
 @pytest.fixture(scope="module")
@@ -129,12 +134,12 @@ def test_the_words_said_are_lit_within_their_sentence(seeds: Path, offer: Findin
 
 
 @pytest.mark.parametrize("text", ["桥必须拆除，王小明说。“它不安全。”他走了。", "قالت آنا بيرغ إن الجسر غير آمن."])
-def test_it_says_so_too_where_no_language_is_given(text: str) -> None:
-    assert any("made for English" in note for note in builtin_notes(read(Article.from_text(text))))
+async def test_it_says_so_too_where_no_language_is_given(text: str) -> None:
+    assert any("made for English" in note for note in await notes_of(read(Article.from_text(text))))
 
 
-def test_it_says_nothing_of_the_kind_of_english(seeds: Path) -> None:
-    assert len(builtin_notes(read(Article.from_file(seeds / "ukraine-nato-offer.txt")))) == 1
+async def test_it_says_nothing_of_the_kind_of_english(seeds: Path) -> None:
+    assert len(await notes_of(read(Article.from_file(seeds / "ukraine-nato-offer.txt")))) == 1
 
 
 @pytest.mark.parametrize(
@@ -157,9 +162,9 @@ def test_the_questions_of_an_interviewer_are_not_left_open() -> None:
     assert findings_of(read(Article.from_text(text))).open_questions == ()
 
 
-def test_it_says_that_its_rules_are_made_for_english() -> None:
+async def test_it_says_that_its_rules_are_made_for_english() -> None:
     german = read(Article.from_text("Die Brücke muss weg, sagte Anna Berg. Sie ging.", language="de"))
-    assert any("made for English" in note for note in builtin_notes(german))
+    assert any("made for English" in note for note in await notes_of(german))
 
 
 @pytest.mark.parametrize("tail", ["declined to comment", "refused to be named", "could not be reached"])
@@ -408,11 +413,11 @@ TWO_SPEAKERS = {
 
 @pytest.mark.parametrize("language", [*OTHER_LANGUAGES])
 @pytest.mark.parametrize("told", [True, False])
-def test_both_speakers_of_an_article_in_another_language_are_found_and_the_brief_says_what_it_is_made_for(
+async def test_both_speakers_of_an_article_in_another_language_are_found_and_the_brief_says_what_it_is_made_for(
     language: str, told: bool
 ) -> None:
     reading = read(Article.from_text(OTHER_LANGUAGES[language], language=language if told else None))
     found = findings_of(reading)
     assert [each.name for each in found.holders] == TWO_SPEAKERS[language]
     assert all(each.statement[0].isalpha() and each.speech == "direct" for each in found.positions)
-    assert any("made for English" in note for note in builtin_notes(reading))
+    assert any("made for English" in note for note in await notes_of(reading))

@@ -95,9 +95,9 @@ def test_a_chunk_does_not_end_with_a_paragraph_where_that_costs_much() -> None:
 @given(texts)
 def test_the_halves_of_a_chunk_hold_its_sentences_once_and_in_order(text: str) -> None:
     (chunk,) = split_into_chunks(reading_of(text), chunk_tokens=10_000_000)
-    assert not chunk.divisible or len(chunk.sentences) > 1
+    assert not chunk.can_split or len(chunk.sentences) > 1
     if len(chunk.sentences) > 1:
-        first, second = chunk.halves()
+        first, second = chunk.split()
         assert first.sentences
         assert second.sentences
         assert first.sentences + second.sentences == chunk.sentences
@@ -109,8 +109,8 @@ def test_halving_a_chunk_comes_to_an_end(text: str) -> None:
     waiting = list(split_into_chunks(reading_of(text), chunk_tokens=10_000_000))
     while waiting:
         chunk = waiting.pop()
-        if chunk.divisible:
-            halves = chunk.halves()
+        if chunk.can_split:
+            halves = chunk.split()
             assert max(len(half.lines) for half in halves) < len(chunk.lines)
             waiting += halves
         else:
@@ -136,13 +136,13 @@ def _chunk(*lengths: int) -> Chunk:
     ],
 )
 def test_halves_part_at_the_end_of_a_paragraph_if_one_is_near(paragraphs: tuple[int, ...], first: int) -> None:
-    halves = _chunk(*paragraphs).halves()
+    halves = _chunk(*paragraphs).split()
     assert abs(len(halves[0].sentences) - first) <= (first == 50)  # numbers of one to three figures
 
 
-@pytest.mark.parametrize(("sentences", "divisible"), [(1, False), (2, False), (60, False), (80, True)])
-def test_a_chunk_longer_than_a_sentence_may_be_is_divisible(sentences: int, divisible: bool) -> None:
-    assert _chunk(sentences).divisible is divisible
+@pytest.mark.parametrize(("sentences", "can_split"), [(1, False), (2, False), (60, False), (80, True)])
+def test_a_chunk_longer_than_a_sentence_may_be_is_can_split(sentences: int, can_split: bool) -> None:
+    assert _chunk(sentences).can_split is can_split
 
 
 def test_a_negative_overlap_is_an_error() -> None:

@@ -3,10 +3,8 @@
 import pytest
 
 from summarizer.article import Article, read
-from summarizer.engines import Chunk, split_into_chunks
 from summarizer.attribution import analyse
-from summarizer.engines.llm import extraction_steps, load_prompts
-from summarizer.verification import GroundingContext
+from summarizer.engines import Chunk, ExtractionContext, first_request, load_prompts, split_into_chunks
 
 TEXT = "\n\n".join(
     [
@@ -24,10 +22,10 @@ LATER = "\n\nAnna Berg, the chief engineer, said that it would take a year."
 def requests(chunk_tokens: int, text: str = TEXT) -> list[str]:
     """What a model is sent with each part."""
     reading = read(Article.from_text(text))
-    given, prompts = GroundingContext.of(reading, analyse(reading)), load_prompts()
+    given, prompts = ExtractionContext.of(reading, analyse(reading)), load_prompts()
 
     def sent(chunk: Chunk) -> str:
-        return next(extraction_steps(chunk, given, prompts)).messages[-1].content
+        return first_request(chunk, given, prompts).messages[-1].content
 
     return [sent(chunk) for chunk in split_into_chunks(reading, chunk_tokens=chunk_tokens)]
 

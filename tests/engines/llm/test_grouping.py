@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.engines.llm.tokens import count_tokens
 from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Position, Stance
-from summarizer.engines.llm import ModelSession, load_prompts
+from summarizer.engines import count_tokens, load_prompts
+from summarizer.engines.llm.consolidation import Consolidation
+from summarizer.engines.llm.grouping import apply_groupings, pack_lists, similar_positions
+from summarizer.engines.llm.parsing import GroupingReply
+from summarizer.engines.llm.session import ModelSession
 from summarizer.errors import ServerFailed
-from summarizer.merging import Consolidation, merge
-from summarizer.engines.llm.grouping import alike, parts
-from summarizer.merging.grouping import regrouped
-from summarizer.engines.llm.grouping_replies import GroupingReply
+from summarizer.merging import merge
 from summarizer.models import Model, Reply, Request
-from summarizer.models.budget import Budget
+from summarizer.models.budget import Budget, UsageTracker
 from summarizer.spans import Span
 from summarizer.testing import CallbackModel, ScriptedModel
 from summarizer.verification import Findings
@@ -73,7 +73,12 @@ async def consolidated(
     model: Model, findings: Findings = THREE, repairs: int = 1, tokens: int = 6_000, budget: Budget = Budget()
 ) -> tuple[Findings, list[str]]:
     made = Consolidation(
-        ModelSession(model, budget), load_prompts(), "A dam", tokens=tokens, repairs=repairs, concurrency=4
+        ModelSession(model, UsageTracker(), budget),
+        load_prompts(),
+        "A dam",
+        tokens=tokens,
+        repairs=repairs,
+        concurrency=4,
     )
     return await made.run(findings, GISTS), made.notes
 
@@ -137,7 +142,7 @@ async def test_an_answer_that_does_not_name_each_id_once_is_asked_for_again(wron
 async def test_positions_of_different_holders_are_never_one() -> None:
     said = tuple(position(n, None, statement=WORDS, holder=1 + n // 3) for n in (1, 2, 3, 4))
     both = Findings(HOLDERS, (), said)
-    assert [[each.id for each in group] for group in alike(both)] == [["P1", "P2"], ["P3", "P4"]]
+    assert [[each.id for each in group] for group in similar_positions(both)] == [["P1", "P2"], ["P3", "P4"]]
     wrong = reply(positions=[{"keep": "P1", "same": ["P3"]}])
     found, notes = await consolidated(ScriptedModel([wrong, wrong, GIST]), both)
     assert len(found.positions) == 4
@@ -270,7 +275,7 @@ async def test_rounds_end_where_they_join_next_to_nothing() -> None:
 @given(words=st.lists(st.text("abcde ", min_size=1, max_size=30), min_size=1, max_size=40), tokens=st.integers(1, 60))
 def test_no_part_is_longer_than_it_may_be_unless_by_one_line(words: list[str], tokens: int) -> None:
     said = tuple(position(n, 1, statement=f"{WORDS} {each}") for n, each in enumerate(words, 1))
-    for part in parts(Findings(HOLDERS, (issue(1),), said), tokens, claims=True):
+    for part in pack_lists(Findings(HOLDERS, (issue(1),), said), tokens, with_claims=True):
         lines = [f"{each.id} [H1] {each.statement}" for each in part.positions]
         lines += [f"{each.id} (policy) {each.proposition}" for each in part.issues]
         assert len(lines) == 1 or sum(map(count_tokens, lines)) <= tokens
@@ -279,7 +284,7 @@ def test_no_part_is_longer_than_it_may_be_unless_by_one_line(words: list[str], t
 @given(every=chunks(), tokens=st.integers(1, 400))
 def test_each_issue_is_in_one_part_whatever_its_size(every: list[Findings], tokens: int) -> None:
     findings = merge(every)
-    made = parts(findings, tokens, claims=True)
+    made = pack_lists(findings, tokens, with_claims=True)
     assert [each for part in made for each in part.issues] == list(findings.issues)
 
 
@@ -322,7 +327,7 @@ def test_grouping_loses_and_invents_no_evidence_and_refers_to_nothing_that_is_go
     every: list[Findings], data: st.DataObject
 ) -> None:
     findings = merge(every)
-    found = regrouped(findings, [data.draw(groupings(findings))])
+    found = apply_groupings(findings, [data.draw(groupings(findings))])
     for name in ("positions", "open_questions"):
         before = {item for claim in getattr(findings, name) for item in claim.evidence}
         assert {item for claim in getattr(found, name) for item in claim.evidence} == before
@@ -338,7 +343,7 @@ def test_each_holder_keeps_the_evidence_of_what_was_said_whatever_is_grouped(
     every: list[Findings], data: st.DataObject
 ) -> None:
     findings = merge(every)
-    found = regrouped(findings, [data.draw(groupings(findings))])
+    found = apply_groupings(findings, [data.draw(groupings(findings))])
 
     def by_names(of: Findings) -> set[tuple[frozenset[str | None], int]]:
         names = {holder.id: holder.name for holder in of.holders}

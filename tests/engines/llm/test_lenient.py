@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.engines.llm.json_parsing import AmbiguousJSON, read_json
+from summarizer.engines.llm.parsing import AmbiguousJSON, read_json
 
 VALUE = {"holders": [], "note": "a // no comment, /* none */ and ,] no stray"}
 TEXT = json.dumps(VALUE)

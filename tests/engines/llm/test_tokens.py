@@ -50,11 +50,11 @@ def test_markers_of_special_tokens_are_counted_as_text() -> None:
 
 def test_the_ruler_needs_no_network_and_no_environment() -> None:
     program = (
-        "import socket, os, builtins\n"
+        "import socket, os\n"
+        "from summarizer.engines import count_tokens\n"
         "def refuse(*_, **__): raise AssertionError('a socket')\n"
         "socket.socket = refuse\n"
         "before = dict(os.environ)\n"
-        "from summarizer.engines import count_tokens\n"
         "assert count_tokens('hello world') == 2\n"
         "assert dict(os.environ) == before\n"
     )

@@ -1,0 +1,148 @@
+"""One chunk is requested, and its reply repaired."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from summarizer.engines import Chunk, ExtractionContext, load_prompts
+from summarizer.engines.llm.extraction import extract_chunk
+from summarizer.engines.llm.session import ModelSession
+from summarizer.errors import ReplyError, ServerFailed
+from summarizer.models import Reply, Request
+from summarizer.models.budget import UsageTracker
+from summarizer.testing import ScriptedModel
+from summarizer.verification import Findings
+
+
+async def drive(
+    chunk: Chunk, given: ExtractionContext, replies: Iterable[str | Reply | Exception], repairs: int = 1
+) -> tuple[Findings, list[Request]]:
+    model = ScriptedModel(list(replies))
+    session = ModelSession(model, UsageTracker())
+    findings = await extract_chunk(session, chunk, given, load_prompts(), repairs=repairs)
+    return findings, model.requests
+
+
+def broken(sound: dict[str, Any]) -> str:
+    position = sound["positions"][0] | {"sentences": [99]}
+    return json.dumps(sound | {"positions": [position, sound["positions"][1]]})
+
+
+async def test_a_sound_reply_takes_one_request(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
+    findings, requests = await drive(chunk, given, [sound_text])
+    assert len(requests) == 1
+    assert len(findings.positions) == 2
+
+
+async def test_the_request_holds_the_numbered_article_and_the_schema(
+    chunk: Chunk, given: ExtractionContext, sound_text: str
+) -> None:
+    _, (request,) = await drive(chunk, given, [sound_text])
+    system, user = request.messages
+    assert (system.role, user.role) == ("system", "user")
+    assert "[3] “The bridge must go,” said Ms Anna Berg" in user.content
+    assert request.schema["properties"].keys() == {"holders", "issues", "positions", "open_questions", "gist"}
+
+
+async def test_the_same_chunk_gives_the_same_request(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
+    assert (await drive(chunk, given, [sound_text]))[1] == (await drive(chunk, given, [sound_text]))[1]
+
+
+async def test_no_more_than_twenty_problems_are_listed(
+    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+) -> None:
+    position = sound["positions"][0]
+    many = [position | {"sentences": [100 + n]} for n in range(50)]
+    text = json.dumps(sound | {"positions": many})
+    _, requests = await drive(chunk, given, [text, text])
+    listed = [line for line in requests[1].messages[-1].content.splitlines() if line.startswith("- ")]
+    assert len(listed) == 20
+
+
+async def test_the_servers_error_is_raised_where_no_reply_had_been_read(chunk: Chunk, given: ExtractionContext) -> None:
+    with pytest.raises(ServerFailed, match="broke"):
+        await drive(chunk, given, ["not JSON", ServerFailed("The server broke.")])
+
+
+async def test_a_problem_is_asked_about_once_with_the_reply_and_what_is_wrong(
+    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any], sound_text: str
+) -> None:
+    findings, (first, repair) = await drive(chunk, given, [broken(sound), sound_text])
+    assert repair.messages[:2] == first.messages
+    assert [message.role for message in repair.messages] == ["system", "user", "assistant", "user"]
+    assert "there is no sentence 99" in repair.messages[-1].content
+    assert findings.problems == ()
+
+
+async def test_repairs_do_not_grow(chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]) -> None:
+    _, requests = await drive(chunk, given, [broken(sound)] * 4, repairs=3)
+    assert len({sum(len(message.content) for message in request.messages) for request in requests[1:]}) == 1
+
+
+async def test_without_repairs_what_does_not_stand_is_reported_at_once(
+    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+) -> None:
+    findings, requests = await drive(chunk, given, [broken(sound)], repairs=0)
+    assert len(requests) == 1
+    assert (len(findings.positions), len(findings.problems)) == (1, 1)
+
+
+async def test_what_still_fails_is_reported_and_what_is_sound_is_kept(
+    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+) -> None:
+    findings, _ = await drive(chunk, given, [broken(sound), broken(sound)])
+    assert len(findings.positions) == 1
+    assert "there is no sentence 99" in findings.problems[0].reason
+
+
+async def test_a_repair_that_loses_sound_positions_is_not_taken(
+    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+) -> None:
+    only_gist = json.dumps(sound | {"positions": [], "open_questions": []})
+    findings, _ = await drive(chunk, given, [broken(sound), only_gist])
+    assert len(findings.positions) == 1
+
+
+async def test_an_unreadable_repair_leaves_the_first_reply_standing(
+    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+) -> None:
+    findings, _ = await drive(chunk, given, [broken(sound), "Sorry, I cannot."])
+    assert len(findings.positions) == 1
+
+
+async def test_a_repair_that_breaks_off_leaves_the_first_reply_standing(
+    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+) -> None:
+    findings, _ = await drive(chunk, given, [broken(sound), Reply("{", finish_reason="length")])
+    assert len(findings.positions) == 1
+
+
+async def test_an_unreadable_first_reply_is_repaired(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
+    findings, (_, repair) = await drive(chunk, given, ["Here you are!", sound_text])
+    assert "not JSON" in repair.messages[-1].content
+    assert len(findings.positions) == 2
+
+
+async def test_replies_that_cannot_be_read_are_an_error(chunk: Chunk, given: ExtractionContext) -> None:
+    with pytest.raises(ReplyError, match="not what was asked for"):
+        await drive(chunk, given, ["no", "no"])
+
+
+@pytest.mark.parametrize(
+    ("reason", "message"), [("length", "cut off"), ("refusal", "refused"), ("content_filter", "content filter")]
+)
+async def test_a_reply_that_the_model_did_not_finish_is_an_error(
+    chunk: Chunk, given: ExtractionContext, reason: Any, message: str
+) -> None:
+    with pytest.raises(ReplyError, match=message):
+        await drive(chunk, given, [Reply("{}", finish_reason=reason)])
+
+
+async def test_an_article_without_positions_is_a_finding_too(
+    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+) -> None:
+    nothing = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": sound["gist"]}
+    findings, requests = await drive(chunk, given, [json.dumps(nothing)])
+    assert (findings.positions, len(requests)) == ((), 1)

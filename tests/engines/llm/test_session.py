@@ -1,0 +1,120 @@
+"""A session sends requests and repairs within the budget."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from summarizer.engines import load_prompts
+from summarizer.engines.llm.session import THREAD_THRESHOLD, ModelSession, ReadReply, run_all
+from summarizer.errors import ReplyCutOff, ReplyError
+from summarizer.models import Message, Reply, Request
+from summarizer.models.budget import UsageTracker
+from summarizer.testing import CallbackModel, ScriptedModel
+
+REQUEST = Request((Message("user", "What is it?"),), "answer", {})
+REPAIR = load_prompts()["repair"]
+
+
+class Cache:
+    """A cache of replies in memory."""
+
+    def __init__(self) -> None:
+        self.replies: list[tuple[Request, Reply]] = []
+
+    def get(self, request: Request) -> Reply | None:
+        return next((reply for known, reply in self.replies if known == request), None)
+
+    def put(self, request: Request, reply: Reply) -> None:
+        self.replies.append((request, reply))
+
+    def discard(self, request: Request) -> None:
+        self.replies = [each for each in self.replies if each[0] != request]
+
+
+def long_session(length: int) -> ModelSession:
+    """Return a session whose model replies with so many characters."""
+    return ModelSession(CallbackModel(lambda _: Reply("x" * length)), UsageTracker())
+
+
+@pytest.mark.parametrize(("length", "in_thread"), [(THREAD_THRESHOLD, False), (THREAD_THRESHOLD + 1, True)])
+async def test_long_reply_is_read_in_a_thread(length: int, in_thread: bool) -> None:
+    def read(text: str) -> ReadReply[tuple[int, bool]]:
+        return ReadReply((len(text), threading.current_thread() is not threading.main_thread()))
+
+    assert await long_session(length).ask(REQUEST, read, repair=REPAIR, repairs=0) == (length, in_thread)
+
+
+async def test_error_of_the_reader_in_a_thread_is_raised_as_it_is() -> None:
+    def read(_: str) -> ReadReply[None]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await long_session(THREAD_THRESHOLD + 1).ask(REQUEST, read, repair=REPAIR, repairs=0)
+
+
+async def test_cancellation_does_not_wait_for_the_thread() -> None:
+    over, begun = threading.Event(), threading.Event()
+
+    def read(_: str) -> ReadReply[str]:
+        begun.set()
+        over.wait(10)
+        return ReadReply("late")
+
+    task = asyncio.create_task(long_session(THREAD_THRESHOLD + 1).ask(REQUEST, read, repair=REPAIR, repairs=0))
+    while not begun.is_set():
+        await asyncio.sleep(0.01)
+    started = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    over.set()
+    assert time.monotonic() - started < 1
+
+
+def no_cats(text: str) -> ReadReply[str]:
+    return ReadReply(None, ["cat: not allowed"], "not allowed") if "cat" in text else ReadReply(text)
+
+
+async def test_cached_reply_is_not_requested_again() -> None:
+    cache, tracker = Cache(), UsageTracker()
+    model = ScriptedModel(["a dog"])
+    for _ in range(2):
+        session = ModelSession(model, tracker, cache=cache)
+        assert await session.ask(REQUEST, no_cats, repair=REPAIR, repairs=0) == "a dog"
+    assert (len(model.requests), tracker.calls) == (1, 2)
+
+
+async def test_unusable_replies_leave_the_cache_with_their_repairs() -> None:
+    cache = Cache()
+    session = ModelSession(ScriptedModel(["a cat", "a cat again"]), UsageTracker(), cache=cache)
+    with pytest.raises(ReplyError, match="not allowed"):
+        await session.ask(REQUEST, no_cats, repair=REPAIR, repairs=1)
+    assert cache.replies == []
+
+
+async def test_reply_that_was_cut_off_stays_in_the_cache() -> None:
+    cache = Cache()
+    session = ModelSession(ScriptedModel([Reply("a d", finish_reason="length")]), UsageTracker(), cache=cache)
+    with pytest.raises(ReplyCutOff):
+        await session.ask(REQUEST, no_cats, repair=REPAIR, repairs=1)
+    assert len(cache.replies) == 1
+
+
+async def test_results_have_the_order_of_the_calls() -> None:
+    async def wait(seconds: float) -> float:
+        await asyncio.sleep(seconds)
+        return seconds
+
+    delays = [0.02, 0.0, 0.01]
+    assert await run_all([lambda delay=delay: wait(delay) for delay in delays]) == delays  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+async def test_first_error_of_concurrent_calls_is_raised_without_a_group(count: int) -> None:
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await run_all([fail] * count)
