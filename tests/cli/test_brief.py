@@ -353,7 +353,7 @@ def test_a_failing_model_is_told_in_one_line(
 def test_a_fault_of_the_library_is_told_in_one_line_too(
     run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr("summarizer.pipeline.coverage", broken)
