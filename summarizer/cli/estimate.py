@@ -122,7 +122,7 @@ def _columns(estimate: "Estimate") -> dict[str, "Cost"]:
 
 def _to_json(estimate: "Estimate", failed: list[tuple[str, str]], prices: "Prices | None") -> str:
     """Return the estimate and the failed sources as JSON, with whole tokens and exact money."""
-    from summarizer.article import TOKEN_ENCODING
+    from summarizer.engines import TOKEN_ENCODING
 
     def round_cost(cost: "Cost") -> dict[str, float]:
         tokens: dict[str, float] = {name: round(value) for name, value in asdict(cost).items()}
@@ -142,7 +142,7 @@ def _to_json(estimate: "Estimate", failed: list[tuple[str, str]], prices: "Price
 
 
 def _table_lines(estimate: "Estimate", prices: "Prices | None") -> Iterator[str]:
-    from summarizer.article import TOKEN_ENCODING
+    from summarizer.engines import TOKEN_ENCODING
 
     columns = _columns(estimate)
     if estimate.articles > estimate.made:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from summarizer.article import MAX_SENTENCE_BYTES, Article, read, split_into_chunks
+from summarizer.article import MAX_SENTENCE_BYTES, Article, read
+from summarizer.engines import split_into_chunks
 from summarizer.spans import quote
 
 
