@@ -1,11 +1,12 @@
 """The public result types."""
 
 from summarizer._types import Certainty, PromptId, Speech
-from summarizer.brief.account import Coverage, FailedChunk, Provenance, UncitedStatement
-from summarizer.brief.brief import SCHEMA_VERSION, Brief, brief_schema
-from summarizer.brief.claims import (
+from summarizer.brief.brief import ROW_FIELDS, SCHEMA_VERSION, Brief, brief_schema
+from summarizer.brief.types import (
     Checks,
+    Coverage,
     Evidence,
+    FailedChunk,
     Gist,
     Holder,
     HolderKind,
@@ -14,12 +15,15 @@ from summarizer.brief.claims import (
     OpenQuestion,
     Phrase,
     Position,
+    Provenance,
     QuestionOrigin,
     Rejected,
     Stance,
+    UncitedStatement,
 )
 
 __all__ = [
+    "ROW_FIELDS",
     "SCHEMA_VERSION",
     "Brief",
     "Certainty",

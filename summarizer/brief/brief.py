@@ -1,29 +1,73 @@
-"""The Brief: what the library vouches for."""
+"""The Brief: the verified result of one article."""
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any, Literal, Self, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import ValidationError, model_validator
+from pydantic import BeforeValidator, ValidationError, WithJsonSchema, model_validator
 
+from summarizer._types import Speech
 from summarizer.article import Article, ArticleInfo
-from summarizer.brief.account import Coverage, Provenance
-from summarizer.brief.claims import Gist, Holder, Issue, OpenQuestion, Position, Record, Rejected
-from summarizer.brief.weight import weights
+from summarizer.brief.types import (
+    Checks,
+    Coverage,
+    Evidence,
+    Gist,
+    Holder,
+    Issue,
+    OpenQuestion,
+    Position,
+    Provenance,
+    Record,
+    Rejected,
+)
 from summarizer.errors import BriefError
 
 SCHEMA_VERSION: Literal[1] = 1
-"""The version of the brief's JSON; older ones are still read."""
+"""The major version of the brief's JSON. New fields do not change it, because readers ignore unknown fields."""
+
+ROW_FIELDS = (
+    *("position", "holders", "role", "affiliation", "reported_by", "issue", "stance", "certainty", "speech"),
+    *("statement", "quotation", "sentences", *(f"check_{name}" for name in Checks.model_fields)),
+    *("title", "author", "published", "source"),
+)
+"""The keys of each of `Brief.rows`, in order."""
+
+TEXT_LIMIT = 15
+"""The number of positions in the short text view."""
+
+_REPR_TITLE = 60  # characters
+_DIRECTNESS: dict[Speech, float] = {"direct": 1.0, "mixed": 0.75, "indirect": 0.5}
 
 ItemT = TypeVar("ItemT", Issue, Holder)
 
 
-class Brief(Record):
-    """The positions that an article's people take, who holds them, and what stays open."""
+def _major_version(version: Any) -> Any:
+    """Reduce a version such as 1.2 or "1.2" to its major version."""
+    try:
+        return int(float(version))
+    except (TypeError, ValueError, OverflowError):
+        return version
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+
+SchemaVersion = Annotated[
+    Literal[1],
+    BeforeValidator(_major_version),
+    WithJsonSchema({"type": "number", "minimum": 1, "exclusiveMaximum": 2, "title": "Schema Version"}),
+]
+
+
+class Brief(Record):
+    """The positions taken in an article, their holders, and the questions that stay open.
+
+    ``print(brief)`` shows the brief as the command does.
+    """
+
+    schema_version: SchemaVersion = SCHEMA_VERSION
+    """The major version; a newer minor version is read as this one."""
     article: ArticleInfo
-    """The article, all of it but the text."""
+    """The article without its text."""
     gist: Gist | None = None
     issues: tuple[Issue, ...] = ()
     holders: tuple[Holder, ...] = ()
@@ -31,48 +75,51 @@ class Brief(Record):
     open_questions: tuple[OpenQuestion, ...] = ()
     coverage: Coverage
     rejected: tuple[Rejected, ...] = ()
-    """What the model said that did not stand, with the reason."""
+    """The parts of the model's reply that failed verification, with the reason."""
     provenance: Provenance
 
     @model_validator(mode="after")
-    def _refers_to_what_is_there(self) -> Self:
-        ids: Iterable[Iterable[str]] = (
-            (issue.id for issue in self.issues),
-            (holder.id for holder in self.holders),
-            (position.id for position in self.positions),
-            (question.id for question in self.open_questions),
+    def _check_references(self) -> Self:
+        items: tuple[Issue | Holder | Position | OpenQuestion, ...] = (
+            *self.issues,
+            *self.holders,
+            *self.positions,
+            *self.open_questions,
         )
-        every = [name for names in ids for name in names]
-        if twice := [name for name, count in Counter(every).items() if count > 1]:
-            raise ValueError(f"ids must be unique: {', '.join(twice)}")
+        if repeated := [item_id for item_id, count in Counter(item.id for item in items).items() if count > 1]:
+            raise ValueError(f"ids must be unique: {', '.join(repeated)}")
         holders = {holder.id for holder in self.holders}
         issues = {issue.id for issue in self.issues}
-        named = [name for position in self.positions for name in (*position.holders, position.reported_by) if name]
-        named += [name for question in self.open_questions for name in question.raised_by]
-        missing = [name for name in named if name not in holders]
+        referenced = [name for position in self.positions for name in (*position.holders, position.reported_by) if name]
+        referenced += [name for question in self.open_questions for name in question.raised_by]
+        missing = [name for name in referenced if name not in holders]
         missing += [position.issue for position in self.positions if position.issue and position.issue not in issues]
         if missing:
             raise ValueError(f"no holder or issue has the id {', '.join(sorted(set(missing)))}")
         return self
 
     def holder(self, holder_id: str) -> Holder:
-        """The holder with this id.
+        """Return the holder with this id.
 
         Raises:
-            KeyError: there is none.
+            KeyError: No holder has this id.
         """
-        return _with_id(self.holders, holder_id)
+        return _find_by_id(self.holders, holder_id)
 
     def issue(self, issue_id: str) -> Issue:
-        """The issue with this id.
+        """Return the issue with this id.
 
         Raises:
-            KeyError: there is none.
+            KeyError: No issue has this id.
         """
-        return _with_id(self.issues, issue_id)
+        return _find_by_id(self.issues, issue_id)
 
     def positions_of(self, name: str) -> tuple[Position, ...]:
-        """The positions of the holder called ``name``, in full, by surname, or by another of its aliases."""
+        """Return the positions of a holder.
+
+        Args:
+            name: The full name, the surname, or another of the holder's aliases; case is ignored.
+        """
         wanted = name.casefold()
         ids = {
             holder.id
@@ -83,66 +130,152 @@ class Brief(Record):
         return tuple(position for position in self.positions if ids.intersection(position.holders))
 
     def top(self, limit: int | None = None) -> tuple[Position, ...]:
-        """The positions that weigh most, heaviest first: ``limit`` of them at most, or all.
+        """Return the most important positions, most important first.
 
-        What weighs: to stand near the lead, to be quoted directly, and to be of a holder who says much, whose
-        second position counts half, the third a third, and so on. Of two that weigh the same the earlier is first.
+        A position ranks high if it stands near the lead, if it is quoted directly, and if its holder says much.
+        The second position of a holder counts half, the third a third, and so on. Ties keep the article's order.
+
+        Args:
+            limit: The maximum number of positions; None for all.
         """
-        weighed = weights(self.positions, self.holders, self.coverage.sentences)
-        return tuple(sorted(self.positions, key=lambda position: -weighed[position.id])[:limit])
+        weights = _position_weights(self)
+        return tuple(sorted(self.positions, key=lambda position: -weights[position.id])[:limit])
+
+    def rows(self) -> list[dict[str, str | None]]:
+        """Return one flat dictionary per position, for csv.DictWriter or a data frame.
+
+        Every row has the keys `ROW_FIELDS`. Roles and affiliations are in the order of the holders.
+        """
+        return [dict(zip(ROW_FIELDS, self._row(position), strict=True)) for position in self.positions]
+
+    def _row(self, position: Position) -> Iterator[str | None]:
+        holders = [self.holder(holder_id) for holder_id in position.holders]
+        yield position.id
+        for values in zip(*((_label(who), who.role, who.affiliation) for who in holders), strict=True):
+            yield "; ".join(value or "" for value in values) if any(values) else None
+        yield _label(self.holder(position.reported_by)) if position.reported_by else None
+        yield self.issue(position.issue).proposition if position.issue else None
+        yield from (position.stance, position.certainty, position.speech, position.statement)
+        yield _join_quotes(position.evidence)
+        yield ", ".join(str(number) for number in dict.fromkeys(item.sentence for item in position.evidence))
+        yield from (getattr(position.checks, name) for name in Checks.model_fields)
+        yield from (self.article.title, self.article.author, self.article.published, self.article.source)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read a brief that was stored as JSON.
+        """Read a brief from JSON. Unknown fields of newer versions are ignored.
 
         Raises:
-            BriefError: it is no brief; the message says where it goes wrong.
+            BriefError: The JSON is not a valid brief; the message names the first faulty field.
         """
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            where = ".".join(map(str, first["loc"])) or "the top"
-            raise BriefError(
-                f"This is no brief that can be read: at {where}, {first['msg']}.",
-                hint="A brief is what model_dump_json() gives, or summarizer brief with --format json.",
-            ) from error
+            field = ".".join(map(str, first["loc"])) or "the top level"
+            hint = "Write briefs with model_dump_json(), or with summarizer brief --format json."
+            if field == "schema_version":
+                hint = "A newer version of the library wrote this brief: upgrade with pip install -U articlebrief."
+            raise BriefError(f"The brief cannot be read: at {field}, {first['msg']}.", hint=hint) from error
 
-    def to_markdown(self, limit: int | None = None) -> str:
-        """The brief as Markdown, with the ``limit`` positions that weigh most, or all."""
-        from summarizer.render import to_markdown  # the one documented exception to the order of rooms
+    def render(self, format_name: str = "terminal", *, article: Article | None = None, limit: int | None = None) -> str:
+        """Render the brief in one of the formats of `summarizer.render.FORMATS`.
 
-        return to_markdown(self, limit)
-
-    def to_html(self, article: Article) -> str:
-        """The brief beside ``article`` as one HTML document, which needs nothing but itself and runs anywhere.
+        Args:
+            format_name: "terminal" (plain text), "markdown", "html", "json", or a format that you added.
+            article: The article of the brief; "html" needs it.
+            limit: The maximum number of positions, most important first; None for all.
 
         Raises:
-            BriefError: the brief was made of another text, or quotes what does not stand where it says.
+            BriefError: The format needs an article, or the article is not the one of this brief.
+            ConfigurationError: No format has this name.
         """
-        from summarizer.render import to_html
+        from summarizer.render import render_brief  # the one documented exception to the layers
 
-        return to_html(self, article)
+        return render_brief(self, format_name, article=article, limit=limit)
+
+    def to_markdown(self, limit: int | None = None) -> str:
+        """Render the brief as Markdown, with at most ``limit`` positions."""
+        return self.render("markdown", limit=limit)
+
+    def to_html(self, article: Article) -> str:
+        """Render the brief beside its article as a self-contained HTML document.
+
+        Raises:
+            BriefError: The brief belongs to another text, or a quotation differs from the article.
+        """
+        return self.render("html", article=article)
+
+    def __str__(self) -> str:
+        """Return the short text view: the terminal view without colour, with the most important positions."""
+        return self.render(limit=TEXT_LIMIT).rstrip("\n")
+
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        """Yield the title, shortened, and the number of items."""
+        title = self.article.title or ""
+        yield "title", title if len(title) <= _REPR_TITLE else title[: _REPR_TITLE - 1] + "…"
+        for name in ("issues", "holders", "positions", "open_questions"):
+            yield name, len(getattr(self, name))
 
     def _repr_html_(self) -> str:
-        """What a notebook shows of the brief."""
+        """Return the HTML that a notebook shows."""
         from summarizer.render import to_notebook
 
         return to_notebook(self)
 
     def _repr_markdown_(self) -> str:
-        """What a notebook shows that shows no HTML."""
+        """Return the Markdown for notebooks without HTML."""
         return self.to_markdown()
 
 
-def _with_id(items: Iterable[ItemT], wanted: str) -> ItemT:
+def _find_by_id(items: Iterable[ItemT], wanted: str) -> ItemT:
     for item in items:
         if item.id == wanted:
             return item
     raise KeyError(wanted)
 
 
+def _label(holder: Holder) -> str:
+    return holder.name or holder.kind
+
+
+def _join_quotes(evidence: tuple[Evidence, ...]) -> str:
+    """Join quotations, with a mark of omission between sentences that are not consecutive."""
+    joined = evidence[0].quote
+    for previous, item in pairwise(evidence):
+        joined += (" " if item.sentence == previous.sentence + 1 else " […] ") + item.quote
+    return joined
+
+
+def _position_weights(brief: Brief) -> Mapping[str, float]:
+    """Return the weight of each position, by id: above 0, at most 1.
+
+    The weight is the mean of three parts from 0 to 1: nearness to the lead, directness of the speech, and the
+    holder's share of the positions. Unnamed holders have no share. Dividing by the rank among the holder's
+    positions keeps a talkative holder from hiding the others.
+    """
+    named = {holder.id for holder in brief.holders if holder.name and holder.kind != "unnamed"}
+    counts = Counter(holder_id for position in brief.positions for holder_id in position.holders)
+    most = max(counts.values(), default=1)
+
+    def base_weight(position: Position) -> float:
+        first = min(item.sentence for item in position.evidence)
+        nearness = max(1 - (first - 1) / max(brief.coverage.sentences, 1), 0.0)
+        share = max(counts[holder_id] if holder_id in named else 0 for holder_id in position.holders) / most
+        doubt = 0.5 if position.checks.speaker == "contradicted" else 1.0
+        return doubt * (nearness + _DIRECTNESS[position.speech] + share) / 3
+
+    base = {position.id: base_weight(position) for position in brief.positions}
+    ranked: Counter[str] = Counter()
+    weights: dict[str, float] = {}
+    for position in sorted(brief.positions, key=lambda item: -base[item.id]):
+        rank = 1 + min(ranked[holder_id] for holder_id in position.holders)
+        weights[position.id] = base[position.id] / rank
+        ranked.update(position.holders)
+    return weights
+
+
 def brief_schema() -> dict[str, Any]:
-    """The JSON Schema of a brief, as docs/brief.schema.json publishes it."""
+    """Return the JSON Schema of a brief, as published in docs/brief.schema.json."""
     schema = Brief.model_json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

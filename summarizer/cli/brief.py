@@ -15,9 +15,10 @@ from summarizer.cli.options import (
     OutputOption,
     with_engine_options,
 )
-from summarizer.cli.output import Format, check_writable, format_from_suffix, write_brief
+from summarizer.cli.output import check_writable, write_brief
 from summarizer.cli.progress import show_spinner
 from summarizer.errors import IncompleteBrief
+from summarizer.render import format_from_suffix
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def brief(
         article = load_article(source, title, language)
         with engine.create_summarizer(model=engine.model, store=engine.store, max_seconds=max_seconds) as summarizer:
             brief, incomplete = _make_brief(summarizer, article)
-        write_brief(brief, format or format_from_suffix(output) or Format.terminal, output, article, limit or None)
+        write_brief(brief, format or format_from_suffix(output) or "terminal", output, article, limit or None)
         if incomplete:
             print_message(f"done in part: {incomplete.message}")
             raise typer.Exit(ExitCode.PARTIAL)

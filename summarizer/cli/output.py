@@ -5,40 +5,24 @@ import sys
 import tempfile
 import webbrowser
 from enum import StrEnum
-from io import StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from summarizer._files import replace_atomically
 from summarizer.errors import ConfigurationError
+from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
 
 
-class Format(StrEnum):
-    """The format of a brief."""
-
-    terminal = "terminal"
-    json = "json"
-    markdown = "markdown"
-    html = "html"
-
-
-_SUFFIXES = {
-    ".html": Format.html,
-    ".htm": Format.html,
-    ".json": Format.json,
-    ".md": Format.markdown,
-    ".markdown": Format.markdown,
-}
-
-
-def format_from_suffix(path: Path | None) -> Format | None:
-    """Return the format that a file name's suffix stands for, if any."""
-    return _SUFFIXES.get(path.suffix.lower()) if path else None
+if TYPE_CHECKING:
+    Format = str
+else:
+    Format = StrEnum("Format", {name: name for name in FORMATS})
+"""The name of an output format. Typer needs an enumeration."""
 
 
 def write_brief(
@@ -61,37 +45,21 @@ def write_brief(
         BriefError: The brief is not of this article.
         ConfigurationError: ``path`` cannot be written.
     """
-    if format is Format.terminal and not path:
-        _print_view(brief, limit, **({"color_system": None} if os.environ.get("NO_COLOR") else {}))
-        return
-    text = _render(brief, format, article, limit)
-    if path:
-        write_file(text, path)
+    if format == "terminal" and not path:
+        _print_view(brief, limit)
+    elif path:
+        write_file(brief.render(format, article=article, limit=limit), path)
     else:
-        print_text(text)
+        print_text(brief.render(format, article=article, limit=limit))
 
 
-def _render(brief: "Brief", format: Format, article: "Article | None", limit: int | None) -> str:  # noqa: A002
-    match format:
-        case Format.json:
-            return brief.model_dump_json(indent=2) + "\n"
-        case Format.markdown:
-            return brief.to_markdown(limit)
-        case Format.html:
-            assert article
-            return brief.to_html(article)
-    file = StringIO()
-    _print_view(brief, limit, file=file, color_system=None, force_terminal=False, width=80)
-    return file.getvalue()
-
-
-def _print_view(brief: "Brief", limit: int | None, **options: Any) -> None:
-    """Print the terminal view with a rich console that has the given options."""
+def _print_view(brief: "Brief", limit: int | None) -> None:
     from rich.console import Console
 
     from summarizer.render import to_terminal
 
-    Console(highlight=False, **options).print(to_terminal(brief, limit))
+    plain: dict[str, Any] = {"color_system": None} if os.environ.get("NO_COLOR") else {}
+    Console(highlight=False, **plain).print(to_terminal(brief, limit))
 
 
 def print_text(text: str) -> None:

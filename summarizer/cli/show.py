@@ -8,14 +8,8 @@ import typer
 
 from summarizer.cli.messages import print_message, report_problems
 from summarizer.cli.options import DEFAULT_LIMIT, DebugOption, FormatOption, LimitOption, OutputOption
-from summarizer.cli.output import (
-    Format,
-    check_writable,
-    create_page_file,
-    format_from_suffix,
-    open_in_browser,
-    write_brief,
-)
+from summarizer.cli.output import check_writable, create_page_file, open_in_browser, write_brief
+from summarizer.render import FORMATS, format_from_suffix
 
 
 def show(
@@ -35,10 +29,10 @@ def show(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage.
     """
-    chosen = format or format_from_suffix(output) or (Format.html if open else Format.terminal)
-    if open and chosen is not Format.html:
+    chosen = format or format_from_suffix(output) or ("html" if open else "terminal")
+    if open and chosen != "html":
         raise typer.BadParameter("only a page (html) opens in the browser", param_hint="--open")
-    if chosen is Format.html and not article:
+    if FORMATS[chosen].needs_article and not article:
         raise typer.BadParameter("a page needs the article of the brief", param_hint="--article")
     if brief == Path("-") and article == "-":
         raise typer.BadParameter("standard input holds the brief or the article, not both", param_hint="--article")
@@ -51,9 +45,9 @@ def show(
         stored = Brief.from_json(sys.stdin.buffer.read() if brief == Path("-") else brief.read_bytes())
         source = load_article(article) if article else None
         if source:
-            from summarizer.render.fitting import check_fits
+            from summarizer.render import check_article
 
-            check_fits(stored, source)
+            check_article(stored, source)
         page = output or (create_page_file() if open else None)
         write_brief(stored, chosen, page, source, limit or None)
         if open and page and not open_in_browser(page):

@@ -1,23 +1,36 @@
-"""Briefs made to be read: in a terminal, as Markdown, as a web page beside their article."""
+"""Views of briefs, and the registry of output formats."""
 
 from typing import TYPE_CHECKING
 
 from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from summarizer.render.formats import FORMATS, OutputFormat, format_from_suffix, render_brief
+    from summarizer.render.html import to_html, to_notebook
     from summarizer.render.markdown import to_markdown
-    from summarizer.render.notebook import to_notebook
-    from summarizer.render.page import to_html
-    from summarizer.render.terminal import to_terminal
+    from summarizer.render.matching import check_article
+    from summarizer.render.terminal import to_terminal, to_text
 else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
         {
+            ".formats": ["FORMATS", "OutputFormat", "format_from_suffix", "render_brief"],
+            ".html": ["to_html", "to_notebook"],
             ".markdown": ["to_markdown"],
-            ".notebook": ["to_notebook"],
-            ".page": ["to_html"],
-            ".terminal": ["to_terminal"],
+            ".matching": ["check_article"],
+            ".terminal": ["to_terminal", "to_text"],
         },
     )
 
-__all__ = ["to_html", "to_markdown", "to_notebook", "to_terminal"]
+__all__ = [
+    "FORMATS",
+    "OutputFormat",
+    "check_article",
+    "format_from_suffix",
+    "render_brief",
+    "to_html",
+    "to_markdown",
+    "to_notebook",
+    "to_terminal",
+    "to_text",
+]

@@ -1,4 +1,4 @@
-"""A brief as Markdown, fit for pasting into a document or an issue."""
+"""The Markdown view, safe to paste into a document or an issue."""
 
 import re
 import unicodedata
@@ -8,15 +8,14 @@ from pathlib import Path
 import jinja2
 
 from summarizer.brief import Brief
-from summarizer.render.addresses import web_address
-from summarizer.render.outline import SIGNS, outline
-from summarizer.render.quotation import Quotation
+from summarizer.render.text import web_link
+from summarizer.render.view_model import SIGNS, Quotation, build_view
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
-_OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # what makes a heading, list, rule or table of a line
-_CLOSING = re.compile(r"(?<=\s)(#+)$")  # what a heading loses at its end
-_CALLING = re.compile(
+_OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # begins a heading, list, rule or table
+_CLOSING = re.compile(r"(?<=\s)(#+)$")  # closes a heading
+_GITHUB_LINK = re.compile(
     r"""
       (?<![^\W_]) (?: @(?=\w) | \#(?=\d) | GH-(?=\d) )       # @name, #7, GH-7
     | /[\w.-]+\#(?=\d)                                       # owner/name#7
@@ -27,62 +26,61 @@ _CALLING = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_APART = "\N{ZERO WIDTH SPACE}"
-"""Stands between "@" and a name: no escape keeps GitHub from calling its owner, nor from linking an issue, a commit
-or an address of its own, nor from making a picture of ":+1:"."""
+_SEPARATOR = "\N{ZERO WIDTH SPACE}"
+"""Stops GitHub from notifying a user, linking an issue or a commit, or showing an emoji; no escape does."""
 
 
 def to_markdown(brief: Brief, limit: int | None = None) -> str:
-    """``brief`` as Markdown (CommonMark); whatever its texts hold is shown as it stands.
+    """Render a brief as CommonMark, with all markup in its texts escaped.
 
-    With a ``limit``, so many positions at most, those that weigh most (`Brief.top`).
+    Args:
+        brief: The brief to render.
+        limit: The maximum number of positions, most important first; None for all.
     """
-    return _environment().get_template("brief.md.j2").render(outline=outline(brief, limit), signs=SIGNS)
+    return _environment().get_template("brief.md.j2").render(view=build_view(brief, limit), signs=SIGNS)
 
 
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=False,  # noqa: S701  # it is Markdown: the filter below escapes
+        autoescape=False,  # noqa: S701  # the filters below escape
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters["md"] = escaped
-    environment.filters["quoted"] = quoted
-    environment.filters["address"] = address
+    environment.filters |= {"md": escape_line, "quotation": format_quotation, "link": format_source}
     return environment
 
 
-def escaped(text: str) -> str:
-    """A line of text with whatever Markdown or HTML would take for its own escaped."""
-    return _CLOSING.sub(r"\\\1", _OPENING.sub(r"\1\\\2", _inline(text)))
+def escape_line(text: str) -> str:
+    """Escape the Markdown and HTML in a line of text."""
+    return _CLOSING.sub(r"\\\1", _OPENING.sub(r"\1\\\2", _escape(text)))
 
 
-def address(source: str) -> str:
-    """A source as a link if it is the address of a page on the web, to the letter; else as text."""
-    return f"<{source}>" if web_address(source) and not set("<>") & set(source) else escaped(source)
+def format_source(source: str) -> str:
+    """Format a source as a link if it is a web address, else as text."""
+    return f"<{source}>" if web_link(source) and not set("<>") & set(source) else escape_line(source)
 
 
-def quoted(quotation: Quotation) -> str:
-    """A quotation with the words that matter most in bold."""
-    pieces = (_bold(text) if lit else _inline(text) for text, lit in quotation.parts)
-    return _OPENING.sub(r"\1\\\2", "".join(pieces))
+def format_quotation(quotation: Quotation) -> str:
+    """Format a quotation with its most important words in bold."""
+    parts = (_bold(text) if is_key else _escape(text) for text, is_key in quotation.parts)
+    return _OPENING.sub(r"\1\\\2", "".join(parts))
 
 
-def _inline(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", _CALLING.sub(rf"\g<0>{_APART}", text))
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", _GITHUB_LINK.sub(rf"\g<0>{_SEPARATOR}", text))
 
 
 def _bold(text: str) -> str:
-    """``text`` in bold, but for marks and spaces at its ends.
+    """Format ``text`` in bold, except punctuation and spaces at its ends.
 
-    CommonMark takes asterisks beside them for what they are where a letter stands on the other side.
+    CommonMark shows asterisks as they are between a letter and punctuation.
     """
-    solid = [place for place, character in enumerate(text) if unicodedata.category(character)[0] not in "PSZC"]
-    if not solid:
-        return _inline(text)
-    start, end = solid[0], solid[-1] + 1
-    return f"{_inline(text[:start])}**{_inline(text[start:end])}**{_inline(text[end:])}"
+    letters = [index for index, character in enumerate(text) if unicodedata.category(character)[0] not in "PSZC"]
+    if not letters:
+        return _escape(text)
+    start, end = letters[0], letters[-1] + 1
+    return f"{_escape(text[:start])}**{_escape(text[start:end])}**{_escape(text[end:])}"

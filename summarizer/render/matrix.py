@@ -1,86 +1,79 @@
-"""Who stands where: holders by issues."""
+"""The matrix of a page: holders by issues."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from summarizer.brief import Stance
-from summarizer.render.cards import NO_STANCE, Card, Group, Who
-from summarizer.render.outline import SIGNS
-from summarizer.render.words import many
+from summarizer.render.text import plural
+from summarizer.render.view_model import NO_STANCE, SIGNS, HolderView, PositionView, Section
 
-_UPRIGHT = 5
-_PORTRAIT = 24
-_ORDER: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
+_MAX_UPRIGHT = 5  # holders whose names have room to be written horizontally
+_MAX_PORTRAIT = 24  # holders that fit on a printed page in portrait format
+_LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one holder says on one issue."""
+    """The positions of one holder on one issue."""
 
     first: str
-    """The fragment of the first of the positions."""
-    who: Who
-    issue: Group
+    """The fragment of the first position."""
+    holder: HolderView
     stances: tuple[tuple[Stance | None, str], ...]
-    """Each stance once, with its sign, in the order of the legend."""
+    """The stances with their signs, in the order of the legend."""
     positions: int
 
     @property
-    def spoken(self) -> str:
+    def label(self) -> str:
         """The cell in words."""
         stances = ", ".join(stance or "no stance" for stance, _ in self.stances)
-        return f"{self.who.label}: {stances}, {many(self.positions, 'position')}"
+        return f"{self.holder.label}: {stances}, {plural(self.positions, 'position')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Issues down, holders across, those who say most first."""
+    """Issues as rows; holders as columns, those with the most positions first."""
 
-    holders: tuple[Who, ...]
-    rows: tuple[tuple[Group, tuple[Cell | None, ...]], ...]
+    holders: tuple[HolderView, ...]
+    rows: tuple[tuple[Section, tuple[Cell | None, ...]], ...]
     stances: tuple[tuple[Stance | None, str], ...]
-    """The stances that occur, each with its sign; none where nobody takes any."""
+    """The stances that occur, with their signs; empty if no position has a stance."""
 
     @property
-    def few(self) -> bool:
-        """Whether the names have room to stand upright."""
-        return len(self.holders) <= _UPRIGHT
+    def is_narrow(self) -> bool:
+        """Return whether there is room for horizontal names."""
+        return len(self.holders) <= _MAX_UPRIGHT
 
     @property
-    def wide(self) -> bool:
-        """Whether a printed page must be turned to hold it."""
-        return len(self.holders) > _PORTRAIT
+    def is_wide(self) -> bool:
+        """Return whether a printed page must be in landscape format."""
+        return len(self.holders) > _MAX_PORTRAIT
 
 
-def matrix(groups: Sequence[Group]) -> Matrix | None:
-    """The matrix of ``groups``, or none where no position has an issue."""
-    issues = [group for group in groups if group.key != "0"]
-    cells: dict[tuple[str, str], list[Card]] = {}
-    people: dict[str, Who] = {}
-    for group in issues:
-        for card in group.cards:
-            for who in card.holders:
-                people[who.key] = who
-                cells.setdefault((group.key, who.key), []).append(card)
-    if not cells:
+def build_matrix(sections: Iterable[Section]) -> Matrix | None:
+    """Return the matrix of ``sections``, or None if no position has an issue."""
+    issues = [section for section in sections if section.key != "0"]
+    if not issues:
         return None
-    counts = {key: sum(len(cards) for (_, who), cards in cells.items() if who == key) for key in people}
-    holders = tuple(sorted(people.values(), key=lambda who: (-counts[who.key], int(who.key))))
-    rows = tuple((group, tuple(_cell(cells, group, who) for who in holders)) for group in issues)
-    return Matrix(holders, rows, _stances(issues))
+    cells: defaultdict[tuple[str, str], list[PositionView]] = defaultdict(list)
+    counts: Counter[HolderView] = Counter()
+    for issue in issues:
+        for position in issue.positions:
+            counts.update(position.holders)
+            for holder in position.holders:
+                cells[issue.key, holder.key].append(position)
+    holders = tuple(sorted(counts, key=lambda holder: (-counts[holder], int(holder.key))))
+    rows = tuple((issue, tuple(_cell(holder, cells[issue.key, holder.key]) for holder in holders)) for issue in issues)
+    positions = [position for issue in issues for position in issue.positions]
+    return Matrix(holders, rows, _stances(positions) if any(position.stance for position in positions) else ())
 
 
-def _stances(issues: Sequence[Group]) -> tuple[tuple[Stance | None, str], ...]:
-    cards = [card for group in issues for card in group.cards]
-    return _taken(cards) if any(card.stance for card in cards) else ()
+def _cell(holder: HolderView, positions: Sequence[PositionView]) -> Cell | None:
+    return Cell(positions[0].key, holder, _stances(positions), len(positions)) if positions else None
 
 
-def _taken(cards: Iterable[Card]) -> tuple[tuple[Stance | None, str], ...]:
-    """The stances of ``cards``, in the order of the legend."""
-    taken = {card.stance for card in cards}
-    return tuple((stance, sign) for stance, sign in _ORDER if stance in taken)
-
-
-def _cell(cells: dict[tuple[str, str], list[Card]], issue: Group, who: Who) -> Cell | None:
-    cards = cells.get((issue.key, who.key))
-    return Cell(cards[0].key, who, issue, _taken(cards), len(cards)) if cards else None
+def _stances(positions: Iterable[PositionView]) -> tuple[tuple[Stance | None, str], ...]:
+    """Return the stances of ``positions``, in the order of the legend."""
+    stances = {position.stance for position in positions}
+    return tuple((stance, sign) for stance, sign in _LEGEND if stance in stances)

@@ -1,4 +1,6 @@
-"""A brief in the terminal."""
+"""The terminal view, in colour or as plain text."""
+
+from io import StringIO
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
@@ -8,11 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from summarizer.brief import Brief, Stance
-from summarizer.render.outline import SIGNS, Entry, Outline, Question, outline
-from summarizer.render.quotation import Quotation
+from summarizer.render.view_model import BriefView, PositionView, QuestionView, Quotation, build_view
 
 COLUMNS = 80
-"""No line is longer, however wide the terminal: longer ones are hard to read."""
+"""The maximum width, also in wider terminals: longer lines are hard to read."""
 
 _COLOURS: dict[Stance, str] = {
     "agrees": "green",
@@ -24,30 +25,39 @@ _COLOURS: dict[Stance, str] = {
 
 
 def to_terminal(brief: Brief, limit: int | None = None) -> RenderableType:
-    """``brief`` for a rich console. Texts are never taken for console markup.
+    """Render a brief for a rich console. Console markup in its texts is shown as text.
 
-    With a ``limit``, so many positions at most, those that weigh most (`Brief.top`).
+    Args:
+        brief: The brief to render.
+        limit: The maximum number of positions, most important first; None for all.
     """
-    shown = outline(brief, limit)
-    parts: list[RenderableType] = [Text(shown.title, style="bold")]
-    if origin := " · ".join(filter(None, [shown.byline, shown.source])):
+    view = build_view(brief, limit)
+    parts: list[RenderableType] = [Text(view.title, style="bold")]
+    if origin := " · ".join(filter(None, [view.byline, view.source])):
         parts.append(Text(origin, style="bright_black"))
-    if shown.gist:
-        text, where = shown.gist
-        parts += [Text(), Text.assemble(text, (f" {where}", "bright_black"))]
-    parts += _positions(shown)
-    if shown.questions:
+    if view.gist:
+        parts += [Text(), Text.assemble(view.gist_text, (f" {view.gist.brackets}", "bright_black"))]
+    parts += _positions(view)
+    if view.questions:
         parts.append(_heading("Open questions"))
-        for question in shown.questions:
+        for question in view.questions:
             parts += _question(question)
-    parts += _lines("Coverage", shown.coverage)
-    parts += _lines("Rejected", shown.rejected)
-    parts += [Text(), Text("\n".join(shown.made), style="bright_black")]
+    parts += _lines("Coverage", view.coverage)
+    parts += _lines("Rejected", view.rejected)
+    parts += [Text(), Text("\n".join(view.provenance), style="bright_black")]
     return _Trimmed(Group(*parts))
 
 
+def to_text(brief: Brief, limit: int | None = None) -> str:
+    """Render the terminal view as plain text, without colour."""
+    file = StringIO()
+    console = Console(file=file, width=COLUMNS, color_system=None, force_terminal=False, highlight=False)
+    console.print(to_terminal(brief, limit))
+    return file.getvalue()
+
+
 class _Trimmed:
-    """``content`` in lines of `COLUMNS` at most, without the blanks that rich fills them up with."""
+    """Content in lines of at most `COLUMNS`, without trailing spaces."""
 
     def __init__(self, content: RenderableType) -> None:
         self._content = content
@@ -68,55 +78,53 @@ def _heading(text: str) -> RenderableType:
     return Padding(Rule(Text(text, style="bold"), align="left", style="bright_black"), (1, 0, 0, 0))
 
 
-def _positions(shown: Outline) -> list[RenderableType]:
+def _positions(view: BriefView) -> list[RenderableType]:
     parts: list[RenderableType] = [_heading("Positions")]
-    for section in shown.sections:
+    for section in view.sections:
         if section.heading:
             parts.append(Text(f"\n{section.heading}", style="bold cyan"))
-        for entry in section.entries:
-            parts += _entry(entry)
-    if shown.omitted:
-        parts += [Text(), Text(shown.omitted, style="yellow")]
-    return parts if shown.sections else [*parts, Text("No position was found.")]
+        for position in section.positions:
+            parts += _position(position)
+    if view.omitted:
+        parts += [Text(), Text(view.omitted, style="yellow")]
+    return parts if view.sections else [*parts, Text("No position was found.")]
 
 
-def _entry(entry: Entry) -> list[RenderableType]:
-    """Who it is and how they stand to the issue; what they hold; the words that say so."""
+def _position(position: PositionView) -> list[RenderableType]:
+    """Show holders and stance, then the statement, then the quotation."""
     head = Text()
-    for number, (name, about) in enumerate(entry.holders):
+    for number, (name, about) in enumerate(position.introductions):
         head.append(" and " if number else "")
         head.append(name, style="bold")
         head.append(f" ({about})" if about else "")
-    if entry.stance:
-        head.append(f" · {entry.stance}", style=_COLOURS[entry.stance])
-    for mark in entry.marks:
+    if position.stance:
+        head.append(f" · {position.stance}", style=_COLOURS[position.stance])
+    for mark in position.marks:
         head.append(f" · {mark}", style="yellow")
-    signed = _signed(SIGNS[entry.stance], _COLOURS[entry.stance], head) if entry.stance else head
-    parts: list[RenderableType] = [Text(), signed]
-    if entry.statement:
-        parts.append(_indented(Text(entry.statement), 2))
-    return [*parts, _quotation(entry.quotation)]
+    first = _with_sign(position.sign, _COLOURS[position.stance], head) if position.stance else head
+    statement = [_indent(Text(position.statement), 2)] if position.statement else []
+    return [Text(), first, *statement, _quotation(position.quotation)]
 
 
 def _quotation(quotation: Quotation) -> RenderableType:
     text = Text(style="italic")
-    for words, lit in quotation.parts:
-        text.append(words, style="bold" if lit else "")
-    text.append(f" {quotation.where}", style="bright_black not italic")
-    return _indented(text, 4)
+    for words, is_key in quotation.parts:
+        text.append(words, style="bold" if is_key else "")
+    text.append(f" {quotation.brackets}", style="bright_black not italic")
+    return _indent(text, 4)
 
 
-def _question(question: Question) -> list[RenderableType]:
+def _question(question: QuestionView) -> list[RenderableType]:
     head = Text(question.text, style="bold")
-    head.append(f" · {question.origin}", style="not bold bright_black")
-    if not question.verbatim:
-        return [_signed("?", "magenta", head), _quotation(question.quotation)]
-    head.append(f" {question.quotation.where}", style="not bold bright_black")
-    return [_signed("?", "magenta", head)]
+    head.append(f" · {question.origin_text}", style="not bold bright_black")
+    if not question.is_verbatim:
+        return [_with_sign("?", "magenta", head), _quotation(question.quotation)]
+    head.append(f" {question.quotation.brackets}", style="not bold bright_black")
+    return [_with_sign("?", "magenta", head)]
 
 
-def _signed(sign: str, style: str, text: Text) -> RenderableType:
-    """``text`` after a sign, under which none of its further lines begins."""
+def _with_sign(sign: str, style: str, text: Text) -> RenderableType:
+    """Put a sign before ``text``, and indent the lines below the first."""
     grid = Table.grid()
     grid.add_column(width=2)
     grid.add_column(overflow="fold")
@@ -124,7 +132,7 @@ def _signed(sign: str, style: str, text: Text) -> RenderableType:
     return grid
 
 
-def _indented(text: Text, columns: int) -> RenderableType:
+def _indent(text: Text, columns: int) -> RenderableType:
     return Padding(text, (0, 0, 0, columns), expand=False)
 
 

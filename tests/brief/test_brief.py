@@ -98,7 +98,7 @@ def test_an_id_stands_for_one_thing_only() -> None:
 
 
 def test_what_is_no_json_is_refused() -> None:
-    with pytest.raises(BriefError, match="no brief that can be read"):
+    with pytest.raises(BriefError, match="cannot be read: at the top level"):
         Brief.from_json("not json")
 
 

@@ -146,10 +146,10 @@ def test_another_article_is_told_with_both_hashes(run: Run, stored: Path, articl
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "This is no brief that can be read: at the top, "),
-        (b"{}", "This is no brief that can be read: at article, "),
-        (b"\xff\xfe", "This is no brief that can be read: at the top, "),
-        (json.dumps({"schema_version": 2}).encode(), "This is no brief that can be read: at schema_version, "),
+        (b"", "The brief cannot be read: at the top level, "),
+        (b"{}", "The brief cannot be read: at article, "),
+        (b"\xff\xfe", "The brief cannot be read: at the top level, "),
+        (json.dumps({"schema_version": 2}).encode(), "The brief cannot be read: at schema_version, "),
     ],
 )
 def test_what_is_no_brief_is_told_in_one_line(run: Run, stored: Path, data: bytes, said: str) -> None:

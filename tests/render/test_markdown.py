@@ -13,7 +13,7 @@ from summarizer import Brief
 from summarizer.article import ArticleInfo
 from summarizer.brief import Gist, Holder
 from summarizer.render import to_markdown
-from summarizer.render.outline import Outline, outline
+from summarizer.render.view_model import BriefView, build_view
 
 from .conftest import TEAR_DOWN, brief, evidence, position, provenance, question
 from .strategies import briefs
@@ -78,10 +78,10 @@ def test_a_brief_reads_from_title_to_engine_in_order(whole: Brief) -> None:
         "When is the vote? (implied in the article)",
         "No date is set. [9]",
         "Coverage",
-        *outline(whole).coverage,
+        *build_view(whole).coverage,
         "Rejected",
-        *outline(whole).rejected,
-        "\n".join(outline(whole).made),
+        *build_view(whole).rejected,
+        "\n".join(build_view(whole).provenance),
     ]
 
 
@@ -257,17 +257,17 @@ def test_a_blank_line_stands_before_every_heading_and_after_it(said: str) -> Non
 @given(briefs())
 def test_whatever_the_texts_hold_the_structure_is_that_of_a_brief(made: Brief) -> None:
     markdown = to_markdown(made)
-    shown = outline(made)
+    shown = build_view(made)
     kinds = structure(markdown)
     assert kinds.count("heading_open") == headings(shown)
     assert kinds.count("list_item_open") == 1 + 1 + len(shown.coverage) + len(shown.rejected)
     assert kinds.count("hr") == 1
     assert not set(kinds) & {"html_block", "html_inline", "link_open", "image", "code_inline", "fence", "code_block"}
     assert not set(kinds) & {"table_open", "s_open", "hardbreak", "ordered_list_open"}
-    assert f"{shown.questions[0].quotation.text} {shown.questions[0].quotation.where}".strip() in words(markdown) or (
-        shown.questions[0].verbatim
-    )
+    assert f"{shown.questions[0].quotation.text} {shown.questions[0].quotation.brackets}".strip() in words(
+        markdown
+    ) or (shown.questions[0].is_verbatim)
 
 
-def headings(shown: Outline) -> int:
+def headings(shown: BriefView) -> int:
     return 1 + 4 + sum(1 for section in shown.sections if section.heading)

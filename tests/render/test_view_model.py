@@ -4,33 +4,38 @@ import pytest
 
 from summarizer import Brief
 from summarizer.brief import Checks, Coverage, Evidence, FailedChunk, Gist, Holder, Phrase, UncitedStatement
-from summarizer.render.outline import outline
+from summarizer.render.view_model import build_view
 from summarizer.spans import Span
 
 from .conftest import BERG, CONFIRMED, brief, evidence, position, provenance, question
 
 
 def test_positions_are_grouped_by_issue_in_the_order_of_the_issues_and_what_has_none_comes_last(whole: Brief) -> None:
-    headings = [section.heading for section in outline(whole).sections]
+    headings = [section.heading for section in build_view(whole).sections]
     assert headings == [
         "The bridge should be torn down. (policy)",
         "A repair is cheap. (question of fact)",
         "On no issue in particular",
     ]
-    assert [len(section.entries) for section in outline(whole).sections] == [3, 1, 1]
+    assert [len(section.positions) for section in build_view(whole).sections] == [3, 1, 1]
 
 
 def test_an_issue_without_positions_is_left_out(whole: Brief) -> None:
-    assert "Nobody takes a stance" not in str(outline(whole))
+    assert "Nobody takes a stance" not in str(build_view(whole))
 
 
 def test_where_no_position_has_an_issue_no_heading_divides_them() -> None:
-    (section,) = outline(brief(position(1))).sections
+    (section,) = build_view(brief(position(1))).sections
     assert section.heading is None
 
 
 def test_role_and_affiliation_stand_where_a_holder_first_appears_and_only_there(whole: Brief) -> None:
-    shown = [holder for section in outline(whole).sections for entry in section.entries for holder in entry.holders]
+    shown = [
+        holder
+        for section in build_view(whole).sections
+        for position in section.positions
+        for holder in position.introductions
+    ]
     assert shown == [
         ("Tomas Lind", "chairman of the Friends"),  # the role says the affiliation already
         ("Anna Berg", "chief engineer, Riverton"),
@@ -43,12 +48,12 @@ def test_role_and_affiliation_stand_where_a_holder_first_appears_and_only_there(
 
 def test_a_holder_without_a_name_who_is_not_the_author_is_somebody_unnamed() -> None:
     nobody = Holder(id="berg", name=None, kind="unnamed")
-    (section,) = outline(brief(position(1), holders=(nobody,))).sections
-    assert section.entries[0].holders == (("Somebody unnamed", ""),)
+    (section,) = build_view(brief(position(1), holders=(nobody,))).sections
+    assert section.positions[0].introductions == (("Somebody unnamed", ""),)
 
 
 def test_certainty_relaying_and_doubts_are_said_in_a_word_or_two(whole: Brief) -> None:
-    marks = [entry.marks for section in outline(whole).sections for entry in section.entries]
+    marks = [position.marks for section in build_view(whole).sections for position in section.positions]
     assert marks == [
         ("conditional",),
         (),
@@ -59,46 +64,48 @@ def test_certainty_relaying_and_doubts_are_said_in_a_word_or_two(whole: Brief) -
 
 
 def test_a_stance_is_shown_only_where_there_is_an_issue(whole: Brief) -> None:
-    stances = [entry.stance for section in outline(whole).sections for entry in section.entries]
+    stances = [position.stance for section in build_view(whole).sections for position in section.positions]
     assert stances == ["mixed", "agrees", "disagrees", "agrees", None]
 
 
 def test_a_model_that_leaves_a_stance_unclear_is_shown_to_do_so() -> None:
-    (section,) = outline(brief(position(1, issue="tear"))).sections
-    assert section.entries[0].stance == "unclear"
+    (section,) = build_view(brief(position(1, issue="tear"))).sections
+    assert section.positions[0].stance == "unclear"
 
 
 def test_the_builtin_engine_which_finds_no_stances_shows_none_and_lets_the_quotation_speak() -> None:
-    (section,) = outline(brief(position(1, issue="tear"), provenance=provenance(engine="builtin"))).sections
-    (entry,) = section.entries
-    assert (entry.stance, entry.statement, entry.quotation.text) == (None, None, "Quotation 1.")
+    (section,) = build_view(brief(position(1, issue="tear"), provenance=provenance(engine="builtin"))).sections
+    (shown,) = section.positions
+    assert (shown.stance, shown.statement, shown.quotation.text) == (None, None, "Quotation 1.")
 
 
 def test_a_gist_that_repeats_the_title_is_shown_without_it() -> None:
     gist = Gist(text="Council splits over the bridge. It argued for 5 hours.", evidence=(evidence(2, "It argued."),))
-    assert outline(brief(gist=gist)).gist == ("It argued for 5 hours.", "[2]")
+    view = build_view(brief(gist=gist))
+    assert (view.gist_text, view.gist and view.gist.brackets) == ("It argued for 5 hours.", "[2]")
 
 
 @pytest.mark.parametrize("text", ["Council splits over the bridge.", "  "])
 def test_a_gist_that_says_no_more_than_the_title_is_left_out(text: str) -> None:
-    assert outline(brief(gist=Gist(text=text))).gist is None
+    assert build_view(brief(gist=Gist(text=text))).gist is None
 
 
 def test_a_gist_that_goes_on_from_the_titles_words_is_left_whole() -> None:
     gist = Gist(text="Council splits over the bridges of the town.")
-    assert outline(brief(gist=gist)).gist == ("Council splits over the bridges of the town.", "")
+    view = build_view(brief(gist=gist))
+    assert (view.gist_text, view.gist and view.gist.brackets) == ("Council splits over the bridges of the town.", "")
 
 
 def test_sentences_that_do_not_follow_each_other_are_joined_by_a_mark_of_omission() -> None:
     cited = (evidence(3, "One."), evidence(4, "Two."), evidence(7, "Three."))
-    (section,) = outline(brief(position(1, evidence=cited))).sections
-    quotation = section.entries[0].quotation
-    assert (quotation.text, quotation.where) == ("One. Two. […] Three.", "[3, 4, 7]")
+    (section,) = build_view(brief(position(1, evidence=cited))).sections
+    quotation = section.positions[0].quotation
+    assert (quotation.text, quotation.brackets) == ("One. Two. […] Three.", "[3, 4, 7]")
 
 
 def test_the_words_that_matter_are_told_apart() -> None:
-    (section,) = outline(brief(position(1, evidence=(evidence(1, "a b c d", "b", "d"),)))).sections
-    assert section.entries[0].quotation.parts == (("a ", False), ("b", True), (" c ", False), ("d", True))
+    (section,) = build_view(brief(position(1, evidence=(evidence(1, "a b c d", "b", "d"),)))).sections
+    assert section.positions[0].quotation.parts == (("a ", False), ("b", True), (" c ", False), ("d", True))
 
 
 def test_words_that_stand_twice_in_a_sentence_are_lit_where_their_spans_are() -> None:
@@ -106,28 +113,32 @@ def test_words_that_stand_twice_in_a_sentence_are_lit_where_their_spans_are() ->
     second = quote.rindex("deal")
     lit = Phrase(spans=(Span(100 + second, 104 + second),), text="deal")
     cited = Evidence(sentence=1, spans=(Span(100, 100 + len(quote)),), quote=quote, phrases=(lit,))
-    (section,) = outline(brief(position(1, evidence=(cited,)))).sections
-    assert section.entries[0].quotation.parts == (
+    (section,) = build_view(brief(position(1, evidence=(cited,)))).sections
+    assert section.positions[0].quotation.parts == (
         ("No deal, he said, is better than a bad ", False), ("deal", True), (".", False),
     )  # fmt: skip
 
 
 def test_words_that_the_quotation_does_not_hold_light_nothing() -> None:
     strange = Evidence(sentence=1, spans=(), quote="All of it.", phrases=(Phrase(spans=(), text="none"),))
-    (section,) = outline(brief(position(1, evidence=(strange,)))).sections
-    assert section.entries[0].quotation.parts == (("All of it.", False),)
+    (section,) = build_view(brief(position(1, evidence=(strange,)))).sections
+    assert section.positions[0].quotation.parts == (("All of it.", False),)
 
 
 def test_a_question_says_who_asks_it_and_whether_its_sentence_has_the_same_words(whole: Brief) -> None:
-    asked, implied = outline(whole).questions
-    assert (asked.text, asked.origin, asked.verbatim) == ("Who pays?", "asked by Tomas Lind and Anna Berg", True)
-    assert (implied.origin, implied.verbatim, implied.quotation.text) == (
+    asked, implied = build_view(whole).questions
+    assert (asked.text, asked.origin_text, asked.is_verbatim) == (
+        "Who pays?",
+        "asked by Tomas Lind and Anna Berg",
+        True,
+    )
+    assert (implied.origin_text, implied.is_verbatim, implied.quotation.text) == (
         "implied in the article", False, "No date is set.",
     )  # fmt: skip
 
 
 def test_coverage_says_what_was_read_what_failed_and_what_is_not_cited(whole: Brief) -> None:
-    assert outline(whole).coverage == (
+    assert build_view(whole).coverage == (
         "40 sentences read in 3 chunks, of which 1 failed.",
         "10 of 12 attributed statements cited.",
         "Not cited: sentences 10, 11, attributed to the mayor.",
@@ -139,17 +150,17 @@ def test_coverage_says_what_was_read_what_failed_and_what_is_not_cited(whole: Br
 
 def test_a_failed_chunk_of_one_sentence_is_one_sentence() -> None:
     failed = FailedChunk(first_sentence=7, last_sentence=7, error="It broke.")
-    lines = outline(brief(coverage=Coverage(sentences=1, chunks=1, failed=(failed,)))).coverage
+    lines = build_view(brief(coverage=Coverage(sentences=1, chunks=1, failed=(failed,)))).coverage
     assert lines == ("1 sentence read in 2 chunks, of which 1 failed.", "Failed: sentence 7. It broke.")
 
 
 def test_what_was_rejected_is_shown_with_the_reason(whole: Brief) -> None:
-    assert outline(whole).rejected == ("position “The mayor resigns.”: sentence 99 does not exist",)
+    assert build_view(whole).rejected == ("position “The mayor resigns.”: sentence 99 does not exist",)
 
 
 def test_the_last_lines_say_which_engine_made_it_at_what_cost(whole: Brief) -> None:
     cost = "3 calls (1,234 tokens sent, 56 received, 2 repairs)"
-    assert outline(whole).made == (
+    assert build_view(whole).provenance == (
         f"Made by the model tiny-2026, summarizer 9.9, in 2.0 s with {cost}.",
         "A note to the reader.",
     )
@@ -162,35 +173,35 @@ def test_line_breaks_and_what_nobody_sees_are_no_part_of_any_line() -> None:
         holders=(BERG.model_copy(update={"name": "Anna\nBerg\u200b", "role": "engi\u00adneer\x85two"}),),
         open_questions=(question(2, "Who\npays?"),),
     )
-    ((entry,),) = [section.entries for section in outline(made).sections]
-    assert entry.statement == "It[31m is"
-    assert entry.holders == (("Anna Berg", "engineer two, Riverton"),)
-    assert entry.quotation.parts == (("One ", False), ("two three", True), (" four", False))
-    assert outline(made).questions[0].text == "Who pays?"
+    ((shown,),) = [section.positions for section in build_view(made).sections]
+    assert shown.statement == "It[31m is"
+    assert shown.introductions == (("Anna Berg", "engineer two, Riverton"),)
+    assert shown.quotation.parts == (("One ", False), ("two three", True), (" four", False))
+    assert build_view(made).questions[0].text == "Who pays?"
 
 
 def test_a_lone_surrogate_which_nothing_can_show_is_replaced() -> None:
     made = brief()
     article = made.article.model_copy(update={"title": "a\ud800b", "source": "caf\udce9.txt"})
-    shown = outline(made.model_copy(update={"article": article}))
+    shown = build_view(made.model_copy(update={"article": article}))
     assert (shown.title, shown.source) == ("a\ufffdb", "caf\ufffd.txt")
 
 
 def test_checks_that_found_no_doubt_say_nothing() -> None:
     sure = Checks(speaker="confirmed", figures="confirmed", names="confirmed")
-    (section,) = outline(brief(position(1, checks=sure))).sections
-    assert section.entries[0].marks == ()
+    (section,) = build_view(brief(position(1, checks=sure))).sections
+    assert section.positions[0].marks == ()
 
 
 def test_what_one_holder_says_stays_together_in_the_order_of_the_article() -> None:
-    (section,) = outline(brief(position(2), position(3, "lind"), position(4), position(5, "lind"))).sections
-    assert [entry.quotation.numbers for entry in section.entries] == [(2,), (4,), (3,), (5,)]
+    (section,) = build_view(brief(position(2), position(3, "lind"), position(4), position(5, "lind"))).sections
+    assert [position.quotation.numbers for position in section.positions] == [(2,), (4,), (3,), (5,)]
 
 
 def test_of_more_positions_than_the_limit_those_that_weigh_most_are_shown_and_the_rest_is_counted() -> None:
     many = brief(position(2), position(3, "lind"), position(4), position(5), position(30, "author"))
-    shown = outline(many, 2)
-    assert [entry.holders[0][0] for section in shown.sections for entry in section.entries] == [
+    shown = build_view(many, 2)
+    assert [position.introductions[0][0] for section in shown.sections for position in section.positions] == [
         "Anna Berg",
         "Tomas Lind",
     ]
@@ -200,8 +211,8 @@ def test_of_more_positions_than_the_limit_those_that_weigh_most_are_shown_and_th
 
 
 def test_without_a_limit_nothing_is_left_out(whole: Brief) -> None:
-    assert outline(whole).omitted is None
-    assert sum(len(section.entries) for section in outline(whole).sections) == len(whole.positions)
+    assert build_view(whole).omitted is None
+    assert sum(len(section.positions) for section in build_view(whole).sections) == len(whole.positions)
 
 
 def test_what_nothing_cites_is_shown_in_its_words_so_many_as_the_limit_says() -> None:
@@ -209,7 +220,7 @@ def test_what_nothing_cites_is_shown_in_its_words_so_many_as_the_limit_says() ->
         UncitedStatement(sentences=(number,), spans=(), source="the mayor", quote=f"word {number} " * 40)
         for number in (1, 2, 3)
     ]
-    lines = outline(brief(coverage=Coverage(sentences=9, chunks=1, uncited=tuple(missed))), 2).coverage
+    lines = build_view(brief(coverage=Coverage(sentences=9, chunks=1, uncited=tuple(missed))), 2).coverage
     assert lines[1].startswith("Not cited: sentence 1, attributed to the mayor: “word 1 word 1")
     assert lines[1].endswith(" …”")
     assert lines[3:] == ("And 1 more that is not cited, listed in the JSON.",)

@@ -8,9 +8,9 @@ from hypothesis import given
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from summarizer import Article
+from summarizer._text import one_line
 from summarizer.brief import Coverage
-from summarizer.render.addresses import web_address
-from summarizer.render.words import line
+from summarizer.render.text import web_link
 
 from .attacks import ATTACKS, CONTROLS
 from .pages import bridge, everywhere
@@ -71,7 +71,7 @@ def structure(page: LexborHTMLParser | LexborNode) -> list[tuple[str, tuple[str,
 def test_whatever_a_text_holds_the_page_has_the_same_elements_and_the_same_attributes(attack: str) -> None:
     hostile, quiet = parsed(*everywhere(attack)), parsed(*everywhere("plain words"))
     assert structure(hostile) == structure(quiet)
-    seen = line(attack)
+    seen = one_line(attack)
     for selector in ("h1", ".statement", ".name", ".heading", "#gist p", "mark", "tbody th", "title"):
         assert seen in text(hostile, selector)
 
@@ -81,8 +81,8 @@ def test_characters_that_nobody_sees_change_no_element_either(attack: str) -> No
     hostile, quiet = parsed(*everywhere(attack)), parsed(*everywhere("plain words"))
     assert structure(hostile.css_first("#brief")) == structure(quiet.css_first("#brief"))
     assert {node.tag for node in hostile.css("*")} == {node.tag for node in quiet.css("*")}
-    assert line(attack) in text(hostile, "h1")
-    assert line(attack) == attack or attack not in hostile.html
+    assert one_line(attack) in text(hostile, "h1")
+    assert one_line(attack) == attack or attack not in hostile.html
 
 
 @given(TEXTS)
@@ -104,7 +104,7 @@ def test_whatever_the_texts_are_the_brief_keeps_its_structure(words: str) -> Non
     ],
 )
 def test_a_source_on_the_web_is_linked(address: str) -> None:
-    assert web_address(address) == address
+    assert web_link(address) == address
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_source_on_the_web_is_linked(address: str) -> None:
     ],
 )  # fmt: skip
 def test_a_source_that_is_anything_else_is_not(source: str | None) -> None:
-    assert web_address(source) is None
+    assert web_link(source) is None
 
 
 def test_a_hostile_address_on_the_web_is_an_address_and_nothing_more() -> None:

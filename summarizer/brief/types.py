@@ -1,0 +1,210 @@
+"""The parts of a brief: positions and their evidence, coverage, provenance.
+
+All spans are half-open ranges of code points in the article's text. Ids are strings, unique within a brief.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from summarizer._types import Certainty, PromptId, Speech
+from summarizer.spans import Span
+from summarizer.usage import Usage
+
+IssueKind = Literal["policy", "fact", "forecast", "evaluation"]
+HolderKind = Literal["person", "organisation", "government", "group", "document", "author", "unnamed"]
+Stance = Literal["agrees", "disagrees", "mixed", "neutral", "unclear"]
+QuestionOrigin = Literal["asked", "implied"]
+
+Id = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1)]
+Count = Annotated[int, Field(ge=0)]
+SentenceNumber = Annotated[int, Field(ge=1)]
+Seconds = Annotated[float, Field(ge=0)]
+
+
+class Record(BaseModel):
+    """Base class of all public types: frozen, and open to the fields of newer versions, which it ignores."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+
+class Phrase(Record):
+    """The most important words of a sentence: one contiguous phrase."""
+
+    spans: tuple[Span, ...]
+    """The phrase's position, within the sentence."""
+    text: Text
+    """The words at ``spans``, with each run of white space collapsed to one space."""
+
+
+class Evidence(Record):
+    """One cited sentence."""
+
+    sentence: SentenceNumber
+    """The number of the sentence in the article, from 1."""
+    spans: tuple[Span, ...]
+    """The position of the sentence: one span, or several where other text interrupts it."""
+    quote: Text
+    """The words at ``spans``, with each run of white space collapsed to one space; a slice of the article."""
+    phrases: tuple[Phrase, ...] = ()
+    """The most important words of the sentence, in order."""
+
+
+class Issue(Record):
+    """A question on which people in the article take stances."""
+
+    id: Id
+    proposition: Text
+    """A neutral statement that one can agree or disagree with."""
+    kind: IssueKind
+
+
+class Holder(Record):
+    """A person or body that holds positions."""
+
+    id: Id
+    name: str | None
+    """The fullest form in the article; null for an unsigned author and for an unidentified source."""
+    kind: HolderKind
+    role: str | None = None
+    """Office or profession, in the article's words."""
+    affiliation: str | None = None
+    """The organisation of the holder, in the article's words."""
+    aliases: tuple[str, ...] = ()
+    """Other forms of the name in the article."""
+    mentions: tuple[Span, ...] = ()
+    """The places where the article names the holder, in order."""
+
+
+class Checks(Record):
+    """Results of the checks of a position against an independent analysis of the article."""
+
+    speaker: Literal["confirmed", "unconfirmed", "contradicted"] = "unconfirmed"
+    """Whether the cited sentences are attributed to these holders, to nobody, or to another speaker."""
+    figures: Literal["none", "confirmed"] = "none"
+    """Whether the statement has figures. Each figure occurs in the evidence, or in the article's title or date."""
+    names: Literal["none", "confirmed", "unconfirmed"] = "none"
+    """Whether the statement has names, and whether each of them occurs in the article."""
+
+
+class Position(Record):
+    """A position that one or more holders take."""
+
+    id: Id
+    holders: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Ids of the holders; several if the article attributes the position to them jointly."""
+    reported_by: Id | None = None
+    """The id of the holder who relays the position, if the article does not quote its holders directly."""
+    statement: Text
+    """One plain sentence in the third person that keeps the holder's hedges."""
+    issue: Id | None = None
+    stance: Stance = "unclear"
+    """The stance on the proposition of the issue; ``unclear`` without an issue."""
+    certainty: Certainty = "asserted"
+    """How sure the holder is."""
+    speech: Speech = "indirect"
+    """How much of the evidence is in the holder's own words: all in quotation marks, none, or some."""
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    checks: Checks = Checks()
+
+
+class OpenQuestion(Record):
+    """A question that the article leaves open."""
+
+    id: Id
+    question: Text
+    origin: QuestionOrigin
+    """Whether a sentence of the article asks it, directly or indirectly, or only implies it."""
+    raised_by: tuple[Id, ...] = ()
+    """Ids of the holders who raise it; empty if the article itself does."""
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+
+
+class Gist(Record):
+    """The article in one to three neutral sentences."""
+
+    text: Text
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Rejected(Record):
+    """A part of the model's reply that failed verification."""
+
+    what: Text
+    """The kind of part: "position", "holder", "phrase", …"""
+    text: str
+    """The model's words, shortened if they are long."""
+    reason: Text
+
+
+class FailedChunk(Record):
+    """A chunk without findings, because its requests failed."""
+
+    first_sentence: SentenceNumber
+    last_sentence: SentenceNumber
+    error: str
+    """What happened, in a sentence."""
+
+
+class UncitedStatement(Record):
+    """An attributed statement in the article that no position cites."""
+
+    sentences: tuple[int, ...]
+    spans: tuple[Span, ...]
+    """The position of the statement's content."""
+    source: str | None
+    """The speaker, in the article's words."""
+    quote: str = ""
+    """The words at ``spans``, with each run of white space collapsed to one space."""
+
+
+class Coverage(Record):
+    """How much of the article the brief covers."""
+
+    sentences: Count
+    """Sentences read."""
+    chunks: Count
+    """Chunks with findings."""
+    failed: tuple[FailedChunk, ...] = ()
+    statements: Count = 0
+    """Statements that the analysis of reported speech attributes to a source."""
+    cited: Count = 0
+    """Attributed statements that a position or an open question cites."""
+    uncited: tuple[UncitedStatement, ...] = ()
+    suspicious: tuple[int, ...] = ()
+    """Numbers of sentences that look like instructions to a model."""
+
+
+class Provenance(Record):
+    """The engine that made the brief, its settings and its cost."""
+
+    engine: Literal["builtin", "model"]
+    model: str | None = None
+    """The model's name, as its server reports it."""
+    output: str | None = None
+    """The output format that was requested: json_schema, json_object, or text."""
+    prompts: tuple[PromptId, ...] = ()
+    library: str
+    """The version of this library."""
+    ruler: str
+    """The encoding that tokens are counted in."""
+    calls: Count = 0
+    """Answered requests."""
+    retries: Count = 0
+    """Failed attempts that were repeated."""
+    repairs: Count = 0
+    """Requests for a corrected reply."""
+    splits: Count = 0
+    """Chunks that were cut in two, because they or their replies were too long for the model."""
+    usage: Usage = Usage()
+    """Tokens, including those of failed attempts."""
+    waited: Seconds = 0.0
+    """Seconds of waiting between attempts, summed over all requests."""
+    seconds: Seconds
+    """Time from article to brief."""
+    made: datetime
+    """Date and time, in UTC."""
+    notes: tuple[str, ...] = ()
+    """Notes for the reader on how the brief was made, each a sentence."""

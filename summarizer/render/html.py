@@ -1,0 +1,144 @@
+"""HTML views: a page with the brief beside its article, and a compact view for notebooks."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from summarizer._text import one_line
+from summarizer.article import Article
+from summarizer.brief import Brief, UncitedStatement
+from summarizer.render.highlight import Citations, Paragraph, highlight
+from summarizer.render.matching import check_article
+from summarizer.render.matrix import build_matrix
+from summarizer.render.text import plural, web_link
+from summarizer.render.view_model import SIGNS, BriefView, Section, build_view, coverage_lines
+from summarizer.spans import Span
+
+NOTEBOOK_LIMIT = 20
+"""The number of positions that a notebook shows; further issues are folded."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.globals |= {"signs": SIGNS, "plural": plural}
+    return environment
+
+
+@cache
+def _asset(name: str) -> Markup:
+    """Read a style or script of the library, which needs no escaping."""
+    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # a file of the library
+
+
+def to_html(brief: Brief, article: Article) -> str:
+    """Render a brief beside its article as one self-contained HTML document.
+
+    The page runs only the library's own script, loads nothing, and is complete without the script.
+
+    Raises:
+        BriefError: The brief belongs to another text, or a quotation differs from the article.
+    """
+    check_article(brief, article)
+    style, script = _asset("page.css"), _asset("page.js")
+    template = _environment().get_template("page.html.j2")
+    return template.render(_content(brief, article), style=style, script=script, policy=_policy(style, script))
+
+
+def to_notebook(brief: Brief) -> str:
+    """Render a brief as an HTML fragment that inherits the colours and fonts of the notebook."""
+    view = build_view(brief)
+    template = _environment().get_template("notebook.html.j2")
+    return template.render(view=view, sections=tuple(_unfold(view.sections)), style=_asset("notebook.css"))
+
+
+def _unfold(sections: Sequence[Section]) -> Iterator[tuple[Section, bool]]:
+    """Yield each section, with whether it is open at first."""
+    count = 0
+    for section in sections:
+        count += len(section.positions)
+        yield section, count <= NOTEBOOK_LIMIT
+
+
+def _policy(style: str, script: str) -> str:
+    """Return a Content-Security-Policy that allows this style and this script only."""
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (script, style)]
+    directives = (f"script-src 'sha256-{hashes[0]}'", f"style-src 'sha256-{hashes[1]}'")
+    return "; ".join(["default-src 'none'", *directives, "base-uri 'none'", "form-action 'none'"])
+
+
+def _content(brief: Brief, article: Article) -> dict[str, Any]:
+    """Return the variables of the page's template."""
+    view = build_view(brief, ranked=False)
+    uncited = brief.coverage.uncited
+    article = article.model_copy(update={"title": brief.article.title, "language": brief.article.language})
+    citations = _citations(brief, view)
+    paragraphs = highlight(article, citations, tuple(statement.spans for statement in uncited))
+    language = brief.article.language or ""
+    return {
+        "view": view,
+        "link": web_link(brief.article.source),
+        "language": language if _LANGUAGE.fullmatch(language) else "",  # empty: unknown
+        "matrix": build_matrix(view.sections),
+        "headline": _headline(article, paragraphs),
+        "paragraphs": paragraphs,
+        "claims": citations.claims,
+        "coverage": tuple(coverage_lines(brief.coverage, limit=0)),
+        "uncited": tuple(
+            (fragment_id, one_line(statement.source or "") or "nobody named", _words(article.text, statement.spans))
+            for fragment_id, statement in zip(_fragment_ids(paragraphs, uncited), uncited, strict=True)
+        ),
+        "made": brief.provenance.made,
+        "sha256": one_line(brief.article.sha256),
+        "prompts": tuple(one_line(f"{prompt.name} {prompt.version}") for prompt in brief.provenance.prompts),
+    }
+
+
+def _headline(article: Article, paragraphs: Iterable[Paragraph]) -> str:
+    """Return a title that was supplied with the article and that its text lacks."""
+    return "" if any(paragraph.kind == "title" for paragraph in paragraphs) else one_line(article.title or "")
+
+
+def _citations(brief: Brief, view: BriefView) -> Citations:
+    citations = Citations()
+    for number, position in enumerate(brief.positions, 1):
+        citations.add(f"P{number}", position.evidence)
+    for number, question in enumerate(brief.open_questions, 1):
+        citations.add(f"Q{number}", question.evidence)
+    if brief.gist and view.gist:
+        citations.add("gist", brief.gist.evidence)
+    return citations
+
+
+def _fragment_ids(paragraphs: Iterable[Paragraph], uncited: Iterable[UncitedStatement]) -> Iterator[str | None]:
+    """Yield the place of each statement: its own mark, or the mark of a cited sentence."""
+    runs = [run for paragraph in paragraphs for run in paragraph.runs]
+    ids = {f"u{run.uncited}" for run in runs if run.uncited} | {f"s{run.sentence}" for run in runs if run.sentence}
+    for number, statement in enumerate(uncited, 1):
+        candidates = [f"u{number}", *(f"s{sentence}" for sentence in statement.sentences)]
+        yield next((candidate for candidate in candidates if candidate in ids), None)
+
+
+def _words(text: str, spans: Iterable[Span]) -> str:
+    """Join the words at ``spans``, with a mark of omission between them."""
+    words, previous_end = "", 0
+    for start, end in spans:
+        words += (" … " if words and text[previous_end:start].strip() else " ") + text[start:end]
+        previous_end = end
+    return one_line(words)
