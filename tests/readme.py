@@ -1,4 +1,4 @@
-"""What the README shows, made anew: ``python -m tests.readme`` writes it in."""
+"""The outputs in the README. ``python -m tests.readme`` updates them."""
 
 import os
 import re
@@ -19,13 +19,13 @@ _SECONDS = re.compile(r"in \d+\.\d s")
 
 
 def builtin_brief() -> str:
-    """What the command shows of the given article with the built-in engine."""
+    """Return the terminal view of the article in the README, by the built-in engine."""
     with Summarizer(model="builtin") as summarizer:
         return _shown(summarizer.summarize(_article()))
 
 
 def recorded_positions() -> str:
-    """What it shows of the first issue of the recorded brief."""
+    """Return the terminal view of the first issue of the recorded brief."""
     with cassette(ROOT / "cassettes" / "ukraine-nato-offer.yaml"), Summarizer(model="recorded-model") as summarizer:
         brief = summarizer.summarize(_article())
     whole = _shown(brief)
@@ -52,7 +52,7 @@ def _text(view: RenderableType) -> str:
 
 
 def block(readme: str, name: str) -> re.Match[str]:
-    """The block between the markers of this name."""
+    """Return the match of the block between the markers of this name."""
     found = re.search(rf"(<!-- {name} -->\n```text\n)(.*?)(```\n<!-- end -->)", readme, re.DOTALL)
     assert found, name
     return found

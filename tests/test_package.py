@@ -1,4 +1,4 @@
-"""The package: quick to import, honest about its names, and whole when it is built."""
+"""The package: import time, public names, and the contents of wheel and sdist."""
 
 import ast
 import json
@@ -52,7 +52,7 @@ DATA = {
 
 
 def python(program: str, *arguments: str | Path, path: Path | None = None, cwd: Path | None = None) -> str:
-    """What a fresh interpreter prints; ``path`` is the one entry of PYTHONPATH."""
+    """Run a program in a new interpreter with ``path`` as PYTHONPATH, and return its output."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "SUMMARIZER_"))}
     environment["PYTHONPATH"] = str(path or ROOT)
     command = [sys.executable, "-c", program, *map(str, arguments)]
@@ -67,7 +67,7 @@ def python(program: str, *arguments: str | Path, path: Path | None = None, cwd: 
 @pytest.mark.parametrize(
     "module", ["summarizer", "summarizer.errors", "summarizer.models", "summarizer.testing", "summarizer.models.fake"]
 )
-def test_importing_it_loads_nothing_heavy(module: str) -> None:
+def test_import_loads_no_heavy_dependency(module: str) -> None:
     program = f"import sys; before = set(sys.modules); import {module}; print(*set(sys.modules) - before)"
     loaded = {name.partition(".")[0] for name in python(program).split()}
     assert "summarizer" in loaded
@@ -108,15 +108,15 @@ def test_documentation_lists_exactly_the_public_names() -> None:
 
 
 @pytest.mark.parametrize("name", summarizer.__all__)
-def test_every_public_name_resolves_and_has_a_docstring(name: str) -> None:
+def test_public_name_resolves_and_has_a_docstring(name: str) -> None:
     assert getattr(summarizer, name).__doc__
 
 
-def test_every_public_name_can_be_imported_at_once() -> None:
+def test_star_import_works() -> None:
     assert python("from summarizer import *; print(summarize.__name__, Brief.__name__)") == "summarize Brief\n"
 
 
-def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
+def test_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'summarizer' has no attribute 'sumarize'"):
         summarizer.sumarize  # noqa: B018
 
@@ -126,7 +126,7 @@ def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an sdist, a wheel built from it, and in ``direct`` a wheel built from the tree."""
+    """Return a folder with an sdist, a wheel built from it, and in ``direct`` a wheel built from the tree."""
     source = tmp_path_factory.mktemp("source") / "project"  # a copy: building leaves nothing in the checkout
     shutil.copytree(ROOT, source, ignore=KEPT_OUT)
     folder = tmp_path_factory.mktemp("built")
@@ -164,18 +164,18 @@ def files(wheel: Path) -> list[str]:
         return sorted(archive.namelist())
 
 
-def test_the_wheel_holds_prompts_vocabulary_cues_templates_and_the_typing_mark(wheel: Path) -> None:
+def test_wheel_contains_the_data_files(wheel: Path) -> None:
     assert set(files(wheel)) >= DATA
 
 
-def test_the_wheel_holds_every_module_and_nothing_beside_the_package(wheel: Path) -> None:
+def test_wheel_contains_exactly_the_package(wheel: Path) -> None:
     packed = {name for name in files(wheel) if ".dist-info/" not in name}
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "summarizer").rglob("*.py")}
     assert {name for name in packed if name.endswith(".py")} == modules
     assert {name.split("/")[0] for name in packed} == {"summarizer"}
 
 
-def test_the_wheel_carries_the_license_and_the_command(wheel: Path) -> None:
+def test_wheel_contains_license_and_entry_points(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (entry_points,) = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
         points = archive.read(entry_points).decode()
@@ -209,7 +209,7 @@ def test_citation_names_the_current_version() -> None:
     assert f"version: {summarizer.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 
-def test_the_sdist_holds_what_the_wheel_is_made_of_and_the_tests(built: Path) -> None:
+def test_sdist_contains_sources_and_tests(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -224,7 +224,7 @@ def test_the_sdist_holds_what_the_wheel_is_made_of_and_the_tests(built: Path) ->
     }
 
 
-def test_a_wheel_from_the_sdist_holds_the_same_files_as_one_from_the_tree(built: Path, wheel: Path) -> None:
+def test_wheel_from_sdist_equals_wheel_from_tree(built: Path, wheel: Path) -> None:
     (direct,) = (built / "direct").glob("*.whl")
     assert files(wheel) == files(direct)
 
@@ -249,7 +249,7 @@ print(json.dumps({
 """
 
 
-def test_the_wheel_works_away_from_the_checkout(unpacked: Path, tmp_path: Path) -> None:
+def test_unpacked_wheel_makes_a_brief_outside_the_checkout(unpacked: Path, tmp_path: Path) -> None:
     told = json.loads(python(ELSEWHERE, ROOT, path=unpacked, cwd=tmp_path))
     assert told == {
         "file": str(unpacked / "summarizer" / "__init__.py"),
@@ -261,6 +261,6 @@ def test_the_wheel_works_away_from_the_checkout(unpacked: Path, tmp_path: Path) 
     }
 
 
-def test_its_command_works_there_too(unpacked: Path, tmp_path: Path) -> None:
+def test_command_of_the_unpacked_wheel_works(unpacked: Path, tmp_path: Path) -> None:
     program = "import sys; sys.argv[0] = 'summarizer'; from summarizer.cli import main; main()"
     assert python(program, "--version", path=unpacked, cwd=tmp_path) == f"summarizer {summarizer.__version__}\n"

@@ -1,4 +1,4 @@
-"""What the README says is true."""
+"""The README: commands, outputs and links."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def fenced(language: str) -> list[str]:
     return [text for name, text in blocks if name == language]
 
 
-def test_it_opens_with_the_two_commands_that_ci_runs() -> None:
+def test_readme_opens_with_the_two_commands_that_ci_runs() -> None:
     commands = [line.strip() for line in README.splitlines()[2:4]]
     assert commands == [
         "pip install . && summarizer brief seeds/ukraine-nato-offer.txt",
@@ -29,7 +29,7 @@ def test_it_opens_with_the_two_commands_that_ci_runs() -> None:
     assert all(f"\n{command}\n" in CI for command in commands)
 
 
-def test_the_first_example_prints_what_it_says() -> None:
+def test_first_example_prints_the_shown_output() -> None:
     printed = StringIO()
     with redirect_stdout(printed):
         exec(fenced("python")[0], {})
@@ -37,10 +37,10 @@ def test_the_first_example_prints_what_it_says() -> None:
 
 
 @pytest.mark.parametrize(("name", "made"), [("brief", builtin_brief), ("model", recorded_positions)])
-def test_the_briefs_it_shows_are_those_that_are_made(name: str, made: Callable[[], str]) -> None:
+def test_shown_briefs_are_current(name: str, made: Callable[[], str]) -> None:
     assert block(README, name).group(2) == made(), "python -m tests.readme writes them anew"
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+)\)", README))))
-def test_every_file_that_it_links_is_there(path: str) -> None:
+def test_linked_file_exists(path: str) -> None:
     assert (ROOT / path).exists()

@@ -1,4 +1,4 @@
-"""A model that answers for whichever the command is told to ask."""
+"""Shared fixtures of the command's tests."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ Answers = Callable[[Callable[..., Any]], CallbackModel]
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
-    """Have a model made of the given callable answer, whichever model is asked for."""
+    """Return a function that makes every model name resolve to a model with the given callable."""
 
     def answers(reply: Callable[..., Any]) -> CallbackModel:
         model = CallbackModel(reply)

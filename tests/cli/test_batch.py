@@ -1,4 +1,4 @@
-"""The command ``batch``: what it reads, writes and says, and how it goes on after it was stopped."""
+"""The command ``batch``: sources, output, progress and resuming."""
 
 import asyncio
 import json
@@ -62,22 +62,22 @@ def names(out: Path) -> list[str]:
     return [Path(row["source"]).name for row in rows(out)]
 
 
-# What it reads
+# Sources
 
 
-def test_a_folder_gives_its_texts_and_those_below_by_name(run: Run, folder: Path, out: Path) -> None:
+def test_folder_contributes_its_text_files_recursively_in_sorted_order(run: Run, folder: Path, out: Path) -> None:
     result = run(folder, "--out", out, *BUILTIN)
     assert (result.exit_code, result.stdout) == (0, "")
     assert names(out) == ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt"]
     assert Brief.model_validate(rows(out)[0]["brief"]).positions
 
 
-def test_files_and_patterns_are_taken_in_their_order(run: Run, folder: Path, out: Path) -> None:
+def test_files_and_patterns_keep_the_order_of_the_arguments(run: Run, folder: Path, out: Path) -> None:
     run(folder / "c.txt", f"{folder}/[ab].txt", f"{folder}/**/e.txt", folder / "README.md", "--out", out, *BUILTIN)
     assert names(out) == ["c.txt", "a.txt", "b.txt", "e.txt", "README.md"]
 
 
-def test_json_lines_bring_ids_titles_and_sources(run: Run, tmp_path: Path, out: Path) -> None:
+def test_json_lines_set_ids_titles_and_sources(run: Run, tmp_path: Path, out: Path) -> None:
     given = [
         {"id": 7, "text": TEXTS["a.txt"], "title": "A title", "source": "https://example.org/a", "more": [1]},
         {"text": TEXTS["b.txt"], "language": "en", "published": "2026-01-02", "author": "Ines Moreau"},
@@ -98,7 +98,7 @@ def test_json_lines_bring_ids_titles_and_sources(run: Run, tmp_path: Path, out: 
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
-def test_a_byte_order_mark_and_any_line_ends_are_no_part_of_it(
+def test_byte_order_mark_and_line_ends_are_ignored(
     run: Run, folder: Path, tmp_path: Path, out: Path, end: bytes
 ) -> None:
     mark = b"\xef\xbb\xbf"
@@ -109,7 +109,7 @@ def test_a_byte_order_mark_and_any_line_ends_are_no_part_of_it(
     assert run("-", "--out", out, *BUILTIN, stdin=names).exit_code == 0
 
 
-def test_standard_input_lists_names_and_articles(run: Run, folder: Path, out: Path) -> None:
+def test_standard_input_accepts_names_and_articles(run: Run, folder: Path, out: Path) -> None:
     lines = [str(folder / "b.txt"), "", json.dumps({"text": TEXTS["a.txt"], "id": "x"}), str(folder / "more")]
     result = run("-", "--out", out, *BUILTIN, stdin="\n".join(lines).encode())
     assert result.exit_code == 0, result.output
@@ -131,7 +131,7 @@ def test_standard_input_lists_names_and_articles(run: Run, folder: Path, out: Pa
         (b"[" * 100_000, "is not JSON"),
     ],
 )
-def test_a_bad_line_is_told_with_its_number_and_stops_no_others(
+def test_invalid_line_is_reported_with_its_number_and_others_continue(
     run: Run, tmp_path: Path, out: Path, line: bytes, says: str
 ) -> None:
     path = tmp_path / "articles.jsonl"
@@ -144,7 +144,7 @@ def test_a_bad_line_is_told_with_its_number_and_stops_no_others(
     assert told[1]["source"] == f"{path}, line 2"
 
 
-def test_a_missing_file_stops_no_others(run: Run, folder: Path, out: Path) -> None:
+def test_missing_file_does_not_stop_the_others(run: Run, folder: Path, out: Path) -> None:
     result = run(folder / "a.txt", folder / "none.txt", folder / "b.txt", "--out", out, *BUILTIN)
     assert result.exit_code == 3
     assert [row["error"] is None for row in rows(out)] == [True, False, True]
@@ -160,7 +160,7 @@ def test_a_missing_file_stops_no_others(run: Run, folder: Path, out: Path) -> No
         ("https://example.org/a", "is a URL"),
     ],
 )
-def test_what_names_nothing_is_told_before_anything_is_done(
+def test_argument_without_sources_is_an_error_before_any_work(
     run: Run, folder: Path, out: Path, source: str, says: str
 ) -> None:
     (folder / "empty").mkdir()
@@ -170,22 +170,22 @@ def test_what_names_nothing_is_told_before_anything_is_done(
     assert not out.exists()
 
 
-def test_only_the_first_so_many(run: Run, folder: Path, out: Path) -> None:
+def test_limit_uses_the_first_sources_only(run: Run, folder: Path, out: Path) -> None:
     result = run(folder, "--out", out, "--limit", "2", *BUILTIN)
     assert names(out) == ["a.txt", "b.txt"]
     assert "2 of 2 done" in result.stderr
 
 
-def test_where_nothing_would_be_kept_it_asks_where_to(run: Run, folder: Path) -> None:
+def test_store_or_output_file_is_required(run: Run, folder: Path) -> None:
     result = run(folder, *BUILTIN)
     assert result.exit_code == 2
     assert "--store" in result.output
 
 
-# What it keeps
+# Output and store
 
 
-def test_started_again_it_does_nothing_twice_and_writes_the_same(run: Run, folder: Path, tmp_path: Path) -> None:
+def test_second_run_reuses_the_store_and_writes_the_same_briefs(run: Run, folder: Path, tmp_path: Path) -> None:
     store = tmp_path / "briefs.db"
     first = run(folder, "--store", store, "--out", tmp_path / "1.jsonl", *BUILTIN)
     second = run(folder, "--store", store, "--out", tmp_path / "2.jsonl", *BUILTIN)
@@ -195,7 +195,7 @@ def test_started_again_it_does_nothing_twice_and_writes_the_same(run: Run, folde
     assert briefs[0] == briefs[1]
 
 
-def test_what_failed_is_tried_again_when_asked_to(run: Run, folder: Path, tmp_path: Path, answers: Answers) -> None:
+def test_retry_failed_retries_stored_failures(run: Run, folder: Path, tmp_path: Path, answers: Answers) -> None:
     store = tmp_path / "briefs.db"
     answers(
         lambda request: Reply("", finish_reason="refusal") if "Bridge b" in request.messages[-1].content else NOTHING
@@ -212,7 +212,7 @@ def test_what_failed_is_tried_again_when_asked_to(run: Run, folder: Path, tmp_pa
     assert (result.exit_code, len(model.requests)) == (0, 1)
 
 
-def test_a_refused_key_stops_it_and_says_how_to_go_on(
+def test_rejected_key_stops_the_batch_and_says_how_to_resume(
     run: Run, folder: Path, tmp_path: Path, out: Path, answers: Answers
 ) -> None:
     refused = AuthenticationFailed("The server refuses the key.", hint="Set OPENAI_API_KEY.")
@@ -227,7 +227,7 @@ def test_a_refused_key_stops_it_and_says_how_to_go_on(
     assert run(folder, "--store", tmp_path / "briefs.db", "--out", out).exit_code == 0
 
 
-def test_a_file_of_before_stays_where_a_run_is_stopped(run: Run, folder: Path, out: Path, answers: Answers) -> None:
+def test_earlier_output_file_survives_an_aborted_run(run: Run, folder: Path, out: Path, answers: Answers) -> None:
     out.write_text("what was here before\n", encoding="utf-8")
     answers(lambda _: AuthenticationFailed("The server refuses the key."))
     result = run(folder, "--out", out, "--concurrency", "1")
@@ -237,31 +237,31 @@ def test_a_file_of_before_stays_where_a_run_is_stopped(run: Run, folder: Path, o
     assert "briefs.jsonl.part" in " ".join(result.stderr.split())
 
 
-def test_a_store_that_is_none_is_told(run: Run, folder: Path) -> None:
+def test_file_that_is_not_a_store_is_an_error(run: Run, folder: Path) -> None:
     result = run(folder, "--store", folder / "a.txt", *BUILTIN)
     assert result.exit_code == 1
     assert "is no store" in result.stderr
     assert (folder / "a.txt").read_text(encoding="utf-8") == TEXTS["a.txt"]
 
 
-def test_a_file_that_cannot_be_written_is_told_before_anything_is_done(run: Run, folder: Path) -> None:
+def test_unwritable_output_is_an_error_before_any_work(run: Run, folder: Path) -> None:
     result = run(folder, "--out", folder / "none" / "out.jsonl", *BUILTIN)
     assert result.exit_code == 1
     assert "there is no directory" in result.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
-def test_a_full_disk_stops_it_and_it_says_how_to_go_on(run: Run, folder: Path, tmp_path: Path) -> None:
+def test_full_disk_stops_the_batch_and_says_how_to_resume(run: Run, folder: Path, tmp_path: Path) -> None:
     result = run(folder, "--store", tmp_path / "briefs.db", "--out", "/dev/full", *BUILTIN)
     assert result.exit_code == 1
     assert "No space left on device" in result.stderr
     assert "The same command resumes from here" in result.stderr
 
 
-# What it shows
+# Progress
 
 
-def test_what_it_shows_on_the_way_has_all_that_a_person_waits_for() -> None:
+def test_progress_line_has_counts_rate_tokens_and_time_left() -> None:
     from summarizer import ModelError, Outcome
     from summarizer.usage import Usage
 
@@ -272,7 +272,7 @@ def test_what_it_shows_on_the_way_has_all_that_a_person_waits_for() -> None:
     assert str(counted) == "2 of 10 done (1 before), 1 failed, 2 a minute, 1,000 tokens, 4 min left"
 
 
-def test_of_very_many_reasons_why_some_failed_the_most_frequent_are_told() -> None:
+def test_summary_lists_the_most_frequent_reasons_of_failure() -> None:
     from summarizer import ModelError, Outcome
 
     counted = progress.BatchProgress(total=None)
@@ -286,7 +286,7 @@ def test_of_very_many_reasons_why_some_failed_the_most_frequent_are_told() -> No
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
 @pytest.mark.parametrize("columns", [40, 80])
-def test_on_a_terminal_all_of_it_is_there_however_narrow_it_is(folder: Path, tmp_path: Path, columns: int) -> None:
+def test_progress_bar_is_complete_on_narrow_terminals(folder: Path, tmp_path: Path, columns: int) -> None:
     import pty
 
     main, other = pty.openpty()
@@ -319,7 +319,7 @@ with show_progress(progress) as update:
 """
 
 
-def test_without_a_terminal_it_says_a_line_every_so_often_though_nothing_ends(
+def test_progress_is_printed_at_intervals_without_a_terminal(
     run: Run, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
 ) -> None:
     async def slow(_: Request) -> str:
@@ -333,7 +333,7 @@ def test_without_a_terminal_it_says_a_line_every_so_often_though_nothing_ends(
     assert "5 of 5 done" in lines[-1]
 
 
-def test_a_slow_article_holds_no_other_up(
+def test_slow_article_does_not_delay_the_others(
     run: Run, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
 ) -> None:
     written: list[int] = []
@@ -355,9 +355,7 @@ def test_a_slow_article_holds_no_other_up(
 
 
 @pytest.mark.parametrize("kind", ["store", "other store", "source", "json lines"])
-def test_the_output_takes_the_place_of_no_store_and_no_source(
-    run: Run, folder: Path, tmp_path: Path, kind: str
-) -> None:
+def test_output_never_replaces_a_store_or_a_source(run: Run, folder: Path, tmp_path: Path, kind: str) -> None:
     store, other, listed = tmp_path / "briefs.db", tmp_path / "other.db", tmp_path / "articles.jsonl"
     Store(other).close()
     listed.write_text('{"text": "A text."}\n', encoding="utf-8")
@@ -389,7 +387,7 @@ main()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
-def test_an_interrupt_ends_it_cleanly_and_says_how_to_go_on(folder: Path, tmp_path: Path, out: Path) -> None:
+def test_interrupted_batch_exits_cleanly_and_says_how_to_resume(folder: Path, tmp_path: Path, out: Path) -> None:
     command = [sys.executable, "-c", SLOW, "batch", folder, "--store", tmp_path / "briefs.db", "--out", out]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The command: what it reads, writes and says, and how it ends."""
+"""The command ``brief``: sources, output, errors and exit codes."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def article(tmp_path: Path) -> Path:
 
 
 def start(*arguments: str | Path, **options: Any) -> "subprocess.Popen[bytes]":
-    """The command in a process of its own."""
+    """Start the command in a process."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "SUMMARIZER_"))}
     environment |= {"PYTHONPATH": str(ROOT)} | options.pop("env", {})
     program = options.pop("before", "") + "from summarizer.cli import main; main()"
@@ -58,7 +58,7 @@ def start(*arguments: str | Path, **options: Any) -> "subprocess.Popen[bytes]":
 
 
 def one_line(result: Result) -> str:
-    """What is said of a failure: one line, on standard error, and no traceback."""
+    """Return the only line on standard error of a failed command."""
     assert result.exit_code == 1, result.output
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()
@@ -66,10 +66,10 @@ def one_line(result: Result) -> str:
     return line.removeprefix("summarizer: ")
 
 
-# What it reads
+# Sources
 
 
-def test_a_file_is_read_and_its_brief_shown(run: Callable[..., Result], article: Path) -> None:
+def test_brief_of_a_file_is_shown(run: Callable[..., Result], article: Path) -> None:
     result = run("brief", article, *QUICK)
     assert (result.exit_code, result.stderr) == (0, "")
     assert "Anna Berg (" in result.stdout
@@ -85,9 +85,7 @@ def test_a_file_is_read_and_its_brief_shown(run: Callable[..., Result], article:
         ((TEXT * 5).encode("cp1252"), "cp1252"),
     ],
 )
-def test_standard_input_is_read_in_whichever_encoding_it_comes(
-    run: Callable[..., Result], data: bytes, encoding: str
-) -> None:
+def test_standard_input_is_decoded_in_common_encodings(run: Callable[..., Result], data: bytes, encoding: str) -> None:
     result = run("brief", "-", "--format", "json", *QUICK, stdin=data)
     assert result.exit_code == 0, result.output
     brief = Brief.model_validate_json(result.stdout)
@@ -96,18 +94,16 @@ def test_standard_input_is_read_in_whichever_encoding_it_comes(
     assert brief.article.source is None
 
 
-def test_title_and_language_can_be_given(run: Callable[..., Result], article: Path) -> None:
+def test_title_and_language_options_set_the_article(run: Callable[..., Result], article: Path) -> None:
     result = run("brief", article, "--title", "On the bridge", "--language", "en", "-f", "json", *QUICK)
     given = json.loads(result.stdout)["article"]
     assert (given["title"], given["language"], given["source"]) == ("On the bridge", "en", str(article))
 
 
-# What it writes
+# Output
 
 
-def test_json_is_all_of_standard_output_even_where_there_is_something_to_say(
-    run: Callable[..., Result], article: Path
-) -> None:
+def test_json_output_is_pure_while_warnings_go_to_standard_error(run: Callable[..., Result], article: Path) -> None:
     result = run("brief", article, "--format", "json")
     brief = Brief.model_validate_json(result.stdout)
     assert brief.provenance.engine == "builtin"
@@ -115,28 +111,28 @@ def test_json_is_all_of_standard_output_even_where_there_is_something_to_say(
 
 
 @pytest.mark.parametrize("form", ["terminal", "markdown"])
-def test_no_more_positions_are_shown_than_the_limit_says(run: Callable[..., Result], article: Path, form: str) -> None:
+def test_limit_restricts_the_positions_shown(run: Callable[..., Result], article: Path, form: str) -> None:
     article.write_text(TWO_VOICES, encoding="utf-8")
     shown = run("brief", article, "-f", form, "--limit", "1", *QUICK).stdout
     assert "those that weigh most; the JSON has all" in " ".join(shown.split())
     assert "those that weigh most" not in run("brief", article, "-f", form, "--limit", "0", *QUICK).stdout
 
 
-def test_json_has_every_position_whatever_the_limit(run: Callable[..., Result], article: Path) -> None:
+def test_json_ignores_the_limit(run: Callable[..., Result], article: Path) -> None:
     article.write_text(TWO_VOICES, encoding="utf-8")
     whole = Brief.model_validate_json(run("brief", article, "-f", "json", *QUICK).stdout)
     limited = Brief.model_validate_json(run("brief", article, "-f", "json", "--limit", "1", *QUICK).stdout)
     assert len(limited.positions) == len(whole.positions) > 1
 
 
-def test_markdown_is_that_of_the_brief(run: Callable[..., Result], article: Path) -> None:
+def test_markdown_format_is_the_markdown_of_the_brief(run: Callable[..., Result], article: Path) -> None:
     result = run("brief", article, "--format", "markdown", *QUICK)
     assert result.stdout.startswith("# An untitled article\n\n")
     assert "- **Anna Berg** (" in result.stdout
 
 
 @pytest.mark.parametrize("form", ["terminal", "json", "markdown", "html"])
-def test_a_file_gets_what_standard_output_would(run: Callable[..., Result], article: Path, form: str) -> None:
+def test_output_file_has_the_content_of_standard_output(run: Callable[..., Result], article: Path, form: str) -> None:
     output = article.with_name("brief.out")
     printed = run("brief", article, "-f", form, *QUICK).stdout
     result = run("brief", article, "-f", form, "-o", output, *QUICK)
@@ -152,7 +148,7 @@ def test_a_file_gets_what_standard_output_would(run: Callable[..., Result], arti
     ("name", "begin"),
     [("brief.html", "<!DOCTYPE html>"), ("brief.json", "{\n"), ("brief.md", "# "), ("brief.txt", "A")],
 )
-def test_a_file_is_written_in_the_format_that_its_name_ends_in(
+def test_suffix_of_the_output_selects_the_format(
     run: Callable[..., Result], article: Path, name: str, begin: str
 ) -> None:
     output = article.parent / name
@@ -160,7 +156,7 @@ def test_a_file_is_written_in_the_format_that_its_name_ends_in(
     assert output.read_text(encoding="utf-8").startswith(begin)
 
 
-def test_a_file_is_replaced_and_keeps_its_permissions(run: Callable[..., Result], article: Path) -> None:
+def test_replaced_file_keeps_its_permissions(run: Callable[..., Result], article: Path) -> None:
     output = article.with_name("brief.json")
     output.write_text("x" * 100_000)
     output.chmod(0o640)
@@ -169,7 +165,7 @@ def test_a_file_is_replaced_and_keeps_its_permissions(run: Callable[..., Result]
     assert output.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_link_stays_a_link_to_the_file_that_is_written(run: Callable[..., Result], article: Path) -> None:
+def test_symbolic_link_stays_a_link_to_the_written_file(run: Callable[..., Result], article: Path) -> None:
     target, link = article.with_name("target.md"), article.with_name("link.md")
     link.symlink_to(target)
     run("brief", article, "-f", "markdown", "-o", link, *QUICK)
@@ -178,7 +174,7 @@ def test_a_link_stays_a_link_to_the_file_that_is_written(run: Callable[..., Resu
 
 
 @pytest.mark.skipif(os.name != "posix", reason="named pipes are of Unix")
-def test_a_pipe_is_written_to_and_not_replaced(run: Callable[..., Result], article: Path) -> None:
+def test_named_pipe_is_written_directly(run: Callable[..., Result], article: Path) -> None:
     pipe = article.with_name("pipe")
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
@@ -188,7 +184,7 @@ def test_a_pipe_is_written_to_and_not_replaced(run: Callable[..., Result], artic
     os.close(reader)
 
 
-def test_what_was_there_stays_where_writing_fails_midway(
+def test_failed_write_keeps_the_previous_file(
     run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output = article.with_name("brief.json")
@@ -212,28 +208,28 @@ def test_what_was_there_stays_where_writing_fails_midway(
         ("article.txt/x", "there is no directory"),
     ],
 )
-def test_an_output_that_cannot_be_written_is_told_before_a_model_is_asked(
+def test_unwritable_output_is_an_error_before_any_request(
     run: Callable[..., Result], article: Path, answers: Callable[..., None], name: str, said: str
 ) -> None:
     answers(lambda _: pytest.fail("the model was asked"))
     assert said in one_line(run("brief", article, "-o", article.parent / name))
 
 
-def test_the_schema_is_one_that_briefs_fit(run: Callable[..., Result], article: Path) -> None:
+def test_printed_schema_validates_briefs(run: Callable[..., Result], article: Path) -> None:
     schema = json.loads(run("schema").stdout)
     brief = json.loads(run("brief", article, "-f", "json", *QUICK).stdout)
     jsonschema.Draft202012Validator(schema).validate(brief)
 
 
-def test_the_version_is_told(run: Callable[..., Result]) -> None:
+def test_version_option_prints_the_version(run: Callable[..., Result]) -> None:
     result = run("--version")
     assert (result.exit_code, result.stdout) == (0, f"summarizer {__version__}\n")
 
 
-# What it says
+# Messages
 
 
-def test_without_arguments_it_shows_its_help(run: Callable[..., Result]) -> None:
+def test_help_is_shown_without_arguments(run: Callable[..., Result]) -> None:
     result = run()
     assert "Usage:" in result.output
     assert "schema" in result.output
@@ -250,14 +246,14 @@ def test_without_arguments_it_shows_its_help(run: Callable[..., Result]) -> None
         ("brief", "x.txt", "--repairs", "-1"),
     ],
 )
-def test_wrong_usage_ends_with_2(run: Callable[..., Result], arguments: tuple[str, ...]) -> None:
+def test_wrong_usage_exits_with_2(run: Callable[..., Result], arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert "Usage:" in result.stderr
     assert result.stdout == ""
 
 
-def test_that_no_model_is_set_is_said_in_one_line_with_the_option_that_silences_it(
+def test_missing_model_is_one_warning_that_names_the_option_to_silence_it(
     run: Callable[..., Result], article: Path
 ) -> None:
     (line,) = run("brief", article).stderr.splitlines()
@@ -275,7 +271,7 @@ def test_that_no_model_is_set_is_said_in_one_line_with_the_option_that_silences_
         (b"Sign up for our newsletter.\n\nPHOTO: REUTERS\n", ""),
     ],
 )
-def test_a_file_that_is_no_article_is_told_in_one_line(
+def test_file_without_an_article_is_a_one_line_error(
     run: Callable[..., Result], article: Path, data: bytes, said: str
 ) -> None:
     article.write_bytes(data)
@@ -291,19 +287,19 @@ def test_a_file_that_is_no_article_is_told_in_one_line(
         (".", "is a directory. Name one of the files in it."),
     ],
 )
-def test_a_source_that_is_no_file_is_told_in_one_line(
+def test_source_that_is_not_a_file_is_a_one_line_error(
     run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, said: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert said in one_line(run("brief", source, *QUICK))
 
 
-def test_escape_sequences_in_a_name_do_not_reach_the_terminal(run: Callable[..., Result]) -> None:
+def test_escape_sequences_in_names_do_not_reach_the_terminal(run: Callable[..., Result]) -> None:
     assert one_line(run("brief", "a\x1b[31m\nb")).startswith("There is no file “a[31m b”.")
 
 
 @pytest.mark.parametrize("name", ["nowhere", "empty", "other.md"])
-def test_prompts_that_are_none_are_told_in_one_line(
+def test_invalid_prompts_are_a_one_line_error(
     run: Callable[..., Result], article: Path, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / "empty").mkdir()
@@ -311,18 +307,18 @@ def test_prompts_that_are_none_are_told_in_one_line(
     assert str(tmp_path / name) in one_line(run("brief", article, "--prompts", tmp_path / name, *QUICK))
 
 
-def test_chunk_tokens_too_few_for_a_sentence_are_told_in_one_line(
+def test_chunk_tokens_below_a_sentence_are_a_one_line_error(
     run: Callable[..., Result], article: Path, answers: Callable[..., None]
 ) -> None:
     answers(lambda _: json.dumps(NOTHING))
     assert "token" in one_line(run("brief", article, "--chunk-tokens", "3"))
 
 
-def test_a_missing_key_is_told_in_one_line(run: Callable[..., Result], article: Path) -> None:
+def test_missing_key_is_a_one_line_error(run: Callable[..., Result], article: Path) -> None:
     assert "OPENAI_API_KEY" in one_line(run("brief", article, "--model", "gpt-x"))
 
 
-def test_a_refused_connection_is_told_in_one_line(
+def test_refused_connection_is_a_one_line_error(
     run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def pause(_: float) -> None:
@@ -337,20 +333,20 @@ def test_a_refused_connection_is_told_in_one_line(
 
 @contextmanager
 def closed_port() -> Iterator[int]:
-    """A port that nobody listens on, and that nobody else is given meanwhile."""
+    """Reserve a port without listening on it."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
 
 
-def test_a_failing_model_is_told_in_one_line(
+def test_model_error_is_a_one_line_error(
     run: Callable[..., Result], article: Path, answers: Callable[..., None]
 ) -> None:
     answers(lambda _: ModelError("The server\nis on fire.", hint="Call somebody."))
     assert one_line(run("brief", article)) == f"The server is on fire. Call somebody. ({article})"
 
 
-def test_a_fault_of_the_library_is_told_in_one_line_too(
+def test_bug_in_the_library_is_a_one_line_error(
     run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -362,7 +358,7 @@ def test_a_fault_of_the_library_is_told_in_one_line_too(
     )
 
 
-def test_a_traceback_is_shown_with_debug() -> None:
+def test_debug_shows_the_traceback() -> None:
     process = start("brief", "missing.txt", "--debug")
     _, error = process.communicate(timeout=20)
     assert process.returncode == 1
@@ -370,7 +366,7 @@ def test_a_traceback_is_shown_with_debug() -> None:
     assert b"ArticleError" in error
 
 
-def test_a_brief_that_is_made_in_part_is_shown_and_said_to_be_so(
+def test_partial_brief_is_shown_and_reported(
     run: Callable[..., Result], article: Path, answers: Callable[..., None]
 ) -> None:
     article.write_text("\n\n".join(f"The town council met for the {number}th time, she said." for number in range(40)))
@@ -384,11 +380,11 @@ def test_a_brief_that_is_made_in_part_is_shown_and_said_to_be_so(
     assert line.startswith("summarizer: done in part: 1 of ")
 
 
-# How it ends, in a process of its own
+# In a process of its own
 
 
 @pytest.mark.parametrize("form", ["terminal", "json", "markdown", "html"])
-def test_a_reader_that_has_gone_ends_it_quietly(article: Path, form: str) -> None:
+def test_closed_standard_output_ends_the_command_quietly(article: Path, form: str) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     process = start("brief", article, "-f", form, *QUICK, stdout=writer)
@@ -397,7 +393,7 @@ def test_a_reader_that_has_gone_ends_it_quietly(article: Path, form: str) -> Non
     assert (process.returncode, error) == (1, b"")
 
 
-def test_what_is_no_terminal_gets_neither_colour_nor_spinner(article: Path) -> None:
+def test_output_has_no_colour_or_spinner_without_a_terminal(article: Path) -> None:
     output, error = start("brief", article).communicate(timeout=20)
     assert b"\x1b" not in output + error
     assert len(error.splitlines()) == 1
@@ -406,7 +402,7 @@ def test_what_is_no_terminal_gets_neither_colour_nor_spinner(article: Path) -> N
 
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are of Unix")
 @pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
-def test_a_terminal_gets_colour_unless_it_is_not_wanted(
+def test_terminal_output_has_colour_unless_no_color_is_set(
     article: Path, environment: dict[str, str], coloured: bool
 ) -> None:
     master, slave = os.openpty()
@@ -419,7 +415,7 @@ def test_a_terminal_gets_colour_unless_it_is_not_wanted(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are of Unix")
-def test_a_terminal_shows_a_spinner_while_it_waits_beside_which_json_stays_pure(article: Path) -> None:
+def test_spinner_on_standard_error_keeps_json_pure(article: Path) -> None:
     master, slave = os.openpty()
     process = start("brief", article, "-f", "json", *QUICK, stderr=slave, env={"TERM": "xterm"})
     os.close(slave)
@@ -430,7 +426,7 @@ def test_a_terminal_shows_a_spinner_while_it_waits_beside_which_json_stays_pure(
 
 
 def everything(terminal: int) -> bytes:
-    """All that is written to a pseudo-terminal until nobody holds its other side."""
+    """Read a pseudo-terminal until its other side is closed."""
     pieces = []
     try:
         while piece := os.read(terminal, 1 << 16):
@@ -442,7 +438,7 @@ def everything(terminal: int) -> bytes:
 
 
 @pytest.mark.parametrize("arguments", [("brief",), ("--help",), ("schema",)])
-def test_an_encoding_that_lacks_characters_breaks_nothing(article: Path, arguments: tuple[str, ...]) -> None:
+def test_ascii_output_replaces_other_characters(article: Path, arguments: tuple[str, ...]) -> None:
     given = (*arguments, article, *QUICK) if arguments == ("brief",) else arguments
     process = start(*given, env={"PYTHONIOENCODING": "ascii"})
     output, error = process.communicate(timeout=20)
@@ -452,7 +448,7 @@ def test_an_encoding_that_lacks_characters_breaks_nothing(article: Path, argumen
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
-def test_an_interrupt_ends_it_at_once_in_one_line(article: Path) -> None:
+def test_interrupt_ends_the_command_at_once_with_one_line(article: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(20)
         url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
@@ -474,7 +470,7 @@ summarizer.pipeline.read = lambda *_, **__: (print("reading", flush=True), time.
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
-def test_an_interrupt_does_not_wait_for_a_long_article_to_be_read(article: Path) -> None:
+def test_interrupt_does_not_wait_for_a_long_article(article: Path) -> None:
     process = start("brief", article, *QUICK, before=ENDLESS)
     assert process.stdout is not None
     assert process.stdout.readline() == b"reading\n"
@@ -485,13 +481,13 @@ def test_an_interrupt_does_not_wait_for_a_long_article_to_be_read(article: Path)
     assert (process.returncode, error) == (130, b"summarizer: interrupted.\n")
 
 
-def test_doctor_looks_at_the_built_in_engine(run: Callable[..., Result]) -> None:
+def test_doctor_checks_the_built_in_engine(run: Callable[..., Result]) -> None:
     result = run("doctor", "--model", "builtin")
     assert result.exit_code == 0
     assert result.stdout.startswith("ok   a brief ")
 
 
-def test_doctor_says_what_is_wrong_and_what_to_do(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_reports_the_problem_and_a_hint(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
     with closed_port() as port:
         monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{port}/v1")
         monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
@@ -502,14 +498,14 @@ def test_doctor_says_what_is_wrong_and_what_to_do(run: Callable[..., Result], mo
     assert "sk-secret" not in result.stdout + result.stderr
 
 
-def test_doctor_tells_line_by_line_what_it_could_look_at(run: Callable[..., Result]) -> None:
+def test_doctor_prints_one_line_for_each_check(run: Callable[..., Result]) -> None:
     result = run("doctor", "--model", "tiny")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[0] == "NOT  key     none given for https://api.openai.com/v1"
 
 
 @pytest.mark.parametrize("well", [True, False])
-def test_doctor_ends_as_the_article_there_and_back_does(
+def test_exit_code_of_doctor_is_that_of_the_test_article(
     run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, well: bool
 ) -> None:
     async def diagnose(name: str | None) -> AsyncIterator[Check]:

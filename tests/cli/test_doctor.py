@@ -1,4 +1,4 @@
-"""What `summarizer doctor` finds, thing by thing."""
+"""The checks of the command ``doctor``."""
 
 import time
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def server() -> Iterator[Server]:
 
 
 async def told(name: str | None, **environ: str) -> list[tuple[str, str, str]]:
-    """What was looked at, how it is, and what is told of it."""
+    """Return subject, state and text of each check."""
     found = [check async for check in diagnose(name, environ)]
     assert KEY not in str(found)
     assert all(check.hint for check in found if not check.ok)
@@ -44,31 +44,31 @@ async def checks(model: Model | None) -> list[Check]:
     return [check async for check in check_model(model)]
 
 
-async def test_the_built_in_engine_is_always_well() -> None:
+async def test_built_in_engine_passes() -> None:
     (check,) = await checks(None)
     assert check.ok
     assert "built-in engine" in check.result
 
 
-async def test_a_model_that_makes_a_brief_is_well() -> None:
+async def test_model_that_makes_a_brief_passes() -> None:
     output, brief = await checks(ScriptedModel(reply_for(TEST_ARTICLE)))
     assert (output.subject, output.result) == ("output", "json_schema works")
     assert brief.ok
     assert "1 position" in brief.result
 
 
-async def test_a_model_that_finds_nothing_is_not() -> None:
+async def test_model_that_finds_no_position_fails() -> None:
     *_, check = await checks(ScriptedModel(reply_for(TEST_ARTICLE, [])))
     assert not check.ok
     assert "too small" in check.hint
 
 
-async def test_an_error_is_told_with_its_hint() -> None:
+async def test_error_is_reported_with_its_hint() -> None:
     (check,) = await checks(ScriptedModel([ServerFailed("The server broke.", hint="Start it again.")]))
     assert (check.ok, check.result, check.hint) == (False, "The server broke.", "Start it again.")
 
 
-async def test_a_server_that_is_not_there_ends_the_examination_and_no_key_is_shown() -> None:
+async def test_missing_server_is_the_last_check_and_no_key_is_shown() -> None:
     model = OpenAIModel("m", base_url="http://127.0.0.1:9/v1", api_key="sk-secret", attempts=1)
     found = await checks(model)
     await model.aclose()
@@ -77,9 +77,7 @@ async def test_a_server_that_is_not_there_ends_the_examination_and_no_key_is_sho
     assert "sk-secret" not in str(found)
 
 
-async def test_a_server_that_takes_requests_and_never_answers_is_waited_for_no_longer_than_is_told(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_unresponsive_server_fails_after_the_timeouts(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "LISTING_TIMEOUT", 0.2)
     monkeypatch.setattr(doctor, "BRIEF_TIMEOUT", 0.3)
     server.models = stalls = Canned(stall=True)
@@ -93,24 +91,20 @@ async def test_a_server_that_takes_requests_and_never_answers_is_waited_for_no_l
     assert [line[:2] for line in await told(None, OPENAI_BASE_URL=server.url)][-1] == ("model", "fails")
 
 
-async def test_a_list_that_does_not_come_is_no_reason_against_a_brief(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_missing_list_of_models_does_not_fail_the_brief(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "LISTING_TIMEOUT", 0.2)
     server.models = Canned(stall=True)
     assert (await told("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "ok")
 
 
-async def test_a_proxy_that_cannot_be_used_is_told_and_nothing_is_said_to_be_well(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_unusable_proxy_is_the_only_check_and_fails(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "foo://127.0.0.1:1")
     ((what, how, text),) = await told("tiny", OPENAI_BASE_URL=server.url)
     assert (what, how) == ("server", "fails")
     assert "ALL_PROXY" in text
 
 
-async def test_server_key_models_output_and_a_brief_are_told_line_by_line(server: Server) -> None:
+async def test_checks_are_server_key_models_model_output_and_brief(server: Server) -> None:
     lines = await told("tiny-2", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
     assert [(what, how) for what, how, _ in lines] == [
         (what, "ok") for what in ("server", "key", "models", "model", "output", "a brief")
@@ -120,14 +114,14 @@ async def test_server_key_models_output_and_a_brief_are_told_line_by_line(server
     ]  # fmt: skip
 
 
-async def test_the_form_that_works_is_the_one_that_is_told(server: Server) -> None:
+async def test_output_check_names_the_form_that_works(server: Server) -> None:
     server.answer = lambda asked: (
         Canned(completion(SOUND)) if asked.form == "text" else Canned(error("Unknown response_format"), 400)
     )
     assert ("output", "ok", "text works") in await told("tiny-2", OPENAI_BASE_URL=server.url)
 
 
-async def test_a_model_that_is_not_listed_may_still_be_had_and_the_nearest_names_are_told(server: Server) -> None:
+async def test_unlisted_model_is_uncertain_and_similar_names_are_suggested(server: Server) -> None:
     lines = await told("tiny", OPENAI_BASE_URL=server.url)
     (name,) = [(how, text) for what, how, text in lines if what == "model"]
     assert name[0] == "open"
@@ -135,57 +129,57 @@ async def test_a_model_that_is_not_listed_may_still_be_had_and_the_nearest_names
     assert lines[-1][:2] == ("a brief", "ok")
 
 
-async def test_a_model_that_is_not_listed_nor_had_fails(server: Server) -> None:
+async def test_unlisted_model_that_the_server_rejects_fails(server: Server) -> None:
     server.answers(Canned(error("No such model", code="model_not_found"), 404))
     assert (await told("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "fails")
 
 
-async def test_a_server_that_lists_nothing_is_asked_all_the_same(server: Server) -> None:
+async def test_server_without_a_list_of_models_can_pass(server: Server) -> None:
     server.models = None
     lines = await told("tiny", OPENAI_BASE_URL=server.url)
     assert ("models", "ok", "this server does not list them") in lines
     assert lines[-1][:2] == ("a brief", "ok")
 
 
-async def test_a_key_that_is_refused_is_what_is_wrong(server: Server) -> None:
+async def test_rejected_key_fails_the_key_check(server: Server) -> None:
     server.models = Canned(error(f"Wrong key {KEY}"), 401)
     *_, (what, how, text) = await told("tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
     assert (what, how) == ("key", "fails")
     assert "Set OPENAI_API_KEY to a valid key" in text
 
 
-async def test_a_key_that_may_not_list_models_may_still_be_good(server: Server) -> None:
+async def test_key_without_permission_to_list_models_can_pass(server: Server) -> None:
     server.models = Canned(error("Missing scopes: api.model.read"), 403)
     lines = await told("tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
     assert ("models", "ok", "this key may not list them") in lines
     assert lines[-1][:2] == ("a brief", "ok")
 
 
-async def test_several_models_and_no_name_ask_for_a_choice(server: Server) -> None:
+async def test_several_models_without_a_name_fail_the_model_check(server: Server) -> None:
     *_, (what, how, text) = await told(None, OPENAI_BASE_URL=server.url)
     assert (what, how) == ("model", "fails")
     assert "--model" in text
 
 
-async def test_without_a_key_for_openai_the_server_is_told_and_the_variable_to_set() -> None:
+async def test_missing_openai_key_names_the_server_and_the_variable() -> None:
     (key,) = await told("gpt-x")
     assert key[:2] == ("key", "fails")
     assert key[2].startswith("none given for https://api.openai.com/v1 Set OPENAI_API_KEY")
 
 
 @pytest.mark.parametrize("name", [None, "tiny"])
-async def test_an_address_that_is_none_is_told(name: str | None) -> None:
+async def test_invalid_base_url_fails_the_server_check(name: str | None) -> None:
     ((what, how, text),) = await told(name, OPENAI_BASE_URL="nonsense")
     assert (what, how) == ("server", "fails")
     assert "OPENAI_BASE_URL" in text
 
 
-async def test_a_key_that_no_header_can_carry_is_told() -> None:
+async def test_key_with_invalid_characters_fails_the_key_check() -> None:
     *_, (what, how, text) = await told("tiny", OPENAI_API_KEY=f"{KEY}“")
     assert (what, how) == ("key", "fails")
     assert "The API key holds a character" in text
 
 
-async def test_an_empty_name_is_told() -> None:
+async def test_empty_model_name_fails_the_model_check() -> None:
     ((what, how, _),) = await told(" ", OPENAI_API_KEY=KEY)
     assert (what, how) == ("model", "fails")

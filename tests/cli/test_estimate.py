@@ -1,4 +1,4 @@
-"""The command ``estimate``: what briefs would cost, before a cent is spent."""
+"""The command ``estimate``: table, JSON and prices."""
 
 import json
 from collections.abc import Callable
@@ -28,13 +28,13 @@ def article(tmp_path: Path) -> Path:
 
 
 def figures(result: Result) -> dict[str, list[float]]:
-    """The rows of the table."""
+    """Return the rows of the table."""
     rows = [line.rsplit(None, 3) for line in result.stdout.splitlines()]
     numbers = [row for row in rows if len(row) == 4 and all(each[-1].isdigit() for each in row[1:])]
     return {row[0].strip(): [float(each.replace(",", "")) for each in row[1:]] for row in numbers}
 
 
-def test_it_tells_calls_and_tokens_of_a_model_without_a_key(run: Callable[..., Result], article: Path) -> None:
+def test_table_has_calls_and_tokens_without_a_key(run: Callable[..., Result], article: Path) -> None:
     result = run(article, "--model", "some-model")
     assert result.exit_code == 0
     table = figures(result)
@@ -44,18 +44,18 @@ def test_it_tells_calls_and_tokens_of_a_model_without_a_key(run: Callable[..., R
     assert "money" not in result.stdout
 
 
-def test_several_articles_are_added_up(run: Callable[..., Result], article: Path) -> None:
+def test_estimates_of_several_articles_add_up(run: Callable[..., Result], article: Path) -> None:
     one, two = (figures(run(*each, "-m", "x")) for each in ([article], [article, article]))
     assert two["prompt tokens"][0] == 2 * one["prompt tokens"][0]
 
 
-def test_sources_are_named_as_for_batch(run: Callable[..., Result], article: Path) -> None:
+def test_sources_are_those_of_batch(run: Callable[..., Result], article: Path) -> None:
     listed = f"{article}\n{json.dumps({'text': TEXT})}\n".encode()
     assert "2 articles in 2 chunks" in run("-", "-m", "x", stdin=listed).stdout
     assert "1 article in 1 chunk" in run(article.parent, "-m", "x").stdout
 
 
-def test_what_a_store_holds_is_told_and_costs_nothing(
+def test_stored_briefs_are_counted_and_cost_nothing(
     run: Callable[..., Result], article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = tmp_path / "briefs.db"
@@ -71,7 +71,7 @@ def test_what_a_store_holds_is_told_and_costs_nothing(
     assert "done already" not in run(article, "-m", "y", "--store", store).stdout
 
 
-def test_money_comes_of_the_prices_that_are_given(run: Callable[..., Result], article: Path) -> None:
+def test_prices_add_a_row_of_money(run: Callable[..., Result], article: Path) -> None:
     prices = ["--price-in", "1", "--price-out", "10"]
     told = json.loads(run(article, "-m", "x", *prices, "-f", "json").stdout)
     for name in ("low", "likely", "at_most"):
@@ -80,9 +80,7 @@ def test_money_comes_of_the_prices_that_are_given(run: Callable[..., Result], ar
     assert "money" in run(article, "-m", "x", *prices).stdout
 
 
-def test_a_price_file_has_the_price_of_the_model_that_is_named(
-    run: Callable[..., Result], article: Path, tmp_path: Path
-) -> None:
+def test_price_file_is_looked_up_by_model(run: Callable[..., Result], article: Path, tmp_path: Path) -> None:
     file = tmp_path / "prices.toml"
     file.write_text("[x]\nin = 1\nout = 10\n")
     assert "money" in run(article, "-m", "x", "--prices", file).stdout
@@ -99,7 +97,7 @@ def test_a_price_file_has_the_price_of_the_model_that_is_named(
         (["--price-in", "1", "--price-out", "1", "--prices", "p.toml"], "both give prices"),
     ],
 )
-def test_half_a_price_is_an_error_that_says_what_is_missing(
+def test_incomplete_prices_are_an_error_that_names_the_missing_one(
     run: Callable[..., Result], article: Path, options: list[str], says: str
 ) -> None:
     result = run(article, "-m", "x", *options)
@@ -107,7 +105,7 @@ def test_half_a_price_is_an_error_that_says_what_is_missing(
     assert says in result.stderr
 
 
-def test_an_article_that_cannot_be_read_is_named_and_the_others_are_counted(
+def test_unreadable_article_is_reported_and_the_others_are_counted(
     run: Callable[..., Result], article: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "empty.txt").write_text(" \n")
@@ -119,15 +117,13 @@ def test_an_article_that_cannot_be_read_is_named_and_the_others_are_counted(
     assert len(result.stderr.splitlines()) == 2
 
 
-def test_where_none_can_be_read_it_fails(run: Callable[..., Result], tmp_path: Path) -> None:
+def test_only_unreadable_articles_exit_with_1(run: Callable[..., Result], tmp_path: Path) -> None:
     result = run(tmp_path / "nothing.txt", "-m", "x")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "cannot be read" in result.stderr
 
 
-def test_without_a_model_it_says_that_the_built_in_engine_costs_nothing(
-    run: Callable[..., Result], article: Path
-) -> None:
+def test_built_in_engine_costs_nothing(run: Callable[..., Result], article: Path) -> None:
     for options in ([], ["-m", "builtin"]):
         result = run(article, *options)
         assert result.exit_code == 0
@@ -135,7 +131,7 @@ def test_without_a_model_it_says_that_the_built_in_engine_costs_nothing(
         assert "--model NAME" in result.stdout
 
 
-def test_the_environment_names_the_model(
+def test_model_comes_from_the_environment(
     run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SUMMARIZER_MODEL", "some-model")
@@ -145,10 +141,10 @@ def test_the_environment_names_the_model(
     assert figures(run(article))["calls"] == [1, 1, 2]
 
 
-def test_the_options_of_a_brief_count(run: Callable[..., Result], article: Path) -> None:
+def test_repairs_and_budget_change_the_estimate(run: Callable[..., Result], article: Path) -> None:
     assert figures(run(article, "-m", "x", "--repairs", "3"))["calls"] == [1, 1, 4]
     assert figures(run(article, "-m", "x", "--max-calls", "1"))["calls"] == [1, 1, 1]
 
 
-def test_a_source_is_needed(run: Callable[..., Result]) -> None:
+def test_source_is_required(run: Callable[..., Result]) -> None:
     assert run().exit_code == 2

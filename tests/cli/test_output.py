@@ -1,4 +1,4 @@
-"""A file of outcomes: whole lines, in its place at the end, and one process's at a time."""
+"""JSON Lines files: complete lines, sorted, replaced at the end, locked while written."""
 
 import errno
 import json
@@ -20,7 +20,7 @@ def path(tmp_path: Path) -> Path:
 
 
 class Full:
-    """A file on a disk that is full after so many bytes: what fits is written, as disks do."""
+    """A file on a disk that takes a limited number of bytes."""
 
     def __init__(self, file: Any, room: int) -> None:
         self._file, self._room = file, room
@@ -36,7 +36,7 @@ class Full:
         return getattr(self._file, name)
 
 
-def test_a_line_that_the_disk_has_no_room_for_leaves_whole_lines(path: Path) -> None:
+def test_full_disk_leaves_complete_lines_only(path: Path) -> None:
     with JSONLinesWriter(path) as lines:
         lines._file = Full(lines._file, room=10)  # type: ignore[assignment]
         lines.write("12345", 0)
@@ -46,7 +46,7 @@ def test_a_line_that_the_disk_has_no_room_for_leaves_whole_lines(path: Path) -> 
     assert path.read_text() == "12345\n"
 
 
-def test_what_is_written_in_pieces_is_written_whole(path: Path) -> None:
+def test_short_writes_are_continued(path: Path) -> None:
     class Slow(Full):
         def write(self, data: Any) -> int:
             return int(self._file.write(data[:3]))
@@ -58,7 +58,7 @@ def test_what_is_written_in_pieces_is_written_whole(path: Path) -> None:
     assert path.read_text() == "0123456789\n"
 
 
-def test_what_was_written_before_is_replaced_at_the_end_and_not_before(path: Path) -> None:
+def test_earlier_file_is_replaced_at_the_end(path: Path) -> None:
     path.write_text("before\n")
     with JSONLinesWriter(path) as lines:
         lines.write("now", 0)
@@ -68,7 +68,7 @@ def test_what_was_written_before_is_replaced_at_the_end_and_not_before(path: Pat
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_what_a_killed_process_left_is_begun_anew(path: Path) -> None:
+def test_leftover_of_a_killed_process_is_overwritten(path: Path) -> None:
     path.with_name("out.jsonl.part").write_text('{"half a li')
     with JSONLinesWriter(path) as lines:
         lines.write("{}", 0)
@@ -77,7 +77,7 @@ def test_what_a_killed_process_left_is_begun_anew(path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system itself keeps others out there")
-def test_a_file_that_somebody_else_is_writing_is_left_to_them(path: Path) -> None:
+def test_file_locked_by_another_process_is_an_error(path: Path) -> None:
     with JSONLinesWriter(path) as lines:
         lines.write("1", 0)
         with pytest.raises(ConfigurationError, match="another process"):
@@ -88,7 +88,7 @@ def test_a_file_that_somebody_else_is_writing_is_left_to_them(path: Path) -> Non
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links take a right there")
-def test_a_link_stays_a_link(path: Path) -> None:
+def test_symbolic_link_stays_a_link(path: Path) -> None:
     target = path.with_name("target.jsonl")
     path.symlink_to(target)
     with JSONLinesWriter(path) as lines:
@@ -99,7 +99,7 @@ def test_a_link_stays_a_link(path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
-def test_a_pipe_is_written_to_as_it_is(path: Path) -> None:
+def test_named_pipe_is_written_in_place(path: Path) -> None:
     os.mkfifo(path)
     got: list[str] = []
     reading = threading.Thread(target=lambda: got.append(path.read_text()))
@@ -112,7 +112,7 @@ def test_a_pipe_is_written_to_as_it_is(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_half_a_character_in_a_name_is_json_all_the_same(path: Path) -> None:
+def test_lone_surrogate_is_escaped(path: Path) -> None:
     name = "caf\udce9.txt"
     with JSONLinesWriter(path) as lines:
         lines.write(json.dumps({"source": name}, ensure_ascii=False), 0)
@@ -120,7 +120,7 @@ def test_half_a_character_in_a_name_is_json_all_the_same(path: Path) -> None:
     assert json.loads(path.read_text(encoding="utf-8")) == {"source": name}
 
 
-def test_lines_that_came_in_another_order_stand_in_that_of_their_numbers(path: Path) -> None:
+def test_lines_are_sorted_by_number(path: Path) -> None:
     with JSONLinesWriter(path) as lines:
         for number in (2, 0, 1):
             lines.write(f"line {number}", number)

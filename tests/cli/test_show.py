@@ -1,4 +1,4 @@
-"""The command ``show``: stored briefs, as text and as pages."""
+"""The command ``show``: formats, pages and errors."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def stored(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that the browser is given."""
+    """Return the URLs that the browser opens."""
     found: list[str] = []
     monkeypatch.setattr("webbrowser.open", lambda address: found.append(address) or True)
     return found
@@ -55,26 +55,26 @@ def one_line(result: Result) -> str:
     return line.removeprefix("summarizer: ")
 
 
-def test_a_stored_brief_is_shown_as_it_was_when_it_was_made(run: Run, stored: Path) -> None:
+def test_stored_brief_is_shown(run: Run, stored: Path) -> None:
     result = run(stored)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith("Council splits over the old bridge")
 
 
-def test_it_is_read_from_standard_input_too(run: Run, stored: Path) -> None:
+def test_brief_is_read_from_standard_input(run: Run, stored: Path) -> None:
     assert run("-", "-f", "markdown", stdin=stored.read_bytes()).stdout == bridge()[0].to_markdown()
 
 
-def test_json_comes_out_as_it_went_in(run: Run, stored: Path) -> None:
+def test_json_output_equals_the_stored_brief(run: Run, stored: Path) -> None:
     assert Brief.from_json(run(stored, "-f", "json").stdout) == bridge()[0]
 
 
-def test_a_page_is_that_of_the_brief_and_its_article(run: Run, stored: Path, article: Path) -> None:
+def test_html_output_is_the_page_of_brief_and_article(run: Run, stored: Path, article: Path) -> None:
     page = run(stored, "--article", article, "-f", "html").stdout
     assert page == bridge()[0].to_html(Article.from_file(article))
 
 
-def test_a_page_can_be_written_to_a_file_and_opened(
+def test_page_is_written_to_the_output_and_opened(
     run: Run, stored: Path, article: Path, opened: list[str], tmp_path: Path
 ) -> None:
     page = tmp_path / "brief page.html"
@@ -84,7 +84,7 @@ def test_a_page_can_be_written_to_a_file_and_opened(
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_a_page_that_is_only_opened_is_a_file_that_nobody_else_can_read(
+def test_temporary_page_is_readable_by_its_owner_only(
     run: Run, stored: Path, article: Path, opened: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -101,7 +101,7 @@ def test_a_page_that_is_only_opened_is_a_file_that_nobody_else_can_read(
         ("brief.markdown", "markdown"), ("brief.txt", "terminal"), ("brief", "terminal"),
     ],
 )  # fmt: skip
-def test_a_file_is_written_in_the_format_that_its_name_ends_in(
+def test_suffix_of_the_output_selects_the_format(
     run: Run, stored: Path, article: Path, tmp_path: Path, name: str, form: str
 ) -> None:
     told, named = tmp_path / "told", tmp_path / "folder.html" / name
@@ -111,22 +111,22 @@ def test_a_file_is_written_in_the_format_that_its_name_ends_in(
     assert named.read_bytes() == told.read_bytes()
 
 
-def test_a_format_that_is_told_goes_before_the_name_of_the_file(run: Run, stored: Path, tmp_path: Path) -> None:
+def test_format_option_overrides_the_suffix(run: Run, stored: Path, tmp_path: Path) -> None:
     assert run(stored, "-f", "json", "-o", tmp_path / "brief.md").exit_code == 0
     assert Brief.from_json((tmp_path / "brief.md").read_bytes()) == bridge()[0]
 
 
-def test_the_article_can_come_from_standard_input(run: Run, stored: Path, article: Path) -> None:
+def test_article_is_read_from_standard_input(run: Run, stored: Path, article: Path) -> None:
     page = run(stored, "--article", "-", "-f", "html", stdin=article.read_bytes())
     assert page.exit_code == 0
     assert page.stdout == run(stored, "--article", article, "-f", "html").stdout
 
 
-def test_an_article_that_is_not_there_is_told_in_one_line(run: Run, stored: Path) -> None:
+def test_missing_article_is_a_one_line_error(run: Run, stored: Path) -> None:
     assert one_line(run(stored, "--article", "none.txt")).startswith("There is no file “none.txt”.")
 
 
-def test_where_there_is_no_browser_it_says_where_the_page_is(
+def test_path_of_the_page_is_printed_without_a_browser(
     run: Run, stored: Path, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: False)
@@ -136,7 +136,7 @@ def test_where_there_is_no_browser_it_says_where_the_page_is(
 
 
 @pytest.mark.parametrize("form", ["html", "terminal"])
-def test_another_article_is_told_with_both_hashes(run: Run, stored: Path, article: Path, form: str) -> None:
+def test_wrong_article_is_an_error_with_both_hashes(run: Run, stored: Path, article: Path, form: str) -> None:
     article.write_text(TEXT + "More.\n", encoding="utf-8")
     said = one_line(run(stored, "--article", article, "-f", form))
     assert bridge()[1].sha256 in said
@@ -152,12 +152,12 @@ def test_another_article_is_told_with_both_hashes(run: Run, stored: Path, articl
         (json.dumps({"schema_version": 2}).encode(), "The brief cannot be read: at schema_version, "),
     ],
 )
-def test_what_is_no_brief_is_told_in_one_line(run: Run, stored: Path, data: bytes, said: str) -> None:
+def test_invalid_brief_is_a_one_line_error(run: Run, stored: Path, data: bytes, said: str) -> None:
     stored.write_bytes(data)
     assert one_line(run(stored)).startswith(said)
 
 
-def test_a_brief_that_is_not_there_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
+def test_missing_brief_is_a_one_line_error(run: Run, tmp_path: Path) -> None:
     assert one_line(run(tmp_path / "none.json")) == f"{tmp_path / 'none.json'}: No such file or directory."
 
 
@@ -172,13 +172,13 @@ def test_a_brief_that_is_not_there_is_told_in_one_line(run: Run, tmp_path: Path)
         (["--open", "-o", "brief.json"], "only a page (html) opens"),
     ],
 )
-def test_wrong_usage_ends_with_2(run: Run, stored: Path, options: list[str], said: str) -> None:
+def test_wrong_usage_exits_with_2(run: Run, stored: Path, options: list[str], said: str) -> None:
     result = run(stored, *options)
     assert result.exit_code == 2
     assert said in " ".join(result.stderr.split())
 
 
-def test_brief_and_article_cannot_both_come_from_standard_input(run: Run) -> None:
+def test_standard_input_holds_brief_or_article_not_both(run: Run) -> None:
     result = run("-", "--article", "-", stdin=b"{}")
     assert result.exit_code == 2
     assert "the brief or the article, not both" in " ".join(result.stderr.replace("│", " ").split())
@@ -192,9 +192,7 @@ def test_brief_and_article_cannot_both_come_from_standard_input(run: Run) -> Non
         ("ascii", ["+ Anna Berg (chief engineer, Riverton) | agrees", "- Tomas Lind (chairman) | disagrees"]),
     ],
 )
-def test_a_terminal_without_unicode_shows_signs_and_quotation_marks_that_look_alike(
-    stored: Path, encoding: str, heads: list[str]
-) -> None:
+def test_terminal_without_unicode_shows_similar_characters(stored: Path, encoding: str, heads: list[str]) -> None:
     command = [sys.executable, "-m", "summarizer", "show", str(stored)]
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
     shown = subprocess.run(command, env=environment, capture_output=True, check=True).stdout.decode(encoding)
