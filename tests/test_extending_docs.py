@@ -20,7 +20,7 @@ def test_python_examples_of_the_section_run(section: str, tmp_path: Path) -> Non
     assert blocks, f"The section {section!r} has no example."
     script = tmp_path / "example.py"
     script.write_text("\n".join(blocks), encoding="utf-8")
-    run = subprocess.run(  # noqa: S603
+    run = subprocess.run(
         [sys.executable, script],
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
