@@ -14,10 +14,8 @@ from typing import BinaryIO
 from summarizer._text import shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.sources import Source, load_bytes
+from summarizer.sources import LOADERS, Source, load_bytes
 
-TEXT_SUFFIXES = (".txt", ".text")
-"""Suffixes of the files that a folder contributes. Files of other names must be named or matched by a pattern."""
 JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
 """Suffixes of files with one article a line, as a JSON object."""
 FIELDS = ("text", "title", "source", "author", "published", "language")
@@ -109,8 +107,9 @@ def _expand(argument: str, stdin: BinaryIO) -> Sources:
         return Sources(_parse_lines(stdin, "standard input", allow_names=True), None)
     if path.is_dir():
         files = (Path(folder, name) for folder, _, names in os.walk(path) for name in names)
-        texts = [file for file in files if file.suffix.lower() in TEXT_SUFFIXES]
-        hint = f"It needs files that end in {' or '.join(TEXT_SUFFIXES)}."
+        suffixes = [suffix for loader in LOADERS for suffix in loader.suffixes]
+        texts = [file for file in files if file.suffix.lower() in suffixes]
+        hint = f"It needs files that end in {' or '.join(suffixes)}."
         return _expand_files(texts, f"There is no text file in {argument}.", hint)
     if path.exists():
         return _expand_file(path)
