@@ -8,30 +8,31 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 
 from summarizer import Article, Brief, Summarizer
-from summarizer.cli.options import DEFAULT_LIMIT
 from summarizer.render import to_terminal
 from summarizer.testing import cassette
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 SEED = "seeds/ukraine-nato-offer.txt"  # as the README's commands name it
+LIMIT = 3
+"""Positions in the built-in brief that the README shows."""
 _SECONDS = re.compile(r"in \d+\.\d s")
 
 
 def builtin_brief() -> str:
     """Return the terminal view of the article in the README, by the built-in engine."""
     with Summarizer(model="builtin") as summarizer:
-        return _shown(summarizer.summarize(_article()))
+        return _shown(summarizer.summarize(_article()), LIMIT)
 
 
 def recorded_positions() -> str:
-    """Return the terminal view of the first issue of the recorded brief."""
+    """Return the terminal view of one issue of the recorded brief, with its first positions."""
     with cassette(ROOT / "cassettes" / "ukraine-nato-offer.yaml"), Summarizer(model="recorded-model") as summarizer:
         brief = summarizer.summarize(_article())
-    whole = _shown(brief)
-    second = brief.issues[2].proposition[:40]
-    start = whole.index(brief.issues[1].proposition[:40])
-    return whole[start : whole.index(second)].rstrip() + "\n"
+    view = _shown(brief)
+    first, second = (view.index(issue.proposition[:40]) for issue in brief.issues[1:3])
+    heading, *positions = view[first:second].split("\n\n")
+    return "\n\n".join([heading, *positions[:LIMIT]]).rstrip() + "\n"
 
 
 def _article() -> Article:
@@ -39,8 +40,8 @@ def _article() -> Article:
     return Article.from_file(SEED)
 
 
-def _shown(brief: Brief) -> str:
-    lines = _text(to_terminal(brief, DEFAULT_LIMIT)).splitlines()
+def _shown(brief: Brief, limit: int | None = None) -> str:
+    lines = _text(to_terminal(brief, limit)).splitlines()
     return _SECONDS.sub("in 0.1 s", "\n".join(line.rstrip() for line in lines).strip()) + "\n"
 
 

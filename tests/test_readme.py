@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,11 +30,19 @@ def test_readme_opens_with_the_two_commands_that_ci_runs() -> None:
     assert all(f"\n{command}\n" in CI for command in commands)
 
 
-def test_first_example_prints_the_shown_output() -> None:
-    printed = StringIO()
-    with redirect_stdout(printed):
-        exec(fenced("python")[0], {})
-    assert printed.getvalue() == fenced("")[0]
+def test_examples_print_the_shown_outputs() -> None:
+    outputs = fenced("")
+    examples = [code for code in fenced("python") if "print" in code][: len(outputs)]
+    namespace: dict[str, Any] = {}
+    for code, output in zip(examples, outputs, strict=True):
+        printed = StringIO()
+        with redirect_stdout(printed):
+            exec(code, namespace)
+        assert printed.getvalue() == output
+
+
+def test_readme_has_at_most_1500_words() -> None:
+    assert len(README.split()) <= 1_500
 
 
 @pytest.mark.parametrize(("name", "made"), [("brief", builtin_brief), ("model", recorded_positions)])
