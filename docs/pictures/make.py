@@ -25,7 +25,7 @@ card.scrollIntoView({ block: "center" });
 
 
 def page() -> str:
-    """The page of the recorded brief."""
+    """Return the page of the recorded brief."""
     article = Article.from_file(ROOT / "seeds" / f"{SEED}.txt")
     article = article.model_copy(update={"source": f"seeds/{SEED}.txt"})
     recorded = cassette(ROOT / "cassettes" / f"{SEED}.yaml")
