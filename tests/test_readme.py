@@ -27,7 +27,7 @@ def test_readme_opens_with_the_two_commands_that_ci_runs() -> None:
         "pip install . && summarizer brief seeds/ukraine-nato-offer.txt",
         "pip install '.[test]' && pytest",
     ]
-    assert all(f"\n{command}\n" in CI for command in commands)
+    assert all(f"\n{command} || exit 1\n" in CI for command in commands)
 
 
 def test_examples_print_the_shown_outputs() -> None:
