@@ -99,27 +99,15 @@ class Brief(Record):
         return self
 
     def holder(self, holder_id: str) -> Holder:
-        """Return the holder with this id.
-
-        Raises:
-            KeyError: No holder has this id.
-        """
+        """Return the holder with this id, or raise KeyError."""
         return _find_by_id(self.holders, holder_id)
 
     def issue(self, issue_id: str) -> Issue:
-        """Return the issue with this id.
-
-        Raises:
-            KeyError: No issue has this id.
-        """
+        """Return the issue with this id, or raise KeyError."""
         return _find_by_id(self.issues, issue_id)
 
     def positions_of(self, name: str) -> tuple[Position, ...]:
-        """Return the positions of a holder.
-
-        Args:
-            name: The full name, the surname, or another of the holder's aliases; case is ignored.
-        """
+        """Return the positions of a holder, by full name, surname or alias in any case."""
         wanted = name.casefold()
         ids = {
             holder.id
@@ -130,13 +118,10 @@ class Brief(Record):
         return tuple(position for position in self.positions if ids.intersection(position.holders))
 
     def top(self, limit: int | None = None) -> tuple[Position, ...]:
-        """Return the most important positions, most important first.
+        """Return at most ``limit`` positions, most important first.
 
         A position ranks high if it stands near the lead, if it is quoted directly, and if its holder says much.
         The second position of a holder counts half, the third a third, and so on. Ties keep the article's order.
-
-        Args:
-            limit: The maximum number of positions; None for all.
         """
         weights = _position_weights(self)
         return tuple(sorted(self.positions, key=lambda position: -weights[position.id])[:limit])
@@ -192,18 +177,14 @@ class Brief(Record):
         """
         from summarizer.render import render_brief  # the one documented exception to the layers
 
-        return render_brief(self, format_name, article=article, limit=limit)
+        return render_brief(self, format_name, article, limit)
 
     def to_markdown(self, limit: int | None = None) -> str:
         """Render the brief as Markdown, with at most ``limit`` positions."""
         return self.render("markdown", limit=limit)
 
     def to_html(self, article: Article) -> str:
-        """Render the brief beside its article as a self-contained HTML document.
-
-        Raises:
-            BriefError: The brief belongs to another text, or a quotation differs from the article.
-        """
+        """Render the brief beside its article as a self-contained HTML document; see `render`."""
         return self.render("html", article=article)
 
     def __str__(self) -> str:

@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,18 +15,27 @@ from markupsafe import Markup
 
 from summarizer._text import one_line
 from summarizer.article import Article
-from summarizer.brief import Brief, UncitedStatement
+from summarizer.brief import Brief, Stance, UncitedStatement
 from summarizer.render.highlight import Citations, Paragraph, highlight
 from summarizer.render.matching import check_article
-from summarizer.render.matrix import build_matrix
 from summarizer.render.text import plural, web_link
-from summarizer.render.view_model import SIGNS, BriefView, Section, build_view, coverage_lines
+from summarizer.render.view_model import (
+    NO_STANCE,
+    SIGNS,
+    BriefView,
+    HolderView,
+    PositionView,
+    Section,
+    build_view,
+    coverage_lines,
+)
 from summarizer.spans import Span
 
 NOTEBOOK_LIMIT = 20
 """The number of positions that a notebook shows; further issues are folded."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -142,3 +153,59 @@ def _words(text: str, spans: Iterable[Span]) -> str:
         words += (" … " if words and text[previous_end:start].strip() else " ") + text[start:end]
         previous_end = end
     return one_line(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The positions of one holder on one issue."""
+
+    first: str
+    """The fragment of the first position."""
+    holder: HolderView
+    stances: tuple[tuple[Stance | None, str], ...]
+    """The stances with their signs, in the order of the legend."""
+    positions: int
+
+    @property
+    def label(self) -> str:
+        """The cell in words."""
+        stances = ", ".join(stance or "no stance" for stance, _ in self.stances)
+        return f"{self.holder.label}: {stances}, {plural(self.positions, 'position')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Issues as rows; holders as columns, those with the most positions first."""
+
+    holders: tuple[HolderView, ...]
+    rows: tuple[tuple[Section, tuple[Cell | None, ...]], ...]
+    stances: tuple[tuple[Stance | None, str], ...]
+    """The stances that occur, with their signs; empty if no position has a stance."""
+
+
+def build_matrix(sections: Iterable[Section]) -> Matrix | None:
+    """Return the matrix of ``sections``, or None if no position has an issue."""
+    issues = [section for section in sections if section.key != "0"]
+    if not issues:
+        return None
+    cells: defaultdict[tuple[str, str], list[PositionView]] = defaultdict(list)
+    counts: Counter[HolderView] = Counter()
+    for issue in issues:
+        for position in issue.positions:
+            counts.update(position.holders)
+            for holder in position.holders:
+                cells[issue.key, holder.key].append(position)
+    holders = tuple(sorted(counts, key=lambda holder: (-counts[holder], int(holder.key))))
+    rows = tuple((issue, tuple(_cell(holder, cells[issue.key, holder.key]) for holder in holders)) for issue in issues)
+    positions = [position for issue in issues for position in issue.positions]
+    return Matrix(holders, rows, _stances(positions) if any(position.stance for position in positions) else ())
+
+
+def _cell(holder: HolderView, positions: Sequence[PositionView]) -> Cell | None:
+    return Cell(positions[0].key, holder, _stances(positions), len(positions)) if positions else None
+
+
+def _stances(positions: Iterable[PositionView]) -> tuple[tuple[Stance | None, str], ...]:
+    """Return the stances of ``positions``, in the order of the legend."""
+    stances = {position.stance for position in positions}
+    return tuple((stance, sign) for stance, sign in _LEGEND if stance in stances)

@@ -31,12 +31,7 @@ _SEPARATOR = "\N{ZERO WIDTH SPACE}"
 
 
 def to_markdown(brief: Brief, limit: int | None = None) -> str:
-    """Render a brief as CommonMark, with all markup in its texts escaped.
-
-    Args:
-        brief: The brief to render.
-        limit: The maximum number of positions, most important first; None for all.
-    """
+    """Render a brief, with at most ``limit`` positions, as CommonMark; markup in its texts is escaped."""
     return _environment().get_template("brief.md.j2").render(view=build_view(brief, limit), signs=SIGNS)
 
 

@@ -25,12 +25,7 @@ _COLOURS: dict[Stance, str] = {
 
 
 def to_terminal(brief: Brief, limit: int | None = None) -> RenderableType:
-    """Render a brief for a rich console. Console markup in its texts is shown as text.
-
-    Args:
-        brief: The brief to render.
-        limit: The maximum number of positions, most important first; None for all.
-    """
+    """Render a brief, with at most ``limit`` positions, for a rich console; its texts are not console markup."""
     view = build_view(brief, limit)
     parts: list[RenderableType] = [Text(view.title, style="bold")]
     if origin := " · ".join(filter(None, [view.byline, view.source])):

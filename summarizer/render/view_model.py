@@ -21,6 +21,7 @@ from summarizer.brief import (
     Position,
     Provenance,
     QuestionOrigin,
+    Rejected,
     Speech,
     Stance,
 )
@@ -49,8 +50,6 @@ _CONTRADICTIONS = {"speaker": "the quotation may be somebody else’s"}
 
 _MAX_NAMES = 5  # of holders without a shown position
 _MAX_STATEMENT = 120  # characters of an uncited statement
-
-Tone = Literal["sound", "open", "doubt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class HolderView:
 class CheckView:
     """The result of one or more checks of a position."""
 
-    tone: Tone
+    tone: Literal["sound", "open", "doubt"]
     sign: str
     text: str
 
@@ -116,8 +115,8 @@ class PositionView:
     key: str
     """The fragment in a page: "P12" is the twelfth position of the brief."""
     holders: tuple[HolderView, ...]
-    introduced: frozenset[str]
-    """Keys of the holders who first appear here."""
+    introductions: tuple[tuple[str, str], ...]
+    """The holders' names, with role and affiliation at their first appearance."""
     relayed_by: HolderView | None
     statement: str | None
     """None from the built-in engine, which only rewords the highlighted words."""
@@ -134,11 +133,6 @@ class PositionView:
     def sign(self) -> str:
         """The sign of the stance."""
         return SIGNS[self.stance] if self.stance else NO_STANCE
-
-    @property
-    def introductions(self) -> tuple[tuple[str, str], ...]:
-        """The holders' names, with role and affiliation at the first appearance."""
-        return tuple((who.name, who.about if who.key in self.introduced else "") for who in self.holders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,27 +203,21 @@ def build_view(brief: Brief, limit: int | None = None, *, ranked: bool = True) -
         limit: The maximum number of positions, most important first; None for all.
         ranked: Sort the positions on an issue by importance and holder; otherwise keep the order of the brief.
     """
-    builder = _Builder(brief)
-    top = brief.top(limit)
-    positions = top if ranked else brief.positions
-    title = one_line(brief.article.title or "") or "An untitled article"
+    builder, article, top = _Builder(brief), brief.article, brief.top(limit)
+    title = one_line(article.title or "") or "An untitled article"
     gist_text = _shorten_gist(brief.gist, title)
     return BriefView(
         title=title,
-        byline=" · ".join(
-            filter(None, (one_line(part or "") for part in (brief.article.author, brief.article.published)))
-        ),
-        source=one_line(brief.article.source or ""),
+        byline=" · ".join(filter(None, [one_line(article.author or ""), one_line(article.published or "")])),
+        source=one_line(article.source or ""),
         gist=Quotation.from_evidence(brief.gist.evidence) if brief.gist and gist_text else None,
         gist_text=gist_text,
         holders=builder.holders(),
-        sections=tuple(builder.sections(positions, ranked=ranked)),
+        sections=tuple(builder.sections(top if ranked else brief.positions, ranked=ranked)),
         omitted=_omitted(brief, top),
         questions=tuple(builder.question(n, question) for n, question in enumerate(brief.open_questions, 1)),
         coverage=tuple(coverage_lines(brief.coverage, limit)),
-        rejected=tuple(
-            f"{one_line(item.what)} “{one_line(item.text)}”: {one_line(item.reason)}" for item in brief.rejected
-        ),
+        rejected=tuple(map(_rejection, brief.rejected)),
         provenance=tuple(_provenance_lines(brief.provenance)),
     )
 
@@ -288,16 +276,17 @@ class _Builder:
         return HolderView(str(number), _name(holder), _about(holder), label)
 
     def _position(self, position: Position, introduced: set[str]) -> PositionView:
-        """Build the view of a position, and add its holders to ``introduced``."""
-        new = frozenset(self._holders[holder_id].key for holder_id in position.holders if holder_id not in introduced)
-        introduced.update(position.holders)
+        """Build the view of a position, and add the keys of its holders to ``introduced``."""
+        holders = tuple(self._holders[holder_id] for holder_id in position.holders)
+        introductions = tuple((who.name, "" if who.key in introduced else who.about) for who in holders)
+        introduced.update(who.key for who in holders)
         relayed_by = self._holders[position.reported_by] if position.reported_by else None
         marks = [] if position.certainty == "asserted" else [_CERTAINTIES[position.certainty]]
         marks += [f"relayed by {relayed_by.name}"] if relayed_by else []
         return PositionView(
             key=f"P{self._numbers[position.id]}",
-            holders=tuple(self._holders[holder_id] for holder_id in position.holders),
-            introduced=new,
+            holders=holders,
+            introductions=introductions,
             relayed_by=relayed_by,
             statement=one_line(position.statement) if self._by_model else None,
             stance=self._stance(position),
@@ -360,6 +349,10 @@ def _shorten_gist(gist: Gist | None, title: str) -> str:
     return text
 
 
+def _rejection(item: Rejected) -> str:
+    return f"{one_line(item.what)} “{one_line(item.text)}”: {one_line(item.reason)}"
+
+
 def _omitted(brief: Brief, top: Sequence[Position]) -> str | None:
     """Return a note on the omitted positions, and on the holders who have no other."""
     if len(top) == len(brief.positions):
@@ -373,12 +366,7 @@ def _omitted(brief: Brief, top: Sequence[Position]) -> str | None:
 
 
 def coverage_lines(coverage: Coverage, limit: int | None = None) -> Iterator[str]:
-    """Yield sentences on what was read and what no position cites.
-
-    Args:
-        coverage: The coverage of a brief.
-        limit: The maximum number of uncited statements; None for all, 0 to leave them out silently.
-    """
+    """Yield notes on the coverage, with at most ``limit`` uncited statements; a limit of 0 omits them."""
     yield f"{plural(coverage.sentences, 'sentence')} read{_chunk_count(coverage)}."
     if coverage.statements:
         yield f"{coverage.cited} of {plural(coverage.statements, 'attributed statement')} cited."

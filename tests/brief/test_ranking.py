@@ -1,4 +1,4 @@
-"""Which positions weigh most, and so are shown first."""
+"""The order of importance of positions."""
 
 from hypothesis import given
 
@@ -8,33 +8,33 @@ from tests.render.strategies import briefs
 
 
 def order(made: Brief) -> list[str]:
-    return [each.id for each in made.top()]
+    return [position.id for position in made.top()]
 
 
-def test_what_stands_near_the_lead_weighs_more() -> None:
+def test_position_near_the_lead_ranks_higher() -> None:
     assert order(brief(position(30, "lind"), position(2))) == ["P2", "P30"]
 
 
-def test_what_is_quoted_directly_weighs_more() -> None:
+def test_directly_quoted_position_ranks_higher() -> None:
     assert order(brief(position(2), position(3, "lind", speech="direct"))) == ["P3", "P2"]
 
 
-def test_who_says_more_weighs_more() -> None:
+def test_position_of_a_holder_with_more_positions_ranks_higher() -> None:
     assert order(brief(position(2), position(3, "lind"), position(4, "lind")))[0] == "P3"
 
 
-def test_who_speaks_much_hides_nobody() -> None:
+def test_talkative_holder_does_not_hide_others() -> None:
     made = brief(*(position(number, speech="direct") for number in range(1, 20)), position(39, "lind"))
-    assert "P39" in [each.id for each in made.top(5)]
+    assert "P39" in [position.id for position in made.top(5)]
 
 
 @given(briefs())
-def test_every_position_is_there_once_however_many_are_asked_for(made: Brief) -> None:
-    assert sorted(order(made)) == sorted(each.id for each in made.positions)
+def test_top_has_each_position_once_and_limits_are_prefixes(made: Brief) -> None:
+    assert sorted(order(made)) == sorted(position.id for position in made.positions)
     for limit in range(len(made.positions) + 2):
         assert made.top(limit) == made.top()[:limit]
 
 
 @given(briefs())
-def test_a_brief_weighs_the_same_after_a_journey_through_json(made: Brief) -> None:
+def test_ranking_survives_a_round_trip_through_json(made: Brief) -> None:
     assert order(Brief.from_json(made.model_dump_json())) == order(made)
