@@ -65,13 +65,9 @@ class Article(ArticleInfo):
             raise ArticleError("The article is empty: it contains only white space.")
         front = read_front_matter(text)
         sha256 = hashlib.sha256(_utf8(text)).hexdigest()
-        return cls(text=text, encoding=encoding, characters=len(text), sha256=sha256).with_metadata(
-            title=title or front.title,
-            source=source,
-            author=author or front.author,
-            published=published or front.published,
-            language=language,
-        )
+        title, author, published = title or front.title, author or front.author, published or front.published
+        metadata = _metadata(title=title, source=source, author=author, published=published, language=language)
+        return cls(text=text, encoding=encoding, characters=len(text), sha256=sha256, **metadata)
 
     @classmethod
     def from_file(
@@ -110,18 +106,21 @@ class Article(ArticleInfo):
         Raises:
             ArticleError: A value contains a lone surrogate.
         """
-        if isinstance(published, date):
-            published = published.isoformat()
-        given = {"title": title, "source": source, "author": author, "published": published, "language": language}
-        values = {name: value for name, value in given.items() if value}
-        for name, value in values.items():
-            _utf8(str(value), f"The article's {'date' if name == 'published' else name}")
-        return type(self)(**{**dict(self), **values}) if values else self
+        given = _metadata(title=title, source=source, author=author, published=published, language=language)
+        return type(self)(**{**dict(self), **given})
 
     @property
     def info(self) -> ArticleInfo:
         """The metadata, without the text."""
         return ArticleInfo(**self.model_dump(exclude={"text"}))
+
+
+def _metadata(**given: str | date | None) -> dict[str, str]:
+    """Drop empty values, write dates in ISO 8601, and reject lone surrogates."""
+    values = {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items() if value}
+    for name, value in values.items():
+        _utf8(str(value), f"The article's {'date' if name == 'published' else name}")
+    return values
 
 
 def _utf8(text: str, label: str = "The article") -> bytes:

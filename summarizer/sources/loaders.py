@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from summarizer._async import run_in_thread
 from summarizer._text import one_line, shorten
@@ -55,12 +54,6 @@ class Loader:
     """Tells whether the content of a file has this format. Content takes precedence over names."""
 
 
-class _Unsupported(NamedTuple):
-    description: str
-    recognizes: Callable[[bytes], bool]
-    hint: str
-
-
 def _begins_with(pattern: bytes) -> Callable[[bytes], bool]:
     compiled = re.compile(pattern, re.DOTALL)
     return lambda data: compiled.match(data) is not None
@@ -77,31 +70,26 @@ LOADERS: list[Loader] = [_TEXT]
 """The input formats. The first entry that recognizes the content loads it; otherwise suffix and media type decide."""
 
 _AS_TEXT = "Save it as plain text first."
-_UNSUPPORTED = (
-    _Unsupported(
+# What a file is, how to recognize it, and what to do about it.
+_UNSUPPORTED: tuple[tuple[str, Callable[[bytes], bool], str], ...] = (
+    (
         "a PDF",
         # The header is within the first 1,024 bytes. After anything but white space it needs a line of its own,
         # because an article about PDFs may mention "%PDF-1.4".
         _begins_with(rb"\s*%PDF-|.{0,1016}[^ -~]%PDF-[12]\.[0-9](?=[^ -~])"),
         "Extract its text first, for example with pdftotext, and pass the text file.",
     ),
-    _Unsupported("a zip archive (such as a Word, OpenDocument or EPUB file)", _begins_with(rb"PK\x03\x04"), _AS_TEXT),
-    _Unsupported("an old Office document", _begins_with(rb"\xd0\xcf\x11\xe0"), _AS_TEXT),
-    _Unsupported("a rich-text document", _begins_with(rb"\{\\rtf"), _AS_TEXT),
-    _Unsupported("a picture", _begins_with(rb"\x89PNG|\xff\xd8\xff|GIF8"), "Only text can be read."),
-    _Unsupported("a gzip archive", _begins_with(rb"\x1f\x8b"), "Unpack it first."),
-    _Unsupported("HTML", _is_html, "Save the article's text from the browser, and pass the text file."),
+    ("a zip archive (such as a Word, OpenDocument or EPUB file)", _begins_with(rb"PK\x03\x04"), _AS_TEXT),
+    ("an old Office document", _begins_with(rb"\xd0\xcf\x11\xe0"), _AS_TEXT),
+    ("a rich-text document", _begins_with(rb"\{\\rtf"), _AS_TEXT),
+    ("a picture", _begins_with(rb"\x89PNG|\xff\xd8\xff|GIF8"), "Only text can be read."),
+    ("a gzip archive", _begins_with(rb"\x1f\x8b"), "Unpack it first."),
+    ("HTML", _is_html, "Save the article's text from the browser, and pass the text file."),
 )
 
 
 def load_bytes(data: bytes, *, name: str, suffix: str = "", media_type: str = "") -> Article:
-    """Load an article from the content of a file.
-
-    Args:
-        data: The content.
-        name: What error messages call the file.
-        suffix: The suffix of its name, such as ``".txt"``.
-        media_type: Its media type, such as ``"text/plain"``.
+    """Load an article from the content of a file, which error messages call ``name``.
 
     Raises:
         ArticleError: The content is empty, damaged, or of an unsupported format.
@@ -110,9 +98,9 @@ def load_bytes(data: bytes, *, name: str, suffix: str = "", media_type: str = ""
         raise ArticleError(f"{name} is empty.")
     loader = next((loader for loader in LOADERS if loader.recognizes(data)), None)
     if not loader:
-        for unsupported in _UNSUPPORTED:
-            if unsupported.recognizes(data):
-                raise ArticleError(f"{name} is {unsupported.description}, not plain text.", hint=unsupported.hint)
+        for description, recognizes, hint in _UNSUPPORTED:
+            if recognizes(data):
+                raise ArticleError(f"{name} is {description}, not plain text.", hint=hint)
         named = (entry for entry in LOADERS if suffix.lower() in entry.suffixes or media_type in entry.media_types)
         loader = next(named, _TEXT)
     return loader.load(data, name)
