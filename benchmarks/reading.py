@@ -1,10 +1,9 @@
-"""Measure reading and chunking: how long, against a raw pass of the token ruler, and how much memory.
+"""Measure time and memory of reading and chunking, relative to one raw pass of the tokenizer.
 
     python benchmarks/reading.py [FOLDER] [--rounds N]
 
-FOLDER holds .txt files, which are read as one text; without it the text is made here, of invented
-sentences, always the same. Run it on a machine that does nothing else: the multiples are taken side
-by side, the best of N rounds, but two busy neighbours still show.
+FOLDER contains .txt files, which are joined to one text. Without it the text is generated, always the
+same. The multiples are the best of N rounds; run it on an idle machine.
 """
 
 import argparse
@@ -50,7 +49,7 @@ CLAIMS = (
 
 
 def news(characters: int) -> str:
-    """Invented news of about that length: the same for the same length."""
+    """Generate news of about that length, always the same."""
     chance = random.Random(2)
     lines: list[str] = []
     length = 0
@@ -72,38 +71,38 @@ def _sentence(chance: random.Random) -> str:
 
 
 def hostile(unit: str, size: int) -> str:
-    """A text of ``size`` bytes that repeats ``unit``, with a word at the end so that it is not blank."""
+    """Repeat ``unit`` up to ``size`` bytes, with a word at the end so that the text is not blank."""
     return unit * (size // len(unit.encode())) + "\nend"
 
 
 def chunked(article: Article) -> tuple[Chunk, ...]:
-    """What is measured."""
+    """Read and chunk ``article``; this is measured."""
     try:
         return split_into_chunks(read(article), chunk_tokens=CHUNK_TOKENS)
-    except ArticleError:  # of zero-width characters nothing is left
+    except ArticleError:  # all of it was cut: zero-width characters
         return ()
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long ``work`` takes."""
+    """Return the duration of ``work`` in seconds."""
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin
 
 
 def multiple(text: str, rounds: int) -> tuple[float, float, float]:
-    """The best raw pass in seconds, and reading and chunking as multiples of it: the first time, and the best.
+    """Return the best raw pass in seconds, and the first and the best round as multiples of it.
 
-    The first time is a new process's: the ruler has yet to see the words that it then remembers.
+    The first round is slower, because the token counts of words are not cached yet.
     """
     article = Article.from_text(text)
     pairs = [(seconds(lambda: ruler().encode_ordinary(text)), seconds(lambda: chunked(article))) for _ in range(rounds)]
-    raw = min(each for each, _ in pairs)
-    return raw, pairs[0][1] / raw, min(each for _, each in pairs) / raw
+    raw = min(raw for raw, _ in pairs)
+    return raw, pairs[0][1] / raw, min(duration for _, duration in pairs) / raw
 
 
 def memory(text: str) -> float:
-    """The peak of what Python allocates, as a multiple of the text's bytes."""
+    """Return the peak of Python's allocations, as a multiple of the bytes of the text."""
     article = Article.from_text(text)
     tracemalloc.start()
     chunked(article)
@@ -113,15 +112,15 @@ def memory(text: str) -> float:
 
 
 def growth(make: Callable[[int], str], rounds: int) -> tuple[float, float]:
-    """Seconds a megabyte at 1 MB, and how many times that it is at 10 MB."""
+    """Return the seconds per megabyte at 1 MB, and their ratio at 10 MB."""
     small, large = (Article.from_text(make(size)) for size in (MEGABYTE, 10 * MEGABYTE))
     pairs = [(seconds(lambda: chunked(small)), seconds(lambda: chunked(large)) / 10) for _ in range(rounds)]
-    best = min(each for each, _ in pairs)
-    return best, min(each for _, each in pairs) / best
+    best = min(small_duration for small_duration, _ in pairs)
+    return best, min(large_duration for _, large_duration in pairs) / best
 
 
 def main() -> None:
-    """Print the figures of docs/reading.md."""
+    """Print the figures for docs/reading.md."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--rounds", type=int, default=7)
@@ -129,7 +128,7 @@ def main() -> None:
     paths = sorted(options.folder.glob("*.txt")) if options.folder else []
     texts = [path.read_text(encoding="utf-8") for path in paths]
     text = "\n\n".join(texts) or news(4 * MEGABYTE)
-    ruler()  # is built once, and is not what is measured
+    ruler()  # built once, not measured
 
     raw, first, best = multiple(text, options.rounds)
     print(f"{len(text.encode()) / MEGABYTE:.1f} MB; one raw pass: {raw:.2f} s")
@@ -137,8 +136,8 @@ def main() -> None:
     print(f"peak memory:          {memory(text):.1f} × the text\n")
     print(f"{'text':45} {'s a MB':>8} {'10 MB : 1 MB':>13} {'memory':>8}")
     for name, make in {"news": news, **{name: _maker(unit) for name, unit in HOSTILE.items()}}.items():
-        each, ratio = growth(make, max(options.rounds // 2, 1))
-        print(f"{name:45} {each:8.3f} {ratio:13.2f} {memory(make(2 * MEGABYTE)):7.1f}×", flush=True)
+        per_megabyte, ratio = growth(make, max(options.rounds // 2, 1))
+        print(f"{name:45} {per_megabyte:8.3f} {ratio:13.2f} {memory(make(2 * MEGABYTE)):7.1f}×", flush=True)
 
 
 def _maker(unit: str) -> Callable[[int], str]:

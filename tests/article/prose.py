@@ -1,4 +1,4 @@
-"""Prose that begins as boilerplate does: invented lines, of which no rule may cut any."""
+"""Invented lines of prose that begin like boilerplate. No rule may cut them."""
 
 PROSE = """\
 Subscribe to newsletters, the union urges its members.

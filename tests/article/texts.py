@@ -1,4 +1,4 @@
-"""Texts of every kind, for property tests."""
+"""Strategies for texts of every kind."""
 
 from hypothesis import strategies as st
 
@@ -103,7 +103,7 @@ texts = st.one_of(
 
 
 def reading_of(text: str, *, clean: bool = True) -> Reading:
-    """The reading of ``text``; of one in which nothing is left, the reading that cuts nothing."""
+    """Read ``text``; without cleaning if cleaning leaves nothing."""
     article = Article.from_text(text)
     try:
         return read(article, clean=clean)
