@@ -15,8 +15,7 @@ from summarizer.brief import Brief
 from summarizer.engines import DEFAULT_CHUNK_TOKENS, DEFAULT_REPAIRS, OnEvent, load_prompts
 from summarizer.errors import ArticleError, ConfigurationError, SummarizerError
 from summarizer.estimate import Estimate
-from summarizer.models import Model, resolve_model
-from summarizer.models.budget import Budget
+from summarizer.models import Budget, Model, resolve_model
 from summarizer.outcome import Outcome
 from summarizer.pipeline import Keeping, Made, Options, Stages
 from summarizer.sources import Source, load_article, to_article

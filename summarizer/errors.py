@@ -119,6 +119,10 @@ class ModelError(SummarizerError):
         self.usage = usage
         self.attempts = attempts
         self.waited = waited
+        self.retry_after: float | None = None
+        """The seconds that the server asks to wait before the next request."""
+        self.max_attempts: int | None = None
+        """The number of attempts above which an immediate retry is pointless; None leaves it to the limits."""
 
 
 class ConnectionFailed(ModelError):

@@ -22,8 +22,7 @@ from summarizer.engines import (
     load_schema,
 )
 from summarizer.errors import ConfigurationError
-from summarizer.models.base import Message, Request
-from summarizer.models.budget import Budget
+from summarizer.models import Budget, Message, Request
 
 _COUNTED = 0.5  # repairs: less than that is likelier none
 

@@ -29,8 +29,7 @@ from summarizer.engines import (
 )
 from summarizer.errors import BudgetExceeded, IncompleteBrief, StoreError, SummarizerError
 from summarizer.estimate import AlreadyAnswered, Estimate, Plan, estimated
-from summarizer.models import Model
-from summarizer.models.budget import Budget, UsageTracker
+from summarizer.models import Budget, Model, UsageTracker
 from summarizer.sources import INLINE_LIMIT
 from summarizer.store import Claim, Engine, Store
 from summarizer.usage import Usage

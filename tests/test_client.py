@@ -30,8 +30,7 @@ from summarizer.article import read
 from summarizer.attribution import analyse
 from summarizer.engines import split_into_chunks
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
-from summarizer.models import Model, NoModelWarning
-from summarizer.models.budget import Budget
+from summarizer.models import Budget, Model, NoModelWarning
 from summarizer.pipeline import Stages
 from summarizer.sources import INLINE_LIMIT
 from summarizer.testing import CallbackModel, replies_for, reply_for

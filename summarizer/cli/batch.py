@@ -113,8 +113,7 @@ def _limit_rate(model: str | None, requests: float | None, tokens: float | None)
     """Return ``model`` with a limit of requests and tokens a minute."""
     if not requests and not tokens:
         return model
-    from summarizer.models import resolve_model
-    from summarizer.models.default import BUILTIN
+    from summarizer.models import BUILTIN, resolve_model
 
     return resolve_model(model, requests_per_minute=requests, tokens_per_minute=tokens) or BUILTIN
 

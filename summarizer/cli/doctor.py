@@ -96,12 +96,12 @@ async def check_model(model: "Model | None") -> AsyncIterator[Check]:
 
 def _check_configuration(error: SummarizerError, name: str | None, environ: Mapping[str, str]) -> Check:
     """Return the failed check for a name, an address or a key that cannot be used."""
-    from summarizer.models.endpoint import address
+    from summarizer.models import server_address
 
     if name is not None and not name.strip():
         return Check("model", False, error.message, error.hint)
     try:
-        url = address(environ)
+        url = server_address(environ)
     except ConfigurationError as invalid:
         return Check("server", False, invalid.message, invalid.hint)
     result = f"none given for {url}" if isinstance(error, AuthenticationFailed) else error.message
@@ -110,7 +110,7 @@ def _check_configuration(error: SummarizerError, name: str | None, environ: Mapp
 
 async def _check_server(model: "OpenAIModel") -> AsyncIterator[Check]:
     """Check the server, the key, the list of models, and the model's name."""
-    from summarizer.models.listing import named
+    from summarizer.models import join_names
 
     url, key = model.endpoint.shown, "given" if model.endpoint.has_key else "none given"
     server, models = Check("server", True, url), None
@@ -118,7 +118,7 @@ async def _check_server(model: "OpenAIModel") -> AsyncIterator[Check]:
     try:
         async with asyncio.timeout(LISTING_TIMEOUT):
             listed = await model.models()
-        models = Check("models", True, f"{len(listed)} listed" + (f": {named(listed)}" if listed else ""))
+        models = Check("models", True, f"{len(listed)} listed" + (f": {join_names(listed)}" if listed else ""))
     except TimeoutError:
         result = f"{url} listed no models within {LISTING_TIMEOUT:g} s"
         server = Check("server", False, result, "It may be busy or missing; the next checks show it.", uncertain=True)
@@ -142,18 +142,18 @@ async def _check_server(model: "OpenAIModel") -> AsyncIterator[Check]:
 
 async def _check_name(model: "OpenAIModel", listed: Sequence[str]) -> Check:
     """Check that the model has a name; a server may know names that it does not list."""
-    from summarizer.models.listing import CHOOSE, named, nearest_first
+    from summarizer.models import CHOOSE_MODEL, join_names, nearest_names
 
     try:
         async with asyncio.timeout(LISTING_TIMEOUT):
             name = await model.resolved_name()
     except TimeoutError:
-        return Check("model", False, "none is named, and the server lists none in time", CHOOSE)
+        return Check("model", False, "none is named, and the server lists none in time", CHOOSE_MODEL)
     except SummarizerError as error:
         return Check("model", False, error.message, error.hint)
     if not listed or name in listed or model.endpoint.api_version is not None:  # Azure does not list deployments
         return Check("model", True, name)
-    hint = f"It lists: {named(nearest_first(name, listed))}. Some servers accept others; the next check shows it."
+    hint = f"It lists: {join_names(nearest_names(name, listed))}. Some servers accept others; the next check shows it."
     return Check("model", False, f"the server does not list “{name}”", hint, uncertain=True)
 
 

@@ -50,7 +50,7 @@ def estimate(
     """
     with report_problems(debug=engine.debug):
         from summarizer.cli.sources import find_sources
-        from summarizer.models.default import BUILTIN
+        from summarizer.models import BUILTIN
 
         model = resolve_without_key(engine.model)
         chosen_prices = _read_prices(price_in, price_out, price_cached, prices, model)

@@ -70,7 +70,7 @@ class EngineOptions:
     ) -> "Summarizer":
         """Create the Summarizer that the options describe, with the given model and store."""
         from summarizer.client import Summarizer
-        from summarizer.models.budget import Budget
+        from summarizer.models import Budget
 
         return Summarizer(
             model=model,

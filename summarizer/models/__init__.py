@@ -1,6 +1,6 @@
-"""The model layer: what is asked, what comes back, and who answers.
+"""Language models: their interface, retries and limits for any of them, and the OpenAI-compatible one.
 
-The one room that knows openai and tenacity; neither is loaded before an `OpenAIModel` makes its first call.
+Importing this package loads neither openai nor tenacity; the first request does.
 """
 
 from typing import TYPE_CHECKING
@@ -9,45 +9,39 @@ from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from summarizer._types import PromptId
-    from summarizer.models.base import (
-        FinishReason,
-        Message,
-        Model,
-        OutputForm,
-        Reply,
-        Request,
-        Role,
-    )
+    from summarizer.models.base import FinishReason, Message, Model, OutputForm, Reply, Request, Role
     from summarizer.models.budget import Budget, UsageTracker
-    from summarizer.models.course import CallEvent
-    from summarizer.models.default import DEFAULT_MODEL, NoModelWarning, resolve_model
-    from summarizer.models.openai_compatible import OpenAIModel
+    from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
+    from summarizer.models.openai.endpoint import server_address
+    from summarizer.models.openai.model import OpenAIModel
+    from summarizer.models.openai.responses import CHOOSE_MODEL, join_names, nearest_names
+    from summarizer.models.resolve import BUILTIN, DEFAULT_MODEL, NoModelWarning, resolve_model
+    from summarizer.models.retry import CallEvent, Limits, RetryingModel
 else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
         {
             "summarizer._types": ["PromptId"],
-            ".base": [
-                "FinishReason",
-                "Message",
-                "Model",
-                "OutputForm",
-                "Reply",
-                "Request",
-                "Role",
-            ],
+            ".base": ["FinishReason", "Message", "Model", "OutputForm", "Reply", "Request", "Role"],
             ".budget": ["Budget", "UsageTracker"],
-            ".course": ["CallEvent"],
-            ".default": ["DEFAULT_MODEL", "NoModelWarning", "resolve_model"],
-            ".openai_compatible": ["OpenAIModel"],
+            ".fake": ["CallbackModel", "ScriptedModel", "ScriptedReply"],
+            ".openai.endpoint": ["server_address"],
+            ".openai.model": ["OpenAIModel"],
+            ".openai.responses": ["CHOOSE_MODEL", "join_names", "nearest_names"],
+            ".resolve": ["BUILTIN", "DEFAULT_MODEL", "NoModelWarning", "resolve_model"],
+            ".retry": ["CallEvent", "Limits", "RetryingModel"],
         },
     )
 
 __all__ = [
+    "BUILTIN",
+    "CHOOSE_MODEL",
     "DEFAULT_MODEL",
     "Budget",
     "CallEvent",
+    "CallbackModel",
     "FinishReason",
+    "Limits",
     "Message",
     "Model",
     "NoModelWarning",
@@ -56,7 +50,13 @@ __all__ = [
     "PromptId",
     "Reply",
     "Request",
+    "RetryingModel",
     "Role",
+    "ScriptedModel",
+    "ScriptedReply",
     "UsageTracker",
+    "join_names",
+    "nearest_names",
     "resolve_model",
+    "server_address",
 ]

@@ -79,6 +79,9 @@ class Model(ABC):
             ModelError: there is no reply.
         """
 
+    has_retries = False
+    """Whether the model retries failed attempts itself. `resolve_model` wraps others in a `RetryingModel`."""
+
     async def identity(self) -> Mapping[str, Any]:
         """Return what distinguishes this model from others, as JSON values: a store keys replies by it.
 

@@ -1,6 +1,5 @@
-"""A limit to what one article may cost, and the account of what it has cost."""
+"""The budget of an article, and the usage that counts towards it."""
 
-import math
 import time
 from dataclasses import dataclass, field
 
@@ -12,41 +11,40 @@ from summarizer.usage import Usage
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What one article may cost at most; None is no limit.
+    """Limits on the cost of one article; None means no limit.
 
-    Requests that are under way when the limit of tokens is reached may pass it: what a reply costs is
-    known when it is there.
+    Requests in progress may exceed the limit of tokens, since the tokens of a reply are known when it arrives.
 
     Raises:
-        ConfigurationError: a limit is not above 0.
+        ConfigurationError: A limit is not above 0.
     """
 
     calls: int | None = None
-    """Requests, each with its retries."""
+    """Requests; the retries of a request count as one with it."""
     tokens: int | None = None
     """Tokens sent and received, failed attempts included."""
     seconds: float | None = None
-    """Seconds from the first request on; requests under way are given up when they are over."""
+    """Seconds from the first request on. Requests in progress are cancelled when they have passed."""
 
     def __post_init__(self) -> None:
         for name in ("calls", "tokens", "seconds"):
             limit = getattr(self, name)
-            if limit is None:
-                continue
-            number = isinstance(limit, int | float) and not isinstance(limit, bool) and not math.isnan(limit)
-            if not number or limit <= 0:
-                what = "buys nothing" if number else "is no number"
-                raise ConfigurationError(f"A budget of {limit!r} {name} {what}.", hint="Leave out what has no limit.")
+            is_number = isinstance(limit, int | float) and not isinstance(limit, bool)
+            if limit is not None and not (is_number and limit > 0):
+                raise ConfigurationError(
+                    f"The budget of {name} must be a number above 0, not {limit!r}.",
+                    hint="Leave it out for no limit.",
+                )
 
 
 @dataclass
 class UsageTracker:
-    """What asking a model took: it grows while the chunks are asked."""
+    """The usage of one article. The caller creates it and passes it down to whoever makes requests."""
 
     asked: int = 0
-    """Requests that were sent, answered or not, and those whose replies were recalled."""
+    """Requests, whether they were answered or not, cached replies included."""
     calls: int = 0
-    """Those that were answered."""
+    """Requests that were answered."""
     limit: str | None = None
     """The limit of the budget that was reached, in words."""
     retries: int = 0
@@ -54,20 +52,20 @@ class UsageTracker:
     splits: int = 0
     usage: Usage = field(default_factory=Usage)
     recalled: Usage = field(default_factory=Usage)
-    """The part of ``usage`` that had been paid for before: replies that were recalled, not asked for."""
+    """The part of ``usage`` that was paid for earlier: cached replies."""
     waited: float = 0.0
-    """Seconds between attempts, those of all requests together."""
+    """Seconds of waiting, summed over all requests."""
     model: str | None = None
     output: str | None = None
     _started: float | None = None
 
     def begin(self) -> None:
-        """Let the time of the budget run, from the first request on."""
+        """Start the clock of the budget with the first request."""
         if self._started is None:
             self._started = time.monotonic()
 
     def add(self, reply: Reply, model: Model) -> None:
-        """Take a reply into account."""
+        """Add a reply."""
         self.calls += 1
         self.retries += reply.retries
         self.usage += reply.usage
@@ -75,23 +73,23 @@ class UsageTracker:
         self.model = replace_surrogates(reply.model or model.name)
         self.output = reply.output
 
+    def add_failed(self, error: ModelError) -> None:
+        """Add a request that failed."""
+        self.retries += max(0, error.attempts - 1)
+        self.usage += error.usage
+        self.waited += error.waited
+
     def add_usage(self, usage: Usage) -> None:
         """Add tokens that neither a reply nor a ModelError reports."""
         self.usage += usage
 
     @property
     def spent(self) -> Usage:
-        """The tokens that this account itself has cost."""
+        """The tokens that were not paid for earlier."""
         return self.usage - self.recalled
 
-    def add_failed(self, error: ModelError) -> None:
-        """Take a request into account that no reply came to."""
-        self.retries += max(0, error.attempts - 1)
-        self.usage += error.usage
-        self.waited += error.waited
-
     def reached(self, budget: Budget) -> str | None:
-        """The limit that is reached, in words, or none."""
+        """Return the limit that is reached, in words, or None."""
         if budget.calls is not None and self.asked >= budget.calls:
             return f"{budget.calls} calls"
         if budget.tokens is not None and self.usage.total >= budget.tokens:
@@ -101,7 +99,7 @@ class UsageTracker:
         return None
 
     def seconds_left(self, budget: Budget) -> float | None:
-        """Seconds until the time is over; None without a limit."""
+        """Return the seconds until the limit of time; None without one."""
         if budget.seconds is None:
             return None
         if self._started is None:

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from unittest import mock
 from urllib.parse import urlsplit
 
 from summarizer.errors import ConfigurationError
-from summarizer.models import default, pacing
+from summarizer.models import resolve, retry, throttle
 
 PLACEHOLDER = "recorded"
 """Stands where a key is wanted."""
@@ -57,14 +58,14 @@ def no_fallback() -> Iterator[None]:
             "OPENAI_API_KEY=none SUMMARIZER_MODEL=its-model.",
         )
 
-    with mock.patch.object(default, "without_model", refused):
+    with mock.patch.object(resolve, "warn_builtin", refused):
         yield
 
 
 @contextlib.contextmanager
 def no_waits() -> Iterator[None]:
     """Within it, the library's waits take no time: its clock goes on as if they had."""
-    before = pacing.now
+    before = time.monotonic
     ahead = 0.0
     lock = threading.Lock()
 
@@ -78,5 +79,8 @@ def no_waits() -> Iterator[None]:
         with lock:  # those who wait at the same time wait together, not one after the other
             ahead = max(ahead, until - before())
 
-    with mock.patch.object(pacing, "now", now), mock.patch.object(pacing, "pause", pause):
+    with contextlib.ExitStack() as stack:
+        for module in (retry, throttle):
+            stack.enter_context(mock.patch.object(module, "monotonic", now))
+            stack.enter_context(mock.patch.object(module, "sleep", pause))
         yield

@@ -324,7 +324,7 @@ def test_refused_connection_is_a_one_line_error(
     async def pause(_: float) -> None:
         pass
 
-    monkeypatch.setattr("summarizer.models.pacing.pause", pause)
+    monkeypatch.setattr("summarizer.models.retry.sleep", pause)
     with closed_port() as port:
         monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{port}/v1")
         line = one_line(run("brief", article, "--model", "tiny"))

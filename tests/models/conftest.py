@@ -5,14 +5,15 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
 from typing import Any
 
 import pytest
 
-from summarizer.models import Message, OpenAIModel, Request
+from summarizer.models import Message, OpenAIModel, Request, retry, throttle
 
 KEY = "sk-test-0123456789abcdef"
 ARTICLE = "The harbour master Ilse Vandermolen said that the seawall would not outlast another winter."
@@ -209,18 +210,23 @@ def request_() -> Request:
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that would have been waited; nobody waits, but the clock goes on as if."""
-    from summarizer.models import pacing
-
     waited: list[float] = []
-    now = pacing.now
 
-    async def pause(seconds: float) -> None:
+    async def sleep(seconds: float) -> None:
         waited.append(seconds)
         await asyncio.sleep(0)
 
-    monkeypatch.setattr(pacing, "pause", pause)
-    monkeypatch.setattr(pacing, "now", lambda: now() + sum(waited))
+    replace_clock(monkeypatch, lambda: monotonic() + sum(waited), sleep)
     return waited
+
+
+def replace_clock(
+    monkeypatch: pytest.MonkeyPatch, now: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
+) -> None:
+    """Replace the clock and the waits of the model layer."""
+    for module in (retry, throttle):
+        monkeypatch.setattr(module, "monotonic", now)
+        monkeypatch.setattr(module, "sleep", sleep)
 
 
 @pytest.fixture(autouse=True)

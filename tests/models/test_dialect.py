@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.models.dialect import plain_schema
+from summarizer.models.openai.capabilities import simplify_schema
 
 PLAIN = {"type", "description", "enum", "required", "properties", "items", "anyOf"}
 leaves = st.fixed_dictionaries(
@@ -36,32 +36,32 @@ def keywords(schema: dict[str, Any]) -> set[str]:
 
 @given(schemas)
 def test_nothing_but_the_plainest_keywords_is_left(schema: dict[str, Any]) -> None:
-    assert keywords(plain_schema(schema)) <= PLAIN
+    assert keywords(simplify_schema(schema)) <= PLAIN
 
 
 @given(schemas)
 def test_making_it_plain_again_changes_nothing_and_the_given_one_stays(schema: dict[str, Any]) -> None:
     before = json.dumps(schema)
-    plain = plain_schema(schema)
-    assert plain_schema(plain) == plain
+    plain = simplify_schema(schema)
+    assert simplify_schema(plain) == plain
     assert json.dumps(schema) == before
 
 
 def test_properties_that_are_called_like_keywords_are_kept() -> None:
     schema = {"type": "object", "properties": {"pattern": {"type": "string", "pattern": "x"}}}
-    assert plain_schema(schema) == {"type": "object", "properties": {"pattern": {"type": "string"}}}
+    assert simplify_schema(schema) == {"type": "object", "properties": {"pattern": {"type": "string"}}}
 
 
 def test_a_constant_is_a_choice_of_one() -> None:
-    assert plain_schema({"const": 1}) == {"enum": [1]}
+    assert simplify_schema({"const": 1}) == {"enum": [1]}
 
 
 def test_a_schema_that_leads_back_to_itself_comes_to_an_end() -> None:
     tree = {"$defs": {"T": {"type": "array", "items": {"$ref": "#/$defs/T"}}}, "$ref": "#/$defs/T"}
-    assert plain_schema(tree) == {"type": "array", "items": {}}
+    assert simplify_schema(tree) == {"type": "array", "items": {}}
 
 
 def test_a_reference_that_leads_nowhere_takes_anything() -> None:
-    assert plain_schema({"properties": {"a": {"$ref": "#/$defs/Gone"}, "b": True}}) == {
+    assert simplify_schema({"properties": {"a": {"$ref": "#/$defs/Gone"}, "b": True}}) == {
         "properties": {"a": {}, "b": {}}
     }

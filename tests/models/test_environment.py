@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import traceback
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,7 +13,6 @@ import pytest
 from summarizer import Summarizer
 from summarizer.errors import ConfigurationError, ConnectionFailed
 from summarizer.models import OpenAIModel, Request
-from summarizer.models.environment import Proxy, proxy_to
 
 REALLY_LOADS = ssl.SSLContext.load_verify_locations
 SECRET = "hush-hush"
@@ -24,7 +24,8 @@ async def refused(request: Request) -> ConfigurationError:
     with pytest.raises(ConfigurationError) as caught:
         await model.complete(request)
     assert caught.value.fatal
-    assert caught.value.__cause__ is caught.value.__context__ is None  # what lies beneath may quote a password
+    assert caught.value.__cause__ is None  # it may quote a password
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
     return caught.value
 
 
@@ -50,7 +51,7 @@ def proxy() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("content", "fault"), [(None, "No such file or directory"), ("no certificate", "it is no certificate in PEM")]
+    ("content", "fault"), [(None, "No such file or directory"), ("no certificate", "not a certificate in PEM format")]
 )
 async def test_certificates_that_cannot_be_read_are_told_by_their_variable(
     request_: Request, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None, fault: str
@@ -61,34 +62,31 @@ async def test_certificates_that_cannot_be_read_are_told_by_their_variable(
         bundle.write_text(content)
     monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
     error = await refused(request_)
-    assert error.message == f"The certificates that SSL_CERT_FILE names cannot be used: {fault}."
+    assert error.message == f"The certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be used: {fault}."
     assert "SSL_CERT_FILE" in error.hint
 
 
 @pytest.mark.parametrize(
-    ("variable", "address", "fault"),
+    ("variable", "address"),
     [
-        ("ALL_PROXY", f"socks5://ann:{SECRET}@127.0.0.1:1", "socksio"),
-        ("all_proxy", f"foo://ann:{SECRET}@127.0.0.1:1", "foo://"),
-        ("HTTP_PROXY", f"http://ann:{SECRET}@127.0.0.1:port", "its address is none"),
-        ("HTTP_PROXY", f"http://ann:{SECRET}@127.0.0.1:99999", "its address is none"),
-        ("HTTP_PROXY", f"http://ann:12/{SECRET}@127.0.0.1:1", "has to be escaped"),
-        ("HTTPS_PROXY", f"http://ann:{SECRET}@☃.com", "letters that no address can have"),
+        ("ALL_PROXY", f"socks5://ann:{SECRET}@127.0.0.1:1"),
+        ("all_proxy", f"foo://ann:{SECRET}@127.0.0.1:1"),
+        ("HTTP_PROXY", f"http://ann:{SECRET}@127.0.0.1:port"),
+        ("HTTPS_PROXY", f"http://ann:{SECRET}@☃.com"),
     ],
 )
-async def test_a_proxy_that_cannot_be_used_is_told_by_its_variable_and_its_password_is_not_shown(
-    request_: Request, monkeypatch: pytest.MonkeyPatch, variable: str, address: str, fault: str
+async def test_unusable_proxy_setting_is_named_without_its_password(
+    request_: Request, monkeypatch: pytest.MonkeyPatch, variable: str, address: str
 ) -> None:
     monkeypatch.setenv(variable, address)
     error = await refused(request_)
-    assert error.message.startswith(f"The variable {variable} names a proxy that cannot be used: ")
-    assert fault in error.message
+    assert error.message.startswith(f"The proxy settings in {variable.upper()} cannot be used: ")
     assert SECRET not in repr(error)
 
 
-def test_a_proxy_whose_name_has_letters_of_any_language_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://bücher.example:3128")
-    assert proxy_to("http://server.invalid/v1") == Proxy("http://bücher.example:3128", "HTTP_PROXY")
+async def test_missing_package_for_a_proxy_is_named(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+    assert "socksio" in (await refused(request_)).message
 
 
 async def failed(request: Request, base_url: str) -> ConnectionFailed:
@@ -101,7 +99,7 @@ async def failed(request: Request, base_url: str) -> ConnectionFailed:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_a_proxy_that_does_not_run_is_named_and_not_the_server(
+async def test_proxy_setting_is_named_when_the_connection_is_refused(
     request_: Request, waits: list[float], monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
     with socket.socket() as taken:
@@ -109,21 +107,17 @@ async def test_a_proxy_that_does_not_run_is_named_and_not_the_server(
         port = taken.getsockname()[1]
         monkeypatch.setenv(f"{scheme}_proxy", f"http://ann:{SECRET}@127.0.0.1:{port}")
         error = await failed(request_, f"{scheme}://server.invalid/v1")
-    assert error.message == (
-        f"The proxy at http://127.0.0.1:{port}, which {scheme}_proxy names, refuses connections after 2 attempts."
-    )
-    assert error.hint == f"Is {scheme}_proxy right?"
+    assert "refuses connections after 2 attempts" in error.message
+    assert f"Requests go through the proxy of {scheme.upper()}_PROXY." in error.hint
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_a_proxy_that_wants_a_password_says_so_at_once(
+async def test_proxy_that_requires_a_password_is_not_retried(
     proxy: str, request_: Request, waits: list[float], monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy.replace("//", f"//ann:{SECRET}@"))
     error = await failed(request_, f"{scheme}://server.invalid/v1")
-    assert (
-        error.message == f"The proxy at {proxy}, which ALL_PROXY names, opens no way to {scheme}://server.invalid/v1."
-    )
+    assert error.message == f"The proxy refuses the way to {scheme}://server.invalid/v1."
     assert "user and a password" in error.hint
     assert (error.attempts, waits, error.retryable) == (1, [], False)
 

@@ -14,7 +14,10 @@ import openai
 import pytest
 
 from summarizer.errors import ConnectionFailed, ModelError, RateLimited, ServerFailed
-from summarizer.models import OpenAIModel, Request, clients, no_answer
+from summarizer.models import OpenAIModel, Request
+from summarizer.models.openai import client as client_module
+from summarizer.models.openai.client import connection_failed
+from summarizer.models.openai.endpoint import Endpoint
 from summarizer.usage import Usage
 
 from .conftest import KEY, Canned, Server, completion, error
@@ -59,8 +62,6 @@ async def test_a_refused_connection_is_tried_twice_half_a_second_apart_and_then_
 async def test_a_server_that_starts_in_that_time_is_found(
     server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from summarizer.models import pacing
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         address = taken.getsockname()
@@ -69,7 +70,7 @@ async def test_a_server_that_starts_in_that_time_is_found(
     async def pause(_: float) -> None:
         late.__init__(address[1])  # type: ignore[misc]
 
-    monkeypatch.setattr(pacing, "pause", pause)
+    monkeypatch.setattr("summarizer.models.retry.sleep", pause)
     model = OpenAIModel("tiny", base_url=f"http://127.0.0.1:{address[1]}/v1")
     reply = await model.complete(request_)
     await model.aclose()
@@ -99,34 +100,34 @@ async def test_a_connection_that_cannot_be_made_secure_is_not_tried_again(
 
 
 @pytest.mark.parametrize(
-    ("cause", "kind"),
+    ("cause", "message", "attempts"),
     [
-        (ssl.SSLCertVerificationError(1, "self-signed certificate"), "not secure"),
-        (ssl.SSLError(1, "wrong version number"), "not secure"),
-        (ssl.SSLEOFError(8, "EOF occurred in violation of protocol"), "broken off"),
-        (ConnectionRefusedError(111, "refused"), "refused"),
-        (ExceptionGroup("both families", [OSError("no route"), ConnectionRefusedError(111, "refused")]), "refused"),
-        (socket.gaierror(-3, "try again"), "unknown host"),
-        (ConnectionResetError(104, "reset"), "broken off"),
+        (ssl.SSLCertVerificationError(1, "self-signed certificate"), "No secure connection", 1),
+        (ssl.SSLError(1, "wrong version number"), "No secure connection", 1),
+        (ssl.SSLEOFError(8, "EOF occurred in violation of protocol"), "broke off", None),
+        (ConnectionRefusedError(111, "refused"), "refuses connections", 2),
+        (ExceptionGroup("both", [OSError("no route"), ConnectionRefusedError(111, "refused")]), "refuses", 2),
+        (socket.gaierror(-3, "try again"), "cannot be found", 2),
+        (ConnectionResetError(104, "reset"), "broke off", None),
+        (httpx2.ConnectTimeout(""), "No connection to http://host/v1 within 5 s", None),
+        (httpx2.ProxyError("407 Proxy Authentication Required"), "proxy refuses", 1),
     ],
     ids=repr,
 )
-def test_a_failure_is_known_by_what_lies_beneath_it(cause: Exception, kind: str) -> None:
-    error = openai.APIConnectionError(request=httpx2.Request("POST", "http://host/v1"))
-    between = OSError("connecting failed")
+def test_network_failure_is_recognised_by_its_cause(cause: Exception, message: str, attempts: int | None) -> None:
+    between = httpx2.ConnectError("connecting failed")
     between.__cause__ = cause
-    error.__cause__ = between
-    assert no_answer.kind_of(error) == kind
+    failed = connection_failed(between, Endpoint("http://host/v1", "http://host/v1"), "")
+    assert message in failed.message
+    assert failed.max_attempts == attempts
 
 
-async def test_a_server_that_lets_nobody_in_is_told_apart_from_one_that_is_slow(
+async def test_server_that_accepts_no_connection_is_distinguished_from_a_slow_one(
     full: str, request_: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (clients, no_answer):
-        monkeypatch.setattr(module, "CONNECT_TIMEOUT", 0.1)
+    monkeypatch.setattr(client_module, "CONNECT_TIMEOUT", 0.1)
     failed = await failure(OpenAIModel("tiny", base_url=full, attempts=1), request_)
     assert "No connection to" in failed.message
-    assert "within 0.1 s" in failed.message
     assert "is the server running?" in failed.hint
 
 

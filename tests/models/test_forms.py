@@ -10,9 +10,7 @@ import pytest
 
 from summarizer.errors import ConfigurationError, ContextTooLong, RequestRefused, ServerFailed
 from summarizer.models import Message, Model, OpenAIModel, Reply, Request
-from summarizer.models.dialect import Dialect
-from summarizer.models.negotiation import Memory
-from summarizer.models.refusals import Refusal
+from summarizer.models.openai.capabilities import Capabilities, Rejection, ServerCapabilities
 
 from .conftest import ARTICLE, KEY, Asked, Canned, Server, completion, error
 
@@ -203,19 +201,19 @@ async def test_plain_text_is_not_asked_for_again_where_strict_is_refused(server:
 
 
 def test_a_refusal_of_what_is_no_longer_sent_gives_what_was_learned_since() -> None:
-    memory, refused = Memory(Dialect(), auto=True), Refusal(400, "response_format is not supported")
+    memory, refused = ServerCapabilities(Capabilities(), auto=True), Rejection(400, "response_format is not supported")
     sent = frozenset({"response_format"})
-    second = memory.after(Dialect(), refused, sent)
+    second = memory.learn(Capabilities(), refused, sent)
     assert second is not None
-    third = memory.after(second, refused, sent)
+    third = memory.learn(second, refused, sent)
     assert third not in (None, second)
-    assert memory.after(Dialect(), refused, sent) == third == memory.current
+    assert memory.learn(Capabilities(), refused, sent) == third == memory.current
 
 
 def test_what_another_request_has_learned_since_is_not_forgotten() -> None:
-    memory, learned = Memory(Dialect(), auto=True), Dialect(plain=True)
-    memory.forget(learned, Dialect(form="text"))
-    assert memory.current == Dialect()
+    memory, learned = ServerCapabilities(Capabilities(), auto=True), Capabilities(simple_schema=True)
+    memory.revert(learned, Capabilities(form="text"))
+    assert memory.current == Capabilities()
 
 
 async def test_a_refusal_that_comes_late_does_not_undo_what_was_learned_since(

@@ -4,14 +4,25 @@ import asyncio
 import gc
 import threading
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
 from summarizer.errors import RateLimited
-from summarizer.models import Message, OpenAIModel, Reply, Request, pacing
+from summarizer.models import Message, OpenAIModel, Reply, Request, throttle
 
-from .conftest import Asked, Canned, Server, completion, error
+from .conftest import Asked, Canned, Server, completion, error, replace_clock
+
+
+@asynccontextmanager
+async def slot(slots: throttle.Slots) -> AsyncIterator[None]:
+    await slots.acquire()
+    try:
+        yield
+    finally:
+        slots.release()
 
 
 @pytest.mark.parametrize(("status", "headers"), [(429, {"Retry-After": "30"}), (429, {}), (503, {"Retry-After": "30"})])
@@ -27,8 +38,7 @@ async def test_what_was_not_yet_sent_is_held_back_until_the_time_is_over(
         await later.wait()
         clock[0] = max(clock[0], seconds)
 
-    monkeypatch.setattr(pacing, "pause", pause)
-    monkeypatch.setattr(pacing, "now", lambda: clock[0])
+    replace_clock(monkeypatch, lambda: clock[0], pause)
     model = OpenAIModel("tiny", base_url=server.url)
     first = asyncio.create_task(model.complete(request_))
     await asyncio.wait_for(refused.wait(), 5)
@@ -66,22 +76,22 @@ async def test_a_wait_of_an_hour_is_told_to_each_and_holds_back_none(
 async def test_waits_of_those_held_back_are_spread(waits: list[float]) -> None:
     waited = []
     for _ in range(20):
-        gate = pacing.Gate()
-        gate.shut(10)
-        waited.append(await gate.passed())
+        gate = throttle.Pause()
+        gate.start(10)
+        waited.append(await gate.wait())
     assert all(9.9 <= each <= 10.5 for each in waited)
     assert len({round(each, 3) for each in waited}) > 5
 
 
 async def test_an_open_gate_costs_nothing() -> None:
-    assert await pacing.Gate().passed() == 0
+    assert await throttle.Pause().wait() == 0
 
 
 async def test_a_shorter_wait_does_not_shorten_a_longer_one(waits: list[float]) -> None:
-    gate = pacing.Gate()
-    gate.shut(30)
-    gate.shut(1)
-    assert await gate.passed() > 29
+    gate = throttle.Pause()
+    gate.start(30)
+    gate.start(1)
+    assert await gate.wait() > 29
 
 
 async def test_a_failure_of_one_request_holds_back_no_other(
@@ -122,19 +132,18 @@ async def test_the_gate_holds_back_requests_of_other_event_loops_too(
         return reply
 
     replies: list[Reply] = []
-    monkeypatch.setattr(pacing, "pause", pause)
-    monkeypatch.setattr(pacing, "now", lambda: clock[0])
+    replace_clock(monkeypatch, lambda: clock[0], pause)
     await model.complete(request_)
     assert replies[0].waited >= 30
 
 
 def test_no_more_requests_are_under_way_than_allowed_whatever_loop_or_thread_asks() -> None:
-    slots, under_way, most, done = pacing.Slots(3), 0, 0, 0
+    slots, under_way, most, done = throttle.Slots(3), 0, 0, 0
     lock = threading.Lock()
 
     async def work() -> None:
         nonlocal under_way, most, done
-        async with slots.one():
+        async with slot(slots):
             with lock:
                 under_way += 1
                 most = max(most, under_way)
@@ -154,14 +163,14 @@ def test_no_more_requests_are_under_way_than_allowed_whatever_loop_or_thread_ask
 
 
 async def test_a_place_is_served_in_turn_and_passed_on_by_those_who_give_up() -> None:
-    slots, served = pacing.Slots(1), []
+    slots, served = throttle.Slots(1), []
 
     async def work(name: str) -> None:
-        async with slots.one():
+        async with slot(slots):
             served.append(name)
             await asyncio.sleep(0)
 
-    async with slots.one():
+    async with slot(slots):
         tasks = [asyncio.create_task(work(name)) for name in "abcd"]
         await asyncio.sleep(0)
         tasks[1].cancel()
@@ -175,16 +184,16 @@ async def test_a_place_is_served_in_turn_and_passed_on_by_those_who_give_up() ->
 async def test_a_gate_that_is_shut_anew_meanwhile_is_waited_for_again(
     waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = pacing.Gate()
-    gate.shut(10)
+    gate = throttle.Pause()
+    gate.start(10)
 
     async def pause(seconds: float) -> None:
         waits.append(seconds)
         if len(waits) == 1:
-            gate.shut(20)
+            gate.start(20)
 
-    monkeypatch.setattr(pacing, "pause", pause)
-    assert await gate.passed() >= 29
+    monkeypatch.setattr(throttle, "sleep", pause)
+    assert await gate.wait() >= 29
     assert len(waits) == 2
 
 
@@ -207,10 +216,10 @@ async def test_a_request_that_is_sent_again_comes_before_those_that_still_wait(
 
 
 async def test_an_event_loop_that_was_closed_keeps_no_place() -> None:
-    slots = pacing.Slots(1)
+    slots = throttle.Slots(1)
 
     async def hold() -> None:
-        async with slots.one():
+        async with slot(slots):
             await asyncio.Event().wait()
 
     def abandon() -> None:
@@ -223,5 +232,5 @@ async def test_an_event_loop_that_was_closed_keeps_no_place() -> None:
 
     await asyncio.to_thread(abandon)
     gc.collect()
-    async with asyncio.timeout(2), slots.one():
+    async with asyncio.timeout(2), slot(slots):
         pass

@@ -7,7 +7,7 @@ import openai
 import pytest
 
 from summarizer import Summarizer
-from summarizer.errors import ConfigurationError, RequestRefused, ServerFailed
+from summarizer.errors import ConfigurationError, ServerFailed
 from summarizer.models import OpenAIModel, Request
 
 from .conftest import KEY, Canned, Server, error
@@ -56,17 +56,6 @@ async def test_an_azure_client_asks_its_deployment(server: Server, request_: Req
     assert server.asked[0].path.startswith("/openai/deployments/desk/chat/completions?api-version=2024-10-21")
 
 
-async def test_it_follows_no_server_that_points_elsewhere(
-    server: Server, client: openai.AsyncOpenAI, request_: Request
-) -> None:
-    elsewhere = Server()
-    server.answers(Canned("", 307, {"Location": f"{elsewhere.url}/chat/completions"}))
-    with pytest.raises(RequestRefused, match="points to"):
-        await OpenAIModel("tiny", client=client).complete(request_)
-    elsewhere.close()
-    assert not elsewhere.asked
-
-
 async def test_a_synchronous_call_says_why_it_cannot_use_it(client: openai.AsyncOpenAI) -> None:
     model = OpenAIModel("tiny", client=client)
 
@@ -99,13 +88,13 @@ def test_made_outside_of_any_loop_it_belongs_to_the_first_that_asks(server: Serv
 
 
 async def test_what_the_client_brings_cannot_be_given_as_well(client: openai.AsyncOpenAI) -> None:
-    with pytest.raises(ConfigurationError, match=r"brings its own api_key, base_url"):
+    with pytest.raises(ConfigurationError, match=r"has its own api_key, base_url"):
         OpenAIModel("tiny", client=client, base_url="http://localhost/v1", api_key=KEY)
 
 
 @pytest.mark.parametrize("other", [openai.OpenAI(api_key=KEY), object()], ids=["synchronous", "no client"])
 def test_what_is_no_asynchronous_client_is_refused(other: object) -> None:
-    with pytest.raises(ConfigurationError, match=r"Hand in an openai\.AsyncOpenAI"):
+    with pytest.raises(ConfigurationError, match=r"Pass an openai\.AsyncOpenAI"):
         OpenAIModel("tiny", client=other)  # type: ignore[arg-type]
 
 

@@ -194,11 +194,12 @@ def test_the_repr_shows_name_and_address_and_no_secret() -> None:
 
 
 def test_no_repr_of_what_is_sent_or_comes_back_holds_text() -> None:
-    from summarizer.models.completion import Answer
+    from summarizer.models.openai.endpoint import Endpoint
+    from summarizer.models.openai.responses import Response
 
     assert ARTICLE not in repr(Reply(ARTICLE))
     assert ARTICLE not in repr(Request((Message("user", ARTICLE),), "extraction", {}))
-    assert ARTICLE not in repr(Answer(ARTICLE.encode(), "http://localhost/v1"))
+    assert ARTICLE not in repr(Response(ARTICLE.encode(), Endpoint("http://localhost/v1", "http://localhost/v1")))
 
 
 def test_one_model_works_from_two_event_loops_one_after_the_other(server: Server, request_: Request) -> None:

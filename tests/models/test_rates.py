@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.errors import ConfigurationError
-from summarizer.models import OpenAIModel, Request, pacing, resolve_model
-from summarizer.models.rates import Rate, Rates
+from summarizer.models import OpenAIModel, Request, resolve_model, throttle
+from summarizer.models.throttle import RateLimiter, Throttle
 
-from .conftest import Canned, Server, completion
+from .conftest import Canned, Server, completion, replace_clock
 
 
 @pytest.fixture
@@ -24,16 +24,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         await asyncio.sleep(0)
         now[0] = max(now[0], wakes)
 
-    monkeypatch.setattr(pacing, "now", lambda: now[0])
-    monkeypatch.setattr(pacing, "pause", pause)
+    replace_clock(monkeypatch, lambda: now[0], pause)
     return now
 
 
 @given(amounts=st.lists(st.floats(0, 500), max_size=60), gaps=st.lists(st.floats(0, 30), max_size=60))
 def test_no_minute_has_more_than_the_rate_and_one_that_passes_it(amounts: list[float], gaps: list[float]) -> None:
-    rate, now, sent = Rate(100), 0.0, []
+    rate, now, sent = RateLimiter(100), 0.0, []
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(pacing, "now", lambda: now)
+        patched.setattr(throttle, "monotonic", lambda: now)
         for amount, gap in zip(amounts, gaps, strict=False):
             now += gap
             sent.append((now + rate.take(amount), amount))
@@ -43,21 +42,21 @@ def test_no_minute_has_more_than_the_rate_and_one_that_passes_it(amounts: list[f
 
 
 def test_what_was_not_used_is_given_back(clock: list[float]) -> None:
-    rates = Rates(tokens_per_minute=60)
-    asyncio.run(rates.passed(600))
+    rates = Throttle(9, tokens_per_minute=60)
+    asyncio.run(rates.acquire(600))
     rates.settle(600, 10)
-    assert asyncio.run(rates.passed(1)) == pytest.approx(10)
+    assert asyncio.run(rates.acquire(1)) == pytest.approx(10)
 
 
 def test_what_a_reply_has_cost_delays_the_next(clock: list[float]) -> None:
-    rates = Rates(tokens_per_minute=60)
-    assert asyncio.run(rates.passed(10)) == 0
+    rates = Throttle(9, tokens_per_minute=60)
+    assert asyncio.run(rates.acquire(10)) == 0
     rates.settle(10, 50)
-    assert asyncio.run(rates.passed(10)) == pytest.approx(50)
+    assert asyncio.run(rates.acquire(10)) == pytest.approx(50)
 
 
 def test_one_rate_holds_for_all_threads(clock: list[float]) -> None:
-    rate, waits = Rate(60), []
+    rate, waits = RateLimiter(60), []
     threads = [threading.Thread(target=lambda: waits.append(rate.take(1))) for _ in range(8)]
     for thread in threads:
         thread.start()

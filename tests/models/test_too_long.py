@@ -1,11 +1,9 @@
 """A request that is too long for a model is told apart, however a server says it: the reader of chunks splits on it."""
 
-from dataclasses import replace
-
 import pytest
 
 from summarizer.errors import ContextTooLong, ModelError, RateLimited, RequestRefused
-from summarizer.models import Message, OpenAIModel, Request
+from summarizer.models import OpenAIModel, Request
 
 from .conftest import Canned, Server, error
 
@@ -69,13 +67,3 @@ async def test_what_only_sounds_like_it_is_not_taken_for_it(
         await model.complete(request_)
     await model.aclose()
     assert type(caught.value) is kind
-
-
-async def test_it_is_known_though_the_article_quotes_the_refusal(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
-    words = "This model's maximum context length is 16384 tokens."
-    server.answers(Canned(error(words), 400))
-    with pytest.raises(ContextTooLong) as caught:
-        await model.complete(replace(request_, messages=(Message("user", f"It said: {words}"),)))
-    assert "maximum" not in str(caught.value)

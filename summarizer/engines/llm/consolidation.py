@@ -15,7 +15,7 @@ from summarizer.engines.llm.prompts import Prompt, load_schema
 from summarizer.engines.llm.session import BudgetReached, ModelSession, ReadReply, run_all
 from summarizer.engines.llm.tokens import count_tokens
 from summarizer.errors import ModelError, ReplyError
-from summarizer.models.base import Request
+from summarizer.models import Request
 from summarizer.verification import Findings, ReplyRecord, has_digits, missing_figures
 
 T = TypeVar("T")

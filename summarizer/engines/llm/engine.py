@@ -18,8 +18,7 @@ from summarizer.engines.llm.prompts import Prompt
 from summarizer.engines.llm.session import BudgetReached, ModelSession, run_all
 from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError, SummarizerError
 from summarizer.merging import merge
-from summarizer.models import Model
-from summarizer.models.budget import Budget, UsageTracker
+from summarizer.models import Budget, Model, UsageTracker
 from summarizer.verification import Findings
 
 _INLINE_LIMIT = 3_000  # characters of an article that is split without a thread

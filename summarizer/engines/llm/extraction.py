@@ -10,7 +10,7 @@ from summarizer.engines.llm.chunking import Chunk, delimited
 from summarizer.engines.llm.parsing import parse_extraction
 from summarizer.engines.llm.prompts import Prompt, load_schema
 from summarizer.engines.llm.session import ModelSession, NotifyStage, ReadReply
-from summarizer.models.base import Request
+from summarizer.models import Request
 from summarizer.verification import Findings, GroundingContext, ground
 
 DEFAULT_REPAIRS = 1

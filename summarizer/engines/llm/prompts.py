@@ -13,7 +13,7 @@ from typing import Any, cast, get_args
 
 from summarizer._types import PromptId
 from summarizer.errors import PromptError
-from summarizer.models.base import Message, Role
+from summarizer.models import Message, Role
 
 PROMPT_NAMES = ("extract", "context", "repair", "group", "gist")
 """The prompts there are, each a file ``NAME.md``."""

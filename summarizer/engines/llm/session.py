@@ -9,8 +9,7 @@ from summarizer._async import run_in_thread
 from summarizer.engines.base import ReplyCache
 from summarizer.engines.llm.prompts import Prompt
 from summarizer.errors import ConfigurationError, ModelError, ReplyCutOff, ReplyError, SummarizerError
-from summarizer.models.base import Message, Model, Reply, Request
-from summarizer.models.budget import Budget, UsageTracker
+from summarizer.models import Budget, Message, Model, Reply, Request, UsageTracker
 from summarizer.usage import Usage
 
 T = TypeVar("T")

@@ -22,8 +22,7 @@ from summarizer.engines import (
     split_into_chunks,
 )
 from summarizer.errors import ConfigurationError, ContextTooLong, ModelError, ReplyCutOff, ServerFailed
-from summarizer.models import Model, Reply, Request
-from summarizer.models.budget import Budget, UsageTracker
+from summarizer.models import Budget, Model, Reply, Request, UsageTracker
 from summarizer.testing import CallbackModel, ScriptedModel
 from summarizer.usage import Usage
 
@@ -169,7 +168,7 @@ async def test_no_more_requests_are_sent_than_the_budget_has_however_many_go_sid
     "limits", [{"calls": 0}, {"tokens": -1}, {"seconds": 0.0}, {"calls": "3"}, {"tokens": float("nan")}]
 )
 def test_a_budget_that_buys_nothing_is_refused(limits: dict[str, Any]) -> None:
-    with pytest.raises(ConfigurationError, match=r"buys nothing|is no number"):
+    with pytest.raises(ConfigurationError, match="must be a number above 0"):
         Budget(**limits)
 
 

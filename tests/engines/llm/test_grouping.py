@@ -16,8 +16,7 @@ from summarizer.engines.llm.parsing import GroupingReply
 from summarizer.engines.llm.session import ModelSession
 from summarizer.errors import ServerFailed
 from summarizer.merging import merge
-from summarizer.models import Model, Reply, Request
-from summarizer.models.budget import Budget, UsageTracker
+from summarizer.models import Budget, Model, Reply, Request, UsageTracker
 from summarizer.spans import Span
 from summarizer.testing import CallbackModel, ScriptedModel
 from summarizer.verification import Findings

@@ -1,0 +1,4 @@
+"""Models at OpenAI, at Azure, and at any server with their Chat Completions API.
+
+This package is the only importer of openai, which the first request loads.
+"""

@@ -1,0 +1,428 @@
+"""What a server accepts: the parameters of a request, and the fallbacks after a rejection.
+
+A request starts with everything. Each rejection takes something away, at the cost of one failed request a server.
+"""
+
+import json
+import logging
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal, NamedTuple, get_args
+
+from summarizer._text import replace_surrogates
+from summarizer.errors import ConfigurationError
+from summarizer.models.base import OutputForm, Request
+from summarizer.models.retry import check_number
+from summarizer.models.throttle import estimate_tokens
+
+Output = Literal["auto", "json_schema", "json_object", "text"]
+FORMS: tuple[OutputForm, ...] = get_args(OutputForm)
+"""The output formats, the strictest first."""
+TokenLimit = Literal["max_tokens", "max_completion_tokens"]
+
+MAX_SEARCHED = 2_000
+"""Characters of a server's error that are searched."""
+MAX_MISMATCHES = 2
+"""Replies in a row without the right shape, after which a server is taken to ignore the output format."""
+OPTIONAL_PARAMETERS = ("temperature", "seed", "store")
+"""Parameters that are dropped where a server does not support them."""
+RESERVED_KEYS = {
+    "model": "the name of the model",
+    "messages": "the prompts",
+    "response_format": "output=…",
+    "stream": "nothing: replies are not streamed",
+    "n": "nothing: one reply is read",
+}
+"""Keys that ``extra_body`` may not contain, and what sets each."""
+_SIMPLE_KEYWORDS = frozenset({"type", "description", "enum", "required"})
+
+_log = logging.getLogger("summarizer")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Parameters of a request beside its messages; only those that are set are sent.
+
+    Raises:
+        ConfigurationError: One of them is invalid.
+    """
+
+    max_tokens: int | None = None
+    """Tokens of a reply, reasoning included."""
+    temperature: float | None = None
+    seed: int | None = None
+    extra_body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """Further keys of the request body."""
+
+    def __post_init__(self) -> None:
+        if self.max_tokens is not None:
+            check_number("max_tokens", self.max_tokens, "a whole number above 0", whole=True)
+        if self.seed is not None:
+            check_number("seed", self.seed, "a whole number", whole=True, least=None)
+        if self.temperature is not None:
+            check_number("temperature", self.temperature, "a number of at least 0", least=0)
+        for key in self.extra_body:
+            if key in RESERVED_KEYS:
+                raise ConfigurationError(
+                    f"extra_body cannot contain {key!r}.", hint=f"It is set by {RESERVED_KEYS[key]}."
+                )
+        try:
+            copy = json.loads(json.dumps(dict(self.extra_body), allow_nan=False))
+        except (TypeError, ValueError) as error:
+            raise ConfigurationError("extra_body is not valid JSON.", hint=f"{error}.") from error
+        object.__setattr__(self, "extra_body", copy)
+
+
+class Pattern(NamedTuple):
+    """One row of the table of rejections."""
+
+    meaning: Literal["too long", "output", "not supported", "value"]
+    statuses: frozenset[int]
+    words: str
+    """A regular expression for the server's error in lower case."""
+
+
+BAD_REQUEST = frozenset({400, 404, 422})
+"""The statuses of a request that is at fault."""
+_LENGTH = frozenset({200, 400, 422, 500})  # llama.cpp has used 500, and 200 with an error
+_ANY = BAD_REQUEST | {500, 501}
+
+REJECTIONS = (
+    # The request is longer than the model's context.
+    Pattern("too long", frozenset({413}), r""),
+    Pattern("too long", frozenset({429}), r"request too large"),  # OpenAI: above the tokens a minute
+    Pattern("too long", _LENGTH, r"context_length_exceeded|exceed_context_size"),  # OpenAI, llama.cpp
+    Pattern("too long", _LENGTH, r"context[ _](?:length|window|size)"),  # vLLM, llama.cpp, Ollama, LM Studio
+    Pattern("too long", _LENGTH, r"max(?:imum)? (?:model|prompt|input) length|max_model_len"),  # vLLM, xAI
+    Pattern("too long", _LENGTH, r"model token limit|too many (?:input )?tokens"),  # Moonshot, Mistral
+    Pattern("too long", _LENGTH, r"(?:prompt|input)\b.{0,60}\btoo (?:long|large)"),  # Anthropic, vLLM
+    Pattern("too long", _LENGTH, r"request too large|tokens \+ `max_new_tokens"),  # Anthropic, TGI
+    Pattern("too long", _LENGTH, r"exceeds? the (?:maximum|max) number of tokens"),  # Gemini
+    # The output format. A bad request may name it loosely; a server error must name it.
+    Pattern("output", _ANY, r"response_?format|response_schema|json[ _]?(?:schema|object|mode)"),
+    Pattern("output", _ANY, r"structured[ _]outputs?|guided[ _](?:json|decoding)|grammar"),  # vLLM, llama.cpp
+    Pattern("output", _ANY, r"generate json|json_validate"),  # Groq
+    Pattern("output", BAD_REQUEST, r"\bschema|requested parameters"),  # OpenRouter
+    # A parameter, whatever its value. The words stand in one sentence with its name.
+    Pattern("not supported", BAD_REQUEST, r"unsupported|not support(?:ed)?\b|deprecated|incompatible"),
+    Pattern("not supported", BAD_REQUEST, r"unknown|unrecogni[sz]ed|unexpected|cannot find|\bextra"),
+    Pattern("not supported", BAD_REQUEST, r"not permitted|not allowed|cannot be (?:used|set)"),
+    Pattern("not supported", BAD_REQUEST, r"(?:not (?:a )?valid|invalid) (?:param|arg|field|key)"),
+    Pattern("not supported", BAD_REQUEST, r"not accept(?:ed)?\b(?!.*\b(?:above|below|over|under|outside|values?)\b)"),
+    Pattern("not supported", BAD_REQUEST, r"only the default|(?:can|may) only be (?:set to )?[\d.]*\d"),
+    Pattern("not supported", BAD_REQUEST, r"\bonly [\d.]*\d is (?:allowed|supported|accepted|valid)"),
+    # The value of a parameter, which the caller has to correct.
+    Pattern("value", BAD_REQUEST, r"too (?:large|high|big|long|small|low)|at (?:most|least)|(?:must|should) be"),
+    Pattern("value", BAD_REQUEST, r"(?:less|greater|more|fewer) than|between|out of range|exceed"),
+)
+"""The meaning of servers' errors, by status and words."""
+
+_OFFER = re.compile(
+    r"\b(?:expected|did you mean|(?:one|any|some) of|"
+    r"(?:known|valid|allowed|available|supported|accepted|permitted) (?:\w+ )?(?:are|is|include)\b|"
+    r"(?:known|valid|allowed|available|supported|accepted|permitted) (?:\w+ )?\w+:).*?(?=[.;!?](?:\W|$)|$)"
+)
+"""What a server says that it supports instead, up to the end of the sentence."""
+_PART_END = re.compile(r"[.;!?](?=\s|$)|\}, ?\{|\n")
+_COMPILED = tuple((row.meaning, row.statuses, re.compile(row.words)) for row in REJECTIONS)
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why a server rejected a request, as far as its error says."""
+
+    status: int
+    words: str = field(repr=False)
+    """The server's error in lower case."""
+    param: str = ""
+    """The parameter that the error names in a field of its own, in lower case."""
+
+    @cached_property
+    def is_too_long(self) -> bool:
+        """Whether the request is too long for the model."""
+        return self._means("too long", self.words)
+
+    @cached_property
+    def is_about_output(self) -> bool:
+        """Whether the output format is not supported."""
+        return self._means("output", self.words)
+
+    def mentions(self, parameter: str) -> bool:
+        """Return whether the error is about the request and mentions ``parameter``."""
+        return self.status in BAD_REQUEST and _mentions(parameter, self.words)
+
+    def does_not_support(self, parameter: str) -> bool:
+        """Return whether the server does not support ``parameter``, whatever its value.
+
+        A parameter that the server offers instead of another one does not count.
+        """
+        if self.param and not _mentions(parameter, self.param):
+            return False
+        return any(self._means("not supported", words) for words in self._sentences_about(parameter))
+
+    def is_about_value(self, parameter: str) -> bool:
+        """Return whether the value of ``parameter`` is at fault, not its presence."""
+        return any(self._means("value", words) for words in self._sentences_about(parameter))
+
+    def _means(self, meaning: str, words: str) -> bool:
+        return any(
+            row_meaning == meaning and self.status in statuses and pattern.search(words)
+            for row_meaning, statuses, pattern in _COMPILED
+        )
+
+    def _sentences_about(self, parameter: str) -> list[str]:
+        if _mentions(parameter, self.param):
+            return [self.words]
+        return [part for part in _PART_END.split(_OFFER.sub(" ", self.words)) if _mentions(parameter, part)]
+
+
+def _mentions(parameter: str, words: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(parameter)}\b", words))
+
+
+def read_rejection(status: int, body: object) -> Rejection:
+    """Return the rejection in the body of an error, which may be of any shape."""
+    param = body.get("param") if isinstance(body, dict) else None
+    words = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
+    return Rejection(status, words[:MAX_SEARCHED].casefold(), param.casefold() if isinstance(param, str) else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a server is known to accept."""
+
+    form: OutputForm = "json_schema"
+    strict: bool = True
+    """Whether ``strict`` is sent with a JSON schema."""
+    simple_schema: bool = False
+    """Whether the schema is reduced to its basic keywords."""
+    schema_in_json_object: bool = True
+    """Whether the schema is sent with the format json_object, too."""
+    token_limit: TokenLimit = "max_tokens"  # noqa: S105
+    """The server's name for the token limit of a reply."""
+    token_limit_renamed: bool = False
+    """Whether ``token_limit`` is already the second of the two names."""
+    dropped: frozenset[str] = frozenset()
+    """Parameters that are left out."""
+
+    def after(self, rejection: Rejection, sent: frozenset[str], *, auto: bool) -> "Capabilities | None":
+        """Return what is left to try after a rejection, or None.
+
+        Args:
+            rejection: The server's error.
+            sent: The parameters of the rejected request.
+            auto: Whether a weaker output format may be tried.
+        """
+        if rejection.is_too_long:
+            return None
+        for name in OPTIONAL_PARAMETERS:
+            if name in sent and rejection.does_not_support(name):
+                return replace(self, dropped=self.dropped | {name})
+        limit = self.token_limit
+        if limit in sent and rejection.does_not_support(limit) and not rejection.is_about_value(limit):
+            if self.token_limit_renamed:
+                return replace(self, dropped=self.dropped | {"max_tokens"})
+            other: TokenLimit = "max_tokens" if limit == "max_completion_tokens" else "max_completion_tokens"
+            return replace(self, token_limit=other, token_limit_renamed=True)
+        if (
+            "response_format" in sent
+            and self.strict
+            and not self.simple_schema
+            and rejection.does_not_support("strict")
+        ):
+            return replace(self, strict=False)
+        return self._weaker_output(rejection, auto=auto) if rejection.is_about_output else None
+
+    def _weaker_output(self, rejection: Rejection, *, auto: bool) -> "Capabilities | None":
+        """Return the next fallback of the output. Servers seldom say which part they reject, so parts go one by one."""
+        if self.form == "json_schema" and not self.simple_schema:
+            if self.strict and rejection.mentions("strict"):
+                return replace(self, strict=False)
+            return replace(self, simple_schema=True)
+        if self.form == "json_object" and self.schema_in_json_object:
+            return replace(self, schema_in_json_object=False)
+        return replace(self, form=_weaker_form(self.form)) if auto and self.form != FORMS[-1] else None
+
+    def difference(self, before: "Capabilities") -> str:
+        """Describe the change from ``before``, for the log."""
+        if self.dropped != before.dropped:
+            return f"{', '.join(sorted(self.dropped - before.dropped))} dropped"
+        if self.token_limit != before.token_limit:
+            return f"{self.token_limit} instead of {before.token_limit}"
+        if self.strict != before.strict:
+            return "strict dropped"
+        return f"output {self.form}" + ", simple schema" * self.simple_schema
+
+
+def _weaker_form(form: OutputForm) -> OutputForm:
+    return FORMS[FORMS.index(form) + 1]
+
+
+class ServerCapabilities:
+    """The capabilities of one server and model, learned from its responses, across event loops and threads."""
+
+    def __init__(self, first: Capabilities, *, auto: bool) -> None:
+        self.current = first
+        self.has_raised_limit = False
+        """Whether replies need twice the token limit."""
+        self._auto = auto
+        self._mismatches = 0
+        self._lock = threading.Lock()
+
+    def learn(self, used: Capabilities, rejection: Rejection, sent: frozenset[str]) -> Capabilities | None:
+        """Return the capabilities for the next attempt after a rejection; None if no change would help."""
+        found = used.after(rejection, sent, auto=self._auto)
+        if found is None:
+            return None
+        with self._lock:
+            if self.current == used:  # otherwise another request has learned already
+                self.current = found
+                _log.info("request rejected (HTTP %d); from now on: %s", rejection.status, found.difference(used))
+            return self.current
+
+    def revert(self, learned: Capabilities, before: Capabilities) -> None:
+        """Return to ``before``, since what was ``learned`` did not help."""
+        with self._lock:
+            if self.current == learned:
+                self.current = before
+
+    def note_reply(self, form: OutputForm, *, fits: bool) -> bool:
+        """Record whether a reply matched the schema, and return whether the output format changes."""
+        with self._lock:
+            if not self._auto or form != self.current.form:
+                return False
+            self._mismatches = 0 if fits else self._mismatches + 1
+            if self._mismatches < MAX_MISMATCHES or form == FORMS[-1]:
+                return False
+            self._mismatches = 0
+            self.current = replace(self.current, form=_weaker_form(form))
+            _log.info("%d replies in a row ignored %s; from now on: %s", MAX_MISMATCHES, form, self.current.form)
+            return True
+
+
+class PreparedRequest:
+    """A request in the form that the server is known to accept."""
+
+    def __init__(self, model: str, request: Request, parameters: Parameters, server: ServerCapabilities) -> None:
+        self.model = model
+        self.tokens = estimate_tokens(request)
+        """A rough count of the tokens that are sent."""
+        self.rejection: Rejection | None = None
+        """Why the server rejected the last attempt."""
+        self._request, self._parameters, self._server = request, parameters, server
+        self._first = self._capabilities = server.current
+        if server.has_raised_limit:
+            self._double_limit()
+        self.body = self._build()
+        """The keyword arguments of the chat completion."""
+
+    @property
+    def form(self) -> OutputForm:
+        """The output format that is requested."""
+        return self._capabilities.form
+
+    def raise_limit(self) -> bool:
+        """Double the token limit, once and if one is sent, and return whether that was possible."""
+        if self._parameters.max_tokens is None or self.has_raised_limit or "max_tokens" in self._capabilities.dropped:
+            return False
+        self._double_limit()
+        self.body = self._build()
+        return True
+
+    def keep_limit(self) -> None:
+        """Use the doubled token limit for later requests, too."""
+        self._server.has_raised_limit = True
+
+    has_raised_limit = False
+
+    def _double_limit(self) -> None:
+        self.has_raised_limit = True
+        if self._parameters.max_tokens is not None:
+            self._parameters = replace(self._parameters, max_tokens=2 * self._parameters.max_tokens)
+
+    def adapt(self) -> bool:
+        """Change the request after a rejection, and return whether there was something to change."""
+        if (rejection := self.rejection) is None:
+            return False
+        found = self._server.learn(self._capabilities, rejection, self._sent)
+        if found is None:
+            still = rejection.is_about_output and not rejection.is_too_long
+            if still and self._capabilities != self._first:  # any other error says that the output is accepted now
+                self._server.revert(self._capabilities, self._first)
+            return False
+        self._capabilities = found
+        self.body = self._build()
+        return True
+
+    @property
+    def _sent(self) -> frozenset[str]:
+        return frozenset(self.body) | frozenset(self.body.get("extra_body", ()))
+
+    def _build(self) -> dict[str, Any]:
+        return request_body(self.model, self._request, self._capabilities, self._parameters)
+
+
+def request_body(
+    model: str,
+    request: Request,
+    capabilities: Capabilities = Capabilities(),
+    parameters: Parameters = Parameters(),
+) -> dict[str, Any]:
+    """Return the keyword arguments of a chat completion, the same to the byte for the same arguments."""
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": [{"role": m.role, "content": replace_surrogates(m.content)} for m in request.messages],
+    }
+    response_format = _response_format(request, capabilities)
+    if response_format is not None:
+        body["response_format"] = response_format
+    values: dict[str, Any] = {"temperature": parameters.temperature, "seed": parameters.seed}
+    if "max_tokens" not in capabilities.dropped:
+        values[capabilities.token_limit] = parameters.max_tokens
+    body |= {name: value for name, value in values.items() if value is not None and name not in capabilities.dropped}
+    extra = {name: value for name, value in parameters.extra_body.items() if name not in capabilities.dropped}
+    return body | ({"extra_body": extra} if extra else {})
+
+
+def _response_format(request: Request, capabilities: Capabilities) -> dict[str, Any] | None:
+    if capabilities.form == "text":
+        return None
+    schema = simplify_schema(request.schema) if capabilities.simple_schema else dict(request.schema)
+    if capabilities.form == "json_object":
+        return {"type": "json_object"} | ({"schema": schema} if capabilities.schema_in_json_object else {})
+    # Strict means closed objects, which a simple schema lacks: OpenAI would reject the two together.
+    strict = {"strict": True} if capabilities.strict and not capabilities.simple_schema else {}
+    return {"type": "json_schema", "json_schema": {"name": request.schema_name, **strict, "schema": schema}}
+
+
+def simplify_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``schema`` with types, properties, items, alternatives and required fields only.
+
+    References are replaced by their targets; a recursive one becomes a schema that accepts anything. Patterns,
+    bounds, formats, closed objects and titles are removed.
+    """
+    return _simplify(schema, {**schema.get("$defs", {}), **schema.get("definitions", {})}, ())
+
+
+def _simplify(schema: object, definitions: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    if not isinstance(schema, Mapping):  # true and false are schemas, too
+        return {}
+    if "$ref" in schema:
+        name = str(schema["$ref"]).rpartition("/")[2]
+        return {} if name in path else _simplify(definitions.get(name), definitions, (*path, name))
+    simple: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key in _SIMPLE_KEYWORDS:
+            simple[key] = value
+        elif key == "const":
+            simple["enum"] = [value]
+        elif key == "properties":
+            simple[key] = {name: _simplify(part, definitions, path) for name, part in value.items()}
+        elif key == "items":
+            simple[key] = _simplify(value, definitions, path)
+        elif key in ("anyOf", "oneOf"):
+            simple["anyOf"] = [_simplify(part, definitions, path) for part in value]
+    return simple

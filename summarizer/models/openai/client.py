@@ -1,0 +1,387 @@
+"""HTTP clients of the openai SDK, one for each event loop, and the attempts that are made with them."""
+
+import asyncio
+import contextlib
+import json
+import re
+import socket
+import ssl
+import threading
+import weakref
+from collections.abc import Awaitable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment, proxy_bypass
+
+import httpx2
+import openai
+
+from summarizer._async import on_loop_thread
+from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError, ServerFailed
+from summarizer.models.openai.capabilities import PreparedRequest, read_rejection
+from summarizer.models.openai.endpoint import Endpoint, check_header, check_header_value, invalid_base_url
+from summarizer.models.openai.responses import (
+    Completion,
+    ErrorContext,
+    Response,
+    read_completion,
+    read_model_list,
+    read_status,
+    single_model,
+    status_error,
+)
+from summarizer.models.retry import Dispatcher, Limits, RequestLog
+
+CONNECT_TIMEOUT = 5.0
+"""Seconds to wait for a connection."""
+LISTING_TIMEOUT = 5.0
+"""Seconds to wait for a list of models that only improves an error message."""
+MAX_RESPONSE = 10_000_000
+"""Bytes of a response, unpacked, that are read: some ten times the longest reply."""
+MAX_ERROR = 65_536
+"""Bytes of an error that are read; the rest is ignored."""
+_HEADER_VARIABLES = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
+
+
+class ResponseTooLong(Exception):
+    """A response is longer than `MAX_RESPONSE`."""
+
+
+class BoundedHttpClient(openai.DefaultAsyncHttpxClient):
+    """The SDK's HTTP client with a limit on the length of responses.
+
+    An error that a gateway returns with status 200 gets the status that it names, so that it is retried.
+    """
+
+    async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        """Send ``request`` and read the whole response.
+
+        Raises:
+            ResponseTooLong: It is longer than `MAX_RESPONSE`.
+        """
+        response = await super().send(request, **(options | {"stream": True}))
+        content = bytearray()
+        try:
+            async for part in response.aiter_bytes():
+                content += part
+                if response.is_error and len(content) >= MAX_ERROR:
+                    del content[MAX_ERROR:]
+                    break
+                if len(content) > MAX_RESPONSE:
+                    raise ResponseTooLong
+        finally:
+            await response.aclose()
+        # The content is unpacked, so these headers no longer hold.
+        packing = ("content-encoding", "content-length", "transfer-encoding")
+        return httpx2.Response(
+            _status_in(content) if response.status_code == 200 else response.status_code,
+            headers=[(name, value) for name, value in response.headers.multi_items() if name.lower() not in packing],
+            content=bytes(content),
+            request=response.request,
+            extensions=response.extensions,
+        )
+
+
+def _status_in(content: bytearray) -> int:
+    """Return the status that an error in a response with status 200 names, or 200."""
+    if b'"error"' not in content:  # spares most responses the parsing
+        return 200
+    try:
+        data = json.loads(content)
+        status = read_status(data["error"]["code"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return 200
+    return 200 if status is None or data.get("choices") else status
+
+
+def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
+    """Open a client for the running event loop.
+
+    Raises:
+        ConfigurationError: A proxy, certificates, headers or the address cannot be used.
+    """
+    timeouts = openai.Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout))
+    try:
+        # Redirects are off: an article goes to the server that was named, and nowhere else.
+        http_client = BoundedHttpClient(timeout=timeouts, follow_redirects=False)
+    except (OSError, ImportError, ValueError, httpx2.InvalidURL) as error:
+        raise _unusable_environment(error) from None  # its text may quote the password of a proxy
+    options: dict[str, Any] = {
+        "base_url": endpoint.base_url,
+        "organization": endpoint.organization,
+        "default_headers": endpoint.headers,
+        "timeout": timeouts,
+        "max_retries": 0,  # the Dispatcher retries
+        "http_client": http_client,
+    }
+    key = {"api_key": endpoint.api_key} if endpoint.has_key else {"azure_ad_token": endpoint.token}
+    try:
+        if endpoint.api_version is None:
+            return _checked(openai.AsyncOpenAI(api_key=endpoint.api_key, **options))
+        return _checked(openai.AsyncAzureOpenAI(api_version=endpoint.api_version, **key, **options))
+    except httpx2.InvalidURL:
+        raise invalid_base_url() from None
+
+
+def _unusable_environment(error: Exception) -> ConfigurationError:
+    if isinstance(error, OSError):
+        reason = "not a certificate in PEM format" if isinstance(error, ssl.SSLError) else error.strerror
+        return ConfigurationError(
+            f"The certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be used: {reason}.",
+            hint="Let SSL_CERT_FILE name a file of certificates in PEM format, or unset it.",
+        )
+    variables = ", ".join(f"{scheme.upper()}_PROXY" for scheme in sorted(getproxies_environment()) if scheme != "no")
+    reason = re.sub(r"//[^\s/]*@", "//…@", str(error)) if isinstance(error, ImportError) else type(error).__name__
+    return ConfigurationError(
+        f"The proxy settings in {variables or 'the environment'} cannot be used: {reason}.",
+        hint="A proxy looks like http://proxy.example:3128. Correct the variable, or unset it.",
+    )
+
+
+def _checked(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:
+    """Check the headers of ``client``, which the SDK reads from the environment as well.
+
+    Raises:
+        ConfigurationError: One of them cannot be sent.
+    """
+    check_header_value("The API key", client.api_key)
+    for name, value in client.default_headers.items():
+        if isinstance(value, str):  # others are the SDK's marks for headers that it leaves out
+            check_header(name, value, source=_HEADER_VARIABLES.get(name, "OPENAI_CUSTOM_HEADERS or default_headers"))
+    return client
+
+
+class UserClient:
+    """A client that the user passed in. It works in one event loop: where it was passed in, else the first."""
+
+    def __init__(self, client: openai.AsyncOpenAI) -> None:
+        self._client = client
+        self._loop: weakref.ref[asyncio.AbstractEventLoop] | None = None
+        with contextlib.suppress(RuntimeError):  # outside of any loop
+            self._loop = weakref.ref(asyncio.get_running_loop())
+
+    def open(self) -> openai.AsyncOpenAI:
+        """Return the client without retries of its own.
+
+        Raises:
+            ConfigurationError: It belongs to another event loop, or a header cannot be sent.
+        """
+        loop = asyncio.get_running_loop()
+        if on_loop_thread():
+            raise ConfigurationError(
+                "A client of your own cannot serve synchronous calls: these use an event loop of their own, and the "
+                "client's connections belong to yours.",
+                hint="Use asummarize(…), or give OpenAIModel base_url and api_key instead of the client.",
+            )
+        if self._loop is None:
+            self._loop = weakref.ref(loop)
+        if self._loop() is not loop:
+            raise ConfigurationError(
+                "The client belongs to another event loop.",
+                hint="Create a client and a model in each loop, or give OpenAIModel base_url and api_key instead.",
+            )
+        return _checked(self._client.with_options(max_retries=0))
+
+
+@dataclass(frozen=True, slots=True)
+class _LoopClient:
+    """The client of one event loop."""
+
+    openai: openai.AsyncOpenAI
+    naming: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the server is asked for its only model."""
+
+
+class Transport:
+    """Sends requests to one endpoint, from any event loop.
+
+    Args:
+        endpoint: The server.
+        limits: Limits on time, attempts and rates.
+        client: The user's own client, for one event loop.
+    """
+
+    def __init__(self, endpoint: Endpoint, limits: Limits, client: UserClient | None = None) -> None:
+        self._endpoint, self._user_client = endpoint, client
+        self._dispatcher = Dispatcher(limits, f"The server at {endpoint.shown}")
+        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = weakref.WeakKeyDictionary()
+        self._single_model: str | None = None
+        self._lock = threading.Lock()
+
+    async def complete(self, prepared: PreparedRequest, log: RequestLog) -> Completion:
+        """Return the completion of a request, after retries and changes of its form where necessary.
+
+        Raises:
+            ModelError: There is none.
+        """
+
+        async def attempt() -> Completion:
+            log.form = prepared.form
+            create = self._client().openai.chat.completions.with_raw_response.create
+            return read_completion(await self._call(create(**prepared.body), log, prepared))
+
+        completion = await self._dispatcher.send(attempt, log, tokens=prepared.tokens, adapt=prepared.adapt)
+        log.usage += completion.usage
+        self._dispatcher.throttle.settle(prepared.tokens, completion.usage.total)
+        return completion
+
+    async def models(self) -> tuple[str, ...]:
+        """Return the names of the models that the server lists.
+
+        Raises:
+            ModelError: The server cannot be asked.
+        """
+        log = RequestLog()
+
+        async def attempt() -> tuple[str, ...]:
+            return read_model_list(await self._call(self._client().openai.models.with_raw_response.list(), log))
+
+        return await self._dispatcher.send(attempt, log)
+
+    async def single_model(self) -> str:
+        """Return the only model that the server lists; it is asked once.
+
+        Raises:
+            ModelNotFound: It lists none, or several.
+            ModelError: The server cannot be asked.
+        """
+        async with self._client().naming:
+            if self._single_model is None:
+                self._single_model = single_model(await self.models(), self._endpoint)
+            return self._single_model
+
+    async def aclose(self) -> None:
+        """Close the client of the running event loop; the next request opens another."""
+        with self._lock:
+            client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None and self._user_client is None:
+            await client.openai.close()
+
+    def _client(self) -> "_LoopClient":
+        """Return the client of the running event loop, and open it if necessary."""
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            client = self._clients.get(loop)
+            if client is None:
+                for closed in [other for other in self._clients if other.is_closed()]:
+                    del self._clients[closed]  # sockets refer to their loop, so weak keys alone keep both
+                if self._user_client is None:
+                    client = _LoopClient(open_client(self._endpoint, self._dispatcher.limits.timeout))
+                else:
+                    client = _LoopClient(self._user_client.open())
+                self._clients[loop] = client
+        return client
+
+    async def _call(self, call: Awaitable[Any], log: RequestLog, prepared: PreparedRequest | None = None) -> Response:
+        """Return the response of one call of the SDK.
+
+        Raises:
+            ModelError: The call failed.
+            TimeoutError: The response did not arrive in time.
+        """
+        try:
+            raw = await call
+        except openai.APIStatusError as error:
+            if prepared is not None:
+                prepared.rejection = read_rejection(error.status_code, error.body)
+            listed = await self._list_for_hint() if error.status_code == 404 and log.model else ()
+            raise status_error(error, ErrorContext(self._endpoint, log.model, log.tries, listed)) from error
+        except (openai.OpenAIError, ResponseTooLong) as error:
+            failure = self._connection_error(error, log)
+        else:
+            log.status = raw.status_code
+            return Response(
+                raw.content, self._endpoint, mask(raw.headers.get("x-request-id", ""), self._endpoint.secrets) or None
+            )
+        raise failure  # outside of the handler, since it may be the cause of what was handled
+
+    async def _list_for_hint(self) -> tuple[str, ...]:
+        """Return the server's models for a hint, or nothing if that takes long or fails."""
+        if self._endpoint.api_version is not None:
+            return ()  # Azure lists the models that it sells, not the deployments
+        with contextlib.suppress(TimeoutError, ModelError):
+            async with asyncio.timeout(LISTING_TIMEOUT):
+                call = self._client().openai.models.with_raw_response.list()
+                return read_model_list(await self._call(call, RequestLog()))
+        return ()
+
+    def _connection_error(self, error: Exception, log: RequestLog) -> BaseException:
+        """Return the error to raise for a call without a response."""
+        cause = error.__cause__
+        failed: Exception
+        if isinstance(error, openai.APITimeoutError) and not isinstance(cause, httpx2.ConnectTimeout):
+            failed = TimeoutError()
+        elif isinstance(error, ResponseTooLong) or isinstance(cause, ResponseTooLong):
+            failed = too_long_error(self._endpoint)
+        elif cause is not None and not isinstance(cause, httpx2.HTTPError | httpx2.InvalidURL | OSError):
+            return cause  # not a failure of the network, but of code on the way, such as a test's
+        else:
+            failed = connection_failed(cause or error, self._endpoint, log.tries)
+        failed.__cause__ = error
+        return failed
+
+
+def too_long_error(endpoint: Endpoint) -> ServerFailed:
+    """Return the error of a response above `MAX_RESPONSE`."""
+    error = ServerFailed(
+        f"The server at {endpoint.shown} sent a response of more than {MAX_RESPONSE // 10**6} MB, which was cut off.",
+        hint="Is it a chat completion server? If so, limit its replies: OpenAIModel(max_tokens=…).",
+        status=200,
+    )
+    error.retryable = False
+    return error
+
+
+class _Cause(NamedTuple):
+    """A kind of network failure."""
+
+    exception: type[BaseException]
+    message: str
+    hint: str
+    max_attempts: int | None = None
+
+
+_RUNNING = "Is base_url right, and is the server running?"
+_CAUSES = (
+    _Cause(httpx2.ConnectTimeout, f"No connection to {{url}} within {CONNECT_TIMEOUT:g} s{{tries}}.", _RUNNING),
+    _Cause(httpx2.ProxyError, "The proxy refuses the way to {url}.", "Does it require a user and a password?", 1),
+    _Cause(ConnectionRefusedError, "The server at {url} refuses connections{tries}.", _RUNNING, 2),
+    _Cause(socket.gaierror, "The host of {url} cannot be found{tries}.", "Check base_url and the network.", 2),
+    _Cause(
+        ssl.SSLError,
+        "No secure connection to {url} could be made{tries}.",
+        "Check its certificate, and http against https. SSL_CERT_FILE names certificates of your own.",
+        1,
+    ),
+)
+_BROKEN = _Cause(Exception, "The connection to {url} broke off before an answer came{tries}.", "Try again.")
+
+
+def connection_failed(error: BaseException, endpoint: Endpoint, tries: str) -> ConnectionFailed:
+    """Return the error of a failed connection; ``tries`` ends its sentence."""
+    chain = [link for link in _causes(error) if not isinstance(link, ssl.SSLEOFError)]
+    cause = next((cause for cause in _CAUSES if any(isinstance(link, cause.exception) for link in chain)), _BROKEN)
+    hint = cause.hint
+    if variable := _proxy_variable(endpoint.base_url):
+        hint += f" Requests go through the proxy of {variable}."
+    failed = ConnectionFailed(cause.message.format(url=endpoint.shown, tries=tries), hint=hint)
+    failed.max_attempts = cause.max_attempts
+    failed.retryable = cause.exception is not httpx2.ProxyError
+    return failed
+
+
+def _proxy_variable(url: str) -> str:
+    """Return the environment variable of the proxy for ``url``, if there is one."""
+    parts, proxies = urlsplit(url), getproxies_environment()
+    scheme = parts.scheme if parts.scheme in proxies else "all"
+    return f"{scheme.upper()}_PROXY" if scheme in proxies and not proxy_bypass(parts.hostname or "") else ""
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for member in error.exceptions:
+                yield from _causes(member)
+        error = error.__cause__ or error.__context__

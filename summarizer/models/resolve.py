@@ -1,0 +1,108 @@
+"""Choose the model that a name, an object or the environment means."""
+
+import os
+import sys
+import warnings
+from collections.abc import Mapping
+from dataclasses import fields
+from importlib.metadata import entry_points
+from typing import Any
+
+from summarizer.errors import ConfigurationError
+from summarizer.models.base import Model
+from summarizer.models.openai.model import OpenAIModel
+
+DEFAULT_MODEL = "gpt-5.4-mini"
+"""OpenAI's current small model, as listed in the openai SDK (3.54)."""
+BUILTIN = "builtin"
+"""The name of the built-in engine, which is not a model."""
+PROVIDERS = "summarizer.models"
+"""The entry point group of providers: a name, and a callable that takes the model's name and returns a `Model`."""
+
+
+class NoModelWarning(UserWarning):
+    """No language model is named or configured, so the built-in engine is used."""
+
+
+def resolve_model(
+    model: str | Model | None = None, environ: Mapping[str, str] = os.environ, **options: Any
+) -> Model | None:
+    """Return the model that ``model`` means; None is the built-in engine.
+
+    Without ``model``, the variable ``SUMMARIZER_MODEL`` names it. If that is not set either, ``OPENAI_API_KEY`` or
+    ``OPENAI_BASE_URL`` select an `OpenAIModel`: `DEFAULT_MODEL` at OpenAI, the only listed model at another server.
+    If nothing is set, the built-in engine is used, with a `NoModelWarning`.
+
+    Args:
+        model: ``"builtin"``, a model's name at an OpenAI-compatible server, ``"provider:name"`` for an installed
+            provider, or a model object.
+        environ: The environment variables.
+        options: Options of the `OpenAIModel`. Those of `Limits` apply to other providers, too.
+
+    Raises:
+        ConfigurationError: ``model`` or one of the options cannot work.
+        AuthenticationFailed: A model at OpenAI is meant, and there is no key.
+    """
+    if isinstance(model, Model):
+        return model
+    name = environ.get("SUMMARIZER_MODEL", "").strip() or None if model is None else model
+    if name is None:
+        return _default_model(environ, options)
+    if not isinstance(name, str):
+        raise ConfigurationError(
+            f"A {type(name).__name__} is not a model: its class is not derived from summarizer.models.Model.",
+            hint='Derive it, or give the name of a model or "builtin".',
+        )
+    if name.strip() == BUILTIN:
+        return None
+    return _from_provider(name, options) or OpenAIModel(name, environ=environ, **options)
+
+
+def _from_provider(name: str, options: Mapping[str, Any]) -> Model | None:
+    """Return the model of an installed provider, or None: names such as ``qwen3:8b`` have colons, too."""
+    provider, colon, model_name = name.strip().partition(":")
+    found = [*entry_points(group=PROVIDERS, name=provider)] if colon else []
+    if not found:
+        return None
+    from summarizer.models.retry import Limits, RetryingModel
+
+    unknown = sorted(set(options) - {field.name for field in fields(Limits)})
+    if unknown:
+        raise ConfigurationError(f"The provider {provider!r} has no option {unknown[0]!r}.")
+    limits = Limits(**{option: value for option, value in options.items() if value is not None})
+    try:
+        model = found[0].load()(model_name)
+    except (ImportError, AttributeError) as error:
+        raise ConfigurationError(
+            f"The provider {provider!r} cannot be loaded: {error}.", hint=f"It is {found[0].value}."
+        ) from error
+    if not isinstance(model, Model):
+        raise ConfigurationError(f"The provider {provider!r} returned a {type(model).__name__} instead of a Model.")
+    return model if model.has_retries else RetryingModel(model, limits)
+
+
+def _default_model(environ: Mapping[str, str], options: Mapping[str, Any]) -> Model | None:
+    if not any(environ.get(variable, "").strip() for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL")):
+        warn_builtin()
+        return None
+    model = OpenAIModel(None, environ=environ, **options)
+    return OpenAIModel(DEFAULT_MODEL, environ=environ, **options) if model.endpoint.is_openai else model
+
+
+def warn_builtin() -> None:
+    """Warn the user that the built-in engine is used for want of a model."""
+    warnings.warn(
+        "Neither OPENAI_API_KEY, OPENAI_BASE_URL nor SUMMARIZER_MODEL is set: the built-in engine is used. "
+        'Set model="builtin" to silence this warning.',
+        NoModelWarning,
+        stacklevel=_own_frames() + 1,
+    )
+
+
+def _own_frames() -> int:
+    """Count the innermost frames of this library, so that the warning shows the user's line."""
+    depth = 0
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "summarizer":
+        depth, frame = depth + 1, frame.f_back
+    return depth

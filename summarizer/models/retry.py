@@ -1,0 +1,355 @@
+"""Retries, deadlines and the log of requests, for models of any vendor."""
+
+import asyncio
+import logging
+import math
+from asyncio import sleep
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from random import uniform
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError, RateLimited
+from summarizer.models.base import Model, OutputForm, Reply, Request
+from summarizer.models.throttle import SPREAD, Throttle, estimate_tokens
+from summarizer.usage import Usage
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
+T = TypeVar("T")
+EventKind = Literal["sent", "retry", "answered", "failed", "cancelled"]
+
+MIN_WAIT, MAX_WAIT = 0.5, 20.0
+"""Bounds in seconds of waits that no server sets."""
+MAX_RETRY_AFTER = 60.0
+"""The longest wait in seconds that a server may ask for. Above it, the error says when to come back."""
+
+_log = logging.getLogger("summarizer")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits on the time, the attempts, and the rate of requests.
+
+    Raises:
+        ConfigurationError: A limit is not a number above 0.
+    """
+
+    timeout: float = 120.0
+    """Seconds for one attempt."""
+    attempts: int = 5
+    deadline: float = 600.0
+    """Seconds for all attempts of a request and the waits between them, from the first attempt on."""
+    concurrency: int = 16
+    """Requests in progress at once."""
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    """Tokens sent and received."""
+
+    def __post_init__(self) -> None:
+        for name in ("timeout", "deadline", "requests_per_minute", "tokens_per_minute"):
+            if getattr(self, name) is not None:
+                check_number(name, getattr(self, name), "a number above 0")
+        for name in ("attempts", "concurrency"):
+            check_number(name, getattr(self, name), "a whole number above 0", whole=True)
+
+
+def check_number(
+    name: str, value: object, wanted: str, *, whole: bool = False, least: float | None = math.ulp(0)
+) -> None:
+    """Check that an option is a finite number of at least ``least``, by default above 0.
+
+    Raises:
+        ConfigurationError: It is not.
+    """
+    is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+    if not (is_number and (-math.inf if least is None else least) <= value < math.inf):  # type: ignore[operator]
+        raise ConfigurationError(f"{name} cannot be {value!r}.", hint=f"Give {wanted}.")
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    """An event of one request. It holds no text of an article and no secret."""
+
+    kind: EventKind
+    """``sent`` and ``retry`` (another attempt follows), or the end of the request."""
+    model: str
+    form: OutputForm | None
+    """The requested output format; None for a list of models."""
+    attempt: int
+    """Attempts so far."""
+    status: int | None = None
+    """The HTTP status of the latest response."""
+    wait: float = 0.0
+    """Seconds until the next attempt."""
+    seconds: float = 0.0
+    """Seconds since the request began."""
+    usage: Usage = Usage()
+    """The tokens of all attempts, as far as the server reports them."""
+
+
+OnEvent = Callable[[CallEvent], object]
+"""Called in the event loop of the request; it should be quick, and raise nothing."""
+
+
+@dataclass
+class RequestLog:
+    """The attempts, waits and tokens of one request."""
+
+    model: str = ""
+    server: str = ""
+    form: OutputForm | None = None
+    on_event: OnEvent | None = None
+    attempts: int = 0
+    failures: int = 0
+    """Failed attempts that count towards the limit: those after which the request was sent again unchanged."""
+    status: int | None = None
+    ends: float | None = None
+    """The deadline on the clock `time.monotonic`; None before the first attempt."""
+    waited: float = 0.0
+    """Seconds."""
+    usage: Usage = field(default_factory=Usage)
+    started: float = field(default_factory=monotonic)
+
+    @property
+    def retries(self) -> int:
+        """Attempts that another one followed."""
+        return max(self.attempts - 1, 0)
+
+    @property
+    def tries(self) -> str:
+        """The number of attempts, as the end of a sentence about them."""
+        return f" after {self.attempts} attempts" if self.attempts > 1 else ""
+
+    def sending(self) -> None:
+        """Note that an attempt begins."""
+        self.attempts += 1
+        self._emit("sent")
+
+    def retrying(self, status: int | None, usage: Usage, wait: float) -> None:
+        """Note that an attempt failed, and that another follows after ``wait`` seconds."""
+        self.status = status
+        self.usage += usage
+        self.waited += wait
+        _log.debug("attempt %d failed (%s); another in %.1f s", self.attempts, _status_text(status), wait)
+        self._emit("retry", wait)
+
+    def finished(self) -> None:
+        """Note that the request has its reply."""
+        self._end("answered")
+
+    def aborted(self, error: BaseException, request: Request | None = None) -> None:
+        """Note that ``error`` ends the request, and report its tokens where the error does not."""
+        if request is not None and not isinstance(error, ModelError):
+            request.report_usage(self.usage)
+        self._end("failed" if isinstance(error, Exception) else "cancelled")
+
+    def _end(self, kind: EventKind) -> None:
+        _log.info(
+            "%s: model %s at %s, output %s, %s, %d attempts, %d + %d tokens, %.2f s",
+            kind, self.model or "(none)", self.server, self.form or "(none)", _status_text(self.status),
+            self.attempts, self.usage.prompt, self.usage.completion, monotonic() - self.started,
+        )  # fmt: skip
+        self._emit(kind)
+
+    def _emit(self, kind: EventKind, wait: float = 0.0) -> None:
+        if self.on_event is not None:
+            seconds = monotonic() - self.started
+            self.on_event(CallEvent(kind, self.model, self.form, self.attempts, self.status, wait, seconds, self.usage))
+
+
+def _status_text(status: int | None) -> str:
+    return "no answer" if status is None else f"HTTP {status}"
+
+
+class Dispatcher:
+    """Sends the requests of one model within its limits, and again where that may help.
+
+    An attempt raises a `ModelError`, whose ``retryable``, ``retry_after`` and ``max_attempts`` decide about retries.
+
+    Args:
+        limits: Limits on time, attempts and rates.
+        server: The server as messages name it, such as "The server at http://localhost/v1".
+    """
+
+    def __init__(self, limits: Limits, server: str) -> None:
+        self.limits = limits
+        self.server = server
+        self.throttle = Throttle(limits.concurrency, limits.requests_per_minute, limits.tokens_per_minute)
+
+    async def send(
+        self,
+        attempt: Callable[[], Awaitable[T]],
+        log: RequestLog,
+        *,
+        tokens: float = 0.0,
+        adapt: Callable[[], bool] = lambda: False,
+    ) -> T:
+        """Return the result of the first attempt that succeeds.
+
+        Args:
+            attempt: One attempt.
+            log: The log of the request. A request that is sent with a used log has the attempts and the time
+                that are left.
+            tokens: An estimate of the tokens that are sent.
+            adapt: Called after a failed attempt. If it returns true, it has changed the request, which is sent
+                again at once; that does not count as a failure.
+
+        Raises:
+            ModelError: All attempts failed, or the deadline passed. It reports the usage of all attempts.
+        """
+        from tenacity import AsyncRetrying, wait_random_exponential
+
+        # The deadline starts with the first attempt: waiting for a slot does not count.
+        deadline = asyncio.timeout(None if log.ends is None else log.ends - monotonic())
+        backoff = wait_random_exponential(multiplier=1, min=MIN_WAIT, max=MAX_WAIT)
+
+        def note_retry(state: "RetryCallState") -> None:
+            error = _error(state)
+            log.failures += 1
+            log.retrying(error.status, error.usage, state.upcoming_sleep)
+            self._pause_all(error, state.upcoming_sleep)
+
+        def is_last(state: "RetryCallState") -> bool:
+            time_left = self.limits.deadline if log.ends is None else log.ends - monotonic()
+            return log.failures + 1 >= self.limits.attempts or state.upcoming_sleep >= time_left
+
+        async def attempt_once() -> T:
+            while True:
+                try:
+                    return await self._attempt(attempt, log, tokens, deadline)
+                except ModelError as error:
+                    if not adapt():
+                        raise
+                    log.retrying(error.status, error.usage, 0.0)
+
+        policy = AsyncRetrying(
+            stop=is_last,
+            retry=_is_worth_retrying,
+            wait=lambda state: _seconds_to_wait(state, backoff),
+            before_sleep=note_retry,
+            sleep=sleep,
+            reraise=True,
+        )
+        try:
+            async with deadline:
+                return await policy(attempt_once)
+        except TimeoutError:
+            error: ModelError = ConnectionFailed(
+                f"{self.server} gave no answer within the deadline of {self.limits.deadline:g} s{log.tries}.",
+                hint="Try again, or set a later deadline: OpenAIModel(deadline=…).",
+            )
+        except ModelError as failure:
+            self._pause_all(failure, failure.retry_after or 0.0)
+            error = failure
+        log.usage += error.usage
+        log.status = error.status or log.status
+        error.usage, error.attempts, error.waited = log.usage, log.attempts, log.waited
+        raise error
+
+    async def _attempt(
+        self, attempt: Callable[[], Awaitable[T]], log: RequestLog, tokens: float, deadline: asyncio.Timeout
+    ) -> T:
+        log.waited += await self.throttle.acquire(tokens, retry=log.attempts > 0)
+        try:
+            if log.ends is None:
+                log.ends = monotonic() + self.limits.deadline
+                deadline.reschedule(asyncio.get_running_loop().time() + self.limits.deadline)
+            log.sending()
+            async with asyncio.timeout(self.limits.timeout):
+                return await attempt()
+        except TimeoutError as error:
+            if deadline.expired():
+                raise
+            raise ConnectionFailed(
+                f"{self.server} gave no answer within {self.limits.timeout:g} s{log.tries}.",
+                hint="Try again, or set a longer timeout: OpenAIModel(timeout=…).",
+            ) from error
+        finally:
+            self.throttle.release()
+
+    def _pause_all(self, error: ModelError, seconds: float) -> None:
+        """Pause all requests while the server is overloaded. After a longer wait, callers come back themselves."""
+        overloaded = error.retry_after is not None or (isinstance(error, RateLimited) and error.retryable)
+        if overloaded and seconds <= MAX_RETRY_AFTER + SPREAD:
+            self.throttle.pause.start(seconds)
+
+
+def _error(state: "RetryCallState") -> ModelError:
+    error = state.outcome.exception() if state.outcome else None
+    assert isinstance(error, ModelError), "only these are retried"  # for the type checker
+    return error
+
+
+def _is_worth_retrying(state: "RetryCallState") -> bool:
+    error = state.outcome.exception() if state.outcome else None
+    if not isinstance(error, ModelError) or not error.retryable:
+        return False
+    if error.max_attempts is not None and state.attempt_number >= error.max_attempts:
+        return False
+    return (error.retry_after or 0.0) <= MAX_RETRY_AFTER
+
+
+def _seconds_to_wait(state: "RetryCallState", backoff: Callable[["RetryCallState"], float]) -> float:
+    """Return what the server asks for, spread a little, or else a random exponential backoff."""
+    error = _error(state)
+    if error.retry_after is not None:
+        return error.retry_after + uniform(0, SPREAD)  # not a secret
+    return MIN_WAIT if error.max_attempts is not None else backoff(state)
+
+
+class RetryingModel(Model):
+    """Any model, with retries, throttling, rate limits, and a limit of requests at once.
+
+    Args:
+        model: The model that makes single attempts and raises a `ModelError` when one fails.
+        limits: Limits on time, attempts and rates.
+        on_event: Called with a `CallEvent` for each attempt, each retry, and the end of a request.
+    """
+
+    has_retries = True
+
+    def __init__(self, model: Model, limits: Limits = Limits(), *, on_event: OnEvent | None = None) -> None:
+        self.name, self.max_tokens = model.name, model.max_tokens
+        self._model, self._on_event = model, on_event
+        self._dispatcher = Dispatcher(limits, f"The model {model.name}")
+
+    def __repr__(self) -> str:
+        return f"RetryingModel({self._model!r})"
+
+    async def complete(self, request: Request) -> Reply:
+        """Return the model's reply, after retries where necessary; its usage is that of all attempts.
+
+        Raises:
+            ModelError: All attempts failed.
+        """
+        log, tokens = (
+            RequestLog(self.name, type(self._model).__name__, on_event=self._on_event),
+            estimate_tokens(request),
+        )
+        try:
+            reply = await self._dispatcher.send(lambda: self._model.complete(request), log, tokens=tokens)
+        except BaseException as error:
+            log.aborted(error, request)
+            raise
+        self._dispatcher.throttle.settle(tokens, reply.usage.total)
+        log.usage += reply.usage
+        log.form = reply.output
+        log.finished()
+        return replace(
+            reply, usage=log.usage, retries=reply.retries + log.retries, waited=round(reply.waited + log.waited, 3)
+        )
+
+    async def identity(self) -> Mapping[str, Any]:
+        """Return the identity of the wrapped model: retries do not change replies."""
+        return await self._model.identity()
+
+    def note_reply(self, reply: Reply, *, fits: bool) -> bool:
+        """Pass the note on to the wrapped model."""
+        return self._model.note_reply(reply, fits=fits)
+
+    async def aclose(self) -> None:
+        """Close the wrapped model."""
+        await self._model.aclose()
