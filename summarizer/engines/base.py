@@ -9,8 +9,7 @@ from summarizer.article import Reading
 from summarizer.attribution import Analysis
 from summarizer.brief import FailedChunk
 from summarizer.errors import SummarizerError
-from summarizer.models.base import Reply, Request
-from summarizer.models.budget import UsageTracker
+from summarizer.models import Reply, Request, UsageTracker
 from summarizer.usage import Usage
 from summarizer.verification import Findings
 

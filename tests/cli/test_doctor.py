@@ -177,7 +177,7 @@ async def test_invalid_base_url_fails_the_server_check(name: str | None) -> None
 async def test_key_with_invalid_characters_fails_the_key_check() -> None:
     *_, (what, how, text) = await told("tiny", OPENAI_API_KEY=f"{KEY}“")
     assert (what, how) == ("key", "fails")
-    assert "The API key holds a character" in text
+    assert "The API key contains a character" in text
 
 
 async def test_empty_model_name_fails_the_model_check() -> None:

@@ -23,7 +23,7 @@ from summarizer.engines.builtin.issues import Matter, matter, stance
 from summarizer.engines.builtin.questions import only_asks, open_questions
 from summarizer.engines.builtin.statements import as_sentence, statement
 from summarizer.merging import merge
-from summarizer.models.budget import UsageTracker
+from summarizer.models import UsageTracker
 from summarizer.spans import Span, quote
 from summarizer.verification.findings import Findings
 from summarizer.verification.speakers import speech_of

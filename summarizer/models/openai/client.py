@@ -291,9 +291,7 @@ class Transport:
             failure = self._connection_error(error, log)
         else:
             log.status = raw.status_code
-            return Response(
-                raw.content, self._endpoint, mask(raw.headers.get("x-request-id", ""), self._endpoint.secrets) or None
-            )
+            return Response(raw.content, self._endpoint, raw.headers.get("x-request-id"))
         raise failure  # outside of the handler, since it may be the cause of what was handled
 
     async def _list_for_hint(self) -> tuple[str, ...]:
@@ -309,6 +307,8 @@ class Transport:
     def _connection_error(self, error: Exception, log: RequestLog) -> BaseException:
         """Return the error to raise for a call without a response."""
         cause = error.__cause__
+        while isinstance(cause, BaseExceptionGroup):  # of the tasks that connect
+            cause = cause.exceptions[0]
         failed: Exception
         if isinstance(error, openai.APITimeoutError) and not isinstance(cause, httpx2.ConnectTimeout):
             failed = TimeoutError()

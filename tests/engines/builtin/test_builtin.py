@@ -8,7 +8,7 @@ from summarizer.article import Article, Reading, read
 from summarizer.attribution import analyse
 from summarizer.brief import Holder, Position
 from summarizer.engines import BuiltinEngine
-from summarizer.models.budget import UsageTracker
+from summarizer.models import UsageTracker
 from summarizer.spans import quote
 from summarizer.verification import Findings
 

@@ -10,8 +10,7 @@ from summarizer.engines import Chunk, ExtractionContext, load_prompts
 from summarizer.engines.llm.extraction import extract_chunk
 from summarizer.engines.llm.session import ModelSession
 from summarizer.errors import ReplyError, ServerFailed
-from summarizer.models import Reply, Request
-from summarizer.models.budget import UsageTracker
+from summarizer.models import Reply, Request, UsageTracker
 from summarizer.testing import ScriptedModel
 from summarizer.verification import Findings
 

@@ -68,8 +68,11 @@ def reply(
     return json.dumps({"issues": issues, "positions": positions, "open_questions": questions})
 
 
+NO_LIMIT = Budget()
+
+
 async def consolidated(
-    model: Model, findings: Findings = THREE, repairs: int = 1, tokens: int = 6_000, budget: Budget = Budget()
+    model: Model, findings: Findings = THREE, repairs: int = 1, tokens: int = 6_000, budget: Budget = NO_LIMIT
 ) -> tuple[Findings, list[str]]:
     made = Consolidation(
         ModelSession(model, UsageTracker(), budget),

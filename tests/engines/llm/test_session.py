@@ -9,8 +9,7 @@ import pytest
 from summarizer.engines import load_prompts
 from summarizer.engines.llm.session import THREAD_THRESHOLD, ModelSession, ReadReply, run_all
 from summarizer.errors import ReplyCutOff, ReplyError
-from summarizer.models import Message, Reply, Request
-from summarizer.models.budget import UsageTracker
+from summarizer.models import Message, Reply, Request, UsageTracker
 from summarizer.testing import CallbackModel, ScriptedModel
 
 REQUEST = Request((Message("user", "What is it?"),), "answer", {})
