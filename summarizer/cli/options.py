@@ -3,23 +3,28 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.output import Format
+from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
     from summarizer.client import Summarizer
     from summarizer.models import Model
 
+    _FormatName = str
+else:  # typer needs an enumeration
+    _FormatName = StrEnum("FormatName", {name: name for name in FORMATS})
+
 DEFAULT_LIMIT = 15
 """Positions of a brief that a person reads."""
 
 FormatOption = Annotated[
-    Format | None,
+    _FormatName | None,
     typer.Option(
         "--format",
         "-f",

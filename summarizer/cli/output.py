@@ -4,30 +4,21 @@ import os
 import sys
 import tempfile
 import webbrowser
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from summarizer._files import replace_atomically
 from summarizer.errors import ConfigurationError
-from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
 
 
-if TYPE_CHECKING:
-    Format = str
-else:
-    Format = StrEnum("Format", {name: name for name in FORMATS})
-"""The name of an output format. Typer needs an enumeration."""
-
-
 def write_brief(
     brief: "Brief",
-    format: Format,  # noqa: A002
+    format: str,  # noqa: A002
     path: Path | None,
     article: "Article | None",
     limit: int | None = None,
