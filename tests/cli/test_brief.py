@@ -257,7 +257,7 @@ def test_missing_model_is_one_warning_that_names_the_option_to_silence_it(
     run: Callable[..., Result], article: Path
 ) -> None:
     (line,) = run("brief", article).stderr.splitlines()
-    assert line.endswith("the built-in engine reads the article. Say --model builtin to silence this.")
+    assert line.endswith("the built-in engine is used. Set --model builtin to silence this warning.")
 
 
 @pytest.mark.parametrize(

@@ -287,7 +287,7 @@ class Transport:
                 prepared.rejection = read_rejection(error.status_code, error.body)
             listed = await self._list_for_hint() if error.status_code == 404 and log.model else ()
             raise status_error(error, ErrorContext(self._endpoint, log.model, log.tries, listed)) from error
-        except (openai.OpenAIError, ResponseTooLong) as error:
+        except (openai.OpenAIError, ResponseTooLong, ExceptionGroup) as error:
             failure = self._connection_error(error, log)
         else:
             log.status = raw.status_code
@@ -306,7 +306,7 @@ class Transport:
 
     def _connection_error(self, error: Exception, log: RequestLog) -> BaseException:
         """Return the error to raise for a call without a response."""
-        cause = error.__cause__
+        cause = error if isinstance(error, ExceptionGroup) else error.__cause__
         while isinstance(cause, BaseExceptionGroup):  # of the tasks that connect
             cause = cause.exceptions[0]
         failed: Exception
