@@ -26,9 +26,7 @@ if TYPE_CHECKING:
         SummarizerError,
     )
     from summarizer.estimate import Estimate, Prices
-    from summarizer.models import Model, OpenAIModel, Reply, Request
-    from summarizer.models.budget import Budget
-    from summarizer.models.fake import ScriptedModel
+    from summarizer.models import Budget, Model, OpenAIModel, Reply, Request, ScriptedModel
     from summarizer.outcome import Outcome
     from summarizer.spans import Span
     from summarizer.store import Store
@@ -52,9 +50,7 @@ else:
                 "SummarizerError",
             ],
             ".estimate": ["Estimate", "Prices"],
-            ".models": ["Model", "OpenAIModel", "Reply", "Request"],
-            ".models.budget": ["Budget"],
-            ".models.fake": ["ScriptedModel"],
+            ".models": ["Budget", "Model", "OpenAIModel", "Reply", "Request", "ScriptedModel"],
             ".outcome": ["Outcome"],
             ".spans": ["Span"],
             ".store": ["Store"],

@@ -226,7 +226,7 @@ def _find_similar(
 
 
 def _renumber(findings: Findings) -> Findings:
-    """Number ids in the article's order: P1, P2 …; holders and issues by their first use."""
+    """Assign ids in the article's order: P1, P2 …; holders and issues by their first use."""
     holder_order = _first_use(name for position in findings.positions for name in position.holders)
     issue_order = _first_use(position.issue for position in findings.positions if position.issue)
     holders = sorted(
