@@ -6,7 +6,6 @@ docs/reading.md shows what each rule cuts.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -235,12 +234,6 @@ def find_invisible(text: str) -> list[Span]:
         else:
             merged.append(run)
     return merged
-
-
-def spans_within(spans: list[Span], start: int, end: int) -> list[Span]:
-    """Return the sorted ``spans`` that start in the range ``[start, end)``."""
-    first = bisect_left(spans, (start,))
-    return spans[first : bisect_left(spans, (end,), first)] if first < len(spans) and spans[first].start < end else []
 
 
 def boilerplate_rule(line: str) -> str | None:

@@ -34,7 +34,6 @@ _NOT_NAMES = re.compile(  # as in the headings "By Any Means" and "By Popular De
     re.IGNORECASE,
 )
 _ROLE = re.compile(r"(?:, (?:\w+ ){0,3}(?:Writer|Reporter|Correspondent|Editor|Columnist|Chief|Staff|News|Press))+$")
-
 _LOWER_ROLE = re.compile(r", (?:[\w'’\-]+ ){0,3}(?:correspondent|reporter|editor|columnist|writer)$")
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -44,7 +43,6 @@ _MONTH = (
 )
 _DAY, _YEAR, _NUMBER = r"(?P<day>[0-9]{1,2})", r"(?P<year>[0-9]{4})", r"(?P<month>[0-9]{1,2})"
 _ORDINAL = r"(?:st|nd|rd|th)?"
-
 _DATE_LABEL = r"(?P<label>(?:first )?(?:published|updated|posted|date|last updated|last modified)(?: on| at)?:?\s+)?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _TIME = r"[0-9]{1,2}(?:[:.][0-9]{2}){0,2}(?:\.[0-9]+)?\s*(?:[ap]\.?m\b\.?)?"

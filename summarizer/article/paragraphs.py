@@ -208,16 +208,21 @@ class JoinedText:
         return tuple(spans)
 
 
+def spans_within(spans: list[Span], start: int, end: int) -> list[Span]:
+    """Return the sorted ``spans`` that start in the range ``[start, end)``."""
+    first = bisect_left(spans, (start,))
+    return spans[first : bisect_left(spans, (end,), first)] if first < len(spans) and spans[first].start < end else []
+
+
 def _subtract(spans: tuple[Span, ...], hidden: list[Span]) -> tuple[Span, ...]:
     """Remove the ``hidden`` ranges, each of which lies in one of ``spans``."""
     parts = []
-    for span in spans:
-        start = span.start
-        first = bisect_left(hidden, (span.start,))
-        for gap in hidden[first : bisect_left(hidden, (span.end,), first)]:
-            if gap.start > start:
-                parts.append(Span(start, gap.start))
-            start = gap.end
-        if start < span.end:
-            parts.append(Span(start, span.end))
+    for start, end in spans:
+        kept_from = start
+        for gap in spans_within(hidden, start, end):
+            if gap.start > kept_from:
+                parts.append(Span(kept_from, gap.start))
+            kept_from = gap.end
+        if kept_from < end:
+            parts.append(Span(kept_from, end))
     return tuple(parts)

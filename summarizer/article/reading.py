@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from summarizer.article.article import Article
-from summarizer.article.cleaning import Cut, clean_lines, find_invisible, mark_lines, spans_within
+from summarizer.article.cleaning import Cut, clean_lines, find_invisible, mark_lines
 from summarizer.article.metadata import find_metadata_lines, guess_language
-from summarizer.article.paragraphs import JoinedText, Paragraph, SentenceKind, join_lines, wrap_width
+from summarizer.article.paragraphs import JoinedText, Paragraph, SentenceKind, join_lines, spans_within, wrap_width
 from summarizer.article.sentences import split_sentences
 from summarizer.errors import ArticleError
 from summarizer.spans import Span
