@@ -136,7 +136,7 @@ def _found(reading: Reading, analysis: Analysis, golds: list[Gold]) -> Iterator[
         if not is_decisive(text, found):
             continue
         overlap, gold = max(((_overlap(found.content, each.content), each) for each in golds), default=(0.0, NO_GOLD))
-        shown = f"  [{found.rule}] {found.holders[0].name}: {quote(text, found.content)}"
+        shown = f"  [{found.rule.name}] {found.holders[0].name}: {quote(text, found.content)}"
         if not overlap:
             yield Row("found: unmatched", shown)
             continue

@@ -1,15 +1,74 @@
-"""The analysis of one article: its attributions, its entities, and look-ups in them."""
+"""The analysis of one article: apply the rules, resolve the holders, and look attributions up."""
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
+from summarizer._types import Certainty, Speech
 from summarizer.article import Article, Reading, read
-from summarizer.attribution.attribute import find_attributions
-from summarizer.attribution.attribution import Attribution, Entity
-from summarizer.attribution.cast import Entities
-from summarizer.spans import quote
+from summarizer.attribution.certainty import find_certainty, find_negation
+from summarizer.attribution.coreference import find_holders
+from summarizer.attribution.entities import Entities, Entity, find_entities
+from summarizer.attribution.lexicon import Polarity
+from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule
+from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
+from summarizer.attribution.rules.tags import find_according
+from summarizer.attribution.tokens import Paragraph, Quotation, Range, read_paragraphs
+from summarizer.spans import Span, quote
+
+_MAX_NEGATION_DISTANCE = 40
+"""In characters: from a source to a negated cue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One reported statement, thought or feeling: a source, a cue, a content.
+
+    All spans are ranges of ``article.text``; each of the three may consist of several pieces.
+    """
+
+    source: tuple[Span, ...]
+    """The words that name the holder; empty if nobody is named ("it is feared")."""
+    cue: tuple[Span, ...]
+    """The words that attribute: "said", "according to", "accused … of"."""
+    content: tuple[Span, ...]
+    """The statement, quotation marks included."""
+    sentences: tuple[int, ...]
+    """The numbers of the sentences that hold the content, in order."""
+    holders: tuple[Entity, ...]
+    """The entities that the source means: two in "said Mr Logan and Prof Michta", none if nobody is named."""
+    speech: Speech
+    """Whether all of the content is in quotation marks, none, or a part."""
+    certainty: Certainty
+    """The holder's certainty, by cue and content."""
+    act: str
+    """The act that the cue names: said, believed, asked, demanded, promised, denied, accused, …"""
+    polarity: Polarity | None
+    """The side that the cue itself takes ("backed", "opposed"), if any."""
+    rule: Rule
+    """The rule that found it."""
+    denied: bool = False
+    """The holder denies, rejects or refuses the content: "denied that …", "did not think that …"."""
+    unsaid: bool = False
+    """The content is reported as not said, thought or confirmed: "did not say that …", "nobody said that …".
+    The holder is neither for it nor against it."""
+
+    @property
+    def statement_spans(self) -> tuple[Span, ...]:
+        """The words that state the claim: the content, and the cue if it carries half of it ("opposed the plan").
+
+        A denial includes the words before the cue, which may be the "did not" of "did not think".
+        """
+        if not self.denied and not self.rule.keeps_cue:
+            return self.content
+        cue = list(self.cue)
+        source_end = self.source[-1].end if self.source else cue[0].start
+        if self.denied and 0 <= cue[0].start - source_end <= _MAX_NEGATION_DISTANCE:
+            cue[0] = Span(source_end, cue[0].end)
+        return tuple(sorted({*cue, *self.content}))
 
 
 @dataclass(frozen=True)
@@ -25,7 +84,7 @@ class Analysis:
     @cached_property
     def statements(self) -> tuple[Attribution, ...]:
         """The attributions that state a position: in prose, by somebody, not within another attribution."""
-        inner = _nested(self.attributions)
+        inner = _find_nested(self.attributions)
         return tuple(
             attribution
             for index, attribution in enumerate(self.attributions)
@@ -57,9 +116,22 @@ class Analysis:
         ]
 
 
-def analyse(reading: Reading) -> Analysis:
-    """Find the attributions and the entities of an article."""
-    return Analysis(reading, *find_attributions(reading))
+def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
+    """Find the attributions and the entities of an article.
+
+    Args:
+        reading: The article, read into sentences.
+        rules: The rules to apply, in order of precedence.
+    """
+    paragraphs = read_paragraphs(reading)
+    candidates = _find_candidates(paragraphs, rules)
+    entities = find_entities(reading, paragraphs)
+    holders = find_holders(reading, paragraphs, candidates, entities)
+    attributions = [
+        _make_attribution(reading, paragraphs, candidate, held)
+        for candidate, held in zip(candidates, holders, strict=True)
+    ]
+    return Analysis(reading, tuple(attributions), entities)
 
 
 def attributions(article: Article) -> list[Attribution]:
@@ -83,28 +155,207 @@ _NOBODY = frozenset({"everyone", "everybody", "anyone", "anybody", "no one", "no
 
 
 def _is_statement(reading: Reading, attribution: Attribution) -> bool:
-    text = reading.article.text
-    words = [word for span in attribution.statement_spans for word in quote(text, [span]).split()]
-    if attribution.unsaid:
+    if attribution.unsaid or _NO_STATEMENT.match(quote(reading.article.text, attribution.content)):
         return False
-    prose = all(reading.sentence(number).kind == "prose" for number in attribution.sentences)
-    if _NO_STATEMENT.match(quote(text, attribution.content)):
-        return False
-    somebody = any(holder.name.casefold() not in _NOBODY for holder in attribution.holders)
-    return prose and somebody and len(words) >= _MIN_WORDS
+    words = [word for span in attribution.statement_spans for word in quote(reading.article.text, [span]).split()]
+    is_prose = all(reading.sentence(number).kind == "prose" for number in attribution.sentences)
+    has_holder = any(holder.name.casefold() not in _NOBODY for holder in attribution.holders)
+    return is_prose and has_holder and len(words) >= _MIN_WORDS
 
 
-def _nested(attributions: Sequence[Attribution]) -> set[int]:
+def _find_nested(attributions: Sequence[Attribution]) -> set[int]:
     """Return the indexes of the attributions whose cue lies within the content of another."""
-    inner: set[int] = set()
+    nested: set[int] = set()
     outer: list[Attribution] = []
     by_place = sorted(enumerate(attributions), key=lambda item: (item[1].content[0].start, -item[1].content[-1].end))
     for index, attribution in by_place:
         start = attribution.content[0].start
         outer = [other for other in outer if other.content[-1].end > start]
-        if any(
-            span.start <= mark.start < span.end for other in outer for span in other.content for mark in attribution.cue
-        ):
-            inner.add(index)
+        outer_spans = [span for other in outer for span in other.content]
+        if any(span.start <= mark.start < span.end for span in outer_spans for mark in attribution.cue):
+            nested.add(index)
         outer.append(attribution)
-    return inner
+    return nested
+
+
+def _find_candidates(paragraphs: Sequence[Paragraph], rules: Sequence[Rule]) -> list[Candidate]:
+    """Return the matches of the rules, in the order of their contents."""
+    paragraph_rules = [rule for rule in rules if rule.place == "paragraph"]
+    finder = _CueFinder(paragraphs, rules)
+    turns = find_turns(paragraphs)
+    candidates: list[Candidate] = []
+    for paragraph in paragraphs:
+        if paragraph.index in turns:
+            candidates += _find_in_turn(paragraph, turns[paragraph.index], finder)
+            continue
+        label = _first_match(paragraph_rules, Context(paragraphs, paragraph, 0, None))
+        here = _drop_nested([*([label] if label else []), *finder.find(paragraph)], paragraph)
+        if here:
+            last = max(range(len(here)), key=lambda number: here[number].match.content[-1])
+            here[last] = _extend(paragraphs, here[last])
+        candidates += here
+    return sorted(_drop_repeated(candidates), key=lambda candidate: candidate.match.content[0])
+
+
+def _find_in_turn(paragraph: Paragraph, turn: Turn, finder: "_CueFinder") -> list[Candidate]:
+    """Return the turn of a transcript, and what its speaker reports of others."""
+    others = [each for each in finder.find(paragraph) if not is_own_cue(paragraph, each.match.source)]
+    own = [Candidate(SPEAKER_LABEL, turn.speaker, turn.match)] if turn.match else []
+    return _drop_nested([*own, *others], paragraph)
+
+
+def _first_match(rules: Iterable[Rule], context: Context) -> Candidate | None:
+    for rule in rules:
+        match = rule.apply(context)
+        if match is not None:
+            return Candidate(rule, context.paragraph.index, match)
+    return None
+
+
+class _CueFinder:
+    """Apply the rules to the cues of a paragraph: first those for tags, which bound the contents around them."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph], rules: Sequence[Rule]) -> None:
+        self._paragraphs = paragraphs
+        self._tag_rules = [rule for rule in rules if rule.place == "tag"]
+        self._cue_rules = [rule for rule in rules if rule.place == "cue"]
+
+    def find(self, paragraph: Paragraph) -> Iterator[Candidate]:
+        """Yield the matches of a paragraph, those for tags last."""
+        tags = {candidate.cue_start: candidate for candidate in self._find_tags(paragraph)}
+        edges = sorted(_first_token(candidate.match) for candidate in tags.values())
+        known: Range | None = None
+        sentence = (-1, -1)
+        for word, cue in paragraph.cues:
+            here = paragraph.sentence(word)
+            if here != sentence:
+                sentence, known = here, None
+            candidate = tags.get(word)
+            if candidate is None:
+                edge = bisect_right(edges, word)
+                stop = min(edges[edge], here[1]) if edge < len(edges) else here[1]
+                context = Context(self._paragraphs, paragraph, word, cue, stop=stop, known=known)
+                candidate = _first_match(self._cue_rules, context)
+                if candidate is None:
+                    continue
+                yield candidate
+            if candidate.match.source and candidate.rule.names_subject:
+                known = candidate.match.source[0]
+        yield from tags.values()
+
+    def _find_tags(self, paragraph: Paragraph) -> Iterator[Candidate]:
+        floor = 0
+        places = {**dict(paragraph.cues), **dict.fromkeys(find_according(paragraph))}
+        for word in sorted(places):
+            candidate = _first_match(
+                self._tag_rules, Context(self._paragraphs, paragraph, word, places[word], floor=floor)
+            )
+            if candidate is not None:
+                floor = max(end for _, end in candidate.match.source + candidate.match.cue)
+                yield candidate
+
+
+def _first_token(match: Match) -> int:
+    return min(start for start, _ in match.source + match.cue)
+
+
+def _drop_nested(candidates: Sequence[Candidate], paragraph: Paragraph) -> list[Candidate]:
+    """Drop the matches of top-level rules whose cue lies within the content of another match."""
+    depth = [0] * (len(paragraph.tokens) + 1)
+    for candidate in candidates:
+        if not candidate.rule.encloses:
+            continue
+        for index, (start, end) in candidate.match.content:
+            if index == paragraph.index:
+                depth[start] += 1
+                depth[end] -= 1
+    is_inside = list(accumulate(depth))
+    return [
+        candidate
+        for candidate in candidates
+        if not candidate.rule.top_level_only or not is_inside[candidate.cue_start]
+    ]  # fmt: skip
+
+
+def _extend(paragraphs: Sequence[Paragraph], candidate: Candidate) -> Candidate:
+    """Add the paragraphs after a match that are one quotation and name no speaker of their own."""
+    index, last = candidate.match.content[-1]
+    if not paragraphs[index].quotation_at(last[1] - 1):
+        return candidate
+    pieces: list[tuple[int, Range]] = []
+    while index + 1 < len(paragraphs) and (quotation := _whole_quotation(paragraphs[index + 1])):
+        index += 1
+        pieces.append((index, quotation[:2]))
+    return _with_content(candidate, (*candidate.match.content, *pieces)) if pieces else candidate
+
+
+def _whole_quotation(paragraph: Paragraph) -> Quotation | None:
+    """Return the quotation that is all of a paragraph, if any."""
+    if len(paragraph.quotations) != 1 or paragraph.cues or paragraph.kind != "prose":
+        return None
+    only = paragraph.quotations[0]
+    is_whole = only.start == 0 and only.end >= len(paragraph.tokens) - 1
+    return only if is_whole and (only.continues or only.words > 4) else None
+
+
+def _drop_repeated(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Drop the paragraphs from a content that a later tag has as its own, since a quotation runs on to it."""
+    taken = {
+        piece
+        for candidate in candidates
+        for piece in candidate.match.content[:-1]
+        if piece[0] < candidate.paragraph
+    }  # fmt: skip
+    kept = []
+    for candidate in candidates:
+        content = candidate.match.content
+        own = tuple([piece for piece in content if piece[0] <= candidate.paragraph or piece not in taken])
+        kept.append(candidate if own in ((), content) else _with_content(candidate, own))
+    return kept
+
+
+def _with_content(candidate: Candidate, content: tuple[tuple[int, Range], ...]) -> Candidate:
+    return candidate._replace(match=candidate.match._replace(content=content))
+
+
+def _make_attribution(
+    reading: Reading, paragraphs: Sequence[Paragraph], candidate: Candidate, holders: tuple[Entity, ...]
+) -> Attribution:
+    rule, index, match = candidate
+    paragraph, text = paragraphs[index], reading.article.text
+    denied, unsaid = find_negation(paragraphs, paragraph, rule, match)
+    numbers = {number for at, words in match.content for number in paragraphs[at].sentence_numbers(words)}
+    return Attribution(
+        source=tuple([span for words in match.source for span in paragraph.spans(text, words)]),
+        cue=tuple([span for words in match.cue for span in paragraph.spans(text, words)]),
+        content=tuple([span for at, words in match.content for span in paragraphs[at].spans(text, words)]),
+        sentences=tuple(sorted(numbers)),
+        holders=holders,
+        speech=_find_speech(paragraphs, rule, match),
+        certainty=find_certainty(paragraphs, rule, match),
+        act=match.sense.act,
+        polarity=match.sense.polarity,
+        rule=rule,
+        denied=denied,
+        unsaid=unsaid,
+    )
+
+
+def _find_speech(paragraphs: Sequence[Paragraph], rule: Rule, match: Match) -> Speech:
+    """Return whether the words of the content are in quotation marks; a turn needs none."""
+    if rule.is_turn:
+        return "direct"
+    is_quoted, is_plain = False, False
+    for index, (start, end) in match.content:
+        holders = paragraphs[index].quotation_of[start:end]
+        if not any(holders):
+            is_plain = True
+            continue
+        is_quoted = True
+        tokens = paragraphs[index].tokens[start:end]
+        is_plain = is_plain or any(
+            holder is None and token.text[0].isalnum() for holder, token in zip(holders, tokens, strict=True)
+        )
+    if not is_quoted:
+        return "indirect"
+    return "mixed" if is_plain else "direct"

@@ -1,25 +1,140 @@
-"""Certainty: how sure the holder is, by the cue, and by the words of the content where the cue says nothing."""
+"""Certainty and negation: how sure the holder is, and whether the content is denied or was not said.
+
+``denied that …``, ``did not think that …``: the holder is against the content. ``did not say that …``,
+``refused to say whether …``, ``nobody said``: the holder is neither for it nor against it.
+"""
 
 from collections.abc import Sequence
 
 from summarizer._types import Certainty
-from summarizer.attribution.grammar import word_set
-from summarizer.attribution.scene import Draft, Scene
+from summarizer.attribution.lexicon import word_set
+from summarizer.attribution.noun_phrases import subject_before
+from summarizer.attribution.rules import Rule
+from summarizer.attribution.rules.base import Match
+from summarizer.attribution.tokens import Paragraph
 
 _HEDGES = word_set("may might could perhaps possibly probably likely unlikely seems seem appears appear apparently")
 _CONDITIONS = word_set("if unless")
-_READ = 40
-"""How many words of the content are read."""
+_MAX_READ = 40
+"""In tokens: the part of the content that is read for hedges."""
 
 
-def certainty(stage: Sequence[Scene], draft: Draft) -> Certainty:
-    """The cue's certainty; of a plain "said", conditional after "if", hedged where the content hedges."""
-    if draft.sense.certainty != "asserted" or draft.rule == "asked":
-        return draft.sense.certainty
-    index, (start, end) = draft.content[0]
-    read = range(start, min(end, start + _READ))
-    passage = stage[index].passage
-    words = [passage.lower[word] for word in read if passage.words[word] != "May"]
-    if any(word in _CONDITIONS for word in words[1:]):
+def find_certainty(paragraphs: Sequence[Paragraph], rule: Rule, match: Match) -> Certainty:
+    """Return the certainty of the cue; that of a plain cue is read off the content."""
+    if match.sense.certainty != "asserted" or rule.content == "question":
+        return match.sense.certainty
+    index, (start, end) = match.content[0]
+    tokens = paragraphs[index].tokens[start : min(end, start + _MAX_READ)]
+    words = [token.lower for token in tokens if token.text != "May"]
+    if not _CONDITIONS.isdisjoint(words[1:]):
         return "conditional"
-    return "hedged" if any(word in _HEDGES for word in words) else "asserted"
+    return "asserted" if _HEDGES.isdisjoint(words) else "hedged"
+
+
+_NEGATORS = word_set("not never cannot neither nor hardly scarcely yet nobody nothing nowhere no")
+_FOCUS = word_set("only just merely simply solely")
+"""Words that cancel a "not" before them: "not only said"."""
+_WITHHOLDING = word_set(
+    "refuse refuses refused refusing refusal decline declines declined declining fail fails failed failing deny denies "
+    "denied denying avoid avoids avoided avoiding without instead rather short unwilling unable reluctant hesitant "
+    "hesitate hesitates hesitated forget forgot forgets stop stops stopped afraid"
+)
+"""Words that govern a cue and negate it: "refused to say", "without saying"."""
+_MAX_GOVERNING = 6
+"""In tokens: how far from a cue the word that governs it can be."""
+_NOBODY = word_set("nobody none no few hardly scarcely")
+"""Words that begin a source that is nobody, or hardly anybody."""
+_SPEAKING = word_set(
+    "say comment answer respond reply elaborate discuss speak talk disclose reveal specify confirm explain"
+)
+
+
+def find_negation(
+    paragraphs: Sequence[Paragraph], paragraph: Paragraph, rule: Rule, match: Match
+) -> tuple[bool, bool]:  # fmt: skip
+    """Return whether the holder denies the content, and whether the content is reported as not said."""
+    sense = match.sense
+    if sense.lemma in (":", "according"):
+        return False, False
+    own_denial = rule.own_words and sense.denies
+    negated = _is_negated(paragraph, match)
+    if _is_nobody(paragraph, match):
+        return False, True
+    if sense.denies and rule.content == "infinitive" and _is_silence(paragraphs, match):
+        return False, not negated
+    if sense.denies and not own_denial:
+        return not negated, negated
+    if not negated or own_denial:
+        return False, False
+    return sense.neg_raising, not sense.neg_raising
+
+
+def _is_negated(paragraph: Paragraph, match: Match) -> bool:
+    """Return whether an odd number of negations bears on the cue."""
+    word = match.cue[0][0]
+    floor = paragraph.sentence_range(word)[0]
+    subject, group = subject_before(paragraph, word, floor)
+    count = sum(_negates(paragraph, place) for place in range(group, word))
+    before = paragraph.lower[group - 1] if group > floor else ""
+    if before in ("to", "or", "nor") or paragraph.lower[word].endswith("ing"):
+        count += _count_governing(paragraph, group, floor)
+    elif subject is not None and match.source and match.source[0][0] in range(*subject):
+        count += _is_subject_negated(paragraph, subject[0], floor)
+    return count % 2 == 1
+
+
+def _negates(paragraph: Paragraph, word: int) -> bool:
+    lower = paragraph.lower[word]
+    if lower not in _NEGATORS and not lower.endswith("n't"):
+        return False
+    following = paragraph.lower[word + 1] if word + 1 < len(paragraph.lower) else ""
+    return following == "to" if lower == "yet" else following not in _FOCUS
+
+
+def _count_governing(paragraph: Paragraph, word: int, floor: int) -> int:
+    """Return the number of negations before ``word`` in its clause: "did not hesitate to" has two."""
+    count = 0
+    for place in range(word - 1, max(floor, word - _MAX_GOVERNING) - 1, -1):
+        lower = paragraph.lower[place]
+        if paragraph.tokens[place].is_mark or lower in ("and", "but", "that", "who", "which"):
+            break
+        count += lower in _WITHHOLDING or _negates(paragraph, place)
+        if lower == "neither":
+            return 1  # its "nor"s add nothing to it
+    return count
+
+
+def _is_subject_negated(paragraph: Paragraph, subject: int, floor: int) -> bool:
+    """Return whether the subject is negated: "Neither …", "Nor did she say", "At no point did he"."""
+    if paragraph.lower[subject] == "neither":
+        return True
+    start = max(floor, subject - 5)
+    if start == subject:
+        return False
+    before = paragraph.tokens[subject - 1]
+    if before.lower == "neither":
+        return True
+    return before.is_helper and any(_negates(paragraph, place) for place in range(start, subject))
+
+
+def _is_nobody(paragraph: Paragraph, match: Match) -> bool:
+    """Return whether "nobody", "no one" or "no official" speaks, or "nothing about" it is said."""
+    begin, end = match.cue[-1]
+    after = paragraph.lower[end : end + 2]
+    if begin < end and after[:1] == ("nothing",) and after[1:] in (("about",), ("of",), ("on",), ("to",)):
+        return True
+    return bool(match.source) and paragraph.lower[match.source[0][0]] in _NOBODY
+
+
+def _is_silence(paragraphs: Sequence[Paragraph], match: Match) -> bool:
+    """Return whether the refused act is to speak: "refused to say whether …"."""
+    index, (start, end) = match.content[0]
+    paragraph = paragraphs[index]
+    places = range(start + 1, min(end, start + 4))
+    verb = next((place for place in places if not paragraph.lower[place].endswith("ly")), start)
+    cue = paragraph.tokens[verb].cue
+    if paragraph.lower[verb] in _SPEAKING:
+        return True
+    return cue is not None and "base" in cue.forms and any(
+        sense.act in ("said", "conceded", "confirmed") and "clause" in sense.frames for sense in cue.senses
+    )  # fmt: skip

@@ -1,63 +1,69 @@
-"""Names: the runs of capitalised words that name people and bodies, their titles taken off."""
+"""Names: where they stand, their titles, what kind of entity they name, and the roles beside them."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import compress
-from operator import ne
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from summarizer.attribution.grammar import (
+from summarizer.attribution.lexicon import (
     ADVERBS,
     AUXILIARIES,
     COORDINATORS,
     DAYS,
     DETERMINERS,
+    MARKS,
     MODALS,
     OBJECT_PRONOUNS,
-    OPENING,
+    OPENING_MARKS,
     PREPOSITIONS,
     PRONOUNS,
-    QUESTIONS,
+    QUESTION_WORDS,
     STOPS,
     SUBORDINATORS,
+    Sex,
+    name_lists,
     word_set,
-)  # fmt: skip
-from summarizer.attribution.namebook import Sex, namebook
-from summarizer.attribution.passages import Passage, Range
+)
+from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
+from summarizer.attribution.tokens import Paragraph, Range
+
+EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
 
 _PARTICLES = word_set("de da di del della der den van von bin ibn al el la le du dos ben")
 _NO_NAMES = (
     ADVERBS | AUXILIARIES | COORDINATORS | DAYS | DETERMINERS | MODALS | OBJECT_PRONOUNS | PREPOSITIONS | PRONOUNS
-    | QUESTIONS | SUBORDINATORS
+    | QUESTION_WORDS | SUBORDINATORS
     | word_set("i. yes well oh ok there here that neither none to dear whoever whatever whichever")
 )  # fmt: skip
-_BEFORE_CAPITAL = OPENING | STOPS | {":"}
-_LONGEST = 12
-"""In words; a longer run of capitals is a headline, or shouting."""
+_BEFORE_CAPITAL = OPENING_MARKS | STOPS | {":"}
+_MAX_NAME = 12
+"""In tokens; a longer run of capitals is a headline, or shouting."""
+
+Joins = frozenset[tuple[str, str]]
+"""The first and last words of names with "the" within, such as "Save the River"."""
 
 
 class Name(NamedTuple):
-    """One name in one passage."""
+    """One name in one paragraph."""
 
     whole: Range
-    """Its words, titles included: "Ukrainian President Volodymyr Zelensky"."""
+    """Titles included: "Ukrainian President Volodymyr Zelensky"."""
     core: Range
-    """Its words without titles: "Volodymyr Zelensky"."""
+    """Without titles: "Volodymyr Zelensky"."""
     key: tuple[str, ...]
-    """The words of the core in lower case, a possessive 's taken off."""
+    """The words of the core in lower case, without a possessive 's."""
     titles: tuple[str, ...]
     """The words before the core, in lower case and without full stops."""
     titled_sex: Sex
-    """What the title says: "m" for "Mr"."""
+    """The sex that the title tells: "m" for "Mr"."""
     sex: Sex
-    """What the title says, else the given name."""
+    """The sex that the title tells, else the given name."""
 
 
 @lru_cache(maxsize=8192)
-def bare(word: str) -> str:
-    """A word in lower case without a possessive 's and without full stops: for look-up."""
+def lookup_form(word: str) -> str:
+    """Return a word in lower case, without a possessive 's and without full stops."""
     word = word.lower().replace("’", "'")
     if word.endswith("'s"):
         word = word[:-2]
@@ -65,153 +71,394 @@ def bare(word: str) -> str:
 
 
 _THE = re.compile(r" the ([A-Z][a-z]+)")
-_REACH = 20
-"""In characters: how long the first word of a joined name can be."""
+_MAX_FIRST_WORD = 20
+"""In characters."""
 
 
-def joined(text: str) -> frozenset[tuple[str, str]]:
-    """The first and last words, in lower case, of names such as "Save the River", which a text has twice at least."""
+def find_joins(text: str) -> Joins:
+    """Return the names with "the" within that a text has twice at least, once within a sentence."""
     counted, within = Counter[tuple[str, str]](), set()
-    for found in _THE.finditer(text):
-        end = found.start()
-        start = text.rfind(" ", max(0, end - _REACH), end) + 1
+    for match in _THE.finditer(text):
+        end = match.start()
+        start = text.rfind(" ", max(0, end - _MAX_FIRST_WORD), end) + 1
         first = text[start:end]
         if start and first[:1].isupper() and first.isalpha():
-            pair = (first.lower(), found[1].lower())
+            pair = (first.lower(), match[1].lower())
             counted[pair] += 1
             if text[start - 2].islower() or text[start - 2] == ",":
                 within.add(pair)  # elsewhere the capital may only begin a sentence
     return frozenset(pair for pair in within if counted[pair] > 1)
 
 
-def names(passages: Sequence[Passage], joins: frozenset[tuple[str, str]]) -> list[list[Name]]:
-    """The names in each passage, in order; ``joins`` as `joined` gives them.
+def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]]:
+    """Return the names in each paragraph, in order.
 
-    A single word where every word is capitalised, since it begins a sentence or a quotation, counts only where
-    something else in the article, or the word itself, bears out that it is a name.
+    A single word whose capital begins a sentence or a quotation is doubtful. It counts only if its word is part
+    of another name of the article, or in the name lists.
     """
-    found = [_candidates(passage, joins) for passage in passages]
-    book = namebook()
-    known = {word for here in found for each in here if isinstance(each, Name) for word in each.key}
-    known.update(book.given, book.governments)
-    return [
-        [name for each in here for name in _borne_out(passage, each, known)]
-        for passage, here in zip(passages, found, strict=True)
-    ]
+    candidates = [_find_candidates(paragraph, joins) for paragraph in paragraphs]
+    lists = name_lists()
+    known = {word for here in candidates for name in here if isinstance(name, Name) for word in name.key}
+    known.update(lists.given, lists.governments)
+    names: list[list[Name]] = []
+    for paragraph, here in zip(paragraphs, candidates, strict=True):
+        sure: list[Name] = []
+        for candidate in here:
+            if isinstance(candidate, Name):
+                sure.append(candidate)
+            elif lookup_form(paragraph.tokens[candidate].text) in known:
+                sure += _read_name(paragraph, (candidate, candidate + 1))
+        names.append(sure)
+    return names
 
 
-def _borne_out(passage: Passage, candidate: Name | int, known: set[str]) -> tuple[Name, ...]:
-    if isinstance(candidate, Name):
-        return (candidate,)
-    return _name(passage, (candidate, candidate + 1)) if bare(passage.words[candidate]) in known else ()
-
-
-def _candidates(passage: Passage, joins: frozenset[tuple[str, str]]) -> list[Name | int]:
-    """The names in a passage, and the words that are doubtful ones."""
-    if passage.kind == "title" or passage.is_aside:
+def _find_candidates(paragraph: Paragraph, joins: Joins) -> list[Name | int]:
+    """Return the names in a paragraph, and the tokens that are doubtful ones."""
+    if paragraph.kind == "title" or paragraph.is_aside:
         return []
-    found: list[Name | int] = []
-    for start, end in _runs(passage, joins):
+    candidates: list[Name | int] = []
+    for start, end in _find_runs(paragraph, joins):
         if end > start + 2:
-            found += _split(passage, (start, end))
-        elif end == start + 1 and (passage.begins_sentence(start) or passage.words[start - 1] in _BEFORE_CAPITAL):
-            found.append(start)
+            candidates += _split_run(paragraph, (start, end))
+        elif end == start + 1 and (
+            paragraph.begins_sentence(start) or paragraph.tokens[start - 1].text in _BEFORE_CAPITAL
+        ):
+            candidates.append(start)
         else:
-            found += _name(passage, (start, end))
-    return found
+            candidates += _read_name(paragraph, (start, end))
+    return candidates
 
 
-def _runs(passage: Passage, joins: frozenset[tuple[str, str]]) -> Iterator[Range]:
-    words, lower = passage.words, passage.lower
+def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:
+    """Yield the runs of capitalised words."""
+    tokens = paragraph.tokens
     done = 0
-    # what is not written as in lower case is found fast, and has nearly every time a capital first
-    for word in compress(range(len(words)), map(ne, words, lower)):
-        if word < done or not words[word][0].isupper() or not _begins(passage, word):
+    for word in [place for place, token in enumerate(tokens) if token.is_capitalised]:
+        if word < done or not _begins_name(paragraph, word):
             continue
         end = word + 1
-        while end < len(words) and not lower[end - 1].endswith("'s") and (step := _goes_on(passage, end, joins)):
+        while end < len(tokens) and not tokens[end - 1].owns and (step := _run_step(paragraph, end, joins)):
             end += step
-        if end - word <= _LONGEST:
+        if end - word <= _MAX_NAME:
             yield word, end
         done = end
 
 
-def _begins(passage: Passage, word: int) -> bool:
-    """Whether a capitalised word can begin a name: not "The", but "US", which is no pronoun in capitals."""
-    lower = passage.lower[word]
-    if word and passage.lower[word - 1] == "[" and passage.lower[word + 1 : word + 2] == ("]",):
+def _begins_name(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a capitalised word can begin a name: not "The", but "US", which is no pronoun in capitals."""
+    lower = paragraph.lower[word]
+    if word and paragraph.lower[word - 1] == "[" and paragraph.lower[word + 1 : word + 2] == ("]",):
         return False  # the number of a note: "[S2]"
     if lower not in _NO_NAMES and lower.partition("'")[0] not in _NO_NAMES:
         return True
-    return lower in ("us", "who") and passage.words[word].isupper() and not passage.begins_sentence(word)
+    return lower in ("us", "who") and paragraph.tokens[word].text.isupper() and not paragraph.begins_sentence(word)
 
 
-def _capital(word: str) -> bool:
-    return word[0].isupper()
-
-
-def _goes_on(passage: Passage, word: int, joins: frozenset[tuple[str, str]]) -> int:
-    """How many words the run takes from ``word`` on: 0 where it ends before."""
-    words = passage.words
-    if passage.starts[word] > passage.end(word - 1) + 1:
+def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
+    """Return how many tokens a run takes from ``word`` on: 0 if it ends before."""
+    token, tokens = paragraph.tokens[word], paragraph.tokens
+    is_touching = paragraph.starts[word] == paragraph.end(word - 1)
+    if not is_touching and paragraph.starts[word] > paragraph.end(word - 1) + 1:
         return 0
-    if _capital(words[word]):
-        small = passage.lower[word] in _NO_NAMES and (not words[word].isupper() or len(words[word]) == 1)
-        return 0 if small else 1
-    if words[word] in "'’" and passage.starts[word] == passage.end(word - 1):
-        following = passage.lower[word + 1 : word + 2]
-        return 2 if following and following[0] in namebook().organisations and _capital(words[word + 1]) else 0
-    if words[word] == "the":
-        return 2 if (passage.lower[word - 1], *map(bare, words[word + 1 : word + 2])) in joins else 0
-    joins_on = words[word] in _PARTICLES or words[word] in ("of", "&")
-    return 2 if joins_on and word + 1 < len(words) and _capital(words[word + 1]) else 0
+    if token.is_capitalised:
+        is_small_word = token.lower in _NO_NAMES and (not token.text.isupper() or len(token.text) == 1)
+        return 0 if is_small_word else 1
+    has_capital = word + 1 < len(tokens) and tokens[word + 1].is_capitalised
+    if token.lower == "'" and is_touching:  # "The Drivers' Union"
+        return 2 if has_capital and tokens[word + 1].lower in name_lists().organisations else 0
+    if token.lower == "the":
+        following = [lookup_form(after.text) for after in tokens[word + 1 : word + 2]]
+        return 2 if token.text == "the" and (paragraph.lower[word - 1], *following) in joins else 0
+    return 2 if has_capital and (token.text in _PARTICLES or token.text in ("of", "&")) else 0
 
 
-def _split(passage: Passage, run: Range) -> Iterator[Name]:
-    """A run as one name, or as two where "of" joins a person and a place: "Ms Day of Ohio"."""
+def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
+    """Yield a run as one name, or as two if "of" joins a person and a place: "Ms Day of Ohio"."""
     start, end = run
-    book = namebook()
+    lists = name_lists()
     for word in range(start + 1, end - 1):
-        before = bare(passage.words[word - 1])
-        if passage.words[word] == "of" and before not in book.titles and before not in book.organisations:
-            yield from _name(passage, (start, word))
-            yield from _name(passage, (word + 1, end))
+        if paragraph.tokens[word].text != "of":
+            continue
+        before = lookup_form(paragraph.tokens[word - 1].text)
+        if before not in lists.titles and before not in lists.organisations:
+            yield from _read_name(paragraph, (start, word))
+            yield from _read_name(paragraph, (word + 1, end))
             return
-    yield from _name(passage, run)
+    yield from _read_name(paragraph, run)
 
 
-def _name(passage: Passage, run: Range) -> tuple[Name, ...]:
-    """The name that a run is; none where it is nothing but titles."""
+def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
+    """Return the name of a run, or nothing if the run has only titles."""
     start, end = run
-    key, titles, titled_sex, sex = _parts(tuple(map(bare, passage.words[start:end])))
+    words = tuple([lookup_form(token.text) for token in paragraph.tokens[start:end]])
+    key, titles, titled_sex, sex = _read_parts(words)
     return (Name(run, (start + len(titles), end), key, titles, titled_sex, sex),) if key else ()
 
 
 @lru_cache(maxsize=4096)
-def _parts(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]:
-    """The key and the titles of a name, and what the titles, and the given name else, say of the sex."""
-    core = _core(words)
-    key, titles, book = words[core:], words[:core], namebook()
-    titled: Sex = next((book.titles[title] for title in titles if book.titles.get(title)), "")
-    return key, titles, titled, titled or (book.given.get(key[0], "") if len(key) > 1 else "")
+def _read_parts(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]:
+    """Return key and titles of a name, the sex that the titles tell, and that of titles or given name."""
+    core = _core_start(words)
+    key, titles, lists = words[core:], words[:core], name_lists()
+    titled: Sex = next((lists.titles[title] for title in titles if lists.titles.get(title)), "")
+    return key, titles, titled, titled or (lists.given.get(key[0], "") if len(key) > 1 else "")
 
 
-def _core(words: tuple[str, ...]) -> int:
-    """Where the titles before a name end; the number of words where there is nothing but titles."""
-    book = namebook()
+def _core_start(words: tuple[str, ...]) -> int:
+    """Return where the titles before a name end; the number of words if there are only titles."""
+    lists = name_lists()
     core = 0
-    if words[-1] not in book.organisations and " ".join(words) not in book.governments:
-        core = max((i + 1 for i, word in enumerate(words) if word in book.titles), default=0)
-        while core + 1 < len(words) and (words[core] in book.nationalities or _is_place(words, core)):
+    if words[-1] not in lists.organisations and " ".join(words) not in lists.governments:
+        core = max((place + 1 for place, word in enumerate(words) if word in lists.titles), default=0)
+        while core + 1 < len(words) and (words[core] in lists.nationalities or _is_place(words, core)):
             core += 1
     rest = words[core:]
-    return len(words) if not rest or rest[0] == "of" or all(word in book.nationalities for word in rest) else core
+    return len(words) if not rest or rest[0] == "of" or all(word in lists.nationalities for word in rest) else core
 
 
 def _is_place(words: Sequence[str], word: int) -> bool:
-    """Whether a word belongs to the name of a place right before a person's: "Middle East Sam Hill"."""
-    book = namebook()
-    if word + 2 < len(words) and " ".join(words[word : word + 2]) in book.governments:
-        return words[word + 2] in book.given
-    place = words[word] in book.governments or " ".join(words[word - 1 : word + 1]) in book.governments
-    return place and words[word + 1] in book.given
+    """Return whether a word names a place right before a person: "Middle East Sam Hill"."""
+    lists = name_lists()
+    if word + 2 < len(words) and " ".join(words[word : word + 2]) in lists.governments:
+        return words[word + 2] in lists.given
+    place = words[word] in lists.governments or " ".join(words[word - 1 : word + 1]) in lists.governments
+    return place and words[word + 1] in lists.given
+
+
+# Kinds: whether a name is a person's, a place's or a body's.
+
+_FIRST_OF_PLACE = word_set(
+    "new north south east west wall los las san santa super supreme grand fort st mount lake river gulf cape port "
+    "republic upper lower nether outer inner great little northern southern eastern western"
+)
+_LAST_OF_PLACE = word_set(
+    "street road avenue lane square river valley island islands county province city town bill act treaty amendment "
+    "central metrology airport station"
+)
+_BEFORE_PLACE = word_set("in at into near across throughout outside represents represented representing")
+_BEFORE_SEAT = frozenset((noun, "for") for noun in ("member", "sits", "sat", "deputy"))
+_PLACE_NOUNS = word_set(
+    "town city village valley region country island islands suburb state district port county province firm company "
+    "newspaper website group party organisation organization charity club magazine agency republic kingdom people "
+    "mayor inhabitants inhabitant"
+)
+"""Nouns in an apposition to a place or a body: "Marrock, the mill town that …"."""
+_AFTER_NAME = word_set(
+    "is was are were has had have will would can could and or of in on at to for with by from that who which"
+)
+MAX_MENTIONS_READ = 30
+"""How many mentions of a name are read for its kind and for the sex of its bearer."""
+
+
+def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]]) -> EntityKind:
+    """Return the kind of entity that a name names, by its words and the words around its mentions."""
+    lists = name_lists()
+    if " ".join(key) in lists.governments:
+        return "government"
+    if any(name.titles for _, name in mentions):
+        return "person"
+    if not lists.organisations.isdisjoint(key) or key[0] in _FIRST_OF_PLACE or "the" in key:
+        return "organisation"
+    if len(key) > 1 and key[0] in lists.given:
+        return "person"
+    if len(key) > 1 and key[-1] in _LAST_OF_PLACE:
+        return "organisation"
+    read = mentions[:MAX_MENTIONS_READ]
+    evidence = sum(_place_evidence(paragraph, name) for paragraph, name in read)
+    return "organisation" if mentions and evidence * 3 >= len(read) else "person"
+
+
+def _place_evidence(paragraph: Paragraph, name: Name) -> float:
+    """Return how surely the context shows that a name is no person's: "in X", "the X", "X, where …"."""
+    start, end = name.whole
+    lower = paragraph.lower
+    before = lower[start - 1] if start else ""
+    after = lower[end] if end < len(lower) else ""
+    if before == "on":
+        return 0.5
+    if before == "the":
+        return not (after.isalpha() and paragraph.tokens[end].text[0].islower() and after not in _AFTER_NAME)
+    if start == 0 and after in ("-", "—", "–", "(") and paragraph.quote(name.whole).isupper():
+        return True  # the place in a dateline
+    if before in _BEFORE_PLACE or (start > 1 and (lower[start - 2], before) in _BEFORE_SEAT):
+        return True
+    if before == "of" and start > 1 and lower[start - 2] in _PLACE_NOUNS:
+        return True
+    if after == "," and end + 1 < len(lower):
+        return lower[end + 1] == "where" or not _PLACE_NOUNS.isdisjoint(_apposition_nouns(paragraph, end + 1))
+    return False
+
+
+def _apposition_nouns(paragraph: Paragraph, start: int) -> tuple[str, ...]:
+    """Return the last words of the noun phrase in an apposition: "firm" in "a firm in Leeds"."""
+    lower = paragraph.lower
+    if lower[start] not in ("a", "an", "the"):
+        return ()
+    end = start + 1
+    while end < min(start + 5, len(lower)) and lower[end].isalpha() and lower[end] not in _AFTER_NAME:
+        end += 1
+    return lower[max(start + 1, end - 1) : end]
+
+
+_PERSON_NOUNS = word_set(
+    "official source person mother father wife husband friend boy girl student resident patient aide mp son daughter "
+    "uncle aunt cousin neighbour neighbor colleague nurse clerk chief spokesperson guide cook pilot coroner "
+    "executive diplomat attorney deputy boss expert candidate nominee envoy delegate strategist analyst critic "
+    "opponent assistant consultant correspondent architect priest surgeon"
+)
+
+
+def is_person_noun(noun: str) -> bool:
+    """Return whether a noun is surely what one person is called: "brother", "teacher", "spokeswoman"."""
+    if noun in DETERMINERS:
+        return False
+    return noun in name_lists().titles or noun in _PERSON_NOUNS or noun.endswith(("man", "er", "or", "ist", "ian"))
+
+
+_MANY = word_set("some many others several most few both all those these two three four five six critics")
+
+
+def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
+    """Return the kind of a source without a name, by its head noun."""
+    lists, lower, start = name_lists(), paragraph.lower, words[0]
+    end = next((word for word in range(start + 1, words[1]) if lower[word] in GOVERNING), words[1])
+    end -= lower[end - 1] == "close" and end - 1 > start
+    head = lookup_form(paragraph.tokens[end - 1].text)
+    if head in lists.documents:
+        return "document"
+    if head in lists.organisation_nouns or head in lists.organisations:
+        return "organisation"
+    is_plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
+    if is_plural or lower[start] in _MANY:
+        return "unnamed" if head in lists.unnamed and not paragraph.tokens[start].is_determiner else "group"
+    return "unnamed"
+
+
+_MAX_PRONOUN_DISTANCE = 30
+_HE, _SHE = word_set("he his himself he's he'd he'll"), word_set("she her herself she's she'd she'll")
+
+
+def sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
+    """Return the sex that the first pronoun after a name tells, if nobody else is named before it."""
+    start, end = name.whole
+    before = paragraph.tokens[start - 1] if start else None
+    is_set_off = paragraph.lower[end : end + 1] == (",",)
+    is_object = before is not None and not is_set_off and (before.is_preposition or before.lower == "to")
+    if len(name.key) < 2 or is_object or paragraph.tokens[end - 1].owns:
+        return ""
+    stop = min(paragraph.sentence_range(start)[1], end + _MAX_PRONOUN_DISTANCE)
+    lists = name_lists()
+    for token in paragraph.tokens[end:stop]:
+        if token.lower in _HE:
+            return "m"
+        if token.lower in _SHE:
+            return "f"
+        if token.is_capitalised:
+            form = lookup_form(token.lower)
+            if form in lists.titles or form in lists.given:
+                return ""
+    return ""
+
+
+# Roles: "Mr Hill, director of studies at the Gale Institute", "US President Donald Trump".
+
+Role = tuple[str | None, str | None]
+"""A role and an affiliation, in the article's words."""
+
+_NO_ROLE: Role = (None, None)
+_HONORIFICS = word_set("mr mrs ms miss dr sir lord lady dame madame mme")
+_NO_ROLE_STARTS = word_set("who whose which he she they his her one himself herself")
+_ROLE_ENDS = MARKS - {"'", "’", "-", "/", "&"}
+_BODY_ENDS = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
+_TIME_PREPOSITIONS = word_set("as before after since until during")
+_ROLE_ADJECTIVES = word_set("former senior chief longtime campaign party foreign then")
+_MAX_APPOSITION = 30
+"""In tokens."""
+
+
+def role_after(paragraph: Paragraph, name: Name) -> Role:
+    """Return the role in an apposition after a name."""
+    tokens, lower, comma = paragraph.tokens, paragraph.lower, name.core[1]
+    if comma + 2 >= len(lower) or lower[comma] not in (",", "—", "–") or not opens_apposition(paragraph, comma + 1):
+        return _NO_ROLE
+    start = comma + 1
+    if lower[start] in _NO_ROLE_STARTS or lower[start].isdigit():
+        return _NO_ROLE
+    end = start
+    while end < min(start + _MAX_APPOSITION, len(lower)) and lower[end] not in _ROLE_ENDS:
+        end += 1
+    if any(_names_another(paragraph, word) for word in range(start, end - 1)):
+        return _NO_ROLE
+    if tokens[start].is_determiner and any(token.is_helper for token in tokens[start:end]):
+        return _NO_ROLE  # a clause: "According to Mr Hill, the reason is …"
+    if lower[start] in ("a", "an", "the"):
+        start += 1
+    return _split_role(paragraph, (start, end)) if start < end else _NO_ROLE
+
+
+def _names_another(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a role has its own bearer right after it: "Mr Hill, senator Ann Day and others"."""
+    token, following = paragraph.tokens[word], paragraph.tokens[word + 1 : word + 3]
+    if token.is_capitalised or token.is_preposition or token.is_determiner or token.is_mark or token.lower == "and":
+        return False
+    if len(following) < 2 or not (following[0].is_capitalised and following[1].is_capitalised):
+        return False
+    first, second = lookup_form(following[0].text), lookup_form(following[1].text)
+    lists = name_lists()
+    return first in lists.given or not (
+        first in lists.organisations or second in lists.organisations or first in lists.nationalities
+        or first in lists.governments or f"{first} {second}" in lists.governments
+    )  # fmt: skip
+
+
+def _split_role(paragraph: Paragraph, words: Range) -> Role:
+    """Split "director of studies at the Gale Institute" into role and affiliation."""
+    start, end = words
+    tokens, lower = paragraph.tokens, paragraph.lower
+    now = next((word for word in range(start + 1, end) if lower[word] == "now"), start)
+    for word in range(now, end - 1):
+        if not tokens[word].is_preposition or lower[word] in _TIME_PREPOSITIONS:
+            continue
+        body = word + 1
+        noun = body + tokens[body].is_determiner
+        if noun >= end or not tokens[noun].is_capitalised:
+            continue
+        if lookup_form(tokens[body].text) in _HONORIFICS or lower[body][0].isdigit():
+            break
+        body_end = next((place for place in range(body + 1, end) if lower[place] in _BODY_ENDS), end)
+        return paragraph.quote((start, end if now > start else word)), paragraph.quote((body, body_end))
+    return paragraph.quote(words), None
+
+
+def role_before(paragraph: Paragraph, name: Name) -> Role:
+    """Return the role in the words before a name: "US President Donald Trump", "party spokesman Sam Hill"."""
+    start, core = name.whole[0], name.core[0]
+    titles = [lookup_form(token.text) for token in paragraph.tokens[start:core]]
+    if all(title in _HONORIFICS for title in titles):
+        core = start
+        start = _lower_case_role(paragraph, start)
+    else:
+        while start < core and titles[0] in _HONORIFICS:
+            start, titles = start + 1, titles[1:]
+        if paragraph.lower[start - 1 : start] == ("former",):
+            start -= 1
+    return (paragraph.quote((start, core)), None) if start < core else _NO_ROLE
+
+
+def _lower_case_role(paragraph: Paragraph, end: int) -> int:
+    """Return where a role in small letters before a name begins: "former party spokesman"."""
+    tokens, titles = paragraph.tokens, name_lists().titles
+    if not end or tokens[end - 1].is_capitalised or lookup_form(tokens[end - 1].text) not in titles:
+        return end
+    start = end - 1
+    while start and end - start < 6 and _describes(paragraph, start - 1):
+        start -= 1
+    return start
+
+
+def _describes(paragraph: Paragraph, word: int) -> bool:
+    token = paragraph.tokens[word]
+    if token.is_mark or token.is_determiner or token.is_preposition:
+        return False
+    is_name = token.is_capitalised and not paragraph.begins_sentence(word)
+    return is_name or token.lower in name_lists().titles or token.lower in _ROLE_ADJECTIVES

@@ -9,7 +9,6 @@ from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Speech
 from summarizer.spans import quote
 
-_DECIDE = frozenset({"quotation before tag", "quotation after cue", "speaker label"})  # rules of attribution
 _MIN_WORDS = 3
 
 Verdict = Literal["confirmed", "unconfirmed", "contradicted"]
@@ -41,7 +40,7 @@ def is_decisive(text: str, found: Attribution) -> bool:
     It must be direct speech of several words, found by its tag or label. Its holders must be named right beside
     it, without another name or an "and" around theirs: others may then say it too.
     """
-    sure = found.speech == "direct" and found.rule in _DECIDE and bool(found.holders)
+    sure = found.speech == "direct" and found.rule.decides and bool(found.holders)
     if not sure or not all(_is_named(who, found) for who in found.holders):
         return False
     return len(quote(text, found.content).split()) >= _MIN_WORDS and not _has_company(text, found)
@@ -58,7 +57,7 @@ _REACH = 5  # characters before a source
 
 def _has_company(text: str, found: Attribution) -> bool:
     """Whether somebody else may be named beside the only holder, whom the analysis did not tell apart."""
-    if found.rule == "speaker label":
+    if found.rule.is_turn:
         return False
     first, last = found.source[0], found.source[-1]
     alone = len(found.holders) == 1

@@ -17,7 +17,7 @@ def turns(text):
     return [
         (" ".join(text[start:end] for start, end in each.content), [entity.name for entity in each.holders])
         for each in attributions(Article.from_text(text))
-        if each.rule == "speaker label"
+        if each.rule.is_turn
     ]
 
 

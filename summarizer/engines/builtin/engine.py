@@ -17,7 +17,6 @@ from summarizer.brief import Certainty, Checks, Evidence, Gist, Holder, Phrase, 
 from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
 from summarizer.engines.builtin.deduplication import Claim, claims
 from summarizer.engines.builtin.first_person import UNSIGNED, author, own_words
-from summarizer.engines.builtin.foreign_quotes import RULE as BESIDE_A_NAME
 from summarizer.engines.builtin.foreign_quotes import quoted
 from summarizer.engines.builtin.issues import Matter, matter, stance
 from summarizer.engines.builtin.questions import only_asks, open_questions
@@ -105,9 +104,9 @@ def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
 
 
 def _takes_a_position(reading: Reading, found: Attribution) -> bool:
-    if found.rule == "by-agent" and found.polarity is None:
+    if found.rule.needs_side and found.polarity is None:
         return False  # "a report written by the mayor" says nothing of what the mayor holds
-    if found.rule == "object" and found.act == "found":
+    if found.rule.content == "object" and found.act == "found":
         return False  # "the drawings show a dog"
     if all(_ANYBODY.match(holder.name) for holder in found.holders):
         return False
@@ -180,7 +179,7 @@ def _position(position_id: str, reading: Reading, claim: Claim, holders: _Holder
         for number in found.sentences:
             by_sentence.setdefault(number, []).append(found)
     evidence = tuple(_evidence(reading, number, by_sentence[number]) for number in sorted(by_sentence))
-    sure = all(found.rule != BESIDE_A_NAME for found in claim.every)
+    sure = all(found.rule.confirms for found in claim.every)
     return Position(
         id=position_id,
         holders=holders.known(claim.parts[:1]),

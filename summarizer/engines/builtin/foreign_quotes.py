@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby, zip_longest
 
 from summarizer.article import Reading, Sentence
-from summarizer.attribution import Attribution, Entities, Entity
+from summarizer.attribution import Attribution, Entities, Entity, Rule
 from summarizer.spans import Span, locate
 
 _QUOTATION = re.compile(r"„[^“”„]+[“”]|“[^“”]+”|«[^«»]+»|»[^«»]+«|\"[^\"]+\"|「[^「」]+」|”[^“”„]+”")
@@ -18,7 +18,7 @@ _NAME = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?]\s|[.!?]$|[;:]")
 
-RULE = "quotation beside a name"
+RULE = Rule("quotation beside a name", None, content="quotation", own_words=True, confirms=False)
 """The rule of the attributions made here."""
 
 

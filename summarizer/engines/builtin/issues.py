@@ -14,8 +14,6 @@ from summarizer.spans import quote
 
 _FORECAST = re.compile(r"\b(?:will|won[’']t|may|might|could|would|going to|likely|set to)\b", re.IGNORECASE)
 _POLICY = re.compile(r"\b(?:should|must|ought to|needs? to|has to|have to)\b", re.IGNORECASE)
-_CLAUSES = frozenset({"clause before tag", "clause after cue", "bare clause", "headline"})
-"""Rules of summarizer.attribution that give a headline's content as a clause."""
 _PROPOSAL = re.compile(
     r"\b(?:(?:decid|vot|debat|rul|consider|choos|argu|quarrel|disagre|split|divid)\w{0,4}\b[^.,;:]{0,40}?\bwhether (to)"
     r"|(?:plans?|proposals?|bid|bill|motion|scheme|referendum|votes?|voted) (to)"
@@ -80,7 +78,7 @@ def matter(reading: Reading, analysis: Analysis) -> Matter | None:
     if _IMPERATIVE.match(headline):
         return Matter(Issue(id="I1", proposition=as_sentence(headline), kind="policy"))
     said = [
-        found for found in analysis.attributions_in(sentence.number for sentence in title) if found.rule in _CLAUSES
+        found for found in analysis.attributions_in(sentence.number for sentence in title) if found.rule.headline_claim
     ]
     words = quote(reading.article.text, said[0].content) if said else headline
     kind: IssueKind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"
@@ -102,7 +100,7 @@ def stance(reading: Reading, claim: Claim, matter: Matter | None) -> Stance:
 def _side(reading: Reading, found: Attribution, matter: Matter) -> Stance | None:
     words = quote(reading.article.text, found.content)
     if matter.proposal is None:
-        said = found.rule not in ("object", "preposition", "infinitive", "noun", "by-agent") and not found.denied
+        said = found.rule.needs_cue != "always" and not found.denied
         return "agrees" if said and found.act == "said" and alike(words, matter.issue.proposition) else None
     if found.act not in _PLAIN_ACTS or found.polarity is None or not _means(words, matter):
         return None

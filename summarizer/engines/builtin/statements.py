@@ -11,9 +11,6 @@ from summarizer.spans import Span, quote
 _OPENING, _CLOSING, _DOUBLE = '“"‘«„»”', '”"’»“«', '“”"«»„'
 _SENTENCE_ENDS = ".!?…。！？؟।"
 _TRIM = " ,;:—–-"
-_CUE_TELLS = frozenset({"object", "preposition", "infinitive"})  # rules of summarizer.attribution
-_CLAUSE_FOLLOWS = frozenset({"clause after cue", "bare clause", "hearer", "asked"})
-_CUE_NAMES = frozenset({"noun"})
 _NO_CLAUSE = re.compile(r"(?:how|whether|what|who|whom|why|when|where|which|if|to|for|of|about|not)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"[“\"„«‘]?(?:I|we|he|she|it|they|my|our|his|her|its|their)\b", re.IGNORECASE)
 _AUXILIARIES = re.compile(
@@ -63,7 +60,7 @@ def _one(reading: Reading, group: list[Attribution], names: str) -> str:
     words = words.strip(_TRIM).rstrip(".")
     if quote(reading.article.text, first.source) == "I":
         return _closed(f"{names}: I {auxiliaries}{words}")
-    plain = first.rule in _CUE_NAMES or _NO_PREDICATE.match(words) or _follows_to(reading, spans[0].start)
+    plain = first.rule.cue_is_noun or _NO_PREDICATE.match(words) or _follows_to(reading, spans[0].start)
     return _closed(f"{names}: {words}" if plain and not auxiliaries else f"{names} {auxiliaries}{words}")
 
 
@@ -78,9 +75,11 @@ def _capital(words: str) -> str:
 
 
 def _needs_cue(reading: Reading, found: Attribution) -> bool:
-    if found.denied or found.rule in _CUE_TELLS or found.rule in _CUE_NAMES or found.rule == "by-agent":
+    if found.denied or found.rule.needs_cue == "always":
         return True
-    return found.rule in _CLAUSE_FOLLOWS and bool(_NO_CLAUSE.match(quote(reading.article.text, found.content)))
+    return found.rule.needs_cue == "dependent clause" and bool(
+        _NO_CLAUSE.match(quote(reading.article.text, found.content))
+    )
 
 
 def _auxiliaries(reading: Reading, start: int) -> str:

@@ -1,0 +1,428 @@
+"""Coreference: from the words of a source to the entities that they mean.
+
+A pronoun means the last speaker or subject before it that fits. A phrase without a name can mean the holder of an
+office ("the minister"), a body ("the association"), or a source of its own ("two experts").
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import Literal, NamedTuple
+
+from summarizer.article import Reading
+from summarizer.attribution.entities import Entities, Entity, Mention, Offices, find_office_cues, head_noun
+from summarizer.attribution.lexicon import PREPOSITIONS, Sex, name_lists, word_set
+from summarizer.attribution.names import is_person_noun, kind_of_phrase, lookup_form
+from summarizer.attribution.noun_phrases import head_end, is_head, phrase_before, split_source
+from summarizer.attribution.rules import Candidate, Match
+from summarizer.attribution.rules.labels import ANSWER_LABELS, QUESTION_LABELS, label_end
+from summarizer.attribution.tokens import Paragraph, Range
+from summarizer.spans import Span
+
+Place = tuple[int, int]
+"""A paragraph and a token in it."""
+
+
+_MALE = word_set("he his him himself he's he'd he'll")
+_FEMALE = word_set("she her herself she's she'd she'll")
+_PLURAL = word_set("they their them they're they've they'd they'll")
+_PRONOUNS = _MALE | _FEMALE | _PLURAL | word_set("it its it's")
+_SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
+"""Words for the speaker or the reader, which no entity is found for."""
+_SPEAKER_ROLES = word_set(
+    "host moderator interviewer audience caller reporter reporters man woman male female unidentified announcer "
+    "narrator anchor correspondent question voice crowd chorus all member speaker chair chairman operator participant"
+)
+"""The labels of transcript speakers without a name."""
+_MAX_SALIENT = 80
+"""How many earlier entities a pronoun looks back over."""
+
+
+class _Salient(NamedTuple):
+    """An entity that a pronoun can mean, from a place in the article on."""
+
+    place: Place
+    entity: Entity
+    sex: Sex
+
+
+def find_holders(
+    reading: Reading, paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate], entities: Entities
+) -> list[tuple[Entity, ...]]:
+    """Return the holders of each candidate, in the order of the candidates."""
+    return _Resolver(reading, paragraphs, candidates, entities).find_holders()
+
+
+class _Resolver:
+    def __init__(
+        self, reading: Reading, paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate], entities: Entities
+    ) -> None:
+        self._text = reading.article.text
+        self._paragraphs, self._candidates, self._entities = paragraphs, candidates, entities
+        self._salient: list[_Salient] = []
+        self._others: dict[str, Entity] = {}
+        self._spans: dict[str, dict[Span, None]] = {}
+        self._sexes = {entity.name: sex for entity, sex in zip(entities, entities.sexes, strict=True)}
+        self._interviewee = _find_interviewee(paragraphs, entities)
+        self._turns: dict[int, Entity] = {}
+        self._offices = Offices(entities)
+
+    def find_holders(self) -> list[tuple[Entity, ...]]:
+        """Resolve the candidates in the order of their sources, so that pronouns look back on what was found."""
+        holders: list[tuple[Entity, ...]] = [()] * len(self._candidates)
+        places = [self._place(candidate) for candidate in self._candidates]
+        subjects = chain.from_iterable(_find_subjects(paragraph, self._entities) for paragraph in self._paragraphs)
+        waiting = next(subjects, None)
+        outer_end: Place = (-1, -1)
+        for number in sorted(range(len(places)), key=places.__getitem__):
+            candidate, place = self._candidates[number], places[number]
+            while waiting is not None and waiting.place <= place:
+                if waiting.place < place or waiting.kind == "office cue":
+                    self._pass_subject(waiting)
+                waiting = next(subjects, None)
+            named = [entity for source in candidate.match.source for entity in self._resolve(candidate, source)]
+            holders[number] = tuple({entity.name: entity for entity in named}.values())
+            if place >= outer_end and candidate.rule.is_salient:
+                for entity in holders[number]:
+                    self._add_salient(place, entity)
+                paragraph, (start, end) = candidate.match.content[-1]
+                if (paragraph, start) > place:
+                    outer_end = max((paragraph, end), outer_end)
+        others = {key: replace(entity, mentions=tuple(self._spans[key])) for key, entity in self._others.items()}
+
+        def complete(entity: Entity) -> Entity:
+            key = entity.name.lower()
+            return others[key] if entity is self._others.get(key) else entity
+
+        return [tuple([complete(entity) for entity in held]) for held in holders]
+
+    @staticmethod
+    def _place(candidate: Candidate) -> Place:
+        return candidate.paragraph, min(start for start, _ in candidate.match.source or candidate.match.cue)
+
+    def _add_salient(self, place: Place, entity: Entity) -> None:
+        self._salient.append(_Salient(place, entity, self._sexes.get(entity.name, "")))
+
+    def _pass_subject(self, subject: "_Subject") -> None:
+        """Make a subject salient, or record the office at an office cue."""
+        (index, word), entity = subject.place, subject.entity
+        paragraph, words = self._paragraphs[index], (word, subject.end)
+        if subject.kind == "office cue":
+            start = paragraph.sentence_range(word)[0]
+            latest = self._salient[-1] if self._salient and self._salient[-1].place >= (index, start) else None
+            self._offices.learn(paragraph, word, latest.entity if latest else None)
+            return
+        if subject.kind == "pronoun":
+            entity = self._resolve_pronoun(None, subject.place, paragraph.lower[word])
+        elif subject.kind == "office":
+            entity = self._find_office_holder(paragraph, words)
+        elif subject.kind == "document":
+            name = paragraph.quote(words).removesuffix("'s").removesuffix("’s")
+            entity = self._add_other(paragraph, words, Entity(name, "document"))
+        if entity is not None:
+            self._add_salient(subject.place, entity)
+
+    def _resolve(self, candidate: Candidate, source: Range) -> list[Entity]:
+        """Return the entities that a source means."""
+        paragraph = self._paragraphs[candidate.paragraph]
+        if candidate.rule.is_turn:
+            return self._resolve_label(candidate, source)
+        parts = split_source(paragraph, source)
+        if parts != [source]:
+            return [entity for part in parts for entity in self._resolve(candidate, part)]
+        first, start = paragraph.tokens[source[0]], source[0]
+        if source[1] - start == 1:
+            if first.is_relative:
+                return self._resolve_relative(paragraph, start)
+            if first.lower in _SPEAKERS:
+                return []
+            if first.lower in _PRONOUNS:
+                entity = self._resolve_pronoun(candidate.match, (candidate.paragraph, start), first.lower)
+                return [entity] if entity else []
+        return self._resolve_phrase(paragraph, source)
+
+    def _resolve_relative(self, paragraph: Paragraph, word: int) -> list[Entity]:
+        """Return whom a "who" refers to: the name or the phrase before it."""
+        before = word - (paragraph.lower[word - 1] == ",") if word else 0
+        for mention in self._entities.mentions[paragraph.index]:
+            if mention.words[1] == before:
+                return [self._entities[mention.entity]]
+        antecedent = phrase_before(paragraph, before, paragraph.sentence_range(word)[0])
+        return self._resolve_phrase(paragraph, antecedent) if antecedent else []
+
+    def _resolve_label(self, candidate: Candidate, source: Range) -> list[Entity]:
+        """Return the speaker of a label: a named entity, the interviewee, or a new entity."""
+        paragraph = self._paragraphs[candidate.paragraph]
+        label = paragraph.quote(source)
+        if label.lower() in QUESTION_LABELS:
+            return []
+        if label.lower() in ANSWER_LABELS:
+            entity = None if self._interviewee is None else self._entities[self._interviewee]
+        else:
+            entity = self._entities.find(label)
+            if entity is None:
+                is_role = lookup_form(paragraph.tokens[source[1] - 1].text) in _SPEAKER_ROLES
+                name = label.title() if label.isupper() else label
+                entity = self._add_other(paragraph, source, Entity(name, "unnamed" if is_role else "person"))
+        if entity is not None:
+            self._turns[candidate.match.content[0][0]] = entity
+        return [entity] if entity else []
+
+    def _resolve_phrase(self, paragraph: Paragraph, source: Range) -> list[Entity]:
+        """Return the entities that a noun phrase names: "Mr Hill and Ms Day", "two experts", "the party"."""
+        mentions = self._entities.mentions[paragraph.index]
+        first = bisect_left(mentions, source[0], key=lambda mention: mention.words[0])
+        last = bisect_left(mentions, source[1], key=lambda mention: mention.words[0])
+        heads = [self._entities[each.entity] for each in mentions[first:last] if is_head(paragraph, source, each.words)]
+        if heads:
+            return heads
+        end = head_end(paragraph, source)
+        entity = self._find_set_off_name(paragraph, source, end)
+        if entity is not None:
+            return [entity]
+        return [self._resolve_unnamed(paragraph, (source[0], end))] if source[0] < end else []
+
+    def _find_set_off_name(self, paragraph: Paragraph, source: Range, head_end: int) -> Entity | None:
+        """Return the name after a phrase or a possessive: "her brother, Tom Day", "the firm's Ann Hill"."""
+        mentions, lower = self._entities.mentions[paragraph.index], paragraph.lower
+        place = bisect_left(mentions, head_end, key=lambda mention: mention.words[0])
+        if place < len(mentions) and mentions[place].words[0] == head_end + 1 and lower[head_end] == ",":
+            end = mentions[place].words[1]
+            is_closed = lower[end : end + 1] in ((), (",",), (".",)) or end == source[1]
+            noun = lookup_form(paragraph.tokens[head_noun(paragraph, (source[0], head_end))].text)
+            entity = self._entities[mentions[place].entity]
+            if is_closed and entity.kind == "person" and is_person_noun(noun):
+                return entity
+        before = mentions[place - 1] if place else None
+        if before and before.words[1] == head_end and source[0] < before.words[0] < head_end:
+            entity = self._entities[before.entity]
+            if entity.kind == "person" and paragraph.tokens[before.words[0] - 1].owns:
+                return entity
+        return None
+
+    def _resolve_unnamed(self, paragraph: Paragraph, words: Range) -> Entity:
+        """Return the entity that a noun phrase without a name means."""
+        known = self._find_office_holder(paragraph, words) or self._find_body(paragraph, words)
+        if known is not None:
+            return known
+        return self._add_other(paragraph, words, Entity(paragraph.quote(words), kind_of_phrase(paragraph, words)))
+
+    def _add_other(self, paragraph: Paragraph, words: Range, entity: Entity) -> Entity:
+        """Return a source without a name, or the one already known by the same words; record the mention."""
+        key = entity.name.lower()
+        self._spans.setdefault(key, {}).update(dict.fromkeys(paragraph.spans(self._text, words)))
+        return self._others.setdefault(key, entity)
+
+    def _find_office_holder(self, paragraph: Paragraph, words: Range) -> Entity | None:
+        spans = paragraph.spans(self._text, words)
+        return self._offices.find_holder(paragraph, words, spans[0].start) if spans else None
+
+    def _find_body(self, paragraph: Paragraph, words: Range) -> Entity | None:
+        """Return the one body whose name has the noun of "the association"."""
+        noun = lookup_form(paragraph.tokens[words[1] - 1].text)
+        is_short = words[1] - words[0] == 2 and paragraph.lower[words[0]] == "the"
+        if not is_short or noun not in name_lists().organisation_nouns:
+            return None
+        bodies = [self._entities[index] for index in self._entities.find_all(noun)]
+        return bodies[0] if len(bodies) == 1 and bodies[0].kind == "organisation" else None
+
+    def _resolve_pronoun(self, match: Match | None, place: Place, pronoun: str) -> Entity | None:
+        """Return the last speaker or subject before a pronoun that fits, outside the content of its match."""
+        speaker = self._turns.get(place[0])
+        for salient in reversed(self._salient[-_MAX_SALIENT:]):
+            if salient.place >= place or (match is not None and _is_in_content(match, salient.place)):
+                continue
+            if _fits(salient, pronoun) and salient.entity is not speaker:
+                return salient.entity
+        return None
+
+
+def _is_in_content(match: Match, place: Place) -> bool:
+    return any(index == place[0] and start <= place[1] < end for index, (start, end) in match.content)
+
+
+def _fits(salient: _Salient, pronoun: str) -> bool:
+    """Return whether a pronoun can mean an entity, by kind, number and sex."""
+    entity, kind = salient.entity, salient.entity.kind
+    if pronoun in _MALE or pronoun in _FEMALE:
+        if kind != "unnamed":
+            return kind == "person" and salient.sex != ("f" if pronoun in _MALE else "m")
+        words = [lookup_form(word) for word in entity.name.split()]
+        head = next((number for number, word in enumerate(words) if word in PREPOSITIONS), len(words)) - 1
+        noun = words[max(head, 0)]
+        if noun.endswith("man"):
+            return noun.endswith("woman") == (pronoun in _FEMALE)
+        return is_person_noun(noun)
+    if pronoun in _PLURAL:
+        return kind in ("group", "organisation")
+    return kind in ("organisation", "government", "document")
+
+
+def _find_interviewee(paragraphs: Sequence[Paragraph], entities: Entities) -> int | None:
+    """Return the person named most before the first question, if one is named more than the others."""
+    labels = ((paragraph, end) for paragraph in paragraphs if (end := label_end(paragraph)) > 0)
+    asked = (paragraph.index for paragraph, end in labels if " ".join(paragraph.lower[:end]) in QUESTION_LABELS)
+    counted = Counter(
+        mention.entity
+        for here in entities.mentions[: next(asked, 0)]
+        for mention in here
+        if _is_surely_person(entities[mention.entity])
+    )
+    ranked = counted.most_common(2)
+    is_clear = len(ranked) == 1 or (len(ranked) == 2 and ranked[0][1] > ranked[1][1])
+    return ranked[0][0] if is_clear else None
+
+
+def _is_surely_person(entity: Entity) -> bool:
+    """Return whether a title, a role or a second word shows that a name is a person's."""
+    if entity.kind != "person":
+        return False
+    titles = name_lists().titles
+    has_title = any(lookup_form(form.split()[0]) in titles for form in entity.aliases if form.split()[1:])
+    return has_title or bool(entity.role) or len(entity.name.split()) > 1
+
+
+# Subjects: whom the sentences are about, apart from what they report.
+
+_MAX_SUBJECT_DISTANCE = 20
+"""In tokens, from the beginning of a sentence."""
+
+
+class _Subject(NamedTuple):
+    """The subject of a sentence, or a word that tells of an office."""
+
+    place: Place
+    kind: Literal["name", "pronoun", "office", "document", "office cue"]
+    end: int
+    entity: Entity | None = None
+    """The entity of a name."""
+
+    @property
+    def is_person(self) -> bool:
+        """Return whether it is a person."""
+        return self.kind in ("pronoun", "office") or (self.entity is not None and self.entity.kind == "person")
+
+
+def _find_subjects(paragraph: Paragraph, entities: Entities) -> list[_Subject]:
+    """Return the sentence subjects that are a name, a pronoun, an office or a document, in order."""
+    subjects = [
+        _Subject((paragraph.index, word), "office cue", word + 1) for word in find_office_cues(paragraph)
+    ]  # fmt: skip
+    mentions = entities.mentions[paragraph.index]
+    first_mention = 0
+    ends = (*paragraph.first_words[1:], len(paragraph.tokens))
+    for first, end in zip(paragraph.first_words, ends, strict=True):
+        quotation = paragraph.quotation_at(first)
+        start = quotation.end if quotation else first
+        if start >= end:
+            continue
+        while first_mention < len(mentions) and mentions[first_mention].words[0] < start:
+            first_mention += 1
+        stop = min(end, start + _MAX_SUBJECT_DISTANCE + 1)
+        here = list(_sentence_subjects(paragraph, entities, mentions[first_mention : first_mention + 4], start, stop))
+        if not any(subject.is_person for subject in here):
+            here += _introduced_person(paragraph, entities, mentions[first_mention:], end)
+        subjects += here
+    return sorted(subjects, key=lambda subject: subject.place)
+
+
+def _introduced_person(
+    paragraph: Paragraph, entities: Entities, mentions: Iterable[Mention], stop: int
+) -> list[_Subject]:  # fmt: skip
+    """Return the first person of a sentence without one as subject: "It fell to Ms Hill"."""
+    for mention in mentions:
+        start, end = mention.words
+        if start >= stop:
+            break
+        entity = entities[mention.entity]
+        is_sure = entity.kind == "person" and (" " in entity.name or entities.sexes[mention.entity] != "")
+        if is_sure and paragraph.quotation_of[start] is None and not paragraph.tokens[end - 1].owns:
+            return [_Subject((paragraph.index, start), "name", end, entity)]
+    return []
+
+
+def _sentence_subjects(
+    paragraph: Paragraph, entities: Entities, mentions: Sequence[Mention], start: int, stop: int
+) -> Iterator[_Subject]:
+    """Yield the subject of the sentence from ``start`` on, and a pronoun in an adjunct before it."""
+    tokens = paragraph.tokens
+    named = {mention.words[0]: mention for mention in mentions if mention.words[0] < stop}
+    is_after_verb = False
+    is_fronted = tokens[start].is_preposition or tokens[start].is_subordinator
+    for word in range(start, stop):
+        if paragraph.quotation_of[word] is not None:
+            return
+        token, place = tokens[word], (paragraph.index, word)
+        before = tokens[word - 1] if word > start else None
+        is_free = before is None or not before.is_preposition
+        if token.lower == ",":
+            is_after_verb = False
+        elif is_after_verb:
+            continue
+        elif token.lower in ("he", "she"):
+            yield _Subject(place, "pronoun", word + 1)
+            if not is_fronted:
+                return
+            is_after_verb = True
+        elif is_free and word in named:
+            mention = named[word]
+            end = mention.words[1]
+            if not tokens[end - 1].owns and (before or token).lower != "to":
+                yield _Subject(place, "name", end, entities[mention.entity])
+                return
+        elif is_free and token.lower == "the":
+            if subject := _definite_subject(paragraph, entities, named, (word, stop), is_first=word == start):
+                yield subject
+                return
+        elif token.is_verb or (token.cue and _can_be_finite(token.cue.forms, bool(token.cue.nouns))):
+            is_after_verb = True
+
+
+def _can_be_finite(forms: Iterable[str], is_noun: bool) -> bool:
+    return "past" in forms or "s" in forms or ("base" in forms and not is_noun)
+
+
+def _definite_subject(
+    paragraph: Paragraph, entities: Entities, named: Mapping[int, Mention], words: Range, *, is_first: bool
+) -> _Subject | None:
+    """Return the subject at a "the": a name set off after an office ("the mayor, Ellen Park,"), else the phrase."""
+    word, stop = words
+    lower, place = paragraph.lower, (paragraph.index, word)
+    end = _office_end(paragraph, word, stop)
+    if end:
+        mention = named.get(end + 1) if lower[end : end + 1] == (",",) else None
+        if mention and lower[mention.words[1] : mention.words[1] + 1] == (",",):
+            return _Subject(place, "name", mention.words[1], entities[mention.entity])
+        return _Subject(place, "office", end)
+    end = _document_end(paragraph, word, stop) if is_first else 0
+    return _Subject(place, "document", end) if end else None
+
+
+def _document_end(paragraph: Paragraph, start: int, stop: int) -> int:
+    """Return where "the leaflet" ends, or 0 if no document is named."""
+    for word in range(start + 1, min(start + 4, stop)):
+        token = paragraph.tokens[word]
+        if lookup_form(token.lower) in name_lists().documents:
+            return word + 1
+        if token.is_preposition or token.is_verb:
+            return 0
+    return 0
+
+
+def _office_end(paragraph: Paragraph, start: int, stop: int) -> int:
+    """Return where "the minister" or "the leader of the opposition" ends, or 0 if no office is named."""
+    tokens = paragraph.tokens
+    for word in range(start + 1, min(start + 5, stop)):
+        is_before_name = word + 1 < stop and tokens[word + 1].is_capitalised
+        if lookup_form(tokens[word].lower) in name_lists().titles and not is_before_name:
+            end = word + 1
+            if end + 1 < stop and tokens[end].lower in ("of", "for"):
+                end += 2
+                while end < stop and (tokens[end - 1].is_determiner or tokens[end].is_capitalised):
+                    end += 1
+            return end
+        if not tokens[word].lower.isalpha() or tokens[word].is_verb:
+            return 0
+    return 0

@@ -1,0 +1,436 @@
+"""Noun phrases: where the words that name a source begin and end, the subject of a verb, heads of a source."""
+
+from itertools import pairwise
+
+from summarizer.attribution.lexicon import (
+    ADVERBS,
+    CONTRACTIONS,
+    MARKS,
+    PERIODS,
+    PERSONAL_PRONOUNS,
+    PREPOSITIONS,
+    TIMES,
+    word_set,
+)  # fmt: skip
+from summarizer.attribution.tokens import Paragraph, Range
+
+MAX_PHRASE = 60
+"""In tokens, appositions included; keeps every search linear."""
+_LEADS = ADVERBS - {"both", "all", "first", "even", "long"}
+"""Adverbs that can stand before a noun phrase and are no part of it."""
+_APPOSITION_ENDS = MARKS - {"-", "'", "’", "/", "(", ")"}
+_INDEFINITE = word_set("everything anything something nothing")
+
+
+def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
+    """Return the noun phrase that ends before the token ``end``, from ``floor`` on."""
+    floor = max(floor, end - MAX_PHRASE, paragraph.dateline)
+    tokens, lower = paragraph.tokens, paragraph.lower
+    if end > floor and lower[end - 1] in PERSONAL_PRONOUNS:
+        return end - 1, end  # in "a fact she mentioned", "a fact" is no part of it
+    start = end
+    while start > floor and not _ends_phrase(paragraph, start - 1, start, end):
+        start -= 1
+    if floor + 1 < start < end - 1 and tokens[start - 1].is_modal:
+        first = tokens[start]  # the verb of "can" or "would", no part of the phrase after it
+        start += not (first.is_capitalised or first.is_determiner or first.is_pronoun)
+    start = _skip_lead(paragraph, start, end)
+    if start - 2 >= floor and lower[start - 1] == "and" and lower[start - 2] in PERSONAL_PRONOUNS:
+        start -= 2  # "she and Mr Hill"
+    return (start, end) if start < end else None
+
+
+def _ends_phrase(paragraph: Paragraph, word: int, after: int, end: int) -> bool:
+    """Return whether ``word`` is outside the noun phrase that begins at ``after``, seen from its end."""
+    token = paragraph.tokens[word]
+    lower = token.lower
+    if token.is_coordinator:
+        joins = (lower == "and" and _joins_nouns(paragraph, word)) or (lower == "nor" and _has_neither(paragraph, word))
+        return after == end or not joins
+    if lower in _INDEFINITE and after < end and not paragraph.tokens[after].is_preposition:
+        return True  # "everything people say"
+    if token.is_pronoun and lower != "one" and after < end:
+        return True
+    if lower == "'" and word and paragraph.tokens[word - 1].is_mark:
+        return True  # it closes a quotation; after a word it is a possessive
+    if token.ends_noun_phrase:
+        return not (_follows_initial(paragraph, word) if lower == "." else is_close_to(paragraph, word))
+    cue = token.cue
+    return cue is not None and "past" in cue.forms and not cue.nouns and after < end and _is_predicate(paragraph, word)
+
+
+def _is_predicate(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a past form is more likely a verb than an adjective in a noun phrase."""
+    before = paragraph.tokens[word - 1] if word else None
+    return before is None or not (before.is_determiner or before.is_preposition)
+
+
+_TO_NOUNS = word_set(
+    "adviser advisers advisor advisors aide aides ambassador ambassadors assistant assistants attorney close "
+    "consultant consultants counsel counsellor counselor deputy donor donors envoy heir lawyer opposed secretary "
+    "successor"
+)
+"""Words that take a "to" within a noun phrase: "an adviser to Mr Day", "a person close to the mayor"."""
+
+
+def is_close_to(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a "to" is within a noun phrase: "aides to Ms Hill", not "told aides to leave"."""
+    lower, tokens = paragraph.lower, paragraph.tokens
+    if lower[word] != "to" or not 0 < word < len(tokens) - 1 or lower[word - 1] not in _TO_NOUNS:
+        return False
+    return tokens[word + 1].is_capitalised or tokens[word + 1].is_determiner
+
+
+def _follows_initial(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a full stop belongs to an initial that ended a false sentence."""
+    return word > 0 and len(paragraph.tokens[word - 1].text) == 1 and not paragraph.begins_sentence(word + 1)
+
+
+def _has_neither(paragraph: Paragraph, conjunction: int) -> bool:
+    """Return whether a "neither" precedes a "nor": "neither Ms Hill nor Mr Day"."""
+    return "neither" in paragraph.lower[max(0, conjunction - 10) : conjunction]
+
+
+def _joins_nouns(paragraph: Paragraph, conjunction: int) -> bool:
+    """Return whether an "and" joins two names or two plain plurals, not two clauses."""
+    if conjunction < 1 or conjunction + 1 >= len(paragraph.tokens):
+        return False
+    before, after = paragraph.tokens[conjunction - 1], paragraph.tokens[conjunction + 1]
+    if before.is_capitalised and (after.is_capitalised or after.is_determiner):
+        return True
+    return not after.is_determiner and before.lower.endswith("s") and not after.is_capitalised
+
+
+def _skip_lead(paragraph: Paragraph, start: int, end: int) -> int:
+    """Skip adverbs, and a fronted "on Tuesday", before the noun phrase proper."""
+    tokens = paragraph.tokens
+    while start < end and (tokens[start].is_coordinator or _is_lead(tokens[start].lower)):
+        start += 1
+    if start < end and tokens[start].is_preposition:
+        return _after_preposition(paragraph, start, end)
+    return start
+
+
+def _is_lead(word: str) -> bool:
+    return word in _LEADS or (word.endswith("ly") and len(word) > 6)
+
+
+def _after_preposition(paragraph: Paragraph, start: int, end: int) -> int:
+    """Return where "the mayor" begins in "on Tuesday the mayor", or ``end`` if unknown."""
+    tokens = paragraph.tokens
+    if tokens[end - 1].is_pronoun:
+        return end - 1
+    for word in range(end - 1, start + 1, -1):
+        before = tokens[word - 1]
+        if (tokens[word].is_determiner and not before.is_preposition) or before.is_day or before.text.isdigit():
+            return word
+    return end
+
+
+def phrase_after(paragraph: Paragraph, start: int, stop: int) -> Range | None:
+    """Return the noun phrase that begins at ``start``, with its appositions: "Mr Hill, a judge"."""
+    stop = min(stop, start + MAX_PHRASE)
+    end = _simple_phrase_end(paragraph, start, stop)
+    if end == start:
+        return None
+    is_named = paragraph.tokens[end - 1].is_capitalised
+    end = _description_end(paragraph, end, stop)
+    while is_named and (following := _list_end(paragraph, end, stop)) > end:
+        end = _description_end(paragraph, following, stop)
+    return start, end
+
+
+def _description_end(paragraph: Paragraph, end: int, stop: int) -> int:
+    """Return where the brackets and appositions end that describe a noun phrase before ``end``."""
+    lower = paragraph.lower
+    if end < stop and lower[end] == "(":
+        end = next((word + 1 for word in range(end, min(end + 8, stop)) if lower[word] == ")"), end)
+    while end + 1 < stop and lower[end] == "," and opens_apposition(paragraph, end + 1):
+        ends = (word for word in range(end + 1, stop) if lower[word] in _APPOSITION_ENDS)
+        following = next(ends, stop)
+        if following <= end + 1 or _is_clause(paragraph, end + 1, following):
+            break
+        end = following
+    return end
+
+
+def _is_clause(paragraph: Paragraph, start: int, end: int) -> bool:
+    """Return whether a supposed apposition is a clause: "the mayor said, a man was hurt"."""
+    if paragraph.tokens[start].is_question_word:
+        return False
+    for token in paragraph.tokens[start + 1 : end]:
+        if token.is_question_word or token.lower == "that":
+            return False
+        if token.is_verb:
+            return True
+    return False
+
+
+_NO_CONTINUATION = word_set("as after during before")
+
+
+def _simple_phrase_end(paragraph: Paragraph, start: int, stop: int) -> int:
+    """Return where the noun phrase at ``start`` ends, without its appositions."""
+    tokens = paragraph.tokens
+    if start < stop and tokens[start].is_pronoun and not _is_numeral(paragraph, start, stop):
+        return start + 1
+    end = start
+    while end < stop:
+        token = tokens[end]
+        lower = token.lower
+        if token.is_preposition and end + 1 < stop and _is_time(paragraph, end + 1):
+            break
+        if end > start and _is_time(paragraph, end):
+            break
+        if (lower == "." and end > start and _follows_initial(paragraph, end)) or (
+            end > start and is_close_to(paragraph, end)
+        ):
+            end += 1
+            continue
+        if token.ends_noun_phrase or lower in _NO_CONTINUATION:
+            break
+        if token.is_coordinator and not (end > start and _joins_nouns(paragraph, end)):
+            break
+        if token.is_adverb and end > start:
+            break
+        end += 1
+    return end
+
+
+def _is_numeral(paragraph: Paragraph, word: int, stop: int) -> bool:
+    """Return whether a "one" counts the noun after it: "one survivor"."""
+    if paragraph.lower[word] != "one" or word + 1 >= stop or not paragraph.tokens[word + 1].text[0].isalpha():
+        return False
+    following = paragraph.tokens[word + 1]
+    return not (following.ends_noun_phrase or following.is_preposition or following.lower in ("as", "after"))
+
+
+def _is_time(paragraph: Paragraph, word: int) -> bool:
+    token = paragraph.tokens[word]
+    if token.is_day and token.is_capitalised:
+        return True
+    return token.lower in PERIODS and word + 1 < len(paragraph.lower) and paragraph.lower[word + 1] in TIMES
+
+
+_ROLE_STARTS = word_set(
+    "a an the who whose which one director president chief head chairman chairwoman chair professor former "
+    "senior now then spokesman spokeswoman spokesperson secretary minister leader founder editor co-founder "
+    "author executive deputy vice managing manager member analyst fellow adviser advisor republican democrat "
+    "himself herself his her their its both mayor governor senator ambassador lawyer attorney owner host "
+    "formerly currently"
+)
+
+
+def opens_apposition(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a word after a comma begins an apposition: "a judge", "who …", "director of", "43"."""
+    lower = paragraph.lower[word]
+    return lower in _ROLE_STARTS or lower.isdigit() or lower.startswith(("r-", "d-"))
+
+
+# Lists of names: "Ann Hill, Tom Day and Eve Ross", "Ann Hill (Labour) and Tom Day (Green)".
+
+_AFTER_LIST = (MARKS | PREPOSITIONS) - {"-", "/", "'", "’"}
+"""Words that can follow the last name of a list; another word would be the verb of a clause."""
+_NAME_PARTICLES = word_set(". de del der di du la le van von al bin -")
+_MAX_NAME = 8
+"""In tokens, titles included."""
+
+
+def _list_end(paragraph: Paragraph, end: int, stop: int) -> int:
+    """Return where the list ends that a name before ``end`` begins, or ``end`` if no "and" closes one."""
+    word, lower = end, paragraph.lower
+    while word < stop and lower[word] in (",", "and"):
+        closing = lower[word] == "and"
+        word += 1
+        if not closing and word < stop and lower[word] == "and":
+            closing, word = True, word + 1
+        after = _name_end(paragraph, word, stop)
+        if after == word:
+            return end
+        if closing:
+            ends = after >= len(lower) or after == stop or lower[after] in _AFTER_LIST
+            return after if ends else end
+        word = after
+    return end
+
+
+def _name_end(paragraph: Paragraph, start: int, stop: int) -> int:
+    """Return where the name ends that begins at ``start``."""
+    tokens, end = paragraph.tokens, start
+    while end < min(stop, start + _MAX_NAME) and (tokens[end].is_capitalised or _is_particle(paragraph, start, end)):
+        end += 1
+    return start if end > start and tokens[start].is_day else end
+
+
+def _is_particle(paragraph: Paragraph, start: int, word: int) -> bool:
+    """Return whether a word in small letters, or a full stop, connects the words of a name."""
+    inner = start < word < len(paragraph.tokens) - 1 and paragraph.lower[word] in _NAME_PARTICLES
+    return inner and paragraph.tokens[word + 1].is_capitalised and not paragraph.begins_sentence(word + 1)
+
+
+# Subjects: the noun phrase of a finite verb.
+
+_MAX_BRACKETS = 6
+"""In tokens: brackets after a name."""
+
+
+def subject_before(paragraph: Paragraph, verb: int, floor: int) -> tuple[Range | None, int]:
+    """Return the subject of a finite verb, and where its verb group begins.
+
+    The subject is None if the verb has none of its own: "and said", ", saying".
+    """
+    floor = max(floor, verb - MAX_PHRASE)
+    lower = paragraph.lower
+    group = verb
+    while group > floor and _is_in_verb_group(paragraph, group - 1):
+        group -= 1
+        if lower[group] in CONTRACTIONS:
+            return (group, group + 1), group
+    if group <= floor:
+        return None, group
+    before = lower[group - 1]
+    if before in (",", ")", "—", "–", "-", "--"):
+        return _subject_before_pause(paragraph, group - 1, floor), group
+    if before in ("who", "which", "that", "what"):
+        return (group - 1, group), group
+    phrase = phrase_before(paragraph, group, floor)
+    return phrase and (_list_start(paragraph, phrase, floor), group), group
+
+
+def _is_in_verb_group(paragraph: Paragraph, word: int) -> bool:
+    token = paragraph.tokens[word]
+    if token.lower == "neither":
+        return word > 0 and paragraph.tokens[word - 1].is_helper
+    return token.is_helper or (token.is_adverb and not token.is_capitalised)
+
+
+def _subject_before_pause(paragraph: Paragraph, pause: int, floor: int) -> Range | None:
+    """Return the subject before a comma: "Mr Hill, a judge, said", "Ms Day (R-Ohio) said"."""
+    floor = max(floor, pause - MAX_PHRASE)
+    opening = "(" if paragraph.lower[pause] == ")" else paragraph.lower[pause]
+    nearest: Range | None = None
+    for word in range(pause - 1, floor, -1):
+        if paragraph.lower[word] != opening:
+            continue
+        phrase = phrase_before(paragraph, word, floor)
+        if phrase is None or paragraph.lower[phrase[0]].isdigit():
+            continue  # "Ms Hill, 45, a lawyer"
+        if opening == "(" or opens_apposition(paragraph, word + 1) or _is_name_of(paragraph, phrase, word + 1, pause):
+            return _list_start(paragraph, phrase, floor), pause + (opening == "(")
+        nearest = nearest or phrase
+    return nearest
+
+
+def _is_name_of(paragraph: Paragraph, phrase: Range, start: int, end: int) -> bool:
+    """Return whether the words between two commas name whom the phrase before them describes."""
+    tokens = paragraph.tokens
+    described = tokens[phrase[0]].is_determiner and not tokens[phrase[1] - 1].is_capitalised
+    return described and all(token.is_capitalised or token.lower == "." for token in tokens[start:end])
+
+
+def _list_start(paragraph: Paragraph, phrase: Range, floor: int) -> int:
+    """Return where the subject begins that ``phrase`` ends: it can be the last of a list of names."""
+    start, lower = phrase[0], paragraph.lower
+    if start - 3 >= floor and lower[start - 2 : start] == (",", "and"):
+        described = _subject_before_pause(paragraph, start - 2, floor)  # "Ms Hill, the mayor, and Mr Day"
+        if described is not None and described[1] == start - 2:
+            return described[0]
+    is_name = paragraph.tokens[phrase[1] - 1].is_capitalised
+    if not is_name or not ("and" in lower[start : phrase[1]] or lower[start - 1] == "and"):
+        return start
+    while start - 2 >= floor and (before := _name_before(paragraph, start, floor)) is not None:
+        start = before
+    return start
+
+
+def _name_before(paragraph: Paragraph, start: int, floor: int) -> int | None:
+    """Return where the name begins that a comma or an "and" joins to the name at ``start``."""
+    end, lower, tokens = start, paragraph.lower, paragraph.tokens
+    while end > floor and start - end < 2 and lower[end - 1] in (",", "and"):
+        end -= 1
+    if end > floor and end < start and lower[end - 1] == ")":
+        end = next((word for word in range(end - 2, max(floor, end - _MAX_BRACKETS), -1) if lower[word] == "("), end)
+    phrase = phrase_before(paragraph, end, floor) if floor < end < start else None
+    if phrase is None or not (tokens[phrase[1] - 1].is_capitalised and tokens[phrase[0]].is_capitalised):
+        return None
+    opens = phrase[0] == floor or tokens[phrase[0] - 1].is_mark or paragraph.begins_sentence(phrase[0])
+    return phrase[0] if opens else None
+
+
+# Sources: the parts and the head of the phrase that names who says something.
+
+_NOBODY = word_set("nobody no-one no few hardly scarcely")
+_AFTER_HEAD = frozenset({",", "and", "(", "himself", "herself", "—", "-", "on", "in", "of", "who", "at", "also"})
+GOVERNING = PREPOSITIONS | word_set(
+    "to representing advising defending supporting backing assisting prosecuting opposing investigating"
+)
+"""Words between a noun and the name of somebody else: "an adviser to Mr Hill"."""
+
+
+def split_source(paragraph: Paragraph, source: Range) -> list[Range]:
+    """Return the sources in "neither Ms Hill nor Mr Day", "she and Mr Day", "none of the four", "no one"."""
+    start, end = source
+    lower = paragraph.lower
+    if lower[start] in _NOBODY:
+        return []
+    if start + 2 < end and lower[start + 1] == "and" and paragraph.tokens[start].is_pronoun:
+        return [(start, start + 1), (start + 2, end)]
+    if lower[start] not in ("neither", "none"):
+        return [source]
+    if lower[start + 1 : start + 2] == ("of",):
+        return [(start + 2, end)] if start + 2 < end else []
+    edges = [start, *(word for word in range(start + 1, end) if lower[word] == "nor"), end]
+    return [(left + 1, right) for left, right in pairwise(edges) if left + 1 < right]
+
+
+def is_head(paragraph: Paragraph, source: Range, name: Range) -> bool:
+    """Return whether a name is a head of the phrase: not "a friend of Mr Hill"."""
+    start, end = name
+    tokens, lower = paragraph.tokens, paragraph.lower
+    if tokens[end - 1].owns and end < source[1]:
+        return False
+    first = start - (start > source[0] and tokens[start - 1].is_determiner)
+    is_governed = _has_governing(paragraph, _item_start(paragraph, source, first), first)
+    if is_governed or any(text in (",", "'", "who") for text in lower[source[0] : first]):
+        return not is_governed and (lower[first - 1] == "and" or _is_listed(paragraph, source, (first, end)))
+    if end < source[1] and lower[end] not in _AFTER_HEAD:
+        return False
+    before = tokens[start - 1] if start > source[0] else None
+    return before is None or not (before.owns or before.is_possessive)
+
+
+def _item_start(paragraph: Paragraph, source: Range, first: int) -> int:
+    """Return where the words begin that can govern a name: after an ", and" that joins it to a named head."""
+    is_joined = first - 2 >= source[0] and paragraph.lower[first - 2 : first] == (",", "and")
+    if not is_joined or not paragraph.tokens[source[0]].is_capitalised:
+        return source[0]
+    return source[0] if _has_governing(paragraph, source[0], head_end(paragraph, source)) else first
+
+
+def _has_governing(paragraph: Paragraph, start: int, end: int) -> bool:
+    """Return whether a preposition stands in a range, apart from that of a name such as "Union of Ferrymen"."""
+    tokens = paragraph.tokens
+    for word in range(start, end):
+        if tokens[word].lower not in GOVERNING:
+            continue
+        is_named = tokens[word].lower == "of" and tokens[word - 1].is_capitalised and tokens[word + 1].is_capitalised
+        if not is_named:
+            return True
+    return False
+
+
+def _is_listed(paragraph: Paragraph, source: Range, name: Range) -> bool:
+    """Return whether a name is within a list: "Mr Day" in "Ms Hill, Mr Day and Ms Ross"."""
+    tokens, lower = paragraph.tokens, paragraph.lower
+    if lower[name[0] - 1] != "," or not (tokens[name[0] - 2].is_capitalised and tokens[source[0]].is_capitalised):
+        return False
+    following = range(name[1], source[1] - 1)
+    is_closed = any(lower[word] == "and" and tokens[word + 1].is_capitalised for word in following)
+    return is_closed and lower[name[1]] in (",", "and")
+
+
+def head_end(paragraph: Paragraph, source: Range) -> int:
+    """Return where the phrase ends without its appositions."""
+    search = range(source[0] + 1, source[1])
+    ends = (",", "(", "—", "–", "who", "which", "that")
+    return next((word for word in search if paragraph.lower[word] in ends), source[1])

@@ -1,0 +1,165 @@
+"""The types of the rules: what a rule is, what it sees and what it returns."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, TypeVar, cast
+
+from summarizer.attribution.lexicon import Cue, Sense
+from summarizer.attribution.noun_phrases import subject_before
+from summarizer.attribution.tokens import Paragraph, Range
+from summarizer.attribution.verb_phrases import VerbUse, analyse_verb
+
+_ResultT = TypeVar("_ResultT")
+
+
+class Match(NamedTuple):
+    """An attribution found by a rule, in tokens of its paragraph."""
+
+    source: tuple[Range, ...]
+    cue: tuple[Range, ...]
+    content: tuple[tuple[int, Range], ...]
+    """Each piece with the index of its paragraph: a quotation can run over several."""
+    sense: Sense
+
+
+class Candidate(NamedTuple):
+    """A match with its rule and the paragraph of its source and cue."""
+
+    rule: "Rule"
+    paragraph: int
+    match: Match
+
+    @property
+    def cue_start(self) -> int:
+        """The first token of the cue."""
+        return self.match.cue[0][0]
+
+
+class Context:
+    """A place in a paragraph that a rule is tried at."""
+
+    __slots__ = ("_results", "cue", "floor", "known", "paragraph", "paragraphs", "sentence", "start", "stop", "word")
+
+    def __init__(
+        self,
+        paragraphs: Sequence[Paragraph],
+        paragraph: Paragraph,
+        word: int,
+        cue: Cue | None,
+        *,
+        floor: int = 0,
+        stop: int | None = None,
+        known: Range | None = None,
+    ) -> None:
+        self.paragraphs = paragraphs
+        self.paragraph = paragraph
+        self.word = word
+        """The token of the cue."""
+        self.cue = cue
+        """Its entry in the lexicon; None for "according to", "in a poll" and labels."""
+        self.sentence = paragraph.sentence(word)
+        self.floor = floor
+        """The first token that a match may use: where the tag before ends."""
+        self.start = max(self.sentence[0], floor)
+        """The first token of the sentence that a match may use."""
+        self.stop = self.sentence[1] if stop is None else stop
+        """One past the last token that the content may use."""
+        self.known = known
+        """The source of the cue before in the same sentence: the subject of "and added"."""
+        self._results: dict[Callable[[Context], Any], Any] = {}
+
+    def once(self, function: "Callable[[Context], _ResultT]") -> _ResultT:
+        """Return ``function(self)``, computed once for all rules that share it."""
+        if function not in self._results:
+            self._results[function] = function(self)
+        return cast("_ResultT", self._results[function])
+
+    @property
+    def subject(self) -> tuple[Range | None, int]:
+        """The noun phrase before the cue, and where the verb group begins."""
+        return self.once(_find_subject)
+
+    @property
+    def verb(self) -> tuple[VerbUse, Range | None]:
+        """How the cue is used as a verb, and its source."""
+        return self.once(_find_verb)
+
+    @property
+    def is_passive(self) -> bool:
+        """Whether a form of "be" stands in the verb group."""
+        return any(token.is_be for token in self.paragraph.tokens[self.subject[1] : self.word])
+
+    def match(self, source: Range | None, content: Sequence[Range], sense: Sense, cue_end: int | None = None) -> Match:
+        """Return a match of the cue with content in its own paragraph."""
+        cue = (self.word, self.word + 1 if cue_end is None else cue_end)
+        pieces = tuple([(self.paragraph.index, piece) for piece in content])
+        return Match(() if source is None else (source,), (cue,), pieces, sense)
+
+
+def _find_subject(context: Context) -> tuple[Range | None, int]:
+    return subject_before(context.paragraph, context.word, context.start)
+
+
+def _find_verb(context: Context) -> tuple[VerbUse, Range | None]:
+    if context.cue is None:
+        return "", None
+    subject, known = context.subject, context.known
+    return analyse_verb(context.paragraph, context.word, context.cue, subject, floor=context.start, known=known)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern of reported speech: how it is matched, and what follows from a match."""
+
+    name: str
+    """As in docs/attribution.md."""
+    match: Callable[[Context], Match | None] | None = field(repr=False, compare=False)
+    """Return the attribution at a place; None for rules that are applied elsewhere."""
+    place: Literal["paragraph", "tag", "cue"] = "cue"
+    """Where it is tried: at the beginning of a paragraph, at tags, or at the cues that are in no tag."""
+    content: Literal["clause", "quotation", "question", "infinitive", "phrase", "object"] = "clause"
+    """The form of the content."""
+    needs_finite: bool = False
+    """Needs a finite verb, unless the sense attributes in any form: "supporting the bill" states nothing."""
+    top_level_only: bool = False
+    """Does not count within the content of another match."""
+    encloses: bool = True
+    """Within its content, rules of the top level do not count."""
+    names_subject: bool = True
+    """Its source is the subject of the sentence: the source of a later "and added"."""
+    is_salient: bool = True
+    """A later pronoun can mean its source."""
+    own_words: bool = False
+    """The content is in the words of its holder, so that "denied" does not deny it."""
+    is_turn: bool = False
+    """The content is a speaker's turn in a transcript; the label before it is the source."""
+    decides: bool = False
+    """Sure enough to contradict a position that names another speaker."""
+    confirms: bool = True
+    """Sure enough to confirm the speaker of a position."""
+    headline_claim: bool = False
+    """In a headline, the content is a clause that states the issue."""
+    keeps_cue: bool = False
+    """The cue carries half of the statement: "opposed the plan"."""
+    needs_cue: Literal["never", "always", "dependent clause"] = "never"
+    """Whether the content needs its cue to stand alone: "asked whether …" does, "said that …" does not."""
+    cue_is_noun: bool = False
+    """The cue is a noun: "her criticism of …"."""
+    needs_side: bool = False
+    """States a position only if the cue takes sides: "a report written by the mayor" does not."""
+
+    def apply(self, context: Context) -> Match | None:
+        """Return the attribution that the rule finds at a place, if any."""
+        match = self.match(context) if self.match else None
+        if match is None or not self.needs_finite or _is_asserted(context, match.sense):
+            return match
+        return None
+
+
+def _is_asserted(context: Context, sense: Sense) -> bool:
+    """Return whether a cue is finite, or one that attributes in any form and has its own subject."""
+    use = context.verb[0]
+    if use in ("finite", "adjective"):
+        return True
+    has_subject = use != "participle" or context.known is not None or context.paragraph.lower[context.word - 1] == ","
+    return sense.any_form and has_subject

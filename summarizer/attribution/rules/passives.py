@@ -1,0 +1,167 @@
+"""Rules for passives and impressions: the holder stands after "by", or is not named.
+
+``was asked by reporters about …``, ``a plan endorsed by the union``, ``is expected to …``, ``seems to …``
+"""
+
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS
+from summarizer.attribution.noun_phrases import phrase_after, phrase_before
+from summarizer.attribution.rules.base import Context, Match
+from summarizer.attribution.tokens import Paragraph, Range, Token
+from summarizer.attribution.verb_phrases import content_end, has_verb, trim_end
+
+_ASKING = frozenset({"ask", "press", "question", "quiz"})
+_MAX_QUESTION_DISTANCE = 8
+
+
+def match_asked(context: Context) -> Match | None:
+    """Match ``when asked by CNN about the plan, …``."""
+    cue, paragraph, word = context.cue, context.paragraph, context.word
+    if cue is None or cue.lemma not in _ASKING or "participle" not in cue.forms:
+        return None
+    tokens, stop = paragraph.tokens, context.stop
+    subject, group = context.subject
+    before = tokens[group - 1] if group > context.start else None
+    opens = before is None or before.is_mark or before.is_subordinator or before.is_coordinator
+    if not context.is_passive and not opens:
+        return None
+    if subject is not None and subject[1] == group - 1 and before is not None and before.lower == ",":
+        return None  # "Mr Hill, a judge, asked"
+    begin = word + 1
+    source: Range | None = None
+    if begin + 1 < stop and tokens[begin].lower == "by":
+        agent = phrase_after(paragraph, begin + 1, stop)
+        if agent:
+            begin = next((place for place in range(*agent) if _opens_question(tokens[place])), agent[1])
+            source = (agent[0], begin)
+    search = range(begin, min(begin + _MAX_QUESTION_DISTANCE, stop))
+    begin = next((place for place in search if _opens_question(tokens[place])), stop)
+    comma = next((place for place in range(begin, stop) if tokens[place].lower == ","), stop)
+    end = min(content_end(paragraph, begin, stop, is_clause=False), comma)
+    return context.match(source, [(begin, end)], cue.sense()) if end - begin > 1 else None
+
+
+def _opens_question(token: Token) -> bool:
+    return token.is_question_word or token.lower in ("about", "to")
+
+
+_TOLD_BY = frozenset({"warn", "urge", "order", "instruct", "advise", "caution", "encourage"})
+
+
+def match_told(context: Context) -> Match | None:
+    """Match ``was told (by the mayor) that …`` and ``were urged to …``."""
+    cue, paragraph, stop = context.cue, context.paragraph, context.stop
+    if cue is None or "participle" not in cue.forms:
+        return None
+    is_said = "hearer" in cue.frames and cue.sense("hearer").act == "said"
+    if not (is_said or cue.lemma in _TOLD_BY) or not context.is_passive:
+        return None
+    begin = context.word + 1
+    source: Range | None = None
+    if begin + 1 < stop and paragraph.lower[begin] == "by":
+        source = phrase_after(paragraph, begin + 1, stop)
+        if source is None:
+            return None
+        begin = source[1]
+    if begin + 1 >= stop:
+        return None
+    is_bare_clause = is_said and source is None and _opens_clause(paragraph, begin, stop)
+    if not (_opens_order(paragraph, begin) or is_bare_clause):
+        return None
+    end = content_end(paragraph, begin, stop, is_clause=True)
+    return context.match(source, [(begin, end)], cue.sense("hearer"))
+
+
+def _opens_order(paragraph: Paragraph, word: int) -> bool:
+    first, second = paragraph.tokens[word], paragraph.lower[word + 1]
+    return first.lower in ("that", "to") or (first.lower == "not" and second == "to") or first.is_question_word
+
+
+def _opens_clause(paragraph: Paragraph, start: int, stop: int) -> bool:
+    """Return whether a clause begins at ``start``, with "that" or bare: "is believed the mayor knew"."""
+    tokens = paragraph.tokens
+    first = tokens[start]
+    if first.lower == "that":
+        return True
+    opens = first.is_determiner or first.is_pronoun or first.is_capitalised
+    end = next((place for place in range(start, stop) if tokens[place].is_relative or tokens[place].is_mark), stop)
+    return opens and has_verb(paragraph, start, end)
+
+
+_COMPLEMENTS = frozenset({"as", "of", "for", "a", "an"})
+_MAX_AGENT_DISTANCE = 12
+"""In tokens: from a participle to its "by"."""
+
+
+def match_agent(context: Context) -> Match | None:
+    """Match ``was criticised by the union`` and ``a plan backed by the mayor``: the content precedes the cue."""
+    cue, paragraph, word, floor = context.cue, context.paragraph, context.word, context.start
+    agent = _find_agent(context)
+    if cue is None or agent < 0 or agent + 1 >= context.stop or "participle" not in cue.forms:
+        return None
+    tokens = paragraph.tokens
+    source = phrase_after(paragraph, agent + 1, context.stop)
+    group = word
+    while group > floor and _is_passive_helper(tokens[group - 1]):
+        group -= 1
+    end = trim_end(paragraph, floor, group)
+    if end > floor and tokens[end - 1].is_relative:
+        end = trim_end(paragraph, floor, end - 1)
+    content = phrase_before(paragraph, end, floor)
+    if source is None or content is None or tokens[source[0]].lower.endswith("ing"):
+        return None
+    if source[1] - source[0] == 1 and tokens[source[0]].lower[0].isdigit():
+        return None  # "voted by 212 to 94"
+    if content[0] > floor and tokens[content[0] - 1].is_be:
+        content = (floor, content[1])  # "the claim that it is safe was rejected by"
+    pieces = [piece for piece in (content, (word + 1, agent)) if piece[0] < piece[1]]
+    return context.match(source, pieces, cue.sense("object"))
+
+
+def _is_passive_helper(token: Token) -> bool:
+    return token.is_be or token.is_adverb or token.lower in ("has", "have", "had")
+
+
+def _find_agent(context: Context) -> int:
+    """Return the "by" after the participle or after its complement ("accused of lying by"), or -1."""
+    cue, paragraph, word, stop = context.cue, context.paragraph, context.word, context.stop
+    lower = paragraph.lower
+    if word + 1 < stop and lower[word + 1] == "by":
+        return word + 1
+    if cue is None or word + 1 >= stop or not paragraph.tokens[word - 1].is_be:
+        return -1
+    if lower[word + 1] not in _COMPLEMENTS and not paragraph.quotation_from(word + 1):
+        return -1
+    if not any(sense.any_form and "object" in sense.frames for sense in cue.senses):
+        return -1
+    search = range(word + 2, min(stop, word + _MAX_AGENT_DISTANCE))
+    return next((place for place in search if lower[place] == "by" and paragraph.quotation_of[place] is None), -1)
+
+
+_NO_IMPRESSIONS = PREPOSITIONS - {"like", "as"} | MARKS
+_EXPECTED = frozenset({"expect", "say", "believe", "think", "report", "allege"})
+"""Verbs whose passive attributes to nobody in particular: "is said to be rich"."""
+_IMPERSONAL = ("it", "it's")
+
+
+def match_impression(context: Context) -> Match | None:
+    """Match ``Mr Hill seems to …``, ``is expected to …`` and ``it is feared that …``: nobody is named."""
+    cue, paragraph, word, stop = context.cue, context.paragraph, context.word, context.stop
+    if cue is None or word + 2 >= stop or not ("seem" in cue.frames or "participle" in cue.forms):
+        return None
+    subject, lower = context.subject[0], paragraph.lower
+    if subject is None:
+        return None
+    first = lower[subject[0]]
+    if "seem" in cue.frames:
+        fits = lower[word + 1] not in _NO_IMPRESSIONS
+    elif context.is_passive:
+        is_impersonal = first in _IMPERSONAL and _opens_clause(paragraph, word + 1, stop)
+        fits = is_impersonal or (cue.lemma in _EXPECTED and lower[word + 1] == "to")
+    else:
+        fits = False
+    if not fits:
+        return None
+    end = content_end(paragraph, word + 1, stop, is_clause=True)
+    has_subject = first not in _IMPERSONAL and first != "there"
+    pieces = [subject, (word + 1, end)] if has_subject else [(word + 1, end)]
+    return context.match(None, [piece for piece in pieces if piece[0] < piece[1]], cue.sense("seem"))

@@ -1,0 +1,361 @@
+"""Rules for a source after or inside its content: ``“…,” she said``; ``…, said Mr Hill``; ``according to …``."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from summarizer.attribution.lexicon import CLOSING_MARKS, DASHES, PAUSES, Sense, word_set
+from summarizer.attribution.noun_phrases import phrase_after
+from summarizer.attribution.rules.base import Context, Match
+from summarizer.attribution.tokens import Paragraph, Quotation, Range
+from summarizer.attribution.verb_phrases import (
+    addressee_end,
+    agrees,
+    begins_addressee,
+    content_end,
+    has_verb,
+    tag_end,
+    trim_end,
+)
+
+_UNQUOTED = frozenset({"clause", "aside"})
+"""The frames of cues that can be a tag to a clause without quotation marks."""
+_ADDRESSED = frozenset({"aside", "hearer"})
+"""The frames of "told": in a tag, the addressee can follow."""
+_NO_INVERSION = word_set("him her them me us himself herself themselves itself he it")
+"""Words after a verb that are not its subject: "said he", but "told me"."""
+
+
+class _Tag(NamedTuple):
+    """A speaker and a cue, and the content before them."""
+
+    source: Range
+    end: int
+    before: Range
+    is_quoted: bool
+
+
+def match_quotation_before_tag(context: Context) -> Match | None:
+    """Match ``“…,” said Ms Hill. “…”`` and ``“Is it?” Ms Hill asked.``"""
+    tag = context.once(_find_tag)
+    if tag is None or not tag.is_quoted or context.cue is None:
+        return None
+    paragraphs, paragraph = context.paragraphs, context.paragraph
+    content = [
+        *quotation_before(paragraphs, paragraph, tag.before),
+        (paragraph.index, tag.before),
+        *_quotation_after_tag(context, tag.end),
+    ]
+    return Match((tag.source,), ((context.word, context.word + 1),), tuple(content), context.cue.sense("tag"))
+
+
+def match_clause_before_tag(context: Context) -> Match | None:
+    """Match ``The bridge is unsafe, Ms Hill said.`` and ``The bridge, she said, is unsafe.``"""
+    tag = context.once(_find_tag)
+    if tag is None or tag.is_quoted or context.cue is None or not context.cue.frames & _UNQUOTED:
+        return None
+    return context.match(tag.source, [tag.before, *_clause_after_tag(context, tag.end)], context.cue.sense("tag"))
+
+
+def _find_tag(context: Context) -> _Tag | None:
+    cue, paragraph = context.cue, context.paragraph
+    if cue is None or "tag" not in cue.frames or not cue.forms & {"past", "s", "base"}:
+        return None
+    stop, start = context.sentence[1], context.start
+    place = _subject_first(context) or _verb_first(context) or _opening_subject(context)
+    if place is None or not agrees(paragraph, context.word, cue, place[0]):
+        return None
+    source, begin, end = place
+    if begin == start:
+        start = max(paragraph.sentence(start - 1)[0], context.floor)
+    before = _content_before(paragraph, start, begin, is_inside=end < stop and paragraph.lower[end] == ",")
+    if before is None:
+        return None
+    return _Tag(source, end, before, paragraph.quotation_at(before[1] - 1) is not None)
+
+
+_Place = tuple[Range, int, int]
+"""The source of a tag, its first token and its end."""
+
+
+def _subject_first(context: Context) -> _Place | None:
+    """Find ``…, Mr Hill said``."""
+    paragraph, word, stop, cue = context.paragraph, context.word, context.sentence[1], context.cue
+    source, _ = context.subject
+    if source is None or cue is None or source[0] <= context.start or not _follows_pause(paragraph, source[0]):
+        return None
+    has_addressee = cue.frames >= _ADDRESSED and word + 1 < stop and begins_addressee(paragraph, word + 1)
+    after = addressee_end(paragraph, word + 1, stop) if has_addressee else word + 1
+    end = tag_end(paragraph, after, stop)
+    if has_addressee and "that" in paragraph.lower[after:end]:
+        end = -1
+    if _follows_quotation(paragraph, source[0]):
+        return (source, source[0], end if end >= 0 else word + 1) if _is_spoken(paragraph, source[0]) else None
+    return None if end < 0 or _leads_to_content(paragraph, end) else (source, source[0], end)
+
+
+def _verb_first(context: Context) -> _Place | None:
+    """Find ``…, said Mr Hill``."""
+    paragraph, word, stop = context.paragraph, context.word, context.sentence[1]
+    if word <= context.start or word + 1 >= stop or not _follows_pause(paragraph, word):
+        return None
+    source = phrase_after(paragraph, word + 1, stop)
+    if source is None or (source[1] - source[0] == 1 and paragraph.lower[source[0]] in _NO_INVERSION):
+        return None
+    end = tag_end(paragraph, source[1], stop)
+    if _follows_quotation(paragraph, word):
+        is_spoken = _is_spoken(paragraph, word, is_inverted=True)
+        return (source, word, end if end >= 0 else source[1]) if is_spoken else None
+    if end < 0 or _leads_to_content(paragraph, end) or _has_subject(context):
+        return None
+    return source, word, end
+
+
+def _opening_subject(context: Context) -> _Place | None:
+    """Find ``“Is it?” Mr Hill said.``: the quotation ends a sentence, and the tag is one of its own."""
+    paragraph, start = context.paragraph, context.start
+    source, _ = context.subject
+    if source is None or source[0] != start or not _follows_quotation(paragraph, start):
+        return None
+    if not _is_spoken(paragraph, start):
+        return None
+    end = tag_end(paragraph, context.word + 1, context.sentence[1])
+    return None if end < 0 or _leads_to_content(paragraph, end) else (source, start, end)
+
+
+def _has_subject(context: Context) -> bool:
+    """Return whether a described subject precedes a cue: "Mr Hill, a judge, told the court"."""
+    subject, _ = context.subject
+    if subject is None:
+        return False
+    tokens, word = context.paragraph.tokens, context.word
+    between = (*tokens[subject[1] : word], *tokens[context.start : word - 1])
+    return not any(token.is_verb for token in between)
+
+
+def _leads_to_content(paragraph: Paragraph, end: int) -> bool:
+    """Return whether a quotation or a colon after the tag shows that the content follows it."""
+    if end >= len(paragraph.lower):
+        return False
+    if paragraph.lower[end] == ":" or paragraph.quotation_from(end) is not None:
+        return True
+    return paragraph.lower[end] == "," and paragraph.quotation_from(end + 1) is not None
+
+
+_ENDS_SPEECH = frozenset({",", "?", "!", "—", "–", "-", "…", "...", "."})
+_MIN_SPOKEN = 6
+"""In tokens: a quotation that is speech whatever stands around it."""
+
+
+def _is_spoken(paragraph: Paragraph, end: int, is_inverted: bool = False) -> bool:
+    """Return whether the quotation before ``end`` is speech, not a title or a scare quote.
+
+    ``is_inverted``: a verb follows it, and then the speaker.
+    """
+    quotation = paragraph.quotation_at(end - 1)
+    if quotation is None:
+        return False
+    if quotation.words >= _MIN_SPOKEN:
+        return True
+    is_finished = paragraph.lower[quotation.end - 2] in _ENDS_SPEECH
+    is_apart = paragraph.begins_sentence(quotation.start) or paragraph.lower[quotation.start - 1] in (",", ":")
+    return is_finished and (is_apart or is_inverted or quotation.words > 3)
+
+
+def _follows_pause(paragraph: Paragraph, word: int) -> bool:
+    before = paragraph.lower[word - 1]
+    return before == "," or before in DASHES or _follows_quotation(paragraph, word)
+
+
+def _follows_quotation(paragraph: Paragraph, word: int) -> bool:
+    before = paragraph.quotation_at(word - 1)
+    return before is not None and before.end == word and before.closed
+
+
+def _content_before(paragraph: Paragraph, start: int, begin: int, is_inside: bool) -> Range | None:
+    """Return the content before a tag at ``begin``; ``is_inside``: it resumes after the tag."""
+    end = begin if _follows_quotation(paragraph, begin) else trim_end(paragraph, start, begin)
+    quotation = paragraph.quotation_at(end - 1)
+    if quotation and quotation.end == end:
+        first = max(paragraph.sentence_range(quotation.start)[0], start)
+        is_led_in = paragraph.lower[quotation.start - 1] in (":", ",") and quotation.start - first > 1
+        return (quotation.start if first >= quotation.start or is_led_in else first), end
+    start = max(start, paragraph.dateline)
+    while start < end and _is_connector(paragraph, start):
+        start += 1
+    if _is_adjunct(paragraph, start, end, is_inside):
+        return None
+    return (start, end) if end - start > (0 if is_inside else 3) else None
+
+
+def _is_connector(paragraph: Paragraph, word: int) -> bool:
+    token = paragraph.tokens[word]
+    return token.is_coordinator or token.is_stop or token.lower == ","
+
+
+_SUBORDINATE = word_set("after before when while as since although though until asked speaking")
+"""Words that begin an adjunct of a tag: "When he came, she said …"."""
+_FRONTED = _SUBORDINATE | word_set("despite during with by")
+
+
+def _is_adjunct(paragraph: Paragraph, start: int, end: int, is_inside: bool) -> bool:
+    """Return whether the words before a tag are its adjunct: "When he came, she said"; "Riding, she said, …"."""
+    first = paragraph.tokens[start]
+    is_participle = first.lower.endswith("ing") and not first.is_preposition
+    if not (is_participle or first.lower in (_SUBORDINATE if is_inside else _FRONTED)):
+        return False
+    if is_inside:
+        return True
+    pause = next((word for word in range(start, end) if paragraph.lower[word] == ","), end)
+    return not has_verb(paragraph, pause + 1, end)
+
+
+def _clause_after_tag(context: Context, end: int) -> list[Range]:
+    """Return the rest of the sentence, if it continues the clause before the tag."""
+    paragraph, stop, begin = context.paragraph, context.sentence[1], end + 1
+    if begin >= stop or paragraph.lower[end] != "," or paragraph.lower[begin].endswith("ing"):
+        return []
+    last = content_end(paragraph, begin, stop, is_clause=True)
+    return [(begin, last)] if last - begin > 2 else []
+
+
+def _quotation_after_tag(context: Context, end: int) -> list[tuple[int, Range]]:
+    """Return the second quotation after a tag, with the paragraphs that it runs over."""
+    paragraph, stop = context.paragraph, context.sentence[1]
+    lower = paragraph.lower
+    is_pause = end < len(lower) and (paragraph.tokens[end].is_stop or lower[end] in (",", ":") or lower[end] in DASHES)
+    quotation = paragraph.quotation_from(end + 1 if is_pause else -1) or paragraph.quotation_from(stop)
+    if quotation is None or (lower[quotation.end - 1] in CLOSING_MARKS and lower[quotation.end - 2] == ","):
+        return []  # it has a tag of its own
+    return [(paragraph.index, quotation[:2]), *_next_quotations(context.paragraphs, paragraph, quotation.end)]
+
+
+# Quotations over paragraphs.
+
+
+def quotation_before(
+    paragraphs: Sequence[Paragraph], paragraph: Paragraph, content: Range
+) -> list[tuple[int, Range]]:  # fmt: skip
+    """Return the paragraphs before from which the quotation before a tag continues."""
+    quotation: Quotation | None = paragraph.quotation_from(content[0])
+    pieces: list[tuple[int, Range]] = []
+    index = paragraph.index
+    while quotation is not None and quotation.continues and index:
+        index -= 1
+        quotation = paragraphs[index].quotations[-1]
+        pieces.insert(0, (index, quotation[:2]))
+        if quotation.start > 0:
+            break
+    return pieces
+
+
+def _next_quotations(paragraphs: Sequence[Paragraph], paragraph: Paragraph, end: int) -> list[tuple[int, Range]]:
+    """Return the paragraphs that continue a quotation left open at the end of this one."""
+    pieces: list[tuple[int, Range]] = []
+    if paragraph.quotations[-1].closed or not all(token.is_stop for token in paragraph.tokens[end:]):
+        return []
+    for following in paragraphs[paragraph.index + 1 :]:
+        if not following.quotations or not following.quotations[0].continues:
+            break
+        pieces.append((following.index, following.quotations[0][:2]))
+        if following.quotations[0].closed:
+            break
+    return pieces
+
+
+# "according to X", "in a new poll", "in X's view": the source after the cue, the content around both.
+
+_ACCORDING = Sense("according", "said")
+_POLLS = word_set("poll polls survey surveys polling")
+_VIEWS = word_set("view opinion words judgment judgement telling estimation")
+"""Nouns that attribute after "in": "in Ms Hill's view", "in the words of Ms Hill"."""
+_POLL_WORDS = word_set("percent lead leads leading led ahead trails trailing points most majority")
+_MAX_DESCRIPTION = 14
+"""In tokens: the description of a source."""
+
+
+def find_according(paragraph: Paragraph) -> list[int]:
+    """Return the tokens at which "according to", "in a poll" or "in X's view" begins."""
+    lower = paragraph.lower
+    if "according" not in lower and _POLLS.isdisjoint(lower) and _VIEWS.isdisjoint(lower):
+        return []
+    return [word for word, text in enumerate(lower) if text in ("according", "in") and _opens_source(paragraph, word)]
+
+
+def _opens_source(paragraph: Paragraph, word: int) -> bool:
+    lower = paragraph.lower
+    if paragraph.quotation_of[word] is not None or word + 2 >= len(lower):
+        return False
+    if lower[word] == "according":
+        return lower[word + 1] == "to"
+    nouns = lower[word + 2 : word + 8]
+    return not (_POLLS.isdisjoint(nouns) and _VIEWS.isdisjoint(nouns))
+
+
+def match_according_to(context: Context) -> Match | None:
+    """Match ``according to …``, ``in a new poll, …``, ``in her view, …`` and ``in the words of Ms Hill, …``."""
+    if context.cue is not None:
+        return None
+    paragraph, word, stop = context.paragraph, context.word, context.sentence[1]
+    place = _find_source(context)
+    if place is None:
+        return None
+    source, cue, end = place
+    start = context.start
+    while start < word and paragraph.tokens[start].is_coordinator:
+        start += 1
+    before = (start, trim_end(paragraph, start, word))
+    is_inside = word > 0 and paragraph.lower[word - 1] in (",", "—", "–")
+    pause = _pause_after_source(paragraph, end, stop) if before[1] - before[0] < 3 or is_inside else end
+    following = pause + (paragraph.lower[pause : pause + 1] == (",",))
+    pieces = [before] if word - start > 2 else []
+    if _resumes(paragraph, pause, stop):
+        pieces.append((following, content_end(paragraph, following, stop, is_clause=True)))
+    content = tuple([(paragraph.index, piece) for piece in pieces if piece[1] - piece[0] > 1])
+    return Match((source,), cue, content, _ACCORDING) if content else None
+
+
+def _find_source(context: Context) -> tuple[Range, tuple[Range, ...], int] | None:
+    """Return the source, the tokens of the cue, and where both end."""
+    paragraph, word, (start, stop) = context.paragraph, context.word, context.sentence
+    lower = paragraph.lower
+    first = word + (1 if lower[word] == "in" else 2)
+    source = phrase_after(paragraph, first, stop) if first < stop else None
+    if source is None:
+        return None
+    if lower[word] == "according":
+        return source, ((word, first),), source[1]
+    if not _POLLS.isdisjoint(lower[slice(*source)]) and any(
+        text[0].isdigit() or text in _POLL_WORDS for text in lower[start:stop]
+    ):
+        return source, ((word, first),), source[1]
+    return _find_view(paragraph, word, source, stop) if word == start or lower[word - 1] in PAUSES else None
+
+
+def _find_view(
+    paragraph: Paragraph, word: int, phrase: Range, stop: int
+) -> tuple[Range, tuple[Range, ...], int] | None:  # fmt: skip
+    """Return the owner of a view, in "the view of Ms Hill" or "Ms Hill's view" after an "in" at ``word``."""
+    lower = paragraph.lower
+    view = next((place for place in range(*phrase) if lower[place] in _VIEWS), -1)
+    if view < 0:
+        return None
+    if lower[view + 1 : view + 2] == ("of",) and view + 2 < stop:
+        owner = phrase_after(paragraph, view + 2, stop)
+        return None if owner is None else (owner, ((word, view + 2),), owner[1])
+    is_owned = paragraph.tokens[view - 1].owns or paragraph.tokens[view - 1].is_possessive
+    return ((phrase[0], view), ((word, word + 1), (view, view + 1)), view + 1) if is_owned else None
+
+
+def _pause_after_source(paragraph: Paragraph, word: int, stop: int) -> int:
+    """Return the first comma after the description of a source, or ``word``."""
+    lower = paragraph.lower
+    commas = (place for place in range(word, min(stop, word + _MAX_DESCRIPTION)) if lower[place] == ",")
+    return next((place for place in commas if lower[place + 1 : place + 2] != ("and",)), word)
+
+
+def _resumes(paragraph: Paragraph, word: int, stop: int) -> bool:
+    """Return whether the content continues after a source."""
+    lower = paragraph.lower
+    if word + 2 >= stop or lower[word + 1] in ("including", "which", "who"):
+        return False
+    return lower[word] == "," or paragraph.quotation_from(word) is not None or lower[word - 1] in _VIEWS

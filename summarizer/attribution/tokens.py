@@ -1,0 +1,473 @@
+"""Paragraphs as tokens with word classes, quotations and cues: the input of every rule.
+
+A sentence splitter often separates a quotation from its tag (`"Is it?" she asked.`), so the rules work on
+whole paragraphs. A Paragraph knows where its sentences begin, and maps ranges of its tokens to spans of
+``article.text``.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from summarizer.article import Reading, Sentence, SentenceKind
+from summarizer.attribution import lexicon
+from summarizer.attribution.lexicon import Cue
+from summarizer.spans import Span, locate
+
+Range = tuple[int, int]
+"""A half-open range of tokens of one paragraph."""
+
+_BOUNDARIES = (
+    lexicon.MARKS | lexicon.MODALS | lexicon.AUXILIARIES | lexicon.SUBORDINATORS | lexicon.QUESTION_WORDS
+    | lexicon.COMMON_VERBS | {"that", "but", "yet", "not", "to"}
+) - {"'", "-", "/", "’", "since", "before", "after"}  # fmt: skip
+
+
+class Token:
+    """A word or a mark with its word classes. Equal words share one token."""
+
+    __slots__ = (
+        "cue",
+        "ends_noun_phrase",
+        "is_adverb",
+        "is_auxiliary",
+        "is_be",
+        "is_capitalised",
+        "is_coordinator",
+        "is_day",
+        "is_determiner",
+        "is_finite",
+        "is_finite_helper",
+        "is_have_or_do",
+        "is_helper",
+        "is_mark",
+        "is_modal",
+        "is_object_pronoun",
+        "is_possessive",
+        "is_preposition",
+        "is_pronoun",
+        "is_question_word",
+        "is_relative",
+        "is_stop",
+        "is_subordinator",
+        "is_verb",
+        "lower",
+        "owns",
+        "text",
+    )  # fmt: skip
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lower = lower = text.lower().replace("’", "'")
+        self.cue = lexicon.cues().get(lower)
+        """The lexicon's entry, if the word can attribute."""
+        self.is_capitalised = text[0].isupper()
+        """Written like a name, or the first word of a sentence."""
+        self.is_adverb = lower in lexicon.ADVERBS or (lower.endswith("ly") and len(lower) > 4)
+        self.is_pronoun = lower in lexicon.PRONOUNS
+        """A pronoun that can be a subject."""
+        self.is_object_pronoun = lower in lexicon.OBJECT_PRONOUNS
+        self.is_relative = lower in lexicon.RELATIVES
+        self.is_possessive = lower in lexicon.POSSESSIVES
+        self.owns = lower.endswith("'s")
+        """Ends in a possessive 's, or a contracted "is"."""
+        self.is_determiner = lower in lexicon.DETERMINERS
+        self.is_preposition = lower in lexicon.PREPOSITIONS
+        self.is_coordinator = lower in lexicon.COORDINATORS
+        self.is_subordinator = lower in lexicon.SUBORDINATORS
+        self.is_question_word = lower in lexicon.QUESTION_WORDS
+        self.is_day = lower in lexicon.DAYS
+        self.is_mark = lower in lexicon.MARKS
+        """Punctuation; a stop ends a sentence."""
+        self.is_stop = lower in lexicon.STOPS
+        self.is_be = lower in lexicon.BE
+        self.is_auxiliary = lower in lexicon.AUXILIARIES
+        self.is_have_or_do = self.is_auxiliary and not self.is_be
+        self.is_modal = lower in lexicon.MODALS
+        self.is_helper = self.is_auxiliary or self.is_modal
+        self.is_finite_helper = self.is_helper and lower not in lexicon.NONFINITE
+        self.is_verb = self.is_helper or lower in lexicon.COMMON_VERBS
+        """A verb whatever stands around it."""
+        self.is_finite = self.is_verb or (
+            self.cue is not None and not self.cue.nouns and not self.cue.forms.isdisjoint(("past", "s"))
+        )
+        """A verb as above, or a past or s-form of a cue that is no noun."""
+        self.ends_noun_phrase = lower in _BOUNDARIES
+
+
+class _Vocabulary(dict[str, Token]):
+    """The tokens of the words seen so far, emptied when full: texts repeat their words."""
+
+    def __missing__(self, text: str) -> Token:
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        token = self[text] = Token(text)
+        return token
+
+
+_MAX_WORDS = 50_000
+_VOCABULARY = _Vocabulary()
+
+
+class Quotation(NamedTuple):
+    """A stretch of one paragraph in quotation marks."""
+
+    start: int
+    """The opening mark."""
+    end: int
+    """One past the closing mark, or past the last token of the paragraph."""
+    closed: bool
+    """A closing mark ends it; without one it runs to the end of the paragraph."""
+    continues: bool
+    """It continues the quotation that the paragraph before left open."""
+
+    @property
+    def words(self) -> int:
+        """Return the number of tokens between the marks."""
+        return self.end - self.start - 1 - self.closed
+
+
+_MIN_TITLE_WORDS = 3
+_MAX_MINOR_WORD = 3
+"""In letters: words that a title may write without a capital."""
+_MIN_PLACE = 3
+"""In characters: the place of a dateline."""
+_MAX_DATELINE = 14
+"""In tokens."""
+_MAX_JOINED = 4
+"""Quotations that can join sentences to one; more are no prose, and would cost time."""
+_MAX_CUES = 40
+"""Cues of one sentence that are looked at, for the same reason."""
+
+
+@dataclass(slots=True, eq=False)
+class Paragraph:
+    """One paragraph as tokens, with its quotations and cues."""
+
+    index: int
+    text: str
+    """Its sentences, joined by spaces."""
+    tokens: tuple[Token, ...]
+    lower: tuple[str, ...]
+    """The tokens in lower case, with straight apostrophes."""
+    starts: tuple[int, ...]
+    """The offset of each token in ``text``."""
+    kind: SentenceKind
+    """The kind of its first sentence."""
+    sentences: tuple[Sentence, ...]
+    offsets: tuple[int, ...]
+    """The offset of each sentence in ``text``."""
+    first_words: tuple[int, ...]
+    """The first token of each sentence; a full stop after an initial ends no sentence."""
+    shift: int | None
+    """The distance from an offset in ``text`` to the article's; None if the article's text differs."""
+    quotations: tuple[Quotation, ...] = ()
+    quotation_of: tuple[Quotation | None, ...] = ()
+    """The quotation that holds each token."""
+    cues: tuple[tuple[int, Cue], ...] = ()
+    """The tokens outside quotations that are forms of a cue."""
+
+    def sentence_range(self, word: int) -> Range:
+        """Return the tokens of the sentence that holds ``word``."""
+        firsts = self.first_words
+        following = bisect_right(firsts, word, 1)
+        return firsts[following - 1], firsts[following] if following < len(firsts) else len(self.tokens)
+
+    def begins_sentence(self, word: int) -> bool:
+        """Return whether a token is the first of its sentence."""
+        place = bisect_left(self.first_words, word)
+        return place < len(self.first_words) and self.first_words[place] == word
+
+    def sentence(self, word: int) -> Range:
+        """Return the sentence around a token, joined with those that a quotation spans."""
+        start, end = self.sentence_range(word)
+        if not self.quotations:
+            return start, end
+        for _ in range(_MAX_JOINED):
+            quotation = self.quotation_at(start)
+            if quotation is None or quotation.start >= start:
+                break
+            start = self.sentence_range(quotation.start)[0]
+        for _ in range(_MAX_JOINED):
+            quotation = self.quotation_at(end - 1)
+            if quotation is None or quotation.end <= end:
+                break
+            end = self.sentence_range(quotation.end - 1)[1]
+        return start, end
+
+    def quotation_at(self, word: int) -> Quotation | None:
+        """Return the quotation that holds a token, if any."""
+        return self.quotation_of[word] if self.quotations and 0 <= word < len(self.quotation_of) else None
+
+    def quotation_from(self, word: int) -> Quotation | None:
+        """Return the quotation that begins at a token, if any."""
+        quotation = self.quotation_at(word)
+        return quotation if quotation and quotation.start == word else None
+
+    @property
+    def has_title_case(self) -> bool:
+        """Return whether its capitals mean nothing: a title, or words written like one."""
+        if self.kind == "title":
+            return True
+        long = [token for token in self.tokens if len(token.text) > _MAX_MINOR_WORD and token.text.isalpha()]
+        return len(long) > _MIN_TITLE_WORDS and all(token.is_capitalised for token in long)
+
+    @property
+    def dateline(self) -> int:
+        """Return the token after a dateline ("LEEDS, 3 May (Wire) - The …"), or 0."""
+        place = self.tokens[0].text
+        if not place.isupper() or len(place) < _MIN_PLACE:
+            return 0
+        words = range(1, min(_MAX_DATELINE, len(self.lower)))
+        return next((word for word in words if self.lower[word] == "-" or self.lower[word] in lexicon.DASHES), -1) + 1
+
+    @property
+    def is_aside(self) -> bool:
+        """Return whether it is a remark in brackets: "[Laughter]"."""
+        return self.text[0] in "([*" and self.text.rstrip(".")[-1:] in (")", "]", "*")
+
+    def end(self, word: int) -> int:
+        """Return the offset in ``text`` where a token ends."""
+        return self.starts[word] + len(self.tokens[word].text)
+
+    def quote(self, words: Range) -> str:
+        """Return the text of a range of tokens."""
+        return self.text[self.starts[words[0]] : self.end(words[1] - 1)]
+
+    def spans(self, article_text: str, words: Range) -> tuple[Span, ...]:
+        """Return the spans of a range of tokens in the article."""
+        start, end = self.starts[words[0]], self.end(words[1] - 1)
+        if self.shift is not None:
+            return (Span(start + self.shift, end + self.shift),)
+        index = bisect_right(self.offsets, start, 1) - 1
+        sentence, offset = self.sentences[index], self.offsets[index]
+        if end - offset <= len(sentence.text):
+            return _sentence_spans(article_text, sentence, start - offset, end - offset)
+        parts = [_sentence_spans(article_text, *part) for part in self._parts(words)]
+        return _join_spans(article_text, [span for spans in parts for span in spans])
+
+    def sentence_numbers(self, words: Range) -> list[int]:
+        """Return the numbers of the sentences that a range of tokens touches."""
+        return [sentence.number for sentence, _, _ in self._parts(words)]
+
+    def _parts(self, words: Range) -> Iterator[tuple[Sentence, int, int]]:
+        """Yield the sentences that a range touches, each with the part of its text, in characters."""
+        start, end = self.starts[words[0]], self.end(words[1] - 1)
+        index = bisect_right(self.offsets, start, 1) - 1
+        while index < len(self.sentences) and self.offsets[index] < end:
+            sentence, offset = self.sentences[index], self.offsets[index]
+            yield sentence, max(start - offset, 0), min(end - offset, len(sentence.text))
+            index += 1
+
+
+def _sentence_spans(article_text: str, sentence: Sentence, start: int, end: int) -> tuple[Span, ...]:
+    """Return `locate`'s spans, without its work for sentences that only need a shift."""
+    first = sentence.spans[0]
+    if len(sentence.spans) == 1 and first.end - first.start == len(sentence.text):
+        return (Span(first.start + start, first.start + end),)
+    return locate(article_text, sentence.spans, start, end)
+
+
+def _join_spans(article_text: str, spans: list[Span]) -> tuple[Span, ...]:
+    """Join spans that only white space separates."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and not article_text[joined[-1].end : span.start].strip():
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def read_paragraphs(reading: Reading) -> list[Paragraph]:
+    """Return the paragraphs of a reading, in order.
+
+    A title and a caption are paragraphs of their own, and so is a line that begins with its speaker.
+    """
+    text = reading.article.text
+    paragraphs: list[Paragraph] = []
+    is_open = False
+    for (_, kind), sentences in groupby(reading.sentences, key=lambda sentence: (sentence.paragraph, sentence.kind)):
+        for line in _split_lines(text, list(sentences)):
+            paragraph = _tokenize(len(paragraphs), text, tuple(line), kind)
+            _mark_quotations(paragraph, is_open)
+            paragraph.cues = _find_cues(paragraph)
+            is_open = bool(paragraph.quotations) and not paragraph.quotations[-1].closed and kind == "prose"
+            paragraphs.append(paragraph)
+    return paragraphs
+
+
+_LABEL = re.compile(r"[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|da|del|van|von|of|the)){0,4}:(?=\s)")
+"""A speaker and a colon, as a line of a transcript begins."""
+
+
+def _split_lines(text: str, sentences: list[Sentence]) -> list[list[Sentence]]:
+    """Split the sentences of a paragraph where a line begins with a speaker."""
+    lines = [sentences[:1]]
+    for sentence in sentences[1:]:
+        if ":" in sentence.text and _begins_line(text, sentence) and _LABEL.match(sentence.text):
+            lines.append([sentence])
+        else:
+            lines[-1].append(sentence)
+    return lines
+
+
+def _begins_line(text: str, sentence: Sentence) -> bool:
+    start = sentence.spans[0].start
+    before = text[max(0, start - 8) : start]
+    return "\n" in before and not before.rpartition("\n")[2].strip()
+
+
+# One alternative for each kind of token, and none can begin inside another: no backtracking.
+_TOKEN = re.compile(
+    r"[a-z]+(?=[ ,])"  # most words; the other alternatives would match them too, but slower
+    r"|(?:[A-Z]\.){2,}"  # U.S., J.D.
+    r"|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Pres|Sens|Reps|Govs)\."
+    r"|(?:Jr|Sr|No|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|Okla|Ore"
+    r"|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Jan|Feb|Aug|Sept|Oct|Nov|Dec|vs)\.(?!$)"
+    r"|[A-Z]\.(?= [A-Z][a-z])(?<!\w..)"  # an initial
+    r"|\d+(?:[.,]\d+)+"  # 4,200 and 3.5
+    r"|[^\W_](?:[\w&]|[-’'](?=[^\W_]))*(?<!['’])"  # words, with their hyphens and apostrophes
+    r"|''|``|--+|\.\.+|\S"
+)
+_ABBREVIATION = re.compile(r"[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|St|No|Miss|vs)\.")
+"""The last word of a false sentence, split after an abbreviation: "Thomas E. / Hill"."""
+
+
+def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], kind: SentenceKind) -> Paragraph:
+    words: list[str] = []
+    starts: list[int] = []
+    first_words: list[int] = []
+    offsets: list[int] = []
+    offset = 0
+    before = ""
+    for sentence in sentences:
+        offsets.append(offset)
+        if not words or not _ABBREVIATION.fullmatch(before.rpartition(" ")[2]):
+            first_words.append(len(words))
+        new_words = _TOKEN.findall(sentence.text)
+        words += new_words
+        starts += _find_starts(sentence.text, new_words, offset)
+        offset += len(sentence.text) + 1
+        before = sentence.text
+    text = " ".join([sentence.text for sentence in sentences])
+    tokens = tuple(map(_VOCABULARY.__getitem__, words))
+    begin = sentences[0].spans[0].start
+    return Paragraph(
+        index,
+        text,
+        tokens,
+        tuple([token.lower for token in tokens]),
+        tuple(starts),
+        kind,
+        sentences,
+        tuple(offsets),
+        tuple(first_words),
+        begin if article_text.startswith(text, begin) else None,
+    )
+
+
+def _find_starts(text: str, words: list[str], offset: int) -> list[int]:
+    """Return the offset of each word; at most one space separates them."""
+    starts: list[int] = []
+    position = 0
+    for word in words:
+        if text[position] == " ":
+            position += 1
+        starts.append(offset + position)
+        position += len(word)
+    return starts
+
+
+_PAIRS = {"“": '”"', "«": "»", "„": '“”"', "``": "''", '"': '"”', "''": "''", "‘": "’'", "'": "'’"}
+_QUOTATION_MARKS = frozenset(_PAIRS) | frozenset("”»’")
+_SINGLE_MARKS = "‘’'"
+
+
+def _mark_quotations(paragraph: Paragraph, is_open: bool) -> None:
+    """Find the quotations of a paragraph; ``is_open``: the paragraph before left one open."""
+    if _QUOTATION_MARKS.isdisjoint(paragraph.lower):
+        quotations: tuple[Quotation, ...] = ()
+    else:
+        quotations = tuple(_scan_quotations(paragraph, is_open))
+    holders: list[Quotation | None] = [None] * len(paragraph.tokens)
+    for quotation in quotations:
+        holders[quotation.start : quotation.end] = [quotation] * (quotation.end - quotation.start)
+    paragraph.quotations, paragraph.quotation_of = quotations, tuple(holders)
+
+
+def _scan_quotations(paragraph: Paragraph, is_open: bool) -> Iterator[Quotation]:
+    """Yield the quotations in order; those within another belong to it."""
+    words = [token.text for token in paragraph.tokens]
+    marks = [place for place, word in enumerate(words) if word in _QUOTATION_MARKS]
+    last_close = max((place for place in marks if words[place] in "’'" and not _opens(paragraph, place)), default=-1)
+    start = -1
+    for number, place in enumerate(marks):
+        mark = words[place]
+        if start < 0:
+            if mark in _PAIRS and _opens(paragraph, place) and (mark not in _SINGLE_MARKS or place < last_close):
+                start = place
+        elif mark in _PAIRS[words[start]]:
+            closes = _closes(paragraph, place) and not _is_possessive(paragraph, marks, number)
+            if place > start + 1 and (mark in "”»" or closes):
+                yield Quotation(start, place + 1, True, is_open and start == 0)
+                start = -1
+            elif mark in _PAIRS and _opens(paragraph, place) and words[start] not in _SINGLE_MARKS:
+                yield Quotation(start, place, False, is_open and start == 0)
+                start = place
+        elif mark == "“" == words[start] and _closes(paragraph, place):
+            yield Quotation(start, place + 1, True, is_open and start == 0)  # a mark the wrong way round
+            start = -1
+    if start >= 0 and words[start] not in _SINGLE_MARKS and start + 1 < len(words):
+        yield Quotation(start, len(words), False, is_open and start == 0)
+
+
+def _opens(paragraph: Paragraph, place: int) -> bool:
+    """Return whether a mark follows white space or a bracket, and touches the word after it."""
+    text, start, end = paragraph.text, paragraph.starts[place], paragraph.end(place)
+    before_free = start == 0 or not (text[start - 1].isalnum() or text[start - 1] in ".,!?…%")
+    if paragraph.tokens[place].text in "“«„" and end < len(text):
+        return before_free  # a splitter can leave it at the end of the sentence before
+    return before_free and end < len(text) and not text[end].isspace()
+
+
+def _closes(paragraph: Paragraph, place: int) -> bool:
+    """Return whether a mark touches the word before it, or white space or a mark follows it."""
+    text, start, end = paragraph.text, paragraph.starts[place], paragraph.end(place)
+    return not text[start - 1].isspace() or end == len(text) or not text[end].isalnum()
+
+
+def _is_possessive(paragraph: Paragraph, marks: Sequence[int], number: int) -> bool:
+    """Return whether a single mark ends a plural, not the quotation: "‘The drivers’ union is wrong,’ she said"."""
+    place, text = marks[number], paragraph.text
+    if paragraph.lower[place] != "'" or not paragraph.lower[place - 1].endswith("s") or number + 1 == len(marks):
+        return False
+    following = marks[number + 1]
+    continues = text[paragraph.end(place) : paragraph.end(place) + 2].strip().islower()
+    return continues and paragraph.lower[following] == "'" and paragraph.lower[following - 1] in (",", ".", "?", "!")
+
+
+def _find_cues(paragraph: Paragraph) -> tuple[tuple[int, Cue], ...]:
+    """Return the cues outside quotations; a capital within a sentence makes a name: "the United States"."""
+    quoted = paragraph.quotation_of
+    cues = [
+        (word, token.cue)
+        for word, token in enumerate(paragraph.tokens)
+        if token.cue is not None
+        and quoted[word] is None
+        and not (token.is_capitalised and not paragraph.begins_sentence(word) and not paragraph.has_title_case)
+    ]
+    if len(cues) > _MAX_CUES:
+        seen: Counter[int] = Counter()
+        kept = []
+        for word, cue in cues:
+            sentence = paragraph.sentence_range(word)[0]
+            seen[sentence] += 1
+            if seen[sentence] <= _MAX_CUES:
+                kept.append((word, cue))
+        return tuple(kept)
+    return tuple(cues)

@@ -1,0 +1,432 @@
+"""Verb phrases: how a cue is used, who its addressee is, and where its content ends.
+
+English forms are ambiguous ("attacks", "support", "asked"), and there is no part-of-speech tagger. The words
+around a form decide; if they do not, the form counts as no verb.
+"""
+
+from typing import Literal
+
+from summarizer.attribution.lexicon import DASHES, PREPOSITIONS, TIMES, Cue, name_lists, word_set
+from summarizer.attribution.noun_phrases import phrase_after, subject_before
+from summarizer.attribution.tokens import Paragraph, Quotation, Range, Token
+
+VerbUse = Literal["finite", "modal", "participle", "infinitive", "passive", "adjective", ""]
+"""The use of a cue: "said", "may say", "saying", "to say", "was told", "is sure"; "" if it is no verb."""
+
+_BEFORE_PARTICIPLE = word_set("by in for after before while when without from despite with")
+_COPULAS = word_set("remain remains remained became seemed seems felt feels grew")
+"""Words before an adjective, besides the forms of "be"."""
+_DO = word_set("do does did don't doesn't didn't")
+_PLURAL = word_set(
+    "they we i you who which that some many others most people both all half percent police those these data media "
+    "women men"
+)
+_SINGULAR = word_set("he she it who which that")
+_NOUN_TOO = word_set(
+    "state rate rank issue contest comment order press post back support attack report voice challenge address "
+    "weigh list term label brand schedule project plan aim place deal poll vote debate note detail release "
+    "score hit fire rap pan knock hammer fault second direct stress document reference signal view figure "
+    "reason want guarantee promise pledge threat offer request demand honor honour credit boo cheer love hope "
+    "fear worry doubt"
+)
+"""Verbs whose s-form is as likely the plural of a noun."""
+
+
+def analyse_verb(
+    paragraph: Paragraph, word: int, cue: Cue, subject: tuple[Range | None, int], *, floor: int, known: Range | None
+) -> tuple[VerbUse, Range | None]:
+    """Return how the cue at ``word`` is used, and its source.
+
+    Args:
+        paragraph: The paragraph of the cue.
+        word: The token of the cue.
+        cue: Its entry in the lexicon.
+        subject: The noun phrase before the cue and the start of its verb group, from `subject_before`.
+        floor: The first token of the sentence.
+        known: The source of the cue before in the same sentence: the subject of "and added".
+    """
+    source, group = subject
+    tokens = paragraph.tokens
+    before = tokens[group - 1] if group > floor else None
+    has_be = any(token.is_be for token in tokens[group:word])
+    if "adjective" in cue.forms:
+        if before and before.lower in _COPULAS:
+            has_be = True
+            source, _ = subject_before(paragraph, group - 1, floor)
+        is_before_to = paragraph.lower[word + 1 : word + 2] == ("to",)
+        # "is opposed to it", "those opposed to it", but "opposed it"
+        if has_be or is_before_to or "past" not in cue.forms:
+            return ("adjective" if has_be and source else ""), source
+    if "ing" in cue.forms and not cue.forms & {"past", "s", "base"}:
+        if has_be:
+            return ("finite" if source else ""), source
+        if before and (before.is_determiner or (before.is_preposition and before.lower not in _BEFORE_PARTICIPLE)):
+            return "", None
+        return "participle", known or _main_subject(paragraph, word)
+    if has_be:
+        return ("passive" if "participle" in cue.forms else ""), source
+    if before and before.lower == "to":
+        return ("infinitive", known or _main_subject(paragraph, word)) if "base" in cue.forms else ("", None)
+    if before and before.is_determiner and not _is_subject_determiner(paragraph, group, cue):
+        return "", None
+    if (before and before.is_preposition) or not agrees(paragraph, word, cue, source):
+        return "", None
+    if before and before.is_coordinator:
+        return "finite", known or _main_subject(paragraph, word)
+    is_modal = any(token.is_modal for token in tokens[group:word])
+    return ("modal" if is_modal else "finite") if source else "", source
+
+
+_PRONOUN_DETERMINERS = word_set("another some many most both several few those these others")
+
+
+def _is_subject_determiner(paragraph: Paragraph, end: int, cue: Cue) -> bool:
+    """Return whether a determiner is a whole subject: "no one", "Another said", "some say"; not "some claims"."""
+    lower = paragraph.lower
+    if end > 1 and lower[end - 1] == "one" and lower[end - 2] in ("no", "every", "any", "some"):
+        return True
+    if cue.nouns or cue.lemma in _NOUN_TOO or not cue.forms & {"past", "base"}:
+        return False
+    before = paragraph.tokens[end - 2] if end > 1 else None
+    opens = before is None or before.is_mark or before.is_coordinator or before.lower == "that"
+    return lower[end - 1] in _PRONOUN_DETERMINERS and (opens or paragraph.begins_sentence(end - 1))
+
+
+def agrees(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) -> bool:
+    """Return whether a finite form agrees with the noun phrase that may be its subject."""
+    if "past" in cue.forms:
+        return True
+    tokens, lower = paragraph.tokens, paragraph.lower
+    _, group = subject_before(paragraph, word, max(0, word - 6))
+    helped = any(token.is_modal or token.lower in _DO for token in tokens[group:word])
+    if source is None:
+        return helped or not cue.nouns
+    last = next((place for place in range(source[0] + 1, source[1]) if lower[place] == ","), source[1]) - 1
+    head = lower[last]
+    if "base" in cue.forms:
+        plural = _is_plural(head) or _is_plural(lower[_head_noun(paragraph, source)])
+        return helped or _is_inverted(paragraph, source[0]) or plural or "and" in lower[source[0] : source[1]]
+    if cue.nouns or cue.lemma in _NOUN_TOO:
+        if head in _SINGULAR or tokens[last].is_capitalised:
+            return True
+        if not tokens[source[0]].is_determiner or word + 1 >= len(tokens):
+            return False
+        following = tokens[word + 1]  # an object shows, after "the party fears", that it is a verb
+        has_object = following.is_determiner or following.is_object_pronoun
+        return has_object or (not cue.nouns and following.lower in ("that", "to"))
+    return not head.endswith("s") or tokens[last].is_capitalised
+
+
+def _is_inverted(paragraph: Paragraph, subject: int) -> bool:
+    """Return whether the auxiliary precedes the subject: "nor did the mayor say"."""
+    if subject < 2 or paragraph.lower[subject - 2] not in ("nor", "neither", "never"):
+        return False
+    auxiliary = paragraph.tokens[subject - 1]
+    return auxiliary.is_modal or auxiliary.lower in _DO
+
+
+def _is_plural(head: str) -> bool:
+    return head in _PLURAL or (head.endswith("s") and not head.endswith(("'s", "ss")))
+
+
+_DESCRIBING = PREPOSITIONS | {"who", "which", "that", "familiar", "close"}
+
+
+def _head_noun(paragraph: Paragraph, source: Range) -> int:
+    """Return the noun before its description: "people" in "people familiar with it"."""
+    start, end = source
+    return next((word for word in range(start + 1, end) if paragraph.lower[word] in _DESCRIBING), end) - 1
+
+
+_MAX_ADJUNCT = 40
+_MAX_SUBJECT = 25
+_SUBJECT_STARTS = word_set("he she they we i the")
+
+
+def _main_subject(paragraph: Paragraph, word: int) -> Range | None:
+    """Return the subject of the sentence: the first noun phrase before a verb."""
+    tokens = paragraph.tokens
+    start, _ = paragraph.sentence(word)
+    while start < word and (tokens[start].is_mark or tokens[start].is_coordinator):
+        start += 1
+    if start < word and _opens_adjunct(tokens[start]):
+        search = range(start, min(word, start + _MAX_ADJUNCT))
+        comma = next((place for place in search if paragraph.lower[place] == ","), -1)
+        start = comma + 1 if comma >= 0 else _after_adjunct(paragraph, start, word)
+    end = start
+    while end < min(word, start + _MAX_SUBJECT) and not _is_main_verb(paragraph, end):
+        end += 1
+    return phrase_after(paragraph, start, end) if start < end else None
+
+
+def _opens_adjunct(token: Token) -> bool:
+    return token.is_preposition or token.is_subordinator or token.lower.endswith("ing") or token.is_adverb
+
+
+def _after_adjunct(paragraph: Paragraph, start: int, end: int) -> int:
+    """Return where the subject begins after an adjunct without a comma: "In the end the minister"."""
+    tokens = paragraph.tokens
+    for word in range(start + 2, min(end, start + 8)):
+        before = tokens[word - 1]
+        if tokens[word].lower in _SUBJECT_STARTS and not (before.is_preposition or before.is_determiner):
+            return word
+    return start + 1
+
+
+def _is_main_verb(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a token is a finite verb; one in -ed must follow a name or a title."""
+    token = paragraph.tokens[word]
+    if token.is_finite and not token.is_have_or_do:
+        return True
+    if not token.lower.endswith("ed") or not word or token.is_capitalised:
+        return False
+    return paragraph.tokens[word - 1].is_capitalised or paragraph.lower[word - 1] in name_lists().titles
+
+
+# Verbs in a clause.
+
+_MAX_CLAUSE_START = 16
+"""In tokens: how far into a clause its verb is looked for."""
+
+
+def begins_verb(paragraph: Paragraph, word: int, stop: int) -> bool:
+    """Return whether a finite verb, adverbs before it left out, stands at ``word``: its subject is earlier."""
+    token = paragraph.tokens[_skip_adverbs(paragraph, word, stop)]
+    return token.is_finite or token.lower.endswith("ed")
+
+
+def has_verb(paragraph: Paragraph, start: int, stop: int) -> bool:
+    """Return whether a finite verb shows that a clause begins at ``start``, not a noun phrase alone."""
+    for word in range(start + 1, min(start + _MAX_CLAUSE_START, stop)):
+        token = paragraph.tokens[word]
+        if token.is_finite:
+            return True
+        if token.lower in (",", ";", "—"):
+            return False
+        if _is_past(paragraph, word, stop):
+            return True
+    return paragraph.tokens[start].is_pronoun
+
+
+def _is_past(paragraph: Paragraph, word: int, stop: int) -> bool:
+    """Return whether the words around an unlisted word in -ed make it a verb: "the nominee garnered more"."""
+    token = paragraph.tokens[word]
+    if not token.lower.endswith("ed") or word + 1 >= stop or token.is_capitalised:
+        return False
+    before, after = paragraph.tokens[word - 1], paragraph.tokens[word + 1]
+    if before.is_determiner or before.is_preposition or before.is_coordinator or before.is_adverb:
+        return False
+    return after.is_determiner or (after.is_preposition and after.lower != "by") or after.lower in ("to", "that")
+
+
+def _skip_adverbs(paragraph: Paragraph, word: int, stop: int) -> int:
+    while word + 1 < stop and paragraph.tokens[word].is_adverb:
+        word += 1
+    return word
+
+
+# Addressees: who is told something, between a cue and its content: "told the crowd in Leeds that …".
+
+_MAX_ADDRESSEE = 6
+
+
+def begins_addressee(paragraph: Paragraph, word: int) -> bool:
+    """Return whether an addressee can begin at ``word``: "them", "reporters", "the crowd", "CNN"."""
+    token = paragraph.tokens[word]
+    return token.is_object_pronoun or token.is_determiner or token.is_capitalised or token.lower.endswith("s")
+
+
+def addressee_end(paragraph: Paragraph, word: int, stop: int) -> int:
+    """Return where the addressee ends: "the crowd in Ohio", "CNN's Jake Tapper", "them"."""
+    tokens = paragraph.tokens
+    if tokens[word].is_object_pronoun:
+        return word + 1
+    end = word + tokens[word].is_determiner
+    if end < stop and tokens[end].is_capitalised:
+        while end < stop and (tokens[end].is_capitalised or tokens[end].lower in ("of", "&", "/")):
+            end += 1
+        return end
+    while end < min(stop, word + _MAX_ADDRESSEE) and not _ends_addressee(tokens[end]):
+        end += 1
+    return end
+
+
+def _ends_addressee(token: Token) -> bool:
+    return (
+        token.is_mark or token.is_pronoun or token.is_determiner or token.is_question_word or token.is_preposition
+        or token.is_capitalised or token.lower in ("that", "to")
+    )  # fmt: skip
+
+
+# Content: where it ends.
+
+_CLAUSE_STARTS = word_set("but which who whom where while though although he she they it i we even then so whereas")
+"""Words after a comma that end the object of a cue."""
+_OCCASIONS = word_set(
+    "interview interviews statement statements speech speeches email emails e-mail tweet letter memo remarks "
+    "debate rally press conference op-ed essay blog article appearance interview address video report filing ad "
+    "ads"
+)
+_MAX_SPEAKER = 20
+"""In tokens, the apposition included."""
+
+
+def content_end(paragraph: Paragraph, start: int, stop: int, *, is_clause: bool) -> int:
+    """Return where the content that begins at ``start`` ends, at ``stop`` at the latest.
+
+    A clause extends over commas and phrases that end an object.
+    """
+    word = start
+    while word < stop:
+        quotation = paragraph.quotation_from(word)
+        if quotation and word + 1 < quotation.end:
+            word = min(quotation.end, stop)
+            if word < stop and _ends_with_quotation(paragraph, start, quotation, word):
+                return word
+            continue
+        if paragraph.lower[word] == ";" or (word > start and _ends_before(paragraph, word, stop, is_clause)):
+            return word
+        word += 1
+    return trim_end(paragraph, start, stop)
+
+
+def trim_end(paragraph: Paragraph, start: int, end: int) -> int:
+    """Return ``end`` without the stops and pauses before it."""
+    tokens = paragraph.tokens
+    while end > start and (tokens[end - 1].is_stop or tokens[end - 1].lower in _TRIMMED):
+        end -= 1
+    return end
+
+
+_TRIMMED = DASHES | {",", ":", ";", "-"}
+
+
+def _ends_with_quotation(paragraph: Paragraph, start: int, quotation: Quotation, word: int) -> bool:
+    """Return whether the content ends with a quotation: "said, “Go,” but stayed"."""
+    last = paragraph.tokens[quotation.end - 2]
+    following = paragraph.tokens[word]
+    if last.is_stop:
+        is_whole = paragraph.quotation_from(word) is None and quotation.start == start
+        return following.is_capitalised or is_whole
+    if last.lower != ",":
+        return False
+    if _is_participle(paragraph, word):
+        return True
+    return quotation.start == start and (following.is_coordinator or following.lower in ("which", "who"))
+
+
+def _ends_before(paragraph: Paragraph, word: int, stop: int, is_clause: bool) -> bool:
+    """Return whether the content ends before ``word``."""
+    if word + 1 >= stop:
+        return False
+    token, following = paragraph.tokens[word], paragraph.tokens[word + 1]
+    lower = token.lower
+    if lower in (",", "-") or lower in DASHES:
+        if following.is_coordinator and word + 2 < stop:
+            if following.lower == "but" and not is_clause:
+                return True
+            return _begins_statement(paragraph, word + 2, stop, is_clause)
+        if lower == "," and (_is_participle(paragraph, word + 1) or following.lower == "according"):
+            return True
+        return not is_clause and (following.lower in _CLAUSE_STARTS or following.is_pronoun)
+    if token.is_coordinator:
+        return _begins_statement(paragraph, word + 1, stop, is_clause)
+    return not is_clause and (_is_occasion(paragraph, word, stop) or (lower == "so" and following.lower == "that"))
+
+
+def _is_participle(paragraph: Paragraph, word: int) -> bool:
+    if paragraph.tokens[word].is_adverb and word + 1 < len(paragraph.tokens):
+        word += 1
+    cue = paragraph.tokens[word].cue
+    return cue is not None and "ing" in cue.forms
+
+
+def _begins_statement(paragraph: Paragraph, word: int, stop: int, is_clause: bool) -> bool:
+    """Return whether another verb of the same subject, or another speaker with a cue, begins at ``word``."""
+    word = _skip_adverbs(paragraph, word, stop)
+    token = paragraph.tokens[word]
+    cue = token.cue
+    if cue and cue.forms & {"past", "s"} and not (cue.nouns and is_clause):
+        return True
+    if not is_clause:
+        return token.is_pronoun or (token.is_verb and not token.is_have_or_do)
+    if token.is_pronoun or token.is_capitalised:
+        for later in range(word + 1, min(word + 5, stop)):
+            following = paragraph.tokens[later].cue
+            if following and "tag" in following.frames and following.forms & {"past", "s", "base"}:
+                return not following.nouns
+    return paragraph.lower[word - 2] == "," and _begins_speaker(paragraph, word, stop)
+
+
+def _begins_speaker(paragraph: Paragraph, word: int, stop: int) -> bool:
+    """Return whether a described speaker with a cue begins at ``word``: ", and Ms Hill, a judge, said"."""
+    for later in range(word + 2, min(word + _MAX_SPEAKER, stop)):
+        cue = paragraph.tokens[later].cue
+        if cue and "tag" in cue.frames and "past" in cue.forms:
+            subject, _ = subject_before(paragraph, later, word)
+            return subject is not None and subject[0] == word
+    return False
+
+
+def _is_occasion(paragraph: Paragraph, word: int, stop: int) -> bool:
+    """Return whether "in an interview", "on Tuesday" or "during …" begins at ``word``."""
+    lower = paragraph.lower
+    if lower[word] == "during":
+        return True
+    if lower[word] not in ("in", "on", "at"):
+        return False
+    following = paragraph.tokens[word + 1]
+    if following.is_day:
+        return True
+    return following.is_determiner and not _OCCASIONS.isdisjoint(lower[word + 2 : min(word + 5, stop)])
+
+
+# Adjuncts between a cue and its content, and after a tag.
+
+_ADJUNCT_STARTS = word_set("in on at during after before from to about of via through with for as by")
+_MAX_ADJUNCT_PHRASE = 14
+_TAG_TRAILERS = word_set("last this earlier late when while referring and but (")
+_MAX_TAG = 30
+
+
+def skip_adjuncts(paragraph: Paragraph, word: int, stop: int) -> int:
+    """Skip what can stand between a cue and its content: "on Tuesday", "in a statement", "to CNN"."""
+    tokens, lower = paragraph.tokens, paragraph.lower
+    while word < stop:
+        token = tokens[word]
+        if token.is_adverb or token.is_day or (token.lower in TIMES and tokens[word - 1].is_day):
+            word += 1
+        elif token.lower in ("last", "this", "earlier", "late") and word + 1 < stop and lower[word + 1] in TIMES:
+            word += 2
+        elif token.lower in _ADJUNCT_STARTS and (end := _adjunct_end(paragraph, word, stop)) > word:
+            word = end
+        else:
+            break
+    return word
+
+
+def _adjunct_end(paragraph: Paragraph, start: int, stop: int) -> int:
+    """Return where an adjunct after a preposition ends, or ``start`` if it seems to be none."""
+    for word in range(start + 1, min(start + _MAX_ADJUNCT_PHRASE, stop)):
+        token = paragraph.tokens[word]
+        if token.lower in ("that", ":") or paragraph.quotation_from(word):
+            return word
+        if token.is_pronoun and word > start + 1:
+            return word
+        if token.is_stop or token.lower in (",", "—", "–"):
+            return word
+    return start
+
+
+def tag_end(paragraph: Paragraph, word: int, stop: int) -> int:
+    """Return the pause or stop that ends a tag after its last required token, or -1 if it is no tag."""
+    for place in range(word, min(word + _MAX_TAG, stop)):
+        token = paragraph.tokens[place]
+        is_pause = token.is_stop or token.lower in (",", ";", ":") or token.lower in DASHES
+        if is_pause or paragraph.quotation_from(place):
+            return place
+        if place == word and not (
+            token.is_adverb or token.is_day or token.lower in _ADJUNCT_STARTS or token.lower in _TAG_TRAILERS
+        ):
+            return -1
+    return stop if word + _MAX_TAG > stop else -1
