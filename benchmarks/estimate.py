@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from summarizer import Estimate, Summarizer
-from summarizer import estimate as replies
+from summarizer import estimate as rules
 from summarizer.article import Article, read
 from summarizer.engines import count_tokens, line_tokens, split_into_chunks
 from summarizer.testing import CallbackModel
@@ -81,14 +81,14 @@ def fitted(found: Iterable[Sample]) -> tuple[float, float]:
 
 def estimate(articles: Sequence[Path], constants: tuple[float, float]) -> Estimate:
     """What the rule with these constants says of articles together."""
-    replies.FIXED, replies.PER_ROOT = constants  # type: ignore[misc,assignment]
+    rules.REPLY_BASE, rules.REPLY_FACTOR = constants  # type: ignore[misc,assignment]
     with Summarizer(model=CallbackModel(lambda _: "")) as summarizer:
         return sum((summarizer.estimate(article) for article in articles), Estimate())
 
 
 def main() -> None:
     """Print the table."""
-    own = replies.FIXED, replies.PER_ROOT
+    own = rules.REPLY_BASE, rules.REPLY_FACTOR
     known = samples()
     print(f"{'':24}{'recorded':^27}{'likely, as a part':^18}{'unseen':>8}{'low – at most':>18}")
     print(f"{'':24}{'calls':>7}{'prompt':>10}{'reply':>10}{'prompt':>9}{'reply':>9}{'reply':>8}{'of all tokens':>18}")

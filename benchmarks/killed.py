@@ -56,7 +56,7 @@ async def answering(url: str) -> Answer:
     """Answers the bodies of requests as a model does that read the articles, and knows each as the store does."""
     from summarizer import OpenAIModel
     from summarizer.models import Message, Request
-    from summarizer.store.keys import request_key
+    from summarizer.store import request_key
     from summarizer.testing import replies_for
 
     reply, identity = replies_for(*articles()), await OpenAIModel("loopback", base_url=url).identity()

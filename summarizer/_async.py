@@ -1,6 +1,6 @@
-"""An event loop on a thread of its own: what lets synchronous calls run the asynchronous ones.
+"""Run coroutines from synchronous code, and CPU-bound work without blocking the event loop.
 
-It works where ``asyncio.run`` does not: in a notebook, in a web handler, in several threads at once.
+An `EventLoopThread` works where ``asyncio.run`` does not: in a notebook, in a web handler, in several threads at once.
 """
 
 import asyncio
@@ -15,24 +15,26 @@ from typing import Any, Generic, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast
 from weakref import WeakKeyDictionary
 
 from summarizer.errors import ConfigurationError
-from summarizer.usage import Usage
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
+P = ParamSpec("P")
 
-LONGEST_END = 1.0
-"""Seconds that an interrupt waits for what it ends."""
+INTERRUPT_TIMEOUT = 1.0
+"""Seconds that an interrupt waits for the coroutine that it cancels."""
+MAX_THREADS = 2
+"""Threads that an event loop uses at once for CPU-bound work: the interpreter runs one of them at a time anyway."""
 
 _thread = threading.local()
 
 
 def on_loop_thread() -> bool:
-    """Whether this runs on the thread of a `EventLoopThread`: that is, for a synchronous call."""
-    return getattr(_thread, "serves", False)
+    """Return whether this is the thread of an `EventLoopThread`, that is, inside a synchronous call."""
+    return getattr(_thread, "is_loop_thread", False)
 
 
-class _Work(Generic[T]):
-    """A coroutine on an event loop of another thread, for one that waits for its ``result``."""
+class _Call(Generic[T]):
+    """A coroutine in another thread's event loop, and a future for its result."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
         self.result: Future[T] = Future()
@@ -40,193 +42,186 @@ class _Work(Generic[T]):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[T] | None = None
 
-    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Have it run on ``loop``."""
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        loop.call_soon_threadsafe(self._begin)
+        loop.call_soon_threadsafe(self._start_task)
 
-    def end(self, interrupt: BaseException) -> None:
-        """Cancel it, wait shortly for its end, and let ``interrupt`` say in ``usage`` what was spent."""
+    def cancel(self) -> None:
+        """Cancel the coroutine, and wait a short time until it has ended."""
         if self._loop is None:
             self._coroutine.close()
             return
         with contextlib.suppress(RuntimeError):  # the loop is closed
-            self._loop.call_soon_threadsafe(self._cancel)
+            self._loop.call_soon_threadsafe(self._cancel_task)
         with contextlib.suppress(TimeoutError):
-            ended = self.result.exception(LONGEST_END)
-            interrupt.usage = getattr(ended, "usage", Usage())  # type: ignore[attr-defined]
+            self.result.exception(INTERRUPT_TIMEOUT)
 
-    def _begin(self) -> None:
-        assert self._loop is not None, "begin() has set it"  # for the type checker
+    def _start_task(self) -> None:
+        assert self._loop is not None, "start() has set it"  # for the type checker
         self._task = self._loop.create_task(self._coroutine)
-        self._task.add_done_callback(self._tell)
+        self._task.add_done_callback(self._set_result)
 
-    def _cancel(self) -> None:
+    def _cancel_task(self) -> None:
         if self._task is not None:
             self._task.cancel()
 
-    def _tell(self, task: asyncio.Task[T]) -> None:
+    def _set_result(self, task: asyncio.Task[T]) -> None:
         try:
             self.result.set_result(task.result())
-        except BaseException as error:  # it is the caller's, whatever it is
+        except BaseException as error:  # the caller handles it
             self.result.set_exception(error)
 
 
 class EventLoopThread:
-    """One event loop, started at the first use on a daemon thread, ended by `close`."""
+    """An event loop in a daemon thread, started at the first use and stopped by `close`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._end: weakref.finalize[Any, Any] | None = None
+        self._finalizer: weakref.finalize[Any, Any] | None = None
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run ``coroutine`` on the loop and wait for what it returns or raises.
+        """Run ``coroutine`` in the loop and return its result.
 
-        An interrupt (Ctrl-C) while waiting cancels it, waits `LONGEST_END` seconds at most until it has ended,
-        and carries in ``usage`` what the cancellation does.
+        An interrupt (Ctrl-C) cancels it and waits at most `INTERRUPT_TIMEOUT` seconds for its end.
 
         Raises:
-            ConfigurationError: this is the loop's own thread, which would wait for itself; or the loop
-                was closed meanwhile.
+            ConfigurationError: The loop's own thread calls this and would wait for itself, or the loop was closed.
         """
-        work = _Work(coroutine)
+        call = _Call(coroutine)
         try:
-            with self._lock:  # so that no loop is closed between its start and its first work
-                loop = self._started()
-                self._refuse_own_thread()
-                work.begin(loop)
-            return work.result.result()
+            with self._lock:  # the loop must not be closed between its start and this call
+                loop = self._ensure_started()
+                self._check_thread()
+                call.start(loop)
+            return call.result.result()
         except asyncio.CancelledError as error:
-            raise ConfigurationError("The summarizer was closed while it was reading.") from error
-        except BaseException as interrupt:  # or what the work itself has raised
-            if not work.result.done():
-                work.end(interrupt)
+            raise ConfigurationError("The summarizer was closed during a call.") from error
+        except BaseException:  # an interrupt, or the coroutine's own exception
+            if not call.result.done():
+                call.cancel()
             raise
 
-    def call(self, function: Callable[[Unpack[Ts]], object], *values: *Ts) -> None:
-        """Have the loop call ``function`` soon, and do not wait for it."""
+    def call(self, function: Callable[[Unpack[Ts]], object], *args: *Ts) -> None:
+        """Schedule a function in the loop without waiting for it."""
         with self._lock:
-            self._started().call_soon_threadsafe(function, *values)
-
-    def _refuse_own_thread(self) -> None:
-        if self._thread is threading.current_thread():
-            raise ConfigurationError(
-                "A synchronous call was made from within another (an on_event callback?), and would wait for it.",
-                hint="Make it from another thread, or after the first.",
-            )
+            self._ensure_started().call_soon_threadsafe(function, *args)
 
     def close(self) -> None:
-        """End the loop and its thread, and what is under way on it; a later `run` starts another."""
+        """Cancel the loop's tasks and stop its thread. A later `run` starts another loop."""
         with self._lock:
-            if self._end is not None:
-                self._end()
-            self._loop = self._thread = self._end = None
+            if self._finalizer is not None:
+                self._finalizer()
+            self._loop = self._thread = self._finalizer = None
 
     @property
-    def running(self) -> bool:
-        """Whether there is a loop at the moment; there is none any more while the interpreter shuts down."""
+    def is_running(self) -> bool:
+        """Whether there is a loop; there is none while the interpreter shuts down."""
         return self._loop is not None and not self._loop.is_closed()
 
-    def _started(self) -> asyncio.AbstractEventLoop:
+    def _check_thread(self) -> None:
+        if self._thread is threading.current_thread():
+            raise ConfigurationError(
+                "A synchronous call was made inside another one (in an on_event callback?) and would wait for it.",
+                hint="Make it from another thread, or after the first call.",
+            )
+
+    def _ensure_started(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
-            self._thread = threading.Thread(target=_serve, args=(self._loop,), name="summarizer", daemon=True)
+            self._thread = threading.Thread(target=_run_loop, args=(self._loop,), name="summarizer", daemon=True)
             self._thread.start()
-            self._end = weakref.finalize(self, _end, self._loop, self._thread)
+            self._finalizer = weakref.finalize(self, _stop_loop, self._loop, self._thread)
         return self._loop
 
 
-def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    """The thread's work: run the loop until it is stopped, then put everything of it away."""
-    _thread.serves = True
-    lookups = ThreadPoolExecutor(thread_name_prefix="summarizer looks up")  # names of hosts: one may hang
-    loop.set_default_executor(lookups)
+def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
+    """Run the loop until it is stopped, then cancel its tasks and close it."""
+    _thread.is_loop_thread = True
+    resolver = ThreadPoolExecutor(thread_name_prefix="summarizer resolver")  # host name lookups: one may hang
+    loop.set_default_executor(resolver)
     try:
         loop.run_forever()
-        if left := asyncio.all_tasks(loop):
-            for task in left:
+        if tasks := asyncio.all_tasks(loop):
+            for task in tasks:
                 task.cancel()
-            loop.run_until_complete(asyncio.wait(left))
+            loop.run_until_complete(asyncio.wait(tasks))
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())
-        lookups.shutdown(wait=False, cancel_futures=True)
+        resolver.shutdown(wait=False, cancel_futures=True)
         loop.close()
 
 
-def _end(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
+def _stop_loop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
     loop.call_soon_threadsafe(loop.stop)
-    if thread is not threading.current_thread():  # the garbage collector may run anywhere
+    if thread is not threading.current_thread():  # the garbage collector may call this in any thread
         thread.join()
 
 
-_T = TypeVar("_T")
-_P = ParamSpec("_P")
-
-MOST_THREADS = 2
-"""Threads at work at once for an event loop: the interpreter runs one of them at a time anyway."""
-
-
 @dataclass(frozen=True, slots=True)
-class _Turns:
-    """What one event loop waits for."""
+class _LoopLocks:
+    """The locks of one event loop."""
 
-    short: asyncio.Lock = field(default_factory=asyncio.Lock)
-    threads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_THREADS))
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    threads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_THREADS))
 
 
-_by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary()
+_locks_by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopLocks] = WeakKeyDictionary()
 _guard = threading.Lock()
 
 
-async def run_fair(work: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
-    """What ``work`` gives, called in the running event loop when those who came before have had their turn."""
-    loop = asyncio.get_running_loop()
-    turn = _turns_of(loop).short
-    await turn.acquire()
-    try:
-        return work(*args, **options)
-    finally:
-        loop.call_soon(turn.release)  # not before the others have gone on
+async def run_fair(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call ``function`` in the event loop, and let other tasks run between two such calls.
 
-
-async def run_in_thread(work: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
-    """What ``work`` gives, called in a thread that nobody waits for once this is cancelled: it goes on to its end.
-
-    (The threads of asyncio and of its executors are waited for when a loop, or the program, ends.)
+    Otherwise, when many replies arrive together, all would be processed before the next request is sent, and the
+    server would be idle meanwhile.
     """
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[_T] = loop.create_future()
+    turn = _locks_of(loop).turn
+    await turn.acquire()
+    try:
+        return function(*args, **kwargs)
+    finally:
+        loop.call_soon(turn.release)  # after the other tasks have run
+
+
+async def run_in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call ``function`` in a daemon thread. After a cancellation it runs on, and nobody waits for it.
+
+    The threads of asyncio and of its executors, in contrast, are joined when a loop or the program ends.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
     context = contextvars.copy_context()
 
-    def tell(result: _T | None, error: BaseException | None) -> None:
+    def set_result(result: T | None, error: BaseException | None) -> None:
         if done.cancelled():
             return
         if error is not None:
             done.set_exception(error)
         else:
-            done.set_result(cast("_T", result))
+            done.set_result(cast("T", result))
 
     def run() -> None:
         result, failure = None, None
         try:
-            result = context.run(work, *args, **options)
-        except BaseException as error:  # it is the caller's, whatever it is
+            result = context.run(function, *args, **kwargs)
+        except BaseException as error:  # the caller handles it
             failure = error
         with contextlib.suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(tell, result, failure)
+            loop.call_soon_threadsafe(set_result, result, failure)
 
-    async with _turns_of(loop).threads:
-        threading.Thread(target=run, name="summarizer at work", daemon=True).start()
+    async with _locks_of(loop).threads:
+        threading.Thread(target=run, name="summarizer worker", daemon=True).start()
         return await done
 
 
-def _turns_of(loop: asyncio.AbstractEventLoop) -> _Turns:
+def _locks_of(loop: asyncio.AbstractEventLoop) -> _LoopLocks:
     with _guard:
-        turns = _by_loop.get(loop)
-        if turns is None:
-            for closed in [each for each in _by_loop if each.is_closed()]:
-                del _by_loop[closed]  # a lock that was waited for holds on to its loop
-            turns = _by_loop[loop] = _Turns()
-    return turns
+        locks = _locks_by_loop.get(loop)
+        if locks is None:
+            for closed in [other for other in _locks_by_loop if other.is_closed()]:
+                del _locks_by_loop[closed]  # a lock that was waited for refers to its loop
+            locks = _locks_by_loop[loop] = _LoopLocks()
+    return locks

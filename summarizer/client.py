@@ -1,51 +1,70 @@
-"""The calls: briefs of articles, one or many, awaited or not."""
+"""The calls of users: briefs of one article or of many, synchronous and asynchronous."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from contextlib import aclosing
-from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Literal, Self, TypedDict, Unpack
 
 from summarizer._async import EventLoopThread
-from summarizer.article import Article
-from summarizer.batching import AGAIN, Run
+from summarizer.batching import POLL_INTERVAL, Batch
 from summarizer.brief import Brief
-from summarizer.engines import DEFAULT_CHUNK_TOKENS, DEFAULT_REPAIRS, OnEvent, load_prompts
-from summarizer.errors import ArticleError, ConfigurationError, SummarizerError
+from summarizer.engines import (
+    DEFAULT_CHUNK_TOKENS,
+    DEFAULT_REPAIRS,
+    BuiltinEngine,
+    Engine,
+    LLMEngine,
+    OnEvent,
+    load_prompts,
+)
+from summarizer.errors import ArticleError, ConfigurationError
 from summarizer.estimate import Estimate
 from summarizer.models import Budget, Model, resolve_model
 from summarizer.outcome import Outcome
-from summarizer.pipeline import Keeping, Made, Options, Stages
+from summarizer.pipeline import Pipeline
 from summarizer.sources import Source, load_article, to_article
-from summarizer.store import Store
+from summarizer.store import LeaseHeld, Store
+from summarizer.usage import Usage
+
+
+class SummarizerOptions(TypedDict, total=False):
+    """The options of `Summarizer`, for type checkers."""
+
+    model: str | Model | None
+    chunk_tokens: int
+    overlap: int
+    repairs: int
+    prompts: str | Path | None
+    chunk_concurrency: int
+    clean: bool
+    on_failed_chunk: Literal["raise", "keep"]
+    budget: Budget | None
+    store: Store | str | Path | None
 
 
 class Summarizer:
-    """Makes briefs of articles; reusable, and safe to use from several threads and event loops.
+    """Makes briefs of articles. It can be reused, and shared by threads and event loops.
 
     Args:
-        model: ``"builtin"``, the name of a model at an OpenAI-compatible server, or a model object.
-            Left out: the environment decides (``SUMMARIZER_MODEL``, ``OPENAI_API_KEY``,
-            ``OPENAI_BASE_URL``), and where it says nothing the built-in engine reads the article,
-            with a warning. A model object stays its giver's to close in the loops of asynchronous
-            calls.
-        chunk_tokens: how many tokens of the article go into one request at most.
-        overlap: how many sentences a chunk repeats from the one before it.
-        repairs: how often a reply with problems is asked for again.
-        prompts: a prompt file, or a folder of them, in place of the library's own.
-        chunk_concurrency: how many chunks of an article are asked at once.
-        clean: whether page furniture (newsletter pleas, photo credits …) is cut.
-        on_failed_chunk: ``"raise"`` an IncompleteBrief, or ``"keep"`` what the other chunks gave.
-        budget: what one article may cost at most, in calls, tokens or seconds.
-        store: where briefs and replies are kept, so that nothing is made or paid for twice: a `Store`, which
-            stays its giver's to close, or the path of one.
+        model: ``"builtin"``, the name of a model at an OpenAI-compatible server, or a `Model`. By default the
+            environment decides (``SUMMARIZER_MODEL``, ``OPENAI_API_KEY``, ``OPENAI_BASE_URL``). If none of these is
+            set, the built-in engine is used, with a warning. The asynchronous calls do not close a `Model` object.
+        chunk_tokens: Tokens of the article in one request at most.
+        overlap: Sentences that a chunk repeats from the chunk before it.
+        repairs: Repair requests for one reply at most.
+        prompts: A prompt file, or a folder of them, that replaces the library's prompts.
+        chunk_concurrency: Chunks of one article that are requested at once.
+        clean: Whether boilerplate is removed (newsletter sign-ups, photo credits …).
+        on_failed_chunk: ``"raise"`` an `IncompleteBrief`, or ``"keep"`` the brief of the other chunks.
+        budget: Limits for one article, in calls, tokens or seconds.
+        store: A `Store`, or the path of one, for briefs and replies. A `Store` object is not closed.
 
     Raises:
-        ConfigurationError: an option that cannot work.
-        StoreError: the store cannot be used.
-        ModelError: the model cannot be used as it is named.
+        ConfigurationError: An option has an invalid value.
+        StoreError: The store cannot be used.
+        ModelError: The model cannot be used.
     """
 
     def __init__(
@@ -62,53 +81,77 @@ class Summarizer:
         budget: Budget | None = None,
         store: Store | str | Path | None = None,
     ) -> None:
-        _check(
-            chunk_tokens=(chunk_tokens, 1),
-            overlap=(overlap, 0),
-            repairs=(repairs, 0),
-            chunk_concurrency=(chunk_concurrency, 1),
-        )
+        _check_minimum("chunk_tokens", chunk_tokens, 1)
+        _check_minimum("overlap", overlap, 0)
+        _check_minimum("repairs", repairs, 0)
+        _check_minimum("chunk_concurrency", chunk_concurrency, 1)
         if on_failed_chunk not in ("raise", "keep"):
-            raise ConfigurationError(f"on_failed_chunk cannot be {on_failed_chunk!r}.", hint="It is 'raise' or 'keep'.")
+            raise ConfigurationError(f"on_failed_chunk cannot be {on_failed_chunk!r}.", hint="Use 'raise' or 'keep'.")
         if not isinstance(budget, Budget | None):
-            raise ConfigurationError(f"budget cannot be {budget!r}.", hint="Give a Budget(calls=…, tokens=…).")
-        self._model_is_ours = model is None or isinstance(model, str)
-        self._stages = Stages(
-            resolve_model(model),
-            load_prompts(prompts),
-            Options(chunk_tokens, overlap, repairs, chunk_concurrency, clean, budget or Budget()),
+            raise ConfigurationError(f"budget cannot be {budget!r}.", hint="Use Budget(calls=…, tokens=…).")
+        resolved = resolve_model(model)
+        templates = load_prompts(prompts)
+        engine: Engine = BuiltinEngine()
+        if resolved:
+            engine = LLMEngine(
+                resolved,
+                templates,
+                chunk_tokens=chunk_tokens,
+                overlap=overlap,
+                repairs=repairs,
+                chunk_concurrency=chunk_concurrency,
+                budget=budget,
+            )
+        self._owns_model = not isinstance(model, Model)
+        self._owns_store = isinstance(store, str | Path)
+        self._pipeline = Pipeline(
+            engine,
+            {"chunk_tokens": chunk_tokens, "overlap": overlap, "repairs": repairs, "clean": clean},
+            clean=clean,
+            keep_partial=on_failed_chunk == "keep",
+            store=_open_store(store),
         )
-        self._keeps_parts = on_failed_chunk == "keep"
-        self._store_is_ours = isinstance(store, str | Path)
-        self._keeping = Keeping(self._stages, _opened(store)) if store is not None else None
-        self._background = EventLoopThread()
+        self._loop_thread = EventLoopThread()
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens that this object has spent, including articles in progress: after Ctrl-C, too."""
+        return self._pipeline.usage
 
     def summarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
-        """The brief of ``source``. ``on_event`` is called with an Event for whatever happens to a chunk.
+        """Return the brief of ``source``.
 
-        It may be called anywhere, inside a running event loop too (which then waits). An interrupt (Ctrl-C) ends
-        it within a second, and carries in ``usage`` what was spent until then.
+        It can be called inside a running event loop, which then waits. An interrupt (Ctrl-C) ends it within a second;
+        `usage` then says what was spent.
+
+        Args:
+            source: A text, the path of a text file, or an Article.
+            on_event: Called with an `Event` at each step of the work on a chunk.
 
         Raises:
-            ArticleError: the source cannot be read as an article.
-            ChunkError: ``chunk_tokens`` is too small for one of its sentences.
-            ModelError: the model or its server failed.
-            ReplyError: the model gave no usable reply.
-            IncompleteBrief: some of several chunks failed; its ``brief`` is that of the rest.
-            BudgetExceeded: a limit was reached; its ``brief`` is what was done until then.
+            ArticleError: The source cannot be read as an article.
+            ChunkError: ``chunk_tokens`` is too small for a sentence.
+            ModelError: The model or its server failed.
+            ReplyError: The model gave no usable reply.
+            IncompleteBrief: Some of several chunks failed; its ``brief`` covers the others.
+            BudgetExceeded: A limit was reached; its ``brief`` holds what was done until then.
         """
-        return self._background.run(self.asummarize(source, on_event=on_event))
+        return self._loop_thread.run(self.asummarize(source, on_event=on_event))
 
     async def asummarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
-        """`summarize`, awaited. A cancellation carries in ``usage`` what was spent until then."""
+        """Return the brief of ``source``; see `summarize`."""
         article = await load_article(source)
-        while (made := await self._made(article, on_event)) is None:
-            await asyncio.sleep(AGAIN)
-        if isinstance(made, SummarizerError):
-            raise made
-        if made.error:
-            raise made.error
-        return made.brief
+        while True:
+            try:
+                outcome = await self._pipeline.run(article, on_event=on_event)
+            except LeaseHeld:
+                await asyncio.sleep(POLL_INTERVAL)
+            else:
+                break
+        if outcome.error:
+            raise outcome.error
+        assert outcome.brief, "an outcome has a brief or an error"
+        return outcome.brief
 
     def summarize_many(
         self,
@@ -118,27 +161,24 @@ class Summarizer:
         ordered: bool = True,
         retry_failed: bool = False,
     ) -> Generator[Outcome, None, None]:
-        """The outcomes of many sources, each as soon as it is there and called for.
+        """Yield the outcomes of many sources as they are ready.
 
-        ``sources`` may be endless: they are pulled, in the caller's thread, only as far as there is room. An
-        article that fails is an outcome with an error. After a fault that all would fail of (a refused key, a
-        used-up quota, a full disk) nothing more is asked: it is the last outcome, and ``fatal``. What pulling a
-        source raises is raised when those before it are done.
+        ``sources`` may be endless: they are pulled in the caller's thread, and only a limited number in advance. An
+        article that fails is an outcome with an error. An error that every article would meet (a rejected key, a used
+        up quota, a full disk) ends the batch: it is the last outcome, and ``fatal``. An exception of the iterable
+        itself is raised after the outcomes of the sources before it.
 
         Args:
-            sources: texts, paths, Articles; or an ArticleError, which becomes the outcome of what could not be had.
-            concurrency: articles at work at once; how many requests, the model says.
-            ordered: hand outcomes out in the order of the sources, or else as they come.
-            retry_failed: with a store, try again what failed in an earlier run. What may have gone away by
-                itself, such as a broken connection, is tried in any case.
+            sources: Texts, paths or Articles; or an ArticleError, which is reported as the outcome.
+            concurrency: Articles in progress at once. The model limits the number of requests.
+            ordered: Whether outcomes come in the order of the sources, or as they are ready.
+            retry_failed: Whether to retry articles that failed in an earlier run with the same store. Retryable
+                errors, such as a lost connection, are always retried.
 
         Raises:
-            ConfigurationError: an option that cannot work.
+            ConfigurationError: An option has an invalid value.
         """
-        _check(concurrency=(concurrency, 1))
-        _check_several(sources)
-        run = self._run(retry_failed)
-        return run.outcomes(sources, self._background, concurrency=concurrency, ordered=ordered)
+        return self._batch(sources, concurrency, ordered, retry_failed).run(sources, self._loop_thread)
 
     def asummarize_many(
         self,
@@ -148,59 +188,44 @@ class Summarizer:
         ordered: bool = True,
         retry_failed: bool = False,
     ) -> AsyncGenerator[Outcome, None]:
-        """`summarize_many` in the running event loop; the sources may be asynchronous, too."""
-        _check(concurrency=(concurrency, 1))
-        _check_several(sources)
-        return self._run(retry_failed).aoutcomes(sources, concurrency=concurrency, ordered=ordered)
+        """Yield the outcomes in the running event loop; see `summarize_many`. Sources may be asynchronous."""
+        return self._batch(sources, concurrency, ordered, retry_failed).arun(sources)
 
-    def _run(self, retry_failed: bool) -> Run:
-        return Run(partial(self._made, retry_failed=retry_failed), self._keeping)
-
-    async def _made(
-        self, article: Article, on_event: OnEvent | None = None, *, run: int | None = None, retry_failed: bool = True
-    ) -> Made | SummarizerError | None:
-        made: Made | SummarizerError | None
-        if self._keeping:
-            made = await self._keeping.made(article, on_event, run=run, retry_failed=retry_failed)
-        else:
-            made = await self._stages.made(article, on_event)
-        return made.tolerated if self._keeps_parts and isinstance(made, Made) else made
+    def _batch(self, sources: object, concurrency: int, ordered: bool, retry_failed: bool) -> Batch:
+        _check_minimum("concurrency", concurrency, 1)
+        if isinstance(sources, Source):  # each character of a text would be an article
+            kind = type(sources).__name__
+            raise ConfigurationError(f"sources is a single {kind}.", hint="Use a list or another iterable.")
+        return Batch(self._pipeline, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
 
     def estimate(self, source: Source | ArticleError) -> Estimate:
-        """What the brief of ``source`` would cost; no model is asked. Estimates of several articles add up.
+        """Estimate the cost of a brief without any request to a model. Estimates can be added.
 
-        What a store already holds, a brief or replies, costs nothing.
+        Stored briefs and replies cost nothing.
 
         Raises:
-            ArticleError: the source cannot be read as an article.
-            ChunkError: ``chunk_tokens`` is too small for one of its sentences.
-            ModelError: with a store, the model has no name, and its server cannot be asked for it.
+            ArticleError: The source cannot be read as an article.
+            ChunkError: ``chunk_tokens`` is too small for a sentence.
+            ModelError: With a store, the model has no name, and its server cannot be asked for it.
         """
-        article = to_article(source)
-        if not self._keeping:
-            return self._stages.estimate(article)
-        return self._background.run(self._keeping.estimate(article))
+        return self._loop_thread.run(self._pipeline.estimate(to_article(source)))
 
     async def aclose(self) -> None:
-        """Close what is held open in the running event loop; a model or a store that was given is its giver's."""
-        if self._model_is_ours:
-            await self._close_model()
+        """Close connections of the running event loop, and the store. Objects passed in by the caller stay open."""
+        if self._owns_model:
+            await self._pipeline.engine.aclose()
+        self._close_store()
+
+    def close(self) -> None:
+        """Close what the synchronous calls opened. Later calls open it again."""
+        if self._loop_thread.is_running:
+            self._loop_thread.run(self._pipeline.engine.aclose())  # connections of this object's own loop
+            self._loop_thread.close()
         self._close_store()
 
     def _close_store(self) -> None:
-        if self._keeping and self._store_is_ours:
-            self._keeping.store.close()
-
-    async def _close_model(self) -> None:
-        if self._stages.model is not None:
-            await self._stages.model.aclose()
-
-    def close(self) -> None:
-        """Close what the synchronous calls hold open; later calls open it again."""
-        if self._background.running:
-            self._background.run(self._close_model())  # of the loop that is this Summarizer's alone
-            self._background.close()
-        self._close_store()
+        if self._pipeline.store and self._owns_store:
+            self._pipeline.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -217,17 +242,17 @@ class Summarizer:
         await self.aclose()
 
 
-def summarize(source: Source, *, on_event: OnEvent | None = None, **options: Any) -> Brief:
-    """The brief of ``source``: a text, the path of a text file, or an Article.
+def summarize(source: Source, *, on_event: OnEvent | None = None, **options: Unpack[SummarizerOptions]) -> Brief:
+    """Return the brief of a text, of a text file (a path), or of an Article.
 
-    ``options`` are those of `Summarizer`, which also says what is raised.
+    For the options and exceptions see `Summarizer`.
     """
     with Summarizer(**options) as summarizer:
         return summarizer.summarize(source, on_event=on_event)
 
 
-async def asummarize(source: Source, *, on_event: OnEvent | None = None, **options: Any) -> Brief:
-    """`summarize`, awaited."""
+async def asummarize(source: Source, *, on_event: OnEvent | None = None, **options: Unpack[SummarizerOptions]) -> Brief:
+    """Return the brief of ``source``; see `summarize`."""
     async with Summarizer(**options) as summarizer:
         return await summarizer.asummarize(source, on_event=on_event)
 
@@ -238,23 +263,23 @@ def summarize_many(
     concurrency: int = 8,
     ordered: bool = True,
     retry_failed: bool = False,
-    **options: Any,
+    **options: Unpack[SummarizerOptions],
 ) -> Generator[Outcome, None, None]:
-    """The outcomes of many sources; see `Summarizer.summarize_many`.
+    """Yield the outcomes of many sources; see `Summarizer.summarize_many`.
 
         for outcome in summarize_many(Path("articles").glob("*.txt"), store="briefs.db"):
             print(outcome.source, outcome.brief or outcome.error)
 
-    ``options`` are those of `Summarizer`, which also says what is raised.
+    For the options and exceptions see `Summarizer`.
     """
     summarizer = Summarizer(**options)
-    many = summarizer.summarize_many(sources, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
+    outcomes = summarizer.summarize_many(sources, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
 
-    def each() -> Generator[Outcome, None, None]:
+    def run() -> Generator[Outcome, None, None]:
         with summarizer:
-            yield from many
+            yield from outcomes
 
-    return each()
+    return run()
 
 
 def asummarize_many(
@@ -263,36 +288,28 @@ def asummarize_many(
     concurrency: int = 8,
     ordered: bool = True,
     retry_failed: bool = False,
-    **options: Any,
+    **options: Unpack[SummarizerOptions],
 ) -> AsyncGenerator[Outcome, None]:
-    """`summarize_many` in the running event loop; the sources may be asynchronous, too."""
+    """Yield the outcomes in the running event loop; see `summarize_many`. Sources may be asynchronous."""
     summarizer = Summarizer(**options)
-    many = summarizer.asummarize_many(sources, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
+    outcomes = summarizer.asummarize_many(sources, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
 
-    async def each() -> AsyncGenerator[Outcome, None]:
-        async with summarizer, aclosing(many):
-            async for outcome in many:
+    async def run() -> AsyncGenerator[Outcome, None]:
+        async with summarizer, aclosing(outcomes):
+            async for outcome in outcomes:
                 yield outcome
 
-    return each()
+    return run()
 
 
-def _opened(store: Store | str | Path) -> Store:
-    if isinstance(store, Store):
-        return store
+def _open_store(store: Store | str | Path | None) -> Store | None:
     if isinstance(store, str | Path):
         return Store(store)
-    raise ConfigurationError(f"store cannot be a {type(store).__name__}.", hint="Give a Store, or the path of one.")
+    if isinstance(store, Store | None):
+        return store
+    raise ConfigurationError(f"store cannot be a {type(store).__name__}.", hint="Use a Store, or the path of one.")
 
 
-def _check_several(sources: object) -> None:
-    """Look whether it is one source instead of many: each character of a text would be read as an article."""
-    if isinstance(sources, Source):
-        kind = type(sources).__name__
-        raise ConfigurationError(f"sources is a single one, a {kind}.", hint="Give a list, or any other iterable.")
-
-
-def _check(**options: tuple[int, int]) -> None:
-    for name, (value, least) in options.items():
-        if value < least:
-            raise ConfigurationError(f"{name} must be at least {least}, not {value}.")
+def _check_minimum(name: str, value: int, minimum: int) -> None:
+    if value < minimum:
+        raise ConfigurationError(f"{name} must be at least {minimum}, not {value}.")

@@ -1,53 +1,69 @@
-"""The Outcome: what became of one source among many."""
+"""The result of one article: a brief, an error, or both."""
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from summarizer.brief import Brief
 from summarizer.errors import SummarizerError
 from summarizer.usage import Usage
 
+Status = Literal["done", "partial", "failed"]
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A brief, or why there is none; both, where some parts of an article failed."""
+    """The result of one article."""
 
-    index: int
-    """Its place among the sources, counted from 0."""
-    source: Any = field(repr=False)
-    """What was given: a text, a path, or an Article."""
+    index: int = 0
+    """Position among the sources, counted from 0."""
+    source: Any = field(default=None, repr=False)
+    """The text, path or Article that was passed in."""
     brief: Brief | None = field(default=None, repr=False)
     error: Exception | None = None
-    """A `SummarizerError`; or whatever else was raised, which is a fault of this library or of a model object."""
+    """A `SummarizerError`; any other exception is a bug in this library or in a model object."""
     seconds: float = 0.0
-    """From when it was taken on."""
+    """Duration of the work on this article."""
     usage: Usage = Usage()
-    """The tokens that were spent on it now: what a store held cost nothing."""
+    """Tokens that this call spent. Stored briefs and replies cost nothing."""
     stored: bool = False
-    """Whether it comes from a store, and nothing was done."""
+    """Whether the result comes from the store."""
+
+    @property
+    def status(self) -> Status:
+        """``"done"``; ``"partial"`` for a brief with an error; ``"failed"`` without a brief."""
+        if self.brief is None:
+            return "failed"
+        return "partial" if self.error else "done"
 
     @property
     def fatal(self) -> bool:
-        """Whether the others would fail of the same, so that nothing more was asked: it is the last outcome."""
+        """Whether every other article would fail for the same reason; a batch ends with this outcome."""
         return isinstance(self.error, SummarizerError) and self.error.fatal
 
-    def to_json(self, **more: object) -> str:
-        """All of it but the source as one line of JSON; ``more`` goes before."""
-        told = {
-            **more,
-            "error": None if self.error is None else _told(self.error),
+    @property
+    def retryable(self) -> bool:
+        """Whether a later run may succeed."""
+        return isinstance(self.error, SummarizerError) and self.error.retryable
+
+    def to_json(self, **extra: object) -> str:
+        """Return everything but the source as one line of JSON, with ``extra`` fields first."""
+        fields = {
+            **extra,
+            "status": self.status,
+            "error": None if self.error is None else _describe(self.error),
             "seconds": round(self.seconds, 3),
             "usage": asdict(self.usage),
             "stored": self.stored,
         }
-        brief = self.brief.model_dump_json() if self.brief else "null"  # much faster than by way of json
-        return f'{json.dumps(told, ensure_ascii=False)[:-1]}, "brief": {brief}}}'
+        brief = self.brief.model_dump_json() if self.brief else "null"  # much faster than the json module
+        return f'{json.dumps(fields, ensure_ascii=False)[:-1]}, "brief": {brief}}}'
 
 
-def _told(error: Exception) -> dict[str, object]:
+def _describe(error: Exception) -> dict[str, object]:
+    """Return an error as JSON values."""
     kind = type(error).__name__
     if isinstance(error, SummarizerError):
-        said = {"message": error.message, "hint": error.hint, "where": error.where, "retryable": error.retryable}
-        return {"kind": kind, **said}
+        details = {"message": error.message, "hint": error.hint, "where": error.where, "retryable": error.retryable}
+        return {"kind": kind, **details}
     return {"kind": kind, "message": str(error), "hint": "", "where": "", "retryable": False}

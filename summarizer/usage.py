@@ -1,20 +1,20 @@
-"""Usage: the tokens that requests to a model have cost."""
+"""Token counts."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Token counts as a server reports them, failed attempts included; ``+`` and ``-`` add and take away."""
+    """Tokens as a server reports them, failed attempts included. Values can be added and subtracted."""
 
     prompt: int = 0
-    """Tokens sent, those that the server had cached included."""
+    """Tokens sent, including those that the server had cached."""
     cached: int = 0
-    """Those of ``prompt`` that the server had cached."""
+    """The part of ``prompt`` that the server had cached."""
     completion: int = 0
-    """Tokens that came back, reasoning included."""
+    """Tokens received, including reasoning."""
     reasoning: int = 0
-    """Those of ``completion`` that the model spent on thoughts that it does not show."""
+    """The part of ``completion`` that the model spent on hidden reasoning."""
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
@@ -34,5 +34,5 @@ class Usage:
 
     @property
     def total(self) -> int:
-        """Prompt and completion together."""
+        """Sum of prompt and completion tokens."""
         return self.prompt + self.completion

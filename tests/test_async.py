@@ -1,4 +1,4 @@
-"""Short work in an event loop goes in turns, so that much of it at once holds nothing else up."""
+"""CPU-bound work next to an event loop: fair turns, and threads that nobody waits for."""
 
 import asyncio
 import gc
@@ -8,10 +8,10 @@ import weakref
 
 import pytest
 
-from summarizer._async import MOST_THREADS, run_fair, run_in_thread
+from summarizer._async import MAX_THREADS, run_fair, run_in_thread
 
 
-async def test_what_else_is_ready_goes_on_between_two_turns() -> None:
+async def test_other_tasks_run_between_two_turns() -> None:
     order: list[str] = []
 
     async def article(name: str) -> None:
@@ -23,13 +23,13 @@ async def test_what_else_is_ready_goes_on_between_two_turns() -> None:
     assert order == ["a read", "a sent", "b read", "b sent", "c read", "c sent"]
 
 
-async def test_work_that_fails_leaves_the_next_its_turn() -> None:
+async def test_failed_work_passes_the_turn_on() -> None:
     done = await asyncio.gather(run_fair(int, "no number"), run_fair(int, "2"), return_exceptions=True)
     assert isinstance(done[0], ValueError)
     assert done[1] == 2
 
 
-async def test_who_gives_up_waiting_is_passed_over() -> None:
+async def test_cancelled_waiter_is_skipped() -> None:
     done: list[int] = []
     first, second, third = (asyncio.create_task(run_fair(done.append, number)) for number in range(3))
     await asyncio.sleep(0)
@@ -38,7 +38,7 @@ async def test_who_gives_up_waiting_is_passed_over() -> None:
     assert done == [0, 2]
 
 
-def test_each_event_loop_has_turns_of_its_own_and_takes_them_along() -> None:
+def test_each_event_loop_has_its_own_locks_and_is_freed_with_them() -> None:
     async def several() -> weakref.ref[asyncio.AbstractEventLoop]:
         assert await asyncio.gather(*(run_fair(abs, -number) for number in range(3))) == [0, 1, 2]
         return weakref.ref(asyncio.get_running_loop())
@@ -52,13 +52,13 @@ async def test_arguments_are_passed_on() -> None:
     assert await run_fair(sorted, "bac", reverse=True) == ["c", "b", "a"]
 
 
-async def test_who_gives_up_a_thread_is_free_at_once_and_leaves_others_their_place() -> None:
+async def test_cancelled_thread_work_returns_at_once_and_frees_its_slot() -> None:
     over = threading.Event()
     try:
-        waiting = [asyncio.create_task(run_in_thread(over.wait, 5)) for _ in range(MOST_THREADS)]
+        waiting = [asyncio.create_task(run_in_thread(over.wait, 5)) for _ in range(MAX_THREADS)]
         await asyncio.sleep(0.01)
-        for each in waiting:
-            each.cancel()
+        for task in waiting:
+            task.cancel()
         async with asyncio.timeout(1):
             await asyncio.gather(*waiting, return_exceptions=True)
             assert await run_in_thread(sorted, "bac", reverse=True) == ["c", "b", "a"]
@@ -66,7 +66,7 @@ async def test_who_gives_up_a_thread_is_free_at_once_and_leaves_others_their_pla
         over.set()
 
 
-def test_no_event_loop_waits_for_a_thread_that_was_given_up() -> None:
+def test_event_loop_does_not_wait_for_an_abandoned_thread() -> None:
     over = threading.Event()
 
     async def give_up() -> None:
@@ -80,23 +80,23 @@ def test_no_event_loop_waits_for_a_thread_that_was_given_up() -> None:
     assert time.monotonic() - started < 1
 
 
-async def test_no_more_threads_are_at_work_than_are_of_use() -> None:
-    at_work, most = 0, 0
+async def test_number_of_threads_is_limited() -> None:
+    running, most = 0, 0
     lock = threading.Lock()
 
     def work() -> None:
-        nonlocal at_work, most
+        nonlocal running, most
         with lock:
-            at_work += 1
-            most = max(most, at_work)
+            running += 1
+            most = max(most, running)
         time.sleep(0.005)
         with lock:
-            at_work -= 1
+            running -= 1
 
     await asyncio.gather(*(run_in_thread(work) for _ in range(10)))
-    assert most <= MOST_THREADS
+    assert most <= MAX_THREADS
 
 
-async def test_what_fails_in_a_thread_fails_here() -> None:
+async def test_exception_in_a_thread_is_raised() -> None:
     with pytest.raises(ValueError, match="no number"):
         await run_in_thread(int, "no number")

@@ -1,4 +1,4 @@
-"""Many sources carried out: side by side, lazily, to the end or not."""
+"""Batches: bounded concurrency, lazy sources, one outcome each."""
 
 import asyncio
 import os
@@ -9,33 +9,39 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from summarizer._async import EventLoopThread
-from summarizer.batching import aoutcomes, outcomes
+from summarizer.batching import WINDOW, Batch, Schedule
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ReplyError
 from summarizer.outcome import Outcome
+from summarizer.pipeline import Pipeline
+from summarizer.store import LeaseHeld
 
 
-class Work:
-    """Does with each source what it says: a number is slept for, an error becomes the outcome's."""
+class FakePipeline:
+    """Sleeps for a number; an error becomes the outcome's error."""
+
+    store = None
 
     def __init__(self) -> None:
         self.started: list[Any] = []
-        self.at_once = self.most_at_once = 0
+        self.running = self.most_running = 0
         self.cancelled: list[Any] = []
-        self.busy: set[Any] = set()
+        self.leased: set[Any] = set()
 
-    async def __call__(self, index: int, source: Any) -> Outcome | None:
+    async def run(self, source: Any, *, index: int, **_: object) -> Outcome:
         self.started.append(source)
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
         try:
-            if source in self.busy:
-                self.busy.discard(source)
-                return None
+            if source in self.leased:
+                self.leased.discard(source)
+                raise LeaseHeld("Another process works on this article.")
             if isinstance(source, Exception):
                 return Outcome(index, source, error=source)
             await asyncio.sleep(source)
@@ -44,91 +50,95 @@ class Work:
             self.cancelled.append(source)
             raise
         finally:
-            self.at_once -= 1
+            self.running -= 1
+
+
+def batch(pipeline: FakePipeline, concurrency: int = 2, ordered: bool = True) -> Batch:
+    return Batch(cast("Pipeline", pipeline), concurrency=concurrency, ordered=ordered, retry_failed=False)
 
 
 @pytest.fixture
-def background() -> Iterator[EventLoopThread]:
-    loop = EventLoopThread()
-    yield loop
-    loop.close()
+def loop_thread() -> Iterator[EventLoopThread]:
+    thread = EventLoopThread()
+    yield thread
+    thread.close()
 
 
-Each = Callable[..., list[Outcome]]
+Run = Callable[..., list[Outcome]]
 
 
 @pytest.fixture(params=["sync", "async"])
-def each(request: pytest.FixtureRequest, background: EventLoopThread) -> Each:
-    """All outcomes of sources, in one way or the other."""
+def run(request: pytest.FixtureRequest, loop_thread: EventLoopThread) -> Run:
+    """Return all outcomes of sources, by one of the two drivers."""
 
-    def sync(sources: Any, work: Work, concurrency: int = 2, ordered: bool = True) -> list[Outcome]:
-        return list(outcomes(sources, work, background, concurrency=concurrency, ordered=ordered))
+    def run_sync(sources: Any, pipeline: FakePipeline, concurrency: int = 2, ordered: bool = True) -> list[Outcome]:
+        return list(batch(pipeline, concurrency, ordered).run(sources, loop_thread))
 
-    def awaited(sources: Any, work: Work, concurrency: int = 2, ordered: bool = True) -> list[Outcome]:
-        async def all_of_them() -> list[Outcome]:
-            return [each async for each in aoutcomes(sources, work, concurrency=concurrency, ordered=ordered)]
+    def run_async(sources: Any, pipeline: FakePipeline, concurrency: int = 2, ordered: bool = True) -> list[Outcome]:
+        async def collect() -> list[Outcome]:
+            return [outcome async for outcome in batch(pipeline, concurrency, ordered).arun(sources)]
 
-        return asyncio.run(all_of_them())
+        return asyncio.run(collect())
 
-    return sync if request.param == "sync" else awaited
+    return run_sync if request.param == "sync" else run_async
 
 
 def indices(outcomes: list[Outcome]) -> list[int]:
     return [outcome.index for outcome in outcomes]
 
 
-def test_outcomes_come_in_the_order_of_the_sources(each: Each) -> None:
-    assert indices(each([0.05, 0, 0, 0.02, 0], Work(), 3)) == [0, 1, 2, 3, 4]
+def test_outcomes_come_in_the_order_of_the_sources(run: Run) -> None:
+    assert indices(run([0.05, 0, 0, 0.02, 0], FakePipeline(), 3)) == [0, 1, 2, 3, 4]
 
 
-def test_or_as_they_come(each: Each) -> None:
-    assert indices(each([0.2, 0.0, 0.0], Work(), 3, ordered=False))[-1] == 0
+def test_unordered_outcomes_come_as_they_are_ready(run: Run) -> None:
+    assert indices(run([0.2, 0.0, 0.0], FakePipeline(), 3, ordered=False))[-1] == 0
 
 
-def test_no_more_are_at_work_at_once_than_asked_for(each: Each) -> None:
-    work = Work()
-    each([0.001] * 40, work, 3)
-    assert work.most_at_once == 3
+def test_concurrency_is_bounded(run: Run) -> None:
+    pipeline = FakePipeline()
+    run([0.001] * 40, pipeline, 3)
+    assert pipeline.most_running == 3
 
 
-def test_no_sources_have_no_outcomes(each: Each) -> None:
-    assert each([], Work()) == []
+def test_no_sources_give_no_outcomes(run: Run) -> None:
+    assert run([], FakePipeline()) == []
 
 
-def test_a_bad_one_does_not_stop_the_rest(each: Each) -> None:
-    got = each([0, ReplyError("No."), 0], Work())
+def test_failed_source_does_not_stop_the_others(run: Run) -> None:
+    got = run([0, ReplyError("No."), 0], FakePipeline())
     assert [type(outcome.error) for outcome in got] == [type(None), ReplyError, type(None)]
 
 
-def test_a_fatal_one_is_the_last_and_what_is_under_way_is_given_up(each: Each) -> None:
-    work = Work()
-    got = each([0, 0, 60, AuthenticationFailed("No."), 60, 60, 60], work, 2)
+def test_fatal_outcome_is_the_last_and_running_work_is_cancelled(run: Run) -> None:
+    pipeline = FakePipeline()
+    got = run([0, 0, 60, AuthenticationFailed("No."), 60, 60, 60], pipeline, 2)
     assert indices(got) == [0, 1, 3]
     assert got[-1].fatal
-    assert work.cancelled == [60]
+    assert pipeline.cancelled == [60]
 
 
-def test_what_comes_to_its_end_while_the_rest_is_given_up_has_its_outcome(each: Each) -> None:
-    class Done(Work):
-        async def __call__(self, index: int, source: Any) -> Outcome | None:
+def test_work_that_finishes_during_cancellation_has_an_outcome(run: Run) -> None:
+    class FinishingPipeline(FakePipeline):
+        async def run(self, source: Any, *, index: int, **_: object) -> Outcome:
             try:
-                return await super().__call__(index, source)
+                return await super().run(source, index=index)
             except asyncio.CancelledError:
-                return Outcome(index, source)  # it had just been kept
+                return Outcome(index, source)  # it had just been stored
 
-    got = each([60, AuthenticationFailed("No."), 60], Done(), 2)
+    got = run([60, AuthenticationFailed("No."), 60], FinishingPipeline(), 2)
     assert indices(got) == [0, 1]
 
 
-def test_one_that_somebody_else_is_at_waits_while_others_are_worked_on(each: Each) -> None:
-    work = Work()
-    work.busy = {0.01}
-    got = each([0.01, 0.02, 0.03, 0.04], work, 1, ordered=False)
+def test_leased_article_waits_while_others_are_processed(run: Run) -> None:
+    pipeline = FakePipeline()
+    pipeline.leased = {0.01}
+    got = run([0.01, 0.02, 0.03, 0.04], pipeline, 1, ordered=False)
     assert indices(got) == [1, 2, 3, 0]
-    assert work.most_at_once == 1
+    assert pipeline.most_running == 1
 
 
-def test_what_pulling_a_source_raises_comes_after_what_was_done(each: Each) -> None:
+def test_exception_of_the_sources_is_raised_after_earlier_outcomes(run: Run) -> None:
     def sources() -> Iterator[float]:
         yield 0.01
         yield 0.0
@@ -136,12 +146,12 @@ def test_what_pulling_a_source_raises_comes_after_what_was_done(each: Each) -> N
 
     got: list[Outcome] = []
     with pytest.raises(OSError, match="the disk is gone"):
-        got += each(sources(), work := Work())
-    assert work.started == [0.01, 0.0]
-    assert work.cancelled == []
+        got += run(sources(), pipeline := FakePipeline())
+    assert pipeline.started == [0.01, 0.0]
+    assert pipeline.cancelled == []
 
 
-def test_sources_are_pulled_in_the_callers_thread_and_only_as_far_as_there_is_room(background: EventLoopThread) -> None:
+def test_sources_are_pulled_lazily_in_the_callers_thread(loop_thread: EventLoopThread) -> None:
     pulled: list[threading.Thread] = []
 
     def endless() -> Iterator[float]:
@@ -149,7 +159,7 @@ def test_sources_are_pulled_in_the_callers_thread_and_only_as_far_as_there_is_ro
             pulled.append(threading.current_thread())
             yield 0.0
 
-    some = outcomes(endless(), Work(), background, concurrency=2, ordered=True)
+    some = batch(FakePipeline()).run(endless(), loop_thread)
     for _ in range(5):
         next(some)
     assert set(pulled) == {threading.current_thread()}
@@ -157,53 +167,53 @@ def test_sources_are_pulled_in_the_callers_thread_and_only_as_far_as_there_is_ro
     some.close()
 
 
-def test_nothing_is_pulled_before_an_outcome_is_called_for(background: EventLoopThread) -> None:
+def test_nothing_is_pulled_before_the_first_outcome_is_requested(loop_thread: EventLoopThread) -> None:
     pulled: list[int] = []
 
     def sources() -> Iterator[int]:
         pulled.append(1)
         yield 0
 
-    some = outcomes(sources(), Work(), background, concurrency=2, ordered=True)
+    some = batch(FakePipeline()).run(sources(), loop_thread)
     assert pulled == []
     assert len(list(some)) == 1
 
 
-def test_who_stops_looking_gives_up_what_is_under_way(background: EventLoopThread) -> None:
-    work = Work()
-    for _ in outcomes([0, 60, 60], work, background, concurrency=3, ordered=True):
+def test_leaving_a_loop_cancels_running_work(loop_thread: EventLoopThread) -> None:
+    pipeline = FakePipeline()
+    for _ in batch(pipeline, 3).run([0, 60, 60], loop_thread):
         break
-    assert work.cancelled == [60, 60]
+    assert pipeline.cancelled == [60, 60]
 
 
-def test_a_loop_that_is_closed_on_the_way_is_told(background: EventLoopThread) -> None:
-    some = outcomes([0, 60, 60], work := Work(), background, concurrency=2, ordered=True)
+def test_closed_event_loop_is_reported(loop_thread: EventLoopThread) -> None:
+    some = batch(pipeline := FakePipeline()).run([0, 60, 60], loop_thread)
     next(some)
-    background.close()
-    background.run(asyncio.sleep(0))  # what is started after it is another loop
-    with pytest.raises(ConfigurationError, match="was closed while it was reading"):
+    loop_thread.close()
+    loop_thread.run(asyncio.sleep(0))  # this starts another loop
+    with pytest.raises(ConfigurationError, match="was closed during a call"):
         list(some)
-    assert work.cancelled == [60]
+    assert pipeline.cancelled == [60]
 
 
 LEFT = """
 from summarizer import Summarizer
 from summarizer.testing import CallbackModel
 
-def left_in_a_cycle():
+def leave_in_a_cycle():
     with Summarizer(model=CallbackModel(lambda _: "{}")) as summarizer:
         some = summarizer.summarize_many(f"Text {n}." for n in range(100))
         cycle = [some]
         cycle.append(cycle)
         next(some)
 
-left_in_a_cycle()
+leave_in_a_cycle()
 left = Summarizer(model=CallbackModel(lambda _: "{}")).summarize_many(f"Text {n}." for n in range(100))
 next(left)
 """
 
 
-def test_a_program_ends_whatever_it_has_left_unread() -> None:
+def test_program_ends_with_unread_outcomes() -> None:
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
     done = subprocess.run(
         [sys.executable, "-c", LEFT], env=environment, capture_output=True, text=True, check=False, timeout=60
@@ -211,30 +221,30 @@ def test_a_program_ends_whatever_it_has_left_unread() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-async def test_who_stops_looking_gives_up_what_is_under_way_in_a_loop_too() -> None:
-    work = Work()
-    async with aclosing(aoutcomes([0.05, 60, 60], work, concurrency=3, ordered=True)) as each:
-        async for _ in each:
+async def test_leaving_an_async_loop_cancels_running_work() -> None:
+    pipeline = FakePipeline()
+    async with aclosing(batch(pipeline, 3).arun([0.05, 60, 60])) as outcomes:
+        async for _ in outcomes:
             break
-    assert work.cancelled == [60, 60]
+    assert pipeline.cancelled == [60, 60]
     assert len(asyncio.all_tasks()) == 1
 
 
-async def test_a_source_that_is_slow_to_come_holds_no_outcome_up() -> None:
+async def test_slow_source_delays_no_outcome() -> None:
     async def slow() -> AsyncIterator[float]:
         yield 0.0
         await asyncio.sleep(60)
         yield 0.0
 
     started = time.monotonic()
-    async with aclosing(aoutcomes(slow(), Work(), concurrency=3, ordered=True)) as each:
-        async for outcome in each:
+    async with aclosing(batch(FakePipeline(), 3).arun(slow())) as outcomes:
+        async for outcome in outcomes:
             assert outcome.index == 0
             break
     assert time.monotonic() - started < 10
 
 
-def test_a_source_that_is_slow_to_come_holds_up_no_outcome_beyond_it(background: EventLoopThread) -> None:
+def test_slow_source_delays_no_outcome_beyond_its_own_pull(loop_thread: EventLoopThread) -> None:
     pulled: list[int] = []
 
     def slow() -> Iterator[float]:
@@ -243,13 +253,13 @@ def test_a_source_that_is_slow_to_come_holds_up_no_outcome_beyond_it(background:
             pulled.append(number)
             yield 0.0
 
-    some = outcomes(slow(), Work(), background, concurrency=8, ordered=True)
+    some = batch(FakePipeline(), 8).run(slow(), loop_thread)
     next(some)
     assert len(pulled) < 4
     some.close()
 
 
-def test_a_fatal_one_ends_the_pulling_at_once(background: EventLoopThread) -> None:
+def test_fatal_outcome_ends_pulling_at_once(loop_thread: EventLoopThread) -> None:
     pulled: list[int] = []
 
     def slow() -> Iterator[Exception]:
@@ -258,5 +268,68 @@ def test_a_fatal_one_ends_the_pulling_at_once(background: EventLoopThread) -> No
             pulled.append(number)
             yield AuthenticationFailed("No.")
 
-    assert len(list(outcomes(slow(), Work(), background, concurrency=8, ordered=True))) == 1
+    assert len(list(batch(FakePipeline(), 8).run(slow(), loop_thread))) == 1
     assert len(pulled) < 4
+
+
+REFUSED = AuthenticationFailed("The key is refused.")
+
+
+@given(count=st.integers(0, 40), concurrency=st.integers(1, 5), ordered=st.booleans(), data=st.data())
+def test_each_source_has_one_outcome_within_the_window(
+    count: int, concurrency: int, ordered: bool, data: st.DataObject
+) -> None:
+    schedule = Schedule(concurrency, ordered)
+    running: list[int] = []
+    deferred: list[int] = []
+    returned: list[int] = []
+    while not schedule.is_done:
+        while schedule.wants_source:
+            if schedule._started == count:
+                schedule.exhaust()
+            else:
+                running.append(schedule.start())
+        assert len(running) <= concurrency or deferred or not count
+        assert schedule._started - len(returned) <= WINDOW * concurrency
+        waiting = running + deferred
+        if waiting:
+            done = data.draw(st.sampled_from(waiting))
+            (running if done in running else deferred).remove(done)
+            if running and data.draw(st.booleans()):
+                deferred.append(running.pop())
+            schedule.record([Outcome(done, done)], len(deferred))
+        returned += [outcome.index for outcome in schedule.pop_ready()]
+    assert sorted(returned) == list(range(count))
+    if ordered:
+        assert returned == list(range(count))
+
+
+@given(done=st.lists(st.integers(1, 9), unique=True), ordered=st.booleans())
+def test_fatal_outcome_comes_last(done: list[int], ordered: bool) -> None:
+    schedule = Schedule(10, ordered)
+    for _ in range(10):
+        schedule.start()
+    schedule.record([Outcome(index, index) for index in done], 0)
+    before = schedule.pop_ready()
+    schedule.record([Outcome(0, 0, error=REFUSED)], 0)
+    returned = [outcome.index for outcome in before + schedule.pop_ready()]
+    assert sorted(returned[:-1]) == sorted(done)
+    assert returned[-1] == 0
+    assert (schedule.is_stopped, schedule.is_done, schedule.wants_source) == (True, True, False)
+
+
+def test_first_of_several_fatal_outcomes_is_returned() -> None:
+    schedule = Schedule(3, ordered=True)
+    for _ in range(3):
+        schedule.start()
+    schedule.record([Outcome(2, 2, error=REFUSED), Outcome(1, 1, error=REFUSED)], 0)
+    assert [outcome.index for outcome in schedule.pop_ready()] == [2]
+    assert schedule.is_done
+
+
+def test_deferred_source_makes_room_for_another() -> None:
+    schedule = Schedule(1, ordered=False)
+    schedule.start()
+    assert not schedule.wants_source
+    schedule.record([], deferred=1)
+    assert schedule.wants_source

@@ -1,9 +1,11 @@
-"""The calls that users make: in a script, inside a running loop, from several threads."""
+"""The calls of users: in a script, inside a running loop, from several threads."""
 
 import asyncio
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +33,7 @@ from summarizer.attribution import analyse
 from summarizer.engines import split_into_chunks
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.models import Budget, Model, NoModelWarning
-from summarizer.pipeline import Stages
+from summarizer.pipeline import Pipeline
 from summarizer.sources import INLINE_LIMIT
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
@@ -60,18 +62,18 @@ def test_one_line_makes_a_brief() -> None:
     assert [holder.name for holder in brief.holders] == ["Anna Berg", "Tomas Lind"]
 
 
-def test_a_model_object_is_asked() -> None:
+def test_model_object_is_used() -> None:
     brief = summarize(TEXT, model=ScriptedModel([REPLY]))
     assert [position.statement for position in brief.positions] == ["The bridge is unsafe."]
     assert brief.provenance.engine == "model"
 
 
-async def test_it_can_be_awaited() -> None:
+async def test_brief_can_be_awaited() -> None:
     brief = await asummarize(TEXT, model=ScriptedModel([REPLY]))
     assert len(brief.positions) == 1
 
 
-async def test_the_synchronous_call_works_inside_a_running_loop() -> None:
+async def test_synchronous_call_works_inside_a_running_loop() -> None:
     assert summarize(TEXT, model=ScriptedModel([REPLY])) is not None
     await asyncio.sleep(0)
 
@@ -88,15 +90,15 @@ async def test_one_summarizer_serves_several_tasks_at_once() -> None:
     assert len(briefs) == 8
 
 
-async def test_what_is_long_is_read_in_a_thread_and_leaves_the_loop_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_long_article_is_read_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     read_in: list[threading.Thread] = []
-    plain = Stages._read
+    plain = Pipeline._read
 
-    def noting(stages: Stages, article: Article) -> Any:
+    def noting(stages: Pipeline, article: Article) -> Any:
         read_in.append(threading.current_thread())
         return plain(stages, article)
 
-    monkeypatch.setattr(Stages, "_read", noting)
+    monkeypatch.setattr(Pipeline, "_read", noting)
     long = TEXT + INLINE_LIMIT * " More."
     summarizer = Summarizer(model="builtin")
     for source in (TEXT, Article.from_text(TEXT), long, Article.from_text(long)):
@@ -105,7 +107,7 @@ async def test_what_is_long_is_read_in_a_thread_and_leaves_the_loop_to_others(mo
     assert [thread is here for thread in read_in] == [True, True, False, False]
 
 
-async def test_a_file_is_opened_in_a_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_file_is_opened_in_a_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened_in: list[threading.Thread] = []
     plain = Path.read_bytes
     file = tmp_path / "short.txt"
@@ -120,7 +122,7 @@ async def test_a_file_is_opened_in_a_thread(tmp_path: Path, monkeypatch: pytest.
     assert [thread is threading.current_thread() for thread in opened_in] == [False]
 
 
-def test_a_closed_summarizer_opens_again() -> None:
+def test_closed_summarizer_opens_again() -> None:
     summarizer = Summarizer(model="builtin")
     summarizer.summarize(TEXT)
     summarizer.close()
@@ -129,40 +131,40 @@ def test_a_closed_summarizer_opens_again() -> None:
     summarizer.close()
 
 
-def test_a_summarizer_that_nobody_closed_leaves_no_thread_when_it_is_gone() -> None:
+def test_unclosed_summarizer_leaves_no_thread() -> None:
     summarizer = Summarizer(model="builtin")
     summarizer.summarize(TEXT)
     del summarizer
 
 
-class Held(Model):
-    """A model that answers when it is told to."""
+class PendingModel(Model):
+    """A model that never replies."""
 
-    name = "held"
+    name = "pending"
 
     def __init__(self) -> None:
-        self.asked = threading.Event()
+        self.called = threading.Event()
 
     async def complete(self, request: Request) -> Reply:
-        self.asked.set()
+        self.called.set()
         await asyncio.sleep(60)
         raise AssertionError
 
 
-def test_closing_ends_a_call_in_another_thread_with_an_error_that_says_so() -> None:
-    model = Held()
+def test_closing_ends_a_call_in_another_thread_with_an_error() -> None:
+    model = PendingModel()
     summarizer = Summarizer(model=model)
     with ThreadPoolExecutor(1) as pool:
         call = pool.submit(summarizer.summarize, TEXT)
-        assert model.asked.wait(10)
+        assert model.called.wait(10)
         summarizer.close()
-        with pytest.raises(ConfigurationError, match="closed while it was reading"):
+        with pytest.raises(ConfigurationError, match="closed during a call"):
             call.result(10)
 
 
-def test_a_synchronous_call_from_within_another_is_an_error_and_no_deadlock() -> None:
+def test_synchronous_call_inside_another_is_an_error() -> None:
     summarizer = Summarizer(model=CallbackModel(lambda _: REPLY))
-    with closing(summarizer), pytest.raises(ConfigurationError, match="from within another"):
+    with closing(summarizer), pytest.raises(ConfigurationError, match="inside another one"):
         summarizer.summarize(TEXT, on_event=lambda _: summarizer.summarize(TEXT) and None)
 
 
@@ -173,38 +175,38 @@ def test_path_names_a_file_and_string_that_is_a_path_is_rejected(seeds: Path) ->
         summarize(str(path), model="builtin")
 
 
-def test_an_article_is_taken_as_it_is() -> None:
+def test_article_object_keeps_its_metadata() -> None:
     brief = summarize(Article.from_text(TEXT, title="Another title", author="Ann"), model="builtin")
     assert (brief.article.title, brief.article.author) == ("Another title", "Ann")
 
 
-def test_what_is_no_source_is_a_type_error() -> None:
+def test_unsupported_source_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="not bytes"):
         summarize(b"text", model="builtin")  # type: ignore[arg-type]
 
 
-def test_without_a_model_named_one_warning_says_which_engine_reads() -> None:
+def test_missing_model_gives_one_warning() -> None:
     with pytest.warns(NoModelWarning, match="built-in engine") as caught:
         brief = summarize(TEXT)
     assert len(caught) == 1
     assert brief.provenance.engine == "builtin"
 
 
-def test_the_same_article_gives_the_same_brief_and_the_same_requests() -> None:
+def test_same_article_gives_same_brief_and_same_requests() -> None:
     models = [CallbackModel(lambda _: REPLY) for _ in range(2)]
     first, second = (summarize(TEXT, model=model) for model in models)
     assert without_times(first) == without_times(second)
     assert models[0].requests == models[1].requests
 
 
-def test_a_long_article_is_asked_for_in_chunks_and_merged() -> None:
+def test_long_article_is_requested_in_chunks_and_merged() -> None:
     model = CallbackModel(lambda _: NOTHING)
     brief = summarize(LONG, model=model, chunk_tokens=200)
     assert len(model.requests) == brief.coverage.chunks > 3
 
 
-def test_the_brief_does_not_hang_on_the_order_in_which_chunks_come_back() -> None:
-    def made(delays: Sequence[float]) -> Brief:
+def test_brief_does_not_depend_on_the_order_of_replies() -> None:
+    def brief_with(delays: Sequence[float]) -> Brief:
         waits, reply = iter(delays), replies_for(LONG)
 
         async def answer(request: Request) -> object:
@@ -216,7 +218,7 @@ def test_the_brief_does_not_hang_on_the_order_in_which_chunks_come_back() -> Non
         return without_times(summarize(LONG, model=model, chunk_tokens=200, chunk_concurrency=99))
 
     rising = [n / 500 for n in range(20)]
-    first, last = made(rising), made(rising[::-1])
+    first, last = brief_with(rising), brief_with(rising[::-1])
     assert first == last
     assert first.coverage.chunks > 3
 
@@ -232,25 +234,25 @@ def fails_in_the_middle(request: Request) -> str | Exception:
     return ServerFailed("The server broke.") if "[30] " in request.messages[1].content else NOTHING
 
 
-def test_a_failed_chunk_of_several_raises_with_the_brief_of_the_rest() -> None:
+def test_failed_chunk_raises_with_the_brief_of_the_others() -> None:
     with pytest.raises(IncompleteBrief, match=r"1 of \d+ chunks failed") as caught:
         summarize(LONG, model=CallbackModel(fails_in_the_middle), chunk_tokens=200)
     assert len(caught.value.brief.coverage.failed) == 1
 
 
-def test_a_failed_chunk_can_be_kept_quiet() -> None:
+def test_failed_chunk_can_be_accepted() -> None:
     brief = summarize(LONG, model=CallbackModel(fails_in_the_middle), chunk_tokens=200, on_failed_chunk="keep")
     assert [failed.error for failed in brief.coverage.failed] == ["The server broke."]
 
 
-def test_a_budget_raises_with_the_brief_of_what_was_done() -> None:
+def test_reached_budget_raises_with_the_brief_so_far() -> None:
     with pytest.raises(BudgetExceeded, match="budget of 2 calls") as caught:
         summarize(LONG, model=CallbackModel(lambda _: NOTHING), chunk_tokens=200, budget=Budget(calls=2))
     assert caught.value.brief.coverage.chunks == 2
     assert caught.value.brief.coverage.failed
 
 
-def test_a_budget_reached_before_a_repair_says_so_with_what_stood() -> None:
+def test_budget_reached_before_a_repair_keeps_valid_positions() -> None:
     half = REPLY.model_dump()
     half["positions"] += (half["positions"][0] | {"sentences": [77]},)
     with pytest.raises(BudgetExceeded) as caught:
@@ -258,7 +260,7 @@ def test_a_budget_reached_before_a_repair_says_so_with_what_stood() -> None:
     assert len(caught.value.brief.positions) == 1
 
 
-async def test_a_model_that_was_handed_in_is_not_closed() -> None:
+async def test_model_passed_in_is_not_closed() -> None:
     class Closeable(CallbackModel):
         closed = 0
 
@@ -270,7 +272,7 @@ async def test_a_model_that_was_handed_in_is_not_closed() -> None:
     assert model.closed == 0
 
 
-def test_a_budget_that_is_spent_before_anything_came_of_it_still_gives_a_brief() -> None:
+def test_budget_spent_without_a_reply_still_gives_a_brief() -> None:
     class Slow(Model):
         name = "slow"
 
@@ -283,24 +285,24 @@ def test_a_budget_that_is_spent_before_anything_came_of_it_still_gives_a_brief()
     assert caught.value.brief.positions == ()
 
 
-def test_when_all_fails_the_models_own_error_is_raised() -> None:
+def test_error_of_the_model_is_raised_when_all_chunks_fail() -> None:
     with pytest.raises(ModelError, match="The server broke"):
         summarize(TEXT, model=ScriptedModel([ServerFailed("The server broke.")]))
 
 
-def test_the_error_says_in_which_file_and_what_was_spent(seeds: Path) -> None:
+def test_error_names_the_file_and_the_usage(seeds: Path) -> None:
     error = ServerFailed("The server broke.", usage=Usage(100, 0, 5))
     with pytest.raises(ModelError, match=r"reservoir-brief\.txt") as caught:
         summarize(seeds / "reservoir-brief.txt", model=ScriptedModel([error]))
     assert caught.value.usage == Usage(100, 0, 5)
 
 
-def test_the_error_of_several_chunks_says_where_the_first_was() -> None:
+def test_error_locates_the_first_failed_chunk() -> None:
     with pytest.raises(ModelError, match=r"\(sentences 1 to \d+\)$"):
         summarize(LONG, model=CallbackModel(lambda _: ServerFailed("The server broke.")), chunk_tokens=200)
 
 
-def test_a_brief_in_part_says_what_was_spent() -> None:
+def test_incomplete_brief_reports_usage() -> None:
     def answer(request: Request) -> Reply | Exception:
         reply = fails_in_the_middle(request)
         return Reply(reply, usage=Usage(10, 0, 1)) if isinstance(reply, str) else reply
@@ -310,12 +312,12 @@ def test_a_brief_in_part_says_what_was_spent() -> None:
     assert caught.value.usage.total == 11 * caught.value.brief.coverage.chunks
 
 
-def test_there_is_no_quiet_switch_to_another_engine() -> None:
+def test_failed_model_is_not_replaced_by_the_builtin_engine() -> None:
     with pytest.raises(ReplyError):
         summarize(TEXT, model=CallbackModel(lambda _: "I would rather not."))
 
 
-def test_what_does_not_stand_is_reported_and_never_hidden() -> None:
+def test_rejected_position_is_reported() -> None:
     (position,) = REPLY.positions
     invented = REPLY.model_copy(update={"positions": (position.model_copy(update={"sentences": (77,)}),)})
     brief = summarize(TEXT, model=CallbackModel(lambda _: invented))
@@ -324,20 +326,20 @@ def test_what_does_not_stand_is_reported_and_never_hidden() -> None:
     assert (rejected.what, rejected.text) == ("position", "The bridge is unsafe.")
 
 
-def test_a_prompt_of_ones_own_is_used_and_named_in_the_brief(tmp_path: Path) -> None:
+def test_custom_prompt_is_used_and_named_in_the_brief(tmp_path: Path) -> None:
     header = '+++\nname = "repair"\nversion = "mine"\nvariables = ["problems"]\n+++\n'
     (tmp_path / "repair.md").write_text(header + "## user\n\nAgain: ${problems}\n", encoding="utf-8")
     brief = summarize(TEXT, model=ScriptedModel([REPLY]), prompts=tmp_path)
     assert {prompt.name: prompt.version for prompt in brief.provenance.prompts}["repair"] == "mine"
 
 
-def test_the_built_in_brief_does_not_hang_on_the_chunk_size() -> None:
+def test_builtin_brief_does_not_depend_on_the_chunk_size() -> None:
     briefs = [summarize(LONG, model="builtin", chunk_tokens=tokens) for tokens in (100, 6_000)]
     assert without_times(briefs[0]) == without_times(briefs[1])
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "Advertisement\n\nPHOTO: REUTERS\n"])
-def test_nothing_to_read_is_a_clear_error(text: str) -> None:
+def test_article_without_text_is_an_error(text: str) -> None:
     with pytest.raises(ArticleError):
         summarize(text, model="builtin")
 
@@ -356,24 +358,24 @@ def test_nothing_to_read_is_a_clear_error(text: str) -> None:
     ],
     ids=["controls", "markers", "right to left", "chinese", "long", "one word", "quotation marks", "emoji"],
 )
-def test_any_text_gives_a_brief_or_a_clear_error(text: str) -> None:
+def test_unusual_text_gives_a_brief(text: str) -> None:
     for model in ("builtin", CallbackModel(lambda _: NOTHING)):
         brief = summarize(text, model=model)
         assert brief.coverage.sentences > 0
 
 
-def test_a_budget_that_a_sentence_does_not_fit_is_a_clear_error() -> None:
+def test_too_small_chunk_is_an_error() -> None:
     with pytest.raises(ChunkError, match="Set chunk_tokens to"):
         summarize(LONG, model=CallbackModel(lambda _: NOTHING), chunk_tokens=3)
 
 
 @pytest.mark.parametrize("option", ["chunk_tokens", "overlap", "repairs", "chunk_concurrency"])
-def test_an_option_that_cannot_work_is_named(option: str) -> None:
+def test_option_below_its_minimum_is_named(option: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{option} must be at least"):
         Summarizer(model="builtin", **{option: -1})  # type: ignore[arg-type]
 
 
-async def test_cancelling_ends_the_asking() -> None:
+async def test_cancellation_cancels_the_request() -> None:
     class Never(Model):
         name = "never"
         cancelled = False
@@ -400,32 +402,42 @@ async def test_cancelling_ends_the_asking() -> None:
         ({"budget": 5000}, "budget cannot be 5000"),
     ],
 )
-def test_an_option_that_cannot_work_is_refused_at_once(options: dict[str, Any], what: str) -> None:
+def test_invalid_option_is_rejected(options: dict[str, Any], what: str) -> None:
     with pytest.raises(ConfigurationError, match=what):
         Summarizer(model="builtin", **options)
 
 
-async def test_a_cancelled_article_says_what_was_spent() -> None:
-    asked = asyncio.Event()
+async def test_usage_includes_a_cancelled_article() -> None:
+    sent = asyncio.Event()
 
     async def answer(request: Request) -> Reply:
-        if not asked.is_set():
-            asked.set()
+        if not sent.is_set():
+            sent.set()
             return Reply("no JSON", usage=Usage(prompt=30, completion=5))
         await asyncio.Event().wait()
         raise AssertionError
 
-    task = asyncio.create_task(asummarize(TEXT, model=CallbackModel(answer)))
-    await asked.wait()
-    await asyncio.sleep(0.05)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError) as caught:
-        await task
-    assert caught.value.usage == Usage(prompt=30, completion=5)  # type: ignore[attr-defined]
+    async with Summarizer(model=CallbackModel(answer)) as summarizer:
+        task = asyncio.create_task(summarizer.asummarize(TEXT))
+        await sent.wait()
+        await asyncio.sleep(0.05)
+        assert summarizer.usage == Usage(prompt=30, completion=5)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert summarizer.usage == Usage(prompt=30, completion=5)
+
+
+def test_usage_adds_up_over_calls() -> None:
+    model = CallbackModel(lambda _: Reply(REPLY.model_dump_json(), usage=Usage(10, 0, 5)))
+    with Summarizer(model=model) as summarizer:
+        for _ in range(3):
+            summarizer.summarize(TEXT)
+        assert summarizer.usage == Usage(30, 0, 15)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
-def test_an_interrupt_is_raised_when_all_has_ended_and_says_what_was_spent() -> None:
+def test_interrupt_waits_for_the_end_of_the_request_and_usage_is_known() -> None:
     ended = []
 
     async def answer(request: Request) -> Reply:
@@ -440,19 +452,19 @@ def test_an_interrupt_is_raised_when_all_has_ended_and_says_what_was_spent() -> 
         raise AssertionError
 
     with Summarizer(model=CallbackModel(answer)) as summarizer:
-        with pytest.raises(KeyboardInterrupt) as caught:
+        with pytest.raises(KeyboardInterrupt):
             summarizer.summarize(TEXT)
         assert len(ended) == 1
-        assert caught.value.usage == Usage(prompt=30, completion=5)  # type: ignore[attr-defined]
+        assert summarizer.usage == Usage(prompt=30, completion=5)
 
 
-def test_a_reached_budget_tells_what_failed_before() -> None:
+def test_budget_error_names_an_earlier_failure() -> None:
     model = CallbackModel(lambda _: ServerFailed("The server broke."))
     with pytest.raises(BudgetExceeded, match=r"2 calls is reached\. Before that: The server broke"):
         summarize(TEXT * 40, model=model, chunk_tokens=200, chunk_concurrency=1, budget=Budget(calls=2))
 
 
-def test_what_is_incomplete_says_in_which_sentences() -> None:
+def test_incomplete_brief_locates_the_failed_chunk() -> None:
     def answer(request: Request) -> Any:
         broken = "Sentences 1 to" in request.messages[-1].content
         return ServerFailed("The server broke.") if broken else replies_for(text)(request)
@@ -463,7 +475,7 @@ def test_what_is_incomplete_says_in_which_sentences() -> None:
     assert caught.value.where.startswith("sentences 1 to ")
 
 
-def test_a_model_of_ones_own_that_gives_no_reply_is_named() -> None:
+def test_custom_model_without_a_reply_is_named() -> None:
     class Vendor(Model):
         name = "vendor"
 
@@ -482,19 +494,37 @@ def test_a_model_of_ones_own_that_gives_no_reply_is_named() -> None:
         (Reply("{}", retries=None), "retries is a NoneType"),  # type: ignore[arg-type]
     ],
 )
-def test_a_reply_that_holds_what_none_can_is_told(reply: Reply, fault: str) -> None:
+def test_invalid_reply_fields_are_reported(reply: Reply, fault: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"CallbackModel.complete\(\) returned a Reply whose {fault}"):
         summarize(TEXT, model=CallbackModel(lambda _: reply))
 
 
-def test_what_a_model_raises_on_its_own_comes_as_it_is_with_what_was_spent_where_nothing_else_is_there() -> None:
-    model = ScriptedModel([Reply("no", usage=Usage(prompt=30)), ZeroDivisionError("mine")])
-    with pytest.raises(ZeroDivisionError, match="mine") as caught:
-        summarize(TEXT, model=model)
-    assert caught.value.usage.prompt == 30  # type: ignore[attr-defined]
+def test_exception_of_a_model_is_raised_unchanged_and_usage_is_known() -> None:
+    model = ScriptedModel([Reply("no", usage=Usage(prompt=30)), error := ZeroDivisionError("mine")])
+    with Summarizer(model=model) as summarizer:
+        with pytest.raises(ZeroDivisionError, match="mine") as caught:
+            summarizer.summarize(TEXT)
+        assert caught.value is error
+        assert not hasattr(error, "usage")
+        assert summarizer.usage == Usage(prompt=30)
 
 
-def test_what_a_model_raises_on_its_own_loses_no_other_chunk() -> None:
+@pytest.mark.slow
+def test_mypy_reports_a_misspelled_option(tmp_path: Path) -> None:
+    calls = ("summarize('A text.', {})", "summarize_many(['A text.'], {})")
+    script = tmp_path / "script.py"
+    lines = ["from summarizer import summarize, summarize_many"]
+    lines += [call.format(option) for option in ("model='builtin'", "modle='builtin'") for call in calls]
+    script.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}", str(script)]
+    environment = os.environ | {"MYPYPATH": str(Path(__file__).parent.parent)}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    errors = [line for line in result.stdout.splitlines() if line.startswith(str(script)) and ": error:" in line]
+    assert [line.split(":")[1] for line in errors] == ["4", "5"], result.stdout
+    assert all('Unexpected keyword argument "modle"' in line for line in errors)
+
+
+def test_exception_of_a_model_costs_no_other_chunk() -> None:
     def answer(request: Request) -> Reply | Exception:
         return ZeroDivisionError("hush") if "[1] " in request.messages[-1].content else replies_for(text)(request)
 
@@ -507,7 +537,7 @@ def test_what_a_model_raises_on_its_own_loses_no_other_chunk() -> None:
     assert isinstance(caught.value.__cause__.__cause__, ZeroDivisionError)  # type: ignore[union-attr]
 
 
-def test_no_repr_shows_the_text() -> None:
+def test_repr_shows_no_text() -> None:
     reading = read(Article.from_text(TEXT))
     given = GroundingContext.of(reading, analyse(reading))
     assert "unsafe" not in repr((reading, reading.article, reading.sentences, split_into_chunks(reading), given))

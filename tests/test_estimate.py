@@ -1,6 +1,7 @@
-"""What a brief would cost: the requests that would be sent, within bounds that hold."""
+"""Estimates: exact prompts, bounds that hold, and prices."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import Article, ArticleError, Budget, Estimate, Request, Summarizer
+from summarizer import Article, ArticleError, Budget, Estimate, Prices, Request, Summarizer
 from summarizer.engines import count_tokens
-from summarizer.errors import BudgetExceeded, ChunkError
-from summarizer.estimate import Cost
+from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError
+from summarizer.estimate import Cost, estimate_article, read_prices
 from summarizer.testing import CallbackModel, replies_for
 from tests.article.texts import texts
 
@@ -35,51 +36,56 @@ def estimate(text: str = TEXT, *, limit: int | None = None, **options: object) -
         return summarizer.estimate(text)
 
 
-def figures(told: Estimate) -> list[float]:
-    return [getattr(cost, name) for cost in (told.low, told.likely, told.at_most) for name in (*NAMES, "cached")]
+def estimate_for(summarizer: Summarizer, text: str, is_stored: Callable[[Request], bool]) -> Estimate:
+    pipeline = summarizer._pipeline
+    return estimate_article(pipeline.engine, *pipeline._read(Article.from_text(text)), is_stored=is_stored)
+
+
+def figures(total: Estimate) -> list[float]:
+    return [getattr(cost, name) for cost in (total.low, total.likely, total.at_most) for name in (*NAMES, "cached")]
 
 
 @pytest.mark.parametrize(("text", "tokens"), [(TEXT, 6_000), (LONG, 200)])
-def test_it_counts_the_very_requests_that_a_brief_sends_first(text: str, tokens: int) -> None:
+def test_estimate_counts_the_requests_that_a_brief_sends(text: str, tokens: int) -> None:
     counted: list[Request] = []
     model = CallbackModel(replies_for(text))
     with Summarizer(model=model, chunk_tokens=tokens) as summarizer:
-        summarizer._stages.estimate(Article.from_text(text), lambda request: bool(counted.append(request)))
+        estimate_for(summarizer, text, lambda request: bool(counted.append(request)))
         summarizer.summarize(text)
     assert {request.messages for request in counted} == {
         request.messages for request in model.requests if request.schema_name == "extraction"
     }
 
 
-def test_a_prompt_has_the_tokens_of_its_messages_and_a_few_around_them() -> None:
+def test_prompt_has_the_tokens_of_its_messages_and_a_few_more() -> None:
     sent: list[Request] = []
     with Summarizer(model=Limited(None)) as summarizer:
-        told = summarizer._stages.estimate(Article.from_text(TEXT), lambda request: bool(sent.append(request)))
+        told = estimate_for(summarizer, TEXT, lambda request: bool(sent.append(request)))
     (request,) = sent
     messages = sum(count_tokens(message.content) for message in request.messages)
     assert messages < told.low.prompt == told.likely.prompt < messages + 20
 
 
-def test_nothing_is_asked() -> None:
+def test_no_request_is_sent() -> None:
     model = CallbackModel(lambda _: "")
     with Summarizer(model=model) as summarizer:
         summarizer.estimate(LONG)
     assert model.requests == []
 
 
-def test_an_article_in_one_chunk_is_one_call_and_at_most_a_repair_more() -> None:
+def test_one_chunk_is_one_call_and_at_most_one_repair() -> None:
     told = estimate()
     assert (told.low.calls, told.likely.calls, told.at_most.calls) == (1, 1, 2)
     assert estimate(repairs=0).at_most.calls == 1
 
 
-def test_of_several_chunks_the_grouping_and_the_gist_are_counted_too() -> None:
+def test_grouping_and_gist_of_several_chunks_are_counted() -> None:
     told = estimate(LONG, chunk_tokens=400)
     assert told.chunks > 1
     assert told.low.calls == told.chunks + 2
 
 
-def test_more_repairs_raise_the_most_and_never_the_low() -> None:
+def test_more_repairs_raise_at_most_but_not_low() -> None:
     few, many = estimate(repairs=1), estimate(repairs=3)
     assert few.low == many.low
     assert few.at_most.prompt < many.at_most.prompt
@@ -94,7 +100,7 @@ def test_more_repairs_raise_the_most_and_never_the_low() -> None:
     calls=st.none() | st.integers(1, 9),
     most=st.none() | st.integers(1, 9_000),
 )
-def test_low_is_never_more_than_likely_nor_that_than_the_most(
+def test_low_likely_and_at_most_are_ordered(
     text: str, tokens: int, repairs: int, limit: int | None, calls: int | None, most: int | None
 ) -> None:
     try:
@@ -109,25 +115,25 @@ def test_low_is_never_more_than_likely_nor_that_than_the_most(
     assert all(cost.cached <= cost.prompt for cost in (told.low, told.likely, told.at_most))
 
 
-def test_with_a_limit_of_tokens_the_most_is_that_and_twice_that_in_a_second_attempt_for_each_reply() -> None:
+def test_reply_limit_bounds_completion_tokens_over_two_attempts() -> None:
     assert estimate(limit=1_000, repairs=0).at_most.completion == 3_000
     assert estimate(limit=1_000).at_most.completion == 6_000
 
 
-def test_replies_that_are_likely_too_long_for_their_limit_have_their_chunks_cut_in_two() -> None:
+def test_chunks_with_too_long_replies_are_split() -> None:
     free, limited = estimate(LONG), estimate(LONG, limit=300)
     assert limited.low.calls > free.low.calls
-    assert any("cut in two" in note for note in limited.notes)
-    assert not any("cut in two" in note for note in free.notes)
+    assert any("chunks are split" in note for note in limited.notes)
+    assert not any("chunks are split" in note for note in free.notes)
 
 
-def test_a_budget_of_calls_caps_all_figures() -> None:
+def test_budget_of_calls_limits_all_figures() -> None:
     told = estimate(LONG, chunk_tokens=200, budget=Budget(calls=2))
     assert (told.low.calls, told.likely.calls, told.at_most.calls) == (2, 2, 2)
     assert told.at_most.prompt < estimate(LONG, chunk_tokens=200).at_most.prompt
 
 
-def test_a_budget_of_tokens_caps_what_is_likely_and_the_most_by_what_may_be_under_way() -> None:
+def test_budget_of_tokens_limits_likely_and_at_most() -> None:
     told = estimate(LONG, chunk_tokens=200, chunk_concurrency=1, budget=Budget(tokens=4_000))
     assert 4_000 < told.likely.prompt + told.likely.completion < 6_500  # the request that reaches it is paid for
     free = estimate(LONG, chunk_tokens=200)
@@ -135,14 +141,14 @@ def test_a_budget_of_tokens_caps_what_is_likely_and_the_most_by_what_may_be_unde
     assert any("budget" in note for note in told.notes)
 
 
-def test_what_is_answered_already_costs_nothing() -> None:
+def test_stored_reply_costs_nothing() -> None:
     with Summarizer(model=Limited(None)) as summarizer:
-        told = summarizer._stages.estimate(Article.from_text(TEXT), lambda _: True)
-    assert (told.answered, told.likely) == (1, Cost())
-    assert (told.at_most.calls, told.at_most.repairs) == (1, 1)  # the repair of a reply that is at hand may be missing
+        told = estimate_for(summarizer, TEXT, lambda _: True)
+    assert (told.stored_replies, told.likely) == (1, Cost())
+    assert (told.at_most.calls, told.at_most.repairs) == (1, 1)  # its repair may be missing
 
 
-def test_only_the_chunks_that_are_not_answered_are_counted() -> None:
+def test_only_chunks_without_stored_replies_are_counted() -> None:
     seen: list[Request] = []
 
     def every_other(request: Request) -> bool:
@@ -150,12 +156,12 @@ def test_only_the_chunks_that_are_not_answered_are_counted() -> None:
         return len(seen) % 2 == 0
 
     with Summarizer(model=Limited(None), chunk_tokens=200) as summarizer:
-        told, whole = summarizer._stages.estimate(Article.from_text(LONG), every_other), summarizer.estimate(LONG)
-    assert told.answered == len(seen) // 2
-    assert told.low.calls == whole.low.calls - told.answered
+        told, whole = estimate_for(summarizer, LONG, every_other), summarizer.estimate(LONG)
+    assert told.stored_replies == len(seen) // 2
+    assert told.low.calls == whole.low.calls - told.stored_replies
 
 
-def test_what_a_store_holds_costs_nothing(tmp_path: Path) -> None:
+def test_stored_brief_costs_nothing(tmp_path: Path) -> None:
     budget = Budget(calls=2)
     model = CallbackModel(replies_for(LONG))
     options: dict[str, Any] = {"model": model, "store": tmp_path / "briefs.db", "chunk_tokens": 200}
@@ -165,13 +171,13 @@ def test_what_a_store_holds_costs_nothing(tmp_path: Path) -> None:
         summarizer.summarize(LONG)
     with Summarizer(**options) as summarizer:
         told = summarizer.estimate(LONG)
-        assert (told.answered, told.low.calls) == (2, whole.low.calls - 2)
+        assert (told.stored_replies, told.low.calls) == (2, whole.low.calls - 2)
         summarizer.summarize(LONG)
         told = summarizer.estimate(LONG)
-        assert (told.articles, told.made, told.likely, told.at_most) == (1, 1, Cost(), Cost())
+        assert (told.articles, told.stored, told.likely, told.at_most) == (1, 1, Cost(), Cost())
 
 
-def test_the_built_in_engine_costs_nothing_and_says_so() -> None:
+def test_builtin_engine_costs_nothing() -> None:
     with Summarizer(model="builtin") as summarizer:
         told = summarizer.estimate(TEXT)
     assert (told.articles, told.likely, told.at_most) == (1, Cost(), Cost())
@@ -189,14 +195,14 @@ def test_estimates_add_up() -> None:
 
 
 @given(sizes=st.lists(st.integers(1, 40), min_size=3, max_size=3))
-def test_how_they_are_bracketed_makes_no_difference(sizes: list[int]) -> None:
+def test_addition_is_associative(sizes: list[int]) -> None:
     a, b, c = (estimate(LONG[: 40 * size] + ".") for size in sizes)
     for one, other in zip(figures((a + b) + c), figures(a + (b + c)), strict=True):
         assert one == pytest.approx(other)
     assert Estimate() + a == a + Estimate() == a
 
 
-def test_repairs_are_likely_once_half_of_one_is_to_be_expected() -> None:
+def test_repairs_are_likely_from_half_an_expected_repair() -> None:
     one = estimate()
     assert one.likely.repairs == 0
     many = sum([one] * 110, Estimate())
@@ -204,14 +210,14 @@ def test_repairs_are_likely_once_half_of_one_is_to_be_expected() -> None:
     assert many.likely.calls == pytest.approx(130)
 
 
-def test_the_shared_beginning_of_later_requests_counts_as_cached() -> None:
+def test_shared_beginning_of_later_requests_counts_as_cached() -> None:
     one = estimate()
     assert one.likely.cached == 0
     assert 1_000 < (one + one).likely.cached == one.opening < one.likely.prompt
     assert (one + one).at_most.cached == 0
 
 
-def test_what_cannot_be_read_is_an_error() -> None:
+def test_unreadable_article_is_an_error() -> None:
     with pytest.raises(ArticleError):
         estimate("  \n ")
     with pytest.raises(ChunkError):
@@ -219,10 +225,71 @@ def test_what_cannot_be_read_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("repairs", [0, 1, 2])
-def test_no_brief_takes_more_calls_than_the_most(repairs: int) -> None:
-    model = CallbackModel(lambda _: json.dumps({"holders": []}))  # never what was asked for
+def test_no_brief_takes_more_calls_than_at_most(repairs: int) -> None:
+    model = CallbackModel(lambda _: json.dumps({"holders": []}))  # never valid
     with Summarizer(model=model, chunk_tokens=200, repairs=repairs, on_failed_chunk="keep") as summarizer:
         told = summarizer.estimate(LONG)
         with pytest.raises(Exception, match="not what was asked for"):
             summarizer.summarize(LONG)
     assert len(model.requests) <= told.at_most.calls
+
+
+COST = Cost(calls=3, prompt=2_000_000, cached=500_000, completion=1_000_000)
+
+
+def price_file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "prices.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_price_is_for_a_million_tokens() -> None:
+    assert Prices(0.5, 4).of(COST) == 5.0
+
+
+def test_cached_tokens_have_their_own_price() -> None:
+    assert Prices(0.5, 4, 0.1).of(COST) == pytest.approx(0.75 + 0.05 + 4)
+
+
+@pytest.mark.parametrize("price", [-1, float("nan"), float("inf"), True, "3"])
+def test_invalid_price_is_rejected(price: Any) -> None:
+    for prices in ((price, 1), (1, price), (1, 1, price)):
+        with pytest.raises(ConfigurationError, match="price"):
+            Prices(*prices)
+
+
+def test_price_file_has_a_table_for_each_model(tmp_path: Path) -> None:
+    path = price_file(tmp_path, '["big-1.5"]\nin = 2\nout = 8\ncached = 0.5\n[small]\nin = 0.1\nout = 0.4\n')
+    assert read_prices(path, "big-1.5") == Prices(2, 8, 0.5)
+    assert read_prices(path, "small") == Prices(0.1, 0.4)
+
+
+def test_prices_outside_a_table_apply_to_other_models(tmp_path: Path) -> None:
+    path = price_file(tmp_path, "in = 1\nout = 2\n[small]\nin = 0.1\nout = 0.4\n")
+    assert read_prices(path, "other") == Prices(1, 2)
+    assert read_prices(path, "small") == Prices(0.1, 0.4)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[small]\nin = 1\nout = 2\n", "no prices for big.*prices for: small"),
+        ("", "no prices for big"),
+        ("[big]\nin = 1\n", "lack: out"),
+        ("[big]\nin = 1\nout = 2\nthoughts = 3\n", "unknown fields: thoughts"),
+        ("big = 3\n", "lack: in, out"),
+        ('[big]\nin = "a"\nout = 2\n', "'a'"),
+        ("[big\n", "not TOML"),
+    ],
+)
+def test_invalid_price_file_is_an_error_with_the_reason(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        read_prices(price_file(tmp_path, text), "big")
+
+
+def test_missing_price_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"prices\.toml cannot be read"):
+        read_prices(tmp_path / "prices.toml", "big")
+    (tmp_path / "prices.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigurationError, match="not TOML"):
+        read_prices(tmp_path / "prices.toml", "big")

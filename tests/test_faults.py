@@ -1,4 +1,4 @@
-"""What a server's faults leave of a brief: a real socket at one end, the call that users make at the other."""
+"""Briefs after errors of a server, over a real socket."""
 
 import json
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def with_position(**changes: Any) -> dict[str, Any]:
     ],
     ids=["sentences", "no sentence", "figure", "holder", "phrase", "name"],
 )
-def test_absurd_values_are_asked_about_once_and_then_reported_and_never_believed(server: Server, reply: object) -> None:
+def test_absurd_values_are_repaired_once_and_then_rejected(server: Server, reply: object) -> None:
     server.answers(said(reply))
     made = brief(server)
     assert (made.provenance.calls, made.provenance.repairs, len(server.asked)) == (2, 1, 2)
@@ -60,13 +60,13 @@ def test_absurd_values_are_asked_about_once_and_then_reported_and_never_believed
     assert "trillion" not in str([position.statement for position in made.positions])
 
 
-def test_what_is_said_ten_thousand_times_counts_once(server: Server) -> None:
+def test_repeated_positions_count_once(server: Server) -> None:
     server.answers(said(SOUND | {"positions": SOUND["positions"] * 1000, "holders": SOUND["holders"]}))
     assert len(brief(server).positions) == 1
 
 
 @pytest.mark.parametrize("reply", ["I would rather not.", '{"answer": 42}', "[]", "", "{" * 1000])
-def test_the_same_bad_answer_every_time_is_an_error_after_two_in_each_form(server: Server, reply: str) -> None:
+def test_unusable_replies_are_an_error_after_two_requests_in_each_format(server: Server, reply: str) -> None:
     server.answers(said(reply))
     with pytest.raises(ReplyError, match="not what was asked for") as caught:
         brief(server)
@@ -74,7 +74,7 @@ def test_the_same_bad_answer_every_time_is_an_error_after_two_in_each_form(serve
     assert caught.value.usage.total == 6 * 107
 
 
-def test_a_form_that_is_named_is_not_left_for_a_bad_answer(server: Server) -> None:
+def test_chosen_output_format_is_kept_after_an_unusable_reply(server: Server) -> None:
     server.answers(said("I would rather not."))
     with pytest.raises(ReplyError):
         brief(server, model={"output": "json_object"})
@@ -92,7 +92,7 @@ def test_a_form_that_is_named_is_not_left_for_a_bad_answer(server: Server) -> No
     ],
     ids=["thoughts", "fence and prose", "twice", "mark, comma, comment", "upper case"],
 )
-def test_a_reply_with_one_reading_takes_one_request(server: Server, reply: str) -> None:
+def test_unambiguous_reply_takes_one_request(server: Server, reply: str) -> None:
     server.answers(said(reply))
     assert len(brief(server).positions) == 1
     assert len(server.asked) == 1
@@ -101,7 +101,7 @@ def test_a_reply_with_one_reading_takes_one_request(server: Server, reply: str) 
 @pytest.mark.parametrize(
     ("fault", "kind", "hint"), [(TOO_LONG, ContextTooLong, "chunk_tokens"), (CUT_OFF, ReplyCutOff, "write more")]
 )
-def test_what_is_too_long_is_halved_down_to_a_floor_and_then_a_clear_error(
+def test_too_long_chunk_is_split_to_a_minimum_and_then_an_error(
     server: Server, fault: Canned, kind: type[Exception], hint: str
 ) -> None:
     server.answers(fault)
@@ -112,13 +112,13 @@ def test_what_is_too_long_is_halved_down_to_a_floor_and_then_a_clear_error(
 
 
 @pytest.mark.parametrize("fault", [TOO_LONG, CUT_OFF])
-def test_halves_that_fit_make_a_whole_brief(server: Server, fault: Canned) -> None:
+def test_split_chunk_makes_a_whole_brief(server: Server, fault: Canned) -> None:
     server.answers(fault, Canned(completion(NOTHING)))
     made = brief(server, LONG)
     assert (made.provenance.splits, made.coverage.failed) == (1, ())
 
 
-def test_a_reply_that_a_limit_cut_off_is_asked_for_longer_before_anything_is_split(server: Server) -> None:
+def test_cut_off_reply_is_requested_with_a_higher_limit_before_a_split(server: Server) -> None:
     server.answers(CUT_OFF, said(SOUND))
     made = brief(server, model={"max_tokens": 500})
     assert [asked.json["max_tokens"] for asked in server.asked] == [500, 1000]
@@ -132,9 +132,7 @@ def test_a_reply_that_a_limit_cut_off_is_asked_for_longer_before_anything_is_spl
         ({"message": {"refusal": "I cannot.", "content": None}}, "refused to answer"),
     ],
 )
-def test_what_a_model_will_not_answer_is_told_and_not_asked_again(
-    server: Server, changes: dict[str, Any], what: str
-) -> None:
+def test_refusal_is_reported_and_not_retried(server: Server, changes: dict[str, Any], what: str) -> None:
     server.answers(said("", **changes))
     with pytest.raises(ReplyError, match=what):
         brief(server)
@@ -145,7 +143,7 @@ def failing_in_the_middle(asked: Asked) -> Canned:
     return Canned(error("Out of memory."), 500) if "Pier 30 " in asked.body.decode() else Canned(completion(NOTHING))
 
 
-def test_one_chunk_that_fails_costs_no_other(server: Server) -> None:
+def test_failed_chunk_costs_no_other(server: Server) -> None:
     server.answer = failing_in_the_middle
     one = {"attempts": 1}
     with pytest.raises(IncompleteBrief, match="1 of ") as caught:
@@ -157,7 +155,7 @@ def test_one_chunk_that_fails_costs_no_other(server: Server) -> None:
     assert kept.coverage.failed == (failed,)
 
 
-def test_a_budget_counts_what_failed_too(server: Server) -> None:
+def test_budget_counts_failed_requests(server: Server) -> None:
     server.answers(Canned(error("Busy.") | {"usage": {"prompt_tokens": 600}}, 500), Canned(completion(NOTHING)))
     with pytest.raises(BudgetExceeded, match="500 tokens") as caught:
         brief(server, LONG, chunk_tokens=300, chunk_concurrency=1, budget=Budget(tokens=500))
@@ -175,7 +173,7 @@ def test_a_budget_counts_what_failed_too(server: Server) -> None:
         (Canned(error(code="insufficient_quota"), 429), RateLimited),
     ],
 )
-def test_what_no_second_try_mends_is_told_after_the_first(server: Server, fault: Canned, kind: type[Exception]) -> None:
+def test_permanent_error_is_not_retried(server: Server, fault: Canned, kind: type[Exception]) -> None:
     server.answers(fault)
     with pytest.raises(kind):
         brief(server)

@@ -19,7 +19,6 @@ from summarizer.cli.output import check_writable, write_brief
 from summarizer.cli.progress import show_spinner
 from summarizer.errors import IncompleteBrief
 from summarizer.render import format_from_suffix
-from summarizer.usage import Usage
 
 if TYPE_CHECKING:
     from summarizer.article import Article
@@ -64,8 +63,8 @@ def _make_brief(summarizer: "Summarizer", article: "Article") -> tuple["Brief", 
             return summarizer.summarize(article, on_event=on_event), None
     except IncompleteBrief as error:
         return error.brief, error
-    except KeyboardInterrupt as interrupt:
-        spent = getattr(interrupt, "usage", Usage()).total
+    except KeyboardInterrupt:
+        spent = summarizer.usage.total
         print_message(f"interrupted; {spent} tokens were spent." if spent else "interrupted.")
         sys.stderr.flush()
         os._exit(ExitCode.INTERRUPTED)  # a normal exit waits for the thread that reads a long article

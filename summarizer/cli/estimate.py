@@ -130,9 +130,9 @@ def _to_json(estimate: "Estimate", failed: list[tuple[str, str]], prices: "Price
 
     record: dict[str, Any] = {
         "articles": estimate.articles,
-        "made": estimate.made,
+        "stored": estimate.stored,
         "chunks": estimate.chunks,
-        "answered": estimate.answered,
+        "stored_replies": estimate.stored_replies,
         "ruler": TOKEN_ENCODING,
         **{name: round_cost(cost) for name, cost in _columns(estimate).items()},
         "notes": list(estimate.notes),
@@ -145,12 +145,12 @@ def _table_lines(estimate: "Estimate", prices: "Prices | None") -> Iterator[str]
     from summarizer.engines import TOKEN_ENCODING
 
     columns = _columns(estimate)
-    if estimate.articles > estimate.made:
-        yield f"{_count(estimate.articles - estimate.made, 'article')} in {_count(estimate.chunks, 'chunk')}"
-    if estimate.made:
-        yield f"{_count(estimate.made, 'article')} done already, or failed for good"
-    if estimate.answered:
-        yield f"{_count(estimate.answered, 'request')} answered already"
+    if estimate.articles > estimate.stored:
+        yield f"{_count(estimate.articles - estimate.stored, 'article')} in {_count(estimate.chunks, 'chunk')}"
+    if estimate.stored:
+        yield f"{_count(estimate.stored, 'article')} already stored"
+    if estimate.stored_replies:
+        yield f"{_count(estimate.stored_replies, 'request')} with a stored reply"
     yield ""
     if estimate.at_most.calls:
         yield f"{'':18}" + "".join(f"{name.replace('_', ' '):>16}" for name in columns)
@@ -159,9 +159,9 @@ def _table_lines(estimate: "Estimate", prices: "Prices | None") -> Iterator[str]
         if prices:
             yield f"{'money':18}" + "".join(f"{_format_money(prices.of(cost)):>16}" for cost in columns.values())
         yield ""
-        yield f"Tokens are counted by {TOKEN_ENCODING}; of the messages only. Likely is what recordings show."
+        yield f"Tokens of the messages are counted with {TOKEN_ENCODING}. Likely is based on recordings."
     yield from estimate.notes
-    if not (estimate.at_most.calls or estimate.answered or estimate.made):
+    if not (estimate.at_most.calls or estimate.stored_replies or estimate.stored):
         yield "--model NAME estimates the cost of that model; no key is needed."
 
 

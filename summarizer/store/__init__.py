@@ -1,6 +1,6 @@
-"""What was made and what was paid for, kept in one SQLite file: articles, briefs, runs, and the replies of models."""
+"""Store articles, briefs, failures, runs and model replies in one SQLite file."""
 
-from summarizer.store.keys import Engine
-from summarizer.store.store import Claim, RunState, Store
+from summarizer.store.leases import Lease, LeaseHeld
+from summarizer.store.store import EngineKey, RunState, Store, request_key
 
-__all__ = ["Claim", "Engine", "RunState", "Store"]
+__all__ = ["EngineKey", "Lease", "LeaseHeld", "RunState", "Store", "request_key"]

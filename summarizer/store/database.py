@@ -1,4 +1,4 @@
-"""The SQLite file beneath a store: opened, brought up to date, locked, and its failures put into words."""
+"""Open, migrate and lock the SQLite file of a store, and explain its errors."""
 
 import os
 import sqlite3
@@ -8,26 +8,26 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, NoReturn, cast
+from typing import Literal, cast
 
 from summarizer.errors import StoreError
 
 APPLICATION_ID = 0x5355_4D5A
-"""What marks a SQLite file as a store (``PRAGMA application_id``): "SUMZ"."""
+"""``PRAGMA application_id`` of a store: "SUMZ" in ASCII."""
 
 VERSION = 1
-"""The version of the layout (``PRAGMA user_version``); each has a script under ``schema/`` that leads to it."""
+"""Version of the layout (``PRAGMA user_version``). The script ``schema/N.sql`` upgrades to version N."""
 
 
 class Database:
-    """One SQLite file, for all threads of a process, in write-ahead mode.
+    """A SQLite file in write-ahead mode, shared by all threads of a process.
 
     Args:
-        path: the file; it is made where there is none.
-        wait: seconds to wait for another process that is writing.
+        path: The file; it is created if it does not exist.
+        wait: Seconds to wait for another process that writes.
 
     Raises:
-        StoreError: it cannot be used, or is something else; nothing of it is changed then.
+        StoreError: The file cannot be used, or is not a store; it is left unchanged.
     """
 
     def __init__(self, path: Path, wait: float) -> None:
@@ -35,19 +35,19 @@ class Database:
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._file: os.stat_result | None = None
-        with self._failures_told():
-            self._opened()
+        with self._explain_errors():
+            self._open()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that is alone in writing: all of it is kept, or nothing.
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run a write transaction: the block is committed as a whole, or rolled back after an error.
 
         Raises:
-            StoreError: it cannot be kept.
+            StoreError: The file cannot be written.
         """
-        with self._lock, self._failures_told():
-            connection = self._opened()
-            self._check_still_there()
+        with self._lock, self._explain_errors():
+            connection = self._open()
+            self._check_not_moved()
             self._begin(connection)
             try:
                 yield connection
@@ -57,25 +57,25 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
-    def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        """What ``query`` finds.
+    def query(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        """Return the rows that a query selects.
 
         Raises:
-            StoreError: it cannot be read.
+            StoreError: The file cannot be read.
         """
-        with self._lock, self._failures_told():
-            return self._opened().execute(query, values).fetchall()
+        with self._lock, self._explain_errors():
+            return self._open().execute(sql, values).fetchall()
 
     def close(self) -> None:
-        """Close the file; the next use opens it again."""
+        """Close the file. The next use opens it again."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
 
-    def _opened(self) -> sqlite3.Connection:
+    def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            _check_place(self.path)
+            _check_path(self.path)
             connection = sqlite3.connect(self.path, timeout=self._wait, isolation_level=None, check_same_thread=False)
             try:
                 self._prepare(connection)
@@ -87,7 +87,7 @@ class Database:
         return self._connection
 
     def _begin(self, connection: sqlite3.Connection) -> None:
-        """Begin to write. Who has waited in vain does not wait again, as for tidying up, until it was possible once."""
+        """Start a transaction. After a failed wait, do not wait again until a transaction could start."""
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:
@@ -95,29 +95,29 @@ class Database:
             raise
         connection.execute(f"PRAGMA busy_timeout = {int(1000 * self._wait)}")
 
-    def _check_still_there(self) -> None:
-        """Look whether the path still leads to the file that is open: what is kept would else be lost with it.
+    def _check_not_moved(self) -> None:
+        """Check that the path still names the open file; otherwise new rows would be lost.
 
         Raises:
-            StoreError: it leads to another, or to none.
+            StoreError: The path names another file, or none.
         """
         try:
-            there = os.path.samestat(cast("os.stat_result", self._file), self.path.stat())
+            unchanged = os.path.samestat(cast("os.stat_result", self._file), self.path.stat())
         except OSError:
-            there = False
-        if not there:
+            unchanged = False
+        if not unchanged:
             raise StoreError(
                 f"The store {self.path} was deleted, moved or replaced while it was in use.",
-                hint="Put it back, and start again.",
+                hint="Put it back and start again.",
             )
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Look whether this is a store, and bring it up to date."""
+        """Check that this is a store, and migrate it to the current layout."""
         if self._version(connection) != VERSION:
-            connection.execute("BEGIN EXCLUSIVE")  # another process may be at it
+            connection.execute("BEGIN EXCLUSIVE")  # another process may be migrating it
             try:
                 for number in range(self._version(connection) + 1, VERSION + 1):
-                    for statement in _statements(script(number)):
+                    for statement in _split_statements(migration_script(number)):
                         connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -126,86 +126,93 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-        self._write_ahead(connection)
-        connection.execute("PRAGMA synchronous = NORMAL")  # a process that is killed loses nothing
+        self._enable_write_ahead(connection)
+        connection.execute("PRAGMA synchronous = NORMAL")  # safe when a process is killed
         connection.execute("PRAGMA foreign_keys = ON")
 
-    def _write_ahead(self, connection: sqlite3.Connection) -> None:
-        """Switch to write-ahead mode, which SQLite itself does not wait for while another process opens the file."""
-        ends = time.monotonic() + self._wait
+    def _enable_write_ahead(self, connection: sqlite3.Connection) -> None:
+        """Switch to write-ahead mode. SQLite does not wait by itself while another process opens the file."""
+        deadline = time.monotonic() + self._wait
         while True:
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                     raise
                 time.sleep(0.005)
             else:
                 return
 
     def _version(self, connection: sqlite3.Connection) -> int:
-        """The version of the layout; 0 where there is nothing yet.
+        """Return the version of the layout, 0 for an empty file.
 
         Raises:
-            StoreError: it is none of ours, or newer than this library.
+            StoreError: The file is not a store, or a newer library wrote it.
         """
-        application, version, tables = connection.execute(  # in one look: another process may be making it
+        application, version, tables = connection.execute(  # in one query: another process may be creating it
             "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
             "FROM pragma_application_id, pragma_user_version"
         ).fetchone()
         if application != APPLICATION_ID and (tables or application):
             raise StoreError(
-                f"{self.path} is a database of something else.", hint="Name another file; this one is left as it is."
+                f"{self.path} is a database of another program.", hint="Name another file; this one is unchanged."
             )
         if version > VERSION:
             raise StoreError(
                 f"The store {self.path} was written by a newer version of this library "
-                f"(layout {version}; this one knows {VERSION}).",
+                f"(layout {version}; this version supports {VERSION}).",
                 hint="Update summarizer, or name another file.",
             )
         return int(version)
 
     @contextmanager
-    def _failures_told(self) -> Iterator[None]:
+    def _explain_errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            _tell(error, self.path)
+            raise _to_store_error(error, self.path) from error
         except OSError as error:
             raise StoreError(f"The store {self.path} cannot be opened: {error.strerror or error}.") from error
 
 
-def put(
+def insert(
     connection: sqlite3.Connection,
     table: str,
     row: Mapping[str, object],
-    conflict: Literal["ABORT", "IGNORE", "REPLACE"] = "ABORT",
+    *,
+    on_conflict: Literal["ABORT", "IGNORE", "REPLACE"] = "ABORT",
 ) -> int:
-    """Insert ``row``, a value for each of the columns named; its number, where it was inserted."""
+    """Insert ``row``, which maps columns to values, and return its id."""
     columns, marks = ", ".join(row), ", ".join("?" * len(row))
-    insert = f"INSERT OR {conflict} INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  # names of our own
-    return connection.execute(insert, tuple(row.values())).lastrowid or 0
+    sql = f"INSERT OR {on_conflict} INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  # names of our own
+    return connection.execute(sql, tuple(row.values())).lastrowid or 0
 
 
-def _check_place(path: Path) -> None:
+def _check_path(path: Path) -> None:
     if str(path) == ":memory:":
-        raise StoreError("A store is a file, which :memory: is not.", hint="Name one in a folder for temporary files.")
+        raise StoreError("A store is a file, which :memory: is not.", hint="Name a file in a temporary folder.")
     if path.is_dir():
         raise StoreError(f"The store {path} is a directory.", hint="Name a file in it.")
     folder = path.absolute().parent
     if not folder.is_dir():
-        raise StoreError(f"The store {path} cannot be made: there is no directory {folder}.", hint="Make it first.")
+        raise StoreError(
+            f"The store {path} cannot be created: there is no directory {folder}.", hint="Create it first."
+        )
     if path.exists() and not os.access(path, os.W_OK):
-        raise StoreError(f"The store {path} is write-protected.", hint="Change its permissions, or name another file.")
+        raise _write_protected(path)
 
 
-def script(number: int) -> str:
-    """The statements that lead from the layout before to the ``number``-th."""
+def _write_protected(path: Path) -> StoreError:
+    return StoreError(f"The store {path} is write-protected.", hint="Change its permissions, or name another file.")
+
+
+def migration_script(number: int) -> str:
+    """Return the statements that upgrade the layout to version ``number``."""
     return files("summarizer.store").joinpath("schema", f"{number}.sql").read_text(encoding="utf-8")
 
 
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script, one at a time: ``executescript`` would end the transaction."""
+def _split_statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; ``executescript`` would end the transaction."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -214,37 +221,32 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _tell(error: sqlite3.Error, path: Path) -> NoReturn:
-    """Raise what a person can act on.
-
-    Raises:
-        StoreError: in place of ``error``.
-    """
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without its details
+def _to_store_error(error: sqlite3.Error, path: Path) -> StoreError:
+    """Return an error that a person can act on."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the extended code
     match code:
         case sqlite3.SQLITE_FULL:
-            said = StoreError(f"There is no room for the store {path}: the disk is full.", hint="Make room, and go on.")
+            return StoreError(
+                f"There is no room for the store {path}: the disk is full.", hint="Free some space and start again."
+            )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            said = StoreError(
-                f"The store {path} is locked by another program.",
-                hint="Wait until that is done with it, or close it there.",
+            locked = StoreError(
+                f"The store {path} is locked by another program.", hint="Wait until it is done, or close it there."
             )
-            said.retryable = True
+            locked.retryable = True
+            return locked
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            said = StoreError(
-                f"The store {path} is write-protected.", hint="Change its permissions, or name another file."
-            )
+            return _write_protected(path)
         case sqlite3.SQLITE_TOOBIG:
-            said = StoreError(f"A text or a reply is longer than the store {path} can hold: 1,000 MB.")
-            said.fatal = False  # others are shorter
+            too_long = StoreError(f"A text or a reply is longer than the store {path} can hold: 1,000 MB.")
+            too_long.fatal = False  # other articles are shorter
+            return too_long
         case sqlite3.SQLITE_NOTADB:
-            said = StoreError(f"{path} is no store.", hint="Name another file; this one is left as it is.")
+            return StoreError(f"{path} is not a store.", hint="Name another file; this one is unchanged.")
         case sqlite3.SQLITE_CORRUPT:
-            said = StoreError(
-                f"The store {path} is damaged.", hint="Take it from a backup, or rescue what it holds: sqlite3 .recover"
+            return StoreError(
+                f"The store {path} is damaged.", hint="Restore a backup, or rescue the data with sqlite3 .recover"
             )
         case sqlite3.SQLITE_CANTOPEN:
-            said = StoreError(f"The store {path} cannot be opened.", hint="Is its directory write-protected?")
-        case _:
-            said = StoreError(f"The store {path} fails: {error}.")
-    raise said from error
+            return StoreError(f"The store {path} cannot be opened.", hint="Is its directory write-protected?")
+    return StoreError(f"The store {path} failed: {error}.")

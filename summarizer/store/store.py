@@ -1,164 +1,166 @@
-"""The Store: briefs, and what they were made of, in one SQLite file."""
+"""The Store: briefs, failures, runs and replies in one SQLite file."""
 
+import hashlib
+import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from summarizer import errors
 from summarizer._text import replace_surrogates
 from summarizer.article import Article
 from summarizer.brief import Brief
 from summarizer.errors import BriefError, IncompleteBrief, SummarizerError
-from summarizer.models import Request
-from summarizer.store.database import Database, put
-from summarizer.store.keys import Engine, article_key, request_key
-from summarizer.store.replies import StoredReplies, tokens
-from summarizer.store.workers import Worker, is_gone
+from summarizer.models import PromptId, Reply, Request
+from summarizer.outcome import Outcome
+from summarizer.store.database import Database, insert
+from summarizer.store.leases import Lease, LeaseHeld, LeaseManager
 from summarizer.usage import Usage
 
 RunState = Literal["done", "stopped"]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """An article that this process is at, for one engine, and the replies that it has had."""
+@dataclass(frozen=True)
+class EngineKey:
+    """What distinguishes engines. A brief is stored for one engine, and a change in any part makes another."""
 
-    article: int
-    engine: int
-    replies: StoredReplies
+    model: Mapping[str, Any] | None
+    """The identity of the model; None for the built-in engine."""
+    prompts: Sequence[PromptId]
+    options: Mapping[str, Any]
+    """The options that change briefs, as JSON values."""
+    library: str = field(kw_only=True)
+    """Version of this library."""
 
-    @property
-    def at(self) -> dict[str, int]:
-        """Article and engine, as the tables have them."""
-        return {"article": self.article, "engine": self.engine}
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of all parts, in hexadecimal."""
+        return _hash([self.model, [asdict(prompt) for prompt in self.prompts], self.options, self.library])
+
+    def to_row(self) -> dict[str, str | None]:
+        """Return a row of the table ``engines``."""
+        return {
+            "key": self.sha256,
+            "kind": "builtin" if self.model is None else "model",
+            "model": None if self.model is None else _to_json(self.model),
+            "prompts": _to_json([asdict(prompt) for prompt in self.prompts]),
+            "options": _to_json(self.options),
+            "library": self.library,
+        }
 
 
 class Store:
-    """Keeps articles, briefs, runs, and the replies of models in the SQLite file ``path``.
+    """A SQLite file with articles, briefs, failures, runs and model replies.
 
-    Several processes can share one; none does what another is at. Briefs are kept by article, engine,
-    prompts and options: where any of them changes, the article is read anew. It is safe to use from
-    several threads, and as a context manager.
+    Several processes can share one; a lease keeps two of them from working on the same article. A brief belongs to an
+    article, an engine, its prompts and its options; if one of them changes, a new brief is made. A store can be used
+    from several threads and as a context manager.
 
     Args:
-        path: the file; it is made where there is none.
-        wait: seconds to wait for another process that is writing.
+        path: The file; it is created if it does not exist.
+        wait: Seconds to wait for another process that writes.
 
     Raises:
-        StoreError: the file cannot be used, or is something else; nothing in it is changed then. Each of
-            the methods may raise it, too.
+        StoreError: The file cannot be used, or is not a store; it is left unchanged. Each method may raise it.
     """
 
     def __init__(self, path: str | Path, *, wait: float = 10.0) -> None:
         self.path = Path(path)
         self._database = Database(self.path, wait)
-        self._worker = Worker(self._database)
+        self._leases = LeaseManager(self._database)
 
     def __repr__(self) -> str:
         return f"Store({str(self.path)!r})"
 
     def __len__(self) -> int:
-        """How many briefs there are."""
-        ((count,),) = self._database.rows("SELECT count(*) FROM briefs")
+        """Return the number of briefs."""
+        ((count,),) = self._database.query("SELECT count(*) FROM briefs")
         return int(count)
 
     def briefs(self) -> Iterator[Brief]:
-        """All briefs, in the order in which they were made."""
-        for (row,) in self._database.rows("SELECT rowid FROM briefs ORDER BY made, rowid"):
-            for (text,) in self._database.rows("SELECT brief FROM briefs WHERE rowid = ?", row):
+        """Yield all briefs, oldest first."""
+        for (row,) in self._database.query("SELECT rowid FROM briefs ORDER BY made, rowid"):
+            for (text,) in self._database.query("SELECT brief FROM briefs WHERE rowid = ?", row):
                 yield Brief.from_json(text)
 
-    def brief(self, article: Article, engine: Engine) -> Brief | None:
-        """The brief of ``article`` by ``engine``, with the source that the article has now."""
-        found = self._of("briefs", article, engine)
-        brief = _brief(found["brief"], article) if found else None
-        if found and not brief:  # else it would never be made anew
-            with self._database.writing() as connection:
-                connection.execute("DELETE FROM briefs WHERE article = ? AND engine = ?", found[:2])
-        return brief
+    def find(self, article: Article, engine: EngineKey) -> Outcome | None:
+        """Return the stored brief of an article, or its last failure. The brief names the article's current source."""
+        if row := self._find_row("briefs", article, engine):
+            if brief := _parse_brief(row["brief"], article):
+                return Outcome(brief=brief, stored=True)
+            with self._database.transaction() as connection:  # an unreadable brief would never be replaced
+                connection.execute("DELETE FROM briefs WHERE article = ? AND engine = ?", row[:2])
+        if row := self._find_row("failures", article, engine):
+            error = _restore_error(row, article)
+            return Outcome(brief=error.brief if isinstance(error, IncompleteBrief) else None, error=error, stored=True)
+        return None
 
-    def failure(self, article: Article, engine: Engine) -> SummarizerError | None:
-        """What the latest try at ``article`` with ``engine`` failed of, where it failed."""
-        found = self._of("failures", article, engine)
-        return _error(found, article) if found else None
+    def has_failed_since(self, run: int, article: Article, engine: EngineKey) -> bool:
+        """Return whether the last failure of an article is newer than the start of a run."""
+        failure = self._find_row("failures", article, engine)
+        rows = self._database.query("SELECT started FROM runs WHERE id = ?", run)
+        return bool(failure and rows and failure["failed"] >= rows[0]["started"])
 
-    def failed_since(self, run: int, article: Article, engine: Engine) -> bool:
-        """Whether the latest failure of ``article`` is of the time since ``run`` began."""
-        found = self._of("failures", article, engine)
-        begun = self._database.rows("SELECT started FROM runs WHERE id = ?", run)
-        return bool(found and begun and found["failed"] >= begun[0]["started"])
+    def reply_lookup(self, engine: EngineKey) -> Callable[[Request], bool]:
+        """Return a function that tells whether the reply to a request is stored."""
 
-    def answers(self, engine: Engine) -> Callable[[Request], bool]:
-        """Which requests the engine's model has replied to."""
+        def is_stored(request: Request) -> bool:
+            key = request_key(engine.model, request)
+            return bool(self._database.query("SELECT 1 FROM replies WHERE key = ?", key))
 
-        def answered(request: Request) -> bool:
-            found = self._database.rows("SELECT 1 FROM replies WHERE key = ?", request_key(engine.model, request))
-            return bool(found)
+        return is_stored
 
-        return answered
+    def acquire(self, article: Article, engine: EngineKey) -> Lease:
+        """Acquire the lease on an article.
 
-    def claim(self, article: Article, engine: Engine) -> Claim | None:
-        """Take ``article`` on; None where another process, or another call, is at it or has just done it."""
-        with self._database.writing() as connection:
-            at = _article_row(connection, article), self._engine_row(connection, engine)
-            if connection.execute("SELECT 1 FROM briefs WHERE article = ? AND engine = ?", at).fetchone():
-                return None
-            held = connection.execute(
-                "SELECT host, pid, beat FROM claims JOIN workers ON id = worker WHERE article = ? AND engine = ?", at
-            ).fetchone()
-            if held and not is_gone(*held):
-                return None
-            connection.execute("INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", (*at, self._worker.id(connection)))
-        return Claim(*at, StoredReplies(self._database, at[0], engine.model))
+        Raises:
+            LeaseHeld: Another process or call works on it, or has just finished it.
+        """
+        with self._database.transaction() as connection:
+            ids = _article_id(connection, article), _id(connection, "engines", engine.to_row())
+            if connection.execute("SELECT 1 FROM briefs WHERE article = ? AND engine = ?", ids).fetchone():
+                raise LeaseHeld("Another process has just finished this article.")
+            self._leases.acquire(connection, *ids)
+        return Lease(*ids, StoredReplies(self._database, ids[0], engine.model))
 
-    def keep(self, claim: Claim, brief: Brief, run: int | None = None) -> None:
-        """Keep a whole brief; the claim is done."""
-        row = {**claim.at, "run": run, "brief": brief.model_dump_json(), "made": brief.provenance.made.isoformat()}
-        with self._settling(claim) as connection:
-            put(connection, "briefs", row, "REPLACE")
+    def save(self, lease: Lease, outcome: Outcome, run: int | None = None) -> None:
+        """Save a whole brief, or else the error, and release the lease."""
+        row: dict[str, object] = {"article": lease.article, "engine": lease.engine, "run": run}
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM failures WHERE article = ? AND engine = ?", (lease.article, lease.engine))
+            self._leases.release(connection, lease)
+            if isinstance(outcome.error, SummarizerError):
+                insert(connection, "failures", row | _error_columns(outcome.error))
+            elif outcome.brief:
+                brief = {"brief": outcome.brief.model_dump_json(), "made": outcome.brief.provenance.made.isoformat()}
+                insert(connection, "briefs", row | brief, on_conflict="REPLACE")
 
-    def keep_failure(self, claim: Claim, error: SummarizerError, run: int | None = None) -> None:
-        """Keep what an article failed of, and the brief of what was done, where there is one; the claim is done."""
-        row = {
-            **claim.at,
-            "run": run,
-            "kind": type(error).__name__,
-            "message": replace_surrogates(error.message),
-            "hint": replace_surrogates(error.hint),
-            "place": replace_surrogates(error.where),
-            "retryable": error.retryable,
-            "brief": error.brief.model_dump_json() if isinstance(error, IncompleteBrief) else None,
-            "failed": _now(),
-        }
-        with self._settling(claim) as connection:
-            put(connection, "failures", row)
+    def release(self, lease: Lease) -> None:
+        """Release a lease without a result, so that others can work on the article."""
+        with self._database.transaction() as connection:
+            self._leases.release(connection, lease)
 
-    def release(self, claim: Claim) -> None:
-        """Give a claim back that nothing came of: the article is free for others."""
-        with self._database.writing() as connection:
-            connection.execute(*_unclaimed(claim))
+    def start_run(self, engine: EngineKey) -> int:
+        """Record the start of a batch and return its id."""
+        with self._database.transaction() as connection:
+            run = {"engine": _id(connection, "engines", engine.to_row()), "started": _now(), "state": "running"}
+            return insert(connection, "runs", run)
 
-    def begin(self, engine: Engine) -> int:
-        """Note that a run begins; its number."""
-        with self._database.writing() as connection:
-            run = {"engine": self._engine_row(connection, engine), "started": _now(), "state": "running"}
-            return put(connection, "runs", run)
-
-    def end(self, run: int, state: RunState, done: int, failed: int, usage: Usage) -> None:
-        """Note how a run ended, and what it has cost."""
-        told = {"ended": _now(), "state": state, "done": done, "failed": failed, **tokens(usage)}
-        changes = ", ".join(f"{column} = :{column}" for column in told)
-        with self._database.writing() as connection:
-            connection.execute(f"UPDATE runs SET {changes} WHERE id = :id", {**told, "id": run})  # noqa: S608
+    def finish_run(self, run: int, state: RunState, done: int, failed: int, usage: Usage) -> None:
+        """Record the end of a batch and its usage."""
+        values = {"ended": _now(), "state": state, "done": done, "failed": failed, **_usage_columns(usage)}
+        changes = ", ".join(f"{column} = :{column}" for column in values)
+        with self._database.transaction() as connection:
+            connection.execute(f"UPDATE runs SET {changes} WHERE id = :id", {**values, "id": run})  # noqa: S608
 
     def close(self) -> None:
-        """Let go of the file, and of what was not finished; the next use opens it again."""
-        self._worker.leave()
+        """Release all leases and close the file. The next use opens it again."""
+        self._leases.close()
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -167,76 +169,158 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    @contextmanager
-    def _settling(self, claim: Claim) -> Iterator[sqlite3.Connection]:
-        """A transaction in which a claim comes to its end: what was said of the article before is gone."""
-        with self._database.writing() as connection:
-            connection.execute("DELETE FROM failures WHERE article = ? AND engine = ?", (claim.article, claim.engine))
-            connection.execute(*_unclaimed(claim))
-            yield connection
-
-    def _of(self, table: Literal["briefs", "failures"], article: Article, engine: Engine) -> sqlite3.Row | None:
-        """What ``table`` has of an article and an engine."""
-        found = self._database.rows(
+    def _find_row(
+        self, table: Literal["briefs", "failures"], article: Article, engine: EngineKey
+    ) -> sqlite3.Row | None:
+        rows = self._database.query(
             f"SELECT {table}.* FROM {table} JOIN articles ON articles.id = article JOIN engines ON engines.id = engine "  # noqa: S608
             "WHERE articles.key = ? AND engines.key = ?",
-            article_key(article),
-            engine.key,
+            _article_key(article),
+            engine.sha256,
         )
-        return found[0] if found else None
-
-    def _engine_row(self, connection: sqlite3.Connection, engine: Engine) -> int:
-        return _number(connection, "engines", engine.row)
+        return rows[0] if rows else None
 
 
-def _article_row(connection: sqlite3.Connection, article: Article) -> int:
-    told = ("title", "author", "published", "language", "source")
+class StoredReplies:
+    """The replies about one article: a `ReplyCache` in a store.
+
+    Args:
+        database: The store's file.
+        article: Id of the article's row.
+        model: Identity of the model.
+
+    Raises:
+        StoreError: The store cannot be read or written. Each method may raise it.
+    """
+
+    def __init__(self, database: Database, article: int, model: Mapping[str, Any] | None) -> None:
+        self._database, self._article, self._model = database, article, model
+
+    def get(self, request: Request) -> Reply | None:
+        """Return this model's reply to this request."""
+        rows = self._database.query("SELECT * FROM replies WHERE key = ?", request_key(self._model, request))
+        if not rows:
+            return None
+        (row,) = rows
+        text = row["reply"]
+        return Reply(
+            text=text if isinstance(text, str) else text.decode("utf-8", "surrogatepass"),
+            finish_reason=row["finish_reason"],
+            usage=Usage(**{name: row[f"{name}_tokens"] for name in asdict(Usage())}),
+            model=row["model"],
+            retries=row["retries"],
+            output=row["output"],
+            waited=row["waited"],
+        )
+
+    def put(self, request: Request, reply: Reply) -> None:
+        """Save a reply."""
+        row = {
+            "key": request_key(self._model, request),
+            "article": self._article,
+            "prompts": _to_json([asdict(prompt) for prompt in request.prompts]),
+            "model": reply.model,
+            "reply": _encode_surrogates(reply.text),
+            "finish_reason": reply.finish_reason,
+            "output": reply.output,
+            **_usage_columns(reply.usage),
+            "retries": reply.retries,
+            "waited": reply.waited,
+            "received": _now(),
+        }
+        with self._database.transaction() as connection:
+            insert(connection, "replies", row, on_conflict="REPLACE")
+
+    def discard(self, request: Request) -> None:
+        """Delete a reply."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM replies WHERE key = ?", (request_key(self._model, request),))
+
+
+def _article_key(article: Article) -> str:
+    """Return the hash of an article's text and of the metadata in prompts; where it comes from does not count."""
+    return _hash([article.sha256, article.title, article.author, article.published, article.language])
+
+
+def request_key(model: Mapping[str, Any] | None, request: Request) -> str:
+    """Return the hash of a request and of the model's identity."""
+    messages = [[message.role, message.content] for message in request.messages]
+    return _hash([model, messages, request.schema_name, request.schema])
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _article_id(connection: sqlite3.Connection, article: Article) -> int:
+    metadata = {name: getattr(article, name) for name in ("title", "author", "published", "language", "source")}
     row = {
-        "key": article_key(article),
+        "key": _article_key(article),
         "sha256": article.sha256,
-        **{name: said and replace_surrogates(said) for name in told for said in [getattr(article, name)]},
+        **{name: value and replace_surrogates(value) for name, value in metadata.items()},
         "characters": article.characters,
         "text": article.text,
         "first_seen": _now(),
     }
-    return _number(connection, "articles", row)
+    return _id(connection, "articles", row)
 
 
-def _number(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:
-    """The number of the row with this key in ``table``; it is made where there is none."""
-    put(connection, table, row, "IGNORE")
-    find = f"SELECT id FROM {table} WHERE key = ?"  # noqa: S608
-    (number,) = connection.execute(find, (row["key"],)).fetchone()
+def _id(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:
+    """Return the id of the row with this key, and insert it if it is missing."""
+    insert(connection, table, row, on_conflict="IGNORE")
+    (number,) = connection.execute(f"SELECT id FROM {table} WHERE key = ?", (row["key"],)).fetchone()  # noqa: S608
     return int(number)
 
 
-def _unclaimed(claim: Claim) -> tuple[str, tuple[int, int]]:
-    return "DELETE FROM claims WHERE article = ? AND engine = ?", (claim.article, claim.engine)
-
-
-def _brief(text: str, article: Article) -> Brief | None:
-    """A stored brief; none where it cannot be read any more."""
+def _parse_brief(text: str, article: Article) -> Brief | None:
+    """Return a stored brief, or None if it can no longer be read."""
     try:
         return Brief.from_json(text).model_copy(update={"article": article.info})
     except BriefError:
         return None
 
 
-def _error(row: sqlite3.Row, article: Article) -> SummarizerError:
-    """A stored failure as the error that it was."""
-    brief = _brief(row["brief"], article) if row["brief"] else None
+def _error_columns(error: SummarizerError) -> dict[str, object]:
+    return {
+        "kind": type(error).__name__,
+        "message": replace_surrogates(error.message),
+        "hint": replace_surrogates(error.hint),
+        "place": replace_surrogates(error.where),
+        "retryable": error.retryable,
+        "brief": error.brief.model_dump_json() if isinstance(error, IncompleteBrief) else None,
+        "failed": _now(),
+    }
+
+
+def _restore_error(row: sqlite3.Row, article: Article) -> SummarizerError:
+    """Return a stored failure as an error of its class."""
+    brief = _parse_brief(row["brief"], article) if row["brief"] else None
     kind: object = getattr(errors, row["kind"], None)
-    error: SummarizerError
-    if not isinstance(kind, type) or not issubclass(kind, SummarizerError):
-        error = SummarizerError(row["message"], hint=row["hint"])
-    elif not issubclass(kind, IncompleteBrief):
+    error = SummarizerError(row["message"], hint=row["hint"])  # also for a class of another version
+    if isinstance(kind, type) and issubclass(kind, IncompleteBrief):
+        if brief:
+            error = kind(row["message"], hint=row["hint"], brief=brief)
+    elif isinstance(kind, type) and issubclass(kind, SummarizerError):
         error = kind(row["message"], hint=row["hint"])
-    elif brief:
-        error = kind(row["message"], hint=row["hint"], brief=brief)
-    else:
-        error = SummarizerError(row["message"], hint=row["hint"])
     error.where, error.retryable = row["place"], bool(row["retryable"])
     return error
+
+
+def _usage_columns(usage: Usage) -> dict[str, int]:
+    return {f"{name}_tokens": count for name, count in asdict(usage).items()}
+
+
+def _encode_surrogates(text: str) -> str | bytes:
+    """Return ``text``, or its bytes if it holds a lone surrogate, which SQLite cannot store as text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+    return text
 
 
 def _now() -> str:

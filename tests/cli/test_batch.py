@@ -240,7 +240,7 @@ def test_earlier_output_file_survives_an_aborted_run(run: Run, folder: Path, out
 def test_file_that_is_not_a_store_is_an_error(run: Run, folder: Path) -> None:
     result = run(folder, "--store", folder / "a.txt", *BUILTIN)
     assert result.exit_code == 1
-    assert "is no store" in result.stderr
+    assert "is not a store" in result.stderr
     assert (folder / "a.txt").read_text(encoding="utf-8") == TEXTS["a.txt"]
 
 
@@ -404,4 +404,4 @@ def test_interrupted_batch_exits_cleanly_and_says_how_to_resume(folder: Path, tm
     assert names(out) == ["a.txt", "b.txt", "c.txt"]
     with Store(tmp_path / "briefs.db") as store:
         assert len(store) == 3
-        assert [row["state"] for row in store._database.rows("SELECT state FROM runs")] == ["stopped"]
+        assert [row["state"] for row in store._database.query("SELECT state FROM runs")] == ["stopped"]

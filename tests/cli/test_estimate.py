@@ -66,9 +66,9 @@ def test_stored_briefs_are_counted_and_cost_nothing(
     monkeypatch.setattr(OpenAIModel, "complete", ScriptedModel(reply_for(TEXT)).complete)
     summarize(article, model=model, store=store)
     result = run(article, "-m", "x", "--store", store)
-    assert "1 article done already" in result.stdout
+    assert "1 article already stored" in result.stdout
     assert json.loads(run(article, "-m", "x", "--store", store, "-f", "json").stdout)["likely"]["calls"] == 0
-    assert "done already" not in run(article, "-m", "y", "--store", store).stdout
+    assert "already stored" not in run(article, "-m", "y", "--store", store).stdout
 
 
 def test_prices_add_a_row_of_money(run: Callable[..., Result], article: Path) -> None:

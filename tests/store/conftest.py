@@ -1,4 +1,4 @@
-"""A store, an article, and what makes briefs of it."""
+"""A store, an article, a brief, and the key of an engine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,14 +7,14 @@ import pytest
 
 from summarizer import Article, Brief, Store, summarize
 from summarizer.models import PromptId
-from summarizer.store import Engine
+from summarizer.store import EngineKey
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
 PROMPT = PromptId("extract", "3", "ab" * 32)
 
 
-def engine(name: str = "tiny", prompt: PromptId = PROMPT, chunk_tokens: int = 6_000, library: str = "1") -> Engine:
-    return Engine({"name": name}, [prompt], {"chunk_tokens": chunk_tokens}, library=library)
+def engine(name: str = "tiny", prompt: PromptId = PROMPT, chunk_tokens: int = 6_000, library: str = "1") -> EngineKey:
+    return EngineKey({"name": name}, [prompt], {"chunk_tokens": chunk_tokens}, library=library)
 
 
 @pytest.fixture

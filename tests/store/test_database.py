@@ -1,4 +1,4 @@
-"""Files that are no stores, or cannot be used: a clear error, and nothing of them is changed."""
+"""Files that are not stores, or cannot be used: a clear error, and the file is unchanged."""
 
 import os
 import sqlite3
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from summarizer import Article, Brief, Store, StoreError
+from summarizer.outcome import Outcome
 from summarizer.store import database
 from tests.store.conftest import engine
 
@@ -24,7 +25,7 @@ def text_file(path: Path) -> None:
     path.write_text("These are my notes.\n" * 100, encoding="utf-8")
 
 
-def somebody_elses(path: Path) -> None:
+def other_database(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE recipes (name TEXT)")
     connection.close()
@@ -45,7 +46,7 @@ def newer(path: Path) -> None:
 
 def damaged(path: Path) -> None:
     with Store(path) as store:
-        store.claim(Article.from_text("A text. " * 5_000), engine())
+        store.acquire(Article.from_text("A text. " * 5_000), engine())
     data = bytearray(path.read_bytes())
     data[100:120] = b"\xff" * 20  # how its first page is laid out
     path.write_bytes(data)
@@ -54,14 +55,14 @@ def damaged(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (text_file, "is no store"),
-        (somebody_elses, "a database of something else"),
-        (another_application, "a database of something else"),
+        (text_file, "is not a store"),
+        (other_database, "a database of another program"),
+        (another_application, "a database of another program"),
         (newer, "newer version of this library"),
         (damaged, "is damaged"),
     ],
 )
-def test_what_is_no_store_is_left_as_it_is(path: Path, make: Callable[[Path], None], says: str) -> None:
+def test_file_that_is_not_a_store_is_unchanged(path: Path, make: Callable[[Path], None], says: str) -> None:
     make(path)
     before = path.read_bytes()
     with pytest.raises(StoreError, match=says):
@@ -69,46 +70,46 @@ def test_what_is_no_store_is_left_as_it_is(path: Path, make: Callable[[Path], No
     assert path.read_bytes() == before
 
 
-def test_what_cannot_be_the_name_of_a_file_is_told(tmp_path: Path) -> None:
+def test_invalid_path_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be opened"):
         Store(tmp_path / ("long" * 1_000))
     with pytest.raises(StoreError, match="A store is a file"):
         Store(":memory:")
 
 
-def test_a_directory_and_a_missing_one_are_told(tmp_path: Path) -> None:
+def test_directory_and_missing_directory_are_reported(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is a directory"):
         Store(tmp_path)
     with pytest.raises(StoreError, match="there is no directory"):
         Store(tmp_path / "none" / "briefs.db")
 
 
-def test_an_empty_file_becomes_a_store(path: Path) -> None:
+def test_empty_file_becomes_a_store(path: Path) -> None:
     path.touch()
     with Store(path) as store:
         assert len(store) == 0
 
 
-def test_a_store_that_another_program_is_writing_to_is_waited_for_and_then_told(path: Path, article: Article) -> None:
+def test_lock_of_another_program_is_reported_after_the_wait(path: Path, article: Article) -> None:
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     with Store(path, wait=0.05) as store:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match="locked by another program") as told:
-            store.claim(article, engine())
-        assert told.value.retryable
+        with pytest.raises(StoreError, match="locked by another program") as caught:
+            store.acquire(article, engine())
+        assert caught.value.retryable
         other.execute("ROLLBACK")
-        assert store.claim(article, engine())
+        assert store.acquire(article, engine())
     other.close()
 
 
 @pytest.mark.parametrize(("refusals", "opens"), [(3, True), (10**9, False)])
-def test_who_opens_the_file_while_it_becomes_a_store_is_waited_for(
+def test_opening_waits_while_another_process_creates_the_store(
     path: Path, monkeypatch: pytest.MonkeyPatch, refusals: int, opens: bool
 ) -> None:
     left = iter(range(refusals))
 
     class Hasty(sqlite3.Connection):
-        """Refuses at once to switch, as SQLite does while another process opens the file."""
+        """Refuses to switch the journal mode, as SQLite does while another process opens the file."""
 
         def execute(self, query: str, *values: Any) -> sqlite3.Cursor:
             if query == "PRAGMA journal_mode = WAL" and next(left, None) is not None:
@@ -125,7 +126,7 @@ def test_who_opens_the_file_while_it_becomes_a_store_is_waited_for(
             Store(path, wait=0.02)
 
 
-def test_who_has_waited_in_vain_does_not_wait_again_before_it_is_free(path: Path, article: Article) -> None:
+def test_failed_wait_is_not_repeated_until_the_file_is_free(path: Path, article: Article) -> None:
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     with Store(path, wait=0.5) as store:
         other.execute("BEGIN IMMEDIATE")
@@ -133,67 +134,60 @@ def test_who_has_waited_in_vain_does_not_wait_again_before_it_is_free(path: Path
         for _ in range(2):
             started = time.monotonic()
             with pytest.raises(StoreError, match="locked"):
-                store.claim(article, engine())
+                store.acquire(article, engine())
             waits.append(time.monotonic() - started)
         assert waits[0] > 0.4 > waits[1]
         other.execute("ROLLBACK")
-        claim = store.claim(article, engine())
-        assert claim
+        lease = store.acquire(article, engine())
         other.execute("BEGIN IMMEDIATE")
         threading.Timer(0.1, other.execute, ["ROLLBACK"]).start()
-        store.release(claim)
+        store.release(lease)
     other.close()
 
 
-def test_who_writes_for_less_than_the_wait_is_waited_for(path: Path, article: Article) -> None:
+def test_short_lock_of_another_program_is_waited_for(path: Path, article: Article) -> None:
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     with Store(path) as store:
         other.execute("BEGIN IMMEDIATE")
         threading.Timer(0.2, other.execute, ["ROLLBACK"]).start()
-        assert store.claim(article, engine())
+        assert store.acquire(article, engine())
     other.close()
 
 
-def test_a_full_disk_is_told_and_costs_nothing_that_was_kept(path: Path, article: Article, brief: Brief) -> None:
+def test_full_disk_is_reported_and_stored_data_stays(path: Path, article: Article, brief: Brief) -> None:
     with Store(path) as store:
-        claim = store.claim(article, engine())
-        assert claim
-        store.keep(claim, brief)
-        (pages,) = store._database.rows("PRAGMA page_count")[0]
-        store._database.rows(f"PRAGMA max_page_count = {pages}")
+        store.save(store.acquire(article, engine()), Outcome(brief=brief))
+        (pages,) = store._database.query("PRAGMA page_count")[0]
+        store._database.query(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StoreError, match="the disk is full"):
-            store.claim(Article.from_text("A text. " * 100_000), engine())
-        store._database.rows(f"PRAGMA max_page_count = {pages + 10_000}")
-        assert store.brief(article, engine()) == brief
-        assert store._database.rows("PRAGMA integrity_check")[0][0] == "ok"
-        assert store.claim(Article.from_text("A text. " * 100_000), engine())
+            store.acquire(Article.from_text("A text. " * 100_000), engine())
+        store._database.query(f"PRAGMA max_page_count = {pages + 10_000}")
+        assert store.find(article, engine()) == Outcome(brief=brief, stored=True)
+        assert store._database.query("PRAGMA integrity_check")[0][0] == "ok"
+        assert store.acquire(Article.from_text("A text. " * 100_000), engine())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a file that is open stays where it is there")
 @pytest.mark.parametrize("moved", [Path.unlink, lambda path: path.rename(path.with_name("moved.db"))])
-def test_a_store_that_is_taken_away_while_it_is_used_is_told_before_more_is_lost(
-    path: Path, article: Article, moved: Callable[[Path], object]
-) -> None:
+def test_moved_or_deleted_store_is_reported(path: Path, article: Article, moved: Callable[[Path], object]) -> None:
     with Store(path) as store:
         moved(path)
         with pytest.raises(StoreError, match="was deleted, moved or replaced"):
-            store.claim(article, engine())
-        Store(path).close()  # another one in its place is another one
+            store.acquire(article, engine())
+        Store(path).close()  # a new file in its place does not count
         with pytest.raises(StoreError, match="was deleted, moved or replaced"):
-            store.claim(article, engine())
+            store.acquire(article, engine())
         store.close()
-        assert store.claim(article, engine())
+        assert store.acquire(article, engine())
 
 
-def test_what_is_too_long_for_it_is_told_and_says_nothing_of_others(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store.claim(Article.from_text("A text."), engine())
-    store._database._opened().setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000)
-    with pytest.raises(StoreError, match="longer than the store") as told:
-        store.claim(Article.from_text("A text. " * 10_000), engine())
-    assert not told.value.fatal
-    assert store.claim(Article.from_text("Another text."), engine())
+def test_text_beyond_the_size_limit_is_not_a_fatal_error(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.acquire(Article.from_text("A text."), engine())
+    store._database._open().setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000)
+    with pytest.raises(StoreError, match="longer than the store") as caught:
+        store.acquire(Article.from_text("A text. " * 10_000), engine())
+    assert not caught.value.fatal
+    assert store.acquire(Article.from_text("Another text."), engine())
 
 
 READ_ONLY = """
@@ -210,7 +204,7 @@ except StoreError as error:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
 @pytest.mark.parametrize("protected", ["file", "directory"])
-def test_a_write_protected_store_is_told(tmp_path: Path, protected: str) -> None:
+def test_write_protected_store_is_reported(tmp_path: Path, protected: str) -> None:
     tmp_path.chmod(0o755)
     for parent in tmp_path.parents:
         if parent.owner() == tmp_path.owner() and parent != parent.parent and "pytest" in str(parent):
@@ -222,51 +216,51 @@ def test_a_write_protected_store_is_told(tmp_path: Path, protected: str) -> None
     else:
         tmp_path.chmod(0o555)
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    said = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", READ_ONLY, str(path)], env=environment, capture_output=True, text=True, check=False
     )
     tmp_path.chmod(0o755)
-    assert "write-protected" in said.stdout, said.stderr
-    assert str(path) in said.stdout
+    assert "write-protected" in process.stdout, process.stderr
+    assert str(path) in process.stdout
 
 
-def test_a_layout_of_before_is_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_older_layout_is_migrated(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Store(path).close()
     monkeypatch.setattr(database, "VERSION", 2)
-    plain = database.script
+    plain = database.migration_script
 
     def script(number: int) -> str:
         return "ALTER TABLE articles ADD COLUMN words INTEGER;" if number == 2 else plain(number)
 
-    monkeypatch.setattr(database, "script", script)
+    monkeypatch.setattr(database, "migration_script", script)
     with Store(path) as store:
-        assert store._database.rows("SELECT words FROM articles") == []
-        assert store._database.rows("PRAGMA user_version")[0][0] == 2
+        assert store._database.query("SELECT words FROM articles") == []
+        assert store._database.query("PRAGMA user_version")[0][0] == 2
 
 
-def test_a_step_that_fails_leaves_the_layout_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_migration_leaves_the_layout_unchanged(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Store(path).close()
-    plain = database.script
+    plain = database.migration_script
     with monkeypatch.context() as patched:
         patched.setattr(database, "VERSION", 2)
         broken = "ALTER TABLE articles ADD COLUMN words INTEGER;\nALTER TABLE none ADD COLUMN x INTEGER;\n"
-        patched.setattr(database, "script", lambda number: broken if number == 2 else plain(number))
+        patched.setattr(database, "migration_script", lambda number: broken if number == 2 else plain(number))
         with pytest.raises(StoreError, match="no such table"):
             Store(path)
     with Store(path) as store:
-        columns = [row["name"] for row in store._database.rows("PRAGMA table_info(articles)")]
+        columns = [row["name"] for row in store._database.query("PRAGMA table_info(articles)")]
         assert "words" not in columns
-        assert store._database.rows("PRAGMA user_version")[0][0] == 1
+        assert store._database.query("PRAGMA user_version")[0][0] == 1
 
 
-def test_many_threads_can_open_and_use_one_file_at_once(path: Path) -> None:
+def test_many_threads_can_use_one_file(path: Path) -> None:
     faults: list[BaseException] = []
 
     def use(number: int) -> None:
         try:
             with Store(path) as store:
                 for n in range(5):
-                    assert store.claim(Article.from_text(f"Text {number} {n}."), engine())
+                    assert store.acquire(Article.from_text(f"Text {number} {n}."), engine())
         except BaseException as error:
             faults.append(error)
 
@@ -277,5 +271,5 @@ def test_many_threads_can_open_and_use_one_file_at_once(path: Path) -> None:
         thread.join()
     assert faults == []
     with Store(path) as store:
-        assert store._database.rows("SELECT count(*) FROM articles")[0][0] == 30
-        assert store._database.rows("SELECT count(*) FROM workers")[0][0] == 0
+        assert store._database.query("SELECT count(*) FROM articles")[0][0] == 30
+        assert store._database.query("SELECT count(*) FROM leases")[0][0] == 0

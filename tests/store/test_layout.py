@@ -1,4 +1,4 @@
-"""docs/many.md tells of every table and column, and its queries run."""
+"""docs/many.md lists every table and column, and its queries run."""
 
 import re
 from pathlib import Path
@@ -10,38 +10,37 @@ from tests.store.conftest import TEXT, engine
 DOCS = (Path(__file__).parent.parent.parent / "docs" / "many.md").read_text(encoding="utf-8")
 
 
-def told_of(table: str) -> set[str]:
-    """The columns that the docs name in the table's line."""
+def documented_columns(table: str) -> set[str]:
+    """Return the columns that the docs list for a table."""
     (line,) = re.findall(rf"^\| [^|]*`{table}`[^|]*\|[^|]*\| (.*) \|$", DOCS, re.MULTILINE)
     return set(re.findall(r"`(\w+)`", line))
 
 
-def test_every_table_and_column_is_told(store: Store) -> None:
-    tables = [row["name"] for row in store._database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+def test_docs_list_every_table_and_column(store: Store) -> None:
+    tables = [row["name"] for row in store._database.query("SELECT name FROM sqlite_master WHERE type = 'table'")]
     assert tables
     for table in tables:
-        columns = {row["name"] for row in store._database.rows(f"PRAGMA table_info({table})")}
-        assert columns <= told_of(table), table
+        columns = {row["name"] for row in store._database.query(f"PRAGMA table_info({table})")}
+        assert columns <= documented_columns(table), table
 
 
-def test_the_file_says_what_it_is(store: Store) -> None:
-    assert store._database.rows("PRAGMA application_id")[0][0] == APPLICATION_ID == 1398099290
-    assert store._database.rows("PRAGMA user_version")[0][0] == VERSION
+def test_file_is_marked_as_a_store(store: Store) -> None:
+    assert store._database.query("PRAGMA application_id")[0][0] == APPLICATION_ID == 1398099290
+    assert store._database.query("PRAGMA user_version")[0][0] == VERSION
     assert "1398099290" in DOCS
 
 
-def test_the_queries_run(path: Path) -> None:
+def test_documented_queries_run(path: Path) -> None:
     from summarizer import summarize
 
     summarize(Article.from_text(TEXT, source="a.txt"), model="builtin", store=path)
     found = re.search(r"<!-- queries -->\n```sql\n(.*?)```", DOCS, re.DOTALL)
     assert found
     with Store(path) as store:
-        claim = store.claim(Article.from_text("Another."), engine())
-        assert claim
+        store.acquire(Article.from_text("Another."), engine())
         first, *others = [query for query in found[1].split(";\n") if query.strip()]
-        rows = [tuple(row) for row in store._database.rows(first)]
+        rows = [tuple(row) for row in store._database.query(first)]
         assert ("a.txt", "Anna Berg", "unclear", "The bridge is unsafe.") in rows
         assert len(others) == 2
         for query in others:
-            store._database.rows(query)
+            store._database.query(query)

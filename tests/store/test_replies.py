@@ -1,4 +1,4 @@
-"""Replies that were paid for: the very same, for the very same request."""
+"""Stored replies: identical, and only for an identical request."""
 
 from dataclasses import replace
 from typing import Any, cast, get_args
@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import Article, Reply, Request, Store
+from summarizer.engines import ReplyCache
 from summarizer.models import FinishReason, Message, OutputForm
-from summarizer.store.replies import StoredReplies
 from summarizer.usage import Usage
 from tests.store.conftest import PROMPT, engine
 
@@ -18,10 +18,8 @@ ANY_TEXT = st.text(st.characters(codec=None))  # lone surrogates and NUL too
 
 
 @pytest.fixture
-def replies(store: Store, article: Article) -> StoredReplies:
-    claim = store.claim(article, engine())
-    assert claim
-    return claim.replies
+def replies(store: Store, article: Article) -> ReplyCache:
+    return store.acquire(article, engine()).replies
 
 
 @given(
@@ -36,20 +34,18 @@ def replies(store: Store, article: Article) -> StoredReplies:
         waited=st.floats(0, 600),
     )
 )
-def test_a_reply_is_recalled_to_the_letter(reply: Reply, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_reply_is_returned_unchanged(reply: Reply, tmp_path_factory: pytest.TempPathFactory) -> None:
     with Store(tmp_path_factory.mktemp("store") / "briefs.db") as store:
-        claim = store.claim(Article.from_text("A text."), engine())
-        assert claim
-        claim.replies.put(REQUEST, reply)
-        assert claim.replies.get(REQUEST) == reply
+        replies = store.acquire(Article.from_text("A text."), engine()).replies
+        replies.put(REQUEST, reply)
+        assert replies.get(REQUEST) == reply
 
 
-def test_a_reply_is_there_at_once_for_other_processes(store: Store, article: Article, replies: StoredReplies) -> None:
+def test_reply_is_visible_to_other_processes_at_once(store: Store, article: Article, replies: ReplyCache) -> None:
     replies.put(REQUEST, Reply("{}"))
     with Store(store.path) as other:
-        claim = other.claim(article, engine(library="2"))  # another version of the library may ask the same
-        assert claim
-        assert claim.replies.get(REQUEST) == Reply("{}")
+        lease = other.acquire(article, engine(library="2"))  # another version of the library may send the same
+        assert lease.replies.get(REQUEST) == Reply("{}")
 
 
 @pytest.mark.parametrize(
@@ -61,19 +57,17 @@ def test_a_reply_is_there_at_once_for_other_processes(store: Store, article: Art
         {"schema_name": "gist"},
     ],
 )
-def test_another_request_has_another_reply(replies: StoredReplies, change: dict[str, Any]) -> None:
+def test_different_request_has_no_reply(replies: ReplyCache, change: dict[str, Any]) -> None:
     replies.put(REQUEST, Reply("{}"))
     assert replies.get(cast("Request", replace(REQUEST, **change))) is None
 
 
-def test_another_model_has_another_reply(store: Store, article: Article, replies: StoredReplies) -> None:
+def test_different_model_has_no_reply(store: Store, article: Article, replies: ReplyCache) -> None:
     replies.put(REQUEST, Reply("{}"))
-    other = store.claim(article, engine("huge"))
-    assert other
-    assert other.replies.get(REQUEST) is None
+    assert store.acquire(article, engine("huge")).replies.get(REQUEST) is None
 
 
-def test_a_reply_that_is_forgotten_is_asked_for_again(replies: StoredReplies) -> None:
+def test_discarded_reply_is_gone(replies: ReplyCache) -> None:
     replies.put(REQUEST, Reply("{}"))
     replies.discard(REQUEST)
     assert replies.get(REQUEST) is None

@@ -1,4 +1,4 @@
-"""What a store keeps, under what, and for whom."""
+"""Briefs, failures and runs in a store."""
 
 import dataclasses
 from collections.abc import Callable
@@ -9,34 +9,44 @@ import pytest
 from summarizer import Article, Brief, IncompleteBrief, Store, SummarizerError
 from summarizer.errors import ChunkError, ReplyError, ServerFailed
 from summarizer.models import PromptId
-from summarizer.store import Claim
+from summarizer.outcome import Outcome
+from summarizer.store import EngineKey
 from summarizer.usage import Usage
 from tests.store.conftest import TEXT, engine
 
 
-def claimed(store: Store, article: Article, name: str = "tiny") -> Claim:
-    claim = store.claim(article, engine(name))
-    assert claim
-    return claim
+def save(store: Store, article: Article, result: Brief | SummarizerError) -> None:
+    outcome = Outcome(brief=result) if isinstance(result, Brief) else Outcome(error=result)
+    store.save(store.acquire(article, engine()), outcome)
 
 
-def test_a_brief_is_kept_as_it_was(store: Store, article: Article, brief: Brief) -> None:
-    assert store.brief(article, engine()) is None
-    store.keep(claimed(store, article), brief)
-    assert store.brief(article, engine()) == brief
+def find_brief(store: Store, article: Article, key: EngineKey | None = None) -> Brief | None:
+    outcome = store.find(article, key or engine())
+    return outcome.brief if outcome and outcome.status == "done" else None
+
+
+def find_error(store: Store, article: Article) -> Exception | None:
+    outcome = store.find(article, engine())
+    return outcome.error if outcome else None
+
+
+def test_brief_is_returned_unchanged(store: Store, article: Article, brief: Brief) -> None:
+    assert find_brief(store, article) is None
+    save(store, article, brief)
+    assert find_brief(store, article) == brief
     assert (len(store), list(store.briefs())) == (1, [brief])
 
 
-def test_what_is_kept_is_there_when_the_file_is_opened_again(path: Path, article: Article, brief: Brief) -> None:
+def test_brief_is_there_when_the_file_is_opened_again(path: Path, article: Article, brief: Brief) -> None:
     with Store(path) as store:
-        store.keep(claimed(store, article), brief)
+        save(store, article, brief)
     with Store(str(path)) as store:
-        assert store.brief(article, engine()) == brief
+        assert find_brief(store, article) == brief
 
 
-def test_a_closed_store_opens_again_when_it_is_used(store: Store, article: Article, brief: Brief) -> None:
+def test_closed_store_opens_again_at_the_next_use(store: Store, article: Article, brief: Brief) -> None:
     store.close()
-    store.keep(claimed(store, article), brief)
+    save(store, article, brief)
     store.close()
     store.close()
     assert len(store) == 1
@@ -53,11 +63,11 @@ def test_a_closed_store_opens_again_when_it_is_used(store: Store, article: Artic
         dataclasses.replace(engine(), model=None),
     ],
 )
-def test_another_model_prompt_option_or_version_has_no_brief_yet(
-    store: Store, article: Article, brief: Brief, other: object
+def test_different_model_prompt_option_or_version_has_no_brief(
+    store: Store, article: Article, brief: Brief, other: EngineKey
 ) -> None:
-    store.keep(claimed(store, article), brief)
-    assert store.brief(article, other) is None  # type: ignore[arg-type]
+    save(store, article, brief)
+    assert find_brief(store, article, other) is None
 
 
 @pytest.mark.parametrize(
@@ -70,43 +80,18 @@ def test_another_model_prompt_option_or_version_has_no_brief_yet(
         lambda text: Article.from_text(text, language="de"),
     ],
 )
-def test_another_text_title_author_date_or_language_is_another_article(
+def test_different_text_or_metadata_is_another_article(
     store: Store, article: Article, brief: Brief, change: Callable[[str], Article]
 ) -> None:
-    store.keep(claimed(store, article), brief)
-    assert store.brief(change(TEXT), engine()) is None
+    save(store, article, brief)
+    assert find_brief(store, change(TEXT)) is None
 
 
-def test_the_same_text_from_elsewhere_is_the_same_article_with_the_source_it_has_now(
-    store: Store, article: Article, brief: Brief
-) -> None:
-    store.keep(claimed(store, article), brief)
-    found = store.brief(Article.from_text(TEXT, source="b.txt"), engine())
+def test_stored_brief_names_the_current_source(store: Store, article: Article, brief: Brief) -> None:
+    save(store, article, brief)
+    found = find_brief(store, Article.from_text(TEXT, source="b.txt"))
     assert found
     assert (found.article.source, found.positions) == ("b.txt", brief.positions)
-
-
-def test_nobody_else_gets_an_article_that_somebody_is_at(path: Path, store: Store, article: Article) -> None:
-    claim = claimed(store, article)
-    with Store(path) as other:
-        assert store.claim(article, engine()) is None
-        assert other.claim(article, engine()) is None
-        assert other.claim(article, engine("huge")) is not None
-        store.release(claim)
-        assert other.claim(article, engine()) is not None
-
-
-def test_nobody_gets_an_article_that_was_just_done(path: Path, store: Store, article: Article, brief: Brief) -> None:
-    store.keep(claimed(store, article), brief)
-    with Store(path) as other:
-        assert other.claim(article, engine()) is None
-
-
-def test_a_store_that_is_closed_lets_go_of_what_was_not_finished(path: Path, article: Article) -> None:
-    with Store(path) as store:
-        claimed(store, article)
-    with Store(path) as other:
-        assert claimed(other, article)
 
 
 @pytest.mark.parametrize(
@@ -117,57 +102,55 @@ def test_a_store_that_is_closed_lets_go_of_what_was_not_finished(path: Path, art
         ServerFailed("The server broke."),
     ],
 )
-def test_a_failure_is_kept_as_the_error_that_it_was(store: Store, article: Article, error: SummarizerError) -> None:
+def test_failure_is_returned_as_the_same_error(store: Store, article: Article, error: SummarizerError) -> None:
     error.where = "a.txt, sentences 1 to 2"
-    store.keep_failure(claimed(store, article), error)
-    found = store.failure(article, engine())
+    save(store, article, error)
+    found = find_error(store, article)
     assert (type(found), str(found)) == (type(error), str(error))
     assert found
     assert found.retryable == error.retryable
 
 
-def test_a_failure_in_part_keeps_the_brief_of_the_rest(store: Store, article: Article, brief: Brief) -> None:
-    store.keep_failure(claimed(store, article), IncompleteBrief("1 of 2 chunks failed.", brief=brief))
-    found = store.failure(article, engine())
+def test_partial_failure_includes_its_brief(store: Store, article: Article, brief: Brief) -> None:
+    save(store, article, IncompleteBrief("1 of 2 chunks failed.", brief=brief))
+    found = find_error(store, article)
     assert isinstance(found, IncompleteBrief)
     assert found.brief == brief
-    assert store.brief(article, engine()) is None
+    assert find_brief(store, article) is None
 
 
-def test_an_error_of_a_kind_that_is_not_known_any_more_is_still_an_error(store: Store, article: Article) -> None:
+def test_error_of_an_unknown_class_is_still_an_error(store: Store, article: Article) -> None:
     class GoneError(SummarizerError):
         """Of another version."""
 
-    store.keep_failure(claimed(store, article), GoneError("It was so.", hint="Do so."))
-    assert str(store.failure(article, engine())) == "It was so. Do so."
+    save(store, article, GoneError("It was so.", hint="Do so."))
+    assert str(find_error(store, article)) == "It was so. Do so."
 
 
-def test_a_later_brief_takes_the_place_of_a_failure_and_a_later_failure_of_an_earlier(
-    store: Store, article: Article, brief: Brief
-) -> None:
+def test_later_result_replaces_an_earlier_failure(store: Store, article: Article, brief: Brief) -> None:
     for message in ("First.", "Second."):
-        store.keep_failure(claimed(store, article), ReplyError(message))
-    assert str(store.failure(article, engine())) == "Second."
-    store.keep(claimed(store, article), brief)
-    assert store.failure(article, engine()) is None
+        save(store, article, ReplyError(message))
+    assert str(find_error(store, article)) == "Second."
+    save(store, article, brief)
+    assert find_error(store, article) is None
 
 
-def test_a_brief_that_cannot_be_read_any_more_is_made_anew(store: Store, article: Article, brief: Brief) -> None:
-    store.keep(claimed(store, article), brief)
-    with store._database.writing() as connection:
+def test_unreadable_brief_can_be_made_again(store: Store, article: Article, brief: Brief) -> None:
+    save(store, article, brief)
+    with store._database.transaction() as connection:
         connection.execute("UPDATE briefs SET brief = '{}'")
-    assert store.brief(article, engine()) is None
-    assert store.claim(article, engine())
+    assert find_brief(store, article) is None
+    assert store.acquire(article, engine())
 
 
-def test_a_run_is_noted_with_what_came_of_it(store: Store) -> None:
-    first, second = store.begin(engine()), store.begin(engine("huge"))
-    store.end(first, "done", 3, 1, Usage(100, 10, 5, 2))
-    rows = store._database.rows("SELECT state, done, failed, prompt_tokens, reasoning_tokens, ended FROM runs")
+def test_run_is_recorded_with_its_results(store: Store) -> None:
+    first, second = store.start_run(engine()), store.start_run(engine("huge"))
+    store.finish_run(first, "done", 3, 1, Usage(100, 10, 5, 2))
+    rows = store._database.query("SELECT state, done, failed, prompt_tokens, reasoning_tokens, ended FROM runs")
     assert tuple(rows[0])[:5] == ("done", 3, 1, 100, 2)
     assert (rows[1]["state"], rows[1]["ended"]) == ("running", None)
     assert first != second
 
 
-def test_no_repr_shows_an_article(store: Store, article: Article) -> None:
-    assert "unsafe" not in repr(store) + repr(claimed(store, article))
+def test_repr_shows_no_article(store: Store, article: Article) -> None:
+    assert "unsafe" not in repr(store) + repr(store.acquire(article, engine()))

@@ -1,21 +1,21 @@
--- The layout of a store, version 1. docs/many.md says what is in each table, with queries to begin with.
+-- Layout of a store, version 1. docs/many.md describes the tables and shows queries.
 
 CREATE TABLE articles (
     id         INTEGER PRIMARY KEY,
-    key        TEXT    NOT NULL UNIQUE,  -- hash of the text and of what is told of it to a model
-    sha256     TEXT    NOT NULL,         -- hash of the text's UTF-8
+    key        TEXT    NOT NULL UNIQUE,  -- hash of the text and the metadata that a prompt holds
+    sha256     TEXT    NOT NULL,         -- hash of the text as UTF-8
     title      TEXT,
     author     TEXT,
     published  TEXT,                     -- ISO 8601
     language   TEXT,                     -- BCP 47
-    source     TEXT,                     -- where it was from when it first came
+    source     TEXT,                     -- file or URL at the first reading
     characters INTEGER NOT NULL,
     text       TEXT    NOT NULL,
     first_seen TEXT    NOT NULL          -- UTC, ISO 8601, like all times here
 );
 CREATE INDEX articles_by_hash ON articles (sha256);
 
--- What makes briefs: an engine with its prompts and options. A change in any of them makes another one.
+-- An engine with its prompts and options. A change in any of them makes another engine.
 CREATE TABLE engines (
     id      INTEGER PRIMARY KEY,
     key     TEXT NOT NULL UNIQUE,
@@ -23,14 +23,14 @@ CREATE TABLE engines (
     model   TEXT,                        -- JSON: name, server, parameters
     prompts TEXT NOT NULL,               -- JSON: name, version and hash of each
     options TEXT NOT NULL,               -- JSON
-    library TEXT NOT NULL                -- the version of this library
+    library TEXT NOT NULL                -- version of this library
 );
 
 CREATE TABLE runs (
     id                INTEGER PRIMARY KEY,
     engine            INTEGER NOT NULL REFERENCES engines,
     started           TEXT    NOT NULL,
-    ended             TEXT,              -- NULL: under way, or killed
+    ended             TEXT,              -- NULL: running, or killed
     state             TEXT    NOT NULL,  -- running, done, stopped
     done              INTEGER NOT NULL DEFAULT 0,
     failed            INTEGER NOT NULL DEFAULT 0,
@@ -43,8 +43,8 @@ CREATE TABLE runs (
 CREATE TABLE briefs (
     article INTEGER NOT NULL REFERENCES articles,
     engine  INTEGER NOT NULL REFERENCES engines,
-    run     INTEGER REFERENCES runs,     -- NULL: made by a call of its own
-    brief   TEXT    NOT NULL,            -- JSON, as docs/brief.schema.json has it
+    run     INTEGER REFERENCES runs,     -- NULL: made by a call for one article
+    brief   TEXT    NOT NULL,            -- JSON, see docs/brief.schema.json
     made    TEXT    NOT NULL,
     PRIMARY KEY (article, engine)
 );
@@ -53,23 +53,23 @@ CREATE TABLE failures (
     article   INTEGER NOT NULL REFERENCES articles,
     engine    INTEGER NOT NULL REFERENCES engines,
     run       INTEGER REFERENCES runs,
-    kind      TEXT    NOT NULL,          -- the name of the error
+    kind      TEXT    NOT NULL,          -- class of the error
     message   TEXT    NOT NULL,
     hint      TEXT    NOT NULL,
-    place     TEXT    NOT NULL,          -- in which part of the article
-    retryable INTEGER NOT NULL,          -- 1: it may go away by itself
-    brief     TEXT,                      -- JSON, where some chunks gave something
+    place     TEXT    NOT NULL,          -- the part of the article
+    retryable INTEGER NOT NULL,          -- 1: a retry may succeed
+    brief     TEXT,                      -- JSON: the brief of the chunks that succeeded
     failed    TEXT    NOT NULL,
     PRIMARY KEY (article, engine)
 );
 
--- What a model replied, by the request: what was paid for is not paid for again.
+-- Replies of models by request, so that no reply is paid for twice.
 CREATE TABLE replies (
     key               TEXT    PRIMARY KEY,  -- hash of the model, the messages and the schema
     article           INTEGER NOT NULL REFERENCES articles,
-    model             TEXT,                 -- as its server names it
+    model             TEXT,                 -- name given by the server
     prompts           TEXT    NOT NULL,     -- JSON: name, version and hash of each
-    reply             TEXT    NOT NULL,     -- to the letter
+    reply             TEXT    NOT NULL,     -- unchanged
     finish_reason     TEXT    NOT NULL,
     output            TEXT    NOT NULL,     -- json_schema, json_object, text
     prompt_tokens     INTEGER NOT NULL,
@@ -82,16 +82,13 @@ CREATE TABLE replies (
 );
 CREATE INDEX replies_by_article ON replies (article);
 
--- The processes at work, and which articles they are at.
-CREATE TABLE workers (
-    id   INTEGER PRIMARY KEY,
-    host TEXT    NOT NULL,
-    pid  INTEGER NOT NULL,
-    beat REAL    NOT NULL                -- when it was last heard of, seconds since 1970
-);
-CREATE TABLE claims (
+-- The articles that a process works on. Each lease is renewed every few seconds.
+CREATE TABLE leases (
     article INTEGER NOT NULL REFERENCES articles,
     engine  INTEGER NOT NULL REFERENCES engines,
-    worker  INTEGER NOT NULL REFERENCES workers ON DELETE CASCADE,
+    holder  TEXT    NOT NULL,            -- one Store object
+    host    TEXT    NOT NULL,
+    pid     INTEGER NOT NULL,
+    renewed REAL    NOT NULL,            -- seconds since 1970
     PRIMARY KEY (article, engine)
 );

@@ -1,4 +1,4 @@
-"""Many articles: one outcome each, and with a store nothing made or paid for twice."""
+"""Outcomes of articles; with a store, nothing is made or paid for twice."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ from summarizer import (
     summarize_many,
 )
 from summarizer.errors import AuthenticationFailed, ConfigurationError, RateLimited, ReplyError, ServerFailed
-from summarizer.pipeline import Stages
+from summarizer.pipeline import Pipeline
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
 
@@ -54,13 +54,13 @@ def path(tmp_path: Path) -> Path:
 
 
 def answering(request: Request) -> Any:
-    """A reply that stands, of whichever of the texts."""
+    """Return a valid reply about one of the texts."""
     sent = request.messages[-1].content
     return reply_for(next(text for text in TEXTS if f"“{text[: text.index(chr(10))]} is" in sent))
 
 
 def model(*, refuses: str = "never", with_error: Exception | None = None) -> CallbackModel:
-    """Answers all, but for what holds the words ``refuses``."""
+    """Reply about all texts, except one that contains ``refuses``."""
 
     def answer(request: Request) -> Any:
         if refuses in request.messages[-1].content:
@@ -95,37 +95,37 @@ def test_each_source_has_an_outcome_in_order(tmp_path: Path) -> None:
     ]
 
 
-async def test_it_can_be_awaited() -> None:
+async def test_outcomes_can_be_awaited() -> None:
     outcomes = [outcome async for outcome in asummarize_many(TEXTS, model=model())]
     assert kinds(outcomes) == ["brief"] * 6
 
 
-def test_an_outcome_says_what_was_spent_on_it() -> None:
+def test_outcome_reports_its_usage() -> None:
     outcomes = list(summarize_many(TEXTS[:2], model=model(refuses="Bridge 1 ")))
     assert [outcome.usage for outcome in outcomes] == [Usage(100, 0, 20), Usage(10, 0, 5)]
     assert outcomes[0].seconds > 0
 
 
-def test_a_refused_key_is_the_last_outcome_and_what_was_done_is_kept() -> None:
+def test_rejected_key_ends_the_batch() -> None:
     refused = AuthenticationFailed("The server refuses the key.")
     outcomes = list(summarize_many(TEXTS, model=model(refuses="Bridge 2 ", with_error=refused), concurrency=1))
     assert kinds(outcomes) == ["brief", "brief", "AuthenticationFailed"]
     assert [outcome.fatal for outcome in outcomes] == [False, False, True]
 
 
-def test_a_server_that_broke_for_one_does_not_stop_the_rest() -> None:
+def test_server_error_for_one_article_does_not_stop_the_others() -> None:
     broken = ServerFailed("The server broke.")
     outcomes = list(summarize_many(TEXTS, model=model(refuses="Bridge 2 ", with_error=broken)))
     assert kinds(outcomes) == ["brief", "brief", "ServerFailed", "brief", "brief", "brief"]
 
 
-def test_a_fault_in_a_model_object_is_that_articles_outcome() -> None:
+def test_exception_of_a_model_object_is_that_articles_outcome() -> None:
     outcomes = list(summarize_many(TEXTS[:3], model=model(refuses="Bridge 1 ", with_error=KeyError("x"))))
     assert kinds(outcomes) == ["brief", "KeyError", "brief"]
 
 
 @pytest.mark.parametrize("awaited", [False, True])
-def test_a_cancellation_that_comes_out_of_a_model_is_that_articles_outcome(awaited: bool) -> None:
+def test_cancellation_raised_by_a_model_is_that_articles_outcome(awaited: bool) -> None:
     def answer(request: Request) -> Any:
         if "Bridge 1 " in request.messages[-1].content:
             raise asyncio.CancelledError
@@ -141,27 +141,27 @@ def test_a_cancellation_that_comes_out_of_a_model_is_that_articles_outcome(await
 
 
 @pytest.mark.parametrize("source", ["A text.", Path("a.txt"), Article.from_text("A text.")])
-def test_a_single_source_is_not_taken_for_many(source: Any) -> None:
+def test_single_source_is_rejected(source: Any) -> None:
     for call in (summarize_many, asummarize_many):
-        with pytest.raises(ConfigurationError, match="a single one"):
+        with pytest.raises(ConfigurationError, match="sources is a single"):
             call(source, model="builtin")
 
 
-def test_the_brief_of_the_parts_that_went_well_comes_along_with_the_error() -> None:
+def test_partial_outcome_has_brief_and_error() -> None:
     (outcome,) = summarize_many([LONG], model=failing_once(), chunk_tokens=300)
     assert isinstance(outcome.error, IncompleteBrief)
     assert outcome.brief == outcome.error.brief
     assert outcome.brief.positions
 
 
-def test_a_part_that_failed_is_no_error_where_what_is_left_is_kept() -> None:
+def test_failed_chunk_is_no_error_if_partial_briefs_are_accepted() -> None:
     (outcome,) = summarize_many([LONG], model=failing_once(), chunk_tokens=300, on_failed_chunk="keep")
     assert outcome.error is None
     assert outcome.brief
     assert outcome.brief.coverage.failed
 
 
-def test_options_that_cannot_work_are_told_before_anything_is_pulled() -> None:
+def test_invalid_options_are_rejected_before_sources_are_pulled() -> None:
     def sources() -> Any:
         raise AssertionError
         yield
@@ -172,15 +172,16 @@ def test_options_that_cannot_work_are_told_before_anything_is_pulled() -> None:
         summarize_many(sources(), store=7, model="builtin")
 
 
-def test_an_outcome_is_one_line_of_json() -> None:
+def test_outcome_is_one_line_of_json() -> None:
     import json
 
     good, bad = summarize_many([TEXTS[0], " "], model="builtin")
-    told = json.loads(good.to_json(id="7"))
-    assert Brief.model_validate(told["brief"]) == good.brief
-    assert (told["id"], told["error"], told["stored"]) == ("7", None, False)
-    told = json.loads(bad.to_json())
-    assert (told["brief"], told["error"]["kind"], told["error"]["retryable"]) == (None, "ArticleError", False)
+    record = json.loads(good.to_json(id="7"))
+    assert Brief.model_validate(record["brief"]) == good.brief
+    assert (record["id"], record["status"], record["error"], record["stored"]) == ("7", "done", None, False)
+    record = json.loads(bad.to_json())
+    assert (record["brief"], record["status"], record["error"]["kind"]) == (None, "failed", "ArticleError")
+    assert record["error"]["retryable"] is False
     assert "\n" not in good.to_json() + bad.to_json()
 
 
@@ -188,7 +189,7 @@ def test_an_outcome_is_one_line_of_json() -> None:
 
 
 def failing_once(after: int = 1) -> CallbackModel:
-    """Answers the parts of LONG, but for the one that comes after so many."""
+    """Reply about the chunks of LONG, and fail once after some requests."""
     answer = replies_for(LONG)
     asked: list[Request] = []
 
@@ -199,7 +200,7 @@ def failing_once(after: int = 1) -> CallbackModel:
     return CallbackModel(told)
 
 
-def test_what_is_in_the_store_is_not_asked_again(path: Path) -> None:
+def test_stored_brief_is_not_requested_again(path: Path) -> None:
     first = list(summarize_many(TEXTS, model=model(), store=path))
     asked = model()
     again = list(summarize_many(TEXTS, model=asked, store=path))
@@ -208,7 +209,7 @@ def test_what_is_in_the_store_is_not_asked_again(path: Path) -> None:
     assert {(outcome.stored, outcome.usage) for outcome in again} == {(True, Usage())}
 
 
-def test_the_calls_for_one_article_use_the_store_too(path: Path) -> None:
+def test_call_for_one_article_uses_the_store(path: Path) -> None:
     with Summarizer(model=model(), store=path) as summarizer:
         brief = summarizer.summarize(TEXTS[0])
     asked = model()
@@ -216,14 +217,14 @@ def test_the_calls_for_one_article_use_the_store_too(path: Path) -> None:
     assert asked.requests == []
 
 
-def test_the_same_text_twice_in_a_run_is_asked_about_once(path: Path) -> None:
+def test_repeated_text_is_requested_once(path: Path) -> None:
     asked = model()
     outcomes = list(summarize_many([TEXTS[0]] * 4, model=asked, store=path))
     assert kinds(outcomes) == ["brief"] * 4
     assert len(asked.requests) == 1
 
 
-def test_a_changed_prompt_asks_anew(path: Path, tmp_path: Path) -> None:
+def test_changed_prompt_makes_a_new_brief(path: Path, tmp_path: Path) -> None:
     list(summarize_many(TEXTS[:1], model=model(), store=path))
     changed = tmp_path / "extract.md"
     prompt = (ROOT / "prompts" / "extract.md").read_text(encoding="utf-8")
@@ -233,7 +234,7 @@ def test_a_changed_prompt_asks_anew(path: Path, tmp_path: Path) -> None:
     assert (len(asked.requests), outcome.stored) == (1, False)
 
 
-def test_another_model_is_asked_anew(path: Path) -> None:
+def test_different_model_makes_a_new_brief(path: Path) -> None:
     list(summarize_many(TEXTS[:1], model=model(), store=path))
     asked = model()
     asked.name = "another"
@@ -241,7 +242,7 @@ def test_another_model_is_asked_anew(path: Path) -> None:
     assert len(asked.requests) == 1
 
 
-def test_a_model_that_says_that_it_is_another_one_is_asked_anew(path: Path) -> None:
+def test_different_model_identity_makes_a_new_brief(path: Path) -> None:
     class Tuned(CallbackModel):
         temperature = 0.2
 
@@ -254,7 +255,7 @@ def test_a_model_that_says_that_it_is_another_one_is_asked_anew(path: Path) -> N
         assert len(asked.requests) == requests
 
 
-def test_a_chunk_that_was_answered_is_not_asked_again_where_another_failed(path: Path) -> None:
+def test_only_the_failed_chunk_is_requested_again(path: Path) -> None:
     with pytest.raises(IncompleteBrief):
         summarize(LONG, model=failing_once(), store=path, chunk_tokens=300, chunk_concurrency=1)
     asked = CallbackModel(replies_for(LONG))
@@ -266,14 +267,14 @@ def test_a_chunk_that_was_answered_is_not_asked_again_where_another_failed(path:
     assert brief.provenance.calls == whole.provenance.calls
 
 
-def test_a_reply_that_nothing_could_be_made_of_is_not_kept(path: Path) -> None:
+def test_unusable_reply_is_not_stored(path: Path) -> None:
     (failed,) = summarize_many(TEXTS[:1], model=model(refuses="Bridge 0 "), store=path)
     assert kinds([failed]) == ["ReplyError"]
     (outcome,) = summarize_many(TEXTS[:1], model=model(), store=path, retry_failed=True)
     assert outcome.error is None
 
 
-def test_what_failed_is_told_again_and_tried_again_only_when_asked_to(path: Path) -> None:
+def test_stored_failure_is_returned_unless_retry_failed_is_set(path: Path) -> None:
     list(summarize_many(TEXTS, model=model(refuses="Bridge 3 "), store=path))
     asked = model()
     outcomes = list(summarize_many(TEXTS, model=asked, store=path))
@@ -285,28 +286,28 @@ def test_what_failed_is_told_again_and_tried_again_only_when_asked_to(path: Path
 
 
 @pytest.mark.parametrize("error", [ServerFailed("It broke."), RateLimited("Wait.")])
-def test_what_may_have_gone_away_by_itself_is_tried_in_any_case(path: Path, error: Exception) -> None:
+def test_retryable_failure_is_always_retried(path: Path, error: Exception) -> None:
     list(summarize_many(TEXTS[:1], model=model(refuses="Bridge 0 ", with_error=error), store=path))
     (outcome,) = summarize_many(TEXTS[:1], model=model(), store=path)
     assert outcome.error is None
 
 
-def test_a_call_for_one_article_tries_again_what_failed(path: Path) -> None:
+def test_call_for_one_article_retries_a_failure(path: Path) -> None:
     with pytest.raises(ReplyError):
         summarize(TEXTS[0], model=model(refuses="Bridge 0 "), store=path)
     assert summarize(TEXTS[0], model=model(), store=path).positions
 
 
-def test_a_refused_key_says_nothing_of_the_article_it_stopped_at(path: Path) -> None:
+def test_rejected_key_is_not_stored_as_a_failure_of_the_article(path: Path) -> None:
     refused = AuthenticationFailed("The server refuses the key.")
     list(summarize_many(TEXTS, model=model(refuses="Bridge 0 ", with_error=refused), store=path))
     with Store(path) as store:
-        assert [row["state"] for row in store._database.rows("SELECT state FROM runs")] == ["stopped"]
+        assert [row["state"] for row in store._database.query("SELECT state FROM runs")] == ["stopped"]
     outcomes = list(summarize_many(TEXTS, model=model(), store=path))
     assert kinds(outcomes) == ["brief"] * 6
 
 
-def test_a_larger_budget_goes_on_where_a_smaller_one_ended(path: Path) -> None:
+def test_larger_budget_continues_after_a_smaller_one(path: Path) -> None:
     with pytest.raises(BudgetExceeded):
         summarize(LONG, model=CallbackModel(replies_for(LONG)), store=path, chunk_tokens=300, budget=Budget(calls=1))
     asked = CallbackModel(replies_for(LONG))
@@ -314,7 +315,7 @@ def test_a_larger_budget_goes_on_where_a_smaller_one_ended(path: Path) -> None:
     assert len(asked.requests) == brief.provenance.calls - 1
 
 
-def test_an_incomplete_brief_is_told_again_with_the_brief_of_the_rest(path: Path) -> None:
+def test_incomplete_brief_is_stored(path: Path) -> None:
     refused = Reply("", finish_reason="refusal")
     answer = replies_for(LONG)
     asked: list[Request] = []
@@ -332,8 +333,8 @@ def test_an_incomplete_brief_is_told_again_with_the_brief_of_the_rest(path: Path
     assert (kept.error, kept.brief) == (None, first.brief)
 
 
-def looking_over(said: Callable[[Request], Any]) -> CallbackModel:
-    """Answers about each part of DISPUTED with an issue and a gist of its own, and about all with what is ``said``."""
+def grouping_model(said: Callable[[Request], Any]) -> CallbackModel:
+    """Reply about each chunk of DISPUTED with an issue and a gist, and about the whole with ``said``."""
 
     def answer(request: Request) -> Any:
         found = re.findall(r"^\[(\d+)\] Anna Berg said that bridge (\d+)", request.messages[-1].content, re.MULTILINE)
@@ -357,8 +358,8 @@ def looking_over(said: Callable[[Request], Any]) -> CallbackModel:
     return CallbackModel(answer)
 
 
-def over(request: Request) -> Any:
-    """What a model may say of the whole of DISPUTED."""
+def valid_reply(request: Request) -> Any:
+    """Return a valid reply about the whole of DISPUTED."""
     if request.schema_name == "gist":
         return {"text": "Anna Berg wants bridges gone.", "rests_on": ["G1"]}
     ids = dict.fromkeys(re.findall(r"\bI\d+\b", request.messages[-1].content))
@@ -367,69 +368,66 @@ def over(request: Request) -> Any:
 
 
 @pytest.mark.parametrize("error", [QUOTA, ServerFailed("The server broke.")], ids=["fatal", "passing"])
-def test_a_brief_whose_parts_could_not_be_looked_over_is_not_kept_as_done(path: Path, error: ModelError) -> None:
+def test_brief_without_grouping_is_not_stored(path: Path, error: ModelError) -> None:
     options: dict[str, Any] = {"store": path, "chunk_tokens": 300}
-    model = looking_over(lambda _: error)
+    model = grouping_model(lambda _: error)
     (outcome,) = summarize_many([DISPUTED], model=model, **options)
     assert outcome.brief
     assert outcome.brief.provenance.notes
     assert (outcome.error, outcome.fatal) == ((error, True) if error.fatal else (None, False))
     assert len([each for each in model.requests if each.schema_name != "extraction"]) == (1 if error.fatal else 2)
-    asked = looking_over(over)
+    asked = grouping_model(valid_reply)
     (again,) = summarize_many([DISPUTED], model=asked, **options)
     assert again.brief
     assert (again.stored, again.brief.provenance.notes) == (False, ())
     assert {request.schema_name for request in asked.requests} == {"group", "gist"}
 
 
-def test_what_another_run_has_tried_meanwhile_is_not_tried_once_more(path: Path) -> None:
+def test_failure_in_another_run_is_not_retried_in_this_one(path: Path) -> None:
     with Store(path) as store:
         first = summarize_many(TEXTS, model=model(refuses="Bridge 5 "), store=store, concurrency=1, retry_failed=True)
         next(first)  # it has begun
         list(summarize_many(TEXTS[5:], model=model(refuses="Bridge 5 "), store=store))
-        asked = model(refuses="Bridge 5 ")
-        with Summarizer(model=asked, store=store) as summarizer:
-            assert summarizer._keeping
         *_, last = first
     assert (kinds([last]), last.stored) == (["ReplyError"], True)
 
 
-def test_a_store_that_fails_is_fatal(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failing_store_is_fatal(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise StoreError("There is no room for the store: the disk is full.")
 
-    monkeypatch.setattr(Store, "keep", full)
+    monkeypatch.setattr(Store, "save", full)
     outcomes = list(summarize_many(TEXTS, model=model(), store=path, concurrency=1))
     assert kinds(outcomes) == ["StoreError"]
     assert outcomes[0].fatal
 
 
-def test_a_store_that_was_given_stays_its_givers_to_close(path: Path) -> None:
+def test_store_passed_in_is_not_closed(path: Path) -> None:
     with Store(path) as store:
         list(summarize_many(TEXTS, model="builtin", store=store))
         assert len(store) == 6
 
 
-def test_runs_are_noted(path: Path) -> None:
+def test_runs_are_recorded(path: Path) -> None:
     list(summarize_many([*TEXTS, TEXTS[0] + " ..."], model=model(refuses="Bridge 3 "), store=path))
     some = summarize_many(TEXTS, model=model(), store=path)
     next(some)
     some.close()
     with Store(path) as store:
-        runs = store._database.rows("SELECT state, done, failed, prompt_tokens FROM runs ORDER BY id")
+        runs = store._database.query("SELECT state, done, failed, prompt_tokens FROM runs ORDER BY id")
     assert tuple(runs[0]) == ("done", 6, 1, 610)
     assert runs[1]["state"] == "stopped"
 
 
-def test_who_stops_looking_leaves_nothing_claimed(path: Path) -> None:
+def test_abandoned_batch_holds_no_leases(path: Path) -> None:
     with Store(path) as store:
         some = summarize_many(TEXTS, model=model(), store=store)
         next(some)
         some.close()
-        assert store._database.rows("SELECT * FROM claims") == []
+        assert store._database.query("SELECT * FROM leases") == []
 
 
-async def test_two_summarizers_on_one_store_do_no_article_twice(path: Path) -> None:
+async def test_two_summarizers_share_a_store_without_repeating_work(path: Path) -> None:
     asked = [model(), model()]
 
     async def run(asking: CallbackModel) -> list[Outcome]:
@@ -442,7 +440,7 @@ async def test_two_summarizers_on_one_store_do_no_article_twice(path: Path) -> N
 
 KILLED = """
 import os, signal, sys
-from tests.test_many import LONG, answering, TEXTS
+from tests.test_pipeline import LONG, answering, TEXTS
 from summarizer import summarize_many
 from summarizer.testing import CallbackModel, replies_for
 
@@ -469,7 +467,7 @@ print("done")
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 @pytest.mark.parametrize("ends_at", [1, 3, 8])
-def test_a_run_that_was_killed_goes_on_without_repeating_a_call(path: Path, tmp_path: Path, ends_at: int) -> None:
+def test_killed_run_resumes_without_repeating_a_request(path: Path, tmp_path: Path, ends_at: int) -> None:
     log = tmp_path / "log"
 
     def run(ends_at: int) -> int:
@@ -492,15 +490,15 @@ def both() -> CallbackModel:
     return CallbackModel(lambda asked: answering(asked) if "is unsafe" in asked.messages[-1].content else long(asked))
 
 
-def test_reading_happens_once_for_an_article_that_is_made(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_article_is_read_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Article] = []
-    plain: Callable[[Stages, Article], Any] = Stages._read
+    plain: Callable[[Pipeline, Article], Any] = Pipeline._read
 
-    def noting(stages: Stages, article: Article) -> Any:
+    def record(pipeline: Pipeline, article: Article) -> Any:
         read.append(article)
-        return plain(stages, article)
+        return plain(pipeline, article)
 
-    monkeypatch.setattr(Stages, "_read", noting)
+    monkeypatch.setattr(Pipeline, "_read", record)
     for _ in range(2):
         list(summarize_many(TEXTS, model=model(), store=path))
-    assert len(read) == len(TEXTS)  # what is stored is not read again
+    assert len(read) == len(TEXTS)  # stored articles are not read
