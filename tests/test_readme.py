@@ -13,6 +13,7 @@ from tests.readme import block, builtin_brief, recorded_positions
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FOLDERS = ("benchmarks", "cassettes", "docs", "examples", "seeds")
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
@@ -50,6 +51,10 @@ def test_shown_briefs_are_current(name: str, made: Callable[[], str]) -> None:
     assert block(README, name).group(2) == made(), "python -m tests.readme writes them anew"
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+)\)", README))))
-def test_linked_file_exists(path: str) -> None:
-    assert (ROOT / path).exists()
+DOCUMENTS = [*ROOT.glob("*.md"), *(path for name in FOLDERS for path in (ROOT / name).rglob("*.md"))]
+
+
+@pytest.mark.parametrize("path", sorted(DOCUMENTS), ids=lambda path: str(path.relative_to(ROOT)))
+def test_relative_links_lead_to_files(path: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []

@@ -91,8 +91,8 @@ def find_sources(arguments: Iterable[str], stdin: BinaryIO | None = None) -> Sou
     """Find the sources that command-line arguments name.
 
     Args:
-        arguments: Each is a file, a folder (all text files in it and below, sorted), a pattern, a JSON Lines file,
-            or ``-`` for standard input with a name or a JSON object on each line.
+        arguments: Each is a file, a pattern, a JSON Lines file, or a folder: all text files in it and below, sorted.
+            ``-`` stands for standard input, with a name or a JSON object on each line.
         stdin: Read instead of standard input.
 
     Raises:
