@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from summarizer.cli.messages import print_message
-from summarizer.errors import ArticleError
+from summarizer.errors import ArticleError, SummarizerError
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
@@ -62,14 +62,14 @@ class BatchProgress:
     def add(self, outcome: "Outcome", name: str) -> None:
         """Count one outcome."""
         self.usage += outcome.usage
-        if outcome.error is None:
+        error = outcome.error
+        if error is None:
             self.done += 1
             self.stored += outcome.stored
             return
-        self.failed[getattr(outcome.error, "message", str(outcome.error))].append(name)
+        self.failed[error.message if isinstance(error, SummarizerError) else str(error)].append(name)
         self.stored_failures += outcome.stored
-        is_tried_again = isinstance(outcome.error, ArticleError) or getattr(outcome.error, "retryable", False)
-        self.has_lasting_failure |= not is_tried_again
+        self.has_lasting_failure |= not (outcome.retryable or isinstance(error, ArticleError))
 
     @property
     def failures(self) -> int:
