@@ -187,7 +187,8 @@ def read_rejection(status: int, body: object) -> Rejection:
     """Return the rejection in the body of an error, which may be of any shape."""
     param = body.get("param") if isinstance(body, dict) else None
     words = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
-    return Rejection(status, words[:MAX_SEARCHED].casefold(), param.casefold() if isinstance(param, str) else "")
+    has_param = isinstance(param, str) and param != "None"  # LiteLLM's word for null
+    return Rejection(status, words[:MAX_SEARCHED].casefold(), str(param).casefold() if has_param else "")
 
 
 @dataclass(frozen=True, slots=True)
