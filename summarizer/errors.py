@@ -98,6 +98,7 @@ class ModelError(SummarizerError):
         usage: The tokens of all attempts at this request, as reported by the server.
         attempts: The number of attempts.
         waited: The seconds spent waiting between attempts.
+        retry_after: The seconds that the server asks to wait before the next request.
 
     The ``__cause__`` is the exception of the vendor's SDK.
     """
@@ -112,6 +113,7 @@ class ModelError(SummarizerError):
         usage: Usage = Usage(),
         attempts: int = 1,
         waited: float = 0.0,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
@@ -119,8 +121,7 @@ class ModelError(SummarizerError):
         self.usage = usage
         self.attempts = attempts
         self.waited = waited
-        self.retry_after: float | None = None
-        """The seconds that the server asks to wait before the next request."""
+        self.retry_after = retry_after
         self.max_attempts: int | None = None
         """The number of attempts above which an immediate retry is pointless; None leaves it to the limits."""
 

@@ -239,7 +239,7 @@ class Dispatcher:
         except TimeoutError:
             error: ModelError = ConnectionFailed(
                 f"{self.server} gave no answer within the deadline of {self.limits.deadline:g} s{log.tries}.",
-                hint="Try again, or set a later deadline: OpenAIModel(deadline=…).",
+                hint="Try again, or set a later deadline (deadline=…).",
             )
         except ModelError as failure:
             self._pause_all(failure, failure.retry_after or 0.0)
@@ -265,7 +265,7 @@ class Dispatcher:
                 raise
             raise ConnectionFailed(
                 f"{self.server} gave no answer within {self.limits.timeout:g} s{log.tries}.",
-                hint="Try again, or set a longer timeout: OpenAIModel(timeout=…).",
+                hint="Try again, or set a longer timeout (timeout=…).",
             ) from error
         finally:
             self.throttle.release()

@@ -2,11 +2,22 @@
 
 import asyncio
 import warnings
+from pathlib import Path
 
 import pytest
 
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ModelNotFound, RequestRefused
-from summarizer.models import DEFAULT_MODEL, NoModelWarning, OpenAIModel, Request, resolve_model
+from summarizer.models import (
+    DEFAULT_MODEL,
+    Limits,
+    Model,
+    NoModelWarning,
+    OpenAIModel,
+    Reply,
+    Request,
+    RetryingModel,
+    resolve_model,
+)
 from summarizer.testing import ScriptedModel
 
 from .conftest import KEY, Canned, Server, listing
@@ -120,3 +131,79 @@ def test_object_that_does_not_derive_from_model_is_rejected() -> None:
 
     with pytest.raises(ConfigurationError, match=r"Unrelated is not a model.*derived from summarizer\.models\.Model"):
         resolve_model(Unrelated())  # type: ignore[arg-type]
+
+
+class EchoModel(Model):
+    """A provider's model."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def complete(self, request: Request) -> Reply:
+        return Reply(request.schema_name)
+
+
+class PatientModel(EchoModel):
+    """A provider's model that retries by itself."""
+
+    has_retries = True
+
+
+@pytest.fixture
+def providers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Install a distribution with entry points."""
+    info = tmp_path / "providers-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: providers\nVersion: 1.0\n")
+    here = __name__
+    (info / "entry_points.txt").write_text(
+        f"[summarizer.models]\necho = {here}:EchoModel\npatient = {here}:PatientModel\n"
+        f"text = builtins:str\nmissing = {here}:Nothing\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+@pytest.mark.usefixtures("providers")
+async def test_provider_is_found_by_entry_point_and_gets_retries(request_: Request) -> None:
+    model = resolve_model("echo:large:2", {})
+    assert isinstance(model, RetryingModel)
+    assert model.name == "large:2"
+    assert (await model.complete(request_)).text == "extraction"
+    assert model._dispatcher.limits == Limits()
+
+
+@pytest.mark.usefixtures("providers")
+def test_variable_can_name_a_provider() -> None:
+    model = resolve_model(None, {"SUMMARIZER_MODEL": "echo:large"})
+    assert model is not None
+    assert model.name == "large"
+
+
+@pytest.mark.usefixtures("providers")
+def test_limits_apply_to_a_providers_model() -> None:
+    model = resolve_model("echo:large", {}, requests_per_minute=7, tokens_per_minute=None)
+    assert isinstance(model, RetryingModel)
+    assert model._dispatcher.limits == Limits(requests_per_minute=7)
+    with pytest.raises(ConfigurationError, match="'echo' has no option 'temperature'"):
+        resolve_model("echo:large", {}, temperature=1)
+
+
+@pytest.mark.usefixtures("providers")
+def test_model_with_retries_of_its_own_is_not_wrapped() -> None:
+    assert type(resolve_model("patient:large", {})).__name__ == "PatientModel"
+
+
+@pytest.mark.usefixtures("providers")
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("text:x", "returned a str instead of a Model"), ("missing:x", "'missing' cannot be loaded.*:Nothing")],
+)
+def test_broken_provider_is_named(name: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        resolve_model(name, {})
+
+
+@pytest.mark.usefixtures("providers")
+def test_name_with_a_colon_that_is_not_a_provider_is_a_model_at_the_server() -> None:
+    model = resolve_model("qwen3:8b", {"OPENAI_BASE_URL": "http://localhost:1/v1"})
+    assert repr(model) == "OpenAIModel('qwen3:8b', base_url='http://localhost:1/v1')"
