@@ -60,21 +60,21 @@ ANSWER, THEIR_ANSWER = _answer(REPLY), _answer(THEIRS)
 
 
 async def server(delay: float) -> None:
-    """The server's process: it says its port, and runs until it is ended."""
+    """Run the server in its own process; print its port."""
     listening = await asyncio.start_server(functools.partial(serve, delay), "127.0.0.1", 0, backlog=1024)
     print(listening.sockets[0].getsockname()[1], flush=True)
     await listening.serve_forever()
 
 
 def texts(path: Path) -> Iterator[str]:
-    """The texts of a file of JSON Lines."""
+    """Return the texts of a JSON Lines file."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)["text"]
 
 
 async def instructor(url: str, path: Path, out: Path, at_once: int) -> None:
-    """A loop over instructor's asynchronous client, as its documentation shows it for many."""
+    """Run a loop over instructor's asynchronous client, as in its documentation."""
     import instructor as theirs
     from openai import AsyncOpenAI
 
@@ -144,7 +144,7 @@ def measure(command: list[str], url: str, out: Path, count: int) -> tuple[float,
 
 
 def table(port: str, folder: Path, articles: int, at_once: int) -> None:
-    """A line for each."""
+    """Print one line for each."""
     given, out, url = folder / "articles.jsonl", folder / "out.jsonl", f"http://127.0.0.1:{port}/v1"
     with given.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps({"text": article(n)}, ensure_ascii=False) + "\n" for n in range(articles))

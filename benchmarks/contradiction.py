@@ -87,7 +87,7 @@ _MARK, _EVENT = re.compile(r"T\d+\t\w+ \d+ \d"), re.compile(r"E\d+\t")
 
 
 def _golds(path: Path) -> list[Gold]:
-    """The attributions of one .ann file that have a content."""
+    """Return the attributions of an .ann file that have a content."""
     marks: dict[str, tuple[Span, ...]] = {}
     events: list[list[list[str]]] = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -153,7 +153,7 @@ def _is_same(text: str, cast: Entities, found: Attribution, gold: Gold) -> bool:
 
 
 def _named(text: str, cast: Entities, gold: Gold) -> Entity | None:
-    """The person whom the words of an annotated source name, up to their first comma."""
+    """Return the name in an annotated source: the words before the first comma."""
     entity = cast.find(quote(text, gold.source).partition(",")[0]) if gold.source else None
     return entity if entity is not None and entity.kind == "person" else None
 

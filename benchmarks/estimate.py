@@ -72,7 +72,7 @@ def samples() -> dict[Path, list[Sample]]:
 
 
 def fitted(found: Iterable[Sample]) -> tuple[float, float]:
-    """The constants of the rule with the least squares of relative errors."""
+    """Fit the constants of the rule by least squares of relative errors."""
     rows = [(1 / each.reply, each.root / each.reply) for each in found]
     aa, ab, bb = (sum(row[i] * row[j] for row in rows) for i, j in ((0, 0), (0, 1), (1, 1)))
     a, b = (sum(row[i] for row in rows) for i in (0, 1))
@@ -80,7 +80,7 @@ def fitted(found: Iterable[Sample]) -> tuple[float, float]:
 
 
 def estimate(articles: Sequence[Path], constants: tuple[float, float]) -> Estimate:
-    """What the rule with these constants says of articles together."""
+    """Return what the rule with these constants predicts for the articles together."""
     rules.REPLY_BASE, rules.REPLY_FACTOR = constants  # type: ignore[misc,assignment]
     with Summarizer(model=CallbackModel(lambda _: "")) as summarizer:
         return sum((summarizer.estimate(article) for article in articles), Estimate())
@@ -123,7 +123,7 @@ def main() -> None:
 
 
 def _text(said: object) -> str:
-    """A reply as it stands; one that came on one line is kept as the value that it is."""
+    """Return the text of a reply; a cassette may hold a JSON reply as a value."""
     return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
 
 

@@ -29,14 +29,14 @@ SENTENCE = (
 
 
 def article(words: int) -> Article:
-    """An invented report of so many words."""
+    """Generate a report of the given number of words."""
     sentences = [SENTENCE.format(n=n, who=PEOPLE[n % len(PEOPLE)]) for n in range(words // len(SENTENCE.split()) + 1)]
     paragraphs = ["".join(sentences[start : start + 4]) for start in range(0, len(sentences), 4)]
     return Article.from_text("Council argues over the old bridge\n\n" + "\n\n".join(paragraphs))
 
 
 def reply(sentences: int, positions: int) -> ExtractionReply:
-    """A reply in which everything stands."""
+    """Return a reply without problems."""
     step = max((sentences - 4) // positions, 1)
     numbers = [2 + (step * n) % (sentences - 4) for n in range(positions)]
     return ExtractionReply(

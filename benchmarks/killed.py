@@ -76,7 +76,7 @@ async def answering(url: str) -> Answer:
 
 
 def _completion(said: dict[str, Any], asked: "tuple[Message, ...]") -> bytes:
-    """A whole answer; every third first reply cites a sentence that there is not."""
+    """Return a completion; every third first reply cites a sentence that does not exist."""
     if len(asked) == 2 and said.get("positions") and zlib.crc32(asked[-1].content.encode()) % 3 == 0:
         said["positions"][0]["sentences"] = [10_000]
     message = {"role": "assistant", "content": json.dumps(said)}
@@ -102,7 +102,7 @@ async def serve(answer: Answer, log: Path, line: asyncio.StreamReader, out: asyn
 
 
 async def server(log: Path) -> None:
-    """The server's process: it says its address, and runs until it is ended."""
+    """Run the server in its own process; print its address."""
     answer: Answer
     listening = await asyncio.start_server(lambda line, out: serve(answer, log, line, out), "127.0.0.1", 0)
     url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
@@ -158,7 +158,7 @@ class Place:
         self.stored[name] = now
 
     def rows(self, query: str) -> list[str]:
-        """The only column of what is found; nothing, where it was killed before there was a table."""
+        """Return the only column of a query; empty if the table does not exist yet."""
         connection = sqlite3.connect(self.folder / "briefs.db")
         try:
             return [each for (each,) in connection.execute(query)]
@@ -168,7 +168,7 @@ class Place:
             connection.close()
 
     def briefs(self) -> dict[str, Any]:
-        """The briefs by their article, without the times."""
+        """Return the briefs by article, without times."""
         every = {}
         for brief in map(json.loads, self.rows("SELECT brief FROM briefs")):
             for name in TIMES:
@@ -178,7 +178,7 @@ class Place:
 
 
 def carried_out(place: Place, at_once: int, longest: float, kills: int) -> int:
-    """The batch, killed ``kills`` times at most, until it is done by all; how often it was killed."""
+    """Run the batch until it is done, kill it at most ``kills`` times, and return how often."""
     killed = 0
     running: dict[int, tuple[str, int, float]] = {}
 

@@ -32,14 +32,14 @@ _ISSUES = 8
 
 
 def article(tokens: int, *, one_speaker: bool) -> str:
-    """An invented report of about so many tokens: 100 tokens a speech."""
+    """Generate a report of about the given number of tokens: 100 tokens a speech."""
     numbers = range(tokens // 100)
     speeches = (SPEECH.format(name=_name(0 if one_speaker else n), n=n + 2, hour=n % 12 + 1) for n in numbers)
     return "A long debate about a bridge\n\n" + "\n\n".join(speeches)
 
 
 def _name(n: int) -> str:
-    """A name that nobody else has, as long as names are: given name, surname and what tells of 500 such pairs."""
+    """Return a unique name of realistic length."""
     ward = "".join("bdfgklmnprstvz"[n // 500 // 14**place % 14] + "aeiou"[n // 100 % 5] for place in range(3))
     return f"{GIVEN[n % 10]} {FAMILY[n // 10 % 10]}{ward}"
 

@@ -40,7 +40,7 @@ class InstantModel(Model):
         self._reply = Reply(json.dumps(REPLY), usage=Usage(1800, 0, 260))
 
     async def complete(self, _: Any) -> Any:
-        """The same for each request: the articles differ in their figures only."""
+        """Return the same reply for each request: the articles differ in their figures only."""
         return self._reply
 
 
@@ -53,7 +53,7 @@ def held() -> float:
 
 
 def bare(engine: str, count: int) -> Iterator[None]:
-    """The work alone, one article after the other."""
+    """Measure the work alone, one article after the other."""
     from summarizer import Summarizer
 
     if engine == "builtin":

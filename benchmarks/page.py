@@ -69,7 +69,7 @@ CLICKS: tuple[tuple[str, str, str | None], ...] = (
 
 
 def invented(words: int, positions: int) -> tuple[Brief, Article]:
-    """A long article and a brief of it: 40 issues, 60 holders, each position on one to three sentences."""
+    """Generate a long article and its brief: 40 issues, 60 holders, one to three sentences a position."""
     chance = random.Random(3)
     paragraphs: list[str] = []
     count = 0

@@ -1,9 +1,9 @@
-"""How long it takes to import the library, and to make a brief from the command line.
+"""Measure the time to import the library, and to make a brief from the command line.
 
     python benchmarks/startup.py [RUNS]
 
-Each figure is the best of RUNS (default 7) fresh interpreters, in seconds, beside the bare interpreter and beside
-what the neighbours' imports take where they are installed.
+Each figure is the best of RUNS (default 7) runs in a new interpreter, in seconds.
+An empty program and the imports of similar packages, if installed, are measured for comparison.
 """
 
 import importlib.util
@@ -18,7 +18,7 @@ NEIGHBOURS = ("pydantic", "openai", "instructor", "langextract", "langchain_open
 
 
 def best(code: str, runs: int) -> float:
-    """The quickest of several runs of ``code`` in a fresh interpreter, in seconds."""
+    """Return the seconds of the quickest of several runs of ``code`` in a new interpreter."""
     seconds = []
     for _ in range(runs):
         started = time.perf_counter()
@@ -31,11 +31,11 @@ def main() -> None:
     """Measure and print."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     bare = best("pass", runs)
-    print(f"{'the bare interpreter':32}{bare:8.3f} s")
+    print(f"{'empty program':32}{bare:8.3f} s")
     for name in ("summarizer", *NEIGHBOURS):
         if importlib.util.find_spec(name):
             print(f"{'import ' + name:32}{best(f'import {name}', runs) - bare:+8.3f} s")
-    print(f"{'summarizer brief, in all':32}{best(BRIEF, runs):8.3f} s")
+    print(f"{'summarizer brief, total':32}{best(BRIEF, runs):8.3f} s")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ Ask = Callable[[int], Awaitable[object]]
 
 
 def article(n: int) -> str:
-    """An invented report, of which no two are the same."""
+    """Generate a unique report."""
     return f"Council argues over bridge {n}\n\n" + "\n\n".join(PARAGRAPHS).format(n=n + 2)
 
 
@@ -77,7 +77,7 @@ async def serve(delay: float, line: asyncio.StreamReader, out: asyncio.StreamWri
 
 
 async def server(delay: float) -> None:
-    """The server's process: it says its port, and runs until it is ended."""
+    """Run the server in its own process; print its port."""
     listening = await asyncio.start_server(functools.partial(serve, delay), "127.0.0.1", 0, backlog=1024)
     print(listening.sockets[0].getsockname()[1], flush=True)
     await listening.serve_forever()
@@ -85,7 +85,7 @@ async def server(delay: float) -> None:
 
 @asynccontextmanager
 async def summarizer(url: str, at_once: int) -> AsyncIterator[Ask]:
-    """The library, as its users call it."""
+    """Measure the library as users call it."""
     from summarizer import OpenAIModel, Summarizer
 
     async with Summarizer(model=OpenAIModel("loopback", base_url=url, concurrency=at_once)) as made:
@@ -100,7 +100,7 @@ async def summarizer(url: str, at_once: int) -> AsyncIterator[Ask]:
 
 @asynccontextmanager
 async def model(url: str, at_once: int) -> AsyncIterator[Ask]:
-    """The model layer alone: the request is there, the reply is not read."""
+    """Measure the model layer alone, without building requests or parsing replies."""
     from summarizer import OpenAIModel
     from summarizer.models import Message, Request
 
@@ -117,7 +117,7 @@ async def model(url: str, at_once: int) -> AsyncIterator[Ask]:
 
 @asynccontextmanager
 async def openai(url: str, _: int) -> AsyncIterator[Ask]:
-    """A bare call of the SDK."""
+    """Measure a plain call of the SDK."""
     from openai import AsyncOpenAI
 
     messages, schema = question()
@@ -152,7 +152,7 @@ async def instructor(url: str, _: int) -> AsyncIterator[Ask]:
 
 
 def question() -> tuple[list[dict[str, str]], dict[str, Any]]:
-    """The prompt and the schema that the library sends, for those that are measured beside it."""
+    """Return the prompt and the schema that the library sends, for the other candidates."""
     prompts = Path(__file__).parent.parent / "prompts"
     system = (prompts / "extract.md").read_text(encoding="utf-8").partition("## user")[0]
     schema: dict[str, Any] = json.loads((prompts / "extract.schema.json").read_text(encoding="utf-8"))
