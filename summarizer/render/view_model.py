@@ -361,8 +361,8 @@ def _omitted(brief: Brief, top: Sequence[Position]) -> str | None:
     hidden = {holder_id for position in brief.positions for holder_id in position.holders} - shown
     silent = [_name(holder) for holder in brief.holders if holder.id in hidden and holder.kind != "unnamed"]
     more = f" and {len(silent) - _MAX_NAMES} more" if len(silent) > _MAX_NAMES else ""
-    names = f" Of these nothing is shown: {', '.join(silent[:_MAX_NAMES])}{more}." if silent else ""
-    return f"{len(top)} of {plural(len(brief.positions), 'position')}, those that weigh most; the JSON has all.{names}"
+    names = f" Holders not shown: {', '.join(silent[:_MAX_NAMES])}{more}." if silent else ""
+    return f"{len(top)} of {plural(len(brief.positions), 'position')}, the most important first; the JSON has all.{names}"
 
 
 def coverage_lines(coverage: Coverage, limit: int | None = None) -> Iterator[str]:
@@ -371,12 +371,12 @@ def coverage_lines(coverage: Coverage, limit: int | None = None) -> Iterator[str
     if coverage.statements:
         yield f"{coverage.cited} of {plural(coverage.statements, 'attributed statement')} cited."
     for statement in coverage.uncited[:limit]:
-        source = one_line(statement.source or "") or "nobody named"
+        source = one_line(statement.source or "") or "an unnamed source"
         words = one_line(statement.quote)
         quote = f": {_quote_statement(words)}" if words else "."
         yield f"Not cited: {sentences(statement.sentences)}, attributed to {source}{quote}"
     if hidden := len(coverage.uncited[limit:]) if limit else 0:
-        yield f"And {hidden} more that {'is' if hidden == 1 else 'are'} not cited, listed in the JSON."
+        yield f"{plural(hidden, 'more uncited statement')} in the JSON."
     for chunk in coverage.failed:
         yield f"Failed: {sentences((chunk.first_sentence, chunk.last_sentence), ' to ')}. {one_line(chunk.error)}"
     if coverage.suspicious:

@@ -113,7 +113,7 @@ def test_a_cell_of_the_matrix_is_read_out_in_words_under_its_headers(tab: Tab, p
 def test_what_is_chosen_is_said(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#P1 .statement").click()
-    assert tab.run("return document.querySelector('#said[role=status]').textContent").startswith("Sentence 3 of")
+    assert tab.run("return document.querySelector('#announcement[role=status]').textContent").startswith("Sentence 3 of")
 
 
 CONTRAST = """
@@ -137,7 +137,7 @@ const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 let seen = 0;
 while (walker.nextNode()) {
   const element = walker.currentNode.parentElement;
-  if (!walker.currentNode.data.trim() || element.closest("script, style, .unseen, option, .skip")) continue;
+  if (!walker.currentNode.data.trim() || element.closest("script, style, .visually-hidden, option, .skip")) continue;
   if (!element.checkVisibility()) continue;
   seen += 1;
   const [a, b] = [light(rgba(getComputedStyle(element).color)), light(behind(element))].sort((x, y) => y - x);

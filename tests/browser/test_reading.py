@@ -112,7 +112,7 @@ def test_a_sentence_that_only_a_question_cites_hides_no_position(tab: Tab, page:
 def test_a_statement_that_no_position_cites_is_lit_where_it_stands(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#P1 .statement").click()
-    tab.one(".account a[href='#u1']").click()
+    tab.one(".report a[href='#u1']").click()
     lit = "return [...document.querySelectorAll('.on')].map((words) => words.textContent).join('')"
     assert tab.run(lit) == "nothing was decided"
     background = tab.one("#u1").value_of_css_property("background-color")
@@ -189,7 +189,7 @@ def test_a_position_that_a_filter_leaves_stays_chosen(tab: Tab, page: str) -> No
 def test_a_brief_without_positions_has_nothing_to_filter(tab: Tab) -> None:
     tab.open(to_html(*bridge(positions=())))
     assert tab.shown(".filters, .keys") == []
-    assert tab.one("#positions ~ .nothing").text == "No position was found."
+    assert tab.one("#positions ~ .empty").text == "No position was found."
     assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
 
 

@@ -30,7 +30,7 @@ const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const element = walker.currentNode.parentElement;
   if (!walker.currentNode.data.trim() || !element.closest(".pane")) continue;
-  if (element.closest(".table, .unseen, option") || !element.checkVisibility()) continue;
+  if (element.closest(".table, .visually-hidden, option") || !element.checkVisibility()) continue;
   const range = document.createRange();
   range.selectNodeContents(walker.currentNode);
   const [words, pane] = [range, element.closest(".pane")].map((one) => one.getBoundingClientRect());

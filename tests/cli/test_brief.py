@@ -114,8 +114,8 @@ def test_json_output_is_pure_while_warnings_go_to_standard_error(run: Callable[.
 def test_limit_restricts_the_positions_shown(run: Callable[..., Result], article: Path, form: str) -> None:
     article.write_text(TWO_VOICES, encoding="utf-8")
     shown = run("brief", article, "-f", form, "--limit", "1", *QUICK).stdout
-    assert "those that weigh most; the JSON has all" in " ".join(shown.split())
-    assert "those that weigh most" not in run("brief", article, "-f", form, "--limit", "0", *QUICK).stdout
+    assert "the most important first; the JSON has all" in " ".join(shown.split())
+    assert "the most important first" not in run("brief", article, "-f", form, "--limit", "0", *QUICK).stdout
 
 
 def test_json_ignores_the_limit(run: Callable[..., Result], article: Path) -> None:

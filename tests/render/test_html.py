@@ -161,8 +161,8 @@ def test_a_title_that_was_given_along_with_the_text_stands_above_it_told_apart_f
     page = parsed(summarize(article, model="builtin"), article)
     heading, note, *_ = page.css("#article article > *")
     assert (heading.tag, heading.text()) == ("h2", "Bridge war")
-    assert note.text() == "Title as given, no part of the text"
-    assert not page.css("#article .given mark, #article .given .n, #article .given[id]")
+    assert note.text() == "Title supplied separately, not part of the text"
+    assert not page.css("#article .supplied mark, #article .supplied .n, #article .supplied[id]")
 
 
 @pytest.mark.parametrize("title", [None, "Council splits over the old bridge"])
@@ -171,7 +171,7 @@ def test_a_title_that_the_text_has_stands_above_it_once(title: str | None) -> No
     again = Article.from_text(article.text, title=title)
     page = parsed(brief.model_copy(update={"article": again.info}), again)
     assert texts(page, "#article h2") == ["Council splits over the old bridge"]
-    assert not page.css("#article .given")
+    assert not page.css("#article .supplied")
 
 
 def test_an_article_without_a_title_has_none_above_it() -> None:
@@ -213,7 +213,7 @@ def test_a_statement_that_only_the_gist_cites_is_linked_where_the_gist_cites_it(
     (item,) = brief.gist.evidence
     left = UncitedStatement(sentences=(item.sentence,), spans=item.spans, source="The council")
     page = parsed(*bridge(coverage=Coverage(sentences=9, chunks=1, uncited=(left,))))
-    (link,) = page.css(".account li a")
+    (link,) = page.css(".report li a")
     assert link.attributes["href"] == f"#s{item.sentence}"
     assert page.css_first(f"#s{item.sentence}")
 

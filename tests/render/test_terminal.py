@@ -58,7 +58,7 @@ Coverage ───────────────────────�
 40 sentences read in 3 chunks, of which 1 failed.
 10 of 12 attributed statements cited.
 Not cited: sentences 10, 11, attributed to the mayor.
-Not cited: sentence 12, attributed to nobody named.
+Not cited: sentence 12, attributed to an unnamed source.
 Failed: sentences 20 to 30. The server broke.
 Looks like an instruction to a model: sentence 13.
 

@@ -142,7 +142,7 @@ def test_coverage_says_what_was_read_what_failed_and_what_is_not_cited(whole: Br
         "40 sentences read in 3 chunks, of which 1 failed.",
         "10 of 12 attributed statements cited.",
         "Not cited: sentences 10, 11, attributed to the mayor.",
-        "Not cited: sentence 12, attributed to nobody named.",
+        "Not cited: sentence 12, attributed to an unnamed source.",
         "Failed: sentences 20 to 30. The server broke.",
         "Looks like an instruction to a model: sentence 13.",
     )
@@ -206,7 +206,7 @@ def test_of_more_positions_than_the_limit_those_that_weigh_most_are_shown_and_th
         "Tomas Lind",
     ]
     assert shown.omitted == (
-        "2 of 5 positions, those that weigh most; the JSON has all. Of these nothing is shown: The author."
+        "2 of 5 positions, the most important first; the JSON has all. Holders not shown: The author."
     )
 
 
@@ -223,4 +223,4 @@ def test_what_nothing_cites_is_shown_in_its_words_so_many_as_the_limit_says() ->
     lines = build_view(brief(coverage=Coverage(sentences=9, chunks=1, uncited=tuple(missed))), 2).coverage
     assert lines[1].startswith("Not cited: sentence 1, attributed to the mayor: “word 1 word 1")
     assert lines[1].endswith(" …”")
-    assert lines[3:] == ("And 1 more that is not cited, listed in the JSON.",)
+    assert lines[3:] == ("1 more uncited statement in the JSON.",)

@@ -1,286 +1,286 @@
 "use strict";
 (() => {
   const root = document.documentElement;
-  const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
-  const words = (text) => (text || "").split(" ").filter(Boolean);
-  const found = (id) => document.getElementById(id);
-  const push = (map, key, value) => (map.has(key) ? map.get(key).push(value) : map.set(key, [value]));
+  const queryAll = (selector, within = document) => Array.from(within.querySelectorAll(selector));
+  const splitWords = (text) => (text || "").split(" ").filter(Boolean);
+  const byId = (id) => document.getElementById(id);
+  const append = (map, key, value) => (map.has(key) ? map.get(key).push(value) : map.set(key, [value]));
 
-  const claims = [...all(".card.claim"), ...all(".gist.claim")]; // the gist last, for sentences that nothing else cites
-  const cards = all(".group .card");
-  const groups = all(".group");
+  const claims = [...queryAll(".card.claim"), ...queryAll(".gist.claim")]; // the gist comes last: other claims take precedence
+  const cards = queryAll(".group .card");
+  const groups = queryAll(".group");
   const form = document.querySelector(".filters");
   const panes = document.querySelector(".panes");
-  const marks = new Map(); // the number of a sentence: its marks
-  const exact = new Map(); // the id of a claim: its exact words
-  const citing = new Map(); // the number of a sentence: the claims that cite it
-  for (const mark of all("mark")) push(marks, mark.dataset.s, mark);
-  for (const span of all("[data-p]")) for (const id of words(span.dataset.p)) push(exact, id, span);
-  for (const claim of claims) for (const number of words(claim.dataset.sentences)) push(citing, number, claim);
-  const known = new Map(cards.map((card) => [card, {
-    holders: new Set(words(card.dataset.holders)),
-    sentences: new Set(words(card.dataset.sentences)),
+  const marksBySentence = new Map(); // by sentence number
+  const phrasesByClaim = new Map(); // by claim id
+  const claimsBySentence = new Map(); // by sentence number
+  for (const mark of queryAll("mark")) append(marksBySentence, mark.dataset.s, mark);
+  for (const span of queryAll("[data-p]")) for (const id of splitWords(span.dataset.p)) append(phrasesByClaim, id, span);
+  for (const claim of claims) for (const number of splitWords(claim.dataset.sentences)) append(claimsBySentence, number, claim);
+  const facetsByCard = new Map(cards.map((card) => [card, {
+    holders: new Set(splitWords(card.dataset.holders)),
+    sentences: new Set(splitWords(card.dataset.sentences)),
     stance: card.dataset.stance,
     issue: card.closest(".group").dataset.issue,
   }]));
 
-  let sentence = null; // the number of the sentence whose positions alone are shown
-  let lit = []; // what is lit, each with its class
-  let chosen = null;
+  let sentence = null; // the sentence that the positions are filtered by
+  let highlighted = []; // pairs of element and class
+  let selected = null;
 
-  const light = (element, name) => { element.classList.add(name); lit.push([element, name]); };
-  const dim = () => {
-    for (const [element, name] of lit) element.classList.remove(name);
-    if (chosen) chosen.removeAttribute("aria-current");
-    lit = [];
-    chosen = null;
+  const highlight = (element, name) => { element.classList.add(name); highlighted.push([element, name]); };
+  const clearHighlights = () => {
+    for (const [element, name] of highlighted) element.classList.remove(name);
+    if (selected) selected.removeAttribute("aria-current");
+    highlighted = [];
+    selected = null;
   };
-  const say = (text) => { found("said").textContent = text; };
+  const announce = (text) => { byId("announcement").textContent = text; };
 
-  /* What is chosen is the address, so that Back returns to what was chosen before, with the filters of that time. */
-  const filters = () => Object.fromEntries(new FormData(form));
-  const write = (how, fragment) => {
-    const state = { view: panes.dataset.view, filters: filters(), sentence };
-    try { history[how](state, "", fragment || location.pathname + location.search); } catch { /* a page in a frame */ }
+  /* The address holds the selection, and the history the filters, so that Back restores both. */
+  const readFilters = () => Object.fromEntries(new FormData(form));
+  const saveAddress = (how, fragment) => {
+    const state = { view: panes.dataset.view, filters: readFilters(), sentence };
+    try { history[how](state, "", fragment || location.pathname + location.search); } catch { /* not allowed in some frames */ }
   };
-  const visit = (fragment) => write(location.hash === fragment ? "replaceState" : "pushState", fragment);
-  const rename = (fragment) => write("replaceState", fragment);
-  const keep = () => rename(location.hash);
-  const narrow = () => getComputedStyle(document.querySelector(".switch")).display !== "none";
+  const pushAddress = (fragment) => saveAddress(location.hash === fragment ? "replaceState" : "pushState", fragment);
+  const replaceAddress = (fragment) => saveAddress("replaceState", fragment);
+  const saveState = () => replaceAddress(location.hash);
+  const isNarrow = () => getComputedStyle(document.querySelector(".switch")).display !== "none";
 
-  /* On a narrow screen one side is shown at a time, and each keeps its place. */
-  const places = { brief: 0, article: 0 };
-  const view = (name) => {
-    if (!narrow() || panes.dataset.view === name) return;
-    places[panes.dataset.view] = window.scrollY;
+  /* A narrow screen shows one pane at a time; each keeps its scroll position. */
+  const scrollPositions = { brief: 0, article: 0 };
+  const showPane = (name) => {
+    if (!isNarrow() || panes.dataset.view === name) return;
+    scrollPositions[panes.dataset.view] = window.scrollY;
     panes.dataset.view = name;
-    for (const button of all(".switch button")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
-    window.scrollTo(0, places[name]);
-    keep();
+    for (const button of queryAll(".switch button")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
+    window.scrollTo(0, scrollPositions[name]);
+    saveState();
   };
 
-  const bring = (element, block) => {
+  const scrollToElement = (element, block) => {
     const box = element.getBoundingClientRect();
-    const above = narrow() || root.clientWidth < 992 ? 0 : 70;
+    const above = isNarrow() || root.clientWidth < 992 ? 0 : 70;
     if (block === "nearest" && box.top >= above && box.bottom <= root.clientHeight) return;
     element.scrollIntoView({ block: box.height > root.clientHeight * 0.7 ? "start" : "center" });
   };
 
-  const choose = (claim, { show = true, address = visit } = {}) => {
-    dim();
+  const selectClaim = (claim, { show = true, address = pushAddress } = {}) => {
+    clearHighlights();
     address(`#${claim.id}`);
-    chosen = claim;
-    light(claim, "on");
+    selected = claim;
+    highlight(claim, "on");
     claim.setAttribute("aria-current", "true");
-    const numbers = words(claim.dataset.sentences);
-    for (const number of numbers) for (const mark of marks.get(number) || []) light(mark, "on");
-    for (const span of exact.get(claim.id) || []) light(span, "exact");
-    const first = (marks.get(numbers[0]) || [])[0];
+    const numbers = splitWords(claim.dataset.sentences);
+    for (const number of numbers) for (const mark of marksBySentence.get(number) || []) highlight(mark, "on");
+    for (const span of phrasesByClaim.get(claim.id) || []) highlight(span, "exact");
+    const first = (marksBySentence.get(numbers[0]) || [])[0];
     if (show && first) {
-      view("article");
-      bring(first, "nearest");
+      showPane("article");
+      scrollToElement(first, "nearest");
     }
-    say(numbers.length ? `Sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")} of the article ${numbers.length > 1 ? "are" : "is"} lit.` : "");
+    announce(numbers.length ? `Sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")} of the article ${numbers.length > 1 ? "are" : "is"} highlighted.` : "");
   };
 
-  const filter = () => {
-    const { holder, issue, stance } = filters();
+  const applyFilters = () => {
+    const { holder, issue, stance } = readFilters();
     let shown = 0;
-    for (const [card, its] of known) {
-      const fits = (!holder || its.holders.has(holder)) && (!issue || its.issue === issue)
-        && (!stance || its.stance === stance) && (!sentence || its.sentences.has(sentence));
-      card.hidden = !fits;
-      shown += fits;
+    for (const [card, facets] of facetsByCard) {
+      const isShown = (!holder || facets.holders.has(holder)) && (!issue || facets.issue === issue)
+        && (!stance || facets.stance === stance) && (!sentence || facets.sentences.has(sentence));
+      card.hidden = !isShown;
+      shown += isShown;
     }
     for (const group of groups) group.hidden = !group.querySelector(".card:not([hidden])");
-    const on = sentence ? ` on sentence ${sentence}` : "";
-    form.querySelector(".count").textContent = shown === cards.length ? `${shown} position${shown === 1 ? "" : "s"}` : `${shown} of ${cards.length}${on}`;
+    const suffix = sentence ? ` on sentence ${sentence}` : "";
+    form.querySelector(".count").textContent = shown === cards.length ? `${shown} position${shown === 1 ? "" : "s"}` : `${shown} of ${cards.length}${suffix}`;
     form.querySelector("button").hidden = shown === cards.length && !holder && !issue && !stance && !sentence;
-    for (const cell of all("td a.on")) cell.classList.remove("on");
-    for (const cell of holder && issue ? all(`td a[data-holder="${holder}"][data-issue="${issue}"]`) : []) cell.classList.add("on");
-    keep();
+    for (const cell of queryAll("td a.on")) cell.classList.remove("on");
+    for (const cell of holder && issue ? queryAll(`td a[data-holder="${holder}"][data-issue="${issue}"]`) : []) cell.classList.add("on");
+    saveState();
   };
 
-  const set = (values, number = null) => {
+  const setFilters = (values, number = null) => {
     sentence = number;
     for (const select of form.elements) {
       if (select.name) select.value = values[select.name] || "";
-      if (select.selectedIndex < 0) select.value = ""; // of a page that was made anew since
+      if (select.selectedIndex < 0) select.value = ""; // an option of an earlier version of the page
     }
-    filter();
+    applyFilters();
   };
-  const clear = () => set({});
+  const clearFilters = () => setFilters({});
 
-  const pick = (values) => {
-    dim();
-    visit("");
-    set(values);
-    view("brief");
-    found("positions").focus({ preventScroll: true });
-    found("positions").scrollIntoView();
+  const filterByCell = (values) => {
+    clearHighlights();
+    pushAddress("");
+    setFilters(values);
+    showPane("brief");
+    byId("positions").focus({ preventScroll: true });
+    byId("positions").scrollIntoView();
   };
 
-  /* The claims on a sentence; positions that are not on it are hidden, unless none is. */
-  const read = (number, { address = visit } = {}) => {
-    const mine = citing.get(number) || [];
-    if (!mine.length) return false;
+  /* Select the claims on a sentence, and hide other positions if a position cites it. */
+  const selectSentence = (number, { address = pushAddress } = {}) => {
+    const claimsHere = claimsBySentence.get(number) || [];
+    if (!claimsHere.length) return false;
     address(`#s${number}`);
-    set({}, mine.some((claim) => known.has(claim)) ? number : null);
-    choose(mine[0], { show: false, address: keep });
-    for (const mark of marks.get(number)) light(mark, "on");
-    view("brief");
-    mine[0].focus({ preventScroll: true });
-    bring(mine[0], "center");
-    say(`${mine.length} in the brief on sentence ${number}.`);
+    setFilters({}, claimsHere.some((claim) => facetsByCard.has(claim)) ? number : null);
+    selectClaim(claimsHere[0], { show: false, address: saveState });
+    for (const mark of marksBySentence.get(number)) highlight(mark, "on");
+    showPane("brief");
+    claimsHere[0].focus({ preventScroll: true });
+    scrollToElement(claimsHere[0], "center");
+    announce(`Sentence ${number} is cited by ${claimsHere.length} ${claimsHere.length > 1 ? "items" : "item"} of the brief.`);
     return true;
   };
 
-  const open = (claim, options) => {
-    if (claim.hidden) clear();
-    choose(claim, options);
-    bring(claim, "center");
+  const openClaim = (claim, options) => {
+    if (claim.hidden) clearFilters();
+    selectClaim(claim, options);
+    scrollToElement(claim, "center");
   };
 
-  const uncited = (span, { address = visit } = {}) => {
-    dim();
+  const selectStatement = (span, { address = pushAddress } = {}) => {
+    clearHighlights();
     address(`#${span.id}`);
-    view("article");
-    for (const part of all(`[data-u="${span.dataset.u}"]`)) light(part, "on");
-    bring(span, "center");
+    showPane("article");
+    for (const part of queryAll(`[data-u="${span.dataset.u}"]`)) highlight(part, "on");
+    scrollToElement(span, "center");
   };
 
-  /* Where a fragment leads that was followed, typed or sent. */
-  const go = (fragment, address = rename) => {
-    const target = found(fragment.slice(1));
+  /* Select the target of a fragment. */
+  const followFragment = (fragment, address = replaceAddress) => {
+    const target = byId(fragment.slice(1));
     if (!target) return;
-    if (target.matches(".claim")) open(target, { address, show: !narrow() });
-    else if (target.matches(".uncited")) uncited(target, { address });
-    else if (target.matches("mark") && read(target.dataset.s, { address })) {
-      view("article");
-      bring(target, "center");
+    if (target.matches(".claim")) openClaim(target, { address, show: !isNarrow() });
+    else if (target.matches(".uncited")) selectStatement(target, { address });
+    else if (target.matches("mark") && selectSentence(target.dataset.s, { address })) {
+      showPane("article");
+      scrollToElement(target, "center");
     }
   };
 
   const restore = (state) => {
-    dim();
-    set(state.filters, state.sentence);
-    view(state.view);
-    const target = found(location.hash.slice(1));
+    clearHighlights();
+    setFilters(state.filters, state.sentence);
+    showPane(state.view);
+    const target = byId(location.hash.slice(1));
     const number = target && target.matches("mark") ? target.dataset.s : "";
-    const claim = number ? citing.get(number)[0] : target;
+    const claim = number ? claimsBySentence.get(number)[0] : target;
     if (!claim || !claim.matches(".claim, .uncited")) return;
-    if (claim.matches(".uncited")) { uncited(claim, { address: keep }); return; }
-    choose(claim, { show: !narrow(), address: keep });
-    for (const mark of marks.get(number) || []) light(mark, "on");
-    const shown = state.view === "brief" ? claim : marks.get(number || words(claim.dataset.sentences)[0])[0];
-    bring(shown, "nearest");
+    if (claim.matches(".uncited")) { selectStatement(claim, { address: saveState }); return; }
+    selectClaim(claim, { show: !isNarrow(), address: saveState });
+    for (const mark of marksBySentence.get(number) || []) highlight(mark, "on");
+    const shown = state.view === "brief" ? claim : marksBySentence.get(number || splitWords(claim.dataset.sentences)[0])[0];
+    scrollToElement(shown, "nearest");
   };
 
-  const copied = (card) => {
-    const text = (selector, within = card) => all(selector, within).map((one) => one.textContent.trim()).join(" ");
+  const textToCopy = (card) => {
+    const text = (selector, within = card) => queryAll(selector, within).map((item) => item.textContent.trim()).join(" ");
     const heading = card.closest(".group") && text(".heading", card.closest(".group"));
     const stance = card.dataset.stance && card.dataset.stance !== "none" ? `${card.dataset.stance}: ${heading}` : "";
-    const numbers = words(card.dataset.sentences);
+    const numbers = splitWords(card.dataset.sentences);
     const source = [text("h1", document), text(".byline", document), `sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`];
-    const named = (within) => all(":scope > .name", within).map((one) => {
-      const role = one.nextElementSibling;
-      return [one, ...(role && role.matches(".about") ? [role] : [])].map((part) => part.textContent.trim()).join(", ");
+    const namesWithRoles = (within) => queryAll(":scope > .name", within).map((item) => {
+      const role = item.nextElementSibling;
+      return [item, ...(role && role.matches(".about") ? [role] : [])].map((part) => part.textContent.trim()).join(", ");
     });
     const relayed = card.querySelector(".relayed");
-    const who = [...named(card.querySelector(".who")), ...(relayed ? [`relayed by ${named(relayed).join("")}`] : [])];
+    const who = [...namesWithRoles(card.querySelector(".who")), ...(relayed ? [`relayed by ${namesWithRoles(relayed).join("")}`] : [])];
     return [text(".statement"), text(".quotation"), `— ${who.join("; ")}`, stance, source.filter(Boolean).join(", ")].filter(Boolean).join("\n");
   };
-  let copying = null;
-  const told = (card, done) => {
-    say(done ? "Copied." : "It could not be copied.");
+  let cardToCopy = null;
+  const showCopyResult = (card, done) => {
+    announce(done ? "Copied." : "Copying failed.");
     const button = card.querySelector(".copy");
     button.textContent = done ? "Copied" : "Not copied";
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
   };
-  const copy = (card) => {
-    copying = card;
-    document.execCommand("copy"); // works where a page has no leave for the clipboard
-    if (!copying) told(card, true);
-    else if (navigator.clipboard) navigator.clipboard.writeText(copied(card)).then(() => told(card, true), () => told(card, false));
-    else told(card, false);
-    copying = null;
+  const copyCard = (card) => {
+    cardToCopy = card;
+    document.execCommand("copy"); // works without permission for the clipboard
+    if (!cardToCopy) showCopyResult(card, true);
+    else if (navigator.clipboard) navigator.clipboard.writeText(textToCopy(card)).then(() => showCopyResult(card, true), () => showCopyResult(card, false));
+    else showCopyResult(card, false);
+    cardToCopy = null;
   };
   document.addEventListener("copy", (event) => {
-    const card = copying || (getSelection().isCollapsed && chosen && known.has(chosen) ? chosen : null);
+    const card = cardToCopy || (getSelection().isCollapsed && selected && facetsByCard.has(selected) ? selected : null);
     if (!card) return;
-    event.clipboardData.setData("text/plain", copied(card));
+    event.clipboardData.setData("text/plain", textToCopy(card));
     event.preventDefault();
-    copying = null;
+    cardToCopy = null;
   });
 
   document.addEventListener("click", (event) => {
-    const at = (selector) => event.target.closest(selector);
+    const closest = (selector) => event.target.closest(selector);
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (!at("a, button") && !getSelection().isCollapsed) return; // words are being selected
-    const follow = (work) => { event.preventDefault(); work(); };
-    const button = at("button");
+    if (!closest("a, button") && !getSelection().isCollapsed) return; // text is being selected
+    const handle = (work) => { event.preventDefault(); work(); };
+    const button = closest("button");
     if (button) {
-      if (button.matches(".copy")) copy(at(".card"));
-      else if (button.matches(".switch button")) view(button.dataset.view);
+      if (button.matches(".copy")) copyCard(closest(".card"));
+      else if (button.matches(".switch button")) showPane(button.dataset.view);
       return;
     }
-    const cell = at("td a");
-    const mark = at("[data-s]");
-    const claim = at(".claim");
-    const link = at("a");
-    if (cell) follow(() => pick({ holder: cell.dataset.holder, issue: cell.dataset.issue }));
-    else if (mark) follow(() => read(mark.dataset.s));
+    const cell = closest("td a");
+    const mark = closest("[data-s]");
+    const claim = closest(".claim");
+    const link = closest("a");
+    if (cell) handle(() => filterByCell({ holder: cell.dataset.holder, issue: cell.dataset.issue }));
+    else if (mark) handle(() => selectSentence(mark.dataset.s));
     else if (claim && link && link.hash.startsWith("#s")) {
-      follow(() => {
-        choose(claim);
-        const mark = found(link.hash.slice(1));
-        bring(mark, "center");
-        if (!event.detail && narrow()) mark.previousElementSibling.focus({ preventScroll: true }); // by key, to its number
+      handle(() => {
+        selectClaim(claim);
+        const mark = byId(link.hash.slice(1));
+        scrollToElement(mark, "center");
+        if (!event.detail && isNarrow()) mark.previousElementSibling.focus({ preventScroll: true }); // keyboard: move the focus to its number
       });
-    } else if (claim && (!link || link.hash === `#${claim.id}`)) follow(() => choose(claim, { show: !link || !narrow() }));
-    else if (link && /^#[su]\d+$/.test(link.hash)) follow(() => go(link.hash, visit));
-    else if (link && link.hash.startsWith("#issue-")) follow(() => { clear(); view("brief"); found(link.hash.slice(1)).scrollIntoView(); });
-    else if (link && link.hash === "#article") view("article");
-    else if (link && link.getAttribute("href").startsWith("#")) view("brief");
+    } else if (claim && (!link || link.hash === `#${claim.id}`)) handle(() => selectClaim(claim, { show: !link || !isNarrow() }));
+    else if (link && /^#[su]\d+$/.test(link.hash)) handle(() => followFragment(link.hash, pushAddress));
+    else if (link && link.hash.startsWith("#issue-")) handle(() => { clearFilters(); showPane("brief"); byId(link.hash.slice(1)).scrollIntoView(); });
+    else if (link && link.hash === "#article") showPane("article");
+    else if (link && link.getAttribute("href").startsWith("#")) showPane("brief");
   });
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") { dim(); clear(); rename(""); say("All positions are shown."); return; }
+    if (event.key === "Escape") { clearHighlights(); clearFilters(); replaceAddress(""); announce("All positions are shown."); return; }
     const card = event.target.closest(".card");
     if (!card) return;
-    if (event.key === "Enter" && event.target === card) choose(card);
+    if (event.key === "Enter" && event.target === card) selectClaim(card);
     const step = { j: 1, k: -1 }[event.key];
     if (!step) return;
-    const shown = all(".card:not([hidden])");
+    const shown = queryAll(".card:not([hidden])");
     const next = shown[shown.indexOf(card) + step];
     if (!next) return;
     event.preventDefault();
-    choose(next, { show: !narrow(), address: rename });
+    selectClaim(next, { show: !isNarrow(), address: replaceAddress });
     next.focus({ preventScroll: true });
-    bring(next, "nearest");
+    scrollToElement(next, "nearest");
   });
 
   for (const name of ["mouseover", "mouseout"]) {
-    found("article").addEventListener(name, (event) => {
+    byId("article").addEventListener(name, (event) => {
       const mark = event.target.closest("mark");
-      for (const one of (mark && marks.get(mark.dataset.s)) || []) one.classList.toggle("hover", name === "mouseover");
+      for (const item of (mark && marksBySentence.get(mark.dataset.s)) || []) item.classList.toggle("hover", name === "mouseover");
     });
   }
   form.addEventListener("change", () => {
     sentence = null;
-    filter();
-    if (chosen && chosen.hidden) { dim(); rename(""); say(""); }
+    applyFilters();
+    if (selected && selected.hidden) { clearHighlights(); replaceAddress(""); announce(""); }
   });
-  form.addEventListener("reset", (event) => { event.preventDefault(); dim(); clear(); rename(""); });
+  form.addEventListener("reset", (event) => { event.preventDefault(); clearHighlights(); clearFilters(); replaceAddress(""); });
   form.addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("popstate", (event) => { if (event.state) restore(event.state); else go(location.hash); });
+  addEventListener("popstate", (event) => { if (event.state) restore(event.state); else followFragment(location.hash); });
 
   root.classList.add("js");
   panes.dataset.view = "brief";
-  for (const element of all(cards.length ? ".switch, .filters, .keys" : ".switch")) element.hidden = false;
-  const before = history.state; // of a page that is loaded again
-  filter();
-  if (before) restore(before);
-  else go(location.hash);
+  for (const element of queryAll(cards.length ? ".switch, .filters, .keys" : ".switch")) element.hidden = false;
+  const savedState = history.state; // set if the page is reloaded
+  applyFilters();
+  if (savedState) restore(savedState);
+  else followFragment(location.hash);
 })();
