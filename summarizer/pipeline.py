@@ -30,7 +30,7 @@ from summarizer.outcome import Outcome
 from summarizer.sources import INLINE_LIMIT, Source, load_article
 from summarizer.store import EngineKey, Lease, LeaseHeld, Store
 from summarizer.usage import Usage
-from summarizer.verification import coverage
+from summarizer.verification import measure_coverage
 
 
 @dataclass
@@ -235,8 +235,8 @@ def _build_brief(reading: Reading, analysis: Analysis, result: EngineResult, pro
         holders=findings.holders,
         positions=findings.positions,
         open_questions=findings.open_questions,
-        coverage=coverage(reading, analysis, findings, chunks=result.chunks, failed=failed),
-        rejected=tuple(problem.rejected() for problem in findings.problems if not problem.kept),
+        coverage=measure_coverage(reading, analysis, findings, chunks=result.chunks, failed=failed),
+        rejected=tuple(problem.to_rejected() for problem in findings.problems if not problem.is_warning),
         provenance=provenance,
     )
 

@@ -150,7 +150,7 @@ class _Draft:
             draft.reply = _without_unused(draft.reply.model_copy(update=changes))
             whole = reading.sentences
             for problem in ground(draft.reply, whole, context).problems:
-                if not problem.kept:
+                if not problem.is_warning:
                     raise ConfigurationError(f"This reply does not match the article: {problem}.")
         return draft
 
@@ -170,7 +170,7 @@ class _Draft:
         part = _without_unused(part)
         sentences = self.context.reading.sentences[numbers.start - 1 : numbers.stop - 1]
         findings = ground(part, sentences, self.context)
-        if keep_contradicted and all(problem.kept for problem in findings.problems):
+        if keep_contradicted and all(problem.is_warning for problem in findings.problems):
             return part
         return _without_unused(_to_reply(findings, keep_contradicted=keep_contradicted))
 
@@ -206,14 +206,14 @@ class _Draft:
         entity = None
         if name is not None:
             entities = self.context.analysis.entities
-            if not isinstance(name, str) or not self.context.words.hold(name):
+            if not isinstance(name, str) or not self.context.index.contains(name):
                 names = [each.name for each in entities]
                 near = get_close_matches(str(name), names, n=3, cutoff=0.5) or names[:5]
                 hint = f"It names {', '.join(near)}." if near else "It names nobody."
                 raise ConfigurationError(f"The name {name!r} is not in the article.", hint=hint)
             entity = entities.find(name)
         role, affiliation = (
-            words if words and self.context.words.hold(words) else None
+            words if words and self.context.index.contains(words) else None
             for words in ((entity.role, entity.affiliation) if entity else (None, None))
         )
         kind = "author" if name is None else entity.kind if entity else "person"
@@ -232,7 +232,7 @@ class _Draft:
         if not isinstance(phrase, str) or not phrase.strip():
             raise ConfigurationError(f"A phrase is given in words of the article, not {phrase!r}.")
         sentences = self.context.reading.sentences
-        holding = [each for each in sentences if self.context.words.phrase(phrase, each)]
+        holding = [each for each in sentences if self.context.index.locate_phrase(phrase, each)]
         if not holding:
             matcher = SequenceMatcher(autojunk=False, b=normalized_words(phrase))
 

@@ -1,9 +1,20 @@
 """Check the claims of an engine against the article: evidence, speakers, figures, names."""
 
-from summarizer.verification.coverage import coverage
+from summarizer.verification.checks import (
+    CHECKS,
+    CheckResult,
+    Claim,
+    GroundingContext,
+    check,
+    compare_speakers,
+    detect_speech,
+    is_decisive,
+    run_checks,
+)
+from summarizer.verification.coverage import measure_coverage
 from summarizer.verification.figures import has_digits, missing_figures
 from summarizer.verification.findings import Findings, Problem
-from summarizer.verification.grounding import GroundingContext, ground
+from summarizer.verification.grounding import ground
 from summarizer.verification.reply_types import (
     ExtractionReply,
     GistReply,
@@ -14,9 +25,11 @@ from summarizer.verification.reply_types import (
     ReplyRecord,
     Text,
 )
-from summarizer.verification.speakers import speech_of
 
 __all__ = [
+    "CHECKS",
+    "CheckResult",
+    "Claim",
     "ExtractionReply",
     "Findings",
     "GistReply",
@@ -28,9 +41,13 @@ __all__ = [
     "QuestionReply",
     "ReplyRecord",
     "Text",
-    "coverage",
+    "check",
+    "compare_speakers",
+    "detect_speech",
     "ground",
     "has_digits",
+    "is_decisive",
+    "measure_coverage",
     "missing_figures",
-    "speech_of",
+    "run_checks",
 ]

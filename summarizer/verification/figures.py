@@ -1,4 +1,8 @@
-"""Figures: which numbers a text names, however they are written."""
+"""Find and compare the figures of texts, however they are written, and the sentence that a figure comes from.
+
+A statement that stands alone often takes a figure from the sentences around its evidence: with the figure of a
+sentence before, "That was too much" becomes "168 litres a day are too much".
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,6 +10,7 @@ from datetime import date
 from itertools import pairwise
 
 from summarizer._text import normalized_words
+from summarizer.article import Sentence
 
 _SEPARATOR = ".,'’\u00a0\u202f "
 _FIGURE = re.compile(rf"\d+(?:[{_SEPARATOR}]\d+)*")
@@ -24,12 +29,17 @@ _DAY = re.compile(
     rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({'|'.join(_MONTHS)})|({'|'.join(_MONTHS)})[a-z]*\.? (\d{{1,2}}))", re.I
 )
 
+_MAX_DISTANCE = 30  # sentences between a claim's evidence and the sentence that its figure comes from
+_CLOSE = 3  # sentences within which a figure of two digits or more needs no common word beside it
+_NO_CONTENT = frozenset("a an and as at by for from in is on or than that the to was with".split())
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
 Readings = tuple[frozenset[str], ...]
-"""The ways in which one figure can be read, each a set of plain numbers."""
+"""The possible readings of one figure, each a set of plain numbers."""
 
 
 def figures(text: str) -> list[tuple[str, Readings]]:
-    """Every figure of ``text`` as written, with its readings.
+    """Return every figure of ``text`` as written, with its readings.
 
     "1,200" and "1 200" are 1200, "4,5" is 4.5; "14 300" is 14300 or 14 and 300; "1.5 million" is
     1.5 or 1500000; "seventy-five" is 75.
@@ -52,7 +62,7 @@ def _readings(match: re.Match[str], scaled: re.Match[str] | None) -> Readings:
 
 
 def _plain(part: str) -> list[str]:
-    """The number or numbers of a part without spaces: a grouped one, a decimal one, or a list of them."""
+    """Return the numbers of a part without spaces: a grouped number, a decimal number, or a list."""
     if _GROUPED.fullmatch(part):
         return [re.sub(r"\D", "", part)]
     if part.count(".") + part.count(",") == 1:
@@ -86,26 +96,29 @@ def _in_words(text: str) -> Iterable[tuple[str, str]]:
 
 
 def has_digits(figure: str) -> bool:
-    """Whether a figure is written in digits: a gist that speaks of "two sides" has counted them itself."""
+    """Return whether a figure is written in digits; a gist that speaks of "two sides" counted them itself."""
     return any(map(str.isdigit, figure))
 
 
 def missing_figures(statement: str, evidence: Sequence[str], published: str | None) -> list[str]:
-    """The figures of ``statement``, as written, that no reading of ``evidence`` or of the date has.
+    """Return the figures of ``statement``, as written, that neither ``evidence`` nor the date contains.
 
-    Of ``published``, an ISO date, the year counts anywhere, and the day where its month stands by it.
+    Args:
+        statement: the text to check.
+        evidence: the texts that may contain the figures.
+        published: an ISO date. Its year counts anywhere, its day only beside its month.
     """
     wanted = figures(statement)
     if not wanted:
         return []
     have = {number for text in evidence for _, readings in figures(text) for reading in readings for number in reading}
-    have |= _of_date(statement, published)
+    have |= _numbers_of_date(statement, published)
     if any("both" in normalized_words(text) for text in evidence):
         have.add("2")
     return [figure for figure, readings in wanted if not any(reading <= have for reading in readings)]
 
 
-def _of_date(statement: str, published: str | None) -> set[str]:
+def _numbers_of_date(statement: str, published: str | None) -> set[str]:
     try:
         day = date.fromisoformat((published or "")[:10])
     except ValueError:
@@ -115,3 +128,46 @@ def _of_date(statement: str, published: str | None) -> set[str]:
         for match in _DAY.finditer(statement)
     }
     return {str(day.year)} | ({str(day.day)} if (day.day, day.month) in named else set())
+
+
+def find_sentence_with_figure(
+    figure: str, statement: str, cited: Sequence[Sentence], around: Iterable[Sentence]
+) -> Sentence | None:
+    """Return the nearest sentence with a figure about the same thing, such as "168 litres".
+
+    The figure must have a common word before or after it. A year needs none, nor does a longer figure close by.
+
+    Args:
+        figure: the figure as the statement has it.
+        statement: the statement.
+        cited: the statement's evidence.
+        around: the sentences to search.
+    """
+    wanted = [readings for written, readings in figures(figure) if written == figure]
+    is_year = _YEAR.fullmatch(figure) is not None
+    is_long = len(figure) > 1 and figure.isdecimal()
+    neighbours = _neighbours(figure, statement)
+
+    def distance(sentence: Sentence) -> int:
+        return min(abs(sentence.number - other.number) for other in cited)
+
+    def has_figure(sentence: Sentence) -> bool:
+        for written, readings in figures(sentence.text):
+            is_same = any(one <= other for ways in wanted for one in ways for other in readings)
+            needs_no_word = is_year or (is_long and distance(sentence) <= _CLOSE)
+            if is_same and (needs_no_word or neighbours & _neighbours(written, sentence.text)):
+                return True
+        return False
+
+    near = sorted((sentence for sentence in around if 0 < distance(sentence) <= _MAX_DISTANCE), key=distance)
+    return next(filter(has_figure, near), None)
+
+
+def _neighbours(figure: str, text: str) -> set[tuple[str, str]]:
+    """Return the words next to a figure, each with its side."""
+    match = re.search(rf"(?<!\w){re.escape(figure)}(?!\w)", text, re.IGNORECASE)
+    if not match:
+        return set()
+    before, after = normalized_words(text[: match.start()])[-1:], normalized_words(text[match.end() :])[:1]
+    words = {("before", word) for word in before} | {("after", word.removesuffix("s")) for word in after}
+    return {(side, word) for side, word in words if word not in _NO_CONTENT}

@@ -1,4 +1,4 @@
-"""What an engine hands on: findings that stood the checks, and the problems of what did not."""
+"""The findings of an engine: verified claims, and the problems of rejected ones."""
 
 from dataclasses import dataclass
 
@@ -8,28 +8,28 @@ from summarizer.brief import Gist, Holder, Issue, OpenQuestion, Position, Reject
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in a reply that does not stand."""
+    """A part of a reply that does not agree with the article or the schema."""
 
     what: str
-    """What it is: "position", "holder", "phrase", …"""
+    """The kind of part: "position", "holder", "phrase", …"""
     text: str
-    """What the model wrote."""
+    """The part as the model wrote it."""
     reason: str
-    """Why it does not stand: a clause that a person, or the model, can act on."""
-    kept: bool = False
-    """Whether it is doubtful rather than wrong: asked about once, then kept and flagged."""
+    """A clause that a person, or the model, can act on."""
+    is_warning: bool = False
+    """Whether the part is doubtful, not wrong: it is repaired if possible, and otherwise kept and flagged."""
 
     def __str__(self) -> str:
         return f"{self.what} {shorten(self.text)!r}: {self.reason}"
 
-    def rejected(self) -> Rejected:
-        """As the brief reports it."""
+    def to_rejected(self) -> Rejected:
+        """Return the problem as the brief reports it."""
         return Rejected(what=self.what, text=shorten(self.text), reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What one chunk gave. Ids are unique within, and all references are to what is there."""
+    """The claims found in one chunk, or in all of an article. Ids are unique, and all references resolve."""
 
     holders: tuple[Holder, ...] = ()
     issues: tuple[Issue, ...] = ()

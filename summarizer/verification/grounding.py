@@ -1,261 +1,241 @@
-"""The one crossing from what a model said to what the library vouches for."""
+"""Ground a reply in the article: the only place where a model's words become findings."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from summarizer._text import shorten
-from summarizer.article import Reading, Sentence
-from summarizer.attribution import Analysis
-from summarizer.brief import (
-    Checks,
-    Evidence,
-    Gist,
-    Holder,
-    Issue,
-    OpenQuestion,
-    Phrase,
-    Position,
-)
+from summarizer.article import Sentence
+from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Phrase, Position
 from summarizer.spans import quote
-from summarizer.verification.carriers import carrier
-from summarizer.verification.figures import figures, has_digits
+from summarizer.verification.checks import Claim, GroundingContext, detect_speech, run_checks
+from summarizer.verification.figures import find_sentence_with_figure, has_digits
 from summarizer.verification.findings import Findings, Problem
-from summarizer.verification.reply_types import ExtractionReply, HolderReply, PositionReply, QuestionReply
-from summarizer.verification.speakers import check_speaker, speech_of
-from summarizer.verification.text_index import TextIndex
+from summarizer.verification.reply_types import (
+    ExtractionReply,
+    GistReply,
+    HolderReply,
+    PositionReply,
+    QuestionReply,
+)
 
 _QUESTION_MARK = re.compile("[?？؟\u037e՞]")
 
 
-class _Item(NamedTuple):
-    """Something that a model said, as its Problems name it."""
+class _Part(NamedTuple):
+    """A part of a reply, as problems name it."""
 
     what: str
     text: str
 
 
-@dataclass(frozen=True)
-class GroundingContext:
-    """What replies about one article are held against."""
+def ground(reply: ExtractionReply, chunk: Sequence[Sentence], context: GroundingContext) -> Findings:
+    """Check a reply against the article; return verified claims, and a Problem for each other one.
 
-    reading: Reading
-    analysis: Analysis
-    words: TextIndex
-
-    @classmethod
-    def of(cls, reading: Reading, analysis: Analysis) -> Self:
-        """Made once for an article, however many replies there are."""
-        return cls(reading, analysis, TextIndex(reading))
-
-
-def ground(extraction: ExtractionReply, chunk: Sequence[Sentence], given: GroundingContext) -> Findings:
-    """Hold a reply against the article: what stands becomes findings, what does not a Problem each."""
-    return _Grounding(given, chunk).run(extraction)
+    Args:
+        reply: the parsed reply.
+        chunk: the sentences that the model was shown.
+        context: the article.
+    """
+    return _Grounding(context, chunk).run(reply)
 
 
 @dataclass
 class _Grounding:
-    given: GroundingContext
+    context: GroundingContext
     chunk: Sequence[Sentence]
     problems: list[Problem] = field(default_factory=list)
     holders: dict[str, Holder] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
 
-    @property
-    def numbers(self) -> range:
-        return range(self.chunk[0].number, self.chunk[-1].number + 1)
-
-    def run(self, extraction: ExtractionReply) -> Findings:
-        for wire_holder in extraction.holders:
-            if holder := self.holder(wire_holder):
+    def run(self, reply: ExtractionReply) -> Findings:
+        for holder_reply in reply.holders:
+            if holder := self.holder(holder_reply):
                 self.holders[holder.id] = holder
-        for said in extraction.issues:
-            if self.new("issue", said.id, self.issues):
-                self.issues[said.id] = Issue(id=said.id, proposition=said.proposition, kind=said.kind)
-        found = (self.position(number, wire) for number, wire in enumerate(extraction.positions, 1))
-        positions = tuple(position for position in found if position)
-        asked = (self.question(number, wire) for number, wire in enumerate(extraction.open_questions, 1))
-        questions = tuple(question for question in asked if question)
-        gist = self.gist(extraction)
+        for issue in reply.issues:
+            if self.is_new("issue", issue.id, self.issues):
+                self.issues[issue.id] = Issue(id=issue.id, proposition=issue.proposition, kind=issue.kind)
+        positions = [self.position(number, position) for number, position in enumerate(reply.positions, 1)]
+        questions = [self.question(number, question) for number, question in enumerate(reply.open_questions, 1)]
+        gist = self.gist(reply.gist) if reply.gist else None
         return Findings(
-            tuple(self.holders.values()), tuple(self.issues.values()), positions, questions, gist, tuple(self.problems)
+            tuple(self.holders.values()),
+            tuple(self.issues.values()),
+            tuple(filter(None, positions)),
+            tuple(filter(None, questions)),
+            gist,
+            tuple(self.problems),
         )
 
-    def problem(self, what: str, text: str, reason: str, *, kept: bool = False) -> None:
-        self.problems.append(Problem(what, text, reason, kept))
+    def problem(self, what: str, text: str, reason: str, *, is_warning: bool = False) -> None:
+        self.problems.append(Problem(what, text, reason, is_warning))
 
-    def new(self, what: str, name: str, known: dict[str, Holder] | dict[str, Issue]) -> bool:
+    def is_new(self, what: str, name: str, known: Mapping[str, object]) -> bool:
         if name in known:
             self.problem(what, name, f"another {what} has this id already")
         return name not in known
 
-    def holder(self, wire: HolderReply) -> Holder | None:
-        """A holder whose name stands in the article; role and affiliation where they do too."""
-        if not self.new("holder", wire.id, self.holders):
+    def holder(self, reply: HolderReply) -> Holder | None:
+        """Return the holder if the article contains the name; role and affiliation on the same condition."""
+        if not self.is_new("holder", reply.id, self.holders):
             return None
-        nameless = wire.kind in ("author", "unnamed")
-        name = wire.name or (None if wire.kind == "author" else wire.role)
-        if name is None and not nameless:
-            self.problem("holder", wire.id, "it has no name; copy the article's words for it, or say unnamed")
+        name = reply.name or (None if reply.kind == "author" else reply.role)
+        if name is None and reply.kind not in ("author", "unnamed"):
+            self.problem("holder", reply.id, "it has no name; copy the article's words for it, or say unnamed")
             return None
-        if name is not None and not self.given.words.hold(name):
+        if name is not None and not self.context.index.contains(name):
             self.problem("holder", name, "this name does not stand in the article")
             return None
-        entity = self.given.analysis.entities.find(name) if name else None
+        entity = self.context.analysis.entities.find(name) if name else None
         return Holder(
-            id=wire.id,
+            id=reply.id,
             name=name,
-            kind=wire.kind,
-            role=self.standing("role", wire.role, name),
-            affiliation=self.standing("affiliation", wire.affiliation, name),
+            kind=reply.kind,
+            role=self.contained("role", reply.role, name),
+            affiliation=self.contained("affiliation", reply.affiliation, name),
             aliases=tuple(form for form in (entity.name, *entity.aliases) if form != name) if entity else (),
             mentions=entity.mentions if entity else (),
         )
 
-    def standing(self, what: str, words: str | None, name: str | None) -> str | None:
-        """``words`` if they stand in the article."""
-        if words is None or self.given.words.hold(words):
+    def contained(self, what: str, words: str | None, name: str | None) -> str | None:
+        """Return ``words`` if the article contains them."""
+        if words is None or self.context.index.contains(words):
             return words
         self.problem(what, words, f"these words, given for {name}, do not stand in the article; copy them, or use null")
         return None
 
-    def position(self, number: int, wire: PositionReply) -> Position | None:
-        """A position with sound evidence and holders, the figures of its statement accounted for."""
-        item = _Item("position", wire.statement)
-        cited = self.sentences(wire.sentences, item)
-        holders = self.referred(wire.holders, self.holders, "holder", item, needed=True)
-        if not (cited and holders and (sentences := self.carrying(item, cited))):
+    def position(self, number: int, reply: PositionReply) -> Position | None:
+        """Return the position if its evidence, holders and figures are verified."""
+        part = _Part("position", reply.statement)
+        cited = self.sentences(reply.sentences, part)
+        holders = self.references(reply.holders, self.holders, "holder", part, is_required=True)
+        if not (cited and holders and (sentences := self.with_figures(part, cited))):
             return None
-        issue = self.optional(wire.issue, self.issues, "issue", item)
-        reporter = self.optional(wire.reported_by, self.holders, "holder", item)
-        evidence = self.evidence(sentences, wire.phrase)
-        numbers = [sentence.number for sentence in cited]
-        names = [name for holder in holders if (name := self.holders[holder].name)]
+        issue = self.optional_reference(reply.issue, self.issues, "issue", part)
+        reporter = self.optional_reference(reply.reported_by, self.holders, "holder", part)
+        evidence = self.evidence(sentences, reply.phrase)
+        names = tuple(name for holder in holders if (name := self.holders[holder].name))
+        numbers = tuple(sentence.number for sentence in cited)
+        claim = Claim(part.text, names, numbers, self.holders[reporter].name if reporter else None)
+        attributions = self.context.analysis.attributions_by(names, numbers)
+        checks, doubts = run_checks(claim, self.context)
+        for doubt in doubts:
+            self.problem(*part, doubt, is_warning=True)
         return Position(
             id=f"P{number}",
             holders=tuple(holders),
             reported_by=reporter,
-            statement=wire.statement,
+            statement=reply.statement,
             issue=issue,
-            stance=wire.stance if issue else "unclear",
-            certainty=wire.certainty,
-            speech=speech_of(self.given.analysis.attributions_by(names, numbers), (each.quote for each in evidence)),
+            stance=reply.stance if issue else "unclear",
+            certainty=reply.certainty,
+            speech=detect_speech(attributions, (item.quote for item in evidence)),
             evidence=evidence,
-            checks=self.checks(item, names, numbers, self.holders[reporter].name if reporter else None),
+            checks=checks,
         )
 
-    def carrying(self, item: _Item, cited: list[Sentence]) -> list[Sentence]:
-        """The sentences that a position rests on: those cited, and those near them that carry its other figures."""
+    def with_figures(self, part: _Part, cited: list[Sentence]) -> list[Sentence]:
+        """Return the cited sentences, and those near them that contain the statement's other figures."""
         if all(sentence.kind == "caption" for sentence in cited):
-            self.problem(*item, "it rests on a picture's caption alone")
+            self.problem(*part, "it rests on a picture's caption alone")
             return []
-        carriers = set(cited)
-        for figure in self.given.words.missing_figures(item.text, cited):
-            found = carrier(figure, item.text, cited, self.chunk)
-            if found is None:
+        sentences = set(cited)
+        for figure in self.context.index.missing_figures(part.text, cited):
+            sentence = find_sentence_with_figure(figure, part.text, cited, self.chunk)
+            if sentence is None:
                 reason = f"the figure {figure} stands neither in the sentences cited nor in the title or date"
-                self.problem(*item, reason)
+                self.problem(*part, reason)
                 return []
-            carriers.add(found)
-        return sorted(carriers, key=lambda sentence: sentence.number)
+            sentences.add(sentence)
+        return sorted(sentences, key=lambda sentence: sentence.number)
 
-    def checks(self, item: _Item, names: list[str], numbers: list[int], relayed_by: str | None) -> Checks:
-        """What the analysis of reported speech, and the article's words, say to a position."""
-        words = self.given.words
-        speaker = check_speaker(self.given.analysis, names, numbers, relayed_by) if names else "unconfirmed"
-        if speaker == "contradicted":
-            self.problem(*item, f"the sentences cited quote somebody other than {' and '.join(names)}", kept=True)
-        mentioned = words.names_in(item.text)
-        return Checks(
-            speaker=speaker,
-            figures="confirmed" if figures(item.text) else "none",
-            names=("confirmed" if words.hold_all(mentioned) else "unconfirmed") if mentioned else "none",
-        )
-
-    def question(self, number: int, wire: QuestionReply) -> OpenQuestion | None:
-        """A question with sound evidence; one that none of its sentences asks is implied."""
-        item = _Item("open question", wire.question)
-        sentences = self.sentences(wire.sentences, item)
+    def question(self, number: int, reply: QuestionReply) -> OpenQuestion | None:
+        """Return the question if its evidence is verified; it is implied unless a sentence asks it."""
+        part = _Part("open question", reply.question)
+        sentences = self.sentences(reply.sentences, part)
         if not sentences:
             return None
         return OpenQuestion(
             id=f"Q{number}",
-            question=wire.question,
-            origin=wire.origin if self.ask(sentences) else "implied",
-            raised_by=tuple(self.referred(wire.raised_by, self.holders, "holder", item)),
+            question=reply.question,
+            origin=reply.origin if self.has_question(sentences) else "implied",
+            raised_by=tuple(self.references(reply.raised_by, self.holders, "holder", part)),
             evidence=self.evidence(sentences, None),
         )
 
-    def ask(self, sentences: list[Sentence]) -> bool:
-        """Whether a question stands in one of them, or in one is asked indirectly."""
+    def has_question(self, sentences: list[Sentence]) -> bool:
+        """Return whether a sentence contains a direct or an indirect question."""
         if any(_QUESTION_MARK.search(sentence.text) for sentence in sentences):
             return True
-        return any(
-            found.act == "asked" for found in self.given.analysis.attributions_in(each.number for each in sentences)
-        )
+        numbers = [sentence.number for sentence in sentences]
+        return any(found.act == "asked" for found in self.context.analysis.attributions_in(numbers))
 
-    def gist(self, extraction: ExtractionReply) -> Gist | None:
-        """A gist that cites sentences, its figures those of the chunk."""
-        wire = extraction.gist
-        if wire is None:
-            return None
-        item = _Item("gist", wire.text)
-        sentences = self.sentences(wire.sentences, item)
+    def gist(self, reply: GistReply) -> Gist | None:
+        """Return the gist if it cites sentences and the chunk contains its figures."""
+        part = _Part("gist", reply.text)
+        sentences = self.sentences(reply.sentences, part)
         if not sentences:
             return None
-        missing = self.given.words.missing_figures(wire.text, self.chunk)
+        missing = self.context.index.missing_figures(reply.text, self.chunk)
         if figure := next(filter(has_digits, missing), None):
-            self.problem(*item, f"the figure {figure} does not stand in the article")
+            self.problem(*part, f"the figure {figure} does not stand in the article")
             return None
-        return Gist(text=wire.text, evidence=self.evidence(sentences, None))
+        return Gist(text=reply.text, evidence=self.evidence(sentences, None))
 
-    def sentences(self, numbers: Iterable[int], item: _Item) -> list[Sentence]:
-        """The sentences with these numbers, in order, those outside the chunk left out."""
-        sound = [number for number in sorted(set(numbers)) if number in self.numbers]
-        if wrong := sorted(set(numbers) - set(sound)):
-            here, number = self.numbers, str(wrong[0])[:12]
-            reason = f"there is no sentence {number} here: they are numbered {here[0]} to {here[-1]}"
-            self.in_part(_Item("sentence number", number), item, reason, whole=not sound)
-        elif not sound:
-            self.problem(*item, "it cites no sentence")
-        return [self.given.reading.sentence(number) for number in sound]
+    def sentences(self, numbers: Iterable[int], part: _Part) -> list[Sentence]:
+        """Return the cited sentences of the chunk, in order."""
+        shown = range(self.chunk[0].number, self.chunk[-1].number + 1)
+        valid = [number for number in sorted(set(numbers)) if number in shown]
+        if invalid := sorted(set(numbers) - set(valid)):
+            number = str(invalid[0])[:12]
+            reason = f"there is no sentence {number} here: they are numbered {shown[0]} to {shown[-1]}"
+            self.partial_problem(_Part("sentence number", number), part, reason, is_fatal=not valid)
+        elif not valid:
+            self.problem(*part, "it cites no sentence")
+        return [self.context.reading.sentence(number) for number in valid]
 
-    def referred(
-        self, names: Iterable[str], known: Mapping[str, Holder | Issue], kind: str, item: _Item, *, needed: bool = False
+    def references(
+        self,
+        names: Iterable[str],
+        known: Mapping[str, object],
+        kind: str,
+        part: _Part,
+        *,
+        is_required: bool = False,
     ) -> list[str]:
-        """Those ids that are known, each once; ``needed`` where there must be one."""
+        """Return the known ids, each once."""
         wanted = list(dict.fromkeys(names))
-        found = [name for name in wanted if name in known]
+        valid = [name for name in wanted if name in known]
         for name in wanted:
             if name not in known:
                 reason = f"there is no {kind} {name}, or it did not stand"
-                self.in_part(_Item("reference", name), item, reason, whole=needed and not found)
-        if needed and not wanted:
-            self.problem(*item, f"it names no {kind}")
-        return found
+                self.partial_problem(_Part("reference", name), part, reason, is_fatal=is_required and not valid)
+        if is_required and not wanted:
+            self.problem(*part, f"it names no {kind}")
+        return valid
 
-    def optional(self, name: str | None, known: Mapping[str, Holder | Issue], kind: str, item: _Item) -> str | None:
-        """An id that need not be there, if it is known."""
-        return next(iter(self.referred([name], known, kind, item)), None) if name else None
+    def optional_reference(self, name: str | None, known: Mapping[str, object], kind: str, part: _Part) -> str | None:
+        return next(iter(self.references([name], known, kind, part)), None) if name else None
 
-    def in_part(self, part: _Item, item: _Item, reason: str, *, whole: bool) -> None:
-        """A Problem of a part of something, or of the ``whole`` of it, where nothing is left without the part."""
-        if whole:
-            self.problem(*item, reason)
+    def partial_problem(self, detail: _Part, part: _Part, reason: str, *, is_fatal: bool) -> None:
+        """Report a detail, or the whole part if nothing is left without the detail."""
+        if is_fatal:
+            self.problem(*part, reason)
         else:
-            self.problem(*part, f"{reason}; it was given for the {item.what} “{shorten(item.text)}”")
+            self.problem(*detail, f"{reason}; it was given for the {part.what} “{shorten(part.text)}”")
 
     def evidence(self, sentences: list[Sentence], phrase: str | None) -> tuple[Evidence, ...]:
-        """The sentences as evidence, the first that holds ``phrase`` with it."""
-        text = self.given.reading.article.text
-        found = []
+        """Return the sentences as evidence; the first that contains ``phrase`` gets it."""
+        text = self.context.reading.article.text
+        evidence = []
         for sentence in sentences:
-            spans = self.given.words.phrase(phrase, sentence) if phrase else ()
-            lit = (Phrase(spans=spans, text=quote(text, spans)),) if spans else ()
+            spans = self.context.index.locate_phrase(phrase, sentence) if phrase else ()
+            phrases = (Phrase(spans=spans, text=quote(text, spans)),) if spans else ()
             phrase = None if spans else phrase
-            found.append(Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text, phrases=lit))
+            evidence.append(
+                Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text, phrases=phrases)
+            )
         if phrase:
             self.problem("phrase", phrase, "these words do not stand in the sentences cited; copy them, or use null")
-        return tuple(found)
+        return tuple(evidence)

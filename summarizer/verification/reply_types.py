@@ -1,7 +1,7 @@
-"""What a model is asked to write: compact, made for a strict schema, not to be believed.
+"""The types of a model's reply to the prompt "extract"; its content is not verified.
 
-The order of the fields is the order of thought: who speaks, on what, then position by position the
-sentences before the words. Every field is required; what is not there is ``null`` or empty.
+The order of the fields guides the model: the holders, the issues, then for each position the sentences before the
+statement. All fields are required, as strict schemas demand; a missing value is ``null`` or empty.
 """
 
 from typing import Annotated
@@ -13,7 +13,7 @@ from summarizer.brief import Certainty, HolderKind, IssueKind, QuestionOrigin, S
 
 
 def _stripped(value: object) -> object:
-    """Models pad strings with blanks, write an empty one where null is meant, and cut emoji in two."""
+    """Clean a string: models add blanks, write "" for null, and split emoji."""
     return (strip_invisible(replace_surrogates(value)).strip() or None) if isinstance(value, str) else value
 
 
@@ -22,13 +22,13 @@ OptionalText = Annotated[str | None, BeforeValidator(_stripped)]
 
 
 class ReplyRecord(BaseModel):
-    """What all wire types share: closed objects."""
+    """Base class of all reply types: a closed object."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class HolderReply(ReplyRecord):
-    """Somebody who holds positions."""
+    """A holder of positions."""
 
     id: Text
     name: OptionalText
@@ -38,7 +38,7 @@ class HolderReply(ReplyRecord):
 
 
 class IssueReply(ReplyRecord):
-    """A matter that the article's people take stances on."""
+    """A matter that holders take stances on."""
 
     id: Text
     proposition: Text
@@ -46,7 +46,7 @@ class IssueReply(ReplyRecord):
 
 
 class PositionReply(ReplyRecord):
-    """What somebody holds."""
+    """A position of one or more holders."""
 
     sentences: tuple[int, ...]
     phrase: OptionalText
@@ -75,7 +75,7 @@ class GistReply(ReplyRecord):
 
 
 class ExtractionReply(ReplyRecord):
-    """A model's reply, parsed."""
+    """A parsed reply."""
 
     holders: tuple[HolderReply, ...]
     issues: tuple[IssueReply, ...]

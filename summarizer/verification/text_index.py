@@ -1,7 +1,7 @@
-"""Whether words that a model wrote stand in the article: names and phrases.
+"""Find the names and phrases of a reply in the article.
 
-White space, case, accents, quotation marks and dashes never count; nor, in languages that inflect
-names, do endings.
+White space, case, accents, quotation marks and dashes never count. In languages that inflect names, endings do not
+count either.
 """
 
 import re
@@ -17,38 +17,33 @@ from summarizer.spans import Span, locate
 from summarizer.verification.figures import missing_figures
 
 _MARKS = str.maketrans("“”„‟«»″‘’‚‛‹›′`–—―‒‑−\u00a0", "\"\"\"\"\"\"\"''''''''------ ")
-_CAPITALISED = re.compile(r"(?<![.!?“\"'’\w-])(?<!^)\b[A-Z][\w’'-]+")
+_CAPITALIZED = re.compile(r"(?<![.!?“\"'’\w-])(?<!^)\b[A-Z][\w’'-]+")
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _NUMBERED = re.compile(rf"\b(?!{_MONTH})[A-Z][a-z]+ \d+\b(?![.,]\d)")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")  # scripts without spaces between words
-_STEM = 4  # letters of a word that never count as its ending
-_ENDING = 3  # letters that an ending can have
-_SPACED = re.compile("[^ ]+")
-_BREAK = " | "  # between sentences: no name goes on over it
-
-
-def _inflected(word: str) -> str:
-    """A pattern of ``word`` with another ending."""
-    return rf"{re.escape(word[: max(_STEM, len(word) - _ENDING)])}\w{{0,{2 * _ENDING}}}"
+_MIN_STEM = 4  # letters of a word that always count
+_MAX_ENDING = 3  # letters
+_WORD = re.compile("[^ ]+")
+_BREAK = " | "  # between sentences: no name crosses it
 
 
 @dataclass(frozen=True)
 class TextIndex:
-    """The words of an article, made ready for looking things up in them."""
+    """An index of the words of an article."""
 
     reading: Reading
 
     @cached_property
-    def _folded(self) -> str:
+    def _normalized(self) -> str:
         article = self.reading.article
         texts = [article.title or "", article.author or "", *(sentence.text for sentence in self.reading.sentences)]
         return f" {_BREAK.join(map(normalize, texts))} "
 
     @cached_property
     def _places(self) -> Mapping[str, Sequence[int]]:
-        """Where each word begins: to look through all of a long text for each name takes too long."""
+        """The offsets of each word. A scan of a long text for each name takes too long."""
         places: defaultdict[str, array[int]] = defaultdict(partial(array, "Q"))
-        for found in _SPACED.finditer(self._folded):
+        for found in _WORD.finditer(self._normalized):
             places[found[0]].append(found.start())
         return dict(places)
 
@@ -56,45 +51,41 @@ class TextIndex:
     def _english(self) -> bool:
         return looks_english(self.reading)
 
-    def hold(self, name: str) -> bool:
-        """Whether ``name`` stands in the article, its words one after the other in one sentence."""
+    def contains(self, name: str) -> bool:
+        """Return whether the words of ``name`` follow each other in one sentence of the article."""
         wanted = normalize(name)
         if not wanted:
             return False
-        if self._stands(wanted.split()) or (_UNSPACED.search(wanted) and wanted in self._folded):
+        if self._contains_words(wanted.split()) or (_UNSPACED.search(wanted) and wanted in self._normalized):
             return True
         if self._english:
             return False
         inflected = " ".join(map(_inflected, wanted.split()))
-        return re.search(rf"(?<= ){inflected}(?= )", self._folded) is not None
+        return re.search(rf"(?<= ){inflected}(?= )", self._normalized) is not None
 
-    def _stands(self, words: Sequence[str]) -> bool:
-        """Whether these words stand one after the other: looked up at the places of the rarest of them."""
+    def _contains_words(self, words: Sequence[str]) -> bool:
+        """Return whether words follow each other, searched at the offsets of the rarest of them."""
         rarest = min(range(len(words)), key=lambda index: len(self._places.get(words[index], ())))
         before = sum(len(word) + 1 for word in words[:rarest]) + 1
         wanted = f" {' '.join(words)} "
-        return any(self._folded.startswith(wanted, place - before) for place in self._places.get(words[rarest], ()))
+        return any(self._normalized.startswith(wanted, place - before) for place in self._places.get(words[rarest], ()))
 
-    def names_in(self, statement: str) -> list[str]:
-        """The words of ``statement`` that are written as names are, the first word aside."""
-        return _CAPITALISED.findall(statement)
-
-    def hold_all(self, names: Iterable[str]) -> bool:
-        """Whether each of ``names`` stands in the article, somewhere."""
-        return all(set(normalize(name).split()) <= self._places.keys() or self.hold(name) for name in names)
+    def contains_all(self, names: Iterable[str]) -> bool:
+        """Return whether the article contains each of ``names``."""
+        return all(set(normalize(name).split()) <= self._places.keys() or self.contains(name) for name in names)
 
     def missing_figures(self, statement: str, evidence: Iterable[Sentence]) -> list[str]:
-        """The figures of ``statement`` that neither its evidence nor the article's title and date have.
+        """Return the figures of ``statement`` that are neither in its evidence nor in the title or date.
 
-        A figure in a name, such as "Line 6", is the article's wherever it has that name.
+        A figure in a name, such as "Line 6", counts as present if the article has that name.
         """
         article = self.reading.article
         numbered = [name for name in _NUMBERED.findall(statement) if name in article.text]
         texts = [*(sentence.text for sentence in evidence), article.title or "", *numbered]
         return missing_figures(statement, texts, article.published)
 
-    def phrase(self, phrase: str, sentence: Sentence) -> tuple[Span, ...]:
-        """Where ``phrase`` stands in ``sentence``, as spans of the article; empty where it does not."""
+    def locate_phrase(self, phrase: str, sentence: Sentence) -> tuple[Span, ...]:
+        """Return the spans of ``phrase`` in ``sentence``; empty if the sentence does not contain it."""
         wanted = " ".join(phrase.translate(_MARKS).split()).strip('" .,;:')
         if not wanted:
             return ()
@@ -105,3 +96,13 @@ class TextIndex:
         if start < 0:
             return ()
         return locate(self.reading.article.text, sentence.spans, start, start + len(wanted))
+
+
+def _inflected(word: str) -> str:
+    """Return a pattern of ``word`` with any ending."""
+    return rf"{re.escape(word[: max(_MIN_STEM, len(word) - _MAX_ENDING)])}\w{{0,{2 * _MAX_ENDING}}}"
+
+
+def find_names(statement: str) -> list[str]:
+    """Return the capitalized words of ``statement``, except the first word."""
+    return _CAPITALIZED.findall(statement)

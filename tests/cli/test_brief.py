@@ -352,7 +352,7 @@ def test_bug_in_the_library_is_a_one_line_error(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("summarizer.pipeline.coverage", broken)
+    monkeypatch.setattr("summarizer.pipeline.measure_coverage", broken)
     assert one_line(run("brief", article, *QUICK)) == (
         "ZeroDivisionError: oh. This is a bug in summarizer; --debug shows the traceback."
     )

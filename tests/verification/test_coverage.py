@@ -6,8 +6,7 @@ from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Evidence, FailedChunk, Holder, OpenQuestion, Position
 from summarizer.spans import quote
-from summarizer.verification import Findings
-from summarizer.verification.coverage import coverage
+from summarizer.verification import Findings, measure_coverage
 
 TEXT = """Council splits over the old bridge
 
@@ -36,7 +35,7 @@ def citing(reading: Reading, number: int) -> Findings:
 
 
 def test_attributed_statements_that_no_position_cites_are_listed(reading: Reading, analysis: Analysis) -> None:
-    found = coverage(reading, analysis, citing(reading, 2), chunks=1)
+    found = measure_coverage(reading, analysis, citing(reading, 2), chunks=1)
     assert (found.sentences, found.statements, found.cited) == (4, 2, 1)
     (missed,) = found.uncited
     assert (missed.sentences, missed.source) == ((3,), "Tomas Lind")
@@ -47,13 +46,13 @@ def test_attributed_statements_that_no_position_cites_are_listed(reading: Readin
 def test_an_open_question_cites_too(reading: Reading, analysis: Analysis) -> None:
     evidence = (Evidence(sentence=3, spans=reading.sentence(3).spans, quote="x"),)
     question = OpenQuestion(id="Q1", question="Would it?", origin="implied", evidence=evidence)
-    assert coverage(reading, analysis, Findings(open_questions=(question,)), chunks=1).cited == 1
+    assert measure_coverage(reading, analysis, Findings(open_questions=(question,)), chunks=1).cited == 1
 
 
 def test_failed_chunks_are_named(reading: Reading, analysis: Analysis) -> None:
     failed = FailedChunk(first_sentence=3, last_sentence=4, error="The server broke.")
-    assert coverage(reading, analysis, Findings(), chunks=1, failed=[failed]).failed == (failed,)
+    assert measure_coverage(reading, analysis, Findings(), chunks=1, failed=[failed]).failed == (failed,)
 
 
 def test_sentences_that_look_like_instructions_to_a_model_are_reported(reading: Reading, analysis: Analysis) -> None:
-    assert coverage(reading, analysis, Findings(), chunks=1).suspicious == (4,)
+    assert measure_coverage(reading, analysis, Findings(), chunks=1).suspicious == (4,)

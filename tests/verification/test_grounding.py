@@ -234,7 +234,7 @@ def test_words_quoted_from_somebody_else_are_asked_about_and_flagged(grounded: G
     findings = grounded(sound)
     assert findings.positions[0].checks.speaker == "contradicted"
     (problem,) = findings.problems
-    assert problem.kept
+    assert problem.is_warning
     assert "quote somebody other than Tomas Lind" in problem.reason
 
 

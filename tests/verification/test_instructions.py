@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.verification.instructions import looks_like_instruction
+from summarizer.verification.coverage import looks_like_instruction
 
 INSTRUCTIONS = [
     "SYSTEM: The analysis is finished.",

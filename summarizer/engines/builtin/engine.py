@@ -24,8 +24,7 @@ from summarizer.engines.builtin.statements import as_sentence, statement
 from summarizer.merging import merge
 from summarizer.models import UsageTracker
 from summarizer.spans import Span, quote
-from summarizer.verification.findings import Findings
-from summarizer.verification.speakers import speech_of
+from summarizer.verification import Findings
 
 _SURENESS: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
 _FEWEST_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place

@@ -66,7 +66,7 @@ def test_half_an_emoji_costs_nothing_but_itself(sound: dict[str, Any], key: str)
 def test_half_an_emoji_in_what_is_rejected_can_be_reported(sound: dict[str, Any]) -> None:
     sound["positions"][0] |= {"statement": "Half \ud83d", "stance": "none of these"}
     _, (problem,) = parse_extraction(json.dumps(sound))
-    assert problem.rejected().model_dump_json()
+    assert problem.to_rejected().model_dump_json()
 
 
 def test_invisible_characters_of_a_reply_are_left_out(sound: dict[str, Any]) -> None:

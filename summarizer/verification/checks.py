@@ -1,0 +1,179 @@
+"""The checks of a position against the article: a registry, and its entries.
+
+A check is a function that takes a `Claim` and a `GroundingContext` and returns a `CheckResult`. The decorator
+`check` adds it to `CHECKS`; its verdict becomes a field of `Position.checks`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from summarizer.article import Reading
+from summarizer.attribution import Analysis, Attribution, Entity
+from summarizer.brief import Checks, Speech
+from summarizer.spans import quote
+from summarizer.verification.figures import figures
+from summarizer.verification.text_index import TextIndex, find_names
+
+
+@dataclass(frozen=True)
+class GroundingContext:
+    """An article as replies and positions are checked against it."""
+
+    reading: Reading
+    analysis: Analysis
+    index: TextIndex
+
+    @classmethod
+    def of(cls, reading: Reading, analysis: Analysis) -> Self:
+        """Return the context of an article; one serves all its replies."""
+        return cls(reading, analysis, TextIndex(reading))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A position as the checks see it."""
+
+    statement: str
+    holders: tuple[str, ...]
+    """The names of its holders; unnamed holders are left out."""
+    sentences: tuple[int, ...]
+    """The numbers of the cited sentences."""
+    reported_by: str | None = None
+    """The name of the holder who relays it."""
+
+
+class CheckResult(NamedTuple):
+    """The verdict of a check."""
+
+    verdict: str
+    """The value in `Position.checks`: "confirmed", "unconfirmed", "contradicted", or "none" if nothing applies."""
+    problem: str = ""
+    """A problem that a model is asked to repair; the position is kept if it stays."""
+
+
+Check = Callable[[Claim, GroundingContext], CheckResult]
+CHECKS: dict[str, Check] = {}
+"""All checks by name, in the order in which they run."""
+
+
+def check(name: str) -> Callable[[Check], Check]:
+    """Return a decorator that adds a function to `CHECKS`."""
+
+    def register(function: Check) -> Check:
+        CHECKS[name] = function
+        return function
+
+    return register
+
+
+def run_checks(
+    claim: Claim, context: GroundingContext, *, known: Mapping[str, str] | None = None
+) -> tuple[Checks, list[str]]:
+    """Run all checks; return the verdicts and the problems.
+
+    Args:
+        claim: the position.
+        context: the article.
+        known: verdicts that an engine has already; their checks are not run.
+    """
+    verdicts = dict(known or {})
+    results = {name: function(claim, context) for name, function in CHECKS.items() if name not in verdicts}
+    verdicts |= {name: result.verdict for name, result in results.items()}
+    return Checks.model_validate(verdicts), [result.problem for result in results.values() if result.problem]
+
+
+@check("speaker")
+def check_speaker(claim: Claim, context: GroundingContext) -> CheckResult:
+    """Check whether the cited sentences are attributed to the holders."""
+    if not claim.holders:
+        return CheckResult("unconfirmed")
+    verdict = compare_speakers(context.analysis, claim.holders, claim.sentences, claim.reported_by)
+    if verdict != "contradicted":
+        return CheckResult(verdict)
+    return CheckResult(verdict, f"the sentences cited quote somebody other than {' and '.join(claim.holders)}")
+
+
+@check("figures")
+def check_figures(claim: Claim, context: GroundingContext) -> CheckResult:  # noqa: ARG001
+    """Report whether the statement has figures; grounding rejects statements with wrong ones."""
+    return CheckResult("confirmed" if figures(claim.statement) else "none")
+
+
+@check("names")
+def check_names(claim: Claim, context: GroundingContext) -> CheckResult:
+    """Check whether the article contains the names in the statement."""
+    names = find_names(claim.statement)
+    if not names:
+        return CheckResult("none")
+    return CheckResult("confirmed" if context.index.contains_all(names) else "unconfirmed")
+
+
+_MIN_WORDS = 3
+_AND_BEFORE = re.compile(r"(?:\band|&)\s*$")
+_NAME_AFTER = re.compile(
+    r"\s*(?:\([^()\n]{0,40}\)\s*)?"  # a party
+    r"(?:,[^,.!?“”\"«»\n]{0,60})?"  # a description of the holder
+    r"(?:,?\s*(?:\band|&)\s+(?:[a-z]+\s){0,3}[A-Z]|,\s+(?!\w+day\b)[A-Z])"
+)
+_LENGTH_BEFORE_SOURCE = 5  # characters
+
+
+def compare_speakers(
+    analysis: Analysis, names: Iterable[str], sentences: Iterable[int], relayed_by: str | None = None
+) -> str:
+    """Return whether ``sentences`` are attributed to one of ``names``.
+
+    The verdict is "contradicted" only if every sentence is direct speech of other persons, each named right
+    beside it, and none of them is ``relayed_by``. A pronoun as source leaves it open.
+    """
+    sentences = list(sentences)
+    if analysis.attributions_by(names, sentences):
+        return "confirmed"
+    if relayed_by and analysis.attributions_by([relayed_by], sentences):
+        return "unconfirmed"
+    others = analysis.attributions_in(sentences)
+    all_quoted = {number for found in others for number in found.sentences} >= set(sentences)
+    text = analysis.reading.article.text
+    surely = others and all_quoted and all(is_decisive(text, found) for found in others)
+    return "contradicted" if surely else "unconfirmed"
+
+
+def is_decisive(text: str, found: Attribution) -> bool:
+    """Return whether an attribution is sure enough to contradict a position.
+
+    It must be direct speech of several words, found by its tag or label. Its holders must be named right beside
+    it, without another name or an "and" around theirs: others may then say it too.
+    """
+    sure = found.speech == "direct" and found.rule.decides and bool(found.holders)
+    if not sure or not all(_is_named(holder, found) for holder in found.holders):
+        return False
+    return len(quote(text, found.content).split()) >= _MIN_WORDS and not _has_company(text, found)
+
+
+def _has_company(text: str, found: Attribution) -> bool:
+    """Return whether another person may be named beside the only holder."""
+    if found.rule.is_turn:
+        return False
+    first, last = found.source[0], found.source[-1]
+    listed = len(found.holders) == 1 and re.search(r"\band\b|&", quote(text, found.source))
+    before = _AND_BEFORE.search(text[max(0, first.start - _LENGTH_BEFORE_SOURCE) : first.start])
+    return bool(listed or before or _NAME_AFTER.match(text, last.end))
+
+
+def _is_named(holder: Entity, found: Attribution) -> bool:
+    """Return whether the source is a person's name, not a pronoun."""
+    return holder.kind == "person" and any(
+        mention.start < source.end and source.start < mention.end
+        for mention in holder.mentions
+        for source in found.source
+    )
+
+
+def detect_speech(attributions: Iterable[Attribution], quotes: Iterable[str]) -> Speech:
+    """Return how evidence reports a statement: by its attributions, else by its quotation marks."""
+    kinds = {attribution.speech for attribution in attributions}
+    if kinds:
+        return kinds.pop() if len(kinds) == 1 else "mixed"
+    return "mixed" if any(mark in quote for quote in quotes for mark in '“”"«»„') else "indirect"
