@@ -1,7 +1,7 @@
-"""Which attributions make one position: what one holder says in the same sentence, or says again."""
+"""Group the attributions that make one position: in the same sentence, or repeated elsewhere."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from summarizer._text import normalized_words
@@ -10,11 +10,11 @@ from summarizer.attribution import Attribution
 from summarizer.merging import has_enough_in_common, negations_and_numbers
 from summarizer.spans import quote
 
-_ALIKE = 0.7  # the part of their telling words that two wordings of one claim share
-_FEWEST = 3  # telling words without which two wordings cannot be compared
-_NESTED = 4  # statements of one holder that can lie within each other
-_NEAREST = 20  # earlier claims with a word in common that are compared
-_COMMON = frozenset(
+_MIN_SHARE = 0.7  # of the content words that two wordings of one statement share
+_MIN_WORDS = 3  # content words that two wordings must share
+_MAX_NESTED = 4  # statements of one holder that can lie within each other
+_MAX_COMPARED = 20  # earlier groups with a common word
+_STOP_WORDS = frozenset(
     "a an and are as at be been by for from had has have he her his i if in into is it its of on or our she so than "
     "that the their them there they this those to was we were which who will with would you your".split()
 )
@@ -22,106 +22,100 @@ _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
 
 
 @dataclass(slots=True)
-class Claim:
-    """Attributions of the same holders that make one position, in the order of the article."""
+class StatementGroup:
+    """Attributions of the same holders that make one position, in the article's order."""
 
     parts: list[Attribution]
-    """Those that share sentences with the first, or with each other."""
-    again: list[Attribution] = field(default_factory=list)
-    """Those that say the same elsewhere."""
+    """Those in the same sentences."""
+    repeats: list[Attribution] = field(default_factory=list)
+    """Those that repeat the statement elsewhere."""
 
     @property
-    def every(self) -> list[Attribution]:
-        """All of them."""
-        return [*self.parts, *self.again]
-
-    @property
-    def sentences(self) -> tuple[int, ...]:
-        """The numbers of all their sentences, in order."""
-        return tuple(sorted({number for found in self.every for number in found.sentences}))
+    def attributions(self) -> list[Attribution]:
+        """All attributions."""
+        return [*self.parts, *self.repeats]
 
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """What makes two wordings comparable."""
+    """A wording, prepared for comparison."""
 
-    telling: frozenset[str]
-    turned: frozenset[str]
-    """Negations and figures, which must be the same ones."""
-    quoted: frozenset[str]
+    content: frozenset[str]
+    """Content words."""
+    decisive: frozenset[str]
+    """Negations and numbers, which must be equal."""
+    quotations: frozenset[str]
 
 
-def claims(reading: Reading, attributions: Sequence[Attribution]) -> list[Claim]:
-    """``attributions`` with those joined that a reader takes for one statement of one holder.
+def group_statements(reading: Reading, attributions: Sequence[Attribution]) -> list[StatementGroup]:
+    """Group attributions that a reader takes for one statement of the same holders.
 
-    Joined are those of the same holders that share a sentence, and those that say elsewhere the same in much
-    the same words or quote the same words; never those that differ in a negation or a figure. No attribution
-    is lost.
+    A group shares a sentence, or has similar words or the same quotation. Attributions that differ in a negation
+    or a number are never grouped. No attribution is lost.
     """
-    by_holders: dict[tuple[str, ...], list[Claim]] = {}
-    order: list[Claim] = []
-    for found in sorted(attributions, key=lambda each: each.content):
-        own = by_holders.setdefault(tuple(sorted(entity.name for entity in found.holders)), [])
-        if own and any(set(each.sentences) & set(found.sentences) for each in own[-1].parts[-_NESTED:]):
-            own[-1].parts.append(found)
+    by_holders: dict[tuple[str, ...], list[StatementGroup]] = {}
+    groups: list[StatementGroup] = []
+    for attribution in sorted(attributions, key=lambda attribution: attribution.content):
+        names = tuple(sorted(entity.name for entity in attribution.holders))
+        own = by_holders.setdefault(names, [])
+        sentences = set(attribution.sentences)
+        if own and any(sentences.intersection(part.sentences) for part in own[-1].parts[-_MAX_NESTED:]):
+            own[-1].parts.append(attribution)
             continue
-        own.append(Claim([found]))
-        order.append(own[-1])
-    return _without_repeats(reading, order, by_holders)
+        own.append(StatementGroup([attribution]))
+        groups.append(own[-1])
+    repeats = {id(group) for own in by_holders.values() for group in _join_repeats(reading, own)}
+    return [group for group in groups if id(group) not in repeats]
 
 
-def _without_repeats(
-    reading: Reading, order: list[Claim], by_holders: dict[tuple[str, ...], list[Claim]]
-) -> list[Claim]:
-    """The claims, each that only says an earlier one again added to that one."""
-    repeated: set[int] = set()
-    for own in by_holders.values():
-        index: dict[str, list[tuple[Claim, _Wording]]] = {}
-        for claim in own:
-            wording = _wording(reading, claim)
-            near = {
-                id(each): (each, other) for word in wording.telling for each, other in index.get(word, [])[-_NEAREST:]
-            }
-            first = next((each for each, other in near.values() if _same(other, wording)), None)
-            if first:
-                first.again += claim.parts
-                repeated.add(id(claim))
-                continue
-            for word in wording.telling:
-                index.setdefault(word, []).append((claim, wording))
-    return [claim for claim in order if id(claim) not in repeated]
+def _join_repeats(reading: Reading, groups: list[StatementGroup]) -> Iterator[StatementGroup]:
+    """Add each group that repeats an earlier one to that group, and yield it."""
+    by_word: dict[str, list[tuple[StatementGroup, _Wording]]] = {}
+    for group in groups:
+        wording = _wording(reading, group)
+        candidates = {
+            id(other): (other, words)
+            for word in wording.content
+            for other, words in by_word.get(word, [])[-_MAX_COMPARED:]
+        }
+        first = next((other for other, words in candidates.values() if _is_same(words, wording)), None)
+        if first:
+            first.repeats += group.parts
+            yield group
+            continue
+        for word in wording.content:
+            by_word.setdefault(word, []).append((group, wording))
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two wordings say the same, as far as words tell: most are shared, all negations and figures are."""
-    return _same(_worded(one), _worded(other))
+def is_paraphrase(one: str, other: str) -> bool:
+    """Return whether two wordings share most words, and all negations and numbers."""
+    return _is_same(_analyse_wording(one), _analyse_wording(other))
 
 
-def telling_words(text: str) -> frozenset[str]:
-    """The words of ``text`` that are not in every other sentence too."""
-    return frozenset(word for word in normalized_words(text) if word not in _COMMON)
+def content_words(text: str) -> frozenset[str]:
+    """Return the words of ``text`` without stop words."""
+    return frozenset(word for word in normalized_words(text) if word not in _STOP_WORDS)
 
 
-def _wording(reading: Reading, claim: Claim) -> _Wording:
-    text = " ".join(quote(reading.article.text, found.statement_spans) for found in claim.parts)
-    worded = _worded(text)
-    return replace(worded, turned=worded.turned | {f"denied {found.denied}" for found in claim.parts})
+def _wording(reading: Reading, group: StatementGroup) -> _Wording:
+    text = " ".join(quote(reading.article.text, part.statement_spans) for part in group.parts)
+    wording = _analyse_wording(text)
+    return replace(wording, decisive=wording.decisive | {f"denied {part.denied}" for part in group.parts})
 
 
-def _worded(text: str) -> _Wording:
-    words = normalized_words(text)
-    quoted = (normalized_words(match.group(1)) for match in _QUOTED.finditer(text))
+def _analyse_wording(text: str) -> _Wording:
+    quotations = (normalized_words(match.group(1)) for match in _QUOTED.finditer(text))
     return _Wording(
-        telling=telling_words(text),
-        turned=negations_and_numbers(words),
-        quoted=frozenset(" ".join(inner) for inner in quoted if len(inner) >= _FEWEST),
+        content=content_words(text),
+        decisive=negations_and_numbers(normalized_words(text)),
+        quotations=frozenset(" ".join(words) for words in quotations if len(words) >= _MIN_WORDS),
     )
 
 
-def _same(one: _Wording, other: _Wording) -> bool:
-    if one.turned != other.turned:
+def _is_same(one: _Wording, other: _Wording) -> bool:
+    if one.decisive != other.decisive:
         return False
-    common = len(one.telling & other.telling)
-    return bool(one.quoted & other.quoted) or has_enough_in_common(
-        common, len(one.telling), len(other.telling), share=_ALIKE, min_count=_FEWEST
+    common = len(one.content & other.content)
+    return bool(one.quotations & other.quotations) or has_enough_in_common(
+        common, len(one.content), len(other.content), share=_MIN_SHARE, min_count=_MIN_WORDS
     )

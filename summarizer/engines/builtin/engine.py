@@ -1,45 +1,58 @@
-"""The built-in engine: findings out of the analysis of reported speech, without a model.
+"""The built-in engine: findings from the analysis of reported speech, without a model.
 
-It points at what the article attributes to whom, in the article's own words; it does not rephrase,
-and takes a stance for plain only where the wording is. So its statements are clauses of the article,
-and most of its stances are unclear.
+Its statements are clauses of the article; it does not rephrase. Most of its stances are unclear, because few
+wordings are explicit. An author who writes "I think" outside quotations is a holder as well.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from summarizer._async import run_fair, run_in_thread
 from summarizer._types import PromptId
-from summarizer.article import Reading, Sentence, looks_english
+from summarizer.article import Reading, looks_english
 from summarizer.attribution import Analysis, Attribution, Entity
-from summarizer.brief import Certainty, Checks, Evidence, Gist, Holder, Phrase, Position
+from summarizer.brief import Certainty, Evidence, Gist, Holder, Phrase, Position
 from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
-from summarizer.engines.builtin.deduplication import Claim, claims
-from summarizer.engines.builtin.first_person import UNSIGNED, author, own_words
-from summarizer.engines.builtin.foreign_quotes import quoted
-from summarizer.engines.builtin.issues import Matter, matter, stance
-from summarizer.engines.builtin.questions import only_asks, open_questions
-from summarizer.engines.builtin.statements import as_sentence, statement
+from summarizer.engines.builtin.deduplication import StatementGroup, group_statements
+from summarizer.engines.builtin.foreign_quotes import find_foreign_quotes
+from summarizer.engines.builtin.issues import (
+    IssueCandidate,
+    find_issue,
+    find_open_questions,
+    find_stance,
+    is_interview,
+    only_asks,
+)
+from summarizer.engines.builtin.statements import as_sentence, build_statement
 from summarizer.merging import merge
 from summarizer.models import UsageTracker
 from summarizer.spans import Span, quote
-from summarizer.verification import Findings
+from summarizer.verification import Claim, Findings, GroundingContext, detect_speech, has_digits, run_checks
 
-_SURENESS: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
-_FEWEST_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
-_ANYBODY = re.compile(r"(?:those|these|this|that|such)\b", re.IGNORECASE)
-"""What a source begins with that stands for nobody in particular: "those who say"."""
-_NO_NAME = re.compile(
+_CERTAINTIES: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
+_MIN_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
+_GENERIC_SOURCE = re.compile(r"(?:those|these|this|that|such)\b", re.IGNORECASE)
+"""The start of a source that is nobody in particular: "those who say"."""
+_NOT_A_NAME = re.compile(
     r"(?:quite|having|there|who|which|what|how|when|where|in|at|on|to)\b"
     r"|.*\b(?:he|she|it|they|we|you|i)$|[\W\d_]*$|.*['’]s$",
     re.IGNORECASE,
 )
-"""What no name and no description of somebody looks like, though a rule took it for one."""
+"""Words that a rule took for a name although they are none."""
 _INLINE_LIMIT = 3_000  # characters of an article that is worked on without a thread
-_LONGEST_NAME = 10  # words
-_MOTTO = re.compile(r"[A-Z]\w+(?: (?:the|our|of|for))+")
-"""What stands before the last word of a name such as "Keep the Bay"."""
+_MAX_NAME_WORDS = 10
+_MULTIWORD_NAME = re.compile(r"[A-Z]\w+(?: (?:the|our|of|for))+")
+"""The words before the last of a name such as "Keep the Bay"."""
+_UNSIGNED = "The author"
+"""The name in statements of an author whose name is unknown."""
+_POSITION_ACTS = frozenset(
+    "said believed speculated predicted suggested demanded promised denied rejected conceded agreed disagreed "
+    "supported praised opposed criticised accused warned complained wanted hoped feared refused".split()
+)
+"""Acts that take a position; "I asked him" and "I remember" report."""
+_MIN_OWN_STATEMENTS = 2  # of an author who argues; a reporter's single "I" does not count
 
 
 class BuiltinEngine:
@@ -67,15 +80,16 @@ class BuiltinEngine:
 
     def extract(self, reading: Reading, analysis: Analysis) -> Findings:
         """Return the positions, open questions and gist, in the order of the article."""
-        groups = claims(reading, _statements(reading, analysis))
-        holders = _Holders(reading, [attribution for claim in groups for attribution in claim.every])
-        about = matter(reading, analysis)
-        positions = [_position(f"P{number}", reading, claim, holders, about) for number, claim in enumerate(groups, 1)]
+        groups = group_statements(reading, _statements(reading, analysis))
+        holders = _Holders(reading, [attribution for group in groups for attribution in group.attributions])
+        issue = find_issue(reading, analysis)
+        context = GroundingContext.of(reading, analysis)
+        positions = [_position(number, context, group, holders, issue) for number, group in enumerate(groups, 1)]
         findings = Findings(
-            holders=holders.every,
-            issues=(about.issue,) if about and positions else (),
+            holders=holders.holders,
+            issues=(issue.issue,) if issue and positions else (),
             positions=tuple(positions),
-            open_questions=tuple(open_questions(reading, analysis, holders.known)),
+            open_questions=tuple(find_open_questions(reading, analysis, holders.ids)),
             gist=_gist(reading),
         )
         return merge([findings])
@@ -92,132 +106,161 @@ def _notes(reading: Reading) -> tuple[str, ...]:
 
 
 def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
-    """What makes positions: the statements of the analysis that do more than ask, in other languages quotations too."""
-    own = own_words(reading, analysis)
-    every = sorted([*analysis.statements, *own], key=lambda each: each.content[0]) if own else analysis.statements
-    found = [each for each in every if _takes_a_position(reading, each)]
+    """Return the attributions that make positions; in other languages, quotations as well."""
+    statements = [*analysis.statements, *_author_statements(reading, analysis)]
+    positions = [statement for statement in statements if _takes_position(reading, statement)]
     if looks_english(reading):
-        return found
-    cited = {number for each in found for number in each.sentences}
-    return found + [each for each in quoted(reading, analysis.entities) if not cited.intersection(each.sentences)]
+        return positions
+    cited = {number for position in positions for number in position.sentences}
+    quotes = find_foreign_quotes(reading, analysis.entities)
+    return positions + [found for found in quotes if not cited.intersection(found.sentences)]
 
 
-def _takes_a_position(reading: Reading, found: Attribution) -> bool:
+def _takes_position(reading: Reading, found: Attribution) -> bool:
     if found.rule.needs_side and found.polarity is None:
-        return False  # "a report written by the mayor" says nothing of what the mayor holds
+        return False  # "a report written by the mayor" is no position of the mayor
     if found.rule.content == "object" and found.act == "found":
         return False  # "the drawings show a dog"
-    if all(_ANYBODY.match(holder.name) for holder in found.holders):
+    if all(_GENERIC_SOURCE.match(holder.name) for holder in found.holders):
         return False
     return not all(only_asks(quote(reading.article.text, [span])) for span in found.content)
 
 
+def _author_statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
+    """Return the author's statements in the first person; none in an interview or with a single "I"."""
+    if is_interview(reading):
+        return []
+    author = (_author(reading),)
+    own = [
+        replace(attribution, holders=author)
+        for attribution in analysis.attributions
+        if _is_first_person(reading, attribution)
+    ]
+    return own if len(own) >= _MIN_OWN_STATEMENTS else []
+
+
+def _author(reading: Reading) -> Entity:
+    return Entity(reading.article.author or _UNSIGNED, "person", None, None, (), ())
+
+
+def _is_first_person(reading: Reading, found: Attribution) -> bool:
+    is_prose = all(reading.sentence(number).kind == "prose" for number in found.sentences)
+    is_own = quote(reading.article.text, found.source) == "I" and not found.holders
+    return is_prose and is_own and found.act in _POSITION_ACTS and not found.unsaid
+
+
 class _Holders:
-    """The holders of an article's positions, each with an id."""
+    """The holders of an article's positions, with ids."""
 
     def __init__(self, reading: Reading, attributions: Sequence[Attribution]) -> None:
-        self._mottoes = _mottoes(reading, attributions)
-        entities = {_key(entity): entity for found in attributions for entity in found.holders}
+        self._multiword_names = _multiword_names(reading, attributions)
+        entities = {_key(entity): entity for attribution in attributions for entity in attribution.holders}
         self._ids = {key: f"H{number}" for number, key in enumerate(entities, 1)}
-        wrote = author(reading)
-        self.every = tuple(
-            _author(self._ids[key], entity) if entity == wrote else _holder(self._ids[key], entity, self.name(entity))
-            for key, entity in entities.items()
+        author = _author(reading)
+        self.holders = tuple(
+            self._holder(self._ids[key], entity, is_author=entity == author) for key, entity in entities.items()
         )
 
-    def known(self, attributions: Iterable[Attribution]) -> tuple[str, ...]:
-        """The ids of those holders of ``attributions`` who hold positions."""
-        keys = (_key(entity) for found in attributions for entity in found.holders)
+    def ids(self, attributions: Iterable[Attribution]) -> tuple[str, ...]:
+        """Return the ids of the holders of ``attributions`` who hold positions."""
+        keys = (_key(entity) for attribution in attributions for entity in attribution.holders)
         return tuple(dict.fromkeys(self._ids[key] for key in keys if key in self._ids))
 
     def name(self, entity: Entity) -> str | None:
-        """What somebody is called, or None where the analysis took something else for a name."""
-        name = self._mottoes.get(entity.name, entity.name)
-        return None if _NO_NAME.match(name) or len(name.split()) > _LONGEST_NAME else name
+        """Return the name, or None if the analysis took other words for a name."""
+        name = self._multiword_names.get(entity.name, entity.name)
+        return None if _NOT_A_NAME.match(name) or len(name.split()) > _MAX_NAME_WORDS else name
+
+    def _holder(self, holder_id: str, entity: Entity, *, is_author: bool) -> Holder:
+        if is_author:
+            return Holder(id=holder_id, name=None if entity.name == _UNSIGNED else entity.name, kind="author")
+        name = self.name(entity)
+        if name is None:
+            return Holder(id=holder_id, name=None, kind="unnamed")
+        return Holder(
+            id=holder_id,
+            name=name,
+            kind="group" if name != entity.name else entity.kind,
+            role=entity.role,
+            affiliation=entity.affiliation,
+            aliases=entity.aliases,
+            mentions=entity.mentions,
+        )
 
 
-def _mottoes(reading: Reading, attributions: Iterable[Attribution]) -> dict[str, str]:
-    """The full names of bodies such as Keep the Bay, of which the analysis takes the last word for a name."""
-    full: dict[str, str] = {}
-    for found in attributions:
-        words = quote(reading.article.text, found.source)
-        for entity in found.holders:
-            if words.endswith(f" {entity.name}") and _MOTTO.fullmatch(words.removesuffix(f" {entity.name}")):
-                full[entity.name] = words
-    return full
+def _multiword_names(reading: Reading, attributions: Iterable[Attribution]) -> dict[str, str]:
+    """Return the full names of bodies such as Keep the Bay, whose last word the analysis takes for the name."""
+    names: dict[str, str] = {}
+    for attribution in attributions:
+        words = quote(reading.article.text, attribution.source)
+        for entity in attribution.holders:
+            before = words.removesuffix(f" {entity.name}")
+            if before != words and _MULTIWORD_NAME.fullmatch(before):
+                names[entity.name] = words
+    return names
 
 
 def _key(entity: Entity) -> tuple[str, str]:
-    """What tells entities apart; their mentions, which can be thousands, make them slow to hash."""
+    """Return a key; an entity itself can have thousands of mentions and is slow to hash."""
     return entity.name, entity.kind
 
 
-def _author(holder_id: str, entity: Entity) -> Holder:
-    return Holder(id=holder_id, name=None if entity.name == UNSIGNED else entity.name, kind="author")
-
-
-def _holder(holder_id: str, entity: Entity, name: str | None) -> Holder:
-    if name is None:
-        return Holder(id=holder_id, name=None, kind="unnamed")
-    return Holder(
-        id=holder_id,
-        name=name,
-        kind="group" if name != entity.name else entity.kind,
-        role=entity.role,
-        affiliation=entity.affiliation,
-        aliases=entity.aliases,
-        mentions=entity.mentions,
-    )
-
-
-def _position(position_id: str, reading: Reading, claim: Claim, holders: _Holders, about: Matter | None) -> Position:
-    entities = {_key(entity): entity for entity in claim.parts[0].holders}.values()
-    words = statement(reading, claim, " and ".join(holders.name(entity) or "Somebody unnamed" for entity in entities))
+def _position(
+    number: int, context: GroundingContext, group: StatementGroup, holders: _Holders, issue: IssueCandidate | None
+) -> Position:
+    reading = context.reading
+    entities = {_key(entity): entity for entity in group.parts[0].holders}.values()
+    names = [holders.name(entity) for entity in entities]
+    statement = build_statement(reading, group, " and ".join(name or "Somebody unnamed" for name in names))
     by_sentence: dict[int, list[Attribution]] = {}
-    for found in claim.every:
-        for number in found.sentences:
-            by_sentence.setdefault(number, []).append(found)
-    evidence = tuple(_evidence(reading, number, by_sentence[number]) for number in sorted(by_sentence))
-    sure = all(found.rule.confirms for found in claim.every)
+    for attribution in group.attributions:
+        for sentence in attribution.sentences:
+            by_sentence.setdefault(sentence, []).append(attribution)
+    is_sure = all(attribution.rule.confirms for attribution in group.attributions)
+    checks, _ = run_checks(
+        Claim(statement, tuple(filter(None, names)), tuple(sorted(by_sentence))),
+        context,
+        known={  # the statement consists of the attribution's words
+            "speaker": "confirmed" if is_sure else "unconfirmed",
+            "figures": "confirmed" if has_digits(statement) else "none",
+            "names": "confirmed",
+        },
+    )
     return Position(
-        id=position_id,
-        holders=holders.known(claim.parts[:1]),
-        statement=words,
-        issue=about.issue.id if about else None,
-        stance=stance(reading, claim, about),
-        certainty=max((found.certainty for found in claim.parts), key=_SURENESS.index),
-        speech=speech_of(claim.parts, ()),
-        evidence=evidence,
-        checks=Checks(
-            speaker="confirmed" if sure else "unconfirmed",
-            figures="confirmed" if any(map(str.isdigit, words)) else "none",
-            names="confirmed",
-        ),
+        id=f"P{number}",
+        holders=holders.ids(group.parts[:1]),
+        statement=statement,
+        issue=issue.issue.id if issue else None,
+        stance=find_stance(reading, group, issue),
+        certainty=max((part.certainty for part in group.parts), key=_CERTAINTIES.index),
+        speech=detect_speech(group.parts, ()),
+        evidence=tuple(_evidence(reading, sentence, by_sentence[sentence]) for sentence in sorted(by_sentence)),
+        checks=checks,
     )
 
 
 def _evidence(reading: Reading, number: int, attributions: Iterable[Attribution] = ()) -> Evidence:
-    """A sentence, and which of its words are the content; words that two contents share are one phrase."""
+    """Return a sentence with the attributions' words as phrases; overlapping words are one phrase."""
     sentence = reading.sentence(number)
     first, last = sentence.spans[0].start, sentence.spans[-1].end
-    words: list[Span] = []
-    for span in sorted({span for found in attributions for span in found.statement_spans}):
+    spans: list[Span] = []
+    for span in sorted({span for attribution in attributions for span in attribution.statement_spans}):
         if not (first <= span.start and span.end <= last):
             continue
-        if words and span.start < words[-1].end:
-            words[-1] = Span(words[-1].start, max(words[-1].end, span.end))
+        if spans and span.start < spans[-1].end:
+            spans[-1] = Span(spans[-1].start, max(spans[-1].end, span.end))
         else:
-            words.append(span)
-    phrases = tuple(Phrase(spans=(span,), text=quote(reading.article.text, [span])) for span in words)
+            spans.append(span)
+    phrases = tuple(Phrase(spans=(span,), text=quote(reading.article.text, [span])) for span in spans)
     return Evidence(sentence=number, spans=sentence.spans, quote=sentence.text, phrases=phrases)
 
 
 def _gist(reading: Reading) -> Gist | None:
-    """The title and the first sentence under it that is one."""
+    """Return the title and the first full sentence below it."""
     prose = [sentence for sentence in reading.sentences if sentence.kind == "prose"]
-    long = (sentence for sentence in prose if len(sentence.text.split()) >= _FEWEST_LEAD_WORDS)
-    lead = next(long, None) or next(iter(prose), None)
-    title: list[Sentence] = [sentence for sentence in reading.sentences if sentence.kind == "title"]
+    full = (sentence for sentence in prose if len(sentence.text.split()) >= _MIN_LEAD_WORDS)
+    lead = next(full, None) or next(iter(prose), None)
+    title = [sentence for sentence in reading.sentences if sentence.kind == "title"]
     sentences = [*title, *([lead] if lead else [])]
     text = " ".join(as_sentence(sentence.text) for sentence in sentences)
     evidence = tuple(_evidence(reading, sentence.number) for sentence in sentences)

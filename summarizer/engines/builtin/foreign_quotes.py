@@ -1,4 +1,4 @@
-"""Quotations in articles that are not in English: whose they are by a name beside them, without any list of words."""
+"""Attribute quotations in articles of other languages, by the name beside them and without word lists."""
 
 import re
 from collections.abc import Iterator
@@ -9,45 +9,44 @@ from summarizer.attribution import Attribution, Entities, Entity, Rule
 from summarizer.spans import Span, locate
 
 _QUOTATION = re.compile(r"„[^“”„]+[“”]|“[^“”]+”|«[^«»]+»|»[^«»]+«|\"[^\"]+\"|「[^「」]+」|”[^“”„]+”")
-_FEWEST_WORDS = 3  # between quotation marks; fewer are a title or a word held at a distance
-_TAG_WORDS = 6  # after a quotation, in which the speaker is named
-_SMALL = "".join(letter for letter in map(chr, range(0x530)) if letter.islower())  # Latin, Greek, Cyrillic
+_MIN_WORDS = 3  # of a quotation; fewer are a title or a scare quote
+_MAX_TAG_WORDS = 6  # after a quotation, with the speaker's name
+_LOWERCASE = "".join(letter for letter in map(chr, range(0x530)) if letter.islower())  # Latin, Greek, Cyrillic
 _NAME = re.compile(
-    rf"(?<!\w)[^\W\d_{_SMALL}][\w’'-]+"
-    rf"(?: (?:d[aeiou]s? |van |von |der |den )*[^\W\d_{_SMALL}][\w’'-]+)*"  # Mark de Vries
+    rf"(?<!\w)[^\W\d_{_LOWERCASE}][\w’'-]+"
+    rf"(?: (?:d[aeiou]s? |van |von |der |den )*[^\W\d_{_LOWERCASE}][\w’'-]+)*"  # Mark de Vries
 )
 _SENTENCE_END = re.compile(r"[.!?]\s|[.!?]$|[;:]")
 
 RULE = Rule("quotation beside a name", None, content="quotation", own_words=True, confirms=False)
-"""The rule of the attributions made here."""
+"""The rule of these attributions."""
 
 
-def quoted(reading: Reading, cast: Entities) -> list[Attribution]:
-    """The quotations of an article beside which a name stands, as attributions to those named.
+def find_foreign_quotes(reading: Reading, entities: Entities) -> list[Attribution]:
+    """Return attributions for the quotations beside a name.
 
-    The name stands after the quotation, in a tag that a mark sets off and that goes on in small letters
-    (“…”, sagte Anna Berg), or before
-    it and a colon. A quotation without a tag that follows in the same paragraph belongs to the one before it.
+    The name follows the quotation in a lower-case tag after a comma (“…”, sagte Anna Berg), or precedes it with
+    a colon. A quotation without a tag belongs to the quotation before it in the paragraph.
     """
     found: list[Attribution] = []
     prose = [sentence for sentence in reading.sentences if sentence.kind == "prose"]
     for _, group in groupby(prose, key=lambda sentence: sentence.paragraph):
-        found += _of_paragraph(reading, cast, list(group))
+        found += _find_in_paragraph(reading, entities, list(group))
     return found
 
 
-def _of_paragraph(reading: Reading, cast: Entities, sentences: list[Sentence]) -> Iterator[Attribution]:
+def _find_in_paragraph(reading: Reading, entities: Entities, sentences: list[Sentence]) -> Iterator[Attribution]:
     text = " ".join(sentence.text for sentence in sentences)
     holder: Entity | None = None
     source: tuple[Span, ...] = ()
     content: list[tuple[int, Span]] = []
-    marks = [match for match in _QUOTATION.finditer(text) if len(match.group().split()) >= _FEWEST_WORDS]
+    marks = [match for match in _QUOTATION.finditer(text) if len(match.group().split()) >= _MIN_WORDS]
     for match, following in zip_longest(marks, marks[1:]):
-        named = _named(text, match, following.start() if following else len(text))
+        named = _find_name(text, match, following.start() if following else len(text))
         if named:
             if holder:
                 yield _attribution(holder, source, content)
-            holder, content = _actor(cast, named.group()), []
+            holder, content = _find_entity(entities, named.group()), []
             source = tuple(span for _, span in _spans(reading, sentences, named.start(), named.end()))
         content += _spans(reading, sentences, match.start(), match.end())
         if named is None and holder is None:
@@ -56,14 +55,14 @@ def _of_paragraph(reading: Reading, cast: Entities, sentences: list[Sentence]) -
         yield _attribution(holder, source, content)
 
 
-def _named(text: str, quotation: re.Match[str], end: int) -> re.Match[str] | None:
-    """The name in the tag after a quotation, or before it and a colon."""
+def _find_name(text: str, quotation: re.Match[str], end: int) -> re.Match[str] | None:
+    """Return the name in the tag after a quotation, or before it and a colon."""
     after = text[quotation.end() : end]
     broken_off = after[:1] == "," or quotation.group()[-2] in ",.!?…"
     if broken_off and after.lstrip(", ")[:1].islower():
         tag_end = min(
             [match.start() for match in [_SENTENCE_END.search(after)] if match]
-            + [match.end() for match in [re.match(rf"(?:\s*\S+){{1,{_TAG_WORDS}}}", after)] if match]
+            + [match.end() for match in [re.match(rf"(?:\s*\S+){{1,{_MAX_TAG_WORDS}}}", after)] if match]
         )
         return _NAME.search(text, quotation.end(), quotation.end() + tag_end)
     before = text[: quotation.start()].rstrip()
@@ -74,9 +73,9 @@ def _named(text: str, quotation: re.Match[str], end: int) -> re.Match[str] | Non
     return None
 
 
-def _actor(cast: Entities, name: str) -> Entity:
-    """Who is meant: the one of the cast with this surname and a fuller name, else by the name alone."""
-    known = cast.find(name)
+def _find_entity(entities: Entities, name: str) -> Entity:
+    """Return the known entity with this surname and a full name, else a new one."""
+    known = entities.find(name)
     words = known.name.split() if known else []
     if known and words[-1:] == name.split()[-1:] and all(word[:1].isupper() for word in words):
         return known
@@ -99,7 +98,7 @@ def _attribution(holder: Entity, source: tuple[Span, ...], content: list[tuple[i
 
 
 def _spans(reading: Reading, sentences: list[Sentence], start: int, end: int) -> list[tuple[int, Span]]:
-    """Where a stretch of a paragraph lies in the article, with the number of the sentence of each span."""
+    """Return the spans of a range of a paragraph, each with the number of its sentence."""
     found: list[tuple[int, Span]] = []
     offset = 0
     for sentence in sentences:

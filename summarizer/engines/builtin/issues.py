@@ -1,14 +1,14 @@
-"""The matter of an article as the built-in engine finds it, and the stances to it that the wording makes plain."""
+"""Find an article's issue, the stances that its wording makes explicit, and its open questions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from summarizer._text import normalized_words
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
-from summarizer.brief import Issue, IssueKind, Stance
-from summarizer.engines.builtin.deduplication import Claim, alike, telling_words
+from summarizer.brief import Evidence, Issue, IssueKind, OpenQuestion, Stance
+from summarizer.engines.builtin.deduplication import StatementGroup, content_words, is_paraphrase
 from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import quote
 
@@ -21,15 +21,15 @@ _PROPOSAL = re.compile(
     r"(?= \w+ing\b)) ([^.,;:()“”\"‘«»—–?!]+)",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"([^?.!“”\"]+)\?")
-"""What a headline asks, or proposes with a question mark: "Raise the dam? Over my dead body"."""
+_HEADLINE_QUESTION = re.compile(r"([^?.!“”\"]+)\?")
+"""A question or a proposal in a headline: "Raise the dam? Over my dead body"."""
 _IMPERATIVE = re.compile(
     r"(?:take|close|raise|build|ban|keep|stop|save|end|scrap|cut|sell|buy|open|move|leave|let|make|give|raze|restore|fund"
     r"|tax|free|drop|tear|put|bring|rebuild|widen|lower) (?:the|a|an|our|these|this|that|down|back|up)\b",
     re.IGNORECASE,
 )
-"""A headline that tells what to do: "Save the museum"."""
-_AFTER_IT = re.compile(
+"""A headline that demands something: "Save the museum"."""
+_REST = re.compile(
     r"\s+(?:as|after|before|because|amid|despite|when|while|until|unless|if|since|although|but|though|says?|said|that"
     r"|which|who|has|have|had|is|are|was|were|will|would|(?-i:may)|might|could"
     r"|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
@@ -37,111 +37,169 @@ _AFTER_IT = re.compile(
     re.IGNORECASE,
 )
 _NO_PROPOSAL = frozenset("thing nothing anything something king morning evening spring".split())
-_LEAD = 3  # sentences of prose that can name the matter
-_LONGEST = 14  # words of a proposal
-_PLAIN_ACTS = frozenset({"supported", "opposed", "rejected"})
-_IT = re.compile(
+_LEAD_SENTENCES = 3  # of prose that can name the issue
+_MAX_WORDS = 14  # of a proposal
+_EXPLICIT_ACTS = frozenset({"supported", "opposed", "rejected"})
+_THE_PLAN = re.compile(
     r"(?:the|this|that) (?:plans?|proposals?|scheme|bill|project)(?: (?:too|also|outright|altogether))?", re.IGNORECASE
 )
 _ARTICLES = frozenset("the a an this that any all such".split())
+_QUESTION = re.compile(r"[^.!?…“”\"„«»]*\?")
+_UNRESOLVED = re.compile(
+    r"\b(?:(?:it )?(?:is|was|remains?|remained|are) (?:still |as yet |far from )?"
+    r"(?:unclear|uncertain|unknown|undecided|unresolved)"
+    r"|(?:it )?(?:is|was|are|were) not (?:yet |immediately |entirely )?(?:clear|known|certain|decided)"
+    r"|remains? to be seen|(?:an )?open question|unanswered|(?:yet|still) to be decided|no decision has been"
+    r"|(?:nobody|no one|none of them) (?:yet )?knows|(?:do|does|did)(?:n[’']t| not) (?:yet )?know"
+    r" (?:whether|if|who|when|how|why|what|where)"
+    r"|whether\b[^.!?,]{1,80},[^.!?]{0,40}? do(?:n[’']t| not) know|questions? (?:of|about|over|as to) whether"
+    r"|(?:undecided|unsure|in doubt|doubts?|debate|uncertainty) (?:about |over |on |as to )?whether)\b",
+    re.IGNORECASE,
+)
+_MIN_QUESTION_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """An issue, and what tells whether somebody's words are about it."""
+class IssueCandidate:
+    """The issue of an article, and the proposal that it is about."""
 
     issue: Issue
     proposal: str | None = None
-    """What is proposed, from its verb on ("raising Tarnmoor dam"); None where the issue is a headline's statement."""
-    only: bool = False
-    """Whether it is the one proposal of the article, so that "the plan" means it."""
+    """The words of the proposal ("raising Tarnmoor dam"); None if the issue is the headline's statement."""
+    is_only: bool = False
+    """Whether the article has no other proposal, so that "the plan" means this one."""
 
 
-def matter(reading: Reading, analysis: Analysis) -> Matter | None:
-    """What an article is about: what its headline or lead says is to be decided, else what its headline states.
+def find_issue(reading: Reading, analysis: Analysis) -> IssueCandidate | None:
+    """Return the proposal in the headline or lead, else the statement of the headline.
 
-    None where it has no headline.
+    Return None for an article without a headline.
     """
     title = [sentence for sentence in reading.sentences if sentence.kind == "title"]
     headline = " ".join(sentence.text for sentence in title) or (reading.article.title or "").strip()
     if not headline:
         return None
-    if proposed := _proposed(reading, headline):
+    if proposed := _find_proposal(reading, headline):
         marker, words = proposed
         wording = as_sentence(f"to {words}" if marker == "to" else words)
         heads = {_stem(found.split()[0]) for sentence in reading.sentences for _, found in _proposals(sentence.text)}
-        return Matter(
-            Issue(id="I1", proposition=wording, kind="policy"), words, only=heads == {_stem(words.split()[0])}
+        return IssueCandidate(
+            Issue(id="I1", proposition=wording, kind="policy"), words, is_only=heads == {_stem(words.split()[0])}
         )
-    if asked := _QUESTION.match(headline):
+    if asked := _HEADLINE_QUESTION.match(headline):
         headline = asked[1]
     if _IMPERATIVE.match(headline):
-        return Matter(Issue(id="I1", proposition=as_sentence(headline), kind="policy"))
+        return IssueCandidate(Issue(id="I1", proposition=as_sentence(headline), kind="policy"))
     said = [
         found for found in analysis.attributions_in(sentence.number for sentence in title) if found.rule.headline_claim
     ]
     words = quote(reading.article.text, said[0].content) if said else headline
     kind: IssueKind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"
-    return Matter(Issue(id="I1", proposition=as_sentence(words), kind=kind))
+    return IssueCandidate(Issue(id="I1", proposition=as_sentence(words), kind=kind))
 
 
-def stance(reading: Reading, claim: Claim, matter: Matter | None) -> Stance:
-    """Agrees or disagrees where the wording is plain, else unclear.
+def find_stance(reading: Reading, group: StatementGroup, issue: IssueCandidate | None) -> Stance:
+    """Return "agrees" or "disagrees" if the wording is explicit, else "unclear".
 
-    It is plain where somebody supports, opposes or rejects the very thing that is proposed ("opposes raising
-    the dam", or "the plan" where there is no other), and where somebody says what the headline states.
+    Explicit is who supports, opposes or rejects the proposal itself ("opposes raising the dam", or "the plan" if
+    there is no other), and who says the headline's statement.
     """
-    if matter is None or any(found.certainty != "asserted" for found in claim.every):
+    if issue is None or any(attribution.certainty != "asserted" for attribution in group.attributions):
         return "unclear"
-    given = {side for found in claim.every if (side := _side(reading, found, matter))}
-    return given.pop() if len(given) == 1 else "unclear"
+    sides = {side for attribution in group.attributions if (side := _side(reading, attribution, issue))}
+    return sides.pop() if len(sides) == 1 else "unclear"
 
 
-def _side(reading: Reading, found: Attribution, matter: Matter) -> Stance | None:
+def _side(reading: Reading, found: Attribution, issue: IssueCandidate) -> Stance | None:
     words = quote(reading.article.text, found.content)
-    if matter.proposal is None:
+    if issue.proposal is None:
         said = found.rule.needs_cue != "always" and not found.denied
-        return "agrees" if said and found.act == "said" and alike(words, matter.issue.proposition) else None
-    if found.act not in _PLAIN_ACTS or found.polarity is None or not _means(words, matter):
+        return "agrees" if said and found.act == "said" and is_paraphrase(words, issue.issue.proposition) else None
+    if found.act not in _EXPLICIT_ACTS or found.polarity is None or not _is_proposal(words, issue):
         return None
     return "agrees" if found.polarity == "for" and not found.denied else "disagrees"
 
 
-def _means(words: str, matter: Matter) -> bool:
-    """Whether an object is the proposal: its verb and words of its own alone, or "the plan" where there is one."""
-    if matter.only and _IT.fullmatch(words.strip(" .,;")):
+def _is_proposal(words: str, issue: IssueCandidate) -> bool:
+    """Return whether an object is the proposal: only its words from the verb on, or "the plan"."""
+    if issue.is_only and _THE_PLAN.fullmatch(words.strip(" .,;")):
         return True
     own = [word for word in normalized_words(words) if word not in _ARTICLES]
-    proposed = normalized_words(matter.proposal or "")
+    proposed = normalized_words(issue.proposal or "")
     stems = {_stem(word) for word in proposed}
     return len(own) > 1 and _stem(own[0]) == _stem(proposed[0]) and all(_stem(word) in stems for word in own[1:])
 
 
-def _proposed(reading: Reading, headline: str) -> tuple[str, str] | None:
-    """The first proposal of the headline, else of the lead if it shares a telling word with the headline."""
+def _find_proposal(reading: Reading, headline: str) -> tuple[str, str] | None:
+    """Return the first proposal of the headline, or of the lead if it shares a content word with the headline."""
     for found in _proposals(headline):
         return found
-    lead = [sentence.text for sentence in reading.sentences if sentence.kind == "prose"][:_LEAD]
+    lead = [sentence.text for sentence in reading.sentences if sentence.kind == "prose"][:_LEAD_SENTENCES]
     for found in (each for text in lead for each in _proposals(text)):
-        if telling_words(found[1]) & telling_words(headline):
+        if content_words(found[1]) & content_words(headline):
             return found
     return None
 
 
 def _proposals(text: str) -> Iterator[tuple[str, str]]:
-    """What a text says is to be decided: "to" or a preposition, and the words from the verb on."""
+    """Yield the proposals in a text: "to" or a preposition, and the words from the verb on."""
     for match in _PROPOSAL.finditer(text):
         marker = next(filter(None, match.groups()[:3])).lower()
-        words = _AFTER_IT.sub("", match.group(4)).strip()
-        if 1 < len(words.split()) <= _LONGEST and words.split()[0].lower() not in _NO_PROPOSAL:
+        words = _REST.sub("", match.group(4)).strip()
+        if 1 < len(words.split()) <= _MAX_WORDS and words.split()[0].lower() not in _NO_PROPOSAL:
             yield marker, words
 
 
 def _stem(word: str) -> str:
-    """A word without the endings that tell "raise" from "raising" and "ferry" from "ferries"."""
+    """Return a word without endings, so that "raise" equals "raising" and "ferry" equals "ferries"."""
     (word,) = normalized_words(word)[:1] or [word]
     for ending in ("ing", "ies", "ed", "es", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) > 2:
             word = word[: -len(ending)]
             break
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+def find_open_questions(
+    reading: Reading, analysis: Analysis, raised_by: Callable[[list[Attribution]], tuple[str, ...]]
+) -> Iterator[OpenQuestion]:
+    """Yield the sentences that ask a question or call something undecided, in the article's order.
+
+    Args:
+        reading: the article's sentences.
+        analysis: the article's attributions.
+        raised_by: returns the ids of the holders of attributions.
+    """
+    interview = is_interview(reading)
+    number = 0
+    for sentence in reading.sentences:
+        if sentence.kind != "prose" or (interview and sentence.text.endswith("?")):
+            continue
+        asked = _QUESTION.search(sentence.text) if "?" in sentence.text else None
+        if not (asked and _stands_alone(asked.group())) and not _UNRESOLVED.search(sentence.text):
+            continue
+        number += 1
+        yield OpenQuestion(
+            id=f"Q{number}",
+            question=as_sentence(asked.group()) if asked else sentence.text,
+            origin="asked" if asked else "implied",
+            raised_by=raised_by(analysis.attributions_in([sentence.number])),
+            evidence=(Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text),),
+        )
+
+
+def only_asks(text: str) -> bool:
+    """Return whether a text is only a question."""
+    return text.rstrip("”\"’' ").endswith("?") and not re.search(r"[.!]\s", text)
+
+
+def is_interview(reading: Reading) -> bool:
+    """Return whether the article consists of questions and answers; an interviewer's questions are not open."""
+    openings = [sentence.text[:2] for sentence in reading.sentences if sentence.kind == "prose"]
+    return openings.count("Q:") > 1 and openings.count("A:") > 1
+
+
+def _stands_alone(question: str) -> bool:
+    """Return whether a question is more than a "Whose?" or the rest of a sentence; without spaces it counts."""
+    words = question.split()
+    return (len(words) >= _MIN_QUESTION_WORDS and not words[0][0].islower()) or not question.strip().isascii()

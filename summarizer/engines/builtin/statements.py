@@ -1,11 +1,11 @@
-"""Statements in the article's own words, made to stand alone: a sentence that shows whose it is."""
+"""Build statements that stand alone from the words of the article."""
 
 import re
 from collections.abc import Iterable, Iterator
 
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
-from summarizer.engines.builtin.deduplication import Claim
+from summarizer.engines.builtin.deduplication import StatementGroup
 from summarizer.spans import Span, quote
 
 _OPENING, _CLOSING, _DOUBLE = '“"‘«„»”', '”"’»“«', '“”"«»„'
@@ -19,58 +19,63 @@ _AUXILIARIES = re.compile(
     re.IGNORECASE,
 )
 _THAT_AGAIN = re.compile(r"\b(and|but) that (?=(?:the|an?|it|he|she|they|you|there|its|their|his|her|no|\w+ing)\b)")
-"""The second "that" of "said that … and that …", which has lost its verb."""
-_REACH = 40  # characters before a cue in which its auxiliaries stand
-_BROKEN_OFF = re.compile(r"([,.!?…]?)[”\"»“] [“\"«„](\w)")
+"""The second "that" of "said that … and that …", whose verb is not part of the statement."""
+_LENGTH_BEFORE_CUE = 40  # characters that are searched for auxiliaries
+_INTERRUPTED = re.compile(r"([,.!?…]?)[”\"»“] [“\"«„](\w)")
 _CONJUNCTION = re.compile(r"(?:and|but|or|nor|which|who)\b")
 _NO_PREDICATE = re.compile(r"\w+ing\b|to\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|that))?\s*", re.IGNORECASE)
 
 
-def statement(reading: Reading, claim: Claim, names: str) -> str:
-    """What a claim holds, as one sentence or a few; ``names`` are its holders, where it needs them to be clear.
+def build_statement(reading: Reading, group: StatementGroup, names: str) -> str:
+    """Return the statement of a group in one or more sentences.
 
-    Words that need their cue ("opposes the plan", "asked whether …") take it along, with the holders' names
-    before it; what opens with a pronoun is introduced by the names and a colon.
+    Words that need their cue ("opposes the plan", "asked whether …") are preceded by cue and names. Words that
+    begin with a pronoun are preceded by the names and a colon.
+
+    Args:
+        reading: the article's sentences.
+        group: the attributions of the statement.
+        names: the names of its holders.
     """
-    sentences = [_one(reading, group, names) for group in _groups(reading, claim.parts)]
-    told = dict.fromkeys(
-        sentence.removeprefix(f"{_capital(names)}: ") if number else sentence
+    sentences = [_build_sentence(reading, run, names) for run in _adjacent_runs(reading, group.parts)]
+    unique = dict.fromkeys(
+        sentence.removeprefix(f"{_capitalize(names)}: ") if number else sentence
         for number, sentence in enumerate(sentences)
     )
-    return " ".join(map(_capital, told))
+    return " ".join(map(_capitalize, unique))
 
 
 def as_sentence(words: str) -> str:
-    """A clause as a sentence: a capital first, a mark last, quotation marks around the whole taken off."""
+    """Return a clause as a sentence: capitalized, with an end mark, without enclosing quotation marks."""
     inner = _THAT_AGAIN.sub(r"\1 ", words.strip(_TRIM).removeprefix("that "))
     if inner[:1] in _OPENING and inner[-1:] in _CLOSING and not any(mark in inner[1:-1] for mark in _DOUBLE):
         inner = inner[1:-1].strip(_TRIM)
-    return _closed(inner) if inner else words  # nothing but marks are then what there is to say
+    return _close(inner) if inner else words  # the words are punctuation only
 
 
-def _one(reading: Reading, group: list[Attribution], names: str) -> str:
+def _build_sentence(reading: Reading, group: list[Attribution], names: str) -> str:
     first = group[0]
     if not _needs_cue(reading, first):
-        words = as_sentence(_joined(reading, [found.statement_spans for found in group]))
-        return _closed(f"{names}: {words}") if _PRONOUN.match(words) else words
+        words = as_sentence(_join_spans(reading, [found.statement_spans for found in group]))
+        return _close(f"{names}: {words}") if _PRONOUN.match(words) else words
     spans = sorted({span for found in group for span in (*found.cue, *found.statement_spans)})
-    words = _joined(reading, [spans])
+    words = _join_spans(reading, [spans])
     auxiliaries = _auxiliaries(reading, spans[0].start)
     words = words.strip(_TRIM).rstrip(".")
     if quote(reading.article.text, first.source) == "I":
-        return _closed(f"{names}: I {auxiliaries}{words}")
-    plain = first.rule.cue_is_noun or _NO_PREDICATE.match(words) or _follows_to(reading, spans[0].start)
-    return _closed(f"{names}: {words}" if plain and not auxiliaries else f"{names} {auxiliaries}{words}")
+        return _close(f"{names}: I {auxiliaries}{words}")
+    plain = first.rule.cue_is_noun or _NO_PREDICATE.match(words) or _is_after_to(reading, spans[0].start)
+    return _close(f"{names}: {words}" if plain and not auxiliaries else f"{names} {auxiliaries}{words}")
 
 
-def _closed(words: str) -> str:
-    """With a capital first and a mark last, within quotation marks or after them."""
+def _close(words: str) -> str:
+    """Capitalize words and add an end mark, unless they have one before closing quotation marks."""
     end = words.rstrip(_CLOSING)[-1:]
-    return _capital(words) + ("" if not words or end in _SENTENCE_ENDS else ".")
+    return _capitalize(words) + ("" if not words or end in _SENTENCE_ENDS else ".")
 
 
-def _capital(words: str) -> str:
+def _capitalize(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
@@ -83,20 +88,20 @@ def _needs_cue(reading: Reading, found: Attribution) -> bool:
 
 
 def _auxiliaries(reading: Reading, start: int) -> str:
-    """The "would" of "would oppose", with a space after it; or nothing."""
-    found = _AUXILIARIES.search(reading.article.text[max(0, start - _REACH) : start])
+    """Return the "would" of "would oppose" and a space, or an empty string."""
+    found = _AUXILIARIES.search(reading.article.text[max(0, start - _LENGTH_BEFORE_CUE) : start])
     return " ".join(found.group().split()) + " " if found else ""
 
 
-def _follows_to(reading: Reading, start: int) -> bool:
+def _is_after_to(reading: Reading, start: int) -> bool:
     return reading.article.text[max(0, start - 3) : start].strip().lower() == "to"
 
 
-def _groups(reading: Reading, parts: list[Attribution]) -> Iterator[list[Attribution]]:
-    """Attributions whose words overlap or follow each other with at most an "and" between them."""
+def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> Iterator[list[Attribution]]:
+    """Yield runs of attributions that overlap, or have at most an "and" between them."""
     group: list[Attribution] = []
     for found in parts:
-        if group and not _follows(reading, group[-1], found):
+        if group and not _is_adjacent(reading, group[-1], found):
             yield group
             group = []
         group.append(found)
@@ -104,7 +109,7 @@ def _groups(reading: Reading, parts: list[Attribution]) -> Iterator[list[Attribu
         yield group
 
 
-def _follows(reading: Reading, one: Attribution, other: Attribution) -> bool:
+def _is_adjacent(reading: Reading, one: Attribution, other: Attribution) -> bool:
     ours, theirs = one.statement_spans, other.statement_spans
     if any(span.start < each.end and each.start < span.end for span in ours for each in theirs):
         return True
@@ -112,8 +117,8 @@ def _follows(reading: Reading, one: Attribution, other: Attribution) -> bool:
     return end <= start and bool(_BETWEEN.fullmatch(reading.article.text[end:start]))
 
 
-def _joined(reading: Reading, pieces: Iterable[Iterable[Span]]) -> str:
-    """The words at spans; what the article keeps apart is kept apart by a space, an "and" between them stays."""
+def _join_spans(reading: Reading, pieces: Iterable[Iterable[Span]]) -> str:
+    """Return the words at spans, with a space or the article's "and" between separate spans."""
     text, words, end = reading.article.text, "", -1
     for span in sorted({span for spans in pieces for span in spans}):
         start = max(span.start, end)
@@ -124,10 +129,10 @@ def _joined(reading: Reading, pieces: Iterable[Iterable[Span]]) -> str:
         comma = ", " if words[-1:].isalnum() and _CONJUNCTION.match(piece) else " "
         words += (between if _BETWEEN.fullmatch(between) else comma) + piece
         end = span.end
-    return _BROKEN_OFF.sub(_mended, " ".join(words.split()))
+    return _INTERRUPTED.sub(_join_quotations, " ".join(words.split()))
 
 
-def _mended(marks: re.Match[str]) -> str:
-    """What stands between two pieces of one quotation once its tag ("…," he said. "…") is out."""
+def _join_quotations(marks: re.Match[str]) -> str:
+    """Return the punctuation between two parts of one quotation whose tag ("…," he said. "…") is left out."""
     end, following = marks.groups()
     return f"{'.' if end in ('', ',') and following.isupper() else end or ','} {following}"
