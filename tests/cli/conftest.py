@@ -1,13 +1,38 @@
 """Shared fixtures of the command's tests."""
 
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from summarizer.cli import app
 from summarizer.testing import CallbackModel
 
 Answers = Callable[[Callable[..., Any]], CallbackModel]
+Run = Callable[..., Result]
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """Reserve a port without listening on it."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs the command with arguments and standard input."""
+    monkeypatch.setenv("TERM", "dumb")  # help and usage errors without colour
+
+    def run(*arguments: str | Path, stdin: bytes | None = None) -> Result:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+
+    return run
 
 
 @pytest.fixture

@@ -7,35 +7,23 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from summarizer import Brief, ModelError, __version__
-from summarizer.cli import app
-from summarizer.cli.doctor import Check
 from summarizer.errors import ServerFailed
+from tests.cli.conftest import Run, closed_port
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = "“The bridge must go,” said Ms Anna Berg, the town’s chief engineer. “Who will pay?” she asked.\n"
 NOTHING: dict[str, Any] = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
 TWO_VOICES = "Bridge row\n\nThe bridge must go, Anna Berg said.\n\nA repair would do, Tomas Lind said.\n"
 QUICK = ["--model", "builtin"]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    monkeypatch.setenv("TERM", "dumb")  # help and usage errors without colour
-
-    def run(*arguments: str | Path, stdin: bytes | None = None) -> Result:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
-
-    return run
 
 
 @pytest.fixture
@@ -69,7 +57,7 @@ def one_line(result: Result) -> str:
 # Sources
 
 
-def test_brief_of_a_file_is_shown(run: Callable[..., Result], article: Path) -> None:
+def test_brief_of_a_file_is_shown(run: Run, article: Path) -> None:
     result = run("brief", article, *QUICK)
     assert (result.exit_code, result.stderr) == (0, "")
     assert "Anna Berg (" in result.stdout
@@ -85,7 +73,7 @@ def test_brief_of_a_file_is_shown(run: Callable[..., Result], article: Path) -> 
         ((TEXT * 5).encode("cp1252"), "cp1252"),
     ],
 )
-def test_standard_input_is_decoded_in_common_encodings(run: Callable[..., Result], data: bytes, encoding: str) -> None:
+def test_standard_input_is_decoded_in_common_encodings(run: Run, data: bytes, encoding: str) -> None:
     result = run("brief", "-", "--format", "json", *QUICK, stdin=data)
     assert result.exit_code == 0, result.output
     brief = Brief.model_validate_json(result.stdout)
@@ -94,7 +82,7 @@ def test_standard_input_is_decoded_in_common_encodings(run: Callable[..., Result
     assert brief.article.source is None
 
 
-def test_title_and_language_options_set_the_article(run: Callable[..., Result], article: Path) -> None:
+def test_title_and_language_options_set_the_article(run: Run, article: Path) -> None:
     result = run("brief", article, "--title", "On the bridge", "--language", "en", "-f", "json", *QUICK)
     given = json.loads(result.stdout)["article"]
     assert (given["title"], given["language"], given["source"]) == ("On the bridge", "en", str(article))
@@ -103,7 +91,7 @@ def test_title_and_language_options_set_the_article(run: Callable[..., Result], 
 # Output
 
 
-def test_json_output_is_pure_while_warnings_go_to_standard_error(run: Callable[..., Result], article: Path) -> None:
+def test_json_output_is_pure_while_warnings_go_to_standard_error(run: Run, article: Path) -> None:
     result = run("brief", article, "--format", "json")
     brief = Brief.model_validate_json(result.stdout)
     assert brief.provenance.engine == "builtin"
@@ -111,28 +99,28 @@ def test_json_output_is_pure_while_warnings_go_to_standard_error(run: Callable[.
 
 
 @pytest.mark.parametrize("form", ["terminal", "markdown"])
-def test_limit_restricts_the_positions_shown(run: Callable[..., Result], article: Path, form: str) -> None:
+def test_limit_restricts_the_positions_shown(run: Run, article: Path, form: str) -> None:
     article.write_text(TWO_VOICES, encoding="utf-8")
     shown = run("brief", article, "-f", form, "--limit", "1", *QUICK).stdout
     assert "the most important first; the JSON has all" in " ".join(shown.split())
     assert "the most important first" not in run("brief", article, "-f", form, "--limit", "0", *QUICK).stdout
 
 
-def test_json_ignores_the_limit(run: Callable[..., Result], article: Path) -> None:
+def test_json_ignores_the_limit(run: Run, article: Path) -> None:
     article.write_text(TWO_VOICES, encoding="utf-8")
     whole = Brief.model_validate_json(run("brief", article, "-f", "json", *QUICK).stdout)
     limited = Brief.model_validate_json(run("brief", article, "-f", "json", "--limit", "1", *QUICK).stdout)
     assert len(limited.positions) == len(whole.positions) > 1
 
 
-def test_markdown_format_is_the_markdown_of_the_brief(run: Callable[..., Result], article: Path) -> None:
+def test_markdown_format_is_the_markdown_of_the_brief(run: Run, article: Path) -> None:
     result = run("brief", article, "--format", "markdown", *QUICK)
     assert result.stdout.startswith("# An untitled article\n\n")
     assert "- **Anna Berg** (" in result.stdout
 
 
 @pytest.mark.parametrize("form", ["terminal", "json", "markdown", "html"])
-def test_output_file_has_the_content_of_standard_output(run: Callable[..., Result], article: Path, form: str) -> None:
+def test_output_file_has_the_content_of_standard_output(run: Run, article: Path, form: str) -> None:
     output = article.with_name("brief.out")
     printed = run("brief", article, "-f", form, *QUICK).stdout
     result = run("brief", article, "-f", form, "-o", output, *QUICK)
@@ -148,15 +136,13 @@ def test_output_file_has_the_content_of_standard_output(run: Callable[..., Resul
     ("name", "begin"),
     [("brief.html", "<!DOCTYPE html>"), ("brief.json", "{\n"), ("brief.md", "# "), ("brief.txt", "A")],
 )
-def test_suffix_of_the_output_selects_the_format(
-    run: Callable[..., Result], article: Path, name: str, begin: str
-) -> None:
+def test_suffix_of_the_output_selects_the_format(run: Run, article: Path, name: str, begin: str) -> None:
     output = article.parent / name
     assert run("brief", article, "-o", output, *QUICK).exit_code == 0
     assert output.read_text(encoding="utf-8").startswith(begin)
 
 
-def test_replaced_file_keeps_its_permissions(run: Callable[..., Result], article: Path) -> None:
+def test_replaced_file_keeps_its_permissions(run: Run, article: Path) -> None:
     output = article.with_name("brief.json")
     output.write_text("x" * 100_000)
     output.chmod(0o640)
@@ -165,7 +151,7 @@ def test_replaced_file_keeps_its_permissions(run: Callable[..., Result], article
     assert output.stat().st_mode & 0o777 == 0o640
 
 
-def test_symbolic_link_stays_a_link_to_the_written_file(run: Callable[..., Result], article: Path) -> None:
+def test_symbolic_link_stays_a_link_to_the_written_file(run: Run, article: Path) -> None:
     target, link = article.with_name("target.md"), article.with_name("link.md")
     link.symlink_to(target)
     run("brief", article, "-f", "markdown", "-o", link, *QUICK)
@@ -174,7 +160,7 @@ def test_symbolic_link_stays_a_link_to_the_written_file(run: Callable[..., Resul
 
 
 @pytest.mark.skipif(os.name != "posix", reason="named pipes are of Unix")
-def test_named_pipe_is_written_directly(run: Callable[..., Result], article: Path) -> None:
+def test_named_pipe_is_written_directly(run: Run, article: Path) -> None:
     pipe = article.with_name("pipe")
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
@@ -184,9 +170,7 @@ def test_named_pipe_is_written_directly(run: Callable[..., Result], article: Pat
     os.close(reader)
 
 
-def test_failed_write_keeps_the_previous_file(
-    run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_write_keeps_the_previous_file(run: Run, article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     output = article.with_name("brief.json")
     output.write_text("old")
 
@@ -209,19 +193,19 @@ def test_failed_write_keeps_the_previous_file(
     ],
 )
 def test_unwritable_output_is_an_error_before_any_request(
-    run: Callable[..., Result], article: Path, answers: Callable[..., None], name: str, said: str
+    run: Run, article: Path, answers: Callable[..., None], name: str, said: str
 ) -> None:
     answers(lambda _: pytest.fail("the model was asked"))
     assert said in one_line(run("brief", article, "-o", article.parent / name))
 
 
-def test_printed_schema_validates_briefs(run: Callable[..., Result], article: Path) -> None:
+def test_printed_schema_validates_briefs(run: Run, article: Path) -> None:
     schema = json.loads(run("schema").stdout)
     brief = json.loads(run("brief", article, "-f", "json", *QUICK).stdout)
     jsonschema.Draft202012Validator(schema).validate(brief)
 
 
-def test_version_option_prints_the_version(run: Callable[..., Result]) -> None:
+def test_version_option_prints_the_version(run: Run) -> None:
     result = run("--version")
     assert (result.exit_code, result.stdout) == (0, f"summarizer {__version__}\n")
 
@@ -229,7 +213,7 @@ def test_version_option_prints_the_version(run: Callable[..., Result]) -> None:
 # Messages
 
 
-def test_help_is_shown_without_arguments(run: Callable[..., Result]) -> None:
+def test_help_is_shown_without_arguments(run: Run) -> None:
     result = run()
     assert "Usage:" in result.output
     assert "schema" in result.output
@@ -246,16 +230,14 @@ def test_help_is_shown_without_arguments(run: Callable[..., Result]) -> None:
         ("brief", "x.txt", "--repairs", "-1"),
     ],
 )
-def test_wrong_usage_exits_with_2(run: Callable[..., Result], arguments: tuple[str, ...]) -> None:
+def test_wrong_usage_exits_with_2(run: Run, arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert "Usage:" in result.stderr
     assert result.stdout == ""
 
 
-def test_missing_model_is_one_warning_that_names_the_option_to_silence_it(
-    run: Callable[..., Result], article: Path
-) -> None:
+def test_missing_model_is_one_warning_that_names_the_option_to_silence_it(run: Run, article: Path) -> None:
     (line,) = run("brief", article).stderr.splitlines()
     assert line.endswith("the built-in engine is used. Set --model builtin to silence this warning.")
 
@@ -271,9 +253,7 @@ def test_missing_model_is_one_warning_that_names_the_option_to_silence_it(
         (b"Sign up for our newsletter.\n\nPHOTO: REUTERS\n", ""),
     ],
 )
-def test_file_without_an_article_is_a_one_line_error(
-    run: Callable[..., Result], article: Path, data: bytes, said: str
-) -> None:
+def test_file_without_an_article_is_a_one_line_error(run: Run, article: Path, data: bytes, said: str) -> None:
     article.write_bytes(data)
     assert said in one_line(run("brief", article, *QUICK))
 
@@ -288,39 +268,35 @@ def test_file_without_an_article_is_a_one_line_error(
     ],
 )
 def test_source_that_is_not_a_file_is_a_one_line_error(
-    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, said: str
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, said: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert said in one_line(run("brief", source, *QUICK))
 
 
-def test_escape_sequences_in_names_do_not_reach_the_terminal(run: Callable[..., Result]) -> None:
+def test_escape_sequences_in_names_do_not_reach_the_terminal(run: Run) -> None:
     assert one_line(run("brief", "a\x1b[31m\nb")).startswith("There is no file “a[31m b”.")
 
 
 @pytest.mark.parametrize("name", ["nowhere", "empty", "other.md"])
-def test_invalid_prompts_are_a_one_line_error(
-    run: Callable[..., Result], article: Path, tmp_path: Path, name: str
-) -> None:
+def test_invalid_prompts_are_a_one_line_error(run: Run, article: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "other.md").write_text("+++\n+++\n")
     assert str(tmp_path / name) in one_line(run("brief", article, "--prompts", tmp_path / name, *QUICK))
 
 
 def test_chunk_tokens_below_a_sentence_are_a_one_line_error(
-    run: Callable[..., Result], article: Path, answers: Callable[..., None]
+    run: Run, article: Path, answers: Callable[..., None]
 ) -> None:
     answers(lambda _: json.dumps(NOTHING))
     assert "token" in one_line(run("brief", article, "--chunk-tokens", "3"))
 
 
-def test_missing_key_is_a_one_line_error(run: Callable[..., Result], article: Path) -> None:
+def test_missing_key_is_a_one_line_error(run: Run, article: Path) -> None:
     assert "OPENAI_API_KEY" in one_line(run("brief", article, "--model", "gpt-x"))
 
 
-def test_refused_connection_is_a_one_line_error(
-    run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_refused_connection_is_a_one_line_error(run: Run, article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def pause(_: float) -> None:
         pass
 
@@ -331,24 +307,12 @@ def test_refused_connection_is_a_one_line_error(
     assert f"127.0.0.1:{port}/v1 refuses connections after 2 attempts" in line
 
 
-@contextmanager
-def closed_port() -> Iterator[int]:
-    """Reserve a port without listening on it."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        yield held.getsockname()[1]
-
-
-def test_model_error_is_a_one_line_error(
-    run: Callable[..., Result], article: Path, answers: Callable[..., None]
-) -> None:
+def test_model_error_is_a_one_line_error(run: Run, article: Path, answers: Callable[..., None]) -> None:
     answers(lambda _: ModelError("The server\nis on fire.", hint="Call somebody."))
     assert one_line(run("brief", article)) == f"The server is on fire. Call somebody. ({article})"
 
 
-def test_bug_in_the_library_is_a_one_line_error(
-    run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bug_in_the_library_is_a_one_line_error(run: Run, article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
@@ -366,9 +330,7 @@ def test_debug_shows_the_traceback() -> None:
     assert b"ArticleError" in error
 
 
-def test_partial_brief_is_shown_and_reported(
-    run: Callable[..., Result], article: Path, answers: Callable[..., None]
-) -> None:
+def test_partial_brief_is_shown_and_reported(run: Run, article: Path, answers: Callable[..., None]) -> None:
     article.write_text("\n\n".join(f"The town council met for the {number}th time, she said." for number in range(40)))
     replies = iter([ServerFailed("The server broke.")])
     answers(lambda _: next(replies, json.dumps(NOTHING)))
@@ -479,42 +441,3 @@ def test_interrupt_does_not_wait_for_a_long_article(article: Path) -> None:
     _, error = process.communicate(timeout=60)
     assert time.monotonic() - begun < 2
     assert (process.returncode, error) == (130, b"summarizer: interrupted.\n")
-
-
-def test_doctor_checks_the_built_in_engine(run: Callable[..., Result]) -> None:
-    result = run("doctor", "--model", "builtin")
-    assert result.exit_code == 0
-    assert result.stdout.startswith("ok   a brief ")
-
-
-def test_doctor_reports_the_problem_and_a_hint(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
-    with closed_port() as port:
-        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{port}/v1")
-        monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-        result = run("doctor", "--model", "tiny")
-    assert result.exit_code == 1
-    assert "NOT  server" in result.stdout
-    assert "is the server running?" in result.stdout
-    assert "sk-secret" not in result.stdout + result.stderr
-
-
-def test_doctor_prints_one_line_for_each_check(run: Callable[..., Result]) -> None:
-    result = run("doctor", "--model", "tiny")
-    assert result.exit_code == 1
-    assert result.stdout.splitlines()[0] == "NOT  key     none given for https://api.openai.com/v1"
-
-
-@pytest.mark.parametrize("well", [True, False])
-def test_exit_code_of_doctor_is_that_of_the_test_article(
-    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, well: bool
-) -> None:
-    async def diagnose(name: str | None) -> AsyncIterator[Check]:
-        yield Check("model", False, f"the server does not list “{name}”", "It lists: tiny-2.", uncertain=True)
-        yield Check("a brief", well, "1 position", "Try another.")
-
-    monkeypatch.setattr("summarizer.cli.doctor.diagnose", diagnose)
-    result = run("doctor", "--model", "tiny")
-    assert result.exit_code == (0 if well else 1)
-    lines = result.stdout.splitlines()
-    assert lines[:2] == [" ?   model   the server does not list “tiny”", "             It lists: tiny-2."]
-    assert lines[2] == f"{'ok ' if well else 'NOT'}  a brief 1 position"

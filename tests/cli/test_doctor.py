@@ -1,7 +1,7 @@
 """The checks of the command ``doctor``."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -11,6 +11,7 @@ from summarizer.cli.doctor import TEST_ARTICLE, Check, check_model, diagnose
 from summarizer.errors import ServerFailed
 from summarizer.models import Model
 from summarizer.testing import reply_for
+from tests.cli.conftest import Run, closed_port
 from tests.models.conftest import KEY, Canned, Server, completion, error, listing
 
 SOUND = reply_for(TEST_ARTICLE).model_dump_json()
@@ -183,3 +184,43 @@ async def test_key_with_invalid_characters_fails_the_key_check() -> None:
 async def test_empty_model_name_fails_the_model_check() -> None:
     ((what, how, _),) = await told(" ", OPENAI_API_KEY=KEY)
     assert (what, how) == ("model", "fails")
+
+
+# The command
+
+
+def test_command_checks_the_built_in_engine(run: Run) -> None:
+    result = run("doctor", "--model", "builtin")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("ok   a brief ")
+
+
+def test_command_reports_the_problem_and_a_hint(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closed_port() as port:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{port}/v1")
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+        result = run("doctor", "--model", "tiny")
+    assert result.exit_code == 1
+    assert "NOT  server" in result.stdout
+    assert "is the server running?" in result.stdout
+    assert "sk-secret" not in result.stdout + result.stderr
+
+
+def test_command_prints_one_line_for_each_check(run: Run) -> None:
+    result = run("doctor", "--model", "tiny")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[0] == "NOT  key     none given for https://api.openai.com/v1"
+
+
+@pytest.mark.parametrize("well", [True, False])
+def test_exit_code_is_that_of_the_test_article(run: Run, monkeypatch: pytest.MonkeyPatch, well: bool) -> None:
+    async def diagnose(name: str | None) -> AsyncIterator[Check]:
+        yield Check("model", False, f"the server does not list “{name}”", "It lists: tiny-2.", uncertain=True)
+        yield Check("a brief", well, "1 position", "Try another.")
+
+    monkeypatch.setattr("summarizer.cli.doctor.diagnose", diagnose)
+    result = run("doctor", "--model", "tiny")
+    assert result.exit_code == (0 if well else 1)
+    lines = result.stdout.splitlines()
+    assert lines[:2] == [" ?   model   the server does not list “tiny”", "             It lists: tiny-2."]
+    assert lines[2] == f"{'ok ' if well else 'NOT'}  a brief 1 position"
