@@ -1,11 +1,10 @@
-"""Run the analysis of reported speech over a folder of .txt files.
+"""Find the attributions in a folder of .txt files, and measure the speed.
 
     python benchmarks/attribution.py FOLDER > predictions.jsonl
 
-One line of JSON an article, in order of the names: ``{"id": the name without .txt, "attributions":
-[{"source": [[start, end], …], "cue": …, "content": …}, …]}``, offsets in code points of the file.
-How fast it was goes to standard error. The figures of docs/attribution.md are PolNeAR's, scored on
-these lines.
+Prints one JSON object per article, in order of the file names: ``{"id": NAME, "attributions": [{"source": [[start,
+end], …], "cue": …, "content": …}, …]}``, with offsets in code points. The speed goes to standard error.
+`polnear.py` scores the attributions against annotations.
 """
 
 import json
@@ -18,7 +17,7 @@ from summarizer.attribution import analyse
 
 
 def main(folder: Path) -> None:
-    """Print what is found in every text of a folder."""
+    """Print the attributions of every text of a folder."""
     seconds, characters = 0.0, 0
     paths = sorted(folder.glob("*.txt"))
     if not paths:
@@ -26,13 +25,14 @@ def main(folder: Path) -> None:
     for path in paths:
         reading = read(Article.from_text(path.read_text(encoding="utf-8")))
         begin = time.process_time()
-        found = analyse(reading).attributions
+        attributions = analyse(reading).attributions
         seconds += time.process_time() - begin
         characters += len(reading.article.text)
-        rows = [{"source": each.source, "cue": each.cue, "content": each.content} for each in found]
+        rows = [{"source": each.source, "cue": each.cue, "content": each.content} for each in attributions]
         print(json.dumps({"id": path.stem, "attributions": rows}))
+    megabytes = characters / 1e6
     print(
-        f"{characters / 1e6:.1f} MB in {seconds:.2f} s of processor time: {characters / 1e6 / seconds:.2f} MB/s",
+        f"{megabytes:.1f} MB in {seconds:.2f} s of processor time: {megabytes / seconds:.2f} MB/s",
         file=sys.stderr,
     )
 
