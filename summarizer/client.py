@@ -224,7 +224,7 @@ class Summarizer:
         self._close_store()
 
     def _close_store(self) -> None:
-        if self._pipeline.store and self._owns_store:
+        if self._pipeline.store is not None and self._owns_store:
             self._pipeline.store.close()
 
     def __enter__(self) -> Self:

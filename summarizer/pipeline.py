@@ -21,7 +21,6 @@ from summarizer.engines import (
     Engine,
     EngineResult,
     OnEvent,
-    ReplyCache,
 )
 from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, StoreError, SummarizerError
 from summarizer.estimate import Estimate, estimate_article
@@ -79,9 +78,20 @@ class Pipeline:
             CancelledError: The task was cancelled.
         """
         started = time.monotonic()
+        outcome: Outcome | None = None
+        lease: Lease | None = None
         with self._track_usage() as tracker:
             try:
-                outcome = await self._run_stored(await load_article(source), tracker, on_event, run, retry_failed)
+                article = await load_article(source)
+                if self.store is not None:
+                    key = await self.engine_key()
+                    outcome = self._find_stored(article, key, run, retry_failed)
+                    lease = None if outcome else self.store.acquire(article, key)
+                if outcome is None:
+                    outcome, is_final = await self._run_engine(article, tracker, on_event, lease)
+                    if self.store is not None and lease and is_final:
+                        self.store.save(lease, outcome, run)
+                        lease = None
             except LeaseHeld:
                 raise
             except Exception as error:
@@ -92,6 +102,10 @@ class Pipeline:
                 cancellation = SummarizerError("The model, or something beneath it, cancelled the request by itself.")
                 cancellation.__cause__ = error
                 outcome = Outcome(error=cancellation)
+            finally:
+                if self.store is not None and lease:  # its replies stay: a later run requests only the missing ones
+                    with suppress(StoreError):  # another error is being reported, and leases expire
+                        self.store.release(lease)
         if self.keep_partial and type(outcome.error) is IncompleteBrief:
             outcome = replace(outcome, error=None)
         if isinstance(outcome.error, SummarizerError):
@@ -138,62 +152,36 @@ class Pipeline:
                 del self._trackers[id(tracker)]
                 self._finished_usage += tracker.spent
 
-    async def _run_stored(
-        self, article: Article, tracker: UsageTracker, on_event: OnEvent | None, run: int | None, retry_failed: bool
-    ) -> Outcome:
-        """Return the stored outcome, or make the brief and store its outcome."""
-        if self.store is None:
-            outcome, _ = await self._run_engine(article, tracker, on_event)
-            return outcome
-        key = await self.engine_key()
-        if stored := self.store.find(article, key):
-            is_final = stored.status == "done" or not (retry_failed or stored.retryable)
-            if is_final or (run is not None and self.store.has_failed_since(run, article, key)):
-                return stored
-        lease = self.store.acquire(article, key)
-        try:
-            outcome, is_final = await self._run_engine(article, tracker, on_event, lease.replies)
-        except SummarizerError as error:
-            if error.fatal:  # says nothing about this article
-                self._release(lease)
-            else:
-                self.store.save(lease, Outcome(error=error), run)
-            raise
-        except BaseException:
-            self._release(lease)
-            raise
-        if is_final:
-            self.store.save(lease, outcome, run)
-        else:
-            self._release(lease)  # the replies stay: a later run requests only the missing ones
-        return outcome
-
-    def _release(self, lease: Lease) -> None:
+    def _find_stored(self, article: Article, key: EngineKey, run: int | None, retry_failed: bool) -> Outcome | None:
+        """Return the stored outcome, unless the article is to be tried again."""
         assert self.store is not None
-        with suppress(StoreError):  # another error is being reported, and leases expire
-            self.store.release(lease)
+        stored = self.store.find(article, key)
+        if stored is None or stored.status == "done" or not (retry_failed or stored.retryable):
+            return stored
+        return stored if run is not None and self.store.has_failed_since(run, article, key) else None
 
     async def _run_engine(
-        self, article: Article, tracker: UsageTracker, on_event: OnEvent | None, cache: ReplyCache | None = None
+        self, article: Article, tracker: UsageTracker, on_event: OnEvent | None, lease: Lease | None
     ) -> tuple[Outcome, bool]:
-        """Return the outcome, and whether it is final: whether a later run would give the same.
-
-        Raises:
-            SummarizerError: No chunk has findings.
-        """
+        """Return the outcome, and whether it is final. An outcome that is not final is not stored."""
         started = time.monotonic()
         work = run_fair if len(article.text) <= INLINE_LIMIT else run_in_thread
-        reading, analysis = await work(self._read, article)
-        result = await self.engine.run(reading, analysis, tracker, cache=cache, on_event=on_event)
+        try:
+            reading = await work(read, article, clean=self.clean)
+            analysis = await work(analyse, reading)
+            cache = lease.replies if lease else None
+            result = await self.engine.run(reading, analysis, tracker, cache=cache, on_event=on_event)
+        except SummarizerError as error:
+            return Outcome(error=error), _concerns_article(error)
         if not result.chunks and not tracker.limit:
-            raise _chunk_error(result, article.source)
+            chunk_error = _chunk_error(result, article.source)
+            return Outcome(error=chunk_error), _concerns_article(chunk_error)
         provenance = self._provenance(result, tracker, started)
         brief = await work(_build_brief, reading, analysis, result, provenance)
-        error = _partial_error(brief, result, tracker)
-        transient = result.transient_error
-        if error is None and transient:
-            return Outcome(brief=brief, error=transient if transient.fatal else None), False
-        return Outcome(brief=brief, error=error), not isinstance(error, BudgetExceeded) and not (error and error.fatal)
+        if partial_error := _partial_error(brief, result, tracker):
+            return Outcome(brief=brief, error=partial_error), _concerns_article(partial_error)
+        transient = result.transient_error  # the brief would be better in a later run
+        return Outcome(brief=brief, error=transient if transient and transient.fatal else None), transient is None
 
     def _read(self, article: Article) -> tuple[Reading, Analysis]:
         reading = read(article, clean=self.clean)
@@ -223,6 +211,11 @@ def _is_cancelled() -> bool:
     """Return whether somebody cancelled the current task; else the cancellation came from the work itself."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+def _concerns_article(error: Exception) -> bool:
+    """Return whether an error is specific to the article, not to the budget, the server or a model object."""
+    return isinstance(error, SummarizerError) and not error.fatal and not isinstance(error, BudgetExceeded)
 
 
 def _build_brief(reading: Reading, analysis: Analysis, result: EngineResult, provenance: Provenance) -> Brief:

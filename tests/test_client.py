@@ -33,7 +33,6 @@ from summarizer.attribution import analyse
 from summarizer.engines import split_into_chunks
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.models import Budget, Model, NoModelWarning
-from summarizer.pipeline import Pipeline
 from summarizer.sources import INLINE_LIMIT
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
@@ -92,13 +91,12 @@ async def test_one_summarizer_serves_several_tasks_at_once() -> None:
 
 async def test_long_article_is_read_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     read_in: list[threading.Thread] = []
-    plain = Pipeline._read
 
-    def noting(stages: Pipeline, article: Article) -> Any:
+    def read_and_record(article: Article, **options: Any) -> Any:
         read_in.append(threading.current_thread())
-        return plain(stages, article)
+        return read(article, **options)
 
-    monkeypatch.setattr(Pipeline, "_read", noting)
+    monkeypatch.setattr("summarizer.pipeline.read", read_and_record)
     long = TEXT + INLINE_LIMIT * " More."
     summarizer = Summarizer(model="builtin")
     for source in (TEXT, Article.from_text(TEXT), long, Article.from_text(long)):

@@ -29,8 +29,8 @@ from summarizer import (
     summarize,
     summarize_many,
 )
+from summarizer.article import read
 from summarizer.errors import AuthenticationFailed, ConfigurationError, RateLimited, ReplyError, ServerFailed
-from summarizer.pipeline import Pipeline
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
 
@@ -491,14 +491,13 @@ def both() -> CallbackModel:
 
 
 def test_article_is_read_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[Article] = []
-    plain: Callable[[Pipeline, Article], Any] = Pipeline._read
+    articles: list[Article] = []
 
-    def record(pipeline: Pipeline, article: Article) -> Any:
-        read.append(article)
-        return plain(pipeline, article)
+    def read_and_record(article: Article, **options: Any) -> Any:
+        articles.append(article)
+        return read(article, **options)
 
-    monkeypatch.setattr(Pipeline, "_read", record)
+    monkeypatch.setattr("summarizer.pipeline.read", read_and_record)
     for _ in range(2):
         list(summarize_many(TEXTS, model=model(), store=path))
-    assert len(read) == len(TEXTS)  # stored articles are not read
+    assert len(articles) == len(TEXTS)  # stored articles are not read
