@@ -16,6 +16,8 @@ import pytest
 import summarizer
 from tests.test_package import python
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 EXCLUDED = shutil.ignore_patterns(".[!g]*", ".git", "__pycache__", "build", "dist", "*.egg-info")  # keeps .gitignore
 DATA = {
