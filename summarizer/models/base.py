@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -38,10 +37,6 @@ class Request:
     """Called by the model with tokens that no Reply and no ModelError reports, such as those of a cancelled request."""
 
 
-under_way: ContextVar[Request | None] = ContextVar("under_way", default=None)
-"""The request that an `OpenAIModel` is working on, for the cassettes of `summarizer.testing`."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A model's reply: its text, not yet parsed or verified."""
@@ -70,23 +65,22 @@ class Model(ABC):
     name: str
     max_tokens: int | None = None
     """The token limit of a reply, for estimates; None without a limit. A second attempt may use twice as many."""
+    has_retries = False
+    """Whether the model retries failed attempts itself. `resolve_model` wraps others in a `RetryingModel`."""
 
     @abstractmethod
     async def complete(self, request: Request) -> Reply:
         """Return the model's reply to ``request``.
 
         Raises:
-            ModelError: there is no reply.
+            ModelError: There is no reply.
         """
-
-    has_retries = False
-    """Whether the model retries failed attempts itself. `resolve_model` wraps others in a `RetryingModel`."""
 
     async def identity(self) -> Mapping[str, Any]:
         """Return what distinguishes this model from others, as JSON values: a store keys replies by it.
 
         Raises:
-            ModelError: the server has to be asked, and the request fails.
+            ModelError: The server has to be asked, and the request fails.
         """
         kind = type(self)
         return {"name": self.name, "class": f"{kind.__module__}.{kind.__qualname__}"}

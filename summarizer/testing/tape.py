@@ -10,7 +10,6 @@ from vcr.filters import decode_response  # type: ignore[import-untyped]
 from vcr.record_mode import RecordMode  # type: ignore[import-untyped]
 
 from summarizer.errors import StaleCassette
-from summarizer.models.base import under_way
 from summarizer.testing.exchange import Answer, Interaction, Question, endpoint_of, kept_query, read_body
 from summarizer.testing.exchange import body_bytes as as_bytes
 from summarizer.testing.matching import Shelf
@@ -110,13 +109,12 @@ class Tape(VcrCassette):  # type: ignore[misc]  # vcrpy has no types
         self._scrubber.learn_from_request(request.uri, request.headers)
         body = read_body(request.body if isinstance(request.body, bytes | str | None) else b"".join(request.body))
         self._scrubber.learn_from_body(body)
-        asked = under_way.get()
         return Question(
             method=request.method,
             endpoint=endpoint_of(request.uri),
             body=body,
             query=kept_query(request.uri),
-            prompts=asked.prompts if asked is not None and request.method == "POST" else (),
+            prompts=(),
         )
 
     def _found(self, request: Any) -> Interaction | None:
