@@ -15,7 +15,7 @@ from pathlib import Path
 
 from summarizer.article import Article, read
 from summarizer.engines import Chunk, split_into_chunks
-from summarizer.engines.llm.tokens import ruler
+from summarizer.engines.llm.tokens import encoding
 from summarizer.errors import ArticleError
 
 MEGABYTE = 1_000_000
@@ -96,7 +96,7 @@ def multiple(text: str, rounds: int) -> tuple[float, float, float]:
     The first round is slower, because the token counts of words are not cached yet.
     """
     article = Article.from_text(text)
-    pairs = [(seconds(lambda: ruler().encode_ordinary(text)), seconds(lambda: chunked(article))) for _ in range(rounds)]
+    pairs = [(seconds(lambda: encoding().encode_ordinary(text)), seconds(lambda: chunked(article))) for _ in range(rounds)]
     raw = min(raw for raw, _ in pairs)
     return raw, pairs[0][1] / raw, min(duration for _, duration in pairs) / raw
 
@@ -128,7 +128,7 @@ def main() -> None:
     paths = sorted(options.folder.glob("*.txt")) if options.folder else []
     texts = [path.read_text(encoding="utf-8") for path in paths]
     text = "\n\n".join(texts) or news(4 * MEGABYTE)
-    ruler()  # built once, not measured
+    encoding()  # built once, not measured
 
     raw, first, best = multiple(text, options.rounds)
     print(f"{len(text.encode()) / MEGABYTE:.1f} MB; one raw pass: {raw:.2f} s")

@@ -79,7 +79,12 @@ class Holder(Record):
 
 
 class Checks(Record):
-    """Results of the checks of a position against an independent analysis of the article."""
+    """Results of the checks of a position against an independent analysis of the article.
+
+    A check that a program registers adds a field with its own verdict.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     speaker: Literal["confirmed", "unconfirmed", "contradicted"] = "unconfirmed"
     """Whether the cited sentences are attributed to these holders, to nobody, or to another speaker."""

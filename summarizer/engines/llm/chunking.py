@@ -12,33 +12,33 @@ from summarizer.engines.llm.tokens import count_words
 from summarizer.errors import ChunkError, ConfigurationError
 
 DEFAULT_CHUNK_TOKENS = 6_000
-"""Tokens: most news articles are one chunk, and its reply stays well within what models can write."""
+"""Tokens. Most news articles are one chunk, and its reply stays below the limits of models."""
 
-# What would be taken for a number or a delimiter at the beginning of a line, or for a delimiter anywhere.
+# Text that imitates a number at the start of a line, or a delimiter anywhere.
 _IMITATION = re.compile(r"^(?=\\*\[\d+\])|(?=</?article\b)", re.IGNORECASE)
-_PARAGRAPH_COST = 0.15  # the part of a chunk that may stay empty so that it ends with a paragraph
+_PARAGRAPH_COST = 0.15  # the share of a chunk that may stay empty so that it ends with a paragraph
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A run of sentences, and the lines that they are sent as."""
+    """A run of sentences, and their lines in a request."""
 
     sentences: tuple[Sentence, ...]
     lines: tuple[str, ...] = field(repr=False)
-    """One for each sentence."""
+    """One line a sentence."""
 
     @property
     def numbers(self) -> range:
-        """The numbers of its sentences."""
+        """The numbers of the sentences."""
         return range(self.sentences[0].number, self.sentences[-1].number + 1)
 
     @property
     def can_split(self) -> bool:
-        """Whether it is worth cutting in two: longer than the longest sentence may be."""
+        """Whether a split helps: the chunk is longer than the longest possible sentence."""
         return len(self.lines) > 1 and len("".join(self.lines).encode()) > MAX_SENTENCE_BYTES
 
     def split(self) -> tuple["Chunk", "Chunk"]:
-        """Two chunks of about the same length out of one that is can_split, cut at a paragraph where one ends near."""
+        """Return two chunks of similar length, split at the end of a paragraph if there is one near the middle."""
         half = sum(map(len, self.lines)) / 2
         ends = list(accumulate(map(len, self.lines)))[:-1]
         paragraphs = [place for place, line in enumerate(self.lines[:-1]) if line.endswith("\n\n")]
@@ -53,13 +53,17 @@ class Chunk:
 def split_into_chunks(
     reading: Reading, *, chunk_tokens: int = DEFAULT_CHUNK_TOKENS, overlap: int = 0
 ) -> tuple[Chunk, ...]:
-    """Cut ``reading`` into chunks whose lines are at most ``chunk_tokens`` tokens long.
+    """Split an article into chunks.
 
-    A chunk ends with a paragraph where that leaves at most some 15 % of it empty. ``overlap`` is the
-    number of sentences that a chunk repeats from the one before it, as far as they fit.
+    A chunk ends with a paragraph if that leaves at most 15 % of it empty.
+
+    Args:
+        reading: the article's sentences.
+        chunk_tokens: tokens of a chunk's lines at most.
+        overlap: sentences that a chunk repeats from the one before it, as far as they fit.
 
     Raises:
-        ChunkError: a sentence needs more than ``chunk_tokens`` tokens; the message says how many.
+        ChunkError: a sentence has more than ``chunk_tokens`` tokens; the message says how many.
         ConfigurationError: ``overlap`` is negative.
     """
     if overlap < 0:
@@ -70,16 +74,16 @@ def split_into_chunks(
 
 
 def _surely_fit(lines: list[str], budget: int) -> bool:
-    """Whether ``lines`` have no more bytes than the budget, since no text has more tokens than bytes."""
+    """Return whether ``lines`` have no more bytes than the budget: no text has more tokens than bytes."""
     return sum(map(len, lines)) <= budget and len("".join(lines).encode()) <= budget
 
 
 def _bounds(lines: list[str], budget: int, overlap: int) -> Iterator[tuple[int, int]]:
-    before = array("q", accumulate(map(line_tokens, lines), initial=0))  # tokens of all lines before each
+    before = array("q", accumulate(map(line_tokens, lines), initial=0))  # tokens before each line
     start = done = 0
     while done < len(lines):
         end = bisect_right(before, before[start] + budget) - 1
-        if end <= done:  # the repeated sentences leave no room for a new one, or there is none anyway
+        if end <= done:  # no room for a new sentence after the repeated ones
             start, end = done, bisect_right(before, before[done] + budget) - 1
         if end <= done:
             raise _too_long(done + 1, before[done + 1] - before[done], budget)
@@ -90,7 +94,7 @@ def _bounds(lines: list[str], budget: int, overlap: int) -> Iterator[tuple[int, 
 
 
 def _paragraph_end(lines: list[str], before: Sequence[int], start: int, end: int) -> int:
-    """The last end of a paragraph that leaves little of the chunk empty, else ``end``."""
+    """Return the last end of a paragraph that leaves little of the chunk empty, else ``end``."""
     fewest = before[end] - _PARAGRAPH_COST * (before[end] - before[start])
     last = end
     while last > start and before[last] >= fewest:
@@ -108,10 +112,10 @@ def _too_long(number: int, needed: int, budget: int) -> ChunkError:
 
 
 def numbered_line(sentence: Sentence, *, ends_paragraph: bool) -> str:
-    """The line of ``sentence`` as it is sent; a blank line after it ends the paragraph.
+    """Return the line of a sentence; a blank line after it ends the paragraph.
 
-    A line begins with its number and ends with a line feed, so that the tokens of several lines are
-    the sum of the tokens of each.
+    A line begins with its number and ends with a line feed. Therefore the tokens of several lines are the sum of
+    the tokens of each.
     """
     number, words, _, kind, _ = sentence
     if words[0] in "[\\" or "<" in words:
@@ -121,7 +125,7 @@ def numbered_line(sentence: Sentence, *, ends_paragraph: bool) -> str:
 
 
 def numbered_lines(reading: Reading) -> list[str]:
-    """The lines of all sentences, in order."""
+    """Return the lines of all sentences."""
     following = [*(sentence.paragraph for sentence in reading.sentences[1:]), -1]
     return [
         numbered_line(sentence, ends_paragraph=sentence.paragraph != paragraph)
@@ -130,15 +134,15 @@ def numbered_lines(reading: Reading) -> list[str]:
 
 
 def line_tokens(line: str) -> int:
-    """How many tokens a numbered line is.
+    """Count the tokens of a numbered line.
 
-    Its number is two brackets, and a token for every three figures.
+    The number has two brackets, and a token for three digits.
     """
     number, _, words = line.partition(" ")
     return 2 + len(number) // 3 + count_words(words)
 
 
 def delimited(article: Article, lines: Iterable[str], name: str = "article") -> str:
-    """``lines`` between delimiters that no article can imitate: they carry a part of its own hash."""
+    """Return ``lines`` between delimiters with a part of the article's hash, which no article can imitate."""
     name = f"{name}-{article.sha256[:12]}"
     return f"<{name}>\n{''.join(lines).rstrip()}\n</{name}>"

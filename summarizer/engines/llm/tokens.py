@@ -1,7 +1,7 @@
-"""The token ruler: o200k_base, for every model.
+"""Count tokens with the encoding o200k_base, whatever the model.
 
-Exact for OpenAI's models, a ruler for others. The vocabulary lies beside this file (o200k_base.tiktoken,
-its origin in o200k_base.md); nothing is downloaded, and no cache or environment variable is touched.
+The counts are exact for OpenAI's models and approximate for others. The vocabulary is a file beside this module
+(o200k_base.tiktoken; o200k_base.md gives its origin). Nothing is downloaded or cached on disk.
 """
 
 import base64
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tiktoken import Encoding
 
 TOKEN_ENCODING = "o200k_base"  # noqa: S105 - no secret
-"""The encoding's name, as provenance states it."""
+"""The encoding's name, as provenance has it."""
 
 _VOCABULARY = Path(__file__).with_name("o200k_base.tiktoken")
 
@@ -30,14 +30,14 @@ _PATTERN = "|".join(
         r"""\s+""",
     )
 )
-_MOST_WORDS = 100_000  # remembered: some 10 MB at most, and more than the words of a shelf of books
-_LONGEST_WORD = 24  # characters
+_MAX_CACHED_WORDS = 100_000  # 10 MB at most
+_MAX_CACHED_LENGTH = 24  # characters
 
 
 @cache
-def ruler() -> "Encoding":
-    """The encoding itself; built once, in about a quarter of a second."""
-    import tiktoken  # only where something is to be measured
+def encoding() -> "Encoding":
+    """Return the encoding, built once in a quarter of a second."""
+    import tiktoken  # only when tokens are counted
 
     rows = map(bytes.split, _VOCABULARY.read_bytes().splitlines())
     ranks = {base64.b64decode(token): int(rank) for token, rank in rows}
@@ -45,25 +45,25 @@ def ruler() -> "Encoding":
 
 
 def count_tokens(text: str) -> int:
-    """How many tokens ``text`` is. Markers of special tokens, such as ``<|endoftext|>``, are text."""
-    return len(ruler().encode_ordinary(text))
+    """Count the tokens of ``text``. Markers of special tokens, such as ``<|endoftext|>``, count as text."""
+    return len(encoding().encode_ordinary(text))
 
 
 def count_words(line: str) -> int:
-    """The same as ``count_tokens(" " + line)``, four times as fast, for words with one space between each two.
+    """Return ``count_tokens(" " + line)`` four times as fast, for words separated by single spaces.
 
-    No token of such a line goes on beyond a space (the pattern takes one only at the beginning of a
-    piece), so that its tokens are those of its words, each with the space before it; and most words are known.
+    In the encoding's pattern, a space occurs only at the start of a piece, so no token spans two words. The counts
+    of words are cached.
     """
     return sum(map(_WORDS.__getitem__, line.split(" ")))
 
 
 class _Words(dict[str, int]):
-    """How many tokens a word is, with the space before it."""
+    """A cache of the tokens of words, each with the space before it."""
 
     def __missing__(self, word: str) -> int:
         count = count_tokens(" " + word)
-        if len(word) <= _LONGEST_WORD and len(self) < _MOST_WORDS:
+        if len(word) <= _MAX_CACHED_LENGTH and len(self) < _MAX_CACHED_WORDS:
             self[word] = count
         return count
 

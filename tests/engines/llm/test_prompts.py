@@ -47,7 +47,7 @@ def test_a_missing_variable_is_named() -> None:
 
 
 def test_an_unknown_variable_is_named() -> None:
-    with pytest.raises(PromptError, match="has mood"):
+    with pytest.raises(PromptError, match="unknown name mood"):
         load_prompts()["repair"].fill(problems="none", mood="good")
 
 
@@ -69,21 +69,65 @@ def test_a_folder_takes_the_place_of_those_it_holds(tmp_path: Path) -> None:
         ("## user\n\nhello", "has no header"),
         (REPAIR.replace('version = "mine"', "version = mine"), "not TOML"),
         (REPAIR.replace('version = "mine"\n', ""), "lacks version"),
-        (REPAIR.replace('version = "mine"', 'version = "1"\ncolour = "red"'), "has colour"),
+        (REPAIR.replace('version = "mine"', 'version = "1"\ncolour = "red"'), "unknown name colour"),
         (REPAIR.replace('["problems"]', '"problems"'), "as a list of names"),
-        (REPAIR.replace("## user", "Dear model"), "must begin, after its header, with a line"),
-        (REPAIR.replace("$$5", "$5"), "begins no variable"),
+        (REPAIR.replace("## user", "Dear model"), "has no section '## user'"),
+        (REPAIR.replace("$$5", "$5"), "without a variable"),
         (REPAIR.replace("${problems}", "${troubles}"), "lacks problems"),
-        (REPAIR.replace("${problems}", "${problems} ${mood}"), "has mood"),
+        (REPAIR.replace("${problems}", "${problems} ${mood}"), "unknown name mood"),
         (
             REPAIR.replace('["problems"]', '["problems", "mood"]').replace("${problems}", "${problems} ${mood}"),
-            "has mood",
+            "unknown name mood",
         ),
     ],
 )
 def test_a_malformed_prompt_says_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(PromptError, match=message):
         load_prompts(write(tmp_path, text))
+
+
+MISTYPED = """+++
+name = "gist"
+version = "mine"
+variables = ["title", "parts", "issues"]
++++
+## system
+
+Say what the article is about.
+
+## User
+
+${title} ${parts} ${issues}
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "hint"), [("## User", "'## User'"), ("## usr", "'## usr'"), ("# user", "'# user'"), ("", "Add the")]
+)
+def test_prompt_without_user_section_is_refused_and_the_other_heading_named(
+    tmp_path: Path, heading: str, hint: str
+) -> None:
+    text = MISTYPED.replace("## User", heading)
+    with pytest.raises(PromptError, match="has no section '## user'") as caught:
+        load_prompts(write(tmp_path, text, "gist.md"))
+    assert hint in str(caught.value)
+    assert "gist.md" in str(caught.value)
+
+
+def test_prompt_with_user_section_alone_replaces_one_with_a_system_section(tmp_path: Path) -> None:
+    text = MISTYPED.replace("## system\n\nSay what the article is about.\n\n## User", "## user")
+    assert [role for role, _ in load_prompts(write(tmp_path, text, "gist.md"))["gist"].messages] == ["user"]
+
+
+def test_system_section_within_a_conversation_is_refused(tmp_path: Path) -> None:
+    text = REPAIR.replace("## user", "## system\n\nBe kind.\n\n## user")
+    with pytest.raises(PromptError, match=r"repair\.md must have one section '## user' and no other"):
+        load_prompts(write(tmp_path, text))
+
+
+def test_text_before_the_first_section_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match="between its header and the first section"):
+        load_prompts(write(tmp_path, REPAIR.replace("## user", "Dear model\n\n## user")))
 
 
 def test_a_missing_prompt_file_is_named(tmp_path: Path) -> None:
@@ -94,7 +138,7 @@ def test_a_missing_prompt_file_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_none_of_the_prompts_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(
         PromptError,
-        match=r"summary\.md is none of the prompts.*extract\.md, context\.md",
+        match=r"summary\.md is not the name of a prompt.*extract\.md, context\.md",
     ):
         load_prompts(write(tmp_path, REPAIR, "summary.md"))
 

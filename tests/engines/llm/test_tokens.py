@@ -33,7 +33,7 @@ def test_the_pattern_is_that_of_tiktoken() -> None:
 
 
 def test_the_ruler_is_named() -> None:
-    assert tokens.ruler().name == TOKEN_ENCODING == "o200k_base"
+    assert tokens.encoding().name == TOKEN_ENCODING == "o200k_base"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_tokens_of_words_are_counted_as_those_of_the_line(text: str) -> None
 
 
 def test_remembered_words_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "_MOST_WORDS", 3)
+    monkeypatch.setattr(tokens, "_MAX_CACHED_WORDS", 3)
     words = tokens._Words()
     assert [words[word] for word in ("a", "b", "c", "d", "a" * 50)] == [1, 1, 1, 1, count_tokens(" " + "a" * 50)]
     assert len(words) == 3
