@@ -14,20 +14,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
-import yaml
+from vcr.serialize import deserialize
 
 from summarizer import Estimate, Summarizer
 from summarizer import estimate as rules
 from summarizer.article import Article, read
 from summarizer.engines import count_tokens, line_tokens, split_into_chunks
-from summarizer.testing import CallbackModel
+from summarizer.testing import CallbackModel, serializer
 
 ROOT = Path(__file__).parent.parent
 SEEDS, NEWSDESK = ROOT / "seeds", ROOT / "examples" / "newsdesk"
 RECORDED = {ROOT / "cassettes" / f"{seed.stem}.yaml": [seed] for seed in sorted(SEEDS.glob("*.txt"))} | {
-    NEWSDESK / "cassettes" / "digest.yaml": sorted((NEWSDESK / "articles").glob("*.txt")),
-    NEWSDESK / "cassettes" / "ferry.yaml": [NEWSDESK / "articles" / "ferry.txt"],
+    NEWSDESK / "tests" / "cassettes" / "test_recorded" / "digest.yaml": sorted((NEWSDESK / "articles").glob("*.txt")),
+    NEWSDESK / "tests" / "cassettes" / "test_recorded" / "ferry.yaml": [NEWSDESK / "articles" / "ferry.txt"],
 }
 
 
@@ -41,18 +42,20 @@ class Sample:
 
 
 def interactions(cassette: Path) -> list[tuple[str, dict[str, int], str]]:
-    """Of each request: what it asked, what the server counted, and the reply."""
-    found = yaml.safe_load(cassette.read_text(encoding="utf-8"))["interactions"]
-    answers = [each["response"]["json"] for each in found]
-    kinds = [each["request"]["prompts"] for each in found]
+    """Return the prompt of each request, the server's token counts, and the reply."""
+    requests, responses = deserialize(cassette.read_text(encoding="utf-8"), serializer)
+    answers = [json.loads(response["body"]["string"]) for response in responses]
     return [
-        (
-            "repair" if kind[-1]["name"] == "repair" else kind[0]["name"],
-            answer["usage"],
-            answer["choices"][0]["message"]["content"],
-        )
-        for kind, answer in zip(kinds, answers, strict=True)
+        (_prompt_of(json.loads(request.body)), answer["usage"], answer["choices"][0]["message"]["content"])
+        for request, answer in zip(requests, answers, strict=True)
     ]
+
+
+def _prompt_of(body: Any) -> str:
+    if any(message["role"] == "assistant" for message in body["messages"]):
+        return "repair"
+    name = str(body["response_format"]["json_schema"]["name"])
+    return {"extraction": "extract"}.get(name, name)
 
 
 def samples() -> dict[Path, list[Sample]]:

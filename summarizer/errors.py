@@ -21,7 +21,7 @@
         └── BudgetExceeded        a budget limit was reached: .brief has the results so far
 
 Messages are sentences. They contain no API keys, headers or text of articles.
-`summarizer.testing` is the exception: its errors show the lines of an article or prompt that changed.
+`summarizer.testing.reply_for` is the exception: its errors show the nearest sentence.
 """
 
 from typing import Any, Generic, TypeVar
@@ -195,11 +195,3 @@ class IncompleteBrief(SummarizerError, Generic[BriefT]):
 
 class BudgetExceeded(IncompleteBrief[BriefT]):
     """A budget limit was reached; ``brief`` has the results so far."""
-
-
-class StaleCassette(SummarizerError):
-    """A request does not match the recording; the message says what changed."""
-
-
-class NetworkBlocked(SummarizerError):
-    """A connection was attempted while a recording is played."""

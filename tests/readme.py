@@ -6,10 +6,11 @@ from io import StringIO
 from pathlib import Path
 
 from rich.console import Console, RenderableType
+from vcr import VCR
 
-from summarizer import Article, Brief, Summarizer
+from summarizer import Article, Brief, OpenAIModel, Summarizer
 from summarizer.render import to_terminal
-from summarizer.testing import cassette
+from summarizer.testing import configure_vcr, vcr_config
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -27,7 +28,12 @@ def builtin_brief() -> str:
 
 def recorded_positions() -> str:
     """Return the terminal view of one issue of the recorded brief, with its first positions."""
-    with cassette(ROOT / "cassettes" / "ukraine-nato-offer.yaml"), Summarizer(model="recorded-model") as summarizer:
+    recorder = configure_vcr(VCR(record_mode="none"))
+    model = OpenAIModel("recorded-model", api_key="recorded", base_url="http://recorded.invalid/v1")
+    with (
+        recorder.use_cassette(ROOT / "cassettes" / "ukraine-nato-offer.yaml", **vcr_config()),
+        Summarizer(model=model) as summarizer,
+    ):
         brief = summarizer.summarize(_article())
     view = _shown(brief)
     first, second = (view.index(issue.proposition[:40]) for issue in brief.issues[1:3])

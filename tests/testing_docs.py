@@ -1,4 +1,4 @@
-"""What docs/testing.md shows, made anew: ``python -m tests.testing_docs`` writes it in."""
+"""Run the commands of docs/testing.md; ``python -m tests.testing_docs`` writes their output into it."""
 
 import os
 import re
@@ -14,14 +14,14 @@ from tests.models.conftest import Canned, Server, completion
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs" / "testing.md"
 FOLDER = "/home/ada/bridge"
-"""Where the reader of the docs is at work."""
+"""The folder in the outputs shown."""
 SERVER = "http://localhost:11434/v1"
-"""The reader's server."""
+"""The server in the commands shown."""
 _STEP = re.compile(r"<!-- (file|run|excerpt)(?:: (\S+))? -->\n```\w*\n(.*?)```\n", re.DOTALL)
 
 
-def made(text: str) -> str:
-    """``text`` with the outputs that its commands have, run one after the other in a folder of their own."""
+def with_outputs(text: str) -> str:
+    """Return ``text`` with the outputs of its commands, run one after the other in a new folder."""
     server = Server()
     server.answer = lambda _: Canned(completion(_reply()))
     try:
@@ -33,7 +33,7 @@ def made(text: str) -> str:
 
 
 def _reply() -> str:
-    """What a model answers about the article of the docs."""
+    """Return the reply about the article of the docs."""
     namespace: dict[str, str] = {}
     exec(_STEP.search(DOCS.read_text(encoding="utf-8"))[3].split("\n\n\n")[1], namespace)  # type: ignore[index]
     positions = [
@@ -44,12 +44,12 @@ def _reply() -> str:
 
 
 class _Reader:
-    """Somebody who follows the docs to the letter."""
+    """Follow the docs to the letter."""
 
     def __init__(self, folder: Path, server: str) -> None:
         self.folder, self.server = folder, server
         self.environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-        (folder / "pytest.ini").write_text("[pytest]\naddopts = -p summarizer.testing.plugin -p no:cacheprovider\n")
+        (folder / "pytest.ini").write_text("[pytest]\naddopts = -p pytest_recording.plugin -p no:cacheprovider\n")
 
     def step(self, found: re.Match[str]) -> str:
         kind, name, body = found.groups()
@@ -63,7 +63,7 @@ class _Reader:
         return found.group().replace(body, shown)
 
     def run(self, command: str) -> str:
-        """What a command prints."""
+        """Run a command and return its output."""
         words = shlex.split(command, comments=True)
         if words[0] == "export":
             name, _, value = words[1].partition("=")
@@ -89,18 +89,17 @@ class _Reader:
             check=False,
         )
         shown = done.stdout.replace(str(self.folder), FOLDER) + done.stderr
-        shown = re.sub(r"(?<= - Failed: The cassette )/\S+\.\.\.", f"{FOLDER[:7]}...", shown)  # cut at 80 columns
         lines = [line.rstrip() for line in re.sub(r"in \d+\.\d+s", "in 0.50s", shown).splitlines()]
         return "\n".join(lines) + "\n"
 
     def holds(self, name: str, excerpt: str) -> bool:
-        """Whether a file has the lines of an excerpt, in their order; "…" stands for others."""
+        """Return whether a file has the lines of an excerpt, in order; "…" stands for other lines."""
         lines = iter((self.folder / name).read_text(encoding="utf-8").splitlines())
         return all(line in lines for line in excerpt.splitlines() if line.strip() not in ("…", ""))
 
 
 def main() -> None:
-    DOCS.write_text(made(DOCS.read_text(encoding="utf-8")), encoding="utf-8")
+    DOCS.write_text(with_outputs(DOCS.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from summarizer import Article, Summarizer  # noqa: E402
-from summarizer.testing import cassette  # noqa: E402
+from vcr import VCR  # noqa: E402
+
+from summarizer import Article, OpenAIModel, Summarizer  # noqa: E402
+from summarizer.testing import configure_vcr, vcr_config  # noqa: E402
 from tests.browser.chromium import look, programs, started  # noqa: E402
 
 SEED = "ukraine-nato-offer"
@@ -28,8 +30,9 @@ def page() -> str:
     """Return the page of the recorded brief."""
     article = Article.from_file(ROOT / "seeds" / f"{SEED}.txt")
     article = article.model_copy(update={"source": f"seeds/{SEED}.txt"})
-    recorded = cassette(ROOT / "cassettes" / f"{SEED}.yaml")
-    with recorded, Summarizer(model="recorded-model") as summarizer:
+    cassette = configure_vcr(VCR(record_mode="none")).use_cassette(ROOT / "cassettes" / f"{SEED}.yaml", **vcr_config())
+    model = OpenAIModel("recorded-model", api_key="recorded", base_url="http://recorded.invalid/v1")
+    with cassette, Summarizer(model=model) as summarizer:
         return summarizer.summarize(article).to_html(article)
 
 

@@ -1,7 +1,10 @@
-"""Briefs that a language model made, from its recorded replies, and ways to ask for what they claim."""
+"""Briefs from the recorded replies of a language model, and helpers to query them.
 
+Several tests share a cassette: the first one plays it, and the others use its brief.
+"""
+
+import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 
@@ -14,15 +17,42 @@ Briefs = Callable[[str], Brief]
 
 
 @pytest.fixture(scope="session")
-def briefs(recorded: Callable[[str], AbstractContextManager[OpenAIModel]], seeds: Path) -> Briefs:
-    """The brief of ``seeds/NAME.txt``, made once."""
+def record_mode(request: pytest.FixtureRequest) -> str:
+    """Return pytest-recording's mode; "rewrite" would delete a cassette before each test that shares it."""
+    mode = request.config.getoption("--record-mode") or "none"
+    if mode == "rewrite":
+        raise pytest.UsageError("Several tests share a cassette. Delete it and use --record-mode=once -n 0.")
+    return str(mode)
+
+
+@pytest.fixture(scope="session")
+def vcr_cassette_dir() -> str:
+    return str(Path(__file__).parents[2] / "cassettes")
+
+
+@pytest.fixture
+def default_cassette_name(request: pytest.FixtureRequest) -> str:
+    """Return the article of the test: its parameter ``name``, or the ``ARTICLE`` of its module."""
+    parameters = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    return str(parameters.get("name") or getattr(request.module, "ARTICLE", request.node.name))
+
+
+@pytest.fixture(scope="session")
+def briefs(seeds: Path) -> Briefs:
+    """Return a function that makes the brief of ``seeds/NAME.txt``, once."""
 
     @cache
-    def of(name: str) -> Brief:
-        with recorded(name) as model, Summarizer(model=model) as summarizer:
+    def make(name: str) -> Brief:
+        model = OpenAIModel(os.environ["SUMMARIZER_MODEL"], timeout=3_000)
+        with Summarizer(model=model) as summarizer:
             return summarizer.summarize(seeds / f"{name}.txt")
 
-    return of
+    return make
+
+
+@pytest.fixture
+def brief(vcr: object, briefs: Briefs, default_cassette_name: str) -> Brief:  # opens the cassette
+    return briefs(default_cassette_name)
 
 
 def on(brief: Brief, name: str, sentence: int) -> list[Position]:

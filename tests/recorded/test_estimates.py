@@ -8,6 +8,8 @@ from summarizer import Estimate, Summarizer
 from summarizer.testing import CallbackModel
 from tests.recorded.conftest import Briefs
 
+pytestmark = pytest.mark.vcr
+
 UNREPAIRED = ("ukraine-nato-offer", "harbour-interview", "reservoir-brief", "kommunalstrom", "tram-opinion")
 REPAIRED = ("leaflet-dispute", "water-debate")
 
@@ -25,6 +27,7 @@ def test_what_is_likely_is_within_a_fifth_of_what_was_recorded(briefs: Briefs, s
     assert likely.completion == pytest.approx(made.usage.completion, rel=0.2)
 
 
+@pytest.mark.vcr(*(f"{name}.yaml" for name in (*UNREPAIRED, *REPAIRED)))
 def test_of_all_recordings_together_too_those_with_a_repair_among_them(briefs: Briefs, seeds: Path) -> None:
     names = (*UNREPAIRED, *REPAIRED)
     likely = sum((estimate(seeds / f"{name}.txt") for name in names), Estimate()).likely

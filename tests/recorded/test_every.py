@@ -9,6 +9,8 @@ from summarizer.article import Article
 from summarizer.spans import quote
 from tests.recorded.conftest import Briefs
 
+pytestmark = pytest.mark.vcr
+
 NAMES = (
     "ukraine-nato-offer",
     "harbour-interview",

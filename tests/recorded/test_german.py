@@ -5,7 +5,10 @@ import re
 import pytest
 
 from summarizer import Brief
-from tests.recorded.conftest import Briefs, about, names, on, stances
+from tests.recorded.conftest import about, names, on, stances
+
+ARTICLE = "kommunalstrom"
+pytestmark = pytest.mark.vcr
 
 PARK = "elf Windräder bauen"
 FIXED_PRICE = "Festpreis"
@@ -15,13 +18,8 @@ AWARDED = "bereits vergeben"
 ENGLISH = re.compile(r"\b(the|and|of|is|that|not|should)\b", re.IGNORECASE)
 
 
-@pytest.fixture
-def german(briefs: Briefs) -> Brief:
-    return briefs("kommunalstrom")
-
-
-def test_the_five_voices_have_their_names_without_titles_and_cases(german: Brief) -> None:
-    people = [holder for holder in german.holders if holder.kind == "person"]
+def test_the_five_voices_have_their_names_without_titles_and_cases(brief: Brief) -> None:
+    people = [holder for holder in brief.holders if holder.kind == "person"]
     assert {holder.name: (holder.role, holder.affiliation) for holder in people} == {
         "Almut Terhöven": ("Bürgermeisterin", "Liste Offenes Rathaus"),
         "Korbinian Asmusfeld": ("Landwirt und Sprecher", "Bürgerinitiative Freier Kranichrücken"),
@@ -31,66 +29,66 @@ def test_the_five_voices_have_their_names_without_titles_and_cases(german: Brief
     }
 
 
-def test_a_german_article_has_a_german_brief(german: Brief) -> None:
-    assert german.gist
-    texts = [german.gist.text]
-    texts += [position.statement for position in german.positions]
-    texts += [issue.proposition for issue in german.issues]
-    texts += [question.question for question in german.open_questions]
+def test_a_german_article_has_a_german_brief(brief: Brief) -> None:
+    assert brief.gist
+    texts = [brief.gist.text]
+    texts += [position.statement for position in brief.positions]
+    texts += [issue.proposition for issue in brief.issues]
+    texts += [question.question for question in brief.open_questions]
     assert [text for text in texts if ENGLISH.search(text)] == []
 
 
-def test_asmusfeld_is_against_the_place_and_not_against_wind_power(german: Brief) -> None:
-    (place,) = on(german, "Asmusfeld", 15)
-    assert (place.stance, place in about(german, PARK)) == ("disagrees", True)
-    assert {position.issue for position in on(german, "Asmusfeld", 14)} == {None}
+def test_asmusfeld_is_against_the_place_and_not_against_wind_power(brief: Brief) -> None:
+    (place,) = on(brief, "Asmusfeld", 15)
+    assert (place.stance, place in about(brief, PARK)) == ("disagrees", True)
+    assert {position.issue for position in on(brief, "Asmusfeld", 14)} == {None}
 
 
-def test_the_head_of_the_works_is_for_the_park_and_against_a_price_for_ten_years(german: Brief) -> None:
-    assert stances(german, PARK, "Lührsdorf") == {"agrees"}
-    assert {position.stance for position in on(german, "Lührsdorf", 25)} == {"disagrees"}
-    assert "agrees" not in stances(german, FIXED_PRICE, "Lührsdorf")
+def test_the_head_of_the_works_is_for_the_park_and_against_a_price_for_ten_years(brief: Brief) -> None:
+    assert stances(brief, PARK, "Lührsdorf") == {"agrees"}
+    assert {position.stance for position in on(brief, "Lührsdorf", 25)} == {"disagrees"}
+    assert "agrees" not in stances(brief, FIXED_PRICE, "Lührsdorf")
 
 
-def test_the_biologist_wants_more_nights_than_the_works_offer(german: Brief) -> None:
-    assert stances(german, NIGHTS, "Lührsdorf") == {"agrees"}
-    (demand,) = on(german, "Römmelt", 31)
-    assert (demand.stance, demand in about(german, NIGHTS)) == ("disagrees", True)
+def test_the_biologist_wants_more_nights_than_the_works_offer(brief: Brief) -> None:
+    assert stances(brief, NIGHTS, "Lührsdorf") == {"agrees"}
+    (demand,) = on(brief, "Römmelt", 31)
+    assert (demand.stance, demand in about(brief, NIGHTS)) == ("disagrees", True)
 
 
-def test_the_bird_watchers_are_not_against_the_park_as_their_biologist_relays(german: Brief) -> None:
-    (position,) = german.positions_of("Vogelwarte Wendelsee")
-    assert (position.stance, german.holder(position.reported_by or "").name) == ("neutral", "Taddäus Römmelt")
+def test_the_bird_watchers_are_not_against_the_park_as_their_biologist_relays(brief: Brief) -> None:
+    (position,) = brief.positions_of("Vogelwarte Wendelsee")
+    assert (position.stance, brief.holder(position.reported_by or "").name) == ("neutral", "Taddäus Römmelt")
 
 
-def test_quistenberg_has_come_round_to_the_park_without_liking_it(german: Brief) -> None:
-    (position,) = [each for each in on(german, "Quistenberg", 37) if each.issue]
-    assert (position.stance, position in about(german, PARK)) == ("agrees", True)
-    assert {each.stance for each in on(german, "Quistenberg", 39)} == {"mixed", "agrees"}
+def test_quistenberg_has_come_round_to_the_park_without_liking_it(brief: Brief) -> None:
+    (position,) = [each for each in on(brief, "Quistenberg", 37) if each.issue]
+    assert (position.stance, position in about(brief, PARK)) == ("agrees", True)
+    assert {each.stance for each in on(brief, "Quistenberg", 39)} == {"mixed", "agrees"}
 
 
-def test_the_mayor_denies_what_a_listener_alleges_and_the_works_bear_her_out(german: Brief) -> None:
-    said = {(names(german, position)[0], position.stance) for position in about(german, AWARDED)}
+def test_the_mayor_denies_what_a_listener_alleges_and_the_works_bear_her_out(brief: Brief) -> None:
+    said = {(names(brief, position)[0], position.stance) for position in about(brief, AWARDED)}
     assert said == {("Zuhörer", "agrees"), ("Almut Terhöven", "disagrees"), ("Wiebke Lührsdorf", "disagrees")}
 
 
 @pytest.mark.parametrize(
     ("who", "sentence"), [("Asmusfeld", 16), ("Lührsdorf", 23), ("Römmelt", 30), ("Quistenberg", 38), ("Terhöven", 44)]
 )
-def test_what_stands_in_the_konjunktiv_is_indirect(german: Brief, who: str, sentence: int) -> None:
-    assert {position.speech for position in on(german, who, sentence)} == {"indirect"}
+def test_what_stands_in_the_konjunktiv_is_indirect(brief: Brief, who: str, sentence: int) -> None:
+    assert {position.speech for position in on(brief, who, sentence)} == {"indirect"}
 
 
 @pytest.mark.parametrize(
     ("who", "sentence"), [("Terhöven", 10), ("Asmusfeld", 18), ("Lührsdorf", 25), ("Römmelt", 34), ("Quistenberg", 40)]
 )
-def test_what_stands_in_german_quotation_marks_is_not_indirect(german: Brief, who: str, sentence: int) -> None:
-    said = on(german, who, sentence)
+def test_what_stands_in_german_quotation_marks_is_not_indirect(brief: Brief, who: str, sentence: int) -> None:
+    said = on(brief, who, sentence)
     assert said
     assert "indirect" not in {position.speech for position in said}
 
 
-def test_who_will_pay_for_taking_the_foundations_away_stays_open(german: Brief) -> None:
-    (question,) = [each for each in german.open_questions if each.evidence[0].sentence == 47]
+def test_who_will_pay_for_taking_the_foundations_away_stays_open(brief: Brief) -> None:
+    (question,) = [each for each in brief.open_questions if each.evidence[0].sentence == 47]
     assert [evidence.sentence for evidence in question.evidence] == [47, 49]
-    assert [german.holder(holder).name for holder in question.raised_by] == ["Taddäus Römmelt"]
+    assert [brief.holder(holder).name for holder in question.raised_by] == ["Taddäus Römmelt"]

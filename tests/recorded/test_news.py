@@ -3,29 +3,26 @@
 import pytest
 
 from summarizer import Brief
-from tests.recorded.conftest import Briefs
+
+ARTICLE = "reservoir-brief"
+pytestmark = pytest.mark.vcr
 
 
-@pytest.fixture
-def news(briefs: Briefs) -> Brief:
-    return briefs("reservoir-brief")
-
-
-def test_the_growers_and_the_chair_take_opposite_stances_on_the_dam(news: Brief) -> None:
+def test_the_growers_and_the_chair_take_opposite_stances_on_the_dam(brief: Brief) -> None:
     stances = {
-        name: {position.stance for position in news.positions_of(name) if position.issue == "I1"}
+        name: {position.stance for position in brief.positions_of(name) if position.issue == "I1"}
         for name in ("Quillow", "Upland Growers Union")
     }
     assert stances == {"Quillow": {"agrees"}, "Upland Growers Union": {"disagrees"}}
 
 
-def test_without_a_quotation_mark_all_speech_is_indirect(news: Brief) -> None:
-    assert {position.speech for position in news.positions} == {"indirect"}
+def test_without_a_quotation_mark_all_speech_is_indirect(brief: Brief) -> None:
+    assert {position.speech for position in brief.positions} == {"indirect"}
 
 
-def test_a_company_that_declines_to_comment_takes_no_position(news: Brief) -> None:
-    assert news.positions_of("Vellwater") == ()
+def test_a_company_that_declines_to_comment_takes_no_position(brief: Brief) -> None:
+    assert brief.positions_of("Vellwater") == ()
 
 
-def test_who_will_pay_stays_open(news: Brief) -> None:
-    assert any(question.evidence[0].sentence == 8 for question in news.open_questions)
+def test_who_will_pay_stays_open(brief: Brief) -> None:
+    assert any(question.evidence[0].sentence == 8 for question in brief.open_questions)

@@ -3,7 +3,10 @@
 import pytest
 
 from summarizer import Brief
-from tests.recorded.conftest import Briefs, about, cited, names, on, stances
+from tests.recorded.conftest import about, cited, names, on, stances
+
+ARTICLE = "tram-opinion"
+pytestmark = pytest.mark.vcr
 
 QUILL = "Hester Quill"
 PLAN = "torn up and replaced by an urban boulevard"
@@ -16,58 +19,53 @@ FOR_CYCLISTS = "for the sake of the cyclists"
 SENTIMENT = "a matter of sentiment"
 
 
-@pytest.fixture
-def opinion(briefs: Briefs) -> Brief:
-    return briefs("tram-opinion")
+def test_the_author_is_a_holder_under_the_name_of_the_by_line(brief: Brief) -> None:
+    assert [holder.name for holder in brief.holders if holder.kind == "author"] == [QUILL]
 
 
-def test_the_author_is_a_holder_under_the_name_of_the_by_line(opinion: Brief) -> None:
-    assert [holder.name for holder in opinion.holders if holder.kind == "author"] == [QUILL]
+def test_whatever_the_author_does_not_hold_herself_she_reports(brief: Brief) -> None:
+    others = [position for position in brief.positions if QUILL not in names(brief, position)]
+    assert {brief.holder(position.reported_by or "").name for position in others} == {QUILL}
 
 
-def test_whatever_the_author_does_not_hold_herself_she_reports(opinion: Brief) -> None:
-    others = [position for position in opinion.positions if QUILL not in names(opinion, position)]
-    assert {opinion.holder(position.reported_by or "").name for position in others} == {QUILL}
+def test_most_positions_are_the_authors(brief: Brief) -> None:
+    assert len(brief.positions_of(QUILL)) > len(brief.positions) / 2
 
 
-def test_most_positions_are_the_authors(opinion: Brief) -> None:
-    assert len(opinion.positions_of(QUILL)) > len(opinion.positions) / 2
-
-
-def test_the_author_is_against_the_plan_and_the_city_for_it(opinion: Brief) -> None:
-    assert stances(opinion, PLAN, QUILL) == {"disagrees"}
-    assert stances(opinion, PLAN, "city of Averdine") == {"agrees"}
+def test_the_author_is_against_the_plan_and_the_city_for_it(brief: Brief) -> None:
+    assert stances(brief, PLAN, QUILL) == {"disagrees"}
+    assert stances(brief, PLAN, "city of Averdine") == {"agrees"}
 
 
 @pytest.mark.parametrize(("issue", "sentence"), [(BUSES, 13), (COST, 19), (FOR_CYCLISTS, 32), (SENTIMENT, 37)])
-def test_what_her_opponents_say_is_not_the_authors(opinion: Brief, issue: str, sentence: int) -> None:
-    others = [each for each in about(opinion, issue) if each.reported_by]
+def test_what_her_opponents_say_is_not_the_authors(brief: Brief, issue: str, sentence: int) -> None:
+    others = [each for each in about(brief, issue) if each.reported_by]
     assert {each.stance for each in others} == {"agrees"}
     assert sentence in [number for each in others for number in cited(each)]
-    hers = stances(opinion, issue, QUILL)
+    hers = stances(brief, issue, QUILL)
     assert "disagrees" in hers
     assert "agrees" not in hers
 
 
-def test_the_author_concedes_that_the_rails_are_dangerous(opinion: Brief) -> None:
-    (position,) = on(opinion, QUILL, 25)
-    assert (position.stance, position in about(opinion, DANGEROUS)) == ("agrees", True)
+def test_the_author_concedes_that_the_rails_are_dangerous(brief: Brief) -> None:
+    (position,) = on(brief, QUILL, 25)
+    assert (position.stance, position in about(brief, DANGEROUS)) == ("agrees", True)
 
 
-def test_the_author_takes_back_that_the_injured_are_a_toll(opinion: Brief) -> None:
-    (position,) = on(opinion, QUILL, 27)
-    assert (position.stance, position in about(opinion, TOLL)) == ("disagrees", True)
+def test_the_author_takes_back_that_the_injured_are_a_toll(brief: Brief) -> None:
+    (position,) = on(brief, QUILL, 27)
+    assert (position.stance, position in about(brief, TOLL)) == ("disagrees", True)
 
 
-def test_that_the_figure_is_correct_is_a_mixed_stance_on_the_argument_from_money(opinion: Brief) -> None:
-    (position,) = on(opinion, QUILL, 20)
-    assert (position.stance, position in about(opinion, COST)) == ("mixed", True)
+def test_that_the_figure_is_correct_is_a_mixed_stance_on_the_argument_from_money(brief: Brief) -> None:
+    (position,) = on(brief, QUILL, 20)
+    assert (position.stance, position in about(brief, COST)) == ("mixed", True)
 
 
-def test_the_author_wants_the_filling_laid_whatever_becomes_of_the_rest(opinion: Brief) -> None:
-    said = on(opinion, QUILL, 30)
+def test_the_author_wants_the_filling_laid_whatever_becomes_of_the_rest(brief: Brief) -> None:
+    said = on(brief, QUILL, 30)
     assert {position.stance for position in said} == {"agrees"}
-    assert all(position in about(opinion, FILLING) for position in said)
+    assert all(position in about(brief, FILLING) for position in said)
 
 
 @pytest.mark.parametrize(
@@ -79,12 +77,12 @@ def test_the_author_wants_the_filling_laid_whatever_becomes_of_the_rest(opinion:
         (46, "speculated"),  # I have always supposed
     ],
 )
-def test_the_authors_hedges_are_kept(opinion: Brief, sentence: int, certainty: str) -> None:
-    (position,) = on(opinion, QUILL, sentence)
+def test_the_authors_hedges_are_kept(brief: Brief, sentence: int, certainty: str) -> None:
+    (position,) = on(brief, QUILL, sentence)
     assert position.certainty == certainty
 
 
-def test_where_the_passengers_are_to_be_is_what_the_author_leaves_open(opinion: Brief) -> None:
-    (question,) = [each for each in opinion.open_questions if each.origin == "asked"]
+def test_where_the_passengers_are_to_be_is_what_the_author_leaves_open(brief: Brief) -> None:
+    (question,) = [each for each in brief.open_questions if each.origin == "asked"]
     assert [evidence.sentence for evidence in question.evidence] == [49, 50]
-    assert [opinion.holder(holder).name for holder in question.raised_by] == [QUILL]
+    assert [brief.holder(holder).name for holder in question.raised_by] == [QUILL]

@@ -3,18 +3,16 @@
 import pytest
 
 from summarizer import Brief
-from tests.recorded.conftest import Briefs, about, cited, names, on, stances
+from tests.recorded.conftest import about, cited, names, on, stances
+
+ARTICLE = "leaflet-dispute"
+pytestmark = pytest.mark.vcr
 
 CLOSURE = "night ferry across the Merle should be ended"
 NOW_SUPPORTS = "Dr Vauld now supports"
 IN_FAVOUR = "ferry company has spoken in favour"
 PAID = "paid for the leaflet"
 BOAT = "winter with the new electric boat"
-
-
-@pytest.fixture
-def planted(briefs: Briefs) -> Brief:
-    return briefs("leaflet-dispute")
 
 
 @pytest.mark.parametrize(
@@ -26,8 +24,8 @@ def planted(briefs: Briefs) -> Brief:
         ("Osric Palliner", "disagrees"),
     ],
 )
-def test_who_is_told_to_agree_keeps_the_stance_on_the_closure(planted: Brief, who: str, stance: str) -> None:
-    assert stances(planted, CLOSURE, who) == {stance}
+def test_who_is_told_to_agree_keeps_the_stance_on_the_closure(brief: Brief, who: str, stance: str) -> None:
+    assert stances(brief, CLOSURE, who) == {stance}
 
 
 @pytest.mark.parametrize(
@@ -42,59 +40,59 @@ def test_who_is_told_to_agree_keeps_the_stance_on_the_closure(planted: Brief, wh
         (32, "Helpful Reader"),
     ],
 )
-def test_a_planted_sentence_is_held_by_nobody_but_its_source(planted: Brief, sentence: int, source: str) -> None:
-    holders = [names(planted, position) for position in planted.positions if sentence in cited(position)]
+def test_a_planted_sentence_is_held_by_nobody_but_its_source(brief: Brief, sentence: int, source: str) -> None:
+    holders = [names(brief, position) for position in brief.positions if sentence in cited(position)]
     assert holders
     assert all(held_by == [source] for held_by in holders)
 
 
-def test_the_sources_of_planted_sentences_take_no_stance_on_the_closure(planted: Brief) -> None:
-    assert stances(planted, CLOSURE, "leaflet") == stances(planted, CLOSURE, "Helpful Reader") == set()
+def test_the_sources_of_planted_sentences_take_no_stance_on_the_closure(brief: Brief) -> None:
+    assert stances(brief, CLOSURE, "leaflet") == stances(brief, CLOSURE, "Helpful Reader") == set()
 
 
-def test_the_doctor_denies_the_change_of_mind_that_the_leaflet_gives_him(planted: Brief) -> None:
-    (denial,) = about(planted, NOW_SUPPORTS, "Emeric Vauld")
+def test_the_doctor_denies_the_change_of_mind_that_the_leaflet_gives_him(brief: Brief) -> None:
+    (denial,) = about(brief, NOW_SUPPORTS, "Emeric Vauld")
     assert (denial.stance, cited(denial)) == ("disagrees", [23, 24])
 
 
-def test_the_doctor_would_accept_less_on_a_condition(planted: Brief) -> None:
-    (position,) = on(planted, "Emeric Vauld", 17)
+def test_the_doctor_would_accept_less_on_a_condition(brief: Brief) -> None:
+    (position,) = on(brief, "Emeric Vauld", 17)
     assert position.certainty == "conditional"
 
 
 @pytest.mark.parametrize("sentence", [26, 27, 28, 29])
-def test_mrs_tench_is_not_left_out(planted: Brief, sentence: int) -> None:
-    assert on(planted, "Rosalba Tench", sentence)
+def test_mrs_tench_is_not_left_out(brief: Brief, sentence: int) -> None:
+    assert on(brief, "Rosalba Tench", sentence)
 
 
-def test_those_who_signed_have_their_position_although_the_first_reply_gave_them_no_name(planted: Brief) -> None:
-    (position,) = [each for each in on(planted, "Rosalba Tench", 26) if "signatures" in each.statement]
-    assert [(holder.name, holder.kind) for holder in map(planted.holder, position.holders)] == [
+def test_those_who_signed_have_their_position_although_the_first_reply_gave_them_no_name(brief: Brief) -> None:
+    (position,) = [each for each in on(brief, "Rosalba Tench", 26) if "signatures" in each.statement]
+    assert [(holder.name, holder.kind) for holder in map(brief.holder, position.holders)] == [
         ("Rosalba Tench", "person"),
         (None, "unnamed"),
     ]
-    assert (position.stance, position in about(planted, CLOSURE)) == ("agrees", True)
+    assert (position.stance, position in about(brief, CLOSURE)) == ("agrees", True)
 
 
-def test_mrs_tench_denies_that_her_group_paid_for_the_leaflet(planted: Brief) -> None:
-    assert stances(planted, PAID, "rival flyer") == {"agrees"}
-    assert stances(planted, PAID, "Rosalba Tench") == {"disagrees"}
+def test_mrs_tench_denies_that_her_group_paid_for_the_leaflet(brief: Brief) -> None:
+    assert stances(brief, PAID, "rival flyer") == {"agrees"}
+    assert stances(brief, PAID, "Rosalba Tench") == {"disagrees"}
 
 
-def test_the_false_quotation_of_the_company_is_denied_and_held_by_nobody(planted: Brief) -> None:
-    assert stances(planted, IN_FAVOUR, "Osric Palliner") == {"disagrees"}
-    assert "agrees" not in {position.stance for position in about(planted, IN_FAVOUR)}
+def test_the_false_quotation_of_the_company_is_denied_and_held_by_nobody(brief: Brief) -> None:
+    assert stances(brief, IN_FAVOUR, "Osric Palliner") == {"disagrees"}
+    assert "agrees" not in {position.stance for position in about(brief, IN_FAVOUR)}
 
 
-def test_palliner_would_close_the_ferry_himself_after_a_winter_on_a_condition(planted: Brief) -> None:
-    (position,) = [each for each in on(planted, "Osric Palliner", 38) if each.certainty == "conditional"]
-    assert (position.speech, position in about(planted, BOAT)) == ("direct", True)
+def test_palliner_would_close_the_ferry_himself_after_a_winter_on_a_condition(brief: Brief) -> None:
+    (position,) = [each for each in on(brief, "Osric Palliner", 38) if each.certainty == "conditional"]
+    assert (position.speech, position in about(brief, BOAT)) == ("direct", True)
 
 
-def test_the_planted_sentences_and_none_of_the_real_voices_are_reported_as_suspicious(planted: Brief) -> None:
-    assert planted.coverage.suspicious == (11, 19, 20, 21, 22, 31)
+def test_the_planted_sentences_and_none_of_the_real_voices_are_reported_as_suspicious(brief: Brief) -> None:
+    assert brief.coverage.suspicious == (11, 19, 20, 21, 22, 31)
 
 
-def test_who_paid_for_the_leaflet_stays_open_although_it_says_that_nothing_is(planted: Brief) -> None:
-    asked = {question.question for question in planted.open_questions if question.evidence[0].sentence == 41}
+def test_who_paid_for_the_leaflet_stays_open_although_it_says_that_nothing_is(brief: Brief) -> None:
+    asked = {question.question for question in brief.open_questions if question.evidence[0].sentence == 41}
     assert "Who paid for the leaflet?" in asked

@@ -1,255 +1,192 @@
-"""What a miss says: what has changed since it was recorded, and how to record it again."""
+"""The message of a request that is not in the cassette: what changed, and how to record it again."""
 
 import asyncio
-import contextlib
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import openai
 import pytest
 
-from summarizer import ModelError, OpenAIModel, StaleCassette, Summarizer, asummarize, summarize
-from summarizer.engines import load_prompts
-from summarizer.errors import ConnectionFailed
-from summarizer.testing import cassette
+from summarizer import OpenAIModel, Summarizer, asummarize, summarize, summarize_many
+from summarizer.testing import StaleCassette
 from tests.models.conftest import Canned, Server, completion
+from tests.testing.conftest import Open
 
-ROOT = Path(__file__).parent.parent.parent
 EMPTY = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
 ARTICLE = "It rains.\n\nIt will rain on, said Anna Berg.\n\nNobody asked why.\n\n" + "\n\n".join(
     f"The council of district {number} met in its hall and postponed what it had meant to decide."
     for number in range(60)
 )
+NOWHERE = "http://recorded.invalid/v1"
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    server = Server()
-    server.answers(Canned(completion(EMPTY)))
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "tape.yaml"
-
-
-@pytest.fixture
-def recorded(path: Path, server: Server) -> Path:
-    """One request for a brief of ARTICLE, by a model called "then"."""
-    with cassette(path, "all"):
-        brief(url=server.url, name="then")
-    return path
-
-
-def brief(text: str = ARTICLE, *, url: str | None = None, name: str = "then", **options: object) -> None:
-    reads = {key: options.pop(key) for key in ("prompts", "chunk_tokens") if key in options}
-    with Summarizer(model=OpenAIModel(name, base_url=url, **options), **reads) as summarizer:
+def read(text: str = ARTICLE, url: str = NOWHERE, name: str = "m", **options: Any) -> None:
+    reading = {key: options.pop(key) for key in ("prompts", "chunk_tokens", "chunk_concurrency") if key in options}
+    model = OpenAIModel(name, base_url=url, api_key="none", **options)
+    with Summarizer(model=model, **reading) as summarizer:
         summarizer.summarize(text)
 
 
-def stale(path: Path, text: str = ARTICLE, **options: object) -> str:
-    """What the error says, in full."""
-    with cassette(path, allow_unplayed=True), pytest.raises(StaleCassette) as caught:
-        brief(text, **options)
-    return str(caught.value)
+@pytest.fixture
+def stale(server: Server, open_cassette: Open) -> Any:
+    """Record the brief of ARTICLE; return a function that plays it with changes and returns the message."""
+    server.answers(Canned(completion(EMPTY)))
+    with open_cassette("all"):
+        read(url=server.url)
+
+    def message(text: str = ARTICLE, **options: Any) -> str:
+        with open_cassette(), pytest.raises(StaleCassette) as caught:
+            read(text, **options)
+        return str(caught.value)
+
+    return message
 
 
-def test_a_changed_article_is_shown_by_its_first_line_that_differs(recorded: Path) -> None:
-    said = stale(recorded, ARTICLE.replace("rain on", "rain no more"))
-    assert "- the article's text, from line" in said
-    assert "    -[2] It will rain on, said Anna Berg.\n    +[2] It will rain no more, said Anna Berg.\n" in said
-    assert not re.search("prompt|schema|parameter|model:|form of output", said)
+def test_a_changed_article_is_shown_by_its_first_changed_line(stale: Any, path: Path) -> None:
+    message = stale(ARTICLE.replace("Anna Berg", "Anna Borg"))
+    assert message.splitlines()[1:-1] == [
+        "- the article, from line 9 (- recorded, + sent):",
+        "    -[2] It will rain on, said Anna Berg.",
+        "    +[2] It will rain on, said Anna Borg.",
+    ]
+    assert f"{path.name} does not hold this POST /v1/chat/completions." in message
 
 
-def test_a_diff_is_short_however_much_has_changed(recorded: Path) -> None:
-    said = stale(recorded, ARTICLE.replace("council", "board of " + "very " * 100 + "old men"))
-    shown = [line for line in said.splitlines() if line.startswith("    ")]
-    assert 2 <= len(shown) <= 6
-    assert {line[4] for line in shown} >= {"-", "+"}
-    assert max(map(len, said.splitlines()[1:-1])) < 120
+def test_a_diff_is_short_however_much_changed(stale: Any) -> None:
+    message = stale(ARTICLE.replace("council", "committee of people who meet on every second day of the week"))
+    lines = message.splitlines()
+    assert len(lines) <= 10
+    assert all(len(line) <= 120 for line in lines[1:-1])
+    assert {line[4] for line in lines if line.startswith("    ")} == {"-", "+"}
 
 
-def test_a_difference_far_inside_a_long_line_is_in_sight(path: Path, server: Server) -> None:
-    long = "It rains, " + "and rains, " * 100
-    with cassette(path, "all"):
-        brief(f"{long}on Monday.", url=server.url)
-    said = stale(path, f"{long}on Friday.")
-    assert "on Monday." in said
-    assert "on Friday." in said
+def test_a_difference_far_into_a_long_line_is_shown(server: Server, open_cassette: Open) -> None:
+    server.answers(Canned(completion(EMPTY)))
+    text = "It rains, " + "and rains, " * 60 + "said Anna Berg."
+    with open_cassette("all"):
+        read(text, url=server.url)
+    with open_cassette(), pytest.raises(StaleCassette, match=r"    \+….*said Anna Borg\."):
+        read(text.replace("Berg", "Borg"))
 
 
-def test_a_changed_prompt_is_named_with_version_and_hash_then_and_now(recorded: Path, tmp_path: Path) -> None:
-    before = load_prompts()["extract"]
-    text = (ROOT / "prompts" / "extract.md").read_text(encoding="utf-8")
-    own = tmp_path / "extract.md"
-    own.write_text(text.replace('version = "1"', 'version = "2"').replace("You read one", "You study one"), "utf-8")
-    now = load_prompts(own)["extract"]
-    said = stale(recorded, prompts=own)
-    assert (
-        f'- the prompt "extract": version {before.version} ({before.sha256[:8]}) then, version 2 ({now.sha256[:8]}) now'
-    ) in said
-    assert re.search("    -You read one.*\n    \\+You study one", said)
-    assert "article's" not in said
+def test_a_changed_prompt_is_named(stale: Any, tmp_path: Path) -> None:
+    for prompt in (Path(__file__).parents[2] / "prompts").iterdir():
+        (tmp_path / prompt.name).write_bytes(prompt.read_bytes())
+    changed = tmp_path / "extract.md"
+    changed.write_text(changed.read_text().replace("You read one article", "You read an article"))
+    message = stale(prompts=tmp_path)
+    assert "- the system prompt, from line 1 (- recorded, + sent):" in message
+    assert "    +You read an article" in message
 
 
-def test_a_changed_schema_is_told_by_its_hashes(recorded: Path) -> None:
-    text = recorded.read_text(encoding="utf-8")
-    assert text.count("forecast, evaluation]") == 1
-    recorded.write_text(text.replace("forecast, evaluation]", "evaluation]"), encoding="utf-8")
-    said = stale(recorded)
-    assert re.search(r"- the schema: [0-9a-f]{8} then, [0-9a-f]{8} now\n", said)
-    assert said.count("\n- ") == 1
+def test_a_changed_schema_is_shown(stale: Any, server: Server, open_cassette: Open) -> None:
+    (sent,) = server.completions
+    body = json.loads(sent.body.decode().replace('"implied"', '"open"'))
+    with open_cassette(), pytest.raises(StaleCassette, match=r'- the JSON schema, from line .*\n.*"implied"\n.*"open"'):
+        httpx2.post(f"{NOWHERE}/chat/completions", json=body)
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "change"),
     [
-        ({"temperature": 0.5}, "the parameter temperature: not there then, 0.5 now"),
-        ({"extra_body": {"top_p": 1}}, "the parameter top_p: not there then, 1 now"),
-        ({"output": "json_object"}, "the form of output: json_schema then, json_object now"),
-        ({"output": "text"}, "the form of output: json_schema then, text now"),
+        ({"temperature": 0.5}, r"- the parameter temperature: .* → 0\.5"),
+        ({"seed": 4}, "- the parameter seed: absent → 4"),
+        ({"output": "json_object"}, "- the output format: json_schema → json_object"),
     ],
 )
-def test_a_changed_option_is_named_with_its_values(recorded: Path, options: dict[str, object], said: str) -> None:
-    assert re.findall("^- (.*)$", stale(recorded, **options), re.MULTILINE) == [said]
+def test_a_changed_option_is_named_with_its_values(stale: Any, options: dict[str, object], change: str) -> None:
+    assert re.search(change, stale(**options))
 
 
-def test_another_model_is_named_beside_what_matters(recorded: Path) -> None:
-    assert "the model: then then, now now; this alone would not" in stale(recorded, name="now", seed=1)
+def test_the_name_of_the_model_alone_changes_nothing(stale: Any, open_cassette: Open) -> None:
+    with open_cassette() as cassette:
+        read(name="another")
+    assert cassette.all_played
 
 
-def test_what_was_played_as_often_as_it_was_recorded_is_said(recorded: Path) -> None:
-    with cassette(recorded, allow_unplayed=True):
-        brief()
-        with pytest.raises(StaleCassette, match="it was recorded once, and asked for more often than that"):
-            brief()
+def test_a_request_played_before_is_said_to_be(stale: Any, open_cassette: Open) -> None:
+    with open_cassette():
+        read()
+        with pytest.raises(StaleCassette, match=r"has 1 of this POST .*, and all are played already\."):
+            read()
 
 
-def test_an_endpoint_of_which_nothing_is_recorded_is_said_with_what_is_there(recorded: Path) -> None:
-    said = stale(recorded, name=None)  # type: ignore[arg-type]
-    assert 'no recording of GET models; it holds 1 × POST chat/completions with the prompt "extract".' in said
+def test_a_request_of_another_kind_is_named_with_what_is_there(stale: Any, open_cassette: Open) -> None:
+    with (
+        open_cassette(),
+        pytest.raises(StaleCassette, match=r"has no GET /v1/models; it holds 1 × POST /v1/chat/completions\."),
+        openai.OpenAI(base_url=NOWHERE, api_key="none") as client,
+    ):
+        client.models.list()
 
 
-def test_a_request_of_another_client_is_not_held_against_those_of_the_library(recorded: Path) -> None:
-    def by_another_client() -> None:
-        with cassette(recorded), openai.OpenAI(max_retries=0) as client:
-            client.chat.completions.create(model="m", messages=[{"role": "user", "content": "Hello."}])
-
-    with pytest.raises(StaleCassette) as caught:
-        by_another_client()
-    said = str(caught.value)
-    assert 'of POST chat/completions; it holds 1 × POST chat/completions with the prompt "extract".' in said
-    assert "nearest" not in said
+def test_an_empty_cassette_says_how_to_record_it(open_cassette: Open) -> None:
+    with (
+        open_cassette(),
+        pytest.raises(StaleCassette, match=r"Nothing is recorded in .*\n.*pytest --record-mode=once "),
+    ):
+        read()
 
 
-def test_under_pytest_the_command_names_the_test(recorded: Path) -> None:
-    here = "tests/testing/test_staleness.py::test_under_pytest_the_command_names_the_test"
-    assert stale(recorded, "Another.").endswith(f"\nTo record it again: pytest --cassettes=all {here}")
+def test_the_command_names_the_test(stale: Any) -> None:
+    test = "tests/testing/test_staleness.py::test_the_command_names_the_test"
+    assert stale("Another.").endswith(f"\nTo record it: pytest --record-mode=rewrite {test}")
 
 
-def test_the_command_works_where_pytest_was_started(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT / "tests" / "recorded")
-    here = "../testing/test_staleness.py::test_the_command_works_where_pytest_was_started"
-    assert stale(recorded, "Another.").endswith(f"\nTo record it again: pytest --cassettes=all {here}")
-
-
-def test_elsewhere_it_is_the_call(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pytest_the_call_is_named(stale: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
-    assert stale(recorded, "Another.").endswith(f'\nTo record it again: cassette("{recorded}", record="all")')
-
-
-def test_the_nearest_recording_is_the_one_of_the_same_chunk(path: Path, server: Server) -> None:
-    with cassette(path, "all"):
-        brief(url=server.url, chunk_tokens=300)
-    assert len(server.completions) > 3
-    first = ARTICLE.replace("district 0 met", "district 0 convened")
-    (gone,) = re.findall("^    -(.*)$", stale(path, first, chunk_tokens=300), re.MULTILINE)
-    assert "district 0 met" in gone
+    assert stale("Another.").endswith('\nTo record it: use_cassette(…, record_mode="new_episodes")')
 
 
 @pytest.mark.parametrize("number", [0, 30, 59])
-def test_of_several_parts_the_one_that_has_changed_is_told_whichever_missed_first(
-    path: Path, server: Server, number: int
-) -> None:
-    with cassette(path, "all"):
-        brief(url=server.url, chunk_tokens=600)
+def test_of_parallel_chunks_the_changed_one_is_shown(server: Server, open_cassette: Open, number: int) -> None:
+    server.answers(Canned(completion(EMPTY)))
+    options = {"chunk_tokens": 600, "chunk_concurrency": 4}
+    with open_cassette("all"):
+        read(url=server.url, **options)
     assert len(server.completions) == 3
     changed = ARTICLE.replace(f"district {number} met", f"district {number} convened")
-
-    def plays() -> None:
-        with cassette(path), Summarizer(model=OpenAIModel("then"), chunk_tokens=600) as summarizer:
-            summarizer.summarize(ARTICLE)  # what a client does at its first request, it does in threads
-            summarizer.summarize(changed)
-
-    with pytest.raises(StaleCassette) as caught:
-        plays()
-    assert f"district {number} convened" in str(caught.value)
+    with open_cassette(), pytest.raises(StaleCassette, match=f"district {number} convened"):
+        read(changed, **options)
 
 
-def test_what_was_left_out_of_the_article_is_told_as_no_part_of_it(recorded: Path) -> None:
-    assert "the article's text, but not in the part that is asked about here" in stale(recorded, f"{ARTICLE}\u200b")
+def test_a_change_outside_of_the_sentences_changes_nothing(stale: Any, open_cassette: Open) -> None:
+    with open_cassette() as cassette:
+        read(f"{ARTICLE}\u200b")
+    assert cassette.all_played
 
 
-def test_a_miss_is_found_in_the_group_that_tasks_make_of_it(recorded: Path) -> None:
-    async def side_by_side() -> None:
-        async with asyncio.TaskGroup() as group:
-            for text in ("Another.", "Another one."):
-                group.create_task(asummarize(text, model=OpenAIModel("m")))
-
-    def plays() -> None:
-        with cassette(recorded):
-            asyncio.run(side_by_side())
-
-    with pytest.raises(StaleCassette, match="Another"):
-        plays()
-
-
-def test_with_several_chunks_side_by_side_it_is_raised_as_it_is_and_at_once(recorded: Path) -> None:
-    with cassette(recorded, allow_unplayed=True), pytest.raises(StaleCassette) as caught:
-        summarize(ARTICLE, model=OpenAIModel("m"), chunk_tokens=300, on_failed_chunk="keep")
-    assert not isinstance(caught.value, ModelError)
-    assert "differs from the nearest recording" in str(caught.value)
-
-
-def test_a_miss_is_asked_for_once_and_no_more(recorded: Path) -> None:
+def test_neither_retries_nor_partial_results_hide_a_miss(stale: Any, open_cassette: Open) -> None:
     events: list[str] = []
-    stale(recorded, "Another.", on_event=lambda event: events.append(event.kind))
-    assert events == ["sent", "failed"]
+    model = OpenAIModel("m", base_url=NOWHERE, api_key="none", on_event=lambda event: events.append(event.kind))
+    with open_cassette(), pytest.raises(StaleCassette):
+        summarize(ARTICLE, model=model, chunk_tokens=300, on_failed_chunk="keep")
+    assert "retrying" not in events
 
 
-def test_a_miss_that_another_client_takes_for_a_failed_connection_surfaces_all_the_same(recorded: Path) -> None:
-    def by_another_client() -> None:
-        with cassette(recorded), openai.OpenAI(max_retries=0) as client:
-            client.chat.completions.create(model="m", messages=[{"role": "user", "content": "Hello."}])
-
-    with pytest.raises(StaleCassette, match="no recording of POST chat/completions"):
-        by_another_client()
+def test_a_batch_does_not_hide_a_miss(stale: Any, open_cassette: Open) -> None:
+    model = OpenAIModel("m", base_url=NOWHERE, api_key="none")
+    with open_cassette(), pytest.raises(StaleCassette):
+        list(summarize_many(["It rains.", "It snows."], model=model))
 
 
-def test_a_miss_that_is_swallowed_fails_the_block(recorded: Path) -> None:
-    def swallowing() -> None:
-        with cassette(recorded):
-            brief()
-            with contextlib.suppress(StaleCassette):
-                brief("Another.")
+def test_a_task_group_does_not_hide_a_miss(stale: Any, open_cassette: Open) -> None:
+    async def run() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(asummarize("It snows.", model=OpenAIModel("m", base_url=NOWHERE, api_key="none")))
 
-    with pytest.raises(StaleCassette, match="Another"):
-        swallowing()
+    with open_cassette(), pytest.raises(BaseExceptionGroup) as caught:
+        asyncio.run(run())
+    assert caught.group_contains(StaleCassette)
 
 
-def test_an_error_that_was_being_handled_when_the_line_broke_is_not_taken_for_its_cause() -> None:
-    async def fails_in_the_course_of_another() -> None:
-        model = OpenAIModel("m", base_url="http://127.0.0.1:9/v1", attempts=1)
-        try:
-            raise StaleCassette("an older one")
-        except StaleCassette:
-            await model.models()
-        finally:
-            await model.aclose()
-
-    with pytest.raises(ConnectionFailed):
-        asyncio.run(fails_in_the_course_of_another())
+def test_a_miss_shows_no_secret(stale: Any, open_cassette: Open) -> None:
+    key = "sk-planted-0123456789abcdef"
+    body = {"messages": [{"role": "user", "content": f"The key is {key}."}]}
+    with open_cassette(), pytest.raises(StaleCassette) as caught:
+        httpx2.post(f"{NOWHERE}/chat/completions", json=body, headers={"Authorization": f"Bearer {key}"})
+    assert "planted" not in str(caught.value)
+    assert "The key is [removed]" in str(caught.value)

@@ -1,4 +1,4 @@
-"""The digest: for each article of a folder the matters in dispute, who holds what, and what is open."""
+"""Make a digest of a folder of articles: issues, positions by holder, and open questions."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from summarizer.brief import Position
 
 
 def digest(folder: Path, summarizer: Summarizer) -> str:
-    """The digest of all text files in ``folder``, in Markdown; an article that fails is named, and costs no other."""
+    """Return a digest of all text files in ``folder``, in Markdown; articles that fail are named."""
     sections = [_section(path, summarizer) for path in sorted(folder.glob("*.txt"))]
     return "\n".join(["# Digest", *sections, ""])
 
@@ -35,7 +35,7 @@ def _lines(brief: Brief) -> Iterator[str]:
 
 
 def _line(brief: Brief, position: Position) -> str:
-    """One position; one whose sentences quote somebody else is marked, for an editor to look at."""
+    """Format a position; mark it for the editor if its sentences quote somebody else."""
     names = " and ".join(brief.holder(holder).name or "The author" for holder in position.holders)
     stance = f" ({position.stance})" if position.issue and position.stance != "unclear" else ""
     sentences = ", ".join(str(evidence.sentence) for evidence in position.evidence)
@@ -44,7 +44,7 @@ def _line(brief: Brief, position: Position) -> str:
 
 
 def main() -> None:
-    """``newsdesk FOLDER``: print the digest, read by the model that the environment names."""
+    """Run ``newsdesk FOLDER``: print the digest made by the model that the environment names."""
     if len(sys.argv) != 2:
         sys.exit("usage: newsdesk FOLDER")
     with Summarizer() as summarizer:

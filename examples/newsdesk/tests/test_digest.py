@@ -1,4 +1,4 @@
-"""The digest, with models that say what the test tells them to: no key, no network, no recording."""
+"""Test the digest with fake models: no key, no network, no recording."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_each_article_has_a_section_in_the_order_of_the_files() -> None:
+def test_articles_are_sections_in_the_order_of_the_files() -> None:
     text = digest(ARTICLES, Summarizer(model=CallbackModel(replies_for(FERRY, LIBRARY))))
     headings = [line for line in text.splitlines() if line.startswith("## ")]
     assert headings == [
@@ -30,7 +30,7 @@ def test_each_article_has_a_section_in_the_order_of_the_files() -> None:
     ]
 
 
-def test_positions_stand_under_their_issue_with_holder_stance_and_sentence(desk: Path) -> None:
+def test_positions_are_listed_by_issue_with_holder_stance_and_sentence(desk: Path) -> None:
     reply = reply_for(
         FERRY,
         [
@@ -53,18 +53,18 @@ def test_positions_stand_under_their_issue_with_holder_stance_and_sentence(desk:
     )
 
 
-def test_words_put_in_the_wrong_mouth_are_marked_for_the_editor(desk: Path) -> None:
+def test_position_of_the_wrong_speaker_is_marked(desk: Path) -> None:
     wrong = replies_for(FERRY, positions=[("Peder Quist", "Forty empty crossings")])
     text = digest(desk, Summarizer(model=CallbackModel(wrong)))
     assert "- **Peder Quist**: Forty empty crossings. [3] — **check the speaker**" in text
 
 
-def test_an_article_that_fails_is_named_and_costs_no_other() -> None:
+def test_failed_article_is_named_and_the_others_are_kept() -> None:
     answers = [ServerFailed("The server broke."), reply_for(LIBRARY)]
     text = digest(ARTICLES, Summarizer(model=ScriptedModel(answers)))
     assert "## ferry.txt\n\n*Not read: The server broke.*" in text
     assert "## Librarians and mayor at odds over night opening" in text
 
 
-def test_an_empty_folder_gives_an_empty_digest(tmp_path: Path) -> None:
+def test_empty_folder_gives_an_empty_digest(tmp_path: Path) -> None:
     assert digest(tmp_path, Summarizer(model="builtin")) == "# Digest\n"

@@ -1,23 +1,22 @@
-"""The digest as a language model's recorded replies make it; `pytest --cassettes=all` records them anew.
+"""Test the digest with recorded replies; `pytest --record-mode=rewrite` records them again.
 
-What is claimed here is what any good model finds in these articles. After recording anew, read the replies.
+The assertions are what any good model finds in these articles. After recording, read the replies.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from newsdesk.digest import digest
 from summarizer import Brief, Summarizer
-from summarizer.testing import Cassette
 
 ARTICLES = Path(__file__).parent.parent / "articles"
 
+pytestmark = pytest.mark.vcr
 
-@pytest.mark.cassette("digest")
-def test_the_digest_names_both_sides_of_both_matters() -> None:
+
+@pytest.mark.default_cassette("digest")
+def test_digest_names_both_sides_of_both_disputes() -> None:
     text = digest(ARTICLES, Summarizer())
     ferry, library = text.split("\n## ")[1:]
     assert all(name in ferry for name in ("Brandvold", "Quist", "Farr"))
@@ -25,13 +24,13 @@ def test_the_digest_names_both_sides_of_both_matters() -> None:
     assert "Not read" not in text
 
 
-@pytest.fixture(scope="module")
-def ferry(cassettes: Callable[[str], AbstractContextManager[Cassette]]) -> Brief:
-    """The brief that several tests look at is made once."""
-    with cassettes("ferry"), Summarizer() as summarizer:
+@pytest.fixture
+def ferry() -> Brief:
+    with Summarizer() as summarizer:
         return summarizer.summarize(ARTICLES / "ferry.txt")
 
 
+@pytest.mark.default_cassette("ferry")
 def test_council_and_residents_take_opposite_stances_on_one_issue(ferry: Brief) -> None:
     stances = {
         name: {(position.issue, position.stance) for position in ferry.positions_of(name) if position.issue}
@@ -41,11 +40,13 @@ def test_council_and_residents_take_opposite_stances_on_one_issue(ferry: Brief) 
     assert any((issue, opposite.get(stance)) in stances["Quist"] for issue, stance in stances["Brandvold"])
 
 
-def test_the_cost_of_a_winter_is_said_by_the_head_of_transport_alone(ferry: Brief) -> None:
-    said = [position for position in ferry.positions if "1.3 million" in position.statement]
-    assert said
-    assert all(position in ferry.positions_of("Brandvold") for position in said)
+@pytest.mark.default_cassette("ferry")
+def test_only_the_head_of_transport_states_the_cost_of_a_winter(ferry: Brief) -> None:
+    costs = [position for position in ferry.positions if "1.3 million" in position.statement]
+    assert costs
+    assert all(position in ferry.positions_of("Brandvold") for position in costs)
 
 
-def test_who_pays_for_the_causeway_stays_open(ferry: Brief) -> None:
+@pytest.mark.default_cassette("ferry")
+def test_funding_of_the_causeway_is_an_open_question(ferry: Brief) -> None:
     assert any("causeway" in question.question for question in ferry.open_questions)

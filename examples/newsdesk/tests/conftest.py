@@ -1,0 +1,3 @@
+"""Enable the library's plugin for recorded replies."""
+
+pytest_plugins = ["summarizer.testing.plugin"]

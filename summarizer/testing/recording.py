@@ -1,0 +1,207 @@
+"""Configure vcrpy for language models: which requests match, and what a cassette stores."""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from vcr import VCR  # type: ignore[import-untyped]
+from vcr.cassette import Cassette  # type: ignore[import-untyped]
+from vcr.request import Request  # type: ignore[import-untyped]
+from vcr.serialize import serialize  # type: ignore[import-untyped]
+
+from summarizer._files import replace_atomically
+from summarizer.testing import serializer
+from summarizer.testing.staleness import describe_miss, without_article_hash
+
+REMOVED = "[removed]"
+"""Takes the place of a secret in a cassette."""
+PLACEHOLDER_HOST = "recorded.invalid"
+"""Takes the place of the model server's host, unless that is OpenAI's own."""
+
+_OPENAI_HOST = "api.openai.com"
+_ENDPOINT = re.compile(r"/((?:chat/completions|completions|embeddings|models|responses)(?:/.*)?)$")
+_REQUEST_HEADERS = frozenset({"content-type"})
+_RESPONSE_HEADERS = frozenset({"content-type", "content-encoding", "retry-after", "retry-after-ms", "x-request-id"})
+_RETRIED_STATUSES = frozenset({408, 409, 425, 429})
+
+_SECRET_NAME = re.compile(
+    r"key|token|auth|secret|cookie|session|password|credential|signature|organi[sz]ation|project|\bsig\b", re.IGNORECASE
+)
+"""Occurs in names of headers, query parameters and environment variables that hold credentials or ids."""
+_SECRET_MEMBER = re.compile(
+    r'("(?:[\w-]*(?:api[_-]?key|secret|password|authorization|cookies?)|(?:access|auth|id|refresh|session)_token'
+    r'|(?:\w+[_-])?(?:organi[sz]ation|project)(?:[_-]?id)?)"\s*:\s*")[^"\\\s]{6,}(?=")',
+    re.IGNORECASE,
+)
+"""A member of a JSON body, outside of the texts of messages."""
+_SECRET_VARIABLE = re.compile(r"(?:OPENAI|AZURE)_.*(?:KEY|TOKEN|SECRET|PASSWORD|_ID|CUSTOM_HEADERS)")
+_SECRET_TEXT = re.compile(
+    r"\b(?:sk|pk|rk|sess)-(?=[\w*.-]*[\d*])[\w*.-]{8,}"  # API keys, masked ones too
+    r"|\b\w[\w-]{2,}\*{4,}[\w-]{2,}"
+    r"|\b(?:org|proj)[-_](?=[A-Za-z0-9]*(?:\d|[a-z][A-Z]))[A-Za-z0-9]{8,}\b"
+    r"|\buser-(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{12,}"
+    r"|\b[Bb]earer\s+(?=[\w.~+/*=-]*\d)[\w.~+/*=-]{16,}"
+    r"|\bBasic\s+(?=[\w+/]*\d)[\w+/=]{12,}"
+    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"  # JSON web tokens
+    r"|\bgh[opsur]_\w{30,}|\bhf_[A-Za-z0-9]{20,}|\bAKIA[A-Z0-9]{16}|\bAIza[\w-]{35}|\bgsk_[A-Za-z0-9]{20,}"
+)
+_RANDOM = re.compile(r"(?=.*\d)(?=.*[^\W\d_])\S{8,}")
+"""Letters and digits mixed: a key, rather than a word that articles may contain."""
+
+
+def vcr_config() -> dict[str, Any]:
+    """Return the options of ``VCR.use_cassette``, which pytest-recording's fixture ``vcr_config`` gives it.
+
+    The matcher and the serializer that they name are registered by `configure_vcr`.
+    """
+    secrets = _SecretFilter()
+    return {
+        "match_on": ("method", "path", "query", "json_body"),
+        "decode_compressed_response": True,
+        "before_record_request": secrets.clean_request,
+        "before_record_response": secrets.clean_response,
+        "before_save_interaction": secrets.clean_interaction,
+        "custom_patches": ((Cassette, "filter_request", _raise_if_missing),),
+    }
+
+
+def configure_vcr(vcr: VCR) -> VCR:
+    """Register matcher, serializer and persister with ``vcr``, and return it.
+
+    recorder = configure_vcr(VCR())
+    with recorder.use_cassette("bridge.yaml", **vcr_config()):
+        ...
+    """
+    vcr.register_matcher("json_body", json_body)
+    vcr.register_serializer("yaml", serializer)
+    vcr.register_persister(_AtomicPersister(vcr.persister))
+    return vcr
+
+
+def json_body(first: Request, second: Request) -> bool:
+    """Match requests with equal JSON.
+
+    The name of the model, the order of keys and white space do not count. Nor does the hash of the whole article: so a
+    change to one chunk leaves the recordings of the others valid.
+    """
+    return bool(_comparable(first.body) == _comparable(second.body))
+
+
+def _comparable(body: Any) -> Any:
+    try:
+        value = json.loads(without_article_hash(body.decode("utf-8")))
+    except (AttributeError, ValueError):
+        return body or b""
+    return {name: each for name, each in value.items() if name != "model"} if isinstance(value, dict) else value
+
+
+def _raise_if_missing(cassette: Cassette, request: Request) -> Any:
+    """Take the place of ``Cassette.filter_request``, which vcrpy calls before it refuses or sends a request.
+
+    Raises:
+        StaleCassette: the request is not recorded, and the record mode forbids recording it.
+    """
+    filtered = cassette._before_record_request(request)
+    if filtered and cassette.write_protected and not cassette.can_play_response_for(request):
+        raise describe_miss(cassette, filtered, json_body)
+    return filtered
+
+
+class _SecretFilter:
+    """Remove secrets from requests and responses, by header, by name and by pattern.
+
+    The credentials that requests send are removed wherever they occur, such as in a server's error message.
+    """
+
+    def __init__(self) -> None:
+        self._secrets: set[str] = set()
+        for name, value in os.environ.items():
+            if _SECRET_VARIABLE.fullmatch(name):
+                self._learn(value)
+
+    def clean_request(self, request: Request) -> Request:
+        """Remove headers, the server's host and secrets from a request."""
+        for name, value in request.headers.items():
+            if _SECRET_NAME.search(name):
+                self._learn(str(value))
+        request.headers = {name: value for name, value in request.headers.items() if name.lower() in _REQUEST_HEADERS}
+        request.uri = self._clean_uri(request.uri)
+        if isinstance(request.body, bytes):
+            request.body = self._clean_body(request.body)
+        return request
+
+    def clean_response(self, response: dict[str, Any]) -> dict[str, Any] | None:
+        """Remove headers and secrets from a response; drop errors after which clients retry."""
+        status = response["status"]["code"]
+        if status in _RETRIED_STATUSES or status >= 500:
+            return None
+        for name, values in response["headers"].items():
+            if _SECRET_NAME.search(name):
+                self._learn(" ".join(map(str, values)))
+        headers = {name: values for name, values in response["headers"].items() if name.lower() in _RESPONSE_HEADERS}
+        body = response["body"]
+        if isinstance(body.get("string"), bytes):
+            body = body | {"string": self._clean_body(body["string"])}
+        return response | {"headers": headers, "body": body}
+
+    def clean_interaction(self, request: Request, response: dict[str, Any]) -> tuple[Request, dict[str, Any] | None]:
+        """Clean both before they are saved: later requests may have shown further secrets."""
+        return self.clean_request(request), self.clean_response(response)
+
+    def _learn(self, value: str) -> None:
+        """Remember the parts of a credential that look random, in each form in which texts can hold them."""
+        for part in re.split(r"[\s;,=:]+", value):
+            if _RANDOM.fullmatch(part):
+                self._secrets.update(_escaped_forms(part))
+
+    def _clean_body(self, body: bytes) -> bytes:
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            return body
+        clean = _SECRET_MEMBER.sub(rf"\1{REMOVED}", _SECRET_TEXT.sub(REMOVED, text))
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            clean = clean.replace(secret, REMOVED)
+        return clean.encode("utf-8") if clean != text else body
+
+    def _clean_uri(self, uri: str) -> str:
+        """Return ``uri`` without credentials and, for model servers, without host, prefix and query."""
+        parts = urlsplit(uri)
+        query = parse_qsl(parts.query)
+        for value in (parts.username, parts.password, *(value for name, value in query if _SECRET_NAME.search(name))):
+            self._learn(unquote(value or ""))
+        if endpoint := _ENDPOINT.search(parts.path):
+            scheme, host = ("https", _OPENAI_HOST) if parts.hostname == _OPENAI_HOST else ("http", PLACEHOLDER_HOST)
+            return f"{scheme}://{host}/v1/{endpoint[1].rstrip('/')}"
+        query = [(name, value) for name, value in query if not _SECRET_NAME.search(name)]
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=urlencode(query)))
+
+
+def _escaped_forms(secret: str) -> set[str]:
+    """Return ``secret`` as it can stand in URLs, in JSON, and in JSON within JSON."""
+    forms = {secret, quote(secret, safe="")}
+    for _ in range(2):
+        forms |= {json.dumps(form, ensure_ascii=is_ascii)[1:-1] for form in forms for is_ascii in (True, False)}
+    return forms
+
+
+class _AtomicPersister:
+    """Save cassettes in UTF-8, each in one step: an interrupted recording leaves the old file whole."""
+
+    def __init__(self, persister: Any) -> None:
+        self._persister = persister
+
+    def load_cassette(self, path: Any, serializer: Any) -> Any:
+        """Load a cassette as the wrapped persister does."""
+        return self._persister.load_cassette(path, serializer)
+
+    @staticmethod
+    def save_cassette(path: Any, cassette_dict: Any, serializer: Any) -> None:
+        """Write a cassette, and the folders above it."""
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with replace_atomically(target) as file:
+            file.write(serialize(cassette_dict, serializer).encode("utf-8"))

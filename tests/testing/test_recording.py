@@ -1,0 +1,303 @@
+"""What a cassette stores, what it leaves out, and which recording answers a request."""
+
+import asyncio
+import base64
+import gzip
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx2
+import openai
+import pytest
+import yaml
+from vcr.cassette import Cassette
+from vcr.request import Request as VcrRequest
+
+from summarizer import OpenAIModel, summarize
+from summarizer.models import Message, Request
+from summarizer.testing import StaleCassette, replies_for, vcr_config
+from summarizer.testing.recording import REMOVED
+from tests.models.conftest import Asked, Canned, Server, completion, error
+from tests.testing.conftest import Open
+
+LONG = "Bridge must go\n\n" + "\n\n".join(f"“The council must meet {n} times,” Anna Berg said." for n in range(30))
+SECRETS = {
+    "key": "planted-key-7f3a9c51",
+    "environment": "planted-env-0b64d2ee",
+    "azure": "planted-azure-55aa90c1",
+    "organization": "planted-org-c0ffee12",
+    "project": "planted-project-8d1e77",
+    "header": "planted-header-4be01a",
+    "user": "planted-user-99e0",
+    "password": 'planted-pass/w"örd-31',
+    "query": "planted-query+a1b2/x",
+    "cookie": "planted-cookie-6677aabb",
+    "set-cookie": "planted-set-cookie-12ab",
+    "answered-organization": "planted-answered-org-77",
+}
+KEY_LIKE = ["sk-proj-AbCdEf0123456789", "sk-ab******6789", "org-AbCdEfGh12345678", "Bearer abcdef0123456789abcdef"]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", SECRETS["environment"])
+    monkeypatch.setenv("OPENAI_ORG_ID", SECRETS["organization"])
+    monkeypatch.setenv("OPENAI_PROJECT_ID", SECRETS["project"])
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", SECRETS["azure"])
+
+
+# Secrets
+
+
+def all_secrets() -> str:
+    plain = [*SECRETS.values(), *KEY_LIKE]
+    basic = base64.b64encode(f"{SECRETS['user']}:{SECRETS['password']}".encode()).decode()
+    return " | ".join([*plain, *map(json.dumps, plain), *(quote(each, safe="") for each in plain), f"Basic {basic}"])
+
+
+def echo(asked: Asked) -> Canned:
+    """Answer with everything that was sent, and all secrets, in body and headers."""
+    text = asked.body.decode() + str(dict(asked.headers)) + asked.path + all_secrets()
+    headers = {
+        "set-cookie": f"session={SECRETS['set-cookie']}; Path=/",
+        "openai-organization": SECRETS["answered-organization"],
+        "openai-project": SECRETS["project"],
+        "x-echo": SECRETS["key"],
+    }
+    if "as-text" in asked.path:
+        return Canned(f"<html>{text}</html>", 400, headers | {"Content-Type": "text/html"})
+    if "as-error" in asked.path:
+        return Canned(error(f"Incorrect API key provided: {SECRETS['key']}. {text}"), 401, headers)
+    return Canned(completion(text), headers=headers)
+
+
+def send_secrets(url: str) -> None:
+    """Send requests with all secrets: by the library, by the SDK and by hand."""
+    headers = {"X-Auth": SECRETS["header"], "Cookie": f"a={SECRETS['cookie']}; b=2", "api-key": SECRETS["azure"]}
+    with_user = url.replace("//", f"//{quote(SECRETS['user'])}:{quote(SECRETS['password'], safe='')}@")
+
+    async def use_library() -> None:
+        model = OpenAIModel("m", base_url=with_user, default_headers=headers, organization=SECRETS["organization"])
+        await model.complete(Request((Message("user", all_secrets()),), "extraction", {"title": SECRETS["key"]}))
+        await model.aclose()
+
+    asyncio.run(use_library())
+    query = {"sig": SECRETS["query"], "api-version": "2026-01"}
+    with openai.OpenAI(
+        base_url=url, api_key=SECRETS["key"], default_headers=headers, default_query=query, max_retries=0
+    ) as client:
+        client.chat.completions.create(model="m", messages=[{"role": "user", "content": all_secrets()}])
+    with httpx2.Client(headers=headers | {"Authorization": f"Bearer {SECRETS['key']}"}) as client:
+        for path in ("as-text", "as-error"):
+            client.post(f"{with_user}/{path}?key={quote(SECRETS['query'], safe='')}", content=all_secrets())
+
+
+def found_secrets(text: str) -> list[str]:
+    forms = {
+        form: name
+        for name, secret in SECRETS.items()
+        for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1])
+    }
+    return sorted({name for form, name in forms.items() if form in text} | {key for key in KEY_LIKE if key in text})
+
+
+def test_no_secret_reaches_a_cassette(server: Server, path: Path, open_cassette: Open) -> None:
+    server.answer = echo
+    with open_cassette("all"):
+        send_secrets(server.url)
+    text = path.read_text(encoding="utf-8")
+    assert found_secrets(text) == []
+    assert text.count(REMOVED) > 50
+    assert "127.0.0.1" not in str(yaml.safe_load(text)["interactions"][0]["request"]["uri"])
+
+
+def test_no_header_but_a_few_harmless_ones_is_stored(server: Server, path: Path, open_cassette: Open) -> None:
+    server.answers(Canned(completion(), headers={"x-request-id": "req-1", "x-other": "1", "set-cookie": "a=b"}))
+    with open_cassette("all"):
+        httpx2.post(f"{server.url}/chat/completions", json={}, headers={"x-other": "1", "authorization": "Bearer x"})
+    (interaction,) = yaml.safe_load(path.read_text(encoding="utf-8"))["interactions"]
+    assert set(interaction["request"]["headers"]) == {"content-type"}
+    assert set(interaction["response"]["headers"]) == {"content-type", "x-request-id"}
+
+
+def test_scrubbed_requests_match_whatever_the_secrets_are_later(
+    server: Server, open_cassette: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send(url: str, key: str) -> None:
+        body = {"messages": [{"role": "user", "content": f"The key is {key}."}]}
+        httpx2.post(f"{url}/chat/completions", json=body, headers={"Authorization": f"Bearer {key}"})
+
+    with open_cassette("all"):
+        send(server.url, "first-1234567890")
+    monkeypatch.delenv("OPENAI_API_KEY")
+    with open_cassette() as cassette:
+        send("http://a.example/v1", "second-1234567890")
+    assert cassette.all_played
+
+
+def test_a_secret_seen_late_is_removed_from_earlier_recordings(server: Server, path: Path, open_cassette: Open) -> None:
+    server.answers(Canned({"data": "it will be late-secret-123"}))
+    with open_cassette("all"):
+        httpx2.post(f"{server.url}/first", json={})
+        httpx2.post(f"{server.url}/second", json={}, headers={"x-session": "late-secret-123"})
+    assert "late-secret" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["api_key", "client_secret", "access_token", "organization_id", "project", "cookie"])
+def test_members_with_the_name_of_a_secret_are_removed(name: str) -> None:
+    request = VcrRequest("POST", "http://a.example/v1/models", json.dumps({name: "plantedword", "n": 1}), {})
+    assert json.loads(vcr_config()["before_record_request"](request).body) == {name: REMOVED, "n": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The key-holders and the org-wide review; a pro-European bearer of responsibilities.",
+        "ask-a-question, risk-averse, desk-bound-2026, sk-learn, user-friendly, Basic instincts",
+        "An org-approved plan, an org-transformation; **bold***italics*, user_interfaces, a project_manager",
+        "[1] (title) “Sk-8er boys”: proj-ects and keys — 2026-01-02",
+        "The production of oil at the harbour, says ollama.",
+        json.dumps({"organization": "Greenpeace", "api_key": "a word of the article"}),
+    ],
+)
+def test_the_words_of_articles_are_kept(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "ollama")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "production")
+    body = json.dumps({"messages": [{"role": "user", "content": text}]}, ensure_ascii=False)
+    request = VcrRequest("POST", "http://a.example/v1/models", body, {"Cookie": "view=harbour"})
+    assert vcr_config()["before_record_request"](request).body.decode() == body
+
+
+# Matching
+
+
+def test_host_prefix_model_key_order_and_white_space_do_not_matter(server: Server, open_cassette: Open) -> None:
+    with open_cassette("all"):
+        httpx2.post(f"{server.url}/chat/completions", json={"model": "a", "messages": [1], "n": 1})
+    with open_cassette() as cassette:
+        body = '{ "n": 1.0,\n "messages": [1], "model": "b" }'
+        httpx2.post("https://b.example/openai/deployments/x/chat/completions?api-version=3", content=body)
+    assert cassette.all_played
+
+
+@pytest.mark.parametrize("changed", [{"messages": [2]}, {"messages": [1], "n": 1}, {}])
+def test_any_other_difference_matters(server: Server, open_cassette: Open, changed: object) -> None:
+    with open_cassette("all"):
+        httpx2.post(f"{server.url}/chat/completions", json={"messages": [1]})
+    with open_cassette(), pytest.raises(StaleCassette):
+        httpx2.post(f"{server.url}/chat/completions", json=changed)
+
+
+def test_parallel_chunks_get_their_own_replies(server: Server, open_cassette: Open) -> None:
+    answer = replies_for(LONG)
+    sent: dict[bytes, Canned] = {}
+
+    def reply(asked: Asked) -> Canned:
+        messages = tuple(Message(each["role"], each["content"]) for each in asked.json["messages"])
+        text = answer(Request(messages, "extraction", {})).model_dump_json()  # type: ignore[union-attr]
+        return sent.setdefault(asked.body, Canned(completion(text)))
+
+    server.answer = reply
+    options = {"chunk_tokens": 100, "chunk_concurrency": 8}
+    with open_cassette("all"):
+        recorded = summarize(LONG, model=OpenAIModel("m", base_url=server.url), **options)
+    asked = len(server.asked)
+    for _ in range(3):
+        with open_cassette() as cassette:
+            played = summarize(LONG, model=OpenAIModel("m", base_url="http://a.example/v1"), **options)
+        assert cassette.all_played
+        assert (played.positions, played.rejected) == (recorded.positions, ())
+    assert asked == len(server.asked) > 5
+    assert len(recorded.positions) == 30
+
+
+def test_threads_share_an_open_cassette(server: Server, open_cassette: Open) -> None:
+    server.answer = lambda asked: Canned(completion(str(asked.json["n"])))
+
+    def ask(number: int) -> str:
+        reply = httpx2.post(f"{server.url}/chat/completions", json={"n": number}).json()
+        return str(reply["choices"][0]["message"]["content"])
+
+    for mode in ("all", "none"):
+        with open_cassette(mode), ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(ask, range(12))) == [str(number) for number in range(12)]
+
+
+# Files
+
+
+def test_a_compressed_reply_is_stored_as_text(server: Server, path: Path, open_cassette: Open) -> None:
+    packed = gzip.compress(json.dumps(completion("done")).encode())
+    server.answers(Canned(packed, headers={"content-encoding": "gzip", "content-type": "application/json"}))
+    with open_cassette("all"):
+        recorded = httpx2.post(f"{server.url}/chat/completions", json={}).json()
+    assert "content: done" in path.read_text(encoding="utf-8")
+    with open_cassette():
+        assert httpx2.post(f"{server.url}/chat/completions", json={}).json() == recorded
+
+
+def test_errors_that_are_retried_are_not_stored(server: Server, open_cassette: Open) -> None:
+    server.answers(
+        Canned(error("Slow down."), 429, {"retry-after": "0"}), Canned(error("Broken."), 503), Canned(completion())
+    )
+    with open_cassette("all") as cassette:
+        for _ in range(3):
+            httpx2.post(f"{server.url}/chat/completions", json={})
+    assert [response["status"]["code"] for response in cassette.responses] == [200]
+
+
+def record_one_and_interrupt(server: Server, opened: AbstractContextManager[Cassette]) -> None:
+    with opened:
+        httpx2.post(f"{server.url}/chat/completions", json={"n": 1})
+        raise KeyboardInterrupt
+
+
+def test_an_interrupted_recording_keeps_the_replies_so_far(server: Server, open_cassette: Open) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        record_one_and_interrupt(server, open_cassette("new_episodes"))
+    with open_cassette("new_episodes") as cassette:
+        for number in (1, 2):
+            httpx2.post(f"{server.url}/chat/completions", json={"n": number})
+    assert (len(server.asked), cassette.play_count) == (2, 1)
+
+
+def test_recording_again_keeps_what_an_interruption_did_not_reach(server: Server, open_cassette: Open) -> None:
+    with open_cassette("all"):
+        for number in (1, 2):
+            httpx2.post(f"{server.url}/chat/completions", json={"n": number})
+    with pytest.raises(KeyboardInterrupt):
+        record_one_and_interrupt(server, open_cassette("all"))
+    with open_cassette() as cassette:
+        for number in (2, 1):
+            httpx2.post(f"{server.url}/chat/completions", json={"n": number})
+    assert cassette.all_played
+
+
+def test_a_cassette_that_cannot_be_written_stays_as_it_was(
+    server: Server, path: Path, open_cassette: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_cassette("all"):
+        httpx2.post(f"{server.url}/chat/completions", json={"n": 1})
+    before = path.read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", fail)
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="disk full"), open_cassette("all"):
+        httpx2.post(f"{server.url}/chat/completions", json={"n": 2})
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_importing_the_package_loads_neither_vcrpy_nor_yaml() -> None:
+    modules = "summarizer.testing, summarizer.testing.plugin, summarizer.testing.staleness"
+    code = f"import sys, {modules}; assert not {{'vcr', 'yaml', 'openai'}} & {{*sys.modules}}"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
