@@ -101,6 +101,7 @@ class WorkerPool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._finished: list[Outcome] = []
         self._deferred = 0
+        self._error: BaseException | None = None
         self._changed = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -116,18 +117,27 @@ class WorkerPool:
         if loop is self._loop:  # otherwise `wait` raises
             task = loop.create_task(self._run(index, source))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._note_end)
+
+    def _note_end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._error = error
+            self._changed.set()
 
     async def wait(self) -> tuple[list[Outcome], int]:
         """Wait for a change; return the newly finished outcomes and the number of deferred sources.
 
         Raises:
             ConfigurationError: The event loop was closed and replaced by another.
+            BaseException: What a source raised in place of an outcome, such as SystemExit.
         """
         if self._loop not in (None, asyncio.get_running_loop()):
             raise ConfigurationError("The summarizer was closed during a call.")
         await self._changed.wait()
         self._changed.clear()
+        if self._error:
+            raise self._error
         finished, self._finished = self._finished, []
         return finished, self._deferred
 

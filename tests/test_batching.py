@@ -333,3 +333,24 @@ def test_deferred_source_makes_room_for_another() -> None:
     assert not schedule.wants_source
     schedule.record([], deferred=1)
     assert schedule.wants_source
+
+
+class StopTest(BaseException):
+    """An exception that ends a test, such as pytest's own."""
+
+
+class StoppingPipeline(FakePipeline):
+    async def run(self, source: Any, *, index: int, **options: object) -> Outcome:
+        if source == "stop":
+            raise StopTest
+        return await super().run(source, index=index, **options)
+
+
+def test_base_exception_ends_a_batch(loop_thread: EventLoopThread) -> None:
+    with pytest.raises(StopTest):
+        list(batch(StoppingPipeline(), 2).run([60, "stop", 60], loop_thread))
+
+
+async def test_base_exception_ends_an_async_batch() -> None:
+    with pytest.raises(StopTest):
+        _ = [outcome async for outcome in batch(StoppingPipeline(), 2).arun([60, "stop", 60])]
