@@ -44,7 +44,7 @@ async def test_what_is_learned_of_a_server_is_logged_once(
     server.answers(Canned(error("Unsupported parameter: seed"), 400), Canned(completion()))
     with caplog.at_level(logging.INFO, "summarizer"):
         await ask(server, request_, seed=1)
-    assert "from now on: seed dropped" in caplog.text
+    assert "from now on: {'dropped': ('seed',)}" in caplog.text
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 500])

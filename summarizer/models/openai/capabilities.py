@@ -8,7 +8,7 @@ import logging
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -21,7 +21,7 @@ from summarizer.models.throttle import estimate_tokens
 Output = Literal["auto", "json_schema", "json_object", "text"]
 FORMS: tuple[OutputForm, ...] = get_args(OutputForm)
 """The output formats, the strictest first."""
-TokenLimit = Literal["max_tokens", "max_completion_tokens"]
+LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 
 MAX_SEARCHED = 2_000
 """Characters of a server's error that are searched."""
@@ -202,32 +202,21 @@ class Capabilities:
     """Whether the schema is reduced to its basic keywords."""
     schema_in_json_object: bool = True
     """Whether the schema is sent with the format json_object, too."""
-    token_limit: TokenLimit = "max_tokens"  # noqa: S105
-    """The server's name for the token limit of a reply."""
-    token_limit_renamed: bool = False
-    """Whether ``token_limit`` is already the second of the two names."""
-    dropped: frozenset[str] = frozenset()
+    limit_names: tuple[str, ...] = LIMIT_NAMES
+    """The names to try for the token limit of a reply; the first is sent."""
+    dropped: tuple[str, ...] = ()
     """Parameters that are left out."""
 
     def after(self, rejection: Rejection, sent: frozenset[str], *, auto: bool) -> "Capabilities | None":
-        """Return what is left to try after a rejection, or None.
-
-        Args:
-            rejection: The server's error.
-            sent: The parameters of the rejected request.
-            auto: Whether a weaker output format may be tried.
-        """
+        """Return what is left to try after a rejection, or None; ``auto`` allows weaker output formats."""
         if rejection.is_too_long:
             return None
         for name in OPTIONAL_PARAMETERS:
             if name in sent and rejection.does_not_support(name):
-                return replace(self, dropped=self.dropped | {name})
-        limit = self.token_limit
-        if limit in sent and rejection.does_not_support(limit) and not rejection.is_about_value(limit):
-            if self.token_limit_renamed:
-                return replace(self, dropped=self.dropped | {"max_tokens"})
-            other: TokenLimit = "max_tokens" if limit == "max_completion_tokens" else "max_completion_tokens"
-            return replace(self, token_limit=other, token_limit_renamed=True)
+                return replace(self, dropped=(*self.dropped, name))
+        for limit in self.limit_names[:1]:
+            if limit in sent and rejection.does_not_support(limit) and not rejection.is_about_value(limit):
+                return replace(self, limit_names=self.limit_names[1:])
         if (
             "response_format" in sent
             and self.strict
@@ -246,16 +235,6 @@ class Capabilities:
         if self.form == "json_object" and self.schema_in_json_object:
             return replace(self, schema_in_json_object=False)
         return replace(self, form=_weaker_form(self.form)) if auto and self.form != FORMS[-1] else None
-
-    def difference(self, before: "Capabilities") -> str:
-        """Describe the change from ``before``, for the log."""
-        if self.dropped != before.dropped:
-            return f"{', '.join(sorted(self.dropped - before.dropped))} dropped"
-        if self.token_limit != before.token_limit:
-            return f"{self.token_limit} instead of {before.token_limit}"
-        if self.strict != before.strict:
-            return "strict dropped"
-        return f"output {self.form}" + ", simple schema" * self.simple_schema
 
 
 def _weaker_form(form: OutputForm) -> OutputForm:
@@ -281,7 +260,9 @@ class ServerCapabilities:
         with self._lock:
             if self.current == used:  # otherwise another request has learned already
                 self.current = found
-                _log.info("request rejected (HTTP %d); from now on: %s", rejection.status, found.difference(used))
+                changed = {f.name: getattr(found, f.name) for f in fields(found)}
+                changed = {name: value for name, value in changed.items() if value != getattr(used, name)}
+                _log.info("request rejected (HTTP %d); from now on: %s", rejection.status, changed)
             return self.current
 
     def revert(self, learned: Capabilities, before: Capabilities) -> None:
@@ -327,7 +308,7 @@ class PreparedRequest:
 
     def raise_limit(self) -> bool:
         """Double the token limit, once and if one is sent, and return whether that was possible."""
-        if self._parameters.max_tokens is None or self.has_raised_limit or "max_tokens" in self._capabilities.dropped:
+        if self._parameters.max_tokens is None or self.has_raised_limit or not self._capabilities.limit_names:
             return False
         self._double_limit()
         self.body = self._build()
@@ -346,7 +327,8 @@ class PreparedRequest:
 
     def adapt(self) -> bool:
         """Change the request after a rejection, and return whether there was something to change."""
-        if (rejection := self.rejection) is None:
+        rejection, self.rejection = self.rejection, None
+        if rejection is None:
             return False
         found = self._server.learn(self._capabilities, rejection, self._sent)
         if found is None:
@@ -381,8 +363,7 @@ def request_body(
     if response_format is not None:
         body["response_format"] = response_format
     values: dict[str, Any] = {"temperature": parameters.temperature, "seed": parameters.seed}
-    if "max_tokens" not in capabilities.dropped:
-        values[capabilities.token_limit] = parameters.max_tokens
+    values |= dict.fromkeys(capabilities.limit_names[:1], parameters.max_tokens)
     body |= {name: value for name, value in values.items() if value is not None and name not in capabilities.dropped}
     extra = {name: value for name, value in parameters.extra_body.items() if name not in capabilities.dropped}
     return body | ({"extra_body": extra} if extra else {})

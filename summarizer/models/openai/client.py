@@ -9,7 +9,6 @@ import ssl
 import threading
 import weakref
 from collections.abc import Awaitable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
@@ -55,11 +54,7 @@ class BoundedHttpClient(openai.DefaultAsyncHttpxClient):
     """
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
-        """Send ``request`` and read the whole response.
-
-        Raises:
-            ResponseTooLong: It is longer than `MAX_RESPONSE`.
-        """
+        """Send ``request`` and read the whole response."""
         response = await super().send(request, **(options | {"stream": True}))
         content = bytearray()
         try:
@@ -96,11 +91,7 @@ def _status_in(content: bytearray) -> int:
 
 
 def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
-    """Open a client for the running event loop.
-
-    Raises:
-        ConfigurationError: A proxy, certificates, headers or the address cannot be used.
-    """
+    """Open a client for the running event loop."""
     timeouts = openai.Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout))
     try:
         # Redirects are off: an article goes to the server that was named, and nowhere else.
@@ -140,11 +131,7 @@ def _unusable_environment(error: Exception) -> ConfigurationError:
 
 
 def _checked(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:
-    """Check the headers of ``client``, which the SDK reads from the environment as well.
-
-    Raises:
-        ConfigurationError: One of them cannot be sent.
-    """
+    """Check the headers of ``client``, which the SDK reads from the environment as well."""
     check_header_value("The API key", client.api_key)
     for name, value in client.default_headers.items():
         if isinstance(value, str):  # others are the SDK's marks for headers that it leaves out
@@ -162,11 +149,7 @@ class UserClient:
             self._loop = weakref.ref(asyncio.get_running_loop())
 
     def open(self) -> openai.AsyncOpenAI:
-        """Return the client without retries of its own.
-
-        Raises:
-            ConfigurationError: It belongs to another event loop, or a header cannot be sent.
-        """
+        """Return the client without retries of its own."""
         loop = asyncio.get_running_loop()
         if on_loop_thread():
             raise ConfigurationError(
@@ -184,23 +167,15 @@ class UserClient:
         return _checked(self._client.with_options(max_retries=0))
 
 
-@dataclass(frozen=True, slots=True)
-class _LoopClient:
-    """The client of one event loop."""
+class _LoopClient(NamedTuple):
+    """The client of one event loop, and the lock that is held while the server is asked for its only model."""
 
     openai: openai.AsyncOpenAI
-    naming: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held while the server is asked for its only model."""
+    naming: asyncio.Lock
 
 
 class Transport:
-    """Sends requests to one endpoint, from any event loop.
-
-    Args:
-        endpoint: The server.
-        limits: Limits on time, attempts and rates.
-        client: The user's own client, for one event loop.
-    """
+    """Sends requests to one endpoint, from any event loop, or from one with the user's own client."""
 
     def __init__(self, endpoint: Endpoint, limits: Limits, client: UserClient | None = None) -> None:
         self._endpoint, self._user_client = endpoint, client
@@ -210,11 +185,7 @@ class Transport:
         self._lock = threading.Lock()
 
     async def complete(self, prepared: PreparedRequest, log: RequestLog) -> Completion:
-        """Return the completion of a request, after retries and changes of its form where necessary.
-
-        Raises:
-            ModelError: There is none.
-        """
+        """Return the completion of a request, after retries and changes of its form where necessary."""
 
         async def attempt() -> Completion:
             log.form = prepared.form
@@ -227,11 +198,7 @@ class Transport:
         return completion
 
     async def models(self) -> tuple[str, ...]:
-        """Return the names of the models that the server lists.
-
-        Raises:
-            ModelError: The server cannot be asked.
-        """
+        """Return the names of the models that the server lists."""
         log = RequestLog()
 
         async def attempt() -> tuple[str, ...]:
@@ -240,12 +207,7 @@ class Transport:
         return await self._dispatcher.send(attempt, log)
 
     async def single_model(self) -> str:
-        """Return the only model that the server lists; it is asked once.
-
-        Raises:
-            ModelNotFound: It lists none, or several.
-            ModelError: The server cannot be asked.
-        """
+        """Return the only model that the server lists; it is asked once."""
         async with self._client().naming:
             if self._single_model is None:
                 self._single_model = single_model(await self.models(), self._endpoint)
@@ -266,20 +228,13 @@ class Transport:
             if client is None:
                 for closed in [other for other in self._clients if other.is_closed()]:
                     del self._clients[closed]  # sockets refer to their loop, so weak keys alone keep both
-                if self._user_client is None:
-                    client = _LoopClient(open_client(self._endpoint, self._dispatcher.limits.timeout))
-                else:
-                    client = _LoopClient(self._user_client.open())
-                self._clients[loop] = client
+                own, timeout = self._user_client, self._dispatcher.limits.timeout
+                opened = open_client(self._endpoint, timeout) if own is None else own.open()
+                client = self._clients[loop] = _LoopClient(opened, asyncio.Lock())
         return client
 
     async def _call(self, call: Awaitable[Any], log: RequestLog, prepared: PreparedRequest | None = None) -> Response:
-        """Return the response of one call of the SDK.
-
-        Raises:
-            ModelError: The call failed.
-            TimeoutError: The response did not arrive in time.
-        """
+        """Return the response of one call of the SDK."""
         try:
             raw = await call
         except openai.APIStatusError as error:
@@ -334,8 +289,6 @@ def too_long_error(endpoint: Endpoint) -> ServerFailed:
 
 
 class _Cause(NamedTuple):
-    """A kind of network failure."""
-
     exception: type[BaseException]
     message: str
     hint: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from summarizer.errors import ConfigurationError, ModelError
 from summarizer.models.base import Model, Reply, Request
 from summarizer.models.openai.capabilities import (
+    LIMIT_NAMES,
     Capabilities,
     Output,
     Parameters,
@@ -115,7 +116,7 @@ class OpenAIModel(Model):
         self._capabilities = ServerCapabilities(
             Capabilities(
                 form="json_schema" if output == "auto" else output,
-                token_limit="max_completion_tokens" if self.endpoint.is_openai else "max_tokens",
+                limit_names=LIMIT_NAMES[::-1] if self.endpoint.is_openai else LIMIT_NAMES,
             ),
             auto=output == "auto",
         )

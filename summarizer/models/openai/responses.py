@@ -110,11 +110,7 @@ def read_model_list(response: Response) -> tuple[str, ...]:
 
 
 def single_model(names: Sequence[str], endpoint: Endpoint) -> str:
-    """Return the only model of a list.
-
-    Raises:
-        ModelNotFound: There is none, or more than one.
-    """
+    """Return the only model of a list."""
     if not names:
         raise ModelNotFound(
             f"The server at {endpoint.shown} lists no model.",
