@@ -96,7 +96,9 @@ def multiple(text: str, rounds: int) -> tuple[float, float, float]:
     The first round is slower, because the token counts of words are not cached yet.
     """
     article = Article.from_text(text)
-    pairs = [(seconds(lambda: encoding().encode_ordinary(text)), seconds(lambda: chunked(article))) for _ in range(rounds)]
+    pairs = [
+        (seconds(lambda: encoding().encode_ordinary(text)), seconds(lambda: chunked(article))) for _ in range(rounds)
+    ]
     raw = min(raw for raw, _ in pairs)
     return raw, pairs[0][1] / raw, min(duration for _, duration in pairs) / raw
 

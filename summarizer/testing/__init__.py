@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
+    from summarizer.models import CallbackModel, ScriptedModel, ScriptedReply
     from summarizer.testing.recording import configure_vcr, vcr_config
     from summarizer.testing.replies import replies_for, reply_for
     from summarizer.testing.staleness import StaleCassette
@@ -22,7 +22,7 @@ else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
         {
-            "summarizer.models.fake": ["CallbackModel", "ScriptedModel", "ScriptedReply"],
+            "summarizer.models": ["CallbackModel", "ScriptedModel", "ScriptedReply"],
             ".recording": ["configure_vcr", "vcr_config"],
             ".replies": ["replies_for", "reply_for"],
             ".staleness": ["StaleCassette"],

@@ -16,7 +16,7 @@ LIBRARY = ARTICLES / "library.txt"
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    """A folder with one article in it."""
+    """Return a folder with one article."""
     (tmp_path / "ferry.txt").write_bytes(FERRY.read_bytes())
     return tmp_path
 
