@@ -326,7 +326,7 @@ def _check_views(checks: Checks) -> Iterator[CheckView]:
     results = checks.model_dump()
     for name, result in results.items():
         if result == "contradicted":
-            yield CheckView("doubt", "!", _CONTRADICTIONS[name])
+            yield CheckView("doubt", "!", _CONTRADICTIONS.get(name, f"{name} contradicted"))
     if unconfirmed := [name for name, result in results.items() if result == "unconfirmed"]:
         yield CheckView("open", "?", f"{enumerate_words(unconfirmed)} unconfirmed")
     if confirmed := [name for name, result in results.items() if result == "confirmed"]:
@@ -336,7 +336,7 @@ def _check_views(checks: Checks) -> Iterator[CheckView]:
 def _doubts(checks: Checks) -> Iterator[str]:
     for name, result in checks.model_dump().items():
         if result == "contradicted":
-            yield _CONTRADICTIONS[name]
+            yield _CONTRADICTIONS.get(name, f"{name} contradicted")
         elif result == "unconfirmed":
             yield f"{name} unconfirmed"
 

@@ -8,6 +8,8 @@ import pytest
 from ..render.pages import everywhere
 from .conftest import NARROW, WIDE, Tab
 
+pytestmark = pytest.mark.slow
+
 
 def nodes(tab: Tab) -> list[tuple[str, str]]:
     """Role and name of everything that a screen reader is told of."""
@@ -113,7 +115,9 @@ def test_a_cell_of_the_matrix_is_read_out_in_words_under_its_headers(tab: Tab, p
 def test_what_is_chosen_is_said(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#P1 .statement").click()
-    assert tab.run("return document.querySelector('#announcement[role=status]').textContent").startswith("Sentence 3 of")
+    assert tab.run("return document.querySelector('#announcement[role=status]').textContent").startswith(
+        "Sentence 3 of"
+    )
 
 
 CONTRAST = """

@@ -11,6 +11,8 @@ from ..render.attacks import CONTROLS, KINDS
 from ..render.pages import bridge, everywhere
 from .conftest import Tab
 
+pytestmark = pytest.mark.slow
+
 STRUCTURE = """
 return [...document.querySelectorAll("*")].map(
   (e) => [e.tagName, e.getAttributeNames().sort(), e.id, e.className, (e.href || "").split("#")[1]].join(" ")

@@ -6,6 +6,8 @@ from summarizer import Brief
 
 from .conftest import EXACT, LIT, NARROW, WIDE, Tab, positions, sentence
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_position_can_be_linked(tab: Tab, page: str) -> None:
     tab.open(page, fragment="#P5")

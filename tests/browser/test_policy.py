@@ -18,6 +18,8 @@ from summarizer.render import to_html
 from ..render.pages import bridge
 from .conftest import Tab
 
+pytestmark = pytest.mark.slow
+
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="[^"]*">')
 AT = "http://127.0.0.1:PORT"
 MARKUP = [

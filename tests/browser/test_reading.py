@@ -8,6 +8,8 @@ from summarizer.render import to_html
 from ..render.pages import CHEAP, SOURCE, TEAR_DOWN, bridge
 from .conftest import EXACT, LIT, NARROW, WIDE, Tab, positions, sentence
 
+pytestmark = pytest.mark.slow
+
 # Choosing
 
 

@@ -8,6 +8,8 @@ from summarizer.render import to_html
 from ..render.pages import everywhere
 from .conftest import NARROW, Tab, sentence
 
+pytestmark = pytest.mark.slow
+
 
 def test_on_a_narrow_screen_a_position_leads_to_its_sentence_and_back(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page, size=NARROW)
