@@ -1,9 +1,9 @@
-"""Measure the page of a long article: how long it takes to make, to open, and to answer a click.
+"""Measure the page of a long article: the time to render it, to open it, and to respond to a click.
 
     python benchmarks/page.py [--words N] [--positions N] [--rounds N]
 
-The article and its brief are invented, always the same. A click is measured in the browser (chromium and its
-chromedriver must be installed) from the event until the frame that shows what it did has been drawn.
+The article and its brief are generated, always the same. A click is measured in the browser from the event to
+the end of the next frame. This needs chromium and chromedriver.
 """
 
 import argparse
@@ -33,12 +33,12 @@ from summarizer.brief import (  # noqa: E402
     Stance,
 )
 from summarizer.spans import locate  # noqa: E402
-from tests.browser.chromium import look, programs, started  # noqa: E402
+from tests.browser.chromium import find_browser, set_window, start_browser  # noqa: E402
 
 WORDS = (
     "the council a bridge of water price and to in said people would harbour plan cost town river repair vote".split()
 )
-CLICKED = """
+MEASURE_CLICK = """
 const [element, value, done] = arguments;
 const before = performance.now();
 if (value === null) element.click();
@@ -49,7 +49,7 @@ requestAnimationFrame(() => {
   channel.port2.postMessage(0);
 });
 """
-OPENED = """
+MEASURE_LOAD = """
 const [page] = performance.getEntriesByType("navigation");
 return [page.loadEventEnd, document.getElementsByTagName("*").length];
 """
@@ -68,19 +68,19 @@ CLICKS: tuple[tuple[str, str, str | None], ...] = (
 )
 
 
-def invented(words: int, positions: int) -> tuple[Brief, Article]:
+def make_brief(words: int, positions: int) -> tuple[Brief, Article]:
     """Generate a long article and its brief: 40 issues, 60 holders, one to three sentences a position."""
-    chance = random.Random(3)
+    rng = random.Random(3)
     paragraphs: list[str] = []
     count = 0
     while count < words:
-        lengths = [chance.randint(8, 30) for _ in range(chance.randint(2, 6))]
+        lengths = [rng.randint(8, 30) for _ in range(rng.randint(2, 6))]
         count += sum(lengths)
-        paragraphs.append(" ".join(" ".join(chance.choices(WORDS, k=n)).capitalize() + "." for n in lengths))
+        paragraphs.append(" ".join(" ".join(rng.choices(WORDS, k=n)).capitalize() + "." for n in lengths))
     article = Article.from_text("\n\n".join(["A long debate about the bridge", *paragraphs]))
     sentences = read(article).sentences
-    places = [chance.randrange(1, len(sentences) - 3) for _ in range(positions)]
-    made = Brief(
+    places = [rng.randrange(1, len(sentences) - 3) for _ in range(positions)]
+    brief = Brief(
         article=article.info,
         issues=tuple(
             Issue(id=f"I{n}", proposition=f"Part {n} of the plan should go on.", kind="policy") for n in range(40)
@@ -89,11 +89,11 @@ def invented(words: int, positions: int) -> tuple[Brief, Article]:
         positions=tuple(
             Position(
                 id=f"P{number}",
-                holders=(f"H{chance.randrange(60)}",),
+                holders=(f"H{rng.randrange(60)}",),
                 statement="The plan should be carried out after all, whatever it costs the town.",
-                issue=f"I{chance.randrange(40)}",
-                stance=chance.choice(get_args(Stance)),
-                evidence=tuple(_cited(article, one, chance) for one in sentences[at : at + chance.randint(1, 3)]),
+                issue=f"I{rng.randrange(40)}",
+                stance=rng.choice(get_args(Stance)),
+                evidence=tuple(_evidence(article, item, rng) for item in sentences[at : at + rng.randint(1, 3)]),
             )
             for number, at in enumerate(places)
         ),
@@ -102,59 +102,59 @@ def invented(words: int, positions: int) -> tuple[Brief, Article]:
             engine="model", library="0", ruler="o200k_base", seconds=1, made=datetime(2026, 1, 1, tzinfo=UTC)
         ),
     )
-    return made, article
+    return brief, article
 
 
-def _cited(article: Article, sentence: Sentence, chance: random.Random) -> Evidence:
+def _evidence(article: Article, sentence: Sentence, rng: random.Random) -> Evidence:
     words = sentence.text.split()
-    first = chance.randrange(len(words) - 3)
+    first = rng.randrange(len(words) - 3)
     start = len(" ".join([*words[:first], ""]))
     phrase = " ".join(words[first : first + 3])
     spans = locate(article.text, sentence.spans, start, start + len(phrase))
-    lit = Phrase(spans=spans, text=phrase)
-    return Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text, phrases=(lit,))
+    key_phrase = Phrase(spans=spans, text=phrase)
+    return Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text, phrases=(key_phrase,))
 
 
 def measure(driver: webdriver.Chrome, page: Path, width: int, rounds: int) -> None:
-    """Print how long opening takes, and each click: the median and the longest of all rounds."""
-    look(driver, width, 900)
+    """Print the median and the maximum of all rounds, for opening and for each click."""
+    set_window(driver, width, 900)
     opened: list[float] = []
     taken: dict[str, list[float]] = {}
     elements: Any = 0
     for _ in range(rounds):
         driver.get(page.as_uri())
-        load, elements = driver.execute_script(OPENED)
+        load, elements = driver.execute_script(MEASURE_LOAD)
         opened.append(load)
         for name, selector, value in CLICKS:
             element = driver.find_element("css selector", selector)
-            taken.setdefault(name, []).append(driver.execute_async_script(CLICKED, element, value))
+            taken.setdefault(name, []).append(driver.execute_async_script(MEASURE_CLICK, element, value))
     print(f"\n{width} pixels wide, {elements:,} elements")
     for name, times in {"open": opened, **taken}.items():
         print(f"  {name:14} {sorted(times)[len(times) // 2]:6.0f} ms, longest {max(times):6.0f} ms")
 
 
 def main() -> None:
-    """Run it."""
+    """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--words", type=int, default=100_000)
     parser.add_argument("--positions", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
-    brief, article = invented(given.words, given.positions)
+    options = parser.parse_args()
+    brief, article = make_brief(options.words, options.positions)
     start = time.perf_counter()
     text = brief.to_html(article)
-    print(f"{given.words:,} words, {given.positions} positions: {len(text):,} characters of HTML, ", end="")
-    print(f"made in {time.perf_counter() - start:.2f} s")
-    found = programs()
-    if not found:
+    print(f"{options.words:,} words, {options.positions} positions: {len(text):,} characters of HTML, ", end="")
+    print(f"rendered in {time.perf_counter() - start:.2f} s")
+    browser = find_browser()
+    if not browser:
         raise SystemExit("No chromium with its chromedriver is installed.")
-    driver = started(*found)
+    driver = start_browser(*browser)
     try:
         with tempfile.TemporaryDirectory() as folder:
             page = Path(folder) / "page.html"
             page.write_text(text, encoding="utf-8")
             for width in (1600, 360):
-                measure(driver, page, width, given.rounds)
+                measure(driver, page, width, options.rounds)
     finally:
         driver.quit()
 

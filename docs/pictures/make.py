@@ -1,8 +1,7 @@
-"""The pictures of the page, made anew: ``python docs/pictures/make.py``.
+"""Render the pictures of the page: ``python docs/pictures/make.py``.
 
-Needs chromium and its chromedriver, as the browser tests do. What is shown is the recorded brief of the given
-article. Type is the machine's own: with Charis SIL and Inter installed (Debian: fonts-sil-charis, fonts-inter) it
-looks as it does in the pictures that are here.
+They show the recorded brief of a seed article. The script needs chromium and chromedriver, and the fonts Charis SIL and
+Inter (Debian: fonts-sil-charis, fonts-inter).
 """
 
 import sys
@@ -16,10 +15,10 @@ from vcr import VCR  # noqa: E402
 
 from summarizer import Article, OpenAIModel, Summarizer  # noqa: E402
 from summarizer.testing import configure_vcr, vcr_config  # noqa: E402
-from tests.browser.chromium import look, programs, started  # noqa: E402
+from tests.browser.chromium import find_browser, set_window, start_browser  # noqa: E402
 
 SEED = "ukraine-nato-offer"
-CHOSEN = """
+SELECT_POSITION = """
 const card = [...document.querySelectorAll(".card")].find((card) => card.textContent.includes("move the needle"));
 card.querySelector(".statement").click();
 card.scrollIntoView({ block: "center" });
@@ -38,16 +37,16 @@ def page() -> str:
 
 def main() -> None:
     """Write ``page-light.png``, with a position chosen, and ``page-dark.png``, its top, beside this file."""
-    found = programs()
-    if not found:
+    browser = find_browser()
+    if not browser:
         raise SystemExit("No chromium with its chromedriver is installed.")
-    driver = started(*found)
+    driver = start_browser(*browser)
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "page.html"
             path.write_text(page(), encoding="utf-8")
-            for scheme, height, script in (("light", 775, CHOSEN), ("dark", 940, "")):
-                look(driver, 1240, height, scheme=scheme)
+            for scheme, height, script in (("light", 775, SELECT_POSITION), ("dark", 940, "")):
+                set_window(driver, 1240, height, scheme=scheme)
                 driver.get(path.as_uri())
                 driver.execute_script(script)
                 driver.save_screenshot(str(Path(__file__).with_name(f"page-{scheme}.png")))

@@ -1,4 +1,4 @@
-"""A browser, and pages opened in it as a reader opens them: as files."""
+"""A browser that opens pages from files."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from summarizer import Brief
 from summarizer.render import to_html
 
 from ..render.pages import bridge
-from .chromium import look, programs, started
+from .chromium import find_browser, set_window, start_browser
 
 REQUIRED = "SUMMARIZER_BROWSER_REQUIRED"
 WIDE, NARROW = (1600, 1000), (360, 780)
@@ -34,31 +34,31 @@ class Tab:
     driver: webdriver.Chrome
     folder: Path
     files: list[Path] = field(default_factory=list)
-    looked: dict[str, Any] = field(default_factory=dict)
+    emulated: dict[str, Any] = field(default_factory=dict)
 
     def open(self, page: str, *, fragment: str = "", size: tuple[int, int] = WIDE, **emulated: Any) -> None:
-        """Open ``page`` from a file of its own; ``scheme``, ``media`` and ``script`` say how it is looked at."""
-        self.look(size, **emulated)
+        """Write ``page`` to a new file and open it; see `emulate` for the other arguments."""
+        self.emulate(size, **emulated)
         path = self.folder / f"page-{len(self.files)}.html"
         self.files.append(path)
         path.write_text(page, encoding="utf-8")
         self.driver.get(path.as_uri() + fragment)
 
-    def look(self, size: tuple[int, int] = WIDE, **emulated: Any) -> None:
-        """Look at pages in a window of this size, in this scheme, in this medium, with or without scripts."""
+    def emulate(self, size: tuple[int, int] = WIDE, **emulated: Any) -> None:
+        """Set window size, ``scheme``, ``media``, and with ``script`` whether scripts run."""
         wanted = {"scheme": "light", "media": "", "script": True, "size": size} | emulated
-        if wanted == self.looked:
+        if wanted == self.emulated:
             return
-        self.looked = wanted
-        look(self.driver, *size, scheme=wanted["scheme"], media=wanted["media"])
+        self.emulated = wanted
+        set_window(self.driver, *size, scheme=wanted["scheme"], media=wanted["media"])
         self.call("Emulation.setScriptExecutionDisabled", value=not wanted["script"])
 
     def call(self, command: str, **parameters: Any) -> Any:
-        """A command of the browser's own protocol."""
+        """Send a command of the DevTools protocol."""
         return self.driver.execute_cdp_cmd(command, parameters)
 
     def log(self, kind: str) -> list[dict[str, Any]]:
-        """What was logged since the last time."""
+        """Return the new log entries."""
         entries = self.driver.get_log(kind)
         return [json.loads(entry["message"])["message"] if kind == "performance" else entry for entry in entries]
 
@@ -72,16 +72,16 @@ class Tab:
         return self.driver.execute_script(script, *arguments)
 
     def until(self, script: str) -> None:
-        """Wait until ``script`` gives something true: going back takes its time."""
+        """Wait until ``script`` returns a true value, for example after going back."""
         WebDriverWait(self.driver, 10).until(lambda _: self.run(script))
 
     def press(self, *keys: str) -> None:
-        """Keys, one after the other, to whatever has the focus."""
+        """Send keys to the focused element."""
         for key in keys:
             webdriver.ActionChains(self.driver).send_keys(getattr(Keys, key, key)).perform()
 
     def choose(self, name: str, option: str) -> None:
-        """Choose an option of a filter by its words."""
+        """Choose an option of a filter by its text."""
         for found in self.all(f"select[name={name}] option"):
             if option in found.text:
                 found.click()
@@ -89,14 +89,14 @@ class Tab:
         raise AssertionError(f"no option {option}")
 
     def shown(self, selector: str) -> list[str]:
-        """The ids of those that can be seen."""
+        """Return the ids of the visible elements."""
         visible = (
             "return [...document.querySelectorAll(arguments[0])].filter((e) => e.checkVisibility()).map((e) => e.id)"
         )
         return list(self.run(visible, selector))
 
     def within(self, selector: str) -> bool:
-        """Whether an element lies in what the window shows, not merely in the page."""
+        """Return whether an element is in the viewport."""
         return bool(
             self.run(
                 "const b = document.querySelector(arguments[0]).getBoundingClientRect();"
@@ -107,12 +107,12 @@ class Tab:
 
 
 def positions(tab: Tab) -> list[str]:
-    """The positions that the filters leave."""
+    """Return the ids of the visible positions."""
     return tab.shown(".group .card")
 
 
 def sentence(brief: Brief, position: int, place: int = 0) -> int:
-    """The number of a sentence that a position cites."""
+    """Return the number of a sentence that a position cites."""
     return brief.positions[position - 1].evidence[place].sentence
 
 
@@ -128,11 +128,11 @@ def page() -> str:
 
 @pytest.fixture(scope="session")
 def driver() -> Iterator[webdriver.Chrome]:
-    found = programs()
+    found = find_browser()
     if not found:
         _missing("no chromium with its chromedriver is installed (Debian: apt-get install chromium chromium-driver)")
     try:
-        browser = started(*found)
+        browser = start_browser(*found)
     except WebDriverException as error:
         _missing(f"the browser does not start: {(error.msg or '').splitlines()[:1]}")
     yield browser
@@ -140,7 +140,7 @@ def driver() -> Iterator[webdriver.Chrome]:
 
 
 def _missing(reason: str) -> NoReturn:
-    """Skip what needs a browser; where one is required, fail."""
+    """Skip the test, or fail if the environment requires a browser."""
     if os.environ.get(REQUIRED):
         pytest.fail(f"{REQUIRED} is set, and {reason}")
     pytest.skip(reason)
@@ -153,7 +153,7 @@ def window(driver: webdriver.Chrome, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def tab(window: Tab) -> Tab:
-    """The tab, with nothing left in its logs."""
+    """Return the tab, with empty logs."""
     window.log("browser")
     window.log("performance")
     return window

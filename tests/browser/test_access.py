@@ -1,4 +1,4 @@
-"""For those who do not see it, or not well: names, roles, headings, contrast."""
+"""Accessibility: names, roles, headings, focus, contrast."""
 
 from itertools import pairwise
 from typing import Any
@@ -12,20 +12,20 @@ pytestmark = pytest.mark.slow
 
 
 def nodes(tab: Tab) -> list[tuple[str, str]]:
-    """Role and name of everything that a screen reader is told of."""
+    """Return role and name of every node of the accessibility tree."""
     tree: list[dict[str, Any]] = tab.call("Accessibility.getFullAXTree")["nodes"]
     told = [node for node in tree if not node.get("ignored", False)]
     return [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in told]
 
 
-def test_whatever_can_be_used_has_a_name(tab: Tab, page: str) -> None:
+def test_controls_have_accessible_names(tab: Tab, page: str) -> None:
     tab.open(page)
     used = [node for node in nodes(tab) if node[0] in ("link", "button", "combobox", "region", "table", "search")]
     assert used
     assert [role for role, name in used if not name.strip()] == []
 
 
-def test_there_are_landmarks_and_headings_to_go_by(tab: Tab, page: str) -> None:
+def test_page_has_landmarks_and_headings(tab: Tab, page: str) -> None:
     tab.open(page)
     found = nodes(tab)
     landmarks = {("main", "Brief"), ("region", "Article"), ("navigation", "Skip"), ("search", "Filter the positions")}
@@ -34,7 +34,7 @@ def test_there_are_landmarks_and_headings_to_go_by(tab: Tab, page: str) -> None:
     assert headings[:3] == ["Council splits over the old bridge", "Who stands where", "Positions"]
 
 
-def test_no_level_of_headings_is_left_out(tab: Tab, page: str) -> None:
+def test_heading_levels_have_no_gaps(tab: Tab, page: str) -> None:
     tab.open(page)
     levels = tab.run("return [...document.querySelectorAll('h1, h2, h3, h4')].map((h) => Number(h.tagName[1]))")
     assert levels[0] == 1
@@ -51,7 +51,7 @@ return [`${e.tagName} ${e.id} ${e.className}`, seen ? parseFloat(style.outlineWi
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_what_has_the_focus_is_seen(tab: Tab, page: str, size: tuple[int, int]) -> None:
+def test_focus_is_visible(tab: Tab, page: str, size: tuple[int, int]) -> None:
     tab.open(page, size=size)
     found = []
     for _ in range(60):
@@ -64,7 +64,7 @@ def test_what_has_the_focus_is_seen(tab: Tab, page: str, size: tuple[int, int]) 
     assert [name for name, outlined in found if outlined < 2] == []
 
 
-def test_a_link_from_the_matrix_takes_the_focus_to_the_positions(tab: Tab, page: str) -> None:
+def test_matrix_link_moves_the_focus_to_the_positions(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.run("document.querySelector('td a').focus()")
     tab.press("ENTER")
@@ -72,7 +72,7 @@ def test_a_link_from_the_matrix_takes_the_focus_to_the_positions(tab: Tab, page:
     assert tab.one(".count[role=status]").text == "2 of 6"
 
 
-def test_a_number_in_the_article_takes_the_focus_to_what_cites_it_and_back(tab: Tab, page: str) -> None:
+def test_sentence_number_moves_the_focus_to_its_claim_and_back(tab: Tab, page: str) -> None:
     for size in (WIDE, NARROW):
         tab.open(page, size=size)
         tab.run("document.querySelector('.switch [data-view=article]').click()")
@@ -82,10 +82,10 @@ def test_a_number_in_the_article_takes_the_focus_to_what_cites_it_and_back(tab: 
         assert tab.within("#P1")
         tab.press("TAB", "ENTER")  # the number of its sentence
         assert tab.within("#s3")
-    assert tab.run("return document.activeElement.className") == "n"  # where the other side is not shown
+    assert tab.run("return document.activeElement.className") == "n"  # the only visible pane
 
 
-def test_nothing_moves_by_itself(tab: Tab, page: str) -> None:
+def test_page_has_no_animations(tab: Tab, page: str) -> None:
     tab.open(page)
     moving = """
     return [...document.querySelectorAll("*")].map((e) => getComputedStyle(e)).filter((s) =>
@@ -94,7 +94,7 @@ def test_nothing_moves_by_itself(tab: Tab, page: str) -> None:
     assert tab.run(moving) == 0
 
 
-def test_what_is_pressed_is_large_enough_to_be_hit(tab: Tab, page: str) -> None:
+def test_controls_are_large_enough_for_touch(tab: Tab, page: str) -> None:
     tab.open(page, size=NARROW)
     small = """
     return [...document.querySelectorAll("td a, .where a, .filters select, .switch button")]
@@ -105,14 +105,14 @@ def test_what_is_pressed_is_large_enough_to_be_hit(tab: Tab, page: str) -> None:
     assert tab.run(small) == []
 
 
-def test_a_cell_of_the_matrix_is_read_out_in_words_under_its_headers(tab: Tab, page: str) -> None:
+def test_matrix_cell_has_headers_and_an_accessible_name(tab: Tab, page: str) -> None:
     tab.open(page)
     found = nodes(tab)
     assert ("columnheader", "Anna Berg") in found
     assert ("link", "Anna Berg: agrees, mixed, 2 positions") in found
 
 
-def test_what_is_chosen_is_said(tab: Tab, page: str) -> None:
+def test_selection_is_announced(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#P1 .statement").click()
     assert tab.run("return document.querySelector('#announcement[role=status]').textContent").startswith(
@@ -154,7 +154,7 @@ return [seen, [...poor]];
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_all_words_stand_out_from_what_is_behind_them(tab: Tab, page: str, scheme: str, size: tuple[int, int]) -> None:
+def test_text_has_enough_contrast(tab: Tab, page: str, scheme: str, size: tuple[int, int]) -> None:
     tab.open(page, scheme=scheme, size=size)
     for chosen in ("h1", "#P2", "#P6", "#gist"):
         tab.run("document.querySelector(arguments[0]).click()", chosen)
@@ -165,9 +165,7 @@ def test_all_words_stand_out_from_what_is_behind_them(tab: Tab, page: str, schem
 
 @pytest.mark.parametrize("around", [("#fff", "#000"), ("#111", "#ddd"), ("#002b36", "#93a1a1")])
 @pytest.mark.parametrize("words", ["some words", "x" * 300], ids=["words", "one-long-word"])
-def test_in_a_notebook_it_takes_the_colours_around_it_and_stays_in_its_column(
-    tab: Tab, around: tuple[str, str], words: str
-) -> None:
+def test_notebook_view_inherits_colours_and_fits_its_column(tab: Tab, around: tuple[str, str], words: str) -> None:
     behind, ink = around
     view = everywhere(words)[0]._repr_html_()
     cell = f"<div style='width: 500px; overflow: auto'>{view}</div>"

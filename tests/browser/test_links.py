@@ -1,4 +1,4 @@
-"""Addresses: every position and sentence has one, and Back returns to the one before."""
+"""Fragments of positions and sentences, and the Back button."""
 
 import pytest
 
@@ -9,22 +9,20 @@ from .conftest import EXACT, LIT, NARROW, WIDE, Tab, positions, sentence
 pytestmark = pytest.mark.slow
 
 
-def test_every_position_can_be_linked(tab: Tab, page: str) -> None:
+def test_fragment_selects_a_position(tab: Tab, page: str) -> None:
     tab.open(page, fragment="#P5")
     assert tab.one("#P5").get_attribute("aria-current") == "true"
     assert tab.run(EXACT) == "costs 4 million & that"
     assert tab.within("#P5")
 
 
-def test_choosing_a_position_makes_the_address_its_own(tab: Tab, page: str) -> None:
+def test_selecting_a_position_sets_the_fragment(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#P3 .statement").click()
     assert tab.driver.current_url.endswith("#P3")
 
 
-def test_the_link_of_a_position_brings_its_sentences_into_view_where_both_sides_are(
-    tab: Tab, page: str, brief: Brief
-) -> None:
+def test_position_link_scrolls_to_its_sentences_on_a_wide_screen(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page)
     tab.run("for (const p of document.querySelectorAll('article p')) p.style.marginBottom = '60rem'")
     target = f"#s{sentence(brief, 6)}"
@@ -34,7 +32,7 @@ def test_the_link_of_a_position_brings_its_sentences_into_view_where_both_sides_
     assert tab.driver.current_url.endswith("#P6")
 
 
-def test_on_a_narrow_screen_the_link_of_a_position_stays_on_the_side_it_is_on(tab: Tab, page: str) -> None:
+def test_position_link_keeps_the_pane_on_a_narrow_screen(tab: Tab, page: str) -> None:
     tab.open(page, size=NARROW)
     tab.run("document.querySelector('#P6').scrollIntoView({ block: 'center' })")
     tab.one("#P6 .tools a").click()
@@ -43,22 +41,22 @@ def test_on_a_narrow_screen_the_link_of_a_position_stays_on_the_side_it_is_on(ta
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_every_cited_sentence_can_be_linked(tab: Tab, page: str, brief: Brief, size: tuple[int, int]) -> None:
+def test_fragment_selects_a_cited_sentence(tab: Tab, page: str, brief: Brief, size: tuple[int, int]) -> None:
     fragment = f"#s{sentence(brief, 1)}"
     tab.open(page, fragment=fragment, size=size)
     assert tab.run(LIT) == brief.positions[0].evidence[0].quote
     assert tab.within(fragment)
-    assert positions(tab) == (["P1", "P2"] if size == WIDE else [])  # there, they are on the other side
+    assert positions(tab) == (["P1", "P2"] if size == WIDE else [])  # they are in the hidden pane
     assert tab.driver.current_url.endswith(fragment)
 
 
-def test_choosing_a_sentence_makes_the_address_its_own(tab: Tab, page: str, brief: Brief) -> None:
+def test_selecting_a_sentence_sets_the_fragment(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page)
     tab.one(f"#s{sentence(brief, 3)}").click()
     assert tab.driver.current_url.endswith(f"#s{sentence(brief, 3)}")
 
 
-def test_what_a_link_led_to_is_lit_no_longer_than_until_another_is_chosen(tab: Tab, page: str, brief: Brief) -> None:
+def test_new_selection_clears_the_highlight_of_a_link(tab: Tab, page: str, brief: Brief) -> None:
     target = f"#s{sentence(brief, 1)}"
     tab.open(page, fragment=target)
     lit = tab.one(target).value_of_css_property("background-color")
@@ -67,7 +65,7 @@ def test_what_a_link_led_to_is_lit_no_longer_than_until_another_is_chosen(tab: T
     assert "#" not in tab.driver.current_url
 
 
-def test_a_fragment_that_names_nothing_shows_everything(tab: Tab, page: str) -> None:
+def test_unknown_fragment_shows_everything(tab: Tab, page: str) -> None:
     tab.open(page, fragment="#P99\"'<x>")
     assert len(positions(tab)) == 6
     assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
@@ -76,7 +74,7 @@ def test_a_fragment_that_names_nothing_shows_everything(tab: Tab, page: str) -> 
 # Back
 
 
-def test_back_returns_to_what_was_chosen_before(tab: Tab, page: str) -> None:
+def test_back_restores_the_previous_selection(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#P1 .statement").click()
     tab.one("#P6 .statement").click()
@@ -90,7 +88,7 @@ def test_back_returns_to_what_was_chosen_before(tab: Tab, page: str) -> None:
     tab.until("return document.querySelector('#P1').getAttribute('aria-current')")
 
 
-def test_back_returns_to_the_filters_of_that_time(tab: Tab, page: str, brief: Brief) -> None:
+def test_back_restores_the_filters(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page)
     tab.choose("stance", "disagrees")
     tab.one(f"#s{sentence(brief, 1)}").click()
@@ -101,7 +99,7 @@ def test_back_returns_to_the_filters_of_that_time(tab: Tab, page: str, brief: Br
     assert tab.run("return document.querySelector('[name=stance]').value") == "disagrees"
 
 
-def test_on_a_narrow_screen_back_returns_to_the_brief_and_to_its_place(tab: Tab, page: str, brief: Brief) -> None:
+def test_back_restores_pane_and_scroll_position_on_a_narrow_screen(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page, size=NARROW)
     tab.run("document.querySelector('#P5').scrollIntoView({ block: 'center' })")
     before = tab.run("return scrollY")
@@ -113,7 +111,7 @@ def test_on_a_narrow_screen_back_returns_to_the_brief_and_to_its_place(tab: Tab,
     assert tab.within("#P5")
 
 
-def test_a_page_that_is_loaded_again_is_as_it_was(tab: Tab, page: str) -> None:
+def test_reload_keeps_the_state(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.choose("holder", "Tomas Lind")
     tab.one("#P4 .statement").click()
@@ -122,7 +120,7 @@ def test_a_page_that_is_loaded_again_is_as_it_was(tab: Tab, page: str) -> None:
     assert tab.one("#P4").get_attribute("aria-current") == "true"
 
 
-def test_a_filter_that_a_page_made_anew_does_not_have_is_none(tab: Tab, page: str) -> None:
+def test_reload_drops_a_filter_that_no_longer_exists(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.choose("holder", "Tomas Lind")
     tab.files[-1].write_text(

@@ -1,7 +1,6 @@
-"""The Content-Security-Policy in a page: markup that got in all the same would do nothing.
+"""The Content-Security-Policy: injected markup has no effect.
 
-Each piece of markup is opened twice: in a page without the policy, where it must do what it is there for, and in the
-page as it is.
+Each piece of markup is opened twice: in a page without the policy, where it must have an effect, and in the real page.
 """
 
 import re
@@ -50,28 +49,28 @@ MARKUP = [
 
 @dataclass
 class Listener:
-    """A server that takes note of what it is asked for."""
+    """A server that records requested paths."""
 
     port: int
-    asked: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[Listener]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            heard.asked.append(self.path)
+            recorded.paths.append(self.path)
             self.send_response(204)
             self.end_headers()
 
-        do_POST = do_GET  # noqa: N815  # the name that http.server asks for
+        do_POST = do_GET  # noqa: N815  # http.server requires this name
 
         def log_message(self, *_: object) -> None: ...
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    heard = Listener(server.server_address[1])
+    recorded = Listener(server.server_address[1])
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield heard
+    yield recorded
     server.shutdown()
     server.server_close()
 
@@ -82,25 +81,25 @@ return Boolean(window.ran) || fixed || !document.baseURI.startsWith("file:");
 """
 
 
-def acts(tab: Tab, listener: Listener, page: str, seconds: float) -> bool:
-    """Whether anything in ``page`` runs, is styled, asks for something, or moves it, within so many seconds."""
-    listener.asked.clear()
+def has_effect(tab: Tab, listener: Listener, page: str, seconds: float) -> bool:
+    """Return whether anything in ``page`` has an effect within ``seconds``: script, style, request or redirect."""
+    listener.paths.clear()
     tab.open(page)
     tab.run("for (const e of document.querySelectorAll('#bad')) e.click();")
     end = time.monotonic() + seconds
-    while not (acted := bool(listener.asked) or bool(tab.run(DONE))) and time.monotonic() < end:
+    while not (acted := bool(listener.paths) or bool(tab.run(DONE))) and time.monotonic() < end:
         time.sleep(0.02)
     return acted
 
 
 @pytest.mark.parametrize("markup", MARKUP)
-def test_markup_that_got_into_a_page_does_nothing(tab: Tab, listener: Listener, markup: str) -> None:
+def test_injected_markup_has_no_effect(tab: Tab, listener: Listener, markup: str) -> None:
     tried = to_html(*bridge()).replace("</header>", markup.replace("PORT", str(listener.port)) + "</header>")
-    assert acts(tab, listener, POLICY.sub("", tried), 10)
-    assert not acts(tab, listener, tried, 0.15)
+    assert has_effect(tab, listener, POLICY.sub("", tried), 10)
+    assert not has_effect(tab, listener, tried, 0.15)
 
 
-def test_a_script_or_a_style_that_was_changed_is_none(tab: Tab) -> None:
+def test_changed_script_or_style_is_blocked(tab: Tab) -> None:
     page = to_html(*bridge()).replace('"use strict";', '"use strict"; window.ran = 1;')
     tab.open(page.replace("<style>", "<style>h1 { top: 7px }"))
     assert tab.run("return [window.ran, document.documentElement.className]") == [None, ""]

@@ -1,4 +1,4 @@
-"""Reading a brief in a browser: what is chosen, lit, filtered, copied, with pointer and keys."""
+"""Selecting, highlighting, filtering and copying, with pointer and keys."""
 
 import pytest
 
@@ -10,10 +10,10 @@ from .conftest import EXACT, LIT, NARROW, WIDE, Tab, positions, sentence
 
 pytestmark = pytest.mark.slow
 
-# Choosing
+# Selection
 
 
-def test_choosing_a_position_lights_its_sentences_and_the_exact_words(tab: Tab, page: str, brief: Brief) -> None:
+def test_selected_position_highlights_its_sentences_and_phrases(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page)
     tab.one("#P6 .statement").click()
     (cited,) = brief.positions[5].evidence
@@ -23,13 +23,13 @@ def test_choosing_a_position_lights_its_sentences_and_the_exact_words(tab: Tab, 
     assert tab.one("#P6").get_attribute("aria-current") == "true"
 
 
-def test_a_position_on_several_sentences_lights_them_all(tab: Tab, page: str, brief: Brief) -> None:
+def test_selected_position_highlights_all_its_sentences(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page)
     tab.one("#P4 .statement").click()
     assert tab.run(LIT) == "".join(item.quote for item in brief.positions[3].evidence)
 
 
-def test_choosing_another_position_dims_the_first(tab: Tab, page: str) -> None:
+def test_new_selection_clears_the_previous_highlight(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#P1 .statement").click()
     assert tab.run(EXACT) == "The bridge must go"
@@ -38,7 +38,7 @@ def test_choosing_another_position_dims_the_first(tab: Tab, page: str) -> None:
     assert len(tab.all("[aria-current]")) == 1
 
 
-def test_a_question_and_the_gist_light_their_sentences_too(tab: Tab, page: str) -> None:
+def test_question_and_gist_highlight_their_sentences(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#Q1 .statement").click()
     assert tab.run(LIT) == "“Who pays?” he asked."
@@ -46,7 +46,7 @@ def test_a_question_and_the_gist_light_their_sentences_too(tab: Tab, page: str) 
     assert tab.run(LIT).startswith("The council of Riverton")
 
 
-def test_choosing_a_sentence_shows_the_positions_on_it_and_no_others(tab: Tab, page: str, brief: Brief) -> None:
+def test_selected_sentence_filters_the_positions(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page)
     tab.one(f"#s{sentence(brief, 1)}").click()
     assert positions(tab) == ["P1", "P2"]
@@ -58,7 +58,7 @@ def test_choosing_a_sentence_shows_the_positions_on_it_and_no_others(tab: Tab, p
 
 @pytest.fixture(scope="session")
 def summed_up() -> str:
-    """The page of a brief whose gist rests on sentences that positions cite, and on one that nothing else does."""
+    """Return the page of a brief whose gist cites sentences of positions, and one sentence of its own."""
     brief, article = bridge()
     assert brief.gist
     also = (brief.positions[0].evidence[0], brief.open_questions[0].evidence[0])
@@ -68,7 +68,7 @@ def summed_up() -> str:
 
 @pytest.mark.parametrize("way", ["sentence", "number", "fragment", "loaded again"])
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_of_a_sentence_that_the_gist_cites_too_the_positions_are_shown(
+def test_positions_take_precedence_over_the_gist(
     tab: Tab, summed_up: str, brief: Brief, way: str, size: tuple[int, int]
 ) -> None:
     number = sentence(brief, 1)
@@ -89,29 +89,27 @@ def test_of_a_sentence_that_the_gist_cites_too_the_positions_are_shown(
         assert tab.within("#P1")
 
 
-def test_of_a_sentence_that_gist_and_question_cite_the_question_is_shown(
-    tab: Tab, summed_up: str, brief: Brief
-) -> None:
+def test_questions_take_precedence_over_the_gist(tab: Tab, summed_up: str, brief: Brief) -> None:
     tab.open(summed_up)
     tab.one(f"#s{brief.open_questions[0].evidence[0].sentence}").click()
     assert tab.one("[aria-current]").get_attribute("id") == "Q1"
 
 
-def test_of_a_sentence_that_nothing_else_cites_the_gist_is_shown(tab: Tab, summed_up: str, brief: Brief) -> None:
+def test_sentence_that_only_the_gist_cites_selects_the_gist(tab: Tab, summed_up: str, brief: Brief) -> None:
     assert brief.gist
     tab.open(summed_up)
     tab.one(f"#s{brief.gist.evidence[0].sentence}").click()
     assert tab.one("[aria-current]").get_attribute("id") == "gist"
 
 
-def test_a_sentence_that_only_a_question_cites_hides_no_position(tab: Tab, page: str, brief: Brief) -> None:
+def test_sentence_that_only_a_question_cites_hides_no_position(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page)
     tab.one(f"#s{brief.open_questions[0].evidence[0].sentence}").click()
     assert len(positions(tab)) == 6
     assert tab.one("#Q1").get_attribute("aria-current") == "true"
 
 
-def test_a_statement_that_no_position_cites_is_lit_where_it_stands(tab: Tab, page: str) -> None:
+def test_uncited_statement_is_highlighted_in_the_article(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#P1 .statement").click()
     tab.one(".report a[href='#u1']").click()
@@ -137,7 +135,7 @@ def test_a_statement_that_no_position_cites_is_lit_where_it_stands(tab: Tab, pag
         ({"holder": "Anna Berg", "issue": "On no issue"}, []),
     ],
 )
-def test_filters_leave_what_fits_all_of_them(tab: Tab, page: str, filters: dict[str, str], left: list[str]) -> None:
+def test_filters_are_combined(tab: Tab, page: str, filters: dict[str, str], left: list[str]) -> None:
     tab.open(page)
     for name, option in filters.items():
         tab.choose(name, option)
@@ -150,14 +148,14 @@ def brief_issue(position: str) -> str | None:
     return bridge()[0].positions[int(position[1:]) - 1].issue
 
 
-def test_a_cell_of_the_matrix_shows_what_its_holder_says_on_its_issue(tab: Tab, page: str) -> None:
+def test_matrix_cell_filters_by_holder_and_issue(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("tbody td a").click()
     assert positions(tab) == ["P1", "P2"]
     assert "on" in (tab.one("tbody td a").get_attribute("class") or "")
 
 
-def test_a_filter_is_dropped_for_a_position_that_it_hides(tab: Tab, page: str) -> None:
+def test_link_to_a_hidden_position_clears_the_filter(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.choose("holder", "Tomas Lind")
     assert "P5" not in positions(tab)
@@ -167,7 +165,7 @@ def test_a_filter_is_dropped_for_a_position_that_it_hides(tab: Tab, page: str) -
     assert tab.within("#P5")
 
 
-def test_a_position_that_a_filter_hides_is_chosen_no_longer(tab: Tab, page: str) -> None:
+def test_filter_deselects_a_position_that_it_hides(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#P5 .statement").click()
     tab.choose("holder", "Tomas Lind")
@@ -180,7 +178,7 @@ def test_a_position_that_a_filter_hides_is_chosen_no_longer(tab: Tab, page: str)
     assert tab.run("return window.copied") == ""
 
 
-def test_a_position_that_a_filter_leaves_stays_chosen(tab: Tab, page: str) -> None:
+def test_filter_keeps_the_selection_of_a_shown_position(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#P5 .statement").click()
     tab.choose("holder", "Anna Berg")
@@ -188,7 +186,7 @@ def test_a_position_that_a_filter_leaves_stays_chosen(tab: Tab, page: str) -> No
     assert tab.driver.current_url.endswith("#P5")
 
 
-def test_a_brief_without_positions_has_nothing_to_filter(tab: Tab) -> None:
+def test_brief_without_positions_has_no_filters(tab: Tab) -> None:
     tab.open(to_html(*bridge(positions=())))
     assert tab.shown(".filters, .keys") == []
     assert tab.one("#positions ~ .empty").text == "No position was found."
@@ -203,7 +201,7 @@ window.addEventListener("copy", (event) => { window.copied = event.clipboardData
 """
 
 
-def test_copying_a_position_takes_quotation_holder_and_source_along(tab: Tab, page: str, brief: Brief) -> None:
+def test_copied_position_includes_quotation_holder_and_source(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page)
     tab.run(COPIED)
     tab.one("#P1").click()
@@ -217,7 +215,7 @@ def test_copying_a_position_takes_quotation_holder_and_source_along(tab: Tab, pa
     ]
 
 
-def test_copying_a_position_says_who_relays_it(tab: Tab, page: str) -> None:
+def test_copied_position_names_the_relaying_holder(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.run(COPIED)
     tab.one("#P2 .copy").click()
@@ -226,7 +224,7 @@ def test_copying_a_position_says_who_relays_it(tab: Tab, page: str) -> None:
     )
 
 
-def test_copying_a_position_of_several_holders_keeps_them_apart(tab: Tab, brief: Brief) -> None:
+def test_copied_position_separates_its_holders(tab: Tab, brief: Brief) -> None:
     first, *others = brief.positions
     shared = first.model_copy(update={"holders": ("berg", "silent", "lind")})
     tab.open(to_html(*bridge(positions=(shared, *others))))
@@ -237,20 +235,20 @@ def test_copying_a_position_of_several_holders_keeps_them_apart(tab: Tab, brief:
     )
 
 
-def test_the_chosen_position_is_what_the_copy_key_copies_unless_words_are_selected(tab: Tab, page: str) -> None:
+def test_copy_key_copies_the_position_unless_text_is_selected(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.run(COPIED)
     tab.one("#P1 .statement").click()
     tab.run("document.execCommand('copy')")
     assert "Anna Berg" in tab.run("return window.copied")
     tab.run("getSelection().selectAllChildren(document.querySelector('h1')); document.execCommand('copy');")
-    assert tab.run("return window.copied") == ""  # the browser's own doing, which fills it in later
+    assert tab.run("return window.copied") == ""  # the browser fills it in later
 
 
 # Keys
 
 
-def test_everything_is_reached_with_the_keyboard_alone(tab: Tab, page: str) -> None:
+def test_everything_works_with_the_keyboard(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.press("TAB")
     assert tab.run("return document.activeElement.hash") == "#brief"
@@ -266,7 +264,7 @@ def test_everything_is_reached_with_the_keyboard_alone(tab: Tab, page: str) -> N
     assert tab.run(LIT) == ""
 
 
-def test_letters_do_nothing_outside_the_positions(tab: Tab, page: str) -> None:
+def test_letter_keys_have_no_effect_outside_the_positions(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.press("j")
     assert tab.all("[aria-current]") == []

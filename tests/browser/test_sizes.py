@@ -1,4 +1,4 @@
-"""The page in all sizes, printed, and without scripts."""
+"""The page in several sizes, printed, and without scripts."""
 
 import pytest
 
@@ -11,11 +11,11 @@ from .conftest import NARROW, Tab, sentence
 pytestmark = pytest.mark.slow
 
 
-def test_on_a_narrow_screen_a_position_leads_to_its_sentence_and_back(tab: Tab, page: str, brief: Brief) -> None:
+def test_narrow_screen_switches_between_position_and_sentence(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page, size=NARROW)
     tab.run(
         "document.querySelector('#P5').scrollIntoView({ block: 'center' })"
-    )  # chromedriver's own puts it at the edge
+    )  # chromedriver would scroll it to the edge only
     tab.one("#P5 .statement").click()
     assert tab.within(f"#s{sentence(brief, 5)}")
     assert not tab.within("#P5")
@@ -45,12 +45,12 @@ return found;
 
 @pytest.mark.parametrize("width", [320, 360, 800, 1000, 1600])
 @pytest.mark.parametrize("words", ["some words", LONG], ids=["words", "one-long-word"])
-def test_nothing_is_wider_than_what_it_stands_in(tab: Tab, words: str, width: int) -> None:
+def test_content_fits_its_container(tab: Tab, words: str, width: int) -> None:
     tab.open(to_html(*everywhere(words)), size=(width, 800))
     assert tab.run(TOO_WIDE) == []
 
 
-def test_type_is_as_large_as_the_reader_wants_it(tab: Tab) -> None:
+def test_page_respects_the_font_size_of_the_browser(tab: Tab) -> None:
     tab.call("Page.setFontSizes", fontSizes={"standard": 32})
     try:
         for width in (360, 1280):
@@ -61,20 +61,20 @@ def test_type_is_as_large_as_the_reader_wants_it(tab: Tab) -> None:
         tab.call("Page.setFontSizes", fontSizes={"standard": 16})
 
 
-def test_on_a_wide_screen_both_sides_stand_beside_each_other(tab: Tab, page: str) -> None:
+def test_wide_screen_shows_both_panes(tab: Tab, page: str) -> None:
     tab.open(page)
     assert tab.within("h1")
     assert tab.within("#article h2")
 
 
-def test_printed_it_is_all_there_and_nothing_to_press(tab: Tab, page: str) -> None:
+def test_print_has_all_content_and_no_controls(tab: Tab, page: str) -> None:
     for size in (NARROW, (1600, 1000)):
         tab.open(page, media="print", size=size)
         assert len(tab.shown("#brief, #article, .card, mark")) == 2 + 7 + len(tab.all("mark"))
         assert tab.shown("button, select, .skip, .switch") == []
 
 
-def test_without_scripts_it_is_a_complete_document(tab: Tab, page: str, brief: Brief) -> None:
+def test_page_is_complete_without_scripts(tab: Tab, page: str, brief: Brief) -> None:
     for size in (NARROW, (1600, 1000)):
         tab.open(page, script=False, size=size, fragment=f"#s{sentence(brief, 5)}")
         assert len(tab.shown(".card")) == 7
@@ -82,4 +82,4 @@ def test_without_scripts_it_is_a_complete_document(tab: Tab, page: str, brief: B
         lit = tab.one(f"#s{sentence(brief, 5)}").value_of_css_property("background-color")
         assert lit != tab.one(f"#s{sentence(brief, 1)}").value_of_css_property("background-color")
         assert tab.within(f"#s{sentence(brief, 5)}")
-    tab.look()
+    tab.emulate()

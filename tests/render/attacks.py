@@ -1,7 +1,4 @@
-"""Texts that would do something in a page that took them for its own.
-
-Each that can run says so: it sets ``window.ran``, asks for an address, or opens a dialog.
-"""
+"""Hostile texts. Each that runs leaves a trace: it sets ``window.ran``, requests a URL, or opens a dialog."""
 
 RUN = "window.ran=1;alert(1)"
 KINDS = {
@@ -143,5 +140,5 @@ CONTROLS = [
     "\ufeff<script>window.ran=1</script>",
     "\uff1cscript\uff1ewindow.ran=1\uff1c/script\uff1e",
 ]
-"""With characters that nobody sees: the reading cuts them, so that the article lies in more pieces."""
+"""Texts with invisible characters, which the reading cuts out of the article."""
 ATTACKS = [attack for attacks in KINDS.values() for attack in attacks]

@@ -1,4 +1,4 @@
-"""Briefs built by hand: a small builder, and one brief that has some of everything."""
+"""Builders of briefs, and one brief with every kind of part."""
 
 from datetime import UTC, datetime
 from io import StringIO
@@ -36,7 +36,7 @@ CONFIRMED, CONTRADICTED = Checks(speaker="confirmed"), Checks(speaker="contradic
 
 
 def evidence(number: int, quote: str, *lit: str) -> Evidence:
-    """A sentence that begins 1,000 characters after the one before it."""
+    """Return a sentence that begins 1,000 characters after the previous one."""
     start = 1_000 * number
     phrases = [
         Phrase(spans=(Span(start + quote.find(words), start + quote.find(words) + len(words)),), text=words)
@@ -103,7 +103,7 @@ def brief(*positions: Position, **changes: Any) -> Brief:
 
 @pytest.fixture
 def whole() -> Brief:
-    """Some of everything."""
+    """Return a brief with every kind of part."""
     return brief(
         position(3, "lind", issue="cheap", stance="agrees", certainty="hedged"),
         position(4, issue="tear", stance="agrees", evidence=(evidence(4, "“It must go,” she said.", "must go"),)),
@@ -133,7 +133,7 @@ def whole() -> Brief:
 
 
 def shown(made: Brief, *, width: int = 80, **options: Any) -> str:
-    """What a terminal shows of it; plain, unless ``force_terminal`` says that it is one."""
+    """Return the terminal view; plain, unless ``force_terminal`` is set."""
     file = StringIO()
     Console(file=file, width=width, **options).print(to_terminal(made))
     return file.getvalue()

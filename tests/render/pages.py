@@ -1,4 +1,4 @@
-"""Briefs that fit their articles, as pages need them."""
+"""Briefs with matching articles, for pages."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -46,7 +46,7 @@ CHEAP = "A repair is cheap."
 
 
 def cited(article: Article, words: str, *phrases: str) -> Evidence:
-    """The sentence of ``article`` that holds ``words``, with these phrases in it."""
+    """Return the sentence of ``article`` that contains ``words``, with these phrases."""
     sentence = next(sentence for sentence in read(article).sentences if words in sentence.text)
     lit = []
     for phrase in phrases:
@@ -71,7 +71,7 @@ def provenance(**changes: Any) -> Provenance:
 
 
 def bridge(**changes: Any) -> tuple[Brief, Article]:
-    """A brief that has some of everything, and its article."""
+    """Return a brief with every kind of part, and its article."""
     article = Article.from_text(TEXT, source=SOURCE, published="2026-01-01", language="en")
     go = "The bridge must go"
     uncited = article.text.index("nothing was decided")
@@ -129,7 +129,7 @@ def _position(number: int, holder: str, issue: str | None, stance: Any, *evidenc
 
 
 def everywhere(text: str) -> tuple[Brief, Article]:
-    """A brief and an article that hold ``text`` in every place that an article, a model or a file can put it."""
+    """Return a brief and an article with ``text`` in every place that an article, a model or a file controls."""
     article = Article.from_text(
         "\n\n".join(
             [

@@ -1,4 +1,4 @@
-"""Pages read by a parser."""
+"""Parse pages."""
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -10,7 +10,7 @@ def parsed(brief: Brief, article: Article) -> LexborHTMLParser:
 
 
 def text(node: LexborNode | LexborHTMLParser | None, selector: str = "") -> str:
-    """The words of a node, in one line."""
+    """Return the text of a node on one line."""
     found = node.css_first(selector) if selector and node else node
     assert found, selector
     return " ".join((found.text() or "").split())

@@ -1,4 +1,4 @@
-"""Briefs whose every text is arbitrary."""
+"""Hypothesis strategies: briefs with arbitrary texts."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The page, read by a parser: what it shows, what it links, and what it is refused for."""
+"""The page, as an HTML parser reads it: content, links, and refusals."""
 
 import json
 from collections import Counter
@@ -20,23 +20,23 @@ from .pages import CHEAP, SOURCE, TEAR_DOWN, bridge, provenance
 from .parsing import parsed, text, texts
 from .strategies import TEXTS
 
-# What it shows
+# Content
 
 
-def test_the_head_has_title_author_date_source_and_gist(page: LexborHTMLParser) -> None:
+def test_header_has_title_author_date_source_and_gist(page: LexborHTMLParser) -> None:
     assert text(page, "h1") == "Council splits over the old bridge"
     assert text(page, ".byline") == f"Ann Lee · 2026-01-01 · {SOURCE}"
     assert text(page, "#gist p") == "A council argues over a bridge."
 
 
-def test_positions_are_grouped_by_issue_and_what_has_none_comes_last(page: LexborHTMLParser) -> None:
+def test_positions_are_grouped_by_issue_with_ungrouped_ones_last(page: LexborHTMLParser) -> None:
     assert texts(page, ".group .heading") == [TEAR_DOWN, CHEAP, "On no issue in particular"]
     assert [[card.attributes["id"] for card in group.css(".card")] for group in page.css(".group")] == [
         ["P1", "P2", "P3"], ["P4", "P5"], ["P6"],
     ]  # fmt: skip
 
 
-def test_a_position_has_holder_role_stance_certainty_speech_checks_and_quotation(page: LexborHTMLParser) -> None:
+def test_position_has_holder_role_stance_certainty_speech_checks_and_quotation(page: LexborHTMLParser) -> None:
     card = page.css_first("#P1")
     assert text(card, ".who") == "Anna Berg chief engineer, Riverton agrees"
     assert text(card, ".sign") == "+"
@@ -47,11 +47,11 @@ def test_a_position_has_holder_role_stance_certainty_speech_checks_and_quotation
     assert facts[1:5] == ["hedged", "direct speech", "? names unconfirmed", "✓ speaker and figures confirmed"]
 
 
-def test_somebody_who_relays_a_position_is_named(page: LexborHTMLParser) -> None:
+def test_relaying_holder_is_named(page: LexborHTMLParser) -> None:
     assert text(page, "#P2 .relayed") == "relayed by Tomas Lind chairman"
 
 
-def test_the_builtin_engines_positions_are_their_quotations_without_a_stance() -> None:
+def test_builtin_positions_show_only_quotations() -> None:
     page = parsed(*bridge(provenance=provenance(engine="builtin")))
     assert not page.css(".group .statement")
     article = Article.from_text("“The bridge must go,” said Anna Berg, the town’s chief engineer.")
@@ -59,14 +59,14 @@ def test_the_builtin_engines_positions_are_their_quotations_without_a_stance() -
     assert (text(card, ".sign"), text(card, ".quotation b")) == ("•", "“The bridge must go,”")
 
 
-def test_the_matrix_has_a_cell_where_a_holder_speaks_on_an_issue(page: LexborHTMLParser) -> None:
+def test_matrix_has_a_cell_for_each_holder_and_issue_with_positions(page: LexborHTMLParser) -> None:
     assert texts(page, "thead th") == ["Anna Berg", "Tomas Lind"]
     assert texts(page, "tbody th") == [f"1 {TEAR_DOWN}", f"2 {CHEAP}"]
     assert [[text(cell) for cell in row.css("td")] for row in page.css("tbody tr")] == [["+±", "−"], ["−", "+"]]
     assert page.css_first("tbody td a").attributes["aria-label"] == "Anna Berg: agrees, mixed, 2 positions"
 
 
-def test_a_cell_shows_its_stances_in_the_order_of_the_legend_whatever_the_order_of_the_positions() -> None:
+def test_matrix_cell_sorts_stances_as_the_legend() -> None:
     brief, _ = bridge()
     first, second, *rest = brief.positions
     page = parsed(*bridge(positions=(second, first, *rest)))
@@ -74,7 +74,7 @@ def test_a_cell_shows_its_stances_in_the_order_of_the_legend_whatever_the_order_
     assert [text(sign) for sign in page.css(".legend .sign")] == ["+", "−", "±"]
 
 
-def test_where_nobody_takes_a_stance_the_matrix_counts_positions() -> None:
+def test_matrix_without_stances_counts_positions() -> None:
     brief, _ = bridge(provenance=provenance(engine="builtin"))
     unclear = tuple(position.model_copy(update={"stance": "unclear"}) for position in brief.positions)
     page = parsed(*bridge(provenance=provenance(engine="builtin"), positions=unclear))
@@ -82,7 +82,7 @@ def test_where_nobody_takes_a_stance_the_matrix_counts_positions() -> None:
     assert [[text(cell) for cell in row.css("td")] for row in page.css("tbody tr")] == [["2", "1"], ["1", "1"]]
 
 
-def test_holders_who_share_a_name_are_told_apart_by_where_they_first_speak() -> None:
+def test_holders_with_the_same_name_show_their_first_sentence() -> None:
     brief, _ = bridge()
     nameless = tuple(Holder(id=holder.id, name=None, kind="unnamed") for holder in brief.holders)
     page = parsed(*bridge(holders=nameless))
@@ -91,11 +91,11 @@ def test_holders_who_share_a_name_are_told_apart_by_where_they_first_speak() -> 
     assert text(page, "#P1 .name") == "Somebody unnamed"
 
 
-def test_the_filter_offers_those_who_hold_something(page: LexborHTMLParser) -> None:
+def test_filter_lists_only_holders_with_positions(page: LexborHTMLParser) -> None:
     assert texts(page, "[name=holder] option") == ["All holders", "Anna Berg", "Tomas Lind"]
 
 
-def test_where_nothing_has_an_issue_there_is_no_matrix() -> None:
+def test_positions_without_issues_have_no_matrix() -> None:
     brief, _article = bridge()
     bare = [position.model_copy(update={"issue": None}) for position in brief.positions]
     page = parsed(*bridge(positions=tuple(bare)))
@@ -103,11 +103,11 @@ def test_where_nothing_has_an_issue_there_is_no_matrix() -> None:
     assert texts(page, ".group .heading") == ["All positions"]
 
 
-def test_an_empty_brief_says_that_nothing_was_found() -> None:
+def test_empty_brief_says_that_nothing_was_found() -> None:
     assert "No position was found." in text(parsed(*bridge(positions=())), "#brief")
 
 
-def test_open_questions_what_was_left_out_rejected_and_provenance_are_there(page: LexborHTMLParser) -> None:
+def test_page_has_questions_coverage_rejected_and_provenance(page: LexborHTMLParser) -> None:
     assert text(page, "#Q1 .statement") == "Who pays?"
     assert "asked by Tomas Lind" in text(page, "#Q1 .facts")
     whole = text(page, "#brief")
@@ -127,7 +127,7 @@ def test_open_questions_what_was_left_out_rejected_and_provenance_are_there(page
         ("2026-01-02T12:30:00", "2026-01-02 12:30"),
     ],
 )
-def test_when_it_was_made_is_shown_in_the_time_zone_that_the_brief_says(made: str, shown: str) -> None:
+def test_time_is_shown_in_the_time_zone_of_the_brief(made: str, shown: str) -> None:
     brief, article = bridge()
     stored = json.loads(brief.model_dump_json())
     stored["provenance"]["made"] = made
@@ -137,7 +137,7 @@ def test_when_it_was_made_is_shown_in_the_time_zone_that_the_brief_says(made: st
 # The article
 
 
-def test_the_article_is_there_in_its_paragraphs_what_is_torn_made_whole(page: LexborHTMLParser) -> None:
+def test_article_is_shown_in_paragraphs_with_interrupted_ones_joined(page: LexborHTMLParser) -> None:
     for number in page.css("#article .n"):
         number.decompose()
     assert text(page, "#article h2") == "Council splits over the old bridge"
@@ -156,7 +156,7 @@ def test_the_article_is_there_in_its_paragraphs_what_is_torn_made_whole(page: Le
     ]
 
 
-def test_a_title_that_was_given_along_with_the_text_stands_above_it_told_apart_from_it() -> None:
+def test_separately_supplied_title_is_marked_as_such() -> None:
     article = Article.from_text("“The bridge must go,” said Anna Berg.\n\nThe town is split.", title="Bridge war")
     page = parsed(summarize(article, model="builtin"), article)
     heading, note, *_ = page.css("#article article > *")
@@ -166,7 +166,7 @@ def test_a_title_that_was_given_along_with_the_text_stands_above_it_told_apart_f
 
 
 @pytest.mark.parametrize("title", [None, "Council splits over the old bridge"])
-def test_a_title_that_the_text_has_stands_above_it_once(title: str | None) -> None:
+def test_title_in_the_text_is_shown_once(title: str | None) -> None:
     brief, article = bridge()
     again = Article.from_text(article.text, title=title)
     page = parsed(brief.model_copy(update={"article": again.info}), again)
@@ -174,12 +174,12 @@ def test_a_title_that_the_text_has_stands_above_it_once(title: str | None) -> No
     assert not page.css("#article .supplied")
 
 
-def test_an_article_without_a_title_has_none_above_it() -> None:
+def test_article_without_a_title_has_no_heading() -> None:
     article = Article.from_text("“The bridge must go,” said Anna Berg. The town is split.")
     assert not parsed(summarize(article, model="builtin"), article).css("#article h2")
 
 
-def test_every_cited_sentence_is_marked_and_every_number_leads_to_it(page: LexborHTMLParser) -> None:
+def test_cited_sentences_are_highlighted_and_numbers_link_to_them(page: LexborHTMLParser) -> None:
     brief, _ = bridge()
     for position in brief.positions:
         for item in position.evidence:
@@ -189,7 +189,7 @@ def test_every_cited_sentence_is_marked_and_every_number_leads_to_it(page: Lexbo
             assert page.css_first(f'#{position.id} .where a[href="#s{item.sentence}"]')
 
 
-def test_the_exact_words_of_each_position_are_told_apart_where_they_overlap(page: LexborHTMLParser) -> None:
+def test_overlapping_phrases_of_positions_are_distinguished(page: LexborHTMLParser) -> None:
     exact = {
         name: "".join(node.text() for node in page.css("[data-p]") if name in node.attributes["data-p"].split())
         for name in ("P1", "P2", "P5", "P6")
@@ -202,12 +202,12 @@ def test_the_exact_words_of_each_position_are_told_apart_where_they_overlap(page
     }
 
 
-def test_a_statement_that_nothing_cites_is_marked_and_linked(page: LexborHTMLParser) -> None:
+def test_uncited_statement_is_marked_and_linked(page: LexborHTMLParser) -> None:
     assert text(page, "#u1") == "nothing was decided"
     assert page.css_first('a[href="#u1"]')
 
 
-def test_a_statement_that_only_the_gist_cites_is_linked_where_the_gist_cites_it() -> None:
+def test_statement_that_the_gist_cites_links_to_the_gist_sentence() -> None:
     brief, _ = bridge()
     assert brief.gist
     (item,) = brief.gist.evidence
@@ -218,14 +218,14 @@ def test_a_statement_that_only_the_gist_cites_is_linked_where_the_gist_cites_it(
     assert page.css_first(f"#s{item.sentence}")
 
 
-def test_every_fragment_that_is_linked_is_there_and_no_id_is_there_twice(page: LexborHTMLParser) -> None:
+def test_linked_fragments_exist_and_ids_are_unique(page: LexborHTMLParser) -> None:
     ids = [node.attributes["id"] for node in page.css("[id]")]
     assert len(ids) == len(set(ids))
     links = {node.attributes["href"] for node in page.css("a") if node.attributes["href"] != SOURCE}
     assert links <= {f"#{name}" for name in ids}
 
 
-def test_an_article_of_which_the_reading_leaves_nothing_is_shown_all_the_same() -> None:
+def test_article_that_cleaning_empties_is_shown() -> None:
     article = Article.from_text("Sign up now: Get our newsletters delivered to your inbox")
     brief, _ = bridge(
         article=article.info, gist=None, positions=(), open_questions=(), coverage=Coverage(sentences=0, chunks=0)
@@ -238,36 +238,36 @@ NUMBERS = st.integers(-5, 90)
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.lists(st.tuples(NUMBERS, NUMBERS), max_size=5))
-def test_whatever_is_marked_every_word_of_the_article_is_shown_once(pieces: list[str], spans: list[Any]) -> None:
+def test_highlighting_shows_every_word_of_the_article_once(pieces: list[str], spans: list[Any]) -> None:
     article = Article.from_text("A word. " + "\n\n".join(pieces))
     left = tuple(UncitedStatement(sentences=(1,), spans=(Span(*span),), source=None) for span in spans)
     assert shown(article, left) == shown(article, ())
 
 
 def shown(article: Article, uncited: tuple[UncitedStatement, ...]) -> str:
-    """The words of the article's side, without spaces, where no position cites anything."""
+    """Return the text of the article pane without spaces, for a brief without citations."""
     coverage = Coverage(sentences=1, chunks=1, uncited=uncited)
     brief, _ = bridge(article=article.info, gist=None, positions=(), open_questions=(), coverage=coverage)
     return text(parsed(brief, article), "#article").replace(" ", "")
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4))
-def test_no_character_of_the_article_that_can_be_seen_is_missing(pieces: list[str]) -> None:
+def test_page_has_every_visible_character_of_the_article(pieces: list[str]) -> None:
     article = Article.from_text("A word. " + "\n\n".join(pieces))
     assert Counter(shown(article, ())) == Counter(one_line(article.text).replace(" ", ""))
 
 
 @given(st.lists(TEXTS | st.just("“It must go,” said Ms Berg."), min_size=1, max_size=4), st.booleans())
-def test_every_brief_that_is_made_fits_its_article(pieces: list[str], clean: bool) -> None:
+def test_every_generated_brief_matches_its_article(pieces: list[str], clean: bool) -> None:
     article = Article.from_text("A word. " + "\n\n".join(pieces))
     with Summarizer(model="builtin", clean=clean) as summarizer:
         assert summarizer.summarize(article).to_html(article)
 
 
-# Whether they belong together
+# The match of brief and article
 
 
-def test_another_article_is_refused_with_both_hashes() -> None:
+def test_other_article_is_refused_with_both_hashes() -> None:
     brief, article = bridge()
     other = Article.from_text(article.text + " ")
     with pytest.raises(BriefError) as caught:
@@ -276,14 +276,14 @@ def test_another_article_is_refused_with_both_hashes() -> None:
     assert other.sha256 in str(caught.value)
 
 
-def test_an_article_that_only_says_it_has_the_hash_is_refused() -> None:
+def test_article_with_a_false_hash_is_refused() -> None:
     brief, article = bridge()
     with pytest.raises(BriefError, match="belongs to another text"):
         to_html(brief, article.model_copy(update={"text": "Something else."}))
 
 
 @pytest.mark.parametrize("where", ["quote", "spans", "phrase"])
-def test_a_quotation_that_does_not_stand_in_the_article_is_refused(where: str) -> None:
+def test_quotation_that_differs_from_the_article_is_refused(where: str) -> None:
     brief, article = bridge()
     stored = json.loads(brief.model_dump_json())
     evidence = stored["positions"][0]["evidence"][0]
@@ -298,7 +298,7 @@ def test_a_quotation_that_does_not_stand_in_the_article_is_refused(where: str) -
 
 
 @pytest.mark.parametrize("number", [2, 4, 5, 99])
-def test_a_number_that_is_another_sentences_or_out_of_the_order_of_the_article_is_refused(number: int) -> None:
+def test_repeated_or_unordered_sentence_number_is_refused(number: int) -> None:
     brief, article = bridge()
     stored = json.loads(brief.model_dump_json())
     stored["positions"][0]["evidence"][0]["sentence"] = number

@@ -1,4 +1,4 @@
-"""What a notebook shows."""
+"""The notebook view."""
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -16,7 +16,7 @@ def parsed(brief: Brief) -> LexborHTMLParser:
     return LexborHTMLParser(brief._repr_html_())
 
 
-def test_it_has_title_gist_positions_by_issue_and_questions(whole: Brief) -> None:
+def test_notebook_has_title_gist_positions_by_issue_and_questions(whole: Brief) -> None:
     page = parsed(whole)
     shown = " ".join(page.body.text().split())
     for words in (
@@ -29,20 +29,20 @@ def test_it_has_title_gist_positions_by_issue_and_questions(whole: Brief) -> Non
     assert {node.text() for node in page.css(".sign")} >= {"+", "±", "−"}
 
 
-def test_who_somebody_is_stands_where_they_first_appear(whole: Brief) -> None:
+def test_notebook_shows_role_at_first_appearance(whole: Brief) -> None:
     heads = [" ".join(item.text().split()) for item in parsed(whole).css("li")]
     assert heads[0].startswith("± Tomas Lind chairman of the Friends and Anna Berg chief engineer, Riverton · mixed")
     assert heads[1].startswith("+ Anna Berg · agrees")
 
 
-def test_of_many_positions_the_first_issues_are_open_and_the_others_open_when_asked_for() -> None:
+def test_notebook_folds_issues_beyond_the_limit() -> None:
     few = [position(n, issue="tear", stance="agrees") for n in range(1, 16)]
     many = [position(n, issue="cheap", stance="agrees") for n in range(20, 40)]
     sections = parsed(made(*few, *many)).css(".summarizer-brief > details")
     assert ["open" in section.attributes for section in sections] == [True, False]
 
 
-def test_its_colours_are_those_around_it_but_for_the_signs(whole: Brief) -> None:
+def test_notebook_sets_no_colours_except_for_signs(whole: Brief) -> None:
     (style,) = parsed(whole).css("style")
     rules = [rule for rule in style.text().split("}") if rule.strip()]
     assert all(rule.strip().startswith(".summarizer-brief") for rule in rules)
@@ -50,16 +50,16 @@ def test_its_colours_are_those_around_it_but_for_the_signs(whole: Brief) -> None
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_whatever_a_text_holds_it_has_the_same_elements(attack: str) -> None:
+def test_hostile_text_does_not_change_the_notebook_elements(attack: str) -> None:
     hostile, quiet = (parsed(everywhere(text)[0]) for text in (attack, "plain words"))
     assert [(node.tag, dict(node.attributes)) for node in hostile.css("*")] == [
         (node.tag, dict(node.attributes)) for node in quiet.css("*")
     ]
 
 
-def test_it_has_no_script(whole: Brief) -> None:
+def test_notebook_has_no_script(whole: Brief) -> None:
     assert not parsed(whole).css("script, link, img")
 
 
-def test_where_no_html_is_shown_it_is_markdown(whole: Brief) -> None:
+def test_notebook_without_html_gets_markdown(whole: Brief) -> None:
     assert whole._repr_markdown_() == to_markdown(whole)

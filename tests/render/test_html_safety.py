@@ -1,4 +1,4 @@
-"""Nothing in a page runs but its own script, whatever its texts hold."""
+"""Hostile texts: a page runs nothing but its own script."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ from .parsing import parsed, text, texts
 from .strategies import TEXTS
 
 
-def test_the_policy_comes_first_and_allows_this_style_and_this_script_alone(page: LexborHTMLParser) -> None:
+def test_policy_comes_first_and_allows_only_the_own_style_and_script(page: LexborHTMLParser) -> None:
     first, second = page.css("head > *")[:2]
     assert first.attributes == {"charset": "utf-8"}
     assert second.attributes["http-equiv"] == "Content-Security-Policy"
@@ -36,7 +36,7 @@ def test_the_policy_comes_first_and_allows_this_style_and_this_script_alone(page
     ]
 
 
-def test_nothing_is_loaded_and_no_element_has_a_style_or_a_handler(page: LexborHTMLParser) -> None:
+def test_page_loads_nothing_and_has_no_inline_style_or_handler(page: LexborHTMLParser) -> None:
     assert not page.css("[src], [style], [action], link, base, iframe, object, embed, img")
     names = {name for node in page.css("*") for name in node.attributes}
     assert not {name for name in names if name.startswith("on")}
@@ -60,7 +60,7 @@ KEPT = (
 
 
 def structure(page: LexborHTMLParser | LexborNode) -> list[tuple[str, tuple[str, ...], tuple[str | None, ...]]]:
-    """Every element, with its attributes' names, and the values of those that mean something."""
+    """Return every element with its attribute names and the values of the functional ones."""
     return [
         (node.tag, tuple(sorted(node.attributes)), tuple(node.attributes.get(name) for name in KEPT))
         for node in page.css("*")
@@ -68,7 +68,7 @@ def structure(page: LexborHTMLParser | LexborNode) -> list[tuple[str, tuple[str,
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_whatever_a_text_holds_the_page_has_the_same_elements_and_the_same_attributes(attack: str) -> None:
+def test_hostile_text_does_not_change_elements_or_attributes(attack: str) -> None:
     hostile, quiet = parsed(*everywhere(attack)), parsed(*everywhere("plain words"))
     assert structure(hostile) == structure(quiet)
     seen = one_line(attack)
@@ -77,7 +77,7 @@ def test_whatever_a_text_holds_the_page_has_the_same_elements_and_the_same_attri
 
 
 @pytest.mark.parametrize("attack", CONTROLS)
-def test_characters_that_nobody_sees_change_no_element_either(attack: str) -> None:
+def test_invisible_characters_do_not_change_elements(attack: str) -> None:
     hostile, quiet = parsed(*everywhere(attack)), parsed(*everywhere("plain words"))
     assert structure(hostile.css_first("#brief")) == structure(quiet.css_first("#brief"))
     assert {node.tag for node in hostile.css("*")} == {node.tag for node in quiet.css("*")}
@@ -86,7 +86,7 @@ def test_characters_that_nobody_sees_change_no_element_either(attack: str) -> No
 
 
 @given(TEXTS)
-def test_whatever_the_texts_are_the_brief_keeps_its_structure(words: str) -> None:
+def test_arbitrary_text_does_not_change_the_structure(words: str) -> None:
     solid = "".join(character for character in words if character.isprintable() and not character.isspace())
     hostile, quiet = (parsed(*everywhere(text)).css_first("#brief") for text in (f"x{solid}x", "plain"))
     assert [node.tag for node in hostile.css("*")] == [node.tag for node in quiet.css("*")]
@@ -103,7 +103,7 @@ def test_whatever_the_texts_are_the_brief_keeps_its_structure(words: str) -> Non
         "https://news.example/橋",
     ],
 )
-def test_a_source_on_the_web_is_linked(address: str) -> None:
+def test_web_source_is_linked(address: str) -> None:
     assert web_link(address) == address
 
 
@@ -118,11 +118,11 @@ def test_a_source_on_the_web_is_linked(address: str) -> None:
         "https://a.example/a\u00a0b", "https://a.example/a\u200bb",
     ],
 )  # fmt: skip
-def test_a_source_that_is_anything_else_is_not(source: str | None) -> None:
+def test_other_source_is_not_linked(source: str | None) -> None:
     assert web_link(source) is None
 
 
-def test_a_hostile_address_on_the_web_is_an_address_and_nothing_more() -> None:
+def test_hostile_web_address_adds_no_markup() -> None:
     brief, article = bridge()
     for source in ('https://a.example/"onclick="window.ran=1', "https://a.example/'><script>alert(1)</script>"):
         info = brief.article.model_copy(update={"source": source})
@@ -131,7 +131,7 @@ def test_a_hostile_address_on_the_web_is_an_address_and_nothing_more() -> None:
         assert link.text() == source
 
 
-def test_invisible_characters_and_lone_surrogates_reach_no_page() -> None:
+def test_invisible_characters_and_lone_surrogates_are_removed() -> None:
     brief, article = bridge()
     info = brief.article.model_copy(update={"source": "a\ud800b\u202ec", "author": "Ann\u200b Lee"})
     page = brief.model_copy(update={"article": info}).to_html(article)
@@ -146,7 +146,7 @@ def test_invisible_characters_and_lone_surrogates_reach_no_page() -> None:
 
 
 @pytest.mark.parametrize(("given", "shown"), [("de-CH", "de-CH"), ('en" onclick="x', ""), (None, "")])
-def test_the_language_is_a_tag_or_unknown(given: str | None, shown: str) -> None:
+def test_invalid_language_tag_is_left_out(given: str | None, shown: str) -> None:
     brief, article = bridge()
     info = brief.article.model_copy(update={"language": given})
     page = parsed(brief.model_copy(update={"article": info}), article)

@@ -1,4 +1,4 @@
-"""The Markdown view, read back by a parser: its structure is the library's, its words are the brief's."""
+"""The Markdown view, as a CommonMark parser reads it."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def flat(tokens: list[Token]) -> Iterator[Token]:
 
 
 def words(markdown: str) -> list[str]:
-    """The text of each block, in order, as a reader sees it."""
+    """Return the text of each block, in order, as a reader sees it."""
     return [
         "".join("\n" if child.type == "softbreak" else child.content for child in token.children or []).replace(
             "\u200b", ""
@@ -39,7 +39,7 @@ def words(markdown: str) -> list[str]:
 
 
 def structure(markdown: str) -> list[str]:
-    """The types of all blocks and of all marks within them."""
+    """Return the types of all blocks and inline tokens."""
     return [token.type for token in flat(PARSER.parse(markdown)) if token.type not in ("text", "text_special")]
 
 
@@ -50,7 +50,7 @@ def bold(markdown: str) -> list[str]:
     return ["".join(token.content for token in tokens[start:end]) for start, end in zip(opens, ends, strict=True)]
 
 
-def test_a_brief_reads_from_title_to_engine_in_order(whole: Brief) -> None:
+def test_view_has_all_parts_in_order(whole: Brief) -> None:
     assert words(to_markdown(whole)) == [
         "Council splits over the bridge",
         "A council argues. [1, 2]",
@@ -85,7 +85,7 @@ def test_a_brief_reads_from_title_to_engine_in_order(whole: Brief) -> None:
     ]
 
 
-def test_a_position_is_a_list_item_that_holds_its_statement_and_its_quotation() -> None:
+def test_position_is_a_list_item_with_statement_and_quotation() -> None:
     made = structure(to_markdown(brief(position(1))))
     start = made.index("bullet_list_open")
     assert made[start : made.index("bullet_list_close")] == [
@@ -97,7 +97,7 @@ def test_a_position_is_a_list_item_that_holds_its_statement_and_its_quotation() 
     ]  # fmt: skip
 
 
-def test_names_and_the_words_that_matter_are_bold(whole: Brief) -> None:
+def test_names_and_phrases_are_bold(whole: Brief) -> None:
     assert bold(to_markdown(whole))[2:4] == ["Anna Berg", "must go"]
 
 
@@ -111,13 +111,13 @@ def test_names_and_the_words_that_matter_are_bold(whole: Brief) -> None:
         ("snake_case_name", "case", "case"),
     ],
 )
-def test_bold_begins_and_ends_at_letters_whatever_stands_beside_them(quote: str, lit: str, expected: str) -> None:
+def test_bold_begins_and_ends_at_letters(quote: str, lit: str, expected: str) -> None:
     made = to_markdown(brief(position(1, evidence=(evidence(1, quote, lit),))))
     assert bold(made)[-1] == expected
     assert f"{quote} [1]" in words(made)
 
 
-def test_marks_alone_are_not_bold() -> None:
+def test_punctuation_alone_is_not_bold() -> None:
     made = to_markdown(brief(position(1, evidence=(evidence(1, "What … ?", "… ?"),))))
     assert bold(made) == ["Anna Berg"]
     assert "What … ? [1]" in words(made)
@@ -134,7 +134,7 @@ NASTY = [
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_markup_in_an_articles_or_a_models_text_stays_text(text: str) -> None:
+def test_markup_in_text_is_escaped(text: str) -> None:
     plain = everywhere("Plain")
     nasty = everywhere(text)
     assert structure(to_markdown(nasty)) == structure(to_markdown(plain))
@@ -143,7 +143,7 @@ def test_markup_in_an_articles_or_a_models_text_stays_text(text: str) -> None:
 
 
 def everywhere(text: str) -> Brief:
-    """A brief that has ``text`` wherever an article or a model can put it, but for lit words."""
+    """Return a brief with ``text`` in every place that an article or a model controls, except phrases."""
     who = Holder(id="berg", name=text, kind="person", role=text)
     article = brief().article.model_copy(update={"title": text, "author": text, "source": text})
     return brief(
@@ -159,7 +159,7 @@ def everywhere(text: str) -> Brief:
 
 
 @pytest.mark.parametrize("source", ["https://a.example/b_c*d?e=1&f=~g#h", "http://a.example/'x"])
-def test_a_source_on_the_web_is_a_link_to_the_letter(source: str) -> None:
+def test_web_source_is_an_exact_link(source: str) -> None:
     made = brief()
     tokens = list(flat(PARSER.parse(to_markdown(made.model_copy(update={"article": with_source(made, source)})))))
     (link,) = [token for token in tokens if token.type == "link_open"]
@@ -167,7 +167,7 @@ def test_a_source_on_the_web_is_a_link_to_the_letter(source: str) -> None:
 
 
 @pytest.mark.parametrize("source", ["javascript:alert(1)", "https://a.example/<script>", "a_file_*.txt", "//a.example"])
-def test_any_other_source_is_text(source: str) -> None:
+def test_other_source_is_text(source: str) -> None:
     made = brief()
     markdown = to_markdown(made.model_copy(update={"article": with_source(made, source)}))
     assert "link_open" not in structure(markdown)
@@ -179,7 +179,7 @@ def with_source(made: Brief, source: str) -> ArticleInfo:
 
 
 SHA = "16c999e8c71134401a78d4d46435517b2271d6ac"
-CALLS = re.compile(  # whom GitHub calls, and what it takes for an issue, a commit, an address or a picture of its own
+CALLS = re.compile(  # what GitHub turns into a mention, a reference or an emoji
     r"(?<!\w)@\w|#\d|GH-\d|16c999e|abcdef1|://(?:www\.)?github\.com/|www\.github\.com/|:[\w+-]+:"
 )
 
@@ -192,14 +192,14 @@ CALLS = re.compile(  # whom GitHub calls, and what it takes for an issue, a comm
         "www.GitHub.com/o/r/issues/7", ":+1:", "so :smile:!", "a:e-mail:", ":100:",
     ],
 )  # fmt: skip
-def test_pasted_into_an_issue_it_calls_nobody_and_links_no_other_issue(text: str) -> None:
+def test_github_mentions_and_references_are_disarmed(text: str) -> None:
     made = to_markdown(everywhere(text))
     assert calls(made) == []
     assert text in words(made)
 
 
 @pytest.mark.parametrize("text", ["https://github.com/o/r/issues/7", "(http://www.github.com/o/r/pull/7)"])
-def test_an_address_at_github_is_none_that_an_issue_would_link_but_for_the_source(text: str) -> None:
+def test_github_urls_are_disarmed_except_the_source(text: str) -> None:
     made = everywhere(text)
     shown = to_markdown(made.model_copy(update={"article": with_source(made, "bridge.txt")}))
     assert calls(shown) == []
@@ -220,33 +220,33 @@ def calls(markdown: str) -> list[str]:
         "https://news.example/a:b", "12:30:45", "10:30-11:00", "He said: no: never", "2026-01-01T12:30:00",
     ],
 )  # fmt: skip
-def test_what_calls_nobody_is_left_as_it_is(text: str) -> None:
+def test_text_without_github_references_is_unchanged(text: str) -> None:
     assert "\u200b" not in to_markdown(everywhere(text))
 
 
-def test_a_quotation_that_begins_with_lit_markup_stays_a_quotation() -> None:
+def test_quotation_that_begins_with_bold_markup_stays_a_quotation() -> None:
     made = to_markdown(brief(position(1, evidence=(evidence(1, "1. Who? - # me", "1. Who?"),))))
     assert "1. Who? - # me [1]" in words(made)
     assert structure(made).count("list_item_open") == 2
 
 
-def test_an_empty_brief_says_that_nothing_was_found() -> None:
+def test_empty_brief_says_that_nothing_was_found() -> None:
     assert "No position was found." in words(to_markdown(brief()))
 
 
-def test_prose_is_left_readable() -> None:
+def test_prose_stays_readable() -> None:
     made = to_markdown(brief(position(1, evidence=(evidence(1, "It’s 4.5 million - no more (he said).", "no more"),))))
     assert "> It’s 4.5 million - **no more** (he said). " in made
 
 
-def test_there_are_no_runs_of_blank_lines_and_one_line_break_at_the_end(whole: Brief) -> None:
+def test_no_repeated_blank_lines_and_one_final_line_break(whole: Brief) -> None:
     made = to_markdown(whole)
     assert "\n\n\n" not in made
     assert made.endswith("reader.\n")
 
 
 @pytest.mark.parametrize("said", ["“Who pays?”", "No purse is named."])
-def test_a_blank_line_stands_before_every_heading_and_after_it(said: str) -> None:
+def test_headings_are_surrounded_by_blank_lines(said: str) -> None:
     asked = (question(8, "Who pays?"), question(9, "Who pays?", evidence=(evidence(9, said),)))
     lines = to_markdown(brief(position(1, issue="tear"), open_questions=asked)).splitlines()
     headings = [place for place, line in enumerate(lines) if line.startswith("#") and place]
@@ -255,7 +255,7 @@ def test_a_blank_line_stands_before_every_heading_and_after_it(said: str) -> Non
 
 
 @given(briefs())
-def test_whatever_the_texts_hold_the_structure_is_that_of_a_brief(made: Brief) -> None:
+def test_arbitrary_text_does_not_change_the_markdown_structure(made: Brief) -> None:
     markdown = to_markdown(made)
     shown = build_view(made)
     kinds = structure(markdown)

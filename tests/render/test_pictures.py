@@ -1,4 +1,4 @@
-"""The script that makes the pictures of the documents."""
+"""The script that renders the pictures of the documentation."""
 
 import importlib.util
 from pathlib import Path
@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 SCRIPT = Path(__file__).parent.parent.parent / "docs" / "pictures" / "make.py"
 
 
-def test_the_pictures_show_the_recorded_brief_of_the_given_article() -> None:
+def test_pictures_show_the_recorded_brief_of_the_seed() -> None:
     spec = importlib.util.spec_from_file_location("make", SCRIPT)
     assert spec
     assert spec.loader
@@ -16,4 +16,4 @@ def test_the_pictures_show_the_recorded_brief_of_the_given_article() -> None:
     spec.loader.exec_module(make)
     page = LexborHTMLParser(make.page())
     assert "NATO goal" in page.css_first("h1").text()
-    assert [card for card in page.css(".card") if "move the needle" in card.text()]  # the one that is chosen
+    assert [card for card in page.css(".card") if "move the needle" in card.text()]  # the selected position

@@ -1,4 +1,4 @@
-"""The terminal view: what is shown, what is lit, and that no text acts on the terminal."""
+"""The terminal view: content, highlighting, and protection against control sequences."""
 
 import re
 
@@ -12,7 +12,7 @@ from summarizer.brief import Holder
 from .conftest import TEAR_DOWN, brief, evidence, position, question, shown
 from .strategies import briefs
 
-RICHS_OWN = re.compile(r"\x1b\[[\d;]*m")  # colours, and nothing that moves, links or rings
+RICHS_OWN = re.compile(r"\x1b\[[\d;]*m")  # colours only
 
 WHOLE = """\
 Council splits over the bridge
@@ -71,37 +71,37 @@ A note to the reader.
 """
 
 
-def test_a_brief_reads_from_title_to_engine_in_order(whole: Brief) -> None:
+def test_view_has_all_parts_in_order(whole: Brief) -> None:
     assert shown(whole) == WHOLE
 
 
-def test_where_it_is_no_terminal_there_is_no_escape_sequence(whole: Brief) -> None:
+def test_output_to_a_file_has_no_escape_sequences(whole: Brief) -> None:
     assert "\x1b" not in shown(whole)
 
 
-def test_a_terminal_shows_the_same_words_in_colour(whole: Brief) -> None:
+def test_terminal_shows_the_same_text_in_colour(whole: Brief) -> None:
     coloured = shown(whole, force_terminal=True, color_system="standard")
     assert RICHS_OWN.search(coloured)
     plain = [line.rstrip() for line in RICHS_OWN.sub("", coloured).splitlines()]
     assert plain == WHOLE.splitlines()
 
 
-def test_the_words_that_matter_are_lit(whole: Brief) -> None:
+def test_phrases_are_highlighted(whole: Brief) -> None:
     coloured = shown(whole, force_terminal=True, color_system="standard")
     assert "\x1b[3m“It \x1b[0m\x1b[1;3mmust go\x1b[0m\x1b[3m,” she said.\x1b[0m" in coloured
 
 
-def test_an_empty_brief_says_that_nothing_was_found() -> None:
+def test_empty_brief_says_that_nothing_was_found() -> None:
     assert "No position was found." in shown(brief())
 
 
-def test_of_a_word_that_is_longer_than_a_line_nothing_is_lost() -> None:
+def test_long_word_is_wrapped_without_loss() -> None:
     lines = shown(everywhere("abcdefghij" * 12), width=40).splitlines()
     assert "".join(line.strip() for line in lines).count("abcdefghij" * 12) == 9
     assert not [line for line in lines if "…" in line]
 
 
-def test_no_line_is_longer_than_eighty_columns_on_a_wider_terminal() -> None:
+def test_lines_have_at_most_80_columns_on_a_wider_terminal() -> None:
     made = brief(position(1, statement="word " * 60, evidence=(evidence(1, "語" * 200),)))
     assert max(map(cell_len, shown(made, width=200).splitlines())) == 80
 
@@ -109,7 +109,7 @@ def test_no_line_is_longer_than_eighty_columns_on_a_wider_terminal() -> None:
 @pytest.mark.parametrize(
     "text", ["[bold]x[/bold]", "[/]", "[link=http://a.example]x[/link]", "[red", ":warning:", "\\[x]"]
 )
-def test_console_markup_in_a_text_is_text(text: str) -> None:
+def test_console_markup_in_text_is_shown_as_text(text: str) -> None:
     assert shown(everywhere(text)).count(text) == 9
 
 
@@ -117,19 +117,19 @@ CONTROLS = ["\x1b[31m", "\x1b[2J", "\x1b]8;;http://a.example\x1b\\", "\x1b]0;tit
 
 
 @pytest.mark.parametrize("sequence", [*CONTROLS, "\x07", "\x08", "\r", "\u202e", "\x0c"])
-def test_escape_sequences_and_controls_in_a_text_do_not_reach_the_terminal(sequence: str) -> None:
+def test_escape_sequences_and_controls_do_not_reach_the_terminal(sequence: str) -> None:
     coloured = shown(everywhere(f"a{sequence}b"), force_terminal=True, color_system="standard")
     left = RICHS_OWN.sub("", coloured).replace("\n", "")
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", left)
 
 
-def test_line_breaks_in_a_text_begin_no_line_of_their_own() -> None:
+def test_line_breaks_in_text_are_removed() -> None:
     lines = shown(everywhere("a\nCoverage ────\nb")).splitlines()
     assert len([line for line in lines if line.startswith("Coverage ─")]) == 1
 
 
 def everywhere(text: str) -> Brief:
-    """A brief that shows ``text`` nine times, wherever an article or a model can put it."""
+    """Return a brief that shows ``text`` nine times, in every place that an article or a model controls."""
     article = brief().article.model_copy(update={"title": text, "source": text})
     return brief(
         position(1, statement=text, issue="tear", stance="agrees", evidence=(evidence(1, text),)),
@@ -142,7 +142,7 @@ def everywhere(text: str) -> Brief:
 
 
 @given(briefs())
-def test_whatever_the_texts_hold_lines_fit_end_without_blanks_and_do_not_act(made: Brief) -> None:
+def test_arbitrary_text_gives_safe_lines_that_fit(made: Brief) -> None:
     plain = shown(made)
     assert all(cell_len(line) <= 80 and line == line.rstrip() for line in plain.split("\n"))
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", plain)
@@ -150,5 +150,5 @@ def test_whatever_the_texts_hold_lines_fit_end_without_blanks_and_do_not_act(mad
 
 
 @given(briefs())
-def test_a_very_narrow_terminal_shows_it_too(made: Brief) -> None:
+def test_very_narrow_terminal_works(made: Brief) -> None:
     assert shown(made, width=12, force_terminal=True)

@@ -1,4 +1,4 @@
-"""The order in which a brief is shown, and the words for it."""
+"""The view model: order and wording of a brief."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from summarizer.spans import Span
 from .conftest import BERG, CONFIRMED, brief, evidence, position, provenance, question
 
 
-def test_positions_are_grouped_by_issue_in_the_order_of_the_issues_and_what_has_none_comes_last(whole: Brief) -> None:
+def test_sections_follow_the_issues_with_ungrouped_positions_last(whole: Brief) -> None:
     headings = [section.heading for section in build_view(whole).sections]
     assert headings == [
         "The bridge should be torn down. (policy)",
@@ -20,16 +20,16 @@ def test_positions_are_grouped_by_issue_in_the_order_of_the_issues_and_what_has_
     assert [len(section.positions) for section in build_view(whole).sections] == [3, 1, 1]
 
 
-def test_an_issue_without_positions_is_left_out(whole: Brief) -> None:
+def test_issue_without_positions_is_omitted(whole: Brief) -> None:
     assert "Nobody takes a stance" not in str(build_view(whole))
 
 
-def test_where_no_position_has_an_issue_no_heading_divides_them() -> None:
+def test_section_has_no_heading_if_no_position_has_an_issue() -> None:
     (section,) = build_view(brief(position(1))).sections
     assert section.heading is None
 
 
-def test_role_and_affiliation_stand_where_a_holder_first_appears_and_only_there(whole: Brief) -> None:
+def test_role_and_affiliation_are_shown_at_first_appearance_only(whole: Brief) -> None:
     shown = [
         holder
         for section in build_view(whole).sections
@@ -46,13 +46,13 @@ def test_role_and_affiliation_stand_where_a_holder_first_appears_and_only_there(
     ]
 
 
-def test_a_holder_without_a_name_who_is_not_the_author_is_somebody_unnamed() -> None:
+def test_unnamed_holder_has_a_placeholder_name() -> None:
     nobody = Holder(id="berg", name=None, kind="unnamed")
     (section,) = build_view(brief(position(1), holders=(nobody,))).sections
     assert section.positions[0].introductions == (("Somebody unnamed", ""),)
 
 
-def test_certainty_relaying_and_doubts_are_said_in_a_word_or_two(whole: Brief) -> None:
+def test_marks_show_certainty_relaying_and_doubts(whole: Brief) -> None:
     marks = [position.marks for section in build_view(whole).sections for position in section.positions]
     assert marks == [
         ("conditional",),
@@ -63,52 +63,52 @@ def test_certainty_relaying_and_doubts_are_said_in_a_word_or_two(whole: Brief) -
     ]
 
 
-def test_a_stance_is_shown_only_where_there_is_an_issue(whole: Brief) -> None:
+def test_stance_is_shown_only_with_an_issue(whole: Brief) -> None:
     stances = [position.stance for section in build_view(whole).sections for position in section.positions]
     assert stances == ["mixed", "agrees", "disagrees", "agrees", None]
 
 
-def test_a_model_that_leaves_a_stance_unclear_is_shown_to_do_so() -> None:
+def test_unclear_stance_of_a_model_is_shown() -> None:
     (section,) = build_view(brief(position(1, issue="tear"))).sections
     assert section.positions[0].stance == "unclear"
 
 
-def test_the_builtin_engine_which_finds_no_stances_shows_none_and_lets_the_quotation_speak() -> None:
+def test_builtin_position_shows_neither_statement_nor_unclear_stance() -> None:
     (section,) = build_view(brief(position(1, issue="tear"), provenance=provenance(engine="builtin"))).sections
     (shown,) = section.positions
     assert (shown.stance, shown.statement, shown.quotation.text) == (None, None, "Quotation 1.")
 
 
-def test_a_gist_that_repeats_the_title_is_shown_without_it() -> None:
+def test_gist_is_shown_without_the_repeated_title() -> None:
     gist = Gist(text="Council splits over the bridge. It argued for 5 hours.", evidence=(evidence(2, "It argued."),))
     view = build_view(brief(gist=gist))
     assert (view.gist_text, view.gist and view.gist.brackets) == ("It argued for 5 hours.", "[2]")
 
 
 @pytest.mark.parametrize("text", ["Council splits over the bridge.", "  "])
-def test_a_gist_that_says_no_more_than_the_title_is_left_out(text: str) -> None:
+def test_gist_that_only_repeats_the_title_is_omitted(text: str) -> None:
     assert build_view(brief(gist=Gist(text=text))).gist is None
 
 
-def test_a_gist_that_goes_on_from_the_titles_words_is_left_whole() -> None:
+def test_gist_that_continues_the_title_is_kept() -> None:
     gist = Gist(text="Council splits over the bridges of the town.")
     view = build_view(brief(gist=gist))
     assert (view.gist_text, view.gist and view.gist.brackets) == ("Council splits over the bridges of the town.", "")
 
 
-def test_sentences_that_do_not_follow_each_other_are_joined_by_a_mark_of_omission() -> None:
+def test_omitted_sentences_are_marked_in_quotations() -> None:
     cited = (evidence(3, "One."), evidence(4, "Two."), evidence(7, "Three."))
     (section,) = build_view(brief(position(1, evidence=cited))).sections
     quotation = section.positions[0].quotation
     assert (quotation.text, quotation.brackets) == ("One. Two. […] Three.", "[3, 4, 7]")
 
 
-def test_the_words_that_matter_are_told_apart() -> None:
+def test_quotation_distinguishes_phrases() -> None:
     (section,) = build_view(brief(position(1, evidence=(evidence(1, "a b c d", "b", "d"),)))).sections
     assert section.positions[0].quotation.parts == (("a ", False), ("b", True), (" c ", False), ("d", True))
 
 
-def test_words_that_stand_twice_in_a_sentence_are_lit_where_their_spans_are() -> None:
+def test_repeated_phrase_is_found_by_its_spans() -> None:
     quote = "No deal, he said, is better than a bad deal."
     second = quote.rindex("deal")
     lit = Phrase(spans=(Span(100 + second, 104 + second),), text="deal")
@@ -119,13 +119,13 @@ def test_words_that_stand_twice_in_a_sentence_are_lit_where_their_spans_are() ->
     )  # fmt: skip
 
 
-def test_words_that_the_quotation_does_not_hold_light_nothing() -> None:
+def test_phrase_outside_the_quotation_is_ignored() -> None:
     strange = Evidence(sentence=1, spans=(), quote="All of it.", phrases=(Phrase(spans=(), text="none"),))
     (section,) = build_view(brief(position(1, evidence=(strange,)))).sections
     assert section.positions[0].quotation.parts == (("All of it.", False),)
 
 
-def test_a_question_says_who_asks_it_and_whether_its_sentence_has_the_same_words(whole: Brief) -> None:
+def test_question_has_origin_and_verbatim_flag(whole: Brief) -> None:
     asked, implied = build_view(whole).questions
     assert (asked.text, asked.origin_text, asked.is_verbatim) == (
         "Who pays?",
@@ -137,7 +137,7 @@ def test_a_question_says_who_asks_it_and_whether_its_sentence_has_the_same_words
     )  # fmt: skip
 
 
-def test_coverage_says_what_was_read_what_failed_and_what_is_not_cited(whole: Brief) -> None:
+def test_coverage_lists_read_failed_and_uncited(whole: Brief) -> None:
     assert build_view(whole).coverage == (
         "40 sentences read in 3 chunks, of which 1 failed.",
         "10 of 12 attributed statements cited.",
@@ -148,17 +148,17 @@ def test_coverage_says_what_was_read_what_failed_and_what_is_not_cited(whole: Br
     )
 
 
-def test_a_failed_chunk_of_one_sentence_is_one_sentence() -> None:
+def test_failed_chunk_of_one_sentence_is_singular() -> None:
     failed = FailedChunk(first_sentence=7, last_sentence=7, error="It broke.")
     lines = build_view(brief(coverage=Coverage(sentences=1, chunks=1, failed=(failed,)))).coverage
     assert lines == ("1 sentence read in 2 chunks, of which 1 failed.", "Failed: sentence 7. It broke.")
 
 
-def test_what_was_rejected_is_shown_with_the_reason(whole: Brief) -> None:
+def test_rejected_items_have_reasons(whole: Brief) -> None:
     assert build_view(whole).rejected == ("position “The mayor resigns.”: sentence 99 does not exist",)
 
 
-def test_the_last_lines_say_which_engine_made_it_at_what_cost(whole: Brief) -> None:
+def test_provenance_has_engine_and_cost(whole: Brief) -> None:
     cost = "3 calls (1,234 tokens sent, 56 received, 2 repairs)"
     assert build_view(whole).provenance == (
         f"Made by the model tiny-2026, summarizer 9.9, in 2.0 s with {cost}.",
@@ -166,7 +166,7 @@ def test_the_last_lines_say_which_engine_made_it_at_what_cost(whole: Brief) -> N
     )
 
 
-def test_line_breaks_and_what_nobody_sees_are_no_part_of_any_line() -> None:
+def test_line_breaks_and_invisible_characters_are_removed() -> None:
     cited = (evidence(1, "One\r\ntwo\u2028three\u202e four", "two\u2028three"),)
     made = brief(
         position(1, statement="It\x1b[31m\nis", evidence=cited, checks=CONFIRMED),
@@ -180,25 +180,25 @@ def test_line_breaks_and_what_nobody_sees_are_no_part_of_any_line() -> None:
     assert build_view(made).questions[0].text == "Who pays?"
 
 
-def test_a_lone_surrogate_which_nothing_can_show_is_replaced() -> None:
+def test_lone_surrogate_is_replaced() -> None:
     made = brief()
     article = made.article.model_copy(update={"title": "a\ud800b", "source": "caf\udce9.txt"})
     shown = build_view(made.model_copy(update={"article": article}))
     assert (shown.title, shown.source) == ("a\ufffdb", "caf\ufffd.txt")
 
 
-def test_checks_that_found_no_doubt_say_nothing() -> None:
+def test_confirmed_checks_add_no_marks() -> None:
     sure = Checks(speaker="confirmed", figures="confirmed", names="confirmed")
     (section,) = build_view(brief(position(1, checks=sure))).sections
     assert section.positions[0].marks == ()
 
 
-def test_what_one_holder_says_stays_together_in_the_order_of_the_article() -> None:
+def test_positions_of_a_holder_stay_together_in_article_order() -> None:
     (section,) = build_view(brief(position(2), position(3, "lind"), position(4), position(5, "lind"))).sections
     assert [position.quotation.numbers for position in section.positions] == [(2,), (4,), (3,), (5,)]
 
 
-def test_of_more_positions_than_the_limit_those_that_weigh_most_are_shown_and_the_rest_is_counted() -> None:
+def test_limit_keeps_the_most_important_positions_and_counts_the_rest() -> None:
     many = brief(position(2), position(3, "lind"), position(4), position(5), position(30, "author"))
     shown = build_view(many, 2)
     assert [position.introductions[0][0] for section in shown.sections for position in section.positions] == [
@@ -210,12 +210,12 @@ def test_of_more_positions_than_the_limit_those_that_weigh_most_are_shown_and_th
     )
 
 
-def test_without_a_limit_nothing_is_left_out(whole: Brief) -> None:
+def test_all_positions_are_shown_without_a_limit(whole: Brief) -> None:
     assert build_view(whole).omitted is None
     assert sum(len(section.positions) for section in build_view(whole).sections) == len(whole.positions)
 
 
-def test_what_nothing_cites_is_shown_in_its_words_so_many_as_the_limit_says() -> None:
+def test_limit_applies_to_uncited_statements() -> None:
     missed = [
         UncitedStatement(sentences=(number,), spans=(), source="the mayor", quote=f"word {number} " * 40)
         for number in (1, 2, 3)
