@@ -59,11 +59,7 @@ class Limits:
 def check_number(
     name: str, value: object, wanted: str, *, whole: bool = False, least: float | None = math.ulp(0)
 ) -> None:
-    """Check that an option is a finite number of at least ``least``, by default above 0.
-
-    Raises:
-        ConfigurationError: It is not.
-    """
+    """Check that an option is a finite number of at least ``least``, by default above 0."""
     is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
     if not (is_number and (-math.inf if least is None else least) <= value < math.inf):  # type: ignore[operator]
         raise ConfigurationError(f"{name} cannot be {value!r}.", hint=f"Give {wanted}.")
@@ -136,17 +132,14 @@ class RequestLog:
         _log.debug("attempt %d failed (%s); another in %.1f s", self.attempts, _status_text(status), wait)
         self._emit("retry", wait)
 
-    def finished(self) -> None:
-        """Note that the request has its reply."""
-        self._end("answered")
-
     def aborted(self, error: BaseException, request: Request | None = None) -> None:
         """Note that ``error`` ends the request, and report its tokens where the error does not."""
         if request is not None and not isinstance(error, ModelError):
             request.report_usage(self.usage)
-        self._end("failed" if isinstance(error, Exception) else "cancelled")
+        self.end("failed" if isinstance(error, Exception) else "cancelled")
 
-    def _end(self, kind: EventKind) -> None:
+    def end(self, kind: EventKind) -> None:
+        """Note the end of the request."""
         _log.info(
             "%s: model %s at %s, output %s, %s, %d attempts, %d + %d tokens, %.2f s",
             kind, self.model or "(none)", self.server, self.form or "(none)", _status_text(self.status),
@@ -168,10 +161,7 @@ class Dispatcher:
     """Sends the requests of one model within its limits, and again where that may help.
 
     An attempt raises a `ModelError`, whose ``retryable``, ``retry_after`` and ``max_attempts`` decide about retries.
-
-    Args:
-        limits: Limits on time, attempts and rates.
-        server: The server as messages name it, such as "The server at http://localhost/v1".
+    Messages name the ``server``, such as "The server at http://localhost/v1".
     """
 
     def __init__(self, limits: Limits, server: str) -> None:
@@ -191,11 +181,10 @@ class Dispatcher:
 
         Args:
             attempt: One attempt.
-            log: The log of the request. A request that is sent with a used log has the attempts and the time
-                that are left.
+            log: The log of the request. With a used log, the attempts and the time that are left apply.
             tokens: An estimate of the tokens that are sent.
-            adapt: Called after a failed attempt. If it returns true, it has changed the request, which is sent
-                again at once; that does not count as a failure.
+            adapt: Called after a failed attempt. If it changes the request and returns true, the request is sent
+                again at once, and the failure does not count.
 
         Raises:
             ModelError: All attempts failed, or the deadline passed. It reports the usage of all attempts.
@@ -287,9 +276,8 @@ def _is_worth_retrying(state: "RetryCallState") -> bool:
     error = state.outcome.exception() if state.outcome else None
     if not isinstance(error, ModelError) or not error.retryable:
         return False
-    if error.max_attempts is not None and state.attempt_number >= error.max_attempts:
-        return False
-    return (error.retry_after or 0.0) <= MAX_RETRY_AFTER
+    has_attempts = error.max_attempts is None or state.attempt_number < error.max_attempts
+    return has_attempts and (error.retry_after or 0.0) <= MAX_RETRY_AFTER
 
 
 def _seconds_to_wait(state: "RetryCallState", backoff: Callable[["RetryCallState"], float]) -> float:
@@ -320,15 +308,9 @@ class RetryingModel(Model):
         return f"RetryingModel({self._model!r})"
 
     async def complete(self, request: Request) -> Reply:
-        """Return the model's reply, after retries where necessary; its usage is that of all attempts.
-
-        Raises:
-            ModelError: All attempts failed.
-        """
-        log, tokens = (
-            RequestLog(self.name, type(self._model).__name__, on_event=self._on_event),
-            estimate_tokens(request),
-        )
+        """Return the model's reply, after retries where necessary; its usage is that of all attempts."""
+        log = RequestLog(self.name, type(self._model).__name__, on_event=self._on_event)
+        tokens = estimate_tokens(request)
         try:
             reply = await self._dispatcher.send(lambda: self._model.complete(request), log, tokens=tokens)
         except BaseException as error:
@@ -337,7 +319,7 @@ class RetryingModel(Model):
         self._dispatcher.throttle.settle(tokens, reply.usage.total)
         log.usage += reply.usage
         log.form = reply.output
-        log.finished()
+        log.end("answered")
         return replace(
             reply, usage=log.usage, retries=reply.retries + log.retries, waited=round(reply.waited + log.waited, 3)
         )

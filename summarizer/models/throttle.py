@@ -118,11 +118,7 @@ class Throttle:
         self._tokens = None if tokens_per_minute is None else RateLimiter(tokens_per_minute)
 
     async def acquire(self, tokens: float, *, retry: bool = False) -> float:
-        """Wait until a request of about ``tokens`` may be sent, and take a slot.
-
-        Returns:
-            The seconds that rates and pauses took. Waiting for the slot does not count.
-        """
+        """Wait until a request may be sent, take a slot, and return the seconds that rates and pauses took."""
         await self.slots.acquire(first=retry)
         try:
             waits = (self._requests.take(1) if self._requests else 0, self._tokens.take(tokens) if self._tokens else 0)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import re
 import socket
 import ssl
 import threading
@@ -17,17 +16,18 @@ import httpx2
 import openai
 
 from summarizer._async import on_loop_thread
-from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError, ServerFailed
+from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError, ModelNotFound, ServerFailed
 from summarizer.models.openai.capabilities import PreparedRequest, read_rejection
 from summarizer.models.openai.endpoint import Endpoint, check_header, check_header_value, invalid_base_url
 from summarizer.models.openai.responses import (
+    CHOOSE_MODEL,
     Completion,
     ErrorContext,
     Response,
+    join_names,
     read_completion,
     read_model_list,
     read_status,
-    single_model,
     status_error,
 )
 from summarizer.models.retry import Dispatcher, Limits, RequestLog
@@ -97,7 +97,12 @@ def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
         # Redirects are off: an article goes to the server that was named, and nowhere else.
         http_client = BoundedHttpClient(timeout=timeouts, follow_redirects=False)
     except (OSError, ImportError, ValueError, httpx2.InvalidURL) as error:
-        raise _unusable_environment(error) from None  # its text may quote the password of a proxy
+        # Other errors may quote the password of a proxy.
+        reason = error.strerror if isinstance(error, OSError) else str(error) if isinstance(error, ImportError) else ""
+        raise ConfigurationError(
+            f"A proxy or certificate setting of the environment cannot be used: {reason or type(error).__name__}.",
+            hint="Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
+        ) from None
     options: dict[str, Any] = {
         "base_url": endpoint.base_url,
         "organization": endpoint.organization,
@@ -113,21 +118,6 @@ def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
         return _checked(openai.AsyncAzureOpenAI(api_version=endpoint.api_version, **key, **options))
     except httpx2.InvalidURL:
         raise invalid_base_url() from None
-
-
-def _unusable_environment(error: Exception) -> ConfigurationError:
-    if isinstance(error, OSError):
-        reason = "not a certificate in PEM format" if isinstance(error, ssl.SSLError) else error.strerror
-        return ConfigurationError(
-            f"The certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be used: {reason}.",
-            hint="Let SSL_CERT_FILE name a file of certificates in PEM format, or unset it.",
-        )
-    variables = ", ".join(f"{scheme.upper()}_PROXY" for scheme in sorted(getproxies_environment()) if scheme != "no")
-    reason = re.sub(r"//[^\s/]*@", "//…@", str(error)) if isinstance(error, ImportError) else type(error).__name__
-    return ConfigurationError(
-        f"The proxy settings in {variables or 'the environment'} cannot be used: {reason}.",
-        hint="A proxy looks like http://proxy.example:3128. Correct the variable, or unset it.",
-    )
 
 
 def _checked(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:
@@ -210,7 +200,11 @@ class Transport:
         """Return the only model that the server lists; it is asked once."""
         async with self._client().naming:
             if self._single_model is None:
-                self._single_model = single_model(await self.models(), self._endpoint)
+                names = await self.models()
+                if len(names) != 1:
+                    found = f"{len(names)} models: {join_names(names)}" if names else "no model"
+                    raise ModelNotFound(f"The server at {self._endpoint.shown} lists {found}.", hint=CHOOSE_MODEL)
+                self._single_model = names[0]
             return self._single_model
 
     async def aclose(self) -> None:

@@ -55,11 +55,7 @@ class Endpoint:
 
 
 def server_address(environ: Mapping[str, str] = os.environ) -> str:
-    """Return the server's address from ``environ``, for messages; OpenAI's own by default.
-
-    Raises:
-        ConfigurationError: It is invalid.
-    """
+    """Return the server's address from ``environ``, for messages; OpenAI's own by default."""
     return show_url(urlunsplit(_split(environ.get("OPENAI_BASE_URL") or OPENAI_URL)))
 
 
@@ -133,11 +129,7 @@ def invalid_base_url() -> ConfigurationError:
 
 
 def check_header(name: str, value: str, *, source: str) -> None:
-    """Refuse a header that HTTP cannot carry. The HTTP client's own error would quote the secret.
-
-    Raises:
-        ConfigurationError: Its name or value cannot be sent.
-    """
+    """Refuse a header that HTTP cannot carry. The HTTP client's own error would quote the secret."""
     if not _HEADER_NAME.fullmatch(name):  # not shown: it may be a secret in the wrong place
         raise ConfigurationError(
             f"A name in {source} is not a valid HTTP header name.",
@@ -147,11 +139,7 @@ def check_header(name: str, value: str, *, source: str) -> None:
 
 
 def check_header_value(what: str, value: str) -> None:
-    """Refuse a value that HTTP cannot carry.
-
-    Raises:
-        ConfigurationError: It cannot be sent.
-    """
+    """Refuse a value that HTTP cannot carry."""
     if not (value.isascii() and value.isprintable() and value == value.strip()):
         raise ConfigurationError(
             f"{what} contains a character that no HTTP header can carry.",

@@ -174,7 +174,7 @@ class OpenAIModel(Model):
         except BaseException as error:  # a cancellation leaves its line in the log, too
             log.aborted(error, request)
             raise
-        log.finished()
+        log.end("answered")
         return Reply(
             text=completion.text,
             finish_reason=completion.finish_reason,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from summarizer._text import one_line
 from summarizer.errors import (
@@ -64,11 +64,10 @@ class Response:
     request_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(NamedTuple):
     """A chat completion with text."""
 
-    text: str = field(repr=False)
+    text: str
     finish_reason: FinishReason
     usage: Usage
     model: str | None
@@ -78,9 +77,7 @@ def read_completion(response: Response) -> Completion:
     """Read a chat completion.
 
     Raises:
-        ServerFailed: It is not one: a web page, broken JSON, an error, or without content. The error reports the
-            tokens that it cost.
-        ContextTooLong: It is an error of this kind with status 200.
+        ModelError: It is not one: a web page, broken JSON, an error, or without content. It reports the tokens.
     """
     data = _read_json(response)
     choices = data.get("choices")
@@ -109,20 +106,6 @@ def read_model_list(response: Response) -> tuple[str, ...]:
     return tuple(name for name in names if isinstance(name, str) and name)
 
 
-def single_model(names: Sequence[str], endpoint: Endpoint) -> str:
-    """Return the only model of a list."""
-    if not names:
-        raise ModelNotFound(
-            f"The server at {endpoint.shown} lists no model.",
-            hint="Load one there, or name one with --model or SUMMARIZER_MODEL.",
-        )
-    if len(names) > 1:
-        raise ModelNotFound(
-            f"The server at {endpoint.shown} lists {len(names)} models: {join_names(names)}.", hint=CHOOSE_MODEL
-        )
-    return names[0]
-
-
 def join_names(names: Sequence[str]) -> str:
     """Return ``names`` for a message, at most `MAX_NAMES` of them."""
     shown = ", ".join(one_line(name)[:100] for name in names[:MAX_NAMES])
@@ -131,13 +114,7 @@ def join_names(names: Sequence[str]) -> str:
 
 def nearest_names(name: str, names: Sequence[str]) -> list[str]:
     """Return ``names``, the most similar to ``name`` first."""
-    matcher = difflib.SequenceMatcher(b=name.casefold())
-
-    def similarity(other: str) -> float:
-        matcher.set_seq1(other.casefold())
-        return matcher.ratio()
-
-    return sorted(names, key=similarity, reverse=True)
+    return sorted(names, key=lambda other: -difflib.SequenceMatcher(None, other.casefold(), name.casefold()).ratio())
 
 
 def read_usage(data: object) -> Usage:
@@ -238,17 +215,13 @@ def _count(value: object) -> int:
 # Errors by status
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorContext:
-    """What an error message says beside the server's words."""
+class ErrorContext(NamedTuple):
+    """The server, the requested model, the attempts as the end of a sentence, and the models that it lists."""
 
     endpoint: Endpoint
     model: str = ""
-    """The requested model; empty for other requests."""
     tries: str = ""
-    """The number of attempts, as the end of a sentence."""
     listed: Sequence[str] = ()
-    """The models that the server lists."""
 
     @property
     def server(self) -> str:
@@ -266,7 +239,11 @@ def status_error(error: "openai.APIStatusError", context: ErrorContext) -> Model
         message = f"{context.server} rejects the request as too long (HTTP {status}).{_quote(words)}"
         mapped: ModelError = ContextTooLong(message, hint=TOO_LONG_HINT)
     elif status == 429 and not QUOTA_CODES.isdisjoint({error.code, error.type}):
-        mapped, wait = _quota_error(context), None
+        mapped = RateLimited(
+            f"The quota of this key at {context.endpoint.shown} is used up (HTTP 429).",
+            hint="Waiting does not help: add credit or raise the limit there, or use another key.",
+        )
+        mapped.retryable, mapped.fatal, wait = False, True, None
     elif status == 429 or (wait or 0) > MAX_RETRY_AFTER:
         hint = "Wait, or send fewer at once: OpenAIModel(concurrency=…)." if wait is None else _come_back(wait)
         mapped = RateLimited(f"{context.server} asks to wait (HTTP {status}){context.tries}.", hint=hint)
@@ -296,10 +273,7 @@ def status_error(error: "openai.APIStatusError", context: ErrorContext) -> Model
 
 
 def retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:
-    """Return the seconds that a server asks to wait, at most `MAX_DELAY`; None if it does not ask.
-
-    The header is retry-after-ms, or Retry-After in seconds or as a date.
-    """
+    """Return the seconds that a server asks to wait, at most `MAX_DELAY`; None if it does not ask."""
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return min(milliseconds / 1000, MAX_DELAY)
@@ -321,24 +295,12 @@ def mask(words: str, secrets: Sequence[str] = ()) -> str:
 _KEY = re.compile(r"\b(?:sk|pk|key|org|proj)-[\w*.-]+|\b(?:Bearer|Basic)\s+\S+|\S*[*•]{3}\S*", re.IGNORECASE)
 
 
-def _quota_error(context: ErrorContext) -> RateLimited:
-    error = RateLimited(
-        f"The quota of this key at {context.endpoint.shown} is used up (HTTP 429).",
-        hint="Waiting does not help: add credit or raise the limit there, or use another key.",
-    )
-    error.retryable, error.fatal = False, True
-    return error
-
-
 def _come_back(wait: float) -> str:
     if wait >= MAX_DELAY:
         return "It names no time within a year."
     when = datetime.fromtimestamp(time.time() + wait, UTC)
-    if wait < 120:
-        duration = f"{wait:.0f} seconds"
-    else:
-        duration = f"{wait / 60:.0f} minutes" if wait < 7200 else f"{wait / 3600:.0f} hours"
-    return f"Come back in {duration}, at {when:%Y-%m-%d %H:%M:%S} UTC."
+    size, unit = (1, "seconds") if wait < 120 else (60, "minutes") if wait < 7200 else (3600, "hours")
+    return f"Come back in {wait / size:.0f} {unit}, at {when:%Y-%m-%d %H:%M:%S} UTC."
 
 
 def _not_allowed(status: int, context: ErrorContext, words: str) -> AuthenticationFailed:
