@@ -112,7 +112,11 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         "claims": citations.claims,
         "coverage": tuple(coverage_lines(brief.coverage, limit=0)),
         "uncited": tuple(
-            (fragment_id, one_line(statement.source or "") or "an unnamed source", _words(article.text, statement.spans))
+            (
+                fragment_id,
+                one_line(statement.source or "") or "an unnamed source",
+                _words(article.text, statement.spans),
+            )
             for fragment_id, statement in zip(_fragment_ids(paragraphs, uncited), uncited, strict=True)
         ),
         "made": brief.provenance.made,

@@ -321,9 +321,14 @@ def _by_holder(positions: Iterable[Position]) -> list[Position]:
     return [item for group in groups.values() for item in sorted(group, key=lambda item: item.evidence[0].sentence)]
 
 
+def _check_results(checks: Checks) -> dict[str, object]:
+    """Return the verdicts by name; a stored brief can have checks with any name."""
+    return {one_line(name): verdict for name, verdict in checks.model_dump().items()}
+
+
 def _check_views(checks: Checks) -> Iterator[CheckView]:
     """Yield the results of the checks: contradictions, doubts, then confirmations."""
-    results = checks.model_dump()
+    results = _check_results(checks)
     for name, result in results.items():
         if result == "contradicted":
             yield CheckView("doubt", "!", _CONTRADICTIONS.get(name, f"{name} contradicted"))
@@ -334,7 +339,7 @@ def _check_views(checks: Checks) -> Iterator[CheckView]:
 
 
 def _doubts(checks: Checks) -> Iterator[str]:
-    for name, result in checks.model_dump().items():
+    for name, result in _check_results(checks).items():
         if result == "contradicted":
             yield _CONTRADICTIONS.get(name, f"{name} contradicted")
         elif result == "unconfirmed":
@@ -362,7 +367,9 @@ def _omitted(brief: Brief, top: Sequence[Position]) -> str | None:
     silent = [_name(holder) for holder in brief.holders if holder.id in hidden and holder.kind != "unnamed"]
     more = f" and {len(silent) - _MAX_NAMES} more" if len(silent) > _MAX_NAMES else ""
     names = f" Holders not shown: {', '.join(silent[:_MAX_NAMES])}{more}." if silent else ""
-    return f"{len(top)} of {plural(len(brief.positions), 'position')}, the most important first; the JSON has all.{names}"
+    return (
+        f"{len(top)} of {plural(len(brief.positions), 'position')}, the most important first; the JSON has all.{names}"
+    )
 
 
 def coverage_lines(coverage: Coverage, limit: int | None = None) -> Iterator[str]:

@@ -224,3 +224,18 @@ def test_limit_applies_to_uncited_statements() -> None:
     assert lines[1].startswith("Not cited: sentence 1, attributed to the mayor: “word 1 word 1")
     assert lines[1].endswith(" …”")
     assert lines[3:] == ("1 more uncited statement in the JSON.",)
+
+
+def test_added_checks_are_shown() -> None:
+    checks = Checks.model_validate({"speaker": "confirmed", "length": "unconfirmed", "tone": "contradicted"})
+    (section,) = build_view(brief(position(1, checks=checks))).sections
+    assert section.positions[0].marks == ("length unconfirmed", "tone contradicted")
+    assert [(check.tone, check.text) for check in section.positions[0].checks] == [
+        ("doubt", "tone contradicted"), ("open", "length unconfirmed"), ("sound", "speaker confirmed"),
+    ]  # fmt: skip
+
+
+def test_names_and_verdicts_of_added_checks_are_untrusted() -> None:
+    checks = Checks.model_validate({"speaker": "confirmed", "a\x1b[31m\nb": "unconfirmed", "other": {"x": [1]}})
+    (section,) = build_view(brief(position(1, checks=checks))).sections
+    assert section.positions[0].marks == ("a[31m b unconfirmed",)
