@@ -23,7 +23,7 @@ from typing import NamedTuple
 from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, Attribution, Entities, Entity, analyse
 from summarizer.spans import Span, quote
-from summarizer.verification import compare_speakers, is_decisive
+from summarizer.verification import CHECKS, Claim, GroundingContext, is_decisive
 
 
 class Gold(NamedTuple):
@@ -41,6 +41,12 @@ class Row(NamedTuple):
 
     counted: str
     shown: str
+
+
+def _verdict(analysis: Analysis, name: str, numbers: Iterable[int]) -> str:
+    """Return the verdict of the speaker check on a position of one holder."""
+    claim = Claim("", (name,), tuple(numbers))
+    return CHECKS["speaker"](claim, GroundingContext.of(analysis.reading, analysis)).verdict
 
 
 def main(folder: Path, listed: int) -> None:
@@ -118,7 +124,7 @@ def _verdicts(reading: Reading, analysis: Analysis, golds: list[Gold], chance: r
         if who is None or not numbers:
             continue
         shown = f"  {who.name} on: {quote(text, gold.content)}"
-        yield Row(f"gold: {compare_speakers(analysis, [who.name], numbers)}", shown)
+        yield Row(f"gold: {_verdict(analysis, who.name, numbers)}", shown)
         spans = [span for number in numbers for span in reading.sentence(number).spans]
         sources = [span for each in golds if _meet(each.content, spans) for span in each.source]
         others = [
@@ -127,7 +133,7 @@ def _verdicts(reading: Reading, analysis: Analysis, golds: list[Gold], chance: r
             if each.kind == "person" and each is not who and not _meet(each.mentions, sources)
         ]
         if others:
-            yield Row(f"other: {compare_speakers(analysis, [chance.choice(others).name], numbers)}", "")
+            yield Row(f"other: {_verdict(analysis, chance.choice(others).name, numbers)}", "")
 
 
 def _found(reading: Reading, analysis: Analysis, golds: list[Gold]) -> Iterator[Row]:

@@ -79,20 +79,33 @@ def run_checks(
         known: verdicts that an engine has already; their checks are not run.
     """
     verdicts = dict(known or {})
-    results = {name: function(claim, context) for name, function in CHECKS.items() if name not in verdicts}
-    verdicts |= {name: result.verdict for name, result in results.items()}
-    return Checks.model_validate(verdicts), [result.problem for result in results.values() if result.problem]
+    problems = []
+    for name, function in CHECKS.items():
+        if name not in verdicts:
+            verdicts[name], problem = function(claim, context)
+            problems += [problem] if problem else []
+    return Checks.model_validate(verdicts), problems
 
 
 @check("speaker")
 def check_speaker(claim: Claim, context: GroundingContext) -> CheckResult:
-    """Check whether the cited sentences are attributed to the holders."""
-    if not claim.holders:
+    """Check whether the cited sentences are attributed to one of the holders.
+
+    The verdict is "contradicted" only if every sentence is direct speech of other persons, each named right
+    beside it, and none of them is the holder who relays it. A pronoun as source leaves it open.
+    """
+    analysis = context.analysis
+    if claim.holders and analysis.attributions_by(claim.holders, claim.sentences):
+        return CheckResult("confirmed")
+    if not claim.holders or (claim.reported_by and analysis.attributions_by([claim.reported_by], claim.sentences)):
         return CheckResult("unconfirmed")
-    verdict = compare_speakers(context.analysis, claim.holders, claim.sentences, claim.reported_by)
-    if verdict != "contradicted":
-        return CheckResult(verdict)
-    return CheckResult(verdict, f"the sentences cited quote somebody other than {' and '.join(claim.holders)}")
+    others = analysis.attributions_in(claim.sentences)
+    quoted = {number for attribution in others for number in attribution.sentences}
+    text = context.reading.article.text
+    if not others or not quoted.issuperset(claim.sentences) or not all(is_decisive(text, other) for other in others):
+        return CheckResult("unconfirmed")
+    problem = f"the sentences cited quote somebody other than {' and '.join(claim.holders)}"
+    return CheckResult("contradicted", problem)
 
 
 @check("figures")
@@ -118,26 +131,6 @@ _NAME_AFTER = re.compile(
     r"(?:,?\s*(?:\band|&)\s+(?:[a-z]+\s){0,3}[A-Z]|,\s+(?!\w+day\b)[A-Z])"
 )
 _LENGTH_BEFORE_SOURCE = 5  # characters
-
-
-def compare_speakers(
-    analysis: Analysis, names: Iterable[str], sentences: Iterable[int], relayed_by: str | None = None
-) -> str:
-    """Return whether ``sentences`` are attributed to one of ``names``.
-
-    The verdict is "contradicted" only if every sentence is direct speech of other persons, each named right
-    beside it, and none of them is ``relayed_by``. A pronoun as source leaves it open.
-    """
-    sentences = list(sentences)
-    if analysis.attributions_by(names, sentences):
-        return "confirmed"
-    if relayed_by and analysis.attributions_by([relayed_by], sentences):
-        return "unconfirmed"
-    others = analysis.attributions_in(sentences)
-    all_quoted = {number for found in others for number in found.sentences} >= set(sentences)
-    text = analysis.reading.article.text
-    surely = others and all_quoted and all(is_decisive(text, found) for found in others)
-    return "contradicted" if surely else "unconfirmed"
 
 
 def is_decisive(text: str, found: Attribution) -> bool:

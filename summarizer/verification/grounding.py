@@ -16,6 +16,7 @@ from summarizer.verification.reply_types import (
     ExtractionReply,
     GistReply,
     HolderReply,
+    IssueReply,
     PositionReply,
     QuestionReply,
 )
@@ -38,7 +39,27 @@ def ground(reply: ExtractionReply, chunk: Sequence[Sentence], context: Grounding
         chunk: the sentences that the model was shown.
         context: the article.
     """
-    return _Grounding(context, chunk).run(reply)
+    grounding = _Grounding(context, chunk)
+    for holder in reply.holders:
+        grounding.add_holder(holder)
+    for issue in reply.issues:
+        grounding.add_issue(issue)
+    positions, questions = [], []
+    for number, position in enumerate(reply.positions, 1):
+        if grounded := grounding.position(number, position):
+            positions.append(grounded)
+    for number, question in enumerate(reply.open_questions, 1):
+        if asked := grounding.question(number, question):
+            questions.append(asked)
+    gist = grounding.gist(reply.gist) if reply.gist else None
+    return Findings(
+        tuple(grounding.holders.values()),
+        tuple(grounding.issues.values()),
+        tuple(positions),
+        tuple(questions),
+        gist,
+        tuple(grounding.problems),
+    )
 
 
 @dataclass
@@ -49,25 +70,6 @@ class _Grounding:
     holders: dict[str, Holder] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
 
-    def run(self, reply: ExtractionReply) -> Findings:
-        for holder_reply in reply.holders:
-            if holder := self.holder(holder_reply):
-                self.holders[holder.id] = holder
-        for issue in reply.issues:
-            if self.is_new("issue", issue.id, self.issues):
-                self.issues[issue.id] = Issue(id=issue.id, proposition=issue.proposition, kind=issue.kind)
-        positions = [self.position(number, position) for number, position in enumerate(reply.positions, 1)]
-        questions = [self.question(number, question) for number, question in enumerate(reply.open_questions, 1)]
-        gist = self.gist(reply.gist) if reply.gist else None
-        return Findings(
-            tuple(self.holders.values()),
-            tuple(self.issues.values()),
-            tuple(filter(None, positions)),
-            tuple(filter(None, questions)),
-            gist,
-            tuple(self.problems),
-        )
-
     def problem(self, what: str, text: str, reason: str, *, is_warning: bool = False) -> None:
         self.problems.append(Problem(what, text, reason, is_warning))
 
@@ -76,19 +78,23 @@ class _Grounding:
             self.problem(what, name, f"another {what} has this id already")
         return name not in known
 
-    def holder(self, reply: HolderReply) -> Holder | None:
-        """Return the holder if the article contains the name; role and affiliation on the same condition."""
+    def add_issue(self, reply: IssueReply) -> None:
+        if self.is_new("issue", reply.id, self.issues):
+            self.issues[reply.id] = Issue(id=reply.id, proposition=reply.proposition, kind=reply.kind)
+
+    def add_holder(self, reply: HolderReply) -> None:
+        """Add a holder if the article contains the name; role and affiliation on the same condition."""
         if not self.is_new("holder", reply.id, self.holders):
-            return None
+            return
         name = reply.name or (None if reply.kind == "author" else reply.role)
         if name is None and reply.kind not in ("author", "unnamed"):
             self.problem("holder", reply.id, "it has no name; copy the article's words for it, or say unnamed")
-            return None
+            return
         if name is not None and not self.context.index.contains(name):
             self.problem("holder", name, "this name does not stand in the article")
-            return None
+            return
         entity = self.context.analysis.entities.find(name) if name else None
-        return Holder(
+        self.holders[reply.id] = Holder(
             id=reply.id,
             name=name,
             kind=reply.kind,

@@ -4,7 +4,14 @@ import pytest
 
 from summarizer.article import Article, read
 from summarizer.attribution import Analysis, analyse
-from summarizer.verification import compare_speakers
+from summarizer.verification import CHECKS, Claim, GroundingContext
+
+
+def check_speaker(analysis: Analysis, names: list[str], sentences: list[int], relayed_by: str | None = None) -> str:
+    """Return the verdict on a position of ``names`` that cites ``sentences``."""
+    claim = Claim("The bridge must go.", tuple(names), tuple(sentences), relayed_by)
+    return CHECKS["speaker"](claim, GroundingContext.of(analysis.reading, analysis)).verdict
+
 
 TEXT = """Council splits over the old bridge
 
@@ -25,45 +32,45 @@ def analysis() -> Analysis:
 
 @pytest.mark.parametrize("name", ["Anna Berg", "Berg", "Ms Berg", "ANNA BERG"])
 def test_whom_the_article_quotes_there_is_confirmed_under_any_name(analysis: Analysis, name: str) -> None:
-    assert compare_speakers(analysis, [name], [2]) == "confirmed"
+    assert check_speaker(analysis, [name], [2]) == "confirmed"
 
 
 def test_indirect_speech_confirms_too(analysis: Analysis) -> None:
-    assert compare_speakers(analysis, ["Tomas Lind"], [3]) == "confirmed"
+    assert check_speaker(analysis, ["Tomas Lind"], [3]) == "confirmed"
 
 
 def test_direct_speech_of_somebody_else_contradicts(analysis: Analysis) -> None:
-    assert compare_speakers(analysis, ["Tomas Lind"], [2]) == "contradicted"
+    assert check_speaker(analysis, ["Tomas Lind"], [2]) == "contradicted"
 
 
 def test_indirect_speech_of_somebody_else_leaves_it_open(analysis: Analysis) -> None:
-    assert compare_speakers(analysis, ["Anna Berg"], [3]) == "unconfirmed"
+    assert check_speaker(analysis, ["Anna Berg"], [3]) == "unconfirmed"
 
 
 def test_what_is_attributed_to_nobody_leaves_it_open(analysis: Analysis) -> None:
-    assert compare_speakers(analysis, ["Anna Berg"], [4]) == "unconfirmed"
+    assert check_speaker(analysis, ["Anna Berg"], [4]) == "unconfirmed"
 
 
 def test_one_confirming_sentence_among_several_is_enough(analysis: Analysis) -> None:
-    assert compare_speakers(analysis, ["Tomas Lind"], [2, 3]) == "confirmed"
+    assert check_speaker(analysis, ["Tomas Lind"], [2, 3]) == "confirmed"
 
 
 def test_a_sentence_that_others_are_quoted_and_reported_in_leaves_it_open(analysis: Analysis) -> None:
-    assert compare_speakers(analysis, ["Olga Nord"], [2]) == "contradicted"
-    assert compare_speakers(analysis, ["Olga Nord"], [2, 3]) == "unconfirmed"
+    assert check_speaker(analysis, ["Olga Nord"], [2]) == "contradicted"
+    assert check_speaker(analysis, ["Olga Nord"], [2, 3]) == "unconfirmed"
 
 
 def test_whoever_is_quoted_may_relay_it(analysis: Analysis) -> None:
-    assert compare_speakers(analysis, ["Olga Nord"], [2], relayed_by="Anna Berg") == "unconfirmed"
+    assert check_speaker(analysis, ["Olga Nord"], [2], relayed_by="Anna Berg") == "unconfirmed"
 
 
 def test_somebody_whom_the_article_does_not_name_is_never_confirmed(analysis: Analysis) -> None:
-    assert compare_speakers(analysis, ["Olga Nord"], [3, 4]) == "unconfirmed"
+    assert check_speaker(analysis, ["Olga Nord"], [3, 4]) == "unconfirmed"
 
 
 def test_what_somebody_is_said_not_to_have_said_confirms_nothing() -> None:
     unsaid = read(Article.from_text("Anna Berg did not say that the bridge was safe. She left."))
-    assert compare_speakers(analyse(unsaid), ["Anna Berg"], [1]) == "unconfirmed"
+    assert check_speaker(analyse(unsaid), ["Anna Berg"], [1]) == "unconfirmed"
 
 
 def test_what_somebody_is_said_to_say_within_anothers_words_is_no_statement_of_its_own() -> None:
@@ -75,18 +82,18 @@ def test_what_somebody_is_said_to_say_within_anothers_words_is_no_statement_of_i
 
 
 def test_a_cited_sentence_of_which_nothing_is_known_leaves_it_open(analysis: Analysis) -> None:
-    assert compare_speakers(analysis, ["Olga Nord"], [2, 4]) == "unconfirmed"
+    assert check_speaker(analysis, ["Olga Nord"], [2, 4]) == "unconfirmed"
 
 
 def test_speech_that_only_a_pronoun_attributes_contradicts_nobody() -> None:
     text = "Mr Tomas Lind rose. “The bridge must go,” he said."
-    assert compare_speakers(analyse(read(Article.from_text(text))), ["Anna Berg"], [2]) == "unconfirmed"
+    assert check_speaker(analyse(read(Article.from_text(text))), ["Anna Berg"], [2]) == "unconfirmed"
 
 
 @pytest.mark.parametrize("sentence", ["“Rivers,” said Mr Tomas Lind.", "Mr Lind called for “a bridge of stone”."])
 def test_a_word_or_two_and_what_no_tag_attributes_contradict_nobody(sentence: str) -> None:
     reading = read(Article.from_text(f"Mr Tomas Lind rose. {sentence} It rained."))
-    assert compare_speakers(analyse(reading), ["Anna Berg"], [2]) == "unconfirmed"
+    assert check_speaker(analyse(reading), ["Anna Berg"], [2]) == "unconfirmed"
 
 
 @pytest.mark.parametrize(
@@ -105,10 +112,10 @@ def test_a_word_or_two_and_what_no_tag_attributes_contradict_nobody(sentence: st
 )
 def test_who_may_have_said_it_together_with_others_is_not_contradicted(tag: str) -> None:
     text = f"Anna Berg and Tomas Lind came. “The plan is dead and buried,” {tag}"
-    assert compare_speakers(analyse(read(Article.from_text(text))), ["Tomas Lind"], [2]) != "contradicted"
+    assert check_speaker(analyse(read(Article.from_text(text))), ["Tomas Lind"], [2]) != "contradicted"
 
 
 @pytest.mark.parametrize("tag", ["said Anna Berg, the mayor of Leeds, on Monday.", "Anna Berg said on Monday."])
 def test_a_lone_speaker_contradicts_whatever_describes_her(tag: str) -> None:
     text = f"Anna Berg and Tomas Lind came. “The plan is dead and buried,” {tag}"
-    assert compare_speakers(analyse(read(Article.from_text(text))), ["Tomas Lind"], [2]) == "contradicted"
+    assert check_speaker(analyse(read(Article.from_text(text))), ["Tomas Lind"], [2]) == "contradicted"

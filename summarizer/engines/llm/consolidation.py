@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from summarizer.brief import Evidence, Gist, Position, Stance
 from summarizer.engines.llm.grouping import Lists, apply_groupings, check_grouping, format_lists, pack, pack_lists
@@ -86,7 +86,7 @@ class Consolidation:
         while True:
             parts = pack_lists(findings, self._tokens, with_claims=is_first)
             groupings, errors = await self._ask_all(
-                partial(self._request_grouping, part)
+                self._request_grouping(part)
                 for part in parts
                 if len(part.issues) > 1 or part.positions or len(part.questions) > 1
             )
@@ -102,9 +102,7 @@ class Consolidation:
         """Combine gists in rounds until one is left."""
         while len(gists) > 1:
             runs = pack(gists, lambda gist: count_tokens(gist.text), self._tokens, min_length=2)
-            combined, errors = await self._ask_all(
-                partial(self._request_gist, run, findings) for run in runs if len(run) > 1
-            )
+            combined, errors = await self._ask_all(self._request_gist(run, findings) for run in runs if len(run) > 1)
             if errors:
                 return None, errors
             gists = [*combined, *(run[0] for run in runs if len(run) == 1)]
@@ -156,17 +154,17 @@ class Consolidation:
         async with self._semaphore:
             return await self._session.ask(request, read, repair=self._prompts["repair"], repairs=self._repairs)
 
-    async def _ask_all(self, questions: Iterable[Callable[[], Awaitable[T]]]) -> tuple[list[T], list[_RequestError]]:
+    async def _ask_all(self, questions: Iterable[Coroutine[Any, Any, T]]) -> tuple[list[T], list[_RequestError]]:
         """Send requests concurrently; return the answers in order, and the errors."""
 
-        async def answer(question: Callable[[], Awaitable[T]]) -> tuple[T | None, _RequestError | None]:
+        async def answer(question: Coroutine[Any, Any, T]) -> tuple[T | None, _RequestError | None]:
             try:
-                return await question(), None
+                return await question, None
             except (ModelError, ReplyError, BudgetReached) as error:
                 return None, error
 
-        results = await run_all([partial(answer, question) for question in questions])
-        answers = [answer for answer, _ in results if answer is not None]
+        results = await run_all(map(answer, questions))
+        answers = [reply for reply, _ in results if reply is not None]
         return answers, [error for _, error in results if error is not None]
 
 

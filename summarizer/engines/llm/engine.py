@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from itertools import chain
 from typing import Any, Literal
 
 from summarizer._async import run_in_thread
@@ -91,8 +91,10 @@ class LLMEngine:
             chunks = await run_in_thread(self.split, reading)
         session = ModelSession(self.model, tracker, self.budget, cache)
         runner = _ChunkRunner(self, session, ExtractionContext.of(reading, analysis), on_event, len(chunks))
-        outcomes = await run_all([partial(runner.run, chunk) for chunk in chunks])
-        results = [result for results in outcomes for result in results]
+        if len(chunks) == 1:  # without a task: its end would wait for all other ready tasks
+            results = await runner.run(chunks[0])
+        else:
+            results = list(chain.from_iterable(await run_all(runner.run(chunk) for chunk in chunks)))
         extracted = [result for result in results if isinstance(result, Findings)]
         failures = tuple(result for result in results if isinstance(result, ChunkFailure))
         findings = merge(extracted)

@@ -1,9 +1,9 @@
 """A session with a model for one article: budget, cache, usage, and the repair of replies."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from summarizer._async import run_in_thread
 from summarizer.engines.base import ReplyCache
@@ -44,7 +44,6 @@ class CustomModelError(ModelError):
             f"{type(model).__name__}.complete() failed with {type(cause).__name__}.",
             hint="A model raises the errors of summarizer.errors; this one raised the error in __cause__.",
         )
-        self.__cause__ = cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,10 @@ class ModelSession:
                 sent.append(current)
                 try:
                     reply, cached = await self._send(current, notify, is_repair=current is not request)
-                    latest = await self._read(reply, read)
+                    if len(reply.text) > THREAD_THRESHOLD:
+                        latest = await run_in_thread(read, reply.text)
+                    else:
+                        latest = read(reply.text)
                 except (ModelError, BudgetReached, ReplyError):
                     if best is None or best.value is None:
                         raise
@@ -129,22 +131,13 @@ class ModelSession:
             self._discard(sent)
             raise
 
-    async def _read(self, reply: Reply, read: Callable[[str], ReadReply[T]]) -> ReadReply[T]:
-        """Parse and check a complete reply, a long one in a thread.
-
-        Raises:
-            ReplyError: the reply is incomplete.
-        """
-        if error := _INCOMPLETE.get(reply.finish_reason):
-            raise type(error)(error.message, hint=error.hint)
-        return await run_in_thread(read, reply.text) if len(reply.text) > THREAD_THRESHOLD else read(reply.text)
-
     async def _send(self, request: Request, notify: NotifyStage, *, is_repair: bool) -> tuple[Reply, bool]:
-        """Return the reply to a request, and whether it comes from the cache.
+        """Return the complete reply to a request, and whether it comes from the cache.
 
         Raises:
             BudgetReached: a limit was reached before or during the request.
             ModelError: the model failed.
+            ReplyError: the reply is incomplete.
         """
         if reached := self.tracker.reached(self.budget):
             raise self._over(reached)
@@ -161,6 +154,8 @@ class ModelSession:
         elif self.cache:
             self.cache.put(request, reply)
         notify("replied")
+        if error := _INCOMPLETE.get(reply.finish_reason):
+            raise type(error)(error.message, hint=error.hint)
         return reply, cached
 
     async def _complete(self, request: Request) -> Reply:
@@ -171,23 +166,20 @@ class ModelSession:
             ModelError: the model failed.
         """
         self.tracker.begin()
+        timeout = asyncio.timeout(self.tracker.seconds_left(self.budget))
         try:
-            async with asyncio.timeout(self.tracker.seconds_left(self.budget)):
-                return _checked(await self._call(request), self.model)
-        except TimeoutError:  # the model's own TimeoutError is a CustomModelError
-            raise self._over(f"{self.budget.seconds:g} seconds") from None
+            async with timeout:
+                reply = await self.model.complete(replace(request, report_usage=self.tracker.add_usage))
         except ModelError as error:
             self.tracker.add_failed(error)
             raise
-
-    async def _call(self, request: Request) -> Reply:
-        try:
-            return await self.model.complete(replace(request, report_usage=self.tracker.add_usage))
         except (SummarizerError, AssertionError):  # a test's assertion must reach the test
             raise
         except Exception as error:
-            failure = CustomModelError(self.model, error)
-        raise failure
+            if isinstance(error, TimeoutError) and timeout.expired():
+                raise self._over(f"{self.budget.seconds:g} seconds") from None
+            raise CustomModelError(self.model, error) from error
+        return _checked(reply, self.model)
 
     def _over(self, limit: str) -> BudgetReached:
         """Return the error for a limit, and note the limit: a usable first reply may hide the error."""
@@ -200,21 +192,11 @@ class ModelSession:
                 self.cache.discard(request)
 
 
-async def run_all(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
-    """Run calls concurrently and return their results in order; the first error cancels the rest.
-
-    A single call needs no task. A finished task continues its caller only after all other ready tasks,
-    which leaves connections idle when many articles are worked on at once.
-    """
-
-    async def run(call: Callable[[], Awaitable[T]]) -> T:
-        return await call()
-
-    if len(calls) == 1:
-        return [await calls[0]()]
+async def run_all(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Run coroutines concurrently and return their results in order; the first error cancels the rest."""
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(run(call)) for call in calls]
+            tasks = [group.create_task(coroutine) for coroutine in coroutines]
     except BaseExceptionGroup as errors:  # callers expect a plain error
         raise errors.exceptions[0] from None
     return [task.result() for task in tasks]

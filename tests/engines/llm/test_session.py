@@ -107,7 +107,7 @@ async def test_results_have_the_order_of_the_calls() -> None:
         return seconds
 
     delays = [0.02, 0.0, 0.01]
-    assert await run_all([lambda delay=delay: wait(delay) for delay in delays]) == delays  # type: ignore[misc]
+    assert await run_all(wait(delay) for delay in delays) == delays
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -116,4 +116,4 @@ async def test_first_error_of_concurrent_calls_is_raised_without_a_group(count: 
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await run_all([fail] * count)
+        await run_all(fail() for _ in range(count))
