@@ -1,4 +1,4 @@
-"""A chat completion server on loopback that answers as a test tells it to, and keeps what it was asked."""
+"""A chat completion server on loopback with prepared answers."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The model of one's own that docs/models.md shows works as it says."""
+"""The model in docs/models.md works, and the page is complete."""
 
 import re
 from pathlib import Path
@@ -50,7 +50,7 @@ def answer(ended: str = "end") -> SimpleNamespace:
     return SimpleNamespace(text=REPLY, ended=ended, tokens_in=40, tokens_out=9, model="vendor-1-2026")
 
 
-def test_it_makes_a_brief() -> None:
+def test_documented_model_makes_a_brief() -> None:
     model, vendor = shown(answer())
     assert isinstance(model, Model)
     with Summarizer(model=model) as summarizer:
@@ -64,7 +64,7 @@ def test_it_makes_a_brief() -> None:
 @pytest.mark.parametrize(
     ("ended", "meant"), [("end", "stop"), ("max_tokens", "length"), ("refused", "refusal"), ("?", "other")]
 )
-async def test_the_vendors_ends_are_mapped(request_: Request, ended: str, meant: str) -> None:
+async def test_documented_model_maps_finish_reasons(request_: Request, ended: str, meant: str) -> None:
     model, _ = shown(answer(ended))
     assert (await model.complete(request_)).finish_reason == meant
 
@@ -72,9 +72,7 @@ async def test_the_vendors_ends_are_mapped(request_: Request, ended: str, meant:
 @pytest.mark.parametrize(
     ("raised", "kind"), [(Vendor.TooManyRequests(), RateLimited), (Vendor.Failure(), ServerFailed)]
 )
-async def test_the_vendors_errors_become_the_librarys(
-    request_: Request, raised: Exception, kind: type[Exception]
-) -> None:
+async def test_documented_model_maps_errors(request_: Request, raised: Exception, kind: type[Exception]) -> None:
     model, _ = shown(raised)
     with pytest.raises(kind) as caught:
         await model.complete(request_)
@@ -82,11 +80,11 @@ async def test_the_vendors_errors_become_the_librarys(
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+)\)", DOCS))))
-def test_every_file_that_the_docs_link_is_there(path: str) -> None:
+def test_linked_files_exist(path: str) -> None:
     assert (Path(__file__).parent.parent.parent / "docs" / path).exists()
 
 
-def test_the_options_that_the_docs_name_are_those_there_are() -> None:
+def test_all_options_are_documented() -> None:
     import inspect
 
     from summarizer.models import OpenAIModel

@@ -1,4 +1,4 @@
-"""A model at Azure: its address, its key, its deployments."""
+"""Models at Azure: address, key, deployments."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def resource(server: Server) -> str:
     return server.url.removesuffix("/v1")
 
 
-async def test_the_deployment_is_asked_with_the_key_and_the_version(server: Server, request_: Request) -> None:
+async def test_request_has_deployment_key_and_version(server: Server, request_: Request) -> None:
     model = OpenAIModel("desk", base_url=resource(server), api_key=KEY, api_version=VERSION)
     assert (await model.complete(request_)).text == "done"
     await model.aclose()
@@ -24,7 +24,7 @@ async def test_the_deployment_is_asked_with_the_key_and_the_version(server: Serv
     assert "authorization" not in asked.headers
 
 
-async def test_address_and_key_come_from_azures_own_variables(server: Server, request_: Request) -> None:
+async def test_azure_variables_give_address_and_key(server: Server, request_: Request) -> None:
     environ = {"AZURE_OPENAI_ENDPOINT": resource(server) + "/", "AZURE_OPENAI_API_KEY": KEY, "OPENAI_API_KEY": "sk-no"}
     model = OpenAIModel("desk", api_version=VERSION, environ=environ)
     await model.complete(request_)
@@ -33,7 +33,7 @@ async def test_address_and_key_come_from_azures_own_variables(server: Server, re
     assert server.asked[0].path.startswith("/openai/deployments/desk/")
 
 
-async def test_a_token_of_entra_takes_the_place_of_a_key(server: Server, request_: Request) -> None:
+async def test_entra_token_replaces_the_key(server: Server, request_: Request) -> None:
     environ = {"AZURE_OPENAI_AD_TOKEN": "entra-token"}
     model = OpenAIModel("desk", base_url=resource(server), api_version=VERSION, environ=environ)
     await model.complete(request_)
@@ -41,7 +41,7 @@ async def test_a_token_of_entra_takes_the_place_of_a_key(server: Server, request
     assert server.asked[0].headers["authorization"] == "Bearer entra-token"
 
 
-async def test_a_missing_deployment_is_named_and_no_model_that_is_none(server: Server, request_: Request) -> None:
+async def test_missing_deployment_is_named_without_a_model_list(server: Server, request_: Request) -> None:
     server.answers(
         Canned(error("The API deployment for this resource does not exist.", code="DeploymentNotFound"), 404)
     )
@@ -53,7 +53,7 @@ async def test_a_missing_deployment_is_named_and_no_model_that_is_none(server: S
     assert len(server.asked) == 1
 
 
-async def test_a_refused_key_names_azures_variable(server: Server, request_: Request) -> None:
+async def test_rejected_key_names_the_azure_variable(server: Server, request_: Request) -> None:
     server.answers(Canned(error(f"Access denied for {KEY}"), 401))
     model = OpenAIModel("desk", base_url=resource(server), api_key=KEY, api_version=VERSION)
     with pytest.raises(AuthenticationFailed, match="AZURE_OPENAI_API_KEY") as caught:
@@ -62,7 +62,7 @@ async def test_a_refused_key_names_azures_variable(server: Server, request_: Req
     assert KEY not in str(caught.value)
 
 
-def test_a_missing_key_address_or_name_is_asked_for_before_any_call() -> None:
+def test_missing_key_address_or_name_is_an_error_at_once() -> None:
     with pytest.raises(AuthenticationFailed, match="AZURE_OPENAI_API_KEY"):
         OpenAIModel("desk", base_url="https://desk.openai.azure.com", api_version=VERSION, environ={})
     with pytest.raises(ConfigurationError, match="AZURE_OPENAI_ENDPOINT"):
@@ -71,7 +71,7 @@ def test_a_missing_key_address_or_name_is_asked_for_before_any_call() -> None:
         OpenAIModel(None, base_url="https://desk.openai.azure.com", api_key=KEY, api_version=VERSION)
 
 
-def test_no_repr_shows_key_or_token() -> None:
+def test_repr_shows_no_key_or_token() -> None:
     environ = {"AZURE_OPENAI_AD_TOKEN": "entra-token"}
     model = OpenAIModel("desk", base_url="https://desk.openai.azure.com", api_version=VERSION, environ=environ)
     assert "entra" not in repr(model) + repr(model.endpoint)

@@ -1,4 +1,4 @@
-"""The form of output: what a server takes is found out once, and remembered."""
+"""Output formats: fallbacks after rejections, and what is remembered."""
 
 import asyncio
 import json
@@ -31,9 +31,7 @@ def forms(server: Server) -> list[str]:
     return [asked.form for asked in server.completions]
 
 
-async def test_the_strictest_form_comes_first_and_stays_where_it_is_taken(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_accepted_json_schema_is_kept(server: Server, model: OpenAIModel, request_: Request) -> None:
     replies = [await model.complete(request_) for _ in range(2)]
     assert [reply.output for reply in replies] == ["json_schema"] * 2
     assert forms(server) == ["json_schema"] * 2
@@ -50,7 +48,7 @@ async def test_the_strictest_form_comes_first_and_stays_where_it_is_taken(
         (500, "failed to parse grammar"),
     ],
 )
-async def test_a_refused_form_gives_way_to_the_next_without_a_wait(
+async def test_rejected_format_falls_back_without_a_wait(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], status: int, words: str
 ) -> None:
     server.answer = refusing(status=status, words=words, only={"json_object"})
@@ -60,14 +58,14 @@ async def test_a_refused_form_gives_way_to_the_next_without_a_wait(
     assert (reply.retries, waits) == (2, [])
 
 
-async def test_the_json_object_form_carries_the_schema_beside_its_type(server: Server, request_: Request) -> None:
+async def test_json_object_is_sent_with_the_schema(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, output="json_object")
     await model.complete(request_)
     await model.aclose()
     assert server.asked[0].json["response_format"] == {"type": "json_object", "schema": request_.schema}
 
 
-async def test_a_schema_beside_the_type_that_is_refused_is_left_out(server: Server, request_: Request) -> None:
+async def test_rejected_schema_of_json_object_is_dropped(server: Server, request_: Request) -> None:
     words = "Unknown parameter: 'response_format.schema'."
     server.answer = refusing(words=words, when=lambda body: "schema" in body["response_format"])
     model = OpenAIModel("tiny", base_url=server.url, output="json_object")
@@ -76,14 +74,14 @@ async def test_a_schema_beside_the_type_that_is_refused_is_left_out(server: Serv
     assert [len(asked.json["response_format"]) for asked in server.completions] == [2, 1, 1]
 
 
-async def test_plain_text_asks_for_no_form_at_all(server: Server, request_: Request) -> None:
+async def test_text_sends_no_response_format(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, output="text")
     assert (await model.complete(request_)).output == "text"
     await model.aclose()
     assert set(server.asked[0].json) == {"model", "messages"}
 
 
-async def test_a_server_that_takes_no_form_is_asked_in_plain_text_and_not_refused_again(
+async def test_server_without_formats_gets_plain_text_from_then_on(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     server.answer = refusing(only={"text"})
@@ -95,9 +93,7 @@ async def test_a_server_that_takes_no_form_is_asked_in_plain_text_and_not_refuse
     assert second.retries == 0
 
 
-async def test_a_schema_with_a_keyword_that_is_refused_is_sent_in_its_plainest_form(
-    server: Server, model: OpenAIModel
-) -> None:
+async def test_rejected_schema_is_simplified(server: Server, model: OpenAIModel) -> None:
     schema = {
         "$defs": {"Name": {"type": "string", "pattern": "^[A-Z]", "minLength": 2}},
         "title": "Reply",
@@ -127,16 +123,14 @@ async def test_a_schema_with_a_keyword_that_is_refused_is_sent_in_its_plainest_f
         "response_format.json_schema.strict must be false",
     ],
 )
-async def test_strict_is_left_out_where_it_alone_is_refused(
-    server: Server, model: OpenAIModel, request_: Request, words: str
-) -> None:
+async def test_rejected_strict_is_dropped(server: Server, model: OpenAIModel, request_: Request, words: str) -> None:
     server.answer = refusing(status=422, words=words, when=lambda body: "strict" in str(body["response_format"]))
     assert (await model.complete(request_)).output == "json_schema"
     sent = server.asked[-1].json["response_format"]["json_schema"]
     assert sent == {"name": "extraction", "schema": request_.schema}
 
 
-async def test_a_form_that_was_asked_for_by_name_is_not_given_up(server: Server, request_: Request) -> None:
+async def test_fixed_format_is_not_replaced_after_a_rejection(server: Server, request_: Request) -> None:
     server.answer = refusing(only={"text"})
     model = OpenAIModel("tiny", base_url=server.url, output="json_schema")
     with pytest.raises(RequestRefused, match='output="auto"'):
@@ -145,9 +139,7 @@ async def test_a_form_that_was_asked_for_by_name_is_not_given_up(server: Server,
     assert set(forms(server)) == {"json_schema"}
 
 
-async def test_what_did_not_help_in_the_end_is_not_remembered(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_unsuccessful_fallbacks_are_reverted(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error("The schema of our database is being renewed."), 400))
     with pytest.raises(RequestRefused, match="being renewed"):
         await model.complete(request_)
@@ -156,7 +148,7 @@ async def test_what_did_not_help_in_the_end_is_not_remembered(
 
 
 @pytest.mark.parametrize("words", ["The prompt is too long: context_length_exceeded", "The messages must alternate."])
-async def test_what_helped_is_remembered_though_the_request_fails_of_something_else(
+async def test_successful_fallback_is_kept_when_another_error_follows(
     server: Server, model: OpenAIModel, request_: Request, words: str
 ) -> None:
     def answer(asked: Asked) -> Canned:
@@ -172,7 +164,7 @@ async def test_what_helped_is_remembered_though_the_request_fails_of_something_e
     assert forms(server)[asked:] == ["json_object"]
 
 
-async def test_a_request_too_long_is_not_put_differently_though_its_refusal_names_the_form(
+async def test_too_long_request_is_not_changed_even_if_the_error_names_the_format(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     server.answers(Canned(error("The context length is exceeded by messages and response_format."), 400))
@@ -182,7 +174,7 @@ async def test_a_request_too_long_is_not_put_differently_though_its_refusal_name
 
 
 @pytest.mark.parametrize("words", ["Unknown parameter: 'strict'.", "strict: Extra inputs are not permitted"])
-async def test_strict_is_left_out_where_the_refusal_says_nothing_of_the_form(
+async def test_strict_is_dropped_if_the_error_names_it_alone(
     server: Server, model: OpenAIModel, request_: Request, words: str
 ) -> None:
     server.answer = refusing(words=words, when=lambda body: "strict" in str(body["response_format"]))
@@ -191,7 +183,7 @@ async def test_strict_is_left_out_where_the_refusal_says_nothing_of_the_form(
     assert forms(server) == ["json_schema"] * 3
 
 
-async def test_plain_text_is_not_asked_for_again_where_strict_is_refused(server: Server, request_: Request) -> None:
+async def test_text_request_is_not_repeated_after_a_rejection_of_strict(server: Server, request_: Request) -> None:
     server.answers(Canned(error("Unknown parameter: strict"), 400))
     model = OpenAIModel("tiny", base_url=server.url, output="text")
     with pytest.raises(RequestRefused):
@@ -200,7 +192,7 @@ async def test_plain_text_is_not_asked_for_again_where_strict_is_refused(server:
     assert len(server.asked) == 1
 
 
-def test_a_refusal_of_what_is_no_longer_sent_gives_what_was_learned_since() -> None:
+def test_late_rejection_returns_the_current_capabilities() -> None:
     memory, refused = ServerCapabilities(Capabilities(), auto=True), Rejection(400, "response_format is not supported")
     sent = frozenset({"response_format"})
     second = memory.learn(Capabilities(), refused, sent)
@@ -210,15 +202,13 @@ def test_a_refusal_of_what_is_no_longer_sent_gives_what_was_learned_since() -> N
     assert memory.learn(Capabilities(), refused, sent) == third == memory.current
 
 
-def test_what_another_request_has_learned_since_is_not_forgotten() -> None:
+def test_revert_keeps_what_another_request_learned() -> None:
     memory, learned = ServerCapabilities(Capabilities(), auto=True), Capabilities(simple_schema=True)
     memory.revert(learned, Capabilities(form="text"))
     assert memory.current == Capabilities()
 
 
-async def test_a_refusal_that_comes_late_does_not_undo_what_was_learned_since(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_concurrent_rejections_cost_one_fallback(server: Server, model: OpenAIModel, request_: Request) -> None:
     """Two refused at once in the first form are both asked in the second, which is not given up for it."""
     barrier = threading.Barrier(2, timeout=5)
     server.on_request = lambda: barrier.wait() if len(server.asked) <= 2 else None
@@ -229,9 +219,7 @@ async def test_a_refusal_that_comes_late_does_not_undo_what_was_learned_since(
     ] * 2
 
 
-async def test_a_reply_that_fits_starts_the_count_of_those_that_do_not_anew(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_matching_reply_resets_the_mismatch_count(server: Server, model: OpenAIModel, request_: Request) -> None:
     reply = await model.complete(request_)
     for fits in (False, True, False):
         assert not model.note_reply(reply, fits=fits)
@@ -239,16 +227,14 @@ async def test_a_reply_that_fits_starts_the_count_of_those_that_do_not_anew(
     assert model.note_reply(reply, fits=False)
 
 
-async def test_a_refusal_of_something_else_is_told_at_once(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_unrelated_rejection_is_raised_at_once(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error("The messages must alternate."), 400))
     with pytest.raises(RequestRefused, match="must alternate"):
         await model.complete(request_)
     assert len(server.asked) == 1
 
 
-async def test_a_server_that_is_merely_broken_is_asked_again_in_the_same_form(
+async def test_server_error_is_retried_in_the_same_format(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float]
 ) -> None:
     server.answers(Canned(error("CUDA error"), 500), TAKEN)
@@ -264,7 +250,7 @@ async def test_an_article_about_grammar_that_a_broken_server_repeats_changes_no_
     assert (await model.complete(about)).output == "json_schema"
 
 
-async def test_requests_under_way_at_once_learn_together(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_concurrent_requests_share_capabilities(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answer = refusing(only={"text"})
     replies = await asyncio.gather(*(model.complete(request_) for _ in range(8)))
     assert {reply.output for reply in replies} == {"text"}
@@ -273,7 +259,7 @@ async def test_requests_under_way_at_once_learn_together(server: Server, model: 
     assert len(server.asked) == asked + 1
 
 
-async def test_what_one_event_loop_learned_another_knows(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_event_loops_share_capabilities(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answer = refusing(only={"json_object"})
     await model.complete(request_)
     asked = len(server.asked)
@@ -286,15 +272,13 @@ async def test_what_one_event_loop_learned_another_knows(server: Server, model: 
     assert forms(server)[asked:] == ["json_object"]
 
 
-async def test_a_form_that_is_ignored_twice_in_a_row_gives_way(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_format_that_is_ignored_twice_falls_back(server: Server, model: OpenAIModel, request_: Request) -> None:
     for fits in (False, True, False, False):
         model.note_reply(await model.complete(request_), fits=fits)
     assert (await model.complete(request_)).output == "json_object"
 
 
-async def test_replies_that_were_cut_off_or_come_late_say_nothing_of_the_form(
+async def test_incomplete_and_late_replies_do_not_count_as_mismatches(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     for reason in ("length", "content_filter", "refusal"):
@@ -305,15 +289,13 @@ async def test_replies_that_were_cut_off_or_come_late_say_nothing_of_the_form(
     assert (await model.complete(request_)).output == "json_schema"
 
 
-async def test_the_last_form_stays_however_often_it_fails(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_text_is_the_last_fallback(server: Server, model: OpenAIModel, request_: Request) -> None:
     for _ in range(9):
         model.note_reply(await model.complete(request_), fits=False)
     assert (await model.complete(request_)).output == "text"
 
 
-async def test_a_form_asked_for_by_name_stays_though_it_is_ignored(server: Server, request_: Request) -> None:
+async def test_fixed_format_is_kept_even_if_ignored(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, output="json_schema")
     for _ in range(3):
         model.note_reply(await model.complete(request_), fits=False)
@@ -321,7 +303,7 @@ async def test_a_form_asked_for_by_name_stays_though_it_is_ignored(server: Serve
     await model.aclose()
 
 
-def test_a_model_without_an_ear_for_it_is_told_nothing() -> None:
+def test_note_reply_defaults_to_false() -> None:
     class Deaf(Model):
         name = "deaf"
 
@@ -331,12 +313,12 @@ def test_a_model_without_an_ear_for_it_is_told_nothing() -> None:
     assert not Deaf().note_reply(Reply("{}"), fits=False)
 
 
-def test_an_unknown_form_is_refused_with_those_there_are() -> None:
+def test_unknown_format_is_an_error_that_lists_the_formats() -> None:
     with pytest.raises(ConfigurationError, match=r"output cannot be 'xml'.*auto, json_schema, json_object, text"):
         OpenAIModel("tiny", base_url="http://localhost/v1", output="xml")  # type: ignore[arg-type]
 
 
-async def test_an_error_after_a_change_of_form_counts_all_attempts(server: Server, request_: Request) -> None:
+async def test_error_after_a_fallback_counts_all_attempts(server: Server, request_: Request) -> None:
     spent = error("no json_schema here") | {"usage": {"prompt_tokens": 5}}
     server.answers(Canned(spent, 400), Canned(error("Down"), 503))
     model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, attempts=1)
@@ -354,7 +336,7 @@ async def test_an_error_after_a_change_of_form_counts_all_attempts(server: Serve
         (500, "Unknown response_format"),
     ],
 )
-async def test_a_form_gives_way_though_the_article_is_about_it(
+async def test_format_falls_back_even_if_the_article_mentions_it(
     server: Server, model: OpenAIModel, request_: Request, status: int, words: str
 ) -> None:
     about = replace(request_, messages=(Message("user", f"The server said: {words if status < 500 else words[8:]}!"),))

@@ -1,4 +1,4 @@
-"""Every way in which a connection, an answer or a completion fails, on a real socket: what the user gets."""
+"""Failures of connections and responses, on a real socket."""
 
 import asyncio
 import gzip
@@ -48,9 +48,7 @@ def full() -> Iterator[str]:
             each.close()
 
 
-async def test_a_refused_connection_is_tried_twice_half_a_second_apart_and_then_told(
-    request_: Request, waits: list[float]
-) -> None:
+async def test_refused_connection_is_retried_once_after_half_a_second(request_: Request, waits: list[float]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         model = OpenAIModel("tiny", base_url=f"http://127.0.0.1:{taken.getsockname()[1]}/v1")
@@ -59,7 +57,7 @@ async def test_a_refused_connection_is_tried_twice_half_a_second_apart_and_then_
     assert (waits, failed.attempts, failed.retryable) == ([0.5], 2, True)
 
 
-async def test_a_server_that_starts_in_that_time_is_found(
+async def test_server_that_starts_meanwhile_is_reached(
     server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as taken:
@@ -78,7 +76,7 @@ async def test_a_server_that_starts_in_that_time_is_found(
     assert (reply.text, reply.retries) == ("done", 1)
 
 
-async def test_a_host_that_is_not_found_is_tried_twice_and_named(
+async def test_unknown_host_is_retried_once_and_named(
     request_: Request, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def unknown(*_: object, **__: object) -> None:
@@ -90,9 +88,7 @@ async def test_a_host_that_is_not_found_is_tried_twice_and_named(
     assert len(waits) == 1
 
 
-async def test_a_connection_that_cannot_be_made_secure_is_not_tried_again(
-    server: Server, request_: Request, waits: list[float]
-) -> None:
+async def test_insecure_connection_is_not_retried(server: Server, request_: Request, waits: list[float]) -> None:
     failed = await failure(OpenAIModel("tiny", base_url=server.url.replace("http:", "https:")), request_)
     assert isinstance(failed, ConnectionFailed)
     assert "SSL_CERT_FILE" in failed.hint
@@ -141,7 +137,7 @@ async def test_server_that_accepts_no_connection_is_distinguished_from_a_slow_on
     ],
     ids=["dropped before the body", "dropped within the body", "fewer bytes than promised", "bad gzip"],
 )
-async def test_an_answer_that_breaks_off_is_asked_for_again_and_then_told(
+async def test_broken_response_is_retried(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], fault: Canned
 ) -> None:
     server.answers(fault, FINE)
@@ -154,7 +150,7 @@ async def test_an_answer_that_breaks_off_is_asked_for_again_and_then_told(
     assert len(server.asked) == 5
 
 
-async def test_a_connection_that_is_dropped_after_the_body_does_no_harm(
+async def test_connection_closed_after_the_body_is_harmless(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     server.answers(Canned(completion(), hang_up=True))
@@ -162,7 +158,7 @@ async def test_a_connection_that_is_dropped_after_the_body_does_no_harm(
     assert [reply.text for reply in replies] == ["done"] * 3
 
 
-async def test_more_bytes_than_promised_is_a_broken_answer(
+async def test_body_longer_than_its_content_length_is_broken(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     server.answers(Canned(WHOLE, length=len(WHOLE) - 10))
@@ -171,13 +167,13 @@ async def test_more_bytes_than_promised_is_a_broken_answer(
     assert "broken JSON" in failed.message
 
 
-async def test_a_packed_answer_is_unpacked(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_compressed_response_is_unpacked(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(gzip.compress(WHOLE), headers={"Content-Encoding": "gzip"}))
     assert (await model.complete(request_)).text == "done"
 
 
 @pytest.mark.parametrize("packed", [False, True])
-async def test_an_answer_of_50_megabytes_is_cut_off_and_not_held(
+async def test_response_of_50_megabytes_is_cut_off(
     server: Server, model: OpenAIModel, request_: Request, packed: bool
 ) -> None:
     body = json.dumps(completion("x" * 50_000_000)).encode()
@@ -192,7 +188,7 @@ async def test_an_answer_of_50_megabytes_is_cut_off_and_not_held(
     assert most < 40_000_000
 
 
-async def test_an_error_of_50_megabytes_is_read_no_further_than_needed(server: Server, request_: Request) -> None:
+async def test_error_of_50_megabytes_is_read_in_part(server: Server, request_: Request) -> None:
     server.answers(Canned("The disk is full. " + "x" * 50_000_000, 500))
     failed = await failure(OpenAIModel("tiny", base_url=server.url, attempts=1), request_)
     assert "HTTP 500" in failed.message
@@ -200,7 +196,7 @@ async def test_an_error_of_50_megabytes_is_read_no_further_than_needed(server: S
 
 
 @pytest.mark.parametrize("status", [200, 500])
-async def test_who_sends_too_much_is_hung_up_on(server: Server, request_: Request, status: int) -> None:
+async def test_connection_of_a_too_long_response_is_closed(server: Server, request_: Request, status: int) -> None:
     server.answers(Canned("x" * 50_000_000, status))
     model = OpenAIModel("tiny", base_url=server.url, attempts=1)
     before = set(threading.enumerate())
@@ -225,7 +221,7 @@ async def test_who_sends_too_much_is_hung_up_on(server: Server, request_: Reques
     ],
     ids=str,
 )
-async def test_a_wait_that_is_absent_or_no_time_is_drawn_by_the_library(
+async def test_missing_or_invalid_retry_after_uses_the_backoff(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], headers: dict[str, str]
 ) -> None:
     server.answers(Canned(error(), 429, headers), FINE)
@@ -233,7 +229,7 @@ async def test_a_wait_that_is_absent_or_no_time_is_drawn_by_the_library(
     assert 0.5 <= waits[0] <= 1
 
 
-async def test_a_server_that_asks_all_to_wait_for_ever_is_told_after_the_attempts(
+async def test_endless_rate_limit_is_an_error_after_all_attempts(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float]
 ) -> None:
     server.answers(Canned(error(), 429, {"Retry-After": "2"}))
@@ -243,7 +239,7 @@ async def test_a_server_that_asks_all_to_wait_for_ever_is_told_after_the_attempt
     assert failed.retryable
 
 
-async def test_an_error_says_what_all_attempts_have_cost(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_error_reports_the_usage_of_all_attempts(server: Server, model: OpenAIModel, request_: Request) -> None:
     spent = error() | {"usage": {"prompt_tokens": 50, "completion_tokens": 3}}
     server.answers(Canned(spent, 500))
     failed = await failure(model, request_)
@@ -251,7 +247,7 @@ async def test_an_error_says_what_all_attempts_have_cost(server: Server, model: 
 
 
 @pytest.mark.parametrize("message", [{"content": None}, {}])
-async def test_a_completion_without_content_still_says_what_it_has_cost(
+async def test_completion_without_content_reports_its_usage(
     server: Server, model: OpenAIModel, request_: Request, message: object
 ) -> None:
     spent = error() | {"usage": {"prompt_tokens": 50}}
@@ -262,7 +258,7 @@ async def test_a_completion_without_content_still_says_what_it_has_cost(
 
 
 @pytest.mark.parametrize("code", [429, 502, "429", "502"])
-async def test_a_failure_that_a_gateway_passes_on_under_status_200_is_tried_again(
+async def test_server_error_with_status_200_is_retried(
     server: Server, model: OpenAIModel, request_: Request, code: int | str
 ) -> None:
     server.answers(Canned(error("Provider returned error", code=code)), FINE)
@@ -272,7 +268,7 @@ async def test_a_failure_that_a_gateway_passes_on_under_status_200_is_tried_agai
     assert (failed.status, failed.attempts, failed.retryable) == (int(code), 5, True)
 
 
-async def test_a_refusal_that_a_gateway_passes_on_under_status_200_changes_the_form(
+async def test_rejection_with_status_200_changes_the_format(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     server.answers(Canned(error("response_format is not supported", code=400)), FINE)
@@ -281,7 +277,7 @@ async def test_a_refusal_that_a_gateway_passes_on_under_status_200_changes_the_f
 
 
 @pytest.mark.parametrize("code", [None, "", "5020", "²29", "200", 200, 0, -1, 10**9, True, [502], {}])
-async def test_an_error_under_status_200_that_names_no_status_is_told_as_it_is(
+async def test_error_with_status_200_and_no_code_is_not_retried(
     server: Server, model: OpenAIModel, request_: Request, code: object
 ) -> None:
     server.answers(Canned(error("Provider returned error", code=code)))
@@ -290,23 +286,21 @@ async def test_an_error_under_status_200_that_names_no_status_is_told_as_it_is(
     assert "Provider returned error" in failed.message
 
 
-async def test_a_completion_with_an_error_beside_it_is_a_completion(
+async def test_completion_with_an_additional_error_is_a_completion(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     server.answers(Canned(completion() | {"error": {"code": 502}}))
     assert (await model.complete(request_)).text == "done"
 
 
-async def test_what_a_gateway_passes_on_to_a_client_that_was_handed_in_is_told_as_one_that_can_be_tried_again(
-    server: Server, request_: Request
-) -> None:
+async def test_error_with_status_200_to_the_users_client_is_retryable(server: Server, request_: Request) -> None:
     server.answers(Canned(error("Provider returned error", code=502)))
     async with openai.AsyncOpenAI(base_url=server.url, api_key=KEY) as client:
         failed = await failure(OpenAIModel("tiny", client=client), request_)
     assert (failed.status, failed.attempts, failed.retryable) == (200, 1, True)
 
 
-async def test_a_filter_that_stops_the_article_is_named(server: Server, request_: Request) -> None:
+async def test_content_filter_is_named(server: Server, request_: Request) -> None:
     server.answers(Canned(error("The prompt was filtered.", code="content_filter"), 400))
     failed = await failure(OpenAIModel("tiny", base_url=server.url, api_key=KEY), request_)
     assert "content filter" in failed.hint

@@ -1,4 +1,4 @@
-"""What a user is told when a server fails, and what nobody is told."""
+"""Error messages: what they show, and what they hide."""
 
 import asyncio
 import pickle
@@ -30,7 +30,7 @@ async def failure(model: OpenAIModel, request: Request) -> ModelError:
     return caught.value
 
 
-async def test_a_refused_key_names_the_variable_to_set(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_rejected_key_names_the_variable(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error(f"Incorrect API key provided: {KEY[:7]}***cdef."), 401))
     failed = await failure(model, request_)
     assert isinstance(failed, AuthenticationFailed)
@@ -38,7 +38,7 @@ async def test_a_refused_key_names_the_variable_to_set(server: Server, model: Op
     assert "sk-" not in str(failed)
 
 
-async def test_a_key_that_is_wanted_and_was_not_given_is_asked_for(server: Server, request_: Request) -> None:
+async def test_missing_key_is_named(server: Server, request_: Request) -> None:
     server.answers(Canned(error(), 401))
     model = OpenAIModel("tiny", base_url=server.url)
     failed = await failure(model, request_)
@@ -46,14 +46,14 @@ async def test_a_key_that_is_wanted_and_was_not_given_is_asked_for(server: Serve
     assert "none was given" in failed.message
 
 
-async def test_a_forbidden_call_tells_why(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_forbidden_request_shows_the_servers_words(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error("Country not supported"), 403))
     failed = await failure(model, request_)
     assert isinstance(failed, AuthenticationFailed)
     assert "Country not supported" in failed.message
 
 
-async def test_a_missing_model_lists_what_the_server_has_the_likest_first(
+async def test_missing_model_lists_the_most_similar_models(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     server.answers(Canned(error("The model does not exist", code="model_not_found"), 404))
@@ -65,7 +65,7 @@ async def test_a_missing_model_lists_what_the_server_has_the_likest_first(
     assert "and 5 more" in failed.hint
 
 
-async def test_a_list_that_does_not_come_holds_the_error_up_no_longer_than_a_few_seconds(
+async def test_slow_model_list_delays_the_error_briefly(
     server: Server, model: OpenAIModel, request_: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "LISTING_TIMEOUT", 0.1)
@@ -76,9 +76,7 @@ async def test_a_list_that_does_not_come_holds_the_error_up_no_longer_than_a_few
     assert time.monotonic() - started < 3
 
 
-async def test_asking_for_the_list_takes_no_more_requests_at_once_than_allowed(
-    server: Server, request_: Request
-) -> None:
+async def test_model_lists_obey_the_concurrency_limit(server: Server, request_: Request) -> None:
     under_way: list[object] = []
     most = []
 
@@ -97,21 +95,19 @@ async def test_asking_for_the_list_takes_no_more_requests_at_once_than_allowed(
     assert (max(most), len(server.asked)) == (2, 16)
 
 
-async def test_a_missing_model_is_told_where_the_list_cannot_be_had(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_missing_model_is_named_without_a_list(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error("No such model", code="model_not_found"), 404))
     assert isinstance(await failure(model, request_), ModelNotFound)
 
 
-async def test_an_unknown_path_says_to_check_the_address(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_unknown_path_hints_at_the_base_url(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned("404 page not found", 404, {"Content-Type": "text/plain"}))
     failed = await failure(model, request_)
     assert isinstance(failed, RequestRefused)
     assert "/v1" in failed.hint
 
 
-async def test_an_unknown_path_is_told_as_one_where_the_server_lists_the_model(
+async def test_unknown_path_is_recognised_if_the_model_is_listed(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     server.answers(Canned("404 page not found", 404, {"Content-Type": "text/plain"}))
@@ -122,7 +118,7 @@ async def test_an_unknown_path_is_told_as_one_where_the_server_lists_the_model(
 
 
 @pytest.mark.parametrize("details", [{"code": "model_not_found"}, {"message": "The model is not loaded."}])
-async def test_a_model_that_is_listed_and_yet_missing_is_not_offered_again(
+async def test_listed_model_that_is_missing_is_not_suggested(
     server: Server, model: OpenAIModel, request_: Request, details: dict[str, str]
 ) -> None:
     server.answers(Canned(error(**details), 404))
@@ -140,7 +136,7 @@ async def test_a_model_that_is_listed_and_yet_missing_is_not_offered_again(
         ("/login", "another address"),
     ],
 )
-async def test_a_server_that_points_elsewhere_is_told_and_the_article_not_sent_there(
+async def test_redirect_is_an_error_and_is_not_followed(
     server: Server, model: OpenAIModel, request_: Request, location: str, told: str
 ) -> None:
     server.answers(Canned("", 307, {"Location": location}))
@@ -161,7 +157,7 @@ async def test_redirect_target_is_shown_without_secrets(server: Server, request_
     assert "It redirects to http://elsewhere.invalid/…: check base_url" in failed.hint
 
 
-async def test_a_refused_request_tells_the_servers_words(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_rejected_request_shows_the_servers_words(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error("Invalid schema: 'zeta' lacks a type.\nSee the docs."), 400))
     failed = await failure(model, request_)
     assert isinstance(failed, RequestRefused)
@@ -169,15 +165,13 @@ async def test_a_refused_request_tells_the_servers_words(server: Server, model: 
     assert not failed.retryable
 
 
-async def test_a_request_that_is_too_long_says_what_to_lower(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_too_long_request_hints_at_chunk_tokens(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error("Too many tokens", code="context_length_exceeded"), 400))
     assert "chunk_tokens" in (await failure(model, request_)).hint
 
 
 @pytest.mark.usefixtures("waits")
-async def test_a_refused_connection_names_the_address_and_asks_whether_the_server_runs(
+async def test_refused_connection_names_the_address(
     request_: Request,
 ) -> None:
     with socket.socket() as taken:
@@ -193,7 +187,7 @@ async def test_a_refused_connection_names_the_address_and_asks_whether_the_serve
     assert failed.retryable
 
 
-async def test_a_broken_connection_says_so(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_broken_connection_is_named(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(drop=True))
     failed = await failure(model, request_)
     assert isinstance(failed, ConnectionFailed)
@@ -201,7 +195,7 @@ async def test_a_broken_connection_says_so(server: Server, model: OpenAIModel, r
 
 
 @pytest.mark.usefixtures("waits")
-async def test_a_connection_that_cannot_be_made_secure_says_so(server: Server, request_: Request) -> None:
+async def test_insecure_connection_is_named(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url.replace("http:", "https:"), attempts=1)
     failed = await failure(model, request_)
     await model.aclose()
@@ -209,7 +203,7 @@ async def test_a_connection_that_cannot_be_made_secure_says_so(server: Server, r
     assert "No secure connection" in failed.message
 
 
-async def test_a_host_that_is_not_found_says_so(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unknown_host_is_named(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
     async def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -267,7 +261,7 @@ async def test_servers_words_are_cut_to_200_characters(server: Server, model: Op
     assert 195 < len(words) < 205
 
 
-async def test_the_cause_keeps_what_tells_one_failure_from_another(
+async def test_cause_keeps_the_fields_of_the_servers_error(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     said = error("Unknown model", type="invalid_request_error", code="model_not_found", param="model")
@@ -282,21 +276,21 @@ async def test_the_cause_keeps_what_tells_one_failure_from_another(
     assert cause.request.content == server.asked[0].body
 
 
-async def test_a_broken_answer_is_no_part_of_the_error(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_broken_response_is_not_quoted(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(f'{{"choices": "{ARTICLE}'))
     failed = await failure(model, request_)
     assert "broken JSON" in failed.message
     assert failed.__cause__ is failed.__context__ is None
 
 
-async def test_a_validation_error_that_lists_its_input_is_not_passed_on(
+async def test_validation_errors_are_not_quoted_with_their_input(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     server.answers(Canned({"detail": [{"type": "extra_forbidden", "input": ARTICLE}]}, 422))
     assert "harbour" not in "".join(traceback.format_exception(await failure(model, request_)))
 
 
-async def test_a_web_page_under_an_error_status_is_not_quoted(
+async def test_web_page_with_an_error_status_is_not_quoted(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     server.answers(Canned("<html><h1>Bad gateway</h1>", 502, {"Content-Type": "text/html"}))

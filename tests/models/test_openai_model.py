@@ -1,4 +1,4 @@
-"""What is sent, and what becomes of a good answer."""
+"""Requests on the wire, replies, event loops and threads."""
 
 import asyncio
 import contextlib
@@ -21,16 +21,14 @@ from summarizer.usage import Usage
 from .conftest import ARTICLE, KEY, Canned, Server, completion
 
 
-async def test_a_completion_becomes_a_reply(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_completion_becomes_a_reply(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(completion('{"zeta": "“yes”"}')))
     assert await model.complete(request_) == Reply(
         '{"zeta": "“yes”"}', "stop", Usage(prompt=100, cached=64, completion=7), model="tiny-2026", retries=0
     )
 
 
-async def test_the_body_holds_the_model_the_messages_and_the_strict_schema_and_nothing_else(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_body_holds_only_model_messages_and_schema(server: Server, model: OpenAIModel, request_: Request) -> None:
     await model.complete(request_)
     assert json.loads(server.asked[0].body) == {
         "model": "tiny",
@@ -42,12 +40,12 @@ async def test_the_body_holds_the_model_the_messages_and_the_strict_schema_and_n
     }
 
 
-async def test_the_schema_keeps_its_order(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_schema_keeps_its_order(server: Server, model: OpenAIModel, request_: Request) -> None:
     await model.complete(request_)
     assert server.asked[0].body.index(b"zeta") < server.asked[0].body.index(b"alpha")
 
 
-async def test_the_same_request_gives_the_same_bytes(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_same_request_gives_the_same_bytes(server: Server, model: OpenAIModel, request_: Request) -> None:
     other = OpenAIModel("tiny", base_url=server.url, attempts=1, timeout=60)
     await model.complete(request_)
     await model.complete(replace(request_, schema=MappingProxyType(dict(request_.schema))))
@@ -56,7 +54,7 @@ async def test_the_same_request_gives_the_same_bytes(server: Server, model: Open
     assert len({asked.body for asked in server.asked}) == 1
 
 
-async def test_a_lone_surrogate_is_replaced_and_an_emoji_is_not(
+async def test_lone_surrogate_is_replaced_and_an_emoji_is_not(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     await model.complete(replace(request_, messages=(Message("user", "a\ud800b 😀"),)))
@@ -64,7 +62,7 @@ async def test_a_lone_surrogate_is_replaced_and_an_emoji_is_not(
 
 
 @pytest.mark.usefixtures("waits")
-async def test_key_organization_and_headers_go_along(server: Server, request_: Request) -> None:
+async def test_key_organization_and_headers_are_sent(server: Server, request_: Request) -> None:
     model = OpenAIModel(
         "tiny", base_url=server.url, api_key=KEY, organization="org-1", default_headers={"X-Desk": "policy"}
     )
@@ -87,7 +85,7 @@ async def test_address_and_key_come_from_the_environment(
     assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
 
 
-async def test_a_server_of_ones_own_needs_no_key(server: Server, request_: Request) -> None:
+async def test_other_servers_need_no_key(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url)
     assert (await model.complete(request_)).text == "done"
     await model.aclose()
@@ -101,7 +99,7 @@ async def test_user_and_password_of_the_address_are_sent_as_a_header(server: Ser
     assert server.asked[0].path == "/v1/chat/completions"
 
 
-def test_openai_without_a_key_is_refused_before_any_call_and_names_the_variable() -> None:
+def test_openai_without_a_key_is_an_error_at_once() -> None:
     with pytest.raises(AuthenticationFailed, match="OPENAI_API_KEY"):
         OpenAIModel("gpt-5.4-mini")
 
@@ -109,25 +107,25 @@ def test_openai_without_a_key_is_refused_before_any_call_and_names_the_variable(
 @pytest.mark.parametrize(
     "url", ["localhost:11434/v1", "ftp://host/v1", "http://", "http://host:port/v1", "http://☃.com/v1", "http://a b/v1"]
 )
-def test_what_is_no_address_is_refused(url: str) -> None:
+def test_invalid_base_url_is_an_error(url: str) -> None:
     with pytest.raises(ConfigurationError, match="base_url"):
         OpenAIModel("tiny", base_url=url)
 
 
 @pytest.mark.parametrize("secret", ["sk-“curly”", "sk-two\nlines"])
-def test_a_key_that_no_header_can_carry_is_refused_and_not_shown(secret: str) -> None:
+def test_invalid_key_is_an_error_that_does_not_show_it(secret: str) -> None:
     with pytest.raises(ConfigurationError, match="The API key") as caught:
         OpenAIModel("tiny", base_url="http://localhost/v1", api_key=secret)
     assert "sk-" not in repr(caught.value)
 
 
-def test_a_header_that_cannot_be_sent_is_named_and_its_value_not_shown() -> None:
+def test_invalid_header_is_named_without_its_value() -> None:
     with pytest.raises(ConfigurationError, match="X-Desk") as caught:
         OpenAIModel("tiny", base_url="http://localhost/v1", default_headers={"X-Desk": "hush\r\nhush"})
     assert "hush" not in repr(caught.value)
 
 
-def test_a_name_that_no_header_has_is_refused_and_not_shown() -> None:
+def test_invalid_header_name_is_not_shown() -> None:
     with pytest.raises(ConfigurationError, match="A name in default_headers") as caught:
         OpenAIModel("tiny", base_url="http://localhost/v1", default_headers={"hush hush": "desk"})
     assert "hush" not in repr(caught.value)
@@ -144,7 +142,7 @@ def test_a_name_that_no_header_has_is_refused_and_not_shown() -> None:
     ],
 )
 @pytest.mark.parametrize("azure", [False, True])
-async def test_a_variable_that_no_header_can_carry_is_named_and_its_value_not_shown(
+async def test_invalid_header_variable_is_named_without_its_value(
     server: Server,
     request_: Request,
     monkeypatch: pytest.MonkeyPatch,
@@ -167,21 +165,21 @@ async def test_a_variable_that_no_header_can_carry_is_named_and_its_value_not_sh
     "option",
     [{"timeout": 0}, {"timeout": float("nan")}, {"attempts": 0}, {"attempts": 1.5}, {"concurrency": -1}],
 )
-def test_a_limit_that_cannot_work_is_named(option: dict[str, float]) -> None:
+def test_invalid_limit_is_named(option: dict[str, float]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(option))):
         OpenAIModel("tiny", base_url="http://localhost/v1", **option)  # type: ignore[arg-type]
 
 
-def test_an_empty_name_is_refused() -> None:
+def test_empty_name_is_an_error() -> None:
     with pytest.raises(ConfigurationError, match="name"):
         OpenAIModel(" ", base_url="http://localhost/v1")
 
 
-def test_it_is_a_model() -> None:
+def test_openai_model_is_a_model() -> None:
     assert isinstance(OpenAIModel("tiny", base_url="http://localhost/v1"), Model)
 
 
-def test_the_repr_shows_name_and_address_and_no_secret() -> None:
+def test_repr_shows_name_and_address_without_secrets() -> None:
     model = OpenAIModel(
         "tiny",
         base_url="http://ann:secret@localhost:1/v1",
@@ -193,7 +191,7 @@ def test_the_repr_shows_name_and_address_and_no_secret() -> None:
     assert KEY not in repr(model.endpoint)
 
 
-def test_no_repr_of_what_is_sent_or_comes_back_holds_text() -> None:
+def test_repr_of_requests_and_replies_shows_no_text() -> None:
     from summarizer.models.openai.endpoint import Endpoint
     from summarizer.models.openai.responses import Response
 
@@ -202,7 +200,7 @@ def test_no_repr_of_what_is_sent_or_comes_back_holds_text() -> None:
     assert ARTICLE not in repr(Response(ARTICLE.encode(), Endpoint("http://localhost/v1", "http://localhost/v1")))
 
 
-def test_one_model_works_from_two_event_loops_one_after_the_other(server: Server, request_: Request) -> None:
+def test_model_works_in_two_event_loops_in_turn(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, attempts=1)
 
     async def ask() -> str:
@@ -214,9 +212,7 @@ def test_one_model_works_from_two_event_loops_one_after_the_other(server: Server
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_loop_that_was_closed_too_early_is_let_go_and_does_not_harm_the_next(
-    server: Server, request_: Request
-) -> None:
+def test_closed_event_loop_is_released(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, attempts=1)
     problems: list[dict[str, object]] = []
     loops: list[weakref.ref[asyncio.AbstractEventLoop]] = []
@@ -237,7 +233,7 @@ def test_a_loop_that_was_closed_too_early_is_let_go_and_does_not_harm_the_next(
     assert [loop() for loop in loops] == [None, None], "a closed loop is kept"
 
 
-def test_one_model_works_from_two_threads_at_once(server: Server, request_: Request) -> None:
+def test_model_works_in_two_threads_at_once(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, attempts=1)
     both_there = threading.Barrier(2, timeout=5)
     server.on_request = lambda: bool(both_there.wait())
@@ -255,14 +251,14 @@ def test_one_model_works_from_two_threads_at_once(server: Server, request_: Requ
     assert texts == ["done", "done"]
 
 
-async def test_a_closed_model_opens_again(model: OpenAIModel, request_: Request) -> None:
+async def test_closed_model_opens_again(model: OpenAIModel, request_: Request) -> None:
     await model.complete(request_)
     await model.aclose()
     await model.aclose()
     assert (await model.complete(request_)).text == "done"
 
 
-async def test_no_more_requests_are_under_way_than_allowed(server: Server, request_: Request) -> None:
+async def test_concurrency_limits_requests_in_progress(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, attempts=1, concurrency=2)
     pair, trio = threading.Barrier(2, timeout=5), threading.Barrier(3, timeout=0.1)
     crowds = []
@@ -278,9 +274,7 @@ async def test_no_more_requests_are_under_way_than_allowed(server: Server, reque
     assert ([reply.text for reply in replies], crowds) == (["done"] * 4, [])
 
 
-async def test_cancelling_ends_at_once_and_sends_nothing_more(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_cancelled_request_ends_at_once(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(stall=True))
     arrived = threading.Event()
     server.on_request = arrived.set
@@ -292,7 +286,7 @@ async def test_cancelling_ends_at_once_and_sends_nothing_more(
     assert len(server.asked) == 1
 
 
-def test_importing_and_making_a_model_loads_no_vendor() -> None:
+def test_import_and_construction_load_neither_openai_nor_tenacity() -> None:
     code = (
         "import sys, summarizer.models\n"
         "heavy = {'openai', 'tenacity', 'pydantic', 'httpx2'}\n"
@@ -305,7 +299,7 @@ def test_importing_and_making_a_model_loads_no_vendor() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_every_public_name_is_there() -> None:
+def test_public_names_exist() -> None:
     import summarizer.models
 
     assert {name: getattr(summarizer.models, name) for name in summarizer.models.__all__}
@@ -314,7 +308,7 @@ def test_every_public_name_is_there() -> None:
         _ = summarizer.models.nonsense
 
 
-async def test_a_proxy_of_the_environment_is_used(
+async def test_proxy_of_the_environment_is_used(
     server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", server.url.removesuffix("/v1"))
@@ -324,7 +318,7 @@ async def test_a_proxy_of_the_environment_is_used(
     assert server.asked[0].path == "http://behind.the.proxy.invalid/v1/chat/completions"
 
 
-async def test_what_instruments_the_sdk_sees_each_attempt_and_its_usage(
+async def test_instrumentation_of_the_sdk_sees_each_attempt(
     server: Server, model: OpenAIModel, request_: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from openai.resources.chat.completions import AsyncCompletions

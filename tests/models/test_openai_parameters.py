@@ -1,4 +1,4 @@
-"""Parameters: sent only when set, exchanged or left out where a server does not know them, never asked twice."""
+"""Parameters: sent only when set, dropped or renamed where a server does not support them."""
 
 from dataclasses import replace
 from typing import Any
@@ -34,7 +34,7 @@ async def ask(server: Server, request: Request, times: int = 2, **options: Any) 
     return sent(server)
 
 
-async def test_what_is_set_is_sent(server: Server, request_: Request) -> None:
+async def test_set_parameters_are_sent(server: Server, request_: Request) -> None:
     options = {"max_tokens": 900, "temperature": 0, "seed": 7, "extra_body": {"top_k": 1, "store": False}}
     (first,) = await ask(server, request_, 1, **options)
     assert first == {"max_tokens": 900, "temperature": 0, "seed": 7, "top_k": 1, "store": False}
@@ -54,7 +54,7 @@ async def test_what_is_set_is_sent(server: Server, request_: Request) -> None:
         ({"extra_body": {"store": False}}, "Unknown parameter: 'store'.", 400),
     ],
 )  # fmt: skip
-async def test_a_parameter_that_is_refused_is_left_out_and_never_sent_again(
+async def test_unsupported_parameter_is_dropped_from_then_on(
     server: Server, request_: Request, options: dict[str, Any], words: str, status: int
 ) -> None:
     (name,) = options.get("extra_body", options)
@@ -62,16 +62,14 @@ async def test_a_parameter_that_is_refused_is_left_out_and_never_sent_again(
     assert [name in each for each in await ask(server, request_, **options)] == [True, False, False]
 
 
-async def test_a_parameter_is_left_out_though_the_article_holds_the_words_of_its_refusal(
-    server: Server, request_: Request
-) -> None:
+async def test_parameter_is_dropped_even_if_the_article_quotes_the_error(server: Server, request_: Request) -> None:
     words = "Unsupported parameter: 'temperature' is not supported with this model."
     server.answer = refusing("temperature", words)
     about = replace(request_, messages=(Message("user", f"It said: {words}"),))
     assert await ask(server, about, 1, temperature=0.2) == [{"temperature": 0.2}, {}]
 
 
-async def test_a_parameter_that_only_the_param_field_names_is_left_out(server: Server, request_: Request) -> None:
+async def test_parameter_in_the_param_field_is_dropped(server: Server, request_: Request) -> None:
     server.answer = refusing("seed", "Unsupported parameter.", param="seed")
     assert await ask(server, request_, 1, seed=7) == [{"seed": 7}, {}]
 
@@ -84,7 +82,7 @@ async def test_a_parameter_that_only_the_param_field_names_is_left_out(server: S
         "temperature can only be between 0 and 2",
     ],
 )
-async def test_a_value_out_of_bounds_is_told_and_not_left_out(server: Server, request_: Request, words: str) -> None:
+async def test_value_out_of_range_is_an_error(server: Server, request_: Request, words: str) -> None:
     server.answer = refusing("temperature", words)
     with pytest.raises(RequestRefused, match="temperature"):
         await ask(server, request_, temperature=3)
@@ -100,7 +98,7 @@ async def test_a_value_out_of_bounds_is_told_and_not_left_out(server: Server, re
         ("Unsupported parameter; see temperature and seed in our documentation.", {"param": "top_k"}),
     ],
 )
-async def test_what_is_said_of_another_parameter_costs_none(
+async def test_errors_about_another_parameter_drop_nothing(
     server: Server, request_: Request, words: str, details: dict[str, Any]
 ) -> None:
     server.answer = refusing("top_k", words, **details)
@@ -117,28 +115,26 @@ async def test_what_is_said_of_another_parameter_costs_none(
         "Invalid parameter: max_tokens must be at most 4096",
     ],
 )
-async def test_a_limit_that_is_too_high_is_told_and_never_left_out(
-    server: Server, request_: Request, words: str
-) -> None:
+async def test_too_high_token_limit_is_an_error(server: Server, request_: Request, words: str) -> None:
     server.answer = refusing("max_tokens", words, param="max_tokens")
     with pytest.raises(RequestRefused, match="4096"):
         await ask(server, request_, 1, max_tokens=100_000)
     assert sent(server) == [{"max_tokens": 100_000}]
 
 
-async def test_a_limit_that_had_to_be_raised_is_raised_from_then_on(server: Server, request_: Request) -> None:
+async def test_doubled_token_limit_is_kept(server: Server, request_: Request) -> None:
     server.answer = lambda asked: CUT if asked.json["max_tokens"] < 60 else Canned(completion())
     assert await ask(server, request_, max_tokens=50) == [{"max_tokens": limit} for limit in (50, 100, 100)]
 
 
-async def test_a_parameter_that_was_not_sent_is_not_the_fault(server: Server, request_: Request) -> None:
+async def test_parameter_that_was_not_sent_changes_nothing(server: Server, request_: Request) -> None:
     server.answers(Canned(error("Unsupported parameter: seed"), 400))
     with pytest.raises(RequestRefused):
         await ask(server, request_)
     assert len(server.asked) == 1
 
 
-async def test_a_key_of_ones_own_that_is_refused_is_told(server: Server, request_: Request) -> None:
+async def test_rejected_extra_key_is_an_error(server: Server, request_: Request) -> None:
     server.answer = refusing("top_k", "Unknown parameter: top_k")
     with pytest.raises(RequestRefused, match="top_k"):
         await ask(server, request_, extra_body={"top_k": 1})
@@ -151,16 +147,14 @@ async def test_a_key_of_ones_own_that_is_refused_is_told(server: Server, request
         "max_tokens: Extra inputs are not permitted",
     ],
 )
-async def test_the_limit_of_tokens_is_exchanged_for_the_name_that_is_known(
-    server: Server, request_: Request, words: str
-) -> None:
+async def test_token_limit_is_sent_under_its_other_name(server: Server, request_: Request, words: str) -> None:
     server.answer = refusing("max_tokens", words)
     assert await ask(server, request_, max_tokens=9) == [
         {"max_tokens": 9}, {"max_completion_tokens": 9}, {"max_completion_tokens": 9},
     ]  # fmt: skip
 
 
-async def test_a_limit_that_is_known_by_neither_name_is_left_out(server: Server, request_: Request) -> None:
+async def test_token_limit_unknown_under_both_names_is_dropped(server: Server, request_: Request) -> None:
     def answer(asked: Asked) -> Canned:
         named = [name for name in asked.json if name.startswith("max_")]
         return Canned(error(f"Unknown field: {named[0]}"), 400) if named else Canned(completion())
@@ -172,9 +166,7 @@ async def test_a_limit_that_is_known_by_neither_name_is_left_out(server: Server,
 CUT = Canned(completion('{"zeta":', finish_reason="length"))
 
 
-async def test_a_reply_that_the_limit_cut_off_is_asked_for_once_more_with_twice_the_limit(
-    server: Server, request_: Request
-) -> None:
+async def test_cut_off_reply_is_requested_with_twice_the_limit(server: Server, request_: Request) -> None:
     server.answers(CUT, Canned(completion("whole")))
     model = OpenAIModel("tiny", base_url=server.url, max_tokens=50)
     reply = await model.complete(request_)
@@ -183,7 +175,7 @@ async def test_a_reply_that_the_limit_cut_off_is_asked_for_once_more_with_twice_
     assert sent(server) == [{"max_tokens": 50}, {"max_tokens": 100}]
 
 
-async def test_a_limit_that_is_not_sent_is_not_raised(server: Server, request_: Request) -> None:
+async def test_dropped_token_limit_is_not_doubled(server: Server, request_: Request) -> None:
     def answer(asked: Asked) -> Canned:
         named = [name for name in asked.json if name.startswith("max_")]
         return Canned(error(f"Unknown field: {named[0]}"), 400) if named else CUT
@@ -193,7 +185,7 @@ async def test_a_limit_that_is_not_sent_is_not_raised(server: Server, request_: 
 
 
 @pytest.mark.parametrize("second", [CUT, Canned(error("max_tokens must be at most 64"), 400)], ids=["cut", "refused"])
-async def test_what_is_cut_off_again_or_cannot_be_had_longer_comes_as_it_is(
+async def test_reply_stays_cut_off_if_the_longer_request_fails(
     server: Server, request_: Request, second: Canned
 ) -> None:
     server.answers(CUT, second)
@@ -203,14 +195,12 @@ async def test_what_is_cut_off_again_or_cannot_be_had_longer_comes_as_it_is(
     assert (reply.finish_reason, len(server.asked)) == ("length", 2)
 
 
-async def test_a_reply_that_the_model_cut_off_of_itself_is_not_asked_for_again(
-    server: Server, request_: Request
-) -> None:
+async def test_cut_off_reply_without_a_limit_is_not_repeated(server: Server, request_: Request) -> None:
     server.answers(CUT)
     assert await ask(server, request_, 1) == [{}]
 
 
-def test_openai_is_told_the_limit_by_its_newer_name_first() -> None:
+def test_openai_gets_max_completion_tokens() -> None:
     from summarizer.models.openai.capabilities import Parameters, request_body
 
     model = OpenAIModel("gpt-5.4-mini", api_key="sk-x")
@@ -218,7 +208,7 @@ def test_openai_is_told_the_limit_by_its_newer_name_first() -> None:
     assert body["max_completion_tokens"] == 9
 
 
-async def test_several_refused_parameters_are_left_out_one_after_the_other(server: Server, request_: Request) -> None:
+async def test_several_unsupported_parameters_are_dropped_in_turn(server: Server, request_: Request) -> None:
     def answer(asked: Asked) -> Canned:
         for name in ("seed", "temperature", "max_tokens"):
             if name in asked.json:
@@ -245,14 +235,12 @@ async def test_several_refused_parameters_are_left_out_one_after_the_other(serve
         ({"extra_body": {"x": object()}}, "not valid JSON"),
     ],
 )
-def test_an_option_that_cannot_work_is_named(option: dict[str, Any], what: str) -> None:
+def test_invalid_option_is_named(option: dict[str, Any], what: str) -> None:
     with pytest.raises(ConfigurationError, match=what):
         OpenAIModel("tiny", base_url="http://localhost/v1", **option)
 
 
-async def test_extra_keys_are_those_that_were_given_whatever_becomes_of_the_mapping(
-    server: Server, request_: Request
-) -> None:
+async def test_extra_body_is_copied(server: Server, request_: Request) -> None:
     extra: dict[str, Any] = {"options": {"num_ctx": 8192}}
     model = OpenAIModel("tiny", base_url=server.url, extra_body=extra)
     extra["options"]["num_ctx"] = 1

@@ -1,4 +1,4 @@
-"""Proxies and certificates that the environment names and that do not work: what the user is told."""
+"""Proxy and certificate settings of the environment."""
 
 import socket
 import ssl
@@ -51,7 +51,7 @@ def proxy() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("content", "fault"), [(None, "No such file or directory"), ("no certificate", "")])
-async def test_certificates_that_cannot_be_read_are_told_by_their_variable(
+async def test_unreadable_certificates_name_the_variable(
     request_: Request, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None, fault: str
 ) -> None:
     monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", REALLY_LOADS)
@@ -120,7 +120,7 @@ async def test_proxy_that_requires_a_password_is_not_retried(
     assert (error.attempts, waits, error.retryable) == (1, [], False)
 
 
-async def test_a_server_that_no_proxy_stands_before_is_the_one_that_is_named(
+async def test_no_proxy_setting_is_obeyed_by_messages(
     request_: Request, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
@@ -129,7 +129,7 @@ async def test_a_server_that_no_proxy_stands_before_is_the_one_that_is_named(
     assert error.message.startswith("The server at http://127.0.0.1:9/v1 refuses connections")
 
 
-async def test_a_batch_ends_at_a_proxy_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unusable_proxy_ends_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "foo://127.0.0.1:1")
     async with Summarizer(model=OpenAIModel("tiny", base_url="http://127.0.0.1:9/v1")) as summarizer:
         outcomes = [outcome async for outcome in summarizer.asummarize_many(["One."] * 9, concurrency=1)]

@@ -1,4 +1,4 @@
-"""An answer with status 200 is a completion, or a clear error."""
+"""A response with status 200 is a completion or a clear error."""
 
 import json
 from typing import Any
@@ -30,17 +30,17 @@ def read(body: object) -> Any:
         (["stop"], "other"),
     ],
 )
-def test_the_finish_reason_is_mapped(given: object, meant: str) -> None:
+def test_finish_reason_is_mapped(given: object, meant: str) -> None:
     assert read(completion(finish_reason=given)).finish_reason == meant
 
 
-def test_a_refusal_is_the_text_and_the_reason() -> None:
+def test_refusal_is_text_and_finish_reason() -> None:
     message = {"role": "assistant", "content": None, "refusal": "I cannot."}
     refused = read(completion(message=message))
     assert (refused.text, refused.finish_reason) == ("I cannot.", "refusal")
 
 
-def test_content_in_parts_is_joined_and_thoughts_are_left_out() -> None:
+def test_content_parts_are_joined_without_reasoning() -> None:
     parts = [
         {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]},
         {"type": "text", "text": '{"a":'},
@@ -50,7 +50,7 @@ def test_content_in_parts_is_joined_and_thoughts_are_left_out() -> None:
     assert read(completion(message={"content": parts})).text == '{"a": 1}'
 
 
-def test_a_refusal_among_the_parts_is_a_refusal() -> None:
+def test_refusal_among_the_parts_is_a_refusal() -> None:
     refused = read(completion(message={"content": [{"type": "refusal", "refusal": "I cannot."}]}))
     assert (refused.text, refused.finish_reason) == ("I cannot.", "refusal")
 
@@ -62,24 +62,24 @@ def test_parts_without_text_are_no_content(parts: object) -> None:
 
 
 @pytest.mark.parametrize("reason", ["length", "content_filter"])
-def test_a_completion_cut_off_before_its_first_word_keeps_its_reason(reason: str) -> None:
+def test_empty_cut_off_completion_keeps_its_reason(reason: str) -> None:
     cut = read(completion(None, finish_reason=reason))
     assert (cut.text, cut.finish_reason) == ("", reason)
 
 
-def test_a_missing_usage_counts_as_nothing() -> None:
+def test_missing_usage_is_zero() -> None:
     assert read(completion() | {"usage": None}).usage == Usage()
     assert read({k: v for k, v in completion().items() if k != "usage"}).usage == Usage()
 
 
-def test_absurd_usage_counts_as_nothing() -> None:
+def test_absurd_usage_is_zero() -> None:
     usage = {"prompt_tokens": -3, "completion_tokens": "many", "prompt_tokens_details": [1]}
     assert read(completion() | {"usage": usage}).usage == Usage()
     usage = {"prompt_tokens": 10**300, "completion_tokens": True}
     assert read(completion() | {"usage": usage}).usage == Usage()
 
 
-def test_a_byte_order_mark_does_no_harm() -> None:
+def test_byte_order_mark_is_ignored() -> None:
     assert read(b"\xef\xbb\xbf" + json.dumps(completion()).encode()).text == "done"
 
 
@@ -92,33 +92,31 @@ def test_a_byte_order_mark_does_no_harm() -> None:
         {},
     ],
 )
-def test_no_choices_is_a_failure_of_the_server(body: object) -> None:
+def test_missing_choices_are_a_server_failure(body: object) -> None:
     with pytest.raises(ServerFailed, match="without choices"):
         read(body)
 
 
 @pytest.mark.parametrize("message", [None, {}, {"content": None}, {"content": 7}])
-def test_no_content_is_a_failure_of_the_server(message: object) -> None:
+def test_missing_content_is_a_server_failure(message: object) -> None:
     with pytest.raises(ServerFailed, match="without content"):
         read(completion(message=message))
 
 
 @pytest.mark.parametrize("body", [b"", b'{"choices": [', b"[" * 100_000, b"\xff\xfe", b"data: {}"])
-def test_broken_json_is_a_failure_of_the_server(body: bytes) -> None:
+def test_broken_json_is_a_server_failure(body: bytes) -> None:
     with pytest.raises(ServerFailed, match="broken JSON") as caught:
         read(body)
     assert (caught.value.status, caught.value.request_id) == (200, "req-9")
 
 
 @pytest.mark.parametrize("body", [[], "done", 1, None])
-def test_json_that_is_no_object_is_a_failure_of_the_server(body: object) -> None:
+def test_json_other_than_an_object_is_a_server_failure(body: object) -> None:
     with pytest.raises(ServerFailed, match="not a completion"):
         read(body)
 
 
-async def test_a_web_page_says_that_the_address_is_probably_wrong(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_web_page_hints_at_a_wrong_address(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned("<!doctype html><p>Welcome", headers={"Content-Type": "text/html"}))
     with pytest.raises(ServerFailed, match=r"web page.*ends in /v1") as caught:
         await model.complete(request_)
@@ -135,8 +133,6 @@ async def test_error_with_status_200_shows_the_servers_words_without_the_key(
     assert KEY not in str(caught.value)
 
 
-async def test_a_completion_under_a_wrong_content_type_is_read_all_the_same(
-    server: Server, model: OpenAIModel, request_: Request
-) -> None:
+async def test_content_type_is_ignored(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(completion("fine"), headers={"Content-Type": "text/plain"}))
     assert (await model.complete(request_)).text == "fine"

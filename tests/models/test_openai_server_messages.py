@@ -1,4 +1,4 @@
-"""Errors of real servers are understood: the request is changed, or the right error is raised."""
+"""Errors of real servers change the request or raise the right error."""
 
 import tomllib
 from collections.abc import Iterator

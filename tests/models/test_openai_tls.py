@@ -1,4 +1,4 @@
-"""Secure connections, on a real socket: a certificate that nobody vouches for, and one that the environment does."""
+"""Secure connections on a real socket: untrusted and trusted certificates."""
 
 import ssl
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def only_what_a_test_names_is_trusted(monkeypatch: pytest.MonkeyPatch, tmp_path:
     (tmp_path / "nobody").mkdir()
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_not_trusted_nor_tried_again(
+async def test_untrusted_certificate_is_rejected_without_retries(
     https: str, request_: Request, waits: list[float]
 ) -> None:
     model = OpenAIModel("tiny", base_url=https)
@@ -65,7 +65,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_trusted_nor_tried_ag
 
 
 @pytest.mark.parametrize(("variable", "name"), [("SSL_CERT_FILE", HASHED), ("SSL_CERT_DIR", "")])
-async def test_what_the_environment_names_is_trusted(
+async def test_certificates_of_the_environment_are_trusted(
     https: str, request_: Request, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, name: str
 ) -> None:
     monkeypatch.setenv(variable, str(tmp_path / name))

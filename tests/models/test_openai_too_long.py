@@ -1,4 +1,4 @@
-"""A request that is too long for a model is told apart, however a server says it: the reader of chunks splits on it."""
+"""Requests that are too long are recognised by the words of many servers."""
 
 import pytest
 
@@ -33,7 +33,7 @@ SAID = [
 
 
 @pytest.mark.parametrize(("status", "body"), SAID, ids=lambda said: str(said)[:60])
-async def test_it_is_known_by_its_words_and_not_sent_again(
+async def test_too_long_request_is_recognised_and_not_retried(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], status: int, body: object
 ) -> None:
     server.answers(Canned(body, status))
@@ -43,7 +43,9 @@ async def test_it_is_known_by_its_words_and_not_sent_again(
     assert (len(server.asked), waits) == (1, [])
 
 
-async def test_it_is_known_under_status_200_too(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_too_long_request_is_recognised_with_status_200(
+    server: Server, model: OpenAIModel, request_: Request
+) -> None:
     body = {"error": {"code": 400, "message": "the request exceeds the available context size.", "n_ctx": 8192}}
     server.answers(Canned(body))
     with pytest.raises(ContextTooLong):
@@ -58,7 +60,7 @@ async def test_it_is_known_under_status_200_too(server: Server, model: OpenAIMod
         (429, "Rate limit reached: too many tokens per minute. Please try again in 2 s.", RateLimited),
     ],
 )
-async def test_what_only_sounds_like_it_is_not_taken_for_it(
+async def test_similar_errors_are_not_too_long(
     server: Server, request_: Request, status: int, words: str, kind: type[ModelError]
 ) -> None:
     server.answers(Canned(error(words), status))

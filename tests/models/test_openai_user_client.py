@@ -1,4 +1,4 @@
-"""A client of one's own: for the asynchronous calls of its loop, and nothing else."""
+"""A client of the user's own works in one event loop."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ async def client(server: Server) -> AsyncIterator[openai.AsyncOpenAI]:
         yield client
 
 
-async def test_it_sends_with_its_own_key_and_headers_and_is_left_open(
+async def test_users_client_keeps_its_headers_and_stays_open(
     server: Server, client: openai.AsyncOpenAI, request_: Request
 ) -> None:
     model = OpenAIModel("tiny", client=client)
@@ -31,16 +31,14 @@ async def test_it_sends_with_its_own_key_and_headers_and_is_left_open(
     assert server.asked[0].headers["x-desk"] == "policy"
 
 
-async def test_a_header_of_its_own_that_cannot_be_sent_is_named_and_not_shown(
-    server: Server, request_: Request
-) -> None:
+async def test_invalid_header_of_the_users_client_is_named(server: Server, request_: Request) -> None:
     async with openai.AsyncOpenAI(base_url=server.url, api_key=KEY, default_headers={"X-Desk": "“hush”"}) as client:
         with pytest.raises(ConfigurationError, match="X-Desk") as caught:
             await OpenAIModel("tiny", client=client).complete(request_)
     assert "hush" not in repr(caught.value)
 
 
-async def test_its_own_retries_are_off(
+async def test_retries_of_the_users_client_are_off(
     server: Server, client: openai.AsyncOpenAI, request_: Request, waits: list[float]
 ) -> None:
     server.answers(Canned(error(), 500))
@@ -49,14 +47,14 @@ async def test_its_own_retries_are_off(
     assert (len(server.asked), len(waits), client.max_retries) == (2, 1, 2)
 
 
-async def test_an_azure_client_asks_its_deployment(server: Server, request_: Request) -> None:
+async def test_users_azure_client_requests_its_deployment(server: Server, request_: Request) -> None:
     url = server.url.removesuffix("/v1")
     async with openai.AsyncAzureOpenAI(azure_endpoint=url, api_key=KEY, api_version="2024-10-21") as client:
         await OpenAIModel("desk", client=client).complete(request_)
     assert server.asked[0].path.startswith("/openai/deployments/desk/chat/completions?api-version=2024-10-21")
 
 
-async def test_a_synchronous_call_says_why_it_cannot_use_it(client: openai.AsyncOpenAI) -> None:
+async def test_users_client_is_rejected_in_synchronous_calls(client: openai.AsyncOpenAI) -> None:
     model = OpenAIModel("tiny", client=client)
 
     def summarize() -> None:
@@ -67,13 +65,13 @@ async def test_a_synchronous_call_says_why_it_cannot_use_it(client: openai.Async
         await asyncio.to_thread(summarize)
 
 
-async def test_another_event_loop_cannot_use_it_either(client: openai.AsyncOpenAI, request_: Request) -> None:
+async def test_users_client_is_rejected_in_another_event_loop(client: openai.AsyncOpenAI, request_: Request) -> None:
     model = OpenAIModel("tiny", client=client)
     with pytest.raises(ConfigurationError, match="belongs to another event loop"):
         await asyncio.to_thread(asyncio.run, model.complete(request_))
 
 
-def test_made_outside_of_any_loop_it_belongs_to_the_first_that_asks(server: Server, request_: Request) -> None:
+def test_users_client_belongs_to_the_first_event_loop(server: Server, request_: Request) -> None:
     client = openai.AsyncOpenAI(base_url=server.url, api_key=KEY)
     model = OpenAIModel("tiny", client=client)
 
@@ -87,18 +85,18 @@ def test_made_outside_of_any_loop_it_belongs_to_the_first_that_asks(server: Serv
         asyncio.run(ask())
 
 
-async def test_what_the_client_brings_cannot_be_given_as_well(client: openai.AsyncOpenAI) -> None:
+async def test_options_of_the_users_client_cannot_be_set_twice(client: openai.AsyncOpenAI) -> None:
     with pytest.raises(ConfigurationError, match=r"has its own api_key, base_url"):
         OpenAIModel("tiny", client=client, base_url="http://localhost/v1", api_key=KEY)
 
 
 @pytest.mark.parametrize("other", [openai.OpenAI(api_key=KEY), object()], ids=["synchronous", "no client"])
-def test_what_is_no_asynchronous_client_is_refused(other: object) -> None:
+def test_other_objects_are_rejected_as_clients(other: object) -> None:
     with pytest.raises(ConfigurationError, match=r"Pass an openai\.AsyncOpenAI"):
         OpenAIModel("tiny", client=other)  # type: ignore[arg-type]
 
 
-def test_its_address_is_shown_without_secrets() -> None:
+def test_address_of_the_users_client_is_shown_without_secrets() -> None:
     client = openai.AsyncOpenAI(base_url="http://ann:secret@localhost:1/v1?key=secret", api_key=KEY)
     model = OpenAIModel("tiny", client=client)
     assert repr(model) == "OpenAIModel('tiny', base_url='http://localhost:1/v1/')"

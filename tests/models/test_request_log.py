@@ -1,4 +1,4 @@
-"""What can be seen of a request from outside: one line in the log, events, and never a secret."""
+"""The log line and the events of a request."""
 
 import logging
 
@@ -19,7 +19,7 @@ async def ask(server: Server, request: Request, **options: object) -> None:
         await model.aclose()
 
 
-async def test_each_request_leaves_one_line_at_info(
+async def test_request_logs_one_line_at_info(
     server: Server, request_: Request, caplog: pytest.LogCaptureFixture, waits: list[float]
 ) -> None:
     server.answers(Canned(error(), 503), Canned(completion()))
@@ -31,14 +31,16 @@ async def test_each_request_leaves_one_line_at_info(
     assert 0 < float(seconds.removesuffix(" s")) < 30
 
 
-async def test_a_failure_leaves_a_line_too(server: Server, request_: Request, caplog: pytest.LogCaptureFixture) -> None:
+async def test_failed_request_logs_one_line(
+    server: Server, request_: Request, caplog: pytest.LogCaptureFixture
+) -> None:
     server.answers(Canned(error("No."), 500))
     with caplog.at_level(logging.INFO, "summarizer"), pytest.raises(ServerFailed):
         await ask(server, request_, attempts=1)
     assert [record.getMessage()[:6] for record in caplog.records if record.name == "summarizer"] == ["failed"]
 
 
-async def test_what_is_learned_of_a_server_is_logged_once(
+async def test_new_capabilities_are_logged_once(
     server: Server, request_: Request, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.answers(Canned(error("Unsupported parameter: seed"), 400), Canned(completion()))
@@ -48,7 +50,7 @@ async def test_what_is_learned_of_a_server_is_logged_once(
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 500])
-async def test_no_line_or_event_holds_key_header_or_text(
+async def test_log_and_events_show_no_key_header_or_text(
     server: Server, request_: Request, caplog: pytest.LogCaptureFixture, waits: list[float], status: int
 ) -> None:
     events: list[CallEvent] = []
@@ -64,7 +66,7 @@ async def test_no_line_or_event_holds_key_header_or_text(
         assert secret not in told
 
 
-async def test_events_tell_attempts_waits_and_the_end(server: Server, request_: Request, waits: list[float]) -> None:
+async def test_events_report_attempts_waits_and_the_end(server: Server, request_: Request, waits: list[float]) -> None:
     spent = error() | {"usage": {"prompt_tokens": 50}}
     server.answers(Canned(spent, 429, {"Retry-After": "7"}), Canned(completion()))
     events: list[CallEvent] = []
@@ -77,7 +79,7 @@ async def test_events_tell_attempts_waits_and_the_end(server: Server, request_: 
     assert {(event.model, event.form) for event in events} == {("tiny", "json_schema")}
 
 
-async def test_events_tell_of_a_reply_that_is_asked_for_again_longer(server: Server, request_: Request) -> None:
+async def test_events_report_the_request_with_twice_the_limit(server: Server, request_: Request) -> None:
     server.answers(Canned(completion("{", finish_reason="length")), Canned(completion()))
     events: list[CallEvent] = []
     await ask(server, request_, on_event=events.append, max_tokens=9)
@@ -86,14 +88,12 @@ async def test_events_tell_of_a_reply_that_is_asked_for_again_longer(server: Ser
     ]  # fmt: skip
 
 
-async def test_waits_are_summed_in_the_reply(
-    server: Server, model: OpenAIModel, request_: Request, waits: list[float]
-) -> None:
+async def test_reply_sums_the_waits(server: Server, model: OpenAIModel, request_: Request, waits: list[float]) -> None:
     server.answers(Canned(error(), 500), Canned(error(), 500), Canned(completion()))
     assert (await model.complete(request_)).waited == pytest.approx(sum(waits), abs=0.01)
 
 
-async def test_thoughts_that_are_not_shown_are_counted(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_reasoning_tokens_are_counted(server: Server, model: OpenAIModel, request_: Request) -> None:
     usage = {"prompt_tokens": 10, "completion_tokens": 90, "completion_tokens_details": {"reasoning_tokens": 80}}
     server.answers(Canned(completion() | {"usage": usage}))
     assert (await model.complete(request_)).usage == Usage(prompt=10, completion=90, reasoning=80)

@@ -1,4 +1,4 @@
-"""Which model is meant."""
+"""Resolve a model from a name, an object or the environment."""
 
 import asyncio
 import warnings
@@ -30,46 +30,46 @@ def test_builtin_means_no_model_and_no_warning() -> None:
         assert resolve_model(None, {"SUMMARIZER_MODEL": "builtin", "OPENAI_API_KEY": KEY}) is None
 
 
-def test_a_model_object_is_taken_as_it_is() -> None:
+def test_model_object_is_returned_unchanged() -> None:
     model = ScriptedModel([])
     assert resolve_model(model, {"SUMMARIZER_MODEL": "tiny"}) is model
 
 
-def test_what_is_no_model_is_refused() -> None:
+def test_other_values_are_rejected() -> None:
     with pytest.raises(ConfigurationError, match="A int is not a model"):
         resolve_model(7, {})  # type: ignore[arg-type]
 
 
-def test_a_name_means_that_model_at_the_server_of_the_environment() -> None:
+def test_name_means_a_model_at_the_server_of_the_environment() -> None:
     model = resolve_model("tiny", {"OPENAI_BASE_URL": "http://localhost:1/v1", "SUMMARIZER_MODEL": "other"})
     assert repr(model) == "OpenAIModel('tiny', base_url='http://localhost:1/v1')"
 
 
-def test_a_name_without_key_or_address_names_the_variable_to_set() -> None:
+def test_name_without_key_or_address_names_the_variable() -> None:
     with pytest.raises(AuthenticationFailed, match="OPENAI_API_KEY"):
         resolve_model("tiny", {})
 
 
-def test_the_variable_names_the_model_where_the_call_does_not() -> None:
+def test_variable_names_the_default_model() -> None:
     model = resolve_model(None, {"SUMMARIZER_MODEL": " tiny ", "OPENAI_API_KEY": KEY})
     assert model is not None
     assert model.name == "tiny"
 
 
 @pytest.mark.parametrize("url", ["", "https://api.openai.com/v1", "https://eu.api.openai.com/v1/"])
-def test_a_key_alone_means_the_default_model_of_openai(url: str) -> None:
+def test_key_alone_means_the_default_model_at_openai(url: str) -> None:
     model = resolve_model(None, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": url})
     assert model is not None
     assert model.name == DEFAULT_MODEL
 
 
-def test_openais_address_without_a_key_names_the_variable_to_set() -> None:
+def test_openais_address_without_a_key_names_the_variable() -> None:
     with pytest.raises(AuthenticationFailed, match="OPENAI_API_KEY"):
         resolve_model(None, {"OPENAI_BASE_URL": "https://api.openai.com/v1"})
 
 
 @pytest.mark.parametrize("environ", [{}, {"OPENAI_API_KEY": "", "OPENAI_BASE_URL": " "}])
-def test_nothing_set_means_the_builtin_engine_and_one_clear_line(environ: dict[str, str]) -> None:
+def test_empty_environment_means_the_builtin_engine_with_a_warning(environ: dict[str, str]) -> None:
     with pytest.warns(NoModelWarning) as caught:
         assert resolve_model(None, environ) is None
     (line,) = [str(warning.message) for warning in caught]
@@ -78,9 +78,7 @@ def test_nothing_set_means_the_builtin_engine_and_one_clear_line(environ: dict[s
         assert words in line
 
 
-async def test_an_address_alone_means_the_only_model_there_asked_once_at_first_use(
-    server: Server, request_: Request
-) -> None:
+async def test_address_alone_means_the_only_model_there(server: Server, request_: Request) -> None:
     server.models = Canned(listing("the-one"))
     model = resolve_model(None, {"OPENAI_BASE_URL": server.url})
     assert isinstance(model, OpenAIModel)
@@ -92,7 +90,7 @@ async def test_an_address_alone_means_the_only_model_there_asked_once_at_first_u
     assert len(server.asked) - len(server.completions) == 1
 
 
-async def test_several_models_are_listed_for_a_choice(server: Server, request_: Request) -> None:
+async def test_several_models_are_listed(server: Server, request_: Request) -> None:
     server.models = Canned(listing(*(f"m{n}" for n in range(12))))
     model = OpenAIModel(None, base_url=server.url)
     with pytest.raises(ModelNotFound, match=r"12 models: m0, .*m9 and 2 more.*--model.*SUMMARIZER_MODEL"):
@@ -102,7 +100,7 @@ async def test_several_models_are_listed_for_a_choice(server: Server, request_: 
 
 
 @pytest.mark.parametrize("body", [listing(), {"object": "list", "data": None}])
-async def test_a_server_without_a_model_says_so(server: Server, request_: Request, body: object) -> None:
+async def test_server_without_models_is_an_error(server: Server, request_: Request, body: object) -> None:
     server.models = Canned(body)
     model = OpenAIModel(None, base_url=server.url)
     with pytest.raises(ModelNotFound, match="lists no model"):
@@ -110,14 +108,14 @@ async def test_a_server_without_a_model_says_so(server: Server, request_: Reques
     await model.aclose()
 
 
-async def test_a_server_that_cannot_list_says_so(server: Server, request_: Request) -> None:
+async def test_server_without_a_model_list_is_an_error(server: Server, request_: Request) -> None:
     model = OpenAIModel(None, base_url=server.url)
     with pytest.raises(RequestRefused, match="404"):
         await model.complete(request_)
     await model.aclose()
 
 
-async def test_the_models_of_a_server_can_be_asked_for(server: Server, model: OpenAIModel) -> None:
+async def test_models_returns_the_servers_list(server: Server, model: OpenAIModel) -> None:
     server.models = Canned(listing("b", "a"))
     assert await model.models() == ("b", "a")
 

@@ -1,4 +1,4 @@
-"""What is tried again, how often, and after how long."""
+"""Retries: which errors, how often, after which wait."""
 
 import time
 from contextlib import nullcontext
@@ -19,7 +19,7 @@ def told(**headers: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 529])
-async def test_what_can_heal_is_tried_again(
+async def test_transient_errors_are_retried(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], status: int
 ) -> None:
     server.answers(Canned(error(), status), Canned(error(), status), Canned(completion()))
@@ -28,7 +28,7 @@ async def test_what_can_heal_is_tried_again(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 422])
-async def test_what_cannot_heal_is_not_tried_again(
+async def test_permanent_errors_are_not_retried(
     server: Server, model: OpenAIModel, request_: Request, status: int
 ) -> None:
     server.answers(Canned(error(), status))
@@ -37,17 +37,17 @@ async def test_what_cannot_heal_is_not_tried_again(
     assert len(server.completions) == 1
 
 
-async def test_a_broken_connection_is_tried_again(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_broken_connection_is_retried(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(drop=True), Canned(completion()))
     assert (await model.complete(request_)).retries == 1
 
 
-async def test_a_body_that_breaks_off_is_tried_again(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_broken_body_is_retried(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(b"not gzip", headers={"Content-Encoding": "gzip"}), Canned(completion()))
     assert (await model.complete(request_)).retries == 1
 
 
-async def test_a_stalled_answer_is_tried_again_and_the_time_is_named(
+async def test_stalled_response_is_retried_and_the_timeout_named(
     server: Server, request_: Request, waits: list[float]
 ) -> None:
     server.answers(Canned(stall=True))
@@ -58,7 +58,7 @@ async def test_a_stalled_answer_is_tried_again_and_the_time_is_named(
     assert len(waits) == 1
 
 
-async def test_an_answer_that_drips_in_does_not_outlast_the_timeout(server: Server, request_: Request) -> None:
+async def test_slow_body_does_not_outlast_the_timeout(server: Server, request_: Request) -> None:
     server.answers(Canned(completion(), drip=True))
     model = OpenAIModel("tiny", base_url=server.url, timeout=0.2, attempts=1)
     with pytest.raises(ConnectionFailed, match=r"no answer within 0\.2 s"):
@@ -66,7 +66,7 @@ async def test_an_answer_that_drips_in_does_not_outlast_the_timeout(server: Serv
     await model.aclose()
 
 
-async def test_there_are_no_more_attempts_than_allowed(server: Server, request_: Request, waits: list[float]) -> None:
+async def test_attempts_are_limited(server: Server, request_: Request, waits: list[float]) -> None:
     server.answers(Canned(error(), 503))
     model = OpenAIModel("tiny", base_url=server.url, attempts=3)
     with pytest.raises(ServerFailed, match="503 after 3 attempts") as caught:
@@ -78,7 +78,7 @@ async def test_there_are_no_more_attempts_than_allowed(server: Server, request_:
 
 @pytest.mark.parametrize("used_up", ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active"])
 @pytest.mark.parametrize("field", ["code", "type"])
-async def test_a_used_up_quota_is_not_tried_again(
+async def test_exhausted_quota_is_not_retried(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], used_up: str, field: str
 ) -> None:
     server.answers(Canned(error(**{field: used_up}), 429, {"Retry-After": "5"}))
@@ -91,9 +91,7 @@ async def test_a_used_up_quota_is_not_tried_again(
     assert waits == [], "nobody waits for what no waiting mends"
 
 
-async def test_the_waits_grow_with_jitter_from_half_a_second(
-    server: Server, request_: Request, waits: list[float]
-) -> None:
+async def test_waits_grow_with_jitter_from_half_a_second(server: Server, request_: Request, waits: list[float]) -> None:
     server.answers(Canned(error(), 500))
     model = OpenAIModel("tiny", base_url=server.url, attempts=9)
     with pytest.raises(ServerFailed):
@@ -107,7 +105,7 @@ async def test_the_waits_grow_with_jitter_from_half_a_second(
     "headers",
     [{"Retry-After": "7"}, {"Retry-After-Ms": "7000"}, {"Retry-After-Ms": "7000", "Retry-After": "50"}],
 )
-async def test_the_wait_that_a_server_asks_for_is_heeded(
+async def test_retry_after_is_obeyed(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], headers: dict[str, str]
 ) -> None:
     server.answers(Canned(error(), 429, headers), Canned(completion()))
@@ -115,7 +113,7 @@ async def test_the_wait_that_a_server_asks_for_is_heeded(
     assert 7 <= waits[0] <= 7.5
 
 
-async def test_a_wait_until_a_date_is_heeded(
+async def test_retry_after_date_is_obeyed(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float]
 ) -> None:
     until = formatdate(time.time() + 30, usegmt=True)
@@ -125,7 +123,7 @@ async def test_a_wait_until_a_date_is_heeded(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-async def test_a_wait_of_more_than_a_minute_is_told_instead(
+async def test_retry_after_above_a_minute_is_an_error(
     server: Server, model: OpenAIModel, request_: Request, status: int
 ) -> None:
     server.answers(Canned(error(), status, {"Retry-After": "3600"}))
@@ -135,7 +133,7 @@ async def test_a_wait_of_more_than_a_minute_is_told_instead(
 
 
 @pytest.mark.parametrize(("seconds", "heeded"), [("60", True), ("61", False)])
-async def test_a_wait_of_a_minute_is_the_longest_that_is_heeded(
+async def test_retry_after_of_a_minute_is_the_longest_wait(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], seconds: str, heeded: bool
 ) -> None:
     server.answers(Canned(error(), 429, {"Retry-After": seconds}), Canned(completion()))
@@ -144,18 +142,18 @@ async def test_a_wait_of_a_minute_is_the_longest_that_is_heeded(
     assert len(waits) == heeded
 
 
-async def test_a_wait_of_ages_is_told_without_a_date(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_huge_retry_after_is_shown_without_a_date(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.answers(Canned(error(), 429, {"Retry-After": "99999999999999999"}))
     with pytest.raises(RateLimited, match="no time within a year"):
         await model.complete(request_)
 
 
 @pytest.mark.parametrize("said", ["nan", "-5", "inf", "soon", "", "Mon, 99 Foo 2026 25:61:61 GMT"])
-def test_a_wait_that_is_no_time_counts_as_none(said: str) -> None:
+def test_invalid_retry_after_is_ignored(said: str) -> None:
     assert retry_after(told(retry_after=said)) is None
 
 
-def test_a_date_is_counted_from_now_and_never_below_nothing() -> None:
+def test_retry_after_date_is_relative_to_now() -> None:
     later = told(retry_after="Thu, 01 Jan 1970 00:01:40 GMT")
     assert retry_after(later, now=lambda: 60.0) == 40
     assert retry_after(later, now=lambda: 600.0) == 0
@@ -163,9 +161,7 @@ def test_a_date_is_counted_from_now_and_never_below_nothing() -> None:
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="time zones are set so on Unix")
 @pytest.mark.parametrize("zone", ["", " GMT", " -0000", " +0000"])
-def test_a_date_without_a_zone_is_in_that_of_http_wherever_it_is_read(
-    monkeypatch: pytest.MonkeyPatch, zone: str
-) -> None:
+def test_retry_after_date_without_a_zone_is_in_gmt(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
     with monkeypatch.context() as tokyo:
         tokyo.setenv("TZ", "Asia/Tokyo")
         time.tzset()
@@ -175,12 +171,12 @@ def test_a_date_without_a_zone_is_in_that_of_http_wherever_it_is_read(
 
 
 @pytest.mark.parametrize(("said", "seconds"), [("0", 0), ("0.5", 0.5), ("60", 60)])
-def test_a_short_wait_is_taken_at_its_word(said: str, seconds: float) -> None:
+def test_short_retry_after_is_exact(said: str, seconds: float) -> None:
     assert retry_after(told(retry_after=said)) == seconds
     assert retry_after(told(retry_after_ms=str(seconds * 1000), retry_after="9")) == seconds
 
 
-def test_a_wait_is_capped() -> None:
+def test_retry_after_is_capped() -> None:
     assert retry_after(told(retry_after="1e30")) == MAX_DELAY
 
 

@@ -1,4 +1,4 @@
-"""How long a request takes at most, and how it ends when somebody wants it to."""
+"""Deadlines and cancellation."""
 
 import asyncio
 import socket
@@ -17,7 +17,7 @@ from .conftest import Canned, Server, completion, error
 Deaf = tuple[str, list[bytes], threading.Thread, threading.Event]
 
 
-async def test_the_deadline_ends_an_attempt_that_would_outlast_it(server: Server, request_: Request) -> None:
+async def test_deadline_ends_an_attempt(server: Server, request_: Request) -> None:
     server.answers(Canned(stall=True))
     model = OpenAIModel("tiny", base_url=server.url, timeout=60, deadline=0.2)
     started = time.monotonic()
@@ -28,9 +28,7 @@ async def test_the_deadline_ends_an_attempt_that_would_outlast_it(server: Server
     assert caught.value.retryable
 
 
-async def test_no_wait_is_begun_that_would_outlast_the_deadline(
-    server: Server, request_: Request, waits: list[float]
-) -> None:
+async def test_wait_beyond_the_deadline_is_not_begun(server: Server, request_: Request, waits: list[float]) -> None:
     server.answers(Canned(error(), 429, {"Retry-After": "40"}))
     model = OpenAIModel("tiny", base_url=server.url, deadline=100)
     with pytest.raises(RateLimited, match="after 3 attempts"):
@@ -39,7 +37,7 @@ async def test_no_wait_is_begun_that_would_outlast_the_deadline(
     assert len(waits) == 2
 
 
-async def test_the_deadline_counts_changes_of_form_too(server: Server, request_: Request) -> None:
+async def test_deadline_includes_format_changes(server: Server, request_: Request) -> None:
     server.answers(Canned(error("no response_format"), 400), Canned(stall=True))
     model = OpenAIModel("tiny", base_url=server.url, deadline=0.3)
     with pytest.raises(ConnectionFailed, match=r"deadline of 0\.3 s after 2 attempts"):
@@ -47,7 +45,7 @@ async def test_the_deadline_counts_changes_of_form_too(server: Server, request_:
     await model.aclose()
 
 
-async def test_attempts_are_those_of_all_forms_together(server: Server, request_: Request, waits: list[float]) -> None:
+async def test_format_changes_share_the_attempts(server: Server, request_: Request, waits: list[float]) -> None:
     broken, refused = Canned(error(), 500), Canned(error("no response_format"), 400)
     server.answers(broken, broken, refused, broken, broken)
     model = OpenAIModel("tiny", base_url=server.url, attempts=3)
@@ -58,9 +56,7 @@ async def test_attempts_are_those_of_all_forms_together(server: Server, request_
     assert caught.value.waited == pytest.approx(sum(waits))
 
 
-async def test_a_reply_that_is_asked_for_again_longer_has_the_attempts_that_are_left(
-    server: Server, request_: Request, waits: list[float]
-) -> None:
+async def test_longer_request_has_the_remaining_attempts(server: Server, request_: Request, waits: list[float]) -> None:
     broken, cut = Canned(error(), 500), Canned(completion("{", finish_reason="length"))
     server.answers(broken, cut, broken, broken)
     model = OpenAIModel("tiny", base_url=server.url, attempts=3, max_tokens=9)
@@ -69,9 +65,7 @@ async def test_a_reply_that_is_asked_for_again_longer_has_the_attempts_that_are_
     assert len(server.asked) == 4
 
 
-async def test_a_reply_that_is_asked_for_again_longer_has_the_time_that_is_left(
-    server: Server, request_: Request
-) -> None:
+async def test_longer_request_has_the_remaining_time(server: Server, request_: Request) -> None:
     server.answers(Canned(completion("{", finish_reason="length")), Canned(stall=True))
     model = OpenAIModel("tiny", base_url=server.url, deadline=1.2, max_tokens=9)
     server.on_request = lambda: time.sleep(0.7)
@@ -81,7 +75,7 @@ async def test_a_reply_that_is_asked_for_again_longer_has_the_time_that_is_left(
     assert time.monotonic() - started < 1.7
 
 
-async def test_waiting_in_line_does_not_count(server: Server, request_: Request) -> None:
+async def test_deadline_excludes_waiting_for_a_slot(server: Server, request_: Request) -> None:
     server.on_request = lambda: time.sleep(0.15)
     model = OpenAIModel("tiny", base_url=server.url, concurrency=1, deadline=0.4)
     replies = await asyncio.gather(*(model.complete(request_) for _ in range(5)))
@@ -111,7 +105,7 @@ def deaf() -> Deaf:
 
 
 @pytest.mark.parametrize("how", ["cancelled", "deadline"])
-async def test_an_end_comes_within_a_second_hangs_up_and_leaves_no_task(
+async def test_cancelled_or_late_request_closes_its_connection_within_a_second(
     deaf: Deaf, request_: Request, how: str
 ) -> None:
     url, after, serving, heard_all = deaf
@@ -131,7 +125,7 @@ async def test_an_end_comes_within_a_second_hangs_up_and_leaves_no_task(
     await model.aclose()
 
 
-async def test_a_cancelled_wait_sends_nothing_more_and_says_what_was_spent(server: Server, request_: Request) -> None:
+async def test_cancelled_wait_reports_its_usage(server: Server, request_: Request) -> None:
     spent = error() | {"usage": {"prompt_tokens": 50}}
     server.answers(Canned(spent, 503, {"Retry-After": "30"}), Canned(completion()))
     events: list[CallEvent] = []
@@ -151,7 +145,7 @@ async def test_a_cancelled_wait_sends_nothing_more_and_says_what_was_spent(serve
     assert (events[-1].kind, events[-1].usage.prompt) == ("cancelled", 50)
 
 
-async def test_a_slot_is_free_again_after_whatever_end(server: Server, request_: Request) -> None:
+async def test_slot_is_released_after_any_end(server: Server, request_: Request) -> None:
     server.answers(Canned(stall=True), Canned(error(), 500), Canned(completion()))
     model = OpenAIModel("tiny", base_url=server.url, concurrency=1, attempts=1)
     arrived = asyncio.Event()

@@ -1,4 +1,4 @@
-"""A server that asks one request to wait is left alone by all."""
+"""Pauses and slots, across event loops and threads."""
 
 import asyncio
 import gc
@@ -26,7 +26,7 @@ async def slot(slots: throttle.Slots) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize(("status", "headers"), [(429, {"Retry-After": "30"}), (429, {}), (503, {"Retry-After": "30"})])
-async def test_what_was_not_yet_sent_is_held_back_until_the_time_is_over(
+async def test_rate_limit_pauses_requests_that_wait(
     server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch, status: int, headers: dict[str, str]
 ) -> None:
     server.answers(Canned(error(), status, headers), Canned(completion()))
@@ -52,7 +52,7 @@ async def test_what_was_not_yet_sent_is_held_back_until_the_time_is_over(
     assert all(reply.waited >= (30 if headers else 0.5) for reply in replies)
 
 
-async def test_a_wait_that_the_last_attempt_is_told_of_holds_back_the_others_too(
+async def test_retry_after_of_the_last_attempt_pauses_the_others(
     server: Server, request_: Request, waits: list[float]
 ) -> None:
     server.answers(Canned(error(), 429, {"Retry-After": "30"}), Canned(completion()))
@@ -63,7 +63,7 @@ async def test_a_wait_that_the_last_attempt_is_told_of_holds_back_the_others_too
     await model.aclose()
 
 
-async def test_a_wait_of_an_hour_is_told_to_each_and_holds_back_none(
+async def test_retry_after_of_an_hour_pauses_no_other(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float]
 ) -> None:
     server.answers(Canned(error(), 429, {"Retry-After": "3600"}))
@@ -73,7 +73,7 @@ async def test_a_wait_of_an_hour_is_told_to_each_and_holds_back_none(
     assert waits == []
 
 
-async def test_waits_of_those_held_back_are_spread(waits: list[float]) -> None:
+async def test_pauses_end_at_spread_times(waits: list[float]) -> None:
     waited = []
     for _ in range(20):
         gate = throttle.Pause()
@@ -83,18 +83,18 @@ async def test_waits_of_those_held_back_are_spread(waits: list[float]) -> None:
     assert len({round(each, 3) for each in waited}) > 5
 
 
-async def test_an_open_gate_costs_nothing() -> None:
+async def test_no_pause_costs_no_wait() -> None:
     assert await throttle.Pause().wait() == 0
 
 
-async def test_a_shorter_wait_does_not_shorten_a_longer_one(waits: list[float]) -> None:
+async def test_shorter_pause_does_not_shorten_a_longer_one(waits: list[float]) -> None:
     gate = throttle.Pause()
     gate.start(30)
     gate.start(1)
     assert await gate.wait() > 29
 
 
-async def test_a_failure_of_one_request_holds_back_no_other(
+async def test_server_failure_pauses_no_other_request(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float]
 ) -> None:
     first = [Canned(error(), 500)]
@@ -107,7 +107,7 @@ async def test_a_failure_of_one_request_holds_back_no_other(
     assert len(waits) == 1
 
 
-async def test_the_gate_holds_back_requests_of_other_event_loops_too(
+async def test_pause_applies_to_other_event_loops(
     server: Server, model: OpenAIModel, request_: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [0.0]
@@ -137,7 +137,7 @@ async def test_the_gate_holds_back_requests_of_other_event_loops_too(
     assert replies[0].waited >= 30
 
 
-def test_no_more_requests_are_under_way_than_allowed_whatever_loop_or_thread_asks() -> None:
+def test_slots_are_limited_across_loops_and_threads() -> None:
     slots, under_way, most, done = throttle.Slots(3), 0, 0, 0
     lock = threading.Lock()
 
@@ -162,7 +162,7 @@ def test_no_more_requests_are_under_way_than_allowed_whatever_loop_or_thread_ask
     assert (most, done) == (3, 80)
 
 
-async def test_a_place_is_served_in_turn_and_passed_on_by_those_who_give_up() -> None:
+async def test_slots_are_served_in_turn_and_passed_on_after_cancellation() -> None:
     slots, served = throttle.Slots(1), []
 
     async def work(name: str) -> None:
@@ -181,9 +181,7 @@ async def test_a_place_is_served_in_turn_and_passed_on_by_those_who_give_up() ->
 
 
 @pytest.mark.filterwarnings("ignore")
-async def test_a_gate_that_is_shut_anew_meanwhile_is_waited_for_again(
-    waits: list[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_prolonged_pause_is_waited_for(waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     gate = throttle.Pause()
     gate.start(10)
 
@@ -197,9 +195,7 @@ async def test_a_gate_that_is_shut_anew_meanwhile_is_waited_for_again(
     assert len(waits) == 2
 
 
-async def test_a_request_that_is_sent_again_comes_before_those_that_still_wait(
-    server: Server, request_: Request, waits: list[float]
-) -> None:
+async def test_retry_goes_before_waiting_requests(server: Server, request_: Request, waits: list[float]) -> None:
     asked: list[str] = []
 
     def answer(request: Asked) -> Canned:
@@ -215,7 +211,7 @@ async def test_a_request_that_is_sent_again_comes_before_those_that_still_wait(
     assert asked.index("0", 1) <= 2, "one other went while it was still waiting to be sent again"
 
 
-async def test_an_event_loop_that_was_closed_keeps_no_place() -> None:
+async def test_closed_event_loop_keeps_no_slot() -> None:
     slots = throttle.Slots(1)
 
     async def hold() -> None:

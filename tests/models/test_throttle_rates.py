@@ -1,4 +1,4 @@
-"""So many requests and tokens a minute, whatever asks for them."""
+"""Rates of requests and tokens a minute."""
 
 import asyncio
 import threading
@@ -29,7 +29,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @given(amounts=st.lists(st.floats(0, 500), max_size=60), gaps=st.lists(st.floats(0, 30), max_size=60))
-def test_no_minute_has_more_than_the_rate_and_one_that_passes_it(amounts: list[float], gaps: list[float]) -> None:
+def test_no_minute_exceeds_the_rate_by_more_than_one_request(amounts: list[float], gaps: list[float]) -> None:
     rate, now, sent = RateLimiter(100), 0.0, []
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(throttle, "monotonic", lambda: now)
@@ -41,21 +41,21 @@ def test_no_minute_has_more_than_the_rate_and_one_that_passes_it(amounts: list[f
         assert sum(within) - max(within) <= 100 + 1e-6
 
 
-def test_what_was_not_used_is_given_back(clock: list[float]) -> None:
+def test_unused_tokens_are_given_back(clock: list[float]) -> None:
     rates = Throttle(9, tokens_per_minute=60)
     asyncio.run(rates.acquire(600))
     rates.settle(600, 10)
     assert asyncio.run(rates.acquire(1)) == pytest.approx(10)
 
 
-def test_what_a_reply_has_cost_delays_the_next(clock: list[float]) -> None:
+def test_tokens_of_a_reply_delay_the_next_request(clock: list[float]) -> None:
     rates = Throttle(9, tokens_per_minute=60)
     assert asyncio.run(rates.acquire(10)) == 0
     rates.settle(10, 50)
     assert asyncio.run(rates.acquire(10)) == pytest.approx(50)
 
 
-def test_one_rate_holds_for_all_threads(clock: list[float]) -> None:
+def test_rate_applies_to_all_threads(clock: list[float]) -> None:
     rate, waits = RateLimiter(60), []
     threads = [threading.Thread(target=lambda: waits.append(rate.take(1))) for _ in range(8)]
     for thread in threads:
@@ -65,7 +65,7 @@ def test_one_rate_holds_for_all_threads(clock: list[float]) -> None:
     assert sorted(waits) == pytest.approx(range(8))
 
 
-async def test_requests_go_out_evenly_and_the_reply_says_how_long_it_waited(
+async def test_requests_are_evenly_spread_and_waits_reported(
     server: Server, request_: Request, clock: list[float]
 ) -> None:
     model = OpenAIModel("tiny", base_url=server.url, requests_per_minute=30)
@@ -75,14 +75,14 @@ async def test_requests_go_out_evenly_and_the_reply_says_how_long_it_waited(
     assert clock[0] >= 1_006
 
 
-async def test_tokens_count_as_the_server_counts_them(server: Server, request_: Request, clock: list[float]) -> None:
+async def test_tokens_count_as_the_server_reports_them(server: Server, request_: Request, clock: list[float]) -> None:
     model = OpenAIModel("tiny", base_url=server.url, tokens_per_minute=107)  # what one request uses
     replies = [await model.complete(request_) for _ in range(3)]
     await model.aclose()
     assert [reply.waited for reply in replies] == pytest.approx([0, 60, 60])
 
 
-async def test_where_the_server_does_not_say_what_was_used_the_guess_stands(
+async def test_estimate_counts_if_the_server_reports_no_usage(
     server: Server, request_: Request, clock: list[float]
 ) -> None:
     server.answers(Canned({**completion(), "usage": None}))
@@ -93,7 +93,7 @@ async def test_where_the_server_does_not_say_what_was_used_the_guess_stands(
     assert [reply.waited for reply in replies] == pytest.approx([0, guess], abs=0.001)
 
 
-async def test_each_attempt_counts(server: Server, request_: Request, waits: list[float]) -> None:
+async def test_rate_counts_each_attempt(server: Server, request_: Request, waits: list[float]) -> None:
     server.answers(Canned("", 503), Canned("", 503), Canned(completion()))
     model = OpenAIModel("tiny", base_url=server.url, requests_per_minute=1)
     reply = await model.complete(request_)
@@ -103,12 +103,12 @@ async def test_each_attempt_counts(server: Server, request_: Request, waits: lis
 
 @pytest.mark.parametrize("name", ["requests_per_minute", "tokens_per_minute"])
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), True, "many"])
-def test_a_rate_that_is_none_is_told(name: str, value: object) -> None:
+def test_invalid_rate_is_named(name: str, value: object) -> None:
     with pytest.raises(ConfigurationError, match=name):
         OpenAIModel("tiny", base_url="http://127.0.0.1:1/v1", **{name: value})  # type: ignore[arg-type]
 
 
-def test_the_model_that_a_name_means_has_the_rates_that_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_resolved_model_has_the_given_rates(monkeypatch: pytest.MonkeyPatch) -> None:
     model = resolve_model("tiny", {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, requests_per_minute=7)
     assert isinstance(model, OpenAIModel)
     assert model._limits.requests_per_minute == 7
