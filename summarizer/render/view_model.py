@@ -9,13 +9,11 @@ from typing import Literal, Self
 from summarizer._text import one_line
 from summarizer.brief import (
     Brief,
-    Certainty,
     Checks,
     Coverage,
     Evidence,
     Gist,
     Holder,
-    IssueKind,
     OpenQuestion,
     Phrase,
     Position,
@@ -33,19 +31,8 @@ SIGNS: dict[Stance, str] = {"agrees": "+", "disagrees": "−", "mixed": "±", "n
 NO_STANCE = "•"
 """The sign of a position without a stance."""
 
-_CERTAINTIES: dict[Certainty, str] = {
-    "asserted": "asserted",
-    "hedged": "hedged",
-    "speculated": "speculation",
-    "conditional": "conditional",
-}
 _SPEECHES: dict[Speech, str] = {"direct": "direct speech", "indirect": "indirect speech", "mixed": "partly quoted"}
-_KINDS: dict[IssueKind, str] = {
-    "policy": "policy",
-    "fact": "question of fact",  # "fact" alone would read as if the library vouched for it
-    "forecast": "forecast",
-    "evaluation": "evaluation",
-}
+_WORDING = {"speculated": "speculation", "fact": "question of fact"}  # "fact" alone would read as a verdict
 _CONTRADICTIONS = {"speaker": "the quotation may be somebody else’s"}
 
 _MAX_NAMES = 5  # of holders without a shown position
@@ -256,7 +243,7 @@ class _Builder:
             views = tuple(self._position(item, introduced) for item in (_by_holder(selected) if ranked else selected))
             if issue:
                 number += 1
-                yield Section(str(number), one_line(issue.proposition), _KINDS[issue.kind], views)
+                yield Section(str(number), one_line(issue.proposition), _WORDING.get(issue.kind, issue.kind), views)
             else:
                 yield Section("0", "On no issue in particular" if number else None, "", views)
 
@@ -281,7 +268,8 @@ class _Builder:
         introductions = tuple((who.name, "" if who.key in introduced else who.about) for who in holders)
         introduced.update(who.key for who in holders)
         relayed_by = self._holders[position.reported_by] if position.reported_by else None
-        marks = [] if position.certainty == "asserted" else [_CERTAINTIES[position.certainty]]
+        certainty = _WORDING.get(position.certainty, position.certainty)
+        marks = [] if certainty == "asserted" else [certainty]
         marks += [f"relayed by {relayed_by.name}"] if relayed_by else []
         return PositionView(
             key=f"P{self._numbers[position.id]}",
@@ -290,7 +278,7 @@ class _Builder:
             relayed_by=relayed_by,
             statement=one_line(position.statement) if self._by_model else None,
             stance=self._stance(position),
-            certainty=_CERTAINTIES[position.certainty],
+            certainty=certainty,
             speech=_SPEECHES[position.speech],
             checks=tuple(_check_views(position.checks)),
             marks=(*marks, *_doubts(position.checks)),
