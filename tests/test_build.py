@@ -142,7 +142,7 @@ def test_wheel_from_sdist_equals_wheel_from_tree(built: Path, wheel: Path) -> No
     assert files(wheel) == files(direct)
 
 
-ELSEWHERE = """
+PROGRAM = """
 import json, sys
 checkout = sys.argv[1]
 sys.path[:] = [entry for entry in sys.path if entry not in (checkout, "")]
@@ -163,8 +163,8 @@ print(json.dumps({
 
 
 def test_unpacked_wheel_makes_a_brief_outside_the_checkout(unpacked: Path, tmp_path: Path) -> None:
-    told = json.loads(python(ELSEWHERE, ROOT, path=unpacked, cwd=tmp_path))
-    assert told == {
+    result = json.loads(python(PROGRAM, ROOT, path=unpacked, cwd=tmp_path))
+    assert result == {
         "file": str(unpacked / "summarizer" / "__init__.py"),
         "holders": ["Anna Berg"],
         "markdown": "# An untitled article",

@@ -21,7 +21,7 @@ from tests.cli.conftest import Answers
 
 ROOT = Path(__file__).parent.parent.parent
 TEXTS = {f"{name}.txt": f"Bridge {name}\n\n“Bridge {name} is unsafe,” Anna Berg said.\n" for name in "abcde"}
-NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
+EMPTY_REPLY = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
 BUILTIN = ["--model", "builtin"]
 
 Run = Callable[..., Result]
@@ -76,12 +76,12 @@ def test_files_and_patterns_keep_the_order_of_the_arguments(run: Run, folder: Pa
 
 
 def test_json_lines_set_ids_titles_and_sources(run: Run, tmp_path: Path, out: Path) -> None:
-    given = [
+    articles = [
         {"id": 7, "text": TEXTS["a.txt"], "title": "A title", "source": "https://example.org/a", "more": [1]},
         {"text": TEXTS["b.txt"], "language": "en", "published": "2026-01-02", "author": "Ines Moreau"},
     ]
     path = tmp_path / "articles.jsonl"
-    path.write_text("\n".join(map(json.dumps, given)) + "\n\n", encoding="utf-8")
+    path.write_text("\n".join(map(json.dumps, articles)) + "\n\n", encoding="utf-8")
     assert run(path, "--out", out, *BUILTIN).exit_code == 0
     first, second = rows(out)
     assert (first["id"], first["source"], first["brief"]["article"]["title"]) == (
@@ -116,7 +116,7 @@ def test_standard_input_accepts_names_and_articles(run: Run, folder: Path, out: 
 
 
 @pytest.mark.parametrize(
-    ("line", "says"),
+    ("line", "message"),
     [
         (b"{not json", "is not JSON"),
         (b"[1]", "not a JSON object with a text"),
@@ -130,16 +130,16 @@ def test_standard_input_accepts_names_and_articles(run: Run, folder: Path, out: 
     ],
 )
 def test_invalid_line_is_reported_with_its_number_and_others_continue(
-    run: Run, tmp_path: Path, out: Path, line: bytes, says: str
+    run: Run, tmp_path: Path, out: Path, line: bytes, message: str
 ) -> None:
     path = tmp_path / "articles.jsonl"
     path.write_bytes(b'{"text": "One. Two."}\n' + line + b'\n{"text": "Three."}\n')
     result = run(path, "--out", out, *BUILTIN)
     assert result.exit_code == 3
-    told = rows(out)
-    assert [row["brief"] is not None for row in told] == [True, False, True]
-    assert says in told[1]["error"]["message"]
-    assert told[1]["source"] == f"{path}, line 2"
+    outcomes = rows(out)
+    assert [row["brief"] is not None for row in outcomes] == [True, False, True]
+    assert message in outcomes[1]["error"]["message"]
+    assert outcomes[1]["source"] == f"{path}, line 2"
 
 
 def test_missing_file_does_not_stop_the_others(run: Run, folder: Path, out: Path) -> None:
@@ -151,7 +151,7 @@ def test_missing_file_does_not_stop_the_others(run: Run, folder: Path, out: Path
 
 
 @pytest.mark.parametrize(
-    ("source", "says"),
+    ("source", "message"),
     [
         ("{folder}/empty", "There is no text file in"),
         ("{folder}/*.csv", "No file matches"),
@@ -159,12 +159,12 @@ def test_missing_file_does_not_stop_the_others(run: Run, folder: Path, out: Path
     ],
 )
 def test_argument_without_sources_is_an_error_before_any_work(
-    run: Run, folder: Path, out: Path, source: str, says: str
+    run: Run, folder: Path, out: Path, source: str, message: str
 ) -> None:
     (folder / "empty").mkdir()
     result = run(folder / "a.txt", source.format(folder=folder), "--out", out, *BUILTIN)
     assert result.exit_code == 1
-    assert says in result.stderr
+    assert message in result.stderr
     assert not out.exists()
 
 
@@ -196,14 +196,16 @@ def test_second_run_reuses_the_store_and_writes_the_same_briefs(run: Run, folder
 def test_retry_failed_retries_stored_failures(run: Run, folder: Path, tmp_path: Path, answers: Answers) -> None:
     store = tmp_path / "briefs.db"
     answers(
-        lambda request: Reply("", finish_reason="refusal") if "Bridge b" in request.messages[-1].content else NOTHING
+        lambda request: (
+            Reply("", finish_reason="refusal") if "Bridge b" in request.messages[-1].content else EMPTY_REPLY
+        )
     )
     result = run(folder, "--store", store)
     assert result.exit_code == 3
     assert "1 × The model refused to answer." in result.stderr
     assert "b.txt" in result.stderr
     assert "--retry-failed" in result.stderr
-    model = answers(lambda _: NOTHING)
+    model = answers(lambda _: EMPTY_REPLY)
     assert run(folder, "--store", store).exit_code == 3
     assert model.requests == []
     result = run(folder, "--store", store, "--retry-failed")
@@ -214,14 +216,14 @@ def test_rejected_key_stops_the_batch_and_says_how_to_resume(
     run: Run, folder: Path, tmp_path: Path, out: Path, answers: Answers
 ) -> None:
     refused = AuthenticationFailed("The server refuses the key.", hint="Set OPENAI_API_KEY.")
-    answers(lambda request: refused if "Bridge c" in request.messages[-1].content else NOTHING)
+    answers(lambda request: refused if "Bridge c" in request.messages[-1].content else EMPTY_REPLY)
     result = run(folder, "--store", tmp_path / "briefs.db", "--out", out, "--concurrency", "1")
     assert result.exit_code == 1
     assert "The server refuses the key." in result.stderr
     assert "Set OPENAI_API_KEY." in result.stderr
     assert "The same command resumes from here" in result.stderr
     assert names(out) == ["a.txt", "b.txt", "c.txt"]
-    answers(lambda _: NOTHING)
+    answers(lambda _: EMPTY_REPLY)
     assert run(folder, "--store", tmp_path / "briefs.db", "--out", out).exit_code == 0
 
 
@@ -264,7 +266,7 @@ def test_progress_is_printed_at_intervals_without_a_terminal(
 ) -> None:
     async def slow(_: Request) -> str:
         await asyncio.sleep(0.5)
-        return NOTHING
+        return EMPTY_REPLY
 
     monkeypatch.setattr(progress, "INTERVAL", 0.05)
     answers(slow)
@@ -285,7 +287,7 @@ def test_slow_article_does_not_delay_the_others(
 
     async def slow(request: Request) -> str:
         await asyncio.sleep(0.3 if "Bridge a" in request.messages[-1].content else 0)
-        return NOTHING
+        return EMPTY_REPLY
 
     monkeypatch.setattr(JSONLinesWriter, "write", noting)
     answers(slow)
@@ -311,14 +313,14 @@ SLOW = """
 import sys, time
 from summarizer import client as calls
 from summarizer.testing import CallbackModel
-from tests.cli.test_batch import NOTHING
+from tests.cli.test_batch import EMPTY_REPLY
 
 async def answer(request):
     import asyncio
     if "Bridge d" in request.messages[-1].content:
         print("asked", flush=True)
         await asyncio.sleep(60)
-    return NOTHING
+    return EMPTY_REPLY
 
 calls.resolve_model = lambda _: CallbackModel(answer)
 from summarizer.cli import main
@@ -336,11 +338,11 @@ def test_interrupted_batch_exits_cleanly_and_says_how_to_resume(folder: Path, tm
         assert running.stdout
         assert running.stdout.readline() == b"asked\n"
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=20)
-    assert running.returncode == 130, said
-    assert "3 of 5 done" in said.decode()
-    assert "interrupted. The same command resumes from here" in said.decode()
-    assert b"Traceback" not in said
+        _, output = running.communicate(timeout=20)
+    assert running.returncode == 130, output
+    assert "3 of 5 done" in output.decode()
+    assert "interrupted. The same command resumes from here" in output.decode()
+    assert b"Traceback" not in output
     assert names(out) == ["a.txt", "b.txt", "c.txt"]
     with Store(tmp_path / "briefs.db") as store:
         assert len(store) == 3

@@ -21,9 +21,9 @@ from tests.cli.conftest import Run, closed_port
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = "“The bridge must go,” said Ms Anna Berg, the town’s chief engineer. “Who will pay?” she asked.\n"
-NOTHING: dict[str, Any] = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
+EMPTY_REPLY: dict[str, Any] = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None}
 TWO_VOICES = "Bridge row\n\nThe bridge must go, Anna Berg said.\n\nA repair would do, Tomas Lind said.\n"
-QUICK = ["--model", "builtin"]
+BUILTIN = ["--model", "builtin"]
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def one_line(result: Result) -> str:
 
 
 def test_brief_of_a_file_is_shown(run: Run, article: Path) -> None:
-    result = run("brief", article, *QUICK)
+    result = run("brief", article, *BUILTIN)
     assert (result.exit_code, result.stderr) == (0, "")
     assert "Anna Berg (" in result.stdout
     assert "Open questions" in result.stdout
@@ -74,7 +74,7 @@ def test_brief_of_a_file_is_shown(run: Run, article: Path) -> None:
     ],
 )
 def test_standard_input_is_decoded_in_common_encodings(run: Run, data: bytes, encoding: str) -> None:
-    result = run("brief", "-", "--format", "json", *QUICK, stdin=data)
+    result = run("brief", "-", "--format", "json", *BUILTIN, stdin=data)
     assert result.exit_code == 0, result.output
     brief = Brief.model_validate_json(result.stdout)
     assert "“The bridge must go,”" in brief.positions[0].evidence[0].quote
@@ -83,9 +83,9 @@ def test_standard_input_is_decoded_in_common_encodings(run: Run, data: bytes, en
 
 
 def test_title_and_language_options_set_the_article(run: Run, article: Path) -> None:
-    result = run("brief", article, "--title", "On the bridge", "--language", "en", "-f", "json", *QUICK)
-    given = json.loads(result.stdout)["article"]
-    assert (given["title"], given["language"], given["source"]) == ("On the bridge", "en", str(article))
+    result = run("brief", article, "--title", "On the bridge", "--language", "en", "-f", "json", *BUILTIN)
+    metadata = json.loads(result.stdout)["article"]
+    assert (metadata["title"], metadata["language"], metadata["source"]) == ("On the bridge", "en", str(article))
 
 
 # Output
@@ -101,20 +101,20 @@ def test_json_output_is_pure_while_warnings_go_to_standard_error(run: Run, artic
 @pytest.mark.parametrize("form", ["terminal", "markdown"])
 def test_limit_restricts_the_positions_shown(run: Run, article: Path, form: str) -> None:
     article.write_text(TWO_VOICES, encoding="utf-8")
-    shown = run("brief", article, "-f", form, "--limit", "1", *QUICK).stdout
+    shown = run("brief", article, "-f", form, "--limit", "1", *BUILTIN).stdout
     assert "the most important first; the JSON has all" in " ".join(shown.split())
-    assert "the most important first" not in run("brief", article, "-f", form, "--limit", "0", *QUICK).stdout
+    assert "the most important first" not in run("brief", article, "-f", form, "--limit", "0", *BUILTIN).stdout
 
 
 def test_json_ignores_the_limit(run: Run, article: Path) -> None:
     article.write_text(TWO_VOICES, encoding="utf-8")
-    whole = Brief.model_validate_json(run("brief", article, "-f", "json", *QUICK).stdout)
-    limited = Brief.model_validate_json(run("brief", article, "-f", "json", "--limit", "1", *QUICK).stdout)
+    whole = Brief.model_validate_json(run("brief", article, "-f", "json", *BUILTIN).stdout)
+    limited = Brief.model_validate_json(run("brief", article, "-f", "json", "--limit", "1", *BUILTIN).stdout)
     assert len(limited.positions) == len(whole.positions) > 1
 
 
 def test_markdown_format_is_the_markdown_of_the_brief(run: Run, article: Path) -> None:
-    result = run("brief", article, "--format", "markdown", *QUICK)
+    result = run("brief", article, "--format", "markdown", *BUILTIN)
     assert result.stdout.startswith("# An untitled article\n\n")
     assert "- **Anna Berg** (" in result.stdout
 
@@ -122,8 +122,8 @@ def test_markdown_format_is_the_markdown_of_the_brief(run: Run, article: Path) -
 @pytest.mark.parametrize("form", ["terminal", "json", "markdown", "html"])
 def test_output_file_has_the_content_of_standard_output(run: Run, article: Path, form: str) -> None:
     output = article.with_name("brief.out")
-    printed = run("brief", article, "-f", form, *QUICK).stdout
-    result = run("brief", article, "-f", form, "-o", output, *QUICK)
+    printed = run("brief", article, "-f", form, *BUILTIN).stdout
+    result = run("brief", article, "-f", form, "-o", output, *BUILTIN)
     assert (result.exit_code, result.output) == (0, "")
     written = output.read_text(encoding="utf-8")
     assert [line for line in written.splitlines() if "seconds" not in line and "made" not in line.lower()] == [
@@ -138,7 +138,7 @@ def test_output_file_has_the_content_of_standard_output(run: Run, article: Path,
 )
 def test_suffix_of_the_output_selects_the_format(run: Run, article: Path, name: str, begin: str) -> None:
     output = article.parent / name
-    assert run("brief", article, "-o", output, *QUICK).exit_code == 0
+    assert run("brief", article, "-o", output, *BUILTIN).exit_code == 0
     assert output.read_text(encoding="utf-8").startswith(begin)
 
 
@@ -146,7 +146,7 @@ def test_replaced_file_keeps_its_permissions(run: Run, article: Path) -> None:
     output = article.with_name("brief.json")
     output.write_text("x" * 100_000)
     output.chmod(0o640)
-    run("brief", article, "-f", "json", "-o", output, *QUICK)
+    run("brief", article, "-f", "json", "-o", output, *BUILTIN)
     Brief.model_validate_json(output.read_bytes())
     assert output.stat().st_mode & 0o777 == 0o640
 
@@ -154,7 +154,7 @@ def test_replaced_file_keeps_its_permissions(run: Run, article: Path) -> None:
 def test_symbolic_link_stays_a_link_to_the_written_file(run: Run, article: Path) -> None:
     target, link = article.with_name("target.md"), article.with_name("link.md")
     link.symlink_to(target)
-    run("brief", article, "-f", "markdown", "-o", link, *QUICK)
+    run("brief", article, "-f", "markdown", "-o", link, *BUILTIN)
     assert link.is_symlink()
     assert target.read_text(encoding="utf-8").startswith("# ")
 
@@ -164,7 +164,7 @@ def test_named_pipe_is_written_directly(run: Run, article: Path) -> None:
     pipe = article.with_name("pipe")
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    assert run("brief", article, "-f", "markdown", "-o", pipe, *QUICK).exit_code == 0
+    assert run("brief", article, "-f", "markdown", "-o", pipe, *BUILTIN).exit_code == 0
     assert pipe.is_fifo()
     assert os.read(reader, 2) == b"# "
     os.close(reader)
@@ -178,14 +178,14 @@ def test_failed_write_keeps_the_previous_file(run: Run, article: Path, monkeypat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    line = one_line(run("brief", article, "-f", "json", "-o", output, *QUICK))
+    line = one_line(run("brief", article, "-f", "json", "-o", output, *BUILTIN))
     assert line == f"{output} cannot be written: No space left on device. Name another file."
     assert output.read_text() == "old"
     assert sorted(path.name for path in article.parent.iterdir()) == ["article.txt", "brief.json"]
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("nowhere/brief.md", "there is no directory"),
         (".", "is a directory"),
@@ -193,15 +193,15 @@ def test_failed_write_keeps_the_previous_file(run: Run, article: Path, monkeypat
     ],
 )
 def test_unwritable_output_is_an_error_before_any_request(
-    run: Run, article: Path, answers: Callable[..., None], name: str, said: str
+    run: Run, article: Path, answers: Callable[..., None], name: str, message: str
 ) -> None:
     answers(lambda _: pytest.fail("the model was asked"))
-    assert said in one_line(run("brief", article, "-o", article.parent / name))
+    assert message in one_line(run("brief", article, "-o", article.parent / name))
 
 
 def test_printed_schema_validates_briefs(run: Run, article: Path) -> None:
     schema = json.loads(run("schema").stdout)
-    brief = json.loads(run("brief", article, "-f", "json", *QUICK).stdout)
+    brief = json.loads(run("brief", article, "-f", "json", *BUILTIN).stdout)
     jsonschema.Draft202012Validator(schema).validate(brief)
 
 
@@ -243,7 +243,7 @@ def test_missing_model_is_one_warning_that_names_the_option_to_silence_it(run: R
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "is empty."),
         (b" \n\t\n", "contains only white space"),
@@ -253,13 +253,13 @@ def test_missing_model_is_one_warning_that_names_the_option_to_silence_it(run: R
         (b"Sign up for our newsletter.\n\nPHOTO: REUTERS\n", ""),
     ],
 )
-def test_file_without_an_article_is_a_one_line_error(run: Run, article: Path, data: bytes, said: str) -> None:
+def test_file_without_an_article_is_a_one_line_error(run: Run, article: Path, data: bytes, message: str) -> None:
     article.write_bytes(data)
-    assert said in one_line(run("brief", article, *QUICK))
+    assert message in one_line(run("brief", article, *BUILTIN))
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "message"),
     [
         ("missing.txt", "There is no file “missing.txt”. Name a text file, or - to read standard input."),
         ("He said that. " * 400, "…”. Name a text file, or - to read standard input."),
@@ -268,10 +268,10 @@ def test_file_without_an_article_is_a_one_line_error(run: Run, article: Path, da
     ],
 )
 def test_source_that_is_not_a_file_is_a_one_line_error(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, said: str
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert said in one_line(run("brief", source, *QUICK))
+    assert message in one_line(run("brief", source, *BUILTIN))
 
 
 def test_escape_sequences_in_names_do_not_reach_the_terminal(run: Run) -> None:
@@ -282,13 +282,13 @@ def test_escape_sequences_in_names_do_not_reach_the_terminal(run: Run) -> None:
 def test_invalid_prompts_are_a_one_line_error(run: Run, article: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "other.md").write_text("+++\n+++\n")
-    assert str(tmp_path / name) in one_line(run("brief", article, "--prompts", tmp_path / name, *QUICK))
+    assert str(tmp_path / name) in one_line(run("brief", article, "--prompts", tmp_path / name, *BUILTIN))
 
 
 def test_chunk_tokens_below_a_sentence_are_a_one_line_error(
     run: Run, article: Path, answers: Callable[..., None]
 ) -> None:
-    answers(lambda _: json.dumps(NOTHING))
+    answers(lambda _: json.dumps(EMPTY_REPLY))
     assert "token" in one_line(run("brief", article, "--chunk-tokens", "3"))
 
 
@@ -317,7 +317,7 @@ def test_bug_in_the_library_is_a_one_line_error(run: Run, article: Path, monkeyp
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr("summarizer.pipeline.measure_coverage", broken)
-    assert one_line(run("brief", article, *QUICK)) == (
+    assert one_line(run("brief", article, *BUILTIN)) == (
         "ZeroDivisionError: oh. This is a bug in summarizer; --debug shows the traceback."
     )
 
@@ -333,7 +333,7 @@ def test_debug_shows_the_traceback() -> None:
 def test_partial_brief_is_shown_and_reported(run: Run, article: Path, answers: Callable[..., None]) -> None:
     article.write_text("\n\n".join(f"The town council met for the {number}th time, she said." for number in range(40)))
     replies = iter([ServerFailed("The server broke.")])
-    answers(lambda _: next(replies, json.dumps(NOTHING)))
+    answers(lambda _: next(replies, json.dumps(EMPTY_REPLY)))
     result = run("brief", article, "--chunk-tokens", "300", "-f", "json")
     assert result.exit_code == 3, result.output
     failed = Brief.model_validate_json(result.stdout).coverage.failed
@@ -349,7 +349,7 @@ def test_partial_brief_is_shown_and_reported(run: Run, article: Path, answers: C
 def test_closed_standard_output_ends_the_command_quietly(article: Path, form: str) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    process = start("brief", article, "-f", form, *QUICK, stdout=writer)
+    process = start("brief", article, "-f", form, *BUILTIN, stdout=writer)
     os.close(writer)
     _, error = process.communicate(timeout=20)
     assert (process.returncode, error) == (1, b"")
@@ -368,7 +368,7 @@ def test_terminal_output_has_colour_unless_no_color_is_set(
     article: Path, environment: dict[str, str], coloured: bool
 ) -> None:
     master, slave = os.openpty()
-    process = start("brief", article, *QUICK, stdout=slave, env={"TERM": "xterm", **environment})
+    process = start("brief", article, *BUILTIN, stdout=slave, env={"TERM": "xterm", **environment})
     os.close(slave)
     output = everything(master)
     process.communicate(timeout=20)
@@ -379,7 +379,7 @@ def test_terminal_output_has_colour_unless_no_color_is_set(
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are of Unix")
 def test_spinner_on_standard_error_keeps_json_pure(article: Path) -> None:
     master, slave = os.openpty()
-    process = start("brief", article, "-f", "json", *QUICK, stderr=slave, env={"TERM": "xterm"})
+    process = start("brief", article, "-f", "json", *BUILTIN, stderr=slave, env={"TERM": "xterm"})
     os.close(slave)
     spinner = everything(master)
     output, _ = process.communicate(timeout=20)
@@ -401,8 +401,8 @@ def everything(terminal: int) -> bytes:
 
 @pytest.mark.parametrize("arguments", [("brief",), ("--help",), ("schema",)])
 def test_ascii_output_replaces_other_characters(article: Path, arguments: tuple[str, ...]) -> None:
-    given = (*arguments, article, *QUICK) if arguments == ("brief",) else arguments
-    process = start(*given, env={"PYTHONIOENCODING": "ascii"})
+    metadata = (*arguments, article, *BUILTIN) if arguments == ("brief",) else arguments
+    process = start(*metadata, env={"PYTHONIOENCODING": "ascii"})
     output, error = process.communicate(timeout=20)
     assert (process.returncode, error) == (0, b"")
     if arguments == ("brief",):
@@ -433,7 +433,7 @@ summarizer.pipeline.read = lambda *_, **__: (print("reading", flush=True), time.
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
 def test_interrupt_does_not_wait_for_a_long_article(article: Path) -> None:
-    process = start("brief", article, *QUICK, before=ENDLESS)
+    process = start("brief", article, *BUILTIN, before=ENDLESS)
     assert process.stdout is not None
     assert process.stdout.readline() == b"reading\n"
     begun = time.monotonic()

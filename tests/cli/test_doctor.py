@@ -14,19 +14,19 @@ from summarizer.testing import reply_for
 from tests.cli.conftest import Run, closed_port
 from tests.models.conftest import KEY, Canned, Server, completion, error, listing
 
-SOUND = reply_for(TEST_ARTICLE).model_dump_json()
+VALID_REPLY = reply_for(TEST_ARTICLE).model_dump_json()
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server()
-    server.answers(Canned(completion(SOUND)))
+    server.answers(Canned(completion(VALID_REPLY)))
     server.models = Canned(listing("other", "tiny-2"))
     yield server
     server.close()
 
 
-async def told(name: str | None, **environ: str) -> list[tuple[str, str, str]]:
+async def report(name: str | None, **environ: str) -> list[tuple[str, str, str]]:
     """Return subject, state and text of each check."""
     found = [check async for check in diagnose(name, environ)]
     assert KEY not in str(found)
@@ -84,31 +84,31 @@ async def test_unresponsive_server_fails_after_the_timeouts(server: Server, monk
     server.models = stalls = Canned(stall=True)
     server.answers(stalls)
     started = time.monotonic()
-    lines = await told("tiny", OPENAI_BASE_URL=server.url)
+    lines = await report("tiny", OPENAI_BASE_URL=server.url)
     assert time.monotonic() - started < 4
     assert [line[:2] for line in lines] == [("server", "open"), ("key", "ok"), ("model", "ok"), ("a brief", "fails")]
     assert lines[0][2].startswith(f"{server.url} listed no models within 0.2 s")
     assert lines[-1][2].startswith("none came within 0.3 s")
-    assert [line[:2] for line in await told(None, OPENAI_BASE_URL=server.url)][-1] == ("model", "fails")
+    assert [line[:2] for line in await report(None, OPENAI_BASE_URL=server.url)][-1] == ("model", "fails")
 
 
 async def test_missing_list_of_models_does_not_fail_the_brief(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "LISTING_TIMEOUT", 0.2)
     server.models = Canned(stall=True)
-    assert (await told("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "ok")
+    assert (await report("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "ok")
 
 
 async def test_unusable_proxy_is_the_only_check_and_fails(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "foo://127.0.0.1:1")
-    ((what, how, text),) = await told("tiny", OPENAI_BASE_URL=server.url)
-    assert (what, how) == ("server", "fails")
+    ((subject, state, text),) = await report("tiny", OPENAI_BASE_URL=server.url)
+    assert (subject, state) == ("server", "fails")
     assert "ALL_PROXY" in text
 
 
 async def test_checks_are_server_key_models_model_output_and_brief(server: Server) -> None:
-    lines = await told("tiny-2", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
-    assert [(what, how) for what, how, _ in lines] == [
-        (what, "ok") for what in ("server", "key", "models", "model", "output", "a brief")
+    lines = await report("tiny-2", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
+    assert [(subject, state) for subject, state, _ in lines] == [
+        (subject, "ok") for subject in ("server", "key", "models", "model", "output", "a brief")
     ]
     assert [text for *_, text in lines][:5] == [
         server.url, "given", "2 listed: other, tiny-2", "tiny-2", "json_schema works",
@@ -117,14 +117,14 @@ async def test_checks_are_server_key_models_model_output_and_brief(server: Serve
 
 async def test_output_check_names_the_form_that_works(server: Server) -> None:
     server.answer = lambda asked: (
-        Canned(completion(SOUND)) if asked.form == "text" else Canned(error("Unknown response_format"), 400)
+        Canned(completion(VALID_REPLY)) if asked.form == "text" else Canned(error("Unknown response_format"), 400)
     )
-    assert ("output", "ok", "text works") in await told("tiny-2", OPENAI_BASE_URL=server.url)
+    assert ("output", "ok", "text works") in await report("tiny-2", OPENAI_BASE_URL=server.url)
 
 
 async def test_unlisted_model_is_uncertain_and_similar_names_are_suggested(server: Server) -> None:
-    lines = await told("tiny", OPENAI_BASE_URL=server.url)
-    (name,) = [(how, text) for what, how, text in lines if what == "model"]
+    lines = await report("tiny", OPENAI_BASE_URL=server.url)
+    (name,) = [(state, text) for subject, state, text in lines if subject == "model"]
     assert name[0] == "open"
     assert "does not list “tiny” It lists: tiny-2, other." in name[1]
     assert lines[-1][:2] == ("a brief", "ok")
@@ -132,58 +132,58 @@ async def test_unlisted_model_is_uncertain_and_similar_names_are_suggested(serve
 
 async def test_unlisted_model_that_the_server_rejects_fails(server: Server) -> None:
     server.answers(Canned(error("No such model", code="model_not_found"), 404))
-    assert (await told("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "fails")
+    assert (await report("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "fails")
 
 
 async def test_server_without_a_list_of_models_can_pass(server: Server) -> None:
     server.models = None
-    lines = await told("tiny", OPENAI_BASE_URL=server.url)
+    lines = await report("tiny", OPENAI_BASE_URL=server.url)
     assert ("models", "ok", "this server does not list them") in lines
     assert lines[-1][:2] == ("a brief", "ok")
 
 
 async def test_rejected_key_fails_the_key_check(server: Server) -> None:
     server.models = Canned(error(f"Wrong key {KEY}"), 401)
-    *_, (what, how, text) = await told("tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
-    assert (what, how) == ("key", "fails")
+    *_, (subject, state, text) = await report("tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
+    assert (subject, state) == ("key", "fails")
     assert "Set OPENAI_API_KEY to a valid key" in text
 
 
 async def test_key_without_permission_to_list_models_can_pass(server: Server) -> None:
     server.models = Canned(error("Missing scopes: api.model.read"), 403)
-    lines = await told("tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
+    lines = await report("tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
     assert ("models", "ok", "this key may not list them") in lines
     assert lines[-1][:2] == ("a brief", "ok")
 
 
 async def test_several_models_without_a_name_fail_the_model_check(server: Server) -> None:
-    *_, (what, how, text) = await told(None, OPENAI_BASE_URL=server.url)
-    assert (what, how) == ("model", "fails")
+    *_, (subject, state, text) = await report(None, OPENAI_BASE_URL=server.url)
+    assert (subject, state) == ("model", "fails")
     assert "--model" in text
 
 
 async def test_missing_openai_key_names_the_server_and_the_variable() -> None:
-    (key,) = await told("gpt-x")
+    (key,) = await report("gpt-x")
     assert key[:2] == ("key", "fails")
     assert key[2].startswith("none given for https://api.openai.com/v1 Set OPENAI_API_KEY")
 
 
 @pytest.mark.parametrize("name", [None, "tiny"])
 async def test_invalid_base_url_fails_the_server_check(name: str | None) -> None:
-    ((what, how, text),) = await told(name, OPENAI_BASE_URL="nonsense")
-    assert (what, how) == ("server", "fails")
+    ((subject, state, text),) = await report(name, OPENAI_BASE_URL="nonsense")
+    assert (subject, state) == ("server", "fails")
     assert "OPENAI_BASE_URL" in text
 
 
 async def test_key_with_invalid_characters_fails_the_key_check() -> None:
-    *_, (what, how, text) = await told("tiny", OPENAI_API_KEY=f"{KEY}“")
-    assert (what, how) == ("key", "fails")
+    *_, (subject, state, text) = await report("tiny", OPENAI_API_KEY=f"{KEY}“")
+    assert (subject, state) == ("key", "fails")
     assert "The API key contains a character" in text
 
 
 async def test_empty_model_name_fails_the_model_check() -> None:
-    ((what, how, _),) = await told(" ", OPENAI_API_KEY=KEY)
-    assert (what, how) == ("model", "fails")
+    ((subject, state, _),) = await report(" ", OPENAI_API_KEY=KEY)
+    assert (subject, state) == ("model", "fails")
 
 
 # The command

@@ -30,8 +30,8 @@ def article(tmp_path: Path) -> Path:
 def figures(result: Result) -> dict[str, list[float]]:
     """Return the rows of the table."""
     rows = [line.rsplit(None, 3) for line in result.stdout.splitlines()]
-    numbers = [row for row in rows if len(row) == 4 and all(each[-1].isdigit() for each in row[1:])]
-    return {row[0].strip(): [float(each.replace(",", "")) for each in row[1:]] for row in numbers}
+    numbers = [row for row in rows if len(row) == 4 and all(value[-1].isdigit() for value in row[1:])]
+    return {row[0].strip(): [float(value.replace(",", "")) for value in row[1:]] for row in numbers}
 
 
 def test_table_has_calls_and_tokens_without_a_key(run: Callable[..., Result], article: Path) -> None:
@@ -45,7 +45,7 @@ def test_table_has_calls_and_tokens_without_a_key(run: Callable[..., Result], ar
 
 
 def test_estimates_of_several_articles_add_up(run: Callable[..., Result], article: Path) -> None:
-    one, two = (figures(run(*each, "-m", "x")) for each in ([article], [article, article]))
+    one, two = (figures(run(*value, "-m", "x")) for value in ([article], [article, article]))
     assert two["prompt tokens"][0] == 2 * one["prompt tokens"][0]
 
 
@@ -73,9 +73,9 @@ def test_stored_briefs_are_counted_and_cost_nothing(
 
 def test_prices_add_a_row_of_money(run: Callable[..., Result], article: Path) -> None:
     prices = ["--price-in", "1", "--price-out", "10"]
-    told = json.loads(run(article, "-m", "x", *prices, "-f", "json").stdout)
+    estimate = json.loads(run(article, "-m", "x", *prices, "-f", "json").stdout)
     for name in ("low", "likely", "at_most"):
-        cost = told[name]
+        cost = estimate[name]
         assert cost["money"] == pytest.approx((cost["prompt"] + 10 * cost["completion"]) / 1e6, abs=2e-5)
     assert "money" in run(article, "-m", "x", *prices).stdout
 
@@ -90,7 +90,7 @@ def test_price_file_is_looked_up_by_model(run: Callable[..., Result], article: P
 
 
 @pytest.mark.parametrize(
-    ("options", "says"),
+    ("options", "message"),
     [
         (["--price-in", "1"], "--price-in is given without --price-out"),
         (["--price-cached", "1"], "without --price-in"),
@@ -98,11 +98,11 @@ def test_price_file_is_looked_up_by_model(run: Callable[..., Result], article: P
     ],
 )
 def test_incomplete_prices_are_an_error_that_names_the_missing_one(
-    run: Callable[..., Result], article: Path, options: list[str], says: str
+    run: Callable[..., Result], article: Path, options: list[str], message: str
 ) -> None:
     result = run(article, "-m", "x", *options)
     assert result.exit_code == 1
-    assert says in result.stderr
+    assert message in result.stderr
 
 
 def test_unreadable_article_is_reported_and_the_others_are_counted(
@@ -111,9 +111,9 @@ def test_unreadable_article_is_reported_and_the_others_are_counted(
     (tmp_path / "empty.txt").write_text(" \n")
     result = run(article, tmp_path / "empty.txt", tmp_path / "nothing.txt", "-m", "x", "-f", "json")
     assert result.exit_code == 3
-    told = json.loads(result.stdout)
-    assert told["articles"] == 1
-    assert [Path(each["source"]).name for each in told["failed"]] == ["empty.txt", "nothing.txt"]
+    estimate = json.loads(result.stdout)
+    assert estimate["articles"] == 1
+    assert [Path(value["source"]).name for value in estimate["failed"]] == ["empty.txt", "nothing.txt"]
     assert len(result.stderr.splitlines()) == 2
 
 

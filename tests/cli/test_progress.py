@@ -17,21 +17,21 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def test_progress_line_has_counts_rate_tokens_and_time_left() -> None:
-    counted = BatchProgress(total=10, started=time.monotonic() - 60)
-    counted.add(Outcome(0, "a", usage=Usage(900, 0, 100)), "a.txt")
-    counted.add(Outcome(1, "b", stored=True), "b.txt")
-    counted.add(Outcome(2, "c", error=ModelError("It broke.")), "c.txt")
-    assert str(counted) == "2 of 10 done (1 before), 1 failed, 2 a minute, 1,000 tokens, 4 min left"
+    counts = BatchProgress(total=10, started=time.monotonic() - 60)
+    counts.add(Outcome(0, "a", usage=Usage(900, 0, 100)), "a.txt")
+    counts.add(Outcome(1, "b", stored=True), "b.txt")
+    counts.add(Outcome(2, "c", error=ModelError("It broke.")), "c.txt")
+    assert str(counts) == "2 of 10 done (1 before), 1 failed, 2 a minute, 1,000 tokens, 4 min left"
 
 
 def test_summary_lists_the_most_frequent_reasons_of_failure() -> None:
-    counted = BatchProgress(total=None)
+    counts = BatchProgress(total=None)
     for n in range(50):
-        counted.add(Outcome(n, "", error=ModelError(f"{n} cannot be read.")), f"{n}.txt")
-        counted.add(Outcome(n, "", error=ModelError("It broke.")), f"{n}.md")
-    said = list(counted.summary())
-    assert said[1] == "50 × It broke. (0.md, 1.md, 2.md and 47 more)"
-    assert (len(said), said[-1]) == (2 + MAX_REASONS, "41 × other reasons.")
+        counts.add(Outcome(n, "", error=ModelError(f"{n} cannot be read.")), f"{n}.txt")
+        counts.add(Outcome(n, "", error=ModelError("It broke.")), f"{n}.md")
+    output = list(counts.summary())
+    assert output[1] == "50 × It broke. (0.md, 1.md, 2.md and 47 more)"
+    assert (len(output), output[-1]) == (2 + MAX_REASONS, "41 × other reasons.")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
@@ -40,24 +40,24 @@ def test_progress_bar_is_complete_on_narrow_terminals(columns: int) -> None:
     import pty
 
     main, other = pty.openpty()
-    command = [sys.executable, "-c", SHOWN, str(columns)]
+    command = [sys.executable, "-c", PROGRAM, str(columns)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": str(columns)}
     with subprocess.Popen(command, env=environment, stderr=other) as running:
         os.close(other)
-        said = b""
+        output = b""
         try:
             while more := os.read(main, 10_000):
-                said += more
+                output += more
         except OSError:  # how some systems say that it is at its end
             pass
     os.close(main)
-    assert running.returncode == 0, said
-    shown = " ".join(re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", said).decode().split())
+    assert running.returncode == 0, output
+    shown = " ".join(re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", output).decode().split())
     for part in ("12 failed", "tokens", "left"):
         assert part in shown
 
 
-SHOWN = """
+PROGRAM = """
 import time
 from summarizer.cli.progress import BatchProgress, show_progress
 from summarizer.usage import Usage

@@ -44,9 +44,9 @@ def stored(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the URLs that the browser opens."""
-    found: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda address: found.append(address) or True)
-    return found
+    opened_urls: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: opened_urls.append(address) or True)
+    return opened_urls
 
 
 def one_line(result: Result) -> str:
@@ -104,11 +104,11 @@ def test_temporary_page_is_readable_by_its_owner_only(
 def test_suffix_of_the_output_selects_the_format(
     run: Run, stored: Path, article: Path, tmp_path: Path, name: str, form: str
 ) -> None:
-    told, named = tmp_path / "told", tmp_path / "folder.html" / name
-    named.parent.mkdir()
-    assert run(stored, "--article", article, "-o", told, "-f", form).exit_code == 0
-    assert run(stored, "--article", article, "-o", named).exit_code == 0
-    assert named.read_bytes() == told.read_bytes()
+    explicit, by_suffix = tmp_path / "told", tmp_path / "folder.html" / name
+    by_suffix.parent.mkdir()
+    assert run(stored, "--article", article, "-o", explicit, "-f", form).exit_code == 0
+    assert run(stored, "--article", article, "-o", by_suffix).exit_code == 0
+    assert by_suffix.read_bytes() == explicit.read_bytes()
 
 
 def test_format_option_overrides_the_suffix(run: Run, stored: Path, tmp_path: Path) -> None:
@@ -138,13 +138,13 @@ def test_path_of_the_page_is_printed_without_a_browser(
 @pytest.mark.parametrize("form", ["html", "terminal"])
 def test_wrong_article_is_an_error_with_both_hashes(run: Run, stored: Path, article: Path, form: str) -> None:
     article.write_text(TEXT + "More.\n", encoding="utf-8")
-    said = one_line(run(stored, "--article", article, "-f", form))
-    assert bridge()[1].sha256 in said
-    assert Article.from_file(article).sha256 in said
+    message = one_line(run(stored, "--article", article, "-f", form))
+    assert bridge()[1].sha256 in message
+    assert Article.from_file(article).sha256 in message
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "The brief cannot be read: at the top level, "),
         (b"{}", "The brief cannot be read: at article, "),
@@ -152,9 +152,9 @@ def test_wrong_article_is_an_error_with_both_hashes(run: Run, stored: Path, arti
         (json.dumps({"schema_version": 2}).encode(), "The brief cannot be read: at schema_version, "),
     ],
 )
-def test_invalid_brief_is_a_one_line_error(run: Run, stored: Path, data: bytes, said: str) -> None:
+def test_invalid_brief_is_a_one_line_error(run: Run, stored: Path, data: bytes, message: str) -> None:
     stored.write_bytes(data)
-    assert one_line(run(stored)).startswith(said)
+    assert one_line(run(stored)).startswith(message)
 
 
 def test_missing_brief_is_a_one_line_error(run: Run, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_missing_brief_is_a_one_line_error(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["-f", "html"], "a page needs the article"),
         (["--open"], "a page needs the article"),
@@ -172,10 +172,10 @@ def test_missing_brief_is_a_one_line_error(run: Run, tmp_path: Path) -> None:
         (["--open", "-o", "brief.json"], "only a page (html) opens"),
     ],
 )
-def test_wrong_usage_exits_with_2(run: Run, stored: Path, options: list[str], said: str) -> None:
+def test_wrong_usage_exits_with_2(run: Run, stored: Path, options: list[str], message: str) -> None:
     result = run(stored, *options)
     assert result.exit_code == 2
-    assert said in " ".join(result.stderr.split())
+    assert message in " ".join(result.stderr.split())
 
 
 def test_standard_input_holds_brief_or_article_not_both(run: Run) -> None:
