@@ -46,7 +46,7 @@ class Row(NamedTuple):
 def _verdict(analysis: Analysis, name: str, numbers: Iterable[int]) -> str:
     """Return the verdict of the speaker check on a position of one holder."""
     claim = Claim("", (name,), tuple(numbers))
-    return CHECKS["speaker"](claim, GroundingContext.of(analysis.reading, analysis)).verdict
+    return CHECKS["speaker"](claim, GroundingContext(analysis.reading, analysis)).verdict
 
 
 def main(folder: Path, listed: int) -> None:

@@ -71,7 +71,7 @@ def main() -> None:
     started = time.perf_counter()
     analysis = analyse(reading)
     analysed = time.perf_counter()
-    given = GroundingContext.of(reading, analysis)
+    given = GroundingContext(reading, analysis)
     first = ground(wire, reading.sentences, given)  # also makes the article's words ready
     ready = time.perf_counter()
     ground(wire, reading.sentences, given)

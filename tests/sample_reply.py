@@ -30,7 +30,7 @@ def reading() -> Reading:
 
 @pytest.fixture(scope="session")
 def given(reading: Reading) -> ExtractionContext:
-    return ExtractionContext.of(reading, analyse(reading))
+    return ExtractionContext(reading, analyse(reading))
 
 
 @pytest.fixture(scope="session")

@@ -537,5 +537,5 @@ def test_exception_of_a_model_costs_no_other_chunk() -> None:
 
 def test_repr_shows_no_text() -> None:
     reading = read(Article.from_text(TEXT))
-    given = GroundingContext.of(reading, analyse(reading))
+    given = GroundingContext(reading, analyse(reading))
     assert "unsafe" not in repr((reading, reading.article, reading.sentences, split_into_chunks(reading), given))

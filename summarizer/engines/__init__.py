@@ -1,24 +1,13 @@
 """Engines that turn a reading into findings: the built-in rules, or a language model."""
 
 from summarizer.engines.base import ChunkFailure, Engine, EngineResult, Event, OnEvent, ReplyCache
-from summarizer.engines.builtin import BuiltinEngine
-from summarizer.engines.llm import (
-    DEFAULT_CHUNK_TOKENS,
-    DEFAULT_REPAIRS,
-    TOKEN_ENCODING,
-    BudgetReached,
-    Chunk,
-    CustomModelError,
-    ExtractionContext,
-    LLMEngine,
-    Prompt,
-    count_tokens,
-    first_request,
-    line_tokens,
-    load_prompts,
-    load_schema,
-    split_into_chunks,
-)
+from summarizer.engines.builtin.engine import BuiltinEngine
+from summarizer.engines.llm.chunking import DEFAULT_CHUNK_TOKENS, Chunk, line_tokens, split_into_chunks
+from summarizer.engines.llm.engine import LLMEngine
+from summarizer.engines.llm.extraction import DEFAULT_REPAIRS, ExtractionContext, first_request
+from summarizer.engines.llm.prompts import Prompt, load_prompts, load_schema
+from summarizer.engines.llm.session import BudgetReached, CustomModelError
+from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens
 
 __all__ = [
     "DEFAULT_CHUNK_TOKENS",

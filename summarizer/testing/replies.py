@@ -135,7 +135,7 @@ class _Draft:
         if positions is None and issue is not None:
             raise ConfigurationError("The issue belongs to positions; pass positions too.")
         reading = read(to_article(source), clean=clean)
-        context = GroundingContext.of(reading, analyse(reading))
+        context = GroundingContext(reading, analyse(reading))
         draft = cls(context, _to_reply(BuiltinEngine().extract(reading, context.analysis)), issue)
         draft.reply = draft.part(range(1, len(reading.sentences) + 1), keep_contradicted=False)
         draft.holders = {holder.name: holder for holder in draft.reply.holders}

@@ -7,7 +7,8 @@ A check is a function that takes a `Claim` and a `GroundingContext` and returns 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from functools import cached_property
+from typing import NamedTuple
 
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution, Entity
@@ -23,12 +24,11 @@ class GroundingContext:
 
     reading: Reading
     analysis: Analysis
-    index: TextIndex
 
-    @classmethod
-    def of(cls, reading: Reading, analysis: Analysis) -> Self:
-        """Return the context of an article; one serves all its replies."""
-        return cls(reading, analysis, TextIndex(reading))
+    @cached_property
+    def index(self) -> TextIndex:
+        """The words of the article."""
+        return TextIndex(self.reading)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def assert_reply_is_valid(article: Article, *, clean: bool) -> None:
         reading = read(article, clean=clean)
     except ArticleError:
         return
-    held = ExtractionContext.of(reading, analyse(reading))
+    held = ExtractionContext(reading, analyse(reading))
     (whole,) = split_into_chunks(reading, chunk_tokens=1_000_000)
     extraction, problems = parse_extraction(reply_for(article, clean=clean).model_dump_json())
     assert extraction is not None

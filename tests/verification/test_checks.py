@@ -10,7 +10,7 @@ from summarizer.verification import CHECKS, Claim, GroundingContext
 def check_speaker(analysis: Analysis, names: list[str], sentences: list[int], relayed_by: str | None = None) -> str:
     """Return the verdict on a position of ``names`` that cites ``sentences``."""
     claim = Claim("The bridge must go.", tuple(names), tuple(sentences), relayed_by)
-    return CHECKS["speaker"](claim, GroundingContext.of(analysis.reading, analysis)).verdict
+    return CHECKS["speaker"](claim, GroundingContext(analysis.reading, analysis)).verdict
 
 
 TEXT = """Council splits over the old bridge

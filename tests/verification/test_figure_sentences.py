@@ -27,7 +27,7 @@ def reply(statement: str, sentence: int) -> Findings:
         "issue": None, "stance": "unclear", "certainty": "asserted",
     }  # fmt: skip
     wire = ExtractionReply.model_validate_json(json.dumps(NOTHING | {"holders": [holder], "positions": [position]}))
-    return ground(wire, reading.sentences, GroundingContext.of(reading, analyse(reading)))
+    return ground(wire, reading.sentences, GroundingContext(reading, analyse(reading)))
 
 
 @pytest.mark.parametrize(

@@ -189,7 +189,7 @@ def test_a_question_may_be_asked_indirectly() -> None:
     question = {"sentences": [2], "question": "Who pays?", "origin": "asked", "raised_by": ["H1"]}
     nothing: dict[str, Any] = {"issues": [], "positions": [], "gist": None}
     reply = ExtractionReply.model_validate(nothing | {"holders": [holder], "open_questions": [question]})
-    (found,) = ground(reply, chunk.sentences, GroundingContext.of(reading, analyse(reading))).open_questions
+    (found,) = ground(reply, chunk.sentences, GroundingContext(reading, analyse(reading))).open_questions
     assert found.origin == "asked"
 
 
@@ -219,7 +219,7 @@ def test_a_caption_alone_carries_no_position() -> None:
         "gist": None,
     }
     findings = ground(
-        ExtractionReply.model_validate(reply), reading.sentences, GroundingContext.of(reading, analyse(reading))
+        ExtractionReply.model_validate(reply), reading.sentences, GroundingContext(reading, analyse(reading))
     )
     assert findings.positions == ()
     assert "rests on a picture's caption" in reasons(findings)

@@ -1,5 +1,1 @@
 """The built-in engine: findings by rules, without a language model."""
-
-from summarizer.engines.builtin.engine import BuiltinEngine
-
-__all__ = ["BuiltinEngine"]

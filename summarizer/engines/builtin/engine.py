@@ -83,7 +83,7 @@ class BuiltinEngine:
         groups = group_statements(reading, _statements(reading, analysis))
         holders = _Holders(reading, [attribution for group in groups for attribution in group.attributions])
         issue = find_issue(reading, analysis)
-        context = GroundingContext.of(reading, analysis)
+        context = GroundingContext(reading, analysis)
         positions = [_position(number, context, group, holders, issue) for number, group in enumerate(groups, 1)]
         findings = Findings(
             holders=holders.holders,

@@ -3,13 +3,13 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import zip_longest
 from typing import Any, Literal, TypeVar
 
 from summarizer.brief import Evidence, Gist, Position, Stance
-from summarizer.engines.llm.grouping import Lists, apply_groupings, check_grouping, format_lists, pack, pack_lists
+from summarizer.engines.llm.grouping import Lists, apply_groupings, check_grouping, pack, pack_lists
 from summarizer.engines.llm.parsing import CombinedGistReply, GroupingReply, parse_record
 from summarizer.engines.llm.prompts import Prompt, load_schema
 from summarizer.engines.llm.session import BudgetReached, ModelSession, ReadReply, run_all
@@ -31,6 +31,7 @@ _MAX_GIST_ISSUES = 12
 _RequestError = ModelError | ReplyError | BudgetReached
 
 
+@dataclass
 class Consolidation:
     """Requests about the merged findings of several chunks.
 
@@ -38,28 +39,24 @@ class Consolidation:
     stay as they are, and a note says so.
     """
 
-    def __init__(
-        self,
-        session: ModelSession,
-        prompts: Mapping[str, Prompt],
-        title: str,
-        *,
-        tokens: int,
-        repairs: int,
-        concurrency: int,
-        notify: Callable[[ConsolidationStage], None] = lambda _: None,
-    ) -> None:
-        self._session, self._prompts, self._title = session, prompts, title
-        self._tokens, self._repairs = tokens, repairs
-        self._semaphore = asyncio.Semaphore(concurrency)
-        self._notify = notify
-        self.notes: list[str] = []
-        self.errors: list[_RequestError] = []
-        """The errors of failed requests."""
+    session: ModelSession
+    prompts: Mapping[str, Prompt]
+    title: str
+    tokens: int
+    repairs: int
+    concurrency: int
+    notify: Callable[[ConsolidationStage], None] = lambda _: None
+    notes: list[str] = field(default_factory=list)
+    """Remarks for the reader of the brief."""
+    errors: list[_RequestError] = field(default_factory=list)
+    """The errors of failed requests."""
+
+    def __post_init__(self) -> None:
+        self._semaphore = asyncio.Semaphore(self.concurrency)
 
     async def run(self, findings: Findings, gists: Sequence[Gist]) -> Findings:
         """Return ``findings`` with issues and repetitions joined, and one gist made from ``gists``."""
-        self._notify("grouping")
+        self.notify("grouping")
         grouped, errors = await self._group(findings)
         if errors:
             how_many = "not" if grouped == findings else "not all"
@@ -68,7 +65,7 @@ class Consolidation:
             )
         fatal = [error for error in errors if error.fatal]  # the gist's request would fail, too
         if not fatal:
-            self._notify("gist")
+            self.notify("gist")
         gist, gist_errors = (None, fatal) if fatal else await self._combine_gists(grouped, gists)
         self.errors = [*errors, *gist_errors]
         if gist_errors:
@@ -84,12 +81,8 @@ class Consolidation:
         """
         is_first = True
         while True:
-            parts = pack_lists(findings, self._tokens, with_claims=is_first)
-            groupings, errors = await self._ask_all(
-                self._request_grouping(part)
-                for part in parts
-                if len(part.issues) > 1 or part.positions or len(part.questions) > 1
-            )
+            parts = pack_lists(findings, self.tokens, with_claims=is_first)
+            groupings, errors = await self._ask_all(self._request_grouping(part) for part in parts if part.is_groupable)
             count = len(findings.issues)
             findings = apply_groupings(findings, groupings)
             if errors or len(parts) < 2 or len(findings.issues) > (1 - MIN_JOINED_SHARE) * count:
@@ -101,7 +94,7 @@ class Consolidation:
     ) -> tuple[Gist | None, list[_RequestError]]:
         """Combine gists in rounds until one is left."""
         while len(gists) > 1:
-            runs = pack(gists, lambda gist: count_tokens(gist.text), self._tokens, min_length=2)
+            runs = pack(gists, lambda gist: count_tokens(gist.text), self.tokens, min_length=2)
             combined, errors = await self._ask_all(self._request_gist(run, findings) for run in runs if len(run) > 1)
             if errors:
                 return None, errors
@@ -109,19 +102,14 @@ class Consolidation:
         return (gists[0] if gists else findings.gist), []
 
     async def _request_grouping(self, part: Lists) -> GroupingReply:
-        values = {
-            "title": self._title,
-            "issues": format_lists(Lists(issues=part.issues)),
-            "positions": format_lists(Lists(positions=part.positions)),
-            "questions": format_lists(Lists(questions=part.questions)),
-        }
+        values = {"title": self.title, **part.texts()}
         return await self._ask(GroupingReply, "group", values, partial(check_grouping, part=part))
 
     async def _request_gist(self, gists: Sequence[Gist], findings: Findings) -> Gist:
         """Request one gist; its parts and figures must be among those listed."""
         by_id = {f"G{number}": gist for number, gist in enumerate(gists, 1)}
         issues = _describe_issues(findings)
-        listed = [self._title, *issues, *(gist.text for gist in gists)]
+        listed = [self.title, *issues, *(gist.text for gist in gists)]
 
         def check(reply: CombinedGistReply) -> list[str]:
             problems = [f"part {name}: it is none of those given" for name in reply.rests_on if name not in by_id]
@@ -130,7 +118,7 @@ class Consolidation:
             return problems + [f"figure {figure}: it stands in none of the parts" for figure in missing]
 
         values = {
-            "title": self._title,
+            "title": self.title,
             "parts": "\n".join(f"{name}: {gist.text}" for name, gist in by_id.items()),
             "issues": "\n".join(f"- {line}" for line in issues) or "(none)",
         }
@@ -149,10 +137,10 @@ class Consolidation:
             problems = check(record)
             return ReadReply(None, problems, problems[0]) if problems else ReadReply(record)
 
-        prompt = self._prompts[name]
+        prompt = self.prompts[name]
         request = Request(prompt.fill(**values), name, load_schema(name), (prompt.id,))
         async with self._semaphore:
-            return await self._session.ask(request, read, repair=self._prompts["repair"], repairs=self._repairs)
+            return await self.session.ask(request, read, repair=self.prompts["repair"], repairs=self.repairs)
 
     async def _ask_all(self, questions: Iterable[Coroutine[Any, Any, T]]) -> tuple[list[T], list[_RequestError]]:
         """Send requests concurrently; return the answers in order, and the errors."""

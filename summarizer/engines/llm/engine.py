@@ -90,7 +90,7 @@ class LLMEngine:
         else:
             chunks = await run_in_thread(self.split, reading)
         session = ModelSession(self.model, tracker, self.budget, cache)
-        runner = _ChunkRunner(self, session, ExtractionContext.of(reading, analysis), on_event, len(chunks))
+        runner = _ChunkRunner(self, session, ExtractionContext(reading, analysis), on_event, len(chunks))
         if len(chunks) == 1:  # without a task: its end would wait for all other ready tasks
             results = await runner.run(chunks[0])
         else:

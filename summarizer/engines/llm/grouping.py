@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 from summarizer._text import normalized_words
@@ -13,34 +13,43 @@ from summarizer.merging import apply_grouping, has_enough_in_common
 from summarizer.verification import Findings
 
 T = TypeVar("T")
+Item = Issue | Position | OpenQuestion
 
 _MIN_WORD_LENGTH = 4  # letters; shorter words say little about a statement's subject
 _MIN_SHARED_WORDS, _MIN_SHARE = 3, 0.5  # words that similar statements share; the share is of the shorter one's
 _MAX_USES = 25  # of a word among the statements of one holder; a word with more uses says nothing
 
 
-@dataclass(frozen=True, slots=True)
 class Lists:
     """The issues, positions and questions of one request."""
 
-    issues: tuple[Issue, ...] = ()
-    positions: tuple[Position, ...] = ()
-    questions: tuple[OpenQuestion, ...] = ()
+    def __init__(self, items: Iterable[Item]) -> None:
+        items = list(items)
+        self.issues = [item for item in items if isinstance(item, Issue)]
+        self.positions = [item for item in items if isinstance(item, Position)]
+        self.questions = [item for item in items if isinstance(item, OpenQuestion)]
 
-    def lines(self) -> list[str]:
-        """Return a line for each item."""
-        issues = [f"{issue.id} ({issue.kind}) {issue.proposition}" for issue in self.issues]
-        positions = [f"{each.id} [{', '.join(each.holders)}] {each.statement}" for each in self.positions]
-        return issues + positions + [f"{each.id} {each.question}" for each in self.questions]
+    @property
+    def is_groupable(self) -> bool:
+        """Whether there are items that may be the same."""
+        return len(self.issues) > 1 or bool(self.positions) or len(self.questions) > 1
 
-    def tokens(self) -> int:
-        """Return the tokens of all lines."""
-        return sum(map(count_tokens, self.lines()))
+    def texts(self) -> dict[str, str]:
+        """Return the text of each list, one line an item."""
+        lists: dict[str, Sequence[Item]] = {
+            "issues": self.issues,
+            "positions": self.positions,
+            "questions": self.questions,
+        }
+        return {name: "\n".join(map(_line, items)) or "(none)" for name, items in lists.items()}
 
 
-def format_lists(lists: Lists) -> str:
-    """Return the text of a prompt's variable."""
-    return "\n".join(lists.lines()) or "(none)"
+def _line(item: Item) -> str:
+    if isinstance(item, Issue):
+        return f"{item.id} ({item.kind}) {item.proposition}"
+    if isinstance(item, Position):
+        return f"{item.id} [{', '.join(item.holders)}] {item.statement}"
+    return f"{item.id} {item.question}"
 
 
 def pack_lists(findings: Findings, tokens: int, *, with_claims: bool) -> list[Lists]:
@@ -49,20 +58,16 @@ def pack_lists(findings: Findings, tokens: int, *, with_claims: bool) -> list[Li
     Claims are all questions, and the positions that are similar to another; similar positions go into one
     request. Everything stays in the article's order.
     """
-    units = [Lists(issues=(issue,)) for issue in findings.issues]
+
+    def size(items: Iterable[Item]) -> int:
+        return sum(count_tokens(_line(item)) for item in items)
+
+    units: list[Sequence[Item]] = [[issue] for issue in findings.issues]
     if with_claims:
         for similar in similar_positions(findings):
-            runs = pack(similar, lambda position: Lists(positions=(position,)).tokens(), tokens)
-            units += [Lists(positions=tuple(run)) for run in runs]
-        units += [Lists(questions=(question,)) for question in findings.open_questions]
-    return [
-        Lists(
-            tuple(issue for unit in run for issue in unit.issues),
-            tuple(position for unit in run for position in unit.positions),
-            tuple(question for unit in run for question in unit.questions),
-        )
-        for run in pack(units, Lists.tokens, tokens)
-    ]
+            units += pack(similar, lambda position: size([position]), tokens)
+        units += [[question] for question in findings.open_questions]
+    return [Lists(chain.from_iterable(run)) for run in pack(units, size, tokens)]
 
 
 def pack(items: Iterable[T], size: Callable[[T], int], limit: int, *, min_length: int = 1) -> list[list[T]]:

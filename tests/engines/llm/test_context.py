@@ -22,7 +22,7 @@ LATER = "\n\nAnna Berg, the chief engineer, said that it would take a year."
 def requests(chunk_tokens: int, text: str = TEXT) -> list[str]:
     """What a model is sent with each part."""
     reading = read(Article.from_text(text))
-    given, prompts = ExtractionContext.of(reading, analyse(reading)), load_prompts()
+    given, prompts = ExtractionContext(reading, analyse(reading)), load_prompts()
 
     def sent(chunk: Chunk) -> str:
         return first_request(chunk, given, prompts).messages[-1].content

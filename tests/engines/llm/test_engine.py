@@ -72,7 +72,7 @@ def long() -> ExtractionContext:
     """One chunk of several thousand characters."""
     paragraphs = [f"The council met {n} times, Anna Berg said. Nobody else came to see it." for n in range(100)]
     reading = read(Article.from_text("Bridge must go\n\n" + "\n\n".join(paragraphs)))
-    return ExtractionContext.of(reading, analyse(reading))
+    return ExtractionContext(reading, analyse(reading))
 
 
 def too_long_above(characters: int) -> CallbackModel:
