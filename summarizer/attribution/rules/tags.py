@@ -35,7 +35,7 @@ class _Tag(NamedTuple):
 
 
 def match_quotation_before_tag(context: Context) -> Match | None:
-    """Match ``“…,” said Ms Hill. “…”`` and ``“Is it?” Ms Hill asked.``"""
+    """Match ``“…,” said Ms Hill. “…”`` and ``“Is it?” Ms Hill asked.``."""
     tag = context.once(_find_tag)
     if tag is None or not tag.is_quoted or context.cue is None:
         return None
@@ -49,7 +49,7 @@ def match_quotation_before_tag(context: Context) -> Match | None:
 
 
 def match_clause_before_tag(context: Context) -> Match | None:
-    """Match ``The bridge is unsafe, Ms Hill said.`` and ``The bridge, she said, is unsafe.``"""
+    """Match ``The bridge is unsafe, Ms Hill said.`` and ``The bridge, she said, is unsafe.``."""
     tag = context.once(_find_tag)
     if tag is None or tag.is_quoted or context.cue is None or not context.cue.frames & _UNQUOTED:
         return None
