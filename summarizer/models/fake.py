@@ -24,8 +24,6 @@ ScriptedReply = str | Mapping[str, Any] | JSONObject | Reply | Exception
 _CHUNKS_HINT = (
     "If the article makes several chunks, each takes its own reply: CallbackModel(replies_for(article)) gives them."
 )
-_OTHER_CHUNK = "there is no sentence "
-"""In a request for a repair: the reply was about another chunk."""
 
 
 class _FakeModel(Model):
@@ -133,9 +131,7 @@ def _to_reply(value: object, name: str) -> Reply:
 
 def _describe(request: Request, number: int) -> str:
     """Describe an unexpected request, as the end of a sentence."""
-    is_repair = any(message.role == "assistant" for message in request.messages)
-    if not is_repair:
+    if all(message.role != "assistant" for message in request.messages):
         return f"request {number} came. {_CHUNKS_HINT}"
-    problems = request.messages[-1].content
-    hint = f" {_CHUNKS_HINT}" if _OTHER_CHUNK in problems else ""
-    return f"request {number} came, which asks to repair a reply with problems: {shorten(problems, 300)}{hint}"
+    problems = shorten(request.messages[-1].content, 300)
+    return f"request {number} came, which asks to repair a reply with problems: {problems} {_CHUNKS_HINT}"

@@ -90,19 +90,13 @@ def _default_model(environ: Mapping[str, str], options: Mapping[str, Any]) -> Mo
 
 
 def warn_builtin() -> None:
-    """Warn the user that the built-in engine is used for want of a model."""
+    """Warn the user, at the line outside of this library, that the built-in engine is used."""
+    depth, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "summarizer":
+        depth, frame = depth + 1, frame.f_back
     warnings.warn(
         "Neither OPENAI_API_KEY, OPENAI_BASE_URL nor SUMMARIZER_MODEL is set: the built-in engine is used. "
         'Set model="builtin" to silence this warning.',
         NoModelWarning,
-        stacklevel=_own_frames() + 1,
+        stacklevel=depth,
     )
-
-
-def _own_frames() -> int:
-    """Count the innermost frames of this library, so that the warning shows the user's line."""
-    depth = 0
-    frame = sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "summarizer":
-        depth, frame = depth + 1, frame.f_back
-    return depth

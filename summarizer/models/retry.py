@@ -105,7 +105,6 @@ class RequestLog:
     ends: float | None = None
     """The deadline on the clock `time.monotonic`; None before the first attempt."""
     waited: float = 0.0
-    """Seconds."""
     usage: Usage = field(default_factory=Usage)
     started: float = field(default_factory=monotonic)
 

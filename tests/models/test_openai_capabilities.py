@@ -202,9 +202,9 @@ def test_late_rejection_returns_the_current_capabilities() -> None:
     assert memory.learn(Capabilities(), refused, sent) == third == memory.current
 
 
-def test_revert_keeps_what_another_request_learned() -> None:
+def test_replace_keeps_what_another_request_learned() -> None:
     memory, learned = ServerCapabilities(Capabilities(), auto=True), Capabilities(simple_schema=True)
-    memory.revert(learned, Capabilities(form="text"))
+    memory.replace(learned, Capabilities(form="text"))
     assert memory.current == Capabilities()
 
 

@@ -8,7 +8,7 @@ import logging
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -204,6 +204,8 @@ class Capabilities:
     """Whether the schema is sent with the format json_object, too."""
     limit_names: tuple[str, ...] = LIMIT_NAMES
     """The names to try for the token limit of a reply; the first is sent."""
+    doubled_limit: bool = False
+    """Whether replies may have twice the token limit."""
     dropped: tuple[str, ...] = ()
     """Parameters that are left out."""
 
@@ -217,12 +219,8 @@ class Capabilities:
         for limit in self.limit_names[:1]:
             if limit in sent and rejection.does_not_support(limit) and not rejection.is_about_value(limit):
                 return replace(self, limit_names=self.limit_names[1:])
-        if (
-            "response_format" in sent
-            and self.strict
-            and not self.simple_schema
-            and rejection.does_not_support("strict")
-        ):
+        sends_strict = "response_format" in sent and self.strict and not self.simple_schema
+        if sends_strict and rejection.does_not_support("strict"):
             return replace(self, strict=False)
         return self._weaker_output(rejection, auto=auto) if rejection.is_about_output else None
 
@@ -246,8 +244,6 @@ class ServerCapabilities:
 
     def __init__(self, first: Capabilities, *, auto: bool) -> None:
         self.current = first
-        self.has_raised_limit = False
-        """Whether replies need twice the token limit."""
         self._auto = auto
         self._mismatches = 0
         self._lock = threading.Lock()
@@ -260,16 +256,16 @@ class ServerCapabilities:
         with self._lock:
             if self.current == used:  # otherwise another request has learned already
                 self.current = found
-                changed = {f.name: getattr(found, f.name) for f in fields(found)}
-                changed = {name: value for name, value in changed.items() if value != getattr(used, name)}
-                _log.info("request rejected (HTTP %d); from now on: %s", rejection.status, changed)
+                before, after = asdict(used), asdict(found)
+                changes = {name: value for name, value in after.items() if value != before[name]}
+                _log.info("request rejected (HTTP %d); from now on: %s", rejection.status, changes)
             return self.current
 
-    def revert(self, learned: Capabilities, before: Capabilities) -> None:
-        """Return to ``before``, since what was ``learned`` did not help."""
+    def replace(self, old: Capabilities, new: Capabilities) -> None:
+        """Replace ``old`` by ``new``, unless another request has learned something in the meantime."""
         with self._lock:
-            if self.current == learned:
-                self.current = before
+            if self.current == old:
+                self.current = new
 
     def note_reply(self, form: OutputForm, *, fits: bool) -> bool:
         """Record whether a reply matched the schema, and return whether the output format changes."""
@@ -291,39 +287,27 @@ class PreparedRequest:
     def __init__(self, model: str, request: Request, parameters: Parameters, server: ServerCapabilities) -> None:
         self.model = model
         self.tokens = estimate_tokens(request)
-        """A rough count of the tokens that are sent."""
         self.rejection: Rejection | None = None
         """Why the server rejected the last attempt."""
         self._request, self._parameters, self._server = request, parameters, server
-        self._first = self._capabilities = server.current
-        if server.has_raised_limit:
-            self._double_limit()
-        self.body = self._build()
-        """The keyword arguments of the chat completion."""
+        self._first = server.current
+        self._use(server.current)
 
-    @property
-    def form(self) -> OutputForm:
-        """The output format that is requested."""
-        return self._capabilities.form
+    def _use(self, capabilities: Capabilities) -> None:
+        self._capabilities, self.form = capabilities, capabilities.form
+        self.body = request_body(self.model, self._request, capabilities, self._parameters)
 
-    def raise_limit(self) -> bool:
+    def double_limit(self) -> bool:
         """Double the token limit, once and if one is sent, and return whether that was possible."""
-        if self._parameters.max_tokens is None or self.has_raised_limit or not self._capabilities.limit_names:
+        used = self._capabilities
+        if self._parameters.max_tokens is None or used.doubled_limit or not used.limit_names:
             return False
-        self._double_limit()
-        self.body = self._build()
+        self._use(replace(used, doubled_limit=True))
         return True
 
     def keep_limit(self) -> None:
         """Use the doubled token limit for later requests, too."""
-        self._server.has_raised_limit = True
-
-    has_raised_limit = False
-
-    def _double_limit(self) -> None:
-        self.has_raised_limit = True
-        if self._parameters.max_tokens is not None:
-            self._parameters = replace(self._parameters, max_tokens=2 * self._parameters.max_tokens)
+        self._server.replace(replace(self._capabilities, doubled_limit=False), self._capabilities)
 
     def adapt(self) -> bool:
         """Change the request after a rejection, and return whether there was something to change."""
@@ -331,21 +315,16 @@ class PreparedRequest:
         if rejection is None:
             return False
         found = self._server.learn(self._capabilities, rejection, self._sent)
-        if found is None:
-            still = rejection.is_about_output and not rejection.is_too_long
-            if still and self._capabilities != self._first:  # any other error says that the output is accepted now
-                self._server.revert(self._capabilities, self._first)
-            return False
-        self._capabilities = found
-        self.body = self._build()
-        return True
+        if found is not None:
+            self._use(found)
+        elif rejection.is_about_output and not rejection.is_too_long:
+            # The fallbacks did not help. After any other error, they did: the output is accepted now.
+            self._server.replace(self._capabilities, self._first)
+        return found is not None
 
     @property
     def _sent(self) -> frozenset[str]:
         return frozenset(self.body) | frozenset(self.body.get("extra_body", ()))
-
-    def _build(self) -> dict[str, Any]:
-        return request_body(self.model, self._request, self._capabilities, self._parameters)
 
 
 def request_body(
@@ -363,7 +342,8 @@ def request_body(
     if response_format is not None:
         body["response_format"] = response_format
     values: dict[str, Any] = {"temperature": parameters.temperature, "seed": parameters.seed}
-    values |= dict.fromkeys(capabilities.limit_names[:1], parameters.max_tokens)
+    if parameters.max_tokens is not None:
+        values |= dict.fromkeys(capabilities.limit_names[:1], parameters.max_tokens * (1 + capabilities.doubled_limit))
     body |= {name: value for name, value in values.items() if value is not None and name not in capabilities.dropped}
     extra = {name: value for name, value in parameters.extra_body.items() if name not in capabilities.dropped}
     return body | ({"extra_body": extra} if extra else {})

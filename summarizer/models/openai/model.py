@@ -16,7 +16,7 @@ from summarizer.models.openai.capabilities import (
     PreparedRequest,
     ServerCapabilities,
 )
-from summarizer.models.openai.endpoint import Endpoint, find_endpoint, show_url
+from summarizer.models.openai.endpoint import NO_KEY, Endpoint, find_endpoint, show_url
 from summarizer.models.retry import Limits, OnEvent, RequestLog
 from summarizer.usage import Usage
 
@@ -169,7 +169,7 @@ class OpenAIModel(Model):
         transport = self._open_transport()
         try:
             completion = await transport.complete(prepared, log)
-            if completion.finish_reason == "length" and prepared.raise_limit():
+            if completion.finish_reason == "length" and prepared.double_limit():
                 completion = await _complete_longer(transport, prepared, log) or completion
         except BaseException as error:  # a cancellation leaves its line in the log, too
             log.aborted(error, request)
@@ -244,7 +244,7 @@ def _endpoint_of(client: "openai.AsyncOpenAI", options: Mapping[str, object]) ->
         )
     version = str(client.default_query.get("api-version", "")) if isinstance(client, openai.AsyncAzureOpenAI) else None
     address = str(client.base_url)
-    return Endpoint(base_url=address, shown=show_url(address), api_version=version)
+    return Endpoint(address, show_url(address), client.api_key or NO_KEY, api_version=version)
 
 
 def _user_client(client: "openai.AsyncOpenAI") -> "UserClient":
