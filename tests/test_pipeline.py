@@ -465,6 +465,7 @@ print("done")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 @pytest.mark.parametrize("ends_at", [1, 3, 8])
 def test_killed_run_resumes_without_repeating_a_request(path: Path, tmp_path: Path, ends_at: int) -> None:
