@@ -227,14 +227,15 @@ class _CueFinder:
         known: Range | None = None
         sentence = (-1, -1)
         for word, cue in paragraph.cues:
-            here = paragraph.sentence(word)
-            if here != sentence:
-                sentence, known = here, None
+            context = Context(self._paragraphs, paragraph, word, cue)
+            if context.sentence != sentence:
+                sentence, known = context.sentence, None
             candidate = tags.get(word)
             if candidate is None:
                 edge = bisect_right(edges, word)
-                stop = min(edges[edge], here[1]) if edge < len(edges) else here[1]
-                context = Context(self._paragraphs, paragraph, word, cue, stop=stop, known=known)
+                if edge < len(edges):
+                    context.stop = min(edges[edge], context.stop)
+                context.known = known
                 candidate = _first_match(self._cue_rules, context)
                 if candidate is None:
                     continue
@@ -247,9 +248,7 @@ class _CueFinder:
         floor = 0
         places = {**dict(paragraph.cues), **dict.fromkeys(find_according(paragraph))}
         for word in sorted(places):
-            candidate = _first_match(
-                self._tag_rules, Context(self._paragraphs, paragraph, word, places[word], floor=floor)
-            )
+            candidate = _first_match(self._tag_rules, Context(self._paragraphs, paragraph, word, places[word], floor))
             if candidate is not None:
                 floor = max(end for _, end in candidate.match.source + candidate.match.cue)
                 yield candidate

@@ -7,7 +7,7 @@
 from collections.abc import Sequence
 
 from summarizer._types import Certainty
-from summarizer.attribution.lexicon import word_set
+from summarizer.attribution.lexicon import WORDS, word_set
 from summarizer.attribution.noun_phrases import subject_before
 from summarizer.attribution.rules import Rule
 from summarizer.attribution.rules.base import Match
@@ -34,19 +34,13 @@ def find_certainty(paragraphs: Sequence[Paragraph], rule: Rule, match: Match) ->
 _NEGATORS = word_set("not never cannot neither nor hardly scarcely yet nobody nothing nowhere no")
 _FOCUS = word_set("only just merely simply solely")
 """Words that cancel a "not" before them: "not only said"."""
-_WITHHOLDING = word_set(
-    "refuse refuses refused refusing refusal decline declines declined declining fail fails failed failing deny denies "
-    "denied denying avoid avoids avoided avoiding without instead rather short unwilling unable reluctant hesitant "
-    "hesitate hesitates hesitated forget forgot forgets stop stops stopped afraid"
-)
+_WITHHOLDING = WORDS["withholding"]
 """Words that govern a cue and negate it: "refused to say", "without saying"."""
 _MAX_GOVERNING = 6
 """In tokens: how far from a cue the word that governs it can be."""
 _NOBODY = word_set("nobody none no few hardly scarcely")
 """Words that begin a source that is nobody, or hardly anybody."""
-_SPEAKING = word_set(
-    "say comment answer respond reply elaborate discuss speak talk disclose reveal specify confirm explain"
-)
+_SPEAKING = WORDS["speaking"]
 
 
 def find_negation(

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from summarizer.article import Reading
 from summarizer.attribution.entities import Entities, Entity, Mention, Offices, find_office_cues, head_noun
-from summarizer.attribution.lexicon import PREPOSITIONS, Sex, name_lists, word_set
+from summarizer.attribution.lexicon import PREPOSITIONS, WORDS, Sex, name_lists, word_set
 from summarizer.attribution.names import is_person_noun, kind_of_phrase, lookup_form
 from summarizer.attribution.noun_phrases import head_end, is_head, phrase_before, split_source
 from summarizer.attribution.rules import Candidate, Match
@@ -31,10 +31,7 @@ _PLURAL = word_set("they their them they're they've they'd they'll")
 _PRONOUNS = _MALE | _FEMALE | _PLURAL | word_set("it its it's")
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
 """Words for the speaker or the reader, which no entity is found for."""
-_SPEAKER_ROLES = word_set(
-    "host moderator interviewer audience caller reporter reporters man woman male female unidentified announcer "
-    "narrator anchor correspondent question voice crowd chorus all member speaker chair chairman operator participant"
-)
+_SPEAKER_ROLES = WORDS["speaker_roles"]
 """The labels of transcript speakers without a name."""
 _MAX_SALIENT = 80
 """How many earlier entities a pronoun looks back over."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from summarizer.article import Reading
-from summarizer.attribution.lexicon import DETERMINERS, Sex, name_lists, word_set
+from summarizer.attribution.lexicon import DETERMINERS, WORDS, Sex, name_lists, word_set
 from summarizer.attribution.names import (
     MAX_MENTIONS_READ,
     EntityKind,
@@ -252,9 +252,7 @@ _MAX_OFFICE = 7
 """In tokens."""
 _OFFICE_MODIFIERS = word_set("former vice deputy acting ex then shadow")
 """Words that make another office of one: "the president" is not the vice president."""
-_MEMBERS = word_set(
-    "member deputy gentleman lady senator representative congressman congresswoman lawmaker mp delegate"
-)
+_MEMBERS = WORDS["members"]
 _REPRESENT = word_set("represents represented sits sat member")
 _CHAIR_VERBS = word_set("chairs chaired")
 _CHAIR_NOUNS = ("chairman", "chairwoman", "chair")

@@ -1,7 +1,4 @@
-"""The word lists: closed classes of English, reporting cues (cues.toml) and words in names (names.toml).
-
-All words are in lower case, with straight apostrophes.
-"""
+"""The word lists: closed classes of English (words.toml), cues (cues.toml) and words in names (names.toml)."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -22,73 +19,42 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-PRONOUNS = word_set("he she it they we i you someone somebody everyone everybody nobody one")
+def _read_toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / name).read_text(encoding="utf-8"))
+
+
+WORDS = {name: word_set(words) for name, words in _read_toml("words.toml").items()}
+
+PRONOUNS = WORDS["pronouns"]
 """Pronouns that can be a subject."""
-PERSONAL_PRONOUNS = word_set("he she they we i")
-OBJECT_PRONOUNS = word_set("him her them me us himself herself themselves itself")
-RELATIVES = word_set("who which that whom what")
-POSSESSIVES = word_set("his her its their my our your whose")
-DETERMINERS = (
-    word_set(
-        "the a an this that these those some any no every each all both many several few most more another other "
-        "such half one two three four five six seven eight nine ten dozens hundreds thousands"
-    )
-    | POSSESSIVES
-)
-PREPOSITIONS = word_set(
-    "of in on at for from with by about against over into as through during after before between among under "
-    "toward towards within without since until till via amid despite upon outside inside behind near like "
-    "including around across per besides alongside following regarding throughout"
-)
-BE = word_set("is are was were be been being am isn't aren't wasn't weren't he's she's it's they're we're i'm you're")
-AUXILIARIES = BE | word_set(
-    "has have had do does did hasn't haven't hadn't doesn't don't didn't they've we've i've you've"
-)
-MODALS = word_set(
-    "will would can could may might must shall should won't wouldn't can't cannot couldn't shouldn't mustn't "
-    "he'll she'll they'll we'll i'll he'd she'd they'd we'd i'd it'll"
-)
-CONTRACTIONS = word_set(
-    "he's she's it's they've they're we've we're i've i'm you've you're he'll she'll they'll we'll i'll he'd "
-    "she'd they'd we'd i'd it'll"
-)
+PERSONAL_PRONOUNS = WORDS["personal_pronouns"]
+OBJECT_PRONOUNS = WORDS["object_pronouns"]
+RELATIVES = WORDS["relatives"]
+POSSESSIVES = WORDS["possessives"]
+DETERMINERS = WORDS["determiners"] | POSSESSIVES
+PREPOSITIONS = WORDS["prepositions"]
+BE = WORDS["be"]
+AUXILIARIES = BE | WORDS["have_do"]
+MODALS = WORDS["modals"]
+CONTRACTIONS = WORDS["contractions"]
 """Subject and auxiliary in one word."""
-NONFINITE = word_set("be been being")
-COMMON_VERBS = word_set(
-    "went made took got came ran won lost gave left held met sent spent led kept fell rose drew grew stood "
-    "broke became brought bought built caught chose fought paid sold taught wore beat cut let set goes makes "
-    "takes gets comes runs wins loses gives leaves holds meets sends spends leads keeps falls rises draws grows "
-    "stands breaks becomes brings builds remains seems used needs wants knew knows thinks began begins"
-)
+NONFINITE = WORDS["nonfinite"]
+COMMON_VERBS = WORDS["common_verbs"]
 """Finite verbs that are not cues, and that end a noun phrase all the same."""
-ADVERBS = word_set(
-    "also later then now still often never not even once again just already recently previously repeatedly too "
-    "earlier always ever further soon today yesterday instead himself herself itself themselves both all only "
-    "long first twice sometimes since so quickly simply actually initially reportedly well rather almost"
-)
+ADVERBS = WORDS["adverbs"]
 """Words that can separate a subject from its verb, besides those in -ly."""
-SUBORDINATORS = word_set(
-    "because if when while although though unless whether where why how whereas once since until after before "
-    "as so than lest wherever whenever"
-)
-COORDINATORS = word_set("and but or yet nor")
-QUESTION_WORDS = word_set("whether if how why what who when where which whose")
-DAYS = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight jan feb mar apr "
-    "jun jul aug sep sept oct nov dec january february march april june july august september october november "
-    "december"
-)
-PERIODS = word_set("last this earlier next late early")
+SUBORDINATORS = WORDS["subordinators"]
+COORDINATORS = WORDS["coordinators"]
+QUESTION_WORDS = WORDS["question_words"]
+DAYS = WORDS["days"]
+PERIODS = WORDS["periods"]
 """Words that begin a time: "last week", "this month"."""
-TIMES = word_set(
-    "week month year weekend morning afternoon evening night day hour moment summer winter spring autumn fall "
-    "monday tuesday wednesday thursday friday saturday sunday decade weeks months years days ago"
-)
-PAUSES = word_set(", ; : — – - -- ( ) [ ] … ... | /")
-DASHES = word_set("— – --")
-STOPS = word_set(". ? !")
-OPENING_MARKS = word_set("“ \" '' « „ `` ‘ '")
-CLOSING_MARKS = word_set("” \" '' » ’ '")
+TIMES = WORDS["times"]
+PAUSES = WORDS["pauses"]
+DASHES = WORDS["dashes"]
+STOPS = WORDS["stops"]
+OPENING_MARKS = WORDS["opening_marks"]
+CLOSING_MARKS = WORDS["closing_marks"]
 MARKS = PAUSES | STOPS | OPENING_MARKS | CLOSING_MARKS
 
 
@@ -138,7 +104,7 @@ class Cue:
 @cache
 def cues() -> Mapping[str, Cue]:
     """Return every form of every cue of cues.toml."""
-    data = tomllib.loads((files(__package__) / "cues.toml").read_text(encoding="utf-8"))
+    data = _read_toml("cues.toml")
     verbs: dict[str, list[Sense]] = {}
     nouns: dict[str, list[Sense]] = {}
     forms: dict[str, set[Form]] = {}
@@ -228,7 +194,7 @@ class NameLists:
 @cache
 def name_lists() -> NameLists:
     """Return the lists of names.toml."""
-    data = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
+    data = _read_toml("names.toml")
     titles: dict[str, Sex] = dict.fromkeys(data["titles"]["either"], "")
     titles |= dict.fromkeys(data["titles"]["male"], "m") | dict.fromkeys(data["titles"]["female"], "f")
     given: dict[str, Sex] = dict.fromkeys(data["given"]["either"].split(), "")

@@ -4,27 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import compress
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from summarizer.attribution.lexicon import (
-    ADVERBS,
-    AUXILIARIES,
-    COORDINATORS,
-    DAYS,
-    DETERMINERS,
-    MARKS,
-    MODALS,
-    OBJECT_PRONOUNS,
-    OPENING_MARKS,
-    PREPOSITIONS,
-    PRONOUNS,
-    QUESTION_WORDS,
-    STOPS,
-    SUBORDINATORS,
-    Sex,
-    name_lists,
-    word_set,
-)
+from summarizer.attribution import lexicon
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, Sex, name_lists, word_set
 from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
 from summarizer.attribution.tokens import Paragraph, Range
 
@@ -32,13 +17,15 @@ EntityKind = Literal["person", "organisation", "government", "group", "document"
 
 _PARTICLES = word_set("de da di del della der den van von bin ibn al el la le du dos ben")
 _NO_NAMES = (
-    ADVERBS | AUXILIARIES | COORDINATORS | DAYS | DETERMINERS | MODALS | OBJECT_PRONOUNS | PREPOSITIONS | PRONOUNS
-    | QUESTION_WORDS | SUBORDINATORS
+    lexicon.ADVERBS | lexicon.AUXILIARIES | lexicon.COORDINATORS | lexicon.DAYS | lexicon.DETERMINERS | lexicon.MODALS
+    | lexicon.OBJECT_PRONOUNS | PREPOSITIONS | lexicon.PRONOUNS | lexicon.QUESTION_WORDS | lexicon.SUBORDINATORS
     | word_set("i. yes well oh ok there here that neither none to dear whoever whatever whichever")
 )  # fmt: skip
-_BEFORE_CAPITAL = OPENING_MARKS | STOPS | {":"}
+_BEFORE_CAPITAL = lexicon.OPENING_MARKS | lexicon.STOPS | {":"}
 _MAX_NAME = 12
 """In tokens; a longer run of capitals is a headline, or shouting."""
+
+_is_capitalised = attrgetter("is_capitalised")  # faster than a loop over every token
 
 Joins = frozenset[tuple[str, str]]
 """The first and last words of names with "the" within, such as "Save the River"."""
@@ -133,7 +120,7 @@ def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:
     """Yield the runs of capitalised words."""
     tokens = paragraph.tokens
     done = 0
-    for word in [place for place, token in enumerate(tokens) if token.is_capitalised]:
+    for word in compress(range(len(tokens)), map(_is_capitalised, tokens)):
         if word < done or not _begins_name(paragraph, word):
             continue
         end = word + 1
@@ -227,25 +214,13 @@ def _is_place(words: Sequence[str], word: int) -> bool:
 
 # Kinds: whether a name is a person's, a place's or a body's.
 
-_FIRST_OF_PLACE = word_set(
-    "new north south east west wall los las san santa super supreme grand fort st mount lake river gulf cape port "
-    "republic upper lower nether outer inner great little northern southern eastern western"
-)
-_LAST_OF_PLACE = word_set(
-    "street road avenue lane square river valley island islands county province city town bill act treaty amendment "
-    "central metrology airport station"
-)
+_FIRST_OF_PLACE = WORDS["first_of_place"]
+_LAST_OF_PLACE = WORDS["last_of_place"]
 _BEFORE_PLACE = word_set("in at into near across throughout outside represents represented representing")
 _BEFORE_SEAT = frozenset((noun, "for") for noun in ("member", "sits", "sat", "deputy"))
-_PLACE_NOUNS = word_set(
-    "town city village valley region country island islands suburb state district port county province firm company "
-    "newspaper website group party organisation organization charity club magazine agency republic kingdom people "
-    "mayor inhabitants inhabitant"
-)
+_PLACE_NOUNS = WORDS["place_nouns"]
 """Nouns in an apposition to a place or a body: "Marrock, the mill town that …"."""
-_AFTER_NAME = word_set(
-    "is was are were has had have will would can could and or of in on at to for with by from that who which"
-)
+_AFTER_NAME = WORDS["after_name"]
 MAX_MENTIONS_READ = 30
 """How many mentions of a name are read for its kind and for the sex of its bearer."""
 
@@ -300,17 +275,12 @@ def _apposition_nouns(paragraph: Paragraph, start: int) -> tuple[str, ...]:
     return lower[max(start + 1, end - 1) : end]
 
 
-_PERSON_NOUNS = word_set(
-    "official source person mother father wife husband friend boy girl student resident patient aide mp son daughter "
-    "uncle aunt cousin neighbour neighbor colleague nurse clerk chief spokesperson guide cook pilot coroner "
-    "executive diplomat attorney deputy boss expert candidate nominee envoy delegate strategist analyst critic "
-    "opponent assistant consultant correspondent architect priest surgeon"
-)
+_PERSON_NOUNS = WORDS["person_nouns"]
 
 
 def is_person_noun(noun: str) -> bool:
     """Return whether a noun is surely what one person is called: "brother", "teacher", "spokeswoman"."""
-    if noun in DETERMINERS:
+    if noun in lexicon.DETERMINERS:
         return False
     return noun in name_lists().titles or noun in _PERSON_NOUNS or noun.endswith(("man", "er", "or", "ist", "ian"))
 

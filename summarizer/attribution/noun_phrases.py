@@ -10,6 +10,7 @@ from summarizer.attribution.lexicon import (
     PERSONAL_PRONOUNS,
     PREPOSITIONS,
     TIMES,
+    WORDS,
     word_set,
 )  # fmt: skip
 from summarizer.attribution.tokens import Paragraph, Range
@@ -65,11 +66,7 @@ def _is_predicate(paragraph: Paragraph, word: int) -> bool:
     return before is None or not (before.is_determiner or before.is_preposition)
 
 
-_TO_NOUNS = word_set(
-    "adviser advisers advisor advisors aide aides ambassador ambassadors assistant assistants attorney close "
-    "consultant consultants counsel counsellor counselor deputy donor donors envoy heir lawyer opposed secretary "
-    "successor"
-)
+_TO_NOUNS = WORDS["to_nouns"]
 """Words that take a "to" within a noun phrase: "an adviser to Mr Day", "a person close to the mayor"."""
 
 
@@ -212,13 +209,7 @@ def _is_time(paragraph: Paragraph, word: int) -> bool:
     return token.lower in PERIODS and word + 1 < len(paragraph.lower) and paragraph.lower[word + 1] in TIMES
 
 
-_ROLE_STARTS = word_set(
-    "a an the who whose which one director president chief head chairman chairwoman chair professor former "
-    "senior now then spokesman spokeswoman spokesperson secretary minister leader founder editor co-founder "
-    "author executive deputy vice managing manager member analyst fellow adviser advisor republican democrat "
-    "himself herself his her their its both mayor governor senator ambassador lawyer attorney owner host "
-    "formerly currently"
-)
+_ROLE_STARTS = WORDS["role_starts"]
 
 
 def opens_apposition(paragraph: Paragraph, word: int) -> bool:
@@ -361,9 +352,7 @@ def _name_before(paragraph: Paragraph, start: int, floor: int) -> int | None:
 
 _NOBODY = word_set("nobody no-one no few hardly scarcely")
 _AFTER_HEAD = frozenset({",", "and", "(", "himself", "herself", "—", "-", "on", "in", "of", "who", "at", "also"})
-GOVERNING = PREPOSITIONS | word_set(
-    "to representing advising defending supporting backing assisting prosecuting opposing investigating"
-)
+GOVERNING = PREPOSITIONS | WORDS["governing"]
 """Words between a noun and the name of somebody else: "an adviser to Mr Hill"."""
 
 

@@ -10,7 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import compress, groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from summarizer.article import Reading, Sentence, SentenceKind
@@ -111,6 +112,7 @@ class _Vocabulary(dict[str, Token]):
 
 _MAX_WORDS = 50_000
 _VOCABULARY = _Vocabulary()
+_get_lower, _get_cue = attrgetter("lower"), attrgetter("cue")  # faster than a loop over every token
 
 
 class Quotation(NamedTuple):
@@ -361,7 +363,7 @@ def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], ki
         index,
         text,
         tokens,
-        tuple([token.lower for token in tokens]),
+        tuple(map(_get_lower, tokens)),
         tuple(starts),
         kind,
         sentences,
@@ -456,7 +458,7 @@ def _find_cues(paragraph: Paragraph) -> tuple[tuple[int, Cue], ...]:
     quoted = paragraph.quotation_of
     cues = [
         (word, token.cue)
-        for word, token in enumerate(paragraph.tokens)
+        for word, token in compress(enumerate(paragraph.tokens), map(_get_cue, paragraph.tokens))
         if token.cue is not None
         and quoted[word] is None
         and not (token.is_capitalised and not paragraph.begins_sentence(word) and not paragraph.has_title_case)

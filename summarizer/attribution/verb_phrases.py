@@ -6,7 +6,7 @@ around a form decide; if they do not, the form counts as no verb.
 
 from typing import Literal
 
-from summarizer.attribution.lexicon import DASHES, PREPOSITIONS, TIMES, Cue, name_lists, word_set
+from summarizer.attribution.lexicon import DASHES, PREPOSITIONS, TIMES, WORDS, Cue, name_lists, word_set
 from summarizer.attribution.noun_phrases import phrase_after, subject_before
 from summarizer.attribution.tokens import Paragraph, Quotation, Range, Token
 
@@ -17,18 +17,9 @@ _BEFORE_PARTICIPLE = word_set("by in for after before while when without from de
 _COPULAS = word_set("remain remains remained became seemed seems felt feels grew")
 """Words before an adjective, besides the forms of "be"."""
 _DO = word_set("do does did don't doesn't didn't")
-_PLURAL = word_set(
-    "they we i you who which that some many others most people both all half percent police those these data media "
-    "women men"
-)
+_PLURAL = WORDS["plural"]
 _SINGULAR = word_set("he she it who which that")
-_NOUN_TOO = word_set(
-    "state rate rank issue contest comment order press post back support attack report voice challenge address "
-    "weigh list term label brand schedule project plan aim place deal poll vote debate note detail release "
-    "score hit fire rap pan knock hammer fault second direct stress document reference signal view figure "
-    "reason want guarantee promise pledge threat offer request demand honor honour credit boo cheer love hope "
-    "fear worry doubt"
-)
+_NOUN_TOO = WORDS["noun_too"]
 """Verbs whose s-form is as likely the plural of a noun."""
 
 
@@ -262,11 +253,7 @@ def _ends_addressee(token: Token) -> bool:
 
 _CLAUSE_STARTS = word_set("but which who whom where while though although he she they it i we even then so whereas")
 """Words after a comma that end the object of a cue."""
-_OCCASIONS = word_set(
-    "interview interviews statement statements speech speeches email emails e-mail tweet letter memo remarks "
-    "debate rally press conference op-ed essay blog article appearance interview address video report filing ad "
-    "ads"
-)
+_OCCASIONS = WORDS["occasions"]
 _MAX_SPEAKER = 20
 """In tokens, the apposition included."""
 

@@ -46,10 +46,7 @@ class Context:
         paragraph: Paragraph,
         word: int,
         cue: Cue | None,
-        *,
         floor: int = 0,
-        stop: int | None = None,
-        known: Range | None = None,
     ) -> None:
         self.paragraphs = paragraphs
         self.paragraph = paragraph
@@ -62,17 +59,19 @@ class Context:
         """The first token that a match may use: where the tag before ends."""
         self.start = max(self.sentence[0], floor)
         """The first token of the sentence that a match may use."""
-        self.stop = self.sentence[1] if stop is None else stop
-        """One past the last token that the content may use."""
-        self.known = known
+        self.stop = self.sentence[1]
+        """One past the last token that the content may use: where the next tag begins."""
+        self.known: Range | None = None
         """The source of the cue before in the same sentence: the subject of "and added"."""
         self._results: dict[Callable[[Context], Any], Any] = {}
 
     def once(self, function: "Callable[[Context], _ResultT]") -> _ResultT:
         """Return ``function(self)``, computed once for all rules that share it."""
-        if function not in self._results:
-            self._results[function] = function(self)
-        return cast("_ResultT", self._results[function])
+        try:
+            return cast("_ResultT", self._results[function])
+        except KeyError:
+            result = self._results[function] = function(self)
+            return result
 
     @property
     def subject(self) -> tuple[Range | None, int]:

@@ -8,7 +8,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from summarizer.attribution.lexicon import COMMON_VERBS, DAYS, DETERMINERS, MARKS, MODALS, PREPOSITIONS, Sense, word_set
+from summarizer.attribution.lexicon import (
+    COMMON_VERBS,
+    DAYS,
+    DETERMINERS,
+    MARKS,
+    MODALS,
+    PREPOSITIONS,
+    WORDS,
+    Sense,
+    word_set,
+)
 from summarizer.attribution.rules.base import Context, Match
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.attribution.verb_phrases import trim_end
@@ -18,11 +28,7 @@ QUESTION_LABELS = word_set("q question")
 ANSWER_LABELS = word_set("a answer")
 _MAX_LABEL = 6
 """In tokens: the name of a speaker before a colon."""
-_NO_SPEAKERS = DAYS | word_set(
-    "video watch update breaking exclusive opinion analysis photos listen photo topic more read related see note "
-    "correction editor's source sources caption credit pros cons warning summary click follow "
-    "from to subject date cc bcc sent reply-to re fw fwd"
-)
+_NO_SPEAKERS = DAYS | WORDS["no_speakers"]
 """Words before a colon that name no speaker: sections, and the headers of e-mail."""
 
 
