@@ -12,7 +12,7 @@ from summarizer.article import Article, Reading, read
 from summarizer.attribution.certainty import find_certainty, find_negation
 from summarizer.attribution.coreference import find_holders
 from summarizer.attribution.entities import Entities, Entity, find_entities
-from summarizer.attribution.lexicon import Polarity
+from summarizer.attribution.lexicon import NO_CUE, Polarity
 from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule
 from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
 from summarizer.attribution.rules.tags import find_according
@@ -188,7 +188,7 @@ def _find_candidates(paragraphs: Sequence[Paragraph], rules: Sequence[Rule]) -> 
         if paragraph.index in turns:
             candidates += _find_in_turn(paragraph, turns[paragraph.index], finder)
             continue
-        label = _first_match(paragraph_rules, Context(paragraphs, paragraph, 0, None))
+        label = _first_match(paragraph_rules, Context(paragraphs, paragraph, 0))
         here = _drop_nested([*([label] if label else []), *finder.find(paragraph)], paragraph)
         if here:
             last = max(range(len(here)), key=lambda number: here[number].match.content[-1])
@@ -206,8 +206,8 @@ def _find_in_turn(paragraph: Paragraph, turn: Turn, finder: "_CueFinder") -> lis
 
 def _first_match(rules: Iterable[Rule], context: Context) -> Candidate | None:
     for rule in rules:
-        match = rule.apply(context)
-        if match is not None:
+        match = rule.match(context)
+        if match is not None and rule.accepts(context, match):
             return Candidate(rule, context.paragraph.index, match)
     return None
 
@@ -246,7 +246,7 @@ class _CueFinder:
 
     def _find_tags(self, paragraph: Paragraph) -> Iterator[Candidate]:
         floor = 0
-        places = {**dict(paragraph.cues), **dict.fromkeys(find_according(paragraph))}
+        places = {**dict(paragraph.cues), **dict.fromkeys(find_according(paragraph), NO_CUE)}
         for word in sorted(places):
             candidate = _first_match(self._tag_rules, Context(self._paragraphs, paragraph, word, places[word], floor))
             if candidate is not None:

@@ -101,6 +101,9 @@ class Cue:
         return senses[0]
 
 
+NO_CUE = Cue("", frozenset(), (), (), frozenset(), frozenset())
+
+
 @cache
 def cues() -> Mapping[str, Cue]:
     """Return every form of every cue of cues.toml."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
-from summarizer.attribution.lexicon import Cue, Sense
+from summarizer.attribution.lexicon import NO_CUE, Cue, Sense
 from summarizer.attribution.noun_phrases import subject_before
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.attribution.verb_phrases import VerbUse, analyse_verb
@@ -38,22 +38,20 @@ class Candidate(NamedTuple):
 class Context:
     """A place in a paragraph that a rule is tried at."""
 
-    __slots__ = ("_results", "cue", "floor", "known", "paragraph", "paragraphs", "sentence", "start", "stop", "word")
+    __slots__ = (
+        "_results", "_subject", "_verb", "cue", "floor", "known", "paragraph", "paragraphs", "sentence", "start",
+        "stop", "word",
+    )  # fmt: skip
 
     def __init__(
-        self,
-        paragraphs: Sequence[Paragraph],
-        paragraph: Paragraph,
-        word: int,
-        cue: Cue | None,
-        floor: int = 0,
+        self, paragraphs: Sequence[Paragraph], paragraph: Paragraph, word: int, cue: Cue = NO_CUE, floor: int = 0
     ) -> None:
         self.paragraphs = paragraphs
         self.paragraph = paragraph
         self.word = word
         """The token of the cue."""
         self.cue = cue
-        """Its entry in the lexicon; None for "according to", "in a poll" and labels."""
+        """Its entry in the lexicon; NO_CUE for "according to", "in a poll" and labels."""
         self.sentence = paragraph.sentence(word)
         self.floor = floor
         """The first token that a match may use: where the tag before ends."""
@@ -63,30 +61,40 @@ class Context:
         """One past the last token that the content may use: where the next tag begins."""
         self.known: Range | None = None
         """The source of the cue before in the same sentence: the subject of "and added"."""
+        self._subject: tuple[Range | None, int] | None = None
+        self._verb: tuple[VerbUse, Range | None] | None = None
         self._results: dict[Callable[[Context], Any], Any] = {}
 
     def once(self, function: "Callable[[Context], _ResultT]") -> _ResultT:
         """Return ``function(self)``, computed once for all rules that share it."""
-        try:
-            return cast("_ResultT", self._results[function])
-        except KeyError:
-            result = self._results[function] = function(self)
-            return result
+        if function not in self._results:
+            self._results[function] = function(self)
+        return cast("_ResultT", self._results[function])
 
     @property
     def subject(self) -> tuple[Range | None, int]:
         """The noun phrase before the cue, and where the verb group begins."""
-        return self.once(_find_subject)
+        if self._subject is None:
+            self._subject = subject_before(self.paragraph, self.word, self.start)
+        return self._subject
 
     @property
     def verb(self) -> tuple[VerbUse, Range | None]:
         """How the cue is used as a verb, and its source."""
-        return self.once(_find_verb)
+        if self._verb is None:
+            subject = self.subject
+            self._verb = analyse_verb(self.paragraph, self.word, self.cue, subject, floor=self.start, known=self.known)
+        return self._verb
 
     @property
     def is_passive(self) -> bool:
         """Whether a form of "be" stands in the verb group."""
         return any(token.is_be for token in self.paragraph.tokens[self.subject[1] : self.word])
+
+    @property
+    def is_asserted(self) -> bool:
+        """Whether the cue is a finite verb or an adjective."""
+        return self.verb[0] in ("finite", "adjective")
 
     def match(self, source: Range | None, content: Sequence[Range], sense: Sense, cue_end: int | None = None) -> Match:
         """Return a match of the cue with content in its own paragraph."""
@@ -95,15 +103,8 @@ class Context:
         return Match(() if source is None else (source,), (cue,), pieces, sense)
 
 
-def _find_subject(context: Context) -> tuple[Range | None, int]:
-    return subject_before(context.paragraph, context.word, context.start)
-
-
-def _find_verb(context: Context) -> tuple[VerbUse, Range | None]:
-    if context.cue is None:
-        return "", None
-    subject, known = context.subject, context.known
-    return analyse_verb(context.paragraph, context.word, context.cue, subject, floor=context.start, known=known)
+def match_nothing(context: Context) -> None:
+    """Match nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ class Rule:
 
     name: str
     """As in docs/attribution.md."""
-    match: Callable[[Context], Match | None] | None = field(repr=False, compare=False)
-    """Return the attribution at a place; None for rules that are applied elsewhere."""
+    match: Callable[[Context], Match | None] = field(default=match_nothing, repr=False, compare=False)
+    """Return the attribution at a place, if any; by default none, for attributions that are found in another way."""
     place: Literal["paragraph", "tag", "cue"] = "cue"
     """Where it is tried: at the beginning of a paragraph, at tags, or at the cues that are in no tag."""
     content: Literal["clause", "quotation", "question", "infinitive", "phrase", "object"] = "clause"
@@ -147,18 +148,9 @@ class Rule:
     needs_side: bool = False
     """States a position only if the cue takes sides: "a report written by the mayor" does not."""
 
-    def apply(self, context: Context) -> Match | None:
-        """Return the attribution that the rule finds at a place, if any."""
-        match = self.match(context) if self.match else None
-        if match is None or not self.needs_finite or _is_asserted(context, match.sense):
-            return match
-        return None
-
-
-def _is_asserted(context: Context, sense: Sense) -> bool:
-    """Return whether a cue is finite, or one that attributes in any form and has its own subject."""
-    use = context.verb[0]
-    if use in ("finite", "adjective"):
-        return True
-    has_subject = use != "participle" or context.known is not None or context.paragraph.lower[context.word - 1] == ","
-    return sense.any_form and has_subject
+    def accepts(self, context: Context, match: Match) -> bool:
+        """Return whether the form of the cue suits the rule."""
+        if not self.needs_finite or context.is_asserted:
+            return True
+        is_loose = context.verb[0] == "participle" and context.known is None
+        return match.sense.any_form and not (is_loose and context.paragraph.lower[context.word - 1] != ",")

@@ -137,7 +137,7 @@ _HEARING = word_set("hear heard hears hearing")
 def _find_verb(context: Context) -> _Verb | None:
     """Return the cue as a verb with a source, if it is one that a content can follow."""
     cue, (use, source), word = context.cue, context.verb, context.word
-    if cue is None or use in ("", "passive") or source is None:
+    if use in ("", "passive") or source is None:
         return None
     paragraph, lower = context.paragraph, context.paragraph.lower
     first = lower[source[0]]
@@ -235,7 +235,7 @@ _MAX_OWNER_DISTANCE = 5
 def match_noun(context: Context) -> Match | None:
     """Match a noun for a statement, a feeling or an intention that has an owner."""
     cue, paragraph, word = context.cue, context.paragraph, context.word
-    if cue is None or not cue.nouns or word + 2 >= context.stop:
+    if not cue.nouns or word + 2 >= context.stop:
         return None
     source, begin = _find_owner(paragraph, word, context.start, context.stop)
     if source is None or begin >= context.stop:

@@ -16,7 +16,7 @@ _MAX_QUESTION_DISTANCE = 8
 def match_asked(context: Context) -> Match | None:
     """Match ``when asked by CNN about the plan, …``."""
     cue, paragraph, word = context.cue, context.paragraph, context.word
-    if cue is None or cue.lemma not in _ASKING or "participle" not in cue.forms:
+    if cue.lemma not in _ASKING or "participle" not in cue.forms:
         return None
     tokens, stop = paragraph.tokens, context.stop
     subject, group = context.subject
@@ -50,7 +50,7 @@ _TOLD_BY = frozenset({"warn", "urge", "order", "instruct", "advise", "caution", 
 def match_told(context: Context) -> Match | None:
     """Match ``was told (by the mayor) that …`` and ``were urged to …``."""
     cue, paragraph, stop = context.cue, context.paragraph, context.stop
-    if cue is None or "participle" not in cue.forms:
+    if "participle" not in cue.forms:
         return None
     is_said = "hearer" in cue.frames and cue.sense("hearer").act == "said"
     if not (is_said or cue.lemma in _TOLD_BY) or not context.is_passive:
@@ -96,7 +96,7 @@ def match_agent(context: Context) -> Match | None:
     """Match ``was criticised by the union`` and ``a plan backed by the mayor``: the content precedes the cue."""
     cue, paragraph, word, floor = context.cue, context.paragraph, context.word, context.start
     agent = _find_agent(context)
-    if cue is None or agent < 0 or agent + 1 >= context.stop or "participle" not in cue.forms:
+    if agent < 0 or agent + 1 >= context.stop or "participle" not in cue.forms:
         return None
     tokens = paragraph.tokens
     source = phrase_after(paragraph, agent + 1, context.stop)
@@ -127,7 +127,7 @@ def _find_agent(context: Context) -> int:
     lower = paragraph.lower
     if word + 1 < stop and lower[word + 1] == "by":
         return word + 1
-    if cue is None or word + 1 >= stop or not paragraph.tokens[word - 1].is_be:
+    if word + 1 >= stop or not paragraph.tokens[word - 1].is_be:
         return -1
     if lower[word + 1] not in _COMPLEMENTS and not paragraph.quotation_from(word + 1):
         return -1
@@ -146,7 +146,7 @@ _IMPERSONAL = ("it", "it's")
 def match_impression(context: Context) -> Match | None:
     """Match ``Mr Hill seems to …``, ``is expected to …`` and ``it is feared that …``: nobody is named."""
     cue, paragraph, word, stop = context.cue, context.paragraph, context.word, context.stop
-    if cue is None or word + 2 >= stop or not ("seem" in cue.frames or "participle" in cue.forms):
+    if word + 2 >= stop or not ("seem" in cue.frames or "participle" in cue.forms):
         return None
     subject, lower = context.subject[0], paragraph.lower
     if subject is None:

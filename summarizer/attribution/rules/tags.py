@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from summarizer.attribution.lexicon import CLOSING_MARKS, DASHES, PAUSES, Sense, word_set
+from summarizer.attribution.lexicon import CLOSING_MARKS, DASHES, NO_CUE, PAUSES, Sense, word_set
 from summarizer.attribution.noun_phrases import phrase_after
 from summarizer.attribution.rules.base import Context, Match
 from summarizer.attribution.tokens import Paragraph, Quotation, Range
@@ -37,7 +37,7 @@ class _Tag(NamedTuple):
 def match_quotation_before_tag(context: Context) -> Match | None:
     """Match ``“…,” said Ms Hill. “…”`` and ``“Is it?” Ms Hill asked.``."""
     tag = context.once(_find_tag)
-    if tag is None or not tag.is_quoted or context.cue is None:
+    if tag is None or not tag.is_quoted:
         return None
     paragraphs, paragraph = context.paragraphs, context.paragraph
     content = [
@@ -51,14 +51,14 @@ def match_quotation_before_tag(context: Context) -> Match | None:
 def match_clause_before_tag(context: Context) -> Match | None:
     """Match ``The bridge is unsafe, Ms Hill said.`` and ``The bridge, she said, is unsafe.``."""
     tag = context.once(_find_tag)
-    if tag is None or tag.is_quoted or context.cue is None or not context.cue.frames & _UNQUOTED:
+    if tag is None or tag.is_quoted or not context.cue.frames & _UNQUOTED:
         return None
     return context.match(tag.source, [tag.before, *_clause_after_tag(context, tag.end)], context.cue.sense("tag"))
 
 
 def _find_tag(context: Context) -> _Tag | None:
     cue, paragraph = context.cue, context.paragraph
-    if cue is None or "tag" not in cue.frames or not cue.forms & {"past", "s", "base"}:
+    if "tag" not in cue.frames or not cue.forms & {"past", "s", "base"}:
         return None
     stop, start = context.sentence[1], context.start
     place = _subject_first(context) or _verb_first(context) or _opening_subject(context)
@@ -81,7 +81,7 @@ def _subject_first(context: Context) -> _Place | None:
     """Find ``…, Mr Hill said``."""
     paragraph, word, stop, cue = context.paragraph, context.word, context.sentence[1], context.cue
     source, _ = context.subject
-    if source is None or cue is None or source[0] <= context.start or not _follows_pause(paragraph, source[0]):
+    if source is None or source[0] <= context.start or not _follows_pause(paragraph, source[0]):
         return None
     has_addressee = cue.frames >= _ADDRESSED and word + 1 < stop and begins_addressee(paragraph, word + 1)
     after = addressee_end(paragraph, word + 1, stop) if has_addressee else word + 1
@@ -293,7 +293,7 @@ def _opens_source(paragraph: Paragraph, word: int) -> bool:
 
 def match_according_to(context: Context) -> Match | None:
     """Match ``according to …``, ``in a new poll, …``, ``in her view, …`` and ``in the words of Ms Hill, …``."""
-    if context.cue is not None:
+    if context.cue is not NO_CUE:
         return None
     paragraph, word, stop = context.paragraph, context.word, context.sentence[1]
     place = _find_source(context)

@@ -18,7 +18,7 @@ _NAME = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?]\s|[.!?]$|[;:]")
 
-RULE = Rule("quotation beside a name", None, content="quotation", own_words=True, confirms=False)
+RULE = Rule("quotation beside a name", content="quotation", own_words=True, confirms=False)
 """The rule of these attributions."""
 
 
