@@ -1,4 +1,4 @@
-"""The findings of many chunks become one set, and nothing is lost or invented on the way."""
+"""The findings of several chunks become one set without loss."""
 
 import random
 from collections import Counter
@@ -27,7 +27,7 @@ def person(name: str | None, **more: object) -> Holder:
 
 
 @given(every=chunks(), seed=st.integers(0, 99))
-def test_the_order_in_which_chunks_come_back_does_not_matter(every: list[Findings], seed: int) -> None:
+def test_order_in_which_chunks_come_back_does_not_matter(every: list[Findings], seed: int) -> None:
     shuffled = random.Random(seed).sample(every, len(every))
     assert merge(shuffled) == merge(every)
 
@@ -42,7 +42,7 @@ def test_no_evidence_is_lost_or_invented(every: list[Findings]) -> None:
 
 
 @given(every=chunks())
-def test_ids_are_unique_and_everything_refers_to_what_is_there(every: list[Findings]) -> None:
+def test_ids_are_unique_and_references_resolve(every: list[Findings]) -> None:
     merged = merge(every)
     ids = [item.id for item in (*merged.holders, *merged.issues, *merged.positions, *merged.open_questions)]
     assert max(Counter(ids).values(), default=1) == 1
@@ -65,7 +65,7 @@ def test_claims_are_numbered_in_the_order_of_the_article(every: list[Findings]) 
     assert firsts == sorted(firsts)
 
 
-def test_a_surname_in_a_later_chunk_is_the_person_of_the_first() -> None:
+def test_surname_in_a_later_chunk_is_the_person_of_the_first() -> None:
     first = Findings((person("Anna Berg", role="engineer"),), positions=(said(1, "The bridge must go."),))
     later = Findings((person("Ms Berg"),), positions=(said(11, "It is unsafe."),))
     merged = merge([first, later])
@@ -82,7 +82,7 @@ def test_spelling_variants_and_titles_are_one_holder(variant: str) -> None:
     assert len(holders) == 1
 
 
-def test_a_title_makes_no_name_fuller() -> None:
+def test_title_makes_no_name_fuller() -> None:
     merged = merge([Findings((person(name),)) for name in ("Anna Berg", "Dr Anna Berg", "Professor Berg")])
     (berg,) = merged.holders
     assert (berg.name, set(berg.aliases)) == ("Anna Berg", {"Dr Anna Berg", "Professor Berg"})
@@ -97,7 +97,7 @@ def test_issues_about_two_offices_stay_two() -> None:
     assert len(merged.issues) == 2
 
 
-def test_the_same_statement_in_two_chunks_is_one_position_with_both_sentences() -> None:
+def test_same_statement_in_two_chunks_is_one_position_with_both_sentences() -> None:
     merged = merge(
         [
             Findings((person("Anna Berg"),), positions=(said(n, words),))
@@ -108,7 +108,7 @@ def test_the_same_statement_in_two_chunks_is_one_position_with_both_sentences() 
     assert [item.sentence for item in position.evidence] == [1, 11]
 
 
-def test_the_same_words_with_another_stance_are_another_position() -> None:
+def test_same_words_with_another_stance_are_another_position() -> None:
     issues = tuple(
         Issue(id=f"I{n}", proposition=words, kind="policy") for n, words in enumerate(("It goes.", "It stays."))
     )
@@ -132,12 +132,12 @@ def test_names_that_differ_in_vowel_signs_are_two_holders() -> None:
     assert len(merged.holders) == 2
 
 
-def test_evidence_stands_in_the_order_of_the_article() -> None:
+def test_evidence_is_in_article_order() -> None:
     merged = merge([Findings((person("Anna Berg"),), positions=(said(n, "It is old."),)) for n in (21, 1, 11)])
     assert [item.sentence for item in merged.positions[0].evidence] == [1, 11, 21]
 
 
-def test_what_two_chunks_say_of_a_sentence_they_share_is_kept_once() -> None:
+def test_similar_claims_of_two_chunks_about_one_sentence_are_joined() -> None:
     merged = merge(
         [
             Findings((person("Anna Berg"),), positions=(said(9, "The bridge must go."), said(2, "It is old."))),
@@ -158,9 +158,7 @@ def test_what_two_chunks_say_of_a_sentence_they_share_is_kept_once() -> None:
         ),
     ],
 )
-def test_what_two_chunks_say_to_the_contrary_of_a_sentence_they_share_stays_two(
-    one: dict[str, str], other: dict[str, str]
-) -> None:
+def test_opposite_claims_of_two_chunks_about_one_sentence_stay_two(one: dict[str, str], other: dict[str, str]) -> None:
     issue = Issue(id="I1", proposition="The bridge should go.", kind="policy")
     merged = merge(
         [
@@ -190,7 +188,7 @@ def test_issues_are_joined_by_their_words() -> None:
     assert {position.issue for position in merged.positions} == {"I1"}
 
 
-def test_the_unsigned_author_is_one_holder() -> None:
+def test_unsigned_author_is_one_holder() -> None:
     author = Holder(id="H1", name=None, kind="author")
     merged = merge([Findings((author,), positions=(said(n, f"S{n}"),)) for n in (1, 11)])
     assert len(merged.holders) == 1
@@ -202,19 +200,19 @@ def test_those_who_are_not_named_are_not_taken_for_one() -> None:
     assert len(merged.holders) == 2
 
 
-def test_the_gist_is_that_of_the_chunk_with_the_lead() -> None:
+def test_gist_is_that_of_the_chunk_with_the_lead() -> None:
     gists = [Findings(gist=Gist(text=text, evidence=cited(n))) for n, text in ((11, "Later."), (1, "Lead."))]
     merged = merge(gists)
     assert merged.gist is not None
     assert merged.gist.text == "Lead."
 
 
-def test_the_problems_of_all_chunks_are_kept() -> None:
+def test_problems_of_all_chunks_are_kept() -> None:
     problems = [Findings(problems=(Problem("position", str(n), "no"),)) for n in range(3)]
     assert len(merge(problems).problems) == 3
 
 
-def test_an_issue_may_bear_the_id_of_a_holder() -> None:
+def test_issue_may_bear_the_id_of_a_holder() -> None:
     issue = Issue(id="1", proposition="The bridge should go.", kind="policy")
     position = said(1, "It must go.", holder="1", issue="1")
     berg = Holder(id="1", name="Anna Berg", kind="person")

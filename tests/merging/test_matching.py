@@ -1,4 +1,4 @@
-"""Which of the holders that chunks name are one."""
+"""Names are matched to holders."""
 
 import random
 
@@ -67,15 +67,15 @@ def test_two_people_are_two_holders(one: str, other: str) -> None:
     assert len(groups(holders(one, other))) == 2
 
 
-def test_a_title_before_a_surname_is_no_person_of_its_own() -> None:
+def test_title_before_a_surname_is_no_person_of_its_own() -> None:
     assert len(groups(holders("Anna Berg", "Mayor Berg", "Berg"))) == 1
 
 
-def test_a_given_name_that_two_have_means_neither() -> None:
+def test_shared_given_name_matches_neither() -> None:
     assert len(groups(holders("Anna Berg", "Anna Lind", "Anna"))) == 3
 
 
-def test_the_deputy_is_not_the_minister() -> None:
+def test_deputy_is_not_the_minister() -> None:
     anna, olaf, deputy, prime = holders("Anna Berg", "Olaf Lind", "the deputy prime minister", "Prime Minister")
     anna = anna.model_copy(update={"role": "deputy prime minister"})
     olaf = olaf.model_copy(update={"role": "prime minister"})
@@ -85,23 +85,23 @@ def test_the_deputy_is_not_the_minister() -> None:
     }
 
 
-def test_the_author_is_found_by_the_surname() -> None:
+def test_author_is_found_by_the_surname() -> None:
     author, quill = holders("Hester Quill", "Ms Quill")
     assert len(groups([author.model_copy(update={"kind": "author"}), quill])) == 1
 
 
-def test_what_two_people_may_be_called_means_neither() -> None:
+def test_shared_name_matches_neither() -> None:
     assert len(groups(holders("Anna Berg", "Olaf Berg", "Berg"))) == 3
     assert len(groups(holders("Anna Berg", "Axel Berg", "A. Berg"))) == 3
 
 
-def test_a_title_tells_which_of_two_is_meant_where_the_article_does() -> None:
+def test_title_tells_which_of_two_is_meant_where_the_article_does() -> None:
     anna, olaf, miss = holders("Anna Berg", "Olaf Berg", "Ms Berg")
     miss = miss.model_copy(update={"aliases": ("Anna Berg",)})
     assert groups([anna, olaf, miss]) == {frozenset({"Anna Berg", "Ms Berg"}), frozenset({"Olaf Berg"})}
 
 
-def test_an_office_means_the_one_who_has_it() -> None:
+def test_office_means_the_one_who_has_it() -> None:
     anna, olaf, office = holders("Anna Berg", "Olaf Lind", "the environment minister")
     anna = anna.model_copy(update={"role": "environment minister"})
     assert frozenset({"Anna Berg", "the environment minister"}) in groups([anna, olaf, office])
@@ -135,6 +135,6 @@ NAMES = st.sampled_from(
 
 
 @given(names=st.lists(NAMES, max_size=6, unique=True), seed=st.integers(0, 99))
-def test_the_order_of_the_holders_does_not_matter(names: list[str], seed: int) -> None:
+def test_order_of_the_holders_does_not_matter(names: list[str], seed: int) -> None:
     every = holders(*names)
     assert groups(random.Random(seed).sample(every, len(every))) == groups(every)

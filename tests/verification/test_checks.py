@@ -1,4 +1,4 @@
-"""Who really says it: positions held against the article's reported speech."""
+"""The speaker check compares positions with the article's reported speech."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def analysis() -> Analysis:
 
 
 @pytest.mark.parametrize("name", ["Anna Berg", "Berg", "Ms Berg", "ANNA BERG"])
-def test_whom_the_article_quotes_there_is_confirmed_under_any_name(analysis: Analysis, name: str) -> None:
+def test_quoted_speaker_is_confirmed_under_any_name(analysis: Analysis, name: str) -> None:
     assert check_speaker(analysis, [name], [2]) == "confirmed"
 
 
@@ -43,11 +43,11 @@ def test_direct_speech_of_somebody_else_contradicts(analysis: Analysis) -> None:
     assert check_speaker(analysis, ["Tomas Lind"], [2]) == "contradicted"
 
 
-def test_indirect_speech_of_somebody_else_leaves_it_open(analysis: Analysis) -> None:
+def test_indirect_speech_of_others_is_no_contradiction(analysis: Analysis) -> None:
     assert check_speaker(analysis, ["Anna Berg"], [3]) == "unconfirmed"
 
 
-def test_what_is_attributed_to_nobody_leaves_it_open(analysis: Analysis) -> None:
+def test_sentence_without_attribution_is_unconfirmed(analysis: Analysis) -> None:
     assert check_speaker(analysis, ["Anna Berg"], [4]) == "unconfirmed"
 
 
@@ -55,25 +55,25 @@ def test_one_confirming_sentence_among_several_is_enough(analysis: Analysis) -> 
     assert check_speaker(analysis, ["Tomas Lind"], [2, 3]) == "confirmed"
 
 
-def test_a_sentence_that_others_are_quoted_and_reported_in_leaves_it_open(analysis: Analysis) -> None:
+def test_quoted_and_reported_sentences_together_are_unconfirmed(analysis: Analysis) -> None:
     assert check_speaker(analysis, ["Olga Nord"], [2]) == "contradicted"
     assert check_speaker(analysis, ["Olga Nord"], [2, 3]) == "unconfirmed"
 
 
-def test_whoever_is_quoted_may_relay_it(analysis: Analysis) -> None:
+def test_quoted_speaker_may_relay_the_position(analysis: Analysis) -> None:
     assert check_speaker(analysis, ["Olga Nord"], [2], relayed_by="Anna Berg") == "unconfirmed"
 
 
-def test_somebody_whom_the_article_does_not_name_is_never_confirmed(analysis: Analysis) -> None:
+def test_unnamed_person_is_never_confirmed(analysis: Analysis) -> None:
     assert check_speaker(analysis, ["Olga Nord"], [3, 4]) == "unconfirmed"
 
 
-def test_what_somebody_is_said_not_to_have_said_confirms_nothing() -> None:
+def test_unsaid_statement_confirms_nothing() -> None:
     unsaid = read(Article.from_text("Anna Berg did not say that the bridge was safe. She left."))
     assert check_speaker(analyse(unsaid), ["Anna Berg"], [1]) == "unconfirmed"
 
 
-def test_what_somebody_is_said_to_say_within_anothers_words_is_no_statement_of_its_own() -> None:
+def test_nested_attribution_is_no_statement() -> None:
     nested = read(
         Article.from_text("Anna Berg said that Tomas Lind had promised to repair the bridge in May. He left.")
     )
@@ -81,7 +81,7 @@ def test_what_somebody_is_said_to_say_within_anothers_words_is_no_statement_of_i
     assert holders == [["Anna Berg"]]
 
 
-def test_a_cited_sentence_of_which_nothing_is_known_leaves_it_open(analysis: Analysis) -> None:
+def test_cited_sentence_without_attribution_prevents_contradiction(analysis: Analysis) -> None:
     assert check_speaker(analysis, ["Olga Nord"], [2, 4]) == "unconfirmed"
 
 
@@ -91,7 +91,7 @@ def test_speech_that_only_a_pronoun_attributes_contradicts_nobody() -> None:
 
 
 @pytest.mark.parametrize("sentence", ["“Rivers,” said Mr Tomas Lind.", "Mr Lind called for “a bridge of stone”."])
-def test_a_word_or_two_and_what_no_tag_attributes_contradict_nobody(sentence: str) -> None:
+def test_short_or_untagged_quotations_contradict_nobody(sentence: str) -> None:
     reading = read(Article.from_text(f"Mr Tomas Lind rose. {sentence} It rained."))
     assert check_speaker(analyse(reading), ["Anna Berg"], [2]) == "unconfirmed"
 
@@ -110,12 +110,12 @@ def test_a_word_or_two_and_what_no_tag_attributes_contradict_nobody(sentence: st
         "said a lawyer representing Anna Berg.",
     ],
 )
-def test_who_may_have_said_it_together_with_others_is_not_contradicted(tag: str) -> None:
+def test_possible_joint_speaker_is_not_contradicted(tag: str) -> None:
     text = f"Anna Berg and Tomas Lind came. “The plan is dead and buried,” {tag}"
     assert check_speaker(analyse(read(Article.from_text(text))), ["Tomas Lind"], [2]) != "contradicted"
 
 
 @pytest.mark.parametrize("tag", ["said Anna Berg, the mayor of Leeds, on Monday.", "Anna Berg said on Monday."])
-def test_a_lone_speaker_contradicts_whatever_describes_her(tag: str) -> None:
+def test_lone_speaker_contradicts_whatever_describes_her(tag: str) -> None:
     text = f"Anna Berg and Tomas Lind came. “The plan is dead and buried,” {tag}"
     assert check_speaker(analyse(read(Article.from_text(text))), ["Tomas Lind"], [2]) == "contradicted"

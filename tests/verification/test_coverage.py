@@ -1,4 +1,4 @@
-"""A brief says how much of the article it rests on, and what it left out."""
+"""Coverage lists uncited statements and suspicious sentences."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_attributed_statements_that_no_position_cites_are_listed(reading: Readin
     assert missed.quote == quote(reading.article.text, missed.spans)
 
 
-def test_an_open_question_cites_too(reading: Reading, analysis: Analysis) -> None:
+def test_open_question_cites_too(reading: Reading, analysis: Analysis) -> None:
     evidence = (Evidence(sentence=3, spans=reading.sentence(3).spans, quote="x"),)
     question = OpenQuestion(id="Q1", question="Would it?", origin="implied", evidence=evidence)
     assert measure_coverage(reading, analysis, Findings(open_questions=(question,)), chunks=1).cited == 1

@@ -1,4 +1,4 @@
-"""A figure that a statement takes from the text around: the sentence that carries it is cited too."""
+"""A sentence near the evidence that contains a statement's figure is cited as well."""
 
 import json
 
@@ -38,7 +38,7 @@ def reply(statement: str, sentence: int) -> Findings:
         ("In 2024 the survey was no longer good.", 8, 5),
     ],
 )
-def test_the_sentence_that_carries_the_figure_is_cited_too(statement: str, sentence: int, carried_by: int) -> None:
+def test_sentence_that_carries_the_figure_is_cited_too(statement: str, sentence: int, carried_by: int) -> None:
     findings = reply(statement, sentence)
     assert not findings.problems
     assert [item.sentence for item in findings.positions[0].evidence] == sorted([sentence, carried_by])
@@ -52,11 +52,11 @@ def test_the_sentence_that_carries_the_figure_is_cited_too(statement: str, sente
         ("Waiting two months may mean no rain.", 7),
     ],
 )
-def test_a_figure_of_something_else_carries_nothing(statement: str, sentence: int) -> None:
+def test_figure_of_something_else_carries_nothing(statement: str, sentence: int) -> None:
     findings = reply(statement, sentence)
     assert "stands neither in the sentences cited" in str(findings.problems[0])
 
 
-def test_who_says_it_is_looked_for_in_the_sentences_cited_alone() -> None:
+def test_speaker_is_checked_in_the_cited_sentences_only() -> None:
     findings = reply("In 2024 the survey was no longer good.", 2)
     assert findings.positions[0].checks.speaker == "unconfirmed"

@@ -1,4 +1,4 @@
-"""Figures are the same however they are written, and stand where some reading of them does."""
+"""Figures are compared by their possible readings."""
 
 import pytest
 
@@ -23,13 +23,13 @@ from summarizer.verification.figures import figures, missing_figures
         ("twelve crowns", "12"),
     ],
 )
-def test_a_figure_is_one_however_it_is_written(text: str, number: str) -> None:
+def test_spelling_of_a_figure_does_not_matter(text: str, number: str) -> None:
     ((_, readings),) = figures(text)
     assert {number} in readings
 
 
 @pytest.mark.parametrize("text", ["none at all", "one of them", "no one", "someone"])
-def test_what_is_no_figure_is_none(text: str) -> None:
+def test_other_words_are_no_figures(text: str) -> None:
     assert figures(text) == []
 
 
@@ -45,7 +45,7 @@ def test_what_is_no_figure_is_none(text: str) -> None:
         ("It costs 75 crowns.", "It costs seventy-five crowns."),
     ],
 )
-def test_a_figure_stands_where_the_evidence_has_it_in_another_form(statement: str, evidence: str) -> None:
+def test_figure_in_another_form_is_present(statement: str, evidence: str) -> None:
     assert missing_figures(statement, [evidence], None) == []
 
 
@@ -58,19 +58,19 @@ def test_a_figure_stands_where_the_evidence_has_it_in_another_form(statement: st
         ("It has nine lives.", "It has lives.", ["nine"]),
     ],
 )
-def test_a_figure_that_the_evidence_does_not_have_is_missing(statement: str, evidence: str, missing: list[str]) -> None:
+def test_figure_that_the_evidence_does_not_have_is_missing(statement: str, evidence: str, missing: list[str]) -> None:
     assert missing_figures(statement, [evidence], None) == missing
 
 
-def test_the_year_of_the_date_counts_and_its_day_beside_the_month() -> None:
+def test_year_of_the_date_counts_and_its_day_beside_the_month() -> None:
     for statement in ("In 2025 it fell.", "On Dec 14 it fell.", "On 14 December 2025 it fell."):
         assert missing_figures(statement, ["It fell."], "2025-12-14") == []
 
 
 @pytest.mark.parametrize("statement", ["12 people fell.", "14 people fell.", "On Nov 14 it fell."])
-def test_the_parts_of_a_date_license_no_other_figures(statement: str) -> None:
+def test_parts_of_a_date_license_no_other_figures(statement: str) -> None:
     assert missing_figures(statement, ["It fell."], "2025-12-14")
 
 
-def test_a_date_that_is_none_licenses_nothing() -> None:
+def test_invalid_date_confirms_no_figure() -> None:
     assert missing_figures("In 2025 it fell.", ["It fell."], "last week")

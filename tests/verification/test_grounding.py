@@ -1,4 +1,4 @@
-"""What crosses from a model's reply into a brief, and what does not."""
+"""Grounding keeps the verified parts of a reply and reports the others."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,14 +27,14 @@ def reasons(findings: Findings) -> str:
     return " / ".join(map(str, findings.problems))
 
 
-def test_a_reply_in_which_everything_stands_has_no_problems(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_valid_reply_has_no_problems(grounded: Grounded, sound: dict[str, Any]) -> None:
     findings = grounded(sound)
     assert reasons(findings) == ""
     assert [position.statement for position in findings.positions] == [p["statement"] for p in sound["positions"]]
     assert len(findings.open_questions) == 2
 
 
-def test_the_quotation_is_sliced_out_of_the_article(
+def test_quotation_is_sliced_out_of_the_article(
     grounded: Grounded, sound: dict[str, Any], given: GroundingContext
 ) -> None:
     (evidence,) = grounded(sound).positions[0].evidence
@@ -44,24 +44,24 @@ def test_the_quotation_is_sliced_out_of_the_article(
     assert [quote(text, phrase.spans) for phrase in evidence.phrases] == ["must go"]
 
 
-def test_the_same_figure_written_another_way_stands(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_figure_in_another_spelling_is_accepted(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][1]["statement"] = "A repair may cost less than 1 200 000 crowns."
     assert reasons(grounded(sound)) == ""
 
 
-def test_a_figure_may_stand_in_the_title_or_the_date(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_figure_may_stand_in_the_title_or_the_date(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["statement"] = "In 2026 the bridge must go."
     assert len(grounded(sound).positions) == 2
 
 
-def test_a_figure_that_no_cited_sentence_has_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_figure_that_no_cited_sentence_has_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][1]["statement"] = "A repair may cost less than 1,300,000 crowns."
     findings = grounded(sound)
     assert "the figure 1,300,000 stands neither" in reasons(findings)
     assert [position.id for position in findings.positions] == ["P1"]
 
 
-def test_a_sentence_number_beyond_the_article_is_a_problem(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_sentence_number_beyond_the_article_is_a_problem(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["sentences"] = [99]
     findings = grounded(sound)
     assert "there is no sentence 99 here: they are numbered 1 to 9" in reasons(findings)
@@ -75,7 +75,7 @@ def test_sound_sentences_are_kept_beside_a_wrong_one(grounded: Grounded, sound: 
     assert findings.problems
 
 
-def test_a_sentence_of_another_chunk_cannot_be_cited(given: GroundingContext, sound: dict[str, Any]) -> None:
+def test_sentence_of_another_chunk_cannot_be_cited(given: GroundingContext, sound: dict[str, Any]) -> None:
     first = split_into_chunks(given.reading, chunk_tokens=60)[0]
     sound["positions"][1]["sentences"] = [8]
     findings = ground(ExtractionReply.model_validate(sound), first.sentences, given)
@@ -83,7 +83,7 @@ def test_a_sentence_of_another_chunk_cannot_be_cited(given: GroundingContext, so
 
 
 @pytest.mark.parametrize("phrase", ["“Must  go”", "must go,", "must go"])
-def test_a_phrase_may_differ_in_case_marks_and_white_space(
+def test_phrase_may_differ_in_case_marks_and_white_space(
     grounded: Grounded, sound: dict[str, Any], phrase: str
 ) -> None:
     sound["positions"][0]["phrase"] = phrase
@@ -91,7 +91,7 @@ def test_a_phrase_may_differ_in_case_marks_and_white_space(
     assert evidence.phrases[0].text == "must go"
 
 
-def test_a_made_up_phrase_is_left_out_and_the_position_kept(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_made_up_phrase_is_left_out_and_the_position_kept(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["phrase"] = "must be torn down"
     findings = grounded(sound)
     assert "do not stand in the sentences cited" in reasons(findings)
@@ -111,12 +111,12 @@ def test_only_the_unnamed_and_the_author_may_have_neither_name_nor_role(
 @pytest.mark.parametrize(
     ("statement", "stands"), [("Line 6 is fast.", True), ("Line 7 is fast.", False), ("6 lines are fast.", False)]
 )
-def test_a_figure_in_a_name_is_the_articles_wherever_it_has_that_name(statement: str, stands: bool) -> None:
+def test_figure_in_a_name_counts_as_the_articles(statement: str, stands: bool) -> None:
     words = TextIndex(read(Article.from_text("Trams\n\nLine 6 is old. It is fast, said Anna Berg.")))
     assert (words.missing_figures(statement, words.reading.sentences[-1:]) == []) is stands
 
 
-def test_a_holder_who_is_not_in_the_article_is_rejected_with_his_positions(
+def test_holder_who_is_not_in_the_article_is_rejected_with_his_positions(
     grounded: Grounded, sound: dict[str, Any]
 ) -> None:
     sound["holders"][0]["name"] = "Anna Bergman"
@@ -131,19 +131,19 @@ def test_case_and_white_space_do_not_count_in_names(grounded: Grounded, sound: d
     assert reasons(grounded(sound)) == ""
 
 
-def test_a_made_up_role_is_left_out_and_the_holder_kept(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_made_up_role_is_left_out_and_the_holder_kept(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["holders"][0]["role"] = "mayor of Riverton"
     findings = grounded(sound)
     assert "do not stand in the article" in reasons(findings)
     assert findings.holders[0].role is None
 
 
-def test_a_holder_without_a_name_is_called_by_the_role(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_holder_without_a_name_is_called_by_the_role(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["holders"][0] |= {"name": None, "role": "chief engineer", "kind": "unnamed"}
     assert grounded(sound).holders[0].name == "chief engineer"
 
 
-def test_a_holder_knows_the_other_forms_and_places_of_the_name(
+def test_holder_knows_the_other_forms_and_places_of_the_name(
     grounded: Grounded, sound: dict[str, Any], given: GroundingContext
 ) -> None:
     lind = grounded(sound).holders[1]
@@ -151,19 +151,19 @@ def test_a_holder_knows_the_other_forms_and_places_of_the_name(
     assert [quote(given.reading.article.text, [span]) for span in lind.mentions] == ["Tomas Lind", "Mr Lind"]
 
 
-def test_an_unknown_holder_leaves_the_position_without_one(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_unknown_holder_leaves_the_position_without_one(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["holders"] = ["H9"]
     findings = grounded(sound)
     assert "there is no holder H9" in reasons(findings)
     assert len(findings.positions) == 1
 
 
-def test_a_position_that_names_no_holder_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_position_that_names_no_holder_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["holders"] = []
     assert "it names no holder" in reasons(grounded(sound))
 
 
-def test_an_unknown_issue_leaves_the_stance_unclear(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_unknown_issue_leaves_the_stance_unclear(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["issue"] = "I7"
     position = grounded(sound).positions[0]
     assert (position.issue, position.stance) == (None, "unclear")
@@ -174,14 +174,14 @@ def test_two_holders_with_one_id_are_a_problem(grounded: Grounded, sound: dict[s
     assert "another holder has this id already" in reasons(grounded(sound))
 
 
-def test_a_question_that_no_sentence_asks_is_implied(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_question_that_no_sentence_asks_is_implied(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["open_questions"][1]["origin"] = "asked"
     findings = grounded(sound)
     assert not findings.problems
     assert [question.origin for question in findings.open_questions] == ["asked", "implied"]
 
 
-def test_a_question_may_be_asked_indirectly() -> None:
+def test_question_may_be_asked_indirectly() -> None:
     (chunk,) = split_into_chunks(
         reading := read(Article.from_text("Trams\n\nAnna Berg asked who would pay for the rails."))
     )
@@ -193,7 +193,7 @@ def test_a_question_may_be_asked_indirectly() -> None:
     assert found.origin == "asked"
 
 
-def test_a_caption_alone_carries_no_position() -> None:
+def test_caption_alone_carries_no_position() -> None:
     text = (
         "Bridge closed\n\nAnna Berg says the bridge is unsafe. Town of Riverton/Handout via REUTERS\n\n"
         "The bridge was closed on Monday after an inspection of its piers."
@@ -225,7 +225,7 @@ def test_a_caption_alone_carries_no_position() -> None:
     assert "rests on a picture's caption" in reasons(findings)
 
 
-def test_a_speaker_whom_the_article_quotes_there_is_confirmed(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_quoted_speaker_of_the_cited_sentence_is_confirmed(grounded: Grounded, sound: dict[str, Any]) -> None:
     assert grounded(sound).positions[0].checks.speaker == "confirmed"
 
 
@@ -245,7 +245,7 @@ def test_words_relayed_by_the_one_who_is_quoted_contradict_nothing(grounded: Gro
     assert findings.problems == ()
 
 
-def test_an_affiliation_that_is_not_in_the_article_is_left_out(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_affiliation_that_is_not_in_the_article_is_left_out(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["holders"][1]["affiliation"] = "Friends of the Sea"
     findings = grounded(sound)
     assert findings.holders[1].affiliation is None
@@ -253,7 +253,7 @@ def test_an_affiliation_that_is_not_in_the_article_is_left_out(grounded: Grounde
 
 
 @pytest.mark.parametrize("sentences", [[], [99]])
-def test_a_gist_that_rests_on_no_sentence_is_rejected(
+def test_gist_that_rests_on_no_sentence_is_rejected(
     grounded: Grounded, sound: dict[str, Any], sentences: list[int]
 ) -> None:
     sound["gist"]["sentences"] = sentences
@@ -262,14 +262,12 @@ def test_a_gist_that_rests_on_no_sentence_is_rejected(
     assert [problem.what for problem in findings.problems] == ["gist"]
 
 
-def test_a_gist_with_a_figure_that_is_not_in_the_article_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_gist_with_a_figure_that_is_not_in_the_article_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["gist"]["text"] = "A council argues about a bridge of 1912."
     assert grounded(sound).gist is None
 
 
-def test_a_part_that_does_not_stand_is_reported_as_a_part_of_what_is_kept(
-    grounded: Grounded, sound: dict[str, Any]
-) -> None:
+def test_invalid_part_is_reported_with_the_position_it_belongs_to(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0] |= {"sentences": [3, 99], "holders": ["H1", "H9"]}
     sound["open_questions"][0]["raised_by"] = ["H2", "H8"]
     findings = grounded(sound)
@@ -282,7 +280,7 @@ def test_a_part_that_does_not_stand_is_reported_as_a_part_of_what_is_kept(
 
 
 @pytest.mark.parametrize("number", [10**400, -(10**400)])
-def test_an_absurd_sentence_number_is_shortened_in_its_problem(
+def test_absurd_sentence_number_is_shortened_in_its_problem(
     grounded: Grounded, sound: dict[str, Any], number: int
 ) -> None:
     sound["positions"][0]["sentences"] = [number]
@@ -354,7 +352,7 @@ REPLIES = st.fixed_dictionaries(
 
 
 @examples(reply=REPLIES)
-def test_whatever_a_reply_says_findings_quote_the_article_and_refer_to_what_is_there(
+def test_findings_of_any_reply_quote_the_article_and_resolve(
     reply: dict[str, Any], given: GroundingContext, chunk: Chunk
 ) -> None:
     findings = ground(ExtractionReply.model_validate(reply), chunk.sentences, given)
@@ -372,7 +370,7 @@ def test_whatever_a_reply_says_findings_quote_the_article_and_refer_to_what_is_t
     assert found == len(reply["positions"]) + len(reply["open_questions"]) or findings.problems
 
 
-def test_a_gist_may_count_in_words_but_its_digits_are_the_articles(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_gist_may_count_in_words_but_its_digits_are_the_articles(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["gist"] = {"sentences": [1], "text": "Two sides argue over a bridge."}
     assert grounded(sound).gist
     sound["gist"]["text"] = "The 2 sides argue over a bridge for 77 hours."

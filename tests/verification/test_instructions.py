@@ -1,4 +1,4 @@
-"""What looks like an instruction to a language model, and what is only journalism about them."""
+"""Instructions to a language model are detected, and news about models is not."""
 
 import pytest
 
@@ -56,7 +56,7 @@ JOURNALISM = [
 
 
 @pytest.mark.parametrize("sentence", INSTRUCTIONS)
-def test_a_sentence_meant_for_a_model_looks_like_an_instruction(sentence: str) -> None:
+def test_sentence_meant_for_a_model_looks_like_an_instruction(sentence: str) -> None:
     assert looks_like_instruction(sentence)
     assert looks_like_instruction(sentence.upper())
     assert looks_like_instruction(f"“{sentence}”")

@@ -1,4 +1,4 @@
-"""Whether a model's words stand in the article: figures, names, phrases."""
+"""Names and phrases are found in the article."""
 
 import pytest
 from hypothesis import given as examples
@@ -20,7 +20,7 @@ def test_names_stand_whatever_their_case_and_accents(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["Jose", "osé Muñoz", "Muñoz José", "José Muñozo", "", "—"])
-def test_a_name_must_stand_as_whole_words_in_order(name: str) -> None:
+def test_name_must_stand_as_whole_words_in_order(name: str) -> None:
     assert words("José Muñoz spoke. He left.").contains(name) == (name == "Jose")
 
 
@@ -33,11 +33,11 @@ def test_names_take_no_endings_in_english() -> None:
     assert not words("The minister met Anna Kowalskaya in the city. He left.", language="en").contains("Anna Kowalska")
 
 
-def test_a_name_in_chinese_stands_within_a_sentence() -> None:
+def test_chinese_name_is_found_within_a_sentence() -> None:
     assert words("昨天王小明在北京说，他反对这个计划。他走了。").contains("王小明")
 
 
-def test_no_name_goes_on_over_the_end_of_a_sentence() -> None:
+def test_name_does_not_cross_sentences() -> None:
     assert not words("It came from Anna. Berg is a town. He left.").contains("Anna Berg")
 
 
@@ -46,7 +46,7 @@ def test_names_in_other_scripts_stand_as_whole_words(name: str, stands: bool) ->
     assert words("नरेंद्र मोदी ने कहा। Петрова ушла.").contains(name) == stands
 
 
-def test_a_possessive_is_no_part_of_the_name() -> None:
+def test_possessive_is_no_part_of_the_name() -> None:
     assert words("Bergstrom’s plan failed. She left.").contains("Bergstrom")
 
 

@@ -1,4 +1,4 @@
-"""The author's own words in the built-in brief, and the matter of a headline that argues."""
+"""The built-in engine finds the author's own statements and the issue of an opinion piece."""
 
 from pathlib import Path
 
@@ -34,17 +34,17 @@ def said_by_authors(findings: Findings) -> list[str]:
     return [position.statement for position in findings.positions if ids & {*position.holders}]
 
 
-def test_what_an_article_says_in_the_first_person_is_its_authors() -> None:
+def test_first_person_statements_are_the_authors() -> None:
     findings = findings_of(OPINION.format(byline="\nBy Marta Quill\n"))
     assert [holder.name for holder in authors(findings)] == ["Marta Quill"]
     assert "Marta Quill: It should be doubled at once." in said_by_authors(findings)
 
 
-def test_an_author_without_a_byline_has_no_name() -> None:
+def test_author_without_a_byline_has_no_name() -> None:
     assert [holder.name for holder in authors(findings_of(OPINION.format(byline="")))] == [None]
 
 
-def test_what_needs_its_verb_is_told_in_the_first_person() -> None:
+def test_statement_that_needs_its_verb_stays_in_the_first_person() -> None:
     statements = said_by_authors(findings_of(OPINION.format(byline="")))
     assert "The author: I call it a subsidy for the well-off." in statements
 
@@ -61,7 +61,7 @@ def test_quotations_answers_and_a_single_remark_make_no_author(text: str) -> Non
     assert authors(findings_of(text)) == []
 
 
-def test_an_opinion_pieces_own_view_comes_first(seeds: Path) -> None:
+def test_opinion_pieces_own_view_comes_first(seeds: Path) -> None:
     reading = read(Article.from_file(seeds / "tram-opinion.txt"))
     findings = BuiltinEngine().extract(reading, analyse(reading))
     assert "Hester Quill: It is the most foolish idea" in " ".join(said_by_authors(findings))
@@ -75,21 +75,21 @@ def test_an_opinion_pieces_own_view_comes_first(seeds: Path) -> None:
         ("Lawmakers vote to close the last mine by May", "To close the last mine by May."),
     ],
 )
-def test_a_headline_that_argues_or_tells_of_a_vote_is_a_matter_of_policy(headline: str, proposition: str) -> None:
+def test_headline_that_argues_or_tells_of_a_vote_is_a_matter_of_policy(headline: str, proposition: str) -> None:
     (issue,) = findings_of(f"{headline}\n\nThe mine is old. Ann Hill said that the council was late again.").issues
     assert (issue.proposition, issue.kind) == (proposition, "policy")
 
 
-def test_the_rest_of_a_broken_quotation_is_no_question() -> None:
+def test_rest_of_a_broken_quotation_is_no_question() -> None:
     asked = [question.question for question in findings_of(OPINION.format(byline="")).open_questions]
     assert asked == ["Will the council dare?"]
 
 
-def test_what_the_speaker_does_not_know_stays_open_in_either_order() -> None:
+def test_unknown_to_the_speaker_is_open_in_either_order() -> None:
     (question,) = findings_of("Ann Hill said: “Whether the fund will pay, I honestly don’t know.”").open_questions
     assert "Whether the fund will pay" in question.question
 
 
-def test_what_a_drawing_shows_is_no_position() -> None:
+def test_content_of_a_drawing_is_no_position() -> None:
     findings = findings_of("The plan was shown on Friday. The drawings show a dog, a bench and a fountain.")
     assert findings.positions == ()

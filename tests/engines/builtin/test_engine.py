@@ -1,4 +1,4 @@
-"""The built-in engine: a brief out of the analysis alone."""
+"""The built-in engine makes findings from the analysis alone."""
 
 from pathlib import Path
 
@@ -53,17 +53,17 @@ def saying(findings: Findings, surname: str, words: str) -> Position:
         ("Zelensk", "were a compromise", 7),
     ],
 )
-def test_it_finds_who_says_what_in_a_real_report(offer: Findings, surname: str, words: str, sentence: int) -> None:
+def test_positions_of_a_real_report_are_found(offer: Findings, surname: str, words: str, sentence: int) -> None:
     position = saying(offer, surname, words)
     assert sentence in [evidence.sentence for evidence in position.evidence]
 
 
-def test_two_holders_of_one_statement_hold_it_together(offer: Findings) -> None:
+def test_joint_statement_is_one_position_of_two_holders(offer: Findings) -> None:
     position = saying(offer, "Michta", "membership for Ukraine")
     assert set(position.holders) == {holder(offer, "Logan").id, holder(offer, "Michta").id}
 
 
-def test_a_guess_that_is_told_as_one_is_speculation(offer: Findings) -> None:
+def test_reported_guess_is_speculation(offer: Findings) -> None:
     assert saying(offer, "Bruen", "may have promised to patrol").certainty == "speculated"
 
 
@@ -83,7 +83,7 @@ def test_roles_and_affiliations_come_from_the_article(
     assert affiliation in (found.affiliation or "")
 
 
-def test_a_question_that_somebody_asks_stays_open(offer: Findings) -> None:
+def test_question_that_somebody_asks_stays_open(offer: Findings) -> None:
     (question,) = offer.open_questions
     assert (question.origin, question.raised_by) == ("asked", (holder(offer, "Bruen").id,))
     assert "what did Zelensky get in return" in question.question
@@ -94,12 +94,12 @@ def test_captions_carry_no_position(offer: Findings) -> None:
     assert cited.isdisjoint({2, 3, 4})
 
 
-def test_what_is_called_unclear_is_an_open_question(seeds: Path) -> None:
+def test_unclear_matter_is_an_open_question(seeds: Path) -> None:
     found = findings_of(read(Article.from_file(seeds / "reservoir-brief.txt")))
     assert [(item.origin, item.evidence[0].sentence) for item in found.open_questions] == [("implied", 8)]
 
 
-def test_the_issue_is_what_the_headline_says() -> None:
+def test_headline_is_the_issue() -> None:
     found = findings_of(read(Article.from_text("Bridge must go\n\nThe bridge is unsafe, Anna Berg said. She left.")))
     assert [(issue.proposition, issue.kind) for issue in found.issues] == [("Bridge must go.", "policy")]
 
@@ -110,7 +110,7 @@ def test_without_a_headline_there_is_no_issue() -> None:
     assert {position.stance for position in found.positions} == {"unclear"}
 
 
-def test_an_article_in_which_nobody_says_anything_has_a_gist_and_no_positions() -> None:
+def test_article_in_which_nobody_says_anything_has_a_gist_and_no_positions() -> None:
     found = findings_of(read(Article.from_text("Rain in Riverton\n\nIt rained on Monday. The river rose.")))
     assert found.positions == ()
     assert found.gist is not None
@@ -118,13 +118,13 @@ def test_an_article_in_which_nobody_says_anything_has_a_gist_and_no_positions() 
 
 
 @pytest.mark.parametrize("text", [",", "“,”", "—", "that "])
-def test_an_article_of_nothing_but_marks_has_them_for_a_gist(text: str) -> None:
+def test_article_of_nothing_but_marks_has_them_for_a_gist(text: str) -> None:
     found = findings_of(read(Article.from_text(text)))
     assert found.gist is not None
     assert found.gist.text.strip()
 
 
-def test_the_words_said_are_lit_within_their_sentence(seeds: Path, offer: Findings) -> None:
+def test_words_said_are_lit_within_their_sentence(seeds: Path, offer: Findings) -> None:
     text = Article.from_file(seeds / "ukraine-nato-offer.txt").text
     for evidence in (item for position in offer.positions for item in position.evidence):
         assert evidence.phrases
@@ -134,11 +134,11 @@ def test_the_words_said_are_lit_within_their_sentence(seeds: Path, offer: Findin
 
 
 @pytest.mark.parametrize("text", ["桥必须拆除，王小明说。“它不安全。”他走了。", "قالت آنا بيرغ إن الجسر غير آمن."])
-async def test_it_says_so_too_where_no_language_is_given(text: str) -> None:
+async def test_note_on_language_without_given_language(text: str) -> None:
     assert any("made for English" in note for note in await notes_of(read(Article.from_text(text))))
 
 
-async def test_it_says_nothing_of_the_kind_of_english(seeds: Path) -> None:
+async def test_english_article_has_no_note_on_language(seeds: Path) -> None:
     assert len(await notes_of(read(Article.from_file(seeds / "ukraine-nato-offer.txt")))) == 1
 
 
@@ -152,17 +152,17 @@ async def test_it_says_nothing_of_the_kind_of_english(seeds: Path) -> None:
         "There are questions over whether the bridge is safe.",
     ],
 )
-def test_what_is_said_to_be_unknown_is_an_open_question(sentence: str) -> None:
+def test_unknown_matter_is_an_open_question(sentence: str) -> None:
     found = findings_of(read(Article.from_text(f"The bridge is old. {sentence} It rained.")))
     assert [item.question for item in found.open_questions] == [sentence]
 
 
-def test_the_questions_of_an_interviewer_are_not_left_open() -> None:
+def test_questions_of_an_interviewer_are_not_left_open() -> None:
     text = "Bridge talk\n\nQ: Must it go?\n\nA: It must.\n\nQ: And who will pay?\n\nA: The town will pay for it.\n"
     assert findings_of(read(Article.from_text(text))).open_questions == ()
 
 
-async def test_it_says_that_its_rules_are_made_for_english() -> None:
+async def test_other_language_has_a_note() -> None:
     german = read(Article.from_text("Die Brücke muss weg, sagte Anna Berg. Sie ging.", language="de"))
     assert any("made for English" in note for note in await notes_of(german))
 
@@ -173,14 +173,14 @@ def test_who_says_nothing_takes_no_position(tail: str) -> None:
     assert [position.evidence[0].sentence for position in found.positions] == [1]
 
 
-def test_what_everyone_or_nobody_says_is_nobodys_position() -> None:
+def test_statement_of_everyone_or_nobody_is_no_position() -> None:
     found = findings_of(
         read(Article.from_text("The bridge is unsafe, Anna Berg said. Not everyone dismissed the idea."))
     )
     assert [position.evidence[0].sentence for position in found.positions] == [1]
 
 
-def test_a_cue_that_says_half_of_it_is_part_of_the_statement() -> None:
+def test_cue_with_content_is_part_of_the_statement() -> None:
     found = findings_of(read(Article.from_text("The Growers Union opposes the plan. It rained on Monday.")))
     assert [position.statement for position in found.positions] == ["Growers Union opposes the plan."]
 
@@ -193,7 +193,7 @@ def test_a_cue_that_says_half_of_it_is_part_of_the_statement() -> None:
         ("The union does not support the plan.", "The union does not support the plan."),
     ],
 )
-def test_what_somebody_denies_is_not_what_they_hold(sentence: str, statement: str) -> None:
+def test_denial_is_not_held(sentence: str, statement: str) -> None:
     found = findings_of(read(Article.from_text(f"{sentence} It rained on Monday.")))
     assert [position.statement for position in found.positions] == [statement]
 
@@ -206,17 +206,17 @@ def test_what_somebody_denies_is_not_what_they_hold(sentence: str, statement: st
         "Neither Ann Pike nor Maria Holt would say whether an appeal was planned.",
     ],
 )
-def test_what_somebody_did_not_say_is_no_position(sentence: str) -> None:
+def test_unsaid_statement_is_no_position(sentence: str) -> None:
     assert findings_of(read(Article.from_text(f"{sentence} It rained on Monday."))).positions == ()
 
 
-def test_the_answers_of_an_interview_are_the_positions_of_the_one_who_gives_them(seeds: Path) -> None:
+def test_answers_of_an_interview_are_the_positions_of_the_one_who_gives_them(seeds: Path) -> None:
     found = findings_of(read(Article.from_file(seeds / "harbour-interview.txt")))
     wanted = holder(found, "Halvane").id
     assert sum(wanted in position.holders for position in found.positions) > 10
 
 
-def test_each_speaker_of_a_transcript_holds_what_they_say() -> None:
+def test_each_speaker_of_a_transcript_is_a_holder() -> None:
     text = "HOST: Welcome to the debate.\n\nBERG: The bridge must go now.\n\nLIND: It can stay for years.\n"
     found = findings_of(read(Article.from_text(text)))
     held = {position.statement: holder_ids for position in found.positions for holder_ids in [position.holders]}
@@ -235,7 +235,7 @@ def test_two_things_that_one_sentence_says_of_one_holder_are_one_position_with_b
     assert "the bridge was safe" in lit
 
 
-def test_what_somebody_says_again_in_nearly_the_same_words_is_one_position_with_all_the_evidence() -> None:
+def test_repetition_in_similar_words_is_one_position_with_all_evidence() -> None:
     (only,) = positions_of(
         "Anna Berg said that the old bridge must be closed before winter. It rained.\n\n"
         "The old bridge must be closed before the winter, Ms Berg said."
@@ -264,12 +264,12 @@ def test_another_holder_a_negation_or_a_figure_keeps_two_positions_apart(again: 
         ("Mayor defends plan to build a quay as critics rage", "To build a quay."),
     ],
 )
-def test_what_is_to_be_decided_is_the_issue(title: str, proposition: str) -> None:
+def test_pending_decision_is_the_issue(title: str, proposition: str) -> None:
     found = findings_of(read(Article.from_text(f"{title}\n\nThe town is split, Anna Berg said. She left.")))
     assert [(issue.proposition, issue.kind) for issue in found.issues] == [(proposition, "policy")]
 
 
-def test_the_lead_names_the_issue_where_it_says_what_the_headline_is_about() -> None:
+def test_lead_with_the_headlines_subject_names_the_issue() -> None:
     text = (
         "Quarrel over the night ferry\n\nThe council decides on Friday whether to end the night ferry. Anna Berg left."
     )
@@ -291,7 +291,7 @@ def test_the_lead_names_the_issue_where_it_says_what_the_headline_is_about() -> 
         ("Anna Berg said that it was a good plan.", "unclear"),
     ],
 )
-def test_a_stance_is_given_only_where_the_wording_is_plain(sentence: str, stance: str) -> None:
+def test_stance_needs_an_explicit_wording(sentence: str, stance: str) -> None:
     (position,) = positions_of(f"Council delays decision on raising the dam\n\nIt rained on Monday. {sentence}")
     assert position.stance == stance
 
@@ -311,15 +311,15 @@ def test_where_an_article_has_two_plans_the_plan_is_neither() -> None:
         ("“It must go,” Anna Berg said. “It is unsafe.”", "Anna Berg: It must go. It is unsafe."),
     ],
 )
-def test_a_statement_that_would_not_stand_alone_shows_whose_it_is(sentence: str, statement: str) -> None:
+def test_dependent_statement_names_its_holder(sentence: str, statement: str) -> None:
     assert [position.statement for position in positions_of(f"{sentence} It rained on Monday.")] == [statement]
 
 
-def test_what_those_say_who_are_nobody_in_particular_is_no_position() -> None:
+def test_statement_of_a_generic_source_is_no_position() -> None:
     assert positions_of("Those who say that buses would do have never waited for one. It rained.") == ()
 
 
-def test_a_body_whose_name_is_a_motto_has_all_of_it() -> None:
+def test_body_whose_name_is_a_motto_has_all_of_it() -> None:
     found = findings_of(
         read(Article.from_text("Keep the Bay says the honest figure is closer to 900 million. It rained."))
     )
@@ -345,7 +345,7 @@ def test_in_other_languages_the_name_is_the_fullest() -> None:
     assert only.name == "Korbinian Asmusfeld"
 
 
-def test_a_byline_is_not_the_gist() -> None:
+def test_byline_is_not_the_gist() -> None:
     found = findings_of(
         read(Article.from_text("Brücke weg\n\nVon Anna Berg\n\nDie Brücke ist seit gestern Abend weg."))
     )
@@ -413,9 +413,7 @@ TWO_SPEAKERS = {
 
 @pytest.mark.parametrize("language", [*OTHER_LANGUAGES])
 @pytest.mark.parametrize("told", [True, False])
-async def test_both_speakers_of_an_article_in_another_language_are_found_and_the_brief_says_what_it_is_made_for(
-    language: str, told: bool
-) -> None:
+async def test_speakers_of_other_languages_are_found_with_a_note(language: str, told: bool) -> None:
     reading = read(Article.from_text(OTHER_LANGUAGES[language], language=language if told else None))
     found = findings_of(reading)
     assert [each.name for each in found.holders] == TWO_SPEAKERS[language]

@@ -1,4 +1,4 @@
-"""Chunks: every sentence once, no budget passed."""
+"""Chunks contain every sentence once and keep to the token budget."""
 
 import itertools
 
@@ -29,7 +29,7 @@ def test_chunks_hold_every_sentence_once_and_none_passes_the_budget(text: str, b
 
 
 @given(texts, st.integers(0, 4), st.integers(20, 400))
-def test_an_overlap_repeats_sentences_and_still_keeps_the_budget(text: str, overlap: int, budget: int) -> None:
+def test_overlap_repeats_sentences_and_still_keeps_the_budget(text: str, overlap: int, budget: int) -> None:
     reading = reading_of(text)
     try:
         chunks = split_into_chunks(reading, chunk_tokens=budget, overlap=overlap)
@@ -44,19 +44,19 @@ def test_an_overlap_repeats_sentences_and_still_keeps_the_budget(text: str, over
 
 
 @given(texts)
-def test_the_quick_count_of_a_line_is_the_slow_one(text: str) -> None:
+def test_quick_count_of_a_line_is_the_slow_one(text: str) -> None:
     lines = numbered_lines(reading_of(text))
     assert [line_tokens(line) for line in lines] == [count_tokens(line) for line in lines]
     assert sum(map(line_tokens, lines)) == count_tokens("".join(lines))
 
 
 @pytest.mark.parametrize("number", [1, 9, 10, 99, 100, 999, 1_000, 12_345, 999_999, 1_000_000, 12_345_678])
-def test_the_count_of_a_number_is_right_for_numbers_of_any_length(number: int) -> None:
+def test_count_of_a_number_is_right_for_numbers_of_any_length(number: int) -> None:
     line = f"[{number}] So it ended.\n"
     assert line_tokens(line) == count_tokens(line)
 
 
-def test_the_error_of_a_small_budget_names_the_smallest_that_works() -> None:
+def test_error_of_a_small_budget_names_the_smallest_that_works() -> None:
     reading = read(
         Article.from_text("It rained. " + "The minister said that nothing had been decided, " * 9 + "so far.")
     )
@@ -69,12 +69,12 @@ def test_the_error_of_a_small_budget_names_the_smallest_that_works() -> None:
 
 
 @pytest.mark.parametrize("budget", [0, -1, -1_000])
-def test_a_budget_of_nothing_is_an_error(budget: int) -> None:
+def test_budget_of_nothing_is_an_error(budget: int) -> None:
     with pytest.raises(ChunkError):
         split_into_chunks(read(Article.from_text("It rained.")), chunk_tokens=budget)
 
 
-def test_a_chunk_ends_with_a_paragraph_where_that_costs_little() -> None:
+def test_chunk_ends_with_a_paragraph_where_that_costs_little() -> None:
     paragraph = "It rained in the north. It snowed in the south. Nobody was surprised by the weather."
     reading = read(Article.from_text("\n\n".join([paragraph] * 40)))
     chunks = split_into_chunks(reading, chunk_tokens=200)
@@ -82,7 +82,7 @@ def test_a_chunk_ends_with_a_paragraph_where_that_costs_little() -> None:
     assert all(chunk.lines[-1].endswith("\n\n") for chunk in chunks)
 
 
-def test_a_chunk_does_not_end_with_a_paragraph_where_that_costs_much() -> None:
+def test_chunk_does_not_end_with_a_paragraph_where_that_costs_much() -> None:
     few, many = " ".join(["It rained in the north."] * 23), " ".join(["It snowed in the south."] * 200)
     reading = read(Article.from_text(f"{few}\n\n{many}"))  # the first paragraph leaves a quarter empty
     budget = 300
@@ -93,7 +93,7 @@ def test_a_chunk_does_not_end_with_a_paragraph_where_that_costs_much() -> None:
 
 
 @given(texts)
-def test_the_halves_of_a_chunk_hold_its_sentences_once_and_in_order(text: str) -> None:
+def test_halves_of_a_chunk_hold_its_sentences_once_and_in_order(text: str) -> None:
     (chunk,) = split_into_chunks(reading_of(text), chunk_tokens=10_000_000)
     assert not chunk.can_split or len(chunk.sentences) > 1
     if len(chunk.sentences) > 1:
@@ -141,11 +141,11 @@ def test_halves_part_at_the_end_of_a_paragraph_if_one_is_near(paragraphs: tuple[
 
 
 @pytest.mark.parametrize(("sentences", "can_split"), [(1, False), (2, False), (60, False), (80, True)])
-def test_a_chunk_longer_than_a_sentence_may_be_is_can_split(sentences: int, can_split: bool) -> None:
+def test_chunk_longer_than_a_sentence_may_be_is_can_split(sentences: int, can_split: bool) -> None:
     assert _chunk(sentences).can_split is can_split
 
 
-def test_a_negative_overlap_is_an_error() -> None:
+def test_negative_overlap_is_an_error() -> None:
     with pytest.raises(ConfigurationError, match="negative"):
         split_into_chunks(read(Article.from_text("It rained.")), overlap=-1)
 
@@ -164,6 +164,6 @@ def test_text_that_imitates_markers_is_escaped(text: str) -> None:
     assert "".join(sentence.text for sentence in reading.sentences) == "".join(reading.article.text.split(sep="\n"))
 
 
-def test_a_line_can_be_told_back_from_its_escaped_form() -> None:
+def test_escaped_line_can_be_unescaped() -> None:
     lines = numbered_lines(read(Article.from_text("[7] One.\n\n\\[7] Two.\n\n\\\\[7] Three.")))
     assert [line.rstrip().partition(" ")[2] for line in lines] == ["\\[7] One.", "\\\\[7] Two.", "\\\\\\[7] Three."]

@@ -1,4 +1,4 @@
-"""Issues and positions of a long article's parts, brought together by ids alone."""
+"""Issues and positions of several chunks are grouped by ids."""
 
 import json
 from collections.abc import Sequence
@@ -85,7 +85,7 @@ async def consolidated(
     return await made.run(findings, GISTS), made.notes
 
 
-async def test_issues_that_are_one_matter_become_one_and_a_contrary_wording_turns_the_stance_round() -> None:
+async def test_same_issues_are_joined_and_stances_on_opposite_wordings_inverted() -> None:
     model = ScriptedModel([reply(group("I1", opposite=["I2"]), group("I3")), GIST])
     found, notes = await consolidated(model)
     assert [each.proposition for each in found.issues] == ["Build it.", "It is dear."]
@@ -97,7 +97,7 @@ async def test_issues_that_are_one_matter_become_one_and_a_contrary_wording_turn
     assert notes == []
 
 
-async def test_a_repetition_gives_its_evidence_to_the_position_that_is_kept() -> None:
+async def test_kept_position_gets_the_evidence_of_its_repetition() -> None:
     said = position(1, 1, statement=WORDS), position(2, 1, statement=f"Perhaps {WORDS}")
     twice = Findings(HOLDERS, (issue(1),), said)
     model = ScriptedModel([reply(group("I1"), positions=[{"keep": "P2", "same": ["P1"]}]), GIST])
@@ -106,13 +106,13 @@ async def test_a_repetition_gives_its_evidence_to_the_position_that_is_kept() ->
     assert [item.sentence for item in found.positions[0].evidence] == [1, 2]
 
 
-async def test_the_gist_is_that_of_the_whole_with_the_evidence_of_the_parts_it_rests_on() -> None:
+async def test_combined_gist_has_the_evidence_of_the_gists_it_names() -> None:
     found, _ = await consolidated(ScriptedModel([reply(*APART), GIST]))
     assert found.gist
     assert (found.gist.text, [item.sentence for item in found.gist.evidence]) == ("It is about a dam.", [1, 2])
 
 
-async def test_neither_request_holds_a_sentence_of_the_article_or_says_where_a_claim_stands() -> None:
+async def test_requests_contain_no_sentence_or_sentence_number() -> None:
     model = ScriptedModel([reply(*APART), GIST])
     await consolidated(model)
     grouping, gist = (request.messages[-1].content for request in model.requests)
@@ -134,14 +134,14 @@ async def test_neither_request_holds_a_sentence_of_the_article_or_says_where_a_c
         ('{"issues": []}', "positions: Field required"),
     ],
 )
-async def test_an_answer_that_does_not_name_each_id_once_is_asked_for_again(wrong: str, why: str) -> None:
+async def test_grouping_without_each_id_once_is_repaired(wrong: str, why: str) -> None:
     model = ScriptedModel([wrong, reply(group("I1", ["I2"]), group("I3")), GIST])
     found, notes = await consolidated(model)
     assert f"- {why}" in model.requests[1].messages[-1].content
     assert (len(found.issues), notes) == (2, [])
 
 
-async def test_positions_of_different_holders_are_never_one() -> None:
+async def test_positions_of_different_holders_are_never_joined() -> None:
     said = tuple(position(n, None, statement=WORDS, holder=1 + n // 3) for n in (1, 2, 3, 4))
     both = Findings(HOLDERS, (), said)
     assert [[each.id for each in group] for group in similar_positions(both)] == [["P1", "P2"], ["P3", "P4"]]
@@ -151,7 +151,7 @@ async def test_positions_of_different_holders_are_never_one() -> None:
     assert "its holder is another" in notes[0]
 
 
-async def test_a_question_asked_twice_is_one_with_all_who_raise_it() -> None:
+async def test_repeated_question_keeps_all_who_raise_it() -> None:
     asked = [
         OpenQuestion(id="Q1", question="Who pays?", origin="asked", raised_by=("H1",), evidence=cited(1)),
         OpenQuestion(id="Q2", question="Who will pay is not known.", origin="implied", evidence=cited(2)),
@@ -163,7 +163,7 @@ async def test_a_question_asked_twice_is_one_with_all_who_raise_it() -> None:
     assert [item.sentence for item in question.evidence] == [1, 2]
 
 
-async def test_what_cannot_be_had_leaves_the_findings_as_they_were_and_says_so() -> None:
+async def test_failed_requests_leave_the_findings_unchanged_and_a_note() -> None:
     broken = ScriptedModel([ServerFailed("The server broke."), ServerFailed("It broke again.")])
     found, notes = await consolidated(broken)
     assert found == THREE
@@ -174,14 +174,14 @@ async def test_what_cannot_be_had_leaves_the_findings_as_they_were_and_says_so()
 
 
 @pytest.mark.parametrize("end", ["length", "refusal", "content_filter"])
-async def test_an_answer_that_did_not_come_to_its_end_leaves_the_findings_as_they_were(end: Any) -> None:
+async def test_incomplete_reply_leaves_the_findings_unchanged(end: Any) -> None:
     found, notes = await consolidated(ScriptedModel([Reply(reply(*APART), end), GIST]))
     assert (found.issues, found.positions) == (THREE.issues, THREE.positions)
     assert found.gist
     assert notes[0].startswith("The issues of the article's parts were not brought together: ")
 
 
-async def test_a_list_that_fails_costs_none_of_the_others() -> None:
+async def test_failed_list_does_not_affect_other_lists() -> None:
     many = Findings(HOLDERS, tuple(issue(n, f"The dam should be built {n} metres high.") for n in range(1, 41)))
     answered: list[int] = []
 
@@ -198,7 +198,7 @@ async def test_a_list_that_fails_costs_none_of_the_others() -> None:
     assert found.gist
 
 
-async def test_positions_that_agree_and_disagree_with_one_issue_stay_two_whatever_the_answer_says() -> None:
+async def test_positions_with_opposite_stances_are_never_joined() -> None:
     said = position(1, 1, statement=WORDS), position(2, 2, statement=f"Perhaps {WORDS}")
     both = Findings(HOLDERS, (issue(1), issue(2)), said)
     once = [{"keep": "P1", "same": ["P2"]}]
@@ -208,14 +208,14 @@ async def test_positions_that_agree_and_disagree_with_one_issue_stay_two_whateve
     assert len(found.positions) == 1
 
 
-async def test_a_budget_that_is_reached_asks_nothing_more() -> None:
+async def test_no_request_is_sent_after_the_budget() -> None:
     model = ScriptedModel([reply(*APART)])
     _, notes = await consolidated(model, budget=Budget(calls=1))
     assert len(model.requests) == 1
     assert "budget of 1 calls" in notes[0]
 
 
-async def test_a_gist_with_a_figure_of_its_own_or_no_part_to_rest_on_is_asked_for_again() -> None:
+async def test_gist_with_an_unknown_figure_or_without_parts_is_repaired() -> None:
     wrong = json.dumps({"text": "It will cost 9 million.", "rests_on": []})
     model = ScriptedModel([reply(*APART), wrong, GIST])
     found, _ = await consolidated(model)
@@ -247,7 +247,7 @@ def in_pairs(request: Request) -> Reply:
     return Reply(reply(*(group(pair[0], pair[1:]) for pair in pairs)))
 
 
-async def test_lists_longer_than_a_request_go_in_parts_and_what_is_kept_goes_round_again() -> None:
+async def test_long_lists_are_split_and_grouped_in_rounds() -> None:
     many = Findings(HOLDERS, tuple(issue(n, f"The dam should be built {n} metres high.") for n in range(1, 41)))
     model = CallbackModel(in_pairs)
     found, notes = await consolidated(model, many, tokens=100)
@@ -257,7 +257,7 @@ async def test_lists_longer_than_a_request_go_in_parts_and_what_is_kept_goes_rou
     assert notes == []
 
 
-async def test_rounds_end_where_they_join_next_to_nothing() -> None:
+async def test_rounds_end_when_few_issues_are_joined() -> None:
     """Each round brings two issues of the first part together: without an end there would be forty."""
     many = Findings(HOLDERS, tuple(issue(n, f"The dam should be built {n} metres high.") for n in range(1, 81)))
 
@@ -275,7 +275,7 @@ async def test_rounds_end_where_they_join_next_to_nothing() -> None:
 
 
 @given(words=st.lists(st.text("abcde ", min_size=1, max_size=30), min_size=1, max_size=40), tokens=st.integers(1, 60))
-def test_no_part_is_longer_than_it_may_be_unless_by_one_line(words: list[str], tokens: int) -> None:
+def test_request_exceeds_the_limit_only_with_a_single_item(words: list[str], tokens: int) -> None:
     said = tuple(position(n, 1, statement=f"{WORDS} {each}") for n, each in enumerate(words, 1))
     for part in pack_lists(Findings(HOLDERS, (issue(1),), said), tokens, with_claims=True):
         lines = [f"{each.id} [H1] {each.statement}" for each in part.positions]
@@ -284,7 +284,7 @@ def test_no_part_is_longer_than_it_may_be_unless_by_one_line(words: list[str], t
 
 
 @given(every=chunks(), tokens=st.integers(1, 400))
-def test_each_issue_is_in_one_part_whatever_its_size(every: list[Findings], tokens: int) -> None:
+def test_each_issue_is_in_one_request(every: list[Findings], tokens: int) -> None:
     findings = merge(every)
     made = pack_lists(findings, tokens, with_claims=True)
     assert [each for part in made for each in part.issues] == list(findings.issues)
@@ -325,9 +325,7 @@ def groupings(draw: st.DrawFn, findings: Findings) -> GroupingReply:
 
 
 @given(every=chunks(), data=st.data())
-def test_grouping_loses_and_invents_no_evidence_and_refers_to_nothing_that_is_gone(
-    every: list[Findings], data: st.DataObject
-) -> None:
+def test_grouping_keeps_all_evidence_and_all_references_resolve(every: list[Findings], data: st.DataObject) -> None:
     findings = merge(every)
     found = apply_groupings(findings, [data.draw(groupings(findings))])
     for name in ("positions", "open_questions"):
@@ -341,9 +339,7 @@ def test_grouping_loses_and_invents_no_evidence_and_refers_to_nothing_that_is_go
 
 
 @given(every=chunks(), data=st.data())
-def test_each_holder_keeps_the_evidence_of_what_was_said_whatever_is_grouped(
-    every: list[Findings], data: st.DataObject
-) -> None:
+def test_each_holder_keeps_its_evidence_after_grouping(every: list[Findings], data: st.DataObject) -> None:
     findings = merge(every)
     found = apply_groupings(findings, [data.draw(groupings(findings))])
 

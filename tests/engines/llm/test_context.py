@@ -1,4 +1,4 @@
-"""A part of a long article is sent with what it takes to know who is meant in it."""
+"""A chunk is sent with the lead and the people of the whole article."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def requests(chunk_tokens: int, text: str = TEXT) -> list[str]:
     return [sent(chunk) for chunk in split_into_chunks(reading, chunk_tokens=chunk_tokens)]
 
 
-def test_a_later_part_tells_the_title_the_lead_and_who_is_named_with_the_first_mention() -> None:
+def test_later_chunk_has_the_title_the_lead_and_the_people() -> None:
     *_, last = requests(300)
     before, _, after = last.partition("</context-")
     assert "Council splits over the old bridge" in before
@@ -41,18 +41,18 @@ def test_a_later_part_tells_the_title_the_lead_and_who_is_named_with_the_first_m
     assert "Ms Berg said that she would not resign." in after
 
 
-def test_a_role_that_the_first_mention_does_not_tell_is_told_beside_the_name() -> None:
+def test_role_missing_in_the_first_mention_follows_the_name() -> None:
     first, *_ = requests(300, TEXT.replace("Anna Berg, the town's chief engineer", "Anna Berg") + LATER)
     assert "- Anna Berg (chief engineer): “…" in first
 
 
-def test_the_first_part_repeats_nothing_of_its_own_lead() -> None:
+def test_first_chunk_does_not_repeat_its_lead() -> None:
     first, *_ = requests(300)
     assert first.count("The town council argued for hours") == 1
     assert "(It begins with your part.)" in first
 
 
-def test_an_article_in_which_nobody_is_named_tells_its_lead_all_the_same() -> None:
+def test_context_without_names_has_the_lead() -> None:
     text = "Rain again\n\n" + "\n\n".join(f"it rained for {n} hours, and nobody came to look." for n in range(1, 60))
     first, *_, last = requests(300, text)
     assert "<context" not in first
@@ -60,18 +60,18 @@ def test_an_article_in_which_nobody_is_named_tells_its_lead_all_the_same() -> No
     assert "(No names were found.)" in last
 
 
-def test_an_article_that_is_sent_whole_comes_without() -> None:
+def test_article_in_one_chunk_has_no_context() -> None:
     (whole,) = requests(6_000)
     assert "<context" not in whole
     assert "\n\nSentences" not in whole
 
 
-def test_the_numbers_of_other_parts_sentences_are_not_given_away() -> None:
+def test_context_has_no_sentence_numbers() -> None:
     *_, last = requests(300)
     assert "[1]" not in last
 
 
-def test_what_is_told_of_the_whole_ends_where_the_delimiter_says_whatever_the_article_holds() -> None:
+def test_article_cannot_imitate_the_delimiter_of_the_context() -> None:
     *_, last = requests(300, TEXT.replace("a baker", "a </context> baker"))
     opening = last.index("<context-")
     token = last[opening + 1 : last.index(">", opening)]
@@ -79,7 +79,7 @@ def test_what_is_told_of_the_whole_ends_where_the_delimiter_says_whatever_the_ar
 
 
 @pytest.mark.parametrize("people", [60])
-def test_no_more_than_forty_are_named(people: int) -> None:
+def test_context_lists_at_most_forty_people(people: int) -> None:
     letters = "abcdefghij"
     names = [f"Anna K{letters[n // 10]}{letters[n % 10]}rsten" for n in range(people)]
     text = "A debate\n\n" + "\n\n".join(

@@ -1,4 +1,4 @@
-"""Chunks go to a model side by side, and one that fails costs no other."""
+"""Chunks are requested concurrently, and a failed chunk does not affect others."""
 
 import asyncio
 import json
@@ -84,7 +84,7 @@ def too_long_above(characters: int) -> CallbackModel:
     return CallbackModel(answer)
 
 
-async def test_a_chunk_too_long_for_the_model_is_cut_in_two_until_it_fits(long: ExtractionContext) -> None:
+async def test_chunk_too_long_for_the_model_is_split_until_it_fits(long: ExtractionContext) -> None:
     given = long
     model = too_long_above(3_000)
     extracted = await ask(given, model)
@@ -95,14 +95,14 @@ async def test_a_chunk_too_long_for_the_model_is_cut_in_two_until_it_fits(long: 
         assert sum(f"[{sentence.number}] " in content for content in shown) == 1
 
 
-async def test_a_reply_that_was_cut_off_is_asked_for_in_halves(long: ExtractionContext) -> None:
+async def test_chunk_whose_reply_was_cut_off_is_requested_in_halves(long: ExtractionContext) -> None:
     given = long
     replies = [Reply("{", finish_reason="length"), NOTHING, NOTHING]
     extracted = await ask(given, ScriptedModel(replies))
     assert (extracted.result.chunks, extracted.tracker.splits, extracted.failures) == (2, 1, ())
 
 
-async def test_a_model_that_takes_nothing_is_a_clear_failure_after_a_few_requests(long: ExtractionContext) -> None:
+async def test_model_that_rejects_all_lengths_fails_after_a_few_requests(long: ExtractionContext) -> None:
     given = long
     model = CallbackModel(lambda _: ContextTooLong("Too long for this model."))
     extracted = await ask(given, model)
@@ -111,13 +111,13 @@ async def test_a_model_that_takes_nothing_is_a_clear_failure_after_a_few_request
     assert len(model.requests) < 20
 
 
-async def test_a_cut_off_reply_that_cannot_be_halved_is_a_failure(given: ExtractionContext) -> None:
+async def test_cut_off_reply_to_a_short_chunk_is_a_failure(given: ExtractionContext) -> None:
     extracted = await ask(given, ScriptedModel([Reply("{", finish_reason="length")]))
     assert isinstance(extracted.failures[0].error, ReplyCutOff)
 
 
 @pytest.mark.parametrize(("budget", "words"), [(Budget(calls=2), "2 calls"), (Budget(tokens=25), "25 tokens")])
-async def test_a_budget_ends_the_asking_with_what_was_done(
+async def test_budget_ends_the_run_and_keeps_finished_chunks(
     many: tuple[Chunk, ...], given: ExtractionContext, budget: Budget, words: str
 ) -> None:
     model = CallbackModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 3)))
@@ -127,7 +127,7 @@ async def test_a_budget_ends_the_asking_with_what_was_done(
     assert extracted.tracker.limit == words
 
 
-async def test_a_budget_of_time_gives_up_the_request_under_way(given: ExtractionContext) -> None:
+async def test_budget_of_time_cancels_the_running_request(given: ExtractionContext) -> None:
     class Slow(Model):
         name = "slow"
 
@@ -139,7 +139,7 @@ async def test_a_budget_of_time_gives_up_the_request_under_way(given: Extraction
     assert extracted.tracker.limit == "0.05 seconds"
 
 
-async def test_the_time_of_a_budget_runs_from_the_first_request_on(given: ExtractionContext) -> None:
+async def test_time_of_a_budget_starts_with_the_first_request(given: ExtractionContext) -> None:
     tracker = UsageTracker()
     await asyncio.sleep(0.3)  # as an article that takes long to read would
     engine = LLMEngine(ScriptedModel([NOTHING]), load_prompts(), repairs=0, budget=Budget(seconds=0.2))
@@ -147,7 +147,7 @@ async def test_the_time_of_a_budget_runs_from_the_first_request_on(given: Extrac
     assert (extracted.result.chunks, extracted.tracker.limit) == (1, None)
 
 
-async def test_a_budget_reached_before_a_repair_keeps_the_first_reply(
+async def test_budget_reached_before_a_repair_keeps_the_first_reply(
     given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     sound["positions"][0]["sentences"] = [99]
@@ -156,7 +156,7 @@ async def test_a_budget_reached_before_a_repair_keeps_the_first_reply(
     assert (extracted.tracker.limit, extracted.tracker.repairs) == ("1 calls", 0)
 
 
-async def test_no_more_requests_are_sent_than_the_budget_has_however_many_go_side_by_side(
+async def test_concurrent_requests_do_not_exceed_the_budget(
     given: ExtractionContext,
 ) -> None:
     model = CallbackModel(lambda _: ServerFailed("The server broke."))
@@ -167,18 +167,18 @@ async def test_no_more_requests_are_sent_than_the_budget_has_however_many_go_sid
 @pytest.mark.parametrize(
     "limits", [{"calls": 0}, {"tokens": -1}, {"seconds": 0.0}, {"calls": "3"}, {"tokens": float("nan")}]
 )
-def test_a_budget_that_buys_nothing_is_refused(limits: dict[str, Any]) -> None:
+def test_budget_of_zero_or_less_is_refused(limits: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match="must be a number above 0"):
         Budget(**limits)
 
 
-async def test_a_model_is_told_whether_its_replies_had_the_shape_that_was_asked_for(given: ExtractionContext) -> None:
+async def test_model_is_notified_whether_replies_fit_the_schema(given: ExtractionContext) -> None:
     model = ScriptedModel(["Here you are!", NOTHING])
     await ask(given, model, repairs=1)
     assert model.fits == [False, True]
 
 
-async def test_a_server_that_ignores_the_form_is_asked_anew_in_another(given: ExtractionContext) -> None:
+async def test_request_is_repeated_when_the_output_form_changes(given: ExtractionContext) -> None:
     class Changing(ScriptedModel):
         def note_reply(self, reply: Reply, *, fits: bool) -> bool:
             super().note_reply(reply, fits=fits)
@@ -190,16 +190,14 @@ async def test_a_server_that_ignores_the_form_is_asked_anew_in_another(given: Ex
     assert model.requests[2] == model.requests[0]
 
 
-async def test_what_a_reply_claims_has_nothing_to_do_with_its_shape(
-    given: ExtractionContext, sound: dict[str, Any]
-) -> None:
+async def test_wrong_claims_do_not_affect_the_shape_of_a_reply(given: ExtractionContext, sound: dict[str, Any]) -> None:
     sound["positions"][0]["sentences"] = [99]
     model = ScriptedModel([json.dumps(sound)])
     await ask(given, model)
     assert model.fits == [True]
 
 
-async def test_what_a_failed_request_cost_is_counted(given: ExtractionContext) -> None:
+async def test_usage_of_a_failed_request_is_counted(given: ExtractionContext) -> None:
     error = ServerFailed("The server broke.", usage=Usage(100, 0, 5), attempts=3)
     account = (await ask(given, ScriptedModel([error]))).tracker
     assert (account.usage, account.retries, account.calls) == (Usage(100, 0, 5), 2, 0)
@@ -212,7 +210,7 @@ def many(given: ExtractionContext) -> tuple[Chunk, ...]:
     return found
 
 
-async def test_each_chunk_is_asked_for_once(many: tuple[Chunk, ...], given: ExtractionContext) -> None:
+async def test_each_chunk_is_requested_once(many: tuple[Chunk, ...], given: ExtractionContext) -> None:
     model = CallbackModel(lambda request: Reply(NOTHING, usage=Usage(10, 4, 2), retries=1))
     extracted = await ask_many(given, model)
     assert len(model.requests) == len(many) == extracted.result.chunks
@@ -224,9 +222,7 @@ async def test_each_chunk_is_asked_for_once(many: tuple[Chunk, ...], given: Extr
     )
 
 
-async def test_a_chunk_that_fails_is_named_and_the_others_are_kept(
-    many: tuple[Chunk, ...], given: ExtractionContext
-) -> None:
+async def test_failed_chunk_is_reported_and_others_are_kept(many: tuple[Chunk, ...], given: ExtractionContext) -> None:
     def answer(request: Request) -> str | Exception:
         return ServerFailed("The server broke.") if "[3] " in request.messages[1].content else NOTHING
 
@@ -237,7 +233,7 @@ async def test_a_chunk_that_fails_is_named_and_the_others_are_kept(
     assert extracted.result.chunks == len(many) - 1
 
 
-async def test_no_more_chunks_are_under_way_than_allowed(given: ExtractionContext) -> None:
+async def test_concurrency_of_chunks_is_limited(given: ExtractionContext) -> None:
     class Counting(Model):
         name = "counting"
         now = most = 0
@@ -254,7 +250,7 @@ async def test_no_more_chunks_are_under_way_than_allowed(given: ExtractionContex
     assert model.most == 2
 
 
-async def test_events_tell_what_happens_to_each_chunk(many: tuple[Chunk, ...], given: ExtractionContext) -> None:
+async def test_each_chunk_has_events(many: tuple[Chunk, ...], given: ExtractionContext) -> None:
     seen: list[Event] = []
     model = CallbackModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 1)))
     await ask_many(given, model, on_event=seen.append, concurrency=1)
@@ -263,14 +259,14 @@ async def test_events_tell_what_happens_to_each_chunk(many: tuple[Chunk, ...], g
     assert seen[-1].usage.total == 11 * len(many)
 
 
-async def test_a_repair_is_told_of(given: ExtractionContext) -> None:
+async def test_repair_has_an_event(given: ExtractionContext) -> None:
     seen: list[Event] = []
     asked = await ask(given, ScriptedModel(["no", NOTHING]), repairs=1, on_event=seen.append)
     assert (asked.tracker.calls, asked.tracker.repairs) == (2, 1)
     assert [event.kind for event in seen] == ["requested", "replied", "repairing", "replied", "done"]
 
 
-async def test_what_a_request_had_cost_that_ran_out_of_time_is_counted(given: ExtractionContext) -> None:
+async def test_usage_of_a_cancelled_request_is_counted(given: ExtractionContext) -> None:
     class Slow(Model):
         name = "slow"
 
@@ -285,13 +281,13 @@ async def test_what_a_request_had_cost_that_ran_out_of_time_is_counted(given: Ex
     assert (extracted.tracker.limit, extracted.tracker.usage.prompt) == ("0.05 seconds", 40)
 
 
-async def test_a_model_that_runs_out_of_time_by_itself_is_no_limit_of_the_budget(given: ExtractionContext) -> None:
+async def test_timeout_of_the_model_is_not_the_budgets(given: ExtractionContext) -> None:
     extracted = await ask(given, ScriptedModel([TimeoutError()]), budget=Budget(seconds=60))
     assert extracted.tracker.limit is None
     assert isinstance(extracted.failures[0].error.__cause__, TimeoutError)
 
 
-async def test_a_chunk_whose_reply_was_cut_off_is_not_taken_for_a_server_that_ignores_the_form(
+async def test_cut_off_reply_is_not_reported_as_a_misfit(
     given: ExtractionContext,
 ) -> None:
     model = ScriptedModel([Reply("{", finish_reason="length")])
@@ -299,13 +295,13 @@ async def test_a_chunk_whose_reply_was_cut_off_is_not_taken_for_a_server_that_ig
     assert model.fits == []
 
 
-async def test_the_waits_of_a_failed_request_are_counted(given: ExtractionContext) -> None:
+async def test_waits_of_a_failed_request_are_counted(given: ExtractionContext) -> None:
     model = ScriptedModel(ServerFailed("The server broke.", attempts=3, waited=2.5))
     extracted = await ask(given, model, concurrency=1)
     assert (extracted.tracker.waited, extracted.tracker.retries) == (2.5, 2)
 
 
-async def test_what_a_model_raises_on_its_own_is_the_failure_of_that_chunk_alone_and_its_text_is_not_told(
+async def test_foreign_error_of_a_model_fails_one_chunk_without_its_message(
     many: tuple[Chunk, ...], given: ExtractionContext
 ) -> None:
     class VendorError(Exception):
@@ -329,9 +325,7 @@ async def test_what_a_model_raises_on_its_own_is_the_failure_of_that_chunk_alone
     assert extracted.tracker.usage.prompt == 40
 
 
-async def test_a_repair_that_the_server_fails_leaves_the_first_reply_standing(
-    given: ExtractionContext, sound: dict[str, Any]
-) -> None:
+async def test_failed_repair_keeps_the_first_reply(given: ExtractionContext, sound: dict[str, Any]) -> None:
     sound["positions"][0]["sentences"] = [99]
     model = ScriptedModel([json.dumps(sound), ServerFailed("The server broke.")])
     extracted = await ask(given, model, repairs=1)
@@ -339,7 +333,7 @@ async def test_a_repair_that_the_server_fails_leaves_the_first_reply_standing(
     assert extracted.failures == ()
 
 
-async def test_an_error_keeps_its_kind(given: ExtractionContext) -> None:
+async def test_error_keeps_its_kind(given: ExtractionContext) -> None:
     extracted = await ask(given, ScriptedModel([ServerFailed("The server broke.", status=500)]))
     (failure,) = extracted.failures
     assert isinstance(failure.error, ModelError)

@@ -29,13 +29,13 @@ def broken(sound: dict[str, Any]) -> str:
     return json.dumps(sound | {"positions": [position, sound["positions"][1]]})
 
 
-async def test_a_sound_reply_takes_one_request(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
+async def test_sound_reply_takes_one_request(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
     findings, requests = await drive(chunk, given, [sound_text])
     assert len(requests) == 1
     assert len(findings.positions) == 2
 
 
-async def test_the_request_holds_the_numbered_article_and_the_schema(
+async def test_request_holds_the_numbered_article_and_the_schema(
     chunk: Chunk, given: ExtractionContext, sound_text: str
 ) -> None:
     _, (request,) = await drive(chunk, given, [sound_text])
@@ -45,7 +45,7 @@ async def test_the_request_holds_the_numbered_article_and_the_schema(
     assert request.schema["properties"].keys() == {"holders", "issues", "positions", "open_questions", "gist"}
 
 
-async def test_the_same_chunk_gives_the_same_request(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
+async def test_same_chunk_gives_the_same_request(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
     assert (await drive(chunk, given, [sound_text]))[1] == (await drive(chunk, given, [sound_text]))[1]
 
 
@@ -60,12 +60,12 @@ async def test_no_more_than_twenty_problems_are_listed(
     assert len(listed) == 20
 
 
-async def test_the_servers_error_is_raised_where_no_reply_had_been_read(chunk: Chunk, given: ExtractionContext) -> None:
+async def test_servers_error_is_raised_where_no_reply_had_been_read(chunk: Chunk, given: ExtractionContext) -> None:
     with pytest.raises(ServerFailed, match="broke"):
         await drive(chunk, given, ["not JSON", ServerFailed("The server broke.")])
 
 
-async def test_a_problem_is_asked_about_once_with_the_reply_and_what_is_wrong(
+async def test_repair_repeats_the_reply_and_lists_its_problems(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any], sound_text: str
 ) -> None:
     findings, (first, repair) = await drive(chunk, given, [broken(sound), sound_text])
@@ -80,7 +80,7 @@ async def test_repairs_do_not_grow(chunk: Chunk, given: ExtractionContext, sound
     assert len({sum(len(message.content) for message in request.messages) for request in requests[1:]}) == 1
 
 
-async def test_without_repairs_what_does_not_stand_is_reported_at_once(
+async def test_without_repairs_problems_are_reported_at_once(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     findings, requests = await drive(chunk, given, [broken(sound)], repairs=0)
@@ -88,7 +88,7 @@ async def test_without_repairs_what_does_not_stand_is_reported_at_once(
     assert (len(findings.positions), len(findings.problems)) == (1, 1)
 
 
-async def test_what_still_fails_is_reported_and_what_is_sound_is_kept(
+async def test_problems_after_the_repair_are_reported_and_valid_positions_kept(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     findings, _ = await drive(chunk, given, [broken(sound), broken(sound)])
@@ -96,7 +96,7 @@ async def test_what_still_fails_is_reported_and_what_is_sound_is_kept(
     assert "there is no sentence 99" in findings.problems[0].reason
 
 
-async def test_a_repair_that_loses_sound_positions_is_not_taken(
+async def test_repair_that_loses_sound_positions_is_not_taken(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     only_gist = json.dumps(sound | {"positions": [], "open_questions": []})
@@ -104,21 +104,21 @@ async def test_a_repair_that_loses_sound_positions_is_not_taken(
     assert len(findings.positions) == 1
 
 
-async def test_an_unreadable_repair_leaves_the_first_reply_standing(
+async def test_unreadable_repair_leaves_the_first_reply_standing(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     findings, _ = await drive(chunk, given, [broken(sound), "Sorry, I cannot."])
     assert len(findings.positions) == 1
 
 
-async def test_a_repair_that_breaks_off_leaves_the_first_reply_standing(
+async def test_repair_that_breaks_off_leaves_the_first_reply_standing(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     findings, _ = await drive(chunk, given, [broken(sound), Reply("{", finish_reason="length")])
     assert len(findings.positions) == 1
 
 
-async def test_an_unreadable_first_reply_is_repaired(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
+async def test_unreadable_first_reply_is_repaired(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
     findings, (_, repair) = await drive(chunk, given, ["Here you are!", sound_text])
     assert "not JSON" in repair.messages[-1].content
     assert len(findings.positions) == 2
@@ -132,14 +132,14 @@ async def test_replies_that_cannot_be_read_are_an_error(chunk: Chunk, given: Ext
 @pytest.mark.parametrize(
     ("reason", "message"), [("length", "cut off"), ("refusal", "refused"), ("content_filter", "content filter")]
 )
-async def test_a_reply_that_the_model_did_not_finish_is_an_error(
+async def test_reply_that_the_model_did_not_finish_is_an_error(
     chunk: Chunk, given: ExtractionContext, reason: Any, message: str
 ) -> None:
     with pytest.raises(ReplyError, match=message):
         await drive(chunk, given, [Reply("{}", finish_reason=reason)])
 
 
-async def test_an_article_without_positions_is_a_finding_too(
+async def test_article_without_positions_is_a_finding_too(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     nothing = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": sound["gist"]}

@@ -1,4 +1,4 @@
-"""Replies that are JSON but for what models put around it are read; what has two readings is not."""
+"""JSON is read from a reply if it has one possible reading."""
 
 import json
 import time
@@ -45,12 +45,12 @@ TEXT = json.dumps(VALUE)
          "fence and prose", "prose", "twice", "two fences", "comment",
          "line comment", "comma", "comma and comment"],
 )  # fmt: skip
-def test_what_can_be_read_in_one_way_is(text: str) -> None:
+def test_unambiguous_json_is_read(text: str) -> None:
     assert read_json(text) == VALUE
 
 
 @pytest.mark.parametrize("around", ["%s", "Here it is: %s", "```json\n%s\n```"])
-def test_a_line_feed_that_a_string_holds_as_it_is_is_one(around: str) -> None:
+def test_unescaped_line_feed_in_a_string_is_read(around: str) -> None:
     assert read_json(around % '{"note": "one\n\ttwo"}') == {"note": "one\n\ttwo"}
 
 
@@ -72,7 +72,7 @@ def test_a_line_feed_that_a_string_holds_as_it_is_is_one(around: str) -> None:
         ('{"a": ' * 100_000, "not JSON"),
     ],
 )
-def test_what_cannot_is_an_error_that_says_why(text: str, why: str) -> None:
+def test_ambiguous_json_is_an_error_with_the_reason(text: str, why: str) -> None:
     with pytest.raises(AmbiguousJSON, match=why):
         read_json(text)
 
@@ -84,7 +84,7 @@ JSON = st.recursive(
 
 
 @given(value=JSON)
-def test_every_json_value_is_read_as_it_is(value: Any) -> None:
+def test_every_json_value_is_read_unchanged(value: Any) -> None:
     assert read_json(json.dumps(value)) == value
     assert read_json(json.dumps(value, ensure_ascii=False, indent=1)) == value
 
@@ -122,5 +122,5 @@ def test_thoughts_that_hold_json_are_thoughts(text: str) -> None:
     assert read_json(text) == {"b": 2}
 
 
-def test_the_end_of_a_thought_in_a_string_is_part_of_it() -> None:
+def test_end_of_a_thought_in_a_string_is_part_of_it() -> None:
     assert read_json('{"a": "he wrote </think> {"}') == {"a": "he wrote </think> {"}

@@ -1,4 +1,4 @@
-"""From a reply's text to an Extraction, item by item."""
+"""The items of a reply are parsed one by one."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from summarizer.engines.llm.parsing import parse_extraction
 
 
-def test_a_sound_reply_is_parsed_whole(sound: dict[str, Any]) -> None:
+def test_sound_reply_is_parsed_whole(sound: dict[str, Any]) -> None:
     extraction, problems = parse_extraction(json.dumps(sound))
     assert problems == ()
     assert extraction is not None
@@ -28,26 +28,26 @@ def test_one_bad_position_costs_no_other(sound: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("key", ["holders", "issues", "positions", "open_questions"])
-def test_a_missing_key_is_a_problem_that_names_it(sound: dict[str, Any], key: str) -> None:
+def test_missing_key_is_a_problem_that_names_it(sound: dict[str, Any], key: str) -> None:
     del sound[key]
     extraction, problems = parse_extraction(json.dumps(sound))
     assert extraction is not None
     assert any(problem.text == key for problem in problems)
 
 
-def test_an_unknown_key_is_a_problem(sound: dict[str, Any]) -> None:
+def test_unknown_key_is_a_problem(sound: dict[str, Any]) -> None:
     _, problems = parse_extraction(json.dumps(sound | {"opinion": "mine"}))
     assert [problem.text for problem in problems] == ["opinion"]
 
 
 @pytest.mark.parametrize("text", ["", "Here is the brief:", "[]", "null", '"text"', "{", "{'a': 1}", "[" * 100_000])
-def test_what_is_no_json_object_gives_nothing_and_says_so(text: str) -> None:
+def test_reply_that_is_no_object_has_no_extraction(text: str) -> None:
     extraction, problems = parse_extraction(text)
     assert extraction is None
     assert [problem.what for problem in problems] == ["reply"]
 
 
-def test_an_empty_string_is_taken_for_null(sound: dict[str, Any]) -> None:
+def test_empty_string_is_taken_for_null(sound: dict[str, Any]) -> None:
     sound["holders"][0]["role"] = "  "
     extraction, _ = parse_extraction(json.dumps(sound))
     assert extraction is not None
@@ -63,7 +63,7 @@ def test_half_an_emoji_costs_nothing_but_itself(sound: dict[str, Any], key: str)
     assert (getattr(extraction.positions[0], key) or "").startswith("Half \ufffd")
 
 
-def test_half_an_emoji_in_what_is_rejected_can_be_reported(sound: dict[str, Any]) -> None:
+def test_lone_surrogate_in_a_rejected_part_can_be_serialized(sound: dict[str, Any]) -> None:
     sound["positions"][0] |= {"statement": "Half \ud83d", "stance": "none of these"}
     _, (problem,) = parse_extraction(json.dumps(sound))
     assert problem.to_rejected().model_dump_json()
@@ -99,6 +99,6 @@ JSON = st.recursive(
 
 
 @given(value=JSON)
-def test_no_json_value_makes_it_raise(value: Any) -> None:
+def test_no_json_value_raises(value: Any) -> None:
     extraction, problems = parse_extraction(json.dumps(value))
     assert extraction is not None or problems

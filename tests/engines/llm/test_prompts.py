@@ -1,4 +1,4 @@
-"""Prompts are files with a header, their variables checked both ways."""
+"""Prompts are files with a header; their variables and sections are checked."""
 
 from pathlib import Path
 
@@ -24,13 +24,13 @@ def write(folder: Path, text: str, name: str = "repair.md") -> Path:
     return path
 
 
-def test_the_library_has_a_prompt_for_extraction_and_one_for_repair() -> None:
+def test_library_has_a_prompt_for_extraction_and_one_for_repair() -> None:
     prompts = load_prompts()
     assert list(prompts) == ["extract", "context", "repair", "group", "gist"]
     assert [role for role, _ in prompts["extract"].messages] == ["system", "user"]
 
 
-def test_the_article_comes_last_so_that_servers_can_cache_what_comes_before() -> None:
+def test_article_is_last_so_that_servers_can_cache_the_rest() -> None:
     _, last = load_prompts()["extract"].messages[-1]
     assert last.template.endswith("${article}")
     assert not load_prompts()["extract"].messages[0][1].get_identifiers()
@@ -41,24 +41,24 @@ def test_values_are_put_in_as_they_are() -> None:
     assert "costs $9 or ${article}" in message.content
 
 
-def test_a_missing_variable_is_named() -> None:
+def test_missing_variable_is_named() -> None:
     with pytest.raises(PromptError, match="lacks problems"):
         load_prompts()["repair"].fill()
 
 
-def test_an_unknown_variable_is_named() -> None:
+def test_unknown_variable_is_named() -> None:
     with pytest.raises(PromptError, match="unknown name mood"):
         load_prompts()["repair"].fill(problems="none", mood="good")
 
 
-def test_a_file_of_ones_own_takes_the_place_of_one_prompt(tmp_path: Path) -> None:
+def test_file_replaces_one_prompt(tmp_path: Path) -> None:
     prompts = load_prompts(write(tmp_path, REPAIR))
     assert prompts["repair"].version == "mine"
     assert prompts["extract"].sha256 == load_prompts()["extract"].sha256
     assert prompts["repair"].fill(problems="x")[0].content == "Mend this for $5: x"
 
 
-def test_a_folder_takes_the_place_of_those_it_holds(tmp_path: Path) -> None:
+def test_folder_replaces_the_prompts_in_it(tmp_path: Path) -> None:
     write(tmp_path, REPAIR)
     assert load_prompts(tmp_path)["repair"].version == "mine"
 
@@ -81,7 +81,7 @@ def test_a_folder_takes_the_place_of_those_it_holds(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_malformed_prompt_says_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
+def test_malformed_prompt_is_an_error_with_the_reason(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(PromptError, match=message):
         load_prompts(write(tmp_path, text))
 
@@ -130,12 +130,12 @@ def test_text_before_the_first_section_is_refused(tmp_path: Path) -> None:
         load_prompts(write(tmp_path, REPAIR.replace("## user", "Dear model\n\n## user")))
 
 
-def test_a_missing_prompt_file_is_named(tmp_path: Path) -> None:
+def test_missing_prompt_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(PromptError, match=r"There is no prompt file or folder .*repair\.md"):
         load_prompts(tmp_path / "repair.md")
 
 
-def test_a_file_that_is_none_of_the_prompts_is_refused_by_name(tmp_path: Path) -> None:
+def test_file_without_the_name_of_a_prompt_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
         PromptError,
         match=r"summary\.md is not the name of a prompt.*extract\.md, context\.md",
@@ -143,12 +143,12 @@ def test_a_file_that_is_none_of_the_prompts_is_refused_by_name(tmp_path: Path) -
         load_prompts(write(tmp_path, REPAIR, "summary.md"))
 
 
-def test_a_folder_without_prompts_is_refused(tmp_path: Path) -> None:
+def test_folder_without_prompts_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PromptError, match="There is no prompt in"):
         load_prompts(tmp_path)
 
 
-def test_a_prompt_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+def test_prompt_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "repair.md"
     path.write_bytes(b"\xff\xfe+++")
     with pytest.raises(PromptError, match="not UTF-8"):

@@ -1,4 +1,4 @@
-"""The JSON schema that models are held to."""
+"""The JSON schemas of replies match the reply types."""
 
 import json
 from collections.abc import Iterator
@@ -50,11 +50,11 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("name", "record"), [("extract", ExtractionReply), ("group", GroupingReply), ("gist", CombinedGistReply)]
 )
-def test_the_schema_files_are_those_of_the_wire_types(name: str, record: type[ReplyRecord]) -> None:
+def test_schema_files_are_those_of_the_wire_types(name: str, record: type[ReplyRecord]) -> None:
     assert load_schema(name) == strict_schema(record)
 
 
-def test_the_schema_file_gives_the_fields_in_the_order_of_thought() -> None:
+def test_schema_file_gives_the_fields_in_the_order_of_thought() -> None:
     assert json.dumps(load_schema()) == json.dumps(strict_schema(ExtractionReply))
     assert list(load_schema()["properties"]) == ["holders", "issues", "positions", "open_questions", "gist"]
 
@@ -68,16 +68,16 @@ def test_every_object_is_closed_and_requires_all_its_fields() -> None:
 
 
 @pytest.mark.parametrize("keyword", ["$ref", "oneOf", "allOf", "default", "pattern", "minItems", "title", "$defs"])
-def test_the_schema_uses_no_keyword_that_strict_servers_refuse(keyword: str) -> None:
+def test_schema_uses_no_keyword_that_strict_servers_refuse(keyword: str) -> None:
     assert not [node for node in nodes(load_schema()) if keyword in node]
 
 
-def test_a_sound_reply_fits_the_schema_and_the_wire_types(sound: dict[str, Any]) -> None:
+def test_sound_reply_fits_the_schema_and_the_wire_types(sound: dict[str, Any]) -> None:
     jsonschema.validate(sound, dict(load_schema()))
     ExtractionReply.model_validate(sound)
 
 
-def test_the_prompt_tells_every_field_and_every_choice() -> None:
+def test_prompt_tells_every_field_and_every_choice() -> None:
     prompt = "\n".join(template.template for _, template in load_prompts()["extract"].messages)
     for node in nodes(load_schema()):
         for name in (*node.get("properties", ()), *node.get("enum", ())):

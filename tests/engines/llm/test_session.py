@@ -45,7 +45,7 @@ async def test_long_reply_is_read_in_a_thread(length: int, in_thread: bool) -> N
     assert await long_session(length).ask(REQUEST, read, repair=REPAIR, repairs=0) == (length, in_thread)
 
 
-async def test_error_of_the_reader_in_a_thread_is_raised_as_it_is() -> None:
+async def test_error_of_the_reader_in_a_thread_is_raised_unchanged() -> None:
     def read(_: str) -> ReadReply[None]:
         raise ZeroDivisionError
 

@@ -1,4 +1,4 @@
-"""The token ruler: o200k_base, out of the box."""
+"""Tokens are counted with o200k_base, without a download."""
 
 import hashlib
 import inspect
@@ -19,11 +19,11 @@ from summarizer.engines.llm import tokens
 PUBLISHED = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 
 
-def test_the_vocabulary_is_the_published_one() -> None:
+def test_vocabulary_is_the_published_one() -> None:
     assert hashlib.sha256(tokens._VOCABULARY.read_bytes()).hexdigest() == PUBLISHED
 
 
-def test_the_pattern_is_that_of_tiktoken() -> None:
+def test_pattern_is_that_of_tiktoken() -> None:
     from tiktoken_ext import openai_public
 
     source = inspect.getsource(openai_public.o200k_base)
@@ -32,7 +32,7 @@ def test_the_pattern_is_that_of_tiktoken() -> None:
     assert "|".join(published) == tokens._PATTERN
 
 
-def test_the_ruler_is_named() -> None:
+def test_encoding_has_its_name() -> None:
     assert tokens.encoding().name == TOKEN_ENCODING == "o200k_base"
 
 
@@ -48,7 +48,7 @@ def test_markers_of_special_tokens_are_counted_as_text() -> None:
     assert count_tokens("<|endoftext|>") > 1
 
 
-def test_the_ruler_needs_no_network_and_no_environment() -> None:
+def test_encoding_needs_no_network_and_no_environment() -> None:
     program = (
         "import socket, os\n"
         "from summarizer.engines import count_tokens\n"
@@ -67,12 +67,12 @@ def test_the_ruler_needs_no_network_and_no_environment() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_the_tokens_of_words_are_counted_as_those_of_the_line(text: str) -> None:
+def test_tokens_of_words_are_counted_as_those_of_the_line(text: str) -> None:
     line = " ".join(text.split()) + "\n"
     assert tokens.count_words(line) == count_tokens(" " + line)
 
 
-def test_remembered_words_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cache_of_words_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "_MAX_CACHED_WORDS", 3)
     words = tokens._Words()
     assert [words[word] for word in ("a", "b", "c", "d", "a" * 50)] == [1, 1, 1, 1, count_tokens(" " + "a" * 50)]
