@@ -53,7 +53,7 @@ class Pipeline:
     def usage(self) -> Usage:
         """Tokens spent so far, including articles in progress."""
         with self._lock:
-            return sum((tracker.spent for tracker in self._trackers.values()), self._finished_usage)
+            return sum((tracker.new_usage for tracker in self._trackers.values()), self._finished_usage)
 
     async def run(
         self,
@@ -109,8 +109,8 @@ class Pipeline:
         if self.keep_partial and type(outcome.error) is IncompleteBrief:
             outcome = replace(outcome, error=None)
         if isinstance(outcome.error, SummarizerError):
-            outcome.error.usage = tracker.spent
-        return replace(outcome, index=index, source=source, seconds=time.monotonic() - started, usage=tracker.spent)
+            outcome.error.usage = tracker.new_usage
+        return replace(outcome, index=index, source=source, seconds=time.monotonic() - started, usage=tracker.new_usage)
 
     async def estimate(self, article: Article) -> Estimate:
         """Estimate the cost of an article's brief; what the store holds costs nothing.
@@ -150,7 +150,7 @@ class Pipeline:
         finally:
             with self._lock:
                 del self._trackers[id(tracker)]
-                self._finished_usage += tracker.spent
+                self._finished_usage += tracker.new_usage
 
     def _find_stored(self, article: Article, key: EngineKey, run: int | None, retry_failed: bool) -> Outcome | None:
         """Return the stored outcome, unless the article is to be tried again."""

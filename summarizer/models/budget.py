@@ -41,7 +41,7 @@ class Budget:
 class UsageTracker:
     """The usage of one article. The caller creates it and passes it down to whoever makes requests."""
 
-    asked: int = 0
+    requests: int = 0
     """Requests, whether they were answered or not, cached replies included."""
     calls: int = 0
     """Requests that were answered."""
@@ -51,7 +51,7 @@ class UsageTracker:
     repairs: int = 0
     splits: int = 0
     usage: Usage = field(default_factory=Usage)
-    recalled: Usage = field(default_factory=Usage)
+    cached_usage: Usage = field(default_factory=Usage)
     """The part of ``usage`` that was paid for earlier: cached replies."""
     waited: float = 0.0
     """Seconds of waiting, summed over all requests."""
@@ -59,7 +59,7 @@ class UsageTracker:
     output: str | None = None
     _started: float | None = None
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Start the clock of the budget with the first request."""
         if self._started is None:
             self._started = time.monotonic()
@@ -84,13 +84,13 @@ class UsageTracker:
         self.usage += usage
 
     @property
-    def spent(self) -> Usage:
+    def new_usage(self) -> Usage:
         """The tokens that were not paid for earlier."""
-        return self.usage - self.recalled
+        return self.usage - self.cached_usage
 
-    def reached(self, budget: Budget) -> str | None:
+    def exceeded_limit(self, budget: Budget) -> str | None:
         """Return the limit that is reached, in words, or None."""
-        if budget.calls is not None and self.asked >= budget.calls:
+        if budget.calls is not None and self.requests >= budget.calls:
             return f"{budget.calls} calls"
         if budget.tokens is not None and self.usage.total >= budget.tokens:
             return f"{budget.tokens} tokens"

@@ -139,9 +139,9 @@ class ModelSession:
             ModelError: the model failed.
             ReplyError: the reply is incomplete.
         """
-        if reached := self.tracker.reached(self.budget):
+        if reached := self.tracker.exceeded_limit(self.budget):
             raise self._over(reached)
-        self.tracker.asked += 1
+        self.tracker.requests += 1
         self.tracker.repairs += is_repair
         notify("repairing" if is_repair else "requested")
         reply = self.cache.get(request) if self.cache else None
@@ -150,7 +150,7 @@ class ModelSession:
             reply = await self._complete(request)
         self.tracker.add(reply, self.model)
         if cached:
-            self.tracker.recalled += reply.usage
+            self.tracker.cached_usage += reply.usage
         elif self.cache:
             self.cache.put(request, reply)
         notify("replied")
@@ -165,7 +165,7 @@ class ModelSession:
             BudgetReached: the time is over.
             ModelError: the model failed.
         """
-        self.tracker.begin()
+        self.tracker.start()
         timeout = asyncio.timeout(self.tracker.seconds_left(self.budget))
         try:
             async with timeout:
