@@ -179,12 +179,6 @@ class Cut(NamedTuple):
     """The name of the rule, as in ``docs/reading.md``: ``"newsletter"``, …"""
 
 
-def mark_lines(text: str, roles: Mapping[int, LineRole]) -> Iterator[Line]:
-    """Yield every line with its kind, cutting nothing."""
-    for line in split_lines(text):
-        yield _with_kind(line, roles.get(line.start))
-
-
 def clean_lines(text: str, roles: Mapping[int, LineRole], hidden: list[Span], cuts: list[Cut]) -> Iterator[Line]:
     """Yield the lines to read, and add the others to ``cuts``.
 
@@ -204,7 +198,8 @@ def clean_lines(text: str, roles: Mapping[int, LineRole], hidden: list[Span], cu
             shown = strip_invisible(shown).strip()
             gap = next((span for span in remaining if span.start >= end), None)
         role = roles.get(start)
-        if (role or len(shown) <= _MAX_BOILERPLATE) and (reason := _cut_reason(shown, role)):
+        reason = role or (boilerplate_rule(shown) if shown else "invisible")
+        if reason and reason != "title":
             cuts.append(Cut(Span(start, end), reason))
             if reason == "photo-credit" and pending and pending.kind == "prose":
                 is_short = pending.end - pending.start <= _MAX_CAPTION
@@ -217,7 +212,7 @@ def clean_lines(text: str, roles: Mapping[int, LineRole], hidden: list[Span], cu
             pending = line
         else:
             changed = line._replace(text=shown, starts_block=starts_block or after_cut)
-            pending = _with_kind(changed, role) if role else _without_credit(text, changed, cuts)
+            pending = with_kind(changed, role) if role else _without_credit(text, changed, cuts)
             after_cut = pending.end < end
     if pending:
         yield pending
@@ -244,34 +239,21 @@ def boilerplate_rule(line: str) -> str | None:
     return match.lastgroup.replace("_", "-") if match and match.lastgroup else None
 
 
-def _cut_reason(line: str, role: LineRole | None) -> str | None:
-    if role:
-        return None if role == "title" else role
-    return boilerplate_rule(line) if line else "invisible"
-
-
 def _without_credit(text: str, line: Line, cuts: list[Cut]) -> Line:
     """Cut the name of an agency from the end of ``line``."""
     original = text[line.start : line.end]
-    credit = _agency_credit(original)
-    if credit is None:
-        return _with_kind(line, None)
-    end = line.start + credit
+    credit = None
+    if original[-2:].strip(")").isalpha():
+        credit = _AGENCY_CREDIT.search(original, max(0, len(original) - _CREDIT_REACH))
+    if not credit or (credit["dash"] and original[0] in "“\"'‘«"):  # “It works.” – Reuters: the speaker
+        return with_kind(line, None)
+    end = line.start + credit.start()
     cuts.append(Cut(Span(end, line.end), "agency-credit"))
-    return line._replace(end=end, text=strip_invisible(original[:credit]).strip())
+    return line._replace(end=end, text=strip_invisible(text[line.start : end]).strip())
 
 
-def _agency_credit(line: str) -> int | None:
-    """Return the offset of an agency's name after the last sentence, white space included."""
-    if not line[-2:].strip(")").isalpha():
-        return None
-    match = _AGENCY_CREDIT.search(line, max(0, len(line) - _CREDIT_REACH))
-    if not match or (match["dash"] and line[0] in "“\"'‘«"):  # “It works.” – Reuters: the speaker of the quotation
-        return None
-    return match.start()
-
-
-def _with_kind(line: Line, role: LineRole | None) -> Line:
+def with_kind(line: Line, role: LineRole | None) -> Line:
+    """Mark a title or a caption, which ends with the credit of a picture."""
     if role == "title":
         return line._replace(kind="title")
     ends_like_sentence = line.text[-1] in _SENTENCE_ENDS

@@ -95,7 +95,7 @@ class FrontMatter(NamedTuple):
     published: str | None
     """A date in ISO 8601."""
     roles: dict[int, LineRole]
-    """The lines of the front matter, by the offset at which they start."""
+    """Byline and date lines, by the offset at which they start."""
 
 
 class _Facts(NamedTuple):
@@ -119,7 +119,6 @@ def read_front_matter(text: str) -> FrontMatter:
             in_front = True
         elif in_front and not title and following and _is_title(line.text, following):
             title = collapse_whitespace(line.text)
-            roles[line.start] = "title"
         else:
             in_front = False
     return FrontMatter(title, author, published, roles)
@@ -127,9 +126,7 @@ def read_front_matter(text: str) -> FrontMatter:
 
 def find_metadata_lines(text: str, title: str | None) -> dict[int, LineRole]:
     """Return the offsets of the byline, the date line and the line that is the ``title``."""
-    roles: dict[int, LineRole] = {
-        start: role for start, role in read_front_matter(text).roles.items() if role != "title"
-    }
+    roles = read_front_matter(text).roles
     for line in _first_lines(text):
         if title and collapse_whitespace(line.text) == title:
             roles[line.start] = "title"

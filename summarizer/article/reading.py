@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from summarizer.article.article import Article
-from summarizer.article.cleaning import Cut, clean_lines, find_invisible, mark_lines
+from summarizer.article.cleaning import Cut, clean_lines, find_invisible, with_kind
 from summarizer.article.metadata import find_metadata_lines, guess_language
-from summarizer.article.paragraphs import JoinedText, Paragraph, SentenceKind, join_lines, spans_within, wrap_width
+from summarizer.article.paragraphs import (
+    JoinedText,
+    Paragraph,
+    SentenceKind,
+    join_lines,
+    spans_within,
+    split_lines,
+    wrap_width,
+)
 from summarizer.article.sentences import split_sentences
 from summarizer.errors import ArticleError
 from summarizer.spans import Span
@@ -66,7 +74,10 @@ def read(article: Article, *, clean: bool = True) -> Reading:
     cuts: list[Cut] = []
     roles = find_metadata_lines(text, article.title)
     hidden = find_invisible(text) if clean else []
-    lines = clean_lines(text, roles, hidden, cuts) if clean else mark_lines(text, roles)
+    if clean:
+        lines = clean_lines(text, roles, hidden, cuts)
+    else:
+        lines = (with_kind(line, roles.get(line.start)) for line in split_lines(text))
     sentences = tuple(_sentences(article, join_lines(lines, wrap_width(text)), hidden, cuts))
     if not sentences:
         reasons = ", ".join(sorted({cut.reason for cut in cuts}))

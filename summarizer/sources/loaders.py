@@ -171,10 +171,7 @@ def _is_path(text: str) -> bool:
     """Tell whether a line without white space names a file, or one with white space an existing file."""
     suffixes = _FILE_SUFFIXES.union(*(loader.suffixes for loader in LOADERS))
     has_suffix = Path(text).suffix.lower() in suffixes
-    if any(character.isspace() for character in text):
-        return has_suffix and _is_file(text)
-    return (has_suffix and not re.search("[。！？，、；]", text)) or _is_file(text)
-
-
-def _is_file(text: str) -> bool:
-    return os.path.isfile(text)  # noqa: PTH113 - unlike Path.is_file, it never raises
+    has_space = any(character.isspace() for character in text)
+    if has_suffix and not has_space and not re.search("[。！？，、；]", text):
+        return True
+    return (has_suffix or not has_space) and os.path.isfile(text)  # noqa: PTH113 - unlike Path.is_file, never raises
