@@ -100,7 +100,7 @@ class Summarizer:
                 overlap=overlap,
                 repairs=repairs,
                 chunk_concurrency=chunk_concurrency,
-                budget=budget,
+                budget=budget or Budget(),
             )
         self._owns_model = not isinstance(model, Model)
         self._owns_store = isinstance(store, str | Path)

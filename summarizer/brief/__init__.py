@@ -20,6 +20,7 @@ from summarizer.brief.types import (
     Rejected,
     Stance,
     UncitedStatement,
+    first_error,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "Stance",
     "UncitedStatement",
     "brief_schema",
+    "first_error",
 ]

@@ -21,6 +21,7 @@ from summarizer.brief.types import (
     Provenance,
     Record,
     Rejected,
+    first_error,
 )
 from summarizer.errors import BriefError
 
@@ -156,12 +157,12 @@ class Brief(Record):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            field = ".".join(map(str, first["loc"])) or "the top level"
+            field, message = first_error(error)
+            field = field or "the top level"
             hint = "Write briefs with model_dump_json(), or with summarizer brief --format json."
             if field == "schema_version":
                 hint = "A newer version of the library wrote this brief: upgrade with pip install -U articlebrief."
-            raise BriefError(f"The brief cannot be read: at {field}, {first['msg']}.", hint=hint) from error
+            raise BriefError(f"The brief cannot be read: at {field}, {message}.", hint=hint) from error
 
     def render(self, format_name: str = "terminal", *, article: Article | None = None, limit: int | None = None) -> str:
         """Render the brief in one of the formats of `summarizer.render.FORMATS`.

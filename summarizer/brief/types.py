@@ -6,7 +6,7 @@ All spans are half-open ranges of code points in the article's text. Ids are str
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summarizer._types import Certainty, PromptId, Speech
 from summarizer.spans import Span
@@ -22,6 +22,12 @@ Text = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
 SentenceNumber = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(ge=0)]
+
+
+def first_error(error: ValidationError) -> tuple[str, str]:
+    """Return the field and the message of the first error of a validation."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    return ".".join(map(str, first["loc"])), first["msg"]
 
 
 class Record(BaseModel):

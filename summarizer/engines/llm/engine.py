@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from summarizer._async import run_in_thread
 from summarizer._types import PromptId
@@ -24,35 +24,24 @@ from summarizer.verification import Findings
 _INLINE_LIMIT = 3_000  # characters of an article that is split without a thread
 
 
+@dataclass(frozen=True)
 class LLMEngine:
-    """An engine that requests findings from a language model.
+    """An engine that requests findings from a language model."""
 
-    Args:
-        model: answers the requests.
-        prompts: the prompts by name, as `load_prompts` returns them.
-        chunk_tokens: tokens of the article in one request at most.
-        overlap: sentences that a chunk repeats from the chunk before it.
-        repairs: repairs of a reply with problems at most.
-        chunk_concurrency: chunks of one article that are requested at once.
-        budget: limits for one article.
-    """
-
-    name: Literal["model"] = "model"
-
-    def __init__(
-        self,
-        model: Model,
-        prompts: Mapping[str, Prompt],
-        *,
-        chunk_tokens: int = DEFAULT_CHUNK_TOKENS,
-        overlap: int = 0,
-        repairs: int = DEFAULT_REPAIRS,
-        chunk_concurrency: int = 4,
-        budget: Budget | None = None,
-    ) -> None:
-        self.model, self.templates = model, prompts
-        self.chunk_tokens, self.overlap, self.repairs = chunk_tokens, overlap, repairs
-        self.chunk_concurrency, self.budget = chunk_concurrency, budget or Budget()
+    model: Model
+    templates: Mapping[str, Prompt]
+    """The prompts by name, as `load_prompts` returns them."""
+    chunk_tokens: int = DEFAULT_CHUNK_TOKENS
+    """Tokens of the article in one request at most."""
+    overlap: int = 0
+    """Sentences that a chunk repeats from the chunk before it."""
+    repairs: int = DEFAULT_REPAIRS
+    """Repairs of a reply with problems at most."""
+    chunk_concurrency: int = 4
+    """Chunks of one article that are requested at once."""
+    budget: Budget = Budget()
+    """Limits for one article."""
+    name: ClassVar[Literal["model"]] = "model"
 
     @property
     def prompts(self) -> tuple[PromptId, ...]:

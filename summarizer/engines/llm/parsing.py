@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from summarizer.brief import first_error
 from summarizer.verification import (
     ExtractionReply,
     GistReply,
@@ -109,12 +110,11 @@ def parse_record(kind: type[RecordT], text: str) -> tuple[RecordT | None, str]:
     except AmbiguousJSON as error:
         return None, f"reply: {error}"
     except ValidationError as error:
-        return None, _first_error(error)
+        return None, _describe_error(error)
 
 
-def _first_error(error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False)[0]
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")
+def _describe_error(error: ValidationError) -> str:
+    return ": ".join(filter(None, first_error(error)))
 
 
 def _normalize_keys(value: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +142,9 @@ def _item(item: Any, what: str, kind: type[RecordT], problems: list[Problem]) ->
     try:
         return kind.model_validate(_normalize_keys(item) if isinstance(item, dict) else item)
     except ValidationError as error:
-        problems.append(Problem(what, json.dumps(item, ensure_ascii=False), _first_error(error)))
+        problems.append(
+            Problem(what, json.dumps(item, ensure_ascii=False), ": ".join(filter(None, first_error(error))))
+        )
         return None
 
 

@@ -179,7 +179,7 @@ class ModelSession:
             if isinstance(error, TimeoutError) and timeout.expired():
                 raise self._over(f"{self.budget.seconds:g} seconds") from None
             raise CustomModelError(self.model, error) from error
-        return _checked(reply, self.model)
+        return _check_reply(reply, self.model)
 
     def _over(self, limit: str) -> BudgetReached:
         """Return the error for a limit, and note the limit: a usable first reply may hide the error."""
@@ -212,8 +212,8 @@ def _repair_request(request: Request, reply: Reply, problems: Sequence[object], 
     )
 
 
-def _checked(reply: Reply, model: Model) -> Reply:
-    """Return ``reply``, which may come from a user's class, if its fields have the right types.
+def _check_reply(reply: Reply, model: Model) -> Reply:
+    """Return ``reply`` if its fields have the right types; a user's class may return anything.
 
     Raises:
         ConfigurationError: it is no Reply, or a field has another type.
@@ -227,8 +227,8 @@ def _checked(reply: Reply, model: Model) -> Reply:
     for name, kind in (("text", str), ("usage", Usage), ("retries", int), ("waited", int | float)):
         value = getattr(reply, name)
         if not isinstance(value, kind):
+            hint = f"It must be a {getattr(kind, '__name__', 'number')}."
             raise ConfigurationError(
-                f"{complete} returned a Reply whose {name} is a {type(value).__name__}.",
-                hint=f"It must be a {getattr(kind, '__name__', 'number')}.",
+                f"{complete} returned a Reply whose {name} is a {type(value).__name__}.", hint=hint
             )
     return reply

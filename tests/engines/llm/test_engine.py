@@ -58,7 +58,7 @@ async def ask(
         chunk_tokens=chunk_tokens,
         repairs=repairs,
         chunk_concurrency=concurrency,
-        budget=budget,
+        budget=budget or Budget(),
     )
     tracker = UsageTracker()
     return Run(await engine.run(given.reading, given.analysis, tracker, on_event=on_event), tracker)
