@@ -4,8 +4,9 @@ import time
 from dataclasses import dataclass, field
 
 from summarizer._text import replace_surrogates
-from summarizer.errors import ConfigurationError, ModelError
+from summarizer.errors import ModelError
 from summarizer.models.base import Model, Reply
+from summarizer.models.retry import check_number
 from summarizer.usage import Usage
 
 
@@ -28,13 +29,8 @@ class Budget:
 
     def __post_init__(self) -> None:
         for name in ("calls", "tokens", "seconds"):
-            limit = getattr(self, name)
-            is_number = isinstance(limit, int | float) and not isinstance(limit, bool)
-            if limit is not None and not (is_number and limit > 0):
-                raise ConfigurationError(
-                    f"The budget of {name} must be a number above 0, not {limit!r}.",
-                    hint="Leave it out for no limit.",
-                )
+            if getattr(self, name) is not None:
+                check_number(name, getattr(self, name), "a number above 0, or leave it out for no limit")
 
 
 @dataclass

@@ -67,6 +67,7 @@ async def test_users_client_is_rejected_in_synchronous_calls(client: openai.Asyn
 
 async def test_users_client_is_rejected_in_another_event_loop(client: openai.AsyncOpenAI, request_: Request) -> None:
     model = OpenAIModel("tiny", client=client)
+    await model.complete(request_)
     with pytest.raises(ConfigurationError, match="belongs to another event loop"):
         await asyncio.to_thread(asyncio.run, model.complete(request_))
 

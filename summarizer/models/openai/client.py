@@ -129,34 +129,6 @@ def _checked(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:
     return client
 
 
-class UserClient:
-    """A client that the user passed in. It works in one event loop: where it was passed in, else the first."""
-
-    def __init__(self, client: openai.AsyncOpenAI) -> None:
-        self._client = client
-        self._loop: weakref.ref[asyncio.AbstractEventLoop] | None = None
-        with contextlib.suppress(RuntimeError):  # outside of any loop
-            self._loop = weakref.ref(asyncio.get_running_loop())
-
-    def open(self) -> openai.AsyncOpenAI:
-        """Return the client without retries of its own."""
-        loop = asyncio.get_running_loop()
-        if on_loop_thread():
-            raise ConfigurationError(
-                "A client of your own cannot serve synchronous calls: these use an event loop of their own, and the "
-                "client's connections belong to yours.",
-                hint="Use asummarize(…), or give OpenAIModel base_url and api_key instead of the client.",
-            )
-        if self._loop is None:
-            self._loop = weakref.ref(loop)
-        if self._loop() is not loop:
-            raise ConfigurationError(
-                "The client belongs to another event loop.",
-                hint="Create a client and a model in each loop, or give OpenAIModel base_url and api_key instead.",
-            )
-        return _checked(self._client.with_options(max_retries=0))
-
-
 class _LoopClient(NamedTuple):
     """The client of one event loop, and the lock that is held while the server is asked for its only model."""
 
@@ -167,10 +139,11 @@ class _LoopClient(NamedTuple):
 class Transport:
     """Sends requests to one endpoint, from any event loop, or from one with the user's own client."""
 
-    def __init__(self, endpoint: Endpoint, limits: Limits, client: UserClient | None = None) -> None:
+    def __init__(self, endpoint: Endpoint, limits: Limits, client: openai.AsyncOpenAI | None = None) -> None:
         self._endpoint, self._user_client = endpoint, client
         self._dispatcher = Dispatcher(limits, f"The server at {endpoint.shown}")
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = weakref.WeakKeyDictionary()
+        self._user_loop: weakref.ref[asyncio.AbstractEventLoop] | None = None
         self._single_model: str | None = None
         self._lock = threading.Lock()
 
@@ -222,10 +195,28 @@ class Transport:
             if client is None:
                 for closed in [other for other in self._clients if other.is_closed()]:
                     del self._clients[closed]  # sockets refer to their loop, so weak keys alone keep both
-                own, timeout = self._user_client, self._dispatcher.limits.timeout
-                opened = open_client(self._endpoint, timeout) if own is None else own.open()
+                if self._user_client is None:
+                    opened = open_client(self._endpoint, self._dispatcher.limits.timeout)
+                else:
+                    opened = self._bind_user_client(self._user_client, loop)
                 client = self._clients[loop] = _LoopClient(opened, asyncio.Lock())
         return client
+
+    def _bind_user_client(self, client: openai.AsyncOpenAI, loop: asyncio.AbstractEventLoop) -> openai.AsyncOpenAI:
+        """Return the user's own client without its retries; it belongs to the first event loop that uses it."""
+        if on_loop_thread():
+            raise ConfigurationError(
+                "A client of your own cannot serve synchronous calls, which use an event loop of their own.",
+                hint="Use asummarize(…), or give OpenAIModel base_url and api_key instead of the client.",
+            )
+        if self._user_loop is None:
+            self._user_loop = weakref.ref(loop)
+        if self._user_loop() is not loop:
+            raise ConfigurationError(
+                "The client belongs to another event loop.",
+                hint="Create a client and a model in each loop, or give OpenAIModel base_url and api_key instead.",
+            )
+        return _checked(client.with_options(max_retries=0))
 
     async def _call(self, call: Awaitable[Any], log: RequestLog, prepared: PreparedRequest | None = None) -> Response:
         """Return the response of one call of the SDK."""

@@ -23,7 +23,7 @@ from summarizer.usage import Usage
 if TYPE_CHECKING:
     import openai
 
-    from summarizer.models.openai.client import Transport, UserClient
+    from summarizer.models.openai.client import Transport
     from summarizer.models.openai.responses import Completion
 
 UNNAMED = "default"
@@ -120,7 +120,7 @@ class OpenAIModel(Model):
             ),
             auto=output == "auto",
         )
-        self._user_client = None if client is None else _user_client(client)
+        self._user_client = client
         self._transport: Transport | None = None
         self._lock = threading.Lock()
 
@@ -245,9 +245,3 @@ def _endpoint_of(client: "openai.AsyncOpenAI", options: Mapping[str, object]) ->
     version = str(client.default_query.get("api-version", "")) if isinstance(client, openai.AsyncAzureOpenAI) else None
     address = str(client.base_url)
     return Endpoint(address, show_url(address), client.api_key or NO_KEY, api_version=version)
-
-
-def _user_client(client: "openai.AsyncOpenAI") -> "UserClient":
-    from summarizer.models.openai.client import UserClient
-
-    return UserClient(client)  # now, since it notes the running event loop
