@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any, TypeVar, get_args
 
@@ -29,13 +29,10 @@ from summarizer.verification import (
     ground,
 )
 
-__all__ = ["replies_for", "reply_for"]
-
 PositionTuple = tuple[str | None, str] | tuple[str | None, str, Stance]
 """A holder's name (None for the author), a phrase of the article, and a stance."""
 
 RecordT = TypeVar("RecordT", bound=ReplyRecord)
-
 _ARTICLE = re.compile(r"<article-([0-9a-f]{12})>\n(.*?)\n</article-\1>", re.DOTALL)
 _SENTENCE_NUMBER = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
 _ISSUE_LINE = re.compile(r"^(I\d+) \(\w+\) ", re.MULTILINE)
@@ -82,13 +79,11 @@ def replies_for(
 ) -> Callable[[Request], ReplyRecord | Mapping[str, Any]]:
     """Return a function that answers requests about articles, for a `CallbackModel`.
 
-    Each request is answered with the claims whose sentences it holds. Articles of several chunks, and
-    several articles, are answered in any order:
+    Each request is answered with the claims whose sentences it holds, for several articles in any order:
 
         model = CallbackModel(replies_for(first, second))
 
-    Requests to merge chunks get a reply that merges nothing and keeps the first gist. The options are
-    those of `reply_for`; they need a single article.
+    Requests to merge chunks get a reply that merges nothing. The options of `reply_for` need a single article.
 
     Raises:
         ConfigurationError: as `reply_for`, or options were passed for several articles.
@@ -136,8 +131,10 @@ class _Draft:
             raise ConfigurationError("The issue belongs to positions; pass positions too.")
         reading = read(to_article(source), clean=clean)
         context = GroundingContext(reading, analyse(reading))
-        draft = cls(context, _to_reply(BuiltinEngine().extract(reading, context.analysis)), issue)
-        draft.reply = draft.part(range(1, len(reading.sentences) + 1), keep_contradicted=False)
+        builtin = _to_reply(BuiltinEngine().extract(reading, context.analysis))
+        findings = ground(builtin, reading.sentences, context)
+        certain = tuple(each for each in findings.positions if each.checks.speaker != "contradicted")
+        draft = cls(context, _to_reply(replace(findings, positions=certain)), issue)
         draft.holders = {holder.name: holder for holder in draft.reply.holders}
         draft.issues = {issue.proposition: issue for issue in draft.reply.issues}
         changes: dict[str, Any] = {}
@@ -148,31 +145,23 @@ class _Draft:
         if changes:
             changes |= {"holders": tuple(draft.holders.values()), "issues": tuple(draft.issues.values())}
             draft.reply = _without_unused(draft.reply.model_copy(update=changes))
-            whole = reading.sentences
-            for problem in ground(draft.reply, whole, context).problems:
+            for problem in ground(draft.reply, reading.sentences, context).problems:
                 if not problem.is_warning:
                     raise ConfigurationError(f"This reply does not match the article: {problem}.")
         return draft
 
-    def part(self, numbers: range, *, keep_contradicted: bool = True) -> ExtractionReply:
+    def part(self, numbers: range) -> ExtractionReply:
         """Return the claims that rest on these sentences alone and match them."""
         present = set(numbers)
-        gist = self.reply.gist
-        part = self.reply.model_copy(
-            update={
-                "positions": tuple(each for each in self.reply.positions if present.issuperset(each.sentences)),
-                "open_questions": tuple(
-                    each for each in self.reply.open_questions if present.issuperset(each.sentences)
-                ),
-                "gist": gist if gist and present.issuperset(gist.sentences) else None,
-            }
-        )
-        part = _without_unused(part)
-        sentences = self.context.reading.sentences[numbers.start - 1 : numbers.stop - 1]
-        findings = ground(part, sentences, self.context)
-        if keep_contradicted and all(problem.is_warning for problem in findings.problems):
-            return part
-        return _without_unused(_to_reply(findings, keep_contradicted=keep_contradicted))
+        reply, gist = self.reply, self.reply.gist
+        claims = {
+            "positions": tuple(each for each in reply.positions if present.issuperset(each.sentences)),
+            "open_questions": tuple(each for each in reply.open_questions if present.issuperset(each.sentences)),
+            "gist": gist if gist and present.issuperset(gist.sentences) else None,
+        }
+        part = _without_unused(reply.model_copy(update=claims))
+        findings = ground(part, self.context.reading.sentences[numbers.start - 1 : numbers.stop - 1], self.context)
+        return part if all(problem.is_warning for problem in findings.problems) else _to_reply(findings)
 
     def _position(self, item: PositionTuple) -> PositionReply:
         if not isinstance(item, tuple | list) or not 2 <= len(item) <= 3:
@@ -194,10 +183,8 @@ class _Draft:
 
     def _question(self, phrase: str) -> QuestionReply:
         sentence = self._sentence(phrase, None)
-        known = (each for each in self.reply.open_questions if each.sentences == (sentence.number,))
         origin: QuestionOrigin = "asked" if "?" in sentence.text else "implied"
-        new = QuestionReply(sentences=(sentence.number,), question=sentence.text, origin=origin, raised_by=())
-        return next(known, new)
+        return QuestionReply(sentences=(sentence.number,), question=sentence.text, origin=origin, raised_by=())
 
     def _holder(self, name: str | None) -> HolderReply:
         """Return the holder called ``name``, with kind, role and affiliation as the article has them."""
@@ -217,14 +204,13 @@ class _Draft:
             for words in ((entity.role, entity.affiliation) if entity else (None, None))
         )
         kind = "author" if name is None else entity.kind if entity else "person"
-        number = f"H{len(self.holders) + 1}"
-        holder = HolderReply(id=number, name=name, kind=kind, role=role, affiliation=affiliation)
-        return self.holders.setdefault(name, holder)
+        new_id = f"H{len(self.holders) + 1}"
+        self.holders[name] = HolderReply(id=new_id, name=name, kind=kind, role=role, affiliation=affiliation)
+        return self.holders[name]
 
     def _issue(self) -> IssueReply:
         proposition = self.default_issue or next(iter(self.issues), None) or self.context.reading.sentences[0].text
-        number = f"I{len(self.issues) + 1}"
-        new = IssueReply(id=number, proposition=proposition, kind="policy")
+        new = IssueReply(id=f"I{len(self.issues) + 1}", proposition=proposition, kind="policy")
         return self.issues.setdefault(proposition, new)
 
     def _sentence(self, phrase: str, name: str | None) -> Sentence:
@@ -234,13 +220,9 @@ class _Draft:
         sentences = self.context.reading.sentences
         holding = [each for each in sentences if self.context.index.locate_phrase(phrase, each)]
         if not holding:
-            matcher = SequenceMatcher(autojunk=False, b=normalized_words(phrase))
-
-            def shared_words(sentence: Sentence) -> int:
-                matcher.set_seq1(normalized_words(sentence.text))
-                return sum(block.size for block in matcher.get_matching_blocks())
-
-            nearest = max(sentences, key=shared_words)
+            words = normalized_words(phrase)
+            matchers = {each: SequenceMatcher(None, words, normalized_words(each.text)) for each in sentences}
+            nearest = max(matchers, key=lambda each: matchers[each].find_longest_match().size)
             hint = f"The nearest is sentence {nearest.number}: {nearest.text[:200]}"
             raise ConfigurationError(f"The phrase {phrase!r} is in no sentence of the article.", hint=hint)
         said = self.context.analysis.attributions_by
@@ -248,27 +230,26 @@ class _Draft:
         return min(holding, key=lambda each: (not said(names, [each.number]), each.kind != "prose"))
 
 
-def _to_reply(findings: Findings, *, keep_contradicted: bool = True) -> ExtractionReply:
+def _to_reply(findings: Findings) -> ExtractionReply:
     """Write findings as a model's reply."""
 
     def numbers(claim: Any) -> tuple[int, ...]:
         return tuple(evidence.sentence for evidence in claim.evidence)
 
     def position(each: Any) -> PositionReply | None:
-        phrases = [phrase.text for evidence in each.evidence for phrase in evidence.phrases]
-        phrase = phrases[0] if phrases else None
-        return _copy(PositionReply, each, sentences=numbers(each), phrase=phrase)
+        phrases = (phrase.text for evidence in each.evidence for phrase in evidence.phrases)
+        return _copy(PositionReply, each, sentences=numbers(each), phrase=next(phrases, None))
 
-    positions = (each for each in findings.positions if keep_contradicted or each.checks.speaker != "contradicted")
     questions = (_copy(QuestionReply, each, sentences=numbers(each)) for each in findings.open_questions)
     gist = findings.gist
-    return ExtractionReply(
+    reply = ExtractionReply(
         holders=tuple(filter(None, (_copy(HolderReply, each) for each in findings.holders))),
         issues=tuple(filter(None, (_copy(IssueReply, each) for each in findings.issues))),
-        positions=tuple(filter(None, map(position, positions))),
+        positions=tuple(filter(None, map(position, findings.positions))),
         open_questions=tuple(filter(None, questions)),
         gist=_copy(GistReply, gist, sentences=numbers(gist)) if gist else None,
     )
+    return _without_unused(reply)
 
 
 def _copy(record: type[RecordT], source: Any, **values: Any) -> RecordT | None:
