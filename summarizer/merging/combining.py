@@ -21,6 +21,7 @@ from summarizer.verification import Findings
 Ids = Mapping[str, str]
 """From old ids to new ones."""
 ClaimT = TypeVar("ClaimT", Position, OpenQuestion)
+ItemT = TypeVar("ItemT", Holder, Issue)
 
 _OPPOSITE: Mapping[Stance, Stance] = {"agrees": "disagrees", "disagrees": "agrees"}
 _MIN_SHARE = 0.5  # of the words that two wordings of one claim share
@@ -94,20 +95,17 @@ def _first_sentence(findings: Findings) -> float:
 def _with_prefix(findings: Findings, prefix: str) -> Findings:
     """Make ids unique among all chunks."""
     holders = {holder.id: prefix + holder.id for holder in findings.holders}
-    issues = {issue.id: prefix + issue.id for issue in findings.issues}
-    return replace(
-        _rename(findings, holders, issues),
-        holders=tuple(holder.model_copy(update={"id": holders[holder.id]}) for holder in findings.holders),
-        issues=tuple(issue.model_copy(update={"id": issues[issue.id]}) for issue in findings.issues),
-    )
+    return _rename(findings, holders, {issue.id: prefix + issue.id for issue in findings.issues})
 
 
 def _rename(findings: Findings, holders: Ids, issues: Ids) -> Findings:
-    """Replace all references. A holder and an issue may have the same id."""
+    """Replace ids and all references to them. A holder and an issue may have the same id."""
     if all(name == renamed for ids in (holders, issues) for name, renamed in ids.items()):
         return findings
     return replace(
         findings,
+        holders=_with_ids(findings.holders, holders),
+        issues=_with_ids(findings.issues, issues),
         positions=tuple(
             position.model_copy(
                 update={
@@ -125,6 +123,10 @@ def _rename(findings: Findings, holders: Ids, issues: Ids) -> Findings:
             for question in findings.open_questions
         ),
     )
+
+
+def _with_ids(items: tuple[ItemT, ...], ids: Ids) -> tuple[ItemT, ...]:
+    return tuple(item.model_copy(update={"id": ids[item.id]}) for item in items)
 
 
 def _join_holders(holders: list[Holder]) -> tuple[tuple[Holder, ...], Ids]:
@@ -235,11 +237,9 @@ def _renumber(findings: Findings) -> Findings:
     issues = sorted(findings.issues, key=lambda issue: issue_order.get(issue.id, len(issue_order)))
     holder_ids = {holder.id: f"H{number}" for number, holder in enumerate(holders, 1)}
     issue_ids = {issue.id: f"I{number}" for number, issue in enumerate(issues, 1)}
-    renamed = _rename(findings, holder_ids, issue_ids)
+    renamed = _rename(replace(findings, holders=tuple(holders), issues=tuple(issues)), holder_ids, issue_ids)
     return replace(
         renamed,
-        holders=tuple(holder.model_copy(update={"id": holder_ids[holder.id]}) for holder in holders),
-        issues=tuple(issue.model_copy(update={"id": issue_ids[issue.id]}) for issue in issues),
         positions=_with_numbers(renamed.positions, "P"),
         open_questions=_with_numbers(renamed.open_questions, "Q"),
     )

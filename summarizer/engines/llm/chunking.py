@@ -86,7 +86,11 @@ def _bounds(lines: list[str], budget: int, overlap: int) -> Iterator[tuple[int, 
         if end <= done:  # no room for a new sentence after the repeated ones
             start, end = done, bisect_right(before, before[done] + budget) - 1
         if end <= done:
-            raise _too_long(done + 1, before[done + 1] - before[done], budget)
+            needed = before[done + 1] - before[done]
+            raise ChunkError(
+                f"Sentence {done + 1} needs {needed} tokens, and chunk_tokens is {budget}.",
+                hint=f"Set chunk_tokens to {needed} or more.",
+            )
         if end < len(lines):
             end = _paragraph_end(lines, before, max(start, done), end)
         yield start, end
@@ -102,13 +106,6 @@ def _paragraph_end(lines: list[str], before: Sequence[int], start: int, end: int
             return last
         last -= 1
     return end
-
-
-def _too_long(number: int, needed: int, budget: int) -> ChunkError:
-    return ChunkError(
-        f"Sentence {number} needs {needed} tokens, and chunk_tokens is {budget}.",
-        hint=f"Set chunk_tokens to {needed} or more.",
-    )
 
 
 def numbered_line(sentence: Sentence, *, ends_paragraph: bool) -> str:

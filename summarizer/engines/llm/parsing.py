@@ -142,9 +142,7 @@ def _item(item: Any, what: str, kind: type[RecordT], problems: list[Problem]) ->
     try:
         return kind.model_validate(_normalize_keys(item) if isinstance(item, dict) else item)
     except ValidationError as error:
-        problems.append(
-            Problem(what, json.dumps(item, ensure_ascii=False), ": ".join(filter(None, first_error(error))))
-        )
+        problems.append(Problem(what, json.dumps(item, ensure_ascii=False), _describe_error(error)))
         return None
 
 
