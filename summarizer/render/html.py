@@ -101,13 +101,14 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
     article = article.model_copy(update={"title": brief.article.title, "language": brief.article.language})
     citations = _citations(brief, view)
     paragraphs = highlight(article, citations, tuple(statement.spans for statement in uncited))
+    has_title = any(paragraph.kind == "title" for paragraph in paragraphs)
     language = brief.article.language or ""
     return {
         "view": view,
         "link": web_link(brief.article.source),
         "language": language if _LANGUAGE.fullmatch(language) else "",  # empty: unknown
         "matrix": build_matrix(view.sections),
-        "headline": _headline(article, paragraphs),
+        "supplied_title": "" if has_title else one_line(article.title or ""),
         "paragraphs": paragraphs,
         "claims": citations.claims,
         "coverage": tuple(coverage_lines(brief.coverage, limit=0)),
@@ -123,11 +124,6 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         "sha256": one_line(brief.article.sha256),
         "prompts": tuple(one_line(f"{prompt.name} {prompt.version}") for prompt in brief.provenance.prompts),
     }
-
-
-def _headline(article: Article, paragraphs: Iterable[Paragraph]) -> str:
-    """Return a title that was supplied with the article and that its text lacks."""
-    return "" if any(paragraph.kind == "title" for paragraph in paragraphs) else one_line(article.title or "")
 
 
 def _citations(brief: Brief, view: BriefView) -> Citations:

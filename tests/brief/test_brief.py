@@ -58,7 +58,7 @@ def test_json_of_every_brief_fits_the_published_schema(found: Findings) -> None:
 
 def test_published_schema_matches_the_types() -> None:
     published = json.loads((ROOT / "docs" / "brief.schema.json").read_text(encoding="utf-8"))
-    assert published == brief_schema()
+    assert published == brief_schema(), "Run: summarizer schema > docs/brief.schema.json"
 
 
 def test_schema_has_the_descriptions_of_fields() -> None:
