@@ -3,20 +3,23 @@
 from summarizer._types import Certainty, Speech
 from summarizer.attribution.analysis import Analysis, Attribution, analyse, attributions
 from summarizer.attribution.entities import Entities, Entity
-from summarizer.attribution.lexicon import Polarity
+from summarizer.attribution.lexicon import Polarity, Sense
 from summarizer.attribution.names import EntityKind
-from summarizer.attribution.rules import RULES, Rule
+from summarizer.attribution.rules import RULES, Context, Match, Rule
 
 __all__ = [
     "RULES",
     "Analysis",
     "Attribution",
     "Certainty",
+    "Context",
     "Entities",
     "Entity",
     "EntityKind",
+    "Match",
     "Polarity",
     "Rule",
+    "Sense",
     "Speech",
     "analyse",
     "attributions",

@@ -1,4 +1,4 @@
-"""What a holder denies, or is said not to have said, is not taken for what the holder asserts."""
+"""Certainty and negation: denied and unsaid contents."""
 
 import pytest
 
@@ -6,12 +6,12 @@ from summarizer.article import Article
 from summarizer.attribution import attributions
 
 
-def analysed(sentence):
+def find(sentence):
     return attributions(Article.from_text(f"The council met on Friday.\n\n{sentence}"))
 
 
 def flags(sentence):
-    return {(each.denied, each.unsaid) for each in analysed(sentence)}
+    return {(attribution.denied, attribution.unsaid) for attribution in find(sentence)}
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def flags(sentence):
         "Tom Lind's denial that the bridge was unsafe",
     ],
 )
-def test_what_a_holder_denies_is_denied(sentence):
+def test_denials_are_denied(sentence):
     assert flags(sentence) == {(True, False)}
 
 
@@ -58,7 +58,7 @@ def test_what_a_holder_denies_is_denied(sentence):
         "None of the four councillors would say whether the bridge was safe.",
     ],
 )
-def test_what_a_holder_does_not_say_is_unsaid(sentence):
+def test_unsaid_contents_are_unsaid(sentence):
     assert flags(sentence) == {(False, True)}
 
 
@@ -75,17 +75,17 @@ def test_what_a_holder_does_not_say_is_unsaid(sentence):
         "“That is nonsense and we shall sue,” Ann Pike denied.",
     ],
 )
-def test_a_negation_elsewhere_leaves_the_holder_asserting(sentence):
+def test_negation_elsewhere_does_not_negate_cue(sentence):
     assert flags(sentence) == {(False, False)}
 
 
-def test_only_the_negated_verb_of_two_is_denied():
-    said, denied = analysed("Ann Pike said the bridge was old and denied that it was unsafe.")
+def test_only_negated_verb_of_two_is_denied():
+    said, denied = find("Ann Pike said the bridge was old and denied that it was unsafe.")
     assert (said.denied, denied.denied) == (False, True)
 
 
-def test_a_denial_of_having_spoken_holds_both():
-    denied, unsaid = analysed("Ann Pike denied saying that the bridge was unsafe.")
+def test_denied_speech_gives_denied_and_unsaid():
+    denied, unsaid = find("Ann Pike denied saying that the bridge was unsafe.")
     assert (denied.denied, unsaid.unsaid) == (True, True)
 
 
@@ -99,6 +99,6 @@ def test_a_denial_of_having_spoken_holds_both():
         ("No official would say whether an appeal was planned.", []),
     ],
 )
-def test_neither_and_nobody_leave_the_right_holders(sentence, holders):
-    (only,) = analysed(sentence)
+def test_neither_and_nobody_give_right_holders(sentence, holders):
+    (only,) = find(sentence)
     assert [entity.name for entity in only.holders] == holders

@@ -1,4 +1,4 @@
-"""Who holds it: names, titles, roles, pronouns and groups are resolved to entities."""
+"""Sources resolve to entities: names, titles, roles, pronouns and groups."""
 
 import pytest
 
@@ -7,14 +7,14 @@ from summarizer.attribution import analyse, attributions
 
 
 def holders(text):
-    return [[entity.name for entity in each.holders] for each in attributions(Article.from_text(text))]
+    return [[entity.name for entity in attribution.holders] for attribution in attributions(Article.from_text(text))]
 
 
-def the_cast(text):
+def entities(text):
     return analyse(read(Article.from_text(text))).entities
 
 
-def test_a_surname_stands_for_the_full_name():
+def test_surname_resolves_to_full_name():
     assert holders("Mr Tom Day said it was late. Mr Day said he was tired.")[:2] == [["Tom Day"], ["Tom Day"]]
 
 
@@ -22,52 +22,52 @@ def test_two_speakers_share_one_statement():
     assert holders("The bridge has been unsafe for years, said Mr Day and Professor Ann Hill.") == [["Day", "Ann Hill"]]
 
 
-def test_a_pronoun_means_the_last_speaker_not_the_last_name():
+def test_pronoun_means_last_speaker_not_last_name():
     text = "Ann Hill said the plan pleased Jane Poe. It would be cheap, she added."
     assert holders(text)[-1] == ["Ann Hill"]
 
 
-def test_a_pronoun_agrees_with_the_title():
+def test_pronoun_agrees_with_title():
     text = "Mr Day met Mrs Hill. Mrs Hill said the plan was dead. Mr Day said so too. She said it would be missed."
     assert holders(text)[-1] == ["Hill"]
 
 
-def test_a_role_and_an_affiliation_come_from_the_apposition():
-    entity = the_cast("“No,” said Tom Day, director of river studies at the Gale Institute.").find("Mr Day")
+def test_apposition_gives_role_and_affiliation():
+    entity = entities("“No,” said Tom Day, director of river studies at the Gale Institute.").find("Mr Day")
     assert (entity.role, entity.affiliation) == ("director of river studies", "the Gale Institute")
 
 
-def test_a_role_comes_from_the_title():
-    entity = the_cast("French President Jean Marais left. Mr Marais said nothing.").find("Marais")
+def test_title_gives_role():
+    entity = entities("French President Jean Marais left. Mr Marais said nothing.").find("Marais")
     assert (entity.name, entity.role) == ("Jean Marais", "French President")
 
 
-def test_a_list_of_people_gives_nobody_a_role():
+def test_list_of_people_gives_no_role():
     text = "Talks were held by Tom Day, senior negotiator Ann Hill and others."
-    assert the_cast(text).find("Tom Day").role is None
+    assert entities(text).find("Tom Day").role is None
 
 
-def test_titles_are_no_part_of_the_name():
-    entity = the_cast("Professor Ann Hill spoke. Prof Hill left.").find("Hill")
+def test_name_excludes_titles():
+    entity = entities("Professor Ann Hill spoke. Prof Hill left.").find("Hill")
     assert (entity.name, entity.aliases) == ("Ann Hill", ("Professor Ann Hill", "Prof Hill"))
 
 
-def test_spelling_variants_are_one_actor():
-    people = the_cast("Mr Anton Kovalenko spoke. Mr Anton Kovalenka left.")
+def test_spelling_variants_are_one_entity():
+    people = entities("Mr Anton Kovalenko spoke. Mr Anton Kovalenka left.")
     assert [entity.name for entity in people] == ["Anton Kovalenko"]
 
 
-def test_a_name_that_two_bear_finds_nobody():
-    assert the_cast("We met Tom Day in Leeds. We met Ann Day in York.").find("Day") is None
+def test_find_returns_none_for_ambiguous_name():
+    assert entities("We met Tom Day in Leeds. We met Ann Day in York.").find("Day") is None
 
 
-def test_a_title_tells_two_bearers_of_a_name_apart():
-    people = the_cast("Mr Tom Day met Mrs Ann Day. Mrs Day smiled.")
+def test_title_distinguishes_bearers_of_one_surname():
+    people = entities("Mr Tom Day met Mrs Ann Day. Mrs Day smiled.")
     assert people.find("Mrs Day").name == "Ann Day"
 
 
-def test_an_unknown_name_finds_nobody():
-    assert the_cast("We met Tom Day in Leeds.").find("Mr Logan") is None
+def test_find_returns_none_for_unknown_name():
+    assert entities("We met Tom Day in Leeds.").find("Mr Logan") is None
 
 
 @pytest.mark.parametrize(
@@ -81,18 +81,18 @@ def test_an_unknown_name_finds_nobody():
         ("Mr Day", "person"),
     ],
 )
-def test_a_source_has_a_kind(source, kind):
+def test_kind_of_source(source, kind):
     (only,) = attributions(Article.from_text(f"It rained in Leeds.\n\n{source} said that the bridge was unsafe."))
     assert [entity.kind for entity in only.holders] == [kind]
 
 
-def test_a_mention_slices_back_to_the_name():
+def test_mentions_are_spans_of_the_name():
     text = "Mr Tom Day said it was late. Later Mr Day's car was towed, and Day laughed."
-    entity = the_cast(text).find("Tom Day")
+    entity = entities(text).find("Tom Day")
     assert [text[start:end] for start, end in entity.mentions] == ["Mr Tom Day", "Mr Day", "Day"]
 
 
-def test_a_relative_pronoun_means_the_name_before_it():
+def test_relative_pronoun_means_name_before_it():
     assert ["Tom Day"] in holders("The prize went to Tom Day, who said that he would give it away.")
 
 
@@ -110,9 +110,9 @@ Then Dunstan Torne rose, a fisherman and no relation of hers, with his cap in on
 
 def holder_of(text, words):
     return next(
-        [entity.name for entity in each.holders]
-        for each in attributions(Article.from_text(text))
-        if words in "".join(text[start:end] for start, end in each.content)
+        [entity.name for entity in attribution.holders]
+        for attribution in attributions(Article.from_text(text))
+        if words in "".join(text[start:end] for start, end in attribution.content)
     )
 
 
@@ -127,37 +127,37 @@ def holder_of(text, words):
         ("It was too dear, the minister replied, and too late.", "Ilsabet Torne"),
     ],
 )
-def test_an_office_or_a_title_means_the_one_person_it_fits(sentence, name):
+def test_office_means_its_only_holder(sentence, name):
     assert holder_of(f"{DEBATE}\n{sentence}\n", "too dear") == [name]
 
 
-def test_a_pronoun_never_means_a_place_that_its_own_sentence_names():
+def test_pronoun_never_means_place_in_its_own_sentence():
     assert holder_of(DEBATE, "no line to the islands") == ["Casimir Orde"]
 
 
-def test_an_office_that_two_hold_means_neither():
+def test_office_with_two_holders_means_neither():
     text = "Ann Reed, the finance minister, met Jo Bly, the justice minister. “It is late,” the minister said."
     assert holder_of(text, "late") == ["the minister"]
 
 
-def test_an_office_means_nobody_before_the_article_has_told_who_holds_it():
+def test_office_means_nobody_before_its_holder_is_introduced():
     text = "“It is late,” the minister said. It rained. Ann Reed, the justice minister, left."
     assert holder_of(text, "late") == ["the minister"]
 
 
-def test_whom_a_sentence_introduces_is_meant_by_the_next_pronoun():
+def test_pronoun_means_person_introduced_before_it():
     text = "Mr Hill bowed.\n\nIt was Edda Marsh, who is 29. “It must stop,” she said."
     assert holder_of(text, "must stop") == ["Edda Marsh"]
 
 
-def test_who_asks_is_not_meant_by_the_pronoun_that_follows():
+def test_pronoun_does_not_mean_who_asked():
     text = "Mr Day was pale. He was asked by Mr Hill about the money. “There was none,” he said."
     assert holder_of(text, "none") == ["Day"]
 
 
-def test_words_that_only_begin_a_sentence_are_nobody():
+def test_first_word_of_sentence_is_no_name():
     text = "“Pass the salt,” said Mr Day. “That’s enough. There’ll be more. Shame!” Let it be, said Mr Hill.\n"
-    assert [entity.name for entity in the_cast(text)] == ["Day", "Hill"]
+    assert [entity.name for entity in entities(text)] == ["Day", "Hill"]
 
 
 @pytest.mark.parametrize(
@@ -171,16 +171,16 @@ def test_words_that_only_begin_a_sentence_are_nobody():
         "He is in the group Save the River. Save the River is small.",
     ],
 )
-def test_a_place_or_a_body_is_no_person(text):
-    assert [entity.kind for entity in the_cast(text)] == ["organisation"]
+def test_place_or_body_is_no_person(text):
+    assert [entity.kind for entity in entities(text)] == ["organisation"]
 
 
-def test_the_greeting_of_a_letter_is_no_title():
-    entity = the_cast("Mr Tom Day read. “Dear Mr Day, it rains,” he read.").find("Day")
+def test_greeting_of_letter_is_no_title():
+    entity = entities("Mr Tom Day read. “Dear Mr Day, it rains,” he read.").find("Day")
     assert (entity.role, entity.aliases) == (None, ("Mr Tom Day", "Mr Day"))
 
 
-def test_the_association_means_the_one_body_that_is_called_so():
+def test_noun_of_body_means_the_only_such_body():
     text = "The Weirside Anglers’ Association met. “It is late,” the association said."
     assert holder_of(text, "late") == ["Weirside Anglers’ Association"]
 
@@ -197,29 +197,29 @@ def test_the_association_means_the_one_body_that_is_called_so():
         ("Few said that it was late.", []),
     ],
 )
-def test_every_way_to_name_a_source_leads_to_its_holders(text, names):
+def test_every_form_of_source_resolves_to_its_holders(text, names):
     assert holders(f"It rained in Leeds.\n\n{text}")[0] == names
 
 
-def test_a_pronoun_and_a_name_are_two_holders():
+def test_pronoun_and_name_are_two_holders():
     assert holders("Ann Hill rose. She and Tom Day said it was late.")[-1] == ["Ann Hill", "Tom Day"]
 
 
-def test_it_means_the_document_that_the_sentence_before_is_about():
+def test_it_means_document_of_sentence_before():
     text = "The Gale Institute met. The leaflet is small. “Vote no,” it says in the first line."
     assert holders(text)[-1] == ["The leaflet"]
 
 
-def test_what_follows_on_according_to_a_name_is_no_role():
-    entity = the_cast("According to Ann Finch, the reason is the land, which nobody wants.").find("Finch")
+def test_clause_after_according_to_name_is_no_role():
+    entity = entities("According to Ann Finch, the reason is the land, which nobody wants.").find("Finch")
     assert entity.role is None
 
 
-def test_the_number_of_a_note_is_nobody():
-    assert [entity.name for entity in the_cast("Ann Hill left. [S2] It was late.")] == ["Ann Hill"]
+def test_number_of_note_is_no_name():
+    assert [entity.name for entity in entities("Ann Hill left. [S2] It was late.")] == ["Ann Hill"]
 
 
-def test_which_means_the_body_named_before_it():
+def test_which_means_body_before_it():
     text = "The plan was condemned by the Tarn Water Board, which called it “theft”."
     assert holders(text)[-1] == ["Tarn Water Board"]
 
@@ -242,11 +242,11 @@ TWO = [["Ann Hill", "Tom Day"]]
         ("“The plan will fail,” said Ann Hill, the mayor of Leeds, and Tom Day, her deputy.", TWO),
     ],
 )
-def test_everyone_in_a_list_of_speakers_is_a_holder(text, names):
+def test_everyone_in_list_of_speakers_is_holder(text, names):
     assert holders(text) == names
 
 
-def test_a_list_of_speakers_is_no_part_of_what_they_say():
+def test_list_of_speakers_is_no_content():
     text = "The plan would fail, Ann Hill, Tom Day and Eve Ross said."
     (found,) = attributions(Article.from_text(text))
     assert [text[span.start : span.end] for span in found.content] == ["The plan would fail"]
@@ -261,7 +261,7 @@ def test_a_list_of_speakers_is_no_part_of_what_they_say():
         ("“The plan will fail,” said Ann Hill, Tuesday, in Leeds.", ["Ann Hill"]),
     ],
 )
-def test_a_name_beside_a_speaker_makes_no_list(text, names):
+def test_name_beside_speaker_makes_no_list(text, names):
     assert holders(text)[0] == names
 
 
@@ -279,12 +279,12 @@ def test_a_name_beside_a_speaker_makes_no_list(text, names):
 @pytest.mark.parametrize(
     "text", ["“The plan is dead and buried,” {} said.", "“It is dead,” said {}.", "The plan is dead, according to {}."]
 )
-def test_who_speaks_for_or_about_somebody_is_not_that_person(text, source):
+def test_person_in_description_of_source_is_no_holder(text, source):
     (found,) = attributions(Article.from_text("Ann Hill left. " + text.format(source)))
     assert [(entity.name, entity.kind != "person") for entity in found.holders] == [(source, True)]
 
 
-def test_who_is_told_to_do_something_is_nobodys_aide():
+def test_aides_told_to_act_are_not_joined_to_next_name():
     assert holders("Ann Hill told aides to stop, and said the plan was dead.")[-1] == ["Ann Hill"]
 
 
@@ -296,10 +296,10 @@ def test_who_is_told_to_do_something_is_nobodys_aide():
         ("The EU's top diplomat, Ann Hill,", "Ann Hill"),
     ],
 )
-def test_an_age_or_an_office_beside_a_name_hides_it_not(source, name):
+def test_age_or_office_beside_name_does_not_hide_it(source, name):
     assert holders(f"{source} said that it had failed.") == [[name]]
 
 
-def test_a_name_set_off_after_its_office_is_meant_by_the_next_pronoun():
+def test_pronoun_means_name_set_off_after_office():
     text = "The mayor, Ellen Park, opened the meeting. “We will vote today,” she said."
     assert holders(text) == [["Ellen Park"]]

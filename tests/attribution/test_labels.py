@@ -1,4 +1,4 @@
-"""Transcripts, interviews and the headers of e-mail: labels say whose words follow."""
+"""Labels, transcripts, interviews and e-mail headers."""
 
 import pytest
 
@@ -13,16 +13,19 @@ BRIDGE = [
 
 
 def turns(text):
-    """What is said and by whom, of the labelled turns."""
+    """Return content and holders of the turns."""
     return [
-        (" ".join(text[start:end] for start, end in each.content), [entity.name for entity in each.holders])
-        for each in attributions(Article.from_text(text))
-        if each.rule.is_turn
+        (
+            " ".join(text[start:end] for start, end in attribution.content),
+            [entity.name for entity in attribution.holders],
+        )
+        for attribution in attributions(Article.from_text(text))
+        if attribution.rule.is_turn
     ]
 
 
 @pytest.mark.parametrize("between", ["\n", "\n\n"])
-def test_every_labelled_line_is_its_speakers(between):
+def test_labelled_line_belongs_to_its_speaker(between):
     assert turns(between.join(BRIDGE)) == [
         ("Welcome. Should the bridge go", ["Host"]),
         ("It must. The piers are cracked", ["Berg"]),
@@ -30,42 +33,42 @@ def test_every_labelled_line_is_its_speakers(between):
     ]
 
 
-def test_the_words_of_a_turn_are_direct_speech():
-    assert {each.speech for each in attributions(Article.from_text("\n\n".join(BRIDGE)))} == {"direct"}
+def test_turn_is_direct_speech():
+    assert {attribution.speech for attribution in attributions(Article.from_text("\n\n".join(BRIDGE)))} == {"direct"}
 
 
-def test_a_paragraph_without_a_label_goes_on_with_the_speaker():
+def test_paragraph_without_label_continues_turn():
     text = "\n\n".join([*BRIDGE[:2], "We have waited for too long.", *BRIDGE[2:]])
     assert ("We have waited for too long", ["Berg"]) in turns(text)
 
 
-def test_a_remark_in_brackets_is_nobodys():
+def test_remark_in_brackets_belongs_to_nobody():
     text = "\n\n".join([*BRIDGE[:2], "[Laughter]", *BRIDGE[2:]])
     assert len(turns(text)) == len(BRIDGE)
 
 
-def test_a_label_finds_the_full_name_in_the_cast():
+def test_label_resolves_to_full_name():
     text = "\n\n".join(["Anna Berg and Tom Lind met on Friday.", *BRIDGE])
     assert [holders for _, holders in turns(text)] == [["Host"], ["Anna Berg"], ["Tom Lind"]]
 
 
-def test_a_label_can_be_a_full_name():
+def test_label_can_be_full_name():
     text = "ANNA BERG: It must go.\nTOM LIND: It must stay.\nANNA BERG: Never."
     assert [holders for _, holders in turns(text)] == [["Anna Berg"], ["Tom Lind"], ["Anna Berg"]]
 
 
-def test_labels_in_small_letters_count_once_they_come_again():
+def test_lower_case_labels_count_if_repeated():
     text = "Host: Welcome.\n\nBerg: It must go.\n\nHost: Why?\n\nBerg: It is old.\n\nLind: It is not."
     assert [holders for _, holders in turns(text)] == [["Host"], ["Berg"], ["Host"], ["Berg"], ["Lind"]]
 
 
-def test_a_speaker_can_report_somebody_else():
+def test_speaker_can_report_somebody_else():
     text = "\n\n".join([*BRIDGE[:2], "LIND: Maria Holt told me that it was safe."])
     found = attributions(Article.from_text(text))
-    assert ["Maria Holt"] in [[entity.name for entity in each.holders] for each in found]
+    assert ["Maria Holt"] in [[entity.name for entity in attribution.holders] for attribution in found]
 
 
-def test_headings_with_a_colon_make_no_transcript():
+def test_headings_with_colon_make_no_transcript():
     text = "The bridge in figures.\n\nCost: 5 million crowns.\n\nLength: 620 metres.\n\nThe vote is on Friday."
     assert turns(text) == []
 
@@ -83,7 +86,7 @@ Q: And now?
 A: Now they are sound, I think."""
 
 
-def test_the_answers_are_those_of_the_person_most_named_before_the_first_question():
+def test_answers_belong_to_person_named_most_in_introduction():
     assert turns(INTERVIEW) == [
         ("It is. It always was", ["Maria Holt"]),
         ("The piers were cracked in May", ["Maria Holt"]),
@@ -91,22 +94,22 @@ def test_the_answers_are_those_of_the_person_most_named_before_the_first_questio
     ]
 
 
-def test_questions_and_answers_can_be_written_out():
+def test_question_and_answer_labels_can_be_words():
     text = INTERVIEW.replace("Q:", "Question:").replace("A:", "Answer:")
     assert [holders for _, holders in turns(text)] == [["Maria Holt"]] * 3
 
 
-def test_what_a_question_reports_is_found():
+def test_attributions_in_questions_are_found():
     found = attributions(Article.from_text(INTERVIEW))
-    assert ["Tom Lind"] in [[entity.name for entity in each.holders] for each in found]
+    assert ["Tom Lind"] in [[entity.name for entity in attribution.holders] for attribution in found]
 
 
-def test_no_answer_is_given_to_one_of_two_named_as_often():
+def test_answers_belong_to_nobody_if_two_are_named_equally():
     text = INTERVIEW.replace("Ms Holt spoke to Tom Lind", "She spoke to Tom Lind")
     assert [holders for _, holders in turns(text)] == [[], [], []]
 
 
-def test_the_headers_of_an_email_name_no_holder():
+def test_email_headers_name_no_holder():
     text = (
         "From: Anna Berg <anna@example.org>\nSent: Monday\nTo: Tom Lind\nCc: Maria Holt\nSubject: The bridge\n"
         "Date: 3 March\n\nDear Tom, the bridge is unsafe and should be closed."
@@ -114,17 +117,17 @@ def test_the_headers_of_an_email_name_no_holder():
     assert attributions(Article.from_text(text)) == []
 
 
-def test_a_source_is_a_noun_phrase():
+def test_source_is_noun_phrase():
     text = "From the roof Maria Holt can see almost everything people here are arguing about."
-    names = [entity.name for each in attributions(Article.from_text(text)) for entity in each.holders]
+    names = [entity.name for attribution in attributions(Article.from_text(text)) for entity in attribution.holders]
     assert not any(name.startswith("see") for name in names)
 
 
-def test_a_list_after_a_stranded_preposition_is_no_statement():
+def test_list_after_stranded_preposition_is_no_content():
     text = "Maria Holt can see everything people here are arguing about: the channel, the old wall and the boats."
     assert attributions(Article.from_text(text)) == []
 
 
-def test_heard_it_said_is_nobodys_statement():
+def test_heard_it_said_has_no_attribution():
     text = "The fund met on Friday. I have heard it said that the bridge is unsafe."
-    assert all(not each.holders for each in attributions(Article.from_text(text)))
+    assert all(not attribution.holders for attribution in attributions(Article.from_text(text)))

@@ -1,4 +1,4 @@
-"""What holds for any text: spans lie in it, in order; nothing crashes; no text costs more than it should."""
+"""Invariants of the analysis on any text: valid spans, order, no crash, bounded time."""
 
 import time
 from itertools import islice, product
@@ -30,7 +30,7 @@ TEXTS = st.one_of(
 )
 
 
-def analysed(text):
+def find(text):
     try:
         reading = read(Article.from_text(text))
     except ArticleError:
@@ -40,11 +40,11 @@ def analysed(text):
 
 @settings(max_examples=120, deadline=None)
 @given(TEXTS.filter(lambda text: (text.strip() and text.isprintable()) or "said" in text))
-def test_spans_lie_in_the_text_in_order_and_are_not_empty(text):
-    for each in analysed(text):
-        assert each.content
-        assert each.cue
-        for spans in (each.source, each.cue, each.content):
+def test_spans_are_ordered_nonempty_ranges_of_the_text(text):
+    for attribution in find(text):
+        assert attribution.content
+        assert attribution.cue
+        for spans in (attribution.source, attribution.cue, attribution.content):
             flat = [offset for span in spans for offset in span]
             assert flat == sorted(flat)
             assert all(0 <= start < end <= len(text) for start, end in spans)
@@ -52,16 +52,16 @@ def test_spans_lie_in_the_text_in_order_and_are_not_empty(text):
 
 @settings(max_examples=120, deadline=None)
 @given(st.tuples(TEXTS, TEXTS).map(" said ".join))
-def test_the_content_never_overlaps_its_cue(text):
-    for each in analysed(text):
-        cue = {offset for start, end in each.cue for offset in range(start, end)}
-        assert not cue & {offset for start, end in each.content for offset in range(start, end)}
+def test_content_never_overlaps_cue(text):
+    for attribution in find(text):
+        cue = {offset for start, end in attribution.cue for offset in range(start, end)}
+        assert not cue & {offset for start, end in attribution.content for offset in range(start, end)}
 
 
 @settings(max_examples=60, deadline=None)
 @given(TEXTS.filter(str.strip))
-def test_attributions_come_in_the_order_of_the_text(text):
-    starts = [each.content[0].start for each in analysed(text)]
+def test_attributions_are_in_order_of_text(text):
+    starts = [attribution.content[0].start for attribution in find(text)]
     assert starts == sorted(starts)
 
 
@@ -95,18 +95,18 @@ def test_attributions_come_in_the_order_of_the_text(text):
         "He " + " " * 40,
     ],
 )
-def test_hostile_text_costs_no_more_than_a_few_seconds(unit):
+def test_hostile_text_takes_seconds_at_most(unit):
     reading = read(Article.from_text(unit * (200_000 // len(unit))))
     begin = time.process_time()
     analyse(reading)
     assert time.process_time() - begin < 6
 
 
-def test_many_bearers_of_one_surname_cost_time_in_proportion():
+def test_time_is_linear_in_bearers_of_one_surname():
     def once(count: int) -> float:
         given = ("".join(parts) for parts in product("BDFGKLMNPRST", "aeiou", "bcdfgklmnprst", "aeiou"))
         people = islice(given, count)
-        text = "\n\n".join(f"Ms {each} Hill rose. Mr Hill said no. Hill left." for each in people)
+        text = "\n\n".join(f"Ms {attribution} Hill rose. Mr Hill said no. Hill left." for attribution in people)
         reading = read(Article.from_text(text))
         begin = time.process_time()
         find_entities(reading, read_paragraphs(reading))
@@ -117,4 +117,4 @@ def test_many_bearers_of_one_surname_cost_time_in_proportion():
 
     assert seconds(3600) < 22 * seconds(
         450
-    )  # eight times the text: some ten; where each looked through all, near forty
+    )  # eight times the text: some ten; where attribution looked through all, near forty
