@@ -43,40 +43,40 @@ MACHINE = "machine for making poor people smell"
 SECOND_PART, THIRD_PART, EVENING = 228, 460, 480
 
 
-def test_each_speaker_is_there_once_under_the_fullest_name(brief: Brief) -> None:
+def test_each_speaker_is_one_holder_with_the_fullest_name(brief: Brief) -> None:
     people = [holder.name for holder in brief.holders if holder.kind == "person"]
     assert sorted(filter(None, people)) == sorted(SPEAKERS + READ_OUT)
 
 
-def test_the_minister_and_her_namesake_are_two(brief: Brief) -> None:
+def test_minister_and_namesake_are_two_holders(brief: Brief) -> None:
     roles = {holder.name: holder.role for holder in brief.holders if (holder.name or "").endswith("Velde")}
     assert roles == {"Oona Velde": "environment minister", "Marcus Velde": "retired schoolmaster"}
 
 
-def test_the_minister_never_speaks_against_the_dam_nor_her_namesake_for_it(brief: Brief) -> None:
+def test_minister_is_for_the_dam_and_her_namesake_against_it(brief: Brief) -> None:
     assert stances(brief, DAM, "Oona Velde") == {"agrees"}
     assert stances(brief, DAM, "Marcus Velde") == {"disagrees"}
 
 
-def test_the_minister_denies_the_interview_in_her_own_words(brief: Brief) -> None:
+def test_minister_denies_the_interview_in_direct_speech(brief: Brief) -> None:
     denial = on(brief, "Oona Velde", 256)
     assert {position.speech for position in denial} == {"direct"}
     assert stances(brief, INTERVIEW, "Oona Velde") == {"disagrees"}
 
 
-def test_what_the_interview_said_is_held_by_the_namesake_who_said_it(brief: Brief) -> None:
+def test_statement_of_the_interview_belongs_to_the_namesake(brief: Brief) -> None:
     (position,) = on(brief, "Marcus Velde", 252)
     assert (position.stance, cited(position)) == ("disagrees", [252, 261, 262])
     assert position in about(brief, DAM)
     assert on(brief, "Oona Velde", 252) == []
 
 
-def test_dassin_takes_back_what_he_said_of_the_interview(brief: Brief) -> None:
+def test_dassin_retracts_his_claim_about_the_interview(brief: Brief) -> None:
     said = {cited(position)[-1]: position.stance for position in about(brief, INTERVIEW, "Aurel Dassin")}
     assert said == {252: "agrees", 254: "agrees", 259: "agrees", 266: "disagrees", 267: "disagrees"}
 
 
-def test_ostrowick_is_against_the_bill_until_the_evening_and_for_it_from_then_on(brief: Brief) -> None:
+def test_ostrowick_changes_sides_on_the_bill_in_the_evening(brief: Brief) -> None:
     said = about(brief, BILL, "Hanne Ostrowick")
     assert {each.stance for each in said if cited(each)[-1] < EVENING} == {"disagrees"}
     assert {each.stance for each in said if cited(each)[-1] > EVENING} == {"mixed", "agrees"}  # she says what she was
@@ -84,19 +84,19 @@ def test_ostrowick_is_against_the_bill_until_the_evening_and_for_it_from_then_on
     assert vote.stance == "agrees"
 
 
-def test_ostrowick_refuses_the_meters_on_a_condition(brief: Brief) -> None:
+def test_ostrowick_rejects_the_meters_conditionally(brief: Brief) -> None:
     (refusal,) = [each for each in on(brief, "Hanne Ostrowick", 379) if each.stance == "disagrees"]
     assert refusal in about(brief, METERS)
     assert refusal.certainty == "conditional"
 
 
-def test_fennimore_has_not_made_up_his_mind(brief: Brief) -> None:
+def test_fennimore_is_undecided_on_the_bill(brief: Brief) -> None:
     (position,) = on(brief, "Tobias Fennimore", 453)
     assert position in about(brief, BILL)
     assert position.stance == "neutral"
 
 
-def test_fennimore_takes_a_side_only_on_a_condition(brief: Brief) -> None:
+def test_fennimore_takes_sides_only_conditionally(brief: Brief) -> None:
     sides = [each for each in about(brief, BILL, "Tobias Fennimore") if each.stance != "neutral"]
     assert {each.certainty for each in sides} == {"conditional"}
 
@@ -108,33 +108,33 @@ def test_quennet_is_for_meters_and_against_the_bill(brief: Brief) -> None:
     assert vote.stance == "disagrees"
 
 
-def test_the_irrigators_are_for_the_dam_as_their_own_member_who_is_not_reports(brief: Brief) -> None:
+def test_irrigators_support_the_dam_as_reported_by_a_member_who_does_not(brief: Brief) -> None:
     (position,) = on(brief, "irrigators’ association", 153)
     assert (position.stance, brief.holder(position.reported_by or "").name) == ("agrees", "Bartol Kerrigane")
     assert "agrees" not in stances(brief, DAM, "Bartol Kerrigane")
 
 
 @pytest.mark.parametrize(("body", "issue"), [("Court of Accounts", DAM), ("council of the Hasks", BILL)])
-def test_who_declines_to_take_a_side_is_neutral(brief: Brief, body: str, issue: str) -> None:
+def test_bodies_that_decline_to_take_sides_are_neutral(brief: Brief, body: str, issue: str) -> None:
     assert stances(brief, issue, body) == {"neutral"}
 
 
-def test_the_brewers_are_for_the_dam_on_a_condition(brief: Brief) -> None:
+def test_brewers_support_the_dam_conditionally(brief: Brief) -> None:
     said = about(brief, DAM, "Federation of Tarn Brewers")
     assert said
     assert all((each.stance, each.certainty, cited(each)) == ("agrees", "conditional", [273, 276]) for each in said)
 
 
-def test_the_speaker_of_the_house_takes_no_stance(brief: Brief) -> None:
+def test_speaker_of_the_house_takes_no_stance(brief: Brief) -> None:
     assert {position.issue for position in brief.positions_of("Ignace Torrold")} == {None}
 
 
-def test_kerrigane_denies_what_a_newspaper_says_that_he_said(brief: Brief) -> None:
+def test_kerrigane_denies_a_quotation_by_a_newspaper(brief: Brief) -> None:
     assert stances(brief, BATHWATER, "Ellanby Courier") == {"agrees"}
     assert stances(brief, BATHWATER, "Bartol Kerrigane") == {"disagrees"}
 
 
-def test_a_phrase_goes_back_from_caine_to_ostrowick_who_used_it(brief: Brief) -> None:
+def test_repeated_phrase_belongs_to_its_first_speaker(brief: Brief) -> None:
     said = {number: each for each in brief.positions for number in cited(each) if MACHINE in each.statement}
     assert names(brief, said[349]) == names(brief, said[586]) == ["Hanne Ostrowick"]
     assert (said[349].stance, said[349] in about(brief, BURDEN)) == ("agrees", True)
@@ -156,13 +156,13 @@ def test_merging_leaves_fewer_issues_than_the_three_chunks_have(vcr: Cassette, b
     assert len(brief.issues) < sum(map(len, issues))
 
 
-def test_the_dam_is_one_issue_in_all_three_parts(brief: Brief) -> None:
+def test_dam_is_one_issue_across_all_chunks(brief: Brief) -> None:
     sentences = [cited(position)[0] for position in about(brief, DAM)]
     parts = {(sentence >= SECOND_PART) + (sentence >= THIRD_PART) for sentence in sentences}
     assert parts == {0, 1, 2}
 
 
-def test_the_tariff_is_still_a_levy_to_lanyon_dray_where_a_part_put_the_issue_the_other_way_round(
+def test_merging_an_opposite_issue_flips_the_stance(
     brief: Brief,
 ) -> None:
     for proposition, stance, sentence in ((LEVY, "agrees", 79), (PRICE, "disagrees", 617)):
@@ -171,13 +171,13 @@ def test_the_tariff_is_still_a_levy_to_lanyon_dray_where_a_part_put_the_issue_th
         assert sentence in {number for each in said for number in cited(each)}
 
 
-def test_the_minister_denies_that_the_board_is_to_be_sold(brief: Brief) -> None:
+def test_minister_denies_the_sale_of_the_board(brief: Brief) -> None:
     said = about(brief, SALE, "Oona Velde")
     assert {each.stance for each in said} == {"disagrees"}
     assert {sentence for each in said for sentence in cited(each)} == {61, 62, 63}
 
 
-def test_two_engineers_who_are_not_named_are_kept_apart(brief: Brief) -> None:
+def test_two_unnamed_engineers_are_two_holders(brief: Brief) -> None:
     for_beets, for_meters = (
         position for sentence in (170, 392) for position in brief.positions if cited(position)[-1] == sentence
     )
@@ -187,12 +187,12 @@ def test_two_engineers_who_are_not_named_are_kept_apart(brief: Brief) -> None:
     assert reporters == ["Bartol Kerrigane", "Roswitha Caine"]
 
 
-def test_two_calls_besides_one_a_part_bring_the_issues_together_and_make_the_gist(brief: Brief) -> None:
+def test_merging_takes_one_call_for_issues_and_one_for_the_gist(brief: Brief) -> None:
     asked = brief.provenance.calls - brief.provenance.repairs
     assert (brief.coverage.chunks, asked, brief.provenance.splits) == (3, 3 + 2, 0)
 
 
-def test_the_gist_is_of_the_whole(brief: Brief) -> None:
+def test_gist_covers_the_whole_debate(brief: Brief) -> None:
     assert brief.gist
     sentences = [evidence.sentence for evidence in brief.gist.evidence]
     assert min(sentences) < SECOND_PART
@@ -210,7 +210,7 @@ def test_the_gist_is_of_the_whole(brief: Brief) -> None:
         (469, "Tobias Fennimore"),  # whether a third desalination unit will be paid for
     ],
 )
-def test_what_a_member_asked_stays_open(brief: Brief, sentence: int, who: str) -> None:
+def test_question_of_a_member_is_open(brief: Brief, sentence: int, who: str) -> None:
     (question,) = [
         each
         for each in brief.open_questions
@@ -228,15 +228,13 @@ def test_what_a_member_asked_stays_open(brief: Brief, sentence: int, who: str) -
         ([399, 400, 623], "Roswitha Caine"),  # the readings
     ],
 )
-def test_a_question_that_stays_open_in_several_parts_is_one_with_the_evidence_of_all(
-    brief: Brief, sentences: list[int], who: str
-) -> None:
+def test_question_in_several_chunks_is_one_with_all_evidence(brief: Brief, sentences: list[int], who: str) -> None:
     (question,) = [each for each in brief.open_questions if each.evidence[0].sentence == sentences[0]]
     assert [evidence.sentence for evidence in question.evidence] == sentences
     assert question.origin == "asked"
     assert who in [brief.holder(holder).name for holder in question.raised_by]
 
 
-def test_who_asks_for_the_written_offers_in_another_part_is_named_beside_who_asked_first(brief: Brief) -> None:
+def test_question_in_several_chunks_names_everybody_who_raises_it(brief: Brief) -> None:
     (question,) = [each for each in brief.open_questions if each.evidence[0].sentence == 236]
     assert [brief.holder(holder).name for holder in question.raised_by] == ["Marcus Velde", "Tobias Fennimore"]

@@ -1,4 +1,4 @@
-"""What a brief costs, told beforehand, beside what its recording shows."""
+"""Estimates of costs, compared with recordings."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def estimate(article: Path) -> Estimate:
 
 
 @pytest.mark.parametrize("name", UNREPAIRED)
-def test_what_is_likely_is_within_a_fifth_of_what_was_recorded(briefs: Briefs, seeds: Path, name: str) -> None:
+def test_likely_estimate_is_within_a_fifth_of_the_recording(briefs: Briefs, seeds: Path, name: str) -> None:
     made, likely = briefs(name).provenance, estimate(seeds / f"{name}.txt").likely
     assert likely.calls == made.calls
     assert likely.prompt == pytest.approx(made.usage.prompt, rel=0.2)
@@ -28,7 +28,7 @@ def test_what_is_likely_is_within_a_fifth_of_what_was_recorded(briefs: Briefs, s
 
 
 @pytest.mark.vcr(*(f"{name}.yaml" for name in (*UNREPAIRED, *REPAIRED)))
-def test_of_all_recordings_together_too_those_with_a_repair_among_them(briefs: Briefs, seeds: Path) -> None:
+def test_likely_estimate_of_all_recordings_is_within_a_fifth(briefs: Briefs, seeds: Path) -> None:
     names = (*UNREPAIRED, *REPAIRED)
     likely = sum((estimate(seeds / f"{name}.txt") for name in names), Estimate()).likely
     made = [briefs(name).provenance for name in names]
@@ -37,7 +37,7 @@ def test_of_all_recordings_together_too_those_with_a_repair_among_them(briefs: B
 
 
 @pytest.mark.parametrize("name", [*UNREPAIRED, *REPAIRED])
-def test_every_recording_lies_between_the_low_and_the_most(briefs: Briefs, seeds: Path, name: str) -> None:
+def test_every_recording_lies_within_the_estimated_range(briefs: Briefs, seeds: Path, name: str) -> None:
     made, told = briefs(name).provenance, estimate(seeds / f"{name}.txt")
     assert told.low.calls <= made.calls <= told.at_most.calls
     total = made.usage.prompt + made.usage.completion

@@ -1,4 +1,4 @@
-"""What holds of every brief that a model made."""
+"""Properties of every brief by a model."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ NAMES = (
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_quotation_is_a_slice_of_the_article(briefs: Briefs, seeds: Path, name: str) -> None:
+def test_quotations_are_slices_of_the_article(briefs: Briefs, seeds: Path, name: str) -> None:
     text = Article.from_file(seeds / f"{name}.txt").text
     brief = briefs(name)
     claims = [position.evidence for position in brief.positions] + [item.evidence for item in brief.open_questions]
@@ -33,12 +33,12 @@ def test_every_quotation_is_a_slice_of_the_article(briefs: Briefs, seeds: Path, 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_brief_comes_back_from_json_without_loss(briefs: Briefs, name: str) -> None:
+def test_brief_round_trips_through_json(briefs: Briefs, name: str) -> None:
     assert Brief.model_validate_json(briefs(name).model_dump_json()) == briefs(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_brief_says_that_a_model_made_it_and_at_what_cost(briefs: Briefs, name: str) -> None:
+def test_provenance_names_model_prompts_and_usage(briefs: Briefs, name: str) -> None:
     made = briefs(name).provenance
     assert (made.engine, made.model, made.output) == ("model", "recorded-model", "json_schema")
     assert made.usage.prompt > 1_000
@@ -57,14 +57,12 @@ def test_the_brief_says_that_a_model_made_it_and_at_what_cost(briefs: Briefs, na
         ("tram-opinion", 1, 0),
     ],
 )
-def test_what_a_reply_got_wrong_was_put_right_and_nothing_was_rejected(
-    briefs: Briefs, name: str, calls: int, repairs: int
-) -> None:
+def test_errors_are_repaired_and_nothing_is_rejected(briefs: Briefs, name: str, calls: int, repairs: int) -> None:
     made = briefs(name).provenance
     assert (made.calls, made.repairs, briefs(name).rejected) == (calls, repairs, ())
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_two_holders_who_are_named_have_the_same_name(briefs: Briefs, name: str) -> None:
+def test_names_of_holders_are_unique(briefs: Briefs, name: str) -> None:
     named = [holder.name for holder in briefs(name).holders if holder.name and holder.kind != "unnamed"]
     assert len(named) == len(set(named))

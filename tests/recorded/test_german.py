@@ -18,7 +18,7 @@ AWARDED = "bereits vergeben"
 ENGLISH = re.compile(r"\b(the|and|of|is|that|not|should)\b", re.IGNORECASE)
 
 
-def test_the_five_voices_have_their_names_without_titles_and_cases(brief: Brief) -> None:
+def test_names_have_neither_titles_nor_case_endings(brief: Brief) -> None:
     people = [holder for holder in brief.holders if holder.kind == "person"]
     assert {holder.name: (holder.role, holder.affiliation) for holder in people} == {
         "Almut Terhöven": ("Bürgermeisterin", "Liste Offenes Rathaus"),
@@ -29,7 +29,7 @@ def test_the_five_voices_have_their_names_without_titles_and_cases(brief: Brief)
     }
 
 
-def test_a_german_article_has_a_german_brief(brief: Brief) -> None:
+def test_brief_of_a_german_article_is_in_german(brief: Brief) -> None:
     assert brief.gist
     texts = [brief.gist.text]
     texts += [position.statement for position in brief.positions]
@@ -38,36 +38,36 @@ def test_a_german_article_has_a_german_brief(brief: Brief) -> None:
     assert [text for text in texts if ENGLISH.search(text)] == []
 
 
-def test_asmusfeld_is_against_the_place_and_not_against_wind_power(brief: Brief) -> None:
+def test_asmusfeld_rejects_the_site_but_not_wind_power(brief: Brief) -> None:
     (place,) = on(brief, "Asmusfeld", 15)
     assert (place.stance, place in about(brief, PARK)) == ("disagrees", True)
     assert {position.issue for position in on(brief, "Asmusfeld", 14)} == {None}
 
 
-def test_the_head_of_the_works_is_for_the_park_and_against_a_price_for_ten_years(brief: Brief) -> None:
+def test_head_of_the_works_supports_the_park_and_rejects_a_fixed_price(brief: Brief) -> None:
     assert stances(brief, PARK, "Lührsdorf") == {"agrees"}
     assert {position.stance for position in on(brief, "Lührsdorf", 25)} == {"disagrees"}
     assert "agrees" not in stances(brief, FIXED_PRICE, "Lührsdorf")
 
 
-def test_the_biologist_wants_more_nights_than_the_works_offer(brief: Brief) -> None:
+def test_biologist_demands_more_nights_than_the_works_offer(brief: Brief) -> None:
     assert stances(brief, NIGHTS, "Lührsdorf") == {"agrees"}
     (demand,) = on(brief, "Römmelt", 31)
     assert (demand.stance, demand in about(brief, NIGHTS)) == ("disagrees", True)
 
 
-def test_the_bird_watchers_are_not_against_the_park_as_their_biologist_relays(brief: Brief) -> None:
+def test_bird_watchers_do_not_oppose_the_park_as_their_biologist_reports(brief: Brief) -> None:
     (position,) = brief.positions_of("Vogelwarte Wendelsee")
     assert (position.stance, brief.holder(position.reported_by or "").name) == ("neutral", "Taddäus Römmelt")
 
 
-def test_quistenberg_has_come_round_to_the_park_without_liking_it(brief: Brief) -> None:
+def test_quistenberg_accepts_the_park_without_liking_it(brief: Brief) -> None:
     (position,) = [each for each in on(brief, "Quistenberg", 37) if each.issue]
     assert (position.stance, position in about(brief, PARK)) == ("agrees", True)
     assert {each.stance for each in on(brief, "Quistenberg", 39)} == {"mixed", "agrees"}
 
 
-def test_the_mayor_denies_what_a_listener_alleges_and_the_works_bear_her_out(brief: Brief) -> None:
+def test_mayor_denies_an_allegation_and_the_works_confirm_it(brief: Brief) -> None:
     said = {(names(brief, position)[0], position.stance) for position in about(brief, AWARDED)}
     assert said == {("Zuhörer", "agrees"), ("Almut Terhöven", "disagrees"), ("Wiebke Lührsdorf", "disagrees")}
 
@@ -75,20 +75,20 @@ def test_the_mayor_denies_what_a_listener_alleges_and_the_works_bear_her_out(bri
 @pytest.mark.parametrize(
     ("who", "sentence"), [("Asmusfeld", 16), ("Lührsdorf", 23), ("Römmelt", 30), ("Quistenberg", 38), ("Terhöven", 44)]
 )
-def test_what_stands_in_the_konjunktiv_is_indirect(brief: Brief, who: str, sentence: int) -> None:
+def test_konjunktiv_is_indirect_speech(brief: Brief, who: str, sentence: int) -> None:
     assert {position.speech for position in on(brief, who, sentence)} == {"indirect"}
 
 
 @pytest.mark.parametrize(
     ("who", "sentence"), [("Terhöven", 10), ("Asmusfeld", 18), ("Lührsdorf", 25), ("Römmelt", 34), ("Quistenberg", 40)]
 )
-def test_what_stands_in_german_quotation_marks_is_not_indirect(brief: Brief, who: str, sentence: int) -> None:
+def test_german_quotation_marks_are_direct_speech(brief: Brief, who: str, sentence: int) -> None:
     said = on(brief, who, sentence)
     assert said
     assert "indirect" not in {position.speech for position in said}
 
 
-def test_who_will_pay_for_taking_the_foundations_away_stays_open(brief: Brief) -> None:
+def test_cost_of_removing_the_foundations_is_an_open_question(brief: Brief) -> None:
     (question,) = [each for each in brief.open_questions if each.evidence[0].sentence == 47]
     assert [evidence.sentence for evidence in question.evidence] == [47, 49]
     assert [brief.holder(holder).name for holder in question.raised_by] == ["Taddäus Römmelt"]

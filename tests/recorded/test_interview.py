@@ -9,17 +9,17 @@ ARTICLE = "harbour-interview"
 pytestmark = pytest.mark.vcr
 
 
-def test_an_interview_is_mostly_its_one_speaker(brief: Brief) -> None:
+def test_most_positions_of_an_interview_are_the_speakers(brief: Brief) -> None:
     assert len(brief.positions_of("Halvane")) > len(brief.positions) / 2
 
 
-def test_what_the_speaker_relays_is_the_opponents_own(brief: Brief) -> None:
+def test_relayed_positions_belong_to_the_opponents(brief: Brief) -> None:
     relayed = [position for position in brief.positions if position.reported_by]
     assert relayed
     for position in relayed:
         assert position.reported_by not in position.holders
 
 
-def test_a_figure_of_the_sentence_before_brings_that_sentence_along(brief: Brief) -> None:
+def test_figure_from_the_sentence_before_adds_that_sentence_as_evidence(brief: Brief) -> None:
     (position,) = [each for each in on(brief, "Halvane", 117) if "2015" in each.statement]
     assert cited(position) == [116, 117]

@@ -45,13 +45,13 @@ def test_logan_and_bruen_disagree_on_one_issue(brief: Brief) -> None:
     assert opposed
 
 
-def test_the_question_that_bruen_asks_stays_open(brief: Brief) -> None:
+def test_question_of_bruen_is_open(brief: Brief) -> None:
     (question,) = brief.open_questions
     assert question.origin == "asked"
     assert [brief.holder(name).name for name in question.raised_by] == ["Brett Bruen"]
     assert [evidence.sentence for evidence in question.evidence] == [17]
 
 
-def test_roles_and_affiliations_are_those_of_the_article(brief: Brief) -> None:
+def test_roles_and_affiliations_come_from_the_article(brief: Brief) -> None:
     logan = next(holder for holder in brief.holders if holder.name == "Justin Logan")
     assert (logan.role, logan.affiliation) == ("director of defence and foreign policy studies", "Cato Institute")

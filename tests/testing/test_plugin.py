@@ -71,7 +71,7 @@ def run(pytester: pytest.Pytester, server: Server) -> Run:
     return run
 
 
-def test_a_test_is_recorded_once_and_then_played(run: Run, server: Server, pytester: pytest.Pytester) -> None:
+def test_test_is_recorded_once_and_then_played(run: Run, server: Server, pytester: pytest.Pytester) -> None:
     recording = run("--record-mode=once", tests=ONE)
     assert recording.returncode == 0, recording.stdout
     assert len(server.asked) == 1
@@ -86,7 +86,7 @@ def test_a_test_is_recorded_once_and_then_played(run: Run, server: Server, pytes
     assert len(server.asked) == 1
 
 
-def test_a_test_without_a_recording_says_how_to_make_one(run: Run) -> None:
+def test_test_without_a_recording_says_how_to_make_one(run: Run) -> None:
     done = run(tests=ONE)
     assert done.returncode == 1
     assert f"Nothing is recorded in {CASSETTE}." in done.stdout
@@ -95,7 +95,7 @@ def test_a_test_without_a_recording_says_how_to_make_one(run: Run) -> None:
     assert "site-packages" not in done.stdout
 
 
-def test_a_changed_article_is_reported_by_its_changed_line_and_recorded_again(run: Run, server: Server) -> None:
+def test_changed_article_is_reported_by_its_changed_line_and_recorded_again(run: Run, server: Server) -> None:
     run("--record-mode=once", tests=ONE)
     changed = "TEXT = TEXT.replace('said', 'said today')" + ONE
     done = run(tests=changed)
@@ -120,14 +120,14 @@ def test_a_changed_article_is_reported_by_its_changed_line_and_recorded_again(ru
     ],
     ids=["fixture", "async", "caught"],
 )
-def test_a_miss_is_reported_wherever_it_happens(run: Run, body: str) -> None:
+def test_miss_is_reported_wherever_it_happens(run: Run, body: str) -> None:
     run("--record-mode=once", tests=ONE)
     done = run(tests=body)
     assert "To record it: pytest --record-mode=rewrite test_desk.py::test_one" in done.stdout
     assert "    +Title: Bridge may stay" in done.stdout
 
 
-def test_an_interrupted_recording_keeps_its_replies(run: Run, server: Server) -> None:
+def test_interrupted_recording_keeps_its_replies(run: Run, server: Server) -> None:
     both = "\n@pytest.mark.vcr\ndef test_one():\n    summarize(TEXT)\n    {}\n    summarize(OTHER)\n"
     done = run("--record-mode=new_episodes", tests=both.format("raise KeyboardInterrupt"))
     assert done.returncode == pytest.ExitCode.INTERRUPTED
@@ -136,13 +136,13 @@ def test_an_interrupted_recording_keeps_its_replies(run: Run, server: Server) ->
     assert run().returncode == 0
 
 
-def test_a_failing_test_keeps_its_recording(run: Run, server: Server) -> None:
+def test_failing_test_keeps_its_recording(run: Run, server: Server) -> None:
     assert run("--record-mode=once", tests=ONE + "    assert False\n").returncode == 1
     assert run(tests=ONE).returncode == 0
     assert len(server.asked) == 1
 
 
-def test_the_network_is_refused_while_a_test_plays(run: Run, server: Server) -> None:
+def test_network_is_refused_while_a_test_plays(run: Run, server: Server) -> None:
     connect = f"""
 @pytest.mark.vcr
 @pytest.mark.block_network
@@ -157,7 +157,7 @@ def test_one():
     assert "Network is disabled for host '127.0.0.1'" in done.stdout
 
 
-def test_the_users_own_vcr_config_extends_ours(run: Run, pytester: pytest.Pytester) -> None:
+def test_users_own_vcr_config_extends_ours(run: Run, pytester: pytest.Pytester) -> None:
     pytester.makeconftest("""
 import pytest
 from summarizer.testing import vcr_config as options

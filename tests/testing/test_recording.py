@@ -141,7 +141,7 @@ def test_scrubbed_requests_match_whatever_the_secrets_are_later(
     assert cassette.all_played
 
 
-def test_a_secret_seen_late_is_removed_from_earlier_recordings(server: Server, path: Path, open_cassette: Open) -> None:
+def test_secret_seen_late_is_removed_from_earlier_recordings(server: Server, path: Path, open_cassette: Open) -> None:
     server.answers(Canned({"data": "it will be late-secret-123"}))
     with open_cassette("all"):
         httpx2.post(f"{server.url}/first", json={})
@@ -166,7 +166,7 @@ def test_members_with_the_name_of_a_secret_are_removed(name: str) -> None:
         json.dumps({"organization": "Greenpeace", "api_key": "a word of the article"}),
     ],
 )
-def test_the_words_of_articles_are_kept(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_of_articles_are_kept(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "ollama")
     monkeypatch.setenv("OPENAI_PROJECT_ID", "production")
     body = json.dumps({"messages": [{"role": "user", "content": text}]}, ensure_ascii=False)
@@ -232,7 +232,7 @@ def test_threads_share_an_open_cassette(server: Server, open_cassette: Open) -> 
 # Files
 
 
-def test_a_compressed_reply_is_stored_as_text(server: Server, path: Path, open_cassette: Open) -> None:
+def test_compressed_reply_is_stored_as_text(server: Server, path: Path, open_cassette: Open) -> None:
     packed = gzip.compress(json.dumps(completion("done")).encode())
     server.answers(Canned(packed, headers={"content-encoding": "gzip", "content-type": "application/json"}))
     with open_cassette("all"):
@@ -258,7 +258,7 @@ def record_one_and_interrupt(server: Server, opened: AbstractContextManager[Cass
         raise KeyboardInterrupt
 
 
-def test_an_interrupted_recording_keeps_the_replies_so_far(server: Server, open_cassette: Open) -> None:
+def test_interrupted_recording_keeps_the_replies_so_far(server: Server, open_cassette: Open) -> None:
     with pytest.raises(KeyboardInterrupt):
         record_one_and_interrupt(server, open_cassette("new_episodes"))
     with open_cassette("new_episodes") as cassette:
@@ -279,7 +279,7 @@ def test_recording_again_keeps_what_an_interruption_did_not_reach(server: Server
     assert cassette.all_played
 
 
-def test_a_cassette_that_cannot_be_written_stays_as_it_was(
+def test_cassette_that_cannot_be_written_stays_as_it_was(
     server: Server, path: Path, open_cassette: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_cassette("all"):

@@ -100,7 +100,7 @@ def test_text_of_several_lines_is_a_block() -> None:
     )
 
 
-def test_a_reply_in_json_is_shown_as_yaml() -> None:
+def test_reply_in_json_is_shown_as_yaml() -> None:
     reply = {"positions": [{"sentences": [2, 3], "phrase": "must go", "statement": "The bridge must go. " * 3}]}
     content = json.dumps(reply, separators=(",", ":"))
     assert body(json.dumps({"content": content}, separators=(",", ":"))) == (

@@ -45,7 +45,7 @@ def stale(server: Server, open_cassette: Open) -> Any:
     return message
 
 
-def test_a_changed_article_is_shown_by_its_first_changed_line(stale: Any, path: Path) -> None:
+def test_changed_article_is_shown_by_its_first_changed_line(stale: Any, path: Path) -> None:
     message = stale(ARTICLE.replace("Anna Berg", "Anna Borg"))
     assert message.splitlines()[1:-1] == [
         "- the article, from line 9 (- recorded, + sent):",
@@ -55,7 +55,7 @@ def test_a_changed_article_is_shown_by_its_first_changed_line(stale: Any, path: 
     assert f"{path.name} does not hold this POST /v1/chat/completions." in message
 
 
-def test_a_diff_is_short_however_much_changed(stale: Any) -> None:
+def test_diff_is_short_however_much_changed(stale: Any) -> None:
     message = stale(ARTICLE.replace("council", "committee of people who meet on every second day of the week"))
     lines = message.splitlines()
     assert len(lines) <= 10
@@ -63,7 +63,7 @@ def test_a_diff_is_short_however_much_changed(stale: Any) -> None:
     assert {line[4] for line in lines if line.startswith("    ")} == {"-", "+"}
 
 
-def test_a_difference_far_into_a_long_line_is_shown(server: Server, open_cassette: Open) -> None:
+def test_difference_far_into_a_long_line_is_shown(server: Server, open_cassette: Open) -> None:
     server.answers(Canned(completion(EMPTY)))
     text = "It rains, " + "and rains, " * 60 + "said Anna Berg."
     with open_cassette("all"):
@@ -72,7 +72,7 @@ def test_a_difference_far_into_a_long_line_is_shown(server: Server, open_cassett
         read(text.replace("Berg", "Borg"))
 
 
-def test_a_changed_prompt_is_named(stale: Any, tmp_path: Path) -> None:
+def test_changed_prompt_is_named(stale: Any, tmp_path: Path) -> None:
     for prompt in (Path(__file__).parents[2] / "prompts").iterdir():
         (tmp_path / prompt.name).write_bytes(prompt.read_bytes())
     changed = tmp_path / "extract.md"
@@ -82,7 +82,7 @@ def test_a_changed_prompt_is_named(stale: Any, tmp_path: Path) -> None:
     assert "    +You read an article" in message
 
 
-def test_a_changed_schema_is_shown(stale: Any, server: Server, open_cassette: Open) -> None:
+def test_changed_schema_is_shown(stale: Any, server: Server, open_cassette: Open) -> None:
     (sent,) = server.completions
     body = json.loads(sent.body.decode().replace('"implied"', '"open"'))
     with open_cassette(), pytest.raises(StaleCassette, match=r'- the JSON schema, from line .*\n.*"implied"\n.*"open"'):
@@ -97,24 +97,24 @@ def test_a_changed_schema_is_shown(stale: Any, server: Server, open_cassette: Op
         ({"output": "json_object"}, "- the output format: json_schema → json_object"),
     ],
 )
-def test_a_changed_option_is_named_with_its_values(stale: Any, options: dict[str, object], change: str) -> None:
+def test_changed_option_is_named_with_its_values(stale: Any, options: dict[str, object], change: str) -> None:
     assert re.search(change, stale(**options))
 
 
-def test_the_name_of_the_model_alone_changes_nothing(stale: Any, open_cassette: Open) -> None:
+def test_name_of_the_model_alone_changes_nothing(stale: Any, open_cassette: Open) -> None:
     with open_cassette() as cassette:
         read(name="another")
     assert cassette.all_played
 
 
-def test_a_request_played_before_is_said_to_be(stale: Any, open_cassette: Open) -> None:
+def test_request_played_before_is_said_to_be(stale: Any, open_cassette: Open) -> None:
     with open_cassette():
         read()
         with pytest.raises(StaleCassette, match=r"has 1 of this POST .*, and all are played already\."):
             read()
 
 
-def test_a_request_of_another_kind_is_named_with_what_is_there(stale: Any, open_cassette: Open) -> None:
+def test_request_of_another_kind_is_named_with_what_is_there(stale: Any, open_cassette: Open) -> None:
     with (
         open_cassette(),
         pytest.raises(StaleCassette, match=r"has no GET /v1/models; it holds 1 × POST /v1/chat/completions\."),
@@ -123,7 +123,7 @@ def test_a_request_of_another_kind_is_named_with_what_is_there(stale: Any, open_
         client.models.list()
 
 
-def test_an_empty_cassette_says_how_to_record_it(open_cassette: Open) -> None:
+def test_empty_cassette_says_how_to_record_it(open_cassette: Open) -> None:
     with (
         open_cassette(),
         pytest.raises(StaleCassette, match=r"Nothing is recorded in .*\n.*pytest --record-mode=once "),
@@ -131,8 +131,8 @@ def test_an_empty_cassette_says_how_to_record_it(open_cassette: Open) -> None:
         read()
 
 
-def test_the_command_names_the_test(stale: Any) -> None:
-    test = "tests/testing/test_staleness.py::test_the_command_names_the_test"
+def test_command_names_the_test(stale: Any) -> None:
+    test = "tests/testing/test_staleness.py::test_command_names_the_test"
     assert stale("Another.").endswith(f"\nTo record it: pytest --record-mode=rewrite {test}")
 
 
@@ -153,7 +153,7 @@ def test_of_parallel_chunks_the_changed_one_is_shown(server: Server, open_casset
         read(changed, **options)
 
 
-def test_a_change_outside_of_the_sentences_changes_nothing(stale: Any, open_cassette: Open) -> None:
+def test_change_outside_of_the_sentences_changes_nothing(stale: Any, open_cassette: Open) -> None:
     with open_cassette() as cassette:
         read(f"{ARTICLE}\u200b")
     assert cassette.all_played
@@ -167,13 +167,13 @@ def test_neither_retries_nor_partial_results_hide_a_miss(stale: Any, open_casset
     assert "retrying" not in events
 
 
-def test_a_batch_does_not_hide_a_miss(stale: Any, open_cassette: Open) -> None:
+def test_batch_does_not_hide_a_miss(stale: Any, open_cassette: Open) -> None:
     model = OpenAIModel("m", base_url=NOWHERE, api_key="none")
     with open_cassette(), pytest.raises(StaleCassette):
         list(summarize_many(["It rains.", "It snows."], model=model))
 
 
-def test_a_task_group_does_not_hide_a_miss(stale: Any, open_cassette: Open) -> None:
+def test_task_group_does_not_hide_a_miss(stale: Any, open_cassette: Open) -> None:
     async def run() -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(asummarize("It snows.", model=OpenAIModel("m", base_url=NOWHERE, api_key="none")))
@@ -183,7 +183,7 @@ def test_a_task_group_does_not_hide_a_miss(stale: Any, open_cassette: Open) -> N
     assert caught.group_contains(StaleCassette)
 
 
-def test_a_miss_shows_no_secret(stale: Any, open_cassette: Open) -> None:
+def test_miss_shows_no_secret(stale: Any, open_cassette: Open) -> None:
     key = "sk-planted-0123456789abcdef"
     body = {"messages": [{"role": "user", "content": f"The key is {key}."}]}
     with open_cassette(), pytest.raises(StaleCassette) as caught:
