@@ -23,7 +23,7 @@ from .chromium import find_browser, set_window, start_browser
 
 REQUIRED = "SUMMARIZER_BROWSER_REQUIRED"
 WIDE, NARROW = (1600, 1000), (360, 780)
-LIT = "return [...document.querySelectorAll('mark.on')].map((mark) => mark.textContent).join('')"
+HIGHLIGHTED = "return [...document.querySelectorAll('mark.on')].map((mark) => mark.textContent).join('')"
 EXACT = "return [...document.querySelectorAll('mark .exact')].map((words) => words.textContent).join('')"
 
 

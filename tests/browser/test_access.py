@@ -14,8 +14,8 @@ pytestmark = pytest.mark.slow
 def nodes(tab: Tab) -> list[tuple[str, str]]:
     """Return role and name of every node of the accessibility tree."""
     tree: list[dict[str, Any]] = tab.call("Accessibility.getFullAXTree")["nodes"]
-    told = [node for node in tree if not node.get("ignored", False)]
-    return [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in told]
+    visible = [node for node in tree if not node.get("ignored", False)]
+    return [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in visible]
 
 
 def test_controls_have_accessible_names(tab: Tab, page: str) -> None:

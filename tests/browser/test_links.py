@@ -4,7 +4,7 @@ import pytest
 
 from summarizer import Brief
 
-from .conftest import EXACT, LIT, NARROW, WIDE, Tab, positions, sentence
+from .conftest import EXACT, HIGHLIGHTED, NARROW, WIDE, Tab, positions, sentence
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +44,7 @@ def test_position_link_keeps_the_pane_on_a_narrow_screen(tab: Tab, page: str) ->
 def test_fragment_selects_a_cited_sentence(tab: Tab, page: str, brief: Brief, size: tuple[int, int]) -> None:
     fragment = f"#s{sentence(brief, 1)}"
     tab.open(page, fragment=fragment, size=size)
-    assert tab.run(LIT) == brief.positions[0].evidence[0].quote
+    assert tab.run(HIGHLIGHTED) == brief.positions[0].evidence[0].quote
     assert tab.within(fragment)
     assert positions(tab) == (["P1", "P2"] if size == WIDE else [])  # they are in the hidden pane
     assert tab.driver.current_url.endswith(fragment)
@@ -59,9 +59,9 @@ def test_selecting_a_sentence_sets_the_fragment(tab: Tab, page: str, brief: Brie
 def test_new_selection_clears_the_highlight_of_a_link(tab: Tab, page: str, brief: Brief) -> None:
     target = f"#s{sentence(brief, 1)}"
     tab.open(page, fragment=target)
-    lit = tab.one(target).value_of_css_property("background-color")
+    highlighted = tab.one(target).value_of_css_property("background-color")
     tab.press("ESCAPE")
-    assert tab.one(target).value_of_css_property("background-color") != lit
+    assert tab.one(target).value_of_css_property("background-color") != highlighted
     assert "#" not in tab.driver.current_url
 
 
@@ -83,7 +83,7 @@ def test_back_restores_the_previous_selection(tab: Tab, page: str) -> None:
     assert tab.run(EXACT) == "The bridge must go"
     tab.driver.back()
     tab.until("return !document.querySelector('[aria-current]')")
-    assert tab.run(LIT) == ""
+    assert tab.run(HIGHLIGHTED) == ""
     tab.driver.forward()
     tab.until("return document.querySelector('#P1').getAttribute('aria-current')")
 

@@ -6,7 +6,7 @@ from summarizer import Brief
 from summarizer.render import to_html
 
 from ..render.pages import CHEAP, SOURCE, TEAR_DOWN, bridge
-from .conftest import EXACT, LIT, NARROW, WIDE, Tab, positions, sentence
+from .conftest import EXACT, HIGHLIGHTED, NARROW, WIDE, Tab, positions, sentence
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +17,7 @@ def test_selected_position_highlights_its_sentences_and_phrases(tab: Tab, page: 
     tab.open(page)
     tab.one("#P6 .statement").click()
     (cited,) = brief.positions[5].evidence
-    assert tab.run(LIT) == cited.quote
+    assert tab.run(HIGHLIGHTED) == cited.quote
     assert tab.run(EXACT) == "anyone had counted"
     assert tab.within(f"#s{cited.sentence}")
     assert tab.one("#P6").get_attribute("aria-current") == "true"
@@ -26,7 +26,7 @@ def test_selected_position_highlights_its_sentences_and_phrases(tab: Tab, page: 
 def test_selected_position_highlights_all_its_sentences(tab: Tab, page: str, brief: Brief) -> None:
     tab.open(page)
     tab.one("#P4 .statement").click()
-    assert tab.run(LIT) == "".join(item.quote for item in brief.positions[3].evidence)
+    assert tab.run(HIGHLIGHTED) == "".join(item.quote for item in brief.positions[3].evidence)
 
 
 def test_new_selection_clears_the_previous_highlight(tab: Tab, page: str) -> None:
@@ -41,9 +41,9 @@ def test_new_selection_clears_the_previous_highlight(tab: Tab, page: str) -> Non
 def test_question_and_gist_highlight_their_sentences(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#Q1 .statement").click()
-    assert tab.run(LIT) == "“Who pays?” he asked."
+    assert tab.run(HIGHLIGHTED) == "“Who pays?” he asked."
     tab.one("#gist p").click()
-    assert tab.run(LIT).startswith("The council of Riverton")
+    assert tab.run(HIGHLIGHTED).startswith("The council of Riverton")
 
 
 def test_selected_sentence_filters_the_positions(tab: Tab, page: str, brief: Brief) -> None:
@@ -53,7 +53,7 @@ def test_selected_sentence_filters_the_positions(tab: Tab, page: str, brief: Bri
     assert "2 of 6 on sentence" in tab.one(".count").text
     tab.one(".filters button").click()
     assert len(positions(tab)) == 6
-    assert tab.run(LIT) == ""
+    assert tab.run(HIGHLIGHTED) == ""
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +83,7 @@ def test_positions_take_precedence_over_the_gist(
     elif way == "loaded again":
         tab.driver.refresh()
     assert [claim.get_attribute("id") for claim in tab.all("[aria-current]")] == ["P1"]
-    assert tab.run(LIT) == brief.positions[0].evidence[0].quote
+    assert tab.run(HIGHLIGHTED) == brief.positions[0].evidence[0].quote
     if size == WIDE or not opened:
         assert positions(tab) == ["P1", "P2"]
         assert tab.within("#P1")
@@ -113,8 +113,8 @@ def test_uncited_statement_is_highlighted_in_the_article(tab: Tab, page: str) ->
     tab.open(page)
     tab.one("#P1 .statement").click()
     tab.one(".report a[href='#u1']").click()
-    lit = "return [...document.querySelectorAll('.on')].map((words) => words.textContent).join('')"
-    assert tab.run(lit) == "nothing was decided"
+    highlighted = "return [...document.querySelectorAll('.on')].map((words) => words.textContent).join('')"
+    assert tab.run(highlighted) == "nothing was decided"
     background = tab.one("#u1").value_of_css_property("background-color")
     tab.run("document.querySelector('#P3').click()")
     assert tab.one("mark.on").value_of_css_property("background-color") == background
@@ -171,7 +171,7 @@ def test_filter_deselects_a_position_that_it_hides(tab: Tab, page: str) -> None:
     tab.choose("holder", "Tomas Lind")
     assert positions(tab) == ["P3", "P4", "P6"]
     assert tab.all("[aria-current]") == []
-    assert tab.run(LIT) == ""
+    assert tab.run(HIGHLIGHTED) == ""
     assert "#" not in tab.driver.current_url
     tab.run(COPIED)
     tab.run("document.execCommand('copy')")
@@ -261,7 +261,7 @@ def test_everything_works_with_the_keyboard(tab: Tab, page: str) -> None:
     tab.press("k")
     assert tab.run("return document.activeElement.id") == "P2"
     tab.press("ESCAPE")
-    assert tab.run(LIT) == ""
+    assert tab.run(HIGHLIGHTED) == ""
 
 
 def test_letter_keys_have_no_effect_outside_the_positions(tab: Tab, page: str) -> None:

@@ -79,7 +79,7 @@ def test_page_is_complete_without_scripts(tab: Tab, page: str, brief: Brief) -> 
         tab.open(page, script=False, size=size, fragment=f"#s{sentence(brief, 5)}")
         assert len(tab.shown(".card")) == 7
         assert tab.shown("button, select") == []
-        lit = tab.one(f"#s{sentence(brief, 5)}").value_of_css_property("background-color")
-        assert lit != tab.one(f"#s{sentence(brief, 1)}").value_of_css_property("background-color")
+        highlighted = tab.one(f"#s{sentence(brief, 5)}").value_of_css_property("background-color")
+        assert highlighted != tab.one(f"#s{sentence(brief, 1)}").value_of_css_property("background-color")
         assert tab.within(f"#s{sentence(brief, 5)}")
     tab.emulate()

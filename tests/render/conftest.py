@@ -35,12 +35,12 @@ from .parsing import parsed
 CONFIRMED, CONTRADICTED = Checks(speaker="confirmed"), Checks(speaker="contradicted")
 
 
-def evidence(number: int, quote: str, *lit: str) -> Evidence:
+def evidence(number: int, quote: str, *marked: str) -> Evidence:
     """Return a sentence that begins 1,000 characters after the previous one."""
     start = 1_000 * number
     phrases = [
         Phrase(spans=(Span(start + quote.find(words), start + quote.find(words) + len(words)),), text=words)
-        for words in lit
+        for words in marked
     ]
     return Evidence(sentence=number, spans=(Span(start, start + len(quote)),), quote=quote, phrases=tuple(phrases))
 

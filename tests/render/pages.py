@@ -48,12 +48,12 @@ CHEAP = "A repair is cheap."
 def cited(article: Article, words: str, *phrases: str) -> Evidence:
     """Return the sentence of ``article`` that contains ``words``, with these phrases."""
     sentence = next(sentence for sentence in read(article).sentences if words in sentence.text)
-    lit = []
+    marked = []
     for phrase in phrases:
         start = sentence.text.index(phrase)
         spans = locate(article.text, sentence.spans, start, start + len(phrase))
-        lit.append(Phrase(spans=spans, text=phrase))
-    return Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text, phrases=tuple(lit))
+        marked.append(Phrase(spans=spans, text=phrase))
+    return Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text, phrases=tuple(marked))
 
 
 def provenance(**changes: Any) -> Provenance:
@@ -150,12 +150,12 @@ def everywhere(text: str) -> tuple[Brief, Article]:
     def at(number: int) -> Evidence:
         span = lines[number]
         start = article.text.index(text, span.start)
-        lit = Span(start, start + len(text))
+        marked = Span(start, start + len(text))
         return Evidence(
             sentence=number + 2,
             spans=(span,),
             quote=quote(article.text, [span]),
-            phrases=(Phrase(spans=(lit,), text=quote(article.text, [lit])),),
+            phrases=(Phrase(spans=(marked,), text=quote(article.text, [marked])),),
         )
 
     who = Holder(id=f"{text}h", name=text, kind="person", role=text, affiliation=text, aliases=(text,))

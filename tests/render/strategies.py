@@ -41,9 +41,9 @@ def _evidence(draw: st.DrawFn) -> tuple[Evidence, ...]:
         quote = draw(TEXTS)
         start = draw(st.integers(0, len(quote) - 1))
         words = quote[start : draw(st.integers(start + 1, len(quote)))]
-        lit = Phrase(spans=(Span(start, start + len(words)),), text=words)
+        marked = Phrase(spans=(Span(start, start + len(words)),), text=words)
         items.append(
-            Evidence(sentence=draw(st.integers(1, 9)), spans=(Span(0, len(quote)),), quote=quote, phrases=(lit,))
+            Evidence(sentence=draw(st.integers(1, 9)), spans=(Span(0, len(quote)),), quote=quote, phrases=(marked,))
         )
     return tuple(items)
 

@@ -65,3 +65,9 @@ def test_added_format_is_available_to_briefs_and_by_suffix(monkeypatch: pytest.M
     monkeypatch.setitem(FORMATS, "title", titles)
     assert BRIEF.render("title") == "Council splits over the old bridge"
     assert format_from_suffix(Path("a.title")) == "title"
+
+
+def test_command_offers_every_format() -> None:
+    from summarizer.cli.output import Format
+
+    assert list(Format) == list(FORMATS)

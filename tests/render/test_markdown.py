@@ -102,7 +102,7 @@ def test_names_and_phrases_are_bold(whole: Brief) -> None:
 
 
 @pytest.mark.parametrize(
-    ("quote", "lit", "expected"),
+    ("quote", "marked", "expected"),
     [
         ("他说“你好”然后走了", "“你好”", "你好"),
         ("re(elect) him", "(elect)", "elect"),
@@ -111,8 +111,8 @@ def test_names_and_phrases_are_bold(whole: Brief) -> None:
         ("snake_case_name", "case", "case"),
     ],
 )
-def test_bold_begins_and_ends_at_letters(quote: str, lit: str, expected: str) -> None:
-    made = to_markdown(brief(position(1, evidence=(evidence(1, quote, lit),))))
+def test_bold_begins_and_ends_at_letters(quote: str, marked: str, expected: str) -> None:
+    made = to_markdown(brief(position(1, evidence=(evidence(1, quote, marked),))))
     assert bold(made)[-1] == expected
     assert f"{quote} [1]" in words(made)
 

@@ -111,8 +111,8 @@ def test_quotation_distinguishes_phrases() -> None:
 def test_repeated_phrase_is_found_by_its_spans() -> None:
     quote = "No deal, he said, is better than a bad deal."
     second = quote.rindex("deal")
-    lit = Phrase(spans=(Span(100 + second, 104 + second),), text="deal")
-    cited = Evidence(sentence=1, spans=(Span(100, 100 + len(quote)),), quote=quote, phrases=(lit,))
+    marked = Phrase(spans=(Span(100 + second, 104 + second),), text="deal")
+    cited = Evidence(sentence=1, spans=(Span(100, 100 + len(quote)),), quote=quote, phrases=(marked,))
     (section,) = build_view(brief(position(1, evidence=(cited,)))).sections
     assert section.positions[0].quotation.parts == (
         ("No deal, he said, is better than a bad ", False), ("deal", True), (".", False),
