@@ -1,0 +1,54 @@
+"""The Python examples of docs/many.md and docs/cost.md run."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from summarizer import Summarizer
+
+ROOT = Path(__file__).parent.parent
+
+
+def examples(name: str) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", (ROOT / "docs" / name).read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_examples_of_many_articles_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text("“The bridge is unsafe,” Anna Berg said.", encoding="utf-8")
+    (tmp_path / "articles" / "b.txt").write_text(" ", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SUMMARIZER_MODEL", "builtin")
+    make, read = examples("many.md")
+    exec(compile(make, "many.md", "exec"), {})
+    lines = sorted(capsys.readouterr().out.splitlines())
+    assert lines[0] == f"{Path('articles/a.txt')} 1"
+    assert "no text" in lines[1] or "empty" in lines[1]
+    exec(compile(read, "many.md", "exec"), {})
+    assert capsys.readouterr().out.startswith("1\n")
+
+
+def test_example_of_an_estimate_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    (example,) = examples("cost.md")
+    exec(compile(example, "cost.md", "exec"), {})
+    articles, calls, money = capsys.readouterr().out.split()
+    assert int(articles) == len(list((ROOT / "seeds").glob("*.txt")))
+    assert int(calls) > int(articles)
+    assert float(money) > 0
+
+
+def test_table_of_estimates_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    table = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    with Summarizer(model="some-model") as summarizer:
+        one, other = (summarizer.estimate(ROOT / "seeds" / f"{name}.txt") for name in ("water-debate", "tram-opinion"))
+    total = one + other
+    for label, field in (("prompt tokens", "prompt"), ("completion tokens", "completion")):
+        costs = (total.low, total.likely, total.at_most)
+        figures = r"\s+".join(f"{round(getattr(cost, field)):,}" for cost in costs)
+        assert re.search(rf"{label}\s+{figures}\n", table)
