@@ -1,15 +1,14 @@
-"""`summarizer batch` beside a loop over instructor and beside langextract's batch, on one server.
+"""Compare `summarizer batch` with a loop over instructor and with langextract's batch, on one server.
 
-    pip install instructor langextract    # in an environment of its own: they bring other versions of openai along
-    python benchmarks/batch.py [ARTICLES] [AT_ONCE] [MILLISECONDS]
+    pip install instructor langextract    # in a separate environment: they require other versions of openai
+    python benchmarks/batch.py [ARTICLES] [CONCURRENCY] [MILLISECONDS]
 
-A server on loopback, in a process of its own, answers each request after MILLISECONDS (default 200). ARTICLES (default
-1,000), each one request long, are read from one file of JSON Lines, AT_ONCE (default and at most 16, which is how many
-requests the command has under way) at a time, and what was made is written as JSON Lines. Each line is a process of its
-own, its CPU all that it took from its start to its end, imports included; the neighbours are called in the way that
-their own documentation recommends: instructor's asynchronous client with a semaphore and pydantic types of the shape
-that this library asks for; langextract's `extract` over Documents with examples, a schema made of these, and as many
-workers as chunks in a batch. The best that can be had is AT_ONCE articles for each MILLISECONDS.
+A local server in its own process replies after MILLISECONDS (default 200). ARTICLES (default 1,000) short articles are
+read from one file of JSON Lines, CONCURRENCY (default and maximum 16, the limit of the command) at once. Results are
+written as JSON Lines. Each line of the table is a separate process, and its CPU time includes imports. The other
+libraries are called as their documentation recommends: instructor's asynchronous client with a semaphore and pydantic
+types of the same shape; langextract's `extract` over Documents, with examples, a schema made from these, and as many
+workers as chunks in a batch. The ideal is CONCURRENCY articles in each MILLISECONDS.
 """
 
 import asyncio
@@ -27,36 +26,36 @@ from typing import Any
 
 from throughput import REPLY, article, question
 
-THEIRS: dict[str, Any] = {
+LANGEXTRACT_REPLY: dict[str, Any] = {
     "extractions": [
         {"position": "The bridge must go", "position_attributes": {"holder": "Anna Berg", "stance": "agrees"}},
         {"position": "a repair of", "position_attributes": {"holder": "Tomas Lind", "stance": "disagrees"}},
     ]
 }
-"""What langextract is answered: the same positions in the form that it asks for."""
+"""The reply for langextract: the same positions in its own format."""
 
 
 async def serve(delay: float, line: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
-    """Answer all requests of one connection, each after ``delay`` seconds, in the form of whoever asks."""
+    """Reply to all requests of one connection after ``delay`` seconds, in the format of the client."""
     try:
         while head := await line.readuntil(b"\r\n\r\n"):
             length = next(row for row in head.lower().split(b"\r\n") if row.startswith(b"content-length"))
             asked = await line.readexactly(int(length.partition(b":")[2]))
             await asyncio.sleep(delay)
-            out.write(THEIR_ANSWER if b'"langextract"' in asked else ANSWER)
+            out.write(LANGEXTRACT_RESPONSE if b'"langextract"' in asked else ANSWER)
     except (asyncio.IncompleteReadError, ConnectionError):
         out.close()
 
 
-def _answer(said: dict[str, Any]) -> bytes:
+def _response(content: dict[str, Any]) -> bytes:
     usage = {"prompt_tokens": 1800, "completion_tokens": 260, "total_tokens": 2060}
-    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": json.dumps(said)}}
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": json.dumps(content)}}
     whole = {"id": "c", "object": "chat.completion", "created": 1, "model": "loopback", "choices": [choice]}
     body = json.dumps(whole | {"usage": usage}).encode()
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
 
-ANSWER, THEIR_ANSWER = _answer(REPLY), _answer(THEIRS)
+ANSWER, LANGEXTRACT_RESPONSE = _response(REPLY), _response(LANGEXTRACT_REPLY)
 
 
 async def server(delay: float) -> None:
@@ -73,7 +72,7 @@ def texts(path: Path) -> Iterator[str]:
             yield json.loads(line)["text"]
 
 
-async def instructor(url: str, path: Path, out: Path, at_once: int) -> None:
+async def instructor(url: str, path: Path, out: Path, concurrency: int) -> None:
     """Run a loop over instructor's asynchronous client, as in its documentation."""
     import instructor as theirs
     from openai import AsyncOpenAI
@@ -81,7 +80,7 @@ async def instructor(url: str, path: Path, out: Path, at_once: int) -> None:
     from summarizer.verification import ExtractionReply
 
     messages, _ = question()
-    places = asyncio.Semaphore(at_once)
+    places = asyncio.Semaphore(concurrency)
     client = theirs.from_openai(AsyncOpenAI(base_url=url, api_key="none"), mode=theirs.Mode.JSON_SCHEMA)
 
     async def ask(text: str) -> ExtractionReply:
@@ -97,26 +96,26 @@ async def instructor(url: str, path: Path, out: Path, at_once: int) -> None:
             file.write(made.model_dump_json() + "\n")
 
 
-def langextract(url: str, path: Path, out: Path, at_once: int) -> None:
-    """Let langextract have all texts at once: it cuts, asks, and aligns what it was told."""
+def langextract(url: str, path: Path, out: Path, concurrency: int) -> None:
+    """Run langextract over all texts; it splits them, sends requests and aligns the replies."""
     import langextract as theirs
 
     example = theirs.data.ExampleData(
         text="“The dam must stay,” said Ola Nord, the mayor.",
         extractions=[
-            theirs.data.ExtractionReply(
+            theirs.data.Extraction(
                 "position", "The dam must stay", attributes={"holder": "Ola Nord", "stance": "agrees"}
             )
         ],
     )
-    server = {"base_url": url, "api_key": "none", "max_workers": at_once}
+    server = {"base_url": url, "api_key": "none", "max_workers": concurrency}
     made = theirs.extract(
         [theirs.data.Document(text, document_id=str(n)) for n, text in enumerate(texts(path))],
         prompt_description=question()[0][0]["content"],
         examples=[example],
         config=theirs.factory.ModelConfig("langextract", provider="OpenAILanguageModel", provider_kwargs=server),
-        batch_length=at_once,
-        max_workers=at_once,
+        batch_length=concurrency,
+        max_workers=concurrency,
         show_progress=False,
     )
     with out.open("w", encoding="utf-8") as file:
@@ -127,7 +126,7 @@ def langextract(url: str, path: Path, out: Path, at_once: int) -> None:
 
 
 def measure(command: list[str], url: str, out: Path, count: int) -> tuple[float, float, float]:
-    """Seconds, CPU seconds and megabytes of a command that writes ``count`` lines to ``out``."""
+    """Return seconds, CPU seconds and megabytes of a command that writes ``count`` lines to ``out``."""
     environment = os.environ | {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": "none", "SUMMARIZER_MODEL": "loopback"}
     started = time.perf_counter()
     running = subprocess.Popen([sys.executable, *command], env=environment, stderr=subprocess.PIPE, text=True)
@@ -143,19 +142,19 @@ def measure(command: list[str], url: str, out: Path, count: int) -> tuple[float,
     return seconds, used.ru_utime + used.ru_stime, most / 1024
 
 
-def table(port: str, folder: Path, articles: int, at_once: int) -> None:
-    """Print one line for each."""
+def table(port: str, folder: Path, articles: int, concurrency: int) -> None:
+    """Print one line for each candidate."""
     given, out, url = folder / "articles.jsonl", folder / "out.jsonl", f"http://127.0.0.1:{port}/v1"
     with given.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps({"text": article(n)}, ensure_ascii=False) + "\n" for n in range(articles))
-    batch = ["-m", "summarizer", "batch", str(given), "--out", str(out), "--concurrency", str(at_once)]
+    batch = ["-m", "summarizer", "batch", str(given), "--out", str(out), "--concurrency", str(concurrency)]
     ways = {"batch": batch, "batch, store": [*batch, "--store", str(folder / "briefs.db")]}
     for name in ("instructor", "langextract"):
-        ways[name] = [__file__, name, url, str(given), str(out), str(at_once)]
+        ways[name] = [__file__, name, url, str(given), str(out), str(concurrency)]
     print(f"{'':14}{'articles':>9}{'took':>10}{'a second':>11}{'CPU each':>12}{'a CPU second':>15}{'most held':>12}")
     for name, command in ways.items():
         if command[0] == __file__ and not importlib.util.find_spec(name):
-            print(f"{name:14}is not installed, and left out")
+            print(f"{name:14}is not installed")
             continue
         seconds, cpu, most = measure(command, url, out, articles)
         took = f"{name:14}{articles:9,}{seconds:8.1f} s{articles / seconds:11.1f}"
@@ -163,15 +162,17 @@ def table(port: str, folder: Path, articles: int, at_once: int) -> None:
 
 
 def main() -> None:
-    """Print the table, or be one of its processes."""
+    """Print the table, or run one process for it."""
     if sys.argv[1:2] == ["server"]:
         return asyncio.run(server(float(sys.argv[2])))
     if sys.argv[1:2] in (["instructor"], ["langextract"]):
-        url, given, out, at_once = sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5])
+        url, given, out, concurrency = sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5])
         if sys.argv[1] == "instructor":
-            return asyncio.run(instructor(url, given, out, at_once))
-        return langextract(url, given, out, at_once)
-    articles, at_once, delay = (int(value) for value in (sys.argv[1:] + ["1000", "16", "200"][len(sys.argv) - 1 :])[:3])
+            return asyncio.run(instructor(url, given, out, concurrency))
+        return langextract(url, given, out, concurrency)
+    articles, concurrency, delay = (
+        int(value) for value in (sys.argv[1:] + ["1000", "16", "200"][len(sys.argv) - 1 :])[:3]
+    )
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(
@@ -180,7 +181,7 @@ def main() -> None:
     ):
         assert running.stdout
         try:
-            table(running.stdout.readline().strip(), Path(folder), articles, at_once)
+            table(running.stdout.readline().strip(), Path(folder), articles, concurrency)
         finally:
             running.terminate()
     return None

@@ -1,12 +1,11 @@
-"""How near estimates come to what recorded briefs cost.
+"""Compare estimates with the cost of recorded briefs.
 
     python benchmarks/estimate.py
 
-For every cassette: calls, prompt and completion tokens as its server counted them, and the likely figures of
-`Summarizer.estimate` as parts of these. Under "unseen" the rule for the length of replies is fitted to the other
-articles alone (by least squares of the relative errors), so that nothing is told of the article that is estimated.
-(The constants for requests about a whole are those of the one long article; these have a twelfth of its tokens.)
-Last, the rule's constants fitted to all of them, beside those that stand in the code.
+For each cassette, the table has calls, prompt tokens and completion tokens as the server counted them. The likely
+figures of `Summarizer.estimate` are divided by these. For "unseen", the rule for the length of replies is fitted to the
+other articles (least squares of relative errors). The rule for requests about a whole article is fitted to the only
+recording of such requests, which has a twelfth of its tokens. The last line has the constants fitted to all recordings.
 """
 
 import json
@@ -59,7 +58,7 @@ def _prompt_of(body: Any) -> str:
 
 
 def samples() -> dict[Path, list[Sample]]:
-    """Those of each article, in the order of the recording."""
+    """Return the samples of each article, in the order of the recording."""
     made: dict[Path, list[Sample]] = {}
     for cassette, articles in RECORDED.items():
         first = iter([usage for kind, usage, _ in interactions(cassette) if kind == "extract"])
@@ -74,7 +73,7 @@ def samples() -> dict[Path, list[Sample]]:
     return made
 
 
-def fitted(found: Iterable[Sample]) -> tuple[float, float]:
+def fit(found: Iterable[Sample]) -> tuple[float, float]:
     """Fit the constants of the rule by least squares of relative errors."""
     rows = [(1 / each.reply, each.root / each.reply) for each in found]
     aa, ab, bb = (sum(row[i] * row[j] for row in rows) for i, j in ((0, 0), (0, 1), (1, 1)))
@@ -99,15 +98,15 @@ def main() -> None:
     for cassette, articles in RECORDED.items():
         usages = [usage for _, usage, _ in interactions(cassette)]
         prompt, reply = (sum(usage[name] for usage in usages) for name in ("prompt_tokens", "completion_tokens"))
-        told = estimate(articles, own)
-        others = fitted(each for path, found in known.items() if path not in articles for each in found)
+        total = estimate(articles, own)
+        others = fit(each for path, found in known.items() if path not in articles for each in found)
         unseen = estimate(articles, others)
-        low, most = ((cost.prompt + cost.completion) / (prompt + reply) for cost in (told.low, told.at_most))
+        low, most = ((cost.prompt + cost.completion) / (prompt + reply) for cost in (total.low, total.at_most))
         print(
-            f"{cassette.stem:24}{len(usages):7}{prompt:10,}{reply:10,}{told.likely.prompt / prompt:9.2f}"
-            f"{told.likely.completion / reply:9.2f}{unseen.likely.completion / reply:8.2f}{low:10.2f} – {most:5.2f}"
+            f"{cassette.stem:24}{len(usages):7}{prompt:10,}{reply:10,}{total.likely.prompt / prompt:9.2f}"
+            f"{total.likely.completion / reply:9.2f}{unseen.likely.completion / reply:8.2f}{low:10.2f} – {most:5.2f}"
         )
-        counted, together = [counted[0] + prompt, counted[1] + reply], together + told
+        counted, together = [counted[0] + prompt, counted[1] + reply], together + total
     likely = together.likely.prompt / counted[0], together.likely.completion / counted[1]
     print(f"{'together, one estimate':31}{counted[0]:10,}{counted[1]:10,}{likely[0]:9.2f}{likely[1]:9.2f}")
     written = [(usage["completion_tokens"], said) for path in RECORDED for _, usage, said in interactions(path)]
@@ -121,7 +120,7 @@ def main() -> None:
         f"replies by o200k_base: {ruler / server:.2f} of what the server counted as they stand, "
         f"{compact / server:.2f} without white space"
     )
-    fixed, per_root = fitted(each for found in known.values() for each in found)
+    fixed, per_root = fit(each for found in known.values() for each in found)
     print(f"the rule: {own[0]} + {own[1]} a root; fitted to all: {fixed:.0f} + {per_root:.2f}")
 
 

@@ -1,15 +1,15 @@
-"""What a batch that is killed at random moments repeats and loses: nothing, if its store keeps what it promises.
+"""Kill a batch at random moments, and check that its store repeats and loses nothing.
 
     python benchmarks/killed.py [KILLS] [SEED]
 
-`summarizer batch` reads 30 invented articles with a store, some of several chunks, some whose first reply needs a
-repair. A server on loopback, in a process of its own, answers after 5 to 50 milliseconds, and notes by whom it was
-asked for what. The batch is killed (SIGKILL) at a random moment and started again until it is done; then it has a new
-store, and so on until KILLS (default 100) kills. Then the same with two processes at once on one store, each of which
-is killed for itself. It ends with an error where anything does not hold.
+`summarizer batch` reads 30 generated articles with a store; some have several chunks, and some first replies need a
+repair. A local server in its own process replies after 5 to 50 milliseconds, and logs each request with its sender.
+The batch is killed (SIGKILL) at random moments and started again until it is done. Then it gets a new store, and so
+on up to KILLS (default 100) kills. The same is repeated with two processes on one store, which are killed
+independently. The exit status is an error if a promise is broken.
 
-What was answered and stored must never be asked for again. An answer that had not reached the store when its process
-was killed can be known to nobody: those are counted apart.
+A stored reply must never be requested again. A reply that had not reached the store when its process was killed is
+counted separately.
 """
 
 import asyncio
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 CHUNK_TOKENS = 400
 TIMES = ("seconds", "waited", "made")
-"""What may differ in a brief's provenance."""
+"""The fields of a provenance that may differ."""
 
 Answer = Callable[[bytes], tuple[str, bytes]]
-"""The key and the answer of a request's body."""
+"""Maps the body of a request to the request's key and the response."""
 
 
 def articles() -> Iterator[str]:
-    """Invented articles; every fifth makes several chunks."""
+    """Generate articles; every fifth has several chunks."""
     for n in range(30):
         speeches = (
             f"“Bridge {n} must go within {year} years,” said Anna Berg, who leads office {n}. Nobody else came."
@@ -52,8 +52,8 @@ def articles() -> Iterator[str]:
 # The server
 
 
-async def answering(url: str) -> Answer:
-    """Answers the bodies of requests as a model does that read the articles, and knows each as the store does."""
+async def create_answer(url: str) -> Answer:
+    """Return a function that replies about the articles, and that computes the same keys as the store."""
     from summarizer import OpenAIModel
     from summarizer.models import Message, Request
     from summarizer.store import request_key
@@ -87,7 +87,7 @@ def _completion(said: dict[str, Any], asked: "tuple[Message, ...]") -> bytes:
 
 
 async def serve(answer: Answer, log: Path, line: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
-    """Answer all requests of one connection, each of which is noted when it comes."""
+    """Log and answer all requests of one connection."""
     try:
         while head := await line.readuntil(b"\r\n\r\n"):
             fields = dict(row.lower().split(b": ", 1) for row in head.split(b"\r\n")[1:] if row)
@@ -106,7 +106,7 @@ async def server(log: Path) -> None:
     answer: Answer
     listening = await asyncio.start_server(lambda line, out: serve(answer, log, line, out), "127.0.0.1", 0)
     url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
-    answer = await answering(url)
+    answer = await create_answer(url)
     print(url, flush=True)
     await listening.serve_forever()
 
@@ -116,20 +116,20 @@ async def server(log: Path) -> None:
 
 @dataclass
 class Place:
-    """The folder of one store, and what was seen there each time that a process was gone."""
+    """The folder of one store, and its replies after each process."""
 
     folder: Path
     url: str
     stored: dict[str, set[str]] = field(default_factory=dict)
-    """The replies in the store, by the process that was gone."""
+    """The replies in the store when a process had ended, by process."""
     started: int = 0
     lost: int = 0
 
     def start(self, number: int) -> tuple[str, int]:
-        """Start the batch; the name by which the server knows it, and its process."""
+        """Start the batch, and return its name for the server and its process id."""
         self.started += 1
         name = f"{self.folder.name}-{self.started}"
-        if process := os.fork():  # all is imported: kills hit the work, and not the start of an interpreter
+        if process := os.fork():  # modules are already imported, so kills hit the work
             return name, process
         os.environ |= {"OPENAI_API_KEY": name, "OPENAI_BASE_URL": self.url, "SUMMARIZER_MODEL": "loopback"}
         os.dup2(os.open(self.folder / f"{name}.said", os.O_WRONLY | os.O_CREAT), 2)
@@ -150,8 +150,8 @@ class Place:
         sys.stderr.flush()
         os._exit(int(status or 0))
 
-    def gone(self, name: str, status: int) -> None:
-        """Look at the store after a process: what was there before must be there still."""
+    def check_after(self, name: str, status: int) -> None:
+        """Check after the end of a process that no reply has disappeared from the store."""
         assert status in (0, signal.SIGKILL), (self.folder / f"{name}.said").read_text()
         now = set(self.rows("SELECT key FROM replies"))
         self.lost += len(set().union(*self.stored.values()) - now)
@@ -177,7 +177,7 @@ class Place:
         return every
 
 
-def carried_out(place: Place, at_once: int, longest: float, kills: int) -> int:
+def run_with_kills(place: Place, at_once: int, longest: float, kills: int) -> int:
     """Run the batch until it is done, kill it at most ``kills`` times, and return how often."""
     killed = 0
     running: dict[int, tuple[str, int, float]] = {}
@@ -196,7 +196,7 @@ def carried_out(place: Place, at_once: int, longest: float, kills: int) -> int:
             gone, status = os.waitpid(process, 0 if ended else os.WNOHANG)
             if not gone:
                 continue
-            place.gone(name, status)
+            place.check_after(name, status)
             del running[number]
             if status:
                 killed += 1
@@ -206,22 +206,22 @@ def carried_out(place: Place, at_once: int, longest: float, kills: int) -> int:
 
 @dataclass
 class Report:
-    """What came of all stores."""
+    """The results of all stores."""
 
     kills: int = 0
     stores: int = 0
     asked: int = 0
-    under_way: int = 0
-    """Asked for again: the answer had not reached the store when the process that it was for was killed."""
+    in_progress: int = 0
+    """Requests sent again because the reply had not reached the store when the process was killed."""
     repeated: int = 0
-    """Asked for again all the same."""
+    """Requests sent again although the reply was stored."""
     lost: int = 0
     missing: int = 0
     differ: int = 0
     damaged: int = 0
 
     def add(self, place: Place, asked: list[tuple[str, str]], whole: Mapping[str, Any], at_once: int) -> None:
-        """Count one store that is done; ``asked`` are processes and keys, in the order in which they came."""
+        """Add a finished store; ``asked`` are processes and request keys, in order."""
         self.stores += 1
         self.asked += len(asked)
         before: dict[str, list[str]] = {}
@@ -229,7 +229,7 @@ class Report:
             earlier = before.setdefault(key, [])
             known = any(other == name or key in place.stored[other] for other in earlier)
             self.repeated += known
-            self.under_way += bool(earlier) and not known
+            self.in_progress += bool(earlier) and not known
             earlier.append(name)
         made = place.briefs()
         self.lost += place.lost + len(before.keys() - set(place.rows("SELECT key FROM replies")))
@@ -242,27 +242,27 @@ class Report:
 
     @property
     def holds(self) -> bool:
-        """Whether all is as it was promised."""
+        """Whether no promise is broken."""
         return not (self.repeated or self.lost or self.missing or self.differ or self.damaged)
 
 
 def asked_by(log: Path, place: Place) -> list[tuple[str, str]]:
-    """Who asked for what at a place."""
+    """Return the senders and keys of the requests of one store."""
     rows = (line.split() for line in log.read_text(encoding="utf-8").splitlines())
     return [(name, key) for name, key in rows if name.rpartition("-")[0] == place.folder.name]
 
 
 def measure(folder: Path, url: str, log: Path, kills: int) -> bool:
-    """Print a table of one and of two processes at once; whether all holds."""
+    """Print a table for one and for two processes, and return whether no promise is broken."""
     whole = Place(folder / "whole", url)
     whole.folder.mkdir()
     started = time.monotonic()
-    carried_out(whole, 1, 0, 0)
+    run_with_kills(whole, 1, 0, 0)
     seconds = time.monotonic() - started
     asked = asked_by(log, whole)
     repairs = sum(brief["provenance"]["repairs"] for brief in whole.briefs().values())
     print(f"undisturbed: {len(whole.briefs())} briefs, {len(asked)} calls, {repairs} of them repairs, {seconds:.1f} s")
-    names = "processes kills stores calls under_way repeated lost missing differ damaged".split()
+    names = "processes kills stores calls in_progress repeated lost missing differ damaged".split()
     print("".join(f"{name.replace('_', ' '):>11}" for name in names))
     holds = True
     for at_once in (1, 2):
@@ -270,9 +270,9 @@ def measure(folder: Path, url: str, log: Path, kills: int) -> bool:
         while report.kills < kills:
             place = Place(folder / f"by{at_once}x{report.stores}", url)
             place.folder.mkdir()
-            report.kills += carried_out(place, at_once, seconds, kills - report.kills)
+            report.kills += run_with_kills(place, at_once, seconds, kills - report.kills)
             report.add(place, asked_by(log, place), whole.briefs(), at_once)
-        row = [at_once, report.kills, report.stores, report.asked, report.under_way, report.repeated]
+        row = [at_once, report.kills, report.stores, report.asked, report.in_progress, report.repeated]
         row += [report.lost, report.missing, report.differ, report.damaged]
         print("".join(f"{value:>11,}" for value in row), flush=True)
         holds &= report.holds
@@ -280,7 +280,7 @@ def measure(folder: Path, url: str, log: Path, kills: int) -> bool:
 
 
 def main() -> None:
-    """Print the table, or be the server."""
+    """Print the table, or run the server."""
     if sys.argv[1:2] == ["server"]:
         return asyncio.run(server(Path(sys.argv[2])))
     import openai  # noqa: F401
@@ -288,7 +288,7 @@ def main() -> None:
     import summarizer.cli.sources  # noqa: F401
     from summarizer import summarize
 
-    summarize(next(articles()), model="builtin")  # now all is loaded, and processes that are forked begin at once
+    summarize(next(articles()), model="builtin")  # loads all modules, so that forked processes start at once
     kills, seed = (int(value) for value in (sys.argv[1:] + ["100", "1"][len(sys.argv) - 1 :])[:2])
     random.seed(seed)
     with tempfile.TemporaryDirectory() as name:
@@ -296,8 +296,8 @@ def main() -> None:
         lines = "".join(json.dumps({"text": text}) + "\n" for text in articles())
         (folder / "articles.jsonl").write_text(lines, encoding="utf-8")
         log.touch()
-        told = [sys.executable, __file__, "server", str(log)]
-        with subprocess.Popen(told, stdout=subprocess.PIPE, text=True) as running:
+        command = [sys.executable, __file__, "server", str(log)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
             assert running.stdout
             try:
                 holds = measure(folder, running.stdout.readline().strip(), log, kills)

@@ -1,12 +1,12 @@
-"""What `summarize_many` adds to each of very many short articles, and whether memory stays flat.
+"""Measure the overhead of `summarize_many` for many short articles, and the memory over time.
 
     python benchmarks/many.py [ARTICLES] [BARE]
 
-ARTICLES (default 2,000) invented articles out of a generator go through `summarize_many` with the built-in engine, and
-with a model in process that answers at once; each without a store and with one. Beside each engine stands the bare
-work: BARE of them (default: as many, at most 5,000) in a loop over `Summarizer.summarize`, or over `asummarize`. Each
-line is a process of its own. CPU is that of all its threads, for an article, after the first twenty; memory is what it
-held at 10, 50 and 100 % of the way.
+ARTICLES (default 2,000) generated articles pass through `summarize_many`, with the built-in engine and with a model
+that replies at once, each without and with a store. For comparison, BARE articles (default: as many, at most 5,000)
+pass through a plain loop over `Summarizer.summarize` or `asummarize`. Each line is a separate process. CPU is the
+time of all threads for one article, without the first twenty. Memory is measured after 10, 50 and 100 % of the
+articles.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ PAGE = 4096
 
 
 class InstantModel(Model):
-    """Answers at once, and keeps nothing."""
+    """Replies at once."""
 
     name = "scripted"
 
@@ -44,16 +44,16 @@ class InstantModel(Model):
         return self._reply
 
 
-def held() -> float:
-    """Megabytes that this process holds in memory now, where the system says it as Linux does."""
+def memory_in_use() -> float:
+    """Return the resident megabytes of this process, or 0 on systems other than Linux."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE / 1024**2
     except OSError:
         return 0.0
 
 
-def bare(engine: str, count: int) -> Iterator[None]:
-    """Measure the work alone, one article after the other."""
+def run_plain_loop(engine: str, count: int) -> Iterator[None]:
+    """Process one article after the other."""
     from summarizer import Summarizer
 
     if engine == "builtin":
@@ -69,8 +69,8 @@ def bare(engine: str, count: int) -> Iterator[None]:
             yield
 
 
-def many(engine: str, count: int, store: str | None) -> Iterator[None]:
-    """All of it."""
+def run_many(engine: str, count: int, store: str | None) -> Iterator[None]:
+    """Process the articles with `summarize_many`."""
     from summarizer import summarize_many
 
     model = "builtin" if engine == "builtin" else InstantModel()
@@ -81,25 +81,25 @@ def many(engine: str, count: int, store: str | None) -> Iterator[None]:
 
 
 def measure(engine: str, way: str, count: int) -> dict[str, float]:
-    """CPU milliseconds for an article, and megabytes on the way."""
+    """Return CPU milliseconds for one article, and megabytes over time."""
     with tempfile.TemporaryDirectory() as folder:
         store = str(Path(folder) / "briefs.db") if way == "store" else None
-        each = bare(engine, count) if way == "bare" else many(engine, count, store)
-        for _ in itertools.islice(each, WARM):
+        articles = run_plain_loop(engine, count) if way == "bare" else run_many(engine, count, store)
+        for _ in itertools.islice(articles, WARM):
             pass
         marks = {max(WARM + 1, count * part // 100): part for part in (10, 50, 100)}
-        told: dict[str, float] = {}
+        result: dict[str, float] = {}
         cpu, started = time.process_time(), time.perf_counter()
-        for n, _ in enumerate(each, WARM + 1):
+        for n, _ in enumerate(articles, WARM + 1):
             if n in marks:
-                told[str(marks[n])] = held()
-        told |= {"cpu": 1000 * (time.process_time() - cpu) / (count - WARM), "seconds": time.perf_counter() - started}
-        told["disk"] = Path(store).stat().st_size / count / 1024 if store else 0.0
-    return told
+                result[str(marks[n])] = memory_in_use()
+        result |= {"cpu": 1000 * (time.process_time() - cpu) / (count - WARM), "seconds": time.perf_counter() - started}
+        result["disk"] = Path(store).stat().st_size / count / 1024 if store else 0.0
+    return result
 
 
 def main() -> None:
-    """Print the table, or be one of its processes."""
+    """Print the table, or run one measurement for it."""
     if sys.argv[1:2] == ["measure"]:
         return print(json.dumps(measure(sys.argv[2], sys.argv[3], int(sys.argv[4]))))
     count = int((sys.argv[1:] or ["2000"])[0])
@@ -111,12 +111,12 @@ def main() -> None:
     for engine in ("builtin", "scripted"):
         alone = 0.0
         for way, articles in (("bare", loop), ("many", count), ("store", count)):
-            told = [sys.executable, __file__, "measure", engine, way, str(articles)]
-            got = json.loads(subprocess.run(told, check=True, capture_output=True, text=True).stdout)
-            alone = alone or got["cpu"]
-            row = f"{engine + ', ' + way:20}{articles:10,}{got['cpu']:9.2f} ms{got['cpu'] - alone:9.2f} ms"
-            row += f"{got['10']:12.1f}{got['50']:8.1f}{got['100']:8.1f}"
-            print(f"{row}{got['disk']:12.1f}" if got["disk"] else row, flush=True)
+            command = [sys.executable, __file__, "measure", engine, way, str(articles)]
+            result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            alone = alone or result["cpu"]
+            row = f"{engine + ', ' + way:20}{articles:10,}{result['cpu']:9.2f} ms{result['cpu'] - alone:9.2f} ms"
+            row += f"{result['10']:12.1f}{result['50']:8.1f}{result['100']:8.1f}"
+            print(f"{row}{result['disk']:12.1f}" if result["disk"] else row, flush=True)
     return None
 
 

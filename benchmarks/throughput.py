@@ -1,14 +1,14 @@
-"""How near many articles at once come to the time that the model itself takes, and what each costs in CPU and memory.
+"""Compare the time, CPU and memory of many concurrent articles with the time of the model alone.
 
-    python benchmarks/throughput.py [ARTICLES] [AT_ONCE] [MILLISECONDS]
+    python benchmarks/throughput.py [ARTICLES] [CONCURRENCY] [MILLISECONDS]
 
-A server on loopback, in a process of its own, answers each request after MILLISECONDS (default 200); ARTICLES (default
-500) go through `Summarizer.asummarize`, AT_ONCE (default 64) at a time, and ten times as many for the memory. The ideal
-is what the answers alone take. Beside it stands a bare call of the openai SDK with the same body, instructor's where it
-is installed, and the model layer alone. Each line is a process of its own; memory is the most that it held.
+A local server in its own process replies after MILLISECONDS (default 200). ARTICLES (default 500) pass through
+`Summarizer.asummarize`, CONCURRENCY (default 64) at once, and ten times as many for the memory. The ideal is the time
+of the replies alone. For comparison, the table has a plain call of the openai SDK with the same body, instructor if
+it is installed, and the model layer alone. Each line is a separate process; memory is the peak.
 
-All of it runs in one thread or under one lock, so that no ratio can be below ARTICLES times the CPU of each by the
-ideal: with a quick server it is the CPU that counts, with one that thinks for seconds the ratio comes down to 1.
+All work runs in one thread or under one lock. With a fast server, the CPU is therefore the limit; with a server that
+takes seconds, the ratio approaches 1.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ REPLY: dict[str, Any] = {
 }  # fmt: skip
 
 Ask = Callable[[int], Awaitable[object]]
-"""What is measured: one article, by its number."""
+"""Processes one article, given its number."""
 
 
 def article(n: int) -> str:
@@ -60,7 +60,7 @@ def article(n: int) -> str:
 
 
 async def serve(delay: float, line: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
-    """Answer all requests of one connection, each after ``delay`` seconds."""
+    """Reply to all requests of one connection after ``delay`` seconds."""
     usage = {"prompt_tokens": 1800, "completion_tokens": 260, "total_tokens": 2060}
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": json.dumps(REPLY)}}
     whole = {"id": "c", "object": "chat.completion", "created": 1, "model": "loopback", "choices": [choice]}
@@ -84,11 +84,11 @@ async def server(delay: float) -> None:
 
 
 @asynccontextmanager
-async def summarizer(url: str, at_once: int) -> AsyncIterator[Ask]:
+async def summarizer(url: str, concurrency: int) -> AsyncIterator[Ask]:
     """Measure the library as users call it."""
     from summarizer import OpenAIModel, Summarizer
 
-    async with Summarizer(model=OpenAIModel("loopback", base_url=url, concurrency=at_once)) as made:
+    async with Summarizer(model=OpenAIModel("loopback", base_url=url, concurrency=concurrency)) as made:
 
         async def ask(n: int) -> None:
             brief = await made.asummarize(article(n))
@@ -99,12 +99,12 @@ async def summarizer(url: str, at_once: int) -> AsyncIterator[Ask]:
 
 
 @asynccontextmanager
-async def model(url: str, at_once: int) -> AsyncIterator[Ask]:
+async def model(url: str, concurrency: int) -> AsyncIterator[Ask]:
     """Measure the model layer alone, without building requests or parsing replies."""
     from summarizer import OpenAIModel
     from summarizer.models import Message, Request
 
-    made = OpenAIModel("loopback", base_url=url, concurrency=at_once)
+    made = OpenAIModel("loopback", base_url=url, concurrency=concurrency)
     messages, schema = question()
 
     async def ask(n: int) -> None:
@@ -134,7 +134,7 @@ async def openai(url: str, _: int) -> AsyncIterator[Ask]:
 
 @asynccontextmanager
 async def instructor(url: str, _: int) -> AsyncIterator[Ask]:
-    """instructor, with pydantic types of the same shape."""
+    """Measure instructor, with pydantic types of the same shape."""
     import instructor as theirs
     from openai import AsyncOpenAI
 
@@ -159,9 +159,9 @@ def question() -> tuple[list[dict[str, str]], dict[str, Any]]:
     return [{"role": "system", "content": system}], schema
 
 
-async def measure(name: str, url: str, articles: int, at_once: int) -> dict[str, float]:
-    """Seconds, CPU seconds and megabytes for ``articles``; one goes before, so that all is loaded."""
-    async with globals()[name](url, at_once) as ask:
+async def measure(name: str, url: str, articles: int, concurrency: int) -> dict[str, float]:
+    """Return seconds, CPU seconds and megabytes for ``articles``, after one article that loads all modules."""
+    async with globals()[name](url, concurrency) as ask:
         await ask(0)
         numbers = iter(range(1, articles + 1))
 
@@ -171,32 +171,42 @@ async def measure(name: str, url: str, articles: int, at_once: int) -> dict[str,
 
         started, cpu = time.perf_counter(), time.process_time()
         async with asyncio.TaskGroup() as group:
-            for _ in range(at_once):
+            for _ in range(concurrency):
                 group.create_task(work())
         seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
     return {"seconds": seconds, "cpu": cpu, "megabytes": most / 1024}
 
 
-def line(name: str, articles: int, at_once: int, delay: float, port: str) -> None:
-    """Measure in a process of its own, and print what came of it."""
-    told = [sys.executable, __file__, "measure", name, f"http://127.0.0.1:{port}/v1", str(articles), str(at_once)]
-    got = json.loads(subprocess.run(told, check=True, capture_output=True, text=True).stdout)
-    ideal = math.ceil(articles / at_once) * delay
+def line(name: str, articles: int, concurrency: int, delay: float, port: str) -> None:
+    """Measure in a separate process, and print the result."""
+    command = [
+        sys.executable,
+        __file__,
+        "measure",
+        name,
+        f"http://127.0.0.1:{port}/v1",
+        str(articles),
+        str(concurrency),
+    ]
+    result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    ideal = math.ceil(articles / concurrency) * delay
     print(
-        f"{name:12}{articles:8,}{got['seconds']:10.2f} s{ideal:8.2f} s{got['seconds'] / ideal:8.2f}"
-        f"{got['cpu'] / articles * 1000:12.2f} ms{got['megabytes']:10.0f} MB"
+        f"{name:12}{articles:8,}{result['seconds']:10.2f} s{ideal:8.2f} s{result['seconds'] / ideal:8.2f}"
+        f"{result['cpu'] / articles * 1000:12.2f} ms{result['megabytes']:10.0f} MB"
     )
 
 
 def main() -> None:
-    """Print the table, or be one of its processes."""
+    """Print the table, or run one process for it."""
     if sys.argv[1:2] == ["server"]:
         return asyncio.run(server(float(sys.argv[2])))
     if sys.argv[1:2] == ["measure"]:
-        name, url, articles, at_once = sys.argv[2:]
-        return print(json.dumps(asyncio.run(measure(name, url, int(articles), int(at_once)))))
-    articles, at_once, delay = (int(value) for value in (sys.argv[1:] + ["500", "64", "200"][len(sys.argv) - 1 :])[:3])
+        name, url, articles, concurrency = sys.argv[2:]
+        return print(json.dumps(asyncio.run(measure(name, url, int(articles), int(concurrency)))))
+    articles, concurrency, delay = (
+        int(value) for value in (sys.argv[1:] + ["500", "64", "200"][len(sys.argv) - 1 :])[:3]
+    )
     seconds = delay / 1000
     with subprocess.Popen(
         [sys.executable, __file__, "server", str(seconds)], stdout=subprocess.PIPE, text=True
@@ -206,9 +216,9 @@ def main() -> None:
         try:
             print(f"{'':12}{'articles':>8}{'took':>12}{'ideal':>10}{'ratio':>8}{'CPU each':>15}{'most held':>13}")
             for name in ("openai", *(["instructor"] if importlib.util.find_spec("instructor") else []), "model"):
-                line(name, articles, at_once, seconds, port)
+                line(name, articles, concurrency, seconds, port)
             for count in (articles, 10 * articles):
-                line("summarizer", count, at_once, seconds, port)
+                line("summarizer", count, concurrency, seconds, port)
         finally:
             running.terminate()
     return None

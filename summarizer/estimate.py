@@ -1,9 +1,9 @@
 """Estimate the cost of briefs before any request is sent.
 
 The prompts are exact: the requests about chunks are built and counted. The length of the replies is predicted by rules
-that were fitted to the recordings in ``cassettes/`` and ``examples/newsdesk/cassettes/`` (2026-11-26): eleven first
-requests about chunks of nine articles, 8 to 232 sentences long, of which two were repaired, and the requests about one
-long article as a whole. ``python benchmarks/estimate.py`` compares each recording with its estimate.
+that were fitted to the recordings in ``cassettes/`` and ``examples/newsdesk/tests/cassettes/``: eleven first requests
+about chunks of nine articles, 8 to 232 sentences long, of which two were repaired, and the requests about one long
+article as a whole. ``python benchmarks/estimate.py`` compares each recording with its estimate.
 """
 
 import json

@@ -181,13 +181,13 @@ def test_nothing_is_pulled_before_the_first_outcome_is_requested(loop_thread: Ev
 
 def test_leaving_a_loop_cancels_running_work(loop_thread: EventLoopThread) -> None:
     pipeline = FakePipeline()
-    for _ in batch(pipeline, 3).run([0, 60, 60], loop_thread):
+    for _ in batch(pipeline, 3).run([0.1, 60, 60], loop_thread):
         break
     assert pipeline.cancelled == [60, 60]
 
 
 def test_closed_event_loop_is_reported(loop_thread: EventLoopThread) -> None:
-    some = batch(pipeline := FakePipeline()).run([0, 60, 60], loop_thread)
+    some = batch(pipeline := FakePipeline()).run([0.1, 60, 60], loop_thread)
     next(some)
     loop_thread.close()
     loop_thread.run(asyncio.sleep(0))  # this starts another loop
