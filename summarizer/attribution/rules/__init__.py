@@ -6,9 +6,9 @@ bound what stands around them, then those for the remaining cues.
 
 from summarizer.attribution.rules.base import Candidate, Context, Match, Rule
 from summarizer.attribution.rules.clauses import (
+    match_addressee,
     match_bare_clause,
     match_clause_after_cue,
-    match_hearer,
     match_infinitive,
     match_noun,
     match_object,
@@ -45,7 +45,7 @@ RULES = (
         is_salient=False, needs_cue="always", needs_side=True,
     ),
     Rule("impression", match_impression, top_level_only=True),
-    Rule("hearer", match_hearer, needs_cue="dependent clause"),
+    Rule("addressee", match_addressee, needs_cue="dependent clause"),
     Rule("quotation after cue", match_quotation_after_cue, content="quotation", own_words=True, decides=True),
     Rule("clause after cue", match_clause_after_cue, headline_claim=True, needs_cue="dependent clause"),
     Rule("bare clause", match_bare_clause, top_level_only=True, headline_claim=True, needs_cue="dependent clause"),

@@ -38,17 +38,17 @@ class _Clause(NamedTuple):
     """The "out" of "pointed out"."""
 
 
-def match_hearer(context: Context) -> Match | None:
+def match_addressee(context: Context) -> Match | None:
     """Match ``told reporters that …``."""
     verb, paragraph = context.once(_find_verb), context.paragraph
-    if verb is None or "hearer" not in verb.cue.frames or not begins_addressee(paragraph, context.word + 1):
+    if verb is None or "addressee" not in verb.cue.frames or not begins_addressee(paragraph, context.word + 1):
         return None
     addressee = addressee_end(paragraph, context.word + 1, verb.stop)
     begin = _skip_colon(paragraph, skip_adjuncts(paragraph, addressee, verb.stop), verb.stop)
     if begin >= verb.stop or (paragraph.tokens[begin].is_mark and not paragraph.quotation_from(begin)):
         return None
     end = content_end(paragraph, begin, verb.stop, is_clause=True)
-    return _match(context, verb, begin, end, frame="hearer")
+    return _match(context, verb, begin, end, frame="addressee")
 
 
 def match_quotation_after_cue(context: Context) -> Match | None:

@@ -52,7 +52,7 @@ def match_told(context: Context) -> Match | None:
     cue, paragraph, stop = context.cue, context.paragraph, context.stop
     if "participle" not in cue.forms:
         return None
-    is_said = "hearer" in cue.frames and cue.sense("hearer").act == "said"
+    is_said = "addressee" in cue.frames and cue.sense("addressee").act == "said"
     if not (is_said or cue.lemma in _TOLD_BY) or not context.is_passive:
         return None
     begin = context.word + 1
@@ -68,7 +68,7 @@ def match_told(context: Context) -> Match | None:
     if not (_opens_order(paragraph, begin) or is_bare_clause):
         return None
     end = content_end(paragraph, begin, stop, is_clause=True)
-    return context.match(source, [(begin, end)], cue.sense("hearer"))
+    return context.match(source, [(begin, end)], cue.sense("addressee"))
 
 
 def _opens_order(paragraph: Paragraph, word: int) -> bool:

@@ -19,7 +19,7 @@ from summarizer.attribution.verb_phrases import (
 
 _UNQUOTED = frozenset({"clause", "aside"})
 """The frames of cues that can be a tag to a clause without quotation marks."""
-_ADDRESSED = frozenset({"aside", "hearer"})
+_ADDRESSED = frozenset({"aside", "addressee"})
 """The frames of "told": in a tag, the addressee can follow."""
 _NO_INVERSION = word_set("him her them me us himself herself themselves itself he it")
 """Words after a verb that are not its subject: "said he", but "told me"."""
