@@ -10,7 +10,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from summarizer import Article
 from summarizer._text import one_line
 from summarizer.brief import Coverage
-from summarizer.render.text import web_link
 
 from .attacks import ATTACKS, CONTROLS
 from .pages import bridge, everywhere
@@ -90,36 +89,6 @@ def test_arbitrary_text_does_not_change_the_structure(words: str) -> None:
     solid = "".join(character for character in words if character.isprintable() and not character.isspace())
     hostile, quiet = (parsed(*everywhere(text)).css_first("#brief") for text in (f"x{solid}x", "plain"))
     assert [node.tag for node in hostile.css("*")] == [node.tag for node in quiet.css("*")]
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "https://news.example/a",
-        "http://news.example",
-        "HTTPS://news.example/a?b=c&d#e",
-        "https://news.example/a'b\"c",
-        "https://de.example/Größe?q=ß#ü",
-        "https://news.example/橋",
-    ],
-)
-def test_web_source_is_linked(address: str) -> None:
-    assert web_link(address) == address
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        None, "", "article.txt", "/etc/passwd", "javascript:alert(1)", "JAVASCRIPT:alert(1)//https://a.example",
-        " https://a.example", "https://a.example\n", "java\tscript:alert(1)", "data:text/html,x", "file:///etc/passwd",
-        "//a.example", "https:", "https://", "https:///a", "http:a.example", "ftp://a.example", "blob:https://a.example",
-        "https://a.example/\u202ex", "https://аpple.example", "view-source:https://a.example", "https://[",
-        "https://a.example@аpple.example/", "https://ａ.example/", "https://a.example／b", "https://a.example/a b",
-        "https://a.example/a\u00a0b", "https://a.example/a\u200bb",
-    ],
-)  # fmt: skip
-def test_other_source_is_not_linked(source: str | None) -> None:
-    assert web_link(source) is None
 
 
 def test_hostile_web_address_adds_no_markup() -> None:
