@@ -57,7 +57,7 @@ def recorded_environment(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
         return
     from summarizer.testing.recording import PLACEHOLDER_HOST
 
-    chats = [each for each in cassette.requests if each.path.endswith("/chat/completions")]
+    chats = [recorded for recorded in cassette.requests if recorded.path.endswith("/chat/completions")]
     url = chats[0].uri.removesuffix("/chat/completions") if chats else f"http://{PLACEHOLDER_HOST}/v1"
     monkeypatch.setenv("OPENAI_BASE_URL", url)
     monkeypatch.setenv("SUMMARIZER_MODEL", json.loads(chats[0].body)["model"] if chats else "recorded")

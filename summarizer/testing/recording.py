@@ -95,7 +95,7 @@ def _comparable(body: Any) -> Any:
         value = json.loads(without_article_hash(body.decode("utf-8")))
     except (AttributeError, ValueError):
         return body or b""
-    return {name: each for name, each in value.items() if name != "model"} if isinstance(value, dict) else value
+    return {name: member for name, member in value.items() if name != "model"} if isinstance(value, dict) else value
 
 
 def _raise_if_missing(cassette: Cassette, request: Request) -> Any:

@@ -133,7 +133,7 @@ class _Draft:
         context = GroundingContext(reading, analyse(reading))
         builtin = _to_reply(BuiltinEngine().extract(reading, context.analysis))
         findings = ground(builtin, reading.sentences, context)
-        certain = tuple(each for each in findings.positions if each.checks.speaker != "contradicted")
+        certain = tuple(position for position in findings.positions if position.checks.speaker != "contradicted")
         draft = cls(context, _to_reply(replace(findings, positions=certain)), issue)
         draft.holders = {holder.name: holder for holder in draft.reply.holders}
         draft.issues = {issue.proposition: issue for issue in draft.reply.issues}
@@ -155,8 +155,8 @@ class _Draft:
         present = set(numbers)
         reply, gist = self.reply, self.reply.gist
         claims = {
-            "positions": tuple(each for each in reply.positions if present.issuperset(each.sentences)),
-            "open_questions": tuple(each for each in reply.open_questions if present.issuperset(each.sentences)),
+            "positions": tuple(claim for claim in reply.positions if present.issuperset(claim.sentences)),
+            "open_questions": tuple(claim for claim in reply.open_questions if present.issuperset(claim.sentences)),
             "gist": gist if gist and present.issuperset(gist.sentences) else None,
         }
         part = _without_unused(reply.model_copy(update=claims))
@@ -194,7 +194,7 @@ class _Draft:
         if name is not None:
             entities = self.context.analysis.entities
             if not isinstance(name, str) or not self.context.index.contains(name):
-                names = [each.name for each in entities]
+                names = [known.name for known in entities]
                 near = get_close_matches(str(name), names, n=3, cutoff=0.5) or names[:5]
                 hint = f"It names {', '.join(near)}." if near else "It names nobody."
                 raise ConfigurationError(f"The name {name!r} is not in the article.", hint=hint)
@@ -218,16 +218,15 @@ class _Draft:
         if not isinstance(phrase, str) or not phrase.strip():
             raise ConfigurationError(f"A phrase is given in words of the article, not {phrase!r}.")
         sentences = self.context.reading.sentences
-        holding = [each for each in sentences if self.context.index.locate_phrase(phrase, each)]
+        holding = [sentence for sentence in sentences if self.context.index.locate_phrase(phrase, sentence)]
         if not holding:
             words = normalized_words(phrase)
-            matchers = {each: SequenceMatcher(None, words, normalized_words(each.text)) for each in sentences}
-            nearest = max(matchers, key=lambda each: matchers[each].find_longest_match().size)
+            matchers = {one: SequenceMatcher(None, words, normalized_words(one.text)) for one in sentences}
+            nearest = max(matchers, key=lambda sentence: matchers[sentence].find_longest_match().size)
             hint = f"The nearest is sentence {nearest.number}: {nearest.text[:200]}"
             raise ConfigurationError(f"The phrase {phrase!r} is in no sentence of the article.", hint=hint)
-        said = self.context.analysis.attributions_by
-        names = [name] if name else []
-        return min(holding, key=lambda each: (not said(names, [each.number]), each.kind != "prose"))
+        said, names = self.context.analysis.attributions_by, [name] if name else []
+        return min(holding, key=lambda sentence: (not said(names, [sentence.number]), sentence.kind != "prose"))
 
 
 def _to_reply(findings: Findings) -> ExtractionReply:
@@ -236,16 +235,16 @@ def _to_reply(findings: Findings) -> ExtractionReply:
     def numbers(claim: Any) -> tuple[int, ...]:
         return tuple(evidence.sentence for evidence in claim.evidence)
 
-    def position(each: Any) -> PositionReply | None:
-        phrases = (phrase.text for evidence in each.evidence for phrase in evidence.phrases)
-        return _copy(PositionReply, each, sentences=numbers(each), phrase=next(phrases, None))
+    def to_position(position: Any) -> PositionReply | None:
+        phrases = (phrase.text for evidence in position.evidence for phrase in evidence.phrases)
+        return _copy(PositionReply, position, sentences=numbers(position), phrase=next(phrases, None))
 
-    questions = (_copy(QuestionReply, each, sentences=numbers(each)) for each in findings.open_questions)
+    questions = (_copy(QuestionReply, question, sentences=numbers(question)) for question in findings.open_questions)
     gist = findings.gist
     reply = ExtractionReply(
-        holders=tuple(filter(None, (_copy(HolderReply, each) for each in findings.holders))),
-        issues=tuple(filter(None, (_copy(IssueReply, each) for each in findings.issues))),
-        positions=tuple(filter(None, map(position, findings.positions))),
+        holders=tuple(filter(None, (_copy(HolderReply, holder) for holder in findings.holders))),
+        issues=tuple(filter(None, (_copy(IssueReply, issue) for issue in findings.issues))),
+        positions=tuple(filter(None, map(to_position, findings.positions))),
         open_questions=tuple(filter(None, questions)),
         gist=_copy(GistReply, gist, sentences=numbers(gist)) if gist else None,
     )
@@ -263,8 +262,8 @@ def _copy(record: type[RecordT], source: Any, **values: Any) -> RecordT | None:
 
 def _without_unused(reply: ExtractionReply) -> ExtractionReply:
     """Drop holders and issues that no claim refers to."""
-    ids = {name for each in reply.positions for name in (*each.holders, each.reported_by, each.issue)}
-    ids |= {name for each in reply.open_questions for name in each.raised_by}
+    ids = {name for claim in reply.positions for name in (*claim.holders, claim.reported_by, claim.issue)}
+    ids |= {name for claim in reply.open_questions for name in claim.raised_by}
     holders = tuple(holder for holder in reply.holders if holder.id in ids)
     issues = tuple(issue for issue in reply.issues if issue.id in ids)
     return reply.model_copy(update={"holders": holders, "issues": issues})

@@ -26,7 +26,7 @@ _LINE_BREAKS = ("\r", "\x85", "\u2028", "\u2029")  # YAML would read them as "\n
 
 def serialize(cassette: Mapping[str, Any]) -> str:
     """Return the text of a cassette file; bodies come back from `deserialize` to the letter."""
-    interactions = [_map_bodies(each, _unfold) for each in cassette["interactions"]]
+    interactions = [_map_bodies(interaction, _unfold) for interaction in cassette["interactions"]]
     text = yaml.dump(
         {**cassette, "interactions": interactions},
         Dumper=_Dumper,
@@ -43,7 +43,7 @@ def deserialize(text: str) -> Any:
     """Return the content of a cassette file as vcrpy expects it, with bodies as strings or bytes."""
     cassette = yamlserializer.deserialize(text)
     if isinstance(cassette, dict) and isinstance(cassette.get("interactions"), list):
-        cassette["interactions"] = [_map_bodies(each, _fold) for each in cassette["interactions"]]
+        cassette["interactions"] = [_map_bodies(interaction, _fold) for interaction in cassette["interactions"]]
     return cassette
 
 
@@ -65,9 +65,9 @@ def _unfold(value: Any, depth: int = 0) -> Any:
         layout, parsed = _parse(value)
         return {layout: _unfold(parsed, depth + 1)} if layout else value
     if isinstance(value, dict):
-        return {name: _unfold(each, depth + 1) for name, each in value.items()}
+        return {name: _unfold(member, depth + 1) for name, member in value.items()}
     if isinstance(value, list):
-        return [_unfold(each, depth + 1) for each in value]
+        return [_unfold(item, depth + 1) for item in value]
     return value
 
 
@@ -76,8 +76,8 @@ def _fold(value: Any) -> Any:
     if isinstance(value, dict):
         if len(value) == 1 and (layout := next(iter(value))) in _LAYOUTS:
             return _LAYOUTS[layout](_fold(value[layout]))
-        return {name: _fold(each) for name, each in value.items()}
-    return [_fold(each) for each in value] if isinstance(value, list) else value
+        return {name: _fold(member) for name, member in value.items()}
+    return [_fold(item) for item in value] if isinstance(value, list) else value
 
 
 def _parse(text: str) -> tuple[str | None, Any]:

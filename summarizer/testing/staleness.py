@@ -41,19 +41,19 @@ def describe_miss(cassette: Any, request: Any, matches: Callable[[Any, Any], boo
     if path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
     kind = f"{request.method} {request.path}"
-    recorded = [each for each in cassette.requests if (each.method, each.path) == (request.method, request.path)]
+    recorded = [known for known in cassette.requests if (known.method, known.path) == (request.method, request.path)]
     if not cassette.requests:
         problem, mode = f"Nothing is recorded in {path}.", "once"
     elif not recorded:
-        kinds = Counter(f"{each.method} {each.path}" for each in cassette.requests)
+        kinds = Counter(f"{known.method} {known.path}" for known in cassette.requests)
         held = ", ".join(f"{count} × {name}" for name, count in kinds.items())
         problem, mode = f"The cassette {path} has no {kind}; it holds {held}.", "new_episodes"
-    elif times := sum(matches(each, request) for each in recorded):
+    elif times := sum(matches(known, request) for known in recorded):
         problem = f"The cassette {path} has {times} of this {kind}, and all are played already."
         mode = "new_episodes"
     else:
         body = _json(request.body)
-        nearest = max((_json(each.body) for each in recorded), key=lambda each: _similarity(each, body))
+        nearest = max((_json(known.body) for known in recorded), key=lambda known: _similarity(known, body))
         changes = "\n".join(f"- {change}" for change in _changes(nearest, body))
         problem = f"The cassette {path} does not hold this {kind}. Changes since the most similar recording:\n{changes}"
         mode = "rewrite"
@@ -76,7 +76,7 @@ def _json(body: Any) -> Any:
 
 def _messages(body: Any) -> list[Mapping[str, Any]]:
     messages = body.get("messages") if isinstance(body, dict) else None
-    return [each for each in messages if isinstance(each, dict)] if isinstance(messages, list) else []
+    return [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
 
 
 def _content(message: Mapping[str, Any]) -> str:
@@ -104,7 +104,7 @@ def _changes(recorded: Any, sent: Any) -> Iterator[str]:
     if before.get("type") != after.get("type"):
         yield f"the output format: {before.get('type', 'text')} → {after.get('type', 'text')}"
     elif before != after:
-        schemas = (json.dumps(each, indent=1, ensure_ascii=False) for each in (before, after))
+        schemas = (json.dumps(output, indent=1, ensure_ascii=False) for output in (before, after))
         yield _diff("the JSON schema", *schemas)
     for name in dict.fromkeys([*recorded, *sent]):
         if name not in _SHOWN_APART and recorded.get(name) != sent.get(name):
