@@ -223,7 +223,8 @@ class _CueFinder:
     def find(self, paragraph: Paragraph) -> Iterator[Candidate]:
         """Yield the matches of a paragraph, those for tags last."""
         tags = {candidate.cue_start: candidate for candidate in self._find_tags(paragraph)}
-        edges = sorted(_first_token(candidate.match) for candidate in tags.values())
+        matches = [candidate.match for candidate in tags.values()]
+        edges = sorted(min(start for start, _ in match.source + match.cue) for match in matches)
         known: Range | None = None
         sentence = (-1, -1)
         for word, cue in paragraph.cues:
@@ -252,10 +253,6 @@ class _CueFinder:
             if candidate is not None:
                 floor = max(end for _, end in candidate.match.source + candidate.match.cue)
                 yield candidate
-
-
-def _first_token(match: Match) -> int:
-    return min(start for start, _ in match.source + match.cue)
 
 
 def _drop_nested(candidates: Sequence[Candidate], paragraph: Paragraph) -> list[Candidate]:

@@ -69,7 +69,10 @@ class _Resolver:
     def find_holders(self) -> list[tuple[Entity, ...]]:
         """Resolve the candidates in the order of their sources, so that pronouns look back on what was found."""
         holders: list[tuple[Entity, ...]] = [()] * len(self._candidates)
-        places = [self._place(candidate) for candidate in self._candidates]
+        places = [
+            (candidate.paragraph, min(start for start, _ in candidate.match.source or candidate.match.cue))
+            for candidate in self._candidates
+        ]
         subjects = chain.from_iterable(_find_subjects(paragraph, self._entities) for paragraph in self._paragraphs)
         waiting = next(subjects, None)
         outer_end: Place = (-1, -1)
@@ -94,10 +97,6 @@ class _Resolver:
             return others[key] if entity is self._others.get(key) else entity
 
         return [tuple([complete(entity) for entity in held]) for held in holders]
-
-    @staticmethod
-    def _place(candidate: Candidate) -> Place:
-        return candidate.paragraph, min(start for start, _ in candidate.match.source or candidate.match.cue)
 
     def _add_salient(self, place: Place, entity: Entity) -> None:
         self._salient.append(_Salient(place, entity, self._sexes.get(entity.name, "")))
@@ -373,12 +372,10 @@ def _sentence_subjects(
             if subject := _definite_subject(paragraph, entities, named, (word, stop), is_first=word == start):
                 yield subject
                 return
-        elif token.is_verb or (token.cue and _can_be_finite(token.cue.forms, bool(token.cue.nouns))):
+        elif token.is_verb or (
+            token.cue and (token.cue.forms & {"past", "s"} or ("base" in token.cue.forms and not token.cue.nouns))
+        ):
             is_after_verb = True
-
-
-def _can_be_finite(forms: Iterable[str], is_noun: bool) -> bool:
-    return "past" in forms or "s" in forms or ("base" in forms and not is_noun)
 
 
 def _definite_subject(

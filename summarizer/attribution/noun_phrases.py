@@ -46,8 +46,10 @@ def _ends_phrase(paragraph: Paragraph, word: int, after: int, end: int) -> bool:
     token = paragraph.tokens[word]
     lower = token.lower
     if token.is_coordinator:
-        joins = (lower == "and" and _joins_nouns(paragraph, word)) or (lower == "nor" and _has_neither(paragraph, word))
-        return after == end or not joins
+        is_joined = (lower == "and" and _joins_nouns(paragraph, word)) or (
+            lower == "nor" and "neither" in paragraph.lower[max(0, word - 10) : word]
+        )
+        return after == end or not is_joined
     if lower in _INDEFINITE and after < end and not paragraph.tokens[after].is_preposition:
         return True  # "everything people say"
     if token.is_pronoun and lower != "one" and after < end:
@@ -81,11 +83,6 @@ def is_close_to(paragraph: Paragraph, word: int) -> bool:
 def _follows_initial(paragraph: Paragraph, word: int) -> bool:
     """Return whether a full stop belongs to an initial that ended a false sentence."""
     return word > 0 and len(paragraph.tokens[word - 1].text) == 1 and not paragraph.begins_sentence(word + 1)
-
-
-def _has_neither(paragraph: Paragraph, conjunction: int) -> bool:
-    """Return whether a "neither" precedes a "nor": "neither Ms Hill nor Mr Day"."""
-    return "neither" in paragraph.lower[max(0, conjunction - 10) : conjunction]
 
 
 def _joins_nouns(paragraph: Paragraph, conjunction: int) -> bool:

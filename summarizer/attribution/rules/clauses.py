@@ -235,6 +235,7 @@ _MAX_OWNER_DISTANCE = 5
 def match_noun(context: Context) -> Match | None:
     """Match a noun for a statement, a feeling or an intention that has an owner."""
     cue, paragraph, word = context.cue, context.paragraph, context.word
+    lower = paragraph.lower
     if not cue.nouns or word + 2 >= context.stop:
         return None
     source, begin = _find_owner(paragraph, word, context.start, context.stop)
@@ -247,16 +248,17 @@ def match_noun(context: Context) -> Match | None:
     start = begin if is_clause else begin + 1
     end = content_end(paragraph, start, context.stop, is_clause=is_clause)
     if not is_clause:  # the content ends before the verb whose subject the noun is
-        end = next((place for place in range(start + 1, end) if _ends_noun_content(paragraph, place)), end)
+        ends = (
+            place
+            for place in range(start + 1, end)
+            if paragraph.tokens[place].is_verb or lower[place] in (",", "(", "—")
+        )
+        end = next(ends, end)
     if end <= start:
         return None
     if is_clause and min(source[0], word - 1) <= context.sentence[0]:
         end = _subject_clause_end(paragraph, start, end)
     return context.match(source, [(start, end)], sense, word + 1 if is_clause else start)
-
-
-def _ends_noun_content(paragraph: Paragraph, word: int) -> bool:
-    return paragraph.tokens[word].is_verb or paragraph.lower[word] in (",", "(", "—")
 
 
 def _find_owner(paragraph: Paragraph, word: int, floor: int, stop: int) -> tuple[Range | None, int]:

@@ -128,10 +128,11 @@ def _find_labels(paragraphs: Sequence[Paragraph]) -> dict[int, Range]:
     is_interview = all(sum(counted[key] for key in side) > 1 for side in (QUESTION_LABELS, ANSWER_LABELS))
     sure = []
     for index, label in labels.items():
+        text = paragraphs[index].quote(label)
         if keys[index] in QUESTION_LABELS or keys[index] in ANSWER_LABELS:
             is_sure = is_interview
         else:
-            is_sure = counted[keys[index]] > 1 or _is_in_capitals(paragraphs[index], label)
+            is_sure = counted[keys[index]] > 1 or (len(text) > 1 and text.isupper())
         if is_sure:
             sure.append(index)
     if len({keys[index] for index in sure}) < 2 or (len(sure) < _MIN_LABELS and len(sure) < len(paragraphs)):
@@ -140,10 +141,6 @@ def _find_labels(paragraphs: Sequence[Paragraph]) -> dict[int, Range]:
     if len(sure) * _MAX_PARAGRAPHS_PER_LABEL <= last - first:
         return {}
     return {index: label for index, label in labels.items() if index >= first}
-
-
-def _is_in_capitals(paragraph: Paragraph, label: Range) -> bool:
-    return label[1] + len(paragraph.tokens[0].text) > 2 and paragraph.quote(label).isupper()
 
 
 def _label_key(paragraph: Paragraph, label: Range) -> str:

@@ -101,7 +101,9 @@ def match_agent(context: Context) -> Match | None:
     tokens = paragraph.tokens
     source = phrase_after(paragraph, agent + 1, context.stop)
     group = word
-    while group > floor and _is_passive_helper(tokens[group - 1]):
+    while group > floor and (
+        tokens[group - 1].is_be or tokens[group - 1].is_adverb or tokens[group - 1].lower in ("has", "have", "had")
+    ):
         group -= 1
     end = trim_end(paragraph, floor, group)
     if end > floor and tokens[end - 1].is_relative:
@@ -115,10 +117,6 @@ def match_agent(context: Context) -> Match | None:
         content = (floor, content[1])  # "the claim that it is safe was rejected by"
     pieces = [piece for piece in (content, (word + 1, agent)) if piece[0] < piece[1]]
     return context.match(source, pieces, cue.sense("object"))
-
-
-def _is_passive_helper(token: Token) -> bool:
-    return token.is_be or token.is_adverb or token.lower in ("has", "have", "had")
 
 
 def _find_agent(context: Context) -> int:

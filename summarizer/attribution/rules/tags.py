@@ -180,16 +180,12 @@ def _content_before(paragraph: Paragraph, start: int, begin: int, is_inside: boo
         is_led_in = paragraph.lower[quotation.start - 1] in (":", ",") and quotation.start - first > 1
         return (quotation.start if first >= quotation.start or is_led_in else first), end
     start = max(start, paragraph.dateline)
-    while start < end and _is_connector(paragraph, start):
+    tokens = paragraph.tokens
+    while start < end and (tokens[start].is_coordinator or tokens[start].is_stop or tokens[start].lower == ","):
         start += 1
     if _is_adjunct(paragraph, start, end, is_inside):
         return None
     return (start, end) if end - start > (0 if is_inside else 3) else None
-
-
-def _is_connector(paragraph: Paragraph, word: int) -> bool:
-    token = paragraph.tokens[word]
-    return token.is_coordinator or token.is_stop or token.lower == ","
 
 
 _SUBORDINATE = word_set("after before when while as since although though until asked speaking")
