@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 EventKind = Literal["sent", "retry", "answered", "failed", "cancelled"]
 
-MIN_WAIT, MAX_WAIT = 0.5, 20.0
-"""Bounds in seconds of waits that no server sets."""
+MIN_WAIT, MAX_WAIT = 0.5, 20.0  # bounds in seconds of waits that no server sets
 MAX_RETRY_AFTER = 60.0
 """The longest wait in seconds that a server may ask for. Above it, the error says when to come back."""
 
@@ -256,7 +255,7 @@ class Dispatcher:
                 hint="Try again, or set a longer timeout (timeout=…).",
             ) from error
         finally:
-            self.throttle.release()
+            self.throttle.slots.release()
 
     def _pause_all(self, error: ModelError, seconds: float) -> None:
         """Pause all requests while the server is overloaded. After a longer wait, callers come back themselves."""

@@ -8,10 +8,8 @@ from time import monotonic
 
 from summarizer.models.base import Request
 
-SPREAD = 0.5
-"""Seconds over which requests resume after a pause."""
-BYTES_PER_TOKEN = 4
-"""UTF-8 bytes counted as one token until the server reports the tokens of a request."""
+SPREAD = 0.5  # seconds over which requests resume after a pause
+BYTES_PER_TOKEN = 4  # uTF-8 bytes counted as one token until the server reports the tokens of a request
 
 
 def estimate_tokens(request: Request) -> float:
@@ -129,10 +127,6 @@ class Throttle:
         except BaseException:
             self.slots.release()
             raise
-
-    def release(self) -> None:
-        """Give the slot back."""
-        self.slots.release()
 
     def settle(self, estimate: float, tokens: int) -> None:
         """Correct the estimate of a request by the ``tokens`` that it used; 0 if the server does not report them."""

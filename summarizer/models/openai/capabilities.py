@@ -23,8 +23,7 @@ FORMS: tuple[OutputForm, ...] = get_args(OutputForm)
 """The output formats, the strictest first."""
 LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 
-MAX_SEARCHED = 2_000
-"""Characters of a server's error that are searched."""
+MAX_SEARCHED = 2_000  # characters of a server's error that are searched
 MAX_MISMATCHES = 2
 """Replies in a row without the right shape, after which a server is taken to ignore the output format."""
 OPTIONAL_PARAMETERS = ("temperature", "seed", "store")
@@ -85,8 +84,7 @@ class Pattern(NamedTuple):
     """A regular expression for the server's error in lower case."""
 
 
-BAD_REQUEST = frozenset({400, 404, 422})
-"""The statuses of a request that is at fault."""
+BAD_REQUEST = frozenset({400, 404, 422})  # the statuses of a request that is at fault
 _LENGTH = frozenset({200, 400, 422, 500})  # llama.cpp has used 500, and 200 with an error
 _ANY = BAD_REQUEST | {500, 501}
 

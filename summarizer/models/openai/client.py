@@ -32,14 +32,10 @@ from summarizer.models.openai.responses import (
 )
 from summarizer.models.retry import Dispatcher, Limits, RequestLog
 
-CONNECT_TIMEOUT = 5.0
-"""Seconds to wait for a connection."""
-LISTING_TIMEOUT = 5.0
-"""Seconds to wait for a list of models that only improves an error message."""
-MAX_RESPONSE = 10_000_000
-"""Bytes of a response, unpacked, that are read: some ten times the longest reply."""
-MAX_ERROR = 65_536
-"""Bytes of an error that are read; the rest is ignored."""
+CONNECT_TIMEOUT = 5.0  # seconds to wait for a connection
+LISTING_TIMEOUT = 5.0  # seconds to wait for a list of models that only improves an error message
+MAX_RESPONSE = 10_000_000  # bytes of a response, unpacked, that are read: some ten times the longest reply
+MAX_ERROR = 65_536  # bytes of an error that are read; the rest is ignored
 _HEADER_VARIABLES = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
 
 
@@ -253,24 +249,18 @@ class Transport:
         if isinstance(error, openai.APITimeoutError) and not isinstance(cause, httpx2.ConnectTimeout):
             failed = TimeoutError()
         elif isinstance(error, ResponseTooLong) or isinstance(cause, ResponseTooLong):
-            failed = too_long_error(self._endpoint)
+            failed = ServerFailed(
+                f"The server at {self._endpoint.shown} sent more than {MAX_RESPONSE // 10**6} MB, which was cut off.",
+                hint="Is it a chat completion server? If so, limit its replies: OpenAIModel(max_tokens=…).",
+                status=200,
+            )
+            failed.retryable = False
         elif cause is not None and not isinstance(cause, httpx2.HTTPError | httpx2.InvalidURL | OSError):
             return cause  # not a failure of the network, but of code on the way, such as a test's
         else:
             failed = connection_failed(cause or error, self._endpoint, log.tries)
         failed.__cause__ = error
         return failed
-
-
-def too_long_error(endpoint: Endpoint) -> ServerFailed:
-    """Return the error of a response above `MAX_RESPONSE`."""
-    error = ServerFailed(
-        f"The server at {endpoint.shown} sent a response of more than {MAX_RESPONSE // 10**6} MB, which was cut off.",
-        hint="Is it a chat completion server? If so, limit its replies: OpenAIModel(max_tokens=…).",
-        status=200,
-    )
-    error.retryable = False
-    return error
 
 
 class _Cause(NamedTuple):

@@ -94,7 +94,10 @@ class OpenAIModel(Model):
         on_event: OnEvent | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        _check_name(name, api_version)
+        if name is not None and not name.strip():
+            raise ConfigurationError("The name of the model is empty.", hint="Give a name, or leave it out.")
+        if name is None and api_version is not None:
+            raise ConfigurationError("At Azure a model has no name of its own.", hint="Give the deployment's name.")
         if output not in get_args(Output):
             raise ConfigurationError(
                 f"output cannot be {output!r}.", hint=f"It is one of {', '.join(get_args(Output))}."
@@ -219,13 +222,6 @@ async def _complete_longer(transport: "Transport", prepared: PreparedRequest, lo
     if completion.finish_reason != "length":
         prepared.keep_limit()
     return completion
-
-
-def _check_name(name: str | None, api_version: str | None) -> None:
-    if name is not None and not name.strip():
-        raise ConfigurationError("The name of the model is empty.", hint="Give a name, or leave it out.")
-    if name is None and api_version is not None:
-        raise ConfigurationError("At Azure a model has no name of its own.", hint="Give the deployment's name.")
 
 
 def _endpoint_of(client: "openai.AsyncOpenAI", options: Mapping[str, object]) -> Endpoint:

@@ -38,18 +38,14 @@ QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "bi
 MISSING_MODEL_CODES = frozenset({"model_not_found", "DeploymentNotFound"})
 """Codes of a 404 that means the model, not the address."""
 
-MAX_TOKENS = 10**9
-"""A token count above this is taken for an error of the server."""
-MAX_WORDS = 200
-"""Characters of a server's message that an error shows."""
-MIN_SECRET = 6
-"""Characters from which on a header value, or a word of it, is masked."""
-MAX_NAMES = 10
-"""Models that a message lists."""
-MAX_DELAY = 366 * 86_400.0
-"""A Retry-After in seconds above this means: not soon."""
+MAX_TOKENS = 10**9  # a token count above this is taken for an error of the server
+MAX_WORDS = 200  # characters of a server's message that an error shows
+MIN_SECRET = 6  # characters from which on a header value, or a word of it, is masked
+MAX_NAMES = 10  # models that a message lists
+MAX_DELAY = 366 * 86_400.0  # a Retry-After in seconds above this means: not soon
 
 TOO_LONG_HINT = "Use a lower chunk_tokens (--chunk-tokens), or a model with a longer context."
+WRONG_ADDRESS = "The address is probably wrong: a base_url usually ends in /v1."
 CHOOSE_MODEL = "Choose one with --model, SUMMARIZER_MODEL or OpenAIModel(…)."
 
 # Completions and lists of models
@@ -138,7 +134,7 @@ def read_status(code: object) -> int | None:
 def _read_json(response: Response) -> dict[str, Any]:
     text = response.content.decode("utf-8-sig", errors="replace")
     if text.lstrip()[:1] == "<":
-        raise _wrong_address(response, "returned a web page")
+        raise _failed(response, "returned a web page", WRONG_ADDRESS, retryable=False)
     data: Any = ...
     with contextlib.suppress(ValueError, RecursionError):  # not as the cause, which holds the whole text
         data = json.loads(text)
@@ -183,10 +179,12 @@ def _missing_choices(response: Response, data: Mapping[str, Any], usage: Usage) 
     status = read_status(_mapping(error).get("code"))
     if status in (408, 429) or (status or 0) >= 500:  # a gateway passes on the error of another server
         return _failed(response, what, "Try again later.", words=words, usage=usage)
-    return _wrong_address(response, what, words=words)
+    return _failed(response, what, WRONG_ADDRESS, words=words, retryable=False)
 
 
-def _failed(response: Response, what: str, hint: str, *, words: str = "", usage: Usage = Usage()) -> ServerFailed:
+def _failed(
+    response: Response, what: str, hint: str, *, words: str = "", usage: Usage = Usage(), retryable: bool = True
+) -> ServerFailed:
     error = ServerFailed(
         f"The server at {response.endpoint.shown} {what}.{_quote(words)}",
         hint=hint,
@@ -194,13 +192,7 @@ def _failed(response: Response, what: str, hint: str, *, words: str = "", usage:
         request_id=mask(response.request_id or "", response.endpoint.secrets) or None,
         usage=usage,
     )
-    error.max_attempts = 1  # it was paid for
-    return error
-
-
-def _wrong_address(response: Response, what: str, *, words: str = "") -> ServerFailed:
-    error = _failed(response, what, "The address is probably wrong: a base_url usually ends in /v1.", words=words)
-    error.retryable = False
+    error.retryable, error.max_attempts = retryable, 1  # a completion is paid for
     return error
 
 
