@@ -60,10 +60,10 @@ def test_estimate_counts_the_requests_that_a_brief_sends(text: str, tokens: int)
 def test_prompt_has_the_tokens_of_its_messages_and_a_few_more() -> None:
     sent: list[Request] = []
     with Summarizer(model=Limited(None)) as summarizer:
-        told = estimate_for(summarizer, TEXT, lambda request: bool(sent.append(request)))
+        result = estimate_for(summarizer, TEXT, lambda request: bool(sent.append(request)))
     (request,) = sent
     messages = sum(count_tokens(message.content) for message in request.messages)
-    assert messages < told.low.prompt == told.likely.prompt < messages + 20
+    assert messages < result.low.prompt == result.likely.prompt < messages + 20
 
 
 def test_no_request_is_sent() -> None:
@@ -74,15 +74,15 @@ def test_no_request_is_sent() -> None:
 
 
 def test_one_chunk_is_one_call_and_at_most_one_repair() -> None:
-    told = estimate()
-    assert (told.low.calls, told.likely.calls, told.at_most.calls) == (1, 1, 2)
+    result = estimate()
+    assert (result.low.calls, result.likely.calls, result.at_most.calls) == (1, 1, 2)
     assert estimate(repairs=0).at_most.calls == 1
 
 
 def test_grouping_and_gist_of_several_chunks_are_counted() -> None:
-    told = estimate(LONG, chunk_tokens=400)
-    assert told.chunks > 1
-    assert told.low.calls == told.chunks + 2
+    result = estimate(LONG, chunk_tokens=400)
+    assert result.chunks > 1
+    assert result.low.calls == result.chunks + 2
 
 
 def test_more_repairs_raise_at_most_but_not_low() -> None:
@@ -104,15 +104,15 @@ def test_low_likely_and_at_most_are_ordered(
     text: str, tokens: int, repairs: int, limit: int | None, calls: int | None, most: int | None
 ) -> None:
     try:
-        told = estimate(
+        result = estimate(
             text, limit=limit, chunk_tokens=tokens, repairs=repairs, budget=Budget(calls=calls, tokens=most)
         )
     except (ArticleError, ChunkError):
         return
-    for less, more in ((told.low, told.likely), (told.likely, told.at_most)):
+    for less, more in ((result.low, result.likely), (result.likely, result.at_most)):
         assert all(getattr(less, name) <= getattr(more, name) + 1e-6 for name in NAMES)
-    assert calls is None or told.at_most.calls <= calls
-    assert all(cost.cached <= cost.prompt for cost in (told.low, told.likely, told.at_most))
+    assert calls is None or result.at_most.calls <= calls
+    assert all(cost.cached <= cost.prompt for cost in (result.low, result.likely, result.at_most))
 
 
 def test_reply_limit_bounds_completion_tokens_over_two_attempts() -> None:
@@ -128,24 +128,24 @@ def test_chunks_with_too_long_replies_are_split() -> None:
 
 
 def test_budget_of_calls_limits_all_figures() -> None:
-    told = estimate(LONG, chunk_tokens=200, budget=Budget(calls=2))
-    assert (told.low.calls, told.likely.calls, told.at_most.calls) == (2, 2, 2)
-    assert told.at_most.prompt < estimate(LONG, chunk_tokens=200).at_most.prompt
+    result = estimate(LONG, chunk_tokens=200, budget=Budget(calls=2))
+    assert (result.low.calls, result.likely.calls, result.at_most.calls) == (2, 2, 2)
+    assert result.at_most.prompt < estimate(LONG, chunk_tokens=200).at_most.prompt
 
 
 def test_budget_of_tokens_limits_likely_and_at_most() -> None:
-    told = estimate(LONG, chunk_tokens=200, chunk_concurrency=1, budget=Budget(tokens=4_000))
-    assert 4_000 < told.likely.prompt + told.likely.completion < 6_500  # the request that reaches it is paid for
+    result = estimate(LONG, chunk_tokens=200, chunk_concurrency=1, budget=Budget(tokens=4_000))
+    assert 4_000 < result.likely.prompt + result.likely.completion < 6_500  # the request that reaches it is paid for
     free = estimate(LONG, chunk_tokens=200)
-    assert told.at_most.prompt < free.at_most.prompt
-    assert any("budget" in note for note in told.notes)
+    assert result.at_most.prompt < free.at_most.prompt
+    assert any("budget" in note for note in result.notes)
 
 
 def test_stored_reply_costs_nothing() -> None:
     with Summarizer(model=Limited(None)) as summarizer:
-        told = estimate_for(summarizer, TEXT, lambda _: True)
-    assert (told.stored_replies, told.likely) == (1, Cost())
-    assert (told.at_most.calls, told.at_most.repairs) == (1, 1)  # its repair may be missing
+        result = estimate_for(summarizer, TEXT, lambda _: True)
+    assert (result.stored_replies, result.likely) == (1, Cost())
+    assert (result.at_most.calls, result.at_most.repairs) == (1, 1)  # its repair may be missing
 
 
 def test_only_chunks_without_stored_replies_are_counted() -> None:
@@ -156,9 +156,9 @@ def test_only_chunks_without_stored_replies_are_counted() -> None:
         return len(seen) % 2 == 0
 
     with Summarizer(model=Limited(None), chunk_tokens=200) as summarizer:
-        told, whole = estimate_for(summarizer, LONG, every_other), summarizer.estimate(LONG)
-    assert told.stored_replies == len(seen) // 2
-    assert told.low.calls == whole.low.calls - told.stored_replies
+        result, whole = estimate_for(summarizer, LONG, every_other), summarizer.estimate(LONG)
+    assert result.stored_replies == len(seen) // 2
+    assert result.low.calls == whole.low.calls - result.stored_replies
 
 
 def test_stored_brief_costs_nothing(tmp_path: Path) -> None:
@@ -170,18 +170,18 @@ def test_stored_brief_costs_nothing(tmp_path: Path) -> None:
     with Summarizer(**options, budget=budget) as summarizer, pytest.raises(BudgetExceeded):
         summarizer.summarize(LONG)
     with Summarizer(**options) as summarizer:
-        told = summarizer.estimate(LONG)
-        assert (told.stored_replies, told.low.calls) == (2, whole.low.calls - 2)
+        result = summarizer.estimate(LONG)
+        assert (result.stored_replies, result.low.calls) == (2, whole.low.calls - 2)
         summarizer.summarize(LONG)
-        told = summarizer.estimate(LONG)
-        assert (told.articles, told.stored, told.likely, told.at_most) == (1, 1, Cost(), Cost())
+        result = summarizer.estimate(LONG)
+        assert (result.articles, result.stored, result.likely, result.at_most) == (1, 1, Cost(), Cost())
 
 
 def test_builtin_engine_costs_nothing() -> None:
     with Summarizer(model="builtin") as summarizer:
-        told = summarizer.estimate(TEXT)
-    assert (told.articles, told.likely, told.at_most) == (1, Cost(), Cost())
-    assert "costs nothing" in told.notes[0]
+        result = summarizer.estimate(TEXT)
+    assert (result.articles, result.likely, result.at_most) == (1, Cost(), Cost())
+    assert "costs nothing" in result.notes[0]
 
 
 def test_estimates_add_up() -> None:
@@ -228,10 +228,10 @@ def test_unreadable_article_is_an_error() -> None:
 def test_no_brief_takes_more_calls_than_at_most(repairs: int) -> None:
     model = CallbackModel(lambda _: json.dumps({"holders": []}))  # never valid
     with Summarizer(model=model, chunk_tokens=200, repairs=repairs, on_failed_chunk="keep") as summarizer:
-        told = summarizer.estimate(LONG)
+        result = summarizer.estimate(LONG)
         with pytest.raises(Exception, match="not what was asked for"):
             summarizer.summarize(LONG)
-    assert len(model.requests) <= told.at_most.calls
+    assert len(model.requests) <= result.at_most.calls
 
 
 COST = Cost(calls=3, prompt=2_000_000, cached=500_000, completion=1_000_000)

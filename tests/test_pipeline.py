@@ -131,11 +131,11 @@ def test_cancellation_raised_by_a_model_is_that_articles_outcome(awaited: bool) 
             raise asyncio.CancelledError
         return answering(request)
 
-    async def each() -> list[Outcome]:
+    async def collect() -> list[Outcome]:
         return [outcome async for outcome in asummarize_many(TEXTS[:3], model=CallbackModel(answer))]
 
-    asked = CallbackModel(answer)
-    outcomes = asyncio.run(each()) if awaited else list(summarize_many(TEXTS[:3], model=asked))
+    used_model = CallbackModel(answer)
+    outcomes = asyncio.run(collect()) if awaited else list(summarize_many(TEXTS[:3], model=used_model))
     assert kinds(outcomes) == ["brief", "SummarizerError", "brief"]
     assert "cancelled the request by itself" in str(outcomes[1].error)
 
@@ -191,20 +191,20 @@ def test_outcome_is_one_line_of_json() -> None:
 def failing_once(after: int = 1) -> CallbackModel:
     """Reply about the chunks of LONG, and fail once after some requests."""
     answer = replies_for(LONG)
-    asked: list[Request] = []
+    requests: list[Request] = []
 
-    def told(request: Request) -> Any:
-        asked.append(request)
-        return ServerFailed("The server broke.") if len(asked) == after + 1 else answer(request)
+    def reply(request: Request) -> Any:
+        requests.append(request)
+        return ServerFailed("The server broke.") if len(requests) == after + 1 else answer(request)
 
-    return CallbackModel(told)
+    return CallbackModel(reply)
 
 
 def test_stored_brief_is_not_requested_again(path: Path) -> None:
     first = list(summarize_many(TEXTS, model=model(), store=path))
-    asked = model()
-    again = list(summarize_many(TEXTS, model=asked, store=path))
-    assert asked.requests == []
+    new_model = model()
+    again = list(summarize_many(TEXTS, model=new_model, store=path))
+    assert new_model.requests == []
     assert [outcome.brief for outcome in again] == [outcome.brief for outcome in first]
     assert {(outcome.stored, outcome.usage) for outcome in again} == {(True, Usage())}
 
@@ -212,16 +212,16 @@ def test_stored_brief_is_not_requested_again(path: Path) -> None:
 def test_call_for_one_article_uses_the_store(path: Path) -> None:
     with Summarizer(model=model(), store=path) as summarizer:
         brief = summarizer.summarize(TEXTS[0])
-    asked = model()
-    assert summarize(TEXTS[0], model=asked, store=path) == brief
-    assert asked.requests == []
+    new_model = model()
+    assert summarize(TEXTS[0], model=new_model, store=path) == brief
+    assert new_model.requests == []
 
 
 def test_repeated_text_is_requested_once(path: Path) -> None:
-    asked = model()
-    outcomes = list(summarize_many([TEXTS[0]] * 4, model=asked, store=path))
+    new_model = model()
+    outcomes = list(summarize_many([TEXTS[0]] * 4, model=new_model, store=path))
     assert kinds(outcomes) == ["brief"] * 4
-    assert len(asked.requests) == 1
+    assert len(new_model.requests) == 1
 
 
 def test_changed_prompt_makes_a_new_brief(path: Path, tmp_path: Path) -> None:
@@ -229,17 +229,17 @@ def test_changed_prompt_makes_a_new_brief(path: Path, tmp_path: Path) -> None:
     changed = tmp_path / "extract.md"
     prompt = (ROOT / "prompts" / "extract.md").read_text(encoding="utf-8")
     changed.write_text(prompt.replace("## user\n", "## user\nBe brief.\n"), encoding="utf-8")
-    asked = model()
-    (outcome,) = summarize_many(TEXTS[:1], model=asked, store=path, prompts=changed)
-    assert (len(asked.requests), outcome.stored) == (1, False)
+    new_model = model()
+    (outcome,) = summarize_many(TEXTS[:1], model=new_model, store=path, prompts=changed)
+    assert (len(new_model.requests), outcome.stored) == (1, False)
 
 
 def test_different_model_makes_a_new_brief(path: Path) -> None:
     list(summarize_many(TEXTS[:1], model=model(), store=path))
-    asked = model()
-    asked.name = "another"
-    list(summarize_many(TEXTS[:1], model=asked, store=path))
-    assert len(asked.requests) == 1
+    new_model = model()
+    new_model.name = "another"
+    list(summarize_many(TEXTS[:1], model=new_model, store=path))
+    assert len(new_model.requests) == 1
 
 
 def test_different_model_identity_makes_a_new_brief(path: Path) -> None:
@@ -249,21 +249,21 @@ def test_different_model_identity_makes_a_new_brief(path: Path) -> None:
         async def identity(self) -> dict[str, Any]:
             return {"name": self.name, "temperature": self.temperature}
 
-    asked = Tuned(lambda request: Reply(answering(request).model_dump_json()))
-    for asked.temperature, requests in ((0.2, 1), (0.2, 1), (0.9, 2)):
-        list(summarize_many(TEXTS[:1], model=asked, store=path))
-        assert len(asked.requests) == requests
+    new_model = Tuned(lambda request: Reply(answering(request).model_dump_json()))
+    for new_model.temperature, requests in ((0.2, 1), (0.2, 1), (0.9, 2)):
+        list(summarize_many(TEXTS[:1], model=new_model, store=path))
+        assert len(new_model.requests) == requests
 
 
 def test_only_the_failed_chunk_is_requested_again(path: Path) -> None:
     with pytest.raises(IncompleteBrief):
         summarize(LONG, model=failing_once(), store=path, chunk_tokens=300, chunk_concurrency=1)
-    asked = CallbackModel(replies_for(LONG))
-    brief = summarize(LONG, model=asked, store=path, chunk_tokens=300, chunk_concurrency=1)
+    new_model = CallbackModel(replies_for(LONG))
+    brief = summarize(LONG, model=new_model, store=path, chunk_tokens=300, chunk_concurrency=1)
     whole = summarize(LONG, model=CallbackModel(replies_for(LONG)), chunk_tokens=300, chunk_concurrency=1)
     assert brief.coverage.failed == ()
     assert without_times(brief) == without_times(whole)
-    assert len(asked.requests) == 1  # the chunk that failed
+    assert len(new_model.requests) == 1  # the chunk that failed
     assert brief.provenance.calls == whole.provenance.calls
 
 
@@ -276,13 +276,13 @@ def test_unusable_reply_is_not_stored(path: Path) -> None:
 
 def test_stored_failure_is_returned_unless_retry_failed_is_set(path: Path) -> None:
     list(summarize_many(TEXTS, model=model(refuses="Bridge 3 "), store=path))
-    asked = model()
-    outcomes = list(summarize_many(TEXTS, model=asked, store=path))
+    new_model = model()
+    outcomes = list(summarize_many(TEXTS, model=new_model, store=path))
     assert kinds(outcomes) == ["brief", "brief", "brief", "ReplyError", "brief", "brief"]
-    assert (asked.requests, outcomes[3].stored) == ([], True)
-    outcomes = list(summarize_many(TEXTS, model=asked, store=path, retry_failed=True))
+    assert (new_model.requests, outcomes[3].stored) == ([], True)
+    outcomes = list(summarize_many(TEXTS, model=new_model, store=path, retry_failed=True))
     assert kinds(outcomes) == ["brief"] * 6
-    assert len(asked.requests) == 1
+    assert len(new_model.requests) == 1
 
 
 @pytest.mark.parametrize("error", [ServerFailed("It broke."), RateLimited("Wait.")])
@@ -310,19 +310,19 @@ def test_rejected_key_is_not_stored_as_a_failure_of_the_article(path: Path) -> N
 def test_larger_budget_continues_after_a_smaller_one(path: Path) -> None:
     with pytest.raises(BudgetExceeded):
         summarize(LONG, model=CallbackModel(replies_for(LONG)), store=path, chunk_tokens=300, budget=Budget(calls=1))
-    asked = CallbackModel(replies_for(LONG))
-    brief = summarize(LONG, model=asked, store=path, chunk_tokens=300)
-    assert len(asked.requests) == brief.provenance.calls - 1
+    new_model = CallbackModel(replies_for(LONG))
+    brief = summarize(LONG, model=new_model, store=path, chunk_tokens=300)
+    assert len(new_model.requests) == brief.provenance.calls - 1
 
 
 def test_incomplete_brief_is_stored(path: Path) -> None:
     refused = Reply("", finish_reason="refusal")
     answer = replies_for(LONG)
-    asked: list[Request] = []
+    requests: list[Request] = []
 
     def one_refused(request: Request) -> Any:
-        asked.append(request)
-        return refused if len(asked) == 1 else answer(request)
+        requests.append(request)
+        return refused if len(requests) == 1 else answer(request)
 
     options: dict[str, Any] = {"store": path, "chunk_tokens": 300, "chunk_concurrency": 1}
     (first,) = summarize_many([LONG], model=CallbackModel(one_refused), **options)
@@ -333,13 +333,13 @@ def test_incomplete_brief_is_stored(path: Path) -> None:
     assert (kept.error, kept.brief) == (None, first.brief)
 
 
-def grouping_model(said: Callable[[Request], Any]) -> CallbackModel:
-    """Reply about each chunk of DISPUTED with an issue and a gist, and about the whole with ``said``."""
+def grouping_model(answer_whole: Callable[[Request], Any]) -> CallbackModel:
+    """Reply about each chunk of DISPUTED with an issue and a gist, and about the whole with ``answer_whole``."""
 
     def answer(request: Request) -> Any:
         found = re.findall(r"^\[(\d+)\] Anna Berg said that bridge (\d+)", request.messages[-1].content, re.MULTILINE)
         if request.schema_name != "extraction":
-            return said(request)
+            return answer_whole(request)
         (number, bridge), *_ = found
         must_go = f"Bridge {bridge} must go."
         return {
@@ -363,7 +363,7 @@ def valid_reply(request: Request) -> Any:
     if request.schema_name == "gist":
         return {"text": "Anna Berg wants bridges gone.", "rests_on": ["G1"]}
     ids = dict.fromkeys(re.findall(r"\bI\d+\b", request.messages[-1].content))
-    issues = [{"keep": each, "same": [], "opposite": []} for each in ids]
+    issues = [{"keep": issue, "same": [], "opposite": []} for issue in ids]
     return {"issues": issues, "positions": [], "open_questions": []}
 
 
@@ -375,12 +375,14 @@ def test_brief_without_grouping_is_not_stored(path: Path, error: ModelError) -> 
     assert outcome.brief
     assert outcome.brief.provenance.notes
     assert (outcome.error, outcome.fatal) == ((error, True) if error.fatal else (None, False))
-    assert len([each for each in model.requests if each.schema_name != "extraction"]) == (1 if error.fatal else 2)
-    asked = grouping_model(valid_reply)
-    (again,) = summarize_many([DISPUTED], model=asked, **options)
+    assert len([request for request in model.requests if request.schema_name != "extraction"]) == (
+        1 if error.fatal else 2
+    )
+    new_model = grouping_model(valid_reply)
+    (again,) = summarize_many([DISPUTED], model=new_model, **options)
     assert again.brief
     assert (again.stored, again.brief.provenance.notes) == (False, ())
-    assert {request.schema_name for request in asked.requests} == {"group", "gist"}
+    assert {request.schema_name for request in new_model.requests} == {"group", "gist"}
 
 
 def test_failure_in_another_run_is_not_retried_in_this_one(path: Path) -> None:
@@ -428,14 +430,14 @@ def test_abandoned_batch_holds_no_leases(path: Path) -> None:
 
 
 async def test_two_summarizers_share_a_store_without_repeating_work(path: Path) -> None:
-    asked = [model(), model()]
+    models = [model(), model()]
 
-    async def run(asking: CallbackModel) -> list[Outcome]:
-        return [each async for each in asummarize_many(TEXTS, model=asking, store=path, concurrency=2)]
+    async def run(used_model: CallbackModel) -> list[Outcome]:
+        return [outcome async for outcome in asummarize_many(TEXTS, model=used_model, store=path, concurrency=2)]
 
-    first, second = await asyncio.gather(*map(run, asked))
+    first, second = await asyncio.gather(*map(run, models))
     assert kinds(first) == kinds(second) == ["brief"] * 6
-    assert sum(len(each.requests) for each in asked) == 6
+    assert sum(len(used.requests) for used in models) == 6
 
 
 KILLED = """
@@ -447,12 +449,12 @@ from summarizer.testing import CallbackModel, replies_for
 log = open(sys.argv[2], "a")
 ends_at = int(sys.argv[3])
 long = replies_for(LONG)
-asked = 0
+requests = 0
 
 def answer(request):
-    global asked
-    asked += 1
-    if asked == ends_at:
+    global requests
+    requests += 1
+    if requests == ends_at:
         os.kill(os.getpid(), signal.SIGKILL)
     log.write(f"{hash(request.messages[-1].content)}\\n")
     log.flush()
@@ -478,17 +480,19 @@ def test_killed_run_resumes_without_repeating_a_request(path: Path, tmp_path: Pa
 
     assert run(ends_at) == -signal.SIGKILL
     assert run(0) == 0
-    asked = log.read_text(encoding="utf-8").split()
-    assert len(asked) == len(set(asked))
-    whole = list(summarize_many([*TEXTS, LONG], model=both(), chunk_tokens=300, chunk_concurrency=1))
+    sent = log.read_text(encoding="utf-8").split()
+    assert len(sent) == len(set(sent))
+    whole = list(summarize_many([*TEXTS, LONG], model=model_for_both(), chunk_tokens=300, chunk_concurrency=1))
     with Store(path) as store:
         kept = {brief.article.sha256: without_times(brief) for brief in store.briefs()}
     assert kept == {outcome.brief.article.sha256: without_times(outcome.brief) for outcome in whole if outcome.brief}
 
 
-def both() -> CallbackModel:
+def model_for_both() -> CallbackModel:
     long = replies_for(LONG)
-    return CallbackModel(lambda asked: answering(asked) if "is unsafe" in asked.messages[-1].content else long(asked))
+    return CallbackModel(
+        lambda request: answering(request) if "is unsafe" in request.messages[-1].content else long(request)
+    )
 
 
 def test_article_is_read_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
