@@ -8,7 +8,7 @@ import contextlib
 import contextvars
 import threading
 import weakref
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Generic, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast
@@ -171,8 +171,9 @@ _locks_by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopLocks] = WeakK
 _guard = threading.Lock()
 
 
-async def run_fair(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call ``function`` in the event loop, and let other tasks run between two such calls.
+@contextlib.asynccontextmanager
+async def fair_turn() -> AsyncIterator[None]:
+    """Wait for a turn to do CPU-bound work in the event loop. Other tasks run between two turns.
 
     Otherwise, when many replies arrive together, all would be processed before the next request is sent, and the
     server would be idle meanwhile.
@@ -181,9 +182,15 @@ async def run_fair(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwarg
     turn = _locks_of(loop).turn
     await turn.acquire()
     try:
-        return function(*args, **kwargs)
+        yield
     finally:
         loop.call_soon(turn.release)  # after the other tasks have run
+
+
+async def run_fair(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call ``function`` in a `fair_turn`."""
+    async with fair_turn():
+        return function(*args, **kwargs)
 
 
 async def run_in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

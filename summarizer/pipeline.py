@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from summarizer import __version__
-from summarizer._async import run_fair, run_in_thread
+from summarizer._async import fair_turn, run_in_thread
 from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Brief, Provenance
@@ -165,10 +165,14 @@ class Pipeline:
     ) -> tuple[Outcome, bool]:
         """Return the outcome, and whether it is final. An outcome that is not final is not stored."""
         started = time.monotonic()
-        work = run_fair if len(article.text) <= INLINE_LIMIT else run_in_thread
+        is_short = len(article.text) <= INLINE_LIMIT
         try:
-            reading = await work(read, article, clean=self.clean)
-            analysis = await work(analyse, reading)
+            if is_short:
+                async with fair_turn():
+                    reading = read(article, clean=self.clean)
+                    analysis = analyse(reading)
+            else:
+                reading, analysis = await run_in_thread(self._read, article)
             cache = lease.replies if lease else None
             result = await self.engine.run(reading, analysis, tracker, cache=cache, on_event=on_event)
         except SummarizerError as error:
@@ -177,7 +181,8 @@ class Pipeline:
             chunk_error = _chunk_error(result, article.source)
             return Outcome(error=chunk_error), _concerns_article(chunk_error)
         provenance = self._provenance(result, tracker, started)
-        brief = await work(_build_brief, reading, analysis, result, provenance)
+        parts = reading, analysis, result, provenance
+        brief = _build_brief(*parts) if is_short else await run_in_thread(_build_brief, *parts)
         if partial_error := _partial_error(brief, result, tracker):
             return Outcome(brief=brief, error=partial_error), _concerns_article(partial_error)
         transient = result.transient_error  # the brief would be better in a later run
