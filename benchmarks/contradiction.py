@@ -14,11 +14,12 @@ the attributions that `is_decisive` lets contradict: the share whose annotated s
 
 import argparse
 import random
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from polnear import read_annotations
 
 from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, Attribution, Entities, Entity, analyse
@@ -89,31 +90,13 @@ def _article(folder: Path, path: Path) -> Iterator[Row]:
     yield from _found(reading, analysis, golds)
 
 
-_MARK, _EVENT = re.compile(r"T\d+\t\w+ \d+ \d"), re.compile(r"E\d+\t")
-
-
 def _golds(path: Path) -> list[Gold]:
-    """Return the attributions of an .ann file that have a content."""
-    marks: dict[str, tuple[Span, ...]] = {}
-    events: list[list[list[str]]] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        cells = line.split("\t")
-        if _MARK.match(line):
-            pairs = [part.split() for part in cells[1].partition(" ")[2].split(";")]
-            marks[cells[0]] = tuple(Span(int(start), int(end)) for start, end in pairs)
-        elif _EVENT.match(line):
-            events.append([argument.split(":") for argument in cells[1].split()])
-    golds = []
-    for event in events:
-        parts = {
-            role: tuple(
-                sorted(s for name, mark in event if name.rstrip("0123456789") == role for s in marks.get(mark, ()))
-            )
-            for role in ("Source", "Content")
-        }
-        if parts["Content"]:
-            golds.append(Gold(parts["Source"], parts["Content"]))
-    return golds
+    """Return the attributions of an .ann file."""
+    return [Gold(_spans(roles["source"]), _spans(roles["content"])) for roles in read_annotations(path)]
+
+
+def _spans(ranges: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    return tuple(sorted(Span(start, end) for start, end in ranges))
 
 
 def _verdicts(reading: Reading, analysis: Analysis, golds: list[Gold], chance: random.Random) -> Iterator[Row]:
@@ -152,15 +135,15 @@ def _found(reading: Reading, analysis: Analysis, golds: list[Gold]) -> Iterator[
         )
 
 
-def _is_same(text: str, cast: Entities, found: Attribution, gold: Gold) -> bool:
-    """Whether the annotated source is the person found: by the same words, or by another of its names."""
-    who = _named(text, cast, gold)
+def _is_same(text: str, entities: Entities, found: Attribution, gold: Gold) -> bool:
+    """Return whether the annotated source is the person found, by the same words or another name."""
+    who = _named(text, entities, gold)
     return _meet(found.source, gold.source) or (who is not None and who in found.holders)
 
 
-def _named(text: str, cast: Entities, gold: Gold) -> Entity | None:
+def _named(text: str, entities: Entities, gold: Gold) -> Entity | None:
     """Return the name in an annotated source: the words before the first comma."""
-    entity = cast.find(quote(text, gold.source).partition(",")[0]) if gold.source else None
+    entity = entities.find(quote(text, gold.source).partition(",")[0]) if gold.source else None
     return entity if entity is not None and entity.kind == "person" else None
 
 
