@@ -135,8 +135,9 @@ class Pipeline:
             ModelError: The server has to be asked for the model's name, and does not answer.
         """
         if self._engine_key is None:
+            engine = self.engine
             self._engine_key = EngineKey(
-                await self.engine.identity(), self.engine.prompts, self.cache_options, library=__version__
+                engine.name, await engine.identity(), engine.prompts, self.cache_options, library=__version__
             )
         return self._engine_key
 

@@ -29,8 +29,10 @@ RunState = Literal["done", "stopped"]
 class EngineKey:
     """What distinguishes engines. A brief is stored for one engine, and a change in any part makes another."""
 
+    kind: str
+    """The engine's name: ``"builtin"`` or ``"model"``."""
     model: Mapping[str, Any] | None
-    """The identity of the model; None for the built-in engine."""
+    """The identity of the model, if there is one."""
     prompts: Sequence[PromptId]
     options: Mapping[str, Any]
     """The options that change briefs, as JSON values."""
@@ -40,14 +42,14 @@ class EngineKey:
     @cached_property
     def sha256(self) -> str:
         """Hash of all parts, in hexadecimal."""
-        return _hash([self.model, [asdict(prompt) for prompt in self.prompts], self.options, self.library])
+        return _hash([self.kind, self.model, [asdict(prompt) for prompt in self.prompts], self.options, self.library])
 
-    def to_row(self) -> dict[str, str | None]:
+    def to_row(self) -> dict[str, object]:
         """Return a row of the table ``engines``."""
         return {
             "key": self.sha256,
-            "kind": "builtin" if self.model is None else "model",
-            "model": None if self.model is None else _to_json(self.model),
+            "kind": self.kind,
+            "model": self.model and _to_json(self.model),
             "prompts": _to_json([asdict(prompt) for prompt in self.prompts]),
             "options": _to_json(self.options),
             "library": self.library,

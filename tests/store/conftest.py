@@ -14,7 +14,7 @@ PROMPT = PromptId("extract", "3", "ab" * 32)
 
 
 def engine(name: str = "tiny", prompt: PromptId = PROMPT, chunk_tokens: int = 6_000, library: str = "1") -> EngineKey:
-    return EngineKey({"name": name}, [prompt], {"chunk_tokens": chunk_tokens}, library=library)
+    return EngineKey("model", {"name": name}, [prompt], {"chunk_tokens": chunk_tokens}, library=library)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_closed_store_opens_again_at_the_next_use(store: Store, article: Article
         engine(prompt=PromptId("extract", "4", "ab" * 32)),
         engine(chunk_tokens=500),
         engine(library="2"),
-        dataclasses.replace(engine(), model=None),
+        dataclasses.replace(engine(), kind="builtin", model=None),
     ],
 )
 def test_different_model_prompt_option_or_version_has_no_brief(
