@@ -1,9 +1,9 @@
 """Estimate the cost of briefs before any request is sent.
 
 The prompts are exact: the requests about chunks are built and counted. The length of the replies is predicted by rules
-that were fitted to the recordings in ``cassettes/`` and ``examples/newsdesk/tests/cassettes/``: eleven first requests
-about chunks of nine articles, 8 to 232 sentences long, of which two were repaired, and the requests about one long
-article as a whole. ``python benchmarks/estimate.py`` compares each recording with its estimate.
+that were fitted to the recordings in ``cassettes/`` and ``examples/newsdesk/tests/cassettes/``. These hold eleven first
+requests about chunks of nine articles, 8 to 232 sentences long; two replies were repaired. One long article has requests
+about the whole. ``python benchmarks/estimate.py`` compares each recording with its estimate.
 """
 
 import json
@@ -338,7 +338,7 @@ class _Estimator:
         return Cost(calls=1, prompt=attempts * (request.prompt + schema), cached=cached, completion=completion)
 
     def _repair(self, request: _PlannedRequest, scenario: _Scenario) -> Cost:
-        """Return the cost of one repair: it repeats the request and the reply, and gets a reply of the same length."""
+        """Return the cost of one repair. It repeats request and reply, and its reply has the same length."""
         if request.is_cut_off:
             return Cost()
         first = self._first(request, scenario)

@@ -39,8 +39,8 @@ class Lease:
 class LeaseManager:
     """Acquire, renew and release the leases of one `Store` object.
 
-    A thread renews them until `close`. The leases of a killed process are free at once on the same machine, where its
-    process number is looked up, and `TIMEOUT` seconds after the last renewal on others.
+    A thread renews them until `close`. On the same machine, the leases of a killed process are free at once, since its
+    process id is looked up. On other machines they are free `TIMEOUT` seconds after the last renewal.
     """
 
     def __init__(self, database: Database) -> None:
