@@ -2,8 +2,8 @@
 
 The prompts are exact: the requests about chunks are built and counted. The length of the replies is predicted by rules
 that were fitted to the recordings in ``cassettes/`` and ``examples/newsdesk/tests/cassettes/``. These hold eleven first
-requests about chunks of nine articles, 8 to 232 sentences long; two replies were repaired. One long article has requests
-about the whole. ``python benchmarks/estimate.py`` compares each recording with its estimate.
+requests about chunks of nine articles, 8 to 232 sentences long; two replies were repaired. One long article has
+requests about the whole. ``python benchmarks/estimate.py`` compares each recording with its estimate.
 """
 
 import json
