@@ -183,7 +183,7 @@ def _join_claims(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
     groups: dict[Hashable, _Group] = {}
     earlier: dict[Hashable, list[_Group]] = {}  # groups of earlier chunks by holders and sentences
     for claims in chunks:
-        found = []
+        grouped = []
         for claim in claims:
             holders, words, stance = _claim_key(claim)
             place = holders, tuple(item.sentence for item in claim.evidence)
@@ -192,8 +192,8 @@ def _join_claims(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
                 group = groups[holders, words, stance] = _Group(claim, words, stance, {})
             for item in claim.evidence:
                 group.evidence.setdefault(item.sentence, item)
-            found.append((place, group))
-        for place, group in found:
+            grouped.append((place, group))
+        for place, group in grouped:
             earlier.setdefault(place, []).append(group)
     joined = [_with_evidence(cast("ClaimT", group.claim), group.evidence) for group in groups.values()]
     return tuple(sorted(joined, key=lambda claim: (claim.evidence[0].sentence, claim.id)))

@@ -45,8 +45,8 @@ def figures(text: str) -> list[tuple[str, Readings]]:
     1.5 or 1500000; "seventy-five" is 75.
     """
     scaled = {match.start(): match for match in _SCALED.finditer(text)}
-    found = [(match.group(), _readings(match, scaled.get(match.start()))) for match in _FIGURE.finditer(text)]
-    return found + [(word, (frozenset({number}),)) for word, number in _in_words(text)]
+    in_digits = [(match.group(), _readings(match, scaled.get(match.start()))) for match in _FIGURE.finditer(text)]
+    return in_digits + [(word, (frozenset({number}),)) for word, number in _in_words(text)]
 
 
 def _readings(match: re.Match[str], scaled: re.Match[str] | None) -> Readings:

@@ -43,8 +43,8 @@ class TextIndex:
     def _places(self) -> Mapping[str, Sequence[int]]:
         """The offsets of each word. A scan of a long text for each name takes too long."""
         places: defaultdict[str, array[int]] = defaultdict(partial(array, "Q"))
-        for found in _WORD.finditer(self._normalized):
-            places[found[0]].append(found.start())
+        for match in _WORD.finditer(self._normalized):
+            places[match[0]].append(match.start())
         return dict(places)
 
     @cached_property

@@ -82,7 +82,7 @@ def find_issue(reading: Reading, analysis: Analysis) -> IssueCandidate | None:
     if proposed := _find_proposal(reading, headline):
         marker, words = proposed
         wording = as_sentence(f"to {words}" if marker == "to" else words)
-        heads = {_stem(found.split()[0]) for sentence in reading.sentences for _, found in _proposals(sentence.text)}
+        heads = {_stem(other.split()[0]) for sentence in reading.sentences for _, other in _proposals(sentence.text)}
         return IssueCandidate(
             Issue(id="I1", proposition=wording, kind="policy"), words, is_only=heads == {_stem(words.split()[0])}
         )
@@ -90,10 +90,10 @@ def find_issue(reading: Reading, analysis: Analysis) -> IssueCandidate | None:
         headline = asked[1]
     if _IMPERATIVE.match(headline):
         return IssueCandidate(Issue(id="I1", proposition=as_sentence(headline), kind="policy"))
-    said = [
-        found for found in analysis.attributions_in(sentence.number for sentence in title) if found.rule.headline_claim
+    claims = [
+        claim for claim in analysis.attributions_in(sentence.number for sentence in title) if claim.rule.headline_claim
     ]
-    words = quote(reading.article.text, said[0].content) if said else headline
+    words = quote(reading.article.text, claims[0].content) if claims else headline
     kind: IssueKind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"
     return IssueCandidate(Issue(id="I1", proposition=as_sentence(words), kind=kind))
 
@@ -110,14 +110,18 @@ def find_stance(reading: Reading, group: StatementGroup, issue: IssueCandidate |
     return sides.pop() if len(sides) == 1 else "unclear"
 
 
-def _side(reading: Reading, found: Attribution, issue: IssueCandidate) -> Stance | None:
-    words = quote(reading.article.text, found.content)
+def _side(reading: Reading, attribution: Attribution, issue: IssueCandidate) -> Stance | None:
+    words = quote(reading.article.text, attribution.content)
     if issue.proposal is None:
-        said = found.rule.needs_cue != "always" and not found.denied
-        return "agrees" if said and found.act == "said" and is_paraphrase(words, issue.issue.proposition) else None
-    if found.act not in _EXPLICIT_ACTS or found.polarity is None or not _is_proposal(words, issue):
+        is_clause = attribution.rule.needs_cue != "always" and not attribution.denied
+        return (
+            "agrees"
+            if is_clause and attribution.act == "said" and is_paraphrase(words, issue.issue.proposition)
+            else None
+        )
+    if attribution.act not in _EXPLICIT_ACTS or attribution.polarity is None or not _is_proposal(words, issue):
         return None
-    return "agrees" if found.polarity == "for" and not found.denied else "disagrees"
+    return "agrees" if attribution.polarity == "for" and not attribution.denied else "disagrees"
 
 
 def _is_proposal(words: str, issue: IssueCandidate) -> bool:
@@ -132,12 +136,12 @@ def _is_proposal(words: str, issue: IssueCandidate) -> bool:
 
 def _find_proposal(reading: Reading, headline: str) -> tuple[str, str] | None:
     """Return the first proposal of the headline, or of the lead if it shares a content word with the headline."""
-    for found in _proposals(headline):
-        return found
+    for proposal in _proposals(headline):
+        return proposal
     lead = [sentence.text for sentence in reading.sentences if sentence.kind == "prose"][:_LEAD_SENTENCES]
-    for found in (each for text in lead for each in _proposals(text)):
-        if content_words(found[1]) & content_words(headline):
-            return found
+    for proposal in (proposal for text in lead for proposal in _proposals(text)):
+        if content_words(proposal[1]) & content_words(headline):
+            return proposal
     return None
 
 

@@ -57,9 +57,9 @@ def as_sentence(words: str) -> str:
 def _build_sentence(reading: Reading, group: list[Attribution], names: str) -> str:
     first = group[0]
     if not _needs_cue(reading, first):
-        words = as_sentence(_join_spans(reading, [found.statement_spans for found in group]))
+        words = as_sentence(_join_spans(reading, [part.statement_spans for part in group]))
         return _close(f"{names}: {words}") if _PRONOUN.match(words) else words
-    spans = sorted({span for found in group for span in (*found.cue, *found.statement_spans)})
+    spans = sorted({span for part in group for span in (*part.cue, *part.statement_spans)})
     words = _join_spans(reading, [spans])
     auxiliaries = _auxiliaries(reading, spans[0].start)
     words = words.strip(_TRIM).rstrip(".")
@@ -79,18 +79,18 @@ def _capitalize(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _needs_cue(reading: Reading, found: Attribution) -> bool:
-    if found.denied or found.rule.needs_cue == "always":
+def _needs_cue(reading: Reading, part: Attribution) -> bool:
+    if part.denied or part.rule.needs_cue == "always":
         return True
-    return found.rule.needs_cue == "dependent clause" and bool(
-        _NO_CLAUSE.match(quote(reading.article.text, found.content))
+    return part.rule.needs_cue == "dependent clause" and bool(
+        _NO_CLAUSE.match(quote(reading.article.text, part.content))
     )
 
 
 def _auxiliaries(reading: Reading, start: int) -> str:
     """Return the "would" of "would oppose" and a space, or an empty string."""
-    found = _AUXILIARIES.search(reading.article.text[max(0, start - _LENGTH_BEFORE_CUE) : start])
-    return " ".join(found.group().split()) + " " if found else ""
+    match = _AUXILIARIES.search(reading.article.text[max(0, start - _LENGTH_BEFORE_CUE) : start])
+    return " ".join(match.group().split()) + " " if match else ""
 
 
 def _is_after_to(reading: Reading, start: int) -> bool:
@@ -100,18 +100,18 @@ def _is_after_to(reading: Reading, start: int) -> bool:
 def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> Iterator[list[Attribution]]:
     """Yield runs of attributions that overlap, or have at most an "and" between them."""
     group: list[Attribution] = []
-    for found in parts:
-        if group and not _is_adjacent(reading, group[-1], found):
+    for part in parts:
+        if group and not _is_adjacent(reading, group[-1], part):
             yield group
             group = []
-        group.append(found)
+        group.append(part)
     if group:
         yield group
 
 
 def _is_adjacent(reading: Reading, one: Attribution, other: Attribution) -> bool:
     ours, theirs = one.statement_spans, other.statement_spans
-    if any(span.start < each.end and each.start < span.end for span in ours for each in theirs):
+    if any(span.start < other_span.end and other_span.start < span.end for span in ours for other_span in theirs):
         return True
     end, start = max(span.end for span in ours), min(theirs).start
     return end <= start and bool(_BETWEEN.fullmatch(reading.article.text[end:start]))

@@ -103,7 +103,7 @@ def _lead(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
 
 def _list_people(context: GroundingContext) -> Iterator[str]:
     """Yield a line with name, role and first mention for each person or body, in the article's order."""
-    speakers = {(holder.name, holder.kind) for found in context.analysis.statements for holder in found.holders}
+    speakers = {(holder.name, holder.kind) for statement in context.analysis.statements for holder in statement.holders}
     listed = [
         entity
         for entity in context.analysis.entities
