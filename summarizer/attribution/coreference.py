@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from summarizer.article import Reading
 from summarizer.attribution.entities import Entities, Entity, Mention, Offices, find_office_cues, head_noun
-from summarizer.attribution.lexicon import PREPOSITIONS, WORDS, Sex, name_lists, word_set
+from summarizer.attribution.lexicon import DOCUMENTS, ORGANISATION_NOUNS, PREPOSITIONS, TITLES, WORDS, Sex, word_set
 from summarizer.attribution.names import is_person_noun, kind_of_phrase, lookup_form
 from summarizer.attribution.noun_phrases import head_end, is_head, phrase_before, split_source
 from summarizer.attribution.rules import Candidate, Match
@@ -219,7 +219,7 @@ class _Resolver:
         """Return the one body whose name has the noun of "the association"."""
         noun = lookup_form(paragraph.tokens[words[1] - 1].text)
         is_short = words[1] - words[0] == 2 and paragraph.lower[words[0]] == "the"
-        if not is_short or noun not in name_lists().organisation_nouns:
+        if not is_short or noun not in ORGANISATION_NOUNS:
             return None
         bodies = [self._entities[index] for index in self._entities.find_all(noun)]
         return bodies[0] if len(bodies) == 1 and bodies[0].kind == "organisation" else None
@@ -275,8 +275,7 @@ def _is_surely_person(entity: Entity) -> bool:
     """Return whether a title, a role or a second word shows that a name is a person's."""
     if entity.kind != "person":
         return False
-    titles = name_lists().titles
-    has_title = any(lookup_form(form.split()[0]) in titles for form in entity.aliases if form.split()[1:])
+    has_title = any(lookup_form(form.split()[0]) in TITLES for form in entity.aliases if form.split()[1:])
     return has_title or bool(entity.role) or len(entity.name.split()) > 1
 
 
@@ -398,7 +397,7 @@ def _document_end(paragraph: Paragraph, start: int, stop: int) -> int:
     """Return where "the leaflet" ends, or 0 if no document is named."""
     for word in range(start + 1, min(start + 4, stop)):
         token = paragraph.tokens[word]
-        if lookup_form(token.lower) in name_lists().documents:
+        if lookup_form(token.lower) in DOCUMENTS:
             return word + 1
         if token.is_preposition or token.is_verb:
             return 0
@@ -410,7 +409,7 @@ def _office_end(paragraph: Paragraph, start: int, stop: int) -> int:
     tokens = paragraph.tokens
     for word in range(start + 1, min(start + 5, stop)):
         is_before_name = word + 1 < stop and tokens[word + 1].is_capitalised
-        if lookup_form(tokens[word].lower) in name_lists().titles and not is_before_name:
+        if lookup_form(tokens[word].lower) in TITLES and not is_before_name:
             end = word + 1
             if end + 1 < stop and tokens[end].lower in ("of", "for"):
                 end += 2

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from summarizer.article import Reading
-from summarizer.attribution.lexicon import DETERMINERS, WORDS, Sex, name_lists, word_set
+from summarizer.attribution.lexicon import DETERMINERS, GIVEN_NAMES, TITLES, WORDS, Sex, word_set
 from summarizer.attribution.names import (
     MAX_MENTIONS_READ,
     EntityKind,
@@ -74,13 +74,12 @@ class Entities:
 
     def find_all(self, name: str) -> tuple[int, ...]:
         """Return the indexes of the entities that a name can mean: they have its words, and its title fits."""
-        titles = name_lists().titles
         words = [lookup_form(word) for word in name.replace(",", " ").split()]
-        key = [word for word in words if word not in titles and word != "the"] or words
+        key = [word for word in words if word not in TITLES and word != "the"] or words
         indexes = set(self._by_word.get(key[-1], ())) if key else set()
         for word in key[:-1]:
             indexes &= set(self._by_word.get(word, ()))
-        sex = next((titles[word] for word in words if titles.get(word)), "")
+        sex = next((TITLES[word] for word in words if TITLES.get(word)), "")
         fitting = [index for index in sorted(indexes) if not sex or self.sexes[index] in ("", sex)]
         exact = [index for index in fitting if self.members[index].name.lower() == " ".join(key)]
         return tuple(exact if len(exact) == 1 and len(key) > 1 else fitting)
@@ -205,7 +204,7 @@ def _make_entity(reading: Reading, paragraphs: Sequence[Paragraph], cluster: Seq
     name = _without_possessive(paragraphs[index].quote(fullest.core))
     read = cluster[:MAX_MENTIONS_READ]
     kind = kind_of_name(fullest.key, [(paragraphs[place], mention) for place, mention in read])
-    if kind == "person" and name.isupper() and fullest.key[0] in name_lists().given:
+    if kind == "person" and name.isupper() and fullest.key[0] in GIVEN_NAMES:
         name = name.title()
     role, affiliation = _find_role(paragraphs, cluster) if kind == "person" else (None, None)
     forms = dict.fromkeys(_without_possessive(paragraphs[place].quote(mention.whole)) for place, mention in cluster)
@@ -291,7 +290,7 @@ class Offices:
         if paragraph.lower[head] in _MEMBERS and head + 1 < end:
             return self._find_member(paragraph, (head + 1, end))
         noun = lookup_form(paragraph.tokens[head].text)
-        if end - start > _MAX_OFFICE or (noun not in name_lists().titles and noun not in _CHAIR_NOUNS):
+        if end - start > _MAX_OFFICE or (noun not in TITLES and noun not in _CHAIR_NOUNS):
             return None
         phrase = paragraph.quote(words).lower()
         title = frozenset(lookup_form(token.text) for token in paragraph.tokens[start + 1 : end]) - DETERMINERS

@@ -1,9 +1,9 @@
 """The word lists: closed classes of English (words.toml), cues (cues.toml) and words in names (names.toml)."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -15,15 +15,21 @@ Sex = Literal["m", "f", ""]
 
 
 def word_set(words: str) -> frozenset[str]:
-    """Return the words of a string that separates them by spaces."""
-    return frozenset(words.split())
+    """Return the words of a string that separates them by spaces; "_" stands for a space within a name."""
+    return frozenset(word.replace("_", " ") for word in words.split())
 
 
 def _read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads((files(__package__) / name).read_text(encoding="utf-8"))
 
 
-WORDS = {name: word_set(words) for name, words in _read_toml("words.toml").items()}
+WORDS = {name: word_set(words) for file in ("words", "names") for name, words in _read_toml(f"{file}.toml").items()}
+
+
+def _read_sexes(kind: str) -> dict[str, Sex]:
+    sexes: dict[str, Sex] = dict.fromkeys(WORDS[f"other_{kind}"], "")
+    return sexes | dict.fromkeys(WORDS[f"male_{kind}"], "m") | dict.fromkeys(WORDS[f"female_{kind}"], "f")
+
 
 PRONOUNS = WORDS["pronouns"]
 """Pronouns that can be a subject."""
@@ -56,11 +62,21 @@ STOPS = WORDS["stops"]
 OPENING_MARKS = WORDS["opening_marks"]
 CLOSING_MARKS = WORDS["closing_marks"]
 MARKS = PAUSES | STOPS | OPENING_MARKS | CLOSING_MARKS
+TITLES = _read_sexes("titles")
+"""Titles before a name, with the sex that they tell, if any."""
+GIVEN_NAMES = _read_sexes("names")
+ORGANISATIONS = WORDS["organisations"]
+"""Words in the names of bodies."""
+ORGANISATION_NOUNS = WORDS["organisation_nouns"]
+DOCUMENTS = WORDS["documents"]
+GOVERNMENTS = WORDS["governments"]
+"""Countries, capitals and seats of governments."""
+NATIONALITIES = WORDS["nationalities"]
 
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """One way in which a word attributes: a group of cues.toml, for one of its words."""
+    """One way in which a word attributes: a row of cues.toml, for one of its words."""
 
     lemma: str
     act: str
@@ -104,26 +120,23 @@ class Cue:
 NO_CUE = Cue("", frozenset(), (), (), frozenset(), frozenset())
 
 
-@cache
-def cues() -> Mapping[str, Cue]:
-    """Return every form of every cue of cues.toml."""
-    data = _read_toml("cues.toml")
-    verbs: dict[str, list[Sense]] = {}
-    nouns: dict[str, list[Sense]] = {}
-    forms: dict[str, set[Form]] = {}
+def read_cues(data: Mapping[str, Any]) -> dict[str, Cue]:
+    """Return every form of every cue in the tables of cues.toml."""
+    verbs: dict[str, list[Sense]] = defaultdict(list)
+    nouns: dict[str, list[Sense]] = defaultdict(list)
+    forms: dict[str, set[Form]] = defaultdict(set)
     for lemma, sense in _senses(data["verbs"]):
         for form, names in _verb_forms(lemma, data).items():
-            if sense.forms and not names & sense.forms:
-                continue
-            verbs.setdefault(form, []).append(sense)
-            forms.setdefault(form, set()).update(names)
+            if not sense.forms or names & sense.forms:
+                verbs[form].append(sense)
+                forms[form] |= names
     for lemma, sense in _senses(data["adjectives"]):
-        verbs.setdefault(lemma, []).append(sense)
-        forms.setdefault(lemma, set()).add("adjective")
+        verbs[lemma].append(sense)
+        forms[lemma].add("adjective")
     for lemma, sense in _senses(data["nouns"]):
         for form in (lemma, _with_s(lemma)):
-            nouns.setdefault(form, []).append(sense)
-            forms.setdefault(form, set()).add("noun")
+            nouns[form].append(sense)
+            forms[form].add("noun")
     return {form: _cue(verbs.get(form, []), nouns.get(form, []), names) for form, names in forms.items()}
 
 
@@ -138,38 +151,31 @@ def _cue(verbs: list[Sense], nouns: list[Sense], forms: set[Form]) -> Cue:
     )
 
 
-_LISTS = ("frames", "prepositions", "forms")
-
-
-def _senses(groups: list[dict[str, Any]]) -> Iterator[tuple[str, Sense]]:
-    for group in groups:
+def _senses(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Sense]]:
+    for row in rows:
         fields: dict[str, Any] = {
-            key: frozenset(value) if key in _LISTS else value for key, value in group.items() if key != "words"
+            key: word_set(row[key]) if key in ("frames", "prepositions", "forms") else row[key] for key in row
         }
-        for word in group["words"]:
+        for word in fields.pop("words").split():
             yield word, Sense(word, **fields)
 
 
-def _verb_forms(verb: str, data: dict[str, Any]) -> dict[str, set[Form]]:
+def _verb_forms(verb: str, data: Mapping[str, Any]) -> dict[str, set[Form]]:
     """Return the forms of a verb, by the rules of English spelling and the lists of cues.toml."""
-    stem = verb + verb[-1] if verb in data["doubled"]["words"] else verb
+    stem = verb + verb[-1] if verb in data["doubled"].split() else verb
     if verb.endswith("e"):
         ed, ing = verb + "d", (verb if verb.endswith("ee") else verb[:-1]) + "ing"
     elif verb.endswith("y") and verb[-2] not in "aeiou":
         ed, ing = verb[:-1] + "ied", verb + "ing"
     else:
         ed, ing = stem + "ed", stem + "ing"
-    past, participle = data["irregular"].get(verb, (ed, ed))
-    names: list[tuple[str, Form]] = [
-        (verb, "base"),
-        (_with_s(verb), "s"),
-        (ing, "ing"),
-        (past, "past"),
-        (participle, "participle"),
-    ]
-    forms: dict[str, set[Form]] = {}
-    for form, name in names:
-        forms.setdefault(form, set()).add(name)
+    past, *participle = data["irregular"].get(verb, ed).split()
+    forms: dict[str, set[Form]] = defaultdict(set)
+    forms[verb].add("base")
+    forms[_with_s(verb)].add("s")
+    forms[ing].add("ing")
+    forms[past].add("past")
+    forms[participle[0] if participle else past].add("participle")
     return forms
 
 
@@ -180,37 +186,4 @@ def _with_s(word: str) -> str:
     return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
 
 
-@dataclass(frozen=True, slots=True)
-class NameLists:
-    """The word lists of names.toml; titles have no full stops."""
-
-    titles: dict[str, Sex]
-    given: dict[str, Sex]
-    organisations: frozenset[str]
-    organisation_nouns: frozenset[str]
-    documents: frozenset[str]
-    unnamed: frozenset[str]
-    governments: frozenset[str]
-    nationalities: frozenset[str]
-
-
-@cache
-def name_lists() -> NameLists:
-    """Return the lists of names.toml."""
-    data = _read_toml("names.toml")
-    titles: dict[str, Sex] = dict.fromkeys(data["titles"]["either"], "")
-    titles |= dict.fromkeys(data["titles"]["male"], "m") | dict.fromkeys(data["titles"]["female"], "f")
-    given: dict[str, Sex] = dict.fromkeys(data["given"]["either"].split(), "")
-    given |= dict.fromkeys(data["given"]["male"].split(), "m")
-    given |= dict.fromkeys(data["given"]["female"].split(), "f")
-    words, places = data["words"], data["places"]
-    return NameLists(
-        titles,
-        given,
-        frozenset(words["organisations"]),
-        frozenset(words["organisation_nouns"]),
-        frozenset(words["documents"]),
-        frozenset(words["unnamed"]),
-        frozenset(places["governments"]),
-        frozenset(places["nationalities"]),
-    )
+CUES = read_cues(_read_toml("cues.toml"))

@@ -9,7 +9,20 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, Sex, name_lists, word_set
+from summarizer.attribution.lexicon import (
+    DOCUMENTS,
+    GIVEN_NAMES,
+    GOVERNMENTS,
+    MARKS,
+    NATIONALITIES,
+    ORGANISATION_NOUNS,
+    ORGANISATIONS,
+    PREPOSITIONS,
+    TITLES,
+    WORDS,
+    Sex,
+    word_set,
+)  # fmt: skip
 from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
 from summarizer.attribution.tokens import Paragraph, Range
 
@@ -84,9 +97,8 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
     of another name of the article, or in the name lists.
     """
     candidates = [_find_candidates(paragraph, joins) for paragraph in paragraphs]
-    lists = name_lists()
     known = {word for here in candidates for name in here if isinstance(name, Name) for word in name.key}
-    known.update(lists.given, lists.governments)
+    known.update(GIVEN_NAMES, GOVERNMENTS)
     names: list[list[Name]] = []
     for paragraph, here in zip(paragraphs, candidates, strict=True):
         sure: list[Name] = []
@@ -152,7 +164,7 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
         return 0 if is_small_word else 1
     has_capital = word + 1 < len(tokens) and tokens[word + 1].is_capitalised
     if token.lower == "'" and is_touching:  # "The Drivers' Union"
-        return 2 if has_capital and tokens[word + 1].lower in name_lists().organisations else 0
+        return 2 if has_capital and tokens[word + 1].lower in ORGANISATIONS else 0
     if token.lower == "the":
         following = [lookup_form(after.text) for after in tokens[word + 1 : word + 2]]
         return 2 if token.text == "the" and (paragraph.lower[word - 1], *following) in joins else 0
@@ -162,12 +174,11 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
 def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
     """Yield a run as one name, or as two if "of" joins a person and a place: "Ms Day of Ohio"."""
     start, end = run
-    lists = name_lists()
     for word in range(start + 1, end - 1):
         if paragraph.tokens[word].text != "of":
             continue
         before = lookup_form(paragraph.tokens[word - 1].text)
-        if before not in lists.titles and before not in lists.organisations:
+        if before not in TITLES and before not in ORGANISATIONS:
             yield from _read_name(paragraph, (start, word))
             yield from _read_name(paragraph, (word + 1, end))
             return
@@ -186,30 +197,28 @@ def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
 def _read_parts(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]:
     """Return key and titles of a name, the sex that the titles tell, and that of titles or given name."""
     core = _core_start(words)
-    key, titles, lists = words[core:], words[:core], name_lists()
-    titled: Sex = next((lists.titles[title] for title in titles if lists.titles.get(title)), "")
-    return key, titles, titled, titled or (lists.given.get(key[0], "") if len(key) > 1 else "")
+    key, titles = words[core:], words[:core]
+    titled: Sex = next((TITLES[title] for title in titles if TITLES.get(title)), "")
+    return key, titles, titled, titled or (GIVEN_NAMES.get(key[0], "") if len(key) > 1 else "")
 
 
 def _core_start(words: tuple[str, ...]) -> int:
     """Return where the titles before a name end; the number of words if there are only titles."""
-    lists = name_lists()
     core = 0
-    if words[-1] not in lists.organisations and " ".join(words) not in lists.governments:
-        core = max((place + 1 for place, word in enumerate(words) if word in lists.titles), default=0)
-        while core + 1 < len(words) and (words[core] in lists.nationalities or _is_place(words, core)):
+    if words[-1] not in ORGANISATIONS and " ".join(words) not in GOVERNMENTS:
+        core = max((place + 1 for place, word in enumerate(words) if word in TITLES), default=0)
+        while core + 1 < len(words) and (words[core] in NATIONALITIES or _is_place(words, core)):
             core += 1
     rest = words[core:]
-    return len(words) if not rest or rest[0] == "of" or all(word in lists.nationalities for word in rest) else core
+    return len(words) if not rest or rest[0] == "of" or all(word in NATIONALITIES for word in rest) else core
 
 
 def _is_place(words: Sequence[str], word: int) -> bool:
     """Return whether a word names a place right before a person: "Middle East Sam Hill"."""
-    lists = name_lists()
-    if word + 2 < len(words) and " ".join(words[word : word + 2]) in lists.governments:
-        return words[word + 2] in lists.given
-    place = words[word] in lists.governments or " ".join(words[word - 1 : word + 1]) in lists.governments
-    return place and words[word + 1] in lists.given
+    if word + 2 < len(words) and " ".join(words[word : word + 2]) in GOVERNMENTS:
+        return words[word + 2] in GIVEN_NAMES
+    place = words[word] in GOVERNMENTS or " ".join(words[word - 1 : word + 1]) in GOVERNMENTS
+    return place and words[word + 1] in GIVEN_NAMES
 
 
 # Kinds: whether a name is a person's, a place's or a body's.
@@ -227,14 +236,13 @@ MAX_MENTIONS_READ = 30
 
 def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]]) -> EntityKind:
     """Return the kind of entity that a name names, by its words and the words around its mentions."""
-    lists = name_lists()
-    if " ".join(key) in lists.governments:
+    if " ".join(key) in GOVERNMENTS:
         return "government"
     if any(name.titles for _, name in mentions):
         return "person"
-    if not lists.organisations.isdisjoint(key) or key[0] in _FIRST_OF_PLACE or "the" in key:
+    if not ORGANISATIONS.isdisjoint(key) or key[0] in _FIRST_OF_PLACE or "the" in key:
         return "organisation"
-    if len(key) > 1 and key[0] in lists.given:
+    if len(key) > 1 and key[0] in GIVEN_NAMES:
         return "person"
     if len(key) > 1 and key[-1] in _LAST_OF_PLACE:
         return "organisation"
@@ -282,7 +290,7 @@ def is_person_noun(noun: str) -> bool:
     """Return whether a noun is surely what one person is called: "brother", "teacher", "spokeswoman"."""
     if noun in lexicon.DETERMINERS:
         return False
-    return noun in name_lists().titles or noun in _PERSON_NOUNS or noun.endswith(("man", "er", "or", "ist", "ian"))
+    return noun in TITLES or noun in _PERSON_NOUNS or noun.endswith(("man", "er", "or", "ist", "ian"))
 
 
 _MANY = word_set("some many others several most few both all those these two three four five six critics")
@@ -290,17 +298,17 @@ _MANY = word_set("some many others several most few both all those these two thr
 
 def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     """Return the kind of a source without a name, by its head noun."""
-    lists, lower, start = name_lists(), paragraph.lower, words[0]
+    lower, start = paragraph.lower, words[0]
     end = next((word for word in range(start + 1, words[1]) if lower[word] in GOVERNING), words[1])
     end -= lower[end - 1] == "close" and end - 1 > start
     head = lookup_form(paragraph.tokens[end - 1].text)
-    if head in lists.documents:
+    if head in DOCUMENTS:
         return "document"
-    if head in lists.organisation_nouns or head in lists.organisations:
+    if head in ORGANISATION_NOUNS or head in ORGANISATIONS:
         return "organisation"
     is_plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
     if is_plural or lower[start] in _MANY:
-        return "unnamed" if head in lists.unnamed and not paragraph.tokens[start].is_determiner else "group"
+        return "unnamed" if head in WORDS["unnamed"] and not paragraph.tokens[start].is_determiner else "group"
     return "unnamed"
 
 
@@ -317,7 +325,6 @@ def sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
     if len(name.key) < 2 or is_object or paragraph.tokens[end - 1].owns:
         return ""
     stop = min(paragraph.sentence_range(start)[1], end + _MAX_PRONOUN_DISTANCE)
-    lists = name_lists()
     for token in paragraph.tokens[end:stop]:
         if token.lower in _HE:
             return "m"
@@ -325,7 +332,7 @@ def sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
             return "f"
         if token.is_capitalised:
             form = lookup_form(token.lower)
-            if form in lists.titles or form in lists.given:
+            if form in TITLES or form in GIVEN_NAMES:
                 return ""
     return ""
 
@@ -374,10 +381,9 @@ def _names_another(paragraph: Paragraph, word: int) -> bool:
     if len(following) < 2 or not (following[0].is_capitalised and following[1].is_capitalised):
         return False
     first, second = lookup_form(following[0].text), lookup_form(following[1].text)
-    lists = name_lists()
-    return first in lists.given or not (
-        first in lists.organisations or second in lists.organisations or first in lists.nationalities
-        or first in lists.governments or f"{first} {second}" in lists.governments
+    return first in GIVEN_NAMES or not (
+        first in ORGANISATIONS or second in ORGANISATIONS or first in NATIONALITIES
+        or first in GOVERNMENTS or f"{first} {second}" in GOVERNMENTS
     )  # fmt: skip
 
 
@@ -417,8 +423,8 @@ def role_before(paragraph: Paragraph, name: Name) -> Role:
 
 def _lower_case_role(paragraph: Paragraph, end: int) -> int:
     """Return where a role in small letters before a name begins: "former party spokesman"."""
-    tokens, titles = paragraph.tokens, name_lists().titles
-    if not end or tokens[end - 1].is_capitalised or lookup_form(tokens[end - 1].text) not in titles:
+    tokens = paragraph.tokens
+    if not end or tokens[end - 1].is_capitalised or lookup_form(tokens[end - 1].text) not in TITLES:
         return end
     start = end - 1
     while start and end - start < 6 and _describes(paragraph, start - 1):
@@ -431,4 +437,4 @@ def _describes(paragraph: Paragraph, word: int) -> bool:
     if token.is_mark or token.is_determiner or token.is_preposition:
         return False
     is_name = token.is_capitalised and not paragraph.begins_sentence(word)
-    return is_name or token.lower in name_lists().titles or token.lower in _ROLE_ADJECTIVES
+    return is_name or token.lower in TITLES or token.lower in _ROLE_ADJECTIVES

@@ -64,7 +64,7 @@ class Token:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lower = lower = text.lower().replace("’", "'")
-        self.cue = lexicon.cues().get(lower)
+        self.cue = lexicon.CUES.get(lower)
         """The lexicon's entry, if the word can attribute."""
         self.is_capitalised = text[0].isupper()
         """Written like a name, or the first word of a sentence."""

@@ -6,7 +6,7 @@ around a form decide; if they do not, the form counts as no verb.
 
 from typing import Literal
 
-from summarizer.attribution.lexicon import DASHES, PREPOSITIONS, TIMES, WORDS, Cue, name_lists, word_set
+from summarizer.attribution.lexicon import DASHES, PREPOSITIONS, TIMES, TITLES, WORDS, Cue, word_set
 from summarizer.attribution.noun_phrases import phrase_after, subject_before
 from summarizer.attribution.tokens import Paragraph, Quotation, Range, Token
 
@@ -171,7 +171,7 @@ def _is_main_verb(paragraph: Paragraph, word: int) -> bool:
         return True
     if not token.lower.endswith("ed") or not word or token.is_capitalised:
         return False
-    return paragraph.tokens[word - 1].is_capitalised or paragraph.lower[word - 1] in name_lists().titles
+    return paragraph.tokens[word - 1].is_capitalised or paragraph.lower[word - 1] in TITLES
 
 
 # Verbs in a clause.

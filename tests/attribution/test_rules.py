@@ -389,14 +389,10 @@ def test_statement_includes_a_cue_that_carries_half_of_it(text, statement):
 
 def test_new_cue_verb_attributes_in_every_form(monkeypatch):
     data = lexicon._read_toml("cues.toml")
-    group = next(group for group in data["verbs"] if "exclaim" in group["words"])
-    group["words"].append("harrumph")
-    monkeypatch.setattr(lexicon, "_read_toml", lambda name: data)
+    row = next(row for row in data["verbs"] if "exclaim" in row["words"])
+    row["words"] += " harrumph"
+    monkeypatch.setattr(lexicon, "CUES", lexicon.read_cues(data))
     monkeypatch.setattr(tokens, "_VOCABULARY", tokens._Vocabulary())
-    lexicon.cues.cache_clear()
-    try:
-        for sentence in ("The bridge is old, harrumphs Ann Hill.", "Ann Hill harrumphed that the bridge was old."):
-            (only,) = find(sentence)
-            assert (only.act, [holder.name for holder in only.holders]) == ("said", ["Ann Hill"])
-    finally:
-        lexicon.cues.cache_clear()
+    for sentence in ("The bridge is old, harrumphs Ann Hill.", "Ann Hill harrumphed that the bridge was old."):
+        (only,) = find(sentence)
+        assert (only.act, [holder.name for holder in only.holders]) == ("said", ["Ann Hill"])
