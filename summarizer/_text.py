@@ -22,9 +22,9 @@ MAYBE_INVISIBLE = re.compile(f"[{_ALWAYS}{_JOINERS}{_SELECTORS}]")
 """One character that is invisible, or may be: joiners and selectors depend on their neighbours."""
 
 INVISIBLE = re.compile(
-    f"[{_ALWAYS}]+"
+    f"(?:[{_ALWAYS}]"
     f"|(?<![^\x00-\x7f{_ALWAYS}])[{_JOINERS}]|[{_JOINERS}](?![^\x00-\x7f{_ALWAYS}])"  # that join nothing
-    f"|(?<![{_IDEOGRAPHS}])[{_SELECTORS}]"  # that vary nothing
+    f"|(?<![{_IDEOGRAPHS}])[{_SELECTORS}])+"  # that vary nothing
 )
 """A run of controls, zero-width and bidirectional marks.
 

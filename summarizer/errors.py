@@ -1,25 +1,5 @@
 """The exceptions of the library.
 
-    SummarizerError               base class: .message, .hint, .retryable, .fatal, .where, .usage
-    ├── ArticleError              the source cannot be read as an article
-    ├── ConfigurationError        an option is invalid
-    │   ├── ChunkError            a token limit is too small for one of the sentences
-    │   └── PromptError           a prompt file is missing or malformed
-    ├── ModelError                the model or its server failed: .status, .request_id, .attempts, .waited
-    │   ├── ConnectionFailed      no answer arrived
-    │   ├── AuthenticationFailed  the key is missing or rejected
-    │   ├── ModelNotFound         the server does not have the model
-    │   ├── RateLimited           the rate limit or the quota is exceeded
-    │   ├── RequestRefused        the server rejected the request (HTTP 4xx)
-    │   │   └── ContextTooLong    the request exceeds the context window
-    │   └── ServerFailed          the server failed (HTTP 5xx) or sent no valid completion
-    ├── ReplyError                a completion is unusable
-    │   └── ReplyCutOff           a completion ended at the output limit
-    ├── BriefError                a stored brief is unreadable or belongs to another article
-    ├── StoreError                a store cannot be opened, read or written
-    └── IncompleteBrief           some chunks failed: .brief has the results of the others
-        └── BudgetExceeded        a budget limit was reached: .brief has the results so far
-
 Messages are sentences. They contain no API keys, headers or text of articles.
 `summarizer.testing.reply_for` is the exception: its errors show the nearest sentence.
 """
@@ -53,18 +33,12 @@ class SummarizerError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Support pickling, which process pools need, although ``__init__`` has keyword-only arguments."""
-        return _unpickle, (type(self), self.args, self.__dict__)
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
     def __str__(self) -> str:
         separator = "\n" if "\n" in self.message else " "
         text = f"{self.message}{separator}{self.hint}".rstrip()
         return f"{text} ({self.where})" if self.where else text
-
-
-def _unpickle(kind: type[SummarizerError], args: tuple[Any, ...], state: dict[str, Any]) -> SummarizerError:
-    error = kind.__new__(kind, *args)
-    error.__dict__.update(state)
-    return error
 
 
 class ArticleError(SummarizerError):

@@ -5,6 +5,8 @@ A sentence is one span, or several if link text, a picture or an invisible chara
 """
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from summarizer._text import collapse_whitespace
@@ -31,39 +33,21 @@ def locate(text: str, spans: tuple[Span, ...], start: int, end: int) -> tuple[Sp
         (only,) = spans
         if len(quote(text, spans)) == only.end - only.start:
             return (Span(only.start + start, only.start + end),)
-    offsets = _offsets(text, spans)
     parts: list[Span] = []
-    for offset in offsets[start:end]:
-        if parts and offset == parts[-1].end:
-            parts[-1] = Span(parts[-1].start, offset + 1)
-        else:
-            parts.append(Span(offset, offset + 1))
-    return _close_gaps(text, parts, spans)
+    for _, group in groupby(_offsets(text, spans)[start:end], key=itemgetter(0)):
+        offsets = [offset for _, offset in group]
+        parts.append(Span(offsets[0], offsets[-1] + 1))
+    return tuple(parts)
 
 
-def _offsets(text: str, spans: tuple[Span, ...]) -> list[int]:
-    """Return the offset in ``text`` of every character of ``quote(text, spans)``."""
-    offsets: list[int] = []
+def _offsets(text: str, spans: tuple[Span, ...]) -> list[tuple[int, int]]:
+    """Return the span and the offset in ``text`` of every character of ``quote(text, spans)``."""
+    offsets: list[tuple[int, int]] = []
     after_space = True  # also at the beginning: more white space adds nothing
-    for start, end in spans:
-        for offset in range(start, end):
+    for index, span in enumerate(spans):
+        for offset in range(*span):
             is_space = text[offset].isspace()
             if not (is_space and after_space):
-                offsets.append(offset)
+                offsets.append((index, offset))
             after_space = is_space
     return offsets
-
-
-def _close_gaps(text: str, parts: list[Span], spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Join parts that are separated only by white space within one span."""
-    joined: list[Span] = []
-    for part in parts:
-        if (
-            joined
-            and text[joined[-1].end : part.start].isspace()
-            and any(start <= joined[-1].start and part.end <= end for start, end in spans)
-        ):
-            joined[-1] = Span(joined[-1].start, part.end)
-        else:
-            joined.append(part)
-    return tuple(joined)

@@ -15,8 +15,8 @@ from summarizer.spans import Span
 
 _MAX_BOILERPLATE = 160  # characters; a longer line is prose
 _MAX_CAPTION = 400  # characters of a caption that is recognized only by the credit after it
-_SENTENCE_ENDS = frozenset('.?!”"')  # no credit ends with one
 _PLAIN = bytes([*range(9, 14), *range(32, 127)])  # ASCII without the controls
+_SENTENCE_ENDS = frozenset('.?!”"')  # no credit ends with one
 
 _SITE = "(?:twitter|x|facebook|instagram|telegram|whatsapp|tiktok|linkedin|youtube|threads|bluesky|google news)"
 _SITES = rf"{_SITE}(?:(?:, | and |, and | or ){_SITE}){{0,6}}"
@@ -182,11 +182,7 @@ class Cut(NamedTuple):
 def clean_lines(text: str, roles: Mapping[int, LineRole], hidden: list[Span], cuts: list[Cut]) -> Iterator[Line]:
     """Yield the lines to read, and add the others to ``cuts``.
 
-    Args:
-        text: The text of the article.
-        roles: The lines of the front matter, by the offset at which they start.
-        hidden: The invisible characters of the text, in order. Rules match what a person sees.
-        cuts: Receives what is cut.
+    The front matter has ``roles`` by the offset of a line. Rules match what a person sees, without ``hidden``.
     """
     remaining = iter(hidden)
     gap = next(remaining, None)
@@ -220,15 +216,12 @@ def clean_lines(text: str, roles: Mapping[int, LineRole], hidden: list[Span], cu
 
 def find_invisible(text: str) -> list[Span]:
     """Return the runs of invisible characters in ``text``, in order."""
-    rare = sorted(set(text.encode().translate(None, _PLAIN).decode()))  # cheaper than a search of the whole text
-    runs = sorted(run for character in rare if MAYBE_INVISIBLE.match(character) for run in _runs(text, character))
-    merged: list[Span] = []
-    for run in runs:
-        if merged and run.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(run.end, merged[-1].end))
-        else:
-            merged.append(run)
-    return merged
+    special = set(text.encode().translate(None, _PLAIN).decode())  # cheaper than a search of the whole text
+    rare = "".join(filter(MAYBE_INVISIBLE.match, special))
+    if not rare:  # nearly always
+        return []
+    runs = re.finditer(f"[{re.escape(rare)}]+", text)
+    return [Span(*run.span()) for near in runs for run in INVISIBLE.finditer(text, near.start(), near.end() + 1)]
 
 
 def boilerplate_rule(line: str) -> str | None:
@@ -260,13 +253,3 @@ def with_kind(line: Line, role: LineRole | None) -> Line:
     if not ends_like_sentence and _PICTURE_CREDIT.search(line.text, max(0, len(line.text) - _CREDIT_REACH)):
         return line._replace(kind="caption")
     return line
-
-
-def _runs(text: str, character: str) -> Iterator[Span]:
-    """Yield the invisible runs that contain ``character``; ``str.find`` is far quicker than a pattern."""
-    start = text.find(character)
-    while start >= 0:
-        run = INVISIBLE.match(text, start)
-        if run:
-            yield Span(*run.span())
-        start = text.find(character, run.end() if run else start + 1)

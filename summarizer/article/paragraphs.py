@@ -17,7 +17,6 @@ SentenceKind = Literal["title", "caption", "prose"]
 LineRole = Literal["title", "byline", "date"]
 """What a line of the front matter is."""
 
-_WINDOW = 100_000  # characters; splitting all lines of a book at once would copy the book
 _MIN_COLUMN = 30  # characters; narrower "columns" are lists of words
 _MAX_COLUMN = 120  # characters; longer lines are paragraphs, not wrapped lines
 _MAX_TEARS = 20  # in one sentence; a longer series is a list or a poem
@@ -71,7 +70,7 @@ _Piece = tuple[int, int, _Join | None]
 def split_lines(text: str) -> Iterator[Line]:
     """Yield the lines of ``text`` that are not blank; lines end where ``str.splitlines`` ends them."""
     offset, starts_block = 0, True
-    for line in _lines_with_ends(text):
+    for line in text.splitlines(keepends=True):
         if stripped := line.strip():
             start = offset + line.index(stripped[0])
             yield Line(start, start + len(stripped), stripped, starts_block)
@@ -79,14 +78,6 @@ def split_lines(text: str) -> Iterator[Line]:
         else:
             starts_block = True
         offset += len(line)
-
-
-def _lines_with_ends(text: str) -> Iterator[str]:
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start + _WINDOW) + 1 or len(text)  # never between "\r" and "\n"
-        yield from text[start:end].splitlines(keepends=True)
-        start = end
 
 
 def wrap_width(text: str) -> int:
@@ -106,12 +97,7 @@ def wrap_width(text: str) -> int:
 
 
 def join_lines(lines: Iterable[Line], width: int = 0) -> Iterator[Paragraph]:
-    """Join ``lines`` to paragraphs; only lines of one kind make a paragraph.
-
-    Args:
-        lines: The lines to read, in order.
-        width: The column at which the text is wrapped, in characters; 0 if it is not.
-    """
+    """Join lines to paragraphs of one kind; ``width`` is the column at which the text is wrapped, or 0."""
     pieces: list[_Piece] = []
     before: Line | None = None
     doubtful = 0

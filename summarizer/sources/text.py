@@ -15,8 +15,7 @@ _BOMS = (  # longest first: the BOM of UTF-32-LE begins with that of UTF-16-LE
 )
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
-_SAMPLE = 100_000  # bytes for charset-normalizer: enough for a page, fast for a book
-_MAX_CHARACTER = 4  # bytes, in any encoding
+_SAMPLE = 100_000  # characters
 
 # Windows-1252 as used in Western Europe, without letters that far more often come from another code page:
 # a Czech š, a Turkish ş (þ), a Hungarian ő (õ).
@@ -57,33 +56,12 @@ def _decode_as_likeliest(data: bytes, name: str) -> tuple[str, str]:
         raise _binary_error(name)
     if (text := _decode_western(data)) is not None:
         return text, "cp1252"
-    encoding = _guess_encoding(data)
-    if encoding is None:
-        raise _binary_error(name)
-    try:
-        return data.decode(encoding), encoding
-    except UnicodeDecodeError as error:
-        raise ArticleError(
-            f"{name} is neither UTF-8 nor, from byte {error.start} on, {encoding}, its most likely encoding.",
-            hint="Convert it to UTF-8.",
-        ) from error
-
-
-def _guess_encoding(data: bytes) -> str | None:
-    """Return the most likely encoding of ``data``, or None if it is probably binary."""
     import charset_normalizer  # slow to import, rarely needed
 
-    guesses = [guess for sample in _samples(data) if (guess := charset_normalizer.from_bytes(sample).best())]
-    return min(guesses).encoding if guesses else None
-
-
-def _samples(data: bytes) -> list[bytes]:
-    """Return beginnings of ``data``, of which at least one does not end inside a character."""
-    if len(data) <= _SAMPLE:
-        return [data]
-    end = max(data.rfind(white, _SAMPLE // 2, _SAMPLE) for white in (b" ", b"\n"))  # never part of another character
-    ends = [end] if end > 0 else range(_SAMPLE, _SAMPLE - _MAX_CHARACTER, -1)
-    return [data[:end] for end in ends]
+    guess = charset_normalizer.from_bytes(data).best()
+    if guess is None:
+        raise _binary_error(name)
+    return str(guess), guess.encoding
 
 
 def _decode_western(data: bytes) -> str | None:

@@ -138,10 +138,8 @@ def test_indented_line_is_not_blank() -> None:
     assert [sentence.paragraph for sentence in paragraphs] == [0, 1]
 
 
-@given(st.text(st.sampled_from("ab \t\n\r\x0b\x0c\x1c\x85\u2028\u3000"), max_size=60), st.integers(1, 20))
-def test_lines_are_those_of_splitlines(text: str, window: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("summarizer.article.paragraphs._WINDOW", window)
-        found = list(split_lines(text))
+@given(st.text(st.sampled_from("ab \t\n\r\x0b\x0c\x1c\x85\u2028\u3000"), max_size=60))
+def test_lines_are_those_of_splitlines(text: str) -> None:
+    found = list(split_lines(text))
     assert [line.text for line in found] == [words for line in text.splitlines() if (words := line.strip())]
     assert all(text[line.start : line.end] == line.text for line in found)
