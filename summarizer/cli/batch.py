@@ -84,29 +84,11 @@ def batch(
 
 
 def _check_replaceable(out: Path, store: Path | None, sources: Iterable[Path]) -> None:
-    """Check that the output file replaces nothing else.
-
-    Raises:
-        ConfigurationError: It is the store, a database, or one of the sources.
-    """
-    if _is_database(out) or (store and out.resolve() == store.resolve()):
-        kind = "a store"
-    elif out.exists() and out.resolve() in {source.resolve() for source in sources}:
-        kind = "one of the sources"
-    else:
-        return
-    raise ConfigurationError(f"{out} is {kind}, which --out would replace.", hint="Name another file.")
-
-
-def _is_database(path: Path) -> bool:
-    """Return True if a file is an SQLite database."""
-    if not path.is_file():
-        return False
-    try:
-        with path.open("rb") as file:
-            return file.read(16) == b"SQLite format 3\0"
-    except OSError:
-        return False
+    """Refuse an output file that would replace the store or one of the sources."""
+    kept = [*([store] if store else []), *(sources if out.exists() else [])]
+    if out.resolve() in map(Path.resolve, kept):
+        message = f"{out} is the store or one of the sources, which --out would replace."
+        raise ConfigurationError(message, hint="Name another file.")
 
 
 def _limit_rate(model: str | None, requests: float | None, tokens: float | None) -> "str | Model | None":

@@ -4,9 +4,8 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -22,20 +21,13 @@ if TYPE_CHECKING:
     from summarizer.models import Model
 
 
-class EstimateFormat(StrEnum):
-    """The format of an estimate."""
-
-    table = "table"
-    json = "json"
-
-
 @with_engine_options
 def estimate(
     sources: Annotated[list[str], typer.Argument(help="Sources as in batch.")],
     *,
     format: Annotated[  # noqa: A002  # the option's name
-        EstimateFormat, typer.Option("--format", "-f", help="Format of the estimate.")
-    ] = EstimateFormat.table,
+        Literal["table", "json"], typer.Option("--format", "-f", help="Format of the estimate.")
+    ] = "table",
     price_in: Annotated[float | None, typer.Option(min=0, help="Price of a million prompt tokens.")] = None,
     price_out: Annotated[float | None, typer.Option(min=0, help="Price of a million completion tokens.")] = None,
     price_cached: Annotated[float | None, typer.Option(min=0, help="Price of a million cached prompt tokens.")] = None,
@@ -59,10 +51,10 @@ def estimate(
             total, failed = _estimate_all(find_sources(sources), summarizer)
         for location, error in failed:
             print_message(error if location in error else f"{location}: {error}")
-        if total.articles and format is EstimateFormat.json:
-            print_text(_to_json(total, failed, chosen_prices))
-        elif total.articles:
-            print_text("\n".join(_table_lines(total, chosen_prices)) + "\n")
+        if total.articles:
+            as_json = format == "json"
+            lines = [_to_json(total, failed, chosen_prices)] if as_json else _table_lines(total, chosen_prices)
+            print_text("\n".join(lines) + "\n")
         if failed:
             raise typer.Exit(ExitCode.PARTIAL if total.articles else ExitCode.FAILED)
 
@@ -95,11 +87,7 @@ def resolve_without_key(name: str | None, environ: Mapping[str, str] = os.enviro
 def _read_prices(
     prompt: float | None, completion: float | None, cached: float | None, file: Path | None, model: "Model | None"
 ) -> "Prices | None":
-    """Return the prices that the options give, if any.
-
-    Raises:
-        ConfigurationError: Some are missing or given twice.
-    """
+    """Return the prices that the options give, if any."""
     from summarizer.estimate import Prices, read_prices
 
     options = {"--price-in": prompt, "--price-out": completion, "--price-cached": cached}
@@ -138,7 +126,7 @@ def _to_json(estimate: "Estimate", failed: list[tuple[str, str]], prices: "Price
         "notes": list(estimate.notes),
         "failed": [{"source": location, "error": error} for location, error in failed],
     }
-    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(record, indent=2, ensure_ascii=False)
 
 
 def _table_lines(estimate: "Estimate", prices: "Prices | None") -> Iterator[str]:

@@ -35,11 +35,7 @@ def print_message(message: str) -> None:
 def report_problems(*, debug: bool = False) -> Iterator[None]:
     """Print warnings of the library and the error that ends a command, each on one line.
 
-    Args:
-        debug: Let the error pass, so that Python prints its traceback.
-
-    Raises:
-        typer.Exit: The command failed.
+    With ``debug``, the error passes, so that Python prints its traceback.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("always")

@@ -2,8 +2,6 @@
 
 import os
 import sys
-import tempfile
-import webbrowser
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
@@ -23,25 +21,15 @@ def write_brief(
     article: "Article | None",
     limit: int | None = None,
 ) -> None:
-    """Write a brief to ``path``, or to standard output if that is None.
-
-    Args:
-        brief: The brief.
-        format: Its format; HTML needs the article.
-        path: The file to replace.
-        article: The article of the brief.
-        limit: Maximum number of positions in terminal and Markdown output.
-
-    Raises:
-        BriefError: The brief is not of this article.
-        ConfigurationError: ``path`` cannot be written.
-    """
+    """Write a brief to ``path``, or to standard output if that is None."""
     if format == "terminal" and not path:
         _print_view(brief, limit)
-    elif path:
-        write_file(brief.render(format, article=article, limit=limit), path)
+        return
+    text = brief.render(format, article=article, limit=limit)
+    if path:
+        _write_file(text, path)
     else:
-        print_text(brief.render(format, article=article, limit=limit))
+        print_text(text)
 
 
 def _print_view(brief: "Brief", limit: int | None) -> None:
@@ -60,24 +48,8 @@ def print_text(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def open_in_browser(page: Path) -> bool:
-    """Open a file in the browser; return False if there is none."""
-    return webbrowser.open(page.resolve().as_uri())
-
-
-def create_page_file() -> Path:
-    """Create a temporary HTML file that only its owner can read."""
-    handle, name = tempfile.mkstemp(prefix="summarizer-", suffix=".html")
-    os.close(handle)
-    return Path(name)
-
-
 def check_writable(path: Path) -> None:
-    """Check that a file can be written, before work is done for it.
-
-    Raises:
-        ConfigurationError: It is a directory, or its directory does not exist or is write-protected.
-    """
+    """Check that a file can be written, before work is done for it."""
     folder = path.resolve().parent
     if path.is_dir():
         raise ConfigurationError(f"{path} is a directory.", hint="Name a file in it.")
@@ -87,12 +59,8 @@ def check_writable(path: Path) -> None:
         raise ConfigurationError(f"{path} cannot be written: {folder} is write-protected.", hint="Name another file.")
 
 
-def write_file(text: str, path: Path) -> None:
-    """Write text as UTF-8 to a file, which is replaced only when all of it is written.
-
-    Raises:
-        ConfigurationError: It cannot be written; the previous content is unchanged.
-    """
+def _write_file(text: str, path: Path) -> None:
+    """Write text as UTF-8 to a file, which is replaced only when all of it is written."""
     try:
         if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
             path.write_bytes(text.encode())
@@ -104,7 +72,6 @@ def write_file(text: str, path: Path) -> None:
 
 
 def _write_error(path: Path, error: OSError) -> ConfigurationError:
-    """Return the error for a file that cannot be written."""
     return ConfigurationError(f"{path} cannot be written: {error.strerror or error}.", hint="Name another file.")
 
 
@@ -112,9 +79,7 @@ class JSONLinesWriter:
     """Writes lines to ``path.part`` as they arrive, then sorts them by number and moves the file to ``path``.
 
     A pipe or a device is written directly, in the order of arrival.
-
-    Raises:
-        ConfigurationError: The file cannot be written, or another process is writing it.
+    Every method raises a ConfigurationError if the file cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -131,7 +96,7 @@ class JSONLinesWriter:
         try:
             self._file = cast("BinaryIO", self.part.open("ab", buffering=0))
             if not self._is_stream:
-                _lock(self._file, self.part)
+                _lock(self._file)
                 self._file.truncate(0)
         except BlockingIOError as error:
             message = f"{path} is being written by another process."
@@ -140,11 +105,7 @@ class JSONLinesWriter:
             raise _write_error(self.part, error) from error
 
     def write(self, line: str, number: int) -> None:
-        """Write one line that sorts by ``number``.
-
-        Raises:
-            ConfigurationError: The disk is full or unavailable.
-        """
+        """Write one line that sorts by ``number``."""
         data = f"{line}\n".encode(errors="backslashreplace")  # a lone surrogate becomes JSON's own escape
         rest = memoryview(data)
         try:
@@ -158,14 +119,7 @@ class JSONLinesWriter:
         self._size += len(data)
 
     def finish(self, *, complete: bool) -> Path:
-        """Close the file, sort its lines, and return its path.
-
-        Args:
-            complete: Replace an earlier file at ``path``. If False and there is one, the lines stay in ``path.part``.
-
-        Raises:
-            ConfigurationError: The lines cannot be sorted; they stay in ``path.part``.
-        """
+        """Close the file, sort its lines, and return its path: only complete lines replace an earlier file."""
         self._close()
         if not self._is_stream and self._index != sorted(self._index):
             self._sort()
@@ -197,23 +151,16 @@ class JSONLinesWriter:
             self._file.close()
 
 
-def _lock(file: BinaryIO, path: Path) -> None:
-    """Keep other processes out of a file until it is closed.
-
-    Raises:
-        BlockingIOError: Another process is writing it, or has just moved it.
-    """
+def _lock(file: BinaryIO) -> None:
+    """Keep other processes out of a file until it is closed, or raise a BlockingIOError if one is writing it."""
     if sys.platform == "win32":  # an open file cannot be replaced there
         return
     import fcntl
 
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        is_ours = path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat())
     except BlockingIOError:
-        is_ours = False
-    except OSError:  # the file system has no locks
-        return
-    if not is_ours:
         file.close()
-        raise BlockingIOError
+        raise
+    except OSError:  # the file system has no locks
+        pass

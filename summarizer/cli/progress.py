@@ -1,12 +1,12 @@
 """Progress on standard error: a spinner for one article, counts and a bar for a batch."""
 
 import sys
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from summarizer.cli.messages import print_message
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from summarizer.outcome import Outcome
 
 INTERVAL = 30.0
-"""Seconds between two lines if standard error is not a terminal."""
+"""Minimum seconds between two lines if standard error is not a terminal."""
 MAX_NAMES = 3
 """Articles named for each reason of failure."""
 MAX_REASONS = 10
@@ -58,6 +58,8 @@ class BatchProgress:
     has_lasting_failure: bool = False
     """Some failure is neither temporary nor an unreadable article, which every run reads again."""
     started: float = field(default_factory=time.monotonic)
+    printed: float = field(default_factory=time.monotonic)
+    """The time of the last line."""
 
     def add(self, outcome: "Outcome", name: str) -> None:
         """Count one outcome."""
@@ -125,10 +127,9 @@ def _format_minutes(minutes: float) -> str:
 
 @contextmanager
 def show_progress(progress: BatchProgress) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal, else print a line at intervals; yield the function that updates the bar."""
+    """Yield the function that updates a bar on a terminal, else prints a line at intervals."""
     if not sys.stderr.isatty():
-        with _print_at_intervals(progress):
-            yield lambda: None
+        yield partial(_print_at_intervals, progress)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
@@ -141,19 +142,7 @@ def show_progress(progress: BatchProgress) -> Iterator[Callable[[], None]]:
         yield lambda: bar.update(task, completed=progress.done + progress.failures, description=str(progress))
 
 
-@contextmanager
-def _print_at_intervals(progress: BatchProgress) -> Iterator[None]:
-    """Print the progress from a thread, so that a line appears even if no article is finished."""
-    finished = threading.Event()
-
-    def print_lines() -> None:
-        while not finished.wait(INTERVAL):
-            print_message(str(progress))
-
-    thread = threading.Thread(target=print_lines, name="summarizer progress", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        finished.set()
-        thread.join()
+def _print_at_intervals(progress: BatchProgress) -> None:
+    if time.monotonic() - progress.printed >= INTERVAL:
+        print_message(str(progress))
+        progress.printed = time.monotonic()

@@ -1,14 +1,16 @@
 """The command ``show``: show a stored brief."""
 
 import sys
+import webbrowser
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 import typer
 
 from summarizer.cli.messages import print_message, report_problems
 from summarizer.cli.options import DEFAULT_LIMIT, DebugOption, FormatOption, LimitOption, OutputOption
-from summarizer.cli.output import check_writable, create_page_file, open_in_browser, write_brief
+from summarizer.cli.output import check_writable, write_brief
 from summarizer.render import FORMATS, format_from_suffix
 
 
@@ -48,7 +50,10 @@ def show(
             from summarizer.render import check_article
 
             check_article(stored, source)
-        page = output or (create_page_file() if open else None)
+        page = output
+        if open and not page:
+            with NamedTemporaryFile(prefix="summarizer-", suffix=".html", delete=False) as file:
+                page = Path(file.name)
         write_brief(stored, chosen, page, source, limit or None)
-        if open and page and not open_in_browser(page):
+        if open and page and not webbrowser.open(page.resolve().as_uri()):
             print_message(f"no browser was found; the page is {page}.")

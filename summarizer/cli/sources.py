@@ -23,11 +23,7 @@ FIELDS = ("text", "title", "source", "author", "published", "language")
 
 
 def load_article(source: str, title: str | None = None, language: str | None = None) -> Article:
-    """Load the article in a file, or on standard input if ``source`` is "-".
-
-    Raises:
-        ArticleError: It cannot be read.
-    """
+    """Load the article in a file, or on standard input if ``source`` is "-"."""
     if source == "-":
         article = load_bytes(sys.stdin.buffer.read(), name="Standard input")
         return article.with_metadata(title=title, language=language)
@@ -87,24 +83,19 @@ def _combine(parts: Iterable[Sources]) -> Sources:
     return Sources(chain.from_iterable(parts), total, frozenset().union(*(part.files for part in parts)))
 
 
-def find_sources(arguments: Iterable[str], stdin: BinaryIO | None = None) -> Sources:
+def find_sources(arguments: Iterable[str]) -> Sources:
     """Find the sources that command-line arguments name.
 
-    Args:
-        arguments: Each is a file, a pattern, a JSON Lines file, or a folder: all text files in it and below, sorted.
-            ``-`` stands for standard input, with a name or a JSON object on each line.
-        stdin: Read instead of standard input.
-
-    Raises:
-        ArticleError: A folder is empty, a pattern matches nothing, or an argument is a URL.
+    Each argument is a file, a pattern, a JSON Lines file, or a folder: all text files in it and below, sorted.
+    ``-`` stands for standard input, with a name or a JSON object on each line.
     """
-    return _combine(_expand(argument, stdin or sys.stdin.buffer) for argument in arguments)
+    return _combine(map(_expand, arguments))
 
 
-def _expand(argument: str, stdin: BinaryIO) -> Sources:
+def _expand(argument: str) -> Sources:
     path = Path(argument)
     if argument == "-":
-        return Sources(_parse_lines(stdin, "standard input", allow_names=True), None)
+        return Sources(_parse_lines(sys.stdin.buffer, "standard input", allow_names=True), None)
     if path.is_dir():
         files = (Path(folder, name) for folder, _, names in os.walk(path) for name in names)
         suffixes = [suffix for loader in LOADERS for suffix in loader.suffixes]
@@ -149,7 +140,7 @@ def _parse_lines(lines: BinaryIO, name: str, *, allow_names: bool = False) -> It
         where = f"{name}, line {number}"
         try:
             if allow_names and text and not text.startswith(b"{"):
-                yield from _expand(os.fsdecode(text), lines)
+                yield from _expand(os.fsdecode(text))
             elif text:
                 yield _parse_article(json.loads(text.decode()), where)
         except UnicodeDecodeError as error:
