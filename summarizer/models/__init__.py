@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from summarizer.models.base import FinishReason, Message, Model, OutputForm, Reply, Request, Role
     from summarizer.models.budget import Budget, UsageTracker
     from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
-    from summarizer.models.openai.endpoint import server_address
-    from summarizer.models.openai.model import OpenAIModel
-    from summarizer.models.openai.responses import CHOOSE_MODEL, join_names, nearest_names
+    from summarizer.models.openai.errors import CHOOSE_MODEL, join_names, nearest_names
+    from summarizer.models.openai.model import OpenAIModel, server_address
     from summarizer.models.resolve import BUILTIN, DEFAULT_MODEL, NoModelWarning, resolve_model
     from summarizer.models.retry import CallEvent, Limits, RetryingModel
 else:
@@ -25,9 +24,8 @@ else:
             ".base": ["FinishReason", "Message", "Model", "OutputForm", "Reply", "Request", "Role"],
             ".budget": ["Budget", "UsageTracker"],
             ".fake": ["CallbackModel", "ScriptedModel", "ScriptedReply"],
-            ".openai.endpoint": ["server_address"],
-            ".openai.model": ["OpenAIModel"],
-            ".openai.responses": ["CHOOSE_MODEL", "join_names", "nearest_names"],
+            ".openai.errors": ["CHOOSE_MODEL", "join_names", "nearest_names"],
+            ".openai.model": ["OpenAIModel", "server_address"],
             ".resolve": ["BUILTIN", "DEFAULT_MODEL", "NoModelWarning", "resolve_model"],
             ".retry": ["CallEvent", "Limits", "RetryingModel"],
         },

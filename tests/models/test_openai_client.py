@@ -16,8 +16,8 @@ import pytest
 from summarizer.errors import ConnectionFailed, ModelError, RateLimited, ServerFailed
 from summarizer.models import OpenAIModel, Request
 from summarizer.models.openai import client as client_module
-from summarizer.models.openai.client import connection_failed
-from summarizer.models.openai.endpoint import Endpoint
+from summarizer.models.openai.errors import connection_failed
+from summarizer.models.openai.model import Endpoint
 from summarizer.usage import Usage
 
 from .conftest import KEY, Canned, Server, completion, error
@@ -105,8 +105,8 @@ async def test_insecure_connection_is_not_retried(server: Server, request_: Requ
         (ExceptionGroup("both", [OSError("no route"), ConnectionRefusedError(111, "refused")]), "refuses", 2),
         (socket.gaierror(-3, "try again"), "cannot be found", 2),
         (ConnectionResetError(104, "reset"), "broke off", None),
-        (httpx2.ConnectTimeout(""), "No connection to http://host/v1 within 5 s", None),
-        (httpx2.ProxyError("407 Proxy Authentication Required"), "proxy refuses", 1),
+        (httpx2.ConnectTimeout(""), "No connection to http://host/v1 could be made in time", None),
+        (httpx2.ProxyError("407 Proxy Authentication Required"), "proxy refuses", None),
     ],
     ids=repr,
 )
@@ -186,13 +186,6 @@ async def test_response_of_50_megabytes_is_cut_off(
     assert "more than 10 MB, which was cut off" in failed.message
     assert (failed.retryable, len(server.asked)) == (False, 1)
     assert most < 40_000_000
-
-
-async def test_error_of_50_megabytes_is_read_in_part(server: Server, request_: Request) -> None:
-    server.answers(Canned("The disk is full. " + "x" * 50_000_000, 500))
-    failed = await failure(OpenAIModel("tiny", base_url=server.url, attempts=1), request_)
-    assert "HTTP 500" in failed.message
-    assert len(failed.message) < 500
 
 
 @pytest.mark.parametrize("status", [200, 500])
@@ -293,11 +286,13 @@ async def test_completion_with_an_additional_error_is_a_completion(
     assert (await model.complete(request_)).text == "done"
 
 
-async def test_error_with_status_200_to_the_users_client_is_retryable(server: Server, request_: Request) -> None:
+async def test_error_with_status_200_to_the_users_client_is_retried(
+    server: Server, request_: Request, waits: list[float]
+) -> None:
     server.answers(Canned(error("Provider returned error", code=502)))
     async with openai.AsyncOpenAI(base_url=server.url, api_key=KEY) as client:
         failed = await failure(OpenAIModel("tiny", client=client), request_)
-    assert (failed.status, failed.attempts, failed.retryable) == (200, 1, True)
+    assert (failed.status, failed.attempts, failed.retryable) == (502, 5, True)
 
 
 async def test_content_filter_is_named(server: Server, request_: Request) -> None:

@@ -2,52 +2,30 @@
 
 import asyncio
 import contextlib
-import json
-import socket
-import ssl
 import threading
 import weakref
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass
 
 import httpx2
 import openai
 
 from summarizer._async import on_loop_thread
-from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError, ModelNotFound, ServerFailed
+from summarizer.errors import ConfigurationError, ModelError, ModelNotFound, ServerFailed
 from summarizer.models.openai.capabilities import PreparedRequest, read_rejection
-from summarizer.models.openai.endpoint import Endpoint, check_header, check_header_value, invalid_base_url
-from summarizer.models.openai.responses import (
-    CHOOSE_MODEL,
-    Completion,
-    ErrorContext,
-    Response,
-    join_names,
-    read_completion,
-    read_model_list,
-    read_status,
-    status_error,
-)
+from summarizer.models.openai.completions import Completion, Response, read_completion, read_model_list, read_usage
+from summarizer.models.openai.errors import CHOOSE_MODEL, ErrorResponse, connection_error, join_names, status_error
+from summarizer.models.openai.model import Endpoint, check_header, check_header_value, invalid_base_url
 from summarizer.models.retry import Dispatcher, Limits, RequestLog
 
 CONNECT_TIMEOUT = 5.0  # seconds to wait for a connection
 LISTING_TIMEOUT = 5.0  # seconds to wait for a list of models that only improves an error message
 MAX_RESPONSE = 10_000_000  # bytes of a response, unpacked, that are read: some ten times the longest reply
-MAX_ERROR = 65_536  # bytes of an error that are read; the rest is ignored
 _HEADER_VARIABLES = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
 
 
-class ResponseTooLong(Exception):
-    """A response is longer than `MAX_RESPONSE`."""
-
-
 class BoundedHttpClient(openai.DefaultAsyncHttpxClient):
-    """The SDK's HTTP client with a limit on the length of responses.
-
-    An error that a gateway returns with status 200 gets the status that it names, so that it is retried.
-    """
+    """The SDK's HTTP client with a limit on the length of responses."""
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
         """Send ``request`` and read the whole response."""
@@ -56,34 +34,28 @@ class BoundedHttpClient(openai.DefaultAsyncHttpxClient):
         try:
             async for part in response.aiter_bytes():
                 content += part
-                if response.is_error and len(content) >= MAX_ERROR:
-                    del content[MAX_ERROR:]
-                    break
                 if len(content) > MAX_RESPONSE:
-                    raise ResponseTooLong
+                    raise _too_long(response)
         finally:
             await response.aclose()
-        # The content is unpacked, so these headers no longer hold.
-        packing = ("content-encoding", "content-length", "transfer-encoding")
+        response.headers.pop("content-encoding", None)  # the content is unpacked
         return httpx2.Response(
-            _status_in(content) if response.status_code == 200 else response.status_code,
-            headers=[(name, value) for name, value in response.headers.multi_items() if name.lower() not in packing],
+            response.status_code,
+            headers=response.headers,
             content=bytes(content),
             request=response.request,
             extensions=response.extensions,
         )
 
 
-def _status_in(content: bytearray) -> int:
-    """Return the status that an error in a response with status 200 names, or 200."""
-    if b'"error"' not in content:  # spares most responses the parsing
-        return 200
-    try:
-        data = json.loads(content)
-        status = read_status(data["error"]["code"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return 200
-    return 200 if status is None or data.get("choices") else status
+def _too_long(response: httpx2.Response) -> ServerFailed:
+    failed = ServerFailed(
+        f"The server {response.url.host} sent more than {MAX_RESPONSE // 10**6} MB, which was cut off.",
+        hint="Is it a chat completion server? If so, limit its replies: OpenAIModel(max_tokens=…).",
+        status=response.status_code,
+    )
+    failed.retryable = False
+    return failed
 
 
 def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
@@ -219,16 +191,29 @@ class Transport:
         try:
             raw = await call
         except openai.APIStatusError as error:
-            if prepared is not None:
-                prepared.rejection = read_rejection(error.status_code, error.body)
-            listed = await self._list_for_hint() if error.status_code == 404 and log.model else ()
-            raise status_error(error, ErrorContext(self._endpoint, log.model, log.tries, listed)) from error
-        except (openai.OpenAIError, ResponseTooLong, ExceptionGroup) as error:
-            failure = self._connection_error(error, log)
+            usage = read_usage(_read_json(error.response))
+            status, headers = error.status_code, error.response.headers
+            response = ErrorResponse(self._endpoint, status, headers, error.body, usage, log.model, log.tries)
+            error.message = f"HTTP {status}{response.quote}"  # the SDK's own holds the whole body for tracebacks
+            error.args = (error.message,)
+            raise await self._status_error(response, prepared) from error
+        except (openai.OpenAIError, ExceptionGroup) as error:
+            failure = connection_error(error, self._endpoint, log.tries)
         else:
             log.status = raw.status_code
-            return Response(raw.content, self._endpoint, raw.headers.get("x-request-id"))
+            answer = Response(raw.content, self._endpoint, raw.headers)
+            problem = answer.error(log.model, log.tries)
+            if problem is None:
+                return answer
+            failure = await self._status_error(problem, prepared)
         raise failure  # outside of the handler, since it may be the cause of what was handled
+
+    async def _status_error(self, response: ErrorResponse, prepared: PreparedRequest | None) -> ModelError:
+        """Return the error of an error response, after telling the request why it was rejected."""
+        if prepared is not None:
+            prepared.rejection = read_rejection(response.status, response.body)
+        listed = await self._list_for_hint() if response.status == 404 and response.model else ()
+        return status_error(response, listed)
 
     async def _list_for_hint(self) -> tuple[str, ...]:
         """Return the server's models for a hint, or nothing if that takes long or fails."""
@@ -240,76 +225,9 @@ class Transport:
                 return read_model_list(await self._call(call, RequestLog()))
         return ()
 
-    def _connection_error(self, error: Exception, log: RequestLog) -> BaseException:
-        """Return the error to raise for a call without a response."""
-        cause = error if isinstance(error, ExceptionGroup) else error.__cause__
-        while isinstance(cause, BaseExceptionGroup):  # of the tasks that connect
-            cause = cause.exceptions[0]
-        failed: Exception
-        if isinstance(error, openai.APITimeoutError) and not isinstance(cause, httpx2.ConnectTimeout):
-            failed = TimeoutError()
-        elif isinstance(error, ResponseTooLong) or isinstance(cause, ResponseTooLong):
-            failed = ServerFailed(
-                f"The server at {self._endpoint.shown} sent more than {MAX_RESPONSE // 10**6} MB, which was cut off.",
-                hint="Is it a chat completion server? If so, limit its replies: OpenAIModel(max_tokens=…).",
-                status=200,
-            )
-            failed.retryable = False
-        elif cause is not None and not isinstance(cause, httpx2.HTTPError | httpx2.InvalidURL | OSError):
-            return cause  # not a failure of the network, but of code on the way, such as a test's
-        else:
-            failed = connection_failed(cause or error, self._endpoint, log.tries)
-        failed.__cause__ = error
-        return failed
 
-
-class _Cause(NamedTuple):
-    exception: type[BaseException]
-    message: str
-    hint: str
-    max_attempts: int | None = None
-
-
-_RUNNING = "Is base_url right, and is the server running?"
-_CAUSES = (
-    _Cause(httpx2.ConnectTimeout, f"No connection to {{url}} within {CONNECT_TIMEOUT:g} s{{tries}}.", _RUNNING),
-    _Cause(httpx2.ProxyError, "The proxy refuses the way to {url}.", "Does it require a user and a password?", 1),
-    _Cause(ConnectionRefusedError, "The server at {url} refuses connections{tries}.", _RUNNING, 2),
-    _Cause(socket.gaierror, "The host of {url} cannot be found{tries}.", "Check base_url and the network.", 2),
-    _Cause(
-        ssl.SSLError,
-        "No secure connection to {url} could be made{tries}.",
-        "Check its certificate, and http against https. SSL_CERT_FILE names certificates of your own.",
-        1,
-    ),
-)
-_BROKEN = _Cause(Exception, "The connection to {url} broke off before an answer came{tries}.", "Try again.")
-
-
-def connection_failed(error: BaseException, endpoint: Endpoint, tries: str) -> ConnectionFailed:
-    """Return the error of a failed connection; ``tries`` ends its sentence."""
-    chain = [link for link in _causes(error) if not isinstance(link, ssl.SSLEOFError)]
-    cause = next((cause for cause in _CAUSES if any(isinstance(link, cause.exception) for link in chain)), _BROKEN)
-    hint = cause.hint
-    if variable := _proxy_variable(endpoint.base_url):
-        hint += f" Requests go through the proxy of {variable}."
-    failed = ConnectionFailed(cause.message.format(url=endpoint.shown, tries=tries), hint=hint)
-    failed.max_attempts = cause.max_attempts
-    failed.retryable = cause.exception is not httpx2.ProxyError
-    return failed
-
-
-def _proxy_variable(url: str) -> str:
-    """Return the environment variable of the proxy for ``url``, if there is one."""
-    parts, proxies = urlsplit(url), getproxies_environment()
-    scheme = parts.scheme if parts.scheme in proxies else "all"
-    return f"{scheme.upper()}_PROXY" if scheme in proxies and not proxy_bypass(parts.hostname or "") else ""
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for member in error.exceptions:
-                yield from _causes(member)
-        error = error.__cause__ or error.__context__
+def _read_json(response: httpx2.Response) -> object:
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return None

@@ -1,12 +1,15 @@
 """A language model behind any server with OpenAI's Chat Completions API."""
 
+import base64
 import os
+import re
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
-from summarizer.errors import ConfigurationError, ModelError
+from summarizer.errors import AuthenticationFailed, ConfigurationError, ModelError
 from summarizer.models.base import Model, Reply, Request
 from summarizer.models.openai.capabilities import (
     LIMIT_NAMES,
@@ -16,7 +19,6 @@ from summarizer.models.openai.capabilities import (
     PreparedRequest,
     ServerCapabilities,
 )
-from summarizer.models.openai.endpoint import NO_KEY, Endpoint, find_endpoint, show_url
 from summarizer.models.retry import Limits, OnEvent, RequestLog
 from summarizer.usage import Usage
 
@@ -24,10 +26,16 @@ if TYPE_CHECKING:
     import openai
 
     from summarizer.models.openai.client import Transport
-    from summarizer.models.openai.responses import Completion
+    from summarizer.models.openai.completions import Completion
 
+OPENAI_URL = "https://api.openai.com/v1"
+NO_KEY = "no-key"
+"""Sent to servers that need no key: the SDK creates no client without one."""
 UNNAMED = "default"
 """The name of a model without a name until the server is asked."""
+
+_HOST = re.compile(r"[\w.:%~-]+")
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 class OpenAIModel(Model):
@@ -108,7 +116,7 @@ class OpenAIModel(Model):
             "base_url": base_url,
             "api_key": api_key,
             "organization": organization,
-            "headers": default_headers,
+            "default_headers": default_headers,
             "api_version": api_version,
         }
         self.endpoint = find_endpoint(**options, environ=environ) if client is None else _endpoint_of(client, options)
@@ -166,7 +174,7 @@ class OpenAIModel(Model):
             ContextTooLong: The request is too long for the model; a shorter one may pass.
             ConfigurationError: The client that was passed in belongs to another event loop.
         """
-        name = self.name if self._is_named else await self.resolved_name()
+        name = await self.resolved_name()
         prepared = PreparedRequest(name, request, self._parameters, self._capabilities)
         log = RequestLog(name, self.endpoint.shown, prepared.form, self._on_event)
         transport = self._open_transport()
@@ -203,13 +211,12 @@ class OpenAIModel(Model):
 
     def _open_transport(self) -> "Transport":
         """Return the transport, created at first use: importing openai takes a second or two."""
-        if self._transport is None:
-            from summarizer.models.openai.client import Transport
+        with self._lock:
+            if self._transport is None:
+                from summarizer.models.openai.client import Transport
 
-            with self._lock:
-                if self._transport is None:
-                    self._transport = Transport(self.endpoint, self._limits, self._user_client)
-        return self._transport
+                self._transport = Transport(self.endpoint, self._limits, self._user_client)
+            return self._transport
 
 
 async def _complete_longer(transport: "Transport", prepared: PreparedRequest, log: RequestLog) -> "Completion | None":
@@ -222,6 +229,87 @@ async def _complete_longer(transport: "Transport", prepared: PreparedRequest, lo
     if completion.finish_reason != "length":
         prepared.keep_limit()
     return completion
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """The address of a server and its secrets. The repr shows the address only."""
+
+    base_url: str = field(repr=False)
+    """The address without user and password, which are in ``headers``."""
+    shown: str
+    """The address for messages: without user, password and query."""
+    api_key: str = field(default=NO_KEY, repr=False)
+    organization: str | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    api_version: str | None = None
+    """The version of Azure's API; None for other servers."""
+    token: str | None = field(default=None, repr=False)
+    """A token of Microsoft Entra ID, which Azure accepts instead of a key."""
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether this is OpenAI's own server."""
+        return f".{urlsplit(self.base_url).hostname}".endswith(".api.openai.com")
+
+    @property
+    def has_key(self) -> bool:
+        """Whether a key was given, by argument or environment."""
+        return self.api_key != NO_KEY
+
+    @property
+    def key_variable(self) -> str:
+        """The environment variable of the key."""
+        return "OPENAI_API_KEY" if self.api_version is None else "AZURE_OPENAI_API_KEY"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that no message may show."""
+        return (self.api_key if self.has_key else "", self.token or "", *self.headers.values())
+
+
+def server_address(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the server's address from ``environ``, for messages; OpenAI's own by default."""
+    return show_url(urlunsplit(_split(environ.get("OPENAI_BASE_URL") or OPENAI_URL)))
+
+
+def find_endpoint(
+    *,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    organization: str | None = None,
+    default_headers: Mapping[str, str] | None = None,
+    api_version: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Endpoint:
+    """Return the endpoint of these options; missing ones come from ``environ``. An ``api_version`` means Azure."""
+    token = ""
+    if api_version is None:
+        key = (api_key or environ.get("OPENAI_API_KEY") or "").strip()
+        url = _split(base_url or environ.get("OPENAI_BASE_URL") or OPENAI_URL)
+    else:
+        key = (api_key or environ.get("AZURE_OPENAI_API_KEY") or "").strip()
+        url = _azure_url((base_url or environ.get("AZURE_OPENAI_ENDPOINT") or "").strip())
+        token = "" if key else environ.get("AZURE_OPENAI_AD_TOKEN", "").strip()
+        if not key and not token:
+            raise AuthenticationFailed(
+                "There is no key for the Azure resource.",
+                hint="Set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or pass OpenAIModel(api_key=…).",
+            )
+    for what, value in (("API key", key), ("token", token), ("organization", organization or "")):
+        check_header_value(f"The {what}", value)
+    headers = {**_basic_authorization(url), **(default_headers or {})}
+    for name, value in headers.items():
+        check_header(name, value, source="default_headers")
+    # User and password have become a header: in the address they would reach logs and errors.
+    address = urlunsplit(url._replace(netloc=url.netloc.rpartition("@")[2]))
+    endpoint = Endpoint(address, show_url(address), key or NO_KEY, organization, headers, api_version, token or None)
+    if endpoint.is_openai and not endpoint.has_key:
+        raise AuthenticationFailed(
+            "There is no key for OpenAI's server.",
+            hint="Set OPENAI_API_KEY or pass OpenAIModel(api_key=…), or set OPENAI_BASE_URL to another server.",
+        )
+    return endpoint
 
 
 def _endpoint_of(client: "openai.AsyncOpenAI", options: Mapping[str, object]) -> Endpoint:
@@ -241,3 +329,67 @@ def _endpoint_of(client: "openai.AsyncOpenAI", options: Mapping[str, object]) ->
     version = str(client.default_query.get("api-version", "")) if isinstance(client, openai.AsyncAzureOpenAI) else None
     address = str(client.base_url)
     return Endpoint(address, show_url(address), client.api_key or NO_KEY, api_version=version)
+
+
+def _azure_url(address: str) -> SplitResult:
+    if not address:
+        raise ConfigurationError(
+            "There is no address of an Azure resource.",
+            hint="Set AZURE_OPENAI_ENDPOINT or pass OpenAIModel(base_url=…), as https://NAME.openai.azure.com.",
+        )
+    url = _split(address)
+    return url if "/openai" in url.path else url._replace(path=url.path.rstrip("/") + "/openai")
+
+
+def _split(base_url: str) -> SplitResult:
+    try:
+        url = urlsplit(base_url.strip())
+        is_valid = url.scheme in ("http", "https") and bool(_HOST.fullmatch(url.hostname or "")) and url.port != 0
+    except ValueError:
+        is_valid = False
+    if not is_valid or url.query or url.fragment:
+        raise invalid_base_url()
+    return url
+
+
+def _basic_authorization(url: SplitResult) -> dict[str, str]:
+    if url.username is None:
+        return {}
+    pair = f"{unquote(url.username)}:{unquote(url.password or '')}"
+    return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+
+
+def show_url(url: str) -> str:
+    """Return ``url`` for messages: without user, password and query."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an invalid address"
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+
+
+def invalid_base_url() -> ConfigurationError:
+    """Return the error of an invalid base_url. It leaves the URL out, which may hold a password."""
+    return ConfigurationError(
+        "The base_url is not a web address, or it has a query.",
+        hint="It looks like http://localhost:11434/v1. Check OPENAI_BASE_URL or OpenAIModel(base_url=…).",
+    )
+
+
+def check_header(name: str, value: str, *, source: str) -> None:
+    """Refuse a header that HTTP cannot carry. The HTTP client's own error would quote the secret."""
+    if not _HEADER_NAME.fullmatch(name):  # not shown: it may be a secret in the wrong place
+        raise ConfigurationError(
+            f"A name in {source} is not a valid HTTP header name.",
+            hint="It consists of letters, digits and hyphens, such as X-Team.",
+        )
+    check_header_value(f"The header {name} (from {source})", value)
+
+
+def check_header_value(what: str, value: str) -> None:
+    """Refuse a value that HTTP cannot carry."""
+    if not (value.isascii() and value.isprintable() and value == value.strip()):
+        raise ConfigurationError(
+            f"{what} contains a character that no HTTP header can carry.",
+            hint="Was it copied with a line break, a space or a typographic quotation mark?",
+        )

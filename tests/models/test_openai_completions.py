@@ -7,8 +7,8 @@ import pytest
 
 from summarizer.errors import ServerFailed
 from summarizer.models import OpenAIModel, Request
-from summarizer.models.openai.endpoint import Endpoint
-from summarizer.models.openai.responses import Response, read_completion
+from summarizer.models.openai.completions import Response, read_completion
+from summarizer.models.openai.model import Endpoint
 from summarizer.usage import Usage
 
 from .conftest import KEY, Canned, Server, completion, error
@@ -16,7 +16,7 @@ from .conftest import KEY, Canned, Server, completion, error
 
 def read(body: object) -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return read_completion(Response(content, Endpoint("http://host/v1", "http://host/v1"), "req-9"))
+    return read_completion(Response(content, Endpoint("http://host/v1", "http://host/v1"), {"x-request-id": "req-9"}))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,297 @@
+"""Errors of servers and connections: which status, message or exception becomes which `ModelError`."""
+
+import difflib
+import re
+import socket
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import time
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment, proxy_bypass
+
+import httpx2
+import openai
+
+from summarizer._text import one_line, shorten
+from summarizer.errors import (
+    AuthenticationFailed,
+    ConnectionFailed,
+    ContextTooLong,
+    ModelError,
+    ModelNotFound,
+    RateLimited,
+    RequestRefused,
+    ServerFailed,
+)
+from summarizer.models.openai.capabilities import Rejection, read_rejection
+from summarizer.models.openai.model import Endpoint, show_url
+from summarizer.models.retry import MAX_RETRY_AFTER
+from summarizer.usage import Usage
+
+QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
+"""Codes of a 429 that waiting does not cure."""
+MISSING_MODEL_CODES = ("model_not_found", "DeploymentNotFound")
+"""Codes of a 404 that means the model, not the address."""
+
+MAX_WORDS = 200  # characters of a server's message that an error shows
+MIN_SECRET = 6  # characters from which on a header value, or a word of it, is masked
+MAX_NAMES = 10  # models that a message lists
+MAX_DELAY = 366 * 86_400.0  # the longest Retry-After, in seconds, that an error shows
+
+WRONG_ADDRESS = "The address is probably wrong: a base_url usually ends in /v1."
+CHOOSE_MODEL = "Choose one with --model, SUMMARIZER_MODEL or OpenAIModel(…)."
+
+# Errors that a server returns
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorResponse:
+    """A response with an error, and the request that it belongs to."""
+
+    endpoint: Endpoint
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: object = field(repr=False)
+    """The error in the response: an object, or text."""
+    usage: Usage = Usage()
+    model: str = ""
+    """The requested model; empty for a list of models."""
+    tries: str = ""
+    """The number of attempts, as the end of a sentence."""
+
+    @property
+    def server(self) -> str:
+        """The server, as a message names it."""
+        return f"The server at {self.endpoint.shown}"
+
+    @property
+    def quote(self) -> str:
+        """The server's message as a sentence, without secrets; empty if there is none."""
+        words = mask(_message(self.body), self.endpoint.secrets)
+        return f' It says: "{words}"' if words else ""
+
+    def has_code(self, codes: Sequence[str]) -> bool:
+        """Return whether the error has one of ``codes``, as its code or its type."""
+        return isinstance(self.body, dict) and (self.body.get("code") in codes or self.body.get("type") in codes)
+
+
+def status_error(response: ErrorResponse, listed: Sequence[str] = ()) -> ModelError:
+    """Return the library's error for an error response; ``listed`` are the models that the server has."""
+    wait = None if _is_quota(response) else retry_after(response.headers)
+    error = _error_by_status(response, wait, listed)
+    error.status, error.retry_after, error.usage = response.status, wait, response.usage
+    error.request_id = mask(response.headers.get("x-request-id", ""), response.endpoint.secrets) or None
+    return error
+
+
+def _error_by_status(response: ErrorResponse, wait: float | None, listed: Sequence[str]) -> ModelError:
+    server, status, quote = response.server, response.status, response.quote
+    rejection = read_rejection(status, response.body)
+    if rejection.is_too_long:
+        hint = "Use a lower chunk_tokens (--chunk-tokens), or a model with a longer context."
+        return ContextTooLong(f"{server} rejects the request as too long (HTTP {status}).{quote}", hint=hint)
+    if _is_quota(response):
+        hint = "Waiting does not help: add credit or raise the limit there, or use another key."
+        limited = RateLimited(f"The quota of this key at {response.endpoint.shown} is used up (HTTP 429).", hint=hint)
+        limited.retryable, limited.fatal = False, True
+        return limited
+    if status == 429 or (wait or 0) > MAX_RETRY_AFTER:
+        hint = "Wait, or send fewer at once: OpenAIModel(concurrency=…)." if wait is None else _come_back(wait)
+        limited = RateLimited(f"{server} asks to wait (HTTP {status}){response.tries}.", hint=hint)
+        limited.fatal = (wait or 0) > MAX_RETRY_AFTER
+        return limited
+    if status == 407:
+        return _proxy_refused(response.endpoint)
+    if status == 401:  # without the server's words, which tend to repeat parts of the key
+        what = "rejects the key" if response.endpoint.has_key else "requires a key, and none was given"
+        hint = f"Set {response.endpoint.key_variable} to a valid key, or pass OpenAIModel(api_key=…)."
+        return AuthenticationFailed(f"{server} {what} (HTTP 401).", hint=hint)
+    if status == 403:
+        hint = f"Check the permissions of the key in {response.endpoint.key_variable} or OpenAIModel(api_key=…)."
+        return AuthenticationFailed(f"{server} does not allow this key to do this (HTTP 403).{quote}", hint=hint)
+    if status == 404:
+        return _not_found(response, listed)
+    if status in (408, 409) or status >= 500:
+        return ServerFailed(f"{server} failed with HTTP {status}{response.tries}.{quote}", hint="Try again later.")
+    if status == 200:
+        failed = ServerFailed(f"{server} returned an error instead of a completion.{quote}", hint=WRONG_ADDRESS)
+        failed.retryable = False
+        return failed
+    hint = _refused_hint(response, rejection)
+    return RequestRefused(f"{server} refused the request with HTTP {status}.{quote}", hint=hint)
+
+
+def _is_quota(response: ErrorResponse) -> bool:
+    return response.status == 429 and response.has_code(QUOTA_CODES)
+
+
+def _not_found(response: ErrorResponse, listed: Sequence[str]) -> ModelError:
+    model, is_listed = response.model, response.model in listed
+    names_model = response.has_code(MISSING_MODEL_CODES) or "model" in response.quote.casefold()
+    if model and (names_model or (listed and not is_listed)):
+        names = [] if is_listed else nearest_names(model, listed)
+        hint = f"It lists: {join_names(names)}." if names else "Check the name, and that it is loaded there."
+        kind = "model" if response.endpoint.api_version is None else "deployment"
+        name = shorten(one_line(model), 100)
+        return ModelNotFound(f'{response.server} has no {kind} "{name}" (HTTP 404).', hint=hint)
+    return RequestRefused(
+        f"{response.server} does not know this address (HTTP 404).{response.quote}",
+        hint="Check base_url: it usually ends in /v1.",
+    )
+
+
+def _refused_hint(response: ErrorResponse, rejection: Rejection) -> str:
+    if response.status < 400:
+        location = response.headers.get("location", "")
+        is_web = location.startswith("http")
+        target = mask(show_url(location), response.endpoint.secrets) if is_web else "another address"
+        return f"It redirects to {target}: check base_url."
+    if response.has_code(["content_filter"]):
+        return "Its content filter stopped the article: another server or model may accept it."
+    if rejection.is_about_output:
+        return 'OpenAIModel(output="auto") finds a format that it accepts; or choose json_object or text.'
+    return "Correct what it names; the options of OpenAIModel(…) set what is sent beside the article."
+
+
+def _come_back(wait: float) -> str:
+    when = datetime.fromtimestamp(time() + wait, UTC)
+    size, unit = (1, "seconds") if wait < 120 else (60, "minutes") if wait < 7200 else (3600, "hours")
+    return f"Come back in {wait / size:.0f} {unit}, at {when:%Y-%m-%d %H:%M:%S} UTC."
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that a server asks to wait, at most `MAX_DELAY`; None if it does not ask."""
+    for header, units_per_second in (("retry-after-ms", 1000), ("retry-after", 1)):
+        with suppress(ValueError):
+            seconds = float(headers.get(header, "")) / units_per_second
+            if 0 <= seconds < float("inf"):
+                return min(seconds, MAX_DELAY)
+    with suppress(ValueError, OverflowError):
+        date = parsedate_to_datetime(headers.get("retry-after", ""))
+        seconds = date.replace(tzinfo=date.tzinfo or UTC).timestamp() - time()  # HTTP dates are in GMT
+        return min(max(0.0, seconds), MAX_DELAY)
+    return None
+
+
+def read_status(code: object) -> int | None:
+    """Return the HTTP status that the ``code`` of an error gives, as a number or in digits."""
+    if isinstance(code, str) and re.fullmatch("[45][0-9]{2}", code):
+        code = int(code)
+    return code if type(code) is int and 400 <= code < 600 else None
+
+
+def _message(body: object) -> str:
+    """Return the message in an error body; empty for a web page."""
+    if isinstance(body, list):  # Gemini
+        body = body[0] if body else ""
+    if isinstance(body, dict):
+        return _message(body.get("message") or body.get("detail") or body.get("error") or body.get("msg"))
+    return body if isinstance(body, str) and not body.lstrip().startswith("<") else ""
+
+
+# Failures without a response
+
+
+class _Cause(NamedTuple):
+    exception: type[BaseException]
+    message: str
+    hint: str
+    max_attempts: int | None = None
+
+
+_RUNNING = "Is base_url right, and is the server running?"
+_CAUSES = (
+    _Cause(httpx2.ConnectTimeout, "No connection to {url} could be made in time{tries}.", _RUNNING),
+    _Cause(ConnectionRefusedError, "The server at {url} refuses connections{tries}.", _RUNNING, 2),
+    _Cause(socket.gaierror, "The host of {url} cannot be found{tries}.", "Check base_url and the network.", 2),
+    _Cause(
+        ssl.SSLError,
+        "No secure connection to {url} could be made{tries}.",
+        "Check its certificate, and http against https. SSL_CERT_FILE names certificates of your own.",
+        1,
+    ),
+)
+_BROKEN = _Cause(Exception, "The connection to {url} broke off before an answer came{tries}.", "Try again.")
+
+
+def connection_error(error: Exception, endpoint: Endpoint, tries: str) -> BaseException:
+    """Return the error to raise for a call without a response; ``tries`` ends its sentence."""
+    cause = error if isinstance(error, ExceptionGroup) else error.__cause__
+    while isinstance(cause, BaseExceptionGroup):  # of the tasks that connect
+        cause = cause.exceptions[0]
+    failed: Exception
+    if isinstance(error, openai.APITimeoutError) and not isinstance(cause, httpx2.ConnectTimeout):
+        failed = TimeoutError()
+    elif cause is not None and not isinstance(cause, httpx2.HTTPError | httpx2.InvalidURL | OSError):
+        return cause  # not a failure of the network, but of code on the way, such as a test's
+    else:
+        failed = connection_failed(cause or error, endpoint, tries)
+    failed.__cause__ = error
+    return failed
+
+
+def connection_failed(error: BaseException, endpoint: Endpoint, tries: str) -> ConnectionFailed:
+    """Return the error of a failed connection; ``tries`` ends its sentence."""
+    chain = [link for link in _causes(error) if not isinstance(link, ssl.SSLEOFError)]
+    if any(isinstance(link, httpx2.ProxyError) for link in chain):
+        failed = _proxy_refused(endpoint)
+    else:
+        cause = next((row for row in _CAUSES if any(isinstance(link, row.exception) for link in chain)), _BROKEN)
+        failed = ConnectionFailed(cause.message.format(url=endpoint.shown, tries=tries), hint=cause.hint)
+        failed.max_attempts = cause.max_attempts
+    if variable := _proxy_variable(endpoint.base_url):
+        failed.hint += f" Requests go through the proxy of {variable}."
+    return failed
+
+
+def _proxy_refused(endpoint: Endpoint) -> ConnectionFailed:
+    hint = "Does it require a user and a password?"
+    failed = ConnectionFailed(f"The proxy refuses the way to {endpoint.shown}.", hint=hint)
+    failed.retryable = False
+    return failed
+
+
+def _proxy_variable(url: str) -> str:
+    """Return the environment variable of the proxy for ``url``, if there is one."""
+    parts, proxies = urlsplit(url), getproxies_environment()
+    scheme = parts.scheme if parts.scheme in proxies else "all"
+    return f"{scheme.upper()}_PROXY" if scheme in proxies and not proxy_bypass(parts.hostname or "") else ""
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for member in error.exceptions:
+                yield from _causes(member)
+        error = error.__cause__ or error.__context__
+
+
+# Words in messages
+
+
+def mask(words: str, secrets: Sequence[str] = ()) -> str:
+    """Return a server's words on one line, cut to `MAX_WORDS` characters, with keys masked."""
+    parts = {part for secret in secrets for part in (secret, *secret.split()) if len(part) >= MIN_SECRET}
+    for part in sorted(parts, key=len, reverse=True):
+        words = words.replace(part, "…")
+    return shorten(_KEY.sub("…", one_line(words[: 20 * MAX_WORDS])), MAX_WORDS)
+
+
+_KEY = re.compile(r"\b(?:sk|pk|key|org|proj)-[\w*.-]+|\b(?:Bearer|Basic)\s+\S+|\S*[*•]{3}\S*", re.IGNORECASE)
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Return ``names`` for a message, at most `MAX_NAMES` of them."""
+    shown = ", ".join(shorten(one_line(name), 100) for name in names[:MAX_NAMES])
+    return f"{shown} and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else shown
+
+
+def nearest_names(name: str, names: Sequence[str]) -> list[str]:
+    """Return ``names``, the most similar to ``name`` first."""
+    return sorted(names, key=lambda other: -difflib.SequenceMatcher(None, other.casefold(), name.casefold()).ratio())
