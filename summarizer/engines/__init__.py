@@ -2,11 +2,11 @@
 
 from summarizer.engines.base import ChunkFailure, Engine, EngineResult, Event, OnEvent, ReplyCache
 from summarizer.engines.builtin.engine import BuiltinEngine
+from summarizer.engines.llm.chunk_requests import ExtractionContext, first_request
 from summarizer.engines.llm.chunking import DEFAULT_CHUNK_TOKENS, Chunk, line_tokens, split_into_chunks
 from summarizer.engines.llm.engine import LLMEngine
-from summarizer.engines.llm.extraction import DEFAULT_REPAIRS, ExtractionContext, first_request
 from summarizer.engines.llm.prompts import Prompt, load_prompts, load_schema
-from summarizer.engines.llm.session import BudgetReached, CustomModelError
+from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, CustomModelError
 from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens
 
 __all__ = [

@@ -1,17 +1,15 @@
 """Merge the findings of a long article's chunks with a model: same issues, repetitions, and one gist."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import zip_longest
 from typing import Any, Literal, TypeVar
 
 from summarizer.brief import Evidence, Gist, Position, Stance
 from summarizer.engines.llm.grouping import Lists, apply_groupings, check_grouping, pack, pack_lists
 from summarizer.engines.llm.parsing import CombinedGistReply, GroupingReply, parse_record
-from summarizer.engines.llm.prompts import Prompt, load_schema
+from summarizer.engines.llm.prompts import load_schema
 from summarizer.engines.llm.session import BudgetReached, ModelSession, ReadReply, run_all
 from summarizer.engines.llm.tokens import count_tokens
 from summarizer.errors import ModelError, ReplyError
@@ -20,7 +18,6 @@ from summarizer.verification import Findings, ReplyRecord, has_digits, missing_f
 
 T = TypeVar("T")
 RecordT = TypeVar("RecordT", bound=ReplyRecord)
-ConsolidationStage = Literal["grouping", "gist"]
 
 MIN_JOINED_SHARE = 0.1
 """The share of issues that a round of grouping must join so that another round follows."""
@@ -40,23 +37,16 @@ class Consolidation:
     """
 
     session: ModelSession
-    prompts: Mapping[str, Prompt]
     title: str
     tokens: int
-    repairs: int
-    concurrency: int
-    notify: Callable[[ConsolidationStage], None] = lambda _: None
+    notify: Callable[[Literal["grouping", "gist"]], None] = lambda _: None
     notes: list[str] = field(default_factory=list)
     """Remarks for the reader of the brief."""
     errors: list[_RequestError] = field(default_factory=list)
     """The errors of failed requests."""
 
-    def __post_init__(self) -> None:
-        self._semaphore = asyncio.Semaphore(self.concurrency)
-
     async def run(self, findings: Findings, gists: Sequence[Gist]) -> Findings:
         """Return ``findings`` with issues and repetitions joined, and one gist made from ``gists``."""
-        self.notify("grouping")
         grouped, errors = await self._group(findings)
         if errors:
             how_many = "not" if grouped == findings else "not all"
@@ -64,8 +54,6 @@ class Consolidation:
                 f"The issues of the article's parts were {how_many} brought together: {errors[0].message}"
             )
         fatal = [error for error in errors if error.fatal]  # the gist's request would fail, too
-        if not fatal:
-            self.notify("gist")
         gist, gist_errors = (None, fatal) if fatal else await self._combine_gists(grouped, gists)
         self.errors = [*errors, *gist_errors]
         if gist_errors:
@@ -79,6 +67,7 @@ class Consolidation:
         A round is the last if one request held all issues, if a request failed, or if few issues were joined.
         The number of requests therefore grows linearly with the lists.
         """
+        self.notify("grouping")
         is_first = True
         while True:
             parts = pack_lists(findings, self.tokens, with_claims=is_first)
@@ -93,6 +82,7 @@ class Consolidation:
         self, findings: Findings, gists: Sequence[Gist]
     ) -> tuple[Gist | None, list[_RequestError]]:
         """Combine gists in rounds until one is left."""
+        self.notify("gist")
         while len(gists) > 1:
             runs = pack(gists, lambda gist: count_tokens(gist.text), self.tokens, min_length=2)
             combined, errors = await self._ask_all(self._request_gist(run, findings) for run in runs if len(run) > 1)
@@ -102,8 +92,7 @@ class Consolidation:
         return (gists[0] if gists else findings.gist), []
 
     async def _request_grouping(self, part: Lists) -> GroupingReply:
-        values = {"title": self.title, **part.texts()}
-        return await self._ask(GroupingReply, "group", values, partial(check_grouping, part=part))
+        return await self._ask(GroupingReply, "group", part.texts(), lambda reply: check_grouping(reply, part))
 
     async def _request_gist(self, gists: Sequence[Gist], findings: Findings) -> Gist:
         """Request one gist; its parts and figures must be among those listed."""
@@ -118,7 +107,6 @@ class Consolidation:
             return problems + [f"figure {figure}: it stands in none of the parts" for figure in missing]
 
         values = {
-            "title": self.title,
             "parts": "\n".join(f"{name}: {gist.text}" for name, gist in by_id.items()),
             "issues": "\n".join(f"- {line}" for line in issues) or "(none)",
         }
@@ -132,28 +120,26 @@ class Consolidation:
 
         def read(text: str) -> ReadReply[RecordT]:
             record, problem = parse_record(kind, text)
-            if record is None:
-                return ReadReply(None, (problem,), problem, fits=False)
-            problems = check(record)
-            return ReadReply(None, problems, problems[0]) if problems else ReadReply(record)
+            problems = [problem] if record is None else check(record)
+            return ReadReply(None, problems, problems[0], fits=record is not None) if problems else ReadReply(record)
 
-        prompt = self.prompts[name]
-        request = Request(prompt.fill(**values), name, load_schema(name), (prompt.id,))
-        async with self._semaphore:
-            return await self.session.ask(request, read, repair=self.prompts["repair"], repairs=self.repairs)
+        prompt = self.session.prompts[name]
+        request = Request(prompt.fill(title=self.title, **values), name, load_schema(name), (prompt.id,))
+        async with self.session.slots:
+            return await self.session.ask(request, read)
 
     async def _ask_all(self, questions: Iterable[Coroutine[Any, Any, T]]) -> tuple[list[T], list[_RequestError]]:
         """Send requests concurrently; return the answers in order, and the errors."""
 
-        async def answer(question: Coroutine[Any, Any, T]) -> tuple[T | None, _RequestError | None]:
+        async def answer(question: Coroutine[Any, Any, T]) -> T | _RequestError:
             try:
-                return await question, None
+                return await question
             except (ModelError, ReplyError, BudgetReached) as error:
-                return None, error
+                return error
 
         results = await run_all(map(answer, questions))
-        answers = [reply for reply, _ in results if reply is not None]
-        return answers, [error for _, error in results if error is not None]
+        answers = [result for result in results if not isinstance(result, _RequestError)]
+        return answers, [result for result in results if isinstance(result, _RequestError)]
 
 
 def _describe_issues(findings: Findings) -> list[str]:

@@ -11,17 +11,16 @@ from summarizer._types import PromptId
 from summarizer.article import Reading
 from summarizer.attribution import Analysis
 from summarizer.engines.base import ChunkFailure, EngineResult, Event, EventKind, OnEvent, ReplyCache
+from summarizer.engines.llm.chunk_requests import ExtractionContext, first_request, read_findings
 from summarizer.engines.llm.chunking import DEFAULT_CHUNK_TOKENS, Chunk, split_into_chunks
 from summarizer.engines.llm.consolidation import Consolidation
-from summarizer.engines.llm.extraction import DEFAULT_REPAIRS, ExtractionContext, extract_chunk
 from summarizer.engines.llm.prompts import Prompt
-from summarizer.engines.llm.session import BudgetReached, ModelSession, run_all
+from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, ModelSession, run_all
 from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError, SummarizerError
 from summarizer.merging import merge
 from summarizer.models import Budget, Model, UsageTracker
+from summarizer.sources import INLINE_LIMIT
 from summarizer.verification import Findings
-
-_INLINE_LIMIT = 3_000  # characters of an article that is split without a thread
 
 
 @dataclass(frozen=True)
@@ -74,85 +73,70 @@ class LLMEngine:
         A chunk that is too long for the model, or whose reply is, is split in two. A chunk that fails is
         reported, and the other chunks are kept. Without any findings the result has failures only.
         """
-        if len(reading.article.text) <= _INLINE_LIMIT:
-            chunks = self.split(reading)
-        else:
-            chunks = await run_in_thread(self.split, reading)
-        session = ModelSession(self.model, tracker, self.budget, cache)
-        runner = _ChunkRunner(self, session, ExtractionContext(reading, analysis), on_event, len(chunks))
+        is_short = len(reading.article.text) <= INLINE_LIMIT
+        chunks = self.split(reading) if is_short else await run_in_thread(self.split, reading)
+        slots = asyncio.Semaphore(self.chunk_concurrency)
+        session = ModelSession(self.model, self.templates, tracker, self.budget, cache, self.repairs, slots)
+        extraction = _Extraction(session, ExtractionContext(reading, analysis), on_event, len(chunks))
         if len(chunks) == 1:  # without a task: its end would wait for all other ready tasks
-            results = await runner.run(chunks[0])
+            results = await extraction.run(chunks[0])
         else:
-            results = list(chain.from_iterable(await run_all(runner.run(chunk) for chunk in chunks)))
+            results = list(chain.from_iterable(await run_all(map(extraction.run, chunks))))
         extracted = [result for result in results if isinstance(result, Findings)]
         failures = tuple(result for result in results if isinstance(result, ChunkFailure))
         findings = merge(extracted)
+        if len(extracted) < 2 or tracker.limit:
+            return EngineResult(findings, len(extracted), failures)
         consolidation = Consolidation(
-            session,
-            self.templates,
-            reading.article.title or "(none)",
-            tokens=self.chunk_tokens,
-            repairs=self.repairs,
-            concurrency=self.chunk_concurrency,
-            notify=runner.notify_whole,
+            session, reading.article.title or "(none)", self.chunk_tokens, extraction.notify_whole
         )
-        if len(extracted) > 1 and not tracker.limit:
-            findings = await consolidation.run(findings, [each.gist for each in extracted if each.gist])
+        findings = await consolidation.run(findings, [chunk.gist for chunk in extracted if chunk.gist])
         transient = (error for error in consolidation.errors if error.fatal or error.retryable)
         return EngineResult(findings, len(extracted), failures, tuple(consolidation.notes), next(transient, None))
 
 
 @dataclass
-class _ChunkRunner:
-    """The work on the chunks of one article."""
+class _Extraction:
+    """The requests about the chunks of one article."""
 
-    engine: LLMEngine
     session: ModelSession
     context: ExtractionContext
     on_event: OnEvent | None
     chunks: int
     done: int = 0
 
-    def __post_init__(self) -> None:
-        self.semaphore = asyncio.Semaphore(self.engine.chunk_concurrency)
-
     async def run(self, chunk: Chunk) -> list[Findings | ChunkFailure]:
         """Return the findings or the failure of a chunk, or of the halves that it is split into."""
         try:
-            async with self.semaphore:
-                findings = await extract_chunk(
-                    self.session,
-                    chunk,
-                    self.context,
-                    self.engine.templates,
-                    repairs=self.engine.repairs,
-                    notify=lambda stage: self.notify(stage, chunk),
+            async with self.session.slots:
+                findings = await self.session.ask(
+                    first_request(chunk, self.context, self.session.prompts),
+                    lambda text: read_findings(text, chunk, self.context),
+                    lambda stage: self.notify(stage, chunk.numbers),
                 )
         except (ContextTooLong, ReplyCutOff) as error:
             if not chunk.can_split:
                 return [self.fail(chunk, error)]
             self.session.tracker.splits += 1
             self.chunks += 1
-            self.notify("split", chunk)
+            self.notify("split", chunk.numbers)
             first, second = chunk.split()
             return [*await self.run(first), *await self.run(second)]
         except (ModelError, ReplyError, BudgetReached) as error:
             return [self.fail(chunk, error)]
         self.done += 1
-        self.notify("done", chunk)
+        self.notify("done", chunk.numbers)
         return [findings]
 
     def fail(self, chunk: Chunk, error: SummarizerError) -> ChunkFailure:
         self.done += 1
-        self.notify("failed", chunk)
+        self.notify("failed", chunk.numbers)
         return ChunkFailure(chunk.numbers[0], chunk.numbers[-1], error)
 
-    def notify(self, kind: EventKind, chunk: Chunk) -> None:
-        self._notify(kind, chunk.numbers[0], chunk.numbers[-1])
-
     def notify_whole(self, kind: EventKind) -> None:
-        self._notify(kind, 1, len(self.context.reading.sentences))
+        self.notify(kind, range(1, len(self.context.reading.sentences) + 1))
 
-    def _notify(self, kind: EventKind, first: int, last: int) -> None:
+    def notify(self, kind: EventKind, numbers: range) -> None:
         if self.on_event:
-            self.on_event(Event(kind, first, last, self.done, self.chunks, self.session.tracker.usage))
+            usage = self.session.tracker.usage
+            self.on_event(Event(kind, numbers[0], numbers[-1], self.done, self.chunks, usage))

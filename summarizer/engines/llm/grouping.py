@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from summarizer._text import normalized_words
 from summarizer.brief import Issue, OpenQuestion, Position
-from summarizer.engines.llm.parsing import GroupingReply, SameGroup
+from summarizer.engines.llm.parsing import GroupingReply
 from summarizer.engines.llm.tokens import count_tokens
 from summarizer.merging import apply_grouping, has_enough_in_common
 from summarizer.verification import Findings
@@ -36,12 +36,15 @@ class Lists:
 
     def texts(self) -> dict[str, str]:
         """Return the text of each list, one line an item."""
-        lists: dict[str, Sequence[Item]] = {
-            "issues": self.issues,
-            "positions": self.positions,
-            "questions": self.questions,
+        return {
+            "issues": _lines(self.issues),
+            "positions": _lines(self.positions),
+            "questions": _lines(self.questions),
         }
-        return {name: "\n".join(map(_line, items)) or "(none)" for name, items in lists.items()}
+
+
+def _lines(items: Iterable[Item]) -> str:
+    return "\n".join(map(_line, items)) or "(none)"
 
 
 def _line(item: Item) -> str:
@@ -130,48 +133,40 @@ def _similar(positions: Sequence[Position], own_name: set[str]) -> Iterator[tupl
             of_shorter=True,
         )
     ]
-    groups: defaultdict[int, list[Position]] = defaultdict(list)
-    for position, first in zip(positions, _connected(len(positions), pairs), strict=True):
-        groups[first].append(position)
-    yield from (tuple(group) for group in groups.values() if len(group) > 1)
-
-
-def _connected(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
-    """Return, for each number below ``count``, the smallest number that pairs connect it with."""
-    parent = list(range(count))
-
-    def find(number: int) -> int:
-        while parent[number] != number:
-            parent[number] = parent[parent[number]]  # shortens the path for later calls
-            number = parent[number]
-        return number
-
-    for pair in pairs:
-        one, other = sorted(map(find, pair))
-        parent[other] = one
-    return list(map(find, range(count)))
+    groups = [{index} for index in range(len(positions))]  # by position
+    for one, other in pairs:
+        if groups[one] is not groups[other]:
+            small, large = sorted((groups[one], groups[other]), key=len)
+            large |= small
+            for index in small:
+                groups[index] = large
+    for group in {id(group): group for group in groups}.values():
+        if len(group) > 1:
+            yield tuple(positions[index] for index in sorted(group))
 
 
 def check_grouping(reply: GroupingReply, part: Lists) -> list[str]:
     """Return the problems of a grouping: unknown, repeated or missing ids, and groups of several holders."""
-    issues = {issue.id for issue in part.issues}
-    named = Counter(name for group in reply.issues for name in (group.keep, *group.same, *group.opposite))
-    problems = [f"issue {name}: it is in no group" for name in sorted(issues - named.keys())]
-    problems += [f"issue {name}: it is none of those listed" for name in sorted(named.keys() - issues)]
-    problems += [f"issue {name}: it stands in your answer {count} times" for name, count in named.items() if count > 1]
+    issues = [name for group in reply.issues for name in (group.keep, *group.same, *group.opposite)]
+    listed = {issue.id for issue in part.issues}
+    problems = [f"issue {name}: it is in no group" for name in sorted(listed.difference(issues))]
+    problems += _check_ids("issue", issues, listed, "in your answer ")
     holders = {position.id: position.holders for position in part.positions}
-    problems += _check_ids("position", reply.positions, holders)
-    problems += _check_ids("open question", reply.open_questions, {question.id for question in part.questions})
+    positions = [name for group in reply.positions for name in (group.keep, *group.same)]
+    problems += _check_ids("position", positions, holders)
+    questions = [name for group in reply.open_questions for name in (group.keep, *group.same)]
+    problems += _check_ids("open question", questions, {question.id for question in part.questions})
     for group in reply.positions:
         others = [name for name in group.same if name in holders and holders[name] != holders.get(group.keep)]
         problems += [f"position {name}: its holder is another than that of {group.keep}" for name in others]
     return problems
 
 
-def _check_ids(what: str, groups: Iterable[SameGroup], listed: Collection[str]) -> list[str]:
-    named = Counter(name for group in groups for name in (group.keep, *group.same))
-    problems = [f"{what} {name}: it is none of those listed" for name in sorted(named.keys() - set(listed))]
-    return problems + [f"{what} {name}: it stands {count} times" for name, count in named.items() if count > 1]
+def _check_ids(what: str, names: Iterable[str], listed: Collection[str], where: str = "") -> list[str]:
+    counts = Counter(names)
+    problems = [f"{what} {name}: it is none of those listed" for name in sorted(counts.keys() - set(listed))]
+    repeated = [(name, count) for name, count in counts.items() if count > 1]
+    return problems + [f"{what} {name}: it stands {where}{count} times" for name, count in repeated]
 
 
 def apply_groupings(findings: Findings, replies: Iterable[GroupingReply]) -> Findings:

@@ -1,8 +1,9 @@
 """A session with a model for one article: budget, cache, usage, and the repair of replies."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
 from summarizer._async import run_in_thread
@@ -13,9 +14,10 @@ from summarizer.models import Budget, Message, Model, Reply, Request, UsageTrack
 from summarizer.usage import Usage
 
 T = TypeVar("T")
-RequestStage = Literal["requested", "replied", "repairing"]
-NotifyStage = Callable[[RequestStage], None]
+NotifyStage = Callable[[Literal["requested", "replied", "repairing"]], None]
 
+DEFAULT_REPAIRS = 1
+"""How many repairs of a reply are requested."""
 THREAD_THRESHOLD = 200_000
 """Characters. A longer reply takes tenths of a second to parse, so a thread does it."""
 _MAX_REPEATED_REPLY = 100_000  # characters of a reply that a repair repeats
@@ -67,18 +69,17 @@ class ModelSession:
     """A model, and what one article may use of it."""
 
     model: Model
+    prompts: Mapping[str, Prompt]
     tracker: UsageTracker
     budget: Budget = Budget()
     cache: ReplyCache | None = None
+    repairs: int = DEFAULT_REPAIRS
+    """Repairs of a reply with problems at most."""
+    slots: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)
+    """Limits the calls of `ask` that run at once; its callers acquire it."""
 
     async def ask(
-        self,
-        request: Request,
-        read: Callable[[str], ReadReply[T]],
-        *,
-        repair: Prompt,
-        repairs: int,
-        notify: NotifyStage = lambda _: None,
+        self, request: Request, read: Callable[[str], ReadReply[T]], notify: NotifyStage = lambda _: None
     ) -> T:
         """Send a request, and repairs while its reply has problems; return the best reply's value.
 
@@ -88,8 +89,6 @@ class ModelSession:
         Args:
             request: the first request.
             read: parses and checks the text of a reply.
-            repair: the prompt of repairs.
-            repairs: how many repairs are sent at most.
             notify: is called for each stage of each request.
 
         Raises:
@@ -100,54 +99,50 @@ class ModelSession:
         """
         sent: list[Request] = []
         best: ReadReply[T] | None = None
-        current, left = request, repairs
+        current, repairs_left = request, self.repairs
         try:
             while True:
                 sent.append(current)
                 try:
                     reply, cached = await self._send(current, notify, is_repair=current is not request)
-                    if len(reply.text) > THREAD_THRESHOLD:
-                        latest = await run_in_thread(read, reply.text)
-                    else:
-                        latest = read(reply.text)
                 except (ModelError, BudgetReached, ReplyError):
                     if best is None or best.value is None:
                         raise
                     return best.value
+                is_long = len(reply.text) > THREAD_THRESHOLD
+                latest = await run_in_thread(read, reply.text) if is_long else read(reply.text)
                 if not cached and self.model.note_reply(reply, fits=latest.fits):
                     self._discard([current])
-                    best, current, left = None, request, repairs
+                    best, current, repairs_left = None, request, self.repairs
                     continue
                 best = latest if best is None else max(latest, best, key=lambda candidate: candidate.quality)
-                if not (latest.problems and left):
+                if not (latest.problems and repairs_left):
                     break
-                current, left = _repair_request(request, reply, latest.problems, repair), left - 1
+                current = self._repair_request(request, reply, latest.problems)
+                repairs_left -= 1
             if best.value is None:
                 raise ReplyError(f"The model's reply is not what was asked for: {best.reason}.")
             return best.value
-        except ReplyCutOff:  # the chunk is split, so these requests are not sent again
-            raise
-        except ReplyError:
-            self._discard(sent)
+        except ReplyError as error:
+            if not isinstance(
+                error, ReplyCutOff
+            ):  # after which the chunk is split, and these requests are not repeated
+                self._discard(sent)
             raise
 
     async def _send(self, request: Request, notify: NotifyStage, *, is_repair: bool) -> tuple[Reply, bool]:
-        """Return the complete reply to a request, and whether it comes from the cache.
-
-        Raises:
-            BudgetReached: a limit was reached before or during the request.
-            ModelError: the model failed.
-            ReplyError: the reply is incomplete.
-        """
-        if reached := self.tracker.exceeded_limit(self.budget):
-            raise self._over(reached)
+        """Return the complete reply to a request, and whether it comes from the cache."""
+        if limit := self.tracker.exceeded_limit(self.budget):
+            raise self._budget_reached(limit)
         self.tracker.requests += 1
         self.tracker.repairs += is_repair
         notify("repairing" if is_repair else "requested")
         reply = self.cache.get(request) if self.cache else None
         cached = reply is not None
         if reply is None:
-            reply = await self._complete(request)
+            async with self._convert_errors():
+                reply = await self.model.complete(replace(request, report_usage=self.tracker.add_usage))
+            _check_reply(reply, self.model)
         self.tracker.add(reply, self.model)
         if cached:
             self.tracker.cached_usage += reply.usage
@@ -158,18 +153,14 @@ class ModelSession:
             raise type(error)(error.message, hint=error.hint)
         return reply, cached
 
-    async def _complete(self, request: Request) -> Reply:
-        """Call the model within the budget's time, and count a failed request.
-
-        Raises:
-            BudgetReached: the time is over.
-            ModelError: the model failed.
-        """
+    @asynccontextmanager
+    async def _convert_errors(self) -> AsyncIterator[None]:
+        """Limit a call of the model to the budget's time, count its failure, and convert errors of other libraries."""
         self.tracker.start()
         timeout = asyncio.timeout(self.tracker.seconds_left(self.budget))
         try:
             async with timeout:
-                reply = await self.model.complete(replace(request, report_usage=self.tracker.add_usage))
+                yield
         except ModelError as error:
             self.tracker.add_failed(error)
             raise
@@ -177,16 +168,25 @@ class ModelSession:
             raise
         except Exception as error:
             if isinstance(error, TimeoutError) and timeout.expired():
-                raise self._over(f"{self.budget.seconds:g} seconds") from None
+                raise self._budget_reached(f"{self.budget.seconds:g} seconds") from None
             raise CustomModelError(self.model, error) from error
-        return _check_reply(reply, self.model)
 
-    def _over(self, limit: str) -> BudgetReached:
+    def _budget_reached(self, limit: str) -> BudgetReached:
         """Return the error for a limit, and note the limit: a usable first reply may hide the error."""
         self.tracker.limit = self.tracker.limit or limit
         return BudgetReached(f"The budget of {limit} is reached.")
 
-    def _discard(self, requests: list[Request]) -> None:
+    def _repair_request(self, request: Request, reply: Reply, problems: Sequence[object]) -> Request:
+        prompt = self.prompts["repair"]
+        listed = "\n".join(f"- {problem}" for problem in problems[:_MAX_PROBLEMS])
+        answer = Message("assistant", reply.text[:_MAX_REPEATED_REPLY])
+        return replace(
+            request,
+            messages=(*request.messages, answer, *prompt.fill(problems=listed)),
+            prompts=(*request.prompts, prompt.id),
+        )
+
+    def _discard(self, requests: Iterable[Request]) -> None:
         if self.cache:
             for request in requests:
                 self.cache.discard(request)
@@ -202,33 +202,22 @@ async def run_all(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     return [task.result() for task in tasks]
 
 
-def _repair_request(request: Request, reply: Reply, problems: Sequence[object], prompt: Prompt) -> Request:
-    listed = "\n".join(f"- {problem}" for problem in problems[:_MAX_PROBLEMS])
-    answer = Message("assistant", reply.text[:_MAX_REPEATED_REPLY])
-    return replace(
-        request,
-        messages=(*request.messages, answer, *prompt.fill(problems=listed)),
-        prompts=(*request.prompts, prompt.id),
-    )
-
-
-def _check_reply(reply: Reply, model: Model) -> Reply:
-    """Return ``reply`` if its fields have the right types; a user's class may return anything.
-
-    Raises:
-        ConfigurationError: it is no Reply, or a field has another type.
-    """
-    complete = f"{type(model).__name__}.complete()"
+def _check_reply(reply: Reply, model: Model) -> None:
+    """Raise a ConfigurationError for a wrong type: a user's class may return anything."""
+    subject = f"{type(model).__name__}.complete() returned a"
     if not isinstance(reply, Reply):
         raise ConfigurationError(
-            f"{complete} returned a {type(reply).__name__}, not a Reply.",
+            f"{subject} {type(reply).__name__}, not a Reply.",
             hint="It must be asynchronous and return a summarizer.models.Reply.",
         )
-    for name, kind in (("text", str), ("usage", Usage), ("retries", int), ("waited", int | float)):
+    expected: dict[str, tuple[type, ...]] = {
+        "text": (str,),
+        "usage": (Usage,),
+        "retries": (int,),
+        "waited": (int, float),
+    }
+    for name, types in expected.items():
         value = getattr(reply, name)
-        if not isinstance(value, kind):
-            hint = f"It must be a {getattr(kind, '__name__', 'number')}."
-            raise ConfigurationError(
-                f"{complete} returned a Reply whose {name} is a {type(value).__name__}.", hint=hint
-            )
-    return reply
+        if not isinstance(value, types):
+            hint = f"It must be a {types[0].__name__ if len(types) == 1 else 'number'}."
+            raise ConfigurationError(f"{subject} Reply whose {name} is a {type(value).__name__}.", hint=hint)

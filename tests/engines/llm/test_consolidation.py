@@ -1,5 +1,6 @@
 """Issues and positions of several chunks are grouped by ids."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -74,15 +75,9 @@ NO_LIMIT = Budget()
 async def consolidated(
     model: Model, findings: Findings = THREE, repairs: int = 1, tokens: int = 6_000, budget: Budget = NO_LIMIT
 ) -> tuple[Findings, list[str]]:
-    made = Consolidation(
-        ModelSession(model, UsageTracker(), budget),
-        load_prompts(),
-        "A dam",
-        tokens=tokens,
-        repairs=repairs,
-        concurrency=4,
-    )
-    return await made.run(findings, GISTS), made.notes
+    session = ModelSession(model, load_prompts(), UsageTracker(), budget, repairs=repairs, slots=asyncio.Semaphore(4))
+    consolidation = Consolidation(session, "A dam", tokens)
+    return await consolidation.run(findings, GISTS), consolidation.notes
 
 
 async def test_same_issues_are_joined_and_stances_on_opposite_wordings_inverted() -> None:

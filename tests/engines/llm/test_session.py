@@ -13,7 +13,7 @@ from summarizer.models import Message, Reply, Request, UsageTracker
 from summarizer.testing import CallbackModel, ScriptedModel
 
 REQUEST = Request((Message("user", "What is it?"),), "answer", {})
-REPAIR = load_prompts()["repair"]
+PROMPTS = load_prompts()
 
 
 class Cache:
@@ -34,7 +34,7 @@ class Cache:
 
 def long_session(length: int) -> ModelSession:
     """Return a session whose model replies with so many characters."""
-    return ModelSession(CallbackModel(lambda _: Reply("x" * length)), UsageTracker())
+    return ModelSession(CallbackModel(lambda _: Reply("x" * length)), PROMPTS, UsageTracker(), repairs=0)
 
 
 @pytest.mark.parametrize(("length", "in_thread"), [(THREAD_THRESHOLD, False), (THREAD_THRESHOLD + 1, True)])
@@ -42,7 +42,7 @@ async def test_long_reply_is_read_in_a_thread(length: int, in_thread: bool) -> N
     def read(text: str) -> ReadReply[tuple[int, bool]]:
         return ReadReply((len(text), threading.current_thread() is not threading.main_thread()))
 
-    assert await long_session(length).ask(REQUEST, read, repair=REPAIR, repairs=0) == (length, in_thread)
+    assert await long_session(length).ask(REQUEST, read) == (length, in_thread)
 
 
 async def test_error_of_the_reader_in_a_thread_is_raised_unchanged() -> None:
@@ -50,7 +50,7 @@ async def test_error_of_the_reader_in_a_thread_is_raised_unchanged() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await long_session(THREAD_THRESHOLD + 1).ask(REQUEST, read, repair=REPAIR, repairs=0)
+        await long_session(THREAD_THRESHOLD + 1).ask(REQUEST, read)
 
 
 async def test_cancellation_does_not_wait_for_the_thread() -> None:
@@ -61,7 +61,7 @@ async def test_cancellation_does_not_wait_for_the_thread() -> None:
         over.wait(10)
         return ReadReply("late")
 
-    task = asyncio.create_task(long_session(THREAD_THRESHOLD + 1).ask(REQUEST, read, repair=REPAIR, repairs=0))
+    task = asyncio.create_task(long_session(THREAD_THRESHOLD + 1).ask(REQUEST, read))
     while not begun.is_set():
         await asyncio.sleep(0.01)
     started = time.monotonic()
@@ -80,24 +80,24 @@ async def test_cached_reply_is_not_requested_again() -> None:
     cache, tracker = Cache(), UsageTracker()
     model = ScriptedModel(["a dog"])
     for _ in range(2):
-        session = ModelSession(model, tracker, cache=cache)
-        assert await session.ask(REQUEST, no_cats, repair=REPAIR, repairs=0) == "a dog"
+        session = ModelSession(model, PROMPTS, tracker, cache=cache, repairs=0)
+        assert await session.ask(REQUEST, no_cats) == "a dog"
     assert (len(model.requests), tracker.calls) == (1, 2)
 
 
 async def test_unusable_replies_leave_the_cache_with_their_repairs() -> None:
     cache = Cache()
-    session = ModelSession(ScriptedModel(["a cat", "a cat again"]), UsageTracker(), cache=cache)
+    session = ModelSession(ScriptedModel(["a cat", "a cat again"]), PROMPTS, UsageTracker(), cache=cache)
     with pytest.raises(ReplyError, match="not allowed"):
-        await session.ask(REQUEST, no_cats, repair=REPAIR, repairs=1)
+        await session.ask(REQUEST, no_cats)
     assert cache.replies == []
 
 
 async def test_reply_that_was_cut_off_stays_in_the_cache() -> None:
     cache = Cache()
-    session = ModelSession(ScriptedModel([Reply("a d", finish_reason="length")]), UsageTracker(), cache=cache)
+    session = ModelSession(ScriptedModel([Reply("a d", finish_reason="length")]), PROMPTS, UsageTracker(), cache=cache)
     with pytest.raises(ReplyCutOff):
-        await session.ask(REQUEST, no_cats, repair=REPAIR, repairs=1)
+        await session.ask(REQUEST, no_cats)
     assert len(cache.replies) == 1
 
 

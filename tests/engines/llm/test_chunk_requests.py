@@ -9,7 +9,7 @@ import pytest
 from summarizer.article import Article, read
 from summarizer.attribution import analyse
 from summarizer.engines import Chunk, ExtractionContext, first_request, load_prompts, split_into_chunks
-from summarizer.engines.llm.extraction import extract_chunk
+from summarizer.engines.llm.chunk_requests import read_findings
 from summarizer.engines.llm.session import ModelSession
 from summarizer.errors import ReplyError, ServerFailed
 from summarizer.models import Reply, Request, UsageTracker
@@ -21,8 +21,9 @@ async def drive(
     chunk: Chunk, given: ExtractionContext, replies: Iterable[str | Reply | Exception], repairs: int = 1
 ) -> tuple[Findings, list[Request]]:
     model = ScriptedModel(list(replies))
-    session = ModelSession(model, UsageTracker())
-    findings = await extract_chunk(session, chunk, given, load_prompts(), repairs=repairs)
+    session = ModelSession(model, load_prompts(), UsageTracker(), repairs=repairs)
+    request = first_request(chunk, given, session.prompts)
+    findings = await session.ask(request, lambda text: read_findings(text, chunk, given))
     return findings, model.requests
 
 

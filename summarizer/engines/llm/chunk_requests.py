@@ -1,20 +1,22 @@
-"""Extract the findings of one chunk: its request, and the reading of its reply."""
+"""Request the findings of one chunk, and read the reply.
+
+The request about a part of an article repeats the article's first three sentences and lists its people.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 from summarizer.article import Reading, Sentence
 from summarizer.attribution import Entity
 from summarizer.engines.llm.chunking import Chunk, delimited
 from summarizer.engines.llm.parsing import parse_extraction
 from summarizer.engines.llm.prompts import Prompt, load_schema
-from summarizer.engines.llm.session import ModelSession, NotifyStage, ReadReply
+from summarizer.engines.llm.session import ReadReply
 from summarizer.models import Request
 from summarizer.verification import Findings, GroundingContext, ground
 
-DEFAULT_REPAIRS = 1
-"""How many repairs of a reply are requested."""
 MAX_LISTED_NAMES = 40
 """People and bodies that the context of a chunk lists: those with the most mentions."""
 _LEAD_SENTENCES = 3
@@ -29,36 +31,6 @@ class ExtractionContext(GroundingContext):
     def people(self) -> tuple[str, ...]:
         """A line for each named speaker, and for each person with a title or role."""
         return tuple(_list_people(self))
-
-
-async def extract_chunk(
-    session: ModelSession,
-    chunk: Chunk,
-    context: ExtractionContext,
-    prompts: Mapping[str, Prompt],
-    *,
-    repairs: int = DEFAULT_REPAIRS,
-    notify: NotifyStage = lambda _: None,
-) -> Findings:
-    """Request a chunk's findings from a model and ground them; see `ModelSession.ask`."""
-
-    def read(text: str) -> ReadReply[Findings]:
-        extraction, problems = parse_extraction(text)
-        if extraction is None:
-            return ReadReply(None, problems, problems[0].reason, fits=False, quality=(0, 0, -1))
-        grounded = ground(extraction, chunk.sentences, context)
-        findings = replace(grounded, problems=(*problems, *grounded.problems))
-        is_empty = findings == Findings(problems=findings.problems)
-        return ReadReply(
-            None if is_empty and any(problem.what == "reply" for problem in findings.problems) else findings,
-            findings.problems,
-            findings.problems[0].reason if findings.problems else "",
-            fits=not problems,
-            quality=(len(findings.positions), len(findings.open_questions), -len(findings.problems)),
-        )
-
-    request = first_request(chunk, context, prompts)
-    return await session.ask(request, read, repair=prompts["repair"], repairs=repairs, notify=notify)
 
 
 def first_request(chunk: Chunk, context: ExtractionContext, prompts: Mapping[str, Prompt]) -> Request:
@@ -79,6 +51,23 @@ def first_request(chunk: Chunk, context: ExtractionContext, prompts: Mapping[str
     return Request(messages, "extraction", load_schema(), tuple(prompt.id for prompt in used))
 
 
+def read_findings(text: str, chunk: Chunk, context: ExtractionContext) -> ReadReply[Findings]:
+    """Parse a reply about a chunk, and ground it in the article."""
+    extraction, problems = parse_extraction(text)
+    if extraction is None:
+        return ReadReply(None, problems, problems[0].reason, fits=False, quality=(0, 0, -1))
+    grounded = ground(extraction, chunk.sentences, context)
+    findings = replace(grounded, problems=(*problems, *grounded.problems))
+    is_empty = findings == Findings(problems=findings.problems)
+    return ReadReply(
+        None if is_empty and any(problem.what == "reply" for problem in problems) else findings,
+        findings.problems,
+        findings.problems[0].reason if findings.problems else "",
+        fits=not problems,
+        quality=(len(findings.positions), len(findings.open_questions), -len(findings.problems)),
+    )
+
+
 def _context_block(chunk: Chunk, context: ExtractionContext, prompt: Prompt) -> str:
     """Return the lead and the people of the whole article; empty for a chunk that is the whole article."""
     sentences = context.reading.sentences
@@ -94,11 +83,10 @@ def _context_block(chunk: Chunk, context: ExtractionContext, prompt: Prompt) -> 
     return f"\n{delimited(context.reading.article, [message.content], 'context')}\n\n"
 
 
-def _lead(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
-    """Yield the title and the first sentences of prose."""
-    yield from (sentence for sentence in sentences[:_LEAD_SENTENCES] if sentence.kind == "title")
-    prose = (sentence for sentence in sentences if sentence.kind == "prose")
-    yield from (sentence for sentence, _ in zip(prose, range(_LEAD_SENTENCES), strict=False))
+def _lead(sentences: tuple[Sentence, ...]) -> list[Sentence]:
+    """Return the title and the first sentences of prose."""
+    title = [sentence for sentence in sentences[:_LEAD_SENTENCES] if sentence.kind == "title"]
+    return title + list(islice((sentence for sentence in sentences if sentence.kind == "prose"), _LEAD_SENTENCES))
 
 
 def _list_people(context: GroundingContext) -> Iterator[str]:
