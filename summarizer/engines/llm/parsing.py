@@ -7,31 +7,22 @@ in proportion to the reply's length.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
 from summarizer.brief import first_error
-from summarizer.verification import (
-    ExtractionReply,
-    GistReply,
-    HolderReply,
-    IssueReply,
-    PositionReply,
-    Problem,
-    QuestionReply,
-    ReplyRecord,
-    Text,
-)
+from summarizer.verification import ExtractionReply, Problem, ReplyRecord, Text
 
 RecordT = TypeVar("RecordT", bound=ReplyRecord)
 
-_KEYS = frozenset(
-    name
-    for record in (ExtractionReply, GistReply, HolderReply, IssueReply, PositionReply, QuestionReply)
-    for name in record.model_fields
-)
+_KINDS: dict[str, type[ReplyRecord]] = {
+    key: get_args(field.annotation)[0] for key, field in ExtractionReply.model_fields.items()
+}
+"""The record types of a reply by key."""
+_KEYS = frozenset(_KINDS).union(*(kind.model_fields for kind in _KINDS.values()))
 _THOUGHTS = re.compile(r"(?:\s*<(think|thinking|thought|reasoning)>.*?</\1>)+", re.DOTALL | re.IGNORECASE)
 # The opening tag can be in the prompt's template.
 _END_OF_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
@@ -40,10 +31,9 @@ _FENCED = re.compile(r"```[\w-]*[ \t]*\n(.*?)```", re.DOTALL)
 _COMMENT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|(?<![A-Za-z]:)//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|,(?=\s*[}\]])', re.DOTALL)
 _OBJECT_START = re.compile(r'\{\s*(?:"|\})')  # unlike braces in prose
-_NO_JSON = object()
 
 
-class AmbiguousJSON(ValueError):
+class AmbiguousJSON(Exception):
     """The text holds no JSON value, or several; the message says which."""
 
 
@@ -93,14 +83,9 @@ def parse_extraction(text: str) -> tuple[ExtractionReply | None, tuple[Problem, 
     problems = [
         Problem("reply", name, "this key is not asked for") for name in value.keys() - ExtractionReply.model_fields
     ]
-    extraction = ExtractionReply(
-        holders=tuple(_items(value, "holders", HolderReply, problems)),
-        issues=tuple(_items(value, "issues", IssueReply, problems)),
-        positions=tuple(_items(value, "positions", PositionReply, problems)),
-        open_questions=tuple(_items(value, "open_questions", QuestionReply, problems)),
-        gist=None if value.get("gist") is None else _item(value["gist"], "gist", GistReply, problems),
-    )
-    return extraction, tuple(problems)
+    records = {key: _parse_items(value.get(key), key, problems) for key in _KINDS}
+    gist = next(iter(records.pop("gist")), None)
+    return ExtractionReply.model_validate(records | {"gist": gist}), tuple(problems)
 
 
 def parse_record(kind: type[RecordT], text: str) -> tuple[RecordT | None, str]:
@@ -110,10 +95,10 @@ def parse_record(kind: type[RecordT], text: str) -> tuple[RecordT | None, str]:
     except AmbiguousJSON as error:
         return None, f"reply: {error}"
     except ValidationError as error:
-        return None, _describe_error(error)
+        return None, _describe_mismatch(error)
 
 
-def _describe_error(error: ValidationError) -> str:
+def _describe_mismatch(error: ValidationError) -> str:
     return ": ".join(filter(None, first_error(error)))
 
 
@@ -128,22 +113,21 @@ def _normalize_keys(value: dict[str, Any]) -> dict[str, Any]:
     return {renamed[key]: item for key, item in value.items()}
 
 
-def _items(value: dict[str, Any], key: str, kind: type[RecordT], problems: list[Problem]) -> Iterable[RecordT]:
-    items = value.get(key)
-    if not isinstance(items, list):
+def _parse_items(items: Any, key: str, problems: list[Problem]) -> tuple[ReplyRecord, ...]:
+    """Return the valid items under a key, and add a Problem for each invalid one."""
+    if key == "gist":
+        items = [] if items is None else [items]
+    elif not isinstance(items, list):
         problems.append(Problem("reply", key, "this key must be there, and hold a list"))
-        return
+        return ()
+    records = []
     for item in items:
-        if record := _item(item, key.removesuffix("s").replace("_", " "), kind, problems):
-            yield record
-
-
-def _item(item: Any, what: str, kind: type[RecordT], problems: list[Problem]) -> RecordT | None:
-    try:
-        return kind.model_validate(_normalize_keys(item) if isinstance(item, dict) else item)
-    except ValidationError as error:
-        problems.append(Problem(what, json.dumps(item, ensure_ascii=False), _describe_error(error)))
-        return None
+        try:
+            records.append(_KINDS[key].model_validate(_normalize_keys(item) if isinstance(item, dict) else item))
+        except ValidationError as error:
+            what = key.removesuffix("s").replace("_", " ")
+            problems.append(Problem(what, json.dumps(item, ensure_ascii=False), _describe_mismatch(error)))
+    return tuple(records)
 
 
 def read_json(text: str) -> Any:
@@ -153,9 +137,15 @@ def read_json(text: str) -> Any:
         AmbiguousJSON: it holds none, several that differ, or an object with a repeated key.
     """
     bare = _strip_thoughts(text.lstrip("\ufeff")).strip()
-    values = list(_values(bare))
+    values = _load(bare) or [
+        *(value for block in _FENCED.findall(bare) for value in _load(block)),
+        *_objects(_strip_comments(_FENCED.sub("", bare))),
+    ]
     if not values:
-        raise AmbiguousJSON(_describe_invalid(bare))
+        try:
+            json.loads(bare, strict=False)
+        except (ValueError, RecursionError) as error:
+            raise AmbiguousJSON(_describe(error)) from None
     if len(values) > 1 and len({json.dumps(value, sort_keys=True) for value in values}) > 1:
         raise AmbiguousJSON("it holds several JSON values that differ")
     return values[0]
@@ -168,26 +158,12 @@ def _strip_thoughts(text: str) -> str:
     return text[end.end() :] if end else text
 
 
-def _values(text: str) -> Iterator[Any]:
-    """Yield the whole text if it is JSON; else the contents of its fences and the objects outside them."""
-    whole = _load(text)
-    if whole is not _NO_JSON:
-        yield whole
-        return
-    yield from (value for block in _FENCED.findall(text) if (value := _load(block)) is not _NO_JSON)
-    yield from _objects(_strip_comments(_FENCED.sub("", text)))
-
-
-def _load(text: str) -> Any:
-    """Return the value if all of ``text`` is JSON, with or without comments and trailing commas."""
+def _load(text: str) -> list[Any]:
+    """Return the value if all of ``text`` is JSON, with or without comments and trailing commas; else an empty list."""
     for candidate in (text, _strip_comments(text)):
-        try:
-            return _DECODER.decode(candidate)
-        except AmbiguousJSON:
-            raise
-        except (ValueError, RecursionError):
-            continue
-    return _NO_JSON
+        with suppress(ValueError, RecursionError):
+            return [_DECODER.decode(candidate)]
+    return []
 
 
 def _objects(text: str) -> Iterator[Any]:
@@ -200,10 +176,8 @@ def _objects(text: str) -> Iterator[Any]:
     while start:
         try:
             value, end = _DECODER.raw_decode(text, start.start())
-        except AmbiguousJSON:
-            raise
         except (ValueError, RecursionError) as error:
-            raise AmbiguousJSON(f"it is not JSON ({_describe(error)})") from error
+            raise AmbiguousJSON(_describe(error)) from error
         yield value
         start = _OBJECT_START.search(text, end)
 
@@ -228,13 +202,6 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(object_pairs_hook=_make_object, strict=False)
 
 
-def _describe_invalid(text: str) -> str:
-    try:
-        json.loads(text, strict=False)
-    except (ValueError, RecursionError) as error:
-        return f"it is not JSON ({_describe(error)})"
-    return "it is not JSON"
-
-
 def _describe(error: Exception) -> str:
-    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+    reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+    return f"it is not JSON ({reason})"
