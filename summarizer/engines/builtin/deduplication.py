@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from summarizer._text import normalized_words
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
+from summarizer.engines.builtin.lexicon import word_set
 from summarizer.merging import has_enough_in_common, negations_and_numbers
 from summarizer.spans import quote
 
@@ -14,10 +15,7 @@ _MIN_SHARE = 0.7  # of the content words that two wordings of one statement shar
 _MIN_WORDS = 3  # content words that two wordings must share
 _MAX_NESTED = 4  # statements of one holder that can lie within each other
 _MAX_COMPARED = 20  # earlier groups with a common word
-_STOP_WORDS = frozenset(
-    "a an and are as at be been by for from had has have he her his i if in into is it its of on or our she so than "
-    "that the their them there they this those to was we were which who will with would you your".split()
-)
+_STOP_WORDS = word_set("stop_words")
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
 
 

@@ -25,9 +25,11 @@ from summarizer.engines.builtin.issues import (
     is_interview,
     only_asks,
 )
+from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.statements import as_sentence, build_statement
 from summarizer.merging import merge
 from summarizer.models import UsageTracker
+from summarizer.sources import INLINE_LIMIT
 from summarizer.spans import Span, quote
 from summarizer.verification import Claim, Findings, GroundingContext, detect_speech, has_digits, run_checks
 
@@ -36,22 +38,15 @@ _MIN_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
 _GENERIC_SOURCE = re.compile(r"(?:those|these|this|that|such)\b", re.IGNORECASE)
 """The start of a source that is nobody in particular: "those who say"."""
 _NOT_A_NAME = re.compile(
-    r"(?:quite|having|there|who|which|what|how|when|where|in|at|on|to)\b"
-    r"|.*\b(?:he|she|it|they|we|you|i)$|[\W\d_]*$|.*['’]s$",
-    re.IGNORECASE,
+    rf"{any_of('before_no_name')}\b|.*\b{any_of('after_no_name')}$|[\W\d_]*$|.*['’]s$", re.IGNORECASE
 )
 """Words that a rule took for a name although they are none."""
-_INLINE_LIMIT = 3_000  # characters of an article that is worked on without a thread
 _MAX_NAME_WORDS = 10
 _MULTIWORD_NAME = re.compile(r"[A-Z]\w+(?: (?:the|our|of|for))+")
 """The words before the last of a name such as "Keep the Bay"."""
 _UNSIGNED = "The author"
 """The name in statements of an author whose name is unknown."""
-_POSITION_ACTS = frozenset(
-    "said believed speculated predicted suggested demanded promised denied rejected conceded agreed disagreed "
-    "supported praised opposed criticised accused warned complained wanted hoped feared refused".split()
-)
-"""Acts that take a position; "I asked him" and "I remember" report."""
+_POSITION_ACTS = word_set("position_acts")
 _MIN_OWN_STATEMENTS = 2  # of an author who argues; a reporter's single "I" does not count
 
 
@@ -75,7 +70,7 @@ class BuiltinEngine:
         on_event: OnEvent | None = None,  # noqa: ARG002
     ) -> EngineResult:
         """Return the findings of an article; see `Engine.run`. Nothing is requested."""
-        work = run_fair if len(reading.article.text) <= _INLINE_LIMIT else run_in_thread
+        work = run_fair if len(reading.article.text) <= INLINE_LIMIT else run_in_thread
         return EngineResult(await work(self.extract, reading, analysis), notes=_notes(reading))
 
     def extract(self, reading: Reading, analysis: Analysis) -> Findings:

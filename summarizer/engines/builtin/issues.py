@@ -9,53 +9,30 @@ from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Evidence, Issue, IssueKind, OpenQuestion, Stance
 from summarizer.engines.builtin.deduplication import StatementGroup, content_words, is_paraphrase
+from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import quote
 
-_FORECAST = re.compile(r"\b(?:will|won[’']t|may|might|could|would|going to|likely|set to)\b", re.IGNORECASE)
-_POLICY = re.compile(r"\b(?:should|must|ought to|needs? to|has to|have to)\b", re.IGNORECASE)
+_FORECAST = re.compile(rf"\b{any_of('forecast')}\b", re.IGNORECASE)
+_POLICY = re.compile(rf"\b{any_of('policy')}\b", re.IGNORECASE)
 _PROPOSAL = re.compile(
-    r"\b(?:(?:decid|vot|debat|rul|consider|choos|argu|quarrel|disagre|split|divid)\w{0,4}\b[^.,;:]{0,40}?\bwhether (to)"
-    r"|(?:plans?|proposals?|bid|bill|motion|scheme|referendum|votes?|voted) (to)"
-    r"|(?:decision|votes?|referendum|debate|dispute|row|quarrel|plans?|proposals?|ruling) (on|over|about|for)"
-    r"(?= \w+ing\b)) ([^.,;:()“”\"‘«»—–?!]+)",
+    rf"\b(?:{any_of('deciding')}\w{{0,4}}\b[^.,;:]{{0,40}}?\bwhether (to)|{any_of('plans_to')} (to)"
+    rf"|{any_of('debates_about')} (on|over|about|for)(?= \w+ing\b)) ([^.,;:()“”\"‘«»—–?!]+)",
     re.IGNORECASE,
 )
 _HEADLINE_QUESTION = re.compile(r"([^?.!“”\"]+)\?")
 """A question or a proposal in a headline: "Raise the dam? Over my dead body"."""
-_IMPERATIVE = re.compile(
-    r"(?:take|close|raise|build|ban|keep|stop|save|end|scrap|cut|sell|buy|open|move|leave|let|make|give|raze|restore|fund"
-    r"|tax|free|drop|tear|put|bring|rebuild|widen|lower) (?:the|a|an|our|these|this|that|down|back|up)\b",
-    re.IGNORECASE,
-)
+_IMPERATIVE = re.compile(rf"{any_of('demands')} {any_of('demanded')}\b", re.IGNORECASE)
 """A headline that demands something: "Save the museum"."""
-_REST = re.compile(
-    r"\s+(?:as|after|before|because|amid|despite|when|while|until|unless|if|since|although|but|though|says?|said|that"
-    r"|which|who|has|have|had|is|are|was|were|will|would|(?-i:may)|might|could"
-    r"|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-    r"|and (?:an?|the|has|have|is|was|will|said|he|she|it|they))\b.*$",
-    re.IGNORECASE,
-)
-_NO_PROPOSAL = frozenset("thing nothing anything something king morning evening spring".split())
+_REST = re.compile(rf"\s+{any_of('after_proposal')}\b.*$", re.IGNORECASE)
+_NO_PROPOSAL = word_set("no_proposal")
 _LEAD_SENTENCES = 3  # of prose that can name the issue
 _MAX_WORDS = 14  # of a proposal
 _EXPLICIT_ACTS = frozenset({"supported", "opposed", "rejected"})
-_THE_PLAN = re.compile(
-    r"(?:the|this|that) (?:plans?|proposals?|scheme|bill|project)(?: (?:too|also|outright|altogether))?", re.IGNORECASE
-)
-_ARTICLES = frozenset("the a an this that any all such".split())
+_THE_PLAN = re.compile(rf"(?:the|this|that) {any_of('the_plan')}(?: (?:too|also|outright|altogether))?", re.IGNORECASE)
+_ARTICLES = word_set("articles")
 _QUESTION = re.compile(r"[^.!?…“”\"„«»]*\?")
-_UNRESOLVED = re.compile(
-    r"\b(?:(?:it )?(?:is|was|remains?|remained|are) (?:still |as yet |far from )?"
-    r"(?:unclear|uncertain|unknown|undecided|unresolved)"
-    r"|(?:it )?(?:is|was|are|were) not (?:yet |immediately |entirely )?(?:clear|known|certain|decided)"
-    r"|remains? to be seen|(?:an )?open question|unanswered|(?:yet|still) to be decided|no decision has been"
-    r"|(?:nobody|no one|none of them) (?:yet )?knows|(?:do|does|did)(?:n[’']t| not) (?:yet )?know"
-    r" (?:whether|if|who|when|how|why|what|where)"
-    r"|whether\b[^.!?,]{1,80},[^.!?]{0,40}? do(?:n[’']t| not) know|questions? (?:of|about|over|as to) whether"
-    r"|(?:undecided|unsure|in doubt|doubts?|debate|uncertainty) (?:about |over |on |as to )?whether)\b",
-    re.IGNORECASE,
-)
+_UNRESOLVED = re.compile(rf"\b{any_of('unresolved')}\b", re.IGNORECASE)
 _MIN_QUESTION_WORDS = 2
 
 

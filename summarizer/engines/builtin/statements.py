@@ -6,19 +6,16 @@ from collections.abc import Iterable, Iterator
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
 from summarizer.engines.builtin.deduplication import StatementGroup
+from summarizer.engines.builtin.lexicon import any_of
 from summarizer.spans import Span, quote
 
 _OPENING, _CLOSING, _DOUBLE = '“"‘«„»”', '”"’»“«', '“”"«»„'
 _SENTENCE_ENDS = ".!?…。！？؟।"
 _TRIM = " ,;:—–-"
-_NO_CLAUSE = re.compile(r"(?:how|whether|what|who|whom|why|when|where|which|if|to|for|of|about|not)\b", re.IGNORECASE)
-_PRONOUN = re.compile(r"[“\"„«‘]?(?:I|we|he|she|it|they|my|our|his|her|its|their)\b", re.IGNORECASE)
-_AUXILIARIES = re.compile(
-    r"(?:\b(?:will|would|can|could|may|might|must|should|has|have|had|is|are|was|were|does|do|did|not|never|also|been"
-    r"|strongly|again|now|still|long|\w+n[’']t)\s+)+$",
-    re.IGNORECASE,
-)
-_THAT_AGAIN = re.compile(r"\b(and|but) that (?=(?:the|an?|it|he|she|they|you|there|its|their|his|her|no|\w+ing)\b)")
+_NO_CLAUSE = re.compile(rf"{any_of('no_clause')}\b", re.IGNORECASE)
+_PRONOUN = re.compile(rf"[“\"„«‘]?{any_of('pronouns')}\b", re.IGNORECASE)
+_AUXILIARIES = re.compile(rf"(?:\b{any_of('auxiliaries')}\s+)+$", re.IGNORECASE)
+_THAT_AGAIN = re.compile(rf"\b(and|but) that (?={any_of('after_second_that')}\b)")
 """The second "that" of "said that … and that …", whose verb is not part of the statement."""
 _LENGTH_BEFORE_CUE = 40  # characters that are searched for auxiliaries
 _INTERRUPTED = re.compile(r"([,.!?…]?)[”\"»“] [“\"«„](\w)")

@@ -1,12 +1,12 @@
 """Load prompts: Markdown files with a header of metadata and sections for messages."""
 
-import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from string import Template
 from typing import Any, cast, get_args
@@ -39,12 +39,8 @@ class Prompt:
         return PromptId(self.name, self.version, self.sha256)
 
     def fill(self, **values: str) -> tuple[Message, ...]:
-        """Return the messages with ``values`` for all variables.
-
-        Raises:
-            PromptError: a variable is missing or unknown.
-        """
-        _check_names(set(values), set(self.variables), f"The values for the prompt {self.name!r}")
+        """Return the messages with ``values`` for all variables."""
+        _check_names(values, self.variables, f"The values for the prompt {self.name!r}")
         return tuple(Message(role, template.substitute(values)) for role, template in self.messages)
 
 
@@ -57,7 +53,7 @@ def load_prompts(path: str | Path | None = None) -> Mapping[str, Prompt]:
     prompts = {name: read_prompt(_folder() / f"{name}.md") for name in _NAMES}
     for name, file in (_find_files(Path(path)) if path is not None else {}).items():
         replacement = read_prompt(file)
-        _check_names(set(replacement.variables), set(prompts[name].variables), str(file))
+        _check_names(replacement.variables, prompts[name].variables, str(file))
         roles = [role for role, _ in replacement.messages]
         if name in _USER_ONLY and roles != ["user"]:
             raise PromptError(f"The prompt {file} must have one section '## user' and no other.")
@@ -81,40 +77,24 @@ def _find_files(path: Path) -> dict[str, Path]:
     names = f"The prompts are {', '.join(f'{name}.md' for name in _NAMES)}."
     if not path.exists():
         raise PromptError(f"There is no prompt file or folder {path}.")
-    files = sorted(path.glob("*.md")) if path.is_dir() else [path]
+    files = {file.stem: file for file in (sorted(path.glob("*.md")) if path.is_dir() else [path])}
     if not files:
         raise PromptError(f"There is no prompt in {path}.", hint=names)
-    for file in files:
-        if file.stem not in _NAMES:
+    for name, file in files.items():
+        if name not in _NAMES:
             raise PromptError(f"{file} is not the name of a prompt.", hint=names)
-    return {file.stem: file for file in files}
+    return files
 
 
 def read_prompt(path: Path) -> Prompt:
-    """Read one prompt file.
-
-    Raises:
-        PromptError: it is missing or malformed; the message says how.
-    """
+    """Read and check one prompt file."""
     try:
         data = path.read_bytes()
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
         raise PromptError(f"The prompt {path} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise PromptError(f"The prompt {path} is not UTF-8.") from error
-    header, body = _split(text.replace("\r\n", "\n"), path)
-    return Prompt(
-        name=header["name"],
-        version=header["version"],
-        variables=tuple(header["variables"]),
-        messages=_parse_messages(body, header["variables"], path),
-        sha256=hashlib.sha256(data).hexdigest(),
-    )
-
-
-def _split(text: str, path: Path) -> tuple[dict[str, Any], str]:
-    """Return the checked header and the rest of a prompt file."""
     before, fence, rest = text.partition(f"{_FENCE}\n")
     head, closed, body = rest.partition(f"\n{_FENCE}\n")
     if before.strip() or not fence or not closed:
@@ -123,13 +103,16 @@ def _split(text: str, path: Path) -> tuple[dict[str, Any], str]:
         header = tomllib.loads(head)
     except tomllib.TOMLDecodeError as error:
         raise PromptError(f"The header of the prompt {path} is not TOML: {error}.") from error
-    _check_names(set(header), {"name", "version", "variables"}, f"The header of {path}")
+    _check_names(header, {"name", "version", "variables"}, f"The header of {path}")
     if not isinstance(header["variables"], list):
         raise PromptError(f"The header of {path} must give variables as a list of names.")
-    return header, body
+    messages = _parse_messages(body, path)
+    used = {name for _, template in messages for name in template.get_identifiers()}
+    _check_names(used, header["variables"], f"The text of {path}")
+    return Prompt(header["name"], header["version"], tuple(header["variables"]), messages, sha256(data).hexdigest())
 
 
-def _parse_messages(body: str, variables: list[str], path: Path) -> tuple[tuple[Role, Template], ...]:
+def _parse_messages(body: str, path: Path) -> tuple[tuple[Role, Template], ...]:
     """Return the sections "## system", "## user" … of a prompt."""
     first, *sections = re.split(rf"^## ({'|'.join(get_args(Role))})\n", body, flags=re.MULTILINE)
     roles = sections[::2]
@@ -139,25 +122,16 @@ def _parse_messages(body: str, variables: list[str], path: Path) -> tuple[tuple[
         raise PromptError(f"The prompt {path} has no section '## user'.", hint=hint)
     if first.strip():
         raise PromptError(f"The prompt {path} has text between its header and the first section.")
-    messages = [(role, Template(text.strip())) for role, text in zip(roles, sections[1::2], strict=True)]
-    if not all(template.is_valid() for _, template in messages):
+    templates = [Template(text.strip()) for text in sections[1::2]]
+    if not all(template.is_valid() for template in templates):
         raise PromptError(f"The prompt {path} has a $ without a variable.", hint="Write $$ for a dollar sign.")
-    used = {name for _, template in messages for name in template.get_identifiers()}
-    _check_names(used, set(variables), f"The text of {path}")
-    return tuple((cast("Role", role), template) for role, template in messages)
+    return tuple((cast("Role", role), template) for role, template in zip(roles, templates, strict=True))
 
 
-def _check_names(names: set[str], expected: set[str], subject: str) -> None:
-    """Check that two sets of names are equal.
-
-    Raises:
-        PromptError: they differ; the message lists missing or unknown names.
-    """
-    if missing := sorted(expected - names):
+def _check_names(names: Iterable[str], expected: Iterable[str], subject: str) -> None:
+    """Raise a PromptError that lists missing or unknown names."""
+    if missing := sorted(set(expected).difference(names)):
         raise PromptError(f"{subject} lacks {', '.join(missing)}.")
-    if unknown := sorted(names - expected):
-        raise PromptError(f"{subject} has the unknown name {', '.join(unknown)}.", hint=f"Known: {_join(expected)}.")
-
-
-def _join(names: set[str]) -> str:
-    return ", ".join(sorted(names)) or "none"
+    if unknown := sorted(set(names).difference(expected)):
+        known = ", ".join(sorted(expected)) or "none"
+        raise PromptError(f"{subject} has the unknown name {', '.join(unknown)}.", hint=f"Known: {known}.")
