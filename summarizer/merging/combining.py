@@ -57,14 +57,9 @@ def merge(chunks: Iterable[Findings]) -> Findings:
 def apply_grouping(findings: Findings, issues: Ids, claims: Ids, *, opposite: Collection[str]) -> Findings:
     """Return ``findings`` with grouped issues, positions and questions joined.
 
-    Stances on opposite issues are inverted. Positions that end up with different issues or with opposite
+    ``issues`` and ``claims`` map ids to the id that replaces them; ``opposite`` has the replaced issues that state
+    the contrary, so that stances on them are inverted. Positions that end up with different issues or with opposite
     stances are not joined. Evidence is neither lost nor added; ids are numbered anew.
-
-    Args:
-        findings: merged findings.
-        issues: from the ids of issues to the id of the issue that replaces them.
-        claims: the same for positions and questions.
-        opposite: the replaced issues that state the contrary.
     """
     moved = [_move(position, issues, opposite) for position in findings.positions]
     claims = _consistent_groups(claims, moved)
@@ -87,9 +82,8 @@ def _in_order(chunks: list[Findings]) -> list[Findings]:
 
 
 def _first_sentence(findings: Findings) -> float:
-    evidence = [claim.evidence for claim in findings.positions] + [claim.evidence for claim in findings.open_questions]
-    evidence += [findings.gist.evidence] if findings.gist else []
-    return min((item.sentence for items in evidence for item in items), default=float("inf"))
+    citing = [*findings.claims, *([findings.gist] if findings.gist else [])]
+    return min((item.sentence for part in citing for item in part.evidence), default=float("inf"))
 
 
 def _with_prefix(findings: Findings, prefix: str) -> Findings:

@@ -28,15 +28,9 @@ _TRANSLITERATED = re.compile(r"(?:iy|ij|yi|yy|ii|yj)$")  # Zelenskiy, Zelenskij,
 def has_enough_in_common(
     common: int, one: int, other: int, *, share: float, min_count: int = 0, of_shorter: bool = False
 ) -> bool:
-    """Return whether two wordings are similar, judged by the number of their words.
+    """Return whether two wordings are similar: enough words are common, in number and as a share of all words.
 
-    Args:
-        common: words that both have.
-        one: words of the first wording.
-        other: words of the second wording.
-        share: the share of words that must be common.
-        min_count: the number of words that must be common.
-        of_shorter: whether the share is of the shorter wording's words, not of all words.
+    ``one`` and ``other`` are the numbers of their words. With ``of_shorter``, the share is of the shorter one's words.
     """
     compared = min(one, other) if of_shorter else one + other - common
     return common >= max(min_count, share * compared)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 from summarizer.article import Reading
@@ -71,13 +72,7 @@ def check(name: str) -> Callable[[Check], Check]:
 def run_checks(
     claim: Claim, context: GroundingContext, *, known: Mapping[str, str] | None = None
 ) -> tuple[Checks, list[str]]:
-    """Run all checks; return the verdicts and the problems.
-
-    Args:
-        claim: the position.
-        context: the article.
-        known: verdicts that an engine has already; their checks are not run.
-    """
+    """Run all checks except those with a known verdict; return the verdicts and the problems."""
     verdicts = dict(known or {})
     problems = []
     for name, function in CHECKS.items():
@@ -102,10 +97,10 @@ def check_speaker(claim: Claim, context: GroundingContext) -> CheckResult:
     others = analysis.attributions_in(claim.sentences)
     quoted = {number for attribution in others for number in attribution.sentences}
     text = context.reading.article.text
-    if not others or not quoted.issuperset(claim.sentences) or not all(is_decisive(text, other) for other in others):
-        return CheckResult("unconfirmed")
-    problem = f"the sentences cited quote somebody other than {' and '.join(claim.holders)}"
-    return CheckResult("contradicted", problem)
+    if others and quoted.issuperset(claim.sentences) and all(is_decisive(text, other) for other in others):
+        problem = f"the sentences cited quote somebody other than {' and '.join(claim.holders)}"
+        return CheckResult("contradicted", problem)
+    return CheckResult("unconfirmed")
 
 
 @check("figures")
@@ -157,11 +152,8 @@ def _has_company(text: str, found: Attribution) -> bool:
 
 def _is_named(holder: Entity, found: Attribution) -> bool:
     """Return whether the source is a person's name, not a pronoun."""
-    return holder.kind == "person" and any(
-        mention.start < source.end and source.start < mention.end
-        for mention in holder.mentions
-        for source in found.source
-    )
+    pairs = product(holder.mentions, found.source)
+    return holder.kind == "person" and any(one.start < other.end and other.start < one.end for one, other in pairs)
 
 
 def detect_speech(attributions: Iterable[Attribution], quotes: Iterable[str]) -> Speech:

@@ -52,15 +52,9 @@ def measure_coverage(
 ) -> Coverage:
     """Return the share of attributed statements that merged findings cite, and list the others.
 
-    Args:
-        reading: the article's sentences.
-        analysis: the article's attributions.
-        findings: the merged findings.
-        chunks: number of chunks with findings.
-        failed: the chunks without findings.
+    ``chunks`` is the number of chunks with findings; ``failed`` has those without.
     """
-    cited = {item.sentence for position in findings.positions for item in position.evidence}
-    cited |= {item.sentence for question in findings.open_questions for item in question.evidence}
+    cited = {item.sentence for claim in findings.claims for item in claim.evidence}
     uncited = [statement for statement in analysis.statements if not cited.intersection(statement.sentences)]
     return Coverage(
         sentences=len(reading.sentences),

@@ -7,6 +7,7 @@ sentence before, "That was too much" becomes "168 litres a day are too much".
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 from summarizer._text import normalized_words
@@ -51,14 +52,12 @@ def figures(text: str) -> list[tuple[str, Readings]]:
 
 def _readings(match: re.Match[str], scaled: re.Match[str] | None) -> Readings:
     figure = match.group()
-    parts = re.split(r"[ '’\u00a0\u202f]", figure)
-    apart = frozenset(number for part in parts for number in _plain(part))
-    readings = [apart]
+    readings = [{number for part in re.split(r"[ '’\u00a0\u202f]", figure) for number in _plain(part)}]
     if _GROUPED.fullmatch(figure):
-        readings.insert(0, frozenset({re.sub(r"\D", "", figure)}))
+        readings.insert(0, {re.sub(r"\D", "", figure)})
     if scaled:
-        readings.append(frozenset({_times(scaled.group(1), _SCALES[scaled.group(2).lower()])}))
-    return tuple(readings)
+        readings.append({_scale(scaled.group(1), _SCALES[scaled.group(2).lower()])})
+    return tuple(map(frozenset, readings))
 
 
 def _plain(part: str) -> list[str]:
@@ -66,20 +65,13 @@ def _plain(part: str) -> list[str]:
     if _GROUPED.fullmatch(part):
         return [re.sub(r"\D", "", part)]
     if part.count(".") + part.count(",") == 1:
-        whole, decimals = re.split(r"[.,]", part)
-        return [_trimmed(f"{int(whole)}.{decimals}")]
+        return [_scale(part)]
     return [str(int(number)) for number in re.split(r"[.,]", part) if number]
 
 
-def _trimmed(number: str) -> str:
-    return number.rstrip("0").rstrip(".") if "." in number else number
-
-
-def _times(number: str, power: int) -> str:
-    whole, _, decimals = number.replace(",", ".").partition(".")
-    if len(decimals) > power:
-        return _trimmed(number.replace(",", "."))
-    return str(int(whole + decimals.ljust(power, "0")))
+def _scale(number: str, power: int = 0) -> str:
+    """Return a number times a power of ten, as a plain number without trailing zeros."""
+    return f"{Decimal(number.replace(',', '.')).scaleb(power).normalize():f}"
 
 
 def _in_words(text: str) -> Iterable[tuple[str, str]]:
@@ -101,12 +93,9 @@ def has_digits(figure: str) -> bool:
 
 
 def missing_figures(statement: str, evidence: Sequence[str], published: str | None) -> list[str]:
-    """Return the figures of ``statement``, as written, that neither ``evidence`` nor the date contains.
+    """Return the figures of ``statement``, as written, that neither ``evidence`` nor the ISO date contains.
 
-    Args:
-        statement: the text to check.
-        evidence: the texts that may contain the figures.
-        published: an ISO date. Its year counts anywhere, its day only beside its month.
+    The year of the date counts anywhere, its day only beside its month.
     """
     wanted = figures(statement)
     if not wanted:
@@ -135,13 +124,8 @@ def find_sentence_with_figure(
 ) -> Sentence | None:
     """Return the nearest sentence with a figure about the same thing, such as "168 litres".
 
-    The figure must have a common word before or after it. A year needs none, nor does a longer figure close by.
-
-    Args:
-        figure: the figure as the statement has it.
-        statement: the statement.
-        cited: the statement's evidence.
-        around: the sentences to search.
+    The figure must have a common word before or after it. A year needs none, nor does a longer figure close to a
+    cited sentence.
     """
     wanted = [readings for written, readings in figures(figure) if written == figure]
     is_year = _YEAR.fullmatch(figure) is not None

@@ -37,3 +37,8 @@ class Findings:
     open_questions: tuple[OpenQuestion, ...] = ()
     gist: Gist | None = None
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def claims(self) -> tuple[Position | OpenQuestion, ...]:
+        """The positions and open questions."""
+        return self.positions + self.open_questions

@@ -32,31 +32,20 @@ class _Part(NamedTuple):
 
 
 def ground(reply: ExtractionReply, chunk: Sequence[Sentence], context: GroundingContext) -> Findings:
-    """Check a reply against the article; return verified claims, and a Problem for each other one.
-
-    Args:
-        reply: the parsed reply.
-        chunk: the sentences that the model was shown.
-        context: the article.
-    """
+    """Check a reply about the sentences of a chunk; return verified claims, and a Problem for each other one."""
     grounding = _Grounding(context, chunk)
     for holder in reply.holders:
         grounding.add_holder(holder)
     for issue in reply.issues:
         grounding.add_issue(issue)
-    positions, questions = [], []
-    for number, position in enumerate(reply.positions, 1):
-        if grounded := grounding.position(number, position):
-            positions.append(grounded)
-    for number, question in enumerate(reply.open_questions, 1):
-        if asked := grounding.question(number, question):
-            questions.append(asked)
+    positions = [grounding.position(number, position) for number, position in enumerate(reply.positions, 1)]
+    questions = [grounding.question(number, question) for number, question in enumerate(reply.open_questions, 1)]
     gist = grounding.gist(reply.gist) if reply.gist else None
     return Findings(
         tuple(grounding.holders.values()),
         tuple(grounding.issues.values()),
-        tuple(positions),
-        tuple(questions),
+        tuple(filter(None, positions)),
+        tuple(filter(None, questions)),
         gist,
         tuple(grounding.problems),
     )
