@@ -5,10 +5,10 @@ Nothing is rewritten, no evidence is lost or added, and the result does not depe
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar, cast
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
-from summarizer.brief import Evidence, Holder, Issue, OpenQuestion, Position, Stance
+from summarizer.brief import Holder, Issue, OpenQuestion, Position, Stance
 from summarizer.merging.matching import (
     cluster_names,
     has_enough_in_common,
@@ -25,6 +25,15 @@ ItemT = TypeVar("ItemT", Holder, Issue)
 
 _OPPOSITE: Mapping[Stance, Stance] = {"agrees": "disagrees", "disagrees": "agrees"}
 _MIN_SHARE = 0.5  # of the words that two wordings of one claim share
+
+
+class _Key(NamedTuple):
+    """Claims with equal keys are the same."""
+
+    holders: tuple[str, ...]
+    words: tuple[str, ...]
+    issue: str | None = None
+    stance: Stance | None = None
 
 
 def merge(chunks: Iterable[Findings]) -> Findings:
@@ -161,64 +170,44 @@ def _join_issues(issues: list[Issue]) -> tuple[tuple[Issue, ...], Ids]:
     return tuple(first.values()), ids
 
 
-@dataclass(slots=True)
-class _Group:
-    """A claim, and the evidence of all claims that are the same."""
-
-    claim: Position | OpenQuestion
-    words: tuple[str, ...]
-    stance: tuple[str | None, Stance] | None
-    """The issue and the stance on it."""
-    evidence: dict[int, Evidence]
-
-
 def _join_claims(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
     """Return the claims of all chunks, each once, with the evidence of all that are the same."""
-    groups: dict[Hashable, _Group] = {}
-    earlier: dict[Hashable, list[_Group]] = {}  # groups of earlier chunks by holders and sentences
+    groups: dict[_Key, list[ClaimT]] = {}
+    earlier: defaultdict[Hashable, list[_Key]] = defaultdict(list)  # groups of earlier chunks by holders and sentences
     for claims in chunks:
-        grouped = []
+        places = []
         for claim in claims:
-            holders, words, stance = _claim_key(claim)
-            place = holders, tuple(item.sentence for item in claim.evidence)
-            group = groups.get((holders, words, stance)) or _find_similar(earlier.get(place, ()), words, stance)
-            if group is None:
-                group = groups[holders, words, stance] = _Group(claim, words, stance, {})
-            for item in claim.evidence:
-                group.evidence.setdefault(item.sentence, item)
-            grouped.append((place, group))
-        for place, group in grouped:
-            earlier.setdefault(place, []).append(group)
-    joined = [_with_evidence(cast("ClaimT", group.claim), group.evidence) for group in groups.values()]
-    return tuple(sorted(joined, key=lambda claim: (claim.evidence[0].sentence, claim.id)))
+            key = _claim_key(claim)
+            place = key.holders, tuple(item.sentence for item in claim.evidence)
+            if key not in groups:
+                key = next((other for other in earlier.get(place, ()) if _is_same(other, key)), key)
+            groups.setdefault(key, []).append(claim)
+            places.append((place, key))
+        for place, key in places:
+            earlier[place].append(key)
+    return tuple(sorted(map(_join_evidence, groups.values()), key=lambda claim: (claim.evidence[0].sentence, claim.id)))
 
 
-def _with_evidence(claim: ClaimT, evidence: Mapping[int, Evidence]) -> ClaimT:
-    return claim.model_copy(update={"evidence": tuple(evidence[number] for number in sorted(evidence))})
+def _join_evidence(group: Sequence[ClaimT]) -> ClaimT:
+    """Return the first claim of a group, with the evidence of all."""
+    evidence = {item.sentence: item for claim in reversed(group) for item in reversed(claim.evidence)}
+    return group[0].model_copy(update={"evidence": tuple(evidence[number] for number in sorted(evidence))})
 
 
-def _claim_key(
-    claim: Position | OpenQuestion,
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str | None, Stance] | None]:
-    """Return holders, wording, and issue and stance."""
+def _claim_key(claim: Position | OpenQuestion) -> _Key:
     if isinstance(claim, Position):
-        return tuple(sorted(claim.holders)), plain_words(claim.statement), (claim.issue, claim.stance)
-    return tuple(sorted(claim.raised_by)), plain_words(claim.question), None
+        return _Key(tuple(sorted(claim.holders)), plain_words(claim.statement), claim.issue, claim.stance)
+    return _Key(tuple(sorted(claim.raised_by)), plain_words(claim.question))
 
 
-def _find_similar(
-    groups: Iterable[_Group], words: tuple[str, ...], stance: tuple[str | None, Stance] | None
-) -> _Group | None:
-    """Return the first group with a similar wording and no opposite stance."""
-    own = {*words}
-    for group in groups:
-        is_opposite = group.stance and stance and group.stance == (stance[0], _OPPOSITE.get(stance[1]))
-        if is_opposite or negations_and_numbers(group.words) != negations_and_numbers(words):
-            continue
-        other = {*group.words}
-        if has_enough_in_common(len(own & other), len(own), len(other), share=_MIN_SHARE):
-            return group
-    return None
+def _is_same(one: _Key, other: _Key) -> bool:
+    """Return whether two claims about the same sentences have similar wordings and no opposite stances."""
+    if one.stance and one.issue == other.issue and _OPPOSITE.get(one.stance) == other.stance:
+        return False
+    if negations_and_numbers(one.words) != negations_and_numbers(other.words):
+        return False
+    ours, theirs = {*one.words}, {*other.words}
+    return has_enough_in_common(len(ours & theirs), len(ours), len(theirs), share=_MIN_SHARE)
 
 
 def _renumber(findings: Findings) -> Findings:
@@ -287,10 +276,8 @@ def _join_origins(questions: Sequence[OpenQuestion], claims: Ids) -> list[OpenQu
 
 def _join_groups(claims: Sequence[ClaimT], groups: Ids) -> tuple[ClaimT, ...]:
     """Return the claims that stay, in the article's order, each with the evidence of its group."""
-    evidence: dict[str, dict[int, Evidence]] = {}
-    for claim in sorted(claims, key=lambda claim: claim.id in groups):  # the claim's own evidence first
-        own = evidence.setdefault(groups.get(claim.id, claim.id), {})
-        for item in claim.evidence:
-            own.setdefault(item.sentence, item)
-    kept = [_with_evidence(claim, evidence[claim.id]) for claim in claims if claim.id not in groups]
+    members: defaultdict[str, list[ClaimT]] = defaultdict(list)
+    for claim in sorted(claims, key=lambda claim: claim.id in groups):  # the claim itself first
+        members[groups.get(claim.id, claim.id)].append(claim)
+    kept = [_join_evidence(members[claim.id]) for claim in claims if claim.id not in groups]
     return tuple(sorted(kept, key=lambda claim: claim.evidence[0].sentence))

@@ -1,11 +1,12 @@
 """Measure how much of an article a brief rests on, and find instructions to a language model.
 
-An injected sentence is real text and passes all checks of quotations, so it is reported, not cut. The patterns
-are kinds of wording seen in published prompt injections.
+An injected sentence is real text and passes all checks of quotations, so it is reported, not cut.
 """
 
 import re
+import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
@@ -15,36 +16,21 @@ from summarizer.verification.findings import Findings
 
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that"})
 
-_MODEL = r"(?:(?:AI )?(?:large )?language model|AI (?:model|assistant)|AI|LLM|GPT|ChatGPT|chatbot|summari[sz]er)s?"
-_MODEL_CALLED = rf"(?:assistant|{_MODEL})"
-_SPOKEN_TO = r"(?=\W*$|[.,:;!?—]| (?:reading|that|who|and|whose|trained|with(?:out)?)\b)"  # not "AI researchers"
-_FIRST = r"^\W*(?:(?:please|now|and|then|stop)\W+){0,3}"  # the start of an imperative sentence
-_ORDERS = "(?:instructions?|prompts?|rules|guidelines|directions)"
-_ARTICLE = "(?:article|text|document|page)"
-_IGNORE = "(?:ignore|disregard|forget|override)"
-_REPLY = (
-    r"(?:respond|reply|answer|output) (?:only )?"
-    r"(?:(?:with|in) )?(?:(?:valid )?JSON\b|the following\b|nothing\b|(?:the|these) words?\b|\{)"
-)
 
-# Sentences of news stay out of it: "drivers ignore the rules", "as an AI company". The alternatives are grouped by
-# where they can begin, so that most characters of a sentence are tested once.
-_INSTRUCTION = re.compile(
-    rf"{_FIRST}(?:{_IGNORE}\b.{{0,40}}\b(?:{_ORDERS}|everything above|all of the above)(?!\w)|{_REPLY})"
-    r"|^\W*(?:(?:system|developer) (?:prompt|message|note)\s*[:\])>]|(?-i:SYSTEM|ASSISTANT)\s*:"
-    rf"|dear {_MODEL}\b|{_MODEL_CALLED},\s+{_REPLY}"
-    rf"|(?:important )?(?:note|message|attention|instructions?),?(?: (?:to|for))?(?: (?:the|any|all))? "
-    rf"{_MODEL}{_SPOKEN_TO})"
-    rf"|\b(?:{_IGNORE}\b.{{0,20}}\b(?:previous|prior|above|earlier|preceding|your) .{{0,20}}{_ORDERS}\b"
-    r"|(?:print|reveal|repeat|output|show|leak) .{0,20}\byour (?:system |hidden |secret )?(?:prompt|instructions)\b"
-    rf"|you are (?:now )?(?:an? )?(?:{_MODEL}{_SPOKEN_TO}|helpful (?:AI )?assistant\b)"
-    rf"|as an? {_MODEL},? you\b"
-    rf"|(?:when|if) (?:you (?:are )?(?:summari[sz]ing|summari[sz]e|processing|process|analy[sz]ing|analy[sz]e)"
-    rf" (?:this|the)|(?:summari[sz]ing|processing|analy[sz]ing) this) {_ARTICLE}\b"
-    rf"|(?:must|should|only) {_REPLY})"
-    r"|</?(?:system|assistant|user|instructions?|article)>|\[S\d+\]|<\|[a-z_]+\|>|\[/?INST\]",
-    re.IGNORECASE,
-)
+def _compile_instructions() -> re.Pattern[str]:
+    data = tomllib.loads(Path(__file__).with_name("instructions.toml").read_text(encoding="utf-8"))
+    parts: dict[str, str] = {}
+    for name, pattern in data["parts"].items():
+        parts[name] = pattern % parts
+    any_of = {place: f"(?:{'|'.join(patterns)})" % parts for place, patterns in data["instructions"].items()}
+    return re.compile(
+        rf"{parts['first']}{any_of['imperative']}|^\W*{any_of['sentence_start']}"
+        rf"|\b{any_of['word_start']}|{any_of['anywhere']}",
+        re.IGNORECASE,
+    )
+
+
+_INSTRUCTION = _compile_instructions()
 
 
 def measure_coverage(
