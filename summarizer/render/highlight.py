@@ -1,6 +1,6 @@
 """The article with highlights: cited sentences, their most important words, and uncited statements."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -63,11 +63,6 @@ class Citations:
             self.phrases[item.sentence] += [(span, claim) for phrase in item.phrases for span in phrase.spans]
 
 
-class _Block(NamedTuple):
-    kind: ParagraphKind
-    spans: tuple[Span, ...]
-
-
 class _Mark(NamedTuple):
     span: Span
     sentence: int | None
@@ -76,32 +71,35 @@ class _Mark(NamedTuple):
 
 def highlight(article: Article, citations: Citations, uncited: Sequence[tuple[Span, ...]] = ()) -> list[Paragraph]:
     """Return the paragraphs of an article, with the citations and the uncited statements highlighted."""
-    marks = _marks(citations, uncited)
-    starts = [mark.span.start for mark in marks]
+    text = article.text
+    sentences = [_Mark(span, number, None) for number, spans in citations.sentences.items() for span in spans]
+    statements = [_Mark(span, None, number) for number, spans in enumerate(uncited, 1) for span in spans]
+    marks: list[_Mark | None] = [None] * len(text)  # by offset; cited sentences take precedence, then earlier marks
+    for mark in reversed(sorted(sentences) + sorted(statements)):
+        start, end = max(mark.span.start, 0), min(mark.span.end, len(text))
+        marks[start:end] = [mark] * (end - start)
+    edges = sorted({edge for mark in (*sentences, *statements) for edge in mark.span})
     seen: set[tuple[int | None, int | None]] = set()
 
-    def runs(block: _Block) -> Iterator[Run]:
-        for start, end in block.spans:
-            position = start
-            for mark in marks[max(0, bisect_right(starts, start) - 1) :]:
-                if mark.span.start >= end:
-                    break
-                first, last = max(position, mark.span.start), min(end, mark.span.end)
-                if first >= last:
+    def runs(spans: Iterable[Span]) -> Iterator[Run]:
+        for start, end in spans:
+            inner = edges[bisect_right(edges, start) : bisect_left(edges, end)]
+            for mark, group in groupby(pairwise((start, *inner, end)), key=lambda part: marks[part[0]]):
+                parts = list(group)
+                span = Span(parts[0][0], parts[-1][1])
+                if not mark:
+                    yield from (Run((segment,)) for segment in _segments(text, span, []))
                     continue
-                yield from _plain(article.text[position:first])
-                key = (mark.sentence, mark.uncited)
                 phrases = citations.phrases.get(mark.sentence or 0, [])
-                if segments := _segments(article.text, Span(first, last), phrases):
-                    yield Run(segments, mark.sentence, mark.uncited, key not in seen)
+                if segments := _segments(text, span, phrases):
+                    key = (mark.sentence, mark.uncited)
+                    yield Run(segments, *key, first=key not in seen)
                     seen.add(key)
-                position = last
-            yield from _plain(article.text[position:end])
 
-    return [Paragraph(block.kind, tuple(runs(block))) for block in _blocks(article)]
+    return [Paragraph(kind, tuple(runs(spans))) for spans, kind in _blocks(article)]
 
 
-def _blocks(article: Article) -> list[_Block]:
+def _blocks(article: Article) -> list[tuple[tuple[Span, ...], ParagraphKind]]:
     """Return the paragraphs and the lines that the reading cut, in order.
 
     They hold all of the text except white space and invisible characters. An interrupted paragraph is one block.
@@ -110,11 +108,13 @@ def _blocks(article: Article) -> list[_Block]:
         reading = read(article)
     except ArticleError:  # cleaning left no text
         reading = read(article, clean=False)
-    blocks = [_Block("cut", (cut.span,)) for cut in reading.cuts if cut.reason != "invisible"]
+    blocks: list[tuple[tuple[Span, ...], ParagraphKind]] = [
+        ((cut.span,), "cut") for cut in reading.cuts if cut.reason != "invisible"
+    ]
     for _, group in groupby(reading.sentences, key=lambda sentence: sentence.paragraph):
         sentences = list(group)
-        blocks.append(_Block(sentences[0].kind, tuple(_join_spans(article.text, sentences))))
-    return sorted(blocks, key=lambda block: block.spans[0])
+        blocks.append((tuple(_join_spans(article.text, sentences)), sentences[0].kind))
+    return sorted(blocks)
 
 
 def _join_spans(text: str, sentences: list[Sentence]) -> Iterator[Span]:
@@ -128,36 +128,6 @@ def _join_spans(text: str, sentences: list[Sentence]) -> Iterator[Span]:
                 start = span.start
             end = span.end
     yield Span(start, end)
-
-
-def _marks(citations: Citations, uncited: Sequence[tuple[Span, ...]]) -> list[_Mark]:
-    """Return marks in order, without overlaps; cited sentences take precedence."""
-    sentences = [_Mark(span, number, None) for number, spans in citations.sentences.items() for span in spans]
-    statements = [_Mark(span, None, number) for number, spans in enumerate(uncited, 1) for span in spans]
-    cited = list(_uncovered(sentences, []))
-    return sorted([*cited, *_uncovered(statements, cited)], key=lambda mark: mark.span)
-
-
-def _uncovered(marks: list[_Mark], covered: list[_Mark]) -> Iterator[_Mark]:
-    """Yield the parts of ``marks`` that neither ``covered`` nor an earlier mark covers."""
-    starts = [mark.span.start for mark in covered]
-    position = 0
-    for mark in sorted(marks, key=lambda mark: mark.span):
-        position = max(position, mark.span.start)
-        for other in covered[max(0, bisect_right(starts, position) - 1) :]:
-            if other.span.start >= mark.span.end:
-                break
-            if position < other.span.start:
-                yield mark._replace(span=Span(position, other.span.start))
-            position = max(position, other.span.end)
-        if position < mark.span.end:
-            yield mark._replace(span=Span(position, mark.span.end))
-            position = mark.span.end
-
-
-def _plain(text: str) -> Iterator[Run]:
-    if shown := fragment(text):
-        yield Run((Segment(shown, ()),))
 
 
 def _segments(text: str, span: Span, phrases: list[tuple[Span, str]]) -> tuple[Segment, ...]:

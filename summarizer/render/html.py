@@ -7,10 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from summarizer._text import one_line
@@ -18,6 +16,7 @@ from summarizer.article import Article
 from summarizer.brief import Brief, Stance, UncitedStatement
 from summarizer.render.highlight import Citations, Paragraph, highlight
 from summarizer.render.matching import check_article
+from summarizer.render.templating import ENVIRONMENT, TEMPLATES
 from summarizer.render.text import plural, web_link
 from summarizer.render.view_model import (
     NO_STANCE,
@@ -34,28 +33,17 @@ from summarizer.spans import Span
 NOTEBOOK_LIMIT = 20
 """The number of positions that a notebook shows; further issues are folded."""
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.globals |= {"signs": SIGNS, "plural": plural}
-    return environment
+ENVIRONMENT.globals |= {"signs": SIGNS, "plural": plural}
 
 
 @cache
 def _asset(name: str) -> Markup:
     """Read a style or script of the library, which needs no escaping."""
-    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # a file of the library
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # a file of the library
 
 
 def to_html(brief: Brief, article: Article) -> str:
@@ -68,14 +56,14 @@ def to_html(brief: Brief, article: Article) -> str:
     """
     check_article(brief, article)
     style, script = _asset("page.css"), _asset("page.js")
-    template = _environment().get_template("page.html.j2")
+    template = ENVIRONMENT.get_template("page.html.j2")
     return template.render(_content(brief, article), style=style, script=script, policy=_policy(style, script))
 
 
 def to_notebook(brief: Brief) -> str:
     """Render a brief as an HTML fragment that inherits the colours and fonts of the notebook."""
     view = build_view(brief)
-    template = _environment().get_template("notebook.html.j2")
+    template = ENVIRONMENT.get_template("notebook.html.j2")
     return template.render(view=view, sections=tuple(_unfold(view.sections)), style=_asset("notebook.css"))
 
 

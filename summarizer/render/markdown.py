@@ -2,16 +2,12 @@
 
 import re
 import unicodedata
-from functools import cache
-from pathlib import Path
-
-import jinja2
 
 from summarizer.brief import Brief
+from summarizer.render.templating import ENVIRONMENT
 from summarizer.render.text import web_link
 from summarizer.render.view_model import SIGNS, Quotation, build_view
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 _OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # begins a heading, list, rule or table
 _CLOSING = re.compile(r"(?<=\s)(#+)$")  # closes a heading
@@ -32,21 +28,7 @@ _SEPARATOR = "\N{ZERO WIDTH SPACE}"
 
 def to_markdown(brief: Brief, limit: int | None = None) -> str:
     """Render a brief, with at most ``limit`` positions, as CommonMark; markup in its texts is escaped."""
-    return _environment().get_template("brief.md.j2").render(view=build_view(brief, limit), signs=SIGNS)
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=False,  # noqa: S701  # the filters below escape
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"md": escape_line, "quotation": format_quotation, "link": format_source}
-    return environment
+    return ENVIRONMENT.get_template("brief.md.j2").render(view=build_view(brief, limit), signs=SIGNS)
 
 
 def escape_line(text: str) -> str:
@@ -79,3 +61,6 @@ def _bold(text: str) -> str:
         return _escape(text)
     start, end = letters[0], letters[-1] + 1
     return f"{_escape(text[:start])}**{_escape(text[start:end])}**{_escape(text[end:])}"
+
+
+ENVIRONMENT.filters |= {"md": escape_line, "quotation": format_quotation, "link": format_source}
