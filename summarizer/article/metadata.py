@@ -137,10 +137,7 @@ def find_metadata_lines(text: str, title: str | None) -> dict[int, LineRole]:
 def parse_date_line(line: str) -> tuple[str, bool] | None:
     """Parse a line that contains only a date, with or without weekday, time and label.
 
-    Month names are English.
-
-    Returns:
-        The date in ISO 8601, and True if a label such as "Published" precedes it.
+    Month names are English. The result is the date in ISO 8601, and True if a label such as "Published" precedes it.
     """
     if len(line) > _MAX_DATE or not any(character in "0123456789" for character in line):
         return None

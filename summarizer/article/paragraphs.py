@@ -154,15 +154,8 @@ def is_unfinished(line: str) -> bool:
     return last in _CONNECTING or (len(line) > _MAX_HEADING and last in _OFTEN_CONNECTING)
 
 
-def _as_paragraphs(pieces: list[_Piece], last: Line) -> Iterable[Paragraph]:
+def _as_paragraphs(pieces: list[_Piece], last: Line) -> Iterator[Paragraph]:
     """Make one paragraph of ``pieces``, or several if a doubtful tear does not come to an end."""
-    if len(pieces) == 1:  # nearly always
-        start, end, _ = pieces[0]
-        return (Paragraph((Span(start, end),), last.kind),)
-    return _join_pieces(pieces, last)
-
-
-def _join_pieces(pieces: list[_Piece], last: Line) -> Iterator[Paragraph]:
     comes_to_end = _may_end_sentence(last.text)
     spans: list[Span] = []
     for start, end, join in pieces:

@@ -50,11 +50,7 @@ class Reading:
     cuts: tuple[Cut, ...]
 
     def sentence(self, number: int) -> Sentence:
-        """Return the sentence with this number.
-
-        Raises:
-            IndexError: No sentence has this number.
-        """
+        """Return the sentence with this number, or raise IndexError."""
         if number < 1:
             raise IndexError(number)
         return self.sentences[number - 1]
@@ -63,12 +59,7 @@ class Reading:
 def read(article: Article, *, clean: bool = True) -> Reading:
     """Cut boilerplate, join torn lines, and number the sentences of ``article``.
 
-    Args:
-        article: The article to read.
-        clean: False cuts nothing.
-
-    Raises:
-        ArticleError: Nothing is left to read.
+    With ``clean=False``, nothing is cut. If nothing is left to read, an ArticleError says why.
     """
     text = article.text
     cuts: list[Cut] = []

@@ -49,11 +49,6 @@ def _split(paragraph: str, language: str, printable: bool) -> list[str]:
     if text is not paragraph:
         ends = accumulate(map(len, pieces), initial=0)
         pieces = [paragraph[start:end] for start, end in pairwise(ends)]
-    return _merge_abbreviations(pieces) if len(pieces) > 1 else pieces
-
-
-def _merge_abbreviations(pieces: list[str]) -> list[str]:
-    """Undo boundaries after abbreviations."""
     merged: list[str] = []
     for piece in pieces:
         if merged and merged[-1].endswith(_ABBREVIATED):

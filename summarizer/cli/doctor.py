@@ -66,7 +66,7 @@ class Check:
 
 async def diagnose(name: str | None, environ: Mapping[str, str] = os.environ) -> AsyncIterator[Check]:
     """Check the model that a name or the environment selects, up to the first failure."""
-    from summarizer.models import OpenAIModel, resolve_model
+    from summarizer.models import resolve_model
 
     try:
         model = resolve_model(name, environ)
@@ -77,7 +77,7 @@ async def diagnose(name: str | None, environ: Mapping[str, str] = os.environ) ->
         async for check in check_model(model):
             yield check
     finally:
-        if isinstance(model, OpenAIModel):
+        if model:
             await model.aclose()
 
 

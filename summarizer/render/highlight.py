@@ -17,19 +17,11 @@ ParagraphKind = Literal["title", "caption", "prose", "cut"]
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """Words that belong to the same claims."""
-
-    text: str
-    exact: tuple[str, ...]
-    """The claims that have these words as a phrase."""
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """A part of a paragraph: plain text, a cited sentence, or an uncited statement."""
 
-    segments: tuple[Segment, ...]
+    segments: tuple[tuple[str, tuple[str, ...]], ...]
+    """The words in order; each part with the claims that have it as a phrase."""
     sentence: int | None = None
     uncited: int | None = None
     """The number of the statement in the brief's list, from 1."""
@@ -130,7 +122,7 @@ def _join_spans(text: str, sentences: list[Sentence]) -> Iterator[Span]:
     yield Span(start, end)
 
 
-def _segments(text: str, span: Span, phrases: list[tuple[Span, str]]) -> tuple[Segment, ...]:
+def _segments(text: str, span: Span, phrases: list[tuple[Span, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Split ``span`` at the edges of phrases; each segment has the claims whose phrases cover it."""
     inside = [(max(start, span.start), min(end, span.end), claim) for (start, end), claim in phrases]
     inside = [(start, end, claim) for start, end, claim in inside if start < end]
@@ -139,5 +131,5 @@ def _segments(text: str, span: Span, phrases: list[tuple[Span, str]]) -> tuple[S
     for start, end in pairwise(edges):
         claims = dict.fromkeys(claim for first, last, claim in inside if first <= start and end <= last)
         if shown := fragment(text[start:end]):
-            segments.append(Segment(shown, tuple(claims)))
+            segments.append((shown, tuple(claims)))
     return tuple(segments)

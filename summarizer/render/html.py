@@ -147,18 +147,19 @@ def _words(text: str, spans: Iterable[Span]) -> str:
 class Cell:
     """The positions of one holder on one issue."""
 
-    first: str
-    """The fragment of the first position."""
     holder: HolderView
-    stances: tuple[tuple[Stance | None, str], ...]
-    """The stances with their signs, in the order of the legend."""
-    positions: int
+    positions: Sequence[PositionView]
+
+    @property
+    def stances(self) -> tuple[tuple[Stance | None, str], ...]:
+        """The stances with their signs, in the order of the legend."""
+        return _stances(self.positions)
 
     @property
     def label(self) -> str:
         """The cell in words."""
         stances = ", ".join(stance or "no stance" for stance, _ in self.stances)
-        return f"{self.holder.label}: {stances}, {plural(self.positions, 'position')}"
+        return f"{self.holder.label}: {stances}, {plural(len(self.positions), 'position')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ class Matrix:
     """Issues as rows; holders as columns, those with the most positions first."""
 
     holders: tuple[HolderView, ...]
-    rows: tuple[tuple[Section, tuple[Cell | None, ...]], ...]
+    rows: tuple[tuple[Section, tuple[Cell, ...]], ...]
     stances: tuple[tuple[Stance | None, str], ...]
     """The stances that occur, with their signs; empty if no position has a stance."""
 
@@ -184,13 +185,9 @@ def build_matrix(sections: Iterable[Section]) -> Matrix | None:
             for holder in position.holders:
                 cells[issue.key, holder.key].append(position)
     holders = tuple(sorted(counts, key=lambda holder: (-counts[holder], int(holder.key))))
-    rows = tuple((issue, tuple(_cell(holder, cells[issue.key, holder.key]) for holder in holders)) for issue in issues)
+    rows = tuple((issue, tuple(Cell(holder, cells[issue.key, holder.key]) for holder in holders)) for issue in issues)
     positions = [position for issue in issues for position in issue.positions]
     return Matrix(holders, rows, _stances(positions) if any(position.stance for position in positions) else ())
-
-
-def _cell(holder: HolderView, positions: Sequence[PositionView]) -> Cell | None:
-    return Cell(positions[0].key, holder, _stances(positions), len(positions)) if positions else None
 
 
 def _stances(positions: Iterable[PositionView]) -> tuple[tuple[Stance | None, str], ...]:

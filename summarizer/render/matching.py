@@ -1,7 +1,7 @@
 """The check that a brief and an article belong together."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from summarizer.article import Article
@@ -9,16 +9,9 @@ from summarizer.brief import Brief, Evidence
 from summarizer.errors import BriefError
 from summarizer.spans import Span, quote
 
-_CHANGED = "The brief was changed after it was made; make it again."
-
 
 def check_article(brief: Brief, article: Article) -> None:
-    """Check that a brief was made from an article.
-
-    Raises:
-        BriefError: The brief belongs to another text, a quotation differs from the article, or the
-            sentence numbers are out of order.
-    """
+    """Raise a BriefError if a brief belongs to another text, or its quotations or sentence numbers differ."""
     actual, expected = hashlib.sha256(article.text.encode()).hexdigest(), brief.article.sha256
     if actual != expected:
         raise BriefError(
@@ -29,24 +22,18 @@ def check_article(brief: Brief, article: Article) -> None:
     for item in evidence:
         quotations = [(item.quote, item.spans), *((phrase.text, phrase.spans) for phrase in item.phrases)]
         if not all(_matches(article.text, words, spans) for words, spans in quotations):
-            raise BriefError(
-                f"The brief does not match its article: the quotation of sentence {item.sentence} "
-                "differs from the text at its spans.",
-                hint=_CHANGED,
-            )
-    _check_numbers(evidence)
-
-
-def _check_numbers(evidence: Iterable[Evidence]) -> None:
-    """Check that each number belongs to one sentence, and that numbers follow the order of the article."""
+            raise _mismatch(f"the quotation of sentence {item.sentence} differs from the text at its spans")
     sentences = sorted({(item.sentence, item.spans) for item in evidence})
     for (number, spans), (next_number, next_spans) in pairwise(sentences):
         if number == next_number or not spans[:1] < next_spans[:1]:
-            raise BriefError(
-                "The brief does not match its article: its sentence numbers do not follow the article’s order "
-                f"at {number} and {next_number}.",
-                hint=_CHANGED,
-            )
+            raise _mismatch(f"its sentence numbers do not follow the article’s order at {number} and {next_number}")
+
+
+def _mismatch(difference: str) -> BriefError:
+    return BriefError(
+        f"The brief does not match its article: {difference}.",
+        hint="The brief was changed after it was made; make it again.",
+    )
 
 
 def _evidence(brief: Brief) -> Iterator[Evidence]:
@@ -58,6 +45,5 @@ def _evidence(brief: Brief) -> Iterator[Evidence]:
         yield from question.evidence
 
 
-def _matches(text: str, words: str, spans: Iterable[Span]) -> bool:
-    spans = tuple(spans)
+def _matches(text: str, words: str, spans: tuple[Span, ...]) -> bool:
     return all(0 <= start < end <= len(text) for start, end in spans) and quote(text, spans) == words

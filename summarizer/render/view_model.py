@@ -183,12 +183,9 @@ class BriefView:
 
 
 def build_view(brief: Brief, limit: int | None = None, *, ranked: bool = True) -> BriefView:
-    """Build the view model of a brief.
+    """Build the view model of a brief, with at most ``limit`` positions.
 
-    Args:
-        brief: The brief to show.
-        limit: The maximum number of positions, most important first; None for all.
-        ranked: Sort the positions on an issue by importance and holder; otherwise keep the order of the brief.
+    ``ranked`` sorts the positions on an issue by importance and holder; otherwise they keep the order of the brief.
     """
     builder, article, top = _Builder(brief), brief.article, brief.top(limit)
     title = one_line(article.title or "") or "An untitled article"

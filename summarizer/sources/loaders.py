@@ -3,6 +3,7 @@
 To add a format, add one entry to `LOADERS` and remove the format from `_UNSUPPORTED`.
 """
 
+import codecs
 import os
 import re
 from collections.abc import Callable
@@ -13,7 +14,6 @@ from summarizer._async import run_in_thread
 from summarizer._text import one_line, shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.sources.text import detect_bom, load_text
 
 Source = str | Path | Article
 """The text of an article, the path of a file, or an Article. A string is always text."""
@@ -36,6 +36,21 @@ _FILE_SUFFIXES = frozenset(
     " .zip .gz".split()
 )
 _MAX_PATH = 4_096  # characters
+
+_BOMS = (  # longest first: the BOM of UTF-32-LE begins with that of UTF-16-LE
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
+_SAMPLE = 100_000  # characters
+
+# Windows-1252 as used in Western Europe, without letters that far more often come from another code page:
+# a Czech š, a Turkish ş (þ), a Hungarian ő (õ).
+_WESTERN = re.compile("[\t\n\r\x0c -~\xa0-¿àáâãäåæçèéêëìíîïñòóôöøùúûüÿœßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŒ“”‘’„‚‹›–—…€•™†‡‰]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +75,50 @@ def _begins_with(pattern: bytes) -> Callable[[bytes], bool]:
 
 
 def _is_html(data: bytes) -> bool:
-    head = data[: 4 * _HTML_HEAD].decode(detect_bom(data) or "utf-8", errors="replace")
+    head = data[: 4 * _HTML_HEAD].decode(_detect_bom(data) or "utf-8", errors="replace")
     return _HTML.match(head[:_HTML_HEAD]) is not None
 
 
-_TEXT = Loader("text", load_text, suffixes=(".txt", ".text"), media_types=("text/plain",))
+def _detect_bom(data: bytes) -> str | None:
+    """Return the encoding that a byte order mark names."""
+    return next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
+
+
+def _load_text(data: bytes, name: str) -> Article:
+    """Load plain text: UTF-8 with or without BOM, UTF-16 and UTF-32 with BOM, or the most likely encoding."""
+    encoding = _detect_bom(data)
+    try:
+        text = data.decode(encoding or "utf-8")
+    except UnicodeDecodeError as error:
+        if encoding:
+            raise ArticleError(f"{name} begins as {encoding.upper()} but is damaged at byte {error.start}.") from error
+        return _load_legacy_text(data, name)
+    if len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) // 10:
+        raise _binary_error(name)
+    return Article.from_text(text, encoding=encoding or "utf-8")
+
+
+def _load_legacy_text(data: bytes, name: str) -> Article:
+    if b"\0" in data:
+        raise _binary_error(name)
+    western = data.decode("cp1252", errors="replace")
+    letters = [character for character in western if character.isalpha()]
+    # If it clearly is Windows-1252: charset-normalizer often misses it in short texts.
+    if _WESTERN.fullmatch(western) and 6 * sum(not letter.isascii() for letter in letters) <= len(letters):
+        return Article.from_text(western, encoding="cp1252")
+    import charset_normalizer  # slow to import, rarely needed
+
+    guess = charset_normalizer.from_bytes(data).best()
+    if guess is None:
+        raise _binary_error(name)
+    return Article.from_text(str(guess), encoding=guess.encoding)
+
+
+def _binary_error(name: str) -> ArticleError:
+    return ArticleError(f"{name} is binary, not text.", hint="Only text can be read.")
+
+
+_TEXT = Loader("text", _load_text, suffixes=(".txt", ".text"), media_types=("text/plain",))
 
 LOADERS: list[Loader] = [_TEXT]
 """The input formats. The first entry that recognizes the content loads it; otherwise suffix and media type decide."""
@@ -89,11 +143,7 @@ _UNSUPPORTED: tuple[tuple[str, Callable[[bytes], bool], str], ...] = (
 
 
 def load_bytes(data: bytes, *, name: str, suffix: str = "", media_type: str = "") -> Article:
-    """Load an article from the content of a file, which error messages call ``name``.
-
-    Raises:
-        ArticleError: The content is empty, damaged, or of an unsupported format.
-    """
+    """Load an article from the content of a file, which error messages call ``name``."""
     if not data:
         raise ArticleError(f"{name} is empty.")
     loader = next((loader for loader in LOADERS if loader.recognizes(data)), None)
@@ -107,11 +157,7 @@ def load_bytes(data: bytes, *, name: str, suffix: str = "", media_type: str = ""
 
 
 def load_file(path: Path) -> Article:
-    """Load an article from a file.
-
-    Raises:
-        ArticleError: The file cannot be read, is empty, or has an unsupported format.
-    """
+    """Load an article from a file."""
     try:
         data = path.read_bytes()
     except IsADirectoryError as error:
@@ -123,13 +169,7 @@ def load_file(path: Path) -> Article:
 
 
 def to_article(source: Source | ArticleError) -> Article:
-    """Load ``source`` as an Article.
-
-    Raises:
-        ArticleError: The source cannot be read, or is a string that is plainly a path or a URL. An ArticleError
-            passed as a source is raised again.
-        TypeError: The source has another type.
-    """
+    """Load a source as an Article. An ArticleError stands for a source that the caller could not read."""
     match source:
         case Article():
             return source
