@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 from summarizer.attribution.lexicon import (
-    ADVERBS,
     CONTRACTIONS,
     MARKS,
     PERIODS,
@@ -17,8 +16,6 @@ from summarizer.attribution.tokens import Paragraph, Range
 
 MAX_PHRASE = 60
 """In tokens, appositions included; keeps every search linear."""
-_LEADS = ADVERBS - {"both", "all", "first", "even", "long"}
-"""Adverbs that can stand before a noun phrase and are no part of it."""
 _APPOSITION_ENDS = MARKS - {"-", "'", "’", "/", "(", ")"}
 _INDEFINITE = word_set("everything anything something nothing")
 
@@ -59,23 +56,16 @@ def _ends_phrase(paragraph: Paragraph, word: int, after: int, end: int) -> bool:
     if token.ends_noun_phrase:
         return not (_follows_initial(paragraph, word) if lower == "." else is_close_to(paragraph, word))
     cue = token.cue
-    return cue is not None and "past" in cue.forms and not cue.nouns and after < end and _is_predicate(paragraph, word)
-
-
-def _is_predicate(paragraph: Paragraph, word: int) -> bool:
-    """Return whether a past form is more likely a verb than an adjective in a noun phrase."""
-    before = paragraph.tokens[word - 1] if word else None
+    if cue is None or "past" not in cue.forms or cue.nouns or after == end:
+        return False
+    before = paragraph.tokens[word - 1] if word else None  # after a determiner or a preposition, it is an adjective
     return before is None or not (before.is_determiner or before.is_preposition)
-
-
-_TO_NOUNS = WORDS["to_nouns"]
-"""Words that take a "to" within a noun phrase: "an adviser to Mr Day", "a person close to the mayor"."""
 
 
 def is_close_to(paragraph: Paragraph, word: int) -> bool:
     """Return whether a "to" is within a noun phrase: "aides to Ms Hill", not "told aides to leave"."""
     lower, tokens = paragraph.lower, paragraph.tokens
-    if lower[word] != "to" or not 0 < word < len(tokens) - 1 or lower[word - 1] not in _TO_NOUNS:
+    if lower[word] != "to" or not 0 < word < len(tokens) - 1 or lower[word - 1] not in WORDS["to_nouns"]:
         return False
     return tokens[word + 1].is_capitalised or tokens[word + 1].is_determiner
 
@@ -98,15 +88,11 @@ def _joins_nouns(paragraph: Paragraph, conjunction: int) -> bool:
 def _skip_lead(paragraph: Paragraph, start: int, end: int) -> int:
     """Skip adverbs, and a fronted "on Tuesday", before the noun phrase proper."""
     tokens = paragraph.tokens
-    while start < end and (tokens[start].is_coordinator or _is_lead(tokens[start].lower)):
+    while start < end and (tokens[start].is_coordinator or tokens[start].is_lead):
         start += 1
     if start < end and tokens[start].is_preposition:
         return _after_preposition(paragraph, start, end)
     return start
-
-
-def _is_lead(word: str) -> bool:
-    return word in _LEADS or (word.endswith("ly") and len(word) > 6)
 
 
 def _after_preposition(paragraph: Paragraph, start: int, end: int) -> int:
@@ -138,10 +124,10 @@ def _description_end(paragraph: Paragraph, end: int, stop: int) -> int:
     """Return where the brackets and appositions end that describe a noun phrase before ``end``."""
     lower = paragraph.lower
     if end < stop and lower[end] == "(":
-        end = next((word + 1 for word in range(end, min(end + 8, stop)) if lower[word] == ")"), end)
+        closing = paragraph.find((")",), end, min(end + 8, stop))
+        end = closing + 1 if closing < min(end + 8, stop) else end
     while end + 1 < stop and lower[end] == "," and opens_apposition(paragraph, end + 1):
-        ends = (word for word in range(end + 1, stop) if lower[word] in _APPOSITION_ENDS)
-        following = next(ends, stop)
+        following = paragraph.find(_APPOSITION_ENDS, end + 1, stop)
         if following <= end + 1 or _is_clause(paragraph, end + 1, following):
             break
         end = following
@@ -172,21 +158,17 @@ def _simple_phrase_end(paragraph: Paragraph, start: int, stop: int) -> int:
     while end < stop:
         token = tokens[end]
         lower = token.lower
+        is_first = end == start
         if token.is_preposition and end + 1 < stop and _is_time(paragraph, end + 1):
             break
-        if end > start and _is_time(paragraph, end):
+        if not is_first and _is_time(paragraph, end):
             break
-        if (lower == "." and end > start and _follows_initial(paragraph, end)) or (
-            end > start and is_close_to(paragraph, end)
-        ):
-            end += 1
-            continue
-        if token.ends_noun_phrase or lower in _NO_CONTINUATION:
-            break
-        if token.is_coordinator and not (end > start and _joins_nouns(paragraph, end)):
-            break
-        if token.is_adverb and end > start:
-            break
+        is_inner_stop = lower == "." and _follows_initial(paragraph, end)
+        if is_first or not (is_inner_stop or is_close_to(paragraph, end)):
+            if token.ends_noun_phrase or lower in _NO_CONTINUATION or (token.is_adverb and not is_first):
+                break
+            if token.is_coordinator and (is_first or not _joins_nouns(paragraph, end)):
+                break
         end += 1
     return end
 
@@ -206,13 +188,10 @@ def _is_time(paragraph: Paragraph, word: int) -> bool:
     return token.lower in PERIODS and word + 1 < len(paragraph.lower) and paragraph.lower[word + 1] in TIMES
 
 
-_ROLE_STARTS = WORDS["role_starts"]
-
-
 def opens_apposition(paragraph: Paragraph, word: int) -> bool:
     """Return whether a word after a comma begins an apposition: "a judge", "who …", "director of", "43"."""
     lower = paragraph.lower[word]
-    return lower in _ROLE_STARTS or lower.isdigit() or lower.startswith(("r-", "d-"))
+    return lower in WORDS["role_starts"] or lower.isdigit() or lower.startswith(("r-", "d-"))
 
 
 # Lists of names: "Ann Hill, Tom Day and Eve Ross", "Ann Hill (Labour) and Tom Day (Green)".
@@ -252,8 +231,8 @@ def _name_end(paragraph: Paragraph, start: int, stop: int) -> int:
 
 def _is_particle(paragraph: Paragraph, start: int, word: int) -> bool:
     """Return whether a word in small letters, or a full stop, connects the words of a name."""
-    inner = start < word < len(paragraph.tokens) - 1 and paragraph.lower[word] in _NAME_PARTICLES
-    return inner and paragraph.tokens[word + 1].is_capitalised and not paragraph.begins_sentence(word + 1)
+    is_inner = start < word < len(paragraph.tokens) - 1 and paragraph.lower[word] in _NAME_PARTICLES
+    return is_inner and paragraph.tokens[word + 1].is_capitalised and not paragraph.begins_sentence(word + 1)
 
 
 # Subjects: the noun phrase of a finite verb.
@@ -417,6 +396,4 @@ def _is_listed(paragraph: Paragraph, source: Range, name: Range) -> bool:
 
 def head_end(paragraph: Paragraph, source: Range) -> int:
     """Return where the phrase ends without its appositions."""
-    search = range(source[0] + 1, source[1])
-    ends = (",", "(", "—", "–", "who", "which", "that")
-    return next((word for word in search if paragraph.lower[word] in ends), source[1])
+    return paragraph.find((",", "(", "—", "–", "who", "which", "that"), source[0] + 1, source[1])

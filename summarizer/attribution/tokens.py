@@ -7,10 +7,10 @@ whole paragraphs. A Paragraph knows where its sentences begin, and maps ranges o
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, groupby
+from functools import lru_cache
+from itertools import chain, compress, groupby, islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -26,40 +26,11 @@ _BOUNDARIES = (
     lexicon.MARKS | lexicon.MODALS | lexicon.AUXILIARIES | lexicon.SUBORDINATORS | lexicon.QUESTION_WORDS
     | lexicon.COMMON_VERBS | {"that", "but", "yet", "not", "to"}
 ) - {"'", "-", "/", "’", "since", "before", "after"}  # fmt: skip
+_LEADS = lexicon.ADVERBS - {"both", "all", "first", "even", "long"}
 
 
 class Token:
     """A word or a mark with its word classes. Equal words share one token."""
-
-    __slots__ = (
-        "cue",
-        "ends_noun_phrase",
-        "is_adverb",
-        "is_auxiliary",
-        "is_be",
-        "is_capitalised",
-        "is_coordinator",
-        "is_day",
-        "is_determiner",
-        "is_finite",
-        "is_finite_helper",
-        "is_have_or_do",
-        "is_helper",
-        "is_mark",
-        "is_modal",
-        "is_object_pronoun",
-        "is_possessive",
-        "is_preposition",
-        "is_pronoun",
-        "is_question_word",
-        "is_relative",
-        "is_stop",
-        "is_subordinator",
-        "is_verb",
-        "lower",
-        "owns",
-        "text",
-    )  # fmt: skip
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -69,6 +40,8 @@ class Token:
         self.is_capitalised = text[0].isupper()
         """Written like a name, or the first word of a sentence."""
         self.is_adverb = lower in lexicon.ADVERBS or (lower.endswith("ly") and len(lower) > 4)
+        self.is_lead = lower in _LEADS or (lower.endswith("ly") and len(lower) > 6)
+        """An adverb that can stand before a noun phrase and is no part of it."""
         self.is_pronoun = lower in lexicon.PRONOUNS
         """A pronoun that can be a subject."""
         self.is_object_pronoun = lower in lexicon.OBJECT_PRONOUNS
@@ -100,18 +73,7 @@ class Token:
         self.ends_noun_phrase = lower in _BOUNDARIES
 
 
-class _Vocabulary(dict[str, Token]):
-    """The tokens of the words seen so far, emptied when full: texts repeat their words."""
-
-    def __missing__(self, text: str) -> Token:
-        if len(self) >= _MAX_WORDS:
-            self.clear()
-        token = self[text] = Token(text)
-        return token
-
-
-_MAX_WORDS = 50_000
-_VOCABULARY = _Vocabulary()
+_make_token = lru_cache(maxsize=50_000)(Token)
 _get_lower, _get_cue = attrgetter("lower"), attrgetter("cue")  # faster than a loop over every token
 
 
@@ -140,6 +102,7 @@ _MIN_PLACE = 3
 """In characters: the place of a dateline."""
 _MAX_DATELINE = 14
 """In tokens."""
+_DATELINE_ENDS = lexicon.DASHES | {"-"}
 _MAX_JOINED = 4
 """Quotations that can join sentences to one; more are no prose, and would cost time."""
 _MAX_CUES = 40
@@ -224,8 +187,9 @@ class Paragraph:
         place = self.tokens[0].text
         if not place.isupper() or len(place) < _MIN_PLACE:
             return 0
-        words = range(1, min(_MAX_DATELINE, len(self.lower)))
-        return next((word for word in words if self.lower[word] == "-" or self.lower[word] in lexicon.DASHES), -1) + 1
+        stop = min(_MAX_DATELINE, len(self.lower))
+        dash = self.find(_DATELINE_ENDS, 1, stop)
+        return dash + 1 if dash < stop else 0
 
     @property
     def is_aside(self) -> bool:
@@ -240,17 +204,19 @@ class Paragraph:
         """Return the text of a range of tokens."""
         return self.text[self.starts[words[0]] : self.end(words[1] - 1)]
 
+    def find(self, words: Container[str], start: int, stop: int) -> int:
+        """Return the first token of a range that is one of ``words``, or ``stop``."""
+        for word in range(start, stop):
+            if self.lower[word] in words:
+                return word
+        return stop
+
     def spans(self, article_text: str, words: Range) -> tuple[Span, ...]:
         """Return the spans of a range of tokens in the article."""
-        start, end = self.starts[words[0]], self.end(words[1] - 1)
         if self.shift is not None:
-            return (Span(start + self.shift, end + self.shift),)
-        index = bisect_right(self.offsets, start, 1) - 1
-        sentence, offset = self.sentences[index], self.offsets[index]
-        if end - offset <= len(sentence.text):
-            return _sentence_spans(article_text, sentence, start - offset, end - offset)
+            return (Span(self.starts[words[0]] + self.shift, self.end(words[1] - 1) + self.shift),)
         parts = [_sentence_spans(article_text, *part) for part in self._parts(words)]
-        return _join_spans(article_text, [span for spans in parts for span in spans])
+        return parts[0] if len(parts) == 1 else _join_spans(article_text, chain.from_iterable(parts))
 
     def sentence_numbers(self, words: Range) -> list[int]:
         """Return the numbers of the sentences that a range of tokens touches."""
@@ -274,7 +240,7 @@ def _sentence_spans(article_text: str, sentence: Sentence, start: int, end: int)
     return locate(article_text, sentence.spans, start, end)
 
 
-def _join_spans(article_text: str, spans: list[Span]) -> tuple[Span, ...]:
+def _join_spans(article_text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     """Join spans that only white space separates."""
     joined: list[Span] = []
     for span in spans:
@@ -311,17 +277,13 @@ def _split_lines(text: str, sentences: list[Sentence]) -> list[list[Sentence]]:
     """Split the sentences of a paragraph where a line begins with a speaker."""
     lines = [sentences[:1]]
     for sentence in sentences[1:]:
-        if ":" in sentence.text and _begins_line(text, sentence) and _LABEL.match(sentence.text):
+        start = sentence.spans[0].start
+        _, newline, indent = text[max(0, start - 8) : start].rpartition("\n")
+        if newline and not indent.strip() and _LABEL.match(sentence.text):
             lines.append([sentence])
         else:
             lines[-1].append(sentence)
     return lines
-
-
-def _begins_line(text: str, sentence: Sentence) -> bool:
-    start = sentence.spans[0].start
-    before = text[max(0, start - 8) : start]
-    return "\n" in before and not before.rpartition("\n")[2].strip()
 
 
 # One alternative for each kind of token, and none can begin inside another: no backtracking.
@@ -357,7 +319,7 @@ def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], ki
         offset += len(sentence.text) + 1
         before = sentence.text
     text = " ".join([sentence.text for sentence in sentences])
-    tokens = tuple(map(_VOCABULARY.__getitem__, words))
+    tokens = tuple(map(_make_token, words))
     begin = sentences[0].spans[0].start
     return Paragraph(
         index,
@@ -463,13 +425,7 @@ def _find_cues(paragraph: Paragraph) -> tuple[tuple[int, Cue], ...]:
         and quoted[word] is None
         and not (token.is_capitalised and not paragraph.begins_sentence(word) and not paragraph.has_title_case)
     ]
-    if len(cues) > _MAX_CUES:
-        seen: Counter[int] = Counter()
-        kept = []
-        for word, cue in cues:
-            sentence = paragraph.sentence_range(word)[0]
-            seen[sentence] += 1
-            if seen[sentence] <= _MAX_CUES:
-                kept.append((word, cue))
-        return tuple(kept)
-    return tuple(cues)
+    if len(cues) <= _MAX_CUES:
+        return tuple(cues)
+    by_sentence = groupby(cues, key=lambda cue: paragraph.sentence_range(cue[0]))
+    return tuple(chain.from_iterable(islice(here, _MAX_CUES) for _, here in by_sentence))

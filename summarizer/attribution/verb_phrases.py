@@ -17,10 +17,7 @@ _BEFORE_PARTICIPLE = word_set("by in for after before while when without from de
 _COPULAS = word_set("remain remains remained became seemed seems felt feels grew")
 """Words before an adjective, besides the forms of "be"."""
 _DO = word_set("do does did don't doesn't didn't")
-_PLURAL = WORDS["plural"]
 _SINGULAR = word_set("he she it who which that")
-_NOUN_TOO = WORDS["noun_too"]
-"""Verbs whose s-form is as likely the plural of a noun."""
 
 
 def analyse_verb(
@@ -76,7 +73,7 @@ def _is_subject_determiner(paragraph: Paragraph, end: int, cue: Cue) -> bool:
     lower = paragraph.lower
     if end > 1 and lower[end - 1] == "one" and lower[end - 2] in ("no", "every", "any", "some"):
         return True
-    if cue.nouns or cue.lemma in _NOUN_TOO or not cue.forms & {"past", "base"}:
+    if cue.nouns or cue.lemma in WORDS["noun_too"] or not cue.forms & {"past", "base"}:
         return False
     before = paragraph.tokens[end - 2] if end > 1 else None
     opens = before is None or before.is_mark or before.is_coordinator or before.lower == "that"
@@ -92,12 +89,13 @@ def agrees(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) -> b
     helped = any(token.is_modal or token.lower in _DO for token in tokens[group:word])
     if source is None:
         return helped or not cue.nouns
-    last = next((place for place in range(source[0] + 1, source[1]) if lower[place] == ","), source[1]) - 1
+    last = paragraph.find((",",), source[0] + 1, source[1]) - 1
     head = lower[last]
     if "base" in cue.forms:
-        plural = _is_plural(head) or _is_plural(lower[_head_noun(paragraph, source)])
+        described = paragraph.find(_DESCRIBING, source[0] + 1, source[1]) - 1  # "people" in "people familiar with it"
+        plural = _is_plural(head) or _is_plural(lower[described])
         return helped or _is_inverted(paragraph, source[0]) or plural or "and" in lower[source[0] : source[1]]
-    if cue.nouns or cue.lemma in _NOUN_TOO:
+    if cue.nouns or cue.lemma in WORDS["noun_too"]:
         if head in _SINGULAR or tokens[last].is_capitalised:
             return True
         if not tokens[source[0]].is_determiner or word + 1 >= len(tokens):
@@ -117,17 +115,10 @@ def _is_inverted(paragraph: Paragraph, subject: int) -> bool:
 
 
 def _is_plural(head: str) -> bool:
-    return head in _PLURAL or (head.endswith("s") and not head.endswith(("'s", "ss")))
+    return head in WORDS["plural"] or (head.endswith("s") and not head.endswith(("'s", "ss")))
 
 
 _DESCRIBING = PREPOSITIONS | {"who", "which", "that", "familiar", "close"}
-
-
-def _head_noun(paragraph: Paragraph, source: Range) -> int:
-    """Return the noun before its description: "people" in "people familiar with it"."""
-    start, end = source
-    return next((word for word in range(start + 1, end) if paragraph.lower[word] in _DESCRIBING), end) - 1
-
 
 _MAX_ADJUNCT = 40
 _MAX_SUBJECT = 25
@@ -140,18 +131,16 @@ def _main_subject(paragraph: Paragraph, word: int) -> Range | None:
     start, _ = paragraph.sentence(word)
     while start < word and (tokens[start].is_mark or tokens[start].is_coordinator):
         start += 1
-    if start < word and _opens_adjunct(tokens[start]):
-        search = range(start, min(word, start + _MAX_ADJUNCT))
-        comma = next((place for place in search if paragraph.lower[place] == ","), -1)
-        start = comma + 1 if comma >= 0 else _after_adjunct(paragraph, start, word)
+    first = tokens[start]
+    opens_adjunct = first.is_preposition or first.is_subordinator or first.lower.endswith("ing") or first.is_adverb
+    if start < word and opens_adjunct:
+        limit = min(word, start + _MAX_ADJUNCT)
+        comma = paragraph.find((",",), start, limit)
+        start = comma + 1 if comma < limit else _after_adjunct(paragraph, start, word)
     end = start
     while end < min(word, start + _MAX_SUBJECT) and not _is_main_verb(paragraph, end):
         end += 1
     return phrase_after(paragraph, start, end) if start < end else None
-
-
-def _opens_adjunct(token: Token) -> bool:
-    return token.is_preposition or token.is_subordinator or token.lower.endswith("ing") or token.is_adverb
 
 
 def _after_adjunct(paragraph: Paragraph, start: int, end: int) -> int:
@@ -253,7 +242,6 @@ def _ends_addressee(token: Token) -> bool:
 
 _CLAUSE_STARTS = word_set("but which who whom where while though although he she they it i we even then so whereas")
 """Words after a comma that end the object of a cue."""
-_OCCASIONS = WORDS["occasions"]
 _MAX_SPEAKER = 20
 """In tokens, the apposition included."""
 
@@ -365,7 +353,7 @@ def _is_occasion(paragraph: Paragraph, word: int, stop: int) -> bool:
     following = paragraph.tokens[word + 1]
     if following.is_day:
         return True
-    return following.is_determiner and not _OCCASIONS.isdisjoint(lower[word + 2 : min(word + 5, stop)])
+    return following.is_determiner and not WORDS["occasions"].isdisjoint(lower[word + 2 : min(word + 5, stop)])
 
 
 # Adjuncts between a cue and its content, and after a tag.

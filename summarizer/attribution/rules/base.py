@@ -38,11 +38,6 @@ class Candidate(NamedTuple):
 class Context:
     """A place in a paragraph that a rule is tried at."""
 
-    __slots__ = (
-        "_results", "_subject", "_verb", "cue", "floor", "known", "paragraph", "paragraphs", "sentence", "start",
-        "stop", "word",
-    )  # fmt: skip
-
     def __init__(
         self, paragraphs: Sequence[Paragraph], paragraph: Paragraph, word: int, cue: Cue = NO_CUE, floor: int = 0
     ) -> None:
@@ -61,8 +56,6 @@ class Context:
         """One past the last token that the content may use: where the next tag begins."""
         self.known: Range | None = None
         """The source of the cue before in the same sentence: the subject of "and added"."""
-        self._subject: tuple[Range | None, int] | None = None
-        self._verb: tuple[VerbUse, Range | None] | None = None
         self._results: dict[Callable[[Context], Any], Any] = {}
 
     def once(self, function: "Callable[[Context], _ResultT]") -> _ResultT:
@@ -74,17 +67,12 @@ class Context:
     @property
     def subject(self) -> tuple[Range | None, int]:
         """The noun phrase before the cue, and where the verb group begins."""
-        if self._subject is None:
-            self._subject = subject_before(self.paragraph, self.word, self.start)
-        return self._subject
+        return self.once(_find_subject)
 
     @property
     def verb(self) -> tuple[VerbUse, Range | None]:
         """How the cue is used as a verb, and its source."""
-        if self._verb is None:
-            subject = self.subject
-            self._verb = analyse_verb(self.paragraph, self.word, self.cue, subject, floor=self.start, known=self.known)
-        return self._verb
+        return self.once(_find_verb)
 
     @property
     def is_passive(self) -> bool:
@@ -101,6 +89,15 @@ class Context:
         cue = (self.word, self.word + 1 if cue_end is None else cue_end)
         pieces = tuple([(self.paragraph.index, piece) for piece in content])
         return Match(() if source is None else (source,), (cue,), pieces, sense)
+
+
+def _find_subject(context: Context) -> tuple[Range | None, int]:
+    return subject_before(context.paragraph, context.word, context.start)
+
+
+def _find_verb(context: Context) -> tuple[VerbUse, Range | None]:
+    paragraph, word, cue = context.paragraph, context.word, context.cue
+    return analyse_verb(paragraph, word, cue, context.subject, floor=context.start, known=context.known)
 
 
 def match_nothing(context: Context) -> None:
