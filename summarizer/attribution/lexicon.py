@@ -33,18 +33,13 @@ def _read_sexes(kind: str) -> dict[str, Sex]:
 
 PRONOUNS = WORDS["pronouns"]
 """Pronouns that can be a subject."""
-PERSONAL_PRONOUNS = WORDS["personal_pronouns"]
 OBJECT_PRONOUNS = WORDS["object_pronouns"]
-RELATIVES = WORDS["relatives"]
 POSSESSIVES = WORDS["possessives"]
 DETERMINERS = WORDS["determiners"] | POSSESSIVES
 PREPOSITIONS = WORDS["prepositions"]
 BE = WORDS["be"]
 AUXILIARIES = BE | WORDS["have_do"]
 MODALS = WORDS["modals"]
-CONTRACTIONS = WORDS["contractions"]
-"""Subject and auxiliary in one word."""
-NONFINITE = WORDS["nonfinite"]
 COMMON_VERBS = WORDS["common_verbs"]
 """Finite verbs that are not cues, and that end a noun phrase all the same."""
 ADVERBS = WORDS["adverbs"]
@@ -53,8 +48,6 @@ SUBORDINATORS = WORDS["subordinators"]
 COORDINATORS = WORDS["coordinators"]
 QUESTION_WORDS = WORDS["question_words"]
 DAYS = WORDS["days"]
-PERIODS = WORDS["periods"]
-"""Words that begin a time: "last week", "this month"."""
 TIMES = WORDS["times"]
 PAUSES = WORDS["pauses"]
 DASHES = WORDS["dashes"]

@@ -9,20 +9,7 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import (
-    DOCUMENTS,
-    GIVEN_NAMES,
-    GOVERNMENTS,
-    MARKS,
-    NATIONALITIES,
-    ORGANISATION_NOUNS,
-    ORGANISATIONS,
-    PREPOSITIONS,
-    TITLES,
-    WORDS,
-    Sex,
-    word_set,
-)  # fmt: skip
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, Sex, word_set
 from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
 from summarizer.attribution.tokens import Paragraph, Range
 
@@ -98,7 +85,7 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
     """
     candidates = [_find_candidates(paragraph, joins) for paragraph in paragraphs]
     known = {word for here in candidates for name in here if isinstance(name, Name) for word in name.key}
-    known.update(GIVEN_NAMES, GOVERNMENTS)
+    known.update(lexicon.GIVEN_NAMES, lexicon.GOVERNMENTS)
     names: list[list[Name]] = []
     for paragraph, here in zip(paragraphs, candidates, strict=True):
         sure: list[Name] = []
@@ -164,7 +151,7 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
         return 0 if is_small_word else 1
     has_capital = word + 1 < len(tokens) and tokens[word + 1].is_capitalised
     if token.lower == "'" and is_touching:  # "The Drivers' Union"
-        return 2 if has_capital and tokens[word + 1].lower in ORGANISATIONS else 0
+        return 2 if has_capital and tokens[word + 1].lower in lexicon.ORGANISATIONS else 0
     if token.lower == "the":
         following = [lookup_form(after.text) for after in tokens[word + 1 : word + 2]]
         return 2 if token.text == "the" and (paragraph.lower[word - 1], *following) in joins else 0
@@ -178,7 +165,7 @@ def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
         if paragraph.tokens[word].text != "of":
             continue
         before = lookup_form(paragraph.tokens[word - 1].text)
-        if before not in TITLES and before not in ORGANISATIONS:
+        if before not in lexicon.TITLES and before not in lexicon.ORGANISATIONS:
             yield from _read_name(paragraph, (start, word))
             yield from _read_name(paragraph, (word + 1, end))
             return
@@ -198,27 +185,27 @@ def _read_parts(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
     """Return key and titles of a name, the sex that the titles tell, and that of titles or given name."""
     core = _core_start(words)
     key, titles = words[core:], words[:core]
-    titled: Sex = next((TITLES[title] for title in titles if TITLES.get(title)), "")
-    return key, titles, titled, titled or (GIVEN_NAMES.get(key[0], "") if len(key) > 1 else "")
+    titled: Sex = next((lexicon.TITLES[title] for title in titles if lexicon.TITLES.get(title)), "")
+    return key, titles, titled, titled or (lexicon.GIVEN_NAMES.get(key[0], "") if len(key) > 1 else "")
 
 
 def _core_start(words: tuple[str, ...]) -> int:
     """Return where the titles before a name end; the number of words if there are only titles."""
     core = 0
-    if words[-1] not in ORGANISATIONS and " ".join(words) not in GOVERNMENTS:
-        core = max((place + 1 for place, word in enumerate(words) if word in TITLES), default=0)
-        while core + 1 < len(words) and (words[core] in NATIONALITIES or _is_place(words, core)):
+    if words[-1] not in lexicon.ORGANISATIONS and " ".join(words) not in lexicon.GOVERNMENTS:
+        core = max((place + 1 for place, word in enumerate(words) if word in lexicon.TITLES), default=0)
+        while core + 1 < len(words) and (words[core] in lexicon.NATIONALITIES or _is_place(words, core)):
             core += 1
     rest = words[core:]
-    return len(words) if not rest or rest[0] == "of" or all(word in NATIONALITIES for word in rest) else core
+    return len(words) if not rest or rest[0] == "of" or all(word in lexicon.NATIONALITIES for word in rest) else core
 
 
 def _is_place(words: Sequence[str], word: int) -> bool:
     """Return whether a word names a place right before a person: "Middle East Sam Hill"."""
-    if word + 2 < len(words) and " ".join(words[word : word + 2]) in GOVERNMENTS:
-        return words[word + 2] in GIVEN_NAMES
-    place = words[word] in GOVERNMENTS or " ".join(words[word - 1 : word + 1]) in GOVERNMENTS
-    return place and words[word + 1] in GIVEN_NAMES
+    if word + 2 < len(words) and " ".join(words[word : word + 2]) in lexicon.GOVERNMENTS:
+        return words[word + 2] in lexicon.GIVEN_NAMES
+    place = words[word] in lexicon.GOVERNMENTS or " ".join(words[word - 1 : word + 1]) in lexicon.GOVERNMENTS
+    return place and words[word + 1] in lexicon.GIVEN_NAMES
 
 
 # Kinds: whether a name is a person's, a place's or a body's.
@@ -236,13 +223,13 @@ MAX_MENTIONS_READ = 30
 
 def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]]) -> EntityKind:
     """Return the kind of entity that a name names, by its words and the words around its mentions."""
-    if " ".join(key) in GOVERNMENTS:
+    if " ".join(key) in lexicon.GOVERNMENTS:
         return "government"
     if any(name.titles for _, name in mentions):
         return "person"
-    if not ORGANISATIONS.isdisjoint(key) or key[0] in _FIRST_OF_PLACE or "the" in key:
+    if not lexicon.ORGANISATIONS.isdisjoint(key) or key[0] in _FIRST_OF_PLACE or "the" in key:
         return "organisation"
-    if len(key) > 1 and key[0] in GIVEN_NAMES:
+    if len(key) > 1 and key[0] in lexicon.GIVEN_NAMES:
         return "person"
     if len(key) > 1 and key[-1] in _LAST_OF_PLACE:
         return "organisation"
@@ -290,7 +277,7 @@ def is_person_noun(noun: str) -> bool:
     """Return whether a noun is surely what one person is called: "brother", "teacher", "spokeswoman"."""
     if noun in lexicon.DETERMINERS:
         return False
-    return noun in TITLES or noun in _PERSON_NOUNS or noun.endswith(("man", "er", "or", "ist", "ian"))
+    return noun in lexicon.TITLES or noun in _PERSON_NOUNS or noun.endswith(("man", "er", "or", "ist", "ian"))
 
 
 _MANY = word_set("some many others several most few both all those these two three four five six critics")
@@ -302,9 +289,9 @@ def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     end = next((word for word in range(start + 1, words[1]) if lower[word] in GOVERNING), words[1])
     end -= lower[end - 1] == "close" and end - 1 > start
     head = lookup_form(paragraph.tokens[end - 1].text)
-    if head in DOCUMENTS:
+    if head in lexicon.DOCUMENTS:
         return "document"
-    if head in ORGANISATION_NOUNS or head in ORGANISATIONS:
+    if head in lexicon.ORGANISATION_NOUNS or head in lexicon.ORGANISATIONS:
         return "organisation"
     is_plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
     if is_plural or lower[start] in _MANY:
@@ -332,7 +319,7 @@ def sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
             return "f"
         if token.is_capitalised:
             form = lookup_form(token.lower)
-            if form in TITLES or form in GIVEN_NAMES:
+            if form in lexicon.TITLES or form in lexicon.GIVEN_NAMES:
                 return ""
     return ""
 
@@ -381,9 +368,9 @@ def _names_another(paragraph: Paragraph, word: int) -> bool:
     if len(following) < 2 or not (following[0].is_capitalised and following[1].is_capitalised):
         return False
     first, second = lookup_form(following[0].text), lookup_form(following[1].text)
-    return first in GIVEN_NAMES or not (
-        first in ORGANISATIONS or second in ORGANISATIONS or first in NATIONALITIES
-        or first in GOVERNMENTS or f"{first} {second}" in GOVERNMENTS
+    return first in lexicon.GIVEN_NAMES or not (
+        first in lexicon.ORGANISATIONS or second in lexicon.ORGANISATIONS or first in lexicon.NATIONALITIES
+        or first in lexicon.GOVERNMENTS or f"{first} {second}" in lexicon.GOVERNMENTS
     )  # fmt: skip
 
 
@@ -424,7 +411,7 @@ def role_before(paragraph: Paragraph, name: Name) -> Role:
 def _lower_case_role(paragraph: Paragraph, end: int) -> int:
     """Return where a role in small letters before a name begins: "former party spokesman"."""
     tokens = paragraph.tokens
-    if not end or tokens[end - 1].is_capitalised or lookup_form(tokens[end - 1].text) not in TITLES:
+    if not end or tokens[end - 1].is_capitalised or lookup_form(tokens[end - 1].text) not in lexicon.TITLES:
         return end
     start = end - 1
     while start and end - start < 6 and _describes(paragraph, start - 1):
@@ -437,4 +424,4 @@ def _describes(paragraph: Paragraph, word: int) -> bool:
     if token.is_mark or token.is_determiner or token.is_preposition:
         return False
     is_name = token.is_capitalised and not paragraph.begins_sentence(word)
-    return is_name or token.lower in TITLES or token.lower in _ROLE_ADJECTIVES
+    return is_name or token.lower in lexicon.TITLES or token.lower in _ROLE_ADJECTIVES

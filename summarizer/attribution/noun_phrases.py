@@ -2,16 +2,7 @@
 
 from itertools import pairwise
 
-from summarizer.attribution.lexicon import (
-    CONTRACTIONS,
-    MARKS,
-    PERIODS,
-    PERSONAL_PRONOUNS,
-    PREPOSITIONS,
-    TIMES,
-    WORDS,
-    word_set,
-)  # fmt: skip
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, TIMES, WORDS, word_set
 from summarizer.attribution.tokens import Paragraph, Range
 
 MAX_PHRASE = 60
@@ -24,7 +15,7 @@ def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
     """Return the noun phrase that ends before the token ``end``, from ``floor`` on."""
     floor = max(floor, end - MAX_PHRASE, paragraph.dateline)
     tokens, lower = paragraph.tokens, paragraph.lower
-    if end > floor and lower[end - 1] in PERSONAL_PRONOUNS:
+    if end > floor and lower[end - 1] in WORDS["personal_pronouns"]:
         return end - 1, end  # in "a fact she mentioned", "a fact" is no part of it
     start = end
     while start > floor and not _ends_phrase(paragraph, start - 1, start, end):
@@ -33,7 +24,7 @@ def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
         first = tokens[start]  # the verb of "can" or "would", no part of the phrase after it
         start += not (first.is_capitalised or first.is_determiner or first.is_pronoun)
     start = _skip_lead(paragraph, start, end)
-    if start - 2 >= floor and lower[start - 1] == "and" and lower[start - 2] in PERSONAL_PRONOUNS:
+    if start - 2 >= floor and lower[start - 1] == "and" and lower[start - 2] in WORDS["personal_pronouns"]:
         start -= 2  # "she and Mr Hill"
     return (start, end) if start < end else None
 
@@ -185,7 +176,7 @@ def _is_time(paragraph: Paragraph, word: int) -> bool:
     token = paragraph.tokens[word]
     if token.is_day and token.is_capitalised:
         return True
-    return token.lower in PERIODS and word + 1 < len(paragraph.lower) and paragraph.lower[word + 1] in TIMES
+    return token.lower in WORDS["periods"] and word + 1 < len(paragraph.lower) and paragraph.lower[word + 1] in TIMES
 
 
 def opens_apposition(paragraph: Paragraph, word: int) -> bool:
@@ -251,7 +242,7 @@ def subject_before(paragraph: Paragraph, verb: int, floor: int) -> tuple[Range |
     group = verb
     while group > floor and _is_in_verb_group(paragraph, group - 1):
         group -= 1
-        if lower[group] in CONTRACTIONS:
+        if lower[group] in WORDS["contractions"]:
             return (group, group + 1), group
     if group <= floor:
         return None, group

@@ -45,7 +45,7 @@ class Token:
         self.is_pronoun = lower in lexicon.PRONOUNS
         """A pronoun that can be a subject."""
         self.is_object_pronoun = lower in lexicon.OBJECT_PRONOUNS
-        self.is_relative = lower in lexicon.RELATIVES
+        self.is_relative = lower in lexicon.WORDS["relatives"]
         self.is_possessive = lower in lexicon.POSSESSIVES
         self.owns = lower.endswith("'s")
         """Ends in a possessive 's, or a contracted "is"."""
@@ -63,7 +63,7 @@ class Token:
         self.is_have_or_do = self.is_auxiliary and not self.is_be
         self.is_modal = lower in lexicon.MODALS
         self.is_helper = self.is_auxiliary or self.is_modal
-        self.is_finite_helper = self.is_helper and lower not in lexicon.NONFINITE
+        self.is_finite_helper = self.is_helper and lower not in lexicon.WORDS["nonfinite"]
         self.is_verb = self.is_helper or lower in lexicon.COMMON_VERBS
         """A verb whatever stands around it."""
         self.is_finite = self.is_verb or (

@@ -25,13 +25,7 @@ def analyse_verb(
 ) -> tuple[VerbUse, Range | None]:
     """Return how the cue at ``word`` is used, and its source.
 
-    Args:
-        paragraph: The paragraph of the cue.
-        word: The token of the cue.
-        cue: Its entry in the lexicon.
-        subject: The noun phrase before the cue and the start of its verb group, from `subject_before`.
-        floor: The first token of the sentence.
-        known: The source of the cue before in the same sentence: the subject of "and added".
+    ``subject`` is from `subject_before`; ``known`` is the source of the cue before: the subject of "and added".
     """
     source, group = subject
     tokens = paragraph.tokens

@@ -8,17 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from summarizer.attribution.lexicon import (
-    COMMON_VERBS,
-    DAYS,
-    DETERMINERS,
-    MARKS,
-    MODALS,
-    PREPOSITIONS,
-    WORDS,
-    Sense,
-    word_set,
-)
+from summarizer.attribution.lexicon import COMMON_VERBS, DAYS, WORDS, Sense, word_set
 from summarizer.attribution.rules.base import Context, Match
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.attribution.verb_phrases import trim_end
@@ -65,15 +55,12 @@ def label_end(paragraph: Paragraph) -> int:
     return colon if _is_speaker(paragraph, colon) else 0
 
 
-_NO_LABEL_WORDS = MARKS | MODALS | COMMON_VERBS
-_MINOR_WORDS = PREPOSITIONS | DETERMINERS
-
-
 def _is_speaker(paragraph: Paragraph, colon: int) -> bool:
     if paragraph.lower[0] in _NO_SPEAKERS or paragraph.quotation_of[0] is not None:
         return False
     return all(
-        (token.is_capitalised or token.lower in _MINOR_WORDS) and token.lower not in _NO_LABEL_WORDS
+        (token.is_capitalised or token.is_preposition or token.is_determiner)
+        and not (token.is_mark or token.is_modal or token.lower in COMMON_VERBS)
         for token in paragraph.tokens[:colon]
     )
 

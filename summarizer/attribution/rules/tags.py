@@ -61,7 +61,7 @@ def _find_tag(context: Context) -> _Tag | None:
     if "tag" not in cue.frames or not cue.forms & {"past", "s", "base"}:
         return None
     stop, start = context.sentence[1], context.start
-    place = _subject_first(context) or _verb_first(context) or _opening_subject(context)
+    place = _subject_first(context) or _verb_first(context)
     if place is None or not agrees(paragraph, context.word, cue, place[0]):
         return None
     source, begin, end = place
@@ -78,19 +78,26 @@ _Place = tuple[Range, int, int]
 
 
 def _subject_first(context: Context) -> _Place | None:
-    """Find ``…, Mr Hill said``."""
+    """Find ``…, Mr Hill said`` and ``“Is it?” Mr Hill said.``, whose tag is a sentence of its own."""
     paragraph, word, stop, cue = context.paragraph, context.word, context.sentence[1], context.cue
     source, _ = context.subject
-    if source is None or source[0] <= context.start or not _follows_pause(paragraph, source[0]):
+    if source is None or not _follows_pause(paragraph, source[0]):
         return None
+    begin = source[0]
+    is_quoted = _follows_quotation(paragraph, begin)
+    if is_quoted and not _is_spoken(paragraph, begin):
+        return None
+    if begin == context.start:
+        end = tag_end(paragraph, word + 1, stop)
+        return None if not is_quoted or end < 0 or _leads_to_content(paragraph, end) else (source, begin, end)
     has_addressee = cue.frames >= _ADDRESSED and word + 1 < stop and begins_addressee(paragraph, word + 1)
     after = addressee_end(paragraph, word + 1, stop) if has_addressee else word + 1
     end = tag_end(paragraph, after, stop)
     if has_addressee and "that" in paragraph.lower[after:end]:
         end = -1
-    if _follows_quotation(paragraph, source[0]):
-        return (source, source[0], end if end >= 0 else word + 1) if _is_spoken(paragraph, source[0]) else None
-    return None if end < 0 or _leads_to_content(paragraph, end) else (source, source[0], end)
+    if is_quoted:
+        return source, begin, end if end >= 0 else word + 1
+    return None if end < 0 or _leads_to_content(paragraph, end) else (source, begin, end)
 
 
 def _verb_first(context: Context) -> _Place | None:
@@ -110,18 +117,6 @@ def _verb_first(context: Context) -> _Place | None:
     return source, word, end
 
 
-def _opening_subject(context: Context) -> _Place | None:
-    """Find ``“Is it?” Mr Hill said.``: the quotation ends a sentence, and the tag is one of its own."""
-    paragraph, start = context.paragraph, context.start
-    source, _ = context.subject
-    if source is None or source[0] != start or not _follows_quotation(paragraph, start):
-        return None
-    if not _is_spoken(paragraph, start):
-        return None
-    end = tag_end(paragraph, context.word + 1, context.sentence[1])
-    return None if end < 0 or _leads_to_content(paragraph, end) else (source, start, end)
-
-
 def _has_subject(context: Context) -> bool:
     """Return whether a described subject precedes a cue: "Mr Hill, a judge, told the court"."""
     subject, _ = context.subject
@@ -134,11 +129,8 @@ def _has_subject(context: Context) -> bool:
 
 def _leads_to_content(paragraph: Paragraph, end: int) -> bool:
     """Return whether a quotation or a colon after the tag shows that the content follows it."""
-    if end >= len(paragraph.lower):
-        return False
-    if paragraph.lower[end] == ":" or paragraph.quotation_from(end) is not None:
-        return True
-    return paragraph.lower[end] == "," and paragraph.quotation_from(end + 1) is not None
+    mark = paragraph.lower[end : end + 1]
+    return mark == (":",) or paragraph.quotation_from(end + (mark == (",",))) is not None
 
 
 _ENDS_SPEECH = frozenset({",", "?", "!", "—", "–", "-", "…", "...", "."})
@@ -152,10 +144,8 @@ def _is_spoken(paragraph: Paragraph, end: int, is_inverted: bool = False) -> boo
     ``is_inverted``: a verb follows it, and then the speaker.
     """
     quotation = paragraph.quotation_at(end - 1)
-    if quotation is None:
-        return False
-    if quotation.words >= _MIN_SPOKEN:
-        return True
+    if quotation is None or quotation.words >= _MIN_SPOKEN:
+        return quotation is not None
     is_finished = paragraph.lower[quotation.end - 2] in _ENDS_SPEECH
     is_apart = paragraph.begins_sentence(quotation.start) or paragraph.lower[quotation.start - 1] in (",", ":")
     return is_finished and (is_apart or is_inverted or quotation.words > 3)
@@ -201,8 +191,7 @@ def _is_adjunct(paragraph: Paragraph, start: int, end: int, is_inside: bool) -> 
         return False
     if is_inside:
         return True
-    pause = next((word for word in range(start, end) if paragraph.lower[word] == ","), end)
-    return not has_verb(paragraph, pause + 1, end)
+    return not has_verb(paragraph, paragraph.find((",",), start, end) + 1, end)
 
 
 def _clause_after_tag(context: Context, end: int) -> list[Range]:
@@ -264,6 +253,7 @@ _ACCORDING = Sense("according", "said")
 _POLLS = word_set("poll polls survey surveys polling")
 _VIEWS = word_set("view opinion words judgment judgement telling estimation")
 """Nouns that attribute after "in": "in Ms Hill's view", "in the words of Ms Hill"."""
+_SOURCE_NOUNS = _POLLS | _VIEWS
 _POLL_WORDS = word_set("percent lead leads leading led ahead trails trailing points most majority")
 _MAX_DESCRIPTION = 14
 """In tokens: the description of a source."""
@@ -272,19 +262,14 @@ _MAX_DESCRIPTION = 14
 def find_according(paragraph: Paragraph) -> list[int]:
     """Return the tokens at which "according to", "in a poll" or "in X's view" begins."""
     lower = paragraph.lower
-    if "according" not in lower and _POLLS.isdisjoint(lower) and _VIEWS.isdisjoint(lower):
+    if "according" not in lower and _SOURCE_NOUNS.isdisjoint(lower):
         return []
-    return [word for word, text in enumerate(lower) if text in ("according", "in") and _opens_source(paragraph, word)]
-
-
-def _opens_source(paragraph: Paragraph, word: int) -> bool:
-    lower = paragraph.lower
-    if paragraph.quotation_of[word] is not None or word + 2 >= len(lower):
-        return False
-    if lower[word] == "according":
-        return lower[word + 1] == "to"
-    nouns = lower[word + 2 : word + 8]
-    return not (_POLLS.isdisjoint(nouns) and _VIEWS.isdisjoint(nouns))
+    places = [word for word in range(len(lower) - 2) if paragraph.quotation_of[word] is None]
+    according = [word for word in places if lower[word : word + 2] == ("according", "to")]
+    views = [
+        word for word in places if lower[word] == "in" and not _SOURCE_NOUNS.isdisjoint(lower[word + 2 : word + 8])
+    ]
+    return according + views
 
 
 def match_according_to(context: Context) -> Match | None:
@@ -301,10 +286,15 @@ def match_according_to(context: Context) -> Match | None:
         start += 1
     before = (start, trim_end(paragraph, start, word))
     is_inside = word > 0 and paragraph.lower[word - 1] in (",", "—", "–")
-    pause = _pause_after_source(paragraph, end, stop) if before[1] - before[0] < 3 or is_inside else end
-    following = pause + (paragraph.lower[pause : pause + 1] == (",",))
+    pause, lower = end, paragraph.lower
+    if before[1] - before[0] < 3 or is_inside:  # a description of the source can follow
+        search = range(end, min(stop, end + _MAX_DESCRIPTION))
+        pause = next((at for at in search if lower[at] == "," and lower[at + 1 : at + 2] != ("and",)), end)
+    following = pause + (lower[pause : pause + 1] == (",",))
     pieces = [before] if word - start > 2 else []
-    if _resumes(paragraph, pause, stop):
+    if pause + 2 < stop and lower[pause + 1] not in ("including", "which", "who") and (
+        lower[pause] == "," or paragraph.quotation_from(pause) or lower[pause - 1] in _VIEWS
+    ):  # fmt: skip
         pieces.append((following, content_end(paragraph, following, stop, is_clause=True)))
     content = tuple([(paragraph.index, piece) for piece in pieces if piece[1] - piece[0] > 1])
     return Match((source,), cue, content, _ACCORDING) if content else None
@@ -332,26 +322,11 @@ def _find_view(
 ) -> tuple[Range, tuple[Range, ...], int] | None:  # fmt: skip
     """Return the owner of a view, in "the view of Ms Hill" or "Ms Hill's view" after an "in" at ``word``."""
     lower = paragraph.lower
-    view = next((place for place in range(*phrase) if lower[place] in _VIEWS), -1)
-    if view < 0:
+    view = paragraph.find(_VIEWS, *phrase)
+    if view == phrase[1]:
         return None
     if lower[view + 1 : view + 2] == ("of",) and view + 2 < stop:
         owner = phrase_after(paragraph, view + 2, stop)
         return None if owner is None else (owner, ((word, view + 2),), owner[1])
     is_owned = paragraph.tokens[view - 1].owns or paragraph.tokens[view - 1].is_possessive
     return ((phrase[0], view), ((word, word + 1), (view, view + 1)), view + 1) if is_owned else None
-
-
-def _pause_after_source(paragraph: Paragraph, word: int, stop: int) -> int:
-    """Return the first comma after the description of a source, or ``word``."""
-    lower = paragraph.lower
-    commas = (place for place in range(word, min(stop, word + _MAX_DESCRIPTION)) if lower[place] == ",")
-    return next((place for place in commas if lower[place + 1 : place + 2] != ("and",)), word)
-
-
-def _resumes(paragraph: Paragraph, word: int, stop: int) -> bool:
-    """Return whether the content continues after a source."""
-    lower = paragraph.lower
-    if word + 2 >= stop or lower[word + 1] in ("including", "which", "who"):
-        return False
-    return lower[word] == "," or paragraph.quotation_from(word) is not None or lower[word - 1] in _VIEWS
