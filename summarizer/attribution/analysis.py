@@ -2,21 +2,22 @@
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress, takewhile
 
 from summarizer._types import Certainty, Speech
 from summarizer.article import Article, Reading, read
 from summarizer.attribution.certainty import find_certainty, find_negation
-from summarizer.attribution.coreference import find_holders
+from summarizer.attribution.coreference import HolderResolver
 from summarizer.attribution.entities import Entities, Entity, find_entities
 from summarizer.attribution.lexicon import NO_CUE, Polarity
 from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule
 from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
 from summarizer.attribution.rules.tags import find_according
-from summarizer.attribution.tokens import Paragraph, Quotation, Range, read_paragraphs
+from summarizer.attribution.tokens import Paragraph, Range, read_paragraphs
 from summarizer.spans import Span, quote
 
 _MAX_NEGATION_DISTANCE = 40
@@ -94,10 +95,10 @@ class Analysis:
     @cached_property
     def _by_sentence(self) -> dict[int, list[int]]:
         """The indexes of the attributions of each sentence; attributions themselves are slow to hash."""
-        indexes: dict[int, list[int]] = {}
+        indexes: dict[int, list[int]] = defaultdict(list)
         for index, attribution in enumerate(self.attributions):
             for number in attribution.sentences:
-                indexes.setdefault(number, []).append(index)
+                indexes[number].append(index)
         return indexes
 
     def attributions_in(self, sentences: Iterable[int]) -> list[Attribution]:
@@ -107,12 +108,16 @@ class Analysis:
 
     def attributions_by(self, names: Iterable[str], sentences: Iterable[int]) -> list[Attribution]:
         """Return the attributions in these sentences that one of ``names`` holds or denies."""
-        known = [(name, self.entities.find(name)) for name in names]
+        known = [(name.casefold(), self.entities.find(name)) for name in names]
         return [
             attribution
             for attribution in self.attributions_in(sentences)
             if not attribution.unsaid
-            and any(_is_same(name, entity, holder) for name, entity in known for holder in attribution.holders)
+            and any(
+                entity.name == holder.name if entity else name in map(str.casefold, (holder.name, *holder.aliases))
+                for name, entity in known
+                for holder in attribution.holders
+            )
         ]
 
 
@@ -126,7 +131,7 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
     paragraphs = read_paragraphs(reading)
     candidates = _find_candidates(paragraphs, rules)
     entities = find_entities(reading, paragraphs)
-    holders = find_holders(reading, paragraphs, candidates, entities)
+    holders = HolderResolver(reading, paragraphs, entities).find_holders(candidates)
     attributions = [
         _make_attribution(reading, paragraphs, candidate, held)
         for candidate, held in zip(candidates, holders, strict=True)
@@ -137,12 +142,6 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
 def attributions(article: Article) -> list[Attribution]:
     """Return the attributions of an article, in the order of the text."""
     return list(analyse(read(article)).attributions)
-
-
-def _is_same(name: str, entity: Entity | None, holder: Entity) -> bool:
-    if entity is not None:
-        return entity.name == holder.name
-    return name.casefold() in (form.casefold() for form in (holder.name, *holder.aliases))
 
 
 _NO_STATEMENT = re.compile(
@@ -278,20 +277,17 @@ def _extend(paragraphs: Sequence[Paragraph], candidate: Candidate) -> Candidate:
     index, last = candidate.match.content[-1]
     if not paragraphs[index].quotation_at(last[1] - 1):
         return candidate
-    pieces: list[tuple[int, Range]] = []
-    while index + 1 < len(paragraphs) and (quotation := _whole_quotation(paragraphs[index + 1])):
-        index += 1
-        pieces.append((index, quotation[:2]))
+    following = takewhile(_is_quotation, map(paragraphs.__getitem__, range(index + 1, len(paragraphs))))
+    pieces = [(paragraph.index, paragraph.quotations[0][:2]) for paragraph in following]
     return _with_content(candidate, (*candidate.match.content, *pieces)) if pieces else candidate
 
 
-def _whole_quotation(paragraph: Paragraph) -> Quotation | None:
-    """Return the quotation that is all of a paragraph, if any."""
+def _is_quotation(paragraph: Paragraph) -> bool:
+    """Return whether one quotation is all of a paragraph."""
     if len(paragraph.quotations) != 1 or paragraph.cues or paragraph.kind != "prose":
-        return None
+        return False
     only = paragraph.quotations[0]
-    is_whole = only.start == 0 and only.end >= len(paragraph.tokens) - 1
-    return only if is_whole and (only.continues or only.words > 4) else None
+    return only.start == 0 and only.end >= len(paragraph.tokens) - 1 and (only.continues or only.words > 4)
 
 
 def _drop_repeated(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -343,15 +339,10 @@ def _find_speech(paragraphs: Sequence[Paragraph], rule: Rule, match: Match) -> S
         return "direct"
     is_quoted, is_plain = False, False
     for index, (start, end) in match.content:
-        holders = paragraphs[index].quotation_of[start:end]
-        if not any(holders):
-            is_plain = True
-            continue
-        is_quoted = True
-        tokens = paragraphs[index].tokens[start:end]
-        is_plain = is_plain or any(
-            holder is None and token.text[0].isalnum() for holder, token in zip(holders, tokens, strict=True)
-        )
+        quotations = paragraphs[index].quotation_of[start:end]
+        words = compress(paragraphs[index].tokens[start:end], [quotation is None for quotation in quotations])
+        is_quoted = is_quoted or any(quotations)
+        is_plain = is_plain or not any(quotations) or any(token.text[0].isalnum() for token in words)
     if not is_quoted:
         return "indirect"
     return "mixed" if is_plain else "direct"

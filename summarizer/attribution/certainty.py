@@ -34,13 +34,10 @@ def find_certainty(paragraphs: Sequence[Paragraph], rule: Rule, match: Match) ->
 _NEGATORS = word_set("not never cannot neither nor hardly scarcely yet nobody nothing nowhere no")
 _FOCUS = word_set("only just merely simply solely")
 """Words that cancel a "not" before them: "not only said"."""
-_WITHHOLDING = WORDS["withholding"]
-"""Words that govern a cue and negate it: "refused to say", "without saying"."""
 _MAX_GOVERNING = 6
 """In tokens: how far from a cue the word that governs it can be."""
 _NOBODY = word_set("nobody none no few hardly scarcely")
 """Words that begin a source that is nobody, or hardly anybody."""
-_SPEAKING = WORDS["speaking"]
 
 
 def find_negation(
@@ -92,7 +89,7 @@ def _count_governing(paragraph: Paragraph, word: int, floor: int) -> int:
         lower = paragraph.lower[place]
         if paragraph.tokens[place].is_mark or lower in ("and", "but", "that", "who", "which"):
             break
-        count += lower in _WITHHOLDING or _negates(paragraph, place)
+        count += lower in WORDS["withholding"] or _negates(paragraph, place)
         if lower == "neither":
             return 1  # its "nor"s add nothing to it
     return count
@@ -103,12 +100,8 @@ def _is_subject_negated(paragraph: Paragraph, subject: int, floor: int) -> bool:
     if paragraph.lower[subject] == "neither":
         return True
     start = max(floor, subject - 5)
-    if start == subject:
-        return False
-    before = paragraph.tokens[subject - 1]
-    if before.lower == "neither":
-        return True
-    return before.is_helper and any(_negates(paragraph, place) for place in range(start, subject))
+    is_inverted = paragraph.tokens[subject - 1].is_helper
+    return is_inverted and any(_negates(paragraph, place) for place in range(start, subject))
 
 
 def _is_nobody(paragraph: Paragraph, match: Match) -> bool:
@@ -127,7 +120,7 @@ def _is_silence(paragraphs: Sequence[Paragraph], match: Match) -> bool:
     places = range(start + 1, min(end, start + 4))
     verb = next((place for place in places if not paragraph.lower[place].endswith("ly")), start)
     cue = paragraph.tokens[verb].cue
-    if paragraph.lower[verb] in _SPEAKING:
+    if paragraph.lower[verb] in WORDS["speaking"]:
         return True
     return cue is not None and "base" in cue.forms and any(
         sense.act in ("said", "conceded", "confirmed") and "clause" in sense.frames for sense in cue.senses

@@ -8,13 +8,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Literal, NamedTuple
 
 from summarizer.article import Reading
 from summarizer.attribution.entities import Entities, Entity, Mention, Offices, find_office_cues, head_noun
 from summarizer.attribution.lexicon import DOCUMENTS, ORGANISATION_NOUNS, PREPOSITIONS, TITLES, WORDS, Sex, word_set
-from summarizer.attribution.names import is_person_noun, kind_of_phrase, lookup_form
+from summarizer.attribution.names import FEMALE_PRONOUNS, MALE_PRONOUNS, is_person_noun, kind_of_phrase, lookup_form
 from summarizer.attribution.noun_phrases import head_end, is_head, phrase_before, split_source
 from summarizer.attribution.rules import Candidate, Match
 from summarizer.attribution.rules.labels import ANSWER_LABELS, QUESTION_LABELS, label_end
@@ -25,14 +25,10 @@ Place = tuple[int, int]
 """A paragraph and a token in it."""
 
 
-_MALE = word_set("he his him himself he's he'd he'll")
-_FEMALE = word_set("she her herself she's she'd she'll")
 _PLURAL = word_set("they their them they're they've they'd they'll")
-_PRONOUNS = _MALE | _FEMALE | _PLURAL | word_set("it its it's")
+_PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | _PLURAL | word_set("it its it's")
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
 """Words for the speaker or the reader, which no entity is found for."""
-_SPEAKER_ROLES = WORDS["speaker_roles"]
-"""The labels of transcript speakers without a name."""
 _MAX_SALIENT = 80
 """How many earlier entities a pronoun looks back over."""
 
@@ -45,19 +41,12 @@ class _Salient(NamedTuple):
     sex: Sex
 
 
-def find_holders(
-    reading: Reading, paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate], entities: Entities
-) -> list[tuple[Entity, ...]]:
-    """Return the holders of each candidate, in the order of the candidates."""
-    return _Resolver(reading, paragraphs, candidates, entities).find_holders()
+class HolderResolver:
+    """Find the entities that the sources of an article mean."""
 
-
-class _Resolver:
-    def __init__(
-        self, reading: Reading, paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate], entities: Entities
-    ) -> None:
+    def __init__(self, reading: Reading, paragraphs: Sequence[Paragraph], entities: Entities) -> None:
         self._text = reading.article.text
-        self._paragraphs, self._candidates, self._entities = paragraphs, candidates, entities
+        self._paragraphs, self._entities = paragraphs, entities
         self._salient: list[_Salient] = []
         self._others: dict[str, Entity] = {}
         self._spans: dict[str, dict[Span, None]] = {}
@@ -66,18 +55,18 @@ class _Resolver:
         self._turns: dict[int, Entity] = {}
         self._offices = Offices(entities)
 
-    def find_holders(self) -> list[tuple[Entity, ...]]:
-        """Resolve the candidates in the order of their sources, so that pronouns look back on what was found."""
-        holders: list[tuple[Entity, ...]] = [()] * len(self._candidates)
+    def find_holders(self, candidates: Sequence[Candidate]) -> list[tuple[Entity, ...]]:
+        """Return the holders of each candidate; pronouns look back on the sources before them in the text."""
+        holders: list[tuple[Entity, ...]] = [()] * len(candidates)
         places = [
             (candidate.paragraph, min(start for start, _ in candidate.match.source or candidate.match.cue))
-            for candidate in self._candidates
+            for candidate in candidates
         ]
         subjects = chain.from_iterable(_find_subjects(paragraph, self._entities) for paragraph in self._paragraphs)
         waiting = next(subjects, None)
         outer_end: Place = (-1, -1)
         for number in sorted(range(len(places)), key=places.__getitem__):
-            candidate, place = self._candidates[number], places[number]
+            candidate, place = candidates[number], places[number]
             while waiting is not None and waiting.place <= place:
                 if waiting.place < place or waiting.kind == "office cue":
                     self._pass_subject(waiting)
@@ -121,7 +110,6 @@ class _Resolver:
             self._add_salient(subject.place, entity)
 
     def _resolve(self, candidate: Candidate, source: Range) -> list[Entity]:
-        """Return the entities that a source means."""
         paragraph = self._paragraphs[candidate.paragraph]
         if candidate.rule.is_turn:
             return self._resolve_label(candidate, source)
@@ -159,7 +147,7 @@ class _Resolver:
         else:
             entity = self._entities.find(label)
             if entity is None:
-                is_role = lookup_form(paragraph.tokens[source[1] - 1].text) in _SPEAKER_ROLES
+                is_role = lookup_form(paragraph.tokens[source[1] - 1].text) in WORDS["speaker_roles"]
                 name = label.title() if label.isupper() else label
                 entity = self._add_other(paragraph, source, Entity(name, "unnamed" if is_role else "person"))
         if entity is not None:
@@ -175,10 +163,14 @@ class _Resolver:
         if heads:
             return heads
         end = head_end(paragraph, source)
-        entity = self._find_set_off_name(paragraph, source, end)
-        if entity is not None:
-            return [entity]
-        return [self._resolve_unnamed(paragraph, (source[0], end))] if source[0] < end else []
+        head = (source[0], end)
+        known = self._find_set_off_name(paragraph, source, end)
+        if known is None and source[0] == end:
+            return []
+        known = known or self._find_office_holder(paragraph, head) or self._find_body(paragraph, head)
+        if known is None:
+            known = self._add_other(paragraph, head, Entity(paragraph.quote(head), kind_of_phrase(paragraph, head)))
+        return [known]
 
     def _find_set_off_name(self, paragraph: Paragraph, source: Range, head_end: int) -> Entity | None:
         """Return the name after a phrase or a possessive: "her brother, Tom Day", "the firm's Ann Hill"."""
@@ -197,13 +189,6 @@ class _Resolver:
             if entity.kind == "person" and paragraph.tokens[before.words[0] - 1].owns:
                 return entity
         return None
-
-    def _resolve_unnamed(self, paragraph: Paragraph, words: Range) -> Entity:
-        """Return the entity that a noun phrase without a name means."""
-        known = self._find_office_holder(paragraph, words) or self._find_body(paragraph, words)
-        if known is not None:
-            return known
-        return self._add_other(paragraph, words, Entity(paragraph.quote(words), kind_of_phrase(paragraph, words)))
 
     def _add_other(self, paragraph: Paragraph, words: Range, entity: Entity) -> Entity:
         """Return a source without a name, or the one already known by the same words; record the mention."""
@@ -228,28 +213,26 @@ class _Resolver:
         """Return the last speaker or subject before a pronoun that fits, outside the content of its match."""
         speaker = self._turns.get(place[0])
         for salient in reversed(self._salient[-_MAX_SALIENT:]):
-            if salient.place >= place or (match is not None and _is_in_content(match, salient.place)):
+            at, word = salient.place
+            if salient.place >= place or (
+                match is not None and any(at == index and word in range(*piece) for index, piece in match.content)
+            ):
                 continue
             if _fits(salient, pronoun) and salient.entity is not speaker:
                 return salient.entity
         return None
 
 
-def _is_in_content(match: Match, place: Place) -> bool:
-    return any(index == place[0] and start <= place[1] < end for index, (start, end) in match.content)
-
-
 def _fits(salient: _Salient, pronoun: str) -> bool:
     """Return whether a pronoun can mean an entity, by kind, number and sex."""
     entity, kind = salient.entity, salient.entity.kind
-    if pronoun in _MALE or pronoun in _FEMALE:
+    if pronoun in MALE_PRONOUNS or pronoun in FEMALE_PRONOUNS:
         if kind != "unnamed":
-            return kind == "person" and salient.sex != ("f" if pronoun in _MALE else "m")
+            return kind == "person" and salient.sex != ("f" if pronoun in MALE_PRONOUNS else "m")
         words = [lookup_form(word) for word in entity.name.split()]
-        head = next((number for number, word in enumerate(words) if word in PREPOSITIONS), len(words)) - 1
-        noun = words[max(head, 0)]
+        noun = [words[0], *takewhile(lambda word: word not in PREPOSITIONS, words[1:])][-1]
         if noun.endswith("man"):
-            return noun.endswith("woman") == (pronoun in _FEMALE)
+            return noun.endswith("woman") == (pronoun in FEMALE_PRONOUNS)
         return is_person_noun(noun)
     if pronoun in _PLURAL:
         return kind in ("group", "organisation")
@@ -267,7 +250,7 @@ def _find_interviewee(paragraphs: Sequence[Paragraph], entities: Entities) -> in
         if _is_surely_person(entities[mention.entity])
     )
     ranked = counted.most_common(2)
-    is_clear = len(ranked) == 1 or (len(ranked) == 2 and ranked[0][1] > ranked[1][1])
+    is_clear = len({count for _, count in ranked}) == len(ranked) > 0
     return ranked[0][0] if is_clear else None
 
 

@@ -143,14 +143,11 @@ def _begins_name(paragraph: Paragraph, word: int) -> bool:
 def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
     """Return how many tokens a run takes from ``word`` on: 0 if it ends before."""
     token, tokens = paragraph.tokens[word], paragraph.tokens
-    is_touching = paragraph.starts[word] == paragraph.end(word - 1)
-    if not is_touching and paragraph.starts[word] > paragraph.end(word - 1) + 1:
-        return 0
     if token.is_capitalised:
         is_small_word = token.lower in _NO_NAMES and (not token.text.isupper() or len(token.text) == 1)
         return 0 if is_small_word else 1
     has_capital = word + 1 < len(tokens) and tokens[word + 1].is_capitalised
-    if token.lower == "'" and is_touching:  # "The Drivers' Union"
+    if token.lower == "'" and paragraph.starts[word] == paragraph.end(word - 1):  # "The Drivers' Union"
         return 2 if has_capital and tokens[word + 1].lower in lexicon.ORGANISATIONS else 0
     if token.lower == "the":
         following = [lookup_form(after.text) for after in tokens[word + 1 : word + 2]]
@@ -286,7 +283,7 @@ _MANY = word_set("some many others several most few both all those these two thr
 def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     """Return the kind of a source without a name, by its head noun."""
     lower, start = paragraph.lower, words[0]
-    end = next((word for word in range(start + 1, words[1]) if lower[word] in GOVERNING), words[1])
+    end = paragraph.find(GOVERNING, start + 1, words[1])
     end -= lower[end - 1] == "close" and end - 1 > start
     head = lookup_form(paragraph.tokens[end - 1].text)
     if head in lexicon.DOCUMENTS:
@@ -300,7 +297,8 @@ def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
 
 
 _MAX_PRONOUN_DISTANCE = 30
-_HE, _SHE = word_set("he his himself he's he'd he'll"), word_set("she her herself she's she'd she'll")
+MALE_PRONOUNS = word_set("he his him himself he's he'd he'll")
+FEMALE_PRONOUNS = word_set("she her herself she's she'd she'll")
 
 
 def sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
@@ -313,9 +311,9 @@ def sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
         return ""
     stop = min(paragraph.sentence_range(start)[1], end + _MAX_PRONOUN_DISTANCE)
     for token in paragraph.tokens[end:stop]:
-        if token.lower in _HE:
+        if token.lower in MALE_PRONOUNS and token.lower != "him":
             return "m"
-        if token.lower in _SHE:
+        if token.lower in FEMALE_PRONOUNS:
             return "f"
         if token.is_capitalised:
             form = lookup_form(token.lower)
@@ -348,9 +346,7 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     start = comma + 1
     if lower[start] in _NO_ROLE_STARTS or lower[start].isdigit():
         return _NO_ROLE
-    end = start
-    while end < min(start + _MAX_APPOSITION, len(lower)) and lower[end] not in _ROLE_ENDS:
-        end += 1
+    end = paragraph.find(_ROLE_ENDS, start, min(start + _MAX_APPOSITION, len(lower)))
     if any(_names_another(paragraph, word) for word in range(start, end - 1)):
         return _NO_ROLE
     if tokens[start].is_determiner and any(token.is_helper for token in tokens[start:end]):
@@ -388,7 +384,7 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
             continue
         if lookup_form(tokens[body].text) in _HONORIFICS or lower[body][0].isdigit():
             break
-        body_end = next((place for place in range(body + 1, end) if lower[place] in _BODY_ENDS), end)
+        body_end = paragraph.find(_BODY_ENDS, body + 1, end)
         return paragraph.quote((start, end if now > start else word)), paragraph.quote((body, body_end))
     return paragraph.quote(words), None
 

@@ -198,8 +198,8 @@ def _fronted_end(paragraph: Paragraph, start: int, word: int, stop: int) -> int:
     start += lower[start] in ("so", "and", "but", "yet")
     if lower[start] not in _FRONTING or "," in lower[start:word]:
         return stop
-    commas = (place for place in range(word + 2, stop) if lower[place] == "," and paragraph.quotation_of[place] is None)
-    return next(commas, stop)
+    search = range(word + 2, stop)
+    return next((place for place in search if lower[place] == "," and paragraph.quotation_of[place] is None), stop)
 
 
 def _skip_colon(paragraph: Paragraph, word: int, stop: int) -> int:
@@ -235,7 +235,6 @@ _MAX_OWNER_DISTANCE = 5
 def match_noun(context: Context) -> Match | None:
     """Match a noun for a statement, a feeling or an intention that has an owner."""
     cue, paragraph, word = context.cue, context.paragraph, context.word
-    lower = paragraph.lower
     if not cue.nouns or word + 2 >= context.stop:
         return None
     source, begin = _find_owner(paragraph, word, context.start, context.stop)
@@ -248,12 +247,8 @@ def match_noun(context: Context) -> Match | None:
     start = begin if is_clause else begin + 1
     end = content_end(paragraph, start, context.stop, is_clause=is_clause)
     if not is_clause:  # the content ends before the verb whose subject the noun is
-        ends = (
-            place
-            for place in range(start + 1, end)
-            if paragraph.tokens[place].is_verb or lower[place] in (",", "(", "—")
-        )
-        end = next(ends, end)
+        is_end = (token.is_verb or token.lower in (",", "(", "—") for token in paragraph.tokens[start + 1 : end])
+        end = next((place for place, ends in enumerate(is_end, start + 1) if ends), end)
     if end <= start:
         return None
     if is_clause and min(source[0], word - 1) <= context.sentence[0]:

@@ -114,13 +114,10 @@ def _find_labels(paragraphs: Sequence[Paragraph]) -> dict[int, Range]:
     counted = Counter(keys.values())
     is_interview = all(sum(counted[key] for key in side) > 1 for side in (QUESTION_LABELS, ANSWER_LABELS))
     sure = []
-    for index, label in labels.items():
-        text = paragraphs[index].quote(label)
-        if keys[index] in QUESTION_LABELS or keys[index] in ANSWER_LABELS:
-            is_sure = is_interview
-        else:
-            is_sure = counted[keys[index]] > 1 or (len(text) > 1 and text.isupper())
-        if is_sure:
+    for index, key in keys.items():
+        text = paragraphs[index].quote(labels[index])
+        is_person = key not in QUESTION_LABELS | ANSWER_LABELS
+        if (counted[key] > 1 or (len(text) > 1 and text.isupper())) if is_person else is_interview:
             sure.append(index)
     if len({keys[index] for index in sure}) < 2 or (len(sure) < _MIN_LABELS and len(sure) < len(paragraphs)):
         return {}
@@ -135,12 +132,9 @@ def _label_key(paragraph: Paragraph, label: Range) -> str:
 
 
 def _is_spoken(paragraph: Paragraph) -> bool:
-    """Return whether a paragraph without a label can continue a turn: not "[Laughter]" or "READ MORE: …"."""
-    if paragraph.kind != "prose" or not any(token.text[0].isalnum() for token in paragraph.tokens):
-        return False
-    if paragraph.lower[0] in _NO_SPEAKERS and ":" in paragraph.lower[:4]:
-        return False
-    return not paragraph.is_aside
+    """Return whether a paragraph without a label can continue a turn: not "[Laughter]"."""
+    has_words = any(token.text[0].isalnum() for token in paragraph.tokens)
+    return paragraph.kind == "prose" and has_words and not paragraph.is_aside
 
 
 def is_own_cue(paragraph: Paragraph, source: Sequence[Range]) -> bool:

@@ -3,13 +3,14 @@
 ``was asked by reporters about …``, ``a plan endorsed by the union``, ``is expected to …``, ``seems to …``
 """
 
-from summarizer.attribution.lexicon import MARKS, PREPOSITIONS
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, QUESTION_WORDS
 from summarizer.attribution.noun_phrases import phrase_after, phrase_before
 from summarizer.attribution.rules.base import Context, Match
-from summarizer.attribution.tokens import Paragraph, Range, Token
+from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.attribution.verb_phrases import content_end, has_verb, trim_end
 
 _ASKING = frozenset({"ask", "press", "question", "quiz"})
+_OPENS_QUESTION = QUESTION_WORDS | {"about", "to"}
 _MAX_QUESTION_DISTANCE = 8
 
 
@@ -31,17 +32,14 @@ def match_asked(context: Context) -> Match | None:
     if begin + 1 < stop and tokens[begin].lower == "by":
         agent = phrase_after(paragraph, begin + 1, stop)
         if agent:
-            begin = next((place for place in range(*agent) if _opens_question(tokens[place])), agent[1])
+            begin = paragraph.find(_OPENS_QUESTION, *agent)
             source = (agent[0], begin)
-    search = range(begin, min(begin + _MAX_QUESTION_DISTANCE, stop))
-    begin = next((place for place in search if _opens_question(tokens[place])), stop)
-    comma = next((place for place in range(begin, stop) if tokens[place].lower == ","), stop)
-    end = min(content_end(paragraph, begin, stop, is_clause=False), comma)
+    limit = min(begin + _MAX_QUESTION_DISTANCE, stop)
+    begin = paragraph.find(_OPENS_QUESTION, begin, limit)
+    if begin == limit:
+        return None
+    end = min(content_end(paragraph, begin, stop, is_clause=False), paragraph.find((",",), begin, stop))
     return context.match(source, [(begin, end)], cue.sense()) if end - begin > 1 else None
-
-
-def _opens_question(token: Token) -> bool:
-    return token.is_question_word or token.lower in ("about", "to")
 
 
 _TOLD_BY = frozenset({"warn", "urge", "order", "instruct", "advise", "caution", "encourage"})
@@ -64,16 +62,12 @@ def match_told(context: Context) -> Match | None:
         begin = source[1]
     if begin + 1 >= stop:
         return None
-    is_bare_clause = is_said and source is None and _opens_clause(paragraph, begin, stop)
-    if not (_opens_order(paragraph, begin) or is_bare_clause):
+    first, second = paragraph.tokens[begin], paragraph.lower[begin + 1]
+    opens_order = first.lower in ("that", "to") or (first.lower == "not" and second == "to") or first.is_question_word
+    if not opens_order and not (is_said and source is None and _opens_clause(paragraph, begin, stop)):
         return None
     end = content_end(paragraph, begin, stop, is_clause=True)
     return context.match(source, [(begin, end)], cue.sense("addressee"))
-
-
-def _opens_order(paragraph: Paragraph, word: int) -> bool:
-    first, second = paragraph.tokens[word], paragraph.lower[word + 1]
-    return first.lower in ("that", "to") or (first.lower == "not" and second == "to") or first.is_question_word
 
 
 def _opens_clause(paragraph: Paragraph, start: int, stop: int) -> bool:
@@ -111,8 +105,6 @@ def match_agent(context: Context) -> Match | None:
     content = phrase_before(paragraph, end, floor)
     if source is None or content is None or tokens[source[0]].lower.endswith("ing"):
         return None
-    if source[1] - source[0] == 1 and tokens[source[0]].lower[0].isdigit():
-        return None  # "voted by 212 to 94"
     if content[0] > floor and tokens[content[0] - 1].is_be:
         content = (floor, content[1])  # "the claim that it is safe was rejected by"
     pieces = [piece for piece in (content, (word + 1, agent)) if piece[0] < piece[1]]
@@ -151,13 +143,12 @@ def match_impression(context: Context) -> Match | None:
         return None
     first = lower[subject[0]]
     if "seem" in cue.frames:
-        fits = lower[word + 1] not in _NO_IMPRESSIONS
-    elif context.is_passive:
-        is_impersonal = first in _IMPERSONAL and _opens_clause(paragraph, word + 1, stop)
-        fits = is_impersonal or (cue.lemma in _EXPECTED and lower[word + 1] == "to")
-    else:
-        fits = False
-    if not fits:
+        if lower[word + 1] in _NO_IMPRESSIONS:
+            return None
+    elif not context.is_passive or not (
+        (cue.lemma in _EXPECTED and lower[word + 1] == "to")
+        or (first in _IMPERSONAL and _opens_clause(paragraph, word + 1, stop))
+    ):
         return None
     end = content_end(paragraph, word + 1, stop, is_clause=True)
     has_subject = first not in _IMPERSONAL and first != "there"
