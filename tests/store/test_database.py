@@ -6,9 +6,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -202,24 +203,28 @@ except StoreError as error:
 """
 
 
+@pytest.fixture
+def public_directory() -> Iterator[Path]:
+    """Return a directory that every user can enter. Each start of pytest makes the parents of tmp_path private."""
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
 @pytest.mark.parametrize("protected", ["file", "directory"])
-def test_write_protected_store_is_reported(tmp_path: Path, protected: str) -> None:
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents:
-        if parent.owner() == tmp_path.owner() and parent != parent.parent and "pytest" in str(parent):
-            parent.chmod(0o755)
-    path = tmp_path / "briefs.db"
+def test_write_protected_store_is_reported(public_directory: Path, protected: str) -> None:
+    path = public_directory / "briefs.db"
     if protected == "file":
         Store(path).close()
         path.chmod(0o444)
     else:
-        tmp_path.chmod(0o555)
+        public_directory.chmod(0o555)
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.run(
         [sys.executable, "-c", READ_ONLY, str(path)], env=environment, capture_output=True, text=True, check=False
     )
-    tmp_path.chmod(0o755)
+    public_directory.chmod(0o755)
     assert "write-protected" in process.stdout, process.stderr
     assert str(path) in process.stdout
 
