@@ -9,9 +9,9 @@ import contextvars
 import threading
 import weakref
 from collections.abc import AsyncIterator, Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any, Generic, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast
+from typing import Any, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast
 from weakref import WeakKeyDictionary
 
 from summarizer.errors import ConfigurationError
@@ -33,45 +33,6 @@ def on_loop_thread() -> bool:
     return getattr(_thread, "is_loop_thread", False)
 
 
-class _Call(Generic[T]):
-    """A coroutine in another thread's event loop, and a future for its result."""
-
-    def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
-        self.result: Future[T] = Future()
-        self._coroutine = coroutine
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[T] | None = None
-
-    def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        loop.call_soon_threadsafe(self._start_task)
-
-    def cancel(self) -> None:
-        """Cancel the coroutine, and wait a short time until it has ended."""
-        if self._loop is None:
-            self._coroutine.close()
-            return
-        with contextlib.suppress(RuntimeError):  # the loop is closed
-            self._loop.call_soon_threadsafe(self._cancel_task)
-        with contextlib.suppress(TimeoutError):
-            self.result.exception(INTERRUPT_TIMEOUT)
-
-    def _start_task(self) -> None:
-        assert self._loop is not None, "start() has set it"  # for the type checker
-        self._task = self._loop.create_task(self._coroutine)
-        self._task.add_done_callback(self._set_result)
-
-    def _cancel_task(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    def _set_result(self, task: asyncio.Task[T]) -> None:
-        try:
-            self.result.set_result(task.result())
-        except BaseException as error:  # the caller handles it
-            self.result.set_exception(error)
-
-
 class EventLoopThread:
     """An event loop in a daemon thread, started at the first use and stopped by `close`."""
 
@@ -79,7 +40,7 @@ class EventLoopThread:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._finalizer: weakref.finalize[Any, Any] | None = None
+        self._stop: Callable[[], object] | None = None
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run ``coroutine`` in the loop and return its result.
@@ -89,18 +50,21 @@ class EventLoopThread:
         Raises:
             ConfigurationError: The loop's own thread calls this and would wait for itself, or the loop was closed.
         """
-        call = _Call(coroutine)
+        if self._thread is threading.current_thread():
+            coroutine.close()
+            raise ConfigurationError(
+                "A synchronous call was made inside another one (in an on_event callback?) and would wait for it.",
+                hint="Make it from another thread, or after the first call.",
+            )
+        result: Future[T] | None = None
         try:
-            with self._lock:  # the loop must not be closed between its start and this call
-                loop = self._ensure_started()
-                self._check_thread()
-                call.start(loop)
-            return call.result.result()
-        except asyncio.CancelledError as error:
+            result = self._submit(coroutine)
+            return result.result()
+        except CancelledError as error:
             raise ConfigurationError("The summarizer was closed during a call.") from error
         except BaseException:  # an interrupt, or the coroutine's own exception
-            if not call.result.done():
-                call.cancel()
+            if result is None or not result.done():
+                wait([self._submit(_cancel(coroutine))], INTERRUPT_TIMEOUT)
             raise
 
     def call(self, function: Callable[[Unpack[Ts]], object], *args: *Ts) -> None:
@@ -111,50 +75,59 @@ class EventLoopThread:
     def close(self) -> None:
         """Cancel the loop's tasks and stop its thread. A later `run` starts another loop."""
         with self._lock:
-            if self._finalizer is not None:
-                self._finalizer()
-            self._loop = self._thread = self._finalizer = None
+            if self._stop is not None:
+                self._stop()
+            self._loop = self._thread = self._stop = None
 
     @property
     def is_running(self) -> bool:
         """Whether there is a loop; there is none while the interpreter shuts down."""
         return self._loop is not None and not self._loop.is_closed()
 
-    def _check_thread(self) -> None:
-        if self._thread is threading.current_thread():
-            raise ConfigurationError(
-                "A synchronous call was made inside another one (in an on_event callback?) and would wait for it.",
-                hint="Make it from another thread, or after the first call.",
-            )
+    def _submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        with self._lock:  # the loop must not be closed between its start and this call
+            return asyncio.run_coroutine_threadsafe(coroutine, self._ensure_started())
 
     def _ensure_started(self) -> asyncio.AbstractEventLoop:
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            self._thread = threading.Thread(target=_run_loop, args=(self._loop,), name="summarizer", daemon=True)
+        if self._loop is None or self._loop.is_closed():
+            started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+            self._thread = threading.Thread(target=asyncio.run, args=(_serve(started),), name="summarizer", daemon=True)
             self._thread.start()
-            self._finalizer = weakref.finalize(self, _stop_loop, self._loop, self._thread)
+            self._loop, stopped = started.result()
+            self._stop = weakref.finalize(self, _stop_loop, self._loop, stopped, self._thread)
         return self._loop
 
 
-def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
-    """Run the loop until it is stopped, then cancel its tasks and close it."""
+class _Resolver(ThreadPoolExecutor):
+    """Looks up host names. Its shutdown waits for no lookup, since one may hang."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002  # of the base class
+        super().shutdown(wait=False, cancel_futures=True)
+
+
+async def _serve(started: "Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]") -> None:
+    """Keep the event loop running until the event that ``started`` receives is set."""
     _thread.is_loop_thread = True
-    resolver = ThreadPoolExecutor(thread_name_prefix="summarizer resolver")  # host name lookups: one may hang
-    loop.set_default_executor(resolver)
-    try:
-        loop.run_forever()
-        if tasks := asyncio.all_tasks(loop):
-            for task in tasks:
-                task.cancel()
-            loop.run_until_complete(asyncio.wait(tasks))
-    finally:
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        resolver.shutdown(wait=False, cancel_futures=True)
-        loop.close()
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_default_executor(_Resolver(thread_name_prefix="summarizer resolver"))
+    started.set_result((loop, stopped))
+    await stopped.wait()
 
 
-def _stop_loop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
-    loop.call_soon_threadsafe(loop.stop)
+async def _cancel(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Cancel the task of a coroutine and wait for its end."""
+    tasks = [task for task in asyncio.all_tasks() if task.get_coro() is coroutine]
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
+    else:  # the interrupt came before its start
+        coroutine.close()
+
+
+def _stop_loop(loop: asyncio.AbstractEventLoop, stopped: asyncio.Event, thread: threading.Thread) -> None:
+    with contextlib.suppress(RuntimeError):  # an exception such as SystemExit has closed the loop
+        loop.call_soon_threadsafe(stopped.set)
     if thread is not threading.current_thread():  # the garbage collector may call this in any thread
         thread.join()
 
