@@ -47,7 +47,6 @@ _GIST_PART, _GIST_ISSUES, _GIST_REPLY = 154, 622, 238  # tokens of a chunk's gis
 _MESSAGE_TOKENS, _REPLY_START_TOKENS = 4, 3  # that chat templates add around a message, and before the reply
 _RETRY_FACTOR = 2  # a second attempt may have this many times the reply's limit, see `OpenAIModel`
 _MIN_LIKELY_REPAIRS = 0.5  # fewer expected repairs are left out of the likely cost
-_MILLION = 1_000_000
 _PRICE_FIELDS = {"in": "prompt", "out": "completion", "cached": "cached"}
 
 
@@ -79,14 +78,12 @@ class Cost:
 
     def stop_at(self, budget: Budget) -> "Cost":
         """Return the part within ``budget``, as if all requests cost the same. The last may exceed it."""
-        if not self.calls:
-            return self
-        calls = [self.calls]
+        calls = self.calls
         if budget.calls is not None:
-            calls.append(budget.calls)
-        if budget.tokens is not None:
-            calls.append(math.ceil(budget.tokens * self.calls / (self.prompt + self.completion)))
-        return self.scale(min(calls) / self.calls)
+            calls = min(calls, budget.calls)
+        if budget.tokens is not None and calls:
+            calls = min(calls, math.ceil(budget.tokens * self.calls / (self.prompt + self.completion)))
+        return self.scale(calls / self.calls) if calls else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +144,7 @@ class Prices:
     """Price of prompt tokens that the server had cached; by default that of other prompt tokens."""
 
     def __post_init__(self) -> None:
-        for name in ("prompt", "completion", "cached"):
-            price = getattr(self, name)
-            if name == "cached" and price is None:
-                continue
+        for price in (self.prompt, self.completion, 0 if self.cached is None else self.cached):
             if not isinstance(price, int | float) or isinstance(price, bool) or not 0 <= price < math.inf:
                 raise ConfigurationError(f"A price cannot be {price!r}.", hint="Use a number that is 0 or more.")
 
@@ -158,8 +152,7 @@ class Prices:
         """Return the price of ``cost``."""
         cached_price = self.prompt if self.cached is None else self.cached
         uncached = cost.prompt - cost.cached
-        total = uncached * self.prompt + cost.cached * cached_price + cost.completion * self.completion
-        return total / _MILLION
+        return (uncached * self.prompt + cost.cached * cached_price + cost.completion * self.completion) / 1_000_000
 
 
 def read_prices(path: Path, model: str) -> Prices:
@@ -177,21 +170,16 @@ def read_prices(path: Path, model: str) -> Prices:
         raise ConfigurationError(f"The price file {path} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:  # invalid TOML or UTF-8
         raise ConfigurationError(f"The price file {path} is not TOML: {error}.") from error
-    own_table = content.get(model)
-    table = own_table if isinstance(own_table, Mapping) else content
+    table = content[model] if isinstance(content.get(model), Mapping) else content
     prices = {name: value for name, value in table.items() if not isinstance(value, Mapping)}
     if not prices:
-        models = ", ".join(content) or "none"
-        raise ConfigurationError(
-            f"The price file {path} has no prices for {model}.", hint=f"It has prices for: {models}."
-        )
-    if missing := [name for name in ("in", "out") if name not in prices]:
-        raise ConfigurationError(f"The prices for {model} in {path} lack: {', '.join(missing)}.")
-    if unknown := sorted(prices.keys() - _PRICE_FIELDS.keys()):
-        raise ConfigurationError(
-            f"The prices for {model} in {path} have unknown fields: {', '.join(unknown)}.",
-            hint="The fields are in, out and cached.",
-        )
+        hint = f"It has prices for: {', '.join(content) or 'none'}."
+        raise ConfigurationError(f"The price file {path} has no prices for {model}.", hint=hint)
+    faults = {"lack": {"in", "out"} - prices.keys(), "have unknown fields": prices.keys() - _PRICE_FIELDS.keys()}
+    for fault, names in faults.items():
+        if names:
+            message = f"The prices for {model} in {path} {fault}: {', '.join(sorted(names))}."
+            raise ConfigurationError(message, hint="The fields are in, out and cached.")
     return Prices(**{_PRICE_FIELDS[name]: price for name, price in prices.items()})
 
 
@@ -232,15 +220,7 @@ def estimate_article(
 ) -> Estimate:
     """Estimate the cost of one brief.
 
-    Args:
-        engine: The engine that would make it.
-        reading: The article.
-        analysis: Its attributions.
-        is_stored: Tells whether the reply to a request is stored. Such a request costs nothing, but ``at_most``
-            includes its repairs.
-
-    Raises:
-        ChunkError: A chunk is too small for a sentence.
+    A request whose reply ``is_stored`` costs nothing, but ``at_most`` includes its repairs.
     """
     if not isinstance(engine, LLMEngine):
         return Estimate(articles=1, chunks=1, notes=("The built-in engine sends no requests and costs nothing.",))
@@ -258,50 +238,43 @@ class _Estimator:
         chunks = self.engine.split(reading)
         pending: list[_PlannedRequest] = []
         stored: list[_PlannedRequest] = []
-        replies: list[float] = []
-        shared = opening = 0
-        for request, reply, is_cut_off in self._chunk_requests(chunks, context):
-            if not is_cut_off:
-                replies.append(reply)
+        opening = 0  # the first request shares nothing
+        for request, planned in self._chunk_requests(chunks, context):
+            (stored if is_stored(request) else pending).append(replace(planned, shared=opening))
             opening = _count_messages(request.messages[:1])
-            prompt = _count_messages(request.messages) + _REPLY_START_TOKENS
-            planned = _PlannedRequest(prompt, reply, "extract", shared, is_cut_off)
-            shared = opening
-            (stored if is_stored(request) else pending).append(planned)
+        replies = [request.reply for request in [*pending, *stored] if not request.is_cut_off]
 
-        def plan(scenario: _Scenario) -> list[_PlannedRequest]:
-            return [*pending, *self._whole_article_requests(replies, reading.article.title or "(none)", scenario)]
+        def cost(scenario: _Scenario) -> tuple[list[Cost], list[Cost]]:
+            whole = self._whole_article_requests(replies, reading.article.title or "(none)", scenario)
+            costs = [self._cost(request, scenario) for request in [*pending, *whole]]
+            return [first for first, _ in costs], [repair for _, repair in costs]
 
-        low, likely, worst = plan(_LOW), plan(_LIKELY), plan(_WORST)
-        worst_first = [self._first(request, _WORST) for request in worst]
-        worst_repairs = [self._repair(request, _WORST) for request in [*worst, *stored]]
+        (low, _), (likely, likely_repairs), (worst, worst_repairs) = map(cost, (_LOW, _LIKELY, _WORST))
+        worst_repairs += [self._cost(request, _WORST)[1] for request in stored]
         repairs = self.engine.repairs
-        expected_repairs = sum(REPAIR_RATE**number for number in range(1, repairs + 1))
         estimate = Estimate(
             articles=1,
             chunks=len(chunks),
             stored_replies=len(stored),
-            low=_sum(self._first(request, _LOW) for request in low),
-            unrepaired=_sum(self._first(request, _LIKELY) for request in likely),
-            repairs=_sum(self._repair(request, _LIKELY) for request in likely).scale(expected_repairs),
-            at_most=_sum([*worst_first, *(repair.scale(repairs) for repair in worst_repairs)]),
+            low=_sum(low),
+            unrepaired=_sum(likely),
+            repairs=_sum(likely_repairs).scale(sum(REPAIR_RATE**number for number in range(1, repairs + 1))),
+            at_most=replace(_sum(worst) + _sum(worst_repairs).scale(repairs), cached=0),
             opening=opening,
             notes=self._notes(is_split=any(request.is_cut_off for request in pending)),
         )
-        return self._apply_budget(estimate, [*worst_first, *worst_repairs])
+        return self._apply_budget(estimate, [*worst, *worst_repairs])
 
     def _chunk_requests(
         self, chunks: Iterable[Chunk], context: ExtractionContext
-    ) -> Iterator[tuple[Request, float, bool]]:
-        """Yield the first request about each chunk, the length of its reply, and whether that exceeds the limit.
-
-        A chunk whose reply is too long is split, and its halves follow.
-        """
+    ) -> Iterator[tuple[Request, _PlannedRequest]]:
+        """Yield the first request about each chunk. If its reply is too long, the halves of the chunk follow."""
         for chunk in chunks:
             request = first_request(chunk, context, self.engine.templates)
+            prompt = _count_messages(request.messages) + _REPLY_START_TOKENS
             reply = predict_reply(sum(map(line_tokens, chunk.lines)), len(chunk.sentences))
             is_cut_off = self.reply_limit is not None and reply > _RETRY_FACTOR * self.reply_limit
-            yield request, reply, is_cut_off
+            yield request, _PlannedRequest(prompt, reply, "extract", is_cut_off=is_cut_off)
             if is_cut_off and chunk.can_split:
                 yield from self._chunk_requests(chunk.split(), context)
 
@@ -330,67 +303,50 @@ class _Estimator:
             yield from [_PlannedRequest(prompt, _GIST_REPLY, "gist")] * requests
             gists = requests
 
-    def _first(self, request: _PlannedRequest, scenario: _Scenario) -> Cost:
-        """Return the cost of a request and of the attempts that its reply takes."""
-        completion, _, attempts = self._reply(request, scenario)
-        schema = _count_schema(request.schema) if scenario.is_worst else 0
-        cached = 0 if scenario.is_worst else request.shared
-        return Cost(calls=1, prompt=attempts * (request.prompt + schema), cached=cached, completion=completion)
-
-    def _repair(self, request: _PlannedRequest, scenario: _Scenario) -> Cost:
-        """Return the cost of one repair. It repeats request and reply, and its reply has the same length."""
+    def _cost(self, request: _PlannedRequest, scenario: _Scenario) -> tuple[Cost, Cost]:
+        """Return the cost of a request, and that of a repair: it repeats both messages, and its reply is as long."""
+        attempts, reply = 1, request.reply * scenario.reply_length
+        received = reply
+        if self.reply_limit and (request.is_cut_off or scenario.is_worst):  # the first attempt ends at the limit
+            attempts, reply = 2, _RETRY_FACTOR * self.reply_limit
+            received = self.reply_limit + reply
+        prompt = request.prompt + (_count_schema(request.schema) if scenario.is_worst else 0)
+        first = Cost(calls=1, prompt=attempts * prompt, cached=request.shared, completion=received)
         if request.is_cut_off:
-            return Cost()
-        first = self._first(request, scenario)
-        _, reply, attempts = self._reply(request, scenario)
+            return first, Cost()
         problems = _count_messages(self.engine.templates["repair"].fill(problems=""))
-        added = _MESSAGE_TOKENS + reply + problems + scenario.problems * _PROBLEM_TOKENS
-        return Cost(
-            calls=1,
-            repairs=1,
-            prompt=first.prompt + attempts * added,
-            cached=0 if scenario.is_worst else request.prompt,
-            completion=first.completion,
-        )
-
-    def _reply(self, request: _PlannedRequest, scenario: _Scenario) -> tuple[float, float, int]:
-        """Return the tokens received, the tokens of the final reply, and the number of attempts."""
-        if self.reply_limit and (request.is_cut_off or scenario.is_worst):  # one attempt ends at the limit
-            return (1 + _RETRY_FACTOR) * self.reply_limit, _RETRY_FACTOR * self.reply_limit, 2
-        length = request.reply * scenario.reply_length
-        return length, length, 1
+        prompt += _MESSAGE_TOKENS + reply + problems + scenario.problems * _PROBLEM_TOKENS
+        return first, replace(first, repairs=1, prompt=attempts * prompt, cached=request.prompt)
 
     def _apply_budget(self, estimate: Estimate, requests: Sequence[Cost]) -> Estimate:
         """Limit an estimate to the budget's calls and tokens. ``requests`` are the parts of ``at_most``."""
         budget, at_most = self.engine.budget, estimate.at_most
-        largest_prompt = max((request.prompt for request in requests), default=0)
-        largest_completion = max((request.completion for request in requests), default=0)
-        if budget.calls is not None and budget.calls < at_most.calls:
-            at_most = Cost(
-                calls=budget.calls,
-                repairs=min(at_most.repairs, budget.calls - 1),
-                prompt=min(at_most.prompt, budget.calls * largest_prompt),
-                completion=min(at_most.completion, budget.calls * largest_completion),
-            )
+        prompt = max((request.prompt for request in requests), default=0)
+        completion = max((request.completion for request in requests), default=0)
+        if (calls := budget.calls) is not None:
+            at_most = at_most.limit_to(Cost(calls, calls - 1, calls * prompt, 0, calls * completion))
         if budget.tokens is not None:  # requests in progress may exceed it
-            tokens = budget.tokens + self.engine.chunk_concurrency * (largest_prompt + largest_completion)
-            at_most = replace(at_most, prompt=min(at_most.prompt, tokens), completion=min(at_most.completion, tokens))
+            tokens = budget.tokens + self.engine.chunk_concurrency * (prompt + completion)
+            at_most = at_most.limit_to(replace(at_most, prompt=tokens, completion=tokens))
         notes = estimate.notes
         if at_most != estimate.at_most:
             notes = (*notes, "The budget stops an article before that.")
         unrepaired = estimate.unrepaired.stop_at(budget).limit_to(at_most)
-        repairs = estimate.repairs if unrepaired == estimate.unrepaired else Cost()
-        low = estimate.low.stop_at(budget).limit_to(unrepaired)
-        return replace(estimate, low=low, unrepaired=unrepaired, repairs=repairs, at_most=at_most, notes=notes)
+        return replace(
+            estimate,
+            low=estimate.low.stop_at(budget).limit_to(unrepaired),
+            unrepaired=unrepaired,
+            repairs=estimate.repairs if unrepaired == estimate.unrepaired else Cost(),
+            at_most=at_most,
+            notes=notes,
+        )
 
     def _notes(self, *, is_split: bool) -> tuple[str, ...]:
         count, limit = self.engine.repairs, self.reply_limit
         repairs = {0: "no repair", 1: "one repair of each reply"}.get(count, f"{count} repairs of each reply")
-        replies = (
-            f"replies that need twice their limit of {limit} tokens"
-            if limit
-            else f"replies {_WORST.reply_length:g} times as long as likely"
-        )
+        replies = f"replies {_WORST.reply_length:g} times as long as likely"
+        if limit:
+            replies = f"replies that need twice their limit of {limit} tokens"
         notes = [
             f"At most assumes {repairs}, {replies}, no cache, and a server that counts the JSON schema.",
             "Hidden reasoning is charged as completion and is not included.",
@@ -412,17 +368,14 @@ def _sum(costs: Iterable[Cost]) -> Cost:
     return sum(costs, Cost())
 
 
-@lru_cache(maxsize=64)  # the texts that all articles share: system messages and the frame of a repair
-def _count_cached(text: str) -> int:
-    return count_tokens(text)
+@lru_cache(maxsize=64)  # all articles share the system messages and the frame of a repair
+def _count_message(message: Message) -> int:
+    """Count the tokens of a message, including what chat templates add."""
+    return _MESSAGE_TOKENS + count_tokens(message.content)
 
 
-def _count_messages(messages: Sequence[Message]) -> int:
-    """Count the tokens of messages, including what chat templates add."""
-    return sum(
-        _MESSAGE_TOKENS + (_count_cached if message.role == "system" else count_tokens)(message.content)
-        for message in messages
-    )
+def _count_messages(messages: Iterable[Message]) -> int:
+    return sum(map(_count_message, messages))
 
 
 @lru_cache

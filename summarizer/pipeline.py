@@ -14,14 +14,7 @@ from summarizer._async import fair_turn, run_in_thread
 from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Brief, Provenance
-from summarizer.engines import (
-    TOKEN_ENCODING,
-    BudgetReached,
-    CustomModelError,
-    Engine,
-    EngineResult,
-    OnEvent,
-)
+from summarizer.engines import TOKEN_ENCODING, BudgetReached, CustomModelError, Engine, EngineResult, OnEvent
 from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, StoreError, SummarizerError
 from summarizer.estimate import Estimate, estimate_article
 from summarizer.models import UsageTracker
@@ -64,18 +57,13 @@ class Pipeline:
         run: int | None = None,
         retry_failed: bool = True,
     ) -> Outcome:
-        """Return the outcome of a source. An exception, other than those below, becomes the outcome's error.
+        """Return the outcome of a source or of the error in its place. An exception becomes the outcome's error.
 
-        Args:
-            source: A text, a path, an Article, or an error to report in its place.
-            index: Position of the source in a batch.
-            on_event: Called for each event of the engine.
-            run: Id of the batch in the store. What another process tried after its start is not tried again.
-            retry_failed: Whether to retry an article with a stored, permanent error.
+        A stored, permanent error is only tried again with ``retry_failed``, and not if another process has tried the
+        article after the start of ``run``, the batch's id in the store.
 
         Raises:
             LeaseHeld: Another process or call works on the article.
-            CancelledError: The task was cancelled.
         """
         started = time.monotonic()
         outcome: Outcome | None = None
@@ -97,7 +85,8 @@ class Pipeline:
             except Exception as error:
                 outcome = Outcome(error=error)
             except asyncio.CancelledError as error:
-                if _is_cancelled():
+                task = asyncio.current_task()
+                if task and task.cancelling():
                     raise
                 cancellation = SummarizerError("The model, or something beneath it, cancelled the request by itself.")
                 cancellation.__cause__ = error
@@ -113,13 +102,7 @@ class Pipeline:
         return replace(outcome, index=index, source=source, seconds=time.monotonic() - started, usage=tracker.new_usage)
 
     async def estimate(self, article: Article) -> Estimate:
-        """Estimate the cost of an article's brief; what the store holds costs nothing.
-
-        Raises:
-            ChunkError: ``chunk_tokens`` is too small for a sentence.
-            StoreError: The store cannot be read.
-            ModelError: The server has to be asked for the model's name, and does not answer.
-        """
+        """Estimate the cost of an article's brief; what the store holds costs nothing."""
         if self.store is None:
             return estimate_article(self.engine, *self._read(article))
         key = await self.engine_key()
@@ -129,16 +112,10 @@ class Pipeline:
         return estimate_article(self.engine, *self._read(article), is_stored=self.store.reply_lookup(key))
 
     async def engine_key(self) -> EngineKey:
-        """Return the key of this engine in the store.
-
-        Raises:
-            ModelError: The server has to be asked for the model's name, and does not answer.
-        """
+        """Return the key of this engine in the store. The server may be asked for the model's name."""
         if self._engine_key is None:
-            engine = self.engine
-            self._engine_key = EngineKey(
-                engine.name, await engine.identity(), engine.prompts, self.cache_options, library=__version__
-            )
+            model, prompts = await self.engine.identity(), self.engine.prompts
+            self._engine_key = EngineKey(self.engine.name, model, prompts, self.cache_options, library=__version__)
         return self._engine_key
 
     @contextmanager
@@ -211,12 +188,6 @@ class Pipeline:
             made=datetime.now(UTC),
             notes=result.notes,
         )
-
-
-def _is_cancelled() -> bool:
-    """Return whether somebody cancelled the current task; else the cancellation came from the work itself."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 def _concerns_article(error: Exception) -> bool:
