@@ -29,12 +29,6 @@ def test_call_uses_few_files(model: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "model",
-    [
-        "builtin",
-        pytest.param("OpenAIModel", marks=pytest.mark.xfail(reason="a request is nested more deeply", strict=True)),
-    ],
-)
+@pytest.mark.parametrize("model", ["builtin", "OpenAIModel"])
 def test_call_has_short_stacks(model: str) -> None:
     assert measurements()[model][1] <= MAX_DEPTH
