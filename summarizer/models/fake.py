@@ -1,9 +1,9 @@
 """Fake models, for tests and for experiments without a server."""
 
 import json
-from abc import abstractmethod
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from threading import Lock
+from contextlib import suppress
 from typing import Any, Protocol, runtime_checkable
 
 from summarizer._text import shorten
@@ -26,76 +26,10 @@ _CHUNKS_HINT = (
 )
 
 
-class _FakeModel(Model):
-    """A model that records its requests and returns prepared replies."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.requests: list[Request] = []
-        self.fits: list[bool] = []
-        self._lock = Lock()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(name={self.name!r}, requests={len(self.requests)})"
-
-    async def complete(self, request: Request) -> Reply:
-        """Return the prepared reply to ``request``.
-
-        Raises:
-            AssertionError: The script is exhausted.
-            TypeError: The prepared value is not a reply.
-            Exception: The prepared error.
-        """
-        with self._lock:
-            self.requests.append(request)
-            number = len(self.requests)
-        return _to_reply(await self._prepared(request, number), self.name)
-
-    @abstractmethod
-    async def _prepared(self, request: Request, number: int) -> object:
-        """Return the reply to ``request``, the ``number``-th, counted from 1."""
-
-    def note_reply(self, reply: Reply, *, fits: bool) -> bool:  # noqa: ARG002
-        """Record in ``fits`` whether a reply matched its schema."""
-        with self._lock:
-            self.fits.append(fits)
-        return False
-
-
-class ScriptedModel(_FakeModel):
-    """A model that returns replies from a script, in order, and records its ``requests``.
+class CallbackModel(Model):
+    """A model that calls a function for each reply, and records its ``requests``.
 
     ``fits`` records for each reply whether it had the right shape. Threads and event loops may share a model.
-
-        model = ScriptedModel([reply_for(text), {"positions": []}, ServerFailed("The server broke.")])
-
-    Args:
-        replies: An iterable of replies, or a single one. If requests come in any order, use a `CallbackModel`.
-        name: The model's name in the provenance of briefs.
-
-    Raises:
-        TypeError: ``replies`` is a function.
-    """
-
-    def __init__(self, replies: ScriptedReply | Iterable[ScriptedReply], name: str = "scripted") -> None:
-        super().__init__(name)
-        if callable(replies):
-            raise TypeError("ScriptedModel takes replies; for a function that returns them, use CallbackModel.")
-        is_single = isinstance(replies, str | Reply | Exception | Mapping | JSONObject)
-        self._script: tuple[object, ...] = (replies,) if is_single else tuple(replies)  # type: ignore[arg-type]
-
-    async def _prepared(self, request: Request, number: int) -> object:
-        if number <= len(self._script):
-            return self._script[number - 1]
-        count = len(self._script)
-        raise AssertionError(
-            f"The script of {self.name!r} is at its end: it holds {count} {'reply' if count == 1 else 'replies'}, "
-            f"and {_describe(request, number)}"
-        )
-
-
-class CallbackModel(_FakeModel):
-    """A model that calls a function for each reply, and records its ``requests``.
 
         model = CallbackModel(lambda request: ServerFailed("The server broke."))
 
@@ -107,12 +41,54 @@ class CallbackModel(_FakeModel):
     def __init__(
         self, function: Callable[[Request], ScriptedReply | Awaitable[ScriptedReply]], name: str = "function"
     ) -> None:
-        super().__init__(name)
+        self.name = name
+        self.requests: list[Request] = []
+        self.fits: list[bool] = []
         self._function = function
 
-    async def _prepared(self, request: Request, number: int) -> object:  # noqa: ARG002
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(name={self.name!r}, requests={len(self.requests)})"
+
+    async def complete(self, request: Request) -> Reply:
+        """Return the function's reply to ``request``, or raise its error."""
+        self.requests.append(request)
         reply = self._function(request)
-        return await reply if isinstance(reply, Awaitable) else reply
+        return _to_reply(await reply if isinstance(reply, Awaitable) else reply, self.name)
+
+    def note_reply(self, reply: Reply, *, fits: bool) -> bool:  # noqa: ARG002
+        """Record in ``fits`` whether a reply matched its schema."""
+        self.fits.append(fits)
+        return False
+
+
+class ScriptedModel(CallbackModel):
+    """A `CallbackModel` that returns replies from a script, in order.
+
+        model = ScriptedModel([reply_for(text), {"positions": []}, ServerFailed("The server broke.")])
+
+    At the end of the script, a request raises an AssertionError. If requests come in any order, use a `CallbackModel`.
+
+    Args:
+        replies: An iterable of replies, or a single one.
+        name: The model's name in the provenance of briefs.
+    """
+
+    def __init__(self, replies: ScriptedReply | Iterable[ScriptedReply], name: str = "scripted") -> None:
+        super().__init__(self._next_reply, name)
+        if callable(replies):
+            raise TypeError("ScriptedModel takes replies; for a function that returns them, use CallbackModel.")
+        is_single = isinstance(replies, str | Reply | Exception | Mapping | JSONObject)
+        self._script: deque[ScriptedReply] = deque([replies] if is_single else replies)  # type: ignore[arg-type, list-item]
+        self._length = len(self._script)
+
+    def _next_reply(self, request: Request) -> ScriptedReply:
+        with suppress(IndexError):
+            return self._script.popleft()
+        raise AssertionError(
+            f"The script of {self.name!r} is at its end: it holds {self._length} "
+            f"{'reply' if self._length == 1 else 'replies'}, and request {len(self.requests)} came"
+            f"{_describe_repair(request)}. {_CHUNKS_HINT}"
+        )
 
 
 def _to_reply(value: object, name: str) -> Reply:
@@ -129,9 +105,8 @@ def _to_reply(value: object, name: str) -> Reply:
     raise TypeError(f"a reply is a str, a mapping, an Extraction, a Reply or an error to raise, not {value!r}")
 
 
-def _describe(request: Request, number: int) -> str:
-    """Describe an unexpected request, as the end of a sentence."""
+def _describe_repair(request: Request) -> str:
+    """Return the problems that ``request`` asks to repair, as a part of a sentence; empty for a first request."""
     if all(message.role != "assistant" for message in request.messages):
-        return f"request {number} came. {_CHUNKS_HINT}"
-    problems = shorten(request.messages[-1].content, 300)
-    return f"request {number} came, which asks to repair a reply with problems: {problems} {_CHUNKS_HINT}"
+        return ""
+    return f", which asks to repair a reply with problems: {shorten(request.messages[-1].content, 300).rstrip('.')}"

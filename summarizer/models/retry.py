@@ -136,6 +136,12 @@ class RequestLog:
             request.report_usage(self.usage)
         self.end("failed" if isinstance(error, Exception) else "cancelled")
 
+    def answered(self, reply: Reply) -> Reply:
+        """Note that the request ends with ``reply``, and return it with the numbers of all attempts."""
+        self.end("answered")
+        waited = round(reply.waited + self.waited, 3)
+        return replace(reply, usage=self.usage, retries=reply.retries + self.retries, waited=waited)
+
     def end(self, kind: EventKind) -> None:
         """Note the end of the request."""
         _log.info(
@@ -183,25 +189,29 @@ class Dispatcher:
             tokens: An estimate of the tokens that are sent.
             adapt: Called after a failed attempt. If it changes the request and returns true, the request is sent
                 again at once, and the failure does not count.
-
-        Raises:
-            ModelError: All attempts failed, or the deadline passed. It reports the usage of all attempts.
         """
-        from tenacity import AsyncRetrying, wait_random_exponential
+        from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
 
         # The deadline starts with the first attempt: waiting for a slot does not count.
         deadline = asyncio.timeout(None if log.ends is None else log.ends - monotonic())
         backoff = wait_random_exponential(multiplier=1, min=MIN_WAIT, max=MAX_WAIT)
+
+        def seconds_to_wait(state: "RetryCallState") -> float:
+            error = _error(state)
+            if error.retry_after is not None:
+                return error.retry_after + uniform(0, SPREAD)  # not a secret
+            return MIN_WAIT if error.max_attempts is not None else backoff(state)
+
+        def is_last(state: "RetryCallState") -> bool:
+            attempts = min(self.limits.attempts, _error(state).max_attempts or self.limits.attempts)
+            time_left = self.limits.deadline if log.ends is None else log.ends - monotonic()
+            return log.failures + 1 >= attempts or state.upcoming_sleep >= time_left
 
         def note_retry(state: "RetryCallState") -> None:
             error = _error(state)
             log.failures += 1
             log.retrying(error.status, error.usage, state.upcoming_sleep)
             self._pause_all(error, state.upcoming_sleep)
-
-        def is_last(state: "RetryCallState") -> bool:
-            time_left = self.limits.deadline if log.ends is None else log.ends - monotonic()
-            return log.failures + 1 >= self.limits.attempts or state.upcoming_sleep >= time_left
 
         async def attempt_once() -> T:
             while True:
@@ -213,9 +223,9 @@ class Dispatcher:
                     log.retrying(error.status, error.usage, 0.0)
 
         policy = AsyncRetrying(
+            retry=retry_if_exception(_is_worth_retrying),
+            wait=seconds_to_wait,
             stop=is_last,
-            retry=_is_worth_retrying,
-            wait=lambda state: _seconds_to_wait(state, backoff),
             before_sleep=note_retry,
             sleep=sleep,
             reraise=True,
@@ -270,20 +280,8 @@ def _error(state: "RetryCallState") -> ModelError:
     return error
 
 
-def _is_worth_retrying(state: "RetryCallState") -> bool:
-    error = state.outcome.exception() if state.outcome else None
-    if not isinstance(error, ModelError) or not error.retryable:
-        return False
-    has_attempts = error.max_attempts is None or state.attempt_number < error.max_attempts
-    return has_attempts and (error.retry_after or 0.0) <= MAX_RETRY_AFTER
-
-
-def _seconds_to_wait(state: "RetryCallState", backoff: Callable[["RetryCallState"], float]) -> float:
-    """Return what the server asks for, spread a little, or else a random exponential backoff."""
-    error = _error(state)
-    if error.retry_after is not None:
-        return error.retry_after + uniform(0, SPREAD)  # not a secret
-    return MIN_WAIT if error.max_attempts is not None else backoff(state)
+def _is_worth_retrying(error: BaseException) -> bool:
+    return isinstance(error, ModelError) and error.retryable and (error.retry_after or 0.0) <= MAX_RETRY_AFTER
 
 
 class RetryingModel(Model):
@@ -317,10 +315,7 @@ class RetryingModel(Model):
         self._dispatcher.throttle.settle(tokens, reply.usage.total)
         log.usage += reply.usage
         log.form = reply.output
-        log.end("answered")
-        return replace(
-            reply, usage=log.usage, retries=reply.retries + log.retries, waited=round(reply.waited + log.waited, 3)
-        )
+        return log.answered(reply)
 
     async def identity(self) -> Mapping[str, Any]:
         """Return the identity of the wrapped model: retries do not change replies."""

@@ -3,6 +3,7 @@
 import threading
 from asyncio import Future, get_running_loop, sleep
 from collections import deque
+from math import inf
 from random import uniform
 from time import monotonic
 
@@ -40,14 +41,14 @@ class Pause:
 
 
 class RateLimiter:
-    """A rate per minute, evenly spread, across event loops and threads.
+    """A rate per minute (None: any), evenly spread, across event loops and threads.
 
     Any amount is admitted as soon as the amounts before it are paid off. A minute has at most the limit and
     one more request.
     """
 
-    def __init__(self, per_minute: float) -> None:
-        self._seconds_per_unit = 60 / per_minute
+    def __init__(self, per_minute: float | None) -> None:
+        self._seconds_per_unit = 60 / (per_minute or inf)
         self._paid_off = float("-inf")
         self._lock = threading.Lock()
 
@@ -91,6 +92,12 @@ class Slots:
                 self.release()
             raise
 
+    async def __aenter__(self) -> None:
+        await self.acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.release()
+
     def release(self) -> None:
         """Give a slot back, or hand it to the next in the queue."""
         with self._lock:
@@ -112,15 +119,13 @@ class Throttle:
     ) -> None:
         self.slots = Slots(concurrency)
         self.pause = Pause()
-        self._requests = None if requests_per_minute is None else RateLimiter(requests_per_minute)
-        self._tokens = None if tokens_per_minute is None else RateLimiter(tokens_per_minute)
+        self._requests, self._tokens = RateLimiter(requests_per_minute), RateLimiter(tokens_per_minute)
 
     async def acquire(self, tokens: float, *, retry: bool = False) -> float:
         """Wait until a request may be sent, take a slot, and return the seconds that rates and pauses took."""
         await self.slots.acquire(first=retry)
         try:
-            waits = (self._requests.take(1) if self._requests else 0, self._tokens.take(tokens) if self._tokens else 0)
-            wait = max(waits)
+            wait = max(self._requests.take(1), self._tokens.take(tokens))
             if wait > 0:
                 await sleep(wait)
             return wait + await self.pause.wait()
@@ -130,7 +135,7 @@ class Throttle:
 
     def settle(self, estimate: float, tokens: int) -> None:
         """Correct the estimate of a request by the ``tokens`` that it used; 0 if the server does not report them."""
-        if self._tokens and tokens:
+        if tokens:
             self._tokens.take(tokens - estimate)
 
 

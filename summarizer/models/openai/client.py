@@ -3,17 +3,18 @@
 import asyncio
 import contextlib
 import threading
-import weakref
 from collections.abc import Awaitable
-from typing import Any, NamedTuple
+from typing import Any
+from weakref import WeakKeyDictionary, ref
 
 import httpx2
 import openai
 
 from summarizer._async import on_loop_thread
 from summarizer.errors import ConfigurationError, ModelError, ModelNotFound, ServerFailed
+from summarizer.models.base import Reply
 from summarizer.models.openai.capabilities import PreparedRequest, read_rejection
-from summarizer.models.openai.completions import Completion, Response, read_completion, read_model_list, read_usage
+from summarizer.models.openai.completions import Response, read_completion, read_model_list, read_usage
 from summarizer.models.openai.errors import CHOOSE_MODEL, ErrorResponse, connection_error, join_names, status_error
 from summarizer.models.openai.model import Endpoint, check_header, check_header_value, invalid_base_url
 from summarizer.models.retry import Dispatcher, Limits, RequestLog
@@ -97,78 +98,65 @@ def _checked(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:
     return client
 
 
-class _LoopClient(NamedTuple):
-    """The client of one event loop, and the lock that is held while the server is asked for its only model."""
-
-    openai: openai.AsyncOpenAI
-    naming: asyncio.Lock
-
-
 class Transport:
     """Sends requests to one endpoint, from any event loop, or from one with the user's own client."""
 
     def __init__(self, endpoint: Endpoint, limits: Limits, client: openai.AsyncOpenAI | None = None) -> None:
         self._endpoint, self._user_client = endpoint, client
         self._dispatcher = Dispatcher(limits, f"The server at {endpoint.shown}")
-        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = weakref.WeakKeyDictionary()
-        self._user_loop: weakref.ref[asyncio.AbstractEventLoop] | None = None
-        self._single_model: str | None = None
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, openai.AsyncOpenAI] = WeakKeyDictionary()
+        self._user_loop: ref[asyncio.AbstractEventLoop] | None = None
         self._lock = threading.Lock()
 
-    async def complete(self, prepared: PreparedRequest, log: RequestLog) -> Completion:
-        """Return the completion of a request, after retries and changes of its form where necessary."""
+    async def complete(self, prepared: PreparedRequest, log: RequestLog) -> Reply:
+        """Return the reply to a request, after retries and changes of its form where necessary."""
 
-        async def attempt() -> Completion:
+        async def attempt() -> Reply:
             log.form = prepared.form
-            create = self._client().openai.chat.completions.with_raw_response.create
+            create = self._client().chat.completions.with_raw_response.create
             return read_completion(await self._call(create(**prepared.body), log, prepared))
 
-        completion = await self._dispatcher.send(attempt, log, tokens=prepared.tokens, adapt=prepared.adapt)
-        log.usage += completion.usage
-        self._dispatcher.throttle.settle(prepared.tokens, completion.usage.total)
-        return completion
+        reply = await self._dispatcher.send(attempt, log, tokens=prepared.tokens, adapt=prepared.adapt)
+        log.usage += reply.usage
+        self._dispatcher.throttle.settle(prepared.tokens, reply.usage.total)
+        return reply
 
     async def models(self) -> tuple[str, ...]:
         """Return the names of the models that the server lists."""
         log = RequestLog()
 
         async def attempt() -> tuple[str, ...]:
-            return read_model_list(await self._call(self._client().openai.models.with_raw_response.list(), log))
+            return read_model_list(await self._call(self._client().models.with_raw_response.list(), log))
 
         return await self._dispatcher.send(attempt, log)
 
     async def single_model(self) -> str:
-        """Return the only model that the server lists; it is asked once."""
-        async with self._client().naming:
-            if self._single_model is None:
-                names = await self.models()
-                if len(names) != 1:
-                    found = f"{len(names)} models: {join_names(names)}" if names else "no model"
-                    raise ModelNotFound(f"The server at {self._endpoint.shown} lists {found}.", hint=CHOOSE_MODEL)
-                self._single_model = names[0]
-            return self._single_model
+        """Return the only model that the server lists."""
+        names = await self.models()
+        if len(names) != 1:
+            found = f"{len(names)} models: {join_names(names)}" if names else "no model"
+            raise ModelNotFound(f"The server at {self._endpoint.shown} lists {found}.", hint=CHOOSE_MODEL)
+        return names[0]
 
     async def aclose(self) -> None:
         """Close the client of the running event loop; the next request opens another."""
         with self._lock:
             client = self._clients.pop(asyncio.get_running_loop(), None)
         if client is not None and self._user_client is None:
-            await client.openai.close()
+            await client.close()
 
-    def _client(self) -> "_LoopClient":
+    def _client(self) -> openai.AsyncOpenAI:
         """Return the client of the running event loop, and open it if necessary."""
         loop = asyncio.get_running_loop()
         with self._lock:
-            client = self._clients.get(loop)
-            if client is None:
+            if loop not in self._clients:
                 for closed in [other for other in self._clients if other.is_closed()]:
                     del self._clients[closed]  # sockets refer to their loop, so weak keys alone keep both
                 if self._user_client is None:
-                    opened = open_client(self._endpoint, self._dispatcher.limits.timeout)
+                    self._clients[loop] = open_client(self._endpoint, self._dispatcher.limits.timeout)
                 else:
-                    opened = self._bind_user_client(self._user_client, loop)
-                client = self._clients[loop] = _LoopClient(opened, asyncio.Lock())
-        return client
+                    self._clients[loop] = self._bind_user_client(self._user_client, loop)
+            return self._clients[loop]
 
     def _bind_user_client(self, client: openai.AsyncOpenAI, loop: asyncio.AbstractEventLoop) -> openai.AsyncOpenAI:
         """Return the user's own client without its retries; it belongs to the first event loop that uses it."""
@@ -178,7 +166,7 @@ class Transport:
                 hint="Use asummarize(…), or give OpenAIModel base_url and api_key instead of the client.",
             )
         if self._user_loop is None:
-            self._user_loop = weakref.ref(loop)
+            self._user_loop = ref(loop)
         if self._user_loop() is not loop:
             raise ConfigurationError(
                 "The client belongs to another event loop.",
@@ -221,7 +209,7 @@ class Transport:
             return ()  # Azure lists the models that it sells, not the deployments
         with contextlib.suppress(TimeoutError, ModelError):
             async with asyncio.timeout(LISTING_TIMEOUT):
-                call = self._client().openai.models.with_raw_response.list()
+                call = self._client().models.with_raw_response.list()
                 return read_model_list(await self._call(call, RequestLog()))
         return ()
 

@@ -5,10 +5,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from summarizer.errors import ServerFailed
-from summarizer.models.base import FinishReason
+from summarizer.models.base import FinishReason, Reply
 from summarizer.models.openai.errors import CHOOSE_MODEL, WRONG_ADDRESS, ErrorResponse, mask, read_status
 from summarizer.models.openai.model import Endpoint
 from summarizer.usage import Usage
@@ -57,17 +57,8 @@ class Response:
         return failed
 
 
-class Completion(NamedTuple):
-    """A chat completion with text."""
-
-    text: str
-    finish_reason: FinishReason
-    usage: Usage
-    model: str | None
-
-
-def read_completion(response: Response) -> Completion:
-    """Read a chat completion; without text it is a ServerFailed, which reports the tokens."""
+def read_completion(response: Response) -> Reply:
+    """Return the reply in a chat completion; without text it is a ServerFailed, which reports the tokens."""
     choices = response.data.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     usage = read_usage(response.data)
@@ -77,7 +68,7 @@ def read_completion(response: Response) -> Completion:
     if text is None:
         raise response.failure("returned a completion without content", "Try again, or another model.", usage=usage)
     model = response.data.get("model")
-    return Completion(text, reason, usage, model if isinstance(model, str) and model else None)
+    return Reply(text, reason, usage, model if isinstance(model, str) and model else None)
 
 
 def read_model_list(response: Response) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import os
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
@@ -20,13 +20,13 @@ from summarizer.models.openai.capabilities import (
     ServerCapabilities,
 )
 from summarizer.models.retry import Limits, OnEvent, RequestLog
+from summarizer.models.throttle import Slots
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
     import openai
 
     from summarizer.models.openai.client import Transport
-    from summarizer.models.openai.completions import Completion
 
 OPENAI_URL = "https://api.openai.com/v1"
 NO_KEY = "no-key"
@@ -134,44 +134,33 @@ class OpenAIModel(Model):
         self._user_client = client
         self._transport: Transport | None = None
         self._lock = threading.Lock()
+        self._naming = Slots(1)  # held while the server is asked for its only model
 
     def __repr__(self) -> str:
         return f"OpenAIModel({self.name if self._is_named else None!r}, base_url={self.endpoint.shown!r})"
 
     async def resolved_name(self) -> str:
-        """Return the model's name, after asking the server if none was given.
-
-        Raises:
-            ModelNotFound: The server lists no model, or several.
-            ModelError: The server cannot be asked.
-        """
+        """Return the model's name, after asking the server if none was given; a ModelError says that it has no name."""
         if not self._is_named:
-            self.name = await self._open_transport().single_model()
-            self._is_named = True
+            async with self._naming:
+                if not self._is_named:
+                    self.name = await self._open_transport().single_model()
+                    self._is_named = True
         return self.name
 
     async def identity(self) -> dict[str, Any]:
-        """Return the server, the name, and the parameters of requests.
-
-        Raises:
-            ModelError: The server has to be asked for the name, and the request fails.
-        """
+        """Return the server, the name, and the parameters of requests."""
         return {"server": self.endpoint.shown, "name": await self.resolved_name(), **asdict(self._parameters)}
 
     async def models(self) -> tuple[str, ...]:
-        """Return the names of the models that the server lists.
-
-        Raises:
-            ModelError: The server cannot be asked.
-        """
+        """Return the names of the models that the server lists."""
         return await self._open_transport().models()
 
     async def complete(self, request: Request) -> Reply:
         """Return the reply to ``request``; its usage, like that of an error, covers all attempts.
 
         Raises:
-            ModelError: There is no completion.
-            ContextTooLong: The request is too long for the model; a shorter one may pass.
+            ModelError: There is no completion. ContextTooLong: a shorter request may pass.
             ConfigurationError: The client that was passed in belongs to another event loop.
         """
         name = await self.resolved_name()
@@ -179,28 +168,18 @@ class OpenAIModel(Model):
         log = RequestLog(name, self.endpoint.shown, prepared.form, self._on_event)
         transport = self._open_transport()
         try:
-            completion = await transport.complete(prepared, log)
-            if completion.finish_reason == "length" and prepared.double_limit():
-                completion = await _complete_longer(transport, prepared, log) or completion
+            reply = await transport.complete(prepared, log)
+            if reply.finish_reason == "length" and prepared.double_limit():
+                reply = await _complete_longer(transport, prepared, log) or reply
         except BaseException as error:  # a cancellation leaves its line in the log, too
             log.aborted(error, request)
             raise
-        log.end("answered")
-        return Reply(
-            text=completion.text,
-            finish_reason=completion.finish_reason,
-            usage=log.usage,
-            model=completion.model,
-            retries=log.retries,
-            output=prepared.form,
-            waited=round(log.waited, 3),
-        )
+        return log.answered(replace(reply, output=prepared.form))
 
     def note_reply(self, reply: Reply, *, fits: bool) -> bool:
         """Record whether a reply matched the schema, and return whether the output format changes.
 
-        With ``output="auto"``, two mismatches in a row mean that the server ignores the format, and the next
-        request uses the next one. Replies that were cut off or refused do not count.
+        With ``output="auto"``, it changes after two mismatches in a row. Cut-off and refused replies do not count.
         """
         return reply.finish_reason in ("stop", "other") and self._capabilities.note_reply(reply.output, fits=fits)
 
@@ -219,16 +198,16 @@ class OpenAIModel(Model):
             return self._transport
 
 
-async def _complete_longer(transport: "Transport", prepared: PreparedRequest, log: RequestLog) -> "Completion | None":
+async def _complete_longer(transport: "Transport", prepared: PreparedRequest, log: RequestLog) -> Reply | None:
     """Request a reply that reached the token limit once more, with twice the limit; None if that fails."""
     log.retrying(200, Usage(), 0.0)
     try:
-        completion = await transport.complete(prepared, log)
+        reply = await transport.complete(prepared, log)
     except ModelError:  # the limit may be too high for the server now
         return None
-    if completion.finish_reason != "length":
+    if reply.finish_reason != "length":
         prepared.keep_limit()
-    return completion
+    return reply
 
 
 @dataclass(frozen=True, slots=True)
