@@ -3,33 +3,13 @@
 Importing this package loads neither openai nor tenacity; the first request does.
 """
 
-from typing import TYPE_CHECKING
-
-from summarizer._lazy import lazy_exports
-
-if TYPE_CHECKING:
-    from summarizer._types import PromptId
-    from summarizer.models.base import FinishReason, Message, Model, OutputForm, Reply, Request, Role
-    from summarizer.models.budget import Budget, UsageTracker
-    from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
-    from summarizer.models.openai.errors import CHOOSE_MODEL, join_names, nearest_names
-    from summarizer.models.openai.model import OpenAIModel, server_address
-    from summarizer.models.resolve import BUILTIN, DEFAULT_MODEL, NoModelWarning, resolve_model
-    from summarizer.models.retry import CallEvent, Limits, RetryingModel
-else:
-    __getattr__, __dir__ = lazy_exports(
-        __name__,
-        {
-            "summarizer._types": ["PromptId"],
-            ".base": ["FinishReason", "Message", "Model", "OutputForm", "Reply", "Request", "Role"],
-            ".budget": ["Budget", "UsageTracker"],
-            ".fake": ["CallbackModel", "ScriptedModel", "ScriptedReply"],
-            ".openai.errors": ["CHOOSE_MODEL", "join_names", "nearest_names"],
-            ".openai.model": ["OpenAIModel", "server_address"],
-            ".resolve": ["BUILTIN", "DEFAULT_MODEL", "NoModelWarning", "resolve_model"],
-            ".retry": ["CallEvent", "Limits", "RetryingModel"],
-        },
-    )
+from summarizer._types import PromptId
+from summarizer.models.base import FinishReason, Message, Model, OutputForm, Reply, Request, Role
+from summarizer.models.budget import Budget, UsageTracker
+from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
+from summarizer.models.openai.model import CHOOSE_MODEL, OpenAIModel, join_names, nearest_names, server_address
+from summarizer.models.resolve import BUILTIN, DEFAULT_MODEL, NoModelWarning, resolve_model
+from summarizer.models.retry import CallEvent, Limits, RetryingModel
 
 __all__ = [
     "BUILTIN",

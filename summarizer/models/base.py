@@ -70,18 +70,10 @@ class Model(ABC):
 
     @abstractmethod
     async def complete(self, request: Request) -> Reply:
-        """Return the model's reply to ``request``.
-
-        Raises:
-            ModelError: There is no reply.
-        """
+        """Return the model's reply to ``request``, or raise a ModelError."""
 
     async def identity(self) -> Mapping[str, Any]:
-        """Return what distinguishes this model from others, as JSON values: a store keys replies by it.
-
-        Raises:
-            ModelError: The server has to be asked, and the request fails.
-        """
+        """Return what distinguishes this model from others, as JSON values: a store keys replies by it."""
         kind = type(self)
         return {"name": self.name, "class": f"{kind.__module__}.{kind.__qualname__}"}
 

@@ -21,10 +21,6 @@ class JSONObject(Protocol):
 ScriptedReply = str | Mapping[str, Any] | JSONObject | Reply | Exception
 """A reply of a fake model: its text, an object to send as JSON, a whole Reply, or an error to raise."""
 
-_CHUNKS_HINT = (
-    "If the article makes several chunks, each takes its own reply: CallbackModel(replies_for(article)) gives them."
-)
-
 
 class CallbackModel(Model):
     """A model that calls a function for each reply, and records its ``requests``.
@@ -87,7 +83,8 @@ class ScriptedModel(CallbackModel):
         raise AssertionError(
             f"The script of {self.name!r} is at its end: it holds {self._length} "
             f"{'reply' if self._length == 1 else 'replies'}, and request {len(self.requests)} came"
-            f"{_describe_repair(request)}. {_CHUNKS_HINT}"
+            f"{_describe_repair(request)}. If the article makes several chunks, each takes its own reply: "
+            "CallbackModel(replies_for(article)) gives them."
         )
 
 

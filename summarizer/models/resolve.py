@@ -5,7 +5,6 @@ import sys
 import warnings
 from collections.abc import Mapping
 from dataclasses import fields
-from importlib.metadata import entry_points
 from typing import Any
 
 from summarizer.errors import ConfigurationError
@@ -60,6 +59,8 @@ def resolve_model(
 
 def _from_provider(name: str, options: Mapping[str, Any]) -> Model | None:
     """Return the model of an installed provider, or None: names such as ``qwen3:8b`` have colons, too."""
+    from importlib.metadata import entry_points  # slow to import
+
     provider, colon, model_name = name.strip().partition(":")
     found = [*entry_points(group=PROVIDERS, name=provider)] if colon else []
     if not found:

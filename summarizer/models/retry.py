@@ -108,11 +108,6 @@ class RequestLog:
     started: float = field(default_factory=monotonic)
 
     @property
-    def retries(self) -> int:
-        """Attempts that another one followed."""
-        return max(self.attempts - 1, 0)
-
-    @property
     def tries(self) -> str:
         """The number of attempts, as the end of a sentence about them."""
         return f" after {self.attempts} attempts" if self.attempts > 1 else ""
@@ -139,8 +134,8 @@ class RequestLog:
     def answered(self, reply: Reply) -> Reply:
         """Note that the request ends with ``reply``, and return it with the numbers of all attempts."""
         self.end("answered")
-        waited = round(reply.waited + self.waited, 3)
-        return replace(reply, usage=self.usage, retries=reply.retries + self.retries, waited=waited)
+        retries, waited = reply.retries + self.attempts - 1, round(reply.waited + self.waited, 3)
+        return replace(reply, usage=self.usage, retries=retries, waited=waited)
 
     def end(self, kind: EventKind) -> None:
         """Note the end of the request."""
@@ -181,14 +176,10 @@ class Dispatcher:
         tokens: float = 0.0,
         adapt: Callable[[], bool] = lambda: False,
     ) -> T:
-        """Return the result of the first attempt that succeeds.
+        """Return the result of the first attempt that succeeds, within the attempts and the time that ``log`` leaves.
 
-        Args:
-            attempt: One attempt.
-            log: The log of the request. With a used log, the attempts and the time that are left apply.
-            tokens: An estimate of the tokens that are sent.
-            adapt: Called after a failed attempt. If it changes the request and returns true, the request is sent
-                again at once, and the failure does not count.
+        After a failed attempt, ``adapt`` may change the request and return true. Then the request is sent again at
+        once, and the failure does not count.
         """
         from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
 

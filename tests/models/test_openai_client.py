@@ -113,7 +113,7 @@ async def test_insecure_connection_is_not_retried(server: Server, request_: Requ
 def test_network_failure_is_recognised_by_its_cause(cause: Exception, message: str, attempts: int | None) -> None:
     between = httpx2.ConnectError("connecting failed")
     between.__cause__ = cause
-    failed = connection_failed(between, Endpoint("http://host/v1", "http://host/v1"), "")
+    failed = connection_failed(between, Endpoint("http://host/v1"), "")
     assert message in failed.message
     assert failed.max_attempts == attempts
 

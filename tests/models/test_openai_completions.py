@@ -16,7 +16,7 @@ from .conftest import KEY, Canned, Server, completion, error
 
 def read(body: object) -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return read_completion(Response(content, Endpoint("http://host/v1", "http://host/v1"), {"x-request-id": "req-9"}))
+    return read_completion(Response(content, Endpoint("http://host/v1"), {"x-request-id": "req-9"}))
 
 
 @pytest.mark.parametrize(

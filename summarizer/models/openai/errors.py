@@ -1,6 +1,5 @@
 """Errors of servers and connections: which status, message or exception becomes which `ModelError`."""
 
-import difflib
 import re
 import socket
 import ssl
@@ -29,7 +28,7 @@ from summarizer.errors import (
     ServerFailed,
 )
 from summarizer.models.openai.capabilities import Rejection, read_rejection
-from summarizer.models.openai.model import Endpoint, show_url
+from summarizer.models.openai.model import Endpoint, join_names, nearest_names, show_url
 from summarizer.models.retry import MAX_RETRY_AFTER
 from summarizer.usage import Usage
 
@@ -40,11 +39,9 @@ MISSING_MODEL_CODES = ("model_not_found", "DeploymentNotFound")
 
 MAX_WORDS = 200  # characters of a server's message that an error shows
 MIN_SECRET = 6  # characters from which on a header value, or a word of it, is masked
-MAX_NAMES = 10  # models that a message lists
 MAX_DELAY = 366 * 86_400.0  # the longest Retry-After, in seconds, that an error shows
 
 WRONG_ADDRESS = "The address is probably wrong: a base_url usually ends in /v1."
-CHOOSE_MODEL = "Choose one with --model, SUMMARIZER_MODEL or OpenAIModel(…)."
 
 # Errors that a server returns
 
@@ -180,9 +177,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def read_status(code: object) -> int | None:
     """Return the HTTP status that the ``code`` of an error gives, as a number or in digits."""
-    if isinstance(code, str) and re.fullmatch("[45][0-9]{2}", code):
-        code = int(code)
-    return code if type(code) is int and 400 <= code < 600 else None
+    is_status = isinstance(code, str | int) and re.fullmatch("[45][0-9]{2}", str(code))
+    return int(str(code)) if is_status else None
 
 
 def _message(body: object) -> str:
@@ -284,14 +280,3 @@ def mask(words: str, secrets: Sequence[str] = ()) -> str:
 
 
 _KEY = re.compile(r"\b(?:sk|pk|key|org|proj)-[\w*.-]+|\b(?:Bearer|Basic)\s+\S+|\S*[*•]{3}\S*", re.IGNORECASE)
-
-
-def join_names(names: Sequence[str]) -> str:
-    """Return ``names`` for a message, at most `MAX_NAMES` of them."""
-    shown = ", ".join(shorten(one_line(name), 100) for name in names[:MAX_NAMES])
-    return f"{shown} and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else shown
-
-
-def nearest_names(name: str, names: Sequence[str]) -> list[str]:
-    """Return ``names``, the most similar to ``name`` first."""
-    return sorted(names, key=lambda other: -difflib.SequenceMatcher(None, other.casefold(), name.casefold()).ratio())

@@ -1,14 +1,16 @@
 """A language model behind any server with OpenAI's Chat Completions API."""
 
 import base64
+import difflib
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
+from summarizer._text import one_line, shorten
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ModelError
 from summarizer.models.base import Model, Reply, Request
 from summarizer.models.openai.capabilities import (
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 OPENAI_URL = "https://api.openai.com/v1"
 NO_KEY = "no-key"
 """Sent to servers that need no key: the SDK creates no client without one."""
+CHOOSE_MODEL = "Choose one with --model, SUMMARIZER_MODEL or OpenAIModel(…)."
+HEADER_SOURCES = "default_headers, OPENAI_CUSTOM_HEADERS, OPENAI_ORG_ID or OPENAI_PROJECT_ID"
+MAX_NAMES = 10  # models that a message lists
 UNNAMED = "default"
 """The name of a model without a name until the server is asked."""
 
@@ -48,7 +53,7 @@ class OpenAIModel(Model):
             server lists, which the first request asks for.
         base_url: The server's address; by default ``OPENAI_BASE_URL`` in ``environ``, else OpenAI's own.
         api_key: By default ``OPENAI_API_KEY`` in ``environ``. Servers other than OpenAI's may need none.
-        organization: Sent with each request, like ``default_headers``.
+        organization: Sent as a header.
         default_headers: Further HTTP headers.
         output: The output format. ``"auto"`` starts with a strict JSON schema, falls back when the server rejects
             a format or ignores it twice in a row, and remembers what works. ``"json_schema"``, ``"json_object"``
@@ -212,12 +217,10 @@ async def _complete_longer(transport: "Transport", prepared: PreparedRequest, lo
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The address of a server and its secrets. The repr shows the address only."""
+    """The address of a server and its secrets; the repr shows none of them."""
 
     base_url: str = field(repr=False)
     """The address without user and password, which are in ``headers``."""
-    shown: str
-    """The address for messages: without user, password and query."""
     api_key: str = field(default=NO_KEY, repr=False)
     organization: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -225,6 +228,11 @@ class Endpoint:
     """The version of Azure's API; None for other servers."""
     token: str | None = field(default=None, repr=False)
     """A token of Microsoft Entra ID, which Azure accepts instead of a key."""
+
+    @property
+    def shown(self) -> str:
+        """The address for messages: without user, password and query."""
+        return show_url(self.base_url)
 
     @property
     def is_openai(self) -> bool:
@@ -268,7 +276,9 @@ def find_endpoint(
         url = _split(base_url or environ.get("OPENAI_BASE_URL") or OPENAI_URL)
     else:
         key = (api_key or environ.get("AZURE_OPENAI_API_KEY") or "").strip()
-        url = _azure_url((base_url or environ.get("AZURE_OPENAI_ENDPOINT") or "").strip())
+        url = _split(base_url or environ.get("AZURE_OPENAI_ENDPOINT") or "")
+        if "/openai" not in url.path:
+            url = url._replace(path=url.path.rstrip("/") + "/openai")
         token = "" if key else environ.get("AZURE_OPENAI_AD_TOKEN", "").strip()
         if not key and not token:
             raise AuthenticationFailed(
@@ -279,10 +289,10 @@ def find_endpoint(
         check_header_value(f"The {what}", value)
     headers = {**_basic_authorization(url), **(default_headers or {})}
     for name, value in headers.items():
-        check_header(name, value, source="default_headers")
+        check_header(name, value)
     # User and password have become a header: in the address they would reach logs and errors.
     address = urlunsplit(url._replace(netloc=url.netloc.rpartition("@")[2]))
-    endpoint = Endpoint(address, show_url(address), key or NO_KEY, organization, headers, api_version, token or None)
+    endpoint = Endpoint(address, key or NO_KEY, organization, headers, api_version, token or None)
     if endpoint.is_openai and not endpoint.has_key:
         raise AuthenticationFailed(
             "There is no key for OpenAI's server.",
@@ -306,18 +316,7 @@ def _endpoint_of(client: "openai.AsyncOpenAI", options: Mapping[str, object]) ->
             hint="Give either the client or these options.",
         )
     version = str(client.default_query.get("api-version", "")) if isinstance(client, openai.AsyncAzureOpenAI) else None
-    address = str(client.base_url)
-    return Endpoint(address, show_url(address), client.api_key or NO_KEY, api_version=version)
-
-
-def _azure_url(address: str) -> SplitResult:
-    if not address:
-        raise ConfigurationError(
-            "There is no address of an Azure resource.",
-            hint="Set AZURE_OPENAI_ENDPOINT or pass OpenAIModel(base_url=…), as https://NAME.openai.azure.com.",
-        )
-    url = _split(address)
-    return url if "/openai" in url.path else url._replace(path=url.path.rstrip("/") + "/openai")
+    return Endpoint(str(client.base_url), client.api_key or NO_KEY, api_version=version)
 
 
 def _split(base_url: str) -> SplitResult:
@@ -327,7 +326,11 @@ def _split(base_url: str) -> SplitResult:
     except ValueError:
         is_valid = False
     if not is_valid or url.query or url.fragment:
-        raise invalid_base_url()
+        raise ConfigurationError(  # without the address, which may hold a password
+            "The base_url is not a web address, or it has a query.",
+            hint="It looks like http://localhost:11434/v1, or at Azure like https://NAME.openai.azure.com. "
+            "Check OPENAI_BASE_URL, AZURE_OPENAI_ENDPOINT or OpenAIModel(base_url=…).",
+        )
     return url
 
 
@@ -347,22 +350,14 @@ def show_url(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
-def invalid_base_url() -> ConfigurationError:
-    """Return the error of an invalid base_url. It leaves the URL out, which may hold a password."""
-    return ConfigurationError(
-        "The base_url is not a web address, or it has a query.",
-        hint="It looks like http://localhost:11434/v1. Check OPENAI_BASE_URL or OpenAIModel(base_url=…).",
-    )
-
-
-def check_header(name: str, value: str, *, source: str) -> None:
+def check_header(name: str, value: str) -> None:
     """Refuse a header that HTTP cannot carry. The HTTP client's own error would quote the secret."""
     if not _HEADER_NAME.fullmatch(name):  # not shown: it may be a secret in the wrong place
         raise ConfigurationError(
-            f"A name in {source} is not a valid HTTP header name.",
+            f"A name in {HEADER_SOURCES} is not a valid HTTP header name.",
             hint="It consists of letters, digits and hyphens, such as X-Team.",
         )
-    check_header_value(f"The header {name} (from {source})", value)
+    check_header_value(f"The header {name} (from {HEADER_SOURCES})", value)
 
 
 def check_header_value(what: str, value: str) -> None:
@@ -372,3 +367,14 @@ def check_header_value(what: str, value: str) -> None:
             f"{what} contains a character that no HTTP header can carry.",
             hint="Was it copied with a line break, a space or a typographic quotation mark?",
         )
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Return ``names`` for a message, at most `MAX_NAMES` of them."""
+    shown = ", ".join(shorten(one_line(name), 100) for name in names[:MAX_NAMES])
+    return f"{shown} and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else shown
+
+
+def nearest_names(name: str, names: Sequence[str]) -> list[str]:
+    """Return ``names``, the most similar to ``name`` first."""
+    return sorted(names, key=lambda other: -difflib.SequenceMatcher(None, other.casefold(), name.casefold()).ratio())
