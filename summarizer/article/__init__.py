@@ -1,7 +1,6 @@
 """Articles: text and metadata, and the Reading of an article in numbered sentences."""
 
 from summarizer.article.article import Article, ArticleInfo
-from summarizer.article.cleaning import Cut
 from summarizer.article.metadata import looks_english
 from summarizer.article.paragraphs import SentenceKind
 from summarizer.article.reading import Reading, Sentence, read
@@ -11,7 +10,6 @@ __all__ = [
     "MAX_SENTENCE_BYTES",
     "Article",
     "ArticleInfo",
-    "Cut",
     "Reading",
     "Sentence",
     "SentenceKind",

@@ -195,13 +195,9 @@ def spans_within(spans: list[Span], start: int, end: int) -> list[Span]:
 
 def _subtract(spans: tuple[Span, ...], hidden: list[Span]) -> tuple[Span, ...]:
     """Remove the ``hidden`` ranges, each of which lies in one of ``spans``."""
-    parts = []
+    parts: list[Span] = []
     for start, end in spans:
-        kept_from = start
-        for gap in spans_within(hidden, start, end):
-            if gap.start > kept_from:
-                parts.append(Span(kept_from, gap.start))
-            kept_from = gap.end
-        if kept_from < end:
-            parts.append(Span(kept_from, end))
+        gaps = spans_within(hidden, start, end)
+        starts, ends = [start, *(gap.end for gap in gaps)], [*(gap.start for gap in gaps), end]
+        parts += [Span(*kept) for kept in zip(starts, ends, strict=True) if kept[0] < kept[1]]
     return tuple(parts)

@@ -1,6 +1,5 @@
 """The Reading: an article in numbered sentences, without boilerplate."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -86,17 +85,14 @@ def _sentences(
     text = article.text
     language = (article.language or guess_language(text)).partition("-")[0].lower()
     number = 0
-    next_hidden = hidden[0].start if hidden else len(text)
     for index, (spans, kind) in enumerate(paragraphs):
-        start, end = spans[0].start, spans[-1].end
-        if len(spans) == 1 and end <= next_hidden:  # nearly always: offsets only need a shift
+        inside = [gap for span in spans for gap in spans_within(hidden, *span)] if hidden else []
+        if len(spans) == 1 and not inside:  # nearly always: offsets only need a shift
+            start, end = spans[0]
             for first, last, words in split_sentences(text[start:end], language):
                 number += 1
                 yield Sentence(number, words, (Span(start + first, start + last),), kind, index)
             continue
-        inside = [gap for span in spans for gap in spans_within(hidden, *span)]
-        following = bisect_left(hidden, (end,))
-        next_hidden = hidden[following].start if following < len(hidden) else len(text)
         cuts += [Cut(gap, "invisible") for gap in inside]
         joined = JoinedText(text, spans, inside)
         for first, last, words in split_sentences(joined.text, language):

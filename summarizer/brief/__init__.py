@@ -1,7 +1,7 @@
 """The public result types."""
 
 from summarizer._types import Certainty, PromptId, Speech
-from summarizer.brief.brief import ROW_FIELDS, SCHEMA_VERSION, Brief, brief_schema
+from summarizer.brief.brief import ROW_FIELDS, Brief, brief_schema
 from summarizer.brief.types import (
     Checks,
     Coverage,
@@ -25,7 +25,6 @@ from summarizer.brief.types import (
 
 __all__ = [
     "ROW_FIELDS",
-    "SCHEMA_VERSION",
     "Brief",
     "Certainty",
     "Checks",

@@ -25,9 +25,6 @@ from summarizer.brief.types import (
 )
 from summarizer.errors import BriefError
 
-SCHEMA_VERSION: Literal[1] = 1
-"""The major version of the brief's JSON. New fields do not change it, because readers ignore unknown fields."""
-
 ROW_FIELDS = (
     *("position", "holders", "role", "affiliation", "reported_by", "issue", "stance", "certainty", "speech"),
     *("statement", "quotation", "sentences", *(f"check_{name}" for name in Checks.model_fields)),
@@ -65,7 +62,7 @@ class Brief(Record):
     ``print(brief)`` shows the brief as the command does.
     """
 
-    schema_version: SchemaVersion = SCHEMA_VERSION
+    schema_version: SchemaVersion = 1  # new fields do not change it, because readers ignore unknown fields
     """The major version; a newer minor version is read as this one."""
     article: ArticleInfo
     """The article without its text."""

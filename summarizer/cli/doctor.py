@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
@@ -21,6 +21,7 @@ LISTING_TIMEOUT = 10.0
 """Seconds to wait for the list of models."""
 BRIEF_TIMEOUT = 60.0
 """Seconds to wait for the brief of the test article."""
+_MARKS = {"ok": "ok ", "failed": "NOT", "uncertain": " ? "}
 
 
 def doctor(model: ModelOption = None) -> None:
@@ -37,11 +38,10 @@ async def _print_checks(model: str | None) -> bool:
     """Print each check as it ends; return True if none failed."""
     passed = True
     async for check in diagnose(model):
-        mark = "ok " if check.ok else "NOT" if check.failed else " ? "
-        typer.echo(strip_invisible(f"{mark}  {check.subject:8}{check.result}"))
-        if not check.ok:
+        typer.echo(strip_invisible(f"{_MARKS[check.state]}  {check.subject:8}{check.result}"))
+        if check.state != "ok":
             typer.echo(strip_invisible(f"     {'':8}{check.hint}"))
-        passed = passed and not check.failed
+        passed = passed and check.state != "failed"
     return passed
 
 
@@ -50,18 +50,12 @@ class Check:
     """The result of one check."""
 
     subject: str
-    ok: bool
+    state: Literal["ok", "failed", "uncertain"]
+    """After a failure, no brief is possible; otherwise the test article may still succeed."""
     result: str
     """The result in a few words, without keys."""
     hint: str = ""
     """What to do if it is not ok."""
-    uncertain: bool = False
-    """It is not ok, but the test article may still succeed."""
-
-    @property
-    def failed(self) -> bool:
-        """No brief is possible."""
-        return not (self.ok or self.uncertain)
 
 
 async def diagnose(name: str | None, environ: Mapping[str, str] = os.environ) -> AsyncIterator[Check]:
@@ -88,7 +82,7 @@ async def check_model(model: "Model | None") -> AsyncIterator[Check]:
     if isinstance(model, OpenAIModel):
         async for check in _check_server(model):
             yield check
-            if check.failed:
+            if check.state == "failed":
                 return
     async for check in _check_brief(model):
         yield check
@@ -99,13 +93,13 @@ def _check_configuration(error: SummarizerError, name: str | None, environ: Mapp
     from summarizer.models import server_address
 
     if name is not None and not name.strip():
-        return Check("model", False, error.message, error.hint)
+        return Check("model", "failed", error.message, error.hint)
     try:
         url = server_address(environ)
     except ConfigurationError as invalid:
-        return Check("server", False, invalid.message, invalid.hint)
+        return Check("server", "failed", invalid.message, invalid.hint)
     result = f"none given for {url}" if isinstance(error, AuthenticationFailed) else error.message
-    return Check("key", False, result, error.hint)
+    return Check("key", "failed", result, error.hint)
 
 
 async def _check_server(model: "OpenAIModel") -> AsyncIterator[Check]:
@@ -113,28 +107,28 @@ async def _check_server(model: "OpenAIModel") -> AsyncIterator[Check]:
     from summarizer.models import join_names
 
     url, key = model.endpoint.shown, "given" if model.endpoint.has_key else "none given"
-    server, models = Check("server", True, url), None
+    server, models = Check("server", "ok", url), None
     listed: Sequence[str] = ()
     try:
         async with asyncio.timeout(LISTING_TIMEOUT):
             listed = await model.models()
-        models = Check("models", True, f"{len(listed)} listed" + (f": {join_names(listed)}" if listed else ""))
+        models = Check("models", "ok", f"{len(listed)} listed" + (f": {join_names(listed)}" if listed else ""))
     except TimeoutError:
         result = f"{url} listed no models within {LISTING_TIMEOUT:g} s"
-        server = Check("server", False, result, "It may be busy or missing; the next checks show it.", uncertain=True)
+        server = Check("server", "uncertain", result, "It may be busy or missing; the next checks show it.")
     except (ConnectionFailed, ConfigurationError) as error:
-        yield Check("server", False, error.message, error.hint)
+        yield Check("server", "failed", error.message, error.hint)
         return
     except AuthenticationFailed as error:
         if error.status != 403:  # a key may be valid for completions only
             yield server
-            yield Check("key", False, error.message, error.hint)
+            yield Check("key", "failed", error.message, error.hint)
             return
-        models = Check("models", True, "this key may not list them")
+        models = Check("models", "ok", "this key may not list them")
     except SummarizerError:
-        models = Check("models", True, "this server does not list them")
+        models = Check("models", "ok", "this server does not list them")
     yield server
-    yield Check("key", True, key)
+    yield Check("key", "ok", key)
     if models:
         yield models
     yield await _check_name(model, listed)
@@ -148,13 +142,13 @@ async def _check_name(model: "OpenAIModel", listed: Sequence[str]) -> Check:
         async with asyncio.timeout(LISTING_TIMEOUT):
             name = await model.resolved_name()
     except TimeoutError:
-        return Check("model", False, "none is named, and the server lists none in time", CHOOSE_MODEL)
+        return Check("model", "failed", "none is named, and the server lists none in time", CHOOSE_MODEL)
     except SummarizerError as error:
-        return Check("model", False, error.message, error.hint)
+        return Check("model", "failed", error.message, error.hint)
     if not listed or name in listed or model.endpoint.api_version is not None:  # Azure does not list deployments
-        return Check("model", True, name)
+        return Check("model", "ok", name)
     hint = f"It lists: {join_names(nearest_names(name, listed))}. Some servers accept others; the next check shows it."
-    return Check("model", False, f"the server does not list “{name}”", hint, uncertain=True)
+    return Check("model", "uncertain", f"the server does not list “{name}”", hint)
 
 
 async def _check_brief(model: "Model | None") -> AsyncIterator[Check]:
@@ -167,18 +161,18 @@ async def _check_brief(model: "Model | None") -> AsyncIterator[Check]:
             brief = await summarizer.asummarize(Article.from_text(TEST_ARTICLE))
     except TimeoutError:
         hint = "A brief may take longer, up to OpenAIModel(deadline=…). Is the server still loading the model?"
-        yield Check("a brief", False, f"none came within {BRIEF_TIMEOUT:g} s", hint)
+        yield Check("a brief", "failed", f"none came within {BRIEF_TIMEOUT:g} s", hint)
         return
     except SummarizerError as error:
-        yield Check("a brief", False, error.message, error.hint)
+        yield Check("a brief", "failed", error.message, error.hint)
         return
     provenance = brief.provenance
     uses_model = provenance.engine == "model"
     if uses_model:
-        yield Check("output", True, f"{provenance.output} works")
+        yield Check("output", "ok", f"{provenance.output} works")
     if not brief.positions:
         result = "the model found no position in a sentence that has one"
-        yield Check("a brief", False, result, "The model may be too small; try another.")
+        yield Check("a brief", "failed", result, "The model may be too small; try another.")
         return
     how = f", {provenance.usage.total} tokens" if uses_model else " by the built-in engine"
-    yield Check("a brief", True, f"{len(brief.positions)} position{how}, {provenance.seconds:.1f} s")
+    yield Check("a brief", "ok", f"{len(brief.positions)} position{how}, {provenance.seconds:.1f} s")

@@ -21,15 +21,22 @@ def write_brief(
     article: "Article | None",
     limit: int | None = None,
 ) -> None:
-    """Write a brief to ``path``, or to standard output if that is None."""
+    """Write a brief to ``path``, or to standard output if that is None. A file is replaced only as a whole."""
     if format == "terminal" and not path:
         _print_view(brief, limit)
         return
     text = brief.render(format, article=article, limit=limit)
-    if path:
-        _write_file(text, path)
-    else:
+    if not path:
         print_text(text)
+        return
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
+            path.write_bytes(text.encode())
+        else:
+            with replace_atomically(path) as file:
+                file.write(text.encode())
+    except OSError as error:
+        raise _write_error(path, error) from error
 
 
 def _print_view(brief: "Brief", limit: int | None) -> None:
@@ -57,18 +64,6 @@ def check_writable(path: Path) -> None:
         raise ConfigurationError(f"{path} cannot be written: there is no directory {folder}.", hint="Create it first.")
     if not os.access(folder, os.W_OK):
         raise ConfigurationError(f"{path} cannot be written: {folder} is write-protected.", hint="Name another file.")
-
-
-def _write_file(text: str, path: Path) -> None:
-    """Write text as UTF-8 to a file, which is replaced only when all of it is written."""
-    try:
-        if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
-            path.write_bytes(text.encode())
-        else:
-            with replace_atomically(path) as file:
-                file.write(text.encode())
-    except OSError as error:
-        raise _write_error(path, error) from error
 
 
 def _write_error(path: Path, error: OSError) -> ConfigurationError:

@@ -5,7 +5,7 @@ import glob
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -99,22 +99,19 @@ def _expand(argument: str) -> Sources:
     if path.is_dir():
         files = (Path(folder, name) for folder, _, names in os.walk(path) for name in names)
         suffixes = [suffix for loader in LOADERS for suffix in loader.suffixes]
-        texts = [file for file in files if file.suffix.lower() in suffixes]
-        hint = f"It needs files that end in {' or '.join(suffixes)}."
-        return _expand_files(texts, f"There is no text file in {argument}.", hint)
-    if path.exists():
+        paths = [file for file in files if file.suffix.lower() in suffixes]
+        message, hint = f"There is no text file in {argument}.", f"It needs files that end in {' or '.join(suffixes)}."
+    elif path.exists():
         return _expand_file(path)
-    _reject_url(argument)
-    if glob.has_magic(argument):
+    else:
+        _reject_url(argument)
+        if not glob.has_magic(argument):
+            return Sources([NamedSource(path)], 1)  # loading it fails, and its outcome says so
         names = glob.glob(argument, recursive=True)  # noqa: PTH207  # Path.glob refuses absolute patterns
-        matches = [match for match in map(Path, names) if match.is_file()]
-        return _expand_files(matches, f"No file matches {argument}.", "** matches folders within folders.")
-    return Sources([NamedSource(path)], 1)  # loading it fails, and its outcome says so
-
-
-def _expand_files(paths: Sequence[Path], message_if_empty: str, hint: str) -> Sources:
+        paths = [match for match in map(Path, names) if match.is_file()]
+        message, hint = f"No file matches {argument}.", "** matches folders within folders."
     if not paths:
-        raise ArticleError(message_if_empty, hint=hint)
+        raise ArticleError(message, hint=hint)
     return _combine(map(_expand_file, sorted(paths)))
 
 

@@ -19,7 +19,6 @@ from summarizer.brief import (
     Position,
     Provenance,
     QuestionOrigin,
-    Rejected,
     Speech,
     Stance,
 )
@@ -201,7 +200,9 @@ def build_view(brief: Brief, limit: int | None = None, *, ranked: bool = True) -
         omitted=_omitted(brief, top),
         questions=tuple(builder.question(n, question) for n, question in enumerate(brief.open_questions, 1)),
         coverage=tuple(coverage_lines(brief.coverage, limit)),
-        rejected=tuple(map(_rejection, brief.rejected)),
+        rejected=tuple(
+            f"{one_line(item.what)} “{one_line(item.text)}”: {one_line(item.reason)}" for item in brief.rejected
+        ),
         provenance=tuple(_provenance_lines(brief.provenance)),
     )
 
@@ -268,24 +269,20 @@ class _Builder:
         certainty = _WORDING.get(position.certainty, position.certainty)
         marks = [] if certainty == "asserted" else [certainty]
         marks += [f"relayed by {relayed_by.name}"] if relayed_by else []
+        is_decided = self._by_model or position.stance != "unclear"  # the built-in engine decides few stances
         return PositionView(
             key=f"P{self._numbers[position.id]}",
             holders=holders,
             introductions=introductions,
             relayed_by=relayed_by,
             statement=one_line(position.statement) if self._by_model else None,
-            stance=self._stance(position),
+            stance=position.stance if position.issue and is_decided else None,
             certainty=certainty,
             speech=_SPEECHES[position.speech],
             checks=tuple(_check_views(position.checks)),
             marks=(*marks, *_doubts(position.checks)),
             quotation=Quotation.from_evidence(position.evidence),
         )
-
-    def _stance(self, position: Position) -> Stance | None:
-        """Return the stance on the issue. The built-in engine says "unclear" of all that it does not decide."""
-        is_decided = self._by_model or position.stance != "unclear"
-        return position.stance if position.issue and is_decided else None
 
 
 def _name(holder: Holder) -> str:
@@ -337,10 +334,6 @@ def _shorten_gist(gist: Gist | None, title: str) -> str:
     if re.match(re.escape(title) + r"[.!?…]*(?:\s|$)", text):
         text = text[len(title) :].lstrip(".!?… ")
     return text
-
-
-def _rejection(item: Rejected) -> str:
-    return f"{one_line(item.what)} “{one_line(item.text)}”: {one_line(item.reason)}"
 
 
 def _omitted(brief: Brief, top: Sequence[Position]) -> str | None:

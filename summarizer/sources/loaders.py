@@ -185,11 +185,9 @@ def to_article(source: Source | ArticleError) -> Article:
 
 async def load_article(source: Source | ArticleError) -> Article:
     """Load ``source`` without blocking the event loop; see `to_article`."""
-    if isinstance(source, Article):
-        return source
-    if isinstance(source, str) and len(source) <= INLINE_LIMIT:
-        return to_article(source)
-    return await run_in_thread(to_article, source)
+    if isinstance(source, Path) or (isinstance(source, str) and len(source) > INLINE_LIMIT):
+        return await run_in_thread(to_article, source)
+    return to_article(source)
 
 
 def _reject_path_or_url(text: str) -> None:

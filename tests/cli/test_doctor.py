@@ -30,15 +30,8 @@ async def report(name: str | None, **environ: str) -> list[tuple[str, str, str]]
     """Return subject, state and text of each check."""
     found = [check async for check in diagnose(name, environ)]
     assert KEY not in str(found)
-    assert all(check.hint for check in found if not check.ok)
-    return [
-        (
-            check.subject,
-            "ok" if check.ok else "fails" if check.failed else "open",
-            f"{check.result} {check.hint}".strip(),
-        )
-        for check in found
-    ]
+    assert all(check.hint for check in found if check.state != "ok")
+    return [(check.subject, check.state, f"{check.result} {check.hint}".strip()) for check in found]
 
 
 async def checks(model: Model | None) -> list[Check]:
@@ -47,33 +40,33 @@ async def checks(model: Model | None) -> list[Check]:
 
 async def test_built_in_engine_passes() -> None:
     (check,) = await checks(None)
-    assert check.ok
+    assert check.state == "ok"
     assert "built-in engine" in check.result
 
 
 async def test_model_that_makes_a_brief_passes() -> None:
     output, brief = await checks(ScriptedModel(reply_for(TEST_ARTICLE)))
     assert (output.subject, output.result) == ("output", "json_schema works")
-    assert brief.ok
+    assert brief.state == "ok"
     assert "1 position" in brief.result
 
 
 async def test_model_that_finds_no_position_fails() -> None:
     *_, check = await checks(ScriptedModel(reply_for(TEST_ARTICLE, [])))
-    assert not check.ok
+    assert check.state == "failed"
     assert "too small" in check.hint
 
 
 async def test_error_is_reported_with_its_hint() -> None:
     (check,) = await checks(ScriptedModel([ServerFailed("The server broke.", hint="Start it again.")]))
-    assert (check.ok, check.result, check.hint) == (False, "The server broke.", "Start it again.")
+    assert (check.state, check.result, check.hint) == ("failed", "The server broke.", "Start it again.")
 
 
 async def test_missing_server_is_the_last_check_and_no_key_is_shown() -> None:
     model = OpenAIModel("m", base_url="http://127.0.0.1:9/v1", api_key="sk-secret", attempts=1)
     found = await checks(model)
     await model.aclose()
-    assert [(check.subject, check.ok) for check in found] == [("server", False)]
+    assert [(check.subject, check.state) for check in found] == [("server", "failed")]
     assert "refuses connections" in found[-1].result
     assert "sk-secret" not in str(found)
 
@@ -86,10 +79,15 @@ async def test_unresponsive_server_fails_after_the_timeouts(server: Server, monk
     started = time.monotonic()
     lines = await report("tiny", OPENAI_BASE_URL=server.url)
     assert time.monotonic() - started < 4
-    assert [line[:2] for line in lines] == [("server", "open"), ("key", "ok"), ("model", "ok"), ("a brief", "fails")]
+    assert [line[:2] for line in lines] == [
+        ("server", "uncertain"),
+        ("key", "ok"),
+        ("model", "ok"),
+        ("a brief", "failed"),
+    ]
     assert lines[0][2].startswith(f"{server.url} listed no models within 0.2 s")
     assert lines[-1][2].startswith("none came within 0.3 s")
-    assert [line[:2] for line in await report(None, OPENAI_BASE_URL=server.url)][-1] == ("model", "fails")
+    assert [line[:2] for line in await report(None, OPENAI_BASE_URL=server.url)][-1] == ("model", "failed")
 
 
 async def test_missing_list_of_models_does_not_fail_the_brief(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +99,7 @@ async def test_missing_list_of_models_does_not_fail_the_brief(server: Server, mo
 async def test_unusable_proxy_is_the_only_check_and_fails(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "foo://127.0.0.1:1")
     ((subject, state, text),) = await report("tiny", OPENAI_BASE_URL=server.url)
-    assert (subject, state) == ("server", "fails")
+    assert (subject, state) == ("server", "failed")
     assert "ALL_PROXY" in text
 
 
@@ -125,14 +123,14 @@ async def test_output_check_names_the_form_that_works(server: Server) -> None:
 async def test_unlisted_model_is_uncertain_and_similar_names_are_suggested(server: Server) -> None:
     lines = await report("tiny", OPENAI_BASE_URL=server.url)
     (name,) = [(state, text) for subject, state, text in lines if subject == "model"]
-    assert name[0] == "open"
+    assert name[0] == "uncertain"
     assert "does not list “tiny” It lists: tiny-2, other." in name[1]
     assert lines[-1][:2] == ("a brief", "ok")
 
 
 async def test_unlisted_model_that_the_server_rejects_fails(server: Server) -> None:
     server.answers(Canned(error("No such model", code="model_not_found"), 404))
-    assert (await report("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "fails")
+    assert (await report("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "failed")
 
 
 async def test_server_without_a_list_of_models_can_pass(server: Server) -> None:
@@ -145,7 +143,7 @@ async def test_server_without_a_list_of_models_can_pass(server: Server) -> None:
 async def test_rejected_key_fails_the_key_check(server: Server) -> None:
     server.models = Canned(error(f"Wrong key {KEY}"), 401)
     *_, (subject, state, text) = await report("tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
-    assert (subject, state) == ("key", "fails")
+    assert (subject, state) == ("key", "failed")
     assert "Set OPENAI_API_KEY to a valid key" in text
 
 
@@ -158,32 +156,32 @@ async def test_key_without_permission_to_list_models_can_pass(server: Server) ->
 
 async def test_several_models_without_a_name_fail_the_model_check(server: Server) -> None:
     *_, (subject, state, text) = await report(None, OPENAI_BASE_URL=server.url)
-    assert (subject, state) == ("model", "fails")
+    assert (subject, state) == ("model", "failed")
     assert "--model" in text
 
 
 async def test_missing_openai_key_names_the_server_and_the_variable() -> None:
     (key,) = await report("gpt-x")
-    assert key[:2] == ("key", "fails")
+    assert key[:2] == ("key", "failed")
     assert key[2].startswith("none given for https://api.openai.com/v1 Set OPENAI_API_KEY")
 
 
 @pytest.mark.parametrize("name", [None, "tiny"])
 async def test_invalid_base_url_fails_the_server_check(name: str | None) -> None:
     ((subject, state, text),) = await report(name, OPENAI_BASE_URL="nonsense")
-    assert (subject, state) == ("server", "fails")
+    assert (subject, state) == ("server", "failed")
     assert "OPENAI_BASE_URL" in text
 
 
 async def test_key_with_invalid_characters_fails_the_key_check() -> None:
     *_, (subject, state, text) = await report("tiny", OPENAI_API_KEY=f"{KEY}“")
-    assert (subject, state) == ("key", "fails")
+    assert (subject, state) == ("key", "failed")
     assert "The API key contains a character" in text
 
 
 async def test_empty_model_name_fails_the_model_check() -> None:
     ((subject, state, _),) = await report(" ", OPENAI_API_KEY=KEY)
-    assert (subject, state) == ("model", "fails")
+    assert (subject, state) == ("model", "failed")
 
 
 # The command
@@ -215,8 +213,8 @@ def test_command_prints_one_line_for_each_check(run: Run) -> None:
 @pytest.mark.parametrize("well", [True, False])
 def test_exit_code_is_that_of_the_test_article(run: Run, monkeypatch: pytest.MonkeyPatch, well: bool) -> None:
     async def diagnose(name: str | None) -> AsyncIterator[Check]:
-        yield Check("model", False, f"the server does not list “{name}”", "It lists: tiny-2.", uncertain=True)
-        yield Check("a brief", well, "1 position", "Try another.")
+        yield Check("model", "uncertain", f"the server does not list “{name}”", "It lists: tiny-2.")
+        yield Check("a brief", "ok" if well else "failed", "1 position", "Try another.")
 
     monkeypatch.setattr("summarizer.cli.doctor.diagnose", diagnose)
     result = run("doctor", "--model", "tiny")
