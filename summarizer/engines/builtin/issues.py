@@ -146,10 +146,7 @@ def find_open_questions(
 ) -> Iterator[OpenQuestion]:
     """Yield the sentences that ask a question or call something undecided, in the article's order.
 
-    Args:
-        reading: the article's sentences.
-        analysis: the article's attributions.
-        raised_by: returns the ids of the holders of attributions.
+    ``raised_by`` returns the ids of the holders of attributions.
     """
     interview = is_interview(reading)
     number = 0

@@ -29,11 +29,6 @@ def build_statement(reading: Reading, group: StatementGroup, names: str) -> str:
 
     Words that need their cue ("opposes the plan", "asked whether …") are preceded by cue and names. Words that
     begin with a pronoun are preceded by the names and a colon.
-
-    Args:
-        reading: the article's sentences.
-        group: the attributions of the statement.
-        names: the names of its holders.
     """
     sentences = [_build_sentence(reading, run, names) for run in _adjacent_runs(reading, group.parts)]
     unique = dict.fromkeys(

@@ -39,32 +39,24 @@ class Chunk:
 
     def split(self) -> tuple["Chunk", "Chunk"]:
         """Return two chunks of similar length, split at the end of a paragraph if there is one near the middle."""
-        half = sum(map(len, self.lines)) / 2
-        ends = list(accumulate(map(len, self.lines)))[:-1]
+        *ends, length = accumulate(map(len, self.lines))
+        half = length / 2
         paragraphs = [place for place, line in enumerate(self.lines[:-1]) if line.endswith("\n\n")]
         near = [place for place in paragraphs if half / 2 < ends[place] < half * 3 / 2]
         cut = 1 + min(near or range(len(ends)), key=lambda place: abs(ends[place] - half))
-        return (
-            Chunk(self.sentences[:cut], self.lines[:cut]),
-            Chunk(self.sentences[cut:], self.lines[cut:]),
-        )
+        return Chunk(self.sentences[:cut], self.lines[:cut]), Chunk(self.sentences[cut:], self.lines[cut:])
 
 
 def split_into_chunks(
     reading: Reading, *, chunk_tokens: int = DEFAULT_CHUNK_TOKENS, overlap: int = 0
 ) -> tuple[Chunk, ...]:
-    """Split an article into chunks.
+    """Split an article into chunks of at most ``chunk_tokens`` tokens.
 
-    A chunk ends with a paragraph if that leaves at most 15 % of it empty.
-
-    Args:
-        reading: the article's sentences.
-        chunk_tokens: tokens of a chunk's lines at most.
-        overlap: sentences that a chunk repeats from the one before it, as far as they fit.
+    A chunk repeats ``overlap`` sentences of the one before it, as far as they fit. It ends with a paragraph if that
+    leaves at most 15 % of it empty.
 
     Raises:
-        ChunkError: a sentence has more than ``chunk_tokens`` tokens; the message says how many.
-        ConfigurationError: ``overlap`` is negative.
+        ChunkError: a sentence has more than ``chunk_tokens`` tokens.
     """
     if overlap < 0:
         raise ConfigurationError(f"The overlap of chunks cannot be negative ({overlap}).")

@@ -7,7 +7,14 @@ from itertools import zip_longest
 from typing import Any, Literal, TypeVar
 
 from summarizer.brief import Evidence, Gist, Position, Stance
-from summarizer.engines.llm.grouping import Lists, apply_groupings, check_grouping, pack, pack_lists
+from summarizer.engines.llm.grouping import (
+    apply_groupings,
+    check_grouping,
+    is_groupable,
+    list_items,
+    pack,
+    split_findings,
+)
 from summarizer.engines.llm.parsing import CombinedGistReply, GroupingReply, parse_record
 from summarizer.engines.llm.prompts import load_schema
 from summarizer.engines.llm.session import BudgetReached, ModelSession, ReadReply, run_all
@@ -70,8 +77,10 @@ class Consolidation:
         self.notify("grouping")
         is_first = True
         while True:
-            parts = pack_lists(findings, self.tokens, with_claims=is_first)
-            groupings, errors = await self._ask_all(self._request_grouping(part) for part in parts if part.is_groupable)
+            parts = split_findings(findings, self.tokens, with_claims=is_first)
+            groupings, errors = await self._ask_all(
+                self._request_grouping(part) for part in parts if is_groupable(part)
+            )
             count = len(findings.issues)
             findings = apply_groupings(findings, groupings)
             if errors or len(parts) < 2 or len(findings.issues) > (1 - MIN_JOINED_SHARE) * count:
@@ -91,8 +100,8 @@ class Consolidation:
             gists = [*combined, *(run[0] for run in runs if len(run) == 1)]
         return (gists[0] if gists else findings.gist), []
 
-    async def _request_grouping(self, part: Lists) -> GroupingReply:
-        return await self._ask(GroupingReply, "group", part.texts(), lambda reply: check_grouping(reply, part))
+    async def _request_grouping(self, part: Findings) -> GroupingReply:
+        return await self._ask(GroupingReply, "group", list_items(part), lambda reply: check_grouping(reply, part))
 
     async def _request_gist(self, gists: Sequence[Gist], findings: Findings) -> Gist:
         """Request one gist; its parts and figures must be among those listed."""

@@ -20,31 +20,15 @@ _MIN_SHARED_WORDS, _MIN_SHARE = 3, 0.5  # words that similar statements share; t
 _MAX_USES = 25  # of a word among the statements of one holder; a word with more uses says nothing
 
 
-class Lists:
-    """The issues, positions and questions of one request."""
-
-    def __init__(self, items: Iterable[Item]) -> None:
-        items = list(items)
-        self.issues = [item for item in items if isinstance(item, Issue)]
-        self.positions = [item for item in items if isinstance(item, Position)]
-        self.questions = [item for item in items if isinstance(item, OpenQuestion)]
-
-    @property
-    def is_groupable(self) -> bool:
-        """Whether there are items that may be the same."""
-        return len(self.issues) > 1 or bool(self.positions) or len(self.questions) > 1
-
-    def texts(self) -> dict[str, str]:
-        """Return the text of each list, one line an item."""
-        return {
-            "issues": _lines(self.issues),
-            "positions": _lines(self.positions),
-            "questions": _lines(self.questions),
-        }
+def is_groupable(part: Findings) -> bool:
+    """Return whether there are items that may be the same."""
+    return len(part.issues) > 1 or bool(part.positions) or len(part.open_questions) > 1
 
 
-def _lines(items: Iterable[Item]) -> str:
-    return "\n".join(map(_line, items)) or "(none)"
+def list_items(part: Findings) -> dict[str, str]:
+    """Return the values of the prompt "group": three lists, one line an item."""
+    lists = {"issues": part.issues, "positions": part.positions, "questions": part.open_questions}
+    return {name: "\n".join(map(_line, items)) or "(none)" for name, items in lists.items()}
 
 
 def _line(item: Item) -> str:
@@ -55,7 +39,7 @@ def _line(item: Item) -> str:
     return f"{item.id} {item.question}"
 
 
-def pack_lists(findings: Findings, tokens: int, *, with_claims: bool) -> list[Lists]:
+def split_findings(findings: Findings, tokens: int, *, with_claims: bool) -> list[Findings]:
     """Distribute issues, and claims if wanted, over requests of at most ``tokens`` tokens.
 
     Claims are all questions, and the positions that are similar to another; similar positions go into one
@@ -70,17 +54,21 @@ def pack_lists(findings: Findings, tokens: int, *, with_claims: bool) -> list[Li
         for similar in similar_positions(findings):
             units += pack(similar, lambda position: size([position]), tokens)
         units += [[question] for question in findings.open_questions]
-    return [Lists(chain.from_iterable(run)) for run in pack(units, size, tokens)]
+    return [_select(list(chain.from_iterable(run))) for run in pack(units, size, tokens)]
+
+
+def _select(items: list[Item]) -> Findings:
+    return Findings(
+        issues=tuple(item for item in items if isinstance(item, Issue)),
+        positions=tuple(item for item in items if isinstance(item, Position)),
+        open_questions=tuple(item for item in items if isinstance(item, OpenQuestion)),
+    )
 
 
 def pack(items: Iterable[T], size: Callable[[T], int], limit: int, *, min_length: int = 1) -> list[list[T]]:
     """Split items into runs whose sizes sum up to ``limit`` at most, in order.
 
-    Args:
-        items: the items, which may be larger than the limit.
-        size: gives the tokens of an item.
-        limit: tokens of a run.
-        min_length: items that a run has even if they are too large.
+    A run has ``min_length`` items even if they are larger.
     """
     runs: list[list[T]] = []
     room = 0
@@ -145,7 +133,7 @@ def _similar(positions: Sequence[Position], own_name: set[str]) -> Iterator[tupl
             yield tuple(positions[index] for index in sorted(group))
 
 
-def check_grouping(reply: GroupingReply, part: Lists) -> list[str]:
+def check_grouping(reply: GroupingReply, part: Findings) -> list[str]:
     """Return the problems of a grouping: unknown, repeated or missing ids, and groups of several holders."""
     issues = [name for group in reply.issues for name in (group.keep, *group.same, *group.opposite)]
     listed = {issue.id for issue in part.issues}
@@ -155,7 +143,7 @@ def check_grouping(reply: GroupingReply, part: Lists) -> list[str]:
     positions = [name for group in reply.positions for name in (group.keep, *group.same)]
     problems += _check_ids("position", positions, holders)
     questions = [name for group in reply.open_questions for name in (group.keep, *group.same)]
-    problems += _check_ids("open question", questions, {question.id for question in part.questions})
+    problems += _check_ids("open question", questions, {question.id for question in part.open_questions})
     for group in reply.positions:
         others = [name for name in group.same if name in holders and holders[name] != holders.get(group.keep)]
         problems += [f"position {name}: its holder is another than that of {group.keep}" for name in others]

@@ -131,11 +131,7 @@ def _parse_items(items: Any, key: str, problems: list[Problem]) -> tuple[ReplyRe
 
 
 def read_json(text: str) -> Any:
-    """Return the JSON value that ``text`` holds.
-
-    Raises:
-        AmbiguousJSON: it holds none, several that differ, or an object with a repeated key.
-    """
+    """Return the JSON value that ``text`` holds, else raise AmbiguousJSON."""
     bare = _strip_thoughts(text.lstrip("\ufeff")).strip()
     values = _load(bare) or [
         *(value for block in _FENCED.findall(bare) for value in _load(block)),
@@ -167,11 +163,7 @@ def _load(text: str) -> list[Any]:
 
 
 def _objects(text: str) -> Iterator[Any]:
-    """Yield the JSON objects in a text, whatever prose is between them.
-
-    Raises:
-        AmbiguousJSON: an object is incomplete or invalid.
-    """
+    """Yield the JSON objects in a text, whatever prose is between them."""
     start = _OBJECT_START.search(text)
     while start:
         try:

@@ -86,16 +86,10 @@ class ModelSession:
         A repair consists of the request, the latest reply and its problems, so repairs do not grow. A failed
         repair does not cost the first reply. If the model changes its output form, the request is sent again.
 
-        Args:
-            request: the first request.
-            read: parses and checks the text of a reply.
-            notify: is called for each stage of each request.
-
         Raises:
             ReplyError: no reply is usable. Unusable replies leave the cache.
             ReplyCutOff: the first reply reached the model's limit.
-            ModelError: the model failed before there was a usable reply.
-            BudgetReached: the budget was reached before there was a usable reply.
+            ModelError, BudgetReached: the model failed, or a limit was reached, before there was a usable reply.
         """
         sent: list[Request] = []
         best: ReadReply[T] | None = None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Position, Stance
 from summarizer.engines import count_tokens, load_prompts
 from summarizer.engines.llm.consolidation import Consolidation
-from summarizer.engines.llm.grouping import apply_groupings, pack_lists, similar_positions
+from summarizer.engines.llm.grouping import apply_groupings, similar_positions, split_findings
 from summarizer.engines.llm.parsing import GroupingReply
 from summarizer.engines.llm.session import ModelSession
 from summarizer.errors import ServerFailed
@@ -272,7 +272,7 @@ async def test_rounds_end_when_few_issues_are_joined() -> None:
 @given(words=st.lists(st.text("abcde ", min_size=1, max_size=30), min_size=1, max_size=40), tokens=st.integers(1, 60))
 def test_request_exceeds_the_limit_only_with_a_single_item(words: list[str], tokens: int) -> None:
     said = tuple(position(n, 1, statement=f"{WORDS} {each}") for n, each in enumerate(words, 1))
-    for part in pack_lists(Findings(HOLDERS, (issue(1),), said), tokens, with_claims=True):
+    for part in split_findings(Findings(HOLDERS, (issue(1),), said), tokens, with_claims=True):
         lines = [f"{each.id} [H1] {each.statement}" for each in part.positions]
         lines += [f"{each.id} (policy) {each.proposition}" for each in part.issues]
         assert len(lines) == 1 or sum(map(count_tokens, lines)) <= tokens
@@ -281,7 +281,7 @@ def test_request_exceeds_the_limit_only_with_a_single_item(words: list[str], tok
 @given(every=chunks(), tokens=st.integers(1, 400))
 def test_each_issue_is_in_one_request(every: list[Findings], tokens: int) -> None:
     findings = merge(every)
-    made = pack_lists(findings, tokens, with_claims=True)
+    made = split_findings(findings, tokens, with_claims=True)
     assert [each for part in made for each in part.issues] == list(findings.issues)
 
 
