@@ -27,7 +27,11 @@ def is_groupable(part: Findings) -> bool:
 
 def list_items(part: Findings) -> dict[str, str]:
     """Return the values of the prompt "group": three lists, one line an item."""
-    lists = {"issues": part.issues, "positions": part.positions, "questions": part.open_questions}
+    lists: dict[str, Sequence[Item]] = {
+        "issues": part.issues,
+        "positions": part.positions,
+        "questions": part.open_questions,
+    }
     return {name: "\n".join(map(_line, items)) or "(none)" for name, items in lists.items()}
 
 
@@ -109,21 +113,12 @@ def _similar(positions: Sequence[Position], own_name: set[str]) -> Iterator[tupl
     for indexes in uses.values():
         if len(indexes) <= _MAX_USES:
             shared.update((one, other) for place, one in enumerate(indexes) for other in indexes[place + 1 :])
-    pairs = [
-        (one, other)
-        for (one, other), count in shared.items()
-        if has_enough_in_common(
-            count,
-            len(words[one]),
-            len(words[other]),
-            share=_MIN_SHARE,
-            min_count=_MIN_SHARED_WORDS,
-            of_shorter=True,
-        )
-    ]
     groups = [{index} for index in range(len(positions))]  # by position
-    for one, other in pairs:
-        if groups[one] is not groups[other]:
+    for (one, other), count in shared.items():
+        lengths = len(words[one]), len(words[other])
+        if groups[one] is not groups[other] and has_enough_in_common(
+            count, *lengths, share=_MIN_SHARE, min_count=_MIN_SHARED_WORDS, of_shorter=True
+        ):
             small, large = sorted((groups[one], groups[other]), key=len)
             large |= small
             for index in small:
