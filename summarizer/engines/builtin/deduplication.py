@@ -1,8 +1,9 @@
 """Group the attributions that make one position: in the same sentence, or repeated elsewhere."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from summarizer._text import normalized_words
 from summarizer.article import Reading
@@ -34,8 +35,7 @@ class StatementGroup:
         return [*self.parts, *self.repeats]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
+class _Wording(NamedTuple):
     """A wording, prepared for comparison."""
 
     content: frozenset[str]
@@ -70,7 +70,8 @@ def _join_repeats(reading: Reading, groups: list[StatementGroup]) -> Iterator[St
     """Add each group that repeats an earlier one to that group, and yield it."""
     by_word: dict[str, list[tuple[StatementGroup, _Wording]]] = {}
     for group in groups:
-        wording = _wording(reading, group)
+        text = " ".join(quote(reading.article.text, part.statement_spans) for part in group.parts)
+        wording = _analyse_wording(text, group.parts)
         candidates = {
             id(other): (other, words)
             for word in wording.content
@@ -95,25 +96,16 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(word for word in normalized_words(text) if word not in _STOP_WORDS)
 
 
-def _wording(reading: Reading, group: StatementGroup) -> _Wording:
-    text = " ".join(quote(reading.article.text, part.statement_spans) for part in group.parts)
-    wording = _analyse_wording(text)
-    return replace(wording, decisive=wording.decisive | {f"denied {part.denied}" for part in group.parts})
-
-
-def _analyse_wording(text: str) -> _Wording:
+def _analyse_wording(text: str, parts: Iterable[Attribution] = ()) -> _Wording:
     quotations = (normalized_words(match.group(1)) for match in _QUOTED.finditer(text))
     return _Wording(
         content=content_words(text),
-        decisive=negations_and_numbers(normalized_words(text)),
+        decisive=negations_and_numbers(normalized_words(text)) | {f"denied {part.denied}" for part in parts},
         quotations=frozenset(" ".join(words) for words in quotations if len(words) >= _MIN_WORDS),
     )
 
 
 def _is_same(one: _Wording, other: _Wording) -> bool:
-    if one.decisive != other.decisive:
-        return False
-    common = len(one.content & other.content)
-    return bool(one.quotations & other.quotations) or has_enough_in_common(
-        common, len(one.content), len(other.content), share=_MIN_SHARE, min_count=_MIN_WORDS
-    )
+    counts = len(one.content & other.content), len(one.content), len(other.content)
+    is_similar = has_enough_in_common(*counts, share=_MIN_SHARE, min_count=_MIN_WORDS)
+    return one.decisive == other.decisive and (is_similar or bool(one.quotations & other.quotations))

@@ -33,6 +33,8 @@ from summarizer.sources import INLINE_LIMIT
 from summarizer.spans import Span, quote
 from summarizer.verification import Claim, Findings, GroundingContext, detect_speech, has_digits, run_checks
 
+_NOTE = "The built-in engine quotes and points; it does not rephrase, and gives a stance only where it is plain."
+_FOREIGN_NOTE = "Its rules are made for English, which this article does not seem to be in."
 _CERTAINTIES: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
 _MIN_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
 _GENERIC_SOURCE = re.compile(r"(?:those|these|this|that|such)\b", re.IGNORECASE)
@@ -71,7 +73,8 @@ class BuiltinEngine:
     ) -> EngineResult:
         """Return the findings of an article; see `Engine.run`. Nothing is requested."""
         work = run_fair if len(reading.article.text) <= INLINE_LIMIT else run_in_thread
-        return EngineResult(await work(self.extract, reading, analysis), notes=_notes(reading))
+        notes = [_NOTE] if looks_english(reading) else [_NOTE, _FOREIGN_NOTE]
+        return EngineResult(await work(self.extract, reading, analysis), notes=tuple(notes))
 
     def extract(self, reading: Reading, analysis: Analysis) -> Findings:
         """Return the positions, open questions and gist, in the order of the article."""
@@ -93,22 +96,15 @@ class BuiltinEngine:
         """Do nothing: there is nothing to release."""
 
 
-def _notes(reading: Reading) -> tuple[str, ...]:
-    """Return remarks for the reader of the brief."""
-    note = "The built-in engine quotes and points; it does not rephrase, and gives a stance only where it is plain."
-    foreign = "Its rules are made for English, which this article does not seem to be in."
-    return (note,) if looks_english(reading) else (note, foreign)
-
-
 def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
     """Return the attributions that make positions; in other languages, quotations as well."""
     statements = [*analysis.statements, *_author_statements(reading, analysis)]
     positions = [statement for statement in statements if _takes_position(reading, statement)]
-    if looks_english(reading):
-        return positions
-    cited = {number for position in positions for number in position.sentences}
-    quotes = find_foreign_quotes(reading, analysis.entities)
-    return positions + [found for found in quotes if not cited.intersection(found.sentences)]
+    if not looks_english(reading):
+        cited = {number for position in positions for number in position.sentences}
+        quotes = find_foreign_quotes(reading, analysis.entities)
+        positions += [found for found in quotes if not cited.intersection(found.sentences)]
+    return positions
 
 
 def _takes_position(reading: Reading, found: Attribution) -> bool:
@@ -123,15 +119,10 @@ def _takes_position(reading: Reading, found: Attribution) -> bool:
 
 def _author_statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
     """Return the author's statements in the first person; none in an interview or with a single "I"."""
-    if is_interview(reading):
+    own = [attribution for attribution in analysis.attributions if _is_first_person(reading, attribution)]
+    if is_interview(reading) or len(own) < _MIN_OWN_STATEMENTS:
         return []
-    author = (_author(reading),)
-    own = [
-        replace(attribution, holders=author)
-        for attribution in analysis.attributions
-        if _is_first_person(reading, attribution)
-    ]
-    return own if len(own) >= _MIN_OWN_STATEMENTS else []
+    return [replace(attribution, holders=(_author(reading),)) for attribution in own]
 
 
 def _author(reading: Reading) -> Entity:
@@ -150,11 +141,9 @@ class _Holders:
     def __init__(self, reading: Reading, attributions: Sequence[Attribution]) -> None:
         self._multiword_names = _multiword_names(reading, attributions)
         entities = {_key(entity): entity for attribution in attributions for entity in attribution.holders}
+        self._author = _author(reading)
         self._ids = {key: f"H{number}" for number, key in enumerate(entities, 1)}
-        author = _author(reading)
-        self.holders = tuple(
-            self._holder(self._ids[key], entity, is_author=entity == author) for key, entity in entities.items()
-        )
+        self.holders = tuple(map(self._holder, self._ids.values(), entities.values()))
 
     def ids(self, attributions: Iterable[Attribution]) -> tuple[str, ...]:
         """Return the ids of the holders of ``attributions`` who hold positions."""
@@ -166,8 +155,8 @@ class _Holders:
         name = self._multiword_names.get(entity.name, entity.name)
         return None if _NOT_A_NAME.match(name) or len(name.split()) > _MAX_NAME_WORDS else name
 
-    def _holder(self, holder_id: str, entity: Entity, *, is_author: bool) -> Holder:
-        if is_author:
+    def _holder(self, holder_id: str, entity: Entity) -> Holder:
+        if entity == self._author:
             return Holder(id=holder_id, name=None if entity.name == _UNSIGNED else entity.name, kind="author")
         name = self.name(entity)
         if name is None:
@@ -253,10 +242,9 @@ def _evidence(reading: Reading, number: int, attributions: Iterable[Attribution]
 def _gist(reading: Reading) -> Gist | None:
     """Return the title and the first full sentence below it."""
     prose = [sentence for sentence in reading.sentences if sentence.kind == "prose"]
-    full = (sentence for sentence in prose if len(sentence.text.split()) >= _MIN_LEAD_WORDS)
-    lead = next(full, None) or next(iter(prose), None)
+    full = [sentence for sentence in prose if len(sentence.text.split()) >= _MIN_LEAD_WORDS]
     title = [sentence for sentence in reading.sentences if sentence.kind == "title"]
-    sentences = [*title, *([lead] if lead else [])]
+    sentences = title + (full or prose)[:1]
     text = " ".join(as_sentence(sentence.text) for sentence in sentences)
     evidence = tuple(_evidence(reading, sentence.number) for sentence in sentences)
     return Gist(text=text, evidence=evidence) if evidence else None

@@ -10,7 +10,7 @@ from summarizer.spans import Span, locate
 
 _QUOTATION = re.compile(r"„[^“”„]+[“”]|“[^“”]+”|«[^«»]+»|»[^«»]+«|\"[^\"]+\"|「[^「」]+」|”[^“”„]+”")
 _MIN_WORDS = 3  # of a quotation; fewer are a title or a scare quote
-_MAX_TAG_WORDS = 6  # after a quotation, with the speaker's name
+_TAG = re.compile(r"(?:\s*\S+){1,6}")  # after a quotation, with the speaker's name
 _LOWERCASE = "".join(letter for letter in map(chr, range(0x530)) if letter.islower())  # Latin, Greek, Cyrillic
 _NAME = re.compile(
     rf"(?<!\w)[^\W\d_{_LOWERCASE}][\w’'-]+"
@@ -28,11 +28,9 @@ def find_foreign_quotes(reading: Reading, entities: Entities) -> list[Attributio
     The name follows the quotation in a lower-case tag after a comma (“…”, sagte Anna Berg), or precedes it with
     a colon. A quotation without a tag belongs to the quotation before it in the paragraph.
     """
-    found: list[Attribution] = []
     prose = [sentence for sentence in reading.sentences if sentence.kind == "prose"]
-    for _, group in groupby(prose, key=lambda sentence: sentence.paragraph):
-        found += _find_in_paragraph(reading, entities, list(group))
-    return found
+    paragraphs = groupby(prose, key=lambda sentence: sentence.paragraph)
+    return [found for _, group in paragraphs for found in _find_in_paragraph(reading, entities, list(group))]
 
 
 def _find_in_paragraph(reading: Reading, entities: Entities, sentences: list[Sentence]) -> Iterator[Attribution]:
@@ -59,17 +57,13 @@ def _find_name(text: str, quotation: re.Match[str], end: int) -> re.Match[str] |
     """Return the name in the tag after a quotation, or before it and a colon."""
     after = text[quotation.end() : end]
     broken_off = after[:1] == "," or quotation.group()[-2] in ",.!?…"
-    if broken_off and after.lstrip(", ")[:1].islower():
-        tag_end = min(
-            [match.start() for match in [_SENTENCE_END.search(after)] if match]
-            + [match.end() for match in [re.match(rf"(?:\s*\S+){{1,{_MAX_TAG_WORDS}}}", after)] if match]
-        )
-        return _NAME.search(text, quotation.end(), quotation.end() + tag_end)
+    if broken_off and after.lstrip(", ")[:1].islower() and (tag := _TAG.match(text, quotation.end(), end)):
+        sentence_end = _SENTENCE_END.search(after)
+        tag_end = min(tag.end(), quotation.end() + sentence_end.start() if sentence_end else end)
+        return _NAME.search(text, quotation.end(), tag_end)
     before = text[: quotation.start()].rstrip()
     if before.endswith(":"):
-        start = max(before.rfind(mark) for mark in ".!?“”»«") + 1
-        names = list(_NAME.finditer(text, start, len(before)))
-        return names[0] if names else None
+        return _NAME.search(text, max(before.rfind(mark) for mark in ".!?“”»«") + 1, len(before))
     return None
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from summarizer._text import normalized_words
 from summarizer.article import Reading
@@ -59,10 +60,9 @@ def find_issue(reading: Reading, analysis: Analysis) -> IssueCandidate | None:
     if proposed := _find_proposal(reading, headline):
         marker, words = proposed
         wording = as_sentence(f"to {words}" if marker == "to" else words)
-        heads = {_stem(other.split()[0]) for sentence in reading.sentences for _, other in _proposals(sentence.text)}
-        return IssueCandidate(
-            Issue(id="I1", proposition=wording, kind="policy"), words, is_only=heads == {_stem(words.split()[0])}
-        )
+        verbs = {_stem(other.split()[0]) for sentence in reading.sentences for _, other in _proposals(sentence.text)}
+        is_only = verbs == {_stem(words.split()[0])}
+        return IssueCandidate(Issue(id="I1", proposition=wording, kind="policy"), words, is_only)
     if asked := _HEADLINE_QUESTION.match(headline):
         headline = asked[1]
     if _IMPERATIVE.match(headline):
@@ -90,12 +90,8 @@ def find_stance(reading: Reading, group: StatementGroup, issue: IssueCandidate |
 def _side(reading: Reading, attribution: Attribution, issue: IssueCandidate) -> Stance | None:
     words = quote(reading.article.text, attribution.content)
     if issue.proposal is None:
-        is_clause = attribution.rule.needs_cue != "always" and not attribution.denied
-        return (
-            "agrees"
-            if is_clause and attribution.act == "said" and is_paraphrase(words, issue.issue.proposition)
-            else None
-        )
+        is_clause = attribution.rule.needs_cue != "always" and not attribution.denied and attribution.act == "said"
+        return "agrees" if is_clause and is_paraphrase(words, issue.issue.proposition) else None
     if attribution.act not in _EXPLICIT_ACTS or attribution.polarity is None or not _is_proposal(words, issue):
         return None
     return "agrees" if attribution.polarity == "for" and not attribution.denied else "disagrees"
@@ -113,13 +109,10 @@ def _is_proposal(words: str, issue: IssueCandidate) -> bool:
 
 def _find_proposal(reading: Reading, headline: str) -> tuple[str, str] | None:
     """Return the first proposal of the headline, or of the lead if it shares a content word with the headline."""
-    for proposal in _proposals(headline):
-        return proposal
     lead = [sentence.text for sentence in reading.sentences if sentence.kind == "prose"][:_LEAD_SENTENCES]
-    for proposal in (proposal for text in lead for proposal in _proposals(text)):
-        if content_words(proposal[1]) & content_words(headline):
-            return proposal
-    return None
+    in_lead = (proposal for text in lead for proposal in _proposals(text))
+    related = (proposal for proposal in in_lead if content_words(proposal[1]) & content_words(headline))
+    return next(chain(_proposals(headline), related), None)
 
 
 def _proposals(text: str) -> Iterator[tuple[str, str]]:
@@ -134,10 +127,7 @@ def _proposals(text: str) -> Iterator[tuple[str, str]]:
 def _stem(word: str) -> str:
     """Return a word without endings, so that "raise" equals "raising" and "ferry" equals "ferries"."""
     (word,) = normalized_words(word)[:1] or [word]
-    for ending in ("ing", "ies", "ed", "es", "s", "e", "y"):
-        if word.endswith(ending) and len(word) - len(ending) > 2:
-            word = word[: -len(ending)]
-            break
+    word = re.sub(r"(?<=.{3})(?:ing|ies|ed|es|s|e|y)$", "", word)
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 

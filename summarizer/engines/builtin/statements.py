@@ -72,11 +72,9 @@ def _capitalize(words: str) -> str:
 
 
 def _needs_cue(reading: Reading, part: Attribution) -> bool:
-    if part.denied or part.rule.needs_cue == "always":
+    if part.rule.needs_cue == "dependent clause" and _NO_CLAUSE.match(quote(reading.article.text, part.content)):
         return True
-    return part.rule.needs_cue == "dependent clause" and bool(
-        _NO_CLAUSE.match(quote(reading.article.text, part.content))
-    )
+    return part.denied or part.rule.needs_cue == "always"
 
 
 def _auxiliaries(reading: Reading, start: int) -> str:
