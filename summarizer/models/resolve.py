@@ -46,7 +46,11 @@ def resolve_model(
         return model
     name = environ.get("SUMMARIZER_MODEL", "").strip() or None if model is None else model
     if name is None:
-        return _default_model(environ, options)
+        if not any(environ.get(variable, "").strip() for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL")):
+            warn_builtin()
+            return None
+        unnamed = OpenAIModel(None, environ=environ, **options)
+        return OpenAIModel(DEFAULT_MODEL, environ=environ, **options) if unnamed.endpoint.is_openai else unnamed
     if not isinstance(name, str):
         raise ConfigurationError(
             f"A {type(name).__name__} is not a model: its class is not derived from summarizer.models.Model.",
@@ -80,14 +84,6 @@ def _from_provider(name: str, options: Mapping[str, Any]) -> Model | None:
     if not isinstance(model, Model):
         raise ConfigurationError(f"The provider {provider!r} returned a {type(model).__name__} instead of a Model.")
     return model if model.has_retries else RetryingModel(model, limits)
-
-
-def _default_model(environ: Mapping[str, str], options: Mapping[str, Any]) -> Model | None:
-    if not any(environ.get(variable, "").strip() for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL")):
-        warn_builtin()
-        return None
-    model = OpenAIModel(None, environ=environ, **options)
-    return OpenAIModel(DEFAULT_MODEL, environ=environ, **options) if model.endpoint.is_openai else model
 
 
 def warn_builtin() -> None:

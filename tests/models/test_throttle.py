@@ -4,8 +4,6 @@ import asyncio
 import gc
 import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -14,15 +12,6 @@ from summarizer.errors import RateLimited
 from summarizer.models import Message, OpenAIModel, Reply, Request, throttle
 
 from .conftest import Asked, Canned, Server, completion, error, replace_clock
-
-
-@asynccontextmanager
-async def slot(slots: throttle.Slots) -> AsyncIterator[None]:
-    await slots.acquire()
-    try:
-        yield
-    finally:
-        slots.release()
 
 
 @pytest.mark.parametrize(("status", "headers"), [(429, {"Retry-After": "30"}), (429, {}), (503, {"Retry-After": "30"})])
@@ -143,7 +132,7 @@ def test_slots_are_limited_across_loops_and_threads() -> None:
 
     async def work() -> None:
         nonlocal under_way, most, done
-        async with slot(slots):
+        async with slots:
             with lock:
                 under_way += 1
                 most = max(most, under_way)
@@ -166,11 +155,11 @@ async def test_slots_are_served_in_turn_and_passed_on_after_cancellation() -> No
     slots, served = throttle.Slots(1), []
 
     async def work(name: str) -> None:
-        async with slot(slots):
+        async with slots:
             served.append(name)
             await asyncio.sleep(0)
 
-    async with slot(slots):
+    async with slots:
         tasks = [asyncio.create_task(work(name)) for name in "abcd"]
         await asyncio.sleep(0)
         tasks[1].cancel()
@@ -215,7 +204,7 @@ async def test_closed_event_loop_keeps_no_slot() -> None:
     slots = throttle.Slots(1)
 
     async def hold() -> None:
-        async with slot(slots):
+        async with slots:
             await asyncio.Event().wait()
 
     def abandon() -> None:
@@ -228,5 +217,5 @@ async def test_closed_event_loop_keeps_no_slot() -> None:
 
     await asyncio.to_thread(abandon)
     gc.collect()
-    async with asyncio.timeout(2), slot(slots):
+    async with asyncio.timeout(2), slots:
         pass

@@ -32,11 +32,8 @@ from summarizer.models.openai.model import Endpoint, join_names, nearest_names, 
 from summarizer.models.retry import MAX_RETRY_AFTER
 from summarizer.usage import Usage
 
-QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
-"""Codes of a 429 that waiting does not cure."""
-MISSING_MODEL_CODES = ("model_not_found", "DeploymentNotFound")
-"""Codes of a 404 that means the model, not the address."""
-
+QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")  # 429; waiting does not help
+MISSING_MODEL_CODES = ("model_not_found", "DeploymentNotFound")  # 404; the model is wrong, not the address
 MAX_WORDS = 200  # characters of a server's message that an error shows
 MIN_SECRET = 6  # characters from which on a header value, or a word of it, is masked
 MAX_DELAY = 366 * 86_400.0  # the longest Retry-After, in seconds, that an error shows
