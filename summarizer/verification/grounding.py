@@ -1,7 +1,7 @@
 """Ground a reply in the article: the only place where a model's words become findings."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -62,18 +62,16 @@ class _Grounding:
     def problem(self, what: str, text: str, reason: str, *, is_warning: bool = False) -> None:
         self.problems.append(Problem(what, text, reason, is_warning))
 
-    def is_new(self, what: str, name: str, known: Mapping[str, object]) -> bool:
-        if name in known:
-            self.problem(what, name, f"another {what} has this id already")
-        return name not in known
-
     def add_issue(self, reply: IssueReply) -> None:
-        if self.is_new("issue", reply.id, self.issues):
+        if reply.id in self.issues:
+            self.problem("issue", reply.id, "another issue has this id already")
+        else:
             self.issues[reply.id] = Issue(id=reply.id, proposition=reply.proposition, kind=reply.kind)
 
     def add_holder(self, reply: HolderReply) -> None:
         """Add a holder if the article contains the name; role and affiliation on the same condition."""
-        if not self.is_new("holder", reply.id, self.holders):
+        if reply.id in self.holders:
+            self.problem("holder", reply.id, "another holder has this id already")
             return
         name = reply.name or (None if reply.kind == "author" else reply.role)
         if name is None and reply.kind not in ("author", "unnamed"):
@@ -191,13 +189,7 @@ class _Grounding:
         return [self.context.reading.sentence(number) for number in valid]
 
     def references(
-        self,
-        names: Iterable[str],
-        known: Mapping[str, object],
-        kind: str,
-        part: _Part,
-        *,
-        is_required: bool = False,
+        self, names: Iterable[str], known: Container[str], kind: str, part: _Part, *, is_required: bool = False
     ) -> list[str]:
         """Return the known ids, each once."""
         wanted = list(dict.fromkeys(names))
@@ -210,7 +202,7 @@ class _Grounding:
             self.problem(*part, f"it names no {kind}")
         return valid
 
-    def optional_reference(self, name: str | None, known: Mapping[str, object], kind: str, part: _Part) -> str | None:
+    def optional_reference(self, name: str | None, known: Container[str], kind: str, part: _Part) -> str | None:
         return next(iter(self.references([name], known, kind, part)), None) if name else None
 
     def partial_problem(self, detail: _Part, part: _Part, reason: str, *, is_fatal: bool) -> None:

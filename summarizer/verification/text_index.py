@@ -71,7 +71,7 @@ class TextIndex:
         return any(self._normalized.startswith(wanted, place - before) for place in self._places.get(words[rarest], ()))
 
     def contains_all(self, names: Iterable[str]) -> bool:
-        """Return whether the article contains each of ``names``."""
+        """Return whether the article contains all of ``names``."""
         return all(set(normalize(name).split()) <= self._places.keys() or self.contains(name) for name in names)
 
     def missing_figures(self, statement: str, evidence: Iterable[Sentence]) -> list[str]:

@@ -5,7 +5,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from summarizer.article import MAX_SENTENCE_BYTES, Article, Reading, Sentence
 from summarizer.engines.llm.tokens import count_words
@@ -61,13 +61,9 @@ def split_into_chunks(
     if overlap < 0:
         raise ConfigurationError(f"The overlap of chunks cannot be negative ({overlap}).")
     lines = numbered_lines(reading)
-    bounds = [(0, len(lines))] if _surely_fit(lines, chunk_tokens) else _bounds(lines, chunk_tokens, overlap)
+    surely_fits = len("".join(lines).encode()) <= chunk_tokens  # no text has more tokens than bytes
+    bounds = [(0, len(lines))] if surely_fits else _bounds(lines, chunk_tokens, overlap)
     return tuple(Chunk(reading.sentences[start:end], tuple(lines[start:end])) for start, end in bounds)
-
-
-def _surely_fit(lines: list[str], budget: int) -> bool:
-    """Return whether ``lines`` have no more bytes than the budget: no text has more tokens than bytes."""
-    return sum(map(len, lines)) <= budget and len("".join(lines).encode()) <= budget
 
 
 def _bounds(lines: list[str], budget: int, overlap: int) -> Iterator[tuple[int, int]]:
@@ -92,34 +88,24 @@ def _bounds(lines: list[str], budget: int, overlap: int) -> Iterator[tuple[int, 
 def _paragraph_end(lines: list[str], before: Sequence[int], start: int, end: int) -> int:
     """Return the last end of a paragraph that leaves little of the chunk empty, else ``end``."""
     fewest = before[end] - _PARAGRAPH_COST * (before[end] - before[start])
-    last = end
-    while last > start and before[last] >= fewest:
-        if lines[last - 1].endswith("\n\n"):
-            return last
-        last -= 1
-    return end
+    candidates = takewhile(lambda last: before[last] >= fewest, range(end, start, -1))
+    return next((last for last in candidates if lines[last - 1].endswith("\n\n")), end)
 
 
-def numbered_line(sentence: Sentence, *, ends_paragraph: bool) -> str:
-    """Return the line of a sentence; a blank line after it ends the paragraph.
+def numbered_lines(reading: Reading) -> list[str]:
+    """Return the line of each sentence; a blank line after it ends the paragraph.
 
     A line begins with its number and ends with a line feed. Therefore the tokens of several lines are the sum of
     the tokens of each.
     """
-    number, words, _, kind, _ = sentence
-    if words[0] in "[\\" or "<" in words:
-        words = _IMITATION.sub(r"\\", words)
-    label = "" if kind == "prose" else f"({kind}) "
-    return f"[{number}] {label}{words}\n\n" if ends_paragraph else f"[{number}] {label}{words}\n"
-
-
-def numbered_lines(reading: Reading) -> list[str]:
-    """Return the lines of all sentences."""
+    lines = []
     following = [*(sentence.paragraph for sentence in reading.sentences[1:]), -1]
-    return [
-        numbered_line(sentence, ends_paragraph=sentence.paragraph != paragraph)
-        for sentence, paragraph in zip(reading.sentences, following, strict=True)
-    ]
+    for (number, text, _, kind, paragraph), next_paragraph in zip(reading.sentences, following, strict=True):
+        words = _IMITATION.sub(r"\\", text) if text[0] in "[\\" or "<" in text else text
+        label = "" if kind == "prose" else f"({kind}) "
+        end = "\n" if paragraph == next_paragraph else "\n\n"
+        lines.append(f"[{number}] {label}{words}{end}")
+    return lines
 
 
 def line_tokens(line: str) -> int:

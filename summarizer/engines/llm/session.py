@@ -204,14 +204,8 @@ def _check_reply(reply: Reply, model: Model) -> None:
             f"{subject} {type(reply).__name__}, not a Reply.",
             hint="It must be asynchronous and return a summarizer.models.Reply.",
         )
-    expected: dict[str, tuple[type, ...]] = {
-        "text": (str,),
-        "usage": (Usage,),
-        "retries": (int,),
-        "waited": (int, float),
-    }
-    for name, types in expected.items():
+    for name, kind in (("text", str), ("usage", Usage), ("retries", int), ("waited", int | float)):
         value = getattr(reply, name)
-        if not isinstance(value, types):
-            hint = f"It must be a {types[0].__name__ if len(types) == 1 else 'number'}."
+        if not isinstance(value, kind):
+            hint = f"It must be a {getattr(kind, '__name__', 'number')}."
             raise ConfigurationError(f"{subject} Reply whose {name} is a {type(value).__name__}.", hint=hint)
