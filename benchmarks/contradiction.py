@@ -24,7 +24,8 @@ from polnear import read_annotations
 from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, Attribution, Entities, Entity, analyse
 from summarizer.spans import Span, quote
-from summarizer.verification import CHECKS, Claim, GroundingContext, is_decisive
+from summarizer.verification import CHECKS, Claim, GroundingContext
+from summarizer.verification.checks import is_decisive
 
 
 class Gold(NamedTuple):

@@ -1,6 +1,6 @@
 """Engines that turn a reading into findings: the built-in rules, or a language model."""
 
-from summarizer.engines.base import ChunkFailure, Engine, EngineResult, Event, OnEvent, ReplyCache
+from summarizer.engines.base import Engine, EngineResult, Event, OnEvent, ReplyCache
 from summarizer.engines.builtin.engine import BuiltinEngine
 from summarizer.engines.llm.chunk_requests import ExtractionContext, first_request
 from summarizer.engines.llm.chunking import DEFAULT_CHUNK_TOKENS, Chunk, line_tokens, split_into_chunks
@@ -16,7 +16,6 @@ __all__ = [
     "BudgetReached",
     "BuiltinEngine",
     "Chunk",
-    "ChunkFailure",
     "CustomModelError",
     "Engine",
     "EngineResult",

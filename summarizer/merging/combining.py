@@ -21,7 +21,7 @@ from summarizer.verification import Findings
 Ids = Mapping[str, str]
 """From old ids to new ones."""
 ClaimT = TypeVar("ClaimT", Position, OpenQuestion)
-ItemT = TypeVar("ItemT", Holder, Issue)
+ItemT = TypeVar("ItemT", Holder, Issue, Position, OpenQuestion)
 
 _OPPOSITE: Mapping[Stance, Stance] = {"agrees": "disagrees", "disagrees": "agrees"}
 _MIN_SHARE = 0.5  # of the words that two wordings of one claim share
@@ -105,31 +105,32 @@ def _rename(findings: Findings, holders: Ids, issues: Ids) -> Findings:
     """Replace ids and all references to them. A holder and an issue may have the same id."""
     if all(name == renamed for ids in (holders, issues) for name, renamed in ids.items()):
         return findings
+
+    def rename(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(holders[name] for name in names))
+
     return replace(
         findings,
-        holders=_with_ids(findings.holders, holders),
-        issues=_with_ids(findings.issues, issues),
+        holders=tuple(_changed(holder, id=holders[holder.id]) for holder in findings.holders),
+        issues=tuple(_changed(issue, id=issues[issue.id]) for issue in findings.issues),
         positions=tuple(
-            position.model_copy(
-                update={
-                    "holders": tuple(dict.fromkeys(holders[name] for name in position.holders)),
-                    "reported_by": position.reported_by and holders[position.reported_by],
-                    "issue": position.issue and issues[position.issue],
-                }
+            _changed(
+                position,
+                holders=rename(position.holders),
+                reported_by=position.reported_by and holders[position.reported_by],
+                issue=position.issue and issues[position.issue],
             )
             for position in findings.positions
         ),
         open_questions=tuple(
-            question.model_copy(
-                update={"raised_by": tuple(dict.fromkeys(holders[name] for name in question.raised_by))}
-            )
-            for question in findings.open_questions
+            _changed(question, raised_by=rename(question.raised_by)) for question in findings.open_questions
         ),
     )
 
 
-def _with_ids(items: tuple[ItemT, ...], ids: Ids) -> tuple[ItemT, ...]:
-    return tuple(item.model_copy(update={"id": ids[item.id]}) for item in items)
+def _changed(item: ItemT, **changes: object) -> ItemT:
+    """Return a copy with other values of some fields; they are not validated again, which takes long."""
+    return item.model_copy(update=changes)
 
 
 def _join_holders(holders: list[Holder]) -> tuple[tuple[Holder, ...], Ids]:
@@ -147,14 +148,13 @@ def _join_holder(group: list[Holder]) -> Holder:
     """Return one holder with the fullest name, the first role and affiliation, and all mentions."""
     names = dict.fromkeys(name for holder in group for name in (holder.name, *holder.aliases) if name)
     fullest = min((holder.name for holder in group if holder.name), key=_fullest_first, default=None)
-    return group[0].model_copy(
-        update={
-            "name": fullest,
-            "role": next((holder.role for holder in group if holder.role), None),
-            "affiliation": next((holder.affiliation for holder in group if holder.affiliation), None),
-            "aliases": tuple(name for name in names if name != fullest),
-            "mentions": tuple(sorted({span for holder in group for span in holder.mentions})),
-        }
+    return _changed(
+        group[0],
+        name=fullest,
+        role=next((holder.role for holder in group if holder.role), None),
+        affiliation=next((holder.affiliation for holder in group if holder.affiliation), None),
+        aliases=tuple(name for name in names if name != fullest),
+        mentions=tuple(sorted({span for holder in group for span in holder.mentions})),
     )
 
 
@@ -191,7 +191,7 @@ def _join_claims(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
 def _join_evidence(group: Sequence[ClaimT]) -> ClaimT:
     """Return the first claim of a group, with the evidence of all."""
     evidence = {item.sentence: item for claim in reversed(group) for item in reversed(claim.evidence)}
-    return group[0].model_copy(update={"evidence": tuple(evidence[number] for number in sorted(evidence))})
+    return _changed(group[0], evidence=tuple(evidence[number] for number in sorted(evidence)))
 
 
 def _claim_key(claim: Position | OpenQuestion) -> _Key:
@@ -233,7 +233,7 @@ def _first_use(ids: Iterable[str]) -> dict[str, int]:
 
 
 def _with_numbers(claims: tuple[ClaimT, ...], letter: str) -> tuple[ClaimT, ...]:
-    return tuple(claim.model_copy(update={"id": f"{letter}{number}"}) for number, claim in enumerate(claims, 1))
+    return tuple(_changed(claim, id=f"{letter}{number}") for number, claim in enumerate(claims, 1))
 
 
 def _move(position: Position, issues: Ids, opposite: Collection[str]) -> Position:
@@ -241,7 +241,7 @@ def _move(position: Position, issues: Ids, opposite: Collection[str]) -> Positio
     if position.issue is None or position.issue not in issues:
         return position
     stance = _OPPOSITE.get(position.stance, position.stance) if position.issue in opposite else position.stance
-    return position.model_copy(update={"issue": issues[position.issue], "stance": stance})
+    return _changed(position, issue=issues[position.issue], stance=stance)
 
 
 def _consistent_groups(claims: Ids, positions: Iterable[Position]) -> Ids:
@@ -269,7 +269,7 @@ def _join_origins(questions: Sequence[OpenQuestion], claims: Ids) -> list[OpenQu
             return question
         raised_by = dict.fromkeys(holder for member in group for holder in member.raised_by)
         origin = "asked" if any(member.origin == "asked" for member in group) else "implied"
-        return question.model_copy(update={"raised_by": tuple(raised_by), "origin": origin})
+        return _changed(question, raised_by=tuple(raised_by), origin=origin)
 
     return [joined(question) for question in questions]
 

@@ -7,7 +7,6 @@ from summarizer.verification.checks import (
     GroundingContext,
     check,
     detect_speech,
-    is_decisive,
     run_checks,
 )
 from summarizer.verification.coverage import measure_coverage
@@ -44,7 +43,6 @@ __all__ = [
     "detect_speech",
     "ground",
     "has_digits",
-    "is_decisive",
     "measure_coverage",
     "missing_figures",
     "run_checks",

@@ -37,20 +37,18 @@ class AmbiguousJSON(Exception):
     """The text holds no JSON value, or several; the message says which."""
 
 
-class IssueGroup(ReplyRecord):
-    """Issues that are one matter."""
-
-    keep: Text
-    same: tuple[Text, ...]
-    opposite: tuple[Text, ...]
-    """Issues that state the contrary: those who agree with them disagree with ``keep``."""
-
-
 class SameGroup(ReplyRecord):
     """Positions of one holder that make the same claim, or open questions that ask the same."""
 
     keep: Text
     same: tuple[Text, ...]
+
+
+class IssueGroup(SameGroup):
+    """Issues that are one matter."""
+
+    opposite: tuple[Text, ...]
+    """Issues that state the contrary: those who agree with them disagree with ``keep``."""
 
 
 class GroupingReply(ReplyRecord):

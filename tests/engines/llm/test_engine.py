@@ -12,7 +12,6 @@ from summarizer.article import Article, read
 from summarizer.attribution import analyse
 from summarizer.engines import (
     Chunk,
-    ChunkFailure,
     EngineResult,
     Event,
     ExtractionContext,
@@ -21,6 +20,7 @@ from summarizer.engines import (
     load_prompts,
     split_into_chunks,
 )
+from summarizer.engines.base import ChunkFailure
 from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ServerFailed
 from summarizer.models import Budget, Model, Reply, Request, UsageTracker
 from summarizer.testing import CallbackModel, ScriptedModel
