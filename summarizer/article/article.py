@@ -101,11 +101,7 @@ class Article(ArticleInfo):
         published: str | date | None = None,
         language: str | None = None,
     ) -> Self:
-        """Return a copy with the given values; None and empty strings keep a value.
-
-        Raises:
-            ArticleError: A value contains a lone surrogate.
-        """
+        """Return a copy with the given values; None and empty strings keep a value."""
         given = _metadata(title=title, source=source, author=author, published=published, language=language)
         return type(self)(**{**dict(self), **given})
 

@@ -1,9 +1,9 @@
 """The Brief: the verified result of one article."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ValidationError, WithJsonSchema, model_validator
 
@@ -37,8 +37,6 @@ TEXT_LIMIT = 15
 
 _REPR_TITLE = 60  # characters
 _DIRECTNESS: dict[Speech, float] = {"direct": 1.0, "mixed": 0.75, "indirect": 0.5}
-
-ItemT = TypeVar("ItemT", Issue, Holder)
 
 
 def _major_version(version: Any) -> Any:
@@ -98,11 +96,11 @@ class Brief(Record):
 
     def holder(self, holder_id: str) -> Holder:
         """Return the holder with this id, or raise KeyError."""
-        return _find_by_id(self.holders, holder_id)
+        return {holder.id: holder for holder in self.holders}[holder_id]
 
     def issue(self, issue_id: str) -> Issue:
         """Return the issue with this id, or raise KeyError."""
-        return _find_by_id(self.issues, issue_id)
+        return {issue.id: issue for issue in self.issues}[issue_id]
 
     def positions_of(self, name: str) -> tuple[Position, ...]:
         """Return the positions of a holder, by full name, surname or alias in any case."""
@@ -205,13 +203,6 @@ class Brief(Record):
     def _repr_markdown_(self) -> str:
         """Return the Markdown for notebooks without HTML."""
         return self.to_markdown()
-
-
-def _find_by_id(items: Iterable[ItemT], wanted: str) -> ItemT:
-    for item in items:
-        if item.id == wanted:
-            return item
-    raise KeyError(wanted)
 
 
 def _label(holder: Holder) -> str:

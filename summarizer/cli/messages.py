@@ -89,6 +89,5 @@ def install_encoding_fallbacks() -> None:
 
 
 def _replace_unencodable(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
+    assert isinstance(error, UnicodeEncodeError)
     return "".join(_FALLBACKS.get(character, "?") for character in error.object[error.start : error.end]), error.end

@@ -116,9 +116,17 @@ class JSONLinesWriter:
     def finish(self, *, complete: bool) -> Path:
         """Close the file, sort its lines, and return its path: only complete lines replace an earlier file."""
         self._close()
-        if not self._is_stream and self._index != sorted(self._index):
-            self._sort()
-        if self._is_stream or (not complete and self.path.exists()):
+        if self._is_stream:
+            return self.path
+        try:
+            if self._index != sorted(self._index):
+                with replace_atomically(self.part) as file, self.part.open("rb") as unsorted:
+                    for _, offset, size in sorted(self._index):
+                        unsorted.seek(offset)
+                        file.write(unsorted.read(size))
+        except OSError as error:
+            raise _write_error(self.part, error) from error
+        if not complete and self.path.exists():
             return self.part
         self.part.replace(self._target)
         return self.path
@@ -128,15 +136,6 @@ class JSONLinesWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._close()
-
-    def _sort(self) -> None:
-        try:
-            with replace_atomically(self.part) as file, self.part.open("rb") as unsorted:
-                for _, offset, size in sorted(self._index):
-                    unsorted.seek(offset)
-                    file.write(unsorted.read(size))
-        except OSError as error:
-            raise _write_error(self.part, error) from error
 
     def _close(self) -> None:
         """Close the file without the last line if that is incomplete."""

@@ -76,7 +76,7 @@ class BatchProgress:
     @property
     def failures(self) -> int:
         """The number of failed sources."""
-        return sum(map(len, list(self.failed.values())))
+        return sum(map(len, self.failed.values()))
 
     @property
     def minutes(self) -> float:
@@ -84,9 +84,15 @@ class BatchProgress:
         return (time.monotonic() - self.started) / 60
 
     def __str__(self) -> str:
-        rate = f"{self._worked_on / self.minutes:,.0f} a minute" if self._worked_on and self.minutes > 0 else ""
-        tokens = f"{self.usage.total:,} tokens" if self.usage.total else ""
-        return ", ".join(filter(None, [self.counts, rate, tokens, self._time_left]))
+        parts = [self.counts]
+        worked_on = self.done + self.failures - self.stored - self.stored_failures  # sources in the store take no time
+        if worked_on and self.minutes > 0:
+            parts.append(f"{worked_on / self.minutes:,.0f} a minute")
+        if self.usage.total:
+            parts.append(f"{self.usage.total:,} tokens")
+        if worked_on and self.total is not None and (left := self.total - self.done - self.failures):
+            parts.append(f"{_format_minutes(left * self.minutes / worked_on)} left")
+        return ", ".join(parts)
 
     @property
     def counts(self) -> str:
@@ -94,18 +100,6 @@ class BatchProgress:
         total = f" of {self.total:,}" if self.total is not None else ""
         before = f" ({self.stored:,} before)" if self.stored else ""
         return f"{self.done:,}{total} done{before}, {self.failures:,} failed"
-
-    @property
-    def _worked_on(self) -> int:
-        """The sources that took time: those in the store take none."""
-        return self.done + self.failures - self.stored - self.stored_failures
-
-    @property
-    def _time_left(self) -> str:
-        if self.total is None or not self._worked_on:
-            return ""
-        left = self.total - self.done - self.failures
-        return f"{_format_minutes(left * self.minutes / self._worked_on)} left" if left else ""
 
     def summary(self) -> Iterator[str]:
         """Yield the lines of the final summary."""

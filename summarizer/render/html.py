@@ -50,9 +50,6 @@ def to_html(brief: Brief, article: Article) -> str:
     """Render a brief beside its article as one self-contained HTML document.
 
     The page runs only the library's own script, loads nothing, and is complete without the script.
-
-    Raises:
-        BriefError: The brief belongs to another text, or a quotation differs from the article.
     """
     check_article(brief, article)
     style, script = _asset("page.css"), _asset("page.js")
