@@ -1,26 +1,19 @@
 """Compare names and wordings: do two names mean one holder, and are two wordings similar?"""
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from summarizer._text import normalized_words
 from summarizer.brief import Holder
 
 Words = tuple[str, ...]
 
-_TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady president minister chancellor king queen prince princess "
-    "senator sen representative rep governor gov general gen colonel col captain capt judge justice mayor councillor "
-    "cllr rev reverend bishop archbishop cardinal pope rabbi imam sheikh sergeant sgt lieutenant lt major admiral "
-    "commander inspector superintendent detective constable secretary ambassador congressman congresswoman deputy "
-    "chairman chairwoman chief spokesman spokeswoman herr frau monsieur madame mme señor señora".split()
-)
-_OFFICES = frozenset("minister president chancellor secretary senator professor spokesman spokeswoman".split())
-_HONOURS = frozenset("mp mep mla msp md phd qc kc obe cbe mbe esq".split())
-_OF = frozenset({"of", "for", "and", "to"})  # "Minister for Health" has no name in it
+_LISTS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+_WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
 _PEOPLE = frozenset({"person", "author"})
-_NEGATIONS = frozenset("not no never none nobody nothing neither nor without cannot t".split())  # "t" as in "don't"
 _RUN_TOGETHER = re.compile(r"\b[A-Z]{2,3}\b(?= +\w*[a-z])")  # JD Vance: J. D. Vance
 _TRANSLITERATED = re.compile(r"(?:iy|ij|yi|yy|ii|yj)$")  # Zelenskiy, Zelenskij, Zelenskyy: Zelensky
 
@@ -38,7 +31,7 @@ def has_enough_in_common(
 
 def negations_and_numbers(words: Iterable[str]) -> frozenset[str]:
     """Return the words that must be equal in two wordings of one claim; ``words`` are normalized."""
-    return frozenset(word for word in words if word in _NEGATIONS or any(map(str.isdigit, word)))
+    return frozenset(word for word in words if word in _WORDS["negations"] or any(map(str.isdigit, word)))
 
 
 def plain_words(text: str) -> Words:
@@ -50,13 +43,13 @@ def plain_words(text: str) -> Words:
 def name_words(name: str) -> Words:
     """Return the plain words of a person's name, without office, titles and honours."""
     words = plain_words(_RUN_TOGETHER.sub(lambda found: " ".join(found[0]), name))
-    office = max((place for place, word in enumerate(words[:-1]) if word in _OFFICES), default=-1)
+    office = max((place for place, word in enumerate(words[:-1]) if word in _WORDS["offices"]), default=-1)
     start = office + 1
-    while start < len(words) - 1 and words[start] in _TITLES:
+    while start < len(words) - 1 and words[start] in _WORDS["titles"]:
         start += 1
-    if start and words[start] not in _OF:
+    if start and words[start] not in _WORDS["after_office"]:
         words = words[start:]
-    while len(words) > 1 and words[-1] in _HONOURS:
+    while len(words) > 1 and words[-1] in _WORDS["honours"]:
         words = words[:-1]
     return words
 

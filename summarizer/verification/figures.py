@@ -19,12 +19,10 @@ _GROUPED = re.compile(rf"\d{{1,3}}(?:[{_SEPARATOR}]\d{{3}})+")
 _SCALES = {"thousand": 3, "k": 3, "million": 6, "mn": 6, "m": 6, "billion": 9, "bn": 9, "trillion": 12}
 _SCALED = re.compile(rf"(\d+(?:[.,]\d+)?)[ \u00a0-]?({'|'.join(_SCALES)})\b", re.IGNORECASE)
 # Number words from two on: "one" is a pronoun as often as a number.
-_UNITS = {word: number for number, word in enumerate("two three four five six seven eight nine".split(), 2)}
+_UNITS = dict(zip("two three four five six seven eight nine".split(), range(2, 10), strict=True))
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = {
-    word: 10 * tens for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-_WORDS = _UNITS | {word: number for number, word in enumerate(_TEENS.split(), 10)} | _TENS
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_WORDS = _UNITS | dict(zip(_TEENS.split(), range(10, 20), strict=True)) | _TENS
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DAY = re.compile(
     rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({'|'.join(_MONTHS)})|({'|'.join(_MONTHS)})[a-z]*\.? (\d{{1,2}}))", re.I
@@ -80,9 +78,8 @@ def _in_words(text: str) -> Iterable[tuple[str, str]]:
     for word, following in pairwise(words):
         if skip:
             skip = False
-        elif word in _TENS and (following in _UNITS or following == "one"):
+        elif skip := word in _TENS and (following in _UNITS or following == "one"):
             yield f"{word}-{following}", str(_TENS[word] + _UNITS.get(following, 1))
-            skip = True
         elif word in _WORDS:
             yield word, str(_WORDS[word])
 

@@ -1,7 +1,7 @@
 """Build statements that stand alone from the words of the article."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
@@ -87,16 +87,15 @@ def _is_after_to(reading: Reading, start: int) -> bool:
     return reading.article.text[max(0, start - 3) : start].strip().lower() == "to"
 
 
-def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> Iterator[list[Attribution]]:
-    """Yield runs of attributions that overlap, or have at most an "and" between them."""
-    group: list[Attribution] = []
+def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> list[list[Attribution]]:
+    """Return runs of attributions that overlap, or have at most an "and" between them."""
+    runs: list[list[Attribution]] = []
     for part in parts:
-        if group and not _is_adjacent(reading, group[-1], part):
-            yield group
-            group = []
-        group.append(part)
-    if group:
-        yield group
+        if runs and _is_adjacent(reading, runs[-1][-1], part):
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    return runs
 
 
 def _is_adjacent(reading: Reading, one: Attribution, other: Attribution) -> bool:
