@@ -65,7 +65,7 @@ def batch(
             JSONLinesWriter(out) if out else nullcontext() as writer,
             engine.create_summarizer(model=model, store=store) as summarizer,
         ):
-            read = _track(islice(found, limit), in_progress)
+            read = _track(islice(found.items, limit), in_progress)
             outcomes = summarizer.summarize_many(
                 read, concurrency=concurrency, ordered=False, retry_failed=retry_failed
             )

@@ -48,7 +48,7 @@ def estimate(
         chosen_prices = _read_prices(price_in, price_out, price_cached, prices, model)
         store = engine.store if engine.store and engine.store.exists() else None  # do not create one
         with engine.create_summarizer(model=model or BUILTIN, store=store) as summarizer:
-            total, failed = _estimate_all(find_sources(sources), summarizer)
+            total, failed = _estimate_all(find_sources(sources).items, summarizer)
         for location, error in failed:
             print_message(error if location in error else f"{location}: {error}")
         if total.articles:

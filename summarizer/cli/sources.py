@@ -72,15 +72,13 @@ class Sources:
     files: frozenset[Path] = frozenset()
     """The files to read, except those that standard input names."""
 
-    def __iter__(self) -> Iterator[NamedSource]:
-        return iter(self.items)
-
 
 def _combine(parts: Iterable[Sources]) -> Sources:
     parts = tuple(parts)
     totals = [part.total for part in parts]
     total = None if None in totals else sum(filter(None, totals))
-    return Sources(chain.from_iterable(parts), total, frozenset().union(*(part.files for part in parts)))
+    items = chain.from_iterable(part.items for part in parts)
+    return Sources(items, total, frozenset().union(*(part.files for part in parts)))
 
 
 def find_sources(arguments: Iterable[str]) -> Sources:
@@ -137,18 +135,21 @@ def _parse_lines(lines: BinaryIO, name: str, *, allow_names: bool = False) -> It
         where = f"{name}, line {number}"
         try:
             if allow_names and text and not text.startswith(b"{"):
-                yield from _expand(os.fsdecode(text))
+                yield from _expand(os.fsdecode(text)).items
             elif text:
-                yield _parse_article(json.loads(text.decode()), where)
-        except UnicodeDecodeError as error:
-            yield _invalid(ArticleError(f"The line is not UTF-8: {error}."), where)
-        except (ValueError, RecursionError) as error:
-            yield _invalid(ArticleError(f"The line is not JSON: {error}.", hint="Each line is one object."), where)
+                yield _parse_article(text, where)
         except ArticleError as error:
-            yield _invalid(error, where)
+            error.where = where
+            yield NamedSource(error)
 
 
-def _parse_article(row: object, where: str) -> NamedSource:
+def _parse_article(line: bytes, where: str) -> NamedSource:
+    try:
+        row = json.loads(line.decode())
+    except UnicodeDecodeError as error:
+        raise ArticleError(f"The line is not UTF-8: {error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise ArticleError(f"The line is not JSON: {error}.", hint="Each line is one object.") from error
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise ArticleError("The line is not a JSON object with a text.", hint='Example: {"text": "…", "id": "7"}.')
     values: dict[str, str] = {"source": where}
@@ -159,8 +160,3 @@ def _parse_article(row: object, where: str) -> NamedSource:
             values[name] = value
     identifier = row.get("id")
     return NamedSource(Article.from_text(**values), None if identifier is None else str(identifier))
-
-
-def _invalid(error: ArticleError, where: str) -> NamedSource:
-    error.where = where
-    return NamedSource(error)

@@ -6,18 +6,16 @@ from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from summarizer.render.formats import FORMATS, OutputFormat, format_from_suffix, render_brief
-    from summarizer.render.html import to_html, to_notebook
+    from summarizer.render.html import check_article, to_html, to_notebook
     from summarizer.render.markdown import to_markdown
-    from summarizer.render.matching import check_article
     from summarizer.render.terminal import to_terminal, to_text
 else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
         {
             ".formats": ["FORMATS", "OutputFormat", "format_from_suffix", "render_brief"],
-            ".html": ["to_html", "to_notebook"],
+            ".html": ["check_article", "to_html", "to_notebook"],
             ".markdown": ["to_markdown"],
-            ".matching": ["check_article"],
             ".terminal": ["to_terminal", "to_text"],
         },
     )

@@ -69,11 +69,6 @@ class Loader:
     """Tells whether the content of a file has this format. Content takes precedence over names."""
 
 
-def _begins_with(pattern: bytes) -> Callable[[bytes], bool]:
-    compiled = re.compile(pattern, re.DOTALL)
-    return lambda data: compiled.match(data) is not None
-
-
 def _is_html(data: bytes) -> bool:
     head = data[: 4 * _HTML_HEAD].decode(_detect_bom(data) or "utf-8", errors="replace")
     return _HTML.match(head[:_HTML_HEAD]) is not None
@@ -124,20 +119,20 @@ LOADERS: list[Loader] = [_TEXT]
 """The input formats. The first entry that recognizes the content loads it; otherwise suffix and media type decide."""
 
 _AS_TEXT = "Save it as plain text first."
-# What a file is, how to recognize it, and what to do about it.
-_UNSUPPORTED: tuple[tuple[str, Callable[[bytes], bool], str], ...] = (
+# What a file is, what is true of its content, and what to do about it.
+_UNSUPPORTED: tuple[tuple[str, Callable[[bytes], object], str], ...] = (
     (
         "a PDF",
         # The header is within the first 1,024 bytes. After anything but white space it needs a line of its own,
         # because an article about PDFs may mention "%PDF-1.4".
-        _begins_with(rb"\s*%PDF-|.{0,1016}[^ -~]%PDF-[12]\.[0-9](?=[^ -~])"),
+        re.compile(rb"\s*%PDF-|.{0,1016}[^ -~]%PDF-[12]\.[0-9](?=[^ -~])", re.DOTALL).match,
         "Extract its text first, for example with pdftotext, and pass the text file.",
     ),
-    ("a zip archive (such as a Word, OpenDocument or EPUB file)", _begins_with(rb"PK\x03\x04"), _AS_TEXT),
-    ("an old Office document", _begins_with(rb"\xd0\xcf\x11\xe0"), _AS_TEXT),
-    ("a rich-text document", _begins_with(rb"\{\\rtf"), _AS_TEXT),
-    ("a picture", _begins_with(rb"\x89PNG|\xff\xd8\xff|GIF8"), "Only text can be read."),
-    ("a gzip archive", _begins_with(rb"\x1f\x8b"), "Unpack it first."),
+    ("a zip archive (such as a Word, OpenDocument or EPUB file)", re.compile(rb"PK\x03\x04").match, _AS_TEXT),
+    ("an old Office document", re.compile(rb"\xd0\xcf\x11\xe0").match, _AS_TEXT),
+    ("a rich-text document", re.compile(rb"\{\\rtf").match, _AS_TEXT),
+    ("a picture", re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8").match, "Only text can be read."),
+    ("a gzip archive", re.compile(rb"\x1f\x8b").match, "Unpack it first."),
     ("HTML", _is_html, "Save the article's text from the browser, and pass the text file."),
 )
 
