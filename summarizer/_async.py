@@ -11,7 +11,7 @@ import weakref
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast
+from typing import Any, ParamSpec, TypeVar, TypeVarTuple, Unpack
 from weakref import WeakKeyDictionary
 
 from summarizer.errors import ConfigurationError
@@ -171,30 +171,19 @@ async def run_in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.
 
     The threads of asyncio and of its executors, in contrast, are joined when a loop or the program ends.
     """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
     context = contextvars.copy_context()
-
-    def set_result(result: T | None, error: BaseException | None) -> None:
-        if done.cancelled():
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(cast("T", result))
+    result: Future[T] = Future()
+    result.set_running_or_notify_cancel()  # so that a cancellation does not touch it
 
     def run() -> None:
-        result, failure = None, None
         try:
-            result = context.run(function, *args, **kwargs)
+            result.set_result(context.run(function, *args, **kwargs))
         except BaseException as error:  # the caller handles it
-            failure = error
-        with contextlib.suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(set_result, result, failure)
+            result.set_exception(error)
 
-    async with _locks_of(loop).threads:
+    async with _locks_of(asyncio.get_running_loop()).threads:
         threading.Thread(target=run, name="summarizer worker", daemon=True).start()
-        return await done
+        return await asyncio.wrap_future(result)
 
 
 def _locks_of(loop: asyncio.AbstractEventLoop) -> _LoopLocks:

@@ -17,19 +17,17 @@ WINDOW = 32
 """Started sources whose outcomes are not yet returned: at most this many times the concurrency."""
 POLL_INTERVAL = 0.25
 """Seconds until an article that another process works on is tried again."""
+_END = object()  # in place of a source after the last one
 
 
 @dataclass
 class Schedule:
-    """Decides when to start a source and which outcomes to return. It does no work itself.
-
-    Args:
-        concurrency: Sources in progress at once.
-        ordered: Whether outcomes are returned in the order of the sources, or as they are ready.
-    """
+    """Decides when to start a source and which outcomes to return. It does no work itself."""
 
     concurrency: int
+    """Sources in progress at once."""
     ordered: bool
+    """Whether outcomes are returned in the order of the sources, or as they are ready."""
     deferred: int = 0
     """Started sources that wait for another process; others may start meanwhile."""
     _started: int = 0
@@ -98,7 +96,7 @@ class WorkerPool:
     def __init__(self, process: Callable[[int, Any], Awaitable[Outcome]], concurrency: int) -> None:
         self._process = process
         self._slots = asyncio.Semaphore(concurrency)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Outcome]] = set()
         self._finished: list[Outcome] = []
         self._deferred = 0
         self._error: BaseException | None = None
@@ -117,22 +115,22 @@ class WorkerPool:
         if loop is self._loop:  # otherwise `wait` raises
             task = loop.create_task(self._run(index, source))
             self._tasks.add(task)
-            task.add_done_callback(self._note_end)
+            task.add_done_callback(self._record)
 
-    def _note_end(self, task: asyncio.Task[None]) -> None:
+    def _record(self, task: asyncio.Task[Outcome]) -> None:
+        """Record the outcome of a task that has ended, or the exception that it raised in place of an outcome."""
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled():
+            return
+        if error := task.exception():
             self._error = error
-            self._changed.set()
+        else:
+            self._finished.append(task.result())
+        self._changed.set()
 
     async def wait(self) -> tuple[list[Outcome], int]:
-        """Wait for a change; return the newly finished outcomes and the number of deferred sources.
-
-        Raises:
-            ConfigurationError: The event loop was closed and replaced by another.
-            BaseException: What a source raised in place of an outcome, such as SystemExit.
-        """
-        if self._loop not in (None, asyncio.get_running_loop()):
+        """Wait for a change; return the newly finished outcomes and the number of deferred sources."""
+        if self._loop not in (None, asyncio.get_running_loop()):  # it was closed, and another was started
             raise ConfigurationError("The summarizer was closed during a call.")
         await self._changed.wait()
         self._changed.clear()
@@ -143,17 +141,16 @@ class WorkerPool:
 
     async def close(self) -> list[Outcome]:
         """Cancel running work, wait for its end, and return the outcomes that were finished meanwhile."""
-        tasks = [task for task in self._tasks if not task.done()]
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         return self._finished
 
-    async def _run(self, index: int, source: Any) -> None:
+    async def _run(self, index: int, source: Any) -> Outcome:
         while True:
             try:
                 async with self._slots:
-                    outcome = await self._process(index, source)
+                    return await self._process(index, source)
             except LeaseHeld:
                 self._deferred += 1
                 self._changed.set()
@@ -161,10 +158,6 @@ class WorkerPool:
                     await asyncio.sleep(POLL_INTERVAL)
                 finally:
                     self._deferred -= 1
-            else:
-                break
-        self._finished.append(outcome)
-        self._changed.set()
 
 
 class Batch:
@@ -193,11 +186,11 @@ class Batch:
             while not schedule.is_done:
                 if schedule.wants_source:
                     try:
-                        source = next(iterator)
-                    except StopIteration:
-                        schedule.exhaust()
+                        source = next(iterator, _END)
                     except Exception as error:
-                        self._stop_pulling(error)
+                        self._source_error, source = error, _END
+                    if source is _END:
+                        schedule.exhaust()
                     else:
                         loop_thread.call(pool.start, schedule.start(), source)
                 if pool.has_update or not (schedule.wants_source or schedule.is_done):
@@ -217,16 +210,14 @@ class Batch:
         try:
             while not schedule.is_done:
                 if next_source is None and schedule.wants_source:
-                    next_source = asyncio.ensure_future(_pull(iterator))
+                    next_source = asyncio.ensure_future(self._pull(iterator))
                 waiting = [next_outcomes, *([next_source] if next_source else [])]
                 await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
                 if next_source and next_source.done():
-                    if error := next_source.exception():
-                        self._stop_pulling(error)
-                    elif next_source.result() is _END:
+                    if (source := next_source.result()) is _END:
                         schedule.exhaust()
                     else:
-                        pool.start(schedule.start(), next_source.result())
+                        pool.start(schedule.start(), source)
                     next_source = None
                 if next_outcomes.done():
                     for outcome in next_outcomes.result():
@@ -246,11 +237,13 @@ class Batch:
             self._schedule.record(await self._pool.close(), deferred=0)
         return self._schedule.pop_ready()
 
-    def _stop_pulling(self, error: BaseException) -> None:
-        if not isinstance(error, Exception):  # an interrupt, or a cancellation
-            raise error
-        self._source_error = error
-        self._schedule.exhaust()
+    async def _pull(self, iterator: AsyncIterator[Any]) -> Any:
+        """Return the next source, or `_END` after the last one or an exception."""
+        try:
+            return await anext(iterator, _END)
+        except Exception as error:
+            self._source_error = error
+            return _END
 
     def _complete(self) -> None:
         if self._source_error:
@@ -283,17 +276,6 @@ class Batch:
         if self._pipeline.store is not None and self._run_id is not None:
             with suppress(StoreError):  # the outcomes have reported it
                 self._pipeline.store.finish_run(self._run_id, self._state, self._done, self._failed, self._usage)
-
-
-_END = object()
-
-
-async def _pull(iterator: AsyncIterator[Any]) -> Any:
-    """Return the next source, or `_END`."""
-    try:
-        return await anext(iterator)
-    except StopAsyncIteration:
-        return _END
 
 
 async def _to_async(sources: Iterable[Any]) -> AsyncIterator[Any]:

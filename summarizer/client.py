@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from contextlib import aclosing
 from pathlib import Path
-from types import TracebackType
 from typing import Literal, Self, TypedDict, Unpack
 
 from summarizer._async import EventLoopThread
@@ -146,12 +145,11 @@ class Summarizer:
                 outcome = await self._pipeline.run(article, on_event=on_event)
             except LeaseHeld:
                 await asyncio.sleep(POLL_INTERVAL)
-            else:
-                break
-        if outcome.error:
-            raise outcome.error
-        assert outcome.brief, "an outcome has a brief or an error"
-        return outcome.brief
+                continue
+            if outcome.error:
+                raise outcome.error
+            assert outcome.brief, "an outcome has a brief or an error"
+            return outcome.brief
 
     def summarize_many(
         self,
@@ -230,15 +228,13 @@ class Summarizer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from summarizer import __version__
@@ -109,7 +110,7 @@ class Pipeline:
         stored = self.store.find(article, key)
         if stored and not stored.retryable:
             return Estimate(articles=1, stored=1)
-        return estimate_article(self.engine, *self._read(article), is_stored=self.store.reply_lookup(key))
+        return estimate_article(self.engine, *self._read(article), is_stored=partial(self.store.has_reply, key))
 
     async def engine_key(self) -> EngineKey:
         """Return the key of this engine in the store. The server may be asked for the model's name."""

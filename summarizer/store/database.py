@@ -18,6 +18,27 @@ APPLICATION_ID = 0x5355_4D5A
 VERSION = 1
 """Version of the layout (``PRAGMA user_version``). The script ``schema/N.sql`` upgrades to version N."""
 
+WRITE_PROTECTED = "The store {path} is write-protected.", "Change its permissions, or name another file."
+LOCKED = "The store {path} is locked by another program.", "Wait until it is done, or close it there."
+MESSAGES = {
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
+    sqlite3.SQLITE_READONLY: WRITE_PROTECTED,
+    sqlite3.SQLITE_PERM: WRITE_PROTECTED,
+    sqlite3.SQLITE_CANTOPEN: ("The store {path} cannot be opened.", "Is its directory write-protected?"),
+    sqlite3.SQLITE_CORRUPT: (
+        "The store {path} is damaged.",
+        "Restore a backup, or rescue the data with sqlite3 .recover",
+    ),
+    sqlite3.SQLITE_FULL: (
+        "There is no room for the store {path}: the disk is full.",
+        "Free some space and start again.",
+    ),
+    sqlite3.SQLITE_NOTADB: ("{path} is not a store.", "Name another file; this one is unchanged."),
+    sqlite3.SQLITE_TOOBIG: ("A text or a reply is longer than the store {path} can hold: 1,000 MB.", ""),
+}
+"""The message and the hint for each error code of SQLite."""
+
 
 class Database:
     """A SQLite file in write-ahead mode, shared by all threads of a process.
@@ -40,29 +61,21 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Run a write transaction: the block is committed as a whole, or rolled back after an error.
-
-        Raises:
-            StoreError: The file cannot be written.
-        """
+        """Run a write transaction: the block is committed as a whole, or rolled back after an error."""
         with self._lock, self._explain_errors():
             connection = self._open()
             self._check_not_moved()
-            self._begin(connection)
             try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:  # do not wait again until a transaction could start
+                connection.execute("PRAGMA busy_timeout = 0")
                 raise
+            connection.execute(f"PRAGMA busy_timeout = {int(1000 * self._wait)}")
+            with _commit(connection):
+                yield connection
 
     def query(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        """Return the rows that a query selects.
-
-        Raises:
-            StoreError: The file cannot be read.
-        """
+        """Return the rows that a query selects."""
         with self._lock, self._explain_errors():
             return self._open().execute(sql, values).fetchall()
 
@@ -86,21 +99,8 @@ class Database:
             self._connection, self._file = connection, self.path.stat()
         return self._connection
 
-    def _begin(self, connection: sqlite3.Connection) -> None:
-        """Start a transaction. After a failed wait, do not wait again until a transaction could start."""
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            connection.execute("PRAGMA busy_timeout = 0")
-            raise
-        connection.execute(f"PRAGMA busy_timeout = {int(1000 * self._wait)}")
-
     def _check_not_moved(self) -> None:
-        """Check that the path still names the open file; otherwise new rows would be lost.
-
-        Raises:
-            StoreError: The path names another file, or none.
-        """
+        """Check that the path still names the open file; otherwise new rows would be lost."""
         try:
             unchanged = os.path.samestat(cast("os.stat_result", self._file), self.path.stat())
         except OSError:
@@ -115,17 +115,12 @@ class Database:
         """Check that this is a store, and migrate it to the current layout."""
         if self._version(connection) != VERSION:
             connection.execute("BEGIN EXCLUSIVE")  # another process may be migrating it
-            try:
+            with _commit(connection):
                 for number in range(self._version(connection) + 1, VERSION + 1):
                     for statement in _split_statements(migration_script(number)):
                         connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {VERSION}")
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
         self._enable_write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")  # safe when a process is killed
         connection.execute("PRAGMA foreign_keys = ON")
@@ -144,11 +139,7 @@ class Database:
                 return
 
     def _version(self, connection: sqlite3.Connection) -> int:
-        """Return the version of the layout, 0 for an empty file.
-
-        Raises:
-            StoreError: The file is not a store, or a newer library wrote it.
-        """
+        """Return the version of the layout, 0 for an empty file, if this library can use it."""
         application, version, tables = connection.execute(  # in one query: another process may be creating it
             "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
             "FROM pragma_application_id, pragma_user_version"
@@ -170,9 +161,26 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            raise _to_store_error(error, self.path) from error
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the extended code
+            message, hint = MESSAGES.get(code, ("The store {path} failed: {error}.", ""))
+            explained = StoreError(message.format(path=self.path, error=error), hint=hint)
+            explained.retryable = code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+            explained.fatal = code != sqlite3.SQLITE_TOOBIG  # other articles are shorter
+            raise explained from error
         except OSError as error:
             raise StoreError(f"The store {self.path} cannot be opened: {error.strerror or error}.") from error
+
+
+@contextmanager
+def _commit(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit the open transaction after the block, or roll it back after an error."""
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def insert(
@@ -199,11 +207,7 @@ def _check_path(path: Path) -> None:
             f"The store {path} cannot be created: there is no directory {folder}.", hint="Create it first."
         )
     if path.exists() and not os.access(path, os.W_OK):
-        raise _write_protected(path)
-
-
-def _write_protected(path: Path) -> StoreError:
-    return StoreError(f"The store {path} is write-protected.", hint="Change its permissions, or name another file.")
+        raise StoreError(WRITE_PROTECTED[0].format(path=path), hint=WRITE_PROTECTED[1])
 
 
 def migration_script(number: int) -> str:
@@ -219,34 +223,3 @@ def _split_statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-
-
-def _to_store_error(error: sqlite3.Error, path: Path) -> StoreError:
-    """Return an error that a person can act on."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the extended code
-    match code:
-        case sqlite3.SQLITE_FULL:
-            return StoreError(
-                f"There is no room for the store {path}: the disk is full.", hint="Free some space and start again."
-            )
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            locked = StoreError(
-                f"The store {path} is locked by another program.", hint="Wait until it is done, or close it there."
-            )
-            locked.retryable = True
-            return locked
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return _write_protected(path)
-        case sqlite3.SQLITE_TOOBIG:
-            too_long = StoreError(f"A text or a reply is longer than the store {path} can hold: 1,000 MB.")
-            too_long.fatal = False  # other articles are shorter
-            return too_long
-        case sqlite3.SQLITE_NOTADB:
-            return StoreError(f"{path} is not a store.", hint="Name another file; this one is unchanged.")
-        case sqlite3.SQLITE_CORRUPT:
-            return StoreError(
-                f"The store {path} is damaged.", hint="Restore a backup, or rescue the data with sqlite3 .recover"
-            )
-        case sqlite3.SQLITE_CANTOPEN:
-            return StoreError(f"The store {path} cannot be opened.", hint="Is its directory write-protected?")
-    return StoreError(f"The store {path} failed: {error}.")

@@ -50,11 +50,7 @@ class LeaseManager:
         self._lock = threading.Lock()
 
     def acquire(self, connection: sqlite3.Connection, article: int, engine: int) -> None:
-        """Record a lease in the current transaction.
-
-        Raises:
-            LeaseHeld: Somebody else holds it.
-        """
+        """Record a lease in the current transaction, or raise `LeaseHeld` if somebody else holds it."""
         row = connection.execute(
             "SELECT host, pid, renewed FROM leases WHERE article = ? AND engine = ?", (article, engine)
         ).fetchone()

@@ -3,12 +3,11 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Literal, Self
 
 from summarizer import errors
@@ -108,21 +107,12 @@ class Store:
         rows = self._database.query("SELECT started FROM runs WHERE id = ?", run)
         return bool(failure and rows and failure["failed"] >= rows[0]["started"])
 
-    def reply_lookup(self, engine: EngineKey) -> Callable[[Request], bool]:
-        """Return a function that tells whether the reply to a request is stored."""
-
-        def is_stored(request: Request) -> bool:
-            key = request_key(engine.model, request)
-            return bool(self._database.query("SELECT 1 FROM replies WHERE key = ?", key))
-
-        return is_stored
+    def has_reply(self, engine: EngineKey, request: Request) -> bool:
+        """Return whether the reply to a request is stored."""
+        return bool(self._database.query("SELECT 1 FROM replies WHERE key = ?", request_key(engine.model, request)))
 
     def acquire(self, article: Article, engine: EngineKey) -> Lease:
-        """Acquire the lease on an article.
-
-        Raises:
-            LeaseHeld: Another process or call works on it, or has just finished it.
-        """
+        """Acquire the lease on an article, or raise `LeaseHeld` if another process or call has it or its brief."""
         with self._database.transaction() as connection:
             ids = _article_id(connection, article), _id(connection, "engines", engine.to_row())
             if connection.execute("SELECT 1 FROM briefs WHERE article = ? AND engine = ?", ids).fetchone():
@@ -168,7 +158,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _find_row(
@@ -184,16 +174,7 @@ class Store:
 
 
 class StoredReplies:
-    """The replies about one article: a `ReplyCache` in a store.
-
-    Args:
-        database: The store's file.
-        article: Id of the article's row.
-        model: Identity of the model.
-
-    Raises:
-        StoreError: The store cannot be read or written. Each method may raise it.
-    """
+    """A `ReplyCache` in a store: the replies of one model, by its identity, about one article, by its id."""
 
     def __init__(self, database: Database, article: int, model: Mapping[str, Any] | None) -> None:
         self._database, self._article, self._model = database, article, model
@@ -203,8 +184,7 @@ class StoredReplies:
         rows = self._database.query("SELECT * FROM replies WHERE key = ?", request_key(self._model, request))
         if not rows:
             return None
-        (row,) = rows
-        text = row["reply"]
+        row, text = rows[0], rows[0]["reply"]
         return Reply(
             text=text if isinstance(text, str) else text.decode("utf-8", "surrogatepass"),
             finish_reason=row["finish_reason"],
@@ -301,13 +281,14 @@ def _error_columns(error: SummarizerError) -> dict[str, object]:
 def _restore_error(row: sqlite3.Row, article: Article) -> SummarizerError:
     """Return a stored failure as an error of its class."""
     brief = _parse_brief(row["brief"], article) if row["brief"] else None
-    kind: object = getattr(errors, row["kind"], None)
-    error = SummarizerError(row["message"], hint=row["hint"])  # also for a class of another version
-    if isinstance(kind, type) and issubclass(kind, IncompleteBrief):
-        if brief:
-            error = kind(row["message"], hint=row["hint"], brief=brief)
-    elif isinstance(kind, type) and issubclass(kind, SummarizerError):
+    kind: Any = getattr(errors, row["kind"], SummarizerError)  # another version may have other classes
+    error: SummarizerError
+    if not issubclass(kind, IncompleteBrief):
         error = kind(row["message"], hint=row["hint"])
+    elif brief:
+        error = kind(row["message"], hint=row["hint"], brief=brief)
+    else:
+        error = SummarizerError(row["message"], hint=row["hint"])
     error.where, error.retryable = row["place"], bool(row["retryable"])
     return error
 
