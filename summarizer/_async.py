@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar, TypeVarTuple, Unpack
-from weakref import WeakKeyDictionary
 
 from summarizer.errors import ConfigurationError
 
@@ -140,8 +139,13 @@ class _LoopLocks:
     threads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_THREADS))
 
 
-_locks_by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopLocks] = WeakKeyDictionary()
-_guard = threading.Lock()
+def _loop_locks() -> _LoopLocks:
+    """Return the locks of the running event loop. Those of an earlier loop of this thread are dropped."""
+    loop = asyncio.get_running_loop()
+    if getattr(_thread, "loop", None) is not loop:
+        _thread.loop, _thread.locks = loop, _LoopLocks()
+    locks: _LoopLocks = _thread.locks
+    return locks
 
 
 @contextlib.asynccontextmanager
@@ -151,8 +155,7 @@ async def fair_turn() -> AsyncIterator[None]:
     Otherwise, when many replies arrive together, all would be processed before the next request is sent, and the
     server would be idle meanwhile.
     """
-    loop = asyncio.get_running_loop()
-    turn = _locks_of(loop).turn
+    loop, turn = asyncio.get_running_loop(), _loop_locks().turn
     await turn.acquire()
     try:
         yield
@@ -181,16 +184,6 @@ async def run_in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.
         except BaseException as error:  # the caller handles it
             result.set_exception(error)
 
-    async with _locks_of(asyncio.get_running_loop()).threads:
+    async with _loop_locks().threads:
         threading.Thread(target=run, name="summarizer worker", daemon=True).start()
         return await asyncio.wrap_future(result)
-
-
-def _locks_of(loop: asyncio.AbstractEventLoop) -> _LoopLocks:
-    with _guard:
-        locks = _locks_by_loop.get(loop)
-        if locks is None:
-            for closed in [other for other in _locks_by_loop if other.is_closed()]:
-                del _locks_by_loop[closed]  # a lock that was waited for refers to its loop
-            locks = _locks_by_loop[loop] = _LoopLocks()
-    return locks

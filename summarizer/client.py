@@ -103,12 +103,18 @@ class Summarizer:
             )
         self._owns_model = not isinstance(model, Model)
         self._owns_store = isinstance(store, str | Path)
+        if isinstance(store, str | Path):
+            store = Store(store)
+        elif not isinstance(store, Store | None):
+            raise ConfigurationError(
+                f"store cannot be a {type(store).__name__}.", hint="Use a Store, or the path of one."
+            )
         self._pipeline = Pipeline(
             engine,
             {"chunk_tokens": chunk_tokens, "overlap": overlap, "repairs": repairs, "clean": clean},
             clean=clean,
             keep_partial=on_failed_chunk == "keep",
-            store=_open_store(store),
+            store=store,
         )
         self._loop_thread = EventLoopThread()
 
@@ -296,14 +302,6 @@ def asummarize_many(
                 yield outcome
 
     return run()
-
-
-def _open_store(store: Store | str | Path | None) -> Store | None:
-    if isinstance(store, str | Path):
-        return Store(store)
-    if isinstance(store, Store | None):
-        return store
-    raise ConfigurationError(f"store cannot be a {type(store).__name__}.", hint="Use a Store, or the path of one.")
 
 
 def _check_minimum(name: str, value: int, minimum: int) -> None:
