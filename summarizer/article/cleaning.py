@@ -220,7 +220,8 @@ def find_invisible(text: str) -> list[Span]:
     rare = "".join(filter(MAYBE_INVISIBLE.match, special))
     if not rare:  # nearly always
         return []
-    runs = re.finditer(f"[{re.escape(rare)}]+", text)
+    first, last = min(map(text.find, rare)), max(map(text.rfind, rare))
+    runs = re.compile(f"[{re.escape(rare)}]+").finditer(text, first, last + 1)
     return [Span(*run.span()) for near in runs for run in INVISIBLE.finditer(text, near.start(), near.end() + 1)]
 
 
