@@ -6,9 +6,10 @@ Nothing is rewritten, no evidence is lost or added, and the result does not depe
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from summarizer.brief import Holder, Issue, OpenQuestion, Position, Stance
+from summarizer.brief import Evidence, Holder, Issue, OpenQuestion, Position, Stance
 from summarizer.merging.matching import (
     cluster_names,
     has_enough_in_common,
@@ -190,7 +191,9 @@ def _join_claims(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
 
 def _join_evidence(group: Sequence[ClaimT]) -> ClaimT:
     """Return the first claim of a group, with the evidence of all."""
-    evidence = {item.sentence: item for claim in reversed(group) for item in reversed(claim.evidence)}
+    evidence: dict[int, Evidence] = {}
+    for item in chain.from_iterable(claim.evidence for claim in group):
+        evidence.setdefault(item.sentence, item)
     return _changed(group[0], evidence=tuple(evidence[number] for number in sorted(evidence)))
 
 

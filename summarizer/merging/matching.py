@@ -12,7 +12,9 @@ from summarizer.brief import Holder
 Words = tuple[str, ...]
 
 _LISTS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-_WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
+_TITLES, _OFFICES, _HONOURS, _AFTER_OFFICE, _NEGATIONS = (
+    frozenset(_LISTS[name].split()) for name in ("titles", "offices", "honours", "after_office", "negations")
+)
 _PEOPLE = frozenset({"person", "author"})
 _RUN_TOGETHER = re.compile(r"\b[A-Z]{2,3}\b(?= +\w*[a-z])")  # JD Vance: J. D. Vance
 _TRANSLITERATED = re.compile(r"(?:iy|ij|yi|yy|ii|yj)$")  # Zelenskiy, Zelenskij, Zelenskyy: Zelensky
@@ -31,7 +33,7 @@ def has_enough_in_common(
 
 def negations_and_numbers(words: Iterable[str]) -> frozenset[str]:
     """Return the words that must be equal in two wordings of one claim; ``words`` are normalized."""
-    return frozenset(word for word in words if word in _WORDS["negations"] or any(map(str.isdigit, word)))
+    return frozenset(word for word in words if word in _NEGATIONS or any(map(str.isdigit, word)))
 
 
 def plain_words(text: str) -> Words:
@@ -43,13 +45,13 @@ def plain_words(text: str) -> Words:
 def name_words(name: str) -> Words:
     """Return the plain words of a person's name, without office, titles and honours."""
     words = plain_words(_RUN_TOGETHER.sub(lambda found: " ".join(found[0]), name))
-    office = max((place for place, word in enumerate(words[:-1]) if word in _WORDS["offices"]), default=-1)
+    office = max((place for place, word in enumerate(words[:-1]) if word in _OFFICES), default=-1)
     start = office + 1
-    while start < len(words) - 1 and words[start] in _WORDS["titles"]:
+    while start < len(words) - 1 and words[start] in _TITLES:
         start += 1
-    if start and words[start] not in _WORDS["after_office"]:
+    if start and words[start] not in _AFTER_OFFICE:
         words = words[start:]
-    while len(words) > 1 and words[-1] in _WORDS["honours"]:
+    while len(words) > 1 and words[-1] in _HONOURS:
         words = words[:-1]
     return words
 

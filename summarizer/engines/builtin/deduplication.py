@@ -106,6 +106,8 @@ def _analyse_wording(text: str, parts: Iterable[Attribution] = ()) -> _Wording:
 
 
 def _is_same(one: _Wording, other: _Wording) -> bool:
+    if one.decisive != other.decisive:
+        return False
     counts = len(one.content & other.content), len(one.content), len(other.content)
     is_similar = has_enough_in_common(*counts, share=_MIN_SHARE, min_count=_MIN_WORDS)
-    return one.decisive == other.decisive and (is_similar or bool(one.quotations & other.quotations))
+    return is_similar or bool(one.quotations & other.quotations)
