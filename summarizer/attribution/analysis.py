@@ -265,11 +265,7 @@ def _drop_nested(candidates: Sequence[Candidate], paragraph: Paragraph) -> list[
                 depth[start] += 1
                 depth[end] -= 1
     is_inside = list(accumulate(depth))
-    return [
-        candidate
-        for candidate in candidates
-        if not candidate.rule.top_level_only or not is_inside[candidate.cue_start]
-    ]  # fmt: skip
+    return [each for each in candidates if not (each.rule.top_level_only and is_inside[each.cue_start])]
 
 
 def _extend(paragraphs: Sequence[Paragraph], candidate: Candidate) -> Candidate:
@@ -283,7 +279,6 @@ def _extend(paragraphs: Sequence[Paragraph], candidate: Candidate) -> Candidate:
 
 
 def _is_quotation(paragraph: Paragraph) -> bool:
-    """Return whether one quotation is all of a paragraph."""
     if len(paragraph.quotations) != 1 or paragraph.cues or paragraph.kind != "prose":
         return False
     only = paragraph.quotations[0]
@@ -292,12 +287,7 @@ def _is_quotation(paragraph: Paragraph) -> bool:
 
 def _drop_repeated(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Drop the paragraphs from a content that a later tag has as its own, since a quotation runs on to it."""
-    taken = {
-        piece
-        for candidate in candidates
-        for piece in candidate.match.content[:-1]
-        if piece[0] < candidate.paragraph
-    }  # fmt: skip
+    taken = {piece for each in candidates for piece in each.match.content[:-1] if piece[0] < each.paragraph}
     kept = []
     for candidate in candidates:
         content = candidate.match.content

@@ -285,9 +285,7 @@ class _Subject(NamedTuple):
 
 def _find_subjects(paragraph: Paragraph, entities: Entities) -> list[_Subject]:
     """Return the sentence subjects that are a name, a pronoun, an office or a document, in order."""
-    subjects = [
-        _Subject((paragraph.index, word), "office cue", word + 1) for word in find_office_cues(paragraph)
-    ]  # fmt: skip
+    subjects = [_Subject((paragraph.index, word), "office cue", word + 1) for word in find_office_cues(paragraph)]
     mentions = entities.mentions[paragraph.index]
     first_mention = 0
     ends = (*paragraph.first_words[1:], len(paragraph.tokens))
@@ -310,12 +308,9 @@ def _introduced_person(
     paragraph: Paragraph, entities: Entities, mentions: Iterable[Mention], stop: int
 ) -> list[_Subject]:  # fmt: skip
     """Return the first person of a sentence without one as subject: "It fell to Ms Hill"."""
-    for mention in mentions:
-        start, end = mention.words
-        if start >= stop:
-            break
-        entity = entities[mention.entity]
-        is_sure = entity.kind == "person" and (" " in entity.name or entities.sexes[mention.entity] != "")
+    for (start, end), index in takewhile(lambda mention: mention.words[0] < stop, mentions):
+        entity = entities[index]
+        is_sure = entity.kind == "person" and (" " in entity.name or entities.sexes[index] != "")
         if is_sure and paragraph.quotation_of[start] is None and not paragraph.tokens[end - 1].owns:
             return [_Subject((paragraph.index, start), "name", end, entity)]
     return []

@@ -104,16 +104,12 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
         mentions[index].append(Mention(name.whole, order[group]))
         for word in name.key:
             by_word[word][order[group]] = None
-    members = tuple([_make_entity(reading, paragraphs, cluster) for cluster in clusters.values()])
-    sexes = tuple(
-        [
-            _find_sex(paragraphs, cluster) if entity.kind == "person" else ""
-            for entity, cluster in zip(members, clusters.values(), strict=True)
-        ]
-    )
-    return Entities(
-        members, sexes, tuple(map(tuple, mentions)), {word: tuple(indexes) for word, indexes in by_word.items()}
-    )
+    members, sexes = [], []
+    for cluster in clusters.values():
+        members.append(_make_entity(reading, paragraphs, cluster))
+        sexes.append(_find_sex(paragraphs, cluster) if members[-1].kind == "person" else "")
+    indexes = {word: tuple(here) for word, here in by_word.items()}
+    return Entities(tuple(members), tuple(sexes), tuple(map(tuple, mentions)), indexes)
 
 
 _MIN_VARIANT = 5
@@ -217,11 +213,7 @@ def _fullest_name(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) ->
     longest = max(len(name.key) for _, name in cluster)
     forms = [place for place in cluster if len(place[1].key) == longest]
     counted = Counter(name.key for _, name in forms)
-
-    def rank(place: _Place) -> tuple[int, bool]:
-        return counted[place[1].key], not paragraphs[place[0]].quote(place[1].core).isupper()
-
-    return max(forms, key=rank)
+    return max(forms, key=lambda form: (counted[form[1].key], not paragraphs[form[0]].quote(form[1].core).isupper()))
 
 
 def _name_spans(reading: Reading, paragraph: Paragraph, words: Range) -> list[Span]:
@@ -251,9 +243,8 @@ _MAX_OFFICE = 7
 """In tokens."""
 _OFFICE_MODIFIERS = word_set("former vice deputy acting ex then shadow")
 """Words that make another office of one: "the president" is not the vice president."""
-_MEMBERS = WORDS["members"]
-_REPRESENT = word_set("represents represented sits sat member")
 _CHAIR_VERBS = word_set("chairs chaired")
+_OFFICE_CUES = _CHAIR_VERBS | word_set("represents represented sits sat member")
 _CHAIR_NOUNS = ("chairman", "chairwoman", "chair")
 _MAX_SEAT_DISTANCE = 6
 """In tokens: from "represents" to its place."""
@@ -287,7 +278,7 @@ class Offices:
         if paragraph.lower[start] != "the" or end - start < 2:
             return None
         head = head_noun(paragraph, words)
-        if paragraph.lower[head] in _MEMBERS and head + 1 < end:
+        if paragraph.lower[head] in WORDS["members"] and head + 1 < end:
             return self._find_member(paragraph, (head + 1, end))
         noun = lookup_form(paragraph.tokens[head].text)
         if end - start > _MAX_OFFICE or (noun not in TITLES and noun not in _CHAIR_NOUNS):
@@ -311,7 +302,6 @@ class Offices:
         return self._known[noun, title]
 
     def _find_member(self, paragraph: Paragraph, words: Range) -> Entity | None:
-        """Return the member for the place that is named within a range of tokens."""
         mentions = self._entities.mentions[paragraph.index]
         places = [mention.entity for mention in mentions if words[0] <= mention.words[0] < words[1]]
         members = self._seats.get(places[0], {}) if places else {}
@@ -354,9 +344,6 @@ def head_noun(paragraph: Paragraph, words: Range) -> int:
     return next((word for word in search if paragraph.tokens[word].is_preposition), words[1]) - 1
 
 
-_OFFICE_CUES = _REPRESENT | _CHAIR_VERBS
-
-
 def find_office_cues(paragraph: Paragraph) -> Iterator[int]:
     """Yield the tokens at which `Offices.learn` can record an office."""
     lower = paragraph.lower
@@ -365,11 +352,8 @@ def find_office_cues(paragraph: Paragraph) -> Iterator[int]:
     for word, text in enumerate(lower):
         if text not in _OFFICE_CUES or paragraph.quotation_of[word] is not None:
             continue
-        following = lower[word + 1] if word + 1 < len(lower) else ""
-        if text in ("sits", "sat"):
-            if following == "for":
-                yield word
-        elif text != "member" or (
-            following == "for" and word > 1 and lower[word - 1] == "the" and lower[word - 2] in ("is", "was", ",")
-        ):
+        is_seat = lower[word + 1 : word + 2] == ("for",) and (
+            text != "member" or (word > 1 and lower[word - 1] == "the" and lower[word - 2] in ("is", "was", ","))
+        )
+        if is_seat or text not in ("sits", "sat", "member"):
             yield word

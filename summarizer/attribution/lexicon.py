@@ -173,7 +173,6 @@ def _verb_forms(verb: str, data: Mapping[str, Any]) -> dict[str, set[Form]]:
 
 
 def _with_s(word: str) -> str:
-    """Return the plural of a noun, or the s-form of a verb."""
     if word.endswith("y") and word[-2] not in "aeiou":
         return word[:-1] + "ies"
     return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")

@@ -116,7 +116,6 @@ def _find_candidates(paragraph: Paragraph, joins: Joins) -> list[Name | int]:
 
 
 def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:
-    """Yield the runs of capitalised words."""
     tokens = paragraph.tokens
     done = 0
     for word in compress(range(len(tokens)), map(_is_capitalised, tokens)):
@@ -170,7 +169,6 @@ def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
 
 
 def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
-    """Return the name of a run, or nothing if the run has only titles."""
     start, end = run
     words = tuple([lookup_form(token.text) for token in paragraph.tokens[start:end]])
     key, titles, titled_sex, sex = _read_parts(words)

@@ -213,17 +213,14 @@ def _list_end(paragraph: Paragraph, end: int, stop: int) -> int:
 
 
 def _name_end(paragraph: Paragraph, start: int, stop: int) -> int:
-    """Return where the name ends that begins at ``start``."""
     tokens, end = paragraph.tokens, start
-    while end < min(stop, start + _MAX_NAME) and (tokens[end].is_capitalised or _is_particle(paragraph, start, end)):
+    limit = min(stop, start + _MAX_NAME)
+    while end < limit and tokens[end].is_capitalised:
         end += 1
+        follows_particle = end + 1 < min(limit, len(tokens)) and paragraph.lower[end] in _NAME_PARTICLES
+        if follows_particle and tokens[end + 1].is_capitalised and not paragraph.begins_sentence(end + 1):
+            end += 1
     return start if end > start and tokens[start].is_day else end
-
-
-def _is_particle(paragraph: Paragraph, start: int, word: int) -> bool:
-    """Return whether a word in small letters, or a full stop, connects the words of a name."""
-    is_inner = start < word < len(paragraph.tokens) - 1 and paragraph.lower[word] in _NAME_PARTICLES
-    return is_inner and paragraph.tokens[word + 1].is_capitalised and not paragraph.begins_sentence(word + 1)
 
 
 # Subjects: the noun phrase of a finite verb.
@@ -282,8 +279,8 @@ def _subject_before_pause(paragraph: Paragraph, pause: int, floor: int) -> Range
 def _is_name_of(paragraph: Paragraph, phrase: Range, start: int, end: int) -> bool:
     """Return whether the words between two commas name whom the phrase before them describes."""
     tokens = paragraph.tokens
-    described = tokens[phrase[0]].is_determiner and not tokens[phrase[1] - 1].is_capitalised
-    return described and all(token.is_capitalised or token.lower == "." for token in tokens[start:end])
+    is_description = tokens[phrase[0]].is_determiner and not tokens[phrase[1] - 1].is_capitalised
+    return is_description and all(token.is_capitalised or token.lower == "." for token in tokens[start:end])
 
 
 def _list_start(paragraph: Paragraph, phrase: Range, floor: int) -> int:

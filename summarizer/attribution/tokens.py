@@ -241,7 +241,6 @@ def _sentence_spans(article_text: str, sentence: Sentence, start: int, end: int)
 
 
 def _join_spans(article_text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Join spans that only white space separates."""
     joined: list[Span] = []
     for span in spans:
         if joined and not article_text[joined[-1].end : span.start].strip():

@@ -6,9 +6,22 @@ around a form decide; if they do not, the form counts as no verb.
 
 from typing import Literal
 
-from summarizer.attribution.lexicon import DASHES, PREPOSITIONS, TIMES, TITLES, WORDS, Cue, word_set
+from summarizer.attribution.lexicon import (
+    DASHES,
+    DETERMINERS,
+    MARKS,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUESTION_WORDS,
+    STOPS,
+    TIMES,
+    TITLES,
+    WORDS,
+    Cue,
+    word_set,
+)  # fmt: skip
 from summarizer.attribution.noun_phrases import phrase_after, subject_before
-from summarizer.attribution.tokens import Paragraph, Quotation, Range, Token
+from summarizer.attribution.tokens import Paragraph, Quotation, Range
 
 VerbUse = Literal["finite", "modal", "participle", "infinitive", "passive", "adjective", ""]
 """The use of a cue: "said", "may say", "saying", "to say", "was told", "is sure"; "" if it is no verb."""
@@ -102,10 +115,8 @@ def agrees(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) -> b
 
 def _is_inverted(paragraph: Paragraph, subject: int) -> bool:
     """Return whether the auxiliary precedes the subject: "nor did the mayor say"."""
-    if subject < 2 or paragraph.lower[subject - 2] not in ("nor", "neither", "never"):
-        return False
-    auxiliary = paragraph.tokens[subject - 1]
-    return auxiliary.is_modal or auxiliary.lower in _DO
+    is_fronted = subject > 1 and paragraph.lower[subject - 2] in ("nor", "neither", "never")
+    return is_fronted and (paragraph.tokens[subject - 1].is_modal or paragraph.lower[subject - 1] in _DO)
 
 
 def _is_plural(head: str) -> bool:
@@ -201,6 +212,7 @@ def _skip_adverbs(paragraph: Paragraph, word: int, stop: int) -> int:
 
 # Addressees: who is told something, between a cue and its content: "told the crowd in Leeds that …".
 
+_ADDRESSEE_ENDS = MARKS | PRONOUNS | DETERMINERS | QUESTION_WORDS | PREPOSITIONS | {"that", "to"}
 _MAX_ADDRESSEE = 6
 
 
@@ -220,16 +232,11 @@ def addressee_end(paragraph: Paragraph, word: int, stop: int) -> int:
         while end < stop and (tokens[end].is_capitalised or tokens[end].lower in ("of", "&", "/")):
             end += 1
         return end
-    while end < min(stop, word + _MAX_ADDRESSEE) and not _ends_addressee(tokens[end]):
+    while end < min(stop, word + _MAX_ADDRESSEE) and not tokens[end].is_capitalised:
+        if paragraph.lower[end] in _ADDRESSEE_ENDS:
+            break
         end += 1
     return end
-
-
-def _ends_addressee(token: Token) -> bool:
-    return (
-        token.is_mark or token.is_pronoun or token.is_determiner or token.is_question_word or token.is_preposition
-        or token.is_capitalised or token.lower in ("that", "to")
-    )  # fmt: skip
 
 
 # Content: where it ends.
@@ -261,13 +268,12 @@ def content_end(paragraph: Paragraph, start: int, stop: int, *, is_clause: bool)
 
 def trim_end(paragraph: Paragraph, start: int, end: int) -> int:
     """Return ``end`` without the stops and pauses before it."""
-    tokens = paragraph.tokens
-    while end > start and (tokens[end - 1].is_stop or tokens[end - 1].lower in _TRIMMED):
+    while end > start and paragraph.lower[end - 1] in _TRIMMED:
         end -= 1
     return end
 
 
-_TRIMMED = DASHES | {",", ":", ";", "-"}
+_TRIMMED = DASHES | STOPS | {",", ":", ";", "-"}
 
 
 def _ends_with_quotation(paragraph: Paragraph, start: int, quotation: Quotation, word: int) -> bool:
@@ -285,7 +291,6 @@ def _ends_with_quotation(paragraph: Paragraph, start: int, quotation: Quotation,
 
 
 def _ends_before(paragraph: Paragraph, word: int, stop: int, is_clause: bool) -> bool:
-    """Return whether the content ends before ``word``."""
     if word + 1 >= stop:
         return False
     token, following = paragraph.tokens[word], paragraph.tokens[word + 1]
@@ -304,9 +309,8 @@ def _ends_before(paragraph: Paragraph, word: int, stop: int, is_clause: bool) ->
 
 
 def _is_participle(paragraph: Paragraph, word: int) -> bool:
-    if paragraph.tokens[word].is_adverb and word + 1 < len(paragraph.tokens):
-        word += 1
-    cue = paragraph.tokens[word].cue
+    after_adverb = paragraph.tokens[word].is_adverb and word + 1 < len(paragraph.tokens)
+    cue = paragraph.tokens[word + after_adverb].cue
     return cue is not None and "ing" in cue.forms
 
 
@@ -339,22 +343,19 @@ def _begins_speaker(paragraph: Paragraph, word: int, stop: int) -> bool:
 
 def _is_occasion(paragraph: Paragraph, word: int, stop: int) -> bool:
     """Return whether "in an interview", "on Tuesday" or "during …" begins at ``word``."""
-    lower = paragraph.lower
-    if lower[word] == "during":
-        return True
-    if lower[word] not in ("in", "on", "at"):
-        return False
-    following = paragraph.tokens[word + 1]
-    if following.is_day:
-        return True
+    lower, following = paragraph.lower, paragraph.tokens[word + 1]
+    if lower[word] not in ("in", "on", "at") or following.is_day:
+        return lower[word] in ("in", "on", "at", "during")
     return following.is_determiner and not WORDS["occasions"].isdisjoint(lower[word + 2 : min(word + 5, stop)])
 
 
 # Adjuncts between a cue and its content, and after a tag.
 
 _ADJUNCT_STARTS = word_set("in on at during after before from to about of via through with for as by")
+_ADJUNCT_ENDS = STOPS | {"that", ":", ",", "—", "–"}
 _MAX_ADJUNCT_PHRASE = 14
-_TAG_TRAILERS = word_set("last this earlier late when while referring and but (")
+_TAG_TRAILERS = _ADJUNCT_STARTS | word_set("last this earlier late when while referring and but (")
+_TAG_ENDS = STOPS | DASHES | {",", ";", ":"}
 _MAX_TAG = 30
 
 
@@ -378,11 +379,8 @@ def _adjunct_end(paragraph: Paragraph, start: int, stop: int) -> int:
     """Return where an adjunct after a preposition ends, or ``start`` if it seems to be none."""
     for word in range(start + 1, min(start + _MAX_ADJUNCT_PHRASE, stop)):
         token = paragraph.tokens[word]
-        if token.lower in ("that", ":") or paragraph.quotation_from(word):
-            return word
-        if token.is_pronoun and word > start + 1:
-            return word
-        if token.is_stop or token.lower in (",", "—", "–"):
+        is_subject = token.is_pronoun and word > start + 1
+        if is_subject or token.lower in _ADJUNCT_ENDS or paragraph.quotation_from(word):
             return word
     return start
 
@@ -391,11 +389,8 @@ def tag_end(paragraph: Paragraph, word: int, stop: int) -> int:
     """Return the pause or stop that ends a tag after its last required token, or -1 if it is no tag."""
     for place in range(word, min(word + _MAX_TAG, stop)):
         token = paragraph.tokens[place]
-        is_pause = token.is_stop or token.lower in (",", ";", ":") or token.lower in DASHES
-        if is_pause or paragraph.quotation_from(place):
+        if token.lower in _TAG_ENDS or paragraph.quotation_from(place):
             return place
-        if place == word and not (
-            token.is_adverb or token.is_day or token.lower in _ADJUNCT_STARTS or token.lower in _TAG_TRAILERS
-        ):
+        if place == word and not (token.is_adverb or token.is_day or token.lower in _TAG_TRAILERS):
             return -1
     return stop if word + _MAX_TAG > stop else -1

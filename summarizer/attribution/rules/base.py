@@ -79,11 +79,6 @@ class Context:
         """Whether a form of "be" stands in the verb group."""
         return any(token.is_be for token in self.paragraph.tokens[self.subject[1] : self.word])
 
-    @property
-    def is_asserted(self) -> bool:
-        """Whether the cue is a finite verb or an adjective."""
-        return self.verb[0] in ("finite", "adjective")
-
     def match(self, source: Range | None, content: Sequence[Range], sense: Sense, cue_end: int | None = None) -> Match:
         """Return a match of the cue with content in its own paragraph."""
         cue = (self.word, self.word + 1 if cue_end is None else cue_end)
@@ -147,7 +142,8 @@ class Rule:
 
     def accepts(self, context: Context, match: Match) -> bool:
         """Return whether the form of the cue suits the rule."""
-        if not self.needs_finite or context.is_asserted:
+        use = context.verb[0] if self.needs_finite else "finite"
+        if use in ("finite", "adjective"):
             return True
-        is_loose = context.verb[0] == "participle" and context.known is None
+        is_loose = use == "participle" and context.known is None
         return match.sense.any_form and not (is_loose and context.paragraph.lower[context.word - 1] != ",")

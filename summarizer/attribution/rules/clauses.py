@@ -177,7 +177,6 @@ _CLAUSE_FRAMES = frozenset({"clause", "that", "tag"})
 
 
 def _find_clause(context: Context) -> _Clause | None:
-    """Return the place after the cue at which a clause can begin."""
     verb = context.once(_find_verb)
     if verb is None or verb.cue.frames.isdisjoint(_CLAUSE_FRAMES):
         return None
@@ -203,7 +202,6 @@ def _fronted_end(paragraph: Paragraph, start: int, word: int, stop: int) -> int:
 
 
 def _skip_colon(paragraph: Paragraph, word: int, stop: int) -> int:
-    """Skip a colon, or a comma before a quotation."""
     if word + 1 >= stop:
         return word
     mark = paragraph.lower[word]

@@ -108,7 +108,6 @@ def _match_turn(speaker: Paragraph, label: Range, paragraph: Paragraph, start: i
 
 
 def _find_labels(paragraphs: Sequence[Paragraph]) -> dict[int, Range]:
-    """Return the labels of a transcript by paragraph; empty if the text is no transcript."""
     labels = {paragraph.index: (0, end) for paragraph in paragraphs if (end := label_end(paragraph)) > 0}
     keys = {index: _label_key(paragraphs[index], label) for index, label in labels.items()}
     counted = Counter(keys.values())
