@@ -17,7 +17,7 @@ from summarizer.attribution.lexicon import NO_CUE, Polarity
 from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule
 from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
 from summarizer.attribution.rules.tags import find_according
-from summarizer.attribution.tokens import Paragraph, Range, read_paragraphs
+from summarizer.attribution.tokens import Paragraph, Piece, Range, read_paragraphs
 from summarizer.spans import Span, quote
 
 _MAX_NEGATION_DISTANCE = 40
@@ -296,7 +296,7 @@ def _drop_repeated(candidates: Sequence[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _with_content(candidate: Candidate, content: tuple[tuple[int, Range], ...]) -> Candidate:
+def _with_content(candidate: Candidate, content: tuple[Piece, ...]) -> Candidate:
     return candidate._replace(match=candidate.match._replace(content=content))
 
 

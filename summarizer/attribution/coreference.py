@@ -142,17 +142,15 @@ class HolderResolver:
         label = paragraph.quote(source)
         if label.lower() in QUESTION_LABELS:
             return []
-        if label.lower() in ANSWER_LABELS:
-            entity = None if self._interviewee is None else self._entities[self._interviewee]
-        else:
-            entity = self._entities.find(label)
-            if entity is None:
-                is_role = lookup_form(paragraph.tokens[source[1] - 1].text) in WORDS["speaker_roles"]
-                name = label.title() if label.isupper() else label
-                entity = self._add_other(paragraph, source, Entity(name, "unnamed" if is_role else "person"))
-        if entity is not None:
-            self._turns[candidate.match.content[0][0]] = entity
-        return [entity] if entity else []
+        entity = self._interviewee if label.lower() in ANSWER_LABELS else self._entities.find(label)
+        if entity is None and label.lower() not in ANSWER_LABELS:
+            is_role = lookup_form(paragraph.tokens[source[1] - 1].text) in WORDS["speaker_roles"]
+            name = label.title() if label.isupper() else label
+            entity = self._add_other(paragraph, source, Entity(name, "unnamed" if is_role else "person"))
+        if entity is None:
+            return []
+        self._turns[candidate.match.content[0][0]] = entity
+        return [entity]
 
     def _resolve_phrase(self, paragraph: Paragraph, source: Range) -> list[Entity]:
         """Return the entities that a noun phrase names: "Mr Hill and Ms Day", "two experts", "the party"."""
@@ -162,15 +160,13 @@ class HolderResolver:
         heads = [self._entities[each.entity] for each in mentions[first:last] if is_head(paragraph, source, each.words)]
         if heads:
             return heads
-        end = head_end(paragraph, source)
-        head = (source[0], end)
-        known = self._find_set_off_name(paragraph, source, end)
-        if known is None and source[0] == end:
-            return []
-        known = known or self._find_office_holder(paragraph, head) or self._find_body(paragraph, head)
-        if known is None:
-            known = self._add_other(paragraph, head, Entity(paragraph.quote(head), kind_of_phrase(paragraph, head)))
-        return [known]
+        head = (source[0], head_end(paragraph, source))
+        return [
+            self._find_set_off_name(paragraph, source, head[1])
+            or self._find_office_holder(paragraph, head)
+            or self._find_body(paragraph, head)
+            or self._add_other(paragraph, head, Entity(paragraph.quote(head), kind_of_phrase(paragraph, head)))
+        ]
 
     def _find_set_off_name(self, paragraph: Paragraph, source: Range, head_end: int) -> Entity | None:
         """Return the name after a phrase or a possessive: "her brother, Tom Day", "the firm's Ann Hill"."""
@@ -206,8 +202,8 @@ class HolderResolver:
         is_short = words[1] - words[0] == 2 and paragraph.lower[words[0]] == "the"
         if not is_short or noun not in ORGANISATION_NOUNS:
             return None
-        bodies = [self._entities[index] for index in self._entities.find_all(noun)]
-        return bodies[0] if len(bodies) == 1 and bodies[0].kind == "organisation" else None
+        body = self._entities.find(noun)
+        return body if body and body.kind == "organisation" else None
 
     def _resolve_pronoun(self, match: Match | None, place: Place, pronoun: str) -> Entity | None:
         """Return the last speaker or subject before a pronoun that fits, outside the content of its match."""
@@ -239,7 +235,7 @@ def _fits(salient: _Salient, pronoun: str) -> bool:
     return kind in ("organisation", "government", "document")
 
 
-def _find_interviewee(paragraphs: Sequence[Paragraph], entities: Entities) -> int | None:
+def _find_interviewee(paragraphs: Sequence[Paragraph], entities: Entities) -> Entity | None:
     """Return the person named most before the first question, if one is named more than the others."""
     labels = ((paragraph, end) for paragraph in paragraphs if (end := label_end(paragraph)) > 0)
     asked = (paragraph.index for paragraph, end in labels if " ".join(paragraph.lower[:end]) in QUESTION_LABELS)
@@ -251,15 +247,13 @@ def _find_interviewee(paragraphs: Sequence[Paragraph], entities: Entities) -> in
     )
     ranked = counted.most_common(2)
     is_clear = len({count for _, count in ranked}) == len(ranked) > 0
-    return ranked[0][0] if is_clear else None
+    return entities[ranked[0][0]] if is_clear else None
 
 
 def _is_surely_person(entity: Entity) -> bool:
     """Return whether a title, a role or a second word shows that a name is a person's."""
-    if entity.kind != "person":
-        return False
     has_title = any(lookup_form(form.split()[0]) in TITLES for form in entity.aliases if form.split()[1:])
-    return has_title or bool(entity.role) or len(entity.name.split()) > 1
+    return entity.kind == "person" and (has_title or bool(entity.role) or len(entity.name.split()) > 1)
 
 
 # Subjects: whom the sentences are about, apart from what they report.

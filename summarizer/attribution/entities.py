@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from summarizer.article import Reading
-from summarizer.attribution.lexicon import DETERMINERS, GIVEN_NAMES, TITLES, WORDS, Sex, word_set
+from summarizer.attribution.lexicon import DETERMINERS, GIVEN_NAMES, PREPOSITIONS, TITLES, WORDS, Sex, word_set
 from summarizer.attribution.names import (
     MAX_MENTIONS_READ,
     EntityKind,
@@ -340,8 +340,7 @@ class Offices:
 
 def head_noun(paragraph: Paragraph, words: Range) -> int:
     """Return the last token of a phrase before its first preposition."""
-    search = range(words[0] + 1, words[1])
-    return next((word for word in search if paragraph.tokens[word].is_preposition), words[1]) - 1
+    return paragraph.find(PREPOSITIONS, words[0] + 1, words[1]) - 1
 
 
 def find_office_cues(paragraph: Paragraph) -> Iterator[int]:

@@ -415,7 +415,6 @@ def _lower_case_role(paragraph: Paragraph, end: int) -> int:
 
 def _describes(paragraph: Paragraph, word: int) -> bool:
     token = paragraph.tokens[word]
-    if token.is_mark or token.is_determiner or token.is_preposition:
-        return False
-    is_name = token.is_capitalised and not paragraph.begins_sentence(word)
-    return is_name or token.lower in lexicon.TITLES or token.lower in _ROLE_ADJECTIVES
+    if token.is_capitalised and not paragraph.begins_sentence(word):
+        return not (token.is_mark or token.is_determiner or token.is_preposition)
+    return token.lower in lexicon.TITLES or token.lower in _ROLE_ADJECTIVES

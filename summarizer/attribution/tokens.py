@@ -21,6 +21,8 @@ from summarizer.spans import Span, locate
 
 Range = tuple[int, int]
 """A half-open range of tokens of one paragraph."""
+Piece = tuple[int, Range]
+"""A range of tokens with the index of its paragraph."""
 
 _BOUNDARIES = (
     lexicon.MARKS | lexicon.MODALS | lexicon.AUXILIARIES | lexicon.SUBORDINATORS | lexicon.QUESTION_WORDS

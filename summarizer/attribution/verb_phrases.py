@@ -6,20 +6,8 @@ around a form decide; if they do not, the form counts as no verb.
 
 from typing import Literal
 
-from summarizer.attribution.lexicon import (
-    DASHES,
-    DETERMINERS,
-    MARKS,
-    PREPOSITIONS,
-    PRONOUNS,
-    QUESTION_WORDS,
-    STOPS,
-    TIMES,
-    TITLES,
-    WORDS,
-    Cue,
-    word_set,
-)  # fmt: skip
+from summarizer.attribution import lexicon
+from summarizer.attribution.lexicon import DASHES, PREPOSITIONS, TIMES, WORDS, Cue, word_set
 from summarizer.attribution.noun_phrases import phrase_after, subject_before
 from summarizer.attribution.tokens import Paragraph, Quotation, Range
 
@@ -165,7 +153,7 @@ def _is_main_verb(paragraph: Paragraph, word: int) -> bool:
         return True
     if not token.lower.endswith("ed") or not word or token.is_capitalised:
         return False
-    return paragraph.tokens[word - 1].is_capitalised or paragraph.lower[word - 1] in TITLES
+    return paragraph.tokens[word - 1].is_capitalised or paragraph.lower[word - 1] in lexicon.TITLES
 
 
 # Verbs in a clause.
@@ -212,7 +200,7 @@ def _skip_adverbs(paragraph: Paragraph, word: int, stop: int) -> int:
 
 # Addressees: who is told something, between a cue and its content: "told the crowd in Leeds that …".
 
-_ADDRESSEE_ENDS = MARKS | PRONOUNS | DETERMINERS | QUESTION_WORDS | PREPOSITIONS | {"that", "to"}
+_ADDRESSEE_ENDS = lexicon.PRONOUNS | lexicon.DETERMINERS | lexicon.QUESTION_WORDS | PREPOSITIONS | {"that", "to"}
 _MAX_ADDRESSEE = 6
 
 
@@ -233,7 +221,7 @@ def addressee_end(paragraph: Paragraph, word: int, stop: int) -> int:
             end += 1
         return end
     while end < min(stop, word + _MAX_ADDRESSEE) and not tokens[end].is_capitalised:
-        if paragraph.lower[end] in _ADDRESSEE_ENDS:
+        if tokens[end].is_mark or paragraph.lower[end] in _ADDRESSEE_ENDS:
             break
         end += 1
     return end
@@ -273,7 +261,7 @@ def trim_end(paragraph: Paragraph, start: int, end: int) -> int:
     return end
 
 
-_TRIMMED = DASHES | STOPS | {",", ":", ";", "-"}
+_TRIMMED = DASHES | lexicon.STOPS | {",", ":", ";", "-"}
 
 
 def _ends_with_quotation(paragraph: Paragraph, start: int, quotation: Quotation, word: int) -> bool:
@@ -352,10 +340,10 @@ def _is_occasion(paragraph: Paragraph, word: int, stop: int) -> bool:
 # Adjuncts between a cue and its content, and after a tag.
 
 _ADJUNCT_STARTS = word_set("in on at during after before from to about of via through with for as by")
-_ADJUNCT_ENDS = STOPS | {"that", ":", ",", "—", "–"}
+_ADJUNCT_ENDS = lexicon.STOPS | {"that", ":", ",", "—", "–"}
 _MAX_ADJUNCT_PHRASE = 14
 _TAG_TRAILERS = _ADJUNCT_STARTS | word_set("last this earlier late when while referring and but (")
-_TAG_ENDS = STOPS | DASHES | {",", ";", ":"}
+_TAG_ENDS = lexicon.STOPS | DASHES | {",", ";", ":"}
 _MAX_TAG = 30
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from summarizer.attribution.lexicon import NO_CUE, Cue, Sense
 from summarizer.attribution.noun_phrases import subject_before
-from summarizer.attribution.tokens import Paragraph, Range
+from summarizer.attribution.tokens import Paragraph, Piece, Range
 from summarizer.attribution.verb_phrases import VerbUse, analyse_verb
 
 _ResultT = TypeVar("_ResultT")
@@ -17,7 +17,7 @@ class Match(NamedTuple):
 
     source: tuple[Range, ...]
     cue: tuple[Range, ...]
-    content: tuple[tuple[int, Range], ...]
+    content: tuple[Piece, ...]
     """Each piece with the index of its paragraph: a quotation can run over several."""
     sense: Sense
 

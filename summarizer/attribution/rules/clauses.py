@@ -47,8 +47,7 @@ def match_addressee(context: Context) -> Match | None:
     begin = _skip_colon(paragraph, skip_adjuncts(paragraph, addressee, verb.stop), verb.stop)
     if begin >= verb.stop or (paragraph.tokens[begin].is_mark and not paragraph.quotation_from(begin)):
         return None
-    end = content_end(paragraph, begin, verb.stop, is_clause=True)
-    return _match(context, verb, begin, end, frame="addressee")
+    return _match(context, verb, begin, stop=verb.stop, frame="addressee")
 
 
 def match_quotation_after_cue(context: Context) -> Match | None:
@@ -56,8 +55,7 @@ def match_quotation_after_cue(context: Context) -> Match | None:
     clause = context.once(_find_clause)
     if clause is None or not context.paragraph.quotation_from(clause.begin):
         return None
-    end = content_end(context.paragraph, clause.begin, clause.stop, is_clause=True)
-    return _match(context, clause.verb, clause.begin, end, frame="clause")
+    return _match(context, clause.verb, clause.begin, stop=clause.stop, frame="clause")
 
 
 def match_clause_after_cue(context: Context) -> Match | None:
@@ -69,8 +67,7 @@ def match_clause_after_cue(context: Context) -> Match | None:
     asks = first.is_question_word and not clause.verb.cue.frames.isdisjoint({"clause", "that"})
     if not (first.lower == "that" or asks or paragraph.lower[clause.after] == ":"):
         return None
-    end = content_end(paragraph, clause.begin, clause.stop, is_clause=True)
-    return _match(context, clause.verb, clause.begin, end, frame="that", preposition=clause.preposition)
+    return _match(context, clause.verb, clause.begin, stop=clause.stop, frame="that", preposition=clause.preposition)
 
 
 def match_bare_clause(context: Context) -> Match | None:
@@ -83,8 +80,7 @@ def match_bare_clause(context: Context) -> Match | None:
         return None
     if cue.lemma != "say" and not has_verb(paragraph, clause.after, clause.stop):
         return None
-    end = content_end(paragraph, clause.after, clause.stop, is_clause=True)
-    return _match(context, clause.verb, clause.after, end, frame="clause")
+    return _match(context, clause.verb, clause.after, stop=clause.stop, frame="clause")
 
 
 def match_infinitive(context: Context) -> Match | None:
@@ -92,7 +88,7 @@ def match_infinitive(context: Context) -> Match | None:
     verb, begin = context.once(_find_verb), context.word + 1
     if verb is None or "to" not in verb.cue.frames or context.paragraph.lower[begin] != "to":
         return None
-    return _match(context, verb, begin, content_end(context.paragraph, begin, verb.stop, is_clause=True), frame="to")
+    return _match(context, verb, begin, stop=verb.stop, frame="to")
 
 
 def match_preposition(context: Context) -> Match | None:
@@ -100,8 +96,7 @@ def match_preposition(context: Context) -> Match | None:
     verb, begin = context.once(_find_verb), context.word + 2
     if verb is None or begin >= verb.stop or context.paragraph.lower[begin - 1] not in verb.cue.prepositions:
         return None
-    end = _phrase_end(context, verb, begin)
-    return _match(context, verb, begin, end, preposition=context.paragraph.lower[begin - 1])
+    return _match(context, verb, begin, preposition=context.paragraph.lower[begin - 1])
 
 
 def match_object(context: Context) -> Match | None:
@@ -114,7 +109,7 @@ def match_object(context: Context) -> Match | None:
         return None
     if first.lower in _NO_OBJECTS and not context.paragraph.quotation_from(begin):
         return None
-    return _match(context, verb, begin, _phrase_end(context, verb, begin), frame="object")
+    return _match(context, verb, begin, frame="object")
 
 
 _NO_OBJECTS = MARKS | PREPOSITIONS - {"as"} | {"to"}
@@ -122,8 +117,11 @@ _NO_OBJECTS = MARKS | PREPOSITIONS - {"as"} | {"to"}
 
 
 def _match(
-    context: Context, verb: _Verb, begin: int, end: int, *, frame: str = "", preposition: str = ""
-) -> Match | None:  # fmt: skip
+    context: Context, verb: _Verb, begin: int, *, stop: int = 0, frame: str = "", preposition: str = ""
+) -> Match | None:
+    """Return the match with the clause from ``begin`` to at most ``stop``, without a stop with the phrase."""
+    paragraph = context.paragraph
+    end = content_end(paragraph, begin, stop, is_clause=True) if stop else _phrase_end(context, verb, begin)
     if begin >= end:
         return None
     sense = verb.cue.sense(frame, preposition)

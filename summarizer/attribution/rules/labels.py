@@ -138,7 +138,4 @@ def _is_spoken(paragraph: Paragraph) -> bool:
 
 def is_own_cue(paragraph: Paragraph, source: Sequence[Range]) -> bool:
     """Return whether a cue within a turn is the speaker's: "I think that …" adds nothing to the turn."""
-    if not source:
-        return False
-    start, end = source[0]
-    return end - start == 1 and paragraph.lower[start] in _FIRST_PERSON
+    return bool(source) and source[0][1] - source[0][0] == 1 and paragraph.lower[source[0][0]] in _FIRST_PERSON

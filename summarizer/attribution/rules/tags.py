@@ -6,7 +6,7 @@ from typing import NamedTuple
 from summarizer.attribution.lexicon import CLOSING_MARKS, DASHES, NO_CUE, PAUSES, Sense, word_set
 from summarizer.attribution.noun_phrases import phrase_after
 from summarizer.attribution.rules.base import Context, Match
-from summarizer.attribution.tokens import Paragraph, Quotation, Range
+from summarizer.attribution.tokens import Paragraph, Piece, Quotation, Range
 from summarizer.attribution.verb_phrases import (
     addressee_end,
     agrees,
@@ -41,7 +41,7 @@ def match_quotation_before_tag(context: Context) -> Match | None:
         return None
     paragraphs, paragraph = context.paragraphs, context.paragraph
     content = [
-        *quotation_before(paragraphs, paragraph, tag.before),
+        *_previous_quotations(paragraphs, paragraph, tag.before),
         (paragraph.index, tag.before),
         *_quotation_after_tag(context, tag.end),
     ]
@@ -203,7 +203,7 @@ def _clause_after_tag(context: Context, end: int) -> list[Range]:
     return [(begin, last)] if last - begin > 2 else []
 
 
-def _quotation_after_tag(context: Context, end: int) -> list[tuple[int, Range]]:
+def _quotation_after_tag(context: Context, end: int) -> list[Piece]:
     """Return the second quotation after a tag, with the paragraphs that it runs over."""
     paragraph, stop = context.paragraph, context.sentence[1]
     lower = paragraph.lower
@@ -217,12 +217,10 @@ def _quotation_after_tag(context: Context, end: int) -> list[tuple[int, Range]]:
 # Quotations over paragraphs.
 
 
-def quotation_before(
-    paragraphs: Sequence[Paragraph], paragraph: Paragraph, content: Range
-) -> list[tuple[int, Range]]:  # fmt: skip
+def _previous_quotations(paragraphs: Sequence[Paragraph], paragraph: Paragraph, content: Range) -> list[Piece]:
     """Return the paragraphs before from which the quotation before a tag continues."""
     quotation: Quotation | None = paragraph.quotation_from(content[0])
-    pieces: list[tuple[int, Range]] = []
+    pieces: list[Piece] = []
     index = paragraph.index
     while quotation is not None and quotation.continues and index:
         index -= 1
@@ -233,9 +231,9 @@ def quotation_before(
     return pieces
 
 
-def _next_quotations(paragraphs: Sequence[Paragraph], paragraph: Paragraph, end: int) -> list[tuple[int, Range]]:
+def _next_quotations(paragraphs: Sequence[Paragraph], paragraph: Paragraph, end: int) -> list[Piece]:
     """Return the paragraphs that continue a quotation left open at the end of this one."""
-    pieces: list[tuple[int, Range]] = []
+    pieces: list[Piece] = []
     if paragraph.quotations[-1].closed or not all(token.is_stop for token in paragraph.tokens[end:]):
         return []
     for following in paragraphs[paragraph.index + 1 :]:
@@ -300,8 +298,11 @@ def match_according_to(context: Context) -> Match | None:
     return Match((source,), cue, content, _ACCORDING) if content else None
 
 
-def _find_source(context: Context) -> tuple[Range, tuple[Range, ...], int] | None:
-    """Return the source, the tokens of the cue, and where both end."""
+_Source = tuple[Range, tuple[Range, ...], int]
+"""A source, the tokens of its cue, and where both end."""
+
+
+def _find_source(context: Context) -> _Source | None:
     paragraph, word, (start, stop) = context.paragraph, context.word, context.sentence
     lower = paragraph.lower
     first = word + (1 if lower[word] == "in" else 2)
@@ -317,9 +318,7 @@ def _find_source(context: Context) -> tuple[Range, tuple[Range, ...], int] | Non
     return _find_view(paragraph, word, source, stop) if word == start or lower[word - 1] in PAUSES else None
 
 
-def _find_view(
-    paragraph: Paragraph, word: int, phrase: Range, stop: int
-) -> tuple[Range, tuple[Range, ...], int] | None:  # fmt: skip
+def _find_view(paragraph: Paragraph, word: int, phrase: Range, stop: int) -> _Source | None:
     """Return the owner of a view, in "the view of Ms Hill" or "Ms Hill's view" after an "in" at ``word``."""
     lower = paragraph.lower
     view = paragraph.find(_VIEWS, *phrase)
