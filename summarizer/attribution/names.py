@@ -83,36 +83,20 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
     A single word whose capital begins a sentence or a quotation is doubtful. It counts only if its word is part
     of another name of the article, or in the name lists.
     """
-    candidates = [_find_candidates(paragraph, joins) for paragraph in paragraphs]
-    known = {word for here in candidates for name in here if isinstance(name, Name) for word in name.key}
+    candidates = [list(_find_candidates(paragraph, joins)) for paragraph in paragraphs]
+    known = {word for here in candidates for is_sure, name in here if is_sure for word in name.key}
     known.update(lexicon.GIVEN_NAMES, lexicon.GOVERNMENTS)
-    names: list[list[Name]] = []
-    for paragraph, here in zip(paragraphs, candidates, strict=True):
-        sure: list[Name] = []
-        for candidate in here:
-            if isinstance(candidate, Name):
-                sure.append(candidate)
-            elif lookup_form(paragraph.tokens[candidate].text) in known:
-                sure += _read_name(paragraph, (candidate, candidate + 1))
-        names.append(sure)
-    return names
+    return [[name for is_sure, name in here if is_sure or name.key[0] in known] for here in candidates]
 
 
-def _find_candidates(paragraph: Paragraph, joins: Joins) -> list[Name | int]:
-    """Return the names in a paragraph, and the tokens that are doubtful ones."""
+def _find_candidates(paragraph: Paragraph, joins: Joins) -> Iterator[tuple[bool, Name]]:
+    """Yield the names in a paragraph, each with False if it is doubtful."""
     if paragraph.kind == "title" or paragraph.is_aside:
-        return []
-    candidates: list[Name | int] = []
+        return
     for start, end in _find_runs(paragraph, joins):
-        if end > start + 2:
-            candidates += _split_run(paragraph, (start, end))
-        elif end == start + 1 and (
-            paragraph.begins_sentence(start) or paragraph.tokens[start - 1].text in _BEFORE_CAPITAL
-        ):
-            candidates.append(start)
-        else:
-            candidates += _read_name(paragraph, (start, end))
-    return candidates
+        is_capital_expected = paragraph.begins_sentence(start) or paragraph.tokens[start - 1].text in _BEFORE_CAPITAL
+        for name in _split_run(paragraph, (start, end)):
+            yield end > start + 1 or not is_capital_expected, name
 
 
 def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:
@@ -205,13 +189,10 @@ def _is_place(words: Sequence[str], word: int) -> bool:
 
 # Kinds: whether a name is a person's, a place's or a body's.
 
-_FIRST_OF_PLACE = WORDS["first_of_place"]
-_LAST_OF_PLACE = WORDS["last_of_place"]
 _BEFORE_PLACE = word_set("in at into near across throughout outside represents represented representing")
 _BEFORE_SEAT = frozenset((noun, "for") for noun in ("member", "sits", "sat", "deputy"))
 _PLACE_NOUNS = WORDS["place_nouns"]
 """Nouns in an apposition to a place or a body: "Marrock, the mill town that …"."""
-_AFTER_NAME = WORDS["after_name"]
 MAX_MENTIONS_READ = 30
 """How many mentions of a name are read for its kind and for the sex of its bearer."""
 
@@ -222,11 +203,11 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
         return "government"
     if any(name.titles for _, name in mentions):
         return "person"
-    if not lexicon.ORGANISATIONS.isdisjoint(key) or key[0] in _FIRST_OF_PLACE or "the" in key:
+    if not lexicon.ORGANISATIONS.isdisjoint(key) or key[0] in WORDS["first_of_place"] or "the" in key:
         return "organisation"
     if len(key) > 1 and key[0] in lexicon.GIVEN_NAMES:
         return "person"
-    if len(key) > 1 and key[-1] in _LAST_OF_PLACE:
+    if len(key) > 1 and key[-1] in WORDS["last_of_place"]:
         return "organisation"
     read = mentions[:MAX_MENTIONS_READ]
     evidence = sum(_place_evidence(paragraph, name) for paragraph, name in read)
@@ -242,7 +223,7 @@ def _place_evidence(paragraph: Paragraph, name: Name) -> float:
     if before == "on":
         return 0.5
     if before == "the":
-        return not (after.isalpha() and paragraph.tokens[end].text[0].islower() and after not in _AFTER_NAME)
+        return not (after.isalpha() and paragraph.tokens[end].text[0].islower() and after not in WORDS["after_name"])
     if start == 0 and after in ("-", "—", "–", "(") and paragraph.quote(name.whole).isupper():
         return True  # the place in a dateline
     if before in _BEFORE_PLACE or (start > 1 and (lower[start - 2], before) in _BEFORE_SEAT):
@@ -260,19 +241,16 @@ def _apposition_nouns(paragraph: Paragraph, start: int) -> tuple[str, ...]:
     if lower[start] not in ("a", "an", "the"):
         return ()
     end = start + 1
-    while end < min(start + 5, len(lower)) and lower[end].isalpha() and lower[end] not in _AFTER_NAME:
+    while end < min(start + 5, len(lower)) and lower[end].isalpha() and lower[end] not in WORDS["after_name"]:
         end += 1
     return lower[max(start + 1, end - 1) : end]
-
-
-_PERSON_NOUNS = WORDS["person_nouns"]
 
 
 def is_person_noun(noun: str) -> bool:
     """Return whether a noun is surely what one person is called: "brother", "teacher", "spokeswoman"."""
     if noun in lexicon.DETERMINERS:
         return False
-    return noun in lexicon.TITLES or noun in _PERSON_NOUNS or noun.endswith(("man", "er", "or", "ist", "ian"))
+    return noun in lexicon.TITLES or noun in WORDS["person_nouns"] or noun.endswith(("man", "er", "or", "ist", "ian"))
 
 
 _MANY = word_set("some many others several most few both all those these two three four five six critics")

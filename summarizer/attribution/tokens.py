@@ -152,18 +152,12 @@ class Paragraph:
     def sentence(self, word: int) -> Range:
         """Return the sentence around a token, joined with those that a quotation spans."""
         start, end = self.sentence_range(word)
-        if not self.quotations:
-            return start, end
-        for _ in range(_MAX_JOINED):
-            quotation = self.quotation_at(start)
-            if quotation is None or quotation.start >= start:
-                break
-            start = self.sentence_range(quotation.start)[0]
-        for _ in range(_MAX_JOINED):
-            quotation = self.quotation_at(end - 1)
-            if quotation is None or quotation.end <= end:
-                break
-            end = self.sentence_range(quotation.end - 1)[1]
+        for _ in range(_MAX_JOINED if self.quotations else 0):
+            first, last = self.quotation_at(start), self.quotation_at(end - 1)
+            if first and first.start < start:
+                start = self.sentence_range(first.start)[0]
+            if last and last.end > end:
+                end = self.sentence_range(last.end - 1)[1]
         return start, end
 
     def quotation_at(self, word: int) -> Quotation | None:
@@ -355,10 +349,8 @@ _SINGLE_MARKS = "‘’'"
 
 def _mark_quotations(paragraph: Paragraph, is_open: bool) -> None:
     """Find the quotations of a paragraph; ``is_open``: the paragraph before left one open."""
-    if _QUOTATION_MARKS.isdisjoint(paragraph.lower):
-        quotations: tuple[Quotation, ...] = ()
-    else:
-        quotations = tuple(_scan_quotations(paragraph, is_open))
+    has_marks = not _QUOTATION_MARKS.isdisjoint(paragraph.lower)
+    quotations = tuple(_scan_quotations(paragraph, is_open)) if has_marks else ()
     holders: list[Quotation | None] = [None] * len(paragraph.tokens)
     for quotation in quotations:
         holders[quotation.start : quotation.end] = [quotation] * (quotation.end - quotation.start)

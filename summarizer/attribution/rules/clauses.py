@@ -217,8 +217,7 @@ def _phrase_end(context: Context, verb: _Verb, begin: int) -> int:
         if token.is_subordinator or token.is_relative or paragraph.quotation_of[word] is not None:
             break
         if token.is_finite_helper and not before.is_pronoun and before.lower != "to":
-            end = word
-            break
+            return trim_end(paragraph, begin, word)
     return trim_end(paragraph, begin, end)
 
 
