@@ -8,7 +8,6 @@ from summarizer.attribution.tokens import Paragraph, Range
 MAX_PHRASE = 60
 """In tokens, appositions included; keeps every search linear."""
 _APPOSITION_ENDS = MARKS - {"-", "'", "’", "/", "(", ")"}
-_INDEFINITE = word_set("everything anything something nothing")
 
 
 def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
@@ -18,7 +17,7 @@ def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
     if end > floor and lower[end - 1] in WORDS["personal_pronouns"]:
         return end - 1, end  # in "a fact she mentioned", "a fact" is no part of it
     start = end
-    while start > floor and not _ends_phrase(paragraph, start - 1, start, end):
+    while start > floor and (tokens[start - 1].is_inner or not _ends_phrase(paragraph, start - 1, start, end)):
         start -= 1
     if floor + 1 < start < end - 1 and tokens[start - 1].is_modal:
         first = tokens[start]  # the verb of "can" or "would", no part of the phrase after it
@@ -38,7 +37,7 @@ def _ends_phrase(paragraph: Paragraph, word: int, after: int, end: int) -> bool:
             lower == "nor" and "neither" in paragraph.lower[max(0, word - 10) : word]
         )
         return after == end or not is_joined
-    if lower in _INDEFINITE and after < end and not paragraph.tokens[after].is_preposition:
+    if lower in WORDS["indefinite"] and after < end and not paragraph.tokens[after].is_preposition:
         return True  # "everything people say"
     if token.is_pronoun and lower != "one" and after < end:
         return True

@@ -28,6 +28,7 @@ _BOUNDARIES = (
     lexicon.MARKS | lexicon.MODALS | lexicon.AUXILIARIES | lexicon.SUBORDINATORS | lexicon.QUESTION_WORDS
     | lexicon.COMMON_VERBS | {"that", "but", "yet", "not", "to"}
 ) - {"'", "-", "/", "’", "since", "before", "after"}  # fmt: skip
+_SOMETIMES_OUTSIDE = lexicon.WORDS["indefinite"] | {"'"}
 _LEADS = lexicon.ADVERBS - {"both", "all", "first", "even", "long"}
 
 
@@ -73,6 +74,10 @@ class Token:
         )
         """A verb as above, or a past or s-form of a cue that is no noun."""
         self.ends_noun_phrase = lower in _BOUNDARIES
+        self.is_inner = not (
+            self.cue or self.is_coordinator or self.is_pronoun or self.ends_noun_phrase or lower in _SOMETIMES_OUTSIDE
+        )
+        """A word that never bounds a noun phrase; most words are."""
 
 
 _make_token = lru_cache(maxsize=50_000)(Token)

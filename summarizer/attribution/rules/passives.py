@@ -105,6 +105,8 @@ def match_agent(context: Context) -> Match | None:
     content = phrase_before(paragraph, end, floor)
     if source is None or content is None or tokens[source[0]].lower.endswith("ing"):
         return None
+    if source[1] - source[0] == 1 and tokens[source[0]].lower[0].isdigit():
+        return None  # "voted by 212 to 94"
     if content[0] > floor and tokens[content[0] - 1].is_be:
         content = (floor, content[1])  # "the claim that it is safe was rejected by"
     pieces = [piece for piece in (content, (word + 1, agent)) if piece[0] < piece[1]]
