@@ -116,16 +116,15 @@ class HolderResolver:
         parts = split_source(paragraph, source)
         if parts != [source]:
             return [entity for part in parts for entity in self._resolve(candidate, part)]
-        first, start = paragraph.tokens[source[0]], source[0]
-        if source[1] - start == 1:
-            if first.is_relative:
-                return self._resolve_relative(paragraph, start)
-            if first.lower in _SPEAKERS:
-                return []
-            if first.lower in _PRONOUNS:
-                entity = self._resolve_pronoun(candidate.match, (candidate.paragraph, start), first.lower)
-                return [entity] if entity else []
-        return self._resolve_phrase(paragraph, source)
+        start, word = source[0], paragraph.tokens[source[0]]
+        if source[1] - start > 1:
+            return self._resolve_phrase(paragraph, source)
+        if word.is_relative:
+            return self._resolve_relative(paragraph, start)
+        if word.lower in _PRONOUNS:
+            entity = self._resolve_pronoun(candidate.match, (candidate.paragraph, start), word.lower)
+            return [entity] if entity else []
+        return [] if word.lower in _SPEAKERS else self._resolve_phrase(paragraph, source)
 
     def _resolve_relative(self, paragraph: Paragraph, word: int) -> list[Entity]:
         """Return whom a "who" refers to: the name or the phrase before it."""
