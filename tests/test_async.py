@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from summarizer._async import MAX_THREADS, run_fair, run_in_thread
+from summarizer._async import MAX_THREADS, EventLoopThread, run_fair, run_in_thread
 
 
 async def test_other_tasks_run_between_two_turns() -> None:
@@ -100,3 +100,31 @@ async def test_number_of_threads_is_limited() -> None:
 async def test_exception_in_a_thread_is_raised() -> None:
     with pytest.raises(ValueError, match="no number"):
         await run_in_thread(int, "no number")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_loop_that_system_exit_has_ended_is_replaced() -> None:
+    async def leave() -> None:
+        raise SystemExit(3)
+
+    thread = EventLoopThread()
+    with pytest.raises(SystemExit):
+        thread.run(leave())
+    assert thread._thread
+    thread._thread.join()
+    assert thread.run(asyncio.sleep(0, "done")) == "done"
+    thread.close()
+
+
+def test_close_does_not_wait_for_a_host_name_lookup() -> None:
+    over = threading.Event()
+
+    async def look_up() -> None:
+        asyncio.get_running_loop().run_in_executor(None, over.wait, 5)
+
+    thread = EventLoopThread()
+    thread.run(look_up())
+    started = time.monotonic()
+    thread.close()
+    over.set()
+    assert time.monotonic() - started < 1
