@@ -15,7 +15,7 @@ settings.load_profile("suite")
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Hide the user's key, server and model from tests; recorded tests have an environment of their own."""
+    """Hide the user's key, server and model from tests; recorded tests have another environment."""
     if request.node.get_closest_marker("vcr") is None:
         for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SUMMARIZER_MODEL"):
             monkeypatch.delenv(name, raising=False)

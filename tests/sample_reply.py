@@ -1,4 +1,4 @@
-"""An article, what it says, and a reply about it that stands."""
+"""A sample article, its reading, and a valid reply about it."""
 
 import json
 from typing import Any
@@ -41,7 +41,7 @@ def chunk(reading: Reading) -> Chunk:
 
 @pytest.fixture
 def sound() -> dict[str, Any]:
-    """A reply in which everything stands."""
+    """Return a reply without problems."""
     return {
         "holders": [
             {"id": "H1", "name": "Anna Berg", "kind": "person", "role": "chief engineer", "affiliation": None},

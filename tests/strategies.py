@@ -1,4 +1,4 @@
-"""Hypothesis strategies for what passes between the stages."""
+"""Hypothesis strategies for the findings of chunks."""
 
 from hypothesis import strategies as st
 
@@ -27,7 +27,7 @@ STATEMENTS = st.sampled_from(["The bridge must go.", "Repairs cost 4 million.", 
 
 
 def evidence(first: int, last: int) -> st.SearchStrategy[tuple[Evidence, ...]]:
-    """One to three sentences with numbers from ``first`` to ``last``."""
+    """Return a strategy for one to three sentences with numbers from ``first`` to ``last``."""
     numbers = st.lists(st.integers(first, last), min_size=1, max_size=3, unique=True).map(sorted)
     return numbers.map(
         lambda found: tuple(
@@ -39,7 +39,7 @@ def evidence(first: int, last: int) -> st.SearchStrategy[tuple[Evidence, ...]]:
 
 @st.composite
 def findings(draw: st.DrawFn, first: int = 1, last: int = 10) -> Findings:
-    """The findings of a chunk that holds the sentences ``first`` to ``last``."""
+    """Draw the findings of a chunk with the sentences ``first`` to ``last``."""
     names = draw(st.lists(NAMES, max_size=4, unique=True))
     holders = tuple(Holder(id=f"H{number}", name=name, kind="person") for number, name in enumerate(names))
     propositions = draw(st.lists(PROPOSITIONS, max_size=2, unique=True))
@@ -72,5 +72,5 @@ def findings(draw: st.DrawFn, first: int = 1, last: int = 10) -> Findings:
 
 @st.composite
 def chunks(draw: st.DrawFn) -> list[Findings]:
-    """The findings of several chunks, in the order of the article."""
+    """Draw the findings of several chunks, in the order of the article."""
     return [draw(findings(1 + 10 * number, 10 + 10 * number)) for number in range(draw(st.integers(1, 4)))]

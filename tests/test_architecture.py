@@ -18,7 +18,7 @@ PUBLIC_CONTRACTS = {
     "summarizer.engines.base",
     "summarizer.models.base",
 }
-"""Modules that stay on their own, however small: others implement or document them."""
+"""Modules that may be small: others implement or document them."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""CPU-bound work next to an event loop: fair turns, and threads that nobody waits for."""
+"""CPU-bound work next to an event loop: fair turns, and abandoned threads."""
 
 import asyncio
 import gc

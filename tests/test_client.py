@@ -522,7 +522,7 @@ def test_mypy_reports_a_misspelled_option(tmp_path: Path) -> None:
     assert all('Unexpected keyword argument "modle"' in line for line in errors)
 
 
-def test_exception_of_a_model_costs_no_other_chunk() -> None:
+def test_exception_of_a_model_does_not_affect_other_chunks() -> None:
     def answer(request: Request) -> Reply | Exception:
         return ZeroDivisionError("hush") if "[1] " in request.messages[-1].content else replies_for(text)(request)
 

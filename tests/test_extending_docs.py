@@ -1,4 +1,4 @@
-"""The examples of docs/extending.md work: each section runs in a process of its own."""
+"""The examples of docs/extending.md work: each section runs in a separate process."""
 
 import re
 import subprocess

@@ -9,14 +9,14 @@ import pytest
 from summarizer import Brief, Budget, IncompleteBrief, OpenAIModel, Summarizer
 from summarizer.errors import BudgetExceeded, ContextTooLong, RateLimited, ReplyCutOff, ReplyError, ServerFailed
 from summarizer.testing import reply_for
-from tests.models.conftest import Asked, Canned, Server, completion, error
+from tests.models.conftest import CannedResponse, ReceivedRequest, Server, completion, error
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
 LONG = "Bridge must go\n\n" + "\n\n".join(f"“Pier {n} is unsafe,” Anna Berg said. Nobody answered." for n in range(60))
 SOUND: dict[str, Any] = json.loads(reply_for(TEXT, [("Anna Berg", "The bridge is unsafe")]).model_dump_json())
 NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
-TOO_LONG = Canned(error("The maximum context length is 9 tokens.", code="context_length_exceeded"), 400)
-CUT_OFF = Canned(completion("{", finish_reason="length"))
+TOO_LONG = CannedResponse(error("The maximum context length is 9 tokens.", code="context_length_exceeded"), 400)
+CUT_OFF = CannedResponse(completion("{", finish_reason="length"))
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def brief(server: Server, text: str = TEXT, *, model: dict[str, Any] | None = No
         return summarizer.summarize(text)
 
 
-def said(reply: object, **changes: Any) -> Canned:
-    return Canned(completion(reply if isinstance(reply, str) else json.dumps(reply), **changes))
+def said(reply: object, **changes: Any) -> CannedResponse:
+    return CannedResponse(completion(reply if isinstance(reply, str) else json.dumps(reply), **changes))
 
 
 def with_position(**changes: Any) -> dict[str, Any]:
@@ -52,33 +52,33 @@ def with_position(**changes: Any) -> dict[str, Any]:
     ids=["sentences", "no sentence", "figure", "holder", "phrase", "name"],
 )
 def test_absurd_values_are_repaired_once_and_then_rejected(server: Server, reply: object) -> None:
-    server.answers(said(reply))
+    server.set_responses(said(reply))
     made = brief(server)
-    assert (made.provenance.calls, made.provenance.repairs, len(server.asked)) == (2, 1, 2)
+    assert (made.provenance.calls, made.provenance.repairs, len(server.requests)) == (2, 1, 2)
     assert made.rejected
     assert all(len(each.text) <= 200 for each in made.rejected)
     assert "trillion" not in str([position.statement for position in made.positions])
 
 
 def test_repeated_positions_count_once(server: Server) -> None:
-    server.answers(said(SOUND | {"positions": SOUND["positions"] * 1000, "holders": SOUND["holders"]}))
+    server.set_responses(said(SOUND | {"positions": SOUND["positions"] * 1000, "holders": SOUND["holders"]}))
     assert len(brief(server).positions) == 1
 
 
 @pytest.mark.parametrize("reply", ["I would rather not.", '{"answer": 42}', "[]", "", "{" * 1000])
 def test_unusable_replies_are_an_error_after_two_requests_in_each_format(server: Server, reply: str) -> None:
-    server.answers(said(reply))
+    server.set_responses(said(reply))
     with pytest.raises(ReplyError, match="not what was asked for") as caught:
         brief(server)
-    assert [asked.form for asked in server.asked] == ["json_schema"] * 2 + ["json_object"] * 2 + ["text"] * 2
+    assert [received.form for received in server.requests] == ["json_schema"] * 2 + ["json_object"] * 2 + ["text"] * 2
     assert caught.value.usage.total == 6 * 107
 
 
 def test_chosen_output_format_is_kept_after_an_unusable_reply(server: Server) -> None:
-    server.answers(said("I would rather not."))
+    server.set_responses(said("I would rather not."))
     with pytest.raises(ReplyError):
         brief(server, model={"output": "json_object"})
-    assert [asked.form for asked in server.asked] == ["json_object"] * 2
+    assert [received.form for received in server.requests] == ["json_object"] * 2
 
 
 @pytest.mark.parametrize(
@@ -93,35 +93,35 @@ def test_chosen_output_format_is_kept_after_an_unusable_reply(server: Server) ->
     ids=["thoughts", "fence and prose", "twice", "mark, comma, comment", "upper case"],
 )
 def test_unambiguous_reply_takes_one_request(server: Server, reply: str) -> None:
-    server.answers(said(reply))
+    server.set_responses(said(reply))
     assert len(brief(server).positions) == 1
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize(
     ("fault", "kind", "hint"), [(TOO_LONG, ContextTooLong, "chunk_tokens"), (CUT_OFF, ReplyCutOff, "write more")]
 )
 def test_too_long_chunk_is_split_to_a_minimum_and_then_an_error(
-    server: Server, fault: Canned, kind: type[Exception], hint: str
+    server: Server, fault: CannedResponse, kind: type[Exception], hint: str
 ) -> None:
-    server.answers(fault)
+    server.set_responses(fault)
     with pytest.raises(kind, match=hint) as caught:
         brief(server, LONG)
     assert "sentences 1 to" in str(caught.value)
-    assert 3 <= len(server.asked) <= 30
+    assert 3 <= len(server.requests) <= 30
 
 
 @pytest.mark.parametrize("fault", [TOO_LONG, CUT_OFF])
-def test_split_chunk_makes_a_whole_brief(server: Server, fault: Canned) -> None:
-    server.answers(fault, Canned(completion(NOTHING)))
+def test_split_chunk_makes_a_whole_brief(server: Server, fault: CannedResponse) -> None:
+    server.set_responses(fault, CannedResponse(completion(NOTHING)))
     made = brief(server, LONG)
     assert (made.provenance.splits, made.coverage.failed) == (1, ())
 
 
 def test_cut_off_reply_is_requested_with_a_higher_limit_before_a_split(server: Server) -> None:
-    server.answers(CUT_OFF, said(SOUND))
+    server.set_responses(CUT_OFF, said(SOUND))
     made = brief(server, model={"max_tokens": 500})
-    assert [asked.json["max_tokens"] for asked in server.asked] == [500, 1000]
+    assert [received.json["max_tokens"] for received in server.requests] == [500, 1000]
     assert (made.provenance.splits, made.provenance.retries, made.provenance.usage.total) == (0, 1, 2 * 107)
 
 
@@ -133,18 +133,22 @@ def test_cut_off_reply_is_requested_with_a_higher_limit_before_a_split(server: S
     ],
 )
 def test_refusal_is_reported_and_not_retried(server: Server, changes: dict[str, Any], what: str) -> None:
-    server.answers(said("", **changes))
+    server.set_responses(said("", **changes))
     with pytest.raises(ReplyError, match=what):
         brief(server)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
-def failing_in_the_middle(asked: Asked) -> Canned:
-    return Canned(error("Out of memory."), 500) if "Pier 30 " in asked.body.decode() else Canned(completion(NOTHING))
+def failing_in_the_middle(received: ReceivedRequest) -> CannedResponse:
+    return (
+        CannedResponse(error("Out of memory."), 500)
+        if "Pier 30 " in received.body.decode()
+        else CannedResponse(completion(NOTHING))
+    )
 
 
-def test_failed_chunk_costs_no_other(server: Server) -> None:
-    server.answer = failing_in_the_middle
+def test_failed_chunk_does_not_affect_others(server: Server) -> None:
+    server.respond = failing_in_the_middle
     one = {"attempts": 1}
     with pytest.raises(IncompleteBrief, match="1 of ") as caught:
         brief(server, LONG, model=one, chunk_tokens=300)
@@ -156,25 +160,27 @@ def test_failed_chunk_costs_no_other(server: Server) -> None:
 
 
 def test_budget_counts_failed_requests(server: Server) -> None:
-    server.answers(Canned(error("Busy.") | {"usage": {"prompt_tokens": 600}}, 500), Canned(completion(NOTHING)))
+    server.set_responses(
+        CannedResponse(error("Busy.") | {"usage": {"prompt_tokens": 600}}, 500), CannedResponse(completion(NOTHING))
+    )
     with pytest.raises(BudgetExceeded, match="500 tokens") as caught:
         brief(server, LONG, chunk_tokens=300, chunk_concurrency=1, budget=Budget(tokens=500))
     assert caught.value.usage.total >= 600
-    assert len(server.asked) == 2
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        (Canned("<html>Sign in</html>"), ServerFailed),
-        (Canned({"hello": "world"}), ServerFailed),
-        (Canned(completion(None)), ServerFailed),
-        (Canned({"choices": []}), ServerFailed),
-        (Canned(error(code="insufficient_quota"), 429), RateLimited),
+        (CannedResponse("<html>Sign in</html>"), ServerFailed),
+        (CannedResponse({"hello": "world"}), ServerFailed),
+        (CannedResponse(completion(None)), ServerFailed),
+        (CannedResponse({"choices": []}), ServerFailed),
+        (CannedResponse(error(code="insufficient_quota"), 429), RateLimited),
     ],
 )
-def test_permanent_error_is_not_retried(server: Server, fault: Canned, kind: type[Exception]) -> None:
-    server.answers(fault)
+def test_permanent_error_is_not_retried(server: Server, fault: CannedResponse, kind: type[Exception]) -> None:
+    server.set_responses(fault)
     with pytest.raises(kind):
         brief(server)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1

@@ -1,4 +1,4 @@
-"""Files are replaced as a whole or not at all."""
+"""Files are replaced atomically."""
 
 import sys
 from pathlib import Path

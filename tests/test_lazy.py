@@ -10,7 +10,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.usage import Usage
 
 
-def test_name_comes_from_its_home() -> None:
+def test_name_is_imported_from_its_module() -> None:
     get, _ = lazy_exports("summarizer", {".usage": ["Usage"]})
     assert get("Usage") is Usage
 

@@ -60,7 +60,7 @@ def answering(request: Request) -> Any:
 
 
 def model(*, refuses: str = "never", with_error: Exception | None = None) -> CallbackModel:
-    """Reply about all texts, except one that contains ``refuses``."""
+    """Return a model that replies about all texts, except one that contains ``refuses``."""
 
     def answer(request: Request) -> Any:
         if refuses in request.messages[-1].content:

@@ -1,4 +1,4 @@
-"""docs/testing.md is true: its commands print what it shows, and it names all that users need."""
+"""docs/testing.md is correct and complete: its commands print the shown output."""
 
 import inspect
 import re
@@ -14,11 +14,11 @@ TEXT = DOCS.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
-def test_its_commands_print_what_it_shows() -> None:
+def test_commands_print_the_shown_output() -> None:
     assert with_outputs(TEXT) == TEXT, "python -m tests.testing_docs writes it anew"
 
 
-def test_the_extra_that_it_installs_exists() -> None:
+def test_installed_extra_exists() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert "pip install 'articlebrief[testing]'" in TEXT
     packages = {re.split("[>=]", name)[0] for name in project["optional-dependencies"]["testing"]}
@@ -27,12 +27,12 @@ def test_the_extra_that_it_installs_exists() -> None:
 
 
 @pytest.mark.parametrize("name", sorted({*testing.__all__} - {"ScriptedReply"}))
-def test_every_public_name_is_in_it(name: str) -> None:
+def test_every_public_name_is_documented(name: str) -> None:
     assert f"`{name}" in TEXT or f"{name}(" in TEXT
 
 
 @pytest.mark.parametrize("option", ["issue", "questions", "clean"])
-def test_every_option_that_it_names_exists(option: str) -> None:
+def test_every_documented_option_exists(option: str) -> None:
     assert option in inspect.signature(testing.reply_for).parameters
     assert f"`{option}`" in TEXT
 
@@ -42,5 +42,5 @@ def test_every_linked_file_exists(path: str) -> None:
     assert (Path(DOCS).parent / path).exists()
 
 
-def test_it_is_short() -> None:
+def test_page_has_at_most_1200_words() -> None:
     assert len(TEXT.split()) <= 1_200

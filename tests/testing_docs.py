@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from summarizer.testing import reply_for
-from tests.models.conftest import Canned, Server, completion
+from tests.models.conftest import CannedResponse, Server, completion
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs" / "testing.md"
@@ -23,7 +23,7 @@ _STEP = re.compile(r"<!-- (file|run|excerpt)(?:: (\S+))? -->\n```\w*\n(.*?)```\n
 def with_outputs(text: str) -> str:
     """Return ``text`` with the outputs of its commands, run one after the other in a new folder."""
     server = Server()
-    server.answer = lambda _: Canned(completion(_reply()))
+    server.respond = lambda _: CannedResponse(completion(_reply()))
     try:
         with tempfile.TemporaryDirectory() as folder:
             reader = _Reader(Path(folder).resolve(), server.url)
@@ -44,7 +44,7 @@ def _reply() -> str:
 
 
 class _Reader:
-    """Follow the docs to the letter."""
+    """Run the steps of the docs in order."""
 
     def __init__(self, folder: Path, server: str) -> None:
         self.folder, self.server = folder, server
@@ -93,7 +93,7 @@ class _Reader:
         return "\n".join(lines) + "\n"
 
     def holds(self, name: str, excerpt: str) -> bool:
-        """Return whether a file has the lines of an excerpt, in order; "…" stands for other lines."""
+        """Return whether a file has the lines of an excerpt, in order; "…" matches other lines."""
         lines = iter((self.folder / name).read_text(encoding="utf-8").splitlines())
         return all(line in lines for line in excerpt.splitlines() if line.strip() not in ("…", ""))
 

@@ -101,7 +101,7 @@ def test_text_without_a_clear_title_has_no_title(text: str) -> None:
 
 
 @pytest.mark.parametrize("title", ["Ferry sinks off the cape", "Why did it sink?", "“It sank at once”", "渡轮沉没"])
-def test_short_first_line_that_stands_alone_is_the_title(title: str) -> None:
+def test_separate_short_first_line_is_the_title(title: str) -> None:
     article = Article.from_text(f"Advertisement\n\n{title}\n\n{BODY}")
     assert article.title == title
     assert read(article).sentences[0][1::2] == (title, "title")
@@ -142,7 +142,7 @@ def test_common_date_forms_are_parsed(line: str, day: str | None) -> None:
 
 
 def test_dates_do_not_depend_on_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locale, "setlocale", None)  # whoever asks for it fails
+    monkeypatch.setattr(locale, "setlocale", None)  # raises an error when read
     assert parse_date_line("2 May 2025") == ("2025-05-02", False)
 
 

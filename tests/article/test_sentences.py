@@ -29,7 +29,7 @@ def test_quotation_and_following_sentence_are_separate() -> None:
     assert sentences("“It sank.” He left. “Why?” she asked.") == ["“It sank.”", "He left.", "“Why?” she asked."]
 
 
-def test_white_space_in_a_sentence_is_collapsed_but_in_its_span() -> None:
+def test_white_space_is_collapsed_in_a_sentence_but_not_in_its_span() -> None:
     article = Article.from_text("It\xa0 sank\tat  noon. \u3000It rose.")
     assert [(sentence.text, sentence.spans) for sentence in read(article).sentences] == [
         ("It sank at noon.", ((0, 18),)),

@@ -140,7 +140,7 @@ def test_office_with_two_holders_means_neither():
     assert holder_of(text, "late") == ["the minister"]
 
 
-def test_office_means_nobody_before_its_holder_is_introduced():
+def test_office_is_unresolved_before_its_holder_is_introduced():
     text = "“It is late,” the minister said. It rained. Ann Reed, the justice minister, left."
     assert holder_of(text, "late") == ["the minister"]
 
@@ -150,7 +150,7 @@ def test_pronoun_means_person_introduced_before_it():
     assert holder_of(text, "must stop") == ["Edda Marsh"]
 
 
-def test_pronoun_does_not_mean_who_asked():
+def test_pronoun_does_not_mean_the_questioner():
     text = "Mr Day was pale. He was asked by Mr Hill about the money. “There was none,” he said."
     assert holder_of(text, "none") == ["Day"]
 
@@ -219,7 +219,7 @@ def test_number_of_note_is_no_name():
     assert [entity.name for entity in entities("Ann Hill left. [S2] It was late.")] == ["Ann Hill"]
 
 
-def test_which_means_body_before_it():
+def test_relative_which_refers_to_the_body_before_it():
     text = "The plan was condemned by the Tarn Water Board, which called it “theft”."
     assert holders(text)[-1] == ["Tarn Water Board"]
 

@@ -42,7 +42,7 @@ def test_paragraph_without_label_continues_turn():
     assert ("We have waited for too long", ["Berg"]) in turns(text)
 
 
-def test_remark_in_brackets_belongs_to_nobody():
+def test_remark_in_brackets_has_no_holder():
     text = "\n\n".join([*BRIDGE[:2], "[Laughter]", *BRIDGE[2:]])
     assert len(turns(text)) == len(BRIDGE)
 
@@ -62,7 +62,7 @@ def test_lower_case_labels_count_if_repeated():
     assert [holders for _, holders in turns(text)] == [["Host"], ["Berg"], ["Host"], ["Berg"], ["Lind"]]
 
 
-def test_speaker_can_report_somebody_else():
+def test_speaker_can_report_another_speaker():
     text = "\n\n".join([*BRIDGE[:2], "LIND: Maria Holt told me that it was safe."])
     found = attributions(Article.from_text(text))
     assert ["Maria Holt"] in [[entity.name for entity in attribution.holders] for attribution in found]
@@ -104,7 +104,7 @@ def test_attributions_in_questions_are_found():
     assert ["Tom Lind"] in [[entity.name for entity in attribution.holders] for attribution in found]
 
 
-def test_answers_belong_to_nobody_if_two_are_named_equally():
+def test_answers_have_no_holder_if_two_people_are_named_equally():
     text = INTERVIEW.replace("Ms Holt spoke to Tom Lind", "She spoke to Tom Lind")
     assert [holders for _, holders in turns(text)] == [[], [], []]
 

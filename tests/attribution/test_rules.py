@@ -183,7 +183,7 @@ def test_tag_after_every_kind_of_content(text):
     assert words(text, only.source) == "Ann Hill"
 
 
-def test_told_that_is_no_tag():
+def test_object_of_told_is_no_tag():
     text = "After a long day in Leeds, Ann Hill told the council that the bridge was unsafe."
     assert ("Ann Hill", "told", "that the bridge was unsafe") in found(text)
 
@@ -267,7 +267,7 @@ def test_capitals_of_headline_hide_no_cue():
     assert [attribution.act for attribution in find(text)] == ["said"]
 
 
-def test_laughing_is_no_statement():
+def test_laughing_does_not_attribute_a_statement():
     assert found("The council met on Friday. The doctor laughed when he was shown the passage.") == []
 
 
@@ -332,7 +332,7 @@ def test_attitude_has_act_and_polarity(text, act, certainty, polarity):
     assert (only.act, only.certainty, only.polarity) == (act, certainty, polarity)
 
 
-def test_opposed_within_source_is_no_cue():
+def test_adjective_opposed_within_source_is_no_cue():
     assert found("Those opposed to the plan said it was late.") == [
         ("Those opposed to the plan", "said", "it was late")
     ]
@@ -354,7 +354,7 @@ def test_documented_rules_are_the_table_in_order():
     assert rows == [(rule.name, rule.place, "outer" if rule.top_level_only else "") for rule in RULES]
 
 
-def test_order_of_the_rules_is_their_precedence():
+def test_earlier_rule_takes_precedence():
     text = "Ann Hill said that the bridge was a folly."
     reading = read(Article.from_text(text))
 

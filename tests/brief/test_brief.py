@@ -101,7 +101,7 @@ def test_repeated_id_is_refused() -> None:
         Brief.from_json(json.dumps(data))
 
 
-def test_text_that_is_not_json_is_refused() -> None:
+def test_text_other_than_json_is_refused() -> None:
     with pytest.raises(BriefError, match="cannot be read: at the top level"):
         Brief.from_json("not json")
 

@@ -58,7 +58,7 @@ def test_selected_sentence_filters_the_positions(tab: Tab, page: str, brief: Bri
 
 @pytest.fixture(scope="session")
 def summed_up() -> str:
-    """Return the page of a brief whose gist cites sentences of positions, and one sentence of its own."""
+    """Return the page of a brief whose gist cites sentences of positions and one other sentence."""
     brief, article = bridge()
     assert brief.gist
     also = (brief.positions[0].evidence[0], brief.open_questions[0].evidence[0])

@@ -78,7 +78,7 @@ def test_standard_input_is_decoded_in_common_encodings(run: Run, data: bytes, en
     assert result.exit_code == 0, result.output
     brief = Brief.model_validate_json(result.stdout)
     assert "“The bridge must go,”" in brief.positions[0].evidence[0].quote
-    assert brief.article.encoding == encoding or encoding == "cp1252"  # of its likes, any that reads the same
+    assert brief.article.encoding == encoding or encoding == "cp1252"
     assert brief.article.source is None
 
 
@@ -342,7 +342,7 @@ def test_partial_brief_is_shown_and_reported(run: Run, article: Path, answers: C
     assert line.startswith("summarizer: done in part: 1 of ")
 
 
-# In a process of its own
+# In a separate process
 
 
 @pytest.mark.parametrize("form", ["terminal", "json", "markdown", "html"])
@@ -393,7 +393,7 @@ def everything(terminal: int) -> bytes:
     try:
         while piece := os.read(terminal, 1 << 16):
             pieces.append(piece)
-    except OSError:  # how Linux says that the other side has closed
+    except OSError:  # raised by Linux when the other side is closed
         pass
     os.close(terminal)
     return b"".join(pieces)

@@ -12,7 +12,7 @@ from summarizer.errors import ServerFailed
 from summarizer.models import Model
 from summarizer.testing import reply_for
 from tests.cli.conftest import Run, closed_port
-from tests.models.conftest import KEY, Canned, Server, completion, error, listing
+from tests.models.conftest import KEY, CannedResponse, Server, completion, error, listing
 
 VALID_REPLY = reply_for(TEST_ARTICLE).model_dump_json()
 
@@ -20,8 +20,8 @@ VALID_REPLY = reply_for(TEST_ARTICLE).model_dump_json()
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server()
-    server.answers(Canned(completion(VALID_REPLY)))
-    server.models = Canned(listing("other", "tiny-2"))
+    server.set_responses(CannedResponse(completion(VALID_REPLY)))
+    server.models = CannedResponse(listing("other", "tiny-2"))
     yield server
     server.close()
 
@@ -74,8 +74,8 @@ async def test_missing_server_is_the_last_check_and_no_key_is_shown() -> None:
 async def test_unresponsive_server_fails_after_the_timeouts(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "LISTING_TIMEOUT", 0.2)
     monkeypatch.setattr(doctor, "BRIEF_TIMEOUT", 0.3)
-    server.models = stalls = Canned(stall=True)
-    server.answers(stalls)
+    server.models = stalls = CannedResponse(stall=True)
+    server.set_responses(stalls)
     started = time.monotonic()
     lines = await report("tiny", OPENAI_BASE_URL=server.url)
     assert time.monotonic() - started < 4
@@ -92,7 +92,7 @@ async def test_unresponsive_server_fails_after_the_timeouts(server: Server, monk
 
 async def test_missing_list_of_models_does_not_fail_the_brief(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "LISTING_TIMEOUT", 0.2)
-    server.models = Canned(stall=True)
+    server.models = CannedResponse(stall=True)
     assert (await report("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "ok")
 
 
@@ -114,8 +114,10 @@ async def test_checks_are_server_key_models_model_output_and_brief(server: Serve
 
 
 async def test_output_check_names_the_form_that_works(server: Server) -> None:
-    server.answer = lambda asked: (
-        Canned(completion(VALID_REPLY)) if asked.form == "text" else Canned(error("Unknown response_format"), 400)
+    server.respond = lambda received: (
+        CannedResponse(completion(VALID_REPLY))
+        if received.form == "text"
+        else CannedResponse(error("Unknown response_format"), 400)
     )
     assert ("output", "ok", "text works") in await report("tiny-2", OPENAI_BASE_URL=server.url)
 
@@ -129,7 +131,7 @@ async def test_unlisted_model_is_uncertain_and_similar_names_are_suggested(serve
 
 
 async def test_unlisted_model_that_the_server_rejects_fails(server: Server) -> None:
-    server.answers(Canned(error("No such model", code="model_not_found"), 404))
+    server.set_responses(CannedResponse(error("No such model", code="model_not_found"), 404))
     assert (await report("tiny", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "failed")
 
 
@@ -141,14 +143,14 @@ async def test_server_without_a_list_of_models_can_pass(server: Server) -> None:
 
 
 async def test_rejected_key_fails_the_key_check(server: Server) -> None:
-    server.models = Canned(error(f"Wrong key {KEY}"), 401)
+    server.models = CannedResponse(error(f"Wrong key {KEY}"), 401)
     *_, (subject, state, text) = await report("tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
     assert (subject, state) == ("key", "failed")
     assert "Set OPENAI_API_KEY to a valid key" in text
 
 
 async def test_key_without_permission_to_list_models_can_pass(server: Server) -> None:
-    server.models = Canned(error("Missing scopes: api.model.read"), 403)
+    server.models = CannedResponse(error("Missing scopes: api.model.read"), 403)
     lines = await report("tiny", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
     assert ("models", "ok", "this key may not list them") in lines
     assert lines[-1][:2] == ("a brief", "ok")

@@ -48,7 +48,7 @@ def test_progress_bar_is_complete_on_narrow_terminals(columns: int) -> None:
         try:
             while more := os.read(main, 10_000):
                 output += more
-        except OSError:  # how some systems say that it is at its end
+        except OSError:  # raised by some systems at the end
             pass
     os.close(main)
     assert running.returncode == 0, output

@@ -27,7 +27,7 @@ def person(name: str | None, **more: object) -> Holder:
 
 
 @given(every=chunks(), seed=st.integers(0, 99))
-def test_order_in_which_chunks_come_back_does_not_matter(every: list[Findings], seed: int) -> None:
+def test_order_of_replies_does_not_matter(every: list[Findings], seed: int) -> None:
     shuffled = random.Random(seed).sample(every, len(every))
     assert merge(shuffled) == merge(every)
 
@@ -82,7 +82,7 @@ def test_spelling_variants_and_titles_are_one_holder(variant: str) -> None:
     assert len(holders) == 1
 
 
-def test_title_makes_no_name_fuller() -> None:
+def test_title_does_not_make_a_name_fuller() -> None:
     merged = merge([Findings((person(name),)) for name in ("Anna Berg", "Dr Anna Berg", "Professor Berg")])
     (berg,) = merged.holders
     assert (berg.name, set(berg.aliases)) == ("Anna Berg", {"Dr Anna Berg", "Professor Berg"})
@@ -117,7 +117,7 @@ def test_same_words_with_another_stance_are_another_position() -> None:
     assert [position.issue for position in merged.positions] == ["I1", "I2"]
 
 
-def test_two_claims_that_chunks_make_of_one_sentence_both_stay() -> None:
+def test_different_claims_of_two_chunks_about_one_sentence_both_stay() -> None:
     merged = merge(
         [
             Findings((person("Anna Berg"),), positions=(said(9, words),))
@@ -194,7 +194,7 @@ def test_unsigned_author_is_one_holder() -> None:
     assert len(merged.holders) == 1
 
 
-def test_those_who_are_not_named_are_not_taken_for_one() -> None:
+def test_unnamed_holders_are_not_merged() -> None:
     somebody = Holder(id="H1", name=None, kind="unnamed")
     merged = merge([Findings((somebody,), positions=(said(n, f"S{n}"),)) for n in (1, 11)])
     assert len(merged.holders) == 2
@@ -212,7 +212,7 @@ def test_problems_of_all_chunks_are_kept() -> None:
     assert len(merge(problems).problems) == 3
 
 
-def test_issue_may_bear_the_id_of_a_holder() -> None:
+def test_issue_may_have_the_id_of_a_holder() -> None:
     issue = Issue(id="1", proposition="The bridge should go.", kind="policy")
     position = said(1, "It must go.", holder="1", issue="1")
     berg = Holder(id="1", name="Anna Berg", kind="person")

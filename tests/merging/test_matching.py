@@ -17,7 +17,7 @@ def holders(*names: str, **more: object) -> list[Holder]:
 
 
 def groups(every: list[Holder]) -> set[frozenset[str]]:
-    """The names that are one holder's, for each."""
+    """Return the names of each holder."""
     home = cluster_names(every)
     return {frozenset(each.name or "" for each in every if home[each.id] == one) for one in home.values()}
 
@@ -67,7 +67,7 @@ def test_two_people_are_two_holders(one: str, other: str) -> None:
     assert len(groups(holders(one, other))) == 2
 
 
-def test_title_before_a_surname_is_no_person_of_its_own() -> None:
+def test_title_before_a_surname_makes_no_other_person() -> None:
     assert len(groups(holders("Anna Berg", "Mayor Berg", "Berg"))) == 1
 
 
@@ -95,13 +95,13 @@ def test_shared_name_matches_neither() -> None:
     assert len(groups(holders("Anna Berg", "Axel Berg", "A. Berg"))) == 3
 
 
-def test_title_tells_which_of_two_is_meant_where_the_article_does() -> None:
+def test_title_distinguishes_two_people_with_one_surname() -> None:
     anna, olaf, miss = holders("Anna Berg", "Olaf Berg", "Ms Berg")
     miss = miss.model_copy(update={"aliases": ("Anna Berg",)})
     assert groups([anna, olaf, miss]) == {frozenset({"Anna Berg", "Ms Berg"}), frozenset({"Olaf Berg"})}
 
 
-def test_office_means_the_one_who_has_it() -> None:
+def test_office_matches_its_holder() -> None:
     anna, olaf, office = holders("Anna Berg", "Olaf Lind", "the environment minister")
     anna = anna.model_copy(update={"role": "environment minister"})
     assert frozenset({"Anna Berg", "the environment minister"}) in groups([anna, olaf, office])
@@ -109,7 +109,7 @@ def test_office_means_the_one_who_has_it() -> None:
     assert len(groups([anna, olaf, office])) == 3
 
 
-def test_descriptions_are_nobody_in_particular() -> None:
+def test_descriptions_match_no_holder() -> None:
     engineers = holders("engineer", "engineer", "an official", kind="unnamed")
     assert len(set(cluster_names(engineers).values())) == 3
     assert len(set(cluster_names(holders("Constitutional member", "member", kind="group")).values())) == 2

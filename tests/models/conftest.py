@@ -20,31 +20,31 @@ ARTICLE = "The harbour master Ilse Vandermolen said that the seawall would not o
 
 
 @dataclass(frozen=True)
-class Canned:
-    """An answer: its body (JSON unless it is text or bytes), and how it is given."""
+class CannedResponse:
+    """A prepared response: its body (JSON unless it is text or bytes), and how it is sent."""
 
     body: object = ""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
-    """Close the connection without an answer."""
+    """Close the connection without a response."""
     stall: bool = False
-    """Keep the connection open without an answer, until the test ends."""
+    """Keep the connection open without a response, until the test ends."""
     drip: bool = False
-    """Give the body a byte at a time, one in 20 ms."""
+    """Send one byte of the body every 20 ms."""
     length: int | None = None
-    """What the header says of the body's length, if not the truth."""
+    """A wrong value of the Content-Length header."""
     hang_up: bool = False
-    """Close the connection after the body, without a word that it will be."""
+    """Close the connection after the body, without announcing it."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReceivedRequest:
     """A request as it reached the server."""
 
     path: str
     headers: Mapping[str, str]
-    """By names in lower case."""
+    """The headers, by names in lower case."""
     body: bytes
 
     @property
@@ -54,13 +54,13 @@ class Asked:
 
     @property
     def form(self) -> str:
-        """The form of output that is asked for."""
+        """Return the requested output format."""
         kind: str = self.json.get("response_format", {"type": "text"})["type"]
         return kind
 
 
 def completion(text: str | None = "done", **changes: Any) -> dict[str, Any]:
-    """A whole chat completion; ``changes`` replace keys of its choice."""
+    """Return a complete chat completion; ``changes`` replace keys of its choice."""
     choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
     usage = {
         "prompt_tokens": 100,
@@ -79,34 +79,35 @@ def completion(text: str | None = "done", **changes: Any) -> dict[str, Any]:
 
 
 def error(message: str = "No.", **details: Any) -> dict[str, Any]:
-    """The body of an error as OpenAI's server gives it."""
+    """Return the body of an error in the format of OpenAI's server."""
     return {"error": {"message": message, "type": "some_error", "param": None, "code": None} | details}
 
 
 def listing(*names: str) -> dict[str, Any]:
-    """A list of models."""
+    """Return a list of models."""
     return {"object": "list", "data": [{"id": name, "object": "model"} for name in names]}
 
 
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = 64  # else the sixth connection at once waits a second
+    request_queue_size = 64  # by default, the sixth simultaneous connection waits a second
 
     def handle_error(self, *_: object) -> None:
-        """Say nothing of clients that go away before their answer was read: tests let them."""
+        """Ignore clients that disconnect early, as some tests do."""
 
 
 class Server:
-    """Gives the answers of ``script`` in order, the last one again and again, or what ``answer`` makes of
-    each request, if there is one; ``GET /v1/models`` gives
-    ``models``, or 404 where that is None."""
+    """A server that sends ``responses`` in order and repeats the last one, or calls ``respond`` if it is set.
+
+    ``GET /v1/models`` returns ``models``, or 404 without it.
+    """
 
     def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
-        self.script: list[Canned] = [Canned(completion())]
-        self.models: Canned | None = None
-        self.answer: Callable[[Asked], Canned] | None = None
-        self.asked: list[Asked] = []
-        self.over = threading.Event()
+        self.responses: list[CannedResponse] = [CannedResponse(completion())]
+        self.models: CannedResponse | None = None
+        self.respond: Callable[[ReceivedRequest], CannedResponse] | None = None
+        self.requests: list[ReceivedRequest] = []
+        self.closed = threading.Event()
         self.on_request: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
         self._http = _Http(("127.0.0.1", port), self._handler())
@@ -120,67 +121,67 @@ class Server:
         return f"http://127.0.0.1:{self._http.server_address[1]}/v1"
 
     @property
-    def completions(self) -> list[Asked]:
-        """The requests for a completion."""
-        return [asked for asked in self.asked if asked.path.endswith("/chat/completions")]
+    def completions(self) -> list[ReceivedRequest]:
+        """Return the requests for a completion."""
+        return [received for received in self.requests if received.path.endswith("/chat/completions")]
 
-    def answers(self, *script: Canned) -> None:
-        self.script = list(script)
+    def set_responses(self, *responses: CannedResponse) -> None:
+        self.responses = list(responses)
 
     def close(self) -> None:
-        self.over.set()
+        self.closed.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
 
-    def next(self, asked: Asked) -> Canned:
+    def next(self, received: ReceivedRequest) -> CannedResponse:
         with self._lock:
-            self.asked.append(asked)
-            if asked.path.endswith("/models"):
-                return self.models or Canned(error("Nothing here."), 404)
-            if self.answer:
-                return self.answer(asked)
-            return self.script[min(len(self.completions), len(self.script)) - 1]
+            self.requests.append(received)
+            if received.path.endswith("/models"):
+                return self.models or CannedResponse(error("Nothing here."), 404)
+            if self.respond:
+                return self.respond(received)
+            return self.responses[min(len(self.completions), len(self.responses)) - 1]
 
     def _handler(server: "Server") -> type[BaseHTTPRequestHandler]:  # noqa: N805
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            wbufsize = 1 << 16  # head and body in one packet: two wait 40 ms for an acknowledgement
+            wbufsize = 1 << 16  # head and body in one packet; the second would wait 40 ms for an acknowledgement
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                self._answer(server.next(Asked(self.path, headers, body)))
+                self._answer(server.next(ReceivedRequest(self.path, headers, body)))
 
             do_GET = do_POST  # noqa: N815  # the name that http.server calls
 
-            def _answer(self, canned: Canned) -> None:
+            def _answer(self, response: CannedResponse) -> None:
                 server.on_request()
-                if canned.stall:
-                    server.over.wait(5)
-                if canned.drop or canned.stall:
+                if response.stall:
+                    server.closed.wait(5)
+                if response.drop or response.stall:
                     self.close_connection = True
                     self.connection.shutdown(socket.SHUT_RDWR)
                     return
-                self._send(canned)
+                self._send(response)
 
-            def _send(self, canned: Canned) -> None:
-                body = canned.body
+            def _send(self, response: CannedResponse) -> None:
+                body = response.body
                 if not isinstance(body, str | bytes):
                     body = json.dumps(body)
                 payload = body.encode() if isinstance(body, str) else body
-                self.send_response(canned.status)
-                headers = {"Content-Type": "application/json", "x-request-id": "req-1"} | dict(canned.headers)
+                self.send_response(response.status)
+                headers = {"Content-Type": "application/json", "x-request-id": "req-1"} | dict(response.headers)
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(payload) if canned.length is None else canned.length))
+                self.send_header("Content-Length", str(len(payload) if response.length is None else response.length))
                 self.end_headers()
-                for piece in [payload[n : n + 1] for n in range(len(payload))] if canned.drip else [payload]:
+                for piece in [payload[n : n + 1] for n in range(len(payload))] if response.drip else [payload]:
                     self.wfile.write(piece)
-                    if canned.drip:
+                    if response.drip:
                         self.wfile.flush()
-                        server.over.wait(0.02)
-                self.close_connection = canned.hang_up or canned.length is not None
+                        server.closed.wait(0.02)
+                self.close_connection = response.hang_up or response.length is not None
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -209,7 +210,7 @@ def request_() -> Request:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that would have been waited; nobody waits, but the clock goes on as if."""
+    """Replace waits by jumps of the clock, and return the list of waits in seconds."""
     waited: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -231,7 +232,7 @@ def replace_clock(
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable of the machine that runs the tests has a say in them."""
+    """Remove the environment variables that configure models."""
     for name in (
         "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS",
         "OPENAI_ADMIN_KEY", "SUMMARIZER_MODEL", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT",
@@ -243,13 +244,13 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test trusts anybody: to read the bundle takes longer than most of them."""
+    """Skip loading the certificate bundle, which takes longer than most tests."""
     monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *_, **__: None)
 
 
 @pytest.fixture
 async def model(server: Server, waits: list[float]) -> AsyncIterator[OpenAIModel]:
-    """A model on the server, with a key; nothing waits between its attempts."""
+    """Return a model on the server, with a key and without waits between attempts."""
     model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, timeout=5)
     yield model
     await model.aclose()

@@ -17,9 +17,9 @@ REPLY = '{"holders": [], "issues": [], "positions": [], "open_questions": [], "g
 
 
 class Vendor:
-    """A vendor's client, which says what it is told to, or raises it."""
+    """A vendor's client that returns a prepared reply, or raises it."""
 
-    class TooManyRequests(Exception):  # the vendor's name
+    class TooManyRequests(Exception):  # named by the vendor
         pass
 
     class Failure(Exception):
@@ -27,22 +27,22 @@ class Vendor:
 
     def __init__(self, said: object) -> None:
         self.said = said
-        self.asked: list[dict[str, Any]] = []
+        self.requests: list[dict[str, Any]] = []
 
-    async def generate(self, **asked: Any) -> object:
-        self.asked.append(asked)
+    async def generate(self, **request: Any) -> object:
+        self.requests.append(request)
         if isinstance(self.said, Exception):
             raise self.said
         return self.said
 
 
-def shown(said: object) -> tuple[Model, Vendor]:
-    """The model of the docs, at a vendor who says this."""
+def documented_model(reply: object) -> tuple[Model, Vendor]:
+    """Return the model of the docs, and its vendor that sends ``reply``."""
     code = re.search(r"<!-- own model -->\n```python\n(.*?)```\n<!-- end -->", DOCS, re.DOTALL)
     assert code
     names: dict[str, Any] = {}
     exec(code.group(1), names)
-    vendor = Vendor(said)
+    vendor = Vendor(reply)
     return names["VendorModel"]("vendor-1", vendor), vendor
 
 
@@ -51,21 +51,21 @@ def answer(ended: str = "end") -> SimpleNamespace:
 
 
 def test_documented_model_makes_a_brief() -> None:
-    model, vendor = shown(answer())
+    model, vendor = documented_model(answer())
     assert isinstance(model, Model)
     with Summarizer(model=model) as summarizer:
         brief = summarizer.summarize("The bridge is old.")
     assert (brief.provenance.model, brief.provenance.usage) == ("vendor-1-2026", Usage(prompt=40, completion=9))
     assert brief.positions == ()
-    assert "numbered lines" in vendor.asked[0]["system"]
-    assert [turn["role"] for turn in vendor.asked[0]["turns"]] == ["user"]
+    assert "numbered lines" in vendor.requests[0]["system"]
+    assert [turn["role"] for turn in vendor.requests[0]["turns"]] == ["user"]
 
 
 @pytest.mark.parametrize(
     ("ended", "meant"), [("end", "stop"), ("max_tokens", "length"), ("refused", "refusal"), ("?", "other")]
 )
 async def test_documented_model_maps_finish_reasons(request_: Request, ended: str, meant: str) -> None:
-    model, _ = shown(answer(ended))
+    model, _ = documented_model(answer(ended))
     assert (await model.complete(request_)).finish_reason == meant
 
 
@@ -73,7 +73,7 @@ async def test_documented_model_maps_finish_reasons(request_: Request, ended: st
     ("raised", "kind"), [(Vendor.TooManyRequests(), RateLimited), (Vendor.Failure(), ServerFailed)]
 )
 async def test_documented_model_maps_errors(request_: Request, raised: Exception, kind: type[Exception]) -> None:
-    model, _ = shown(raised)
+    model, _ = documented_model(raised)
     with pytest.raises(kind) as caught:
         await model.complete(request_)
     assert caught.value.__cause__ is raised

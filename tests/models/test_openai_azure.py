@@ -5,7 +5,7 @@ import pytest
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ModelNotFound
 from summarizer.models import OpenAIModel, Request
 
-from .conftest import KEY, Canned, Server, error
+from .conftest import KEY, CannedResponse, Server, error
 
 VERSION = "2024-10-21"
 
@@ -18,10 +18,10 @@ async def test_request_has_deployment_key_and_version(server: Server, request_: 
     model = OpenAIModel("desk", base_url=resource(server), api_key=KEY, api_version=VERSION)
     assert (await model.complete(request_)).text == "done"
     await model.aclose()
-    (asked,) = server.asked
-    assert asked.path == f"/openai/deployments/desk/chat/completions?api-version={VERSION}"
-    assert asked.headers["api-key"] == KEY
-    assert "authorization" not in asked.headers
+    (received,) = server.requests
+    assert received.path == f"/openai/deployments/desk/chat/completions?api-version={VERSION}"
+    assert received.headers["api-key"] == KEY
+    assert "authorization" not in received.headers
 
 
 async def test_azure_variables_give_address_and_key(server: Server, request_: Request) -> None:
@@ -29,8 +29,8 @@ async def test_azure_variables_give_address_and_key(server: Server, request_: Re
     model = OpenAIModel("desk", api_version=VERSION, environ=environ)
     await model.complete(request_)
     await model.aclose()
-    assert server.asked[0].headers["api-key"] == KEY
-    assert server.asked[0].path.startswith("/openai/deployments/desk/")
+    assert server.requests[0].headers["api-key"] == KEY
+    assert server.requests[0].path.startswith("/openai/deployments/desk/")
 
 
 async def test_entra_token_replaces_the_key(server: Server, request_: Request) -> None:
@@ -38,23 +38,23 @@ async def test_entra_token_replaces_the_key(server: Server, request_: Request) -
     model = OpenAIModel("desk", base_url=resource(server), api_version=VERSION, environ=environ)
     await model.complete(request_)
     await model.aclose()
-    assert server.asked[0].headers["authorization"] == "Bearer entra-token"
+    assert server.requests[0].headers["authorization"] == "Bearer entra-token"
 
 
 async def test_missing_deployment_is_named_without_a_model_list(server: Server, request_: Request) -> None:
-    server.answers(
-        Canned(error("The API deployment for this resource does not exist.", code="DeploymentNotFound"), 404)
+    server.set_responses(
+        CannedResponse(error("The API deployment for this resource does not exist.", code="DeploymentNotFound"), 404)
     )
     model = OpenAIModel("desk", base_url=resource(server), api_key=KEY, api_version=VERSION)
     with pytest.raises(ModelNotFound, match='no deployment "desk"') as caught:
         await model.complete(request_)
     await model.aclose()
     assert "It lists" not in str(caught.value)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 async def test_rejected_key_names_the_azure_variable(server: Server, request_: Request) -> None:
-    server.answers(Canned(error(f"Access denied for {KEY}"), 401))
+    server.set_responses(CannedResponse(error(f"Access denied for {KEY}"), 401))
     model = OpenAIModel("desk", base_url=resource(server), api_key=KEY, api_version=VERSION)
     with pytest.raises(AuthenticationFailed, match="AZURE_OPENAI_API_KEY") as caught:
         await model.complete(request_)

@@ -1,4 +1,4 @@
-"""Output formats: fallbacks after rejections, and what is remembered."""
+"""Output formats: fallbacks after rejections, and remembered capabilities."""
 
 import asyncio
 import json
@@ -12,23 +12,23 @@ from summarizer.errors import ConfigurationError, ContextTooLong, RequestRefused
 from summarizer.models import Message, Model, OpenAIModel, Reply, Request
 from summarizer.models.openai.capabilities import Capabilities, Rejection, ServerCapabilities, simplify_schema
 
-from .conftest import ARTICLE, KEY, Asked, Canned, Server, completion, error
+from .conftest import ARTICLE, KEY, CannedResponse, ReceivedRequest, Server, completion, error
 
-TAKEN = Canned(completion())
+TAKEN = CannedResponse(completion())
 
 
 def refusing(*, status: int = 400, words: str = "response_format is not supported", **limits: Any) -> Any:
-    """A server that refuses forms: all those that are not in ``only``, or whatever ``when`` says of a body."""
+    """Return a responder that rejects formats: all but ``only``, or the bodies for which ``when`` is true."""
 
-    def answer(asked: Asked) -> Canned:
-        refused = asked.form not in limits["only"] if "only" in limits else limits["when"](asked.json)
-        return Canned(error(words), status) if refused else TAKEN
+    def respond(received: ReceivedRequest) -> CannedResponse:
+        refused = received.form not in limits["only"] if "only" in limits else limits["when"](received.json)
+        return CannedResponse(error(words), status) if refused else TAKEN
 
-    return answer
+    return respond
 
 
 def forms(server: Server) -> list[str]:
-    return [asked.form for asked in server.completions]
+    return [received.form for received in server.completions]
 
 
 async def test_accepted_json_schema_is_kept(server: Server, model: OpenAIModel, request_: Request) -> None:
@@ -51,7 +51,7 @@ async def test_accepted_json_schema_is_kept(server: Server, model: OpenAIModel, 
 async def test_rejected_format_falls_back_without_a_wait(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], status: int, words: str
 ) -> None:
-    server.answer = refusing(status=status, words=words, only={"json_object"})
+    server.respond = refusing(status=status, words=words, only={"json_object"})
     reply = await model.complete(request_)
     assert (reply.text, reply.output) == ("done", "json_object")
     assert forms(server) == ["json_schema", "json_schema", "json_object"]
@@ -62,34 +62,34 @@ async def test_json_object_is_sent_with_the_schema(server: Server, request_: Req
     model = OpenAIModel("tiny", base_url=server.url, output="json_object")
     await model.complete(request_)
     await model.aclose()
-    assert server.asked[0].json["response_format"] == {"type": "json_object", "schema": request_.schema}
+    assert server.requests[0].json["response_format"] == {"type": "json_object", "schema": request_.schema}
 
 
 async def test_rejected_schema_of_json_object_is_dropped(server: Server, request_: Request) -> None:
     words = "Unknown parameter: 'response_format.schema'."
-    server.answer = refusing(words=words, when=lambda body: "schema" in body["response_format"])
+    server.respond = refusing(words=words, when=lambda body: "schema" in body["response_format"])
     model = OpenAIModel("tiny", base_url=server.url, output="json_object")
     assert [(await model.complete(request_)).output for _ in range(2)] == ["json_object"] * 2
     await model.aclose()
-    assert [len(asked.json["response_format"]) for asked in server.completions] == [2, 1, 1]
+    assert [len(received.json["response_format"]) for received in server.completions] == [2, 1, 1]
 
 
 async def test_text_sends_no_response_format(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, output="text")
     assert (await model.complete(request_)).output == "text"
     await model.aclose()
-    assert set(server.asked[0].json) == {"model", "messages"}
+    assert set(server.requests[0].json) == {"model", "messages"}
 
 
 async def test_server_without_formats_gets_plain_text_from_then_on(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answer = refusing(only={"text"})
+    server.respond = refusing(only={"text"})
     first = await model.complete(request_)
-    asked = len(server.asked)
+    received = len(server.requests)
     second = await model.complete(request_)
     assert (first.output, second.output) == ("text", "text")
-    assert (asked, len(server.asked)) == (5, 6)
+    assert (received, len(server.requests)) == (5, 6)
     assert second.retries == 0
 
 
@@ -103,10 +103,10 @@ async def test_rejected_schema_is_simplified(server: Server, model: OpenAIModel)
         "additionalProperties": False,
     }
     words = "Invalid schema for response_format 'extraction': 'pattern' is not permitted."
-    server.answer = refusing(words=words, when=lambda body: "pattern" in json.dumps(body))
+    server.respond = refusing(words=words, when=lambda body: "pattern" in json.dumps(body))
     reply = await model.complete(Request((), "extraction", schema))
     assert reply.output == "json_schema"
-    assert server.asked[-1].json["response_format"]["json_schema"] == {
+    assert server.requests[-1].json["response_format"]["json_schema"] == {
         "name": "extraction",
         "schema": {
             "type": "object",
@@ -126,14 +126,14 @@ async def test_rejected_schema_is_simplified(server: Server, model: OpenAIModel)
 async def test_rejected_strict_simplifies_the_schema(
     server: Server, model: OpenAIModel, request_: Request, words: str
 ) -> None:
-    server.answer = refusing(status=422, words=words, when=lambda body: "strict" in str(body["response_format"]))
+    server.respond = refusing(status=422, words=words, when=lambda body: "strict" in str(body["response_format"]))
     assert (await model.complete(request_)).output == "json_schema"
-    sent = server.asked[-1].json["response_format"]["json_schema"]
+    sent = server.requests[-1].json["response_format"]["json_schema"]
     assert sent == {"name": "extraction", "schema": simplify_schema(request_.schema)}
 
 
 async def test_fixed_format_is_not_replaced_after_a_rejection(server: Server, request_: Request) -> None:
-    server.answer = refusing(only={"text"})
+    server.respond = refusing(only={"text"})
     model = OpenAIModel("tiny", base_url=server.url, output="json_schema")
     with pytest.raises(RequestRefused, match='output="auto"'):
         await model.complete(request_)
@@ -142,10 +142,10 @@ async def test_fixed_format_is_not_replaced_after_a_rejection(server: Server, re
 
 
 async def test_unsuccessful_fallbacks_are_reverted(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(error("The schema of our database is being renewed."), 400))
+    server.set_responses(CannedResponse(error("The schema of our database is being renewed."), 400))
     with pytest.raises(RequestRefused, match="being renewed"):
         await model.complete(request_)
-    server.answers(TAKEN)
+    server.set_responses(TAKEN)
     assert (await model.complete(request_)).output == "json_schema"
 
 
@@ -153,45 +153,45 @@ async def test_unsuccessful_fallbacks_are_reverted(server: Server, model: OpenAI
 async def test_successful_fallback_is_kept_when_another_error_follows(
     server: Server, model: OpenAIModel, request_: Request, words: str
 ) -> None:
-    def answer(asked: Asked) -> Canned:
-        if asked.form == "json_schema":
-            return Canned(error("json_schema is not supported"), 400)
-        return Canned(error(words), 400)
+    def respond(received: ReceivedRequest) -> CannedResponse:
+        if received.form == "json_schema":
+            return CannedResponse(error("json_schema is not supported"), 400)
+        return CannedResponse(error(words), 400)
 
-    server.answer = answer
+    server.respond = respond
     with pytest.raises(RequestRefused):
         await model.complete(request_)
-    server.answer, asked = refusing(only={"json_object"}), len(server.asked)
+    server.respond, received = refusing(only={"json_object"}), len(server.requests)
     await model.complete(request_)
-    assert forms(server)[asked:] == ["json_object"]
+    assert forms(server)[received:] == ["json_object"]
 
 
 async def test_too_long_request_is_not_changed_even_if_the_error_names_the_format(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned(error("The context length is exceeded by messages and response_format."), 400))
+    server.set_responses(CannedResponse(error("The context length is exceeded by messages and response_format."), 400))
     with pytest.raises(ContextTooLong):
         await model.complete(request_)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("words", ["Unknown parameter: 'strict'.", "strict: Extra inputs are not permitted"])
 async def test_strict_is_dropped_if_the_error_names_it_alone(
     server: Server, model: OpenAIModel, request_: Request, words: str
 ) -> None:
-    server.answer = refusing(words=words, when=lambda body: "strict" in str(body["response_format"]))
+    server.respond = refusing(words=words, when=lambda body: "strict" in str(body["response_format"]))
     await model.complete(request_)
     await model.complete(request_)
     assert forms(server) == ["json_schema"] * 3
 
 
 async def test_text_request_is_not_repeated_after_a_rejection_of_strict(server: Server, request_: Request) -> None:
-    server.answers(Canned(error("Unknown parameter: strict"), 400))
+    server.set_responses(CannedResponse(error("Unknown parameter: strict"), 400))
     model = OpenAIModel("tiny", base_url=server.url, output="text")
     with pytest.raises(RequestRefused):
         await model.complete(request_)
     await model.aclose()
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 def test_late_rejection_returns_the_current_capabilities() -> None:
@@ -211,12 +211,11 @@ def test_replace_keeps_what_another_request_learned() -> None:
 
 
 async def test_concurrent_rejections_cost_one_fallback(server: Server, model: OpenAIModel, request_: Request) -> None:
-    """Two refused at once in the first form are both asked in the second, which is not given up for it."""
     barrier = threading.Barrier(2, timeout=5)
-    server.on_request = lambda: barrier.wait() if len(server.asked) <= 2 else None
-    server.answer = refusing(words="strict is not supported", when=lambda body: "strict" in str(body))
+    server.on_request = lambda: barrier.wait() if len(server.requests) <= 2 else None
+    server.respond = refusing(words="strict is not supported", when=lambda body: "strict" in str(body))
     await asyncio.gather(*(model.complete(request_) for _ in range(2)))
-    assert [("strict" in str(asked.json), asked.form) for asked in server.completions[2:]] == [
+    assert [("strict" in str(received.json), received.form) for received in server.completions[2:]] == [
         (False, "json_schema")
     ] * 2
 
@@ -230,48 +229,48 @@ async def test_matching_reply_resets_the_mismatch_count(server: Server, model: O
 
 
 async def test_unrelated_rejection_is_raised_at_once(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(error("The messages must alternate."), 400))
+    server.set_responses(CannedResponse(error("The messages must alternate."), 400))
     with pytest.raises(RequestRefused, match="must alternate"):
         await model.complete(request_)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 async def test_server_error_is_retried_in_the_same_format(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float]
 ) -> None:
-    server.answers(Canned(error("CUDA error"), 500), TAKEN)
+    server.set_responses(CannedResponse(error("CUDA error"), 500), TAKEN)
     assert (await model.complete(request_)).output == "json_schema"
     assert len(waits) == 1
 
 
-async def test_an_article_about_grammar_that_a_broken_server_repeats_changes_no_form(
+async def test_article_repeated_by_a_broken_server_changes_no_format(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     about = replace(request_, messages=(Message("user", f"{ARTICLE} The grammar of response_format is hard."),))
-    server.answers(Canned(error("Crashed on: The grammar of response_format is hard."), 500), TAKEN)
+    server.set_responses(CannedResponse(error("Crashed on: The grammar of response_format is hard."), 500), TAKEN)
     assert (await model.complete(about)).output == "json_schema"
 
 
 async def test_concurrent_requests_share_capabilities(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answer = refusing(only={"text"})
+    server.respond = refusing(only={"text"})
     replies = await asyncio.gather(*(model.complete(request_) for _ in range(8)))
     assert {reply.output for reply in replies} == {"text"}
-    asked = len(server.asked)
+    received = len(server.requests)
     await model.complete(request_)
-    assert len(server.asked) == asked + 1
+    assert len(server.requests) == received + 1
 
 
 async def test_event_loops_share_capabilities(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answer = refusing(only={"json_object"})
+    server.respond = refusing(only={"json_object"})
     await model.complete(request_)
-    asked = len(server.asked)
+    received = len(server.requests)
 
     async def elsewhere() -> None:
         await model.complete(request_)
         await model.aclose()
 
     await asyncio.to_thread(asyncio.run, elsewhere())
-    assert forms(server)[asked:] == ["json_object"]
+    assert forms(server)[received:] == ["json_object"]
 
 
 async def test_format_that_is_ignored_twice_falls_back(server: Server, model: OpenAIModel, request_: Request) -> None:
@@ -322,7 +321,7 @@ def test_unknown_format_is_an_error_that_lists_the_formats() -> None:
 
 async def test_error_after_a_fallback_counts_all_attempts(server: Server, request_: Request) -> None:
     spent = error("no json_schema here") | {"usage": {"prompt_tokens": 5}}
-    server.answers(Canned(spent, 400), Canned(error("Down"), 503))
+    server.set_responses(CannedResponse(spent, 400), CannedResponse(error("Down"), 503))
     model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, attempts=1)
     with pytest.raises(ServerFailed) as caught:
         await model.complete(request_)
@@ -342,5 +341,5 @@ async def test_format_falls_back_even_if_the_article_mentions_it(
     server: Server, model: OpenAIModel, request_: Request, status: int, words: str
 ) -> None:
     about = replace(request_, messages=(Message("user", f"The server said: {words if status < 500 else words[8:]}!"),))
-    server.answer = refusing(status=status, words=words, only=["text"])
+    server.respond = refusing(status=status, words=words, only=["text"])
     assert (await model.complete(about)).output == "text"

@@ -20,9 +20,9 @@ from summarizer.models.openai.errors import connection_failed
 from summarizer.models.openai.model import Endpoint
 from summarizer.usage import Usage
 
-from .conftest import KEY, Canned, Server, completion, error
+from .conftest import KEY, CannedResponse, Server, completion, error
 
-FINE = Canned(completion())
+FINE = CannedResponse(completion())
 WHOLE = json.dumps(completion()).encode()
 
 
@@ -35,7 +35,7 @@ async def failure(model: OpenAIModel, request: Request) -> ModelError:
 
 @pytest.fixture
 def full() -> Iterator[str]:
-    """The address of a server that lets no connection in: those that wait at its door fill the space there."""
+    """Return the address of a server that accepts no connection: its queue is full."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen(0)
@@ -130,30 +130,30 @@ async def test_server_that_accepts_no_connection_is_distinguished_from_a_slow_on
 @pytest.mark.parametrize(
     "fault",
     [
-        Canned(drop=True),
-        Canned(WHOLE[:40], length=len(WHOLE)),
-        Canned(WHOLE, length=len(WHOLE) + 10),
-        Canned(b"not gzip", headers={"Content-Encoding": "gzip"}),
+        CannedResponse(drop=True),
+        CannedResponse(WHOLE[:40], length=len(WHOLE)),
+        CannedResponse(WHOLE, length=len(WHOLE) + 10),
+        CannedResponse(b"not gzip", headers={"Content-Encoding": "gzip"}),
     ],
     ids=["dropped before the body", "dropped within the body", "fewer bytes than promised", "bad gzip"],
 )
 async def test_broken_response_is_retried(
-    server: Server, model: OpenAIModel, request_: Request, waits: list[float], fault: Canned
+    server: Server, model: OpenAIModel, request_: Request, waits: list[float], fault: CannedResponse
 ) -> None:
-    server.answers(fault, FINE)
+    server.set_responses(fault, FINE)
     assert (await model.complete(request_)).retries == 1
-    server.asked.clear()
-    server.answers(fault)
+    server.requests.clear()
+    server.set_responses(fault)
     failed = await failure(model, request_)
     assert isinstance(failed, ConnectionFailed)
     assert "broke off before an answer came after 5 attempts" in failed.message
-    assert len(server.asked) == 5
+    assert len(server.requests) == 5
 
 
 async def test_connection_closed_after_the_body_is_harmless(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned(completion(), hang_up=True))
+    server.set_responses(CannedResponse(completion(), hang_up=True))
     replies = [await model.complete(request_) for _ in range(3)]
     assert [reply.text for reply in replies] == ["done"] * 3
 
@@ -161,14 +161,14 @@ async def test_connection_closed_after_the_body_is_harmless(
 async def test_body_longer_than_its_content_length_is_broken(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned(WHOLE, length=len(WHOLE) - 10))
+    server.set_responses(CannedResponse(WHOLE, length=len(WHOLE) - 10))
     failed = await failure(model, request_)
     assert isinstance(failed, ServerFailed)
     assert "broken JSON" in failed.message
 
 
 async def test_compressed_response_is_unpacked(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(gzip.compress(WHOLE), headers={"Content-Encoding": "gzip"}))
+    server.set_responses(CannedResponse(gzip.compress(WHOLE), headers={"Content-Encoding": "gzip"}))
     assert (await model.complete(request_)).text == "done"
 
 
@@ -177,20 +177,22 @@ async def test_response_of_50_megabytes_is_cut_off(
     server: Server, model: OpenAIModel, request_: Request, packed: bool
 ) -> None:
     body = json.dumps(completion("x" * 50_000_000)).encode()
-    server.answers(Canned(gzip.compress(body, 1), headers={"Content-Encoding": "gzip"}) if packed else Canned(body))
+    server.set_responses(
+        CannedResponse(gzip.compress(body, 1), headers={"Content-Encoding": "gzip"}) if packed else CannedResponse(body)
+    )
     tracemalloc.start()
     failed = await failure(model, request_)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert isinstance(failed, ServerFailed)
     assert "more than 10 MB, which was cut off" in failed.message
-    assert (failed.retryable, len(server.asked)) == (False, 1)
+    assert (failed.retryable, len(server.requests)) == (False, 1)
     assert most < 40_000_000
 
 
 @pytest.mark.parametrize("status", [200, 500])
 async def test_connection_of_a_too_long_response_is_closed(server: Server, request_: Request, status: int) -> None:
-    server.answers(Canned("x" * 50_000_000, status))
+    server.set_responses(CannedResponse("x" * 50_000_000, status))
     model = OpenAIModel("tiny", base_url=server.url, attempts=1)
     before = set(threading.enumerate())
     with pytest.raises(ServerFailed):
@@ -217,7 +219,7 @@ async def test_connection_of_a_too_long_response_is_closed(server: Server, reque
 async def test_missing_or_invalid_retry_after_uses_the_backoff(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], headers: dict[str, str]
 ) -> None:
-    server.answers(Canned(error(), 429, headers), FINE)
+    server.set_responses(CannedResponse(error(), 429, headers), FINE)
     await model.complete(request_)
     assert 0.5 <= waits[0] <= 1
 
@@ -225,7 +227,7 @@ async def test_missing_or_invalid_retry_after_uses_the_backoff(
 async def test_endless_rate_limit_is_an_error_after_all_attempts(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float]
 ) -> None:
-    server.answers(Canned(error(), 429, {"Retry-After": "2"}))
+    server.set_responses(CannedResponse(error(), 429, {"Retry-After": "2"}))
     failed = await failure(model, request_)
     assert isinstance(failed, RateLimited)
     assert "after 5 attempts" in failed.message
@@ -234,7 +236,7 @@ async def test_endless_rate_limit_is_an_error_after_all_attempts(
 
 async def test_error_reports_the_usage_of_all_attempts(server: Server, model: OpenAIModel, request_: Request) -> None:
     spent = error() | {"usage": {"prompt_tokens": 50, "completion_tokens": 3}}
-    server.answers(Canned(spent, 500))
+    server.set_responses(CannedResponse(spent, 500))
     failed = await failure(model, request_)
     assert (failed.usage, failed.attempts) == (Usage(prompt=250, completion=15), 5)
 
@@ -244,7 +246,7 @@ async def test_completion_without_content_reports_its_usage(
     server: Server, model: OpenAIModel, request_: Request, message: object
 ) -> None:
     spent = error() | {"usage": {"prompt_tokens": 50}}
-    server.answers(Canned(spent, 500), Canned(completion(message=message)))
+    server.set_responses(CannedResponse(spent, 500), CannedResponse(completion(message=message)))
     failed = await failure(model, request_)
     assert "without content" in failed.message
     assert (failed.usage, failed.attempts) == (Usage(prompt=150, cached=64, completion=7), 2)
@@ -254,9 +256,9 @@ async def test_completion_without_content_reports_its_usage(
 async def test_server_error_with_status_200_is_retried(
     server: Server, model: OpenAIModel, request_: Request, code: int | str
 ) -> None:
-    server.answers(Canned(error("Provider returned error", code=code)), FINE)
+    server.set_responses(CannedResponse(error("Provider returned error", code=code)), FINE)
     assert (await model.complete(request_)).retries == 1
-    server.answers(Canned(error("Provider returned error", code=code)))
+    server.set_responses(CannedResponse(error("Provider returned error", code=code)))
     failed = await failure(model, request_)
     assert (failed.status, failed.attempts, failed.retryable) == (int(code), 5, True)
 
@@ -264,16 +266,16 @@ async def test_server_error_with_status_200_is_retried(
 async def test_rejection_with_status_200_changes_the_format(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned(error("response_format is not supported", code=400)), FINE)
+    server.set_responses(CannedResponse(error("response_format is not supported", code=400)), FINE)
     assert (await model.complete(request_)).text == "done"
-    assert "strict" not in server.asked[1].json["response_format"]["json_schema"]
+    assert "strict" not in server.requests[1].json["response_format"]["json_schema"]
 
 
 @pytest.mark.parametrize("code", [None, "", "5020", "²29", "200", 200, 0, -1, 10**9, True, [502], {}])
 async def test_error_with_status_200_and_no_code_is_not_retried(
     server: Server, model: OpenAIModel, request_: Request, code: object
 ) -> None:
-    server.answers(Canned(error("Provider returned error", code=code)))
+    server.set_responses(CannedResponse(error("Provider returned error", code=code)))
     failed = await failure(model, request_)
     assert (failed.status, failed.attempts) == (200, 1)
     assert "Provider returned error" in failed.message
@@ -282,20 +284,20 @@ async def test_error_with_status_200_and_no_code_is_not_retried(
 async def test_completion_with_an_additional_error_is_a_completion(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned(completion() | {"error": {"code": 502}}))
+    server.set_responses(CannedResponse(completion() | {"error": {"code": 502}}))
     assert (await model.complete(request_)).text == "done"
 
 
 async def test_error_with_status_200_to_the_users_client_is_retried(
     server: Server, request_: Request, waits: list[float]
 ) -> None:
-    server.answers(Canned(error("Provider returned error", code=502)))
+    server.set_responses(CannedResponse(error("Provider returned error", code=502)))
     async with openai.AsyncOpenAI(base_url=server.url, api_key=KEY) as client:
         failed = await failure(OpenAIModel("tiny", client=client), request_)
     assert (failed.status, failed.attempts, failed.retryable) == (502, 5, True)
 
 
 async def test_content_filter_is_named(server: Server, request_: Request) -> None:
-    server.answers(Canned(error("The prompt was filtered.", code="content_filter"), 400))
+    server.set_responses(CannedResponse(error("The prompt was filtered.", code="content_filter"), 400))
     failed = await failure(OpenAIModel("tiny", base_url=server.url, api_key=KEY), request_)
     assert "content filter" in failed.hint

@@ -11,7 +11,7 @@ from summarizer.models.openai.completions import Response, read_completion
 from summarizer.models.openai.model import Endpoint
 from summarizer.usage import Usage
 
-from .conftest import KEY, Canned, Server, completion, error
+from .conftest import KEY, CannedResponse, Server, completion, error
 
 
 def read(body: object) -> Any:
@@ -117,22 +117,22 @@ def test_json_other_than_an_object_is_a_server_failure(body: object) -> None:
 
 
 async def test_web_page_hints_at_a_wrong_address(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned("<!doctype html><p>Welcome", headers={"Content-Type": "text/html"}))
+    server.set_responses(CannedResponse("<!doctype html><p>Welcome", headers={"Content-Type": "text/html"}))
     with pytest.raises(ServerFailed, match=r"web page.*ends in /v1") as caught:
         await model.complete(request_)
     assert not caught.value.retryable
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 async def test_error_with_status_200_shows_the_servers_words_without_the_key(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned(error(f"Unexpected endpoint. Got: {KEY}")))
+    server.set_responses(CannedResponse(error(f"Unexpected endpoint. Got: {KEY}")))
     with pytest.raises(ServerFailed, match="Unexpected endpoint") as caught:
         await model.complete(request_)
     assert KEY not in str(caught.value)
 
 
 async def test_content_type_is_ignored(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(completion("fine"), headers={"Content-Type": "text/plain"}))
+    server.set_responses(CannedResponse(completion("fine"), headers={"Content-Type": "text/plain"}))
     assert (await model.complete(request_)).text == "fine"

@@ -1,4 +1,4 @@
-"""Error messages: what they show, and what they hide."""
+"""Error messages show the cause and hide secrets."""
 
 import asyncio
 import pickle
@@ -21,7 +21,7 @@ from summarizer.errors import (
 from summarizer.models import OpenAIModel, Request
 from summarizer.models.openai import client
 
-from .conftest import ARTICLE, KEY, Canned, Server, error, listing
+from .conftest import ARTICLE, KEY, CannedResponse, Server, error, listing
 
 
 async def failure(model: OpenAIModel, request: Request) -> ModelError:
@@ -31,7 +31,7 @@ async def failure(model: OpenAIModel, request: Request) -> ModelError:
 
 
 async def test_rejected_key_names_the_variable(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(error(f"Incorrect API key provided: {KEY[:7]}***cdef."), 401))
+    server.set_responses(CannedResponse(error(f"Incorrect API key provided: {KEY[:7]}***cdef."), 401))
     failed = await failure(model, request_)
     assert isinstance(failed, AuthenticationFailed)
     assert "OPENAI_API_KEY" in failed.hint
@@ -39,7 +39,7 @@ async def test_rejected_key_names_the_variable(server: Server, model: OpenAIMode
 
 
 async def test_missing_key_is_named(server: Server, request_: Request) -> None:
-    server.answers(Canned(error(), 401))
+    server.set_responses(CannedResponse(error(), 401))
     model = OpenAIModel("tiny", base_url=server.url)
     failed = await failure(model, request_)
     await model.aclose()
@@ -47,7 +47,7 @@ async def test_missing_key_is_named(server: Server, request_: Request) -> None:
 
 
 async def test_forbidden_request_shows_the_servers_words(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(error("Country not supported"), 403))
+    server.set_responses(CannedResponse(error("Country not supported"), 403))
     failed = await failure(model, request_)
     assert isinstance(failed, AuthenticationFailed)
     assert "Country not supported" in failed.message
@@ -56,8 +56,8 @@ async def test_forbidden_request_shows_the_servers_words(server: Server, model: 
 async def test_missing_model_lists_the_most_similar_models(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned(error("The model does not exist", code="model_not_found"), 404))
-    server.models = Canned(listing(*(f"other-{n:02}" for n in range(14)), "tiny-2"))
+    server.set_responses(CannedResponse(error("The model does not exist", code="model_not_found"), 404))
+    server.models = CannedResponse(listing(*(f"other-{n:02}" for n in range(14)), "tiny-2"))
     failed = await failure(model, request_)
     assert isinstance(failed, ModelNotFound)
     assert 'no model "tiny"' in failed.message
@@ -69,8 +69,8 @@ async def test_slow_model_list_delays_the_error_briefly(
     server: Server, model: OpenAIModel, request_: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "LISTING_TIMEOUT", 0.1)
-    server.answers(Canned(error("No such model", code="model_not_found"), 404))
-    server.models = Canned(stall=True)
+    server.set_responses(CannedResponse(error("No such model", code="model_not_found"), 404))
+    server.models = CannedResponse(stall=True)
     started = time.monotonic()
     assert isinstance(await failure(model, request_), ModelNotFound)
     assert time.monotonic() - started < 3
@@ -86,22 +86,22 @@ async def test_model_lists_obey_the_concurrency_limit(server: Server, request_: 
         time.sleep(0.02)
         under_way.pop()
 
-    server.answers(Canned(error("The model does not exist", code="model_not_found"), 404))
-    server.on_request, server.models = on_request, Canned(listing("tiny-2"))
+    server.set_responses(CannedResponse(error("The model does not exist", code="model_not_found"), 404))
+    server.on_request, server.models = on_request, CannedResponse(listing("tiny-2"))
     model = OpenAIModel("tiny", base_url=server.url, concurrency=2)
     failed = await asyncio.gather(*(model.complete(request_) for _ in range(8)), return_exceptions=True)
     await model.aclose()
     assert all("It lists: tiny-2" in str(each) for each in failed)
-    assert (max(most), len(server.asked)) == (2, 16)
+    assert (max(most), len(server.requests)) == (2, 16)
 
 
 async def test_missing_model_is_named_without_a_list(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(error("No such model", code="model_not_found"), 404))
+    server.set_responses(CannedResponse(error("No such model", code="model_not_found"), 404))
     assert isinstance(await failure(model, request_), ModelNotFound)
 
 
 async def test_unknown_path_hints_at_the_base_url(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned("404 page not found", 404, {"Content-Type": "text/plain"}))
+    server.set_responses(CannedResponse("404 page not found", 404, {"Content-Type": "text/plain"}))
     failed = await failure(model, request_)
     assert isinstance(failed, RequestRefused)
     assert "/v1" in failed.hint
@@ -110,8 +110,8 @@ async def test_unknown_path_hints_at_the_base_url(server: Server, model: OpenAIM
 async def test_unknown_path_is_recognised_if_the_model_is_listed(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned("404 page not found", 404, {"Content-Type": "text/plain"}))
-    server.models = Canned(listing("other", "tiny"))
+    server.set_responses(CannedResponse("404 page not found", 404, {"Content-Type": "text/plain"}))
+    server.models = CannedResponse(listing("other", "tiny"))
     failed = await failure(model, request_)
     assert isinstance(failed, RequestRefused)
     assert "Check base_url" in failed.hint
@@ -121,8 +121,8 @@ async def test_unknown_path_is_recognised_if_the_model_is_listed(
 async def test_listed_model_that_is_missing_is_not_suggested(
     server: Server, model: OpenAIModel, request_: Request, details: dict[str, str]
 ) -> None:
-    server.answers(Canned(error(**details), 404))
-    server.models = Canned(listing("tiny"))
+    server.set_responses(CannedResponse(error(**details), 404))
+    server.models = CannedResponse(listing("tiny"))
     failed = await failure(model, request_)
     assert isinstance(failed, ModelNotFound)
     assert failed.hint == "Check the name, and that it is loaded there."
@@ -139,26 +139,26 @@ async def test_listed_model_that_is_missing_is_not_suggested(
 async def test_redirect_is_an_error_and_is_not_followed(
     server: Server, model: OpenAIModel, request_: Request, location: str, told: str
 ) -> None:
-    server.answers(Canned("", 307, {"Location": location}))
+    server.set_responses(CannedResponse("", 307, {"Location": location}))
     failed = await failure(model, request_)
     assert isinstance(failed, RequestRefused)
     assert f"It redirects to {told}: check base_url" in failed.hint
     assert "secret" not in str(failed)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("secret", [KEY, "hush-hush"])
 @pytest.mark.usefixtures("waits")
 async def test_redirect_target_is_shown_without_secrets(server: Server, request_: Request, secret: str) -> None:
     model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, default_headers={"X-Desk": "hush-hush"})
-    server.answers(Canned("", 307, {"Location": f"http://elsewhere.invalid/{secret}"}))
+    server.set_responses(CannedResponse("", 307, {"Location": f"http://elsewhere.invalid/{secret}"}))
     failed = await failure(model, request_)
     await model.aclose()
     assert "It redirects to http://elsewhere.invalid/…: check base_url" in failed.hint
 
 
 async def test_rejected_request_shows_the_servers_words(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(error("Invalid schema: 'zeta' lacks a type.\nSee the docs."), 400))
+    server.set_responses(CannedResponse(error("Invalid schema: 'zeta' lacks a type.\nSee the docs."), 400))
     failed = await failure(model, request_)
     assert isinstance(failed, RequestRefused)
     assert "Invalid schema: 'zeta' lacks a type. See the docs." in failed.message
@@ -166,7 +166,7 @@ async def test_rejected_request_shows_the_servers_words(server: Server, model: O
 
 
 async def test_too_long_request_hints_at_chunk_tokens(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(error("Too many tokens", code="context_length_exceeded"), 400))
+    server.set_responses(CannedResponse(error("Too many tokens", code="context_length_exceeded"), 400))
     assert "chunk_tokens" in (await failure(model, request_)).hint
 
 
@@ -188,7 +188,7 @@ async def test_refused_connection_names_the_address(
 
 
 async def test_broken_connection_is_named(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(drop=True))
+    server.set_responses(CannedResponse(drop=True))
     failed = await failure(model, request_)
     assert isinstance(failed, ConnectionFailed)
     assert "broke off" in failed.message
@@ -221,7 +221,7 @@ async def test_unknown_host_is_named(request_: Request, monkeypatch: pytest.Monk
 async def test_status_request_id_and_cause_are_kept(
     server: Server, model: OpenAIModel, request_: Request, status: int, kind: type[ModelError]
 ) -> None:
-    server.answers(Canned(error(), status))
+    server.set_responses(CannedResponse(error(), status))
     failed = await failure(model, request_)
     assert type(failed) is kind
     assert (failed.status, failed.request_id) == (status, "req-1")
@@ -232,7 +232,7 @@ async def test_status_request_id_and_cause_are_kept(
 async def test_request_id_that_repeats_the_key_is_masked(
     server: Server, model: OpenAIModel, request_: Request, status: int
 ) -> None:
-    server.answers(Canned({}, status, {"x-request-id": KEY}))
+    server.set_responses(CannedResponse({}, status, {"x-request-id": KEY}))
     assert (await failure(model, request_)).request_id == "…"
 
 
@@ -245,7 +245,7 @@ async def test_errors_and_tracebacks_show_no_key_and_no_header(
     model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, attempts=1, default_headers={"X-Desk": "hush-hush"})
     echo = f"Bad input with key {KEY} at hush-hush"
     said = error(echo, type=echo, code=echo, param=echo) if nested else echo
-    server.answers(Canned(said, status, {"x-request-id": KEY, "Location": f"http://h/{KEY}"}))
+    server.set_responses(CannedResponse(said, status, {"x-request-id": KEY, "Location": f"http://h/{KEY}"}))
     failed = await failure(model, request_)
     await model.aclose()
     assert isinstance(failed.__cause__, openai.APIStatusError)
@@ -256,7 +256,7 @@ async def test_errors_and_tracebacks_show_no_key_and_no_header(
 
 
 async def test_servers_words_are_cut_to_200_characters(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(error("No. " * 200), 400))
+    server.set_responses(CannedResponse(error("No. " * 200), 400))
     words = (await failure(model, request_)).message.partition('"')[2]
     assert 195 < len(words) < 205
 
@@ -265,7 +265,9 @@ async def test_cause_keeps_the_fields_of_the_servers_error(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     said = error("Unknown model", type="invalid_request_error", code="model_not_found", param="model")
-    server.answers(Canned(said, 400, {"x-request-id": "req_011CSHoEeqs5C35K2UUqR7Fy", "Retry-After": "7"}))
+    server.set_responses(
+        CannedResponse(said, 400, {"x-request-id": "req_011CSHoEeqs5C35K2UUqR7Fy", "Retry-After": "7"})
+    )
     failed = await failure(model, request_)
     cause = failed.__cause__
     assert isinstance(cause, openai.APIStatusError)
@@ -273,11 +275,11 @@ async def test_cause_keeps_the_fields_of_the_servers_error(
     assert (cause.type, cause.code, cause.param) == ("invalid_request_error", "model_not_found", "model")
     assert cause.body == said["error"]
     assert cause.response.headers["retry-after"] == "7"
-    assert cause.request.content == server.asked[0].body
+    assert cause.request.content == server.requests[0].body
 
 
 async def test_broken_response_is_not_quoted(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(f'{{"choices": "{ARTICLE}'))
+    server.set_responses(CannedResponse(f'{{"choices": "{ARTICLE}'))
     failed = await failure(model, request_)
     assert "broken JSON" in failed.message
     assert failed.__cause__ is failed.__context__ is None
@@ -286,14 +288,14 @@ async def test_broken_response_is_not_quoted(server: Server, model: OpenAIModel,
 async def test_validation_errors_are_not_quoted_with_their_input(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned({"detail": [{"type": "extra_forbidden", "input": ARTICLE}]}, 422))
+    server.set_responses(CannedResponse({"detail": [{"type": "extra_forbidden", "input": ARTICLE}]}, 422))
     assert "harbour" not in "".join(traceback.format_exception(await failure(model, request_)))
 
 
 async def test_web_page_with_an_error_status_is_not_quoted(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
-    server.answers(Canned("<html><h1>Bad gateway</h1>", 502, {"Content-Type": "text/html"}))
+    server.set_responses(CannedResponse("<html><h1>Bad gateway</h1>", 502, {"Content-Type": "text/html"}))
     failed = await failure(model, request_)
     assert "502" in failed.message
     assert "<" not in "".join(str(failed) + str(failed.__cause__))

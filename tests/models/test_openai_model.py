@@ -18,19 +18,19 @@ from summarizer.errors import AuthenticationFailed, ConfigurationError
 from summarizer.models import Message, Model, OpenAIModel, Reply, Request
 from summarizer.usage import Usage
 
-from .conftest import ARTICLE, KEY, Canned, Server, completion
+from .conftest import ARTICLE, KEY, CannedResponse, Server, completion
 
 
 async def test_completion_becomes_a_reply(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(completion('{"zeta": "“yes”"}')))
+    server.set_responses(CannedResponse(completion('{"zeta": "“yes”"}')))
     assert await model.complete(request_) == Reply(
         '{"zeta": "“yes”"}', "stop", Usage(prompt=100, cached=64, completion=7), model="tiny-2026", retries=0
     )
 
 
-async def test_body_holds_only_model_messages_and_schema(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_body_has_only_model_messages_and_schema(server: Server, model: OpenAIModel, request_: Request) -> None:
     await model.complete(request_)
-    assert json.loads(server.asked[0].body) == {
+    assert json.loads(server.requests[0].body) == {
         "model": "tiny",
         "messages": [{"role": m.role, "content": m.content} for m in request_.messages],
         "response_format": {
@@ -42,7 +42,7 @@ async def test_body_holds_only_model_messages_and_schema(server: Server, model: 
 
 async def test_schema_keeps_its_order(server: Server, model: OpenAIModel, request_: Request) -> None:
     await model.complete(request_)
-    assert server.asked[0].body.index(b"zeta") < server.asked[0].body.index(b"alpha")
+    assert server.requests[0].body.index(b"zeta") < server.requests[0].body.index(b"alpha")
 
 
 async def test_same_request_gives_the_same_bytes(server: Server, model: OpenAIModel, request_: Request) -> None:
@@ -51,14 +51,14 @@ async def test_same_request_gives_the_same_bytes(server: Server, model: OpenAIMo
     await model.complete(replace(request_, schema=MappingProxyType(dict(request_.schema))))
     await other.complete(request_)
     await other.aclose()
-    assert len({asked.body for asked in server.asked}) == 1
+    assert len({received.body for received in server.requests}) == 1
 
 
 async def test_lone_surrogate_is_replaced_and_an_emoji_is_not(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     await model.complete(replace(request_, messages=(Message("user", "a\ud800b 😀"),)))
-    assert json.loads(server.asked[0].body)["messages"][0]["content"] == "a�b 😀"
+    assert json.loads(server.requests[0].body)["messages"][0]["content"] == "a�b 😀"
 
 
 @pytest.mark.usefixtures("waits")
@@ -68,7 +68,7 @@ async def test_key_organization_and_headers_are_sent(server: Server, request_: R
     )
     await model.complete(request_)
     await model.aclose()
-    sent = server.asked[0].headers
+    sent = server.requests[0].headers
     assert sent["authorization"] == f"Bearer {KEY}"
     assert sent["openai-organization"] == "org-1"
     assert sent["x-desk"] == "policy"
@@ -82,7 +82,7 @@ async def test_address_and_key_come_from_the_environment(
     model = OpenAIModel("tiny")
     await model.complete(request_)
     await model.aclose()
-    assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
 
 
 async def test_other_servers_need_no_key(server: Server, request_: Request) -> None:
@@ -95,8 +95,8 @@ async def test_user_and_password_of_the_address_are_sent_as_a_header(server: Ser
     model = OpenAIModel("tiny", base_url=server.url.replace("//", "//ann:p%40ss@"), api_key=KEY)
     await model.complete(request_)
     await model.aclose()
-    assert server.asked[0].headers["authorization"] == "Basic YW5uOnBAc3M="
-    assert server.asked[0].path == "/v1/chat/completions"
+    assert server.requests[0].headers["authorization"] == "Basic YW5uOnBAc3M="
+    assert server.requests[0].path == "/v1/chat/completions"
 
 
 def test_openai_without_a_key_is_an_error_at_once() -> None:
@@ -152,13 +152,13 @@ async def test_invalid_header_variable_is_named_without_its_value(
     azure: bool,
 ) -> None:
     if variable == "OPENAI_CUSTOM_HEADERS":
-        value = value.replace("\n", "")  # there a line ends a header
+        value = value.replace("\n", "")  # a line break would end the header
     monkeypatch.setenv(variable, form.format(value))
     model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, api_version="2024-10-21" if azure else None)
     with pytest.raises(ConfigurationError, match=variable) as caught:
         await model.complete(request_)
     assert "hush" not in "".join(traceback.format_exception(caught.value))
-    assert server.asked == []
+    assert server.requests == []
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ async def test_concurrency_limits_requests_in_progress(server: Server, request_:
     crowds = []
 
     def visit() -> None:
-        pair.wait()  # breaks, and with it the request, if two are never there at once
+        pair.wait()  # fails unless two requests run at once
         with contextlib.suppress(threading.BrokenBarrierError):
             crowds.append(trio.wait())
 
@@ -275,7 +275,7 @@ async def test_concurrency_limits_requests_in_progress(server: Server, request_:
 
 
 async def test_cancelled_request_ends_at_once(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(stall=True))
+    server.set_responses(CannedResponse(stall=True))
     arrived = threading.Event()
     server.on_request = arrived.set
     task = asyncio.create_task(model.complete(request_))
@@ -283,7 +283,7 @@ async def test_cancelled_request_ends_at_once(server: Server, model: OpenAIModel
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, 1)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 def test_import_and_construction_load_neither_openai_nor_tenacity() -> None:
@@ -306,7 +306,7 @@ async def test_proxy_of_the_environment_is_used(
     model = OpenAIModel("tiny", base_url="http://behind.the.proxy.invalid/v1")
     assert (await model.complete(request_)).text == "done"
     await model.aclose()
-    assert server.asked[0].path == "http://behind.the.proxy.invalid/v1/chat/completions"
+    assert server.requests[0].path == "http://behind.the.proxy.invalid/v1/chat/completions"
 
 
 async def test_instrumentation_of_the_sdk_sees_each_attempt(
@@ -324,6 +324,6 @@ async def test_instrumentation_of_the_sdk_sees_each_attempt(
         return raw
 
     monkeypatch.setattr(AsyncCompletions, "create", traced)
-    server.answers(Canned({}, 503), Canned(completion()))
+    server.set_responses(CannedResponse({}, 503), CannedResponse(completion()))
     await model.complete(request_)
     assert seen == ["tiny", "tiny", 107]

@@ -8,20 +8,25 @@ import pytest
 from summarizer.errors import ConfigurationError, RequestRefused
 from summarizer.models import Message, OpenAIModel, Request
 
-from .conftest import Asked, Canned, Server, completion, error
+from .conftest import CannedResponse, ReceivedRequest, Server, completion, error
 
 
 def refusing(name: str, words: str, status: int = 400, **details: Any) -> Any:
-    def answer(asked: Asked) -> Canned:
-        return Canned(error(words, **details), status) if name in asked.json else Canned(completion())
+    def respond(received: ReceivedRequest) -> CannedResponse:
+        return (
+            CannedResponse(error(words, **details), status) if name in received.json else CannedResponse(completion())
+        )
 
-    return answer
+    return respond
 
 
 def sent(server: Server) -> list[dict[str, Any]]:
-    """What each request held beside the question."""
+    """Return the optional parameters of each request."""
     question = {"model", "messages", "response_format"}
-    return [{name: value for name, value in asked.json.items() if name not in question} for asked in server.completions]
+    return [
+        {name: value for name, value in received.json.items() if name not in question}
+        for received in server.completions
+    ]
 
 
 async def ask(server: Server, request: Request, times: int = 2, **options: Any) -> list[dict[str, Any]]:
@@ -58,19 +63,19 @@ async def test_unsupported_parameter_is_dropped_from_then_on(
     server: Server, request_: Request, options: dict[str, Any], words: str, status: int
 ) -> None:
     (name,) = options.get("extra_body", options)
-    server.answer = refusing(name, words, status)
+    server.respond = refusing(name, words, status)
     assert [name in each for each in await ask(server, request_, **options)] == [True, False, False]
 
 
 async def test_parameter_is_dropped_even_if_the_article_quotes_the_error(server: Server, request_: Request) -> None:
     words = "Unsupported parameter: 'temperature' is not supported with this model."
-    server.answer = refusing("temperature", words)
+    server.respond = refusing("temperature", words)
     about = replace(request_, messages=(Message("user", f"It said: {words}"),))
     assert await ask(server, about, 1, temperature=0.2) == [{"temperature": 0.2}, {}]
 
 
 async def test_parameter_in_the_param_field_is_dropped(server: Server, request_: Request) -> None:
-    server.answer = refusing("seed", "Unsupported parameter.", param="seed")
+    server.respond = refusing("seed", "Unsupported parameter.", param="seed")
     assert await ask(server, request_, 1, seed=7) == [{"seed": 7}, {}]
 
 
@@ -83,10 +88,10 @@ async def test_parameter_in_the_param_field_is_dropped(server: Server, request_:
     ],
 )
 async def test_value_out_of_range_is_an_error(server: Server, request_: Request, words: str) -> None:
-    server.answer = refusing("temperature", words)
+    server.respond = refusing("temperature", words)
     with pytest.raises(RequestRefused, match="temperature"):
         await ask(server, request_, temperature=3)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -101,11 +106,11 @@ async def test_value_out_of_range_is_an_error(server: Server, request_: Request,
 async def test_errors_about_another_parameter_drop_nothing(
     server: Server, request_: Request, words: str, details: dict[str, Any]
 ) -> None:
-    server.answer = refusing("top_k", words, **details)
+    server.respond = refusing("top_k", words, **details)
     options = {"seed": -1, "temperature": 0.3, "extra_body": {"top_k": 1}}
     with pytest.raises(RequestRefused):
         await ask(server, request_, 1, **options)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -116,26 +121,26 @@ async def test_errors_about_another_parameter_drop_nothing(
     ],
 )
 async def test_too_high_token_limit_is_an_error(server: Server, request_: Request, words: str) -> None:
-    server.answer = refusing("max_tokens", words, param="max_tokens")
+    server.respond = refusing("max_tokens", words, param="max_tokens")
     with pytest.raises(RequestRefused, match="4096"):
         await ask(server, request_, 1, max_tokens=100_000)
     assert sent(server) == [{"max_tokens": 100_000}]
 
 
 async def test_doubled_token_limit_is_kept(server: Server, request_: Request) -> None:
-    server.answer = lambda asked: CUT if asked.json["max_tokens"] < 60 else Canned(completion())
+    server.respond = lambda received: CUT if received.json["max_tokens"] < 60 else CannedResponse(completion())
     assert await ask(server, request_, max_tokens=50) == [{"max_tokens": limit} for limit in (50, 100, 100)]
 
 
 async def test_parameter_that_was_not_sent_changes_nothing(server: Server, request_: Request) -> None:
-    server.answers(Canned(error("Unsupported parameter: seed"), 400))
+    server.set_responses(CannedResponse(error("Unsupported parameter: seed"), 400))
     with pytest.raises(RequestRefused):
         await ask(server, request_)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 async def test_rejected_extra_key_is_an_error(server: Server, request_: Request) -> None:
-    server.answer = refusing("top_k", "Unknown parameter: top_k")
+    server.respond = refusing("top_k", "Unknown parameter: top_k")
     with pytest.raises(RequestRefused, match="top_k"):
         await ask(server, request_, extra_body={"top_k": 1})
 
@@ -148,26 +153,26 @@ async def test_rejected_extra_key_is_an_error(server: Server, request_: Request)
     ],
 )
 async def test_token_limit_is_sent_under_its_other_name(server: Server, request_: Request, words: str) -> None:
-    server.answer = refusing("max_tokens", words)
+    server.respond = refusing("max_tokens", words)
     assert await ask(server, request_, max_tokens=9) == [
         {"max_tokens": 9}, {"max_completion_tokens": 9}, {"max_completion_tokens": 9},
     ]  # fmt: skip
 
 
 async def test_token_limit_unknown_under_both_names_is_dropped(server: Server, request_: Request) -> None:
-    def answer(asked: Asked) -> Canned:
-        named = [name for name in asked.json if name.startswith("max_")]
-        return Canned(error(f"Unknown field: {named[0]}"), 400) if named else Canned(completion())
+    def respond(received: ReceivedRequest) -> CannedResponse:
+        named = [name for name in received.json if name.startswith("max_")]
+        return CannedResponse(error(f"Unknown field: {named[0]}"), 400) if named else CannedResponse(completion())
 
-    server.answer = answer
+    server.respond = respond
     assert [len(each) for each in await ask(server, request_, max_tokens=9)] == [1, 1, 0, 0]
 
 
-CUT = Canned(completion('{"zeta":', finish_reason="length"))
+CUT = CannedResponse(completion('{"zeta":', finish_reason="length"))
 
 
 async def test_cut_off_reply_is_requested_with_twice_the_limit(server: Server, request_: Request) -> None:
-    server.answers(CUT, Canned(completion("whole")))
+    server.set_responses(CUT, CannedResponse(completion("whole")))
     model = OpenAIModel("tiny", base_url=server.url, max_tokens=50)
     reply = await model.complete(request_)
     await model.aclose()
@@ -176,27 +181,29 @@ async def test_cut_off_reply_is_requested_with_twice_the_limit(server: Server, r
 
 
 async def test_dropped_token_limit_is_not_doubled(server: Server, request_: Request) -> None:
-    def answer(asked: Asked) -> Canned:
-        named = [name for name in asked.json if name.startswith("max_")]
-        return Canned(error(f"Unknown field: {named[0]}"), 400) if named else CUT
+    def respond(received: ReceivedRequest) -> CannedResponse:
+        named = [name for name in received.json if name.startswith("max_")]
+        return CannedResponse(error(f"Unknown field: {named[0]}"), 400) if named else CUT
 
-    server.answer = answer
+    server.respond = respond
     assert len(await ask(server, request_, max_tokens=9)) == 4
 
 
-@pytest.mark.parametrize("second", [CUT, Canned(error("max_tokens must be at most 64"), 400)], ids=["cut", "refused"])
+@pytest.mark.parametrize(
+    "second", [CUT, CannedResponse(error("max_tokens must be at most 64"), 400)], ids=["cut", "refused"]
+)
 async def test_reply_stays_cut_off_if_the_longer_request_fails(
-    server: Server, request_: Request, second: Canned
+    server: Server, request_: Request, second: CannedResponse
 ) -> None:
-    server.answers(CUT, second)
+    server.set_responses(CUT, second)
     model = OpenAIModel("tiny", base_url=server.url, max_tokens=50)
     reply = await model.complete(request_)
     await model.aclose()
-    assert (reply.finish_reason, len(server.asked)) == ("length", 2)
+    assert (reply.finish_reason, len(server.requests)) == ("length", 2)
 
 
 async def test_cut_off_reply_without_a_limit_is_not_repeated(server: Server, request_: Request) -> None:
-    server.answers(CUT)
+    server.set_responses(CUT)
     assert await ask(server, request_, 1) == [{}]
 
 
@@ -209,13 +216,13 @@ def test_openai_gets_max_completion_tokens() -> None:
 
 
 async def test_several_unsupported_parameters_are_dropped_in_turn(server: Server, request_: Request) -> None:
-    def answer(asked: Asked) -> Canned:
+    def respond(received: ReceivedRequest) -> CannedResponse:
         for name in ("seed", "temperature", "max_tokens"):
-            if name in asked.json:
-                return Canned(error(f"Unsupported parameter: {name}"), 400)
-        return Canned(completion())
+            if name in received.json:
+                return CannedResponse(error(f"Unsupported parameter: {name}"), 400)
+        return CannedResponse(completion())
 
-    server.answer = answer
+    server.respond = respond
     kept = await ask(server, request_, 1, seed=1, temperature=0.5, max_tokens=9)
     assert kept[-1] == {"max_completion_tokens": 9}
     assert len(kept) == 4

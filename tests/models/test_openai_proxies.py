@@ -19,7 +19,7 @@ SECRET = "hush-hush"
 
 
 async def refused(request: Request) -> ConfigurationError:
-    """What a request in this environment is refused with."""
+    """Return the error of a request in this environment."""
     model = OpenAIModel("tiny", base_url="http://127.0.0.1:9/v1")
     with pytest.raises(ConfigurationError) as caught:
         await model.complete(request)
@@ -31,10 +31,10 @@ async def refused(request: Request) -> ConfigurationError:
 
 @pytest.fixture
 def proxy() -> Iterator[str]:
-    """The address of a proxy that lets nobody through who does not say who they are."""
+    """Return the address of a proxy that requires authentication."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_CONNECT(self) -> None:  # the name that http.server calls
+        def do_CONNECT(self) -> None:  # named by http.server
             self.send_error(407)
 
         do_POST = do_CONNECT  # noqa: N815

@@ -11,7 +11,7 @@ import summarizer
 from summarizer.errors import ModelError
 from summarizer.models import OpenAIModel, Request
 
-from .conftest import KEY, Canned, Server, completion
+from .conftest import KEY, CannedResponse, Server, completion
 
 MESSAGES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "server_messages.toml").read_text(encoding="utf-8")
@@ -36,11 +36,11 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
 async def test_error_changes_the_request_or_is_raised(
     server: Server, request_: Request, message: dict[str, Any]
 ) -> None:
-    server.answers(Canned(message["body"], message["status"]), Canned(completion()))
+    server.set_responses(CannedResponse(message["body"], message["status"]), CannedResponse(completion()))
     model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, attempts=1, temperature=0.2, seed=1, max_tokens=9)
     if "changes" in message:
         await model.complete(request_)
-        first, second = (asked.json for asked in server.completions)
+        first, second = (received.json for received in server.completions)
         assert [*changes(first, second)] == [message["changes"]]
     else:
         with pytest.raises(ModelError) as caught:

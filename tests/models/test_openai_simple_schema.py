@@ -28,10 +28,10 @@ schemas = st.recursive(
 
 
 def keywords(schema: dict[str, Any]) -> set[str]:
-    """The keywords in a schema and those within it, the names of properties not counted."""
+    """Return the keywords of a schema and its subschemas, without the names of properties."""
     inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", ())]
     inner += [schema["items"]] if "items" in schema else []
-    return set(schema).union(*(keywords(each) for each in inner))
+    return set(schema).union(*map(keywords, inner))
 
 
 @given(schemas)

@@ -11,7 +11,7 @@ from summarizer.models import OpenAIModel, Request
 
 from .conftest import Server
 
-# Of nobody but these tests: a certificate for 127.0.0.1, good for a hundred years, that is its own authority.
+# For these tests only: a self-signed certificate for 127.0.0.1, valid for a hundred years.
 PEM = """\
 -----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgNx9Jzs7J2UJXVT3I
@@ -31,13 +31,13 @@ UznANSnidBg6Z7q7yxbvqxq1JgkphTC6nALZoxy5dA==
 -----END CERTIFICATE-----
 """
 HASHED = "ce275665.0"
-"""What OpenSSL calls it in a directory of authorities, by the hash of its subject."""
+"""Its file name in OpenSSL's directory of authorities: the hash of its subject."""
 REALLY_LOADS = ssl.SSLContext.load_verify_locations
 
 
 @pytest.fixture
 def https(tmp_path: Path) -> Iterator[str]:
-    """The address of a server with that certificate."""
+    """Return the address of a server with that certificate."""
     (tmp_path / HASHED).write_text(PEM)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / HASHED)
@@ -47,11 +47,11 @@ def https(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def only_what_a_test_names_is_trusted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _trust_nothing_by_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", REALLY_LOADS)
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "nobody"))
-    (tmp_path / "nobody").mkdir()
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "empty"))
+    (tmp_path / "empty").mkdir()
 
 
 async def test_untrusted_certificate_is_rejected_without_retries(

@@ -5,7 +5,7 @@ import pytest
 from summarizer.errors import ContextTooLong, ModelError, RateLimited, RequestRefused
 from summarizer.models import OpenAIModel, Request
 
-from .conftest import Canned, Server, error
+from .conftest import CannedResponse, Server, error
 
 SAID = [
     (400, error("Too many tokens", code="context_length_exceeded")),
@@ -36,18 +36,18 @@ SAID = [
 async def test_too_long_request_is_recognised_and_not_retried(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], status: int, body: object
 ) -> None:
-    server.answers(Canned(body, status))
+    server.set_responses(CannedResponse(body, status))
     with pytest.raises(ContextTooLong, match="chunk_tokens") as caught:
         await model.complete(request_)
     assert (caught.value.status, caught.value.retryable) == (status, False)
-    assert (len(server.asked), waits) == (1, [])
+    assert (len(server.requests), waits) == (1, [])
 
 
 async def test_too_long_request_is_recognised_with_status_200(
     server: Server, model: OpenAIModel, request_: Request
 ) -> None:
     body = {"error": {"code": 400, "message": "the request exceeds the available context size.", "n_ctx": 8192}}
-    server.answers(Canned(body))
+    server.set_responses(CannedResponse(body))
     with pytest.raises(ContextTooLong):
         await model.complete(request_)
 
@@ -63,7 +63,7 @@ async def test_too_long_request_is_recognised_with_status_200(
 async def test_similar_errors_are_not_too_long(
     server: Server, request_: Request, status: int, words: str, kind: type[ModelError]
 ) -> None:
-    server.answers(Canned(error(words), status))
+    server.set_responses(CannedResponse(error(words), status))
     model = OpenAIModel("tiny", base_url=server.url, attempts=1)
     with pytest.raises(ModelError) as caught:
         await model.complete(request_)

@@ -10,7 +10,7 @@ from summarizer import Summarizer
 from summarizer.errors import ConfigurationError, ServerFailed
 from summarizer.models import OpenAIModel, Request
 
-from .conftest import KEY, Canned, Server, error
+from .conftest import KEY, CannedResponse, Server, error
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ async def test_users_client_keeps_its_headers_and_stays_open(
     await model.aclose()
     assert not client.is_closed()
     assert (await model.complete(request_)).text == "done"
-    assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
-    assert server.asked[0].headers["x-desk"] == "policy"
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    assert server.requests[0].headers["x-desk"] == "policy"
 
 
 async def test_invalid_header_of_the_users_client_is_named(server: Server, request_: Request) -> None:
@@ -41,17 +41,17 @@ async def test_invalid_header_of_the_users_client_is_named(server: Server, reque
 async def test_retries_of_the_users_client_are_off(
     server: Server, client: openai.AsyncOpenAI, request_: Request, waits: list[float]
 ) -> None:
-    server.answers(Canned(error(), 500))
+    server.set_responses(CannedResponse(error(), 500))
     with pytest.raises(ServerFailed):
         await OpenAIModel("tiny", client=client, attempts=2).complete(request_)
-    assert (len(server.asked), len(waits), client.max_retries) == (2, 1, 2)
+    assert (len(server.requests), len(waits), client.max_retries) == (2, 1, 2)
 
 
 async def test_users_azure_client_requests_its_deployment(server: Server, request_: Request) -> None:
     url = server.url.removesuffix("/v1")
     async with openai.AsyncAzureOpenAI(azure_endpoint=url, api_key=KEY, api_version="2024-10-21") as client:
         await OpenAIModel("desk", client=client).complete(request_)
-    assert server.asked[0].path.startswith("/openai/deployments/desk/chat/completions?api-version=2024-10-21")
+    assert server.requests[0].path.startswith("/openai/deployments/desk/chat/completions?api-version=2024-10-21")
 
 
 async def test_users_client_is_rejected_in_synchronous_calls(client: openai.AsyncOpenAI) -> None:

@@ -8,7 +8,7 @@ from summarizer.errors import ServerFailed
 from summarizer.models import CallEvent, OpenAIModel, Request
 from summarizer.usage import Usage
 
-from .conftest import ARTICLE, KEY, Canned, Server, completion, error
+from .conftest import ARTICLE, KEY, CannedResponse, Server, completion, error
 
 
 async def ask(server: Server, request: Request, **options: object) -> None:
@@ -22,7 +22,7 @@ async def ask(server: Server, request: Request, **options: object) -> None:
 async def test_request_logs_one_line_at_info(
     server: Server, request_: Request, caplog: pytest.LogCaptureFixture, waits: list[float]
 ) -> None:
-    server.answers(Canned(error(), 503), Canned(completion()))
+    server.set_responses(CannedResponse(error(), 503), CannedResponse(completion()))
     with caplog.at_level(logging.INFO, "summarizer"):
         await ask(server, request_)
     (line,) = [record.getMessage() for record in caplog.records if record.name == "summarizer"]
@@ -34,7 +34,7 @@ async def test_request_logs_one_line_at_info(
 async def test_failed_request_logs_one_line(
     server: Server, request_: Request, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server.answers(Canned(error("No."), 500))
+    server.set_responses(CannedResponse(error("No."), 500))
     with caplog.at_level(logging.INFO, "summarizer"), pytest.raises(ServerFailed):
         await ask(server, request_, attempts=1)
     assert [record.getMessage()[:6] for record in caplog.records if record.name == "summarizer"] == ["failed"]
@@ -43,7 +43,7 @@ async def test_failed_request_logs_one_line(
 async def test_new_capabilities_are_logged_once(
     server: Server, request_: Request, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server.answers(Canned(error("Unsupported parameter: seed"), 400), Canned(completion()))
+    server.set_responses(CannedResponse(error("Unsupported parameter: seed"), 400), CannedResponse(completion()))
     with caplog.at_level(logging.INFO, "summarizer"):
         await ask(server, request_, seed=1)
     assert "from now on: {'dropped': ('seed',)}" in caplog.text
@@ -54,7 +54,9 @@ async def test_log_and_events_show_no_key_header_or_text(
     server: Server, request_: Request, caplog: pytest.LogCaptureFixture, waits: list[float], status: int
 ) -> None:
     events: list[CallEvent] = []
-    server.answers(Canned(completion(ARTICLE) if status == 200 else error(f"response_format {KEY} {ARTICLE}"), status))
+    server.set_responses(
+        CannedResponse(completion(ARTICLE) if status == 200 else error(f"response_format {KEY} {ARTICLE}"), status)
+    )
     with caplog.at_level(logging.DEBUG, "summarizer"):
         try:
             await ask(server, request_, attempts=2, default_headers={"X-Desk": "hush"}, on_event=events.append)
@@ -68,7 +70,7 @@ async def test_log_and_events_show_no_key_header_or_text(
 
 async def test_events_report_attempts_waits_and_the_end(server: Server, request_: Request, waits: list[float]) -> None:
     spent = error() | {"usage": {"prompt_tokens": 50}}
-    server.answers(Canned(spent, 429, {"Retry-After": "7"}), Canned(completion()))
+    server.set_responses(CannedResponse(spent, 429, {"Retry-After": "7"}), CannedResponse(completion()))
     events: list[CallEvent] = []
     await ask(server, request_, on_event=events.append)
     assert [event.kind for event in events] == ["sent", "retry", "sent", "answered"]
@@ -80,7 +82,7 @@ async def test_events_report_attempts_waits_and_the_end(server: Server, request_
 
 
 async def test_events_report_the_request_with_twice_the_limit(server: Server, request_: Request) -> None:
-    server.answers(Canned(completion("{", finish_reason="length")), Canned(completion()))
+    server.set_responses(CannedResponse(completion("{", finish_reason="length")), CannedResponse(completion()))
     events: list[CallEvent] = []
     await ask(server, request_, on_event=events.append, max_tokens=9)
     assert [(event.kind, event.usage.prompt) for event in events] == [
@@ -89,11 +91,11 @@ async def test_events_report_the_request_with_twice_the_limit(server: Server, re
 
 
 async def test_reply_sums_the_waits(server: Server, model: OpenAIModel, request_: Request, waits: list[float]) -> None:
-    server.answers(Canned(error(), 500), Canned(error(), 500), Canned(completion()))
+    server.set_responses(CannedResponse(error(), 500), CannedResponse(error(), 500), CannedResponse(completion()))
     assert (await model.complete(request_)).waited == pytest.approx(sum(waits), abs=0.01)
 
 
 async def test_reasoning_tokens_are_counted(server: Server, model: OpenAIModel, request_: Request) -> None:
     usage = {"prompt_tokens": 10, "completion_tokens": 90, "completion_tokens_details": {"reasoning_tokens": 80}}
-    server.answers(Canned(completion() | {"usage": usage}))
+    server.set_responses(CannedResponse(completion() | {"usage": usage}))
     assert (await model.complete(request_)).usage == Usage(prompt=10, completion=90, reasoning=80)

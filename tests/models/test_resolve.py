@@ -20,7 +20,7 @@ from summarizer.models import (
 )
 from summarizer.testing import ScriptedModel
 
-from .conftest import KEY, Canned, Server, listing
+from .conftest import KEY, CannedResponse, Server, listing
 
 
 def test_builtin_means_no_model_and_no_warning() -> None:
@@ -79,19 +79,19 @@ def test_empty_environment_means_the_builtin_engine_with_a_warning(environ: dict
 
 
 async def test_address_alone_means_the_only_model_there(server: Server, request_: Request) -> None:
-    server.models = Canned(listing("the-one"))
+    server.models = CannedResponse(listing("the-one"))
     model = resolve_model(None, {"OPENAI_BASE_URL": server.url})
     assert isinstance(model, OpenAIModel)
-    assert (server.asked, model.name) == ([], "default")
+    assert (server.requests, model.name) == ([], "default")
     await asyncio.gather(*(model.complete(request_) for _ in range(4)))
     await model.aclose()
     assert model.name == "the-one"
     assert b'"model":"the-one"' in server.completions[0].body
-    assert len(server.asked) - len(server.completions) == 1
+    assert len(server.requests) - len(server.completions) == 1
 
 
 async def test_several_models_are_listed(server: Server, request_: Request) -> None:
-    server.models = Canned(listing(*(f"m{n}" for n in range(12))))
+    server.models = CannedResponse(listing(*(f"m{n}" for n in range(12))))
     model = OpenAIModel(None, base_url=server.url)
     with pytest.raises(ModelNotFound, match=r"12 models: m0, .*m9 and 2 more.*--model.*SUMMARIZER_MODEL"):
         await model.complete(request_)
@@ -101,7 +101,7 @@ async def test_several_models_are_listed(server: Server, request_: Request) -> N
 
 @pytest.mark.parametrize("body", [listing(), {"object": "list", "data": None}])
 async def test_server_without_models_is_an_error(server: Server, request_: Request, body: object) -> None:
-    server.models = Canned(body)
+    server.models = CannedResponse(body)
     model = OpenAIModel(None, base_url=server.url)
     with pytest.raises(ModelNotFound, match="lists no model"):
         await model.complete(request_)
@@ -116,7 +116,7 @@ async def test_server_without_a_model_list_is_an_error(server: Server, request_:
 
 
 async def test_models_returns_the_servers_list(server: Server, model: OpenAIModel) -> None:
-    server.models = Canned(listing("b", "a"))
+    server.models = CannedResponse(listing("b", "a"))
     assert await model.models() == ("b", "a")
 
 
@@ -142,7 +142,7 @@ class EchoModel(Model):
 
 
 class PatientModel(EchoModel):
-    """A provider's model that retries by itself."""
+    """A provider's model with its own retries."""
 
     has_retries = True
 
@@ -187,7 +187,7 @@ def test_limits_apply_to_a_providers_model() -> None:
 
 
 @pytest.mark.usefixtures("providers")
-def test_model_with_retries_of_its_own_is_not_wrapped() -> None:
+def test_model_with_its_own_retries_is_not_wrapped() -> None:
     assert type(resolve_model("patient:large", {})).__name__ == "PatientModel"
 
 

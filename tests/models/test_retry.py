@@ -12,7 +12,7 @@ from summarizer.models.openai import errors
 from summarizer.models.openai.errors import MAX_DELAY, retry_after
 from summarizer.usage import Usage
 
-from .conftest import Canned, Server, completion, error
+from .conftest import CannedResponse, Server, completion, error
 
 
 def told(**headers: str) -> dict[str, str]:
@@ -23,7 +23,7 @@ def told(**headers: str) -> dict[str, str]:
 async def test_transient_errors_are_retried(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], status: int
 ) -> None:
-    server.answers(Canned(error(), status), Canned(error(), status), Canned(completion()))
+    server.set_responses(CannedResponse(error(), status), CannedResponse(error(), status), CannedResponse(completion()))
     reply = await model.complete(request_)
     assert (reply.text, reply.retries, len(waits)) == ("done", 2, 2)
 
@@ -32,26 +32,28 @@ async def test_transient_errors_are_retried(
 async def test_permanent_errors_are_not_retried(
     server: Server, model: OpenAIModel, request_: Request, status: int
 ) -> None:
-    server.answers(Canned(error(), status))
+    server.set_responses(CannedResponse(error(), status))
     with pytest.raises(Exception, match=str(status)):
         await model.complete(request_)
     assert len(server.completions) == 1
 
 
 async def test_broken_connection_is_retried(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(drop=True), Canned(completion()))
+    server.set_responses(CannedResponse(drop=True), CannedResponse(completion()))
     assert (await model.complete(request_)).retries == 1
 
 
 async def test_broken_body_is_retried(server: Server, model: OpenAIModel, request_: Request) -> None:
-    server.answers(Canned(b"not gzip", headers={"Content-Encoding": "gzip"}), Canned(completion()))
+    server.set_responses(
+        CannedResponse(b"not gzip", headers={"Content-Encoding": "gzip"}), CannedResponse(completion())
+    )
     assert (await model.complete(request_)).retries == 1
 
 
 async def test_stalled_response_is_retried_and_the_timeout_named(
     server: Server, request_: Request, waits: list[float]
 ) -> None:
-    server.answers(Canned(stall=True))
+    server.set_responses(CannedResponse(stall=True))
     model = OpenAIModel("tiny", base_url=server.url, timeout=0.05, attempts=2)
     with pytest.raises(ConnectionFailed, match=r"no answer within 0\.05 s after 2 attempts.*timeout="):
         await model.complete(request_)
@@ -60,7 +62,7 @@ async def test_stalled_response_is_retried_and_the_timeout_named(
 
 
 async def test_slow_body_does_not_outlast_the_timeout(server: Server, request_: Request) -> None:
-    server.answers(Canned(completion(), drip=True))
+    server.set_responses(CannedResponse(completion(), drip=True))
     model = OpenAIModel("tiny", base_url=server.url, timeout=0.2, attempts=1)
     with pytest.raises(ConnectionFailed, match=r"no answer within 0\.2 s"):
         await model.complete(request_)
@@ -68,12 +70,12 @@ async def test_slow_body_does_not_outlast_the_timeout(server: Server, request_: 
 
 
 async def test_attempts_are_limited(server: Server, request_: Request, waits: list[float]) -> None:
-    server.answers(Canned(error(), 503))
+    server.set_responses(CannedResponse(error(), 503))
     model = OpenAIModel("tiny", base_url=server.url, attempts=3)
     with pytest.raises(ServerFailed, match="503 after 3 attempts") as caught:
         await model.complete(request_)
     await model.aclose()
-    assert (len(server.asked), len(waits)) == (3, 2)
+    assert (len(server.requests), len(waits)) == (3, 2)
     assert caught.value.retryable
 
 
@@ -82,18 +84,18 @@ async def test_attempts_are_limited(server: Server, request_: Request, waits: li
 async def test_exhausted_quota_is_not_retried(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], used_up: str, field: str
 ) -> None:
-    server.answers(Canned(error(**{field: used_up}), 429, {"Retry-After": "5"}))
+    server.set_responses(CannedResponse(error(**{field: used_up}), 429, {"Retry-After": "5"}))
     with pytest.raises(RateLimited, match=r"quota.*add credit") as caught:
         await model.complete(request_)
     assert not caught.value.retryable
-    assert len(server.asked) == 1
-    server.answers(Canned(completion()))
+    assert len(server.requests) == 1
+    server.set_responses(CannedResponse(completion()))
     await model.complete(request_)
     assert waits == [], "nobody waits for what no waiting mends"
 
 
 async def test_waits_grow_with_jitter_from_half_a_second(server: Server, request_: Request, waits: list[float]) -> None:
-    server.answers(Canned(error(), 500))
+    server.set_responses(CannedResponse(error(), 500))
     model = OpenAIModel("tiny", base_url=server.url, attempts=9)
     with pytest.raises(ServerFailed):
         await model.complete(request_)
@@ -109,7 +111,7 @@ async def test_waits_grow_with_jitter_from_half_a_second(server: Server, request
 async def test_retry_after_is_obeyed(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], headers: dict[str, str]
 ) -> None:
-    server.answers(Canned(error(), 429, headers), Canned(completion()))
+    server.set_responses(CannedResponse(error(), 429, headers), CannedResponse(completion()))
     await model.complete(request_)
     assert 7 <= waits[0] <= 7.5
 
@@ -118,7 +120,7 @@ async def test_retry_after_date_is_obeyed(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float]
 ) -> None:
     until = formatdate(time.time() + 30, usegmt=True)
-    server.answers(Canned(error(), 503, {"Retry-After": until}), Canned(completion()))
+    server.set_responses(CannedResponse(error(), 503, {"Retry-After": until}), CannedResponse(completion()))
     await model.complete(request_)
     assert 28 <= waits[0] <= 31
 
@@ -127,17 +129,17 @@ async def test_retry_after_date_is_obeyed(
 async def test_retry_after_above_a_minute_is_an_error(
     server: Server, model: OpenAIModel, request_: Request, status: int
 ) -> None:
-    server.answers(Canned(error(), status, {"Retry-After": "3600"}))
+    server.set_responses(CannedResponse(error(), status, {"Retry-After": "3600"}))
     with pytest.raises(RateLimited, match=r"Come back in 60 minutes, at \d{4}-\d\d-\d\d [\d:]+ UTC"):
         await model.complete(request_)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize(("seconds", "heeded"), [("60", True), ("61", False)])
 async def test_retry_after_of_a_minute_is_the_longest_wait(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], seconds: str, heeded: bool
 ) -> None:
-    server.answers(Canned(error(), 429, {"Retry-After": seconds}), Canned(completion()))
+    server.set_responses(CannedResponse(error(), 429, {"Retry-After": seconds}), CannedResponse(completion()))
     with nullcontext() if heeded else pytest.raises(RateLimited):
         await model.complete(request_)
     assert len(waits) == heeded
@@ -178,5 +180,5 @@ def test_huge_retry_after_is_capped() -> None:
 
 async def test_usage_sums_all_attempts(server: Server, model: OpenAIModel, request_: Request) -> None:
     spent = error() | {"usage": {"prompt_tokens": 50, "completion_tokens": 3}}
-    server.answers(Canned(spent, 500), Canned("<p>", 502), Canned(completion()))
+    server.set_responses(CannedResponse(spent, 500), CannedResponse("<p>", 502), CannedResponse(completion()))
     assert (await model.complete(request_)).usage == Usage(prompt=150, cached=64, completion=10)

@@ -12,24 +12,24 @@ from summarizer.errors import ConnectionFailed, RateLimited, ServerFailed
 from summarizer.models import CallEvent, OpenAIModel, Request
 from summarizer.usage import Usage
 
-from .conftest import Canned, Server, completion, error
+from .conftest import CannedResponse, Server, completion, error
 
 Deaf = tuple[str, list[bytes], threading.Thread, threading.Event]
 
 
 async def test_deadline_ends_an_attempt(server: Server, request_: Request) -> None:
-    server.answers(Canned(stall=True))
+    server.set_responses(CannedResponse(stall=True))
     model = OpenAIModel("tiny", base_url=server.url, timeout=60, deadline=0.2)
     started = time.monotonic()
     with pytest.raises(ConnectionFailed, match=r"within the deadline of 0\.2 s\..*deadline=") as caught:
         await model.complete(request_)
     await model.aclose()
-    assert time.monotonic() - started < 30  # half of the timeout: the first client of a process takes its time
+    assert time.monotonic() - started < 30  # half of the timeout: the first client of a process is slow
     assert caught.value.retryable
 
 
-async def test_wait_beyond_the_deadline_is_not_begun(server: Server, request_: Request, waits: list[float]) -> None:
-    server.answers(Canned(error(), 429, {"Retry-After": "40"}))
+async def test_wait_beyond_the_deadline_is_not_started(server: Server, request_: Request, waits: list[float]) -> None:
+    server.set_responses(CannedResponse(error(), 429, {"Retry-After": "40"}))
     model = OpenAIModel("tiny", base_url=server.url, deadline=100)
     with pytest.raises(RateLimited, match="after 3 attempts"):
         await model.complete(request_)
@@ -38,7 +38,7 @@ async def test_wait_beyond_the_deadline_is_not_begun(server: Server, request_: R
 
 
 async def test_deadline_includes_format_changes(server: Server, request_: Request) -> None:
-    server.answers(Canned(error("no response_format"), 400), Canned(stall=True))
+    server.set_responses(CannedResponse(error("no response_format"), 400), CannedResponse(stall=True))
     model = OpenAIModel("tiny", base_url=server.url, deadline=0.3)
     with pytest.raises(ConnectionFailed, match=r"deadline of 0\.3 s after 2 attempts"):
         await model.complete(request_)
@@ -46,27 +46,27 @@ async def test_deadline_includes_format_changes(server: Server, request_: Reques
 
 
 async def test_format_changes_share_the_attempts(server: Server, request_: Request, waits: list[float]) -> None:
-    broken, refused = Canned(error(), 500), Canned(error("no response_format"), 400)
-    server.answers(broken, broken, refused, broken, broken)
+    broken, refused = CannedResponse(error(), 500), CannedResponse(error("no response_format"), 400)
+    server.set_responses(broken, broken, refused, broken, broken)
     model = OpenAIModel("tiny", base_url=server.url, attempts=3)
     with pytest.raises(ServerFailed) as caught:
         await model.complete(request_)
     await model.aclose()
-    assert len(server.asked) == 4, "three that failed, and one that was put differently"
+    assert len(server.requests) == 4, "three that failed, and one that was put differently"
     assert caught.value.waited == pytest.approx(sum(waits))
 
 
 async def test_longer_request_has_the_remaining_attempts(server: Server, request_: Request, waits: list[float]) -> None:
-    broken, cut = Canned(error(), 500), Canned(completion("{", finish_reason="length"))
-    server.answers(broken, cut, broken, broken)
+    broken, cut = CannedResponse(error(), 500), CannedResponse(completion("{", finish_reason="length"))
+    server.set_responses(broken, cut, broken, broken)
     model = OpenAIModel("tiny", base_url=server.url, attempts=3, max_tokens=9)
     assert (await model.complete(request_)).finish_reason == "length"
     await model.aclose()
-    assert len(server.asked) == 4
+    assert len(server.requests) == 4
 
 
 async def test_longer_request_has_the_remaining_time(server: Server, request_: Request) -> None:
-    server.answers(Canned(completion("{", finish_reason="length")), Canned(stall=True))
+    server.set_responses(CannedResponse(completion("{", finish_reason="length")), CannedResponse(stall=True))
     model = OpenAIModel("tiny", base_url=server.url, deadline=1.2, max_tokens=9)
     server.on_request = lambda: time.sleep(0.7)
     started = time.monotonic()
@@ -85,7 +85,7 @@ async def test_deadline_excludes_waiting_for_a_slot(server: Server, request_: Re
 
 @pytest.fixture
 def deaf() -> Deaf:
-    """A server that reads a request and never answers; its list gets what comes after: nothing, once hung up."""
+    """Start a server that reads a request and never answers; its list gets the bytes after the request."""
     after: list[bytes] = []
     heard_all = threading.Event()
     door = socket.create_server(("127.0.0.1", 0))
@@ -127,7 +127,7 @@ async def test_cancelled_or_late_request_closes_its_connection_within_a_second(
 
 async def test_cancelled_wait_reports_its_usage(server: Server, request_: Request) -> None:
     spent = error() | {"usage": {"prompt_tokens": 50}}
-    server.answers(Canned(spent, 503, {"Retry-After": "30"}), Canned(completion()))
+    server.set_responses(CannedResponse(spent, 503, {"Retry-After": "30"}), CannedResponse(completion()))
     events: list[CallEvent] = []
     waiting = asyncio.Event()
     model = OpenAIModel(
@@ -140,13 +140,13 @@ async def test_cancelled_wait_reports_its_usage(server: Server, request_: Reques
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, 1)
     await model.aclose()
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
     assert reported == [Usage(prompt=50)]
     assert (events[-1].kind, events[-1].usage.prompt) == ("cancelled", 50)
 
 
 async def test_slot_is_released_after_any_end(server: Server, request_: Request) -> None:
-    server.answers(Canned(stall=True), Canned(error(), 500), Canned(completion()))
+    server.set_responses(CannedResponse(stall=True), CannedResponse(error(), 500), CannedResponse(completion()))
     model = OpenAIModel("tiny", base_url=server.url, concurrency=1, attempts=1)
     arrived = asyncio.Event()
     loop = asyncio.get_running_loop()

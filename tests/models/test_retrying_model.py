@@ -43,7 +43,7 @@ async def test_attempts_and_usage_are_reported_by_the_last_error(request_: Reque
     assert caught.value.waited == pytest.approx(sum(waits))
 
 
-async def test_error_with_max_attempts_is_retried_no_more_often(request_: Request, waits: list[float]) -> None:
+async def test_max_attempts_of_an_error_limits_its_retries(request_: Request, waits: list[float]) -> None:
     error = ConnectionFailed("Refused.")
     error.max_attempts = 2
     inner = CallbackModel(lambda _: error)
@@ -112,7 +112,7 @@ async def test_cancelled_request_reports_the_usage_of_its_attempts(request_: Req
     assert reported == [Usage(prompt=5)]
 
 
-async def test_everything_else_is_passed_on_to_the_model(request_: Request) -> None:
+async def test_other_calls_are_delegated_to_the_model(request_: Request) -> None:
     class Inner(ScriptedModel):
         max_tokens = 99
         closed = 0

@@ -11,14 +11,14 @@ import pytest
 from summarizer.errors import RateLimited
 from summarizer.models import Message, OpenAIModel, Reply, Request, throttle
 
-from .conftest import Asked, Canned, Server, completion, error, replace_clock
+from .conftest import CannedResponse, ReceivedRequest, Server, completion, error, replace_clock
 
 
 @pytest.mark.parametrize(("status", "headers"), [(429, {"Retry-After": "30"}), (429, {}), (503, {"Retry-After": "30"})])
 async def test_rate_limit_pauses_requests_that_wait(
     server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch, status: int, headers: dict[str, str]
 ) -> None:
-    server.answers(Canned(error(), status, headers), Canned(completion()))
+    server.set_responses(CannedResponse(error(), status, headers), CannedResponse(completion()))
     clock = [0.0]
     refused, later = asyncio.Event(), asyncio.Event()
 
@@ -33,18 +33,18 @@ async def test_rate_limit_pauses_requests_that_wait(
     await asyncio.wait_for(refused.wait(), 5)
     others = [asyncio.create_task(model.complete(request_)) for _ in range(3)]
     await asyncio.sleep(0.1)
-    sent = len(server.asked)
+    sent = len(server.requests)
     later.set()
     replies = await asyncio.gather(first, *others)
     await model.aclose()
-    assert (sent, len(server.asked)) == (1, 5)
+    assert (sent, len(server.requests)) == (1, 5)
     assert all(reply.waited >= (30 if headers else 0.5) for reply in replies)
 
 
 async def test_retry_after_of_the_last_attempt_pauses_the_others(
     server: Server, request_: Request, waits: list[float]
 ) -> None:
-    server.answers(Canned(error(), 429, {"Retry-After": "30"}), Canned(completion()))
+    server.set_responses(CannedResponse(error(), 429, {"Retry-After": "30"}), CannedResponse(completion()))
     model = OpenAIModel("tiny", base_url=server.url, attempts=1)
     with pytest.raises(RateLimited):
         await model.complete(request_)
@@ -55,7 +55,7 @@ async def test_retry_after_of_the_last_attempt_pauses_the_others(
 async def test_retry_after_of_an_hour_pauses_no_other(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float]
 ) -> None:
-    server.answers(Canned(error(), 429, {"Retry-After": "3600"}))
+    server.set_responses(CannedResponse(error(), 429, {"Retry-After": "3600"}))
     for _ in range(2):
         with pytest.raises(RateLimited, match="Come back in 60 minutes"):
             await model.complete(request_)
@@ -86,12 +86,12 @@ async def test_shorter_pause_does_not_shorten_a_longer_one(waits: list[float]) -
 async def test_server_failure_pauses_no_other_request(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float]
 ) -> None:
-    first = [Canned(error(), 500)]
+    first = [CannedResponse(error(), 500)]
 
-    def answer(asked: Asked) -> Canned:
-        return first.pop() if first else Canned(completion())
+    def respond(received: ReceivedRequest) -> CannedResponse:
+        return first.pop() if first else CannedResponse(completion())
 
-    server.answer = answer
+    server.respond = respond
     await asyncio.gather(*(model.complete(request_) for _ in range(4)))
     assert len(waits) == 1
 
@@ -101,7 +101,7 @@ async def test_pause_applies_to_other_event_loops(
 ) -> None:
     clock = [0.0]
     elsewhere_waits, later = threading.Event(), threading.Event()
-    server.answers(Canned(error(), 429, {"Retry-After": "30"}), Canned(completion()))
+    server.set_responses(CannedResponse(error(), 429, {"Retry-After": "30"}), CannedResponse(completion()))
     here = threading.get_ident()
 
     async def pause(seconds: float) -> None:
@@ -164,7 +164,7 @@ async def test_slots_are_served_in_turn_and_passed_on_after_cancellation() -> No
         await asyncio.sleep(0)
         tasks[1].cancel()
         await asyncio.sleep(0)
-    tasks[0].cancel()  # its turn has come, and it goes
+    tasks[0].cancel()  # cancelled at its turn
     await asyncio.gather(*tasks, return_exceptions=True)
     assert served == ["c", "d"]
 
@@ -185,19 +185,19 @@ async def test_prolonged_pause_is_waited_for(waits: list[float], monkeypatch: py
 
 
 async def test_retry_goes_before_waiting_requests(server: Server, request_: Request, waits: list[float]) -> None:
-    asked: list[str] = []
+    received: list[str] = []
 
-    def answer(request: Asked) -> Canned:
-        asked.append(request.json["messages"][0]["content"])
-        return Canned(error(), 500) if asked == ["0"] else Canned(completion())
+    def respond(request: ReceivedRequest) -> CannedResponse:
+        received.append(request.json["messages"][0]["content"])
+        return CannedResponse(error(), 500) if received == ["0"] else CannedResponse(completion())
 
-    server.answer = answer
+    server.respond = respond
     server.on_request = lambda: time.sleep(0.02)
     model = OpenAIModel("tiny", base_url=server.url, concurrency=1)
     requests = [replace(request_, messages=(Message("user", str(n)),)) for n in range(5)]
     await asyncio.gather(*map(model.complete, requests))
     await model.aclose()
-    assert asked.index("0", 1) <= 2, "one other went while it was still waiting to be sent again"
+    assert received.index("0", 1) <= 2, "one other went while it was still waiting to be sent again"
 
 
 async def test_closed_event_loop_keeps_no_slot() -> None:

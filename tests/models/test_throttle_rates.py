@@ -11,12 +11,12 @@ from summarizer.errors import ConfigurationError
 from summarizer.models import OpenAIModel, Request, resolve_model, throttle
 from summarizer.models.throttle import RateLimiter, Throttle
 
-from .conftest import Canned, Server, completion, replace_clock
+from .conftest import CannedResponse, Server, completion, replace_clock
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """A clock that goes on when somebody waits: each sleeper wakes at its own time."""
+    """Return a clock that advances with every wait: each sleeper wakes at its own time."""
     now = [1_000.0]
 
     async def pause(seconds: float) -> None:
@@ -41,7 +41,7 @@ def test_no_minute_exceeds_the_rate_by_more_than_one_request(amounts: list[float
         assert sum(within) - max(within) <= 100 + 1e-6
 
 
-def test_unused_tokens_are_given_back(clock: list[float]) -> None:
+def test_unused_tokens_are_returned(clock: list[float]) -> None:
     rates = Throttle(9, tokens_per_minute=60)
     asyncio.run(rates.acquire(600))
     rates.settle(600, 10)
@@ -76,7 +76,7 @@ async def test_requests_are_evenly_spread_and_waits_reported(
 
 
 async def test_tokens_count_as_the_server_reports_them(server: Server, request_: Request, clock: list[float]) -> None:
-    model = OpenAIModel("tiny", base_url=server.url, tokens_per_minute=107)  # what one request uses
+    model = OpenAIModel("tiny", base_url=server.url, tokens_per_minute=107)  # the cost of one request
     replies = [await model.complete(request_) for _ in range(3)]
     await model.aclose()
     assert [reply.waited for reply in replies] == pytest.approx([0, 60, 60])
@@ -85,7 +85,7 @@ async def test_tokens_count_as_the_server_reports_them(server: Server, request_:
 async def test_estimate_counts_if_the_server_reports_no_usage(
     server: Server, request_: Request, clock: list[float]
 ) -> None:
-    server.answers(Canned({**completion(), "usage": None}))
+    server.set_responses(CannedResponse({**completion(), "usage": None}))
     guess = sum(len(message.content.encode()) for message in request_.messages) / 4
     model = OpenAIModel("tiny", base_url=server.url, tokens_per_minute=60)
     replies = [await model.complete(request_) for _ in range(2)]
@@ -94,7 +94,7 @@ async def test_estimate_counts_if_the_server_reports_no_usage(
 
 
 async def test_rate_counts_each_attempt(server: Server, request_: Request, waits: list[float]) -> None:
-    server.answers(Canned("", 503), Canned("", 503), Canned(completion()))
+    server.set_responses(CannedResponse("", 503), CannedResponse("", 503), CannedResponse(completion()))
     model = OpenAIModel("tiny", base_url=server.url, requests_per_minute=1)
     reply = await model.complete(request_)
     await model.aclose()
@@ -108,7 +108,7 @@ def test_invalid_rate_is_named(name: str, value: object) -> None:
         OpenAIModel("tiny", base_url="http://127.0.0.1:1/v1", **{name: value})  # type: ignore[arg-type]
 
 
-def test_resolved_model_has_the_given_rates(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_resolved_model_has_the_configured_rates(monkeypatch: pytest.MonkeyPatch) -> None:
     model = resolve_model("tiny", {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, requests_per_minute=7)
     assert isinstance(model, OpenAIModel)
     assert model._limits.requests_per_minute == 7

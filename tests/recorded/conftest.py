@@ -56,26 +56,26 @@ def brief(vcr: object, briefs: Briefs, default_cassette_name: str) -> Brief:  # 
 
 
 def on(brief: Brief, name: str, sentence: int) -> list[Position]:
-    """The positions of somebody that cite a sentence."""
+    """Return the positions of a holder that cite a sentence."""
     return [position for position in brief.positions_of(name) if sentence in cited(position)]
 
 
 def cited(position: Position) -> list[int]:
-    """The numbers of the sentences that a position rests on."""
+    """Return the numbers of the sentences that a position cites."""
     return [evidence.sentence for evidence in position.evidence]
 
 
 def names(brief: Brief, position: Position) -> list[str | None]:
-    """Who holds a position."""
+    """Return the names of the holders of a position."""
     return [brief.holder(holder).name for holder in position.holders]
 
 
 def about(brief: Brief, words: str, name: str | None = None) -> list[Position]:
-    """The positions, of somebody or of all, on the one issue whose proposition has these words."""
+    """Return the positions (of one holder, or all) on the only issue whose proposition contains ``words``."""
     (issue,) = [issue for issue in brief.issues if words in issue.proposition]
     return [each for each in (brief.positions_of(name) if name else brief.positions) if each.issue == issue.id]
 
 
 def stances(brief: Brief, words: str, name: str) -> set[str]:
-    """The stances that somebody takes on the issue whose proposition has these words."""
+    """Return the stances of a holder on the only issue whose proposition contains ``words``."""
     return {position.stance for position in about(brief, words, name)}

@@ -1,4 +1,4 @@
-"""A news report: what experts say of an offer."""
+"""A news report: experts comment on an offer."""
 
 import pytest
 

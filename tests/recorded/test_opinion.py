@@ -1,4 +1,4 @@
-"""An opinion piece: its author argues, concedes, and reports what her opponents say."""
+"""An opinion piece: its author argues, concedes, and reports her opponents' views."""
 
 import pytest
 

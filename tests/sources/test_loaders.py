@@ -55,7 +55,7 @@ def test_media_type_chooses_the_loader() -> None:
 
 
 @pytest.mark.usefixtures("csv_loader")
-def test_unsupported_content_is_rejected_whatever_the_name(tmp_path: Path) -> None:
+def test_unsupported_content_is_rejected_under_any_name(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"%PDF-1.7")
     with pytest.raises(ArticleError, match=r"a\.csv is a PDF, not plain text"):

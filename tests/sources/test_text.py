@@ -1,4 +1,4 @@
-"""Decoding plain text, and rejecting what is not text."""
+"""Decoding plain text, and rejecting other files."""
 
 import codecs
 import os

@@ -1,4 +1,4 @@
-"""Leases: two processes never work on the same article, and nobody waits for a killed one."""
+"""Leases: two processes never work on the same article, and a killed one blocks no other."""
 
 import os
 import subprocess

@@ -121,7 +121,7 @@ def test_partial_failure_includes_its_brief(store: Store, article: Article, brie
 
 def test_error_of_an_unknown_class_is_still_an_error(store: Store, article: Article) -> None:
     class GoneError(SummarizerError):
-        """Of another version."""
+        """An error of another version of the library."""
 
     save(store, article, GoneError("It was so.", hint="Do so."))
     assert str(find_error(store, article)) == "It was so. Do so."

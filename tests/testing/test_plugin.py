@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from summarizer.testing import reply_for
-from tests.models.conftest import Canned, Server, completion
+from tests.models.conftest import CannedResponse, Server, completion
 
 pytestmark = pytest.mark.slow
 
@@ -35,13 +35,13 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def run(pytester: pytest.Pytester, server: Server) -> Run:
-    """Return a function that runs a module of tests in a process of its own; to record, it names the server."""
+    """Return a function that runs a test module in a separate process, with the server's address for recording."""
 
-    def reply(asked: Any) -> Canned:
-        article = TEXT if "unsafe" in asked.json["messages"][-1]["content"] else OTHER
-        return Canned(completion(reply_for(article).model_dump_json()))
+    def reply(received: Any) -> CannedResponse:
+        article = TEXT if "unsafe" in received.json["messages"][-1]["content"] else OTHER
+        return CannedResponse(completion(reply_for(article).model_dump_json()))
 
-    server.answer = reply
+    server.respond = reply
     pytester.makeini("[pytest]\naddopts = --strict-markers -p no:cacheprovider\n")
     pytester.makeconftest('pytest_plugins = ["summarizer.testing.plugin"]')
 
@@ -74,7 +74,7 @@ def run(pytester: pytest.Pytester, server: Server) -> Run:
 def test_test_is_recorded_once_and_then_played(run: Run, server: Server, pytester: pytest.Pytester) -> None:
     recording = run("--record-mode=once", tests=ONE)
     assert recording.returncode == 0, recording.stdout
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
     text = (pytester.path / CASSETTE).read_text(encoding="utf-8")
     assert "planted" not in text
     assert server.url not in text
@@ -83,7 +83,7 @@ def test_test_is_recorded_once_and_then_played(run: Run, server: Server, pyteste
     assert "[1] (title) Bridge must go" in text
     for _ in range(2):
         assert run("--block-network").returncode == 0
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 def test_test_without_a_recording_says_how_to_make_one(run: Run) -> None:
@@ -108,7 +108,7 @@ def test_changed_article_is_reported_by_its_changed_line_and_recorded_again(run:
     assert "site-packages" not in done.stdout
     assert run("--record-mode=rewrite", "test_desk.py::test_one").returncode == 0
     assert run().returncode == 0
-    assert len(server.asked) == 2
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize(
@@ -132,14 +132,14 @@ def test_interrupted_recording_keeps_its_replies(run: Run, server: Server) -> No
     done = run("--record-mode=new_episodes", tests=both.format("raise KeyboardInterrupt"))
     assert done.returncode == pytest.ExitCode.INTERRUPTED
     assert run("--record-mode=new_episodes", tests=both.format("")).returncode == 0
-    assert len(server.asked) == 2
+    assert len(server.requests) == 2
     assert run().returncode == 0
 
 
 def test_failing_test_keeps_its_recording(run: Run, server: Server) -> None:
     assert run("--record-mode=once", tests=ONE + "    assert False\n").returncode == 1
     assert run(tests=ONE).returncode == 0
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 def test_network_is_refused_while_a_test_plays(run: Run, server: Server) -> None:
@@ -184,13 +184,13 @@ def test_one(text):
     assert "2 passed" in done.stdout
 
 
-def test_nothing_is_imported_where_no_test_is_marked(run: Run) -> None:
+def test_plugin_imports_nothing_without_marked_tests(run: Run) -> None:
     tests = (
         "def test_one():\n    import sys\n    assert not {'vcr', 'openai', 'yaml', 'pytest_recording'} & {*sys.modules}"
     )
     assert run(tests=tests, plugins=()).returncode == 0
 
 
-def test_without_pytest_recording_a_marked_test_says_what_to_install(run: Run) -> None:
+def test_marked_test_without_pytest_recording_names_the_missing_package(run: Run) -> None:
     done = run("-o", "markers=vcr", tests=ONE, plugins=())
     assert "The mark vcr needs pytest-recording: pip install 'articlebrief[testing]'" in done.stdout

@@ -1,4 +1,4 @@
-"""What a cassette stores, what it leaves out, and which recording answers a request."""
+"""Contents of cassettes, removed secrets, and matching of requests."""
 
 import asyncio
 import base64
@@ -23,7 +23,7 @@ from summarizer import OpenAIModel, summarize
 from summarizer.models import Message, Request
 from summarizer.testing import StaleCassette, replies_for, vcr_config
 from summarizer.testing.recording import REMOVED
-from tests.models.conftest import Asked, Canned, Server, completion, error
+from tests.models.conftest import CannedResponse, ReceivedRequest, Server, completion, error
 from tests.testing.conftest import Open
 
 LONG = "Bridge must go\n\n" + "\n\n".join(f"“The council must meet {n} times,” Anna Berg said." for n in range(30))
@@ -61,20 +61,20 @@ def all_secrets() -> str:
     return " | ".join([*plain, *map(json.dumps, plain), *(quote(each, safe="") for each in plain), f"Basic {basic}"])
 
 
-def echo(asked: Asked) -> Canned:
-    """Answer with everything that was sent, and all secrets, in body and headers."""
-    text = asked.body.decode() + str(dict(asked.headers)) + asked.path + all_secrets()
+def echo(received: ReceivedRequest) -> CannedResponse:
+    """Return a response that repeats the request and all secrets, in body and headers."""
+    text = received.body.decode() + str(dict(received.headers)) + received.path + all_secrets()
     headers = {
         "set-cookie": f"session={SECRETS['set-cookie']}; Path=/",
         "openai-organization": SECRETS["answered-organization"],
         "openai-project": SECRETS["project"],
         "x-echo": SECRETS["key"],
     }
-    if "as-text" in asked.path:
-        return Canned(f"<html>{text}</html>", 400, headers | {"Content-Type": "text/html"})
-    if "as-error" in asked.path:
-        return Canned(error(f"Incorrect API key provided: {SECRETS['key']}. {text}"), 401, headers)
-    return Canned(completion(text), headers=headers)
+    if "as-text" in received.path:
+        return CannedResponse(f"<html>{text}</html>", 400, headers | {"Content-Type": "text/html"})
+    if "as-error" in received.path:
+        return CannedResponse(error(f"Incorrect API key provided: {SECRETS['key']}. {text}"), 401, headers)
+    return CannedResponse(completion(text), headers=headers)
 
 
 def send_secrets(url: str) -> None:
@@ -108,7 +108,7 @@ def found_secrets(text: str) -> list[str]:
 
 
 def test_no_secret_reaches_a_cassette(server: Server, path: Path, open_cassette: Open) -> None:
-    server.answer = echo
+    server.respond = echo
     with open_cassette("all"):
         send_secrets(server.url)
     text = path.read_text(encoding="utf-8")
@@ -117,8 +117,10 @@ def test_no_secret_reaches_a_cassette(server: Server, path: Path, open_cassette:
     assert "127.0.0.1" not in str(yaml.safe_load(text)["interactions"][0]["request"]["uri"])
 
 
-def test_no_header_but_a_few_harmless_ones_is_stored(server: Server, path: Path, open_cassette: Open) -> None:
-    server.answers(Canned(completion(), headers={"x-request-id": "req-1", "x-other": "1", "set-cookie": "a=b"}))
+def test_only_a_few_harmless_headers_are_stored(server: Server, path: Path, open_cassette: Open) -> None:
+    server.set_responses(
+        CannedResponse(completion(), headers={"x-request-id": "req-1", "x-other": "1", "set-cookie": "a=b"})
+    )
     with open_cassette("all"):
         httpx2.post(f"{server.url}/chat/completions", json={}, headers={"x-other": "1", "authorization": "Bearer x"})
     (interaction,) = yaml.safe_load(path.read_text(encoding="utf-8"))["interactions"]
@@ -126,7 +128,7 @@ def test_no_header_but_a_few_harmless_ones_is_stored(server: Server, path: Path,
     assert set(interaction["response"]["headers"]) == {"content-type", "x-request-id"}
 
 
-def test_scrubbed_requests_match_whatever_the_secrets_are_later(
+def test_filtered_requests_match_under_other_secrets(
     server: Server, open_cassette: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def send(url: str, key: str) -> None:
@@ -141,8 +143,8 @@ def test_scrubbed_requests_match_whatever_the_secrets_are_later(
     assert cassette.all_played
 
 
-def test_secret_seen_late_is_removed_from_earlier_recordings(server: Server, path: Path, open_cassette: Open) -> None:
-    server.answers(Canned({"data": "it will be late-secret-123"}))
+def test_late_secret_is_removed_from_earlier_recordings(server: Server, path: Path, open_cassette: Open) -> None:
+    server.set_responses(CannedResponse({"data": "it will be late-secret-123"}))
     with open_cassette("all"):
         httpx2.post(f"{server.url}/first", json={})
         httpx2.post(f"{server.url}/second", json={}, headers={"x-session": "late-secret-123"})
@@ -166,7 +168,7 @@ def test_members_with_the_name_of_a_secret_are_removed(name: str) -> None:
         json.dumps({"organization": "Greenpeace", "api_key": "a word of the article"}),
     ],
 )
-def test_words_of_articles_are_kept(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ordinary_words_of_articles_are_kept(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "ollama")
     monkeypatch.setenv("OPENAI_PROJECT_ID", "production")
     body = json.dumps({"messages": [{"role": "user", "content": text}]}, ensure_ascii=False)
@@ -195,30 +197,30 @@ def test_any_other_difference_matters(server: Server, open_cassette: Open, chang
 
 
 def test_parallel_chunks_get_their_own_replies(server: Server, open_cassette: Open) -> None:
-    answer = replies_for(LONG)
-    sent: dict[bytes, Canned] = {}
+    respond = replies_for(LONG)
+    sent: dict[bytes, CannedResponse] = {}
 
-    def reply(asked: Asked) -> Canned:
-        messages = tuple(Message(each["role"], each["content"]) for each in asked.json["messages"])
-        text = answer(Request(messages, "extraction", {})).model_dump_json()  # type: ignore[union-attr]
-        return sent.setdefault(asked.body, Canned(completion(text)))
+    def reply(received: ReceivedRequest) -> CannedResponse:
+        messages = tuple(Message(each["role"], each["content"]) for each in received.json["messages"])
+        text = respond(Request(messages, "extraction", {})).model_dump_json()  # type: ignore[union-attr]
+        return sent.setdefault(received.body, CannedResponse(completion(text)))
 
-    server.answer = reply
+    server.respond = reply
     options = {"chunk_tokens": 100, "chunk_concurrency": 8}
     with open_cassette("all"):
         recorded = summarize(LONG, model=OpenAIModel("m", base_url=server.url), **options)
-    asked = len(server.asked)
+    received = len(server.requests)
     for _ in range(3):
         with open_cassette() as cassette:
             played = summarize(LONG, model=OpenAIModel("m", base_url="http://a.example/v1"), **options)
         assert cassette.all_played
         assert (played.positions, played.rejected) == (recorded.positions, ())
-    assert asked == len(server.asked) > 5
+    assert received == len(server.requests) > 5
     assert len(recorded.positions) == 30
 
 
 def test_threads_share_an_open_cassette(server: Server, open_cassette: Open) -> None:
-    server.answer = lambda asked: Canned(completion(str(asked.json["n"])))
+    server.respond = lambda received: CannedResponse(completion(str(received.json["n"])))
 
     def ask(number: int) -> str:
         reply = httpx2.post(f"{server.url}/chat/completions", json={"n": number}).json()
@@ -234,7 +236,9 @@ def test_threads_share_an_open_cassette(server: Server, open_cassette: Open) -> 
 
 def test_compressed_reply_is_stored_as_text(server: Server, path: Path, open_cassette: Open) -> None:
     packed = gzip.compress(json.dumps(completion("done")).encode())
-    server.answers(Canned(packed, headers={"content-encoding": "gzip", "content-type": "application/json"}))
+    server.set_responses(
+        CannedResponse(packed, headers={"content-encoding": "gzip", "content-type": "application/json"})
+    )
     with open_cassette("all"):
         recorded = httpx2.post(f"{server.url}/chat/completions", json={}).json()
     assert "content: done" in path.read_text(encoding="utf-8")
@@ -243,8 +247,10 @@ def test_compressed_reply_is_stored_as_text(server: Server, path: Path, open_cas
 
 
 def test_errors_that_are_retried_are_not_stored(server: Server, open_cassette: Open) -> None:
-    server.answers(
-        Canned(error("Slow down."), 429, {"retry-after": "0"}), Canned(error("Broken."), 503), Canned(completion())
+    server.set_responses(
+        CannedResponse(error("Slow down."), 429, {"retry-after": "0"}),
+        CannedResponse(error("Broken."), 503),
+        CannedResponse(completion()),
     )
     with open_cassette("all") as cassette:
         for _ in range(3):
@@ -264,10 +270,10 @@ def test_interrupted_recording_keeps_the_replies_so_far(server: Server, open_cas
     with open_cassette("new_episodes") as cassette:
         for number in (1, 2):
             httpx2.post(f"{server.url}/chat/completions", json={"n": number})
-    assert (len(server.asked), cassette.play_count) == (2, 1)
+    assert (len(server.requests), cassette.play_count) == (2, 1)
 
 
-def test_recording_again_keeps_what_an_interruption_did_not_reach(server: Server, open_cassette: Open) -> None:
+def test_interrupted_rewrite_keeps_the_remaining_recordings(server: Server, open_cassette: Open) -> None:
     with open_cassette("all"):
         for number in (1, 2):
             httpx2.post(f"{server.url}/chat/completions", json={"n": number})
@@ -279,7 +285,7 @@ def test_recording_again_keeps_what_an_interruption_did_not_reach(server: Server
     assert cassette.all_played
 
 
-def test_cassette_that_cannot_be_written_stays_as_it_was(
+def test_failed_write_leaves_the_cassette_unchanged(
     server: Server, path: Path, open_cassette: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_cassette("all"):

@@ -1,4 +1,4 @@
-"""Replies made of an article: they stand, whatever the article, and say what they were told to."""
+"""Generated replies are valid for any article and have the requested positions."""
 
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ LONG = "Bridge must go\n\n" + "\n\n".join(
 
 
 def positions_of(brief: Brief) -> list[tuple[list[str | None], str, str, list[int]]]:
-    """Who holds what, with which stance, on which sentences."""
+    """Return holders, statement, stance and sentences of each position."""
     return [
         (
             [brief.holder(name).name for name in each.holders],
@@ -46,7 +46,7 @@ def positions_of(brief: Brief) -> list[tuple[list[str | None], str, str, list[in
 # The article's own positions
 
 
-def test_a_users_first_test_takes_three_lines() -> None:
+def test_first_test_of_a_user_takes_three_lines() -> None:
     model = ScriptedModel(reply_for(TEXT))
     brief = summarize(TEXT, model=model)
     assert brief.positions
@@ -192,7 +192,7 @@ def test_other_options_that_do_not_match_are_an_error(options: dict[str, Any], m
 # Several chunks, several articles
 
 
-def test_each_chunk_is_answered_with_the_claims_of_its_sentences() -> None:
+def test_reply_for_a_chunk_has_the_claims_of_its_sentences() -> None:
     model = CallbackModel(replies_for(LONG))
     brief = summarize(LONG, model=model, chunk_tokens=200)
     assert len(model.requests) > 5

@@ -1,4 +1,4 @@
-"""Cassettes are readable YAML, and every body comes back to the letter."""
+"""Cassettes are readable YAML, and every body round-trips exactly."""
 
 import json
 from pathlib import Path
@@ -82,7 +82,7 @@ def test_special_characters_round_trip(text: str) -> None:
         "[" * 200 + "]" * 200,
     ],
 )
-def test_json_that_yaml_cannot_hold_round_trips(response: str) -> None:
+def test_json_that_yaml_cannot_represent_round_trips(response: str) -> None:
     stored = cassette(response, response)
     assert deserialize(serialize(stored)) == stored
 
@@ -121,6 +121,6 @@ def test_cassettes_of_vcrpys_own_serializer_are_read() -> None:
 
 
 @pytest.mark.parametrize("path", CASSETTES, ids=lambda path: path.stem)
-def test_recorded_cassettes_are_written_as_they_stand(path: Path) -> None:
+def test_recorded_cassettes_are_rewritten_identically(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert serialize(deserialize(text)) == text

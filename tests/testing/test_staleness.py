@@ -1,4 +1,4 @@
-"""The message of a request that is not in the cassette: what changed, and how to record it again."""
+"""The message of a request that is not in the cassette: the changes, and how to record again."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ import pytest
 
 from summarizer import OpenAIModel, Summarizer, asummarize, summarize, summarize_many
 from summarizer.testing import StaleCassette
-from tests.models.conftest import Canned, Server, completion
+from tests.models.conftest import CannedResponse, Server, completion
 from tests.testing.conftest import Open
 
 EMPTY = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
@@ -33,7 +33,7 @@ def read(text: str = ARTICLE, url: str = NOWHERE, name: str = "m", **options: An
 @pytest.fixture
 def stale(server: Server, open_cassette: Open) -> Any:
     """Record the brief of ARTICLE; return a function that plays it with changes and returns the message."""
-    server.answers(Canned(completion(EMPTY)))
+    server.set_responses(CannedResponse(completion(EMPTY)))
     with open_cassette("all"):
         read(url=server.url)
 
@@ -55,7 +55,7 @@ def test_changed_article_is_shown_by_its_first_changed_line(stale: Any, path: Pa
     assert f"{path.name} does not hold this POST /v1/chat/completions." in message
 
 
-def test_diff_is_short_however_much_changed(stale: Any) -> None:
+def test_diff_is_short_after_large_changes(stale: Any) -> None:
     message = stale(ARTICLE.replace("council", "committee of people who meet on every second day of the week"))
     lines = message.splitlines()
     assert len(lines) <= 10
@@ -64,7 +64,7 @@ def test_diff_is_short_however_much_changed(stale: Any) -> None:
 
 
 def test_difference_far_into_a_long_line_is_shown(server: Server, open_cassette: Open) -> None:
-    server.answers(Canned(completion(EMPTY)))
+    server.set_responses(CannedResponse(completion(EMPTY)))
     text = "It rains, " + "and rains, " * 60 + "said Anna Berg."
     with open_cassette("all"):
         read(text, url=server.url)
@@ -101,20 +101,20 @@ def test_changed_option_is_named_with_its_values(stale: Any, options: dict[str, 
     assert re.search(change, stale(**options))
 
 
-def test_name_of_the_model_alone_changes_nothing(stale: Any, open_cassette: Open) -> None:
+def test_another_model_name_is_no_miss(stale: Any, open_cassette: Open) -> None:
     with open_cassette() as cassette:
         read(name="another")
     assert cassette.all_played
 
 
-def test_request_played_before_is_said_to_be(stale: Any, open_cassette: Open) -> None:
+def test_repeated_request_is_reported_as_played(stale: Any, open_cassette: Open) -> None:
     with open_cassette():
         read()
         with pytest.raises(StaleCassette, match=r"has 1 of this POST .*, and all are played already\."):
             read()
 
 
-def test_request_of_another_kind_is_named_with_what_is_there(stale: Any, open_cassette: Open) -> None:
+def test_request_to_another_path_lists_the_recorded_ones(stale: Any, open_cassette: Open) -> None:
     with (
         open_cassette(),
         pytest.raises(StaleCassette, match=r"has no GET /v1/models; it holds 1 × POST /v1/chat/completions\."),
@@ -136,14 +136,14 @@ def test_command_names_the_test(stale: Any) -> None:
     assert stale("Another.").endswith(f"\nTo record it: pytest --record-mode=rewrite {test}")
 
 
-def test_without_pytest_the_call_is_named(stale: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_message_without_pytest_names_the_call(stale: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
     assert stale("Another.").endswith('\nTo record it: use_cassette(…, record_mode="new_episodes")')
 
 
 @pytest.mark.parametrize("number", [0, 30, 59])
-def test_of_parallel_chunks_the_changed_one_is_shown(server: Server, open_cassette: Open, number: int) -> None:
-    server.answers(Canned(completion(EMPTY)))
+def test_message_shows_the_changed_one_of_parallel_chunks(server: Server, open_cassette: Open, number: int) -> None:
+    server.set_responses(CannedResponse(completion(EMPTY)))
     options = {"chunk_tokens": 600, "chunk_concurrency": 4}
     with open_cassette("all"):
         read(url=server.url, **options)
@@ -153,7 +153,7 @@ def test_of_parallel_chunks_the_changed_one_is_shown(server: Server, open_casset
         read(changed, **options)
 
 
-def test_change_outside_of_the_sentences_changes_nothing(stale: Any, open_cassette: Open) -> None:
+def test_change_outside_the_sentences_is_no_miss(stale: Any, open_cassette: Open) -> None:
     with open_cassette() as cassette:
         read(f"{ARTICLE}\u200b")
     assert cassette.all_played

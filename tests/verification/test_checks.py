@@ -39,7 +39,7 @@ def test_indirect_speech_confirms_too(analysis: Analysis) -> None:
     assert check_speaker(analysis, ["Tomas Lind"], [3]) == "confirmed"
 
 
-def test_direct_speech_of_somebody_else_contradicts(analysis: Analysis) -> None:
+def test_direct_speech_of_another_speaker_contradicts(analysis: Analysis) -> None:
     assert check_speaker(analysis, ["Tomas Lind"], [2]) == "contradicted"
 
 
@@ -85,13 +85,13 @@ def test_cited_sentence_without_attribution_prevents_contradiction(analysis: Ana
     assert check_speaker(analysis, ["Olga Nord"], [2, 4]) == "unconfirmed"
 
 
-def test_speech_that_only_a_pronoun_attributes_contradicts_nobody() -> None:
+def test_speech_attributed_by_a_pronoun_contradicts_no_speaker() -> None:
     text = "Mr Tomas Lind rose. “The bridge must go,” he said."
     assert check_speaker(analyse(read(Article.from_text(text))), ["Anna Berg"], [2]) == "unconfirmed"
 
 
 @pytest.mark.parametrize("sentence", ["“Rivers,” said Mr Tomas Lind.", "Mr Lind called for “a bridge of stone”."])
-def test_short_or_untagged_quotations_contradict_nobody(sentence: str) -> None:
+def test_short_or_untagged_quotations_contradict_no_speaker(sentence: str) -> None:
     reading = read(Article.from_text(f"Mr Tomas Lind rose. {sentence} It rained."))
     assert check_speaker(analyse(reading), ["Anna Berg"], [2]) == "unconfirmed"
 
@@ -116,6 +116,6 @@ def test_possible_joint_speaker_is_not_contradicted(tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["said Anna Berg, the mayor of Leeds, on Monday.", "Anna Berg said on Monday."])
-def test_lone_speaker_contradicts_whatever_describes_her(tag: str) -> None:
+def test_lone_speaker_contradicts_other_holders_under_any_description(tag: str) -> None:
     text = f"Anna Berg and Tomas Lind came. “The plan is dead and buried,” {tag}"
     assert check_speaker(analyse(read(Article.from_text(text))), ["Tomas Lind"], [2]) == "contradicted"

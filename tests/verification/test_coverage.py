@@ -118,5 +118,5 @@ def test_sentence_meant_for_a_model_looks_like_an_instruction(sentence: str) -> 
 
 
 @pytest.mark.parametrize("sentence", JOURNALISM)
-def test_journalism_about_models_does_not(sentence: str) -> None:
+def test_journalism_about_models_does_not_look_like_an_instruction(sentence: str) -> None:
     assert not looks_like_instruction(sentence)

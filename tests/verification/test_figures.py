@@ -73,7 +73,7 @@ def test_year_of_the_date_counts_and_its_day_beside_the_month() -> None:
 
 
 @pytest.mark.parametrize("statement", ["12 people fell.", "14 people fell.", "On Nov 14 it fell."])
-def test_parts_of_a_date_license_no_other_figures(statement: str) -> None:
+def test_parts_of_a_date_confirm_no_other_figures(statement: str) -> None:
     assert missing_figures(statement, ["It fell."], "2025-12-14")
 
 
@@ -111,7 +111,7 @@ def reply(statement: str, sentence: int) -> Findings:
         ("In 2024 the survey was no longer good.", 8, 5),
     ],
 )
-def test_sentence_that_carries_the_figure_is_cited_too(statement: str, sentence: int, carried_by: int) -> None:
+def test_sentence_with_the_figure_is_added_to_the_evidence(statement: str, sentence: int, carried_by: int) -> None:
     findings = reply(statement, sentence)
     assert not findings.problems
     assert [item.sentence for item in findings.positions[0].evidence] == sorted([sentence, carried_by])
@@ -125,11 +125,11 @@ def test_sentence_that_carries_the_figure_is_cited_too(statement: str, sentence:
         ("Waiting two months may mean no rain.", 7),
     ],
 )
-def test_figure_of_something_else_carries_nothing(statement: str, sentence: int) -> None:
+def test_figure_of_another_thing_adds_no_sentence(statement: str, sentence: int) -> None:
     findings = reply(statement, sentence)
     assert "stands neither in the sentences cited" in str(findings.problems[0])
 
 
-def test_speaker_is_checked_in_the_cited_sentences_only() -> None:
+def test_speaker_is_checked_only_in_the_originally_cited_sentences() -> None:
     findings = reply("In 2024 the survey was no longer good.", 2)
     assert findings.positions[0].checks.speaker == "unconfirmed"

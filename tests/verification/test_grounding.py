@@ -49,12 +49,12 @@ def test_figure_in_another_spelling_is_accepted(grounded: Grounded, sound: dict[
     assert reasons(grounded(sound)) == ""
 
 
-def test_figure_may_stand_in_the_title_or_the_date(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_figure_may_come_from_the_title_or_the_date(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["statement"] = "In 2026 the bridge must go."
     assert len(grounded(sound).positions) == 2
 
 
-def test_figure_that_no_cited_sentence_has_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_figure_missing_in_the_cited_sentences_is_rejected(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][1]["statement"] = "A repair may cost less than 1,300,000 crowns."
     findings = grounded(sound)
     assert "the figure 1,300,000 stands neither" in reasons(findings)
@@ -68,7 +68,7 @@ def test_sentence_number_beyond_the_article_is_a_problem(grounded: Grounded, sou
     assert len(findings.positions) == 1
 
 
-def test_sound_sentences_are_kept_beside_a_wrong_one(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_valid_sentence_numbers_are_kept_beside_an_invalid_one(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["sentences"] = [3, 99]
     findings = grounded(sound)
     assert [item.sentence for item in findings.positions[0].evidence] == [3]
@@ -91,7 +91,7 @@ def test_phrase_may_differ_in_case_marks_and_white_space(
     assert evidence.phrases[0].text == "must go"
 
 
-def test_made_up_phrase_is_left_out_and_the_position_kept(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_invented_phrase_is_removed_and_the_position_kept(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["phrase"] = "must be torn down"
     findings = grounded(sound)
     assert "do not stand in the sentences cited" in reasons(findings)
@@ -99,7 +99,7 @@ def test_made_up_phrase_is_left_out_and_the_position_kept(grounded: Grounded, so
 
 
 @pytest.mark.parametrize(("kind", "problems"), [("unnamed", 0), ("author", 0), ("group", 2)])
-def test_only_the_unnamed_and_the_author_may_have_neither_name_nor_role(
+def test_only_unnamed_holders_and_the_author_may_lack_name_and_role(
     grounded: Grounded, sound: dict[str, Any], kind: str, problems: int
 ) -> None:
     sound["holders"][0] = {"id": "H1", "name": None, "kind": kind, "role": None, "affiliation": None}
@@ -111,12 +111,12 @@ def test_only_the_unnamed_and_the_author_may_have_neither_name_nor_role(
 @pytest.mark.parametrize(
     ("statement", "stands"), [("Line 6 is fast.", True), ("Line 7 is fast.", False), ("6 lines are fast.", False)]
 )
-def test_figure_in_a_name_counts_as_the_articles(statement: str, stands: bool) -> None:
+def test_figure_in_a_name_of_the_article_is_accepted(statement: str, stands: bool) -> None:
     words = TextIndex(read(Article.from_text("Trams\n\nLine 6 is old. It is fast, said Anna Berg.")))
     assert (words.missing_figures(statement, words.reading.sentences[-1:]) == []) is stands
 
 
-def test_holder_who_is_not_in_the_article_is_rejected_with_his_positions(
+def test_holder_missing_in_the_article_is_rejected_with_all_positions(
     grounded: Grounded, sound: dict[str, Any]
 ) -> None:
     sound["holders"][0]["name"] = "Anna Bergman"
@@ -131,7 +131,7 @@ def test_case_and_white_space_do_not_count_in_names(grounded: Grounded, sound: d
     assert reasons(grounded(sound)) == ""
 
 
-def test_made_up_role_is_left_out_and_the_holder_kept(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_invented_role_is_removed_and_the_holder_kept(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["holders"][0]["role"] = "mayor of Riverton"
     findings = grounded(sound)
     assert "do not stand in the article" in reasons(findings)
@@ -143,15 +143,13 @@ def test_holder_without_a_name_is_called_by_the_role(grounded: Grounded, sound: 
     assert grounded(sound).holders[0].name == "chief engineer"
 
 
-def test_holder_knows_the_other_forms_and_places_of_the_name(
-    grounded: Grounded, sound: dict[str, Any], given: GroundingContext
-) -> None:
+def test_holder_has_aliases_and_mentions(grounded: Grounded, sound: dict[str, Any], given: GroundingContext) -> None:
     lind = grounded(sound).holders[1]
     assert "Mr Lind" in lind.aliases
     assert [quote(given.reading.article.text, [span]) for span in lind.mentions] == ["Tomas Lind", "Mr Lind"]
 
 
-def test_unknown_holder_leaves_the_position_without_one(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_position_with_an_unknown_holder_loses_the_holder(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["holders"] = ["H9"]
     findings = grounded(sound)
     assert "there is no holder H9" in reasons(findings)
@@ -163,18 +161,18 @@ def test_position_that_names_no_holder_is_rejected(grounded: Grounded, sound: di
     assert "it names no holder" in reasons(grounded(sound))
 
 
-def test_unknown_issue_leaves_the_stance_unclear(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_stance_on_an_unknown_issue_is_unclear(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["issue"] = "I7"
     position = grounded(sound).positions[0]
     assert (position.issue, position.stance) == (None, "unclear")
 
 
-def test_two_holders_with_one_id_are_a_problem(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_repeated_holder_id_is_a_problem(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["holders"][1]["id"] = "H1"
     assert "another holder has this id already" in reasons(grounded(sound))
 
 
-def test_question_that_no_sentence_asks_is_implied(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_question_without_a_question_sentence_is_implied(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["open_questions"][1]["origin"] = "asked"
     findings = grounded(sound)
     assert not findings.problems
@@ -229,7 +227,7 @@ def test_quoted_speaker_of_the_cited_sentence_is_confirmed(grounded: Grounded, s
     assert grounded(sound).positions[0].checks.speaker == "confirmed"
 
 
-def test_words_quoted_from_somebody_else_are_asked_about_and_flagged(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_quotation_of_another_speaker_causes_a_repair_and_a_flag(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0]["holders"] = ["H2"]
     findings = grounded(sound)
     assert findings.positions[0].checks.speaker == "contradicted"
@@ -238,14 +236,14 @@ def test_words_quoted_from_somebody_else_are_asked_about_and_flagged(grounded: G
     assert "quote somebody other than Tomas Lind" in problem.reason
 
 
-def test_words_relayed_by_the_one_who_is_quoted_contradict_nothing(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_statement_relayed_by_the_quoted_speaker_is_not_contradicted(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["positions"][0] |= {"holders": ["H2"], "reported_by": "H1"}
     findings = grounded(sound)
     assert findings.positions[0].checks.speaker == "unconfirmed"
     assert findings.problems == ()
 
 
-def test_affiliation_that_is_not_in_the_article_is_left_out(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_affiliation_missing_in_the_article_is_removed(grounded: Grounded, sound: dict[str, Any]) -> None:
     sound["holders"][1]["affiliation"] = "Friends of the Sea"
     findings = grounded(sound)
     assert findings.holders[1].affiliation is None
@@ -253,9 +251,7 @@ def test_affiliation_that_is_not_in_the_article_is_left_out(grounded: Grounded, 
 
 
 @pytest.mark.parametrize("sentences", [[], [99]])
-def test_gist_that_rests_on_no_sentence_is_rejected(
-    grounded: Grounded, sound: dict[str, Any], sentences: list[int]
-) -> None:
+def test_gist_without_sentences_is_rejected(grounded: Grounded, sound: dict[str, Any], sentences: list[int]) -> None:
     sound["gist"]["sentences"] = sentences
     findings = grounded(sound)
     assert findings.gist is None
@@ -287,7 +283,7 @@ def test_absurd_sentence_number_is_shortened_in_its_problem(
     assert len(reasons(grounded(sound))) < 200
 
 
-def test_speech_is_read_off_the_article(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_speech_type_comes_from_the_article(grounded: Grounded, sound: dict[str, Any]) -> None:
     direct, indirect = grounded(sound).positions
     assert (direct.speech, indirect.speech) == ("direct", "indirect")
 
@@ -370,7 +366,9 @@ def test_findings_of_any_reply_quote_the_article_and_resolve(
     assert found == len(reply["positions"]) + len(reply["open_questions"]) or findings.problems
 
 
-def test_gist_may_count_in_words_but_its_digits_are_the_articles(grounded: Grounded, sound: dict[str, Any]) -> None:
+def test_gist_may_have_number_words_but_no_digits_missing_in_the_article(
+    grounded: Grounded, sound: dict[str, Any]
+) -> None:
     sound["gist"] = {"sentences": [1], "text": "Two sides argue over a bridge."}
     assert grounded(sound).gist
     sound["gist"]["text"] = "The 2 sides argue over a bridge for 77 hours."

@@ -15,12 +15,12 @@ def words(text: str, **about: str) -> TextIndex:
 
 
 @pytest.mark.parametrize("name", ["José Muñoz", "Jose Munoz", "JOSÉ MUÑOZ", "José  Muñoz", "Ministry of Health"])
-def test_names_stand_whatever_their_case_and_accents(name: str) -> None:
+def test_names_are_found_regardless_of_case_and_accents(name: str) -> None:
     assert words("José Muñoz of the Ministry\nof Health’s office spoke. He left.").contains(name)
 
 
 @pytest.mark.parametrize("name", ["Jose", "osé Muñoz", "Muñoz José", "José Muñozo", "", "—"])
-def test_name_must_stand_as_whole_words_in_order(name: str) -> None:
+def test_name_is_found_as_whole_words_in_order(name: str) -> None:
     assert words("José Muñoz spoke. He left.").contains(name) == (name == "Jose")
 
 
@@ -42,7 +42,7 @@ def test_name_does_not_cross_sentences() -> None:
 
 
 @pytest.mark.parametrize(("name", "stands"), [("मोदी", True), ("मादा", False), ("ОВА", False), ("Петрова", True)])
-def test_names_in_other_scripts_stand_as_whole_words(name: str, stands: bool) -> None:
+def test_names_in_other_scripts_are_found_as_whole_words(name: str, stands: bool) -> None:
     assert words("नरेंद्र मोदी ने कहा। Петрова ушла.").contains(name) == stands
 
 

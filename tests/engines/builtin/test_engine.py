@@ -32,7 +32,7 @@ def holder(findings: Findings, surname: str) -> Holder:
 
 
 def saying(findings: Findings, surname: str, words: str) -> Position:
-    """The position of somebody whose statement has these words."""
+    """Return the only position of a holder whose statement contains ``words``."""
     wanted = holder(findings, surname).id
     (only,) = [each for each in findings.positions if wanted in each.holders and words in each.statement]
     return only
@@ -83,13 +83,13 @@ def test_roles_and_affiliations_come_from_the_article(
     assert affiliation in (found.affiliation or "")
 
 
-def test_question_that_somebody_asks_stays_open(offer: Findings) -> None:
+def test_question_of_a_speaker_stays_open(offer: Findings) -> None:
     (question,) = offer.open_questions
     assert (question.origin, question.raised_by) == ("asked", (holder(offer, "Bruen").id,))
     assert "what did Zelensky get in return" in question.question
 
 
-def test_captions_carry_no_position(offer: Findings) -> None:
+def test_captions_have_no_positions(offer: Findings) -> None:
     cited = {evidence.sentence for position in offer.positions for evidence in position.evidence}
     assert cited.isdisjoint({2, 3, 4})
 
@@ -110,7 +110,7 @@ def test_without_a_headline_there_is_no_issue() -> None:
     assert {position.stance for position in found.positions} == {"unclear"}
 
 
-def test_article_in_which_nobody_says_anything_has_a_gist_and_no_positions() -> None:
+def test_article_without_speech_has_a_gist_and_no_positions() -> None:
     found = findings_of(read(Article.from_text("Rain in Riverton\n\nIt rained on Monday. The river rose.")))
     assert found.positions == ()
     assert found.gist is not None
@@ -118,13 +118,13 @@ def test_article_in_which_nobody_says_anything_has_a_gist_and_no_positions() -> 
 
 
 @pytest.mark.parametrize("text", [",", "“,”", "—", "that "])
-def test_article_of_nothing_but_marks_has_them_for_a_gist(text: str) -> None:
+def test_article_of_punctuation_only_has_it_as_gist(text: str) -> None:
     found = findings_of(read(Article.from_text(text)))
     assert found.gist is not None
     assert found.gist.text.strip()
 
 
-def test_words_said_are_lit_within_their_sentence(seeds: Path, offer: Findings) -> None:
+def test_quoted_words_are_highlighted_within_their_sentence(seeds: Path, offer: Findings) -> None:
     text = Article.from_file(seeds / "ukraine-nato-offer.txt").text
     for evidence in (item for position in offer.positions for item in position.evidence):
         assert evidence.phrases
@@ -134,7 +134,7 @@ def test_words_said_are_lit_within_their_sentence(seeds: Path, offer: Findings) 
 
 
 @pytest.mark.parametrize("text", ["桥必须拆除，王小明说。“它不安全。”他走了。", "قالت آنا بيرغ إن الجسر غير آمن."])
-async def test_note_on_language_without_given_language(text: str) -> None:
+async def test_note_says_that_the_language_was_guessed(text: str) -> None:
     assert any("made for English" in note for note in await notes_of(read(Article.from_text(text))))
 
 
@@ -168,12 +168,12 @@ async def test_other_language_has_a_note() -> None:
 
 
 @pytest.mark.parametrize("tail", ["declined to comment", "refused to be named", "could not be reached"])
-def test_who_says_nothing_takes_no_position(tail: str) -> None:
+def test_holder_who_declines_to_comment_has_no_position(tail: str) -> None:
     found = findings_of(read(Article.from_text(f"The bridge is unsafe, Anna Berg said. The water company {tail}.")))
     assert [position.evidence[0].sentence for position in found.positions] == [1]
 
 
-def test_statement_of_everyone_or_nobody_is_no_position() -> None:
+def test_statement_of_everyone_or_no_one_is_no_position() -> None:
     found = findings_of(
         read(Article.from_text("The bridge is unsafe, Anna Berg said. Not everyone dismissed the idea."))
     )
@@ -193,7 +193,7 @@ def test_cue_with_content_is_part_of_the_statement() -> None:
         ("The union does not support the plan.", "The union does not support the plan."),
     ],
 )
-def test_denial_is_not_held(sentence: str, statement: str) -> None:
+def test_denied_content_is_no_position(sentence: str, statement: str) -> None:
     found = findings_of(read(Article.from_text(f"{sentence} It rained on Monday.")))
     assert [position.statement for position in found.positions] == [statement]
 
@@ -210,7 +210,7 @@ def test_unsaid_statement_is_no_position(sentence: str) -> None:
     assert findings_of(read(Article.from_text(f"{sentence} It rained on Monday."))).positions == ()
 
 
-def test_answers_of_an_interview_are_the_positions_of_the_one_who_gives_them(seeds: Path) -> None:
+def test_answers_of_an_interview_are_positions_of_the_interviewee(seeds: Path) -> None:
     found = findings_of(read(Article.from_file(seeds / "harbour-interview.txt")))
     wanted = holder(found, "Halvane").id
     assert sum(wanted in position.holders for position in found.positions) > 10
@@ -227,7 +227,7 @@ def positions_of(text: str) -> tuple[Position, ...]:
     return findings_of(read(Article.from_text(text))).positions
 
 
-def test_two_things_that_one_sentence_says_of_one_holder_are_one_position_with_both_phrases() -> None:
+def test_two_statements_of_one_holder_in_a_sentence_are_one_position() -> None:
     (only,) = positions_of("Anna Berg said that she accepted the price and denied that the bridge was safe. It rained.")
     assert len(only.evidence) == 1
     lit = " ".join(phrase.text for phrase in only.evidence[0].phrases)
@@ -251,7 +251,7 @@ def test_repetition_in_similar_words_is_one_position_with_all_evidence() -> None
         "The 2 old bridges must be closed before the winter, Ms Berg said.",
     ],
 )
-def test_another_holder_a_negation_or_a_figure_keeps_two_positions_apart(again: str) -> None:
+def test_holder_negation_or_figure_separates_two_positions(again: str) -> None:
     first = "Anna Berg said that the old bridge must be closed before winter. It rained."
     assert len(positions_of(f"{first}\n\n{again}")) == 2
 
@@ -296,7 +296,7 @@ def test_stance_needs_an_explicit_wording(sentence: str, stance: str) -> None:
     assert position.stance == stance
 
 
-def test_where_an_article_has_two_plans_the_plan_is_neither() -> None:
+def test_the_plan_is_ambiguous_in_an_article_about_two_plans() -> None:
     title = "Council delays decision on raising the dam"
     text = f"{title}\n\nThe mayor has a plan to drain the lake. Anna Berg opposes the plan."
     assert {position.stance for position in positions_of(text)} == {"unclear"}
@@ -319,7 +319,7 @@ def test_statement_of_a_generic_source_is_no_position() -> None:
     assert positions_of("Those who say that buses would do have never waited for one. It rained.") == ()
 
 
-def test_body_whose_name_is_a_motto_has_all_of_it() -> None:
+def test_body_named_by_a_motto_has_its_full_name() -> None:
     found = findings_of(
         read(Article.from_text("Keep the Bay says the honest figure is closer to 900 million. It rained."))
     )
@@ -333,14 +333,14 @@ GERMAN = (
 )
 
 
-def test_in_other_languages_quotations_beside_a_name_are_positions_that_nothing_confirms() -> None:
+def test_quotations_in_other_languages_are_unconfirmed_positions() -> None:
     (only,) = findings_of(read(Article.from_text(GERMAN, language="de"))).positions
     assert only.statement == "Man hat uns den Plan nicht gezeigt. Wir waren zugedeckt."
     assert (only.speech, only.checks.speaker) == ("direct", "unconfirmed")
     assert [evidence.sentence for evidence in only.evidence] == [4, 5]
 
 
-def test_in_other_languages_the_name_is_the_fullest() -> None:
+def test_holder_in_another_language_has_the_fullest_name() -> None:
     (only,) = findings_of(read(Article.from_text(GERMAN, language="de"))).holders
     assert only.name == "Korbinian Asmusfeld"
 
@@ -467,11 +467,11 @@ def test_statement_that_needs_its_verb_stays_in_the_first_person() -> None:
         "Ann Hill is an engineer.\n\nQ: Is it late?\n\nA: I think it is.\n\nQ: And now?\n\nA: I believe it is over.",
     ],
 )
-def test_quotations_answers_and_a_single_remark_make_no_author(text: str) -> None:
+def test_quotations_answers_and_single_remarks_are_not_the_authors(text: str) -> None:
     assert authors(opinion_findings(text)) == []
 
 
-def test_opinion_pieces_own_view_comes_first(seeds: Path) -> None:
+def test_view_of_an_opinion_piece_comes_first(seeds: Path) -> None:
     reading = read(Article.from_file(seeds / "tram-opinion.txt"))
     findings = BuiltinEngine().extract(reading, analyse(reading))
     assert "Hester Quill: It is the most foolish idea" in " ".join(said_by_authors(findings))
@@ -485,7 +485,7 @@ def test_opinion_pieces_own_view_comes_first(seeds: Path) -> None:
         ("Lawmakers vote to close the last mine by May", "To close the last mine by May."),
     ],
 )
-def test_headline_that_argues_or_tells_of_a_vote_is_a_matter_of_policy(headline: str, proposition: str) -> None:
+def test_headline_about_a_proposal_or_a_vote_is_a_policy_issue(headline: str, proposition: str) -> None:
     (issue,) = opinion_findings(f"{headline}\n\nThe mine is old. Ann Hill said that the council was late again.").issues
     assert (issue.proposition, issue.kind) == (proposition, "policy")
 
@@ -495,7 +495,7 @@ def test_rest_of_a_broken_quotation_is_no_question() -> None:
     assert asked == ["Will the council dare?"]
 
 
-def test_unknown_to_the_speaker_is_open_in_either_order() -> None:
+def test_question_unknown_to_the_speaker_is_open_in_either_order() -> None:
     (question,) = opinion_findings("Ann Hill said: “Whether the fund will pay, I honestly don’t know.”").open_questions
     assert "Whether the fund will pay" in question.question
 

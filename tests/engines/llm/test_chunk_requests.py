@@ -32,13 +32,13 @@ def broken(sound: dict[str, Any]) -> str:
     return json.dumps(sound | {"positions": [position, sound["positions"][1]]})
 
 
-async def test_sound_reply_takes_one_request(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
+async def test_valid_reply_takes_one_request(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
     findings, requests = await drive(chunk, given, [sound_text])
     assert len(requests) == 1
     assert len(findings.positions) == 2
 
 
-async def test_request_holds_the_numbered_article_and_the_schema(
+async def test_request_has_the_numbered_article_and_the_schema(
     chunk: Chunk, given: ExtractionContext, sound_text: str
 ) -> None:
     _, (request,) = await drive(chunk, given, [sound_text])
@@ -52,7 +52,7 @@ async def test_same_chunk_gives_the_same_request(chunk: Chunk, given: Extraction
     assert (await drive(chunk, given, [sound_text]))[1] == (await drive(chunk, given, [sound_text]))[1]
 
 
-async def test_no_more_than_twenty_problems_are_listed(
+async def test_at_most_twenty_problems_are_listed(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     position = sound["positions"][0]
@@ -63,7 +63,7 @@ async def test_no_more_than_twenty_problems_are_listed(
     assert len(listed) == 20
 
 
-async def test_servers_error_is_raised_where_no_reply_had_been_read(chunk: Chunk, given: ExtractionContext) -> None:
+async def test_server_error_without_a_readable_reply_is_raised(chunk: Chunk, given: ExtractionContext) -> None:
     with pytest.raises(ServerFailed, match="broke"):
         await drive(chunk, given, ["not JSON", ServerFailed("The server broke.")])
 
@@ -99,7 +99,7 @@ async def test_problems_after_the_repair_are_reported_and_valid_positions_kept(
     assert "there is no sentence 99" in findings.problems[0].reason
 
 
-async def test_repair_that_loses_sound_positions_is_not_taken(
+async def test_repair_that_loses_valid_positions_is_discarded(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     only_gist = json.dumps(sound | {"positions": [], "open_questions": []})
@@ -107,14 +107,14 @@ async def test_repair_that_loses_sound_positions_is_not_taken(
     assert len(findings.positions) == 1
 
 
-async def test_unreadable_repair_leaves_the_first_reply_standing(
+async def test_unreadable_repair_keeps_the_first_reply(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     findings, _ = await drive(chunk, given, [broken(sound), "Sorry, I cannot."])
     assert len(findings.positions) == 1
 
 
-async def test_repair_that_breaks_off_leaves_the_first_reply_standing(
+async def test_cut_off_repair_keeps_the_first_reply(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     findings, _ = await drive(chunk, given, [broken(sound), Reply("{", finish_reason="length")])
@@ -127,7 +127,7 @@ async def test_unreadable_first_reply_is_repaired(chunk: Chunk, given: Extractio
     assert len(findings.positions) == 2
 
 
-async def test_replies_that_cannot_be_read_are_an_error(chunk: Chunk, given: ExtractionContext) -> None:
+async def test_unreadable_replies_are_an_error(chunk: Chunk, given: ExtractionContext) -> None:
     with pytest.raises(ReplyError, match="not what was asked for"):
         await drive(chunk, given, ["no", "no"])
 
@@ -135,14 +135,12 @@ async def test_replies_that_cannot_be_read_are_an_error(chunk: Chunk, given: Ext
 @pytest.mark.parametrize(
     ("reason", "message"), [("length", "cut off"), ("refusal", "refused"), ("content_filter", "content filter")]
 )
-async def test_reply_that_the_model_did_not_finish_is_an_error(
-    chunk: Chunk, given: ExtractionContext, reason: Any, message: str
-) -> None:
+async def test_unfinished_reply_is_an_error(chunk: Chunk, given: ExtractionContext, reason: Any, message: str) -> None:
     with pytest.raises(ReplyError, match=message):
         await drive(chunk, given, [Reply("{}", finish_reason=reason)])
 
 
-async def test_article_without_positions_is_a_finding_too(
+async def test_reply_without_positions_is_accepted(
     chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     nothing = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": sound["gist"]}
@@ -164,7 +162,7 @@ LATER = "\n\nAnna Berg, the chief engineer, said that it would take a year."
 
 
 def requests(chunk_tokens: int, text: str = TEXT) -> list[str]:
-    """What a model is sent with each part."""
+    """Return the last message of the first request about each chunk."""
     reading = read(Article.from_text(text))
     given, prompts = ExtractionContext(reading, analyse(reading)), load_prompts()
 

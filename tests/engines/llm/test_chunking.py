@@ -14,7 +14,7 @@ from tests.article.texts import reading_of, texts
 
 
 @given(texts, st.integers(1, 3_000))
-def test_chunks_hold_every_sentence_once_and_none_passes_the_budget(text: str, budget: int) -> None:
+def test_chunks_have_every_sentence_once_and_keep_to_the_budget(text: str, budget: int) -> None:
     reading = reading_of(text)
     try:
         chunks = split_into_chunks(reading, chunk_tokens=budget)
@@ -29,7 +29,7 @@ def test_chunks_hold_every_sentence_once_and_none_passes_the_budget(text: str, b
 
 
 @given(texts, st.integers(0, 4), st.integers(20, 400))
-def test_overlap_repeats_sentences_and_still_keeps_the_budget(text: str, overlap: int, budget: int) -> None:
+def test_overlap_repeats_sentences_within_the_budget(text: str, overlap: int, budget: int) -> None:
     reading = reading_of(text)
     try:
         chunks = split_into_chunks(reading, chunk_tokens=budget, overlap=overlap)
@@ -44,19 +44,19 @@ def test_overlap_repeats_sentences_and_still_keeps_the_budget(text: str, overlap
 
 
 @given(texts)
-def test_quick_count_of_a_line_is_the_slow_one(text: str) -> None:
+def test_fast_count_of_a_line_equals_the_slow_count(text: str) -> None:
     lines = numbered_lines(reading_of(text))
     assert [line_tokens(line) for line in lines] == [count_tokens(line) for line in lines]
     assert sum(map(line_tokens, lines)) == count_tokens("".join(lines))
 
 
 @pytest.mark.parametrize("number", [1, 9, 10, 99, 100, 999, 1_000, 12_345, 999_999, 1_000_000, 12_345_678])
-def test_count_of_a_number_is_right_for_numbers_of_any_length(number: int) -> None:
+def test_sentence_numbers_of_any_length_are_counted_exactly(number: int) -> None:
     line = f"[{number}] So it ended.\n"
     assert line_tokens(line) == count_tokens(line)
 
 
-def test_error_of_a_small_budget_names_the_smallest_that_works() -> None:
+def test_error_for_a_small_budget_names_the_minimum() -> None:
     reading = read(
         Article.from_text("It rained. " + "The minister said that nothing had been decided, " * 9 + "so far.")
     )
@@ -69,12 +69,12 @@ def test_error_of_a_small_budget_names_the_smallest_that_works() -> None:
 
 
 @pytest.mark.parametrize("budget", [0, -1, -1_000])
-def test_budget_of_nothing_is_an_error(budget: int) -> None:
+def test_empty_budget_is_an_error(budget: int) -> None:
     with pytest.raises(ChunkError):
         split_into_chunks(read(Article.from_text("It rained.")), chunk_tokens=budget)
 
 
-def test_chunk_ends_with_a_paragraph_where_that_costs_little() -> None:
+def test_chunk_ends_with_a_paragraph_if_little_space_is_lost() -> None:
     paragraph = "It rained in the north. It snowed in the south. Nobody was surprised by the weather."
     reading = read(Article.from_text("\n\n".join([paragraph] * 40)))
     chunks = split_into_chunks(reading, chunk_tokens=200)
@@ -82,7 +82,7 @@ def test_chunk_ends_with_a_paragraph_where_that_costs_little() -> None:
     assert all(chunk.lines[-1].endswith("\n\n") for chunk in chunks)
 
 
-def test_chunk_does_not_end_with_a_paragraph_where_that_costs_much() -> None:
+def test_chunk_splits_a_paragraph_if_much_space_would_be_lost() -> None:
     few, many = " ".join(["It rained in the north."] * 23), " ".join(["It snowed in the south."] * 200)
     reading = read(Article.from_text(f"{few}\n\n{many}"))  # the first paragraph leaves a quarter empty
     budget = 300
@@ -93,7 +93,7 @@ def test_chunk_does_not_end_with_a_paragraph_where_that_costs_much() -> None:
 
 
 @given(texts)
-def test_halves_of_a_chunk_hold_its_sentences_once_and_in_order(text: str) -> None:
+def test_halves_of_a_chunk_have_its_sentences_once_and_in_order(text: str) -> None:
     (chunk,) = split_into_chunks(reading_of(text), chunk_tokens=10_000_000)
     assert not chunk.can_split or len(chunk.sentences) > 1
     if len(chunk.sentences) > 1:
@@ -105,7 +105,7 @@ def test_halves_of_a_chunk_hold_its_sentences_once_and_in_order(text: str) -> No
 
 
 @given(texts)
-def test_halving_a_chunk_comes_to_an_end(text: str) -> None:
+def test_halving_a_chunk_terminates(text: str) -> None:
     waiting = list(split_into_chunks(reading_of(text), chunk_tokens=10_000_000))
     while waiting:
         chunk = waiting.pop()
@@ -118,7 +118,7 @@ def test_halving_a_chunk_comes_to_an_end(text: str) -> None:
 
 
 def _chunk(*lengths: int) -> Chunk:
-    """A chunk of paragraphs, each of so many sentences of the same length."""
+    """Return a chunk of paragraphs with these numbers of equal sentences."""
     text = "\n\n".join(" ".join(["It rained in the north."] * length) for length in lengths)
     (chunk,) = split_into_chunks(read(Article.from_text(text)), chunk_tokens=1_000_000)
     return chunk
@@ -129,19 +129,19 @@ def _chunk(*lengths: int) -> Chunk:
     [
         ((40, 60), 40),  # near the middle: between two paragraphs
         ((60, 40), 60),
-        ((5, 95), 50),  # at the edge: in the middle all the same
+        ((5, 95), 50),  # too near the edge: in the middle
         ((95, 5), 50),
         ((10, 35, 50, 5), 45),  # the nearest of several
         ((100,), 50),
     ],
 )
-def test_halves_part_at_the_end_of_a_paragraph_if_one_is_near(paragraphs: tuple[int, ...], first: int) -> None:
+def test_chunk_is_halved_at_the_nearest_paragraph_end(paragraphs: tuple[int, ...], first: int) -> None:
     halves = _chunk(*paragraphs).split()
-    assert abs(len(halves[0].sentences) - first) <= (first == 50)  # numbers of one to three figures
+    assert abs(len(halves[0].sentences) - first) <= (first == 50)  # sentence numbers have one to three digits
 
 
 @pytest.mark.parametrize(("sentences", "can_split"), [(1, False), (2, False), (60, False), (80, True)])
-def test_chunk_longer_than_a_sentence_may_be_is_can_split(sentences: int, can_split: bool) -> None:
+def test_chunk_longer_than_the_longest_sentence_can_be_split(sentences: int, can_split: bool) -> None:
     assert _chunk(sentences).can_split is can_split
 
 

@@ -92,7 +92,7 @@ async def test_same_issues_are_joined_and_stances_on_opposite_wordings_inverted(
     assert notes == []
 
 
-async def test_kept_position_gets_the_evidence_of_its_repetition() -> None:
+async def test_kept_position_gets_the_evidence_of_the_repeated_one() -> None:
     said = position(1, 1, statement=WORDS), position(2, 1, statement=f"Perhaps {WORDS}")
     twice = Findings(HOLDERS, (issue(1),), said)
     model = ScriptedModel([reply(group("I1"), positions=[{"keep": "P2", "same": ["P1"]}]), GIST])
@@ -101,7 +101,7 @@ async def test_kept_position_gets_the_evidence_of_its_repetition() -> None:
     assert [item.sentence for item in found.positions[0].evidence] == [1, 2]
 
 
-async def test_combined_gist_has_the_evidence_of_the_gists_it_names() -> None:
+async def test_combined_gist_has_the_evidence_of_the_named_gists() -> None:
     found, _ = await consolidated(ScriptedModel([reply(*APART), GIST]))
     assert found.gist
     assert (found.gist.text, [item.sentence for item in found.gist.evidence]) == ("It is about a dam.", [1, 2])
@@ -146,7 +146,7 @@ async def test_positions_of_different_holders_are_never_joined() -> None:
     assert "its holder is another" in notes[0]
 
 
-async def test_repeated_question_keeps_all_who_raise_it() -> None:
+async def test_repeated_question_keeps_all_raisers() -> None:
     asked = [
         OpenQuestion(id="Q1", question="Who pays?", origin="asked", raised_by=("H1",), evidence=cited(1)),
         OpenQuestion(id="Q2", question="Who will pay is not known.", origin="implied", evidence=cited(2)),
@@ -222,18 +222,18 @@ async def test_gist_with_an_unknown_figure_or_without_parts_is_repaired() -> Non
 
 
 def listed(request: Request) -> list[str]:
-    """The ids of the issues that a request lists."""
+    """Return the ids of the issues that a request lists."""
     lines = request.messages[-1].content.splitlines()
     return [line.split()[0] for line in lines if line.startswith("I") and "(" in line]
 
 
 def apart(request: Request) -> str:
-    """An answer that brings nothing together."""
+    """Return a reply that groups nothing."""
     return reply(*map(group, listed(request)))
 
 
 def in_pairs(request: Request) -> Reply:
-    """An answer that brings the issues of a part together in pairs, as they stand."""
+    """Return a reply that groups neighbouring issues in pairs."""
     if request.schema_name == "gist":
         parts = [line.partition(":")[0] for line in request.messages[-1].content.splitlines() if line.startswith("G")]
         return Reply(json.dumps({"text": "It is about a dam.", "rests_on": parts}))
@@ -253,7 +253,6 @@ async def test_long_lists_are_split_and_grouped_in_rounds() -> None:
 
 
 async def test_rounds_end_when_few_issues_are_joined() -> None:
-    """Each round brings two issues of the first part together: without an end there would be forty."""
     many = Findings(HOLDERS, tuple(issue(n, f"The dam should be built {n} metres high.") for n in range(1, 81)))
 
     def one_pair(request: Request) -> Reply:
@@ -287,7 +286,7 @@ def test_each_issue_is_in_one_request(every: list[Findings], tokens: int) -> Non
 
 @st.composite
 def groupings(draw: st.DrawFn, findings: Findings) -> GroupingReply:
-    """A grouping that keeps to the rules: of issues, of one holder's positions and of questions, as it happens."""
+    """Draw a valid grouping of issues, of positions of one holder, and of questions."""
 
     def groups(ids: list[str]) -> dict[str, list[str]]:
         homes = {each: draw(st.sampled_from(ids[: n + 1])) for n, each in enumerate(ids)}

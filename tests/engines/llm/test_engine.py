@@ -31,7 +31,7 @@ NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questi
 
 @dataclass
 class Run:
-    """The result of a run, and what it used."""
+    """The result of a run, and its usage."""
 
     result: EngineResult
     tracker: UsageTracker
@@ -69,14 +69,14 @@ ask_many = partial(ask, chunk_tokens=50)
 
 @pytest.fixture(scope="module")
 def long() -> ExtractionContext:
-    """One chunk of several thousand characters."""
+    """Return the context of an article with several thousand characters, which fits one chunk."""
     paragraphs = [f"The council met {n} times, Anna Berg said. Nobody else came to see it." for n in range(100)]
     reading = read(Article.from_text("Bridge must go\n\n" + "\n\n".join(paragraphs)))
     return ExtractionContext(reading, analyse(reading))
 
 
 def too_long_above(characters: int) -> CallbackModel:
-    """A model that takes no more than so many characters of the article."""
+    """Return a model that rejects requests with more characters of the article."""
 
     def answer(request: Request) -> str | Exception:
         return ContextTooLong("Too long.") if len(request.messages[1].content) > characters else NOTHING
@@ -141,7 +141,7 @@ async def test_budget_of_time_cancels_the_running_request(given: ExtractionConte
 
 async def test_time_of_a_budget_starts_with_the_first_request(given: ExtractionContext) -> None:
     tracker = UsageTracker()
-    await asyncio.sleep(0.3)  # as an article that takes long to read would
+    await asyncio.sleep(0.3)  # as for an article that takes long to read
     engine = LLMEngine(ScriptedModel([NOTHING]), load_prompts(), repairs=0, budget=Budget(seconds=0.2))
     extracted = Run(await engine.run(given.reading, given.analysis, tracker), tracker)
     assert (extracted.result.chunks, extracted.tracker.limit) == (1, None)
@@ -164,7 +164,7 @@ async def test_concurrent_requests_do_not_exceed_the_budget(
     assert (len(model.requests), extracted.tracker.limit) == (2, "2 calls")
 
 
-async def test_model_is_notified_whether_replies_fit_the_schema(given: ExtractionContext) -> None:
+async def test_model_learns_whether_replies_fit_the_schema(given: ExtractionContext) -> None:
     model = ScriptedModel(["Here you are!", NOTHING])
     await ask(given, model, repairs=1)
     assert model.fits == [False, True]
@@ -182,7 +182,7 @@ async def test_request_is_repeated_when_the_output_form_changes(given: Extractio
     assert model.requests[2] == model.requests[0]
 
 
-async def test_wrong_claims_do_not_affect_the_shape_of_a_reply(given: ExtractionContext, sound: dict[str, Any]) -> None:
+async def test_wrong_claims_do_not_count_as_a_schema_mismatch(given: ExtractionContext, sound: dict[str, Any]) -> None:
     sound["positions"][0]["sentences"] = [99]
     model = ScriptedModel([json.dumps(sound)])
     await ask(given, model)
@@ -273,13 +273,13 @@ async def test_usage_of_a_cancelled_request_is_counted(given: ExtractionContext)
     assert (extracted.tracker.limit, extracted.tracker.usage.prompt) == ("0.05 seconds", 40)
 
 
-async def test_timeout_of_the_model_is_not_the_budgets(given: ExtractionContext) -> None:
+async def test_timeout_of_the_model_is_not_a_budget_error(given: ExtractionContext) -> None:
     extracted = await ask(given, ScriptedModel([TimeoutError()]), budget=Budget(seconds=60))
     assert extracted.tracker.limit is None
     assert isinstance(extracted.failures[0].error.__cause__, TimeoutError)
 
 
-async def test_cut_off_reply_is_not_reported_as_a_misfit(
+async def test_cut_off_reply_does_not_count_as_a_schema_mismatch(
     given: ExtractionContext,
 ) -> None:
     model = ScriptedModel([Reply("{", finish_reason="length")])
@@ -293,7 +293,7 @@ async def test_waits_of_a_failed_request_are_counted(given: ExtractionContext) -
     assert (extracted.tracker.waited, extracted.tracker.retries) == (2.5, 2)
 
 
-async def test_foreign_error_of_a_model_fails_one_chunk_without_its_message(
+async def test_unknown_error_of_a_model_fails_one_chunk_without_its_message(
     many: tuple[Chunk, ...], given: ExtractionContext
 ) -> None:
     class VendorError(Exception):

@@ -16,14 +16,14 @@ from summarizer.engines.llm.prompts import load_prompts, load_schema
 from summarizer.verification import ExtractionReply, ReplyRecord
 
 
-def test_sound_reply_is_parsed_whole(sound: dict[str, Any]) -> None:
+def test_valid_reply_is_parsed_completely(sound: dict[str, Any]) -> None:
     extraction, problems = parse_extraction(json.dumps(sound))
     assert problems == ()
     assert extraction is not None
     assert len(extraction.positions) == 2
 
 
-def test_one_bad_position_costs_no_other(sound: dict[str, Any]) -> None:
+def test_invalid_position_does_not_affect_others(sound: dict[str, Any]) -> None:
     sound["positions"][0]["stance"] = "in favour"
     extraction, problems = parse_extraction(json.dumps(sound))
     assert extraction is not None
@@ -47,7 +47,7 @@ def test_unknown_key_is_a_problem(sound: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "Here is the brief:", "[]", "null", '"text"', "{", "{'a': 1}", "[" * 100_000])
-def test_reply_that_is_no_object_has_no_extraction(text: str) -> None:
+def test_reply_other_than_an_object_is_rejected(text: str) -> None:
     extraction, problems = parse_extraction(text)
     assert extraction is None
     assert [problem.what for problem in problems] == ["reply"]
@@ -61,7 +61,7 @@ def test_empty_string_is_taken_for_null(sound: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("key", ["statement", "phrase"])
-def test_half_an_emoji_costs_nothing_but_itself(sound: dict[str, Any], key: str) -> None:
+def test_half_an_emoji_is_replaced(sound: dict[str, Any], key: str) -> None:
     text = json.dumps(sound).replace(f'"{key}": "', f'"{key}": "Half \\ud83d ', 1)
     extraction, problems = parse_extraction(text)
     assert problems == ()
@@ -75,7 +75,7 @@ def test_lone_surrogate_in_a_rejected_part_can_be_serialized(sound: dict[str, An
     assert problem.to_rejected().model_dump_json()
 
 
-def test_invisible_characters_of_a_reply_are_left_out(sound: dict[str, Any]) -> None:
+def test_invisible_characters_of_a_reply_are_removed(sound: dict[str, Any]) -> None:
     sound["positions"][0]["statement"] = "The \x1b[31mbridge\u202e must go."
     extraction, _ = parse_extraction(json.dumps(sound))
     assert extraction is not None
@@ -87,7 +87,7 @@ def test_keys_may_differ_in_case_and_hyphens(sound: dict[str, Any]) -> None:
     assert parse_extraction(text) == parse_extraction(json.dumps(sound))
 
 
-def test_two_keys_that_would_become_one_are_left_apart(sound: dict[str, Any]) -> None:
+def test_keys_that_would_collide_are_not_normalized(sound: dict[str, Any]) -> None:
     _, problems = parse_extraction(json.dumps(sound | {"Holders": []}))
     assert [problem.text for problem in problems] == ["Holders"]
 
@@ -189,7 +189,7 @@ def test_every_json_value_is_read_unchanged(value: Any) -> None:
 
 
 @given(text=st.text(st.sampled_from('{}[]",:\\/*ab1 \n`'), max_size=60))
-def test_no_text_raises_anything_else(text: str) -> None:
+def test_unreadable_text_raises_only_reply_errors(text: str) -> None:
     with suppress(AmbiguousJSON):
         read_json(text)
 
@@ -197,14 +197,14 @@ def test_no_text_raises_anything_else(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["{" + ",/*" * 50_000, '{"' + '\\"' * 50_000, "{" * 100_000, ',"' * 50_000, "// " * 50_000]
 )
-def test_hostile_replies_are_read_in_proportion_to_their_length(text: str) -> None:
+def test_hostile_replies_are_parsed_in_linear_time(text: str) -> None:
     started = time.process_time()
     with pytest.raises(AmbiguousJSON):
         read_json(text)
     assert time.process_time() - started < 2
 
 
-def test_many_commas_take_no_longer_than_the_reply_is_long_and_are_no_value() -> None:
+def test_many_commas_are_rejected_in_linear_time() -> None:
     started = time.monotonic()
     with pytest.raises(AmbiguousJSON):
         read_json('{"holders":[' + "," * 2_000 + "]}")
@@ -217,7 +217,7 @@ def test_many_commas_take_no_longer_than_the_reply_is_long_and_are_no_value() ->
     "text",
     ['thinking {"a":1} </think>{"b":2}', '\ufeff<think>{"a":1}</think>{"b":2}', '\ufeff{"b":2}', '{"b":2,}'],
 )
-def test_thoughts_that_hold_json_are_thoughts(text: str) -> None:
+def test_json_within_thoughts_is_ignored(text: str) -> None:
     assert read_json(text) == {"b": 2}
 
 
@@ -263,11 +263,11 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("name", "record"), [("extract", ExtractionReply), ("group", GroupingReply), ("gist", CombinedGistReply)]
 )
-def test_schema_files_are_those_of_the_wire_types(name: str, record: type[ReplyRecord]) -> None:
+def test_schema_files_match_the_reply_types(name: str, record: type[ReplyRecord]) -> None:
     assert load_schema(name) == strict_schema(record)
 
 
-def test_schema_file_gives_the_fields_in_the_order_of_thought() -> None:
+def test_schema_file_has_the_fields_in_reasoning_order() -> None:
     assert json.dumps(load_schema()) == json.dumps(strict_schema(ExtractionReply))
     assert list(load_schema()["properties"]) == ["holders", "issues", "positions", "open_questions", "gist"]
 
@@ -285,12 +285,12 @@ def test_schema_uses_no_keyword_that_strict_servers_refuse(keyword: str) -> None
     assert not [node for node in nodes(load_schema()) if keyword in node]
 
 
-def test_sound_reply_fits_the_schema_and_the_wire_types(sound: dict[str, Any]) -> None:
+def test_valid_reply_fits_the_schema_and_the_reply_types(sound: dict[str, Any]) -> None:
     jsonschema.validate(sound, dict(load_schema()))
     ExtractionReply.model_validate(sound)
 
 
-def test_prompt_tells_every_field_and_every_choice() -> None:
+def test_prompt_describes_every_field_and_every_choice() -> None:
     prompt = "\n".join(template.template for _, template in load_prompts()["extract"].messages)
     for node in nodes(load_schema()):
         for name in (*node.get("properties", ()), *node.get("enum", ())):

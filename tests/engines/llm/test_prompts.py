@@ -36,7 +36,7 @@ def test_article_is_last_so_that_servers_can_cache_the_rest() -> None:
     assert not load_prompts()["extract"].messages[0][1].get_identifiers()
 
 
-def test_values_are_put_in_as_they_are() -> None:
+def test_values_are_inserted_unchanged() -> None:
     (message,) = load_prompts()["repair"].fill(problems="costs $9 or ${article}")
     assert "costs $9 or ${article}" in message.content
 

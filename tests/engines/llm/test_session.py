@@ -33,7 +33,7 @@ class Cache:
 
 
 def long_session(length: int) -> ModelSession:
-    """Return a session whose model replies with so many characters."""
+    """Return a session whose model replies with ``length`` characters."""
     return ModelSession(CallbackModel(lambda _: Reply("x" * length)), PROMPTS, UsageTracker(), repairs=0)
 
 
@@ -85,7 +85,7 @@ async def test_cached_reply_is_not_requested_again() -> None:
     assert (len(model.requests), tracker.calls) == (1, 2)
 
 
-async def test_unusable_replies_leave_the_cache_with_their_repairs() -> None:
+async def test_unusable_replies_and_their_repairs_are_evicted() -> None:
     cache = Cache()
     session = ModelSession(ScriptedModel(["a cat", "a cat again"]), PROMPTS, UsageTracker(), cache=cache)
     with pytest.raises(ReplyError, match="not allowed"):
@@ -93,7 +93,7 @@ async def test_unusable_replies_leave_the_cache_with_their_repairs() -> None:
     assert cache.replies == []
 
 
-async def test_reply_that_was_cut_off_stays_in_the_cache() -> None:
+async def test_cut_off_reply_stays_in_the_cache() -> None:
     cache = Cache()
     session = ModelSession(ScriptedModel([Reply("a d", finish_reason="length")]), PROMPTS, UsageTracker(), cache=cache)
     with pytest.raises(ReplyCutOff):

@@ -19,11 +19,11 @@ from summarizer.engines.llm import tokens
 PUBLISHED = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 
 
-def test_vocabulary_is_the_published_one() -> None:
+def test_vocabulary_equals_the_published_one() -> None:
     assert hashlib.sha256(tokens._VOCABULARY.read_bytes()).hexdigest() == PUBLISHED
 
 
-def test_pattern_is_that_of_tiktoken() -> None:
+def test_pattern_equals_that_of_tiktoken() -> None:
     from tiktoken_ext import openai_public
 
     source = inspect.getsource(openai_public.o200k_base)
@@ -32,7 +32,7 @@ def test_pattern_is_that_of_tiktoken() -> None:
     assert "|".join(published) == tokens._PATTERN
 
 
-def test_encoding_has_its_name() -> None:
+def test_encoding_is_called_o200k_base() -> None:
     assert tokens.encoding().name == TOKEN_ENCODING == "o200k_base"
 
 
@@ -67,7 +67,7 @@ def test_encoding_needs_no_network_and_no_environment() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_tokens_of_words_are_counted_as_those_of_the_line(text: str) -> None:
+def test_word_counts_add_up_to_the_count_of_the_line(text: str) -> None:
     line = " ".join(text.split()) + "\n"
     assert tokens.count_words(line) == count_tokens(" " + line)
 
