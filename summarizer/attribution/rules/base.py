@@ -56,6 +56,7 @@ class Context:
         """One past the last token that the content may use: where the next tag begins."""
         self.known: Range | None = None
         """The source of the cue before in the same sentence: the subject of "and added"."""
+        self._subject: tuple[Range | None, int] | None = None  # quicker than `once`: most rules need it
         self._results: dict[Callable[[Context], Any], Any] = {}
 
     def once(self, function: "Callable[[Context], _ResultT]") -> _ResultT:
@@ -67,7 +68,9 @@ class Context:
     @property
     def subject(self) -> tuple[Range | None, int]:
         """The noun phrase before the cue, and where the verb group begins."""
-        return self.once(_find_subject)
+        if self._subject is None:
+            self._subject = subject_before(self.paragraph, self.word, self.start)
+        return self._subject
 
     @property
     def verb(self) -> tuple[VerbUse, Range | None]:
@@ -84,10 +87,6 @@ class Context:
         cue = (self.word, self.word + 1 if cue_end is None else cue_end)
         pieces = tuple([(self.paragraph.index, piece) for piece in content])
         return Match(() if source is None else (source,), (cue,), pieces, sense)
-
-
-def _find_subject(context: Context) -> tuple[Range | None, int]:
-    return subject_before(context.paragraph, context.word, context.start)
 
 
 def _find_verb(context: Context) -> tuple[VerbUse, Range | None]:
