@@ -6,9 +6,9 @@
 A local server in its own process replies after MILLISECONDS (default 200). ARTICLES (default 1,000) short articles are
 read from one file of JSON Lines, CONCURRENCY (default and maximum 16, the limit of the command) at once. Results are
 written as JSON Lines. Each line of the table is a separate process, and its CPU time includes imports. The other
-libraries are called as their documentation recommends: instructor's asynchronous client with a semaphore and pydantic
-types of the same shape; langextract's `extract` over Documents, with examples, a schema made from these, and as many
-workers as chunks in a batch. The ideal is CONCURRENCY articles in each MILLISECONDS.
+libraries are called as their documentation recommends. For instructor, this is an asynchronous client with a semaphore
+and pydantic types of the same shape. For langextract, it is `extract` over Documents, with examples and a schema made
+from these. It has as many workers as chunks in a batch. The ideal is CONCURRENCY articles in each MILLISECONDS.
 """
 
 import asyncio
@@ -91,9 +91,9 @@ async def instructor(url: str, path: Path, out: Path, concurrency: int) -> None:
             )
 
     with out.open("w", encoding="utf-8") as file:
-        for made in await asyncio.gather(*map(ask, texts(path))):
-            assert len(made.positions) == 2
-            file.write(made.model_dump_json() + "\n")
+        for reply in await asyncio.gather(*map(ask, texts(path))):
+            assert len(reply.positions) == 2
+            file.write(reply.model_dump_json() + "\n")
 
 
 def langextract(url: str, path: Path, out: Path, concurrency: int) -> None:
@@ -109,7 +109,7 @@ def langextract(url: str, path: Path, out: Path, concurrency: int) -> None:
         ],
     )
     server = {"base_url": url, "api_key": "none", "max_workers": concurrency}
-    made = theirs.extract(
+    documents = theirs.extract(
         [theirs.data.Document(text, document_id=str(n)) for n, text in enumerate(texts(path))],
         prompt_description=question()[0][0]["content"],
         examples=[example],
@@ -119,10 +119,10 @@ def langextract(url: str, path: Path, out: Path, concurrency: int) -> None:
         show_progress=False,
     )
     with out.open("w", encoding="utf-8") as file:
-        for document in made:
+        for document in documents:
             assert len(document.extractions) == 2
-            told = theirs.data_lib.annotated_document_to_dict(document)
-            file.write(json.dumps(told, ensure_ascii=False) + "\n")
+            data = theirs.data_lib.annotated_document_to_dict(document)
+            file.write(json.dumps(data, ensure_ascii=False) + "\n")
 
 
 def measure(command: list[str], url: str, out: Path, count: int) -> tuple[float, float, float]:
@@ -162,7 +162,7 @@ def table(port: str, folder: Path, articles: int, concurrency: int) -> None:
 
 
 def main() -> None:
-    """Print the table, or run one process for it."""
+    """Print the table, or run one of its processes."""
     if sys.argv[1:2] == ["server"]:
         return asyncio.run(server(float(sys.argv[2])))
     if sys.argv[1:2] in (["instructor"], ["langextract"]):

@@ -1,15 +1,15 @@
-"""How often a speaker is contradicted rightly, and how often wrongly, on an annotated corpus.
+"""Count right and wrong contradictions of speakers on an annotated corpus.
 
     python benchmarks/contradiction.py FOLDER [--list N]
 
-FOLDER holds ``text/NAME.txt`` and, for each, ``attributions/NAME_*.ann`` in brat's format with events of
-Source, Cue and Content, as PolNeAR has them; of several annotations of a text the first is taken.
+FOLDER has the articles as ``text/NAME.txt`` and brat annotations as ``attributions/NAME_….ann``, like PolNeAR. If
+several people annotated an article, the first file by name counts. Two things are counted:
 
-Two counts. First, the verdicts on positions: for each annotated attribution whose source names one person of
-the article, what `check_speaker` says of that person with the sentences of the annotated content (a
-contradiction is false), and what it says of another person of the article with the same sentences, drawn at
-random from those whom no annotation of the article makes a source there (a contradiction is right). Second,
-the attributions that `is_decisive` lets contradict: the share whose annotated source is the person found.
+1. The verdicts of `check_speaker` on positions. Each annotated attribution whose source names one person of the article
+   gives two positions with the sentences of its content. The first has the annotated person as holder, so a
+   contradiction is wrong. The second has a random other person who is no annotated source of these sentences, so a
+   contradiction is right.
+2. The attributions that may contradict (`is_decisive`), and the share whose annotated source is the person found.
 """
 
 import argparse
@@ -39,7 +39,7 @@ NO_GOLD = Gold((), ())
 
 
 class Row(NamedTuple):
-    """One thing counted, with the words to show for it."""
+    """A counted case, and its text for the listing."""
 
     counted: str
     shown: str
@@ -88,7 +88,7 @@ def _article(folder: Path, path: Path) -> Iterator[Row]:
     reading = read(Article.from_text(path.read_text(encoding="utf-8")))
     analysis, golds = analyse(reading), _golds(annotated[0])
     yield from _verdicts(reading, analysis, golds, random.Random(path.stem))
-    yield from _found(reading, analysis, golds)
+    yield from _compare_decisive(reading, analysis, golds)
 
 
 def _golds(path: Path) -> list[Gold]:
@@ -104,28 +104,28 @@ def _verdicts(reading: Reading, analysis: Analysis, golds: list[Gold], chance: r
     text = reading.article.text
     for gold in golds:
         who = _named(text, analysis.entities, gold)
-        numbers = [each.number for each in reading.sentences if _meet(each.spans, gold.content)]
+        numbers = [sentence.number for sentence in reading.sentences if _meet(sentence.spans, gold.content)]
         if who is None or not numbers:
             continue
         shown = f"  {who.name} on: {quote(text, gold.content)}"
         yield Row(f"gold: {_verdict(analysis, who.name, numbers)}", shown)
         spans = [span for number in numbers for span in reading.sentence(number).spans]
-        sources = [span for each in golds if _meet(each.content, spans) for span in each.source]
+        sources = [span for other in golds if _meet(other.content, spans) for span in other.source]
         others = [
-            each
-            for each in analysis.entities
-            if each.kind == "person" and each is not who and not _meet(each.mentions, sources)
+            entity
+            for entity in analysis.entities
+            if entity.kind == "person" and entity is not who and not _meet(entity.mentions, sources)
         ]
         if others:
             yield Row(f"other: {_verdict(analysis, chance.choice(others).name, numbers)}", "")
 
 
-def _found(reading: Reading, analysis: Analysis, golds: list[Gold]) -> Iterator[Row]:
+def _compare_decisive(reading: Reading, analysis: Analysis, golds: list[Gold]) -> Iterator[Row]:
     text = reading.article.text
     for found in analysis.attributions:
         if not is_decisive(text, found):
             continue
-        overlap, gold = max(((_overlap(found.content, each.content), each) for each in golds), default=(0.0, NO_GOLD))
+        overlap, gold = max(((_overlap(found.content, gold.content), gold) for gold in golds), default=(0.0, NO_GOLD))
         shown = f"  [{found.rule.name}] {found.holders[0].name}: {quote(text, found.content)}"
         if not overlap:
             yield Row("found: unmatched", shown)
@@ -162,5 +162,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--list", type=int, default=0, metavar="N", help="print N wrong cases of each kind")
-    given = parser.parse_args()
-    main(given.folder, given.list)
+    arguments = parser.parse_args()
+    main(arguments.folder, arguments.list)

@@ -82,7 +82,7 @@ def fit(found: Iterable[Sample]) -> tuple[float, float]:
 
 
 def estimate(articles: Sequence[Path], constants: tuple[float, float]) -> Estimate:
-    """Return what the rule with these constants predicts for the articles together."""
+    """Return the estimate for all articles, by the rule with these constants."""
     rules.REPLY_BASE, rules.REPLY_FACTOR = constants  # type: ignore[misc,assignment]
     with Summarizer(model=CallbackModel(lambda _: "")) as summarizer:
         return sum((summarizer.estimate(article) for article in articles), Estimate())
@@ -117,7 +117,7 @@ def main() -> None:
         )
     )
     print(
-        f"replies by o200k_base: {ruler / server:.2f} of what the server counted as they stand, "
+        f"replies by o200k_base: {ruler / server:.2f} of the server's count unchanged, "
         f"{compact / server:.2f} without white space"
     )
     fixed, per_root = fit(each for found in known.values() for each in found)

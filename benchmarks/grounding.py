@@ -1,9 +1,9 @@
-"""How long it takes to hold a model's reply against a long article.
+"""Measure the time to ground a model's reply to a long article.
 
     python benchmarks/grounding.py [WORDS] [POSITIONS]
 
-An invented article of WORDS words (default 25,000) and a reply with POSITIONS positions (default 500), each with two
-sentences, a phrase, a figure and a holder. Making the article ready is shown apart: it is done once for all replies.
+The generated article has WORDS words (default 25,000). The reply has POSITIONS positions (default 500), each with
+two sentences, a phrase, a figure and a holder. The index of the article is built once and measured separately.
 """
 
 import sys
@@ -35,7 +35,7 @@ def article(words: int) -> Article:
     return Article.from_text("Council argues over the old bridge\n\n" + "\n\n".join(paragraphs))
 
 
-def reply(sentences: int, positions: int) -> ExtractionReply:
+def make_reply(sentences: int, positions: int) -> ExtractionReply:
     """Return a reply without problems."""
     step = max((sentences - 4) // positions, 1)
     numbers = [2 + (step * n) % (sentences - 4) for n in range(positions)]
@@ -67,21 +67,21 @@ def main() -> None:
     """Measure and print."""
     words, positions = (int(value) for value in (sys.argv[1:] + ["25000", "500"][len(sys.argv) - 1 :])[:2])
     reading = read(article(words))
-    wire = reply(len(reading.sentences), positions)
+    extraction = make_reply(len(reading.sentences), positions)
     started = time.perf_counter()
     analysis = analyse(reading)
     analysed = time.perf_counter()
-    given = GroundingContext(reading, analysis)
-    first = ground(wire, reading.sentences, given)  # also makes the article's words ready
+    context = GroundingContext(reading, analysis)
+    first = ground(extraction, reading.sentences, context)  # also builds the index
     ready = time.perf_counter()
-    ground(wire, reading.sentences, given)
+    ground(extraction, reading.sentences, context)
     seconds = time.perf_counter() - ready
     print(f"{len(reading.article.text):,} characters, {len(reading.sentences):,} sentences, {positions} positions")
     print(f"analysis of the reported speech, once an article  {(analysed - started) * 1000:10.1f} ms")
-    print(f"first reply, the article's words made ready       {(ready - analysed) * 1000:10.1f} ms")
+    print(f"first reply, with building the index              {(ready - analysed) * 1000:10.1f} ms")
     print(f"a further reply                                   {seconds * 1000:10.1f} ms")
     print(f"a position                                        {seconds * 1000 / positions:10.3f} ms")
-    print(f"positions that stood {len(first.positions)}, problems {len(first.problems)}")
+    print(f"accepted positions {len(first.positions)}, problems {len(first.problems)}")
 
 
 if __name__ == "__main__":

@@ -63,9 +63,9 @@ async def create_answer(url: str) -> Answer:
     answered: dict[str, bytes] = {}
 
     def answer(body: bytes) -> tuple[str, bytes]:
-        asked = json.loads(body)
-        form = asked["response_format"]["json_schema"]
-        messages = tuple(Message(each["role"], each["content"]) for each in asked["messages"])
+        request = json.loads(body)
+        form = request["response_format"]["json_schema"]
+        messages = tuple(Message(message["role"], message["content"]) for message in request["messages"])
         request = Request(messages, form["name"], form["schema"])
         key = request_key(identity, request)
         if key not in answered:
@@ -75,9 +75,9 @@ async def create_answer(url: str) -> Answer:
     return answer
 
 
-def _completion(said: dict[str, Any], asked: "tuple[Message, ...]") -> bytes:
+def _completion(said: dict[str, Any], messages: "tuple[Message, ...]") -> bytes:
     """Return a completion; every third first reply cites a sentence that does not exist."""
-    if len(asked) == 2 and said.get("positions") and zlib.crc32(asked[-1].content.encode()) % 3 == 0:
+    if len(messages) == 2 and said.get("positions") and zlib.crc32(messages[-1].content.encode()) % 3 == 0:
         said["positions"][0]["sentences"] = [10_000]
     message = {"role": "assistant", "content": json.dumps(said)}
     choice = {"index": 0, "finish_reason": "stop", "message": message}
@@ -210,7 +210,7 @@ class Report:
 
     kills: int = 0
     stores: int = 0
-    asked: int = 0
+    requests: int = 0
     in_progress: int = 0
     """Requests sent again because the reply had not reached the store when the process was killed."""
     repeated: int = 0
@@ -220,63 +220,65 @@ class Report:
     differ: int = 0
     damaged: int = 0
 
-    def add(self, place: Place, asked: list[tuple[str, str]], whole: Mapping[str, Any], at_once: int) -> None:
-        """Add a finished store; ``asked`` are processes and request keys, in order."""
+    def add(self, place: Place, requests: list[tuple[str, str]], whole: Mapping[str, Any], at_once: int) -> None:
+        """Add a finished store; ``requests`` are processes and request keys, in order."""
         self.stores += 1
-        self.asked += len(asked)
+        self.requests += len(requests)
         before: dict[str, list[str]] = {}
-        for name, key in asked:
+        for name, key in requests:
             earlier = before.setdefault(key, [])
             known = any(other == name or key in place.stored[other] for other in earlier)
             self.repeated += known
             self.in_progress += bool(earlier) and not known
             earlier.append(name)
-        made = place.briefs()
+        briefs = place.briefs()
         self.lost += place.lost + len(before.keys() - set(place.rows("SELECT key FROM replies")))
-        self.missing += len(whole.keys() - made.keys())
-        self.differ += sum(made.get(article, brief) != brief for article, brief in whole.items())
+        self.missing += len(whole.keys() - briefs.keys())
+        self.differ += sum(briefs.get(article, brief) != brief for article, brief in whole.items())
         self.damaged += place.rows("PRAGMA integrity_check") != ["ok"]
         for number in range(at_once):
             lines = (place.folder / f"out{number}.jsonl").read_text(encoding="utf-8").splitlines()
             self.missing += len(whole) - len([line for line in lines if json.loads(line)["brief"]])
 
     @property
-    def holds(self) -> bool:
-        """Whether no promise is broken."""
+    def is_correct(self) -> bool:
+        """Return whether every promise is kept."""
         return not (self.repeated or self.lost or self.missing or self.differ or self.damaged)
 
 
-def asked_by(log: Path, place: Place) -> list[tuple[str, str]]:
+def read_requests(log: Path, place: Place) -> list[tuple[str, str]]:
     """Return the senders and keys of the requests of one store."""
     rows = (line.split() for line in log.read_text(encoding="utf-8").splitlines())
     return [(name, key) for name, key in rows if name.rpartition("-")[0] == place.folder.name]
 
 
 def measure(folder: Path, url: str, log: Path, kills: int) -> bool:
-    """Print a table for one and for two processes, and return whether no promise is broken."""
+    """Print a table for one and for two processes, and return whether every promise is kept."""
     whole = Place(folder / "whole", url)
     whole.folder.mkdir()
     started = time.monotonic()
     run_with_kills(whole, 1, 0, 0)
     seconds = time.monotonic() - started
-    asked = asked_by(log, whole)
+    requests = read_requests(log, whole)
     repairs = sum(brief["provenance"]["repairs"] for brief in whole.briefs().values())
-    print(f"undisturbed: {len(whole.briefs())} briefs, {len(asked)} calls, {repairs} of them repairs, {seconds:.1f} s")
+    print(
+        f"undisturbed: {len(whole.briefs())} briefs, {len(requests)} calls, {repairs} of them repairs, {seconds:.1f} s"
+    )
     names = "processes kills stores calls in_progress repeated lost missing differ damaged".split()
     print("".join(f"{name.replace('_', ' '):>11}" for name in names))
-    holds = True
+    correct = True
     for at_once in (1, 2):
         report = Report()
         while report.kills < kills:
             place = Place(folder / f"by{at_once}x{report.stores}", url)
             place.folder.mkdir()
             report.kills += run_with_kills(place, at_once, seconds, kills - report.kills)
-            report.add(place, asked_by(log, place), whole.briefs(), at_once)
-        row = [at_once, report.kills, report.stores, report.asked, report.in_progress, report.repeated]
+            report.add(place, read_requests(log, place), whole.briefs(), at_once)
+        row = [at_once, report.kills, report.stores, report.requests, report.in_progress, report.repeated]
         row += [report.lost, report.missing, report.differ, report.damaged]
         print("".join(f"{value:>11,}" for value in row), flush=True)
-        holds &= report.holds
-    return holds
+        correct &= report.is_correct
+    return correct
 
 
 def main() -> None:
@@ -292,7 +294,7 @@ def main() -> None:
     kills, seed = (int(value) for value in (sys.argv[1:] + ["100", "1"][len(sys.argv) - 1 :])[:2])
     random.seed(seed)
     with tempfile.TemporaryDirectory() as name:
-        folder, log = Path(name), Path(name) / "asked"
+        folder, log = Path(name), Path(name) / "requests"
         lines = "".join(json.dumps({"text": text}) + "\n" for text in articles())
         (folder / "articles.jsonl").write_text(lines, encoding="utf-8")
         log.touch()

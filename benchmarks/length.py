@@ -1,12 +1,12 @@
-"""How the cost of one article grows with its length: requests, tokens, CPU seconds and memory.
+"""Measure how the cost of one article grows with its length: requests, tokens, CPU seconds and memory.
 
     python benchmarks/length.py [--one-speaker] [TOKENS …]
 
-Articles of TOKENS tokens (default 10,000, 100,000 and 1,000,000), made of invented speeches, are read in chunks of
-6,000 tokens by a model that answers at once with what models answer: two positions for each speech, a holder for each
-speaker, issues and open questions, of which the next chunk has some again. The speakers all differ, or are all one.
-Each line is a process of its own; seconds are those of its processor, without the model's, memory is the most that it
-held. Linear means that the columns for a thousand tokens stay as they are.
+Generated articles of TOKENS tokens (default 10,000, 100,000 and 1,000,000) consist of speeches, each by another speaker
+or all by one. The chunks have 6,000 tokens. A fake model replies at once with two positions for each speech, a holder
+for each speaker, issues and a question. All chunks share an issue. Each line of the table is a separate process. It
+shows the CPU seconds without the model, and the peak memory. The cost is linear if the columns for 1,000 tokens are
+constant.
 """
 
 import json
@@ -16,8 +16,8 @@ import subprocess
 import sys
 import time
 
-GIVEN = "Anna Tomas Ines Bjorn Carla Dmitri Elena Farid Greta Hugo".split()
-FAMILY = "Berg Lind Moreau Novak Okafor Petrov Quist Rossi Stone Tanaka".split()
+FIRST_NAMES = "Anna Tomas Ines Bjorn Carla Dmitri Elena Farid Greta Hugo".split()
+SURNAMES = "Berg Lind Moreau Novak Okafor Petrov Quist Rossi Stone Tanaka".split()
 SPEECH = (
     "{name}, a member for ward {n}, rose at {hour} o’clock. “The bridge over the river Merle must go,” the member "
     "said, “for it has cost us {n} thousand crowns a year.” The clerk noted that the plans of ward {n} were not there. "
@@ -29,6 +29,8 @@ _SAKES = (
     "harbour market mill school station quay tower bakery church garden cinema library meadow orchard stable theatre"
 ).split()
 _ISSUES = 8
+_ISSUE_LINE = re.compile(r"^(I\d+) \(\w+\) ", re.MULTILINE)
+_GIST_LINE = re.compile(r"^(G\d+): (.*)$", re.MULTILINE)
 
 
 def article(tokens: int, *, one_speaker: bool) -> str:
@@ -41,18 +43,23 @@ def article(tokens: int, *, one_speaker: bool) -> str:
 def _name(n: int) -> str:
     """Return a unique name of realistic length."""
     ward = "".join("bdfgklmnprstvz"[n // 500 // 14**place % 14] + "aeiou"[n // 100 % 5] for place in range(3))
-    return f"{GIVEN[n % 10]} {FAMILY[n // 10 % 10]}{ward}"
+    return f"{FIRST_NAMES[n % 10]} {SURNAMES[n // 10 % 10]}{ward}"
 
 
 def reply(shown: str) -> dict[str, object]:
-    """Two positions on each speech of a chunk, some issues and a question."""
+    """Return two positions on each speech of a chunk, some issues and a question."""
     lines = dict(_NUMBERED.findall(shown))
-    made: dict[str, list[dict[str, object]]] = {"holders": [], "issues": [], "positions": [], "open_questions": []}
+    extraction: dict[str, list[dict[str, object]]] = {
+        "holders": [],
+        "issues": [],
+        "positions": [],
+        "open_questions": [],
+    }
     first = min(map(int, lines))
-    for n in range(_ISSUES):  # the first is the next chunk's, too, in its very words
+    for n in range(_ISSUES):  # all chunks share the first issue
         part = first if n else 0
         words = f"The bridge should go in year {n}, says part {part}."
-        made["issues"].append({"id": f"I{n}", "proposition": words, "kind": "policy"})
+        extraction["issues"].append({"id": f"I{n}", "proposition": words, "kind": "policy"})
     ids: dict[str, str] = {}
     for number, line in lines.items():
         if not (found := _SPEAKER.search(line)):
@@ -61,30 +68,40 @@ def reply(shown: str) -> dict[str, object]:
         if name not in ids:
             ids[name] = f"H{len(ids)}"
             holder = {"id": ids[name], "name": name, "kind": "person", "role": None, "affiliation": None}
-            made["holders"].append(holder)
+            extraction["holders"].append(holder)
         for n, statement in enumerate(("The bridge must go", "A ferry would do")):
-            made["positions"].append(
+            extraction["positions"].append(
                 {
                     "sentences": [int(number)], "phrase": None, "holders": [ids[name]], "reported_by": None,
                     "statement": f"{statement} for the sake of {_sakes(int(number))}.",
                     "issue": f"I{n}", "stance": "agrees", "certainty": "asserted",
                 }
             )  # fmt: skip
-    made["open_questions"].append(
+    extraction["open_questions"].append(
         {"sentences": [first], "question": f"Who pays, asks part {first}?", "origin": "implied", "raised_by": []}
     )
-    return made | {"gist": {"sentences": [first], "text": "The house argues over a bridge."}}
+    return extraction | {"gist": {"sentences": [first], "text": "The house argues over a bridge."}}
+
+
+def merge_nothing(prompt: str) -> dict[str, object]:
+    """Return a grouping in which every issue is a group."""
+    issues = [{"keep": name, "same": [], "opposite": []} for name in _ISSUE_LINE.findall(prompt)]
+    return {"issues": issues, "positions": [], "open_questions": []}
+
+
+def first_gist(prompt: str) -> dict[str, object]:
+    """Return the first gist as the gist of the whole."""
+    gists = _GIST_LINE.findall(prompt)
+    return {"text": gists[0][1], "rests_on": [name for name, _ in gists]}
 
 
 def _sakes(number: int) -> str:
-    """Three things, others for each of 4,096 numbers."""
+    """Return three things, a unique combination for each of 4,096 numbers."""
     return " and ".join(f"the {_SAKES[number // 16**place % 16]}" for place in range(3))
 
 
 def measure(tokens: int, *, one_speaker: bool) -> dict[str, float]:
-    """One article of so many tokens, read."""
-    from summarizer.testing.whole import first_gist, ungrouped
-
+    """Return the cost of the brief of one article."""
     from summarizer import Summarizer
     from summarizer.engines import count_tokens
     from summarizer.models import Reply, Request
@@ -98,33 +115,33 @@ def measure(tokens: int, *, one_speaker: bool) -> dict[str, float]:
         began = time.process_time()
         last = request.messages[-1].content
         if request.schema_name == "group":
-            text = ungrouped(request).model_dump_json()
+            text = json.dumps(merge_nothing(last))
         elif request.schema_name == "gist":
-            text = first_gist(request).model_dump_json()
+            text = json.dumps(first_gist(last))
         else:
             text = json.dumps(reply(last[last.rindex("<article-") :]))
-        usage = Usage(sum(count_tokens(each.content) for each in request.messages), 0, count_tokens(text))
+        usage = Usage(sum(count_tokens(message.content) for message in request.messages), 0, count_tokens(text))
         answering += time.process_time() - began
         return Reply(text, usage=usage)
 
     text = article(tokens, one_speaker=one_speaker)
     started = time.process_time()
     with Summarizer(model=CallbackModel(answer)) as summarizer:
-        made = summarizer.summarize(text).provenance
+        provenance = summarizer.summarize(text).provenance
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
     return {
         "tokens": count_tokens(text),
-        "calls": made.calls,
-        "prompt": made.usage.prompt,
+        "calls": provenance.calls,
+        "prompt": provenance.usage.prompt,
         "seconds": time.process_time() - started - answering,
         "megabytes": most,
     }
 
 
 def main() -> None:
-    """Print the table, or be one of its processes."""
+    """Print the table, or run one of its processes."""
     one_speaker = "--one-speaker" in sys.argv
-    arguments = [each for each in sys.argv[1:] if each != "--one-speaker"]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--one-speaker"]
     if arguments[:1] == ["measure"]:
         return print(json.dumps(measure(int(arguments[1]), one_speaker=one_speaker)))
     print(f"{'':47}   for 1,000 tokens:")

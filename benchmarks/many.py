@@ -2,8 +2,8 @@
 
     python benchmarks/many.py [ARTICLES] [BARE]
 
-ARTICLES (default 2,000) generated articles pass through `summarize_many`, with the built-in engine and with a model
-that replies at once, each without and with a store. For comparison, BARE articles (default: as many, at most 5,000)
+ARTICLES (default 2,000) generated articles pass through `summarize_many`. The built-in engine and a model that replies
+at once each run without and with a store. For comparison, BARE articles (default: as many, at most 5,000)
 pass through a plain loop over `Summarizer.summarize` or `asummarize`. Each line is a separate process. CPU is the
 time of all threads for one article, without the first twenty. Memory is measured after 10, 50 and 100 % of the
 articles.
@@ -29,7 +29,7 @@ PAGE = 4096
 
 
 class InstantModel(Model):
-    """Replies at once."""
+    """A model that replies at once."""
 
     name = "scripted"
 
@@ -99,7 +99,7 @@ def measure(engine: str, way: str, count: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Print the table, or run one measurement for it."""
+    """Print the table, or run one of its measurements."""
     if sys.argv[1:2] == ["measure"]:
         return print(json.dumps(measure(sys.argv[2], sys.argv[3], int(sys.argv[4]))))
     count = int((sys.argv[1:] or ["2000"])[0])

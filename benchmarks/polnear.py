@@ -7,16 +7,16 @@ and test folders have. If several people annotated an article, the first file by
 docs/attribution.md come from this script.
 
 Contents are compared as sets of words. A predicted and an annotated attribution can match if the Jaccard overlap of
-their contents is at least one half; the best overlaps are matched first, each attribution once.
+their contents is at least one half. The best overlaps are matched first, each attribution once.
 
     M1  words within any content: precision, recall and F1
     M2  matched attributions
     M3  share of the matches with an annotated source whose predicted source shares a word with it
-    M4  matched attributions whose sources share a word or are both empty, the main figure
-    M5  attributions whose content is exactly the annotated one
+    M4  matched attributions whose sources share a word or are both empty (the main figure)
+    M5  attributions with exactly the annotated content
 
-The recall of M4 is also given by type of speech: direct if all words of the annotated content are in quotation
-marks, mixed if some are, else indirect.
+The recall of M4 is also printed by type of speech. Speech is direct if all words of the annotated content are in
+quotation marks, mixed if some are, else indirect.
 """
 
 import re
@@ -97,7 +97,7 @@ def read_annotations(path: Path) -> Iterator[dict[str, list[tuple[int, int]]]]:
 
 @dataclass
 class Score:
-    """Counts over articles, and the measures made of them."""
+    """Counts over articles, and the measures computed from them."""
 
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -158,7 +158,7 @@ def ratio(part: float, whole: float) -> float:
 
 
 def match(predicted: list[Attributed], gold: list[Attributed]) -> Iterator[tuple[int, int]]:
-    """Yield matches of a predicted and an annotated attribution, the best overlap first; of equals the later."""
+    """Yield matches of a predicted and an annotated attribution: best overlap first, then the later ones."""
     overlaps = [
         (len(one.content & other.content) / len(one.content | other.content), ours, theirs)
         for ours, one in enumerate(predicted)

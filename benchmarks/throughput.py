@@ -4,8 +4,8 @@
 
 A local server in its own process replies after MILLISECONDS (default 200). ARTICLES (default 500) pass through
 `Summarizer.asummarize`, CONCURRENCY (default 64) at once, and ten times as many for the memory. The ideal is the time
-of the replies alone. For comparison, the table has a plain call of the openai SDK with the same body, instructor if
-it is installed, and the model layer alone. Each line is a separate process; memory is the peak.
+of the replies alone. For comparison, the table has a plain call of the openai SDK with the same body, and the model
+layer alone. It has instructor if it is installed. Each line is a separate process; memory is the peak.
 
 All work runs in one thread or under one lock. With a fast server, the CPU is therefore the limit; with a server that
 takes seconds, the ratio approaches 1.
@@ -198,7 +198,7 @@ def line(name: str, articles: int, concurrency: int, delay: float, port: str) ->
 
 
 def main() -> None:
-    """Print the table, or run one process for it."""
+    """Print the table, or run one of its processes."""
     if sys.argv[1:2] == ["server"]:
         return asyncio.run(server(float(sys.argv[2])))
     if sys.argv[1:2] == ["measure"]:

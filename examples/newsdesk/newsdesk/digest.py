@@ -9,7 +9,7 @@ from summarizer.brief import Position
 
 
 def digest(folder: Path, summarizer: Summarizer) -> str:
-    """Return a digest of all text files in ``folder``, in Markdown; articles that fail are named."""
+    """Return a digest of all text files in ``folder``, in Markdown; failed articles are named."""
     sections = [_section(path, summarizer) for path in sorted(folder.glob("*.txt"))]
     return "\n".join(["# Digest", *sections, ""])
 
@@ -35,7 +35,7 @@ def _lines(brief: Brief) -> Iterator[str]:
 
 
 def _line(brief: Brief, position: Position) -> str:
-    """Format a position; mark it for the editor if its sentences quote somebody else."""
+    """Format a position; mark it for the editor if its sentences quote another speaker."""
     names = " and ".join(brief.holder(holder).name or "The author" for holder in position.holders)
     stance = f" ({position.stance})" if position.issue and position.stance != "unclear" else ""
     sentences = ", ".join(str(evidence.sentence) for evidence in position.evidence)
