@@ -2,7 +2,7 @@
 
     python benchmarks/call_depth.py
 
-``summarize`` is called once with a short article for each engine. The OpenAIModel has a local server that sends a canned
+``summarize`` is called once with a short article for each engine. The OpenAIModel has a local server with a canned
 reply. A profile function in all threads records each function of the package. A file counts when one of its functions
 is called; the code that runs at import does not. The depth is the largest number of the package's frames on one stack.
 """
