@@ -17,19 +17,8 @@ TOKEN_ENCODING = "o200k_base"  # noqa: S105 - no secret
 
 _VOCABULARY = Path(__file__).with_name("o200k_base.tiktoken")
 
-# How text is split before byte pairs are merged: part of the encoding's definition. Source:
-# tiktoken_ext/openai_public.py of tiktoken 0.14 (MIT), function o200k_base.
-_PATTERN = "|".join(
-    (
-        r"""[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?""",
-        r"""[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?""",
-        r"""\p{N}{1,3}""",
-        r""" ?[^\s\p{L}\p{N}]+[\r\n/]*""",
-        r"""\s*[\r\n]+""",
-        r"""\s+(?!\S)""",
-        r"""\s+""",
-    )
-)
+# How text is split before byte pairs are merged: one alternative a line.
+_PATTERN = "|".join(_VOCABULARY.with_suffix(".pattern").read_text(encoding="utf-8").splitlines())
 _MAX_CACHED_WORDS = 100_000  # 10 MB at most
 _MAX_CACHED_LENGTH = 24  # characters
 

@@ -7,9 +7,11 @@ import json
 import logging
 import re
 import threading
+import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from pathlib import Path
+from typing import Any, Literal
 
 from summarizer._text import replace_surrogates
 from summarizer.errors import ConfigurationError
@@ -29,7 +31,6 @@ OPTIONAL_PARAMETERS = ("temperature", "seed", "store")
 """Parameters that are dropped where a server does not support them."""
 RESERVED_KEYS = ("model", "messages", "response_format", "stream", "n")
 """Keys that ``extra_body`` may not contain: the library sets them."""
-_SIMPLE_KEYWORDS = frozenset({"type", "description", "enum", "required"})
 
 _log = logging.getLogger("summarizer")
 
@@ -66,47 +67,9 @@ class Parameters:
         object.__setattr__(self, "extra_body", copy)
 
 
-class Pattern(NamedTuple):
-    """One row of the table of rejections."""
-
-    meaning: Literal["too long", "output", "not supported", "value"]
-    statuses: frozenset[int]
-    words: str
-    """A regular expression for the server's error in lower case."""
-
-
-BAD_REQUEST = frozenset({400, 404, 422})  # the statuses of a request that is at fault
-_LENGTH = frozenset({200, 400, 422, 500})  # llama.cpp has used 500, and 200 with an error
-_ANY = BAD_REQUEST | {500, 501}
-
-REJECTIONS = (
-    # The request is longer than the model's context.
-    Pattern("too long", frozenset({413}), r""),
-    Pattern("too long", frozenset({429}), r"request too large"),  # OpenAI: above the tokens a minute
-    Pattern("too long", _LENGTH, r"context_length_exceeded|exceed_context_size"),  # OpenAI, llama.cpp
-    Pattern("too long", _LENGTH, r"context[ _](?:length|window|size)"),  # vLLM, llama.cpp, Ollama, LM Studio
-    Pattern("too long", _LENGTH, r"max(?:imum)? (?:model|prompt|input) length|max_model_len"),  # vLLM, xAI
-    Pattern("too long", _LENGTH, r"model token limit|too many (?:input )?tokens"),  # Moonshot, Mistral
-    Pattern("too long", _LENGTH, r"(?:prompt|input)\b.{0,60}\btoo (?:long|large)"),  # Anthropic, vLLM
-    Pattern("too long", _LENGTH, r"request too large|tokens \+ `max_new_tokens"),  # Anthropic, TGI
-    Pattern("too long", _LENGTH, r"exceeds? the (?:maximum|max) number of tokens"),  # Gemini
-    # The output format. A bad request may name it loosely; a server error must name it.
-    Pattern("output", _ANY, r"response_?format|response_schema|json[ _]?(?:schema|object|mode)"),
-    Pattern("output", _ANY, r"structured[ _]outputs?|guided[ _](?:json|decoding)|grammar"),  # vLLM, llama.cpp
-    Pattern("output", _ANY, r"generate json|json_validate"),  # Groq
-    Pattern("output", BAD_REQUEST, r"\bschema|requested parameters"),  # OpenRouter
-    # A parameter, whatever its value. The words stand in one sentence with its name.
-    Pattern("not supported", BAD_REQUEST, r"unsupported|not support(?:ed)?\b|deprecated|incompatible"),
-    Pattern("not supported", BAD_REQUEST, r"unknown|unrecogni[sz]ed|unexpected|cannot find|\bextra"),
-    Pattern("not supported", BAD_REQUEST, r"not permitted|not allowed|cannot be (?:used|set)"),
-    Pattern("not supported", BAD_REQUEST, r"(?:not (?:a )?valid|invalid) (?:param|arg|field|key)"),
-    Pattern("not supported", BAD_REQUEST, r"not accept(?:ed)?\b(?!.*\b(?:above|below|over|under|outside|values?)\b)"),
-    Pattern("not supported", BAD_REQUEST, r"only the default|(?:can|may) only be (?:set to )?[\d.]*\d"),
-    Pattern("not supported", BAD_REQUEST, r"\bonly [\d.]*\d is (?:allowed|supported|accepted|valid)"),
-    # The value of a parameter, which the caller has to correct.
-    Pattern("value", BAD_REQUEST, r"too (?:large|high|big|long|small|low)|at (?:most|least)|(?:must|should) be"),
-    Pattern("value", BAD_REQUEST, r"(?:less|greater|more|fewer) than|between|out of range|exceed"),
-)
+REJECTIONS: list[dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("rejections.toml").read_text(encoding="utf-8")
+)["rejections"]
 """The meaning of servers' errors, by status and words."""
 
 _OFFER = re.compile(
@@ -152,8 +115,8 @@ class Rejection:
         return any(self._means("value", words) for words in self._sentences_about(parameter))
 
     def _means(self, meaning: str, words: str) -> bool:
-        rows = (row for row in REJECTIONS if row.meaning == meaning and self.status in row.statuses)
-        return any(re.search(row.words, words) for row in rows)
+        rows = (row for row in REJECTIONS if row["meaning"] == meaning and self.status in row["statuses"])
+        return any(re.search(pattern, words) for row in rows for pattern in row["words"])
 
     def _sentences_about(self, parameter: str) -> list[str]:
         if _mentions(parameter, self.param):
@@ -327,31 +290,30 @@ def _response_format(request: Request, capabilities: Capabilities) -> dict[str, 
     return {"type": "json_schema", "json_schema": {"name": request.schema_name, **strict, "schema": schema}}
 
 
-def simplify_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+def simplify_schema(
+    schema: object, definitions: Mapping[str, Any] | None = None, path: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Return ``schema`` with types, properties, items, alternatives and required fields only.
 
     References are replaced by their targets; a recursive one becomes a schema that accepts anything. Patterns,
     bounds, formats, closed objects and titles are removed.
     """
-    return _simplify(schema, schema.get("$defs", {}), ())
-
-
-def _simplify(schema: object, definitions: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     if not isinstance(schema, Mapping):  # true and false are schemas, too
         return {}
+    known = schema.get("$defs", {}) if definitions is None else definitions
     if "$ref" in schema:
         name = str(schema["$ref"]).rpartition("/")[2]
-        return {} if name in path else _simplify(definitions.get(name), definitions, (*path, name))
+        return {} if name in path else simplify_schema(known.get(name), known, (*path, name))
     simple: dict[str, Any] = {}
     for key, value in schema.items():
-        if key in _SIMPLE_KEYWORDS:
+        if key in ("type", "description", "enum", "required"):
             simple[key] = value
         elif key == "const":
             simple["enum"] = [value]
         elif key == "properties":
-            simple[key] = {name: _simplify(part, definitions, path) for name, part in value.items()}
+            simple[key] = {name: simplify_schema(part, known, path) for name, part in value.items()}
         elif key == "items":
-            simple[key] = _simplify(value, definitions, path)
+            simple[key] = simplify_schema(value, known, path)
         elif key in ("anyOf", "oneOf"):
-            simple["anyOf"] = [_simplify(part, definitions, path) for part in value]
+            simple["anyOf"] = [simplify_schema(part, known, path) for part in value]
     return simple

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Position, Stance
 from summarizer.engines import count_tokens, load_prompts
-from summarizer.engines.llm.consolidation import Consolidation
-from summarizer.engines.llm.grouping import apply_groupings, similar_positions, split_findings
+from summarizer.engines.llm.consolidation import Consolidation, apply_groupings, similar_positions, split_findings
 from summarizer.engines.llm.parsing import GroupingReply
 from summarizer.engines.llm.session import ModelSession
 from summarizer.errors import ServerFailed
