@@ -186,6 +186,7 @@ async def load_article(source: Source | ArticleError) -> Article:
 
 
 def _reject_path_or_url(text: str) -> None:
+    """Refuse a line that is a URL, that names a file and has no white space, or that is an existing file."""
     if len(text) > _MAX_PATH or len(text.splitlines()) != 1:
         return
     shown = shorten(one_line(text), 100)
@@ -194,17 +195,12 @@ def _reject_path_or_url(text: str) -> None:
             f"“{shown}” is a URL, and URLs cannot be read yet.",
             hint="Pass the text of the page, or save it to a file and pass pathlib.Path(…).",
         )
-    if _is_path(text):
-        raise ArticleError(
-            f"“{shown}” is a path, not the text of an article.", hint="Pass pathlib.Path(…) to read the file."
-        )
-
-
-def _is_path(text: str) -> bool:
-    """Tell whether a line without white space names a file, or one with white space an existing file."""
     suffixes = _FILE_SUFFIXES.union(*(loader.suffixes for loader in LOADERS))
     has_suffix = Path(text).suffix.lower() in suffixes
     has_space = any(character.isspace() for character in text)
-    if has_suffix and not has_space and not re.search("[。！？，、；]", text):
-        return True
-    return (has_suffix or not has_space) and os.path.isfile(text)  # noqa: PTH113 - unlike Path.is_file, never raises
+    names_file = has_suffix and not has_space and not re.search("[。！？，、；]", text)
+    # Unlike Path.is_file, os.path.isfile never raises.
+    if names_file or ((has_suffix or not has_space) and os.path.isfile(text)):  # noqa: PTH113
+        raise ArticleError(
+            f"“{shown}” is a path, not the text of an article.", hint="Pass pathlib.Path(…) to read the file."
+        )

@@ -16,7 +16,7 @@ from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Checks, Speech
 from summarizer.spans import quote
 from summarizer.verification.figures import figures
-from summarizer.verification.text_index import TextIndex, find_names
+from summarizer.verification.text_index import TextIndex
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,14 @@ def check_figures(claim: Claim, context: GroundingContext) -> CheckResult:  # no
     return CheckResult("confirmed" if figures(claim.statement) else "none")
 
 
+_NAME = re.compile(r"(?<![.!?“\"'’\w-])(?<!^)\b[A-Z][\w’'-]+")
+"""A capitalized word, except the first."""
+
+
 @check("names")
 def check_names(claim: Claim, context: GroundingContext) -> CheckResult:
     """Check whether the article contains the names in the statement."""
-    names = find_names(claim.statement)
+    names = _NAME.findall(claim.statement)
     if not names:
         return CheckResult("none")
     return CheckResult("confirmed" if context.index.contains_all(names) else "unconfirmed")

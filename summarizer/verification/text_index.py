@@ -17,7 +17,6 @@ from summarizer.spans import Span, locate
 from summarizer.verification.figures import missing_figures
 
 _MARKS = str.maketrans("“”„‟«»″‘’‚‛‹›′`–—―‒‑−\u00a0", "\"\"\"\"\"\"\"''''''''------ ")
-_CAPITALIZED = re.compile(r"(?<![.!?“\"'’\w-])(?<!^)\b[A-Z][\w’'-]+")
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _NUMBERED = re.compile(rf"\b(?!{_MONTH})[A-Z][a-z]+ \d+\b(?![.,]\d)")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")  # scripts without spaces between words
@@ -60,7 +59,8 @@ class TextIndex:
             return True
         if self._english:
             return False
-        inflected = " ".join(map(_inflected, wanted.split()))
+        stems = [re.escape(word[: max(_MIN_STEM, len(word) - _MAX_ENDING)]) for word in wanted.split()]
+        inflected = " ".join(rf"{stem}\w{{0,{2 * _MAX_ENDING}}}" for stem in stems)
         return re.search(rf"(?<= ){inflected}(?= )", self._normalized) is not None
 
     def _contains_words(self, words: Sequence[str]) -> bool:
@@ -96,13 +96,3 @@ class TextIndex:
         if start < 0:
             return ()
         return locate(self.reading.article.text, sentence.spans, start, start + len(wanted))
-
-
-def _inflected(word: str) -> str:
-    """Return a pattern of ``word`` with any ending."""
-    return rf"{re.escape(word[: max(_MIN_STEM, len(word) - _MAX_ENDING)])}\w{{0,{2 * _MAX_ENDING}}}"
-
-
-def find_names(statement: str) -> list[str]:
-    """Return the capitalized words of ``statement``, except the first word."""
-    return _CAPITALIZED.findall(statement)

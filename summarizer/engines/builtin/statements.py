@@ -57,7 +57,8 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str) -> s
     words = words.strip(_TRIM).rstrip(".")
     if quote(reading.article.text, first.source) == "I":
         return _close(f"{names}: I {auxiliaries}{words}")
-    plain = first.rule.cue_is_noun or _NO_PREDICATE.match(words) or _is_after_to(reading, spans[0].start)
+    before = reading.article.text[max(0, spans[0].start - 3) : spans[0].start]
+    plain = first.rule.cue_is_noun or _NO_PREDICATE.match(words) or before.strip().lower() == "to"
     return _close(f"{names}: {words}" if plain and not auxiliaries else f"{names} {auxiliaries}{words}")
 
 
@@ -81,10 +82,6 @@ def _auxiliaries(reading: Reading, start: int) -> str:
     """Return the "would" of "would oppose" and a space, or an empty string."""
     match = _AUXILIARIES.search(reading.article.text[max(0, start - _LENGTH_BEFORE_CUE) : start])
     return " ".join(match.group().split()) + " " if match else ""
-
-
-def _is_after_to(reading: Reading, start: int) -> bool:
-    return reading.article.text[max(0, start - 3) : start].strip().lower() == "to"
 
 
 def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> list[list[Attribution]]:

@@ -3,12 +3,12 @@
 The request about a part of an article repeats the article's first three sentences and lists its people.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
-from summarizer.article import Reading, Sentence
+from summarizer.article import Reading
 from summarizer.attribution import Entity
 from summarizer.engines.llm.chunking import Chunk, delimited
 from summarizer.engines.llm.parsing import parse_extraction
@@ -29,8 +29,18 @@ class ExtractionContext(GroundingContext):
 
     @cached_property
     def people(self) -> tuple[str, ...]:
-        """A line for each named speaker, and for each person with a title or role."""
-        return tuple(_list_people(self))
+        """A line with name, role and first mention for each speaker and each introduced person, in order."""
+        statements = self.analysis.statements
+        speakers = {(holder.name, holder.kind) for statement in statements for holder in statement.holders}
+
+        def is_listed(entity: Entity) -> bool:
+            is_introduced = entity.kind == "person" and " " in entity.name and (entity.role or entity.aliases)
+            return bool(is_introduced) or (entity.name, entity.kind) in speakers
+
+        listed = filter(is_listed, self.analysis.entities)
+        most_mentioned = sorted(listed, key=lambda entity: -len(entity.mentions))[:MAX_LISTED_NAMES]
+        in_order = sorted(most_mentioned, key=lambda entity: entity.mentions[0].start)
+        return tuple(_describe_person(self.reading, entity) for entity in in_order)
 
 
 def first_request(chunk: Chunk, context: ExtractionContext, prompts: Mapping[str, Prompt]) -> Request:
@@ -73,7 +83,9 @@ def _context_block(chunk: Chunk, context: ExtractionContext, prompt: Prompt) -> 
     sentences = context.reading.sentences
     if len(chunk.sentences) == len(sentences):
         return ""
-    lead = [f"{sentence.text}\n" for sentence in _lead(sentences) if sentence.number not in chunk.numbers]
+    title = [sentence for sentence in sentences[:_LEAD_SENTENCES] if sentence.kind == "title"]
+    prose = islice((sentence for sentence in sentences if sentence.kind == "prose"), _LEAD_SENTENCES)
+    lead = [f"{sentence.text}\n" for sentence in (*title, *prose) if sentence.number not in chunk.numbers]
     if not lead and not context.people:
         return ""
     (message,) = prompt.fill(
@@ -83,33 +95,8 @@ def _context_block(chunk: Chunk, context: ExtractionContext, prompt: Prompt) -> 
     return f"\n{delimited(context.reading.article, [message.content], 'context')}\n\n"
 
 
-def _lead(sentences: tuple[Sentence, ...]) -> list[Sentence]:
-    """Return the title and the first sentences of prose."""
-    title = [sentence for sentence in sentences[:_LEAD_SENTENCES] if sentence.kind == "title"]
-    return title + list(islice((sentence for sentence in sentences if sentence.kind == "prose"), _LEAD_SENTENCES))
-
-
-def _list_people(context: GroundingContext) -> Iterator[str]:
-    """Yield a line with name, role and first mention for each person or body, in the article's order."""
-    speakers = {(holder.name, holder.kind) for statement in context.analysis.statements for holder in statement.holders}
-    listed = [
-        entity
-        for entity in context.analysis.entities
-        if (entity.name, entity.kind) in speakers or _is_introduced(entity)
-    ]
-    most_mentioned = sorted(listed, key=lambda entity: -len(entity.mentions))[:MAX_LISTED_NAMES]
-    for entity in sorted(most_mentioned, key=lambda entity: entity.mentions[0].start):
-        mention = _first_mention(context.reading, entity)
-        role = f" ({entity.role})" if entity.role and entity.role not in mention else ""
-        yield f"- {entity.name}{role}: {mention}"
-
-
-def _is_introduced(entity: Entity) -> bool:
-    return entity.kind == "person" and " " in entity.name and bool(entity.role or entity.aliases)
-
-
-def _first_mention(reading: Reading, entity: Entity) -> str:
-    """Return the words around the first mention, on one line."""
+def _describe_person(reading: Reading, entity: Entity) -> str:
+    """Return a line with the name, the role, and the words around the first mention."""
     text, at = reading.article.text, entity.mentions[0].start
     start = text.rfind("\n", 0, at) + 1
     if at - start > _LENGTH_BEFORE_NAME:
@@ -119,4 +106,6 @@ def _first_mention(reading: Reading, entity: Entity) -> str:
     if end - start > _MENTION_LENGTH:
         end = text.rfind(" ", at + 1, start + _MENTION_LENGTH)
         end = start + _MENTION_LENGTH if end < 0 else end
-    return f"“…{text[start:end].strip()}…”"
+    mention = f"“…{text[start:end].strip()}…”"
+    role = f" ({entity.role})" if entity.role and entity.role not in mention else ""
+    return f"- {entity.name}{role}: {mention}"

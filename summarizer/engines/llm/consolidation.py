@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, zip_longest
 from typing import Any, Literal, TypeVar
 
@@ -77,7 +78,7 @@ class Consolidation:
         while True:
             parts = split_findings(findings, self.tokens, with_claims=is_first)
             groupings, errors = await self._ask_all(
-                self._request_grouping(part)
+                self._ask(GroupingReply, "group", list_items(part), partial(check_grouping, part=part))
                 for part in parts
                 if len(part.issues) > 1 or part.positions or len(part.open_questions) > 1
             )
@@ -99,9 +100,6 @@ class Consolidation:
                 return None, errors
             gists = [*combined, *(run[0] for run in runs if len(run) == 1)]
         return (gists[0] if gists else findings.gist), []
-
-    async def _request_grouping(self, part: Findings) -> GroupingReply:
-        return await self._ask(GroupingReply, "group", list_items(part), lambda reply: check_grouping(reply, part))
 
     async def _request_gist(self, gists: Sequence[Gist], findings: Findings) -> Gist:
         """Request one gist; its parts and figures must be among those listed."""

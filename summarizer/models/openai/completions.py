@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import Any
 
 from summarizer.errors import ServerFailed
 from summarizer.models.base import FinishReason, Reply
-from summarizer.models.openai.errors import WRONG_ADDRESS, ErrorResponse, mask, read_status
+from summarizer.models.openai.errors import WRONG_ADDRESS, ErrorResponse, mask
 from summarizer.models.openai.model import CHOOSE_MODEL, Endpoint
 from summarizer.usage import Usage
 
@@ -43,7 +44,8 @@ class Response:
     def error(self, model: str, tries: str) -> ErrorResponse | None:
         """Return the error that a gateway sends with status 200 instead of a completion, or None."""
         error = None if self.data.get("choices") else self.data.get("error")
-        status = read_status(_mapping(error).get("code")) or 200
+        code = str(_mapping(error).get("code"))
+        status = int(code) if re.fullmatch("[45][0-9]{2}", code) else 200
         usage = read_usage(self.data)
         return ErrorResponse(self.endpoint, status, self.headers, error, usage, model, tries) if error else None
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import time
-from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
@@ -172,12 +171,6 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return None
 
 
-def read_status(code: object) -> int | None:
-    """Return the HTTP status that the ``code`` of an error gives, as a number or in digits."""
-    is_status = isinstance(code, str | int) and re.fullmatch("[45][0-9]{2}", str(code))
-    return int(str(code)) if is_status else None
-
-
 def _message(body: object) -> str:
     """Return the message in an error body; empty for a web page."""
     if isinstance(body, list):  # Gemini
@@ -190,26 +183,16 @@ def _message(body: object) -> str:
 # Failures without a response
 
 
-class _Cause(NamedTuple):
-    exception: type[BaseException]
-    message: str
-    hint: str
-    max_attempts: int | None = None
-
-
 _RUNNING = "Is base_url right, and is the server running?"
-_CAUSES = (
-    _Cause(httpx2.ConnectTimeout, "No connection to {url} could be made in time{tries}.", _RUNNING),
-    _Cause(ConnectionRefusedError, "The server at {url} refuses connections{tries}.", _RUNNING, 2),
-    _Cause(socket.gaierror, "The host of {url} cannot be found{tries}.", "Check base_url and the network.", 2),
-    _Cause(
-        ssl.SSLError,
-        "No secure connection to {url} could be made{tries}.",
-        "Check its certificate, and http against https. SSL_CERT_FILE names certificates of your own.",
-        1,
-    ),
-)
-_BROKEN = _Cause(Exception, "The connection to {url} broke off before an answer came{tries}.", "Try again.")
+_CERTIFICATE = "Check its certificate, and http against https. SSL_CERT_FILE names certificates of your own."
+# The message, the hint, and the most attempts, by the class of an exception.
+_CAUSES: Mapping[type[BaseException], tuple[str, str, int | None]] = {
+    httpx2.ConnectTimeout: ("No connection to {url} could be made in time{tries}.", _RUNNING, None),
+    ConnectionRefusedError: ("The server at {url} refuses connections{tries}.", _RUNNING, 2),
+    socket.gaierror: ("The host of {url} cannot be found{tries}.", "Check base_url and the network.", 2),
+    ssl.SSLError: ("No secure connection to {url} could be made{tries}.", _CERTIFICATE, 1),
+}
+_BROKEN = "The connection to {url} broke off before an answer came{tries}.", "Try again.", None
 
 
 def connection_error(error: Exception, endpoint: Endpoint, tries: str) -> BaseException:
@@ -234,9 +217,10 @@ def connection_failed(error: BaseException, endpoint: Endpoint, tries: str) -> C
     if any(isinstance(link, httpx2.ProxyError) for link in chain):
         failed = _proxy_refused(endpoint)
     else:
-        cause = next((row for row in _CAUSES if any(isinstance(link, row.exception) for link in chain)), _BROKEN)
-        failed = ConnectionFailed(cause.message.format(url=endpoint.shown, tries=tries), hint=cause.hint)
-        failed.max_attempts = cause.max_attempts
+        rows = (row for kind, row in _CAUSES.items() if any(isinstance(link, kind) for link in chain))
+        message, hint, max_attempts = next(rows, _BROKEN)
+        failed = ConnectionFailed(message.format(url=endpoint.shown, tries=tries), hint=hint)
+        failed.max_attempts = max_attempts
     if variable := _proxy_variable(endpoint.base_url):
         failed.hint += f" Requests go through the proxy of {variable}."
     return failed

@@ -6,6 +6,7 @@ import os
 import re
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
@@ -175,7 +176,11 @@ class OpenAIModel(Model):
         try:
             reply = await transport.complete(prepared, log)
             if reply.finish_reason == "length" and prepared.double_limit():
-                reply = await _complete_longer(transport, prepared, log) or reply
+                log.retrying(200, Usage(), 0.0)
+                with suppress(ModelError):  # the limit may be too high for the server now
+                    reply = await transport.complete(prepared, log)
+                    if reply.finish_reason != "length":
+                        prepared.keep_limit()
         except BaseException as error:  # a cancellation leaves its line in the log, too
             log.aborted(error, request)
             raise
@@ -201,18 +206,6 @@ class OpenAIModel(Model):
 
                 self._transport = Transport(self.endpoint, self._limits, self._user_client)
             return self._transport
-
-
-async def _complete_longer(transport: "Transport", prepared: PreparedRequest, log: RequestLog) -> Reply | None:
-    """Request a reply that reached the token limit once more, with twice the limit; None if that fails."""
-    log.retrying(200, Usage(), 0.0)
-    try:
-        reply = await transport.complete(prepared, log)
-    except ModelError:  # the limit may be too high for the server now
-        return None
-    if reply.finish_reason != "length":
-        prepared.keep_limit()
-    return reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +280,10 @@ def find_endpoint(
             )
     for what, value in (("API key", key), ("token", token), ("organization", organization or "")):
         check_header_value(f"The {what}", value)
-    headers = {**_basic_authorization(url), **(default_headers or {})}
+    headers = dict(default_headers or {})
+    if url.username is not None:
+        pair = f"{unquote(url.username)}:{unquote(url.password or '')}"
+        headers = {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()} | headers
     for name, value in headers.items():
         check_header(name, value)
     # User and password have become a header: in the address they would reach logs and errors.
@@ -332,13 +328,6 @@ def _split(base_url: str) -> SplitResult:
             "Check OPENAI_BASE_URL, AZURE_OPENAI_ENDPOINT or OpenAIModel(base_url=…).",
         )
     return url
-
-
-def _basic_authorization(url: SplitResult) -> dict[str, str]:
-    if url.username is None:
-        return {}
-    pair = f"{unquote(url.username)}:{unquote(url.password or '')}"
-    return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
 
 
 def show_url(url: str) -> str:
