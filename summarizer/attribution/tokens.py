@@ -35,6 +35,15 @@ _LEADS = lexicon.ADVERBS - {"both", "all", "first", "even", "long"}
 class Token:
     """A word or a mark with its word classes. Equal words share one token."""
 
+    __slots__ = tuple(  # the hottest objects of the analysis
+        """
+        text lower cue is_capitalised is_adverb is_lead is_pronoun is_object_pronoun is_relative
+        is_possessive owns is_determiner is_preposition is_coordinator is_subordinator is_question_word
+        is_day is_mark is_stop is_be is_auxiliary is_have_or_do is_modal is_helper is_finite_helper
+        is_verb is_finite ends_noun_phrase is_inner
+        """.split()
+    )
+
     def __init__(self, text: str) -> None:
         self.text = text
         self.lower = lower = text.lower().replace("’", "'")

@@ -24,7 +24,7 @@ from summarizer.attribution.tokens import Token, read_paragraphs
 )
 def test_word_has_its_classes(word, classes):
     token = Token(word)
-    names = [name for name in vars(token) if name.startswith(("is_", "owns")) and name != "is_inner"]
+    names = [name for name in Token.__slots__ if name.startswith(("is_", "owns")) and name != "is_inner"]
     assert {name for name in names if getattr(token, name) and name != "is_have_or_do"} == classes
 
 

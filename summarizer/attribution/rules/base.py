@@ -38,6 +38,8 @@ class Candidate(NamedTuple):
 class Context:
     """A place in a paragraph that a rule is tried at."""
 
+    __slots__ = tuple("paragraphs paragraph word cue sentence floor start stop known _subject _results".split())
+
     def __init__(
         self, paragraphs: Sequence[Paragraph], paragraph: Paragraph, word: int, cue: Cue = NO_CUE, floor: int = 0
     ) -> None:
