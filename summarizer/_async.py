@@ -80,7 +80,7 @@ class EventLoopThread:
 
     @property
     def is_running(self) -> bool:
-        """Whether there is a loop; there is none while the interpreter shuts down."""
+        """Return whether the loop runs; false while the interpreter shuts down."""
         return self._loop is not None and not self._loop.is_closed()
 
     def _submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
@@ -170,9 +170,9 @@ async def run_fair(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwarg
 
 
 async def run_in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call ``function`` in a daemon thread. After a cancellation it runs on, and nobody waits for it.
+    """Call ``function`` in a daemon thread, which runs to its end even after a cancellation.
 
-    The threads of asyncio and of its executors, in contrast, are joined when a loop or the program ends.
+    The end of a loop or of the program does not wait for it, unlike for threads of asyncio's executors.
     """
     context = contextvars.copy_context()
     result: Future[T] = Future()

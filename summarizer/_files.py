@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 @contextmanager
 def replace_atomically(path: Path) -> Iterator[BinaryIO]:
-    """Open a temporary file that takes the place of ``path`` when the block ends without an error.
+    """Open a temporary file that replaces ``path`` when the block ends without an error.
 
     It lies beside the target, keeps the target's permissions, and is deleted after an error. If ``path`` is a
     symbolic link, the file it points to is replaced.

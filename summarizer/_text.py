@@ -28,7 +28,7 @@ INVISIBLE = re.compile(
 )
 """A run of controls, zero-width and bidirectional marks.
 
-They split words, hide text or reverse its order, so a model would read what a person cannot see.
+They split words, hide text or reverse its order, so a model would read text that is invisible to people.
 Joiners stay where they join: in emoji, in Persian, in the scripts of India.
 """
 

@@ -17,7 +17,7 @@ WINDOW = 32
 """Started sources whose outcomes are not yet returned: at most this many times the concurrency."""
 POLL_INTERVAL = 0.25
 """Seconds until an article that another process works on is tried again."""
-_END = object()  # in place of a source after the last one
+_END = object()  # instead of a source after the last one
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Schedule:
 
     @property
     def wants_source(self) -> bool:
-        """Whether another source may start."""
+        """Return whether another source may start."""
         if self._is_exhausted:
             return False
         in_progress = self._started - self._finished - self.deferred
@@ -47,12 +47,12 @@ class Schedule:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether a fatal error has ended the batch, so that running work can be cancelled."""
+        """Return whether a fatal error has ended the batch, so that running work can be cancelled."""
         return self._fatal is not None
 
     @property
     def is_done(self) -> bool:
-        """Whether all outcomes have been returned."""
+        """Return whether all outcomes have been returned."""
         return self._is_exhausted and self._returned == self._started
 
     def start(self) -> int:
@@ -105,7 +105,7 @@ class WorkerPool:
 
     @property
     def has_update(self) -> bool:
-        """Whether `wait` would return at once. Any thread may read this."""
+        """Return whether `wait` would return at once. Any thread may read this."""
         return self._changed.is_set()
 
     def start(self, index: int, source: Any) -> None:
@@ -118,7 +118,7 @@ class WorkerPool:
             task.add_done_callback(self._record)
 
     def _record(self, task: asyncio.Task[Outcome]) -> None:
-        """Record the outcome of a task that has ended, or the exception that it raised in place of an outcome."""
+        """Record the outcome of a finished task, or the exception that it raised instead."""
         self._tasks.discard(task)
         if task.cancelled():
             return

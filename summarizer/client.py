@@ -120,14 +120,14 @@ class Summarizer:
 
     @property
     def usage(self) -> Usage:
-        """Tokens that this object has spent, including articles in progress: after Ctrl-C, too."""
+        """Return the tokens spent by this object, including articles in progress, also after Ctrl-C."""
         return self._pipeline.usage
 
     def summarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
         """Return the brief of ``source``.
 
         It can be called inside a running event loop, which then waits. An interrupt (Ctrl-C) ends it within a second;
-        `usage` then says what was spent.
+        `usage` then has the tokens spent.
 
         Args:
             source: A text, the path of a text file, or an Article.
@@ -139,7 +139,7 @@ class Summarizer:
             ModelError: The model or its server failed.
             ReplyError: The model gave no usable reply.
             IncompleteBrief: Some of several chunks failed; its ``brief`` covers the others.
-            BudgetExceeded: A limit was reached; its ``brief`` holds what was done until then.
+            BudgetExceeded: A limit was reached; its ``brief`` has the results so far.
         """
         return self._loop_thread.run(self.asummarize(source, on_event=on_event))
 
@@ -168,8 +168,8 @@ class Summarizer:
         """Yield the outcomes of many sources as they are ready.
 
         ``sources`` may be endless: they are pulled in the caller's thread, and only a limited number in advance. An
-        article that fails is an outcome with an error. An error that every article would meet (a rejected key, a used
-        up quota, a full disk) ends the batch: it is the last outcome, and ``fatal``. An exception of the iterable
+        article that fails is an outcome with an error. An error that affects every article (a rejected key, a used
+        up quota, a full disk) ends the batch. It is the last outcome, and ``fatal``. An exception of the iterable
         itself is raised after the outcomes of the sources before it.
 
         Args:
@@ -210,7 +210,7 @@ class Summarizer:
         Raises:
             ArticleError: The source cannot be read as an article.
             ChunkError: ``chunk_tokens`` is too small for a sentence.
-            ModelError: With a store, the model has no name, and its server cannot be asked for it.
+            ModelError: With a store, the model has no name, and its server does not tell it.
         """
         return self._loop_thread.run(self._pipeline.estimate(to_article(source)))
 

@@ -101,7 +101,7 @@ class ModelError(SummarizerError):
 
 
 class ConnectionFailed(ModelError):
-    """No answer arrived: connection refused, host unreachable, connection lost, or timeout."""
+    """There was no response: connection refused, host unreachable, connection lost, or timeout."""
 
     retryable = True
 

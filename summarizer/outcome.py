@@ -38,12 +38,12 @@ class Outcome:
 
     @property
     def fatal(self) -> bool:
-        """Whether every other article would fail for the same reason; a batch ends with this outcome."""
+        """Return whether every other article would fail for the same reason; a batch ends with this outcome."""
         return isinstance(self.error, SummarizerError) and self.error.fatal
 
     @property
     def retryable(self) -> bool:
-        """Whether a later run may succeed."""
+        """Return whether a later run may succeed."""
         return isinstance(self.error, SummarizerError) and self.error.retryable
 
     def to_json(self, **extra: object) -> str:

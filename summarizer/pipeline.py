@@ -45,7 +45,7 @@ class Pipeline:
 
     @property
     def usage(self) -> Usage:
-        """Tokens spent so far, including articles in progress."""
+        """Return the tokens spent so far, including articles in progress."""
         with self._lock:
             return sum((tracker.new_usage for tracker in self._trackers.values()), self._finished_usage)
 
@@ -60,7 +60,7 @@ class Pipeline:
     ) -> Outcome:
         """Return the outcome of a source or of the error in its place. An exception becomes the outcome's error.
 
-        A stored, permanent error is only tried again with ``retry_failed``, and not if another process has tried the
+        A stored, permanent error is only tried again with ``retry_failed``. It is not if another process has tried the
         article after the start of ``run``, the batch's id in the store.
 
         Raises:
@@ -89,7 +89,7 @@ class Pipeline:
                 task = asyncio.current_task()
                 if task and task.cancelling():
                     raise
-                cancellation = SummarizerError("The model, or something beneath it, cancelled the request by itself.")
+                cancellation = SummarizerError("The model object, or a library that it uses, cancelled the request.")
                 cancellation.__cause__ = error
                 outcome = Outcome(error=cancellation)
             finally:
@@ -103,7 +103,7 @@ class Pipeline:
         return replace(outcome, index=index, source=source, seconds=time.monotonic() - started, usage=tracker.new_usage)
 
     async def estimate(self, article: Article) -> Estimate:
-        """Estimate the cost of an article's brief; what the store holds costs nothing."""
+        """Estimate the cost of an article's brief; stored results cost nothing."""
         if self.store is None:
             return estimate_article(self.engine, *self._read(article))
         key = await self.engine_key()
@@ -213,14 +213,14 @@ def _build_brief(reading: Reading, analysis: Analysis, result: EngineResult, pro
 
 
 def _partial_error(brief: Brief, result: EngineResult, tracker: UsageTracker) -> IncompleteBrief[Brief] | None:
-    """Return the error that reports what is missing from a brief."""
+    """Return the error that reports the missing parts of a brief."""
     error: IncompleteBrief[Brief]
     if limit := tracker.limit:
         earlier = [failure.error for failure in result.failures if not isinstance(failure.error, BudgetReached)]
         error = BudgetExceeded(
             f"The budget of {limit} is reached.{f' Before that: {earlier[0].message}' if earlier else ''}",
             brief=brief,
-            hint="The error's brief holds what was done until then.",
+            hint="The error's brief has the results so far.",
         )
     elif result.failures:
         chunks = result.chunks + len(result.failures)

@@ -68,7 +68,7 @@ def test_repeated_positions_count_once(server: Server) -> None:
 @pytest.mark.parametrize("reply", ["I would rather not.", '{"answer": 42}', "[]", "", "{" * 1000])
 def test_unusable_replies_are_an_error_after_two_requests_in_each_format(server: Server, reply: str) -> None:
     server.set_responses(said(reply))
-    with pytest.raises(ReplyError, match="not what was asked for") as caught:
+    with pytest.raises(ReplyError, match="not have the requested form") as caught:
         brief(server)
     assert [received.form for received in server.requests] == ["json_schema"] * 2 + ["json_object"] * 2 + ["text"] * 2
     assert caught.value.usage.total == 6 * 107

@@ -1,4 +1,4 @@
-"""The Article: a text and what is known about it."""
+"""The Article: a text and its metadata."""
 
 import hashlib
 from datetime import date
@@ -12,7 +12,7 @@ from summarizer.errors import ArticleError
 
 
 class ArticleInfo(BaseModel):
-    """Everything known about an article except its text."""
+    """The metadata of an article."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

@@ -50,7 +50,7 @@ _HEADLINE = (
     rf"(?-i:(?=[A-ZÀ-ÖØ-Þ0-9‘])(?:(?!, (?:{_CLAUSE_WORDS}|the|an?)\b|[.!?…;]\s+[A-Z‘])[^“”\"]){{1,110}}(?<![.!…,:;]))"
 )
 _TITLE_CASE = rf"(?-i:(?:{_NAME},?|[a-z]{{1,3}})(?: (?:{_NAME},?|[a-z]{{1,3}}|[–—&])){{0,20}}(?<![.,]))"
-# After "WATCH:" somebody may speak. Excludes beginnings of sentences and words that address somebody.
+# "WATCH:" may precede direct speech. Excludes beginnings of sentences and words of address.
 _NO_SPEECH = (
     r"(?!(?:an?|the|this|that|these|those|there|here|he|she|it|they|his|her|its|their|no|nobody|no-one|none|nothing"
     r"|every\w*|some\w*|any\w*|all|many|most|few|if|when|let|please|do|don['’]t|not|never)\b)"
@@ -182,7 +182,7 @@ class Cut(NamedTuple):
 def clean_lines(text: str, roles: Mapping[int, LineRole], hidden: list[Span], cuts: list[Cut]) -> Iterator[Line]:
     """Yield the lines to read, and add the others to ``cuts``.
 
-    The front matter has ``roles`` by the offset of a line. Rules match what a person sees, without ``hidden``.
+    The front matter has ``roles`` by the offset of a line. Rules match the visible text, without ``hidden``.
     """
     remaining = iter(hidden)
     gap = next(remaining, None)

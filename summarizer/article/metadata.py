@@ -81,7 +81,7 @@ _FREQUENT_WORDS: Mapping[str, frozenset[str]] = {
     }.items()
 }
 _ONLY_ENGLISH = frozenset("the and to that with said from they this have by not it he you".split())
-"""Frequent in English and in no neighbour of it, unlike "in", "is", "was", "of", "on" and "as"."""
+"""Frequent in English and in no similar language, unlike "in", "is", "was", "of", "on" and "as"."""
 _ENGLISH_SAMPLE = 200  # sentences
 _MIN_WORDS = 40  # fewer words do not show the language
 _BEYOND_LATIN = "\u0250"  # letters from here on belong to other scripts
@@ -102,7 +102,7 @@ class _Facts(NamedTuple):
     author: str | None
     published: str | None
     is_certain: bool
-    """True if the line can be nothing else, wherever it stands."""
+    """True if the line is unambiguous at any place."""
 
 
 def read_front_matter(text: str) -> FrontMatter:
@@ -166,7 +166,7 @@ def guess_language(text: str) -> str:
 
 
 def looks_english(reading: "Reading") -> bool:
-    """Tell whether the article is in English, the language of the attribution rules.
+    """Return whether the article is in English, the language of the attribution rules.
 
     The declared language decides, otherwise the words. A short text in Latin script counts as English.
     """
@@ -188,7 +188,7 @@ def _first_lines(text: str) -> Iterator[Line]:
 
 
 def _is_title(line: str, following: Line) -> bool:
-    """Tell whether a line stands alone, is short, and does not end like a sentence."""
+    """Return whether a line is short, ends its paragraph, and does not end like a sentence."""
     if len(line) > _MAX_TITLE or line[-1] in ".,;:…" or (line.isascii() and " " not in line):
         return False
     second = following.text
@@ -219,7 +219,7 @@ def _facts(line: str) -> _Facts | None:
 
 
 def _are_names(author: str) -> bool:
-    """Tell whether ``author`` is written like names: "Ann Lee and Bo de Vries", not "all accounts"."""
+    """Return whether ``author`` is written like names: "Ann Lee and Bo de Vries", not "all accounts"."""
     words = re.findall(_WORD, author)
     if _NOT_NAMES.fullmatch(words[0]) or (len(words) == 1 and words[0].lower() not in _SINGLE_NAMES):
         return False

@@ -15,7 +15,7 @@ from summarizer.spans import Span
 
 SentenceKind = Literal["title", "caption", "prose"]
 LineRole = Literal["title", "byline", "date"]
-"""What a line of the front matter is."""
+"""The role of a line of the front matter."""
 
 _MIN_COLUMN = 30  # characters; narrower "columns" are lists of words
 _MAX_COLUMN = 120  # characters; longer lines are paragraphs, not wrapped lines
@@ -25,7 +25,7 @@ _CLOSING = "”\"’'»)]›*"
 # A mark that begins a line only in mid-sentence. No letter follows, as in ".NET" or "’90s".
 _CONTINUING = re.compile(r"[.,;:!?)\]”’»%、。，](?![\w.…:)])")
 _OPENING = frozenset("([“‘«$£€")
-# Words after which a sentence continues, whatever comes next …
+# Words after which a sentence always continues …
 _CONNECTING = frozenset(("a", "an", "the", "and", "or", "nor", "but", "than", "which", "whose", "its", "their", "our"))
 # … and words that can also end a heading ("Where they come from"): they count only in longer lines.
 _OFTEN_CONNECTING = frozenset(
@@ -58,9 +58,9 @@ class Paragraph(NamedTuple):
 
 
 _Join = Literal["same", "close", "spaced", "doubtful"]
-"""How a line continues the line before.
+"""The way in which a line continues the line before.
 
-``same``: within one span; ``close``: as a new span; ``spaced``: as a new span after a space;
+``same``: within one span. ``close``: as a new span. ``spaced``: as a new span after a space.
 ``doubtful``: like ``spaced``, but only if the sentence comes to an end.
 """
 _Piece = tuple[int, int, _Join | None]
@@ -118,7 +118,7 @@ def join_lines(lines: Iterable[Line], width: int = 0) -> Iterator[Paragraph]:
 
 
 def _exceeds(length: int, following: str, width: int) -> bool:
-    """Tell whether a line of that length plus the first word of ``following`` is wider than ``width``."""
+    """Return whether a line of that length plus the first word of ``following`` is wider than ``width``."""
     first = following[: width + 1].split(maxsplit=1)[0]
     return length + 1 + len(first) > width
 
@@ -143,13 +143,13 @@ def _join(before: Line, line: Line, width: int) -> _Join | None:
 
 
 def _may_end_sentence(line: str) -> bool:
-    """Tell whether a line ends like a sentence, or only with closing marks."""
+    """Return whether a line ends like a sentence, or only with closing marks."""
     ending = line[-8:].rstrip(_CLOSING)
     return not ending or ending[-1] in _TERMINAL
 
 
 def is_unfinished(line: str) -> bool:
-    """Tell whether the last word of a line needs another word after it."""
+    """Return whether the last word of a line needs another word after it."""
     last = line[-12:].rsplit(maxsplit=1)[-1]
     return last in _CONNECTING or (len(line) > _MAX_HEADING and last in _OFTEN_CONNECTING)
 

@@ -42,7 +42,7 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article, its sentences in order, and what was cut."""
+    """An article, its sentences in order, and its cuts."""
 
     article: Article
     sentences: tuple[Sentence, ...]

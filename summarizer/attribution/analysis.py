@@ -32,7 +32,7 @@ class Attribution:
     """
 
     source: tuple[Span, ...]
-    """The words that name the holder; empty if nobody is named ("it is feared")."""
+    """The words that name the holder; empty without a name ("it is feared")."""
     cue: tuple[Span, ...]
     """The words that attribute: "said", "according to", "accused … of"."""
     content: tuple[Span, ...]
@@ -40,7 +40,7 @@ class Attribution:
     sentences: tuple[int, ...]
     """The numbers of the sentences that hold the content, in order."""
     holders: tuple[Entity, ...]
-    """The entities that the source means: two in "said Mr Logan and Prof Michta", none if nobody is named."""
+    """The entities that the source means: two in "said Mr Logan and Prof Michta", none without a name."""
     speech: Speech
     """Whether all of the content is in quotation marks, none, or a part."""
     certainty: Certainty
@@ -84,7 +84,7 @@ class Analysis:
 
     @cached_property
     def statements(self) -> tuple[Attribution, ...]:
-        """The attributions that state a position: in prose, by somebody, not within another attribution."""
+        """Return the attributions that state a position: in prose, with a holder, not within another attribution."""
         inner = _find_nested(self.attributions)
         return tuple(
             attribution
@@ -269,7 +269,7 @@ def _drop_nested(candidates: Sequence[Candidate], paragraph: Paragraph) -> list[
 
 
 def _extend(paragraphs: Sequence[Paragraph], candidate: Candidate) -> Candidate:
-    """Add the paragraphs after a match that are one quotation and name no speaker of their own."""
+    """Add the paragraphs after a match that are one quotation and name no other speaker."""
     index, last = candidate.match.content[-1]
     if not paragraphs[index].quotation_at(last[1] - 1):
         return candidate
@@ -286,7 +286,7 @@ def _is_quotation(paragraph: Paragraph) -> bool:
 
 
 def _drop_repeated(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Drop the paragraphs from a content that a later tag has as its own, since a quotation runs on to it."""
+    """Drop the paragraphs from a content that belong to a later tag, since a quotation continues to it."""
     taken = {piece for each in candidates for piece in each.match.content[:-1] if piece[0] < each.paragraph}
     kept = []
     for candidate in candidates:

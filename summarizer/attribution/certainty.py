@@ -37,7 +37,7 @@ _FOCUS = word_set("only just merely simply solely")
 _MAX_GOVERNING = 6
 """In tokens: how far from a cue the word that governs it can be."""
 _NOBODY = word_set("nobody none no few hardly scarcely")
-"""Words that begin a source that is nobody, or hardly anybody."""
+"""Words that begin a source without holders, or with hardly any."""
 
 
 def find_negation(
@@ -61,7 +61,7 @@ def find_negation(
 
 
 def _is_negated(paragraph: Paragraph, match: Match) -> bool:
-    """Return whether an odd number of negations bears on the cue."""
+    """Return whether an odd number of negations applies to the cue."""
     word = match.cue[0][0]
     floor = paragraph.sentence_range(word)[0]
     subject, group = subject_before(paragraph, word, floor)

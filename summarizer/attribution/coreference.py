@@ -1,7 +1,7 @@
 """Coreference: from the words of a source to the entities that they mean.
 
 A pronoun means the last speaker or subject before it that fits. A phrase without a name can mean the holder of an
-office ("the minister"), a body ("the association"), or a source of its own ("two experts").
+office ("the minister") or a body ("the association"). Other phrases are unnamed sources ("two experts").
 """
 
 from bisect import bisect_left
@@ -255,7 +255,7 @@ def _is_surely_person(entity: Entity) -> bool:
     return entity.kind == "person" and (has_title or bool(entity.role) or len(entity.name.split()) > 1)
 
 
-# Subjects: whom the sentences are about, apart from what they report.
+# Subjects of sentences, apart from reported speech.
 
 _MAX_SUBJECT_DISTANCE = 20
 """In tokens, from the beginning of a sentence."""

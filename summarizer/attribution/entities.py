@@ -168,7 +168,7 @@ def _find_bearer(
 ) -> int | None:
     """Return the bearer of a surname that a name can mean: the latest that fits, else the first.
 
-    A title means a bearer of its sex, or of unknown sex. The bearers can be many, so no list is made of them.
+    A title means a bearer of its sex, or of unknown sex. There can be many bearers, so they are not collected.
     """
     if not known:
         return None
@@ -272,7 +272,7 @@ class Offices:
     def find_holder(self, paragraph: Paragraph, words: Range, offset: int) -> Entity | None:
         """Return the one person introduced before ``offset`` whose office a phrase names.
 
-        A phrase that meant somebody keeps that meaning when another office shares its words.
+        A resolved phrase keeps its meaning when another office shares its words.
         """
         start, end = words
         if paragraph.lower[start] != "the" or end - start < 2:

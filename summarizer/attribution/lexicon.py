@@ -93,7 +93,7 @@ class Cue:
 
     lemma: str
     forms: frozenset[Form]
-    """What the form can be: "said" is past and participle, "claims" an s-form and a noun."""
+    """The possible uses of the form: "said" is past and participle, "claims" an s-form and a noun."""
     senses: tuple[Sense, ...]
     nouns: tuple[Sense, ...]
     """The senses of the same form as a noun: "the claims that"."""

@@ -1,4 +1,4 @@
-"""Names: where they stand, their titles, what kind of entity they name, and the roles beside them."""
+"""Names: their places, titles and kinds, and the roles beside them."""
 
 import re
 from collections import Counter
@@ -247,7 +247,7 @@ def _apposition_nouns(paragraph: Paragraph, start: int) -> tuple[str, ...]:
 
 
 def is_person_noun(noun: str) -> bool:
-    """Return whether a noun is surely what one person is called: "brother", "teacher", "spokeswoman"."""
+    """Return whether a noun surely describes one person: "brother", "teacher", "spokeswoman"."""
     if noun in lexicon.DETERMINERS:
         return False
     return noun in lexicon.TITLES or noun in WORDS["person_nouns"] or noun.endswith(("man", "er", "or", "ist", "ian"))
@@ -278,7 +278,7 @@ FEMALE_PRONOUNS = word_set("she her herself she's she'd she'll")
 
 
 def sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
-    """Return the sex that the first pronoun after a name tells, if nobody else is named before it."""
+    """Return the sex that the first pronoun after a name tells, unless another person is named before it."""
     start, end = name.whole
     before = paragraph.tokens[start - 1] if start else None
     is_set_off = paragraph.lower[end : end + 1] == (",",)

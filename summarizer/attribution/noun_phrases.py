@@ -316,7 +316,7 @@ def _name_before(paragraph: Paragraph, start: int, floor: int) -> int | None:
 _NOBODY = word_set("nobody no-one no few hardly scarcely")
 _AFTER_HEAD = frozenset({",", "and", "(", "himself", "herself", "—", "-", "on", "in", "of", "who", "at", "also"})
 GOVERNING = PREPOSITIONS | WORDS["governing"]
-"""Words between a noun and the name of somebody else: "an adviser to Mr Hill"."""
+"""Words between a noun and the name of another person: "an adviser to Mr Hill"."""
 
 
 def split_source(paragraph: Paragraph, source: Range) -> list[Range]:
@@ -360,7 +360,7 @@ def _item_start(paragraph: Paragraph, source: Range, first: int) -> int:
 
 
 def _has_governing(paragraph: Paragraph, start: int, end: int) -> bool:
-    """Return whether a preposition stands in a range, apart from that of a name such as "Union of Ferrymen"."""
+    """Return whether a preposition is in a range, apart from that of a name such as "Union of Ferrymen"."""
     tokens = paragraph.tokens
     for word in range(start, end):
         if tokens[word].lower not in GOVERNING:

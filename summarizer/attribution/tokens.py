@@ -53,7 +53,7 @@ class Token:
         """Written like a name, or the first word of a sentence."""
         self.is_adverb = lower in lexicon.ADVERBS or (lower.endswith("ly") and len(lower) > 4)
         self.is_lead = lower in _LEADS or (lower.endswith("ly") and len(lower) > 6)
-        """An adverb that can stand before a noun phrase and is no part of it."""
+        """An adverb that can precede a noun phrase and is no part of it."""
         self.is_pronoun = lower in lexicon.PRONOUNS
         """A pronoun that can be a subject."""
         self.is_object_pronoun = lower in lexicon.OBJECT_PRONOUNS
@@ -77,7 +77,7 @@ class Token:
         self.is_helper = self.is_auxiliary or self.is_modal
         self.is_finite_helper = self.is_helper and lower not in lexicon.WORDS["nonfinite"]
         self.is_verb = self.is_helper or lower in lexicon.COMMON_VERBS
-        """A verb whatever stands around it."""
+        """A verb in any context."""
         self.is_finite = self.is_verb or (
             self.cue is not None and not self.cue.nouns and not self.cue.forms.isdisjoint(("past", "s"))
         )
@@ -203,7 +203,7 @@ class Paragraph:
 
     @property
     def is_aside(self) -> bool:
-        """Return whether it is a remark in brackets: "[Laughter]"."""
+        """Return whether the paragraph is a remark in brackets: "[Laughter]"."""
         return self.text[0] in "([*" and self.text.rstrip(".")[-1:] in (")", "]", "*")
 
     def end(self, word: int) -> int:
@@ -263,7 +263,7 @@ def _join_spans(article_text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
 def read_paragraphs(reading: Reading) -> list[Paragraph]:
     """Return the paragraphs of a reading, in order.
 
-    A title and a caption are paragraphs of their own, and so is a line that begins with its speaker.
+    Titles, captions and lines that begin with their speaker are separate paragraphs.
     """
     text = reading.article.text
     paragraphs: list[Paragraph] = []

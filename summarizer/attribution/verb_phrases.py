@@ -163,7 +163,7 @@ _MAX_CLAUSE_START = 16
 
 
 def begins_verb(paragraph: Paragraph, word: int, stop: int) -> bool:
-    """Return whether a finite verb, adverbs before it left out, stands at ``word``: its subject is earlier."""
+    """Return whether a finite verb with an earlier subject is at ``word``, after adverbs."""
     token = paragraph.tokens[_skip_adverbs(paragraph, word, stop)]
     return token.is_finite or token.lower.endswith("ed")
 
@@ -198,7 +198,7 @@ def _skip_adverbs(paragraph: Paragraph, word: int, stop: int) -> int:
     return word
 
 
-# Addressees: who is told something, between a cue and its content: "told the crowd in Leeds that …".
+# Addressees between a cue and its content: "told the crowd in Leeds that …".
 
 _ADDRESSEE_ENDS = lexicon.PRONOUNS | lexicon.DETERMINERS | lexicon.QUESTION_WORDS | PREPOSITIONS | {"that", "to"}
 _MAX_ADDRESSEE = 6
@@ -227,7 +227,7 @@ def addressee_end(paragraph: Paragraph, word: int, stop: int) -> int:
     return end
 
 
-# Content: where it ends.
+# Ends of contents.
 
 _CLAUSE_STARTS = word_set("but which who whom where while though although he she they it i we even then so whereas")
 """Words after a comma that end the object of a cue."""
@@ -348,7 +348,7 @@ _MAX_TAG = 30
 
 
 def skip_adjuncts(paragraph: Paragraph, word: int, stop: int) -> int:
-    """Skip what can stand between a cue and its content: "on Tuesday", "in a statement", "to CNN"."""
+    """Skip adjuncts between a cue and its content: "on Tuesday", "in a statement", "to CNN"."""
     tokens, lower = paragraph.tokens, paragraph.lower
     while word < stop:
         token = tokens[word]

@@ -116,7 +116,7 @@ class Brief(Record):
     def top(self, limit: int | None = None) -> tuple[Position, ...]:
         """Return at most ``limit`` positions, most important first.
 
-        A position ranks high if it stands near the lead, if it is quoted directly, and if its holder says much.
+        A position ranks high if it is near the lead, if it is quoted directly, and if its holder says much.
         The second position of a holder counts half, the third a third, and so on. Ties keep the article's order.
         """
         weights = _position_weights(self)
@@ -220,8 +220,8 @@ def _join_quotes(evidence: tuple[Evidence, ...]) -> str:
 def _position_weights(brief: Brief) -> Mapping[str, float]:
     """Return the weight of each position, by id: above 0, at most 1.
 
-    The weight is the mean of three parts from 0 to 1: nearness to the lead, directness of the speech, and the
-    holder's share of the positions. Unnamed holders have no share. Dividing by the rank among the holder's
+    The weight is the mean of three parts from 0 to 1. They are nearness to the lead, directness of the speech, and
+    the holder's share of the positions. Unnamed holders have no share. Dividing by the rank among the holder's
     positions keeps a talkative holder from hiding the others.
     """
     named = {holder.id for holder in brief.holders if holder.name and holder.kind != "unnamed"}

@@ -93,7 +93,7 @@ class Checks(Record):
     model_config = ConfigDict(extra="allow")
 
     speaker: Literal["confirmed", "unconfirmed", "contradicted"] = "unconfirmed"
-    """Whether the cited sentences are attributed to these holders, to nobody, or to another speaker."""
+    """Whether the cited sentences are attributed to these holders, to another speaker, or to no one."""
     figures: Literal["none", "confirmed"] = "none"
     """Whether the statement has figures. Each figure occurs in the evidence, or in the article's title or date."""
     names: Literal["none", "confirmed", "unconfirmed"] = "none"
@@ -114,9 +114,9 @@ class Position(Record):
     stance: Stance = "unclear"
     """The stance on the proposition of the issue; ``unclear`` without an issue."""
     certainty: Certainty = "asserted"
-    """How sure the holder is."""
+    """The holder's certainty."""
     speech: Speech = "indirect"
-    """How much of the evidence is in the holder's own words: all in quotation marks, none, or some."""
+    """The share of the evidence in quotation marks: all, none, or some."""
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
     checks: Checks = Checks()
 
@@ -156,7 +156,7 @@ class FailedChunk(Record):
     first_sentence: SentenceNumber
     last_sentence: SentenceNumber
     error: str
-    """What happened, in a sentence."""
+    """The failure, in a sentence."""
 
 
 class UncitedStatement(Record):
@@ -172,7 +172,7 @@ class UncitedStatement(Record):
 
 
 class Coverage(Record):
-    """How much of the article the brief covers."""
+    """The share of the article that the brief covers."""
 
     sentences: Count
     """Sentences read."""

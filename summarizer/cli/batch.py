@@ -45,7 +45,7 @@ def batch(
 ) -> None:
     """Make the briefs of many articles. A failed article does not stop the others.
 
-    With --store, a second run skips what is done.
+    With --store, a second run skips finished articles.
 
     Exit codes: 0 done; 1 aborted by an error that affects every article; 2 wrong usage; 3 some failed; 130 interrupted.
     """
@@ -77,7 +77,7 @@ def batch(
         if reason:
             print_message(f"{reason} {'The' if store else 'With --store, the'} same command resumes from here.")
         elif progress.has_lasting_failure and store:
-            print_message("--retry-failed retries what failed.")
+            print_message("--retry-failed retries failed articles.")
         if path and path != out:
             print_message(f"{out} is unchanged; the outcomes of this run are in {path}.")
         raise typer.Exit(code)

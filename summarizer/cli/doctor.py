@@ -25,7 +25,7 @@ _MARKS = {"ok": "ok ", "failed": "NOT", "uncertain": " ? "}
 
 
 def doctor(model: ModelOption = None) -> None:
-    """Check what a brief needs: the server, the key, the model, and a brief of a small article.
+    """Check the server, the key, the model, and a brief of a small article.
 
     Exit codes: 0 briefs work; 1 they do not.
     """

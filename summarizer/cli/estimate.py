@@ -36,7 +36,7 @@ def estimate(
     ] = None,
     engine: EngineOptions,
 ) -> None:
-    """Estimate what the briefs of articles would cost. No request is sent and no key is needed.
+    """Estimate the cost of the briefs of articles. No request is sent and no key is needed.
 
     Exit codes: 0 done; 1 failed; 2 wrong usage; 3 some articles cannot be read.
     """

@@ -59,11 +59,11 @@ class EngineOptions:
         typer.Option(help="A file that stores briefs and replies, so that nothing is made or paid for twice."),
     ] = None
     chunk_tokens: Annotated[int, typer.Option(min=1, help="Maximum tokens of the article in one request.")] = 6_000
-    repairs: Annotated[int, typer.Option(min=0, help="How often to ask again after a reply with problems.")] = 1
+    repairs: Annotated[int, typer.Option(min=0, help="Maximum repair requests for a reply with problems.")] = 1
     prompts: Annotated[
         Path | None, typer.Option(help="A prompt file, or a folder of them, that replaces the built-in prompts.")
     ] = None
-    clean: Annotated[bool, typer.Option(help="Remove page furniture such as photo credits.")] = True
+    clean: Annotated[bool, typer.Option(help="Remove boilerplate such as photo credits.")] = True
     max_calls: Annotated[int | None, typer.Option(min=1, help="Maximum requests for one article.")] = None
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Maximum tokens for one article, sent and received.")

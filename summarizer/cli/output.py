@@ -49,14 +49,14 @@ def _print_view(brief: "Brief", limit: int | None) -> None:
 
 
 def print_text(text: str) -> None:
-    """Write text to standard output as UTF-8, whatever the terminal's encoding: other programs read it."""
+    """Write text to standard output as UTF-8 for other programs, regardless of the terminal's encoding."""
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
 
 
 def check_writable(path: Path) -> None:
-    """Check that a file can be written, before work is done for it."""
+    """Check that a file can be written, before the work starts."""
     folder = path.resolve().parent
     if path.is_dir():
         raise ConfigurationError(f"{path} is a directory.", hint="Name a file in it.")

@@ -34,9 +34,9 @@ def show_spinner() -> Iterator["OnEvent"]:
     from rich.console import Console
 
     with Console(stderr=True).status("Reading …") as status:
-        stages = {"grouping": "Bringing the parts together …", "gist": "Asking for the gist …"}
+        stages = {"grouping": "Merging the chunks …", "gist": "Requesting the gist …"}
         yield lambda event: status.update(
-            f"{stages.get(event.kind, 'Asking the model …')} "
+            f"{stages.get(event.kind, 'Waiting for the model …')} "
             f"{event.done} of {event.chunks} chunks done, {event.usage.total} tokens"
         )
 
@@ -56,7 +56,7 @@ class BatchProgress:
     stored_failures: int = 0
     """Failures that the store already had."""
     has_lasting_failure: bool = False
-    """Some failure is neither temporary nor an unreadable article, which every run reads again."""
+    """True after a permanent failure. Unreadable articles do not count, since every run reads them again."""
     started: float = field(default_factory=time.monotonic)
     printed: float = field(default_factory=time.monotonic)
     """The time of the last line."""
@@ -96,7 +96,7 @@ class BatchProgress:
 
     @property
     def counts(self) -> str:
-        """How many sources are done and how many failed."""
+        """Return the numbers of finished and failed sources."""
         total = f" of {self.total:,}" if self.total is not None else ""
         before = f" ({self.stored:,} before)" if self.stored else ""
         return f"{self.done:,}{total} done{before}, {self.failures:,} failed"

@@ -47,7 +47,7 @@ class NamedSource:
     """A source with its name."""
 
     source: Source | ArticleError = field(repr=False)
-    """An error stands for a source that cannot be read."""
+    """The source, or an error if it cannot be read."""
     id: str | None = None
     """The ``id`` of a line of JSON Lines."""
 
@@ -85,7 +85,7 @@ def find_sources(arguments: Iterable[str]) -> Sources:
     """Find the sources that command-line arguments name.
 
     Each argument is a file, a pattern, a JSON Lines file, or a folder: all text files in it and below, sorted.
-    ``-`` stands for standard input, with a name or a JSON object on each line.
+    ``-`` means standard input, with a name or a JSON object on each line.
     """
     return _combine(map(_expand, arguments))
 

@@ -94,7 +94,7 @@ class Engine(Protocol):
         """Return JSON data that a store distinguishes engines by; None for the built-in rules.
 
         Raises:
-            ModelError: the server must be queried for it and does not answer.
+            ModelError: The server must be queried and does not answer.
         """
 
     async def run(
@@ -120,4 +120,4 @@ class Engine(Protocol):
         """
 
     async def aclose(self) -> None:
-        """Release what the engine holds, such as connections."""
+        """Release resources such as connections."""

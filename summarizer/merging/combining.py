@@ -41,8 +41,9 @@ def merge(chunks: Iterable[Findings]) -> Findings:
     """Return one Findings for the findings of all chunks, with ids in the article's order.
 
     Holders are joined by name, issues by their proposition. Positions of the same holders are joined if they
-    have the same wording, issue and stance. Those that several chunks found in the same sentences are joined
-    if their wordings are similar, unless they differ in a negation or a number or take opposite stances.
+    have the same wording, issue and stance. Positions of several chunks on the same
+    sentences are joined if their wordings are similar. They must not differ in a negation or a number, or take
+    opposite stances.
     The gist is that of the first chunk, which holds the lead.
     """
     ordered = unique = list(chunks)
@@ -67,9 +68,9 @@ def merge(chunks: Iterable[Findings]) -> Findings:
 def apply_grouping(findings: Findings, issues: Ids, claims: Ids, *, opposite: Collection[str]) -> Findings:
     """Return ``findings`` with grouped issues, positions and questions joined.
 
-    ``issues`` and ``claims`` map ids to the id that replaces them; ``opposite`` has the replaced issues that state
-    the contrary, so that stances on them are inverted. Positions that end up with different issues or with opposite
-    stances are not joined. Evidence is neither lost nor added; ids are numbered anew.
+    ``issues`` and ``claims`` map ids to the id that replaces them. ``opposite`` has the replaced issues that state
+    the contrary; stances on them are inverted. Positions that end up with different issues or with opposite
+    stances are not joined. Evidence is neither lost nor added; ids are renumbered.
     """
     moved = [_move(position, issues, opposite) for position in findings.positions]
     claims = _consistent_groups(claims, moved)

@@ -66,7 +66,7 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
     - One name leaves out given names of the other, or has initials for them.
     - One name is an office that only the other holder has as role.
 
-    "Mr Paul" is nobody whose given name is Paul. Two unnamed holders ("an official") are never the same.
+    "Mr Paul" does not match the given name Paul. Two unnamed holders ("an official") are never the same.
     The order of the holders does not matter.
     """
     roles = {holder.id: plain_words(holder.role) for holder in holders if holder.role}

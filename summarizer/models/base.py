@@ -73,7 +73,7 @@ class Model(ABC):
         """Return the model's reply to ``request``, or raise a ModelError."""
 
     async def identity(self) -> Mapping[str, Any]:
-        """Return what distinguishes this model from others, as JSON values: a store keys replies by it."""
+        """Return the model's identity as JSON values: a store keys replies by it."""
         kind = type(self)
         return {"name": self.name, "class": f"{kind.__module__}.{kind.__qualname__}"}
 

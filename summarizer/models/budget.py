@@ -35,7 +35,7 @@ class Budget:
 
 @dataclass
 class UsageTracker:
-    """The usage of one article. The caller creates it and passes it down to whoever makes requests."""
+    """The usage of one article. The caller creates it and passes it down to the code that sends requests."""
 
     requests: int = 0
     """Requests, whether they were answered or not, cached replies included."""

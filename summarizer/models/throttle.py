@@ -112,7 +112,7 @@ class Slots:
 
 
 class Throttle:
-    """All limits of one model."""
+    """The limits of one model."""
 
     def __init__(
         self, concurrency: int, requests_per_minute: float | None = None, tokens_per_minute: float | None = None

@@ -40,7 +40,7 @@ FORMATS = {
 
 
 def format_from_suffix(path: Path | None) -> str | None:
-    """Return the name of the format that a file name's suffix stands for, if any."""
+    """Return the name of the format for a file name's suffix, if any."""
     suffix = path.suffix.lower() if path else None
     return next((name for name, output_format in FORMATS.items() if suffix in output_format.suffixes), None)
 

@@ -39,7 +39,7 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Citations:
-    """The sentences that the claims of a page cite. A claim has a fragment of its own."""
+    """The sentences that the claims of a page cite. Each claim has its own fragment."""
 
     sentences: dict[int, tuple[Span, ...]] = field(default_factory=dict)
     claims: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))

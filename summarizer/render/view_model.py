@@ -32,7 +32,7 @@ NO_STANCE = "•"
 
 _SPEECHES: dict[Speech, str] = {"direct": "direct speech", "indirect": "indirect speech", "mixed": "partly quoted"}
 _WORDING = {"speculated": "speculation", "fact": "question of fact"}  # "fact" alone would read as a verdict
-_CONTRADICTIONS = {"speaker": "the quotation may be somebody else’s"}
+_CONTRADICTIONS = {"speaker": "the quotation may be another speaker’s"}
 
 _MAX_NAMES = 5  # of holders without a shown position
 _MAX_STATEMENT = 120  # characters of an uncited statement

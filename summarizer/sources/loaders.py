@@ -119,11 +119,11 @@ LOADERS: list[Loader] = [_TEXT]
 """The input formats. The first entry that recognizes the content loads it; otherwise suffix and media type decide."""
 
 _AS_TEXT = "Save it as plain text first."
-# What a file is, what is true of its content, and what to do about it.
+# The format of a file, the test of its content, and a hint.
 _UNSUPPORTED: tuple[tuple[str, Callable[[bytes], object], str], ...] = (
     (
         "a PDF",
-        # The header is within the first 1,024 bytes. After anything but white space it needs a line of its own,
+        # The header is within the first 1,024 bytes. After anything but white space it needs a separate line,
         # because an article about PDFs may mention "%PDF-1.4".
         re.compile(rb"\s*%PDF-|.{0,1016}[^ -~]%PDF-[12]\.[0-9](?=[^ -~])", re.DOTALL).match,
         "Extract its text first, for example with pdftotext, and pass the text file.",
@@ -164,7 +164,7 @@ def load_file(path: Path) -> Article:
 
 
 def to_article(source: Source | ArticleError) -> Article:
-    """Load a source as an Article. An ArticleError stands for a source that the caller could not read."""
+    """Load a source as an Article. An ArticleError is raised again: the caller could not read the source."""
     match source:
         case Article():
             return source

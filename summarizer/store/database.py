@@ -126,7 +126,7 @@ class Database:
         connection.execute("PRAGMA foreign_keys = ON")
 
     def _enable_write_ahead(self, connection: sqlite3.Connection) -> None:
-        """Switch to write-ahead mode. SQLite does not wait by itself while another process opens the file."""
+        """Switch to write-ahead mode. SQLite itself does not wait while another process opens the file."""
         deadline = time.monotonic() + self._wait
         while True:
             try:

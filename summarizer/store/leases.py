@@ -1,4 +1,4 @@
-"""Leases: one process at a time works on an article, and a killed process blocks nobody."""
+"""Leases: one process at a time works on an article, and a killed process blocks no other."""
 
 import os
 import sqlite3
@@ -50,7 +50,7 @@ class LeaseManager:
         self._lock = threading.Lock()
 
     def acquire(self, connection: sqlite3.Connection, article: int, engine: int) -> None:
-        """Record a lease in the current transaction, or raise `LeaseHeld` if somebody else holds it."""
+        """Record a lease in the current transaction, or raise `LeaseHeld` if another process or call holds it."""
         row = connection.execute(
             "SELECT host, pid, renewed FROM leases WHERE article = ? AND engine = ?", (article, engine)
         ).fetchone()

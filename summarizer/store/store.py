@@ -26,7 +26,7 @@ RunState = Literal["done", "stopped"]
 
 @dataclass(frozen=True)
 class EngineKey:
-    """What distinguishes engines. A brief is stored for one engine, and a change in any part makes another."""
+    """The identity of an engine. A brief is stored for one engine, and a change in any part makes another."""
 
     kind: str
     """The engine's name: ``"builtin"`` or ``"model"``."""

@@ -1,4 +1,4 @@
-"""Configure vcrpy for language models: which requests match, and what a cassette stores."""
+"""Configure vcrpy for language models: the matching of requests, and the content of cassettes."""
 
 import json
 import os
@@ -17,9 +17,9 @@ from summarizer.testing import serializer
 from summarizer.testing.staleness import describe_miss, without_article_hash
 
 REMOVED = "[removed]"
-"""Takes the place of a secret in a cassette."""
+"""Replaces a secret in a cassette."""
 PLACEHOLDER_HOST = "recorded.invalid"
-"""Takes the place of the model server's host, unless that is OpenAI's own."""
+"""Replaces the model server's host, unless that is OpenAI's own."""
 
 _OPENAI_HOST = "api.openai.com"
 _ENDPOINT = re.compile(r"/((?:chat/completions|completions|embeddings|models|responses)(?:/.*)?)$")
@@ -99,7 +99,7 @@ def _comparable(body: Any) -> Any:
 
 
 def _raise_if_missing(cassette: Cassette, request: Request) -> Any:
-    """Take the place of ``Cassette.filter_request``, which vcrpy calls before it refuses or sends a request.
+    """Replace ``Cassette.filter_request``, which vcrpy calls before it refuses or sends a request.
 
     Raises:
         StaleCassette: the request is not recorded, and the record mode forbids recording it.
@@ -181,7 +181,7 @@ class _SecretFilter:
 
 
 def _escaped_forms(secret: str) -> set[str]:
-    """Return ``secret`` as it can stand in URLs, in JSON, and in JSON within JSON."""
+    """Return the forms of ``secret`` in URLs, in JSON, and in JSON within JSON."""
     forms = {secret, quote(secret, safe="")}
     for _ in range(2):
         forms |= {json.dumps(form, ensure_ascii=is_ascii)[1:-1] for form in forms for is_ascii in (True, False)}

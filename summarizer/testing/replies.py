@@ -196,7 +196,7 @@ class _Draft:
             if not isinstance(name, str) or not self.context.index.contains(name):
                 names = [known.name for known in entities]
                 near = get_close_matches(str(name), names, n=3, cutoff=0.5) or names[:5]
-                hint = f"It names {', '.join(near)}." if near else "It names nobody."
+                hint = f"It names {', '.join(near)}." if near else "It names no one."
                 raise ConfigurationError(f"The name {name!r} is not in the article.", hint=hint)
             entity = entities.find(name)
         role, affiliation = (

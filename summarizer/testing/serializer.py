@@ -1,6 +1,6 @@
 """Serialize cassettes as YAML that people can review: JSON as YAML, long text in blocks, plain UTF-8.
 
-`summarizer.testing.configure_vcr` registers this module in place of vcrpy's "yaml". It also reads what that wrote.
+`summarizer.testing.configure_vcr` registers this module instead of vcrpy's "yaml". It also reads files in that format.
 """
 
 import json
@@ -25,7 +25,7 @@ _LINE_BREAKS = ("\r", "\x85", "\u2028", "\u2029")  # YAML would read them as "\n
 
 
 def serialize(cassette: Mapping[str, Any]) -> str:
-    """Return the text of a cassette file; bodies come back from `deserialize` to the letter."""
+    """Return the text of a cassette file; `deserialize` returns the bodies unchanged."""
     interactions = [_map_bodies(interaction, _unfold) for interaction in cassette["interactions"]]
     text = yaml.dump(
         {**cassette, "interactions": interactions},

@@ -1,4 +1,4 @@
-"""Describe a request that a cassette does not hold: what changed, and how to record it again."""
+"""Describe a request that is not in a cassette: the changes, and how to record it again."""
 
 import difflib
 import json

@@ -51,7 +51,7 @@ class CheckResult(NamedTuple):
     verdict: str
     """The value in `Position.checks`: "confirmed", "unconfirmed", "contradicted", or "none" if nothing applies."""
     problem: str = ""
-    """A problem that a model is asked to repair; the position is kept if it stays."""
+    """A problem that causes a repair request; the position is kept if the problem remains."""
 
 
 Check = Callable[[Claim, GroundingContext], CheckResult]
@@ -87,7 +87,7 @@ def check_speaker(claim: Claim, context: GroundingContext) -> CheckResult:
     """Check whether the cited sentences are attributed to one of the holders.
 
     The verdict is "contradicted" only if every sentence is direct speech of other persons, each named right
-    beside it, and none of them is the holder who relays it. A pronoun as source leaves it open.
+    beside it. None of them may be the holder who relays it. A pronoun as source confirms and contradicts nothing.
     """
     analysis = context.analysis
     if claim.holders and analysis.attributions_by(claim.holders, claim.sentences):

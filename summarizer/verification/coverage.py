@@ -1,4 +1,4 @@
-"""Measure how much of an article a brief rests on, and find instructions to a language model.
+"""Measure the coverage of an article by a brief, and find instructions to a language model.
 
 An injected sentence is real text and passes all checks of quotations, so it is reported, not cut.
 """

@@ -1,7 +1,7 @@
 """Find and compare the figures of texts, however they are written, and the sentence that a figure comes from.
 
-A statement that stands alone often takes a figure from the sentences around its evidence: with the figure of a
-sentence before, "That was too much" becomes "168 litres a day are too much".
+A self-contained statement often has a figure from the sentences around its evidence. For example, "That was too much"
+becomes "168 litres a day are too much", with the figure of the sentence before.
 """
 
 import re
@@ -40,8 +40,8 @@ Readings = tuple[frozenset[str], ...]
 def figures(text: str) -> list[tuple[str, Readings]]:
     """Return every figure of ``text`` as written, with its readings.
 
-    "1,200" and "1 200" are 1200, "4,5" is 4.5; "14 300" is 14300 or 14 and 300; "1.5 million" is
-    1.5 or 1500000; "seventy-five" is 75.
+    "1,200" and "1 200" are 1200, and "4,5" is 4.5. "14 300" is 14300, or 14 and 300. "1.5 million" is 1.5 or
+    1500000. "seventy-five" is 75.
     """
     scaled = {match.start(): match for match in _SCALED.finditer(text)}
     in_digits = [(match.group(), _readings(match, scaled.get(match.start()))) for match in _FIGURE.finditer(text)]
@@ -85,7 +85,7 @@ def _in_words(text: str) -> Iterable[tuple[str, str]]:
 
 
 def has_digits(figure: str) -> bool:
-    """Return whether a figure is written in digits; a gist that speaks of "two sides" counted them itself."""
+    """Return whether a figure is written in digits; a count in words, such as "two sides", may be the model's own."""
     return any(map(str.isdigit, figure))
 
 

@@ -67,7 +67,7 @@ def test_missing_key_address_or_name_is_an_error_at_once() -> None:
         OpenAIModel("desk", base_url="https://desk.openai.azure.com", api_version=VERSION, environ={})
     with pytest.raises(ConfigurationError, match="AZURE_OPENAI_ENDPOINT"):
         OpenAIModel("desk", api_key=KEY, api_version=VERSION, environ={})
-    with pytest.raises(ConfigurationError, match="deployment's name"):
+    with pytest.raises(ConfigurationError, match="name of its deployment"):
         OpenAIModel(None, base_url="https://desk.openai.azure.com", api_key=KEY, api_version=VERSION)
 
 

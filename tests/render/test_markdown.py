@@ -62,7 +62,7 @@ def test_view_has_all_parts_in_order(whole: Brief) -> None:
         "Anna Berg + agrees",
         "Statement 4.",
         "“It must go,” she said. [4]",
-        "Tomas Lind − disagrees · relayed by Anna Berg · the quotation may be somebody else’s",
+        "Tomas Lind − disagrees · relayed by Anna Berg · the quotation may be another speaker’s",
         "Statement 6.",
         "Quotation 6. [6]",
         "A repair is cheap. (question of fact)",

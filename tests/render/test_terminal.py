@@ -32,8 +32,8 @@ The bridge should be torn down. (policy)
   Statement 4.
     “It must go,” she said. [4]
 
-− Tomas Lind · disagrees · relayed by Anna Berg · the quotation may be somebody
-  else’s
+− Tomas Lind · disagrees · relayed by Anna Berg · the quotation may be another
+  speaker’s
   Statement 6.
     Quotation 6. [6]
 

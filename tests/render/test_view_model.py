@@ -57,7 +57,7 @@ def test_marks_show_certainty_relaying_and_doubts(whole: Brief) -> None:
     assert marks == [
         ("conditional",),
         (),
-        ("relayed by Anna Berg", "the quotation may be somebody else’s"),
+        ("relayed by Anna Berg", "the quotation may be another speaker’s"),
         ("hedged",),
         ("speculation", "speaker unconfirmed", "names unconfirmed"),
     ]

@@ -1,7 +1,7 @@
 """The rules of reported speech, in order of precedence.
 
 The first rule that matches at a place wins. Rules for whole paragraphs come first, then those for tags, which
-bound what stands around them, then those for the remaining cues.
+bound the contents around them, then those for the remaining cues.
 """
 
 from summarizer.attribution.rules import clauses, labels, passives, tags

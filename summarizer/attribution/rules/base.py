@@ -1,4 +1,4 @@
-"""The types of the rules: what a rule is, what it sees and what it returns."""
+"""The types of the rules: Rule, its input Context and its result Match."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -76,12 +76,12 @@ class Context:
 
     @property
     def verb(self) -> tuple[VerbUse, Range | None]:
-        """How the cue is used as a verb, and its source."""
+        """Return the use of the cue as a verb, and its source."""
         return self.once(_find_verb)
 
     @property
     def is_passive(self) -> bool:
-        """Whether a form of "be" stands in the verb group."""
+        """Return whether the verb group has a form of "be"."""
         return any(token.is_be for token in self.paragraph.tokens[self.subject[1] : self.word])
 
     def match(self, source: Range | None, content: Sequence[Range], sense: Sense, cue_end: int | None = None) -> Match:

@@ -133,7 +133,7 @@ _HEARING = word_set("hear heard hears hearing")
 
 
 def _find_verb(context: Context) -> _Verb | None:
-    """Return the cue as a verb with a source, if it is one that a content can follow."""
+    """Return the cue as a verb with a source, if a content can follow it."""
     cue, (use, source), word = context.cue, context.verb, context.word
     if use in ("", "passive") or source is None:
         return None
@@ -252,7 +252,7 @@ def match_noun(context: Context) -> Match | None:
 
 
 def _find_owner(paragraph: Paragraph, word: int, floor: int, stop: int) -> tuple[Range | None, int]:
-    """Return whose statement a noun names, and where its content begins."""
+    """Return the owner of a noun's statement, and the beginning of its content."""
     lower = paragraph.lower
     source, begin = _owner_before(paragraph, word, floor), word + 1
     if source is None:
@@ -265,7 +265,7 @@ def _find_owner(paragraph: Paragraph, word: int, floor: int, stop: int) -> tuple
 
 
 def _owner_before(paragraph: Paragraph, word: int, floor: int) -> Range | None:
-    """Return the owner before a noun: "Mr Hill's", "the party's", "her"; adjectives may stand between."""
+    """Return the owner before a noun: "Mr Hill's", "the party's", "her"; with adjectives between."""
     for owner in range(word - 1, max(floor, word - _MAX_OWNER_DISTANCE) - 1, -1):
         token = paragraph.tokens[owner]
         if token.is_possessive and token.lower != "whose":

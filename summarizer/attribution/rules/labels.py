@@ -68,7 +68,7 @@ def _is_speaker(paragraph: Paragraph, colon: int) -> bool:
 # Transcripts.
 
 _MIN_LABELS = 3
-"""Labels that make a transcript, if other paragraphs stand between them."""
+"""Labels that make a transcript, if there are other paragraphs between them."""
 _MAX_PARAGRAPHS_PER_LABEL = 6
 """Between the first label and the last."""
 _FIRST_PERSON = word_set("i we i'm i've i'd i'll we're we've we'd we'll my our")
@@ -80,7 +80,7 @@ class Turn(NamedTuple):
     speaker: int
     """The paragraph with the label."""
     match: Match | None
-    """None for questions, which are nobody's."""
+    """None for questions, which have no holder."""
 
 
 def find_turns(paragraphs: Sequence[Paragraph]) -> dict[int, Turn]:

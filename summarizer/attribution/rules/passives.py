@@ -1,4 +1,4 @@
-"""Rules for passives and impressions: the holder stands after "by", or is not named.
+"""Rules for passives and impressions: the holder follows "by", or is not named.
 
 ``was asked by reporters about …``, ``a plan endorsed by the union``, ``is expected to …``, ``seems to …``
 """
@@ -131,7 +131,7 @@ def _find_agent(context: Context) -> int:
 
 _NO_IMPRESSIONS = PREPOSITIONS - {"like", "as"} | MARKS
 _EXPECTED = frozenset({"expect", "say", "believe", "think", "report", "allege"})
-"""Verbs whose passive attributes to nobody in particular: "is said to be rich"."""
+"""Verbs whose passive has no particular holder: "is said to be rich"."""
 _IMPERSONAL = ("it", "it's")
 
 

@@ -78,7 +78,7 @@ _Place = tuple[Range, int, int]
 
 
 def _subject_first(context: Context) -> _Place | None:
-    """Find ``…, Mr Hill said`` and ``“Is it?” Mr Hill said.``, whose tag is a sentence of its own."""
+    """Find ``…, Mr Hill said`` and ``“Is it?” Mr Hill said.``, whose tag is a separate sentence."""
     paragraph, word, stop, cue = context.paragraph, context.word, context.sentence[1], context.cue
     source, _ = context.subject
     if source is None or not _follows_pause(paragraph, source[0]):
@@ -135,7 +135,7 @@ def _leads_to_content(paragraph: Paragraph, end: int) -> bool:
 
 _ENDS_SPEECH = frozenset({",", "?", "!", "—", "–", "-", "…", "...", "."})
 _MIN_SPOKEN = 6
-"""In tokens: a quotation that is speech whatever stands around it."""
+"""In tokens: a quotation of this length is speech in any context."""
 
 
 def _is_spoken(paragraph: Paragraph, end: int, is_inverted: bool = False) -> bool:
@@ -210,7 +210,7 @@ def _quotation_after_tag(context: Context, end: int) -> list[Piece]:
     is_pause = end < len(lower) and (paragraph.tokens[end].is_stop or lower[end] in (",", ":") or lower[end] in DASHES)
     quotation = paragraph.quotation_from(end + 1 if is_pause else -1) or paragraph.quotation_from(stop)
     if quotation is None or (lower[quotation.end - 1] in CLOSING_MARKS and lower[quotation.end - 2] == ","):
-        return []  # it has a tag of its own
+        return []  # it has its own tag
     return [(paragraph.index, quotation[:2]), *_next_quotations(context.paragraphs, paragraph, quotation.end)]
 
 

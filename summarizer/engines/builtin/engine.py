@@ -38,11 +38,11 @@ _FOREIGN_NOTE = "Its rules are made for English, which this article does not see
 _CERTAINTIES: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
 _MIN_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
 _GENERIC_SOURCE = re.compile(r"(?:those|these|this|that|such)\b", re.IGNORECASE)
-"""The start of a source that is nobody in particular: "those who say"."""
+"""The start of a source without particular holders: "those who say"."""
 _NOT_A_NAME = re.compile(
     rf"{any_of('before_no_name')}\b|.*\b{any_of('after_no_name')}$|[\W\d_]*$|.*['’]s$", re.IGNORECASE
 )
-"""Words that a rule took for a name although they are none."""
+"""Words that are no name, although a rule finds one."""
 _MAX_NAME_WORDS = 10
 _MULTIWORD_NAME = re.compile(r"[A-Z]\w+(?: (?:the|our|of|for))+")
 """The words before the last of a name such as "Keep the Bay"."""

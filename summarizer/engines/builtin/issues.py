@@ -78,8 +78,8 @@ def find_issue(reading: Reading, analysis: Analysis) -> IssueCandidate | None:
 def find_stance(reading: Reading, group: StatementGroup, issue: IssueCandidate | None) -> Stance:
     """Return "agrees" or "disagrees" if the wording is explicit, else "unclear".
 
-    Explicit is who supports, opposes or rejects the proposal itself ("opposes raising the dam", or "the plan" if
-    there is no other), and who says the headline's statement.
+    A wording is explicit if it supports, opposes or rejects the proposal itself: "opposes raising the dam", or "the
+    plan" if there is no other. A wording that equals the headline's statement agrees with it.
     """
     if issue is None or any(attribution.certainty != "asserted" for attribution in group.attributions):
         return "unclear"

@@ -25,7 +25,7 @@ _MENTION_LENGTH, _LENGTH_BEFORE_NAME = 140, 30  # characters of the words around
 
 @dataclass(frozen=True)
 class ExtractionContext(GroundingContext):
-    """An article with what each of its chunks needs of the whole."""
+    """An article, and the parts of it that each request about a chunk repeats."""
 
     @cached_property
     def people(self) -> tuple[str, ...]:

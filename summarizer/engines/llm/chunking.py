@@ -34,7 +34,7 @@ class Chunk:
 
     @property
     def can_split(self) -> bool:
-        """Whether a split helps: the chunk is longer than the longest possible sentence."""
+        """Return whether the chunk is longer than the longest possible sentence, so that a split helps."""
         return len(self.lines) > 1 and len("".join(self.lines).encode()) > MAX_SENTENCE_BYTES
 
     def split(self) -> tuple["Chunk", "Chunk"]:

@@ -38,8 +38,8 @@ _RequestError = ModelError | ReplyError | BudgetReached
 class Consolidation:
     """Requests about the merged findings of several chunks.
 
-    Each list goes into requests of at most ``tokens`` tokens. If a request fails, the findings it was about
-    stay as they are, and a note says so.
+    Each list goes into requests of at most ``tokens`` tokens. If a request fails, its findings
+    stay unchanged, and a note says so.
     """
 
     session: ModelSession

@@ -70,7 +70,7 @@ class LLMEngine:
     ) -> EngineResult:
         """Return the findings of an article; see `Engine.run`.
 
-        A chunk that is too long for the model, or whose reply is, is split in two. A chunk that fails is
+        A chunk is split in two if it or its reply is too long for the model. A chunk that fails is
         reported, and the other chunks are kept. Without any findings the result has failures only.
         """
         is_short = len(reading.article.text) <= INLINE_LIMIT

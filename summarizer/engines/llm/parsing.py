@@ -27,7 +27,7 @@ _THOUGHTS = re.compile(r"(?:\s*<(think|thinking|thought|reasoning)>.*?</\1>)+", 
 # The opening tag can be in the prompt's template.
 _END_OF_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _FENCED = re.compile(r"```[\w-]*[ \t]*\n(.*?)```", re.DOTALL)
-# A string, which stays as it is, or a comment. "https://" begins no comment; an unclosed one ends with the text.
+# A string, which is kept, or a comment. "https://" begins no comment; an unclosed one ends with the text.
 _COMMENT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|(?<![A-Za-z]:)//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|,(?=\s*[}\]])', re.DOTALL)
 _OBJECT_START = re.compile(r'\{\s*(?:"|\})')  # unlike braces in prose
@@ -161,7 +161,7 @@ def _load(text: str) -> list[Any]:
 
 
 def _objects(text: str) -> Iterator[Any]:
-    """Yield the JSON objects in a text, whatever prose is between them."""
+    """Yield the JSON objects in a text, with or without prose between them."""
     start = _OBJECT_START.search(text)
     while start:
         try:

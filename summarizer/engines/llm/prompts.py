@@ -118,7 +118,7 @@ def _parse_messages(body: str, path: Path) -> tuple[tuple[Role, Template], ...]:
     roles = sections[::2]
     if "user" not in roles:
         headings = [line for line in body.splitlines() if line.startswith("#") and line[3:] not in roles]
-        hint = f"Its headings include {headings[0]!r}." if headings else "Add the heading on a line of its own."
+        hint = f"Its headings include {headings[0]!r}." if headings else "Add the heading on a separate line."
         raise PromptError(f"The prompt {path} has no section '## user'.", hint=hint)
     if first.strip():
         raise PromptError(f"The prompt {path} has text between its header and the first section.")

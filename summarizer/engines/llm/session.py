@@ -66,7 +66,7 @@ class ReadReply(Generic[T]):
 
 @dataclass
 class ModelSession:
-    """A model, and what one article may use of it."""
+    """A model, with the limits and the usage of one article."""
 
     model: Model
     prompts: Mapping[str, Prompt]
@@ -115,7 +115,7 @@ class ModelSession:
                 current = self._repair_request(request, reply, latest.problems)
                 repairs_left -= 1
             if best.value is None:
-                raise ReplyError(f"The model's reply is not what was asked for: {best.reason}.")
+                raise ReplyError(f"The model's reply does not have the requested form: {best.reason}.")
             return best.value
         except ReplyError as error:
             if not isinstance(

@@ -1,4 +1,4 @@
-"""Count tokens with the encoding o200k_base, whatever the model.
+"""Count tokens with the encoding o200k_base, for all models.
 
 The counts are exact for OpenAI's models and approximate for others. The vocabulary is a file beside this module
 (o200k_base.tiktoken; o200k_base.md gives its origin). Nothing is downloaded or cached on disk.

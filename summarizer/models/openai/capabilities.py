@@ -1,6 +1,6 @@
-"""What a server accepts: the parameters of a request, and the fallbacks after a rejection.
+"""The capabilities of a server: parameters of a request, and fallbacks after a rejection.
 
-A request starts with everything. Each rejection takes something away, at the cost of one failed request a server.
+The first request has all features. Each rejection removes one, at the cost of one failed request a server.
 """
 
 import json
@@ -77,32 +77,32 @@ _OFFER = re.compile(
     r"(?:known|valid|allowed|available|supported|accepted|permitted) (?:\w+ )?(?:are|is|include)\b|"
     r"(?:known|valid|allowed|available|supported|accepted|permitted) (?:\w+ )?\w+:).*?(?=[.;!?](?:\W|$)|$)"
 )
-"""What a server says that it supports instead, up to the end of the sentence."""
+"""Alternatives that a server lists, up to the end of the sentence."""
 _PART_END = re.compile(r"[.;!?](?=\s|$)|\}, ?\{|\n")
 
 
 @dataclass(frozen=True)
 class Rejection:
-    """Why a server rejected a request, as far as its error says."""
+    """The reason for the rejection of a request, from the server's error."""
 
     status: int
     words: str = field(repr=False)
     """The server's error in lower case."""
     param: str = ""
-    """The parameter that the error names in a field of its own, in lower case."""
+    """The parameter in the error's field ``param``, in lower case."""
 
     @property
     def is_too_long(self) -> bool:
-        """Whether the request is too long for the model."""
+        """Return whether the request is too long for the model."""
         return self._means("too long", self.words)
 
     @property
     def is_about_output(self) -> bool:
-        """Whether the output format is not supported."""
+        """Return whether the output format is not supported."""
         return self._means("output", self.words) or self.does_not_support("strict")
 
     def does_not_support(self, parameter: str) -> bool:
-        """Return whether the server does not support ``parameter``, whatever its value.
+        """Return whether the server does not support ``parameter`` with any value.
 
         A parameter that the server offers instead of another one does not count.
         """
@@ -138,7 +138,7 @@ def read_rejection(status: int, body: object) -> Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a server is known to accept."""
+    """The known capabilities of a server."""
 
     form: OutputForm = "json_schema"
     simple_schema: bool = False
@@ -153,7 +153,7 @@ class Capabilities:
     """Parameters that are left out."""
 
     def after(self, rejection: Rejection, sent: frozenset[str], *, auto: bool) -> "Capabilities | None":
-        """Return what is left to try after a rejection, or None; ``auto`` allows weaker output formats."""
+        """Return the next capabilities to try after a rejection, or None; ``auto`` allows weaker output formats."""
         if rejection.is_too_long:
             return None
         for name in OPTIONAL_PARAMETERS:

@@ -157,7 +157,7 @@ class Transport:
         """Return the user's own client without its retries; it belongs to the first event loop that uses it."""
         if on_loop_thread():
             raise ConfigurationError(
-                "A client of your own cannot serve synchronous calls, which use an event loop of their own.",
+                "A client of your own cannot serve synchronous calls, which use a separate event loop.",
                 hint="Use asummarize(…), or give OpenAIModel base_url and api_key instead of the client.",
             )
         if self._user_loop is None:
@@ -189,7 +189,7 @@ class Transport:
             if problem is None:
                 return answer
             failure = await self._status_error(problem, prepared)
-        raise failure  # outside of the handler, since it may be the cause of what was handled
+        raise failure  # outside of the handler, since it may be the cause of the handled exception
 
     async def _status_error(self, response: ErrorResponse, prepared: PreparedRequest | None) -> ModelError:
         """Return the error of an error response, after telling the request why it was rejected."""

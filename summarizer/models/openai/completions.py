@@ -1,4 +1,4 @@
-"""Read the responses of a server: completions and lists of models. Nothing in them is taken for granted."""
+"""Read and validate the responses of a server: completions and lists of models."""
 
 import contextlib
 import json
@@ -83,7 +83,7 @@ def read_model_list(response: Response) -> tuple[str, ...]:
 
 
 def read_usage(data: object) -> Usage:
-    """Return the tokens that a completion or an error reports; zeros if there are none."""
+    """Return the tokens that a completion or an error reports, by default zeros."""
     usage = _mapping(_mapping(data).get("usage"))
     return Usage(
         prompt=_count(usage.get("prompt_tokens")),
@@ -105,7 +105,7 @@ def _read_message(message: Mapping[str, Any], finish: object) -> tuple[str | Non
 
 
 def _join_parts(content: object, kind: str) -> str | None:
-    """Return the text of the parts of one kind; reasoning is a kind of its own."""
+    """Return the text of the parts of one kind; reasoning is a separate kind."""
     parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
     texts = [part[kind] for part in parts if part.get("type") == kind and isinstance(part.get(kind), str)]
     return "".join(texts) if texts else None

@@ -64,7 +64,7 @@ class ErrorResponse:
 
     @property
     def quote(self) -> str:
-        """The server's message as a sentence, without secrets; empty if there is none."""
+        """Return the server's message as a sentence, without secrets; empty without a message."""
         words = mask(_message(self.body), self.endpoint.secrets)
         return f' It says: "{words}"' if words else ""
 
@@ -101,7 +101,7 @@ def _error_by_status(response: ErrorResponse, wait: float | None, listed: Sequen
     if status == 407:
         return _proxy_refused(response.endpoint)
     if status == 401:  # without the server's words, which tend to repeat parts of the key
-        what = "rejects the key" if response.endpoint.has_key else "requires a key, and none was given"
+        what = "rejects the key" if response.endpoint.has_key else "requires a key"
         hint = f"Set {response.endpoint.key_variable} to a valid key, or pass OpenAIModel(api_key=…)."
         return AuthenticationFailed(f"{server} {what} (HTTP 401).", hint=hint)
     if status == 403:
@@ -148,7 +148,7 @@ def _refused_hint(response: ErrorResponse, rejection: Rejection) -> str:
         return "Its content filter stopped the article: another server or model may accept it."
     if rejection.is_about_output:
         return 'OpenAIModel(output="auto") finds a format that it accepts; or choose json_object or text.'
-    return "Correct what it names; the options of OpenAIModel(…) set what is sent beside the article."
+    return "Correct the named part; the options of OpenAIModel(…) set the parameters of requests."
 
 
 def _come_back(wait: float) -> str:

@@ -111,7 +111,7 @@ class OpenAIModel(Model):
         if name is not None and not name.strip():
             raise ConfigurationError("The name of the model is empty.", hint="Give a name, or leave it out.")
         if name is None and api_version is not None:
-            raise ConfigurationError("At Azure a model has no name of its own.", hint="Give the deployment's name.")
+            raise ConfigurationError("A model at Azure needs the name of its deployment.", hint="Pass the name.")
         if output not in get_args(Output):
             raise ConfigurationError(
                 f"output cannot be {output!r}.", hint=f"It is one of {', '.join(get_args(Output))}."
@@ -229,12 +229,12 @@ class Endpoint:
 
     @property
     def is_openai(self) -> bool:
-        """Whether this is OpenAI's own server."""
+        """Return whether this is OpenAI's own server."""
         return f".{urlsplit(self.base_url).hostname}".endswith(".api.openai.com")
 
     @property
     def has_key(self) -> bool:
-        """Whether a key was given, by argument or environment."""
+        """Return whether there is a key, from the argument or the environment."""
         return self.api_key != NO_KEY
 
     @property

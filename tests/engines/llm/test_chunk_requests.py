@@ -128,7 +128,7 @@ async def test_unreadable_first_reply_is_repaired(chunk: Chunk, given: Extractio
 
 
 async def test_unreadable_replies_are_an_error(chunk: Chunk, given: ExtractionContext) -> None:
-    with pytest.raises(ReplyError, match="not what was asked for"):
+    with pytest.raises(ReplyError, match="not have the requested form"):
         await drive(chunk, given, ["no", "no"])
 
 
