@@ -5,7 +5,7 @@ A sentence is one span, or several if link text, a picture or an invisible chara
 """
 
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import groupby, product
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -17,6 +17,11 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+def overlap(ours: Iterable[Span], theirs: Iterable[Span]) -> bool:
+    """Return whether a span of ``ours`` and one of ``theirs`` have a character in common."""
+    return any(one.start < other.end and other.start < one.end for one, other in product(ours, theirs))
 
 
 def quote(text: str, spans: Iterable[Span]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from summarizer.errors import ConfigurationError
 from summarizer.models.base import Model
 from summarizer.models.openai.model import OpenAIModel
+from summarizer.models.retry import Limits, RetryingModel
 
 DEFAULT_MODEL = "gpt-5.4-mini"
 """OpenAI's current small model, as listed in the openai SDK (3.54)."""
@@ -69,8 +70,6 @@ def _from_provider(name: str, options: Mapping[str, Any]) -> Model | None:
     found = [*entry_points(group=PROVIDERS, name=provider)] if colon else []
     if not found:
         return None
-    from summarizer.models.retry import Limits, RetryingModel
-
     unknown = sorted(set(options) - {field.name for field in fields(Limits)})
     if unknown:
         raise ConfigurationError(f"The provider {provider!r} has no option {unknown[0]!r}.")

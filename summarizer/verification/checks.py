@@ -8,13 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import NamedTuple
 
 from summarizer.article import Reading
-from summarizer.attribution import Analysis, Attribution, Entity
+from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Checks, Speech
-from summarizer.spans import quote
+from summarizer.spans import overlap, quote
 from summarizer.verification.figures import figures
 from summarizer.verification.text_index import TextIndex
 
@@ -138,8 +137,9 @@ def is_decisive(text: str, found: Attribution) -> bool:
     It must be direct speech of several words, found by its tag or label. Its holders must be named right beside
     it, without another name or an "and" around theirs: others may then say it too.
     """
-    sure = found.speech == "direct" and found.rule.decides and bool(found.holders)
-    if not sure or not all(_is_named(holder, found) for holder in found.holders):
+    if found.speech != "direct" or not found.rule.decides or not found.holders:
+        return False
+    if not all(holder.kind == "person" and overlap(holder.mentions, found.source) for holder in found.holders):
         return False
     return len(quote(text, found.content).split()) >= _MIN_WORDS and not _has_company(text, found)
 
@@ -152,12 +152,6 @@ def _has_company(text: str, found: Attribution) -> bool:
     listed = len(found.holders) == 1 and re.search(r"\band\b|&", quote(text, found.source))
     before = _AND_BEFORE.search(text[max(0, first.start - _LENGTH_BEFORE_SOURCE) : first.start])
     return bool(listed or before or _NAME_AFTER.match(text, last.end))
-
-
-def _is_named(holder: Entity, found: Attribution) -> bool:
-    """Return whether the source is a person's name, not a pronoun."""
-    pairs = product(holder.mentions, found.source)
-    return holder.kind == "person" and any(one.start < other.end and other.start < one.end for one, other in pairs)
 
 
 def detect_speech(attributions: Iterable[Attribution], quotes: Iterable[str]) -> Speech:

@@ -149,20 +149,16 @@ class _Grounding:
         sentences = self.sentences(reply.sentences, part)
         if not sentences:
             return None
+        attributions = self.context.analysis.attributions_in(sentence.number for sentence in sentences)
+        is_asked = any(_QUESTION_MARK.search(sentence.text) for sentence in sentences)
+        is_asked = is_asked or any(found.act == "asked" for found in attributions)
         return OpenQuestion(
             id=f"Q{number}",
             question=reply.question,
-            origin=reply.origin if self.has_question(sentences) else "implied",
+            origin=reply.origin if is_asked else "implied",
             raised_by=tuple(self.references(reply.raised_by, self.holders, "holder", part)),
             evidence=self.evidence(sentences, None),
         )
-
-    def has_question(self, sentences: list[Sentence]) -> bool:
-        """Return whether a sentence contains a direct or an indirect question."""
-        if any(_QUESTION_MARK.search(sentence.text) for sentence in sentences):
-            return True
-        numbers = [sentence.number for sentence in sentences]
-        return any(found.act == "asked" for found in self.context.analysis.attributions_in(numbers))
 
     def gist(self, reply: GistReply) -> Gist | None:
         """Return the gist if it cites sentences and the chunk contains its figures."""

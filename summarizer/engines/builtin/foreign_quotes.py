@@ -35,22 +35,27 @@ def find_foreign_quotes(reading: Reading, entities: Entities) -> list[Attributio
 
 def _find_in_paragraph(reading: Reading, entities: Entities, sentences: list[Sentence]) -> Iterator[Attribution]:
     text = " ".join(sentence.text for sentence in sentences)
-    holder: Entity | None = None
-    source: tuple[Span, ...] = ()
-    content: list[tuple[int, Span]] = []
+    quoted: list[tuple[Entity, tuple[Span, ...], list[tuple[int, Span]]]] = []  # holder, source, content
     marks = [match for match in _QUOTATION.finditer(text) if len(match.group().split()) >= _MIN_WORDS]
     for match, following in zip_longest(marks, marks[1:]):
-        named = _find_name(text, match, following.start() if following else len(text))
-        if named:
-            if holder:
-                yield _attribution(holder, source, content)
-            holder, content = _find_entity(entities, named.group()), []
+        if named := _find_name(text, match, following.start() if following else len(text)):
             source = tuple(span for _, span in _spans(reading, sentences, named.start(), named.end()))
-        content += _spans(reading, sentences, match.start(), match.end())
-        if named is None and holder is None:
-            content = []
-    if holder:
-        yield _attribution(holder, source, content)
+            quoted.append((_find_entity(entities, named.group()), source, []))
+        if quoted:
+            quoted[-1][2].extend(_spans(reading, sentences, match.start(), match.end()))
+    for holder, source, content in quoted:
+        yield Attribution(
+            source=source,
+            cue=(),
+            content=tuple(span for _, span in content),
+            sentences=tuple(dict.fromkeys(number for number, _ in content)),
+            holders=(holder,),
+            speech="direct",
+            certainty="asserted",
+            act="said",
+            polarity=None,
+            rule=RULE,
+        )
 
 
 def _find_name(text: str, quotation: re.Match[str], end: int) -> re.Match[str] | None:
@@ -74,21 +79,6 @@ def _find_entity(entities: Entities, name: str) -> Entity:
     if known and words[-1:] == name.split()[-1:] and all(word[:1].isupper() for word in words):
         return known
     return Entity(name, "person" if " " in name else "unnamed", None, None, (), ())
-
-
-def _attribution(holder: Entity, source: tuple[Span, ...], content: list[tuple[int, Span]]) -> Attribution:
-    return Attribution(
-        source=source,
-        cue=(),
-        content=tuple(span for _, span in content),
-        sentences=tuple(dict.fromkeys(number for number, _ in content)),
-        holders=(holder,),
-        speech="direct",
-        certainty="asserted",
-        act="said",
-        polarity=None,
-        rule=RULE,
-    )
 
 
 def _spans(reading: Reading, sentences: list[Sentence], start: int, end: int) -> list[tuple[int, Span]]:

@@ -7,7 +7,7 @@ from summarizer.article import Reading
 from summarizer.attribution import Attribution
 from summarizer.engines.builtin.deduplication import StatementGroup
 from summarizer.engines.builtin.lexicon import any_of
-from summarizer.spans import Span, quote
+from summarizer.spans import Span, overlap, quote
 
 _OPENING, _CLOSING, _DOUBLE = '“"‘«„»”', '”"’»“«', '“”"«»„'
 _SENTENCE_ENDS = ".!?…。！？؟।"
@@ -97,7 +97,7 @@ def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> list[list[Attr
 
 def _is_adjacent(reading: Reading, one: Attribution, other: Attribution) -> bool:
     ours, theirs = one.statement_spans, other.statement_spans
-    if any(span.start < other_span.end and other_span.start < span.end for span in ours for other_span in theirs):
+    if overlap(ours, theirs):
         return True
     end, start = max(span.end for span in ours), min(theirs).start
     return end <= start and bool(_BETWEEN.fullmatch(reading.article.text[end:start]))

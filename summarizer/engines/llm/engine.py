@@ -16,7 +16,7 @@ from summarizer.engines.llm.chunking import DEFAULT_CHUNK_TOKENS, Chunk, split_i
 from summarizer.engines.llm.consolidation import Consolidation
 from summarizer.engines.llm.prompts import Prompt
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, ModelSession, run_all
-from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError, SummarizerError
+from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError
 from summarizer.merging import merge
 from summarizer.models import Budget, Model, UsageTracker
 from summarizer.sources import INLINE_LIMIT
@@ -87,8 +87,10 @@ class LLMEngine:
         findings = merge(extracted)
         if len(extracted) < 2 or tracker.limit:
             return EngineResult(findings, len(extracted), failures)
+        everything = range(1, len(reading.sentences) + 1)
+        title = reading.article.title or "(none)"
         consolidation = Consolidation(
-            session, reading.article.title or "(none)", self.chunk_tokens, extraction.notify_whole
+            session, title, self.chunk_tokens, lambda kind: extraction.notify(kind, everything)
         )
         findings = await consolidation.run(findings, [chunk.gist for chunk in extracted if chunk.gist])
         transient = (error for error in consolidation.errors if error.fatal or error.retryable)
@@ -114,27 +116,19 @@ class _Extraction:
                     lambda text: read_findings(text, chunk, self.context),
                     lambda stage: self.notify(stage, chunk.numbers),
                 )
-        except (ContextTooLong, ReplyCutOff) as error:
-            if not chunk.can_split:
-                return [self.fail(chunk, error)]
-            self.session.tracker.splits += 1
-            self.chunks += 1
-            self.notify("split", chunk.numbers)
-            first, second = chunk.split()
-            return [*await self.run(first), *await self.run(second)]
         except (ModelError, ReplyError, BudgetReached) as error:
-            return [self.fail(chunk, error)]
+            if isinstance(error, ContextTooLong | ReplyCutOff) and chunk.can_split:
+                self.session.tracker.splits += 1
+                self.chunks += 1
+                self.notify("split", chunk.numbers)
+                first, second = chunk.split()
+                return [*await self.run(first), *await self.run(second)]
+            self.done += 1
+            self.notify("failed", chunk.numbers)
+            return [ChunkFailure(chunk.numbers[0], chunk.numbers[-1], error)]
         self.done += 1
         self.notify("done", chunk.numbers)
         return [findings]
-
-    def fail(self, chunk: Chunk, error: SummarizerError) -> ChunkFailure:
-        self.done += 1
-        self.notify("failed", chunk.numbers)
-        return ChunkFailure(chunk.numbers[0], chunk.numbers[-1], error)
-
-    def notify_whole(self, kind: EventKind) -> None:
-        self.notify(kind, range(1, len(self.context.reading.sentences) + 1))
 
     def notify(self, kind: EventKind, numbers: range) -> None:
         if self.on_event:

@@ -18,7 +18,7 @@ from summarizer.models import Message, Role
 _NAMES = ("extract", "context", "repair", "group", "gist")  # each is a file NAME.md
 _USER_ONLY = ("context", "repair")  # parts of a conversation that has its system message already
 _INSTALLED = Path(__file__).parents[2] / "prompts"
-_CHECKOUT = Path(__file__).parents[3] / "prompts"
+_FOLDER = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[3] / "prompts"  # the latter in a checkout
 _FENCE = "+++"
 
 
@@ -50,7 +50,7 @@ def load_prompts(path: str | Path | None = None) -> Mapping[str, Prompt]:
     Raises:
         PromptError: a file is missing or malformed, or its name is not the name of a prompt.
     """
-    prompts = {name: read_prompt(_folder() / f"{name}.md") for name in _NAMES}
+    prompts = {name: read_prompt(_FOLDER / f"{name}.md") for name in _NAMES}
     for name, file in (_find_files(Path(path)) if path is not None else {}).items():
         replacement = read_prompt(file)
         _check_names(replacement.variables, prompts[name].variables, str(file))
@@ -64,12 +64,8 @@ def load_prompts(path: str | Path | None = None) -> Mapping[str, Prompt]:
 @cache
 def load_schema(name: str = "extract") -> Mapping[str, Any]:
     """Return the JSON schema of replies to a prompt: the file ``NAME.schema.json`` beside it."""
-    schema: dict[str, Any] = json.loads((_folder() / f"{name}.schema.json").read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads((_FOLDER / f"{name}.schema.json").read_text(encoding="utf-8"))
     return schema
-
-
-def _folder() -> Path:
-    return _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
 
 
 def _find_files(path: Path) -> dict[str, Path]:

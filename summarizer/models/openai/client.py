@@ -174,8 +174,10 @@ class Transport:
         try:
             raw = await call
         except openai.APIStatusError as error:
-            usage = read_usage(_read_json(error.response))
-            status, headers = error.status_code, error.response.headers
+            data: object = None
+            with contextlib.suppress(ValueError, RecursionError):
+                data = error.response.json()
+            status, headers, usage = error.status_code, error.response.headers, read_usage(data)
             response = ErrorResponse(self._endpoint, status, headers, error.body, usage, log.model, log.tries)
             error.message = f"HTTP {status}{response.quote}"  # the SDK's own holds the whole body for tracebacks
             error.args = (error.message,)
@@ -206,10 +208,3 @@ class Transport:
             async with asyncio.timeout(LISTING_TIMEOUT):
                 return await self._list_models(RequestLog())
         return ()
-
-
-def _read_json(response: httpx2.Response) -> object:
-    try:
-        return response.json()
-    except (ValueError, RecursionError):
-        return None

@@ -221,8 +221,10 @@ def connection_failed(error: BaseException, endpoint: Endpoint, tries: str) -> C
         message, hint, max_attempts = next(rows, _BROKEN)
         failed = ConnectionFailed(message.format(url=endpoint.shown, tries=tries), hint=hint)
         failed.max_attempts = max_attempts
-    if variable := _proxy_variable(endpoint.base_url):
-        failed.hint += f" Requests go through the proxy of {variable}."
+    parts, proxies = urlsplit(endpoint.base_url), getproxies_environment()
+    scheme = parts.scheme if parts.scheme in proxies else "all"
+    if scheme in proxies and not proxy_bypass(parts.hostname or ""):
+        failed.hint += f" Requests go through the proxy of {scheme.upper()}_PROXY."
     return failed
 
 
@@ -231,13 +233,6 @@ def _proxy_refused(endpoint: Endpoint) -> ConnectionFailed:
     failed = ConnectionFailed(f"The proxy refuses the way to {endpoint.shown}.", hint=hint)
     failed.retryable = False
     return failed
-
-
-def _proxy_variable(url: str) -> str:
-    """Return the environment variable of the proxy for ``url``, if there is one."""
-    parts, proxies = urlsplit(url), getproxies_environment()
-    scheme = parts.scheme if parts.scheme in proxies else "all"
-    return f"{scheme.upper()}_PROXY" if scheme in proxies and not proxy_bypass(parts.hostname or "") else ""
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
