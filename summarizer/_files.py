@@ -1,11 +1,17 @@
-"""Replace files atomically."""
+"""Read the data files of the package, and replace files atomically."""
 
 import secrets
 import shutil
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+
+def read_toml(module: str, name: str) -> dict[str, Any]:
+    """Return the data in the TOML file ``name`` beside a module, which is given by its ``__file__``."""
+    return tomllib.loads(Path(module).with_name(name).read_text(encoding="utf-8"))
 
 
 @contextmanager

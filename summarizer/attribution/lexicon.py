@@ -1,12 +1,11 @@
 """The word lists: closed classes of English (words.toml), cues (cues.toml) and words in names (names.toml)."""
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, Literal
 
+from summarizer._files import read_toml
 from summarizer._types import Certainty
 
 Polarity = Literal["for", "against"]
@@ -19,11 +18,8 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(word.replace("_", " ") for word in words.split())
 
 
-def _read_toml(name: str) -> dict[str, Any]:
-    return tomllib.loads((files(__package__) / name).read_text(encoding="utf-8"))
-
-
-WORDS = {name: word_set(words) for file in ("words", "names") for name, words in _read_toml(f"{file}.toml").items()}
+_LISTS = read_toml(__file__, "words.toml") | read_toml(__file__, "names.toml")
+WORDS = {name: word_set(words) for name, words in _LISTS.items()}
 
 
 def _read_sexes(kind: str) -> dict[str, Sex]:
@@ -178,4 +174,4 @@ def _with_s(word: str) -> str:
     return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
 
 
-CUES = read_cues(_read_toml("cues.toml"))
+CUES = read_cues(read_toml(__file__, "cues.toml"))

@@ -1,17 +1,16 @@
 """Compare names and wordings: do two names mean one holder, and are two wordings similar?"""
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from pathlib import Path
 
+from summarizer._files import read_toml
 from summarizer._text import normalized_words
 from summarizer.brief import Holder
 
 Words = tuple[str, ...]
 
-_LISTS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+_LISTS = read_toml(__file__, "words.toml")
 _TITLES, _OFFICES, _HONOURS, _AFTER_OFFICE, _NEGATIONS = (
     frozenset(_LISTS[name].split()) for name in ("titles", "offices", "honours", "after_office", "negations")
 )

@@ -118,16 +118,13 @@ _TEXT = Loader("text", _load_text, suffixes=(".txt", ".text"), media_types=("tex
 LOADERS: list[Loader] = [_TEXT]
 """The input formats. The first entry that recognizes the content loads it; otherwise suffix and media type decide."""
 
+# The header is within the first 1,024 bytes. After anything but white space it needs a separate line,
+# because an article about PDFs may mention "%PDF-1.4".
+_PDF = re.compile(rb"\s*%PDF-|.{0,1016}[^ -~]%PDF-[12]\.[0-9](?=[^ -~])", re.DOTALL)
 _AS_TEXT = "Save it as plain text first."
 # The format of a file, the test of its content, and a hint.
 _UNSUPPORTED: tuple[tuple[str, Callable[[bytes], object], str], ...] = (
-    (
-        "a PDF",
-        # The header is within the first 1,024 bytes. After anything but white space it needs a separate line,
-        # because an article about PDFs may mention "%PDF-1.4".
-        re.compile(rb"\s*%PDF-|.{0,1016}[^ -~]%PDF-[12]\.[0-9](?=[^ -~])", re.DOTALL).match,
-        "Extract its text first, for example with pdftotext, and pass the text file.",
-    ),
+    ("a PDF", _PDF.match, "Extract its text first, for example with pdftotext, and pass the text file."),
     ("a zip archive (such as a Word, OpenDocument or EPUB file)", re.compile(rb"PK\x03\x04").match, _AS_TEXT),
     ("an old Office document", re.compile(rb"\xd0\xcf\x11\xe0").match, _AS_TEXT),
     ("a rich-text document", re.compile(rb"\{\\rtf").match, _AS_TEXT),

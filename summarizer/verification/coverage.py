@@ -4,10 +4,9 @@ An injected sentence is real text and passes all checks of quotations, so it is 
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
-from pathlib import Path
 
+from summarizer._files import read_toml
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Coverage, FailedChunk, UncitedStatement
@@ -18,7 +17,7 @@ _RELATIVE_PRONOUNS = frozenset({"who", "which", "that"})
 
 
 def _compile_instructions() -> re.Pattern[str]:
-    data = tomllib.loads(Path(__file__).with_name("instructions.toml").read_text(encoding="utf-8"))
+    data = read_toml(__file__, "instructions.toml")
     parts: dict[str, str] = {}
     for name, pattern in data["parts"].items():
         parts[name] = pattern % parts

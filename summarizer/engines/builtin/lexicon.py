@@ -1,11 +1,10 @@
 """The words and phrases that the built-in engine looks for, from lexicon.toml."""
 
-import tomllib
-from pathlib import Path
+from summarizer._files import read_toml
 
 _LISTS = {
     name: phrases.split() if isinstance(phrases, str) else phrases
-    for name, phrases in tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")).items()
+    for name, phrases in read_toml(__file__, "lexicon.toml").items()
 }
 
 

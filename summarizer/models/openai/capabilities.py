@@ -7,12 +7,11 @@ import json
 import logging
 import re
 import threading
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any, Literal
 
+from summarizer._files import read_toml
 from summarizer._text import replace_surrogates
 from summarizer.errors import ConfigurationError
 from summarizer.models.base import OutputForm, Request
@@ -67,9 +66,7 @@ class Parameters:
         object.__setattr__(self, "extra_body", copy)
 
 
-REJECTIONS: list[dict[str, Any]] = tomllib.loads(
-    Path(__file__).with_name("rejections.toml").read_text(encoding="utf-8")
-)["rejections"]
+REJECTIONS: list[dict[str, Any]] = read_toml(__file__, "rejections.toml")["rejections"]
 """The meaning of servers' errors, by status and words."""
 
 _OFFER = re.compile(

@@ -35,7 +35,13 @@ class BoundedHttpClient(openai.DefaultAsyncHttpxClient):
             async for part in response.aiter_bytes():
                 content += part
                 if len(content) > MAX_RESPONSE:
-                    raise _too_long(response)
+                    failed = ServerFailed(
+                        f"The server {response.url.host} sent more than {MAX_RESPONSE // 10**6} MB, which was cut off.",
+                        hint="Is it a chat completion server? If so, limit its replies: OpenAIModel(max_tokens=…).",
+                        status=response.status_code,
+                    )
+                    failed.retryable = False
+                    raise failed
         finally:
             await response.aclose()
         response.headers.pop("content-encoding", None)  # the content is unpacked
@@ -46,16 +52,6 @@ class BoundedHttpClient(openai.DefaultAsyncHttpxClient):
             request=response.request,
             extensions=response.extensions,
         )
-
-
-def _too_long(response: httpx2.Response) -> ServerFailed:
-    failed = ServerFailed(
-        f"The server {response.url.host} sent more than {MAX_RESPONSE // 10**6} MB, which was cut off.",
-        hint="Is it a chat completion server? If so, limit its replies: OpenAIModel(max_tokens=…).",
-        status=response.status_code,
-    )
-    failed.retryable = False
-    return failed
 
 
 def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
