@@ -1,12 +1,12 @@
 """Find the lines of a text that are not part of the article: boilerplate, credits, hidden characters.
 
-A boilerplate rule is a name and a few patterns, one of which must match a whole line. The patterns
-consist of closed word lists and names, so that a line with any other word stays.
-docs/reading.md shows what each rule cuts.
+A boilerplate rule is a name and a few patterns, one of which must match a whole line: see boilerplate.toml.
 """
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from summarizer._text import INVISIBLE, MAYBE_INVISIBLE, strip_invisible
@@ -15,160 +15,29 @@ from summarizer.spans import Span
 
 _MAX_BOILERPLATE = 160  # characters; a longer line is prose
 _MAX_CAPTION = 400  # characters of a caption that is recognized only by the credit after it
+_CREDIT_REACH = 120  # characters from the end of a line in which credits are searched
 _PLAIN = bytes([*range(9, 14), *range(32, 127)])  # ASCII without the controls
 _SENTENCE_ENDS = frozenset('.?!”"')  # no credit ends with one
 
-_SITE = "(?:twitter|x|facebook|instagram|telegram|whatsapp|tiktok|linkedin|youtube|threads|bluesky|google news)"
-_SITES = rf"{_SITE}(?:(?:, | and |, and | or ){_SITE}){{0,6}}"
-_NAME = r"[@A-ZÀ-ÖØ-Þ0-9©][\w.’'\-]*"
-_NAMES = rf"(?-i:{_NAME}(?:[ ,/&|:]+(?:(?:and|via|for|of|the|by|at|in) )*{_NAME}){{0,12}})"
-_PICTURE = "photo|image|picture|graphic|illustration|video|photograph"
 
-# Words that turn a name or a list into a clause.
-_CLAUSE_WORDS = (
-    "i|me|my|you|your|he|him|his|she|her|it|its|we|us|they|them|their|who|whom|whose|which|that|what|when|where|while"
-    "|if|as|than|because|and|or|but|nor|so|yet|not|is|are|was|were|be|been|has|have|had|do|does|did|will|would|can"
-    "|could|may|might|must|shall|should|of|in|on|at|to|for|from|by|with|about|after|before|behind"
-)
+def _fill_in(patterns: Mapping[str, str | list[str]]) -> dict[str, str]:
+    """Replace the names of earlier patterns in each pattern; a list stands for alternatives."""
+    filled: dict[str, str] = {}
+    for name, pattern in patterns.items():
+        filled[name] = (pattern if isinstance(pattern, str) else "|".join(pattern)) % filled
+    return filled
 
-# What readers can sign up for: anything after "our", otherwise known kinds and names.
-_KINDS = rf"(?:(?:free|daily|weekly|monthly|morning|evening|e-?mail|breaking|news|top|new|other|(?-i:{_NAME})) ){{0,6}}"
-_OURS = rf"(?:all (?:of )?)?our (?:(?!(?:{_CLAUSE_WORDS})\b)[\w’'\-]+ ){{0,5}}"
-_WHOSE = rf"(?:{_OURS}|(?:(?:the|this|your|a|[\w’']+[’']s) )?{_KINDS})"
-_LETTERS = rf"{_WHOSE}(?:newsletters?|(?:e-?mail|news) alerts?)"
-_NEWS = (
-    rf"(?:{_WHOSE}(?:latest |best |biggest )?(?:news|stories|headlines|updates|briefing|best)"
-    rf"(?: of the (?:day|week|month)| from {_NAMES})?|{_NAMES})"
-)
-_DELIVERED = r"(?: (?:delivered|sent))?(?: (?:straight|right|direct(?:ly)?))? (?:to|in|into) your (?:e-?mail )?inbox"
-_OFTEN = r"(?: (?:(?:every|each) (?:(?:week)?day|morning|evening|week|month)|daily|weekly|today|now|here|for free))"
 
-_ITEM = rf"(?!(?:{_CLAUSE_WORDS})\b)[\w-]+(?: (?!(?:{_CLAUSE_WORDS})\b)[\w-]+){{0,2}}"  # of a list
-
-# The label of a link, written like a headline: no clause after a comma, no second sentence, no full stop.
-_HEADLINE = (
-    rf"(?-i:(?=[A-ZÀ-ÖØ-Þ0-9‘])(?:(?!, (?:{_CLAUSE_WORDS}|the|an?)\b|[.!?…;]\s+[A-Z‘])[^“”\"]){{1,110}}(?<![.!…,:;]))"
-)
-_TITLE_CASE = rf"(?-i:(?:{_NAME},?|[a-z]{{1,3}})(?: (?:{_NAME},?|[a-z]{{1,3}}|[–—&])){{0,20}}(?<![.,]))"
-# "WATCH:" may precede direct speech. Excludes beginnings of sentences and words of address.
-_NO_SPEECH = (
-    r"(?!(?:an?|the|this|that|these|those|there|here|he|she|it|they|his|her|its|their|no|nobody|no-one|none|nothing"
-    r"|every\w*|some\w*|any\w*|all|many|most|few|if|when|let|please|do|don['’]t|not|never)\b)"
-    r"(?-i:(?!.*\b(?:I|me|my|My|we|We|us|our|Our|you|You|your|Your)\b))"
-)
-
-_YEARS = r"[0-9]{4}(?:[-–][0-9]{2,4})?"
-_RESERVED = (
-    r"all rights reserved(?:\.(?: (?:this (?:material|article|content)|no part|reproduction|republication|use of|"
-    r"unauthori[sz]ed)\b[^“”]*)?)?"
-)
-
-# The first rule that matches a line names the cut. Case counts only within (?-i:…).
-_RULES = {
-    "newsletter": (
-        (
-            r"(?:(?:sign up|subscribe|register)(?: now| today| here| free)?(?: for| to|: get| to (?:get|receive))|get) "
-            rf"(?:{_LETTERS}(?:{_DELIVERED})?|{_NEWS}{_DELIVERED}){_OFTEN}?[.!]?"
-        ),
-    ),
-    "subscription": (
-        r"subscribe(?: now| today| to continue| here)?[.!]?",
-        r"(?:already (?:a subscriber|have an account)\? )?(?:log|sign) in[.!]?",
-        r"this (?:article|story|content) is for (?:subscribers|members)(?: only)?[.!]?",
-    ),
-    "advertisement": (
-        r"advertise?ment[.:]?",
-        r"sponsored content[.:]?",
-        r"(?:story|article) continues(?: below)?(?: (?:this |the )?advertise?ment)?[.:]?",
-        r"continue reading below[.:]?",
-    ),
-    "photo-credit": (
-        (
-            rf"(?-i:(?:FILE )?(?:{_PICTURE.upper()})S?|(?:File )?(?:{_PICTURE.title()})s?)(?: credits?| by| courtesy)?"
-            rf": ?(?:courtesy of )?{_NAMES}\.?"
-        ),
-    ),
-    "topics": (
-        r"(?:follow(?: this| these)? |more on (?:this |these )|related )(?:topics?|tags?|keywords?):?",
-        (
-            r"(?:follow(?: this| these)? topics?|related (?:topics|tags)|topics|tags|keywords"
-            rf"|filed under|tagged(?: with)?): (?:{_NAMES}(?<!\.)|[\w-]+|{_ITEM}(?:(?:, | \| |; ){_ITEM}){{1,12}})"
-        ),
-    ),
-    "follow-us": (
-        (
-            rf"follow (?:us|me|him|her|them|@\w+|our \w+|(?:the )?{_NAMES}) on {_SITES}(?: ?:? ?@\w+| here"
-            r"| for (?:more|(?:all )?the latest|updates|news)(?: (?:news|stories|updates|headlines)){0,2})?[.!]?"
-        ),
-    ),
-    "see-more": (
-        r"(?:(?:see|read|view|find|show) more|(?:see|read) also)(?: on| about| from| at| in|…)?",
-        (
-            r"(?:see|read|view|find|show) more (?:(?:stories |articles |news )?"
-            rf"(?:from|about) {_NAMES}|(?:on|about) this (?:topic|story)|on {_SITE})(?<!\.)"
-        ),
-    ),
-    "link": (
-        (
-            r"(?-i:READ (?:MORE|ALSO|NEXT)|ALSO READ|RELATED (?:STORY|STORIES|ARTICLES?|COVERAGE)|DON['’]T MISS"
-            rf"|MORE FROM [A-Z ]{{2,30}}|Read (?:more|also|next)|Also read|See (?:also|more)):(?: ?{_HEADLINE})?"
-        ),
-        rf"(?-i:READ|RELATED|WATCH|LISTEN|Read|Related):(?: ?{_NO_SPEECH}(?:(?!.*,){_HEADLINE}|{_TITLE_CASE}))?",
-        r"related (?:stories|story|articles?|content|coverage):?",
-        r"(?:recommended(?: for you)?|most read|editors?[’'] picks?|you may (?:also )?like):?",
-    ),
-    "share": (
-        rf"share(?: this)?(?: article| story| page)?(?: on {_SITES})?[.:]?",
-        r"print(?: this)?(?: article| page)?[.:]?",
-        r"copy link|save(?: article| for later)?|listen to this article|gift (?:this )?article",
-        r"comments?(?: \([0-9]+\))?|[0-9]+ (?:comments?|shares?)",
-        r"skip to (?:main )?content|back to top",
-    ),
-    "reading-time": (
-        r"(?:estimated )?reading time:? [0-9]{1,3} min(?:ute)?s?",
-        r"[0-9]{1,3}[ -]min(?:ute)?s?[ -](?:read|listen)",
-    ),
-    "copyright": (
-        rf"(?:copyright ?)?© ?(?:copyright )?(?:{_YEARS},? )?(?:by )?{_NAMES}\.?(?:,? {_RESERVED})?",
-        rf"(?:copyright )?\(c\) ?{_YEARS},? (?:by )?{_NAMES}\.?(?:,? {_RESERVED})?",
-        rf"copyright {_YEARS},? (?:by )?{_NAMES}\.?,? {_RESERVED}",
-        rf"copyright {_YEARS},? (?:by {_NAMES}|{_NAMES}(?-i:(?<=Inc|Ltd|LLC|PLC)|(?<=Inc\.|Ltd\.)))\.?",
-        r"all rights reserved\.?",
-    ),
-}
+_DATA = tomllib.loads(Path(__file__).with_name("boilerplate.toml").read_text(encoding="utf-8"))
+_PARTS, _CREDITS = _fill_in(_DATA["parts"]), _fill_in(_DATA["credits"])
+_RULES = {name: "|".join(patterns) % _PARTS for name, patterns in _DATA["rules"].items()}
 _LINE = re.compile(
-    "|".join(f"(?P<{name.replace('-', '_')}>{'|'.join(patterns)})" for name, patterns in _RULES.items()), re.IGNORECASE
+    "|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for name, pattern in _RULES.items()), re.IGNORECASE
 )
-
-# The first three letters exclude most lines, at a fiftieth of the cost of the patterns.
-_FIRST_WORDS = (
-    "already also advertisement all article back comment continue copy copyright don't don’t editors estimated file "
-    "filed find follow get gift graphic illustration image keywords listen log more most photo picture print read "
-    "reading recommended register related save see share show sign skip sponsored story subscribe tagged tags this "
-    "topics video view watch you"
-)
-_BEGINNINGS = frozenset(word[:3] for word in _FIRST_WORDS.split())
-_FIRST_CHARACTERS = frozenset("0123456789©(")
-
-_AGENCY = (
-    "(?:REUTERS|Reuters|AFP|AP|EPA(?:-EFE)?|dpa|DPA|ANSA|TASS|XINHUA|Xinhua|BLOOMBERG|Bloomberg|PA|UPI|EFE|ANP|NTB"
-    "|Associated Press|ASSOCIATED PRESS|NYTIMES|THE NEW YORK TIMES)"
-)
-_CREDIT_REACH = 120  # characters from the end of a line in which credits are searched
-
-# After the last sentence, and after nothing else: "the players’ AP" is no credit.
-_AGENCY_CREDIT = re.compile(
-    rf"(?:(?<=[.!?…])|(?<=[.!?…][”\"’')]))\s+(?P<dash>[-–—]\s*)?\(?{_AGENCY}(?:(?:, | and |/){_AGENCY})*\)?$"
-)
-_PHOTOGRAPHER = r"[\w.\- ]{2,40}"
-_PICTURE_CREDIT = re.compile(
-    rf"(?:(?:\bvia |/|[©(]\s?|Handout )(?:[\w. ]{{1,40}}/)?{_AGENCY}(?:/{_PHOTOGRAPHER})?"
-    rf"|\b[Hh]andout(?: via {_PHOTOGRAPHER})?"
-    rf"|(?:REUTERS|AFP|AP Photo|EPA)/{_PHOTOGRAPHER}"
-    rf"|(?:[.!?…][”\"’')]?\s+|\bvia |/)(?:Getty Images|GETTY IMAGES|Shutterstock|Alamy)(?:/{_PHOTOGRAPHER})?"
-    rf"|(?:Photo|Photograph|Picture|Image)(?: credit)?(?: by|:) ?[\w.\-/ ]{{2,60}}"
-    r"|[Cc]ourtesy of [\w.\- ]{2,60})\)?$"
-)
+_BEGINNINGS = frozenset(word[:3] for word in _DATA["beginnings"]["words"].split())
+_FIRST_CHARACTERS = frozenset(_DATA["beginnings"]["characters"])
+_AGENCY_CREDIT = re.compile(_CREDITS["agency_credit"])
+_PICTURE_CREDIT = re.compile(_CREDITS["picture_credit"])
 
 
 class Cut(NamedTuple):
