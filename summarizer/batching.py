@@ -30,39 +30,31 @@ class Schedule:
     """Whether outcomes are returned in the order of the sources, or as they are ready."""
     deferred: int = 0
     """Started sources that wait for another process; others may start meanwhile."""
+    is_exhausted: bool = False
+    """Whether there are no more sources."""
+    fatal: Outcome | None = None
+    """The error that has ended the batch, so that running work can be cancelled."""
     _started: int = 0
     _finished: int = 0
     _returned: int = 0
-    _is_exhausted: bool = False
-    _fatal: Outcome | None = None
     _pending: dict[int, Outcome] = field(default_factory=dict)
 
     @property
     def wants_source(self) -> bool:
-        """Return whether another source may start."""
-        if self._is_exhausted:
-            return False
-        in_progress = self._started - self._finished - self.deferred
-        return in_progress < self.concurrency and self._started - self._returned < WINDOW * self.concurrency
-
-    @property
-    def is_stopped(self) -> bool:
-        """Return whether a fatal error has ended the batch, so that running work can be cancelled."""
-        return self._fatal is not None
+        """Whether another source may start."""
+        has_slot = self._started - self._finished - self.deferred < self.concurrency
+        has_room = self._started - self._returned < WINDOW * self.concurrency
+        return has_slot and has_room and not self.is_exhausted
 
     @property
     def is_done(self) -> bool:
-        """Return whether all outcomes have been returned."""
-        return self._is_exhausted and self._returned == self._started
+        """Whether all outcomes have been returned."""
+        return self.is_exhausted and self._returned == self._started
 
     def start(self) -> int:
         """Count another source and return its index."""
         self._started += 1
         return self._started - 1
-
-    def exhaust(self) -> None:
-        """Record that there are no more sources."""
-        self._is_exhausted = True
 
     def record(self, outcomes: Iterable[Outcome], deferred: int) -> None:
         """Record finished outcomes and the number of deferred sources."""
@@ -71,15 +63,15 @@ class Schedule:
             self._finished += 1
             if not outcome.fatal:
                 self._pending[outcome.index] = outcome
-            elif not self._fatal:
-                self._fatal = outcome
+            elif not self.fatal:
+                self.fatal = outcome
 
     def pop_ready(self) -> list[Outcome]:
         """Return the outcomes that are due. After a fatal error these are all, with the fatal one last."""
-        if self._fatal:
-            ready = [*(self._pending[index] for index in sorted(self._pending)), self._fatal]
+        if self.fatal:
+            ready = [*(self._pending[index] for index in sorted(self._pending)), self.fatal]
             self._pending.clear()
-            self._is_exhausted, self._returned = True, self._started
+            self.is_exhausted, self._returned = True, self._started
             return ready
         ready = []
         for index in sorted(self._pending):
@@ -190,7 +182,7 @@ class Batch:
                     except Exception as error:
                         self._source_error, source = error, _END
                     if source is _END:
-                        schedule.exhaust()
+                        schedule.is_exhausted = True
                     else:
                         loop_thread.call(pool.start, schedule.start(), source)
                 if pool.has_update or not (schedule.wants_source or schedule.is_done):
@@ -215,7 +207,7 @@ class Batch:
                 await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
                 if next_source and next_source.done():
                     if (source := next_source.result()) is _END:
-                        schedule.exhaust()
+                        schedule.is_exhausted = True
                     else:
                         pool.start(schedule.start(), source)
                     next_source = None
@@ -233,7 +225,7 @@ class Batch:
     async def _next_outcomes(self) -> list[Outcome]:
         """Wait until work is finished or deferred, and return the outcomes that are due."""
         self._schedule.record(*await self._pool.wait())
-        if self._schedule.is_stopped:
+        if self._schedule.fatal:
             self._schedule.record(await self._pool.close(), deferred=0)
         return self._schedule.pop_ready()
 
@@ -248,7 +240,7 @@ class Batch:
     def _complete(self) -> None:
         if self._source_error:
             raise self._source_error
-        if not self._schedule.is_stopped:
+        if not self._schedule.fatal:
             self._state = "done"
 
     async def _process(self, index: int, source: Any) -> Outcome:

@@ -286,7 +286,7 @@ def test_each_source_has_one_outcome_within_the_window(
     while not schedule.is_done:
         while schedule.wants_source:
             if schedule._started == count:
-                schedule.exhaust()
+                schedule.is_exhausted = True
             else:
                 running.append(schedule.start())
         assert len(running) <= concurrency or deferred or not count
@@ -315,7 +315,8 @@ def test_fatal_outcome_comes_last(done: list[int], ordered: bool) -> None:
     returned = [outcome.index for outcome in before + schedule.pop_ready()]
     assert sorted(returned[:-1]) == sorted(done)
     assert returned[-1] == 0
-    assert (schedule.is_stopped, schedule.is_done, schedule.wants_source) == (True, True, False)
+    assert (schedule.is_done, schedule.wants_source) == (True, False)
+    assert schedule.fatal
 
 
 def test_first_of_several_fatal_outcomes_is_returned() -> None:

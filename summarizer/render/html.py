@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -22,12 +21,12 @@ from summarizer.render.text import plural, web_link
 from summarizer.render.view_model import (
     NO_STANCE,
     SIGNS,
-    BriefView,
     HolderView,
     PositionView,
     Section,
     build_view,
     coverage_lines,
+    source_name,
 )
 from summarizer.spans import Span, quote
 
@@ -37,11 +36,9 @@ NOTEBOOK_LIMIT = 20
 _LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
-
 ENVIRONMENT.globals |= {"signs": SIGNS, "plural": plural}
 
 
-@cache
 def _asset(name: str) -> Markup:
     """Read a style or script of the library, which needs no escaping."""
     return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # a file of the library
@@ -66,11 +63,13 @@ def check_article(brief: Brief, article: Article) -> None:
             f"The brief belongs to another text: its SHA-256 is {expected}, and this article’s is {actual}.",
             hint="Use the exact text that the brief was made from, with the same line ends.",
         )
-    evidence = list(_evidence(brief))
+    evidence = [item for _, items in _claims(brief) for item in items]
     for item in evidence:
         quotations = [(item.quote, item.spans), *((phrase.text, phrase.spans) for phrase in item.phrases)]
-        if not all(_matches(article.text, words, spans) for words, spans in quotations):
-            raise _mismatch(f"the quotation of sentence {item.sentence} differs from the text at its spans")
+        for words, spans in quotations:
+            is_inside = all(0 <= start < end <= len(article.text) for start, end in spans)
+            if not is_inside or quote(article.text, spans) != words:
+                raise _mismatch(f"the quotation of sentence {item.sentence} differs from the text at its spans")
     sentences = sorted({(item.sentence, item.spans) for item in evidence})
     for (number, spans), (next_number, next_spans) in pairwise(sentences):
         if number == next_number or not spans[:1] < next_spans[:1]:
@@ -84,17 +83,12 @@ def _mismatch(difference: str) -> BriefError:
     )
 
 
-def _evidence(brief: Brief) -> Iterator[Evidence]:
+def _claims(brief: Brief) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    """Yield the fragment in a page and the evidence of each claim."""
+    yield from ((f"P{number}", position.evidence) for number, position in enumerate(brief.positions, 1))
+    yield from ((f"Q{number}", question.evidence) for number, question in enumerate(brief.open_questions, 1))
     if brief.gist:
-        yield from brief.gist.evidence
-    for position in brief.positions:
-        yield from position.evidence
-    for question in brief.open_questions:
-        yield from question.evidence
-
-
-def _matches(text: str, words: str, spans: tuple[Span, ...]) -> bool:
-    return all(0 <= start < end <= len(text) for start, end in spans) and quote(text, spans) == words
+        yield "gist", brief.gist.evidence
 
 
 def to_notebook(brief: Brief) -> str:
@@ -124,7 +118,10 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
     view = build_view(brief, ranked=False)
     uncited = brief.coverage.uncited
     article = article.model_copy(update={"title": brief.article.title, "language": brief.article.language})
-    citations = _citations(brief, view)
+    citations = Citations()
+    for claim, evidence in _claims(brief):
+        if claim != "gist" or view.gist:
+            citations.add(claim, evidence)
     paragraphs = highlight(article, citations, tuple(statement.spans for statement in uncited))
     has_title = any(paragraph.kind == "title" for paragraph in paragraphs)
     language = brief.article.language or ""
@@ -138,28 +135,13 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         "claims": citations.claims,
         "coverage": tuple(coverage_lines(brief.coverage, limit=0)),
         "uncited": tuple(
-            (
-                fragment_id,
-                one_line(statement.source or "") or "an unnamed source",
-                _words(article.text, statement.spans),
-            )
+            (fragment_id, source_name(statement), _words(article.text, statement.spans))
             for fragment_id, statement in zip(_fragment_ids(paragraphs, uncited), uncited, strict=True)
         ),
         "made": brief.provenance.made,
         "sha256": one_line(brief.article.sha256),
         "prompts": tuple(one_line(f"{prompt.name} {prompt.version}") for prompt in brief.provenance.prompts),
     }
-
-
-def _citations(brief: Brief, view: BriefView) -> Citations:
-    citations = Citations()
-    for number, position in enumerate(brief.positions, 1):
-        citations.add(f"P{number}", position.evidence)
-    for number, question in enumerate(brief.open_questions, 1):
-        citations.add(f"Q{number}", question.evidence)
-    if brief.gist and view.gist:
-        citations.add("gist", brief.gist.evidence)
-    return citations
 
 
 def _fragment_ids(paragraphs: Iterable[Paragraph], uncited: Iterable[UncitedStatement]) -> Iterator[str | None]:

@@ -21,6 +21,7 @@ from summarizer.brief import (
     QuestionOrigin,
     Speech,
     Stance,
+    UncitedStatement,
 )
 from summarizer.render.text import brackets, enumerate_words, fragment, plural, sentences
 
@@ -356,16 +357,20 @@ def coverage_lines(coverage: Coverage, limit: int | None = None) -> Iterator[str
     if coverage.statements:
         yield f"{coverage.cited} of {plural(coverage.statements, 'attributed statement')} cited."
     for statement in coverage.uncited[:limit]:
-        source = one_line(statement.source or "") or "an unnamed source"
         words = one_line(statement.quote)
         quote = f": {_quote_statement(words)}" if words else "."
-        yield f"Not cited: {sentences(statement.sentences)}, attributed to {source}{quote}"
+        yield f"Not cited: {sentences(statement.sentences)}, attributed to {source_name(statement)}{quote}"
     if hidden := len(coverage.uncited[limit:]) if limit else 0:
         yield f"{plural(hidden, 'more uncited statement')} in the JSON."
     for chunk in coverage.failed:
         yield f"Failed: {sentences((chunk.first_sentence, chunk.last_sentence), ' to ')}. {one_line(chunk.error)}"
     if coverage.suspicious:
         yield f"Looks like an instruction to a model: {sentences(coverage.suspicious)}."
+
+
+def source_name(statement: UncitedStatement) -> str:
+    """Return the speaker of a statement."""
+    return one_line(statement.source or "") or "an unnamed source"
 
 
 def _chunk_count(coverage: Coverage) -> str:

@@ -71,7 +71,7 @@ class Database:
                 connection.execute("PRAGMA busy_timeout = 0")
                 raise
             connection.execute(f"PRAGMA busy_timeout = {int(1000 * self._wait)}")
-            with _commit(connection):
+            with connection:
                 yield connection
 
     def query(self, sql: str, *values: object) -> list[sqlite3.Row]:
@@ -115,7 +115,7 @@ class Database:
         """Check that this is a store, and migrate it to the current layout."""
         if self._version(connection) != VERSION:
             connection.execute("BEGIN EXCLUSIVE")  # another process may be migrating it
-            with _commit(connection):
+            with connection:
                 for number in range(self._version(connection) + 1, VERSION + 1):
                     for statement in _split_statements(migration_script(number)):
                         connection.execute(statement)
@@ -169,18 +169,6 @@ class Database:
             raise explained from error
         except OSError as error:
             raise StoreError(f"The store {self.path} cannot be opened: {error.strerror or error}.") from error
-
-
-@contextmanager
-def _commit(connection: sqlite3.Connection) -> Iterator[None]:
-    """Commit the open transaction after the block, or roll it back after an error."""
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def insert(

@@ -197,12 +197,13 @@ class StoredReplies:
 
     def put(self, request: Request, reply: Reply) -> None:
         """Save a reply."""
+        text, storable = reply.text, replace_surrogates(reply.text)  # SQLite cannot store lone surrogates as text
         row = {
             "key": request_key(self._model, request),
             "article": self._article,
             "prompts": _to_json([asdict(prompt) for prompt in request.prompts]),
             "model": reply.model,
-            "reply": _encode_surrogates(reply.text),
+            "reply": text if text == storable else text.encode("utf-8", "surrogatepass"),
             "finish_reason": reply.finish_reason,
             "output": reply.output,
             **_usage_columns(reply.usage),
@@ -295,15 +296,6 @@ def _restore_error(row: sqlite3.Row, article: Article) -> SummarizerError:
 
 def _usage_columns(usage: Usage) -> dict[str, int]:
     return {f"{name}_tokens": count for name, count in asdict(usage).items()}
-
-
-def _encode_surrogates(text: str) -> str | bytes:
-    """Return ``text``, or its bytes if it holds a lone surrogate, which SQLite cannot store as text."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
-    return text
 
 
 def _now() -> str:
