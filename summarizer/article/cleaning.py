@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from summarizer._text import INVISIBLE, MAYBE_INVISIBLE, strip_invisible
 from summarizer.article.paragraphs import Line, LineRole, split_lines
@@ -20,7 +20,12 @@ _PLAIN = bytes([*range(9, 14), *range(32, 127)])  # ASCII without the controls
 _SENTENCE_ENDS = frozenset('.?!”"')  # no credit ends with one
 
 
-def _fill_in(patterns: Mapping[str, str | list[str]]) -> dict[str, str]:
+def read_data(name: str) -> dict[str, Any]:
+    """Read a data file of this package."""
+    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def fill_in(patterns: Mapping[str, str | list[str]]) -> dict[str, str]:
     """Replace the names of earlier patterns in each pattern; a list stands for alternatives."""
     filled: dict[str, str] = {}
     for name, pattern in patterns.items():
@@ -28,8 +33,8 @@ def _fill_in(patterns: Mapping[str, str | list[str]]) -> dict[str, str]:
     return filled
 
 
-_DATA = tomllib.loads(Path(__file__).with_name("boilerplate.toml").read_text(encoding="utf-8"))
-_PARTS, _CREDITS = _fill_in(_DATA["parts"]), _fill_in(_DATA["credits"])
+_DATA = read_data("boilerplate")
+_PARTS, _CREDITS = fill_in(_DATA["parts"]), fill_in(_DATA["credits"])
 _RULES = {name: "|".join(patterns) % _PARTS for name, patterns in _DATA["rules"].items()}
 _LINE = re.compile(
     "|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for name, pattern in _RULES.items()), re.IGNORECASE

@@ -1,13 +1,13 @@
 """Detect the headline, byline, date and language of a text."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer._text import collapse_whitespace, normalized_words, strip_invisible
-from summarizer.article.cleaning import boilerplate_rule
+from summarizer.article.cleaning import boilerplate_rule, fill_in, read_data
 from summarizer.article.paragraphs import Line, LineRole, is_unfinished, split_lines
 
 if TYPE_CHECKING:
@@ -19,69 +19,22 @@ _MAX_TITLE = 200  # characters
 _MAX_BYLINE = 150
 _MAX_DATE = 80
 
-_WORD = r"[^\W\d_][\w.'’\-]*"
-_NAME = rf"{_WORD}(?: (?!and\b){_WORD}){{0,4}}"
-_BYLINE = re.compile(
-    rf"(?:(?:Written|Story|Text|Reported) by|By|BY)[:\s]\s*(?P<author>{_NAME}(?:(?:, | and | & ){_NAME}){{0,5}})"
-)
-_PLACE = re.compile(r"\s+in [A-Z][\w.’'\-]*(?:,? [A-Z][\w.’'\-]*){0,3}$")
-_AFTER_BYLINE = re.compile(r"(?:\([A-Z][\w ./]{1,40}\)|@\w+|[0-9]{1,2} min(?:ute)? read)?")
-_PARTICLES = frozenset(("and", "de", "van", "von", "der", "den", "bin", "al", "da", "di", "la", "le", "du", "dos"))
-_SINGLE_NAMES = frozenset(("reuters", "afp", "ap", "bloomberg", "staff"))  # no other single word is a byline
-_NOT_NAMES = re.compile(  # as in the headings "By Any Means" and "By Popular Demand"
-    "(?:the|an?|all|any|some|no|new|christmas|easter|god|popular|design|land|sea|air|far|now|then|default|law|accident|chance|night|day|hand"
-    "|monday|tuesday|wednesday|thursday|friday|saturday|sunday)",
-    re.IGNORECASE,
-)
-_ROLE = re.compile(r"(?:, (?:\w+ ){0,3}(?:Writer|Reporter|Correspondent|Editor|Columnist|Chief|Staff|News|Press))+$")
-_LOWER_ROLE = re.compile(r", (?:[\w'’\-]+ ){0,3}(?:correspondent|reporter|editor|columnist|writer)$")
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_DAY, _YEAR, _NUMBER = r"(?P<day>[0-9]{1,2})", r"(?P<year>[0-9]{4})", r"(?P<month>[0-9]{1,2})"
-_ORDINAL = r"(?:st|nd|rd|th)?"
-_DATE_LABEL = r"(?P<label>(?:first )?(?:published|updated|posted|date|last updated|last modified)(?: on| at)?:?\s+)?"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-_TIME = r"[0-9]{1,2}(?:[:.][0-9]{2}){0,2}(?:\.[0-9]+)?\s*(?:[ap]\.?m\b\.?)?"
-_ZONE = r"(?:\s?(?:[+-][0-9]{2}:?[0-9]{2}|\(?[a-z]{1,5}\)?))?"
-_CLOCK = rf"(?:at\s+)?{_TIME}{_ZONE}"
-
-# Numeric dates must be unambiguous: 05/02/2025 is another day in London than in Boston.
+_PATTERNS = read_data("front_matter")
+_BYLINES = {name: re.compile(pattern) for name, pattern in fill_in(_PATTERNS["bylines"]).items()}
+_NAMES = {kind: frozenset(words.split()) for kind, words in _PATTERNS["names"].items()}
+_DATES = fill_in(_PATTERNS["dates"])
 _DATE_FORMS = tuple(
-    re.compile(rf"{_DATE_LABEL}(?:{_CLOCK},?\s+)??{_WEEKDAY}{form}(?:(?:,?\s+|t){_CLOCK})?", re.IGNORECASE)
-    for form in (
-        rf"{_YEAR}-{_NUMBER}-{_DAY}",
-        rf"{_YEAR}/{_NUMBER}/{_DAY}",
-        rf"{_DAY}\.\s?{_NUMBER}\.\s?{_YEAR}",
-        rf"{_MONTH} {_DAY}{_ORDINAL},? {_YEAR}",
-        rf"{_DAY}{_ORDINAL} {_MONTH},? {_YEAR}",
-    )
+    re.compile(_DATES[form], re.IGNORECASE) for form in ("iso", "slashes", "dots", "month_first", "day_first")
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _ENGLISH = "en"
 _LANGUAGE_SAMPLE = 4_000  # characters
 _MIN_SHARE = 0.08  # share of the words that must be frequent words of a language
 _MIN_COUNT = 3  # frequent words
-_FREQUENT_WORDS: Mapping[str, frozenset[str]] = {
-    code: frozenset(words.split())
-    for code, words in {
-        _ENGLISH: "the of and to in a is that for on was said with as it by",
-        "de": "der die und das nicht ist ein eine mit den von sich auf dem im zu",
-        "fr": "le les des et est une que dans pour qui pas du la un en au",
-        "es": "el los las y que una por con para se del la en un no es",
-        "it": "il di che e la per un non sono della gli del una con si i",
-        "pt": "o os que e do da em um para não uma dos no na com as",
-        "nl": "de het een en van dat niet is op zijn met voor te die in aan",
-        "sv": "och att det som en på är av för den med inte har till i ett",
-        "da": "og at det er en på til af for den med ikke har som i et",
-        "pl": "i w na nie się z że do jest to o za od ale po jak",
-    }.items()
-}
-_ONLY_ENGLISH = frozenset("the and to that with said from they this have by not it he you".split())
-"""Frequent in English and in no similar language, unlike "in", "is", "was", "of", "on" and "as"."""
+_WORD_LISTS = read_data("languages")
+_FREQUENT_WORDS = {code: frozenset(words.split()) for code, words in _WORD_LISTS["frequent"].items()}
+_ONLY_ENGLISH = frozenset(_WORD_LISTS["exclusive"][_ENGLISH].split())
 _ENGLISH_SAMPLE = 200  # sentences
 _MIN_WORDS = 40  # fewer words do not show the language
 _BEYOND_LATIN = "\u0250"  # letters from here on belong to other scripts
@@ -204,23 +157,24 @@ def _facts(line: str) -> _Facts | None:
     author = published = None
     is_certain = False
     for part in re.split(r"\s+[|•·–—]\s+", line):
-        without_role = _LOWER_ROLE.sub("", _PLACE.sub("", part))
-        byline = _BYLINE.match(without_role)
+        without_role = _BYLINES["lower_role"].sub("", _BYLINES["place"].sub("", part))
+        byline = _BYLINES["byline"].match(without_role)
         rest = without_role[byline.end() :].strip(" ,") if byline else part
         day, has_label = parse_date_line(rest) or (None, False)
         if byline and not _are_names(byline["author"]):
             return None
-        if not day and not (byline and _AFTER_BYLINE.fullmatch(rest)):
+        if not day and not (byline and _BYLINES["after_byline"].fullmatch(rest)):
             return None
-        author = author or (_ROLE.sub("", byline["author"]) if byline else None)
+        author = author or (_BYLINES["role"].sub("", byline["author"]) if byline else None)
         published = published or day
         is_certain = is_certain or byline is not None or has_label
     return _Facts(author, published, is_certain)
 
 
 def _are_names(author: str) -> bool:
-    """Return whether ``author`` is written like names: "Ann Lee and Bo de Vries", not "all accounts"."""
-    words = re.findall(_WORD, author)
-    if _NOT_NAMES.fullmatch(words[0]) or (len(words) == 1 and words[0].lower() not in _SINGLE_NAMES):
+    """Tell whether ``author`` is written like names: "Ann Lee and Bo de Vries", not "all accounts"."""
+    words = _BYLINES["word"].findall(author)
+    first = words[0].lower()
+    if first in _NAMES["excluded"] or (len(words) == 1 and first not in _NAMES["single"]):
         return False
-    return all(word[0].isupper() or word in _PARTICLES for word in words)
+    return all(word[0].isupper() or word in _NAMES["particles"] for word in words)

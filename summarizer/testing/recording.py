@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
@@ -27,27 +28,11 @@ _REQUEST_HEADERS = frozenset({"content-type"})
 _RESPONSE_HEADERS = frozenset({"content-type", "content-encoding", "retry-after", "retry-after-ms", "x-request-id"})
 _RETRIED_STATUSES = frozenset({408, 409, 425, 429})
 
-_SECRET_NAME = re.compile(
-    r"key|token|auth|secret|cookie|session|password|credential|signature|organi[sz]ation|project|\bsig\b", re.IGNORECASE
-)
-"""Occurs in names of headers, query parameters and environment variables that hold credentials or ids."""
-_SECRET_MEMBER = re.compile(
-    r'("(?:[\w-]*(?:api[_-]?key|secret|password|authorization|cookies?)|(?:access|auth|id|refresh|session)_token'
-    r'|(?:\w+[_-])?(?:organi[sz]ation|project)(?:[_-]?id)?)"\s*:\s*")[^"\\\s]{6,}(?=")',
-    re.IGNORECASE,
-)
-"""A member of a JSON body, outside of the texts of messages."""
-_SECRET_VARIABLE = re.compile(r"(?:OPENAI|AZURE)_.*(?:KEY|TOKEN|SECRET|PASSWORD|_ID|CUSTOM_HEADERS)")
-_SECRET_TEXT = re.compile(
-    r"\b(?:sk|pk|rk|sess)-(?=[\w*.-]*[\d*])[\w*.-]{8,}"  # API keys, masked ones too
-    r"|\b\w[\w-]{2,}\*{4,}[\w-]{2,}"
-    r"|\b(?:org|proj)[-_](?=[A-Za-z0-9]*(?:\d|[a-z][A-Z]))[A-Za-z0-9]{8,}\b"
-    r"|\buser-(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{12,}"
-    r"|\b[Bb]earer\s+(?=[\w.~+/*=-]*\d)[\w.~+/*=-]{16,}"
-    r"|\bBasic\s+(?=[\w+/]*\d)[\w+/=]{12,}"
-    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"  # JSON web tokens
-    r"|\bgh[opsur]_\w{30,}|\bhf_[A-Za-z0-9]{20,}|\bAKIA[A-Z0-9]{16}|\bAIza[\w-]{35}|\bgsk_[A-Za-z0-9]{20,}"
-)
+_SECRETS = tomllib.loads(Path(__file__).with_name("secrets.toml").read_text(encoding="utf-8"))
+_SECRET_NAME = re.compile(_SECRETS["name"], re.IGNORECASE)
+_SECRET_VARIABLE = re.compile(_SECRETS["variable"])
+_SECRET_MEMBER = re.compile(rf"""("(?:{"|".join(_SECRETS["members"])})"\s*:\s*")[^"\\\s]{{6,}}(?=")""", re.IGNORECASE)
+_SECRET_TEXT = re.compile("|".join(_SECRETS["texts"]))
 _RANDOM = re.compile(r"(?=.*\d)(?=.*[^\W\d_])\S{8,}")
 """Letters and digits mixed: a key, rather than a word that articles may contain."""
 

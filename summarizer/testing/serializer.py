@@ -27,13 +27,8 @@ _LINE_BREAKS = ("\r", "\x85", "\u2028", "\u2029")  # YAML would read them as "\n
 def serialize(cassette: Mapping[str, Any]) -> str:
     """Return the text of a cassette file; `deserialize` returns the bodies unchanged."""
     interactions = [_map_bodies(interaction, _unfold) for interaction in cassette["interactions"]]
-    text = yaml.dump(
-        {**cassette, "interactions": interactions},
-        Dumper=_Dumper,
-        allow_unicode=True,
-        sort_keys=False,
-        width=math.inf,
-    )
+    content = {**cassette, "interactions": interactions}
+    text = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=math.inf)
     if deserialize(text) != cassette:
         return str(yamlserializer.serialize(cassette))  # not readable, but exact
     return str(text)

@@ -57,14 +57,10 @@ def describe_miss(cassette: Any, request: Any, matches: Callable[[Any, Any], boo
         changes = "\n".join(f"- {change}" for change in _changes(nearest, body))
         problem = f"The cassette {path} does not hold this {kind}. Changes since the most similar recording:\n{changes}"
         mode = "rewrite"
-    return StaleCassette(f"{problem}\n{_how_to_record(mode)}")
-
-
-def _how_to_record(mode: str) -> str:
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
-    if test:
-        return f"To record it: pytest --record-mode={mode} {shlex.quote(test)}"
-    return 'To record it: use_cassette(…, record_mode="new_episodes")'
+    by_test = f"pytest --record-mode={mode} {shlex.quote(test)}"
+    command = by_test if test else 'use_cassette(…, record_mode="new_episodes")'
+    return StaleCassette(f"{problem}\nTo record it: {command}")
 
 
 def _json(body: Any) -> Any:
@@ -110,13 +106,10 @@ def _changes(recorded: Any, sent: Any) -> Iterator[str]:
         if name not in _SHOWN_APART and recorded.get(name) != sent.get(name):
             values = (_cut(json.dumps(body[name])) if name in body else "absent" for body in (recorded, sent))
             yield f"the parameter {name}: {' → '.join(values)}"
-    yield from _changed_messages(_messages(recorded), _messages(sent))
-
-
-def _changed_messages(recorded: list[Mapping[str, Any]], sent: list[Mapping[str, Any]]) -> Iterator[str]:
-    if len(recorded) != len(sent):
-        yield f"the number of messages: {len(recorded)} → {len(sent)}"
-    for before, after in zip(recorded, sent, strict=False):
+    recorded_messages, sent_messages = _messages(recorded), _messages(sent)
+    if len(recorded_messages) != len(sent_messages):
+        yield f"the number of messages: {len(recorded_messages)} → {len(sent_messages)}"
+    for before, after in zip(recorded_messages, sent_messages, strict=False):
         old, new = _content(before), _content(after)
         if old != new:
             yield _diff(_name_of_part(after.get("role"), old, new), old, new)
