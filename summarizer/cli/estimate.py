@@ -117,10 +117,7 @@ def _to_json(estimate: "Estimate", failed: list[tuple[str, str]], prices: "Price
         return tokens | ({"money": round(prices.of(cost), 6)} if prices else {})
 
     record: dict[str, Any] = {
-        "articles": estimate.articles,
-        "stored": estimate.stored,
-        "chunks": estimate.chunks,
-        "stored_replies": estimate.stored_replies,
+        **{name: getattr(estimate, name) for name in ("articles", "stored", "chunks", "stored_replies")},
         "ruler": TOKEN_ENCODING,
         **{name: round_cost(cost) for name, cost in _columns(estimate).items()},
         "notes": list(estimate.notes),
