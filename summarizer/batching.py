@@ -41,14 +41,14 @@ class Schedule:
 
     @property
     def wants_source(self) -> bool:
-        """Whether another source may start."""
+        """Return whether another source may start."""
         has_slot = self._started - self._finished - self.deferred < self.concurrency
         has_room = self._started - self._returned < WINDOW * self.concurrency
         return has_slot and has_room and not self.is_exhausted
 
     @property
     def is_done(self) -> bool:
-        """Whether all outcomes have been returned."""
+        """Return whether all outcomes have been returned."""
         return self.is_exhausted and self._returned == self._started
 
     def start(self) -> int:

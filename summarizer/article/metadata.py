@@ -172,7 +172,7 @@ def _facts(line: str) -> _Facts | None:
 
 
 def _are_names(author: str) -> bool:
-    """Tell whether ``author`` is written like names: "Ann Lee and Bo de Vries", not "all accounts"."""
+    """Return whether ``author`` is written like names: "Ann Lee and Bo de Vries", not "all accounts"."""
     words = _BYLINES["word"].findall(author)
     first = words[0].lower()
     if first in _NAMES["excluded"] or (len(words) == 1 and first not in _NAMES["single"]):
