@@ -148,7 +148,7 @@ class Prices:
             if not isinstance(price, int | float) or isinstance(price, bool) or not 0 <= price < math.inf:
                 raise ConfigurationError(f"A price cannot be {price!r}.", hint="Use a number that is 0 or more.")
 
-    def of(self, cost: Cost) -> float:
+    def price_of(self, cost: Cost) -> float:
         """Return the price of ``cost``."""
         cached_price = self.prompt if self.cached is None else self.cached
         uncached = cost.prompt - cost.cached

@@ -29,7 +29,7 @@ def reading() -> Reading:
 
 
 @pytest.fixture(scope="session")
-def given(reading: Reading) -> ExtractionContext:
+def context(reading: Reading) -> ExtractionContext:
     return ExtractionContext(reading, analyse(reading))
 
 

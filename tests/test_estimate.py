@@ -244,11 +244,11 @@ def price_file(tmp_path: Path, text: str) -> Path:
 
 
 def test_price_is_for_a_million_tokens() -> None:
-    assert Prices(0.5, 4).of(COST) == 5.0
+    assert Prices(0.5, 4).price_of(COST) == 5.0
 
 
 def test_cached_tokens_have_their_own_price() -> None:
-    assert Prices(0.5, 4, 0.1).of(COST) == pytest.approx(0.75 + 0.05 + 4)
+    assert Prices(0.5, 4, 0.1).price_of(COST) == pytest.approx(0.75 + 0.05 + 4)
 
 
 @pytest.mark.parametrize("price", [-1, float("nan"), float("inf"), True, "3"])

@@ -31,7 +31,7 @@ def brief(server: Server, text: str = TEXT, *, model: dict[str, Any] | None = No
         return summarizer.summarize(text)
 
 
-def said(reply: object, **changes: Any) -> CannedResponse:
+def completion_of(reply: object, **changes: Any) -> CannedResponse:
     return CannedResponse(completion(reply if isinstance(reply, str) else json.dumps(reply), **changes))
 
 
@@ -52,7 +52,7 @@ def with_position(**changes: Any) -> dict[str, Any]:
     ids=["sentences", "no sentence", "figure", "holder", "phrase", "name"],
 )
 def test_absurd_values_are_repaired_once_and_then_rejected(server: Server, reply: object) -> None:
-    server.set_responses(said(reply))
+    server.set_responses(completion_of(reply))
     made = brief(server)
     assert (made.provenance.calls, made.provenance.repairs, len(server.requests)) == (2, 1, 2)
     assert made.rejected
@@ -61,13 +61,13 @@ def test_absurd_values_are_repaired_once_and_then_rejected(server: Server, reply
 
 
 def test_repeated_positions_count_once(server: Server) -> None:
-    server.set_responses(said(SOUND | {"positions": SOUND["positions"] * 1000, "holders": SOUND["holders"]}))
+    server.set_responses(completion_of(SOUND | {"positions": SOUND["positions"] * 1000, "holders": SOUND["holders"]}))
     assert len(brief(server).positions) == 1
 
 
 @pytest.mark.parametrize("reply", ["I would rather not.", '{"answer": 42}', "[]", "", "{" * 1000])
 def test_unusable_replies_are_an_error_after_two_requests_in_each_format(server: Server, reply: str) -> None:
-    server.set_responses(said(reply))
+    server.set_responses(completion_of(reply))
     with pytest.raises(ReplyError, match="not have the requested form") as caught:
         brief(server)
     assert [received.form for received in server.requests] == ["json_schema"] * 2 + ["json_object"] * 2 + ["text"] * 2
@@ -75,7 +75,7 @@ def test_unusable_replies_are_an_error_after_two_requests_in_each_format(server:
 
 
 def test_chosen_output_format_is_kept_after_an_unusable_reply(server: Server) -> None:
-    server.set_responses(said("I would rather not."))
+    server.set_responses(completion_of("I would rather not."))
     with pytest.raises(ReplyError):
         brief(server, model={"output": "json_object"})
     assert [received.form for received in server.requests] == ["json_object"] * 2
@@ -93,7 +93,7 @@ def test_chosen_output_format_is_kept_after_an_unusable_reply(server: Server) ->
     ids=["thoughts", "fence and prose", "twice", "mark, comma, comment", "upper case"],
 )
 def test_unambiguous_reply_takes_one_request(server: Server, reply: str) -> None:
-    server.set_responses(said(reply))
+    server.set_responses(completion_of(reply))
     assert len(brief(server).positions) == 1
     assert len(server.requests) == 1
 
@@ -119,7 +119,7 @@ def test_split_chunk_makes_a_whole_brief(server: Server, fault: CannedResponse) 
 
 
 def test_cut_off_reply_is_requested_with_a_higher_limit_before_a_split(server: Server) -> None:
-    server.set_responses(CUT_OFF, said(SOUND))
+    server.set_responses(CUT_OFF, completion_of(SOUND))
     made = brief(server, model={"max_tokens": 500})
     assert [received.json["max_tokens"] for received in server.requests] == [500, 1000]
     assert (made.provenance.splits, made.provenance.retries, made.provenance.usage.total) == (0, 1, 2 * 107)
@@ -133,7 +133,7 @@ def test_cut_off_reply_is_requested_with_a_higher_limit_before_a_split(server: S
     ],
 )
 def test_refusal_is_reported_and_not_retried(server: Server, changes: dict[str, Any], what: str) -> None:
-    server.set_responses(said("", **changes))
+    server.set_responses(completion_of("", **changes))
     with pytest.raises(ReplyError, match=what):
         brief(server)
     assert len(server.requests) == 1

@@ -102,8 +102,8 @@ class Article(ArticleInfo):
         language: str | None = None,
     ) -> Self:
         """Return a copy with the given values; None and empty strings keep a value."""
-        given = _metadata(title=title, source=source, author=author, published=published, language=language)
-        return type(self)(**{**dict(self), **given})
+        changes = _metadata(title=title, source=source, author=author, published=published, language=language)
+        return type(self)(**{**dict(self), **changes})
 
     @property
     def info(self) -> ArticleInfo:
@@ -111,9 +111,9 @@ class Article(ArticleInfo):
         return ArticleInfo(**self.model_dump(exclude={"text"}))
 
 
-def _metadata(**given: str | date | None) -> dict[str, str]:
+def _metadata(**changes: str | date | None) -> dict[str, str]:
     """Drop empty values, write dates in ISO 8601, and reject lone surrogates."""
-    values = {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items() if value}
+    values = {name: value.isoformat() if isinstance(value, date) else value for name, value in changes.items() if value}
     for name, value in values.items():
         _utf8(str(value), f"The article's {'date' if name == 'published' else name}")
     return values

@@ -49,7 +49,7 @@ class Line(NamedTuple):
     kind: SentenceKind = "prose"
 
 
-class Paragraph(NamedTuple):
+class ParagraphSpans(NamedTuple):
     """Consecutive sentences of one kind."""
 
     spans: tuple[Span, ...]
@@ -96,7 +96,7 @@ def wrap_width(text: str) -> int:
     return width if width >= _MIN_COLUMN and 2 * forced > breaks else 0
 
 
-def join_lines(lines: Iterable[Line], width: int = 0) -> Iterator[Paragraph]:
+def join_lines(lines: Iterable[Line], width: int = 0) -> Iterator[ParagraphSpans]:
     """Join lines to paragraphs of one kind; ``width`` is the column at which the text is wrapped, or 0."""
     pieces: list[_Piece] = []
     before: Line | None = None
@@ -154,18 +154,18 @@ def is_unfinished(line: str) -> bool:
     return last in _CONNECTING or (len(line) > _MAX_HEADING and last in _OFTEN_CONNECTING)
 
 
-def _as_paragraphs(pieces: list[_Piece], last: Line) -> Iterator[Paragraph]:
+def _as_paragraphs(pieces: list[_Piece], last: Line) -> Iterator[ParagraphSpans]:
     """Make one paragraph of ``pieces``, or several if a doubtful tear does not come to an end."""
     comes_to_end = _may_end_sentence(last.text)
     spans: list[Span] = []
     for start, end, join in pieces:
         if spans and join == "doubtful" and not comes_to_end:
-            yield Paragraph(tuple(spans), last.kind)
+            yield ParagraphSpans(tuple(spans), last.kind)
             spans = []
         elif spans and join != "close":
             spans[-1] = Span(spans[-1].start, spans[-1].end + 1)
         spans.append(Span(start, end))
-    yield Paragraph(tuple(spans), last.kind)
+    yield ParagraphSpans(tuple(spans), last.kind)
 
 
 class JoinedText:

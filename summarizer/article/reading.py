@@ -9,7 +9,7 @@ from summarizer.article.cleaning import Cut, clean_lines, find_invisible, with_k
 from summarizer.article.metadata import find_metadata_lines, guess_language
 from summarizer.article.paragraphs import (
     JoinedText,
-    Paragraph,
+    ParagraphSpans,
     SentenceKind,
     join_lines,
     spans_within,
@@ -79,7 +79,7 @@ def read(article: Article, *, clean: bool = True) -> Reading:
 
 
 def _sentences(
-    article: Article, paragraphs: Iterable[Paragraph], hidden: list[Span], cuts: list[Cut]
+    article: Article, paragraphs: Iterable[ParagraphSpans], hidden: list[Span], cuts: list[Cut]
 ) -> Iterator[Sentence]:
     """Yield the sentences of ``paragraphs``; invisible characters in them are added to ``cuts``."""
     text = article.text

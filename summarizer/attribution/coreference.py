@@ -237,10 +237,10 @@ def _fits(salient: _Salient, pronoun: str) -> bool:
 def _find_interviewee(paragraphs: Sequence[Paragraph], entities: Entities) -> Entity | None:
     """Return the person named most before the first question, if one is named more than the others."""
     labels = ((paragraph, end) for paragraph in paragraphs if (end := label_end(paragraph)) > 0)
-    asked = (paragraph.index for paragraph, end in labels if " ".join(paragraph.lower[:end]) in QUESTION_LABELS)
+    questions = (paragraph.index for paragraph, end in labels if " ".join(paragraph.lower[:end]) in QUESTION_LABELS)
     counted = Counter(
         mention.entity
-        for here in entities.mentions[: next(asked, 0)]
+        for here in entities.mentions[: next(questions, 0)]
         for mention in here
         if _is_surely_person(entities[mention.entity])
     )

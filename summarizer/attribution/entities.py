@@ -186,13 +186,13 @@ def _find_bearer(
 
 def _find_sex(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Sex:
     """Return the sex that titles tell, else the given name, else the pronouns after the name."""
-    told = [name.titled_sex for _, name in cluster if name.titled_sex] or [name.sex for _, name in cluster if name.sex]
-    if not told and len(cluster[0][1].key) > 1 and kind_of_name(cluster[0][1].key, ()) == "person":
-        told = [sex for index, name in cluster[:MAX_MENTIONS_READ] if (sex := sex_by_pronoun(paragraphs[index], name))]
-    if not told:
+    sexes = [name.titled_sex for _, name in cluster if name.titled_sex] or [name.sex for _, name in cluster if name.sex]
+    if not sexes and len(cluster[0][1].key) > 1 and kind_of_name(cluster[0][1].key, ()) == "person":
+        sexes = [sex for index, name in cluster[:MAX_MENTIONS_READ] if (sex := sex_by_pronoun(paragraphs[index], name))]
+    if not sexes:
         return ""
-    male = told.count("m") * 2
-    return "m" if male > len(told) or (male == len(told) and told[0] == "m") else "f"
+    male = sexes.count("m") * 2
+    return "m" if male > len(sexes) or (male == len(sexes) and sexes[0] == "m") else "f"
 
 
 def _make_entity(reading: Reading, paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Entity:

@@ -85,8 +85,8 @@ def batch(
 
 def _check_replaceable(out: Path, store: Path | None, sources: Iterable[Path]) -> None:
     """Refuse an output file that would replace the store or one of the sources."""
-    kept = [*([store] if store else []), *(sources if out.exists() else [])]
-    if out.resolve() in map(Path.resolve, kept):
+    protected = [*([store] if store else []), *(sources if out.exists() else [])]
+    if out.resolve() in map(Path.resolve, protected):
         message = f"{out} is the store or one of the sources, which --out would replace."
         raise ConfigurationError(message, hint="Name another file.")
 

@@ -43,11 +43,11 @@ def brief(
     Exit codes: 0 done; 1 failed; 2 wrong usage; 3 done in part; 130 interrupted.
     """
     with report_problems(debug=engine.debug):
-        from summarizer.cli.sources import load_article
+        from summarizer.cli.sources import load_argument
 
         if output:
             check_writable(output)
-        article = load_article(source, title, language)
+        article = load_argument(source, title, language)
         with engine.create_summarizer(model=engine.model, store=engine.store, max_seconds=max_seconds) as summarizer:
             brief, incomplete = _make_brief(summarizer, article)
         write_brief(brief, format or format_from_suffix(output) or "terminal", output, article, limit or None)

@@ -46,7 +46,7 @@ async def _print_checks(model: str | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class SetupCheck:
     """The result of one check."""
 
     subject: str
@@ -58,7 +58,7 @@ class Check:
     """What to do if it is not ok."""
 
 
-async def diagnose(name: str | None, environ: Mapping[str, str] = os.environ) -> AsyncIterator[Check]:
+async def diagnose(name: str | None, environ: Mapping[str, str] = os.environ) -> AsyncIterator[SetupCheck]:
     """Check the model that a name or the environment selects, up to the first failure."""
     from summarizer.models import resolve_model
 
@@ -75,7 +75,7 @@ async def diagnose(name: str | None, environ: Mapping[str, str] = os.environ) ->
             await model.aclose()
 
 
-async def check_model(model: "Model | None") -> AsyncIterator[Check]:
+async def check_model(model: "Model | None") -> AsyncIterator[SetupCheck]:
     """Check a model, or the built-in engine if it is None, up to the first failure."""
     from summarizer.models import OpenAIModel
 
@@ -88,53 +88,53 @@ async def check_model(model: "Model | None") -> AsyncIterator[Check]:
         yield check
 
 
-def _check_configuration(error: SummarizerError, name: str | None, environ: Mapping[str, str]) -> Check:
+def _check_configuration(error: SummarizerError, name: str | None, environ: Mapping[str, str]) -> SetupCheck:
     """Return the failed check for a name, an address or a key that cannot be used."""
     from summarizer.models import server_address
 
     if name is not None and not name.strip():
-        return Check("model", "failed", error.message, error.hint)
+        return SetupCheck("model", "failed", error.message, error.hint)
     try:
         url = server_address(environ)
     except ConfigurationError as invalid:
-        return Check("server", "failed", invalid.message, invalid.hint)
+        return SetupCheck("server", "failed", invalid.message, invalid.hint)
     result = f"none given for {url}" if isinstance(error, AuthenticationFailed) else error.message
-    return Check("key", "failed", result, error.hint)
+    return SetupCheck("key", "failed", result, error.hint)
 
 
-async def _check_server(model: "OpenAIModel") -> AsyncIterator[Check]:
+async def _check_server(model: "OpenAIModel") -> AsyncIterator[SetupCheck]:
     """Check the server, the key, the list of models, and the model's name."""
     from summarizer.models import join_names
 
     url, key = model.endpoint.shown, "given" if model.endpoint.has_key else "none given"
-    server, models = Check("server", "ok", url), None
+    server, models = SetupCheck("server", "ok", url), None
     listed: Sequence[str] = ()
     try:
         async with asyncio.timeout(LISTING_TIMEOUT):
             listed = await model.models()
-        models = Check("models", "ok", f"{len(listed)} listed" + (f": {join_names(listed)}" if listed else ""))
+        models = SetupCheck("models", "ok", f"{len(listed)} listed" + (f": {join_names(listed)}" if listed else ""))
     except TimeoutError:
         result = f"{url} listed no models within {LISTING_TIMEOUT:g} s"
-        server = Check("server", "uncertain", result, "It may be busy or missing; the next checks show it.")
+        server = SetupCheck("server", "uncertain", result, "It may be busy or missing; the next checks show it.")
     except (ConnectionFailed, ConfigurationError) as error:
-        yield Check("server", "failed", error.message, error.hint)
+        yield SetupCheck("server", "failed", error.message, error.hint)
         return
     except AuthenticationFailed as error:
         if error.status != 403:  # a key may be valid for completions only
             yield server
-            yield Check("key", "failed", error.message, error.hint)
+            yield SetupCheck("key", "failed", error.message, error.hint)
             return
-        models = Check("models", "ok", "this key may not list them")
+        models = SetupCheck("models", "ok", "this key may not list them")
     except SummarizerError:
-        models = Check("models", "ok", "this server does not list them")
+        models = SetupCheck("models", "ok", "this server does not list them")
     yield server
-    yield Check("key", "ok", key)
+    yield SetupCheck("key", "ok", key)
     if models:
         yield models
     yield await _check_name(model, listed)
 
 
-async def _check_name(model: "OpenAIModel", listed: Sequence[str]) -> Check:
+async def _check_name(model: "OpenAIModel", listed: Sequence[str]) -> SetupCheck:
     """Check that the model has a name; a server may know names that it does not list."""
     from summarizer.models import CHOOSE_MODEL, join_names, nearest_names
 
@@ -142,16 +142,16 @@ async def _check_name(model: "OpenAIModel", listed: Sequence[str]) -> Check:
         async with asyncio.timeout(LISTING_TIMEOUT):
             name = await model.resolved_name()
     except TimeoutError:
-        return Check("model", "failed", "none is named, and the server lists none in time", CHOOSE_MODEL)
+        return SetupCheck("model", "failed", "none is named, and the server lists none in time", CHOOSE_MODEL)
     except SummarizerError as error:
-        return Check("model", "failed", error.message, error.hint)
+        return SetupCheck("model", "failed", error.message, error.hint)
     if not listed or name in listed or model.endpoint.api_version is not None:  # Azure does not list deployments
-        return Check("model", "ok", name)
+        return SetupCheck("model", "ok", name)
     hint = f"It lists: {join_names(nearest_names(name, listed))}. Some servers accept others; the next check shows it."
-    return Check("model", "uncertain", f"the server does not list “{name}”", hint)
+    return SetupCheck("model", "uncertain", f"the server does not list “{name}”", hint)
 
 
-async def _check_brief(model: "Model | None") -> AsyncIterator[Check]:
+async def _check_brief(model: "Model | None") -> AsyncIterator[SetupCheck]:
     """Make the brief of the test article without repairs: the first reply must be usable."""
     from summarizer.article import Article
     from summarizer.client import Summarizer
@@ -161,18 +161,18 @@ async def _check_brief(model: "Model | None") -> AsyncIterator[Check]:
             brief = await summarizer.asummarize(Article.from_text(TEST_ARTICLE))
     except TimeoutError:
         hint = "A brief may take longer, up to OpenAIModel(deadline=…). Is the server still loading the model?"
-        yield Check("a brief", "failed", f"none came within {BRIEF_TIMEOUT:g} s", hint)
+        yield SetupCheck("a brief", "failed", f"none came within {BRIEF_TIMEOUT:g} s", hint)
         return
     except SummarizerError as error:
-        yield Check("a brief", "failed", error.message, error.hint)
+        yield SetupCheck("a brief", "failed", error.message, error.hint)
         return
     provenance = brief.provenance
     uses_model = provenance.engine == "model"
     if uses_model:
-        yield Check("output", "ok", f"{provenance.output} works")
+        yield SetupCheck("output", "ok", f"{provenance.output} works")
     if not brief.positions:
         result = "the model found no position in a sentence that has one"
-        yield Check("a brief", "failed", result, "The model may be too small; try another.")
+        yield SetupCheck("a brief", "failed", result, "The model may be too small; try another.")
         return
     how = f", {provenance.usage.total} tokens" if uses_model else " by the built-in engine"
-    yield Check("a brief", "ok", f"{len(brief.positions)} position{how}, {provenance.seconds:.1f} s")
+    yield SetupCheck("a brief", "ok", f"{len(brief.positions)} position{how}, {provenance.seconds:.1f} s")

@@ -114,7 +114,7 @@ def _to_json(estimate: "Estimate", failed: list[tuple[str, str]], prices: "Price
 
     def round_cost(cost: "Cost") -> dict[str, float]:
         tokens: dict[str, float] = {name: round(value) for name, value in asdict(cost).items()}
-        return tokens | ({"money": round(prices.of(cost), 6)} if prices else {})
+        return tokens | ({"money": round(prices.price_of(cost), 6)} if prices else {})
 
     record: dict[str, Any] = {
         **{name: getattr(estimate, name) for name in ("articles", "stored", "chunks", "stored_replies")},
@@ -142,7 +142,7 @@ def _table_lines(estimate: "Estimate", prices: "Prices | None") -> Iterator[str]
         for label, name in (("calls", "calls"), ("prompt tokens", "prompt"), ("completion tokens", "completion")):
             yield f"{label:18}" + "".join(f"{round(getattr(cost, name)):16,}" for cost in columns.values())
         if prices:
-            yield f"{'money':18}" + "".join(f"{_format_money(prices.of(cost)):>16}" for cost in columns.values())
+            yield f"{'money':18}" + "".join(f"{_format_money(prices.price_of(cost)):>16}" for cost in columns.values())
         yield ""
         yield f"Tokens of the messages are counted with {TOKEN_ENCODING}. Likely is based on recordings."
     yield from estimate.notes

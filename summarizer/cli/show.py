@@ -40,12 +40,12 @@ def show(
         raise typer.BadParameter("standard input holds the brief or the article, not both", param_hint="--article")
     with report_problems(debug=debug):
         from summarizer.brief import Brief
-        from summarizer.cli.sources import load_article
+        from summarizer.cli.sources import load_argument
 
         if output:
             check_writable(output)
         stored = Brief.from_json(sys.stdin.buffer.read() if brief == Path("-") else brief.read_bytes())
-        source = load_article(article) if article else None
+        source = load_argument(article) if article else None
         if source:
             from summarizer.render import check_article
 

@@ -22,7 +22,7 @@ FIELDS = ("text", "title", "source", "author", "published", "language")
 """Fields of such a JSON object, beside ``id``. Only ``text`` is required; other fields are ignored."""
 
 
-def load_article(source: str, title: str | None = None, language: str | None = None) -> Article:
+def load_argument(source: str, title: str | None = None, language: str | None = None) -> Article:
     """Load the article in a file, or on standard input if ``source`` is "-"."""
     if source == "-":
         article = load_bytes(sys.stdin.buffer.read(), name="Standard input")

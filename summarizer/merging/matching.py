@@ -91,7 +91,7 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
         if holder.kind == "unnamed":
             return holder.id
         is_single = holder.id in people and len(own) == 1
-        person = full_names.find(holder.aliases, own[0], given=own not in titled) if is_single else None
+        person = full_names.find(holder.aliases, own[0], given_names=own not in titled) if is_single else None
         in_office = office_holders.get(names[holder.id], set())
         if person is None and len(in_office) == 1:
             person = next(iter(in_office))
@@ -118,11 +118,11 @@ class _FullNames:
             self._surnames[words[-1]].add(fullest)
             self._first[words[0]].add(fullest)
 
-    def find(self, aliases: Iterable[str], word: str, *, given: bool) -> Words | None:
-        """Return the only person a word can mean: by an alias, a surname, or, if ``given``, a given name."""
+    def find(self, aliases: Iterable[str], word: str, *, given_names: bool) -> Words | None:
+        """Return the only person a word can mean: by an alias, a surname, or, with ``given_names``, a given name."""
         called = {self.fullest[alias] for name in aliases if (alias := name_words(name)) in self.fullest}
         surname, first = self._surnames.get(word, set()), self._first.get(word, set())
-        for meant in (called & surname, surname, called & first, first if given and not surname else set()):
+        for meant in (called & surname, surname, called & first, first if given_names and not surname else set()):
             if len(meant) == 1:
                 return next(iter(meant))
         return None
@@ -143,9 +143,11 @@ def _shortens(short: Words, long: Words) -> bool:
     """Return whether ``short`` is ``long`` without some given names but the first, or with initials."""
     if short[-1] != long[-1] or sum(map(len, short)) >= sum(map(len, long)):
         return False
-    given = iter(long[:-1])
+    names = iter(long[:-1])
     first, *rest = short[:-1]
-    return _same_given(first, next(given)) and all(any(_same_given(name, other) for other in given) for name in rest)
+    return _same_given(first, next(given_names)) and all(
+        any(_same_given(name, other) for other in given_names) for name in rest
+    )
 
 
 def _same_given(short: str, long: str) -> bool:

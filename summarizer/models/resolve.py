@@ -67,18 +67,18 @@ def _from_provider(name: str, options: Mapping[str, Any]) -> Model | None:
     from importlib.metadata import entry_points  # slow to import
 
     provider, colon, model_name = name.strip().partition(":")
-    found = [*entry_points(group=PROVIDERS, name=provider)] if colon else []
-    if not found:
+    providers = [*entry_points(group=PROVIDERS, name=provider)] if colon else []
+    if not providers:
         return None
     unknown = sorted(set(options) - {field.name for field in fields(Limits)})
     if unknown:
         raise ConfigurationError(f"The provider {provider!r} has no option {unknown[0]!r}.")
     limits = Limits(**{option: value for option, value in options.items() if value is not None})
     try:
-        model = found[0].load()(model_name)
+        model = providers[0].load()(model_name)
     except (ImportError, AttributeError) as error:
         raise ConfigurationError(
-            f"The provider {provider!r} cannot be loaded: {error}.", hint=f"It is {found[0].value}."
+            f"The provider {provider!r} cannot be loaded: {error}.", hint=f"It is {providers[0].value}."
         ) from error
     if not isinstance(model, Model):
         raise ConfigurationError(f"The provider {provider!r} returned a {type(model).__name__} instead of a Model.")

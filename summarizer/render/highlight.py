@@ -17,7 +17,7 @@ ParagraphKind = Literal["title", "caption", "prose", "cut"]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A part of a paragraph: plain text, a cited sentence, or an uncited statement."""
 
     segments: tuple[tuple[str, tuple[str, ...]], ...]
@@ -30,11 +30,11 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class HighlightedParagraph:
     """A paragraph of the article, or a line that the reading cut."""
 
     kind: ParagraphKind
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
 
 
 @dataclass(slots=True)
@@ -61,7 +61,9 @@ class _Mark(NamedTuple):
     uncited: int | None
 
 
-def highlight(article: Article, citations: Citations, uncited: Sequence[tuple[Span, ...]] = ()) -> list[Paragraph]:
+def highlight(
+    article: Article, citations: Citations, uncited: Sequence[tuple[Span, ...]] = ()
+) -> list[HighlightedParagraph]:
     """Return the paragraphs of an article, with the citations and the uncited statements highlighted."""
     text = article.text
     sentences = [_Mark(span, number, None) for number, spans in citations.sentences.items() for span in spans]
@@ -73,22 +75,22 @@ def highlight(article: Article, citations: Citations, uncited: Sequence[tuple[Sp
     edges = sorted({edge for mark in (*sentences, *statements) for edge in mark.span})
     seen: set[tuple[int | None, int | None]] = set()
 
-    def runs(spans: Iterable[Span]) -> Iterator[Run]:
+    def runs(spans: Iterable[Span]) -> Iterator[TextRun]:
         for start, end in spans:
             inner = edges[bisect_right(edges, start) : bisect_left(edges, end)]
             for mark, group in groupby(pairwise((start, *inner, end)), key=lambda part: marks[part[0]]):
                 parts = list(group)
                 span = Span(parts[0][0], parts[-1][1])
                 if not mark:
-                    yield from (Run((segment,)) for segment in _segments(text, span, []))
+                    yield from (TextRun((segment,)) for segment in _segments(text, span, []))
                     continue
                 phrases = citations.phrases.get(mark.sentence or 0, [])
                 if segments := _segments(text, span, phrases):
                     key = (mark.sentence, mark.uncited)
-                    yield Run(segments, *key, first=key not in seen)
+                    yield TextRun(segments, *key, first=key not in seen)
                     seen.add(key)
 
-    return [Paragraph(kind, tuple(runs(spans))) for spans, kind in _blocks(article)]
+    return [HighlightedParagraph(kind, tuple(runs(spans))) for spans, kind in _blocks(article)]
 
 
 def _blocks(article: Article) -> list[tuple[tuple[Span, ...], ParagraphKind]]:

@@ -15,7 +15,7 @@ from summarizer._text import one_line
 from summarizer.article import Article
 from summarizer.brief import Brief, Evidence, Stance, UncitedStatement
 from summarizer.errors import BriefError
-from summarizer.render.highlight import Citations, Paragraph, highlight
+from summarizer.render.highlight import Citations, HighlightedParagraph, highlight
 from summarizer.render.templating import ENVIRONMENT, TEMPLATES
 from summarizer.render.text import plural, web_link
 from summarizer.render.view_model import (
@@ -144,7 +144,9 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
     }
 
 
-def _fragment_ids(paragraphs: Iterable[Paragraph], uncited: Iterable[UncitedStatement]) -> Iterator[str | None]:
+def _fragment_ids(
+    paragraphs: Iterable[HighlightedParagraph], uncited: Iterable[UncitedStatement]
+) -> Iterator[str | None]:
     """Yield the place of each statement: its own mark, or the mark of a cited sentence."""
     runs = [run for paragraph in paragraphs for run in paragraph.runs]
     ids = {f"u{run.uncited}" for run in runs if run.uncited} | {f"s{run.sentence}" for run in runs if run.sentence}

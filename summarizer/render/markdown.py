@@ -6,7 +6,7 @@ import unicodedata
 from summarizer.brief import Brief
 from summarizer.render.templating import ENVIRONMENT
 from summarizer.render.text import web_link
-from summarizer.render.view_model import SIGNS, Quotation, build_view
+from summarizer.render.view_model import SIGNS, QuotationView, build_view
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 _OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # begins a heading, list, rule or table
@@ -41,7 +41,7 @@ def format_source(source: str) -> str:
     return f"<{source}>" if web_link(source) and not set("<>") & set(source) else escape_line(source)
 
 
-def format_quotation(quotation: Quotation) -> str:
+def format_quotation(quotation: QuotationView) -> str:
     """Format a quotation with its most important words in bold."""
     parts = (_bold(text) if is_key else _escape(text) for text, is_key in quotation.parts)
     return _OPENING.sub(r"\1\\\2", "".join(parts))

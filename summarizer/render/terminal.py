@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from summarizer.brief import Brief, Stance
-from summarizer.render.view_model import BriefView, PositionView, QuestionView, Quotation, build_view
+from summarizer.render.view_model import BriefView, PositionView, QuestionView, QuotationView, build_view
 
 COLUMNS = 80
 """The maximum width, also in wider terminals: longer lines are hard to read."""
@@ -101,7 +101,7 @@ def _position(position: PositionView) -> list[RenderableType]:
     return [Text(), first, *statement, _quotation(position.quotation)]
 
 
-def _quotation(quotation: Quotation) -> RenderableType:
+def _quotation(quotation: QuotationView) -> RenderableType:
     text = Text(style="italic")
     for words, is_key in quotation.parts:
         text.append(words, style="bold" if is_key else "")

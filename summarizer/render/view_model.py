@@ -40,7 +40,7 @@ _MAX_STATEMENT = 120  # characters of an uncited statement
 
 
 @dataclass(frozen=True, slots=True)
-class Quotation:
+class QuotationView:
     """The sentences that a claim cites."""
 
     parts: tuple[tuple[str, bool], ...]
@@ -114,7 +114,7 @@ class PositionView:
     checks: tuple[CheckView, ...]
     marks: tuple[str, ...]
     """Remarks in a word or two: "speculation", "relayed by …", "speaker unconfirmed"."""
-    quotation: Quotation
+    quotation: QuotationView
 
     @property
     def sign(self) -> str:
@@ -147,7 +147,7 @@ class QuestionView:
     text: str
     origin: QuestionOrigin
     raised_by: tuple[HolderView, ...]
-    quotation: Quotation
+    quotation: QuotationView
 
     @property
     def is_verbatim(self) -> bool:
@@ -169,7 +169,7 @@ class BriefView:
     byline: str
     """Author and date, if known."""
     source: str
-    gist: Quotation | None
+    gist: QuotationView | None
     gist_text: str
     holders: tuple[HolderView, ...]
     """The holders of a position, by name."""
@@ -194,7 +194,7 @@ def build_view(brief: Brief, limit: int | None = None, *, ranked: bool = True) -
         title=title,
         byline=" · ".join(filter(None, [one_line(article.author or ""), one_line(article.published or "")])),
         source=one_line(article.source or ""),
-        gist=Quotation.from_evidence(brief.gist.evidence) if brief.gist and gist_text else None,
+        gist=QuotationView.from_evidence(brief.gist.evidence) if brief.gist and gist_text else None,
         gist_text=gist_text,
         holders=builder.holders(),
         sections=tuple(builder.sections(top if ranked else brief.positions, ranked=ranked)),
@@ -253,7 +253,7 @@ class _Builder:
             text=one_line(question.question),
             origin=question.origin,
             raised_by=tuple(self._holders[holder_id] for holder_id in question.raised_by),
-            quotation=Quotation.from_evidence(question.evidence),
+            quotation=QuotationView.from_evidence(question.evidence),
         )
 
     def _holder(self, number: int, holder: Holder, *, is_shared: bool) -> HolderView:
@@ -282,7 +282,7 @@ class _Builder:
             speech=_SPEECHES[position.speech],
             checks=tuple(_check_views(position.checks)),
             marks=(*marks, *_doubts(position.checks)),
-            quotation=Quotation.from_evidence(position.evidence),
+            quotation=QuotationView.from_evidence(position.evidence),
         )
 
 
@@ -407,12 +407,12 @@ def _split_phrases(item: Evidence) -> Iterator[tuple[str, bool]]:
     """Split a sentence at its phrases; each part with a flag for phrases."""
     start = 0
     for phrase in item.phrases:
-        found = _find_phrase(item, phrase, start)
-        if found is None:
+        offset = _find_phrase(item, phrase, start)
+        if offset is None:
             continue
-        yield item.quote[start:found], False
-        start = found + len(phrase.text)
-        yield item.quote[found:start], True
+        yield item.quote[start:offset], False
+        start = offset + len(phrase.text)
+        yield item.quote[offset:start], True
     yield item.quote[start:], False
 
 

@@ -46,8 +46,8 @@ def describe_miss(cassette: Any, request: Any, matches: Callable[[Any, Any], boo
         problem, mode = f"Nothing is recorded in {path}.", "once"
     elif not recorded:
         kinds = Counter(f"{known.method} {known.path}" for known in cassette.requests)
-        held = ", ".join(f"{count} × {name}" for name, count in kinds.items())
-        problem, mode = f"The cassette {path} has no {kind}; it holds {held}.", "new_episodes"
+        recorded_kinds = ", ".join(f"{count} × {name}" for name, count in kinds.items())
+        problem, mode = f"The cassette {path} has no {kind}; it holds {recorded_kinds}.", "new_episodes"
     elif times := sum(matches(known, request) for known in recorded):
         problem = f"The cassette {path} has {times} of this {kind}, and all are played already."
         mode = "new_episodes"

@@ -10,7 +10,7 @@ from summarizer.attribution import RULES, Attribution, Rule, analyse, lexicon, t
 from summarizer.spans import quote
 
 
-def found(text: str) -> list[tuple[str, str, str]]:
+def attributed_words(text: str) -> list[tuple[str, str, str]]:
     """Return the words of source, cue and content."""
     return [tuple(words(text, spans) for spans in (one.source, one.cue, one.content)) for one in find(text)]
 
@@ -26,27 +26,27 @@ def words(text, spans):
 @pytest.mark.parametrize(("opening", "closing"), ["“”", '""', ("''", "''"), "‘’", "«»"])
 def test_every_kind_of_quotation_mark(opening, closing):
     text = f"{opening}The bridge will never be built here,{closing} said Ann Hill on Monday."
-    assert found(text) == [("Ann Hill", "said", f"{opening}The bridge will never be built here,{closing}")]
+    assert attributed_words(text) == [("Ann Hill", "said", f"{opening}The bridge will never be built here,{closing}")]
 
 
 def test_speaker_before_quotation():
     text = "Ann Hill said: “The bridge is a folly.”"
-    assert found(text) == [("Ann Hill", "said", "“The bridge is a folly.”")]
+    assert attributed_words(text) == [("Ann Hill", "said", "“The bridge is a folly.”")]
 
 
 def test_quotation_continues_after_tag():
     text = "“The bridge is a folly,” Ann Hill said. “It will never be built.”"
-    assert found(text) == [("Ann Hill", "said", "“The bridge is a folly,” … “It will never be built.”")]
+    assert attributed_words(text) == [("Ann Hill", "said", "“The bridge is a folly,” … “It will never be built.”")]
 
 
 def test_tag_within_sentence():
     text = "“The bridge,” said Ann Hill, “will never be built.”"
-    assert found(text) == [("Ann Hill", "said", "“The bridge,” … “will never be built.”")]
+    assert attributed_words(text) == [("Ann Hill", "said", "“The bridge,” … “will never be built.”")]
 
 
 def test_second_quotation_belongs_to_second_speaker():
     text = "“The bridge is a folly,” said Ann Hill. “We need the bridge,” said Tom Day."
-    assert [(source, content) for source, _, content in found(text)] == [
+    assert [(source, content) for source, _, content in attributed_words(text)] == [
         ("Ann Hill", "“The bridge is a folly,”"),
         ("Tom Day", "“We need the bridge,”"),
     ]
@@ -64,17 +64,17 @@ def test_quotation_over_paragraphs():
 
 def test_open_quotation_ends_with_its_paragraph():
     text = "Ann Hill said: “The bridge is a folly.\n\nThe vote is on Monday."
-    assert found(text) == [("Ann Hill", "said", "“The bridge is a folly")] or found(text) == [
+    assert attributed_words(text) == [("Ann Hill", "said", "“The bridge is a folly")] or attributed_words(text) == [
         ("Ann Hill", "said", "“The bridge is a folly.")
     ]
 
 
 def test_scare_quotes_are_no_speech():
-    assert found("The “bridge” was a plank over a ditch, and nobody used it.") == []
+    assert attributed_words("The “bridge” was a plank over a ditch, and nobody used it.") == []
 
 
 def test_apostrophe_opens_no_quotation():
-    assert found("The farmers' fields lay under water for the '90s and long after.") == []
+    assert attributed_words("The farmers' fields lay under water for the '90s and long after.") == []
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,12 @@ def test_apostrophe_opens_no_quotation():
     ],
 )  # fmt: skip
 def test_frames_of_indirect_speech(text, source, cue, content):
-    assert (source, cue, content) in found("The council met on Friday.\n\n" + text)
+    assert (source, cue, content) in attributed_words("The council met on Friday.\n\n" + text)
 
 
 def test_second_verb_has_same_source():
     text = "Ann Hill said the bridge was unsafe and warned that people would die."
-    assert found(text) == [
+    assert attributed_words(text) == [
         ("Ann Hill", "said", "the bridge was unsafe"),
         ("Ann Hill", "warned", "that people would die"),
     ]
@@ -111,7 +111,7 @@ def test_second_verb_has_same_source():
 
 def test_participle_takes_speaker_before_it():
     text = "Ann Hill said the bridge was unsafe, adding that people would die."
-    assert found(text)[1] == ("Ann Hill", "adding", "that people would die")
+    assert attributed_words(text)[1] == ("Ann Hill", "adding", "that people would die")
 
 
 def test_impersonal_cue_has_no_source():
@@ -121,12 +121,12 @@ def test_impersonal_cue_has_no_source():
 
 def test_agent_after_by_is_source():
     text = "Asked by a reporter about the bridge, the mayor left."
-    assert ("a reporter", "Asked", "about the bridge") in found(text)
+    assert ("a reporter", "Asked", "about the bridge") in attributed_words(text)
 
 
 def test_colon_of_label_is_cue():
     text = "Hill talks.\n\nHILL: The bridge is unsafe and should never have been built."
-    assert found(text)[-1] == ("HILL", ":", "The bridge is unsafe and should never have been built")
+    assert attributed_words(text)[-1] == ("HILL", ":", "The bridge is unsafe and should never have been built")
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_tag_after_every_kind_of_content(text):
 
 def test_object_of_told_is_no_tag():
     text = "After a long day in Leeds, Ann Hill told the council that the bridge was unsafe."
-    assert ("Ann Hill", "told", "that the bridge was unsafe") in found(text)
+    assert ("Ann Hill", "told", "that the bridge was unsafe") in attributed_words(text)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_object_of_told_is_no_tag():
     ],
 )
 def test_content_ends_with_clause_of_its_cue(text, source, cue, content):
-    assert (source, cue, content) in found("The council met on Friday.\n\n" + text)
+    assert (source, cue, content) in attributed_words("The council met on Friday.\n\n" + text)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_content_ends_with_clause_of_its_cue(text, source, cue, content):
     ],
 )
 def test_owner_of_view_is_source(text, source, content):
-    assert [(who, what) for who, _, what in found(text)] == [(source, content)]
+    assert [(who, what) for who, _, what in attributed_words(text)] == [(source, content)]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_owner_of_view_is_source(text, source, content):
     ],
 )
 def test_passive_gives_content_and_agent(text, source, content):
-    assert [(who, what) for who, _, what in found(text)] == [(source, content)]
+    assert [(who, what) for who, _, what in attributed_words(text)] == [(source, content)]
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_quoted_paragraph_belongs_to_the_tag_after_it():
 
 def test_dateline_is_no_content():
     text = "EASTGATE, 3 May (Wire) - Norland will open the strait on Monday, its navy said."
-    assert found(text) == [("its navy", "said", "Norland will open the strait on Monday")]
+    assert attributed_words(text) == [("its navy", "said", "Norland will open the strait on Monday")]
 
 
 def test_capitals_of_headline_hide_no_cue():
@@ -268,7 +268,7 @@ def test_capitals_of_headline_hide_no_cue():
 
 
 def test_laughing_does_not_attribute_a_statement():
-    assert found("The council met on Friday. The doctor laughed when he was shown the passage.") == []
+    assert attributed_words("The council met on Friday. The doctor laughed when he was shown the passage.") == []
 
 
 def test_short_paragraphs_of_quotation_are_found():
@@ -276,7 +276,7 @@ def test_short_paragraphs_of_quotation_are_found():
         "Ann Hill said: “The bridge is old and it is not safe for lorries.\n\n“No way.\n\n“It was closed twice.\n\n"
         "“We will take it down.”\n\nHe left."
     )
-    (only,) = found(text)
+    (only,) = attributed_words(text)
     assert only[2].split(" … ")[1:] == ["“No way.", "“It was closed twice.", "“We will take it down.”"]
 
 
@@ -289,11 +289,11 @@ def test_short_paragraphs_of_quotation_are_found():
     ],
 )
 def test_passive_needs_no_that(text, cue, content):
-    assert found(text) == [("", cue, content)]
+    assert attributed_words(text) == [("", cue, content)]
 
 
 def test_told_story_is_no_clause():
-    assert found("She was told the story of the bridge.") == []
+    assert attributed_words("She was told the story of the bridge.") == []
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_told_story_is_no_clause():
     ],
 )
 def test_clause_of_noun_ends_before_verb_of_noun(text, expected):
-    assert found(text) == expected
+    assert attributed_words(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -333,18 +333,18 @@ def test_attitude_has_act_and_polarity(text, act, certainty, polarity):
 
 
 def test_adjective_opposed_within_source_is_no_cue():
-    assert found("Those opposed to the plan said it was late.") == [
+    assert attributed_words("Those opposed to the plan said it was late.") == [
         ("Those opposed to the plan", "said", "it was late")
     ]
 
 
 def test_plural_possessive_ends_no_quotation():
     text = "‘The drivers’ union is wrong about the bridge,’ said Ann Hill."
-    assert found(text) == [("Ann Hill", "said", "‘The drivers’ union is wrong about the bridge,’")]
+    assert attributed_words(text) == [("Ann Hill", "said", "‘The drivers’ union is wrong about the bridge,’")]
 
 
 def test_says_before_label_is_cue():
-    assert found('It rained.\n\nSays Ann Hill: "Never again."')[0][:2] == ("Ann Hill", "Says")
+    assert attributed_words('It rained.\n\nSays Ann Hill: "Never again."')[0][:2] == ("Ann Hill", "Says")
 
 
 def test_documented_rules_are_the_table_in_order():

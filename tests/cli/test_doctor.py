@@ -7,7 +7,7 @@ import pytest
 
 from summarizer import OpenAIModel, ScriptedModel
 from summarizer.cli import doctor
-from summarizer.cli.doctor import TEST_ARTICLE, Check, check_model, diagnose
+from summarizer.cli.doctor import TEST_ARTICLE, SetupCheck, check_model, diagnose
 from summarizer.errors import ServerFailed
 from summarizer.models import Model
 from summarizer.testing import reply_for
@@ -34,7 +34,7 @@ async def report(name: str | None, **environ: str) -> list[tuple[str, str, str]]
     return [(check.subject, check.state, f"{check.result} {check.hint}".strip()) for check in found]
 
 
-async def checks(model: Model | None) -> list[Check]:
+async def checks(model: Model | None) -> list[SetupCheck]:
     return [check async for check in check_model(model)]
 
 
@@ -214,9 +214,9 @@ def test_command_prints_one_line_for_each_check(run: Run) -> None:
 
 @pytest.mark.parametrize("well", [True, False])
 def test_exit_code_is_that_of_the_test_article(run: Run, monkeypatch: pytest.MonkeyPatch, well: bool) -> None:
-    async def diagnose(name: str | None) -> AsyncIterator[Check]:
-        yield Check("model", "uncertain", f"the server does not list “{name}”", "It lists: tiny-2.")
-        yield Check("a brief", "ok" if well else "failed", "1 position", "Try another.")
+    async def diagnose(name: str | None) -> AsyncIterator[SetupCheck]:
+        yield SetupCheck("model", "uncertain", f"the server does not list “{name}”", "It lists: tiny-2.")
+        yield SetupCheck("a brief", "ok" if well else "failed", "1 position", "Try another.")
 
     monkeypatch.setattr("summarizer.cli.doctor.diagnose", diagnose)
     result = run("doctor", "--model", "tiny")

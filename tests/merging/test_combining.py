@@ -18,7 +18,7 @@ def cited(number: int) -> tuple[Evidence, ...]:
     return (Evidence(sentence=number, spans=(Span(number, number + 1),), quote="x"),)
 
 
-def said(number: int, statement: str, holder: str = "H1", issue: str | None = None) -> Position:
+def position(number: int, statement: str, holder: str = "H1", issue: str | None = None) -> Position:
     return Position(id="P1", holders=(holder,), statement=statement, issue=issue, evidence=cited(number))
 
 
@@ -66,8 +66,8 @@ def test_claims_are_numbered_in_the_order_of_the_article(every: list[Findings]) 
 
 
 def test_surname_in_a_later_chunk_is_the_person_of_the_first() -> None:
-    first = Findings((person("Anna Berg", role="engineer"),), positions=(said(1, "The bridge must go."),))
-    later = Findings((person("Ms Berg"),), positions=(said(11, "It is unsafe."),))
+    first = Findings((person("Anna Berg", role="engineer"),), positions=(position(1, "The bridge must go."),))
+    later = Findings((person("Ms Berg"),), positions=(position(11, "It is unsafe."),))
     merged = merge([first, later])
     (berg,) = merged.holders
     assert (berg.name, berg.role, berg.aliases) == ("Anna Berg", "engineer", ("Ms Berg",))
@@ -100,7 +100,7 @@ def test_issues_about_two_offices_stay_two() -> None:
 def test_same_statement_in_two_chunks_is_one_position_with_both_sentences() -> None:
     merged = merge(
         [
-            Findings((person("Anna Berg"),), positions=(said(n, words),))
+            Findings((person("Anna Berg"),), positions=(position(n, words),))
             for n, words in ((1, "It is unsafe."), (11, "it is unsafe"))
         ]
     )
@@ -112,7 +112,7 @@ def test_same_words_with_another_stance_are_another_position() -> None:
     issues = tuple(
         Issue(id=f"I{n}", proposition=words, kind="policy") for n, words in enumerate(("It goes.", "It stays."))
     )
-    positions = (said(1, "It is old.", issue="I0"), said(1, "It is old.", issue="I1"))
+    positions = (position(1, "It is old.", issue="I0"), position(1, "It is old.", issue="I1"))
     merged = merge([Findings((person("Anna Berg"),), issues, positions)])
     assert [position.issue for position in merged.positions] == ["I1", "I2"]
 
@@ -120,7 +120,7 @@ def test_same_words_with_another_stance_are_another_position() -> None:
 def test_different_claims_of_two_chunks_about_one_sentence_both_stay() -> None:
     merged = merge(
         [
-            Findings((person("Anna Berg"),), positions=(said(9, words),))
+            Findings((person("Anna Berg"),), positions=(position(9, words),))
             for words in ("The bridge must go.", "Repairs cost.")
         ]
     )
@@ -128,20 +128,23 @@ def test_different_claims_of_two_chunks_about_one_sentence_both_stay() -> None:
 
 
 def test_names_that_differ_in_vowel_signs_are_two_holders() -> None:
-    merged = merge([Findings((person(name),), positions=(said(n, "x"),)) for n, name in ((1, "मोदी"), (2, "मादा"))])
+    merged = merge([Findings((person(name),), positions=(position(n, "x"),)) for n, name in ((1, "मोदी"), (2, "मादा"))])
     assert len(merged.holders) == 2
 
 
 def test_evidence_is_in_article_order() -> None:
-    merged = merge([Findings((person("Anna Berg"),), positions=(said(n, "It is old."),)) for n in (21, 1, 11)])
+    merged = merge([Findings((person("Anna Berg"),), positions=(position(n, "It is old."),)) for n in (21, 1, 11)])
     assert [item.sentence for item in merged.positions[0].evidence] == [1, 11, 21]
 
 
 def test_similar_claims_of_two_chunks_about_one_sentence_are_joined() -> None:
     merged = merge(
         [
-            Findings((person("Anna Berg"),), positions=(said(9, "The bridge must go."), said(2, "It is old."))),
-            Findings((person("Anna Berg"),), positions=(said(9, "The bridge should go."),)),
+            Findings(
+                (person("Anna Berg"),),
+                positions=(position(9, "The bridge must go."), position(2, "It is old.")),
+            ),
+            Findings((person("Anna Berg"),), positions=(position(9, "The bridge should go."),)),
         ]
     )
     assert [position.statement for position in merged.positions] == ["It is old.", "The bridge must go."]
@@ -162,7 +165,7 @@ def test_opposite_claims_of_two_chunks_about_one_sentence_stay_two(one: dict[str
     issue = Issue(id="I1", proposition="The bridge should go.", kind="policy")
     merged = merge(
         [
-            Findings((person("Anna Berg"),), (issue,), (said(9, "x", issue="I1").model_copy(update=update),))
+            Findings((person("Anna Berg"),), (issue,), (position(9, "x", issue="I1").model_copy(update=update),))
             for update in (one, other)
         ]
     )
@@ -170,7 +173,9 @@ def test_opposite_claims_of_two_chunks_about_one_sentence_stay_two(one: dict[str
 
 
 def test_two_positions_on_one_sentence_of_one_chunk_both_stay() -> None:
-    merged = merge([Findings((person("Anna Berg"),), positions=(said(1, "It is old."), said(1, "It is unsafe.")))])
+    merged = merge(
+        [Findings((person("Anna Berg"),), positions=(position(1, "It is old."), position(1, "It is unsafe.")))]
+    )
     assert len(merged.positions) == 2
 
 
@@ -180,7 +185,7 @@ def test_issues_are_joined_by_their_words() -> None:
     ]
     merged = merge(
         [
-            Findings((person("Anna Berg"),), (issue,), (said(n, f"S{n}", issue="I1"),))
+            Findings((person("Anna Berg"),), (issue,), (position(n, f"S{n}", issue="I1"),))
             for n, issue in enumerate(issues, 1)
         ]
     )
@@ -190,13 +195,13 @@ def test_issues_are_joined_by_their_words() -> None:
 
 def test_unsigned_author_is_one_holder() -> None:
     author = Holder(id="H1", name=None, kind="author")
-    merged = merge([Findings((author,), positions=(said(n, f"S{n}"),)) for n in (1, 11)])
+    merged = merge([Findings((author,), positions=(position(n, f"S{n}"),)) for n in (1, 11)])
     assert len(merged.holders) == 1
 
 
 def test_unnamed_holders_are_not_merged() -> None:
     somebody = Holder(id="H1", name=None, kind="unnamed")
-    merged = merge([Findings((somebody,), positions=(said(n, f"S{n}"),)) for n in (1, 11)])
+    merged = merge([Findings((somebody,), positions=(position(n, f"S{n}"),)) for n in (1, 11)])
     assert len(merged.holders) == 2
 
 
@@ -214,7 +219,7 @@ def test_problems_of_all_chunks_are_kept() -> None:
 
 def test_issue_may_have_the_id_of_a_holder() -> None:
     issue = Issue(id="1", proposition="The bridge should go.", kind="policy")
-    position = said(1, "It must go.", holder="1", issue="1")
+    position = position(1, "It must go.", holder="1", issue="1")
     berg = Holder(id="1", name="Anna Berg", kind="person")
     for every in ([Findings((berg,), (issue,), (position,))], [Findings((berg,), (issue,), (position,))] * 2):
         merged = merge(every)

@@ -15,7 +15,7 @@ from summarizer.usage import Usage
 from .conftest import CannedResponse, Server, completion, error
 
 
-def told(**headers: str) -> dict[str, str]:
+def to_headers(**headers: str) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
@@ -147,13 +147,13 @@ async def test_retry_after_of_a_minute_is_the_longest_wait(
 
 @pytest.mark.parametrize("said", ["nan", "-5", "inf", "soon", "", "Mon, 99 Foo 2026 25:61:61 GMT"])
 def test_invalid_retry_after_is_ignored(said: str) -> None:
-    assert retry_after(told(retry_after=said)) is None
+    assert retry_after(to_headers(retry_after=said)) is None
 
 
 @pytest.mark.parametrize(("now", "wait"), [(60.0, 40.0), (600.0, 0.0)])
 def test_retry_after_date_is_relative_to_now(monkeypatch: pytest.MonkeyPatch, now: float, wait: float) -> None:
     monkeypatch.setattr(errors, "time", lambda: now)
-    assert retry_after(told(retry_after="Thu, 01 Jan 1970 00:01:40 GMT")) == wait
+    assert retry_after(to_headers(retry_after="Thu, 01 Jan 1970 00:01:40 GMT")) == wait
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="time zones are set so on Unix")
@@ -163,19 +163,19 @@ def test_retry_after_date_without_a_zone_is_in_gmt(monkeypatch: pytest.MonkeyPat
         tokyo.setenv("TZ", "Asia/Tokyo")
         tokyo.setattr(errors, "time", lambda: 60.0)
         time.tzset()
-        waiting = retry_after(told(retry_after=f"Thu, 01 Jan 1970 00:01:40{zone}"))
+        waiting = retry_after(to_headers(retry_after=f"Thu, 01 Jan 1970 00:01:40{zone}"))
     time.tzset()
     assert waiting == 40
 
 
 @pytest.mark.parametrize(("said", "seconds"), [("0", 0), ("0.5", 0.5), ("60", 60)])
 def test_short_retry_after_is_exact(said: str, seconds: float) -> None:
-    assert retry_after(told(retry_after=said)) == seconds
-    assert retry_after(told(retry_after_ms=str(seconds * 1000), retry_after="9")) == seconds
+    assert retry_after(to_headers(retry_after=said)) == seconds
+    assert retry_after(to_headers(retry_after_ms=str(seconds * 1000), retry_after="9")) == seconds
 
 
 def test_huge_retry_after_is_capped() -> None:
-    assert retry_after(told(retry_after="1e30")) == MAX_DELAY
+    assert retry_after(to_headers(retry_after="1e30")) == MAX_DELAY
 
 
 async def test_usage_sums_all_attempts(server: Server, model: OpenAIModel, request_: Request) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given as examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer._text import strip_invisible
@@ -19,8 +19,8 @@ Grounded = Callable[[dict[str, Any]], Findings]
 
 
 @pytest.fixture
-def grounded(given: GroundingContext, chunk: Chunk) -> Grounded:
-    return lambda reply: ground(ExtractionReply.model_validate(reply), chunk.sentences, given)
+def grounded(context: GroundingContext, chunk: Chunk) -> Grounded:
+    return lambda reply: ground(ExtractionReply.model_validate(reply), chunk.sentences, context)
 
 
 def reasons(findings: Findings) -> str:
@@ -35,10 +35,10 @@ def test_valid_reply_has_no_problems(grounded: Grounded, sound: dict[str, Any]) 
 
 
 def test_quotation_is_sliced_out_of_the_article(
-    grounded: Grounded, sound: dict[str, Any], given: GroundingContext
+    grounded: Grounded, sound: dict[str, Any], context: GroundingContext
 ) -> None:
     (evidence,) = grounded(sound).positions[0].evidence
-    text = given.reading.article.text
+    text = context.reading.article.text
     assert evidence.quote == "“The bridge must go,” said Ms Anna Berg, the town's chief engineer."
     assert quote(text, evidence.spans) == evidence.quote
     assert [quote(text, phrase.spans) for phrase in evidence.phrases] == ["must go"]
@@ -75,10 +75,10 @@ def test_valid_sentence_numbers_are_kept_beside_an_invalid_one(grounded: Grounde
     assert findings.problems
 
 
-def test_sentence_of_another_chunk_cannot_be_cited(given: GroundingContext, sound: dict[str, Any]) -> None:
-    first = split_into_chunks(given.reading, chunk_tokens=60)[0]
+def test_sentence_of_another_chunk_cannot_be_cited(context: GroundingContext, sound: dict[str, Any]) -> None:
+    first = split_into_chunks(context.reading, chunk_tokens=60)[0]
     sound["positions"][1]["sentences"] = [8]
-    findings = ground(ExtractionReply.model_validate(sound), first.sentences, given)
+    findings = ground(ExtractionReply.model_validate(sound), first.sentences, context)
     assert "there is no sentence 8 here" in reasons(findings)
 
 
@@ -143,10 +143,10 @@ def test_holder_without_a_name_is_called_by_the_role(grounded: Grounded, sound: 
     assert grounded(sound).holders[0].name == "chief engineer"
 
 
-def test_holder_has_aliases_and_mentions(grounded: Grounded, sound: dict[str, Any], given: GroundingContext) -> None:
+def test_holder_has_aliases_and_mentions(grounded: Grounded, sound: dict[str, Any], context: GroundingContext) -> None:
     lind = grounded(sound).holders[1]
     assert "Mr Lind" in lind.aliases
-    assert [quote(given.reading.article.text, [span]) for span in lind.mentions] == ["Tomas Lind", "Mr Lind"]
+    assert [quote(context.reading.article.text, [span]) for span in lind.mentions] == ["Tomas Lind", "Mr Lind"]
 
 
 def test_position_with_an_unknown_holder_loses_the_holder(grounded: Grounded, sound: dict[str, Any]) -> None:
@@ -347,12 +347,12 @@ REPLIES = st.fixed_dictionaries(
 )
 
 
-@examples(reply=REPLIES)
+@given(reply=REPLIES)
 def test_findings_of_any_reply_quote_the_article_and_resolve(
-    reply: dict[str, Any], given: GroundingContext, chunk: Chunk
+    reply: dict[str, Any], context: GroundingContext, chunk: Chunk
 ) -> None:
-    findings = ground(ExtractionReply.model_validate(reply), chunk.sentences, given)
-    text = given.reading.article.text
+    findings = ground(ExtractionReply.model_validate(reply), chunk.sentences, context)
+    text = context.reading.article.text
     holders = {holder.id for holder in findings.holders}
     issues = {issue.id for issue in findings.issues}
     for position in findings.positions:
@@ -360,7 +360,7 @@ def test_findings_of_any_reply_quote_the_article_and_resolve(
         assert {position.reported_by, position.issue} <= holders | issues | {None}
     for claim in (*findings.positions, *findings.open_questions):
         for evidence in claim.evidence:
-            assert evidence.quote == given.reading.sentence(evidence.sentence).text == quote(text, evidence.spans)
+            assert evidence.quote == context.reading.sentence(evidence.sentence).text == quote(text, evidence.spans)
             assert all(phrase.text == quote(text, phrase.spans) for phrase in evidence.phrases)
     found = len(findings.positions) + len(findings.open_questions)
     assert found == len(reply["positions"]) + len(reply["open_questions"]) or findings.problems

@@ -1,7 +1,7 @@
 """Names and phrases are found in the article."""
 
 import pytest
-from hypothesis import given as examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer._text import normalize
@@ -53,7 +53,7 @@ def test_possessive_is_no_part_of_the_name() -> None:
 SENTENCES = st.text(st.sampled_from("ab cd “”\"'’-–— \n\u00a0éß"), min_size=1, max_size=60)
 
 
-@examples(text=SENTENCES, data=st.data())
+@given(text=SENTENCES, data=st.data())
 def test_any_piece_of_a_sentence_is_found_as_a_phrase_of_it(text: str, data: st.DataObject) -> None:
     article = words("Head of it all\n\n" + text + "z")
     sentence: Sentence = article.reading.sentences[-1]

@@ -24,10 +24,10 @@ RULES = (
     ),
     Rule("clause before tag", tags.match_clause_before_tag, place="tag", own_words=True, headline_claim=True),
     Rule(
-        "asked", passives.match_asked, content="question", names_subject=False, is_salient=False,
+        "passive question", passives.match_passive_question, content="question", names_subject=False, is_salient=False,
         needs_cue="dependent clause",
     ),
-    Rule("told", passives.match_told),
+    Rule("passive addressee", passives.match_passive_addressee),
     Rule(
         "by-agent", passives.match_agent, content="phrase", top_level_only=True, encloses=False, names_subject=False,
         is_salient=False, needs_cue="always", needs_side=True,

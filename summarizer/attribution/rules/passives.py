@@ -14,7 +14,7 @@ _OPENS_QUESTION = QUESTION_WORDS | {"about", "to"}
 _MAX_QUESTION_DISTANCE = 8
 
 
-def match_asked(context: Context) -> Match | None:
+def match_passive_question(context: Context) -> Match | None:
     """Match ``when asked by CNN about the plan, …``."""
     cue, paragraph, word = context.cue, context.paragraph, context.word
     if cue.lemma not in _ASKING or "participle" not in cue.forms:
@@ -45,7 +45,7 @@ def match_asked(context: Context) -> Match | None:
 _TOLD_BY = frozenset({"warn", "urge", "order", "instruct", "advise", "caution", "encourage"})
 
 
-def match_told(context: Context) -> Match | None:
+def match_passive_addressee(context: Context) -> Match | None:
     """Match ``was told (by the mayor) that …`` and ``were urged to …``."""
     cue, paragraph, stop = context.cue, context.paragraph, context.stop
     if "participle" not in cue.forms:

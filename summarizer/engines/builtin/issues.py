@@ -63,8 +63,8 @@ def find_issue(reading: Reading, analysis: Analysis) -> IssueCandidate | None:
         verbs = {_stem(other.split()[0]) for sentence in reading.sentences for _, other in _proposals(sentence.text)}
         is_only = verbs == {_stem(words.split()[0])}
         return IssueCandidate(Issue(id="I1", proposition=wording, kind="policy"), words, is_only)
-    if asked := _HEADLINE_QUESTION.match(headline):
-        headline = asked[1]
+    if question := _HEADLINE_QUESTION.match(headline):
+        headline = question[1]
     if _IMPERATIVE.match(headline):
         return IssueCandidate(Issue(id="I1", proposition=as_sentence(headline), kind="policy"))
     claims = [
@@ -143,14 +143,14 @@ def find_open_questions(
     for sentence in reading.sentences:
         if sentence.kind != "prose" or (interview and sentence.text.endswith("?")):
             continue
-        asked = _QUESTION.search(sentence.text) if "?" in sentence.text else None
-        if not (asked and _stands_alone(asked.group())) and not _UNRESOLVED.search(sentence.text):
+        question = _QUESTION.search(sentence.text) if "?" in sentence.text else None
+        if not (question and _stands_alone(question.group())) and not _UNRESOLVED.search(sentence.text):
             continue
         number += 1
         yield OpenQuestion(
             id=f"Q{number}",
-            question=as_sentence(asked.group()) if asked else sentence.text,
-            origin="asked" if asked else "implied",
+            question=as_sentence(question.group()) if question else sentence.text,
+            origin="asked" if question else "implied",
             raised_by=raised_by(analysis.attributions_in([sentence.number])),
             evidence=(Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text),),
         )

@@ -125,8 +125,8 @@ class Transport:
         """Return the only model that the server lists."""
         names = await self.models()
         if len(names) != 1:
-            found = f"{len(names)} models: {join_names(names)}" if names else "no model"
-            raise ModelNotFound(f"The server at {self._endpoint.shown} lists {found}.", hint=CHOOSE_MODEL)
+            listed = f"{len(names)} models: {join_names(names)}" if names else "no model"
+            raise ModelNotFound(f"The server at {self._endpoint.shown} lists {listed}.", hint=CHOOSE_MODEL)
         return names[0]
 
     async def aclose(self) -> None:

@@ -18,12 +18,12 @@ from summarizer.verification import Findings
 
 
 async def drive(
-    chunk: Chunk, given: ExtractionContext, replies: Iterable[str | Reply | Exception], repairs: int = 1
+    chunk: Chunk, context: ExtractionContext, replies: Iterable[str | Reply | Exception], repairs: int = 1
 ) -> tuple[Findings, list[Request]]:
     model = ScriptedModel(list(replies))
     session = ModelSession(model, load_prompts(), UsageTracker(), repairs=repairs)
-    request = first_request(chunk, given, session.prompts)
-    findings = await session.ask(request, lambda text: read_findings(text, chunk, given))
+    request = first_request(chunk, context, session.prompts)
+    findings = await session.ask(request, lambda text: read_findings(text, chunk, context))
     return findings, model.requests
 
 
@@ -32,119 +32,121 @@ def broken(sound: dict[str, Any]) -> str:
     return json.dumps(sound | {"positions": [position, sound["positions"][1]]})
 
 
-async def test_valid_reply_takes_one_request(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
-    findings, requests = await drive(chunk, given, [sound_text])
+async def test_valid_reply_takes_one_request(chunk: Chunk, context: ExtractionContext, sound_text: str) -> None:
+    findings, requests = await drive(chunk, context, [sound_text])
     assert len(requests) == 1
     assert len(findings.positions) == 2
 
 
 async def test_request_has_the_numbered_article_and_the_schema(
-    chunk: Chunk, given: ExtractionContext, sound_text: str
+    chunk: Chunk, context: ExtractionContext, sound_text: str
 ) -> None:
-    _, (request,) = await drive(chunk, given, [sound_text])
+    _, (request,) = await drive(chunk, context, [sound_text])
     system, user = request.messages
     assert (system.role, user.role) == ("system", "user")
     assert "[3] “The bridge must go,” said Ms Anna Berg" in user.content
     assert request.schema["properties"].keys() == {"holders", "issues", "positions", "open_questions", "gist"}
 
 
-async def test_same_chunk_gives_the_same_request(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
-    assert (await drive(chunk, given, [sound_text]))[1] == (await drive(chunk, given, [sound_text]))[1]
+async def test_same_chunk_gives_the_same_request(chunk: Chunk, context: ExtractionContext, sound_text: str) -> None:
+    assert (await drive(chunk, context, [sound_text]))[1] == (await drive(chunk, context, [sound_text]))[1]
 
 
 async def test_at_most_twenty_problems_are_listed(
-    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+    chunk: Chunk, context: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     position = sound["positions"][0]
     many = [position | {"sentences": [100 + n]} for n in range(50)]
     text = json.dumps(sound | {"positions": many})
-    _, requests = await drive(chunk, given, [text, text])
+    _, requests = await drive(chunk, context, [text, text])
     listed = [line for line in requests[1].messages[-1].content.splitlines() if line.startswith("- ")]
     assert len(listed) == 20
 
 
-async def test_server_error_without_a_readable_reply_is_raised(chunk: Chunk, given: ExtractionContext) -> None:
+async def test_server_error_without_a_readable_reply_is_raised(chunk: Chunk, context: ExtractionContext) -> None:
     with pytest.raises(ServerFailed, match="broke"):
-        await drive(chunk, given, ["not JSON", ServerFailed("The server broke.")])
+        await drive(chunk, context, ["not JSON", ServerFailed("The server broke.")])
 
 
 async def test_repair_repeats_the_reply_and_lists_its_problems(
-    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any], sound_text: str
+    chunk: Chunk, context: ExtractionContext, sound: dict[str, Any], sound_text: str
 ) -> None:
-    findings, (first, repair) = await drive(chunk, given, [broken(sound), sound_text])
+    findings, (first, repair) = await drive(chunk, context, [broken(sound), sound_text])
     assert repair.messages[:2] == first.messages
     assert [message.role for message in repair.messages] == ["system", "user", "assistant", "user"]
     assert "there is no sentence 99" in repair.messages[-1].content
     assert findings.problems == ()
 
 
-async def test_repairs_do_not_grow(chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]) -> None:
-    _, requests = await drive(chunk, given, [broken(sound)] * 4, repairs=3)
+async def test_repairs_do_not_grow(chunk: Chunk, context: ExtractionContext, sound: dict[str, Any]) -> None:
+    _, requests = await drive(chunk, context, [broken(sound)] * 4, repairs=3)
     assert len({sum(len(message.content) for message in request.messages) for request in requests[1:]}) == 1
 
 
 async def test_without_repairs_problems_are_reported_at_once(
-    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+    chunk: Chunk, context: ExtractionContext, sound: dict[str, Any]
 ) -> None:
-    findings, requests = await drive(chunk, given, [broken(sound)], repairs=0)
+    findings, requests = await drive(chunk, context, [broken(sound)], repairs=0)
     assert len(requests) == 1
     assert (len(findings.positions), len(findings.problems)) == (1, 1)
 
 
 async def test_problems_after_the_repair_are_reported_and_valid_positions_kept(
-    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+    chunk: Chunk, context: ExtractionContext, sound: dict[str, Any]
 ) -> None:
-    findings, _ = await drive(chunk, given, [broken(sound), broken(sound)])
+    findings, _ = await drive(chunk, context, [broken(sound), broken(sound)])
     assert len(findings.positions) == 1
     assert "there is no sentence 99" in findings.problems[0].reason
 
 
 async def test_repair_that_loses_valid_positions_is_discarded(
-    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+    chunk: Chunk, context: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     only_gist = json.dumps(sound | {"positions": [], "open_questions": []})
-    findings, _ = await drive(chunk, given, [broken(sound), only_gist])
+    findings, _ = await drive(chunk, context, [broken(sound), only_gist])
     assert len(findings.positions) == 1
 
 
 async def test_unreadable_repair_keeps_the_first_reply(
-    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+    chunk: Chunk, context: ExtractionContext, sound: dict[str, Any]
 ) -> None:
-    findings, _ = await drive(chunk, given, [broken(sound), "Sorry, I cannot."])
+    findings, _ = await drive(chunk, context, [broken(sound), "Sorry, I cannot."])
     assert len(findings.positions) == 1
 
 
 async def test_cut_off_repair_keeps_the_first_reply(
-    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+    chunk: Chunk, context: ExtractionContext, sound: dict[str, Any]
 ) -> None:
-    findings, _ = await drive(chunk, given, [broken(sound), Reply("{", finish_reason="length")])
+    findings, _ = await drive(chunk, context, [broken(sound), Reply("{", finish_reason="length")])
     assert len(findings.positions) == 1
 
 
-async def test_unreadable_first_reply_is_repaired(chunk: Chunk, given: ExtractionContext, sound_text: str) -> None:
-    findings, (_, repair) = await drive(chunk, given, ["Here you are!", sound_text])
+async def test_unreadable_first_reply_is_repaired(chunk: Chunk, context: ExtractionContext, sound_text: str) -> None:
+    findings, (_, repair) = await drive(chunk, context, ["Here you are!", sound_text])
     assert "not JSON" in repair.messages[-1].content
     assert len(findings.positions) == 2
 
 
-async def test_unreadable_replies_are_an_error(chunk: Chunk, given: ExtractionContext) -> None:
+async def test_unreadable_replies_are_an_error(chunk: Chunk, context: ExtractionContext) -> None:
     with pytest.raises(ReplyError, match="not have the requested form"):
-        await drive(chunk, given, ["no", "no"])
+        await drive(chunk, context, ["no", "no"])
 
 
 @pytest.mark.parametrize(
     ("reason", "message"), [("length", "cut off"), ("refusal", "refused"), ("content_filter", "content filter")]
 )
-async def test_unfinished_reply_is_an_error(chunk: Chunk, given: ExtractionContext, reason: Any, message: str) -> None:
+async def test_unfinished_reply_is_an_error(
+    chunk: Chunk, context: ExtractionContext, reason: Any, message: str
+) -> None:
     with pytest.raises(ReplyError, match=message):
-        await drive(chunk, given, [Reply("{}", finish_reason=reason)])
+        await drive(chunk, context, [Reply("{}", finish_reason=reason)])
 
 
 async def test_reply_without_positions_is_accepted(
-    chunk: Chunk, given: ExtractionContext, sound: dict[str, Any]
+    chunk: Chunk, context: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     nothing = {"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": sound["gist"]}
-    findings, requests = await drive(chunk, given, [json.dumps(nothing)])
+    findings, requests = await drive(chunk, context, [json.dumps(nothing)])
     assert (findings.positions, len(requests)) == ((), 1)
 
 
@@ -164,10 +166,10 @@ LATER = "\n\nAnna Berg, the chief engineer, said that it would take a year."
 def requests(chunk_tokens: int, text: str = TEXT) -> list[str]:
     """Return the last message of the first request about each chunk."""
     reading = read(Article.from_text(text))
-    given, prompts = ExtractionContext(reading, analyse(reading)), load_prompts()
+    context, prompts = ExtractionContext(reading, analyse(reading)), load_prompts()
 
     def sent(chunk: Chunk) -> str:
-        return first_request(chunk, given, prompts).messages[-1].content
+        return first_request(chunk, context, prompts).messages[-1].content
 
     return [sent(chunk) for chunk in split_into_chunks(reading, chunk_tokens=chunk_tokens)]
 

@@ -42,7 +42,7 @@ class Run:
 
 
 async def ask(
-    given: ExtractionContext,
+    context: ExtractionContext,
     model: Model,
     *,
     chunk_tokens: int = 6_000,
@@ -61,7 +61,7 @@ async def ask(
         budget=budget or Budget(),
     )
     tracker = UsageTracker()
-    return Run(await engine.run(given.reading, given.analysis, tracker, on_event=on_event), tracker)
+    return Run(await engine.run(context.reading, context.analysis, tracker, on_event=on_event), tracker)
 
 
 ask_many = partial(ask, chunk_tokens=50)
@@ -85,49 +85,49 @@ def too_long_above(characters: int) -> CallbackModel:
 
 
 async def test_chunk_too_long_for_the_model_is_split_until_it_fits(long: ExtractionContext) -> None:
-    given = long
+    context = long
     model = too_long_above(3_000)
-    extracted = await ask(given, model)
+    extracted = await ask(context, model)
     assert extracted.failures == ()
     assert extracted.tracker.splits == extracted.result.chunks - 1 > 2
     shown = [request.messages[1].content for request in model.requests if len(request.messages[1].content) <= 3_000]
-    for sentence in given.reading.sentences:
+    for sentence in context.reading.sentences:
         assert sum(f"[{sentence.number}] " in content for content in shown) == 1
 
 
 async def test_chunk_whose_reply_was_cut_off_is_requested_in_halves(long: ExtractionContext) -> None:
-    given = long
+    context = long
     replies = [Reply("{", finish_reason="length"), NOTHING, NOTHING]
-    extracted = await ask(given, ScriptedModel(replies))
+    extracted = await ask(context, ScriptedModel(replies))
     assert (extracted.result.chunks, extracted.tracker.splits, extracted.failures) == (2, 1, ())
 
 
 async def test_model_that_rejects_all_lengths_fails_after_a_few_requests(long: ExtractionContext) -> None:
-    given = long
+    context = long
     model = CallbackModel(lambda _: ContextTooLong("Too long for this model."))
-    extracted = await ask(given, model)
+    extracted = await ask(context, model)
     assert extracted.result.chunks == 0
     assert {str(failure.error) for failure in extracted.failures} == {"Too long for this model."}
     assert len(model.requests) < 20
 
 
-async def test_cut_off_reply_to_a_short_chunk_is_a_failure(given: ExtractionContext) -> None:
-    extracted = await ask(given, ScriptedModel([Reply("{", finish_reason="length")]))
+async def test_cut_off_reply_to_a_short_chunk_is_a_failure(context: ExtractionContext) -> None:
+    extracted = await ask(context, ScriptedModel([Reply("{", finish_reason="length")]))
     assert isinstance(extracted.failures[0].error, ReplyCutOff)
 
 
 @pytest.mark.parametrize(("budget", "words"), [(Budget(calls=2), "2 calls"), (Budget(tokens=25), "25 tokens")])
 async def test_budget_ends_the_run_and_keeps_finished_chunks(
-    many: tuple[Chunk, ...], given: ExtractionContext, budget: Budget, words: str
+    many: tuple[Chunk, ...], context: ExtractionContext, budget: Budget, words: str
 ) -> None:
     model = CallbackModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 3)))
-    extracted = await ask_many(given, model, budget=budget, concurrency=1)
+    extracted = await ask_many(context, model, budget=budget, concurrency=1)
     assert len(model.requests) == extracted.result.chunks == 2
     assert len(extracted.failures) == len(many) - 2
     assert extracted.tracker.limit == words
 
 
-async def test_budget_of_time_cancels_the_running_request(given: ExtractionContext) -> None:
+async def test_budget_of_time_cancels_the_running_request(context: ExtractionContext) -> None:
     class Slow(Model):
         name = "slow"
 
@@ -135,76 +135,76 @@ async def test_budget_of_time_cancels_the_running_request(given: ExtractionConte
             await asyncio.sleep(60)
             raise AssertionError
 
-    extracted = await ask(given, Slow(), budget=Budget(seconds=0.05))
+    extracted = await ask(context, Slow(), budget=Budget(seconds=0.05))
     assert extracted.tracker.limit == "0.05 seconds"
 
 
-async def test_time_of_a_budget_starts_with_the_first_request(given: ExtractionContext) -> None:
+async def test_time_of_a_budget_starts_with_the_first_request(context: ExtractionContext) -> None:
     tracker = UsageTracker()
     await asyncio.sleep(0.3)  # as for an article that takes long to read
     engine = LLMEngine(ScriptedModel([NOTHING]), load_prompts(), repairs=0, budget=Budget(seconds=0.2))
-    extracted = Run(await engine.run(given.reading, given.analysis, tracker), tracker)
+    extracted = Run(await engine.run(context.reading, context.analysis, tracker), tracker)
     assert (extracted.result.chunks, extracted.tracker.limit) == (1, None)
 
 
 async def test_budget_reached_before_a_repair_keeps_the_first_reply(
-    given: ExtractionContext, sound: dict[str, Any]
+    context: ExtractionContext, sound: dict[str, Any]
 ) -> None:
     sound["positions"][0]["sentences"] = [99]
-    extracted = await ask(given, ScriptedModel([json.dumps(sound)]), repairs=1, budget=Budget(calls=1))
+    extracted = await ask(context, ScriptedModel([json.dumps(sound)]), repairs=1, budget=Budget(calls=1))
     assert len(extracted.result.findings.positions) == 1
     assert (extracted.tracker.limit, extracted.tracker.repairs) == ("1 calls", 0)
 
 
 async def test_concurrent_requests_do_not_exceed_the_budget(
-    given: ExtractionContext,
+    context: ExtractionContext,
 ) -> None:
     model = CallbackModel(lambda _: ServerFailed("The server broke."))
-    extracted = await ask_many(given, model, budget=Budget(calls=2), concurrency=8)
+    extracted = await ask_many(context, model, budget=Budget(calls=2), concurrency=8)
     assert (len(model.requests), extracted.tracker.limit) == (2, "2 calls")
 
 
-async def test_model_learns_whether_replies_fit_the_schema(given: ExtractionContext) -> None:
+async def test_model_learns_whether_replies_fit_the_schema(context: ExtractionContext) -> None:
     model = ScriptedModel(["Here you are!", NOTHING])
-    await ask(given, model, repairs=1)
+    await ask(context, model, repairs=1)
     assert model.fits == [False, True]
 
 
-async def test_request_is_repeated_when_the_output_form_changes(given: ExtractionContext) -> None:
+async def test_request_is_repeated_when_the_output_form_changes(context: ExtractionContext) -> None:
     class Changing(ScriptedModel):
         def note_reply(self, reply: Reply, *, fits: bool) -> bool:
             super().note_reply(reply, fits=fits)
             return self.fits == [False, False]
 
     model = Changing(["Sorry.", "Sorry again.", NOTHING])
-    extracted = await ask(given, model, repairs=1)
+    extracted = await ask(context, model, repairs=1)
     assert extracted.result.chunks == 1
     assert model.requests[2] == model.requests[0]
 
 
-async def test_wrong_claims_do_not_count_as_a_schema_mismatch(given: ExtractionContext, sound: dict[str, Any]) -> None:
+async def test_wrong_claims_are_no_schema_mismatch(context: ExtractionContext, sound: dict[str, Any]) -> None:
     sound["positions"][0]["sentences"] = [99]
     model = ScriptedModel([json.dumps(sound)])
-    await ask(given, model)
+    await ask(context, model)
     assert model.fits == [True]
 
 
-async def test_usage_of_a_failed_request_is_counted(given: ExtractionContext) -> None:
+async def test_usage_of_a_failed_request_is_counted(context: ExtractionContext) -> None:
     error = ServerFailed("The server broke.", usage=Usage(100, 0, 5), attempts=3)
-    account = (await ask(given, ScriptedModel([error]))).tracker
+    account = (await ask(context, ScriptedModel([error]))).tracker
     assert (account.usage, account.retries, account.calls) == (Usage(100, 0, 5), 2, 0)
 
 
 @pytest.fixture
-def many(given: ExtractionContext) -> tuple[Chunk, ...]:
-    found = split_into_chunks(given.reading, chunk_tokens=50)
+def many(context: ExtractionContext) -> tuple[Chunk, ...]:
+    found = split_into_chunks(context.reading, chunk_tokens=50)
     assert len(found) > 3
     return found
 
 
-async def test_each_chunk_is_requested_once(many: tuple[Chunk, ...], given: ExtractionContext) -> None:
+async def test_each_chunk_is_requested_once(many: tuple[Chunk, ...], context: ExtractionContext) -> None:
     model = CallbackModel(lambda request: Reply(NOTHING, usage=Usage(10, 4, 2), retries=1))
-    extracted = await ask_many(given, model)
+    extracted = await ask_many(context, model)
     assert len(model.requests) == len(many) == extracted.result.chunks
     account = extracted.tracker
     assert (account.calls, account.retries, account.usage) == (
@@ -214,18 +214,18 @@ async def test_each_chunk_is_requested_once(many: tuple[Chunk, ...], given: Extr
     )
 
 
-async def test_failed_chunk_is_reported_and_others_are_kept(many: tuple[Chunk, ...], given: ExtractionContext) -> None:
+async def test_failed_chunk_is_reported_and_others_kept(many: tuple[Chunk, ...], context: ExtractionContext) -> None:
     def answer(request: Request) -> str | Exception:
         return ServerFailed("The server broke.") if "[3] " in request.messages[1].content else NOTHING
 
-    extracted = await ask_many(given, CallbackModel(answer))
+    extracted = await ask_many(context, CallbackModel(answer))
     (failure,) = extracted.failures
     assert failure.first_sentence <= 3 <= failure.last_sentence
     assert failure.to_failed_chunk().error == "The server broke."
     assert extracted.result.chunks == len(many) - 1
 
 
-async def test_concurrency_of_chunks_is_limited(given: ExtractionContext) -> None:
+async def test_concurrency_of_chunks_is_limited(context: ExtractionContext) -> None:
     class Counting(Model):
         name = "counting"
         now = most = 0
@@ -238,27 +238,27 @@ async def test_concurrency_of_chunks_is_limited(given: ExtractionContext) -> Non
             return Reply(NOTHING)
 
     model = Counting()
-    await ask_many(given, model, concurrency=2)
+    await ask_many(context, model, concurrency=2)
     assert model.most == 2
 
 
-async def test_each_chunk_has_events(many: tuple[Chunk, ...], given: ExtractionContext) -> None:
+async def test_each_chunk_has_events(many: tuple[Chunk, ...], context: ExtractionContext) -> None:
     seen: list[Event] = []
     model = CallbackModel(lambda _: Reply(NOTHING, usage=Usage(10, 0, 1)))
-    await ask_many(given, model, on_event=seen.append, concurrency=1)
+    await ask_many(context, model, on_event=seen.append, concurrency=1)
     assert [event.kind for event in seen] == ["requested", "replied", "done"] * len(many) + ["grouping", "gist"]
     assert [event.done for event in seen if event.kind == "done"] == list(range(1, len(many) + 1))
     assert seen[-1].usage.total == 11 * len(many)
 
 
-async def test_repair_has_an_event(given: ExtractionContext) -> None:
+async def test_repair_has_an_event(context: ExtractionContext) -> None:
     seen: list[Event] = []
-    asked = await ask(given, ScriptedModel(["no", NOTHING]), repairs=1, on_event=seen.append)
+    asked = await ask(context, ScriptedModel(["no", NOTHING]), repairs=1, on_event=seen.append)
     assert (asked.tracker.calls, asked.tracker.repairs) == (2, 1)
     assert [event.kind for event in seen] == ["requested", "replied", "repairing", "replied", "done"]
 
 
-async def test_usage_of_a_cancelled_request_is_counted(given: ExtractionContext) -> None:
+async def test_usage_of_a_cancelled_request_is_counted(context: ExtractionContext) -> None:
     class Slow(Model):
         name = "slow"
 
@@ -269,32 +269,32 @@ async def test_usage_of_a_cancelled_request_is_counted(given: ExtractionContext)
                 request.report_usage(Usage(prompt=40))
             raise AssertionError
 
-    extracted = await ask(given, Slow(), concurrency=1, budget=Budget(seconds=0.05))
+    extracted = await ask(context, Slow(), concurrency=1, budget=Budget(seconds=0.05))
     assert (extracted.tracker.limit, extracted.tracker.usage.prompt) == ("0.05 seconds", 40)
 
 
-async def test_timeout_of_the_model_is_not_a_budget_error(given: ExtractionContext) -> None:
-    extracted = await ask(given, ScriptedModel([TimeoutError()]), budget=Budget(seconds=60))
+async def test_timeout_of_the_model_is_not_a_budget_error(context: ExtractionContext) -> None:
+    extracted = await ask(context, ScriptedModel([TimeoutError()]), budget=Budget(seconds=60))
     assert extracted.tracker.limit is None
     assert isinstance(extracted.failures[0].error.__cause__, TimeoutError)
 
 
 async def test_cut_off_reply_does_not_count_as_a_schema_mismatch(
-    given: ExtractionContext,
+    context: ExtractionContext,
 ) -> None:
     model = ScriptedModel([Reply("{", finish_reason="length")])
-    await ask(given, model, concurrency=1)
+    await ask(context, model, concurrency=1)
     assert model.fits == []
 
 
-async def test_waits_of_a_failed_request_are_counted(given: ExtractionContext) -> None:
+async def test_waits_of_a_failed_request_are_counted(context: ExtractionContext) -> None:
     model = ScriptedModel(ServerFailed("The server broke.", attempts=3, waited=2.5))
-    extracted = await ask(given, model, concurrency=1)
+    extracted = await ask(context, model, concurrency=1)
     assert (extracted.tracker.waited, extracted.tracker.retries) == (2.5, 2)
 
 
 async def test_unknown_error_of_a_model_fails_one_chunk_without_its_message(
-    many: tuple[Chunk, ...], given: ExtractionContext
+    many: tuple[Chunk, ...], context: ExtractionContext
 ) -> None:
     class VendorError(Exception):
         pass
@@ -308,7 +308,7 @@ async def test_unknown_error_of_a_model_fails_one_chunk_without_its_message(
         raise VendorError("hush")
 
     model = CallbackModel(answer)
-    extracted = await ask_many(given, model)
+    extracted = await ask_many(context, model)
     (failure,) = extracted.failures
     assert (failure.first_sentence, extracted.result.chunks) == (many[1].numbers[0], len(many) - 1)
     assert "CallbackModel.complete() failed with VendorError" in str(failure.error)
@@ -317,16 +317,16 @@ async def test_unknown_error_of_a_model_fails_one_chunk_without_its_message(
     assert extracted.tracker.usage.prompt == 40
 
 
-async def test_failed_repair_keeps_the_first_reply(given: ExtractionContext, sound: dict[str, Any]) -> None:
+async def test_failed_repair_keeps_the_first_reply(context: ExtractionContext, sound: dict[str, Any]) -> None:
     sound["positions"][0]["sentences"] = [99]
     model = ScriptedModel([json.dumps(sound), ServerFailed("The server broke.")])
-    extracted = await ask(given, model, repairs=1)
+    extracted = await ask(context, model, repairs=1)
     assert len(extracted.result.findings.positions) == 1
     assert extracted.failures == ()
 
 
-async def test_error_keeps_its_kind(given: ExtractionContext) -> None:
-    extracted = await ask(given, ScriptedModel([ServerFailed("The server broke.", status=500)]))
+async def test_error_keeps_its_kind(context: ExtractionContext) -> None:
+    extracted = await ask(context, ScriptedModel([ServerFailed("The server broke.", status=500)]))
     (failure,) = extracted.failures
     assert isinstance(failure.error, ModelError)
     assert failure.error.status == 500
