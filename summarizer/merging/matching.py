@@ -145,9 +145,7 @@ def _shortens(short: Words, long: Words) -> bool:
         return False
     names = iter(long[:-1])
     first, *rest = short[:-1]
-    return _same_given(first, next(given_names)) and all(
-        any(_same_given(name, other) for other in given_names) for name in rest
-    )
+    return _same_given(first, next(names)) and all(any(_same_given(name, other) for other in names) for name in rest)
 
 
 def _same_given(short: str, long: str) -> bool:

@@ -104,8 +104,8 @@ def test_same_statement_in_two_chunks_is_one_position_with_both_sentences() -> N
             for n, words in ((1, "It is unsafe."), (11, "it is unsafe"))
         ]
     )
-    (position,) = merged.positions
-    assert [item.sentence for item in position.evidence] == [1, 11]
+    (combined,) = merged.positions
+    assert [item.sentence for item in combined.evidence] == [1, 11]
 
 
 def test_same_words_with_another_stance_are_another_position() -> None:
@@ -219,9 +219,9 @@ def test_problems_of_all_chunks_are_kept() -> None:
 
 def test_issue_may_have_the_id_of_a_holder() -> None:
     issue = Issue(id="1", proposition="The bridge should go.", kind="policy")
-    position = position(1, "It must go.", holder="1", issue="1")
+    claim = position(1, "It must go.", holder="1", issue="1")
     berg = Holder(id="1", name="Anna Berg", kind="person")
-    for every in ([Findings((berg,), (issue,), (position,))], [Findings((berg,), (issue,), (position,))] * 2):
+    for every in ([Findings((berg,), (issue,), (claim,))], [Findings((berg,), (issue,), (claim,))] * 2):
         merged = merge(every)
         assert (merged.holders[0].id, merged.issues[0].id) == ("H1", "I1")
         assert (merged.positions[0].holders, merged.positions[0].issue) == (("H1",), "I1")
