@@ -4,11 +4,10 @@ A boilerplate rule is a name and a few patterns, one of which must match a whole
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from summarizer._files import read_toml
 from summarizer._text import INVISIBLE, MAYBE_INVISIBLE, strip_invisible
 from summarizer.article.paragraphs import Line, LineRole, split_lines
 from summarizer.spans import Span
@@ -20,11 +19,6 @@ _PLAIN = bytes([*range(9, 14), *range(32, 127)])  # ASCII without the controls
 _SENTENCE_ENDS = frozenset('.?!”"')  # no credit ends with one
 
 
-def read_data(name: str) -> dict[str, Any]:
-    """Read a data file of this package."""
-    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
-
-
 def fill_in(patterns: Mapping[str, str | list[str]]) -> dict[str, str]:
     """Replace the names of earlier patterns in each pattern; a list stands for alternatives."""
     filled: dict[str, str] = {}
@@ -33,7 +27,7 @@ def fill_in(patterns: Mapping[str, str | list[str]]) -> dict[str, str]:
     return filled
 
 
-_DATA = read_data("boilerplate")
+_DATA = read_toml(__file__, "boilerplate.toml")
 _PARTS, _CREDITS = fill_in(_DATA["parts"]), fill_in(_DATA["credits"])
 _RULES = {name: "|".join(patterns) % _PARTS for name, patterns in _DATA["rules"].items()}
 _LINE = re.compile(

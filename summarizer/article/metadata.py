@@ -6,8 +6,9 @@ from datetime import date
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from summarizer._files import read_toml
 from summarizer._text import collapse_whitespace, normalized_words, strip_invisible
-from summarizer.article.cleaning import boilerplate_rule, fill_in, read_data
+from summarizer.article.cleaning import boilerplate_rule, fill_in
 from summarizer.article.paragraphs import Line, LineRole, is_unfinished, split_lines
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _MAX_TITLE = 200  # characters
 _MAX_BYLINE = 150
 _MAX_DATE = 80
 
-_PATTERNS = read_data("front_matter")
+_PATTERNS = read_toml(__file__, "front_matter.toml")
 _BYLINES = {name: re.compile(pattern) for name, pattern in fill_in(_PATTERNS["bylines"]).items()}
 _NAMES = {kind: frozenset(words.split()) for kind, words in _PATTERNS["names"].items()}
 _DATES = fill_in(_PATTERNS["dates"])
@@ -32,7 +33,7 @@ _ENGLISH = "en"
 _LANGUAGE_SAMPLE = 4_000  # characters
 _MIN_SHARE = 0.08  # share of the words that must be frequent words of a language
 _MIN_COUNT = 3  # frequent words
-_WORD_LISTS = read_data("languages")
+_WORD_LISTS = read_toml(__file__, "languages.toml")
 _FREQUENT_WORDS = {code: frozenset(words.split()) for code, words in _WORD_LISTS["frequent"].items()}
 _ONLY_ENGLISH = frozenset(_WORD_LISTS["exclusive"][_ENGLISH].split())
 _ENGLISH_SAMPLE = 200  # sentences

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
@@ -13,7 +12,7 @@ from vcr.cassette import Cassette  # type: ignore[import-untyped]
 from vcr.request import Request  # type: ignore[import-untyped]
 from vcr.serialize import serialize  # type: ignore[import-untyped]
 
-from summarizer._files import replace_atomically
+from summarizer._files import read_toml, replace_atomically
 from summarizer.testing import serializer
 from summarizer.testing.staleness import describe_miss, without_article_hash
 
@@ -28,7 +27,7 @@ _REQUEST_HEADERS = frozenset({"content-type"})
 _RESPONSE_HEADERS = frozenset({"content-type", "content-encoding", "retry-after", "retry-after-ms", "x-request-id"})
 _RETRIED_STATUSES = frozenset({408, 409, 425, 429})
 
-_SECRETS = tomllib.loads(Path(__file__).with_name("secrets.toml").read_text(encoding="utf-8"))
+_SECRETS = read_toml(__file__, "secrets.toml")
 _SECRET_NAME = re.compile(_SECRETS["name"], re.IGNORECASE)
 _SECRET_VARIABLE = re.compile(_SECRETS["variable"])
 _SECRET_MEMBER = re.compile(rf"""("(?:{"|".join(_SECRETS["members"])})"\s*:\s*")[^"\\\s]{{6,}}(?=")""", re.IGNORECASE)
