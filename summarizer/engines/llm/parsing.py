@@ -93,11 +93,7 @@ def parse_record(kind: type[RecordT], text: str) -> tuple[RecordT | None, str]:
     except AmbiguousJSON as error:
         return None, f"reply: {error}"
     except ValidationError as error:
-        return None, _describe_mismatch(error)
-
-
-def _describe_mismatch(error: ValidationError) -> str:
-    return ": ".join(filter(None, first_error(error)))
+        return None, ": ".join(filter(None, first_error(error)))
 
 
 def _normalize_keys(value: dict[str, Any]) -> dict[str, Any]:
@@ -123,8 +119,8 @@ def _parse_items(items: Any, key: str, problems: list[Problem]) -> tuple[ReplyRe
         try:
             records.append(_KINDS[key].model_validate(_normalize_keys(item) if isinstance(item, dict) else item))
         except ValidationError as error:
-            what = key.removesuffix("s").replace("_", " ")
-            problems.append(Problem(what, json.dumps(item, ensure_ascii=False), _describe_mismatch(error)))
+            what, reason = key.removesuffix("s").replace("_", " "), ": ".join(filter(None, first_error(error)))
+            problems.append(Problem(what, json.dumps(item, ensure_ascii=False), reason))
     return tuple(records)
 
 
