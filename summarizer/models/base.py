@@ -86,4 +86,4 @@ class Model(ABC):
         return False
 
     async def aclose(self) -> None:  # noqa: B027
-        """Close the connections of the running event loop."""
+        """Close the connections of the running event loop. A later `complete` must open them again."""

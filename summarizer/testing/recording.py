@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode, urlsplit, urlunsplit
 
 from vcr import VCR  # type: ignore[import-untyped]
 from vcr.cassette import Cassette  # type: ignore[import-untyped]
@@ -30,8 +30,16 @@ _RETRIED_STATUSES = frozenset({408, 409, 425, 429})
 _SECRETS = read_toml(__file__, "secrets.toml")
 _SECRET_NAME = re.compile(_SECRETS["name"], re.IGNORECASE)
 _SECRET_VARIABLE = re.compile(_SECRETS["variable"])
-_SECRET_MEMBER = re.compile(rf"""("(?:{"|".join(_SECRETS["members"])})"\s*:\s*")[^"\\\s]{{6,}}(?=")""", re.IGNORECASE)
+_HARMLESS_HEADER = re.compile("|".join(_SECRETS["harmless_headers"]), re.IGNORECASE)
+_FIELD = f"(?:{'|'.join(_SECRETS['fields'])})"
+_SECRET_MEMBER = re.compile(
+    rf'("{_FIELD}"\s*:\s*")(?:[^"\\]|\\.){{6,}}(?="(?!\s*,\s*"(?:logprob|bytes)"))', re.IGNORECASE
+)
+"""A member of a JSON body, outside of the texts of messages. With a probability, a token is a piece of text."""
+_SECRET_FORM_FIELD = re.compile(rf"((?:^|&)(?:[^&=]*(?:%5B|\[|\.))?{_FIELD}(?:%5D|\])?=)[^&]+", re.IGNORECASE)
 _SECRET_TEXT = re.compile("|".join(_SECRETS["texts"]))
+_SCHEME = re.compile(r"(?:basic|bearer|[\w-]*(?:key|token))\s+", re.IGNORECASE)
+_MIN_HEADER_CHARS = 8
 _RANDOM = re.compile(r"(?=.*\d)(?=.*[^\W\d_])\S{8,}")
 """Letters and digits mixed: a key, rather than a word that articles may contain."""
 
@@ -97,7 +105,7 @@ def _raise_if_missing(cassette: Cassette, request: Request) -> Any:
 class _SecretFilter:
     """Remove secrets from requests and responses, by header, by name and by pattern.
 
-    The credentials that requests send are removed wherever they occur, such as in a server's error message.
+    The header values that requests send are removed wherever they occur, such as in a server's error message.
     """
 
     def __init__(self) -> None:
@@ -109,12 +117,12 @@ class _SecretFilter:
     def clean_request(self, request: Request) -> Request:
         """Remove headers, the server's host and secrets from a request."""
         for name, value in request.headers.items():
-            if _SECRET_NAME.search(name):
-                self._learn(str(value))
+            if not _HARMLESS_HEADER.fullmatch(name):
+                self._learn_header(str(value))
         request.headers = {name: value for name, value in request.headers.items() if name.lower() in _REQUEST_HEADERS}
         request.uri = self._clean_uri(request.uri)
         if isinstance(request.body, bytes):
-            request.body = self._clean_body(request.body)
+            request.body = self._clean_body(request.body, str(request.headers.get("content-type")))
         return request
 
     def clean_response(self, response: dict[str, Any]) -> dict[str, Any] | None:
@@ -125,10 +133,15 @@ class _SecretFilter:
         for name, values in response["headers"].items():
             if _SECRET_NAME.search(name):
                 self._learn(" ".join(map(str, values)))
-        headers = {name: values for name, values in response["headers"].items() if name.lower() in _RESPONSE_HEADERS}
+        headers = {
+            name: [self._clean_text(str(value)) for value in values]
+            for name, values in response["headers"].items()
+            if name.lower() in _RESPONSE_HEADERS
+        }
         body = response["body"]
         if isinstance(body.get("string"), bytes):
-            body = body | {"string": self._clean_body(body["string"])}
+            kind = str([values for name, values in headers.items() if name.lower() == "content-type"])
+            body = body | {"string": self._clean_body(body["string"], kind)}
         return response | {"headers": headers, "body": body}
 
     def clean_interaction(self, request: Request, response: dict[str, Any]) -> tuple[Request, dict[str, Any] | None]:
@@ -141,15 +154,27 @@ class _SecretFilter:
             if _RANDOM.fullmatch(part):
                 self._secrets.update(_escaped_forms(part))
 
-    def _clean_body(self, body: bytes) -> bytes:
+    def _learn_header(self, value: str) -> None:
+        """Remember the value of a request header without its scheme, and each cookie or parameter in it."""
+        self._learn(value)
+        value = _SCHEME.sub("", value.strip())
+        for secret in (value, *re.findall(r"=([^;,\s]+)", value)):
+            if len(secret) >= _MIN_HEADER_CHARS:
+                self._secrets.update(_escaped_forms(secret))
+
+    def _clean_body(self, body: bytes, content_type: str) -> bytes:
         try:
             text = body.decode("utf-8")
         except UnicodeDecodeError:
             return body
-        clean = _SECRET_MEMBER.sub(rf"\1{REMOVED}", _SECRET_TEXT.sub(REMOVED, text))
+        is_form = "x-www-form-urlencoded" in content_type.lower()
+        return self._clean_text(_SECRET_FORM_FIELD.sub(rf"\1{REMOVED}", text) if is_form else text).encode("utf-8")
+
+    def _clean_text(self, text: str) -> str:
+        text = _SECRET_MEMBER.sub(rf"\1{REMOVED}", _SECRET_TEXT.sub(REMOVED, text))
         for secret in sorted(self._secrets, key=len, reverse=True):
-            clean = clean.replace(secret, REMOVED)
-        return clean.encode("utf-8") if clean != text else body
+            text = text.replace(secret, REMOVED)
+        return text
 
     def _clean_uri(self, uri: str) -> str:
         """Return ``uri`` without credentials and, for model servers, without host, prefix and query."""
@@ -160,13 +185,14 @@ class _SecretFilter:
         if endpoint := _ENDPOINT.search(parts.path):
             scheme, host = ("https", _OPENAI_HOST) if parts.hostname == _OPENAI_HOST else ("http", PLACEHOLDER_HOST)
             return f"{scheme}://{host}/v1/{endpoint[1].rstrip('/')}"
-        query = [(name, value) for name, value in query if not _SECRET_NAME.search(name)]
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=urlencode(query)))
+        query = [(name, self._clean_text(value)) for name, value in query if not _SECRET_NAME.search(name)]
+        netloc, path = parts.netloc.rpartition("@")[2], self._clean_text(parts.path)
+        return urlunsplit(parts._replace(netloc=netloc, path=path, query=urlencode(query)))
 
 
 def _escaped_forms(secret: str) -> set[str]:
     """Return the forms of ``secret`` in URLs, in JSON, and in JSON within JSON."""
-    forms = {secret, quote(secret, safe="")}
+    forms = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
     for _ in range(2):
         forms |= {json.dumps(form, ensure_ascii=is_ascii)[1:-1] for form in forms for is_ascii in (True, False)}
     return forms

@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, quote_plus, urlencode
 
 import httpx2
 import openai
@@ -41,6 +41,7 @@ SECRETS = {
     "set-cookie": "planted-set-cookie-12ab",
     "answered-organization": "planted-answered-org-77",
 }
+FORM = "application/x-www-form-urlencoded"
 KEY_LIKE = ["sk-proj-AbCdEf0123456789", "sk-ab******6789", "org-AbCdEfGh12345678", "Bearer abcdef0123456789abcdef"]
 
 
@@ -151,10 +152,74 @@ def test_late_secret_is_removed_from_earlier_recordings(server: Server, path: Pa
     assert "late-secret" not in path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["api_key", "client_secret", "access_token", "organization_id", "project", "cookie"])
-def test_members_with_the_name_of_a_secret_are_removed(name: str) -> None:
-    request = VcrRequest("POST", "http://a.example/v1/models", json.dumps({name: "plantedword", "n": 1}), {})
-    assert json.loads(vcr_config()["before_record_request"](request).body) == {name: REMOVED, "n": 1}
+def clean_body(body: str, headers: dict[str, str] | None = None) -> str:
+    request = VcrRequest("POST", "http://a.example/v1/models", body, headers or {})
+    return str(vcr_config()["before_record_request"](request).body.decode())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("api_key", "client_secret", "password", "organization_id", "project", "cookie"),
+        *("token", "access_token", "refresh_token", "id_token", "session_token", "accessToken", "x-auth-token"),
+    ],
+)
+def test_fields_with_the_name_of_a_secret_are_removed(name: str) -> None:
+    for value in ("plantedword", 'planted "word" 1'):
+        assert json.loads(clean_body(json.dumps({name: value, "n": 1}))) == {name: REMOVED, "n": 1}
+        for field in (name, f"user[{name}]"):
+            body = clean_body(urlencode({"n": 1, field: value, "m": 2}), {"Content-Type": FORM})
+            assert parse_qs(body) == {"n": ["1"], field: [REMOVED], "m": ["2"]}
+
+
+@pytest.mark.parametrize("name", ["max_tokens", "prompt_tokens", "token_count", "tokenizer", "eos_token", "keywords"])
+def test_fields_with_other_names_are_kept(name: str) -> None:
+    assert clean_body(body := json.dumps({name: "ordinary"})) == body
+    assert clean_body(body := urlencode({name: "ordinary"}), {"Content-Type": FORM}) == body
+
+
+def test_tokens_of_log_probabilities_are_kept() -> None:
+    body = json.dumps({"logprobs": {"content": [{"token": "Hamburg", "logprob": -0.1, "bytes": [72]}]}})
+    assert clean_body(body) == body
+
+
+def test_form_in_a_response_is_cleaned() -> None:
+    response = {"status": {"code": 200}, "headers": {"Content-Type": [FORM]}, "body": {"string": b"token=word&n=1"}}
+    assert vcr_config()["before_record_response"](response)["body"] == {"string": f"token={REMOVED}&n=1".encode()}
+
+
+def test_values_of_dropped_headers_are_removed_wherever_they_occur(
+    server: Server, path: Path, open_cassette: Open
+) -> None:
+    headers = {
+        "Authorization": "Bearer plainkey",
+        "x-api-key": "only words/in it",
+        "x-team": "newsroom",
+        "cookie": "a=b; view=plaincookie",
+    }
+    values = ["plainkey", "only words/in it", "newsroom", "plaincookie"]
+    forms = [form for value in values for form in (value, quote(value), quote(value, safe=""), quote_plus(value))]
+    server.respond = lambda received: CannedResponse(
+        completion(" ".join(forms) + str(dict(received.headers))), headers={"x-request-id": "for-newsroom"}
+    )
+    with open_cassette("all"):
+        httpx2.post(f"{server.url}/newsroom?team=newsroom", json={"text": " ".join(forms)}, headers=headers)
+    text = path.read_text(encoding="utf-8")
+    assert [form for form in forms if form in text] == []
+    assert text.count(REMOVED) > len(forms)
+
+
+def test_values_of_standard_headers_are_kept() -> None:
+    headers = {
+        "User-Agent": "newsdesk/1",
+        "Accept": "application/json",
+        "Connection": "keep-alive",
+        "Content-Type": "application/json",
+        "X-Stainless-Lang": "language: python",
+        "anthropic-version": "2023-06-01",
+    }
+    body = json.dumps({"text": " ".join(headers.values())})
+    assert clean_body(body, headers) == body
 
 
 @pytest.mark.parametrize(
