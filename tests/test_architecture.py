@@ -7,6 +7,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
@@ -31,18 +32,22 @@ def modules() -> dict[str, Path]:
     return found
 
 
+def imports_in(module: str, source: str) -> Iterator[tuple[str, str]]:
+    """Yield the modules of the package that a source imports, each with the imported name ("" for itself)."""
+    package = module if is_package(module) else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names if alias.name in modules())
+        elif isinstance(node, ast.ImportFrom):
+            origin = resolve_name("." * node.level + (node.module or ""), package)
+            for alias in node.names if origin in modules() else []:
+                inner = f"{origin}.{alias.name}"
+                yield (inner, "") if inner in modules() else (origin, alias.name)
+
+
 @cache
 def imports(module: str) -> frozenset[tuple[str, str]]:
-    """Return the modules of the package that a module imports, each with the imported name ("" for itself)."""
-    found = set()
-    for node in ast.walk(ast.parse(modules()[module].read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {(alias.name, "") for alias in node.names if alias.name in modules()}
-        elif isinstance(node, ast.ImportFrom) and node.module in modules():
-            for alias in node.names:
-                inner = f"{node.module}.{alias.name}"
-                found.add((inner, "") if inner in modules() else (node.module, alias.name))
-    return frozenset(found)
+    return frozenset(imports_in(module, modules()[module].read_text(encoding="utf-8")))
 
 
 def is_package(module: str) -> bool:
@@ -71,10 +76,16 @@ def oversized_files() -> Iterator[str]:
             yield f"{module} has {lines(module)} lines, limit {MAX_LINES_OF_FILE}"
 
 
+def passes_the_init(module: str, target: str, name: str) -> bool:
+    """Return whether an import takes a room itself, or something below it, instead of a name of its `__init__`."""
+    is_inner = target.count(".") > 1
+    return room(target) != room(module) and (is_inner or (not name and is_package(target)))
+
+
 def imports_past_the_init_of_another_room() -> Iterator[str]:
     for module in modules():
         for target, name in sorted(imports(module)):
-            if room(target) != room(module) and target.count(".") > 1 and not is_package(target):
+            if passes_the_init(module, target, name):
                 yield f"{module} imports {name or 'the module'} from {target}"
 
 
@@ -109,6 +120,46 @@ RULES = [
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_package_has_no(rule) -> None:
     assert list(rule()) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from summarizer.models.throttle import Throttle",
+        "from ..models.throttle import Throttle",
+        "from ..models import throttle",
+        "from .. import models",
+        "from summarizer.models import throttle",
+        "from summarizer.models import openai as o",
+        "from summarizer.models.openai import OpenAIModel",
+        "from summarizer import models",
+        "import summarizer.models",
+        "import summarizer.models.throttle as t",
+        "import summarizer",
+        "def f():\n    from summarizer.models import Model, throttle",
+    ],
+)
+def test_import_past_the_init_is_found(source: str) -> None:
+    module = "summarizer.engines.base"
+    assert any(passes_the_init(module, *found) for found in imports_in(module, source))
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("summarizer.engines.base", "from summarizer.models import Model"),
+        ("summarizer.engines.base", "from ..models import Model"),
+        ("summarizer.engines.base", "from summarizer import Brief, __version__"),
+        ("summarizer.engines.base", "from summarizer.errors import BriefError"),
+        ("summarizer.engines.base", "from summarizer import errors"),  # a module beside the rooms
+        ("summarizer.engines.base", "from summarizer.engines.llm.parsing import parse"),
+        ("summarizer.models", "from . import throttle"),
+        ("summarizer.models", "from summarizer.models.openai.model import OpenAIModel"),
+        ("summarizer.engines.base", "import ast, openai"),
+    ],
+)
+def test_other_imports_are_allowed(module: str, source: str) -> None:
+    assert not any(passes_the_init(module, *found) for found in imports_in(module, source))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ ROW_FIELDS = (
     *("statement", "quotation", "sentences", *(f"check_{name}" for name in Checks.model_fields)),
     *("title", "author", "published", "source"),
 )
-"""The keys of each of `Brief.rows`, in order."""
+"""The first keys of each of `Brief.rows`, in order."""
 
 TEXT_LIMIT = 15
 """The number of positions in the short text view."""
@@ -125,9 +125,15 @@ class Brief(Record):
     def rows(self) -> list[dict[str, str | None]]:
         """Return one flat dictionary per position, for csv.DictWriter or a data frame.
 
-        Every row has the keys `ROW_FIELDS`. Roles and affiliations are in the order of the holders.
+        Every row has the keys `ROW_FIELDS`, then ``check_NAME`` for each check that a program added.
+        Roles and affiliations are in the order of the holders.
         """
-        return [dict(zip(ROW_FIELDS, self._row(position), strict=True)) for position in self.positions]
+        added = dict.fromkeys(name for position in self.positions for name in position.checks.model_extra or ())
+        return [
+            dict(zip(ROW_FIELDS, self._row(position), strict=True))
+            | {f"check_{name}": (position.checks.model_extra or {}).get(name) for name in added}
+            for position in self.positions
+        ]
 
     def _row(self, position: Position) -> Iterator[str | None]:
         holders = [self.holder(holder_id) for holder_id in position.holders]

@@ -30,7 +30,8 @@ _HTML = re.compile(
     r"(?:\s+[a-z][\w:-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*/?>)",
     re.IGNORECASE | re.DOTALL,
 )
-_URL = re.compile(r"(?:https?://|www\.)[^\s。！？，、；]+", re.IGNORECASE)
+_URL = re.compile(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)[^\s。！？，、；]+", re.IGNORECASE)
+_PATH_START = re.compile(r"~[\w-]*[/\\]|\.{0,2}/|\.{1,2}\\|\\\\|[a-z]:[/\\]|file:/", re.IGNORECASE)
 _FILE_SUFFIXES = frozenset(
     ".txt .text .md .rst .html .htm .xhtml .xml .json .jsonl .ndjson .csv .tsv .pdf .doc .docx .odt .rtf .epub .eml"
     " .zip .gz".split()
@@ -183,7 +184,7 @@ async def load_article(source: Source | ArticleError) -> Article:
 
 
 def _reject_path_or_url(text: str) -> None:
-    """Refuse a line that is a URL, that names a file and has no white space, or that is an existing file."""
+    """Refuse a line that is a URL, that names a file, or that is an existing file or directory."""
     if len(text) > _MAX_PATH or len(text.splitlines()) != 1:
         return
     shown = shorten(one_line(text), 100)
@@ -193,11 +194,15 @@ def _reject_path_or_url(text: str) -> None:
             hint="Pass the text of the page, or save it to a file and pass pathlib.Path(…).",
         )
     suffixes = _FILE_SUFFIXES.union(*(loader.suffixes for loader in LOADERS))
-    has_suffix = Path(text).suffix.lower() in suffixes
-    has_space = any(character.isspace() for character in text)
-    names_file = has_suffix and not has_space and not re.search("[。！？，、；]", text)
-    # Unlike Path.is_file, os.path.isfile never raises.
-    if names_file or ((has_suffix or not has_space) and os.path.isfile(text)):  # noqa: PTH113
+    first, *others = (Path(re.sub(r"[?#]\w.*", "", word)).suffix.lower() in suffixes for word in text.split())
+    starts_path = _PATH_START.match(text) is not None
+    if others:  # a path with spaces ends with its only suffix; a sentence before it makes it a text
+        is_last = others[-1] and not any([first, *others[:-1]])
+        names_file = starts_path and is_last and not re.search(r"[.!?…:;]\W*\s", text)
+    else:
+        names_file = (first or starts_path) and not re.search("[。！？，、；]", text)
+    # Unlike Path.exists, os.path.exists never raises.
+    if names_file or ((not others or others[-1] or starts_path) and os.path.exists(text)):  # noqa: PTH110
         raise ArticleError(
             f"“{shown}” is a path, not the text of an article.", hint="Pass pathlib.Path(…) to read the file."
         )

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Checks, Speech
+from summarizer.errors import ConfigurationError
 from summarizer.spans import overlap, quote
 from summarizer.verification.figures import figures
 from summarizer.verification.text_index import TextIndex
@@ -59,9 +60,11 @@ CHECKS: dict[str, Check] = {}
 
 
 def check(name: str) -> Callable[[Check], Check]:
-    """Return a decorator that adds a function to `CHECKS`."""
+    """Return a decorator that adds a function to `CHECKS`, under a name that no other check has."""
 
     def register(function: Check) -> Check:
+        if name in CHECKS:
+            raise ConfigurationError(f"There already is a check {name!r}.", hint="Choose another name.")
         CHECKS[name] = function
         return function
 
@@ -76,8 +79,11 @@ def run_checks(
     problems = []
     for name, function in CHECKS.items():
         if name not in verdicts:
-            verdicts[name], problem = function(claim, context)
-            problems += [problem] if problem else []
+            result = function(claim, context)
+            if not isinstance(result, CheckResult) or not isinstance(result.verdict, str):
+                raise TypeError(f"The check {name!r} must return a CheckResult with a verdict, not {result!r}.")
+            verdicts[name] = result.verdict
+            problems += [result.problem] if result.problem else []
     return Checks.model_validate(verdicts), problems
 
 

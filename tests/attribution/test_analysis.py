@@ -1,14 +1,16 @@
 """Invariants of the analysis on any text: valid spans, order, no crash, bounded time."""
 
 import time
+from collections.abc import Callable
 from itertools import islice, product
+from typing import Any
 
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from summarizer.article import Article, read
-from summarizer.attribution import analyse
+from summarizer.attribution import analyse, attributions
 from summarizer.attribution.entities import find_entities
 from summarizer.attribution.tokens import read_paragraphs
 from summarizer.errors import ArticleError
@@ -117,3 +119,9 @@ def test_time_is_linear_in_bearers_of_one_surname():
 
     # Eight times the text takes about ten times as long; a quadratic search would take forty times as long.
     assert seconds(3600) < 22 * seconds(450)
+
+
+@pytest.mark.parametrize("function", [attributions, read])
+def test_string_in_place_of_an_article_is_refused(function: Callable[[Any], object]) -> None:
+    with pytest.raises(TypeError, match=r"Pass an Article, such as Article\.from_text\(…\), not str"):
+        function("articles/x.txt")

@@ -13,7 +13,7 @@ from hypothesis import given
 from pydantic import ValidationError
 
 from summarizer.article import Article
-from summarizer.brief import ROW_FIELDS, Brief, Coverage, Evidence, Position, Provenance, brief_schema
+from summarizer.brief import ROW_FIELDS, Brief, Checks, Coverage, Evidence, Position, Provenance, brief_schema
 from summarizer.errors import BriefError
 from summarizer.spans import Span
 from summarizer.usage import Usage
@@ -187,6 +187,14 @@ def test_row_has_the_fields_of_its_position() -> None:
         "source": SOURCE,
     }
     assert article.source == SOURCE
+
+
+def test_every_row_ends_with_the_checks_that_a_program_added() -> None:
+    brief, _ = bridge()
+    checked = brief.positions[1].model_copy(update={"checks": Checks.model_validate({"length": "confirmed"})})
+    rows = brief.model_copy(update={"positions": (brief.positions[0], checked)}).rows()
+    assert [tuple(row) for row in rows] == [(*ROW_FIELDS, "check_length")] * 2
+    assert [row["check_length"] for row in rows] == [None, "confirmed"]
 
 
 def test_row_of_several_holders_keeps_their_order() -> None:

@@ -77,7 +77,17 @@ def test_metadata_with_a_lone_surrogate_are_rejected(tmp_path: Path) -> None:
 
 
 PATHS = ["notes.txt", "./notes", "C:\\texts\\ferry.docx", "/srv/texts/ferry.HTML", "Zeitung/Fähre.pdf", " ferry.md\n"]
-URLS = ["https://example.org/ferry", "HTTP://example.org", "www.example.org/a?b=c", "https://de.example.org/Fähre\n"]
+MISSING = ["/nonexistent/dir/article", "../a/b", "~/ferry", "\\\\server\\ferry", "art.htm?x=1", "art.htm#top"]
+SPACED = [
+    "/home/me/my story.txt",
+    "~/articles/tram story.txt",
+    "C:\\Users\\me\\article one.txt",
+    "file:///a/my story.txt",
+]
+URLS = [
+    *("https://example.org/ferry", "HTTP://example.org", "www.example.org/a?b=c", "https://de.example.org/Fähre\n"),
+    *("<https://example.org/a>", "feed://x.org/rss", "ftp://x.org/a.txt", "s3://b/k.txt", "file:///a/b"),
+]
 
 
 @pytest.fixture
@@ -85,11 +95,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("notes", "A long story.txt"):
         (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    (tmp_path / "arts").mkdir()
     return tmp_path
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("path", [*PATHS, "notes", "A long story.txt"])
+@pytest.mark.parametrize("path", [*PATHS, *MISSING, *SPACED, "notes", "A long story.txt", "arts", "arts/", "./arts"])
 def test_string_that_is_a_path_is_rejected(path: str) -> None:
     with pytest.raises(ArticleError, match="is a path, not the text of an article") as caught:
         to_article(path)
@@ -107,7 +118,16 @@ def test_string_that_is_a_url_is_rejected(url: str) -> None:
     "text",
     [
         "Ferry",
+        "Peace",
+        "AC/DC",
+        "Node.js",
         "Read notes.txt",
+        "He opened /etc/passwd and read it.",
+        "/srv/a.pdf is not b.pdf",
+        "/etc/passwd was open. He copied it to notes.txt",
+        "~/notes.txt is lost.",
+        "ftp://x.org/a.txt tells of notes.txt",
+        "Ferry arts",
         "No such story.txt",
         "www.example.org is down.",
         "https://example.org/ferry said that it sank.",

@@ -1,10 +1,13 @@
 """The speaker check compares positions with the article's reported speech."""
 
+from typing import Any
+
 import pytest
 
 from summarizer.article import Article, read
 from summarizer.attribution import Analysis, analyse
-from summarizer.verification import CHECKS, Claim, GroundingContext
+from summarizer.errors import ConfigurationError
+from summarizer.verification import CHECKS, CheckResult, Claim, GroundingContext, check, run_checks
 
 
 def check_speaker(analysis: Analysis, names: list[str], sentences: list[int], relayed_by: str | None = None) -> str:
@@ -119,3 +122,30 @@ def test_possible_joint_speaker_is_not_contradicted(tag: str) -> None:
 def test_lone_speaker_contradicts_other_holders_under_any_description(tag: str) -> None:
     text = f"Anna Berg and Tomas Lind came. “The plan is dead and buried,” {tag}"
     assert check_speaker(analyse(read(Article.from_text(text))), ["Tomas Lind"], [2]) == "contradicted"
+
+
+CLAIM = Claim("The bridge must go.", ("Anna Berg",), (2,))
+
+
+def test_added_check_is_run(analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.verification.checks.CHECKS", dict(CHECKS))
+    check("length")(lambda claim, context: CheckResult("unconfirmed", "too long"))
+    checks, problems = run_checks(CLAIM, GroundingContext(analysis.reading, analysis))
+    assert checks.model_dump()["length"] == "unconfirmed"
+    assert problems == ["too long"]
+
+
+def test_second_check_with_a_name_is_refused() -> None:
+    before = CHECKS["names"]
+    with pytest.raises(ConfigurationError, match="There already is a check 'names'"):
+        check("names")(lambda claim, context: CheckResult("none"))
+    assert CHECKS["names"] is before
+
+
+@pytest.mark.parametrize("result", [None, "none", ("none", ""), True, CheckResult(None)])
+def test_check_without_a_verdict_is_named_in_the_error(
+    analysis: Analysis, monkeypatch: pytest.MonkeyPatch, result: Any
+) -> None:
+    monkeypatch.setitem(CHECKS, "length", lambda claim, context: result)
+    with pytest.raises(TypeError, match="The check 'length' must return a CheckResult"):
+        run_checks(CLAIM, GroundingContext(analysis.reading, analysis))
