@@ -4,11 +4,13 @@ Messages are sentences. They contain no API keys, headers or text of articles.
 `summarizer.testing.reply_for` is the exception: its errors show the nearest sentence.
 """
 
+from copy import copy
 from typing import Any, Generic, TypeVar
 
 from summarizer.usage import Usage
 
 BriefT = TypeVar("BriefT")
+ErrorT = TypeVar("ErrorT", bound="SummarizerError")
 
 
 class SummarizerError(Exception):
@@ -39,6 +41,15 @@ class SummarizerError(Exception):
         separator = "\n" if "\n" in self.message else " "
         text = f"{self.message}{separator}{self.hint}".rstrip()
         return f"{text} ({self.where})" if self.where else text
+
+
+def copy_error(error: ErrorT, **attributes: Any) -> ErrorT:
+    """Return a copy of an error with changed attributes: its owner may raise the same object again."""
+    copied = copy(error)
+    vars(copied).update(attributes)
+    copied.__cause__, copied.__context__ = error.__cause__, error.__context__
+    copied.__suppress_context__ = error.__suppress_context__
+    return copied.with_traceback(error.__traceback__)
 
 
 class ArticleError(SummarizerError):

@@ -16,7 +16,7 @@ from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Brief, Provenance
 from summarizer.engines import TOKEN_ENCODING, BudgetReached, CustomModelError, Engine, EngineResult, OnEvent
-from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, StoreError, SummarizerError
+from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, StoreError, SummarizerError, copy_error
 from summarizer.estimate import Estimate, estimate_article
 from summarizer.models import UsageTracker
 from summarizer.outcome import Outcome
@@ -99,7 +99,7 @@ class Pipeline:
         if self.keep_partial and type(outcome.error) is IncompleteBrief:
             outcome = replace(outcome, error=None)
         if isinstance(outcome.error, SummarizerError):
-            outcome.error.usage = tracker.new_usage
+            outcome = replace(outcome, error=copy_error(outcome.error, usage=tracker.new_usage))
         return replace(outcome, index=index, source=source, seconds=time.monotonic() - started, usage=tracker.new_usage)
 
     async def estimate(self, article: Article) -> Estimate:
@@ -243,8 +243,7 @@ def _chunk_error(result: EngineResult, source: str | None) -> Exception:
     error = result.failures[0].error
     if isinstance(error, CustomModelError) and isinstance(error.__cause__, Exception):
         return error.__cause__
-    error.where = _locate(result, source)
-    return error
+    return copy_error(error, where=_locate(result, source))
 
 
 def _locate(result: EngineResult, source: str | None) -> str:

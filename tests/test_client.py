@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -32,7 +32,7 @@ from summarizer.article import read
 from summarizer.attribution import analyse
 from summarizer.engines import split_into_chunks
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
-from summarizer.models import Budget, Model, NoModelWarning
+from summarizer.models import Budget, Model, NoModelWarning, RetryingModel
 from summarizer.sources import INLINE_LIMIT
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
@@ -484,16 +484,29 @@ def test_custom_model_without_a_reply_is_named() -> None:
         summarize(TEXT, model=Vendor())  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("wrap", [lambda model: model, RetryingModel])
+def test_synchronous_model_is_named(wrap: Callable[[Model], Model]) -> None:
+    class Vendor(Model):
+        name = "vendor"
+
+        def complete(self, _: Request) -> Reply:  # type: ignore[override]
+            return Reply("{}")
+
+    with pytest.raises(ConfigurationError, match=r"Vendor.complete\(\) returned a Reply, not an awaitable"):
+        summarize(TEXT, model=wrap(Vendor()))
+
+
 @pytest.mark.parametrize(
     ("reply", "fault"),
     [
         (Reply(None), "text is a NoneType"),  # type: ignore[arg-type]
         (Reply("{}", usage=None), "usage is a NoneType"),  # type: ignore[arg-type]
         (Reply("{}", retries=None), "retries is a NoneType"),  # type: ignore[arg-type]
+        (Reply("{}", usage=Usage(None)), r"Usage\(prompt=None"),  # type: ignore[arg-type]
     ],
 )
 def test_invalid_reply_fields_are_reported(reply: Reply, fault: str) -> None:
-    with pytest.raises(ConfigurationError, match=rf"CallbackModel.complete\(\) returned a Reply whose {fault}"):
+    with pytest.raises(ConfigurationError, match=rf"CallbackModel.complete\(\) returned a Reply (whose|with) {fault}"):
         summarize(TEXT, model=CallbackModel(lambda _: reply))
 
 

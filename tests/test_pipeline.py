@@ -30,7 +30,15 @@ from summarizer import (
     summarize_many,
 )
 from summarizer.article import read
-from summarizer.errors import AuthenticationFailed, ConfigurationError, RateLimited, ReplyError, ServerFailed
+from summarizer.errors import (
+    ArticleError,
+    AuthenticationFailed,
+    ConfigurationError,
+    RateLimited,
+    ReplyError,
+    ServerFailed,
+)
+from summarizer.models import RetryingModel
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
 
@@ -117,6 +125,24 @@ def test_server_error_for_one_article_does_not_stop_the_others() -> None:
     broken = ServerFailed("The server broke.")
     outcomes = list(summarize_many(TEXTS, model=model(refuses="Bridge 2 ", with_error=broken)))
     assert kinds(outcomes) == ["brief", "brief", "ServerFailed", "brief", "brief", "brief"]
+
+
+@pytest.mark.parametrize("wrap", [lambda model: model, RetryingModel])
+def test_error_object_of_a_model_is_not_changed(wrap: Callable[[Any], Any]) -> None:
+    broken = AuthenticationFailed("The key is wrong.", usage=Usage(prompt=30))
+    model = wrap(CallbackModel(lambda _: broken))
+    for _ in range(2):
+        with pytest.raises(AuthenticationFailed) as caught:
+            summarize(Article.from_text(TEXTS[0], source="a.txt"), model=model)
+        assert (caught.value.usage, caught.value.where) == (Usage(prompt=30), "a.txt")
+    assert (broken.usage, broken.where) == (Usage(prompt=30), "")
+
+
+def test_error_passed_as_a_source_is_not_changed() -> None:
+    error = ArticleError("There is no such page.")
+    (outcome,) = summarize_many([error], model="builtin")
+    assert str(outcome.error) == str(error)
+    assert "usage" not in vars(error)
 
 
 def test_exception_of_a_model_object_is_that_articles_outcome() -> None:
@@ -374,7 +400,8 @@ def test_brief_without_grouping_is_not_stored(path: Path, error: ModelError) -> 
     (outcome,) = summarize_many([DISPUTED], model=model, **options)
     assert outcome.brief
     assert outcome.brief.provenance.notes
-    assert (outcome.error, outcome.fatal) == ((error, True) if error.fatal else (None, False))
+    assert outcome.fatal == error.fatal
+    assert repr(outcome.error) == repr(error if error.fatal else None)
     assert len([request for request in model.requests if request.schema_name != "extraction"]) == (
         1 if error.fatal else 2
     )

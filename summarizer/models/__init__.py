@@ -4,7 +4,7 @@ Importing this package loads neither openai nor tenacity; the first request does
 """
 
 from summarizer._types import PromptId
-from summarizer.models.base import FinishReason, Message, Model, OutputForm, Reply, Request, Role
+from summarizer.models.base import FinishReason, Message, Model, OutputForm, Reply, Request, Role, request_reply
 from summarizer.models.budget import Budget, UsageTracker
 from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
 from summarizer.models.openai.model import CHOOSE_MODEL, OpenAIModel, join_names, nearest_names, server_address
@@ -35,6 +35,7 @@ __all__ = [
     "UsageTracker",
     "join_names",
     "nearest_names",
+    "request_reply",
     "resolve_model",
     "server_address",
 ]

@@ -2,10 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
+from inspect import isawaitable
 from typing import Any, Literal
 
 from summarizer._types import PromptId
+from summarizer.errors import ConfigurationError
 from summarizer.usage import Usage
 
 Role = Literal["system", "user", "assistant"]
@@ -87,3 +89,23 @@ class Model(ABC):
 
     async def aclose(self) -> None:  # noqa: B027
         """Close the connections of the running event loop. A later `complete` must open them again."""
+
+
+async def request_reply(model: Model, request: Request) -> Reply:
+    """Return a model's reply; raise a ConfigurationError for a wrong type, since a user's class may return anything."""
+    subject = f"{type(model).__name__}.complete() returned a"
+    hint = "It must be asynchronous and return a summarizer.models.Reply."
+    pending: object = model.complete(request)
+    if not isawaitable(pending):
+        raise ConfigurationError(f"{subject} {type(pending).__name__}, not an awaitable.", hint=hint)
+    reply = await pending
+    if not isinstance(reply, Reply):
+        raise ConfigurationError(f"{subject} {type(reply).__name__}, not a Reply.", hint=hint)
+    for name, kind in (("text", str), ("usage", Usage), ("retries", int), ("waited", int | float)):
+        value = getattr(reply, name)
+        if not isinstance(value, kind):
+            hint = f"It must be a {getattr(kind, '__name__', 'number')}."
+            raise ConfigurationError(f"{subject} Reply whose {name} is a {type(value).__name__}.", hint=hint)
+    if not all(isinstance(count, int) for count in astuple(reply.usage)):
+        raise ConfigurationError(f"{subject} Reply with {reply.usage}.", hint="Give whole numbers, and 0 if unknown.")
+    return reply

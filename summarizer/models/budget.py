@@ -17,7 +17,7 @@ class Budget:
     Requests in progress may exceed the limit of tokens, since the tokens of a reply are known when it arrives.
 
     Raises:
-        ConfigurationError: A limit is not above 0.
+        ConfigurationError: A limit is not above 0, or not a whole number of calls or tokens.
     """
 
     calls: int | None = None
@@ -30,7 +30,9 @@ class Budget:
     def __post_init__(self) -> None:
         for name in ("calls", "tokens", "seconds"):
             if getattr(self, name) is not None:
-                check_number(name, getattr(self, name), "a number above 0, or leave it out for no limit")
+                whole = name != "seconds"
+                wanted = f"a {'whole ' * whole}number above 0, or leave it out for no limit"
+                check_number(name, getattr(self, name), wanted, whole=whole)
 
 
 @dataclass

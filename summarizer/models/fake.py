@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, Protocol, runtime_checkable
 
 from summarizer._text import shorten
+from summarizer.errors import ConfigurationError
 from summarizer.models.base import Model, Reply, Request
 
 
@@ -20,6 +21,10 @@ class JSONObject(Protocol):
 
 ScriptedReply = str | Mapping[str, Any] | JSONObject | Reply | Exception
 """A reply of a fake model: its text, an object to send as JSON, a whole Reply, or an error to raise."""
+
+
+class FailedAssertion(ConfigurationError, AssertionError):
+    """An assertion failed in the function of a fake model. It ends the call, so that the test fails."""
 
 
 class CallbackModel(Model):
@@ -48,8 +53,12 @@ class CallbackModel(Model):
     async def complete(self, request: Request) -> Reply:
         """Return the function's reply to ``request``, or raise its error."""
         self.requests.append(request)
-        reply = self._function(request)
-        return _to_reply(await reply if isinstance(reply, Awaitable) else reply, self.name)
+        try:
+            reply = self._function(request)
+            reply = await reply if isinstance(reply, Awaitable) else reply
+        except AssertionError as error:
+            raise FailedAssertion(str(error) or f"An assertion failed in the function of {self.name!r}.") from error
+        return _to_reply(reply, self.name)
 
     def note_reply(self, reply: Reply, *, fits: bool) -> bool:  # noqa: ARG002
         """Record in ``fits`` whether a reply matched its schema."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from summarizer.errors import ConfigurationError
+from summarizer.errors import ConfigurationError, SummarizerError
 from summarizer.models.base import Model
 from summarizer.models.openai.model import OpenAIModel
 from summarizer.models.retry import Limits, RetryingModel
@@ -44,7 +44,7 @@ def resolve_model(
         AuthenticationFailed: A model at OpenAI is meant, and there is no key.
     """
     if isinstance(model, Model):
-        return model
+        return _check_name(model)
     name = environ.get("SUMMARIZER_MODEL", "").strip() or None if model is None else model
     if name is None:
         if not any(environ.get(variable, "").strip() for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL")):
@@ -76,13 +76,20 @@ def _from_provider(name: str, options: Mapping[str, Any]) -> Model | None:
     limits = Limits(**{option: value for option, value in options.items() if value is not None})
     try:
         model = providers[0].load()(model_name)
-    except (ImportError, AttributeError) as error:
-        raise ConfigurationError(
-            f"The provider {provider!r} cannot be loaded: {error}.", hint=f"It is {providers[0].value}."
-        ) from error
+    except SummarizerError:
+        raise
+    except Exception as error:
+        message = f"The provider {provider!r} cannot be loaded: {type(error).__name__}: {error}."
+        raise ConfigurationError(message, hint=f"It is {providers[0].value}.") from error
     if not isinstance(model, Model):
         raise ConfigurationError(f"The provider {provider!r} returned a {type(model).__name__} instead of a Model.")
-    return model if model.has_retries else RetryingModel(model, limits)
+    return _check_name(model) if model.has_retries else RetryingModel(_check_name(model), limits)
+
+
+def _check_name(model: Model) -> Model:
+    if not isinstance(getattr(model, "name", None), str):
+        raise ConfigurationError(f"A {type(model).__name__} has no name.", hint="Set its attribute name to a string.")
+    return model
 
 
 def warn_builtin() -> None:

@@ -10,8 +10,8 @@ from random import uniform
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError, RateLimited
-from summarizer.models.base import Model, OutputForm, Reply, Request
+from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError, RateLimited, copy_error
+from summarizer.models.base import Model, OutputForm, Reply, Request, request_reply
 from summarizer.models.throttle import SPREAD, Throttle, estimate_tokens
 from summarizer.usage import Usage
 
@@ -234,8 +234,7 @@ class Dispatcher:
             error = failure
         log.usage += error.usage
         log.status = error.status or log.status
-        error.usage, error.attempts, error.waited = log.usage, log.attempts, log.waited
-        raise error
+        raise copy_error(error, usage=log.usage, attempts=log.attempts, waited=log.waited)
 
     async def _attempt(
         self, attempt: Callable[[], Awaitable[T]], log: RequestLog, tokens: float, deadline: asyncio.Timeout
@@ -299,7 +298,7 @@ class RetryingModel(Model):
         log = RequestLog(self.name, type(self._model).__name__, on_event=self._on_event)
         tokens = estimate_tokens(request)
         try:
-            reply = await self._dispatcher.send(lambda: self._model.complete(request), log, tokens=tokens)
+            reply = await self._dispatcher.send(lambda: request_reply(self._model, request), log, tokens=tokens)
         except BaseException as error:
             log.aborted(error, request)
             raise

@@ -13,10 +13,10 @@ MODEL = ScriptedModel("", name="fake")
 
 
 @pytest.mark.parametrize(
-    "limits", [{"calls": 0}, {"tokens": -1}, {"seconds": 0.0}, {"calls": "3"}, {"tokens": float("nan")}]
+    "limits", [{"calls": 0}, {"tokens": -1}, {"seconds": 0.0}, {"calls": "3"}, {"tokens": float("nan")}, {"calls": 1.5}]
 )
 def test_limit_must_be_a_number_above_0(limits: dict[str, Any]) -> None:
-    with pytest.raises(ConfigurationError, match=f"{next(iter(limits))} cannot be .*a number above 0"):
+    with pytest.raises(ConfigurationError, match=f"{next(iter(limits))} cannot be .*a (whole )?number above 0"):
         Budget(**limits)
 
 

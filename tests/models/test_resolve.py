@@ -141,6 +141,10 @@ class EchoModel(Model):
         return Reply(request.schema_name)
 
 
+def nameless(_: str) -> Model:
+    return EchoModel(None)  # type: ignore[arg-type]
+
+
 class PatientModel(EchoModel):
     """A provider's model with its own retries."""
 
@@ -157,6 +161,7 @@ def providers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (info / "entry_points.txt").write_text(
         f"[summarizer.models]\necho = {here}:EchoModel\npatient = {here}:PatientModel\n"
         f"text = builtins:str\nmissing = {here}:Nothing\n"
+        f"odd = builtins:int\nnameless = {here}:nameless\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
 
@@ -194,7 +199,12 @@ def test_model_with_its_own_retries_is_not_wrapped() -> None:
 @pytest.mark.usefixtures("providers")
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("text:x", "returned a str instead of a Model"), ("missing:x", "'missing' cannot be loaded.*:Nothing")],
+    [
+        ("text:x", "returned a str instead of a Model"),
+        ("missing:x", "'missing' cannot be loaded.*:Nothing"),
+        ("odd:x", "'odd' cannot be loaded: ValueError: .*builtins:int"),
+        ("nameless:x", "A EchoModel has no name"),
+    ],
 )
 def test_broken_provider_is_named(name: str, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
@@ -205,3 +215,12 @@ def test_broken_provider_is_named(name: str, message: str) -> None:
 def test_name_with_a_colon_that_is_not_a_provider_is_a_model_at_the_server() -> None:
     model = resolve_model("qwen3:8b", {"OPENAI_BASE_URL": "http://localhost:1/v1"})
     assert repr(model) == "OpenAIModel('qwen3:8b', base_url='http://localhost:1/v1')"
+
+
+def test_model_object_without_a_name_is_rejected() -> None:
+    class Nameless(Model):
+        async def complete(self, request: Request) -> Reply:
+            return Reply(request.schema_name)
+
+    with pytest.raises(ConfigurationError, match=r"A Nameless has no name\. Set its attribute name"):
+        resolve_model(Nameless())

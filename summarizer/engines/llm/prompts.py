@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -100,25 +101,36 @@ def read_prompt(path: Path) -> Prompt:
     except tomllib.TOMLDecodeError as error:
         raise PromptError(f"The header of the prompt {path} is not TOML: {error}.") from error
     _check_names(header, {"name", "version", "variables"}, f"The header of {path}")
-    if not isinstance(header["variables"], list):
+    name, version, variables = header["name"], header["version"], header["variables"]
+    if name != path.stem:
+        raise PromptError(f"The header of {path} gives the name {name!r}, which must be {path.stem!r}.")
+    if not isinstance(version, str):
+        raise PromptError(f"The header of {path} must give version as a string.", hint='Put it in quotes: "2".')
+    if not (isinstance(variables, list) and all(isinstance(variable, str) for variable in variables)):
         raise PromptError(f"The header of {path} must give variables as a list of names.")
     messages = _parse_messages(body, path)
     used = {name for _, template in messages for name in template.get_identifiers()}
-    _check_names(used, header["variables"], f"The text of {path}")
-    return Prompt(header["name"], header["version"], tuple(header["variables"]), messages, sha256(data).hexdigest())
+    _check_names(used, variables, f"The text of {path}")
+    return Prompt(name, version, tuple(variables), messages, sha256(data).hexdigest())
 
 
 def _parse_messages(body: str, path: Path) -> tuple[tuple[Role, Template], ...]:
     """Return the sections "## system", "## user" … of a prompt."""
-    first, *sections = re.split(rf"^## ({'|'.join(get_args(Role))})\n", body, flags=re.MULTILINE)
+    first, *sections = re.split(rf"^## ({'|'.join(get_args(Role))})[^\S\n]*$\n?", body, flags=re.MULTILINE)
     roles = sections[::2]
     if "user" not in roles:
-        headings = [line for line in body.splitlines() if line.startswith("#") and line[3:] not in roles]
+        headings = [line for line in body.splitlines() if line.startswith("#") and line[3:].strip() not in roles]
+        headings.sort(key=lambda line: -SequenceMatcher(None, line.casefold(), "## user").ratio())
         hint = f"Its headings include {headings[0]!r}." if headings else "Add the heading on a separate line."
         raise PromptError(f"The prompt {path} has no section '## user'.", hint=hint)
     if first.strip():
         raise PromptError(f"The prompt {path} has text between its header and the first section.")
+    if "assistant" in roles or len(set(roles)) < len(roles):
+        raise PromptError(f"The prompt {path} must have one section '## user' and at most one '## system', no other.")
     templates = [Template(text.strip()) for text in sections[1::2]]
+    for role, template in zip(roles, templates, strict=True):
+        if not template.template:
+            raise PromptError(f"The section '## {role}' of the prompt {path} is empty.")
     if not all(template.is_valid() for template in templates):
         raise PromptError(f"The prompt {path} has a $ without a variable.", hint="Write $$ for a dollar sign.")
     return tuple((cast("Role", role), template) for role, template in zip(roles, templates, strict=True))

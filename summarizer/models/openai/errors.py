@@ -204,7 +204,7 @@ def connection_error(error: Exception, endpoint: Endpoint, tries: str) -> BaseEx
     if isinstance(error, openai.APITimeoutError) and not isinstance(cause, httpx2.ConnectTimeout):
         failed = TimeoutError()
     elif cause is not None and not isinstance(cause, httpx2.HTTPError | httpx2.InvalidURL | OSError):
-        return cause  # not a failure of the network, but of code on the way, such as a test's
+        return cause  # not a failure of the network, but of code on the way, such as the user's HTTP client
     else:
         failed = connection_failed(cause or error, endpoint, tries)
     failed.__cause__ = error

@@ -73,6 +73,18 @@ def test_folder_replaces_the_prompts_in_it(tmp_path: Path) -> None:
         (REPAIR.replace('["problems"]', '"problems"'), "as a list of names"),
         (REPAIR.replace("## user", "Dear model"), "has no section '## user'"),
         (REPAIR.replace("$$5", "$5"), "without a variable"),
+        *(
+            (REPAIR.replace('"mine"', version), r"repair\.md must give version as a string")
+            for version in ("2", "1.5", "true", "[1]", "2026-01-01")
+        ),
+        *(
+            (REPAIR.replace('"repair"', name), r"repair\.md gives the name .*, which must be 'repair'")
+            for name in ('"extarct"', "1")
+        ),
+        (REPAIR.replace('["problems"]', "[1]"), "variables as a list of names"),
+        (REPAIR + "## user\n\nAgain.\n", "must have one section '## user' and at most one '## system'"),
+        (REPAIR + "## assistant\n\nYes.\n", "must have one section '## user' and at most one '## system'"),
+        (REPAIR + "## system", "The section '## system' of the prompt .* is empty"),
         (REPAIR.replace("${problems}", "${troubles}"), "lacks problems"),
         (REPAIR.replace("${problems}", "${problems} ${mood}"), "unknown name mood"),
         (
@@ -102,7 +114,14 @@ ${title} ${parts} ${issues}
 
 
 @pytest.mark.parametrize(
-    ("heading", "hint"), [("## User", "'## User'"), ("## usr", "'## usr'"), ("# user", "'# user'"), ("", "Add the")]
+    ("heading", "hint"),
+    [
+        ("## User", "'## User'"),
+        ("# Rules\n\n## Tone\n\n## User", "'## User'"),
+        ("## usr", "'## usr'"),
+        ("# user", "'# user'"),
+        ("", "Add the"),
+    ],
 )
 def test_prompt_without_user_section_is_refused_and_the_other_heading_named(
     tmp_path: Path, heading: str, hint: str
@@ -153,3 +172,8 @@ def test_prompt_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe+++")
     with pytest.raises(PromptError, match="not UTF-8"):
         read_prompt(path)
+
+
+def test_spaces_after_a_heading_are_ignored(tmp_path: Path) -> None:
+    prompt = read_prompt(write(tmp_path, REPAIR.replace("## user", "## user  ")))
+    assert [message.content for message in prompt.fill(problems="one")] == ["Mend this for $5: one"]

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from summarizer.engines import load_prompts
-from summarizer.engines.llm.session import THREAD_THRESHOLD, ModelSession, ReadReply, run_all
+from summarizer.engines.llm.session import THREAD_THRESHOLD, CustomModelError, ModelSession, ReadReply, run_all
 from summarizer.errors import ReplyCutOff, ReplyError
 from summarizer.models import Message, Reply, Request, UsageTracker
 from summarizer.testing import CallbackModel, ScriptedModel
@@ -117,3 +117,16 @@ async def test_first_error_of_concurrent_calls_is_raised_without_a_group(count: 
 
     with pytest.raises(ZeroDivisionError):
         await run_all(fail() for _ in range(count))
+
+
+async def test_assertion_error_of_a_model_fails_its_request_only() -> None:
+    session = ModelSession(CallbackModel(lambda _: AssertionError("odd")), PROMPTS, UsageTracker())
+    with pytest.raises(CustomModelError) as caught:
+        await session.ask(REQUEST, no_cats)
+    assert isinstance(caught.value.__cause__, AssertionError)
+
+
+async def test_failed_assertion_of_a_test_is_not_hidden_by_an_earlier_reply() -> None:
+    session = ModelSession(ScriptedModel("a cat"), PROMPTS, UsageTracker())
+    with pytest.raises(AssertionError, match="at its end"):
+        await session.ask(REQUEST, lambda text: ReadReply(text, ["cat: not allowed"]))
