@@ -51,10 +51,8 @@ class EventLoopThread:
         """
         if self._thread is threading.current_thread():
             coroutine.close()
-            raise ConfigurationError(
-                "A synchronous call was made inside another one (in an on_event callback?) and would wait for it.",
-                hint="Make it from another thread, or after the first call.",
-            )
+            message = "A synchronous call was made inside another one (in an on_event callback?) and would wait for it."
+            raise ConfigurationError(message, hint="Make it from another thread, or after the first call.")
         result: Future[T] | None = None
         try:
             result = self._submit(coroutine)

@@ -73,10 +73,8 @@ def read(article: Article, *, clean: bool = True) -> Reading:
     sentences = tuple(_sentences(article, join_lines(lines, wrap_width(text)), hidden, cuts))
     if not sentences:
         reasons = ", ".join(sorted({cut.reason for cut in cuts}))
-        raise ArticleError(
-            f"Nothing of the article is left to read: all of it was cut ({reasons}).",
-            hint="clean=False (--no-clean) cuts nothing.",
-        )
+        hint = "clean=False (--no-clean) cuts nothing."
+        raise ArticleError(f"Nothing of the article is left to read: all of it was cut ({reasons}).", hint=hint)
     return Reading(article, sentences, tuple(sorted(cuts)))
 
 

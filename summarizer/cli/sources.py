@@ -36,10 +36,8 @@ def load_argument(source: str, title: str | None = None, language: str | None = 
 
 def _reject_url(source: str) -> None:
     if "://" in source or (source.startswith("www.") and not os.path.lexists(source)):
-        raise ArticleError(
-            f"{source} is a URL, and URLs are not supported yet.",
-            hint="Save the article's text to a file and name the file.",
-        )
+        hint = "Save the article's text to a file and name the file."
+        raise ArticleError(f"{source} is a URL, and URLs are not supported yet.", hint=hint)
 
 
 @dataclass(frozen=True, slots=True)

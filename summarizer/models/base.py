@@ -94,13 +94,13 @@ class Model(ABC):
 async def request_reply(model: Model, request: Request) -> Reply:
     """Return a model's reply; raise a ConfigurationError for a wrong type, since a user's class may return anything."""
     subject = f"{type(model).__name__}.complete() returned a"
-    hint = "It must be asynchronous and return a summarizer.models.Reply."
-    pending: object = model.complete(request)
-    if not isawaitable(pending):
-        raise ConfigurationError(f"{subject} {type(pending).__name__}, not an awaitable.", hint=hint)
-    reply = await pending
-    if not isinstance(reply, Reply):
-        raise ConfigurationError(f"{subject} {type(reply).__name__}, not a Reply.", hint=hint)
+    reply: object = model.complete(request)
+    if is_async := isawaitable(reply):
+        reply = await reply
+    if not (is_async and isinstance(reply, Reply)):
+        hint = "It must be asynchronous and return a summarizer.models.Reply."
+        expected = "a Reply" if is_async else "an awaitable"
+        raise ConfigurationError(f"{subject} {type(reply).__name__}, not {expected}.", hint=hint)
     for name, kind in (("text", str), ("usage", Usage), ("retries", int), ("waited", int | float)):
         value = getattr(reply, name)
         if not isinstance(value, kind):

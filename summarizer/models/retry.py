@@ -250,10 +250,8 @@ class Dispatcher:
         except TimeoutError as error:
             if deadline.expired():
                 raise
-            raise ConnectionFailed(
-                f"{self.server} gave no answer within {self.limits.timeout:g} s{log.tries}.",
-                hint="Try again, or set a longer timeout (timeout=…).",
-            ) from error
+            message = f"{self.server} gave no answer within {self.limits.timeout:g} s{log.tries}."
+            raise ConnectionFailed(message, hint="Try again, or set a longer timeout (timeout=…).") from error
         finally:
             self.throttle.slots.release()
 

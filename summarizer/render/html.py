@@ -59,10 +59,8 @@ def check_article(brief: Brief, article: Article) -> None:
     """Raise a BriefError if a brief belongs to another text, or its quotations or sentence numbers differ."""
     actual, expected = hashlib.sha256(article.text.encode()).hexdigest(), brief.article.sha256
     if actual != expected:
-        raise BriefError(
-            f"The brief belongs to another text: its SHA-256 is {expected}, and this article’s is {actual}.",
-            hint="Use the exact text that the brief was made from, with the same line ends.",
-        )
+        message = f"The brief belongs to another text: its SHA-256 is {expected}, and this article’s is {actual}."
+        raise BriefError(message, hint="Use the exact text that the brief was made from, with the same line ends.")
     evidence = [item for _, items in _claims(brief) for item in items]
     for item in evidence:
         quotations = [(item.quote, item.spans), *((phrase.text, phrase.spans) for phrase in item.phrases)]

@@ -189,10 +189,8 @@ def _reject_path_or_url(text: str) -> None:
         return
     shown = shorten(one_line(text), 100)
     if _URL.fullmatch(text):
-        raise ArticleError(
-            f"“{shown}” is a URL, and URLs cannot be read yet.",
-            hint="Pass the text of the page, or save it to a file and pass pathlib.Path(…).",
-        )
+        hint = "Pass the text of the page, or save it to a file and pass pathlib.Path(…)."
+        raise ArticleError(f"“{shown}” is a URL, and URLs cannot be read yet.", hint=hint)
     suffixes = _FILE_SUFFIXES.union(*(loader.suffixes for loader in LOADERS))
     first, *others = (Path(re.sub(r"[?#]\w.*", "", word)).suffix.lower() in suffixes for word in text.split())
     starts_path = _PATH_START.match(text) is not None
@@ -203,6 +201,5 @@ def _reject_path_or_url(text: str) -> None:
         names_file = (first or starts_path) and not re.search("[。！？，、；]", text)
     # Unlike Path.exists, os.path.exists never raises.
     if names_file or ((not others or others[-1] or starts_path) and os.path.exists(text)):  # noqa: PTH110
-        raise ArticleError(
-            f"“{shown}” is a path, not the text of an article.", hint="Pass pathlib.Path(…) to read the file."
-        )
+        hint = "Pass pathlib.Path(…) to read the file."
+        raise ArticleError(f"“{shown}” is a path, not the text of an article.", hint=hint)

@@ -106,10 +106,8 @@ class Database:
         except OSError:
             unchanged = False
         if not unchanged:
-            raise StoreError(
-                f"The store {self.path} was deleted, moved or replaced while it was in use.",
-                hint="Put it back and start again.",
-            )
+            hint = "Put it back and start again."
+            raise StoreError(f"The store {self.path} was deleted, moved or replaced while it was in use.", hint=hint)
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Check that this is a store, and migrate it to the current layout."""
@@ -145,9 +143,8 @@ class Database:
             "FROM pragma_application_id, pragma_user_version"
         ).fetchone()
         if application != APPLICATION_ID and (tables or application):
-            raise StoreError(
-                f"{self.path} is a database of another program.", hint="Name another file; this one is unchanged."
-            )
+            hint = "Name another file; this one is unchanged."
+            raise StoreError(f"{self.path} is a database of another program.", hint=hint)
         if version > VERSION:
             raise StoreError(
                 f"The store {self.path} was written by a newer version of this library "
@@ -191,9 +188,8 @@ def _check_path(path: Path) -> None:
         raise StoreError(f"The store {path} is a directory.", hint="Name a file in it.")
     folder = path.absolute().parent
     if not folder.is_dir():
-        raise StoreError(
-            f"The store {path} cannot be created: there is no directory {folder}.", hint="Create it first."
-        )
+        hint = "Create it first."
+        raise StoreError(f"The store {path} cannot be created: there is no directory {folder}.", hint=hint)
     if path.exists() and not os.access(path, os.W_OK):
         raise StoreError(WRITE_PROTECTED[0].format(path=path), hint=WRITE_PROTECTED[1])
 

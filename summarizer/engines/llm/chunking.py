@@ -75,10 +75,8 @@ def _bounds(lines: list[str], budget: int, overlap: int) -> Iterator[tuple[int, 
             start, end = done, bisect_right(before, before[done] + budget) - 1
         if end <= done:
             needed = before[done + 1] - before[done]
-            raise ChunkError(
-                f"Sentence {done + 1} needs {needed} tokens, and chunk_tokens is {budget}.",
-                hint=f"Set chunk_tokens to {needed} or more.",
-            )
+            hint = f"Set chunk_tokens to {needed} or more."
+            raise ChunkError(f"Sentence {done + 1} needs {needed} tokens, and chunk_tokens is {budget}.", hint=hint)
         if end < len(lines):
             end = _paragraph_end(lines, before, max(start, done), end)
         yield start, end

@@ -117,9 +117,7 @@ class ModelSession:
                 raise ReplyError(f"The model's reply does not have the requested form: {best.reason}.")
             return best.value
         except ReplyError as error:
-            if not isinstance(
-                error, ReplyCutOff
-            ):  # after which the chunk is split, and these requests are not repeated
+            if not isinstance(error, ReplyCutOff):  # the halves of its chunk do not repeat these requests
                 self._discard(sent)
             raise
 

@@ -159,10 +159,8 @@ class Transport:
         if self._user_loop is None:
             self._user_loop = ref(loop)
         if self._user_loop() is not loop:
-            raise ConfigurationError(
-                "The client belongs to another event loop.",
-                hint="Create a client and a model in each loop, or give OpenAIModel base_url and api_key instead.",
-            )
+            hint = "Create a client and a model in each loop, or give OpenAIModel base_url and api_key instead."
+            raise ConfigurationError("The client belongs to another event loop.", hint=hint)
         return _checked(client.with_options(max_retries=0))
 
     async def _call(self, call: Awaitable[Any], log: RequestLog, prepared: PreparedRequest | None = None) -> Response:

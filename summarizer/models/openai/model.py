@@ -113,9 +113,8 @@ class OpenAIModel(Model):
         if name is None and api_version is not None:
             raise ConfigurationError("A model at Azure needs the name of its deployment.", hint="Pass the name.")
         if output not in get_args(Output):
-            raise ConfigurationError(
-                f"output cannot be {output!r}.", hint=f"It is one of {', '.join(get_args(Output))}."
-            )
+            hint = f"It is one of {', '.join(get_args(Output))}."
+            raise ConfigurationError(f"output cannot be {output!r}.", hint=hint)
         self._limits = Limits(timeout, attempts, deadline, concurrency, requests_per_minute, tokens_per_minute)
         self._parameters = Parameters(max_tokens, temperature, seed, extra_body or {})
         options: dict[str, Any] = {
@@ -274,10 +273,8 @@ def find_endpoint(
             url = url._replace(path=url.path.rstrip("/") + "/openai")
         token = "" if key else environ.get("AZURE_OPENAI_AD_TOKEN", "").strip()
         if not key and not token:
-            raise AuthenticationFailed(
-                "There is no key for the Azure resource.",
-                hint="Set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or pass OpenAIModel(api_key=…).",
-            )
+            hint = "Set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or pass OpenAIModel(api_key=…)."
+            raise AuthenticationFailed("There is no key for the Azure resource.", hint=hint)
     for what, value in (("API key", key), ("token", token), ("organization", organization or "")):
         check_header_value(f"The {what}", value)
     headers = dict(default_headers or {})
@@ -290,10 +287,8 @@ def find_endpoint(
     address = urlunsplit(url._replace(netloc=url.netloc.rpartition("@")[2]))
     endpoint = Endpoint(address, key or NO_KEY, organization, headers, api_version, token or None)
     if endpoint.is_openai and not endpoint.has_key:
-        raise AuthenticationFailed(
-            "There is no key for OpenAI's server.",
-            hint="Set OPENAI_API_KEY or pass OpenAIModel(api_key=…), or set OPENAI_BASE_URL to another server.",
-        )
+        hint = "Set OPENAI_API_KEY or pass OpenAIModel(api_key=…), or set OPENAI_BASE_URL to another server."
+        raise AuthenticationFailed("There is no key for OpenAI's server.", hint=hint)
     return endpoint
 
 
@@ -307,10 +302,8 @@ def _endpoint_of(client: "openai.AsyncOpenAI", options: Mapping[str, object]) ->
         )
     duplicates = sorted(name for name, value in options.items() if value is not None)
     if duplicates:
-        raise ConfigurationError(
-            f"A client of your own has its own {', '.join(duplicates)}.",
-            hint="Give either the client or these options.",
-        )
+        hint = "Give either the client or these options."
+        raise ConfigurationError(f"A client of your own has its own {', '.join(duplicates)}.", hint=hint)
     version = str(client.default_query.get("api-version", "")) if isinstance(client, openai.AsyncAzureOpenAI) else None
     return Endpoint(str(client.base_url), client.api_key or NO_KEY, api_version=version)
 
@@ -342,20 +335,16 @@ def show_url(url: str) -> str:
 def check_header(name: str, value: str) -> None:
     """Refuse a header that HTTP cannot carry. The HTTP client's own error would quote the secret."""
     if not _HEADER_NAME.fullmatch(name):  # not shown: it may be a secret in the wrong place
-        raise ConfigurationError(
-            f"A name in {HEADER_SOURCES} is not a valid HTTP header name.",
-            hint="It consists of letters, digits and hyphens, such as X-Team.",
-        )
+        hint = "It consists of letters, digits and hyphens, such as X-Team."
+        raise ConfigurationError(f"A name in {HEADER_SOURCES} is not a valid HTTP header name.", hint=hint)
     check_header_value(f"The header {name} (from {HEADER_SOURCES})", value)
 
 
 def check_header_value(what: str, value: str) -> None:
     """Refuse a value that HTTP cannot carry."""
     if not (value.isascii() and value.isprintable() and value == value.strip()):
-        raise ConfigurationError(
-            f"{what} contains a character that no HTTP header can carry.",
-            hint="Was it copied with a line break, a space or a typographic quotation mark?",
-        )
+        hint = "Was it copied with a line break, a space or a typographic quotation mark?"
+        raise ConfigurationError(f"{what} contains a character that no HTTP header can carry.", hint=hint)
 
 
 def join_names(names: Sequence[str]) -> str:
