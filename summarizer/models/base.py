@@ -52,7 +52,6 @@ class Reply:
     retries: int = 0
     """Failed attempts before this reply, including rejected output formats."""
     output: OutputForm = "json_schema"
-    """The output format that was requested."""
     waited: float = 0.0
     """Seconds of waiting: between attempts, for a rate limit, or because the server throttled all requests."""
 
@@ -60,8 +59,8 @@ class Reply:
 class Model(ABC):
     """Base class of all language models.
 
-    A subclass has a ``name``, which the brief's provenance shows, and a method `complete`. The other
-    methods have defaults. One event loop at a time calls a model, with several requests in progress.
+    A subclass has a ``name``, which provenance shows, and `complete`; the other methods have defaults.
+    One event loop at a time calls a model, with several requests in progress.
     """
 
     name: str
@@ -82,8 +81,7 @@ class Model(ABC):
     def note_reply(self, reply: Reply, *, fits: bool) -> bool:  # noqa: ARG002
         """Record whether ``reply`` matched the schema, and return whether the output format changes.
 
-        Callers report each complete reply once. A model learns from it that its server accepts a format
-        and then ignores it. Only the shape of the reply counts, not its content.
+        Callers report each complete reply once, so that a model notices a server that ignores the format.
         """
         return False
 
