@@ -30,6 +30,7 @@ _RETRIED_STATUSES = frozenset({408, 409, 425, 429})
 _SECRETS = read_toml(__file__, "secrets.toml")
 _SECRET_NAME = re.compile(_SECRETS["name"], re.IGNORECASE)
 _SECRET_VARIABLE = re.compile(_SECRETS["variable"])
+_CREDENTIAL_HEADER = re.compile(_SECRETS["credential_header"], re.IGNORECASE)
 _HARMLESS_HEADER = re.compile("|".join(_SECRETS["harmless_headers"]), re.IGNORECASE)
 _FIELD = f"(?:{'|'.join(_SECRETS['fields'])})"
 _SECRET_MEMBER = re.compile(
@@ -105,7 +106,7 @@ def _raise_if_missing(cassette: Cassette, request: Request) -> Any:
 class _SecretFilter:
     """Remove secrets from requests and responses, by header, by name and by pattern.
 
-    The header values that requests send are removed wherever they occur, such as in a server's error message.
+    Credentials in headers of requests are removed wherever they occur, such as in a server's error message.
     """
 
     def __init__(self) -> None:
@@ -118,7 +119,7 @@ class _SecretFilter:
         """Remove headers, the server's host and secrets from a request."""
         for name, value in request.headers.items():
             if not _HARMLESS_HEADER.fullmatch(name):
-                self._learn_header(str(value))
+                (self._learn_header if _CREDENTIAL_HEADER.search(name) else self._learn)(str(value))
         request.headers = {name: value for name, value in request.headers.items() if name.lower() in _REQUEST_HEADERS}
         request.uri = self._clean_uri(request.uri)
         if isinstance(request.body, bytes):
@@ -155,7 +156,7 @@ class _SecretFilter:
                 self._secrets.update(_escaped_forms(part))
 
     def _learn_header(self, value: str) -> None:
-        """Remember the value of a request header without its scheme, and each cookie or parameter in it."""
+        """Remember a credential in a request header without its scheme, and each cookie or parameter in it."""
         self._learn(value)
         value = _SCHEME.sub("", value.strip())
         for secret in (value, *re.findall(r"=([^;,\s]+)", value)):

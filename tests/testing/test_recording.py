@@ -194,16 +194,16 @@ def test_values_of_dropped_headers_are_removed_wherever_they_occur(
     headers = {
         "Authorization": "Bearer plainkey",
         "x-api-key": "only words/in it",
-        "x-team": "newsroom",
+        "x-team": "team-7f3a9c",
         "cookie": "a=b; view=plaincookie",
     }
-    values = ["plainkey", "only words/in it", "newsroom", "plaincookie"]
+    values = ["plainkey", "only words/in it", "team-7f3a9c", "plaincookie"]
     forms = [form for value in values for form in (value, quote(value), quote(value, safe=""), quote_plus(value))]
     server.respond = lambda received: CannedResponse(
-        completion(" ".join(forms) + str(dict(received.headers))), headers={"x-request-id": "for-newsroom"}
+        completion(" ".join(forms) + str(dict(received.headers))), headers={"x-request-id": "for-team-7f3a9c"}
     )
     with open_cassette("all"):
-        httpx2.post(f"{server.url}/newsroom?team=newsroom", json={"text": " ".join(forms)}, headers=headers)
+        httpx2.post(f"{server.url}/team-7f3a9c?team=team-7f3a9c", json={"text": " ".join(forms)}, headers=headers)
     text = path.read_text(encoding="utf-8")
     assert [form for form in forms if form in text] == []
     assert text.count(REMOVED) > len(forms)
@@ -237,7 +237,9 @@ def test_ordinary_words_of_articles_are_kept(text: str, monkeypatch: pytest.Monk
     monkeypatch.setenv("OPENAI_API_KEY", "ollama")
     monkeypatch.setenv("OPENAI_PROJECT_ID", "production")
     body = json.dumps({"messages": [{"role": "user", "content": text}]}, ensure_ascii=False)
-    request = VcrRequest("POST", "http://a.example/v1/models", body, {"Cookie": "view=harbour"})
+    request = VcrRequest(
+        "POST", "http://a.example/v1/models", body, {"Cookie": "view=harbour", "OpenAI-Project": "production"}
+    )
     assert vcr_config()["before_record_request"](request).body.decode() == body
 
 
