@@ -76,18 +76,17 @@ def open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
         "http_client": http_client,
     }
     if endpoint.api_version is None:
-        return _checked(openai.AsyncOpenAI(api_key=endpoint.api_key, **options))
+        return openai.AsyncOpenAI(api_key=endpoint.api_key, **options)
     key = {"api_key": endpoint.api_key} if endpoint.has_key else {"azure_ad_token": endpoint.token}
-    return _checked(openai.AsyncAzureOpenAI(api_version=endpoint.api_version, **key, **options))
+    return openai.AsyncAzureOpenAI(api_version=endpoint.api_version, **key, **options)
 
 
-def _checked(client: openai.AsyncOpenAI) -> openai.AsyncOpenAI:
+def _check_headers(client: openai.AsyncOpenAI) -> None:
     """Check the headers of ``client``, which the SDK reads from the environment as well."""
     check_header_value("The API key", client.api_key)
     for name, value in client.default_headers.items():
         if isinstance(value, str):  # others are the SDK's marks for headers that it leaves out
             check_header(name, value)
-    return client
 
 
 class Transport:
@@ -144,9 +143,11 @@ class Transport:
                 for closed in [other for other in self._clients if other.is_closed()]:
                     del self._clients[closed]  # sockets refer to their loop, so weak keys alone keep both
                 if self._user_client is None:
-                    self._clients[loop] = open_client(self._endpoint, self._dispatcher.limits.timeout)
+                    client = open_client(self._endpoint, self._dispatcher.limits.timeout)
                 else:
-                    self._clients[loop] = self._bind_user_client(self._user_client, loop)
+                    client = self._bind_user_client(self._user_client, loop)
+                _check_headers(client)
+                self._clients[loop] = client
             return self._clients[loop]
 
     def _bind_user_client(self, client: openai.AsyncOpenAI, loop: asyncio.AbstractEventLoop) -> openai.AsyncOpenAI:
@@ -161,7 +162,7 @@ class Transport:
         if self._user_loop() is not loop:
             hint = "Create a client and a model in each loop, or give OpenAIModel base_url and api_key instead."
             raise ConfigurationError("The client belongs to another event loop.", hint=hint)
-        return _checked(client.with_options(max_retries=0))
+        return client.with_options(max_retries=0)
 
     async def _call(self, call: Awaitable[Any], log: RequestLog, prepared: PreparedRequest | None = None) -> Response:
         """Return the response of one call of the SDK."""

@@ -244,9 +244,6 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-# Words in messages
-
-
 def mask(words: str, secrets: Sequence[str] = ()) -> str:
     """Return a server's words on one line, cut to `MAX_WORDS` characters, with keys masked."""
     parts = {part for secret in secrets for part in (secret, *secret.split()) if len(part) >= MIN_SECRET}
