@@ -167,11 +167,14 @@ class Paragraph:
         """Return the sentence around a token, joined with those that a quotation spans."""
         start, end = self.sentence_range(word)
         for _ in range(_MAX_JOINED if self.quotations else 0):
+            before = start, end
             first, last = self.quotation_at(start), self.quotation_at(end - 1)
             if first and first.start < start:
                 start = self.sentence_range(first.start)[0]
             if last and last.end > end:
                 end = self.sentence_range(last.end - 1)[1]
+            if (start, end) == before:
+                break
         return start, end
 
     def quotation_at(self, word: int) -> Quotation | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from summarizer.attribution.lexicon import NO_CUE, Cue, Sense
 from summarizer.attribution.noun_phrases import subject_before
@@ -65,7 +65,8 @@ class Context:
         """Return ``function(self)``, computed once for all rules that share it."""
         if function not in self._results:
             self._results[function] = function(self)
-        return cast("_ResultT", self._results[function])
+        result: _ResultT = self._results[function]
+        return result
 
     @property
     def subject(self) -> tuple[Range | None, int]:
