@@ -1,6 +1,6 @@
 """The exceptions of the library.
 
-Messages are sentences. They contain no API keys, headers or text of articles.
+Messages are sentences without API keys or headers. A server's own words, up to 200 characters, may repeat an article.
 `summarizer.testing.reply_for` is the exception: its errors show the nearest sentence.
 """
 
