@@ -56,6 +56,15 @@ class ArticleError(SummarizerError):
     """The source cannot be read as an article."""
 
 
+class FetchFailed(ArticleError):
+    """An address is refused, or its page cannot be fetched.
+
+    ``status`` is the HTTP status, if the server answered.
+    """
+
+    status: int | None = None
+
+
 class ConfigurationError(SummarizerError):
     """An option, or a combination of options, is invalid."""
 

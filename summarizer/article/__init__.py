@@ -1,6 +1,7 @@
 """Articles: text and metadata, and the Reading of an article in numbered sentences."""
 
-from summarizer.article.article import Article, ArticleInfo
+from summarizer.article.anchors import Anchors, NodePlace, PagePlace, Place
+from summarizer.article.article import Article, ArticleForm, ArticleInfo
 from summarizer.article.metadata import looks_english
 from summarizer.article.paragraphs import SentenceKind
 from summarizer.article.reading import Reading, Sentence, read
@@ -8,8 +9,13 @@ from summarizer.article.sentences import MAX_SENTENCE_BYTES
 
 __all__ = [
     "MAX_SENTENCE_BYTES",
+    "Anchors",
     "Article",
+    "ArticleForm",
     "ArticleInfo",
+    "NodePlace",
+    "PagePlace",
+    "Place",
     "Reading",
     "Sentence",
     "SentenceKind",

@@ -1,14 +1,22 @@
 """The Article: a text and its metadata."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from summarizer.article.anchors import Anchors, Place
 from summarizer.article.metadata import read_front_matter
 from summarizer.errors import ArticleError
+from summarizer.spans import Span
+
+if TYPE_CHECKING:
+    from summarizer.fetching import Fetcher
+
+ArticleForm = Literal["news", "live-blog", "interview", "opinion", "analysis", "press-release"]
 
 
 class ArticleInfo(BaseModel):
@@ -24,6 +32,14 @@ class ArticleInfo(BaseModel):
     """The date, or date and time, in ISO 8601."""
     language: str | None = None
     """A BCP 47 tag such as ``"en"``."""
+    url: str | None = None
+    """The canonical address of the page (http or https)."""
+    site: str | None = None
+    """The name of the site or publication."""
+    section: str | None = None
+    """The section of the site: "Politics"."""
+    form: ArticleForm | None = None
+    """The form, if the page says so."""
     encoding: str | None = None
     """The encoding of the file; None if the text was passed as a string."""
     characters: int
@@ -39,7 +55,11 @@ class Article(ArticleInfo):
     """
 
     text: str = Field(repr=False)
-    """The decoded text, unchanged: line ends, no-break spaces and invisible characters included."""
+    """The text, as decoded or extracted: line ends, no-break spaces and invisible characters included."""
+    warnings: tuple[str, ...] = ()
+    """Doubts of the loader, each a sentence: a guessed encoding, a page that shows only a part of the article."""
+    anchors: Any = Field(default=None, repr=False, exclude=True)  # pydantic does not validate the protocol
+    """The `Anchors` of the text; None for plain text."""
 
     @classmethod
     def from_text(
@@ -51,7 +71,13 @@ class Article(ArticleInfo):
         author: str | None = None,
         published: str | date | None = None,
         language: str | None = None,
+        url: str | None = None,
+        site: str | None = None,
+        section: str | None = None,
+        form: ArticleForm | None = None,
         encoding: str | None = None,
+        warnings: Iterable[str] = (),
+        anchors: Anchors | None = None,
     ) -> Self:
         """Create an article from its text, which is never taken for a path or a URL.
 
@@ -66,8 +92,26 @@ class Article(ArticleInfo):
         front = read_front_matter(text)
         sha256 = hashlib.sha256(_utf8(text)).hexdigest()
         title, author, published = title or front.title, author or front.author, published or front.published
-        metadata = _metadata(title=title, source=source, author=author, published=published, language=language)
-        return cls(text=text, encoding=encoding, characters=len(text), sha256=sha256, **metadata)
+        metadata = _metadata(
+            title=title,
+            source=source,
+            author=author,
+            published=published,
+            language=language,
+            url=url,
+            site=site,
+            section=section,
+        )
+        return cls(
+            text=text,
+            form=form,
+            encoding=encoding,
+            characters=len(text),
+            sha256=sha256,
+            warnings=tuple(warnings),
+            anchors=anchors,
+            **metadata,
+        )
 
     @classmethod
     def from_file(
@@ -92,6 +136,44 @@ class Article(ArticleInfo):
         article = load_file(Path(path))
         return cls(**dict(article)).with_metadata(title=title, author=author, published=published, language=language)
 
+    @classmethod
+    def from_html(cls, html: str | bytes, url: str | None = None) -> Self:
+        """Extract the article of a web page.
+
+        Args:
+            html: The page. Bytes are decoded as the page declares.
+            url: The address of the page. Nothing is fetched.
+
+        Raises:
+            ArticleError: The page has no article: it is empty, an error page, a consent wall, an index page …
+            ConfigurationError: The extra ``web`` is not installed.
+        """
+        from summarizer.sources import load_html
+
+        return cls(**dict(load_html(html, url)))
+
+    @classmethod
+    def from_url(cls, url: str, fetcher: "Fetcher | None" = None) -> Self:
+        """Fetch a page or a file at an address (http or https) and read its article.
+
+        Args:
+            url: The address.
+            fetcher: A `Fetcher` with options of your own.
+
+        Raises:
+            FetchFailed: The address is refused, or cannot be fetched.
+            ArticleError: The page has no article, or the file has an unsupported format.
+            ConfigurationError: The extra ``web`` is not installed.
+        """
+        from summarizer.sources import load_url
+
+        return cls(**dict(load_url(url, fetcher)))
+
+    @classmethod
+    def from_pdf(cls, path: str | Path) -> Self:
+        """Read the article in a PDF file; see `from_file`."""
+        return cls.from_file(path)
+
     def with_metadata(
         self,
         *,
@@ -105,13 +187,30 @@ class Article(ArticleInfo):
         changes = _metadata(title=title, source=source, author=author, published=published, language=language)
         return type(self)(**{**dict(self), **changes})
 
+    def places(self, span: Span) -> tuple[Place, ...]:
+        """Return the places of a range of the text in the page or the PDF; empty if they are unknown."""
+        anchors: Anchors | None = self.anchors
+        return anchors.places(span) if anchors else ()
+
+    def anchor(self, span: Span) -> dict[str, Any] | None:
+        """Return the W3C Web Annotation selector of a range of the text, or None if its place is unknown."""
+        anchors: Anchors | None = self.anchors
+        return anchors.selector(span) if anchors else None
+
+    def link(self, span: Span) -> str | None:
+        """Return an address that opens at a range of the text, or None if its place is unknown."""
+        anchors: Anchors | None = self.anchors
+        fragment = anchors.fragment(span) if anchors else None
+        base = self.url or self.source
+        return f"{base}#{fragment}" if base and fragment else None
+
     @property
     def info(self) -> ArticleInfo:
         """The metadata, without the text."""
-        return ArticleInfo(**self.model_dump(exclude={"text"}))
+        return ArticleInfo(**self.model_dump(exclude={"text", "warnings"}))
 
 
-def _metadata(**changes: str | date | None) -> dict[str, str]:
+def _metadata(**changes: str | date | None) -> dict[str, Any]:
     """Drop empty values, write dates in ISO 8601, and reject lone surrogates."""
     values = {name: value.isoformat() if isinstance(value, date) else value for name, value in changes.items() if value}
     for name, value in values.items():

@@ -56,6 +56,8 @@ class Evidence(Record):
     """The words at ``spans``, with each run of white space collapsed to one space; a slice of the article."""
     phrases: tuple[Phrase, ...] = ()
     """The most important words of the sentence, in order."""
+    link: str | None = None
+    """An address that opens at the sentence; null if its place in the source is unknown."""
 
 
 class Issue(Record):
@@ -184,6 +186,8 @@ class Coverage(Record):
     cited: Count = 0
     """Attributed statements that a position or an open question cites."""
     uncited: tuple[UncitedStatement, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """Doubts about the article as it was loaded, each a sentence: "The page shows only a part of the article." """
     suspicious: tuple[int, ...] = ()
     """Numbers of sentences that look like instructions to a model."""
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from summarizer._text import shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.sources import LOADERS, Source, load_bytes
+from summarizer.sources import LOADERS, Content, Source, load_content
 
 JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
 """Suffixes of files with one article a line, as a JSON object."""
@@ -25,7 +25,7 @@ FIELDS = ("text", "title", "source", "author", "published", "language")
 def load_argument(source: str, title: str | None = None, language: str | None = None) -> Article:
     """Load the article in a file, or on standard input if ``source`` is "-"."""
     if source == "-":
-        article = load_bytes(sys.stdin.buffer.read(), name="Standard input")
+        article = load_content(Content(sys.stdin.buffer.read(), "Standard input"))
         return article.with_metadata(title=title, language=language)
     _reject_url(source)
     if not os.path.lexists(source):  # the argument may be a whole text

@@ -56,6 +56,7 @@ def measure_coverage(
             )
             for statement in uncited
         ),
+        warnings=reading.article.warnings,
         suspicious=tuple(sentence.number for sentence in reading.sentences if looks_like_instruction(sentence.text)),
     )
 

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import Article, ArticleError, Outcome, Summarizer, asummarize, summarize, summarize_many
-from summarizer.sources import INLINE_LIMIT, LOADERS, Loader, load_article, load_bytes, load_file, to_article
+from summarizer.sources import INLINE_LIMIT, LOADERS, Content, Loader, load_article, load_content, load_file, to_article
 from tests.article.texts import WORDS
 
 TEXT = "The ferry sank, Anna Berg said. Nobody drowned."
 
 
-def load_csv(data: bytes, name: str) -> Article:
-    title, text = data.decode().removeprefix("#csv\n").split(";")
+def load_csv(content: Content) -> Article:
+    title, text = content.data.decode().removeprefix("#csv\n").split(";")
     return Article.from_text(text, title=title)
 
 
@@ -51,7 +51,7 @@ def test_loader_is_chosen_by_content_then_by_suffix(tmp_path: Path, name: str, d
 
 @pytest.mark.usefixtures("csv_loader")
 def test_media_type_chooses_the_loader() -> None:
-    assert load_bytes(b"Ferry;It sank.", name="reply", media_type="text/csv").title == "Ferry"
+    assert load_content(Content(b"Ferry;It sank.", "reply", media_type="text/csv")).title == "Ferry"
 
 
 @pytest.mark.usefixtures("csv_loader")

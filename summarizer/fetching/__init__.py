@@ -1,0 +1,5 @@
+"""Fetching: web pages by address, safely and politely."""
+
+from summarizer.fetching.fetcher import FetchedPage, Fetcher, PageCache
+
+__all__ = ["FetchedPage", "Fetcher", "PageCache"]

@@ -1,0 +1,104 @@
+"""What users pass as an article, and its loading. A string is always text, never a path or an address."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from summarizer._async import run_in_thread
+from summarizer._text import one_line, shorten
+from summarizer.article import Article
+from summarizer.errors import ArticleError
+from summarizer.fetching import Fetcher
+from summarizer.sources.loaders import LOADERS, fetch_article, load_file, load_url
+
+
+@dataclass(frozen=True, slots=True)
+class URL:
+    """The address of an article on the web, which is fetched when the article is loaded.
+
+    ``summarize(URL("https://example.org/article"))``
+    """
+
+    address: str
+
+    def __str__(self) -> str:
+        return self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A source that is left out, such as the entry of a feed that is too old. Its outcome names the reason."""
+
+    source: str
+    """The path, the address, or another name of the source."""
+    reason: str
+    """The reason, without a full stop: "older than 2026-11-01"."""
+
+
+Source = str | Path | URL | Article
+"""The text of an article, the path of a file, an address, or an Article. A string is always text."""
+
+INLINE_LIMIT = 3_000
+"""Characters. A longer text is read in a thread, so that it does not block the event loop."""
+
+_URL = re.compile(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)[^\s。！？，、；]+", re.IGNORECASE)
+_PATH_START = re.compile(r"~[\w-]*[/\\]|\.{0,2}/|\.{1,2}\\|\\\\|[a-z]:[/\\]|file:/", re.IGNORECASE)
+_FILE_SUFFIXES = frozenset(
+    ".txt .text .md .rst .html .htm .xhtml .xml .json .jsonl .ndjson .csv .tsv .pdf .doc .docx .odt .rtf .epub .eml"
+    " .zip .gz".split()
+)
+_MAX_PATH = 4_096  # characters
+
+
+def to_article(source: Source | ArticleError) -> Article:
+    """Load a source as an Article. An ArticleError is raised again: the caller could not read the source."""
+    match source:
+        case Article():
+            return source
+        case Path():
+            return load_file(source)
+        case URL(address):
+            return load_url(address)
+        case str():
+            _reject_path_or_url(source.strip())
+            return Article.from_text(source)
+        case ArticleError():
+            raise source
+    raise TypeError(f"A source must be a str, a pathlib.Path, a URL or an Article, not {type(source).__name__}.")
+
+
+async def load_article(source: Source | ArticleError, fetcher: Fetcher | None = None) -> Article:
+    """Load ``source`` without blocking the event loop; see `to_article`.
+
+    Args:
+        source: The source, or the error in its place.
+        fetcher: Fetches addresses; by default a new `Fetcher`.
+    """
+    if isinstance(source, URL):
+        return await fetch_article(source.address, fetcher)
+    if isinstance(source, Path) or (isinstance(source, str) and len(source) > INLINE_LIMIT):
+        return await run_in_thread(to_article, source)
+    return to_article(source)
+
+
+def _reject_path_or_url(text: str) -> None:
+    """Refuse a line that is a URL, that names a file, or that is an existing file or directory."""
+    if len(text) > _MAX_PATH or len(text.splitlines()) != 1:
+        return
+    shown = shorten(one_line(text), 100)
+    if _URL.fullmatch(text):
+        hint = "Pass URL(…) to fetch the page."
+        raise ArticleError(f"“{shown}” is a URL, not the text of an article.", hint=hint)
+    suffixes = _FILE_SUFFIXES.union(*(loader.suffixes for loader in LOADERS))
+    first, *others = (Path(re.sub(r"[?#]\w.*", "", word)).suffix.lower() in suffixes for word in text.split())
+    starts_path = _PATH_START.match(text) is not None
+    if others:  # a path with spaces ends with its only suffix; a sentence before it makes it a text
+        is_last = others[-1] and not any([first, *others[:-1]])
+        names_file = starts_path and is_last and not re.search(r"[.!?…:;]\W*\s", text)
+    else:
+        names_file = (first or starts_path) and not re.search("[。！？，、；]", text)
+    # Unlike Path.exists, os.path.exists never raises.
+    if names_file or ((not others or others[-1] or starts_path) and os.path.exists(text)):  # noqa: PTH110
+        hint = "Pass pathlib.Path(…) to read the file."
+        raise ArticleError(f"“{shown}” is a path, not the text of an article.", hint=hint)
