@@ -88,7 +88,7 @@ def _reject_path_or_url(text: str) -> None:
         return
     shown = shorten(one_line(text), 100)
     if _URL.fullmatch(text):
-        hint = "Pass URL(…) to fetch the page."
+        hint = 'To fetch the page: summarize(URL("https://…")).'
         raise ArticleError(f"“{shown}” is a URL, not the text of an article.", hint=hint)
     suffixes = _FILE_SUFFIXES.union(*(loader.suffixes for loader in LOADERS))
     first, *others = (Path(re.sub(r"[?#]\w.*", "", word)).suffix.lower() in suffixes for word in text.split())

@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
     (folder / "more").mkdir(parents=True)
     for name, text in TEXTS.items():
         (folder / ("more" if name == "e.txt" else "") / name).write_text(text, encoding="utf-8")
-    (folder / "README.md").write_text("About these articles.", encoding="utf-8")
+    (folder / "notes.log").write_text("About these articles.", encoding="utf-8")
     return folder
 
 
@@ -71,8 +71,8 @@ def test_folder_contributes_its_text_files_recursively_in_sorted_order(run: Run,
 
 
 def test_files_and_patterns_keep_the_order_of_the_arguments(run: Run, folder: Path, out: Path) -> None:
-    run(folder / "c.txt", f"{folder}/[ab].txt", f"{folder}/**/e.txt", folder / "README.md", "--out", out, *BUILTIN)
-    assert names(out) == ["c.txt", "a.txt", "b.txt", "e.txt", "README.md"]
+    run(folder / "c.txt", f"{folder}/[ab].txt", f"{folder}/**/e.txt", folder / "notes.log", "--out", out, *BUILTIN)
+    assert names(out) == ["c.txt", "a.txt", "b.txt", "e.txt", "notes.log"]
 
 
 def test_json_lines_set_ids_titles_and_sources(run: Run, tmp_path: Path, out: Path) -> None:

@@ -247,8 +247,8 @@ def test_missing_model_is_one_warning_that_names_the_option_to_silence_it(run: R
     [
         (b"", "is empty."),
         (b" \n\t\n", "contains only white space"),
-        (b"%PDF-1.7 ...", "is a PDF, not plain text. Extract its text first"),
-        (b"<!DOCTYPE html><p>Hello</p>", "is HTML, not plain text. Save the article's text"),
+        (b"{\\rtf1 It sank.}", "is a rich-text document, not plain text. Save it as plain text first"),
+        (b"\x89PNG\r\n", "is a picture, not plain text."),
         (bytes(range(256)) * 4, "is binary, not text."),
         (b"Sign up for our newsletter.\n\nPHOTO: REUTERS\n", ""),
     ],

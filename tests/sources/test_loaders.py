@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from summarizer import Article, ArticleError, Outcome, Summarizer, asummarize, summarize, summarize_many
 from summarizer.sources import INLINE_LIMIT, LOADERS, Content, Loader, load_article, load_content, load_file, to_article
+from summarizer.sources.html import HTML
+from summarizer.sources.pdf import PDF
 from tests.article.texts import WORDS
 
 TEXT = "The ferry sank, Anna Berg said. Nobody drowned."
@@ -57,9 +59,29 @@ def test_media_type_chooses_the_loader() -> None:
 @pytest.mark.usefixtures("csv_loader")
 def test_unsupported_content_is_rejected_under_any_name(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes(b"%PDF-1.7")
-    with pytest.raises(ArticleError, match=r"a\.csv is a PDF, not plain text"):
+    path.write_bytes(b"{\\rtf1 It sank.}")
+    with pytest.raises(ArticleError, match=r"a\.csv is a rich-text document, not plain text"):
         load_file(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"%PDF-1.7\n...", "PDF"),
+        (b"\n%PDF-1.4\xe2\x80\xa6", "PDF"),
+        (b"\x00" * 128 + b"%PDF-1.4\r\x00", "PDF"),
+        (b"<!DOCTYPE html><p>It sank.", "HTML"),
+        (b"\xef\xbb\xbf\n <!-- made by hand --><HTML lang=en>", "HTML"),
+        (b"<?xml version='1.0'?>\n<html>", "HTML"),
+        (b"<body><p>It sank.", "HTML"),
+        (b"<head><title>Ferry sinks", "HTML"),
+        (b"  <div class='a b' id=\"x\" hidden>It sank.</div>", "HTML"),
+        (b"<P>It sank.", "HTML"),
+    ],
+)
+def test_format_is_recognized_by_content(data: bytes, name: str) -> None:
+    loaders = {"PDF": PDF, "HTML": HTML}
+    assert next(loader for loader in LOADERS if loader.recognizes(data)) is loaders[name]
 
 
 def test_given_metadata_take_precedence_over_those_of_the_file(tmp_path: Path) -> None:
@@ -109,8 +131,9 @@ def test_string_that_is_a_path_is_rejected(path: str) -> None:
 
 @pytest.mark.parametrize("url", URLS)
 def test_string_that_is_a_url_is_rejected(url: str) -> None:
-    with pytest.raises(ArticleError, match="is a URL, and URLs cannot be read yet"):
+    with pytest.raises(ArticleError, match="is a URL, not the text of an article") as caught:
         to_article(url)
+    assert caught.value.hint == 'To fetch the page: summarize(URL("https://…")).'
 
 
 @pytest.mark.usefixtures("folder")
