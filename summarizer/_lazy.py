@@ -39,3 +39,29 @@ def lazy_exports(
         return sorted(sys.modules[package].__all__)
 
     return __getattr__, __dir__
+
+
+_SUBJECTS = {"web": "Web pages", "pdf": "PDF files", "docx": "Word documents"}
+
+
+def import_extra(module: str, extra: str, subject: str = "") -> Any:
+    """Import a module that an extra of the distribution installs.
+
+    Args:
+        module: The name to import, such as ``"trafilatura"``.
+        extra: The extra, such as ``"web"``.
+        subject: What needs the module, in the plural; by default the subject of the extra.
+
+    Raises:
+        ConfigurationError: The module is not installed.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        package = module.partition(".")[0]
+        if error.name != package:  # a dependency of the module is missing
+            raise
+        from summarizer.errors import ConfigurationError
+
+        message = f"{subject or _SUBJECTS[extra]} need the package {package}, which is not installed."
+        raise ConfigurationError(message, hint=f"Install it: pip install 'articlebrief[{extra}]'") from error
