@@ -1,12 +1,30 @@
 """Load web pages."""
 
 import re
+from typing import Any
 
+from summarizer._lazy import import_extra
 from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.sources.base import Content, Loader
+from summarizer.sources.html.alignment import PageText, text_nodes
+from summarizer.sources.html.decoding import decode_page
+from summarizer.sources.html.extraction import extract_article
+from summarizer.sources.html.metadata import read_metadata
+from summarizer.sources.html.page_checks import check_page
 from summarizer.sources.text import detect_bom
 
+_MAX_BYTES = 20_000_000
+_SAMPLE = 100_000  # characters
+_MAX_DEPTH = 200  # the parser stops at 256 levels
+_CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|11|1[4-9]|2[0-9]|3[01])|x0*(?:[0-8be]|f|1[0-9a-f]|fff[ef]));?(?![0-9a-f])", re.I
+)
+_INTERNAL_DTD = re.compile(r"\s*(?:<\?[^>]*>\s*)?<!DOCTYPE[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL)
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_EMPTY_TAG = re.compile(rf"<(?!(?:{'|'.join(sorted(_VOID))})\b)([a-z][\w-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-z][\w:-]*)[^<>]*>", re.IGNORECASE)
 _HTML_HEAD = 3_000  # characters
 # A whole page, or the first element of a fragment with its attributes.
 _HTML = re.compile(
@@ -33,7 +51,90 @@ def load_html(html: str | bytes, url: str | None = None) -> Article:
 
 def load_page(content: Content) -> Article:
     """Load the article of a web page."""
-    raise ArticleError(f"{content.name} is a web page, which cannot be read yet.")
+    if len(content.data) > _MAX_BYTES:
+        size, limit = len(content.data) // 1_000_000, _MAX_BYTES // 1_000_000
+        message = f"{content.name} has {size} MB. Web pages of more than {limit} MB are not read."
+        raise ArticleError(message, hint="Save its article as plain text.")
+    decoded = decode_page(content.data, content.charset)
+    if len(_CONTROL.findall(decoded.text[:_SAMPLE])) > len(decoded.text[:_SAMPLE]) // 10:
+        raise ArticleError(f"{content.name} is binary, not a web page.")
+    is_xhtml = content.media_type == "application/xhtml+xml" or decoded.text.lstrip().startswith("<?xml")
+    root = parse_page(_repair(decoded.text, is_xhtml=is_xhtml))
+    if root is None:
+        raise _no_text(content)
+    etree = import_extra("lxml.etree", "web", "Web pages")
+    page = PageText(list(text_nodes(root)))
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)  # they divide text nodes, but hinder extraction
+    metadata = read_metadata(root, content.url)
+    article = extract_article(root, page, metadata)
+    warnings = [*decoded.warnings, *check_page(root, metadata, article.text)]
+    if not article.text:
+        raise _no_text(content)
+    return Article.from_text(
+        article.text,
+        title=metadata.title,
+        source=content.name,
+        author=metadata.author,
+        published=metadata.published,
+        language=metadata.language,
+        url=metadata.url,
+        site=metadata.site,
+        section=metadata.section,
+        form=metadata.form,
+        encoding=decoded.encoding,
+        warnings=warnings,
+        anchors=article.anchors,
+    )
+
+
+def _no_text(content: Content) -> ArticleError:
+    return ArticleError(
+        f"{content.name} has no article text.", hint="Its text may need a script: save the page from a browser."
+    )
+
+
+def parse_page(text: str) -> Any:
+    """Return the root element of a page, or None if it has none."""
+    html = import_extra("lxml.html", "web", "Web pages")
+    for flat in (False, True):
+        # Entities are not expanded and nothing is fetched: the HTML parser knows no DTD.
+        parser = html.HTMLParser(encoding="utf-8", no_network=True)
+        source = _flatten(text) if flat else text
+        try:
+            root = html.document_fromstring(source.encode(errors="replace"), parser=parser)
+        except (html.etree.ParserError, html.etree.XMLSyntaxError):
+            return None
+        if not any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+            break
+    return root
+
+
+def _repair(text: str, *, is_xhtml: bool) -> str:
+    """Remove what the HTML parser misreads: control characters, an internal DTD, and the empty tags of XHTML."""
+    text = _CONTROL.sub("", text)
+    if "&#" in text:
+        text = _CONTROL_REFERENCE.sub("", text)
+    dtd = _INTERNAL_DTD.match(text)
+    if dtd:
+        text = text[dtd.end() :]
+    return _EMPTY_TAG.sub(r"<\1\2></\1>", text) if is_xhtml else text
+
+
+def _flatten(text: str) -> str:
+    """Remove the tags of elements that are nested too deeply for the parser."""
+    depth = 0
+
+    def keep(match: re.Match[str]) -> str:
+        nonlocal depth
+        if match[2].lower() in _VOID or match[0].endswith("/>"):
+            return match[0]
+        if match[1]:
+            depth = max(depth - 1, 0)
+            return match[0] if depth < _MAX_DEPTH else " "
+        depth += 1
+        return match[0] if depth <= _MAX_DEPTH else " "
+
+    return _TAG.sub(keep, text)
 
 
 HTML = Loader(

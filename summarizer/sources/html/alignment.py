@@ -1,0 +1,289 @@
+"""Find the article's blocks again in the text nodes of the page, by a search that ignores white space."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from summarizer.sources.html.anchors import Node, PageAnchors, Run
+
+HIDDEN = frozenset(
+    "head title script style template noscript noembed noframes iframe object audio video svg canvas textarea"
+    " select option datalist".split()
+)
+"""Elements whose text is not part of the visible text of a page."""
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span"
+    " strike strong sub sup time tt u var wbr nobr".split()
+)
+"""Elements that do not interrupt a line. Every other element is a block, as an unknown one may be styled as one."""
+_WORD = re.compile(r"\S+")
+_SEED = 24  # characters that a part of an altered block must share with the page
+_MAX_WORK = 2_000_000_000  # characters to compare; above it, blocks are searched in order only
+
+
+class TextNode(NamedTuple):
+    """A text node of the page, and the paragraph that it belongs to."""
+
+    text: str
+    parent: Any
+    """The element that has the node as a child."""
+    number: int
+    """The number of the node among the text nodes of its parent, from 1."""
+    paragraph: int
+    """The number of its paragraph: nodes without a block boundary or <br> between them share it."""
+    in_link: bool
+
+
+class Match(NamedTuple):
+    """A part of a block that stands in the page. Offsets leave white space out."""
+
+    block: int
+    start: int
+    length: int
+    at: int
+    """The offset in the text of the page."""
+
+
+def text_nodes(root: Any) -> Iterator[TextNode]:
+    """Yield the visible text nodes below an element in document order; empty ones are left out."""
+    paragraph = 0
+    links = 0
+    # One entry an open element: it, its remaining children, and the number of its text nodes so far.
+    stack: list[list[Any]] = [[root, iter(root), 0]]
+    if root.text:
+        stack[0][2] = 1
+        yield TextNode(root.text, root, 1, 0, in_link=False)
+    while stack:
+        top = stack[-1]
+        child = next(top[1], None)
+        if child is not None:
+            tag = child.tag
+            if isinstance(tag, str) and tag not in HIDDEN:
+                if tag == "a":
+                    links += 1
+                elif tag not in INLINE:
+                    paragraph += 1
+                text = child.text
+                stack.append([child, iter(child), 1 if text else 0])
+                if text:
+                    yield TextNode(text, child, 1, paragraph, links > 0)
+                continue
+        else:
+            stack.pop()
+            if not stack:
+                return
+            child, top = top[0], stack[-1]
+            tag = child.tag
+            if tag == "a":
+                links -= 1
+            elif tag not in INLINE:
+                paragraph += 1
+        tail = child.tail
+        if tail:
+            top[2] += 1
+            yield TextNode(tail, top[0], top[2], paragraph, links > 0)
+
+
+class PageText:
+    """The visible text of a page, with and without white space."""
+
+    def __init__(self, nodes: Sequence[TextNode]) -> None:
+        self.nodes = nodes
+        squeezed = ["".join(node.text.split()) for node in nodes]
+        self.squeezed = "".join(squeezed)
+        """The text without white space."""
+        self.starts = [0, *accumulate(map(len, squeezed))]
+        """The offset of each node in `squeezed`."""
+        self._words: dict[int, tuple[list[int], list[int]]] = {}
+
+    def node_at(self, offset: int) -> int:
+        """Return the index of the node with the character at an offset of `squeezed`."""
+        return bisect_right(self.starts, offset) - 1
+
+    def raw_offset(self, node: int, offset: int) -> int:
+        """Return the offset in the node's own text of the character at ``offset`` of its text without white space."""
+        if node not in self._words:
+            self._words[node] = _words(self.nodes[node].text)
+        squeezed, raw = self._words[node]
+        word = bisect_right(squeezed, offset) - 1
+        return raw[word] + offset - squeezed[word]
+
+    def word_starts(self, node: int) -> list[int]:
+        """Return the offsets of a node's words in its text without white space."""
+        self.raw_offset(node, 0)
+        return self._words[node][0]
+
+    def read(self, start: int, end: int) -> str:
+        """Return a range of `squeezed` as it stands in the page, with its white space collapsed."""
+        first, last = self.node_at(start), self.node_at(end - 1)
+        parts = []
+        for node in range(first, last + 1):
+            text = self.nodes[node].text
+            begin = self.raw_offset(node, start - self.starts[node]) if node == first else 0
+            stop = self.raw_offset(node, end - 1 - self.starts[node]) + 1 if node == last else len(text)
+            if node > first and self.nodes[node].paragraph != self.nodes[node - 1].paragraph:
+                parts.append(" ")
+            parts.append(text[begin:stop])
+        return " ".join("".join(parts).split())
+
+
+def _words(text: str) -> tuple[list[int], list[int]]:
+    """Return the offsets of the words of a text, in the text without white space and in the text."""
+    squeezed, raw, length = [], [], 0
+    for word in _WORD.finditer(text):
+        squeezed.append(length)
+        raw.append(word.start())
+        length += word.end() - word.start()
+    return squeezed, raw
+
+
+def find_blocks(blocks: Sequence[str], page: PageText) -> list[Match]:
+    """Return where the blocks stand in the page, in the order of the blocks.
+
+    Blocks that stand in one place only and in order come first; the others are searched between them.
+    A block that was moved is found where it stands. Of an altered block, the parts that stand in the page are found.
+    """
+    squeezed = ["".join(block.split()) for block in blocks]
+    text = page.squeezed
+    in_order_only = len(blocks) * len(text) > _MAX_WORK
+    first = [-1 if in_order_only else text.find(block) for block in squeezed]
+    unique = [at >= 0 and text.find(block, at + 1) < 0 for block, at in zip(squeezed, first, strict=True)]
+    fixed = _longest_increasing([(index, at) for index, at in enumerate(first) if unique[index]])
+    fixed_indices = sorted(fixed)
+    matches: list[Match] = []
+    cursor = 0
+    for index, block in enumerate(squeezed):
+        if not block:
+            continue
+        if index in fixed:
+            matches.append(Match(index, 0, len(block), fixed[index]))
+            cursor = fixed[index] + len(block)
+            continue
+        following = bisect_left(fixed_indices, index)
+        limit = fixed[fixed_indices[following]] if following < len(fixed_indices) else len(text)
+        at = text.find(block, cursor, min(limit, cursor + 100_000) if in_order_only else limit)
+        if at >= 0:
+            cursor = at + len(block)
+        elif not in_order_only:
+            at = first[index]
+        if at >= 0:
+            matches.append(Match(index, 0, len(block), at))
+        elif not in_order_only:
+            parts = list(_find_parts(index, block, text, cursor, limit))
+            matches.extend(parts)
+            cursor = max(cursor, *(part.at + part.length for part in parts)) if parts else cursor
+    return matches
+
+
+def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Return the longest subsequence of (block, offset) pairs with increasing offsets."""
+    tails: list[int] = []
+    chain: list[int] = []  # for each length, the index of the pair that ends the best subsequence
+    previous: list[int] = []
+    for index, (_, at) in enumerate(pairs):
+        length = bisect_left(tails, at)
+        previous.append(chain[length - 1] if length else -1)
+        tails[length : length + 1] = [at]
+        chain[length : length + 1] = [index]
+    found = {}
+    index = chain[-1] if chain else -1
+    while index >= 0:
+        found[pairs[index][0]] = pairs[index][1]
+        index = previous[index]
+    return found
+
+
+def _find_parts(index: int, block: str, text: str, cursor: int, limit: int) -> Iterator[Match]:
+    """Yield the parts of an altered block that stand in the page in order."""
+    start = 0
+    while start + _SEED <= len(block):
+        at = text.find(block[start : start + _SEED], cursor, limit)
+        if at < 0:
+            start += _SEED // 3
+            continue
+        most = min(len(block) - start, limit - at)
+        length = next((size for size in range(_SEED, most) if block[start + size] != text[at + size]), most)
+        yield Match(index, start, length, at)
+        start, cursor = start + length, at + length
+
+
+def make_anchors(
+    blocks: Sequence[str], matches: Sequence[Match], page: PageText
+) -> PageAnchors:
+    """Build the anchors of an article.
+
+    Args:
+        blocks: The blocks of the article's text, which a blank line separates.
+        matches: The result of `find_blocks`.
+        page: The text of the page.
+    """
+    offsets = [0, *accumulate(len(block) + 2 for block in blocks)]
+    pieces: list[list[int]] = []  # start, end, node and offset of runs to be
+    for match in matches:
+        pieces.extend(_runs(blocks[match.block], offsets[match.block], match, page))
+    used = sorted({piece[2] for piece in pieces})
+    new_index = {node: index for index, node in enumerate(used)}
+    text, starts = _visible_text(page.nodes)
+    tree = page.nodes[0].parent.getroottree() if page.nodes else None
+    nodes = tuple(
+        Node(f"{tree.getpath(page.nodes[node].parent)}/text()[{page.nodes[node].number}]", starts[node])  # type: ignore[union-attr]
+        for node in used
+    )
+    runs = tuple(Run(start, end, new_index[node], offset) for start, end, node, offset in pieces)
+    return PageAnchors(runs, nodes, text)
+
+
+def _visible_text(nodes: Sequence[TextNode]) -> tuple[str, list[int]]:
+    """Return the text of all nodes, with line breaks between paragraphs, and the offset of each node in it."""
+    parts, starts = [], []
+    length, paragraph = 0, 0
+    for node in nodes:
+        if node.paragraph != paragraph:
+            parts.append("\n")
+            length += 1
+            paragraph = node.paragraph
+        starts.append(length)
+        parts.append(node.text)
+        length += len(node.text)
+    return "".join(parts), starts
+
+
+def _runs(block: str, start: int, match: Match, page: PageText) -> list[list[int]]:
+    """Return the runs of a match: start, end, node and offset of each."""
+    end = match.at + match.length
+    node = page.node_at(match.at)
+    if match.length and end <= page.starts[node + 1] and not match.start:
+        offset = page.raw_offset(node, match.at - page.starts[node])
+        if page.nodes[node].text.startswith(block, offset):  # the usual case
+            return [[start, start + len(block), node, offset]]
+    runs: list[list[int]] = []
+    squeezed, raw = _words(block)
+    done = 0  # characters of the match without white space
+    while done < match.length:
+        at = match.at + done
+        if at >= page.starts[node + 1]:
+            node = page.node_at(at)
+        in_node = at - page.starts[node]
+        in_block = match.start + done
+        word = bisect_right(squeezed, in_block) - 1
+        words = page.word_starts(node)
+        next_word = bisect_right(words, in_node)
+        stop = min(
+            squeezed[word + 1] if word + 1 < len(squeezed) else match.start + match.length,
+            in_block
+            + (words[next_word] if next_word < len(words) else page.starts[node + 1] - page.starts[node])
+            - in_node,
+            match.start + match.length,
+        )
+        begin, offset = start + raw[word] + in_block - squeezed[word], page.raw_offset(node, in_node)
+        length = stop - in_block
+        last = runs[-1] if runs else None
+        gap = begin - last[1] if last else 0
+        if last and last[2] == node and gap <= 1 and last[3] + begin - last[0] == offset:
+            last[1] = begin + length
+        else:
+            runs.append([begin, begin + length, node, offset])
+        done += length
+    return runs

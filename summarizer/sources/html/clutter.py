@@ -1,0 +1,141 @@
+"""Find the blocks of an extraction that are not the text of the article, by their place in the page and their words."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from summarizer._files import read_toml
+from summarizer.sources.html.alignment import Match, PageText
+
+_DATA = read_toml(__file__, "clutter.toml")
+_ELEMENTS = frozenset(_DATA["elements"].split())
+_NAME = re.compile(
+    rf"(?<![a-z0-9])(?:{'|'.join(word.replace('-', '[-_ ]?') for word in _DATA['words'].split())})(?![a-z0-9])"
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_LABEL, _BEGINNING, _ENDING = (
+    re.compile("|".join(f"(?:{pattern})" for pattern in _DATA["blocks"][name]), re.IGNORECASE)
+    for name in ("labels", "beginnings", "endings")
+)
+_STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_DATE_LINE = re.compile(r"(?=.*\d)(?:[\w.,:/+|•·–()-]+\s*){1,14}")
+_YEAR_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b")
+_BYLINE = re.compile(r"(?:(?:[Ww]ritten |[Rr]eported )?[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)\s+\S.{1,80}")
+_MAX_SHARE = 0.3
+"""The share of the article's characters above which a part of the page is no clutter, whatever its name."""
+_MAX_LABEL, _MAX_ENDING, _MAX_LINK = 160, 250, 200  # characters
+_FRONT = 5  # blocks in which title, byline and date are searched
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+class ClutterFinder:
+    """Finds the blocks that are not the article's text."""
+
+    def __init__(self, blocks: Sequence[str], matches: Sequence[Match], page: PageText) -> None:
+        self.blocks, self.page = blocks, page
+        self.total = sum(map(len, blocks))
+        self.matches: dict[int, Match] = {}
+        for match in matches:
+            self.matches.setdefault(match.block, match)
+        self._named: dict[Any, bool] = {}
+
+    def find(self, title: str | None = None, authors: Sequence[str] = ()) -> set[int]:
+        """Return the indices of the blocks to leave out."""
+        found = self._without_excess(self._in_clutter())
+        found |= self._without_excess(set(self._links()))
+        found |= {
+            index
+            for index, block in enumerate(self.blocks)
+            if len(block) <= _MAX_LABEL and (_LABEL.fullmatch(block) or self._begins_as_label(index))
+        }
+        found |= set(self._front(found, title, authors))
+        found |= set(self._end(found))
+        return found if len(found) < len(self.blocks) else set()
+
+    def _without_excess(self, found: set[int]) -> set[int]:
+        """Return no block where clutter would make up most of the article: then the names mean something else."""
+        return found if 2 * sum(len(self.blocks[index]) for index in found) <= self.total else set()
+
+    def _in_clutter(self) -> set[int]:
+        """Return the blocks in elements that are clutter by tag or name, unless they hold much of the article."""
+        inside: dict[int, list[Any]] = {}
+        characters: Counter[Any] = Counter()
+        for index in self.matches:
+            element = self._element(index)
+            inside[index] = [
+                ancestor for ancestor in (element, *element.iterancestors()) if self._is_named_clutter(ancestor)
+            ]
+            for ancestor in inside[index]:
+                characters[ancestor] += len(self.blocks[index])
+        limit = _MAX_SHARE * self.total
+        return {index for index, elements in inside.items() if any(characters[element] < limit for element in elements)}
+
+    def _element(self, index: int) -> Any:
+        return self.page.nodes[self.page.node_at(self.matches[index].at)].parent
+
+    def _is_named_clutter(self, element: Any) -> bool:
+        known = self._named.get(element)
+        if known is None:
+            names = " ".join(filter(None, map(element.get, ("class", "id", "data-component", "data-testid"))))
+            known = element.tag in _ELEMENTS or bool(names and _NAME.search(_CAMEL.sub("-", names).lower()))
+            self._named[element] = known
+        return known
+
+    def _is_heading(self, index: int) -> bool:
+        if index not in self.matches:
+            return False
+        element = self._element(index)
+        return any(ancestor.tag in _HEADINGS for ancestor in (element, *element.iterancestors()))
+
+    def _is_link(self, index: int) -> bool:
+        match = self.matches.get(index)
+        if match is None:
+            return False
+        first, last = self.page.node_at(match.at), self.page.node_at(match.at + match.length - 1)
+        return all(node.in_link or not node.text.strip(" \n\t|•·»›>-:") for node in self.page.nodes[first : last + 1])
+
+    def _links(self) -> Iterator[int]:
+        """Yield the blocks that are nothing but links, such as lists of other articles."""
+        for index, block in enumerate(self.blocks):
+            if len(block) <= _MAX_LINK and self._is_link(index) and not self._is_heading(index):
+                yield index
+
+    def _begins_as_label(self, index: int) -> bool:
+        return bool(_BEGINNING.match(self.blocks[index])) and (
+            self._is_link(index) or not _STOP.search(self.blocks[index])
+        )
+
+    def _front(self, found: set[int], title: str | None, authors: Sequence[str]) -> Iterator[int]:
+        """Yield the blocks before the first paragraph that repeat the title, the authors or the date."""
+        heading = _letters(title or "")
+        names = {_letters(name) for name in authors} | {_letters("".join(authors))}
+        for index in [index for index in range(len(self.blocks)) if index not in found][:_FRONT]:
+            block = self.blocks[index]
+            letters = _letters(block)
+            if (
+                heading
+                and len(letters) > 8
+                and (letters == heading or (self._is_heading(index) and letters in heading))
+            ):
+                yield index
+            elif len(block) > _MAX_LABEL or _STOP.search(block):
+                return
+            elif (
+                letters in names
+                or _BYLINE.fullmatch(block)
+                or (_DATE_LINE.fullmatch(block) and _YEAR_OR_TIME.search(block))
+            ):
+                yield index
+
+    def _end(self, found: set[int]) -> Iterator[int]:
+        """Yield the last blocks that speak of the site, and headings with nothing below."""
+        for index in reversed([index for index in range(len(self.blocks)) if index not in found]):
+            block = self.blocks[index]
+            if not (self._is_heading(index) or (len(block) <= _MAX_ENDING and _ENDING.fullmatch(block))):
+                return
+            yield index
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
