@@ -209,9 +209,7 @@ def _find_parts(index: int, block: str, text: str, cursor: int, limit: int) -> I
         start, cursor = start + length, at + length
 
 
-def make_anchors(
-    blocks: Sequence[str], matches: Sequence[Match], page: PageText
-) -> PageAnchors:
+def make_anchors(blocks: Sequence[str], matches: Sequence[Match], page: PageText) -> PageAnchors:
     """Build the anchors of an article.
 
     Args:

@@ -48,7 +48,7 @@ def extract_article(root: Any, page: PageText, metadata: PageMetadata) -> PageAr
 
 def extract_blocks(root: Any, page: PageText) -> list[str]:
     """Return the blocks of the article: paragraphs, headings, list items and table rows."""
-    trafilatura = import_extra("trafilatura", "web", "Web pages")
+    trafilatura = import_extra("trafilatura", "web")
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # it reports empty pages as warnings
     if sum(1 for _ in root.iter()) > _MAX_ELEMENTS:
         return _dense_blocks(page)

@@ -62,7 +62,7 @@ def load_page(content: Content) -> Article:
     root = parse_page(_repair(decoded.text, is_xhtml=is_xhtml))
     if root is None:
         raise _no_text(content)
-    etree = import_extra("lxml.etree", "web", "Web pages")
+    etree = import_extra("lxml.etree", "web")
     page = PageText(list(text_nodes(root)))
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)  # they divide text nodes, but hinder extraction
     metadata = read_metadata(root, content.url)
@@ -95,7 +95,7 @@ def _no_text(content: Content) -> ArticleError:
 
 def parse_page(text: str) -> Any:
     """Return the root element of a page, or None if it has none."""
-    html = import_extra("lxml.html", "web", "Web pages")
+    html = import_extra("lxml.html", "web")
     for flat in (False, True):
         # Entities are not expanded and nothing is fetched: the HTML parser knows no DTD.
         parser = html.HTMLParser(encoding="utf-8", no_network=True)
