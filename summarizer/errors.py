@@ -59,10 +59,17 @@ class ArticleError(SummarizerError):
 class FetchFailed(ArticleError):
     """An address is refused, or its page cannot be fetched.
 
-    ``status`` is the HTTP status, if the server answered.
+    Args:
+        message: What happened.
+        hint: What to do.
+        status: The HTTP status, if the server answered.
+        retryable: Whether the same call may succeed later.
     """
 
-    status: int | None = None
+    def __init__(self, message: str, *, hint: str = "", status: int | None = None, retryable: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.retryable = retryable
 
 
 class ConfigurationError(SummarizerError):

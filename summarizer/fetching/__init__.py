@@ -1,5 +1,6 @@
 """Fetching: web pages by address, safely and politely."""
 
+from summarizer.fetching.addresses import strip_credentials
 from summarizer.fetching.fetcher import FetchedPage, Fetcher, PageCache
 
-__all__ = ["FetchedPage", "Fetcher", "PageCache"]
+__all__ = ["FetchedPage", "Fetcher", "PageCache", "strip_credentials"]

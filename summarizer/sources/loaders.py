@@ -10,7 +10,7 @@ from pathlib import Path
 from summarizer._async import EventLoopThread, run_in_thread
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.fetching import Fetcher
+from summarizer.fetching import Fetcher, strip_credentials
 from summarizer.sources.base import Content, Loader
 from summarizer.sources.docx import DOCX
 from summarizer.sources.epub import EPUB
@@ -90,4 +90,5 @@ async def fetch_article(url: str, fetcher: Fetcher | None = None) -> Article:
         charset=page.charset,
         url=page.url,
     )
-    return (await run_in_thread(load_content, content)).with_metadata(source=url)
+    source = strip_credentials(url.strip()).partition("#")[0]
+    return (await run_in_thread(load_content, content)).with_metadata(source=source)

@@ -1,0 +1,139 @@
+"""Rules of robots.txt, and the interval between two requests to a host."""
+
+import re
+import threading
+import time
+from collections import OrderedDict
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from summarizer.errors import FetchFailed
+
+if TYPE_CHECKING:
+    from protego import Protego
+
+MAX_ROBOTS_BYTES = 512_000
+"""Bytes of a robots.txt that are read; RFC 9309 asks for at least 500 KiB."""
+MAX_ROBOTS_REDIRECTS = 5
+"""Redirects of a robots.txt that are followed, as RFC 9309 recommends."""
+MAX_CRAWL_DELAY = 10.0
+"""Seconds; a longer Crawl-delay is shortened to this."""
+_LIFETIME = 24 * 3_600.0  # seconds; RFC 9309: not longer than a day
+_LIFETIME_OF_FAILURE = 300.0  # seconds
+_MAX_ENTRIES = 2_000  # hosts that are remembered
+
+_AGENT_LINE = re.compile(r"^[^\S\n]*user(?:-|[^\S\n]*)agent(?=[:\s])[^\S\n]*:?([^\n#]*)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsRules:
+    """The rules of one server.
+
+    ``status`` is the HTTP status of a server that failed to send its rules, which forbids all pages.
+    """
+
+    rules: "Protego | None" = None
+    token: str = ""
+    status: int | None = None
+
+    @classmethod
+    def parse(cls, data: bytes, token: str) -> "RobotsRules":
+        """Read the rules that apply to a product token such as ``"articlebrief"``."""
+        from protego import Protego
+
+        text = "\n".join(data[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace").splitlines())
+
+        def simplify(line: re.Match[str]) -> str:
+            """Give all other agents one name: a file with thousands would take quadratic time and memory."""
+            name = line[1].strip().lower()
+            if name != "*":
+                name = name.replace("*", "").partition("/")[0]
+                name = name if name and token.startswith(name) else "other"
+            return f"User-agent: {name}"
+
+        return cls(Protego.parse(_AGENT_LINE.sub(simplify, text)), token)
+
+    def allows(self, url: str) -> bool:
+        """Return whether a page may be fetched."""
+        if self.status is not None:
+            return False
+        return self.rules is None or bool(self.rules.can_fetch(url, self.token))
+
+    @property
+    def delay(self) -> float:
+        """The seconds between two requests that the server asks for, within limits."""
+        delay = self.rules.crawl_delay(self.token) if self.rules else None
+        return min(max(delay or 0.0, 0.0), MAX_CRAWL_DELAY)
+
+
+class RobotsCache:
+    """The rules of servers by origin, shared by threads."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[str, tuple[float, RobotsRules]] = OrderedDict()
+        self._requests: dict[str, Future[RobotsRules | FetchFailed | None]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, origin: str) -> RobotsRules | None:
+        """Return the rules of a server that are not too old."""
+        with self._lock:
+            expires, rules = self._entries.get(origin, (0.0, None))
+            return rules if rules and time.monotonic() < expires else None
+
+    def claim(self, origin: str) -> "Future[RobotsRules | FetchFailed | None] | None":
+        """Claim the request for the rules of a server, or return the outcome of the request that is under way.
+
+        Whoever claims it must call `settle`.
+        """
+        with self._lock:
+            if origin in self._requests:
+                return self._requests[origin]
+            self._requests[origin] = Future()
+            self._requests[origin].set_running_or_notify_cancel()  # so that one that waits cannot cancel it
+            return None
+
+    def settle(self, origin: str, outcome: RobotsRules | FetchFailed | None) -> None:
+        """Tell all that wait how a claimed request ended; None if it was cancelled."""
+        with self._lock:
+            request = self._requests.pop(origin)
+        if isinstance(outcome, RobotsRules):
+            self._put(origin, outcome)
+        request.set_result(outcome)
+
+    def _put(self, origin: str, rules: RobotsRules) -> None:
+        lifetime = _LIFETIME if rules.status is None else _LIFETIME_OF_FAILURE
+        with self._lock:
+            self._entries[origin] = (time.monotonic() + lifetime, rules)
+            self._entries.move_to_end(origin)
+            if len(self._entries) > _MAX_ENTRIES:
+                self._entries.popitem(last=False)
+
+
+class HostIntervals:
+    """Spaces the requests to each host, across threads and event loops."""
+
+    def __init__(self) -> None:
+        self._free: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def reserve(self, host: str, interval: float) -> float:
+        """Reserve the next turn at a host and return the seconds until then."""
+        with self._lock:
+            now = time.monotonic()
+            if len(self._free) > _MAX_ENTRIES:
+                self._free = {name: free for name, free in self._free.items() if free > now}
+            turn = max(now, self._free.get(host, 0.0))
+            self._free[host] = turn + interval
+            return turn - now
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Let nobody have a turn at a host for some seconds."""
+        with self._lock:
+            self._free[host] = max(self._free.get(host, 0.0), time.monotonic() + seconds)
+
+
+def product_token(user_agent: str) -> str:
+    """Return the name by which robots.txt addresses a user agent: its first word, without the version."""
+    found = re.match(r"[A-Za-z_-]+", user_agent)
+    return found[0].lower() if found else user_agent.lower()
