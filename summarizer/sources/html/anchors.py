@@ -1,9 +1,14 @@
 """The places of a page's article text in the page: runs of characters that stand in its text nodes."""
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from summarizer.article import Place
+from summarizer._text import collapse_whitespace
+from summarizer.article import NodePlace, Place
+from summarizer.sources.html.text_fragments import PageText, Stretch, text_fragment
 from summarizer.spans import Span
 
 
@@ -39,15 +44,73 @@ class PageAnchors:
     """The nodes that the runs use, in document order."""
     page: str
     """The visible text of the page: its text nodes as they are, with a line break before each block and for <br>."""
+    _page_text: list[PageText] = field(default_factory=list, init=False, repr=False, compare=False)  # filled on demand
 
-    def places(self, span: Span) -> tuple[Place, ...]:  # noqa: ARG002
-        """Return the places of the characters in ``span``, in order; empty if they have none."""
-        return ()
+    def places(self, span: Span) -> tuple[Place, ...]:
+        """Return the places of the characters in ``span``, one for each text node; empty if they have none."""
+        return tuple(
+            NodePlace(self.nodes[node].path, pieces[0].offset, pieces[-1].offset + pieces[-1].end - pieces[-1].start)
+            for node, pieces in self._by_node(span)
+        )
 
-    def selector(self, span: Span) -> dict[str, Any] | None:  # noqa: ARG002
-        """Return the W3C Web Annotation selector of ``span``, or None if it has no place."""
-        return None
+    def selector(self, span: Span) -> dict[str, Any] | None:
+        """Return a RangeSelector from the first to the last character of ``span`` in the page, or None.
 
-    def fragment(self, span: Span) -> str | None:  # noqa: ARG002
-        """Return the text fragment that opens the place of ``span``; None without a place."""
-        return None
+        Its ends are XPathSelectors that a TextPositionSelector refines; a TextQuoteSelector has the words.
+        """
+        stretches = self._stretches(span)
+        if not stretches:
+            return None
+        (first, first_path), (last, last_path) = stretches[0], stretches[-1]
+        end = last.end - last.node_start
+        return {
+            "type": "RangeSelector",
+            "startSelector": _position(first_path, first.start - first.node_start, first.end - first.node_start),
+            "endSelector": _position(last_path, end, end),  # exclusive: the selection ends where this one begins
+            "refinedBy": {
+                "type": "TextQuoteSelector",
+                "exact": collapse_whitespace(self.page[first.start : last.end]),
+            },
+        }
+
+    def fragment(self, span: Span) -> str | None:
+        """Return the text fragment that highlights ``span`` in a browser, or None without a place.
+
+        The range is extended to whole words. A range of which less than half has a place has none.
+        """
+        stretches = self._stretches(span)
+        if not stretches:
+            return None
+        if not self._page_text:
+            self._page_text.append(PageText(self.page))
+        return text_fragment(self._page_text[0], [stretch for stretch, _ in stretches])
+
+    def _stretches(self, span: Span) -> list[tuple[Stretch, str]]:
+        """Return the stretches in ``span`` with the paths of their nodes; none if most of it has no place."""
+        groups = self._by_node(span)
+        if 2 * sum(piece.end - piece.start for _, pieces in groups for piece in pieces) < span.end - span.start:
+            return []
+        stretches: list[tuple[Stretch, str]] = []
+        for node, pieces in groups:
+            path, base = self.nodes[node]
+            start, end = base + pieces[0].offset, base + pieces[-1].offset + pieces[-1].end - pieces[-1].start
+            words = self.page[start:end]
+            start, end = start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+            if start < end:
+                stretches.append((Stretch(start, end, base), path))
+        return stretches
+
+    def _by_node(self, span: Span) -> list[tuple[int, list[Run]]]:
+        """Return the runs in ``span``, clipped, by node."""
+        first = bisect_right(self.runs, span.start, key=attrgetter("end"))
+        pieces: list[Run] = []
+        for run in self.runs[first : bisect_right(self.runs, span.end - 1, lo=first, key=attrgetter("start"))]:
+            start, end = max(run.start, span.start), min(run.end, span.end)
+            if start < end:
+                pieces.append(Run(start, end, run.node, run.offset + start - run.start))
+        return [(node, list(group)) for node, group in groupby(pieces, key=attrgetter("node"))]
+
+
+def _position(path: str, start: int, end: int) -> dict[str, Any]:
+    refinement = {"type": "TextPositionSelector", "start": start, "end": end}
+    return {"type": "XPathSelector", "value": path, "refinedBy": refinement}
