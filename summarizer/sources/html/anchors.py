@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from summarizer._text import collapse_whitespace
 from summarizer.article import NodePlace, Place
-from summarizer.sources.html.text_fragments import PageText, Stretch, text_fragment
+from summarizer.sources.html.text_fragments import FoldedText, Stretch, text_fragment
 from summarizer.spans import Span
 
 
@@ -44,7 +44,7 @@ class PageAnchors:
     """The nodes that the runs use, in document order."""
     page: str
     """The visible text of the page: its text nodes as they are, with a line break before each block and for <br>."""
-    _page_text: list[PageText] = field(default_factory=list, init=False, repr=False, compare=False)  # filled on demand
+    _folded: list[FoldedText] = field(default_factory=list, init=False, repr=False, compare=False)  # filled on demand
 
     def places(self, span: Span) -> tuple[Place, ...]:
         """Return the places of the characters in ``span``, one for each text node; empty if they have none."""
@@ -81,24 +81,25 @@ class PageAnchors:
         stretches = self._stretches(span)
         if not stretches:
             return None
-        if not self._page_text:
-            self._page_text.append(PageText(self.page))
-        return text_fragment(self._page_text[0], [stretch for stretch, _ in stretches])
+        if not self._folded:
+            self._folded.append(FoldedText(self.page))
+        return text_fragment(self._folded[0], [stretch for stretch, _ in stretches])
 
     def _stretches(self, span: Span) -> list[tuple[Stretch, str]]:
         """Return the stretches in ``span`` with the paths of their nodes; none if most of it has no place."""
-        groups = self._by_node(span)
-        if 2 * sum(piece.end - piece.start for _, pieces in groups for piece in pieces) < span.end - span.start:
-            return []
         stretches: list[tuple[Stretch, str]] = []
-        for node, pieces in groups:
+        characters = 0
+        for node, pieces in self._by_node(span):
             path, base = self.nodes[node]
             start, end = base + pieces[0].offset, base + pieces[-1].offset + pieces[-1].end - pieces[-1].start
             words = self.page[start:end]
             start, end = start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+            if stretches and start < stretches[-1][0].end:  # the page has these words before the others
+                continue
+            characters += sum(piece.end - piece.start for piece in pieces)
             if start < end:
                 stretches.append((Stretch(start, end, base), path))
-        return stretches
+        return stretches if 2 * characters >= span.end - span.start else []
 
     def _by_node(self, span: Span) -> list[tuple[int, list[Run]]]:
         """Return the runs in ``span``, clipped, by node."""

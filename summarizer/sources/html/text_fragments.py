@@ -46,11 +46,10 @@ class Stretch(NamedTuple):
     """The offset of the first character of the node."""
 
 
-class PageText:
-    """The text of a page, prepared for searches as browsers do them.
+class FoldedText:
+    """The text of a page without white space, case and accents, for searches.
 
-    A line break in the text separates blocks. Searches ignore white space, case, accents and marks. So they find every
-    match of a browser, and sometimes more.
+    A search finds every match of a browser, and sometimes more.
     """
 
     def __init__(self, text: str) -> None:
@@ -92,7 +91,7 @@ def _fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
-def text_fragment(page: PageText, stretches: Iterable[Stretch]) -> str | None:
+def text_fragment(page: FoldedText, stretches: Iterable[Stretch]) -> str | None:
     """Return the fragment that highlights ``stretches`` and all between them, extended to whole words.
 
     If the same words stand in the same context elsewhere, the browser may highlight those. None: there is no word.
@@ -159,7 +158,7 @@ class _Words(NamedTuple):
         return (_Part(start, end) for end in _ends(text, start, line_end if line_end >= 0 else len(text)))
 
 
-def _exact(page: PageText, words: _Words) -> str:
+def _exact(page: FoldedText, words: _Words) -> str:
     """Return the fragment with all words, and with as much context as makes it the first match."""
     prefix = next(words.prefixes(), None) if _splits_word(words.text, words.start) else None
     suffix = next(words.suffixes(), None) if _splits_word(words.text, words.end) else None
@@ -178,7 +177,7 @@ def _exact(page: PageText, words: _Words) -> str:
     return _directive(words.text, prefix, _Part(words.start, words.end), None, suffix)
 
 
-def _range(page: PageText, words: _Words, first_ends: Iterable[int], last_starts: Iterable[int]) -> str | None:
+def _range(page: FoldedText, words: _Words, first_ends: Iterable[int], last_starts: Iterable[int]) -> str | None:
     """Return the fragment with the first and the last words, or None if there is no boundary between them.
 
     Args:
