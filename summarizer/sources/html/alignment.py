@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Any, NamedTuple
 
 from summarizer.sources.html.anchors import Node, PageAnchors, Run
@@ -114,6 +114,17 @@ class PageText:
         """Return the offsets of a node's words in its text without white space."""
         self.raw_offset(node, 0)
         return self._words[node][0]
+
+    def paragraphs(self) -> Iterator[tuple[int, int, Sequence[TextNode]]]:
+        """Yield the paragraphs that are not blank: start and end in `squeezed`, and the nodes with text."""
+        for _, group in groupby(range(len(self.nodes)), key=lambda index: self.nodes[index].paragraph):
+            indices = [index for index in group if self.starts[index] < self.starts[index + 1]]
+            if indices:
+                yield (
+                    self.starts[indices[0]],
+                    self.starts[indices[-1] + 1],
+                    [self.nodes[index] for index in indices],
+                )
 
     def read(self, start: int, end: int) -> str:
         """Return a range of `squeezed` as it stands in the page, with its white space collapsed."""

@@ -14,17 +14,21 @@ _NAME = re.compile(
     rf"(?<![a-z0-9])(?:{'|'.join(word.replace('-', '[-_ ]?') for word in _DATA['words'].split())})(?![a-z0-9])"
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_LABEL, _BEGINNING, _ENDING = (
+_LABEL, _ANYWHERE, _BEGINNING, _ENDING, _TAIL = (
     re.compile("|".join(f"(?:{pattern})" for pattern in _DATA["blocks"][name]), re.IGNORECASE)
-    for name in ("labels", "beginnings", "endings")
+    for name in ("labels", "anywhere", "beginnings", "endings", "tails")
 )
-_STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_SIGN_UP = re.compile(_DATA["blocks"]["sign_up"])
+STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _DATE_LINE = re.compile(r"(?=.*\d)(?:[\w.,:/+|•·–()-]+\s*){1,14}")
 _YEAR_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b")
 _BYLINE = re.compile(r"(?:(?:[Ww]ritten |[Rr]eported )?[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)\s+\S.{1,80}")
 _MAX_SHARE = 0.3
 """The share of the article's characters above which a part of the page is no clutter, whatever its name."""
 _MAX_LABEL, _MAX_ENDING, _MAX_LINK = 160, 250, 200  # characters
+_MIN_REPEATED = 25  # characters
+_MAX_TAIL = 0.4
+"""The share of the article's characters that boilerplate after its end can have."""
 _FRONT = 5  # blocks in which title, byline and date are searched
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -38,6 +42,7 @@ class ClutterFinder:
         self.matches: dict[int, Match] = {}
         for match in matches:
             self.matches.setdefault(match.block, match)
+        self.letters = [_letters(block) for block in blocks]
         self._named: dict[Any, bool] = {}
 
     def find(self, title: str | None = None, authors: Sequence[str] = ()) -> set[int]:
@@ -47,9 +52,11 @@ class ClutterFinder:
         found |= {
             index
             for index, block in enumerate(self.blocks)
-            if len(block) <= _MAX_LABEL and (_LABEL.fullmatch(block) or self._begins_as_label(index))
+            if len(block) <= _MAX_ENDING and (self._is_label(index) or self._is_repeated(index))
         }
+        found |= set(self._before_title(title))
         found |= set(self._front(found, title, authors))
+        found |= set(self._tail())
         found |= set(self._end(found))
         return found if len(found) < len(self.blocks) else set()
 
@@ -64,7 +71,7 @@ class ClutterFinder:
         for index in self.matches:
             element = self._element(index)
             inside[index] = [
-                ancestor for ancestor in (element, *element.iterancestors()) if self._is_named_clutter(ancestor)
+                ancestor for ancestor in (element, *element.iterancestors()) if self.is_named_clutter(ancestor)
             ]
             for ancestor in inside[index]:
                 characters[ancestor] += len(self.blocks[index])
@@ -74,11 +81,14 @@ class ClutterFinder:
     def _element(self, index: int) -> Any:
         return self.page.nodes[self.page.node_at(self.matches[index].at)].parent
 
-    def _is_named_clutter(self, element: Any) -> bool:
+    def is_named_clutter(self, element: Any) -> bool:
+        """Return whether the tag or a name of an element says that it is no part of an article."""
         known = self._named.get(element)
         if known is None:
             names = " ".join(filter(None, map(element.get, ("class", "id", "data-component", "data-testid"))))
             known = element.tag in _ELEMENTS or bool(names and _NAME.search(_CAMEL.sub("-", names).lower()))
+            if element.tag == "figure" and element.find(".//table") is not None:
+                known = False
             self._named[element] = known
         return known
 
@@ -101,10 +111,48 @@ class ClutterFinder:
             if len(block) <= _MAX_LINK and self._is_link(index) and not self._is_heading(index):
                 yield index
 
-    def _begins_as_label(self, index: int) -> bool:
-        return bool(_BEGINNING.match(self.blocks[index])) and (
-            self._is_link(index) or not _STOP.search(self.blocks[index])
+    def _is_label(self, index: int) -> bool:
+        block = self.blocks[index]
+        if _ANYWHERE.fullmatch(block) and _SIGN_UP.search(block):
+            return True
+        if len(block) > _MAX_LABEL:
+            return False
+        starts_as_label = _BEGINNING.match(block) and (self._is_link(index) or not STOP.search(block))
+        return bool(_LABEL.fullmatch(block) or starts_as_label)
+
+    def _is_repeated(self, index: int) -> bool:
+        """Return whether a block repeats a part of another, as a pull quote does."""
+        letters = self.letters[index]
+        return (
+            len(letters) > _MIN_REPEATED
+            and not self._is_heading(index)
+            and any(letters in others and len(letters) < len(others) for others in self.letters)
         )
+
+    def _before_title(self, title: str | None) -> Iterator[int]:
+        """Yield the blocks above the title in the page."""
+        squeezed = "".join((title or "").split())
+        at = self.page.squeezed.find(squeezed) if len(squeezed) > _MIN_REPEATED else -1
+        above = [index for index, match in self.matches.items() if match.at < at]
+        if sum(len(self.blocks[index]) for index in above) < _MAX_SHARE * self.total:
+            yield from above
+
+    def _tail(self) -> Iterator[int]:
+        """Yield the blocks from a heading such as "About the company" to the end."""
+        remaining = self.total
+        for index, block in enumerate(self.blocks):
+            is_late = remaining <= _MAX_TAIL * self.total
+            if is_late and (_TAIL.fullmatch(block) or _TAIL.fullmatch(self._bold_beginning(index))):
+                yield from range(index, len(self.blocks))
+                return
+            remaining -= len(block)
+
+    def _bold_beginning(self, index: int) -> str:
+        """Return the bold part at the beginning of a block, which may be its heading."""
+        if index not in self.matches:
+            return ""
+        node = self.page.nodes[self.page.node_at(self.matches[index].at)]
+        return node.text.strip() if node.parent.tag in {"b", "strong"} else ""
 
     def _front(self, found: set[int], title: str | None, authors: Sequence[str]) -> Iterator[int]:
         """Yield the blocks before the first paragraph that repeat the title, the authors or the date."""
@@ -116,10 +164,13 @@ class ClutterFinder:
             if (
                 heading
                 and len(letters) > 8
-                and (letters == heading or (self._is_heading(index) and letters in heading))
+                and (
+                    letters == heading
+                    or (letters in heading and (self._is_heading(index) or 2 * len(letters) > len(heading)))
+                )
             ):
                 yield index
-            elif len(block) > _MAX_LABEL or _STOP.search(block):
+            elif len(block) > _MAX_LABEL or STOP.search(block):
                 return
             elif (
                 letters in names

@@ -2,11 +2,12 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from summarizer._lazy import import_extra
-from summarizer.sources.html.alignment import INLINE, PageText, find_blocks, make_anchors
+from summarizer.sources.html.alignment import INLINE, Match, PageText, TextNode, find_blocks, make_anchors
 from summarizer.sources.html.anchors import PageAnchors
 from summarizer.sources.html.clutter import ClutterFinder
 from summarizer.sources.html.metadata import PageMetadata
@@ -14,7 +15,8 @@ from summarizer.sources.html.metadata import PageMetadata
 _MAX_ELEMENTS = 100_000
 """Above it, a page is left to the fallback, whose time is linear: trafilatura would take minutes."""
 _INLINE_TAGS = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", *INLINE} - {"q"})
-_SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
+_MIN_PARAGRAPH, _MIN_ITEM, _MAX_HEADING = 40, 10, 150  # characters
+SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
 
 
 class PageArticle(NamedTuple):
@@ -37,6 +39,7 @@ def extract_article(root: Any, page: PageText, metadata: PageMetadata) -> PageAr
     for match in matches:
         if not match.start and match.length == len("".join(blocks[match.block].split())):
             blocks[match.block] = page.read(match.at, match.at + match.length)
+    blocks, matches = _fill_gaps(blocks, matches, page, has_posts="liveblogposting" in metadata.types)
     clutter = ClutterFinder(blocks, matches, page).find(metadata.title, metadata.authors)
     kept = [index for index in range(len(blocks)) if index not in clutter]
     new_index = {index: new for new, index in enumerate(kept)}
@@ -44,6 +47,88 @@ def extract_article(root: Any, page: PageText, metadata: PageMetadata) -> PageAr
     blocks = [blocks[index] for index in kept]
     text = "\n\n".join(blocks)
     return PageArticle(text, make_anchors(blocks, matches, page) if text else None)
+
+
+def _fill_gaps(
+    blocks: list[str], matches: list[Match], page: PageText, *, has_posts: bool
+) -> tuple[list[str], list[Match]]:
+    """Add paragraphs that the extraction left out, although they stand beside its blocks in the same element.
+
+    Args:
+        blocks: The blocks.
+        matches: Their places.
+        page: The text of the page.
+        has_posts: Whether the page is a live blog: other posts count as the same element.
+    """
+    whole = [match for match in matches if not match.start]
+    if not whole:
+        return blocks, matches
+    finder = ClutterFinder(blocks, matches, page)
+    parents: dict[Any, int] = {}
+    for match in whole:
+        parent = _block_element(page.nodes[page.node_at(match.at)].parent).getparent()
+        parents[parent] = parents.get(parent, 0) + match.length
+    main = {parent for parent, characters in parents.items() if 10 * characters >= sum(parents.values())}
+    kinds = {_kind(parent) for parent in main} if has_posts else set()
+    covered = sorted((match.at, match.at + match.length) for match in matches)
+    added: list[tuple[int, int]] = []
+    for start, end, nodes in page.paragraphs():
+        position = bisect_right(covered, (start, len(page.squeezed)))
+        if (position and covered[position - 1][1] > start) or (position < len(covered) and covered[position][0] < end):
+            continue
+        element = _block_element(nodes[0].parent)
+        parent = element.getparent()
+        container = (
+            parent.getparent() if element.tag in {"li", "p"} and parent.tag in {"ul", "ol", "blockquote"} else parent
+        )
+        if container is None or not (container in main or (kinds and _kind(container) in kinds)):
+            continue
+        text = page.read(start, end)
+        is_inside = covered[0][0] < start < covered[-1][1] or bool(kinds)
+        if _is_prose(text, element.tag, nodes, is_inside=is_inside) and not any(
+            finder.is_named_clutter(ancestor) for ancestor in {element, parent} - {container}
+        ):
+            added.append((start, end))
+    if not added:
+        return blocks, matches
+    position_of = {match.block: match.at for match in reversed(matches)}
+    order: list[tuple[int, str, int | None]] = []
+    last = 0
+    for index, block in enumerate(blocks):
+        last = position_of.get(index, last)
+        order.append((last, block, index))
+    order.extend((start, page.read(start, end), None) for start, end in added)
+    order.sort(key=lambda entry: entry[0])
+    new_index = {index: new for new, (_, _, index) in enumerate(order) if index is not None}
+    moved = [match._replace(block=new_index[match.block]) for match in matches]
+    lengths = dict(added)
+    moved.extend(
+        Match(new, 0, lengths[start] - start, start) for new, (start, _, index) in enumerate(order) if index is None
+    )
+    return [block for _, block, _ in order], sorted(moved)
+
+
+def _is_prose(text: str, tag: str, nodes: Sequence[TextNode], *, is_inside: bool) -> bool:
+    linked = sum(len(node.text.strip()) for node in nodes if node.in_link)
+    if 2 * linked > len(text):
+        return False
+    if tag == "p":
+        return len(text) >= _MIN_PARAGRAPH and SENTENCE_END.search(text) is not None
+    if tag == "li":
+        return is_inside and len(text) >= _MIN_ITEM
+    return is_inside and tag in {"h2", "h3", "h4"} and len(text) <= _MAX_HEADING
+
+
+def _block_element(element: Any) -> Any:
+    """Return the block that a text node's parent belongs to."""
+    while element.tag in INLINE and element.getparent() is not None:
+        element = element.getparent()
+    return element
+
+
+def _kind(element: Any) -> tuple[Any, ...]:
+    parent = element.getparent()
+    return element.tag, element.get("class"), parent is not None and (parent.tag, parent.get("class"))
 
 
 def extract_blocks(root: Any, page: PageText) -> list[str]:
@@ -84,7 +169,7 @@ def _blocks(body: Any) -> Iterator[str]:
         elif isinstance(child.tag, str):
             if child.tag == "lb":
                 # One <br> within a sentence is a line break; after its end, or twice, it separates paragraphs.
-                if _SENTENCE_END.search("".join(pieces[-3:])):
+                if SENTENCE_END.search("".join(pieces[-3:])):
                     yield from flush()
                 pieces.append(" ")
             elif child.tag not in _INLINE_TAGS:
