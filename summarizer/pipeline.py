@@ -14,7 +14,7 @@ from summarizer import __version__
 from summarizer._async import fair_turn, run_in_thread
 from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, analyse
-from summarizer.brief import Brief, Provenance
+from summarizer.brief import Brief, Provenance, refer_to_article
 from summarizer.engines import TOKEN_ENCODING, BudgetReached, CustomModelError, Engine, EngineResult, OnEvent
 from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, StoreError, SummarizerError, copy_error
 from summarizer.estimate import Estimate, estimate_article
@@ -199,7 +199,7 @@ def _concerns_article(error: Exception) -> bool:
 def _build_brief(reading: Reading, analysis: Analysis, result: EngineResult, provenance: Provenance) -> Brief:
     findings = result.findings
     failed = [failure.to_failed_chunk() for failure in result.failures]
-    return Brief(
+    brief = Brief(
         article=reading.article.info,
         gist=findings.gist,
         issues=findings.issues,
@@ -210,6 +210,7 @@ def _build_brief(reading: Reading, analysis: Analysis, result: EngineResult, pro
         rejected=tuple(problem.to_rejected() for problem in findings.problems if not problem.is_warning),
         provenance=provenance,
     )
+    return refer_to_article(brief, reading.article) if reading.article.anchors else brief
 
 
 def _partial_error(brief: Brief, result: EngineResult, tracker: UsageTracker) -> IncompleteBrief[Brief] | None:

@@ -1,6 +1,6 @@
 """Articles: text and metadata, and the Reading of an article in numbered sentences."""
 
-from summarizer.article.anchors import Anchors, NodePlace, PagePlace, Place
+from summarizer.article.anchors import Anchors, NodePlace, PagePlace, Place, TextAnchors
 from summarizer.article.article import Article, ArticleForm, ArticleInfo
 from summarizer.article.metadata import looks_english
 from summarizer.article.paragraphs import SentenceKind
@@ -19,6 +19,7 @@ __all__ = [
     "Reading",
     "Sentence",
     "SentenceKind",
+    "TextAnchors",
     "looks_english",
     "read",
 ]

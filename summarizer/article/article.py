@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from summarizer.article.anchors import Anchors, Place
+from summarizer.article.anchors import Anchors, Place, TextAnchors, link_base
 from summarizer.article.metadata import read_front_matter
 from summarizer.errors import ArticleError
 from summarizer.spans import Span
@@ -193,16 +193,25 @@ class Article(ArticleInfo):
         return anchors.places(span) if anchors else ()
 
     def anchor(self, span: Span) -> dict[str, Any] | None:
-        """Return the W3C Web Annotation selector of a range of the text, or None if its place is unknown."""
+        """Return the W3C Web Annotation selector of a range of the text, or None if its place is unknown.
+
+        The selector refers to the page, the PDF or the text file; in a text without a source, to the text itself.
+        """
         anchors: Anchors | None = self.anchors
+        if anchors is None and self.source is None and self.url is None:
+            anchors = TextAnchors(self.text)
         return anchors.selector(span) if anchors else None
 
     def link(self, span: Span) -> str | None:
-        """Return an address that opens at a range of the text, or None if its place is unknown."""
+        """Return an address that opens at a range of the text, or None if its place is unknown.
+
+        It is the web address of the page or the PDF, or else a reference to the local file, which is as relative as
+        its path. A browser highlights the words of a page, and opens the page of a PDF.
+        """
         anchors: Anchors | None = self.anchors
         fragment = anchors.fragment(span) if anchors else None
-        base = self.url or self.source
-        return f"{base}#{fragment}" if base and fragment else None
+        base = link_base(self.url, self.source) if fragment else None
+        return f"{base}#{fragment}" if base else None
 
     @property
     def info(self) -> ArticleInfo:

@@ -2,6 +2,7 @@
 
 from summarizer._types import Certainty, PromptId, Speech
 from summarizer.brief.brief import ROW_FIELDS, Brief, brief_schema
+from summarizer.brief.links import refer_to_article
 from summarizer.brief.types import (
     Checks,
     Coverage,
@@ -48,4 +49,5 @@ __all__ = [
     "UncitedStatement",
     "brief_schema",
     "first_error",
+    "refer_to_article",
 ]

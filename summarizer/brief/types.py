@@ -171,6 +171,8 @@ class UncitedStatement(Record):
     """The speaker, in the article's words."""
     quote: str = ""
     """The words at ``spans``, with each run of white space collapsed to one space."""
+    link: str | None = None
+    """An address that opens at the statement; null if its place in the source is unknown."""
 
 
 class Coverage(Record):

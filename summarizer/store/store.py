@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 from summarizer import errors
 from summarizer._text import replace_surrogates
 from summarizer.article import Article
-from summarizer.brief import Brief
+from summarizer.brief import Brief, refer_to_article
 from summarizer.errors import BriefError, IncompleteBrief, SummarizerError
 from summarizer.models import PromptId, Reply, Request
 from summarizer.outcome import Outcome
@@ -90,7 +90,7 @@ class Store:
                 yield Brief.from_json(text)
 
     def find(self, article: Article, engine: EngineKey) -> Outcome | None:
-        """Return the stored brief of an article, or its last failure. The brief names the article's current source."""
+        """Return the stored brief of an article, or its last failure. The brief refers to this source of the text."""
         if row := self._find_row("briefs", article, engine):
             if brief := _parse_brief(row["brief"], article):
                 return Outcome(brief=brief, stored=True)
@@ -262,7 +262,7 @@ def _id(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -
 def _parse_brief(text: str, article: Article) -> Brief | None:
     """Return a stored brief, or None if it can no longer be read."""
     try:
-        return Brief.from_json(text).model_copy(update={"article": article.info})
+        return refer_to_article(Brief.from_json(text), article)
     except BriefError:
         return None
 

@@ -73,7 +73,7 @@ def load_page(content: Content) -> Article:
     return Article.from_text(
         article.text,
         title=metadata.title,
-        source=content.name,
+        source=content.url,
         author=metadata.author,
         published=metadata.published,
         language=metadata.language,
