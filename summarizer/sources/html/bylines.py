@@ -1,0 +1,271 @@
+"""Read the names of authors from credits: without "By", jobs, addresses and the name of the site."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from summarizer._files import read_toml
+from summarizer._text import collapse_whitespace, normalize
+from summarizer.sources.html.dates import is_month
+from summarizer.sources.html.page import Page, clean, element_text, is_elsewhere, is_hidden, xpath
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_MAX_CREDIT = 250  # characters; a longer text describes its author
+_MAX_NAME = 60
+_MAX_INSTITUTION = 120
+_MAX_WORDS = 6
+_MAX_CANDIDATES = 60  # elements
+_MAX_LEVELS = 12
+_LINES_AFTER_TITLE = 12
+
+_LISTS = read_toml(__file__, "metadata.toml")["authors"]
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_LISTS[name].split())
+
+
+_ROLES, _ROLE_WORDS, _NOBODY = _words("roles"), _words("role_words"), _words("nobody")
+_INSTITUTIONS, _DESKS, _PARTICLES = _words("institutions"), _words("desks"), _words("particles")
+_AGENCIES = frozenset(normalize(name) for name in _LISTS["agencies"].split("\n") if name)
+_BEFORE_NAMES = "|".join(line for line in _LISTS["before"].split("\n") if line)
+_BEFORE = re.compile(rf"\W*(?:{_BEFORE_NAMES})(?:\s+|(?<=:)\s*|\s*:\s*)", re.IGNORECASE)
+_LINE = re.compile(rf"(?:{_BEFORE_NAMES})(?:\s*:\s*|\s+)(?=[^\W\d_])", re.IGNORECASE)
+
+_ADDRESSES = re.compile(
+    r"\S+@\S+\.\w+|(?:https?:|www\.)\S*|@\w+|\S+\.(?:com|org|net|co\.uk|de|fr|es|it|pl|nl)(?:/\S*)?(?=$|\s)"
+)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_PARTS = re.compile(r"\s*[;|/•·▪\n&+]\s*|\s+[–—-]+\s+")
+_JOINTS = re.compile(rf"\s+(?:{'|'.join(_LISTS['joints'].split())})\s+")
+_AFTER_NAME = re.compile(
+    r"\s+(?:in|at|for|from|of|aus|für|bei|à|pour|para|desde|dla|voor|wants?|is|was|has)\s+.*$|\s*\d.*$|\s+(?:am|on|le|el|il|op)$"
+)
+_SUFFIX = re.compile(
+    r",?\s+(?:ph\.?d\.?|m\.?d\.?|m\.?a\.?|esq\.?|mba|cfa|rn|mp|mep|mdb)$|^(?:dr|prof|mr|mrs|ms)\.?\s+", re.IGNORECASE
+)
+_GENERATION = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_FORBIDDEN = re.compile(r"[<>{}@#$%^*_=\\:!?…\"“”„«»\d\x00-\x1f]")
+
+_CREDITS = ".//*[@rel='author' or {}]".format(
+    " or ".join(
+        f"contains(@{attribute}, '{word}')"
+        for attribute in ("class", "data-testid", "id")
+        for word in ("yline", "uthor", "utor", "uteur", "writer", "firma")
+    )
+)
+_PROFILE = re.compile(
+    r"/(?:authors?|autor(?:en|es|i|in)?|auteurs?|autore|profiles?|people|person(?:en)?|staff|by|writers?|contributors?|journalists?|firmas?|redaktion|impressum/autoren)/",
+    re.IGNORECASE,
+)
+
+
+class Credits(NamedTuple):
+    """The names in one or several credits."""
+
+    people: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    """Agencies and institutions, which count if no person is named."""
+
+
+def read_credit(text: str, sites: frozenset[str] = frozenset(), *, is_person: bool = True) -> Credits:
+    """Return the names in a credit such as "By Ann Lee, Political Editor, and Bo Day in Kyiv".
+
+    Args:
+        text: The credit; it may have several names.
+        sites: Normalized names of the site, which are no authors.
+        is_person: False if the page says that it is an organisation.
+    """
+    text = _strip(text)
+    if not text or len(text) > _MAX_CREDIT:
+        return Credits()
+    words = normalize(text).split()
+    if not is_person or not _INSTITUTIONS.isdisjoint(text.lower().split()):
+        is_name = len(text) <= _MAX_INSTITUTION and normalize(text) not in sites and not _is_nobody(words, sites)
+        return Credits(organisations=(text[0].upper() + text[1:],) if is_name else ())
+    people: list[str] = []
+    organisations: list[str] = []
+    for part in _split(text):
+        name = _cut(part)
+        key = normalize(name)
+        words = key.split()
+        if key in _AGENCIES:
+            organisations.append(name)
+        elif not words or key in sites or _is_nobody(words, sites):
+            continue
+        elif not _DESKS.isdisjoint(words):
+            organisations.append(name)
+        elif person := _person(name):
+            people.append(person)
+    if any(" " in name for name in people):  # "Ann Lee / Madrid"
+        people = [name for name in people if " " in name or not name.isascii()]
+    return Credits(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(organisations)))
+
+
+def merge(credits: Iterable[Credits]) -> Credits:
+    """Join credits; a name that another one contains is left out."""
+    people: dict[str, str] = {}
+    organisations: dict[str, str] = {}
+    for found in credits:
+        for name in found.people:
+            people.setdefault(normalize(name), name)
+        for name in found.organisations:
+            organisations.setdefault(normalize(name), name)
+    keys = {key: set(key.split()) for key in people}
+    kept = [name for key, name in people.items() if not any(keys[key] < other for other in keys.values())]
+    return Credits(tuple(kept), tuple(organisations.values()))
+
+
+def _cut(part: str) -> str:
+    """Return a credit without what follows the name: a place, a medium, a date."""
+    name = part.strip(" ,-–—'’")
+    if not _GENERATION.fullmatch(name.rpartition(" ")[2]):
+        name = _AFTER_NAME.sub("", name).strip(" ,.-–—'’")
+    if name != part and any(character.isdigit() for character in part):
+        while is_month(name.rpartition(" ")[2]):
+            name = name.rpartition(" ")[0]
+    return name
+
+
+def _strip(text: str) -> str:
+    text = _BRACKETS.sub(" ", _ADDRESSES.sub(" ", clean(text[: 4 * _MAX_CREDIT])))
+    for _ in range(2):  # "Interview: by Ann Lee"
+        match = _BEFORE.match(text)
+        if (
+            match
+            and len(text) > match.end()
+            and (":" in match[0] or " " in text[match.end() :].strip() or match[0][:2].lower() == "by")
+        ):
+            text = text[match.end() :]
+    return collapse_whitespace(text).strip(" ,;|/-–—·•:")
+
+
+def _split(text: str) -> Iterator[str]:
+    """Yield the names of a credit, with what belongs to each."""
+    for piece in _PARTS.split(text):
+        parts = [part.strip() for part in piece.split(",") if part.strip()]
+        if len(parts) == 2 and _is_inverted(*parts):
+            yield f"{parts[1]} {parts[0]}"
+            continue
+        previous = ""
+        for part in parts:
+            if previous and _GENERATION.fullmatch(part):
+                yield f"{previous} {part}"
+                previous = ""
+                continue
+            if previous:
+                yield from _unjoin(previous)
+            is_place = previous and " " in previous and " " not in part and normalize(part) not in _AGENCIES
+            previous = "" if is_place else part
+        if previous:
+            yield from _unjoin(previous)
+
+
+def _unjoin(text: str) -> Iterator[str]:
+    text = re.sub(rf"^(?:{'|'.join(_LISTS['joints'].split())})\s+", "", text)
+    start = 0
+    for match in _JOINTS.finditer(text):
+        left, right = text[start : match.start()], text[match.end() :]
+        is_safe = match[0].strip() in {"and", "und", "with", "mit", "avec"} or (
+            " " in left.strip() and " " in right.strip()
+        )
+        if is_safe:
+            yield left
+            start = match.end()
+    yield text[start:]
+
+
+def _is_inverted(family: str, given: str) -> bool:
+    """Return whether two parts are "Lee, Ann" or "de Vries, Bo"."""
+    words = [word for word in family.split() if word not in _PARTICLES]
+    keys = normalize(f"{family} {given}").split()
+    return (
+        len(words) == 1
+        and len(given.split()) <= 2
+        and words[0][0].isupper()
+        and given[0].isupper()
+        and not _GENERATION.fullmatch(given)
+        and _AGENCIES.isdisjoint({normalize(family), normalize(given)})
+        and (_ROLES | _NOBODY).isdisjoint(keys)
+    )
+
+
+def _is_nobody(words: list[str], sites: frozenset[str]) -> bool:
+    """Return whether all words name a site, a desk or nobody: "Example Staff"."""
+    names = {word for site in sites for word in site.split()}
+    return all(word in _NOBODY or word in names or word in {"the", "die", "la", "of"} for word in words) and not (
+        names and len(words) > 1 and not _NOBODY.intersection(words) and set(words) < names
+    )
+
+
+def _person(name: str) -> str | None:
+    """Return the name of a person without titles and jobs, or None if it does not look like one."""
+    words = _SUFFIX.sub("", name).split()
+    if any(word.lower().strip(",.") in _ROLES for word in words):
+        words = [word for word in words if word.lower().strip(",.") not in _ROLES | _ROLE_WORDS]
+        if len(words) < 2:
+            return None
+    name = " ".join(words)
+    if not words or len(words) > _MAX_WORDS or len(name) > _MAX_NAME or _FORBIDDEN.search(name):
+        return None
+    if len(words) > 1 and name.islower() and name.isascii():
+        return name.title()
+    if len(words) > 1 and name.isupper():
+        return re.sub(r"[^\W\d_]{2,}", lambda match: match[0].capitalize(), name)
+    if len(words) == 1 and (
+        len(name) < 2 or (name.isascii() and (len(name) < 3 or name.isupper() or not name.isalpha()))
+    ):
+        return None
+    is_name = all(_is_capitalized(word) or word.lower() in _PARTICLES for word in words)
+    return name if is_name and any(map(_is_capitalized, words)) else None
+
+
+def _is_capitalized(word: str) -> bool:
+    letters = word.lstrip("'’`´-(")
+    first = letters[:1]
+    # "al-Sayed", "d'Arc"; letters without case in other scripts
+    return first.isalpha() and (not first.islower() or re.match(r"[a-z]{1,3}['’-][A-Z]", letters) is not None)
+
+
+def visible_credits(page: Page, sites: frozenset[str]) -> Credits:
+    """Return the names in the elements that are marked as a byline or an author."""
+    found: list[Credits] = []
+    place: set[HtmlElement] = set()
+    done: HtmlElement | None = None
+    for element in xpath(_CREDITS)(page.tree)[:_MAX_CANDIDATES]:
+        above = list(islice(element.iterancestors(), _MAX_LEVELS))
+        if is_hidden(element) or (done is not None and done in above) or is_elsewhere(element):
+            continue
+        if found and place.isdisjoint(above[:2]):
+            break
+        credits = _credits_of(element, sites)
+        if credits.people or (credits.organisations and not found):
+            found.append(credits)
+            place.update(above[:2])
+            done = element
+    return merge(found)
+
+
+def _credits_of(element: "HtmlElement", sites: frozenset[str]) -> Credits:
+    links = [
+        link for link in element.iter("a") if link.get("rel") == "author" or _PROFILE.search(link.get("href") or "")
+    ]
+    if links and element.tag != "a":
+        linked = merge(read_credit(element_text(link), sites) for link in links[:10])
+        if linked.people:
+            return linked
+    names = xpath(".//*[@itemprop='name' or contains(@class, 'name')]")(element)[:10]
+    named = merge(read_credit(element_text(name), sites) for name in names)
+    return named if named.people else read_credit(element_text(element), sites)
+
+
+def credit_line(lines: list[str], sites: frozenset[str]) -> Credits:
+    """Return the names in a line such as "By Ann Lee" among the first lines after the title."""
+    for line in lines[:_LINES_AFTER_TITLE]:
+        match = _LINE.match(line) if len(line) <= _MAX_CREDIT else None
+        if match and (found := read_credit(line, sites)) and any(" " in name for name in found.people):
+            return found
+    return Credits()

@@ -1,0 +1,195 @@
+"""Read the objects of schema.org that a page describes in JSON-LD, however broken, and find its article."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from summarizer.sources.html.page import Node, clean
+
+_MAX_CHARACTERS = 4_000_000  # of all scripts of a page
+_MAX_OBJECTS = 20_000
+_MAX_NAMES = 50
+_MAX_MARKS = 4  # comments around comments
+
+_BEFORE = ("<!--", "//", "/*", "*/", "<![CDATA[", "\ufeff")
+_AFTER = ("-->", "//", "/*", "*/", "]]>", ";")
+# Each of these always matches, even what is not closed: the search stays linear.
+_STRING = r'"(?:[^"\\]|\\.)*+"?'
+_TRAILING_COMMAS = re.compile(rf"({_STRING})|,(?=\s{{0,200}}[}}\]])", re.DOTALL)
+_COMMENTS = re.compile(rf"({_STRING})|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*", re.DOTALL)
+_INVALID_ESCAPES = re.compile(r"(\\[\"\\/bfnrt]|\\u[0-9a-fA-F]{4})|\\")
+_VALUE = r'"((?:[^"\\\n]|\\.|"(?!\s*[,}\]])){1,1000})"'  # with quotation marks inside that are not escaped
+_PROPERTY = re.compile(
+    rf'"(headline|datePublished|articleSection|inLanguage|author|@type)"\s*:\s*{_VALUE}'
+    rf'|"(author|publisher)"\s*:\s*\[?\s*\{{[^{{}}]{{0,500}}?"name"\s*:\s*{_VALUE}'
+)
+
+# The article of a page stands at the top of its data or in one of these properties; others lead to further articles.
+_MAIN = frozenset({"@graph", "mainEntity", "mainEntityOfPage"})
+_NO_ARTICLES = frozenset({"advertisercontentarticle"})
+_OTHER_ARTICLES = frozenset({"report", "pressrelease", "review", "interview"})
+
+
+class Objects:
+    """The objects of schema.org on a page.
+
+    Args:
+        nodes: The objects, each with those inside it.
+    """
+
+    def __init__(self, nodes: Iterable[Any]) -> None:
+        self.main: list[Node] = []
+        """The objects at the top, in the order of the page."""
+        self._by_id: dict[str, Node] = {}
+        stack = [(node, True) for node in nodes][::-1]
+        for _ in range(_MAX_OBJECTS):
+            if not stack:
+                break
+            node, is_main = stack.pop()
+            if isinstance(node, list):
+                stack.extend((item, is_main) for item in reversed(node) if isinstance(item, dict | list))
+            elif isinstance(node, dict):
+                if is_main:
+                    self.main.append(node)
+                identifier = node.get("@id")
+                if isinstance(identifier, str) and len(node) > max(1, len(self._by_id.get(identifier, ()))):
+                    self._by_id[identifier] = node
+                inner = [(value, is_main and key in _MAIN) for key, value in node.items()]
+                stack.extend((value, below) for value, below in reversed(inner) if isinstance(value, dict | list))
+
+    def resolve(self, node: Any) -> Any:
+        """Return the object that a reference such as ``{"@id": "#ann"}`` means; other values stay as they are."""
+        if isinstance(node, dict) and isinstance(node.get("@id"), str) and "name" not in node:
+            return self._by_id.get(node["@id"], node)
+        return node
+
+    def articles(self) -> list[Node]:
+        """Return the articles at the top."""
+        return [node for node in self.main if is_article(node)]
+
+    def values(self, node: Node, key: str) -> Iterator[Any]:
+        """Yield the values of a property, one by one."""
+        for value in flatten(node.get(key)):
+            yield self.resolve(value)
+
+    def text(self, node: Node, *keys: str) -> str:
+        """Return the first text that one of the properties has; objects give their name."""
+        return next((text for key in keys for value in self.values(node, key) if (text := text_of(value))), "")
+
+    def names(self, node: Node, key: str) -> Iterator[tuple[str, bool]]:
+        """Yield the names of persons and organisations, and whether each may be a person."""
+        for value in self.values(node, key):
+            name = text_of(value)
+            if isinstance(value, dict):
+                if not name:
+                    parts = [text_of(value.get(part)) for part in ("givenName", "additionalName", "familyName")]
+                    name = " ".join(filter(None, parts))
+                yield name, not any(kind.endswith("organization") for kind in types_of(value))
+            elif name:
+                yield name, True
+
+
+def read_json_ld(scripts: Iterable[str]) -> list[Any]:
+    """Return the documents in JSON-LD scripts; what cannot be repaired is searched for the main properties."""
+    documents: list[Any] = []
+    remaining = _MAX_CHARACTERS
+    for script in scripts:
+        remaining -= len(script)
+        if remaining < 0:
+            break
+        documents.extend(_parse(_unwrap(script)))
+    return documents
+
+
+def _unwrap(text: str) -> str:
+    """Remove the comment or CDATA section around a script."""
+    for _ in range(_MAX_MARKS):
+        text = text.strip()
+        for mark in _BEFORE:
+            text = text.removeprefix(mark)
+        for mark in _AFTER:
+            text = text.removesuffix(mark)
+    return text
+
+
+def _parse(text: str) -> Iterator[Any]:
+    for repair in (None, _repair):
+        try:
+            found = list(_decode(repair(text) if repair else text))
+        except (ValueError, RecursionError):
+            continue
+        yield from found
+        return
+    node: Node = {}
+    for match in islice(_PROPERTY.finditer(text), _MAX_NAMES):
+        value = match[2] or match[4]
+        try:
+            value = json.loads(f'"{value}"')
+        except ValueError:
+            value = value.replace("\\", "")
+        node.setdefault(match[1] or match[3], []).append(value)
+    if node:
+        yield node
+
+
+def _decode(text: str) -> Iterator[Any]:
+    """Yield the documents of a text: some scripts have several, one after the other."""
+    decoder = json.JSONDecoder(strict=False)  # raw line breaks in strings are common
+    position = 0
+    while position < len(text):
+        document, position = decoder.raw_decode(text, position)
+        yield document
+        while position < len(text) and (text[position].isspace() or text[position] in ",;"):
+            position += 1
+
+
+def _repair(text: str) -> str:
+    """Remove what JSON forbids and sites write: comments, trailing commas, invalid escapes."""
+    if '"' not in text and "&quot;" in text:
+        text = text.replace("&quot;", '"')
+    text = _COMMENTS.sub(r"\1", text)
+    text = _TRAILING_COMMAS.sub(r"\1", text)
+    return _INVALID_ESCAPES.sub(lambda match: match[1] or "", text)
+
+
+def flatten(value: Any) -> Iterator[Any]:
+    """Yield a value, or the items of a list, which may be nested."""
+    stack = [value]
+    for _ in range(_MAX_NAMES):
+        if not stack:
+            return
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(reversed(item[:_MAX_NAMES]))
+        elif item is not None:
+            yield item
+
+
+def text_of(value: Any) -> str:
+    """Return the text of a value on one line: a string, the first item of a list, the name of an object."""
+    for _ in range(_MAX_NAMES):
+        if isinstance(value, str):
+            return clean(value)
+        if isinstance(value, dict):
+            value = next((value[key] for key in ("@value", "name", "headline", "@id") if value.get(key)), None)
+        elif isinstance(value, list):
+            value = next(iter(value), None)
+        else:
+            return ""
+    return ""
+
+
+def types_of(node: Any) -> set[str]:
+    """Return the types of an object in lower case, without the address of the vocabulary."""
+    kinds = flatten(node.get("@type")) if isinstance(node, dict) else ()
+    return {re.split(r"[/#:]", kind)[-1].strip().lower() for kind in kinds if isinstance(kind, str)}
+
+
+def is_article(node: Any) -> bool:
+    """Return whether an object is an article."""
+    kinds = types_of(node)
+    return not kinds & _NO_ARTICLES and any(
+        kind.endswith(("article", "blogposting")) or kind in _OTHER_ARTICLES for kind in kinds
+    )
