@@ -105,11 +105,11 @@ def read_credit(text: str, sites: frozenset[str] = frozenset(), *, is_person: bo
     return Credits(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(organisations)))
 
 
-def merge(credits: Iterable[Credits]) -> Credits:
+def merge(several: Iterable[Credits]) -> Credits:
     """Join credits; a name that another one contains is left out."""
     people: dict[str, str] = {}
     organisations: dict[str, str] = {}
-    for found in credits:
+    for found in several:
         for name in found.people:
             people.setdefault(normalize(name), name)
         for name in found.organisations:
@@ -241,9 +241,9 @@ def visible_credits(page: Page, sites: frozenset[str]) -> Credits:
             continue
         if found and place.isdisjoint(above[:2]):
             break
-        credits = _credits_of(element, sites)
-        if credits.people or (credits.organisations and not found):
-            found.append(credits)
+        own = _credits_of(element, sites)
+        if own.people or (own.organisations and not found):
+            found.append(own)
             place.update(above[:2])
             done = element
     return merge(found)

@@ -33,7 +33,7 @@ _BEFORE = re.compile(
 
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})-(?P<day>\d{1,2})|(?P<month2>\d{2})(?P<day2>\d{2}))"
-    r"(?:(?:[Tt]|\s+|,\s*|(?<=\d{8}))(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?:(?:[Tt]|\s+|,\s*|(?<=\d{8}))(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?P<fraction>[.,]\d+)?)?"
     rf"\s*(?:{_ZONE}|(?P<zulu>[Zz]))?)?(?![\d])"
 )
 _FORMS = tuple(
@@ -151,7 +151,8 @@ def _clock(groups: dict[str, Any]) -> str:
     except ValueError:  # 24:00, a leap second
         return ""
     written = moment.isoformat("seconds" if groups.get("second") else "minutes")
-    return f"T{written}{_offset(groups.get('zone') or groups.get('zulu') or '')}"
+    fraction = (groups.get("fraction") or "").replace(",", ".").rstrip("0")[:7].rstrip(".")
+    return f"T{written}{fraction}{_offset(groups.get('zone') or groups.get('zulu') or '')}"
 
 
 def _offset(zone: str) -> str:
