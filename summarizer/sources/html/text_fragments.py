@@ -19,6 +19,7 @@ _CHUNK = 256  # characters
 _MAX_WORD = 100  # characters; a longer word is cut
 _MAX_EXACT = 600  # characters in an address, about 400 of English text; longer texts are given by their two ends
 _MAX_PART = 600  # characters of the page
+_MAX_FRAGMENT = 4_000  # characters
 _WIDTHS = (16, 40, 100, 250)  # of a part, tried in this order until its first match is the right one
 _SPACELESS_WIDTH = 3  # a character of a script without spaces says as much as three letters
 
@@ -94,7 +95,8 @@ def _fold(text: str) -> str:
 def text_fragment(page: FoldedText, stretches: Iterable[Stretch]) -> str | None:
     """Return the fragment that highlights ``stretches`` and all between them, extended to whole words.
 
-    If the same words stand in the same context elsewhere, the browser may highlight those. None: there is no word.
+    If the same words stand in the same context elsewhere, the browser may highlight those. None: there is no word,
+    or the fragment would be too long.
     """
     text = page.text
     lines = [line for stretch in stretches for line in _lines(text, stretch)]
@@ -103,13 +105,15 @@ def text_fragment(page: FoldedText, stretches: Iterable[Stretch]) -> str | None:
     start, end = _word_start(text, lines[0].start), _word_end(text, lines[-1].end)
     words = _Words(text, start, end, min(lines[0].node_start, start))
     if len(lines) == 1:
-        if len(_encode(text[start:end])) <= _MAX_EXACT:
-            return _exact(page, words)
         middle = (start + end) // 2
-        return _range(page, words, (middle, middle), (middle, middle)) or _exact(page, words)
-    first_end, last_start = text.find("\n", start, end), text.rfind("\n", start, end) + 1
-    first_ends = max(lines[0].end, start + 1), first_end if first_end > 0 else lines[-1].start
-    return _range(page, words, first_ends, (lines[-1].start, last_start or lines[0].end)) or _exact(page, words)
+        is_short = end - start <= _MAX_EXACT and len(_encode(text[start:end])) <= _MAX_EXACT
+        fragment = None if is_short else _range(page, words, [middle], [middle])
+    else:
+        first_end, last_start = text.find("\n", start, end), text.rfind("\n", start, end) + 1
+        first_ends = max(lines[0].end, start + 1), first_end if first_end > 0 else lines[-1].start
+        fragment = _range(page, words, first_ends, [lines[-1].start, last_start or lines[0].end])
+    fragment = fragment or _exact(page, words)
+    return fragment if len(fragment) <= _MAX_FRAGMENT else None
 
 
 def _lines(text: str, stretch: Stretch) -> Iterator[Stretch]:
@@ -178,7 +182,7 @@ def _exact(page: FoldedText, words: _Words) -> str:
 
 
 def _range(page: FoldedText, words: _Words, first_ends: Iterable[int], last_starts: Iterable[int]) -> str | None:
-    """Return the fragment with the first and the last words, or None if there is no boundary between them.
+    """Return the fragment with the first and the last words, or None if all words are better.
 
     Args:
         page: The text of the page.
@@ -203,7 +207,11 @@ def _range(page: FoldedText, words: _Words, first_ends: Iterable[int], last_star
         yield from ((end, longer) for longer in words.suffixes() for end in (ends[0], ends[-1]))
 
     unique_start = (parts for parts in first_parts() if page.is_first((parts[0] or parts[1]).start, parts[1].end))
-    prefix, start = next(unique_start, (prefix, starts[0]))
+    can_be_exact = words.end - words.start <= _MAX_PART and "\n" not in text[words.start : words.end]
+    found = next(unique_start, None if can_be_exact else (prefix, starts[0]))
+    if not found:
+        return None
+    prefix, start = found
     following = ((end, after) for end, after in last_parts() if end.start >= start.end)
     unique_end = (parts for parts in following if page.is_first(parts[0].start, (parts[1] or parts[0]).end, start.end))
     end, suffix = next(unique_end, (ends[0], suffix))
