@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from summarizer.errors import (
         ArticleError,
         BudgetExceeded,
+        FetchFailed,
         IncompleteBrief,
         ModelError,
         PromptError,
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
         SummarizerError,
     )
     from summarizer.estimate import Estimate, Prices
+    from summarizer.fetching import Fetcher
     from summarizer.models import Budget, Model, OpenAIModel, Reply, Request, ScriptedModel
     from summarizer.outcome import Outcome
+    from summarizer.sources import URL, Skipped, articles_from_feed
     from summarizer.spans import Span
     from summarizer.store import Store
     from summarizer.usage import Usage
@@ -43,6 +46,7 @@ else:
             ".errors": [
                 "ArticleError",
                 "BudgetExceeded",
+                "FetchFailed",
                 "IncompleteBrief",
                 "ModelError",
                 "PromptError",
@@ -50,8 +54,10 @@ else:
                 "SummarizerError",
             ],
             ".estimate": ["Estimate", "Prices"],
+            ".fetching": ["Fetcher"],
             ".models": ["Budget", "Model", "OpenAIModel", "Reply", "Request", "ScriptedModel"],
             ".outcome": ["Outcome"],
+            ".sources": ["URL", "Skipped", "articles_from_feed"],
             ".spans": ["Span"],
             ".store": ["Store"],
             ".usage": ["Usage"],
@@ -61,6 +67,7 @@ else:
 __version__ = "0.1.0"
 
 __all__ = [
+    "URL",
     "Article",
     "ArticleError",
     "Attribution",
@@ -69,6 +76,8 @@ __all__ = [
     "BudgetExceeded",
     "Estimate",
     "Event",
+    "FetchFailed",
+    "Fetcher",
     "IncompleteBrief",
     "Model",
     "ModelError",
@@ -79,6 +88,7 @@ __all__ = [
     "Reply",
     "Request",
     "ScriptedModel",
+    "Skipped",
     "Span",
     "Store",
     "StoreError",
@@ -86,6 +96,7 @@ __all__ = [
     "SummarizerError",
     "Usage",
     "__version__",
+    "articles_from_feed",
     "asummarize",
     "asummarize_many",
     "attributions",

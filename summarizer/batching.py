@@ -10,6 +10,7 @@ from summarizer._async import EventLoopThread
 from summarizer.errors import ConfigurationError, StoreError
 from summarizer.outcome import Outcome
 from summarizer.pipeline import Pipeline
+from summarizer.selection import Selection
 from summarizer.store import LeaseHeld, RunState
 from summarizer.usage import Usage
 
@@ -155,8 +156,16 @@ class WorkerPool:
 class Batch:
     """One pass over many sources. With a store, its start, end and usage are recorded there."""
 
-    def __init__(self, pipeline: Pipeline, *, concurrency: int, ordered: bool, retry_failed: bool) -> None:
-        self._pipeline, self._retry_failed = pipeline, retry_failed
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        *,
+        concurrency: int,
+        ordered: bool,
+        retry_failed: bool,
+        selection: Selection | None = None,
+    ) -> None:
+        self._pipeline, self._retry_failed, self._selection = pipeline, retry_failed, selection
         self._schedule = Schedule(concurrency, ordered)
         self._pool = WorkerPool(self._process, concurrency)
         self._run_lock = asyncio.Lock()
@@ -249,8 +258,14 @@ class Batch:
         except Exception as error:
             outcome = Outcome(index, source, error=error)
         else:
-            outcome = await self._pipeline.run(source, index=index, run=self._run_id, retry_failed=self._retry_failed)
-        self._done += outcome.error is None
+            outcome = await self._pipeline.run(
+                source,
+                index=index,
+                run=self._run_id,
+                retry_failed=self._retry_failed,
+                selection=self._selection,
+            )
+        self._done += outcome.status == "done"
         self._failed += outcome.error is not None and not outcome.fatal
         self._usage += outcome.usage
         return outcome

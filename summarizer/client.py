@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from contextlib import aclosing
+from datetime import date
 from pathlib import Path
 from typing import Literal, Self, TypedDict, Unpack
 
@@ -20,10 +21,12 @@ from summarizer.engines import (
 )
 from summarizer.errors import ArticleError, ConfigurationError
 from summarizer.estimate import Estimate
+from summarizer.fetching import Fetcher
 from summarizer.models import Budget, Model, resolve_model
 from summarizer.outcome import Outcome
 from summarizer.pipeline import Pipeline
-from summarizer.sources import Source, load_article, to_article
+from summarizer.selection import Selection
+from summarizer.sources import Skipped, Source, parse_date
 from summarizer.store import LeaseHeld, Store
 from summarizer.usage import Usage
 
@@ -41,6 +44,7 @@ class SummarizerOptions(TypedDict, total=False):
     on_failed_chunk: Literal["raise", "keep"]
     budget: Budget | None
     store: Store | str | Path | None
+    fetcher: Fetcher | None
 
 
 class Summarizer:
@@ -59,6 +63,7 @@ class Summarizer:
         on_failed_chunk: ``"raise"`` an `IncompleteBrief`, or ``"keep"`` the brief of the other chunks.
         budget: Limits for one article, in calls, tokens or seconds.
         store: A `Store`, or the path of one, for briefs and replies. A `Store` object is not closed.
+        fetcher: A `Fetcher` for addresses. The default one remembers pages in the store.
 
     Raises:
         ConfigurationError: An option has an invalid value.
@@ -79,6 +84,7 @@ class Summarizer:
         on_failed_chunk: Literal["raise", "keep"] = "raise",
         budget: Budget | None = None,
         store: Store | str | Path | None = None,
+        fetcher: Fetcher | None = None,
     ) -> None:
         _check_minimum("chunk_tokens", chunk_tokens, 1)
         _check_minimum("overlap", overlap, 0)
@@ -115,6 +121,7 @@ class Summarizer:
             clean=clean,
             keep_partial=on_failed_chunk == "keep",
             store=store,
+            fetcher=fetcher,
         )
         self._loop_thread = EventLoopThread()
 
@@ -130,7 +137,7 @@ class Summarizer:
         `usage` then has the tokens spent.
 
         Args:
-            source: A text, the path of a text file, or an Article.
+            source: A text, the path of a file, the `URL` of a page, or an Article.
             on_event: Called with an `Event` at each step of the work on a chunk.
 
         Raises:
@@ -145,7 +152,7 @@ class Summarizer:
 
     async def asummarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
         """Return the brief of ``source``; see `summarize`."""
-        article = await load_article(source)
+        article = await self._pipeline.load(source)
         while True:
             try:
                 outcome = await self._pipeline.run(article, on_event=on_event)
@@ -159,11 +166,13 @@ class Summarizer:
 
     def summarize_many(
         self,
-        sources: Iterable[Source | ArticleError],
+        sources: Iterable[Source | ArticleError | Skipped],
         *,
         concurrency: int = 8,
         ordered: bool = True,
         retry_failed: bool = False,
+        since: date | str | None = None,
+        skip_repeated: bool = False,
     ) -> Generator[Outcome, None, None]:
         """Yield the outcomes of many sources as they are ready.
 
@@ -173,34 +182,60 @@ class Summarizer:
         itself is raised after the outcomes of the sources before it.
 
         Args:
-            sources: Texts, paths or Articles; or an ArticleError, which is reported as the outcome.
+            sources: Texts, paths, addresses or Articles; or an ArticleError or `Skipped`, which becomes the outcome.
             concurrency: Articles in progress at once. The model limits the number of requests.
             ordered: Whether outcomes come in the order of the sources, or as they are ready.
             retry_failed: Whether to retry articles that failed in an earlier run with the same store. Retryable
                 errors, such as a lost connection, are always retried.
+            since: Articles with an earlier date are skipped. A string is a date in ISO 8601.
+            skip_repeated: Whether articles with the same text or address as an earlier one are skipped.
 
         Raises:
             ConfigurationError: An option has an invalid value.
         """
-        return self._batch(sources, concurrency, ordered, retry_failed).run(sources, self._loop_thread)
+        batch = self._batch(
+            sources, concurrency, since, skip_repeated=skip_repeated, ordered=ordered, retry_failed=retry_failed
+        )
+        return batch.run(sources, self._loop_thread)
 
     def asummarize_many(
         self,
-        sources: Iterable[Source | ArticleError] | AsyncIterable[Source | ArticleError],
+        sources: Iterable[Source | ArticleError | Skipped] | AsyncIterable[Source | ArticleError | Skipped],
         *,
         concurrency: int = 8,
         ordered: bool = True,
         retry_failed: bool = False,
+        since: date | str | None = None,
+        skip_repeated: bool = False,
     ) -> AsyncGenerator[Outcome, None]:
         """Yield the outcomes in the running event loop; see `summarize_many`. Sources may be asynchronous."""
-        return self._batch(sources, concurrency, ordered, retry_failed).arun(sources)
+        batch = self._batch(
+            sources, concurrency, since, skip_repeated=skip_repeated, ordered=ordered, retry_failed=retry_failed
+        )
+        return batch.arun(sources)
 
-    def _batch(self, sources: object, concurrency: int, ordered: bool, retry_failed: bool) -> Batch:
+    def _batch(
+        self,
+        sources: object,
+        concurrency: int,
+        since: date | str | None,
+        *,
+        skip_repeated: bool,
+        ordered: bool,
+        retry_failed: bool,
+    ) -> Batch:
         _check_minimum("concurrency", concurrency, 1)
         if isinstance(sources, Source):  # each character of a text would be an article
             kind = type(sources).__name__
             raise ConfigurationError(f"sources is a single {kind}.", hint="Use a list or another iterable.")
-        return Batch(self._pipeline, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
+        first = None if since is None else parse_date(since)
+        return Batch(
+            self._pipeline,
+            concurrency=concurrency,
+            ordered=ordered,
+            retry_failed=retry_failed,
+            selection=Selection(first, unique=skip_repeated) if first or skip_repeated else None,
+        )
 
     def estimate(self, source: Source | ArticleError) -> Estimate:
         """Estimate the cost of a brief without any request to a model. Estimates can be added.
@@ -212,7 +247,7 @@ class Summarizer:
             ChunkError: ``chunk_tokens`` is too small for a sentence.
             ModelError: With a store, the model has no name, and its server does not tell it.
         """
-        return self._loop_thread.run(self._pipeline.estimate(to_article(source)))
+        return self._loop_thread.run(self._pipeline.estimate(source))
 
     async def aclose(self) -> None:
         """Close connections of the running event loop, and the store. Objects passed in by the caller stay open."""
@@ -245,7 +280,7 @@ class Summarizer:
 
 
 def summarize(source: Source, *, on_event: OnEvent | None = None, **options: Unpack[SummarizerOptions]) -> Brief:
-    """Return the brief of a text, of a text file (a path), or of an Article.
+    """Return the brief of a text, of a file (a path), of a page (a `URL`), or of an Article.
 
     For the options and exceptions see `Summarizer`.
     """
@@ -260,11 +295,13 @@ async def asummarize(source: Source, *, on_event: OnEvent | None = None, **optio
 
 
 def summarize_many(
-    sources: Iterable[Source | ArticleError],
+    sources: Iterable[Source | ArticleError | Skipped],
     *,
     concurrency: int = 8,
     ordered: bool = True,
     retry_failed: bool = False,
+    since: date | str | None = None,
+    skip_repeated: bool = False,
     **options: Unpack[SummarizerOptions],
 ) -> Generator[Outcome, None, None]:
     """Yield the outcomes of many sources; see `Summarizer.summarize_many`.
@@ -275,7 +312,14 @@ def summarize_many(
     For the options and exceptions see `Summarizer`.
     """
     summarizer = Summarizer(**options)
-    outcomes = summarizer.summarize_many(sources, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
+    outcomes = summarizer.summarize_many(
+        sources,
+        concurrency=concurrency,
+        ordered=ordered,
+        retry_failed=retry_failed,
+        since=since,
+        skip_repeated=skip_repeated,
+    )
 
     def run() -> Generator[Outcome, None, None]:
         with summarizer:
@@ -285,16 +329,25 @@ def summarize_many(
 
 
 def asummarize_many(
-    sources: Iterable[Source | ArticleError] | AsyncIterable[Source | ArticleError],
+    sources: Iterable[Source | ArticleError | Skipped] | AsyncIterable[Source | ArticleError | Skipped],
     *,
     concurrency: int = 8,
     ordered: bool = True,
     retry_failed: bool = False,
+    since: date | str | None = None,
+    skip_repeated: bool = False,
     **options: Unpack[SummarizerOptions],
 ) -> AsyncGenerator[Outcome, None]:
     """Yield the outcomes in the running event loop; see `summarize_many`. Sources may be asynchronous."""
     summarizer = Summarizer(**options)
-    outcomes = summarizer.asummarize_many(sources, concurrency=concurrency, ordered=ordered, retry_failed=retry_failed)
+    outcomes = summarizer.asummarize_many(
+        sources,
+        concurrency=concurrency,
+        ordered=ordered,
+        retry_failed=retry_failed,
+        since=since,
+        skip_repeated=skip_repeated,
+    )
 
     async def run() -> AsyncGenerator[Outcome, None]:
         async with summarizer, aclosing(outcomes):

@@ -1,4 +1,4 @@
-"""The result of one article: a brief, an error, or both."""
+"""The result of one article: a brief, an error, or both; or the reason why it was left out."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -8,7 +8,7 @@ from summarizer.brief import Brief
 from summarizer.errors import SummarizerError
 from summarizer.usage import Usage
 
-Status = Literal["done", "partial", "failed"]
+Status = Literal["done", "partial", "failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,14 @@ class Outcome:
     """Tokens that this call spent. Stored briefs and replies cost nothing."""
     stored: bool = False
     """Whether the result comes from the store."""
+    reason: str = ""
+    """Why the source was left out: "same text as a.txt"."""
 
     @property
     def status(self) -> Status:
-        """``"done"``; ``"partial"`` for a brief with an error; ``"failed"`` without a brief."""
+        """``"done"``; ``"partial"`` for a brief with an error; ``"failed"`` without a brief; ``"skipped"``."""
+        if self.reason:
+            return "skipped"
         if self.brief is None:
             return "failed"
         return "partial" if self.error else "done"
@@ -51,6 +55,7 @@ class Outcome:
         fields = {
             **extra,
             "status": self.status,
+            "reason": self.reason or None,
             "error": None if self.error is None else _describe(self.error),
             "seconds": round(self.seconds, 3),
             "usage": asdict(self.usage),

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from summarizer import __version__
 from summarizer._async import fair_turn, run_in_thread
@@ -18,9 +18,11 @@ from summarizer.brief import Brief, Provenance, refer_to_article
 from summarizer.engines import TOKEN_ENCODING, BudgetReached, CustomModelError, Engine, EngineResult, OnEvent
 from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, StoreError, SummarizerError, copy_error
 from summarizer.estimate import Estimate, estimate_article
+from summarizer.fetching import Fetcher, PageCache
 from summarizer.models import UsageTracker
 from summarizer.outcome import Outcome
-from summarizer.sources import INLINE_LIMIT, Source, load_article
+from summarizer.selection import LeftOut, Selection
+from summarizer.sources import INLINE_LIMIT, URL, Skipped, Source, load_article
 from summarizer.store import EngineKey, Lease, LeaseHeld, Store
 from summarizer.usage import Usage
 from summarizer.verification import measure_coverage
@@ -38,6 +40,8 @@ class Pipeline:
     keep_partial: bool = False
     """Whether a brief without its failed chunks is accepted without an error."""
     store: Store | None = None
+    fetcher: Fetcher | None = None
+    """Fetches addresses; by default a `Fetcher` that remembers pages in the store."""
     _engine_key: EngineKey | None = None
     _finished_usage: Usage = field(default_factory=Usage)
     _trackers: dict[int, UsageTracker] = field(default_factory=dict)
@@ -51,17 +55,18 @@ class Pipeline:
 
     async def run(
         self,
-        source: Source | ArticleError,
+        source: Source | ArticleError | Skipped,
         *,
         index: int = 0,
         on_event: OnEvent | None = None,
         run: int | None = None,
         retry_failed: bool = True,
+        selection: Selection | None = None,
     ) -> Outcome:
         """Return the outcome of a source or of the error in its place. An exception becomes the outcome's error.
 
         A stored, permanent error is only tried again with ``retry_failed``. It is not if another process has tried the
-        article after the start of ``run``, the batch's id in the store.
+        article after the start of ``run``, the batch's id in the store. ``selection`` may leave the article out.
 
         Raises:
             LeaseHeld: Another process or call works on the article.
@@ -71,7 +76,7 @@ class Pipeline:
         lease: Lease | None = None
         with self._track_usage() as tracker:
             try:
-                article = await load_article(source)
+                article = await self._load_selected(source, index, selection)
                 if self.store is not None:
                     key = await self.engine_key()
                     outcome = self._find_stored(article, key, run, retry_failed)
@@ -83,6 +88,8 @@ class Pipeline:
                         lease = None
             except LeaseHeld:
                 raise
+            except LeftOut as left_out:
+                outcome = Outcome(reason=left_out.reason)
             except Exception as error:
                 outcome = Outcome(error=error)
             except asyncio.CancelledError as error:
@@ -102,8 +109,29 @@ class Pipeline:
             outcome = replace(outcome, error=copy_error(outcome.error, usage=tracker.new_usage))
         return replace(outcome, index=index, source=source, seconds=time.monotonic() - started, usage=tracker.new_usage)
 
-    async def estimate(self, article: Article) -> Estimate:
-        """Estimate the cost of an article's brief; stored results cost nothing."""
+    async def load(self, source: Source | ArticleError) -> Article:
+        """Load a source with this pipeline's fetcher; see `load_article`."""
+        if isinstance(source, URL) and self.fetcher is None:
+            cache = cast("PageCache | None", self.store if hasattr(self.store, "find_page") else None)
+            self.fetcher = Fetcher(cache=cache)
+        return await load_article(source, self.fetcher)
+
+    async def _load_selected(
+        self, source: Source | ArticleError | Skipped, index: int, selection: Selection | None
+    ) -> Article:
+        """Load a source, or raise `LeftOut` if it is left out."""
+        if isinstance(source, Skipped):
+            raise LeftOut(source.reason)
+        if selection is None:
+            return await self.load(source)
+        async with selection.loading(index, source):
+            article = await self.load(source)
+        await selection.check(index, source, article)
+        return article
+
+    async def estimate(self, source: Source | ArticleError) -> Estimate:
+        """Estimate the cost of the brief of a source; stored results cost nothing."""
+        article = await self.load(source)
         if self.store is None:
             return estimate_article(self.engine, *self._read(article))
         key = await self.engine_key()

@@ -2,31 +2,29 @@
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, nullcontext
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from summarizer.cli.messages import ExitCode, print_message, report_problems
-from summarizer.cli.options import EngineOptions, with_engine_options
+from summarizer.cli.options import EngineOptions, SinceOption, open_store, with_engine_options
 from summarizer.cli.output import JSONLinesWriter
 from summarizer.cli.progress import BatchProgress, show_progress
 from summarizer.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from summarizer.cli.sources import NamedSource
     from summarizer.errors import ArticleError
     from summarizer.models import Model
     from summarizer.outcome import Outcome
-    from summarizer.sources import Source
+    from summarizer.sources import Entry, Skipped, Source
 
 
 @with_engine_options
 def batch(
     sources: Annotated[
         list[str],
-        typer.Argument(help="Files, folders, patterns, JSON Lines (*.jsonl), or - for a list on standard input."),
+        typer.Argument(help="Files, folders, patterns, addresses, feeds, JSON Lines, WARC files; - for a list."),
     ],
     *,
     out: Annotated[
@@ -37,6 +35,7 @@ def batch(
     tokens_per_minute: Annotated[
         float | None, typer.Option(min=1, help="Maximum tokens a minute, sent and received.")
     ] = None,
+    since: SinceOption = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Use only this many sources, from the first.")] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Retry articles that failed in an earlier run.")
@@ -53,27 +52,40 @@ def batch(
     if not store and not out:
         raise typer.BadParameter("name a store, an output file, or both", param_hint="--store, --out")
     with report_problems(debug=engine.debug):
-        from summarizer.cli.sources import NamedSource, find_sources
+        from summarizer.cli.sources import SourceFinder, select
+        from summarizer.sources import Entry, parse_date
 
-        found = find_sources(sources)
+        first = parse_date(since) if since else None
+        finder = SourceFinder(_own_files(out, store))
+        found = finder.find(sources)
         if out:
             _check_replaceable(out, store, found.files)
         total = found.total if limit is None or found.total is None else min(limit, found.total)
-        progress, in_progress = BatchProgress(total), dict[int, NamedSource]()
+        progress, in_progress = BatchProgress(total), dict[int, Entry]()
         model = _limit_rate(engine.model, requests_per_minute, tokens_per_minute)
         with (
             JSONLinesWriter(out) if out else nullcontext() as writer,
-            engine.create_summarizer(model=model, store=store) as summarizer,
+            open_store(store) as opened,
+            engine.create_summarizer(
+                model=model, store=opened, fetcher=(fetcher := engine.create_fetcher(opened))
+            ) as summarizer,
         ):
-            read = _track(islice(found.items, limit), in_progress)
+            finder.fetcher = fetcher
             outcomes = summarizer.summarize_many(
-                read, concurrency=concurrency, ordered=False, retry_failed=retry_failed
+                _track(select(found.items, first, limit), in_progress, progress),
+                concurrency=concurrency,
+                ordered=False,
+                retry_failed=retry_failed,
+                since=first,
+                skip_repeated=True,
             )
             code, reason = _process(outcomes, in_progress, progress, writer)
         is_complete = code in (ExitCode.DONE, ExitCode.PARTIAL)
         path = writer.finish(complete=is_complete) if writer else None
         for line in progress.summary():
             print_message(line)
+        if limit is not None and progress.pulled == limit and (found.total is None or found.total > limit):
+            print_message(f"--limit {limit}: later sources were not read.")
         if reason:
             print_message(f"{reason} {'The' if store else 'With --store, the'} same command resumes from here.")
         elif progress.has_lasting_failure and store:
@@ -81,6 +93,21 @@ def batch(
         if path and path != out:
             print_message(f"{out} is unchanged; the outcomes of this run are in {path}.")
         raise typer.Exit(code)
+
+
+def _own_files(out: Path | None, store: Path | None) -> list[Path]:
+    """Return the files that the batch writes, which are no sources if they are in one of the folders."""
+    files = [out, out.with_name(f"{out.name}.part")] if out and _has_outcomes(out) else []
+    return [*files, *(store.with_name(store.name + end) for end in ("", "-wal", "-shm"))] if store else files
+
+
+def _has_outcomes(out: Path) -> bool:
+    """Return whether a file is missing or empty, or has outcomes of an earlier batch."""
+    if not out.is_file():
+        return True
+    with out.open("rb") as file:
+        line = file.readline(10_000)
+    return not line or (line.startswith(b"{") and b'"status": "' in line)
 
 
 def _check_replaceable(out: Path, store: Path | None, sources: Iterable[Path]) -> None:
@@ -101,17 +128,20 @@ def _limit_rate(model: str | None, requests: float | None, tokens: float | None)
 
 
 def _track(
-    sources: Iterable["NamedSource"], in_progress: dict[int, "NamedSource"]
-) -> Iterator["Source | ArticleError"]:
-    """Yield the sources, and record each under its index."""
+    sources: Iterable["Entry"], in_progress: dict[int, "Entry"], progress: BatchProgress
+) -> Iterator["Source | ArticleError | Skipped"]:
+    """Yield the sources, record each under its index, and count those that are read."""
+    from summarizer.sources import Skipped
+
     for index, named in enumerate(sources):
         in_progress[index] = named
+        progress.pulled += not isinstance(named.source, Skipped)
         yield named.source
 
 
 def _process(
     outcomes: Generator["Outcome", None, None],
-    in_progress: dict[int, "NamedSource"],
+    in_progress: dict[int, "Entry"],
     progress: BatchProgress,
     writer: JSONLinesWriter | None,
 ) -> tuple[ExitCode, str]:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,10 +14,11 @@ from summarizer.cli.options import (
     FormatOption,
     LimitOption,
     OutputOption,
+    open_store,
     with_engine_options,
 )
 from summarizer.cli.output import check_writable, write_brief
-from summarizer.cli.progress import show_spinner
+from summarizer.cli.progress import show_spinner, show_status
 from summarizer.errors import IncompleteBrief
 from summarizer.render import format_from_suffix
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 @with_engine_options
 def brief(
-    source: Annotated[str, typer.Argument(help="A text file, or - for standard input.")],
+    source: Annotated[str, typer.Argument(help="A file, an address (https://…), or - for standard input.")],
     *,
     format: FormatOption = None,  # noqa: A002  # the option's name
     output: OutputOption = None,
@@ -43,11 +45,13 @@ def brief(
     Exit codes: 0 done; 1 failed; 2 wrong usage; 3 done in part; 130 interrupted.
     """
     with report_problems(debug=engine.debug):
-        from summarizer.cli.sources import load_argument
+        from summarizer.cli.sources import find_address, load_argument
 
         if output:
             check_writable(output)
-        article = load_argument(source, title, language)
+        address = find_address(source)
+        with open_store(engine.store if address else None) as pages, show_status("Fetching …" if address else ""):
+            article = load_argument(source, title, language, fetcher=partial(engine.create_fetcher, pages))
         with engine.create_summarizer(model=engine.model, store=engine.store, max_seconds=max_seconds) as summarizer:
             brief, incomplete = _make_brief(summarizer, article)
         write_brief(brief, format or format_from_suffix(output) or "terminal", output, article, limit or None)

@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from summarizer.cli.messages import ExitCode, print_message, report_problems
-from summarizer.cli.options import EngineOptions, with_engine_options
+from summarizer.cli.options import EngineOptions, SinceOption, open_store, with_engine_options
 from summarizer.cli.output import print_text
 from summarizer.errors import ArticleError, ChunkError, ConfigurationError
 
 if TYPE_CHECKING:
-    from summarizer.cli.sources import NamedSource
     from summarizer.client import Summarizer
     from summarizer.estimate import Cost, Estimate, Prices
     from summarizer.models import Model
+    from summarizer.sources import Entry
 
 
 @with_engine_options
 def estimate(
     sources: Annotated[list[str], typer.Argument(help="Sources as in batch.")],
     *,
+    since: SinceOption = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Use only this many sources, from the first.")] = None,
     format: Annotated[  # noqa: A002  # the option's name
         Literal["table", "json"], typer.Option("--format", "-f", help="Format of the estimate.")
     ] = "table",
@@ -41,14 +43,23 @@ def estimate(
     Exit codes: 0 done; 1 failed; 2 wrong usage; 3 some articles cannot be read.
     """
     with report_problems(debug=engine.debug):
-        from summarizer.cli.sources import find_sources
+        from summarizer.cli.sources import SourceFinder, select
         from summarizer.models import BUILTIN
+        from summarizer.sources import parse_date
 
         model = resolve_without_key(engine.model)
         chosen_prices = _read_prices(price_in, price_out, price_cached, prices, model)
         store = engine.store if engine.store and engine.store.exists() else None  # do not create one
-        with engine.create_summarizer(model=model or BUILTIN, store=store) as summarizer:
-            total, failed = _estimate_all(find_sources(sources).items, summarizer)
+        first, finder = parse_date(since) if since else None, SourceFinder()
+        found = finder.find(sources)
+        with (
+            open_store(store) as opened,
+            engine.create_summarizer(
+                model=model or BUILTIN, store=opened, fetcher=(fetcher := engine.create_fetcher(opened))
+            ) as summarizer,
+        ):
+            finder.fetcher = fetcher
+            total, failed = _estimate_all(select(found.items, first, limit), summarizer)
         for location, error in failed:
             print_message(error if location in error else f"{location}: {error}")
         if total.articles:
@@ -59,14 +70,16 @@ def estimate(
             raise typer.Exit(ExitCode.PARTIAL if total.articles else ExitCode.FAILED)
 
 
-def _estimate_all(
-    sources: Iterable["NamedSource"], summarizer: "Summarizer"
-) -> tuple["Estimate", list[tuple[str, str]]]:
+def _estimate_all(sources: Iterable["Entry"], summarizer: "Summarizer") -> tuple["Estimate", list[tuple[str, str]]]:
     """Return the sum of the estimates, and location and error of each source that cannot be read."""
     from summarizer.estimate import Estimate
+    from summarizer.sources import Skipped
 
     total, failed = Estimate(), []
     for named in sources:
+        if isinstance(named.source, Skipped):
+            print_message(f"skipped: {named.location}: {named.source.reason}")
+            continue
         try:
             total += summarizer.estimate(named.source)
         except (ArticleError, ChunkError) as error:

@@ -2,11 +2,12 @@
 
 import inspect
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -14,7 +15,9 @@ from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
     from summarizer.client import Summarizer
+    from summarizer.fetching import Fetcher, PageCache
     from summarizer.models import Model
+    from summarizer.store import Store
 
     _FormatName = str
 else:  # typer needs an enumeration
@@ -36,6 +39,13 @@ OutputOption = Annotated[
 ]
 LimitOption = Annotated[
     int, typer.Option(min=0, help="Show at most this many positions, the most important first. 0: all. JSON has all.")
+]
+AllowPrivateOption = Annotated[bool, typer.Option("--allow-private", help="Fetch addresses in private networks, too.")]
+IgnoreRobotsOption = Annotated[
+    bool, typer.Option("--ignore-robots", help="Fetch pages that a site's robots.txt forbids, too.")
+]
+SinceOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Skip articles with an earlier date, such as 2026-11-01.")
 ]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show a traceback when the command fails.")]
 ModelOption = Annotated[
@@ -68,12 +78,19 @@ class EngineOptions:
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Maximum tokens for one article, sent and received.")
     ] = None
+    allow_private: AllowPrivateOption = False
+    ignore_robots: IgnoreRobotsOption = False
     debug: DebugOption = False
 
     def create_summarizer(
-        self, *, model: "str | Model | None", store: Path | None, max_seconds: float | None = None
+        self,
+        *,
+        model: "str | Model | None",
+        store: "Store | Path | None",
+        fetcher: "Fetcher | None" = None,
+        max_seconds: float | None = None,
     ) -> "Summarizer":
-        """Create the Summarizer that the options describe, with the given model and store."""
+        """Create the Summarizer that the options describe, with the given model, store and fetcher."""
         from summarizer.client import Summarizer
         from summarizer.models import Budget
 
@@ -85,7 +102,27 @@ class EngineOptions:
             clean=self.clean,
             budget=Budget(calls=self.max_calls, tokens=self.max_tokens, seconds=max_seconds),
             store=store,
+            fetcher=fetcher,
         )
+
+    def create_fetcher(self, store: "Store | None") -> "Fetcher":
+        """Create the Fetcher that the options describe; see `create_fetcher`."""
+        return create_fetcher(store, allow_private=self.allow_private, ignore_robots=self.ignore_robots)
+
+
+def open_store(path: Path | None) -> "AbstractContextManager[Store | None]":
+    """Open a store, if there is one."""
+    from summarizer.store import Store
+
+    return Store(path) if path else nullcontext()
+
+
+def create_fetcher(store: "Store | None" = None, *, allow_private: bool, ignore_robots: bool) -> "Fetcher":
+    """Create the Fetcher that the options describe. It remembers pages in the store."""
+    from summarizer.fetching import Fetcher
+
+    cache = cast("PageCache | None", store if hasattr(store, "find_page") else None)
+    return Fetcher(allow_private=allow_private, respect_robots=not ignore_robots, cache=cache)
 
 
 def with_engine_options(command: Callable[..., None]) -> Callable[..., None]:

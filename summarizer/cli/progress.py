@@ -3,7 +3,7 @@
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -41,18 +41,34 @@ def show_spinner() -> Iterator["OnEvent"]:
         )
 
 
+@contextmanager
+def show_status(text: str) -> Iterator[None]:
+    """Show a text on a terminal while something takes time; an empty text shows nothing."""
+    if not text or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield
+
+
 @dataclass
 class BatchProgress:
     """The counts of a batch."""
 
     total: int | None
     """Number of sources; None if unknown."""
+    pulled: int = 0
+    """Sources that were read or are being read, without those that are skipped at once."""
     done: int = 0
     stored: int = 0
     """Those of ``done`` that the store already had."""
     usage: Usage = field(default_factory=Usage)
     failed: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Failed sources by reason."""
+    skipped: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Skipped sources by reason."""
     stored_failures: int = 0
     """Failures that the store already had."""
     has_lasting_failure: bool = False
@@ -64,6 +80,9 @@ class BatchProgress:
     def add(self, outcome: "Outcome", name: str) -> None:
         """Count one outcome."""
         self.usage += outcome.usage
+        if outcome.status == "skipped":
+            self.skipped[outcome.reason].append(name)
+            return
         error = outcome.error
         if error is None:
             self.done += 1
@@ -77,6 +96,11 @@ class BatchProgress:
     def failures(self) -> int:
         """The number of failed sources."""
         return sum(map(len, self.failed.values()))
+
+    @property
+    def skips(self) -> int:
+        """The number of skipped sources."""
+        return sum(map(len, self.skipped.values()))
 
     @property
     def minutes(self) -> float:
@@ -99,18 +123,24 @@ class BatchProgress:
         """Return the numbers of finished and failed sources."""
         total = f" of {self.total:,}" if self.total is not None else ""
         before = f" ({self.stored:,} before)" if self.stored else ""
-        return f"{self.done:,}{total} done{before}, {self.failures:,} failed"
+        skipped = f", {self.skips:,} skipped" if self.skips else ""
+        return f"{self.done:,}{total} done{before}, {self.failures:,} failed{skipped}"
 
     def summary(self) -> Iterator[str]:
         """Yield the lines of the final summary."""
         tokens = f", {self.usage.prompt:,} tokens sent and {self.usage.completion:,} received" * bool(self.usage.total)
         yield f"{self.counts}{tokens}, in {_format_minutes(self.minutes)}."
-        reasons = sorted(self.failed.items(), key=lambda item: -len(item[1]))
-        for reason, names in reasons[:MAX_REASONS]:
-            more = f" and {len(names) - MAX_NAMES:,} more" if len(names) > MAX_NAMES else ""
-            yield f"{len(names):,} × {reason} ({', '.join(names[:MAX_NAMES])}{more})"
-        if others := sum(len(names) for _, names in reasons[MAX_REASONS:]):
-            yield f"{others:,} × other reasons."
+        yield from _list_reasons(self.failed)
+        yield from (f"skipped: {line}" for line in _list_reasons(self.skipped))
+
+
+def _list_reasons(names_by_reason: Mapping[str, list[str]]) -> Iterator[str]:
+    reasons = sorted(names_by_reason.items(), key=lambda item: -len(item[1]))
+    for reason, names in reasons[:MAX_REASONS]:
+        more = f" and {len(names) - MAX_NAMES:,} more" if len(names) > MAX_NAMES else ""
+        yield f"{len(names):,} × {reason} ({', '.join(names[:MAX_NAMES])}{more})"
+    if others := sum(len(names) for _, names in reasons[MAX_REASONS:]):
+        yield f"{others:,} × other reasons."
 
 
 def _format_minutes(minutes: float) -> str:

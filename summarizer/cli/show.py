@@ -2,6 +2,7 @@
 
 import sys
 import webbrowser
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated
@@ -9,7 +10,16 @@ from typing import Annotated
 import typer
 
 from summarizer.cli.messages import print_message, report_problems
-from summarizer.cli.options import DEFAULT_LIMIT, DebugOption, FormatOption, LimitOption, OutputOption
+from summarizer.cli.options import (
+    DEFAULT_LIMIT,
+    AllowPrivateOption,
+    DebugOption,
+    FormatOption,
+    IgnoreRobotsOption,
+    LimitOption,
+    OutputOption,
+    create_fetcher,
+)
 from summarizer.cli.output import check_writable, write_brief
 from summarizer.render import FORMATS, format_from_suffix
 
@@ -19,12 +29,14 @@ def show(
     *,
     article: Annotated[
         str | None,
-        typer.Option(help="The article of the brief, which an HTML page shows beside it; - for standard input."),
+        typer.Option(help="The article of the brief (a file, an address, -), which an HTML page shows beside it."),
     ] = None,
     format: FormatOption = None,  # noqa: A002  # the option's name
     output: OutputOption = None,
     limit: LimitOption = DEFAULT_LIMIT,
     open: Annotated[bool, typer.Option("--open", help="Open the brief as a page in the browser.")] = False,  # noqa: A002
+    allow_private: AllowPrivateOption = False,
+    ignore_robots: IgnoreRobotsOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Show a brief that was stored as JSON.
@@ -45,7 +57,8 @@ def show(
         if output:
             check_writable(output)
         stored = Brief.from_json(sys.stdin.buffer.read() if brief == Path("-") else brief.read_bytes())
-        source = load_argument(article) if article else None
+        fetcher = partial(create_fetcher, allow_private=allow_private, ignore_robots=ignore_robots)
+        source = load_argument(article, fetcher=fetcher) if article else None
         if source:
             from summarizer.render import check_article
 

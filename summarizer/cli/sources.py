@@ -1,72 +1,79 @@
-"""Find the sources that command-line arguments name: files, folders, patterns, lists on standard input, JSON Lines."""
+"""Find the sources that command-line arguments name: files, folders, patterns, addresses, lists on standard input."""
 
-import codecs
 import glob
-import json
+import io
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from summarizer._async import EventLoopThread
 from summarizer._text import shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.sources import LOADERS, Content, Source, load_content
+from summarizer.sources import (
+    CONTAINERS,
+    HEAD,
+    LOADERS,
+    URL,
+    Container,
+    Content,
+    Entry,
+    Skipped,
+    find_container,
+    is_address,
+    is_older,
+    load_content,
+    load_fetched,
+    load_url,
+    parse_json_line,
+    read_container,
+)
 
-JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
-"""Suffixes of files with one article a line, as a JSON object."""
-FIELDS = ("text", "title", "source", "author", "published", "language")
-"""Fields of such a JSON object, beside ``id``. Only ``text`` is required; other fields are ignored."""
+if TYPE_CHECKING:
+    from summarizer.fetching import Fetcher
+
+_FEED_PATHS = ("feed", "feeds", "rss", "atom")
+_FEED_SUFFIXES = (".rss", ".atom", ".rdf", ".xml")
 
 
-def load_argument(source: str, title: str | None = None, language: str | None = None) -> Article:
-    """Load the article in a file, or on standard input if ``source`` is "-"."""
+def load_argument(
+    source: str, title: str | None = None, language: str | None = None, *, fetcher: "Callable[[], Fetcher]"
+) -> Article:
+    """Load the article in a file, at an address, or on standard input if ``source`` is "-"."""
     if source == "-":
         article = load_content(Content(sys.stdin.buffer.read(), "Standard input"))
-        return article.with_metadata(title=title, language=language)
-    _reject_url(source)
-    if not os.path.lexists(source):  # the argument may be a whole text
-        hint = "Name a text file, or - to read standard input."
+    elif address := find_address(source):
+        article = load_url(address, fetcher())
+    elif not os.path.lexists(source):  # the argument may be a whole text
+        hint = "Name a file or an address (https://…), or - to read standard input."
         raise ArticleError(f"There is no file “{shorten(source, 100)}”.", hint=hint)
-    return Article.from_file(source, title=title, language=language)
+    else:
+        return Article.from_file(source, title=title, language=language)
+    return article.with_metadata(title=title, language=language)
 
 
-def _reject_url(source: str) -> None:
-    if "://" in source or (source.startswith("www.") and not os.path.lexists(source)):
-        hint = "Save the article's text to a file and name the file."
-        raise ArticleError(f"{source} is a URL, and URLs are not supported yet.", hint=hint)
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSource:
-    """A source with its name."""
-
-    source: Source | ArticleError = field(repr=False)
-    """The source, or an error if it cannot be read."""
-    id: str | None = None
-    """The ``id`` of a line of JSON Lines."""
-
-    @property
-    def location(self) -> str:
-        """The path, the URL, or the file and line of the source."""
-        match self.source:
-            case Article(source=str(location)):
-                return location
-            case ArticleError(where=location):
-                return location
-        return str(self.source)
+def find_address(argument: str) -> str | None:
+    """Return the address that an argument is, or None if it is none. One without scheme gets https."""
+    if not is_address(argument) or os.path.lexists(argument):
+        return None
+    argument = argument.strip().removeprefix("<").removesuffix(">")
+    return argument if "://" in argument else f"https://{argument}"
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Sources in their order. Each is read when the iteration reaches it."""
 
-    items: Iterable[NamedSource]
+    items: Iterable[Entry]
     total: int | None
-    """The number of sources; None if standard input names some."""
+    """The number of sources; None if standard input, a feed or the like names some."""
     files: frozenset[Path] = frozenset()
     """The files to read, except those that standard input names."""
 
@@ -79,82 +86,145 @@ def _combine(parts: Iterable[Sources]) -> Sources:
     return Sources(items, total, frozenset().union(*(part.files for part in parts)))
 
 
-def find_sources(arguments: Iterable[str]) -> Sources:
-    """Find the sources that command-line arguments name.
+@dataclass
+class SourceFinder:
+    """Finds the sources that arguments name. An address among them is fetched to see whether it is a feed."""
 
-    Each argument is a file, a pattern, a JSON Lines file, or a folder: all text files in it and below, sorted.
-    ``-`` means standard input, with a name or a JSON object on each line.
-    """
-    return _combine(map(_expand, arguments))
+    excluded: Collection[Path] = ()
+    """Files that a folder does not contribute, such as the output of the batch."""
+    fetcher: "Fetcher | None" = None
+    """To be set before the sources are iterated."""
 
+    def find(self, arguments: Iterable[str]) -> Sources:
+        """Find the sources that command-line arguments name.
 
-def _expand(argument: str) -> Sources:
-    path = Path(argument)
-    if argument == "-":
-        return Sources(_parse_lines(sys.stdin.buffer, "standard input", allow_names=True), None)
-    if path.is_dir():
-        files = (Path(folder, name) for folder, _, names in os.walk(path) for name in names)
-        suffixes = [suffix for loader in LOADERS for suffix in loader.suffixes]
-        paths = [file for file in files if file.suffix.lower() in suffixes]
-        message, hint = f"There is no text file in {argument}.", f"It needs files that end in {' or '.join(suffixes)}."
-    elif path.exists():
-        return _expand_file(path)
-    else:
-        _reject_url(argument)
+        Each argument is a file, a pattern, an address, a file that holds several articles, or a folder: all files in it
+        and below that can be read, sorted. ``-`` means standard input, with a name, an address or a JSON object on each
+        line.
+        """
+        return _combine(map(self._expand, arguments))
+
+    def _expand(self, argument: str, *, is_listed: bool = False) -> Sources:
+        path = Path(argument)
+        if argument == "-":
+            return Sources(self._read_lines(), None)
+        if address := find_address(argument):
+            if is_listed and not _is_probably_feed(address):  # fetched later, several at once
+                return Sources([Entry(URL(address))], 1)
+            return Sources(self._fetch(address), None)
+        if path.is_dir():
+            return self._expand_folder(path)
+        if path.exists():
+            return _expand_file(path)
         if not glob.has_magic(argument):
-            return Sources([NamedSource(path)], 1)  # loading it fails, and its outcome says so
+            return Sources([Entry(path)], 1)  # loading it fails, and its outcome says so
         names = glob.glob(argument, recursive=True)  # noqa: PTH207  # Path.glob refuses absolute patterns
         paths = [match for match in map(Path, names) if match.is_file()]
-        message, hint = f"No file matches {argument}.", "** matches folders within folders."
-    if not paths:
-        raise ArticleError(message, hint=hint)
-    return _combine(map(_expand_file, sorted(paths)))
+        if not paths:
+            raise ArticleError(f"No file matches {argument}.", hint="** matches folders within folders.")
+        return _combine(map(_expand_file, sorted(paths)))
+
+    def _expand_folder(self, folder: Path) -> Sources:
+        excluded = {path.resolve() for path in self.excluded}
+        files = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
+        suffixes = {suffix for loader in LOADERS for suffix in loader.suffixes}
+        parts, others = list[Sources](), Counter[str]()
+        for path in sorted(files):
+            suffix = path.suffix.lower()
+            container = _find_container(path) if suffix == ".xml" else find_container(b"", path.name)
+            if excluded and path.resolve() in excluded:
+                continue
+            if container:
+                parts.append(_expand_container(path, container))
+            elif suffix in suffixes:
+                parts.append(Sources([Entry(path)], 1, frozenset({path})))
+            else:
+                others[suffix or "none"] += 1
+        if not parts:
+            known = sorted(suffixes.union(*(container.suffixes for container in CONTAINERS)))
+            hint = f"It needs files that end in {', '.join(known[:-1])} or {known[-1]}."
+            raise ArticleError(f"There is no file in {folder} that can be read.", hint=hint)
+        if others:
+            count = f"{others.total():,} {'file' if others.total() == 1 else 'files'} of other types"
+            skipped = Skipped(str(folder), f"{count}: {', '.join(sorted(others))}")
+            parts.append(Sources([Entry(skipped)], 0))
+        return _combine(parts)
+
+    def _read_lines(self) -> Iterator[Entry]:
+        """Yield the sources that the lines of standard input name or hold."""
+        for number, line in enumerate(sys.stdin.buffer, 1):
+            text = line.removeprefix(b"\xef\xbb\xbf" if number == 1 else b"").strip()
+            where = f"standard input, line {number}"
+            if text.startswith(b"{"):
+                yield parse_json_line(text, where)
+            elif text:
+                try:
+                    yield from self._expand(os.fsdecode(text), is_listed=True).items
+                except ArticleError as error:
+                    error.where = where
+                    yield Entry(error, where)
+
+    def _fetch(self, address: str) -> Iterator[Entry]:
+        """Fetch an address, and yield the page or the entries of the feed there."""
+        from summarizer.fetching import Fetcher
+
+        thread, url = EventLoopThread(), URL(address)
+        try:
+            page = thread.run((self.fetcher or Fetcher()).fetch(address))
+            container = find_container(page.data[:HEAD], page.path, page.media_type)
+            if container:
+                yield from container.read(io.BytesIO(page.data), page.url)
+            else:
+                yield Entry(load_fetched(page, url), str(url))
+        except ArticleError as error:
+            yield Entry(error, str(url))
+        finally:
+            thread.close()
+
+
+def select(entries: Iterable[Entry], since: date | None = None, limit: int | None = None) -> Iterator[Entry]:
+    """Yield at most ``limit`` sources. Those with an earlier date are skipped and do not count."""
+    count = 0
+    for entry in entries:
+        if isinstance(entry.source, Skipped):
+            yield entry
+        elif is_older(entry.published, since):
+            yield replace(entry, source=Skipped(entry.location, f"older than {since}"))
+        else:
+            count += 1
+            yield entry
+            if count == limit:  # without a look at the next source, which may be slow
+                return
+
+
+def _is_probably_feed(address: str) -> bool:
+    try:
+        path = urlsplit(address).path.lower().rstrip("/")
+    except ValueError:
+        return False
+    return path.endswith(_FEED_SUFFIXES) or path.rpartition("/")[2] in _FEED_PATHS
 
 
 def _expand_file(path: Path) -> Sources:
-    if path.suffix.lower() not in JSON_LINES_SUFFIXES:
-        return Sources([NamedSource(path)], 1, frozenset({path}))
+    container = _find_container(path)
+    return _expand_container(path, container) if container else Sources([Entry(path)], 1, frozenset({path}))
+
+
+def _expand_container(path: Path, container: Container) -> Sources:
+    total = None
+    if container.count:
+        try:
+            with path.open("rb") as file:
+                total = container.count(file)
+        except OSError:
+            total = 1  # the error
+    return Sources(read_container(path, container), total, frozenset({path}))
+
+
+def _find_container(path: Path) -> Container | None:
+    """Return the format of a file that holds several articles, by content and name."""
     try:
         with path.open("rb") as file:
-            return Sources(_read_json_lines(path), sum(1 for line in file if line.strip()), frozenset({path}))
-    except OSError as error:
-        return Sources([NamedSource(ArticleError(f"{path} cannot be read: {error.strerror or error}."))], 1)
-
-
-def _read_json_lines(path: Path) -> Iterator[NamedSource]:
-    with path.open("rb") as file:
-        yield from _parse_lines(file, str(path))
-
-
-def _parse_lines(lines: BinaryIO, name: str, *, allow_names: bool = False) -> Iterator[NamedSource]:
-    """Parse JSON Lines; with ``allow_names``, a line that is not a JSON object names a file."""
-    for number, line in enumerate(lines, 1):
-        text = line.removeprefix(codecs.BOM_UTF8 if number == 1 else b"").strip()
-        where = f"{name}, line {number}"
-        try:
-            if allow_names and text and not text.startswith(b"{"):
-                yield from _expand(os.fsdecode(text)).items
-            elif text:
-                yield _parse_article(text, where)
-        except ArticleError as error:
-            error.where = where
-            yield NamedSource(error)
-
-
-def _parse_article(line: bytes, where: str) -> NamedSource:
-    try:
-        row = json.loads(line.decode())
-    except UnicodeDecodeError as error:
-        raise ArticleError(f"The line is not UTF-8: {error}.") from error
-    except (ValueError, RecursionError) as error:
-        raise ArticleError(f"The line is not JSON: {error}.", hint="Each line is one object.") from error
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise ArticleError("The line is not a JSON object with a text.", hint='Example: {"text": "…", "id": "7"}.')
-    values: dict[str, str] = {"source": where}
-    for name in FIELDS:
-        if (value := row.get(name)) is not None:
-            if not isinstance(value, str):
-                raise ArticleError(f"The {name} is not a string.")
-            values[name] = value
-    identifier = row.get("id")
-    return NamedSource(Article.from_text(**values), None if identifier is None else str(identifier))
+            return find_container(file.read(HEAD), path.name)
+    except OSError:
+        return find_container(b"", path.name)

@@ -10,8 +10,8 @@ from pathlib import Path
 from summarizer._async import EventLoopThread, run_in_thread
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.fetching import Fetcher, strip_credentials
-from summarizer.sources.base import Content, Loader
+from summarizer.fetching import FetchedPage, Fetcher, strip_credentials
+from summarizer.sources.base import URL, Content, Loader
 from summarizer.sources.docx import DOCX
 from summarizer.sources.epub import EPUB
 from summarizer.sources.html import HTML
@@ -41,6 +41,9 @@ def load_content(content: Content) -> Article:
         raise ArticleError(f"{name} is empty.")
     loader = next((loader for loader in LOADERS if loader.recognizes(data)), None)
     if not loader:
+        from summarizer.sources.containers import reject_container  # containers load their articles with this module
+
+        reject_container(content)
         for description, recognizes, hint in _UNSUPPORTED:
             if recognizes(data):
                 raise ArticleError(f"{name} is {description}, not plain text.", hint=hint)
@@ -65,7 +68,7 @@ def load_file(path: Path) -> Article:
     return load_content(Content(data, name, suffix=path.suffix)).with_metadata(source=name)
 
 
-def load_url(url: str, fetcher: Fetcher | None = None) -> Article:
+def load_url(url: URL | str, fetcher: Fetcher | None = None) -> Article:
     """Fetch the page at ``url`` and load it; see `fetch_article`."""
     thread = EventLoopThread()
     try:
@@ -74,14 +77,20 @@ def load_url(url: str, fetcher: Fetcher | None = None) -> Article:
         thread.close()
 
 
-async def fetch_article(url: str, fetcher: Fetcher | None = None) -> Article:
-    """Fetch the page at ``url`` and load it as an Article.
+async def fetch_article(url: URL | str, fetcher: Fetcher | None = None) -> Article:
+    """Fetch the page at ``url`` and load it as an Article. The metadata of a `URL` are added.
 
     Raises:
         FetchFailed: The address is refused, or cannot be fetched.
         ArticleError: The page is not an article.
     """
-    page = await (fetcher or Fetcher()).fetch(url)
+    url = URL(url) if isinstance(url, str) else url
+    page = await (fetcher or Fetcher()).fetch(url.address)
+    return await run_in_thread(load_fetched, page, url)
+
+
+def load_fetched(page: FetchedPage, url: URL) -> Article:
+    """Load the answer of a server as an Article, with the metadata of its `URL`."""
     content = Content(
         page.data,
         page.url,
@@ -90,5 +99,7 @@ async def fetch_article(url: str, fetcher: Fetcher | None = None) -> Article:
         charset=page.charset,
         url=page.url,
     )
-    source = strip_credentials(url.strip()).partition("#")[0]
-    return (await run_in_thread(load_content, content)).with_metadata(source=source)
+    article = load_content(content)
+    source = strip_credentials(url.address.strip()).partition("#")[0]
+    missing = {name: value for name, value in url.defaults.items() if not getattr(article, name)}
+    return article.with_metadata(**{"source": source, **missing, **url.metadata})

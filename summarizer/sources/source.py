@@ -2,7 +2,6 @@
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from summarizer._async import run_in_thread
@@ -10,34 +9,8 @@ from summarizer._text import one_line, shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.fetching import Fetcher
+from summarizer.sources.base import URL, Source
 from summarizer.sources.loaders import LOADERS, fetch_article, load_file, load_url
-
-
-@dataclass(frozen=True, slots=True)
-class URL:
-    """The address of an article on the web, which is fetched when the article is loaded.
-
-    ``summarize(URL("https://example.org/article"))``
-    """
-
-    address: str
-
-    def __str__(self) -> str:
-        return self.address
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A source that is left out, such as the entry of a feed that is too old. Its outcome names the reason."""
-
-    source: str
-    """The path, the address, or another name of the source."""
-    reason: str
-    """The reason, without a full stop: "older than 2026-11-01"."""
-
-
-Source = str | Path | URL | Article
-"""The text of an article, the path of a file, an address, or an Article. A string is always text."""
 
 INLINE_LIMIT = 3_000
 """Characters. A longer text is read in a thread, so that it does not block the event loop."""
@@ -58,14 +31,19 @@ def to_article(source: Source | ArticleError) -> Article:
             return source
         case Path():
             return load_file(source)
-        case URL(address):
-            return load_url(address)
+        case URL():
+            return load_url(source)
         case str():
             _reject_path_or_url(source.strip())
             return Article.from_text(source)
         case ArticleError():
             raise source
     raise TypeError(f"A source must be a str, a pathlib.Path, a URL or an Article, not {type(source).__name__}.")
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is nothing but an address, such as a command-line argument."""
+    return len(text) <= _MAX_PATH and _URL.fullmatch(text.strip()) is not None
 
 
 async def load_article(source: Source | ArticleError, fetcher: Fetcher | None = None) -> Article:
@@ -76,7 +54,7 @@ async def load_article(source: Source | ArticleError, fetcher: Fetcher | None = 
         fetcher: Fetches addresses; by default a new `Fetcher`.
     """
     if isinstance(source, URL):
-        return await fetch_article(source.address, fetcher)
+        return await fetch_article(source, fetcher)
     if isinstance(source, Path) or (isinstance(source, str) and len(source) > INLINE_LIMIT):
         return await run_in_thread(to_article, source)
     return to_article(source)

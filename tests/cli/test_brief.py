@@ -261,9 +261,11 @@ def test_file_without_an_article_is_a_one_line_error(run: Run, article: Path, da
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("missing.txt", "There is no file “missing.txt”. Name a text file, or - to read standard input."),
-        ("He said that. " * 400, "…”. Name a text file, or - to read standard input."),
-        ("http://a.example/story", "is a URL, and URLs are not supported yet. Save the article's text to a file"),
+        (
+            "missing.txt",
+            "There is no file “missing.txt”. Name a file or an address (https://…), or - to read standard input.",
+        ),
+        ("He said that. " * 400, "…”. Name a file or an address (https://…), or - to read standard input."),
         (".", "is a directory. Name one of the files in it."),
     ],
 )

@@ -1,0 +1,98 @@
+"""Which articles of a batch are left out: those that are too old, and those that it has read before."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from summarizer._text import shorten
+from summarizer.article import Article
+from summarizer.sources import URL, is_older
+
+
+class LeftOut(Exception):
+    """A source is left out for a reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass
+class Selection:
+    """The rules of one batch, and what it has read so far.
+
+    Of two articles with the same text or address, the earlier one is read. Addresses do not wait for each other, since
+    one may be slow: of two addresses that lead to the same text, the one that answers first is read.
+    """
+
+    since: date | None = None
+    """Articles with an earlier date are left out."""
+    unique: bool = False
+    """Whether an article is left out if the batch has read its text or its address before."""
+    _names: dict[bytes, tuple[int, str]] = field(default_factory=dict)
+    """Index and name of the source of each text and address."""
+    _loading: set[int] = field(default_factory=set)
+    """Texts and files that are being loaded."""
+    _loaded: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @asynccontextmanager
+    async def loading(self, index: int, source: Any) -> AsyncIterator[None]:
+        """Record that a source is being loaded; an address that was read before is left out."""
+        if not self.unique:
+            yield
+            return
+        if isinstance(source, URL):
+            self._claim(index, str(source), "address", normalize_address(source.address))
+            yield
+            return
+        self._loading.add(index)
+        try:
+            yield
+        finally:
+            async with self._loaded:
+                self._loading.discard(index)
+                self._loaded.notify_all()
+
+    async def check(self, index: int, source: Any, article: Article) -> None:
+        """Raise `LeftOut` if an article is left out."""
+        if is_older(article.published, self.since):
+            raise LeftOut(f"older than {self.since}")
+        if not self.unique:
+            return
+        async with self._loaded:  # an earlier file may be longer and still being loaded
+            await self._loaded.wait_for(lambda: all(other > index for other in self._loading))
+        name = _name(source, article)
+        if article.url:
+            self._claim(index, name, "address", normalize_address(article.url))
+        self._claim(index, name, "text", article.sha256)
+
+    def _claim(self, index: int, name: str, kind: str, value: str) -> None:
+        """Record the text or address of a source, or raise `LeftOut` if another source has it."""
+        key = blake2b(f"{kind} {value}".encode(errors="replace"), digest_size=16).digest()
+        first, first_name = self._names.setdefault(key, (index, name))
+        if first != index:  # the same source is loaded again if it had to wait for another process
+            raise LeftOut(f"same {kind} as {first_name}")
+
+
+def normalize_address(address: str) -> str:
+    """Return an address without fragment and default port, with scheme and host in lower case."""
+    try:
+        parts = urlsplit(address.strip())
+        port = parts.port
+    except ValueError:
+        return address
+    host = (parts.hostname or "") + (f":{port}" if port not in (None, 80, 443) else "")
+    return parts._replace(scheme="https", netloc=host, path=parts.path or "/", fragment="").geturl()
+
+
+def _name(source: Any, article: Article) -> str:
+    """Return the name of a source in the reason of another."""
+    if isinstance(source, Path | URL):
+        return str(source)
+    return article.source or article.url or f"“{shorten(article.title or article.text, 40)}”"
