@@ -77,6 +77,7 @@ _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
 _INCOMPLETE_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_START = r"\s*(?:[a-z][a-z0-9+.-]*:)?[/\\]*"  # of an address, before user and host
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class Address:
             FetchFailed: It is not the address of a web page.
         """
         text = text.strip()
+        if not text:
+            raise FetchFailed("The address is empty.")
         shown = show_address(text)
         if len(text) > MAX_LENGTH:
             raise FetchFailed(f"The address {shown} is too long: {len(text):,} characters; {MAX_LENGTH:,} are allowed.")
@@ -149,15 +152,18 @@ class Address:
 
 
 def show_address(text: str) -> str:
-    """Return any text that is meant as an address for a message: shortened, without credentials and query."""
-    address, _, _ = text.partition("#")
-    address, question, _ = address.partition("?")
-    return shorten(one_line(strip_credentials(address)), _MAX_SHOWN) + ("?…" if question else "")
+    """Return a text that is meant as an address for a message: shortened, without credentials and query.
+
+    Up to the last @, all of it may be a password, since a password may contain any character in an invalid address.
+    """
+    hidden = re.sub(rf"^({_START}).*@", r"\1", text, flags=re.IGNORECASE | re.DOTALL)
+    address, question, _ = hidden.partition("#")[0].partition("?")
+    return shorten(one_line(address), _MAX_SHOWN) + ("?…" if question else "")
 
 
 def strip_credentials(url: str) -> str:
     """Remove the user and the password from an address."""
-    return re.sub(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?[/\\]{2,})[^/?#]*@", r"\1", url, flags=re.IGNORECASE)
+    return re.sub(rf"^({_START})[^/?#]*@", r"\1", url, flags=re.IGNORECASE)
 
 
 def find_refusal(ip: IP, allow_private: bool) -> str | None:
@@ -242,7 +248,7 @@ def _parse(text: str, shown: str) -> Address:
         raise FetchFailed(f"The address {shown} names no host.", hint="Write it like https://example.org/article.")
     is_bracketed = authority.startswith("[")
     host = _normalize_host(parts.hostname or "", is_bracketed)
-    is_malformed = "\\" in authority or (is_bracketed and not re.fullmatch(r"\[[^]]*](?::\d*)?", authority))
+    is_malformed = "\\" in parts.netloc or (is_bracketed and not re.fullmatch(r"\[[^]]*](?::\d*)?", authority))
     if host is None or port == 0 or is_malformed:
         raise FetchFailed(f"The address {shown} names no valid host.", hint="Check its spelling.")
     path = _quote(parts.path, "/:@!$&'()*+,;=~%") or "/"

@@ -17,6 +17,10 @@ from summarizer.fetching.addresses import Address, find_name_refusal, find_refus
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
+MIN_CONNECT_TIMEOUT = 3.0
+"""Seconds to wait for a connection to one of several addresses of a host."""
+LOOKUP_TIMEOUT = 5.0
+"""Seconds to wait for the addresses of a host that a proxy looks up as well."""
 _MAX_ADDRESSES = 6  # addresses of a host that are tried
 
 Headers = list[tuple[str, str]]
@@ -70,7 +74,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
     ) -> httpcore2.AsyncNetworkStream:
         """Connect to the first address of ``host`` that accepts the connection."""
         addresses = (await resolve(host, port, self._allow_private))[:_MAX_ADDRESSES]
-        share = timeout and timeout / len(addresses)
+        share = timeout and max(timeout / len(addresses), MIN_CONNECT_TIMEOUT)
         for position, address in enumerate(addresses, 1):
             try:
                 return await self._backend.connect_tcp(address, port, share, local_address, socket_options)
@@ -129,7 +133,10 @@ class Connections:
     async def _check_target(self, address: Address) -> None:
         """Check a host as far as it is known here. The proxy looks it up again, perhaps with another result."""
         try:
-            await resolve(address.host, address.port, self._allow_private)
+            async with asyncio.timeout(LOOKUP_TIMEOUT):
+                await resolve(address.host, address.port, self._allow_private)
+        except TimeoutError:
+            return
         except FetchFailed as error:
             if not isinstance(error.__cause__, OSError):
                 raise

@@ -1,8 +1,9 @@
-"""The Store: briefs, failures, runs and replies in one SQLite file."""
+"""The Store: briefs, failures, runs, replies and pages in one SQLite file."""
 
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from summarizer._text import replace_surrogates
 from summarizer.article import Article
 from summarizer.brief import Brief, refer_to_article
 from summarizer.errors import BriefError, IncompleteBrief, SummarizerError
+from summarizer.fetching import FetchedPage
 from summarizer.models import PromptId, Reply, Request
 from summarizer.outcome import Outcome
 from summarizer.store.database import Database, insert
@@ -56,7 +58,7 @@ class EngineKey:
 
 
 class Store:
-    """A SQLite file with articles, briefs, failures, runs and model replies.
+    """A SQLite file with articles, briefs, failures, runs, model replies and fetched pages.
 
     Several processes can share one; a lease keeps two of them from working on the same article. A brief belongs to an
     article, an engine, its prompts and its options; if one of them changes, a new brief is made. A store can be used
@@ -149,6 +151,33 @@ class Store:
         changes = ", ".join(f"{column} = :{column}" for column in values)
         with self._database.transaction() as connection:
             connection.execute(f"UPDATE runs SET {changes} WHERE id = :id", {**values, "id": run})  # noqa: S608
+
+    def find_page(self, url: str) -> FetchedPage | None:
+        """Return the last page that was fetched from an address, or None."""
+        rows = self._database.query("SELECT * FROM pages WHERE url = ?", url)
+        if not rows:
+            return None
+        row = rows[0]
+        try:
+            body = zlib.decompress(row["body"])
+        except (zlib.error, TypeError):  # the page is fetched again
+            return None
+        return FetchedPage(body, row["final_url"], row["media_type"], row["charset"], row["etag"], row["last_modified"])
+
+    def save_page(self, url: str, page: FetchedPage) -> None:
+        """Save the page of an address in place of an earlier one."""
+        row = {
+            "url": url,
+            "final_url": page.url,
+            "media_type": page.media_type,
+            "charset": page.charset,
+            "etag": page.etag,
+            "last_modified": page.last_modified,
+            "body": zlib.compress(page.data),
+            "fetched": _now(),
+        }
+        with self._database.transaction() as connection:
+            insert(connection, "pages", row, on_conflict="REPLACE")
 
     def close(self) -> None:
         """Release all leases and close the file. The next use opens it again."""

@@ -82,6 +82,18 @@ CREATE TABLE replies (
 );
 CREATE INDEX replies_by_article ON replies (article);
 
+-- Pages with what a conditional request needs. A page whose address holds a password is not kept.
+CREATE TABLE pages (
+    url           TEXT PRIMARY KEY,      -- the address that was fetched, without its fragment
+    final_url     TEXT NOT NULL,         -- the address after redirects
+    media_type    TEXT NOT NULL,
+    charset       TEXT,                  -- declared by the server
+    etag          TEXT,
+    last_modified TEXT,
+    body          BLOB NOT NULL,         -- compressed with zlib
+    fetched       TEXT NOT NULL
+);
+
 -- The articles that a process works on. Each lease is renewed every few seconds.
 CREATE TABLE leases (
     article INTEGER NOT NULL REFERENCES articles,
