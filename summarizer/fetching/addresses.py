@@ -112,10 +112,15 @@ class Address:
         return _parse(text, shown)
 
     @property
+    def named_port(self) -> int | None:
+        """The port, or None if it is the default of the scheme."""
+        return None if self.port == _port(self.scheme) else self.port
+
+    @property
     def origin(self) -> str:
         """Scheme, host and port, without a default port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}" if self.port == _port(self.scheme) else f"{self.scheme}://{host}:{self.port}"
+        return f"{self.scheme}://{host}:{self.port}" if self.named_port else f"{self.scheme}://{host}"
 
     @property
     def url(self) -> str:

@@ -123,11 +123,11 @@ class Fetcher:
         """
         _require_packages()
         address = Address.parse(url)
-        # A page behind a password is not kept.
+        # A page behind a password is not kept. An empty store is false.
         cache = None if address.credentials else self.cache
-        cached = await run_in_thread(cache.find_page, address.url) if cache else None
+        cached = None if cache is None else await run_in_thread(cache.find_page, address.url)
         page, is_new = await self._fetch(address, cached)
-        if cache and is_new:
+        if cache is not None and is_new:
             await run_in_thread(cache.save_page, address.url, page)
         return page
 

@@ -120,7 +120,7 @@ class Connections:
             await self._check_target(address)
         pool = await self._open(proxy, is_secure=address.scheme == "https")
         path = address.target.encode("ascii")
-        url = httpcore2.URL(scheme=address.scheme, host=address.host, port=address.port, target=path)
+        url = httpcore2.URL(scheme=address.scheme, host=address.host, port=address.named_port, target=path)
         host = address.origin.partition("://")[2]
         with _explain_errors(address, proxy):
             timeouts = {"connect": CONNECT_TIMEOUT}

@@ -88,6 +88,7 @@ class Site:
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
+            request_queue_size = 64
 
             def handle_error(self, *_: object) -> None:
                 pass

@@ -1,0 +1,146 @@
+"""Limits of size and time, and compressed answers."""
+
+import gzip
+import time
+import tracemalloc
+import zlib
+from typing import Any
+
+import pytest
+
+from .conftest import OpenSite
+from .site import TEXT, Handler, answer, failure, local_fetcher, redirect
+
+
+def compressed(body: bytes, encoding: str = "gzip") -> Any:
+    return answer(body, headers={"Content-Encoding": encoding})
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "x-gzip"])
+async def test_gzip_is_decompressed(open_site: OpenSite, encoding: str) -> None:
+    site = open_site({"/a": compressed(gzip.compress(TEXT), encoding)})
+    assert (await local_fetcher().fetch(f"{site.url}/a")).data == TEXT
+
+
+async def test_gzip_in_several_parts_with_padding_is_decompressed(open_site: OpenSite) -> None:
+    site = open_site({"/a": compressed(gzip.compress(TEXT) + gzip.compress(b"") + gzip.compress(TEXT) + bytes(99))})
+    assert (await local_fetcher().fetch(f"{site.url}/a")).data == TEXT + TEXT
+
+
+async def test_identity_and_empty_gzip_are_accepted(open_site: OpenSite) -> None:
+    site = open_site({"/a": compressed(TEXT, "identity"), "/b": compressed(b"")})
+    assert (await local_fetcher().fetch(f"{site.url}/a")).data == TEXT
+    assert (await local_fetcher().fetch(f"{site.url}/b")).data == b""
+
+
+@pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, gzip", "compress", "x" * 500])
+async def test_other_encoding_is_refused(open_site: OpenSite, encoding: str) -> None:
+    site = open_site({"/a": compressed(zlib.compress(TEXT), encoding)})
+    error = await failure(local_fetcher(), f"{site.url}/a")
+    assert "only gzip was offered" in error.message
+    assert len(error.message) < 200
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (TEXT, "not valid gzip"),
+        (gzip.compress(TEXT)[:-9], "was complete"),
+        (gzip.compress(TEXT)[:-8] + bytes(8), "not valid gzip"),
+        (gzip.compress(TEXT)[:5], "was complete"),
+    ],
+)
+async def test_damaged_gzip_is_reported(open_site: OpenSite, body: bytes, words: str) -> None:
+    site = open_site({"/a": compressed(body)})
+    error = await failure(local_fetcher(), f"{site.url}/a")
+    assert words in error.message
+    assert error.retryable
+
+
+async def test_gzip_bomb_ends_early_in_little_memory(open_site: OpenSite) -> None:
+    bomb = gzip.compress(bytes(100_000_000), 6)
+    site = open_site({"/a": compressed(bomb), "/robots.txt": compressed(bomb)})
+    tracemalloc.start()
+    error = await failure(local_fetcher(max_bytes=5_000_000), f"{site.url}/a")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert error.message.endswith("is larger than 5 MB.")
+    assert peak < 20_000_000
+
+
+async def test_body_at_the_limit_is_accepted_and_one_byte_more_is_not(open_site: OpenSite) -> None:
+    def chunked(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        handler.wfile.write(b"64\r\n" + b"x" * 100 + b"\r\n0\r\n\r\n")
+
+    site = open_site({"/a": chunked, "/b": answer(b"x" * 100), "/c": compressed(gzip.compress(b"x" * 100))})
+    for path in "abc":
+        assert len((await local_fetcher(max_bytes=100).fetch(f"{site.url}/{path}")).data) == 100
+        error = await failure(local_fetcher(max_bytes=99), f"{site.url}/{path}")
+        assert "larger than 99 bytes" in error.message
+
+
+async def test_declared_length_above_the_limit_is_refused_at_once(open_site: OpenSite) -> None:
+    def announce(handler: Handler) -> None:
+        answer(b"x", headers={"Content-Length": "99999999999"})(handler)
+        time.sleep(0.5)
+
+    site = open_site({"/a": announce})
+    started = time.monotonic()
+    assert "larger than 20 MB" in (await failure(local_fetcher(), f"{site.url}/a")).message
+    assert time.monotonic() - started < 0.4
+
+
+def drip(handler: Handler) -> None:
+    """Send a byte every 50 ms without end."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/plain")
+    handler.send_header("Content-Length", "100000")
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b"x")
+        time.sleep(0.05)
+
+
+def drip_headers(handler: Handler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        handler.wfile.write(b"X: y\r\n")
+        time.sleep(0.05)
+
+
+def drip_informational(handler: Handler) -> None:
+    while True:
+        handler.wfile.write(b"HTTP/1.1 102 Processing\r\n\r\n")
+        time.sleep(0.05)
+
+
+def be_silent(handler: Handler) -> None:
+    time.sleep(1)
+
+
+@pytest.mark.parametrize("slow", [drip, drip_headers, drip_informational, be_silent])
+@pytest.mark.parametrize("path", ["/a", "/robots.txt"])
+async def test_slow_server_ends_at_the_time_limit(open_site: OpenSite, slow: Any, path: str) -> None:
+    site = open_site({"/a": answer()} | {path: slow})
+    started = time.monotonic()
+    error = await failure(local_fetcher(timeout=0.2), f"{site.url}/a")
+    assert error.message == f"{site.url}/a took longer than 0.2 seconds."
+    assert error.retryable
+    assert time.monotonic() - started < 0.8
+
+
+async def test_time_limit_counts_all_redirects_together(open_site: OpenSite) -> None:
+    def slowly(target: str) -> Any:
+        def send(handler: Handler) -> None:
+            time.sleep(0.15)
+            redirect(target)(handler)
+
+        return send
+
+    site = open_site({f"/{n}": slowly(f"/{n + 1}") for n in range(9)} | {"/9": answer()})
+    error = await failure(local_fetcher(timeout=0.4), f"{site.url}/0")
+    assert "took longer than" in error.message
+    assert len(site.paths) <= 4

@@ -1,0 +1,173 @@
+"""robots.txt as RFC 9309 describes it."""
+
+import asyncio
+import time
+import tracemalloc
+
+import pytest
+
+from summarizer.fetching.politeness import RobotsRules, product_token
+
+from .conftest import OpenSite
+from .site import Answer, answer, failure, local_fetcher, raw, redirect
+
+
+def rules(text: str, token: str = "articlebrief") -> RobotsRules:
+    return RobotsRules.parse(text.encode(), token)
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        ("", True),
+        ("User-agent: *\nDisallow:", True),
+        ("User-agent: *\nDisallow: /", False),
+        ("User-agent: *\nDisallow: /news", False),
+        ("User-agent: *\nDisallow: /sports", True),
+        ("User-agent: *\nDisallow: /\nAllow: /news/", True),
+        ("User-agent: *\nDisallow: /*/bridge$", False),
+        ("User-agent: ArticleBrief\nDisallow: /", False),
+        ("User-agent: articlebrief/1.0\nDisallow: /", False),
+        ("User-agent: *\nDisallow: /\n\nUser-agent: articlebrief\nAllow: /", True),
+        ("User-agent: articlebrief\nAllow: /\n\nUser-agent: *\nDisallow: /", True),
+        ("User-agent: other\nUser-agent: articlebrief # ours\nDisallow: /", False),
+        ("User-agent: otherbot\nDisallow: /", True),
+        ("User-agent: brief\nDisallow: /", True),
+        ("user-agent:*\r\ndisallow:/news\r\n", False),
+        ("\ufeffUser-agent: *\nDisallow: /", False),
+        ("User-agent: *\rDisallow: /", False),
+        ("Disallow: /", True),
+        ("<html><body>Not found</body></html>", True),
+        ("\x00\xff" * 100, True),
+    ],
+)
+def test_rules_are_read(text: str, allowed: bool) -> None:
+    assert rules(text).allows("https://news.example/news/bridge") is allowed
+
+
+@pytest.mark.parametrize(
+    ("line", "delay"), [("5", 5), ("0.5", 0.5), ("999", 10), ("-3", 0), ("nan", 0), ("inf", 0), ("soon", 0)]
+)
+def test_crawl_delay_is_kept_within_limits(line: str, delay: float) -> None:
+    assert rules(f"User-agent: *\nCrawl-delay: {line}\nDisallow: /x").delay == delay
+
+
+@pytest.mark.parametrize(
+    ("separator", "agent"),
+    [(separator, "User-agent: a{}") for separator in ("\n", "\x0b", "\u2028", "\x85")]
+    + [("\n", agent) for agent in ("user agent a{}", "USERAGENT:a{}", "User-agent: a{}*", "user \t agent a{}")],
+)
+def test_thousands_of_agents_take_little_time_and_memory(separator: str, agent: str) -> None:
+    agents = separator.join(agent.format(n) for n in range(2_000))
+    lines = separator.join(f"Disallow: /{n}" for n in range(2_000))
+    tracemalloc.start()
+    started = time.monotonic()
+    rules(f"{agents}{separator}{lines}").allows("https://news.example/1")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert time.monotonic() - started < 2
+    assert peak < 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "token"),
+    [("articlebrief/0.1 (+https://x)", "articlebrief"), ("Desk-Bot", "desk-bot"), ("My Bot/2", "my"), ("2bot", "2bot")],
+)
+def test_product_token_is_the_first_word(user_agent: str, token: str) -> None:
+    assert product_token(user_agent) == token
+
+
+async def test_forbidden_page_is_not_requested(open_site: OpenSite) -> None:
+    site = open_site({"/robots.txt": answer(b"User-agent: *\nDisallow: /a"), "/a": answer(), "/b": answer()})
+    fetcher = local_fetcher()
+    error = await failure(fetcher, f"{site.url}/a?x")
+    assert error.message == f"{site.url}/a?… is not fetched: the robots.txt of its site forbids it."
+    assert "--ignore-robots" in error.hint
+    assert not error.retryable
+    await fetcher.fetch(f"{site.url}/b")
+    assert site.paths == ["/b"]
+
+
+async def test_robots_txt_can_be_ignored(open_site: OpenSite) -> None:
+    site = open_site({"/robots.txt": answer(b"User-agent: *\nDisallow: /"), "/a": answer()})
+    await local_fetcher(respect_robots=False).fetch(f"{site.url}/a")
+    assert [request.path for request in site.requests] == ["/a"]
+
+
+async def test_redirect_to_a_forbidden_page_is_refused(open_site: OpenSite) -> None:
+    other = open_site({"/robots.txt": answer(b"User-agent: *\nDisallow: /a"), "/a": answer()})
+    site = open_site({"/a": redirect(f"{other.url}/a")})
+    assert "forbids" in (await failure(local_fetcher(), f"{site.url}/a")).message
+    assert other.paths == []
+
+
+@pytest.mark.parametrize("status", [204, 400, 401, 403, 404, 410, 429])
+async def test_missing_robots_txt_allows_everything(open_site: OpenSite, status: int) -> None:
+    site = open_site({"/robots.txt": answer(b"", status), "/a": answer()})
+    await local_fetcher().fetch(f"{site.url}/a")
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+async def test_failed_robots_txt_forbids_everything_for_now(open_site: OpenSite, status: int) -> None:
+    site = open_site({"/robots.txt": answer(b"", status), "/a": answer()})
+    fetcher = local_fetcher()
+    for _ in range(2):
+        error = await failure(fetcher, f"{site.url}/a")
+        assert f"failed on its robots.txt (HTTP {status})" in error.message
+        assert (error.status, error.retryable) == (status, True)
+    assert [request.path for request in site.requests] == ["/robots.txt"]
+
+
+async def test_unreachable_robots_txt_forbids_everything(open_site: OpenSite) -> None:
+    site = open_site({"/robots.txt": raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser"), "/a": answer()})
+    assert (await failure(local_fetcher(), f"{site.url}/a")).retryable
+    assert site.paths == []
+
+
+async def test_redirects_of_robots_txt_are_followed(open_site: OpenSite) -> None:
+    pages: dict[str, Answer] = {"/robots.txt": redirect("/1"), "/a": answer()}
+    pages |= {f"/{n}": redirect(f"/{n + 1}") for n in range(1, 5)}
+    site = open_site(pages | {"/5": answer(b"User-agent: *\nDisallow: /a")})
+    assert "forbids" in (await failure(local_fetcher(), f"{site.url}/a")).message
+
+
+async def test_too_many_redirects_of_robots_txt_allow_everything(open_site: OpenSite) -> None:
+    site = open_site({"/robots.txt": redirect("/robots.txt"), "/a": answer()})
+    await local_fetcher().fetch(f"{site.url}/a")
+    assert len(site.requests) == 7
+
+
+async def test_long_robots_txt_is_read_up_to_the_limit(open_site: OpenSite) -> None:
+    filler = b"# comment\n" * 60_000
+    site = open_site(
+        {
+            "/robots.txt": answer(b"User-agent: *\nDisallow: /a\n" + filler + b"Disallow: /b"),
+            "/a": answer(),
+            "/b": answer(),
+        }
+    )
+    fetcher = local_fetcher()
+    assert "forbids" in (await failure(fetcher, f"{site.url}/a")).message
+    await fetcher.fetch(f"{site.url}/b")
+
+
+async def test_robots_txt_is_requested_once_for_many_pages_at_once(open_site: OpenSite) -> None:
+    site = open_site({"/a": answer()})
+    fetcher = local_fetcher()
+    await asyncio.gather(*[fetcher.fetch(f"{site.url}/a?{n}") for n in range(8)])
+    assert [request.path for request in site.requests].count("/robots.txt") == 1
+
+
+async def test_others_go_on_when_the_fetch_that_requests_robots_txt_is_cancelled(open_site: OpenSite) -> None:
+    def slowly(handler: object) -> None:
+        time.sleep(0.2)
+        answer(b"")(handler)  # type: ignore[arg-type]
+
+    site = open_site({"/robots.txt": slowly, "/a": answer()})
+    fetcher = local_fetcher()
+    first = asyncio.create_task(fetcher.fetch(f"{site.url}/a"))
+    second = asyncio.create_task(fetcher.fetch(f"{site.url}/a"))
+    await asyncio.sleep(0.1)
+    first.cancel()
+    assert (await second).data
+    assert first.cancelled()
