@@ -49,6 +49,7 @@ async def test_other_encoding_is_refused(open_site: OpenSite, encoding: str) -> 
         (gzip.compress(TEXT)[:-8] + bytes(8), "not valid gzip"),
         (gzip.compress(TEXT)[:5], "was complete"),
     ],
+    ids=["no gzip", "cut off", "wrong checksum", "cut off in its header"],
 )
 async def test_damaged_gzip_is_reported(open_site: OpenSite, body: bytes, words: str) -> None:
     site = open_site({"/a": compressed(body)})
