@@ -1,11 +1,78 @@
 """Recognize pages that are no article, or that show only a part of one."""
 
+import re
+from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
+from summarizer._files import read_toml
+from summarizer._text import normalize
+from summarizer.errors import ArticleError
+from summarizer.sources.html.addresses import is_home, steps_of
 from summarizer.sources.html.metadata import PageMetadata
+from summarizer.sources.html.page import blocks, clean, element_text, is_hidden, xpath
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+
+_LITTLE_TEXT = 150  # words; an error page or a wall has seldom more of its own
+_NO_TEXT = 25  # words; the length of a standfirst
+_SHORT_ARTICLE = 60  # words; a news item in brief
+_MUCH_TEXT = 400  # words; with so many, a page with the title of an error is an article
+_TEASER = 300  # words; previews of paid articles are shorter
+_PREVIEW = 200  # words; without any other sign of a paywall
+_MAX_INVITATION = 30  # words of a line that asks to subscribe
+_SHOWN_SHARE = 0.6  # of the declared words: below, a part is missing
+_CONSENT_SHARE = 0.5  # of the text, in paragraphs that ask for consent
+_LONG_LINE = 30  # words; standfirsts in lists are shorter
+_MANY_TEASERS = 6
+_MAX_LINES = 20_000  # characters of the page's visible text
+_MAX_TEXT = 20_000  # characters of the article in which consent is searched
+
+_LISTS = {
+    name: {key: [normalize(line) for line in str(lines).split("\n") if line] for key, lines in table.items()}
+    for name, table in read_toml(__file__, "page_checks.toml").items()
+}
+_ROOTS = frozenset(read_toml(__file__, "page_checks.toml")["script"]["roots"].split())
+_STEPS = frozenset(_LISTS["index"]["steps"])
+_TITLES = {kind: frozenset(_LISTS[kind]["titles"]) for kind in ("robots", "refused", "missing")}
+_CONSENT = tuple(
+    re.compile(rf"\b{line}\b")
+    for line in read_toml(__file__, "page_checks.toml")["consent"]["patterns"].split("\n")
+    if line
+)
+_INVITATIONS = _LISTS["paywall"]["phrases"] + _LISTS["paywall"]["labels"]
+_SEARCHES = tuple(_LISTS["index"]["searches"])
+
+_TITLE_PARTS = re.compile(r"\s*[|¦»«•·!.…:]+(?:\s+|$)|\s+[-–—]\s+")
+_STATUS = re.compile(
+    r"\b(?:http )?(?:error |erreur |fehler |errore |erro |błąd |fout |code )?[45][0-9]{2}\b(?: error)?"
+)
+_STATUS_FIRST = re.compile(r"(?:http |error )?[45][0-9]{2}\s*(?:[:|–—-]|$)", re.IGNORECASE)
+_CHALLENGE = (
+    ".//*[@id='challenge-form' or @id='challenge-running' or @id='cf-challenge' or @id='px-captcha'"
+    " or @id='captcha-container' or contains(@class, 'g-recaptcha') or contains(@class, 'h-captcha')"
+    " or contains(@class, 'cf-turnstile') or contains(@src, 'captcha-delivery.com')"
+    " or contains(@src, '/cdn-cgi/challenge-platform/')]"
+)
+_WALL = re.compile(
+    r"pay-?wall|reg-?wall|meter-?wall|subscri(?:be|ption)-?wall|piano-?(?:offer|container)|paid-?content|premium-?wall",
+    re.I,
+)
+_WALLS = ".//*[(@class or @id) and ({})]".format(
+    " or ".join(f"contains(concat(@class, ' ', @id), '{word}')" for word in ("wall", "Wall", "piano", "paid", "remium"))
+)
+_REFUSED = ("401", "403", "429", "451")  # statuses
+_MAX_SITE = 4  # words of a site's name that is not known
+_QUOTATION_MARKS = frozenset('"“”„«»‘‹›')
+_LIST_TYPES = frozenset({"collectionpage", "searchresultspage", "itemlist", "profilepage"})
+
+_MESSAGES = {
+    "robots": "The page is a check for robots, not an article.",
+    "refused": "The page says that access is denied.",
+    "missing": "The page is an error page, not an article.",
+}
+_BROWSER = "Save the page from a browser, and read the file."
 
 
 def check_page(tree: "HtmlElement", metadata: PageMetadata, text: str) -> list[str]:
@@ -17,7 +84,258 @@ def check_page(tree: "HtmlElement", metadata: PageMetadata, text: str) -> list[s
         text: The extracted text of the article; it may be empty.
 
     Raises:
-        ArticleError: The page is no article: an error page, a consent wall, an index page …
+        ArticleError: The page is no article: an error page, a consent wall, an index page, or a paywall.
     """
-    del tree, metadata, text
-    return []
+    checks = _Checks(tree, metadata, text)
+    checks.reject_errors()
+    checks.reject_consent()
+    warnings = checks.check_paywall()
+    checks.reject_scripts()
+    return warnings + checks.check_index()
+
+
+class _Checks:
+    """The checks of one page."""
+
+    def __init__(self, tree: "HtmlElement", metadata: PageMetadata, text: str) -> None:
+        self.tree, self.metadata, self.text = tree, metadata, text
+        self.words = count_words(text)
+        kinds = metadata.types
+        self.is_article = any(kind.endswith(("newsarticle", "posting")) for kind in kinds) or (
+            "article" in kinds and metadata.published is not None
+        )
+        """True if the page says that it is an article."""
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The visible text of the page by blocks."""
+        body = self.tree.find(".//body")
+        return list(blocks(self.tree if body is None else body, _MAX_LINES))
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The normalized lines."""
+        return list(map(normalize, self.lines))
+
+    @cached_property
+    def visible(self) -> str:
+        """The normalized visible text."""
+        return " ".join(self.keys)
+
+    @cached_property
+    def headings(self) -> list[str]:
+        return [element_text(heading) for heading in list(self.tree.iter("h1"))[:20]]
+
+    def reject_errors(self) -> None:
+        """Raise an error for error pages, refusals and checks for robots."""
+        page_title = clean(self.tree.findtext(".//title") or "")
+        in_title, in_heading = _error_in(page_title, self.metadata.site), None
+        for heading in self.headings[:2]:
+            in_heading = in_heading or _error_in(heading, self.metadata.site)
+        limit = _SHORT_ARTICLE if self.is_article else (_MUCH_TEXT if in_title and in_heading else _LITTLE_TEXT)
+        kind = in_title or in_heading
+        if kind and self.words < limit:
+            raise ArticleError(_MESSAGES[kind], hint=_BROWSER if kind == "robots" else "Check its address.")
+        if self.words >= _SHORT_ARTICLE:
+            return
+        if xpath(_CHALLENGE)(self.tree) and self.visible.count(" ") < _LITTLE_TEXT:
+            raise ArticleError(_MESSAGES["robots"], hint=_BROWSER)
+        for kind in ("robots", "refused", "missing"):
+            if self.visible.count(" ") < _LITTLE_TEXT and _find_phrases(kind, self.visible):
+                raise ArticleError(_MESSAGES[kind], hint=_BROWSER if kind == "robots" else "Check its address.")
+
+    def reject_consent(self) -> None:
+        """Raise an error if the text, or a page with little text, asks for consent to cookies or advertising."""
+        paragraphs = [paragraph for paragraph in map(normalize, self.text[:_MAX_TEXT].split("\n")) if paragraph]
+        found = _consent_in(" ".join(paragraphs))
+        asking = sum(len(paragraph) for paragraph in paragraphs if any(match in paragraph for match in found))
+        needed = 4 if self.is_article else 2
+        is_wall = len(found) >= needed and asking >= _CONSENT_SHARE * sum(map(len, paragraphs))
+        if not is_wall and self.words < _SHORT_ARTICLE:  # the buttons are seldom in the text
+            is_short = self.visible.count(" ") < 4 * _LITTLE_TEXT
+            needed = 2 if is_short and not self.is_article else 3
+            is_wall = (is_short or self.words < _NO_TEXT) and len(_consent_in(self.visible)) >= needed
+            is_wall = is_wall and self.teasers < _MANY_TEASERS
+        if is_wall:
+            raise ArticleError("The page asks for consent to cookies and shows no article.", hint=_BROWSER)
+
+    def check_paywall(self) -> list[str]:
+        """Return a warning if a paywall cuts the article off; raise an error if there is practically no text."""
+        is_paid = self.metadata.is_free is False
+        is_walled = is_paid or self._has_wall()
+        if is_walled or self.words < _TEASER:
+            invitation = self._has_invitation(with_labels=is_walled)
+        else:
+            invitation = any(
+                _is_invitation(line, normalize(line), _INVITATIONS)
+                for line in self._last_lines()
+                if count_words(line) <= _MAX_INVITATION
+            )
+        missing = self.metadata.words is not None and self.words < _SHOWN_SHARE * self.metadata.words
+        is_complete = self.metadata.words is not None and not missing
+        if not invitation and not (is_paid and (missing or (self.words < _PREVIEW and not is_complete))):
+            return []
+        if self.metadata.is_free and self.words >= _LITTLE_TEXT:
+            return []
+        if self.words < _NO_TEXT:
+            message = "The page has no article text: the article is for subscribers."
+            raise ArticleError(message, hint="Save the page from a browser in which you are logged in.")
+        return ["The page shows only a part of the article: the rest is for subscribers or registered readers."]
+
+    def _has_wall(self) -> bool:
+        """Return whether elements that are shown are named as a paywall."""
+        for element in xpath(_WALLS)(self.tree)[:50]:
+            name = f"{element.get('class') or ''} {element.get('id') or ''}"
+            if element.tag not in {"body", "html"} and _WALL.search(name) and not is_hidden(element):
+                return True
+        return False
+
+    def _has_invitation(self, *, with_labels: bool) -> bool:
+        """Return whether a line of the page, not of the running text, asks to subscribe, register or log in."""
+        phrases = _find_phrases("paywall", self.visible)
+        phrases += _find_phrases("paywall", self.visible, "labels") if with_labels else []
+        if not phrases:
+            return False
+        running = set(map(normalize, self.text.split("\n"))) - set(map(normalize, self._last_lines()))
+        return any(
+            key not in running and _is_invitation(line, key, phrases)
+            for line, key in zip(self.lines, self.keys, strict=True)
+        )
+
+    def _last_lines(self) -> list[str]:
+        return self.text.rstrip().split("\n")[-3:]
+
+    def reject_scripts(self) -> None:
+        """Raise an error if a script has to put the text into the page."""
+        if self.words >= _SHORT_ARTICLE or self.visible.count(" ") >= _LITTLE_TEXT:
+            return
+        notes = " ".join(normalize(element.text_content()[:2_000]) for element in list(self.tree.iter("noscript"))[:20])
+        has_note = bool(_find_phrases("script", f"{self.visible} {notes}"))
+        is_empty = self.visible.count(" ") < _NO_TEXT and next(self.tree.iter("script"), None) is not None
+        if (self.words < _NO_TEXT and (is_empty or (has_note and not self.words) or self._has_empty_root())) or (
+            has_note and self.visible.count(" ") < _SHORT_ARTICLE and not self.is_article
+        ):
+            raise ArticleError("The page has no article text without a script: it needs JavaScript.", hint=_BROWSER)
+
+    def _has_empty_root(self) -> bool:
+        return any(
+            element.get("id") in _ROOTS and not element_text(element)[:100]
+            for element in xpath(".//body/*[@id]")(self.tree)
+        )
+
+    def check_index(self) -> list[str]:
+        """Raise an error for lists of articles: front pages, sections, topics, searches; warn in doubt."""
+        if any(kind.endswith(("newsarticle", "posting")) for kind in self.metadata.types):
+            return []
+        long_lines = sum(count_words(line) >= _LONG_LINE for line in self.text.split("\n"))
+        if long_lines >= 2 * _MANY_TEASERS:
+            return []
+        url = self.metadata.url or ""
+        is_front = is_home(url) if url else False
+        is_declared = not self.metadata.types.isdisjoint(_LIST_TYPES)
+        is_list = is_declared or not _STEPS.isdisjoint(steps_of(f"{url}/")[-2:])
+        is_search = self._is_search(url)
+        teasers = self.teasers
+        one_headline = len(self.headings) == 1 and count_words(self.headings[0]) >= 4
+        message = "The page is a list of articles, not an article."
+        hint = "Name the addresses of the articles."
+        if is_search and (teasers >= 2 or long_lines < 2):
+            raise ArticleError("The page shows the results of a search, not an article.", hint=hint)
+        if self.is_article and (one_headline or not is_front):
+            return []
+        if is_front and teasers >= 4 and (long_lines < teasers or not one_headline):
+            raise ArticleError("The page is the front page of a site, not an article.", hint=hint)
+        if (
+            is_list
+            and teasers >= 3
+            and long_lines <= teasers
+            and not (one_headline and long_lines >= 1 and not is_declared)
+        ):
+            raise ArticleError(message, hint=hint)
+        if "website" in self.metadata.types and teasers >= 3 and long_lines < 2 and not one_headline:
+            raise ArticleError(message, hint=hint)
+        if teasers >= _MANY_TEASERS and not one_headline:
+            if long_lines < 3:
+                raise ArticleError(message, hint=hint)
+            if teasers >= 2 * long_lines:
+                return ["The page may be a list of articles: it has many headlines and little text."]
+        return []
+
+    def _is_search(self, url: str) -> bool:
+        titles = [self.metadata.title or "", *self.headings[:1]]
+        query = urlsplit(url)
+        asks = "search" in query.path.lower() or not {"q", "s", "query", "search"}.isdisjoint(parse_qs(query.query))
+        named = any(normalize(title).startswith(_SEARCHES) for title in titles)
+        return "searchresultspage" in self.metadata.types or (asks and named)
+
+    @cached_property
+    def teasers(self) -> int:
+        """How many headlines are links, and so lead to other pages."""
+        count = 0
+        for heading in list(self.tree.iter("h1", "h2", "h3", "h4"))[:200]:
+            link = heading.find(".//a")
+            if link is None:
+                parent = heading.getparent()
+                link = parent if parent is not None and parent.tag == "a" else None
+                above = parent.getparent() if parent is not None else None
+                link = above if link is None and above is not None and above.tag == "a" else link
+            count += link is not None and count_words(element_text(heading)) >= 3
+        if count < _MANY_TEASERS:  # headlines in lists without headings
+            links = xpath(".//li//a")(self.tree)[:300]
+            long_links = sum(count_words(element_text(link)) >= 5 for link in links)
+            count = max(count, long_links if long_links >= 2 * _MANY_TEASERS else 0)
+        return count
+
+
+def count_words(text: str) -> int:
+    """Return the number of words; scripts without spaces count two characters as one word."""
+    ideographs = 0 if text.isascii() or max(text) < "\u3040" else sum("\u3040" <= letter <= "\u9fff" for letter in text)
+    return text.count(" ") + text.count("\n") + bool(text) + ideographs // 2
+
+
+def _error_in(title: str, site: str | None) -> str | None:
+    """Return the kind of error that a title names, alone or beside the name of a site."""
+    parts = list(dict.fromkeys(filter(None, map(normalize, _TITLE_PARTS.split(title)))))
+    kinds = [_kind_of(part) for part in parts]
+    kind = _kind_of(normalize(title)) or next(filter(None, kinds), None)
+    if _STATUS_FIRST.match(title):
+        return kind
+    others = [part for part, named in zip(parts, kinds, strict=True) if not named and part != normalize(site or "")]
+    others = [part for part in others if not _find_phrases("missing", part)]
+    return kind if sum(len(part.split()) for part in others) <= _MAX_SITE else None
+
+
+def _kind_of(part: str) -> str | None:
+    """Return the kind of error that a normalized title names."""
+    if _STATUS.fullmatch(part):
+        return "refused" if part.endswith(_REFUSED) else "missing"
+    rest = _STATUS.sub("", part).strip()
+    return next((kind for kind, titles in _TITLES.items() if part in titles or rest in titles), None)
+
+
+def _find_phrases(kind: str, text: str, key: str = "phrases") -> list[str]:
+    """Return the phrases of a list that a normalized text has."""
+    text = f" {text} "
+    return [phrase for phrase in _LISTS[kind][key] if phrase in text and f" {phrase} " in text]
+
+
+def _consent_in(text: str) -> set[str]:
+    """Return the wordings in a normalized text that ask for consent."""
+    if sum(stem in text for stem in _LISTS["consent"]["stems"]) < 2:
+        return set()
+    return {*_find_phrases("consent", text), *(match[0] for pattern in _CONSENT for match in pattern.finditer(text))}
+
+
+def _is_invitation(line: str, key: str, phrases: list[str]) -> bool:
+    """Return whether a short line asks to subscribe, register or log in, and does not quote that.
+
+    Args:
+        line: The line.
+        key: The line, normalized.
+        phrases: Normalized phrases to look for.
+    """
+    if not 2 <= count_words(line) <= _MAX_INVITATION:
+        return False
+    found = [phrase for phrase in phrases if phrase in key and f" {phrase} " in f" {key} "]
+    is_quoted = not _QUOTATION_MARKS.isdisjoint(line) and not any(map(key.startswith, found))
+    return bool(found) and not is_quoted
