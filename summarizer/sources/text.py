@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from summarizer.article import Article
+from summarizer.article import Article, TextAnchors
 from summarizer.errors import ArticleError
 from summarizer.sources.base import Content, Loader
 
@@ -40,7 +40,7 @@ def load_text(content: Content) -> Article:
         return _load_legacy_text(data, name)
     if len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) // 10:
         raise _binary_error(name)
-    return Article.from_text(text, encoding=encoding or "utf-8")
+    return _article(text, encoding or "utf-8")
 
 
 def _load_legacy_text(data: bytes, name: str) -> Article:
@@ -50,13 +50,17 @@ def _load_legacy_text(data: bytes, name: str) -> Article:
     letters = [character for character in western if character.isalpha()]
     # If it clearly is Windows-1252: charset-normalizer often misses it in short texts.
     if _WESTERN.fullmatch(western) and 6 * sum(not letter.isascii() for letter in letters) <= len(letters):
-        return Article.from_text(western, encoding="cp1252")
+        return _article(western, "cp1252")
     import charset_normalizer  # slow to import, rarely needed
 
     guess = charset_normalizer.from_bytes(data).best()
     if guess is None:
         raise _binary_error(name)
-    return Article.from_text(str(guess), encoding=guess.encoding)
+    return _article(str(guess), guess.encoding)
+
+
+def _article(text: str, encoding: str) -> Article:
+    return Article.from_text(text, encoding=encoding, anchors=TextAnchors(text))
 
 
 def _binary_error(name: str) -> ArticleError:

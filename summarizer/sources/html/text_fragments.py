@@ -253,15 +253,13 @@ def _grow(text: str, offsets: Iterable[int], fixed: int) -> Iterator[int]:
 
 def _can_start(text: str, offset: int, floor: int) -> bool:
     """Return whether a part can start at ``offset``: after a space, and in scripts without spaces after a mark."""
-    if text[offset].isspace() or _splits_word(text, offset):
-        return False
-    return offset == floor or text[offset - 1].isspace() or _is_near_spaceless(text, offset)
+    is_candidate = offset == floor or text[offset - 1].isspace() or _is_near_spaceless(text, offset)
+    return is_candidate and not text[offset].isspace() and not _splits_word(text, offset)
 
 
 def _can_end(text: str, offset: int, ceiling: int) -> bool:
-    if text[offset - 1].isspace() or _splits_word(text, offset):
-        return False
-    return offset == ceiling or text[offset].isspace() or _is_near_spaceless(text, offset)
+    is_candidate = offset == ceiling or text[offset].isspace() or _is_near_spaceless(text, offset)
+    return is_candidate and not text[offset - 1].isspace() and not _splits_word(text, offset)
 
 
 def _is_near_spaceless(text: str, offset: int) -> bool:

@@ -1,0 +1,104 @@
+"""Links of a brief: every quotation leads to its place in the page."""
+
+import random
+import time
+from collections.abc import Iterator
+from itertools import accumulate
+from pathlib import Path
+
+from summarizer import Article, Brief, summarize
+from summarizer.brief import Evidence, Position, UncitedStatement, refer_to_article
+from summarizer.sources.html.anchors import Node, PageAnchors, Run
+from summarizer.spans import Span
+from summarizer.store import Store
+from tests.render.pages import bridge
+
+URL = "https://news.example/bridge"
+PARAGRAPHS = (
+    "The council of Riverton argued for five hours on Monday, and the mayor listened to all of it.",
+    "“The bridge must go, and the sooner it goes the better,” said Anna Berg, the town’s chief engineer.",
+    "“A repair is cheaper,” said Tomas Lind, chairman of the Friends of the Bridge. Who will pay for it?",
+    "Carla Diaz, a councillor, said that the town could not afford either of the two plans this year.",
+)
+
+
+def page(url: str | None = URL) -> Article:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    return Article.from_html(f"<html><body><article><h1>Bridge</h1>{body}</article></body></html>", url)
+
+
+def cited(brief: Brief) -> Iterator[Evidence | UncitedStatement]:
+    yield from brief.gist.evidence if brief.gist else ()
+    for claim in (*brief.positions, *brief.open_questions):
+        yield from claim.evidence
+    yield from brief.coverage.uncited
+
+
+def test_every_quotation_of_a_page_has_a_link() -> None:
+    brief = summarize(page(), model="builtin")
+    items = list(cited(brief))
+    assert len(items) >= 4
+    for item in items:
+        assert item.link == page().link(Span(item.spans[0].start, item.spans[-1].end))
+        assert item.link
+        assert item.link.startswith(f"{URL}#:~:text=")
+
+
+def test_quotations_of_a_text_have_no_link() -> None:
+    brief = summarize(page().text, model="builtin")
+    assert list(cited(brief))
+    assert {item.link for item in cited(brief)} == {None}
+
+
+def test_link_of_a_torn_sentence_covers_all_of_it() -> None:
+    article, brief = page(), summarize(page(), model="builtin")
+    start, end = article.text.index("The bridge"), article.text.index("cheaper,") + 8
+    evidence = Evidence(sentence=1, spans=(Span(start, start + 10), Span(end - 7, end)), quote="The bridge cheaper")
+    position = Position(id="P1", holders=(brief.holders[0].id,), statement="x", evidence=(evidence,))
+    torn = brief.model_copy(update={"positions": (position,)})
+    assert refer_to_article(torn, article).positions[0].evidence[0].link == article.link(Span(start, end))
+
+
+def test_stored_brief_refers_to_the_current_address(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        first = summarize(page(), store=store, model="builtin")
+        elsewhere = page("https://mirror.example/bridge")
+        second = summarize(elsewhere, store=store, model="builtin")
+        local = summarize(page(None).with_metadata(source="bridge.html"), store=store, model="builtin")
+    assert len({item.link for brief in (first, second, local) for item in cited(brief)}) == 3 * len(
+        {item.link for item in cited(first)}
+    )
+    assert all((item.link or "").startswith("https://mirror.example/bridge#") for item in cited(second))
+    assert all((item.link or "").startswith("bridge.html#") for item in cited(local))
+
+
+def test_stored_brief_has_the_warnings_of_the_current_source() -> None:
+    brief, article = bridge()
+    doubtful = article.model_copy(update={"warnings": ("The encoding is a guess.",)})
+    assert refer_to_article(brief, doubtful).coverage.warnings == ("The encoding is a guess.",)
+    assert refer_to_article(refer_to_article(brief, doubtful), article) == brief
+
+
+def test_links_of_many_positions_in_a_long_page_take_less_than_half_a_second() -> None:
+    rng = random.Random(3)
+    words = [f"w{rng.randrange(3_000)}" for _ in range(100_000)]
+    paragraphs = [" ".join(words[start : start + 100]) + "." for start in range(0, len(words), 100)]
+    starts = list(accumulate((len(paragraph) + 1 for paragraph in paragraphs), initial=0))
+    runs = tuple(
+        Run(starts[number] + number, starts[number] + number + len(paragraph), number, 0)
+        for number, paragraph in enumerate(paragraphs)
+    )
+    nodes = tuple(Node(f"/html/body/p[{number + 1}]", starts[number]) for number in range(len(paragraphs)))
+    anchors = PageAnchors(runs, nodes, "\n".join(paragraphs))
+    article = Article.from_text("\n\n".join(paragraphs), url=URL, anchors=anchors)
+    brief, _ = bridge()
+    positions = tuple(
+        brief.positions[0].model_copy(
+            update={"evidence": (Evidence(sentence=1, spans=(Span(start, start + 150),), quote="x"),)}
+        )
+        for start in range(0, len(article.text) - 500, len(article.text) // 501)
+    )
+    started = time.process_time()
+    linked = refer_to_article(brief.model_copy(update={"positions": positions}), article)
+    assert time.process_time() - started < 0.5
+    assert len({position.evidence[0].link for position in linked.positions}) >= 500
