@@ -16,7 +16,7 @@ A page that raises an error counts as empty, and its error is listed.
 Where the truth has "title", "authors", "published", "language" or "form", the share of right values is printed:
 
     title      equal, apart from white space
-    authors    exactly these names, in any order
+    authors    exactly these names, in any order and case
     published  the same day; "time": the same moment, on pages whose truth has a time
     language   the same language, regions ignored
     form       equal
@@ -132,7 +132,8 @@ def right_fields(truth: Truth, article: Article | None) -> dict[str, bool]:
     if "title" in truth:
         right["title"] = article is not None and _plain(truth["title"]) == _plain(article.title)
     if "authors" in truth:
-        right["authors"] = article is not None and _names(article.author) == {_plain(name) for name in truth["authors"]}
+        expected_names = {_plain(name).casefold() for name in truth["authors"]}
+        right["authors"] = article is not None and _names(article.author) == expected_names
     if "published" in truth:
         expected, found = truth["published"], (article.published if article else None)
         if expected is None:
@@ -251,7 +252,7 @@ def _plain(text: str | None) -> str:
 
 
 def _names(author: str | None) -> set[str]:
-    return {_plain(name) for name in NAME_SEPARATOR.split(author or "") if name.strip()}
+    return {_plain(name).casefold() for name in NAME_SEPARATOR.split(author or "") if name.strip()}
 
 
 def _is_same_moment(expected: str, found: str) -> bool:
