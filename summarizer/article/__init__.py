@@ -2,7 +2,8 @@
 
 from summarizer.article.anchors import Anchors, NodePlace, PagePlace, Place, TextAnchors
 from summarizer.article.article import Article, ArticleForm, ArticleInfo
-from summarizer.article.metadata import looks_english
+from summarizer.article.cleaning import Cut
+from summarizer.article.metadata import guess_language, looks_english
 from summarizer.article.paragraphs import SentenceKind
 from summarizer.article.reading import Reading, Sentence, read
 from summarizer.article.sentences import MAX_SENTENCE_BYTES
@@ -13,6 +14,7 @@ __all__ = [
     "Article",
     "ArticleForm",
     "ArticleInfo",
+    "Cut",
     "NodePlace",
     "PagePlace",
     "Place",
@@ -20,6 +22,7 @@ __all__ = [
     "Sentence",
     "SentenceKind",
     "TextAnchors",
+    "guess_language",
     "looks_english",
     "read",
 ]

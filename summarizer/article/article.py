@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.article.anchors import Anchors, Place, TextAnchors, link_base
+from summarizer.article.cleaning import Cut
 from summarizer.article.metadata import read_front_matter
 from summarizer.errors import ArticleError
 from summarizer.spans import Span
@@ -58,6 +59,11 @@ class Article(ArticleInfo):
     """The text, as decoded or extracted: line ends, no-break spaces and invisible characters included."""
     warnings: tuple[str, ...] = ()
     """Doubts of the loader, each a sentence: a guessed encoding, a page that shows only a part of the article."""
+    cuts: tuple[Cut, ...] = Field(default=(), repr=False, exclude=True)
+    """Parts of the text that its layout shows to be no part of the article, such as page numbers. `read` cuts them.
+
+    Each is a whole line, or characters within a line.
+    """
     anchors: Any = Field(default=None, repr=False, exclude=True)  # pydantic does not validate the protocol
     """The `Anchors` of the text; None for plain text."""
 
@@ -77,6 +83,7 @@ class Article(ArticleInfo):
         form: ArticleForm | None = None,
         encoding: str | None = None,
         warnings: Iterable[str] = (),
+        cuts: Iterable[Cut] = (),
         anchors: Anchors | None = None,
     ) -> Self:
         """Create an article from its text, which is never taken for a path or a URL.
@@ -109,6 +116,7 @@ class Article(ArticleInfo):
             characters=len(text),
             sha256=sha256,
             warnings=tuple(warnings),
+            cuts=tuple(cuts),
             anchors=anchors,
             **metadata,
         )

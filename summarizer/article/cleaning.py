@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from summarizer._files import read_toml
 from summarizer._text import INVISIBLE, MAYBE_INVISIBLE, strip_invisible
-from summarizer.article.paragraphs import Line, LineRole, split_lines
+from summarizer.article.paragraphs import Line, split_lines
 from summarizer.spans import Span
 
 _MAX_BOILERPLATE = 160  # characters; a longer line is prose
@@ -47,10 +47,11 @@ class Cut(NamedTuple):
     """The name of the rule, as in ``docs/reading.md``: ``"newsletter"``, …"""
 
 
-def clean_lines(text: str, roles: Mapping[int, LineRole], hidden: list[Span], cuts: list[Cut]) -> Iterator[Line]:
+def clean_lines(text: str, roles: Mapping[int, str], hidden: list[Span], cuts: list[Cut]) -> Iterator[Line]:
     """Yield the lines to read, and add the others to ``cuts``.
 
-    The front matter has ``roles`` by the offset of a line. Rules match the visible text, without ``hidden``.
+    The front matter, and lines that the loader cuts, have ``roles`` by the offset of a line.
+    Rules match the visible text, without ``hidden``.
     """
     remaining = iter(hidden)
     gap = next(remaining, None)
@@ -114,7 +115,7 @@ def _without_credit(text: str, line: Line, cuts: list[Cut]) -> Line:
     return line._replace(end=end, text=strip_invisible(text[line.start : end]).strip())
 
 
-def with_kind(line: Line, role: LineRole | None) -> Line:
+def with_kind(line: Line, role: str | None) -> Line:
     """Mark a title or a caption, which ends with the credit of a picture."""
     if role == "title":
         return line._replace(kind="title")

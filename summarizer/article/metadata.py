@@ -78,9 +78,9 @@ def read_front_matter(text: str) -> FrontMatter:
     return FrontMatter(title, author, published, roles)
 
 
-def find_metadata_lines(text: str, title: str | None) -> dict[int, LineRole]:
+def find_metadata_lines(text: str, title: str | None) -> dict[int, str]:
     """Return the offsets of the byline, the date line and the line that is the ``title``."""
-    roles = read_front_matter(text).roles
+    roles: dict[int, str] = {**read_front_matter(text).roles}
     for line in _first_lines(text):
         if title and collapse_whitespace(line.text) == title:
             roles[line.start] = "title"

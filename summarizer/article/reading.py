@@ -65,9 +65,11 @@ def read(article: Article, *, clean: bool = True) -> Reading:
     text = article.text
     cuts: list[Cut] = []
     roles = find_metadata_lines(text, article.title)
-    hidden = find_invisible(text) if clean else []
+    hidden = dict.fromkeys(find_invisible(text), "invisible") if clean else {}
     if clean:
-        lines = clean_lines(text, roles, hidden, cuts)
+        if article.cuts:
+            roles, hidden = _add_cuts(article, roles, hidden)
+        lines = clean_lines(text, roles, list(hidden), cuts)
     else:
         lines = (with_kind(line, roles.get(line.start)) for line in split_lines(text))
     sentences = tuple(_sentences(article, join_lines(lines, wrap_width(text)), hidden, cuts))
@@ -78,22 +80,35 @@ def read(article: Article, *, clean: bool = True) -> Reading:
     return Reading(article, sentences, tuple(sorted(cuts)))
 
 
+def _add_cuts(
+    article: Article, roles: dict[int, str], hidden: dict[Span, str]
+) -> tuple[dict[int, str], dict[Span, str]]:
+    """Add the article's own cuts: whole lines to ``roles``, characters within a line to ``hidden``."""
+    ends = {line.start: line.end for line in split_lines(article.text)}
+    lines = {span.start: reason for span, reason in article.cuts if ends.get(span.start) == span.end}
+    inner = {span: reason for span, reason in article.cuts if ends.get(span.start) != span.end}
+    offsets = {offset for span in inner for offset in range(*span)}
+    others = {span: reason for span, reason in hidden.items() if offsets.isdisjoint(range(*span))}
+    return roles | lines, dict(sorted((others | inner).items()))
+
+
 def _sentences(
-    article: Article, paragraphs: Iterable[ParagraphSpans], hidden: list[Span], cuts: list[Cut]
+    article: Article, paragraphs: Iterable[ParagraphSpans], hidden: dict[Span, str], cuts: list[Cut]
 ) -> Iterator[Sentence]:
-    """Yield the sentences of ``paragraphs``; invisible characters in them are added to ``cuts``."""
+    """Yield the sentences of ``paragraphs``; ``hidden`` characters in them are added to ``cuts`` with their reasons."""
+    gaps = list(hidden)
     text = article.text
     language = (article.language or guess_language(text)).partition("-")[0].lower()
     number = 0
     for index, (spans, kind) in enumerate(paragraphs):
-        inside = [gap for span in spans for gap in spans_within(hidden, *span)] if hidden else []
+        inside = [gap for span in spans for gap in spans_within(gaps, *span)] if gaps else []
         if len(spans) == 1 and not inside:  # nearly always: offsets only need a shift
             start, end = spans[0]
             for first, last, words in split_sentences(text[start:end], language):
                 number += 1
                 yield Sentence(number, words, (Span(start + first, start + last),), kind, index)
             continue
-        cuts += [Cut(gap, "invisible") for gap in inside]
+        cuts += [Cut(gap, hidden[gap]) for gap in inside]
         joined = JoinedText(text, spans, inside)
         for first, last, words in split_sentences(joined.text, language):
             number += 1

@@ -1,0 +1,374 @@
+"""Read the lines of a PDF, with their boxes, from PDFium.
+
+PDFium is not thread-safe: `open_pdf` holds a lock, and whatever PDFium opened is closed before it is released.
+A call for each character would cost three times as much as the text itself. So a line has the boxes of its first
+and last characters, and more only where they matter: at wide gaps and at raised figures.
+"""
+
+import ctypes
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, NamedTuple
+
+from summarizer._lazy import import_extra
+from summarizer.errors import ArticleError
+
+_LOCK = Lock()
+
+_LINE = re.compile(r"[^\r\n\ufffe]+")  # PDFium puts U+FFFE in place of a hyphen and the line break after it
+_GARBAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
+_PLAIN = bytes([9, 10, 13, *range(32, 127)])  # ASCII without the controls
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+# A number or a sign that may be a footnote mark: at the beginning of a line, or after a word or a mark.
+_MARK = re.compile(r"(?:^|(?<=[^\W_]|[.,;:!?)\]”’»\"'%]))(?:\[?\d{1,3}\]?(?:[,–-]\d{1,3})*|[*†‡§]{1,3})(?![\w%])")
+
+_MAYBE_MARK = re.compile("[0-9*†‡§]")
+_RAISED_SIZE = 0.8  # of the size of the line; a mark is not larger
+_GAP = 0.9  # of the size of the line; a narrower gap is a space
+_SAMPLE = 12  # wide lines of a page in which gutters are searched
+_MIN_SHARING = 3  # lines of the sample
+_MAX_CHARACTERS = 20_000_000
+_PASSWORD_NEEDED, _UNKNOWN_ENCRYPTION = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+
+
+class Line(NamedTuple):
+    """A line, or a part of one before or after a wide gap, as it is read: turned if the text is turned."""
+
+    text: str
+    page: int
+    """The index of the page, from 0."""
+    offset: int
+    """The offset of the first character in PDFium's text of the page."""
+    left: float
+    """In points, from the left edge of the page."""
+    bottom: float
+    """In points, from the bottom edge of the page."""
+    right: float
+    top: float
+    size: float
+    """The height of most characters, in points."""
+    is_divided: bool = False
+    """True if a hyphen stood at the end."""
+    marks: tuple[tuple[int, int], ...] = ()
+    """The ranges of ``text`` that are raised and small."""
+
+
+class Page(NamedTuple):
+    """The lines of a page in the order in which the file draws them."""
+
+    width: float
+    height: float
+    lines: list[Line]
+    turned: list[Line]
+    """Lines in another direction than most, such as a watermark or a note along the margin."""
+    characters: int
+    garbage: int
+    """The number of characters that no font explains."""
+    has_pictures: bool
+    """Counted only on pages without text."""
+
+
+@contextmanager
+def open_pdf(data: bytes, name: str) -> Iterator[Any]:
+    """Open a PDF, alone: nothing else may call PDFium meanwhile.
+
+    Raises:
+        ArticleError: The file is encrypted or damaged.
+    """
+    pdfium = import_extra("pypdfium2", "pdf", "PDF files")
+    with _LOCK:
+        try:
+            document = pdfium.PdfDocument(data)
+        except pdfium.PdfiumError as error:
+            code = getattr(error, "err_code", None)
+            if code == _PASSWORD_NEEDED:
+                hint = "Save a copy without password."
+                raise ArticleError(f"{name} is encrypted and needs a password.", hint=hint) from error
+            if code == _UNKNOWN_ENCRYPTION:
+                hint = "Save a copy without protection."
+                raise ArticleError(f"{name} is encrypted in a way that is not supported.", hint=hint) from error
+            hint = "Download or export it again, or repair it, for example with qpdf."
+            raise ArticleError(f"{name} is a damaged PDF: its pages cannot be found.", hint=hint) from error
+        try:
+            yield document
+        finally:
+            document.close()
+
+
+def read_page(document: Any, number: int) -> Page:
+    """Read the page with the index ``number`` of an open PDF. A damaged page has no lines."""
+    from pypdfium2 import PdfiumError
+
+    try:
+        page = document.get_page(number)
+    except PdfiumError:
+        return Page(0, 0, [], [], 0, 0, has_pictures=False)
+    try:
+        text_page = page.get_textpage()
+        text = text_page.get_text_range()
+        reader = _Reader(text_page, page.get_bbox(), number, text)
+        lines, turned = reader.read()
+        garbage = reader.garbage + reader.count_unmapped()
+        has_pictures = not lines and not turned and _has_pictures(page)
+        return Page(reader.width, reader.height, lines, turned, len(text), garbage, has_pictures)
+    except PdfiumError:
+        return Page(0, 0, [], [], 0, 0, has_pictures=False)
+    finally:
+        page.close()
+
+
+def read_pages(document: Any, name: str) -> list[Page]:
+    """Read all pages of an open PDF."""
+    pages: list[Page] = []
+    characters = 0
+    for number in range(len(document)):
+        pages.append(read_page(document, number))
+        characters += pages[-1].characters
+        if characters > _MAX_CHARACTERS:
+            hint = "Split it into its parts."
+            raise ArticleError(f"{name} has more than {_MAX_CHARACTERS:,} characters.", hint=hint)
+    return pages
+
+
+def find_boxes(
+    data: bytes, page_number: int, ranges: list[tuple[int, int]], *, from_top: bool = False
+) -> list[tuple[float, float, float, float] | None]:
+    """Return the box of each of ``ranges`` of PDFium's text of a page, as the page is shown; None without a box.
+
+    Args:
+        data: The PDF.
+        page_number: The index of the page, from 0.
+        ranges: Start and end of parts of lines.
+        from_top: Count from the top: a box is left, top, right, bottom instead of left, bottom, right, top.
+    """
+    with open_pdf(data, "The PDF") as document:
+        page = document.get_page(page_number)
+        text_page = page.get_textpage()
+        bounds = page.get_bbox()
+        turn = page.get_rotation() // 90
+        boxes = CharacterBoxes(text_page, len(text_page.get_text_range()))
+        height = (bounds[3] - bounds[1]) if turn % 2 == 0 else (bounds[2] - bounds[0])
+        found: list[tuple[float, float, float, float] | None] = []
+        for start, end in ranges:
+            parts = [turn_box(box, bounds, turn) for box in (boxes(start), boxes(end - 1)) if box[3] > box[1]]
+            if not parts:
+                found.append(None)
+                continue
+            left, low, right, high = (
+                pick(values) for pick, values in zip((min, min, max, max), zip(*parts, strict=True), strict=True)
+            )
+            found.append((left, height - high, right, height - low) if from_top else (left, low, right, high))
+        return found
+
+
+def _has_pictures(page: Any) -> bool:
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    return next(iter(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=4)), None) is not None
+
+
+class CharacterBoxes:
+    """The boxes of the characters of a page, by their offset in PDFium's text."""
+
+    def __init__(self, text_page: Any, length: int) -> None:
+        from pypdfium2 import raw
+
+        self.handle, self._raw = text_page.raw, raw
+        self._box = raw.FS_RECTF()
+        self._reference = ctypes.byref(self._box)
+        # PDFium counts characters that it leaves out of the text: rarely, there are any.
+        self._is_shifted = raw.FPDFText_CountChars(self.handle) != length
+
+    def __call__(self, offset: int) -> tuple[float, float, float, float]:
+        """Return left, bottom, right and top in points of the page's own space; all 0 if the character has no box."""
+        if self._is_shifted:
+            offset = self._raw.FPDFText_GetCharIndexFromTextIndex(self.handle, offset)
+        if not self._raw.FPDFText_GetLooseCharBox(self.handle, offset, self._reference):
+            return 0.0, 0.0, 0.0, 0.0
+        box = self._box
+        return box.left, box.bottom, box.right, box.top
+
+
+class _Reader:
+    """Reads the lines of one page."""
+
+    def __init__(self, text_page: Any, bounds: tuple[float, float, float, float], number: int, text: str) -> None:
+        self._boxes = CharacterBoxes(text_page, len(text))
+        self._bounds, self._number, self._text = bounds, number, text
+        self._turn = 0
+        left, bottom, right, top = bounds
+        self.width, self.height = right - left, top - bottom
+        special = text.encode("utf-8", "replace").translate(None, _PLAIN).decode("utf-8", "replace")
+        self.garbage = len(_GARBAGE.findall(special))
+
+    def read(self) -> tuple[list[Line], list[Line]]:
+        """Return the lines in the page's main direction, and the others."""
+        found = list(self._measure())
+        weights: Counter[int] = Counter()
+        for start, end, _, _, turn in found:
+            weights[turn] += end - start
+        del weights[_ANY_TURN], weights[_SLANTED]
+        self._turn = max(weights, key=weights.__getitem__, default=0)
+        if self._turn % 2:
+            self.width, self.height = self.height, self.width
+        is_plain = self._turn == 0 and self._bounds[:2] == (0, 0)
+        lines: list[Line] = []
+        turned: list[Line] = []
+        upright = {self._turn, _ANY_TURN}
+        for start, end, first, last, turn in found:
+            boxes = (first, last) if is_plain else (self._turned(first), self._turned(last))
+            if line := self._make_line(start, end, *boxes):
+                (lines if turn in upright else turned).append(line)
+        return self._split_at_gutters(lines), turned
+
+    def count_unmapped(self) -> int:
+        """Estimate, from a sample, the number of characters that have no mapping to Unicode."""
+        raw, length = self._boxes._raw, len(self._text)
+        sample = range(0, length, length // 8 + 1)
+        errors = sum(raw.FPDFText_HasUnicodeMapError(self._boxes.handle, index) == 1 for index in sample)
+        return errors * length // len(sample) if 2 * errors > len(sample) else 0
+
+    def _measure(self) -> Iterator[tuple[int, int, "_Box", "_Box", int]]:
+        """Yield start and end of each line, the boxes of its first and last characters, and its direction."""
+        boxes, text = self._boxes, self._text
+        for match in _LINE.finditer(text):
+            start, end = match.span()
+            while start < end and text[start].isspace():
+                start += 1
+            while end > start and text[end - 1].isspace():
+                end -= 1
+            if start == end:
+                continue
+            first = boxes(start)
+            if end - start <= _SHORT:
+                yield start, end, first, boxes(end - 1), _ANY_TURN
+                continue
+            last = boxes(end - 1)
+            if first[1] < last[3] and last[1] < first[3] and first[2] < last[0]:  # nearly always
+                yield start, end, first, last, 0
+            else:
+                yield start, end, first, last, _direction(text[start:end], first, last)
+
+    def _make_line(self, start: int, end: int, first: "_Box", last: "_Box") -> Line | None:
+        """Make a line of the characters [start, end), or None if it lies outside the visible page."""
+        left, bottom, right, top = first
+        size, other = top - bottom, last[3] - last[1]
+        left = min(left, last[0])
+        right = max(right, last[2])
+        if abs(size - other) > 0.1 * size:  # a raised figure or a large initial
+            if end - start > _SHORT:
+                middle = self._turned(self._boxes((start + end) // 2))
+                _, bottom, top = sorted((box[3] - box[1], box[1], box[3]) for box in (first, last, middle))[1]
+            elif other > size:
+                _, bottom, _, top = last
+            size = top - bottom
+        if not (-2 <= left + right <= 2 * self.width + 2 and -2 <= bottom + top <= 2 * self.height + 2):
+            return None
+        text = self._text[start:end]
+        marks = self._find_marks(text, start, size, bottom) if _MAYBE_MARK.search(text) else ()
+        is_divided = self._text[end : end + 1] == "\ufffe"
+        if not is_divided and text[-1] in "-\xad‐" and text[-2:-1].isalpha():
+            text, is_divided = text[:-1], True
+        if self.garbage and _GARBAGE.search(text):
+            text = _GARBAGE.sub("\ufffd", text)
+        return Line(text, self._number, start, left, bottom, right, top, size, is_divided, marks)
+
+    def _find_marks(self, text: str, start: int, size: float, bottom: float) -> tuple[tuple[int, int], ...]:
+        marks = []
+        for match in _MARK.finditer(text):
+            first, last = match.span()
+            if not _is_raised(self._turned(self._boxes(start + last - 1)), size, bottom):
+                continue
+            while last - first > 1 and not _is_raised(self._turned(self._boxes(start + first)), size, bottom):
+                first += 1
+            marks.append((first, last))
+        return tuple(marks)
+
+    def _split_at_gutters(self, lines: list[Line]) -> list[Line]:
+        """Split lines at gutters: PDFium makes one line of two columns that are drawn row by row.
+
+        A gutter is a gap that several wide lines have in common: other gaps are spaces of justified text.
+        """
+        wide = [line for line in lines if 2 * (line.right - line.left) > self.width]
+        sample = [list(self._gaps(line)) for line in wide[:: len(wide) // _SAMPLE + 1]]
+        needed = max(_MIN_SHARING, len(sample) // 3)
+        middles = [(left + right) / 2 for gaps in sample for left, right, _, _ in gaps]
+        gutters = [x for x in middles if sum(_contain(gaps, x) for gaps in sample) >= needed]
+        if not gutters:
+            return lines
+        splitting = set(map(id, wide))
+        return [part for line in lines for part in (self._split(line, gutters) if id(line) in splitting else [line])]
+
+    def _gaps(self, line: Line) -> "Iterator[_Gap]":
+        """Yield the wide gaps of a line."""
+        for match in re.finditer(r"\s+", line.text):
+            left = self._turned(self._boxes(line.offset + match.start() - 1))[2]
+            right = self._turned(self._boxes(line.offset + match.end()))[0]
+            if right - left > _GAP * line.size:
+                yield left, right, *match.span()
+
+    def _split(self, line: Line, gutters: list[float]) -> Iterator[Line]:
+        gaps = [gap for gap in self._gaps(line) if any(gap[0] < x < gap[1] for x in gutters)]
+        start, left = 0, line.left
+        for gap_left, gap_right, before, after in gaps:
+            yield _part(line, start, before, left, gap_left)
+            start, left = after, gap_right
+        yield _part(line, start, len(line.text), left, line.right)
+
+    def _turned(self, box: "_Box") -> "_Box":
+        return turn_box(box, self._bounds, self._turn)
+
+
+_Box = tuple[float, float, float, float]
+_Gap = tuple[float, float, int, int]
+"""Left and right edge of a gap, in points, and its range of the text of a line."""
+_SHORT = 3  # characters: a line that short may be turned or not
+_ANY_TURN, _SLANTED = -1, -2
+
+
+def turn_box(box: _Box, bounds: _Box, turn: int) -> _Box:
+    """Turn a box in the page's own space clockwise by quarter ``turn``s, and count from the corner of ``bounds``."""
+    left, bottom, right, top = box
+    low_x, low_y, high_x, high_y = bounds
+    if turn == 0:
+        return left - low_x, bottom - low_y, right - low_x, top - low_y
+    if turn == 1:
+        return bottom - low_y, high_x - right, top - low_y, high_x - left
+    if turn == 2:
+        return high_x - right, high_y - top, high_x - left, high_y - bottom
+    return high_y - top, left - low_x, high_y - bottom, right - low_x
+
+
+def _direction(text: str, first: _Box, last: _Box) -> int:
+    """Return the clockwise quarter turns that make a line upright."""
+    across, up = last[0] + last[2] - first[0] - first[2], last[1] + last[3] - first[1] - first[3]
+    if 3 * abs(up) < abs(across):
+        return 0 if across > 0 or _RIGHT_TO_LEFT.search(text) else 2
+    if 3 * abs(across) < abs(up):
+        return 1 if up > 0 else 3
+    return _SLANTED
+
+
+def _is_raised(box: _Box, size: float, bottom: float) -> bool:
+    return 0 < box[3] - box[1] <= _RAISED_SIZE * size and box[1] > bottom + 0.1 * size
+
+
+def _contain(gaps: list[_Gap], x: float) -> bool:
+    return any(left < x < right for left, right, _, _ in gaps)
+
+
+def _part(line: Line, start: int, end: int, left: float, right: float) -> Line:
+    """Return a part of a line: a range of its text between two edges."""
+    marks = tuple((first - start, last - start) for first, last in line.marks if start <= first and last <= end)
+    is_divided = line.is_divided and end == len(line.text)
+    return line._replace(
+        text=line.text[start:end],
+        offset=line.offset + start,
+        left=left,
+        right=right,
+        is_divided=is_divided,
+        marks=marks,
+    )

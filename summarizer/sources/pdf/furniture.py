@@ -1,0 +1,228 @@
+"""Find what is printed on a page but is not part of its text: running heads, page numbers, footnotes."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from operator import attrgetter
+from statistics import median
+from typing import NamedTuple
+
+from summarizer.sources.pdf.extraction import Line, Page
+from summarizer.sources.pdf.layout import Column, Row
+
+_EDGE_LINES = 3  # rows from the top and the bottom in which running heads and feet are searched
+_SAME_PLACE = 4.0  # points
+_REPEATED = 3  # pages
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:page|p\.|seite|s\.|página|pagina|pág\.|strona|sayfa)\s*)?#(?:\s*(?:/|of|von|de|di|sur|van|z)\s*#)?\W*",
+    re.IGNORECASE,
+)
+_LABELLED_NUMBER = re.compile(
+    r"\W*(?:page|seite|página|pagina)\s*#(?:\s*(?:/|of|von|de|di|sur|van)\s*#)?\W*", re.IGNORECASE
+)
+_ROMAN = re.compile(r"\W*[ivxl]{1,7}\W*", re.IGNORECASE)
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
+_HEADING = 1.2  # times the size of the text: a larger line is a heading unless its words are always the same
+_SMALL = 0.93  # times the size of the text: type of footnotes
+_NOTE_START = re.compile(r"\[?(\d{1,3}|[*†‡§]{1,3})[\].)]?\s*(?=\S)")
+_TERMINAL, _CLOSING = frozenset(".!?…。！？"), frozenset(")]”’»\"'0123456789")
+_ENDS_SENTENCE = re.compile(r"[.!?…](?:[)\]”’»\"']+\d{0,3}|\d{1,3})$")
+
+
+class _Edge(NamedTuple):
+    """A line near the upper or lower edge of a page."""
+
+    line: Line
+    page: int
+    distance: float
+    """The distance of its lower side from the edge, in points."""
+    is_top: bool
+    is_outermost: bool
+
+
+class Furniture(NamedTuple):
+    """The lines of a page that are no text, with their reasons, and the others."""
+
+    head: list[tuple[Line, str]]
+    foot: list[tuple[Line, str]]
+    rest: list[Line]
+
+
+def separate_furniture(pages: list[Page], text_size: float) -> list[Furniture]:
+    """Separate running heads, running feet and page numbers from the text of all pages.
+
+    They stand at the same place on several pages, with the same words except for figures.
+    """
+    edges: list[list[_Edge]] = []
+    places: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
+    for number, page in enumerate(pages):
+        edges.append([])
+        in_order = sorted(page.lines, key=attrgetter("bottom"))
+        for is_top in (True, False):
+            lines = _edge_lines(reversed(in_order) if is_top else in_order)
+            for line in lines:
+                distance = page.height - line.bottom if is_top else line.bottom
+                is_outermost = abs(line.bottom - lines[0].bottom) < 0.5 * line.size
+                edge = _Edge(line, number, distance, is_top, is_outermost)
+                edges[-1].append(edge)
+                places[is_top, _key(line.text)].append(edge)
+    reasons: dict[int, str] = {}  # by the identity of a line
+    for same in places.values():
+        for group in _same_place(same):
+            reasons |= _judge(group, len(pages), text_size)
+    separated = []
+    for page, found in zip(pages, edges, strict=True):
+        _cut_beside(found, reasons, text_size)
+        cut = {id(edge.line): edge for edge in found if id(edge.line) in reasons}
+        head = [(edge.line, reasons[id(edge.line)]) for edge in cut.values() if edge.is_top]
+        foot = [(edge.line, reasons[id(edge.line)]) for edge in cut.values() if not edge.is_top]
+        rest = [line for line in page.lines if id(line) not in cut] if cut else page.lines
+        separated.append(Furniture(head, foot, rest))
+    return separated
+
+
+def _edge_lines(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines of the first rows."""
+    rows = 0
+    edge: list[Line] = []
+    for line in lines:
+        if not edge or abs(line.bottom - edge[-1].bottom) > 0.5 * line.size:
+            rows += 1
+        if rows > _EDGE_LINES:
+            break
+        edge.append(line)
+    return edge
+
+
+def _key(text: str) -> str:
+    """Return the words of a line, without its figures."""
+    return "#" if _ROMAN.fullmatch(text) else _DIGITS.sub("#", text.casefold())
+
+
+def _number(text: str) -> int:
+    """Return the first number in a line."""
+    if figures := _DIGITS.search(text):
+        return int(figures[0][:6])
+    values = [_ROMAN_DIGITS[letter] for letter in text.casefold() if letter in _ROMAN_DIGITS]
+    return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def _same_place(edges: list[_Edge]) -> Iterator[list[_Edge]]:
+    """Group lines with the same words by their distance from the edge."""
+    group: list[_Edge] = []
+    for edge in sorted(edges, key=attrgetter("distance")):
+        if group and edge.distance - group[0].distance > _SAME_PLACE:
+            yield group
+            group = []
+        group.append(edge)
+    yield group
+
+
+def _judge(group: list[_Edge], pages: int, text_size: float) -> dict[int, str]:
+    """Return the reasons for which lines with the same words at the same place are cut."""
+    first = group[0]
+    key = _key(first.line.text)
+    if _LABELLED_NUMBER.fullmatch(key):
+        return {id(edge.line): "page-number" for edge in group}
+    count = len({edge.page for edge in group})
+    if _PAGE_NUMBER.fullmatch(key):
+        numbers = [(edge, _number(edge.line.text) - edge.page) for edge in group]
+        differences = Counter(difference for _, difference in numbers)
+        return {
+            id(edge.line): "page-number"
+            for edge, difference in numbers
+            if edge.line.size <= _HEADING * text_size and (differences[difference] > 1 or difference == 1)
+        }
+    if count < (2 if pages < 2 * _REPEATED else _REPEATED):
+        return {}
+    if count < _REPEATED and first.line.size > 1.05 * text_size:
+        return {}
+    if first.line.size > _HEADING * text_size and len({edge.line.text for edge in group}) > 1:
+        return {}  # "Chapter 1", "Chapter 2"
+    return {id(edge.line): "running-head" if first.is_top else "running-foot" for edge in group}
+
+
+def _cut_beside(edges: list[_Edge], reasons: dict[int, str], text_size: float) -> None:
+    """Cut the lines beside a page number in the outermost row, such as the title of a chapter."""
+    outermost = [edge for edge in edges if edge.is_outermost]
+    for is_top in (True, False):
+        row = [edge for edge in outermost if edge.is_top == is_top]
+        if any(reasons.get(id(edge.line)) == "page-number" for edge in row):
+            for edge in row:
+                if edge.line.size <= _HEADING * text_size:
+                    reasons.setdefault(id(edge.line), "running-head" if is_top else "running-foot")
+
+
+def find_text_size(pages: list[Page]) -> float:
+    """Return the size of most characters, in points."""
+    weights: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            weights[round(line.size, 1)] += len(line.text)
+    return weights.most_common(1)[0][0] if weights else 0.0
+
+
+def split_footnotes(columns: list[Column], text_size: float, *, is_continued: bool) -> tuple[list[Column], list[Row]]:
+    """Separate the footnotes from the columns of a page.
+
+    A footnote is in smaller type at the foot of a column, and begins with a raised figure or one that
+    refers to it in the text.
+
+    Args:
+        columns: The columns of the page.
+        text_size: The size of the text, in points.
+        is_continued: True if the last footnote of the page before does not end.
+    """
+    if not any(row.size <= _SMALL * text_size for column in columns for row in column[-1:]):
+        return columns, []
+    marks = {
+        line.text[first:last].strip("[]")
+        for column in columns
+        for row in column
+        for line in row.pieces
+        for first, last in line.marks
+        if first and row.size > _SMALL * text_size
+    }
+    texts: list[Column] = []
+    notes: list[Row] = []
+    for column in columns:
+        at = len(column)
+        while at and column[at - 1].size <= _SMALL * text_size:
+            at -= 1
+        starts = [index for index in range(at, len(column)) if starts_note(column[index], marks)]
+        if at < len(column) and is_continued and not starts_note(column[at], marks):
+            starts.insert(0, at)
+        first = starts[0] if starts else len(column)
+        notes += column[first:]
+        if first:
+            texts.append(column[:first])
+        is_continued = False
+    return texts, notes
+
+
+def starts_note(row: Row, marks: set[str] | frozenset[str] = frozenset()) -> bool:
+    """Return whether a row begins with the mark of a footnote: a raised one, or one of ``marks``."""
+    first = row.pieces[0]
+    if first.marks and first.marks[0][0] == 0:
+        return True
+    match = _NOTE_START.match(row.text)
+    return match is not None and match[1] in marks
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether a text ends with a full stop or a mark like it."""
+    last = text[-1:]
+    return last in _TERMINAL or (last in _CLOSING and _ENDS_SENTENCE.search(text[-6:]) is not None)
+
+
+def find_pitch(columns: list[Column]) -> float:
+    """Return the usual distance between lines of text, as a multiple of their size."""
+    ratios = [
+        (before.bottom - row.bottom) / row.size
+        for column in columns
+        for before, row in pairwise(column)
+        if row.size and abs(before.size - row.size) < 0.05 * row.size
+    ]
+    return median(ratios) if ratios else 1.0

@@ -1,0 +1,181 @@
+"""Join the rows of all columns and pages to paragraphs and headings."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+from typing import NamedTuple
+
+from summarizer.sources.pdf.furniture import ends_sentence
+from summarizer.sources.pdf.layout import Column, Row
+
+_INDENT = 0.6  # times the size of the type
+_MAX_DISTANCE = 1.22  # times the usual distance of lines; more is a gap between paragraphs
+_SAME_SIZE = 0.07
+_HEADING = 1.15  # times the size of the text
+_MIN_INDENTED = 3  # paragraphs, before indentation counts as the sign of a new paragraph in this file
+_MAX_FLOATS = 5  # captions and boxes between the parts of a paragraph
+_BULLET = re.compile(r"[•▪‣◦●■□–—*·]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
+
+
+class Block(NamedTuple):
+    """The rows of a paragraph, a heading or a caption."""
+
+    rows: list[Row]
+    is_full: bool
+    """True if the last row fills its column."""
+    is_indented: bool
+    """True if the first row is indented."""
+
+    @property
+    def size(self) -> float:
+        """The size of the type, in points."""
+        return self.rows[-1].size
+
+
+class _Edges(NamedTuple):
+    left: float
+    right: float
+
+
+def build_blocks(columns: list[Column], text_size: float, pitch: float) -> list[Block]:
+    """Divide columns into blocks, and join the paragraphs that go on in the next column or page.
+
+    Args:
+        columns: The columns of all pages, in reading order.
+        text_size: The size of the text, in points.
+        pitch: The usual distance of lines, as a multiple of their size.
+    """
+    by_column = [_split_column(column, text_size, pitch) for column in columns]
+    indented = sum(block.is_indented for blocks in by_column for block in blocks[1:])
+    blocks: list[Block] = []
+    for found in by_column:
+        first, *others = found
+        if blocks and _goes_on(blocks[-1], first, text_size, uses_indents=indented >= _MIN_INDENTED):
+            blocks[-1] = _merge(blocks[-1], first)
+        else:
+            blocks.append(first)
+        blocks += others
+    return _join_around_floats(blocks, text_size)
+
+
+def _split_column(column: Column, text_size: float, pitch: float) -> list[Block]:
+    edges = _find_edges(column)
+    distance = _find_distance(column, text_size) or pitch * text_size
+    groups: list[list[Row]] = [[column[0]]]
+    for before, row in pairwise(column):
+        usual = distance if row.size <= _HEADING * text_size else pitch * row.size
+        if _continues(before, row, edges, usual, text_size, is_first=len(groups[-1]) == 1):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return [
+        Block(
+            rows,
+            is_full=rows[-1].right > edges.right - 2 * rows[-1].size or rows[-1].pieces[-1].is_divided,
+            is_indented=rows[0].left - edges.left > _INDENT * rows[0].size,
+        )
+        for rows in groups
+    ]
+
+
+def _find_edges(column: Column) -> _Edges:
+    """Return the left edge at which most rows begin, and the right edge that nearly all of them keep."""
+    lefts = Counter(round(row.left) for row in column)
+    count = max(lefts.values())
+    left = min(left for left, times in lefts.items() if times == count)
+    rights = sorted(row.right for row in column)
+    return _Edges(left, rights[-1 - len(rights) // 12])
+
+
+def _find_distance(column: Column, text_size: float) -> float | None:
+    """Return the most frequent distance between lines of text, in points."""
+    distances = Counter(
+        round(before.bottom - row.bottom, 1)
+        for before, row in pairwise(column)
+        if abs(row.size - text_size) < _SAME_SIZE * text_size and 0 < before.bottom - row.bottom < 3 * text_size
+    )
+    if sum(distances.values()) < 5:  # too few to know
+        return None
+    return distances.most_common(1)[0][0]
+
+
+def _continues(before: Row, row: Row, edges: _Edges, usual: float, text_size: float, *, is_first: bool) -> bool:
+    """Return whether ``row`` continues the block of the row ``before`` in the same column."""
+    if abs(before.size - row.size) > _SAME_SIZE * max(before.size, row.size):
+        return False
+    if before.bottom - row.bottom > _MAX_DISTANCE * usual:
+        return False
+    if before.pieces[-1].is_divided:
+        return True
+    text = row.text
+    is_end = ends_sentence(before.text)
+    shift = row.left - before.left
+    if before.right > edges.right - 0.5 * row.size and abs(shift) < _INDENT * row.size:  # nearly always
+        return not (is_end and _BULLET.match(text))
+    if _BULLET.match(text) and (is_end or _fits(before, row, edges)):
+        return False
+    if row.size > _HEADING * text_size:
+        return True
+    if abs(shift) > _INDENT * row.size:
+        is_centered = abs(before.left + before.right - row.left - row.right) < 0.5 * row.size
+        if shift > 0 and not is_centered and not _BULLET.match(before.text):
+            return text[0].islower() and not is_end
+        if shift < 0 and not is_first and is_end:
+            return False
+    if _fits(before, row, edges):
+        return text[0].islower() and not is_end
+    return True
+
+
+def _fits(before: Row, row: Row, edges: _Edges) -> bool:
+    """Return whether the first word of ``row`` had room in the row before: then the break was on purpose."""
+    text = row.text
+    first = text.split(maxsplit=1)[0]
+    width = (row.right - row.left) / max(1, len(text))
+    return before.right + (len(first) + 1) * width * 1.15 + 0.3 * row.size < edges.right
+
+
+def _goes_on(before: Block, block: Block, text_size: float, *, uses_indents: bool) -> bool:
+    """Return whether ``block`` at the top of a column continues the last block of the column before."""
+    if abs(before.size - block.size) > _SAME_SIZE * before.size or before.size > _HEADING * text_size:
+        return False
+    last, first = before.rows[-1], block.rows[0]
+    if last.pieces[-1].is_divided:
+        return True
+    if _BULLET.match(first.text):
+        return False
+    if ends_sentence(last.text):
+        return uses_indents and before.is_full and not block.is_indented and len(before.rows) > 1
+    return first.text[0].islower() or (before.is_full and not (uses_indents and block.is_indented))
+
+
+def _merge(before: Block, block: Block) -> Block:
+    return Block([*before.rows, *block.rows], block.is_full, before.is_indented)
+
+
+def _join_around_floats(blocks: list[Block], text_size: float) -> list[Block]:
+    """Join a paragraph that goes on after a figure, a caption or a box; what stands between follows it."""
+    joined: list[Block] = []
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        index += 1
+        if block.is_full and _is_text(block, text_size) and not ends_sentence(block.rows[-1].text):
+            for at in range(index + 1, min(index + _MAX_FLOATS, len(blocks))):
+                other = blocks[at]
+                if any(between.size > _HEADING * text_size for between in blocks[index:at]):
+                    break
+                if _is_text(other, text_size) and other.rows[0].text[0].islower():
+                    blocks[index : at + 1] = [_merge(block, other), *blocks[index:at]]
+                    break
+            else:
+                joined.append(block)
+                continue
+            if blocks[index].rows[0] is block.rows[0]:  # joined: the rest of it may stand after another figure
+                continue
+        joined.append(block)
+    return joined
+
+
+def _is_text(block: Block, text_size: float) -> bool:
+    return abs(block.size - text_size) <= _SAME_SIZE * text_size
