@@ -11,8 +11,6 @@ from summarizer.article import PagePlace, Place
 from summarizer.sources.pdf.extraction import find_boxes
 from summarizer.spans import Span
 
-_CONTEXT = 32  # characters before and after a quotation
-
 
 class Run(NamedTuple):
     """Characters of the article that stand one for one in PDFium's text of a page."""
@@ -66,12 +64,7 @@ class PDFAnchors:
             "type": "FragmentSelector",
             "conformsTo": "http://tools.ietf.org/rfc/rfc3778",
             "value": value,
-            "refinedBy": {
-                "type": "TextQuoteSelector",
-                "exact": collapse_whitespace(self.text[span.start : span.end]),
-                "prefix": collapse_whitespace(self.text[max(0, span.start - _CONTEXT) : span.start]),
-                "suffix": collapse_whitespace(self.text[span.end : span.end + _CONTEXT]),
-            },
+            "refinedBy": {"type": "TextQuoteSelector", "exact": collapse_whitespace(self.text[span.start : span.end])},
         }
 
     def fragment(self, span: Span) -> str | None:
