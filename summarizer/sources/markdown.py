@@ -1,13 +1,144 @@
 """Load Markdown."""
 
+import re
+from typing import TYPE_CHECKING, Any
+
+from summarizer._text import collapse_whitespace, shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
+from summarizer.sources.archives import MAX_TEXT
 from summarizer.sources.base import Content, Loader
+from summarizer.sources.markup import Block, join_blocks, read_markup
+from summarizer.sources.text import load_text
+
+if TYPE_CHECKING:
+    from markdown_it.rules_core import StateCore
+
+_MAX_FRONT_MATTER = 20_000  # characters
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
+_KEY = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
+_COMMENT = re.compile(r"\s+#.*")
+_FIELDS = {
+    "title": ("title",),
+    "author": ("author", "authors", "byline", "by"),
+    "published": ("date", "published", "pubdate", "publishdate"),
+    "language": ("lang", "language"),
+}
+_NOTE_START = re.compile(r"[ ]{0,3}\[\^[^\]\s]{1,100}\]:")
+_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
+_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
+_MAX_INLINE = 10_000  # characters of a paragraph: markdown-it takes quadratic time for some marks
+_MARK = re.compile(r"[\[\]*_`~<]")
+_MAX_MARKS = 1_000  # of a paragraph; more are no prose
+_PIECE = re.compile(rf".{{1,{_MAX_INLINE}}}(?:\s|\Z)|.{{1,{_MAX_INLINE}}}", re.DOTALL)
+_MAX_NESTING = 20
+_MAX_TITLE = 300  # characters
 
 
 def load_markdown(content: Content) -> Article:
-    """Load Markdown."""
-    raise ArticleError(f"{content.name} is Markdown, which cannot be read yet.")
+    """Load Markdown as plain text, without code blocks and footnotes; front matter becomes metadata."""
+    source = load_text(content)
+    name = content.name
+    if len(source.text) > MAX_TEXT:
+        raise ArticleError(f"{name} has more than {MAX_TEXT:,} characters.", hint="Split it.")
+    text = source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    metadata, text = _split_front_matter(text)
+    text, has_notes = _drop_notes(text)
+    blocks = _read_blocks(text, name)
+    if not blocks:
+        raise ArticleError(f"{name} is Markdown without text.")
+    heading = next((block.text for block in blocks if block.level == 1), None)
+    return Article.from_text(
+        join_blocks(blocks),
+        title=metadata.get("title") or (shorten(heading, _MAX_TITLE) if heading else None),
+        author=metadata.get("author"),
+        published=metadata.get("published"),
+        language=metadata.get("language"),
+        encoding=source.encoding,
+        warnings=[*source.warnings, *(["Footnotes were left out."] if has_notes else [])],
+    )
+
+
+def _read_blocks(text: str, name: str) -> list[Block]:
+    from markdown_it import MarkdownIt  # slow to import, rarely needed
+
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
+    for kind in ("fence", "code_block"):
+        parser.add_render_rule(kind, _render_nothing)
+    parser.core.ruler.at("inline", _parse_inline)
+    try:
+        return read_markup(parser.render(text)).blocks
+    except RecursionError as error:
+        raise ArticleError(f"{name} is Markdown that is nested too deeply.") from error
+
+
+def _parse_inline(state: "StateCore") -> None:
+    """Parse the marks within paragraphs; very long paragraphs piece by piece."""
+    from markdown_it.token import Token
+
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = []
+            for piece in _PIECE.findall(token.content):
+                if len(_MARK.findall(piece)) > _MAX_MARKS:
+                    token.children.append(Token("text", "", 0, content=piece))
+                else:
+                    token.children += state.md.inline.parse(piece, state.md, state.env, [])
+
+
+def _render_nothing(*_: Any) -> str:
+    return ""
+
+
+def _split_front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Split off YAML front matter, and read its simple values: "key: value" and lists. It is never evaluated."""
+    match = _FRONT_MATTER.match(text[:_MAX_FRONT_MATTER]) if text.startswith("---") else None
+    if not match or not any(_KEY.fullmatch(line) for line in match[1].splitlines()):
+        return {}, text
+    values: dict[str, list[str]] = {}
+    key = ""
+    for line in match[1].splitlines():
+        if found := _KEY.fullmatch(line):
+            key = found[1].lower().replace("-", "").replace("_", "")
+            values[key] = _list_values(found[2] or "")
+        elif item := _ITEM.fullmatch(line):
+            values.setdefault(key, []).extend(_list_values(item[1].removeprefix("name:")))
+    metadata = {}
+    for name, keys in _FIELDS.items():
+        if value := next((", ".join(values[key]) for key in keys if values.get(key)), None):
+            metadata[name] = shorten(value, _MAX_TITLE)
+    return metadata, text[match.end() :]
+
+
+def _list_values(value: str) -> list[str]:
+    """Return the values in "value", "'value'" or "[one, two]"."""
+    value = _COMMENT.sub("", value).strip() if not value.startswith(("'", '"')) else value.strip()
+    if value in {"|", ">", "|-", ">-", "~", "null", "{}"}:
+        return []
+    parts = value[1:-1].split(",") if value.startswith("[") and value.endswith("]") else [value]
+    unquoted = [collapse_whitespace(part.strip().strip("\"'")) for part in parts]
+    return [part for part in unquoted if part]
+
+
+def _drop_notes(text: str) -> tuple[str, bool]:
+    """Drop footnotes and their marks, which CommonMark does not know. Code blocks are left as they are."""
+    if "[^" not in text:
+        return text, False
+    kept: list[str] = []
+    fence, in_note, has_notes = "", False, False
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence):
+            fence = ""
+        if not fence and not mark and _NOTE_START.match(line):
+            in_note = has_notes = True
+        elif not (in_note and (not line.strip() or line.startswith(("    ", "\t")))):
+            in_note = False
+            kept.append(line if fence else _NOTE_MARK.sub("", line))
+    return "\n".join(kept), has_notes
 
 
 MARKDOWN = Loader(
