@@ -1,5 +1,6 @@
 """Load Word documents."""
 
+import re
 from io import BytesIO
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
@@ -9,7 +10,7 @@ from summarizer._lazy import import_extra
 from summarizer._text import collapse_whitespace
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.sources.archives import MAX_TEXT, Archive, check_xml, entry_names, is_zip
+from summarizer.sources.archives import MAX_TEXT, Archive, check_xml, entry_names
 from summarizer.sources.base import Content, Loader
 from summarizer.sources.markup import Markup, join_blocks, read_markup
 
@@ -18,6 +19,7 @@ _CORE = "docProps/core.xml"
 _PURL = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _MAX_ELEMENTS = 500_000  # of all parts; mammoth needs about 60 µs and 1 kB for each
+_OFFICE_START = re.compile(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|word/)", re.DOTALL)
 _MAX_TITLE = 300  # characters
 # Titles and authors that programs and templates fill in.
 _PLACEHOLDERS = frozenset(
@@ -85,10 +87,9 @@ def load_docx(content: Content) -> Article:
 
 def is_docx(data: bytes) -> bool:
     """Return whether the content is a Word document, which may be damaged."""
-    names = entry_names(data)
-    if not names:  # without a directory, the names are still before the files
-        return is_zip(data) and (b"word/document.xml" in data or b"word/styles.xml" in data)
-    return _CONTENT_TYPES in names and any(name.startswith("word/") for name in names)
+    if names := entry_names(data):
+        return _CONTENT_TYPES in names and any(name.startswith("word/") for name in names)
+    return _OFFICE_START.match(data) is not None and b"xl/" not in data and b"ppt/" not in data  # without a directory
 
 
 def _copy_parts(archive: Archive, name: str) -> tuple[BytesIO, dict[str, int]]:

@@ -11,6 +11,7 @@ from summarizer._async import EventLoopThread, run_in_thread
 from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.fetching import FetchedPage, Fetcher, strip_credentials
+from summarizer.sources.archives import entry_names, is_zip
 from summarizer.sources.base import URL, Content, Loader
 from summarizer.sources.docx import DOCX
 from summarizer.sources.epub import EPUB
@@ -24,10 +25,23 @@ LOADERS: list[Loader] = [PDF, DOCX, EPUB, EMAIL, HTML, MARKDOWN, TEXT]
 """The input formats. The first entry that recognizes the content loads it; otherwise suffix and media type decide."""
 
 _AS_TEXT = "Save it as plain text first."
+_AS_DOCX = "Save it as .docx or as plain text, without a password."
+
+
+def _holds(*prefixes: str) -> Callable[[bytes], bool]:
+    """Return a test for a zip file with an entry whose name begins with one of the prefixes."""
+    return lambda data: any(name.startswith(prefixes) for name in entry_names(data))
+
+
 # The format of a file, the test of its content, and a hint.
 _UNSUPPORTED: tuple[tuple[str, Callable[[bytes], object], str], ...] = (
-    ("a zip archive (such as a Word, OpenDocument or EPUB file)", re.compile(rb"PK\x03\x04").match, _AS_TEXT),
-    ("an old Office document", re.compile(rb"\xd0\xcf\x11\xe0").match, _AS_TEXT),
+    ("an Excel workbook", _holds("xl/"), _AS_TEXT),
+    ("a PowerPoint presentation", _holds("ppt/"), _AS_TEXT),
+    ("an OpenDocument file", re.compile(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis", re.DOTALL).match, _AS_DOCX),
+    ("a Pages, Numbers or Keynote document", _holds("Index/", "Index.zip", "index.xml", "QuickLook/"), _AS_DOCX),
+    ("a damaged zip archive", lambda data: is_zip(data) and not entry_names(data), "Get the file again."),
+    ("a zip archive", is_zip, "Unpack it first."),
+    ("an encrypted or old Office document", re.compile(rb"\xd0\xcf\x11\xe0").match, _AS_DOCX),
     ("a rich-text document", re.compile(rb"\{\\rtf").match, _AS_TEXT),
     ("a picture", re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8").match, "Only text can be read."),
     ("a gzip archive", re.compile(rb"\x1f\x8b").match, "Unpack it first."),

@@ -52,6 +52,7 @@ def load_email(content: Content) -> Article:
 
 
 _AS_TEXT = "Save its text as plain text."
+_AS_FILES = "Save the attachments as files."
 
 
 def is_email(data: bytes) -> bool:
@@ -293,7 +294,7 @@ def _no_text(name: str, attachments: list[str], *, is_encrypted: bool) -> Articl
     if is_encrypted:
         return ArticleError(f"{name} is an encrypted e-mail.", hint="Save its text as plain text.")
     if attachments:
-        return ArticleError(f"{name} is an e-mail without text. {_name_attachments(attachments)}", hint="Save them.")
+        return ArticleError(f"{name} is an e-mail without text. {_name_attachments(attachments)}", hint=_AS_FILES)
     return ArticleError(f"{name} is an e-mail without text.")
 
 

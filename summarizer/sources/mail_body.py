@@ -28,7 +28,7 @@ _FORWARD_PREFIX = _compile(rf"\s*(?:{_PREFIX['forward']})\s*:")
 _PREFIXES = _compile(
     rf"(?:\s*\[(?:external|extern|ext)\]:?|\s*(?:{_PREFIX['forward']}|{_PREFIX['reply']})(?:\[\d+\])?\s?:)+"
 )
-_EMPTY_NOTE = _compile(rf"\W*(?:{_WORDS['notes']['empty']})\W*")
+_COVER_NOTE = _compile(rf"\b(?:{_WORDS['notes']['cover']})(?!\w)")
 _QUOTE = re.compile(r"(?:[ ]?>)+[ ]?")
 _LIST_ITEM = re.compile(r"(?:[-*•–·]|\d{1,3}[.)])\s")
 _CLUTTER = re.compile(r"\s?<(?:https?://|mailto:)[^<>\s]*>|\[(?:cid|image):[^\[\]]*\]")  # beside the text of links
@@ -104,8 +104,9 @@ def read_body(lines: list[MailLine], subject: str | None) -> MailBody:
 
 
 def is_cover_note(blocks: list[str]) -> bool:
-    """Return whether a text is empty, or so short that it only introduces a forwarded e-mail."""
-    return sum(map(len, blocks)) <= _MAX_COVER_NOTE
+    """Return whether a text is empty, or only introduces a forwarded e-mail, as "FYI" does."""
+    text = " ".join(blocks)
+    return len(text) <= _MAX_COVER_NOTE and (not text.strip() or _COVER_NOTE.search(text) is not None)
 
 
 def strip_prefixes(subject: str) -> str:
@@ -143,10 +144,8 @@ def _split_forwarded(
 
 def _is_forwarded(own: list[MailLine], subject: str) -> bool:
     """Return whether the e-mail below is forwarded, not answered, if no line says so."""
-    text = [line.text for line in own if line.text.strip("_- ") and not line.quotes]
-    if not text or _FORWARD_PREFIX.match(subject) or _EMPTY_NOTE.fullmatch(" ".join(text)):
-        return True
-    return not _PREFIXES.match(subject) and is_cover_note(text)
+    is_answer = _PREFIXES.match(subject) and not _FORWARD_PREFIX.match(subject)
+    return not is_answer or is_cover_note([line.text for line in own if line.text.strip("_- ") and not line.quotes])
 
 
 def _begins_headers(lines: list[MailLine], position: int) -> bool:
@@ -190,7 +189,7 @@ def _read_section(lines: list[MailLine], column: int | None, warnings: dict[str,
     own = [line for line in _without_attributions(lines) if not line.quotes]
     blocks = _join_lines(_without_signature(own), column)
     if any(line.quotes and line.text.strip() for line in lines):
-        if not blocks or _EMPTY_NOTE.fullmatch(" ".join(blocks)):  # forwarded as a quotation
+        if is_cover_note(blocks):  # forwarded as a quotation
             return _join_lines([line for line in lines if line.quotes == 1 or not line.text], column)
         warnings[_EARLIER] = None
     return blocks

@@ -8,7 +8,7 @@ from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.sources.archives import MAX_TEXT
 from summarizer.sources.base import Content, Loader
-from summarizer.sources.markup import Block, join_blocks, read_markup
+from summarizer.sources.markup import Block, join_blocks, join_lines, read_markup
 from summarizer.sources.text import load_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ _MAX_INLINE = 10_000  # characters of a paragraph: markdown-it takes quadratic t
 _MARK = re.compile(r"[\[\]*_`~<]")
 _MAX_MARKS = 1_000  # of a paragraph; more are no prose
 _PIECE = re.compile(rf".{{1,{_MAX_INLINE}}}(?:\s|\Z)|.{{1,{_MAX_INLINE}}}", re.DOTALL)
-_MAX_NESTING = 20
+_MAX_NESTING = 60
+_MARKERS = re.compile(r"\s*(?:(?:[-*+>]|\d{1,9}[.)])\s*)*+")
 _MAX_TITLE = 300  # characters
 
 
@@ -45,7 +46,7 @@ def load_markdown(content: Content) -> Article:
     text = source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     metadata, text = _split_front_matter(text)
     text, has_notes = _drop_notes(text)
-    blocks = _read_blocks(text, name)
+    blocks = _read_blocks(text)
     if not blocks:
         raise ArticleError(f"{name} is Markdown without text.")
     heading = next((block.text for block in blocks if block.level == 1), None)
@@ -60,17 +61,18 @@ def load_markdown(content: Content) -> Article:
     )
 
 
-def _read_blocks(text: str, name: str) -> list[Block]:
+def _read_blocks(text: str) -> list[Block]:
     from markdown_it import MarkdownIt  # slow to import, rarely needed
 
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
     for kind in ("fence", "code_block"):
         parser.add_render_rule(kind, _render_nothing)
     parser.core.ruler.at("inline", _parse_inline)
-    try:
-        return read_markup(parser.render(text)).blocks
-    except RecursionError as error:
-        raise ArticleError(f"{name} is Markdown that is nested too deeply.") from error
+    tokens = parser.parse(text)
+    if any(token.level >= _MAX_NESTING - 2 for token in tokens):  # markdown-it drops the rest of the text
+        lines = [collapse_whitespace(_MARKERS.sub("", line)) for line in text.split("\n")]
+        return [Block(block) for block in join_lines(lines)]
+    return read_markup(parser.renderer.render(tokens, parser.options, {})).blocks
 
 
 def _parse_inline(state: "StateCore") -> None:
