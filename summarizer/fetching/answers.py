@@ -85,7 +85,7 @@ def status_error(status: int, address: Address, *, wait: float | None = None) ->
     """
     default = "{host} failed on {url}" if status >= 500 else "{host} does not send {url}"
     sentence, hint = _STATUSES.get(status, (default, ""))
-    if wait:
+    if wait and status in _RETRYABLE:
         hint = f"Try again in {wait:,.0f} seconds."
     message = sentence.format(host=address.host, url=address.shown)
     return FetchFailed(f"{message} (HTTP {status}).", hint=hint, status=status, retryable=status in _RETRYABLE)

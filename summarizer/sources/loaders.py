@@ -5,6 +5,7 @@ To add a format, add one entry to `LOADERS` and remove the format from `_UNSUPPO
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from summarizer._async import EventLoopThread, run_in_thread
@@ -89,6 +90,12 @@ def load_url(url: URL | str, fetcher: Fetcher | None = None) -> Article:
         return thread.run(fetch_article(url, fetcher))
     finally:
         thread.close()
+
+
+@cache
+def _default_fetcher() -> Fetcher:
+    """Return the Fetcher of all calls that name none, so that they share the intervals and the robots.txt of hosts."""
+    return Fetcher()
 
 
 async def fetch_article(url: URL | str, fetcher: Fetcher | None = None) -> Article:

@@ -226,7 +226,7 @@ def test_any_mixture_of_number_forms_is_read_as_the_address(ip: IPv4Address, dat
         ("https://bücher.example/straße?ü=é", "https://xn--bcher-kva.example/stra%C3%9Fe?%C3%BC=%C3%A9"),
         ("https://例え.テスト/", "https://xn--r8jz45g.xn--zckzah/"),
         ("https://EXAMPLE。org/", "https://example.org/"),
-        ("http://[::FFFF:8.8.8.8]:81/", "http://[::ffff:808:808]:81/"),
+        ("http://[2606:4700:0:0::A]:81/", "http://[2606:4700::a]:81/"),
         ("https://example.org/100%", "https://example.org/100%25"),
         ("https://example.org/a%20b?c=%2F", "https://example.org/a%20b?c=%2F"),
         ("https://example.org?x", "https://example.org/?x"),
