@@ -12,8 +12,8 @@ from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.sources.archives import MAX_TEXT, Archive, entry_names, is_zip
 from summarizer.sources.base import Content, Loader
+from summarizer.sources.encodings import detect_bom
 from summarizer.sources.markup import Markup, find_tokens, join_blocks, read_attributes, read_markup
-from summarizer.sources.text import detect_bom
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"

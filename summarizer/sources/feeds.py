@@ -16,8 +16,8 @@ from summarizer._text import collapse_whitespace, shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError, ConfigurationError
 from summarizer.sources.base import URL, Container, Entry, Skipped
+from summarizer.sources.encodings import detect_bom
 from summarizer.sources.loaders import fetch_article
-from summarizer.sources.text import detect_bom
 
 if TYPE_CHECKING:
     from summarizer.fetching import Fetcher

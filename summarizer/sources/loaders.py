@@ -25,6 +25,11 @@ from summarizer.sources.text import TEXT
 LOADERS: list[Loader] = [PDF, DOCX, EPUB, EMAIL, HTML, MARKDOWN, TEXT]
 """The input formats. The first entry that recognizes the content loads it; otherwise suffix and media type decide."""
 
+MAX_BYTES = 100_000_000
+"""The size of a file at most."""
+MAX_CHARACTERS = 10_000_000
+"""The length of an article's text at most: some fifteen long novels."""
+
 _AS_TEXT = "Save it as plain text first."
 _AS_DOCX = "Save it as .docx or as plain text, without a password."
 
@@ -68,12 +73,19 @@ def load_content(content: Content) -> Article:
             if content.suffix.lower() in entry.suffixes or content.media_type in entry.media_types
         )
         loader = next(named, TEXT)
-    return loader.load(content)
+    article = loader.load(content)
+    if article.characters > MAX_CHARACTERS:
+        hint = f"The limit is {MAX_CHARACTERS:,}. Split it into articles."
+        raise ArticleError(f"{name} has {article.characters:,} characters.", hint=hint)
+    return article
 
 
 def load_file(path: Path) -> Article:
     """Load an article from a file."""
     try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise ArticleError(f"{path} has {size / 1e6:,.0f} MB.", hint=f"The limit is {MAX_BYTES / 1e6:,.0f} MB.")
         data = path.read_bytes()
     except IsADirectoryError as error:
         raise ArticleError(f"{path} is a directory.", hint="Name one of the files in it.") from error

@@ -8,6 +8,7 @@ import pytest
 
 from summarizer.article import Article
 from summarizer.errors import ArticleError
+from summarizer.sources import loaders
 
 
 @pytest.fixture
@@ -75,6 +76,7 @@ def test_read_error_is_reported(file: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def broken(_: Path) -> bytes:
         raise OSError(5, "Input/output error")
 
+    file.write_text("It sank.", encoding="utf-8")
     monkeypatch.setattr(Path, "read_bytes", broken)
     with pytest.raises(ArticleError, match="cannot be read: Input/output error"):
         Article.from_file(file)
@@ -138,3 +140,14 @@ def test_encoding_guess_does_not_depend_on_where_the_sample_ends(
     whole = before + text * (200_000 // len(text))
     file.write_bytes(whole.encode(written))
     assert Article.from_file(file).text == whole
+
+
+def test_huge_file_and_huge_text_are_rejected_with_the_limit(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text("It sank. " * 20, encoding="utf-8")
+    monkeypatch.setattr(loaders, "MAX_CHARACTERS", 100)
+    with pytest.raises(ArticleError, match=r"has 180 characters\. The limit is 100\."):
+        Article.from_file(file)
+    with file.open("r+b") as opened:
+        opened.truncate(loaders.MAX_BYTES + 1)
+    with pytest.raises(ArticleError, match=r"has 100 MB\. The limit is 100 MB\."):
+        Article.from_file(file)

@@ -4,7 +4,7 @@ import codecs
 import re
 from typing import NamedTuple
 
-from summarizer.sources.text import detect_bom
+from summarizer.sources.encodings import detect_bom, detect_wide, guess_encoding, repair_utf_8
 
 _PRESCAN = 4_096  # bytes; the HTML standard asks for 1,024
 _META = re.compile(rb"<meta\b[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
@@ -47,9 +47,8 @@ def decode_page(data: bytes, charset: str | None = None) -> DecodedPage:
     if bom:
         text = data.decode(bom, errors="replace")
         return DecodedPage(text, bom, _damage(text.count("\ufffd"), bom))
-    for encoding, start in (("utf-16-le", b"<\0"), ("utf-16-be", b"\0<")):
-        if data.lstrip(b" \r\n\t")[:2] == start:
-            return DecodedPage(data.decode(encoding, errors="replace"), encoding, [])
+    if wide := detect_wide(data):
+        return DecodedPage(data.decode(wide, errors="replace"), wide, [])
     declared = list(dict.fromkeys(filter(None, (_codec(charset), _declared(data)))))
     warnings = []
     if len(declared) > 1 and not data.isascii():
@@ -72,7 +71,7 @@ def decode_page(data: bytes, charset: str | None = None) -> DecodedPage:
 
 def _decode_other(data: bytes, declared: list[str]) -> DecodedPage:
     """Decode a page that is not valid UTF-8 throughout."""
-    repaired, good, bad = _repair_utf_8(data)
+    repaired, good, bad = repair_utf_8(data)
     says_utf_8 = not declared or declared[0] == "utf-8"
     # Legacy text hardly ever has valid sequences of UTF-8: where they prevail, the other bytes are the exception.
     if good > 4 * bad or (says_utf_8 and good > bad):
@@ -87,41 +86,17 @@ def _decode_other(data: bytes, declared: list[str]) -> DecodedPage:
             damaged = text.count("\ufffd")
             if damaged <= max(3, len(text) // 1_000):
                 return DecodedPage(text, encoding, _damage(damaged, encoding))
-    text, encoding = guess_encoding(data)
+    encoding = guess_encoding(_without_markup(data)) or "cp1252"
+    text = data.decode(encoding, errors="replace")
     reason = (
         f"The page declares the encoding {declared[0]}, but it is not" if declared else "The page declares no encoding"
     )
     return DecodedPage(text, encoding, [f"{reason}; it was read as {encoding}, which is a guess."])
 
 
-def _repair_utf_8(data: bytes) -> tuple[str, int, int]:
-    """Decode UTF-8 with some other bytes, which are read as Windows-1252.
-
-    Returns:
-        The text, the number of valid sequences of several bytes, and the number of other bytes.
-        A sequence that the end of the data cuts off is left out.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    text = decoder.decode(data)  # not final: keeps back an incomplete sequence at the end
-    escaped = re.compile("[\udc80-\udcff]")
-    bad = len(escaped.findall(text))
-    good = sum(map(len, re.findall(r"[^\x00-\x7f]+", text))) - bad
-    if bad:
-        text = escaped.sub(lambda byte: bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", errors="replace"), text)
-    return text, good, bad
-
-
-def guess_encoding(data: bytes) -> tuple[str, str]:
-    """Decode bytes of an unknown legacy encoding; return the text and the encoding."""
-    import charset_normalizer  # slow to import, rarely needed
-
-    # Markup says nothing about the encoding, and most of it is ASCII.
-    sample = b" ".join(re.findall(rb"[^<>]{0,80}[\x80-\xff][^<>]{0,80}", data[:500_000]))[:50_000]
-    guess = charset_normalizer.from_bytes(sample or data[:50_000]).best()
-    encoding = guess.encoding if guess else "cp1252"
-    if encoding in {"utf_8", "ascii"}:
-        encoding = "cp1252"
-    return data.decode(encoding, errors="replace"), encoding
+def _without_markup(data: bytes) -> bytes:
+    """Return the parts around letters that are not ASCII: markup says nothing about the encoding."""
+    return b"\n".join(re.findall(rb"[^<>]{0,80}[\x80-\xff][^<>]{0,80}", data[:500_000]))
 
 
 def _declared(data: bytes) -> str | None:

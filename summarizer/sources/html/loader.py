@@ -7,12 +7,12 @@ from summarizer._lazy import import_extra
 from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.sources.base import Content, Loader
+from summarizer.sources.encodings import detect_bom
 from summarizer.sources.html.alignment import PageText, text_nodes
 from summarizer.sources.html.decoding import decode_page
 from summarizer.sources.html.extraction import extract_article
 from summarizer.sources.html.metadata import read_metadata
 from summarizer.sources.html.page_checks import check_page
-from summarizer.sources.text import detect_bom
 
 _MAX_BYTES = 20_000_000
 _SAMPLE = 100_000  # characters

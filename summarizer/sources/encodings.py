@@ -1,0 +1,265 @@
+"""Decode text of unknown encoding: byte order marks, UTF-8, UTF-16 and UTF-32, mixed and legacy encodings."""
+
+import codecs
+import re
+from typing import NamedTuple
+
+from summarizer.errors import ArticleError
+
+_BOMS = (  # longest first: the BOM of UTF-32-LE begins with that of UTF-16-LE
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_SAMPLE = 50_000  # bytes or characters that a guess looks at
+_MIN_SHARE = 0.97  # of the characters of a sample that must be ordinary in UTF-16 or UTF-32
+_MIN_SEQUENCES = 3  # of UTF-8 in a line that show that the line is UTF-8
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_ORDINARY = re.compile(  # the scripts of living languages, by blocks
+    "[\t\n\r -~\xa0-\u024f\u0370-\u052f\u0531-\u058f\u0590-\u074f\u0900-\u109f\u10a0-\u10ff\u1200-\u139f\u1e00-\u1fff"
+    "\u2010-\u2044\u20a0-\u20c0\u2100-\u214f\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uffee]"
+)
+
+_ENCODINGS = (
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874"),
+    *("iso8859-1", "iso8859-2", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-13"),
+    *("iso8859-15", "iso8859-16", "koi8-r", "koi8-u", "cp437", "cp850", "cp852", "cp866"),
+    *("mac-cyrillic", "mac-roman", "mac-latin2"),
+    *("shift_jis", "cp932", "euc-jp", "gb18030", "big5", "big5hkscs", "euc-kr", "cp949"),
+)
+# Rarely used: they need better evidence. Measured on short texts in 36 languages.
+_WEIGHTS = {
+    "cp437": 0.3,
+    "cp850": 0.3,
+    "cp852": 0.5,
+    "cp866": 0.8,
+    "iso8859-16": 0.3,
+    "mac-cyrillic": 0.5,
+    "mac-roman": 0.3,
+    "mac-latin2": 0.3,
+}
+_WESTERN_WEIGHT = 1.4
+_SUPERSETS = {"shift_jis": "cp932", "shift_jis_2004": "cp932", "euc_jis_2004": "euc_jp", "iso8859-1": "cp1252"}
+# Windows-1252 as used in Western Europe, without letters that far more often come from another code page:
+# a Czech š, a Turkish ş (þ), a Hungarian ő (õ).
+_WESTERN_SIGNS = "\t\n\r\x0c -~\xa0-¿“”‘’„‚‹›–—…€•™†‡‰"
+_WESTERN = re.compile(f"[{_WESTERN_SIGNS}àáâãäåæçèéêëìíîïñòóôöøùúûüÿœßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŒ]*")
+_ONLY_SIGNS = re.compile(f"[{_WESTERN_SIGNS}]*")
+
+_LETTER = r"[^\W\d_]"
+# A wrong guess puts signs into words, mixes scripts, or changes case within a word.
+_ODD = re.compile(
+    rf"{_LETTER}[¡-©«-¬®-´¶-¹»-¿¨˝˛˘¸ˇ]"
+    rf"|[¢-¦¨¬¯±-´¶¸¹¼-¾¨˝˛˘¸ˇ†‡‰…‹›─-▟](?={_LETTER})"
+    r"|[a-zà-öø-ÿ][A-ZÀ-ÖØ-Þ](?![A-Z])"
+    r"|[\x80-\x9f\ue000-\uf8ff─-▟]"
+    r"|[^\x00-\x7f\W\d_]\d|\d[^\x00-\x7f\W\d_ªº]"
+    r"|[A-Za-zÀ-ɏ][Ͱ-ۿ]|[Ͱ-ۿ][A-Za-zÀ-ɏ]"
+)
+_CLOSING = re.compile(rf"(?<={_LETTER})[»…®©](?!\w)")  # follow a word in every language
+
+
+class Decoded(NamedTuple):
+    """A text, and how it was decoded."""
+
+    text: str
+    encoding: str
+    """The encoding, as Python names it."""
+    warnings: tuple[str, ...] = ()
+    """Guesses and damage, each a sentence."""
+
+
+def detect_bom(data: bytes) -> str | None:
+    """Return the encoding that a byte order mark names."""
+    return next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
+
+
+def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
+    """Decode the text of a file.
+
+    Args:
+        data: The content of the file.
+        name: The name of the file in error messages.
+        declared: The encoding that a server or a header names. It counts if the content is not UTF-8 and fits it.
+
+    Raises:
+        ArticleError: The content is binary, or is damaged after its byte order mark.
+    """
+    if bom := detect_bom(data):
+        try:
+            return Decoded(data.decode(bom), bom)
+        except UnicodeDecodeError as error:
+            raise ArticleError(f"{name} begins as {bom.upper()} but is damaged at byte {error.start}.") from error
+    if wide := detect_wide(data):
+        text = data.decode(wide, errors="replace")
+        damage = () if "\ufffd" not in text else (f"Some of the text is damaged {wide.upper()}.",)
+        return Decoded(text, wide, damage)
+    try:
+        decoded = Decoded(data.decode(), "utf-8")
+    except UnicodeDecodeError:
+        decoded = _decode_declared(data, declared) or decode_mixed(data) or _decode_legacy(data, name)
+    else:
+        if b"\x1b" in data:
+            decoded = _decode_escapes(data) or decoded
+    sample = decoded.text[: 2 * _SAMPLE]
+    if len(_CONTROL.findall(sample)) > len(sample) // 10:
+        raise _binary_error(name)
+    return decoded
+
+
+def detect_wide(data: bytes, *, needs_null: bool = True) -> str | None:
+    """Return the encoding of UTF-16 or UTF-32 without a byte order mark, or None.
+
+    Only in one order of the bytes are nearly all characters those of living languages. Spaces and line ends have null
+    bytes; a Chinese text may have none.
+    """
+    sample = data[:_SAMPLE]
+    if (needs_null and sample.count(0) * 200 < len(sample)) or len(data) < 4:
+        return None
+    best: tuple[float, str | None] = (_MIN_SHARE, None)
+    for encoding in _WIDE:
+        if len(data) % (4 if "32" in encoding else 2) > 1:
+            continue
+        text = sample[: len(sample) // 4 * 4].decode(encoding, errors="replace")
+        blocks = {character >> 8 for character in map(ord, text)}
+        share = len(_ORDINARY.findall(text)) / max(len(text), 1) - 0.0001 * len(blocks)
+        best = max(best, (share, encoding), key=lambda pair: pair[0])
+    return best[1]
+
+
+def decode_mixed(data: bytes) -> Decoded | None:
+    """Decode UTF-8 that other bytes interrupt, or return None if it is not mostly UTF-8.
+
+    Legacy text hardly ever has valid sequences of UTF-8. Where they prevail, the other bytes are the exception.
+    """
+    lines = data.splitlines(keepends=True)
+    other = [line for line in lines if not _is_utf_8(line)]
+    is_mixed = any(_sequences(line) >= _MIN_SEQUENCES for line in lines if _is_utf_8(line))
+    if is_mixed and not any(repair_utf_8(line)[1] for line in other):  # whole lines in another encoding
+        encoding = guess_encoding(b"".join(other)) or "cp1252"
+        text = "".join(line.decode("utf-8" if _is_utf_8(line) else encoding, errors="replace") for line in lines)
+        count = "1 line is" if len(other) == 1 else f"{len(other)} lines are"
+        return Decoded(text, "utf-8", (f"The encodings are mixed: {count} not UTF-8 but, as a guess, {encoding}.",))
+    repaired, good, bad = repair_utf_8(data)
+    return Decoded(repaired, "utf-8", _damage(bad)) if is_mixed or good > 4 * bad else None
+
+
+def repair_utf_8(data: bytes) -> tuple[str, int, int]:
+    """Decode UTF-8 with some other bytes, which are read as Windows-1252.
+
+    Returns:
+        The text, the number of valid sequences of several bytes, and the number of other bytes.
+        A sequence that the end of the data cuts off is left out.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    text = decoder.decode(data)  # not final: keeps back an incomplete sequence at the end
+    escaped = re.compile("[\udc80-\udcff]")
+    bad = len(escaped.findall(text))
+    good = sum(map(len, re.findall(r"[^\x00-\x7f]+", text))) - bad
+    if bad:
+        text = escaped.sub(lambda byte: bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", errors="replace"), text)
+    return text, good, bad
+
+
+def guess_encoding(data: bytes) -> str | None:
+    """Return the most likely legacy encoding of a text, or None if it is binary.
+
+    Candidates are ranked by the language models of chardet. Signs within words and mixed scripts count against one.
+    """
+    import chardet  # rarely needed
+
+    sample = _sample(data)
+    western = sample.decode("cp1252", errors="replace")
+    if _ONLY_SIGNS.fullmatch(western) and not _odd(western):
+        return "cp1252"  # punctuation and signs say nothing about the language
+    ranked: list[tuple[float, str]] = []
+    for found in chardet.detect_all(
+        sample, ignore_threshold=True, include_encodings=_ENCODINGS, compat_names=False, no_match_encoding="cp437"
+    ):
+        encoding = found["encoding"] and codecs.lookup(found["encoding"]).name
+        if not encoding:
+            continue
+        text = sample.decode(encoding, errors="replace")
+        weight = _WEIGHTS.get(encoding, 1.0)
+        if encoding == "cp1252" and _WESTERN.fullmatch(text):
+            weight = _WESTERN_WEIGHT
+        ranked.append((found["confidence"] * weight * 0.5 ** min(_odd(text) + text.count("\ufffd"), 1_000), encoding))
+    best = max(ranked, default=(0.0, None))[1]
+    return _SUPERSETS.get(best, best) if best else None
+
+
+def _sample(data: bytes) -> bytes:
+    """Return the lines with letters that are not ASCII, and without markup, up to a limit."""
+    if len(data) <= _SAMPLE:
+        return data
+    sample = b""
+    for line in data[: 100 * _SAMPLE].splitlines(keepends=True):
+        if not line.isascii():
+            sample += line[:_SAMPLE]
+            if len(sample) >= _SAMPLE:
+                break
+    return sample
+
+
+def _odd(text: str) -> int:
+    """Return the number of places that look wrongly decoded."""
+    return len(_ODD.findall(_CLOSING.sub("", text)))
+
+
+def _decode_declared(data: bytes, declared: str | None) -> Decoded | None:
+    try:
+        return Decoded(data.decode(declared), codecs.lookup(declared).name) if declared else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _decode_legacy(data: bytes, name: str) -> Decoded:
+    encoding = None if b"\0" in data else guess_encoding(data)
+    if encoding is None and (wide := detect_wide(data, needs_null=False)):
+        return Decoded(data.decode(wide, errors="replace"), wide)
+    if encoding is None:
+        raise _binary_error(name)
+    text = data.decode(encoding, errors="replace")
+    warnings = [f"No encoding is declared; the text was read as {encoding}, which is a guess."]
+    if count := text.count("\ufffd"):
+        if count > len(text) // 50:
+            raise _binary_error(name)
+        warnings.append(f"{count} of its bytes could not be read.")
+    return Decoded(text, encoding, tuple(warnings))
+
+
+def _decode_escapes(data: bytes) -> Decoded | None:
+    """Decode the Japanese encoding that switches character sets with escape sequences."""
+    if not re.search(rb"\x1b\$[@B]|\x1b\([BJ]", data):
+        return None
+    try:
+        return Decoded(data.decode("iso2022_jp_2"), "iso2022_jp")
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _sequences(line: bytes) -> int:
+    return sum(1 for byte in line if byte >= 0xC0)
+
+
+def _damage(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    bytes_were = "1 byte was" if count == 1 else f"{count} bytes were"
+    return (f"The text is UTF-8, except that {bytes_were} read as Windows-1252.",)
+
+
+def _binary_error(name: str) -> ArticleError:
+    return ArticleError(f"{name} is binary, not text.", hint="Only text can be read.")
