@@ -178,13 +178,14 @@ def load_page(folder: Path, name: str) -> bytes:
 
 
 def print_articles(folder: Path, worst: int) -> None:
-    """Print the scores of the articles in ``folder``, its worst pages, wrong metadata and errors."""
+    """Print the scores of the articles in ``folder``, its worst pages, wrong metadata, errors and warnings."""
     truths: dict[str, Truth] = json.loads((folder / "ground-truth.json").read_text("utf-8"))
     ours: dict[str, Counts] = {}
     alone: dict[str, Counts] = {}
     fields: dict[str, list[bool]] = {field: [] for field in FIELDS}
     wrong: list[str] = []
     errors: list[str] = []
+    warnings: list[str] = []
     for name, truth in truths.items():
         page = load_page(folder / "html", name)
         reading = read_page(page, truth.get("url"))
@@ -192,6 +193,8 @@ def print_articles(folder: Path, worst: int) -> None:
         alone[name] = compare(truth["articleBody"], trafilatura_text(page))
         if reading.error:
             errors.append(f"  {name}: {reading.error}")
+        elif reading.article:
+            warnings += [f"  {name}: {warning}" for warning in reading.article.warnings]
         for field, right in right_fields(truth, reading.article).items():
             fields[field].append(right)
             if not right and reading.article:
@@ -210,6 +213,7 @@ def print_articles(folder: Path, worst: int) -> None:
         print(f"  {page_counts.f1:.3f} {precision:.3f} {recall:.3f}  {alone[name].f1:.3f}  {name}")
     _print_list("Wrong metadata", wrong)
     _print_list("Errors", errors)
+    _print_list("Warnings", warnings)
 
 
 def print_no_articles(folder: Path) -> None:
