@@ -15,7 +15,10 @@ settings.load_profile("suite")
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Hide the user's key, server and model from tests; recorded tests have another environment."""
+    """Hide the user's key, server, model and proxies from tests; recorded tests have another environment."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
     if request.node.get_closest_marker("vcr") is None:
         for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SUMMARIZER_MODEL"):
             monkeypatch.delenv(name, raising=False)

@@ -41,6 +41,7 @@ USER_AGENT = f"articlebrief/{__version__} (+https://github.com/articlebrief/arti
 MAX_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = "text/html, application/xhtml+xml, application/pdf;q=0.9, application/xml;q=0.9, text/plain;q=0.8, */*;q=0.5"
+_IGNORE_ROBOTS = "--ignore-robots, or Fetcher(respect_robots=False)"
 _MAX_COOKIES = 4_000  # characters of a Cookie header
 
 
@@ -188,7 +189,7 @@ class _Fetch:
                     message, hint="Try later, or use --ignore-robots.", status=rules.status, retryable=True
                 )
             if not rules.allows(address.url):
-                hint = "Ask the site, or use --ignore-robots if you may."
+                hint = f"Ask the site. If you may fetch it, use {_IGNORE_ROBOTS}."
                 raise FetchFailed(f"{address.shown} is not fetched: the robots.txt of its site forbids it.", hint=hint)
             delay = max(delay, rules.delay)
         while True:

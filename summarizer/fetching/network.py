@@ -1,10 +1,11 @@
 """Connections to checked addresses, and what their errors mean. Imported on the first fetch, since httpx2 is slow."""
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from ipaddress import ip_address, ip_network
 from typing import Any, Self
 from urllib.request import getproxies, proxy_bypass
@@ -21,6 +22,7 @@ MIN_CONNECT_TIMEOUT = 3.0
 """Seconds to wait for a connection to one of several addresses of a host."""
 LOOKUP_TIMEOUT = 5.0
 """Seconds to wait for the addresses of a host that a proxy looks up as well."""
+_ALLOW_PRIVATE = "If you trust it, use --allow-private, or Fetcher(allow_private=True)."
 _MAX_ADDRESSES = 6  # addresses of a host that are tried
 
 Headers = list[tuple[str, str]]
@@ -44,13 +46,9 @@ async def resolve(host: str, port: int, allow_private: bool) -> list[str]:
         found = list(dict.fromkeys(str(entry[4][0]) for entry in entries))
     for address in found:
         if reason := find_refusal(ip_address(address), allow_private):
-            is_literal = address == host
-            message = f"The address {host} is not fetched: it is {reason}."
-            if not is_literal:
-                message = f"The host {host} is not fetched: its address {address} is {reason}."
-            raise _refused(message, reason)
-    if not found:
-        raise FetchFailed(f"The host {host} has no address.")
+            if address == host:
+                raise _refused(f"The address {host} is not fetched: it is {reason}.", reason)
+            raise _refused(f"The host {host} is not fetched: its address {address} is {reason}.", reason)
     return found
 
 
@@ -75,17 +73,11 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         """Connect to the first address of ``host`` that accepts the connection."""
         addresses = (await resolve(host, port, self._allow_private))[:_MAX_ADDRESSES]
         share = timeout and max(timeout / len(addresses), MIN_CONNECT_TIMEOUT)
-        for position, address in enumerate(addresses, 1):
-            try:
+        *others, last = addresses
+        for address in others:
+            with suppress(httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 return await self._backend.connect_tcp(address, port, share, local_address, socket_options)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                if position == len(addresses):
-                    raise
-        raise AssertionError
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await asyncio.sleep(seconds)
+        return await self._backend.connect_tcp(last, port, share, local_address, socket_options)
 
 
 class Connections:
@@ -127,7 +119,7 @@ class Connections:
             request = pool.stream("GET", url, headers=[("Host", host), *headers], extensions={"timeout": timeouts})
             async with request as response:
                 if proxy and response.status == 407:
-                    raise _proxy_refuses(address)
+                    raise _proxy_error(407, address)
                 yield response
 
     async def _check_target(self, address: Address) -> None:
@@ -221,7 +213,7 @@ def _invalid_setting(error: Exception) -> ConfigurationError:
 
 def _refused(message: str, reason: str) -> FetchFailed:
     is_metadata = "metadata" in reason
-    return FetchFailed(message, hint="" if is_metadata else "If you trust it, use --allow-private.")
+    return FetchFailed(message, hint="" if is_metadata else _ALLOW_PRIVATE)
 
 
 def _unknown_host(host: str, error: Exception) -> FetchFailed:
@@ -231,9 +223,17 @@ def _unknown_host(host: str, error: Exception) -> FetchFailed:
     return FetchFailed(f"The host {host} could not be looked up.", hint="Is there a connection?", retryable=True)
 
 
-def _proxy_refuses(address: Address) -> FetchFailed:
-    hint = "If it needs a user and a password: HTTPS_PROXY=http://user:password@host:port"
-    return FetchFailed(f"The proxy refuses the way to {address.origin}.", hint=hint)
+def _proxy_error(status: int | None, address: Address) -> FetchFailed:
+    """Return the error of a proxy that opens no way to a server."""
+    if status == 407:
+        hint = "Set the user and the password: HTTPS_PROXY=http://user:password@host:port"
+        return FetchFailed(f"The proxy requires a login for {address.origin} (HTTP 407).", hint=hint, status=status)
+    code = f" (HTTP {status})" if status else ""
+    is_failure = status is None or status >= 500
+    message = f"The proxy {'does not reach' if is_failure else 'refuses the way to'} {address.origin}{code}."
+    return FetchFailed(
+        message, hint="Check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY.", status=status, retryable=is_failure
+    )
 
 
 @contextmanager
@@ -243,7 +243,8 @@ def _explain_errors(address: Address, proxy: str | None) -> Iterator[None]:
     except (httpcore2.TimeoutException, httpcore2.NetworkError, OSError) as error:
         raise _connection_error(error, address, proxy) from error
     except httpcore2.ProxyError as error:
-        raise _proxy_refuses(address) from error
+        code = re.match(r"[45]\d\d\b", str(error))
+        raise _proxy_error(int(code[0]) if code else None, address) from error
     except httpcore2.ProtocolError as error:
         raise _protocol_error(error, address) from error
 
@@ -257,7 +258,7 @@ def _connection_error(error: Exception, address: Address, proxy: str | None) -> 
             reason = str(cause.verify_message).rstrip(".")
             return FetchFailed(f"The certificate of {address.host} is not trusted: {reason}.", hint=hint)
     if any(isinstance(cause, ssl.SSLError) for cause in causes) and isinstance(error, httpcore2.ConnectError):
-        return FetchFailed(f"There is no secure connection to {address.host}.", hint="Try the address with http://.")
+        return FetchFailed(f"There is no secure connection to {address.host}.", hint="Does it use https at this port?")
     if isinstance(error, httpcore2.ConnectTimeout):
         return FetchFailed(f"{server} does not accept connections in time.", hint="Try later.", retryable=True)
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):

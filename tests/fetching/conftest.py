@@ -11,13 +11,6 @@ from .site import Answer, Network, Site
 OpenSite = Callable[..., Site]
 
 
-@pytest.fixture(autouse=True)
-def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-
-
 @pytest.fixture
 def open_site() -> Iterator[OpenSite]:
     with ExitStack() as stack:

@@ -29,7 +29,7 @@ async def test_default_fetcher_refuses_a_server_on_loopback(open_site: OpenSite)
     site = open_site({"/a": answer()})
     error = await failure(careful_fetcher(), f"{site.url}/a")
     assert error.message == "The address 127.0.0.1 is not fetched: it is this computer."
-    assert error.hint == "If you trust it, use --allow-private."
+    assert error.hint == "If you trust it, use --allow-private, or Fetcher(allow_private=True)."
     assert not error.retryable
     assert not site.requests
 

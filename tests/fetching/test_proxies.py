@@ -1,5 +1,7 @@
 """Proxies of the environment."""
 
+import asyncio
+
 import pytest
 
 from summarizer.errors import ConfigurationError
@@ -71,8 +73,34 @@ async def test_proxy_that_requires_a_password_is_named(
     proxy = open_site(dict.fromkeys(paths, answer(b"", 407)))
     monkeypatch.setenv("ALL_PROXY", proxy.url.replace("//", f"//ann:{SECRET}@"))
     error = await failure(local_fetcher(), f"{scheme}://news.example/a")
-    assert error.message == f"The proxy refuses the way to {scheme}://news.example."
+    assert error.message == f"The proxy requires a login for {scheme}://news.example (HTTP 407)."
+    assert (error.status, error.retryable) == (407, False)
     assert SECRET not in repr(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "retryable"), [(403, "refuses the way to", False), (502, "does not reach", True)]
+)
+async def test_answer_of_the_proxy_to_a_secure_connection_is_explained(
+    open_site: OpenSite, network: Network, monkeypatch: pytest.MonkeyPatch, status: int, words: str, retryable: bool
+) -> None:
+    proxy = open_site({"news.example:443": answer(b"", status)})
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    error = await failure(local_fetcher(), "https://news.example/a")
+    assert error.message == f"The proxy {words} https://news.example (HTTP {status})."
+    assert error.retryable is retryable
+
+
+async def test_slow_lookup_does_not_hold_up_the_proxy(open_site: OpenSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hang(*_: object, **__: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", hang)
+    monkeypatch.setattr("summarizer.fetching.network.LOOKUP_TIMEOUT", 0.05)
+    proxy = open_site({"http://news.example/a": answer()})
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    fetcher = local_fetcher(allow_private=False, respect_robots=False)
+    assert (await fetcher.fetch("http://news.example/a")).data == TEXT
 
 
 async def test_unreachable_proxy_is_blamed(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
