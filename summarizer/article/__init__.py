@@ -1,6 +1,6 @@
 """Articles: text and metadata, and the Reading of an article in numbered sentences."""
 
-from summarizer.article.anchors import Anchors, NodePlace, PagePlace, Place, TextAnchors
+from summarizer.article.anchors import Anchors, NodePlace, PagePlace, Place, TextAnchors, web_address
 from summarizer.article.article import Article, ArticleForm, ArticleInfo
 from summarizer.article.cleaning import Cut
 from summarizer.article.metadata import guess_language, looks_english
@@ -25,4 +25,5 @@ __all__ = [
     "guess_language",
     "looks_english",
     "read",
+    "web_address",
 ]

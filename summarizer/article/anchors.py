@@ -84,10 +84,11 @@ def link_base(url: str | None, source: str | None) -> str | None:
     It is the web address, without credentials and fragment. Else it is a reference to the local page or PDF, relative
     to the folder that its path is relative to. Any other source, such as ``data:``, has none.
     """
-    return _web_address(url) or _web_address(source) or _file_reference(source)
+    return web_address(url) or web_address(source) or _file_reference(source)
 
 
-def _web_address(url: str | None) -> str | None:
+def web_address(url: str | None) -> str | None:
+    """Return an http or https address in ASCII, without credentials and fragment; None for anything else."""
     try:
         parts = urlsplit(url or "")
         if parts.scheme not in {"http", "https"} or not parts.hostname:

@@ -28,7 +28,7 @@ from summarizer.errors import BriefError
 ROW_FIELDS = (
     *("position", "holders", "role", "affiliation", "reported_by", "issue", "stance", "certainty", "speech"),
     *("statement", "quotation", "sentences", *(f"check_{name}" for name in Checks.model_fields)),
-    *("title", "author", "published", "source"),
+    *("title", "author", "published", "source", "link"),
 )
 """The first keys of each of `Brief.rows`, in order."""
 
@@ -126,7 +126,7 @@ class Brief(Record):
         """Return one flat dictionary per position, for csv.DictWriter or a data frame.
 
         Every row has the keys `ROW_FIELDS`, then ``check_NAME`` for each check that a program added.
-        Roles and affiliations are in the order of the holders.
+        Roles and affiliations are in the order of the holders. ``link`` opens at the first cited sentence with a place.
         """
         added = dict.fromkeys(name for position in self.positions for name in position.checks.model_extra or ())
         return [
@@ -147,6 +147,7 @@ class Brief(Record):
         yield ", ".join(str(number) for number in dict.fromkeys(item.sentence for item in position.evidence))
         yield from (getattr(position.checks, name) for name in Checks.model_fields)
         yield from (self.article.title, self.article.author, self.article.published, self.article.source)
+        yield next((item.link for item in position.evidence if item.link), None)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

@@ -17,7 +17,7 @@ from summarizer.brief import Brief, Evidence, Stance, UncitedStatement
 from summarizer.errors import BriefError
 from summarizer.render.highlight import Citations, HighlightedParagraph, highlight
 from summarizer.render.templating import ENVIRONMENT, TEMPLATES
-from summarizer.render.text import plural, web_link
+from summarizer.render.text import place_link, plural, web_link
 from summarizer.render.view_model import (
     NO_STANCE,
     SIGNS,
@@ -133,7 +133,7 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         "claims": citations.claims,
         "coverage": tuple(coverage_lines(brief.coverage, limit=0)),
         "uncited": tuple(
-            (fragment_id, source_name(statement), _words(article.text, statement.spans))
+            (fragment_id, source_name(statement), _words(article.text, statement.spans), place_link(statement.link))
             for fragment_id, statement in zip(_fragment_ids(paragraphs, uncited), uncited, strict=True)
         ),
         "made": brief.provenance.made,

@@ -22,6 +22,7 @@ _GITHUB_LINK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_REFERENCE = re.compile(r"&(?=#?\w+;)")
 _SEPARATOR = "\N{ZERO WIDTH SPACE}"
 """Stops GitHub from notifying a user, linking an issue or a commit, or showing an emoji; no escape does."""
 
@@ -47,6 +48,25 @@ def format_quotation(quotation: QuotationView) -> str:
     return _OPENING.sub(r"\1\\\2", "".join(parts))
 
 
+def format_numbers(quotation: QuotationView) -> str:
+    """Format the sentence numbers of a quotation; a number with a place in the source links to it."""
+    if not any(quotation.links):
+        return escape_line(quotation.brackets)
+    numbers = zip(quotation.numbers, quotation.links, strict=True)
+    listed = ", ".join(f"[{number}](<{_destination(link)}>)" if link else str(number) for number, link in numbers)
+    return rf"\[{listed}\]"
+
+
+def format_title(title: str, address: str | None) -> str:
+    """Format a title as a link if there is an address."""
+    return f"[{escape_line(title)}](<{_destination(address)}>)" if address else escape_line(title)
+
+
+def _destination(link: str) -> str:
+    """Escape what CommonMark would read as a character reference in the address of a link."""
+    return _REFERENCE.sub("&amp;", link)
+
+
 def _escape(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", _GITHUB_LINK.sub(rf"\g<0>{_SEPARATOR}", text))
 
@@ -63,4 +83,10 @@ def _bold(text: str) -> str:
     return f"{_escape(text[:start])}**{_escape(text[start:end])}**{_escape(text[end:])}"
 
 
-ENVIRONMENT.filters |= {"md": escape_line, "quotation": format_quotation, "link": format_source}
+ENVIRONMENT.filters |= {
+    "md": escape_line,
+    "quotation": format_quotation,
+    "numbers": format_numbers,
+    "title_link": format_title,
+    "link": format_source,
+}

@@ -1,11 +1,14 @@
 """The terminal view, in colour or as plain text."""
 
 from io import StringIO
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.segment import Segment
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -27,11 +30,12 @@ _COLOURS: dict[Stance, str] = {
 def to_terminal(brief: Brief, limit: int | None = None) -> RenderableType:
     """Render a brief, with at most ``limit`` positions, for a rich console; its texts are not console markup."""
     view = build_view(brief, limit)
-    parts: list[RenderableType] = [Text(view.title, style="bold")]
+    parts: list[RenderableType] = [Text(view.title, style=Style(bold=True, link=view.address))]
     if origin := " · ".join(filter(None, [view.byline, view.source])):
         parts.append(Text(origin, style="bright_black"))
+    parts += [Text(f"Warning: {text}", style="yellow") for text in view.warnings]
     if view.gist:
-        parts += [Text(), Text.assemble(view.gist_text, (f" {view.gist.brackets}", "bright_black"))]
+        parts += [Text(), Text(view.gist_text).append_text(_numbers(view.gist))]
     parts += _positions(view)
     if view.questions:
         parts.append(_heading("Open questions"))
@@ -105,8 +109,24 @@ def _quotation(quotation: QuotationView) -> RenderableType:
     text = Text(style="italic")
     for words, is_key in quotation.parts:
         text.append(words, style="bold" if is_key else "")
-    text.append(f" {quotation.brackets}", style="bright_black not italic")
-    return _indent(text, 4)
+    return _indent(text.append_text(_numbers(quotation)), 4)
+
+
+def _numbers(quotation: QuotationView) -> Text:
+    """Show the sentence numbers after a space; a number with a place in the source is a hyperlink."""
+    text = Text(" " if quotation.numbers else "", style=Style.parse("bright_black not italic not bold"))
+    for index, (number, link) in enumerate(zip(quotation.numbers, quotation.links, strict=True)):
+        text.append(", " if index else "[")
+        text.append(str(number), style=Style(link=_absolute(link)) if link else "")
+    return text.append("]" if quotation.numbers else "")
+
+
+def _absolute(link: str) -> str:
+    """Return a web address as it is, and a reference to a file as its URI, which terminals need."""
+    if urlsplit(link).scheme:
+        return link
+    path, _, place = link.partition("#")
+    return f"{Path(unquote(path)).absolute().as_uri()}#{place}"
 
 
 def _question(question: QuestionView) -> list[RenderableType]:
@@ -114,8 +134,7 @@ def _question(question: QuestionView) -> list[RenderableType]:
     head.append(f" · {question.origin_text}", style="not bold bright_black")
     if not question.is_verbatim:
         return [_with_sign("?", "magenta", head), _quotation(question.quotation)]
-    head.append(f" {question.quotation.brackets}", style="not bold bright_black")
-    return [_with_sign("?", "magenta", head)]
+    return [_with_sign("?", "magenta", head.append_text(_numbers(question.quotation)))]
 
 
 def _with_sign(sign: str, style: str, text: Text) -> RenderableType:

@@ -37,6 +37,20 @@ def enumerate_words(words: Sequence[str]) -> str:
     return f"{', '.join(before)} and {last}" if before else last
 
 
+def place_link(link: str | None) -> str | None:
+    """Return ``link`` if it is a safe web address or a relative reference to a file, else None."""
+    if not link or not _ASCII.fullmatch(link) or set('<>"\\') & set(link):
+        return None
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return None
+    if parts.scheme:
+        return web_link(link)
+    is_file = parts.path and not parts.netloc and not link.startswith("//")
+    return link if is_file else None
+
+
 def web_link(source: str | None) -> str | None:
     """Return ``source`` if it is a safe http or https URL, else None."""
     if not source or " " in source or not source.isprintable() or one_line(source) != source:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from summarizer._text import one_line
+from summarizer.article import ArticleInfo, web_address
 from summarizer.brief import (
     Brief,
     Checks,
@@ -23,7 +24,7 @@ from summarizer.brief import (
     Stance,
     UncitedStatement,
 )
-from summarizer.render.text import brackets, enumerate_words, fragment, plural, sentences
+from summarizer.render.text import brackets, enumerate_words, fragment, place_link, plural, sentences, web_link
 
 SIGNS: dict[Stance, str] = {"agrees": "+", "disagrees": "−", "mixed": "±", "neutral": "=", "unclear": "?"}
 """A sign for each stance, so that colour is never the only difference."""
@@ -46,6 +47,8 @@ class QuotationView:
     parts: tuple[tuple[str, bool], ...]
     """The words in order; each part with a flag for the most important words."""
     numbers: tuple[int, ...]
+    links: tuple[str | None, ...]
+    """For each number, a safe address that opens at the sentence in the source, if there is one."""
 
     @classmethod
     def from_evidence(cls, evidence: Sequence[Evidence]) -> Self:
@@ -55,7 +58,8 @@ class QuotationView:
             if previous:
                 parts.append((" " if item.sentence == previous.sentence + 1 else " […] ", False))
             parts += [(words, is_key) for text, is_key in _split_phrases(item) if (words := fragment(text))]
-        return cls(tuple(parts), tuple(item.sentence for item in evidence))
+        numbers, links = [item.sentence for item in evidence], [place_link(item.link) for item in evidence]
+        return cls(tuple(parts), tuple(numbers), tuple(links))
 
     @property
     def text(self) -> str:
@@ -71,6 +75,11 @@ class QuotationView:
     def sentences(self) -> tuple[int, ...]:
         """The sentence numbers without repetitions."""
         return tuple(dict.fromkeys(self.numbers))
+
+    @property
+    def places(self) -> tuple[tuple[int, str], ...]:
+        """The numbers and links of the sentences that have a link, without repetitions."""
+        return tuple({number: link for number, link in zip(self.numbers, self.links, strict=True) if link}.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +175,13 @@ class BriefView:
     """A brief, in the order in which views show it."""
 
     title: str
+    address: str | None
+    """The safe web address of the article."""
     byline: str
-    """Author and date, if known."""
+    """Author, date, site, section and form, if known."""
     source: str
+    warnings: tuple[str, ...]
+    """Doubts about the article as it was loaded."""
     gist: QuotationView | None
     gist_text: str
     holders: tuple[HolderView, ...]
@@ -192,8 +205,10 @@ def build_view(brief: Brief, limit: int | None = None, *, ranked: bool = True) -
     gist_text = _shorten_gist(brief.gist, title)
     return BriefView(
         title=title,
-        byline=" · ".join(filter(None, [one_line(article.author or ""), one_line(article.published or "")])),
+        address=web_link(web_address(article.url)),
+        byline=_byline(article),
         source=one_line(article.source or ""),
+        warnings=tuple(filter(None, map(one_line, brief.coverage.warnings))),
         gist=QuotationView.from_evidence(brief.gist.evidence) if brief.gist and gist_text else None,
         gist_text=gist_text,
         holders=builder.holders(),
@@ -206,6 +221,12 @@ def build_view(brief: Brief, limit: int | None = None, *, ranked: bool = True) -
         ),
         provenance=tuple(_provenance_lines(brief.provenance)),
     )
+
+
+def _byline(article: ArticleInfo) -> str:
+    form = article.form.replace("-", " ") if article.form and article.form != "news" else None
+    parts = (article.author, article.published, article.site, article.section, form)
+    return " · ".join(dict.fromkeys(filter(None, (one_line(part or "") for part in parts))))
 
 
 class _Builder:

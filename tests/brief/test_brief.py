@@ -185,6 +185,7 @@ def test_row_has_the_fields_of_its_position() -> None:
         "author": "Ann Lee",
         "published": "2026-01-01",
         "source": SOURCE,
+        "link": None,
     }
     assert article.source == SOURCE
 

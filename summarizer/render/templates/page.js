@@ -228,6 +228,7 @@
     const mark = closest("[data-s]");
     const claim = closest(".claim");
     const link = closest("a");
+    if (link && !link.getAttribute("href").startsWith("#")) return; // leaves the page
     if (cell) handle(() => filterByCell({ holder: cell.dataset.holder, issue: cell.dataset.issue }));
     else if (mark) handle(() => selectSentence(mark.dataset.s));
     else if (claim && link && link.hash.startsWith("#s")) {
