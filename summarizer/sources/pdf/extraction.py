@@ -83,7 +83,8 @@ def open_pdf(data: bytes, name: str) -> Iterator[Any]:
         try:
             document = pdfium.PdfDocument(data)
         except pdfium.PdfiumError as error:
-            code = getattr(error, "err_code", None)
+            # The code of an earlier file can remain, so that it needs a confirmation.
+            code = error.err_code if b"/Encrypt" in data else None
             if code == _PASSWORD_NEEDED:
                 hint = "Save a copy without password."
                 raise ArticleError(f"{name} is encrypted and needs a password.", hint=hint) from error
@@ -109,7 +110,7 @@ def read_page(document: Any, number: int) -> Page:
     try:
         text_page = page.get_textpage()
         text = text_page.get_text_range()
-        reader = _Reader(text_page, page.get_bbox(), number, text)
+        reader = _Reader(text_page, _visible_box(page), number, text)
         lines, turned = reader.read()
         garbage = reader.garbage + reader.count_unmapped()
         has_pictures = not lines and not turned and _has_pictures(page)
@@ -133,6 +134,12 @@ def read_pages(document: Any, name: str) -> list[Page]:
     return pages
 
 
+def _visible_box(page: Any) -> tuple[float, float, float, float]:
+    """Return the crop box of a page, or its media box if the crop box lies outside."""
+    box: tuple[float, float, float, float] = page.get_bbox()
+    return box if box[0] < box[2] and box[1] < box[3] else page.get_mediabox()
+
+
 def find_boxes(
     data: bytes, page_number: int, ranges: list[tuple[int, int]], *, from_top: bool = False
 ) -> list[tuple[float, float, float, float] | None]:
@@ -147,7 +154,7 @@ def find_boxes(
     with open_pdf(data, "The PDF") as document:
         page = document.get_page(page_number)
         text_page = page.get_textpage()
-        bounds = page.get_bbox()
+        bounds = _visible_box(page)
         turn = page.get_rotation() // 90
         boxes = CharacterBoxes(text_page, len(text_page.get_text_range()))
         height = (bounds[3] - bounds[1]) if turn % 2 == 0 else (bounds[2] - bounds[0])
@@ -299,8 +306,10 @@ class _Reader:
         gutters = [x for x in middles if sum(_contain(gaps, x) for gaps in sample) >= needed]
         if not gutters:
             return lines
-        splitting = set(map(id, wide))
-        return [part for line in lines for part in (self._split(line, gutters) if id(line) in splitting else [line])]
+        split: list[Line] = []
+        for line in lines:
+            split += self._split(line, gutters) if any(line.left < x < line.right for x in gutters) else [line]
+        return split
 
     def _gaps(self, line: Line) -> "Iterator[_Gap]":
         """Yield the wide gaps of a line."""

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import chain, pairwise, zip_longest
 from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
@@ -11,8 +11,9 @@ from typing import NamedTuple
 from summarizer.sources.pdf.extraction import Line, Page
 from summarizer.sources.pdf.layout import Column, Row
 
-_EDGE_LINES = 3  # rows from the top and the bottom in which running heads and feet are searched
+_EDGE_ROWS = 3  # rows from the top and the bottom in which running heads and feet are searched
 _SAME_PLACE = 4.0  # points
+_MIN_GAP = 0.5  # times the size of a running head: its distance from the text
 _REPEATED = 3  # pages
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
@@ -31,15 +32,13 @@ _TERMINAL, _CLOSING = frozenset(".!?…。！？"), frozenset(")]”’»\"'0123
 _ENDS_SENTENCE = re.compile(r"[.!?…](?:[)\]”’»\"']+\d{0,3}|\d{1,3})$")
 
 
-class _Edge(NamedTuple):
-    """A line near the upper or lower edge of a page."""
+class _Place(NamedTuple):
+    """The place of a line near the upper or lower edge of a page."""
 
     line: Line
     page: int
     distance: float
     """The distance of its lower side from the edge, in points."""
-    is_top: bool
-    is_outermost: bool
 
 
 class Furniture(NamedTuple):
@@ -55,45 +54,39 @@ def separate_furniture(pages: list[Page], text_size: float) -> list[Furniture]:
 
     They stand at the same place on several pages, with the same words except for figures.
     """
-    edges: list[list[_Edge]] = []
-    places: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
-    for number, page in enumerate(pages):
-        edges.append([])
-        in_order = sorted(page.lines, key=attrgetter("bottom"))
-        for is_top in (True, False):
-            lines = _edge_lines(reversed(in_order) if is_top else in_order)
-            for line in lines:
+    margins = [(_outer_rows(page, is_top=True), _outer_rows(page, is_top=False)) for page in pages]
+    places: dict[tuple[bool, str], list[_Place]] = defaultdict(list)
+    for number, (page, (top, bottom)) in enumerate(zip(pages, margins, strict=True)):
+        for is_top, rows in ((True, top), (False, bottom)):
+            for line in chain.from_iterable(rows[:_EDGE_ROWS]):
                 distance = page.height - line.bottom if is_top else line.bottom
-                is_outermost = abs(line.bottom - lines[0].bottom) < 0.5 * line.size
-                edge = _Edge(line, number, distance, is_top, is_outermost)
-                edges[-1].append(edge)
-                places[is_top, _key(line.text)].append(edge)
+                places[is_top, _key(line.text)].append(_Place(line, number, distance))
     reasons: dict[int, str] = {}  # by the identity of a line
-    for same in places.values():
+    for (is_top, key), same in places.items():
         for group in _same_place(same):
-            reasons |= _judge(group, len(pages), text_size)
+            reasons |= _judge(group, key, "running-head" if is_top else "running-foot", len(pages), text_size)
     separated = []
-    for page, found in zip(pages, edges, strict=True):
-        _cut_beside(found, reasons, text_size)
-        cut = {id(edge.line): edge for edge in found if id(edge.line) in reasons}
-        head = [(edge.line, reasons[id(edge.line)]) for edge in cut.values() if edge.is_top]
-        foot = [(edge.line, reasons[id(edge.line)]) for edge in cut.values() if not edge.is_top]
+    for page, (top, bottom) in zip(pages, margins, strict=True):
+        head = _cut_rows(top, "running-head", reasons, text_size)
+        cut = {id(line) for line, _ in head}
+        foot = [item for item in _cut_rows(bottom, "running-foot", reasons, text_size) if id(item[0]) not in cut]
+        cut |= {id(line) for line, _ in foot}
         rest = [line for line in page.lines if id(line) not in cut] if cut else page.lines
         separated.append(Furniture(head, foot, rest))
     return separated
 
 
-def _edge_lines(lines: Iterable[Line]) -> list[Line]:
-    """Return the lines of the first rows."""
-    rows = 0
-    edge: list[Line] = []
-    for line in lines:
-        if not edge or abs(line.bottom - edge[-1].bottom) > 0.5 * line.size:
-            rows += 1
-        if rows > _EDGE_LINES:
+def _outer_rows(page: Page, *, is_top: bool) -> list[list[Line]]:
+    """Return the rows nearest to an edge of a page, from the edge inwards, and one more."""
+    rows: list[list[Line]] = []
+    for line in sorted(page.lines, key=attrgetter("bottom"), reverse=is_top):
+        if rows and abs(line.bottom - rows[-1][-1].bottom) <= 0.5 * line.size:
+            rows[-1].append(line)
+        elif len(rows) > _EDGE_ROWS:
             break
-        edge.append(line)
-    return edge
+        else:
+            rows.append([line])
+    return rows
 
 
 def _key(text: str) -> str:
@@ -109,50 +102,60 @@ def _number(text: str) -> int:
     return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
 
 
-def _same_place(edges: list[_Edge]) -> Iterator[list[_Edge]]:
-    """Group lines with the same words by their distance from the edge."""
-    group: list[_Edge] = []
-    for edge in sorted(edges, key=attrgetter("distance")):
-        if group and edge.distance - group[0].distance > _SAME_PLACE:
+def _same_place(places: list[_Place]) -> Iterator[list[_Place]]:
+    """Group lines with the same words by their distance from the place."""
+    group: list[_Place] = []
+    for place in sorted(places, key=attrgetter("distance")):
+        if group and place.distance - group[0].distance > _SAME_PLACE:
             yield group
             group = []
-        group.append(edge)
+        group.append(place)
     yield group
 
 
-def _judge(group: list[_Edge], pages: int, text_size: float) -> dict[int, str]:
+def _judge(group: list[_Place], key: str, name: str, pages: int, text_size: float) -> dict[int, str]:
     """Return the reasons for which lines with the same words at the same place are cut."""
     first = group[0]
-    key = _key(first.line.text)
     if _LABELLED_NUMBER.fullmatch(key):
-        return {id(edge.line): "page-number" for edge in group}
-    count = len({edge.page for edge in group})
+        return {id(place.line): "page-number" for place in group}
+    count = len({place.page for place in group})
     if _PAGE_NUMBER.fullmatch(key):
-        numbers = [(edge, _number(edge.line.text) - edge.page) for edge in group]
+        numbers = [(place, _number(place.line.text) - place.page) for place in group]
         differences = Counter(difference for _, difference in numbers)
         return {
-            id(edge.line): "page-number"
-            for edge, difference in numbers
-            if edge.line.size <= _HEADING * text_size and (differences[difference] > 1 or difference == 1)
+            id(place.line): "page-number"
+            for place, difference in numbers
+            if place.line.size <= _HEADING * text_size and (differences[difference] > 1 or difference == 1)
         }
     if count < (2 if pages < 2 * _REPEATED else _REPEATED):
         return {}
     if count < _REPEATED and first.line.size > 1.05 * text_size:
         return {}
-    if first.line.size > _HEADING * text_size and len({edge.line.text for edge in group}) > 1:
+    if first.line.size > _HEADING * text_size and len({place.line.text for place in group}) > 1:
         return {}  # "Chapter 1", "Chapter 2"
-    return {id(edge.line): "running-head" if first.is_top else "running-foot" for edge in group}
+    return {id(place.line): name for place in group}
 
 
-def _cut_beside(edges: list[_Edge], reasons: dict[int, str], text_size: float) -> None:
-    """Cut the lines beside a page number in the outermost row, such as the title of a chapter."""
-    outermost = [edge for edge in edges if edge.is_outermost]
-    for is_top in (True, False):
-        row = [edge for edge in outermost if edge.is_top == is_top]
-        if any(reasons.get(id(edge.line)) == "page-number" for edge in row):
-            for edge in row:
-                if edge.line.size <= _HEADING * text_size:
-                    reasons.setdefault(id(edge.line), "running-head" if is_top else "running-foot")
+def _cut_rows(rows: list[list[Line]], name: str, reasons: dict[int, str], text_size: float) -> list[tuple[Line, str]]:
+    """Return the lines of the rows that are cut, with their reasons: from the edge up to a gap before the text."""
+    if rows and any(reasons.get(id(line)) == "page-number" for line in rows[0]):
+        for line in rows[0]:  # beside a page number, the title of a chapter
+            if line.size <= _HEADING * text_size:
+                reasons.setdefault(id(line), name)
+    cut: list[Line] = []
+    outer: list[Line] = []
+    for row, inner in zip_longest(rows[:_EDGE_ROWS], rows[1 : _EDGE_ROWS + 1]):
+        if not all(id(line) in reasons for line in row):
+            break
+        outer += row
+        is_number = all(reasons[id(line)] == "page-number" for line in row)
+        if is_number or not inner or _gap(row[0], inner[0]) > _MIN_GAP * row[0].size:
+            cut = list(outer)
+    return [(line, reasons[id(line)]) for line in cut]
+
+
+def _gap(one: Line, other: Line) -> float:
+    return max(one.bottom - other.top, other.bottom - one.top)
 
 
 def find_text_size(pages: list[Page]) -> float:

@@ -37,10 +37,7 @@ def load_pdf(content: Content) -> Article:
         message = f"{name} has {size} MB. PDF files of more than {limit} MB are not read."
         raise ArticleError(message, hint="Split it into its parts.")
     with open_pdf(content.data, name) as document:
-        count = len(document)
-        if not count:
-            raise ArticleError(f"{name} is a PDF without pages.", hint="Download or export it again.")
-        if count > _MAX_PAGES:
+        if (count := len(document)) > _MAX_PAGES:
             message = f"{name} has {count:,} pages. PDF files of more than {_MAX_PAGES:,} pages are not read."
             raise ArticleError(message, hint="Split it into its parts.")
         information = read_information(document)

@@ -161,7 +161,7 @@ def _join_around_floats(blocks: list[Block], text_size: float) -> list[Block]:
         block = blocks[index]
         index += 1
         if block.is_full and _is_text(block, text_size) and not ends_sentence(block.rows[-1].text):
-            for at in range(index + 1, min(index + _MAX_FLOATS, len(blocks))):
+            for at in range(index, min(index + _MAX_FLOATS, len(blocks))):
                 other = blocks[at]
                 if any(between.size > _HEADING * text_size for between in blocks[index:at]):
                     break
