@@ -7,6 +7,7 @@ from summarizer._text import normalize
 from summarizer.sources.html.page import clean
 
 _CACHES = ("cdn.ampproject.org", "web.archive.org", "webcache.googleusercontent.com")  # they show pages of other sites
+_TRACKING = re.compile(r"(?:^|&)(?:utm_\w+|fbclid|gclid|cmp|ref)=[^&]*")
 _ARTICLE = re.compile(r"^(?:the|der|die|das|le|la|les|el|il|lo|de|het|o|a)\s+", re.IGNORECASE)
 
 
@@ -36,7 +37,8 @@ def resolve(address: str | None, base: str | None = None) -> str | None:
 def is_home(address: str) -> bool:
     """Return whether an address is the front page of a site."""
     parts = urlsplit(address)
-    return parts.path.strip("/").lower() in {"", "index.html", "index.htm", "index.php"} and not parts.query
+    is_root = parts.path.strip("/").lower() in {"", "index.html", "index.htm", "index.php"}
+    return is_root and not _TRACKING.sub("", parts.query)
 
 
 def may_be_canonical(address: str, url: str) -> bool:

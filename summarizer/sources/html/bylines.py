@@ -20,6 +20,7 @@ _MAX_WORDS = 6
 _MAX_CANDIDATES = 60  # elements
 _MAX_LEVELS = 12
 _LINES_AFTER_TITLE = 12
+_MAX_WORDS_BEFORE_TEXT = 40  # a longer sentence is no standfirst
 
 _LISTS = read_toml(__file__, "metadata.toml")["authors"]
 
@@ -263,9 +264,13 @@ def _credits_of(element: "HtmlElement", sites: frozenset[str]) -> Credits:
 
 
 def credit_line(lines: list[str], sites: frozenset[str]) -> Credits:
-    """Return the names in a line such as "By Ann Lee" among the first lines after the title."""
+    """Return the names in a line such as "By Ann Lee" between the title and the running text."""
     for line in lines[:_LINES_AFTER_TITLE]:
-        match = _LINE.match(line) if len(line) <= _MAX_CREDIT else None
-        if match and (found := read_credit(line, sites)) and any(" " in name for name in found.people):
+        is_sentence = line.endswith((".", "!", "?", "…", ":")) and not _GENERATION.fullmatch(line.split()[-1])
+        if is_sentence and len(line.split()) > _MAX_WORDS_BEFORE_TEXT:
+            break
+        match = _LINE.match(line) if len(line) <= _MAX_CREDIT and not is_sentence else None
+        found = read_credit(line, sites) if match else Credits()
+        if any(" " in name and (name in line or name.upper() in line) for name in found.people):
             return found
     return Credits()

@@ -133,7 +133,7 @@ def _build(groups: dict[str, Any], *, day_first: bool = True) -> str | None:
             name = groups.get("name")
             month = _MONTHS[name.lower()] if name else int(groups.get("month") or groups.get("month2") or 0)
             day = int(groups.get("day") or groups.get("day2") or 0)
-        found = date(year + 2000 if year < 100 else year, month, day)
+        found = date(year + 2000 if len(groups["year"]) == 2 else year, month, day)
     except (ValueError, KeyError):  # 31 February
         return None
     return f"{found.isoformat()}{_clock(groups)}" if _is_possible(found) else None

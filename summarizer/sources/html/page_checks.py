@@ -35,7 +35,24 @@ _LISTS = {
 }
 _ROOTS = frozenset(read_toml(__file__, "page_checks.toml")["script"]["roots"].split())
 _STEPS = frozenset(_LISTS["index"]["steps"])
-_TITLES = {kind: frozenset(_LISTS[kind]["titles"]) for kind in ("robots", "refused", "missing")}
+_STATUS = re.compile(
+    r"\b(?:http )?(?:error |erreur |fehler |errore |erro |błąd |fout |code )?[45][0-9]{2}\b(?: error)?"
+)
+# Words before the message: "Sorry, this page does not exist".
+_OPENING = re.compile(
+    r"^(?:(?:we re |we are |es |il |ups |oh |uh )?(?:sorry|oops|whoops|ups|oh|hoppla|oups|vaya|desole|lo sentimos|leider|the"
+    r"|this|that|your|die|diese|der|dieser|la|le|cette|cet|esta|este|el|questa|il|a|o|ta|ten|de|deze|dit)\b ?)+"
+)
+
+
+def _core(part: str) -> str:
+    """Return a normalized title without the words before its message, statuses and other numbers."""
+    return _OPENING.sub("", re.sub(r"\s+", " ", re.sub(r"\b[0-9]+\b", "", _STATUS.sub("", part))).strip())
+
+
+_TITLES = {
+    kind: frozenset(filter(None, map(_core, _LISTS[kind]["titles"]))) for kind in ("robots", "refused", "missing")
+}
 _CONSENT = tuple(
     re.compile(rf"\b{line}\b")
     for line in read_toml(__file__, "page_checks.toml")["consent"]["patterns"].split("\n")
@@ -45,9 +62,6 @@ _INVITATIONS = _LISTS["paywall"]["phrases"] + _LISTS["paywall"]["labels"]
 _SEARCHES = tuple(_LISTS["index"]["searches"])
 
 _TITLE_PARTS = re.compile(r"\s*[|¦»«•·!.…:]+(?:\s+|$)|\s+[-–—]\s+")
-_STATUS = re.compile(
-    r"\b(?:http )?(?:error |erreur |fehler |errore |erro |błąd |fout |code )?[45][0-9]{2}\b(?: error)?"
-)
 _STATUS_FIRST = re.compile(r"(?:http |error )?[45][0-9]{2}\s*(?:[:|–—-]|$)", re.IGNORECASE)
 _CHALLENGE = (
     ".//*[@id='challenge-form' or @id='challenge-running' or @id='cf-challenge' or @id='px-captcha'"
@@ -129,9 +143,9 @@ class _Checks:
     def reject_errors(self) -> None:
         """Raise an error for error pages, refusals and checks for robots."""
         page_title = clean(self.tree.findtext(".//title") or "")
-        in_title, in_heading = _error_in(page_title, self.metadata.site), None
+        in_title, in_heading = _error_in(page_title, self.metadata.site, self.words), None
         for heading in self.headings[:2]:
-            in_heading = in_heading or _error_in(heading, self.metadata.site)
+            in_heading = in_heading or _error_in(heading, self.metadata.site, self.words)
         limit = _SHORT_ARTICLE if self.is_article else (_MUCH_TEXT if in_title and in_heading else _LITTLE_TEXT)
         kind = in_title or in_heading
         if kind and self.words < limit:
@@ -293,24 +307,23 @@ def count_words(text: str) -> int:
     return text.count(" ") + text.count("\n") + bool(text) + ideographs // 2
 
 
-def _error_in(title: str, site: str | None) -> str | None:
+def _error_in(title: str, site: str | None, words: int) -> str | None:
     """Return the kind of error that a title names, alone or beside the name of a site."""
     parts = list(dict.fromkeys(filter(None, map(normalize, _TITLE_PARTS.split(title)))))
     kinds = [_kind_of(part) for part in parts]
     kind = _kind_of(normalize(title)) or next(filter(None, kinds), None)
-    if _STATUS_FIRST.match(title):
-        return kind
     others = [part for part, named in zip(parts, kinds, strict=True) if not named and part != normalize(site or "")]
-    others = [part for part in others if not _find_phrases("missing", part)]
-    return kind if sum(len(part.split()) for part in others) <= _MAX_SITE else None
+    others = [part for part in others if _core(part) and not _find_phrases("missing", part)]
+    is_error = sum(len(part.split()) for part in others) <= _MAX_SITE
+    return kind if is_error or (_STATUS_FIRST.match(title) and words < _SHORT_ARTICLE) else None
 
 
 def _kind_of(part: str) -> str | None:
     """Return the kind of error that a normalized title names."""
     if _STATUS.fullmatch(part):
         return "refused" if part.endswith(_REFUSED) else "missing"
-    rest = _STATUS.sub("", part).strip()
-    return next((kind for kind, titles in _TITLES.items() if part in titles or rest in titles), None)
+    core = _core(part)
+    return next((kind for kind, titles in _TITLES.items() if core in titles), None)
 
 
 def _find_phrases(kind: str, text: str, key: str = "phrases") -> list[str]:
