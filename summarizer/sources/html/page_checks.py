@@ -40,7 +40,7 @@ _STATUS = re.compile(
 )
 # Words before the message: "Sorry, this page does not exist".
 _OPENING = re.compile(
-    r"^(?:(?:we re |we are |es |il |ups |oh |uh )?(?:sorry|oops|whoops|ups|oh|hoppla|oups|vaya|desole|lo sentimos|leider|the"
+    r"^(?:(?:we re |we are |es |ups |oh |uh )?(?:sorry|oops|whoops|ups|oh|hoppla|oups|vaya|desole|lo sentimos|leider|the"
     r"|this|that|your|die|diese|der|dieser|la|le|cette|cet|esta|este|el|questa|il|a|o|ta|ten|de|deze|dit)\b ?)+"
 )
 
