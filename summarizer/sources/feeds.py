@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urljoin, urlsplit
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from summarizer._async import EventLoopThread
 from summarizer._lazy import import_extra
@@ -22,6 +23,10 @@ from summarizer.sources.loaders import fetch_article
 if TYPE_CHECKING:
     from summarizer.fetching import Fetcher
 
+MAX_BYTES = 10_000_000
+"""Bytes of a feed at most. The parser takes five seconds and 60 MB for each million."""
+MAX_DEPTH = 500
+_MAX_LINE = 500  # characters of a title or a name
 _HEAD = 4_000  # characters
 # The root element of RSS, Atom or RSS 1.0, after an XML declaration, comments and a document type.
 _FEED = re.compile(
@@ -56,13 +61,13 @@ def read_feed(file: BinaryIO, name: str) -> Iterator[Entry]:
         ArticleError: The file is no feed.
         ConfigurationError: The extra ``web`` is not installed.
     """
-    feed = _parse(file.read(), name)
+    feed = _parse(file.read(MAX_BYTES + 1), name)
     entries = feed.entries
-    if not feed.version and not entries:
+    if not feed.get("version") and not entries:
         raise ArticleError(f"{name} is not a feed.", hint="A feed is RSS or Atom.")
     base = next(filter(_is_web_address, (name, feed.feed.get("link", ""))), "")
     for number, entry in enumerate(entries, 1):
-        yield _read_entry(entry, f"{name}, entry {number}", base)
+        yield _read_entry(dict(entry), f"{name}, entry {number}", base)
     if (problem := feed.get("bozo_exception")) and _is_syntax_error(problem):
         where = f" in line {problem.getLineNumber()}" if hasattr(problem, "getLineNumber") else ""
         count = f"{len(entries)} {'entry was' if len(entries) == 1 else 'entries were'} read; others may be missing"
@@ -172,12 +177,41 @@ def is_older(published: str | None, first: date | None) -> bool:
 def _parse(data: bytes, name: str) -> Any:
     """Parse a feed. Nothing is fetched: the parser gets bytes."""
     feedparser = import_extra("feedparser", "web", "Feeds")
+    if len(data) > MAX_BYTES:
+        message = f"{name} is larger than {MAX_BYTES // 1_000_000} MB, which is too much for a feed."
+        raise ArticleError(message, hint="Divide it, or list the addresses of its pages.")
+    if _is_too_deep(data):
+        raise ArticleError(f"{name} is damaged: its elements are nested more than {MAX_DEPTH:,} deep.")
     headers = {"content-type": "application/xml"}  # otherwise it takes a feed without declaration for Latin-1
     if _is_web_address(name):
         headers["content-location"] = name
     return feedparser.parse(
         io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
+
+
+def _is_too_deep(data: bytes) -> bool:
+    """Return whether elements are nested so deeply that the feed's parser takes minutes."""
+    parser, depth = ParserCreate(), 0
+
+    def start(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise RecursionError
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    try:
+        parser.Parse(data)
+    except RecursionError:
+        return True
+    except (ExpatError, ValueError, LookupError):  # broken XML, or an unknown encoding, which the feed's parser reads
+        return False
+    return False
 
 
 def _is_syntax_error(problem: Exception) -> bool:
@@ -206,7 +240,7 @@ def _read_entry(entry: Mapping[str, Any], where: str, base: str) -> Entry:
     metadata = {name: value for name, value in metadata.items() if value}
     link = entry.get("link") or ""
     try:
-        link = urljoin(base, link)
+        link = urljoin(base, link) if link else ""
     except ValueError:
         link = ""
     if _is_web_address(link):
@@ -240,7 +274,7 @@ def _read_date(entry: Mapping[str, Any], name: str) -> str | None:
 
 def _to_line(text: str, *, is_html: bool = False) -> str:
     """Return a title or a name on one line, without markup."""
-    return collapse_whitespace(html.unescape(_TAG.sub("", text)) if is_html else text)
+    return shorten(html.unescape(_TAG.sub("", text)) if is_html else text, _MAX_LINE)
 
 
 def _to_text(content: Mapping[str, Any]) -> str:

@@ -1,11 +1,10 @@
 """Read WARC files: the pages, PDF files and texts that a crawler stored."""
 
 import contextlib
-import gzip
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from summarizer._lazy import import_extra
 from summarizer.errors import ArticleError
@@ -18,6 +17,7 @@ _MEDIA_TYPES = ("text/html", "application/xhtml+xml", "application/pdf", "text/p
 _RECORD_TYPES = ("response", "resource", "conversion")  # the others hold requests and notes of the crawler
 _MAX_NAMES = 3
 _GZIP = b"\x1f\x8b"
+_GZIP_BITS = zlib.MAX_WBITS | 16
 
 
 def read_warc(file: BinaryIO, name: str) -> Iterator[Entry]:
@@ -32,14 +32,22 @@ def read_warc(file: BinaryIO, name: str) -> Iterator[Entry]:
         INC_RECORD = ""  # it would be printed
 
     skipped: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    number = 0
+    stream = _Stream(file)
+    records, number = Records(stream), 0
+    record: Any = None
     try:
-        # Decompressed here: the iterator refuses files that are compressed as a whole, and prints errors.
-        records = Records(_decompress_file(file))
         for number, record in enumerate(records, 1):  # noqa: B007
             if entry := _read_record(record, skipped):
                 yield entry
-        problem = "a record is longer than it says" if records.err_count else ""
+        problem = stream.problem
+        if not number:
+            problem = problem or "it has no complete record"
+        elif getattr(record.raw_stream, "limit", 0) > 0:
+            problem = problem or "its last record is cut off"
+        elif records.err_count:
+            problem = problem or "a record is longer than it says"
+    except ArticleError as error:
+        problem = stream.problem or error.message
     except Exception as error:  # warcio raises exceptions of many kinds on damaged files
         problem = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     for reason, names in skipped.items():
@@ -49,10 +57,51 @@ def read_warc(file: BinaryIO, name: str) -> Iterator[Entry]:
         yield Entry(ArticleError(message), name)
 
 
-def _decompress_file(file: BinaryIO) -> BinaryIO:
-    start = file.read(len(_GZIP))
-    file.seek(0)
-    return cast("BinaryIO", gzip.GzipFile(fileobj=file)) if start == _GZIP else file
+class _Stream:
+    """The content of a file, decompressed. Damage ends it; what comes before is read.
+
+    warcio's own decompression refuses files that are compressed as a whole, and prints errors.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.problem = ""
+        self._file, self._pending = file, file.read(len(_GZIP))
+        self._is_compressed = self._pending == _GZIP
+        self._member: Any = None  # the decompressor of the current member: most files have one for each record
+        self._position = 0
+
+    def tell(self) -> int:
+        """Return the number of bytes that were read."""
+        return self._position
+
+    def read(self, size: int) -> bytes:
+        """Return some bytes, or none at the end."""
+        data = b""
+        while not data and not self.problem:
+            if not self._pending:
+                self._pending = self._file.read(size)
+            if not self._pending and not self._member:
+                break
+            data = self._decompress(size) if self._is_compressed else self._pending
+            self._pending = self._pending if self._is_compressed else b""
+        self._position += len(data)
+        return data
+
+    def _decompress(self, size: int) -> bytes:
+        """Decompress what was read, at most ``size`` bytes; the rest stays pending."""
+        self._member = self._member or zlib.decompressobj(_GZIP_BITS)
+        is_at_end = not self._pending
+        try:
+            data = bytes(self._member.decompress(self._pending, size))
+        except zlib.error:
+            self.problem = "its compressed data are broken"
+            return b""
+        self._pending = self._member.unconsumed_tail or self._member.unused_data.lstrip(b"\0")
+        if self._member.eof:
+            self._member = None
+        elif is_at_end and not data:
+            self.problem = "its compressed data end too early"
+        return data
 
 
 def _read_record(record: Any, skipped: defaultdict[str, Counter[str]]) -> Entry | None:
@@ -60,6 +109,8 @@ def _read_record(record: Any, skipped: defaultdict[str, Counter[str]]) -> Entry 
     url = record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri") or "a record"
     if record.rec_type == "revisit":
         skipped["unchanged since an earlier visit"][url] += 1
+    if not record.rec_type:
+        raise ArticleError("a record has no type")
     if record.rec_type not in _RECORD_TYPES:
         return None
     headers = record.http_headers
@@ -88,12 +139,16 @@ def _read_payload(record: Any) -> bytes:
     """Return the payload of a record, decompressed.
 
     Raises:
+        ArticleError: The file ends within the payload.
         ValueError: It is too large, or compressed in another way; the message completes "an answer …".
     """
     stream, headers = record.raw_stream, record.http_headers
-    if headers and (headers.get_header("transfer-encoding") or "").lower() == "chunked":
+    is_chunked = headers and (headers.get_header("transfer-encoding") or "").lower() == "chunked"
+    if is_chunked:
         stream = import_extra("warcio.bufferedreaders", "web").ChunkedDataReader(stream)
     data = bytes(stream.read(MAX_PAYLOAD + 1))
+    if len(data) <= MAX_PAYLOAD and getattr(record.raw_stream, "limit", 0) > 0 and not is_chunked:
+        raise ArticleError("its last record is cut off")
     encoding = ((headers.get_header("content-encoding") if headers else "") or "").strip().lower()
     if encoding in ("gzip", "x-gzip", "deflate"):
         data = _decompress(data)
@@ -113,6 +168,8 @@ def _decompress(data: bytes) -> bytes:
             result = decompressor.decompress(data, MAX_PAYLOAD + 1)
         if result:
             return result
+    if data.startswith(_GZIP):
+        raise ValueError("whose compressed data are broken")
     return data
 
 
@@ -136,7 +193,7 @@ def is_warc(head: bytes) -> bool:
     """Return whether a file begins as WARC or ARC, also compressed with gzip."""
     if head.startswith(_GZIP):
         try:
-            head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 100)
+            head = zlib.decompressobj(_GZIP_BITS).decompress(head, 100)
         except zlib.error:
             return False
     return head.startswith((b"WARC/", b"filedesc://"))
