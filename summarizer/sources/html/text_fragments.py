@@ -11,7 +11,7 @@ https://wicg.github.io/scroll-to-text-fragment/:
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -141,12 +141,17 @@ class _Words(NamedTuple):
     node_start: int
     """The offset of the first character of their first node."""
 
+    @property
+    def starts_line(self) -> bool:
+        """Return whether no words precede these in their line."""
+        return not self.text[self.text.rfind("\n", 0, self.start) + 1 : self.start].strip()
+
     def prefixes(self) -> Iterator[_Part]:
         """Yield longer and longer prefixes: words of the same node, of the same line, or of the line before."""
         text, end = self.text, self.start
         line_start = text.rfind("\n", 0, end) + 1
         floors = [max(line_start, self.node_start), line_start]
-        if not text[line_start:end].strip():
+        if self.starts_line:
             end = len(text[:end].rstrip())
             floors = [text.rfind("\n", 0, end) + 1]
         starts = dict.fromkeys(start for floor in floors for start in _starts(text, end, floor))
@@ -169,8 +174,10 @@ def _exact(page: FoldedText, words: _Words) -> str:
 
     def contexts() -> Iterator[tuple[_Part | None, _Part | None]]:
         yield prefix, suffix
-        yield from ((longer, suffix) for longer in words.prefixes())
-        yield from ((prefix, longer) for longer in words.suffixes())
+        before = ((longer, suffix) for longer in words.prefixes())
+        after = ((prefix, longer) for longer in words.suffixes())
+        # Words of the same line first: those of another one may be hidden, or change with the next advertisement.
+        yield from chain(after, before) if words.starts_line else chain(before, after)
         *_, longest = (None, *words.prefixes())
         yield from ((longest, longer) for longer in words.suffixes())
 
