@@ -83,6 +83,16 @@ async def test_body_at_the_limit_is_accepted_and_one_byte_more_is_not(open_site:
         assert "larger than 99 bytes" in error.message
 
 
+async def test_endless_padding_after_gzip_ends_at_the_limit(open_site: OpenSite) -> None:
+    def pad(handler: Handler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(TEXT))
+        while True:
+            handler.wfile.write(bytes(10_000))
+
+    site = open_site({"/a": pad})
+    assert "larger than 1 MB" in (await failure(local_fetcher(max_bytes=1_000_000), f"{site.url}/a")).message
+
+
 async def test_declared_length_above_the_limit_is_refused_at_once(open_site: OpenSite) -> None:
     def announce(handler: Handler) -> None:
         answer(b"x", headers={"Content-Length": "99999999999"})(handler)

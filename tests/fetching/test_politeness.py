@@ -100,6 +100,26 @@ async def test_retry_after_is_honoured_once(open_site: OpenSite, clock: Clock, s
     assert clock.waits == [3.0]
 
 
+async def test_other_pages_of_the_host_wait_for_retry_after_too(open_site: OpenSite, clock: Clock) -> None:
+    site = open_site({"/a": once(429, "3"), "/b": answer()})
+    fetcher = local_fetcher(respect_robots=False)
+    held = asyncio.Event()
+    waits, really_sleep = [], asyncio.sleep
+
+    async def fetch_other(seconds: float) -> None:
+        """Fetch another page while the first one waits."""
+        waits.append(seconds)
+        if not held.is_set():
+            held.set()
+            await fetcher.fetch(f"{site.url}/b")
+        await really_sleep(0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("summarizer.fetching.fetcher.asyncio.sleep", fetch_other)
+        await fetcher.fetch(f"{site.url}/a")
+    assert [round(wait) for wait in waits if wait > 0][:2] == [3, 3]
+
+
 async def test_retry_after_may_be_a_date(open_site: OpenSite, clock: Clock) -> None:
     site = open_site({"/a": once(503, email.utils.formatdate(time.time() + 3, usegmt=True))})
     await local_fetcher().fetch(f"{site.url}/a")

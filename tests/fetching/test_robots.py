@@ -9,7 +9,7 @@ import pytest
 from summarizer.fetching.politeness import RobotsRules, product_token
 
 from .conftest import OpenSite
-from .site import Answer, answer, failure, local_fetcher, raw, redirect
+from .site import Answer, Handler, answer, failure, local_fetcher, raw, redirect
 
 
 def rules(text: str, token: str = "articlebrief") -> RobotsRules:
@@ -158,12 +158,13 @@ async def test_robots_txt_is_requested_once_for_many_pages_at_once(open_site: Op
     assert [request.path for request in site.requests].count("/robots.txt") == 1
 
 
-async def test_others_go_on_when_the_fetch_that_requests_robots_txt_is_cancelled(open_site: OpenSite) -> None:
-    def slowly(handler: object) -> None:
-        time.sleep(0.2)
-        answer(b"")(handler)  # type: ignore[arg-type]
+def slow_rules(handler: Handler) -> None:
+    time.sleep(0.2)
+    answer(b"")(handler)
 
-    site = open_site({"/robots.txt": slowly, "/a": answer()})
+
+async def test_others_go_on_when_the_fetch_that_requests_robots_txt_is_cancelled(open_site: OpenSite) -> None:
+    site = open_site({"/robots.txt": slow_rules, "/a": answer()})
     fetcher = local_fetcher()
     first = asyncio.create_task(fetcher.fetch(f"{site.url}/a"))
     second = asyncio.create_task(fetcher.fetch(f"{site.url}/a"))
@@ -171,3 +172,14 @@ async def test_others_go_on_when_the_fetch_that_requests_robots_txt_is_cancelled
     first.cancel()
     assert (await second).data
     assert first.cancelled()
+
+
+async def test_fetch_that_requests_robots_txt_goes_on_when_another_is_cancelled(open_site: OpenSite) -> None:
+    site = open_site({"/robots.txt": slow_rules, "/a": answer()})
+    fetcher = local_fetcher()
+    first = asyncio.create_task(fetcher.fetch(f"{site.url}/a"))
+    second = asyncio.create_task(fetcher.fetch(f"{site.url}/a"))
+    await asyncio.sleep(0.1)
+    second.cancel()
+    assert (await first).data
+    assert second.cancelled()
