@@ -20,6 +20,7 @@ _MAX_WORDS = 6
 _MAX_CANDIDATES = 60  # elements
 _MAX_LEVELS = 12
 _LINES_AFTER_TITLE = 12
+_MAX_DATED = 120  # characters of a line with date and names
 _MAX_WORDS_BEFORE_TEXT = 40  # a longer sentence is no standfirst
 
 _LISTS = read_toml(__file__, "metadata.toml")["authors"]
@@ -34,6 +35,7 @@ _INSTITUTIONS, _DESKS, _PARTICLES = _words("institutions"), _words("desks"), _wo
 _AGENCIES = frozenset(normalize(name) for name in _LISTS["agencies"].split("\n") if name)
 _BEFORE_NAMES = "|".join(line for line in _LISTS["before"].split("\n") if line)
 _BEFORE = re.compile(rf"\W*(?:{_BEFORE_NAMES})(?:\s+|(?<=:)\s*|\s*:\s*)", re.IGNORECASE)
+_AFTER_DATE = re.compile(rf"[\s|·•–—-](?:{_BEFORE_NAMES})(?:\s*:\s*|\s+)(?=[^\W\d_])", re.IGNORECASE)
 _LINE = re.compile(rf"(?:{_BEFORE_NAMES})(?:\s*:\s*|\s+)(?=[^\W\d_])", re.IGNORECASE)
 
 _ADDRESSES = re.compile(
@@ -269,8 +271,10 @@ def credit_line(lines: list[str], sites: frozenset[str]) -> Credits:
         is_sentence = line.endswith((".", "!", "?", "…", ":")) and not _GENERATION.fullmatch(line.split()[-1])
         if is_sentence and len(line.split()) > _MAX_WORDS_BEFORE_TEXT:
             break
-        match = _LINE.match(line) if len(line) <= _MAX_CREDIT and not is_sentence else None
-        found = read_credit(line, sites) if match else Credits()
+        match = None if is_sentence or len(line) > _MAX_CREDIT else _LINE.match(line)
+        if not match and not is_sentence and len(line) <= _MAX_DATED and any(map(str.isdigit, line)):
+            match = _AFTER_DATE.search(line)  # "2 May 2025 - By Ann Lee"
+        found = read_credit(line[match.start() :].strip(" -–—|·•"), sites) if match else Credits()
         if any(" " in name and (name in line or name.upper() in line) for name in found.people):
             return found
     return Credits()

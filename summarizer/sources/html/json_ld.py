@@ -23,11 +23,12 @@ _INVALID_ESCAPES = re.compile(r"(\\[\"\\/bfnrt]|\\u[0-9a-fA-F]{4})|\\")
 _VALUE = r'"((?:[^"\\\n]|\\.|"(?!\s*[,}\]])){1,1000})"'  # with quotation marks inside that are not escaped
 _PROPERTY = re.compile(
     rf'"(headline|datePublished|articleSection|inLanguage|author|@type)"\s*:\s*{_VALUE}'
-    rf'|"(author|publisher)"\s*:\s*\[?\s*\{{[^{{}}]{{0,500}}?"name"\s*:\s*{_VALUE}'
+    r'|"(author|publisher)"\s*:\s*(\[[^\[\]]{0,3000}|\{[^{}]{0,1000})'
 )
+_NAME = re.compile(rf'"name"\s*:\s*{_VALUE}')
 
 # The article of a page stands at the top of its data or in one of these properties; others lead to further articles.
-_MAIN = frozenset({"@graph", "mainEntity", "mainEntityOfPage"})
+_MAIN = frozenset({"@graph", "mainEntity", "mainEntityOfPage", "blogPost"})
 _NO_ARTICLES = frozenset({"advertisercontentarticle"})
 _OTHER_ARTICLES = frozenset({"report", "pressrelease", "review", "interview"})
 
@@ -124,14 +125,17 @@ def _parse(text: str) -> Iterator[Any]:
         return
     node: Node = {}
     for match in islice(_PROPERTY.finditer(text), _MAX_NAMES):
-        value = match[2] or match[4]
-        try:
-            value = json.loads(f'"{value}"')
-        except ValueError:
-            value = value.replace("\\", "")
-        node.setdefault(match[1] or match[3], []).append(value)
+        values = [match[2]] if match[1] else [name[1] for name in _NAME.finditer(match[4])]
+        node.setdefault(match[1] or match[3], []).extend(map(_unescape, values))
     if node:
         yield node
+
+
+def _unescape(text: str) -> str:
+    try:
+        return str(json.loads(f'"{text}"'))
+    except ValueError:
+        return text.replace("\\", "")
 
 
 def _decode(text: str) -> Iterator[Any]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MAX_LABEL = 60  # characters
 _MAX_STEPS = 10
+_MAX_LABELS = 4  # over a headline
 
 _TABLES = read_toml(__file__, "metadata.toml")
 _NO_SECTIONS = frozenset(_TABLES["sections"]["excluded"].split("\n"))
@@ -60,6 +61,7 @@ def read_labels(data: PageData, title: str | None) -> tuple[str | None, ArticleF
     candidates = [*declared, *data.meta("section"), *trail[::-1]]
     shown = [re.split(r"[;>|/,]", text)[0].strip() for text in candidates]
     section = next((text for text in shown if _is_section(text)), None) or _linked_section(data)
+    section = section.capitalize() if section and section.islower() else section
     genres = [text_of(value) for node in data.nodes for value in flatten(node.get("genre"))]
     kickers = [*candidates, *genres, *_kickers(data)]
     return section, _form(data, title, [*kickers, section or ""])
@@ -131,7 +133,9 @@ def _kickers(data: PageData) -> Iterator[str]:
         if before is None and above is not None and above.tag not in {"body", "main"}:
             before = above.getprevious()
         inner = list(heading.iterchildren("span", "div", "strong", "small", "a"))[:3]
-        for element in (*inner, before):
+        before = None if before is None or len(before) > _MAX_LABELS else before  # a menu
+        beside = before.iterchildren("span", "div", "p", "a") if before is not None else ()
+        for element in (*inner, before, *beside):
             if element is not None and element.tag not in {"nav", "script", "style", "header"}:
                 text = element_text(element)
                 if text and len(text) <= _MAX_LABEL:

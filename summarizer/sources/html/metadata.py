@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from summarizer._files import read_toml
 from summarizer._text import normalize, normalized_words, one_line
 from summarizer.article import ArticleForm
+from summarizer.sources.html.addresses import is_name_of_host
 from summarizer.sources.html.bylines import Credits, credit_line, merge, read_credit, visible_credits
 from summarizer.sources.html.dates import date_in_address, is_change, most_precise, parse_date
 from summarizer.sources.html.json_ld import flatten, text_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _MAX_TITLE = 400  # characters
 _MAX_DATE_LINE = 120
+_MAX_ORGANISATIONS = 3
 _MAX_TIMES = 20  # time elements
 _MIN_SIMILARITY = 0.5  # of two wordings of a headline
 _MIN_HEADLINE = 3  # words of a heading that no other title confirms
@@ -104,6 +106,13 @@ def _title(data: PageData) -> str | None:
         if any(similarity(heading, title) >= _MIN_SIMILARITY for title in titles):
             return heading
     own = _without_site(own, data)
+    if not headings:  # old pages begin with h2
+        for heading in list(data.page.tree.iter("h2"))[:3]:
+            text = element_text(heading)
+            if len(normalized_words(text)) >= _MIN_HEADLINE and any(
+                squeeze(text) in squeeze(title) for title in titles
+            ):
+                return text
     if not own and len(headings) == 1 and len(normalized_words(headings[0])) >= _MIN_HEADLINE:
         return headings[0]
     return own or next(iter([*titles, *headings]), None)
@@ -152,7 +161,8 @@ def _authors(data: PageData, title: str | None) -> tuple[str, ...]:
             line = credit_line(data.lines_near(title)[0], sites)
             shown = Credits(line.people, shown.organisations or line.organisations)
         found = Credits(shown.people, found.organisations or shown.organisations)
-    return found.people or found.organisations[:3]
+    people = tuple(name for name in found.people if not is_name_of_host(name, data.host))
+    return people or found.organisations[:_MAX_ORGANISATIONS]
 
 
 def _published(data: PageData, title: str | None, language: str | None) -> str | None:

@@ -19,6 +19,7 @@ Node = dict[str, Any]
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _MAX_VALUE = 5_000  # characters of a value
 _MAX_ELEMENTS = 2_000  # elements of a kind that are read
+_LONG = frozenset({"articleBody", "text", "description", "reviewBody", "image", "comment"})  # not needed
 _MAX_LEVELS = 200  # levels above an element that are searched for the object it belongs to
 _MAX_PARTS = 3_000  # text nodes of an element that are read
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select"})
@@ -32,7 +33,7 @@ _LABELS = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"related|comment|teaser|sidebar|footer|recommend|promo|most-?(?:read|popular)|newsletter|trending|recirc|share-?bar",
+    r"related|comment|teaser|sidebar|(?<!post-)(?<!article-)(?<!entry-)(?<!story-)footer|recommend|promo|most-?(?:read|popular)|newsletter|trending|recirc|share-?bar",
     re.IGNORECASE,
 )
 _NEAR_LEVELS = 12  # levels above an element that say whether it belongs to the article
@@ -209,6 +210,8 @@ def read_microdata(tree: "HtmlElement") -> list[Node]:
         :_MAX_ELEMENTS
     ]:
         names = [name.rpartition(":")[2] for name in (element.get("itemprop") or element.get("property") or "").split()]
+        if names and _LONG.issuperset(names):
+            continue
         kind = element.get("itemtype") or element.get("typeof")
         node: Node | None = None
         if kind is not None or element.get("itemscope") is not None:
@@ -228,6 +231,8 @@ def _property(element: "HtmlElement", names: list[str]) -> str:
     for attribute in ("content", "datetime"):
         if value := element.get(attribute):
             return str(value)
+    if element.tag == "abbr" and element.get("title"):
+        return str(element.get("title"))
     if element.tag in {"a", "link"} and not {"url", "mainEntityOfPage"}.isdisjoint(names):
         return element.get("href") or ""
     return element_text(element)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _MAX_SITE = 80  # characters
+_MAX_SITE_WORDS = 5
 _MIN_SIMILARITY = 0.5  # of two wordings of a headline
 _MANY_ARTICLES = 3  # that match no title: teasers
 _NEAR_LINES = 10  # lines around the headline
@@ -122,12 +123,23 @@ class PageData:
         for kinds in ({"website"}, {"newsmediaorganization", "organization"}):
             names += [objects.text(node, "name") for node in objects.main if types_of(node) & kinds]
         names += self.meta("site")
-        parts = BARS.split(self.page.title)
-        if len(parts) > 1 and 0 < len(parts[-1].split()) <= 5:
-            names.append(parts[-1])
+        names += self._site_in_title()
         names += [part for part in re.split(r"\s+[-–—]\s+|:\s", self.page.title) if is_name_of_host(part, self.host)]
         found = [name for name in dict.fromkeys(names) if name and len(name) <= _MAX_SITE and "://" not in name]
         return sorted(found, key=lambda name: _LEGAL_FORM.search(name) is not None)
+
+    def _site_in_title(self) -> list[str]:
+        """Return the end of the page's title that is not the headline."""
+        parts = BARS.split(self.page.title)
+        if len(parts) < 2:
+            return []
+        headings = {squeeze(element_text(heading)) for heading in self.page.headings[:3]}
+        first, last = parts[0], parts[-1]
+        ends = [part for part in (last, first) if squeeze(part) not in headings]
+        ends = [part for part in ends if 0 < len(part.split()) <= _MAX_SITE_WORDS]
+        if len(ends) > 1 and len(last.split()) == _MAX_SITE_WORDS:
+            ends.sort(key=len)
+        return ends[:1]
 
 
 def _addresses(node: Node, *keys: str) -> list[str]:
