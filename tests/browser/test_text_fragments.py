@@ -116,7 +116,10 @@ def test_link_to_the_second_of_two_equal_paragraphs_highlights_the_second(tab: T
     assert tab.run("return scrollY") > 500
 
 
-SOURCE = f"<!doctype html><meta charset=utf-8><article>{FILLER * 4}<p>“The bridge must go,” said Anna Berg, the engineer.</p>{FILLER * 9}</article>"
+SOURCE = (
+    f"<!doctype html><html><head><meta charset=utf-8></head><body><article>{FILLER * 4}"
+    f"<p>“The bridge must go,” said Anna Berg, the engineer.</p>{FILLER * 9}</article></body></html>"
+)
 
 
 def click_source(tab: Tab, article: Article) -> str:
