@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from summarizer.sources.html.anchors import Node, PageAnchors, Run
 
 HIDDEN = frozenset(
-    "head title script style template noscript noembed noframes iframe object audio video svg canvas textarea"
+    "title script style template noscript noembed noframes iframe object audio video svg canvas textarea"
     " select option datalist".split()
 )
 """Elements whose text is not part of the visible text of a page."""
