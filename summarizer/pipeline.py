@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from summarizer import __version__
 from summarizer._async import fair_turn, run_in_thread
@@ -18,7 +18,7 @@ from summarizer.brief import Brief, Provenance, refer_to_article
 from summarizer.engines import TOKEN_ENCODING, BudgetReached, CustomModelError, Engine, EngineResult, OnEvent
 from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, StoreError, SummarizerError, copy_error
 from summarizer.estimate import Estimate, estimate_article
-from summarizer.fetching import Fetcher, PageCache
+from summarizer.fetching import Fetcher
 from summarizer.models import UsageTracker
 from summarizer.outcome import Outcome
 from summarizer.selection import LeftOut, Selection
@@ -112,8 +112,7 @@ class Pipeline:
     async def load(self, source: Source | ArticleError) -> Article:
         """Load a source with this pipeline's fetcher; see `load_article`."""
         if isinstance(source, URL) and self.fetcher is None:
-            cache = cast("PageCache | None", self.store if hasattr(self.store, "find_page") else None)
-            self.fetcher = Fetcher(cache=cache)
+            self.fetcher = Fetcher(cache=self.store)
         return await load_article(source, self.fetcher)
 
     async def _load_selected(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
     from summarizer.client import Summarizer
-    from summarizer.fetching import Fetcher, PageCache
+    from summarizer.fetching import Fetcher
     from summarizer.models import Model
     from summarizer.store import Store
 
@@ -121,8 +121,7 @@ def create_fetcher(store: "Store | None" = None, *, allow_private: bool, ignore_
     """Create the Fetcher that the options describe. It remembers pages in the store."""
     from summarizer.fetching import Fetcher
 
-    cache = cast("PageCache | None", store if hasattr(store, "find_page") else None)
-    return Fetcher(allow_private=allow_private, respect_robots=not ignore_robots, cache=cache)
+    return Fetcher(allow_private=allow_private, respect_robots=not ignore_robots, cache=store)
 
 
 def with_engine_options(command: Callable[..., None]) -> Callable[..., None]:

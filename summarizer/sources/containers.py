@@ -5,16 +5,27 @@ To add a format, add one entry to `CONTAINERS`.
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from summarizer.errors import ArticleError
 from summarizer.sources.base import Container, Content, Entry
+from summarizer.sources.epub import EPUB, epub_chapters, is_epub
 from summarizer.sources.feeds import FEED
 from summarizer.sources.json_lines import JSON_LINES
+from summarizer.sources.loaders import LOADERS
 from summarizer.sources.warc import WARC
 
+
+def read_epub_chapters(file: BinaryIO, name: str) -> Iterator[Entry]:
+    """Yield the chapters of a book."""
+    for chapter in epub_chapters(Content(file.read(), name, suffix=".epub")):
+        yield Entry(chapter)
+
+
+EPUB_CHAPTERS = Container("an EPUB book", read_epub_chapters, suffixes=EPUB.suffixes, recognizes=is_epub)
 HEAD = 65_536
 """Bytes of a file that decide its format."""
-CONTAINERS: list[Container] = [FEED, WARC, JSON_LINES]
+CONTAINERS: list[Container] = [FEED, WARC, JSON_LINES, EPUB_CHAPTERS]
 """Formats that hold several articles. The first entry that recognizes a file reads it; otherwise its name decides."""
 
 
@@ -46,6 +57,8 @@ def read_container(path: Path, container: Container) -> Iterator[Entry]:
 
 def reject_container(content: Content) -> None:
     """Refuse content that holds several articles where one is expected."""
-    if container := find_container(content.data[:HEAD], content.name, content.media_type):
+    is_named = content.suffix.lower() in (suffix for loader in LOADERS for suffix in loader.suffixes)
+    name = "" if is_named else content.name
+    if container := find_container(content.data[:HEAD], name, content.media_type):
         hint = "Name it as an argument of summarizer batch."
         raise ArticleError(f"{content.name} is {container.name}, which holds several articles.", hint=hint)

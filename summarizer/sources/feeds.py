@@ -13,12 +13,13 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from summarizer._async import EventLoopThread
 from summarizer._lazy import import_extra
-from summarizer._text import collapse_whitespace, shorten
+from summarizer._text import shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError, ConfigurationError
 from summarizer.sources.base import URL, Container, Entry, Skipped
 from summarizer.sources.encodings import detect_bom
 from summarizer.sources.loaders import fetch_article
+from summarizer.sources.markup import join_blocks, read_markup
 
 if TYPE_CHECKING:
     from summarizer.fetching import Fetcher
@@ -33,13 +34,6 @@ _FEED = re.compile(
     r"[\ufeff\s]*(?:<\?.{0,1000}?\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>\s*)*"
     r"<(?:rss\b|(?:\w+:)?feed\b[^>]*(?:Atom|atom)|rdf:RDF\b[^>]*rss)",
     re.IGNORECASE | re.DOTALL,
-)
-_HIDDEN = re.compile(
-    r"<(script|style|template|noscript)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.IGNORECASE | re.DOTALL
-)
-_BLOCK = re.compile(
-    r"</?(?:p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|blockquote|pre|table|tr|figure|figcaption|section|article)\b[^<>]*>",
-    re.IGNORECASE,
 )
 _TAG = re.compile(r"<[!/?a-zA-Z][^<>]*>")
 
@@ -281,10 +275,8 @@ def _to_text(content: Mapping[str, Any]) -> str:
     """Return the paragraphs of an entry's content, which is a fragment of a page or plain text."""
     value = content.get("value") or ""
     if "html" not in content.get("type", ""):
-        return value.strip() if value.strip() else ""
-    blocks = _BLOCK.split(_HIDDEN.sub("", value))
-    lines = (collapse_whitespace(html.unescape(_TAG.sub("", block))) for block in blocks)
-    return "\n\n".join(filter(None, lines))
+        return str(value).strip()
+    return join_blocks(read_markup(value).blocks)
 
 
 FEED = Container(
