@@ -149,7 +149,10 @@ class Address:
         shown = show_address(joined)
         if len(joined) > MAX_LENGTH:
             raise FetchFailed(f"{self.shown} redirects to an address that is too long: {shown}.")
-        target = _parse(joined, shown)
+        try:
+            target = _parse(joined, shown)
+        except FetchFailed:
+            raise FetchFailed(f"{self.shown} redirects to an address that is not a web page: {shown}.") from None
         same_host = target.host == self.host
         upgraded = (self.scheme, self.port, target.scheme, target.port) == ("http", 80, "https", 443)
         keeps = same_host and (upgraded or target.origin == self.origin)

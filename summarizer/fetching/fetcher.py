@@ -164,19 +164,24 @@ class _Fetch:
         self._cookies: dict[str, dict[str, str]] = {}
         self._has_waited = False
 
-    async def follow(self, address: Address) -> tuple[FetchedPage, bool]:
+    async def follow(self, start: Address) -> tuple[FetchedPage, bool]:
         """Follow the redirects from an address to its page. Each step is checked like the first."""
-        seen = set()
+        address, seen = start, set()
         for _ in range(MAX_REDIRECTS + 1):
             visit = (address.url, self._cookie(address))
             if visit in seen:
-                raise FetchFailed(f"{address.shown} redirects in a circle.", hint="Open it in a browser.")
+                raise FetchFailed(f"{start.shown} redirects in a circle.", hint="Open it in a browser.")
             seen.add(visit)
-            found = await self._request(address)
+            try:
+                found = await self._request(address)
+            except FetchFailed as error:
+                if address is not start:
+                    error.hint = f"{error.hint} {start.shown} redirects there.".strip()
+                raise
             if not isinstance(found, Address):
                 return found
             address = found
-        raise FetchFailed(f"{address.shown} is the end of more than {MAX_REDIRECTS} redirects.")
+        raise FetchFailed(f"{start.shown} redirects more than {MAX_REDIRECTS} times.")
 
     async def _request(self, address: Address) -> Address | tuple[FetchedPage, bool]:
         """Return a page, or the address to which its server redirects."""
@@ -185,9 +190,8 @@ class _Fetch:
             rules = await self._rules(address)
             if rules.status is not None:
                 message = f"{address.shown} is not fetched: the server failed on its robots.txt (HTTP {rules.status})."
-                raise FetchFailed(
-                    message, hint="Try later, or use --ignore-robots.", status=rules.status, retryable=True
-                )
+                hint = f"Try later, or use {_IGNORE_ROBOTS}."
+                raise FetchFailed(message, hint=hint, status=rules.status, retryable=True)
             if not rules.allows(address.url):
                 hint = f"Ask the site. If you may fetch it, use {_IGNORE_ROBOTS}."
                 raise FetchFailed(f"{address.shown} is not fetched: the robots.txt of its site forbids it.", hint=hint)

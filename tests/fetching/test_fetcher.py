@@ -56,13 +56,22 @@ async def test_ten_redirects_are_followed_and_no_more(open_site: OpenSite) -> No
     site = open_site({f"/{n}": redirect(f"/{n + 1}") for n in range(20)} | {"/20": answer()})
     assert (await local_fetcher().fetch(f"{site.url}/10")).url == f"{site.url}/20"
     error = await failure(local_fetcher(), f"{site.url}/9")
-    assert "more than 10 redirects" in error.message
+    assert error.message == f"{site.url}/9 redirects more than 10 times."
 
 
 async def test_redirects_in_a_circle_end_at_the_first_repetition(open_site: OpenSite) -> None:
     site = open_site({"/a": redirect("/b"), "/b": redirect("/a")})
     assert "in a circle" in (await failure(local_fetcher(), f"{site.url}/a")).message
     assert site.paths == ["/a", "/b"]
+
+
+async def test_error_after_a_redirect_names_the_first_address(open_site: OpenSite) -> None:
+    site = open_site({"/a": redirect("/b"), "/b": redirect("/c"), "/d": redirect("ftp://news.example/x")})
+    error = await failure(local_fetcher(), f"{site.url}/a")
+    assert error.message == f"There is no page {site.url}/c (HTTP 404)."
+    assert error.hint == f"Check the address. {site.url}/a redirects there."
+    error = await failure(local_fetcher(), f"{site.url}/d")
+    assert error.message == f"{site.url}/d redirects to an address that is not a web page: ftp://news.example/x."
 
 
 async def test_redirect_without_an_address_names_the_status(open_site: OpenSite) -> None:
