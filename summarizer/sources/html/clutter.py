@@ -18,6 +18,7 @@ _LABEL, _ANYWHERE, _BEGINNING, _ENDING, _TAIL = (
     re.compile("|".join(f"(?:{pattern})" for pattern in _DATA["blocks"][name]), re.IGNORECASE)
     for name in ("labels", "anywhere", "beginnings", "endings", "tails")
 )
+_NO_LETTER = re.compile(r"[\W_]+")
 _SIGN_UP = re.compile(_DATA["blocks"]["sign_up"])
 STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _DATE_LINE = re.compile(r"(?=.*\d)(?:[\w.,:/+|•·–()-]+\s*){1,14}")
@@ -25,6 +26,8 @@ _YEAR_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b")
 _BYLINE = re.compile(r"(?:(?:[Ww]ritten |[Rr]eported )?[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)\s+\S.{1,80}")
 _MAX_SHARE = 0.3
 """The share of the article's characters above which a part of the page is no clutter, whatever its name."""
+_MIN_LINKED = 0.7
+"""The share of its characters in links above which a block is a list of links."""
 _MAX_LABEL, _MAX_ENDING, _MAX_LINK = 160, 250, 200  # characters
 _MIN_REPEATED = 25  # characters
 _MAX_TAIL = 0.4
@@ -42,11 +45,12 @@ class ClutterFinder:
         self.matches: dict[int, Match] = {}
         for match in matches:
             self.matches.setdefault(match.block, match)
-        self.letters = [_letters(block) for block in blocks]
+        self.letters: list[str] = []
         self._named: dict[Any, bool] = {}
 
     def find(self, title: str | None = None, authors: Sequence[str] = ()) -> set[int]:
         """Return the indices of the blocks to leave out."""
+        self.letters = list(map(_letters, self.blocks))
         found = self._without_excess(self._in_clutter())
         found |= self._without_excess(set(self._links()))
         found |= {
@@ -103,7 +107,9 @@ class ClutterFinder:
         if match is None:
             return False
         first, last = self.page.node_at(match.at), self.page.node_at(match.at + match.length - 1)
-        return all(node.in_link or not node.text.strip(" \n\t|•·»›>-:") for node in self.page.nodes[first : last + 1])
+        nodes = self.page.nodes[first : last + 1]
+        linked = sum(len(node.text.strip()) for node in nodes if node.in_link)
+        return linked >= _MIN_LINKED * len(self.blocks[index])
 
     def _links(self) -> Iterator[int]:
         """Yield the blocks that are nothing but links, such as lists of other articles."""
@@ -189,4 +195,4 @@ class ClutterFinder:
 
 
 def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _NO_LETTER.sub("", text.casefold())

@@ -15,7 +15,7 @@ from summarizer.sources.html.metadata import PageMetadata
 _MAX_ELEMENTS = 100_000
 """Above it, a page is left to the fallback, whose time is linear: trafilatura would take minutes."""
 _INLINE_TAGS = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", *INLINE} - {"q"})
-_MIN_PARAGRAPH, _MIN_ITEM, _MAX_HEADING = 40, 10, 150  # characters
+_MIN_PARAGRAPH, _MIN_ITEM, _MAX_HEADING, _MAX_CELL = 40, 10, 150, 100  # characters
 SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
 
 
@@ -162,7 +162,7 @@ def _blocks(body: Any) -> Iterator[str]:
         child = next(children, None)
         if child is None:
             stack.pop()
-            if element.tag not in _INLINE_TAGS:
+            if element.tag not in _INLINE_TAGS or (element.tag == "cell" and _is_layout(element)):
                 yield from flush()
             if stack:
                 pieces.append(element.tail or "")
@@ -172,7 +172,7 @@ def _blocks(body: Any) -> Iterator[str]:
                 if SENTENCE_END.search("".join(pieces[-3:])):
                     yield from flush()
                 pieces.append(" ")
-            elif child.tag not in _INLINE_TAGS:
+            elif child.tag not in _INLINE_TAGS or (child.tag == "cell" and _is_layout(child)):
                 yield from flush()
             elif child.tag == "cell":
                 pieces.append(" ")
@@ -180,6 +180,11 @@ def _blocks(body: Any) -> Iterator[str]:
             stack.append((child, iter(child)))
         else:
             pieces.append(child.tail or "")
+
+
+def _is_layout(cell: Any) -> bool:
+    """Return whether a table cell holds running text: the table then arranges the page."""
+    return len(cell) > 2 or sum(map(len, cell.itertext())) > _MAX_CELL
 
 
 def _dense_blocks(page: PageText) -> list[str]:

@@ -1,0 +1,96 @@
+"""Measure how long web pages take, how much of their text leads back to the page, and whether memory grows.
+
+    python benchmarks/pages.py [FOLDER] [--memory PAGES]
+
+FOLDER has pages as html/*.html, by default benchmarks/pages. Each page is read alternately by the library, with
+anchors and metadata, and by trafilatura alone; the best of several runs counts.
+"""
+
+import argparse
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import trafilatura
+
+from summarizer import Article, SummarizerError
+
+DEFAULT_FOLDER = Path(__file__).parent / "pages"
+RUNS = 5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT_FOLDER)
+    parser.add_argument("--memory", type=int, default=1_000, help="pages to read while memory is measured")
+    arguments = parser.parse_args()
+    pages = [path.read_bytes() for path in sorted((arguments.folder / "html").glob("*.html"))]
+    print_times(pages)
+    print_anchors(pages)
+    print_memory(pages, arguments.memory)
+
+
+def print_times(pages: list[bytes]) -> None:
+    """Print the time of the library and of trafilatura alone, side by side."""
+    library, alone = [], []
+    for page in pages:
+        runs = [(seconds(read, page), seconds(trafilatura.extract, page)) for _ in range(RUNS)]
+        library.append(min(run[0] for run in runs))
+        alone.append(min(run[1] for run in runs))
+    ratios = [ours / theirs for ours, theirs in zip(library, alone, strict=True)]
+    print(f"{len(pages)} pages, median: summarizer {1_000 * statistics.median(library):.1f} ms, ", end="")
+    print(f"trafilatura alone {1_000 * statistics.median(alone):.1f} ms")
+    print(f"ratio: median {statistics.median(ratios):.2f}, all pages {sum(library) / sum(alone):.2f}")
+
+
+def print_anchors(pages: list[bytes]) -> None:
+    """Print the share of lines and of characters that have a place in the page."""
+    lines = anchored_lines = characters = anchored = 0
+    for page in pages:
+        article = read(page)
+        if article is None:
+            continue
+        start = 0
+        covered = {offset for run in article.anchors.runs for offset in range(run.start, run.end)}
+        for line in article.text.split("\n\n"):
+            visible = [start + offset for offset, character in enumerate(line) if not character.isspace()]
+            lines += 1
+            anchored_lines += covered.issuperset(visible)
+            characters += len(visible)
+            anchored += len(covered.intersection(visible))
+            start += len(line) + 2
+    print(f"anchored: {anchored_lines / lines:.2%} of {lines} lines, {anchored / characters:.2%} of their characters")
+
+
+def print_memory(pages: list[bytes], count: int) -> None:
+    """Print the resident memory while many different pages are read."""
+    for number in range(1, count + 1):
+        page = pages[number % len(pages)]
+        read(page.replace(b"</p>", f" No. {number}.</p>".encode()))
+        if number in {count // 10, count // 2, count}:
+            gc.collect()
+            print(f"after {number} pages: {resident_megabytes():.0f} MB")
+
+
+def read(page: bytes) -> Article | None:
+    try:
+        return Article.from_html(page)
+    except SummarizerError:
+        return None
+
+
+def seconds(function: Callable[[bytes], object], page: bytes) -> float:
+    started = time.perf_counter()
+    function(page)
+    return time.perf_counter() - started
+
+
+def resident_megabytes() -> float:
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1_000
+
+
+if __name__ == "__main__":
+    main()
