@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby
 from typing import Any, NamedTuple
@@ -19,7 +20,9 @@ INLINE = frozenset(
 )
 """Elements that do not interrupt a line. Every other element is a block, as an unknown one may be styled as one."""
 _WORD = re.compile(r"\S+")
+_NAME = re.compile(r"[a-z][\w.-]*")
 _SEED = 24  # characters that a part of an altered block must share with the page
+_REACH = 10_000  # characters between blocks that are searched in order only
 _MAX_WORK = 2_000_000_000  # characters to compare; above it, blocks are searched in order only
 
 
@@ -174,7 +177,7 @@ def find_blocks(blocks: Sequence[str], page: PageText) -> list[Match]:
             continue
         following = bisect_left(fixed_indices, index)
         limit = fixed[fixed_indices[following]] if following < len(fixed_indices) else len(text)
-        at = text.find(block, cursor, min(limit, cursor + 100_000) if in_order_only else limit)
+        at = text.find(block, cursor, min(limit, cursor + len(block) + _REACH) if in_order_only else limit)
         if at >= 0:
             cursor = at + len(block)
         elif not in_order_only:
@@ -235,13 +238,44 @@ def make_anchors(blocks: Sequence[str], matches: Sequence[Match], page: PageText
     used = sorted({piece[2] for piece in pieces})
     new_index = {node: index for index, node in enumerate(used)}
     text, starts = _visible_text(page.nodes)
-    tree = page.nodes[0].parent.getroottree() if page.nodes else None
+    paths = _Paths()
     nodes = tuple(
-        Node(f"{tree.getpath(page.nodes[node].parent)}/text()[{page.nodes[node].number}]", starts[node])  # type: ignore[union-attr]
-        for node in used
+        Node(f"{paths.of(page.nodes[node].parent)}/text()[{page.nodes[node].number}]", starts[node]) for node in used
     )
     runs = tuple(Run(start, end, new_index[node], offset) for start, end, node, offset in pieces)
     return PageAnchors(runs, nodes, text)
+
+
+class _Paths:
+    """The XPaths of elements. They equal those of lxml's getpath, which takes a time quadratic in the siblings."""
+
+    def __init__(self) -> None:
+        self._paths: dict[Any, str] = {}
+        self._steps: dict[Any, str] = {}
+
+    def of(self, element: Any) -> str:
+        """Return the path of an element."""
+        path = self._paths.get(element)
+        if path is None:
+            parent = element.getparent()
+            if parent is None:
+                path = f"/{element.tag}"
+            else:
+                if element not in self._steps:
+                    self._number(parent)
+                path = f"{self.of(parent)}/{self._steps[element]}"
+            self._paths[element] = path
+        return path
+
+    def _number(self, parent: Any) -> None:
+        totals = Counter(child.tag for child in parent)
+        seen: Counter[Any] = Counter()
+        for position, child in enumerate(parent.iterchildren("*"), 1):
+            seen[child.tag] += 1
+            if not _NAME.fullmatch(child.tag):  # such as "o:p", which XPath takes for a name with a prefix
+                self._steps[child] = f"*[{position}]"
+            else:
+                self._steps[child] = child.tag if totals[child.tag] == 1 else f"{child.tag}[{seen[child.tag]}]"
 
 
 def _visible_text(nodes: Sequence[TextNode]) -> tuple[str, list[int]]:

@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 from summarizer._files import read_toml
-from summarizer.sources.html.alignment import Match, PageText
+from summarizer.sources.html.alignment import INLINE, Match, PageText
 
 _DATA = read_toml(__file__, "clutter.toml")
 _ELEMENTS = frozenset(_DATA["elements"].split())
@@ -26,14 +27,36 @@ _YEAR_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b")
 _BYLINE = re.compile(r"(?:(?:[Ww]ritten |[Rr]eported )?[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)\s+\S.{1,80}")
 _MAX_SHARE = 0.3
 """The share of the article's characters above which a part of the page is no clutter, whatever its name."""
+_MIN_PARENT = 0.1
+"""The share of the article's characters from which an element is a part of its body."""
 _MIN_LINKED = 0.7
 """The share of its characters in links above which a block is a list of links."""
 _MAX_LABEL, _MAX_ENDING, _MAX_LINK = 160, 250, 200  # characters
 _MIN_REPEATED = 25  # characters
 _MAX_TAIL = 0.4
 """The share of the article's characters that boilerplate after its end can have."""
+_MAX_WORK = 100_000_000  # characters to compare
 _FRONT = 5  # blocks in which title, byline and date are searched
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_GROUPS = frozenset({"ul", "ol", "blockquote"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def block_element(element: Any) -> Any:
+    """Return the block that the parent of a text node belongs to."""
+    while element.tag in INLINE and element.getparent() is not None:
+        element = element.getparent()
+    return element
+
+
+def container(block: Any) -> Any:
+    """Return the element that has a block as a child, or the list or the quotation that the block belongs to."""
+    parent = block.getparent()
+    return parent.getparent() if parent is not None and parent.tag in _GROUPS else parent
+
+
+def kind(element: Any) -> tuple[str, str]:
+    """Return the tag and the class of an element."""
+    return element.tag, element.get("class") or ""
 
 
 class ClutterFinder:
@@ -47,6 +70,17 @@ class ClutterFinder:
             self.matches.setdefault(match.block, match)
         self.letters: list[str] = []
         self._named: dict[Any, bool] = {}
+        parents: Counter[Any] = Counter()
+        kinds: Counter[tuple[str, str]] = Counter()
+        for index in self.matches:
+            parent = container(block_element(self._element(index)))
+            if parent is not None:
+                parents[parent] += len(blocks[index])
+                kinds[kind(parent)] += len(blocks[index])
+        self.parents = {parent for parent, size in parents.items() if size >= _MIN_PARENT * self.total}
+        """The elements that have much of the article as children."""
+        self.kinds = {name for name, size in kinds.items() if name[1] and size >= _MAX_SHARE * self.total}
+        """The tags and classes of elements that together have much of the article as children."""
 
     def find(self, title: str | None = None, authors: Sequence[str] = ()) -> set[int]:
         """Return the indices of the blocks to leave out."""
@@ -74,9 +108,10 @@ class ClutterFinder:
         characters: Counter[Any] = Counter()
         for index in self.matches:
             element = self._element(index)
-            inside[index] = [
-                ancestor for ancestor in (element, *element.iterancestors()) if self.is_named_clutter(ancestor)
-            ]
+            ancestors = takewhile(
+                lambda ancestor: kind(ancestor) not in self.kinds, (element, *element.iterancestors())
+            )
+            inside[index] = [ancestor for ancestor in ancestors if self.is_named_clutter(ancestor)]
             for ancestor in inside[index]:
                 characters[ancestor] += len(self.blocks[index])
         limit = _MAX_SHARE * self.total
@@ -100,7 +135,7 @@ class ClutterFinder:
         if index not in self.matches:
             return False
         element = self._element(index)
-        return any(ancestor.tag in _HEADINGS for ancestor in (element, *element.iterancestors()))
+        return any(ancestor.tag in HEADINGS for ancestor in (element, *element.iterancestors()))
 
     def _is_link(self, index: int) -> bool:
         match = self.matches.get(index)
@@ -131,6 +166,7 @@ class ClutterFinder:
         letters = self.letters[index]
         return (
             len(letters) > _MIN_REPEATED
+            and len(self.blocks) * self.total <= _MAX_WORK
             and not self._is_heading(index)
             and any(letters in others and len(letters) < len(others) for others in self.letters)
         )

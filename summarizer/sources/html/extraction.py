@@ -1,21 +1,28 @@
 """Extract the blocks of an article from a page: trafilatura, corrected by what the page's markup says."""
 
+import html
+import json
 import logging
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from summarizer._lazy import import_extra
 from summarizer.sources.html.alignment import INLINE, Match, PageText, TextNode, find_blocks, make_anchors
 from summarizer.sources.html.anchors import PageAnchors
-from summarizer.sources.html.clutter import ClutterFinder
+from summarizer.sources.html.clutter import HEADINGS, ClutterFinder, block_element, container, kind
 from summarizer.sources.html.metadata import PageMetadata
 
-_MAX_ELEMENTS = 100_000
-"""Above it, a page is left to the fallback, whose time is linear: trafilatura would take minutes."""
+_MAX_ELEMENTS = 30_000
+"""Above it, a page is left to the fallback, which is faster: trafilatura would take many seconds."""
 _INLINE_TAGS = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", *INLINE} - {"q"})
 _MIN_PARAGRAPH, _MIN_ITEM, _MAX_HEADING, _MAX_CELL = 40, 10, 150, 100  # characters
+_MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
+_BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_LIVE_BLOG = re.compile(r"live-?blog|live-?feed|live-?ticker", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
 
 
@@ -64,29 +71,27 @@ def _fill_gaps(
     if not whole:
         return blocks, matches
     finder = ClutterFinder(blocks, matches, page)
-    parents: dict[Any, int] = {}
-    for match in whole:
-        parent = _block_element(page.nodes[page.node_at(match.at)].parent).getparent()
-        parents[parent] = parents.get(parent, 0) + match.length
-    main = {parent for parent, characters in parents.items() if 10 * characters >= sum(parents.values())}
-    kinds = {_kind(parent) for parent in main} if has_posts else set()
+    articles = {_article(parent) for parent in finder.parents}
+    has_posts = has_posts or any(_LIVE_BLOG.search(_names(article)) for article in articles)
     covered = sorted((match.at, match.at + match.length) for match in matches)
     added: list[tuple[int, int]] = []
     for start, end, nodes in page.paragraphs():
         position = bisect_right(covered, (start, len(page.squeezed)))
         if (position and covered[position - 1][1] > start) or (position < len(covered) and covered[position][0] < end):
             continue
-        element = _block_element(nodes[0].parent)
-        parent = element.getparent()
-        container = (
-            parent.getparent() if element.tag in {"li", "p"} and parent.tag in {"ul", "ol", "blockquote"} else parent
-        )
-        if container is None or not (container in main or (kinds and _kind(container) in kinds)):
+        element = block_element(nodes[0].parent)
+        parent = container(element)
+        is_post_title = has_posts and element.tag in HEADINGS and _article(element) is not None
+        if parent is None or (
+            not is_post_title
+            and parent not in finder.parents
+            and (kind(parent) not in finder.kinds or not (has_posts or _article(parent) in articles))
+        ):
             continue
         text = page.read(start, end)
-        is_inside = covered[0][0] < start < covered[-1][1] or bool(kinds)
+        is_inside = covered[0][0] < start < covered[-1][1] or has_posts
         if _is_prose(text, element.tag, nodes, is_inside=is_inside) and not any(
-            finder.is_named_clutter(ancestor) for ancestor in {element, parent} - {container}
+            finder.is_named_clutter(ancestor) for ancestor in {element, element.getparent()} - {parent}
         ):
             added.append((start, end))
     if not added:
@@ -119,30 +124,56 @@ def _is_prose(text: str, tag: str, nodes: Sequence[TextNode], *, is_inside: bool
     return is_inside and tag in {"h2", "h3", "h4"} and len(text) <= _MAX_HEADING
 
 
-def _block_element(element: Any) -> Any:
-    """Return the block that a text node's parent belongs to."""
-    while element.tag in INLINE and element.getparent() is not None:
-        element = element.getparent()
-    return element
+def _article(element: Any) -> Any:
+    """Return the nearest <article> around an element, or None."""
+    return next(element.iterancestors("article"), None) if element.tag != "article" else element
 
 
-def _kind(element: Any) -> tuple[Any, ...]:
-    parent = element.getparent()
-    return element.tag, element.get("class"), parent is not None and (parent.tag, parent.get("class"))
+def _names(element: Any) -> str:
+    """Return the classes and ids of an element and of those around it."""
+    if element is None:
+        return ""
+    return " ".join(
+        ancestor.get(name, "")
+        for ancestor in (element, *element.iterancestors())
+        if ancestor.tag not in {"body", "html"}
+        for name in ("class", "id")
+    )
 
 
 def extract_blocks(root: Any, page: PageText) -> list[str]:
     """Return the blocks of the article: paragraphs, headings, list items and table rows."""
     trafilatura = import_extra("trafilatura", "web")
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # it reports empty pages as warnings
-    if sum(1 for _ in root.iter()) > _MAX_ELEMENTS:
-        return _dense_blocks(page)
-    try:
-        document = trafilatura.bare_extraction(root, favor_precision=True, include_comments=False)
-    except (RecursionError, ValueError, AssertionError):
-        document = None
-    blocks = list(_blocks(document.body)) if document is not None and document.body is not None else []
-    return blocks or _dense_blocks(page)
+    blocks: list[str] = []
+    if sum(1 for _ in root.iter()) <= _MAX_ELEMENTS:
+        try:
+            document = trafilatura.bare_extraction(root, favor_precision=True, include_comments=False)
+        except (RecursionError, ValueError, AssertionError):
+            document = None
+        if document is not None and document.body is not None:
+            blocks = list(_blocks(document.body))
+    length = sum(map(len, blocks))
+    if length >= _MIN_ARTICLE:
+        return blocks
+    others = [_declared_body(root), _dense_blocks(page)]
+    return next(
+        (other for other in others if sum(map(len, other)) > max(_MIN_ARTICLE, 2 * length)), blocks or others[1]
+    )
+
+
+def _declared_body(root: Any) -> list[str]:
+    """Return the paragraphs of the text that the page declares as the article's body in JSON-LD."""
+    bodies: list[str] = []
+    for script in root.iterfind(".//script[@type='application/ld+json']"):
+        if "articleBody" in (script.text or ""):
+            with suppress(ValueError, RecursionError):
+                json.loads(
+                    script.text, strict=False, object_hook=lambda found: bodies.append(found.get("articleBody", ""))
+                )
+    body = max((body for body in bodies if isinstance(body, str)), key=len, default="")
+    lines = _TAG.sub(" ", _BREAK_TAG.sub("\n", html.unescape(body))).splitlines()
+    return [text for line in lines if (text := " ".join(line.split()))]
 
 
 def _blocks(body: Any) -> Iterator[str]:
@@ -188,17 +219,16 @@ def _is_layout(cell: Any) -> bool:
 
 
 def _dense_blocks(page: PageText) -> list[str]:
-    """Return the paragraphs that look like running text, for pages where trafilatura finds nothing."""
-    paragraphs: dict[int, list[int]] = {}
-    for index, node in enumerate(page.nodes):
-        paragraphs.setdefault(node.paragraph, []).append(index)
-    blocks = []
-    for nodes in paragraphs.values():
-        text = " ".join("".join(page.nodes[index].text for index in nodes).split())
-        linked = sum(len(page.nodes[index].text.strip()) for index in nodes if page.nodes[index].in_link)
-        if text and 2 * linked <= len(text) and not _is_chrome(page.nodes[nodes[0]].parent):
-            blocks.append(text)
-    return blocks
+    """Return the paragraphs that read like running text, or else all that are not links, menus and forms."""
+    prose, others = [], []
+    for start, end, nodes in page.paragraphs():
+        linked = sum(len(node.text.strip()) for node in nodes if node.in_link)
+        text = page.read(start, end)
+        if 2 * linked <= len(text) and not _is_chrome(nodes[0].parent):
+            others.append(text)
+            if len(text) >= _MIN_PARAGRAPH and SENTENCE_END.search(text):
+                prose.append(text)
+    return prose or others
 
 
 _CHROME = frozenset("nav footer form button aside header menu dialog".split())

@@ -15,6 +15,7 @@ from summarizer.sources.html.metadata import read_metadata
 from summarizer.sources.html.page_checks import check_page
 
 _MAX_BYTES = 20_000_000
+_MAX_ELEMENTS = 100_000
 _SAMPLE = 100_000  # characters
 _MAX_DEPTH = 200  # the parser stops at 256 levels
 _CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\ufffe\uffff]")
@@ -55,6 +56,7 @@ def load_page(content: Content) -> Article:
         size, limit = len(content.data) // 1_000_000, _MAX_BYTES // 1_000_000
         message = f"{content.name} has {size} MB. Web pages of more than {limit} MB are not read."
         raise ArticleError(message, hint="Save its article as plain text.")
+    import_extra("trafilatura", "web")  # name the package that is to be installed, before lxml is missed
     decoded = decode_page(content.data, content.charset)
     if len(_CONTROL.findall(decoded.text[:_SAMPLE])) > len(decoded.text[:_SAMPLE]) // 10:
         raise ArticleError(f"{content.name} is binary, not a web page.")
@@ -62,6 +64,8 @@ def load_page(content: Content) -> Article:
     root = parse_page(_repair(decoded.text, is_xhtml=is_xhtml))
     if root is None:
         raise _no_text(content)
+    if sum(1 for _ in root.iter()) > _MAX_ELEMENTS:
+        raise ArticleError(f"{content.name} has more than {_MAX_ELEMENTS:,} elements. Such pages are not read.")
     etree = import_extra("lxml.etree", "web")
     page = PageText(list(text_nodes(root)))
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)  # they divide text nodes, but hinder extraction
