@@ -26,6 +26,9 @@ _INTERNAL_DTD = re.compile(r"\s*(?:<\?[^>]*>\s*)?<!DOCTYPE[^<>\[]*\[.*?\]\s*>", 
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _EMPTY_TAG = re.compile(rf"<(?!(?:{'|'.join(sorted(_VOID))})\b)([a-z][\w-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-z][\w:-]*)[^<>]*>", re.IGNORECASE)
+_MAX_ATTRIBUTES = 1_000
+_LONG_TAG = re.compile(r"<([a-z][\w:-]*)\s[^<>]{10000,}", re.IGNORECASE)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _HTML_HEAD = 3_000  # characters
 # A whole page, or the first element of a fragment with its attributes.
 _HTML = re.compile(
@@ -118,10 +121,17 @@ def _repair(text: str, *, is_xhtml: bool) -> str:
     text = _CONTROL.sub("", text)
     if "&#" in text:
         text = _CONTROL_REFERENCE.sub("", text)
+    text = _LONG_TAG.sub(_shorten_tag, text)
     dtd = _INTERNAL_DTD.match(text)
     if dtd:
         text = text[dtd.end() :]
     return _EMPTY_TAG.sub(r"<\1\2></\1>", text) if is_xhtml else text
+
+
+def _shorten_tag(tag: re.Match[str]) -> str:
+    """Drop the attributes of a tag with very many: the parser's time is quadratic in their number."""
+    count = len(_QUOTED.sub("", tag[0]).split())
+    return tag[0] if count <= _MAX_ATTRIBUTES else f"<{tag[1]}"
 
 
 def _flatten(text: str) -> str:
