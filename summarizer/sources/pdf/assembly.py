@@ -38,8 +38,8 @@ class Extraction(NamedTuple):
     """The largest type at the top of the first page."""
 
 
-def assemble(pages: list[Page], language: str) -> Extraction:
-    """Make the text of ``pages`` in ``language``: paragraphs, separated by blank lines."""
+def assemble(pages: list[Page], language: str | None) -> Extraction:
+    """Make the text of ``pages``: paragraphs, separated by blank lines. The file may declare its ``language``."""
     text_size = find_text_size(pages)
     columns: list[Column] = []
     cuts: dict[int, list[tuple[list[Row], str]]] = {}  # by the number of the column that they precede

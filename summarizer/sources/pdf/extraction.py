@@ -300,6 +300,9 @@ class _Reader:
         A gutter is a gap that several wide lines have in common: other gaps are spaces of justified text.
         """
         wide = [line for line in lines if 2 * (line.right - line.left) > self.width]
+        few = wide[len(wide) // 8 :: len(wide) // 4 + 1]
+        if not any(True for line in few for _ in self._gaps(line)):  # nearly always
+            return lines
         sample = [list(self._gaps(line)) for line in wide[:: len(wide) // _SAMPLE + 1]]
         needed = max(_MIN_SHARING, len(sample) // 3)
         middles = [(left + right) / 2 for gaps in sample for left, right, _, _ in gaps]

@@ -23,6 +23,7 @@ _PAGE_NUMBER = re.compile(
 _LABELLED_NUMBER = re.compile(
     r"\W*(?:page|seite|página|pagina)\s*#(?:\s*(?:/|of|von|de|di|sur|van)\s*#)?\W*", re.IGNORECASE
 )
+_OUTER_NUMBER = re.compile(r"^\d{1,4}(?=\s)|(?<=\s)\d{1,4}$")
 _ROMAN = re.compile(r"\W*[ivxl]{1,7}\W*", re.IGNORECASE)
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
 _HEADING = 1.2  # times the size of the text: a larger line is a heading unless its words are always the same
@@ -61,7 +62,7 @@ def separate_furniture(pages: list[Page], text_size: float) -> list[Furniture]:
             for line in chain.from_iterable(rows[:_EDGE_ROWS]):
                 distance = page.height - line.bottom if is_top else line.bottom
                 places[is_top, _key(line.text)].append(_Place(line, number, distance))
-    reasons: dict[int, str] = {}  # by the identity of a line
+    reasons = _find_numbered(pages, margins, text_size)
     for (is_top, key), same in places.items():
         for group in _same_place(same):
             reasons |= _judge(group, key, "running-head" if is_top else "running-foot", len(pages), text_size)
@@ -74,6 +75,26 @@ def separate_furniture(pages: list[Page], text_size: float) -> list[Furniture]:
         rest = [line for line in page.lines if id(line) not in cut] if cut else page.lines
         separated.append(Furniture(head, foot, rest))
     return separated
+
+
+def _find_numbered(
+    pages: list[Page], margins: list[tuple[list[list[Line]], list[list[Line]]]], text_size: float
+) -> dict[int, str]:
+    """Return the reasons to cut outermost lines with a number that follows that of the page, by their identities."""
+    places: dict[tuple[bool, int], list[_Place]] = defaultdict(list)
+    for number, (page, sides) in enumerate(zip(pages, margins, strict=True)):
+        for is_top, rows in zip((True, False), sides, strict=True):
+            for line in rows[0] if rows else ():
+                match = _OUTER_NUMBER.search(line.text)
+                if match and line.size <= _HEADING * text_size:
+                    distance = page.height - line.bottom if is_top else line.bottom
+                    places[is_top, int(match[0]) - number].append(_Place(line, number, distance))
+    reasons: dict[int, str] = {}
+    for (is_top, _), same in places.items():
+        for group in _same_place(same):
+            if len(group) >= _REPEATED:
+                reasons |= {id(place.line): "running-head" if is_top else "running-foot" for place in group}
+    return reasons
 
 
 def _outer_rows(page: Page, *, is_top: bool) -> list[list[Line]]:
@@ -186,7 +207,7 @@ def split_footnotes(columns: list[Column], text_size: float, *, is_continued: bo
         for row in column
         for line in row.pieces
         for first, last in line.marks
-        if first and row.size > _SMALL * text_size
+        if (first or line is not row.pieces[0]) and row.size > _SMALL * text_size
     }
     texts: list[Column] = []
     notes: list[Row] = []

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from summarizer.article import guess_language
 from summarizer.sources.pdf.layout import Row
 
 _WORD = re.compile(r"[^\W_]+(?:[-‐'’][^\W_]+)*")
@@ -24,16 +25,17 @@ _CLOSED = frozenset(
     " through to trans under up what when where who with work".split()
 )
 _MIN_PART = 3  # letters
+_LANGUAGE_SAMPLE = 200  # rows
+_SEPARATING = frozenset("en fr es it pt".split())  # languages that put a space or a hyphen between parts of compounds
 
 
 class Words:
     """The words of a text, and how it writes compounds."""
 
-    def __init__(self, rows: Sequence[Row], language: str) -> None:
-        """Take the words of ``rows``, the rows of the text in reading order."""
-        self._rows = rows
+    def __init__(self, rows: Sequence[Row], language: str | None) -> None:
+        """Take the ``rows`` of the text in reading order, and its declared language."""
+        self._rows, self._language = rows, language
         self._counts: Counter[str] | None = None  # counted when the first word is divided
-        self._is_compounding = language not in {"en", "fr", "es", "it", "pt"}  # German: "Wasserpreise"
 
     def join(self, before: Row, row: Row) -> str:
         """Return what stands between two rows of a paragraph: a space, a hyphen or nothing."""
@@ -81,6 +83,12 @@ class Words:
             return True
         if start.casefold() in _KEEPING:
             return True
-        if self._is_compounding or start.casefold() in _CLOSED or min(len(start), len(right)) < _MIN_PART:
+        if start.casefold() in _CLOSED or min(len(start), len(right)) < _MIN_PART:
             return False
-        return self._count(start) > 0 and self._count(right) > 0
+        return self._count(start) > 0 and self._count(right) > 0 and not self._writes_compounds()
+
+    def _writes_compounds(self) -> bool:
+        """Return whether the language writes compounds as one word, like the German "Wasserpreise"."""
+        if not self._language:
+            self._language = guess_language(" ".join(row.text for row in self._rows[:_LANGUAGE_SAMPLE]))
+        return self._language.partition("-")[0].lower() not in _SEPARATING

@@ -6,6 +6,7 @@ file draws the lines is kept if it follows the columns: it knows more about boxe
 """
 
 import math
+import re
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
 from statistics import median
@@ -20,6 +21,9 @@ _MIN_COLUMN_WIDTH = 70.0  # points: narrower "columns" are figures of a table, b
 _MIN_FILLED = 0.5  # share of the width of a column that a usual row fills; less is a table
 _MIN_LINES_PER_CROSSING = 3  # in each column, for each line that crosses the gutter between them
 _MIN_CROSSING = 12.0  # points that a line reaches into both columns if it crosses the gutter
+_MAX_RUNS = 30
+_MARK_SIZE = 0.8  # of the size of the row; a footnote mark is not larger
+_MARK = re.compile(r"\[?\d{1,3}\]?(?:[,–-]\d{1,3})*|[*†‡§]{1,3}")
 _MAX_BINS = 2_000
 _MAX_COLUMNS = 6
 
@@ -61,7 +65,7 @@ def has_space(before: Line, piece: Line) -> bool:
 def _order(lines: list[Line], columns: int) -> list[list[Line]]:
     gutter = _find_gutter(lines) if columns > 1 and len(lines) >= 2 * _MIN_COLUMN_LINES else None
     if gutter is None:
-        return [lines]
+        return _separate_boxes(lines)
     sides = [_side(line, gutter) for line in lines]
     if 0 in sides:
         _continue_across(lines, sides)
@@ -70,6 +74,32 @@ def _order(lines: list[Line], columns: int) -> list[list[Line]]:
     else:
         runs = _bands(lines, sides)
     return [part for run in runs for part in _order(run, columns - 1)]
+
+
+def _separate_boxes(lines: list[Line]) -> list[list[Line]]:
+    """Separate boxes beside the text, which were drawn in one piece; they follow the text."""
+    runs = [lines[:1]]
+    for before, line in pairwise(lines):
+        is_apart = line.left > before.right or line.right < before.left
+        if (is_apart or line.bottom > before.top) and not _are_beside(before, line):
+            runs.append([])
+        runs[-1].append(line)
+    if not 1 < len(runs) <= _MAX_RUNS:
+        return [lines]
+    boxes = [run for run in runs if _MIN_COLUMN_LINES <= len(run) < len(lines) / 2 and _is_box(run, lines)]
+    if not boxes:
+        return [lines]
+    inside = {id(line) for box in boxes for line in box}
+    return [[line for line in lines if id(line) not in inside], *boxes]
+
+
+def _is_box(run: list[Line], lines: list[Line]) -> bool:
+    """Return whether several lines stand beside a run of lines, and none over or under its width at its height."""
+    left, right = min(line.left for line in run), max(line.right for line in run)
+    bottom, top = min(line.bottom for line in run), max(line.top for line in run)
+    own = set(map(id, run))
+    beside = [line for line in lines if bottom < line.bottom and line.top < top and id(line) not in own]
+    return len(beside) > 1 and all(line.right < left or line.left > right for line in beside)
 
 
 def _find_gutter(lines: list[Line]) -> float | None:
@@ -232,4 +262,13 @@ def _to_row(pieces: list[Line]) -> Row:
     pieces.sort(key=lambda piece: piece.left)
     main = max(pieces, key=lambda piece: len(piece.text))
     right = max(piece.right for piece in pieces)
-    return Row(tuple(pieces), _join(pieces), pieces[0].left, main.bottom, right, main.top, main.size)
+    marked = tuple(_as_mark(piece, main) for piece in pieces)
+    return Row(marked, _join(pieces), pieces[0].left, main.bottom, right, main.top, main.size)
+
+
+def _as_mark(piece: Line, main: Line) -> Line:
+    """Mark a piece that is only a raised figure or sign."""
+    is_raised = piece.size <= _MARK_SIZE * main.size and piece.bottom > main.bottom + 0.1 * main.size
+    if is_raised and not piece.marks and _MARK.fullmatch(piece.text):
+        return piece._replace(marks=((0, len(piece.text)),))
+    return piece

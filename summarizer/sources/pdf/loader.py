@@ -2,7 +2,7 @@
 
 import re
 
-from summarizer.article import Article, guess_language
+from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.sources.base import Content, Loader
 from summarizer.sources.pdf.anchors import PDFAnchors
@@ -12,7 +12,7 @@ from summarizer.sources.pdf.metadata import PDFInformation, read_information
 
 _MAX_PAGES = 5_000
 _MAX_BYTES = 200_000_000
-_LANGUAGE_SAMPLE = 200  # lines
+_TITLE_LINES = 200  # in which the title of the file is searched
 _MANY_GARBLED, _SOME_GARBLED = 0.3, 0.05  # share of the characters
 _FEW_CHARACTERS = 20  # on a page: less is a stamp on a picture
 _MAX_NAMED = 10  # pages
@@ -43,12 +43,11 @@ def load_pdf(content: Content) -> Article:
         information = read_information(document)
         pages = read_pages(document, name)
     warnings = _check(pages, name)
-    sample = " ".join([line.text for page in pages for line in page.lines[:_LANGUAGE_SAMPLE]][:_LANGUAGE_SAMPLE])
-    language = (information.language or guess_language(sample)).partition("-")[0].lower()
-    extraction = assemble(pages, language)
+    first_lines = " ".join([line.text for page in pages[:3] for line in page.lines][:_TITLE_LINES])
+    extraction = assemble(pages, information.language)
     article = Article.from_text(
         extraction.text,
-        title=_choose_title(information, extraction.title, sample),
+        title=_choose_title(information, extraction.title, first_lines),
         language=information.language,
         url=content.url,
         warnings=warnings,

@@ -14,6 +14,7 @@ _SAME_SIZE = 0.07
 _HEADING = 1.15  # times the size of the text
 _MIN_INDENTED = 3  # paragraphs, before indentation counts as the sign of a new paragraph in this file
 _MAX_FLOATS = 5  # captions and boxes between the parts of a paragraph
+_LEADER, _LEADER_ENDS = re.compile(r"(?:\. ?){4,}\d*$"), frozenset("0123456789.")  # of a table of contents
 _BULLET = re.compile(r"[•▪‣◦●■□–—*·]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
 
 
@@ -107,6 +108,8 @@ def _continues(before: Row, row: Row, edges: _Edges, usual: float, text_size: fl
         return False
     if before.pieces[-1].is_divided:
         return True
+    if before.text[-1] in _LEADER_ENDS and _LEADER.search(before.text, max(0, len(before.text) - 20)):
+        return False
     text = row.text
     is_end = ends_sentence(before.text)
     shift = row.left - before.left
