@@ -18,7 +18,7 @@ from summarizer.brief import Brief, Provenance, refer_to_article
 from summarizer.engines import TOKEN_ENCODING, BudgetReached, CustomModelError, Engine, EngineResult, OnEvent
 from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, StoreError, SummarizerError, copy_error
 from summarizer.estimate import Estimate, estimate_article
-from summarizer.fetching import Fetcher
+from summarizer.fetching import Fetcher, default_fetcher
 from summarizer.models import UsageTracker
 from summarizer.outcome import Outcome
 from summarizer.selection import LeftOut, Selection
@@ -112,7 +112,7 @@ class Pipeline:
     async def load(self, source: Source | ArticleError) -> Article:
         """Load a source with this pipeline's fetcher; see `load_article`."""
         if isinstance(source, URL) and self.fetcher is None:
-            self.fetcher = Fetcher(cache=self.store)
+            self.fetcher = default_fetcher() if self.store is None else Fetcher(cache=self.store)
         return await load_article(source, self.fetcher)
 
     async def _load_selected(

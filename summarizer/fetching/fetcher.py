@@ -4,6 +4,7 @@ import asyncio
 import base64
 import ssl
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -125,11 +126,11 @@ class Fetcher:
         _require_packages()
         address = Address.parse(url)
         # A page behind a password is not kept. An empty store is false.
-        cache = None if address.credentials else self.cache
-        cached = None if cache is None else await run_in_thread(cache.find_page, address.url)
+        store = None if address.credentials else self.cache
+        cached = None if store is None else await run_in_thread(store.find_page, address.url)
         page, is_new = await self._fetch(address, cached)
-        if cache is not None and is_new:
-            await run_in_thread(cache.save_page, address.url, page)
+        if store is not None and is_new:
+            await run_in_thread(store.save_page, address.url, page)
         return page
 
     async def _fetch(self, address: Address, cached: FetchedPage | None) -> tuple[FetchedPage, bool]:
@@ -152,6 +153,12 @@ class Fetcher:
         if self._tls is None:
             self._tls = await run_in_thread(create_tls_context)
         return self._tls
+
+
+@cache
+def default_fetcher() -> Fetcher:
+    """Return the Fetcher of all calls that name none, so that they share the turns and the robots.txt of hosts."""
+    return Fetcher()
 
 
 class _Fetch:
@@ -267,11 +274,11 @@ class _Fetch:
 
     async def _rules(self, address: Address) -> RobotsRules:
         """Return the rules of a server. Only one of all fetches requests them; the others wait."""
-        cache = self._fetcher._robots
+        known = self._fetcher._robots
         while True:
-            if rules := cache.get(address.origin):
+            if rules := known.get(address.origin):
                 return rules
-            request = cache.claim(address.origin)
+            request = known.claim(address.origin)
             if request:
                 outcome = await asyncio.wrap_future(request)
                 if isinstance(outcome, FetchFailed):
@@ -284,7 +291,7 @@ class _Fetch:
                 outcome = error
                 raise
             finally:
-                cache.settle(address.origin, outcome)
+                known.settle(address.origin, outcome)
 
     async def _request_rules(self, address: Address) -> RobotsRules:
         """Request a robots.txt and read it as RFC 9309 says. It does not count for the interval."""

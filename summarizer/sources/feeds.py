@@ -105,10 +105,10 @@ def articles_from_feed(
 def _iterate_articles(
     source: "bytes | Path | URL", first: date | None, limit: int | None, known: Any, fetcher: "Fetcher | None"
 ) -> Iterator[Article | ArticleError]:
-    from summarizer.fetching import Fetcher
+    from summarizer.fetching import default_fetcher
 
     thread = EventLoopThread()
-    fetcher = fetcher or Fetcher()
+    fetcher = fetcher or default_fetcher()
     try:
         match source:
             case URL():

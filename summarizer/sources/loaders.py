@@ -5,13 +5,12 @@ To add a format, add one entry to `LOADERS` and remove the format from `_UNSUPPO
 
 import re
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from summarizer._async import EventLoopThread, run_in_thread
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.fetching import FetchedPage, Fetcher, strip_credentials
+from summarizer.fetching import FetchedPage, Fetcher, default_fetcher, strip_credentials
 from summarizer.sources.archives import entry_names, is_zip
 from summarizer.sources.base import URL, Content, Loader
 from summarizer.sources.docx import DOCX
@@ -104,12 +103,6 @@ def load_url(url: URL | str, fetcher: Fetcher | None = None) -> Article:
         thread.close()
 
 
-@cache
-def _default_fetcher() -> Fetcher:
-    """Return the Fetcher of all calls that name none, so that they share the intervals and the robots.txt of hosts."""
-    return Fetcher()
-
-
 async def fetch_article(url: URL | str, fetcher: Fetcher | None = None) -> Article:
     """Fetch the page at ``url`` and load it as an Article. The metadata of a `URL` are added.
 
@@ -118,7 +111,7 @@ async def fetch_article(url: URL | str, fetcher: Fetcher | None = None) -> Artic
         ArticleError: The page is not an article.
     """
     url = URL(url) if isinstance(url, str) else url
-    page = await (fetcher or Fetcher()).fetch(url.address)
+    page = await (fetcher or default_fetcher()).fetch(url.address)
     return await run_in_thread(load_fetched, page, url)
 
 
