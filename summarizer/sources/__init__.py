@@ -2,6 +2,7 @@
 
 from summarizer.sources.base import URL, Container, Content, Entry, Loader, Skipped, Source
 from summarizer.sources.containers import CONTAINERS, HEAD, find_container, read_container
+from summarizer.sources.epub import epub_chapters
 from summarizer.sources.feeds import articles_from_feed, is_older, parse_date
 from summarizer.sources.html import load_html
 from summarizer.sources.json_lines import parse_json_line
@@ -21,6 +22,7 @@ __all__ = [
     "Skipped",
     "Source",
     "articles_from_feed",
+    "epub_chapters",
     "fetch_article",
     "find_container",
     "is_address",

@@ -92,8 +92,10 @@ def read_body(lines: list[MailLine], subject: str | None) -> MailBody:
     headers: dict[str, str] = {}
     sections: list[tuple[list[str], dict[str, str]]] = []
     rest: list[MailLine] | None = lines
-    while rest is not None and len(sections) < _MAX_FORWARDS:
-        own, rest, next_headers = _split_forwarded(rest, subject or "", warnings)
+    while rest is not None:
+        own, rest, next_headers = (
+            _split_forwarded(rest, subject or "", warnings) if len(sections) < _MAX_FORWARDS else (rest, None, {})
+        )
         sections.append((_read_section(own, column, warnings), headers))
         headers, subject = next_headers, next_headers.get("subject")
     while len(sections) > 1 and is_cover_note(sections[0][0]) and any(blocks for blocks, _ in sections[1:]):
@@ -124,7 +126,7 @@ def _split_forwarded(
         Its own lines; the lines of the forwarded e-mail, None without one; and the headers of that e-mail.
     """
     for position, line in enumerate(lines):
-        if not line.text or len(line.text) > _MAX_MARKER:
+        if not 3 < len(line.text) <= _MAX_MARKER:
             continue
         is_forward = _FORWARDED.fullmatch(line.text) is not None
         is_original = _ORIGINAL.fullmatch(line.text) is not None
@@ -136,7 +138,9 @@ def _split_forwarded(
         own, rest = lines[:position], lines[end:]
         if is_forward or _is_forwarded(own, subject):
             base = next((line.quotes for line in rest if line.text.strip()), 0)
-            return own, [line._replace(quotes=max(0, line.quotes - base)) for line in rest], headers
+            if base:
+                rest = [line._replace(quotes=max(0, line.quotes - base)) for line in rest]
+            return own, rest, headers
         warnings[_EARLIER] = None
         return own, None, {}
     return lines, None, {}

@@ -18,6 +18,7 @@ _MAX_FRONT_MATTER = 20_000  # characters
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
 _KEY = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
+_QUOTED = re.compile(r"""^(["'])(.*)\1$""")
 _COMMENT = re.compile(r"\s+#.*")
 _FIELDS = {
     "title": ("title",),
@@ -29,8 +30,7 @@ _NOTE_START = re.compile(r"[ ]{0,3}\[\^[^\]\s]{1,100}\]:")
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
 _MAX_INLINE = 10_000  # characters of a paragraph: markdown-it takes quadratic time for some marks
-_MARK = re.compile(r"[\[\]*_`~<]")
-_MAX_MARKS = 1_000  # of a paragraph; more are no prose
+_MAX_BRACKETS = 300  # in as many characters; more are no prose
 _PIECE = re.compile(rf".{{1,{_MAX_INLINE}}}(?:\s|\Z)|.{{1,{_MAX_INLINE}}}", re.DOTALL)
 _MAX_NESTING = 60
 _MARKERS = re.compile(r"\s*(?:(?:[-*+>]|\d{1,9}[.)])\s*)*+")
@@ -83,7 +83,7 @@ def _parse_inline(state: "StateCore") -> None:
         if token.type == "inline":
             token.children = []
             for piece in _PIECE.findall(token.content):
-                if len(_MARK.findall(piece)) > _MAX_MARKS:
+                if piece.count("[") > _MAX_BRACKETS:
                     token.children.append(Token("text", "", 0, content=piece))
                 else:
                     token.children += state.md.inline.parse(piece, state.md, state.env, [])
@@ -119,7 +119,7 @@ def _list_values(value: str) -> list[str]:
     if value in {"|", ">", "|-", ">-", "~", "null", "{}"}:
         return []
     parts = value[1:-1].split(",") if value.startswith("[") and value.endswith("]") else [value]
-    unquoted = [collapse_whitespace(part.strip().strip("\"'")) for part in parts]
+    unquoted = [collapse_whitespace(_QUOTED.sub(r"\2", part.strip())) for part in parts]
     return [part for part in unquoted if part]
 
 

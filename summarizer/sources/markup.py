@@ -170,7 +170,7 @@ class _Reader:
         self._blocks: list[Block] = []
         self._out = self._blocks  # the list that receives blocks: the document's, or that of a table cell
         self._buffer: list[str] = []
-        self._level = self._quotes = self._pre = 0
+        self._level = self._quotes = self._pre = self._open_quotes = 0
         self._has_notes = False
         self._links = self._open_links = 0
         self._marks: list[tuple[int, int]] = []  # for each open <sup>: its place in the buffer, the links before
@@ -208,9 +208,11 @@ class _Reader:
         if self._left_out in {"p", "head"} and name in _BLOCKS and name != self._left_out:
             self._left_out = ""  # a block ends an open paragraph
             return kind == "end" and name == "p"
+        if name == self._left_out == "p" and kind == "start":
+            self._left_out = ""  # so does the next one
+            return False
         if name == self._left_out and kind == "start":
-            # These elements end where the next of them begins.
-            self._left_out_depth += name not in {"p", "li", "td", "th", "tr", "dt", "dd", "option"}
+            self._left_out_depth += 1
         elif name == self._left_out:
             self._left_out_depth -= 1
             if not self._left_out_depth:
@@ -252,6 +254,7 @@ class _Reader:
         elif name == "sup":
             self._marks.append((len(self._buffer), self._links))
         elif name == "q":
+            self._open_quotes += 1
             self._buffer.append("“")
         elif name in {"table", "tr", "td", "th"}:
             self._start_table_part(name)
@@ -282,7 +285,8 @@ class _Reader:
                 del self._buffer[start:]
         elif name == "a":
             self._open_links = max(0, self._open_links - 1)
-        elif name == "q":
+        elif name == "q" and self._open_quotes:
+            self._open_quotes -= 1
             self._buffer.append("”")
         elif name == "table" and self._nested_tables:
             self._nested_tables -= 1
@@ -327,7 +331,10 @@ class _Reader:
         self._buffer.clear()
         self._marks.clear()
         lines = [collapse_whitespace(line) for line in text.split("\n")]
-        parts = ["\n".join(lines).strip("\n")] if self._keep_lines else join_lines(lines)
+        if self._keep_lines:
+            parts = ["\n".join(lines).strip("\n")]
+        else:
+            parts = [" ".join(lines).strip()] if self._level else join_lines(lines)
         for part in parts:
             if strip_invisible(part).strip():
                 self._out.append(Block(part, self._level, self._quotes))
