@@ -27,14 +27,19 @@ def read_json_lines(file: BinaryIO, name: str) -> Iterator[Entry]:
 
 def parse_json_line(line: bytes, where: str) -> Entry:
     """Parse one JSON object. ``where`` names the file and the line."""
+    identifier = None
     try:
-        return _parse(line, where)
+        row = _parse_object(line)
+        identifier = None if row.get("id") is None else str(row["id"])
+        if "brief" in row and "status" in row:
+            return Entry(Skipped(where, "it is an outcome of an earlier batch, not an article"), where, identifier)
+        return Entry(_load(row, where), id=identifier)
     except ArticleError as error:
         error.where = where
-        return Entry(error, where)
+        return Entry(error, where, identifier)
 
 
-def _parse(line: bytes, where: str) -> Entry:
+def _parse_object(line: bytes) -> dict[str, Any]:
     try:
         row = json.loads(line.decode())
     except UnicodeDecodeError as error:
@@ -43,23 +48,20 @@ def _parse(line: bytes, where: str) -> Entry:
         raise ArticleError(f"The line is not JSON: {error}.", hint="Each line is one object.") from error
     if not isinstance(row, dict):
         raise ArticleError("The line is not a JSON object with a text, html or url.", hint=_EXAMPLE)
-    identifier = None if row.get("id") is None else str(row["id"])
-    if "brief" in row and "status" in row:
-        return Entry(Skipped(where, "it is an outcome of an earlier batch, not an article"), where, identifier)
+    return row
+
+
+def _load(row: dict[str, Any], where: str) -> Article | URL:
     values = _strings(row)
-    kind = next((name for name in CONTENT_FIELDS if name in values), None)
-    if kind is None:
-        raise ArticleError("The line is not a JSON object with a text, html or url.", hint=_EXAMPLE)
     metadata = {name: values[name] for name in METADATA_FIELDS if name in values}
     url = values.get("url")
-    match kind:
-        case "text":
-            article = Article.from_text(values["text"], url=url).with_metadata(**{"source": where, **metadata})
-        case "html":
-            article = load_html(values["html"], url).with_metadata(**{"source": url or where, **metadata})
-        case _:
-            return Entry(URL(values["url"], metadata=metadata), id=identifier)
-    return Entry(article, id=identifier)
+    if "text" in values:
+        return Article.from_text(values["text"], url=url).with_metadata(**{"source": where, **metadata})
+    if "html" in values:
+        return load_html(values["html"], url).with_metadata(**{"source": url or where, **metadata})
+    if url:
+        return URL(url, metadata=metadata)
+    raise ArticleError("The line is not a JSON object with a text, html or url.", hint=_EXAMPLE)
 
 
 def _strings(row: dict[str, Any]) -> dict[str, str]:
