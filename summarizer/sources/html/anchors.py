@@ -1,5 +1,6 @@
 """The places of a page's article text in the page: runs of characters that stand in its text nodes."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -10,6 +11,9 @@ from summarizer._text import collapse_whitespace
 from summarizer.article import NodePlace, Place
 from summarizer.sources.html.text_fragments import FoldedText, Stretch, text_fragment
 from summarizer.spans import Span
+
+_ROW = re.compile(r"(/table(?:\[\d+\])?)(?=/tr\b)")
+_CONTENT_IN_HEAD = re.compile(r"/html/head(?=/(?!title|noscript)\w)")
 
 
 class Node(NamedTuple):
@@ -113,5 +117,11 @@ class PageAnchors:
 
 
 def _position(path: str, start: int, end: int) -> dict[str, Any]:
+    """Return the selector of characters in a text node. Its path is that of browsers, which add tags that are left out.
+
+    Rows of a table are in a tbody, and content without a body tag is in the body.
+    """
+    path = _ROW.sub(r"\1/tbody", path)
+    path = _CONTENT_IN_HEAD.sub("/html/body", path)
     refinement = {"type": "TextPositionSelector", "start": start, "end": end}
     return {"type": "XPathSelector", "value": path, "refinedBy": refinement}

@@ -233,6 +233,13 @@ def test_selector_is_a_range_between_text_nodes() -> None:
     }
 
 
+def test_paths_of_selectors_have_the_elements_that_browsers_add() -> None:
+    node = Node("/html/head/table/tr[2]/td/text()[1]", 0)
+    selector = PageAnchors((Run(0, 3, 0, 0),), (node,), "One").selector(Span(0, 3))
+    assert selector
+    assert selector["startSelector"]["value"] == "/html/body/table/tbody/tr[2]/td/text()[1]"
+
+
 def test_places_are_one_for_each_text_node() -> None:
     page = page_of(["The council of ", "Riverton", " argued\n  for hours."])
     places = page.anchors.places(span_of(page, "of Riverton argued for"))
