@@ -1,7 +1,8 @@
 """Recognize pages that are no article, or that show only a part of one."""
 
 import re
-from functools import cached_property
+import unicodedata
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,6 +23,7 @@ _MUCH_TEXT = 400  # words; with so many, a page with the title of an error is an
 _TEASER = 300  # words; previews of paid articles are shorter
 _PREVIEW = 200  # words; without any other sign of a paywall
 _MAX_INVITATION = 30  # words of a line that asks to subscribe
+_MAX_START = 15  # characters before the invitation in a paragraph
 _SHOWN_SHARE = 0.6  # of the declared words: below, a part is missing
 _CONSENT_SHARE = 0.5  # of the text, in paragraphs that ask for consent
 _LONG_LINE = 30  # words; standfirsts in lists are shorter
@@ -29,38 +31,14 @@ _MANY_TEASERS = 6
 _MAX_LINES = 20_000  # characters of the page's visible text
 _MAX_TEXT = 20_000  # characters of the article in which consent is searched
 
-_LISTS = {
-    name: {key: [normalize(line) for line in str(lines).split("\n") if line] for key, lines in table.items()}
-    for name, table in read_toml(__file__, "page_checks.toml").items()
-}
-_ROOTS = frozenset(read_toml(__file__, "page_checks.toml")["script"]["roots"].split())
-_STEPS = frozenset(_LISTS["index"]["steps"])
 _STATUS = re.compile(
     r"\b(?:http )?(?:error |erreur |fehler |errore |erro |błąd |fout |code )?[45][0-9]{2}\b(?: error)?"
 )
 # Words before the message: "Sorry, this page does not exist".
 _OPENING = re.compile(
-    r"^(?:(?:we re |we are |es |ups |oh |uh )?(?:sorry|oops|whoops|ups|oh|hoppla|oups|vaya|desole|lo sentimos|leider|the"
+    r"^(?:(?:we re |we are |es |oh |uh )?(?:sorry|oops|whoops|ups|oh|hoppla|oups|vaya|desole|lo sentimos|leider|the"
     r"|this|that|your|die|diese|der|dieser|la|le|cette|cet|esta|este|el|questa|il|a|o|ta|ten|de|deze|dit)\b ?)+"
 )
-
-
-def _core(part: str) -> str:
-    """Return a normalized title without the words before its message, statuses and other numbers."""
-    return _OPENING.sub("", re.sub(r"\s+", " ", re.sub(r"\b[0-9]+\b", "", _STATUS.sub("", part))).strip())
-
-
-_TITLES = {
-    kind: frozenset(filter(None, map(_core, _LISTS[kind]["titles"]))) for kind in ("robots", "refused", "missing")
-}
-_CONSENT = tuple(
-    re.compile(rf"\b{line}\b")
-    for line in read_toml(__file__, "page_checks.toml")["consent"]["patterns"].split("\n")
-    if line
-)
-_INVITATIONS = _LISTS["paywall"]["phrases"] + _LISTS["paywall"]["labels"]
-_SEARCHES = tuple(_LISTS["index"]["searches"])
-
 _TITLE_PARTS = re.compile(r"\s*[|¦»«•·!.…:]+(?:\s+|$)|\s+[-–—]\s+")
 _STATUS_FIRST = re.compile(r"(?:http |error )?[45][0-9]{2}\s*(?:[:|–—-]|$)", re.IGNORECASE)
 _CHALLENGE = (
@@ -150,12 +128,13 @@ class _Checks:
         kind = in_title or in_heading
         if kind and self.words < limit:
             raise ArticleError(_MESSAGES[kind], hint=_BROWSER if kind == "robots" else "Check its address.")
-        if self.words >= _SHORT_ARTICLE:
+        if self.words >= _SHORT_ARTICLE or self.visible.count(" ") >= _LITTLE_TEXT:
             return
-        if xpath(_CHALLENGE)(self.tree) and self.visible.count(" ") < _LITTLE_TEXT:
+        if xpath(_CHALLENGE)(self.tree):
             raise ArticleError(_MESSAGES["robots"], hint=_BROWSER)
         for kind in ("robots", "refused", "missing"):
-            if self.visible.count(" ") < _LITTLE_TEXT and _find_phrases(kind, self.visible):
+            has_pattern = kind == "missing" and any(pattern.search(self.visible) for pattern in _patterns(kind))
+            if _find_phrases(kind, self.visible) or has_pattern:
                 raise ArticleError(_MESSAGES[kind], hint=_BROWSER if kind == "robots" else "Check its address.")
 
     def reject_consent(self) -> None:
@@ -163,8 +142,10 @@ class _Checks:
         paragraphs = [paragraph for paragraph in map(normalize, self.text[:_MAX_TEXT].split("\n")) if paragraph]
         found = _consent_in(" ".join(paragraphs))
         asking = sum(len(paragraph) for paragraph in paragraphs if any(match in paragraph for match in found))
-        needed = 4 if self.is_article else 2
-        is_wall = len(found) >= needed and asking >= _CONSENT_SHARE * sum(map(len, paragraphs))
+        share = asking / (sum(map(len, paragraphs)) or 1)
+        is_wall = len(found) >= (4 if self.is_article else 2) and share >= _CONSENT_SHARE
+        if not is_wall and found and share >= _CONSENT_SHARE / 2 and self.words < _LITTLE_TEXT and not self.is_article:
+            is_wall = len(_consent_in(self.visible)) >= 3  # with the buttons
         if not is_wall and self.words < _SHORT_ARTICLE:  # the buttons are seldom in the text
             is_short = self.visible.count(" ") < 4 * _LITTLE_TEXT
             needed = 2 if is_short and not self.is_article else 3
@@ -176,14 +157,12 @@ class _Checks:
     def check_paywall(self) -> list[str]:
         """Return a warning if a paywall cuts the article off; raise an error if there is practically no text."""
         is_paid = self.metadata.is_free is False
-        is_walled = is_paid or self._has_wall()
+        is_walled = is_paid or self._has_wall() or self.text.rstrip(" ]").endswith(("…", "..."))
         if is_walled or self.words < _TEASER:
             invitation = self._has_invitation(with_labels=is_walled)
         else:
             invitation = any(
-                _is_invitation(line, normalize(line), _INVITATIONS)
-                for line in self._last_lines()
-                if count_words(line) <= _MAX_INVITATION
+                _is_invitation(line, normalize(line), with_labels=True, is_prose=True) for line in self._last_lines()
             )
         missing = self.metadata.words is not None and self.words < _SHOWN_SHARE * self.metadata.words
         is_complete = self.metadata.words is not None and not missing
@@ -206,13 +185,10 @@ class _Checks:
 
     def _has_invitation(self, *, with_labels: bool) -> bool:
         """Return whether a line of the page, not of the running text, asks to subscribe, register or log in."""
-        phrases = _find_phrases("paywall", self.visible)
-        phrases += _find_phrases("paywall", self.visible, "labels") if with_labels else []
-        if not phrases:
-            return False
-        running = set(map(normalize, self.text.split("\n"))) - set(map(normalize, self._last_lines()))
+        last = set(map(normalize, self._last_lines()))
+        running = set(map(normalize, self.text.split("\n"))) - last
         return any(
-            key not in running and _is_invitation(line, key, phrases)
+            _is_invitation(line, key, with_labels=with_labels, is_prose=key in last) and key not in running
             for line, key in zip(self.lines, self.keys, strict=True)
         )
 
@@ -233,7 +209,7 @@ class _Checks:
 
     def _has_empty_root(self) -> bool:
         return any(
-            element.get("id") in _ROOTS and not element_text(element)[:100]
+            element.get("id") in _tables()["script"]["roots"].split() and not element_text(element)[:100]
             for element in xpath(".//body/*[@id]")(self.tree)
         )
 
@@ -247,7 +223,7 @@ class _Checks:
         url = self.metadata.url or ""
         is_front = is_home(url) if url else False
         is_declared = not self.metadata.types.isdisjoint(_LIST_TYPES)
-        is_list = is_declared or not _STEPS.isdisjoint(steps_of(f"{url}/")[-2:])
+        is_list = is_declared or not set(_phrases("index", "steps")).isdisjoint(steps_of(f"{url}/")[-2:])
         is_search = self._is_search(url)
         teasers = self.teasers
         one_headline = len(self.headings) == 1 and count_words(self.headings[0]) >= 4
@@ -279,7 +255,7 @@ class _Checks:
         titles = [self.metadata.title or "", *self.headings[:1]]
         query = urlsplit(url)
         asks = "search" in query.path.lower() or not {"q", "s", "query", "search"}.isdisjoint(parse_qs(query.query))
-        named = any(normalize(title).startswith(_SEARCHES) for title in titles)
+        named = any(normalize(title).startswith(tuple(_phrases("index", "searches"))) for title in titles)
         return "searchresultspage" in self.metadata.types or (asks and named)
 
     @cached_property
@@ -307,6 +283,37 @@ def count_words(text: str) -> int:
     return text.count(" ") + text.count("\n") + bool(text) + ideographs // 2
 
 
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    return read_toml(__file__, "page_checks.toml")
+
+
+@cache
+def _phrases(kind: str, key: str = "phrases") -> list[str]:
+    """Return the phrases of a list, normalized."""
+    return [normalize(line) for line in _tables()[kind][key].split("\n") if line]
+
+
+@cache
+def _patterns(kind: str) -> list[re.Pattern[str]]:
+    """Return the patterns of a list, for normalized text."""
+    decomposed = unicodedata.normalize("NFKD", _tables()[kind]["patterns"])
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return [re.compile(rf"\b{line}\b") for line in plain.split("\n") if line]
+
+
+@cache
+def _titles() -> dict[str, frozenset[str]]:
+    """Return the titles of errors by their kind."""
+    kinds = ("robots", "refused", "missing")
+    return {kind: frozenset(filter(None, map(_core, _phrases(kind, "titles")))) for kind in kinds}
+
+
+def _core(part: str) -> str:
+    """Return a normalized title without the words before its message, statuses and other numbers."""
+    return _OPENING.sub("", re.sub(r"\s+", " ", re.sub(r"\b[0-9]+\b", "", _STATUS.sub("", part))).strip())
+
+
 def _error_in(title: str, site: str | None, words: int) -> str | None:
     """Return the kind of error that a title names, alone or beside the name of a site."""
     parts = list(dict.fromkeys(filter(None, map(normalize, _TITLE_PARTS.split(title)))))
@@ -323,32 +330,38 @@ def _kind_of(part: str) -> str | None:
     if _STATUS.fullmatch(part):
         return "refused" if part.endswith(_REFUSED) else "missing"
     core = _core(part)
-    return next((kind for kind, titles in _TITLES.items() if core in titles), None)
+    return next((kind for kind, titles in _titles().items() if core in titles), None)
 
 
 def _find_phrases(kind: str, text: str, key: str = "phrases") -> list[str]:
     """Return the phrases of a list that a normalized text has."""
     text = f" {text} "
-    return [phrase for phrase in _LISTS[kind][key] if phrase in text and f" {phrase} " in text]
+    return [phrase for phrase in _phrases(kind, key) if phrase in text and f" {phrase} " in text]
 
 
 def _consent_in(text: str) -> set[str]:
     """Return the wordings in a normalized text that ask for consent."""
-    if sum(stem in text for stem in _LISTS["consent"]["stems"]) < 2:
+    if sum(stem in text for stem in _phrases("consent", "stems")) < 2:
         return set()
-    return {*_find_phrases("consent", text), *(match[0] for pattern in _CONSENT for match in pattern.finditer(text))}
+    return {
+        *_find_phrases("consent", text),
+        *(match[0] for pattern in _patterns("consent") for match in pattern.finditer(text)),
+    }
 
 
-def _is_invitation(line: str, key: str, phrases: list[str]) -> bool:
+def _is_invitation(line: str, key: str, *, with_labels: bool, is_prose: bool) -> bool:
     """Return whether a short line asks to subscribe, register or log in, and does not quote that.
 
     Args:
         line: The line.
         key: The line, normalized.
-        phrases: Normalized phrases to look for.
+        with_labels: Also look for labels of paid articles.
+        is_prose: The line is a part of the extracted text: only its beginning may invite.
     """
-    if not 2 <= count_words(line) <= _MAX_INVITATION:
+    if not 2 <= count_words(line) <= _MAX_INVITATION or not any(stem in key for stem in _phrases("paywall", "stems")):
         return False
-    found = [phrase for phrase in phrases if phrase in key and f" {phrase} " in f" {key} "]
+    found = _find_phrases("paywall", key) + (_find_phrases("paywall", key, "labels") if with_labels else [])
+    matches = filter(None, (pattern.search(key) for pattern in _patterns("paywall")))
+    found += [match[0] for match in matches if not is_prose or match.start() <= _MAX_START]
     is_quoted = not _QUOTATION_MARKS.isdisjoint(line) and not any(map(key.startswith, found))
-    return bool(found) and not is_quoted
+    return bool(found) and not is_quoted and "newsletter" not in key
