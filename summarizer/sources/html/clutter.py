@@ -11,8 +11,9 @@ from summarizer.sources.html.alignment import INLINE, Match, PageText
 
 _DATA = read_toml(__file__, "clutter.toml")
 _ELEMENTS = frozenset(_DATA["elements"].split())
-_NAME = re.compile(
-    rf"(?<![a-z0-9])(?:{'|'.join(word.replace('-', '[-_ ]?') for word in _DATA['words'].split())})(?![a-z0-9])"
+_NAME, _STANDFIRST = (
+    re.compile(rf"(?<![a-z0-9])(?:{'|'.join(word.replace('-', '[-_ ]?') for word in words.split())})(?![a-z0-9])")
+    for words in (_DATA["words"], _DATA["standfirsts"])
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LABEL, _ANYWHERE, _BEGINNING, _ENDING, _TAIL = (
@@ -31,7 +32,7 @@ _MIN_PARENT = 0.1
 """The share of the article's characters from which an element is a part of its body."""
 _MIN_LINKED = 0.7
 """The share of its characters in links above which a block is a list of links."""
-_MAX_LABEL, _MAX_ENDING, _MAX_LINK = 160, 250, 200  # characters
+_MAX_LABEL, _MAX_ENDING, _MAX_LINK = 160, 300, 200  # characters
 _MIN_REPEATED = 25  # characters
 _MAX_TAIL = 0.4
 """The share of the article's characters that boilerplate after its end can have."""
@@ -48,15 +49,30 @@ def block_element(element: Any) -> Any:
     return element
 
 
-def container(block: Any) -> Any:
-    """Return the element that has a block as a child, or the list or the quotation that the block belongs to."""
+def containers(block: Any) -> list[Any]:
+    """Return the elements that have a block as a child; lists, quotations and wrappers of one element count as it."""
     parent = block.getparent()
-    return parent.getparent() if parent is not None and parent.tag in _GROUPS else parent
+    found = []
+    while parent is not None:
+        is_wrapper = parent.tag in _GROUPS or len(parent) == 1
+        if parent.tag not in _GROUPS:
+            found.append(parent)
+        if not is_wrapper:
+            break
+        parent = parent.getparent()
+    return found
 
 
 def kind(element: Any) -> tuple[str, str]:
     """Return the tag and the class of an element."""
     return element.tag, element.get("class") or ""
+
+
+def _names(element: Any) -> str:
+    """Return the names of an element in lower case, with "-" between their words."""
+    names = [element.tag] if "-" in element.tag else []
+    names.extend(filter(None, map(element.get, ("class", "id", "data-component", "data-testid"))))
+    return _CAMEL.sub("-", " ".join(names)).lower()
 
 
 class ClutterFinder:
@@ -73,8 +89,7 @@ class ClutterFinder:
         parents: Counter[Any] = Counter()
         kinds: Counter[tuple[str, str]] = Counter()
         for index in self.matches:
-            parent = container(block_element(self._element(index)))
-            if parent is not None:
+            for parent in containers(block_element(self._element(index))):
                 parents[parent] += len(blocks[index])
                 kinds[kind(parent)] += len(blocks[index])
         self.parents = {parent for parent, size in parents.items() if size >= _MIN_PARENT * self.total}
@@ -90,9 +105,11 @@ class ClutterFinder:
         found |= {
             index
             for index, block in enumerate(self.blocks)
-            if len(block) <= _MAX_ENDING and (self._is_label(index) or self._is_repeated(index))
+            if not self.letters[index]
+            or (len(block) <= _MAX_ENDING and (self._is_label(index) or self._is_repeated(index)))
         }
         found |= set(self._before_title(title))
+        found |= set(self._standfirst())
         found |= set(self._front(found, title, authors))
         found |= set(self._tail())
         found |= set(self._end(found))
@@ -124,8 +141,7 @@ class ClutterFinder:
         """Return whether the tag or a name of an element says that it is no part of an article."""
         known = self._named.get(element)
         if known is None:
-            names = " ".join(filter(None, map(element.get, ("class", "id", "data-component", "data-testid"))))
-            known = element.tag in _ELEMENTS or bool(names and _NAME.search(_CAMEL.sub("-", names).lower()))
+            known = element.tag in _ELEMENTS or _NAME.search(_names(element)) is not None
             if element.tag == "figure" and element.find(".//table") is not None:
                 known = False
             self._named[element] = known
@@ -196,6 +212,18 @@ class ClutterFinder:
         node = self.page.nodes[self.page.node_at(self.matches[index].at)]
         return node.text.strip() if node.parent.tag in {"b", "strong"} else ""
 
+    def _standfirst(self) -> Iterator[int]:
+        """Yield the blocks between the title and the text that are named so."""
+        for index in range(len(self.blocks)):
+            if index not in self.matches:
+                return
+            element = block_element(self._element(index))
+            named = any(_STANDFIRST.search(_names(part)) for part in (element, element.getparent()) if part is not None)
+            if named and kind(element.getparent()) not in self.kinds:
+                yield index
+            elif len(self.blocks[index]) > _MAX_LABEL:
+                return
+
     def _front(self, found: set[int], title: str | None, authors: Sequence[str]) -> Iterator[int]:
         """Yield the blocks before the first paragraph that repeat the title, the authors or the date."""
         heading = _letters(title or "")
@@ -213,7 +241,7 @@ class ClutterFinder:
             ):
                 yield index
             elif len(block) > _MAX_LABEL or STOP.search(block):
-                return
+                continue
             elif (
                 letters in names
                 or _BYLINE.fullmatch(block)

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 from summarizer._lazy import import_extra
 from summarizer.sources.html.alignment import INLINE, Match, PageText, TextNode, find_blocks, make_anchors
 from summarizer.sources.html.anchors import PageAnchors
-from summarizer.sources.html.clutter import HEADINGS, ClutterFinder, block_element, container, kind
+from summarizer.sources.html.clutter import HEADINGS, ClutterFinder, block_element, containers, kind
 from summarizer.sources.html.metadata import PageMetadata
 
 _MAX_ELEMENTS = 30_000
 """Above it, a page is left to the fallback, which is faster: trafilatura would take many seconds."""
 _INLINE_TAGS = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", *INLINE} - {"q"})
-_MIN_PARAGRAPH, _MIN_ITEM, _MAX_HEADING, _MAX_CELL = 40, 10, 150, 100  # characters
+_MIN_PARAGRAPH, _MIN_ADDED, _MIN_ITEM, _MAX_HEADING, _MAX_CELL = 40, 20, 10, 150, 100  # characters
 _MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
@@ -47,7 +47,9 @@ def extract_article(root: Any, page: PageText, metadata: PageMetadata) -> PageAr
         if not match.start and match.length == len("".join(blocks[match.block].split())):
             blocks[match.block] = page.read(match.at, match.at + match.length)
     blocks, matches = _fill_gaps(blocks, matches, page, has_posts="liveblogposting" in metadata.types)
-    clutter = ClutterFinder(blocks, matches, page).find(metadata.title, metadata.authors)
+    clutter = ClutterFinder(blocks, matches, page).find(
+        metadata.title, [*metadata.authors, *filter(None, (metadata.site, metadata.section))]
+    )
     kept = [index for index in range(len(blocks)) if index not in clutter]
     new_index = {index: new for new, index in enumerate(kept)}
     matches = [match._replace(block=new_index[match.block]) for match in matches if match.block in new_index]
@@ -74,25 +76,29 @@ def _fill_gaps(
     articles = {_article(parent) for parent in finder.parents}
     has_posts = has_posts or any(_LIVE_BLOG.search(_names(article)) for article in articles)
     covered = sorted((match.at, match.at + match.length) for match in matches)
+    known = set(blocks)
     added: list[tuple[int, int]] = []
     for start, end, nodes in page.paragraphs():
         position = bisect_right(covered, (start, len(page.squeezed)))
         if (position and covered[position - 1][1] > start) or (position < len(covered) and covered[position][0] < end):
             continue
         element = block_element(nodes[0].parent)
-        parent = container(element)
-        is_post_title = has_posts and element.tag in HEADINGS and _article(element) is not None
-        if parent is None or (
-            not is_post_title
-            and parent not in finder.parents
-            and (kind(parent) not in finder.kinds or not (has_posts or _article(parent) in articles))
-        ):
-            continue
         text = page.read(start, end)
+        if text in known:
+            continue
+        parents = containers(element)
+        places = [
+            parent
+            for parent in parents
+            if parent in finder.parents
+            or (kind(parent) in finder.kinds and (has_posts or _article(parent) in articles))
+        ]
+        if not places and has_posts and element.tag in HEADINGS:  # the title of a post stands in its header
+            places = [post for post in [_article(element)] if post is not None]
+        if not places:
+            continue
         is_inside = covered[0][0] < start < covered[-1][1] or has_posts
-        if _is_prose(text, element.tag, nodes, is_inside=is_inside) and not any(
-            finder.is_named_clutter(ancestor) for ancestor in {element, element.getparent()} - {parent}
-        ):
+        if _is_prose(text, element.tag, nodes, is_inside=is_inside) and not _is_in_clutter(element, places[-1], finder):
             added.append((start, end))
     if not added:
         return blocks, matches
@@ -113,12 +119,21 @@ def _fill_gaps(
     return [block for _, block, _ in order], sorted(moved)
 
 
+def _is_in_clutter(element: Any, place: Any, finder: ClutterFinder) -> bool:
+    """Return whether an element, or one between it and the article's own, is clutter."""
+    while element is not place and element is not None:
+        if finder.is_named_clutter(element):
+            return True
+        element = element.getparent()
+    return False
+
+
 def _is_prose(text: str, tag: str, nodes: Sequence[TextNode], *, is_inside: bool) -> bool:
     linked = sum(len(node.text.strip()) for node in nodes if node.in_link)
     if 2 * linked > len(text):
         return False
     if tag == "p":
-        return len(text) >= _MIN_PARAGRAPH and SENTENCE_END.search(text) is not None
+        return len(text) >= _MIN_ADDED and SENTENCE_END.search(text) is not None
     if tag == "li":
         return is_inside and len(text) >= _MIN_ITEM
     return is_inside and tag in {"h2", "h3", "h4"} and len(text) <= _MAX_HEADING
