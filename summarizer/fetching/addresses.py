@@ -259,7 +259,10 @@ def _parse(text: str, shown: str) -> Address:
     is_malformed = "\\" in parts.netloc or (is_bracketed and not re.fullmatch(r"\[[^]]*](?::\d*)?", authority))
     if host is None or port == 0 or is_malformed:
         raise FetchFailed(f"The address {shown} names no valid host.", hint="Check its spelling.")
-    path = _quote(parts.path, "/:@!$&'()*+,;=~%") or "/"
+    path = parts.path
+    if "/." in path and not path.startswith("//"):
+        path = urlsplit(urljoin("http://host", path)).path  # without "." and "..", as robots.txt names it
+    path = _quote(path, "/:@!$&'()*+,;=~%") or "/"
     query = _quote(parts.query, "/:@!$&'()*+,;=~%?[]|")
     has_query = parts.query or text.partition("#")[0].endswith("?")
     return Address(

@@ -199,10 +199,11 @@ class _Fetch:
                 message = f"{address.shown} is not fetched: the server failed on its robots.txt (HTTP {rules.status})."
                 hint = f"Try later, or use {_IGNORE_ROBOTS}."
                 raise FetchFailed(message, hint=hint, status=rules.status, retryable=True)
-            if not rules.allows(address.url):
+            is_allowed, crawl_delay = rules.check(address.url)
+            if not is_allowed:
                 hint = f"Ask the site. If you may fetch it, use {_IGNORE_ROBOTS}."
                 raise FetchFailed(f"{address.shown} is not fetched: the robots.txt of its site forbids it.", hint=hint)
-            delay = max(delay, rules.delay)
+            delay = max(delay, crawl_delay)
         while True:
             await self._wait_for_turn(address.host, delay)
             async with self._connections.get(address, self._headers(address)) as response:

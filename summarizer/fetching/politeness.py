@@ -6,12 +6,8 @@ import time
 from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from summarizer.errors import FetchFailed
-
-if TYPE_CHECKING:
-    from protego import Protego
 
 MAX_ROBOTS_BYTES = 512_000
 """Bytes of a robots.txt that are read; RFC 9309 asks for at least 500 KiB."""
@@ -22,6 +18,7 @@ MAX_CRAWL_DELAY = 10.0
 _LIFETIME = 24 * 3_600.0  # seconds; RFC 9309: not longer than a day
 _LIFETIME_OF_FAILURE = 300.0  # seconds
 _MAX_ENTRIES = 2_000  # hosts that are remembered
+_MAX_CHARACTERS = 10_000_000  # of all rules that are remembered
 
 _AGENT_LINE = re.compile(r"^[^\S\n]*user(?:-|[^\S\n]*)agent(?=[:\s])[^\S\n]*:?([^\n#]*)", re.IGNORECASE | re.MULTILINE)
 
@@ -30,18 +27,18 @@ _AGENT_LINE = re.compile(r"^[^\S\n]*user(?:-|[^\S\n]*)agent(?=[:\s])[^\S\n]*:?([
 class RobotsRules:
     """The rules of one server.
 
-    ``status`` is the HTTP status of a server that failed to send its rules, which forbids all pages.
+    The text is kept, not the parsed rules, which take some forty times the memory.
     """
 
-    rules: "Protego | None" = None
+    text: str = ""
     token: str = ""
+    """The product token that the rules are read for."""
     status: int | None = None
+    """The HTTP status of a server that failed to send its rules, which forbids all pages."""
 
     @classmethod
     def parse(cls, data: bytes, token: str) -> "RobotsRules":
         """Read the rules that apply to a product token such as ``"articlebrief"``."""
-        from protego import Protego
-
         text = "\n".join(data[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace").splitlines())
 
         def simplify(line: re.Match[str]) -> str:
@@ -52,19 +49,19 @@ class RobotsRules:
                 name = name if name and token.startswith(name) else "other"
             return f"User-agent: {name}"
 
-        return cls(Protego.parse(_AGENT_LINE.sub(simplify, text)), token)
+        return cls(_AGENT_LINE.sub(simplify, text), token)
 
-    def allows(self, url: str) -> bool:
-        """Return whether a page may be fetched."""
+    def check(self, url: str) -> tuple[bool, float]:
+        """Return whether a page may be fetched, and the seconds between two requests, within limits."""
         if self.status is not None:
-            return False
-        return self.rules is None or bool(self.rules.can_fetch(url, self.token))
+            return False, 0.0
+        if not self.text:
+            return True, 0.0
+        from protego import Protego
 
-    @property
-    def delay(self) -> float:
-        """The seconds between two requests that the server asks for, within limits."""
-        delay = self.rules.crawl_delay(self.token) if self.rules else None
-        return min(max(delay or 0.0, 0.0), MAX_CRAWL_DELAY)
+        rules = Protego.parse(self.text)
+        delay = rules.crawl_delay(self.token) or 0.0
+        return rules.can_fetch(url, self.token), min(max(delay, 0.0), MAX_CRAWL_DELAY)
 
 
 class RobotsCache:
@@ -72,6 +69,7 @@ class RobotsCache:
 
     def __init__(self) -> None:
         self._entries: OrderedDict[str, tuple[float, RobotsRules]] = OrderedDict()
+        self._characters = 0
         self._requests: dict[str, Future[RobotsRules | FetchFailed | None]] = {}
         self._lock = threading.Lock()
 
@@ -95,19 +93,21 @@ class RobotsCache:
 
     def settle(self, origin: str, outcome: RobotsRules | FetchFailed | None) -> None:
         """Tell all that wait how a claimed request ended; None if it was cancelled."""
-        with self._lock:
-            request = self._requests.pop(origin)
         if isinstance(outcome, RobotsRules):
             self._put(origin, outcome)
+        with self._lock:
+            request = self._requests.pop(origin)
         request.set_result(outcome)
 
     def _put(self, origin: str, rules: RobotsRules) -> None:
         lifetime = _LIFETIME if rules.status is None else _LIFETIME_OF_FAILURE
         with self._lock:
+            _, replaced = self._entries.pop(origin, (0.0, RobotsRules()))
             self._entries[origin] = (time.monotonic() + lifetime, rules)
-            self._entries.move_to_end(origin)
-            if len(self._entries) > _MAX_ENTRIES:
-                self._entries.popitem(last=False)
+            self._characters += len(rules.text) - len(replaced.text)
+            while len(self._entries) > _MAX_ENTRIES or self._characters > _MAX_CHARACTERS:
+                _, (_, oldest) = self._entries.popitem(last=False)
+                self._characters -= len(oldest.text)
 
 
 class HostIntervals:

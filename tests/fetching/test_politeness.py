@@ -193,3 +193,12 @@ def test_rules_of_many_servers_take_little_memory() -> None:
         cache.settle(str(number), RobotsRules())
     assert cache.get("0") is None
     assert cache.get("2999")
+
+
+def test_long_rules_of_many_servers_take_little_memory() -> None:
+    cache = RobotsCache()
+    for number in range(60):
+        cache.claim(str(number))
+        cache.settle(str(number), RobotsRules("x" * 500_000))
+    kept = [number for number in range(60) if cache.get(str(number))]
+    assert kept == list(range(40, 60))

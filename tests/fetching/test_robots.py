@@ -42,14 +42,15 @@ def rules(text: str, token: str = "articlebrief") -> RobotsRules:
     ],
 )
 def test_rules_are_read(text: str, allowed: bool) -> None:
-    assert rules(text).allows("https://news.example/news/bridge") is allowed
+    assert rules(text).check("https://news.example/news/bridge")[0] is allowed
 
 
 @pytest.mark.parametrize(
     ("line", "delay"), [("5", 5), ("0.5", 0.5), ("999", 10), ("-3", 0), ("nan", 0), ("inf", 0), ("soon", 0)]
 )
 def test_crawl_delay_is_kept_within_limits(line: str, delay: float) -> None:
-    assert rules(f"User-agent: *\nCrawl-delay: {line}\nDisallow: /x").delay == delay
+    text = f"User-agent: *\nCrawl-delay: {line}\nDisallow: /x"
+    assert rules(text).check("https://news.example/") == (True, delay)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_thousands_of_agents_take_little_time_and_memory(separator: str, agent: 
     lines = separator.join(f"Disallow: /{n}" for n in range(2_000))
     tracemalloc.start()
     started = time.monotonic()
-    rules(f"{agents}{separator}{lines}").allows("https://news.example/1")
+    rules(f"{agents}{separator}{lines}").check("https://news.example/1")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert time.monotonic() - started < 2
