@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from summarizer._async import EventLoopThread
 from summarizer._text import shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
+from summarizer.fetching import Fetcher, default_fetcher
 from summarizer.sources import (
     CONTAINERS,
     HEAD,
@@ -36,15 +36,12 @@ from summarizer.sources import (
     read_container,
 )
 
-if TYPE_CHECKING:
-    from summarizer.fetching import Fetcher
-
 _FEED_PATHS = ("feed", "feeds", "rss", "atom")
 _FEED_SUFFIXES = (".rss", ".atom", ".rdf", ".xml")
 
 
 def load_argument(
-    source: str, title: str | None = None, language: str | None = None, *, fetcher: "Callable[[], Fetcher]"
+    source: str, title: str | None = None, language: str | None = None, *, fetcher: Callable[[], Fetcher]
 ) -> Article:
     """Load the article in a file, at an address, or on standard input if ``source`` is "-"."""
     if source == "-":
@@ -92,7 +89,7 @@ class SourceFinder:
 
     excluded: Collection[Path] = ()
     """Files that a folder does not contribute, such as the output of the batch."""
-    fetcher: "Fetcher | None" = None
+    fetcher: Fetcher | None = None
     """To be set before the sources are iterated."""
 
     def find(self, arguments: Iterable[str]) -> Sources:
@@ -166,11 +163,9 @@ class SourceFinder:
 
     def _fetch(self, address: str) -> Iterator[Entry]:
         """Fetch an address, and yield the page or the entries of the feed there."""
-        from summarizer.fetching import Fetcher
-
         thread, url = EventLoopThread(), URL(address)
         try:
-            page = thread.run((self.fetcher or Fetcher()).fetch(address))
+            page = thread.run((self.fetcher or default_fetcher()).fetch(address))
             container = find_container(page.data[:HEAD], page.path, page.media_type)
             if container:
                 yield from container.read(io.BytesIO(page.data), page.url)

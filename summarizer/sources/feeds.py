@@ -3,11 +3,11 @@
 import html
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import urljoin, urlsplit
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -16,13 +16,11 @@ from summarizer._lazy import import_extra
 from summarizer._text import shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError, ConfigurationError
+from summarizer.fetching import Fetcher, default_fetcher
 from summarizer.sources.base import URL, Container, Entry, Skipped
 from summarizer.sources.encodings import detect_bom
 from summarizer.sources.loaders import fetch_article
 from summarizer.sources.markup import join_blocks, read_markup
-
-if TYPE_CHECKING:
-    from summarizer.fetching import Fetcher
 
 MAX_BYTES = 10_000_000
 """Bytes of a feed at most. The parser takes five seconds and 60 MB for each million."""
@@ -71,12 +69,12 @@ def read_feed(file: BinaryIO, name: str) -> Iterator[Entry]:
 
 
 def articles_from_feed(
-    source: "str | bytes | Path | URL",
+    source: str | bytes | Path | URL,
     *,
     since: date | str | None = None,
     limit: int | None = None,
-    known: "Mapping[str, object] | frozenset[str] | set[str]" = frozenset(),
-    fetcher: "Fetcher | None" = None,
+    known: Collection[str | None] = (),
+    fetcher: Fetcher | None = None,
 ) -> Iterator[Article | ArticleError]:
     """Yield the articles of a feed, each when the iteration reaches it; its page is fetched then.
 
@@ -86,7 +84,7 @@ def articles_from_feed(
         source: The address of the feed, its bytes, or the path of a file.
         since: Entries with an earlier date are left out. A string is a date in ISO 8601.
         limit: The number of entries at most, from the first.
-        known: Addresses of entries to leave out, such as those of an earlier run.
+        known: Addresses of entries to leave out, such as the sources of stored briefs.
         fetcher: A `Fetcher` with options of your own.
 
     Raises:
@@ -103,12 +101,13 @@ def articles_from_feed(
 
 
 def _iterate_articles(
-    source: "bytes | Path | URL", first: date | None, limit: int | None, known: Any, fetcher: "Fetcher | None"
+    source: bytes | Path | URL,
+    first: date | None,
+    limit: int | None,
+    known: Collection[str | None],
+    fetcher: Fetcher | None,
 ) -> Iterator[Article | ArticleError]:
-    from summarizer.fetching import default_fetcher
-
-    thread = EventLoopThread()
-    fetcher = fetcher or default_fetcher()
+    thread, fetcher = EventLoopThread(), fetcher or default_fetcher()
     try:
         match source:
             case URL():
@@ -128,7 +127,8 @@ def _iterate_articles(
             if isinstance(entry.source, Skipped):
                 yield ArticleError(f"{entry.location} is left out: {entry.source.reason}.")
                 continue
-            if is_older(entry.published, first) or entry.location in known:
+            is_known = isinstance(entry.source, URL) and entry.location.partition("#")[0] in known
+            if is_known or is_older(entry.published, first):
                 continue
             count += 1
             if not isinstance(entry.source, URL):
