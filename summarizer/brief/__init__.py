@@ -2,7 +2,7 @@
 
 from summarizer._types import Certainty, PromptId, Speech
 from summarizer.brief.brief import ROW_FIELDS, Brief, brief_schema
-from summarizer.brief.links import refer_to_article
+from summarizer.brief.links import make_links_relative_to, refer_to_article
 from summarizer.brief.types import (
     Checks,
     Coverage,
@@ -49,5 +49,6 @@ __all__ = [
     "UncitedStatement",
     "brief_schema",
     "first_error",
+    "make_links_relative_to",
     "refer_to_article",
 ]

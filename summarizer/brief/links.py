@@ -1,13 +1,17 @@
 """Links of a brief: an address for every quotation, which opens its place in the page or the PDF."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote, unquote, urlsplit
 
 from summarizer.article import Article
 from summarizer.brief.brief import Brief
 from summarizer.brief.types import Evidence, OpenQuestion, Position, UncitedStatement
 from summarizer.spans import Span
 
+_Cited = Evidence | UncitedStatement
 _CitedT = TypeVar("_CitedT", Evidence, UncitedStatement)
 _ClaimT = TypeVar("_ClaimT", Position, OpenQuestion)
 
@@ -17,39 +21,57 @@ def refer_to_article(brief: Brief, article: Article) -> Brief:
 
     The article has the text that the brief was made from, but may come from another address.
     """
-    links = _Links(article)
-    coverage = brief.coverage
+    links: dict[Span, str | None] = {}
+
+    def link(item: _Cited) -> str | None:
+        if not item.spans or not article.anchors:
+            return None
+        span = Span(item.spans[0].start, item.spans[-1].end)
+        if span not in links:  # several claims may cite a sentence
+            links[span] = article.link(span)
+        return links[span]
+
+    coverage = brief.coverage.model_copy(update={"warnings": article.warnings})
+    return _change_links(brief.model_copy(update={"article": article.info, "coverage": coverage}), link)
+
+
+def make_links_relative_to(brief: Brief, folder: Path) -> Brief:
+    """Return a brief whose links to local files are relative to ``folder``, not to the current directory.
+
+    A browser follows a relative link from the folder of the page that has it.
+    """
+    if folder.resolve() == Path.cwd():
+        return brief
+
+    def link(item: _Cited) -> str | None:
+        if not item.link or item.link.startswith("/") or urlsplit(item.link).scheme:
+            return item.link
+        path, _, place = item.link.partition("#")
+        target = Path(unquote(path)).resolve()
+        try:
+            moved = Path(os.path.relpath(target, folder.resolve())).as_posix()
+        except ValueError:  # another drive of Windows
+            moved = "/" + target.as_posix()
+        return f"{quote(moved, safe='/')}#{place}"
+
+    return _change_links(brief, link)
+
+
+def _change_links(brief: Brief, link: Callable[[_Cited], str | None]) -> Brief:
+    """Return a brief in which each quotation has the link that a function returns for it."""
+
+    def change(items: Sequence[_CitedT]) -> tuple[_CitedT, ...]:
+        return tuple(item.model_copy(update={"link": link(item)}) for item in items)
+
+    def change_claims(claims: Sequence[_ClaimT]) -> tuple[_ClaimT, ...]:
+        return tuple(claim.model_copy(update={"evidence": change(claim.evidence)}) for claim in claims)
+
+    gist, coverage = brief.gist, brief.coverage
     return brief.model_copy(
         update={
-            "article": article.info,
-            "gist": brief.gist.model_copy(update={"evidence": links.add(brief.gist.evidence)}) if brief.gist else None,
-            "positions": links.add_to_claims(brief.positions),
-            "open_questions": links.add_to_claims(brief.open_questions),
-            "coverage": coverage.model_copy(
-                update={"warnings": article.warnings, "uncited": links.add(coverage.uncited)}
-            ),
+            "gist": gist.model_copy(update={"evidence": change(gist.evidence)}) if gist else None,
+            "positions": change_claims(brief.positions),
+            "open_questions": change_claims(brief.open_questions),
+            "coverage": coverage.model_copy(update={"uncited": change(coverage.uncited)}),
         }
     )
-
-
-class _Links:
-    """The links to an article. Each is made once, however many claims cite the sentence."""
-
-    def __init__(self, article: Article) -> None:
-        self._article = article
-        self._made: dict[Span, str | None] = {}
-
-    def add_to_claims(self, claims: Sequence[_ClaimT]) -> tuple[_ClaimT, ...]:
-        return tuple(claim.model_copy(update={"evidence": self.add(claim.evidence)}) for claim in claims)
-
-    def add(self, items: Sequence[_CitedT]) -> tuple[_CitedT, ...]:
-        return tuple(item.model_copy(update={"link": self._link(item.spans)}) for item in items)
-
-    def _link(self, spans: Sequence[Span]) -> str | None:
-        """Return the link to the text from the first start to the last end."""
-        if not spans or not self._article.anchors:
-            return None
-        span = Span(spans[0].start, spans[-1].end)
-        if span not in self._made:
-            self._made[span] = self._article.link(span)
-        return self._made[span]

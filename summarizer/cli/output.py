@@ -24,6 +24,10 @@ def write_brief(
     if format == "terminal" and not path:
         _print_view(brief, limit)
         return
+    if path and format in {"html", "markdown"}:
+        from summarizer.brief import make_links_relative_to
+
+        brief = make_links_relative_to(brief, path.parent)
     text = brief.render(format, article=article, limit=limit)
     if not path:
         print_text(text)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
+import pytest
+
 from summarizer import Article, Brief, summarize
-from summarizer.brief import Evidence, Position, UncitedStatement, refer_to_article
+from summarizer.brief import Evidence, Position, UncitedStatement, make_links_relative_to, refer_to_article
 from summarizer.sources.html.anchors import Node, PageAnchors, Run
 from summarizer.spans import Span
 from summarizer.store import Store
@@ -77,6 +79,28 @@ def test_stored_brief_has_the_warnings_of_the_current_source() -> None:
     doubtful = article.model_copy(update={"warnings": ("The encoding is a guess.",)})
     assert refer_to_article(brief, doubtful).coverage.warnings == ("The encoding is a guess.",)
     assert refer_to_article(refer_to_article(brief, doubtful), article) == brief
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("pages/a%20b.html#x", "../../pages/a%20b.html#x"),
+        ("out/site/a.html#x", "a.html#x"),
+        ("/pages/a.html#x", "/pages/a.html#x"),
+        (f"{URL}#x", f"{URL}#x"),
+        (None, None),
+    ],
+)
+def test_links_of_a_page_in_another_folder_still_lead_to_the_file(
+    link: str | None, expected: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    brief, _ = bridge()
+    evidence = brief.positions[0].evidence[0].model_copy(update={"link": link})
+    brief = brief.model_copy(update={"positions": (brief.positions[0].model_copy(update={"evidence": (evidence,)}),)})
+    moved = make_links_relative_to(brief, Path("out") / "site")
+    assert moved.positions[0].evidence[0].link == expected
+    assert make_links_relative_to(brief, Path()) == brief
 
 
 def test_links_of_many_positions_in_a_long_page_take_less_than_half_a_second() -> None:
