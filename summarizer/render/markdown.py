@@ -57,9 +57,9 @@ def format_numbers(quotation: QuotationView) -> str:
     return rf"\[{listed}\]"
 
 
-def format_title(title: str, address: str | None) -> str:
-    """Format a title as a link if there is an address."""
-    return f"[{escape_line(title)}](<{_destination(address)}>)" if address else escape_line(title)
+def format_link(text: str, address: str | None) -> str:
+    """Format a text as a link if there is an address."""
+    return f"[{escape_line(text)}](<{_destination(address)}>)" if address else escape_line(text)
 
 
 def _destination(link: str) -> str:
@@ -87,6 +87,6 @@ ENVIRONMENT.filters |= {
     "md": escape_line,
     "quotation": format_quotation,
     "numbers": format_numbers,
-    "title_link": format_title,
+    "link_to": format_link,
     "link": format_source,
 }

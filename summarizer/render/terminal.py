@@ -1,5 +1,6 @@
 """The terminal view, in colour or as plain text."""
 
+from collections.abc import Iterable, Mapping
 from io import StringIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -41,7 +42,7 @@ def to_terminal(brief: Brief, limit: int | None = None) -> RenderableType:
         parts.append(_heading("Open questions"))
         for question in view.questions:
             parts += _question(question)
-    parts += _lines("Coverage", view.coverage)
+    parts += _lines("Coverage", view.coverage, view.coverage_links)
     parts += _lines("Rejected", view.rejected)
     parts += [Text(), Text("\n".join(view.provenance), style="bright_black")]
     return _Trimmed(Group(*parts))
@@ -150,5 +151,6 @@ def _indent(text: Text, columns: int) -> RenderableType:
     return Padding(text, (0, 0, 0, columns), expand=False)
 
 
-def _lines(title: str, lines: tuple[str, ...]) -> list[RenderableType]:
-    return [_heading(title), *map(Text, lines)] if lines else []
+def _lines(title: str, lines: Iterable[str], links: Mapping[str, str] | None = None) -> list[RenderableType]:
+    linked = [Text(line, Style(link=_absolute(links[line])) if links and line in links else "") for line in lines]
+    return [_heading(title), *linked] if linked else []

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -191,6 +191,8 @@ class BriefView:
     """A note on the positions beyond the limit."""
     questions: tuple[QuestionView, ...]
     coverage: tuple[str, ...]
+    coverage_links: Mapping[str, str]
+    """The safe address in the source of each line of `coverage` that quotes a statement with a place."""
     rejected: tuple[str, ...]
     provenance: tuple[str, ...]
 
@@ -216,6 +218,11 @@ def build_view(brief: Brief, limit: int | None = None, *, ranked: bool = True) -
         omitted=_omitted(brief, top),
         questions=tuple(builder.question(n, question) for n, question in enumerate(brief.open_questions, 1)),
         coverage=tuple(coverage_lines(brief.coverage, limit)),
+        coverage_links={
+            _uncited_line(statement): link
+            for statement in brief.coverage.uncited
+            if (link := place_link(statement.link))
+        },
         rejected=tuple(
             f"{one_line(item.what)} “{one_line(item.text)}”: {one_line(item.reason)}" for item in brief.rejected
         ),
@@ -377,16 +384,19 @@ def coverage_lines(coverage: Coverage, limit: int | None = None) -> Iterator[str
     yield f"{plural(coverage.sentences, 'sentence')} read{_chunk_count(coverage)}."
     if coverage.statements:
         yield f"{coverage.cited} of {plural(coverage.statements, 'attributed statement')} cited."
-    for statement in coverage.uncited[:limit]:
-        words = one_line(statement.quote)
-        quote = f": {_quote_statement(words)}" if words else "."
-        yield f"Not cited: {sentences(statement.sentences)}, attributed to {source_name(statement)}{quote}"
+    yield from map(_uncited_line, coverage.uncited[:limit])
     if hidden := len(coverage.uncited[limit:]) if limit else 0:
         yield f"{plural(hidden, 'more uncited statement')} in the JSON."
     for chunk in coverage.failed:
         yield f"Failed: {sentences((chunk.first_sentence, chunk.last_sentence), ' to ')}. {one_line(chunk.error)}"
     if coverage.suspicious:
         yield f"Looks like an instruction to a model: {sentences(coverage.suspicious)}."
+
+
+def _uncited_line(statement: UncitedStatement) -> str:
+    words = one_line(statement.quote)
+    quote = f": {_quote_statement(words)}" if words else "."
+    return f"Not cited: {sentences(statement.sentences)}, attributed to {source_name(statement)}{quote}"
 
 
 def source_name(statement: UncitedStatement) -> str:

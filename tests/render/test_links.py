@@ -156,6 +156,14 @@ def test_sentence_numbers_in_a_terminal_are_hyperlinks() -> None:
     assert [address for address, words in links if words == "5"] == [f"{URL}#:~:text=sentence5"] * 2
 
 
+def test_uncited_statements_open_in_the_source() -> None:
+    brief, _ = linked()
+    address = f"{URL}#:~:text=uncited"
+    assert (address, "(source)") in links_in_markdown(to_markdown(brief))
+    assert [words[:9] for link, words in links_in_terminal(terminal(brief, force_terminal=True)) if link == address]
+    assert LexborHTMLParser(to_notebook(brief)).css_first(f'a[href="{address}"]')
+
+
 def test_output_that_is_no_terminal_has_no_hyperlinks() -> None:
     plain, with_links = bridge()[0], linked()[0]
     assert "\x1b" not in terminal(with_links)
