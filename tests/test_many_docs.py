@@ -22,13 +22,15 @@ def test_examples_of_many_articles_run(
     (tmp_path / "articles" / "b.txt").write_text(" ", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SUMMARIZER_MODEL", "builtin")
-    make, read = examples("many.md")
+    make, follow, read = examples("many.md")
     exec(compile(make, "many.md", "exec"), {})
     lines = sorted(capsys.readouterr().out.splitlines())
     assert lines[0] == f"{Path('articles/a.txt')} 1"
     assert "no text" in lines[1] or "empty" in lines[1]
+    exec(compile(follow, "many.md", "exec"), {})
+    assert capsys.readouterr().out == "done Ferry\n"
     exec(compile(read, "many.md", "exec"), {})
-    assert capsys.readouterr().out.startswith("1\n")
+    assert capsys.readouterr().out.startswith("2\n")
 
 
 def test_example_of_an_estimate_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,11 +43,21 @@ def find_container(head: bytes, name: str = "", media_type: str = "") -> Contain
     return next(named, None)
 
 
-def read_container(path: Path, container: Container) -> Iterator[Entry]:
-    """Yield the entries of a file, one at a time. A file that cannot be read becomes an error."""
+def read_container(path: Path, container: Container | None = None) -> Iterator[Entry]:
+    """Yield the entries of a file, one at a time. A file that cannot be read becomes an error.
+
+    Args:
+        path: The file.
+        container: Its format; by default that of its content or name.
+    """
     name = str(path).encode(errors="replace").decode()  # file names may contain lone surrogates
     try:
         with path.open("rb") as file:
+            if container is None:
+                container = find_container(file.read(HEAD), path.name)
+                file.seek(0)
+            if container is None:
+                raise ArticleError(f"{name} does not hold several articles.", hint="Article.from_file() reads it.")
             yield from container.read(file, name)
     except ArticleError as error:
         yield Entry(error, name)

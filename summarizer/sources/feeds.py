@@ -125,7 +125,7 @@ def _iterate_articles(
             if limit is not None and count >= limit:
                 return
             if isinstance(entry.source, Skipped):
-                yield ArticleError(f"{entry.location} is left out: {entry.source.reason}.")
+                yield ArticleError(f"{entry.location}: {entry.source.reason}.")
                 continue
             is_known = isinstance(entry.source, URL) and entry.location.partition("#")[0] in known
             if is_known or is_older(entry.published, first):
