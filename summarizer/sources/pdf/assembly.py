@@ -59,8 +59,7 @@ def assemble(pages: list[Page], language: str | None) -> Extraction:
         after += _as_rows(furniture.foot)
     pitch = find_pitch(columns)
     blocks = build_blocks(columns, text_size, pitch) if columns else []
-    words = Words([row for column in columns for row in column], language)
-    return _Writer(words).write(blocks, columns, cuts, text_size)
+    return _Writer(Words(columns, language)).write(blocks, cuts, text_size)
 
 
 def _as_rows(lines: Iterable[tuple[Line, str]]) -> list[tuple[list[Row], str]]:
@@ -93,16 +92,14 @@ class _Writer:
     def write(
         self,
         blocks: list[Block],
-        columns: list[Column],
         cuts: dict[int, list[tuple[list[Row], str]]],
         text_size: float,
     ) -> Extraction:
         """Write all blocks, and what is cut before the next block that begins after it."""
-        column_of = {id(row): number for number, column in enumerate(columns) for row in column}
         pending = sorted(cuts)
         title, title_size = None, 1.15 * text_size
         for block in blocks:
-            while pending and pending[0] <= column_of[id(block.rows[0])]:
+            while pending and pending[0] <= block.column:
                 self._write_cuts(cuts[pending.pop(0)])
             text = self._write_rows(block.rows)
             first = block.rows[0].pieces[0]

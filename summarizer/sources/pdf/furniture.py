@@ -11,6 +11,7 @@ from typing import NamedTuple
 from summarizer.sources.pdf.extraction import Line, Page
 from summarizer.sources.pdf.layout import Column, Row
 
+_SAMPLE = 20  # pages or columns that are measured
 _EDGE_ROWS = 3  # rows from the top and the bottom in which running heads and feet are searched
 _SAME_PLACE = 4.0  # points
 _MIN_GAP = 0.5  # times the size of a running head: its distance from the text
@@ -182,7 +183,7 @@ def _gap(one: Line, other: Line) -> float:
 def find_text_size(pages: list[Page]) -> float:
     """Return the size of most characters, in points."""
     weights: Counter[float] = Counter()
-    for page in pages:
+    for page in pages[:: len(pages) // _SAMPLE + 1]:
         for line in page.lines:
             weights[round(line.size, 1)] += len(line.text)
     return weights.most_common(1)[0][0] if weights else 0.0
@@ -245,7 +246,7 @@ def find_pitch(columns: list[Column]) -> float:
     """Return the usual distance between lines of text, as a multiple of their size."""
     ratios = [
         (before.bottom - row.bottom) / row.size
-        for column in columns
+        for column in columns[:: len(columns) // _SAMPLE + 1]
         for before, row in pairwise(column)
         if row.size and abs(before.size - row.size) < 0.05 * row.size
     ]

@@ -6,10 +6,10 @@ elsewhere in the text decides.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from itertools import chain, islice
 
 from summarizer.article import guess_language
-from summarizer.sources.pdf.layout import Row
+from summarizer.sources.pdf.layout import Column, Row
 
 _WORD = re.compile(r"[^\W_]+(?:[-‐'’][^\W_]+)*")
 _LAST = re.compile(r"[^\W_]+(?:[-‐'’][^\W_]+)*$")
@@ -32,9 +32,9 @@ _SEPARATING = frozenset("en fr es it pt".split())  # languages that put a space 
 class Words:
     """The words of a text, and how it writes compounds."""
 
-    def __init__(self, rows: Sequence[Row], language: str | None) -> None:
-        """Take the ``rows`` of the text in reading order, and its declared language."""
-        self._rows, self._language = rows, language
+    def __init__(self, columns: list[Column], language: str | None) -> None:
+        """Take the ``columns`` of the text in reading order, and its declared language."""
+        self._columns, self._language = columns, language
         self._counts: Counter[str] | None = None  # counted when the first word is divided
 
     def join(self, before: Row, row: Row) -> str:
@@ -66,7 +66,7 @@ class Words:
         if self._counts is None:
             whole: list[str] = []
             is_rest = False  # the row begins with the second half of a divided word
-            for row in self._rows:
+            for row in chain.from_iterable(self._columns):
                 text = row.text
                 if is_rest:
                     text = text.partition(" ")[2]
@@ -90,5 +90,6 @@ class Words:
     def _writes_compounds(self) -> bool:
         """Return whether the language writes compounds as one word, like the German "Wasserpreise"."""
         if not self._language:
-            self._language = guess_language(" ".join(row.text for row in self._rows[:_LANGUAGE_SAMPLE]))
+            rows = islice(chain.from_iterable(self._columns), _LANGUAGE_SAMPLE)
+            self._language = guess_language(" ".join(row.text for row in rows))
         return self._language.partition("-")[0].lower() not in _SEPARATING

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from itertools import pairwise
+from statistics import median_low
 from typing import NamedTuple
 
 from summarizer.sources.pdf.furniture import ends_sentence
@@ -10,6 +11,7 @@ from summarizer.sources.pdf.layout import Column, Row
 
 _INDENT = 0.6  # times the size of the type
 _MAX_DISTANCE = 1.22  # times the usual distance of lines; more is a gap between paragraphs
+_MIN_DISTANCES = 5
 _SAME_SIZE = 0.07
 _HEADING = 1.15  # times the size of the text
 _MIN_INDENTED = 3  # paragraphs, before indentation counts as the sign of a new paragraph in this file
@@ -26,6 +28,8 @@ class Block(NamedTuple):
     """True if the last row fills its column."""
     is_indented: bool
     """True if the first row is indented."""
+    column: int
+    """The number of the column in which it begins."""
 
     @property
     def size(self) -> float:
@@ -46,7 +50,7 @@ def build_blocks(columns: list[Column], text_size: float, pitch: float) -> list[
         text_size: The size of the text, in points.
         pitch: The usual distance of lines, as a multiple of their size.
     """
-    by_column = [_split_column(column, text_size, pitch) for column in columns]
+    by_column = [_split_column(column, number, text_size, pitch) for number, column in enumerate(columns)]
     indented = sum(block.is_indented for blocks in by_column for block in blocks[1:])
     blocks: list[Block] = []
     for found in by_column:
@@ -59,7 +63,7 @@ def build_blocks(columns: list[Column], text_size: float, pitch: float) -> list[
     return _join_around_floats(blocks, text_size)
 
 
-def _split_column(column: Column, text_size: float, pitch: float) -> list[Block]:
+def _split_column(column: Column, number: int, text_size: float, pitch: float) -> list[Block]:
     edges = _find_edges(column)
     distance = _find_distance(column, text_size) or pitch * text_size
     groups: list[list[Row]] = [[column[0]]]
@@ -74,6 +78,7 @@ def _split_column(column: Column, text_size: float, pitch: float) -> list[Block]
             rows,
             is_full=rows[-1].right > edges.right - 2 * rows[-1].size or rows[-1].pieces[-1].is_divided,
             is_indented=rows[0].left - edges.left > _INDENT * rows[0].size,
+            column=number,
         )
         for rows in groups
     ]
@@ -81,7 +86,7 @@ def _split_column(column: Column, text_size: float, pitch: float) -> list[Block]
 
 def _find_edges(column: Column) -> _Edges:
     """Return the left edge at which most rows begin, and the right edge that nearly all of them keep."""
-    lefts = Counter(round(row.left) for row in column)
+    lefts = Counter([round(row.left) for row in column])
     count = max(lefts.values())
     left = min(left for left, times in lefts.items() if times == count)
     rights = sorted(row.right for row in column)
@@ -89,15 +94,10 @@ def _find_edges(column: Column) -> _Edges:
 
 
 def _find_distance(column: Column, text_size: float) -> float | None:
-    """Return the most frequent distance between lines of text, in points."""
-    distances = Counter(
-        round(before.bottom - row.bottom, 1)
-        for before, row in pairwise(column)
-        if abs(row.size - text_size) < _SAME_SIZE * text_size and 0 < before.bottom - row.bottom < 3 * text_size
-    )
-    if sum(distances.values()) < 5:  # too few to know
-        return None
-    return distances.most_common(1)[0][0]
+    """Return the usual distance between lines of text, in points, or None if there are too few."""
+    low, high = text_size * (1 - _SAME_SIZE), text_size * (1 + _SAME_SIZE)
+    distances = [before.bottom - row.bottom for before, row in pairwise(column) if low < row.size < high]
+    return median_low(distances) if len(distances) >= _MIN_DISTANCES else None
 
 
 def _continues(before: Row, row: Row, edges: _Edges, usual: float, text_size: float, *, is_first: bool) -> bool:
@@ -153,7 +153,7 @@ def _goes_on(before: Block, block: Block, text_size: float, *, uses_indents: boo
 
 
 def _merge(before: Block, block: Block) -> Block:
-    return Block([*before.rows, *block.rows], block.is_full, before.is_indented)
+    return before._replace(rows=[*before.rows, *block.rows], is_full=block.is_full)
 
 
 def _join_around_floats(blocks: list[Block], text_size: float) -> list[Block]:
