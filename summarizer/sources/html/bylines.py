@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer._files import read_toml
-from summarizer._text import collapse_whitespace, normalize
+from summarizer._text import collapse_whitespace, normalize, normalized_words
 from summarizer.sources.html.dates import is_month
 from summarizer.sources.html.page import Page, clean, element_text, is_elsewhere, is_hidden, xpath
 
@@ -30,7 +30,8 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(_LISTS[name].split())
 
 
-_ROLES, _ROLE_WORDS, _NOBODY = _words("roles"), _words("role_words"), _words("nobody")
+_NEWSROOM, _ROLE_WORDS, _NOBODY = _words("roles"), _words("role_words"), _words("nobody")
+_ROLES = _NEWSROOM | _words("experts")
 _INSTITUTIONS, _DESKS, _PARTICLES = _words("institutions"), _words("desks"), _words("particles")
 _AGENCIES = frozenset(normalize(name) for name in _LISTS["agencies"].split("\n") if name)
 _BEFORE_NAMES = "|".join(line for line in _LISTS["before"].split("\n") if line)
@@ -88,10 +89,11 @@ def read_credit(text: str, sites: frozenset[str] = frozenset(), *, is_person: bo
     words = normalize(text).split()
     if not is_person or not _INSTITUTIONS.isdisjoint(text.lower().split()):
         is_name = len(text) <= _MAX_INSTITUTION and normalize(text) not in sites and not _is_nobody(words, sites)
-        return Credits(organisations=(text[0].upper() + text[1:],) if is_name else ())
+        return Credits(organisations=(text[0].upper() + text[1:] if " " in text else text,) if is_name else ())
     people: list[str] = []
     organisations: list[str] = []
-    for part in _split(text):
+    parts = list(_split(text))
+    for part in parts:
         name = _cut(part)
         key = normalize(name)
         words = key.split()
@@ -103,7 +105,7 @@ def read_credit(text: str, sites: frozenset[str] = frozenset(), *, is_person: bo
             organisations.append(name)
         elif person := _person(name):
             people.append(person)
-    if any(" " in name for name in people):  # "Ann Lee / Madrid"
+    if len(parts) > 1:  # "Ann Lee / Madrid"
         people = [name for name in people if " " in name or not name.isascii()]
     return Credits(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(organisations)))
 
@@ -274,7 +276,9 @@ def credit_line(lines: list[str], sites: frozenset[str]) -> Credits:
         match = None if is_sentence or len(line) > _MAX_CREDIT else _LINE.match(line)
         if not match and not is_sentence and len(line) <= _MAX_DATED and any(map(str.isdigit, line)):
             match = _AFTER_DATE.search(line)  # "2 May 2025 - By Ann Lee"
-        found = read_credit(line[match.start() :].strip(" -–—|·•"), sites) if match else Credits()
+        start = match.start() if match else 0
+        names_role = not is_sentence and len(line) <= _MAX_DATED and not _NEWSROOM.isdisjoint(normalized_words(line))
+        found = read_credit(line[start:].strip(" -–—|·•"), sites) if match or names_role else Credits()
         if any(" " in name and (name in line or name.upper() in line) for name in found.people):
             return found
     return Credits()

@@ -18,6 +18,7 @@ Node = dict[str, Any]
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _MAX_VALUE = 5_000  # characters of a value
+_MAX_VALUES = 50  # values of a meta element: a paper has many authors
 _MAX_ELEMENTS = 2_000  # elements of a kind that are read
 _LONG = frozenset({"articleBody", "text", "description", "reviewBody", "image", "comment"})  # not needed
 _MAX_LEVELS = 200  # levels above an element that are searched for the object it belongs to
@@ -99,7 +100,9 @@ def _add_meta(page: Page, element: "HtmlElement") -> None:
         return
     for attribute in ("property", "name", "itemprop", "http-equiv"):
         for key in (element.get(attribute) or "").lower().split():
-            page.meta.setdefault(key, []).append(content)
+            contents = page.meta.setdefault(key, [])
+            if len(contents) < _MAX_VALUES:
+                contents.append(content)
 
 
 def clean(value: str) -> str:

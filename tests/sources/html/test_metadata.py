@@ -1,11 +1,13 @@
 """The metadata of a page comes from its own data first, then from its text."""
 
 import json
+from time import perf_counter
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml.html import tostring
 
 from summarizer.sources.html.metadata import PageMetadata, read_metadata
 from tests.sources.html.pages import BODY, json_ld, news, page
@@ -485,6 +487,30 @@ def test_hostile_json_is_survived(script: str) -> None:
 
 def test_megabytes_of_json_are_left_out() -> None:
     assert read(json_ld("[" + "1," * 3_000_000 + "1]"), H1).title == "Council agrees on new bridge"
+
+
+def test_the_page_is_not_changed() -> None:
+    tree = page("<title>Bridge</title>", f"{H1}<nav>x</nav><p>Text of 2 May.</p><footer>2019</footer>")
+    before = tostring(tree)
+    read_metadata(tree, None)
+    assert tostring(tree) == before
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p class='byline'>By Ann Lee</p>" * 20_000,
+        "<i itemprop='author'>x</i>" * 20_000,
+        "<time>2 May</time>" * 20_000,
+        "<h1>Council agrees</h1>" * 20_000,
+        "<h1>" + "<span>x</span>" * 20_000 + "</h1>",
+    ],
+    ids=range(5),
+)
+def test_huge_markup_is_read_in_bounded_time(markup: str) -> None:
+    started = perf_counter()
+    read("<meta name='date' content='2025-05-02'>" * 2_000, markup)
+    assert perf_counter() - started < 5
 
 
 def test_deeply_nested_markup_is_read() -> None:
