@@ -15,8 +15,8 @@ from summarizer.testing import configure_vcr, vcr_config
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 SEED = "seeds/ukraine-nato-offer.txt"  # as the README's commands name it
-LIMIT = 3
-"""Positions in the built-in brief that the README shows."""
+LIMIT, MODEL_LIMIT = 2, 3
+"""Positions that the README shows: of the built-in brief, and of an issue of the model's."""
 _SECONDS = re.compile(r"in \d+\.\d s")
 
 
@@ -38,7 +38,7 @@ def recorded_positions() -> str:
     view = _shown(brief)
     first, second = (view.index(issue.proposition[:40]) for issue in brief.issues[1:3])
     heading, *positions = view[first:second].split("\n\n")
-    return "\n\n".join([heading, *positions[:LIMIT]]).rstrip() + "\n"
+    return "\n\n".join([heading, *positions[:MODEL_LIMIT]]).rstrip() + "\n"
 
 
 def _article() -> Article:
