@@ -33,13 +33,15 @@ _MIN_PARENT = 0.1
 _MIN_LINKED = 0.7
 """The share of its characters in links above which a block is a list of links."""
 _MAX_LABEL, _MAX_ENDING, _MAX_LINK = 160, 300, 200  # characters
+_MAX_NAMES = 500  # characters of an attribute
 _MIN_REPEATED = 25  # characters
 _MAX_TAIL = 0.4
 """The share of the article's characters that boilerplate after its end can have."""
 _MAX_WORK = 100_000_000  # characters to compare
 _FRONT = 5  # blocks in which title, byline and date are searched
-_GROUPS = frozenset({"ul", "ol", "blockquote"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+PARAGRAPHS = frozenset({"p", "li", "dt", "dd", "pre", *HEADINGS})
+_GROUPS = frozenset({"ul", "ol", "blockquote"})
 
 
 def block_element(element: Any) -> Any:
@@ -51,8 +53,8 @@ def block_element(element: Any) -> Any:
 
 def containers(block: Any) -> list[Any]:
     """Return the elements that have a block as a child; lists, quotations and wrappers of one element count as it."""
+    found = [] if block.tag in PARAGRAPHS else [block]  # text beside <br> and other blocks
     parent = block.getparent()
-    found = []
     while parent is not None:
         is_wrapper = parent.tag in _GROUPS or len(parent) == 1
         if parent.tag not in _GROUPS:
@@ -71,7 +73,8 @@ def kind(element: Any) -> tuple[str, str]:
 def _names(element: Any) -> str:
     """Return the names of an element in lower case, with "-" between their words."""
     names = [element.tag] if "-" in element.tag else []
-    names.extend(filter(None, map(element.get, ("class", "id", "data-component", "data-testid"))))
+    values = map(element.get, ("class", "id", "data-component", "data-testid"))
+    names.extend(value[:_MAX_NAMES] for value in values if value)
     return _CAMEL.sub("-", " ".join(names)).lower()
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from summarizer._lazy import import_extra
 from summarizer.sources.html.alignment import INLINE, Match, PageText, TextNode, find_blocks, make_anchors
 from summarizer.sources.html.anchors import PageAnchors
-from summarizer.sources.html.clutter import HEADINGS, ClutterFinder, block_element, containers, kind
+from summarizer.sources.html.clutter import HEADINGS, PARAGRAPHS, ClutterFinder, block_element, containers, kind
 from summarizer.sources.html.metadata import PageMetadata
 
 _MAX_ELEMENTS = 30_000
@@ -43,9 +43,7 @@ def extract_article(root: Any, page: PageText, metadata: PageMetadata) -> PageAr
     """
     blocks = extract_blocks(root, page)
     matches = find_blocks(blocks, page)
-    for match in matches:
-        if not match.start and match.length == len("".join(blocks[match.block].split())):
-            blocks[match.block] = page.read(match.at, match.at + match.length)
+    blocks, matches = _read_blocks(blocks, matches, page)
     blocks, matches = _fill_gaps(blocks, matches, page, has_posts="liveblogposting" in metadata.types)
     clutter = ClutterFinder(blocks, matches, page).find(
         metadata.title, [*metadata.authors, *filter(None, (metadata.site, metadata.section))]
@@ -56,6 +54,39 @@ def extract_article(root: Any, page: PageText, metadata: PageMetadata) -> PageAr
     blocks = [blocks[index] for index in kept]
     text = "\n\n".join(blocks)
     return PageArticle(text, make_anchors(blocks, matches, page) if text else None)
+
+
+def _read_blocks(blocks: list[str], matches: list[Match], page: PageText) -> tuple[list[str], list[Match]]:
+    """Read the blocks from the page, so that they have its white space, and divide those that hold several."""
+    parts: dict[int, list[Match]] = {}
+    for match in matches:
+        parts.setdefault(match.block, []).append(match)
+    new_blocks: list[str] = []
+    new_matches: list[Match] = []
+    for index, block in enumerate(blocks):
+        found = parts.get(index, [])
+        if len(found) == 1 and found[0].length == len("".join(block.split())):
+            for start, end in _divide(found[0].at, found[0].at + found[0].length, page):
+                new_matches.append(Match(len(new_blocks), 0, end - start, start))
+                new_blocks.append(page.read(start, end))
+        else:
+            new_matches.extend(match._replace(block=len(new_blocks)) for match in found)
+            new_blocks.append(block)
+    return new_blocks, new_matches
+
+
+def _divide(start: int, end: int, page: PageText) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a range that stand in different paragraphs, headings and list items of the page."""
+    first, last = page.node_at(start), page.node_at(end - 1)
+    element = block_element(page.nodes[first].parent)
+    for node in range(first + 1, last + 1):
+        if page.nodes[node].paragraph != page.nodes[node - 1].paragraph and page.starts[node] < page.starts[node + 1]:
+            following = block_element(page.nodes[node].parent)
+            if following is not element and (element.tag in PARAGRAPHS or following.tag in PARAGRAPHS):
+                yield start, page.starts[node]
+                start = page.starts[node]
+            element = following
+    yield start, end
 
 
 def _fill_gaps(
@@ -136,7 +167,9 @@ def _is_prose(text: str, tag: str, nodes: Sequence[TextNode], *, is_inside: bool
         return len(text) >= _MIN_ADDED and SENTENCE_END.search(text) is not None
     if tag == "li":
         return is_inside and len(text) >= _MIN_ITEM
-    return is_inside and tag in {"h2", "h3", "h4"} and len(text) <= _MAX_HEADING
+    if tag in HEADINGS:
+        return is_inside and tag != "h1" and len(text) <= _MAX_HEADING
+    return len(text) >= _MIN_PARAGRAPH and SENTENCE_END.search(text) is not None
 
 
 def _article(element: Any) -> Any:

@@ -1,6 +1,7 @@
 """Load web pages."""
 
 import re
+from functools import partial
 from typing import Any
 
 from summarizer._lazy import import_extra
@@ -24,7 +25,8 @@ _CONTROL_REFERENCE = re.compile(
 )
 _INTERNAL_DTD = re.compile(r"\s*(?:<\?[^>]*>\s*)?<!DOCTYPE[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_EMPTY_TAG = re.compile(rf"<(?!(?:{'|'.join(sorted(_VOID))})\b)([a-z][\w-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
+_EMPTY_INLINE_TAG = re.compile(r"</?(?:b|big|center|em|font|i|s|small|span|strong|u)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(rf"<(?!(?:{'|'.join(sorted(_VOID))})\b)([a-z][\w-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-z][\w:-]*)[^<>]*>", re.IGNORECASE)
 _MAX_ATTRIBUTES = 1_000
 _LONG_TAG = re.compile(r"<([a-z][\w:-]*)\s[^<>]{10000,}", re.IGNORECASE)
@@ -103,12 +105,12 @@ def _no_text(content: Content) -> ArticleError:
 def parse_page(text: str) -> Any:
     """Return the root element of a page, or None if it has none."""
     html = import_extra("lxml.html", "web")
-    for flat in (False, True):
+    # Unclosed inline tags nest pages too deeply for the parser: without them, most are read as they are.
+    for repair in (str, partial(_INLINE_TAG.sub, ""), _flatten):
         # Entities are not expanded and nothing is fetched: the HTML parser knows no DTD.
         parser = html.HTMLParser(encoding="utf-8", no_network=True)
-        source = _flatten(text) if flat else text
         try:
-            root = html.document_fromstring(source.encode(errors="replace"), parser=parser)
+            root = html.document_fromstring(repair(text).encode(errors="replace"), parser=parser)
         except (html.etree.ParserError, html.etree.XMLSyntaxError):
             return None
         if not any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):

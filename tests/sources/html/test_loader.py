@@ -1,0 +1,203 @@
+"""Web pages become articles; bad pages end in one clear error, in bounded time."""
+
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarizer import Article, ArticleError
+from summarizer.errors import ConfigurationError
+from summarizer.sources import Content, load_content
+from summarizer.sources.html.loader import is_html
+from tests.sources.html.pages import json_ld, news
+
+LEAD = "The ferry sank at noon, the mayor of Lanyon said on Tuesday, and nobody drowned in the accident."
+SECOND = (
+    "“We will raise it,” Anna Berg told the council. The repair would cost four million, and the harbour is closed."
+)
+THIRD = "The council meets again on Monday. It has to decide who pays for the ferry, and whether another one is bought."
+BODY = f"<h1>Ferry sinks off Lanyon</h1><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p>"
+XHTML = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "strict.dtd">\n'
+    '<html xmlns="http://www.w3.org/1999/xhtml">'
+)
+TEXT = "\n\n".join([LEAD, SECOND, THIRD])
+
+
+def html(body: str = BODY, head: str = "<title>Ferry sinks off Lanyon</title>") -> str:
+    return f"<!doctype html><html lang='en'><head>{head}</head><body><article>{body}</article></body></html>"
+
+
+def test_page_becomes_an_article_with_metadata_and_places(tmp_path: Path) -> None:
+    path = tmp_path / "ferry.html"
+    path.write_text(html(), encoding="utf-8")
+    article = Article.from_file(path)
+    assert (article.title, article.text, article.source) == ("Ferry sinks off Lanyon", TEXT, str(path))
+    assert article.anchors.nodes[0].path == "/html/body/article/p[1]/text()[1]"
+    assert Article.from_html(html()).text == Article.from_html(html().encode()).text == TEXT
+
+
+def test_page_is_read_by_its_media_type() -> None:
+    content = Content(b"The ferry <b>sank</b> at noon.", "reply", media_type="text/html")
+    assert load_content(content).text == "The ferry sank at noon."
+
+
+def test_extraction_depends_on_no_earlier_page() -> None:
+    """Trafilatura remembers paragraphs where it is told to leave out repeated ones."""
+    assert len({Article.from_html(html()).text for _ in range(5)}) == 1
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"{XHTML}<head><script src='a.js'/><title/></head><body><div/>{BODY}</body></html>",
+        f"<html><body>{BODY}",
+        f"<body><div><p>{LEAD}<p>{SECOND}<p>{THIRD}</div></div></span></body></html></p>",
+        f"<HTML><BODY><FONT SIZE=2>{BODY}</FONT></BODY></HTML>",
+        f"<html><body><form id=aspnetForm>{BODY}</form></body></html>",
+        f"<html><body><table><tr><td><a href=/>Home</a></td><td>{BODY}</td></tr></table></body></html>",
+        f"<html><body>{LEAD}<br><br>{SECOND}<br><br>{THIRD}</body></html>",
+        f"<html><body><b>{'<i>' * 300}{BODY}</body></html>",
+        f"<html><body>{BODY.replace('ferry', 'fer&#0;&#8;&#x1F;ry')}</body></html>",
+        f"<html><body>{BODY.replace('ferry', f'fer{chr(0)}{chr(8)}ry')}</body></html>",
+    ],
+    ids=["xhtml", "truncated", "unclosed", "upper", "form", "table", "br", "unclosed-inline", "references", "controls"],
+)
+def test_odd_markup_gives_the_same_text(page: str) -> None:
+    article = Article.from_html(page)
+    assert article.text.removeprefix("Ferry sinks off Lanyon\n\n") == TEXT
+
+
+def test_entities_are_not_expanded() -> None:
+    dtd = '<!DOCTYPE html [<!ENTITY a "lol"><!ENTITY b "&a;&a;"><!ENTITY c SYSTEM "file:///etc/hostname">]>'
+    article = Article.from_html(f'<?xml version="1.0"?>{dtd}<html><body>{BODY}<p>It sank: &b; &c;.</p></body></html>')
+    assert article.text.endswith("It sank: &b; &c;.")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "has no article text"),
+        (b" \n\t ", "has no article text"),
+        (b"<html><body></body></html>", "has no article text"),
+        (b"<html><head><title>Ferry sinks</title></head></html>", "has no article text"),
+        (b"<html><frameset><frame src=a></frameset></html>", "has no article text"),
+        (b"<html><body><script>document.write('It sank.')</script></body></html>", "."),
+        (b"<!-- It sank. -->", "has no article text"),
+        (bytes(range(256)) * 20, "is binary, not a web page"),
+        (b"<html>" + b"\0\1\2\3" * 500, "is binary, not a web page"),
+        (b"<p>It sank.</p>" * 2_000_000, r"has 30 MB. Web pages of more than 20 MB are not read"),
+        (b"<i>a</i>" * 110_000, "has more than 100,000 elements"),
+    ],
+)
+def test_page_without_a_text_is_one_clear_error(data: bytes, said: str) -> None:
+    with pytest.raises(ArticleError, match=said) as caught:
+        Article.from_html(data)
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<div>" * 100_000 + BODY + "</div>" * 100_000,
+        "<ul><li>" * 50_000 + BODY,
+        "<b><i>" * 50_000 + BODY,
+        f"<p class='{'a ' * 500_000}'>{LEAD}</p>" + BODY,
+        f"<p {' '.join(f'a{number}=1' for number in range(50_000))}>{LEAD}</p>" + BODY,
+        BODY + "<a href='" * 20_000,
+        BODY + "<!-- " * 20_000,
+        BODY + "&" * 200_000 + "&#x" * 50_000,
+        BODY + "<" * 200_000,
+        "<!DOCTYPE html [" * 20_000 + BODY,
+        "<p>It sank at noon.</p>" * 3_000,
+        "<p>" + "It sank at noon. " * 50_000,
+        "<p>" + "<span>It sank at noon.</span> " * 5_000,
+    ],
+    ids=str.split(
+        "divs lists inline attribute attributes quotes comments references brackets doctypes same long spans"
+    ),
+)
+def test_hostile_page_is_read_in_bounded_time(data: str) -> None:
+    started = time.perf_counter()
+    article = Article.from_html(f"<html><body>{data}")
+    assert "sank at noon" in article.text
+    assert time.perf_counter() - started < 20
+
+
+PAGE = html(f"<nav><a href=/>Home</a></nav>{BODY}<ul><li>One &amp; two</li></ul><!-- c --><script>x('<p>')</script>")
+
+
+@settings(max_examples=60)
+@given(st.integers(0, len(PAGE.encode())))
+def test_page_may_be_truncated_anywhere(end: int) -> None:
+    with suppress(ArticleError):
+        assert Article.from_html(PAGE.encode()[:end]).text
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=300), st.integers(0, len(PAGE)))
+def test_bytes_within_a_page_do_no_harm(data: bytes, at: int) -> None:
+    page = PAGE.encode()
+    with suppress(ArticleError):
+        assert Article.from_html(page[:at] + data + page[at:]).text
+
+
+def test_recursion_error_of_the_extractor_leads_to_the_fallback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("trafilatura.bare_extraction", fail)
+    assert Article.from_html(html()).text == TEXT
+
+
+def test_missing_package_is_one_line_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    with pytest.raises(ConfigurationError) as caught:
+        Article.from_html(html())
+    assert caught.value.message == "Web pages need the package trafilatura, which is not installed."
+    assert caught.value.hint == "Install it: pip install 'articlebrief[web]'"
+
+
+def test_declared_body_is_read_where_the_page_shows_none() -> None:
+    page = html("<div id=app></div>", json_ld(news(articleBody=f"{LEAD}\n{SECOND}\n{THIRD}")))
+    try:
+        article = Article.from_html(page)
+    except ArticleError:  # the page needs a script
+        return
+    assert article.text == TEXT
+    assert article.anchors.runs == ()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<!DOCTYPE html><p>It sank.",
+        b"\xef\xbb\xbf\n <!-- made by hand --><HTML lang=en>",
+        b"<?xml version='1.0'?>\n<html>",
+        b"  <div class='a b' id=\"x\" hidden>It sank.</div>",
+        "<html><body>It sank.".encode("utf-16"),
+    ],
+)
+def test_pages_and_fragments_are_recognized(data: bytes) -> None:
+    assert is_html(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"The tag <p> begins a paragraph.",
+        b"<3 the harbour",
+        b"<people said that it sank.",
+        b"<?xml version='1.0'?><rss version='2.0'><channel><title>News</title></channel></rss>",
+        b"<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'></feed>",
+        b"<rdf:RDF></rdf:RDF>",
+        b"<p" * 10_000,
+        b"",
+    ],
+)
+def test_other_text_is_not_recognized_as_a_page(data: bytes) -> None:
+    assert not is_html(data)
