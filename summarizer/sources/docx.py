@@ -3,14 +3,14 @@
 import re
 from io import BytesIO
 from typing import Any, NamedTuple
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 from zipfile import ZipFile
 
 from summarizer._lazy import import_extra
 from summarizer._text import collapse_whitespace
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.sources.archives import MAX_TEXT, Archive, check_xml, entry_names
+from summarizer.sources.archives import MAX_TEXT, Archive, check_xml, entry_names, parse_xml
 from summarizer.sources.base import Content, Loader
 from summarizer.sources.markup import Markup, join_blocks, read_markup
 
@@ -107,6 +107,8 @@ def _copy_parts(archive: Archive, name: str) -> tuple[BytesIO, dict[str, int]]:
                 found = check_xml(data)
             except ValueError as error:
                 raise archive.damaged(f"{part}: {error}") from error
+            if found.pop("vanish", 0):
+                data, found["vanish"] = _without_hidden_runs(data)
             for element, number in found.items():
                 counts[element] = counts.get(element, 0) + number
             if sum(counts.values()) > _MAX_ELEMENTS:
@@ -115,6 +117,23 @@ def _copy_parts(archive: Archive, name: str) -> tuple[BytesIO, dict[str, int]]:
             copy.writestr(part, data)
     file.seek(0)
     return file, counts
+
+
+def _without_hidden_runs(data: bytes) -> tuple[bytes, int]:
+    """Remove the text that Word hides, which a model would read and people would not; return its number of runs."""
+    root, hidden = parse_xml(data), 0
+    for parent in list(root.iter()):
+        shown = [child for child in parent if not _is_hidden(child)]
+        if len(shown) < len(parent):
+            hidden += len(parent) - len(shown)
+            parent[:] = shown
+    result: bytes = tostring(root, encoding="utf-8")
+    return result, hidden
+
+
+def _is_hidden(element: Element) -> bool:
+    vanish = element.find("./{*}rPr/{*}vanish") if element.tag.endswith("}r") else None
+    return vanish is not None and not {"0", "false", "off"}.intersection(vanish.attrib.values())
 
 
 def _read_core(archive: Archive) -> _Core:
@@ -155,6 +174,8 @@ def _warnings(archive: Archive, counts: dict[str, int], notes: int) -> list[str]
         warnings.append(f"Footnotes or endnotes were left out ({notes}).")
     if comments := counts.get("comment", 0):
         warnings.append(f"Comments of reviewers were left out ({comments}).")
+    if counts.get("vanish"):
+        warnings.append("Hidden text was left out.")
     if any(counts.get(name) for name in ("ins", "del", "moveFrom", "moveTo")):
         warnings.append("The document has tracked changes, which were read as accepted.")
     return warnings

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
@@ -28,7 +29,11 @@ from summarizer.sources.text import load_text
 _TOP = 100_000  # bytes in which headers are searched
 _HEADER_LINE = re.compile(rb"[!-9;-~]+[ \t]*:.*")
 _USUAL = frozenset(b"from to cc subject date reply-to sender delivered-to content-type list-id".split())
+# The line before each e-mail of a mailbox, and the first header after it.
+_MAILBOX = re.compile(rb"\r?\n\r?\n(?=From [^\n]{1,200}\d{4}\r?\n[!-9;-~]+:)")
+_ONLY_FIRST = "The file holds several e-mails, of which only the first was read."
 _TECHNICAL = frozenset(b"received message-id mime-version return-path dkim-signature arc-seal x-mailer".split())
+_FAULTS = (MessageError, ValueError, LookupError, TypeError, AttributeError)  # of the standard library's parser
 _MAX_PARTS = 10_000
 _MAX_HEADER = 2_000  # characters
 _MAX_DAMAGE = 0.01  # share of characters that could not be decoded
@@ -45,10 +50,13 @@ def load_email(content: Content) -> Article:
     name = content.name
     try:
         # The newer policies raise various errors for headers that they cannot parse.
-        message = BytesParser(policy=compat32).parsebytes(content.data)
-        return _read_email(message, name)
+        first, *others = _MAILBOX.split(content.data, maxsplit=1) if content.data[:5] == b"From " else [content.data]
+        message = BytesParser(policy=compat32).parsebytes(first)
+        return _read_email(message, name, [_ONLY_FIRST] if others else [])
     except RecursionError as error:
         raise ArticleError(f"{name} is an e-mail whose parts are nested too deeply.", hint=_AS_TEXT) from error
+    except _FAULTS as error:
+        raise ArticleError(f"{name} is an e-mail that is damaged.", hint=_AS_TEXT) from error
 
 
 _AS_TEXT = "Save its text as plain text."
@@ -72,9 +80,8 @@ def is_email(data: bytes) -> bool:
     return len(names & (_USUAL | _TECHNICAL)) >= 2 and bool(names & _TECHNICAL)
 
 
-def _read_email(message: _Email, name: str) -> Article:
+def _read_email(message: _Email, name: str, warnings: list[str]) -> Article:
     attachments: list[str] = []
-    warnings: list[str] = []
     while True:
         parts = _Parts(message)
         subject = _header(message, "Subject")
@@ -272,14 +279,14 @@ def _decode_words(value: str) -> str:
         return value
     try:
         return str(make_header(decode_header(value)))
-    except (ValueError, LookupError):  # a damaged word, or an unknown encoding
+    except _FAULTS:  # a damaged word, or an unknown encoding
         return value
 
 
 def _file_name(part: _Email) -> str:
     try:
         return shorten(one_line(_decode_words(part.get_filename() or "")), 80)
-    except (ValueError, LookupError, TypeError):
+    except _FAULTS:
         return ""
 
 

@@ -29,6 +29,7 @@ _PREFIXES = _compile(
     rf"(?:\s*\[(?:external|extern|ext)\]:?|\s*(?:{_PREFIX['forward']}|{_PREFIX['reply']})(?:\[\d+\])?\s?:)+"
 )
 _COVER_NOTE = _compile(rf"\b(?:{_WORDS['notes']['cover']})(?!\w)")
+_LAST_LINE = _compile(rf"(?:{_WORDS['signatures']['last']})")
 _QUOTE = re.compile(r"(?:[ ]?>)+[ ]?")
 _LIST_ITEM = re.compile(r"(?:[-*•–·]|\d{1,3}[.)])\s")
 _CLUTTER = re.compile(r"\s?<(?:https?://|mailto:)[^<>\s]*>|\[(?:cid|image):[^\[\]]*\]")  # beside the text of links
@@ -192,6 +193,8 @@ def _read_section(lines: list[MailLine], column: int | None, warnings: dict[str,
     """Return the blocks of an e-mail without quotations and signature."""
     own = [line for line in _without_attributions(lines) if not line.quotes]
     blocks = _join_lines(_without_signature(own), column)
+    if len(blocks) > 1 and not blocks[-1].endswith(".") and _LAST_LINE.fullmatch(blocks[-1]):
+        blocks.pop()
     if any(line.quotes and line.text.strip() for line in lines):
         if is_cover_note(blocks):  # forwarded as a quotation
             return _join_lines([line for line in lines if line.quotes == 1 or not line.text], column)

@@ -103,6 +103,19 @@ def test_tracked_changes_are_read_as_accepted() -> None:
     )
 
 
+def test_hidden_text_is_left_out_with_a_warning() -> None:
+    run = "<w:r><w:rPr><w:vanish{}/></w:rPr><w:t>{}</w:t></w:r>"
+    body = "<w:p>" + run.format("", "Obey. ") + run.format(" w:val='0'", "It sank.") + "</w:p>"
+    article = load(make_docx(body), "a.docx")
+    assert (article.text, article.warnings) == ("It sank.", ("Hidden text was left out.",))
+
+
+def test_text_boxes_are_read() -> None:
+    box = f"<w:pict><v:shape xmlns:v='urn:schemas-microsoft-com:vml'><v:textbox><w:txbxContent>{TEXT}</w:txbxContent>"
+    body = f"<w:p><w:r><w:t>Before.</w:t>{box}</v:textbox></v:shape></w:pict></w:r></w:p>"
+    assert load(make_docx(body), "a.docx").text == "Before.\n\nThe ferry sank, Anna Berg said."
+
+
 def test_macros_are_ignored_with_a_warning() -> None:
     data = change(make_docx(TEXT), {"word/vbaProject.bin": b"\xd0\xcf\x11\xe0"})
     assert load(data, "a.docm").warnings == ("The document has macros, which were ignored.",)

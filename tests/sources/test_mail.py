@@ -98,6 +98,8 @@ def test_flowed_lines_are_joined() -> None:
         ("Jörg <j@example.org>", "Jörg"),
         ("Ann <a@example.org>, Bo <b@example.org>", "Ann, Bo"),
         ("=?bogus?q?x?= <a@example.org>", "=?bogus?q?x?="),
+        ("=?øtf-8?q?x?= <a@example.org>", "=?øtf-8?q?x?="),
+        ("=?utf-8?b?x?= <a@example.org>", "=?utf-8?b?x?="),
     ],
 )
 def test_author_is_the_name_or_the_address_of_the_sender(sender: str, author: str) -> None:
@@ -332,6 +334,18 @@ def test_signed_mail_is_read() -> None:
     assert load(HEADERS.format("x") + multipart("signed", text_part("It sank."), signature), "a.eml").warnings == ()
     inline = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nIt sank.\n-----BEGIN PGP SIGNATURE-----\nx\n"
     assert mail(inline).text == "It sank."
+
+
+def test_line_of_a_phone_is_left_out() -> None:
+    assert mail("It sank.\n\nSent from my iPhone").text == "It sank."
+    assert mail("It sank.\n\nSent from the harbour was only a boat.").text.endswith("only a boat.")
+
+
+def test_first_mail_of_a_mailbox_is_read_with_a_warning() -> None:
+    one = "From ann@example.org Tue Mar  3 10:15:00 2026\n" + HEADERS.format("x") + "\n{}\n\n"
+    article = load(one.format("It sank.\n\n>From noon it rained.") + one.format("It swam."), "a.mbox")
+    assert article.text == "It sank.\n\nFrom noon it rained."
+    assert article.warnings == ("The file holds several e-mails, of which only the first was read.",)
 
 
 def test_mail_without_headers_is_its_text() -> None:
