@@ -25,8 +25,8 @@ _CONTROL_REFERENCE = re.compile(
 )
 _INTERNAL_DTD = re.compile(r"\s*(?:<\?[^>]*>\s*)?<!DOCTYPE[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_EMPTY_INLINE_TAG = re.compile(r"</?(?:b|big|center|em|font|i|s|small|span|strong|u)\b[^<>]*>", re.IGNORECASE)
-_TAG = re.compile(rf"<(?!(?:{'|'.join(sorted(_VOID))})\b)([a-z][\w-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
+_INLINE_TAG = re.compile(r"</?(?:b|big|center|em|font|i|s|small|span|strong|u)\b[^<>]*>", re.IGNORECASE)
+_EMPTY_TAG = re.compile(rf"<(?!(?:{'|'.join(sorted(_VOID))})\b)([a-z][\w-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-z][\w:-]*)[^<>]*>", re.IGNORECASE)
 _MAX_ATTRIBUTES = 1_000
 _LONG_TAG = re.compile(r"<([a-z][\w:-]*)\s[^<>]{10000,}", re.IGNORECASE)
