@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from functools import cache, cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from summarizer._files import read_toml
-from summarizer._text import normalize
+from summarizer._text import collapse_whitespace, normalize
 from summarizer.errors import ArticleError
 from summarizer.sources.html.addresses import is_home, steps_of
 from summarizer.sources.html.metadata import PageMetadata
@@ -28,6 +29,9 @@ _SHOWN_SHARE = 0.6  # of the declared words: below, a part is missing
 _CONSENT_SHARE = 0.5  # of the text, in paragraphs that ask for consent
 _LONG_LINE = 30  # words; standfirsts in lists are shorter
 _MANY_TEASERS = 6
+_MAX_LINKS = 1_000
+_MAX_HEADINGS = 200
+_TEASER_SHARE = 0.3  # of the text, in headlines and standfirsts of other pages
 _MAX_LINES = 20_000  # characters of the page's visible text
 _MAX_TEXT = 20_000  # characters of the article in which consent is searched
 
@@ -64,6 +68,7 @@ _MESSAGES = {
     "refused": "The page says that access is denied.",
     "missing": "The page is an error page, not an article.",
 }
+_NAME_ARTICLES = "Name the addresses of the articles."
 _BROWSER = "Save the page from a browser, and read the file."
 
 
@@ -217,39 +222,50 @@ class _Checks:
         """Raise an error for lists of articles: front pages, sections, topics, searches; warn in doubt."""
         if any(kind.endswith(("newsarticle", "posting")) for kind in self.metadata.types):
             return []
-        long_lines = sum(count_words(line) >= _LONG_LINE for line in self.text.split("\n"))
-        if long_lines >= 2 * _MANY_TEASERS:
+        lines = self.text.split("\n")
+        long_lines = sum(count_words(line) >= _LONG_LINE for line in lines)
+        if long_lines >= 2 * _MANY_TEASERS or not self.teasers:
             return []
         url = self.metadata.url or ""
-        is_front = is_home(url) if url else False
         is_declared = not self.metadata.types.isdisjoint(_LIST_TYPES)
         is_list = is_declared or not set(_phrases("index", "steps")).isdisjoint(steps_of(f"{url}/")[-2:])
-        is_search = self._is_search(url)
-        teasers = self.teasers
-        one_headline = len(self.headings) == 1 and count_words(self.headings[0]) >= 4
-        message = "The page is a list of articles, not an article."
-        hint = "Name the addresses of the articles."
-        if is_search and (teasers >= 2 or long_lines < 2):
-            raise ArticleError("The page shows the results of a search, not an article.", hint=hint)
-        if self.is_article and (one_headline or not is_front):
+        has_headline = 1 <= sum(count_words(heading) >= 4 for heading in self.headings) <= 2
+        has_teasers = self.words < _SHORT_ARTICLE or self._has_teasers(lines)
+        is_short = long_lines < 3
+        if self._is_search(url) and self.teasers >= 2 and (has_teasers or is_short):
+            raise ArticleError("The page shows the results of a search, not an article.", hint=_NAME_ARTICLES)
+        is_front = bool(url) and is_home(url)
+        if self.is_article and (has_headline or not is_front):
             return []
-        if is_front and teasers >= 4 and (long_lines < teasers or not one_headline):
-            raise ArticleError("The page is the front page of a site, not an article.", hint=hint)
-        if (
-            is_list
-            and teasers >= 3
-            and long_lines <= teasers
-            and not (one_headline and long_lines >= 1 and not is_declared)
-        ):
-            raise ArticleError(message, hint=hint)
-        if "website" in self.metadata.types and teasers >= 3 and long_lines < 2 and not one_headline:
-            raise ArticleError(message, hint=hint)
-        if teasers >= _MANY_TEASERS and not one_headline:
-            if long_lines < 3:
-                raise ArticleError(message, hint=hint)
-            if teasers >= 2 * long_lines:
-                return ["The page may be a list of articles: it has many headlines and little text."]
+        if is_front and self.teasers >= 4 and (has_teasers or is_short) and (not has_headline or self.teasers >= 10):
+            raise ArticleError("The page is the front page of a site, not an article.", hint=_NAME_ARTICLES)
+        if has_headline and not (is_declared and is_short):
+            return []
+        is_many = self.teasers >= _MANY_TEASERS or (self.teasers >= 3 and (is_list or "website" in self.metadata.types))
+        if is_many and has_teasers and (is_short or is_declared):
+            raise ArticleError("The page is a list of articles, not an article.", hint=_NAME_ARTICLES)
+        if has_teasers and self.teasers >= max(2 * long_lines, _MANY_TEASERS):
+            return ["The page may be a list of articles: it has many headlines and little text."]
         return []
+
+    def _linked_headings(self) -> list["HtmlElement"]:
+        """Return the headings that have a link or stand in one."""
+        headings = list(islice(self.tree.iter("h1", "h2", "h3", "h4"), _MAX_HEADINGS))
+        return [
+            heading
+            for heading in headings
+            if heading.find(".//a") is not None or any(above.tag == "a" for above in islice(heading.iterancestors(), 2))
+        ]
+
+    def _has_teasers(self, lines: list[str]) -> bool:
+        """Return whether a part of the text consists of headlines that lead to other pages, and their standfirsts."""
+        links = xpath(".//a[not(ancestor::p)]")(self.tree)[:_MAX_LINKS]
+        texts = {element_text(link) for link in links}
+        for heading in self._linked_headings():
+            block = heading if heading.getnext() is not None else heading.getparent()
+            texts.update(element_text(element) for element in islice(block.itersiblings(), 3))
+        found = [line for line in lines if count_words(line) >= 3 and collapse_whitespace(line) in texts]
+        return len(found) >= 2 and sum(map(len, found)) >= _TEASER_SHARE * len(self.text)
 
     def _is_search(self, url: str) -> bool:
         titles = [self.metadata.title or "", *self.headings[:1]]
@@ -261,15 +277,7 @@ class _Checks:
     @cached_property
     def teasers(self) -> int:
         """How many headlines are links, and so lead to other pages."""
-        count = 0
-        for heading in list(self.tree.iter("h1", "h2", "h3", "h4"))[:200]:
-            link = heading.find(".//a")
-            if link is None:
-                parent = heading.getparent()
-                link = parent if parent is not None and parent.tag == "a" else None
-                above = parent.getparent() if parent is not None else None
-                link = above if link is None and above is not None and above.tag == "a" else link
-            count += link is not None and count_words(element_text(heading)) >= 3
+        count = sum(count_words(element_text(heading)) >= 3 for heading in self._linked_headings())
         if count < _MANY_TEASERS:  # headlines in lists without headings
             links = xpath(".//li//a")(self.tree)[:300]
             long_links = sum(count_words(element_text(link)) >= 5 for link in links)

@@ -18,7 +18,7 @@ DATED = "<meta property='og:type' content='article'><meta property='article:publ
 def check(head: str = "", body: str = "", text: str = "", url: str | None = URL, lang: str = "en") -> list[str]:
     """Check a page; a text that is not given is all of the body's paragraphs."""
     tree = page(head, body, lang=lang)
-    text = text or "\n".join(paragraph.text_content() for paragraph in tree.iter("p", "li", "h2"))
+    text = text or "\n".join(paragraph.text_content() for paragraph in tree.iter("p", "li", "h2", "h3"))
     return check_page(tree, read_metadata(tree, url), text)
 
 
@@ -322,6 +322,7 @@ def teasers(count: int, *, words: int = 15, tag: str = "h3") -> str:
     )
 
 
+WEBSITE = "<meta property='og:type' content='website'>"
 HOME = "https://www.aldercourier.example/"
 
 
@@ -385,20 +386,21 @@ def test_lists_of_articles_are_no_articles(head: str, body: str, url: str | None
         ("", f"{H1}<ul>{''.join(f'<li>{SHORT}</li>' for _ in range(8))}</ul>", URL),
         ("", f"<h1>Search for missing hikers goes on</h1><p>{SHORT}</p>{teasers(6)}", URL),
         ("", ARTICLE, HOME),
+        ("", f"{ARTICLE}{teasers(20)}", HOME),
+        (WEBSITE, f"<h1>Courier</h1>{H1}{paragraphs(BODY, 18)}{teasers(20)}", URL),
+        (WEBSITE, f"<h1>Bridge vote</h1>{paragraphs(BODY, 18)}{teasers(20)}", f"{HOME}archives/123"),
         ("", f"{H1}<p>{SHORT}</p>", None),
         ("", f"<p>{SHORT}</p>", None),
     ],
 )
 def test_articles_beside_lists_are_articles(head: str, body: str, url: str | None) -> None:
-    text = "\n".join(
-        paragraph.text_content() for paragraph in page("", body.split("<article>", maxsplit=1)[0]).iter("p", "li", "h2")
-    )
+    own = page("", body.split("<article>", maxsplit=1)[0])
+    text = "\n".join(paragraph.text_content() for paragraph in own.iter("p", "li", "h2"))
     assert check(head, body, text=text, url=url) == []
 
 
 def test_many_headlines_and_little_text_are_a_doubt() -> None:
-    lines = "".join(f"<p>{' '.join(BODY.split()[:35])}</p>" for _ in range(4))
-    (warning,) = check("", f"<h1>Politics</h1>{lines}{teasers(10)}", text="\n".join([" ".join(BODY.split()[:35])] * 4))
+    (warning,) = check("", f"<h1>Politics</h1>{paragraphs(BODY[:1_500], 35)}{teasers(20)}")
     assert "list of articles" in warning
 
 
