@@ -103,6 +103,28 @@ def test_link_highlights_whole_words(tab: Tab, server: PageServer, words: str) -
     assert len(highlighted) - len(squeeze(words)) < 10
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("<p>The mayor said no.Then she left the hall.</p>", "The mayor said no."),
+        ("<p>The mayor said no.Then she left the hall.</p>", "Then she left the hall."),
+        ("<blockquote>The mayor said no.<cite>Anna Berg</cite></blockquote>", "The mayor said no."),
+        ("<p>The mayor<!-- a --> of Riverton said<!-- b --> no to it.</p>", "The mayor of Riverton said no to it."),
+        ("<p><span>The may</span><span>or sa</span>id no.</p>", "The mayor said no."),
+        ("<pre>The mayor of Riverton\nsaid no to it.</pre>", "The mayor of Riverton said no to it."),
+        ("<p style='white-space: pre-line'>The mayor\nsaid no to it.</p>", "The mayor said no to it."),
+        ("<p>The mayor said <span style='display: inline-block'>no</span> to it.</p>", "The mayor said no to it."),
+        ("<p>議会は修理に賛成した。市長は橋の撤去に反対した。</p>", "橋の撤去"),
+    ],
+)
+def test_range_within_a_line_is_highlighted_alone(tab: Tab, server: PageServer, body: str, words: str) -> None:
+    article = article_of(server, FILLER * 3 + body + FILLER * 3)
+    start = article.text.index(words)
+    link = article.link(Span(start, start + len(words)))
+    assert link
+    assert core(read_target_text(tab.driver, link)) == core(squeeze(words))
+
+
 def test_link_to_the_second_of_two_equal_paragraphs_highlights_the_second(tab: Tab, server: PageServer) -> None:
     body = (
         f"<p>He spoke.</p><p>The mayor said no.</p>{FILLER * 30}<p>She spoke.</p><p>The mayor said no.</p>{FILLER * 30}"

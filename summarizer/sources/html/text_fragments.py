@@ -28,6 +28,7 @@ _SPACELESS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _JOINS_LETTERS = frozenset("'’‘.·:․‧＇．：\u05f4\"")  # the rules WB6, WB7 and WB11 of Unicode's annex 29
+_APOSTROPHES = frozenset("'’‘＇")
 _JOINS_DIGITS = frozenset(",;'’.")
 _ATTACHED = frozenset(("Mn", "Me", "Mc", "Cf"))  # categories that belong to the character before
 _WHITE_SPACE = re.compile("[ \t\n\r\f]+")  # that HTML collapses; a no-break space stays
@@ -274,22 +275,36 @@ def _is_near_spaceless(text: str, offset: int) -> bool:
 
 
 def _word_start(text: str, offset: int) -> int:
-    """Return the start of the word around ``offset``; in a script without spaces, the offset itself."""
+    """Return the start of the word around ``offset``."""
     floor = max(offset - _MAX_WORD, 0)
-    while offset > floor and _splits_word(text, offset) and not _is_spaceless(text, offset):
+    while offset > floor and _is_within_word(text, offset):
         offset -= 1
     return offset
 
 
 def _word_end(text: str, offset: int) -> int:
     ceiling = min(offset + _MAX_WORD, len(text))
-    while offset < ceiling and _splits_word(text, offset) and not _is_spaceless(text, offset):
+    while offset < ceiling and _is_within_word(text, offset):
         offset += 1
     return offset
 
 
-def _is_spaceless(text: str, offset: int) -> bool:
-    return bool(_SPACELESS.match(text[offset - 1]) and _SPACELESS.match(text[offset]))
+def _is_within_word(text: str, offset: int) -> bool:
+    """Return whether ``offset`` is inside a word that is known to be one.
+
+    It is not in a script without spaces, and at a point that may end a sentence: "it.Then".
+    """
+    if not _splits_word(text, offset):
+        return False
+    before, after = text[offset - 1], text[offset]
+    if _is_letter(before) and _is_letter(after):
+        return not (_SPACELESS.match(before) and _SPACELESS.match(after))
+    if before == "\u200d":
+        return True
+    mark, around = (
+        (after, text[offset - 1 : offset + 2]) if _is_letter(before) else (before, text[offset - 2 : offset + 1])
+    )
+    return mark in _APOSTROPHES or (around[:1].isdigit() and around[2:].isdigit())
 
 
 def _splits_word(text: str, offset: int) -> bool:

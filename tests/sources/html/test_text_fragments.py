@@ -58,11 +58,21 @@ def place_of(page: Page, span: Span) -> tuple[int, int]:
     first, last = touched[0], touched[-1]
     start = anchors.nodes[first.node].start + first.offset + max(span.start - first.start, 0)
     end = anchors.nodes[last.node].start + last.offset + min(span.end, last.end) - last.start
-    while not is_boundary(anchors.page, start) and not SPACELESS.match(anchors.page[start]):
+    while is_in_word(anchors.page, start):
         start -= 1
-    while not is_boundary(anchors.page, end) and not SPACELESS.match(anchors.page[end]):
+    while is_in_word(anchors.page, end):
         end += 1
     return start, end
+
+
+def is_in_word(page: str, offset: int) -> bool:
+    """Return whether a place is in a word for sure: not where scripts have no spaces, nor at a point between words."""
+    if is_boundary(page, offset) or SPACELESS.match(page[offset]):
+        return False
+    return (
+        not re.search(r"[^\d\W][.:]\w|\w[.:][^\d\W]", page[max(offset - 2, 0) : offset + 2])
+        or page[offset - 1 : offset + 1].isalnum()
+    )
 
 
 def test_short_sentence_is_given_whole() -> None:
@@ -157,6 +167,12 @@ def test_end_that_recurs_within_the_range_is_lengthened() -> None:
 def test_parts_of_words_are_extended_to_words(words: str, expected: str) -> None:
     page = page_of(["The ferry sank. Nobody lost 3.5 per cent; they don’t care."])
     assert found(page, span_of(page, words)) == expected
+
+
+def test_sentence_without_a_space_after_it_ends_at_its_mark() -> None:
+    page = page_of(["The ferry sank.", "Ann Lee reports.Nobody", " drowned."])
+    assert found(page, span_of(page, "The ferry sank.")) == "The ferry sank."
+    assert found(page, span_of(page, "Ann Lee reports.")) == "Ann Lee reports."
 
 
 def test_word_across_inline_markup_is_one_word() -> None:
