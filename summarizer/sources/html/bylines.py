@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from summarizer._files import read_toml
 from summarizer._text import collapse_whitespace, normalize, normalized_words
 from summarizer.sources.html.dates import is_month
-from summarizer.sources.html.page import Page, clean, element_text, is_elsewhere, is_hidden, xpath
+from summarizer.sources.html.page import TABLES, Page, clean, element_text, is_elsewhere, is_hidden, xpath
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -23,7 +22,7 @@ _LINES_AFTER_TITLE = 12
 _MAX_DATED = 120  # characters of a line with date and names
 _MAX_WORDS_BEFORE_TEXT = 40  # a longer sentence is no standfirst
 
-_LISTS = read_toml(__file__, "metadata.toml")["authors"]
+_LISTS = TABLES["authors"]
 
 
 def _words(name: str) -> frozenset[str]:

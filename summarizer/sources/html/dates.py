@@ -5,14 +5,13 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from summarizer._files import read_toml
 from summarizer._text import normalize
+from summarizer.sources.html.page import TABLES
 
 _MAX_TEXT = 300  # characters in which a date is searched
 _FIRST_YEAR = 1700
-_TABLES = read_toml(__file__, "metadata.toml")
-_ZONES: dict[str, str] = _TABLES["zones"]
-_WORDS = _TABLES["dates"]
+_ZONES: dict[str, str] = TABLES["zones"]
+_WORDS = TABLES["dates"]
 _MONTHS = {name: number for number in range(1, 13) for name in _WORDS[str(number)].split()}
 _CHANGED = tuple(normalize(label) for label in _WORDS["changed"].split("\n") if label)
 

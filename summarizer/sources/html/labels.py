@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from summarizer._files import read_toml
 from summarizer._text import normalize
 from summarizer.article import ArticleForm
 from summarizer.sources.html.addresses import steps_of
 from summarizer.sources.html.json_ld import flatten, text_of, types_of
-from summarizer.sources.html.page import element_text, is_elsewhere, similarity, xpath
+from summarizer.sources.html.page import TABLES, element_text, is_elsewhere, similarity, xpath
 from summarizer.sources.html.page_data import PageData
 
 if TYPE_CHECKING:
@@ -19,11 +18,10 @@ _MAX_LABEL = 60  # characters
 _MAX_STEPS = 10
 _MAX_LABELS = 4  # over a headline
 
-_TABLES = read_toml(__file__, "metadata.toml")
-_NO_SECTIONS = frozenset(_TABLES["sections"]["excluded"].split("\n"))
+_NO_SECTIONS = frozenset(TABLES["sections"]["excluded"].split("\n"))
 _FORMS: dict[ArticleForm, frozenset[str]] = {
     form: frozenset(normalize(phrase) for phrase in phrases.split("\n") if phrase)
-    for form, phrases in _TABLES["forms"].items()
+    for form, phrases in TABLES["forms"].items()
 }
 _FORM_TYPES: dict[str, ArticleForm] = {
     "liveblogposting": "live-blog",

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from summarizer._files import read_toml
 from summarizer._text import normalize, normalized_words, one_line
 from summarizer.article import ArticleForm
 from summarizer.sources.html.addresses import is_name_of_host
@@ -13,7 +12,7 @@ from summarizer.sources.html.bylines import Credits, credit_line, merge, read_cr
 from summarizer.sources.html.dates import date_in_address, is_change, most_precise, parse_date
 from summarizer.sources.html.json_ld import flatten, text_of
 from summarizer.sources.html.labels import read_labels
-from summarizer.sources.html.page import element_text, is_elsewhere, similarity
+from summarizer.sources.html.page import TABLES, element_text, is_elsewhere, similarity
 from summarizer.sources.html.page_data import BARS, PageData, squeeze
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ _MAX_TIMES = 20  # time elements
 _MIN_SIMILARITY = 0.5  # of two wordings of a headline
 _MIN_HEADLINE = 3  # words of a heading that no other title confirms
 
-_LANGUAGES: dict[str, str] = read_toml(__file__, "metadata.toml")["languages"]
+_LANGUAGES: dict[str, str] = TABLES["languages"]
 _NO_LANGUAGES = frozenset({"und", "mul", "zxx", "mis"})
 _MONTH_FIRST = frozenset({"en", "en-US"})
 _DAY_FIRST_HOSTS = (".uk", ".au", ".ie", ".in", ".nz", ".za", ".eu")

@@ -8,10 +8,14 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from summarizer._files import read_toml
 from summarizer._text import collapse_whitespace, normalized_words, one_line, replace_surrogates, strip_invisible
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+
+TABLES = read_toml(__file__, "metadata.toml")
+"""The word lists for metadata."""
 
 Node = dict[str, Any]
 """An object of schema.org, as in JSON-LD; its values may have any type."""

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from summarizer._files import read_toml
 from summarizer._text import normalize
 from summarizer.sources.html.addresses import host_of, is_name_of_host, is_web_address, may_be_canonical, resolve
 from summarizer.sources.html.json_ld import Objects, flatten, is_article, read_json_ld, text_of, types_of
-from summarizer.sources.html.page import Node, blocks, element_text, read_microdata, read_page, similarity
+from summarizer.sources.html.page import TABLES, Node, blocks, element_text, read_microdata, read_page, similarity
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,9 +19,7 @@ _MIN_SIMILARITY = 0.5  # of two wordings of a headline
 _MANY_ARTICLES = 3  # that match no title: teasers
 _NEAR_LINES = 10  # lines around the headline
 
-META: dict[str, list[str]] = {
-    name: names.split() for name, names in read_toml(__file__, "metadata.toml")["meta"].items()
-}
+META: dict[str, list[str]] = {name: names.split() for name, names in TABLES["meta"].items()}
 """The names of meta elements by what they tell, the most reliable first."""
 _LEGAL_FORM = re.compile(
     r"\b(?:gmbh|ag|inc|ltd|llc|plc|s\.a\.?|s\.?p\.?a|s\.?r\.?l|b\.?v|e\. ?v|corp|limited|verlag)\b", re.IGNORECASE
