@@ -36,6 +36,8 @@ _SPEECHES: dict[Speech, str] = {"direct": "direct speech", "indirect": "indirect
 _WORDING = {"speculated": "speculation", "fact": "question of fact"}  # "fact" alone would read as a verdict
 _CONTRADICTIONS = {"speaker": "the quotation may be another speaker’s"}
 
+_DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+
 _MAX_NAMES = 5  # of holders without a shown position
 _MAX_STATEMENT = 120  # characters of an uncited statement
 
@@ -232,8 +234,17 @@ def build_view(brief: Brief, limit: int | None = None, *, ranked: bool = True) -
 
 def _byline(article: ArticleInfo) -> str:
     form = article.form.replace("-", " ") if article.form and article.form != "news" else None
-    parts = (article.author, article.published, article.site, article.section, form)
+    parts = (article.author, _date(article.published or ""), article.site, article.section, form)
     return " · ".join(dict.fromkeys(filter(None, (one_line(part or "") for part in parts))))
+
+
+def _date(published: str) -> str:
+    """Return a date for readers: a time without its seconds, UTC by its name; other forms unchanged."""
+    match = _DATE_AND_TIME.fullmatch(published)
+    if not match:
+        return published
+    day, time, zone = match.groups(default="")
+    return " ".join(filter(None, [day, time, "UTC" if zone in {"Z", "+00:00", "+0000"} else zone]))
 
 
 class _Builder:

@@ -218,3 +218,20 @@ def test_byline_has_site_section_and_form() -> None:
         assert expected in shown
     assert "The News · " in page(section="The News").css_first(".byline").text()
     assert page(section="The News").css_first(".byline").text().count("The News") == 1
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ("2026-02-11T21:42:08+00:00", "2026-02-11 21:42 UTC"),
+        ("2026-02-11T21:42Z", "2026-02-11 21:42 UTC"),
+        ("2026-02-11T21:42:08.5+01:00", "2026-02-11 21:42 +01:00"),
+        ("2026-02-11T21:42:08", "2026-02-11 21:42"),
+        ("2026-02-11", "2026-02-11"),
+        ("last Tuesday", "last Tuesday"),
+    ],
+)
+def test_byline_has_the_time_without_seconds(published: str, shown: str) -> None:
+    brief, _ = bridge()
+    info = brief.article.model_copy(update={"published": published})
+    assert f"Ann Lee · {shown} ·" in brief.model_copy(update={"article": info}).render()
