@@ -7,13 +7,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from summarizer._lazy import import_extra
 from summarizer.sources.html.alignment import INLINE, Match, PageText, TextNode, find_blocks, make_anchors
 from summarizer.sources.html.anchors import PageAnchors
 from summarizer.sources.html.clutter import HEADINGS, PARAGRAPHS, ClutterFinder, block_element, containers, kind
-from summarizer.sources.html.metadata import PageMetadata
+
+if TYPE_CHECKING:
+    from summarizer.sources.html.metadata import PageMetadata
 
 _MAX_ELEMENTS = 30_000
 """Above it, a page is left to the fallback, which is faster: trafilatura would take many seconds."""
@@ -33,7 +35,7 @@ class PageArticle(NamedTuple):
     anchors: PageAnchors | None
 
 
-def extract_article(root: Any, page: PageText, metadata: PageMetadata) -> PageArticle:
+def extract_article(root: Any, page: PageText, metadata: "PageMetadata") -> PageArticle:
     """Extract the article of a page and find its text in the page again.
 
     Args:
