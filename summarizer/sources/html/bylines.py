@@ -50,6 +50,7 @@ _AFTER_NAME = re.compile(
 _SUFFIX = re.compile(
     r",?\s+(?:ph\.?d\.?|m\.?d\.?|m\.?a\.?|esq\.?|mba|cfa|rn|mp|mep|mdb)$|^(?:dr|prof|mr|mrs|ms)\.?\s+", re.IGNORECASE
 )
+_ACRONYM = re.compile(r"[BCDFGHJ-NP-TVWXZ]{3,5}")
 _GENERATION = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"[<>{}@#$%^*_=\\:!?…\"“”„«»\d\x00-\x1f]")
 
@@ -96,8 +97,11 @@ def read_credit(text: str, sites: frozenset[str] = frozenset(), *, is_person: bo
         name = _cut(part)
         key = normalize(name)
         words = key.split()
+        agency = " ".join(word for word in words if word not in _DESKS)  # "Reuters Staff"
         if key in _AGENCIES:
             organisations.append(name)
+        elif agency in _AGENCIES:
+            organisations.append(" ".join(word for word in name.split() if normalize(word) not in _DESKS))
         elif not words or key in sites or _is_nobody(words, sites):
             continue
         elif not _DESKS.isdisjoint(words):
@@ -223,6 +227,8 @@ def _person(name: str) -> str | None:
         len(name) < 2 or (name.isascii() and (len(name) < 3 or name.isupper() or not name.isalpha()))
     ):
         return None
+    if len(words) > 1 and _ACRONYM.fullmatch(words[0]) and not name.isupper():  # "CNN Business"
+        return None
     is_name = all(_is_capitalized(word) or word.lower() in _PARTICLES for word in words)
     return name if is_name and any(map(_is_capitalized, words)) else None
 
@@ -260,7 +266,8 @@ def _credits_of(element: "HtmlElement", sites: frozenset[str]) -> Credits:
     if links and element.tag != "a":
         linked = merge(read_credit(element_text(link), sites) for link in links[:10])
         if linked.people:
-            return linked
+            whole = read_credit(element_text(element), sites)  # some names may have no link
+            return whole if set(linked.people) < set(whole.people) else linked
     names = xpath(".//*[@itemprop='name' or contains(@class, 'name')]")(element)[:10]
     named = merge(read_credit(element_text(name), sites) for name in names)
     return named if named.people else read_credit(element_text(element), sites)

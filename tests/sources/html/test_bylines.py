@@ -75,6 +75,11 @@ SITES = frozenset({"the daily example", "daily example", "example"})
         ("山田太郎", "山田太郎"),
         ("Иван Петров", "Иван Петров"),
         ("Banksy", "Banksy"),
+        ("Jean DUPONT", "Jean DUPONT"),
+        ("Ann Lee, CNN Business", "Ann Lee"),
+        ("Ann Lee and Bo Day, Associated Press", "Ann Lee, Bo Day"),
+        ("Ann Lee, Special to The Daily Example", "Ann Lee"),
+        ("oprac. Jan Kowalski", "Jan Kowalski"),
     ],
 )
 def test_people_are_named_without_what_surrounds_them(credit: str, people: str) -> None:
@@ -115,6 +120,8 @@ def test_what_names_nobody_is_left_out(credit: str) -> None:
         ("Reuters", "Reuters"),
         ("By The Associated Press", "The Associated Press"),
         ("dpa/AFP", "dpa, AFP"),
+        ("Reuters Staff", "Reuters"),
+        ("Staff and AFP", "AFP"),
         ("(dpa)", ""),
         ("By the Editorial Board", "The Editorial Board"),
         ("Ministry of Labour and Social Affairs", "Ministry of Labour and Social Affairs"),
