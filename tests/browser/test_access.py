@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from summarizer.render import to_html
+
 from ..render.pages import everywhere
+from ..render.test_links import linked
 from .conftest import NARROW, WIDE, Tab
 
 pytestmark = pytest.mark.slow
@@ -23,6 +26,15 @@ def test_controls_have_accessible_names(tab: Tab, page: str) -> None:
     used = [node for node in nodes(tab) if node[0] in ("link", "button", "combobox", "region", "table", "search")]
     assert used
     assert [role for role, name in used if not name.strip()] == []
+
+
+def test_links_to_the_source_have_names_and_enough_contrast(tab: Tab) -> None:
+    for scheme in ("light", "dark"):
+        tab.open(to_html(*linked()), scheme=scheme)
+        links = [name for role, name in nodes(tab) if role == "link" and name.startswith("open in source")]
+        assert len(links) == len(tab.all(".origin"))
+        assert "open in source: sentence 3" in links
+        assert tab.run(CONTRAST)[1] == []
 
 
 def test_page_has_landmarks_and_headings(tab: Tab, page: str) -> None:
