@@ -86,7 +86,7 @@ class PageAnchors:
         if not stretches:
             return None
         if not self._folded:
-            self._folded.append(FoldedText(self.page))
+            self._folded.append(FoldedText(self.page, [node.start for node in self.nodes]))
         return text_fragment(self._folded[0], [stretch for stretch, _ in stretches])
 
     def _stretches(self, span: Span) -> list[tuple[Stretch, str]]:

@@ -10,7 +10,8 @@ https://wicg.github.io/scroll-to-text-fragment/:
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain
 from typing import NamedTuple
 from urllib.parse import quote
@@ -52,10 +53,15 @@ class FoldedText:
     """The text of a page without white space, case and accents, for searches.
 
     A search finds every match of a browser, and sometimes more.
+
+    Args:
+        text: The text of the page. A line break separates blocks.
+        node_starts: The offsets of the text nodes that belong to the article, sorted.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, node_starts: Sequence[int] = ()) -> None:
         self.text = text
+        self._node_starts = node_starts
         chunks = [_fold(text[start : start + _CHUNK]) for start in range(0, len(text), _CHUNK)]
         self._folded = "".join(chunks)
         self._starts = list(accumulate(map(len, chunks), initial=0))
@@ -64,6 +70,12 @@ class FoldedText:
         """Return whether the words from ``start`` to ``end`` occur nowhere between ``after`` and ``start``."""
         first, last = self._position(start), self._position(end)
         return first < last and self._folded.find(self._folded[first:last], self._position(after), last) == first
+
+    def is_in_article(self, part: "_Part") -> bool:
+        """Return whether the article has a text node in the line that a part ends in."""
+        line_start = self.text.rfind("\n", 0, part.end) + 1
+        following = bisect_left(self._node_starts, line_start)
+        return following < len(self._node_starts) and self._node_starts[following] < part.end
 
     def _position(self, offset: int) -> int:
         chunk, rest = divmod(offset, _CHUNK)
@@ -177,8 +189,9 @@ def _exact(page: FoldedText, words: _Words) -> str:
         yield prefix, suffix
         before = ((longer, suffix) for longer in words.prefixes())
         after = ((prefix, longer) for longer in words.suffixes())
-        # Words of the same line first: those of another one may be hidden, or change with the next advertisement.
-        yield from chain(after, before) if words.starts_line else chain(before, after)
+        nearest = chain(after, before) if words.starts_line else chain(before, after)
+        # Other parts of the page may be hidden, or change with the next advertisement.
+        yield from sorted(nearest, key=lambda pair: not all(map(page.is_in_article, filter(None, pair))))
         *_, longest = (None, *words.prefixes())
         yield from ((longest, longer) for longer in words.suffixes())
 

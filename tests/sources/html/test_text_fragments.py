@@ -149,6 +149,17 @@ def test_words_that_browsers_take_for_the_same_get_context(teaser: str) -> None:
     assert find_fragment(page.anchors.page, fragment) == place_of(page, span)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_context_comes_from_the_article_where_it_can(order: int) -> None:
+    page = page_of([REPEATED], ["He meant it."], before=f"{REPEATED}\nAdvertisement")
+    if order < 0:
+        page = page_of(["A reporter asked."], [REPEATED], before=REPEATED, after="Advertisement")
+    fragment = page.anchors.fragment(span_of(page, REPEATED))
+    assert fragment
+    assert "Advertisement" not in fragment
+    assert fragment.count("-") == 1
+
+
 def test_first_of_repeated_sentences_needs_no_context() -> None:
     page = page_of([REPEATED], [REPEATED])
     assert page.anchors.fragment(span_of(page, REPEATED)) == ":~:text=The%20mayor%20said%20no."
