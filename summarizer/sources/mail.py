@@ -35,6 +35,7 @@ _ONLY_FIRST = "The file holds several e-mails, of which only the first was read.
 _TECHNICAL = frozenset(b"received message-id mime-version return-path dkim-signature arc-seal x-mailer".split())
 _FAULTS = (MessageError, ValueError, LookupError, TypeError, AttributeError)  # of the standard library's parser
 _MAX_PARTS = 10_000
+_MAX_PART = 20_000_000  # bytes of a text, with its markup
 _MAX_HEADER = 2_000  # characters
 _MAX_DAMAGE = 0.01  # share of characters that could not be decoded
 _NAMED_ATTACHMENTS = 5
@@ -83,7 +84,7 @@ def is_email(data: bytes) -> bool:
 def _read_email(message: _Email, name: str, warnings: list[str]) -> Article:
     attachments: list[str] = []
     while True:
-        parts = _Parts(message)
+        parts = _Parts(message, name)
         subject = _header(message, "Subject")
         body = read_body(parts.lines, subject)
         attachments += parts.attachments
@@ -118,7 +119,8 @@ def _read_email(message: _Email, name: str, warnings: list[str]) -> Article:
 class _Parts:
     """The parts of an e-mail: lines of text, names of attachments, and attached e-mails."""
 
-    def __init__(self, message: _Email) -> None:
+    def __init__(self, message: _Email, name: str) -> None:
+        self._name = name
         self.attachments: list[str] = []
         self.nested: list[_Email] = []
         self.warnings: list[str] = []
@@ -191,6 +193,9 @@ class _Parts:
         data = part.get_payload(decode=True)
         if not isinstance(data, bytes):
             return ""
+        if len(data) > _MAX_PART:
+            message = f"{self._name} is an e-mail with a text of more than {_MAX_PART // 1_000_000} MB."
+            raise ArticleError(message, hint=_AS_TEXT)
         charset = (part.get_content_charset() or "").strip("\"' ")
         if charset and charset != "us-ascii":
             try:
@@ -204,6 +209,8 @@ class _Parts:
                         self.warnings.append("Some characters of the e-mail could not be decoded.")
                     self.encoding = self.encoding or charset
                     return text
+        if b"\0" in data:  # binary: UTF-16 is always declared
+            return ""
         try:
             article = load_text(Content(data, "The e-mail"))
         except ArticleError:  # blank or binary

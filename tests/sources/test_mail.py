@@ -440,3 +440,6 @@ def test_long_mail_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("summarizer.sources.mail.MAX_TEXT", 20)
     with pytest.raises(ArticleError, match="more than 20 characters"):
         mail("It sank off the cape, the mayor said.")
+    monkeypatch.setattr("summarizer.sources.mail._MAX_PART", 20)
+    with pytest.raises(ArticleError, match="a text of more than 0 MB"):
+        mail("<p></p>" * 20)
