@@ -98,7 +98,7 @@ def test_text_in_is_text_out(parts: list[tuple[str, str]]) -> None:
     [
         ">" * 30 + " deep\n\nlast",
         ">" * 1_000 + " deep\n\nlast",
-        "- " * 100_000 + "deep\n\nlast",
+        "- " * 10_000 + "deep\n\nlast",
         "".join("  " * level + "- deep\n" for level in range(100)) + "\nlast",
     ],
 )
