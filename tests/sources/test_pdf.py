@@ -4,12 +4,14 @@ import random
 import re
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+import summarizer
 from summarizer.article import Article, PagePlace, read
 from summarizer.errors import ArticleError, ConfigurationError
 from summarizer.sources import load_content
@@ -103,6 +105,35 @@ def test_the_printed_byline_and_date_come_before_those_of_the_file() -> None:
     page.lines(60, 720, wrap(WORDS, 475))
     article = load(page, info="/Author (Ann Lee) /CreationDate (D:20260401)")
     assert (article.author, article.published) == ("Carla Ruiz", "2026-03-03")
+
+
+# The sample paper
+
+
+def test_the_sample_paper_is_read_as_printed(seeds: Path) -> None:
+    article = Article.from_pdf(seeds / "bridge-toll-paper.pdf")
+    assert article.title == "A toll for the Long Bridge? Five answers from the Meer valley"
+    assert (article.author, article.published, article.language) == ("Ines Holm", "2026-06-09", "en-GB")
+    reading = read(article)
+    assert Counter(cut.reason for cut in reading.cuts) == {
+        "byline": 1,
+        "date": 1,
+        "footnote": 4,
+        "footnote-mark": 4,
+        "running-head": 2,
+        "running-foot": 2,
+    }
+    sentence = next(sentence for sentence in reading.sentences if sentence.text.startswith("The economist Sunil"))
+    assert sentence.text.endswith("would bring in 22 million euros a year and cost low-income households most.")
+    assert {place.page for span in sentence.spans for place in article.places(span)} == {2}
+
+
+def test_the_sample_paper_is_briefed_with_links_to_its_pages(seeds: Path) -> None:
+    brief = summarizer.summarize(seeds / "bridge-toll-paper.pdf", model="builtin")
+    names = {holder.name for holder in brief.holders}
+    assert names >= {"Petra Lindqvist", "Tomas Abara", "Hilde Franzen", "Rafael Okonkwo", "Lena Brandt", "Sunil Varga"}
+    links = [evidence.link for position in brief.positions for evidence in position.evidence]
+    assert {link.rpartition("#")[2] for link in links} == {"page=1", "page=2"}
 
 
 # Places

@@ -290,6 +290,22 @@ def test_page_numbers_are_cut(label: str) -> None:
     assert found == [(label.format(number), "page-number") for number in range(1, 5)]
 
 
+@pytest.mark.parametrize("pages", [2, 3, 7])
+def test_running_heads_that_vary_are_known_by_their_page_numbers(pages: int) -> None:
+    written = []
+    for number in range(1, pages + 1):
+        page = PageWriter()
+        page.text(
+            60,
+            800,
+            f"{number} {OTHER.split()[number]} and others" if number % 2 else f"Section {number * 7} {number}",
+            9,
+        )
+        page.lines(60, 760, wrap(f"{number}. {WORDS}", 475))
+        written.append(page)
+    assert [reason for _, reason in cuts(load(*written))] == ["running-head"] * pages
+
+
 def test_a_heading_that_stands_on_top_of_two_pages_is_kept() -> None:
     pages = []
     for number, text in enumerate((WORDS, OTHER, THIRD, WORDS), 1):

@@ -91,9 +91,9 @@ def _find_numbered(
                     distance = page.height - line.bottom if is_top else line.bottom
                     places[is_top, int(match[0]) - number].append(_Place(line, number, distance))
     reasons: dict[int, str] = {}
-    for (is_top, _), same in places.items():
+    for (is_top, difference), same in places.items():
         for group in _same_place(same):
-            if len(group) >= _REPEATED:
+            if len(group) >= (2 if difference == 1 else _REPEATED):
                 reasons |= {id(place.line): "running-head" if is_top else "running-foot" for place in group}
     return reasons
 

@@ -149,7 +149,9 @@ def _goes_on(before: Block, block: Block, text_size: float, *, uses_indents: boo
         return False
     if ends_sentence(last.text):
         return uses_indents and before.is_full and not block.is_indented and len(before.rows) > 1
-    return first.text[0].islower() or (before.is_full and not (uses_indents and block.is_indented))
+    if first.text[0].islower():
+        return True
+    return before.is_full and len(before.rows) > 1 and not (uses_indents and block.is_indented)
 
 
 def _merge(before: Block, block: Block) -> Block:
