@@ -25,9 +25,11 @@ _LINE = re.compile(r"[^\r\n\ufffe]+")  # PDFium puts U+FFFE in place of a hyphen
 _GARBAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _PLAIN = bytes([9, 10, 13, *range(32, 127)])  # ASCII without the controls
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-# A number or a sign that may be a footnote mark: at the beginning of a line, or after a word or a mark.
-_MARK = re.compile(r"(?:^|(?<=[^\W_]|[.,;:!?)\]”’»\"'%]))(?:\[?\d{1,3}\]?(?:[,–-]\d{1,3})*|[*†‡§]{1,3})(?![\w%])")
+# A number or a sign that may be a footnote mark; not after a space or an opening mark.
+_MARK = re.compile(r"(?:[0-9]{1,3}(?:[,–-][0-9]{1,3})*\]?|\[[0-9]{1,3}\]|[*†‡§]{1,3})(?![\w%])")
+_NOT_BEFORE_MARK = frozenset(" \xa0([-–/$€£#")
 
+_HYPHENS = frozenset("-\xad‐")
 _MAYBE_MARK = re.compile("[0-9*†‡§]")
 _RAISED_SIZE = 0.8  # of the size of the line; a mark is not larger
 _GAP = 0.9  # of the size of the line; a narrower gap is a space
@@ -283,7 +285,7 @@ class _Reader:
         marks = self._find_marks(text, start, size, bottom) if _MAYBE_MARK.search(text) else ()
         end = start + len(text)
         is_divided = self._text[end : end + 1] == "\ufffe"
-        if not is_divided and text[-1] in "-\xad‐" and text[-2:-1].isalpha():
+        if not is_divided and text[-1] in _HYPHENS and text[-2:-1].isalpha():
             text, is_divided = text[:-1], True
         if self.garbage and _GARBAGE.search(text):
             text = _GARBAGE.sub("\ufffd", text)
@@ -293,6 +295,8 @@ class _Reader:
         marks = []
         for match in _MARK.finditer(text):
             first, last = match.span()
+            if first and text[first - 1] in _NOT_BEFORE_MARK:
+                continue
             if not _is_raised(self._turned(self._boxes(start + last - 1)), size, bottom):
                 continue
             while last - first > 1 and not _is_raised(self._turned(self._boxes(start + first)), size, bottom):
@@ -383,9 +387,11 @@ def _contain(gaps: list[_Gap], x: float) -> bool:
 def _part(line: Line, start: int, end: int, left: float, right: float) -> Line:
     """Return a part of a line: a range of its text between two edges."""
     marks = tuple((first - start, last - start) for first, last in line.marks if start <= first and last <= end)
-    is_divided = line.is_divided and end == len(line.text)
+    text, is_divided = line.text[start:end], line.is_divided and end == len(line.text)
+    if not is_divided and text[-1:] in _HYPHENS and text[-2:-1].isalpha():
+        text, is_divided = text[:-1], True
     return line._replace(
-        text=line.text[start:end],
+        text=text,
         offset=line.offset + start,
         left=left,
         right=right,

@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-‐'’][^\W_]+)*")
 _LAST = re.compile(r"[^\W_]+(?:[-‐'’][^\W_]+)*$")
 _FIRST = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")  # Chinese and Japanese
-_ADDRESS = re.compile(r"(?:https?:|www\.|@)\S*$")
+_ADDRESS = re.compile(r".*(?:https?:|www\.|@)")
 # Prefixes that mostly keep their hyphen, and words before the second half of a pair ("short- and long-term").
 _KEEPING = frozenset("self ex quasi pseudo well cross anti pro non vice so".split())
 _SHARING = frozenset("and or und oder bzw et ou y e o och og en of to bis".split())
@@ -48,9 +48,10 @@ class Words:
 
     def _join_divided(self, before: str, after: str) -> str:
         """Return what stands between the line ``before`` a hyphen and the line ``after`` it."""
-        if _ADDRESS.search(before):
+        token = before.rsplit(maxsplit=1)[-1]
+        if _ADDRESS.match(token):
             return "-"
-        last, first = _LAST.search(before), _FIRST.match(after)
+        last, first = _LAST.search(token), _FIRST.match(after)
         if not last or not first:
             return "-"
         left, right = last[0], first[0]
