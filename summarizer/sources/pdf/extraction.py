@@ -7,6 +7,7 @@ and last characters, and more only where they matter: at wide gaps and at raised
 
 import ctypes
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ _MAYBE_MARK = re.compile("[0-9*†‡§]")
 _RAISED_SIZE = 0.8  # of the size of the line; a mark is not larger
 _GAP = 0.9  # of the size of the line; a narrower gap is a space
 _SAMPLE = 12  # wide lines of a page in which gutters are searched
+_GUTTER = 4  # points between a place in a gutter and the column after it
 _MIN_SHARING = 3  # lines of the sample
 _MAX_CHARACTERS = 20_000_000
 _PASSWORD_NEEDED, _UNKNOWN_ENCRYPTION = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
@@ -212,7 +214,7 @@ class _Reader:
     def __init__(self, text_page: Any, bounds: tuple[float, float, float, float], number: int, text: str) -> None:
         self._boxes = CharacterBoxes(text_page, len(text))
         self._bounds, self._number, self._text = bounds, number, text
-        self._turn, self._is_plain = 0, False
+        self._turn, self._is_plain = 0, bounds[:2] == (0, 0)
         left, bottom, right, top = bounds
         self.width, self.height = right - left, top - bottom
         special = text.encode("utf-8", "replace").translate(None, _PLAIN).decode("utf-8", "replace")
@@ -220,22 +222,58 @@ class _Reader:
 
     def read(self) -> tuple[list[Line], list[Line]]:
         """Return the lines in the page's main direction, and the others."""
-        found = self._measure()
+        lines, others = self._read_upright()
+        if sum(len(text) for _, text, _, _ in others) > sum(len(line.text) for line in lines):
+            return self._read_turned()
+        turned = [line for start, text, first, last in others if (line := self._make_line(start, text, first, last))]
+        return self._split_at_gutters(lines), turned
+
+    def _read_upright(self) -> tuple[list[Line], list["_Measured"]]:
+        """Return the upright lines, and the other lines with the boxes of their first and last characters."""
+        lines: list[Line] = []
+        others: list[_Measured] = []
+        boxes, make_line = self._boxes, self._make_line
+        for match in _LINE.finditer(self._text):
+            start, shown = match.start(), match[0]
+            text = shown.strip()
+            if not text:
+                continue
+            if text[0] != shown[0]:
+                start += len(shown) - len(shown.lstrip())
+            first, last = boxes(start), boxes(start + len(text) - 1)
+            if (
+                (first[1] < last[3] and last[1] < first[3] and first[2] < last[0])
+                or len(text) <= _SHORT
+                or _direction(text, first, last) == 0
+            ):  # nearly always
+                if line := make_line(start, text, first, last):
+                    lines.append(line)
+            else:
+                others.append((start, text, first, last))
+        return lines, others
+
+    def _read_turned(self) -> tuple[list[Line], list[Line]]:
+        """Return the lines in the direction of most characters, and the others, after turning all of them."""
+        upright, found = self._read_upright()
         weights: Counter[int] = Counter()
-        for _, text, _, _, turn in found:
-            weights[turn] += len(text)
-        del weights[_ANY_TURN], weights[_SLANTED]
+        for _, text, first, last in found:
+            weights[_direction(text, first, last)] += len(text)
+        del weights[_SLANTED]
         self._turn = max(weights, key=weights.__getitem__, default=0)
         if self._turn % 2:
             self.width, self.height = self.height, self.width
-        self._is_plain = self._turn == 0 and self._bounds[:2] == (0, 0)
+        self._is_plain = False
+        found += [
+            (line.offset, line.text, self._boxes(line.offset), self._boxes(line.offset + len(line.text) - 1))
+            for line in upright
+        ]
         lines: list[Line] = []
         turned: list[Line] = []
-        upright = {self._turn, _ANY_TURN}
-        for start, text, first, last, turn in found:
-            line = self._make_line(start, text, self._turned(first), self._turned(last))
+        for start, text, first, last in sorted(found):
+            line = self._make_line(start, text, first, last)
             if line:
-                (lines if turn in upright else turned).append(line)
+                is_main = len(text) <= _SHORT or _direction(text, first, last) == self._turn
+                (lines if is_main else turned).append(line)
         return self._split_at_gutters(lines), turned
 
     def count_unmapped(self) -> int:
@@ -245,29 +283,10 @@ class _Reader:
         errors = sum(raw.FPDFText_HasUnicodeMapError(self._boxes.handle, index) == 1 for index in sample)
         return errors * length // len(sample) if 2 * errors > len(sample) else 0
 
-    def _measure(self) -> list[tuple[int, str, "_Box", "_Box", int]]:
-        """Return offset and text of each line, the boxes of its first and last characters, and its direction."""
-        boxes = self._boxes
-        found: list[tuple[int, str, _Box, _Box, int]] = []
-        for match in _LINE.finditer(self._text):
-            start, shown = match.start(), match[0]
-            text = shown.strip()
-            if not text:
-                continue
-            if text[0] != shown[0]:
-                start += len(shown) - len(shown.lstrip())
-            first, last = boxes(start), boxes(start + len(text) - 1)
-            if len(text) <= _SHORT:
-                turn = _ANY_TURN
-            elif first[1] < last[3] and last[1] < first[3] and first[2] < last[0]:  # nearly always
-                turn = 0
-            else:
-                turn = _direction(text, first, last)
-            found.append((start, text, first, last, turn))
-        return found
-
     def _make_line(self, start: int, text: str, first: "_Box", last: "_Box") -> Line | None:
         """Make a line, or None if it lies outside the visible page."""
+        if not self._is_plain:
+            first, last = self._turned(first), self._turned(last)
         left, bottom, right, top = first
         last_left, last_bottom, last_right, last_top = last
         size, other = top - bottom, last_top - last_bottom
@@ -321,10 +340,12 @@ class _Reader:
         return split
 
     def _shared_gaps(self, lines: list[Line], needed: int) -> list[float]:
-        """Return the middles of gaps that at least ``needed`` of ``lines`` have in common."""
+        """Return places in gaps that at least ``needed`` of ``lines`` have in common."""
         gaps = [list(self._gaps(line)) for line in lines]
-        middles = [(left + right) / 2 for found in gaps for left, right, _, _ in found]
-        return [x for x in middles if sum(_contain(found, x) for found in gaps) >= needed]
+        ends = {round(right) for found in gaps for _, right, _, _ in found}  # lines end anywhere, but begin together
+        return [
+            end - _GUTTER for end in sorted(ends) if sum(_contain(found, end - _GUTTER) for found in gaps) >= needed
+        ]
 
     def _gaps(self, line: Line) -> "Iterator[_Gap]":
         """Yield the wide gaps of a line."""
@@ -335,11 +356,18 @@ class _Reader:
                 yield left, right, *match.span()
 
     def _split(self, line: Line, gutters: list[float]) -> Iterator[Line]:
-        gaps = [gap for gap in self._gaps(line) if any(gap[0] < x < gap[1] for x in gutters)]
+        spaces = [match.span() for match in re.finditer(r"\s+", line.text)]
         start, left = 0, line.left
-        for gap_left, gap_right, before, after in gaps:
-            yield _part(line, start, before, left, gap_left)
-            start, left = after, gap_right
+        for x in gutters:
+            # The space at the gutter: the first one with a character behind the gutter after it.
+            at = bisect_right(spaces, x, key=lambda space: self._turned(self._boxes(line.offset + space[1]))[0])
+            if at == len(spaces) or spaces[at][0] <= start:
+                continue
+            before, after = spaces[at]
+            end = self._turned(self._boxes(line.offset + before - 1))[2]
+            if end < x:
+                yield _part(line, start, before, left, end)
+                start, left = after, self._turned(self._boxes(line.offset + after))[0]
         yield _part(line, start, len(line.text), left, line.right)
 
     def _turned(self, box: "_Box") -> "_Box":
@@ -350,7 +378,9 @@ _Box = tuple[float, float, float, float]
 _Gap = tuple[float, float, int, int]
 """Left and right edge of a gap, in points, and its range of the text of a line."""
 _SHORT = 3  # characters: a line that short may be turned or not
-_ANY_TURN, _SLANTED = -1, -2
+_SLANTED = -1
+_Measured = tuple[int, str, _Box, _Box]
+"""Offset and text of a line, and the boxes of its first and last characters."""
 
 
 def turn_box(box: _Box, bounds: _Box, turn: int) -> _Box:

@@ -57,7 +57,8 @@ class Words:
         left, right = last[0], first[0]
         if right in _SHARING:
             return "- "
-        closed, open_ = self._count(left + right), self._count(f"{left}-{right}")
+        closed = self._count(left + right)
+        open_ = self._count(f"{left}-{right}")
         if closed != open_:
             return "" if closed > open_ else "-"
         return "-" if self._keeps_hyphen(left, right) else ""

@@ -9,7 +9,7 @@ import math
 import re
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
-from statistics import median
+from statistics import median_low
 from typing import NamedTuple
 
 from summarizer.sources.pdf.extraction import Line
@@ -18,7 +18,7 @@ _BIN = 3.0  # points
 _MIN_GUTTER = 2  # bins
 _MIN_COLUMN_LINES = 3
 _MIN_COLUMN_WIDTH = 70.0  # points: narrower "columns" are figures of a table, bullets, or page numbers
-_MIN_FILLED = 0.5  # share of the width of a column that a usual row fills; less is a table
+_MIN_FILLED = 0.5  # share of the longest line of a column that a usual line fills; less is a table
 _MIN_LINES_PER_CROSSING = 3  # in each column, for each line that crosses the gutter between them
 _MIN_CROSSING = 12.0  # points that a line reaches into both columns if it crosses the gutter
 _MAX_RUNS = 30
@@ -166,21 +166,10 @@ def _are_columns(lines: list[Line], gutter: float) -> bool:
     bottom = max(min(line.bottom for line in left), min(line.bottom for line in right))
     crossing = sum(bottom < line.bottom and line.top < top for line in sides[0])
     for side in (left, right):
-        width = max(line.right for line in side) - min(line.left for line in side)
-        least = max(_MIN_COLUMN_WIDTH, _MIN_FILLED * width)
-        if (
-            sum(line.right - line.left > least for line in side)
-            > _MIN_LINES_PER_CROSSING * (crossing + 1) + len(side) / 2
-        ):
-            continue  # nearly always
-        printed: dict[int, float] = {}  # by the height of a row: a justified row can have wide gaps
-        for line in side:
-            if bottom - 1 <= line.bottom and line.top <= top + 1:
-                height = round(line.bottom / 2)
-                printed[height] = printed.get(height, 0.0) + line.right - line.left
-        if len(printed) < max(_MIN_COLUMN_LINES, _MIN_LINES_PER_CROSSING * crossing):
+        widths = [line.right - line.left for line in side if bottom - 1 <= line.bottom and line.top <= top + 1]
+        if len(widths) < max(_MIN_COLUMN_LINES, _MIN_LINES_PER_CROSSING * crossing):
             return False
-        if median(printed.values()) < least:
+        if median_low(widths) < max(_MIN_COLUMN_WIDTH, _MIN_FILLED * max(widths)):
             return False
     return True
 
