@@ -68,7 +68,7 @@ class Selection:
         async with self._loaded:  # an earlier file may be longer and still being loaded
             await self._loaded.wait_for(lambda: all(other > index for other in self._loading))
         name = _name(source, article)
-        if article.url:
+        if article.url and urlsplit(article.url).path not in ("", "/"):  # some sites name their front page on all pages
             self._claim(index, name, "address", normalize_address(article.url))
         self._claim(index, name, "text", article.sha256)
 

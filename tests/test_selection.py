@@ -13,6 +13,7 @@ from summarizer import (
     FetchFailed,
     Outcome,
     Skipped,
+    Summarizer,
     asummarize,
     asummarize_many,
     summarize,
@@ -63,6 +64,11 @@ def test_address_is_a_source(capsys: pytest.CaptureFixture[str]) -> None:
 async def test_address_is_a_source_of_asynchronous_calls() -> None:
     fetcher = PagesFetcher(pages("north"))
     assert (await asummarize(URL(NORTH), model="builtin", fetcher=fetcher)).article.source == NORTH
+
+
+def test_estimate_of_an_address() -> None:
+    with Summarizer(model="builtin", fetcher=PagesFetcher(pages("north"))) as summarizer:
+        assert summarizer.estimate(URL(NORTH)).articles == 1
 
 
 def test_pages_of_a_batch_are_fetched_at_once() -> None:
@@ -123,6 +129,15 @@ def test_slow_address_does_not_delay_others() -> None:
     )
     assert next(outcomes).index == 1
     outcomes.close()
+
+
+def test_front_page_as_canonical_address_does_not_make_articles_repeated() -> None:
+    head = '<link rel="canonical" href="https://news.example/">'
+    names = ("north", "south")
+    found = {f"https://news.example/{name}": page(f"Bridge of {name}", story(name), head=head) for name in names}
+    sources = [URL(address) for address in found]
+    outcomes = summarize_many(sources, model="builtin", fetcher=PagesFetcher(found), skip_repeated=True)
+    assert statuses(outcomes) == ["done", "done"]
 
 
 def test_credentials_of_an_address_are_not_in_reasons() -> None:

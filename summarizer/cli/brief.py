@@ -50,8 +50,12 @@ def brief(
         if output:
             check_writable(output)
         address = find_address(source)
-        with open_store(engine.store if address else None) as pages, show_status("Fetching …" if address else ""):
-            article = load_argument(source, title, language, fetcher=partial(engine.create_fetcher, pages))
+        try:
+            with open_store(engine.store if address else None) as pages, show_status("Fetching …" if address else ""):
+                article = load_argument(source, title, language, fetcher=partial(engine.create_fetcher, pages))
+        except KeyboardInterrupt:
+            print_message("interrupted.")
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
         with engine.create_summarizer(model=engine.model, store=engine.store, max_seconds=max_seconds) as summarizer:
             brief, incomplete = _make_brief(summarizer, article)
         write_brief(brief, format or format_from_suffix(output) or "terminal", output, article, limit or None)

@@ -116,7 +116,7 @@ def _read_record(record: Any, skipped: defaultdict[str, Counter[str]]) -> Entry 
     headers = record.http_headers
     status = headers.get_statuscode() if headers else "200"
     if status != "200":
-        skipped[f"answered with status {status}"][url] += 1
+        skipped[f"with status {status}"][url] += 1
         return None
     declared = (headers.get_header("content-type") if headers else record.content_type) or ""
     media_type = declared.partition(";")[0].strip().lower()

@@ -13,8 +13,10 @@ from warcio.warcwriter import WARCWriter
 
 from summarizer import Fetcher, Store
 from summarizer.cli import app
+from summarizer.cli.sources import find_address
 from tests.site import Site, item, page, rss, serve_site, story
 
+ROOT = Path(__file__).parents[2]
 BUILTIN = ["--model", "builtin"]
 Run = Callable[..., Result]
 
@@ -107,6 +109,37 @@ def test_address_without_an_article_is_a_one_line_error(run: Run, site: Site, so
     (line,) = result.stderr.splitlines()
     assert result.exit_code == 1
     assert message in line
+
+
+@pytest.mark.parametrize(
+    ("argument", "address"),
+    [
+        ("https://news.example/a", "https://news.example/a"),
+        ("www.news.example/a?b=c", "https://www.news.example/a?b=c"),
+        (" <http://news.example> ", "http://news.example"),
+        ("news.example", None),
+        ("a.txt", None),
+        ("www.news.example is down.", None),
+        ("https://news.example said that it sank.", None),
+    ],
+)
+def test_argument_is_an_address_only_as_a_whole(argument: str, address: str | None) -> None:
+    assert find_address(argument) == address
+
+
+def test_file_named_like_an_address_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "www.txt").write_text("It sank.", encoding="utf-8")
+    assert find_address("www.txt") is None
+
+
+def test_interrupted_fetch_is_a_one_line_message(run: Run, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("summarizer.cli.sources.load_url", interrupt)
+    result = run("brief", site.url("/north"))
+    assert (result.exit_code, result.stderr) == (130, "summarizer: interrupted.\n")
 
 
 def test_private_address_needs_an_option(site: Site) -> None:
@@ -232,6 +265,12 @@ def test_outcomes_of_an_earlier_batch_are_skipped(run: Run, tmp_path: Path, out:
     result = run("batch", out, "--out", tmp_path / "other.jsonl")
     assert result.exit_code == 0
     assert [row["status"] for row in rows(tmp_path / "other.jsonl")] == ["skipped"]
+
+
+def test_book_contributes_its_chapters(run: Run, out: Path) -> None:
+    book = ROOT / "seeds" / "dam-pamphlet.epub"
+    assert run("batch", book, "--out", out).exit_code == 0
+    assert statuses(out) == [(f"{book.name}#for.xhtml", "done"), (f"{book.name}#against.xhtml", "done")]
 
 
 # Repeated articles

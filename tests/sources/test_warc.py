@@ -94,7 +94,7 @@ def test_texts_are_read_and_other_answers_counted_by_reason() -> None:
     archive.add_revisit("north")
     assert locations(archive.data) == ["https://news.example/a.txt"]
     assert reasons(archive.data) == [
-        "1 answer answered with status 404: https://news.example/none",
+        "1 answer with status 404: https://news.example/none",
         "5 answers of type image/png: " + ", ".join(f"https://news.example/{n}.png" for n in range(3)) + " and 2 more",
         "1 answer unchanged since an earlier visit: https://news.example/north",
     ]
