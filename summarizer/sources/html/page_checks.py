@@ -135,11 +135,15 @@ class _Checks:
             raise ArticleError(_MESSAGES[kind], hint=_BROWSER if kind == "robots" else "Check its address.")
         if self.words >= _SHORT_ARTICLE or self.visible.count(" ") >= _LITTLE_TEXT:
             return
+        shown = self.visible if self.is_article else f"{normalize(page_title)} {self.visible}"
+        is_login = _core(normalize(self.headings[0] if self.headings else page_title)) in _phrases("login", "titles")
+        if is_login and xpath(".//input[@type='password' or @type='email']")(self.tree):
+            raise ArticleError("The page asks to log in.", hint=_BROWSER)
         if xpath(_CHALLENGE)(self.tree):
             raise ArticleError(_MESSAGES["robots"], hint=_BROWSER)
         for kind in ("robots", "refused", "missing"):
-            has_pattern = kind == "missing" and any(pattern.search(self.visible) for pattern in _patterns(kind))
-            if _find_phrases(kind, self.visible) or has_pattern:
+            has_pattern = kind == "missing" and any(pattern.search(shown) for pattern in _patterns(kind))
+            if _find_phrases(kind, shown) or has_pattern:
                 raise ArticleError(_MESSAGES[kind], hint=_BROWSER if kind == "robots" else "Check its address.")
 
     def reject_consent(self) -> None:
@@ -151,13 +155,17 @@ class _Checks:
         is_wall = len(found) >= (4 if self.is_article else 2) and share >= _CONSENT_SHARE
         if not is_wall and found and share >= _CONSENT_SHARE / 2 and self.words < _LITTLE_TEXT and not self.is_article:
             is_wall = len(_consent_in(self.visible)) >= 3  # with the buttons
-        if not is_wall and self.words < _SHORT_ARTICLE:  # the buttons are seldom in the text
+        if not is_wall and self.words < _SHORT_ARTICLE and (found or self.words < _NO_TEXT):
             is_short = self.visible.count(" ") < 4 * _LITTLE_TEXT
-            needed = 2 if is_short and not self.is_article else 3
-            is_wall = (is_short or self.words < _NO_TEXT) and len(_consent_in(self.visible)) >= needed
-            is_wall = is_wall and self.teasers < _MANY_TEASERS
+            wordings = len(_consent_in(self.visible)) + (self._asks_by_buttons() if not self.is_article else 0)
+            is_wall = wordings >= (2 if is_short and not self.is_article else 3)
+            is_wall = is_wall and (is_short or self.words < _NO_TEXT) and self.teasers < _MANY_TEASERS
         if is_wall:
             raise ArticleError("The page asks for consent to cookies and shows no article.", hint=_BROWSER)
+
+    def _asks_by_buttons(self) -> bool:
+        names = {normalize(element_text(button)) for button in islice(self.tree.iter("button"), 50)}
+        return not names.isdisjoint(_phrases("buttons", "consent"))
 
     def check_paywall(self) -> list[str]:
         """Return a warning if a paywall cuts the article off; raise an error if there is practically no text."""
@@ -349,7 +357,7 @@ def _find_phrases(kind: str, text: str, key: str = "phrases") -> list[str]:
 
 def _consent_in(text: str) -> set[str]:
     """Return the wordings in a normalized text that ask for consent."""
-    if sum(stem in text for stem in _phrases("consent", "stems")) < 2:
+    if "cookie" not in text and sum(stem in text for stem in _phrases("consent", "stems")) < 2:
         return set()
     return {
         *_find_phrases("consent", text),

@@ -64,6 +64,11 @@ ARTICLE = f"{H1}{paragraphs(BODY)}"
         ("503 Service Temporarily Unavailable", "", ""),
         ("Something went wrong", "", "Try again later."),
         ("410 Gone", "", ""),
+        ("Alder Courier", "We’re sorry", "This article has been removed."),
+        ("Alder Bote", "Ups!", "Diese Seite gibt es nicht mehr."),
+        ("Alder", "", "Il sito è in manutenzione. Torniamo subito."),
+        ("Alder", "Lo sentimos", "El contenido que buscas ya no está disponible."),
+        ("alder.example", "", "This domain may be for sale."),
     ],
 )
 def test_error_pages_are_no_articles(title: str, h1: str, text: str) -> None:
@@ -111,6 +116,9 @@ def test_refusals_are_no_articles(title: str, text: str) -> None:
         ("Alder Bote", "<p>Bitte bestätigen Sie, dass Sie kein Roboter sind.</p>"),
         ("Le Courrier", "<p>Vérifiez que vous êtes humain pour continuer.</p>"),
         ("Kurier", "<p>Potwierdź, że nie jesteś robotem.</p>"),
+        ("Un instant…", "<p>Vérification de votre navigateur</p>"),
+        ("Nur einen Moment…", "<p>Überprüfung, ob die Verbindung sicher ist</p>"),
+        ("Security Checkpoint", "<p>We're verifying your browser</p>"),
     ],
 )
 def test_checks_for_robots_are_no_articles(title: str, body: str) -> None:
@@ -181,6 +189,28 @@ def test_consent_walls_are_no_articles(lang: str, head: str) -> None:
     assert "consent" in no_article(head, f"<div>{CONSENT[lang]}</div>", text=CONSENT[lang], lang=lang)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Cookies help us deliver our services. You agree to our use of cookies.</p><button>OK</button>",
+        "<h1>Deine Privatsphäre</h1><p>Wir und unsere Partner setzen Cookies ein.</p><button>Zustimmen</button>",
+        "<h1>Before you continue</h1><p>We use cookies and data to deliver services.</p><button>Accept all</button>",
+        "<p>Puedes aceptar las cookies para seguir o suscribirte sin publicidad.</p><button>Aceptar</button>",
+        "<p>Vi och våra partners lagrar information. Ditt samtycke.</p><button>Acceptera alla</button>",
+        "<p>Gizliliğiniz bizim için önemli. Çerezleri kullanıyoruz.</p><button>Tümünü kabul et</button>",
+    ],
+)
+def test_a_question_with_buttons_is_a_consent_wall(body: str) -> None:
+    assert "consent" in no_article("", body)
+
+
+def test_a_login_page_is_no_article() -> None:
+    form = "<form><input name='user'><input type='password'></form>"
+    assert "log in" in no_article("<title>Log in | Alder Courier</title>", f"<h1>Log in</h1>{form}")
+    assert "log in" in no_article("", f"<h1>Anmelden</h1>{form}")
+    assert check("", f"{H1}<p>{SHORT}</p>{form}") == []
+
+
 @pytest.mark.parametrize("lang", CONSENT)
 @pytest.mark.parametrize("words", [60, 100, 500])
 def test_a_cookie_banner_beside_an_article_does_no_harm(lang: str, words: int) -> None:
@@ -219,6 +249,20 @@ INVITATIONS = [
     "Dit artikel is alleen voor abonnees",
     "Aby czytać dalej, wykup prenumeratę.",
     "Artykuł dostępny tylko dla prenumeratorów",
+    "Enjoying this article? Subscribe for unlimited access",
+    "You have 0 free articles left this month",
+    "Read the full story with a subscription",
+    "To read this story, become a member.",
+    "This is a preview. Subscribe to see the rest.",
+    "Please log in or subscribe to view this article",
+    "Lesen Sie mit MT+ weiter",
+    "Der Artikel ist Teil unseres Plus-Angebots. Jetzt testen",
+    "Continuez votre lecture pour 1 €",
+    "Has alcanzado tu límite de artículos gratuitos",
+    "Hai raggiunto il limite di articoli gratuiti",
+    "Você atingiu o limite de matérias gratuitas",
+    "U heeft het maximale aantal gratis artikelen bereikt",
+    "Chcesz przeczytać cały tekst? Kup dostęp",
 ]
 
 
@@ -276,6 +320,13 @@ def test_an_article_about_paywalls_is_complete(text: str) -> None:
         "<div>Subscribe to our newsletter</div>",
         "<div class='related'><span>Réservé aux abonnés</span> <a href='/x'>Autre article</a></div>",
         "<div>Log in to comment</div>",
+        "<div>Sign up for our daily newsletter to read the best stories</div>",
+        "<div>To read the full report click here</div>",
+        "<div>Unlimited access for subscribers</div>",
+        "<div>Become a member of the bridge club</div>",
+        "<div>Weiterlesen</div><div>Zum Abo-Shop</div>",
+        "<div>Se connecter pour réagir</div><div>Lire aussi : le pont ferme</div>",
+        "<div>Zaloguj się, aby skomentować</div>",
         "<div class='wallpaper'>x</div>",
     ],
 )
