@@ -24,7 +24,8 @@ _MUCH_TEXT = 400  # words; with so many, a page with the title of an error is an
 _TEASER = 300  # words; previews of paid articles are shorter
 _PREVIEW = 200  # words; without any other sign of a paywall
 _MAX_INVITATION = 30  # words of a line that asks to subscribe
-_MAX_START = 8  # characters before the invitation in a paragraph
+_MAX_START = 8  # characters before the invitation in a paragraph …
+_SENTENCE = 12  # … of more words
 _SHOWN_SHARE = 0.6  # of the declared words: below, a part is missing
 _CONSENT_SHARE = 0.5  # of the text, in paragraphs that ask for consent
 _LONG_LINE = 30  # words; standfirsts in lists are shorter
@@ -372,12 +373,13 @@ def _is_invitation(line: str, key: str, *, with_labels: bool, is_prose: bool) ->
         line: The line.
         key: The line, normalized.
         with_labels: Also look for labels of paid articles.
-        is_prose: The line is a part of the extracted text: only its beginning may invite.
+        is_prose: The line is a part of the extracted text: only the beginning of a sentence may invite.
     """
     if not 2 <= count_words(line) <= _MAX_INVITATION or not any(stem in key for stem in _phrases("paywall", "stems")):
         return False
     found = _find_phrases("paywall", key) + (_find_phrases("paywall", key, "labels") if with_labels else [])
+    limit = _MAX_START if count_words(line) > _SENTENCE else len(key)
     matches = filter(None, (pattern.search(key) for pattern in _patterns("paywall")))
-    found += [match[0] for match in matches if not is_prose or match.start() <= _MAX_START]
+    found += [match[0] for match in matches if not is_prose or match.start() <= limit]
     is_quoted = not _QUOTATION_MARKS.isdisjoint(line) and not any(map(key.startswith, found))
     return bool(found) and not is_quoted and "newsletter" not in key
