@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from email import message_from_string
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
@@ -35,6 +36,7 @@ _ONLY_FIRST = "The file holds several e-mails, of which only the first was read.
 _TECHNICAL = frozenset(b"received message-id mime-version return-path dkim-signature arc-seal x-mailer".split())
 _FAULTS = (MessageError, ValueError, LookupError, TypeError, AttributeError)  # of the standard library's parser
 _MAX_PARTS = 10_000
+_BOUNDARY = re.compile(r"^--([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])[ \t]*\r?\n(?=Content-)", re.MULTILINE)
 _MAX_PART = 20_000_000  # bytes of a text, with its markup
 _MAX_HEADER = 2_000  # characters
 _MAX_DAMAGE = 0.01  # share of characters that could not be decoded
@@ -140,6 +142,11 @@ class _Parts:
             self.nested += payload[:1]
         elif isinstance(payload, list):
             return self._read_multipart(kind, payload)
+        elif kind.startswith("multipart/"):  # its boundary is wrong or missing
+            if found := _BOUNDARY.search(payload):
+                start = f'Content-Type: {kind}; boundary="{found[1]}"\n\n'
+                repaired = cast("list[_Email] | str", message_from_string(start + payload).get_payload())
+                return self._read_multipart(kind, repaired) if isinstance(repaired, list) else []
         elif kind in {"text/plain", "text/html"} and part.get_content_disposition() != "attachment":
             return self._read_text(part)
         elif kind in {"application/pkcs7-mime", "application/x-pkcs7-mime"}:

@@ -151,7 +151,7 @@ def test_any_markup_is_read(pieces: list[str]) -> None:
     ],
 )
 def test_hostile_markup_takes_linear_time(piece: str) -> None:
-    markup = piece * (300_000 // len(piece))
+    markup = piece * (150_000 // len(piece))
     start = time.perf_counter()
     read_markup(markup)
     assert time.perf_counter() - start < 3  # about .1 s
