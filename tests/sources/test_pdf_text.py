@@ -278,6 +278,16 @@ def test_nothing_is_cut_on_request() -> None:
     assert "Harbour Review 1/2026" in [sentence.text for sentence in read(article, clean=False).sentences]
 
 
+@pytest.mark.parametrize("notes", [False, True])
+def test_each_character_is_read_or_cut(notes: bool) -> None:
+    article = load(footnoted()) if notes else document(6)
+    reading = read(article)
+    assert reading.cuts
+    spans = [span for sentence in reading.sentences for span in sentence.spans] + [cut.span for cut in reading.cuts]
+    covered = sorted(offset for span in spans for offset in range(*span) if not article.text[offset].isspace())
+    assert covered == [offset for offset, character in enumerate(article.text) if not character.isspace()]
+
+
 @pytest.mark.parametrize("label", ["- {} -", "{}", "Page {} of 4", "Seite {}", "{}/4"])
 def test_page_numbers_are_cut(label: str) -> None:
     pages = []

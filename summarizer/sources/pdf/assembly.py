@@ -1,8 +1,7 @@
 """Make the text of an article from the pages of a PDF, with its cuts and the place of each line."""
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from summarizer.article import Cut
@@ -14,7 +13,6 @@ from summarizer.sources.pdf.furniture import (
     find_text_size,
     separate_furniture,
     split_footnotes,
-    starts_note,
 )
 from summarizer.sources.pdf.hyphens import Words
 from summarizer.sources.pdf.layout import Column, Row, has_space, order_lines
@@ -46,7 +44,7 @@ def assemble(pages: list[Page], language: str | None) -> Extraction:
     is_continued = False
     for page, furniture in zip(pages, separate_furniture(pages, text_size), strict=True):
         texts, notes = split_footnotes(order_lines(furniture.rest), text_size, is_continued=is_continued)
-        is_continued = bool(notes) and not ends_sentence(notes[-1].text)
+        is_continued = bool(notes) and not ends_sentence(notes[-1][-1].text)
         head = _as_rows(furniture.head)
         if columns:
             cuts.setdefault(len(columns), []).extend(head)
@@ -54,7 +52,7 @@ def assemble(pages: list[Page], language: str | None) -> Extraction:
         columns += texts
         after = cuts.setdefault(len(columns), [])
         after += head  # of the first page: the text begins with its title
-        after += [(note, "footnote") for note in _split_notes(notes)]
+        after += [(note, "footnote") for note in notes]
         after += _as_rows((line, "margin") for line in page.turned)
         after += _as_rows(furniture.foot)
     pitch = find_pitch(columns)
@@ -64,19 +62,6 @@ def assemble(pages: list[Page], language: str | None) -> Extraction:
 
 def _as_rows(lines: Iterable[tuple[Line, str]]) -> list[tuple[list[Row], str]]:
     return [([Row((line,), line.text, *line[3:8])], reason) for line, reason in lines]
-
-
-def _split_notes(rows: list[Row]) -> Iterator[list[Row]]:
-    """Yield the rows of each footnote."""
-    number = 0
-
-    def count(row: Row) -> int:
-        nonlocal number
-        number += starts_note(row)
-        return number
-
-    for _, group in groupby(rows, key=count):
-        yield list(group)
 
 
 class _Writer:

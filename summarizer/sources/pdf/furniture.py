@@ -189,8 +189,10 @@ def find_text_size(pages: list[Page]) -> float:
     return weights.most_common(1)[0][0] if weights else 0.0
 
 
-def split_footnotes(columns: list[Column], text_size: float, *, is_continued: bool) -> tuple[list[Column], list[Row]]:
-    """Separate the footnotes from the columns of a page.
+def split_footnotes(
+    columns: list[Column], text_size: float, *, is_continued: bool
+) -> tuple[list[Column], list[Column]]:
+    """Separate the footnotes from the columns of a page; each footnote has rows of its own.
 
     A footnote is in smaller type at the foot of a column, and begins with a raised figure or one that
     refers to it in the text.
@@ -211,23 +213,23 @@ def split_footnotes(columns: list[Column], text_size: float, *, is_continued: bo
         if (first or line is not row.pieces[0]) and row.size > _SMALL * text_size
     }
     texts: list[Column] = []
-    notes: list[Row] = []
+    notes: list[Column] = []
     for column in columns:
         at = len(column)
         while at and column[at - 1].size <= _SMALL * text_size:
             at -= 1
-        starts = [index for index in range(at, len(column)) if starts_note(column[index], marks)]
-        if at < len(column) and is_continued and not starts_note(column[at], marks):
+        starts = [index for index in range(at, len(column)) if _starts_note(column[index], marks)]
+        if at < len(column) and is_continued and at not in starts:
             starts.insert(0, at)
         first = starts[0] if starts else len(column)
-        notes += column[first:]
+        notes += [column[start:end] for start, end in pairwise([*starts, len(column)])]
         if first:
             texts.append(column[:first])
         is_continued = False
     return texts, notes
 
 
-def starts_note(row: Row, marks: set[str] | frozenset[str] = frozenset()) -> bool:
+def _starts_note(row: Row, marks: set[str]) -> bool:
     """Return whether a row begins with the mark of a footnote: a raised one, or one of ``marks``."""
     first = row.pieces[0]
     if first.marks and first.marks[0][0] == 0:
