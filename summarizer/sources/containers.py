@@ -70,5 +70,6 @@ def reject_container(content: Content) -> None:
     is_named = content.suffix.lower() in (suffix for loader in LOADERS for suffix in loader.suffixes)
     name = "" if is_named else content.name
     if container := find_container(content.data[:HEAD], name, content.media_type):
-        hint = "Name it as an argument of summarizer batch."
+        function = "articles_from_feed" if container is FEED else "summarizer.sources.read_container"
+        hint = f"Name it as an argument of summarizer batch. In Python, use {function}()."
         raise ArticleError(f"{content.name} is {container.name}, which holds several articles.", hint=hint)

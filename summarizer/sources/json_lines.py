@@ -33,7 +33,9 @@ def parse_json_line(line: bytes, where: str) -> Entry:
         identifier = None if row.get("id") is None else str(row["id"])
         if "brief" in row and "status" in row:
             return Entry(Skipped(where, "it is an outcome of an earlier batch, not an article"), where, identifier)
-        return Entry(_load(row, where), id=identifier)
+        source = _load(row, where)
+        published = source.metadata.get("published") if isinstance(source, URL) else source.published
+        return Entry(source, id=identifier, published=published)
     except ArticleError as error:
         error.where = where
         return Entry(error, where, identifier)

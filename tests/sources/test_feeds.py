@@ -2,10 +2,13 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from summarizer import URL, Article, ArticleError, Fetcher, Skipped, articles_from_feed, summarize_many
 from summarizer.errors import ConfigurationError, FetchFailed
@@ -185,6 +188,12 @@ def test_huge_feed_is_an_error() -> None:
 )
 def test_date_before_the_first_is_older_and_an_unknown_one_is_not(published: str | None, expected: bool) -> None:
     assert is_older(published, date(2026, 11, 1)) == expected
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", rss(item("/a")), ATOM, RDF]), st.integers(0, 400))
+def test_any_bytes_are_entries_or_one_error(noise: bytes, feed: bytes, position: int) -> None:
+    with suppress(ArticleError):
+        assert all(entry.location for entry in entries(feed[:position] + noise + feed[position:]))
 
 
 # articles_from_feed

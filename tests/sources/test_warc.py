@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -105,6 +107,7 @@ def test_page_that_is_no_article_is_an_error_of_its_own() -> None:
     assert [isinstance(entry.source, Article) for entry in entries(data)] == [False, True]
 
 
+PLAIN, COMPRESSED = (Archive(compressed=compressed).add_page("north").data for compressed in (False, True))
 PAGE = page("Bridge of north closes", story("north"))
 
 
@@ -167,6 +170,14 @@ def test_damage_is_never_an_exception_and_reported_if_texts_are_lost(
 @pytest.mark.parametrize("data", [b"", b"WARC/1.0\r\n", b"WARC/1.0\r\nWARC-Type: response\r\n", b"\x1f\x8b\x08"])
 def test_file_without_records_is_reported(data: bytes) -> None:
     assert problems(data)
+
+
+@settings(max_examples=40)
+@given(st.binary(max_size=300), st.integers(0, 2_000), st.booleans())
+def test_any_bytes_are_entries(noise: bytes, position: int, compressed: bool) -> None:
+    data = COMPRESSED if compressed else PLAIN
+    for content in (noise, data[:position] + noise, data[:position] + noise + data[position:]):
+        assert all(entry.location for entry in entries(content))
 
 
 def test_old_arc_files_are_read() -> None:
