@@ -47,6 +47,13 @@ _JOINTS = re.compile(rf"\s+(?:{'|'.join(_LISTS['joints'].split())})\s+")
 _AFTER_NAME = re.compile(
     r"\s+(?:in|at|for|from|of|aus|für|bei|à|pour|para|desde|dla|voor|wants?|is|was|has)\s+.*$|\s*\d.*$|\s+(?:am|on|le|el|il|op)$"
 )
+# "Ann Lee Updated May 2", "Ann Lee Publié le"
+_LABEL = re.compile(
+    r"(?:^|\s+)(?:last )?(?:updated|published|posted|modified|publié|mis à jour|modifié|aktualisiert|veröffentlicht"
+    r"|stand|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|opublikowano|aktualizacja|atualizado"
+    r"|follow|share|subscribe|folgen|suivre|seguir|segui|volgen|obserwuj|publicerad|uppdaterad|publisert|oppdatert)\b.*$",
+    re.IGNORECASE,
+)
 _SUFFIX = re.compile(
     r",?\s+(?:ph\.?d\.?|m\.?d\.?|m\.?a\.?|esq\.?|mba|cfa|rn|mp|mep|mdb)$|^(?:dr|prof|mr|mrs|ms)\.?\s+", re.IGNORECASE
 )
@@ -131,7 +138,7 @@ def _cut(part: str) -> str:
     """Return a credit without what follows the name: a place, a medium, a date."""
     name = part.strip(" ,-–—'’")
     if not _GENERATION.fullmatch(name.rpartition(" ")[2]):
-        name = _AFTER_NAME.sub("", name).strip(" ,.-–—'’")
+        name = _AFTER_NAME.sub("", _LABEL.sub("", name)).strip(" ,.-–—'’")
     if name != part and any(character.isdigit() for character in part):
         while is_month(name.rpartition(" ")[2]):
             name = name.rpartition(" ")[0]
@@ -219,7 +226,7 @@ def _person(name: str) -> str | None:
     name = " ".join(words)
     if not words or len(words) > _MAX_WORDS or len(name) > _MAX_NAME or _FORBIDDEN.search(name):
         return None
-    if len(words) > 1 and name.islower() and name.isascii():
+    if len(words) > 1 and name.islower() and name.isascii() and min(map(len, words)) > 2:
         return name.title()
     if len(words) > 1 and name.isupper():
         return re.sub(r"[^\W\d_]{2,}", lambda match: match[0].capitalize(), name)
@@ -260,14 +267,12 @@ def visible_credits(page: Page, sites: frozenset[str]) -> Credits:
 
 
 def _credits_of(element: "HtmlElement", sites: frozenset[str]) -> Credits:
-    links = [
-        link for link in element.iter("a") if link.get("rel") == "author" or _PROFILE.search(link.get("href") or "")
-    ]
-    if links and element.tag != "a":
-        linked = merge(read_credit(element_text(link), sites) for link in links[:10])
-        if linked.people:
-            whole = read_credit(element_text(element), sites)  # some names may have no link
-            return whole if set(linked.people) < set(whole.people) else linked
+    links = list(islice(element.iter("a"), 10)) if element.tag != "a" else []
+    profiles = [link for link in links if link.get("rel") == "author" or _PROFILE.search(link.get("href") or "")]
+    linked = merge(read_credit(element_text(link), sites) for link in profiles or links)
+    if linked.people and (profiles or all(" " in name for name in linked.people)):
+        whole = read_credit(element_text(element), sites)  # some names may have no link
+        return whole if set(linked.people) < set(whole.people) else linked
     names = xpath(".//*[@itemprop='name' or contains(@class, 'name')]")(element)[:10]
     named = merge(read_credit(element_text(name), sites) for name in names)
     return named if named.people else read_credit(element_text(element), sites)
