@@ -16,12 +16,11 @@ from summarizer.sources.archives import Archive, check_xml, entry_names, parse_x
 from tests.sources.documents import make_zip
 
 
-def bomb(name: str, size: int) -> bytes:
-    """Build a zip file of zeros without holding them: 10 GB are 10 MB."""
+def bomb(name: str, size: int, declared: int) -> bytes:
+    """Build a zip file of zeros without compressing them all: 10 GB are 10 MB."""
     compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
-    zeros = bytes(1_000_000)
-    packed = b"".join([compressor.compress(zeros) for _ in range(size // len(zeros))]) + compressor.flush()
-    declared = 1_000  # a lie
+    block = compressor.compress(bytes(1_000_000)) + compressor.flush(zlib.Z_FULL_FLUSH)  # what follows may repeat it
+    packed = block * (size // 1_000_000) + compressor.flush()
     fields = (20, 0, 8, 0, 0, 0, len(packed), declared, len(name), 0)
     local = struct.pack("<4s5H3I2H", b"PK\x03\x04", *fields) + name.encode() + packed
     central = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, *fields, 0, 0, 0, 0, 0) + name.encode()
@@ -35,9 +34,9 @@ def test_files_are_unpacked() -> None:
     assert archive.read("a/b.txt") == b"x" * 5_000_000
 
 
-@pytest.mark.parametrize("honest", [True, False])
-def test_bomb_ends_early(honest: bool) -> None:
-    data = make_zip({"a.xml": bytes(60_000_000)}) if honest else bomb("a.xml", 100_000_000)
+@pytest.mark.parametrize("declared", [1_000, 4_000_000_000])
+def test_bomb_of_10_gigabytes_ends_early(declared: int) -> None:
+    data = bomb("a.xml", 10_000_000_000, declared)
     archive = Archive(data, "a.epub", "an EPUB book")
     start = time.perf_counter()
     tracemalloc.start()
@@ -47,16 +46,6 @@ def test_bomb_ends_early(honest: bool) -> None:
     tracemalloc.stop()
     assert peak < 150_000_000
     assert time.perf_counter() - start < 10
-
-
-@pytest.mark.slow
-def test_bomb_of_10_gigabytes_ends_early() -> None:
-    data = bomb("a.xml", 10_000_000_000)
-    archive = Archive(data, "a.epub", "an EPUB book")
-    start = time.perf_counter()
-    with pytest.raises(ArticleError):
-        archive.read("a.xml")
-    assert time.perf_counter() - start < 5
 
 
 def test_total_of_all_files_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
