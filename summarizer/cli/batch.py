@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def batch(
     sources: Annotated[
         list[str],
-        typer.Argument(help="Files, folders, patterns, addresses, feeds, JSON Lines, WARC files; - for a list."),
+        typer.Argument(help="Files, folders, patterns, addresses, feeds, JSON Lines, WARC files, or - for a list."),
     ],
     *,
     out: Annotated[
