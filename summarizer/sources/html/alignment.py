@@ -107,15 +107,21 @@ class PageText:
 
     def raw_offset(self, node: int, offset: int) -> int:
         """Return the offset in the node's own text of the character at ``offset`` of its text without white space."""
+        text = self.nodes[node].text
+        if not offset:
+            return len(text) - len(text.lstrip())
+        if offset == self.starts[node + 1] - self.starts[node] - 1:
+            return len(text.rstrip()) - 1
         if node not in self._words:
-            self._words[node] = _words(self.nodes[node].text)
+            self._words[node] = _words(text)
         squeezed, raw = self._words[node]
         word = bisect_right(squeezed, offset) - 1
         return raw[word] + offset - squeezed[word]
 
     def word_starts(self, node: int) -> list[int]:
         """Return the offsets of a node's words in its text without white space."""
-        self.raw_offset(node, 0)
+        if node not in self._words:
+            self._words[node] = _words(self.nodes[node].text)
         return self._words[node][0]
 
     def paragraphs(self) -> Iterator[tuple[int, int, Sequence[TextNode]]]:

@@ -23,7 +23,7 @@ _LABEL, _ANYWHERE, _BEGINNING, _ENDING, _TAIL = (
 _NO_LETTER = re.compile(r"[\W_]+")
 _SIGN_UP = re.compile(_DATA["blocks"]["sign_up"])
 STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-_DATE_LINE = re.compile(r"(?=.*\d)(?:[\w.,:/+|•·–()-]+\s*){1,14}")
+_DATE_LINE = re.compile(r"(?=.*\d)[\w.,:/+|•·–()-]+(?:\s+[\w.,:/+|•·–()-]+){0,13}")
 _YEAR_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b")
 _BYLINE = re.compile(r"(?:(?:[Ww]ritten |[Rr]eported )?[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)\s+\S.{1,80}")
 _MAX_SHARE = 0.3
