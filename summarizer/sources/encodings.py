@@ -15,6 +15,7 @@ _BOMS = (  # longest first: the BOM of UTF-32-LE begins with that of UTF-16-LE
 )
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _SAMPLE = 50_000  # bytes or characters that a guess looks at
+_HEAD = 1_000_000  # bytes in which the lines decide whether encodings are mixed
 _MIN_SHARE = 0.97  # of the characters of a sample that must be ordinary in UTF-16 or UTF-32
 _MIN_SEQUENCES = 3  # of UTF-8 in a line that show that the line is UTF-8
 
@@ -101,12 +102,13 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
     try:
         decoded = Decoded(data.decode(), "utf-8")
     except UnicodeDecodeError:
+        if _looks_binary(data[:_SAMPLE].decode("latin-1")):
+            raise _binary_error(name) from None
         decoded = _decode_declared(data, declared) or decode_mixed(data) or _decode_legacy(data, name)
     else:
         if b"\x1b" in data:
             decoded = _decode_escapes(data) or decoded
-    sample = decoded.text[: 2 * _SAMPLE]
-    if len(_CONTROL.findall(sample)) > len(sample) // 10:
+    if _looks_binary(decoded.text[: 2 * _SAMPLE]):
         raise _binary_error(name)
     return decoded
 
@@ -136,16 +138,22 @@ def decode_mixed(data: bytes) -> Decoded | None:
 
     Legacy text hardly ever has valid sequences of UTF-8. Where they prevail, the other bytes are the exception.
     """
-    lines = data.splitlines(keepends=True)
+    head = data[:_HEAD]
+    lines = head.splitlines(keepends=True)
     other = [line for line in lines if not _is_utf_8(line)]
     is_mixed = any(_sequences(line) >= _MIN_SEQUENCES for line in lines if _is_utf_8(line))
     if is_mixed and not any(repair_utf_8(line)[1] for line in other):  # whole lines in another encoding
         encoding = guess_encoding(b"".join(other)) or "cp1252"
+        lines = data.splitlines(keepends=True)
         text = "".join(line.decode("utf-8" if _is_utf_8(line) else encoding, errors="replace") for line in lines)
-        count = "1 line is" if len(other) == 1 else f"{len(other)} lines are"
+        others = sum(not _is_utf_8(line) for line in lines)
+        count = "1 line is" if others == 1 else f"{others} lines are"
         return Decoded(text, "utf-8", (f"The encodings are mixed: {count} not UTF-8 but, as a guess, {encoding}.",))
-    repaired, good, bad = repair_utf_8(data)
-    return Decoded(repaired, "utf-8", _damage(bad)) if is_mixed or good > 4 * bad else None
+    _, good, bad = repair_utf_8(head)
+    if not is_mixed and good <= 4 * bad:
+        return None
+    text, _, bad = repair_utf_8(data)
+    return Decoded(text, "utf-8", _damage(bad))
 
 
 def repair_utf_8(data: bytes) -> tuple[str, int, int]:
@@ -259,6 +267,10 @@ def _damage(count: int) -> tuple[str, ...]:
         return ()
     bytes_were = "1 byte was" if count == 1 else f"{count} bytes were"
     return (f"The text is UTF-8, except that {bytes_were} read as Windows-1252.",)
+
+
+def _looks_binary(sample: str) -> bool:
+    return len(_CONTROL.findall(sample)) > len(sample) // 10
 
 
 def _binary_error(name: str) -> ArticleError:
