@@ -329,8 +329,8 @@ class _Reader:
         A gutter is a gap that several wide lines have in common: other gaps are spaces of justified text.
         """
         wide = [line for line in lines if 2 * (line.right - line.left) > self.width]
-        few = wide[len(wide) // 8 :: len(wide) // 4 + 1]
-        if not self._shared_gaps(few, 2):  # nearly always
+        few = wide[len(wide) // 3 :: len(wide) // 3 + 1]
+        if not any(True for line in few for _ in self._gaps(line)):  # nearly always
             return lines
         sample = wide[:: len(wide) // _SAMPLE + 1]
         gutters = self._shared_gaps(sample, max(_MIN_SHARING, len(sample) // 3))

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from summarizer.article import guess_language
 from summarizer.sources.pdf.layout import Column, Row
 
-_WORD = re.compile(r"[^\W_]+(?:[-‐'’][^\W_]+)*")
+_PUNCTUATION = ".,;:!?…()[]{}“”„‘’‚'«»‹›\"–—/*"
 _LAST = re.compile(r"[^\W_]+(?:[-‐'’][^\W_]+)*$")
 _FIRST = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")  # Chinese and Japanese
@@ -74,7 +74,9 @@ class Words:
                     text = text.partition(" ")[2]
                 is_rest = row.pieces[-1].is_divided
                 whole.append(text.rpartition(" ")[0] if is_rest else text)
-            self._counts = Counter(_WORD.findall(" ".join(whole).casefold().replace("‐", "-")))
+            self._counts = Counter()
+            for token, count in Counter(" ".join(whole).casefold().replace("‐", "-").split()).items():
+                self._counts[token.strip(_PUNCTUATION)] += count
         return self._counts[word.casefold().replace("‐", "-")]
 
     def _keeps_hyphen(self, left: str, right: str) -> bool:

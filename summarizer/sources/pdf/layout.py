@@ -225,13 +225,15 @@ def _to_rows(lines: list[Line]) -> Column:
     rows: Column = []
     pieces: list[Line] = []
     for line in lines:
-        if pieces and (line.top < pieces[-1].bottom or not _are_beside(pieces[-1], line)):
-            rows.append(_to_row(pieces))
-            pieces = [line]
-        else:
+        if pieces and line.top >= pieces[-1].bottom and _are_beside(pieces[-1], line):
             pieces.append(line)
-    if pieces:
-        rows.append(_to_row(pieces))
+            continue
+        if len(pieces) > 1:
+            rows[-1] = _join_row(pieces)
+        pieces = [line]
+        rows.append(Row((line,), line.text, line.left, line.bottom, line.right, line.top, line.size))
+    if len(pieces) > 1:
+        rows[-1] = _join_row(pieces)
     return rows
 
 
@@ -244,10 +246,7 @@ def _are_beside(one: Line, other: Line) -> bool:
     return is_level and shared < 0.3 * min(one.right - one.left, other.right - other.left) + 1
 
 
-def _to_row(pieces: list[Line]) -> Row:
-    if len(pieces) == 1:
-        (line,) = pieces
-        return Row((line,), line.text, line.left, line.bottom, line.right, line.top, line.size)
+def _join_row(pieces: list[Line]) -> Row:
     pieces.sort(key=lambda piece: piece.left)
     main = max(pieces, key=lambda piece: len(piece.text))
     right = max(piece.right for piece in pieces)
