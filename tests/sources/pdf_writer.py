@@ -41,18 +41,30 @@ class PageWriter:
         self.content.append(f"q {self.width} 0 0 {self.height} 0 0 cm /I Do Q")
 
 
-def pdf(*pages: PageWriter, info: str = "", catalog: str = "", encrypt: str = "", font: str = "") -> bytes:
-    """Return a file with these pages. ``info``, ``catalog`` and ``encrypt`` are entries of its dictionaries."""
+def pdf(
+    *pages: PageWriter, info: str = "", catalog: str = "", encrypt: str = "", font: str = "", letters: str = ""
+) -> bytes:
+    """Return a file with these pages.
+
+    Args:
+        pages: The pages.
+        info: Entries of the information.
+        catalog: Entries of the catalog.
+        encrypt: Entries of the trailer.
+        font: The dictionary of the font, instead of Times.
+        letters: Pairs of a code and its letters in UTF-16, both in hexadecimal: the font's mapping to Unicode.
+    """
     widths = " ".join(str(WIDTHS.get(bytes([code]).decode("cp1252", "replace"), 500)) for code in range(256))
     kids = " ".join(f"{6 + 2 * index} 0 R" for index in range(len(pages)))
+    to_unicode = f"/ToUnicode {6 + 2 * len(pages)} 0 R" if letters else ""
     picture = b"<< /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>"
     objects = [
         f"<< /Type /Catalog /Pages 2 0 R {catalog} >>".encode(),
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
         font.encode()
         or b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /Encoding /WinAnsiEncoding /FirstChar 0 "
-        b"/LastChar 255 /Widths [%b] >>"
-        % widths.encode(),
+        b"/LastChar 255 /Widths [%b] %b >>"
+        % (widths.encode(), to_unicode.encode()),
         f"<< {info} >>".encode("cp1252"),
         picture + b"\nstream\n\x80\nendstream",
     ]
@@ -63,6 +75,11 @@ def pdf(*pages: PageWriter, info: str = "", catalog: str = "", encrypt: str = ""
             f" /Resources << /Font << /F 3 0 R >> /XObject << /I 5 0 R >> >> {page.extra} >>".encode(),
             b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(content), content),
         ]
+    if letters:
+        pairs = "\n".join(f"<{code}> <{text}>" for code, text in (pair.split() for pair in letters.split(",")))
+        ranges = "1 beginbfrange\n<20> <7e> <0020>\nendbfrange"
+        cmap = f"begincmap\n{ranges}\n{letters.count(',') + 1} beginbfchar\n{pairs}\nendbfchar\nendcmap".encode()
+        objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(cmap), cmap))
     data = bytearray(b"%PDF-1.7\n")
     offsets = []
     for number, body in enumerate(objects, 1):

@@ -208,6 +208,15 @@ def test_characters_without_a_place_have_none() -> None:
     assert article.anchor(Span(gap, gap + 2)) is None
 
 
+def test_places_are_right_after_emoji_and_ligatures() -> None:
+    page = PageWriter()
+    page.text(60, 700, "A notice: A oBice by the quay at noon.")
+    article = load(page, letters="41 d83dde00,42 00660066")
+    assert article.text == "😀 notice: 😀 office by the quay at noon."
+    (place,) = article.places(span_of(article, "quay"))
+    assert place.left == pytest.approx(60 + width("A notice: A oBice by the "), abs=0.1)
+
+
 # Errors
 
 

@@ -412,6 +412,12 @@ def test_text_outside_the_visible_page_is_not_read() -> None:
     assert blocks(page) == [WORDS]
 
 
+def test_a_line_that_leaves_the_page_is_read() -> None:
+    page = PageWriter()
+    page.text(60, 700, f"{WORDS} {OTHER}")
+    assert blocks(page) == [f"{WORDS} {OTHER}"]
+
+
 def test_ligatures_and_no_break_spaces_are_read() -> None:
     page = PageWriter()
     page.lines(60, 700, ["The price rose by 5\xa0% – “a lot”, said Zoë Müller."])

@@ -7,7 +7,7 @@ and last characters, and more only where they matter: at wide gaps and at raised
 
 import ctypes
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -163,7 +163,7 @@ def find_boxes(
         text_page = page.get_textpage()
         bounds = _visible_box(page)
         turn = page.get_rotation() // 90
-        boxes = CharacterBoxes(text_page, len(text_page.get_text_range()))
+        boxes = CharacterBoxes(text_page, text_page.get_text_range())
         height = (bounds[3] - bounds[1]) if turn % 2 == 0 else (bounds[2] - bounds[0])
         found: list[tuple[float, float, float, float] | None] = []
         for start, end in ranges:
@@ -187,8 +187,12 @@ def _has_pictures(page: Any) -> bool:
 class CharacterBoxes:
     """The boxes of the characters of a page, by their offset in PDFium's text."""
 
-    def __init__(self, text_page: Any, length: int) -> None:
+    def __init__(self, text_page: Any, text: str) -> None:
         from pypdfium2 import raw
+
+        length = len(text.encode("utf-16-le", "replace")) // 2
+        # PDFium counts characters beyond the basic plane twice.
+        self._doubled = [at for at, letter in enumerate(text) if letter > "\uffff"] if length != len(text) else []
 
         self.handle, self._raw = text_page.raw, raw
         # With plain addresses, a call takes half the time.
@@ -200,6 +204,8 @@ class CharacterBoxes:
 
     def __call__(self, offset: int) -> tuple[float, float, float, float]:
         """Return left, bottom, right and top in points of the page's own space; all 0 if the character has no box."""
+        if self._doubled:
+            offset += bisect_left(self._doubled, offset)
         if self._is_shifted:
             offset = self._raw.FPDFText_GetCharIndexFromTextIndex(self.handle, offset)
         if not self._measure(self._page, offset, self._target):
@@ -212,7 +218,7 @@ class _Reader:
     """Reads the lines of one page."""
 
     def __init__(self, text_page: Any, bounds: tuple[float, float, float, float], number: int, text: str) -> None:
-        self._boxes = CharacterBoxes(text_page, len(text))
+        self._boxes = CharacterBoxes(text_page, text)
         self._bounds, self._number, self._text = bounds, number, text
         self._turn, self._is_plain = 0, bounds[:2] == (0, 0)
         left, bottom, right, top = bounds
@@ -299,7 +305,7 @@ class _Reader:
             elif other > size:
                 _, bottom, _, top = last
             size = top - bottom
-        if not (-2 <= left + right <= 2 * self.width + 2 and -2 <= bottom + top <= 2 * self.height + 2):
+        if not (left <= self.width + 1 and right >= -1 and bottom <= self.height + 1 and top >= -1):
             return None
         marks = self._find_marks(text, start, size, bottom) if _MAYBE_MARK.search(text) else ()
         end = start + len(text)
