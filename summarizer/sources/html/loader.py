@@ -11,7 +11,6 @@ from summarizer.sources.base import Content, Loader
 from summarizer.sources.encodings import detect_bom
 from summarizer.sources.html.alignment import PageText, text_nodes
 from summarizer.sources.html.decoding import decode_page
-from summarizer.sources.html.extraction import extract_article
 
 _MAX_BYTES = 20_000_000
 _MAX_ELEMENTS = 100_000
@@ -55,6 +54,7 @@ def load_html(html: str | bytes, url: str | None = None) -> Article:
 
 def load_page(content: Content) -> Article:
     """Load the article of a web page."""
+    from summarizer.sources.html.extraction import extract_article
     from summarizer.sources.html.metadata import read_metadata  # their patterns take time to compile
     from summarizer.sources.html.page_checks import check_page
 

@@ -76,7 +76,7 @@ blocks = st.recursive(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(blocks, min_size=1, max_size=6))
 def test_every_run_stands_in_its_node(parts: list[str]) -> None:
     html = f"<html><body><article>{''.join(parts)}<p>{PROSE}</p></article></body></html>"

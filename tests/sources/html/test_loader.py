@@ -131,14 +131,14 @@ def test_hostile_page_is_read_in_bounded_time(data: str) -> None:
 PAGE = html(f"<nav><a href=/>Home</a></nav>{BODY}<ul><li>One &amp; two</li></ul><!-- c --><script>x('<p>')</script>")
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.integers(0, len(PAGE.encode())))
 def test_page_may_be_truncated_anywhere(end: int) -> None:
     with suppress(ArticleError):
         assert Article.from_html(PAGE.encode()[:end]).text
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.binary(max_size=300), st.integers(0, len(PAGE)))
 def test_bytes_within_a_page_do_no_harm(data: bytes, at: int) -> None:
     page = PAGE.encode()
