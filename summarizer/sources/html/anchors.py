@@ -13,6 +13,7 @@ from summarizer.sources.html.text_fragments import FoldedText, Stretch, text_fra
 from summarizer.spans import Span
 
 _ROW = re.compile(r"(/table(?:\[\d+\])?)(?=/tr\b)")
+_FIRST_IN_PRE = re.compile(r"/pre(?:\[\d+\])?/text\(\)\[1\]$")
 _CONTENT_IN_HEAD = re.compile(r"/html/head(?=/(?!title|noscript)\w)")
 
 
@@ -66,16 +67,22 @@ class PageAnchors:
         if not stretches:
             return None
         (first, first_path), (last, last_path) = stretches[0], stretches[-1]
-        end = last.end - last.node_start
+        first_start, last_start = self._node_start(first, first_path), self._node_start(last, last_path)
+        end = last.end - last_start
         return {
             "type": "RangeSelector",
-            "startSelector": _position(first_path, first.start - first.node_start, first.end - first.node_start),
+            "startSelector": _position(first_path, first.start - first_start, first.end - first_start),
             "endSelector": _position(last_path, end, end),  # exclusive: the selection ends where this one begins
             "refinedBy": {
                 "type": "TextQuoteSelector",
                 "exact": collapse_whitespace(self.page[first.start : last.end]),
             },
         }
+
+    def _node_start(self, stretch: Stretch, path: str) -> int:
+        """Return the offset of the first character that a browser has in a node: it drops a line break after <pre>."""
+        is_dropped = _FIRST_IN_PRE.search(path) and self.page.startswith("\n", stretch.node_start)
+        return stretch.node_start + 1 if is_dropped else stretch.node_start
 
     def fragment(self, span: Span) -> str | None:
         """Return the text fragment that highlights ``span`` in a browser, or None without a place.

@@ -267,6 +267,13 @@ def test_paths_of_selectors_have_the_elements_that_browsers_add() -> None:
     assert selector["startSelector"]["value"] == "/html/body/table/tbody/tr[2]/td/text()[1]"
 
 
+def test_line_break_after_pre_does_not_count_in_selectors() -> None:
+    anchors = PageAnchors((Run(0, 3, 0, 1),), (Node("/html/body/pre/text()[1]", 0),), "\nOne two")
+    selector = anchors.selector(Span(0, 3))
+    assert selector
+    assert selector["startSelector"]["refinedBy"] == {"type": "TextPositionSelector", "start": 0, "end": 3}
+
+
 def test_places_are_one_for_each_text_node() -> None:
     page = page_of(["The council of ", "Riverton", " argued\n  for hours."])
     places = page.anchors.places(span_of(page, "of Riverton argued for"))
