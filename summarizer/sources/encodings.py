@@ -102,8 +102,8 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
     try:
         decoded = Decoded(data.decode(), "utf-8")
     except UnicodeDecodeError:
-        if _looks_binary(data[:_SAMPLE].decode("latin-1")):
-            raise _binary_error(name) from None
+        if any(_looks_binary(data[at : at + _SAMPLE].decode("latin-1")) for at in (0, len(data) // 2)):
+            return _decode_wide(data, name)
         decoded = _decode_declared(data, declared) or decode_mixed(data) or _decode_legacy(data, name)
     else:
         if b"\x1b" in data:
@@ -227,10 +227,8 @@ def _decode_declared(data: bytes, declared: str | None) -> Decoded | None:
 
 def _decode_legacy(data: bytes, name: str) -> Decoded:
     encoding = None if b"\0" in data else guess_encoding(data)
-    if encoding is None and (wide := detect_wide(data, needs_null=False)):
-        return Decoded(data.decode(wide, errors="replace"), wide)
     if encoding is None:
-        raise _binary_error(name)
+        return _decode_wide(data, name)
     text = data.decode(encoding, errors="replace")
     warnings = [f"No encoding is declared; the text was read as {encoding}, which is a guess."]
     if count := text.count("\ufffd"):
@@ -238,6 +236,14 @@ def _decode_legacy(data: bytes, name: str) -> Decoded:
             raise _binary_error(name)
         warnings.append(f"{count} of its bytes could not be read.")
     return Decoded(text, encoding, tuple(warnings))
+
+
+def _decode_wide(data: bytes, name: str) -> Decoded:
+    """Decode UTF-16 without spaces, such as a short Chinese text; anything else is binary."""
+    wide = detect_wide(data, needs_null=False)
+    if wide is None:
+        raise _binary_error(name)
+    return Decoded(data.decode(wide, errors="replace"), wide)
 
 
 def _decode_escapes(data: bytes) -> Decoded | None:
