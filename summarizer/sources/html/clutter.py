@@ -54,14 +54,14 @@ def block_element(element: Any) -> Any:
 def containers(block: Any) -> list[Any]:
     """Return the elements that have a block as a child; lists, quotations and wrappers of one element count as it."""
     found = [] if block.tag in PARAGRAPHS else [block]  # text beside <br> and other blocks
-    parent = block.getparent()
+    child, parent = block, block.getparent()
     while parent is not None:
-        is_wrapper = parent.tag in _GROUPS or len(parent) == 1
+        is_only_child = child.getprevious() is None and child.getnext() is None  # len() takes long for many children
         if parent.tag not in _GROUPS:
             found.append(parent)
-        if not is_wrapper:
-            break
-        parent = parent.getparent()
+            if not is_only_child:
+                break
+        child, parent = parent, parent.getparent()
     return found
 
 
