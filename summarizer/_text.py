@@ -37,7 +37,8 @@ def normalized_words(text: str) -> list[str]:
     """Return the words of ``text`` without case, accents, marks and possessive endings."""
     plain = _POSSESSIVE.sub("", unicodedata.normalize("NFKD", text).casefold())
     if not plain.isascii():
-        plain = "".join([letter for letter in plain if unicodedata.combining(letter) in _VOWEL_SIGNS])
+        for mark in [letter for letter in set(plain) if unicodedata.combining(letter) not in _VOWEL_SIGNS]:
+            plain = plain.replace(mark, "")
     return _WORD.findall(plain.replace("_", " "))
 
 
