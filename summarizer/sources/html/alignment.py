@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, groupby
 from typing import Any, NamedTuple
 
@@ -39,28 +40,37 @@ class TextNode(NamedTuple):
     in_link: bool
 
 
-class Match(NamedTuple):
+class Part(NamedTuple):
     """A part of a block that stands in the page. Offsets leave white space out."""
 
-    block: int
     start: int
     length: int
     at: int
     """The offset in the text of the page."""
 
 
-def text_nodes(root: Any) -> Iterator[TextNode]:
-    """Yield the visible text nodes below an element in document order; empty ones are left out."""
-    paragraph = 0
-    links = 0
-    # One entry an open element: it, its remaining children, and the number of its text nodes so far.
-    stack: list[list[Any]] = [[root, iter(root), 0]]
-    if root.text:
-        stack[0][2] = 1
-        yield TextNode(root.text, root, 1, 0, in_link=False)
-    while stack:
-        top = stack[-1]
-        child = next(top[1], None)
+class Block(NamedTuple):
+    """A block of the article, and where its parts stand in the page."""
+
+    text: str
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the page has the whole block in one place."""
+        return len(self.parts) == 1 and self.parts[0].length == len("".join(self.text.split()))
+
+
+def text_nodes(root: Any) -> list[TextNode]:
+    """Return the visible text nodes below an element in document order; empty ones are left out."""
+    nodes: list[TextNode] = []
+    paragraph, links = -1, 0
+    # The open elements: each with its remaining children, and the number of its text nodes so far.
+    stack: list[tuple[Any, Iterator[Any]]] = [(None, iter((root,)))]
+    numbers = [0]
+    while True:
+        element, children = stack[-1]
+        child = next(children, None)
         if child is not None:
             tag = child.tag
             if isinstance(tag, str) and tag not in HIDDEN:
@@ -68,25 +78,26 @@ def text_nodes(root: Any) -> Iterator[TextNode]:
                     links += 1
                 elif tag not in INLINE:
                     paragraph += 1
-                text = child.text
-                stack.append([child, iter(child), 1 if text else 0])
-                if text:
-                    yield TextNode(text, child, 1, paragraph, links > 0)
+                stack.append((child, iter(child)))
+                numbers.append(0)
+                if text := child.text:
+                    numbers[-1] = 1
+                    nodes.append(TextNode(text, child, 1, paragraph, links > 0))
                 continue
         else:
             stack.pop()
-            if not stack:
-                return
-            child, top = top[0], stack[-1]
+            numbers.pop()
+            if len(stack) < 2:
+                return nodes
+            child, element = element, stack[-1][0]
             tag = child.tag
             if tag == "a":
                 links -= 1
             elif tag not in INLINE:
                 paragraph += 1
-        tail = child.tail
-        if tail:
-            top[2] += 1
-            yield TextNode(tail, top[0], top[2], paragraph, links > 0)
+        if tail := child.tail:
+            numbers[-1] += 1
+            nodes.append(TextNode(tail, element, numbers[-1], paragraph, links > 0))
 
 
 class PageText:
@@ -124,16 +135,16 @@ class PageText:
             self._words[node] = _words(self.nodes[node].text)
         return self._words[node][0]
 
-    def paragraphs(self) -> Iterator[tuple[int, int, Sequence[TextNode]]]:
-        """Yield the paragraphs that are not blank: start and end in `squeezed`, and the nodes with text."""
-        for _, group in groupby(range(len(self.nodes)), key=lambda index: self.nodes[index].paragraph):
-            indices = [index for index in group if self.starts[index] < self.starts[index + 1]]
-            if indices:
-                yield (
-                    self.starts[indices[0]],
-                    self.starts[indices[-1] + 1],
-                    [self.nodes[index] for index in indices],
-                )
+    @cached_property
+    def paragraphs(self) -> list[tuple[int, int, list[TextNode]]]:
+        """The paragraphs that are not blank: start and end in `squeezed`, and the nodes with text."""
+        found = []
+        starts = self.starts
+        filled = [index for index in range(len(self.nodes)) if starts[index] < starts[index + 1]]
+        for _, group in groupby(filled, key=lambda index: self.nodes[index].paragraph):
+            indices = list(group)
+            found.append((starts[indices[0]], starts[indices[-1] + 1], [self.nodes[index] for index in indices]))
+        return found
 
     def read(self, start: int, end: int) -> str:
         """Return a range of `squeezed` as it stands in the page, with its white space collapsed."""
@@ -159,8 +170,8 @@ def _words(text: str) -> tuple[list[int], list[int]]:
     return squeezed, raw
 
 
-def find_blocks(blocks: Sequence[str], page: PageText) -> list[Match]:
-    """Return where the blocks stand in the page, in the order of the blocks.
+def find_blocks(blocks: Sequence[str], page: PageText) -> list[Block]:
+    """Find the places of blocks in the page.
 
     Blocks that stand in one place only and in order come first; the others are searched between them.
     A block that was moved is found where it stands. Of an altered block, the parts that stand in the page are found.
@@ -172,29 +183,26 @@ def find_blocks(blocks: Sequence[str], page: PageText) -> list[Match]:
     unique = [at >= 0 and text.find(block, at + 1) < 0 for block, at in zip(squeezed, first, strict=True)]
     fixed = _longest_increasing([(index, at) for index, at in enumerate(first) if unique[index]])
     fixed_indices = sorted(fixed)
-    matches: list[Match] = []
+    found: list[Block] = []
     cursor = 0
     for index, block in enumerate(squeezed):
-        if not block:
-            continue
-        if index in fixed:
-            matches.append(Match(index, 0, len(block), fixed[index]))
-            cursor = fixed[index] + len(block)
-            continue
-        following = bisect_left(fixed_indices, index)
-        limit = fixed[fixed_indices[following]] if following < len(fixed_indices) else len(text)
-        at = text.find(block, cursor, min(limit, cursor + len(block) + _REACH) if in_order_only else limit)
+        parts: list[Part] = []
+        at = fixed.get(index, -1)
         if at >= 0:
             cursor = at + len(block)
-        elif not in_order_only:
-            at = first[index]
-        if at >= 0:
-            matches.append(Match(index, 0, len(block), at))
-        elif not in_order_only:
-            parts = list(_find_parts(index, block, text, cursor, limit))
-            matches.extend(parts)
-            cursor = max(cursor, *(part.at + part.length for part in parts)) if parts else cursor
-    return matches
+        elif block:
+            following = bisect_left(fixed_indices, index)
+            limit = fixed[fixed_indices[following]] if following < len(fixed_indices) else len(text)
+            at = text.find(block, cursor, min(limit, cursor + len(block) + _REACH) if in_order_only else limit)
+            if at >= 0:
+                cursor = at + len(block)
+            else:
+                at = first[index]
+            if at < 0 and not in_order_only:
+                parts = list(_find_parts(block, text, cursor, limit))
+                cursor = max(cursor, *(part.at + part.length for part in parts)) if parts else cursor
+        found.append(Block(blocks[index], (Part(0, len(block), at),) if at >= 0 else tuple(parts)))
+    return found
 
 
 def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
@@ -215,7 +223,7 @@ def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
     return found
 
 
-def _find_parts(index: int, block: str, text: str, cursor: int, limit: int) -> Iterator[Match]:
+def _find_parts(block: str, text: str, cursor: int, limit: int) -> Iterator[Part]:
     """Yield the parts of an altered block that stand in the page in order."""
     start = 0
     while start + _SEED <= len(block):
@@ -225,22 +233,18 @@ def _find_parts(index: int, block: str, text: str, cursor: int, limit: int) -> I
             continue
         most = min(len(block) - start, limit - at)
         length = next((size for size in range(_SEED, most) if block[start + size] != text[at + size]), most)
-        yield Match(index, start, length, at)
+        yield Part(start, length, at)
         start, cursor = start + length, at + length
 
 
-def make_anchors(blocks: Sequence[str], matches: Sequence[Match], page: PageText) -> PageAnchors:
-    """Build the anchors of an article.
-
-    Args:
-        blocks: The blocks of the article's text, which a blank line separates.
-        matches: The result of `find_blocks`.
-        page: The text of the page.
-    """
-    offsets = [0, *accumulate(len(block) + 2 for block in blocks)]
+def make_anchors(blocks: Sequence[Block], page: PageText) -> PageAnchors:
+    """Build the anchors of an article, whose text has a blank line between its blocks."""
     pieces: list[list[int]] = []  # start, end, node and offset of runs to be
-    for match in matches:
-        pieces.extend(_runs(blocks[match.block], offsets[match.block], match, page))
+    start = 0
+    for block in blocks:
+        for part in block.parts:
+            pieces.extend(_runs(block.text, start, part, page))
+        start += len(block.text) + 2
     used = sorted({piece[2] for piece in pieces})
     new_index = {node: index for index, node in enumerate(used)}
     text, starts = _visible_text(page.nodes)
@@ -299,32 +303,32 @@ def _visible_text(nodes: Sequence[TextNode]) -> tuple[str, list[int]]:
     return "".join(parts), starts
 
 
-def _runs(block: str, start: int, match: Match, page: PageText) -> list[list[int]]:
-    """Return the runs of a match: start, end, node and offset of each."""
-    end = match.at + match.length
-    node = page.node_at(match.at)
-    if match.length and end <= page.starts[node + 1] and not match.start:
-        offset = page.raw_offset(node, match.at - page.starts[node])
+def _runs(block: str, start: int, part: Part, page: PageText) -> list[list[int]]:
+    """Return the runs of a part: start, end, node and offset of each."""
+    end = part.at + part.length
+    node = page.node_at(part.at)
+    if part.length and end <= page.starts[node + 1] and not part.start:
+        offset = page.raw_offset(node, part.at - page.starts[node])
         if page.nodes[node].text.startswith(block, offset):  # the usual case
             return [[start, start + len(block), node, offset]]
     runs: list[list[int]] = []
     squeezed, raw = _words(block)
-    done = 0  # characters of the match without white space
-    while done < match.length:
-        at = match.at + done
+    done = 0  # characters of the part without white space
+    while done < part.length:
+        at = part.at + done
         if at >= page.starts[node + 1]:
             node = page.node_at(at)
         in_node = at - page.starts[node]
-        in_block = match.start + done
+        in_block = part.start + done
         word = bisect_right(squeezed, in_block) - 1
         words = page.word_starts(node)
         next_word = bisect_right(words, in_node)
         stop = min(
-            squeezed[word + 1] if word + 1 < len(squeezed) else match.start + match.length,
+            squeezed[word + 1] if word + 1 < len(squeezed) else part.start + part.length,
             in_block
             + (words[next_word] if next_word < len(words) else page.starts[node + 1] - page.starts[node])
             - in_node,
-            match.start + match.length,
+            part.start + part.length,
         )
         begin, offset = start + raw[word] + in_block - squeezed[word], page.raw_offset(node, in_node)
         length = stop - in_block

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from summarizer._files import read_toml
-from summarizer.sources.html.alignment import INLINE, Match, PageText
+from summarizer.sources.html.alignment import INLINE, Block, PageText
 
 _DATA = read_toml(__file__, "clutter.toml")
 _ELEMENTS = frozenset(_DATA["elements"].split())
@@ -34,7 +34,7 @@ _MIN_LINKED = 0.7
 """The share of its characters in links above which a block is a list of links."""
 _MAX_LABEL, _MAX_ENDING, _MAX_LINK = 160, 300, 200  # characters
 _MAX_NAMES = 500  # characters of an attribute
-_MIN_REPEATED = 25  # characters
+_MIN_REPEATED, _MIN_TITLE, _MAX_ANYWHERE, _PROBE = 25, 8, 250, 16  # characters
 _MAX_TAIL = 0.4
 """The share of the article's characters that boilerplate after its end can have."""
 _MAX_WORK = 100_000_000  # characters to compare
@@ -81,64 +81,62 @@ def _names(element: Any) -> str:
 class ClutterFinder:
     """Finds the blocks that are not the article's text."""
 
-    def __init__(self, blocks: Sequence[str], matches: Sequence[Match], page: PageText) -> None:
+    def __init__(self, blocks: Sequence[Block], page: PageText) -> None:
         self.blocks, self.page = blocks, page
-        self.total = sum(map(len, blocks))
-        self.matches: dict[int, Match] = {}
-        for match in matches:
-            self.matches.setdefault(match.block, match)
-        self.letters: list[str] = []
+        self.total = sum(len(block.text) for block in blocks)
+        # The elements around the blocks: the parent of the first text node, and the block element.
+        self.parts = {
+            index: page.nodes[page.node_at(block.parts[0].at)].parent
+            for index, block in enumerate(blocks)
+            if block.parts
+        }
+        self.elements = {index: block_element(element) for index, element in self.parts.items()}
         self._named: dict[Any, bool] = {}
         parents: Counter[Any] = Counter()
         kinds: Counter[tuple[str, str]] = Counter()
-        for index in self.matches:
-            for parent in containers(block_element(self._element(index))):
-                parents[parent] += len(blocks[index])
-                kinds[kind(parent)] += len(blocks[index])
+        for index, element in self.elements.items():
+            for parent in containers(element):
+                parents[parent] += len(blocks[index].text)
+                kinds[kind(parent)] += len(blocks[index].text)
         self.parents = {parent for parent, size in parents.items() if size >= _MIN_PARENT * self.total}
         """The elements that have much of the article as children."""
         self.kinds = {name for name, size in kinds.items() if name[1] and size >= _MAX_SHARE * self.total}
         """The tags and classes of elements that together have much of the article as children."""
 
-    def find(self, title: str | None = None, authors: Sequence[str] = ()) -> set[int]:
-        """Return the indices of the blocks to leave out."""
-        self.letters = list(map(_letters, self.blocks))
+    def find(self, title: str | None = None, names: Sequence[str] = ()) -> set[int]:
+        """Return the indices of the blocks to leave out.
+
+        Args:
+            title: The title of the article.
+            names: The names of its authors, its section and its site.
+        """
         found = self._without_excess(self._in_clutter())
         found |= self._without_excess(set(self._links()))
-        found |= {
-            index
-            for index, block in enumerate(self.blocks)
-            if not self.letters[index]
-            or (len(block) <= _MAX_ENDING and (self._is_label(index) or self._is_repeated(index)))
-        }
+        found |= set(self._labels())
         found |= set(self._before_title(title))
         found |= set(self._standfirst())
-        found |= set(self._front(found, title, authors))
+        found |= set(self._front(found, title, names))
         found |= set(self._tail())
         found |= set(self._end(found))
         return found if len(found) < len(self.blocks) else set()
 
     def _without_excess(self, found: set[int]) -> set[int]:
         """Return no block where clutter would make up most of the article: then the names mean something else."""
-        return found if 2 * sum(len(self.blocks[index]) for index in found) <= self.total else set()
+        return found if 2 * sum(len(self.blocks[index].text) for index in found) <= self.total else set()
 
     def _in_clutter(self) -> set[int]:
         """Return the blocks in elements that are clutter by tag or name, unless they hold much of the article."""
         inside: dict[int, list[Any]] = {}
         characters: Counter[Any] = Counter()
-        for index in self.matches:
-            element = self._element(index)
+        for index, element in self.parts.items():
             ancestors = takewhile(
                 lambda ancestor: kind(ancestor) not in self.kinds, (element, *element.iterancestors())
             )
             inside[index] = [ancestor for ancestor in ancestors if self.is_named_clutter(ancestor)]
             for ancestor in inside[index]:
-                characters[ancestor] += len(self.blocks[index])
+                characters[ancestor] += len(self.blocks[index].text)
         limit = _MAX_SHARE * self.total
         return {index for index, elements in inside.items() if any(characters[element] < limit for element in elements)}
-
-    def _element(self, index: int) -> Any:
-        return self.page.nodes[self.page.node_at(self.matches[index].at)].parent
 
     def is_named_clutter(self, element: Any) -> bool:
         """Return whether the tag or a name of an element says that it is no part of an article."""
@@ -151,51 +149,61 @@ class ClutterFinder:
         return known
 
     def _is_heading(self, index: int) -> bool:
-        if index not in self.matches:
-            return False
-        element = self._element(index)
-        return any(ancestor.tag in HEADINGS for ancestor in (element, *element.iterancestors()))
+        element = self.elements.get(index)
+        return element is not None and (element.tag in HEADINGS or element.getparent().tag in HEADINGS)
 
     def _is_link(self, index: int) -> bool:
-        match = self.matches.get(index)
-        if match is None:
+        block = self.blocks[index]
+        if not block.parts:
             return False
-        first, last = self.page.node_at(match.at), self.page.node_at(match.at + match.length - 1)
-        nodes = self.page.nodes[first : last + 1]
-        linked = sum(len(node.text.strip()) for node in nodes if node.in_link)
-        return linked >= _MIN_LINKED * len(self.blocks[index])
+        start, length = block.parts[0][2], block.parts[0][1]
+        nodes = self.page.nodes[self.page.node_at(start) : self.page.node_at(start + length - 1) + 1]
+        return sum(len(node.text.strip()) for node in nodes if node.in_link) >= _MIN_LINKED * len(block.text)
 
     def _links(self) -> Iterator[int]:
         """Yield the blocks that are nothing but links, such as lists of other articles."""
         for index, block in enumerate(self.blocks):
-            if len(block) <= _MAX_LINK and self._is_link(index) and not self._is_heading(index):
+            if len(block.text) <= _MAX_LINK and self._is_link(index) and not self._is_heading(index):
+                yield index
+
+    def _labels(self) -> Iterator[int]:
+        """Yield the blocks that are a label, or repeat a part of another, as a pull quote does."""
+        text = "\n".join(block.text for block in self.blocks)
+        for index, block in enumerate(self.blocks):
+            if len(block.text) <= _MAX_ENDING and (self._is_label(index) or self._is_repeated(index, text)):
                 yield index
 
     def _is_label(self, index: int) -> bool:
-        block = self.blocks[index]
-        if _ANYWHERE.fullmatch(block) and _SIGN_UP.search(block):
+        block = self.blocks[index].text
+        if len(block) <= _MAX_ANYWHERE and _ANYWHERE.search(block) and _SIGN_UP.search(block):
             return True
         if len(block) > _MAX_LABEL:
             return False
         starts_as_label = _BEGINNING.match(block) and (self._is_link(index) or not STOP.search(block))
-        return bool(_LABEL.fullmatch(block) or starts_as_label)
+        return bool(starts_as_label or _LABEL.fullmatch(block) or not _letters(block))
 
-    def _is_repeated(self, index: int) -> bool:
-        """Return whether a block repeats a part of another, as a pull quote does."""
-        letters = self.letters[index]
+    def _is_repeated(self, index: int, text: str) -> bool:
+        block = self.blocks[index].text
+        middle = len(block) // 2
+        probe = block[middle - _PROBE // 2 : middle + _PROBE // 2]
+        if len(block) <= _MIN_REPEATED or len(self.blocks) * len(text) > _MAX_WORK or text.count(probe) < 2:
+            return False
+        letters = _letters(block)
         return (
             len(letters) > _MIN_REPEATED
-            and len(self.blocks) * self.total <= _MAX_WORK
             and not self._is_heading(index)
-            and any(letters in others and len(letters) < len(others) for others in self.letters)
+            and any(
+                probe in other.text and len(letters) < len(others := _letters(other.text)) and letters in others
+                for other in self.blocks
+            )
         )
 
     def _before_title(self, title: str | None) -> Iterator[int]:
         """Yield the blocks above the title in the page."""
         squeezed = "".join((title or "").split())
         at = self.page.squeezed.find(squeezed) if len(squeezed) > _MIN_REPEATED else -1
-        above = [index for index, match in self.matches.items() if match.at < at]
-        if sum(len(self.blocks[index]) for index in above) < _MAX_SHARE * self.total:
+        above = [index for index, block in enumerate(self.blocks) if block.parts and block.parts[0].at < at]
+        if sum(len(self.blocks[index].text) for index in above) < _MAX_SHARE * self.total:
             yield from above
 
     def _tail(self) -> Iterator[int]:
@@ -203,59 +211,47 @@ class ClutterFinder:
         remaining = self.total
         for index, block in enumerate(self.blocks):
             is_late = remaining <= _MAX_TAIL * self.total
-            if is_late and (_TAIL.fullmatch(block) or _TAIL.fullmatch(self._bold_beginning(index))):
+            if is_late and (_TAIL.fullmatch(block.text) or _TAIL.fullmatch(self._bold_beginning(index))):
                 yield from range(index, len(self.blocks))
                 return
-            remaining -= len(block)
+            remaining -= len(block.text)
 
     def _bold_beginning(self, index: int) -> str:
         """Return the bold part at the beginning of a block, which may be its heading."""
-        if index not in self.matches:
-            return ""
-        node = self.page.nodes[self.page.node_at(self.matches[index].at)]
-        return node.text.strip() if node.parent.tag in {"b", "strong"} else ""
+        element = self.parts.get(index)
+        return (element.text or "").strip() if element is not None and element.tag in {"b", "strong"} else ""
 
     def _standfirst(self) -> Iterator[int]:
         """Yield the blocks between the title and the text that are named so."""
-        for index in range(len(self.blocks)):
-            if index not in self.matches:
+        for index, block in enumerate(self.blocks):
+            element = self.elements.get(index)
+            if element is None:
                 return
-            element = block_element(self._element(index))
             named = any(_STANDFIRST.search(_names(part)) for part in (element, element.getparent()) if part is not None)
             if named and kind(element.getparent()) not in self.kinds:
                 yield index
-            elif len(self.blocks[index]) > _MAX_LABEL:
+            elif len(block.text) > _MAX_LABEL:
                 return
 
-    def _front(self, found: set[int], title: str | None, authors: Sequence[str]) -> Iterator[int]:
+    def _front(self, found: set[int], title: str | None, names: Sequence[str]) -> Iterator[int]:
         """Yield the blocks before the first paragraph that repeat the title, the authors or the date."""
         heading = _letters(title or "")
-        names = {_letters(name) for name in authors} | {_letters("".join(authors))}
+        known = {_letters(name) for name in names} | {_letters("".join(names))}
         for index in [index for index in range(len(self.blocks)) if index not in found][:_FRONT]:
-            block = self.blocks[index]
+            block = self.blocks[index].text
             letters = _letters(block)
-            if (
-                heading
-                and len(letters) > 8
-                and (
-                    letters == heading
-                    or (letters in heading and (self._is_heading(index) or 2 * len(letters) > len(heading)))
-                )
-            ):
-                yield index
-            elif len(block) > _MAX_LABEL or STOP.search(block):
-                continue
-            elif (
-                letters in names
-                or _BYLINE.fullmatch(block)
-                or (_DATE_LINE.fullmatch(block) and _YEAR_OR_TIME.search(block))
-            ):
-                yield index
+            if len(letters) > _MIN_TITLE and letters in heading:
+                if 2 * len(letters) > len(heading) or self._is_heading(index):
+                    yield index
+            elif len(block) <= _MAX_LABEL and not STOP.search(block):
+                is_date = _DATE_LINE.fullmatch(block) and _YEAR_OR_TIME.search(block)
+                if letters in known or is_date or _BYLINE.fullmatch(block):
+                    yield index
 
     def _end(self, found: set[int]) -> Iterator[int]:
         """Yield the last blocks that speak of the site, and headings with nothing below."""
         for index in reversed([index for index in range(len(self.blocks)) if index not in found]):
-            block = self.blocks[index]
+            block = self.blocks[index].text
             if not (self._is_heading(index) or (len(block) <= _MAX_ENDING and _ENDING.fullmatch(block))):
                 return
             yield index

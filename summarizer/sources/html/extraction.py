@@ -7,10 +7,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from summarizer._lazy import import_extra
-from summarizer.sources.html.alignment import INLINE, Match, PageText, TextNode, find_blocks, make_anchors
+from summarizer.sources.html.alignment import INLINE, Block, PageText, Part, TextNode, find_blocks, make_anchors
 from summarizer.sources.html.anchors import PageAnchors
 from summarizer.sources.html.clutter import HEADINGS, PARAGRAPHS, ClutterFinder, block_element, containers, kind
 
@@ -21,7 +23,6 @@ _MAX_ELEMENTS = 30_000
 """Above it, a page is left to the fallback, which is faster: trafilatura would take many seconds."""
 _INLINE_TAGS = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", *INLINE} - {"q"})
 _MIN_PARAGRAPH, _MIN_ADDED, _MIN_ITEM, _MAX_HEADING, _MAX_CELL = 40, 20, 10, 150, 100  # characters
-_LOGGER = logging.getLogger("trafilatura")
 _MIN_COVERED = 0.5
 """The share of the page's prose below which an extraction is tried again."""
 _MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
@@ -36,6 +37,8 @@ class PageArticle(NamedTuple):
 
     text: str
     anchors: PageAnchors | None
+    is_shown: bool
+    """Whether the page shows the text, and does not only have it in its data."""
 
 
 def extract_article(root: Any, page: PageText, metadata: "PageMetadata") -> PageArticle:
@@ -46,85 +49,71 @@ def extract_article(root: Any, page: PageText, metadata: "PageMetadata") -> Page
         page: The text of the page.
         metadata: The metadata of the page, which the text does not repeat.
     """
-    blocks = extract_blocks(root, page)
-    matches = find_blocks(blocks, page)
-    blocks, matches = _read_blocks(blocks, matches, page)
-    blocks, matches = _fill_gaps(blocks, matches, page, has_posts="liveblogposting" in metadata.types)
-    clutter = ClutterFinder(blocks, matches, page).find(
-        metadata.title, [*metadata.authors, *filter(None, (metadata.site, metadata.section))]
-    )
-    kept = [index for index in range(len(blocks)) if index not in clutter]
-    new_index = {index: new for new, index in enumerate(kept)}
-    matches = [match._replace(block=new_index[match.block]) for match in matches if match.block in new_index]
-    blocks = [blocks[index] for index in kept]
-    text = "\n\n".join(blocks)
-    return PageArticle(text, make_anchors(blocks, matches, page) if text else None)
+    blocks = [part for block in find_blocks(extract_blocks(root, page), page) for part in _read_block(block, page)]
+    finder = ClutterFinder(blocks, page)
+    added = list(_gaps(finder, has_posts="liveblogposting" in metadata.types))
+    if added:
+        blocks = _insert(blocks, added, page)
+        finder = ClutterFinder(blocks, page)
+    clutter = finder.find(metadata.title, [*metadata.authors, *filter(None, (metadata.site, metadata.section))])
+    blocks = [block for index, block in enumerate(blocks) if index not in clutter]
+    text = "\n\n".join(block.text for block in blocks)
+    is_shown = 2 * sum(len(block.text) for block in blocks if block.parts) >= len(text)
+    return PageArticle(text, make_anchors(blocks, page) if text else None, is_shown)
 
 
-def _read_blocks(blocks: list[str], matches: list[Match], page: PageText) -> tuple[list[str], list[Match]]:
-    """Read the blocks from the page, so that they have its white space, and divide those that hold several."""
-    parts: dict[int, list[Match]] = {}
-    for match in matches:
-        parts.setdefault(match.block, []).append(match)
-    new_blocks: list[str] = []
-    new_matches: list[Match] = []
-    for index, block in enumerate(blocks):
-        found = parts.get(index, [])
-        if len(found) == 1 and found[0].length == len("".join(block.split())):
-            for start, end in _divide(found[0].at, found[0].at + found[0].length, page):
-                new_matches.append(Match(len(new_blocks), 0, end - start, start))
-                new_blocks.append(page.read(start, end))
-        else:
-            new_matches.extend(match._replace(block=len(new_blocks)) for match in found)
-            new_blocks.append(block)
-    return new_blocks, new_matches
+def _read_block(block: Block, page: PageText) -> Iterator[Block]:
+    """Read a block from the page, so that it has its white space, and divide it if it holds several."""
+    if not block.is_whole:
+        yield block
+        return
+    _, length, at = block.parts[0]
+    for start, end in _divide(at, at + length, page):
+        yield Block(page.read(start, end), (Part(0, end - start, start),))
 
 
 def _divide(start: int, end: int, page: PageText) -> Iterator[tuple[int, int]]:
     """Yield the parts of a range that stand in different paragraphs, headings and list items of the page."""
     first, last = page.node_at(start), page.node_at(end - 1)
-    element = block_element(page.nodes[first].parent)
-    for node in range(first + 1, last + 1):
-        if page.nodes[node].paragraph != page.nodes[node - 1].paragraph and page.starts[node] < page.starts[node + 1]:
-            following = block_element(page.nodes[node].parent)
-            if following is not element and (element.tag in PARAGRAPHS or following.tag in PARAGRAPHS):
-                yield start, page.starts[node]
-                start = page.starts[node]
-            element = following
+    if page.nodes[first].paragraph != page.nodes[last].paragraph:
+        element = block_element(page.nodes[first].parent)
+        for node in range(first + 1, last + 1):
+            if (
+                page.nodes[node].paragraph != page.nodes[node - 1].paragraph
+                and page.starts[node] < page.starts[node + 1]
+            ):
+                following = block_element(page.nodes[node].parent)
+                if following is not element and (element.tag in PARAGRAPHS or following.tag in PARAGRAPHS):
+                    yield start, page.starts[node]
+                    start = page.starts[node]
+                element = following
     yield start, end
 
 
-def _fill_gaps(
-    blocks: list[str], matches: list[Match], page: PageText, *, has_posts: bool
-) -> tuple[list[str], list[Match]]:
-    """Add paragraphs that the extraction left out, although they stand beside its blocks in the same element.
+def _gaps(finder: ClutterFinder, *, has_posts: bool) -> Iterator[tuple[int, int]]:
+    """Yield paragraphs that the extraction left out, although they stand beside its blocks in the same element.
 
     Args:
-        blocks: The blocks.
-        matches: Their places.
-        page: The text of the page.
+        finder: The blocks of the extraction.
         has_posts: Whether the page is a live blog: other posts count as the same element.
     """
-    whole = [match for match in matches if not match.start]
-    if not whole:
-        return blocks, matches
-    finder = ClutterFinder(blocks, matches, page)
+    page = finder.page
+    covered = sorted((part.at, part.at + part.length) for block in finder.blocks for part in block.parts)
+    if not covered:
+        return
     articles = {_article(parent) for parent in finder.parents}
     has_posts = has_posts or any(_LIVE_BLOG.search(_names(article)) for article in articles)
-    covered = sorted((match.at, match.at + match.length) for match in matches)
-    known = set(blocks)
-    added: list[tuple[int, int]] = []
-    for start, end, nodes in page.paragraphs():
+    known = {block.text for block in finder.blocks}
+    for start, end, nodes in page.paragraphs:
         position = bisect_right(covered, (start, len(page.squeezed)))
         if (position and covered[position - 1][1] > start) or (position < len(covered) and covered[position][0] < end):
             continue
         if all(node.in_link for node in nodes):
             continue
         element = block_element(nodes[0].parent)
-        parents = containers(element)
         places = [
             parent
-            for parent in parents
+            for parent in containers(element)
             if parent in finder.parents
             or (kind(parent) in finder.kinds and (has_posts or _article(parent) in articles))
         ]
@@ -133,28 +122,24 @@ def _fill_gaps(
         if not places:
             continue
         text = page.read(start, end)
-        if text in known:
-            continue
         is_inside = covered[0][0] < start < covered[-1][1] or has_posts
-        if _is_prose(text, element.tag, nodes, is_inside=is_inside) and not _is_in_clutter(element, places[-1], finder):
-            added.append((start, end))
-    if not added:
-        return blocks, matches
-    position_of = {match.block: match.at for match in reversed(matches)}
-    order: list[tuple[int, str, int | None]] = []
+        if (
+            text not in known
+            and _is_prose(text, element.tag, nodes, is_inside=is_inside)
+            and not _is_in_clutter(element, places[-1], finder)
+        ):
+            yield start, end
+
+
+def _insert(blocks: Sequence[Block], added: Sequence[tuple[int, int]], page: PageText) -> list[Block]:
+    """Insert ranges of the page between the blocks, in the order of the page."""
+    ordered: list[tuple[int, Block]] = []
     last = 0
-    for index, block in enumerate(blocks):
-        last = position_of.get(index, last)
-        order.append((last, block, index))
-    order.extend((start, page.read(start, end), None) for start, end in added)
-    order.sort(key=lambda entry: entry[0])
-    new_index = {index: new for new, (_, _, index) in enumerate(order) if index is not None}
-    moved = [match._replace(block=new_index[match.block]) for match in matches]
-    lengths = dict(added)
-    moved.extend(
-        Match(new, 0, lengths[start] - start, start) for new, (start, _, index) in enumerate(order) if index is None
-    )
-    return [block for _, block, _ in order], sorted(moved)
+    for block in blocks:
+        last = block.parts[0].at if block.parts else last
+        ordered.append((last, block))
+    ordered.extend((start, Block(page.read(start, end), (Part(0, end - start, start),))) for start, end in added)
+    return [block for _, block in sorted(ordered, key=itemgetter(0))]
 
 
 def _is_in_clutter(element: Any, place: Any, finder: ClutterFinder) -> bool:
@@ -198,15 +183,16 @@ def _names(element: Any) -> str:
 
 def extract_blocks(root: Any, page: PageText) -> list[str]:
     """Return the blocks of the article: paragraphs, headings, list items and table rows."""
-    dense = _dense_blocks(page)
     blocks: list[str] = []
-    if sum(1 for _ in root.iter()) <= _MAX_ELEMENTS:
+    if root.xpath("count(//*)") <= _MAX_ELEMENTS:
         blocks = _run_trafilatura(root, fast=True)
         # Without its comparison of several algorithms, trafilatura takes half the time, and rarely misses an article.
-        if _size(blocks) < max(_MIN_ARTICLE, _MIN_COVERED * _size(dense)):
-            blocks = max(_run_trafilatura(root, fast=False), blocks, key=_size)
-    if _size(blocks) >= _MIN_ARTICLE:
-        return blocks
+        if _size(blocks) >= max(_MIN_ARTICLE, _MIN_COVERED * _dense_size(page)):
+            return blocks
+        blocks = max(_run_trafilatura(root, fast=False), blocks, key=_size)
+        if _size(blocks) >= _MIN_ARTICLE:
+            return blocks
+    dense = _dense_blocks(page)
     for other in (_declared_body(root), dense):
         if _size(other) > max(_MIN_ARTICLE, 2 * _size(blocks)):
             return other
@@ -215,13 +201,19 @@ def extract_blocks(root: Any, page: PageText) -> list[str]:
 
 def _run_trafilatura(root: Any, *, fast: bool) -> list[str]:
     trafilatura = import_extra("trafilatura", "web")
-    if not _LOGGER.handlers:
-        _LOGGER.addHandler(logging.NullHandler())  # it reports empty pages as warnings
     try:
-        document = trafilatura.bare_extraction(root, favor_precision=True, include_comments=False, fast=fast)
+        document = trafilatura.bare_extraction(root, options=_options(fast=fast))
     except (RecursionError, ValueError, AssertionError):
         return []
     return [] if document is None or document.body is None else list(_blocks(document.body))
+
+
+@cache
+def _options(*, fast: bool) -> Any:
+    """Return the settings of trafilatura, which take time to build."""
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # it reports empty pages as warnings
+    settings = import_extra("trafilatura.settings", "web")
+    return settings.Extractor(fast=fast, precision=True, comments=False, output_format="python")
 
 
 def _size(blocks: Sequence[str]) -> int:
@@ -284,21 +276,28 @@ def _is_layout(cell: Any) -> bool:
     return len(cell) > 2 or sum(map(len, cell.itertext())) > _MAX_CELL
 
 
+def _dense_size(page: PageText) -> int:
+    """Return the number of characters of the paragraphs that read like running text, white space left out."""
+    return sum(
+        end - start
+        for start, end, nodes in page.paragraphs
+        if end - start >= _MIN_PARAGRAPH
+        and SENTENCE_END.search(page.squeezed, end - 10, end)
+        and not _is_chrome(start, end, nodes)
+    )
+
+
 def _dense_blocks(page: PageText) -> list[str]:
     """Return the paragraphs that read like running text, or else all that are not links, menus and forms."""
-    prose, others = [], []
-    for start, end, nodes in page.paragraphs():
-        linked = sum(len(node.text.strip()) for node in nodes if node.in_link)
-        if 2 * linked <= end - start and not _is_chrome(nodes[0].parent):
-            text = page.read(start, end)
-            others.append(text)
-            if len(text) >= _MIN_PARAGRAPH and SENTENCE_END.search(text):
-                prose.append(text)
-    return prose or others
+    others = [page.read(start, end) for start, end, nodes in page.paragraphs if not _is_chrome(start, end, nodes)]
+    return [text for text in others if len(text) >= _MIN_PARAGRAPH and SENTENCE_END.search(text)] or others
 
 
 _CHROME = frozenset("nav footer form button aside header menu dialog".split())
 
 
-def _is_chrome(element: Any) -> bool:
-    return any(ancestor.tag in _CHROME for ancestor in (element, *element.iterancestors()))
+def _is_chrome(start: int, end: int, nodes: Sequence[TextNode]) -> bool:
+    """Return whether a paragraph is a link, or stands in a menu or a form."""
+    linked = sum(len(node.text.strip()) for node in nodes if node.in_link)
+    element = nodes[0].parent
+    return 2 * linked > end - start or element.tag in _CHROME or next(element.iterancestors(_CHROME), None) is not None

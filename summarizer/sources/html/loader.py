@@ -70,10 +70,10 @@ def load_page(content: Content) -> Article:
     root = parse_page(_repair(decoded.text, is_xhtml=is_xhtml))
     if root is None:
         raise _no_text(content)
-    if sum(1 for _ in root.iter()) > _MAX_ELEMENTS:
+    if root.xpath("count(//*)") > _MAX_ELEMENTS:
         raise ArticleError(f"{content.name} has more than {_MAX_ELEMENTS:,} elements. Such pages are not read.")
     etree = import_extra("lxml.etree", "web")
-    page = PageText(list(text_nodes(root)))
+    page = PageText(text_nodes(root))
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)  # they divide text nodes, but hinder extraction
     metadata = read_metadata(root, content.url)
     article = extract_article(root, page, metadata)
