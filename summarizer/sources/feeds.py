@@ -27,9 +27,10 @@ MAX_BYTES = 10_000_000
 MAX_DEPTH = 500
 _MAX_LINE = 500  # characters of a title or a name
 _HEAD = 4_000  # characters
-# The root element of RSS, Atom or RSS 1.0, after an XML declaration, comments and a document type.
+# The root element of RSS, Atom or RSS 1.0, after an XML declaration, comments and a document type. The atomic group
+# prevents exponential time.
 _FEED = re.compile(
-    r"[\ufeff\s]*(?:<\?.{0,1000}?\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>\s*)*"
+    r"[\ufeff\s]*+(?>(?:<\?.{0,1000}?\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>\s*)*)"
     r"<(?:rss\b|(?:\w+:)?feed\b[^>]*(?:Atom|atom)|rdf:RDF\b[^>]*rss)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -238,7 +239,7 @@ def _read_entry(entry: Mapping[str, Any], where: str, base: str) -> Entry:
     except ValueError:
         link = ""
     if _is_web_address(link):
-        return Entry(URL(link, defaults=metadata), link, published=published)
+        return Entry(URL(link, defaults=metadata), published=published)
     contents = [*entry.get("content", ()), *filter(None, [entry.get("summary_detail")])]
     text = next(filter(None, map(_to_text, contents)), "")
     if not text:

@@ -29,9 +29,9 @@ _MAX_ATTRIBUTES = 1_000
 _LONG_TAG = re.compile(r"<([a-z][\w:-]*)\s[^<>]{10000,}", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _HTML_HEAD = 3_000  # characters
-# A whole page, or the first element of a fragment with its attributes.
+# A whole page, or the first element of a fragment with its attributes. The atomic group prevents exponential time.
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html\b"
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?>(?:<!--.{0,2000}?-->\s*)*)<(?:!doctype\s+html\b"
     r"|(?:html|head|body|title|meta|link|script|style|div|p|article|section|main|header|footer|nav|aside|h[1-6]"
     r"|ul|ol|dl|table|figure|picture|iframe|form|blockquote|center)"
     r"(?:\s+[a-z][\w:-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*/?>)",
