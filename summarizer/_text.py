@@ -8,6 +8,7 @@ _SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e31-\u0e3a\u0e47-\u0eff\u0f18-\u109f\u178
 _VOWEL_SIGNS = frozenset({0, 7, 8, 9})  # combining classes of marks that act as letters
 _WORD = re.compile(rf"[\w{_SIGNS}]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
+_QUERY = re.compile(r"(https?://[^\s?#]*\?)\S+?(?=[.,:;!?”\")]*(?:\s|$))", re.IGNORECASE)
 
 _ALWAYS = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls, except white space
@@ -68,6 +69,11 @@ def replace_surrogates(text: str) -> str:
 def one_line(text: str) -> str:
     """Make ``text`` safe to show on one line: no invisible characters, no lone surrogates."""
     return collapse_whitespace(replace_surrogates(strip_invisible(text)))
+
+
+def hide_queries(text: str) -> str:
+    """Leave out the queries of the addresses in a message, since they may hold tokens."""
+    return _QUERY.sub(r"\1…", text) if "?" in text else text
 
 
 def shorten(text: str, limit: int = 200) -> str:

@@ -7,6 +7,7 @@ Messages are sentences without API keys or headers. A server's own words, up to 
 from copy import copy
 from typing import Any, Generic, TypeVar
 
+from summarizer._text import hide_queries
 from summarizer.usage import Usage
 
 BriefT = TypeVar("BriefT")
@@ -40,7 +41,7 @@ class SummarizerError(Exception):
     def __str__(self) -> str:
         separator = "\n" if "\n" in self.message else " "
         text = f"{self.message}{separator}{self.hint}".rstrip()
-        return f"{text} ({self.where})" if self.where else text
+        return f"{text} ({hide_queries(self.where)})" if self.where else text
 
 
 def copy_error(error: ErrorT, **attributes: Any) -> ErrorT:

@@ -10,7 +10,7 @@ from io import TextIOWrapper
 
 import typer
 
-from summarizer._text import one_line
+from summarizer._text import hide_queries, one_line
 from summarizer.errors import SummarizerError
 
 
@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
 
 def print_message(message: str) -> None:
     """Print a message on one line of standard error."""
-    typer.echo(f"summarizer: {one_line(message)}", err=True)
+    typer.echo(f"summarizer: {hide_queries(one_line(message))}", err=True)
 
 
 @contextmanager

@@ -168,7 +168,7 @@ class SourceFinder:
             page = thread.run((self.fetcher or default_fetcher()).fetch(address))
             container = find_container(page.data[:HEAD], page.path, page.media_type)
             if container:
-                yield from container.read(io.BytesIO(page.data), page.url)
+                yield from container.read(io.BytesIO(page.data), page.name)
             else:
                 yield Entry(load_fetched(page, url), str(url))
         except ArticleError as error:

@@ -5,9 +5,10 @@ hexadecimal, shortened, full-width digits) becomes that IP address, as in browse
 """
 
 import re
+import socket
 import unicodedata
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from summarizer._text import one_line, shorten
@@ -21,42 +22,23 @@ IP = IPv4Address | IPv6Address
 
 # The registries of special addresses (IANA, 2025), with the networks in them that are reachable from elsewhere but
 # serve no pages. The table of `ipaddress` differs between versions of Python.
-_IPV4_NETWORKS = {
-    "0.0.0.0/8": "an unspecified address",
-    "10.0.0.0/8": "a private network",
-    "100.64.0.0/10": "a network shared by an access provider",
-    "127.0.0.0/8": "this computer",
-    "169.254.0.0/16": "a link-local address",
-    "172.16.0.0/12": "a private network",
-    "192.0.0.0/24": "a reserved network",
-    "192.0.2.0/24": "a network for documentation",
-    "192.88.99.0/24": "a reserved network",
-    "192.168.0.0/16": "a private network",
-    "198.18.0.0/15": "a network for benchmarks",
-    "198.51.100.0/24": "a network for documentation",
-    "203.0.113.0/24": "a network for documentation",
-    "224.0.0.0/4": "a multicast address",
-    "255.255.255.255/32": "the broadcast address",
-    "240.0.0.0/4": "a reserved network",
+_SPECIAL = {
+    "an unspecified address": "0.0.0.0/8 ::/128",
+    "this computer": "127.0.0.0/8 ::1/128",
+    "a private network": "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 64:ff9b:1::/48 fc00::/7 fec0::/10",
+    "a network shared by an access provider": "100.64.0.0/10",
+    "a link-local address": "169.254.0.0/16 fe80::/10",
+    "a network for documentation": "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20",
+    "a network for benchmarks": "198.18.0.0/15",
+    "a multicast address": "224.0.0.0/4 ff00::/8",
+    "the broadcast address": "255.255.255.255/32",
+    "a reserved network": "192.0.0.0/24 192.88.99.0/24 240.0.0.0/4 2001::/23",  # the last: Teredo, ORCHID and others
 }
-_IPV6_NETWORKS = {
-    "::/128": "an unspecified address",
-    "::1/128": "this computer",
-    "64:ff9b:1::/48": "a private network",
-    "2001::/23": "a reserved network",  # Teredo, benchmarks, ORCHID and others
-    "2001:db8::/32": "a network for documentation",
-    "3fff::/20": "a network for documentation",
-    "fc00::/7": "a private network",
-    "fe80::/10": "a link-local address",
-    "fec0::/10": "a private network",
-    "ff00::/8": "a multicast address",
-}
-_IPV4 = [(IPv4Network(network), reason) for network, reason in _IPV4_NETWORKS.items()]
-_IPV6 = [(IPv6Network(network), reason) for network, reason in _IPV6_NETWORKS.items()]
+_NETWORKS = [(ip_network(network), reason) for reason, networks in _SPECIAL.items() for network in networks.split()]
 _MAPPED, _NAT64 = IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96")
 _LOCAL_NAT64, _6TO4, _TEREDO = IPv6Network("64:ff9b:1::/48"), IPv6Network("2002::/16"), IPv6Network("2001::/32")
 _EMBEDDED_LAST = [IPv6Network("::/96"), _MAPPED, IPv6Network("::ffff:0:0:0/96"), _NAT64, _LOCAL_NAT64]
-_GLOBAL_UNICAST = IPv6Network("2000::/3")  # IANA has given out no addresses beyond
+_REACHABLE = [IPv6Network("2000::/3"), _MAPPED, _NAT64]  # IANA has given out no addresses beyond 2000::/3
 
 _METADATA = "a cloud metadata service"
 _METADATA_ADDRESSES = frozenset(
@@ -78,6 +60,8 @@ _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
 _INCOMPLETE_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _START = r"\s*(?:[a-z][a-z0-9+.-]*:)?[/\\]*"  # of an address, before user and host
+# A user and a password, which may contain a slash by mistake: then no port follows the first colon.
+_USERINFO = re.compile(rf"^({_START})(?:[^/?#]*@|[^/?#@\[]*:(?!\d*(?:[/?#]|$)).*@)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +155,7 @@ def show_address(text: str) -> str:
 
 def strip_credentials(url: str) -> str:
     """Remove the user and the password from an address."""
-    return re.sub(rf"^({_START})[^/?#]*@", r"\1", url, flags=re.IGNORECASE)
+    return _USERINFO.sub(r"\1", url)
 
 
 def find_refusal(ip: IP, allow_private: bool) -> str | None:
@@ -183,21 +167,16 @@ def find_refusal(ip: IP, allow_private: bool) -> str | None:
     Sources: the IANA registries of special-purpose addresses; RFC 4291 and 6052 (mapped, NAT64), RFC 3056 (6to4),
     RFC 4380 (Teredo), RFC 5214 (ISATAP).
     """
+    ip = IPv6Address(int(ip)) if isinstance(ip, IPv6Address) else ip  # without a zone
     carried = _carried_addresses(ip)
-    if any(address in _METADATA_ADDRESSES for address in (_without_zone(ip), *carried)):
+    if not _METADATA_ADDRESSES.isdisjoint([ip, *carried]):
         return _METADATA
     if allow_private:
         return None
-    if isinstance(ip, IPv4Address):
-        return next((reason for network, reason in _IPV4 if ip in network), None)
-    for network, reason in _IPV6:
-        if ip in network:
-            return reason
-    reasons = [find_refusal(address, allow_private) for address in carried]
-    if any(reasons):
-        return next(filter(None, reasons))
-    reachable = ip in _GLOBAL_UNICAST or ip in _MAPPED or ip in _NAT64
-    return None if reachable else "a reserved network"
+    reasons = [reason for network, reason in _NETWORKS if ip in network]
+    reasons += filter(None, (find_refusal(address, allow_private) for address in carried))
+    is_beyond = isinstance(ip, IPv6Address) and not any(ip in network for network in _REACHABLE)
+    return next(iter(reasons), "a reserved network" if is_beyond else None)
 
 
 def find_name_refusal(host: str, allow_private: bool) -> str | None:
@@ -234,10 +213,6 @@ def _carried_addresses(ip: IP) -> list[IPv4Address]:
     if number >> 32 & 0xFCFF_FFFF == 0x5EFE:  # ISATAP: the universal and group bits may be set
         carried.append(number)
     return [IPv4Address(value & 0xFFFF_FFFF) for value in carried]
-
-
-def _without_zone(ip: IP) -> IP:
-    return IPv6Address(int(ip)) if isinstance(ip, IPv6Address) else ip
 
 
 def _parse(text: str, shown: str) -> Address:
@@ -290,30 +265,15 @@ def _normalize_host(host: str, is_bracketed: bool) -> str | None:
     name = name.removesuffix(".")
     if len(name) > 253 or not _HOST.fullmatch(name):
         return None
-    labels = name.split(".")
-    return _read_ipv4(labels) if _NUMBER.fullmatch(labels[-1]) else name
+    return _read_ipv4(name) if _NUMBER.fullmatch(name.rpartition(".")[2]) else name
 
 
-def _read_ipv4(parts: list[str]) -> str | None:
-    """Read an IPv4 address as browsers do: decimal, octal or hexadecimal parts, of which the last may be long.
-
-    Source: the IPv4 parser of the URL Standard (WHATWG).
-    """
-    if len(parts) > 4 or not all(map(_NUMBER.fullmatch, parts)):
-        return None
+def _read_ipv4(name: str) -> str | None:
+    """Read an IPv4 address as browsers do: decimal, octal or hexadecimal parts, of which the last may be long."""
     try:
-        *first, last = [_read_number(part) for part in parts]
-    except ValueError:
+        return str(IPv4Address(socket.inet_aton(name)))
+    except OSError:
         return None
-    if any(number > 255 for number in first) or last >= 256 ** (4 - len(first)):
-        return None
-    return str(IPv4Address(sum(number << 8 * (3 - place) for place, number in enumerate(first)) + last))
-
-
-def _read_number(text: str) -> int:
-    if text.startswith("0x"):
-        return int(text[2:] or "0", 16)
-    return int(text, 8 if text.startswith("0") and len(text) > 1 else 10)
 
 
 def _read_credentials(userinfo: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -130,8 +130,15 @@ async def read_body(response: "Response", address: Address, max_bytes: int, *, t
                 if truncate:
                     return bytes(body[:max_bytes])
                 raise too_large(address, max_bytes)
-    decoder.finish()
+    if not decoder.is_complete:
+        raise broken_off(address)
     return bytes(body)
+
+
+def broken_off(address: Address) -> FetchFailed:
+    """Return the error of a page that did not arrive as a whole."""
+    message = f"The connection was closed before {address.shown} was complete."
+    return FetchFailed(message, hint="Try again.", retryable=True)
 
 
 def too_large(address: Address, max_bytes: int) -> FetchFailed:
@@ -177,33 +184,26 @@ class _Decoder:
             named = shorten(encoding, 40)
             raise FetchFailed(f"{address.host} compressed {address.shown} with {named}, though only gzip was offered.")
         self._gzip = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
-        self._is_complete = True
+        self.is_complete = True
+        self._is_padded = False
 
-    def decode(self, chunk: bytes) -> Iterable[bytes]:
+    def decode(self, chunk: bytes) -> Iterator[bytes]:
         """Yield the content of a chunk in pieces."""
         if self._gzip is None:
             yield chunk
             return
-        try:
-            while chunk:
-                if self._gzip.eof:  # a file may have several parts; anything else after the first is padding
-                    if not chunk.startswith(b"\x1f\x8b"):
-                        return
-                    self._gzip = zlib.decompressobj(wbits=31)
+        while chunk and not self._is_padded:
+            if self._gzip.eof:  # a file may have several parts; anything else after the first is padding
+                self._gzip = zlib.decompressobj(wbits=31)
+                self._is_padded = not chunk.startswith(b"\x1f")
+                continue
+            try:
                 yield self._gzip.decompress(chunk, _PIECE)
-                chunk = self._gzip.unused_data if self._gzip.eof else self._gzip.unconsumed_tail
-        except zlib.error as error:
-            raise FetchFailed(
-                f"{self._address.shown} arrived damaged: it is not valid gzip.", retryable=True
-            ) from error
-        finally:
-            self._is_complete = self._gzip.eof
-
-    def finish(self) -> None:
-        """Check that the compressed data was complete."""
-        if not self._is_complete:
-            message = f"The connection was closed before {self._address.shown} was complete."
-            raise FetchFailed(message, hint="Try again.", retryable=True)
+            except zlib.error as error:
+                message = f"{self._address.shown} arrived damaged: it is not valid gzip."
+                raise FetchFailed(message, retryable=True) from error
+            chunk = self._gzip.unused_data or self._gzip.unconsumed_tail
+            self.is_complete = self._gzip.eof
 
 
 def _path(address: Address) -> str:

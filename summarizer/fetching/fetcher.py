@@ -62,8 +62,13 @@ class FetchedPage:
     last_modified: str | None = None
 
     @property
+    def name(self) -> str:
+        """The address in messages: without the query, since it may hold a token."""
+        return self.url.partition("?")[0]
+
+    @property
     def path(self) -> str:
-        """Return the path of the address."""
+        """The path of the address."""
         return urlsplit(self.url).path
 
 

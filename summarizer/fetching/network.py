@@ -15,6 +15,7 @@ import httpx2
 
 from summarizer.errors import ConfigurationError, FetchFailed
 from summarizer.fetching.addresses import Address, find_name_refusal, find_refusal, read_ip
+from summarizer.fetching.answers import broken_off
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
@@ -44,6 +45,8 @@ async def resolve(host: str, port: int, allow_private: bool) -> list[str]:
         except (OSError, UnicodeError) as error:
             raise _unknown_host(host, error) from error
         found = list(dict.fromkeys(str(entry[4][0]) for entry in entries))
+        if not found:
+            raise _unknown_host(host, OSError())
     for address in found:
         if reason := find_refusal(ip_address(address), allow_private):
             if address == host:
@@ -112,11 +115,13 @@ class Connections:
             await self._check_target(address)
         pool = await self._open(proxy, is_secure=address.scheme == "https")
         path = address.target.encode("ascii")
-        url = httpcore2.URL(scheme=address.scheme, host=address.host, port=address.named_port, target=path)
         host = address.origin.partition("://")[2]
+        is_http_proxy = proxy and not proxy.startswith("socks")  # for which httpcore2 leaves out the brackets of IPv6
+        name = f"[{address.host}]" if is_http_proxy and ":" in address.host else address.host
+        url = httpcore2.URL(scheme=address.scheme, host=name, port=address.named_port, target=path)
         with _explain_errors(address, proxy):
-            timeouts = {"connect": CONNECT_TIMEOUT}
-            request = pool.stream("GET", url, headers=[("Host", host), *headers], extensions={"timeout": timeouts})
+            options = {"timeout": {"connect": CONNECT_TIMEOUT}, "sni_hostname": address.host}
+            request = pool.stream("GET", url, headers=[("Host", host), *headers], extensions=options)
             async with request as response:
                 if proxy and response.status == 407:
                     raise _proxy_error(407, address)
@@ -161,7 +166,7 @@ def create_tls_context() -> ssl.SSLContext:
 def find_proxy(address: Address) -> str | None:
     """Return the proxy that the environment names for an address: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY."""
     proxies = getproxies()
-    proxy = proxies.get(address.scheme) or proxies.get("all")
+    proxy = (proxies.get(address.scheme) or proxies.get("all") or "").strip()
     if not proxy:
         return None
     host = address.host if ":" in address.host else f"{address.host}:{address.port}"
@@ -265,7 +270,7 @@ def _connection_error(error: Exception, address: Address, proxy: str | None) -> 
         return FetchFailed(f"{server} refuses connections.", hint="Check the address and the port.", retryable=True)
     if isinstance(error, httpcore2.ConnectError):
         return FetchFailed(f"{server} cannot be reached.", hint="Is there a connection?", retryable=True)
-    return _broken_off(address)
+    return broken_off(address)
 
 
 def _protocol_error(error: httpcore2.ProtocolError, address: Address) -> FetchFailed:
@@ -273,13 +278,8 @@ def _protocol_error(error: httpcore2.ProtocolError, address: Address) -> FetchFa
     if "too long" in text:
         return FetchFailed(f"The server {address.host} sent headers that are too long.")
     if "disconnected" in text or "closed connection" in text:
-        return _broken_off(address)
+        return broken_off(address)
     return FetchFailed(f"The server {address.host} sent an answer that is not valid HTTP.")
-
-
-def _broken_off(address: Address) -> FetchFailed:
-    message = f"The connection was closed before {address.shown} was complete."
-    return FetchFailed(message, hint="Try again.", retryable=True)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -113,7 +113,7 @@ def _iterate_articles(
         match source:
             case URL():
                 page = thread.run(fetcher.fetch(source.address))
-                data, name = page.data, page.url
+                data, name = page.data, page.name
             case Path():
                 try:
                     data, name = source.read_bytes(), str(source)

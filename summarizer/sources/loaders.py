@@ -119,7 +119,7 @@ def load_fetched(page: FetchedPage, url: URL) -> Article:
     """Load the answer of a server as an Article, with the metadata of its `URL`."""
     content = Content(
         page.data,
-        page.url,
+        page.name,
         suffix=Path(page.path).suffix,
         media_type=page.media_type,
         charset=page.charset,

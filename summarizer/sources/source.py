@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 from summarizer._async import run_in_thread
-from summarizer._text import one_line, shorten
+from summarizer._text import hide_queries, one_line, shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
-from summarizer.fetching import Fetcher
+from summarizer.fetching import Fetcher, strip_credentials
 from summarizer.sources.base import URL, Source
 from summarizer.sources.loaders import LOADERS, fetch_article, load_file, load_url
 
@@ -64,7 +64,7 @@ def _reject_path_or_url(text: str) -> None:
     """Refuse a line that is a URL, that names a file, or that is an existing file or directory."""
     if len(text) > _MAX_PATH or len(text.splitlines()) != 1:
         return
-    shown = shorten(one_line(text), 100)
+    shown = shorten(hide_queries(strip_credentials(one_line(text))), 100)
     if _URL.fullmatch(text):
         hint = 'To fetch the page: summarize(URL("https://…")).'
         raise ArticleError(f"“{shown}” is a URL, not the text of an article.", hint=hint)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from summarizer._lazy import import_extra
+from summarizer._text import one_line, shorten
 from summarizer.errors import ArticleError
+from summarizer.fetching import strip_credentials
 from summarizer.sources.base import Container, Content, Entry, Skipped
 from summarizer.sources.loaders import load_content
 
@@ -106,7 +108,8 @@ class _Stream:
 
 def _read_record(record: Any, skipped: defaultdict[str, Counter[str]]) -> Entry | None:
     """Return the article of a record; or count the record among the skipped, unless it is a note of the crawler."""
-    url = record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri") or "a record"
+    found = record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri")
+    url = one_line(strip_credentials(found or "a record"))
     if record.rec_type == "revisit":
         skipped["unchanged since an earlier visit"][url] += 1
     if not record.rec_type:
@@ -121,7 +124,7 @@ def _read_record(record: Any, skipped: defaultdict[str, Counter[str]]) -> Entry 
     declared = (headers.get_header("content-type") if headers else record.content_type) or ""
     media_type = declared.partition(";")[0].strip().lower()
     if media_type and media_type not in _MEDIA_TYPES:
-        skipped[f"of type {media_type}"][url] += 1
+        skipped[f"of type {shorten(media_type, 80)}"][url] += 1
         return None
     try:
         data = _read_payload(record)
