@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer._text import collapse_whitespace, normalize, one_line, replace_surrogates, shorten
+from summarizer._text import collapse_whitespace, hide_queries, normalize, one_line, replace_surrogates, shorten
 
 
 @given(st.text(st.sampled_from("ab \t\n\xa0\u3000\u2028\x1c\x85\x00é好"), max_size=30))
@@ -31,6 +31,19 @@ def test_one_line_can_be_encoded_and_printed_on_one_line(text: str) -> None:
     assert line.encode().decode() == line
     assert len(line.splitlines()) <= 1
     assert line == one_line(line)
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("https://a.example/b?token=x: There is no page.", "https://a.example/b?…: There is no page."),
+        ("(HTTPS://a.example/?a=b,c&d, http://b.example?e)", "(HTTPS://a.example/?…, http://b.example?…)"),
+        ("Is it https://a.example/b? It is.", "Is it https://a.example/b? It is."),
+        ("a.txt? No.", "a.txt? No."),
+    ],
+)
+def test_queries_of_addresses_are_left_out_of_messages(message: str, shown: str) -> None:
+    assert hide_queries(message) == shown
 
 
 def test_lone_surrogates_are_replaced() -> None:

@@ -16,48 +16,31 @@ if TYPE_CHECKING:
     from httpcore2 import Response
 
 _PIECE = 262_144  # bytes that are decompressed at once
-_TRY_LATER = "Try later."
 _IN_A_BROWSER = "Open it in a browser and save the page. Then name the file."
 
 # The sentence for a status, and a hint.
 _STATUSES: dict[int, tuple[str, str]] = {
-    202: ("{host} has accepted the request for {url} but sent no page", _IN_A_BROWSER),
     204: ("{url} has no content", ""),
-    205: ("{url} has no content", ""),
-    206: ("{host} sent only a part of {url}", ""),
-    304: ("{host} sent no page for {url}, as if it had been fetched before", _TRY_LATER),
+    304: ("{host} sent no page for {url}, as if it had been fetched before", ""),
     400: ("{host} rejects the request for {url} as invalid", "Check the address."),
     401: ("{url} requires a login", _IN_A_BROWSER),
-    402: ("{url} requires a payment", ""),
     403: ("{host} refuses to send {url}", f"It may refuse programs. {_IN_A_BROWSER}"),
     404: ("There is no page {url}", "Check the address."),
-    405: ("{host} does not allow that {url} is fetched", ""),
-    406: ("{host} has no form of {url} that can be read", ""),
-    408: ("{host} did not wait for the request for {url}", _TRY_LATER),
     410: ("The page {url} has been removed", ""),
-    414: ("{host} finds the address {url} too long", ""),
-    418: ("{host} refuses to send {url}", f"It may refuse programs. {_IN_A_BROWSER}"),
-    425: ("{host} is not ready to send {url}", _TRY_LATER),
-    429: ("{host} gets too many requests and does not send {url}", _TRY_LATER),
+    429: ("{host} gets too many requests and does not send {url}", ""),
     451: ("{host} does not send {url}, for legal reasons", ""),
-    500: ("{host} failed on {url}", _TRY_LATER),
-    501: ("{host} cannot send {url}", ""),
-    502: ("{host} cannot reach the server behind it for {url}", _TRY_LATER),
-    503: ("{host} is not available and does not send {url}", _TRY_LATER),
-    504: ("{host} waited too long for the server behind it for {url}", _TRY_LATER),
-    511: ("The network requires a login before {url} can be fetched", "Open a page in a browser and log in."),
+    500: ("{host} failed on {url}", ""),
+    502: ("{host} cannot reach the server behind it for {url}", ""),
+    503: ("{host} is not available and does not send {url}", ""),
+    504: ("{host} waited too long for the server behind it for {url}", ""),
 }
 _RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 531)})  # 520 to 530: Cloudflare's
 
-_KINDS = {"image": "a picture", "video": "a video", "audio": "a sound recording", "font": "a font", "model": "a model"}
-_ARCHIVES = frozenset(
-    "zip x-zip x-zip-compressed gzip x-gzip x-tar x-gtar x-compress x-bzip x-bzip2 x-xz zstd x-7z-compressed"
-    " vnd.rar x-rar x-rar-compressed x-lzip x-cpio java-archive x-java-archive x-iso9660-image x-apple-diskimage"
-    " vnd.android.package-archive vnd.debian.binary-package x-rpm x-redhat-package-manager".split()
-)
-_PROGRAMS = frozenset(
-    "javascript x-javascript ecmascript wasm x-msdownload x-executable x-elf x-mach-binary x-sharedlib"
-    " vnd.microsoft.portable-executable x-shockwave-flash".split()
+# What is no article. Zip archives may be documents.
+_OTHER_TYPES = re.compile(
+    r"(?:image|video|audio|font|model)/|text/css|(?:application|text)/(?:x-)?(?:java|ecma)script"
+    r"|application/(?!epub).*(?:zip|tar|rar|7z|xz|zstd|compress|archive|iso9660|diskimage|package|wasm|executable"
+    r"|msdownload|x-elf|mach-binary|sharedlib|flash)"
 )
 _ZIPPED_DOCUMENTS = (".docx", ".docm", ".epub")  # servers may call them zip archives
 
@@ -76,33 +59,23 @@ def read_content_type(response: "Response") -> tuple[str, str | None]:
 
 
 def status_error(status: int, address: Address, *, wait: float | None = None) -> FetchFailed:
-    """Return the error of an HTTP status.
-
-    Args:
-        status: The status.
-        address: The address of the page.
-        wait: The seconds that the server asks to wait.
-    """
+    """Return the error of an HTTP status; ``wait`` are the seconds that the server asks to wait."""
     default = "{host} failed on {url}" if status >= 500 else "{host} does not send {url}"
     sentence, hint = _STATUSES.get(status, (default, ""))
-    if wait and status in _RETRYABLE:
-        hint = f"Try again in {wait:,.0f} seconds."
+    is_retryable = status in _RETRYABLE
+    if is_retryable:
+        hint = f"Try again in {wait:,.0f} seconds." if wait else "Try later."
     message = sentence.format(host=address.host, url=address.shown)
-    return FetchFailed(f"{message} (HTTP {status}).", hint=hint, status=status, retryable=status in _RETRYABLE)
+    return FetchFailed(f"{message} (HTTP {status}).", hint=hint, status=status, retryable=is_retryable)
 
 
 def check_answer(response: "Response", address: Address, max_bytes: int) -> None:
     """Refuse what cannot be read as an article, before its body is downloaded."""
     media_type, _ = read_content_type(response)
-    main, _, sub = media_type.partition("/")
-    kind = _KINDS.get(main)
-    if sub in _ARCHIVES and main == "application" and not _path(address).endswith(_ZIPPED_DOCUMENTS):
-        kind = "an archive"
-    elif (sub in _PROGRAMS and main in {"application", "text"}) or media_type == "text/css":
-        kind = "a program or a style sheet"
-    if kind:
+    is_document = media_type.endswith("zip") and address.target.partition("?")[0].lower().endswith(_ZIPPED_DOCUMENTS)
+    if _OTHER_TYPES.match(media_type) and not is_document:
         hint = "Give the address of an article."
-        raise FetchFailed(f"{address.shown} is {kind}, not an article ({media_type}).", hint=hint)
+        raise FetchFailed(f"{address.shown} is not an article, but of the type {media_type}.", hint=hint)
     length = header(response, b"content-length")
     if length.isascii() and length.isdigit() and int(length[:18]) > max_bytes:
         raise too_large(address, max_bytes)
@@ -204,7 +177,3 @@ class _Decoder:
                 raise FetchFailed(message, retryable=True) from error
             chunk = self._gzip.unused_data or self._gzip.unconsumed_tail
             self.is_complete = self._gzip.eof
-
-
-def _path(address: Address) -> str:
-    return address.target.partition("?")[0].lower()

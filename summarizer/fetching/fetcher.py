@@ -273,8 +273,7 @@ class _Fetch:
 
     async def _wait_for_turn(self, host: str, interval: float) -> None:
         """Wait until the host may get the next request. The time limit grows by the same time."""
-        delay = self._fetcher._intervals.reserve(host, interval)
-        if delay > 0:
+        while delay := self._fetcher._intervals.take_turn(host, interval):
             self._clock.reschedule((self._clock.when() or 0.0) + delay)
             await asyncio.sleep(delay)
 
@@ -300,8 +299,11 @@ class _Fetch:
                 known.settle(address.origin, outcome)
 
     async def _request_rules(self, address: Address) -> RobotsRules:
-        """Request a robots.txt and read it as RFC 9309 says. It does not count for the interval."""
+        """Request a robots.txt and read it as RFC 9309 says. It does not count for the interval of its own host."""
+        host = address.host
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
+            if address.host != host:
+                await self._wait_for_turn(address.host, self._fetcher.interval)
             async with self._connections.get(address, self._headers(address)) as response:
                 location = header(response, b"location")
                 if response.status in _REDIRECTS and location:

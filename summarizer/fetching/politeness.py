@@ -117,15 +117,16 @@ class HostIntervals:
         self._free: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def reserve(self, host: str, interval: float) -> float:
-        """Reserve the next turn at a host and return the seconds until then."""
+    def take_turn(self, host: str, interval: float) -> float:
+        """Take the turn at a host and return 0, or return the seconds until somebody can take it."""
         with self._lock:
             now = time.monotonic()
             if len(self._free) > _MAX_ENTRIES:
                 self._free = {name: free for name, free in self._free.items() if free > now}
-            turn = max(now, self._free.get(host, 0.0))
-            self._free[host] = turn + interval
-            return turn - now
+            wait = self._free.get(host, 0.0) - now
+            if wait <= 0:
+                self._free[host] = now + interval
+            return max(wait, 0.0)
 
     def hold(self, host: str, seconds: float) -> None:
         """Let nobody have a turn at a host for some seconds."""

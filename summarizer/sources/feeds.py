@@ -25,6 +25,7 @@ from summarizer.sources.markup import join_blocks, read_markup
 MAX_BYTES = 10_000_000
 """Bytes of a feed at most. The parser takes five seconds and 60 MB for each million."""
 MAX_DEPTH = 500
+_MAX_ATTRIBUTES = 1_000  # of an element, and namespaces: the parser takes quadratic time for them
 _MAX_LINE = 500  # characters of a title or a name
 _HEAD = 4_000  # characters
 # The root element of RSS, Atom or RSS 1.0, after an XML declaration, comments and a document type. The atomic group
@@ -175,8 +176,11 @@ def _parse(data: bytes, name: str) -> Any:
     if len(data) > MAX_BYTES:
         message = f"{name} is larger than {MAX_BYTES // 1_000_000} MB, which is too much for a feed."
         raise ArticleError(message, hint="Divide it, or list the addresses of its pages.")
-    if _is_too_deep(data):
-        raise ArticleError(f"{name} is damaged: its elements are nested more than {MAX_DEPTH:,} deep.")
+    if _is_too_complex(data):
+        reason = (
+            f"its elements are nested more than {MAX_DEPTH:,} deep, or have more than {_MAX_ATTRIBUTES:,} attributes"
+        )
+        raise ArticleError(f"{name} is damaged: {reason}.")
     headers = {"content-type": "application/xml"}  # otherwise it takes a feed without declaration for Latin-1
     if _is_web_address(name):
         headers["content-location"] = name
@@ -185,14 +189,15 @@ def _parse(data: bytes, name: str) -> Any:
     )
 
 
-def _is_too_deep(data: bytes) -> bool:
-    """Return whether elements are nested so deeply that the feed's parser takes minutes."""
-    parser, depth = ParserCreate(), 0
+def _is_too_complex(data: bytes) -> bool:
+    """Return whether elements are so deep, or have so many attributes, that the feed's parser takes minutes."""
+    parser, depth, namespaces = ParserCreate(), 0, set[tuple[str, str]]()
 
-    def start(*_: object) -> None:
+    def start(_: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
-        if depth > MAX_DEPTH:
+        namespaces.update(pair for pair in attributes.items() if pair[0].startswith("xmlns"))
+        if depth > MAX_DEPTH or len(attributes) > _MAX_ATTRIBUTES or len(namespaces) > _MAX_ATTRIBUTES:
             raise RecursionError
 
     def end(_: str) -> None:

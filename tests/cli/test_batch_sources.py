@@ -142,6 +142,17 @@ def test_interrupted_fetch_is_a_one_line_message(run: Run, site: Site, monkeypat
     assert (result.exit_code, result.stderr) == (130, "summarizer: interrupted.\n")
 
 
+@pytest.mark.parametrize("path", ["/none", "/empty", "/picture", "/news", "/broken.pdf"])
+@pytest.mark.parametrize("command", ["brief", "estimate"])
+def test_messages_repeat_no_password_and_no_query(run: Run, site: Site, command: str, path: str) -> None:
+    pages: dict[str, bytes | tuple[str, bytes]] = {"/empty": b"", "/picture": ("image/png", b"")}
+    pages |= {"/broken.pdf": b"%PDF-1.4", "/news": ("application/rss+xml", rss(item("//ann:secret@127.0.0.1:9/a")))}
+    site.pages = {f"{name}?token=secret": page for name, page in pages.items()}
+    result = run(command, site.url(f"{path}?token=secret").replace("//", "//ann:secret@"))
+    assert result.exit_code == 1
+    assert "secret" not in result.stderr
+
+
 def test_private_address_needs_an_option(site: Site) -> None:
     result = CliRunner().invoke(app, ["brief", site.url("/north"), *BUILTIN])
     assert result.exit_code == 1

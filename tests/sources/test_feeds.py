@@ -163,6 +163,30 @@ def test_external_entities_and_entity_bombs_are_inert(tmp_path: Path) -> None:
     assert "secret" not in str(entry.source.defaults)
 
 
+@pytest.mark.parametrize("head", [b"<!-- a -->", b"<?a?>", b"<!DOCTYPE a[]>"])
+def test_long_head_is_read_in_bounded_time(head: bytes) -> None:
+    assert not is_feed(head * 40 + b"<html>")  # a backtracking pattern would take days
+    assert is_feed(head * 40 + b"<rss>")
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        "<item " + " ".join(f'a{number}=""' for number in range(2_000)) + "/>",
+        "".join(f'<a:b xmlns:a="{number}"/>' for number in range(2_000)),
+    ],
+    ids=["attributes", "namespaces"],
+)
+def test_thousands_of_attributes_are_an_error(elements: str) -> None:
+    with pytest.raises(ArticleError, match="more than 1,000 attributes"):
+        entries(rss(elements))
+
+
+def test_name_of_an_entry_has_no_password() -> None:
+    (entry,) = entries(rss(item("https://ann:secret@news.example/a")))
+    assert entry.location == "https://news.example/a"
+
+
 @pytest.mark.parametrize("opened", ["<item>", "<item><description>" + "<b>" * 1_000])
 def test_deeply_nested_elements_are_an_error(opened: str) -> None:
     with pytest.raises(ArticleError, match="nested more than 500 deep"):

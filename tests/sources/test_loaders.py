@@ -136,6 +136,13 @@ def test_string_that_is_a_url_is_rejected(url: str) -> None:
     assert caught.value.hint == 'To fetch the page: summarize(URL("https://…")).'
 
 
+def test_message_about_a_url_has_no_password_and_no_query() -> None:
+    with pytest.raises(ArticleError) as caught:
+        to_article("https://ann:secret@news.example/a?token=secret")
+    assert "https://news.example/a?…" in caught.value.message
+    assert "secret" not in str(caught.value)
+
+
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     "text",

@@ -102,6 +102,18 @@ def test_texts_are_read_and_other_answers_counted_by_reason() -> None:
     ]
 
 
+def test_addresses_of_records_have_no_password_and_no_control_characters() -> None:
+    http = b"HTTP/1.1 %b\r\nContent-Type: text/plain\r\n\r\n"
+    data = b""
+    for status, text in ((b"200 OK", b"It sank, Ann Lee said."), (b"404 No", b"")):
+        payload = http % status + text
+        head = b"WARC-Type: response\r\nWARC-Target-URI: https://ann:secret@news.example/\x07a"
+        data += b"WARC/1.0\r\n%b\r\nContent-Type: application/http\r\n" % head
+        data += b"Content-Length: %d\r\n\r\n%b\r\n\r\n" % (len(payload), payload)
+    assert locations(data) == ["https://news.example/a"]
+    assert reasons(data) == ["1 answer with status 404: https://news.example/a"]
+
+
 def test_page_that_is_no_article_is_an_error_of_its_own() -> None:
     data = Archive().add("empty", b"<html><body></body></html>").add_page("north").data
     assert [isinstance(entry.source, Article) for entry in entries(data)] == [False, True]
