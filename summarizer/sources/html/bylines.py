@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer._text import collapse_whitespace, normalize, normalized_words
 from summarizer.sources.html.dates import is_month
-from summarizer.sources.html.page import TABLES, Page, clean, element_text, is_elsewhere, is_hidden, xpath
+from summarizer.sources.html.page import TABLES, Page, clean, element_text, is_elsewhere, is_hidden
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -61,13 +61,6 @@ _ACRONYM = re.compile(r"[BCDFGHJ-NP-TVWXZ]{3,5}")
 _GENERATION = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"[<>{}@#$%^*_=\\:!?…\"“”„«»\d\x00-\x1f]")
 
-_CREDITS = ".//*[@rel='author' or {}]".format(
-    " or ".join(
-        f"contains(@{attribute}, '{word}')"
-        for attribute in ("class", "data-testid", "id")
-        for word in ("yline", "uthor", "utor", "uteur", "writer", "firma")
-    )
-)
 _PROFILE = re.compile(
     r"/(?:authors?|autor(?:en|es|i|in)?|auteurs?|autore|profiles?|people|person(?:en)?|staff|by|writers?|contributors?|journalists?|firmas?|redaktion|impressum/autoren)/",
     re.IGNORECASE,
@@ -252,7 +245,7 @@ def visible_credits(page: Page, sites: frozenset[str]) -> Credits:
     found: list[Credits] = []
     place: set[HtmlElement] = set()
     done: HtmlElement | None = None
-    for element in xpath(_CREDITS)(page.tree)[:_MAX_CANDIDATES]:
+    for element in page.in_role("credit")[:_MAX_CANDIDATES]:
         above = list(islice(element.iterancestors(), _MAX_LEVELS))
         if is_hidden(element) or (done is not None and done in above) or is_elsewhere(element):
             continue
@@ -273,8 +266,9 @@ def _credits_of(element: "HtmlElement", sites: frozenset[str]) -> Credits:
     if linked.people and (profiles or all(" " in name for name in linked.people)):
         whole = read_credit(element_text(element), sites)  # some names may have no link
         return whole if set(linked.people) < set(whole.people) else linked
-    names = xpath(".//*[@itemprop='name' or contains(@class, 'name')]")(element)[:10]
-    named = merge(read_credit(element_text(name), sites) for name in names)
+    parts = islice(element.iterdescendants("*"), 30)
+    names = [part for part in parts if part.get("itemprop") == "name" or "name" in (part.get("class") or "")]
+    named = merge(read_credit(element_text(name), sites) for name in names[:10])
     return named if named.people else read_credit(element_text(element), sites)
 
 

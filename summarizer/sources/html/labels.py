@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from summarizer._text import normalize
 from summarizer.article import ArticleForm
-from summarizer.sources.html.addresses import steps_of
-from summarizer.sources.html.json_ld import flatten, text_of, types_of
-from summarizer.sources.html.page import TABLES, element_text, is_elsewhere, similarity, xpath
-from summarizer.sources.html.page_data import PageData
+from summarizer.sources.html.page import TABLES, element_text, is_elsewhere, similarity
+from summarizer.sources.html.page_data import PageData, steps_of
+from summarizer.sources.html.schema_org import flatten, text_of, types_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -35,16 +34,6 @@ _LIVE = re.compile(
     r"(?:page|template|type|is|single|story|article)?[-_]{0,2}live[-_]?(?:blog|ticker)(?:posting)?"
     r"(?:[-_]{1,2}(?:page|container|main|article|template|story|body|wrapper))?",
     re.IGNORECASE,
-)
-_TRAILS = (
-    ".//*[contains(@class, 'readcrumb') or @id='breadcrumb' or @aria-label='breadcrumb' or @aria-label='Breadcrumb']"
-)
-_KICKERS = ".//a[@rel='category tag' or {}]".format(
-    " or ".join(
-        f"contains({attribute}, '{word}')"
-        for word in ("ection", "ategor", "ubri", "icker", "yebrow")
-        for attribute in ("@class", "../@class")
-    )
 )
 _INTERVIEW = re.compile(r"(?:the |das )?interview (?:with|mit|avec|con|met)\b", re.IGNORECASE)
 _FIRST_PART = re.compile(r"([^:|]{3,30}?)\s*(?:[:|]| [–—-] )")
@@ -79,7 +68,7 @@ def _breadcrumbs(data: PageData, title: str | None) -> list[str]:
         items = [item for item in flatten(node.get("itemListElement")) if isinstance(item, dict)]
         steps = [text_of(item.get("name")) or text_of(item.get("item")) for item in items]
     if not steps:
-        for element in xpath(_TRAILS)(data.page.tree)[:1]:
+        for element in data.page.in_role("trail")[:1]:
             items = [item for item in element.iter("li", "a") if item.tag == "li" or item.getparent().tag != "li"]
             steps = [element_text(item).strip("›»>/ ") for item in items[:_MAX_STEPS]]
             steps = steps or re.split(r"\s*[›»>/]\s*", element_text(element)[:200])
@@ -90,14 +79,15 @@ def _breadcrumbs(data: PageData, title: str | None) -> list[str]:
 
 def _linked_section(data: PageData) -> str | None:
     """Return the text of a link to a section: over the headline, or to the first step of the page's address."""
-    steps = steps_of(data.address)
-    for link in [*xpath(_KICKERS)(data.page.tree)[:_MAX_STEPS]]:
+    marked = data.page.in_role("kicker")[: 10 * _MAX_STEPS]
+    links = [element if element.tag == "a" else element.find("a") for element in marked]
+    for link in [link for link in links if link is not None][:_MAX_STEPS]:
         text = element_text(link)
         if _is_section(text) and not data.is_site(text) and not is_elsewhere(link):
             return text
-    for step in steps[:1]:
+    for step in steps_of(data.address)[:1]:
         ends = (f"/{step}", f"/{step}/")
-        for link in data.page.tree.iter("a"):
+        for link in data.page.elements("a"):
             href = (link.get("href") or "").lower()
             if href in ends or (href.endswith(ends) and href.count("/") <= 4 and data.host in href):
                 text = element_text(link)
@@ -126,7 +116,7 @@ def _form(data: PageData, title: str | None, labels: list[str]) -> ArticleForm |
 
 def _kickers(data: PageData) -> Iterator[str]:
     """Yield the short texts in and directly before the headline."""
-    for heading in data.page.headings[:2]:
+    for heading in data.page.elements("h1")[:2]:
         before, above = heading.getprevious(), heading.getparent()
         if before is None and above is not None and above.tag not in {"body", "main"}:
             before = above.getprevious()

@@ -56,6 +56,7 @@ def load_page(content: Content) -> Article:
     """Load the article of a web page."""
     from summarizer.sources.html.extraction import extract_article
     from summarizer.sources.html.metadata import read_metadata  # their patterns take time to compile
+    from summarizer.sources.html.page import Page
     from summarizer.sources.html.page_checks import check_page
 
     if len(content.data) > _MAX_BYTES:
@@ -75,9 +76,10 @@ def load_page(content: Content) -> Article:
     etree = import_extra("lxml.etree", "web")
     page = PageText(text_nodes(root))
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)  # they divide text nodes, but hinder extraction
-    metadata = read_metadata(root, content.url)
+    elements = Page(root)
+    metadata = read_metadata(elements, content.url)
     article = extract_article(root, page, metadata)
-    warnings = [*decoded.warnings, *check_page(root, metadata, article.text)]
+    warnings = [*decoded.warnings, *check_page(elements, metadata, article.text, content.name)]
     if not article.text:
         raise _no_text(content)
     return Article.from_text(

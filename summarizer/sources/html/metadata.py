@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from summarizer._text import normalize, normalized_words, one_line
 from summarizer.article import ArticleForm
-from summarizer.sources.html.addresses import is_name_of_host
 from summarizer.sources.html.bylines import Credits, credit_line, merge, read_credit, visible_credits
 from summarizer.sources.html.dates import date_in_address, is_change, most_precise, parse_date
-from summarizer.sources.html.json_ld import flatten, text_of
 from summarizer.sources.html.labels import read_labels
-from summarizer.sources.html.page import TABLES, element_text, is_elsewhere, similarity
-from summarizer.sources.html.page_data import BARS, PageData, squeeze
+from summarizer.sources.html.page import TABLES, Page, element_text, is_elsewhere, similarity, squeeze
+from summarizer.sources.html.page_data import BARS, PageData, is_name_of_host
+from summarizer.sources.html.schema_org import flatten, text_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -65,14 +64,14 @@ class PageMetadata:
         return (f"{', '.join(others)} and {last}" if others else last) or None
 
 
-def read_metadata(tree: "HtmlElement", url: str | None = None) -> PageMetadata:
+def read_metadata(page: Page, url: str | None = None) -> PageMetadata:
     """Read the metadata of a page.
 
     Args:
-        tree: The page, with its head. It is not changed.
-        url: The address of the page.
+        page: The page.
+        url: Its address.
     """
-    data = PageData(tree, url)
+    data = PageData(page, url)
     title = _title(data)
     language = _language(data)
     section, form = read_labels(data, title)
@@ -94,9 +93,10 @@ def read_metadata(tree: "HtmlElement", url: str | None = None) -> PageMetadata:
 
 def _title(data: PageData) -> str | None:
     """Return the headline: the heading that a title in the page's data confirms, or the best of these titles."""
-    own = data.objects.text(data.article, "headline", "name") if data.article else ""
-    titles = [title for text in (own, *data.meta("title"), data.page.title) if (title := _without_site(text, data))]
-    headings = [text for heading in data.page.headings[:5] if (text := _heading(heading)) and _is_headline(text, data)]
+    own = _without_site(data.objects.text(data.article, "headline", "name"), data) if data.article else ""
+    others = [title for text in (*data.meta("title"), data.page.title) if (title := _without_site(text, data))]
+    titles = [own, *others] if own else others
+    headings = [text for heading in data.page.elements("h1")[:5] if _is_headline(text := _heading(heading), data)]
     for heading in headings:
         for title in titles:
             if squeeze(heading) == squeeze(title):  # one of them may have the better spaces or capitals
@@ -104,17 +104,17 @@ def _title(data: PageData) -> str | None:
     for heading in headings:
         if any(similarity(heading, title) >= _MIN_SIMILARITY for title in titles):
             return heading
-    own = _without_site(own, data)
+    if own:
+        return own
     if not headings:  # old pages begin with h2
-        for heading in list(data.page.tree.iter("h2"))[:3]:
-            text = element_text(heading)
-            if len(normalized_words(text)) >= _MIN_HEADLINE and any(
-                squeeze(text) in squeeze(title) for title in titles
-            ):
-                return text
-    if not own and len(headings) == 1 and len(normalized_words(headings[0])) >= _MIN_HEADLINE:
+        headings = [
+            text
+            for heading in data.page.elements("h2")[:3]
+            if any(squeeze(text := _heading(heading)) in squeeze(title) for title in titles)
+        ]
+    if len(headings) == 1 and len(normalized_words(headings[0])) >= _MIN_HEADLINE:
         return headings[0]
-    return own or next(iter([*titles, *headings]), None)
+    return next(iter([*titles, *headings]), None)
 
 
 def _heading(element: "HtmlElement") -> str:
@@ -143,6 +143,10 @@ def _without_site(title: str, data: PageData) -> str:
 
 
 def _authors(data: PageData, title: str | None) -> tuple[str, ...]:
+    """Return the authors: of the page's data, else its meta elements, its marked bylines, a line near the headline.
+
+    Organisations count only if no person is named anywhere.
+    """
     sites = data.site_keys
     in_data = merge(
         read_credit(name, sites, is_person=is_person)
@@ -151,17 +155,18 @@ def _authors(data: PageData, title: str | None) -> tuple[str, ...]:
         for name, is_person in data.objects.names(node, key)
     )
     in_meta = merge(read_credit(text, sites) for text in data.meta("author") if not any(map(str.isdigit, text)))
-    found = in_data
-    if not in_data.people or set(in_data.people) < set(in_meta.people):
-        found = Credits(in_meta.people, in_data.organisations or in_meta.organisations)
-    if not found.people:
+    people = in_meta.people if set(in_data.people) < set(in_meta.people) else in_data.people
+    organisations = in_data.organisations or in_meta.organisations
+    if not people:
         shown = visible_credits(data.page, sites)
         if not shown.people:
             line = credit_line(data.lines_near(title)[0], sites)
             shown = Credits(line.people, shown.organisations or line.organisations)
-        found = Credits(shown.people, found.organisations or shown.organisations)
-    people = tuple(name for name in found.people if not is_name_of_host(name, data.host))
-    return people or found.organisations[:_MAX_ORGANISATIONS]
+        people, organisations = shown.people, organisations or shown.organisations
+    others = tuple(name for name in people if not is_name_of_host(name, data.host))
+    if others or not data.has_declared_site:  # a site may bear the name of its only author
+        people = others
+    return people or organisations[:_MAX_ORGANISATIONS]
 
 
 def _published(data: PageData, title: str | None, language: str | None) -> str | None:
@@ -173,7 +178,7 @@ def _published(data: PageData, title: str | None, language: str | None) -> str |
     for key in ("datePublished", "dateCreated", "uploadDate"):
         declared = [value for node in data.nodes for value in flatten(node.get(key))]
         if found := most_precise(filter(None, map(parse, [*declared, *data.meta("date")]))):
-            return found
+            return found if "T" in found else most_precise([found, *filter(None, map(parse, _times(data)))])
     if found := next(filter(None, map(parse, _times(data))), None):
         return found
     changed = None
@@ -183,12 +188,12 @@ def _published(data: PageData, title: str | None, language: str | None) -> str |
             if not is_change(line):
                 return found
             changed = changed or found
-    return date_in_address(data.address or "") or changed or _guess_date(data)
+    return date_in_address(data.address or "") or changed
 
 
 def _times(data: PageData) -> Iterator[str]:
     """Yield the dates of time elements: first those that are marked as publication."""
-    shown = [time for time in data.page.times[: 5 * _MAX_TIMES] if not is_elsewhere(time)]
+    shown = [time for time in data.page.elements("time")[: 5 * _MAX_TIMES] if not is_elsewhere(time)]
     for time in sorted(shown[:_MAX_TIMES], key=_rank_of_time):
         yield time.get("datetime") or element_text(time)
 
@@ -197,24 +202,10 @@ def _rank_of_time(time: "HtmlElement") -> int:
     marks = " ".join(time.get(name) or "" for name in ("class", "itemprop", "data-testid", "id")).lower()
     if time.get("pubdate") is not None or any(mark in marks for mark in ("publi", "pubdate", "created")):
         return 0
-    parent = time.getparent()
-    before = (
-        ((parent.text or "") if time.getprevious() is None else (time.getprevious().tail or ""))
-        if parent is not None
-        else ""
-    )
+    previous, parent = time.getprevious(), time.getparent()
+    before = (parent.text if previous is None else previous.tail) or ""
     is_changed = "updat" in marks or "modif" in marks or is_change(element_text(time)) or is_change(before)
     return 2 if is_changed else 1
-
-
-def _guess_date(data: PageData) -> str | None:
-    """Search all of the page, which is slow; pages without any other date are rare."""
-    from htmldate import find_date
-
-    try:
-        return parse_date(find_date(data.page.tree, extensive_search=False, original_date=True))
-    except Exception:  # it fails on odd markup in ways of its own
-        return None
 
 
 def _language(data: PageData) -> str | None:

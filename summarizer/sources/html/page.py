@@ -1,15 +1,21 @@
-"""The parts of a web page that tell about it: meta elements, headings, JSON-LD, microdata."""
+"""The elements of a page that tell about it, found in one walk over the tree, and their visible text."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from summarizer._files import read_toml
-from summarizer._text import collapse_whitespace, normalized_words, one_line, replace_surrogates, strip_invisible
+from summarizer._text import (
+    collapse_whitespace,
+    normalize,
+    normalized_words,
+    one_line,
+    replace_surrogates,
+    strip_invisible,
+)
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -17,49 +23,85 @@ if TYPE_CHECKING:
 TABLES = read_toml(__file__, "metadata.toml")
 """The word lists for metadata."""
 
-Node = dict[str, Any]
-"""An object of schema.org, as in JSON-LD; its values may have any type."""
-
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _MAX_VALUE = 5_000  # characters of a value
 _MAX_VALUES = 50  # values of a meta element: a paper has many authors
 _MAX_ELEMENTS = 2_000  # elements of a kind that are read
-_LONG = frozenset({"articleBody", "text", "description", "reviewBody", "image", "comment"})  # not needed
-_MAX_LEVELS = 200  # levels above an element that are searched for the object it belongs to
 _MAX_PARTS = 3_000  # text nodes of an element that are read
-_HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select"})
+_MAX_TEXT = 20_000  # characters of the visible text that are read
+_NEAR_LEVELS = 12  # levels above an element that say whether it belongs to the article
+_HIDDEN_TAGS = frozenset({"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select"})
 _BREAKING = frozenset(
     "address article aside blockquote br button dd details dialog div dl dt fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table td th tr ul".split()
 )
-_LABELS = re.compile(
-    r"kicker|eyebrow|overline|topline|dachzeile|kategori|categor|rubri|sr-only|visually-?hidden|screen-?reader"
-    r"|(?:^|[-_ ])(?:section|label|badge|tag|prefix|flag|volanta|antetitulo|surtitre|occhiello)(?:$|[-_ ])",
-    re.IGNORECASE,
-)
-_ELSEWHERE = re.compile(
-    r"related|comment|teaser|sidebar|(?<!post-)(?<!article-)(?<!entry-)(?<!story-)footer|recommend|promo|most-?(?:read|popular)|newsletter|trending|recirc|share-?bar",
-    re.IGNORECASE,
-)
-_NEAR_LEVELS = 12  # levels above an element that say whether it belongs to the article
+_NAMING = frozenset({"class", "id", "rel", "data-testid"})
+_TRAILS = frozenset({"breadcrumb", "breadcrumbs", "Breadcrumb", "Breadcrumbs"})
+_DESCRIBING = frozenset({"itemprop", "itemscope", "typeof"})
+_ROLES = {
+    role: re.compile("|".join(filter(None, patterns.split("\n"))), re.IGNORECASE)
+    for role, patterns in TABLES["roles"].items()
+}
+_SHOWN_CLASS = re.compile(r":|-(?:block|flex|inline|grid|table)\b")  # shown on some screens
 
 
-@dataclass(slots=True)
 class Page:
-    """What a page says in its head and in the attributes of its elements."""
+    """The elements of a page that tell about it.
 
-    tree: "HtmlElement"
-    title: str = ""
-    language: str = ""
-    canonical: str = ""
-    meta: dict[str, list[str]] = field(default_factory=dict)
-    """The contents of meta elements by their name, property or itemprop in lower case."""
-    scripts: list[str] = field(default_factory=list)
-    """The contents of JSON-LD scripts."""
-    headings: list["HtmlElement"] = field(default_factory=list)
-    """The h1 elements."""
-    times: list["HtmlElement"] = field(default_factory=list)
-    """The time elements."""
+    Args:
+        tree: The page, with its head. It is not changed.
+    """
+
+    def __init__(self, tree: "HtmlElement") -> None:
+        self.tree = tree
+        self.language: str = tree.get("lang") or tree.get("xml:lang") or ""
+        self.title = self.canonical = ""
+        self.meta: dict[str, list[str]] = {}
+        """The contents of meta elements by their name, property or itemprop in lower case."""
+        self.scripts: list[str] = []
+        """The contents of JSON-LD scripts."""
+        self.described: list[HtmlElement] = []
+        """The elements with microdata or RDFa."""
+        self._by_tag: dict[str, list[HtmlElement]] = {}
+        self._by_role: dict[str, list[HtmlElement]] = {}
+        for element in tree.iter("*"):
+            tag = element.tag
+            names = ""
+            is_described = False
+            for key, value in element.items():
+                if key in _NAMING:
+                    names += f" {value}"
+                elif key in _DESCRIBING or (key == "property" and tag != "meta"):
+                    is_described = True
+                elif value in _TRAILS:  # in aria-label
+                    names += " breadcrumb"
+            for role in roles_of(names) if names else ():
+                self._by_role.setdefault(role, []).append(element)
+            if is_described and len(self.described) < _MAX_ELEMENTS:
+                self.described.append(element)
+            if tag in _HEAD:
+                _HEAD[tag](self, element)
+            else:
+                self._by_tag.setdefault(tag, []).append(element)
+
+    def elements(self, *tags: str) -> list["HtmlElement"]:
+        """Return the first elements with one of the tags, by tag."""
+        return [element for tag in tags for element in self._by_tag.get(tag, ())[:_MAX_ELEMENTS]]
+
+    def in_role(self, role: str) -> list["HtmlElement"]:
+        """Return the first elements whose class, id or rel names a role, one of the roles in metadata.toml."""
+        return self._by_role.get(role, [])[:_MAX_ELEMENTS]
+
+    @cached_property
+    def headings(self) -> list[str]:
+        """The texts of the first h1 elements."""
+        return [element_text(heading) for heading in self.elements("h1")[:20]]
+
+    @cached_property
+    def lines(self) -> list[tuple[str, "HtmlElement"]]:
+        """The visible text of the page by blocks, each on one line, with the element in which it begins."""
+        body = self.tree.find(".//body")
+        return list(_blocks(self.tree if body is None else body))
 
     def values(self, *names: str) -> Iterator[str]:
         """Yield the contents of meta elements that are not empty, in the order of ``names``."""
@@ -72,41 +114,67 @@ class Page:
         """Return the first content of a meta element that is not empty."""
         return next(self.values(*names), "")
 
+    def _add_meta(self, element: "HtmlElement") -> None:
+        content = element.get("content")
+        if not content or len(content) > _MAX_VALUE:
+            return
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            for key in (element.get(attribute) or "").lower().split():
+                contents = self.meta.setdefault(key, [])
+                if len(contents) < _MAX_VALUES:
+                    contents.append(content)
 
-def read_page(tree: "HtmlElement") -> Page:
-    """Collect the elements that describe the page."""
-    page = Page(tree, language=tree.get("lang") or tree.get("xml:lang") or "")
-    for element in tree.iter("meta", "link", "title", "script", "h1", "time"):
-        match element.tag:
-            case "meta":
-                _add_meta(page, element)
-            case "script":
-                kind = (element.get("type") or "").lower()
-                if "ld+json" in kind and element.text:
-                    page.scripts.append(element.text)
-            case "link":
-                if "canonical" in (element.get("rel") or "").lower().split() and not page.canonical:
-                    page.canonical = element.get("href") or ""
-            case "title":
-                parent = element.getparent()
-                if not page.title and (parent is None or parent.tag != "svg"):
-                    page.title = clean(element.text or "")
-            case _:
-                found = page.headings if element.tag == "h1" else page.times
-                if len(found) < _MAX_ELEMENTS:
-                    found.append(element)
-    return page
+    def _add_script(self, element: "HtmlElement") -> None:
+        self._by_tag.setdefault("script", []).append(element)
+        if element.text and "ld+json" in (element.get("type") or "").lower():
+            self.scripts.append(element.text)
+
+    def _add_link(self, element: "HtmlElement") -> None:
+        if not self.canonical and "canonical" in (element.get("rel") or "").lower().split():
+            self.canonical = element.get("href") or ""
+
+    def _add_title(self, element: "HtmlElement") -> None:
+        parent = element.getparent()
+        if not self.title and (parent is None or parent.tag != "svg"):
+            self.title = clean(element.text or "")
 
 
-def _add_meta(page: Page, element: "HtmlElement") -> None:
-    content = element.get("content")
-    if not content or len(content) > _MAX_VALUE:
-        return
-    for attribute in ("property", "name", "itemprop", "http-equiv"):
-        for key in (element.get(attribute) or "").lower().split():
-            contents = page.meta.setdefault(key, [])
-            if len(contents) < _MAX_VALUES:
-                contents.append(content)
+_HEAD = {"meta": Page._add_meta, "script": Page._add_script, "link": Page._add_link, "title": Page._add_title}
+
+
+@lru_cache(maxsize=10_000)
+def roles_of(names: str) -> frozenset[str]:
+    """Return the roles that the classes and ids of an element name, such as "credit" or "kicker"."""
+    found = {role for role, pattern in _ROLES.items() if pattern.search(names[:1_000])}
+    return frozenset(found - {"hidden"} if _SHOWN_CLASS.search(names) else found)
+
+
+def _roles(element: "HtmlElement") -> frozenset[str]:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return roles_of(names) if len(names) > 1 else frozenset()
+
+
+def is_hidden(element: "HtmlElement") -> bool:
+    """Return whether an element is never shown."""
+    if element.tag in _HIDDEN_TAGS or not isinstance(element.tag, str):
+        return True
+    for key, value in element.items():
+        if (
+            key == "hidden"
+            or (key == "class" and "hidden" in roles_of(value))
+            or (key == "style" and "display:none" in value.replace(" ", "").lower())
+        ):
+            return True
+    return False
+
+
+def is_elsewhere(element: "HtmlElement") -> bool:
+    """Return whether an element belongs to something beside the article: teasers, comments, the footer."""
+    return any(
+        parent.tag in {"aside", "footer", "nav"}
+        or (parent.tag not in {"body", "html"} and "elsewhere" in _roles(parent))
+        for parent in islice(element.iterancestors(), _NEAR_LEVELS)
+    )
 
 
 def clean(value: str) -> str:
@@ -128,76 +196,56 @@ def element_text(element: "HtmlElement", *, without_labels: bool = False) -> str
         element: An element with little text: a heading, a byline.
         without_labels: Leave out inner elements such as kickers and texts for screen readers.
     """
+    if not len(element):
+        return "" if is_hidden(element) else one_line(element.text or "")
     parts: list[str] = []
-    for index, (tag, text) in enumerate(walk_text(element, without_labels=without_labels)):
+    for tag, text, _ in islice(_walk(element, without_labels=without_labels), _MAX_PARTS):
         # Adjoining inline elements are often shown as blocks: <span>Topic</span><span>Headline</span>.
         is_apart = tag in _BREAKING or (tag == "span" and parts and parts[-1][-1:].isalnum() and text[:1].isupper())
         parts.append(f" {text}" if is_apart else text)
-        if index > _MAX_PARTS:
-            break
     return collapse_whitespace(replace_surrogates(strip_invisible("".join(parts))))
 
 
-def walk_text(root: "HtmlElement", *, without_labels: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield the visible texts below an element, each with the tag that begins or ends before it."""
+def _blocks(root: "HtmlElement") -> Iterator[tuple[str, "HtmlElement"]]:
+    parts: list[str] = []
+    first, length = root, 0
+    for tag, text, element in _walk(root):
+        if tag in _BREAKING and parts:
+            if block := collapse_whitespace(strip_invisible("".join(parts))):
+                yield block, first
+            parts = []
+        if text and not text.isspace():
+            first = first if parts else element
+            parts.append(text)
+        elif parts:
+            parts.append(" ")
+        length += len(text) + 1
+        if length > _MAX_TEXT:
+            break
+    if block := collapse_whitespace(strip_invisible("".join(parts))):
+        yield block, first
+
+
+def _walk(root: "HtmlElement", *, without_labels: bool = False) -> Iterator[tuple[str, str, "HtmlElement"]]:
+    """Yield the visible texts below an element, each with the tag that begins or ends before it, and its element."""
     element, going_down = root, True
     while True:
         tag = element.tag if isinstance(element.tag, str) else ""
         if going_down:
-            shown = tag and (element is root or not (is_hidden(element) or (without_labels and is_label(element))))
-            if shown:
+            is_left_out = is_hidden(element) or (without_labels and "label" in _roles(element))
+            if tag and (element is root or not is_left_out):
                 if element.text or tag in _BREAKING:
-                    yield tag, element.text or ""
+                    yield tag, element.text or "", element
                 if len(element):
                     element = element[0]
                     continue
         if element is root:
             return
+        parent = element.getparent()
         if element.tail or tag in _BREAKING:
-            yield tag if tag in _BREAKING else "", element.tail or ""
+            yield tag if tag in _BREAKING else "", element.tail or "", parent
         following = element.getnext()
-        element, going_down = (element.getparent(), False) if following is None else (following, True)
-
-
-def blocks(root: "HtmlElement", limit: int = 20_000) -> Iterator[str]:
-    """Yield the visible text below an element by blocks, each on one line, up to ``limit`` characters."""
-    parts: list[str] = []
-    for tag, text in walk_text(root):
-        if tag in _BREAKING and parts:
-            if block := collapse_whitespace(strip_invisible("".join(parts))):
-                yield block
-            parts = []
-        parts.append(text)
-        limit -= len(text) + 1
-        if limit < 0:
-            break
-    if block := collapse_whitespace(strip_invisible("".join(parts))):
-        yield block
-
-
-def is_hidden(element: "HtmlElement") -> bool:
-    """Return whether an element is never shown."""
-    if element.tag in _HIDDEN or not isinstance(element.tag, str) or element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    return style is not None and "display:none" in style.replace(" ", "").lower()
-
-
-def is_elsewhere(element: "HtmlElement") -> bool:
-    """Return whether an element belongs to something beside the article: teasers, comments, the footer."""
-    return any(
-        parent.tag in {"aside", "footer", "nav"}
-        or (
-            parent.tag not in {"body", "html"}
-            and _ELSEWHERE.search(f"{parent.get('class') or ''} {parent.get('id') or ''}") is not None
-        )
-        for parent in islice(element.iterancestors(), _NEAR_LEVELS)
-    )
-
-
-def is_label(element: "HtmlElement") -> bool:
-    """Return whether an element of a heading stands above or before the headline: a topic, a category."""
-    return _LABELS.search(element.get("class") or "") is not None
+        element, going_down = (parent, False) if following is None else (following, True)
 
 
 @cache
@@ -208,44 +256,12 @@ def xpath(expression: str) -> Any:
     return XPath(expression)
 
 
-def read_microdata(tree: "HtmlElement") -> list[Node]:
-    """Return the objects that a page describes in microdata or RDFa, in the form of JSON-LD."""
-    top: list[Node] = []
-    scopes: dict[HtmlElement, Node] = {}
-    loose: Node = {"@type": "Article"}
-    for element in xpath(".//*[@itemscope or @typeof or @itemprop or (@property and not(self::meta))]")(tree)[
-        :_MAX_ELEMENTS
-    ]:
-        names = [name.rpartition(":")[2] for name in (element.get("itemprop") or element.get("property") or "").split()]
-        if names and _LONG.issuperset(names):
-            continue
-        kind = element.get("itemtype") or element.get("typeof")
-        node: Node | None = None
-        if kind is not None or element.get("itemscope") is not None:
-            node = scopes[element] = {"@type": (kind or "").split()}
-            if not names:
-                top.append(node)
-        if names:
-            scope = next((parent for parent in islice(element.iterancestors(), _MAX_LEVELS) if parent in scopes), None)
-            owner = loose if scope is None else scopes[scope]
-            value = node or _property(element, names)
-            for name in names:
-                owner.setdefault(name, []).append(value)
-    return [*top, loose] if len(loose) > 1 else top
-
-
-def _property(element: "HtmlElement", names: list[str]) -> str:
-    for attribute in ("content", "datetime"):
-        if value := element.get(attribute):
-            return str(value)
-    if element.tag == "abbr" and element.get("title"):
-        return str(element.get("title"))
-    if element.tag in {"a", "link"} and not {"url", "mainEntityOfPage"}.isdisjoint(names):
-        return element.get("href") or ""
-    return element_text(element)
-
-
 def similarity(one: str, other: str) -> float:
     """Return which share of the shorter title's words stands in the other one."""
     first, second = set(normalized_words(one)), set(normalized_words(other))
     return len(first & second) / (min(len(first), len(second)) or 1)
+
+
+def squeeze(text: str) -> str:
+    """Return the letters and digits of a text, to compare texts whose spaces and punctuation differ."""
+    return normalize(text).replace(" ", "")

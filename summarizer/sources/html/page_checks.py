@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 from summarizer._files import read_toml
 from summarizer._text import collapse_whitespace, normalize
 from summarizer.errors import ArticleError
-from summarizer.sources.html.addresses import is_home, steps_of
 from summarizer.sources.html.metadata import PageMetadata
-from summarizer.sources.html.page import blocks, clean, element_text, is_hidden, xpath
+from summarizer.sources.html.page import Page, element_text, is_hidden, xpath
+from summarizer.sources.html.page_data import is_home, steps_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -33,7 +33,6 @@ _MANY_TEASERS = 6
 _MAX_LINKS = 1_000
 _MAX_HEADINGS = 200
 _TEASER_SHARE = 0.3  # of the text, in headlines and standfirsts of other pages
-_MAX_LINES = 20_000  # characters of the page's visible text
 _MAX_TEXT = 20_000  # characters of the article in which consent is searched
 
 _STATUS = re.compile(
@@ -52,51 +51,53 @@ _CHALLENGE = (
     " or contains(@class, 'cf-turnstile') or contains(@src, 'captcha-delivery.com')"
     " or contains(@src, '/cdn-cgi/challenge-platform/')]"
 )
-_WALL = re.compile(
-    r"pay-?wall|reg-?wall|meter-?wall|subscri(?:be|ption)-?wall|piano-?(?:offer|container)|paid-?content|premium-?wall",
-    re.I,
-)
-_WALLS = ".//*[(@class or @id) and ({})]".format(
-    " or ".join(f"contains(concat(@class, ' ', @id), '{word}')" for word in ("wall", "Wall", "piano", "paid", "remium"))
-)
 _REFUSED = ("401", "403", "429", "451")  # statuses
+_MAX_LOGIN_TITLE = 8  # words
+_NEAR_LINES = 4  # lines after the text in which a label speaks of it
+_NEAR_LEVELS = 12  # levels above an element that say whether it is shown
+_HEADLINE = 4  # words of a link
 _MAX_SITE = 4  # words of a site's name that is not known
+_QUOTED = re.compile(r"[“\"„«»‘‹][^“”\"„«»\n]{1,80}[”“\"»]")
 _QUOTATION_MARKS = frozenset('"“”„«»‘‹›')
 _LIST_TYPES = frozenset({"collectionpage", "searchresultspage", "itemlist", "profilepage"})
 
 _MESSAGES = {
-    "robots": "The page is a check for robots, not an article.",
-    "refused": "The page says that access is denied.",
-    "missing": "The page is an error page, not an article.",
+    "robots": "is a check for robots, not an article",
+    "refused": "says that access is denied",
+    "missing": "is an error page, not an article",
 }
 _NAME_ARTICLES = "Name the addresses of the articles."
 _BROWSER = "Save the page from a browser, and read the file."
 
 
-def check_page(tree: "HtmlElement", metadata: PageMetadata, text: str) -> list[str]:
+def check_page(page: Page, metadata: PageMetadata, text: str, name: str = "The page") -> list[str]:
     """Return warnings about a page, each a sentence: only a part of the article is shown.
 
     Args:
-        tree: The page as parsed, with its scripts and overlays. It is not changed.
+        page: The page, with its scripts and overlays.
         metadata: Its metadata.
         text: The extracted text of the article; it may be empty.
+        name: The file or address, for messages.
 
     Raises:
         ArticleError: The page is no article: an error page, a consent wall, an index page, or a paywall.
     """
-    checks = _Checks(tree, metadata, text)
+    checks = _Checks(page, metadata, text, name)
     checks.reject_errors()
     checks.reject_consent()
     warnings = checks.check_paywall()
     checks.reject_scripts()
-    return warnings + checks.check_index()
+    warnings += checks.check_index()
+    if text and not warnings and checks.words < _NO_TEXT:
+        warnings.append(f"The page has hardly any text: {len(text)} characters.")
+    return warnings
 
 
 class _Checks:
     """The checks of one page."""
 
-    def __init__(self, tree: "HtmlElement", metadata: PageMetadata, text: str) -> None:
-        self.tree, self.metadata, self.text = tree, metadata, text
+    def __init__(self, page: Page, metadata: PageMetadata, text: str, name: str) -> None:
+        self.page, self.metadata, self.text, self.name = page, metadata, text, name
         self.words = count_words(text)
         kinds = metadata.types
         self.is_article = any(kind.endswith(("newsarticle", "posting")) for kind in kinds) or (
@@ -104,52 +105,54 @@ class _Checks:
         )
         """True if the page says that it is an article."""
 
-    @cached_property
-    def lines(self) -> list[str]:
-        """The visible text of the page by blocks."""
-        body = self.tree.find(".//body")
-        return list(blocks(self.tree if body is None else body, _MAX_LINES))
+    def error(self, message: str, hint: str = _BROWSER) -> ArticleError:
+        return ArticleError(f"{self.name} {message}.", hint=hint)
 
     @cached_property
     def keys(self) -> list[str]:
-        """The normalized lines."""
-        return list(map(normalize, self.lines))
+        """The lines of the page without case and accents."""
+        return _plain("\n".join(line for line, _ in self.page.lines)).split("\n")
 
     @cached_property
     def visible(self) -> str:
         """The normalized visible text."""
-        return " ".join(self.keys)
-
-    @cached_property
-    def headings(self) -> list[str]:
-        return [element_text(heading) for heading in list(self.tree.iter("h1"))[:20]]
+        return normalize(" ".join(line for line, _ in self.page.lines))
 
     def reject_errors(self) -> None:
         """Raise an error for error pages, refusals and checks for robots."""
-        page_title = clean(self.tree.findtext(".//title") or "")
-        in_title, in_heading = _error_in(page_title, self.metadata.site, self.words), None
-        for heading in self.headings[:2]:
+        if self.words >= _MUCH_TEXT:
+            return
+        title, headings = self.page.title, self.page.headings
+        in_title, in_heading = _error_in(title, self.metadata.site, self.words), None
+        for heading in headings[:2]:
             in_heading = in_heading or _error_in(heading, self.metadata.site, self.words)
         limit = _SHORT_ARTICLE if self.is_article else (_MUCH_TEXT if in_title and in_heading else _LITTLE_TEXT)
         kind = in_title or in_heading
         if kind and self.words < limit:
-            raise ArticleError(_MESSAGES[kind], hint=_BROWSER if kind == "robots" else "Check its address.")
+            raise self.error(_MESSAGES[kind], _BROWSER if kind == "robots" else "Check its address.")
         if self.words >= _SHORT_ARTICLE or self.visible.count(" ") >= _LITTLE_TEXT:
             return
-        shown = self.visible if self.is_article else f"{normalize(page_title)} {self.visible}"
-        is_login = _core(normalize(self.headings[0] if self.headings else page_title)) in _phrases("login", "titles")
-        if is_login and xpath(".//input[@type='password' or @type='email']")(self.tree):
-            raise ArticleError("The page asks to log in.", hint=_BROWSER)
-        if xpath(_CHALLENGE)(self.tree):
-            raise ArticleError(_MESSAGES["robots"], hint=_BROWSER)
+        heading = normalize(headings[0] if headings else title)
+        inputs = {(entry.get("type") or "").lower() for entry in self.page.elements("input")}
+        is_login = heading in _phrases("login", "titles") and "email" in inputs
+        names_login = heading.startswith(_phrases("login", "titles")) and len(heading.split()) <= _MAX_LOGIN_TITLE
+        if is_login or (names_login and "password" in inputs):
+            raise self.error("asks to log in")
+        if xpath(_CHALLENGE)(self.page.tree):
+            raise self.error(_MESSAGES["robots"])
+        shown = self.visible if self.is_article else f"{normalize(title)} {self.visible}"
         for kind in ("robots", "refused", "missing"):
-            has_pattern = kind == "missing" and any(pattern.search(shown) for pattern in _patterns(kind))
-            if _find_phrases(kind, shown) or has_pattern:
-                raise ArticleError(_MESSAGES[kind], hint=_BROWSER if kind == "robots" else "Check its address.")
+            has_pattern = kind != "robots" and any(pattern.search(shown) for pattern in _patterns(kind))
+            if has_pattern or _find_phrases(kind, shown):
+                raise self.error(_MESSAGES[kind], _BROWSER if kind == "robots" else "Check its address.")
 
     def reject_consent(self) -> None:
         """Raise an error if the text, or a page with little text, asks for consent to cookies or advertising."""
-        paragraphs = [paragraph for paragraph in map(normalize, self.text[:_MAX_TEXT].split("\n")) if paragraph]
+        text = self.text[:_MAX_TEXT]
+        if self.is_article:
+            text = _QUOTED.sub(" ", text)  # it may quote a banner
+        may_ask = "cookie" in (plain := _plain(text)) or sum(stem in plain for stem in _phrases("consent", "stems")) > 1
+        paragraphs = [paragraph for paragraph in map(normalize, text.split("\n")) if paragraph] if may_ask else []
         found = _consent_in(" ".join(paragraphs))
         asking = sum(len(paragraph) for paragraph in paragraphs if any(match in paragraph for match in found))
         share = asking / (sum(map(len, paragraphs)) or 1)
@@ -162,49 +165,72 @@ class _Checks:
             is_wall = wordings >= (2 if is_short and not self.is_article else 3)
             is_wall = is_wall and (is_short or self.words < _NO_TEXT) and self.teasers < _MANY_TEASERS
         if is_wall:
-            raise ArticleError("The page asks for consent to cookies and shows no article.", hint=_BROWSER)
+            raise self.error("asks for consent to cookies and shows no article")
 
     def _asks_by_buttons(self) -> bool:
-        names = {normalize(element_text(button)) for button in islice(self.tree.iter("button"), 50)}
+        names = {normalize(element_text(button)) for button in self.page.elements("button")[:50]}
         return not names.isdisjoint(_phrases("buttons", "consent"))
 
     def check_paywall(self) -> list[str]:
         """Return a warning if a paywall cuts the article off; raise an error if there is practically no text."""
         is_paid = self.metadata.is_free is False
-        is_walled = is_paid or self._has_wall() or self.text.rstrip(" ]").endswith(("…", "..."))
+        is_walled = is_paid or bool(self._walls) or self.text.rstrip(" ]").endswith(("…", "..."))
+        if self.metadata.is_free and self.words >= _LITTLE_TEXT:
+            return []
         if is_walled or self.words < _TEASER:
-            invitation = self._has_invitation(with_labels=is_walled)
+            invitation = self._find_invitation(with_labels=is_walled)
         else:
-            invitation = any(
-                _is_invitation(line, normalize(line), with_labels=True, is_prose=True) for line in self._last_lines()
-            )
+            invitation = any(_is_invitation(line, with_labels=True, is_prose=True) for line in self._last_lines())
         missing = self.metadata.words is not None and self.words < _SHOWN_SHARE * self.metadata.words
         is_complete = self.metadata.words is not None and not missing
         if not invitation and not (is_paid and (missing or (self.words < _PREVIEW and not is_complete))):
             return []
-        if self.metadata.is_free and self.words >= _LITTLE_TEXT:
-            return []
-        if self.words < _NO_TEXT:
-            message = "The page has no article text: the article is for subscribers."
-            raise ArticleError(message, hint="Save the page from a browser in which you are logged in.")
+        if self._words_outside_walls() < _NO_TEXT:
+            raise self.error(
+                "has no article text: the article is for subscribers",
+                "Save the page from a browser in which you are logged in.",
+            )
         return ["The page shows only a part of the article: the rest is for subscribers or registered readers."]
 
-    def _has_wall(self) -> bool:
-        """Return whether elements that are shown are named as a paywall."""
-        for element in xpath(_WALLS)(self.tree)[:50]:
-            name = f"{element.get('class') or ''} {element.get('id') or ''}"
-            if element.tag not in {"body", "html"} and _WALL.search(name) and not is_hidden(element):
+    def _words_outside_walls(self) -> int:
+        """Return how many words of the extracted text do not stand in a paywall."""
+        walled = {line for line, element in self.page.lines if self._is_in_wall(element)} if self._walls else ()
+        return sum(count_words(line) for line in map(collapse_whitespace, self.text.split("\n")) if line not in walled)
+
+    def _find_invitation(self, *, with_labels: bool) -> bool:
+        """Return whether a line of the page, not of the running text, asks to subscribe, register or log in."""
+        last = set(map(collapse_whitespace, self._last_lines()))
+        running = set(map(collapse_whitespace, self.text.split("\n"))) - last
+        whole = "\n".join(self.keys)
+        stems = [stem for stem in _phrases("paywall", "stems") if stem in whole]
+        half = sum(map(len, running)) / 2
+        passed = lines_after = 0
+        for (line, element), key in zip(self.page.lines, self.keys, strict=False):
+            is_running = line in running
+            if is_running:
+                passed, lines_after = passed + len(line), 0
+            else:
+                lines_after += line not in last
+            if not any(stem in key for stem in stems) or (is_running and not self._is_in_wall(element)):
+                continue
+            is_inside = 0 < passed < half  # the text goes on: a label of another article
+            if (
+                not is_inside
+                and _is_invitation(line, with_labels=with_labels and lines_after <= _NEAR_LINES, is_prose=line in last)
+                and not _is_in_hidden(element)
+                and not _is_teaser(element)
+            ):
                 return True
         return False
 
-    def _has_invitation(self, *, with_labels: bool) -> bool:
-        """Return whether a line of the page, not of the running text, asks to subscribe, register or log in."""
-        last = set(map(normalize, self._last_lines()))
-        running = set(map(normalize, self.text.split("\n"))) - last
-        return any(
-            _is_invitation(line, key, with_labels=with_labels, is_prose=key in last) and key not in running
-            for line, key in zip(self.lines, self.keys, strict=True)
-        )
+    def _is_in_wall(self, element: "HtmlElement") -> bool:
+        return not self._walls.isdisjoint([element, *islice(element.iterancestors(), _NEAR_LEVELS)])
+
+    @cached_property
+    def _walls(self) -> set["HtmlElement"]:
+        """The elements that are shown and named as a paywall."""
+        walls = [wall for wall in self.page.in_role("wall")[:50] if wall.tag not in {"body", "html"}]
+        return {wall for wall in walls if not _is_in_hidden(wall)}
 
     def _last_lines(self) -> list[str]:
         return self.text.rstrip().split("\n")[-3:]
@@ -213,19 +239,18 @@ class _Checks:
         """Raise an error if a script has to put the text into the page."""
         if self.words >= _SHORT_ARTICLE or self.visible.count(" ") >= _LITTLE_TEXT:
             return
-        notes = " ".join(normalize(element.text_content()[:2_000]) for element in list(self.tree.iter("noscript"))[:20])
+        notes = " ".join(normalize(note.text_content()[:2_000]) for note in self.page.elements("noscript")[:20])
         has_note = bool(_find_phrases("script", f"{self.visible} {notes}"))
-        is_empty = self.visible.count(" ") < _NO_TEXT and next(self.tree.iter("script"), None) is not None
+        is_empty = self.visible.count(" ") < _NO_TEXT and bool(self.page.elements("script"))
         if (self.words < _NO_TEXT and (is_empty or (has_note and not self.words) or self._has_empty_root())) or (
             has_note and self.visible.count(" ") < _SHORT_ARTICLE and not self.is_article
         ):
-            raise ArticleError("The page has no article text without a script: it needs JavaScript.", hint=_BROWSER)
+            raise self.error("has no article text without a script: it needs JavaScript")
 
     def _has_empty_root(self) -> bool:
-        return any(
-            element.get("id") in _tables()["script"]["roots"].split() and not element_text(element)[:100]
-            for element in xpath(".//body/*[@id]")(self.tree)
-        )
+        roots = _tables()["script"]["roots"].split()
+        return any(element.get("id") in roots and not element_text(element)
+                   for element in xpath(".//body/*[@id]")(self.page.tree))  # fmt: skip
 
     def check_index(self) -> list[str]:
         """Raise an error for lists of articles: front pages, sections, topics, searches; warn in doubt."""
@@ -238,57 +263,57 @@ class _Checks:
         url = self.metadata.url or ""
         is_declared = not self.metadata.types.isdisjoint(_LIST_TYPES)
         is_list = is_declared or not set(_phrases("index", "steps")).isdisjoint(steps_of(f"{url}/")[-2:])
-        has_headline = 1 <= sum(count_words(heading) >= 4 for heading in self.headings) <= 2
+        has_headline = 1 <= sum(count_words(heading) >= 4 for heading in self.page.headings) <= 2
         has_teasers = self.words < _SHORT_ARTICLE or self._has_teasers(lines)
         is_short = long_lines < 3
         if self._is_search(url) and self.teasers >= 2 and (has_teasers or is_short):
-            raise ArticleError("The page shows the results of a search, not an article.", hint=_NAME_ARTICLES)
+            raise self.error("shows the results of a search, not an article", _NAME_ARTICLES)
         is_front = bool(url) and is_home(url)
         if self.is_article and (has_headline or not is_front):
             return []
         if is_front and self.teasers >= 4 and (has_teasers or is_short) and (not has_headline or self.teasers >= 10):
-            raise ArticleError("The page is the front page of a site, not an article.", hint=_NAME_ARTICLES)
+            raise self.error("is the front page of a site, not an article", _NAME_ARTICLES)
         if has_headline and not (is_declared and is_short):
             return []
         is_many = self.teasers >= _MANY_TEASERS or (self.teasers >= 3 and (is_list or "website" in self.metadata.types))
         if is_many and has_teasers and (is_short or is_declared):
-            raise ArticleError("The page is a list of articles, not an article.", hint=_NAME_ARTICLES)
+            raise self.error("is a list of articles, not an article", _NAME_ARTICLES)
         if has_teasers and self.teasers >= max(2 * long_lines, _MANY_TEASERS):
             return ["The page may be a list of articles: it has many headlines and little text."]
         return []
 
-    def _linked_headings(self) -> list["HtmlElement"]:
-        """Return the headings that have a link or stand in one."""
-        headings = list(islice(self.tree.iter("h1", "h2", "h3", "h4"), _MAX_HEADINGS))
+    @cached_property
+    def _linked_headings(self) -> list[tuple["HtmlElement", str]]:
+        """The headings that have a link or stand in one, with their texts."""
+        headings = self.page.elements("h1", "h2", "h3", "h4")[:_MAX_HEADINGS]
         return [
-            heading
+            (heading, element_text(heading))
             for heading in headings
             if heading.find(".//a") is not None or any(above.tag == "a" for above in islice(heading.iterancestors(), 2))
         ]
 
     def _has_teasers(self, lines: list[str]) -> bool:
         """Return whether a part of the text consists of headlines that lead to other pages, and their standfirsts."""
-        links = xpath(".//a[not(ancestor::p)]")(self.tree)[:_MAX_LINKS]
-        texts = {element_text(link) for link in links}
-        for heading in self._linked_headings():
+        texts = {element_text(link) for link in xpath(".//a[not(ancestor::p)]")(self.page.tree)[:_MAX_LINKS]}
+        for heading, _ in self._linked_headings:
             block = heading if heading.getnext() is not None else heading.getparent()
             texts.update(element_text(element) for element in islice(block.itersiblings(), 3))
         found = [line for line in lines if count_words(line) >= 3 and collapse_whitespace(line) in texts]
         return len(found) >= 2 and sum(map(len, found)) >= _TEASER_SHARE * len(self.text)
 
     def _is_search(self, url: str) -> bool:
-        titles = [self.metadata.title or "", *self.headings[:1]]
+        titles = [self.metadata.title or "", *self.page.headings[:1]]
         query = urlsplit(url)
         asks = "search" in query.path.lower() or not {"q", "s", "query", "search"}.isdisjoint(parse_qs(query.query))
-        named = any(normalize(title).startswith(tuple(_phrases("index", "searches"))) for title in titles)
+        named = any(normalize(title).startswith(_phrases("index", "searches")) for title in titles)
         return "searchresultspage" in self.metadata.types or (asks and named)
 
     @cached_property
     def teasers(self) -> int:
         """How many headlines are links, and so lead to other pages."""
-        count = sum(count_words(element_text(heading)) >= 3 for heading in self._linked_headings())
+        count = sum(count_words(text) >= 3 for _, text in self._linked_headings)
         if count < _MANY_TEASERS:  # headlines in lists without headings
-            links = xpath(".//li//a")(self.tree)[:300]
+            links = xpath(".//li//a")(self.page.tree)[:300]
             long_links = sum(count_words(element_text(link)) >= 5 for link in links)
             count = max(count, long_links if long_links >= 2 * _MANY_TEASERS else 0)
         return count
@@ -300,22 +325,36 @@ def count_words(text: str) -> int:
     return text.count(" ") + text.count("\n") + bool(text) + ideographs // 2
 
 
+def _is_in_hidden(element: "HtmlElement") -> bool:
+    return is_hidden(element) or any(map(is_hidden, islice(element.iterancestors(), _NEAR_LEVELS)))
+
+
+def _is_teaser(element: "HtmlElement") -> bool:
+    """Return whether an element is the label of a link to another article, such as "For subscribers: Hay is late"."""
+    for above in (element, *islice(element.iterancestors(), 3)):
+        links = islice(above.iter("a"), 3)
+        if above.tag in {"a", "aside", "nav"} or any(count_words(element_text(link)) >= _HEADLINE for link in links):
+            return True
+        if above.tag not in {"a", "b", "i", "em", "span", "strong"}:
+            return False
+    return False
+
+
 @cache
 def _tables() -> dict[str, dict[str, str]]:
     return read_toml(__file__, "page_checks.toml")
 
 
 @cache
-def _phrases(kind: str, key: str = "phrases") -> list[str]:
+def _phrases(kind: str, key: str = "phrases") -> tuple[str, ...]:
     """Return the phrases of a list, normalized."""
-    return [normalize(line) for line in _tables()[kind][key].split("\n") if line]
+    return tuple(normalize(line) for line in _tables()[kind][key].split("\n") if line)
 
 
 @cache
 def _patterns(kind: str) -> list[re.Pattern[str]]:
     """Return the patterns of a list, for normalized text."""
-    decomposed = unicodedata.normalize("NFKD", _tables()[kind]["patterns"])
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    plain = _plain(_tables()[kind]["patterns"], fold=False)
     return [re.compile(rf"\b{line}\b") for line in plain.split("\n") if line]
 
 
@@ -366,20 +405,31 @@ def _consent_in(text: str) -> set[str]:
     }
 
 
-def _is_invitation(line: str, key: str, *, with_labels: bool, is_prose: bool) -> bool:
+def _is_invitation(line: str, *, with_labels: bool, is_prose: bool) -> bool:
     """Return whether a short line asks to subscribe, register or log in, and does not quote that.
 
     Args:
         line: The line.
-        key: The line, normalized.
         with_labels: Also look for labels of paid articles.
         is_prose: The line is a part of the extracted text: only the beginning of a sentence may invite.
     """
-    if not 2 <= count_words(line) <= _MAX_INVITATION or not any(stem in key for stem in _phrases("paywall", "stems")):
+    words = count_words(line)
+    if not 2 <= words <= _MAX_INVITATION:
+        return False
+    key = normalize(line)
+    if "newsletter" in key or not any(stem in key for stem in _phrases("paywall", "stems")):
         return False
     found = _find_phrases("paywall", key) + (_find_phrases("paywall", key, "labels") if with_labels else [])
-    limit = _MAX_START if count_words(line) > _SENTENCE else len(key)
+    limit = _MAX_START if words > _SENTENCE else len(key)
     matches = filter(None, (pattern.search(key) for pattern in _patterns("paywall")))
     found += [match[0] for match in matches if not is_prose or match.start() <= limit]
     is_quoted = not _QUOTATION_MARKS.isdisjoint(line) and not any(map(key.startswith, found))
-    return bool(found) and not is_quoted and "newsletter" not in key
+    return bool(found) and not is_quoted
+
+
+def _plain(text: str, *, fold: bool = True) -> str:
+    """Return a text without accents, by default without case."""
+    plain = unicodedata.normalize("NFKD", text.casefold() if fold else text)
+    for mark in filter(unicodedata.combining, set(plain)):
+        plain = plain.replace(mark, "")
+    return plain

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
-from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from summarizer._text import normalize
-from summarizer.sources.html.addresses import host_of, is_name_of_host, is_web_address, may_be_canonical, resolve
-from summarizer.sources.html.json_ld import Objects, flatten, is_article, read_json_ld, text_of, types_of
-from summarizer.sources.html.page import TABLES, Node, blocks, element_text, read_microdata, read_page, similarity
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+from summarizer.sources.html.page import TABLES, Page, clean, similarity, squeeze
+from summarizer.sources.html.schema_org import (
+    Node,
+    Objects,
+    flatten,
+    is_article,
+    read_json_ld,
+    read_microdata,
+    text_of,
+    types_of,
+)
 
 _MAX_SITE = 80  # characters
 _MAX_SITE_WORDS = 5
@@ -19,6 +23,9 @@ _MIN_SIMILARITY = 0.5  # of two wordings of a headline
 _MANY_ARTICLES = 3  # that match no title: teasers
 _NEAR_LINES = 10  # lines around the headline
 
+_CACHES = ("cdn.ampproject.org", "web.archive.org", "webcache.googleusercontent.com")  # they show pages of other sites
+_TRACKING = re.compile(r"(?:^|&)(?:utm_\w+|fbclid|gclid|cmp|ref)=[^&]*")
+_ARTICLE = re.compile(r"^(?:the|der|die|das|le|la|les|el|il|lo|de|het|o|a)\s+", re.IGNORECASE)
 META: dict[str, list[str]] = {name: names.split() for name, names in TABLES["meta"].items()}
 """The names of meta elements by what they tell, the most reliable first."""
 _LEGAL_FORM = re.compile(
@@ -32,14 +39,14 @@ class PageData:
     """The sources of a page's metadata.
 
     Args:
-        tree: The page.
+        page: The page.
         url: The address it was fetched from.
     """
 
-    def __init__(self, tree: "HtmlElement", url: str | None) -> None:
-        self.page = read_page(tree)
-        self.url = url if is_web_address(url) and resolve(url) else None
-        self.objects = Objects([*read_json_ld(self.page.scripts), *read_microdata(tree)])
+    def __init__(self, page: Page, url: str | None) -> None:
+        self.page = page
+        self.url = url if resolve(url) else None
+        self.objects = Objects([*read_json_ld(page.scripts), *read_microdata(page.described)])
         self.address = self._find_address()
         """The canonical address."""
         self.host = host_of(self.address)
@@ -48,6 +55,8 @@ class PageData:
         pages = [node for node in self.objects.main if types_of(node) & {"webpage", "itempage", "newspage"}]
         self.nodes = [self.article, *pages] if self.article else pages
         """The objects that describe the article or its page."""
+        self.has_declared_site = False
+        """Whether the page's data, not its title, name the site."""
         self.sites = self._find_sites()
         """The names of the site, the best one first."""
         self.site_keys = frozenset(map(normalize, self.sites)) - {""}
@@ -63,19 +72,12 @@ class PageData:
         kinds = {kind for node in nodes for kind in types_of(node)}
         return frozenset(kinds.union(self.page.value("og:type").lower().split()))
 
-    @cached_property
-    def lines(self) -> list[str]:
-        """The visible text of the page by blocks."""
-        body = self.page.tree.find(".//body")
-        return list(blocks(self.page.tree if body is None else body))
-
     def lines_near(self, title: str | None) -> tuple[list[str], list[str]]:
         """Return the lines after the headline, and those before it, the nearest first."""
         words = squeeze(title or "")
-        found = (index for index, line in enumerate(self.lines) if words and words in squeeze(line[:1_000]))
-        index = next(found, -1)
-        after = self.lines[index + 1 : index + 1 + _NEAR_LINES]
-        return after, self.lines[max(0, index - 3) : max(0, index)][::-1]
+        lines = [line for line, _ in self.page.lines]
+        index = next((at for at, line in enumerate(lines) if words and words in squeeze(line[:1_000])), -1)
+        return lines[index + 1 : index + 1 + _NEAR_LINES], lines[max(0, index - 3) : max(0, index)][::-1]
 
     def is_site(self, text: str) -> bool:
         """Return whether a text is the name of the site."""
@@ -88,7 +90,7 @@ class PageData:
             candidates += _addresses(articles[0], "url", "mainEntityOfPage")
         for candidate in candidates:
             found = resolve(candidate, self.url)
-            if found and (not self.url or may_be_canonical(found, self.url)):
+            if found and (not self.url or _may_be_canonical(found, self.url)):
                 return found
         return resolve(self.url)
 
@@ -97,7 +99,7 @@ class PageData:
         articles = self.objects.articles()
         if len(articles) < 2:
             return articles[0] if articles else None
-        titles = [*map(element_text, self.page.headings[:3]), *self.page.values("og:title"), self.page.title]
+        titles = [*self.page.headings[:3], *self.page.values("og:title"), self.page.title]
         addresses = {address.partition("#")[0] for address in (self.address, self.url) if address}
 
         def score(node: Node) -> int:
@@ -120,6 +122,7 @@ class PageData:
         for kinds in ({"website"}, {"newsmediaorganization", "organization"}):
             names += [objects.text(node, "name") for node in objects.main if types_of(node) & kinds]
         names += self.meta("site")
+        self.has_declared_site = any(names)
         names += self._site_in_title()
         names += [part for part in re.split(r"\s+[-–—]\s+|:\s", self.page.title) if is_name_of_host(part, self.host)]
         found = [name for name in dict.fromkeys(names) if name and len(name) <= _MAX_SITE and "://" not in name]
@@ -130,7 +133,7 @@ class PageData:
         parts = BARS.split(self.page.title)
         if len(parts) < 2:
             return []
-        headings = {squeeze(element_text(heading)) for heading in self.page.headings[:3]}
+        headings = set(map(squeeze, self.page.headings[:3]))
         first, last = parts[0], parts[-1]
         ends = [part for part in (last, first) if squeeze(part) not in headings]
         ends = [part for part in ends if 0 < len(part.split()) <= _MAX_SITE_WORDS]
@@ -146,6 +149,57 @@ def _addresses(node: Node, *keys: str) -> list[str]:
     return [text for text in texts if text]
 
 
-def squeeze(text: str) -> str:
-    """Return the letters and digits of a text, to compare texts whose spaces and punctuation differ."""
-    return normalize(text).replace(" ", "")
+def resolve(address: str | None, base: str | None = None) -> str | None:
+    """Return an absolute address on the web without fragment and credentials, or None."""
+    address = clean(address or "")
+    if not address or any(character.isspace() or character in '<>"\\' for character in address):
+        return None
+    try:
+        parts = urlsplit(urljoin(base, address) if base else address)
+        port = f":{parts.port}" if parts.port is not None else ""
+        host = parts.hostname
+    except ValueError:
+        return None
+    is_host = host and ("." in host or ":" in host or host == "localhost")
+    if parts.scheme not in {"http", "https"} or not host or not is_host:
+        return None
+    host = f"[{host}]" if ":" in host else host
+    return urlunsplit((parts.scheme, host + port, parts.path or "/", parts.query, ""))
+
+
+def is_home(address: str) -> bool:
+    """Return whether an address is the front page of a site."""
+    parts = urlsplit(address)
+    is_root = parts.path.strip("/").lower() in {"", "index.html", "index.htm", "index.php"}
+    return is_root and not _TRACKING.sub("", parts.query)
+
+
+def _may_be_canonical(address: str, url: str) -> bool:
+    """Return whether the page at ``url`` may name an address as its own: it is on the same site, and no front page."""
+    host = host_of(url)
+    is_same_site = _site(host_of(address)) == _site(host) or host.endswith(_CACHES)
+    return is_same_site and (is_home(url) or not is_home(address))
+
+
+def host_of(address: str | None) -> str:
+    """Return the host of an absolute address, or an empty string."""
+    return (urlsplit(address).hostname or "") if address else ""
+
+
+def steps_of(address: str | None) -> list[str]:
+    """Return the folders in the path of an address: ["world", "europe"]."""
+    return [step for step in urlsplit(address).path.lower().split("/")[:-1] if step] if address else []
+
+
+def _site(host: str) -> str:
+    """Return the part of a host that stands for the site: example.co.uk."""
+    labels = host.split(".")
+    is_second_level = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3:] if is_second_level else labels[-2:])
+
+
+def is_name_of_host(text: str, host: str) -> bool:
+    """Return whether a text is the name of a site as in its host: "The Daily Bugle" in dailybugle.com."""
+    labels = {label.replace("-", "") for label in host.split(".")[:-1]} | {host.replace(".", "").removeprefix("www")}
+    names = (normalize(name).replace(" ", "") for name in (text, _ARTICLE.sub("", text.strip())))
+    return any(len(name) >= 2 and name in labels for name in names)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml.html import tostring
 
 from summarizer.sources.html.metadata import PageMetadata, read_metadata
+from summarizer.sources.html.page import Page
 from tests.sources.html.pages import BODY, json_ld, news, page
 
 URL = "https://www.aldercourier.example/politics/2025/council-bridge"
@@ -26,7 +27,7 @@ def item(inner: str) -> str:
 
 
 def read(head: str = "", body: str = "", url: str | None = URL, lang: str = "en") -> PageMetadata:
-    return read_metadata(page(head, body, lang=lang), url)
+    return read_metadata(Page(page(head, body, lang=lang)), url)
 
 
 @pytest.mark.parametrize(
@@ -456,7 +457,7 @@ VALUES = st.recursive(
 @given(VALUES, VALUES)
 def test_any_json_is_read_without_an_error(one: Any, other: Any) -> None:
     script = json_ld(json.dumps([{"@type": "NewsArticle", "author": one, "headline": other}, one, other]))
-    found = read_metadata(page(script, H1))
+    found = read_metadata(Page(page(script, H1)))
     for text in (found.title, found.author, found.site, found.section, found.language, found.published, found.url):
         if text is not None:
             assert text == text.strip() != ""
@@ -466,7 +467,7 @@ def test_any_json_is_read_without_an_error(one: Any, other: Any) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet='{}[]"\\:,/*<!->ab1 \n\t', max_size=60))
 def test_broken_json_is_read_without_an_error(script: str) -> None:
-    assert read_metadata(page(json_ld(RAW[:60] + script), H1)).title
+    assert read_metadata(Page(page(json_ld(RAW[:60] + script), H1))).title
 
 
 @pytest.mark.parametrize(
@@ -499,7 +500,7 @@ def test_megabytes_of_json_are_left_out() -> None:
 def test_the_page_is_not_changed() -> None:
     tree = page("<title>Bridge</title>", f"{H1}<nav>x</nav><p>Text of 2 May.</p><footer>2019</footer>")
     before = tostring(tree)
-    read_metadata(tree, None)
+    read_metadata(Page(tree), None)
     assert tostring(tree) == before
 
 

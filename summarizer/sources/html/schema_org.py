@@ -1,12 +1,18 @@
-"""Read the objects of schema.org that a page describes in JSON-LD, however broken, and find its article."""
+"""Read the objects of schema.org that a page describes in JSON-LD, however broken, and in microdata or RDFa."""
 
 import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from summarizer.sources.html.page import Node, clean
+from summarizer.sources.html.page import clean, element_text
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+Node = dict[str, Any]
+"""An object of schema.org, as in JSON-LD; its values may have any type."""
 
 _MAX_CHARACTERS = 4_000_000  # of all scripts of a page
 _MAX_OBJECTS = 20_000
@@ -30,6 +36,8 @@ _NAME = re.compile(rf'"name"\s*:\s*{_VALUE}')
 # The article of a page stands at the top of its data or in one of these properties; others lead to further articles.
 _MAIN = frozenset({"@graph", "mainEntity", "mainEntityOfPage", "blogPost"})
 _NO_ARTICLES = frozenset({"advertisercontentarticle"})
+_LONG = frozenset({"articleBody", "text", "description", "reviewBody", "image", "comment"})  # not needed
+_MAX_LEVELS = 200  # levels above an element that are searched for the object it belongs to
 _OTHER_ARTICLES = frozenset({"report", "pressrelease", "review", "interview"})
 
 
@@ -158,6 +166,40 @@ def _repair(text: str) -> str:
     return _INVALID_ESCAPES.sub(lambda match: match[1] or "", text)
 
 
+def read_microdata(elements: Iterable["HtmlElement"]) -> list[Node]:
+    """Return the objects that elements describe in microdata or RDFa, in the form of JSON-LD."""
+    top: list[Node] = []
+    scopes: dict[HtmlElement, Node] = {}
+    loose: Node = {"@type": "Article"}
+    for element in elements:
+        names = [name.rpartition(":")[2] for name in (element.get("itemprop") or element.get("property") or "").split()]
+        if names and _LONG.issuperset(names):
+            continue
+        kind = element.get("itemtype") or element.get("typeof")
+        node: Node | None = None
+        if kind is not None or element.get("itemscope") is not None:
+            node = scopes[element] = {"@type": (kind or "").split()}
+            if not names:
+                top.append(node)
+        if names:
+            above = islice(element.iterancestors(), _MAX_LEVELS) if scopes else ()
+            scope = next((parent for parent in above if parent in scopes), None)
+            owner = loose if scope is None else scopes[scope]
+            value = node or _property(element, names)
+            for name in names:
+                owner.setdefault(name, []).append(value)
+    return [*top, loose] if len(loose) > 1 else top
+
+
+def _property(element: "HtmlElement", names: list[str]) -> str:
+    value = element.get("content") or element.get("datetime")
+    if not value and element.tag == "abbr":
+        value = element.get("title")
+    if not value and element.tag in {"a", "link"} and not {"url", "mainEntityOfPage"}.isdisjoint(names):
+        value = element.get("href") or ""
+    return element_text(element) if value is None else value
+
+
 def flatten(value: Any) -> Iterator[Any]:
     """Yield a value, or the items of a list, which may be nested."""
     stack = [value]
@@ -188,7 +230,7 @@ def text_of(value: Any) -> str:
 def types_of(node: Any) -> set[str]:
     """Return the types of an object in lower case, without the address of the vocabulary."""
     kinds = flatten(node.get("@type")) if isinstance(node, dict) else ()
-    return {re.split(r"[/#:]", kind)[-1].strip().lower() for kind in kinds if isinstance(kind, str)}
+    return {kind[max(map(kind.rfind, "/#:")) + 1 :].strip().lower() for kind in kinds if isinstance(kind, str)}
 
 
 def is_article(node: Any) -> bool:
