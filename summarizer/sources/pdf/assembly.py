@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from summarizer.article import Cut
@@ -14,9 +15,8 @@ from summarizer.sources.pdf.furniture import (
     separate_furniture,
     split_footnotes,
 )
-from summarizer.sources.pdf.hyphens import Words
-from summarizer.sources.pdf.layout import Column, Row, has_space, order_lines
-from summarizer.sources.pdf.paragraphs import Block, build_blocks
+from summarizer.sources.pdf.layout import Column, has_space, order_lines
+from summarizer.sources.pdf.paragraphs import Block, Words, build_blocks
 from summarizer.spans import Span
 
 _RAISED = re.compile(r"(?<=[^\W\d_][^\W\d_]|.[.,;:!?)\]”’»\"'])[¹²³⁰⁴-⁹]+(?![^\W_])")
@@ -40,7 +40,7 @@ def assemble(pages: list[Page], language: str | None) -> Extraction:
     """Make the text of ``pages``: paragraphs, separated by blank lines. The file may declare its ``language``."""
     text_size = find_text_size(pages)
     columns: list[Column] = []
-    cuts: dict[int, list[tuple[list[Row], str]]] = {}  # by the number of the column that they precede
+    cuts: dict[int, list[tuple[list[Line], str]]] = {}  # by the number of the column that they precede
     is_continued = False
     for page, furniture in zip(pages, separate_furniture(pages, text_size), strict=True):
         texts, notes = split_footnotes(order_lines(furniture.rest), text_size, is_continued=is_continued)
@@ -60,8 +60,8 @@ def assemble(pages: list[Page], language: str | None) -> Extraction:
     return _Writer(Words(columns, language)).write(blocks, cuts, text_size)
 
 
-def _as_rows(lines: Iterable[tuple[Line, str]]) -> list[tuple[list[Row], str]]:
-    return [([Row((line,), line.text, *line[3:8])], reason) for line, reason in lines]
+def _as_rows(lines: Iterable[tuple[Line, str]]) -> list[tuple[list[Line], str]]:
+    return [([line], reason) for line, reason in lines]
 
 
 class _Writer:
@@ -77,7 +77,7 @@ class _Writer:
     def write(
         self,
         blocks: list[Block],
-        cuts: dict[int, list[tuple[list[Row], str]]],
+        cuts: dict[int, list[tuple[list[Line], str]]],
         text_size: float,
     ) -> Extraction:
         """Write all blocks, and what is cut before the next block that begins after it."""
@@ -87,7 +87,7 @@ class _Writer:
             while pending and pending[0] <= block.column:
                 self._write_cuts(cuts[pending.pop(0)])
             text = self._write_rows(block.rows)
-            first = block.rows[0].pieces[0]
+            first = block.rows[0].parts[0]
             if (
                 first.page == 0
                 and block.size > title_size
@@ -99,41 +99,45 @@ class _Writer:
             self._write_cuts(cuts[number])
         return Extraction("".join(self._parts), tuple(self._runs), tuple(self._cuts), title)
 
-    def _write_cuts(self, cuts: list[tuple[list[Row], str]]) -> None:
+    def _write_cuts(self, cuts: list[tuple[list[Line], str]]) -> None:
         for rows, reason in cuts:
             kept = len(self._cuts)
             text = self._write_rows(rows)
             self._cuts[kept:] = [Cut(Span(self._length - len(text), self._length), reason)]
 
-    def _write_rows(self, rows: list[Row]) -> str:
+    def _write_rows(self, rows: list[Line]) -> str:
         """Write a block, and return its text."""
         if self._length:
             self._add("\n\n")
         start, part = self._length, len(self._parts)
-        before: Row | None = None
+        join, before = self._words.join, None
         for row in rows:
-            if before:
-                self._add(self._words.join(before, row))
-            previous: Line | None = None
-            for piece in row.pieces:
-                if previous and has_space(previous, piece):
+            if before and (joint := join(before, row)):
+                self._add(joint)
+            before = row
+            if not row.pieces:  # nearly always
+                self._write_piece(row)
+                continue
+            self._write_piece(row.pieces[0])
+            for previous, piece in pairwise(row.pieces):
+                if has_space(previous, piece):
                     self._add(" ")
                 self._write_piece(piece)
-                previous = piece
-            before = row
-        if before and before.pieces[-1].is_divided:
+        if rows[-1].is_divided:
             self._add("-")
         text = "".join(self._parts[part:])
-        if _SUPERSCRIPT.search(text):
+        if not text.isascii() and _SUPERSCRIPT.search(text):
             for mark in _RAISED.finditer(text):
                 self._cut_mark(text, *mark.span(), start)
         return text
 
     def _write_piece(self, piece: Line) -> None:
+        text, page, offset, _, _, _, _, _, _, marks, _ = piece
         start = self._length
-        self._add(piece.text)
-        self._runs.append(Run(start, self._length, piece.page, piece.offset))
-        for first, last in piece.marks:
+        self._length = end = start + len(text)
+        self._parts.append(text)
+        self._runs.append(Run(start, end, page, offset))
+        for first, last in marks:
             before = piece.text[:first] or "".join(self._parts[-4:-1])
             self._cut_mark(
                 before + piece.text[first:last], len(before), len(before) + last - first, start + first - len(before)
@@ -145,6 +149,5 @@ class _Writer:
             self._cuts.append(Cut(Span(start + first, start + last), "footnote-mark"))
 
     def _add(self, text: str) -> None:
-        if text:
-            self._parts.append(text)
-            self._length += len(text)
+        self._parts.append(text)
+        self._length += len(text)

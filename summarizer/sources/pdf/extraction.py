@@ -1,42 +1,47 @@
 """Read the lines of a PDF, with their boxes, from PDFium.
 
 PDFium is not thread-safe: `open_pdf` holds a lock, and whatever PDFium opened is closed before it is released.
-A call for each character would cost three times as much as the text itself. So a line has the boxes of its first
+The boxes of all characters would cost three times as much as the text itself. So a line has the boxes of its first
 and last characters, and more only where they matter: at wide gaps and at raised figures.
 """
 
 import ctypes
 import re
+from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from struct import Struct
+from itertools import repeat
 from threading import Lock
 from typing import Any, NamedTuple
 
 from summarizer._lazy import import_extra
 from summarizer.errors import ArticleError
 
-_LOCK = Lock()
-_BOX_FUNCTION = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-_unpack_box = Struct("4f").unpack_from
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points."""
 
-_LINE = re.compile(r"[^\r\n\ufffe]+")  # PDFium puts U+FFFE in place of a hyphen and the line break after it
+_LOCK = Lock()
+_BOX_FUNCTION = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+
+_DIVIDED = "\ufffe"  # PDFium puts it in place of a hyphen and the line break after it
+_HYPHENS = frozenset("-\xad‐")
 _GARBAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _PLAIN = bytes([9, 10, 13, *range(32, 127)])  # ASCII without the controls
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 # A number or a sign that may be a footnote mark; not after a space or an opening mark.
-_MARK = re.compile(r"(?:[0-9]{1,3}(?:[,–-][0-9]{1,3})*\]?|\[[0-9]{1,3}\]|[*†‡§]{1,3})(?![\w%])")
-_NOT_BEFORE_MARK = frozenset(" \xa0([-–/$€£#")
-
-_HYPHENS = frozenset("-\xad‐")
-_MAYBE_MARK = re.compile("[0-9*†‡§]")
+_MARK = re.compile(
+    r"[0-9\[*†‡§](?<![ \xa0(\[/$€£#–-].)(?:(?<=[0-9])[0-9]{0,2}(?:[,–-][0-9]{1,3})*\]?|(?<=\[)[0-9]{1,3}\]"
+    r"|(?<=[*†‡§])[*†‡§]{0,2})(?![\w%])"
+)
 _RAISED_SIZE = 0.8  # of the size of the line; a mark is not larger
 _GAP = 0.9  # of the size of the line; a narrower gap is a space
 _SAMPLE = 12  # wide lines of a page in which gutters are searched
 _GUTTER = 4  # points between a place in a gutter and the column after it
 _MIN_SHARING = 3  # lines of the sample
+_SHORT = 3  # characters: a line that short may be turned or not
+_SLANTED = -1
 _MAX_CHARACTERS = 20_000_000
 _PASSWORD_NEEDED, _UNKNOWN_ENCRYPTION = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
@@ -61,6 +66,13 @@ class Line(NamedTuple):
     """True if a hyphen stood at the end."""
     marks: tuple[tuple[int, int], ...] = ()
     """The ranges of ``text`` that are raised and small."""
+    pieces: "tuple[Line, ...]" = ()
+    """The parts of a line of print that was drawn in several, from left to right."""
+
+    @property
+    def parts(self) -> "tuple[Line, ...]":
+        """The pieces, or the line itself."""
+        return self.pieces or (self,)
 
 
 class Page(NamedTuple):
@@ -193,31 +205,34 @@ class CharacterBoxes:
         length = len(text.encode("utf-16-le", "replace")) // 2
         # PDFium counts characters beyond the basic plane twice.
         self._doubled = [at for at, letter in enumerate(text) if letter > "\uffff"] if length != len(text) else []
-
         self.handle, self._raw = text_page.raw, raw
         # With plain addresses, a call takes half the time.
         self._measure = _BOX_FUNCTION(ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0)
-        self._buffer = (ctypes.c_float * 4)()
-        self._page, self._target = ctypes.cast(self.handle, ctypes.c_void_p).value, ctypes.addressof(self._buffer)
+        self._page = ctypes.cast(self.handle, ctypes.c_void_p).value
         # PDFium counts characters that it leaves out of the text: rarely, there are any.
         self._is_shifted = raw.FPDFText_CountChars(self.handle) != length
 
-    def __call__(self, offset: int) -> tuple[float, float, float, float]:
-        """Return left, bottom, right and top in points of the page's own space; all 0 if the character has no box."""
+    def measure(self, offsets: list[int]) -> "array[float]":
+        """Return left, top, right and bottom of each character, in points of the page's own space; or four times 0."""
         if self._doubled:
-            offset += bisect_left(self._doubled, offset)
+            offsets = [offset + bisect_left(self._doubled, offset) for offset in offsets]
         if self._is_shifted:
-            offset = self._raw.FPDFText_GetCharIndexFromTextIndex(self.handle, offset)
-        if not self._measure(self._page, offset, self._target):
-            return 0.0, 0.0, 0.0, 0.0
-        left, top, right, bottom = _unpack_box(self._buffer)
+            offsets = [self._raw.FPDFText_GetCharIndexFromTextIndex(self.handle, offset) for offset in offsets]
+        values = array("f", bytes(16 * len(offsets)))
+        start, _ = values.buffer_info()
+        deque(map(self._measure, repeat(self._page), offsets, range(start, start + 16 * len(offsets), 16)), maxlen=0)
+        return values
+
+    def __call__(self, offset: int) -> Box:
+        """Return the box of one character."""
+        left, top, right, bottom = self.measure([offset])
         return left, bottom, right, top
 
 
 class _Reader:
     """Reads the lines of one page."""
 
-    def __init__(self, text_page: Any, bounds: tuple[float, float, float, float], number: int, text: str) -> None:
+    def __init__(self, text_page: Any, bounds: Box, number: int, text: str) -> None:
         self._boxes = CharacterBoxes(text_page, text)
         self._bounds, self._number, self._text = bounds, number, text
         self._turn, self._is_plain = 0, bounds[:2] == (0, 0)
@@ -228,59 +243,105 @@ class _Reader:
 
     def read(self) -> tuple[list[Line], list[Line]]:
         """Return the lines in the page's main direction, and the others."""
-        lines, others = self._read_upright()
-        if sum(len(text) for _, text, _, _ in others) > sum(len(line.text) for line in lines):
-            return self._read_turned()
-        turned = [line for start, text, first, last in others if (line := self._make_line(start, text, first, last))]
-        return self._split_at_gutters(lines), turned
+        found = self._find_lines()
+        lines, others, weights = self._make_lines(found)
+        if sum(weights.values()) > sum(len(line.text) for line in lines):
+            del weights[_SLANTED]
+            self._turn = max(weights, key=weights.__getitem__, default=0)
+            if self._turn % 2:
+                self.width, self.height = self.height, self.width
+            self._is_plain = False
+            lines, others, _ = self._make_lines(found)
+        return self._split_at_gutters(lines), others
 
-    def _read_upright(self) -> tuple[list[Line], list["_Measured"]]:
-        """Return the upright lines, and the other lines with the boxes of their first and last characters."""
+    def _find_lines(self) -> list[tuple[int, str]]:
+        """Return the offset and the text of each line, without the white space around it."""
+        start, found = 0, []
+        for part in self._text.replace("\r", "\n").replace(_DIVIDED, "\n").split("\n"):
+            if part and (shown := part.strip()):
+                found.append((start if part[0] == shown[0] else start + part.index(shown[0]), shown))
+            start += len(part) + 1
+        return found
+
+    def _make_lines(self, found: list[tuple[int, str]]) -> tuple[list[Line], list[Line], Counter[int]]:
+        """Return the upright lines, the others, and the number of characters of these in each direction.
+
+        Lines outside the visible page are left out.
+        """
+        values = self._measure([at for start, text in found for at in (start, start + len(text) - 1)])
+        candidates = self._find_candidates([start for start, _ in found])
         lines: list[Line] = []
-        others: list[_Measured] = []
-        boxes, make_line = self._boxes, self._make_line
-        for match in _LINE.finditer(self._text):
-            start, shown = match.start(), match[0]
-            text = shown.strip()
-            if not text:
-                continue
-            if text[0] != shown[0]:
-                start += len(shown) - len(shown.lstrip())
-            first, last = boxes(start), boxes(start + len(text) - 1)
-            if (
-                (first[1] < last[3] and last[1] < first[3] and first[2] < last[0])
-                or len(text) <= _SHORT
-                or _direction(text, first, last) == 0
-            ):  # nearly always
-                if line := make_line(start, text, first, last):
-                    lines.append(line)
-            else:
-                others.append((start, text, first, last))
-        return lines, others
-
-    def _read_turned(self) -> tuple[list[Line], list[Line]]:
-        """Return the lines in the direction of most characters, and the others, after turning all of them."""
-        upright, found = self._read_upright()
+        others: list[Line] = []
         weights: Counter[int] = Counter()
-        for _, text, first, last in found:
-            weights[_direction(text, first, last)] += len(text)
-        del weights[_SLANTED]
-        self._turn = max(weights, key=weights.__getitem__, default=0)
-        if self._turn % 2:
-            self.width, self.height = self.height, self.width
-        self._is_plain = False
-        found += [
-            (line.offset, line.text, self._boxes(line.offset), self._boxes(line.offset + len(line.text) - 1))
-            for line in upright
-        ]
-        lines: list[Line] = []
-        turned: list[Line] = []
-        for start, text, first, last in sorted(found):
-            line = self._make_line(start, text, first, last)
-            if line:
-                is_main = len(text) <= _SHORT or _direction(text, first, last) == self._turn
-                (lines if is_main else turned).append(line)
-        return self._split_at_gutters(lines), turned
+        page_text, number, width, height = self._text, self._number, self.width + 1, self.height + 1
+        for item in zip(found, *(values[index::8] for index in range(8)), strict=True):
+            (start, text), left, top, right, bottom, last_left, last_top, last_right, last_bottom = item
+            target = lines
+            if not (bottom < last_top and last_bottom < top and right < last_left) and len(text) > _SHORT:  # rarely
+                direction = _direction(text, (left, bottom, right, top), (last_left, last_bottom, last_right, last_top))
+                if direction:
+                    weights[direction] += len(text)
+                    target = others
+            size = top - bottom
+            other = last_top - last_bottom
+            if not -0.1 * size <= size - other <= 0.1 * size:  # a raised figure or a large initial
+                if len(text) > _SHORT:
+                    _, middle_top, _, middle_bottom = self._measure([start + len(text) // 2])
+                    sides = (bottom, top), (last_bottom, last_top), (middle_bottom, middle_top)
+                    bottom, top = sorted(sides, key=lambda side: side[1] - side[0])[1]
+                elif other > size:
+                    bottom, top = last_bottom, last_top
+                size = top - bottom
+            left = last_left if last_left < left else left
+            right = last_right if last_right > right else right
+            if not (left <= width and right >= -1 and bottom <= height and top >= -1):
+                continue
+            marks = self._find_marks(candidates[start], start, size, bottom) if start in candidates else ()
+            end = start + len(text)
+            is_divided = page_text.startswith(_DIVIDED, end)
+            if not is_divided and text[-1] in _HYPHENS and text[-2:-1].isalpha():
+                text, is_divided = text[:-1], True
+            if self.garbage:
+                text = _GARBAGE.sub("\ufffd", text)
+            target.append(Line(text, number, start, left, bottom, right, top, size, is_divided, marks))
+        return lines, others, weights
+
+    def _measure(self, offsets: list[int]) -> "array[float]":
+        """Return left, top, right and bottom of characters, as the page is shown."""
+        values = self._boxes.measure(offsets)
+        if not self._is_plain:
+            sides = zip(values[::4], values[3::4], values[2::4], values[1::4], strict=True)
+            boxes = (turn_box(box, self._bounds, self._turn) for box in sides)
+            values = array("f", [side for left, bottom, right, top in boxes for side in (left, top, right, bottom)])
+        return values
+
+    def _find_candidates(self, starts: list[int]) -> dict[int, list[tuple[int, int, float, float]]]:
+        """Return what may be footnote marks, by the start of their line: their ranges, and top and bottom."""
+        found = [match.span() for match in _MARK.finditer(self._text)]
+        candidates: dict[int, list[tuple[int, int, float, float]]] = defaultdict(list)
+        if found:
+            values = self._measure([end - 1 for _, end in found])
+            for (first, end), top, bottom in zip(found, values[1::4], values[3::4], strict=True):
+                if at := bisect_right(starts, first):
+                    candidates[starts[at - 1]].append((first, end, top, bottom))
+        return candidates
+
+    def _find_marks(
+        self, candidates: list[tuple[int, int, float, float]], start: int, size: float, bottom: float
+    ) -> tuple[tuple[int, int], ...]:
+        """Return the ranges of a line that are raised and small."""
+        marks = []
+        for candidate in candidates:
+            first, end, its_top, its_bottom = candidate
+            is_raised = _is_raised(its_bottom, its_top, size, bottom)
+            while is_raised and end - first > 1:  # perhaps only the last figures
+                _, its_top, _, its_bottom = self._measure([first])
+                if _is_raised(its_bottom, its_top, size, bottom):
+                    break
+                first += 1
+            if is_raised:
+                marks.append((first - start, end - start))
+        return tuple(marks)
 
     def count_unmapped(self) -> int:
         """Estimate, from a sample, the number of characters that have no mapping to Unicode."""
@@ -289,107 +350,86 @@ class _Reader:
         errors = sum(raw.FPDFText_HasUnicodeMapError(self._boxes.handle, index) == 1 for index in sample)
         return errors * length // len(sample) if 2 * errors > len(sample) else 0
 
-    def _make_line(self, start: int, text: str, first: "_Box", last: "_Box") -> Line | None:
-        """Make a line, or None if it lies outside the visible page."""
-        if not self._is_plain:
-            first, last = self._turned(first), self._turned(last)
-        left, bottom, right, top = first
-        last_left, last_bottom, last_right, last_top = last
-        size, other = top - bottom, last_top - last_bottom
-        left = last_left if last_left < left else left
-        right = last_right if last_right > right else right
-        if abs(size - other) > 0.1 * size:  # a raised figure or a large initial
-            if len(text) > _SHORT:
-                middle = self._turned(self._boxes(start + len(text) // 2))
-                _, bottom, top = sorted((box[3] - box[1], box[1], box[3]) for box in (first, last, middle))[1]
-            elif other > size:
-                _, bottom, _, top = last
-            size = top - bottom
-        if not (left <= self.width + 1 and right >= -1 and bottom <= self.height + 1 and top >= -1):
-            return None
-        marks = self._find_marks(text, start, size, bottom) if _MAYBE_MARK.search(text) else ()
-        end = start + len(text)
-        is_divided = self._text[end : end + 1] == "\ufffe"
-        if not is_divided and text[-1] in _HYPHENS and text[-2:-1].isalpha():
-            text, is_divided = text[:-1], True
-        if self.garbage and _GARBAGE.search(text):
-            text = _GARBAGE.sub("\ufffd", text)
-        return Line(text, self._number, start, left, bottom, right, top, size, is_divided, marks)
-
-    def _find_marks(self, text: str, start: int, size: float, bottom: float) -> tuple[tuple[int, int], ...]:
-        marks = []
-        for match in _MARK.finditer(text):
-            first, last = match.span()
-            if first and text[first - 1] in _NOT_BEFORE_MARK:
-                continue
-            if not _is_raised(self._turned(self._boxes(start + last - 1)), size, bottom):
-                continue
-            while last - first > 1 and not _is_raised(self._turned(self._boxes(start + first)), size, bottom):
-                first += 1
-            marks.append((first, last))
-        return tuple(marks)
-
     def _split_at_gutters(self, lines: list[Line]) -> list[Line]:
         """Split lines at gutters: PDFium makes one line of two columns that are drawn row by row.
 
         A gutter is a gap that several wide lines have in common: other gaps are spaces of justified text.
         """
         wide = [line for line in lines if 2 * (line.right - line.left) > self.width]
-        few = wide[len(wide) // 3 :: len(wide) // 3 + 1]
-        if not any(True for line in few for _ in self._gaps(line)):  # nearly always
+        if not any(self._find_gaps(line) for line in wide[len(wide) // 3 :: len(wide) // 3 + 1]):  # nearly always
             return lines
-        sample = wide[:: len(wide) // _SAMPLE + 1]
-        gutters = self._shared_gaps(sample, max(_MIN_SHARING, len(sample) // 3))
-        split: list[Line] = []
-        for line in lines:
-            split += self._split(line, gutters) if any(line.left < x < line.right for x in gutters) else [line]
-        return split
+        sample = [self._find_gaps(line) for line in wide[:: len(wide) // _SAMPLE + 1]]
+        needed = max(_MIN_SHARING, len(sample) // 3)
+        # Lines end anywhere, but begin together.
+        places = sorted({round(right) - _GUTTER for gaps in sample for _, right in gaps})
+        gutters = [x for x in places if sum(any(left < x < right for left, right in gaps) for gaps in sample) >= needed]
+        return self._split(lines, gutters) if gutters else lines
 
-    def _shared_gaps(self, lines: list[Line], needed: int) -> list[float]:
-        """Return places in gaps that at least ``needed`` of ``lines`` have in common."""
-        gaps = [list(self._gaps(line)) for line in lines]
-        ends = {round(right) for found in gaps for _, right, _, _ in found}  # lines end anywhere, but begin together
-        return [
-            end - _GUTTER for end in sorted(ends) if sum(_contain(found, end - _GUTTER) for found in gaps) >= needed
-        ]
+    def _find_gaps(self, line: Line) -> list[tuple[float, float]]:
+        """Return the left and right edges of the wide gaps of a line."""
+        gaps = [match.span() for match in re.finditer(r"\s+", line.text)]
+        values = self._measure([line.offset + at for start, end in gaps for at in (start - 1, end)])
+        least = _GAP * line.size
+        return [(left, right) for left, right in zip(values[2::8], values[4::8], strict=True) if right - left > least]
 
-    def _gaps(self, line: Line) -> "Iterator[_Gap]":
-        """Yield the wide gaps of a line."""
-        for match in re.finditer(r"\s+", line.text):
-            left = self._turned(self._boxes(line.offset + match.start() - 1))[2]
-            right = self._turned(self._boxes(line.offset + match.end()))[0]
-            if right - left > _GAP * line.size:
-                yield left, right, *match.span()
+    def _split(self, lines: list[Line], gutters: list[int]) -> list[Line]:
+        """Split lines at the gutters that they cross. The space is near its share of the line: that saves boxes."""
+        crossings, offsets = [], []
+        for index, line in enumerate(lines):
+            text, left, right = line.text, line.left, line.right
+            for x in gutters:
+                if left < x < right:
+                    share = int(len(text) * (x - left) / (right - left))
+                    spaces = max(text.rfind(" ", 1, share), 1), max(text.find(" ", share), 1)
+                    crossings.append((index, x, spaces))
+                    offsets += [line.offset + at + step for at in spaces for step in (-1, 1)]
+        values = self._measure(offsets)
+        cuts: dict[int, list[tuple[int, int, float, float]]] = defaultdict(list)
+        for (index, x, (one, other)), end, start, other_end, other_start in zip(
+            crossings, values[2::16], values[4::16], values[10::16], values[12::16], strict=True
+        ):
+            if end < x < start and lines[index].text[one] == " ":
+                cuts[index].append((one, one + 1, end, start))
+            elif other_end < x < other_start and lines[index].text[other] == " ":
+                cuts[index].append((other, other + 1, other_end, other_start))
+            elif cut := self._find_cut(lines[index], x):
+                cuts[index].append(cut)
+        return [piece for index, line in enumerate(lines) for piece in _cut_line(line, cuts.get(index, ()))]
 
-    def _split(self, line: Line, gutters: list[float]) -> Iterator[Line]:
+    def _find_cut(self, line: Line, x: float) -> tuple[int, int, float, float] | None:
+        """Return the range of the space at the gutter ``x``, the end of the text before it, and the start after it."""
         spaces = [match.span() for match in re.finditer(r"\s+", line.text)]
-        start, left = 0, line.left
-        for x in gutters:
-            # The space at the gutter: the first one with a character behind the gutter after it.
-            at = bisect_right(spaces, x, key=lambda space: self._turned(self._boxes(line.offset + space[1]))[0])
-            if at == len(spaces) or spaces[at][0] <= start:
-                continue
-            before, after = spaces[at]
-            end = self._turned(self._boxes(line.offset + before - 1))[2]
-            if end < x:
-                yield _part(line, start, before, left, end)
-                start, left = after, self._turned(self._boxes(line.offset + after))[0]
-        yield _part(line, start, len(line.text), left, line.right)
-
-    def _turned(self, box: "_Box") -> "_Box":
-        return box if self._is_plain else turn_box(box, self._bounds, self._turn)
+        at = bisect_right(spaces, x, key=lambda space: self._measure([line.offset + space[1]])[0])
+        if at == len(spaces):
+            return None
+        before, after = spaces[at]
+        values = self._measure([line.offset + before - 1, line.offset + after])
+        return (before, after, values[2], values[4]) if values[2] < x else None
 
 
-_Box = tuple[float, float, float, float]
-_Gap = tuple[float, float, int, int]
-"""Left and right edge of a gap, in points, and its range of the text of a line."""
-_SHORT = 3  # characters: a line that short may be turned or not
-_SLANTED = -1
-_Measured = tuple[int, str, _Box, _Box]
-"""Offset and text of a line, and the boxes of its first and last characters."""
+def _cut_line(line: Line, cuts: Iterable[tuple[int, int, float, float]]) -> Iterator[Line]:
+    """Yield the parts of a line between ``cuts``: the range of a space, and the edges of the text beside it."""
+    start, left = 0, line.left
+    for end, after, right, next_left in cuts:
+        if end > start:
+            yield _part(line, start, end, left, right)
+            start, left = after, next_left
+    yield _part(line, start, len(line.text), left, line.right) if start else line
 
 
-def turn_box(box: _Box, bounds: _Box, turn: int) -> _Box:
+def _part(line: Line, start: int, end: int, left: float, right: float) -> Line:
+    """Return a part of a line: a range of its text between two edges."""
+    text, page, offset, _, bottom, _, top, size, is_divided, marks, _ = line
+    is_divided = is_divided and end == len(text)
+    text = text[start:end]
+    if not is_divided and text[-1] in _HYPHENS and text[-2:-1].isalpha():
+        text, is_divided = text[:-1], True
+    if marks:
+        marks = tuple((first - start, last - start) for first, last in marks if start <= first and last <= end)
+    return Line(text, page, offset + start, left, bottom, right, top, size, is_divided, marks)
+
+
+def turn_box(box: Box, bounds: Box, turn: int) -> Box:
     """Turn a box in the page's own space clockwise by quarter ``turn``s, and count from the corner of ``bounds``."""
     left, bottom, right, top = box
     low_x, low_y, high_x, high_y = bounds
@@ -402,7 +442,7 @@ def turn_box(box: _Box, bounds: _Box, turn: int) -> _Box:
     return high_y - top, left - low_x, high_y - bottom, right - low_x
 
 
-def _direction(text: str, first: _Box, last: _Box) -> int:
+def _direction(text: str, first: Box, last: Box) -> int:
     """Return the clockwise quarter turns that make a line upright."""
     across, up = last[0] + last[2] - first[0] - first[2], last[1] + last[3] - first[1] - first[3]
     if 3 * abs(up) < abs(across):
@@ -412,25 +452,5 @@ def _direction(text: str, first: _Box, last: _Box) -> int:
     return _SLANTED
 
 
-def _is_raised(box: _Box, size: float, bottom: float) -> bool:
-    return 0 < box[3] - box[1] <= _RAISED_SIZE * size and box[1] > bottom + 0.1 * size
-
-
-def _contain(gaps: list[_Gap], x: float) -> bool:
-    return any(left < x < right for left, right, _, _ in gaps)
-
-
-def _part(line: Line, start: int, end: int, left: float, right: float) -> Line:
-    """Return a part of a line: a range of its text between two edges."""
-    marks = tuple((first - start, last - start) for first, last in line.marks if start <= first and last <= end)
-    text, is_divided = line.text[start:end], line.is_divided and end == len(line.text)
-    if not is_divided and text[-1:] in _HYPHENS and text[-2:-1].isalpha():
-        text, is_divided = text[:-1], True
-    return line._replace(
-        text=text,
-        offset=line.offset + start,
-        left=left,
-        right=right,
-        is_divided=is_divided,
-        marks=marks,
-    )
+def _is_raised(its_bottom: float, its_top: float, size: float, bottom: float) -> bool:
+    return 0 < its_top - its_bottom <= _RAISED_SIZE * size and its_bottom > bottom + 0.1 * size

@@ -9,7 +9,7 @@ from statistics import median
 from typing import NamedTuple
 
 from summarizer.sources.pdf.extraction import Line, Page
-from summarizer.sources.pdf.layout import Column, Row
+from summarizer.sources.pdf.layout import Column
 
 _SAMPLE = 20  # pages or columns that are measured
 _EDGE_ROWS = 3  # rows from the top and the bottom in which running heads and feet are searched
@@ -208,9 +208,9 @@ def split_footnotes(
         line.text[first:last].strip("[]")
         for column in columns
         for row in column
-        for line in row.pieces
+        for line in row.parts
         for first, last in line.marks
-        if (first or line is not row.pieces[0]) and row.size > _SMALL * text_size
+        if (first or line is not row.parts[0]) and row.size > _SMALL * text_size
     }
     texts: list[Column] = []
     notes: list[Column] = []
@@ -229,9 +229,9 @@ def split_footnotes(
     return texts, notes
 
 
-def _starts_note(row: Row, marks: set[str]) -> bool:
+def _starts_note(row: Line, marks: set[str]) -> bool:
     """Return whether a row begins with the mark of a footnote: a raised one, or one of ``marks``."""
-    first = row.pieces[0]
+    first = row.parts[0]
     if first.marks and first.marks[0][0] == 0:
         return True
     match = _NOTE_START.match(row.text)

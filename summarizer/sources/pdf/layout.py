@@ -1,19 +1,22 @@
 """Put the lines of a page in reading order.
 
-A gutter is a vertical strip that few lines cross, with columns on both sides. Lines that cross it, such as a heading
-over two columns, divide the page into bands. In a band, one column is read after the other. The order in which the
-file draws the lines is kept if it follows the columns: it knows more about boxes and figures.
+Lines that stand one below the other are a stack. A gutter is a vertical strip that few stacks cross, with columns on
+both sides. Lines that cross it, such as a heading over two columns, divide the page into bands. In a band, one column
+is read after the other. The order in which the file draws the lines is kept if it follows the columns: it knows more
+about boxes and figures.
 """
 
 import math
 import re
-from itertools import accumulate, groupby, pairwise
-from operator import itemgetter
+from itertools import accumulate, chain, groupby, pairwise
+from operator import attrgetter, itemgetter
 from statistics import median_low
-from typing import NamedTuple
 
 from summarizer.sources.pdf.extraction import Line
 
+_SHIFT = 3  # times the size: lines of a stack begin no farther apart
+_NARROW = 0.7  # of the width of a stack: two lines so narrow begin a new one
+_MAX_GROWING = 8  # stacks
 _BIN = 3.0  # points
 _MIN_GUTTER = 2  # bins
 _MIN_COLUMN_LINES = 3
@@ -28,33 +31,57 @@ _MAX_BINS = 2_000
 _MAX_COLUMNS = 6
 
 
-class Row(NamedTuple):
-    """The pieces of one line of print, from left to right."""
-
-    pieces: tuple[Line, ...]
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    size: float
+Column = list[Line]
+"""Lines of print of a column, or across columns, from top to bottom."""
 
 
-Column = list[Row]
-"""Rows of a column, or across columns, from top to bottom."""
+class _Stack:
+    """Lines of similar width that were drawn one below the other."""
+
+    __slots__ = ("bottom", "left", "lines", "right", "top")
+
+    def __init__(self, line: Line) -> None:
+        self.lines = [line]
+        self.left, self.bottom, self.right, self.top = line.left, line.bottom, line.right, line.top
+
+    def can_take(self, line: Line) -> bool:
+        """Return whether a line continues the stack."""
+        _, _, _, left, bottom, right, top, size, _, _, _ = line
+        if not (bottom < self.bottom < top + size and right < self.right + size):
+            return False
+        if not -_SHIFT * size < left - self.left < _SHIFT * size:
+            return False
+        least = self.left + _NARROW * (self.right - self.left)
+        return right > least or self.lines[-1].right > least or len(self.lines) == 1
 
 
 def order_lines(lines: list[Line]) -> list[Column]:
-    """Return the lines of a page in reading order."""
-    return [rows for column in _order(lines, _MAX_COLUMNS) if (rows := _to_rows(column))]
+    """Return the lines of a page in reading order; lines of print that were drawn in pieces are joined."""
+    return _order(_stack(lines), _MAX_COLUMNS)
 
 
-def _join(pieces: list[Line]) -> str:
-    """Return the text of a row, with spaces where there are gaps between its pieces."""
-    parts = [pieces[0].text]
-    for before, piece in pairwise(pieces):
-        parts += [" " if has_space(before, piece) else "", piece.text]
-    return "".join(parts)
+def _stack(lines: list[Line]) -> list[_Stack]:
+    """Group lines to stacks. Columns that were drawn row by row become stacks, too."""
+    stacks: list[_Stack] = []
+    growing: list[_Stack] = []
+    for line in lines:
+        stack = growing[-1] if growing else None
+        if not stack or not stack.can_take(line):
+            stack = next((stack for stack in reversed(growing[:-1]) if stack.can_take(line)), None)
+        if stack:
+            stack.lines.append(line)
+            stack.bottom = line.bottom
+            stack.right = line.right if line.right > stack.right else stack.right
+        else:
+            growing = [stack for stack in growing[-_MAX_GROWING:] if stack.right < line.left or line.right < stack.left]
+            growing.append(_Stack(line))
+            stacks.append(growing[-1])
+    if len(stacks) > 1:
+        for stack in stacks:  # a few lines may leave their column
+            if few := len(stack.lines) // 12:
+                stack.left = sorted([line.left for line in stack.lines])[few]
+                stack.right = sorted([line.right for line in stack.lines])[-1 - few]
+    return stacks
 
 
 def has_space(before: Line, piece: Line) -> bool:
@@ -62,18 +89,20 @@ def has_space(before: Line, piece: Line) -> bool:
     return piece.left - before.right > 0.12 * max(before.size, piece.size)
 
 
-def _order(lines: list[Line], columns: int) -> list[list[Line]]:
-    gutter = _find_gutter(lines) if columns > 1 and len(lines) >= 2 * _MIN_COLUMN_LINES else None
+def _order(stacks: list[_Stack], columns: int) -> list[Column]:
+    gutter = _find_gutter(stacks) if columns > 1 and len(stacks) > 1 else None
     if gutter is None:
-        return _separate_boxes(lines)
-    sides = [_side(line, gutter) for line in lines]
-    if 0 in sides:
-        _continue_across(lines, sides)
-    if _follows_columns(lines, sides):
-        runs = [[line for line, _ in run] for _, run in groupby(zip(lines, sides, strict=True), key=itemgetter(1))]
+        if all(stack.top <= before.bottom for before, stack in pairwise(stacks)):
+            return [[line for stack in stacks for line in stack.lines]] if stacks else []
+        lines = sorted(chain.from_iterable(stack.lines for stack in stacks), key=attrgetter("offset"))
+        return [_to_rows(column) for column in _separate_boxes(lines)]
+    sides = [_side(stack, gutter) for stack in stacks]
+    if _follows_columns(stacks, sides):
+        groups = groupby(zip(stacks, sides, strict=True), key=itemgetter(1))
+        runs = [[stack for stack, _ in group] for _, group in groups]
     else:
-        runs = _bands(lines, sides)
-    return [part for run in runs for part in _order(run, columns - 1)]
+        runs = [_stack(band) for band in _divide_into_bands(stacks, sides)]
+    return [column for run in runs for column in _order(run, columns - 1)]
 
 
 def _separate_boxes(lines: list[Line]) -> list[list[Line]]:
@@ -102,19 +131,20 @@ def _is_box(run: list[Line], lines: list[Line]) -> bool:
     return len(beside) > 1 and all(line.right < left or line.left > right for line in beside)
 
 
-def _find_gutter(lines: list[Line]) -> float | None:
-    """Return the middle of the strip that best divides ``lines`` into two columns, or None."""
-    low, high = min(line.left for line in lines), max(line.right for line in lines)
+def _find_gutter(stacks: list[_Stack]) -> float | None:
+    """Return the middle of the strip that best divides ``stacks`` into two columns, or None."""
+    low, high = min([stack.left for stack in stacks]), max([stack.right for stack in stacks])
     size = min(int((high - low) / _BIN) + 2, _MAX_BINS)
     if size < 2 * _MIN_COLUMN_WIDTH / _BIN:
         return None
-    count, half = len(lines), (high - low) / 2
-    if sum(line.right - line.left > half for line in lines) > 0.9 * count:  # nearly always, in a column
+    count, half = sum([len(stack.lines) for stack in stacks]), (high - low) / 2
+    wide = sum([len(stack.lines) for stack in stacks if stack.right - stack.left > half])
+    if count < 2 * _MIN_COLUMN_LINES or wide > 0.9 * count:  # nearly always, in a column
         return None
     starts, ends = [0] * (size + 1), [0] * (size + 1)
-    for line in lines:
-        starts[min(int((line.left - low) / _BIN), size)] += 1
-        ends[min(int((line.right - low) / _BIN) + 1, size)] += 1
+    for stack in stacks:
+        starts[min(int((stack.left - low) / _BIN), size)] += len(stack.lines)
+        ends[min(int((stack.right - low) / _BIN) + 1, size)] += len(stack.lines)
     started, ended = list(accumulate(starts)), list(accumulate(ends))
     best, place = -math.inf, None
     margin = int(_MIN_COLUMN_WIDTH / _BIN)
@@ -133,32 +163,21 @@ def _find_gutter(lines: list[Line]) -> float | None:
     ):
         end += 1
     gutter = low + ((place + end + _MIN_GUTTER) / 2) * _BIN
-    return gutter if _are_columns(lines, gutter) else None
+    return gutter if _are_columns(stacks, gutter) else None
 
 
-def _side(line: Line, gutter: float) -> int:
-    """Return -1 for the left column, 1 for the right one, and 0 for a line across both."""
-    if line.left < gutter - _MIN_CROSSING and line.right > gutter + _MIN_CROSSING:
+def _side(stack: _Stack, gutter: float) -> int:
+    """Return -1 for the left column, 1 for the right one, and 0 for lines across both."""
+    if stack.left < gutter - _MIN_CROSSING and stack.right > gutter + _MIN_CROSSING:
         return 0
-    return -1 if line.left + line.right < 2 * gutter else 1
+    return -1 if stack.left + stack.right < 2 * gutter else 1
 
 
-def _continue_across(lines: list[Line], sides: list[int]) -> None:
-    """Count the short last line of a title or an abstract across the columns as a line across."""
-    order = sorted(range(len(lines)), key=lambda index: -lines[index].top)
-    for before, index, after in zip(order, order[1:], [*order[2:], order[-1]], strict=False):
-        line, above = lines[index], lines[before]
-        if sides[index] == -1 and sides[before] == 0:
-            is_near = above.bottom - line.top < 0.5 * line.size and abs(above.size - line.size) < 0.05 * line.size
-            if is_near and (sides[after] != 1 or lines[after].top < line.bottom + 0.3 * line.size):
-                sides[index] = 0
-
-
-def _are_columns(lines: list[Line], gutter: float) -> bool:
+def _are_columns(stacks: list[_Stack], gutter: float) -> bool:
     """Return whether the lines beside the gutter are text next to text, not a table or a list."""
     sides: dict[int, list[Line]] = {-1: [], 0: [], 1: []}
-    for line in lines:
-        sides[_side(line, gutter)].append(line)
+    for stack in stacks:
+        sides[_side(stack, gutter)] += stack.lines
     left, right = sides[-1], sides[1]
     if min(len(left), len(right)) < _MIN_COLUMN_LINES:
         return False
@@ -166,7 +185,7 @@ def _are_columns(lines: list[Line], gutter: float) -> bool:
     bottom = max(min(line.bottom for line in left), min(line.bottom for line in right))
     crossing = sum(bottom < line.bottom and line.top < top for line in sides[0])
     for side in (left, right):
-        widths = [line.right - line.left for line in side if bottom - 1 <= line.bottom and line.top <= top + 1]
+        widths = [line.right - line.left for line in side if line.bottom >= bottom - 1 and line.top <= top + 1]
         if len(widths) < max(_MIN_COLUMN_LINES, _MIN_LINES_PER_CROSSING * crossing):
             return False
         if median_low(widths) < max(_MIN_COLUMN_WIDTH, _MIN_FILLED * max(widths)):
@@ -174,16 +193,21 @@ def _are_columns(lines: list[Line], gutter: float) -> bool:
     return True
 
 
-def _follows_columns(lines: list[Line], sides: list[int]) -> bool:
-    """Return whether the drawing order goes down each column, and does not jump between columns at each line."""
+def _follows_columns(stacks: list[_Stack], sides: list[int]) -> bool:
+    """Return whether the drawing order goes down each column, and does not jump between columns at each stack."""
     lowest: dict[int, float] = {}
+    rightmost: dict[int, float] = {}
     switches = groups = 0
     previous = None
-    for line, side in zip(lines, sides, strict=True):
-        middle = (line.top + line.bottom) / 2
-        if middle > lowest.get(side, middle) + 0.6 * line.size:
+    for stack, side in zip(stacks, sides, strict=True):
+        first, last = stack.lines[0], stack.lines[-1]
+        middle = (first.top + first.bottom) / 2
+        if stack.left > rightmost.get(side, stack.left):  # a further column
+            del lowest[side]
+        if middle > lowest.get(side, middle) + 0.6 * first.size:
             return False
-        lowest[side] = min(middle, lowest.get(side, middle))
+        lowest[side] = min((last.top + last.bottom) / 2, lowest.get(side, middle))
+        rightmost[side] = max(stack.right, rightmost.get(side, stack.right))
         if side != previous:
             if previous == 1 and side == -1:
                 return False
@@ -193,14 +217,14 @@ def _follows_columns(lines: list[Line], sides: list[int]) -> bool:
     return switches <= 2 * groups + 1
 
 
-def _bands(lines: list[Line], sides: list[int]) -> list[list[Line]]:
+def _divide_into_bands(stacks: list[_Stack], sides: list[int]) -> list[list[Line]]:
     """Divide the page at the lines that cross the gutter; in each band, the left column comes first."""
-    in_order = sorted(zip(lines, sides, strict=True), key=lambda item: -(item[0].top + item[0].bottom))
+    lines = [(line, side) for stack, side in zip(stacks, sides, strict=True) for line in stack.lines]
     bands: list[list[Line]] = []
     left: list[Line] = []
     right: list[Line] = []
     across: list[Line] = []
-    for line, side in in_order:
+    for line, side in sorted(lines, key=lambda item: -(item[0].top + item[0].bottom)):
         if side == 0:
             bands += [left, right]
             left, right = [], []
@@ -231,7 +255,7 @@ def _to_rows(lines: list[Line]) -> Column:
         if len(pieces) > 1:
             rows[-1] = _join_row(pieces)
         pieces = [line]
-        rows.append(Row((line,), line.text, line.left, line.bottom, line.right, line.top, line.size))
+        rows.append(line)
     if len(pieces) > 1:
         rows[-1] = _join_row(pieces)
     return rows
@@ -246,12 +270,20 @@ def _are_beside(one: Line, other: Line) -> bool:
     return is_level and shared < 0.3 * min(one.right - one.left, other.right - other.left) + 1
 
 
-def _join_row(pieces: list[Line]) -> Row:
+def _join_row(pieces: list[Line]) -> Line:
     pieces.sort(key=lambda piece: piece.left)
     main = max(pieces, key=lambda piece: len(piece.text))
-    right = max(piece.right for piece in pieces)
-    marked = tuple(_as_mark(piece, main) for piece in pieces)
-    return Row(marked, _join(pieces), pieces[0].left, main.bottom, right, main.top, main.size)
+    text = pieces[0].text
+    for before, piece in pairwise(pieces):
+        text += f" {piece.text}" if has_space(before, piece) else piece.text
+    return main._replace(
+        text=text,
+        left=pieces[0].left,
+        right=max(piece.right for piece in pieces),
+        is_divided=pieces[-1].is_divided,
+        marks=(),
+        pieces=tuple(_as_mark(piece, main) for piece in pieces),
+    )
 
 
 def _as_mark(piece: Line, main: Line) -> Line:

@@ -1,13 +1,19 @@
-"""Join the rows of all columns and pages to paragraphs and headings."""
+"""Join the rows of all columns and pages to paragraphs and headings, and the words that are divided between rows.
+
+A soft hyphen, which only divides a word, and a real one, as in "long-term", look alike. The form that stands
+elsewhere in the text decides.
+"""
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from statistics import median_low
 from typing import NamedTuple
 
+from summarizer.article import guess_language
+from summarizer.sources.pdf.extraction import Line
 from summarizer.sources.pdf.furniture import ends_sentence
-from summarizer.sources.pdf.layout import Column, Row
+from summarizer.sources.pdf.layout import Column
 
 _INDENT = 0.6  # times the size of the type
 _MAX_DISTANCE = 1.22  # times the usual distance of lines; more is a gap between paragraphs
@@ -20,10 +26,30 @@ _LEADER, _LEADER_ENDS = re.compile(r"(?:\. ?){4,}\d*$"), frozenset("0123456789."
 _BULLET = re.compile(r"[•▪‣◦●■□–—*·]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
 
 
+_PUNCTUATION = ".,;:!?…()[]{}“”„‘’‚'«»‹›\"–—/*"
+_LAST = re.compile(r"[^\W_]+(?:[-‐'’][^\W_]+)*$")
+_FIRST = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_UNSPACED = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")  # Chinese and Japanese
+_ADDRESS = re.compile(r".*(?:https?:|www\.|@)")
+# Prefixes that mostly keep their hyphen, and words before the second half of a pair ("short- and long-term").
+_KEEPING = frozenset("self ex quasi pseudo well cross anti pro non vice so".split())
+_SHARING = frozenset("and or und oder bzw et ou y e o och og en of to bis".split())
+# First parts of words that are one word, although both parts are words.
+_CLOSED = frozenset(
+    "after any back by down every fore hand head here in inter life more never not on out over some sub super there"
+    " through to trans under up what when where who with work".split()
+)
+_MIN_PART = 3  # letters
+_LANGUAGE_SAMPLE = 200  # rows
+_SEPARATING = frozenset("en fr es it pt".split())  # languages that put a space or a hyphen between parts of compounds
+_AFTER_LETTER = frozenset(".)")  # of an item of a list
+_MAYBE_ENDS = frozenset(".!?…。！？)]”’»\"'0123456789")
+
+
 class Block(NamedTuple):
     """The rows of a paragraph, a heading or a caption."""
 
-    rows: list[Row]
+    rows: list[Line]
     is_full: bool
     """True if the last row fills its column."""
     is_indented: bool
@@ -66,17 +92,42 @@ def build_blocks(columns: list[Column], text_size: float, pitch: float) -> list[
 def _split_column(column: Column, number: int, text_size: float, pitch: float) -> list[Block]:
     edges = _find_edges(column)
     distance = _find_distance(column, text_size) or pitch * text_size
-    groups: list[list[Row]] = [[column[0]]]
-    for before, row in pairwise(column):
-        usual = distance if row.size <= _HEADING * text_size else pitch * row.size
-        if _continues(before, row, edges, usual, text_size, is_first=len(groups[-1]) == 1):
-            groups[-1].append(row)
+    group = [column[0]]
+    groups = [group]
+    text, _, _, left, low, right, _, size, is_divided, _, _ = column[0]
+    for row in column[1:]:
+        end, was_divided, before_left, before_low, before_right, before_size = (
+            text[-1],
+            is_divided,
+            left,
+            low,
+            right,
+            size,
+        )
+        text, _, _, left, low, right, _, size, is_divided, _, _ = row
+        if (
+            -0.01 < size - before_size < 0.01
+            and -0.5 * size < left - before_left < 0.5 * size
+            and before_low - low < 1.1 * distance
+            and end not in _MAYBE_ENDS
+            and (
+                was_divided
+                or before_right > edges.right - 0.5 * size
+                or (text[0].islower() and text[1:2] not in _AFTER_LETTER)
+            )
+        ):  # nearly always
+            group.append(row)
+            continue
+        usual = distance if size <= _HEADING * text_size else pitch * size
+        if _continues(group[-1], row, edges, usual, text_size, is_first=len(group) == 1):
+            group.append(row)
         else:
-            groups.append([row])
+            group = [row]
+            groups.append(group)
     return [
         Block(
             rows,
-            is_full=rows[-1].right > edges.right - 2 * rows[-1].size or rows[-1].pieces[-1].is_divided,
+            is_full=rows[-1].right > edges.right - 2 * rows[-1].size or rows[-1].is_divided,
             is_indented=rows[0].left - edges.left > _INDENT * rows[0].size,
             column=number,
         )
@@ -100,13 +151,13 @@ def _find_distance(column: Column, text_size: float) -> float | None:
     return median_low(distances) if len(distances) >= _MIN_DISTANCES else None
 
 
-def _continues(before: Row, row: Row, edges: _Edges, usual: float, text_size: float, *, is_first: bool) -> bool:
+def _continues(before: Line, row: Line, edges: _Edges, usual: float, text_size: float, *, is_first: bool) -> bool:
     """Return whether ``row`` continues the block of the row ``before`` in the same column."""
     if abs(before.size - row.size) > _SAME_SIZE * max(before.size, row.size):
         return False
     if before.bottom - row.bottom > _MAX_DISTANCE * usual:
         return False
-    if before.pieces[-1].is_divided:
+    if before.is_divided:
         return True
     if before.text[-1] in _LEADER_ENDS and _LEADER.search(before.text, max(0, len(before.text) - 20)):
         return False
@@ -130,7 +181,7 @@ def _continues(before: Row, row: Row, edges: _Edges, usual: float, text_size: fl
     return True
 
 
-def _fits(before: Row, row: Row, edges: _Edges) -> bool:
+def _fits(before: Line, row: Line, edges: _Edges) -> bool:
     """Return whether the first word of ``row`` had room in the row before: then the break was on purpose."""
     text = row.text
     first = text.split(maxsplit=1)[0]
@@ -143,7 +194,7 @@ def _goes_on(before: Block, block: Block, text_size: float, *, uses_indents: boo
     if abs(before.size - block.size) > _SAME_SIZE * before.size or before.size > _HEADING * text_size:
         return False
     last, first = before.rows[-1], block.rows[0]
-    if last.pieces[-1].is_divided:
+    if last.is_divided:
         return True
     if _BULLET.match(first.text):
         return False
@@ -184,3 +235,69 @@ def _join_around_floats(blocks: list[Block], text_size: float) -> list[Block]:
 
 def _is_text(block: Block, text_size: float) -> bool:
     return abs(block.size - text_size) <= _SAME_SIZE * text_size
+
+
+class Words:
+    """The words of a text, and how it writes compounds."""
+
+    def __init__(self, columns: list[Column], language: str | None) -> None:
+        """Take the ``columns`` of the text in reading order, and its declared language."""
+        self._columns, self._language = columns, language
+        self._counts: Counter[str] | None = None  # counted when the first word is divided
+
+    def join(self, before: Line, row: Line) -> str:
+        """Return what stands between two rows of a paragraph: a space, a hyphen or nothing."""
+        if before.is_divided:
+            return self._join_divided(before.text, row.text)
+        last = before.text[-1]
+        if last != "/" and last < "—":  # nearly always
+            return " "
+        if _UNSPACED.match(last) and _UNSPACED.match(row.text):
+            return ""
+        return "" if last in "—/" and before.text[-2:-1].isalnum() else " "
+
+    def _join_divided(self, before: str, after: str) -> str:
+        """Return what stands between the line ``before`` a hyphen and the line ``after`` it."""
+        token = before.rsplit(maxsplit=1)[-1]
+        if _ADDRESS.match(token):
+            return "-"
+        last, first = _LAST.search(token), _FIRST.match(after)
+        if not last or not first:
+            return "-"
+        left, right = last[0], first[0]
+        if right in _SHARING:
+            return "- "
+        closed = self._count(left + right)
+        open_ = self._count(f"{left}-{right}")
+        if closed != open_:
+            return "" if closed > open_ else "-"
+        return "-" if self._keeps_hyphen(left, right) else ""
+
+    def _count(self, word: str) -> int:
+        """Return how often the text has a word that is not divided."""
+        if self._counts is None:
+            rows = chain.from_iterable(self._columns)
+            text = "".join([f"{row.text}-\ufffe" if row.is_divided else f"{row.text} " for row in rows])
+            self._counts = Counter()
+            for token, count in Counter(text.casefold().replace("‐", "-").split()).items():
+                self._counts[token.strip(_PUNCTUATION)] += count
+        return self._counts[word.casefold().replace("‐", "-")]
+
+    def _keeps_hyphen(self, left: str, right: str) -> bool:
+        start = re.split("[-‐]", left)[-1]
+        if right[0].isupper() or not (start + right).isalpha():
+            return not start.isupper() or not right.isupper()  # a word in capitals is divided like others
+        if len(start) == 1 or (start.isupper() and not right.isupper()):
+            return True
+        if start.casefold() in _KEEPING:
+            return True
+        if start.casefold() in _CLOSED or min(len(start), len(right)) < _MIN_PART:
+            return False
+        return self._count(start) > 0 and self._count(right) > 0 and not self._writes_compounds()
+
+    def _writes_compounds(self) -> bool:
+        """Return whether the language writes compounds as one word, like the German "Wasserpreise"."""
+        if not self._language:
+            rows = islice(chain.from_iterable(self._columns), _LANGUAGE_SAMPLE)
+            self._language = guess_language(" ".join(row.text for row in rows))
+        return self._language.partition("-")[0].lower() not in _SEPARATING
