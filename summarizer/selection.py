@@ -28,7 +28,8 @@ class Selection:
     """The rules of one batch, and what it has read so far.
 
     Of two articles with the same text or address, the earlier one is read. Addresses do not wait for each other, since
-    one may be slow: of two addresses that lead to the same text, the one that answers first is read.
+    one may be slow: of two addresses that lead to the same text, the one that answers first is read. An address that
+    cannot be fetched leaves no other copy of its page out.
     """
 
     since: date | None = None
@@ -39,6 +40,10 @@ class Selection:
     """Index and name of the source of each text and address."""
     _loading: set[int] = field(default_factory=set)
     """Texts and files that are being loaded."""
+    _fetching: set[int] = field(default_factory=set)
+    """Addresses that are being fetched."""
+    _failed: set[int] = field(default_factory=set)
+    """Addresses that could not be fetched."""
     _loaded: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @asynccontextmanager
@@ -47,16 +52,20 @@ class Selection:
         if not self.unique:
             yield
             return
+        pending = self._loading
         if isinstance(source, URL):
             self._claim(index, str(source), "address", normalize_address(source.address))
-            yield
-            return
-        self._loading.add(index)
+            pending = self._fetching
+        pending.add(index)
+        self._failed.discard(index)
         try:
             yield
+        except BaseException:
+            self._failed.add(index)
+            raise
         finally:
             async with self._loaded:
-                self._loading.discard(index)
+                pending.discard(index)
                 self._loaded.notify_all()
 
     async def check(self, index: int, source: Any, article: Article) -> None:
@@ -69,13 +78,18 @@ class Selection:
             await self._loaded.wait_for(lambda: all(other > index for other in self._loading))
         name = _name(source, article)
         if article.url and urlsplit(article.url).path not in ("", "/"):  # some sites name their front page on all pages
-            self._claim(index, name, "address", normalize_address(article.url))
+            address = normalize_address(article.url)
+            key = _key("address", address)
+            async with self._loaded:  # whether the other can be fetched decides which of the two is read
+                await self._loaded.wait_for(lambda: self._names.get(key, (index,))[0] not in self._fetching)
+            if self._names.get(key, (index,))[0] in self._failed:
+                del self._names[key]
+            self._claim(index, name, "address", address)
         self._claim(index, name, "text", article.sha256)
 
     def _claim(self, index: int, name: str, kind: str, value: str) -> None:
         """Record the text or address of a source, or raise `LeftOut` if another source has it."""
-        key = blake2b(f"{kind} {value}".encode(errors="replace"), digest_size=16).digest()
-        first, first_name = self._names.setdefault(key, (index, name))
+        first, first_name = self._names.setdefault(_key(kind, value), (index, name))
         if first != index:  # the same source is loaded again if it had to wait for another process
             raise LeftOut(f"same {kind} as {first_name}")
 
@@ -89,6 +103,10 @@ def normalize_address(address: str) -> str:
         return address
     host = (parts.hostname or "") + (f":{port}" if port not in (None, 80, 443) else "")
     return parts._replace(scheme="https", netloc=host, path=parts.path or "/", fragment="").geturl()
+
+
+def _key(kind: str, value: str) -> bytes:
+    return blake2b(f"{kind} {value}".encode(errors="replace"), digest_size=16).digest()
 
 
 def _name(source: Any, article: Article) -> str:

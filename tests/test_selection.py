@@ -118,6 +118,20 @@ def test_repeated_address_is_fetched_once() -> None:
     assert fetcher.fetched == [NORTH]
 
 
+def test_copy_of_a_page_that_cannot_be_fetched_is_read() -> None:
+    fetcher = PagesFetcher({}, {NORTH: 0.1})
+    copies = [Article.from_html(page("Bridge of north closes", story("north")), NORTH) for _ in range(2)]
+    outcomes = summarize_many([URL(NORTH), *copies], model="builtin", fetcher=fetcher, skip_repeated=True)
+    assert sorted(statuses(outcomes)) == ["done", "failed", "skipped"]
+
+
+def test_copy_of_a_page_that_is_fetched_is_skipped() -> None:
+    fetcher = PagesFetcher(pages("north"), {NORTH: 0.1})
+    copy = Article.from_html(page("Bridge of north closes", story("another")), NORTH)
+    outcomes = summarize_many([URL(NORTH), copy], model="builtin", fetcher=fetcher, skip_repeated=True)
+    assert statuses(outcomes) == ["done", "skipped"]
+
+
 def test_slow_address_does_not_delay_others() -> None:
     fetcher = PagesFetcher(pages("north", "south"), {NORTH: 0.5})
     outcomes = summarize_many(
