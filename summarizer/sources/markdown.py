@@ -32,8 +32,9 @@ _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
 _MAX_INLINE = 10_000  # characters of a paragraph: markdown-it takes quadratic time for some marks
 _MAX_BRACKETS = 300  # in as many characters; more are no prose
 _PIECE = re.compile(rf".{{1,{_MAX_INLINE}}}(?:\s|\Z)|.{{1,{_MAX_INLINE}}}", re.DOTALL)
+_CODE = ("fence", "code_block")  # kinds of tokens
 _MAX_NESTING = 60
-_MARKERS = re.compile(r"\s*(?:(?:[-*+>]|\d{1,9}[.)])\s*)*+")
+_MARKERS = re.compile(r"\A\s*(?:(?:[-*+>]|\d{1,9}[.)])\s*)*+")
 _MAX_TITLE = 300  # characters
 
 
@@ -46,9 +47,10 @@ def load_markdown(content: Content) -> Article:
     text = source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     metadata, text = _split_front_matter(text)
     text, has_notes = _drop_notes(text)
-    blocks = _read_blocks(text)
+    blocks, has_code = _read_blocks(text)
     if not blocks:
         raise ArticleError(f"{name} is Markdown without text.")
+    left_out = {"Code blocks": has_code, "Footnotes": has_notes}
     heading = next((block.text for block in blocks if block.level == 1), None)
     return Article.from_text(
         join_blocks(blocks),
@@ -57,22 +59,24 @@ def load_markdown(content: Content) -> Article:
         published=metadata.get("published"),
         language=metadata.get("language"),
         encoding=source.encoding,
-        warnings=[*source.warnings, *(["Footnotes were left out."] if has_notes else [])],
+        warnings=[*source.warnings, *(f"{what} were left out." for what, is_found in left_out.items() if is_found)],
     )
 
 
-def _read_blocks(text: str) -> list[Block]:
+def _read_blocks(text: str) -> tuple[list[Block], bool]:
+    """Return the blocks of the text, and whether code blocks were left out."""
     from markdown_it import MarkdownIt  # slow to import, rarely needed
 
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
-    for kind in ("fence", "code_block"):
+    for kind in _CODE:
         parser.add_render_rule(kind, _render_nothing)
     parser.core.ruler.at("inline", _parse_inline)
     tokens = parser.parse(text)
     if any(token.level >= _MAX_NESTING - 2 for token in tokens):  # markdown-it drops the rest of the text
         lines = [collapse_whitespace(_MARKERS.sub("", line)) for line in text.split("\n")]
-        return [Block(block) for block in join_lines(lines)]
-    return read_markup(parser.renderer.render(tokens, parser.options, {})).blocks
+        return [Block(block) for block in join_lines(lines)], False
+    has_code = any(token.type in _CODE for token in tokens)
+    return read_markup(parser.renderer.render(tokens, parser.options, {})).blocks, has_code
 
 
 def _parse_inline(state: "StateCore") -> None:
