@@ -1,6 +1,7 @@
 """Load e-mails."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from email import message_from_string
 from email.errors import MessageError
@@ -35,6 +36,7 @@ _MAILBOX = re.compile(rb"\r?\n\r?\n(?=From [^\n]{1,200}\d{4}\r?\n[!-9;-~]+:)")
 _ONLY_FIRST = "The file holds several e-mails, of which only the first was read."
 _TECHNICAL = frozenset(b"received message-id mime-version return-path dkim-signature arc-seal x-mailer".split())
 _FAULTS = (MessageError, ValueError, LookupError, TypeError, AttributeError)  # of the standard library's parser
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 _MAX_PARTS = 10_000
 _BOUNDARY = re.compile(r"^--([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])[ \t]*\r?\n(?=Content-)", re.MULTILINE)
 _MAX_PART = 20_000_000  # bytes of a text, with its markup
@@ -195,10 +197,22 @@ class _Parts:
             deletes_space=str(part.get_param("delsp", "")).lower() == "yes",
         )
 
+    def _payload(self, part: _Email) -> bytes | None:
+        """Return the bytes of a part; of base64 that is cut off, those that are complete."""
+        payload, data = part.get_payload(), part.get_payload(decode=True)
+        if not isinstance(data, bytes):
+            return None
+        is_base64 = str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
+        letters = _NO_BASE64.sub("", str(payload)) if is_base64 else ""
+        if len(letters) % 4 == 1 and _NO_BASE64.sub("", data.decode("latin-1")) == letters:  # it was not decoded
+            self.warnings.append("The e-mail is incomplete.")
+            return b64decode(letters[:-1])
+        return data
+
     def _decode(self, part: _Email) -> str:
         """Decode a part as it declares; otherwise as text of unknown encoding."""
-        data = part.get_payload(decode=True)
-        if not isinstance(data, bytes):
+        data = self._payload(part)
+        if data is None:
             return ""
         if len(data) > _MAX_PART:
             message = f"{self._name} is an e-mail with a text of more than {_MAX_PART // 1_000_000} MB."

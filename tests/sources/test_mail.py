@@ -304,6 +304,7 @@ def test_pictures_of_the_layout_are_no_attachments() -> None:
         ("Content-Transfer-Encoding: base64", b"SXQgc2Fuay4=", "It sank."),
         ("Content-Transfer-Encoding: base64", b"SXQgc2Fuay4", "It sank."),
         ("Content-Transfer-Encoding: base64", b"SXQg!c2Fu\n\nay4=", "It sank."),
+        ("Content-Transfer-Encoding: base64", b"SXQgc2Fuay4gS", "It sank."),
         ("Content-Transfer-Encoding: quoted-printable", b"It =\nsank=2E =ZZ", "It sank. =ZZ"),
         ("Content-Transfer-Encoding: nonsense", b"It sank.", "It sank."),
     ],
@@ -311,6 +312,11 @@ def test_pictures_of_the_layout_are_no_attachments() -> None:
 def test_faulty_encodings_are_read_as_well_as_possible(headers: str, body: bytes, text: str | None) -> None:
     article = load(b"From: a@b\nMIME-Version: 1.0\n" + headers.encode() + b"\n\n" + body, "a.eml")
     assert article.text == text if text else "sagte er" in article.text
+
+
+def test_base64_that_is_cut_off_is_a_warning() -> None:
+    mail = b"From: a@b\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\nSXQgc2Fu\nay4gS"
+    assert load(mail, "a.eml").warnings == ("The e-mail is incomplete.",)
 
 
 @pytest.mark.parametrize(
