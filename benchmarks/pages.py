@@ -70,7 +70,7 @@ def enlarge(page: bytes) -> bytes:
     )
     teasers = "".join(
         f"<div class='card card--related'><a href='/{number}'><img src='/i/{number}.jpg' alt=''>"
-        f"<h3 class=card__headline>{line.title()}</h3></a><p class=card__summary>The {line}, the {line[::-1]}.</p></div>"
+        f"<h3 class=card__headline>{line.title()}</h3></a><p class=card__text>The {line}, the {line[::-1]}.</p></div>"
         for number, line in enumerate(lines[:60])
     )
     head = f"<script>window.__STATE__ = {state}</script><style>{rules}</style>".encode()

@@ -8,6 +8,7 @@ from typing import Any
 
 from summarizer._files import read_toml
 from summarizer.sources.html.alignment import INLINE, Block, PageText
+from summarizer.sources.html.dates import parse_date
 
 _DATA = read_toml(__file__, "clutter.toml")
 _ELEMENTS = frozenset(_DATA["elements"].split())
@@ -23,8 +24,6 @@ _LABEL, _ANYWHERE, _BEGINNING, _ENDING, _TAIL = (
 _NO_LETTER = re.compile(r"[\W_]+")
 _SIGN_UP = re.compile(_DATA["blocks"]["sign_up"])
 STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-_DATE_LINE = re.compile(r"(?=.*\d)[\w.,:/+|•·–()-]+(?:\s+[\w.,:/+|•·–()-]+){0,13}")
-_YEAR_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b")
 _BYLINE = re.compile(r"(?:(?:[Ww]ritten |[Rr]eported )?[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)\s+\S.{1,80}")
 _MAX_SHARE = 0.3
 """The share of the article's characters above which a part of the page is no clutter, whatever its name."""
@@ -39,6 +38,7 @@ _MAX_TAIL = 0.4
 """The share of the article's characters that boilerplate after its end can have."""
 _MAX_WORK = 100_000_000  # characters to compare
 _FRONT = 5  # blocks in which title, byline and date are searched
+_MAX_DATE = 8  # words of a line with a date
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 PARAGRAPHS = frozenset({"p", "li", "dt", "dd", "pre", *HEADINGS})
 _GROUPS = frozenset({"ul", "ol", "blockquote"})
@@ -68,6 +68,11 @@ def containers(block: Any) -> list[Any]:
 def kind(element: Any) -> tuple[str, str]:
     """Return the tag and the class of an element."""
     return element.tag, element.get("class") or ""
+
+
+def family(element: Any) -> tuple[str, str]:
+    """Return the tag and the first class of an element, which often names it: the others vary its looks."""
+    return element.tag, (element.get("class") or "").partition(" ")[0]
 
 
 def _names(element: Any) -> str:
@@ -102,6 +107,7 @@ class ClutterFinder:
         """The elements that have much of the article as children."""
         self.kinds = {name for name, size in kinds.items() if name[1] and size >= _MAX_SHARE * self.total}
         """The tags and classes of elements that together have much of the article as children."""
+        self.families = {(tag, names.partition(" ")[0]) for tag, names in self.kinds}
 
     def find(self, title: str | None = None, names: Sequence[str] = ()) -> set[int]:
         """Return the indices of the blocks to leave out.
@@ -142,7 +148,11 @@ class ClutterFinder:
         """Return whether the tag or a name of an element says that it is no part of an article."""
         known = self._named.get(element)
         if known is None:
-            known = element.tag in _ELEMENTS or _NAME.search(_names(element)) is not None
+            known = (
+                element.tag in _ELEMENTS
+                or element.get("hidden") is not None
+                or _NAME.search(_names(element)) is not None
+            )
             if element.tag == "figure" and element.find(".//table") is not None:
                 known = False
             self._named[element] = known
@@ -230,23 +240,34 @@ class ClutterFinder:
             named = any(_STANDFIRST.search(_names(part)) for part in (element, element.getparent()) if part is not None)
             if named and kind(element.getparent()) not in self.kinds:
                 yield index
-            elif len(block.text) > _MAX_LABEL:
+            elif len(block.text) > _MAX_LABEL or (element.tag == "p" and STOP.search(block.text)):
                 return
 
     def _front(self, found: set[int], title: str | None, names: Sequence[str]) -> Iterator[int]:
-        """Yield the blocks before the first paragraph that repeat the title, the authors or the date."""
+        """Yield the blocks before the first paragraph that have the title, the authors, the date or other metadata."""
         heading = _letters(title or "")
         known = {_letters(name) for name in names} | {_letters("".join(names))}
         for index in [index for index in range(len(self.blocks)) if index not in found][:_FRONT]:
             block = self.blocks[index].text
             letters = _letters(block)
-            if len(letters) > _MIN_TITLE and letters in heading:
-                if 2 * len(letters) > len(heading) or self._is_heading(index):
-                    yield index
-            elif len(block) <= _MAX_LABEL and not STOP.search(block):
-                is_date = _DATE_LINE.fullmatch(block) and _YEAR_OR_TIME.search(block)
-                if letters in known or is_date or _BYLINE.fullmatch(block):
-                    yield index
+            element = self.elements.get(index)
+            is_h1 = element is not None and element.tag == "h1"
+            is_part = letters in heading and (
+                is_h1 or (not self._is_heading(index) and 2 * len(letters) > len(heading))
+            )
+            if len(letters) > _MIN_TITLE and (letters == heading or is_part):
+                yield index
+            elif len(block) > _MAX_LABEL or STOP.search(block):
+                if len(block) > _MAX_LABEL:
+                    return
+            elif letters in known or _BYLINE.fullmatch(block) or self._is_date(block, element):
+                yield index
+
+    def _is_date(self, block: str, element: Any) -> bool:
+        """Return whether a short block is a date, its label, or an entry in a list of metadata."""
+        if element is not None and (element.tag in {"dt", "dd"} or element.find(".//time") is not None):
+            return True
+        return len(block.split()) <= _MAX_DATE and parse_date(block) is not None
 
     def _end(self, found: set[int]) -> Iterator[int]:
         """Yield the last blocks that speak of the site, and headings with nothing below."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from summarizer._lazy import import_extra
 from summarizer.sources.html.alignment import INLINE, Block, PageText, Part, TextNode, find_blocks, make_anchors
 from summarizer.sources.html.anchors import PageAnchors
-from summarizer.sources.html.clutter import HEADINGS, PARAGRAPHS, ClutterFinder, block_element, containers, kind
+from summarizer.sources.html.clutter import HEADINGS, PARAGRAPHS, ClutterFinder, block_element, containers, family, kind
 
 if TYPE_CHECKING:
     from summarizer.sources.html.metadata import PageMetadata
@@ -28,6 +28,7 @@ _MIN_COVERED = 0.5
 _MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_BOLD = frozenset({"b", "strong"})
 _LIVE_BLOG = re.compile(r"live-?blog|live-?feed|live-?ticker", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
 
@@ -103,7 +104,6 @@ def _gaps(finder: ClutterFinder, *, has_posts: bool) -> Iterator[tuple[int, int]
         return
     articles = {_article(parent) for parent in finder.parents}
     has_posts = has_posts or any(_LIVE_BLOG.search(_names(article)) for article in articles)
-    known = {block.text for block in finder.blocks}
     for start, end, nodes in page.paragraphs:
         position = bisect_right(covered, (start, len(page.squeezed)))
         if (position and covered[position - 1][1] > start) or (position < len(covered) and covered[position][0] < end):
@@ -115,7 +115,13 @@ def _gaps(finder: ClutterFinder, *, has_posts: bool) -> Iterator[tuple[int, int]
             parent
             for parent in containers(element)
             if parent in finder.parents
-            or (kind(parent) in finder.kinds and (has_posts or _article(parent) in articles))
+            or (
+                (
+                    kind(parent) in finder.kinds
+                    or (family(parent) in finder.families and not finder.is_named_clutter(parent))
+                )
+                and (has_posts or _article(parent) in articles)
+            )
         ]
         if not places and has_posts and element.tag in HEADINGS:  # the title of a post stands in its header
             places = [post for post in [_article(element)] if post is not None]
@@ -123,11 +129,7 @@ def _gaps(finder: ClutterFinder, *, has_posts: bool) -> Iterator[tuple[int, int]
             continue
         text = page.read(start, end)
         is_inside = covered[0][0] < start < covered[-1][1] or has_posts
-        if (
-            text not in known
-            and _is_prose(text, element.tag, nodes, is_inside=is_inside)
-            and not _is_in_clutter(element, places[-1], finder)
-        ):
+        if _is_prose(text, element.tag, nodes, is_inside=is_inside) and not _is_in_clutter(element, places[-1], finder):
             yield start, end
 
 
@@ -155,6 +157,8 @@ def _is_prose(text: str, tag: str, nodes: Sequence[TextNode], *, is_inside: bool
     linked = sum(len(node.text.strip()) for node in nodes if node.in_link)
     if 2 * linked > len(text):
         return False
+    if tag == "p" and is_inside and len(text) <= _MAX_HEADING and all(node.parent.tag in _BOLD for node in nodes):
+        return True
     if tag == "p":
         return len(text) >= _MIN_ADDED and SENTENCE_END.search(text) is not None
     if tag == "li":
