@@ -109,7 +109,7 @@ def test_distribution_is_called_articlebrief(wheel: Path) -> None:
 
 
 def test_extras_are_those_of_users_and_of_the_test_command(wheel: Path) -> None:
-    assert set(metadata(wheel).get_all("Provides-Extra", [])) == {"all", "test", "testing"}
+    assert set(metadata(wheel).get_all("Provides-Extra", [])) == {"all", "docx", "pdf", "test", "testing", "web"}
 
 
 def test_readme_on_the_package_index_has_absolute_links_only(wheel: Path) -> None:
