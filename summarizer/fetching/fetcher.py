@@ -204,7 +204,7 @@ class _Fetch:
                 message = f"{address.shown} is not fetched: the server failed on its robots.txt (HTTP {rules.status})."
                 hint = f"Try later, or use {_IGNORE_ROBOTS}."
                 raise FetchFailed(message, hint=hint, status=rules.status, retryable=True)
-            is_allowed, crawl_delay = rules.check(address.url)
+            is_allowed, crawl_delay = await asyncio.to_thread(rules.check, address.url)  # takes a second if it is long
             if not is_allowed:
                 hint = f"Ask the site. If you may fetch it, use {_IGNORE_ROBOTS}."
                 raise FetchFailed(f"{address.shown} is not fetched: the robots.txt of its site forbids it.", hint=hint)

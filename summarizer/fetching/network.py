@@ -142,7 +142,7 @@ class Connections:
 
     async def _open(self, proxy: str | None, is_secure: bool) -> httpcore2.AsyncConnectionPool:
         if (proxy, is_secure) not in self._pools:
-            tls = await self._load_tls() if is_secure else None
+            tls = await self._load_tls() if is_secure or (proxy or "").startswith("https:") else None
             pool = _open_pool(proxy, tls) if proxy else None
             if pool is None:
                 backend = GuardedBackend(self._allow_private)
@@ -198,7 +198,10 @@ def _open_pool(proxy: str, tls: ssl.SSLContext | None) -> httpcore2.AsyncConnect
             raise ValueError
         if parsed.url.scheme.startswith("socks"):
             return httpcore2.AsyncSOCKSProxy(proxy_url=url, proxy_auth=parsed.raw_auth, ssl_context=tls)
-        return httpcore2.AsyncHTTPProxy(proxy_url=url, proxy_auth=parsed.raw_auth, ssl_context=tls)
+        proxy_tls = tls if parsed.url.scheme == "https" else None
+        return httpcore2.AsyncHTTPProxy(
+            proxy_url=url, proxy_auth=parsed.raw_auth, ssl_context=tls, proxy_ssl_context=proxy_tls
+        )
     except (OSError, ImportError, RuntimeError, ValueError, httpx2.InvalidURL) as error:
         raise _invalid_setting(error) from None
 
@@ -257,11 +260,10 @@ def _explain_errors(address: Address, proxy: str | None) -> Iterator[None]:
 def _connection_error(error: Exception, address: Address, proxy: str | None) -> FetchFailed:
     server = "The proxy of the environment" if proxy else f"The server {address.host}"
     causes = list(_causes(error))
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            hint = "Check the address. For certificates of your own, set SSL_CERT_FILE."
-            reason = str(cause.verify_message).rstrip(".")
-            return FetchFailed(f"The certificate of {address.host} is not trusted: {reason}.", hint=hint)
+    if untrusted := next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None):
+        hint = "Check the address. For certificates of your own, set SSL_CERT_FILE."
+        reason = untrusted.verify_message.rstrip(".")
+        return FetchFailed(f"The certificate of {address.host} is not trusted: {reason}.", hint=hint)
     if any(isinstance(cause, ssl.SSLError) for cause in causes) and isinstance(error, httpcore2.ConnectError):
         return FetchFailed(f"There is no secure connection to {address.host}.", hint="Does it use https at this port?")
     if isinstance(error, httpcore2.ConnectTimeout):
@@ -282,15 +284,8 @@ def _protocol_error(error: httpcore2.ProtocolError, address: Address) -> FetchFa
     return FetchFailed(f"The server {address.host} sent an answer that is not valid HTTP.")
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and all errors that led to it."""
-    waiting, seen = [error], set()
-    while waiting:
-        current = waiting.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        waiting += [cause for cause in (current.__cause__, current.__context__) if cause]
-        if isinstance(current, BaseExceptionGroup):
-            waiting += current.exceptions
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and the errors that led to it."""
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -117,7 +117,8 @@ def _iterate_articles(
                 data, name = page.data, page.name
             case Path():
                 try:
-                    data, name = source.read_bytes(), str(source)
+                    with source.open("rb") as file:
+                        data, name = file.read(MAX_BYTES + 1), str(source)
                 except OSError as error:
                     raise ArticleError(f"{source} cannot be read: {error.strerror or error}.") from error
             case _:
