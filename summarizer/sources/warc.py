@@ -15,6 +15,8 @@ from summarizer.sources.loaders import load_content
 
 MAX_PAYLOAD = 20_000_000
 """Bytes of a stored page at most, after decompression."""
+_MAX_HEADERS = 1_000_000
+"""Bytes of the headers of a record, and of the lengths of its chunks."""
 _MEDIA_TYPES = ("text/html", "application/xhtml+xml", "application/pdf", "text/plain", "text/markdown")
 _RECORD_TYPES = ("response", "resource", "conversion")  # the others hold requests and notes of the crawler
 _MAX_NAMES = 3
@@ -35,10 +37,22 @@ def read_warc(file: BinaryIO, name: str) -> Iterator[Entry]:
 
     skipped: defaultdict[str, Counter[str]] = defaultdict(Counter)
     stream = _Stream(file)
-    records, number = Records(stream), 0
+    records, number, left = Records(stream), 0, _MAX_HEADERS
     record: Any = None
+    read_line = records.reader.readline
+
+    def read_bounded_line(length: int | None = None) -> bytes:
+        nonlocal left
+        line = bytes(read_line(min(length or left, left)))
+        left -= len(line)
+        if left <= 0:
+            raise ArticleError("its headers are too long")
+        return line
+
+    records.reader.readline = read_bounded_line
     try:
         for number, record in enumerate(records, 1):  # noqa: B007
+            left = _MAX_HEADERS
             if entry := _read_record(record, skipped):
                 yield entry
         problem = stream.problem

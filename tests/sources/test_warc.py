@@ -114,6 +114,13 @@ def test_addresses_of_records_have_no_password_and_no_control_characters() -> No
     assert reasons(data) == ["1 answer with status 404: https://news.example/a"]
 
 
+@pytest.mark.parametrize("headers", [bytes(2_000_000), b"X: y\r\n" * 200_000], ids=["one line", "many lines"])
+def test_endless_headers_are_damage(headers: bytes) -> None:
+    archive = Archive(compressed=False).add_page("north")
+    assert locations(archive.data + b"WARC/1.0\r\n" + headers) == ["https://news.example/north"]
+    assert "its headers are too long" in problems(archive.data + b"WARC/1.0\r\n" + headers)[0]
+
+
 def test_page_that_is_no_article_is_an_error_of_its_own() -> None:
     data = Archive().add("empty", b"<html><body></body></html>").add_page("north").data
     assert [isinstance(entry.source, Article) for entry in entries(data)] == [False, True]
