@@ -53,7 +53,7 @@ def import_extra(module: str, extra: str, subject: str = "") -> Any:
         subject: What needs the module, in the plural; by default the subject of the extra.
 
     Raises:
-        ConfigurationError: The module is not installed.
+        MissingExtra: The module is not installed.
     """
     try:
         return import_module(module)
@@ -61,7 +61,7 @@ def import_extra(module: str, extra: str, subject: str = "") -> Any:
         package = module.partition(".")[0]
         if error.name != package:  # a dependency of the module is missing
             raise
-        from summarizer.errors import ConfigurationError
+        from summarizer.errors import MissingExtra
 
         message = f"{subject or _SUBJECTS[extra]} need the package {package}, which is not installed."
-        raise ConfigurationError(message, hint=f"Install it: pip install 'articlebrief[{extra}]'") from error
+        raise MissingExtra(message, hint=f"Install it: pip install 'articlebrief[{extra}]'") from error

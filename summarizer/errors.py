@@ -85,6 +85,12 @@ class ChunkError(ConfigurationError):
     fatal = False
 
 
+class MissingExtra(ConfigurationError, ArticleError):
+    """A format needs an optional package that is not installed; articles in other formats can be read."""
+
+    fatal = False
+
+
 class PromptError(ConfigurationError):
     """A prompt file is missing, malformed, or uses unknown variables."""
 

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from summarizer._lazy import import_extra, lazy_exports
-from summarizer.errors import ConfigurationError
+from summarizer.errors import ConfigurationError, MissingExtra
 from summarizer.usage import Usage
 
 
@@ -46,7 +46,7 @@ def test_import_error_without_an_extra_to_name_is_passed_on(home: str, extra: st
 
 @pytest.mark.parametrize(("subject", "shown"), [("", "Web pages"), ("Feeds", "Feeds")])
 def test_missing_module_of_an_extra_is_an_error_with_the_command_to_install_it(subject: str, shown: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
+    with pytest.raises(MissingExtra) as caught:
         import_extra("no_such_module.parser", "web", subject)
     assert caught.value.message == f"{shown} need the package no_such_module, which is not installed."
     assert caught.value.hint == "Install it: pip install 'articlebrief[web]'"

@@ -154,7 +154,7 @@ class Article(ArticleInfo):
 
         Raises:
             ArticleError: The page has no article: it is empty, an error page, a consent wall, an index page …
-            ConfigurationError: The extra ``web`` is not installed.
+            MissingExtra: The extra ``web`` is not installed.
         """
         from summarizer.sources import load_html
 
@@ -171,7 +171,7 @@ class Article(ArticleInfo):
         Raises:
             FetchFailed: The address is refused, or cannot be fetched.
             ArticleError: The page has no article, or the file has an unsupported format.
-            ConfigurationError: The extra ``web`` is not installed.
+            MissingExtra: The extra ``web`` is not installed.
         """
         from summarizer.sources import load_url
 

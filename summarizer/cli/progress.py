@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from summarizer.cli.messages import print_message
-from summarizer.errors import ArticleError, SummarizerError
+from summarizer.errors import ArticleError, MissingExtra, SummarizerError
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
@@ -88,7 +88,10 @@ class BatchProgress:
             self.done += 1
             self.stored += outcome.stored
             return
-        self.failed[error.message if isinstance(error, SummarizerError) else str(error)].append(name)
+        reason = error.message if isinstance(error, SummarizerError) else str(error)
+        if isinstance(error, MissingExtra):
+            reason = f"{reason} {error.hint}"  # the command that installs it
+        self.failed[reason].append(name)
         self.stored_failures += outcome.stored
         self.has_lasting_failure |= not (outcome.retryable or isinstance(error, ArticleError))
 

@@ -53,7 +53,7 @@ def read_feed(file: BinaryIO, name: str) -> Iterator[Entry]:
 
     Raises:
         ArticleError: The file is no feed.
-        ConfigurationError: The extra ``web`` is not installed.
+        MissingExtra: The extra ``web`` is not installed.
     """
     feed = _parse(file.read(MAX_BYTES + 1), name)
     entries = feed.entries

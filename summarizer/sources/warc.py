@@ -28,7 +28,7 @@ def read_warc(file: BinaryIO, name: str) -> Iterator[Entry]:
     """Yield the articles of a WARC or ARC file, one at a time. Other answers are counted by their reason.
 
     Raises:
-        ConfigurationError: The extra ``web`` is not installed.
+        MissingExtra: The extra ``web`` is not installed.
     """
     iterator = import_extra("warcio.archiveiterator", "web", "WARC files")
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -240,6 +241,33 @@ def test_json_lines_may_hold_addresses_and_pages(run: Run, site: Site, tmp_path:
     )
     assert third["url"] == "https://news.example/up"
     assert found[3]["source"] == f"{lines}, line 4"
+
+
+def test_missing_extra_fails_its_articles_and_the_others_are_read(
+    run: Run, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch, seeds: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "mammoth", None)
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    lines = tmp_path / "lines.jsonl"
+    html = page("Bridge of north closes", story("north")).decode()
+    lines.write_text(json.dumps({"html": html}) + "\n" + json.dumps({"text": story("south")}), encoding="utf-8")
+    result = run("batch", seeds / "ferry-letter.docx", lines, seeds / "tram-opinion.txt", "--out", out)
+    assert [row["status"] for row in rows(out)] == ["failed", "failed", "done", "done"]
+    assert result.exit_code == 3
+    for subject, package, extra in (("Word documents", "mammoth", "docx"), ("Web pages", "trafilatura", "web")):
+        message = f"1 × {subject} need the package {package}, which is not installed."
+        assert f"{message} Install it: pip install 'articlebrief[{extra}]' (" in result.stderr
+
+
+def test_articles_that_lacked_an_extra_are_read_once_it_is_installed(
+    run: Run, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch, seeds: Path
+) -> None:
+    arguments = ("batch", seeds / "ferry-letter.docx", "--out", out, "--store", tmp_path / "briefs.db")
+    with monkeypatch.context() as patched:
+        patched.setitem(sys.modules, "mammoth", None)
+        assert run(*arguments).exit_code == 3
+    assert run(*arguments).exit_code == 0
+    assert rows(out)[0]["status"] == "done"
 
 
 def test_folder_contributes_every_format_and_names_the_other_files(run: Run, tmp_path: Path, out: Path) -> None:
