@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer._text import collapse_whitespace, normalize, normalized_words
-from summarizer.sources.html.dates import is_month
+from summarizer.sources.html.dates import is_month, parse_date
 from summarizer.sources.html.page import TABLES, Page, clean, element_text, is_elsewhere, is_hidden
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _MAX_CANDIDATES = 60  # elements
 _MAX_LEVELS = 12
 _LINES_AFTER_TITLE = 12
 _MAX_DATED = 120  # characters of a line with date and names
+_LINES_OF_BYLINE = 3
 _MAX_WORDS_BEFORE_TEXT = 40  # a longer sentence is no standfirst
 
 _LISTS = TABLES["authors"]
@@ -32,6 +33,7 @@ def _words(name: str) -> frozenset[str]:
 _NEWSROOM, _ROLE_WORDS, _NOBODY = _words("roles"), _words("role_words"), _words("nobody")
 _ROLES = _NEWSROOM | _words("experts")
 _INSTITUTIONS, _DESKS, _PARTICLES = _words("institutions"), _words("desks"), _words("particles")
+_NO_NAMES = _NOBODY | _ROLES | _ROLE_WORDS | _INSTITUTIONS
 _AGENCIES = frozenset(normalize(name) for name in _LISTS["agencies"].split("\n") if name)
 _BEFORE_NAMES = "|".join(line for line in _LISTS["before"].split("\n") if line)
 _BEFORE = re.compile(rf"\W*(?:{_BEFORE_NAMES})(?:\s+|(?<=:)\s*|\s*:\s*)", re.IGNORECASE)
@@ -43,6 +45,7 @@ _ADDRESSES = re.compile(
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PARTS = re.compile(r"\s*[;|/•·▪\n&+]\s*|\s+[–—-]+\s+")
+_PARTS_OF_DATED = re.compile(r"\s*[|·•,]\s+|\.\s+|\s+[–—-]\s+")
 _JOINTS = re.compile(rf"\s+(?:{'|'.join(_LISTS['joints'].split())})\s+")
 _AFTER_NAME = re.compile(
     r"\s+(?:in|at|for|from|of|aus|für|bei|à|pour|para|desde|dla|voor|wants?|is|was|has)\s+.*$|\s*\d.*$|\s+(?:am|on|le|el|il|op)$"
@@ -286,4 +289,23 @@ def credit_line(lines: list[str], sites: frozenset[str]) -> Credits:
         found = read_credit(line[start:].strip(" -–—|·•"), sites) if match or names_role else Credits()
         if any(" " in name and (name in line or name.upper() in line) for name in found.people):
             return found
+    return Credits()
+
+
+def bare_name(lines: list[str], page: Page) -> Credits:
+    """Return the name that stands alone between the headline and the date, or beside the date in its line.
+
+    A name that the page repeats or links is rather that of a place or a section.
+    """
+    for line, following in pairwise([*lines[:_LINES_OF_BYLINE], ""]):
+        if len(line) > _MAX_DATED:
+            break
+        is_dated = parse_date(line) is not None
+        parts = _PARTS_OF_DATED.split(line) if is_dated else [line]
+        if is_dated or parse_date(following[:_MAX_DATED]):
+            names = [part for part in parts if " " in part and read_credit(part).people == (part,)]
+            names = [name for name in names if len(name.split()) <= 3 and _NO_NAMES.isdisjoint(name.lower().split())]
+            if len(names) == 1 and sum(names[0] in text for text, _ in page.lines) == 1:
+                is_linked = any(element_text(link) == names[0] for link in page.elements("a"))
+                return Credits() if is_linked else Credits((names[0],))
     return Credits()

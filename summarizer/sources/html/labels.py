@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import chain, islice
 
 from summarizer._text import normalize
 from summarizer.article import ArticleForm
@@ -10,12 +10,11 @@ from summarizer.sources.html.page import TABLES, element_text, is_elsewhere, sim
 from summarizer.sources.html.page_data import PageData, steps_of
 from summarizer.sources.html.schema_org import flatten, text_of, types_of
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 _MAX_LABEL = 60  # characters
 _MAX_STEPS = 10
 _MAX_LABELS = 4  # over a headline
+_MAIN = ("body", "main", "article")
+_NAMING = ("class", "id", "itemtype", "data-type", "data-page-type")
 
 _NO_SECTIONS = frozenset(TABLES["sections"]["excluded"].split("\n"))
 _FORMS: dict[ArticleForm, frozenset[str]] = {
@@ -30,13 +29,16 @@ _FORM_TYPES: dict[str, ArticleForm] = {
     "interview": "interview",
     "pressrelease": "press-release",
 }
-_LIVE = re.compile(
-    r"(?:page|template|type|is|single|story|article)?[-_]{0,2}live[-_]?(?:blog|ticker)(?:posting)?"
-    r"(?:[-_]{1,2}(?:page|container|main|article|template|story|body|wrapper))?",
-    re.IGNORECASE,
-)
+_AFFIX = "(?:page|template|type|is|node|post|single|story|article|entry|category|full|container|main|body|wrapper)"
+_CLASSES: dict[ArticleForm, re.Pattern[str]] = {
+    form: re.compile(rf"(?:{_AFFIX}[-_]{{0,2}})*(?:{pattern})(?:[-_]{{0,2}}{_AFFIX})*", re.IGNORECASE)
+    for form, pattern in TABLES["classes"].items()
+}
 _INTERVIEW = re.compile(r"(?:the |das )?interview (?:with|mit|avec|con|met)\b", re.IGNORECASE)
-_FIRST_PART = re.compile(r"([^:|]{3,30}?)\s*(?:[:|]| [–—-] )")
+_FIRST_PART = re.compile(r"([^:|.]{3,30}?)\s*(?:[:|]| [–—-] )")
+_BEFORE_NAME = re.compile(
+    r"(?:an? |eine? |un |une |una )?([^\W\d_]{4,15})(?:\s*:| (?:by|von|par|por|di|door)) ", re.IGNORECASE
+)
 
 
 def read_labels(data: PageData, title: str | None) -> tuple[str | None, ArticleForm | None]:
@@ -96,48 +98,65 @@ def _linked_section(data: PageData) -> str | None:
 
 
 def _form(data: PageData, title: str | None, labels: list[str]) -> ArticleForm | None:
-    """Return the form that the page names: by its type, its labels, its address, its title."""
+    """Return the form that the page names: by its type, its labels, its classes, its address, its title."""
     kinds = types_of(data.article)
     for kind, form in _FORM_TYPES.items():
         if kind in kinds:
             return form
-    if _is_live(data):
-        return "live-blog"
-    start = _FIRST_PART.match(title or "")
-    labels += [*(step.replace("-", " ") for step in steps_of(data.address)), *([start[1]] if start else [])]
-    keys = set(map(normalize, labels))
+    keys = set(map(normalize, [*labels, *_first_words(data, title)]))
+    declared = {normalize(kind) for kind in data.meta("type")}
+    classes = _main_classes(data)
+    if declared & _FORMS["live-blog"] or any(map(_CLASSES["live-blog"].fullmatch, classes)):
+        return "live-blog"  # its label may be that of a topic
+    if not data.article and any(map(_is_release_note, chain(*data.lines_near(title)))):
+        return "press-release"
+    steps = {normalize(step) for step in steps_of(data.address)}
     for form, names in _FORMS.items():
-        if keys & names:
+        if (keys | steps) & names or (form in _CLASSES and any(map(_CLASSES[form].fullmatch, classes))):
             return form
     if title and _INTERVIEW.match(title):
         return "interview"
     return "news" if kinds & {"newsarticle", "reportagenewsarticle"} else None
 
 
+def _is_release_note(line: str) -> bool:
+    """Return whether a line is such as "Press release issued: 2 May 2025"."""
+    has_number = len(line) <= _MAX_LABEL and any(map(str.isdigit, line))
+    return has_number and normalize(line).startswith(tuple(_FORMS["press-release"]))
+
+
+def _first_words(data: PageData, title: str | None) -> Iterator[str]:
+    """Yield labels at the beginning of a text: "Interview: Ann Lee" in the title, the description, a credit."""
+    for text in (title or "", data.page.value("description", "og:description")):
+        if start := _FIRST_PART.match(text):
+            yield start[1]
+    for element in data.page.in_role("credit")[:3]:
+        if start := _BEFORE_NAME.match(element_text(element)[:_MAX_LABEL]):
+            yield start[1]
+
+
 def _kickers(data: PageData) -> Iterator[str]:
     """Yield the short texts in and directly before the headline."""
     for heading in data.page.elements("h1")[:2]:
-        before, above = heading.getprevious(), heading.getparent()
-        if before is None and above is not None and above.tag not in {"body", "main"}:
-            before = above.getprevious()
-        inner = list(heading.iterchildren("span", "div", "strong", "small", "a"))[:3]
-        before = None if before is None or len(before) > _MAX_LABELS else before  # a menu
-        beside = before.iterchildren("span", "div", "p", "a") if before is not None else ()
-        for element in (*inner, before, *beside):
-            if element is not None and element.tag not in {"nav", "script", "style", "header"}:
+        found = list(heading.iterchildren("span", "div", "strong", "small", "a"))[:3]
+        above = heading.getparent()
+        for element in (heading, above):
+            before = islice(element.itersiblings(preceding=True), _MAX_LABELS) if element is not None else ()
+            for sibling in before:
+                if len(sibling) <= _MAX_LABELS:  # more are a menu
+                    found += [sibling, *sibling.iterchildren("span", "div", "p", "a")]
+            if element is heading and above is not None and (above.tag in {"body", "main"} or len(found) > 3):
+                break
+        for element in found:
+            if element.tag not in {"nav", "script", "style", "header"}:
                 text = element_text(element)
                 if text and len(text) <= _MAX_LABEL:
                     yield text
                     yield from re.split(r"\s*[|/·•›>:,–—]\s*", text)
 
 
-def _is_live(data: PageData) -> bool:
-    """Return whether the main elements or the page's own type say that it is a live blog."""
-    tree = data.page.tree
-    elements: list[HtmlElement | None] = [tree, tree.find(".//body"), tree.find(".//main"), tree.find(".//article")]
-    for element in elements:
-        if element is not None:
-            names = [element.get(name) or "" for name in ("class", "id", "itemtype", "data-type", "data-page-type")]
-            if any(_LIVE.fullmatch(name.rpartition("/")[2]) for name in " ".join(names).split()):
-                return True
-    return any(normalize(kind) in _FORMS["live-blog"] for kind in data.meta("type"))
+def _main_classes(data: PageData) -> list[str]:
+    """Return the classes, ids and types of the main elements."""
+    elements = [data.page.tree, *(element for tag in _MAIN for element in data.page.elements(tag)[:1])]
+    names = [element.get(name) or "" for element in elements for name in _NAMING]
+    return [name.rpartition("/")[2] for name in " ".join(names).split()]

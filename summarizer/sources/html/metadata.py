@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from summarizer._text import normalize, normalized_words, one_line
 from summarizer.article import ArticleForm
-from summarizer.sources.html.bylines import Credits, credit_line, merge, read_credit, visible_credits
+from summarizer.sources.html.bylines import Credits, bare_name, credit_line, merge, read_credit, visible_credits
 from summarizer.sources.html.dates import date_in_address, is_change, most_precise, parse_date
 from summarizer.sources.html.labels import read_labels
 from summarizer.sources.html.page import TABLES, Page, element_text, is_elsewhere, similarity, squeeze
@@ -160,7 +160,10 @@ def _authors(data: PageData, title: str | None) -> tuple[str, ...]:
     if not people:
         shown = visible_credits(data.page, sites)
         if not shown.people:
-            line = credit_line(data.lines_near(title)[0], sites)
+            lines = data.lines_near(title)[0]
+            line = credit_line(lines, sites)
+            if not line.people and not (organisations or shown.organisations):
+                line = bare_name(lines, data.page)
             shown = Credits(line.people, shown.organisations or line.organisations)
         people, organisations = shown.people, organisations or shown.organisations
     others = tuple(name for name in people if not is_name_of_host(name, data.host))

@@ -28,6 +28,7 @@ _MAX_START = 8  # characters before the invitation in a paragraph …
 _SENTENCE = 12  # … of more words
 _SHOWN_SHARE = 0.6  # of the declared words: below, a part is missing
 _CONSENT_SHARE = 0.5  # of the text, in paragraphs that ask for consent
+_WORDS_PER_WORDING = 15  # of consent; an article about it has more
 _LONG_LINE = 30  # words; standfirsts in lists are shorter
 _MANY_TEASERS = 6
 _MAX_LINKS = 1_000
@@ -156,7 +157,8 @@ class _Checks:
         found = _consent_in(" ".join(paragraphs))
         asking = sum(len(paragraph) for paragraph in paragraphs if any(match in paragraph for match in found))
         share = asking / (sum(map(len, paragraphs)) or 1)
-        is_wall = len(found) >= (4 if self.is_article else 2) and share >= _CONSENT_SHARE
+        is_dense = not self.is_article or (len(found) >= 4 and self.words <= _WORDS_PER_WORDING * len(found))
+        is_wall = len(found) >= 2 and is_dense and share >= _CONSENT_SHARE
         if not is_wall and found and share >= _CONSENT_SHARE / 2 and self.words < _LITTLE_TEXT and not self.is_article:
             is_wall = len(_consent_in(self.visible)) >= 3  # with the buttons
         if not is_wall and self.words < _SHORT_ARTICLE and (found or self.words < _NO_TEXT):
@@ -266,7 +268,7 @@ class _Checks:
         has_headline = 1 <= sum(count_words(heading) >= 4 for heading in self.page.headings) <= 2
         has_teasers = self.words < _SHORT_ARTICLE or self._has_teasers(lines)
         is_short = long_lines < 3
-        if self._is_search(url) and self.teasers >= 2 and (has_teasers or is_short):
+        if self._is_search(url, has_teasers=has_teasers) and self.teasers >= 2 and (has_teasers or is_short):
             raise self.error("shows the results of a search, not an article", _NAME_ARTICLES)
         is_front = bool(url) and is_home(url)
         if self.is_article and (has_headline or not is_front):
@@ -294,29 +296,37 @@ class _Checks:
 
     def _has_teasers(self, lines: list[str]) -> bool:
         """Return whether a part of the text consists of headlines that lead to other pages, and their standfirsts."""
-        texts = {element_text(link) for link in xpath(".//a[not(ancestor::p)]")(self.page.tree)[:_MAX_LINKS]}
+        texts = set(self._linked_texts)
         for heading, _ in self._linked_headings:
             block = heading if heading.getnext() is not None else heading.getparent()
             texts.update(element_text(element) for element in islice(block.itersiblings(), 3))
+        for link in xpath(".//a[not(ancestor::p)]")(self.page.tree)[:_MAX_LINKS] if len(texts) >= _MANY_TEASERS else ():
+            texts.update(element_text(element) for element in islice(link.itersiblings("p"), 2))
         found = [line for line in lines if count_words(line) >= 3 and collapse_whitespace(line) in texts]
         return len(found) >= 2 and sum(map(len, found)) >= _TEASER_SHARE * len(self.text)
 
-    def _is_search(self, url: str) -> bool:
-        titles = [self.metadata.title or "", *self.page.headings[:1]]
+    def _is_search(self, url: str, *, has_teasers: bool) -> bool:
+        titles = [self.page.title or self.metadata.title or "", *self.page.headings[:1]]
         query = urlsplit(url)
         asks = "search" in query.path.lower() or not {"q", "s", "query", "search"}.isdisjoint(parse_qs(query.query))
-        named = any(normalize(title).startswith(_phrases("index", "searches")) for title in titles)
-        return "searchresultspage" in self.metadata.types or (asks and named)
+        named = sum(normalize(title).startswith(_phrases("index", "searches")) for title in titles)
+        return "searchresultspage" in self.metadata.types or (
+            named > 0 and (asks or (named == 2 and has_teasers and not self.is_article))
+        )
 
     @cached_property
     def teasers(self) -> int:
         """How many headlines are links, and so lead to other pages."""
         count = sum(count_words(text) >= 3 for _, text in self._linked_headings)
-        if count < _MANY_TEASERS:  # headlines in lists without headings
-            links = xpath(".//li//a")(self.page.tree)[:300]
-            long_links = sum(count_words(element_text(link)) >= 5 for link in links)
-            count = max(count, long_links if long_links >= 2 * _MANY_TEASERS else 0)
+        if count < _MANY_TEASERS:  # headlines without headings
+            long_links = sum(count_words(text) >= _HEADLINE for text in self._linked_texts)
+            count = max(count, long_links if long_links >= _MANY_TEASERS else 0)
         return count
+
+    @cached_property
+    def _linked_texts(self) -> list[str]:
+        """The texts of the links that do not stand in a paragraph."""
+        return [element_text(link) for link in xpath(".//a[not(ancestor::p)]")(self.page.tree)[:_MAX_LINKS]]
 
 
 def count_words(text: str) -> int:
