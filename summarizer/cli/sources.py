@@ -4,7 +4,6 @@ import glob
 import io
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -123,9 +122,13 @@ class SourceFinder:
 
     def _expand_folder(self, folder: Path) -> Sources:
         excluded = {path.resolve() for path in self.excluded}
-        files = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
+        errors, links, files = list[OSError](), list[Path](), list[Path]()
+        for parent, folders, names in os.walk(folder, onerror=errors.append):
+            links += [path for name in folders if (path := Path(parent, name)).is_symlink()]
+            files += [Path(parent, name) for name in names]
         suffixes = {suffix for loader in LOADERS for suffix in loader.suffixes}
-        parts, others = list[Sources](), Counter[str]()
+        parts = list[Sources]()
+        others = [_skip(path, "links to folders are not followed") for path in sorted(links)]
         for path in sorted(files):
             suffix = path.suffix.lower()
             container = _find_container(path) if suffix == ".xml" else find_container(b"", path.name)
@@ -135,17 +138,19 @@ class SourceFinder:
                 parts.append(_expand_container(path, container))
             elif suffix in suffixes:
                 parts.append(Sources([Entry(path)], 1, frozenset({path})))
+            elif suffix == ".xml":
+                others.append(_skip(path, "it is no feed"))
             else:
-                others[suffix or "none"] += 1
+                reason = f"files that end in {suffix} are not read" if suffix else "its name has no suffix"
+                others.append(_skip(path, reason))
+        for error in errors:
+            failed = ArticleError(f"The folder {error.filename} cannot be read: {error.strerror}.")
+            parts.append(Sources([Entry(failed, str(error.filename))], 1))
         if not parts:
             known = sorted(suffixes.union(*(container.suffixes for container in CONTAINERS)))
             hint = f"It needs files that end in {', '.join(known[:-1])} or {known[-1]}."
             raise ArticleError(f"There is no file in {folder} that can be read.", hint=hint)
-        if others:
-            count = f"{others.total():,} {'file' if others.total() == 1 else 'files'} of other types"
-            skipped = Skipped(str(folder), f"{count}: {', '.join(sorted(others))}")
-            parts.append(Sources([Entry(skipped)], 0))
-        return _combine(parts)
+        return _combine([*parts, Sources(others, 0)])
 
     def _read_lines(self) -> Iterator[Entry]:
         """Yield the sources that the lines of standard input name or hold."""
@@ -190,6 +195,10 @@ def select(entries: Iterable[Entry], since: date | None = None, limit: int | Non
             yield entry
             if count == limit:  # without a look at the next source, which may be slow
                 return
+
+
+def _skip(path: Path, reason: str) -> Entry:
+    return Entry(Skipped(str(path).encode(errors="replace").decode(), reason))
 
 
 def _is_probably_feed(address: str) -> bool:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -283,9 +284,40 @@ def test_folder_contributes_every_format_and_names_the_other_files(run: Run, tmp
     (folder / "LICENSE").write_bytes(b"Free.")
     result = run("batch", folder, "--out", out)
     assert result.exit_code == 0, result.output
-    assert [row["status"] for row in rows(out)] == ["done"] * 5 + ["skipped"]
-    assert rows(out)[5]["reason"] == "4 files of other types: .png, .xml, none"
-    assert f"skipped: 1 × 4 files of other types: .png, .xml, none ({folder})" in result.stderr
+    assert [row["status"] for row in rows(out)] == ["done"] * 5 + ["skipped"] * 4
+    assert [(row["source"], row["reason"]) for row in rows(out)[5:]] == [
+        (str(folder / "LICENSE"), "its name has no suffix"),
+        (str(folder / "e.xml"), "it is no feed"),
+        (str(folder / "f.png"), "files that end in .png are not read"),
+        (str(folder / "g.PNG"), "files that end in .png are not read"),
+    ]
+    names = f"{folder / 'f.png'}, {folder / 'g.PNG'}"
+    assert f"skipped: 2 × files that end in .png are not read ({names})" in result.stderr
+
+
+def test_what_a_folder_holds_but_does_not_contribute_is_named(
+    run: Run, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, elsewhere = tmp_path / "articles", tmp_path / "elsewhere"
+    for each in (folder, elsewhere, folder / "locked"):
+        each.mkdir()
+        (each / "a.txt").write_text(story(each.name), encoding="utf-8")
+    (folder / "link").symlink_to(elsewhere, target_is_directory=True)
+    (folder / "a.png").write_bytes(b"")
+    scandir = os.scandir
+
+    def refuse(path: str) -> Any:
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    result = run("batch", folder, "--out", out)
+    assert result.exit_code == 3, result.output
+    done, failed, link, picture = rows(out)
+    assert (done["status"], failed["status"], link["status"], picture["status"]) == ("done", "failed", *["skipped"] * 2)
+    assert failed["error"]["message"] == f"The folder {folder / 'locked'} cannot be read: Permission denied."
+    assert (link["source"], link["reason"]) == (str(folder / "link"), "links to folders are not followed")
 
 
 def test_output_and_store_in_the_folder_are_no_sources(run: Run, tmp_path: Path) -> None:
