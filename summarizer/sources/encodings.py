@@ -51,6 +51,7 @@ _WESTERN_SIGNS = "\t\n\r\x0c -~\xa0-¿“”‘’„‚‹›–—…€•™
 _WESTERN = re.compile(f"[{_WESTERN_SIGNS}àáâãäåæçèéêëìíîïñòóôöøùúûüÿœßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŒ]*")
 _ONLY_SIGNS = re.compile(f"[{_WESTERN_SIGNS}]*")
 
+_GUESS = "No encoding is declared; the text was read as {}, which is a guess."
 _LETTER = r"[^\W\d_]"
 # A wrong guess puts signs into words, mixes scripts, or changes case within a word.
 _ODD = re.compile(
@@ -96,14 +97,12 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
         except UnicodeDecodeError as error:
             raise ArticleError(f"{name} begins as {bom.upper()} but is damaged at byte {error.start}.") from error
     if wide := detect_wide(data):
-        text = data.decode(wide, errors="replace")
-        damage = () if "\ufffd" not in text else (f"Some of the text is damaged {wide.upper()}.",)
-        return Decoded(text, wide, damage)
+        return _decode_wide(data, wide, declared)
     try:
         decoded = Decoded(data.decode(), "utf-8")
     except UnicodeDecodeError:
         if any(_looks_binary(data[at : at + _SAMPLE].decode("latin-1")) for at in (0, len(data) // 2)):
-            return _decode_wide(data, name)
+            return _decode_wide(data, _detect_spaceless(data, name), declared)
         decoded = _decode_declared(data, declared) or decode_mixed(data) or _decode_legacy(data, name)
     else:
         if b"\x1b" in data:
@@ -228,9 +227,9 @@ def _decode_declared(data: bytes, declared: str | None) -> Decoded | None:
 def _decode_legacy(data: bytes, name: str) -> Decoded:
     encoding = None if b"\0" in data else guess_encoding(data)
     if encoding is None:
-        return _decode_wide(data, name)
+        return _decode_wide(data, _detect_spaceless(data, name))
     text = data.decode(encoding, errors="replace")
-    warnings = [f"No encoding is declared; the text was read as {encoding}, which is a guess."]
+    warnings = [_GUESS.format(encoding)]
     if count := text.count("\ufffd"):
         if count > len(text) // 50:
             raise _binary_error(name)
@@ -238,12 +237,22 @@ def _decode_legacy(data: bytes, name: str) -> Decoded:
     return Decoded(text, encoding, tuple(warnings))
 
 
-def _decode_wide(data: bytes, name: str) -> Decoded:
-    """Decode UTF-16 without spaces, such as a short Chinese text; anything else is binary."""
+def _detect_spaceless(data: bytes, name: str) -> str:
+    """Return the encoding of UTF-16 without spaces, such as a short Chinese text; anything else is binary."""
     wide = detect_wide(data, needs_null=False)
     if wide is None:
         raise _binary_error(name)
-    return Decoded(data.decode(wide, errors="replace"), wide)
+    return wide
+
+
+def _decode_wide(data: bytes, encoding: str, declared: str | None = None) -> Decoded:
+    """Decode UTF-16 or UTF-32 without a byte order mark."""
+    text = data.decode(encoding, errors="replace")
+    is_declared = (declared or "").lower().replace("_", "-") in (encoding, encoding[: len("utf-16")])
+    warnings = [] if is_declared else [_GUESS.format(encoding)]
+    if "\ufffd" in text:
+        warnings.append(f"Some of the text is damaged {encoding.upper()}.")
+    return Decoded(text, encoding, tuple(warnings))
 
 
 def _decode_escapes(data: bytes) -> Decoded | None:

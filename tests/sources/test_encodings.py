@@ -70,7 +70,9 @@ def test_wide_encoding_needs_no_byte_order_mark(language: str, encoding: str) ->
     text = TEXTS[language][1]
     for part in (text, f"{text}\n\n{text}\n"):
         decoded = decode(part.encode(encoding), "a.txt")
-        assert (decoded.text, decoded.warnings) == (part, ())
+        warning = f"No encoding is declared; the text was read as {encoding}, which is a guess."
+        assert (decoded.text, decoded.warnings) == (part, (warning,))
+        assert decode(part.encode(encoding), "a.txt", encoding.upper()) == (part, encoding, ())
 
 
 @pytest.mark.parametrize(("first", "second"), [("pl", "de"), ("ru", "fr"), ("ja", "en"), ("zh", "pl"), ("de", "tr")])
