@@ -57,7 +57,7 @@ def read_warc(file: BinaryIO, name: str) -> Iterator[Entry]:
                 yield entry
         problem = stream.problem
         if not number:
-            problem = problem or "it has no complete record"
+            problem = problem or "it has no record"
         elif getattr(record.raw_stream, "limit", 0) > 0:
             problem = problem or "its last record is cut off"
         elif records.err_count:
@@ -68,7 +68,9 @@ def read_warc(file: BinaryIO, name: str) -> Iterator[Entry]:
         problem = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     for reason, names in skipped.items():
         yield Entry(Skipped(name, _describe(reason, names)), name)
-    if problem:
+    if problem and not number:
+        yield Entry(ArticleError(f"{name} is no WARC file, or it is damaged.", hint="Get the file again."), name)
+    elif problem:
         message = f"{name} is damaged after record {number:,} ({problem[:200]}); later records may be missing."
         yield Entry(ArticleError(message), name)
 

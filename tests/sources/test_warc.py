@@ -164,6 +164,11 @@ def test_payload_that_cannot_be_decompressed_is_skipped_with_the_reason() -> Non
     ]
 
 
+@pytest.mark.parametrize("data", [b"", b"hello " * 100, b"\x1f\x8b\x08junk"])
+def test_file_without_a_record_is_one_error(data: bytes) -> None:
+    assert problems(data) == ["a.warc is no WARC file, or it is damaged. Get the file again."]
+
+
 @pytest.mark.parametrize(
     ("compressed", "problem"), [(True, "its compressed data end too early"), (False, "its last record is cut off")]
 )
