@@ -228,24 +228,18 @@ def _blocks(root: "HtmlElement") -> Iterator[tuple[str, "HtmlElement"]]:
 
 def _walk(root: "HtmlElement", *, without_labels: bool = False) -> Iterator[tuple[str, str, "HtmlElement"]]:
     """Yield the visible texts below an element, each with the tag that begins or ends before it, and its element."""
-    element, going_down = root, True
-    while True:
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if going_down:
-            is_left_out = is_hidden(element) or (without_labels and "label" in _roles(element))
-            if tag and (element is root or not is_left_out):
-                if element.text or tag in _BREAKING:
-                    yield tag, element.text or "", element
-                if len(element):
-                    element = element[0]
-                    continue
-        if element is root:
-            return
-        parent = element.getparent()
-        if element.tail or tag in _BREAKING:
-            yield tag if tag in _BREAKING else "", element.tail or "", parent
-        following = element.getnext()
-        element, going_down = (parent, False) if following is None else (following, True)
+    from lxml.etree import iterwalk
+
+    walker = iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag
+        if event == "start":
+            if is_hidden(element) or (without_labels and element is not root and "label" in _roles(element)):
+                walker.skip_subtree()
+            elif element.text or tag in _BREAKING:
+                yield tag, element.text or "", element
+        elif element is not root and (element.tail or tag in _BREAKING):
+            yield tag if tag in _BREAKING else "", element.tail or "", element.getparent()
 
 
 @cache
@@ -262,6 +256,7 @@ def similarity(one: str, other: str) -> float:
     return len(first & second) / (min(len(first), len(second)) or 1)
 
 
+@lru_cache(maxsize=1_000)
 def squeeze(text: str) -> str:
     """Return the letters and digits of a text, to compare texts whose spaces and punctuation differ."""
     return normalize(text).replace(" ", "")

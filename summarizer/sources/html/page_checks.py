@@ -34,6 +34,7 @@ _MANY_TEASERS = 6
 _MAX_LINKS = 1_000
 _MAX_HEADINGS = 200
 _TEASER_SHARE = 0.3  # of the text, in headlines and standfirsts of other pages
+_MAX_START_OF_TEXT = 3_000  # characters in which the words of a question for consent are looked for first
 _MAX_TEXT = 20_000  # characters of the article in which consent is searched
 
 _STATUS = re.compile(
@@ -124,11 +125,12 @@ class _Checks:
         if self.words >= _MUCH_TEXT:
             return
         title, headings = self.page.title, self.page.headings
-        in_title, in_heading = _error_in(title, self.metadata.site, self.words), None
-        for heading in headings[:2]:
-            in_heading = in_heading or _error_in(heading, self.metadata.site, self.words)
-        limit = _SHORT_ARTICLE if self.is_article else (_MUCH_TEXT if in_title and in_heading else _LITTLE_TEXT)
-        kind = in_title or in_heading
+        kind = self._error_in(title)
+        if not kind and self.words >= _LITTLE_TEXT:
+            return
+        in_headings = list(filter(None, map(self._error_in, headings[:2])))
+        limit = _SHORT_ARTICLE if self.is_article else (_MUCH_TEXT if kind and in_headings else _LITTLE_TEXT)
+        kind = kind or next(iter(in_headings), None)
         if kind and self.words < limit:
             raise self.error(_MESSAGES[kind], _BROWSER if kind == "robots" else "Check its address.")
         if self.words >= _SHORT_ARTICLE or self.visible.count(" ") >= _LITTLE_TEXT:
@@ -147,12 +149,28 @@ class _Checks:
             if has_pattern or _find_phrases(kind, shown):
                 raise self.error(_MESSAGES[kind], _BROWSER if kind == "robots" else "Check its address.")
 
+    def _error_in(self, title: str) -> str | None:
+        """Return the kind of error that a title names, alone or beside the name of a site."""
+        parts = list(dict.fromkeys(filter(None, map(normalize, _TITLE_PARTS.split(title)))))
+        kinds = [_kind_of(part) for part in parts]
+        kind = next(filter(None, kinds), None) or _kind_of(normalize(title))
+        if not kind:
+            return None
+        site = normalize(self.metadata.site or "")
+        others = [part for part, named in zip(parts, kinds, strict=True) if not named and part != site]
+        others = [part for part in others if _core(part) and not _find_phrases("missing", part)]
+        is_error = sum(len(part.split()) for part in others) <= _MAX_SITE
+        return kind if is_error or (_STATUS_FIRST.match(title) and self.words < _SHORT_ARTICLE) else None
+
     def reject_consent(self) -> None:
         """Raise an error if the text, or a page with little text, asks for consent to cookies or advertising."""
         text = self.text[:_MAX_TEXT]
         if self.is_article:
             text = _QUOTED.sub(" ", text)  # it may quote a banner
-        may_ask = "cookie" in (plain := _plain(text)) or sum(stem in plain for stem in _phrases("consent", "stems")) > 1
+        may_ask = (
+            "cookie" in (plain := _plain(text[:_MAX_START_OF_TEXT]))
+            or sum(stem in plain for stem in _phrases("consent", "stems")) > 1
+        )
         paragraphs = [paragraph for paragraph in map(normalize, text.split("\n")) if paragraph] if may_ask else []
         found = _consent_in(" ".join(paragraphs))
         asking = sum(len(paragraph) for paragraph in paragraphs if any(match in paragraph for match in found))
@@ -331,7 +349,8 @@ class _Checks:
 
 def count_words(text: str) -> int:
     """Return the number of words; scripts without spaces count two characters as one word."""
-    ideographs = 0 if text.isascii() or max(text) < "\u3040" else sum("\u3040" <= letter <= "\u9fff" for letter in text)
+    is_cjk = len(text.encode(errors="replace")) > 1.5 * len(text)
+    ideographs = sum("\u3040" <= letter <= "\u9fff" for letter in text) if is_cjk else 0
     return text.count(" ") + text.count("\n") + bool(text) + ideographs // 2
 
 
@@ -378,17 +397,6 @@ def _titles() -> dict[str, frozenset[str]]:
 def _core(part: str) -> str:
     """Return a normalized title without the words before its message, statuses and other numbers."""
     return _OPENING.sub("", re.sub(r"\s+", " ", re.sub(r"\b[0-9]+\b", "", _STATUS.sub("", part))).strip())
-
-
-def _error_in(title: str, site: str | None, words: int) -> str | None:
-    """Return the kind of error that a title names, alone or beside the name of a site."""
-    parts = list(dict.fromkeys(filter(None, map(normalize, _TITLE_PARTS.split(title)))))
-    kinds = [_kind_of(part) for part in parts]
-    kind = _kind_of(normalize(title)) or next(filter(None, kinds), None)
-    others = [part for part, named in zip(parts, kinds, strict=True) if not named and part != normalize(site or "")]
-    others = [part for part in others if _core(part) and not _find_phrases("missing", part)]
-    is_error = sum(len(part.split()) for part in others) <= _MAX_SITE
-    return kind if is_error or (_STATUS_FIRST.match(title) and words < _SHORT_ARTICLE) else None
 
 
 def _kind_of(part: str) -> str | None:

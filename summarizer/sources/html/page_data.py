@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from summarizer._text import normalize
@@ -76,7 +77,8 @@ class PageData:
         """Return the lines after the headline, and those before it, the nearest first."""
         words = squeeze(title or "")
         lines = [line for line, _ in self.page.lines]
-        index = next((at for at, line in enumerate(lines) if words and words in squeeze(line[:1_000])), -1)
+        found = (at for at, line in enumerate(lines) if len(line) >= len(words) and words in squeeze(line[:1_000]))
+        index = next(found, -1) if words else -1
         return lines[index + 1 : index + 1 + _NEAR_LINES], lines[max(0, index - 3) : max(0, index)][::-1]
 
     def is_site(self, text: str) -> bool:
@@ -198,6 +200,7 @@ def _site(host: str) -> str:
     return ".".join(labels[-3:] if is_second_level else labels[-2:])
 
 
+@lru_cache(maxsize=1_000)
 def is_name_of_host(text: str, host: str) -> bool:
     """Return whether a text is the name of a site as in its host: "The Daily Bugle" in dailybugle.com."""
     labels = {label.replace("-", "") for label in host.split(".")[:-1]} | {host.replace(".", "").removeprefix("www")}
