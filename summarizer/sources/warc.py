@@ -20,6 +20,7 @@ _MAX_HEADERS = 1_000_000
 _MEDIA_TYPES = ("text/html", "application/xhtml+xml", "application/pdf", "text/plain", "text/markdown")
 _RECORD_TYPES = ("response", "resource", "conversion")  # the others hold requests and notes of the crawler
 _MAX_NAMES = 3
+_HEAD = 1_000  # bytes that show the format
 _GZIP = b"\x1f\x8b"
 _GZIP_BITS = zlib.MAX_WBITS | 16
 
@@ -35,6 +36,10 @@ def read_warc(file: BinaryIO, name: str) -> Iterator[Entry]:
     class Records(iterator.ArchiveIterator):  # type: ignore[misc,name-defined]
         INC_RECORD = ""  # it would be printed
 
+    if not is_warc(file.read(_HEAD)):  # warcio would take any text for an ARC file
+        yield Entry(ArticleError(f"{name} is no WARC file, or it is damaged.", hint="Get the file again."), name)
+        return
+    file.seek(0)
     skipped: defaultdict[str, Counter[str]] = defaultdict(Counter)
     stream = _Stream(file)
     records, number, left = Records(stream), 0, _MAX_HEADERS
@@ -57,7 +62,7 @@ def read_warc(file: BinaryIO, name: str) -> Iterator[Entry]:
                 yield entry
         problem = stream.problem
         if not number:
-            problem = problem or "it has no record"
+            problem = problem or "it has no complete record"
         elif getattr(record.raw_stream, "limit", 0) > 0:
             problem = problem or "its last record is cut off"
         elif records.err_count:
@@ -68,9 +73,7 @@ def read_warc(file: BinaryIO, name: str) -> Iterator[Entry]:
         problem = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     for reason, names in skipped.items():
         yield Entry(Skipped(name, _describe(reason, names)), name)
-    if problem and not number:
-        yield Entry(ArticleError(f"{name} is no WARC file, or it is damaged.", hint="Get the file again."), name)
-    elif problem:
+    if problem:
         message = f"{name} is damaged after record {number:,} ({problem[:200]}); later records may be missing."
         yield Entry(ArticleError(message), name)
 
