@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise, zip_longest
 from operator import attrgetter
 from statistics import median
@@ -12,6 +12,7 @@ from summarizer.sources.pdf.extraction import Line, Page
 from summarizer.sources.pdf.layout import Column
 
 _SAMPLE = 20  # pages or columns that are measured
+_SAMPLE_LINES = 60  # of a page
 _EDGE_ROWS = 3  # rows from the top and the bottom in which running heads and feet are searched
 _SAME_PLACE = 4.0  # points
 _MIN_GAP = 0.5  # times the size of a running head: its distance from the text
@@ -56,7 +57,7 @@ def separate_furniture(pages: list[Page], text_size: float) -> list[Furniture]:
 
     They stand at the same place on several pages, with the same words except for figures.
     """
-    margins = [(_outer_rows(page, is_top=True), _outer_rows(page, is_top=False)) for page in pages]
+    margins = [_find_margins(page) for page in pages]
     places: dict[tuple[bool, str], list[_Place]] = defaultdict(list)
     for number, (page, (top, bottom)) in enumerate(zip(pages, margins, strict=True)):
         for is_top, rows in ((True, top), (False, bottom)):
@@ -98,10 +99,15 @@ def _find_numbered(
     return reasons
 
 
-def _outer_rows(page: Page, *, is_top: bool) -> list[list[Line]]:
-    """Return the rows nearest to an edge of a page, from the edge inwards, and one more."""
+def _find_margins(page: Page) -> tuple[list[list[Line]], list[list[Line]]]:
+    """Return the rows nearest to the upper and to the lower edge of a page, from the edge inwards, and one more."""
+    lines = sorted(page.lines, key=attrgetter("bottom"))
+    return _outer_rows(reversed(lines)), _outer_rows(lines)
+
+
+def _outer_rows(lines: Iterable[Line]) -> list[list[Line]]:
     rows: list[list[Line]] = []
-    for line in sorted(page.lines, key=attrgetter("bottom"), reverse=is_top):
+    for line in lines:
         if rows and abs(line.bottom - rows[-1][-1].bottom) <= 0.5 * line.size:
             rows[-1].append(line)
         elif len(rows) > _EDGE_ROWS:
@@ -184,7 +190,7 @@ def find_text_size(pages: list[Page]) -> float:
     """Return the size of most characters, in points."""
     weights: Counter[float] = Counter()
     for page in pages[:: len(pages) // _SAMPLE + 1]:
-        for line in page.lines:
+        for line in page.lines[:: len(page.lines) // _SAMPLE_LINES + 1]:
             weights[round(line.size, 1)] += len(line.text)
     return weights.most_common(1)[0][0] if weights else 0.0
 

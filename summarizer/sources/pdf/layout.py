@@ -8,6 +8,7 @@ about boxes and figures.
 
 import math
 import re
+from bisect import bisect_left
 from itertools import accumulate, chain, groupby, pairwise
 from operator import attrgetter, itemgetter
 from statistics import median_low
@@ -17,8 +18,7 @@ from summarizer.sources.pdf.extraction import Line
 _SHIFT = 3  # times the size: lines of a stack begin no farther apart
 _NARROW = 0.7  # of the width of a stack: two lines so narrow begin a new one
 _MAX_GROWING = 8  # stacks
-_BIN = 3.0  # points
-_MIN_GUTTER = 2  # bins
+_MIN_GUTTER = 5.0  # points
 _MIN_COLUMN_LINES = 3
 _MIN_COLUMN_WIDTH = 70.0  # points: narrower "columns" are figures of a table, bullets, or page numbers
 _MIN_FILLED = 0.5  # share of the longest line of a column that a usual line fills; less is a table
@@ -27,7 +27,6 @@ _MIN_CROSSING = 12.0  # points that a line reaches into both columns if it cross
 _MAX_RUNS = 30
 _MARK_SIZE = 0.8  # of the size of the row; a footnote mark is not larger
 _MARK = re.compile(r"\[?\d{1,3}\]?(?:[,–-]\d{1,3})*|[*†‡§]{1,3}")
-_MAX_BINS = 2_000
 _MAX_COLUMNS = 6
 
 
@@ -38,10 +37,12 @@ Column = list[Line]
 class _Stack:
     """Lines of similar width that were drawn one below the other."""
 
-    __slots__ = ("bottom", "left", "lines", "right", "top")
+    __slots__ = ("bottom", "left", "lines", "next", "right", "top")
 
     def __init__(self, line: Line) -> None:
         self.lines = [line]
+        self.next = self
+        """The stack that was drawn on after this one: columns that are drawn row by row take turns."""
         self.left, self.bottom, self.right, self.top = line.left, line.bottom, line.right, line.top
 
     def can_take(self, line: Line) -> bool:
@@ -64,18 +65,27 @@ def _stack(lines: list[Line]) -> list[_Stack]:
     """Group lines to stacks. Columns that were drawn row by row become stacks, too."""
     stacks: list[_Stack] = []
     growing: list[_Stack] = []
+    last: _Stack | None = None
     for line in lines:
-        stack = growing[-1] if growing else None
-        if not stack or not stack.can_take(line):
-            stack = next((stack for stack in reversed(growing[:-1]) if stack.can_take(line)), None)
-        if stack:
+        if last and last.can_take(line):
+            stack = last
+        elif last and last.next.can_take(line):
+            stack = last.next
+        else:
+            found = next((stack for stack in growing if stack.can_take(line)), None)
+            if not found:
+                growing = [one for one in growing[-_MAX_GROWING:] if one.right < line.left or line.right < one.left]
+                found = _Stack(line)
+                growing.append(found)
+                stacks.append(found)
+            stack = found
+        if stack.lines[-1] is not line:
             stack.lines.append(line)
             stack.bottom = line.bottom
             stack.right = line.right if line.right > stack.right else stack.right
-        else:
-            growing = [stack for stack in growing[-_MAX_GROWING:] if stack.right < line.left or line.right < stack.left]
-            growing.append(_Stack(line))
-            stacks.append(growing[-1])
+        if last and stack is not last:
+            last.next = stack
+        last = stack
     if len(stacks) > 1:
         for stack in stacks:  # a few lines may leave their column
             if few := len(stack.lines) // 12:
@@ -100,8 +110,10 @@ def _order(stacks: list[_Stack], columns: int) -> list[Column]:
     if _follows_columns(stacks, sides):
         groups = groupby(zip(stacks, sides, strict=True), key=itemgetter(1))
         runs = [[stack for stack, _ in group] for _, group in groups]
-    else:
+    elif 0 in sides:
         runs = [_stack(band) for band in _divide_into_bands(stacks, sides)]
+    else:
+        runs = [[stack for stack, its_side in zip(stacks, sides, strict=True) if its_side == side] for side in (-1, 1)]
     return [column for run in runs for column in _order(run, columns - 1)]
 
 
@@ -134,36 +146,24 @@ def _is_box(run: list[Line], lines: list[Line]) -> bool:
 def _find_gutter(stacks: list[_Stack]) -> float | None:
     """Return the middle of the strip that best divides ``stacks`` into two columns, or None."""
     low, high = min([stack.left for stack in stacks]), max([stack.right for stack in stacks])
-    size = min(int((high - low) / _BIN) + 2, _MAX_BINS)
-    if size < 2 * _MIN_COLUMN_WIDTH / _BIN:
-        return None
     count, half = sum([len(stack.lines) for stack in stacks]), (high - low) / 2
     wide = sum([len(stack.lines) for stack in stacks if stack.right - stack.left > half])
     if count < 2 * _MIN_COLUMN_LINES or wide > 0.9 * count:  # nearly always, in a column
         return None
-    starts, ends = [0] * (size + 1), [0] * (size + 1)
-    for stack in stacks:
-        starts[min(int((stack.left - low) / _BIN), size)] += len(stack.lines)
-        ends[min(int((stack.right - low) / _BIN) + 1, size)] += len(stack.lines)
-    started, ended = list(accumulate(starts)), list(accumulate(ends))
-    best, place = -math.inf, None
-    margin = int(_MIN_COLUMN_WIDTH / _BIN)
-    for at in range(margin, size - margin):
+    starts = sorted([(stack.left, len(stack.lines)) for stack in stacks])
+    ends = sorted([(stack.right, len(stack.lines)) for stack in stacks])
+    started = [0, *accumulate(lines for _, lines in starts)]
+    best, gutter = -math.inf, 0.0
+    for (end, _), before in zip(ends, accumulate(lines for _, lines in ends), strict=True):
+        if not low + _MIN_COLUMN_WIDTH <= end <= high - _MIN_COLUMN_WIDTH:
+            continue
         # Lines that end before the strip, and lines that begin after it; the others cross it.
-        before, after = ended[at], count - started[at + _MIN_GUTTER - 1]
+        at = bisect_left(starts, (end + _MIN_GUTTER, 0))
+        after = count - started[at]
         fewer = before if before < after else after
-        if fewer >= _MIN_COLUMN_LINES and fewer - 0.5 * (count - before - after) > best:
-            best, place = fewer - 0.5 * (count - before - after), at
-    if place is None:
-        return None
-    end = place
-    while end + 1 < size - margin and (ended[end + 1], started[end + _MIN_GUTTER]) == (
-        ended[place],
-        started[place + _MIN_GUTTER - 1],
-    ):
-        end += 1
-    gutter = low + ((place + end + _MIN_GUTTER) / 2) * _BIN
-    return gutter if _are_columns(stacks, gutter) else None
+        if fewer >= _MIN_COLUMN_LINES and (score := fewer - 0.5 * (count - before - after)) > best:
+            best, gutter = score, (end + starts[at][0]) / 2
+    return gutter if best > -math.inf and _are_columns(stacks, gutter) else None
 
 
 def _side(stack: _Stack, gutter: float) -> int:

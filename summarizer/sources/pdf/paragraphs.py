@@ -18,6 +18,7 @@ from summarizer.sources.pdf.layout import Column
 _INDENT = 0.6  # times the size of the type
 _MAX_DISTANCE = 1.22  # times the usual distance of lines; more is a gap between paragraphs
 _MIN_DISTANCES = 5
+_SAMPLE = 24  # rows
 _SAME_SIZE = 0.07
 _HEADING = 1.15  # times the size of the text
 _MIN_INDENTED = 3  # paragraphs, before indentation counts as the sign of a new paragraph in this file
@@ -147,7 +148,8 @@ def _find_edges(column: Column) -> _Edges:
 def _find_distance(column: Column, text_size: float) -> float | None:
     """Return the usual distance between lines of text, in points, or None if there are too few."""
     low, high = text_size * (1 - _SAME_SIZE), text_size * (1 + _SAME_SIZE)
-    distances = [before.bottom - row.bottom for before, row in pairwise(column) if low < row.size < high]
+    rows = column[:_SAMPLE]
+    distances = [before.bottom - row.bottom for before, row in pairwise(rows) if low < row.size < high]
     return median_low(distances) if len(distances) >= _MIN_DISTANCES else None
 
 
@@ -258,13 +260,14 @@ class Words:
 
     def _join_divided(self, before: str, after: str) -> str:
         """Return what stands between the line ``before`` a hyphen and the line ``after`` it."""
-        token = before.rsplit(maxsplit=1)[-1]
-        if _ADDRESS.match(token):
-            return "-"
-        last, first = _LAST.search(token), _FIRST.match(after)
-        if not last or not first:
-            return "-"
-        left, right = last[0], first[0]
+        left, right = before.rpartition(" ")[2], after.partition(" ")[0]
+        if not (left.isalpha() and right.isalpha()):
+            if _ADDRESS.match(left):
+                return "-"
+            last, first = _LAST.search(left), _FIRST.match(after)
+            if not last or not first:
+                return "-"
+            left, right = last[0], first[0]
         if right in _SHARING:
             return "- "
         closed = self._count(left + right)
