@@ -114,6 +114,12 @@ def test_authors_are_read_in_all_their_shapes(author: Any, joined: str | None) -
     assert read(json_ld(news(author=author)), H1).author == joined
 
 
+def test_a_site_may_bear_the_name_of_its_author() -> None:
+    head = json_ld(news(author={"name": "Wren Hathaway"}, publisher={"name": "Letters from the Wash"}))
+    assert read(head, H1, url="https://wrenhathaway.blogs.example/p/tile").author == "Wren Hathaway"
+    assert read(json_ld(news(author={"name": "Alder Courier"})), H1).author is None
+
+
 def test_references_lead_to_their_object() -> None:
     people = [{"@type": "Person", "@id": "#1", "name": "Ann Lee"}, {"@type": "Person", "@id": "#2", "name": "Bo Day"}]
     site = {"@type": "Organization", "@id": "#site", "name": "Alder Courier"}
@@ -166,6 +172,12 @@ def test_a_list_of_other_articles_gives_no_metadata() -> None:
         ("<title>Interview: what the mayor wants</title>", "", "Interview: what the mayor wants"),
         ("", f"<h1>UPDATE 2-{TITLE}</h1>", TITLE),
         (f"<title>Notes of a teacher | {TITLE}</title>", f"<h2>{TITLE}</h2>", TITLE),
+        (
+            json_ld(news()) + f"<title>Alder: {TITLE} - Courier</title>",
+            f"<h2><span class='css-kick'>Alder</span>{TITLE}</h2>",
+            TITLE,
+        ),
+        (f"<title>Alder Courier - {TITLE}</title>", f"<h3>Alder Courier</h3><b>{TITLE}</b>", TITLE),
         ("", item("<h2 itemprop='headline'>Bridge vote</h2>").replace(H1, ""), "Bridge vote"),
         ("", "", None),
     ],
@@ -208,6 +220,8 @@ def test_the_title_is_the_headline(head: str, body: str, title: str | None) -> N
             "2025-05-02",
         ),
         ("", f"{H1}<time>May 2, 2025</time>", "2025-05-02"),
+        (meta("date", "2025-05-02"), "<time datetime='2025-05-02T12:00Z'>x</time>", "2025-05-02T12:00Z"),
+        (meta("date", "2025-05-02"), "<time datetime='2025-05-03T12:00Z'>x</time>", "2025-05-02"),
         ("", f"{H1}<p>By Ann Lee</p><p>May 2, 2025 10:30 a.m.</p><p>Text.</p>", "2025-05-02T10:30"),
         ("", f"<div>Friday, 2 May 2025</div>{H1}<p>Text.</p>", "2025-05-02"),
         ("", f"{H1}<p>Updated 9 May 2025</p><p>Published 2 May 2025</p>", "2025-05-02"),
@@ -276,6 +290,12 @@ def test_a_page_without_a_date_has_none() -> None:
         ("", f"{H1}<p>By Ann Lee</p><p>Text.</p>", "Ann Lee"),
         ("", f"{H1}<p>Von Karl Müller und Eva Stein</p><p>Text.</p>", "Karl Müller and Eva Stein"),
         ("", f"{H1}<div>Par Jean Dupont</div><p>Text.</p>", "Jean Dupont"),
+        ("", f"{H1}<i>Ludwik Zaremba</i><br><small>8 grudnia 2006</small><p>Text.</p>", "Ludwik Zaremba"),
+        ("", f"{H1}<div>12 апреля 2011 г., № 29. Виктор Ладыгин</div><p>Text.</p>", "Виктор Ладыгин"),
+        ("", f"{H1}<p>Ann Lee</p><p>Text.</p>", None),
+        ("", f"{H1}<a href='/local'>Alder Valley</a><p>2 May 2025</p><p>Text.</p>", None),
+        ("", f"{H1}<p>New Alder, 2 May 2025</p><p>New Alder has a bridge.</p>", None),
+        ("", f"{H1}<p>Local News</p><p>2 May 2025</p><p>Text.</p>", None),
         ("", f"{H1}<p>By noon, the bridge was closed.</p>", None),
         ("", f"{H1}<p>By the end of May 2025 the council had spent all.</p>", None),
         ("", f"{H1}<p>Von der Brücke ist wenig übrig.</p>", None),
@@ -411,6 +431,16 @@ def test_the_section_is_read(head: str, body: str, section: str | None) -> None:
         ("", H1, "/presse/pressemitteilungen/bruecke.html", "press-release"),
         ("", f"<main class='live-blog'>{H1}</main>", "", "live-blog"),
         ("", f"<p>Ticker</p>{H1}", "", "live-blog"),
+        (json_ld(news()), f"{H1}<p class='byline'>Interview: <a rel='author'>Ann Lee</a></p>", "", "interview"),
+        (json_ld(news()), f"{H1}<p class='byline'>Ein Kommentar von Ann Lee</p>", "", "opinion"),
+        (json_ld(news()) + meta("description", "GRAND ENTRETIEN - On the bridge."), H1, "", "interview"),
+        ("", f"<article class='press-release full'>{H1}</article>", "", "press-release"),
+        ("", f"<article class='node--type-interview'>{H1}</article>", "", "interview"),
+        ("", f"<p>Press release | Council</p><p>No. 5</p>{H1}", "", "press-release"),
+        ("", f"{H1}<p>Press release issued: 2 May 2025</p>", "", "press-release"),
+        ("", f"{'<a>x</a>' * 9}<a href='/pr'>Press releases</a>{'<a>x</a>' * 9}{H1}", "", None),
+        (json_ld(news(**{"@type": "Article", "articleSection": "Local News"})), H1, "", "news"),
+        (json_ld(news(**{"@type": "Article", "articleSection": "Politics"})), H1, "", None),
         (meta("og:type", "article"), H1, "", None),
         ("", H1, "", None),
         ("", f"{H1}<p>An opinion poll and an interview.</p>", "", None),

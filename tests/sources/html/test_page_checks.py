@@ -71,6 +71,8 @@ ARTICLE = f"{H1}{paragraphs(BODY)}"
         ("Alder", "", "Il sito è in manutenzione. Torniamo subito."),
         ("Alder", "Lo sentimos", "El contenido que buscas ya no está disponible."),
         ("alder.example", "", "This domain may be for sale."),
+        ("お探しのページは見つかりません", "", "トップページから改めてお探しください。"),
+        ("找不到页面", "404", ""),
     ],
 )
 def test_error_pages_are_no_articles(title: str, h1: str, text: str) -> None:
@@ -95,6 +97,10 @@ def test_an_error_page_with_popular_stories_is_no_article() -> None:
             "We recognize you are visiting from the EEA. Access cannot be granted.",
         ),
         ("Zugriff verweigert", ""),
+        ("Bu içerik bölgenizde kullanılamıyor", "Ülkeden erişilememektedir."),
+        ("Alder TV", "Dieses Video ist in Ihrem Land leider nicht verfügbar."),
+        ("Alder TV", "Ten materiał jest niedostępny w twoim kraju."),
+        ("Alder TV", "Deze video is niet beschikbaar in uw regio."),
         ("Accès refusé", ""),
         ("Acceso denegado", ""),
         ("Odmowa dostępu", ""),
@@ -210,7 +216,19 @@ def test_a_login_page_is_no_article() -> None:
     form = "<form><input name='user'><input type='password'></form>"
     assert "log in" in no_article("<title>Log in | Alder Courier</title>", f"<h1>Log in</h1>{form}")
     assert "log in" in no_article("", f"<h1>Anmelden</h1>{form}")
+    assert "log in" in no_article("", f"<h1>Zaloguj się do swojego konta</h1>{form}")
     assert check("", f"{H1}<p>{SHORT}</p>{form}") == []
+
+
+def test_errors_name_the_file_or_address() -> None:
+    elements = Page(page("<title>404 Not Found</title>"))
+    with pytest.raises(ArticleError, match=r"bridge\.html is an error page"):
+        check_page(elements, read_metadata(elements), "", "bridge.html")
+
+
+def test_a_page_with_hardly_any_text_is_a_doubt() -> None:
+    (warning,) = check("<meta property='og:type' content='video.other'>", f"{H1}<p>Waves closed the road.</p>")
+    assert warning == "The page has hardly any text: 22 characters."
 
 
 @pytest.mark.parametrize("lang", CONSENT)
@@ -226,6 +244,16 @@ def test_an_article_about_cookies_is_an_article(lang: str) -> None:
     text = ABOUT_COOKIES[lang]
     assert check("", f"{H1}<p>{text}</p>") == []
     assert check(json_ld(news()), f"{H1}{paragraphs(text, 15)}") == []
+
+
+def test_an_article_may_quote_a_banner() -> None:
+    text = (
+        "The regulator fined sites that hid the button to refuse cookies. They asked visitors to accept cookies first. "
+        "“We use cookies to improve your experience” means nothing, it said. “We value your privacy” means less. "
+        "Every banner must carry an “Accept all” and a “Reject all” button. Privacy settings must be remembered. "
+        "Personalised advertising pays for journalism, a trade body argued, and readers who reject all could subscribe."
+    )
+    assert check(DATED, f"{H1}<p>{text}</p>") == []
 
 
 # Paywalls
@@ -282,6 +310,29 @@ def test_an_invitation_without_an_article_is_no_article(invitation: str) -> None
         json_ld(news()), f"{H1}<p>The vote was close.</p><div>{invitation}</div>", text="The vote was close."
     )
     assert "subscribers" in message
+
+
+@pytest.mark.parametrize("name", ["paywall", "paywall-overlay", "subscription-wall"])
+def test_offers_in_a_paywall_are_no_article_text(name: str) -> None:
+    offer = "<p>Unlimited access to all articles on the site and in the app, every day, for a month</p>" * 3
+    wall = f"<div class='{name}'><h2>Subscribe to continue reading</h2>{offer}</div>"
+    assert "subscribers" in no_article(DATED, f"{H1}<p>Nine lock keepers will go.</p>{wall}")
+    assert check(DATED, f"{H1}{paragraphs(SHORT)}{wall}")
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "<div>Lire aussi | <span>Article réservé à nos abonnés</span> <a href='/x'>Une industrie mise à sec</a></div>",
+        "<div><a href='/x'>Nur für Abonnenten</a></div>",
+        "<div>Réservé aux abonnés</div>",
+        "<div class='subscription-required hide'><h3>To continue reading this article, subscribe</h3></div>",
+    ],
+)
+def test_labels_within_a_paid_article_that_goes_on_do_no_harm(label: str) -> None:
+    half = paragraphs(BODY[: len(BODY) // 3])
+    body = f"{H1}{half}{label}{paragraphs(BODY[len(BODY) // 3 :])}"
+    assert check(json_ld(news(isAccessibleForFree=False)), body) == []
 
 
 def test_a_declared_paywall_is_a_warning_if_the_text_is_short_or_shorter_than_declared() -> None:
@@ -407,6 +458,20 @@ HOME = "https://www.aldercourier.example/"
         ),
         ("<title>Suche</title>", f"<h1>Suchergebnisse für Brücke</h1>{teasers(5)}", f"{HOME}suche?q=x", "search"),
         ("<title>Wyniki wyszukiwania: most</title>", teasers(3), f"{HOME}szukaj?q=most", "search"),
+        (
+            "<title>Resultados para olivo</title>",
+            "<h1>Resultados de la búsqueda: olivo</h1>"
+            + "".join(f"<li><a>Las {n} sopas para la semana</a><p>Texto del resultado.</p></li>" for n in range(8)),
+            None,
+            "search",
+        ),
+        (
+            "<title>Museums | Alder Courier</title>",
+            "<h1>Museums</h1>"
+            + "".join(f"<div><a>Museum {n} returns a bell</a><p>All of it.</p></div>" for n in range(8)),
+            None,
+            "list",
+        ),
         (
             "",
             "<h1>Archive</h1><ul>" + "<li><a href='/a'>The council of Alder agreed on it</a></li>" * 30 + "</ul>",
