@@ -107,16 +107,20 @@ def parse_date_line(line: str) -> tuple[str, bool] | None:
     return None
 
 
-def guess_language(text: str) -> str:
-    """Guess the language from frequent words, for example ``"de"``; English unless another is clearly likelier.
+def guess_language(text: str, default: str = _ENGLISH) -> str:
+    """Guess the language from frequent words, for example ``"de"``.
 
     The language decides how sentences are split: "14. Juni" is one sentence in German, and two in English.
+
+    Args:
+        text: The text, of which the beginning counts.
+        default: The result if no language is clearly likelier than English.
     """
     words = [word.strip(".,;:!?()„“”\"'«»") for word in text[:_LANGUAGE_SAMPLE].lower().split()]
     shares = {code: sum(word in frequent for word in words) for code, frequent in _FREQUENT_WORDS.items()}
     best = max(shares, key=lambda code: shares[code])
-    is_clear = shares[best] > shares[_ENGLISH] and shares[best] >= max(_MIN_COUNT, _MIN_SHARE * len(words))
-    return best if is_clear else _ENGLISH
+    is_clear = best == _ENGLISH or shares[best] > shares[_ENGLISH]
+    return best if is_clear and shares[best] >= max(_MIN_COUNT, _MIN_SHARE * len(words)) else default
 
 
 def looks_english(reading: "Reading") -> bool:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from summarizer.errors import ArticleError
@@ -172,10 +173,14 @@ def repair_utf_8(data: bytes) -> tuple[str, int, int]:
     return text, good, bad
 
 
-def guess_encoding(data: bytes) -> str | None:
+def guess_encoding(data: bytes, candidates: Collection[str] = ()) -> str | None:
     """Return the most likely legacy encoding of a text, or None if it is binary.
 
-    Candidates are ranked by the language models of chardet. Signs within words and mixed scripts count against one.
+    Encodings are ranked by the language models of chardet. Signs within words and mixed scripts count against one.
+
+    Args:
+        data: The text.
+        candidates: The encodings that come into question, as Python names them; by default all that are common.
     """
     import chardet  # rarely needed
 
@@ -183,9 +188,11 @@ def guess_encoding(data: bytes) -> str | None:
     western = sample.decode("cp1252", errors="replace")
     if _ONLY_SIGNS.fullmatch(western) and not _odd(western):
         return "cp1252"  # punctuation and signs say nothing about the language
+    included = [name for name in _ENCODINGS if codecs.lookup(name).name in candidates] or _ENCODINGS
+    fallback = "cp437" if "cp437" in included else included[0]
     ranked: list[tuple[float, str]] = []
     for found in chardet.detect_all(
-        sample, ignore_threshold=True, include_encodings=_ENCODINGS, compat_names=False, no_match_encoding="cp437"
+        sample, ignore_threshold=True, include_encodings=included, compat_names=False, no_match_encoding=fallback
     ):
         encoding = found["encoding"] and codecs.lookup(found["encoding"]).name
         if not encoding:

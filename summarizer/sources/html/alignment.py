@@ -112,6 +112,11 @@ class PageText:
         """The offset of each node in `squeezed`."""
         self._words: dict[int, tuple[list[int], list[int]]] = {}
 
+    def find(self, text: str) -> int:
+        """Return the offset of a text in `squeezed`, or -1; short texts are not searched."""
+        squeezed = "".join(text.split())
+        return self.squeezed.find(squeezed) if len(squeezed) > _SEED else -1
+
     def node_at(self, offset: int) -> int:
         """Return the index of the node with the character at an offset of `squeezed`."""
         return bisect_right(self.starts, offset) - 1

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from copy import copy
 from itertools import takewhile
 from typing import Any
 
@@ -130,6 +131,28 @@ class ClutterFinder:
         """Return no block where clutter would make up most of the article: then the names mean something else."""
         return found if 2 * sum(len(self.blocks[index].text) for index in found) <= self.total else set()
 
+    def is_mostly_clutter(self) -> bool:
+        """Return whether most of the text stands in elements that are clutter by tag or name."""
+        inside = (
+            len(self.blocks[index].text)
+            for index, element in self.parts.items()
+            if any(map(self.is_named_clutter, (element, *element.iterancestors())))
+        )
+        return 2 * sum(inside) > self.total
+
+    @property
+    def start(self) -> int:
+        """The offset of the first block in the text of the page."""
+        return min((block.parts[0].at for block in self.blocks if block.parts), default=-1)
+
+    def without_clutter(self, root: Any) -> Any:
+        """Return a copy of the page without the elements that are clutter by tag or name."""
+        root = copy(root)
+        for element in [element for element in root.iter("*") if self.is_named_clutter(element)]:
+            if element.getparent() is not None:
+                element.drop_tree()
+        return root
+
     def _in_clutter(self) -> set[int]:
         """Return the blocks in elements that are clutter by tag or name, unless they hold much of the article."""
         inside: dict[int, list[Any]] = {}
@@ -148,7 +171,7 @@ class ClutterFinder:
         """Return whether the tag or a name of an element says that it is no part of an article."""
         known = self._named.get(element)
         if known is None:
-            known = (
+            known = element.tag not in {"html", "body"} and (
                 element.tag in _ELEMENTS
                 or element.get("hidden") is not None
                 or _NAME.search(_names(element)) is not None
@@ -210,8 +233,7 @@ class ClutterFinder:
 
     def _before_title(self, title: str | None) -> Iterator[int]:
         """Yield the blocks above the title in the page."""
-        squeezed = "".join((title or "").split())
-        at = self.page.squeezed.find(squeezed) if len(squeezed) > _MIN_REPEATED else -1
+        at = self.page.find(title or "")
         above = [index for index, block in enumerate(self.blocks) if block.parts and block.parts[0].at < at]
         if sum(len(self.blocks[index].text) for index in above) < _MAX_SHARE * self.total:
             yield from above
@@ -247,19 +269,21 @@ class ClutterFinder:
         """Yield the blocks before the first paragraph that have the title, the authors, the date or other metadata."""
         heading = _letters(title or "")
         known = {_letters(name) for name in names} | {_letters("".join(names))}
+        is_text = False  # a sentence came before
         for index in [index for index in range(len(self.blocks)) if index not in found][:_FRONT]:
             block = self.blocks[index].text
-            letters = _letters(block)
             element = self.elements.get(index)
+            letters = _letters(block)
             is_h1 = element is not None and element.tag == "h1"
             is_part = letters in heading and (
                 is_h1 or (not self._is_heading(index) and 2 * len(letters) > len(heading))
             )
-            if len(letters) > _MIN_TITLE and (letters == heading or is_part):
+            if len(letters) > _MIN_TITLE and (is_part or letters == heading) and (is_h1 or not is_text):
                 yield index
-            elif len(block) > _MAX_LABEL or STOP.search(block):
-                if len(block) > _MAX_LABEL:
-                    return
+            elif len(block) > _MAX_LABEL:
+                return
+            elif STOP.search(block):
+                is_text = True
             elif letters in known or _BYLINE.fullmatch(block) or self._is_date(block, element):
                 yield index
 

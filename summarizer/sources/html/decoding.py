@@ -76,9 +76,7 @@ def _decode_other(data: bytes, declared: list[str]) -> DecodedPage:
     # Legacy text hardly ever has valid sequences of UTF-8: where they prevail, the other bytes are the exception.
     if good > 4 * bad or (says_utf_8 and good > bad):
         return DecodedPage(repaired, "utf-8", _damage(bad, "utf-8"))
-    for encoding in declared:
-        if encoding == "utf-8":
-            continue
+    for encoding in _by_likelihood([encoding for encoding in declared if encoding != "utf-8"], data):
         try:
             return DecodedPage(data.decode(encoding), encoding, [])
         except UnicodeDecodeError:
@@ -92,6 +90,14 @@ def _decode_other(data: bytes, declared: list[str]) -> DecodedPage:
         f"The page declares the encoding {declared[0]}, but it is not" if declared else "The page declares no encoding"
     )
     return DecodedPage(text, encoding, [f"{reason}; it was read as {encoding}, which is a guess."])
+
+
+def _by_likelihood(declared: list[str], data: bytes) -> list[str]:
+    """Return declared encodings, the likeliest first if they contradict each other."""
+    if len(declared) > 1:
+        likeliest = guess_encoding(_without_markup(data), declared)
+        declared.sort(key=lambda encoding: encoding != likeliest)
+    return declared
 
 
 def _without_markup(data: bytes) -> bytes:

@@ -12,7 +12,16 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from summarizer._lazy import import_extra
-from summarizer.sources.html.alignment import INLINE, Block, PageText, Part, TextNode, find_blocks, make_anchors
+from summarizer.sources.html.alignment import (
+    INLINE,
+    Block,
+    PageText,
+    Part,
+    TextNode,
+    find_blocks,
+    make_anchors,
+    text_nodes,
+)
 from summarizer.sources.html.anchors import PageAnchors
 from summarizer.sources.html.clutter import HEADINGS, PARAGRAPHS, ClutterFinder, block_element, containers, family, kind
 
@@ -23,8 +32,6 @@ _MAX_ELEMENTS = 30_000
 """Above it, a page is left to the fallback, which is faster: trafilatura would take many seconds."""
 _INLINE_TAGS = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", *INLINE} - {"q"})
 _MIN_PARAGRAPH, _MIN_ADDED, _MIN_ITEM, _MAX_HEADING, _MAX_CELL = 40, 20, 10, 150, 100  # characters
-_MIN_COVERED = 0.5
-"""The share of the page's prose below which an extraction is tried again."""
 _MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
@@ -50,8 +57,13 @@ def extract_article(root: Any, page: PageText, metadata: "PageMetadata") -> Page
         page: The text of the page.
         metadata: The metadata of the page, which the text does not repeat.
     """
-    blocks = [part for block in find_blocks(extract_blocks(root, page), page) for part in _read_block(block, page)]
-    finder = ClutterFinder(blocks, page)
+    finder = _place(extract_blocks(root, page), page)
+    if finder.is_mostly_clutter():  # the extraction took teasers or comments for the article
+        rest = finder.without_clutter(root)
+        others = _place(extract_blocks(rest, PageText(text_nodes(rest))), page)
+        is_between = page.find(metadata.title or "") < others.start < finder.start  # an article comes after its title
+        finder = others if is_between and others.total >= _MIN_ARTICLE else finder
+    blocks = finder.blocks
     added = list(_gaps(finder, has_posts="liveblogposting" in metadata.types))
     if added:
         blocks = _insert(blocks, added, page)
@@ -61,6 +73,11 @@ def extract_article(root: Any, page: PageText, metadata: "PageMetadata") -> Page
     text = "\n\n".join(block.text for block in blocks)
     is_shown = 2 * sum(len(block.text) for block in blocks if block.parts) >= len(text)
     return PageArticle(text, make_anchors(blocks, page) if text else None, is_shown)
+
+
+def _place(blocks: Sequence[str], page: PageText) -> ClutterFinder:
+    """Find the places of blocks in the page."""
+    return ClutterFinder([part for block in find_blocks(blocks, page) for part in _read_block(block, page)], page)
 
 
 def _read_block(block: Block, page: PageText) -> Iterator[Block]:
@@ -191,9 +208,8 @@ def extract_blocks(root: Any, page: PageText) -> list[str]:
     if root.xpath("count(//*)") <= _MAX_ELEMENTS:
         blocks = _run_trafilatura(root, fast=True)
         # Without its comparison of several algorithms, trafilatura takes half the time, and rarely misses an article.
-        if _size(blocks) >= max(_MIN_ARTICLE, _MIN_COVERED * _dense_size(page)):
-            return blocks
-        blocks = max(_run_trafilatura(root, fast=False), blocks, key=_size)
+        if _size(blocks) < _MIN_ARTICLE:
+            blocks = max(_run_trafilatura(root, fast=False), blocks, key=_size)
         if _size(blocks) >= _MIN_ARTICLE:
             return blocks
     dense = _dense_blocks(page)
@@ -278,17 +294,6 @@ def _blocks(body: Any) -> Iterator[str]:
 def _is_layout(cell: Any) -> bool:
     """Return whether a table cell holds running text: the table then arranges the page."""
     return len(cell) > 2 or sum(map(len, cell.itertext())) > _MAX_CELL
-
-
-def _dense_size(page: PageText) -> int:
-    """Return the number of characters of the paragraphs that read like running text, white space left out."""
-    return sum(
-        end - start
-        for start, end, nodes in page.paragraphs
-        if end - start >= _MIN_PARAGRAPH
-        and SENTENCE_END.search(page.squeezed, end - 10, end)
-        and not _is_chrome(start, end, nodes)
-    )
 
 
 def _dense_blocks(page: PageText) -> list[str]:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from summarizer._lazy import import_extra
-from summarizer.article import Article
+from summarizer.article import Article, guess_language
 from summarizer.errors import ArticleError
 from summarizer.sources.base import Content, Loader
 from summarizer.sources.encodings import detect_bom
@@ -13,7 +13,7 @@ from summarizer.sources.html.alignment import PageText, text_nodes
 from summarizer.sources.html.decoding import decode_page
 
 _MAX_BYTES = 20_000_000
-_MAX_ELEMENTS = 100_000
+_MAX_ELEMENTS, _MAX_CHARACTERS = 100_000, 3_000_000
 _SAMPLE = 100_000  # characters
 _MAX_DEPTH = 200  # the parser stops at 256 levels
 _CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\ufffe\uffff]")
@@ -73,8 +73,10 @@ def load_page(content: Content) -> Article:
         raise _no_text(content)
     if root.xpath("count(//*)") > _MAX_ELEMENTS:
         raise ArticleError(f"{content.name} has more than {_MAX_ELEMENTS:,} elements. Such pages are not read.")
-    etree = import_extra("lxml.etree", "web")
     page = PageText(text_nodes(root))
+    if len(page.squeezed) > _MAX_CHARACTERS:
+        raise ArticleError(f"{content.name} has more than {_MAX_CHARACTERS:,} characters. Such pages are not read.")
+    etree = import_extra("lxml.etree", "web")
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)  # they divide text nodes, but hinder extraction
     elements = Page(root)
     metadata = read_metadata(elements, content.url)
@@ -82,13 +84,15 @@ def load_page(content: Content) -> Article:
     warnings = [*decoded.warnings, *check_page(elements, metadata, article.text, content.name)]
     if not article.text:
         raise _no_text(content)
+    if not article.is_shown:
+        warnings.append("The page does not show this text: it stands in its data for search engines (articleBody).")
     return Article.from_text(
         article.text,
         title=metadata.title,
         source=content.url,
         author=metadata.author,
         published=metadata.published,
-        language=metadata.language,
+        language=metadata.language or guess_language(article.text, default="") or None,
         url=metadata.url,
         site=metadata.site,
         section=metadata.section,

@@ -43,6 +43,7 @@ def read(before: str = "", middle: str = "", after: str = "", *, title: str = "F
         "<p>* * *</p>",
         "<p>Lesen Sie auch: <a href=a>Hafen wieder offen</a></p>",
         "<p>Lire aussi : <a href=a>Le port rouvre</a></p>",
+        "<div hidden><p>You have read all free articles. Subscribe to read on.</p></div>",
     ],
 )
 def test_clutter_within_the_text_is_left_out(middle: str) -> None:
@@ -59,6 +60,7 @@ def test_clutter_within_the_text_is_left_out(middle: str) -> None:
         "<p>© 2024 The Lanyon Post. All rights reserved.</p>",
         "<div class=tags><a href=a>Ferry</a> <a href=b>Lanyon</a></div>",
         "<h3>More from The Lanyon Post</h3>",
+        "<p><em>Ann Lee covers the harbour. Reach her at ann@lanyonpost.example.</em></p>",
         "<section id=comments><p>I saw it from the pier, and it was terrible. I hope they raise it.</p></section>",
         "<h2>About the company</h2><p>The company owns ferries in nine countries.</p>",
     ],
@@ -73,11 +75,13 @@ def test_clutter_after_the_text_is_left_out(after: str) -> None:
         "<h1>Ferry sinks off Lanyon</h1>",
         "<header><h1>Ferry sinks off Lanyon</h1><p class=byline>By Ann Lee</p><time>2 May 2024, 10:30</time></header>",
         "<h1>Ferry sinks off Lanyon</h1><p>By Ann Lee</p><p>2 May 2024</p>",
+        "<h1>Ferry sinks off Lanyon</h1><p>Published <time>2 May 2024</time></p><p>Updated 3 May 2024, 10:30</p>",
+        "<h1>Ferry sinks off Lanyon</h1><dl><dt>Date:</dt><dd>May 2024</dd><dt>Source:</dt><dd>Office</dd></dl>",
         "<div><a href=/>Home</a> › <a href=/news>News</a></div><h1>Ferry sinks off Lanyon</h1>",
         "<h1>Ferry sinks off Lanyon</h1><p class=standfirst>Nobody drowned, but the harbour is closed.</p>",
     ],
 )
-def test_text_does_not_repeat_title_byline_and_date(before: str) -> None:
+def test_text_does_not_repeat_the_metadata(before: str) -> None:
     assert read(before=before).text == TEXT
 
 
@@ -95,6 +99,11 @@ def test_text_does_not_repeat_title_byline_and_date(before: str) -> None:
             "the ferry was old, and that it leaked.",
         ),
         ("<p>No.</p>", "No."),
+        ("<p>(c) In preparing the plan, the office shall hear the towns.</p>", "(c) In preparing the plan"),
+        ("<h2>Copyright is no answer</h2>", "Copyright is no answer"),
+        ("<h2>Ferry Sinks off Lanyon</h2>", "Ferry Sinks off Lanyon"),
+        ("<div class=subheadline><h2>A hearing is asked for</h2></div>", "A hearing is asked for"),
+        ("<ul><li>The harbour office is to close by 2028</li><li>Fees double</li></ul>", "is to close by 2028"),
         ("<p>“Read more books,” he told her, and left.</p>", "“Read more books,” he told her"),
         (
             "<p>They signed up for the newsletter of the union, as all of them had done before the accident.</p>",
@@ -115,6 +124,29 @@ def test_parts_of_the_text_are_kept_in_their_place(middle: str, kept: str) -> No
 def test_name_of_clutter_around_the_whole_text_drops_nothing(name: str) -> None:
     body = f"<div class='{name}'><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p><p>{FOURTH}</p></div>"
     assert Article.from_html(f"<html><body>{body}</body></html>").text == TEXT
+
+
+def test_parts_whose_classes_vary_are_read() -> None:
+    parts = [
+        f"<div class='Text Text--icon-link'><p>{LEAD}</p></div>",
+        f"<div class=Text><p>{SECOND}</p><p>{THIRD}</p></div>",
+    ]
+    page = (
+        f"<html><body><article>{'<div>Advertisement</div>'.join(parts)}<div class=Text><p>{FOURTH}</p></div></article>"
+    )
+    assert Article.from_html(page).text == TEXT
+
+
+def test_cards_of_other_articles_are_not_taken_for_the_article() -> None:
+    body = "".join(f"<div>{paragraph}</div>" for paragraph in (LEAD, SECOND, THIRD, FOURTH))
+    cards = "".join(
+        f"<div class=card><h3><a href={n}>Tram {n} derails in Alder</a></h3>"
+        f"<p>Tram {n} derailed at noon. Nobody was hurt, the police said.</p></div>"
+        for n in range(30)
+    )
+    title = "Ferry sinks off Lanyon at noon"
+    page = f"<title>{title}</title><body><h1>{title}</h1>{body}<section class=related>{cards}</section>"
+    assert Article.from_html(page).text == TEXT
 
 
 def test_posts_of_a_live_blog_are_read_in_the_order_of_the_page() -> None:

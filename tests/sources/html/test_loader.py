@@ -1,5 +1,6 @@
 """Web pages become articles; bad pages end in one clear error, in bounded time."""
 
+import logging
 import sys
 import time
 from contextlib import suppress
@@ -13,6 +14,7 @@ from summarizer import Article, ArticleError
 from summarizer.errors import ConfigurationError
 from summarizer.sources import Content, load_content
 from summarizer.sources.html.loader import is_html
+from summarizer.spans import Span
 from tests.sources.html.pages import json_ld, news
 
 LEAD = "The ferry sank at noon, the mayor of Lanyon said on Tuesday, and nobody drowned in the accident."
@@ -154,6 +156,28 @@ def test_recursion_error_of_the_extractor_leads_to_the_fallback(monkeypatch: pyt
     assert Article.from_html(html()).text == TEXT
 
 
+def test_extractor_gets_one_handler_for_its_messages() -> None:
+    Article.from_html(html())
+    before = list(logging.getLogger("trafilatura").handlers)
+    Article.from_html(html())
+    assert logging.getLogger("trafilatura").handlers == before
+
+
+def test_seed_has_its_text_with_places() -> None:
+    article = Article.from_file("seeds/quay-cranes.html")
+    assert article.text.startswith("The town council")
+    assert "Sign up" not in article.text
+    assert all(article.places(Span(at, at + 1)) for at, letter in enumerate(article.text) if not letter.isspace())
+
+
+def test_language_that_the_page_does_not_declare_is_read_from_its_text() -> None:
+    english = html().replace(" lang='en'", "")
+    assert Article.from_html(english).language == "en"
+    german = "<p>Die Fähre ist am Mittag gesunken, und niemand ist bei dem Unfall ums Leben gekommen.</p>"
+    assert Article.from_html(f"<html><body>{german}").language == "de"
+    assert Article.from_html("<html><body><p>Lautta upposi keskipäivällä Lanyonin edustalla.</p>").language is None
+
+
 def test_missing_package_is_one_line_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     with pytest.raises(ConfigurationError) as caught:
@@ -163,13 +187,12 @@ def test_missing_package_is_one_line_with_the_command(monkeypatch: pytest.Monkey
 
 
 def test_declared_body_is_read_where_the_page_shows_none() -> None:
-    page = html("<div id=app></div>", json_ld(news(articleBody=f"{LEAD}\n{SECOND}\n{THIRD}")))
-    try:
-        article = Article.from_html(page)
-    except ArticleError:  # the page needs a script
-        return
-    assert article.text == TEXT
+    body = [LEAD, SECOND, THIRD, LEAD, SECOND]
+    page = html("<p>The ferry sank at noon. Read the report below.</p>", json_ld(news(articleBody="\n".join(body))))
+    article = Article.from_html(page)
+    assert article.text == "\n\n".join(body)
     assert article.anchors.runs == ()
+    assert any("does not show this text" in warning for warning in article.warnings)
 
 
 @pytest.mark.parametrize(
