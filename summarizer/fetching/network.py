@@ -220,8 +220,7 @@ def _invalid_setting(error: Exception) -> ConfigurationError:
 
 
 def _refused(message: str, reason: str) -> FetchFailed:
-    is_metadata = "metadata" in reason
-    return FetchFailed(message, hint="" if is_metadata else _ALLOW_PRIVATE)
+    return FetchFailed(message, hint="" if "metadata" in reason else _ALLOW_PRIVATE)
 
 
 def _unknown_host(host: str, error: Exception) -> FetchFailed:

@@ -77,6 +77,18 @@ async def test_certificate_of_another_name_is_refused(https: Site, pem: Path, mo
     assert not https.requests
 
 
+async def test_secure_proxy_is_trusted_by_the_same_certificates(
+    open_site: OpenSite, pem: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    proxy = open_site({"http://93.184.216.34/a": answer()}, tls=context)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    monkeypatch.setenv("HTTP_PROXY", proxy.url.replace("http:", "https:"))
+    fetcher = local_fetcher(allow_private=False, respect_robots=False)
+    assert (await fetcher.fetch("http://93.184.216.34/a")).data == TEXT
+
+
 async def test_untrusted_certificate_is_refused(https: Site) -> None:
     error = await failure(local_fetcher(), "https://news.example/a")
     assert error.message.startswith("The certificate of news.example is not trusted: ")
