@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer._text import collapse_whitespace, normalize, normalized_words
 from summarizer.sources.html.dates import is_month, parse_date
-from summarizer.sources.html.page import TABLES, Page, clean, element_text, is_elsewhere, is_hidden
+from summarizer.sources.html.page import TABLES, Page, alternatives, clean, element_text, is_elsewhere, is_hidden
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -35,7 +35,7 @@ _ROLES = _NEWSROOM | _words("experts")
 _INSTITUTIONS, _DESKS, _PARTICLES = _words("institutions"), _words("desks"), _words("particles")
 _NO_NAMES = _NOBODY | _ROLES | _ROLE_WORDS | _INSTITUTIONS
 _AGENCIES = frozenset(normalize(name) for name in _LISTS["agencies"].split("\n") if name)
-_BEFORE_NAMES = "|".join(line for line in _LISTS["before"].split("\n") if line)
+_BEFORE_NAMES, _LABELS = alternatives(_LISTS["before"]), alternatives(_LISTS["labels"])
 _BEFORE = re.compile(rf"\W*(?:{_BEFORE_NAMES})(?:\s+|(?<=:)\s*|\s*:\s*)", re.IGNORECASE)
 _AFTER_DATE = re.compile(rf"[\s|·•–—-](?:{_BEFORE_NAMES})(?:\s*:\s*|\s+)(?=[^\W\d_])", re.IGNORECASE)
 _LINE = re.compile(rf"(?:{_BEFORE_NAMES})(?:\s*:\s*|\s+)(?=[^\W\d_])", re.IGNORECASE)
@@ -47,16 +47,8 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PARTS = re.compile(r"\s*[;|/•·▪\n&+]\s*|\s+[–—-]+\s+")
 _PARTS_OF_DATED = re.compile(r"\s*[|·•,]\s+|\.\s+|\s+[–—-]\s+")
 _JOINTS = re.compile(rf"\s+(?:{'|'.join(_LISTS['joints'].split())})\s+")
-_AFTER_NAME = re.compile(
-    r"\s+(?:in|at|for|from|of|aus|für|bei|à|pour|para|desde|dla|voor|wants?|is|was|has)\s+.*$|\s*\d.*$|\s+(?:am|on|le|el|il|op)$"
-)
-# "Ann Lee Updated May 2", "Ann Lee Publié le"
-_LABEL = re.compile(
-    r"(?:^|\s+)(?:last )?(?:updated|published|posted|modified|publié|mis à jour|modifié|aktualisiert|veröffentlicht"
-    r"|stand|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|opublikowano|aktualizacja|atualizado"
-    r"|follow|share|subscribe|folgen|suivre|seguir|segui|volgen|obserwuj|publicerad|uppdaterad|publisert|oppdatert)\b.*$",
-    re.IGNORECASE,
-)
+_AFTER_NAME = re.compile(rf"\s+(?:{'|'.join(_LISTS['prepositions'].split())})\s+.*$|\s*\d.*$|\s+(?:am|on|le|el|il|op)$")
+_LABEL = re.compile(rf"(?:^|\s+)(?:{_LABELS})\b.*$", re.IGNORECASE)
 _SUFFIX = re.compile(
     r",?\s+(?:ph\.?d\.?|m\.?d\.?|m\.?a\.?|esq\.?|mba|cfa|rn|mp|mep|mdb)$|^(?:dr|prof|mr|mrs|ms)\.?\s+", re.IGNORECASE
 )
@@ -64,10 +56,7 @@ _ACRONYM = re.compile(r"[BCDFGHJ-NP-TVWXZ]{3,5}")
 _GENERATION = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"[<>{}@#$%^*_=\\:!?…\"“”„«»\d\x00-\x1f]")
 
-_PROFILE = re.compile(
-    r"/(?:authors?|autor(?:en|es|i|in)?|auteurs?|autore|profiles?|people|person(?:en)?|staff|by|writers?|contributors?|journalists?|firmas?|redaktion|impressum/autoren)/",
-    re.IGNORECASE,
-)
+_PROFILE = re.compile(rf"/(?:{'|'.join(_LISTS['profiles'].split())})/", re.IGNORECASE)
 
 
 class Credits(NamedTuple):

@@ -52,8 +52,6 @@ class PageMetadata:
     """What the page says it is, in lower case: types of schema.org and og:type."""
     is_free: bool | None = None
     """False if the page declares a paywall."""
-    paid_parts: tuple[str, ...] = ()
-    """CSS selectors of the parts behind the paywall."""
     words: int | None = None
     """The number of words of the whole article, if the page declares it."""
 
@@ -86,7 +84,6 @@ def read_metadata(page: Page, url: str | None = None) -> PageMetadata:
         form=form,
         types=data.types,
         is_free=_is_free(data),
-        paid_parts=tuple(_paid_parts(data)),
         words=_count((data.article or {}).get("wordCount")),
     )
 
@@ -241,12 +238,6 @@ def _is_free(data: PageData) -> bool | None:
     if False in declared or tier in {"locked", "premium", "paid"}:
         return False
     return True if True in declared or tier == "free" else None
-
-
-def _paid_parts(data: PageData) -> Iterator[str]:
-    for part in (part for node in data.nodes[:1] for part in flatten(node.get("hasPart"))):
-        if isinstance(part, dict) and _boolean(part.get("isAccessibleForFree")) is False:
-            yield from filter(None, map(text_of, flatten(part.get("cssSelector"))))
 
 
 def _boolean(value: object) -> bool | None:

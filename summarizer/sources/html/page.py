@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from html import unescape
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from summarizer._files import read_toml
 from summarizer._text import (
@@ -26,6 +26,7 @@ TABLES = read_toml(__file__, "metadata.toml")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _MAX_VALUE = 5_000  # characters of a value
 _MAX_VALUES = 50  # values of a meta element: a paper has many authors
+_MAX_NAMES = 1_000  # characters of the classes and ids of an element
 _MAX_ELEMENTS = 2_000  # elements of a kind that are read
 _MAX_PARTS = 3_000  # text nodes of an element that are read
 _MAX_TEXT = 20_000  # characters of the visible text that are read
@@ -38,10 +39,14 @@ _BREAKING = frozenset(
 _NAMING = frozenset({"class", "id", "rel", "data-testid"})
 _TRAILS = frozenset({"breadcrumb", "breadcrumbs", "Breadcrumb", "Breadcrumbs"})
 _DESCRIBING = frozenset({"itemprop", "itemscope", "typeof"})
-_ROLES = {
-    role: re.compile("|".join(filter(None, patterns.split("\n"))), re.IGNORECASE)
-    for role, patterns in TABLES["roles"].items()
-}
+
+
+def alternatives(patterns: str) -> str:
+    """Join regular expressions, one a line, to one that any of them matches."""
+    return "|".join(filter(None, patterns.split("\n")))
+
+
+_ROLES = {role: re.compile(alternatives(lines), re.IGNORECASE) for role, lines in TABLES["roles"].items()}
 _SHOWN_CLASS = re.compile(r":|-(?:block|flex|inline|grid|table)\b")  # shown on some screens
 
 
@@ -75,7 +80,7 @@ class Page:
                     is_described = True
                 elif value in _TRAILS:  # in aria-label
                     names += " breadcrumb"
-            for role in roles_of(names) if names else ():
+            for role in roles_of(names[:_MAX_NAMES]) if names else ():
                 self._by_role.setdefault(role, []).append(element)
             if is_described and len(self.described) < _MAX_ELEMENTS:
                 self.described.append(element)
@@ -142,16 +147,16 @@ class Page:
 _HEAD = {"meta": Page._add_meta, "script": Page._add_script, "link": Page._add_link, "title": Page._add_title}
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=5_000)
 def roles_of(names: str) -> frozenset[str]:
     """Return the roles that the classes and ids of an element name, such as "credit" or "kicker"."""
-    found = {role for role, pattern in _ROLES.items() if pattern.search(names[:1_000])}
+    found = {role for role, pattern in _ROLES.items() if pattern.search(names)}
     return frozenset(found - {"hidden"} if _SHOWN_CLASS.search(names) else found)
 
 
 def _roles(element: "HtmlElement") -> frozenset[str]:
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return roles_of(names) if len(names) > 1 else frozenset()
+    return roles_of(names[:_MAX_NAMES]) if len(names) > 1 else frozenset()
 
 
 def is_hidden(element: "HtmlElement") -> bool:
@@ -161,7 +166,7 @@ def is_hidden(element: "HtmlElement") -> bool:
     for key, value in element.items():
         if (
             key == "hidden"
-            or (key == "class" and "hidden" in roles_of(value))
+            or (key == "class" and "hidden" in roles_of(value[:_MAX_NAMES]))
             or (key == "style" and "display:none" in value.replace(" ", "").lower())
         ):
             return True
@@ -240,14 +245,6 @@ def _walk(root: "HtmlElement", *, without_labels: bool = False) -> Iterator[tupl
                 yield tag, element.text or "", element
         elif element is not root and (element.tail or tag in _BREAKING):
             yield tag if tag in _BREAKING else "", element.tail or "", element.getparent()
-
-
-@cache
-def xpath(expression: str) -> Any:
-    """Return a compiled XPath expression, a function of an element."""
-    from lxml.etree import XPath
-
-    return XPath(expression)
 
 
 def similarity(one: str, other: str) -> float:

@@ -11,7 +11,7 @@ from summarizer._files import read_toml
 from summarizer._text import collapse_whitespace, normalize
 from summarizer.errors import ArticleError
 from summarizer.sources.html.metadata import PageMetadata
-from summarizer.sources.html.page import Page, element_text, is_hidden, xpath
+from summarizer.sources.html.page import Page, element_text, is_hidden
 from summarizer.sources.html.page_data import is_home, steps_of
 
 if TYPE_CHECKING:
@@ -47,12 +47,6 @@ _OPENING = re.compile(
 )
 _TITLE_PARTS = re.compile(r"\s*[|¦»«•·!.…:]+(?:\s+|$)|\s+[-–—]\s+")
 _STATUS_FIRST = re.compile(r"(?:http |error )?[45][0-9]{2}\s*(?:[:|–—-]|$)", re.IGNORECASE)
-_CHALLENGE = (
-    ".//*[@id='challenge-form' or @id='challenge-running' or @id='cf-challenge' or @id='px-captcha'"
-    " or @id='captcha-container' or contains(@class, 'g-recaptcha') or contains(@class, 'h-captcha')"
-    " or contains(@class, 'cf-turnstile') or contains(@src, 'captcha-delivery.com')"
-    " or contains(@src, '/cdn-cgi/challenge-platform/')]"
-)
 _REFUSED = ("401", "403", "429", "451")  # statuses
 _MAX_LOGIN_TITLE = 8  # words
 _NEAR_LINES = 4  # lines after the text in which a label speaks of it
@@ -141,7 +135,8 @@ class _Checks:
         names_login = heading.startswith(_phrases("login", "titles")) and len(heading.split()) <= _MAX_LOGIN_TITLE
         if is_login or (names_login and "password" in inputs):
             raise self.error("asks to log in")
-        if xpath(_CHALLENGE)(self.page.tree):
+        sources = " ".join(element.get("src") or "" for element in self.page.elements("iframe", "script"))
+        if self.page.in_role("challenge") or "captcha-delivery.com" in sources or "/challenge-platform/" in sources:
             raise self.error(_MESSAGES["robots"])
         shown = self.visible if self.is_article else f"{normalize(title)} {self.visible}"
         for kind in ("robots", "refused", "missing"):
@@ -268,9 +263,8 @@ class _Checks:
             raise self.error("has no article text without a script: it needs JavaScript")
 
     def _has_empty_root(self) -> bool:
-        roots = _tables()["script"]["roots"].split()
-        return any(element.get("id") in roots and not element_text(element)
-                   for element in xpath(".//body/*[@id]")(self.page.tree))  # fmt: skip
+        names = _tables()["script"]["roots"].split()
+        return any(not element_text(root) for root in self.page.in_role("root") if root.get("id") in names)
 
     def check_index(self) -> list[str]:
         """Raise an error for lists of articles: front pages, sections, topics, searches; warn in doubt."""
@@ -314,11 +308,11 @@ class _Checks:
 
     def _has_teasers(self, lines: list[str]) -> bool:
         """Return whether a part of the text consists of headlines that lead to other pages, and their standfirsts."""
-        texts = set(self._linked_texts)
+        texts = {text for _, text in self._links}
         for heading, _ in self._linked_headings:
             block = heading if heading.getnext() is not None else heading.getparent()
             texts.update(element_text(element) for element in islice(block.itersiblings(), 3))
-        for link in xpath(".//a[not(ancestor::p)]")(self.page.tree)[:_MAX_LINKS] if len(texts) >= _MANY_TEASERS else ():
+        for link, _ in self._links if len(texts) >= _MANY_TEASERS else ():
             texts.update(element_text(element) for element in islice(link.itersiblings("p"), 2))
         found = [line for line in lines if count_words(line) >= 3 and collapse_whitespace(line) in texts]
         return len(found) >= 2 and sum(map(len, found)) >= _TEASER_SHARE * len(self.text)
@@ -337,14 +331,18 @@ class _Checks:
         """How many headlines are links, and so lead to other pages."""
         count = sum(count_words(text) >= 3 for _, text in self._linked_headings)
         if count < _MANY_TEASERS:  # headlines without headings
-            long_links = sum(count_words(text) >= _HEADLINE for text in self._linked_texts)
+            long_links = sum(count_words(text) >= _HEADLINE for _, text in self._links)
             count = max(count, long_links if long_links >= _MANY_TEASERS else 0)
         return count
 
     @cached_property
-    def _linked_texts(self) -> list[str]:
-        """The texts of the links that do not stand in a paragraph."""
-        return [element_text(link) for link in xpath(".//a[not(ancestor::p)]")(self.page.tree)[:_MAX_LINKS]]
+    def _links(self) -> list[tuple["HtmlElement", str]]:
+        """The links that do not stand in a paragraph, with their texts."""
+        return [
+            (link, element_text(link))
+            for link in self.page.elements("a")[:_MAX_LINKS]
+            if not any(above.tag == "p" for above in islice(link.iterancestors(), _NEAR_LEVELS))
+        ]
 
 
 def count_words(text: str) -> int:

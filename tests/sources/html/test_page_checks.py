@@ -461,7 +461,7 @@ HOME = "https://www.aldercourier.example/"
         (
             "<title>Resultados para olivo</title>",
             "<h1>Resultados de la búsqueda: olivo</h1>"
-            + "".join(f"<li><a>Las {n} sopas para la semana</a><p>Texto del resultado.</p></li>" for n in range(8)),
+            + "".join(f"<div><a>Las {n} sopas para la semana</a><p>Texto.</p></div>" for n in range(8)),
             None,
             "search",
         ),
