@@ -49,6 +49,7 @@ _UNSUPPORTED: tuple[tuple[str, Callable[[bytes], object], str], ...] = (
     ("an encrypted or old Office document", re.compile(rb"\xd0\xcf\x11\xe0").match, _AS_DOCX),
     ("a rich-text document", re.compile(rb"\{\\rtf").match, _AS_TEXT),
     ("a picture", re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8").match, "Only text can be read."),
+    ("an XML file", re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|svg)[\s?>]", re.IGNORECASE).match, _AS_TEXT),
     ("a gzip archive", re.compile(rb"\x1f\x8b").match, "Unpack it first."),
 )
 

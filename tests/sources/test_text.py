@@ -25,6 +25,8 @@ def file(tmp_path: Path) -> Path:
         (b"\x89PNG\r\n\x1a\n", "is a picture"),
         (b"\xff\xd8\xff\xe0", "is a picture"),
         (b"GIF89a", "is a picture"),
+        (b'<?xml version="1.0"?>\n<nitf><body>It sank.</body></nitf>', "is an XML file"),
+        (b'\xef\xbb\xbf<svg xmlns="x"><text>It sank.</text></svg>', "is an XML file"),
         (b"\x1f\x8b\x08", "is a gzip archive"),
         (b"{\\rtf1 It sank.}", "is a rich-text document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "is an encrypted or old Office document"),
