@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from summarizer.article import Cut
 from summarizer.sources.pdf.anchors import Run
-from summarizer.sources.pdf.extraction import Line, Page
+from summarizer.sources.pdf.extraction import RIGHT_TO_LEFT, Line, Page
 from summarizer.sources.pdf.furniture import (
     ends_sentence,
     find_pitch,
@@ -24,6 +24,8 @@ _SUPERSCRIPT = re.compile("[¹²³⁰⁴-⁹]")
 _UNIT = re.compile(r"(?:\b(?:[kcdmµ]?m|ft|mi|in|yd|s|[^\W\d_])|\b10)$")  # m², 10⁶, x²
 _EXPONENT = re.compile("[23²³]|[⁰-⁹]+|\\d+")
 _MAX_TITLE = 200  # characters
+_MAX_BEFORE_TITLE = 600  # characters
+_SAMPLE = 20  # lines of a page
 
 
 class Extraction(NamedTuple):
@@ -38,6 +40,7 @@ class Extraction(NamedTuple):
 
 def assemble(pages: list[Page], language: str | None) -> Extraction:
     """Make the text of ``pages``: paragraphs, separated by blank lines. The file may declare its ``language``."""
+    pages = [_mirror(page) if _is_right_to_left(page) else page for page in pages]
     text_size = find_text_size(pages)
     columns: list[Column] = []
     cuts: dict[int, list[tuple[list[Line], str]]] = {}  # by the number of the column that they precede
@@ -58,6 +61,17 @@ def assemble(pages: list[Page], language: str | None) -> Extraction:
     pitch = find_pitch(columns)
     blocks = build_blocks(columns, text_size, pitch) if columns else []
     return _Writer(Words(columns, language)).write(blocks, cuts, text_size)
+
+
+def _is_right_to_left(page: Page) -> bool:
+    lines = page.lines[:_SAMPLE]
+    return 2 * sum(RIGHT_TO_LEFT.search(line.text) is not None for line in lines) > len(lines)
+
+
+def _mirror(page: Page) -> Page:
+    """Return a page in Arabic or Hebrew as if its lines began at the left."""
+    lines = [line._replace(left=page.width - line.right, right=page.width - line.left) for line in page.lines]
+    return page._replace(lines=lines)
 
 
 def _as_rows(lines: Iterable[tuple[Line, str]]) -> list[tuple[list[Line], str]]:
@@ -90,6 +104,7 @@ class _Writer:
             first = block.rows[0].parts[0]
             if (
                 first.page == 0
+                and self._length < _MAX_BEFORE_TITLE
                 and block.size > title_size
                 and 3 < len(text) <= _MAX_TITLE
                 and any(map(str.isalpha, text))

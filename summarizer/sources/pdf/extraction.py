@@ -30,7 +30,7 @@ _DIVIDED = "\ufffe"  # PDFium puts it in place of a hyphen and the line break af
 _HYPHENS = frozenset("-\xad‐")
 _GARBAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _PLAIN = bytes([9, 10, 13, *range(32, 127)])  # ASCII without the controls
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 # A number or a sign that may be a footnote mark; not after a space or an opening mark.
 _MARK = re.compile(
     r"[0-9\[*†‡§](?<![ \xa0(\[/$€£#–-].)(?:(?<=[0-9])[0-9]{0,2}(?:[,–-][0-9]{1,3})*\]?|(?<=\[)[0-9]{1,3}\]"
@@ -300,7 +300,7 @@ class _Reader:
             marks = self._find_marks(candidates[start], start, size, bottom) if start in candidates else ()
             end = start + len(text)
             is_divided = page_text.startswith(_DIVIDED, end)
-            if not is_divided and text[-1] in _HYPHENS and text[-2:-1].isalpha():
+            if not is_divided and text[-1] in _HYPHENS and text[-2:-1].isalnum():
                 text, is_divided = text[:-1], True
             if self.garbage:
                 text = _GARBAGE.sub("\ufffd", text)
@@ -423,7 +423,7 @@ def _part(line: Line, start: int, end: int, left: float, right: float) -> Line:
     text, page, offset, _, bottom, _, top, size, is_divided, marks, _ = line
     is_divided = is_divided and end == len(text)
     text = text[start:end]
-    if not is_divided and text[-1] in _HYPHENS and text[-2:-1].isalpha():
+    if not is_divided and text[-1] in _HYPHENS and text[-2:-1].isalnum():
         text, is_divided = text[:-1], True
     if marks:
         marks = tuple((first - start, last - start) for first, last in marks if start <= first and last <= end)
@@ -447,7 +447,7 @@ def _direction(text: str, first: Box, last: Box) -> int:
     """Return the clockwise quarter turns that make a line upright."""
     across, up = last[0] + last[2] - first[0] - first[2], last[1] + last[3] - first[1] - first[3]
     if 3 * abs(up) < abs(across):
-        return 0 if across > 0 or _RIGHT_TO_LEFT.search(text) else 2
+        return 0 if across > 0 or RIGHT_TO_LEFT.search(text) else 2
     if 3 * abs(across) < abs(up):
         return 1 if up > 0 else 3
     return _SLANTED

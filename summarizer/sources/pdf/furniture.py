@@ -26,6 +26,8 @@ _LABELLED_NUMBER = re.compile(
     r"\W*(?:page|seite|página|pagina)\s*#(?:\s*(?:/|of|von|de|di|sur|van)\s*#)?\W*", re.IGNORECASE
 )
 _OUTER_NUMBER = re.compile(r"^\d{1,4}(?=\s)|(?<=\s)\d{1,4}$")
+_PRINTED_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(?: ?[AP]M)?(?:\s|$)")
+_PRINTED_ADDRESS = re.compile(r"(?:https?|file)://\S+(?:\s+\d+/\d+)?$")
 _ROMAN = re.compile(r"\W*[ivxl]{1,7}\W*", re.IGNORECASE)
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
 _HEADING = 1.2  # times the size of the text: a larger line is a heading unless its words are always the same
@@ -64,7 +66,7 @@ def separate_furniture(pages: list[Page], text_size: float) -> list[Furniture]:
             for line in chain.from_iterable(rows[:_EDGE_ROWS]):
                 distance = page.height - line.bottom if is_top else line.bottom
                 places[is_top, _key(line.text)].append(_Place(line, number, distance))
-    reasons = _find_numbered(pages, margins, text_size)
+    reasons = _find_numbered(pages, margins, text_size) | _find_printed(margins)
     for (is_top, key), same in places.items():
         for group in _same_place(same):
             reasons |= _judge(group, key, "running-head" if is_top else "running-foot", len(pages), text_size)
@@ -96,6 +98,16 @@ def _find_numbered(
         for group in _same_place(same):
             if len(group) >= (2 if difference == 1 else _REPEATED):
                 reasons |= {id(place.line): "running-head" if is_top else "running-foot" for place in group}
+    return reasons
+
+
+def _find_printed(margins: list[tuple[list[list[Line]], list[list[Line]]]]) -> dict[int, str]:
+    """Return the reasons to cut what browsers print above and below a page: the date and title, and the address."""
+    reasons: dict[int, str] = {}
+    for top, bottom in margins:
+        for rows, pattern, reason in ((top, _PRINTED_DATE, "running-head"), (bottom, _PRINTED_ADDRESS, "running-foot")):
+            if rows and any(pattern.match(line.text) for line in rows[0]):
+                reasons |= {id(line): reason for line in rows[0]}
     return reasons
 
 

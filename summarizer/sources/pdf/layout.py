@@ -25,6 +25,7 @@ _MIN_FILLED = 0.5  # share of the longest line of a column that a usual line fil
 _MIN_LINES_PER_CROSSING = 3  # in each column, for each line that crosses the gutter between them
 _MIN_CROSSING = 12.0  # points that a line reaches into both columns if it crosses the gutter
 _MAX_RUNS = 30
+_TITLE = 1.4  # times the size of a box: a larger line before it belongs to the text
 _MARK_SIZE = 0.8  # of the size of the row; a footnote mark is not larger
 _MARK = re.compile(r"\[?\d{1,3}\]?(?:[,–-]\d{1,3})*|[*†‡§]{1,3}")
 _MAX_COLUMNS = 6
@@ -122,7 +123,8 @@ def _separate_boxes(lines: list[Line]) -> list[list[Line]]:
     runs = [lines[:1]]
     for before, line in pairwise(lines):
         is_apart = line.left > before.right or line.right < before.left
-        if (is_apart or line.bottom > before.top) and not _are_beside(before, line):
+        is_title = before.size > _TITLE * line.size
+        if is_title or ((is_apart or line.bottom > before.top) and not _are_beside(before, line)):
             runs.append([])
         runs[-1].append(line)
     if not 1 < len(runs) <= _MAX_RUNS:

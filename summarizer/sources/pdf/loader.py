@@ -6,13 +6,13 @@ from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.sources.base import Content, Loader
 from summarizer.sources.pdf.anchors import PDFAnchors
-from summarizer.sources.pdf.assembly import assemble
+from summarizer.sources.pdf.assembly import Extraction, assemble
 from summarizer.sources.pdf.extraction import Page, open_pdf, read_pages
 from summarizer.sources.pdf.metadata import PDFInformation, read_information
 
 _MAX_PAGES = 5_000
 _MAX_BYTES = 200_000_000
-_TITLE_LINES = 200  # in which the title of the file is searched
+_TITLE_CHARACTERS = 10_000  # in which the title of the file is searched
 _MANY_GARBLED, _SOME_GARBLED = 0.3, 0.05  # share of the characters
 _FEW_CHARACTERS = 20  # on a page: less is a stamp on a picture
 _MAX_NAMED = 10  # pages
@@ -43,11 +43,10 @@ def load_pdf(content: Content) -> Article:
         information = read_information(document)
         pages = read_pages(document, name)
     warnings = _check(pages, name)
-    first_lines = " ".join([line.text for page in pages[:3] for line in page.lines][:_TITLE_LINES])
     extraction = assemble(pages, information.language)
     article = Article.from_text(
         extraction.text,
-        title=_choose_title(information, extraction.title, first_lines),
+        title=_choose_title(information, extraction),
         language=information.language,
         url=content.url,
         warnings=warnings,
@@ -59,12 +58,17 @@ def load_pdf(content: Content) -> Article:
     )
 
 
-def _choose_title(information: PDFInformation, printed: str | None, first_lines: str) -> str | None:
+def _choose_title(information: PDFInformation, extraction: Extraction) -> str | None:
     """Return the title that stands in the text; the file's own title if the largest type is none."""
-    title = information.title
+    title, printed = information.title, extraction.title
     if title and printed:
         ours, theirs = _letters(printed), _letters(title)
-        return printed if ours in theirs or theirs in ours or theirs not in _letters(first_lines) else title
+        if ours in theirs or theirs in ours:
+            return printed
+        first = extraction.text[:_TITLE_CHARACTERS]
+        for span, _ in reversed(extraction.cuts):
+            first = first[: span.start] + first[span.end :]
+        return title if theirs in _letters(first) else printed
     return title or printed
 
 

@@ -34,6 +34,8 @@ _UNSPACED = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 _ADDRESS = re.compile(r".*(?:https?:|www\.|@)")
 # Prefixes that mostly keep their hyphen, and words before the second half of a pair ("short- and long-term").
 _KEEPING = frozenset("self ex quasi pseudo well cross anti pro non vice so".split())
+_KEPT_AFTER = frozenset("term based related scale level income friendly minded owned backed oriented elect".split())
+_LINKING = frozenset("a and by for in of on the to up".split())
 _SHARING = frozenset("and or und oder bzw et ou y e o och og en of to bis".split())
 # First parts of words that are one word, although both parts are words.
 _CLOSED = frozenset(
@@ -252,9 +254,11 @@ class Words:
         if before.is_divided:
             return self._join_divided(before.text, row.text)
         last = before.text[-1]
-        if last != "/" and last < "—":  # nearly always
+        if last != "/" and last < "–":  # nearly always
             return " "
         if _UNSPACED.match(last) and _UNSPACED.match(row.text):
+            return ""
+        if last == "–" and before.text[-2:-1].isdigit() and row.text[0].isdigit():
             return ""
         return "" if last in "—/" and before.text[-2:-1].isalnum() else " "
 
@@ -292,7 +296,11 @@ class Words:
             return not start.isupper() or not right.isupper()  # a word in capitals is divided like others
         if len(start) == 1 or (start.isupper() and not right.isupper()):
             return True
-        if start.casefold() in _KEEPING:
+        if start.casefold() in _KEEPING or (len(start) > _MIN_PART and right in _KEPT_AFTER):
+            return True
+        if left != start and start in _LINKING:  # state-of-the-art
+            return True
+        if start.casefold() in {"re", "pre"} and right[0] == "e":
             return True
         if start.casefold() in _CLOSED or min(len(start), len(right)) < _MIN_PART:
             return False
