@@ -89,6 +89,14 @@ def test_titles_of_software_are_ignored(title: str) -> None:
     assert read(article).sentences[0].kind == "title"
 
 
+def test_a_heading_far_below_the_top_is_no_title() -> None:
+    page = PageWriter()
+    page.lines(60, 790, wrap(f"{WORDS} {OTHER}", 475))
+    page.text(60, 600, "What the pilots propose", 18)
+    page.lines(60, 570, wrap(THIRD, 475))
+    assert load(page, info="/Title ((anonymous))").title is None
+
+
 @pytest.mark.parametrize(
     "author", ["admin", "Administrator", "root", "user12", "Microsoft Office User", "jsmith", "(anonymous)"]
 )

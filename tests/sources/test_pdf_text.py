@@ -32,8 +32,8 @@ def load(*pages: PageWriter, **options: str) -> Article:
     return load_content(Content(pdf(*pages, **options), "paper.pdf", suffix=".pdf"))
 
 
-def blocks(*pages: PageWriter) -> list[str]:
-    return load(*pages).text.split("\n\n")
+def blocks(*pages: PageWriter, **options: str) -> list[str]:
+    return load(*pages, **options).text.split("\n\n")
 
 
 def cuts(article: Article) -> list[tuple[str, str]]:
@@ -177,6 +177,30 @@ def test_a_paragraph_goes_on_after_a_caption_at_the_top_of_a_column() -> None:
     assert blocks(page) == [f"{WORDS} {OTHER}", "Figure 1. Vessels at night, 2001 to 2025."]
 
 
+def test_a_last_column_may_have_one_line() -> None:
+    page = PageWriter()
+    page.lines(60, 760, wrap(f"{WORDS} {OTHER} {THIRD} It will", 227))
+    page.text(308, 760, "meet again in autumn.")
+    assert blocks(page) == [f"{WORDS} {OTHER} {THIRD} It will meet again in autumn."]
+
+
+def test_a_bar_of_short_lines_beside_the_text_is_a_box() -> None:
+    page = PageWriter()
+    page.text(60, 790, "Night traffic on the estuary", 24)
+    page.lines(60, 750, ["Contents", "1 The board", "2 The crews", "3 The ministry"], 9, 19)
+    page.lines(200, 750, wrap(f"{WORDS} {OTHER}", 335))
+    assert blocks(page)[:2] == ["Night traffic on the estuary", f"{WORDS} {OTHER}"]
+
+
+def test_hebrew_lines_become_one_paragraph() -> None:
+    page = PageWriter()
+    for row, text in enumerate(["abcde ghk nop", "qrsuv abc dehgk", "nop qr"]):
+        for at, letter in enumerate(text):  # from right to left
+            page.text(400 - 5 * at, 700 - 12 * row, letter)
+    letters = ",".join(f"{ord(letter):02x} {0x05D0 + at:04x}" for at, letter in enumerate("abcdeghknopqrsuv"))
+    assert blocks(page, letters=letters) == ["אבגדה וזח טיך כלםמן אבג דהזוח טיך כל"]
+
+
 def test_figures_of_a_table_stay_in_their_rows() -> None:
     page = PageWriter()
     y = page.lines(60, 760, wrap(WORDS, 475))
@@ -203,6 +227,12 @@ def test_figures_of_a_table_stay_in_their_rows() -> None:
         ("See https://www.harbour-", "news.example/notice there.", "https://www.harbour-news.example/notice"),
         ("HAR-", "BOUR AUTHORITY", "HARBOUR AUTHORITY"),
         ("Ports and/", "or ferries may apply.", "and/or"),
+        ("The agreement covers 2024-", "25 and later.", "2024-25"),
+        ("The agreement covers 2024–", "25 and later.", "2024–25"),
+        ("A state-of-the-", "art pump was built.", "state-of-the-art"),
+        ("The long-", "term contract was signed.", "long-term"),
+        ("They asked for a re-", "examination of the case.", "re-examination"),
+        ("The well-in-", "formed pilots met there.", "well-informed"),
     ],
 )
 def test_divided_words_are_put_together(before: str, after: str, joined: str) -> None:
@@ -403,6 +433,20 @@ def test_turned_pages_are_read_upright(matrix: str, at, extra: str) -> None:
         for row, line in enumerate(wrap(text, 227)):
             page.text(*at(60 + 248 * column, 500 - 12 * row), line, matrix=matrix)
     assert blocks(page) == [WORDS, OTHER]
+
+
+def test_what_browsers_print_around_a_page_is_cut() -> None:
+    page = PageWriter()
+    page.text(30, 815, "11/29/26, 12:09 PM", 8)
+    page.text(250, 815, "Night traffic - The Estuary", 8)
+    page.text(60, 770, "Night traffic on the estuary", 18)
+    page.lines(60, 740, wrap(WORDS, 475))
+    page.text(30, 20, "https://estuary.example/night-traffic", 8)
+    page.text(550, 20, "1/1", 8)
+    article = load(page, info="/Title (Night traffic - The Estuary)")
+    assert article.title == "Night traffic on the estuary"
+    assert sentences(article)[1:] == WORDS.replace(". ", ".|").split("|")
+    assert [reason for _, reason in cuts(article)] == ["running-head", "running-foot"]
 
 
 def test_text_outside_the_visible_page_is_not_read() -> None:

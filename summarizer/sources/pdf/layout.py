@@ -103,6 +103,8 @@ def has_space(before: Line, piece: Line) -> bool:
 def _order(stacks: list[_Stack], columns: int) -> list[Column]:
     gutter = _find_gutter(stacks) if columns > 1 and len(stacks) > 1 else None
     if gutter is None:
+        if _ends_with_short_column(stacks):
+            return [*_order(stacks[:-1], columns), stacks[-1].lines]
         if all(stack.top <= before.bottom for before, stack in pairwise(stacks)):
             return [[line for stack in stacks for line in stack.lines]] if stacks else []
         lines = sorted(chain.from_iterable(stack.lines for stack in stacks), key=attrgetter("offset"))
@@ -116,6 +118,15 @@ def _order(stacks: list[_Stack], columns: int) -> list[Column]:
     else:
         runs = [[stack for stack, its_side in zip(stacks, sides, strict=True) if its_side == side] for side in (-1, 1)]
     return [column for run in runs for column in _order(run, columns - 1)]
+
+
+def _ends_with_short_column(stacks: list[_Stack]) -> bool:
+    """Return whether the stack that was drawn last begins a further column: right of all others and higher."""
+    if len(stacks) < 2:
+        return False
+    *others, last = stacks
+    is_higher = last.bottom > others[-1].lines[-1].top
+    return is_higher and all(stack.right + _MIN_GUTTER < last.left or stack.bottom >= last.top for stack in others)
 
 
 def _separate_boxes(lines: list[Line]) -> list[list[Line]]:

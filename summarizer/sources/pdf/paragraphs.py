@@ -35,7 +35,7 @@ _ADDRESS = re.compile(r".*(?:https?:|www\.|@)")
 # Prefixes that mostly keep their hyphen, and words before the second half of a pair ("short- and long-term").
 _KEEPING = frozenset("self ex quasi pseudo well cross anti pro non vice so".split())
 _KEPT_AFTER = frozenset("term based related scale level income friendly minded owned backed oriented elect".split())
-_LINKING = frozenset("a and by for in of on the to up".split())
+_LINKING = frozenset("and by for of the to".split())
 _SHARING = frozenset("and or und oder bzw et ou y e o och og en of to bis".split())
 # First parts of words that are one word, although both parts are words.
 _CLOSED = frozenset(
