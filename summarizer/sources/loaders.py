@@ -74,6 +74,8 @@ def load_content(content: Content) -> Article:
         )
         loader = next(named, TEXT)
     article = loader.load(content)
+    if content.url and article.url is None:
+        article = article.model_copy(update={"url": content.url})
     if article.characters > MAX_CHARACTERS:
         hint = f"The limit is {MAX_CHARACTERS:,}. Split it into articles."
         raise ArticleError(f"{name} has {article.characters:,} characters.", hint=hint)

@@ -225,3 +225,14 @@ def test_error_in_place_of_a_source_is_raised() -> None:
     with pytest.raises(ArticleError) as caught:
         to_article(error)
     assert caught.value is error
+
+
+@pytest.mark.parametrize(
+    "seed",
+    ["library-opinion.md", "ferry-letter.docx", "dam-pamphlet.epub", "terminal-press-mail.eml", "tram-opinion.txt"],
+)
+def test_document_at_an_address_has_the_address(seeds: Path, seed: str) -> None:
+    path = seeds / seed
+    address = f"https://files.example/{seed}"
+    assert load_content(Content(path.read_bytes(), address, suffix=path.suffix, url=address)).url == address
+    assert load_content(Content(path.read_bytes(), seed, suffix=path.suffix)).url is None
