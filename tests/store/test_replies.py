@@ -1,5 +1,6 @@
 """Stored replies: identical, and only for an identical request."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast, get_args
 
@@ -22,6 +23,12 @@ def replies(store: Store, article: Article) -> ReplyCache:
     return store.acquire(article, engine()).replies
 
 
+@pytest.fixture(scope="module")
+def lasting_replies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplyCache]:
+    with Store(tmp_path_factory.mktemp("store") / "briefs.db") as store:
+        yield store.acquire(Article.from_text("A text."), engine()).replies
+
+
 @given(
     reply=st.builds(
         Reply,
@@ -34,11 +41,9 @@ def replies(store: Store, article: Article) -> ReplyCache:
         waited=st.floats(0, 600),
     )
 )
-def test_reply_is_returned_unchanged(reply: Reply, tmp_path_factory: pytest.TempPathFactory) -> None:
-    with Store(tmp_path_factory.mktemp("store") / "briefs.db") as store:
-        replies = store.acquire(Article.from_text("A text."), engine()).replies
-        replies.put(REQUEST, reply)
-        assert replies.get(REQUEST) == reply
+def test_reply_is_returned_unchanged(lasting_replies: ReplyCache, reply: Reply) -> None:
+    lasting_replies.put(REQUEST, reply)
+    assert lasting_replies.get(REQUEST) == reply
 
 
 def test_reply_is_visible_to_other_processes_at_once(store: Store, article: Article, replies: ReplyCache) -> None:
