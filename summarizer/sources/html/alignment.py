@@ -287,7 +287,9 @@ class _Paths:
         seen: Counter[Any] = Counter()
         for position, child in enumerate(parent.iterchildren("*"), 1):
             seen[child.tag] += 1
-            if not _NAME.fullmatch(child.tag):  # such as "o:p", which XPath takes for a name with a prefix
+            if not (
+                (child.tag.isascii() and child.tag.isalnum()) or _NAME.fullmatch(child.tag)
+            ):  # such as "o:p", which XPath takes for a name with a prefix
                 self._steps[child] = f"*[{position}]"
             else:
                 self._steps[child] = child.tag if totals[child.tag] == 1 else f"{child.tag}[{seen[child.tag]}]"

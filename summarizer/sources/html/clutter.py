@@ -18,11 +18,12 @@ _NAME, _STANDFIRST = (
     for words in (_DATA["words"], _DATA["standfirsts"])
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_LABEL, _ANYWHERE, _BEGINNING, _ENDING, _TAIL = (
+_LABEL, _BEGINNING, _ENDING, _TAIL = (
     re.compile("|".join(f"(?:{pattern})" for pattern in _DATA["blocks"][name]), re.IGNORECASE)
-    for name in ("labels", "anywhere", "beginnings", "endings", "tails")
+    for name in ("labels", "beginnings", "endings", "tails")
 )
 _NO_LETTER = re.compile(r"[\W_]+")
+_CHANNELS = tuple(_DATA["blocks"]["channels"].split("\n"))
 _SIGN_UP = re.compile(_DATA["blocks"]["sign_up"])
 STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _BYLINE = re.compile(r"(?:(?:[Ww]ritten |[Rr]eported )?[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)\s+\S.{1,80}")
@@ -87,7 +88,7 @@ def _names(element: Any) -> str:
 class ClutterFinder:
     """Finds the blocks that are not the article's text."""
 
-    def __init__(self, blocks: Sequence[Block], page: PageText) -> None:
+    def __init__(self, blocks: Sequence[Block], page: PageText, known: "ClutterFinder | None" = None) -> None:
         self.blocks, self.page = blocks, page
         self.total = sum(len(block.text) for block in blocks)
         # The elements around the blocks: the parent of the first text node, and the block element.
@@ -97,7 +98,7 @@ class ClutterFinder:
             if block.parts
         }
         self.elements = {index: block_element(element) for index, element in self.parts.items()}
-        self._named: dict[Any, bool] = {}
+        self._named: dict[Any, bool] = known._named if known else {}
         parents: Counter[Any] = Counter()
         kinds: Counter[tuple[str, str]] = Counter()
         for index, element in self.elements.items():
@@ -208,8 +209,10 @@ class ClutterFinder:
 
     def _is_label(self, index: int) -> bool:
         block = self.blocks[index].text
-        if len(block) <= _MAX_ANYWHERE and _ANYWHERE.search(block) and _SIGN_UP.search(block):
-            return True
+        if len(block) <= _MAX_ANYWHERE:
+            lower = block.lower()
+            if any(channel in lower for channel in _CHANNELS) and _SIGN_UP.search(block):
+                return True
         if len(block) > _MAX_LABEL:
             return False
         starts_as_label = _BEGINNING.match(block) and (self._is_link(index) or not STOP.search(block))

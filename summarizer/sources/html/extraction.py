@@ -61,13 +61,13 @@ def extract_article(root: Any, page: PageText, metadata: "PageMetadata") -> Page
     if finder.is_mostly_clutter():  # the extraction took teasers or comments for the article
         rest = finder.without_clutter(root)
         others = _place(extract_blocks(rest, PageText(text_nodes(rest))), page)
-        is_between = page.find(metadata.title or "") < others.start < finder.start  # an article comes after its title
+        is_between = 0 <= page.find(metadata.title or "") < others.start < finder.start  # it comes after its title
         finder = others if is_between and others.total >= _MIN_ARTICLE else finder
     blocks = finder.blocks
     added = list(_gaps(finder, has_posts="liveblogposting" in metadata.types))
     if added:
         blocks = _insert(blocks, added, page)
-        finder = ClutterFinder(blocks, page)
+        finder = ClutterFinder(blocks, page, finder)
     clutter = finder.find(metadata.title, [*metadata.authors, *filter(None, (metadata.site, metadata.section))])
     blocks = [block for index, block in enumerate(blocks) if index not in clutter]
     text = "\n\n".join(block.text for block in blocks)

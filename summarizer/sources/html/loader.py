@@ -14,7 +14,6 @@ from summarizer.sources.html.decoding import decode_page
 
 _MAX_BYTES = 20_000_000
 _MAX_ELEMENTS, _MAX_CHARACTERS = 100_000, 3_000_000
-_SAMPLE = 100_000  # characters
 _MAX_DEPTH = 200  # the parser stops at 256 levels
 _CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\ufffe\uffff]")
 _CONTROL_REFERENCE = re.compile(
@@ -65,10 +64,10 @@ def load_page(content: Content) -> Article:
         raise ArticleError(message, hint="Save its article as plain text.")
     import_extra("trafilatura", "web")  # name the package that is to be installed, before lxml is missed
     decoded = decode_page(content.data, content.charset)
-    if len(_CONTROL.findall(decoded.text[:_SAMPLE])) > len(decoded.text[:_SAMPLE]) // 10:
+    text = _CONTROL.sub("", decoded.text)
+    if len(decoded.text) - len(text) > len(text) // 10:
         raise ArticleError(f"{content.name} is binary, not a web page.")
-    is_xhtml = content.media_type == "application/xhtml+xml" or decoded.text.lstrip().startswith("<?xml")
-    root = parse_page(_repair(decoded.text, is_xhtml=is_xhtml))
+    root = parse_page(_repair(text, is_xhtml=content.media_type == "application/xhtml+xml"))
     if root is None:
         raise _no_text(content)
     if root.xpath("count(//*)") > _MAX_ELEMENTS:
@@ -127,7 +126,7 @@ def parse_page(text: str) -> Any:
 
 def _repair(text: str, *, is_xhtml: bool) -> str:
     """Remove what the HTML parser misreads: control characters, an internal DTD, and the empty tags of XHTML."""
-    text = _CONTROL.sub("", text)
+    is_xhtml = is_xhtml or text.lstrip().startswith("<?xml")
     if "&#" in text:
         text = _CONTROL_REFERENCE.sub("", text)
     text = _LONG_TAG.sub(_shorten_tag, text)
