@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, groupby
@@ -283,16 +282,18 @@ class _Paths:
         return path
 
     def _number(self, parent: Any) -> None:
-        totals = Counter(child.tag for child in parent)
-        seen: Counter[Any] = Counter()
-        for position, child in enumerate(parent.iterchildren("*"), 1):
-            seen[child.tag] += 1
-            if not (
-                (child.tag.isascii() and child.tag.isalnum()) or _NAME.fullmatch(child.tag)
-            ):  # such as "o:p", which XPath takes for a name with a prefix
-                self._steps[child] = f"*[{position}]"
+        totals: dict[str, int] = {}
+        children = list(parent.iterchildren("*"))
+        numbers = []
+        for child in children:
+            numbers.append(totals.get(child.tag, 0) + 1)
+            totals[child.tag] = numbers[-1]
+        for position, (child, number) in enumerate(zip(children, numbers, strict=True), 1):
+            tag = child.tag
+            if not ((tag.isascii() and tag.isalnum()) or _NAME.fullmatch(tag)):
+                self._steps[child] = f"*[{position}]"  # such as "o:p", which XPath takes for a name with a prefix
             else:
-                self._steps[child] = child.tag if totals[child.tag] == 1 else f"{child.tag}[{seen[child.tag]}]"
+                self._steps[child] = tag if totals[tag] == 1 else f"{tag}[{number}]"
 
 
 def _visible_text(nodes: Sequence[TextNode]) -> tuple[str, list[int]]:

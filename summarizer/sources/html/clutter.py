@@ -134,6 +134,9 @@ class ClutterFinder:
 
     def is_mostly_clutter(self) -> bool:
         """Return whether most of the text stands in elements that are clutter by tag or name."""
+        first = next(iter(self.parts.values()), None)
+        if first is None or next(first.iterancestors("article", "main"), None) is not None:
+            return False
         inside = (
             len(self.blocks[index].text)
             for index, element in self.parts.items()
@@ -216,7 +219,7 @@ class ClutterFinder:
         if len(block) > _MAX_LABEL:
             return False
         starts_as_label = _BEGINNING.match(block) and (self._is_link(index) or not STOP.search(block))
-        return bool(starts_as_label or _LABEL.fullmatch(block) or not _letters(block))
+        return bool(starts_as_label or _LABEL.fullmatch(block) or not any(map(str.isalnum, block)))
 
     def _is_repeated(self, index: int, text: str) -> bool:
         block = self.blocks[index].text

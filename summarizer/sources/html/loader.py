@@ -70,7 +70,8 @@ def load_page(content: Content) -> Article:
     root = parse_page(_repair(text, is_xhtml=content.media_type == "application/xhtml+xml"))
     if root is None:
         raise _no_text(content)
-    if root.xpath("count(//*)") > _MAX_ELEMENTS:
+    nodes = list(root.iter())  # kept to the end: lxml would create each element anew at every access
+    if len(nodes) > _MAX_ELEMENTS:
         raise ArticleError(f"{content.name} has more than {_MAX_ELEMENTS:,} elements. Such pages are not read.")
     page = PageText(text_nodes(root))
     if len(page.squeezed) > _MAX_CHARACTERS:
