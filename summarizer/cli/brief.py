@@ -35,7 +35,7 @@ def brief(
     format: FormatOption = None,  # noqa: A002  # the option's name
     output: OutputOption = None,
     limit: LimitOption = DEFAULT_LIMIT,
-    title: Annotated[str | None, typer.Option(help="Title of the article, if its text has none.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the article, instead of its own.")] = None,
     language: Annotated[str | None, typer.Option(help="Language of the article: en, de, …")] = None,
     max_seconds: Annotated[float | None, typer.Option(min=0.001, help="Stop after this many seconds.")] = None,
     engine: EngineOptions,
