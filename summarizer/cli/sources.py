@@ -33,6 +33,7 @@ from summarizer.sources import (
     load_url,
     parse_json_line,
     read_container,
+    read_limited,
 )
 
 _FEED_PATHS = ("feed", "feeds", "rss", "atom")
@@ -44,7 +45,8 @@ def load_argument(
 ) -> Article:
     """Load the article in a file, at an address, or on standard input if ``source`` is "-"."""
     if source == "-":
-        article = load_content(Content(sys.stdin.buffer.read(), "Standard input"))
+        name = "Standard input"
+        article = load_content(Content(read_limited(sys.stdin.buffer, name), name))
     elif address := find_address(source):
         article = load_url(address, fetcher())
     elif not os.path.lexists(source):  # the argument may be a whole text
@@ -131,10 +133,13 @@ class SourceFinder:
         others = [_skip(path, "links to folders are not followed") for path in sorted(links)]
         for path in sorted(files):
             suffix = path.suffix.lower()
-            container = _find_container(path) if suffix == ".xml" else find_container(b"", path.name)
+            is_xml = suffix == ".xml" and path.is_file()
+            container = _find_container(path) if is_xml else find_container(b"", path.name)
             if excluded and path.resolve() in excluded:
                 continue
-            if container:
+            if path.exists() and not path.is_file():
+                others.append(_skip(path, "it is no regular file"))
+            elif container:
                 parts.append(_expand_container(path, container))
             elif suffix in suffixes:
                 parts.append(Sources([Entry(path)], 1, frozenset({path})))

@@ -6,6 +6,7 @@ To add a format, add one entry to `LOADERS` and remove the format from `_UNSUPPO
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from summarizer._async import EventLoopThread, run_in_thread
 from summarizer.article import Article
@@ -82,17 +83,34 @@ def load_content(content: Content) -> Article:
     return article
 
 
+def read_limited(file: BinaryIO, name: str) -> bytes:
+    """Read at most `MAX_BYTES` of a device or a pipe, which may have no end.
+
+    Raises:
+        ArticleError: It has more.
+    """
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ArticleError(f"{name} is too large.", hint=f"The limit is {MAX_BYTES / 1e6:,.0f} MB.")
+    return data
+
+
 def load_file(path: Path) -> Article:
     """Load an article from a file."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise ArticleError(f"{path} has {size / 1e6:,.0f} MB.", hint=f"The limit is {MAX_BYTES / 1e6:,.0f} MB.")
-        data = path.read_bytes()
+        if path.is_file() or path.is_dir():
+            data = path.read_bytes()
+        else:
+            with path.open("rb") as file:
+                data = read_limited(file, str(path))
     except IsADirectoryError as error:
         raise ArticleError(f"{path} is a directory.", hint="Name one of the files in it.") from error
-    except OSError as error:
-        raise ArticleError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (OSError, ValueError) as error:  # a name with a null character is a ValueError
+        reason = getattr(error, "strerror", None) or error
+        raise ArticleError(f"{path} cannot be read: {reason}.") from error
     name = str(path).encode(errors="replace").decode()  # file names may contain lone surrogates
     return load_content(Content(data, name, suffix=path.suffix)).with_metadata(source=name)
 

@@ -320,6 +320,17 @@ def test_what_a_folder_holds_but_does_not_contribute_is_named(
     assert (link["source"], link["reason"]) == (str(folder / "link"), "links to folders are not followed")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize("name", ["a.txt", "a.xml", "a.jsonl"])
+def test_pipe_in_a_folder_is_not_waited_for(run: Run, tmp_path: Path, out: Path, name: str) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    os.mkfifo(folder / name)
+    (folder / "b.txt").write_text(story("north"), encoding="utf-8")
+    assert run("batch", folder, "--out", out).exit_code == 0
+    assert {row["reason"] for row in rows(out)} == {None, "it is no regular file"}
+
+
 def test_output_and_store_in_the_folder_are_no_sources(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()

@@ -236,3 +236,15 @@ def test_document_at_an_address_has_the_address(seeds: Path, seed: str) -> None:
     address = f"https://files.example/{seed}"
     assert load_content(Content(path.read_bytes(), address, suffix=path.suffix, url=address)).url == address
     assert load_content(Content(path.read_bytes(), seed, suffix=path.suffix)).url is None
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no such device")
+def test_file_without_end_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.sources.loaders.MAX_BYTES", 1_000_000)
+    with pytest.raises(ArticleError, match=r"/dev/zero is too large\. The limit is 1 MB\."):
+        load_file(Path("/dev/zero"))
+
+
+def test_name_with_a_null_character_is_one_error() -> None:
+    with pytest.raises(ArticleError, match="cannot be read: embedded null byte"):
+        load_file(Path("a\0b"))
