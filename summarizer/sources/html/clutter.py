@@ -18,9 +18,9 @@ _NAME, _STANDFIRST = (
     for words in (_DATA["words"], _DATA["standfirsts"])
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_LABEL, _BEGINNING, _ENDING, _TAIL = (
+_LABEL, _ENDING, _TAIL = (
     re.compile("|".join(f"(?:{pattern})" for pattern in _DATA["blocks"][name]), re.IGNORECASE)
-    for name in ("labels", "beginnings", "endings", "tails")
+    for name in ("labels", "endings", "tails")
 )
 _NO_LETTER = re.compile(r"[\W_]+")
 _CHANNELS = tuple(_DATA["blocks"]["channels"].split("\n"))
@@ -216,10 +216,8 @@ class ClutterFinder:
             lower = block.lower()
             if any(channel in lower for channel in _CHANNELS) and _SIGN_UP.search(block):
                 return True
-        if len(block) > _MAX_LABEL:
-            return False
-        starts_as_label = _BEGINNING.match(block) and (self._is_link(index) or not STOP.search(block))
-        return bool(starts_as_label or _LABEL.fullmatch(block) or not any(map(str.isalnum, block)))
+        is_label = len(block) <= _MAX_LABEL and _LABEL.fullmatch(block) is not None
+        return is_label or not any(map(str.isalnum, block))
 
     def _is_repeated(self, index: int, text: str) -> bool:
         block = self.blocks[index].text
@@ -249,15 +247,10 @@ class ClutterFinder:
         remaining = self.total
         for index, block in enumerate(self.blocks):
             is_late = remaining <= _MAX_TAIL * self.total
-            if is_late and (_TAIL.fullmatch(block.text) or _TAIL.fullmatch(self._bold_beginning(index))):
+            if is_late and _TAIL.fullmatch(block.text):
                 yield from range(index, len(self.blocks))
                 return
             remaining -= len(block.text)
-
-    def _bold_beginning(self, index: int) -> str:
-        """Return the bold part at the beginning of a block, which may be its heading."""
-        element = self.parts.get(index)
-        return (element.text or "").strip() if element is not None and element.tag in {"b", "strong"} else ""
 
     def _standfirst(self) -> Iterator[int]:
         """Yield the blocks between the title and the text that are named so."""
