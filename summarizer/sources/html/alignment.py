@@ -1,7 +1,7 @@
 """Find the article's blocks again in the text nodes of the page, by a search that ignores white space."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, groupby
@@ -175,67 +175,39 @@ def _words(text: str) -> tuple[list[int], list[int]]:
 
 
 def find_blocks(blocks: Sequence[str], page: PageText) -> list[Block]:
-    """Find the places of blocks in the page.
+    """Find the places of blocks in the page: after the block before, or else where they stand first.
 
-    Blocks that stand in one place only and in order come first; the others are searched between them.
-    A block that was moved is found where it stands. Of an altered block, the parts that stand in the page are found.
+    Of an altered block, the parts that stand in the page are found.
     """
-    squeezed = ["".join(block.split()) for block in blocks]
     text = page.squeezed
     in_order_only = len(blocks) * len(text) > _MAX_WORK
-    first = [-1 if in_order_only else text.find(block) for block in squeezed]
-    unique = [at >= 0 and text.find(block, at + 1) < 0 for block, at in zip(squeezed, first, strict=True)]
-    fixed = _longest_increasing([(index, at) for index, at in enumerate(first) if unique[index]])
-    fixed_indices = sorted(fixed)
     found: list[Block] = []
     cursor = 0
-    for index, block in enumerate(squeezed):
+    for block in blocks:
+        squeezed = "".join(block.split())
         parts: list[Part] = []
-        at = fixed.get(index, -1)
-        if at >= 0:
-            cursor = at + len(block)
-        elif block:
-            following = bisect_left(fixed_indices, index)
-            limit = fixed[fixed_indices[following]] if following < len(fixed_indices) else len(text)
-            at = text.find(block, cursor, min(limit, cursor + len(block) + _REACH) if in_order_only else limit)
-            if at >= 0:
-                cursor = at + len(block)
-            else:
-                at = first[index]
+        if squeezed:
+            at = text.find(squeezed, cursor, cursor + len(squeezed) + _REACH if in_order_only else len(text))
             if at < 0 and not in_order_only:
-                parts = list(_find_parts(block, text, cursor, limit))
-                cursor = max(cursor, *(part.at + part.length for part in parts)) if parts else cursor
-        found.append(Block(blocks[index], (Part(0, len(block), at),) if at >= 0 else tuple(parts)))
+                at = text.find(squeezed)
+            if at >= 0:
+                parts = [Part(0, len(squeezed), at)]
+            elif not in_order_only:
+                parts = list(_find_parts(squeezed, text, cursor))
+            cursor = max(cursor, *(part.at + part.length for part in parts)) if parts else cursor
+        found.append(Block(block, tuple(parts)))
     return found
 
 
-def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """Return the longest subsequence of (block, offset) pairs with increasing offsets."""
-    tails: list[int] = []
-    chain: list[int] = []  # for each length, the index of the pair that ends the best subsequence
-    previous: list[int] = []
-    for index, (_, at) in enumerate(pairs):
-        length = bisect_left(tails, at)
-        previous.append(chain[length - 1] if length else -1)
-        tails[length : length + 1] = [at]
-        chain[length : length + 1] = [index]
-    found = {}
-    index = chain[-1] if chain else -1
-    while index >= 0:
-        found[pairs[index][0]] = pairs[index][1]
-        index = previous[index]
-    return found
-
-
-def _find_parts(block: str, text: str, cursor: int, limit: int) -> Iterator[Part]:
+def _find_parts(block: str, text: str, cursor: int) -> Iterator[Part]:
     """Yield the parts of an altered block that stand in the page in order."""
     start = 0
     while start + _SEED <= len(block):
-        at = text.find(block[start : start + _SEED], cursor, limit)
+        at = text.find(block[start : start + _SEED], cursor)
         if at < 0:
             start += _SEED // 3
             continue
-        most = min(len(block) - start, limit - at)
+        most = min(len(block) - start, len(text) - at)
         length = next((size for size in range(_SEED, most) if block[start + size] != text[at + size]), most)
         yield Part(start, length, at)
         start, cursor = start + length, at + length

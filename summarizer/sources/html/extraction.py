@@ -31,11 +31,10 @@ if TYPE_CHECKING:
 _MAX_ELEMENTS = 30_000
 """Above it, a page is left to the fallback, which is faster: trafilatura would take many seconds."""
 _INLINE_TAGS = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", *INLINE} - {"q"})
-_MIN_PARAGRAPH, _MIN_ADDED, _MIN_ITEM, _MAX_HEADING, _MAX_CELL = 40, 20, 10, 150, 100  # characters
+_MIN_PARAGRAPH, _MIN_ADDED, _MIN_ITEM, _MAX_HEADING = 40, 20, 10, 150  # characters
 _MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
-_BOLD = frozenset({"b", "strong"})
 _LIVE_BLOG = re.compile(r"live-?blog|live-?feed|live-?ticker", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
 
@@ -174,8 +173,6 @@ def _is_prose(text: str, tag: str, nodes: Sequence[TextNode], *, is_inside: bool
     linked = sum(len(node.text.strip()) for node in nodes if node.in_link)
     if 2 * linked > len(text):
         return False
-    if tag == "p" and is_inside and len(text) <= _MAX_HEADING and all(node.parent.tag in _BOLD for node in nodes):
-        return True
     if tag == "p":
         return len(text) >= _MIN_ADDED and SENTENCE_END.search(text) is not None
     if tag == "li":
@@ -264,36 +261,17 @@ def _blocks(body: Any) -> Iterator[str]:
         if text:
             yield text
 
-    stack: list[tuple[Any, Iterator[Any]]] = [(body, iter(body))]
-    pieces.append(body.text or "")
-    while stack:
-        element, children = stack[-1]
-        child = next(children, None)
-        if child is None:
-            stack.pop()
-            if element.tag not in _INLINE_TAGS or (element.tag == "cell" and _is_layout(element)):
-                yield from flush()
-            if stack:
-                pieces.append(element.tail or "")
-        elif isinstance(child.tag, str):
-            if child.tag == "lb":
-                # One <br> within a sentence is a line break; after its end, or twice, it separates paragraphs.
-                if SENTENCE_END.search("".join(pieces[-3:])):
-                    yield from flush()
-                pieces.append(" ")
-            elif child.tag not in _INLINE_TAGS or (child.tag == "cell" and _is_layout(child)):
-                yield from flush()
-            elif child.tag == "cell":
-                pieces.append(" ")
-            pieces.append(child.text or "")
-            stack.append((child, iter(child)))
+    for event, element in import_extra("lxml.etree", "web").iterwalk(body, events=("start", "end")):
+        tag = element.tag
+        # One <br> within a sentence is a line break; after its end, or twice, it separates paragraphs.
+        ends_paragraph = event == "start" and tag == "lb" and SENTENCE_END.search("".join(pieces[-3:]))
+        if tag not in _INLINE_TAGS or ends_paragraph:
+            yield from flush()
+        if event == "end":
+            pieces.append(element.tail or "")
         else:
-            pieces.append(child.tail or "")
-
-
-def _is_layout(cell: Any) -> bool:
-    """Return whether a table cell holds running text: the table then arranges the page."""
-    return len(cell) > 2 or sum(map(len, cell.itertext())) > _MAX_CELL
+            pieces.append(" " if tag in {"lb", "cell"} else "")
+            pieces.append(element.text or "")
 
 
 def _dense_blocks(page: PageText) -> list[str]:
