@@ -33,11 +33,13 @@ def main() -> None:
     parser.add_argument("feed", help="the address of the feed")
     parser.add_argument("store", help="the file of the store")
     parser.add_argument("--since", help="leave out articles with an earlier date, such as 2026-11-01")
+    parser.add_argument("--allow-private", action="store_true", help="fetch from private networks, too")
     arguments = parser.parse_args()
     failures = 0
     try:
         with Store(arguments.store) as store:
-            for outcome in follow(arguments.feed, store, since=arguments.since):
+            fetcher = Fetcher(allow_private=arguments.allow_private, cache=store)
+            for outcome in follow(arguments.feed, store, since=arguments.since, fetcher=fetcher):
                 if outcome.brief:
                     article = outcome.brief.article
                     print(f"{article.title}: {len(outcome.brief.positions)} positions ({article.source})")

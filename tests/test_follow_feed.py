@@ -63,7 +63,7 @@ def test_script_prints_a_line_for_each_article(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     fetcher = Fetcher(allow_private=True, interval=0)
-    monkeypatch.setattr(example, "Fetcher", lambda cache: fetcher)
+    monkeypatch.setattr(example, "Fetcher", lambda **_: fetcher)
     monkeypatch.setattr(sys, "argv", ["follow_feed.py", site.url("/feed"), str(tmp_path / "briefs.db")])
     with pytest.raises(SystemExit) as exit_:
         example.main()

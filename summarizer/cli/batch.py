@@ -53,9 +53,9 @@ def batch(
         raise typer.BadParameter("name a store, an output file, or both", param_hint="--store, --out")
     with report_problems(debug=engine.debug):
         from summarizer.cli.sources import SourceFinder, select
-        from summarizer.sources import Entry, parse_date
+        from summarizer.sources import Entry
 
-        first = parse_date(since) if since else None
+        first = since.date() if since else None
         finder = SourceFinder(_own_files(out, store))
         found = finder.find(sources)
         if out:

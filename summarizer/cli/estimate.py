@@ -45,12 +45,11 @@ def estimate(
     with report_problems(debug=engine.debug):
         from summarizer.cli.sources import SourceFinder, select
         from summarizer.models import BUILTIN
-        from summarizer.sources import parse_date
 
         model = resolve_without_key(engine.model)
         chosen_prices = _read_prices(price_in, price_out, price_cached, prices, model)
         store = engine.store if engine.store and engine.store.exists() else None  # do not create one
-        first, finder = parse_date(since) if since else None, SourceFinder()
+        first, finder = since.date() if since else None, SourceFinder()
         found = finder.find(sources)
         with (
             open_store(store) as opened,

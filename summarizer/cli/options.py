@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -45,7 +46,8 @@ IgnoreRobotsOption = Annotated[
     bool, typer.Option("--ignore-robots", help="Fetch pages that a site's robots.txt forbids, too.")
 ]
 SinceOption = Annotated[
-    str | None, typer.Option(metavar="DATE", help="Skip articles with an earlier date, such as 2026-11-01.")
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Skip articles with an earlier date, such as 2026-11-01."),
 ]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show a traceback when the command fails.")]
 ModelOption = Annotated[

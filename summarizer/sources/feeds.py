@@ -2,6 +2,7 @@
 
 import html
 import io
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -98,6 +99,8 @@ def articles_from_feed(
     if isinstance(source, str):
         if source.lstrip().startswith("<"):
             raise ArticleError("The feed is passed as a string, which is taken for an address.", hint="Pass its bytes.")
+        if "://" not in source and os.path.exists(source):  # noqa: PTH110  # never raises
+            raise ArticleError(f"“{shorten(source, 100)}” is a path, not an address.", hint="Pass pathlib.Path(…).")
         source = URL(source)
     return _iterate_articles(source, first, limit, known, fetcher)
 

@@ -207,8 +207,8 @@ def test_article_with_an_earlier_date_is_skipped(run: Run, tmp_path: Path, out: 
 
 def test_invalid_date_is_an_error_before_any_work(run: Run, site: Site, out: Path) -> None:
     result = run("batch", site.url("/news"), "--since", "yesterday", "--out", out)
-    assert result.exit_code == 1
-    assert "yesterday is not a date" in result.stderr
+    assert result.exit_code == 2
+    assert "'yesterday' does not" in result.stderr
     assert site.requests == []
 
 

@@ -297,3 +297,10 @@ def test_invalid_date_is_an_error() -> None:
 def test_feed_is_no_article() -> None:
     with pytest.raises(ArticleError, match=r"news\.xml is a feed, which holds several articles"):
         load_content(Content(rss(item("/a")), "news.xml", suffix=".xml"))
+
+
+def test_path_as_a_string_is_an_error_that_asks_for_a_path(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text("<rss/>", encoding="utf-8")
+    with pytest.raises(ArticleError, match=r"is a path, not an address\. Pass pathlib\.Path"):
+        list(articles_from_feed(str(path)))
