@@ -215,7 +215,7 @@ def _is_probably_feed(address: str) -> bool:
 
 
 def _expand_file(path: Path) -> Sources:
-    container = _find_container(path)
+    container = _find_container(path) if path.is_file() else None  # a pipe can be read only once
     return _expand_container(path, container) if container else Sources([Entry(path)], 1, frozenset({path}))
 
 

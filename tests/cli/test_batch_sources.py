@@ -4,6 +4,7 @@ import io
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -415,3 +416,13 @@ def test_estimate_takes_the_same_sources(run: Run, site: Site, tmp_path: Path) -
     assert estimate["articles"] == 3
     assert [failure["source"] for failure in estimate["failed"]] == [site.url("/none")]
     assert f"skipped: {site.url('/south')}: older than 2026-11-01" in result.stderr
+
+
+def test_pipe_is_read_once(run: Run, tmp_path: Path, out: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(story("north"),), daemon=True)
+    writer.start()
+    assert run("batch", pipe, "--out", out).exit_code == 0
+    writer.join(timeout=5)
+    assert statuses(out) == [("pipe", "done")]
