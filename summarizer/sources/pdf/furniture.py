@@ -19,15 +19,15 @@ _MIN_GAP = 0.5  # times the size of a running head: its distance from the text
 _REPEATED = 3  # pages
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|p\.|seite|s\.|página|pagina|pág\.|strona|sayfa)\s*)?#(?:\s*(?:/|of|von|de|di|sur|van|z)\s*#)?\W*",
+    r"\W*(?:(?P<label>page|p\.|seite|s\.|página|pagina|pág\.|strona|sayfa)\s*)?#(?:\s*(?:/|of|von|de|di|sur|van|z)\s*#)?\W*",
     re.IGNORECASE,
 )
-_LABELLED_NUMBER = re.compile(
-    r"\W*(?:page|seite|página|pagina)\s*#(?:\s*(?:/|of|von|de|di|sur|van)\s*#)?\W*", re.IGNORECASE
-)
 _OUTER_NUMBER = re.compile(r"^\d{1,4}(?=\s)|(?<=\s)\d{1,4}$")
-_PRINTED_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(?: ?[AP]M)?(?:\s|$)")
-_PRINTED_ADDRESS = re.compile(r"(?:https?|file)://\S+(?:\s+\d+/\d+)?$")
+# What browsers print above and below a page: the date and the title, and the address.
+_PRINTED = {
+    "running-head": re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(?: ?[AP]M)?(?:\s|$)"),
+    "running-foot": re.compile(r"(?:https?|file)://\S+(?:\s+\d+/\d+)?$"),
+}
 _ROMAN = re.compile(r"\W*[ivxl]{1,7}\W*", re.IGNORECASE)
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
 _HEADING = 1.2  # times the size of the text: a larger line is a heading unless its words are always the same
@@ -35,6 +35,15 @@ _SMALL = 0.93  # times the size of the text: type of footnotes
 _NOTE_START = re.compile(r"\[?(\d{1,3}|[*†‡§]{1,3})[\].)]?\s*(?=\S)")
 _TERMINAL, _CLOSING = frozenset(".!?…。！？"), frozenset(")]”’»\"'0123456789")
 _ENDS_SENTENCE = re.compile(r"[.!?…](?:[)\]”’»\"']+\d{0,3}|\d{1,3})$")
+
+
+class _Margin(NamedTuple):
+    """The rows nearest to the upper or lower edge of a page, from the edge inwards, and one more."""
+
+    page: int
+    name: str
+    """``"running-head"`` or ``"running-foot"``."""
+    rows: list[list[Line]]
 
 
 class _Place(NamedTuple):
@@ -59,62 +68,44 @@ def separate_furniture(pages: list[Page], text_size: float) -> list[Furniture]:
 
     They stand at the same place on several pages, with the same words except for figures.
     """
-    margins = [_find_margins(page) for page in pages]
-    places: dict[tuple[bool, str], list[_Place]] = defaultdict(list)
-    for number, (page, (top, bottom)) in enumerate(zip(pages, margins, strict=True)):
-        for is_top, rows in ((True, top), (False, bottom)):
-            for line in chain.from_iterable(rows[:_EDGE_ROWS]):
-                distance = page.height - line.bottom if is_top else line.bottom
-                places[is_top, _key(line.text)].append(_Place(line, number, distance))
-    reasons = _find_numbered(pages, margins, text_size) | _find_printed(margins)
-    for (is_top, key), same in places.items():
-        for group in _same_place(same):
-            reasons |= _judge(group, key, "running-head" if is_top else "running-foot", len(pages), text_size)
+    margins = [_find_margins(page, number) for number, page in enumerate(pages)]
+    reasons: dict[int, str] = {}  # by the identity of a line
+    with_words: dict[tuple[str, str], list[_Place]] = defaultdict(list)
+    with_number: dict[tuple[str, int], list[_Place]] = defaultdict(list)
+    for number, name, rows in chain.from_iterable(margins):
+        for row in rows[:_EDGE_ROWS]:
+            for line in row:
+                distance = pages[number].height - line.bottom if name == "running-head" else line.bottom
+                place = _Place(line, number, distance)
+                with_words[name, _key(line.text)].append(place)
+                if row is rows[0] and line.size <= _HEADING * text_size and (match := _OUTER_NUMBER.search(line.text)):
+                    with_number[name, int(match[0]) - number].append(place)
+        if rows and any(_PRINTED[name].match(line.text) for line in rows[0]):
+            reasons |= {id(line): name for line in rows[0]}
+    for (name, difference), places in with_number.items():  # it follows the number of the page
+        for group in _same_place(places):
+            if len(group) >= (2 if difference == 1 else _REPEATED):
+                reasons |= {id(place.line): name for place in group}
+    for (name, key), places in with_words.items():
+        for group in _same_place(places):
+            reasons |= _judge(group, key, name, len(pages), text_size)
     separated = []
     for page, (top, bottom) in zip(pages, margins, strict=True):
-        head = _cut_rows(top, "running-head", reasons, text_size)
+        head = _cut_rows(top, reasons, text_size)
         cut = {id(line) for line, _ in head}
-        foot = [item for item in _cut_rows(bottom, "running-foot", reasons, text_size) if id(item[0]) not in cut]
+        foot = [item for item in _cut_rows(bottom, reasons, text_size) if id(item[0]) not in cut]
         cut |= {id(line) for line, _ in foot}
         rest = [line for line in page.lines if id(line) not in cut] if cut else page.lines
         separated.append(Furniture(head, foot, rest))
     return separated
 
 
-def _find_numbered(
-    pages: list[Page], margins: list[tuple[list[list[Line]], list[list[Line]]]], text_size: float
-) -> dict[int, str]:
-    """Return the reasons to cut outermost lines with a number that follows that of the page, by their identities."""
-    places: dict[tuple[bool, int], list[_Place]] = defaultdict(list)
-    for number, (page, sides) in enumerate(zip(pages, margins, strict=True)):
-        for is_top, rows in zip((True, False), sides, strict=True):
-            for line in rows[0] if rows else ():
-                match = _OUTER_NUMBER.search(line.text)
-                if match and line.size <= _HEADING * text_size:
-                    distance = page.height - line.bottom if is_top else line.bottom
-                    places[is_top, int(match[0]) - number].append(_Place(line, number, distance))
-    reasons: dict[int, str] = {}
-    for (is_top, difference), same in places.items():
-        for group in _same_place(same):
-            if len(group) >= (2 if difference == 1 else _REPEATED):
-                reasons |= {id(place.line): "running-head" if is_top else "running-foot" for place in group}
-    return reasons
-
-
-def _find_printed(margins: list[tuple[list[list[Line]], list[list[Line]]]]) -> dict[int, str]:
-    """Return the reasons to cut what browsers print above and below a page: the date and title, and the address."""
-    reasons: dict[int, str] = {}
-    for top, bottom in margins:
-        for rows, pattern, reason in ((top, _PRINTED_DATE, "running-head"), (bottom, _PRINTED_ADDRESS, "running-foot")):
-            if rows and any(pattern.match(line.text) for line in rows[0]):
-                reasons |= {id(line): reason for line in rows[0]}
-    return reasons
-
-
-def _find_margins(page: Page) -> tuple[list[list[Line]], list[list[Line]]]:
-    """Return the rows nearest to the upper and to the lower edge of a page, from the edge inwards, and one more."""
+def _find_margins(page: Page, number: int) -> tuple[_Margin, _Margin]:
     lines = sorted(page.lines, key=attrgetter("bottom"))
-    return _outer_rows(reversed(lines)), _outer_rows(lines)
+    return (
+        _Margin(number, "running-head", _outer_rows(reversed(lines))),
+        _Margin(number, "running-foot", _outer_rows(lines)),
+    )
 
 
 def _outer_rows(lines: Iterable[Line]) -> list[list[Line]]:
@@ -156,32 +147,30 @@ def _same_place(places: list[_Place]) -> Iterator[list[_Place]]:
 def _judge(group: list[_Place], key: str, name: str, pages: int, text_size: float) -> dict[int, str]:
     """Return the reasons for which lines with the same words at the same place are cut."""
     first = group[0]
-    if _LABELLED_NUMBER.fullmatch(key):
-        return {id(place.line): "page-number" for place in group}
     count = len({place.page for place in group})
-    if _PAGE_NUMBER.fullmatch(key):
+    if match := _PAGE_NUMBER.fullmatch(key):
         numbers = [(place, _number(place.line.text) - place.page) for place in group]
         differences = Counter(difference for _, difference in numbers)
         return {
             id(place.line): "page-number"
             for place, difference in numbers
-            if place.line.size <= _HEADING * text_size and (differences[difference] > 1 or difference == 1)
+            if match["label"]
+            or (place.line.size <= _HEADING * text_size and (differences[difference] > 1 or difference == 1))
         }
-    if count < (2 if pages < 2 * _REPEATED else _REPEATED):
-        return {}
-    if count < _REPEATED and first.line.size > 1.05 * text_size:
+    if count < _REPEATED and (count < 2 or pages >= 2 * _REPEATED or first.line.size > 1.05 * text_size):
         return {}
     if first.line.size > _HEADING * text_size and len({place.line.text for place in group}) > 1:
         return {}  # "Chapter 1", "Chapter 2"
     return {id(place.line): name for place in group}
 
 
-def _cut_rows(rows: list[list[Line]], name: str, reasons: dict[int, str], text_size: float) -> list[tuple[Line, str]]:
-    """Return the lines of the rows that are cut, with their reasons: from the edge up to a gap before the text."""
+def _cut_rows(margin: _Margin, reasons: dict[int, str], text_size: float) -> list[tuple[Line, str]]:
+    """Return the lines of a margin that are cut, with their reasons: from the edge up to a gap before the text."""
+    rows = margin.rows
     if rows and any(reasons.get(id(line)) == "page-number" for line in rows[0]):
         for line in rows[0]:  # beside a page number, the title of a chapter
             if line.size <= _HEADING * text_size:
-                reasons.setdefault(id(line), name)
+                reasons.setdefault(id(line), margin.name)
     cut: list[Line] = []
     outer: list[Line] = []
     for row, inner in zip_longest(rows[:_EDGE_ROWS], rows[1 : _EDGE_ROWS + 1]):

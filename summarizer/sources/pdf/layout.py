@@ -233,21 +233,12 @@ def _follows_columns(stacks: list[_Stack], sides: list[int]) -> bool:
 def _divide_into_bands(stacks: list[_Stack], sides: list[int]) -> list[list[Line]]:
     """Divide the page at the lines that cross the gutter; in each band, the left column comes first."""
     lines = [(line, side) for stack, side in zip(stacks, sides, strict=True) for line in stack.lines]
+    lines.sort(key=lambda item: -(item[0].top + item[0].bottom))
     bands: list[list[Line]] = []
-    left: list[Line] = []
-    right: list[Line] = []
-    across: list[Line] = []
-    for line, side in sorted(lines, key=lambda item: -(item[0].top + item[0].bottom)):
-        if side == 0:
-            bands += [left, right]
-            left, right = [], []
-            across.append(line)
-            continue
-        if across:
-            bands.append(across)
-            across = []
-        (left if side < 0 else right).append(line)
-    return [band for band in (*bands, across, left, right) if band]
+    for is_across, group in groupby(lines, key=lambda item: item[1] == 0):
+        found = list(group)
+        bands += [[line for line, side in found if side == wanted] for wanted in ((0,) if is_across else (-1, 1))]
+    return [band for band in bands if band]
 
 
 def _to_rows(lines: list[Line]) -> Column:
@@ -259,19 +250,13 @@ def _to_rows(lines: list[Line]) -> Column:
         for before, line in pairwise(lines)
     ):
         lines = sorted(lines, key=lambda line: -(line.bottom + line.top))
-    rows: Column = []
-    pieces: list[Line] = []
-    for line in lines:
-        if pieces and line.top >= pieces[-1].bottom and _are_beside(pieces[-1], line):
-            pieces.append(line)
-            continue
-        if len(pieces) > 1:
-            rows[-1] = _join_row(pieces)
-        pieces = [line]
-        rows.append(line)
-    if len(pieces) > 1:
-        rows[-1] = _join_row(pieces)
-    return rows
+    rows = [lines[:1]]
+    for before, line in pairwise(lines):
+        if _are_beside(before, line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [row[0] if len(row) == 1 else _join_row(row) for row in rows]
 
 
 def _are_beside(one: Line, other: Line) -> bool:

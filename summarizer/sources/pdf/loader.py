@@ -1,14 +1,18 @@
 """Load PDF files."""
 
+import ctypes
 import re
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from summarizer._files import read_toml
+from summarizer._text import collapse_whitespace
 from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.sources.base import Content, Loader
 from summarizer.sources.pdf.anchors import PDFAnchors
 from summarizer.sources.pdf.assembly import Extraction, assemble
 from summarizer.sources.pdf.extraction import Page, open_pdf, read_pages
-from summarizer.sources.pdf.metadata import PDFInformation, read_information
 
 _MAX_PAGES = 5_000
 _MAX_BYTES = 200_000_000
@@ -22,6 +26,30 @@ _FORM = "Please wait..."  # the text that stands in for an XFA form
 # because an article about PDFs may mention "%PDF-1.4".
 _PDF = re.compile(rb"\s*%PDF-|.{0,1016}[^ -~]%PDF-[12]\.[0-9](?=[^ -~])", re.DOTALL)
 _OCR = "run OCR first, for example with ocrmypdf"
+
+_DATA = read_toml(__file__, "metadata.toml")
+_NOTHING, _NO_AUTHOR = (
+    re.compile("|".join(f"(?:{part})" for part in _DATA[key]), re.I) for key in ("nothing", "no_author")
+)
+_SOFTWARE = re.compile(
+    r"(?:Microsoft (?:Word|PowerPoint|Excel)|PowerPoint Presentation|Adobe InDesign)\s*-\s*", re.IGNORECASE
+)
+_DATE = re.compile(
+    r"(?:D:)?\s*(\d{4})-?(\d\d)?-?(\d\d)?[T ]?(\d\d)?:?(\d\d)?:?(\d\d)?\s*(?:(Z)|([+-])(\d\d)'?:?(\d\d)?)?'?.*",
+    re.DOTALL,
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_MAX_LENGTH = 300  # characters of a value
+
+
+class _Information(NamedTuple):
+    """What a PDF says about itself, without what software fills in by default."""
+
+    title: str | None
+    author: str | None
+    created: str | None
+    """The date of creation in ISO 8601."""
+    language: str | None
 
 
 def load_pdf(content: Content) -> Article:
@@ -40,7 +68,7 @@ def load_pdf(content: Content) -> Article:
         if (count := len(document)) > _MAX_PAGES:
             message = f"{name} has {count:,} pages. PDF files of more than {_MAX_PAGES:,} pages are not read."
             raise ArticleError(message, hint="Split it into its parts.")
-        information = read_information(document)
+        information = _read_information(document)
         pages = read_pages(document, name)
     warnings = _check(pages, name)
     extraction = assemble(pages, information.language)
@@ -58,7 +86,7 @@ def load_pdf(content: Content) -> Article:
     )
 
 
-def _choose_title(information: PDFInformation, extraction: Extraction) -> str | None:
+def _choose_title(information: _Information, extraction: Extraction) -> str | None:
     """Return the title that stands in the text; the file's own title if the largest type is none."""
     title, printed = information.title, extraction.title
     if title and printed:
@@ -115,6 +143,65 @@ def _name_pages(numbers: list[int]) -> str:
     if len(numbers) > _MAX_NAMED:
         return f"{len(numbers)} pages, from page {numbers[0]} on,"
     return f"Pages {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def _read_information(document: Any) -> _Information:
+    """Read the information of an open PDF."""
+    values = {
+        key: _clean(document.get_metadata_value(key))
+        for key in ("Title", "Author", "CreationDate", "Creator", "Producer")
+    }
+    title = _SOFTWARE.sub("", values["Title"])
+    author = values["Author"]
+    software = {values["Creator"].casefold(), values["Producer"].casefold()}
+    has_title = not _NOTHING.fullmatch(title) and title.casefold() not in software
+    has_author = not (_NOTHING.fullmatch(author) or _NO_AUTHOR.fullmatch(author)) and author.casefold() not in software
+    return _Information(
+        title if has_title else None,
+        author.replace(";", ",") if has_author else None,
+        _parse_date(values["CreationDate"]),
+        _read_language(document),
+    )
+
+
+def _parse_date(value: str) -> str | None:
+    """Turn a date of a PDF, such as ``"D:20260314093000+01'00'"``, into ISO 8601; None if it is none.
+
+    Without a time, or without a time zone, the result has none either.
+    """
+    match = _DATE.fullmatch(value)
+    if not match or not match[3]:
+        return None
+    year, month, day, hour, minute, second, utc, sign, *offset = match.groups()
+    text = f"{year}-{month}-{day}"
+    if hour:
+        text += f"T{hour}:{minute or '00'}:{second or '00'}"
+        if utc or sign:
+            text += "+00:00" if utc else f"{sign}{offset[0]}:{offset[1] or '00'}"
+    try:
+        return datetime.fromisoformat(text).isoformat() if hour else datetime.fromisoformat(text).date().isoformat()
+    except ValueError:  # 31 February
+        return None
+
+
+def _clean(value: str) -> str:
+    """Remove white space and what is no character from a value."""
+    return collapse_whitespace(value.encode("utf-8", "ignore").decode().replace("\0", "")).strip("\ufeff\ufffd ")[
+        :_MAX_LENGTH
+    ]
+
+
+def _read_language(document: Any) -> str | None:
+    """Read the language that the catalog declares, as a BCP 47 tag."""
+    from pypdfium2 import raw
+
+    length = raw.FPDFCatalog_GetLanguage(document.raw, None, 0)
+    if not 0 < length <= _MAX_LENGTH:
+        return None
+    buffer = (ctypes.c_ushort * length)()
+    raw.FPDFCatalog_GetLanguage(document.raw, buffer, length)
+    language = bytes(buffer).decode("utf-16-le", "ignore").strip("\0 ")
+    return language.replace("_", "-") if _LANGUAGE.fullmatch(language) else None
 
 
 PDF = Loader(
