@@ -192,6 +192,13 @@ def test_a_bar_of_short_lines_beside_the_text_is_a_box() -> None:
     assert blocks(page)[:2] == ["Night traffic on the estuary", f"{WORDS} {OTHER}"]
 
 
+def test_a_page_may_consist_of_boxes() -> None:
+    page = PageWriter()
+    for left, top in ((400, 700), (60, 716), (230, 708)):
+        page.lines(left, top, ["A short", "box of", "words."], 10, 14)
+    assert sorted(blocks(page)) == ["A short box of words."] * 3
+
+
 def test_hebrew_lines_become_one_paragraph() -> None:
     page = PageWriter()
     for row, text in enumerate(["abcde ghk nop", "qrsuv abc dehgk", "nop qr"]):
@@ -328,6 +335,15 @@ def test_page_numbers_are_cut(label: str) -> None:
         pages.append(page)
     found = cuts(load(*pages))
     assert found == [(label.format(number), "page-number") for number in range(1, 5)]
+
+
+@pytest.mark.parametrize("sign", ["#", "# #", "page #", "-", "…"])
+def test_signs_at_the_edge_are_no_page_numbers(sign: str) -> None:
+    pages = [PageWriter(), PageWriter()]
+    for page, text in zip(pages, (WORDS, OTHER), strict=True):
+        page.lines(60, 770, wrap(text, 475))
+    pages[0].text(280, 40, sign)
+    assert cuts(load(*pages)) == []
 
 
 @pytest.mark.parametrize("pages", [2, 3, 7])

@@ -10,7 +10,7 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import repeat
 from threading import Lock
@@ -210,6 +210,8 @@ class CharacterBoxes:
         # With plain addresses, a call takes half the time.
         self._measure = _BOX_FUNCTION(ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0)
         self._page = ctypes.cast(self.handle, ctypes.c_void_p).value
+        self._buffer = array("f", bytes(16))
+        self._target, _ = self._buffer.buffer_info()
         # PDFium counts characters that it leaves out of the text: rarely, there are any.
         self._is_shifted = raw.FPDFText_CountChars(self.handle) != length
 
@@ -225,8 +227,13 @@ class CharacterBoxes:
         return values
 
     def __call__(self, offset: int) -> Box:
-        """Return the box of one character."""
-        left, top, right, bottom = self.measure([offset])
+        """Return left, bottom, right and top of one character, which is faster for few."""
+        if self._doubled or self._is_shifted:
+            left, top, right, bottom = self.measure([offset])
+        elif self._measure(self._page, offset, self._target):
+            left, top, right, bottom = self._buffer
+        else:
+            return 0.0, 0.0, 0.0, 0.0
         return left, bottom, right, top
 
 
@@ -287,7 +294,7 @@ class _Reader:
             other = last_top - last_bottom
             if not -0.1 * size <= size - other <= 0.1 * size:  # a raised figure or a large initial
                 if len(text) > _SHORT:
-                    _, middle_top, _, middle_bottom = self._measure([start + len(text) // 2])
+                    _, middle_bottom, _, middle_top = self._box(start + len(text) // 2)
                     sides = (bottom, top), (last_bottom, last_top), (middle_bottom, middle_top)
                     bottom, top = sorted(sides, key=lambda side: side[1] - side[0])[1]
                 elif other > size:
@@ -336,7 +343,7 @@ class _Reader:
             first, end, its_top, its_bottom = candidate
             is_raised = _is_raised(its_bottom, its_top, size, bottom)
             while is_raised and end - first > 1:  # perhaps only the last figures
-                _, its_top, _, its_bottom = self._measure([first])
+                _, its_bottom, _, its_top = self._box(first)
                 if _is_raised(its_bottom, its_top, size, bottom):
                     break
                 first += 1
@@ -374,55 +381,47 @@ class _Reader:
         return [(left, right) for left, right in zip(values[2::8], values[4::8], strict=True) if right - left > least]
 
     def _split(self, lines: list[Line], gutters: list[int]) -> list[Line]:
-        """Split lines at the gutters that they cross. The space is near its share of the line: that saves boxes."""
-        crossings, offsets = [], []
-        for index, line in enumerate(lines):
-            text, left, right = line.text, line.left, line.right
+        """Split lines at the gutters that they cross."""
+        split: list[Line] = []
+        for line in lines:
+            start, left = 0, line.left
             for x in gutters:
-                if left < x < right:
-                    share = int(len(text) * (x - left) / (right - left))
-                    spaces = max(text.rfind(" ", 1, share), 1), max(text.find(" ", share), 1)
-                    crossings.append((index, x, spaces))
-                    offsets += [line.offset + at + step for at in spaces for step in (-1, 1)]
-        values = self._measure(offsets)
-        cuts: dict[int, list[tuple[int, int, float, float]]] = defaultdict(list)
-        for (index, x, (one, other)), end, start, other_end, other_start in zip(
-            crossings, values[2::16], values[4::16], values[10::16], values[12::16], strict=True
-        ):
-            if end < x < start and lines[index].text[one] == " ":
-                cuts[index].append((one, one + 1, end, start))
-            elif other_end < x < other_start and lines[index].text[other] == " ":
-                cuts[index].append((other, other + 1, other_end, other_start))
-            elif cut := self._find_cut(lines[index], x):
-                cuts[index].append(cut)
-        return [piece for index, line in enumerate(lines) for piece in _cut_line(line, cuts.get(index, ()))]
+                if left < x < line.right and (cut := self._find_cut(line, start, left, x)):
+                    split.append(_part(line, start, cut[0], left, cut[1]))
+                    start, left = cut[0] + 1, cut[2]
+            split.append(_part(line, start, len(line.text), left, line.right) if start else line)
+        return split
 
-    def _find_cut(self, line: Line, x: float) -> tuple[int, int, float, float] | None:
-        """Return the range of the space at the gutter ``x``, the end of the text before it, and the start after it."""
-        spaces = [match.span() for match in re.finditer(r"\s+", line.text)]
-        at = bisect_right(spaces, x, key=lambda space: self._measure([line.offset + space[1]])[0])
-        if at == len(spaces):
-            return None
-        before, after = spaces[at]
-        values = self._measure([line.offset + before - 1, line.offset + after])
-        return (before, after, values[2], values[4]) if values[2] < x else None
+    def _find_cut(self, line: Line, start: int, left: float, x: float) -> tuple[int, float, float] | None:
+        """Return the space at the gutter ``x``, the end of the text before it, and the left edge of that after it.
 
+        Search from where the gutter would be if all characters of the line after ``start`` had the same width.
+        """
+        text, step = line.text, 0
+        share = start + int((len(text) - start) * (x - left) / (line.right - left))
+        at = text.rfind(" ", start + 1, share + 3)
+        if at < 0:
+            at = text.find(" ", max(share, start + 1))
+        while at > 0:
+            end, next_left = self._box(line.offset + at - 1)[2], self._box(line.offset + at + 1)[0]
+            if end < x < next_left:
+                return at, end, next_left
+            if step == 0:
+                step = 1 if next_left <= x else -1
+            at = text.find(" ", at + 1) if step > 0 else text.rfind(" ", start + 1, at)
+        return None
 
-def _cut_line(line: Line, cuts: Iterable[tuple[int, int, float, float]]) -> Iterator[Line]:
-    """Yield the parts of a line between ``cuts``: the range of a space, and the edges of the text beside it."""
-    start, left = 0, line.left
-    for end, after, right, next_left in cuts:
-        if end > start:
-            yield _part(line, start, end, left, right)
-            start, left = after, next_left
-    yield _part(line, start, len(line.text), left, line.right) if start else line
+    def _box(self, offset: int) -> Box:
+        """Return the box of a character, as the page is shown."""
+        box = self._boxes(offset)
+        return box if self._is_plain else turn_box(box, self._bounds, self._turn)
 
 
 def _part(line: Line, start: int, end: int, left: float, right: float) -> Line:
     """Return a part of a line: a range of its text between two edges."""
     text, page, offset, _, bottom, _, top, size, is_divided, marks, _ = line
     is_divided = is_divided and end == len(text)
-    text = text[start:end]
+    text = text[start:end].rstrip()
     if not is_divided and text[-1] in _HYPHENS and text[-2:-1].isalnum():
         text, is_divided = text[:-1], True
     if marks:

@@ -122,7 +122,7 @@ def _outer_rows(lines: Iterable[Line]) -> list[list[Line]]:
 
 def _key(text: str) -> str:
     """Return the words of a line, without its figures."""
-    return "#" if _ROMAN.fullmatch(text) else _DIGITS.sub("#", text.casefold())
+    return "#" if _ROMAN.fullmatch(text) else _DIGITS.sub("#", text.casefold().replace("#", ""))
 
 
 def _number(text: str) -> int:

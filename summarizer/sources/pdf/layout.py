@@ -144,7 +144,8 @@ def _separate_boxes(lines: list[Line]) -> list[list[Line]]:
     if not boxes:
         return [lines]
     inside = {id(line) for box in boxes for line in box}
-    return [[line for line in lines if id(line) not in inside], *boxes]
+    rest = [line for line in lines if id(line) not in inside]
+    return [rest, *boxes] if rest else boxes
 
 
 def _is_box(run: list[Line], lines: list[Line]) -> bool:

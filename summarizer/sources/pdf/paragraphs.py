@@ -97,24 +97,16 @@ def _split_column(column: Column, number: int, text_size: float, pitch: float) -
     distance = _find_distance(column, text_size) or pitch * text_size
     group = [column[0]]
     groups = [group]
-    text, _, _, left, low, right, _, size, is_divided, _, _ = column[0]
-    for row in column[1:]:
-        end, was_divided, before_left, before_low, before_right, before_size = (
-            text[-1],
-            is_divided,
-            left,
-            low,
-            right,
-            size,
-        )
-        text, _, _, left, low, right, _, size, is_divided, _, _ = row
+    for before, row in pairwise(column):
+        before_text, _, _, before_left, before_low, before_right, _, before_size, is_divided, _, _ = before
+        text, _, _, left, low, _, _, size, _, _, _ = row
         if (
             -0.01 < size - before_size < 0.01
             and -0.5 * size < left - before_left < 0.5 * size
             and before_low - low < 1.1 * distance
-            and end not in _MAYBE_ENDS
+            and before_text[-1] not in _MAYBE_ENDS
             and (
-                was_divided
+                is_divided
                 or before_right > edges.right - 0.5 * size
                 or (text[0].islower() and text[1:2] not in _AFTER_LETTER)
             )
@@ -122,7 +114,7 @@ def _split_column(column: Column, number: int, text_size: float, pitch: float) -
             group.append(row)
             continue
         usual = distance if size <= _HEADING * text_size else pitch * size
-        if _continues(group[-1], row, edges, usual, text_size, is_first=len(group) == 1):
+        if _continues(before, row, edges, usual, text_size, is_first=len(group) == 1):
             group.append(row)
         else:
             group = [row]
@@ -168,8 +160,6 @@ def _continues(before: Line, row: Line, edges: _Edges, usual: float, text_size: 
     text = row.text
     is_end = ends_sentence(before.text)
     shift = row.left - before.left
-    if before.right > edges.right - 0.5 * row.size and abs(shift) < _INDENT * row.size:  # nearly always
-        return not (is_end and _BULLET.match(text))
     if _BULLET.match(text) and (is_end or _fits(before, row, edges)):
         return False
     if row.size > _HEADING * text_size:
@@ -215,26 +205,24 @@ def _merge(before: Block, block: Block) -> Block:
 
 def _join_around_floats(blocks: list[Block], text_size: float) -> list[Block]:
     """Join a paragraph that goes on after a figure, a caption or a box; what stands between follows it."""
-    joined: list[Block] = []
     index = 0
     while index < len(blocks):
-        block = blocks[index]
-        index += 1
-        if block.is_full and _is_text(block, text_size) and not ends_sentence(block.rows[-1].text):
-            for at in range(index, min(index + _MAX_FLOATS, len(blocks))):
-                other = blocks[at]
-                if any(between.size > _HEADING * text_size for between in blocks[index:at]):
-                    break
-                if _is_text(other, text_size) and other.rows[0].text[0].islower():
-                    blocks[index : at + 1] = [_merge(block, other), *blocks[index:at]]
-                    break
-            else:
-                joined.append(block)
-                continue
-            if blocks[index].rows[0] is block.rows[0]:  # joined: the rest of it may stand after another figure
-                continue
-        joined.append(block)
-    return joined
+        if rest := _find_rest(blocks, index, text_size):
+            blocks[index : rest + 1] = [_merge(blocks[index], blocks[rest]), *blocks[index + 1 : rest]]
+        else:
+            index += 1
+    return blocks
+
+
+def _find_rest(blocks: list[Block], index: int, text_size: float) -> int | None:
+    block = blocks[index]
+    if block.is_full and _is_text(block, text_size) and not ends_sentence(block.rows[-1].text):
+        for at, other in enumerate(blocks[index + 1 : index + 1 + _MAX_FLOATS], index + 1):
+            if _is_text(other, text_size) and other.rows[0].text[0].islower():
+                return at
+            if other.size > _HEADING * text_size:
+                break
+    return None
 
 
 def _is_text(block: Block, text_size: float) -> bool:
