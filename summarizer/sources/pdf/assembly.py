@@ -1,13 +1,16 @@
 """Make the text of an article from the pages of a PDF, with its cuts and the place of each line."""
 
 import re
-from collections.abc import Iterable
-from itertools import pairwise
-from typing import NamedTuple
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from summarizer.article import Cut
-from summarizer.sources.pdf.anchors import Run
-from summarizer.sources.pdf.extraction import RIGHT_TO_LEFT, Line, Page
+from summarizer._text import collapse_whitespace
+from summarizer.article import Cut, PagePlace, Place
+from summarizer.sources.pdf.extraction import RIGHT_TO_LEFT, Line, Page, find_boxes
 from summarizer.sources.pdf.furniture import (
     ends_sentence,
     find_pitch,
@@ -28,6 +31,78 @@ _MAX_BEFORE_TITLE = 600  # characters
 _SAMPLE = 20  # lines of a page
 
 
+class Run(NamedTuple):
+    """Characters of the article that stand one for one in PDFium's text of a page."""
+
+    start: int
+    """The offset of the first character in the article's text."""
+    end: int
+    """The offset after the last character in the article's text."""
+    page: int
+    """The index of the page, from 0."""
+    offset: int
+    """The offset of the first character in PDFium's text of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PDFAnchors:
+    """The places of an article's text in its PDF. Boxes are measured when they are asked for."""
+
+    runs: tuple[Run, ...]
+    """One for each line, sorted and not overlapping."""
+    text: str = field(repr=False)
+    """The article's text."""
+    data: bytes = field(repr=False)
+    """The PDF."""
+
+    def places(self, span: Span) -> tuple[Place, ...]:
+        """Return a box for each line in ``span``, as the page is shown; empty if it has none."""
+        places: list[Place] = []
+        for page, runs in groupby(self._runs_in(span), key=attrgetter("page")):
+            boxes, _ = find_boxes(self.data, page, [(run.offset, run.offset + run.end - run.start) for run in runs])
+            places += [PagePlace(page + 1, *box) for box in boxes]
+        return tuple(places)
+
+    def selector(self, span: Span) -> dict[str, Any] | None:
+        """Return a FragmentSelector of the page on which ``span`` begins; None without a place.
+
+        A TextQuoteSelector refines it. The rectangle (RFC 3778) is left, top, width and height in points, from the
+        top left corner of the page.
+        """
+        runs = self._runs_in(span)
+        if not runs:
+            return None
+        page = runs[0].page
+        ranges = [(run.offset, run.offset + run.end - run.start) for run in runs if run.page == page]
+        value = f"page={page + 1}"
+        boxes, height = find_boxes(self.data, page, ranges)
+        if boxes:
+            left, bottom, right, top = zip(*boxes, strict=True)
+            x, y = min(left), height - max(top)
+            value += f"&viewrect={x:.1f},{y:.1f},{max(right) - x:.1f},{max(top) - min(bottom):.1f}"
+        return {
+            "type": "FragmentSelector",
+            "conformsTo": "http://tools.ietf.org/rfc/rfc3778",
+            "value": value,
+            "refinedBy": {"type": "TextQuoteSelector", "exact": collapse_whitespace(self.text[span.start : span.end])},
+        }
+
+    def fragment(self, span: Span) -> str | None:
+        """Return the fragment that opens the page on which ``span`` begins: ``"page=3"``; None without a place."""
+        runs = self._runs_in(span)
+        return f"page={runs[0].page + 1}" if runs else None
+
+    def _runs_in(self, span: Span) -> list[Run]:
+        """Return the runs in ``span``, clipped."""
+        first = bisect_right(self.runs, span.start, key=attrgetter("end"))
+        clipped: list[Run] = []
+        for run in self.runs[first : bisect_right(self.runs, span.end - 1, lo=first, key=attrgetter("start"))]:
+            start, end = max(run.start, span.start), min(run.end, span.end)
+            if start < end:
+                clipped.append(Run(start, end, run.page, run.offset + start - run.start))
+        return clipped
+
+
 class Extraction(NamedTuple):
     """The text of a PDF."""
 
@@ -43,21 +118,18 @@ def assemble(pages: list[Page], language: str | None) -> Extraction:
     pages = [_mirror(page) if _is_right_to_left(page) else page for page in pages]
     text_size = find_text_size(pages)
     columns: list[Column] = []
-    cuts: dict[int, list[tuple[list[Line], str]]] = {}  # by the number of the column that they precede
+    cuts: dict[int, list[tuple[list[Line], str]]] = defaultdict(list)  # by the number of the column that they precede
     is_continued = False
     for page, furniture in zip(pages, separate_furniture(pages, text_size), strict=True):
         texts, notes = split_footnotes(order_lines(furniture.rest), text_size, is_continued=is_continued)
         is_continued = bool(notes) and not ends_sentence(notes[-1][-1].text)
-        head = _as_rows(furniture.head)
+        head, foot = ([([line], reason) for line, reason in side] for side in (furniture.head, furniture.foot))
         if columns:
-            cuts.setdefault(len(columns), []).extend(head)
-            head = []
+            cuts[len(columns)] += head
+            head = []  # on the first page it follows: the text begins with its title
         columns += texts
-        after = cuts.setdefault(len(columns), [])
-        after += head  # of the first page: the text begins with its title
-        after += [(note, "footnote") for note in notes]
-        after += _as_rows((line, "margin") for line in page.turned)
-        after += _as_rows(furniture.foot)
+        notes_and_margin = [(note, "footnote") for note in notes] + [([line], "margin") for line in page.turned]
+        cuts[len(columns)] += head + notes_and_margin + foot
     pitch = find_pitch(columns)
     blocks = build_blocks(columns, text_size, pitch) if columns else []
     return _Writer(Words(columns, language)).write(blocks, cuts, text_size)
@@ -74,10 +146,6 @@ def _mirror(page: Page) -> Page:
     return page._replace(lines=lines)
 
 
-def _as_rows(lines: Iterable[tuple[Line, str]]) -> list[tuple[list[Line], str]]:
-    return [([line], reason) for line, reason in lines]
-
-
 class _Writer:
     """Writes blocks into one text, and records where each line stands."""
 
@@ -88,12 +156,7 @@ class _Writer:
         self._runs: list[Run] = []
         self._cuts: list[Cut] = []
 
-    def write(
-        self,
-        blocks: list[Block],
-        cuts: dict[int, list[tuple[list[Line], str]]],
-        text_size: float,
-    ) -> Extraction:
+    def write(self, blocks: list[Block], cuts: dict[int, list[tuple[list[Line], str]]], text_size: float) -> Extraction:
         """Write all blocks, and what is cut before the next block that begins after it."""
         pending = sorted(cuts)
         title, title_size = None, 1.15 * text_size
@@ -101,7 +164,7 @@ class _Writer:
             while pending and pending[0] <= block.column:
                 self._write_cuts(cuts[pending.pop(0)])
             text = self._write_rows(block.rows)
-            first = block.rows[0].parts[0]
+            first = block.rows[0]
             if (
                 first.page == 0
                 and self._length < _MAX_BEFORE_TITLE
@@ -116,8 +179,7 @@ class _Writer:
 
     def _write_cuts(self, cuts: list[tuple[list[Line], str]]) -> None:
         for rows, reason in cuts:
-            kept = len(self._cuts)
-            text = self._write_rows(rows)
+            kept, text = len(self._cuts), self._write_rows(rows)
             self._cuts[kept:] = [Cut(Span(self._length - len(text), self._length), reason)]
 
     def _write_rows(self, rows: list[Line]) -> str:

@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import repeat
 from threading import Lock
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from summarizer.errors import ArticleError
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top, in points."""
+_Candidate = tuple[int, int, float, float]
 
 _LOCK = Lock()
 _new = tuple.__new__  # makes a Line in half the time
@@ -43,8 +44,11 @@ _GUTTER = 4  # points between a place in a gutter and the column after it
 _MIN_SHARING = 3  # lines of the sample
 _SHORT = 3  # characters: a line that short may be turned or not
 _SLANTED = -1
-_MAX_CHARACTERS = 20_000_000
-_PASSWORD_NEEDED, _UNKNOWN_ENCRYPTION = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+_ERRORS = {  # by FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY
+    4: ("encrypted and needs a password.", "Save a copy without password."),
+    5: ("encrypted in a way that is not supported.", "Save a copy without protection."),
+}
+_DAMAGED = ("a damaged PDF: its pages cannot be found.", "Download or export it again, or repair it with qpdf.")
 
 
 class Line(NamedTuple):
@@ -69,11 +73,6 @@ class Line(NamedTuple):
     """The ranges of ``text`` that are raised and small."""
     pieces: "tuple[Line, ...]" = ()
     """The parts of a line of print that was drawn in several, from left to right."""
-
-    @property
-    def parts(self) -> "tuple[Line, ...]":
-        """The pieces, or the line itself."""
-        return self.pieces or (self,)
 
 
 class Page(NamedTuple):
@@ -104,15 +103,8 @@ def open_pdf(data: bytes, name: str) -> Iterator[Any]:
             document = pdfium.PdfDocument(data)
         except pdfium.PdfiumError as error:
             # The code of an earlier file can remain, so that it needs a confirmation.
-            code = error.err_code if b"/Encrypt" in data else None
-            if code == _PASSWORD_NEEDED:
-                hint = "Save a copy without password."
-                raise ArticleError(f"{name} is encrypted and needs a password.", hint=hint) from error
-            if code == _UNKNOWN_ENCRYPTION:
-                hint = "Save a copy without protection."
-                raise ArticleError(f"{name} is encrypted in a way that is not supported.", hint=hint) from error
-            hint = "Download or export it again, or repair it, for example with qpdf."
-            raise ArticleError(f"{name} is a damaged PDF: its pages cannot be found.", hint=hint) from error
+            message, hint = _ERRORS.get(error.err_code if b"/Encrypt" in data else 0, _DAMAGED)
+            raise ArticleError(f"{name} is {message}", hint=hint) from error
         try:
             yield document
         finally:
@@ -120,81 +112,50 @@ def open_pdf(data: bytes, name: str) -> Iterator[Any]:
 
 
 def read_page(document: Any, number: int) -> Page:
-    """Read the page with the index ``number`` of an open PDF. A damaged page has no lines."""
-    from pypdfium2 import PdfiumError
+    """Read the page with the index ``number`` of an open PDF. A damaged page has neither lines nor a width."""
+    from pypdfium2 import PdfiumError, raw
 
     try:
-        page = document.get_page(number)
+        with closing(document.get_page(number)) as page:
+            text_page = page.get_textpage()
+            text = text_page.get_text_range()
+            reader = _Reader(text_page, _visible_box(page), number, text)
+            lines, turned = reader.read()
+            garbage = reader.garbage + reader.count_unmapped()
+            is_empty = not lines and not turned
+            has_pictures = is_empty and any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
+            return Page(reader.width, reader.height, lines, turned, len(text), garbage, has_pictures)
     except PdfiumError:
         return Page(0, 0, [], [], 0, 0, has_pictures=False)
-    try:
-        text_page = page.get_textpage()
-        text = text_page.get_text_range()
-        reader = _Reader(text_page, _visible_box(page), number, text)
-        lines, turned = reader.read()
-        garbage = reader.garbage + reader.count_unmapped()
-        has_pictures = not lines and not turned and _has_pictures(page)
-        return Page(reader.width, reader.height, lines, turned, len(text), garbage, has_pictures)
-    except PdfiumError:
-        return Page(0, 0, [], [], 0, 0, has_pictures=False)
-    finally:
-        page.close()
 
 
-def read_pages(document: Any, name: str) -> list[Page]:
-    """Read all pages of an open PDF."""
-    pages: list[Page] = []
-    characters = 0
-    for number in range(len(document)):
-        pages.append(read_page(document, number))
-        characters += pages[-1].characters
-        if characters > _MAX_CHARACTERS:
-            hint = "Split it into its parts."
-            raise ArticleError(f"{name} has more than {_MAX_CHARACTERS:,} characters.", hint=hint)
-    return pages
-
-
-def _visible_box(page: Any) -> tuple[float, float, float, float]:
+def _visible_box(page: Any) -> Box:
     """Return the crop box of a page, or its media box if the crop box lies outside."""
-    box: tuple[float, float, float, float] = page.get_bbox()
+    box: Box = page.get_bbox()
     return box if box[0] < box[2] and box[1] < box[3] else page.get_mediabox()
 
 
-def find_boxes(
-    data: bytes, page_number: int, ranges: list[tuple[int, int]], *, from_top: bool = False
-) -> list[tuple[float, float, float, float] | None]:
-    """Return the box of each of ``ranges`` of PDFium's text of a page, as the page is shown; None without a box.
+def find_boxes(data: bytes, number: int, ranges: list[tuple[int, int]]) -> tuple[list[Box], float]:
+    """Return the box of each of ``ranges`` of PDFium's text of a page, if it has one, and the height of the page.
 
     Args:
         data: The PDF.
-        page_number: The index of the page, from 0.
+        number: The index of the page, from 0.
         ranges: Start and end of parts of lines.
-        from_top: Count from the top: a box is left, top, right, bottom instead of left, bottom, right, top.
     """
     with open_pdf(data, "The PDF") as document:
-        page = document.get_page(page_number)
+        page = document.get_page(number)
         text_page = page.get_textpage()
         bounds = _visible_box(page)
         turn = page.get_rotation() // 90
         boxes = CharacterBoxes(text_page, text_page.get_text_range())
-        height = (bounds[3] - bounds[1]) if turn % 2 == 0 else (bounds[2] - bounds[0])
-        found: list[tuple[float, float, float, float] | None] = []
+        found: list[Box] = []
         for start, end in ranges:
             parts = [turn_box(box, bounds, turn) for box in (boxes(start), boxes(end - 1)) if box[3] > box[1]]
-            if not parts:
-                found.append(None)
-                continue
-            left, low, right, high = (
-                pick(values) for pick, values in zip((min, min, max, max), zip(*parts, strict=True), strict=True)
-            )
-            found.append((left, height - high, right, height - low) if from_top else (left, low, right, high))
-        return found
-
-
-def _has_pictures(page: Any) -> bool:
-    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
-
-    return next(iter(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=4)), None) is not None
+            if parts:
+                left, bottom, right, top = zip(*parts, strict=True)
+                found.append((min(left), min(bottom), max(right), max(top)))
+        return found, (bounds[3] - bounds[1]) if turn % 2 == 0 else (bounds[2] - bounds[0])
 
 
 class CharacterBoxes:
@@ -323,10 +284,10 @@ class _Reader:
             values = array("f", [side for left, bottom, right, top in boxes for side in (left, top, right, bottom)])
         return values
 
-    def _find_candidates(self, starts: list[int]) -> dict[int, list[tuple[int, int, float, float]]]:
+    def _find_candidates(self, starts: list[int]) -> dict[int, list[_Candidate]]:
         """Return what may be footnote marks, by the start of their line: their ranges, and top and bottom."""
         found = [match.span() for match in _MARK.finditer(self._text)]
-        candidates: dict[int, list[tuple[int, int, float, float]]] = defaultdict(list)
+        candidates: dict[int, list[_Candidate]] = defaultdict(list)
         if found:
             values = self._measure([end - 1 for _, end in found])
             for (first, end), top, bottom in zip(found, values[1::4], values[3::4], strict=True):
@@ -335,7 +296,7 @@ class _Reader:
         return candidates
 
     def _find_marks(
-        self, candidates: list[tuple[int, int, float, float]], start: int, size: float, bottom: float
+        self, candidates: list[_Candidate], start: int, size: float, bottom: float
     ) -> tuple[tuple[int, int], ...]:
         """Return the ranges of a line that are raised and small."""
         marks = []

@@ -102,10 +102,8 @@ def separate_furniture(pages: list[Page], text_size: float) -> list[Furniture]:
 
 def _find_margins(page: Page, number: int) -> tuple[_Margin, _Margin]:
     lines = sorted(page.lines, key=attrgetter("bottom"))
-    return (
-        _Margin(number, "running-head", _outer_rows(reversed(lines))),
-        _Margin(number, "running-foot", _outer_rows(lines)),
-    )
+    top, bottom = _outer_rows(reversed(lines)), _outer_rows(lines)
+    return _Margin(number, "running-head", top), _Margin(number, "running-foot", bottom)
 
 
 def _outer_rows(lines: Iterable[Line]) -> list[list[Line]]:
@@ -215,9 +213,9 @@ def split_footnotes(
         line.text[first:last].strip("[]")
         for column in columns
         for row in column
-        for line in row.parts
+        for line in row.pieces or (row,)
         for first, last in line.marks
-        if (first or line is not row.parts[0]) and row.size > _SMALL * text_size
+        if (first or line.left > row.left) and row.size > _SMALL * text_size
     }
     texts: list[Column] = []
     notes: list[Column] = []
@@ -238,11 +236,9 @@ def split_footnotes(
 
 def _starts_note(row: Line, marks: set[str]) -> bool:
     """Return whether a row begins with the mark of a footnote: a raised one, or one of ``marks``."""
-    first = row.parts[0]
-    if first.marks and first.marks[0][0] == 0:
-        return True
-    match = _NOTE_START.match(row.text)
-    return match is not None and match[1] in marks
+    first, *_ = row.pieces or (row,)
+    is_raised = first.marks != () and first.marks[0][0] == 0
+    return is_raised or ((match := _NOTE_START.match(row.text)) is not None and match[1] in marks)
 
 
 def ends_sentence(text: str) -> bool:

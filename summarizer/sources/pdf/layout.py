@@ -103,7 +103,7 @@ def has_space(before: Line, piece: Line) -> bool:
 def _order(stacks: list[_Stack], columns: int) -> list[Column]:
     gutter = _find_gutter(stacks) if columns > 1 and len(stacks) > 1 else None
     if gutter is None:
-        if _ends_with_short_column(stacks):
+        if stacks and _ends_with_short_column(stacks):
             return [*_order(stacks[:-1], columns), stacks[-1].lines]
         if all(stack.top <= before.bottom for before, stack in pairwise(stacks)):
             return [[line for stack in stacks for line in stack.lines]] if stacks else []
@@ -122,10 +122,8 @@ def _order(stacks: list[_Stack], columns: int) -> list[Column]:
 
 def _ends_with_short_column(stacks: list[_Stack]) -> bool:
     """Return whether the stack that was drawn last begins a further column: right of all others and higher."""
-    if len(stacks) < 2:
-        return False
     *others, last = stacks
-    is_higher = last.bottom > others[-1].lines[-1].top
+    is_higher = len(others) > 0 and last.bottom > others[-1].lines[-1].top
     return is_higher and all(stack.right + _MIN_GUTTER < last.left or stack.bottom >= last.top for stack in others)
 
 

@@ -10,12 +10,12 @@ from summarizer._text import collapse_whitespace
 from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.sources.base import Content, Loader
-from summarizer.sources.pdf.anchors import PDFAnchors
-from summarizer.sources.pdf.assembly import Extraction, assemble
-from summarizer.sources.pdf.extraction import Page, open_pdf, read_pages
+from summarizer.sources.pdf.assembly import Extraction, PDFAnchors, assemble
+from summarizer.sources.pdf.extraction import Page, open_pdf, read_page
 
 _MAX_PAGES = 5_000
-_MAX_BYTES = 200_000_000
+_MAX_CHARACTERS = 20_000_000
+_MAX_MEGABYTES = 200
 _TITLE_CHARACTERS = 10_000  # in which the title of the file is searched
 _MANY_GARBLED, _SOME_GARBLED = 0.3, 0.05  # share of the characters
 _FEW_CHARACTERS = 20  # on a page: less is a stamp on a picture
@@ -60,16 +60,16 @@ def load_pdf(content: Content) -> Article:
         ConfigurationError: The extra ``pdf`` is not installed.
     """
     name = content.name
-    if len(content.data) > _MAX_BYTES:
-        size, limit = len(content.data) // 1_000_000, _MAX_BYTES // 1_000_000
-        message = f"{name} has {size} MB. PDF files of more than {limit} MB are not read."
-        raise ArticleError(message, hint="Split it into its parts.")
+    _check_size(name, len(content.data) // 1_000_000, _MAX_MEGABYTES, "MB")
     with open_pdf(content.data, name) as document:
-        if (count := len(document)) > _MAX_PAGES:
-            message = f"{name} has {count:,} pages. PDF files of more than {_MAX_PAGES:,} pages are not read."
-            raise ArticleError(message, hint="Split it into its parts.")
+        _check_size(name, len(document), _MAX_PAGES, "pages")
         information = _read_information(document)
-        pages = read_pages(document, name)
+        pages: list[Page] = []
+        characters = 0
+        for number in range(len(document)):
+            pages.append(read_page(document, number))
+            characters += pages[-1].characters
+            _check_size(name, characters, _MAX_CHARACTERS, "characters")
     warnings = _check(pages, name)
     extraction = assemble(pages, information.language)
     article = Article.from_text(
@@ -84,6 +84,12 @@ def load_pdf(content: Content) -> Article:
     return article.with_metadata(
         author=article.author or information.author, published=article.published or information.created
     )
+
+
+def _check_size(name: str, size: int, limit: int, unit: str) -> None:
+    if size > limit:
+        message = f"{name} has {size:,} {unit}. PDF files of more than {limit:,} {unit} are not read."
+        raise ArticleError(message, hint="Split it into its parts.")
 
 
 def _choose_title(information: _Information, extraction: Extraction) -> str | None:
@@ -106,19 +112,21 @@ def _letters(text: str) -> str:
 
 def _check(pages: list[Page], name: str) -> list[str]:
     """Return doubts about the text of ``pages``, or raise an ArticleError if they have none."""
-    characters = sum(page.characters for page in pages)
-    lines = [line for page in pages for line in (*page.lines, *page.turned)]
-    if not lines:
+    if not any(page.lines or page.turned for page in pages):
         if any(page.has_pictures for page in pages):
-            raise ArticleError(f"{name} has no text: its pages are pictures.", hint=f"{_OCR[0].upper()}{_OCR[1:]}.")
-        if not any(page.width for page in pages):
-            hint = "Download or export it again, or repair it, for example with qpdf."
-            raise ArticleError(f"{name} is a damaged PDF: none of its pages can be read.", hint=hint)
-        raise ArticleError(f"{name} has no text: its pages are empty or drawings.", hint=f"If they show text, {_OCR}.")
+            problem, hint = "has no text: its pages are pictures.", f"{_OCR[0].upper()}{_OCR[1:]}."
+        elif any(page.width for page in pages):
+            problem, hint = "has no text: its pages are empty or drawings.", f"If they show text, {_OCR}."
+        else:
+            problem, hint = (
+                "is a damaged PDF: none of its pages can be read.",
+                "Download it again, or repair it.",
+            )
+        raise ArticleError(f"{name} {problem}", hint=hint)
     if len(pages) == 1 and pages[0].lines and pages[0].lines[0].text.startswith(_FORM):
         hint = "Open it in Acrobat, and print it to a PDF file."
         raise ArticleError(f"{name} is a form (XFA) without text of its own.", hint=hint)
-    garbled = sum(page.garbage for page in pages) / max(1, characters)
+    garbled = sum(page.garbage for page in pages) / max(1, sum(page.characters for page in pages))
     if garbled > _MANY_GARBLED:
         hint = "Run OCR first, for example with ocrmypdf --force-ocr."
         raise ArticleError(f"{name} has no readable text: its fonts do not say which letters they show.", hint=hint)

@@ -66,11 +66,6 @@ class Block(NamedTuple):
         return self.rows[-1].size
 
 
-class _Edges(NamedTuple):
-    left: float
-    right: float
-
-
 def build_blocks(columns: list[Column], text_size: float, pitch: float) -> list[Block]:
     """Divide columns into blocks, and join the paragraphs that go on in the next column or page.
 
@@ -93,7 +88,7 @@ def build_blocks(columns: list[Column], text_size: float, pitch: float) -> list[
 
 
 def _split_column(column: Column, number: int, text_size: float, pitch: float) -> list[Block]:
-    edges = _find_edges(column)
+    left_edge, right_edge = _find_edges(column)
     distance = _find_distance(column, text_size) or pitch * text_size
     group = [column[0]]
     groups = [group]
@@ -107,14 +102,14 @@ def _split_column(column: Column, number: int, text_size: float, pitch: float) -
             and before_text[-1] not in _MAYBE_ENDS
             and (
                 is_divided
-                or before_right > edges.right - 0.5 * size
+                or before_right > right_edge - 0.5 * size
                 or (text[0].islower() and text[1:2] not in _AFTER_LETTER)
             )
         ):  # nearly always
             group.append(row)
             continue
         usual = distance if size <= _HEADING * text_size else pitch * size
-        if _continues(before, row, edges, usual, text_size, is_first=len(group) == 1):
+        if _continues(before, row, right_edge, usual, text_size, is_first=len(group) == 1):
             group.append(row)
         else:
             group = [row]
@@ -122,21 +117,21 @@ def _split_column(column: Column, number: int, text_size: float, pitch: float) -
     return [
         Block(
             rows,
-            is_full=rows[-1].right > edges.right - 2 * rows[-1].size or rows[-1].is_divided,
-            is_indented=rows[0].left - edges.left > _INDENT * rows[0].size,
+            is_full=rows[-1].right > right_edge - 2 * rows[-1].size or rows[-1].is_divided,
+            is_indented=rows[0].left - left_edge > _INDENT * rows[0].size,
             column=number,
         )
         for rows in groups
     ]
 
 
-def _find_edges(column: Column) -> _Edges:
+def _find_edges(column: Column) -> tuple[float, float]:
     """Return the left edge at which most rows begin, and the right edge that nearly all of them keep."""
     lefts = Counter([round(row.left) for row in column])
     count = max(lefts.values())
     left = min(left for left, times in lefts.items() if times == count)
     rights = sorted(row.right for row in column)
-    return _Edges(left, rights[-1 - len(rights) // 12])
+    return left, rights[-1 - len(rights) // 12]
 
 
 def _find_distance(column: Column, text_size: float) -> float | None:
@@ -147,7 +142,7 @@ def _find_distance(column: Column, text_size: float) -> float | None:
     return median_low(distances) if len(distances) >= _MIN_DISTANCES else None
 
 
-def _continues(before: Line, row: Line, edges: _Edges, usual: float, text_size: float, *, is_first: bool) -> bool:
+def _continues(before: Line, row: Line, right_edge: float, usual: float, text_size: float, *, is_first: bool) -> bool:
     """Return whether ``row`` continues the block of the row ``before`` in the same column."""
     if abs(before.size - row.size) > _SAME_SIZE * max(before.size, row.size):
         return False
@@ -160,7 +155,7 @@ def _continues(before: Line, row: Line, edges: _Edges, usual: float, text_size: 
     text = row.text
     is_end = ends_sentence(before.text)
     shift = row.left - before.left
-    if _BULLET.match(text) and (is_end or _fits(before, row, edges)):
+    if _BULLET.match(text) and (is_end or _fits(before, row, right_edge)):
         return False
     if row.size > _HEADING * text_size:
         return True
@@ -170,17 +165,17 @@ def _continues(before: Line, row: Line, edges: _Edges, usual: float, text_size: 
             return text[0].islower() and not is_end
         if shift < 0 and not is_first and is_end:
             return False
-    if _fits(before, row, edges):
+    if _fits(before, row, right_edge):
         return text[0].islower() and not is_end
     return True
 
 
-def _fits(before: Line, row: Line, edges: _Edges) -> bool:
+def _fits(before: Line, row: Line, right_edge: float) -> bool:
     """Return whether the first word of ``row`` had room in the row before: then the break was on purpose."""
     text = row.text
     first = text.split(maxsplit=1)[0]
     width = (row.right - row.left) / max(1, len(text))
-    return before.right + (len(first) + 1) * width * 1.15 + 0.3 * row.size < edges.right
+    return before.right + (len(first) + 1) * width * 1.15 + 0.3 * row.size < right_edge
 
 
 def _goes_on(before: Block, block: Block, text_size: float, *, uses_indents: bool) -> bool:
@@ -282,15 +277,14 @@ class Words:
         start = re.split("[-‐]", left)[-1]
         if right[0].isupper() or not (start + right).isalpha():
             return not start.isupper() or not right.isupper()  # a word in capitals is divided like others
-        if len(start) == 1 or (start.isupper() and not right.isupper()):
+        word = start.casefold()
+        if len(start) == 1 or (start.isupper() and not right.isupper()) or word in _KEEPING:
             return True
-        if start.casefold() in _KEEPING or (len(start) > _MIN_PART and right in _KEPT_AFTER):
+        if (len(start) > _MIN_PART and right in _KEPT_AFTER) or (word in {"re", "pre"} and right[0] == "e"):
             return True
-        if left != start and start in _LINKING:  # state-of-the-art
+        if left != start and word in _LINKING:  # state-of-the-art
             return True
-        if start.casefold() in {"re", "pre"} and right[0] == "e":
-            return True
-        if start.casefold() in _CLOSED or min(len(start), len(right)) < _MIN_PART:
+        if word in _CLOSED or min(len(start), len(right)) < _MIN_PART:
             return False
         return self._count(start) > 0 and self._count(right) > 0 and not self._writes_compounds()
 
