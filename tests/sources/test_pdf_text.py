@@ -177,6 +177,18 @@ def test_a_paragraph_goes_on_after_a_caption_at_the_top_of_a_column() -> None:
     assert blocks(page) == [f"{WORDS} {OTHER}", "Figure 1. Vessels at night, 2001 to 2025."]
 
 
+@pytest.mark.parametrize("space", [" ", "   ", "\xa0"])
+def test_columns_in_one_string_are_separate(space: str) -> None:
+    page = PageWriter()
+    left, right = wrap(WORDS, 200), wrap(OTHER, 200)
+    for row, (one, other) in enumerate(zip(left, right, strict=False)):
+        y = 700 - 12 * row
+        page.text(60, y, one + space)
+        page.text(300, y, space + other)
+    rows = min(len(left), len(right))
+    assert " ".join(load(page).text.split()) == " ".join(left[:rows] + right[:rows])
+
+
 def test_a_last_column_may_have_one_line() -> None:
     page = PageWriter()
     page.lines(60, 760, wrap(f"{WORDS} {OTHER} {THIRD} It will", 227))

@@ -347,9 +347,12 @@ class _Reader:
         for line in lines:
             start, left = 0, line.left
             for x in gutters:
-                if left < x < line.right and (cut := self._find_cut(line, start, left, x)):
+                cut = self._find_cut(line, start, left, x) if left < x < line.right else None
+                if cut and not line.text[start : cut[0]].isspace():
                     split.append(_part(line, start, cut[0], left, cut[1]))
                     start, left = cut[0] + 1, cut[2]
+                    while line.text[start] == " ":
+                        start += 1
             split.append(_part(line, start, len(line.text), left, line.right) if start else line)
         return split
 
