@@ -35,7 +35,6 @@ _MIN_PARAGRAPH, _MIN_ADDED, _MIN_ITEM, _MAX_HEADING = 40, 20, 10, 150  # charact
 _MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
-_LIVE_BLOG = re.compile(r"live-?blog|live-?feed|live-?ticker", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
 
 
@@ -119,7 +118,6 @@ def _gaps(finder: ClutterFinder, *, has_posts: bool) -> Iterator[tuple[int, int]
     if not covered:
         return
     articles = {_article(parent) for parent in finder.parents}
-    has_posts = has_posts or any(_LIVE_BLOG.search(_names(article)) for article in articles)
     for start, end, nodes in page.paragraphs:
         position = bisect_right(covered, (start, len(page.squeezed)))
         if (position and covered[position - 1][1] > start) or (position < len(covered) and covered[position][0] < end):
@@ -185,18 +183,6 @@ def _is_prose(text: str, tag: str, nodes: Sequence[TextNode], *, is_inside: bool
 def _article(element: Any) -> Any:
     """Return the nearest <article> around an element, or None."""
     return next(element.iterancestors("article"), None) if element.tag != "article" else element
-
-
-def _names(element: Any) -> str:
-    """Return the classes and ids of an element and of those around it."""
-    if element is None:
-        return ""
-    return " ".join(
-        ancestor.get(name, "")
-        for ancestor in (element, *element.iterancestors())
-        if ancestor.tag not in {"body", "html"}
-        for name in ("class", "id")
-    )
 
 
 def extract_blocks(root: Any, page: PageText) -> list[str]:
