@@ -28,7 +28,7 @@ from summarizer.sources.html.clutter import HEADINGS, PARAGRAPHS, ClutterFinder,
 if TYPE_CHECKING:
     from summarizer.sources.html.metadata import PageMetadata
 
-_MAX_ELEMENTS = 30_000
+_MAX_ELEMENTS = 20_000
 """Above it, a page is left to the fallback, which is faster: trafilatura would take many seconds."""
 _INLINE_TAGS = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", *INLINE} - {"q"})
 _MIN_PARAGRAPH, _MIN_ADDED, _MIN_ITEM, _MAX_HEADING = 40, 20, 10, 150  # characters
