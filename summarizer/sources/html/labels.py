@@ -81,9 +81,10 @@ def _breadcrumbs(data: PageData, title: str | None) -> list[str]:
 
 def _linked_section(data: PageData) -> str | None:
     """Return the text of a link to a section: over the headline, or to the first step of the page's address."""
-    marked = data.page.in_role("kicker")[: 10 * _MAX_STEPS]
+    credit = set(data.page.in_role("credit"))
+    marked = [element for element in data.page.in_role("kicker")[: 10 * _MAX_STEPS] if element not in credit]
     links = [element if element.tag == "a" else element.find("a") for element in marked]
-    for link in [link for link in links if link is not None][:_MAX_STEPS]:
+    for link in [link for link in links if link is not None and link not in credit][:_MAX_STEPS]:
         text = element_text(link)
         if _is_section(text) and not data.is_site(text) and not is_elsewhere(link):
             return text
@@ -93,7 +94,7 @@ def _linked_section(data: PageData) -> str | None:
             href = (link.get("href") or "").lower()
             if href in ends or (href.endswith(ends) and href.count("/") <= 4 and data.host in href):
                 text = element_text(link)
-                return text if _is_section(text) and not data.is_site(text) else None
+                return text if link not in credit and _is_section(text) and not data.is_site(text) else None
     return None
 
 

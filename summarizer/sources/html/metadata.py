@@ -151,7 +151,9 @@ def _authors(data: PageData, title: str | None) -> tuple[str, ...]:
         for key in ("author", "creator")
         for name, is_person in data.objects.names(node, key)
     )
-    in_meta = merge(read_credit(text, sites) for text in data.meta("author") if not any(map(str.isdigit, text)))
+    declared = [text for text in data.meta("author") if not any(map(str.isdigit, text))]
+    is_known = set(declared) <= set(in_data.people)
+    in_meta = Credits() if is_known else merge(read_credit(text, sites) for text in declared)
     people = in_meta.people if set(in_data.people) < set(in_meta.people) else in_data.people
     organisations = in_data.organisations or in_meta.organisations
     if not people:

@@ -34,7 +34,7 @@ _MANY_TEASERS = 6
 _MAX_LINKS = 1_000
 _MAX_HEADINGS = 200
 _TEASER_SHARE = 0.3  # of the text, in headlines and standfirsts of other pages
-_MAX_START_OF_TEXT = 3_000  # characters in which the words of a question for consent are looked for first
+_MAX_START_OF_TEXT = 1_500  # characters in which the words of a question for consent are looked for first
 _MAX_TEXT = 20_000  # characters of the article in which consent is searched
 
 _STATUS = re.compile(
@@ -95,6 +95,7 @@ class _Checks:
     def __init__(self, page: Page, metadata: PageMetadata, text: str, name: str) -> None:
         self.page, self.metadata, self.text, self.name = page, metadata, text, name
         self.words = count_words(text)
+        self.lines = [collapse_whitespace(line) for line in text.rstrip().split("\n")]
         kinds = metadata.types
         self.is_article = any(kind.endswith(("newsarticle", "posting")) for kind in kinds) or (
             "article" in kinds and metadata.published is not None
@@ -176,15 +177,13 @@ class _Checks:
             is_wall = len(_consent_in(self.visible)) >= 3  # with the buttons
         if not is_wall and self.words < _SHORT_ARTICLE and (found or self.words < _NO_TEXT):
             is_short = self.visible.count(" ") < 4 * _LITTLE_TEXT
-            wordings = len(_consent_in(self.visible)) + (self._asks_by_buttons() if not self.is_article else 0)
+            buttons = {normalize(element_text(button)) for button in self.page.elements("button")[:50]}
+            asks = not self.is_article and not buttons.isdisjoint(_phrases("buttons", "consent"))
+            wordings = len(_consent_in(self.visible)) + asks
             is_wall = wordings >= (2 if is_short and not self.is_article else 3)
             is_wall = is_wall and (is_short or self.words < _NO_TEXT) and self.teasers < _MANY_TEASERS
         if is_wall:
             raise self.error("asks for consent to cookies and shows no article")
-
-    def _asks_by_buttons(self) -> bool:
-        names = {normalize(element_text(button)) for button in self.page.elements("button")[:50]}
-        return not names.isdisjoint(_phrases("buttons", "consent"))
 
     def check_paywall(self) -> list[str]:
         """Return a warning if a paywall cuts the article off; raise an error if there is practically no text."""
@@ -195,7 +194,7 @@ class _Checks:
         if is_walled or self.words < _TEASER:
             invitation = self._find_invitation(with_labels=is_walled)
         else:
-            invitation = any(_is_invitation(line, with_labels=True, is_prose=True) for line in self._last_lines())
+            invitation = any(_is_invitation(line, with_labels=True, is_prose=True) for line in self.lines[-3:])
         missing = self.metadata.words is not None and self.words < _SHOWN_SHARE * self.metadata.words
         is_complete = self.metadata.words is not None and not missing
         if not invitation and not (is_paid and (missing or (self.words < _PREVIEW and not is_complete))):
@@ -210,12 +209,12 @@ class _Checks:
     def _words_outside_walls(self) -> int:
         """Return how many words of the extracted text do not stand in a paywall."""
         walled = {line for line, element in self.page.lines if self._is_in_wall(element)} if self._walls else ()
-        return sum(count_words(line) for line in map(collapse_whitespace, self.text.split("\n")) if line not in walled)
+        return sum(count_words(line) for line in self.lines if line not in walled)
 
     def _find_invitation(self, *, with_labels: bool) -> bool:
         """Return whether a line of the page, not of the running text, asks to subscribe, register or log in."""
-        last = set(map(collapse_whitespace, self._last_lines()))
-        running = set(map(collapse_whitespace, self.text.split("\n"))) - last
+        last = set(self.lines[-3:])
+        running = set(self.lines) - last
         whole = "\n".join(self.keys)
         stems = [stem for stem in _phrases("paywall", "stems") if stem in whole]
         half = sum(map(len, running)) / 2
@@ -247,9 +246,6 @@ class _Checks:
         walls = [wall for wall in self.page.in_role("wall")[:50] if wall.tag not in {"body", "html"}]
         return {wall for wall in walls if not _is_in_hidden(wall)}
 
-    def _last_lines(self) -> list[str]:
-        return self.text.rstrip().split("\n")[-3:]
-
     def reject_scripts(self) -> None:
         """Raise an error if a script has to put the text into the page."""
         if self.words >= _SHORT_ARTICLE or self.visible.count(" ") >= _LITTLE_TEXT:
@@ -257,28 +253,27 @@ class _Checks:
         notes = " ".join(normalize(note.text_content()[:2_000]) for note in self.page.elements("noscript")[:20])
         has_note = bool(_find_phrases("script", f"{self.visible} {notes}"))
         is_empty = self.visible.count(" ") < _NO_TEXT and bool(self.page.elements("script"))
-        if (self.words < _NO_TEXT and (is_empty or (has_note and not self.words) or self._has_empty_root())) or (
+        roots = [
+            root for root in self.page.in_role("root") if normalize(root.get("id") or "") in _phrases("script", "roots")
+        ]
+        is_empty = is_empty or not all(map(element_text, roots))
+        if (self.words < _NO_TEXT and (is_empty or (has_note and not self.words))) or (
             has_note and self.visible.count(" ") < _SHORT_ARTICLE and not self.is_article
         ):
             raise self.error("has no article text without a script: it needs JavaScript")
-
-    def _has_empty_root(self) -> bool:
-        names = _tables()["script"]["roots"].split()
-        return any(not element_text(root) for root in self.page.in_role("root") if root.get("id") in names)
 
     def check_index(self) -> list[str]:
         """Raise an error for lists of articles: front pages, sections, topics, searches; warn in doubt."""
         if any(kind.endswith(("newsarticle", "posting")) for kind in self.metadata.types):
             return []
-        lines = self.text.split("\n")
-        long_lines = sum(count_words(line) >= _LONG_LINE for line in lines)
+        long_lines = sum(count_words(line) >= _LONG_LINE for line in self.lines)
         if long_lines >= 2 * _MANY_TEASERS or not self.teasers:
             return []
         url = self.metadata.url or ""
         is_declared = not self.metadata.types.isdisjoint(_LIST_TYPES)
         is_list = is_declared or not set(_phrases("index", "steps")).isdisjoint(steps_of(f"{url}/")[-2:])
         has_headline = 1 <= sum(count_words(heading) >= 4 for heading in self.page.headings) <= 2
-        has_teasers = self.words < _SHORT_ARTICLE or self._has_teasers(lines)
+        has_teasers = self.words < _SHORT_ARTICLE or self._has_teasers()
         is_short = long_lines < 3
         if self._is_search(url, has_teasers=has_teasers) and self.teasers >= 2 and (has_teasers or is_short):
             raise self.error("shows the results of a search, not an article", _NAME_ARTICLES)
@@ -306,7 +301,7 @@ class _Checks:
             if heading.find(".//a") is not None or any(above.tag == "a" for above in islice(heading.iterancestors(), 2))
         ]
 
-    def _has_teasers(self, lines: list[str]) -> bool:
+    def _has_teasers(self) -> bool:
         """Return whether a part of the text consists of headlines that lead to other pages, and their standfirsts."""
         texts = {text for _, text in self._links}
         for heading, _ in self._linked_headings:
@@ -314,7 +309,7 @@ class _Checks:
             texts.update(element_text(element) for element in islice(block.itersiblings(), 3))
         for link, _ in self._links if len(texts) >= _MANY_TEASERS else ():
             texts.update(element_text(element) for element in islice(link.itersiblings("p"), 2))
-        found = [line for line in lines if count_words(line) >= 3 and collapse_whitespace(line) in texts]
+        found = [line for line in self.lines if count_words(line) >= 3 and line in texts]
         return len(found) >= 2 and sum(map(len, found)) >= _TEASER_SHARE * len(self.text)
 
     def _is_search(self, url: str, *, has_teasers: bool) -> bool:

@@ -127,7 +127,11 @@ class PageData:
         self.has_declared_site = any(names)
         names += self._site_in_title()
         names += [part for part in re.split(r"\s+[-–—]\s+|:\s", self.page.title) if is_name_of_host(part, self.host)]
-        found = [name for name in dict.fromkeys(names) if name and len(name) <= _MAX_SITE and "://" not in name]
+        found = [
+            name
+            for name in dict.fromkeys(names)
+            if name and len(name) <= _MAX_SITE and "://" not in name and name[0] != "#"
+        ]
         return sorted(found, key=lambda name: _LEGAL_FORM.search(name) is not None)
 
     def _site_in_title(self) -> list[str]:

@@ -376,6 +376,7 @@ def test_the_home_page_may_be_canonical_of_itself() -> None:
         ("<title>Bridge vote | Alder Courier</title>", "Alder Courier"),
         ("<title>Bridge vote - The Alder Courier</title>", "The Alder Courier"),
         (meta("application-name", "Alder Courier"), "Alder Courier"),
+        (json_ld(news(publisher={"@id": "#org"}), {"@type": "WebSite", "name": "Alder Courier"}), "Alder Courier"),
         ("<title>Bridge vote</title>", None),
     ],
 )
@@ -403,6 +404,8 @@ CRUMBS = {
         ("", f"<nav class='breadcrumb'><a href='/'>Home</a> › <a href='/p'>Politics</a></nav>{H1}", "Politics"),
         ("", f"<a class='section-link' href='/p'>Politics</a>{H1}", "Politics"),
         ("", f"<nav><a href='/sport'>Sport</a><a href='/politics'>Politics</a></nav>{H1}", "Politics"),
+        ("", f"<div class='section-head'><a class='author' href='/a'>Ann Lee</a></div>{H1}", None),
+        ("", f"<a data-testid='authorName' href='/politics'>Ann Lee</a>{H1}", None),
         ("", H1, None),
     ],
 )
