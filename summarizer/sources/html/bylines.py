@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import islice, pairwise, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer._text import collapse_whitespace, normalize, normalized_words
@@ -150,18 +150,11 @@ def _split(text: str) -> Iterator[str]:
         if len(parts) == 2 and _is_inverted(*parts):
             yield f"{parts[1]} {parts[0]}"
             continue
-        previous = ""
-        for part in parts:
-            if previous and _GENERATION.fullmatch(part):
-                yield f"{previous} {part}"
-                previous = ""
-                continue
-            if previous:
-                yield from _unjoin(previous)
-            is_place = previous and " " in previous and " " not in part and normalize(part) not in _AGENCIES
-            previous = "" if is_place else part
-        if previous:
-            yield from _unjoin(previous)
+        for part, following in zip_longest(parts, parts[1:], fillvalue=""):
+            if _GENERATION.fullmatch(following):
+                yield f"{part} {following}"
+            elif not _GENERATION.fullmatch(part):
+                yield from _unjoin(part)
 
 
 def _unjoin(text: str) -> Iterator[str]:
@@ -258,10 +251,7 @@ def _credits_of(element: "HtmlElement", sites: frozenset[str]) -> Credits:
     if linked.people and (profiles or all(" " in name for name in linked.people)):
         whole = read_credit(element_text(element), sites)  # some names may have no link
         return whole if set(linked.people) < set(whole.people) else linked
-    parts = islice(element.iterdescendants("*"), 30)
-    names = [part for part in parts if part.get("itemprop") == "name" or "name" in (part.get("class") or "")]
-    named = merge(read_credit(element_text(name), sites) for name in names[:10])
-    return named if named.people else read_credit(element_text(element), sites)
+    return read_credit(element_text(element), sites)
 
 
 def credit_line(lines: list[str], sites: frozenset[str]) -> Credits:

@@ -64,7 +64,6 @@ def _is_section(text: str) -> bool:
 def _breadcrumbs(data: PageData, title: str | None) -> list[str]:
     """Return the steps to the page, without the home page and the page itself."""
     lists = [node for node in data.objects.main if "breadcrumblist" in types_of(node)]
-    lists += [node for page in data.nodes for node in data.objects.values(page, "breadcrumb") if isinstance(node, dict)]
     steps: list[str] = []
     for node in lists[:1]:
         items = [item for item in flatten(node.get("itemListElement")) if isinstance(item, dict)]
@@ -73,7 +72,6 @@ def _breadcrumbs(data: PageData, title: str | None) -> list[str]:
         for element in data.page.in_role("trail")[:1]:
             items = [item for item in element.iter("li", "a") if item.tag == "li" or item.getparent().tag != "li"]
             steps = [element_text(item).strip("›»>/ ") for item in items[:_MAX_STEPS]]
-            steps = steps or re.split(r"\s*[›»>/]\s*", element_text(element)[:200])
     if steps and title and (similarity(steps[-1], title) > 0.8 or len(steps[-1]) > _MAX_LABEL):
         steps = steps[:-1]
     return [step for step in steps if _is_section(step) and not data.is_site(step)]

@@ -206,7 +206,7 @@ def _rank_of_time(time: "HtmlElement") -> int:
         return 0
     previous, parent = time.getprevious(), time.getparent()
     before = (parent.text if previous is None else previous.tail) or ""
-    is_changed = "updat" in marks or "modif" in marks or is_change(element_text(time)) or is_change(before)
+    is_changed = "updat" in marks or "modif" in marks or is_change(before)
     return 2 if is_changed else 1
 
 

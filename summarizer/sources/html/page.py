@@ -60,23 +60,17 @@ class Page:
     def __init__(self, tree: "HtmlElement") -> None:
         self.tree = tree
         self.language: str = tree.get("lang") or tree.get("xml:lang") or ""
-        self.title = self.canonical = ""
-        self.meta: dict[str, list[str]] = {}
-        """The contents of meta elements by their name, property or itemprop in lower case."""
-        self.scripts: list[str] = []
-        """The contents of JSON-LD scripts."""
         self.described: list[HtmlElement] = []
         """The elements with microdata or RDFa."""
         self._by_tag: dict[str, list[HtmlElement]] = {}
         self._by_role: dict[str, list[HtmlElement]] = {}
         for element in tree.iter("*"):
-            tag = element.tag
             names = ""
             is_described = False
             for key, value in element.items():
                 if key in _NAMING:
                     names += f" {value}"
-                elif key in _DESCRIBING or (key == "property" and tag != "meta"):
+                elif key in _DESCRIBING or (key == "property" and element.tag != "meta"):
                     is_described = True
                 elif value in _TRAILS:  # in aria-label
                     names += " breadcrumb"
@@ -84,10 +78,18 @@ class Page:
                 self._by_role.setdefault(role, []).append(element)
             if is_described and len(self.described) < _MAX_ELEMENTS:
                 self.described.append(element)
-            if tag in _HEAD:
-                _HEAD[tag](self, element)
-            else:
-                self._by_tag.setdefault(tag, []).append(element)
+            self._by_tag.setdefault(element.tag, []).append(element)
+        titles = [clean(title.text or "") for title in self.elements("title") if title.getparent().tag != "svg"]
+        self.title: str = next(filter(None, titles), "")
+        canonical = [link for link in self.elements("link") if "canonical" in (link.get("rel") or "").lower().split()]
+        self.canonical: str = next((link.get("href") or "" for link in canonical), "")
+        scripts = [script for script in self.elements("script") if "ld+json" in (script.get("type") or "").lower()]
+        self.scripts: list[str] = [script.text for script in scripts if script.text]
+        """The contents of JSON-LD scripts."""
+        self.meta: dict[str, list[str]] = {}
+        """The contents of meta elements by their name, property or itemprop in lower case."""
+        for element in self.elements("meta"):
+            self._add_meta(element)
 
     def elements(self, *tags: str) -> list["HtmlElement"]:
         """Return the first elements with one of the tags, by tag."""
@@ -128,23 +130,6 @@ class Page:
                 contents = self.meta.setdefault(key, [])
                 if len(contents) < _MAX_VALUES:
                     contents.append(content)
-
-    def _add_script(self, element: "HtmlElement") -> None:
-        self._by_tag.setdefault("script", []).append(element)
-        if element.text and "ld+json" in (element.get("type") or "").lower():
-            self.scripts.append(element.text)
-
-    def _add_link(self, element: "HtmlElement") -> None:
-        if not self.canonical and "canonical" in (element.get("rel") or "").lower().split():
-            self.canonical = element.get("href") or ""
-
-    def _add_title(self, element: "HtmlElement") -> None:
-        parent = element.getparent()
-        if not self.title and (parent is None or parent.tag != "svg"):
-            self.title = clean(element.text or "")
-
-
-_HEAD = {"meta": Page._add_meta, "script": Page._add_script, "link": Page._add_link, "title": Page._add_title}
 
 
 @lru_cache(maxsize=5_000)

@@ -46,7 +46,6 @@ _OPENING = re.compile(
     r"|this|that|your|die|diese|der|dieser|la|le|cette|cet|esta|este|el|questa|il|a|o|ta|ten|de|deze|dit)\b ?)+"
 )
 _TITLE_PARTS = re.compile(r"\s*[|¦»«•·!.…:]+(?:\s+|$)|\s+[-–—]\s+")
-_STATUS_FIRST = re.compile(r"(?:http |error )?[45][0-9]{2}\s*(?:[:|–—-]|$)", re.IGNORECASE)
 _REFUSED = ("401", "403", "429", "451")  # statuses
 _MAX_LOGIN_TITLE = 8  # words
 _NEAR_LINES = 4  # lines after the text in which a label speaks of it
@@ -156,7 +155,7 @@ class _Checks:
         others = [part for part, named in zip(parts, kinds, strict=True) if not named and part != site]
         others = [part for part in others if _core(part) and not _find_phrases("missing", part)]
         is_error = sum(len(part.split()) for part in others) <= _MAX_SITE
-        return kind if is_error or (_STATUS_FIRST.match(title) and self.words < _SHORT_ARTICLE) else None
+        return kind if is_error else None
 
     def reject_consent(self) -> None:
         """Raise an error if the text, or a page with little text, asks for consent to cookies or advertising."""
@@ -173,8 +172,6 @@ class _Checks:
         share = asking / (sum(map(len, paragraphs)) or 1)
         is_dense = not self.is_article or (len(found) >= 4 and self.words <= _WORDS_PER_WORDING * len(found))
         is_wall = len(found) >= 2 and is_dense and share >= _CONSENT_SHARE
-        if not is_wall and found and share >= _CONSENT_SHARE / 2 and self.words < _LITTLE_TEXT and not self.is_article:
-            is_wall = len(_consent_in(self.visible)) >= 3  # with the buttons
         if not is_wall and self.words < _SHORT_ARTICLE and (found or self.words < _NO_TEXT):
             is_short = self.visible.count(" ") < 4 * _LITTLE_TEXT
             buttons = {normalize(element_text(button)) for button in self.page.elements("button")[:50]}
@@ -232,7 +229,6 @@ class _Checks:
                 not is_inside
                 and _is_invitation(line, with_labels=with_labels and lines_after <= _NEAR_LINES, is_prose=line in last)
                 and not _is_in_hidden(element)
-                and not _is_teaser(element)
             ):
                 return True
         return False
@@ -349,17 +345,6 @@ def count_words(text: str) -> int:
 
 def _is_in_hidden(element: "HtmlElement") -> bool:
     return is_hidden(element) or any(map(is_hidden, islice(element.iterancestors(), _NEAR_LEVELS)))
-
-
-def _is_teaser(element: "HtmlElement") -> bool:
-    """Return whether an element is the label of a link to another article, such as "For subscribers: Hay is late"."""
-    for above in (element, *islice(element.iterancestors(), 3)):
-        links = islice(above.iter("a"), 3)
-        if above.tag in {"a", "aside", "nav"} or any(count_words(element_text(link)) >= _HEADLINE for link in links):
-            return True
-        if above.tag not in {"a", "b", "i", "em", "span", "strong"}:
-            return False
-    return False
 
 
 @cache

@@ -24,7 +24,6 @@ _MIN_SIMILARITY = 0.5  # of two wordings of a headline
 _MANY_ARTICLES = 3  # that match no title: teasers
 _NEAR_LINES = 10  # lines around the headline
 
-_CACHES = ("cdn.ampproject.org", "web.archive.org", "webcache.googleusercontent.com")  # they show pages of other sites
 _TRACKING = re.compile(r"(?:^|&)(?:utm_\w+|fbclid|gclid|cmp|ref)=[^&]*")
 _ARTICLE = re.compile(r"^(?:the|der|die|das|le|la|les|el|il|lo|de|het|o|a)\s+", re.IGNORECASE)
 META: dict[str, list[str]] = {name: names.split() for name, names in TABLES["meta"].items()}
@@ -183,7 +182,7 @@ def is_home(address: str) -> bool:
 def _may_be_canonical(address: str, url: str) -> bool:
     """Return whether the page at ``url`` may name an address as its own: it is on the same site, and no front page."""
     host = host_of(url)
-    is_same_site = _site(host_of(address)) == _site(host) or host.endswith(_CACHES)
+    is_same_site = _site(host_of(address)) == _site(host)
     return is_same_site and (is_home(url) or not is_home(address))
 
 

@@ -17,7 +17,6 @@ Node = dict[str, Any]
 _MAX_CHARACTERS = 4_000_000  # of all scripts of a page
 _MAX_OBJECTS = 20_000
 _MAX_NAMES = 50
-_MAX_MARKS = 4  # comments around comments
 
 _BEFORE = ("<!--", "//", "/*", "*/", "<![CDATA[", "\ufeff")
 _AFTER = ("-->", "//", "/*", "*/", "]]>", ";")
@@ -114,12 +113,11 @@ def read_json_ld(scripts: Iterable[str]) -> list[Any]:
 
 def _unwrap(text: str) -> str:
     """Remove the comment or CDATA section around a script."""
-    for _ in range(_MAX_MARKS):
-        text = text.strip()
-        for mark in _BEFORE:
-            text = text.removeprefix(mark)
-        for mark in _AFTER:
-            text = text.removesuffix(mark)
+    text = text.strip()
+    for mark in _BEFORE:
+        text = text.removeprefix(mark).strip()
+    for mark in _AFTER:
+        text = text.removesuffix(mark).strip()
     return text
 
 
