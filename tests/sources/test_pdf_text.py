@@ -189,6 +189,18 @@ def test_columns_in_one_string_are_separate(space: str) -> None:
     assert " ".join(load(page).text.split()) == " ".join(left[:rows] + right[:rows])
 
 
+@pytest.mark.parametrize("height", [2, 3])
+def test_a_large_initial_belongs_to_the_first_line(height: int) -> None:
+    page = PageWriter()
+    page.text(60, 790, "Night traffic on the estuary", 18)
+    page.text(60, 740 - 12 * (height - 1), WORDS[0], 14 * height)
+    wide = width(WORDS[0], 14 * height) + 3
+    lines = wrap(WORDS[1:], 400)
+    page.lines(60 + wide, 740, lines[:height])
+    page.lines(60, 740 - 12 * height, wrap(" ".join(lines[height:]), 400 + wide))
+    assert blocks(page) == ["Night traffic on the estuary", WORDS]
+
+
 def test_a_last_column_may_have_one_line() -> None:
     page = PageWriter()
     page.lines(60, 760, wrap(f"{WORDS} {OTHER} {THIRD} It will", 227))

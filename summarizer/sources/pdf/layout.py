@@ -26,6 +26,8 @@ _MIN_LINES_PER_CROSSING = 3  # in each column, for each line that crosses the gu
 _MIN_CROSSING = 12.0  # points that a line reaches into both columns if it crosses the gutter
 _MAX_RUNS = 30
 _TITLE = 1.4  # times the size of a box: a larger line before it belongs to the text
+_MAX_INITIAL = 2  # characters: a letter after a quotation mark
+_INITIAL_SIZE = 1.8  # times the size of the line
 _MARK_SIZE = 0.8  # of the size of the row; a footnote mark is not larger
 _MARK = re.compile(r"\[?\d{1,3}\]?(?:[,–-]\d{1,3})*|[*†‡§]{1,3}")
 _MAX_COLUMNS = 6
@@ -59,7 +61,20 @@ class _Stack:
 
 def order_lines(lines: list[Line]) -> list[Column]:
     """Return the lines of a page in reading order; lines of print that were drawn in pieces are joined."""
+    least = _INITIAL_SIZE * median_low([line.size for line in lines]) if lines else 0
+    for initial in [line for line in lines if line.size > least and len(line.text) <= _MAX_INITIAL]:
+        lines = _join_initial(initial, lines)
     return _order(_stack(lines), _MAX_COLUMNS)
+
+
+def _join_initial(initial: Line, lines: list[Line]) -> list[Line]:
+    """Join a large initial, which is as high as several lines, with the first line beside it."""
+    for line in lines:
+        is_beside = 0 < line.left - initial.left < 2 * initial.size
+        if is_beside and initial.text[-1].isalpha() and initial.bottom + line.size < line.bottom < initial.top:
+            joined = line._replace(text=initial.text + line.text, pieces=(initial, line))
+            return [joined if other is line else other for other in lines if other is not initial]
+    return lines
 
 
 def _stack(lines: list[Line]) -> list[_Stack]:
