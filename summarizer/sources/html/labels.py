@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
+from typing import cast
 
 from summarizer._text import normalize
 from summarizer.article import ArticleForm
@@ -20,14 +21,6 @@ _NO_SECTIONS = frozenset(TABLES["sections"]["excluded"].split("\n"))
 _FORMS: dict[ArticleForm, frozenset[str]] = {
     form: frozenset(normalize(phrase) for phrase in phrases.split("\n") if phrase)
     for form, phrases in TABLES["forms"].items()
-}
-_FORM_TYPES: dict[str, ArticleForm] = {
-    "liveblogposting": "live-blog",
-    "opinionnewsarticle": "opinion",
-    "analysisnewsarticle": "analysis",
-    "backgroundnewsarticle": "analysis",
-    "interview": "interview",
-    "pressrelease": "press-release",
 }
 _AFFIX = "(?:page|template|type|is|node|post|single|story|article|entry|category|full|container|main|body|wrapper)"
 _CLASSES: dict[ArticleForm, re.Pattern[str]] = {
@@ -99,9 +92,9 @@ def _linked_section(data: PageData) -> str | None:
 def _form(data: PageData, title: str | None, labels: list[str]) -> ArticleForm | None:
     """Return the form that the page names: by its type, its labels, its classes, its address, its title."""
     kinds = types_of(data.article)
-    for kind, form in _FORM_TYPES.items():
+    for kind, form in TABLES["types"].items():
         if kind in kinds:
-            return form
+            return cast("ArticleForm", form)
     keys = set(map(normalize, [*labels, *_first_words(data, title)]))
     declared = {normalize(kind) for kind in data.meta("type")}
     classes = _main_classes(data)
@@ -126,11 +119,12 @@ def _is_release_note(line: str) -> bool:
 
 def _first_words(data: PageData, title: str | None) -> Iterator[str]:
     """Yield labels at the beginning of a text: "Interview: Ann Lee" in the title, the description, a credit."""
-    for text in (title or "", data.page.value("description", "og:description")):
+    for text in (title or "", data.page.title, data.page.value("description", "og:description")):
         if start := _FIRST_PART.match(text):
             yield start[1]
-    for element in data.page.in_role("credit")[:3]:
-        if start := _BEFORE_NAME.match(element_text(element)[:_MAX_LABEL]):
+    lines = [] if data.article else data.lines_near(title)[0][:3]
+    for line in [*map(element_text, data.page.in_role("credit")[:3]), *lines]:
+        if start := _BEFORE_NAME.match(line[:_MAX_LABEL]):
             yield start[1]
 
 

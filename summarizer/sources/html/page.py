@@ -16,6 +16,7 @@ from summarizer._text import (
     replace_surrogates,
     strip_invisible,
 )
+from summarizer.sources.html.alignment import HIDDEN, INLINE
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -31,11 +32,6 @@ _MAX_ELEMENTS = 2_000  # elements of a kind that are read
 _MAX_PARTS = 3_000  # text nodes of an element that are read
 _MAX_TEXT = 20_000  # characters of the visible text that are read
 _NEAR_LEVELS = 12  # levels above an element that say whether it belongs to the article
-_HIDDEN_TAGS = frozenset({"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select"})
-_BREAKING = frozenset(
-    "address article aside blockquote br button dd details dialog div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table td th tr ul".split()
-)
 _NAMING = frozenset({"class", "id", "rel", "data-testid"})
 _TRAILS = frozenset({"breadcrumb", "breadcrumbs", "Breadcrumb", "Breadcrumbs"})
 _DESCRIBING = frozenset({"itemprop", "itemscope", "typeof"})
@@ -146,7 +142,7 @@ def _roles(element: "HtmlElement") -> frozenset[str]:
 
 def is_hidden(element: "HtmlElement") -> bool:
     """Return whether an element is never shown."""
-    if element.tag in _HIDDEN_TAGS or not isinstance(element.tag, str):
+    if element.tag in HIDDEN or not isinstance(element.tag, str):
         return True
     for key, value in element.items():
         if (
@@ -191,7 +187,7 @@ def element_text(element: "HtmlElement", *, without_labels: bool = False) -> str
     parts: list[str] = []
     for tag, text, _ in islice(_walk(element, without_labels=without_labels), _MAX_PARTS):
         # Adjoining inline elements are often shown as blocks: <span>Topic</span><span>Headline</span>.
-        is_apart = tag in _BREAKING or (tag == "span" and parts and parts[-1][-1:].isalnum() and text[:1].isupper())
+        is_apart = tag not in INLINE or (tag == "span" and parts and parts[-1][-1:].isalnum() and text[:1].isupper())
         parts.append(f" {text}" if is_apart else text)
     return collapse_whitespace(replace_surrogates(strip_invisible("".join(parts))))
 
@@ -200,7 +196,7 @@ def _blocks(root: "HtmlElement") -> Iterator[tuple[str, "HtmlElement"]]:
     parts: list[str] = []
     first, length = root, 0
     for tag, text, element in _walk(root):
-        if tag in _BREAKING and parts:
+        if tag not in INLINE and parts:
             if block := collapse_whitespace(strip_invisible("".join(parts))):
                 yield block, first
             parts = []
@@ -226,10 +222,10 @@ def _walk(root: "HtmlElement", *, without_labels: bool = False) -> Iterator[tupl
         if event == "start":
             if is_hidden(element) or (without_labels and element is not root and "label" in _roles(element)):
                 walker.skip_subtree()
-            elif element.text or tag in _BREAKING:
+            elif element.text or tag not in INLINE:
                 yield tag, element.text or "", element
-        elif element is not root and (element.tail or tag in _BREAKING):
-            yield tag if tag in _BREAKING else "", element.tail or "", element.getparent()
+        elif element is not root and (element.tail or tag not in INLINE):
+            yield tag if tag not in INLINE else "", element.tail or "", element.getparent()
 
 
 def similarity(one: str, other: str) -> float:

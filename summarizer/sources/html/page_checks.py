@@ -37,20 +37,12 @@ _TEASER_SHARE = 0.3  # of the text, in headlines and standfirsts of other pages
 _MAX_START_OF_TEXT = 1_500  # characters in which the words of a question for consent are looked for first
 _MAX_TEXT = 20_000  # characters of the article in which consent is searched
 
-_STATUS = re.compile(
-    r"\b(?:http )?(?:error |erreur |fehler |errore |erro |błąd |fout |code )?[45][0-9]{2}\b(?: error)?"
-)
-# Words before the message: "Sorry, this page does not exist".
-_OPENING = re.compile(
-    r"^(?:(?:we re |we are |es |oh |uh )?(?:sorry|oops|whoops|ups|oh|hoppla|oups|vaya|desole|lo sentimos|leider|the"
-    r"|this|that|your|die|diese|der|dieser|la|le|cette|cet|esta|este|el|questa|il|a|o|ta|ten|de|deze|dit)\b ?)+"
-)
 _TITLE_PARTS = re.compile(r"\s*[|¦»«•·!.…:]+(?:\s+|$)|\s+[-–—]\s+")
 _REFUSED = ("401", "403", "429", "451")  # statuses
 _MAX_LOGIN_TITLE = 8  # words
 _NEAR_LINES = 4  # lines after the text in which a label speaks of it
 _NEAR_LEVELS = 12  # levels above an element that say whether it is shown
-_HEADLINE = 4  # words of a link
+_HEADLINE = 3  # words of a link
 _MAX_SITE = 4  # words of a site's name that is not known
 _QUOTED = re.compile(r"[“\"„«»‘‹][^“”\"„«»\n]{1,80}[”“\"»]")
 _QUOTATION_MARKS = frozenset('"“”„«»‘‹›')
@@ -172,7 +164,7 @@ class _Checks:
         share = asking / (sum(map(len, paragraphs)) or 1)
         is_dense = not self.is_article or (len(found) >= 4 and self.words <= _WORDS_PER_WORDING * len(found))
         is_wall = len(found) >= 2 and is_dense and share >= _CONSENT_SHARE
-        if not is_wall and self.words < _SHORT_ARTICLE and (found or self.words < _NO_TEXT):
+        if not is_wall and self.words < _SHORT_ARTICLE and (may_ask or self.words < _NO_TEXT):
             is_short = self.visible.count(" ") < 4 * _LITTLE_TEXT
             buttons = {normalize(element_text(button)) for button in self.page.elements("button")[:50]}
             asks = not self.is_article and not buttons.isdisjoint(_phrases("buttons", "consent"))
@@ -372,14 +364,25 @@ def _titles() -> dict[str, frozenset[str]]:
     return {kind: frozenset(filter(None, map(_core, _phrases(kind, "titles")))) for kind in kinds}
 
 
+@cache
+def _status() -> re.Pattern[str]:
+    words = "|".join(_phrases("missing", "before_status"))
+    return re.compile(rf"\b(?:http )?(?:(?:{words}) )?[45][0-9]{{2}}\b(?: error)?")
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    return re.compile(rf"^(?:(?:we re |we are |es |oh |uh )?(?:{'|'.join(_phrases('missing', 'openings'))})\b ?)+")
+
+
 def _core(part: str) -> str:
     """Return a normalized title without the words before its message, statuses and other numbers."""
-    return _OPENING.sub("", re.sub(r"\s+", " ", re.sub(r"\b[0-9]+\b", "", _STATUS.sub("", part))).strip())
+    return _opening().sub("", re.sub(r"\s+", " ", re.sub(r"\b[0-9]+\b", "", _status().sub("", part))).strip())
 
 
 def _kind_of(part: str) -> str | None:
     """Return the kind of error that a normalized title names."""
-    if _STATUS.fullmatch(part):
+    if _status().fullmatch(part):
         return "refused" if part.endswith(_REFUSED) else "missing"
     core = _core(part)
     return next((kind for kind, titles in _titles().items() if core in titles), None)

@@ -204,6 +204,7 @@ def test_consent_walls_are_no_articles(lang: str, head: str) -> None:
         "<h1>Deine Privatsphäre</h1><p>Wir und unsere Partner setzen Cookies ein.</p><button>Zustimmen</button>",
         "<h1>Before you continue</h1><p>We use cookies and data to deliver services.</p><button>Accept all</button>",
         "<p>Puedes aceptar las cookies para seguir o suscribirte sin publicidad.</p><button>Aceptar</button>",
+        "<p>Le Quotidien et ses 120 partenaires utilisent des cookies pour mesurer l’audience.</p><b>Tout accepter</b>",
         "<p>Vi och våra partners lagrar information. Ditt samtycke.</p><button>Acceptera alla</button>",
         "<p>Gizliliğiniz bizim için önemli. Çerezleri kullanıyoruz.</p><button>Tümünü kabul et</button>",
     ],
