@@ -194,7 +194,7 @@ def test_a_large_initial_belongs_to_the_first_line(height: int) -> None:
     page = PageWriter()
     page.text(60, 790, "Night traffic on the estuary", 18)
     page.text(60, 740 - 12 * (height - 1), WORDS[0], 14 * height)
-    wide = width(WORDS[0], 14 * height) + 3
+    wide = width(WORDS[0], 14 * height) + 7
     lines = wrap(WORDS[1:], 400)
     page.lines(60 + wide, 740, lines[:height])
     page.lines(60, 740 - 12 * height, wrap(" ".join(lines[height:]), 400 + wide))

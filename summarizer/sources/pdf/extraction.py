@@ -361,13 +361,13 @@ class _Reader:
 
         Search from where the gutter would be if all characters of the line after ``start`` had the same width.
         """
-        text, step = line.text, 0
+        text, step, box = line.text, 0, self._boxes if self._is_plain else self._box
         share = start + int((len(text) - start) * (x - left) / (line.right - left))
         at = text.rfind(" ", start + 1, share + 3)
         if at < 0:
             at = text.find(" ", max(share, start + 1))
         while at > 0:
-            end, next_left = self._box(line.offset + at - 1)[2], self._box(line.offset + at + 1)[0]
+            end, next_left = box(line.offset + at - 1)[2], box(line.offset + at + 1)[0]
             if end < x < next_left:
                 return at, end, next_left
             if step == 0:

@@ -72,7 +72,7 @@ def _join_initial(initial: Line, lines: list[Line]) -> list[Line]:
     for line in lines:
         is_beside = 0 < line.left - initial.left < 2 * initial.size
         if is_beside and initial.text[-1].isalpha() and initial.bottom + line.size < line.bottom < initial.top:
-            joined = line._replace(text=initial.text + line.text, pieces=(initial, line))
+            joined = line._replace(text=initial.text + line.text, pieces=(initial._replace(right=line.left), line))
             return [joined if other is line else other for other in lines if other is not initial]
     return lines
 
