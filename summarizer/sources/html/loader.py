@@ -116,6 +116,8 @@ def parse_page(text: str) -> Any:
     for repair in (str, partial(_INLINE_TAG.sub, ""), _flatten):
         # Entities are not expanded and nothing is fetched: the HTML parser knows no DTD.
         parser = html.HTMLParser(encoding="utf-8", no_network=True)
+        # One class for all elements: lxml would ask a function for the class of each.
+        parser.set_element_class_lookup(html.etree.ElementDefaultClassLookup(element=html.HtmlElement))
         try:
             root = html.document_fromstring(repair(text).encode(errors="replace"), parser=parser)
         except (html.etree.ParserError, html.etree.XMLSyntaxError):
