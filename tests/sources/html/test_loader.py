@@ -94,6 +94,7 @@ def test_entities_are_not_expanded() -> None:
         (b"<html>" + b"\0\1\2\3" * 500, "is binary, not a web page"),
         (b"<p>It sank.</p>" * 2_000_000, r"has 30 MB. Web pages of more than 20 MB are not read"),
         (b"<i>a</i>" * 110_000, "has more than 100,000 elements"),
+        (b"It sank at noon. " * 250_000, "has more than 3,000,000 characters"),
     ],
 )
 def test_page_without_a_text_is_one_clear_error(data: bytes, said: str) -> None:
