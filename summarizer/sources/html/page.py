@@ -32,6 +32,7 @@ _MAX_ELEMENTS = 2_000  # elements of a kind that are read
 _MAX_PARTS = 3_000  # text nodes of an element that are read
 _MAX_TEXT = 20_000  # characters of the visible text that are read
 _NEAR_LEVELS = 12  # levels above an element that say whether it belongs to the article
+_INLINE = INLINE | {""}
 _NAMING = frozenset({"class", "id", "rel", "data-testid"})
 _TRAILS = frozenset({"breadcrumb", "breadcrumbs", "Breadcrumb", "Breadcrumbs"})
 _DESCRIBING = frozenset({"itemprop", "itemscope", "typeof"})
@@ -187,7 +188,7 @@ def element_text(element: "HtmlElement", *, without_labels: bool = False) -> str
     parts: list[str] = []
     for tag, text, _ in islice(_walk(element, without_labels=without_labels), _MAX_PARTS):
         # Adjoining inline elements are often shown as blocks: <span>Topic</span><span>Headline</span>.
-        is_apart = tag not in INLINE or (tag == "span" and parts and parts[-1][-1:].isalnum() and text[:1].isupper())
+        is_apart = tag not in _INLINE or (tag == "span" and parts and parts[-1][-1:].isalnum() and text[:1].isupper())
         parts.append(f" {text}" if is_apart else text)
     return collapse_whitespace(replace_surrogates(strip_invisible("".join(parts))))
 
@@ -196,7 +197,7 @@ def _blocks(root: "HtmlElement") -> Iterator[tuple[str, "HtmlElement"]]:
     parts: list[str] = []
     first, length = root, 0
     for tag, text, element in _walk(root):
-        if tag not in INLINE and parts:
+        if tag not in _INLINE and parts:
             if block := collapse_whitespace(strip_invisible("".join(parts))):
                 yield block, first
             parts = []
@@ -222,10 +223,10 @@ def _walk(root: "HtmlElement", *, without_labels: bool = False) -> Iterator[tupl
         if event == "start":
             if is_hidden(element) or (without_labels and element is not root and "label" in _roles(element)):
                 walker.skip_subtree()
-            elif element.text or tag not in INLINE:
+            elif element.text or tag not in _INLINE:
                 yield tag, element.text or "", element
-        elif element is not root and (element.tail or tag not in INLINE):
-            yield tag if tag not in INLINE else "", element.tail or "", element.getparent()
+        elif element is not root and (element.tail or tag not in _INLINE):
+            yield tag if tag not in _INLINE else "", element.tail or "", element.getparent()
 
 
 def similarity(one: str, other: str) -> float:

@@ -255,23 +255,33 @@ class _Checks:
         if any(kind.endswith(("newsarticle", "posting")) for kind in self.metadata.types):
             return []
         long_lines = sum(count_words(line) >= _LONG_LINE for line in self.lines)
-        if long_lines >= 2 * _MANY_TEASERS or not self.teasers:
-            return []
+        is_short = long_lines < 3
         url = self.metadata.url or ""
         is_declared = not self.metadata.types.isdisjoint(_LIST_TYPES)
-        is_list = is_declared or not set(_phrases("index", "steps")).isdisjoint(steps_of(f"{url}/")[-2:])
         has_headline = 1 <= sum(count_words(heading) >= 4 for heading in self.page.headings) <= 2
-        has_teasers = self.words < _SHORT_ARTICLE or self._has_teasers()
-        is_short = long_lines < 3
-        if self._is_search(url, has_teasers=has_teasers) and self.teasers >= 2 and (has_teasers or is_short):
-            raise self.error("shows the results of a search, not an article", _NAME_ARTICLES)
         is_front = bool(url) and is_home(url)
-        if self.is_article and (has_headline or not is_front):
+        search_titles = self._search_titles()
+        if long_lines >= 2 * _MANY_TEASERS or (
+            has_headline and not (is_front or search_titles or (is_declared and is_short))
+        ):
+            return []
+        has_teasers = self.words < _SHORT_ARTICLE or self._has_teasers()
+        is_search = (search_titles and self._is_search_address(url)) or (
+            search_titles == 2 and has_teasers and not self.is_article
+        )
+        if (
+            (is_search or "searchresultspage" in self.metadata.types)
+            and self.teasers >= 2
+            and (has_teasers or is_short)
+        ):
+            raise self.error("shows the results of a search, not an article", _NAME_ARTICLES)
+        if not self.teasers or (self.is_article and (has_headline or not is_front)):
             return []
         if is_front and self.teasers >= 4 and (has_teasers or is_short) and (not has_headline or self.teasers >= 10):
             raise self.error("is the front page of a site, not an article", _NAME_ARTICLES)
         if has_headline and not (is_declared and is_short):
             return []
+        is_list = is_declared or not set(_phrases("index", "steps")).isdisjoint(steps_of(f"{url}/")[-2:])
         is_many = self.teasers >= _MANY_TEASERS or (self.teasers >= 3 and (is_list or "website" in self.metadata.types))
         if is_many and has_teasers and (is_short or is_declared):
             raise self.error("is a list of articles, not an article", _NAME_ARTICLES)
@@ -300,14 +310,14 @@ class _Checks:
         found = [line for line in self.lines if count_words(line) >= 3 and line in texts]
         return len(found) >= 2 and sum(map(len, found)) >= _TEASER_SHARE * len(self.text)
 
-    def _is_search(self, url: str, *, has_teasers: bool) -> bool:
+    def _search_titles(self) -> int:
+        """Return how many of the page's titles name a search."""
         titles = [self.page.title or self.metadata.title or "", *self.page.headings[:1]]
+        return sum(normalize(title).startswith(_phrases("index", "searches")) for title in titles)
+
+    def _is_search_address(self, url: str) -> bool:
         query = urlsplit(url)
-        asks = "search" in query.path.lower() or not {"q", "s", "query", "search"}.isdisjoint(parse_qs(query.query))
-        named = sum(normalize(title).startswith(_phrases("index", "searches")) for title in titles)
-        return "searchresultspage" in self.metadata.types or (
-            named > 0 and (asks or (named == 2 and has_teasers and not self.is_article))
-        )
+        return "search" in query.path.lower() or not {"q", "s", "query", "search"}.isdisjoint(parse_qs(query.query))
 
     @cached_property
     def teasers(self) -> int:
