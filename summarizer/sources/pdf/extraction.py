@@ -325,7 +325,8 @@ class _Reader:
         A gutter is a gap that several wide lines have in common: other gaps are spaces of justified text.
         """
         wide = [line for line in lines if 2 * (line.right - line.left) > self.width]
-        if not any(self._find_gaps(line) for line in wide[len(wide) // 3 :: len(wide) // 3 + 1]):  # nearly always
+        few = wide[len(wide) // 3 :: len(wide) // 3 + 1]
+        if len(wide) < _MIN_SHARING or not any(map(self._find_gaps, few)):  # nearly always
             return lines
         sample = [self._find_gaps(line) for line in wide[:: len(wide) // _SAMPLE + 1]]
         needed = max(_MIN_SHARING, len(sample) // 3)
