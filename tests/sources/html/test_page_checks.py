@@ -146,10 +146,9 @@ def test_checks_for_robots_are_no_articles(title: str, body: str) -> None:
         ("", "Gone with the flood: the bridge of Alder"),
     ],
 )
-@pytest.mark.parametrize("words", [60, 400])
-def test_articles_about_errors_are_articles(head: str, h1: str, words: int) -> None:
-    text = " ".join(BODY.split()[:words])
-    assert check(f"<title>{h1} | Alder Courier</title>{head}", f"<h1>{h1}</h1>{paragraphs(text)}") == []
+def test_articles_about_errors_are_articles(head: str, h1: str) -> None:
+    for text in (SHORT, BODY):
+        assert check(f"<title>{h1} | Alder Courier</title>{head}", f"<h1>{h1}</h1>{paragraphs(text)}") == []
 
 
 # Consent
@@ -186,15 +185,13 @@ ABOUT_COOKIES = {
 
 
 @pytest.mark.parametrize("lang", CONSENT)
-@pytest.mark.parametrize(
-    "head", ["<title>Alder Courier</title>", json_ld(news())], ids=["wall", "with data of the article"]
-)
-def test_consent_walls_are_no_articles(lang: str, head: str) -> None:
+def test_consent_walls_are_no_articles(lang: str) -> None:
     sentences = CONSENT[lang].split(". ")
     body = "".join(f"<p>{sentence}.</p>" for sentence in sentences[:2])
     buttons = "".join(f"<button>{sentence}</button>" for sentence in sentences[2:])
-    assert "consent" in no_article(head, body + buttons, lang=lang)
-    assert "consent" in no_article(head, f"<div>{CONSENT[lang]}</div>", text=CONSENT[lang], lang=lang)
+    for head in ("<title>Alder Courier</title>", json_ld(news())):
+        assert "consent" in no_article(head, body + buttons, lang=lang)
+        assert "consent" in no_article(head, f"<div>{CONSENT[lang]}</div>", text=CONSENT[lang], lang=lang)
 
 
 @pytest.mark.parametrize(
@@ -233,11 +230,10 @@ def test_a_page_with_hardly_any_text_is_a_doubt() -> None:
 
 
 @pytest.mark.parametrize("lang", CONSENT)
-@pytest.mark.parametrize("words", [60, 100, 500])
-def test_a_cookie_banner_beside_an_article_does_no_harm(lang: str, words: int) -> None:
-    text = " ".join(BODY.split()[:words])
+def test_a_cookie_banner_beside_an_article_does_no_harm(lang: str) -> None:
     banner = f"<div class='banner'>{CONSENT[lang]}</div>"
-    assert check("", f"{banner}{H1}{paragraphs(text)}", text=text, lang=lang) == []
+    for text in (SHORT, BODY):
+        assert check("", f"{banner}{H1}{paragraphs(text)}", text=text, lang=lang) == []
 
 
 @pytest.mark.parametrize("lang", ABOUT_COOKIES)
@@ -305,7 +301,7 @@ def test_an_invitation_to_subscribe_means_that_a_part_is_missing(invitation: str
     assert "only a part" in warning
 
 
-@pytest.mark.parametrize("invitation", INVITATIONS)
+@pytest.mark.parametrize("invitation", INVITATIONS[::4])
 def test_an_invitation_without_an_article_is_no_article(invitation: str) -> None:
     message = no_article(
         json_ld(news()), f"{H1}<p>The vote was close.</p><div>{invitation}</div>", text="The vote was close."
