@@ -25,7 +25,7 @@ _LABEL, _ENDING, _TAIL = (
 _NO_LETTER = re.compile(r"[\W_]+")
 _CHANNELS = tuple(_DATA["blocks"]["channels"].split("\n"))
 _SIGN_UP = re.compile(_DATA["blocks"]["sign_up"])
-STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
 _BYLINE = re.compile(r"(?:(?:[Ww]ritten |[Rr]eported )?[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)\s+\S.{1,80}")
 _MAX_SHARE = 0.3
 """The share of the article's characters above which a part of the page is no clutter, whatever its name."""
@@ -33,7 +33,7 @@ _MIN_PARENT = 0.1
 """The share of the article's characters from which an element is a part of its body."""
 _MIN_LINKED = 0.7
 """The share of its characters in links above which a block is a list of links."""
-_MAX_LABEL, _MAX_ENDING, _MAX_LINK = 160, 300, 200  # characters
+_MAX_LABEL, _MAX_ENDING = 160, 300  # characters
 _MAX_NAMES = 500  # characters of an attribute
 _MIN_REPEATED, _MIN_TITLE, _MAX_ANYWHERE, _PROBE = 25, 8, 250, 16  # characters
 _MAX_TAIL = 0.4
@@ -189,18 +189,17 @@ class ClutterFinder:
         element = self.elements.get(index)
         return element is not None and (element.tag in HEADINGS or element.getparent().tag in HEADINGS)
 
-    def _is_link(self, index: int) -> bool:
-        block = self.blocks[index]
+    def _is_link(self, block: Block) -> bool:
         if not block.parts:
             return False
-        start, length = block.parts[0][2], block.parts[0][1]
-        nodes = self.page.nodes[self.page.node_at(start) : self.page.node_at(start + length - 1) + 1]
+        _, length, at = block.parts[0]
+        nodes = self.page.nodes[self.page.node_at(at) : self.page.node_at(at + length - 1) + 1]
         return sum(len(node.text.strip()) for node in nodes if node.in_link) >= _MIN_LINKED * len(block.text)
 
     def _links(self) -> Iterator[int]:
         """Yield the blocks that are nothing but links, such as lists of other articles."""
         for index, block in enumerate(self.blocks):
-            if len(block.text) <= _MAX_LINK and self._is_link(index) and not self._is_heading(index):
+            if self._is_link(block) and not self._is_heading(index):
                 yield index
 
     def _labels(self) -> Iterator[int]:
@@ -261,7 +260,7 @@ class ClutterFinder:
             named = any(_STANDFIRST.search(_names(part)) for part in (element, element.getparent()) if part is not None)
             if named and kind(element.getparent()) not in self.kinds:
                 yield index
-            elif len(block.text) > _MAX_LABEL or (element.tag == "p" and STOP.search(block.text)):
+            elif len(block.text) > _MAX_LABEL or (element.tag == "p" and SENTENCE_END.search(block.text)):
                 return
 
     def _front(self, found: set[int], title: str | None, names: Sequence[str]) -> Iterator[int]:
@@ -281,7 +280,7 @@ class ClutterFinder:
                 yield index
             elif len(block) > _MAX_LABEL:
                 return
-            elif STOP.search(block):
+            elif SENTENCE_END.search(block) and not block.endswith(":"):
                 is_text = True
             elif letters in known or _BYLINE.fullmatch(block) or self._is_date(block, element):
                 yield index

@@ -23,7 +23,15 @@ from summarizer.sources.html.alignment import (
     text_nodes,
 )
 from summarizer.sources.html.anchors import PageAnchors
-from summarizer.sources.html.clutter import HEADINGS, PARAGRAPHS, ClutterFinder, block_element, containers, family, kind
+from summarizer.sources.html.clutter import (
+    HEADINGS,
+    PARAGRAPHS,
+    SENTENCE_END,
+    ClutterFinder,
+    block_element,
+    containers,
+    family,
+)
 
 if TYPE_CHECKING:
     from summarizer.sources.html.metadata import PageMetadata
@@ -35,7 +43,6 @@ _MIN_PARAGRAPH, _MIN_ADDED, _MIN_ITEM, _MAX_HEADING = 40, 20, 10, 150  # charact
 _MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
-SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
 
 
 class PageArticle(NamedTuple):
@@ -125,25 +132,20 @@ def _gaps(finder: ClutterFinder, *, has_posts: bool) -> Iterator[tuple[int, int]
         if all(node.in_link for node in nodes):
             continue
         element = block_element(nodes[0].parent)
-        places = [
-            parent
-            for parent in containers(element)
-            if parent in finder.parents
+        is_beside = any(
+            parent in finder.parents
             or (
-                (
-                    kind(parent) in finder.kinds
-                    or (family(parent) in finder.families and not finder.is_named_clutter(parent))
-                )
+                family(parent) in finder.families
                 and (has_posts or _article(parent) in articles)
+                and not finder.is_named_clutter(parent)
             )
-        ]
-        if not places and has_posts and element.tag in HEADINGS:  # the title of a post stands in its header
-            places = [post for post in [_article(element)] if post is not None]
-        if not places:
+            for parent in containers(element)
+        )
+        # The title of a post stands in its header.
+        if not is_beside and not (has_posts and element.tag in HEADINGS and _article(element) is not None):
             continue
-        text = page.read(start, end)
         is_inside = covered[0][0] < start < covered[-1][1] or has_posts
-        if _is_prose(text, element.tag, nodes, is_inside=is_inside) and not _is_in_clutter(element, places[-1], finder):
+        if _is_prose(page.read(start, end), element.tag, nodes, is_inside=is_inside):
             yield start, end
 
 
@@ -156,15 +158,6 @@ def _insert(blocks: Sequence[Block], added: Sequence[tuple[int, int]], page: Pag
         ordered.append((last, block))
     ordered.extend((start, Block(page.read(start, end), (Part(0, end - start, start),))) for start, end in added)
     return [block for _, block in sorted(ordered, key=itemgetter(0))]
-
-
-def _is_in_clutter(element: Any, place: Any, finder: ClutterFinder) -> bool:
-    """Return whether an element, or one between it and the article's own, is clutter."""
-    while element is not place and element is not None:
-        if finder.is_named_clutter(element):
-            return True
-        element = element.getparent()
-    return False
 
 
 def _is_prose(text: str, tag: str, nodes: Sequence[TextNode], *, is_inside: bool) -> bool:
