@@ -27,7 +27,7 @@ TABLES = read_toml(__file__, "metadata.toml")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _MAX_VALUE = 5_000  # characters of a value
 _MAX_VALUES = 50  # values of a meta element: a paper has many authors
-_MAX_NAMES = 1_000  # characters of the classes and ids of an element
+_MAX_NAMES = 300  # characters of the classes and ids of an element
 _MAX_ELEMENTS = 2_000  # elements of a kind that are read
 _MAX_PARTS = 3_000  # text nodes of an element that are read
 _MAX_TEXT = 20_000  # characters of the visible text that are read
@@ -43,7 +43,8 @@ def alternatives(patterns: str) -> str:
     return "|".join(filter(None, patterns.split("\n")))
 
 
-_ROLES = {role: re.compile(alternatives(lines), re.IGNORECASE) for role, lines in TABLES["roles"].items()}
+_ROLES = {role: re.compile(alternatives(lines)) for role, lines in TABLES["roles"].items()}
+_COLLECTED = ("credit", "trail", "kicker", "challenge", "root", "wall")
 _SHOWN_CLASS = re.compile(r":|-(?:block|flex|inline|grid|table)\b")  # shown on some screens
 
 
@@ -71,7 +72,7 @@ class Page:
                     is_described = True
                 elif value in _TRAILS:  # in aria-label
                     names += " breadcrumb"
-            for role in roles_of(names[:_MAX_NAMES]) if names else ():
+            for role in _collected_roles(names[:_MAX_NAMES]) if names else ():
                 self._by_role.setdefault(role, []).append(element)
             if is_described and len(self.described) < _MAX_ELEMENTS:
                 self.described.append(element)
@@ -130,15 +131,23 @@ class Page:
 
 
 @lru_cache(maxsize=5_000)
-def roles_of(names: str) -> frozenset[str]:
-    """Return the roles that the classes and ids of an element name, such as "credit" or "kicker"."""
-    found = {role for role, pattern in _ROLES.items() if pattern.search(names)}
-    return frozenset(found - {"hidden"} if _SHOWN_CLASS.search(names) else found)
+def _collected_roles(names: str) -> tuple[str, ...]:
+    return tuple(role for role in _COLLECTED if _is_role(names, role))
 
 
-def _roles(element: "HtmlElement") -> frozenset[str]:
+@lru_cache(maxsize=5_000)
+def _is_role(names: str, role: str) -> bool:
+    return _ROLES[role].search(names.lower()) is not None
+
+
+def _has_role(element: "HtmlElement", role: str) -> bool:
+    """Return whether the class or id of an element names a role, one of the roles in metadata.toml."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return roles_of(names[:_MAX_NAMES]) if len(names) > 1 else frozenset()
+    return len(names) > 1 and _is_role(names[:_MAX_NAMES], role)
+
+
+def _is_hidden_by_class(names: str) -> bool:
+    return _is_role(names[:_MAX_NAMES], "hidden") and not _SHOWN_CLASS.search(names)
 
 
 def is_hidden(element: "HtmlElement") -> bool:
@@ -148,7 +157,7 @@ def is_hidden(element: "HtmlElement") -> bool:
     for key, value in element.items():
         if (
             key == "hidden"
-            or (key == "class" and "hidden" in roles_of(value[:_MAX_NAMES]))
+            or (key == "class" and _is_hidden_by_class(value))
             or (key == "style" and "display:none" in value.replace(" ", "").lower())
         ):
             return True
@@ -159,7 +168,7 @@ def is_elsewhere(element: "HtmlElement") -> bool:
     """Return whether an element belongs to something beside the article: teasers, comments, the footer."""
     return any(
         parent.tag in {"aside", "footer", "nav"}
-        or (parent.tag not in {"body", "html"} and "elsewhere" in _roles(parent))
+        or (parent.tag not in {"body", "html"} and _has_role(parent, "elsewhere"))
         for parent in islice(element.iterancestors(), _NEAR_LEVELS)
     )
 
@@ -221,7 +230,7 @@ def _walk(root: "HtmlElement", *, without_labels: bool = False) -> Iterator[tupl
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if is_hidden(element) or (without_labels and element is not root and "label" in _roles(element)):
+            if is_hidden(element) or (without_labels and element is not root and _has_role(element, "label")):
                 walker.skip_subtree()
             elif element.text or tag not in _INLINE:
                 yield tag, element.text or "", element

@@ -44,6 +44,7 @@ _NEAR_LINES = 4  # lines after the text in which a label speaks of it
 _NEAR_LEVELS = 12  # levels above an element that say whether it is shown
 _HEADLINE = 3  # words of a link
 _MAX_SITE = 4  # words of a site's name that is not known
+_UNSPACED = re.compile(r"[\u3040-\u9fff]{2}|[\u0e00-\u109f\u1780-\u17ff]{4}")
 _QUOTED = re.compile(r"[“\"„«»‘‹][^“”\"„«»\n]{1,80}[”“\"»]")
 _QUOTATION_MARKS = frozenset('"“”„«»‘‹›')
 _LIST_TYPES = frozenset({"collectionpage", "searchresultspage", "itemlist", "profilepage"})
@@ -339,10 +340,9 @@ class _Checks:
 
 
 def count_words(text: str) -> int:
-    """Return the number of words; scripts without spaces count two characters as one word."""
-    is_cjk = len(text.encode(errors="replace")) > 1.5 * len(text)
-    ideographs = sum("\u3040" <= letter <= "\u9fff" for letter in text) if is_cjk else 0
-    return text.count(" ") + text.count("\n") + bool(text) + ideographs // 2
+    """Return the number of words; in scripts without spaces, two characters of Chinese or four of Thai are a word."""
+    has_unspaced = len(text.encode(errors="replace")) > 1.5 * len(text)
+    return text.count(" ") + text.count("\n") + bool(text) + (len(_UNSPACED.findall(text)) if has_unspaced else 0)
 
 
 def _is_in_hidden(element: "HtmlElement") -> bool:

@@ -522,9 +522,11 @@ def test_many_headlines_and_little_text_are_a_doubt() -> None:
 # Ordinary and odd pages
 
 
-@pytest.mark.parametrize("lang", ["en", "de", "zh"])
+@pytest.mark.parametrize("lang", ["en", "de", "zh", "th"])
 def test_a_short_news_item_is_an_article(lang: str) -> None:
-    text = "会议周五以三票之差通过了新桥的预算，工程将于明年春天开始。市长表示满意。" * 2 if lang == "zh" else SHORT
+    thai = "สภาเมืองเห็นชอบงบประมาณสำหรับสะพานใหม่เมื่อวันศุกร์ด้วยคะแนนเสียงเฉียดฉิวและงานจะเริ่มในฤดูใบไม้ผลิปีหน้า"
+    text = thai * 2 if lang == "th" else SHORT
+    text = "会议周五以三票之差通过了新桥的预算，工程将于明年春天开始。市长表示满意。" * 2 if lang == "zh" else text
     assert check("", f"{H1}<p>{text}</p>", lang=lang) == []
 
 
