@@ -286,6 +286,11 @@ def test_a_partly_scanned_file_is_read_with_a_warning() -> None:
     assert article.warnings == ("Pages 2 and 4 of the PDF have no text, only pictures.",)
 
 
+def test_a_form_without_text_is_refused() -> None:
+    with pytest.raises(ArticleError, match=r"is a form \(XFA\)"):
+        load(page_of("Please wait... If this message is not replaced, your viewer cannot show this document."))
+
+
 def test_blank_pages_are_refused() -> None:
     with pytest.raises(ArticleError, match="has no text: its pages are empty"):
         load(PageWriter(), PageWriter())

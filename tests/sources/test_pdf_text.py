@@ -201,6 +201,15 @@ def test_a_large_initial_belongs_to_the_first_line(height: int) -> None:
     assert blocks(page) == ["Night traffic on the estuary", WORDS]
 
 
+def test_a_line_may_leave_its_column() -> None:
+    page = PageWriter()
+    left = wrap(f"{WORDS} {OTHER} {THIRD}", 227)
+    left[4] += " indeed"
+    page.lines(60, 760, left)
+    page.lines(308, 760, wrap(f"{OTHER} {WORDS}", 227))
+    assert blocks(page) == [" ".join(left), f"{OTHER} {WORDS}"]
+
+
 def test_a_last_column_may_have_one_line() -> None:
     page = PageWriter()
     page.lines(60, 760, wrap(f"{WORDS} {OTHER} {THIRD} It will", 227))
@@ -277,16 +286,29 @@ def test_divided_words_are_put_together(before: str, after: str, joined: str) ->
 @pytest.mark.parametrize(
     ("elsewhere", "joined"),
     [
-        ("A long-term plan is due.", "The long-term effect"),
-        ("LONG-TERM is a term.", "The long-term effect"),
-        ("A longterm plan is due.", "The longterm effect"),
-        ("It was long. Their term ended.", "The long-term effect"),
+        ("A price-cap plan is due.", "The price-cap effect"),
+        ("PRICE-CAP is a term.", "The price-cap effect"),
+        ("A pricecap plan is due.", "The pricecap effect"),
+        ("It was the price. The cap came off.", "The price-cap effect"),
+        ("It was the price.", "The pricecap effect"),
     ],
 )
 def test_the_form_that_stands_elsewhere_decides(hyphen: str, elsewhere: str, joined: str) -> None:
     page = PageWriter()
-    page.lines(60, 700, [f"The long{hyphen}", "term effect is not known.", elsewhere])
+    page.lines(60, 700, [f"The price{hyphen}", "cap effect is not known.", elsewhere])
     assert joined in load(page).text
+
+
+def test_words_with_common_beginnings_are_joined_although_both_parts_are_words() -> None:
+    page = PageWriter()
+    page.lines(60, 700, ["Nobody could under-", "stand it. The stand is under the bridge."])
+    assert "could understand it" in load(page).text
+
+
+def test_chinese_lines_are_joined_without_spaces() -> None:
+    page = PageWriter()
+    page.lines(60, 700, ["abcd", "dcba"])
+    assert load(page, letters="61 4e2d,62 6587,63 6cb3,64 6c34").text == "中文河水水河文中"
 
 
 def test_german_compounds_are_joined_although_both_parts_are_words() -> None:
@@ -359,6 +381,42 @@ def test_page_numbers_are_cut(label: str) -> None:
         pages.append(page)
     found = cuts(load(*pages))
     assert found == [(label.format(number), "page-number") for number in range(1, 5)]
+
+
+def test_roman_page_numbers_are_cut() -> None:
+    pages = []
+    for number, text in zip(("iii", "iv", "v", "vi"), (WORDS, OTHER, THIRD, "It ends. " + WORDS), strict=True):
+        page = PageWriter()
+        page.lines(60, 770, wrap(text, 475))
+        page.text(280, 40, number)
+        pages.append(page)
+    assert cuts(load(*pages)) == [(number, "page-number") for number in ("iii", "iv", "v", "vi")]
+
+
+def test_a_title_beside_the_page_number_is_cut() -> None:
+    pages = []
+    for number, title in enumerate(("The harbour", "The crews", "The insurers"), 7):
+        page = PageWriter()
+        page.text(60, 800, title, 9)
+        page.text(530, 800, str(number), 9)
+        page.lines(60, 760, wrap(f"{number}. {WORDS}", 475))
+        pages.append(page)
+    assert {text.split()[1] for text, _ in cuts(load(*pages)) if not text.isdigit()} == {"harbour", "crews", "insurers"}
+
+
+def test_a_footnote_goes_on_on_the_next_page() -> None:
+    first, second = footnoted(), PageWriter()
+    first.lines(68, 78, ["The annex was printed with the"], 8, 10)
+    second.lines(60, 760, wrap(THIRD, 475))
+    second.lines(60, 100, ["minutes of the board in April."], 8, 10)
+    article = load(first, second)
+    assert [text for text, reason in cuts(article) if reason == "footnote"][1:] == ["minutes of the board in April."]
+
+
+def test_raised_figures_of_the_font_are_marks() -> None:
+    page = PageWriter()
+    page.lines(60, 700, ["The port gave no reason.\xb2 The area of 12 km\xb2 is closed."])
+    assert cuts(load(page)) == [("²", "footnote-mark")]
 
 
 @pytest.mark.parametrize("sign", ["#", "# #", "page #", "-", "…"])

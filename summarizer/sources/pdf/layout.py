@@ -22,7 +22,6 @@ _MIN_GUTTER = 5.0  # points
 _MIN_COLUMN_LINES = 3
 _MIN_COLUMN_WIDTH = 70.0  # points: narrower "columns" are figures of a table, bullets, or page numbers
 _MIN_FILLED = 0.5  # share of the longest line of a column that a usual line fills; less is a table
-_MIN_LINES_PER_CROSSING = 3  # in each column, for each line that crosses the gutter between them
 _MIN_CROSSING = 12.0  # points that a line reaches into both columns if it crosses the gutter
 _MAX_RUNS = 30
 _TITLE = 1.4  # times the size of a box: a larger line before it belongs to the text
@@ -210,10 +209,9 @@ def _are_columns(stacks: list[_Stack], gutter: float) -> bool:
         return False
     top = min(max(line.top for line in left), max(line.top for line in right))
     bottom = max(min(line.bottom for line in left), min(line.bottom for line in right))
-    crossing = sum(bottom < line.bottom and line.top < top for line in sides[0])
     for side in (left, right):
         widths = [line.right - line.left for line in side if line.bottom >= bottom - 1 and line.top <= top + 1]
-        if len(widths) < max(_MIN_COLUMN_LINES, _MIN_LINES_PER_CROSSING * crossing):
+        if len(widths) < _MIN_COLUMN_LINES:
             return False
         if median_low(widths) < max(_MIN_COLUMN_WIDTH, _MIN_FILLED * max(widths)):
             return False
@@ -224,7 +222,6 @@ def _follows_columns(stacks: list[_Stack], sides: list[int]) -> bool:
     """Return whether the drawing order goes down each column, and does not jump between columns at each stack."""
     lowest: dict[int, float] = {}
     rightmost: dict[int, float] = {}
-    switches = groups = 0
     previous = None
     for stack, side in zip(stacks, sides, strict=True):
         first, last = stack.lines[0], stack.lines[-1]
@@ -235,13 +232,10 @@ def _follows_columns(stacks: list[_Stack], sides: list[int]) -> bool:
             return False
         lowest[side] = min((last.top + last.bottom) / 2, lowest.get(side, middle))
         rightmost[side] = max(stack.right, rightmost.get(side, stack.right))
-        if side != previous:
-            if previous == 1 and side == -1:
-                return False
-            switches += previous is not None
-            groups += side == 0
-            previous = side
-    return switches <= 2 * groups + 1
+        if previous == 1 and side == -1:
+            return False
+        previous = side
+    return True
 
 
 def _divide_into_bands(stacks: list[_Stack], sides: list[int]) -> list[list[Line]]:

@@ -109,7 +109,7 @@ def _split_column(column: Column, number: int, text_size: float, pitch: float) -
             group.append(row)
             continue
         usual = distance if size <= _HEADING * text_size else pitch * size
-        if _continues(before, row, right_edge, usual, text_size, is_first=len(group) == 1):
+        if _continues(before, row, right_edge, usual, text_size):
             group.append(row)
         else:
             group = [row]
@@ -142,7 +142,7 @@ def _find_distance(column: Column, text_size: float) -> float | None:
     return median_low(distances) if len(distances) >= _MIN_DISTANCES else None
 
 
-def _continues(before: Line, row: Line, right_edge: float, usual: float, text_size: float, *, is_first: bool) -> bool:
+def _continues(before: Line, row: Line, right_edge: float, usual: float, text_size: float) -> bool:
     """Return whether ``row`` continues the block of the row ``before`` in the same column."""
     if abs(before.size - row.size) > _SAME_SIZE * max(before.size, row.size):
         return False
@@ -159,12 +159,9 @@ def _continues(before: Line, row: Line, right_edge: float, usual: float, text_si
         return False
     if row.size > _HEADING * text_size:
         return True
-    if abs(shift) > _INDENT * row.size:
-        is_centered = abs(before.left + before.right - row.left - row.right) < 0.5 * row.size
-        if shift > 0 and not is_centered and not _BULLET.match(before.text):
-            return text[0].islower() and not is_end
-        if shift < 0 and not is_first and is_end:
-            return False
+    is_centered = abs(before.left + before.right - row.left - row.right) < 0.5 * row.size
+    if shift > _INDENT * row.size and not is_centered and not _BULLET.match(before.text):
+        return text[0].islower() and not is_end
     if _fits(before, row, right_edge):
         return text[0].islower() and not is_end
     return True
