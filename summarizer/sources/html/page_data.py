@@ -20,6 +20,8 @@ from summarizer.sources.html.schema_org import (
 
 _MAX_SITE = 80  # characters
 _MAX_SITE_WORDS = 5
+_MIN_HEADLINE, _MIN_SHOWN_HEADLINE = 5, 3  # words of a headline that nothing confirms, or only a line of the page
+_FIRST_LINES = 60  # lines of a page among which its headline stands
 _MIN_SIMILARITY = 0.5  # of two wordings of a headline
 _MANY_ARTICLES = 3  # that match no title: teasers
 _NEAR_LINES = 10  # lines around the headline
@@ -31,6 +33,7 @@ META: dict[str, list[str]] = {name: names.split() for name, names in TABLES["met
 _LEGAL_FORM = re.compile(
     r"\b(?:gmbh|ag|inc|ltd|llc|plc|s\.a\.?|s\.?p\.?a|s\.?r\.?l|b\.?v|e\. ?v|corp|limited|verlag)\b", re.IGNORECASE
 )
+_DASHES = re.compile(r"\s+[-–—]\s+")
 BARS = re.compile(r"\s*[|¦]\s*|\s+(?:::|»|«|•|·|⋆)\s+")
 """The separators of a title that part the headline from the site."""
 
@@ -136,9 +139,19 @@ class PageData:
     def _site_in_title(self) -> list[str]:
         """Return the end of the page's title that is not the headline."""
         parts = BARS.split(self.page.title)
+        headings = set(map(squeeze, self.page.headings[:3]))
+        if not headings:  # the headline is a line of the page, or the much longer part
+            shown = {squeeze(line) for line, _ in self.page.lines[:_FIRST_LINES]}
+            has_dash = len(parts) < 2 and squeeze(self.page.title) not in shown and not any(self.meta("title"))
+            parts = _DASHES.split(self.page.title) if has_dash else parts
+            longest = max(parts, key=lambda part: len(part.split()))
+            is_shown = [part for part in parts if squeeze(part) in shown] == [longest]
+            if len(longest.split()) >= (_MIN_SHOWN_HEADLINE if is_shown else _MIN_HEADLINE):
+                headings = {squeeze(longest)}
+            elif has_dash:
+                return []
         if len(parts) < 2:
             return []
-        headings = set(map(squeeze, self.page.headings[:3]))
         first, last = parts[0], parts[-1]
         ends = [part for part in (last, first) if squeeze(part) not in headings]
         ends = [part for part in ends if 0 < len(part.split()) <= _MAX_SITE_WORDS]

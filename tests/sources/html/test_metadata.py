@@ -177,6 +177,9 @@ def test_a_list_of_other_articles_gives_no_metadata() -> None:
             f"<h2><span class='css-kick'>Alder</span>{TITLE}</h2>",
             TITLE,
         ),
+        ("<title>Courier | Bridge vote fails</title>", "<div>Bridge vote fails</div><p>Text.</p>", "Bridge vote fails"),
+        (f"<title>Courier – {TITLE}</title>", "<p>Text.</p>", TITLE),
+        ("<title>Bridge vote – what happens next</title>", "<p>Text.</p>", "Bridge vote – what happens next"),
         (f"<title>Alder Courier - {TITLE}</title>", f"<h3>Alder Courier</h3><b>{TITLE}</b>", TITLE),
         ("", item("<h2 itemprop='headline'>Bridge vote</h2>").replace(H1, ""), "Bridge vote"),
         ("", "", None),
@@ -546,8 +549,9 @@ def test_the_page_is_not_changed() -> None:
         "<time>2 May</time>" * 20_000,
         "<h1>Council agrees</h1>" * 20_000,
         "<h1>" + "<span>x</span>" * 20_000 + "</h1>",
+        "".join(f"<p class='{'block-a' * 30}{number}'>x</p>" for number in range(10_000)),
     ],
-    ids=range(5),
+    ids=range(6),
 )
 def test_huge_markup_is_read_in_bounded_time(markup: str) -> None:
     started = perf_counter()
