@@ -201,13 +201,14 @@ def test_a_large_initial_belongs_to_the_first_line(height: int) -> None:
     assert blocks(page) == ["Night traffic on the estuary", WORDS]
 
 
-def test_a_line_may_leave_its_column() -> None:
+@pytest.mark.parametrize("extra", [" ab", " abc", " indeed"])
+def test_a_line_may_leave_its_column(extra: str) -> None:
     page = PageWriter()
     left = wrap(f"{WORDS} {OTHER} {THIRD}", 227)
-    left[4] += " indeed"
+    left[left.index(max(left, key=width))] += extra
     page.lines(60, 760, left)
-    page.lines(308, 760, wrap(f"{OTHER} {WORDS}", 227))
-    assert blocks(page) == [" ".join(left), f"{OTHER} {WORDS}"]
+    page.lines(308, 760, wrap(f"{OTHER} {WORDS} {THIRD} {OTHER}", 227))
+    assert blocks(page) == [" ".join(left), f"{OTHER} {WORDS} {THIRD} {OTHER}"]
 
 
 def test_a_last_column_may_have_one_line() -> None:
@@ -450,6 +451,16 @@ def test_a_heading_that_stands_on_top_of_two_pages_is_kept() -> None:
         page = PageWriter()
         page.text(60, 790, f"Chapter {number}", 16)
         page.lines(60, 760, wrap(text, 475))
+        pages.append(page)
+    assert not cuts(load(*pages))
+
+
+def test_the_same_line_on_top_of_two_of_many_pages_is_kept() -> None:
+    pages = []
+    for number in range(7):
+        page = PageWriter()
+        page.text(60, 790, "The port answers." if number in (2, 5) else f"{'abcdefg'[number]} port asks.")
+        page.lines(60, 760, wrap(WORDS, 475))
         pages.append(page)
     assert not cuts(load(*pages))
 

@@ -91,9 +91,9 @@ def separate_furniture(pages: list[Page], text_size: float) -> list[Furniture]:
             reasons |= _judge(group, key, name, len(pages), text_size)
     separated = []
     for page, (top, bottom) in zip(pages, margins, strict=True):
-        head = _cut_rows(top, reasons, text_size)
+        head = _cut_rows(top, reasons)
         cut = {id(line) for line, _ in head}
-        foot = [item for item in _cut_rows(bottom, reasons, text_size) if id(item[0]) not in cut]
+        foot = [item for item in _cut_rows(bottom, reasons) if id(item[0]) not in cut]
         cut |= {id(line) for line, _ in foot}
         rest = [line for line in page.lines if id(line) not in cut] if cut else page.lines
         separated.append(Furniture(head, foot, rest))
@@ -162,13 +162,9 @@ def _judge(group: list[_Place], key: str, name: str, pages: int, text_size: floa
     return {id(place.line): name for place in group}
 
 
-def _cut_rows(margin: _Margin, reasons: dict[int, str], text_size: float) -> list[tuple[Line, str]]:
+def _cut_rows(margin: _Margin, reasons: dict[int, str]) -> list[tuple[Line, str]]:
     """Return the lines of a margin that are cut, with their reasons: from the edge up to a gap before the text."""
     rows = margin.rows
-    if rows and any(reasons.get(id(line)) == "page-number" for line in rows[0]):
-        for line in rows[0]:  # beside a page number, the title of a chapter
-            if line.size <= _HEADING * text_size:
-                reasons.setdefault(id(line), margin.name)
     cut: list[Line] = []
     outer: list[Line] = []
     for row, inner in zip_longest(rows[:_EDGE_ROWS], rows[1 : _EDGE_ROWS + 1]):

@@ -101,11 +101,6 @@ def _stack(lines: list[Line]) -> list[_Stack]:
         if last and stack is not last:
             last.next = stack
         last = stack
-    if len(stacks) > 1:
-        for stack in stacks:  # a few lines may leave their column
-            if few := len(stack.lines) // 12:
-                stack.left = sorted([line.left for line in stack.lines])[few]
-                stack.right = sorted([line.right for line in stack.lines])[-1 - few]
     return stacks
 
 
