@@ -111,10 +111,17 @@ class PageText:
         """The offset of each node in `squeezed`."""
         self._words: dict[int, tuple[list[int], list[int]]] = {}
 
-    def find(self, text: str) -> int:
-        """Return the offset of a text in `squeezed`, or -1; short texts are not searched."""
+    def find_paragraph(self, text: str) -> int:
+        """Return the offset of ``text`` in the first paragraph with hardly more, or -1; short texts are not searched."""
         squeezed = "".join(text.split())
-        return self.squeezed.find(squeezed) if len(squeezed) > _SEED else -1
+        if len(squeezed) <= _SEED or squeezed not in self.squeezed:
+            return -1
+        found = (
+            self.squeezed.find(squeezed, start, end)
+            for start, end, _ in self.paragraphs
+            if len(squeezed) <= end - start <= len(squeezed) + _SEED
+        )
+        return next((at for at in found if at >= 0), -1)
 
     def node_at(self, offset: int) -> int:
         """Return the index of the node with the character at an offset of `squeezed`."""

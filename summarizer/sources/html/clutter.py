@@ -236,7 +236,7 @@ class ClutterFinder:
 
     def _before_title(self, title: str | None) -> Iterator[int]:
         """Yield the blocks above the title in the page."""
-        at = self.page.find(title or "")
+        at = self.page.find_paragraph(title or "")
         above = [index for index, block in enumerate(self.blocks) if block.parts and block.parts[0].at < at]
         if sum(len(self.blocks[index].text) for index in above) < _MAX_SHARE * self.total:
             yield from above

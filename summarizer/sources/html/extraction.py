@@ -66,7 +66,9 @@ def extract_article(root: Any, page: PageText, metadata: "PageMetadata") -> Page
     if finder.is_mostly_clutter():  # the extraction took teasers or comments for the article
         rest = finder.without_clutter(root)
         others = _place(extract_blocks(rest, PageText(text_nodes(rest))), page)
-        is_between = 0 <= page.find(metadata.title or "") < others.start < finder.start  # it comes after its title
+        is_between = (
+            0 <= page.find_paragraph(metadata.title or "") < others.start < finder.start
+        )  # it comes after its title
         finder = others if is_between and others.total >= _MIN_ARTICLE else finder
     blocks = finder.blocks
     added = list(_gaps(finder, has_posts="liveblogposting" in metadata.types))

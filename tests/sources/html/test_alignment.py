@@ -2,6 +2,7 @@
 
 from html import escape
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -89,7 +90,7 @@ def test_every_run_stands_in_its_node(parts: list[str]) -> None:
 
 
 @given(st.lists(inline(), min_size=1, max_size=8), st.randoms())
-def test_blocks_are_found_in_the_page(parts: list[str], random) -> None:
+def test_blocks_are_found_in_the_page(parts: list[str], random: Random) -> None:
     root = parse_page("<html><body>" + "".join(f"<p>{part}</p>" for part in parts) + "</body></html>")
     page = PageText(text_nodes(root))
     etree.strip_elements(root, etree.Comment, "script", with_tail=False)

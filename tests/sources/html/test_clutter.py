@@ -118,6 +118,12 @@ def test_parts_of_the_text_are_kept_in_their_place(middle: str, kept: str) -> No
     assert text.index(SECOND) < text.index(kept) < text.index(THIRD)
 
 
+def test_title_within_the_text_cuts_nothing_above() -> None:
+    title = "Ferry sinks off Lanyon at noon"
+    middle = f"<p>A programme on the ferry, “{title}”, is shown on Monday in all cinemas of the county.</p>"
+    assert read(middle=middle, title=title).text.startswith(LEAD)
+
+
 @pytest.mark.parametrize(
     "name", ["has-sidebar share-enabled", "post-with-related", "newsletter-article", "ad-free banner"]
 )
