@@ -112,7 +112,7 @@ class PageText:
         self._words: dict[int, tuple[list[int], list[int]]] = {}
 
     def find_paragraph(self, text: str) -> int:
-        """Return the offset of ``text`` in the first paragraph with hardly more, or -1; short texts are not searched."""
+        """Return the offset of a text of some length in the first paragraph that has hardly more, or -1."""
         squeezed = "".join(text.split())
         if len(squeezed) <= _SEED or squeezed not in self.squeezed:
             return -1
