@@ -198,7 +198,7 @@ class Article(ArticleInfo):
     def places(self, span: Span) -> tuple[Place, ...]:
         """Return the places of a range of the text in the page or the PDF; empty if they are unknown."""
         anchors: Anchors | None = self.anchors
-        return anchors.places(span) if anchors else ()
+        return anchors.places(Span(*span)) if anchors else ()
 
     def anchor(self, span: Span) -> dict[str, Any] | None:
         """Return the W3C Web Annotation selector of a range of the text, or None if its place is unknown.
@@ -208,7 +208,7 @@ class Article(ArticleInfo):
         anchors: Anchors | None = self.anchors
         if anchors is None and self.source is None and self.url is None:
             anchors = TextAnchors(self.text)
-        return anchors.selector(span) if anchors else None
+        return anchors.selector(Span(*span)) if anchors else None
 
     def link(self, span: Span) -> str | None:
         """Return an address that opens at a range of the text, or None if its place is unknown.
@@ -217,7 +217,7 @@ class Article(ArticleInfo):
         its path. A browser highlights the words of a page, and opens the page of a PDF.
         """
         anchors: Anchors | None = self.anchors
-        fragment = anchors.fragment(span) if anchors else None
+        fragment = anchors.fragment(Span(*span)) if anchors else None
         base = link_base(self.url, self.source) if fragment else None
         return f"{base}#{fragment}" if base else None
 

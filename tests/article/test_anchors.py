@@ -121,6 +121,11 @@ def test_anchor_of_a_text_is_its_position_and_words(tmp_path: Path) -> None:
         assert article.link(Span(4, 11)) is None
 
 
+def test_span_may_be_a_plain_tuple() -> None:
+    article = Article.from_text(TEXT)
+    assert article.anchor((4, 11)) == article.anchor(Span(4, 11))
+
+
 def test_extracted_text_without_anchors_has_no_selector() -> None:
     assert Article.from_text(TEXT, source="letter.docx").anchor(Span(0, 3)) is None
 
