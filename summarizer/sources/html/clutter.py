@@ -287,8 +287,10 @@ class ClutterFinder:
 
     def _is_date(self, block: str, element: Any) -> bool:
         """Return whether a short block is a date, its label, or an entry in a list of metadata."""
-        if element is not None and (element.tag in {"dt", "dd"} or element.find(".//time") is not None):
+        if element is not None and element.tag in {"dt", "dd"}:
             return True
+        if element is not None and element.tag not in HEADINGS and element.find(".//time") is not None:
+            return sum(map(len, element.itertext())) <= _MAX_LABEL
         return len(block.split()) <= _MAX_DATE and parse_date(block) is not None
 
     def _end(self, found: set[int]) -> Iterator[int]:

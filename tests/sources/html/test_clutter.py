@@ -118,6 +118,11 @@ def test_parts_of_the_text_are_kept_in_their_place(middle: str, kept: str) -> No
     assert text.index(SECOND) < text.index(kept) < text.index(THIRD)
 
 
+@pytest.mark.parametrize("line", ["<h2>The harbour closes</h2>", "<h2><time>12:30</time> The harbour closes</h2>"])
+def test_heading_before_the_text_is_kept(line: str) -> None:
+    assert "The harbour closes" in read(before=f"<h1>Ferry sinks off Lanyon</h1>{line}").text
+
+
 def test_title_within_the_text_cuts_nothing_above() -> None:
     title = "Ferry sinks off Lanyon at noon"
     middle = f"<p>A programme on the ferry, “{title}”, is shown on Monday in all cinemas of the county.</p>"
