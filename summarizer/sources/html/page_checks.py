@@ -25,7 +25,7 @@ _TEASER = 300  # words; previews of paid articles are shorter
 _PREVIEW = 200  # words; without any other sign of a paywall
 _MAX_INVITATION = 30  # words of a line that asks to subscribe
 _MAX_START = 8  # characters before the invitation in a paragraph …
-_SENTENCE = 12  # … of more words
+_SENTENCE = 10  # … of more words
 _SHOWN_SHARE = 0.6  # of the declared words: below, a part is missing
 _CONSENT_SHARE = 0.5  # of the text, in paragraphs that ask for consent
 _WORDS_PER_WORDING = 15  # of consent; an article about it has more
@@ -164,7 +164,7 @@ class _Checks:
         asking = sum(len(paragraph) for paragraph in paragraphs if any(match in paragraph for match in found))
         share = asking / (sum(map(len, paragraphs)) or 1)
         is_dense = not self.is_article or (len(found) >= 4 and self.words <= _WORDS_PER_WORDING * len(found))
-        is_wall = len(found) >= 2 and is_dense and share >= _CONSENT_SHARE
+        is_wall = len(found) >= 2 and _has_address(paragraphs) and is_dense and share >= _CONSENT_SHARE
         if not is_wall and self.words < _SHORT_ARTICLE and (may_ask or self.words < _NO_TEXT):
             is_short = self.visible.count(" ") < 4 * _LITTLE_TEXT
             buttons = {normalize(element_text(button)) for button in self.page.elements("button")[:50]}
@@ -172,6 +172,7 @@ class _Checks:
             wordings = len(_consent_in(self.visible)) + asks
             is_wall = wordings >= (2 if is_short and not self.is_article else 3)
             is_wall = is_wall and (is_short or self.words < _NO_TEXT) and self.teasers < _MANY_TEASERS
+            is_wall = is_wall and (asks or _has_address([self.visible]))
         if is_wall:
             raise self.error("asks for consent to cookies and shows no article")
 
@@ -266,7 +267,7 @@ class _Checks:
             has_headline and not (is_front or search_titles or (is_declared and is_short))
         ):
             return []
-        has_teasers = self.words < _SHORT_ARTICLE or self._has_teasers()
+        has_teasers = self.words < _NO_TEXT or self._has_teasers()
         is_search = (search_titles and self._is_search_address(url)) or (
             search_titles == 2 and has_teasers and not self.is_article
         )
@@ -414,6 +415,11 @@ def _consent_in(text: str) -> set[str]:
     }
 
 
+def _has_address(texts: list[str]) -> bool:
+    """Return whether normalized texts speak of the site or to the reader: "we", "your"."""
+    return not set(" ".join(texts).split()).isdisjoint(_phrases("consent", "address"))
+
+
 def _is_invitation(line: str, *, with_labels: bool, is_prose: bool) -> bool:
     """Return whether a short line asks to subscribe, register or log in, and does not quote that.
 
@@ -429,11 +435,18 @@ def _is_invitation(line: str, *, with_labels: bool, is_prose: bool) -> bool:
     if "newsletter" in key or not any(stem in key for stem in _phrases("paywall", "stems")):
         return False
     found = _find_phrases("paywall", key) + (_find_phrases("paywall", key, "labels") if with_labels else [])
-    limit = _MAX_START if words > _SENTENCE else len(key)
-    matches = filter(None, (pattern.search(key) for pattern in _patterns("paywall")))
-    found += [match[0] for match in matches if not is_prose or match.start() <= limit]
+    found += [match[0] for match in (pattern.search(key) for pattern in _patterns("paywall")) if match]
+    if is_prose:
+        sentences = list(map(normalize, re.split(r"(?<=[.!?])\s+", line)))
+        found = [wording for wording in found if any(_begins(sentence, wording) for sentence in sentences)]
     is_quoted = not _QUOTATION_MARKS.isdisjoint(line) and not any(map(key.startswith, found))
     return bool(found) and not is_quoted
+
+
+def _begins(sentence: str, wording: str) -> bool:
+    """Return whether a sentence begins with a wording, or is short and has it."""
+    at = sentence.find(wording)
+    return at >= 0 and (at <= _MAX_START or len(sentence.split()) <= _SENTENCE)
 
 
 def _plain(text: str, *, fold: bool = True) -> str:

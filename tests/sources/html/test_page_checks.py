@@ -201,7 +201,7 @@ def test_consent_walls_are_no_articles(lang: str) -> None:
         "<h1>Deine Privatsphäre</h1><p>Wir und unsere Partner setzen Cookies ein.</p><button>Zustimmen</button>",
         "<h1>Before you continue</h1><p>We use cookies and data to deliver services.</p><button>Accept all</button>",
         "<p>Puedes aceptar las cookies para seguir o suscribirte sin publicidad.</p><button>Aceptar</button>",
-        "<p>Le Quotidien et ses 120 partenaires utilisent des cookies pour mesurer l’audience.</p><b>Tout accepter</b>",
+        "<p>Le Quotidien et ses 120 partenaires utilisent des cookies.</p><button>Tout accepter</button>",
         "<p>Vi och våra partners lagrar information. Ditt samtycke.</p><button>Acceptera alla</button>",
         "<p>Gizliliğiniz bizim için önemli. Çerezleri kullanıyoruz.</p><button>Tümünü kabul et</button>",
     ],
@@ -241,6 +241,12 @@ def test_an_article_about_cookies_is_an_article(lang: str) -> None:
     text = ABOUT_COOKIES[lang]
     assert check("", f"{H1}<p>{text}</p>") == []
     assert check(json_ld(news()), f"{H1}{paragraphs(text, 15)}") == []
+
+
+def test_a_note_about_consent_in_the_third_person_is_an_article() -> None:
+    first = "The watchdog will ask whether the app had consent to share personal data with advertising partners."
+    second = "The company said that users could withdraw consent at any time in its privacy settings."
+    assert check("", f"{H1}<p>{first}</p><p>{second}</p>") == []
 
 
 def test_an_article_may_quote_a_banner() -> None:
@@ -353,6 +359,7 @@ def test_an_overlay_over_a_long_preview_is_a_warning() -> None:
     [
         "The site will show “Subscribe to continue reading” after three articles, its publisher said on Monday.",
         "Der Verlag schreibt künftig „Nur für Abonnenten“ über die Texte. Das sagte der Verleger am Montag.",
+        "From May, readers must subscribe to continue reading after three articles, the publisher said on Monday.",
         "Readers who subscribe to the paper will be able to read its paywalled articles from May, the publisher said.",
     ],
 )
