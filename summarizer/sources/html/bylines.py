@@ -21,6 +21,7 @@ _MAX_LEVELS = 12
 _LINES_AFTER_TITLE = 12
 _MAX_DATED = 120  # characters of a line with date and names
 _LINES_OF_BYLINE = 3
+_MAX_ITEMS = 10  # names in a list or links of a byline
 _MAX_WORDS_BEFORE_TEXT = 40  # a longer sentence is no standfirst
 
 _LISTS = TABLES["authors"]
@@ -33,7 +34,7 @@ def _words(name: str) -> frozenset[str]:
 _NEWSROOM, _ROLE_WORDS, _NOBODY = _words("roles"), _words("role_words"), _words("nobody")
 _ROLES = _NEWSROOM | _words("experts")
 _INSTITUTIONS, _DESKS, _PARTICLES = _words("institutions"), _words("desks"), _words("particles")
-_NO_NAMES = _NOBODY | _ROLES | _ROLE_WORDS | _INSTITUTIONS
+_NO_NAMES = _NOBODY | _ROLES | _ROLE_WORDS | _INSTITUTIONS | _words("no_names")
 _AGENCIES = frozenset(normalize(name) for name in _LISTS["agencies"].split("\n") if name)
 _BEFORE_NAMES, _LABELS = alternatives(_LISTS["before"]), alternatives(_LISTS["labels"])
 _BEFORE = re.compile(rf"\W*(?:{_BEFORE_NAMES})(?:\s+|(?<=:)\s*|\s*:\s*)", re.IGNORECASE)
@@ -245,7 +246,10 @@ def visible_credits(page: Page, sites: frozenset[str]) -> Credits:
 
 
 def _credits_of(element: "HtmlElement", sites: frozenset[str]) -> Credits:
-    links = list(islice(element.iter("a"), 10)) if element.tag != "a" else []
+    items = list(islice(element.iter("li"), _MAX_ITEMS))
+    if len(items) > 1:
+        return merge(read_credit(element_text(item), sites) for item in items)
+    links = list(islice(element.iter("a"), _MAX_ITEMS)) if element.tag != "a" else []
     profiles = [link for link in links if link.get("rel") == "author" or _PROFILE.search(link.get("href") or "")]
     linked = merge(read_credit(element_text(link), sites) for link in profiles or links)
     if linked.people and (profiles or all(" " in name for name in linked.people)):
