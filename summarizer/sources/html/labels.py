@@ -30,7 +30,7 @@ _CLASSES: dict[ArticleForm, re.Pattern[str]] = {
 _INTERVIEW = re.compile(r"(?:the |das )?interview (?:with|mit|avec|con|met)\b", re.IGNORECASE)
 _FIRST_PART = re.compile(r"([^:|.]{3,30}?)\s*(?:[:|]| [–—-] )")
 _BEFORE_NAME = re.compile(
-    r"(?:an? |eine? |un |une |una )?([^\W\d_]{4,15})(?:\s*:| (?:by|von|par|por|di|door)) ", re.IGNORECASE
+    r"(?:an? |eine? |un |une |una )?((?:[^\W\d_]+ )?[^\W\d_]{4,15})(?:\s*:| (?:by|von|par|por|di|door)) ", re.IGNORECASE
 )
 
 
@@ -113,8 +113,9 @@ def _form(data: PageData, title: str | None, labels: list[str]) -> ArticleForm |
 
 def _is_release_note(line: str) -> bool:
     """Return whether a line is such as "Press release issued: 2 May 2025"."""
-    has_number = len(line) <= _MAX_LABEL and any(map(str.isdigit, line))
-    return has_number and normalize(line).startswith(tuple(_FORMS["press-release"]))
+    key = normalize(line[: 2 * _MAX_LABEL])
+    is_numbered = len(line) <= _MAX_LABEL and any(map(str.isdigit, line))
+    return key in _FORMS["press-release"] or (is_numbered and key.startswith(tuple(_FORMS["press-release"])))
 
 
 def _first_words(data: PageData, title: str | None) -> Iterator[str]:
@@ -122,7 +123,7 @@ def _first_words(data: PageData, title: str | None) -> Iterator[str]:
     for text in (title or "", data.page.title, data.page.value("description", "og:description")):
         if start := _FIRST_PART.match(text):
             yield start[1]
-    lines = [] if data.article else data.lines_near(title)[0][:3]
+    lines = [] if data.article else [line for line in data.lines_near(title)[0][:3] if line[-1] not in ".!?…"]
     for line in [*map(element_text, data.page.in_role("credit")[:3]), *lines]:
         if start := _BEFORE_NAME.match(line[:_MAX_LABEL]):
             yield start[1]

@@ -29,6 +29,7 @@ _NO_LANGUAGES = frozenset({"und", "mul", "zxx", "mis"})
 _MONTH_FIRST = frozenset({"en", "en-US"})
 _DAY_FIRST_HOSTS = (".uk", ".au", ".ie", ".in", ".nz", ".za", ".eu")
 _SEPARATORS = (BARS, re.compile(r"\s+[-–—]\s+|(?<=\S):\s"))
+_PUBLISHED = re.compile(rf"\b(?:{'|'.join(TABLES['dates']['published'].split())})\b", re.IGNORECASE)
 # The numbers of a wire story's versions: "UPDATE 2-Ministers agree".
 _VERSION = re.compile(r"(?:UPDATE|WRAPUP|CORRECTED|REFILE|RPT)(?: \d+)?\s?-\s?(?=\w)")
 
@@ -187,8 +188,9 @@ def _published(data: PageData, title: str | None, language: str | None) -> str |
     after, before = data.lines_near(title)
     for line in (*after, *before):
         if len(line) <= _MAX_DATE_LINE and (found := parse(line)):
-            if not is_change(line):
-                return found
+            first = parse(_PUBLISHED.split(line, maxsplit=1)[-1]) if _PUBLISHED.search(line) else None
+            if first or not is_change(line):
+                return first or found
             changed = changed or found
     return date_in_address(data.address or "") or changed
 

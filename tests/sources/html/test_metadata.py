@@ -228,6 +228,9 @@ def test_the_title_is_the_headline(head: str, body: str, title: str | None) -> N
         ("", f"{H1}<p>By Ann Lee</p><p>May 2, 2025 10:30 a.m.</p><p>Text.</p>", "2025-05-02T10:30"),
         ("", f"<div>Friday, 2 May 2025</div>{H1}<p>Text.</p>", "2025-05-02"),
         ("", f"{H1}<p>Updated 9 May 2025</p><p>Published 2 May 2025</p>", "2025-05-02"),
+        ("", f"{H1}<p>Updated 9 May 2025, first published 2 May 2025</p>", "2025-05-02"),
+        ("", f"{H1}<p>Published 2 May 2025, updated 9 May 2025</p>", "2025-05-02"),
+        ("", f"{H1}<p>10:30 a.m. May 2, 2025 (published)</p>", "2025-05-02T10:30"),
         ("", item("<span itemprop='datePublished'>2 May 2025</span>"), "2025-05-02"),
     ],
 )
@@ -450,6 +453,8 @@ def test_the_section_is_read(head: str, body: str, section: str | None) -> None:
         ("", f"<article class='node--type-interview'>{H1}</article>", "", "interview"),
         ("", f"<p>Press release | Council</p><p>No. 5</p>{H1}", "", "press-release"),
         ("", f"{H1}<p>Press release issued: 2 May 2025</p>", "", "press-release"),
+        ("", f"{H1}<p>For immediate release</p><p>2 May 2025</p>", "", "press-release"),
+        ("", f"{H1}<p>News analysis by Ann Lee</p>", "", "analysis"),
         ("", f"{'<a>x</a>' * 9}<a href='/pr'>Press releases</a>{'<a>x</a>' * 9}{H1}", "", None),
         (json_ld(news(**{"@type": "Article", "articleSection": "Local News"})), H1, "", "news"),
         (json_ld(news(**{"@type": "Article", "articleSection": "Politics"})), H1, "", None),
