@@ -432,7 +432,7 @@ def _is_invitation(line: str, *, with_labels: bool, is_prose: bool) -> bool:
     if not 2 <= words <= _MAX_INVITATION:
         return False
     key = normalize(line)
-    if "newsletter" in key or not any(stem in key for stem in _phrases("paywall", "stems")):
+    if _find_phrases("paywall", key, "appeals") or not any(stem in key for stem in _phrases("paywall", "stems")):
         return False
     found = _find_phrases("paywall", key) + (_find_phrases("paywall", key, "labels") if with_labels else [])
     found += [match[0] for match in (pattern.search(key) for pattern in _patterns("paywall")) if match]
