@@ -15,7 +15,7 @@ from summarizer.sources.html.decoding import decode_page
 _MAX_BYTES = 20_000_000
 _MAX_ELEMENTS, _MAX_CHARACTERS = 100_000, 3_000_000
 _MAX_DEPTH = 200  # the parser stops at 256 levels
-_CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r"})
 _CONTROL_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|11|1[4-9]|2[0-9]|3[01])|x0*(?:[0-8be]|f|1[0-9a-f]|fff[ef]));?(?![0-9a-f])", re.I
 )
@@ -64,7 +64,7 @@ def load_page(content: Content) -> Article:
         raise ArticleError(message, hint="Save its article as plain text.")
     import_extra("trafilatura", "web")  # name the package that is to be installed, before lxml is missed
     decoded = decode_page(content.data, content.charset)
-    text = _CONTROL.sub("", decoded.text)
+    text = _without_controls(decoded.text)
     if len(decoded.text) - len(text) > len(text) // 10:
         raise ArticleError(f"{content.name} is binary, not a web page.")
     root = parse_page(_repair(text, is_xhtml=content.media_type == "application/xhtml+xml"))
@@ -101,6 +101,13 @@ def load_page(content: Content) -> Article:
         warnings=warnings,
         anchors=article.anchors,
     )
+
+
+def _without_controls(text: str) -> str:
+    """Remove characters that are not allowed in XML. Bytes are searched ten times as fast as characters."""
+    data = text.encode(errors="replace")
+    clean = data.translate(None, _CONTROLS)
+    return (text if len(clean) == len(data) else clean.decode()).replace("\ufffe", "").replace("\uffff", "")
 
 
 def _no_text(content: Content) -> ArticleError:
