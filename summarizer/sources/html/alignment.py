@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import accumulate, groupby
 from typing import Any, NamedTuple
 
+from summarizer._lazy import import_extra
 from summarizer.sources.html.anchors import Node, PageAnchors, Run
 
 HIDDEN = frozenset(
@@ -64,39 +65,36 @@ def text_nodes(root: Any) -> list[TextNode]:
     """Return the visible text nodes below an element in document order; empty ones are left out."""
     nodes: list[TextNode] = []
     paragraph, links = -1, 0
-    # The open elements: each with its remaining children, and the number of its text nodes so far.
-    stack: list[tuple[Any, Iterator[Any]]] = [(None, iter((root,)))]
+    # The open elements, and how many text nodes each has so far.
+    parents: list[Any] = [None]
     numbers = [0]
-    while True:
-        element, children = stack[-1]
-        child = next(children, None)
-        if child is not None:
-            tag = child.tag
-            if isinstance(tag, str) and tag not in HIDDEN:
-                if tag == "a":
-                    links += 1
-                elif tag not in INLINE:
-                    paragraph += 1
-                stack.append((child, iter(child)))
-                numbers.append(0)
-                if text := child.text:
-                    numbers[-1] = 1
-                    nodes.append(TextNode(text, child, 1, paragraph, links > 0))
+    walker = import_extra("lxml.etree", "web").iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walker:
+        tag = element.tag
+        if event == "start":
+            if tag in HIDDEN:
+                walker.skip_subtree()
                 continue
-        else:
-            stack.pop()
+            if tag == "a":
+                links += 1
+            elif tag not in INLINE:
+                paragraph += 1
+            parents.append(element)
+            numbers.append(1 if element.text else 0)
+            if element.text:
+                nodes.append(TextNode(element.text, element, 1, paragraph, links > 0))
+            continue
+        if event == "end" and tag not in HIDDEN:
+            parents.pop()
             numbers.pop()
-            if len(stack) < 2:
-                return nodes
-            child, element = element, stack[-1][0]
-            tag = child.tag
             if tag == "a":
                 links -= 1
             elif tag not in INLINE:
                 paragraph += 1
-        if tail := child.tail:
+        if element.tail and len(parents) > 1:
             numbers[-1] += 1
-            nodes.append(TextNode(tail, element, numbers[-1], paragraph, links > 0))
+            nodes.append(TextNode(element.tail, parents[-1], numbers[-1], paragraph, links > 0))
+    return nodes
 
 
 class PageText:
