@@ -22,6 +22,13 @@ INLINE = frozenset(
 """Elements that do not interrupt a line. Every other element is a block, as an unknown one may be styled as one."""
 _WORD = re.compile(r"\S+")
 _NAME = re.compile(r"[a-z][\w.-]*")
+_HIDING_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])", re.I
+)
+_HIDING_CLASS = re.compile(
+    r"(?:^|\s)(?:(?:u-|is-)?(?:visually|screen-?reader)-?(?:hidden|text|only)|sr-only|a11y-hidden|offscreen)(?:\s|$)",
+    re.I,
+)
 _SEED = 24  # characters that a part of an altered block must share with the page
 _REACH = 10_000  # characters between blocks that are searched in order only
 _MAX_WORK = 2_000_000_000  # characters to compare; above it, blocks are searched in order only
@@ -69,32 +76,47 @@ def text_nodes(root: Any) -> list[TextNode]:
     parents: list[Any] = [None]
     numbers = [0]
     walker = import_extra("lxml.etree", "web").iterwalk(root, events=("start", "end", "comment", "pi"))
+    skipped = None
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if tag in HIDDEN:
+            if tag in HIDDEN or (tag in INLINE and element.keys() and is_hidden(element)):
                 walker.skip_subtree()
+                skipped = element
                 continue
             if tag == "a":
                 links += 1
-            elif tag not in INLINE:
+            elif tag not in INLINE and not _is_in_line(tag, parents[-1]):
                 paragraph += 1
             parents.append(element)
             numbers.append(1 if element.text else 0)
             if element.text:
                 nodes.append(TextNode(element.text, element, 1, paragraph, links > 0))
             continue
-        if event == "end" and tag not in HIDDEN:
+        if event == "end" and element is not skipped:
             parents.pop()
             numbers.pop()
             if tag == "a":
                 links -= 1
-            elif tag not in INLINE:
+            elif tag not in INLINE and not _is_in_line(tag, parents[-1]):
                 paragraph += 1
         if element.tail and len(parents) > 1:
             numbers[-1] += 1
             nodes.append(TextNode(element.tail, parents[-1], numbers[-1], paragraph, links > 0))
     return nodes
+
+
+def is_hidden(element: Any) -> bool:
+    """Return whether readers do not see an element, by its own attributes."""
+    if element.get("hidden") is not None:
+        return True
+    style, names = element.get("style"), element.get("class")
+    return bool((style and _HIDING_STYLE.search(style)) or (names and _HIDING_CLASS.search(names)))
+
+
+def _is_in_line(tag: Any, parent: Any) -> bool:
+    """Return whether a button or an element of a site's own stands in the line of a paragraph."""
+    return parent is not None and parent.tag == "p" and isinstance(tag, str) and (tag == "button" or "-" in tag)
 
 
 class PageText:

@@ -19,6 +19,7 @@ from summarizer.sources.html.alignment import (
     Part,
     TextNode,
     find_blocks,
+    is_hidden,
     make_anchors,
     text_nodes,
 )
@@ -40,6 +41,8 @@ _MAX_ELEMENTS = 20_000
 """Above it, a page is left to the fallback, which is faster: trafilatura would take many seconds."""
 _INLINE_TAGS = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", *INLINE} - {"q"})
 _MIN_PARAGRAPH, _MIN_ADDED, _MIN_ITEM, _MAX_HEADING = 40, 20, 10, 150  # characters
+_DROPPED_TAGS = ("time", "label", "q", "data", "bdi", "output")  # by trafilatura, with their text or their place
+_ENDS, _MAX_DROPPED = 8, 100  # characters
 _MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
@@ -83,18 +86,45 @@ def extract_article(root: Any, page: PageText, metadata: "PageMetadata") -> Page
 
 
 def _place(blocks: Sequence[str], page: PageText) -> ClutterFinder:
-    """Find the places of blocks in the page."""
-    return ClutterFinder([part for block in find_blocks(blocks, page) for part in _read_block(block, page)], page)
+    """Find the places of blocks in the page, and read them from there, so that they have its words and white space."""
+    placed: list[Block] = []
+    for block in find_blocks(blocks, page):
+        places = _places(block, page)
+        if not places:
+            placed.append(block)
+        for start, end in places:
+            before = placed[-1].parts[0] if placed and placed[-1].is_whole else None
+            if before and before.at + before.length <= end and _share_paragraph(before.at, start, page):
+                start = before.at  # noqa: PLW2901  # trafilatura has divided a paragraph
+                placed.pop()
+            placed.append(Block(page.read(start, end), (Part(0, end - start, start),)))
+    return ClutterFinder(placed, page)
 
 
-def _read_block(block: Block, page: PageText) -> Iterator[Block]:
-    """Read a block from the page, so that it has its white space, and divide it if it holds several."""
-    if not block.is_whole:
-        yield block
-        return
-    _, length, at = block.parts[0]
-    for start, end in _divide(at, at + length, page):
-        yield Block(page.read(start, end), (Part(0, end - start, start),))
+def _places(block: Block, page: PageText) -> list[tuple[int, int]]:
+    """Return the ranges of the page that are a block: its paragraphs, headings and list items."""
+    if block.is_whole:
+        _, length, at = block.parts[0]
+        return list(_divide(at, at + length, page))
+    # trafilatura leaves some inline elements out, and keeps some hidden ones.
+    squeezed = "".join(block.text.split())
+    for start, end, _ in page.paragraphs:
+        shorter, longer = sorted((squeezed, page.squeezed[start:end]), key=len)
+        if len(longer) <= 2 * len(shorter) + _MAX_DROPPED:
+            is_close = longer.startswith(shorter[:_ENDS]) or longer.endswith(shorter[-_ENDS:])
+            if is_close and _is_subsequence(shorter, longer):
+                return [(start, end)]
+    return []
+
+
+def _is_subsequence(short: str, long: str) -> bool:
+    characters = iter(long)
+    return all(character in characters for character in short)
+
+
+def _share_paragraph(first: int, second: int, page: PageText) -> bool:
+    nodes = page.nodes
+    return nodes[page.node_at(first)].paragraph == nodes[page.node_at(second)].paragraph
 
 
 def _divide(start: int, end: int, page: PageText) -> Iterator[tuple[int, int]]:
@@ -134,6 +164,8 @@ def _gaps(finder: ClutterFinder, *, has_posts: bool) -> Iterator[tuple[int, int]
         if all(node.in_link for node in nodes):
             continue
         element = block_element(nodes[0].parent)
+        if is_hidden(element):
+            continue
         is_beside = any(
             parent in finder.parents
             or (
@@ -199,11 +231,28 @@ def extract_blocks(root: Any, page: PageText) -> list[str]:
 
 def _run_trafilatura(root: Any, *, fast: bool) -> list[str]:
     trafilatura = import_extra("trafilatura", "web")
+    renamed = [(element, element.tag) for element in root.iter(*_DROPPED_TAGS) if _is_within_sentence(element)]
+    for element, _ in renamed:
+        element.tag = "span"
     try:
         document = trafilatura.bare_extraction(root, options=_options(fast=fast))
     except (RecursionError, ValueError, AssertionError):
         return []
+    finally:
+        for element, tag in renamed:
+            element.tag = tag
     return [] if document is None or document.body is None else list(_blocks(document.body))
+
+
+def _is_within_sentence(element: Any) -> bool:
+    """Return whether an element stands in a paragraph between other words, unlike the time of a post."""
+    previous, parent = element.getprevious(), element.getparent()
+    before = parent.text if previous is None else previous.tail
+    if not (before or element.tail or "").strip():
+        return False
+    while parent is not None and parent.tag in INLINE:
+        parent = parent.getparent()
+    return parent is not None and parent.tag in PARAGRAPHS
 
 
 @cache
