@@ -1,6 +1,7 @@
 """Load web pages."""
 
 import re
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ _CONTROL_REFERENCE = re.compile(
 )
 _INTERNAL_DTD = re.compile(r"\s*(?:<\?[^>]*>\s*)?<!DOCTYPE[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_DELETED_IF_EMPTY = frozenset("b blockquote dd div dt em h1 h2 h3 h4 h5 h6 i li p pre q section span strong".split())
 _INLINE_TAG = re.compile(r"</?(?:b|big|center|em|font|i|s|small|span|strong|u)\b[^<>]*>", re.IGNORECASE)
 _EMPTY_TAG = re.compile(rf"<(?!(?:{'|'.join(sorted(_VOID))})\b)([a-z][\w-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-z][\w:-]*)[^<>]*>", re.IGNORECASE)
@@ -78,6 +80,7 @@ def load_page(content: Content) -> Article:
         raise ArticleError(f"{content.name} has more than {_MAX_CHARACTERS:,} characters. Such pages are not read.")
     etree = import_extra("lxml.etree", "web")
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)  # they divide text nodes, but hinder extraction
+    _keep_tails(nodes)
     elements = Page(root)
     metadata = read_metadata(elements, content.url)
     article = extract_article(root, page, metadata)
@@ -108,6 +111,13 @@ def _without_controls(text: str) -> str:
     data = text.encode(errors="replace")
     clean = data.translate(None, _CONTROLS)
     return (text if len(clean) == len(data) else clean.decode()).replace("\ufffe", "").replace("\uffff", "")
+
+
+def _keep_tails(elements: Iterable[Any]) -> None:
+    """Give empty elements an empty text, since trafilatura deletes those without one, and the text after them too."""
+    for element in elements:
+        if element.text is None and element.tail and not len(element) and element.tag in _DELETED_IF_EMPTY:
+            element.text = ""
 
 
 def _no_text(content: Content) -> ArticleError:
