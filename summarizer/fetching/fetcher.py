@@ -299,7 +299,7 @@ class _Fetch:
                 known.settle(address.origin, outcome)
 
     async def _request_rules(self, address: Address) -> RobotsRules:
-        """Request a robots.txt and read it as RFC 9309 says. It does not count for the interval of its own host."""
+        """Request a robots.txt and read it as RFC 9309 says. Its own host's interval ignores it."""
         host = address.host
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
             if address.host != host:

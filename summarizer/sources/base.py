@@ -32,7 +32,7 @@ class URL:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A source that is left out, such as the entry of a feed that is too old. Its outcome names the reason."""
+    """A source that is left out, such as an old entry of a feed. Its outcome names the reason."""
 
     source: str
     """The path, the address, or another name of the source."""

@@ -143,7 +143,7 @@ def read_attributes(attributes: str) -> dict[str, str]:
 
 
 def _declaration_end(markup: str, start: int, opening: str) -> int:
-    """Return the end of a comment, a DOCTYPE or a processing instruction; the end of the document if it has none."""
+    """Return the end of a comment, a DOCTYPE or a processing instruction, or of the document."""
     if opening == "!--":
         if markup.startswith((">", "->"), start):
             return markup.index(">", start) + 1

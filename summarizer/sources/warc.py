@@ -126,7 +126,7 @@ class _Stream:
 
 
 def _read_record(record: Any, skipped: defaultdict[str, Counter[str]]) -> Entry | None:
-    """Return the article of a record; or count the record among the skipped, unless it is a note of the crawler."""
+    """Return the article of a record, or count it as skipped. Notes of the crawler do not count."""
     found = record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri")
     url = one_line(strip_credentials(found or "a record"))
     if record.rec_type == "revisit":

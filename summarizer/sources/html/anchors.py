@@ -80,7 +80,7 @@ class PageAnchors:
         }
 
     def _node_start(self, stretch: Stretch, path: str) -> int:
-        """Return the offset of the first character that a browser has in a node: it drops a line break after <pre>."""
+        """Return the offset of a node's first character in browsers, which drop a line break after <pre>."""
         is_dropped = _FIRST_IN_PRE.search(path) and self.page.startswith("\n", stretch.node_start)
         return stretch.node_start + 1 if is_dropped else stretch.node_start
 
@@ -124,7 +124,7 @@ class PageAnchors:
 
 
 def _position(path: str, start: int, end: int) -> dict[str, Any]:
-    """Return the selector of characters in a text node. Its path is that of browsers, which add tags that are left out.
+    """Return the selector of characters in a text node. Its path has the tags that browsers add.
 
     Rows of a table are in a tbody, and content without a body tag is in the body.
     """

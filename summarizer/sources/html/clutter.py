@@ -1,4 +1,4 @@
-"""Find the blocks of an extraction that are not the text of the article, by their place in the page and their words."""
+"""Find the blocks that are not the text of the article, by their place and their words."""
 
 import re
 from collections import Counter

@@ -57,7 +57,7 @@ _IN_ADDRESS = re.compile(
 
 
 def parse_date(value: object, *, day_first: bool = True) -> str | None:
-    """Return a date, or a date and time, in ISO 8601, or None if the value has none that is possible.
+    """Return a date, or a date and time, in ISO 8601; None without a possible one.
 
     Args:
         value: A string with a date, or seconds or milliseconds since 1970.

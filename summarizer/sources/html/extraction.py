@@ -86,7 +86,7 @@ def extract_article(root: Any, page: PageText, metadata: "PageMetadata") -> Page
 
 
 def _place(blocks: Sequence[str], page: PageText) -> ClutterFinder:
-    """Find the places of blocks in the page, and read them from there, so that they have its words and white space."""
+    """Find the places of blocks in the page, and read them from there, word for word."""
     placed: list[Block] = []
     for block in find_blocks(blocks, page):
         places = _places(block, page)

@@ -71,7 +71,7 @@ def _breadcrumbs(data: PageData, title: str | None) -> list[str]:
 
 
 def _linked_section(data: PageData) -> str | None:
-    """Return the text of a link to a section: over the headline, or to the first step of the page's address."""
+    """Return the text of a link to a section: over the headline, or the address's first step."""
     credit = set(data.page.in_role("credit"))
     marked = [element for element in data.page.in_role("kicker")[: 10 * _MAX_STEPS] if element not in credit]
     links = [element if element.tag == "a" else element.find("a") for element in marked]

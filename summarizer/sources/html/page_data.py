@@ -1,4 +1,4 @@
-"""The data of a page about itself: its article among the objects of schema.org, its address, the names of its site."""
+"""The data of a page about itself: its article in schema.org's terms, its address, its site."""
 
 import re
 from collections.abc import Iterator
@@ -193,7 +193,7 @@ def is_home(address: str) -> bool:
 
 
 def _may_be_canonical(address: str, url: str) -> bool:
-    """Return whether the page at ``url`` may name an address as its own: it is on the same site, and no front page."""
+    """Return whether an address can be that of the page at ``url``: same site, no front page."""
     host = host_of(url)
     is_same_site = _site(host_of(address)) == _site(host)
     return is_same_site and (is_home(url) or not is_home(address))

@@ -212,7 +212,7 @@ def flatten(value: Any) -> Iterator[Any]:
 
 
 def text_of(value: Any) -> str:
-    """Return the text of a value on one line: a string, the first item of a list, the name of an object."""
+    """Return a value as text on one line: a string, a list's first item, an object's name."""
     for _ in range(_MAX_NAMES):
         if isinstance(value, str):
             return clean(value)

@@ -1,4 +1,4 @@
-"""Make the text of an article from the pages of a PDF, with its cuts and the place of each line."""
+"""Make an article's text from the pages of a PDF, with cuts and the places of lines."""
 
 import re
 from bisect import bisect_right

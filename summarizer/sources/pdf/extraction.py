@@ -52,7 +52,7 @@ _DAMAGED = ("a damaged PDF: its pages cannot be found.", "Download or export it 
 
 
 class Line(NamedTuple):
-    """A line, or a part of one before or after a wide gap, as it is read: turned if the text is turned."""
+    """A line, or a part of one beside a wide gap. Turned text is turned upright."""
 
     text: str
     page: int
@@ -136,7 +136,7 @@ def _visible_box(page: Any) -> Box:
 
 
 def find_boxes(data: bytes, number: int, ranges: list[tuple[int, int]]) -> tuple[list[Box], float]:
-    """Return the box of each of ``ranges`` of PDFium's text of a page, if it has one, and the height of the page.
+    """Return the boxes of ``ranges`` of PDFium's text of a page, and the height of the page.
 
     Args:
         data: The PDF.
@@ -358,7 +358,7 @@ class _Reader:
         return split
 
     def _find_cut(self, line: Line, start: int, left: float, x: float) -> tuple[int, float, float] | None:
-        """Return the space at the gutter ``x``, the end of the text before it, and the left edge of that after it.
+        """Return the space at the gutter ``x``, and the edges of the text on its two sides.
 
         Search from where the gutter would be if all characters of the line after ``start`` had the same width.
         """

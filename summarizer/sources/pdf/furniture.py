@@ -163,7 +163,7 @@ def _judge(group: list[_Place], key: str, name: str, pages: int, text_size: floa
 
 
 def _cut_rows(margin: _Margin, reasons: dict[int, str]) -> list[tuple[Line, str]]:
-    """Return the lines of a margin that are cut, with their reasons: from the edge up to a gap before the text."""
+    """Return the lines to cut of a margin, up to the gap before the text, with reasons."""
     rows = margin.rows
     cut: list[Line] = []
     outer: list[Line] = []
