@@ -16,8 +16,8 @@ HIDDEN = frozenset(
 )
 """Elements whose text is not part of the visible text of a page."""
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span"
-    " strike strong sub sup time tt u var wbr nobr".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark meter output q rp rt ruby s samp"
+    " small span strike strong sub sup time tt u var wbr nobr".split()
 )
 """Elements that do not interrupt a line. Every other element is a block, as an unknown one may be styled as one."""
 _WORD = re.compile(r"\S+")
@@ -86,7 +86,7 @@ def text_nodes(root: Any) -> list[TextNode]:
                 continue
             if tag == "a":
                 links += 1
-            elif tag not in INLINE and not _is_in_line(tag, parents[-1]):
+            elif tag not in INLINE and not _is_in_line(element):
                 paragraph += 1
             parents.append(element)
             numbers.append(1 if element.text else 0)
@@ -98,7 +98,7 @@ def text_nodes(root: Any) -> list[TextNode]:
             numbers.pop()
             if tag == "a":
                 links -= 1
-            elif tag not in INLINE and not _is_in_line(tag, parents[-1]):
+            elif tag not in INLINE and not _is_in_line(element):
                 paragraph += 1
         if element.tail and len(parents) > 1:
             numbers[-1] += 1
@@ -114,9 +114,15 @@ def is_hidden(element: Any) -> bool:
     return bool((style and _HIDING_STYLE.search(style)) or (names and _HIDING_CLASS.search(names)))
 
 
-def _is_in_line(tag: Any, parent: Any) -> bool:
+def _is_in_line(element: Any) -> bool:
     """Return whether a button or an element of a site's own stands in the line of a paragraph."""
-    return parent is not None and parent.tag == "p" and isinstance(tag, str) and (tag == "button" or "-" in tag)
+    tag = element.tag
+    if not isinstance(tag, str) or not (tag == "button" or "-" in tag) or element.getparent() is None:
+        return False
+    parent, previous = element.getparent(), element.getprevious()
+    before = parent.text if previous is None else previous.tail
+    is_between = bool((before or "").strip() and (element.tail or "").strip())
+    return parent.tag == "p" or (parent.tag == "div" and is_between)
 
 
 class PageText:

@@ -166,6 +166,10 @@ def _gaps(finder: ClutterFinder, *, has_posts: bool) -> Iterator[tuple[int, int]
         element = block_element(nodes[0].parent)
         if is_hidden(element):
             continue
+        following = covered[position][0] if position < len(covered) else -1
+        if following == end and block_element(page.nodes[page.node_at(end)].parent) is element:
+            yield start, end  # trafilatura drops the text of a <div> before its first <br>
+            continue
         is_beside = any(
             parent in finder.parents
             or (
@@ -252,7 +256,9 @@ def _is_within_sentence(element: Any) -> bool:
         return False
     while parent is not None and parent.tag in INLINE:
         parent = parent.getparent()
-    return parent is not None and parent.tag in PARAGRAPHS
+    if parent is None or parent.tag in PARAGRAPHS:
+        return parent is not None
+    return parent.tag in {"div", "section"} and len("".join(parent.xpath("text()")).strip()) >= _MIN_PARAGRAPH
 
 
 @cache

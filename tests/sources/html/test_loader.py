@@ -274,3 +274,17 @@ def test_text_after_an_empty_element_is_kept(start: str, empty: str) -> None:
     other = "<p>Hauliers oppose the plan, and say that it would cost each firm about 4,000 pounds a year.</p>"
     article = Article.from_html(f"<html><body><article>{other}<p>{start}{empty}{sentence}</p>{other * 3}</article>")
     assert f"{start}{sentence}" in article.text.split("\n\n")
+
+
+@pytest.mark.parametrize("tag", ["time", "label", "q", "button", "x-term", "output"])
+@pytest.mark.parametrize("paragraph", ["p", "div"])
+def test_sentence_with_an_inline_element_is_whole_in_any_paragraph(paragraph: str, tag: str) -> None:
+    sentence = SENTENCE.replace("Tuesday", f"<{tag}>Tuesday</{tag}>")
+    article = Article.from_html(html(BODY.replace("</p>", f"</p><{paragraph}>{sentence}</{paragraph}>", 1)))
+    assert SENTENCE in article.text.split("\n\n")
+
+
+def test_speaker_before_a_line_break_in_a_div_is_kept() -> None:
+    quotation = "<div>Ann Lee said:<br>“The vote came too late for the ferry.”</div>"
+    article = Article.from_html(html(BODY.replace("</p>", f"</p>{quotation}", 1)))
+    assert "Ann Lee said:\n\n“The vote came too late for the ferry.”" in article.text
