@@ -18,7 +18,6 @@ _MAX_CHARACTERS = 20_000_000
 _MAX_MEGABYTES = 200
 _TITLE_CHARACTERS = 10_000  # in which the title of the file is searched
 _MANY_GARBLED, _SOME_GARBLED = 0.3, 0.05  # share of the characters
-_FEW_CHARACTERS = 20  # on a page: less is a stamp on a picture
 _MAX_NAMED = 10  # pages
 _FORM = "Please wait..."  # the text that stands in for an XFA form
 

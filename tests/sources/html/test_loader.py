@@ -245,6 +245,8 @@ SENTENCE = "The vote came on Tuesday evening after a long debate, said Ann Lee."
         "Tuesday <span hidden>or Wednesday</span> evening",
         "Tuesday <span class='visually-hidden'>or Wednesday</span> evening",
         "Tuesday <template>or Wednesday</template> evening",
+        "<span style='font-size: 0.9em; opacity: 0.8'>Tuesday evening</span>",
+        "Tuesday <span style='font-size: 0'>or Wednesday</span> evening",
         "Tuesday<br>evening",
     ],
 )
