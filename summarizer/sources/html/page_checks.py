@@ -29,6 +29,7 @@ _SENTENCE = 10  # … of more words
 _SHOWN_SHARE = 0.6  # of the declared words: below, a part is missing
 _CONSENT_SHARE = 0.5  # of the text, in paragraphs that ask for consent
 _WORDS_PER_WORDING = 15  # of consent; an article about it has more
+_MAX_BUTTON = 4  # words
 _LONG_LINE = 30  # words; standfirsts in lists are shorter
 _MANY_TEASERS = 6
 _MAX_LINKS = 1_000
@@ -153,7 +154,8 @@ class _Checks:
     def reject_consent(self) -> None:
         """Raise an error if the text, or a page with little text, asks for consent to cookies or advertising."""
         text = self.text[:_MAX_TEXT]
-        if self.is_article:
+        quotes_sentences = any(count_words(quotation) > _MAX_BUTTON for quotation in _QUOTED.findall(text))
+        if self.is_article or quotes_sentences:  # walls quote only their buttons
             text = _QUOTED.sub(" ", text)  # it may quote a banner
         may_ask = (
             "cookie" in (plain := _plain(text[:_MAX_START_OF_TEXT]))

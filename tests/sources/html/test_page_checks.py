@@ -211,6 +211,15 @@ def test_a_question_with_buttons_is_a_consent_wall(body: str) -> None:
     assert "consent" in no_article("", body)
 
 
+def test_article_that_quotes_banners_and_people_is_no_consent_wall() -> None:
+    text = (
+        "Die Behörde verlangt, dass Seiten neben „Alle akzeptieren“ auch „Alle ablehnen“ anbieten. Die Verlage lehnen "
+        "das ab.\n„Wir und unsere Partner leben von Cookies“, sagte Bo Day.\nNutzer sollen ihre Einwilligung jederzeit "
+        "widerrufen können, fordert ein Verein."
+    )
+    assert "consent" not in " ".join(check("", H1 + paragraphs(text), text=text, lang="de"))
+
+
 def test_a_login_page_is_no_article() -> None:
     form = "<form><input name='user'><input type='password'></form>"
     assert "log in" in no_article("<title>Log in | Alder Courier</title>", f"<h1>Log in</h1>{form}")
