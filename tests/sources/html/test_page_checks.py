@@ -279,6 +279,8 @@ INVITATIONS = [
     "Create a free account to continue",
     "Dieser Artikel ist nur für Abonnenten.",
     "Jetzt abonnieren und weiterlesen",
+    "Sie möchten weiterlesen? Jetzt Abo abschließen.",
+    "Läs vidare med en prenumeration.",
     "Um den ganzen Artikel zu lesen, testen Sie unser Angebot.",
     "Cet article est réservé aux abonnés.",
     "Il vous reste 80 % de cet article à lire. La suite est réservée aux abonnés.",
