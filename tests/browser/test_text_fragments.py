@@ -21,6 +21,10 @@ PAGES = {
     "<p>The mayor said no.</p><p>It was late. The mayor said no. The mayor said no.</p>",
     "inline": "<p>The <b>council</b> of <a href='/x'>Riverton <i>North</i></a> argued for f<b>iv</b>e hours on Monday."
     " “The <em>bridge</em> must go,” said <a href='/y'>Anna Berg</a>.</p>",
+    "elements": "<p>The vote on <time>Tuesday evening</time> was late. Ann said <q>never</q> to the"
+    " <x-term>toll</x-term>.</p><p>Bob <span hidden>not</span> said <button>no</button> to"
+    " <span aria-hidden=true>all</span> of it. He left.</p>"
+    "<div>The <label>mayor</label> said that <output>412</output> of the voters came to the harbour.</div>",
     "wrapped": "<p>The council\n    of Riverton argued\n    for five hours. It then\n    voted on a repair.</p>",
     "breaks": "<p>The council argued for five hours.<br>It voted on Monday.<br/><br/>The mayor left<br>at nine.</p>",
     "table": "<p>The results of the vote were these.</p><table><tr><td>North ward voted for a repair.</td>"

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from difflib import SequenceMatcher
 from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -44,7 +45,9 @@ _MAX_SMALL = 500
 _INLINE_TAGS = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", *INLINE} - {"q"})
 _MIN_PARAGRAPH, _MIN_ADDED, _MIN_ITEM, _MAX_HEADING = 40, 20, 10, 150  # characters
 _DROPPED_TAGS = ("time", "label", "q", "data", "bdi", "output")  # by trafilatura, with their text or their place
-_ENDS, _MAX_DROPPED = 8, 100  # characters
+_ENDS, _MAX_DROPPED, _MAX_COMPARED = 8, 100, 2_000  # characters
+_SIMILAR = 0.8
+"""The ratio of `SequenceMatcher` from which an altered block is taken for a paragraph."""
 _MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
 _BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
@@ -114,7 +117,7 @@ def _places(block: Block, page: PageText) -> list[tuple[int, int]]:
         shorter, longer = sorted((squeezed, page.squeezed[start:end]), key=len)
         if len(longer) <= 2 * len(shorter) + _MAX_DROPPED:
             is_close = longer.startswith(shorter[:_ENDS]) or longer.endswith(shorter[-_ENDS:])
-            if is_close and _is_subsequence(shorter, longer):
+            if is_close and (_is_subsequence(shorter, longer) or _is_similar(shorter, longer)):
                 return [(start, end)]
     return []
 
@@ -122,6 +125,11 @@ def _places(block: Block, page: PageText) -> list[tuple[int, int]]:
 def _is_subsequence(short: str, long: str) -> bool:
     characters = iter(long)
     return all(character in characters for character in short)
+
+
+def _is_similar(one: str, other: str) -> bool:
+    """Return whether two short texts have most characters in common: one lacks a word, the other has a hidden one."""
+    return len(other) <= _MAX_COMPARED and SequenceMatcher(None, one, other, autojunk=False).ratio() >= _SIMILAR
 
 
 def _share_paragraph(first: int, second: int, page: PageText) -> bool:
