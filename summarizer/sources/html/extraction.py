@@ -269,7 +269,8 @@ def _is_within_sentence(element: Any) -> bool:
         parent = parent.getparent()
     if parent is None or parent.tag in PARAGRAPHS:
         return parent is not None
-    return parent.tag in {"div", "section"} and len("".join(parent.xpath("text()")).strip()) >= _MIN_PARAGRAPH
+    is_long = element.tag != "time" or len("".join(parent.xpath("text()")).strip()) >= _MIN_PARAGRAPH
+    return parent.tag in {"div", "section"} and is_long
 
 
 @cache

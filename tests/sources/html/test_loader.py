@@ -287,7 +287,10 @@ def test_sentence_with_an_inline_element_is_whole_in_any_paragraph(paragraph: st
     assert SENTENCE in article.text.split("\n\n")
 
 
-def test_speaker_before_a_line_break_in_a_div_is_kept() -> None:
-    quotation = "<div>Ann Lee said:<br>“The vote came too late for the ferry.”</div>"
-    article = Article.from_html(html(BODY.replace("</p>", f"</p>{quotation}", 1)))
-    assert "Ann Lee said:\n\n“The vote came too late for the ferry.”" in article.text
+@pytest.mark.parametrize(
+    "rest", ["<br>“The vote came too late.”", " <q>The vote came too late.</q><br>Bo Day: <q>No.</q>"]
+)
+def test_speaker_at_the_beginning_of_a_div_is_kept(rest: str) -> None:
+    article = Article.from_html(html(BODY.replace("</p>", f"</p><div>Ann Lee said:{rest}</div>", 1)))
+    said = article.text[article.text.index("Ann Lee said:") :]
+    assert said[13:].lstrip(" \n“").startswith("The vote came too late.")
