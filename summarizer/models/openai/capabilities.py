@@ -162,7 +162,7 @@ class Capabilities:
         return self._weaker_output(auto=auto) if rejection.is_about_output else None
 
     def _weaker_output(self, *, auto: bool) -> "Capabilities | None":
-        """Return the next fallback of the output. Servers seldom say which part they reject, so parts go one by one."""
+        """Return the next fallback of the output. Servers rarely say which part they reject, so parts go one by one."""
         if self.form == "json_schema" and not self.simple_schema:
             return replace(self, simple_schema=True)
         if self.form == "json_object" and self.schema_in_json_object:

@@ -17,7 +17,7 @@ from summarizer.sources.html.page_data import is_home, steps_of
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_LITTLE_TEXT = 150  # words; an error page or a wall has seldom more of its own
+_LITTLE_TEXT = 150  # words; an error page or a wall rarely has more of its own
 _NO_TEXT = 25  # words; the length of a standfirst
 _SHORT_ARTICLE = 60  # words; a news item in brief
 _MUCH_TEXT = 400  # words; with so many, a page with the title of an error is an article

@@ -52,7 +52,7 @@ _DAMAGED = ("a damaged PDF: its pages cannot be found.", "Download or export it 
 
 
 class Line(NamedTuple):
-    """A line, or a part of one beside a wide gap. Turned text is turned upright."""
+    """A line, or a part of one beside a wide gap. Rotated text is turned upright."""
 
     text: str
     page: int
