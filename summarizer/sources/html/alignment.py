@@ -22,7 +22,12 @@ INLINE = frozenset(
 """Elements that do not interrupt a line. Every other element is a block, as an unknown one may be styled as one."""
 _WORD = re.compile(r"\S+")
 _NAME = re.compile(r"[a-z][\w.-]*")
-_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])", re.I)
+# Text that is faded in begins with opacity 0 and a transform or transition.
+_HIDING_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])"
+    r"|^(?!.*(?:transform|transition|animation)).*opacity\s*:\s*0(?![.\d])",
+    re.I | re.S,
+)
 _HIDING_CLASS = re.compile(
     r"(?:^|\s)(?:(?:u-|is-)?(?:visually|screen-?reader)-?(?:hidden|text|only)|sr-only|a11y-hidden|offscreen)(?:\s|$)",
     re.I,

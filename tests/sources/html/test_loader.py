@@ -247,6 +247,8 @@ SENTENCE = "The vote came on Tuesday evening after a long debate, said Ann Lee."
         "Tuesday <template>or Wednesday</template> evening",
         "<span style='font-size: 0.9em; opacity: 0.8'>Tuesday evening</span>",
         "Tuesday <span style='font-size: 0'>or Wednesday</span> evening",
+        "Tuesday <span style='opacity: 0'>or Wednesday</span> evening",
+        "<span style='opacity:0;transform:none'>Tuesday</span> <i style='transition: 1s; opacity: 0'>evening</i>",
         "<span hidden>Monday and</span> <time>Tuesday</time> <span class=sr-only>or</span> <button>evening</button>",
         "Tuesday<br>evening",
     ],
