@@ -15,6 +15,8 @@ HIDDEN = frozenset(
     " select option datalist".split()
 )
 """Elements whose text is not part of the visible text of a page."""
+STRUCK = frozenset({"del", "s", "strike"})
+"""Elements whose text no longer holds. Tracked changes of Word documents are read in the same way."""
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark meter output q rp rt ruby s samp"
     " small span strike strong sub sup time tt u var wbr nobr".split()
@@ -83,7 +85,7 @@ def text_nodes(root: Any) -> list[TextNode]:
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if tag in HIDDEN or (tag in INLINE and element.keys() and is_hidden(element)):
+            if tag in HIDDEN or tag in STRUCK or (tag in INLINE and element.keys() and is_hidden(element)):
                 walker.skip_subtree()
                 skipped = element
                 continue

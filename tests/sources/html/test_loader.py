@@ -251,6 +251,8 @@ SENTENCE = "The vote came on Tuesday evening after a long debate, said Ann Lee."
         "<span style='opacity:0;transform:none'>Tuesday</span> <i style='transition: 1s; opacity: 0'>evening</i>",
         "<span hidden>Monday and</span> <time>Tuesday</time> <span class=sr-only>or</span> <button>evening</button>",
         "Tuesday<br>evening",
+        "<del>Monday</del> <ins>Tuesday</ins> evening",
+        "Tuesday <s>morning</s> evening",
     ],
 )
 def test_inline_element_does_not_change_its_sentence(inline: str) -> None:
