@@ -67,6 +67,12 @@ def containers(block: Any) -> list[Any]:
     return found
 
 
+def names_speaker(element: Any) -> bool:
+    """Return whether an element is the end of a block quotation that names its speaker."""
+    parent = element.getparent()
+    return element.tag == "footer" and parent is not None and parent.tag == "blockquote"
+
+
 def kind(element: Any) -> tuple[str, str]:
     """Return the tag and the class of an element."""
     return element.tag, element.get("class") or ""
@@ -180,7 +186,7 @@ class ClutterFinder:
                 or element.get("hidden") is not None
                 or _NAME.search(_names(element)) is not None
             )
-            if element.tag == "figure" and element.find(".//table") is not None:
+            if (element.tag == "figure" and element.find(".//table") is not None) or names_speaker(element):
                 known = False
             self._named[element] = known
         return known

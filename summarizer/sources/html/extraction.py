@@ -33,6 +33,7 @@ from summarizer.sources.html.clutter import (
     block_element,
     containers,
     family,
+    names_speaker,
 )
 
 if TYPE_CHECKING:
@@ -193,7 +194,8 @@ def _gaps(finder: ClutterFinder, *, has_posts: bool) -> Iterator[tuple[int, int]
         if not is_beside and not (has_posts and element.tag in HEADINGS and _article(element) is not None):
             continue
         is_inside = covered[0][0] < start < covered[-1][1] or has_posts
-        if _is_prose(page.read(start, end), element.tag, nodes, is_inside=is_inside):
+        text = page.read(start, end)
+        if _is_prose(text, element.tag, nodes, is_inside=is_inside) or (is_inside and names_speaker(element)):
             yield start, end
 
 

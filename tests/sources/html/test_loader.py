@@ -298,3 +298,10 @@ def test_speaker_at_the_beginning_of_a_div_is_kept(rest: str) -> None:
     article = Article.from_html(html(BODY.replace("</p>", f"</p><div>Ann Lee said:{rest}</div>", 1)))
     said = article.text[article.text.index("Ann Lee said:") :]
     assert said[13:].lstrip(" \n“").startswith("The vote came too late.")
+
+
+@pytest.mark.parametrize("tag", ["footer", "cite"])
+def test_speaker_below_a_block_quotation_is_kept(tag: str) -> None:
+    quotation = f"<blockquote><p>We will not close it, whatever they say.</p><{tag}>Ian Ross</{tag}></blockquote>"
+    text = Article.from_html(html(BODY.replace("</p>", f"</p>{quotation}", 1))).text
+    assert "We will not close it, whatever they say.\n\nIan Ross\n\n" in text
