@@ -34,6 +34,7 @@ _HIDING_CLASS = re.compile(
     r"(?:^|\s)(?:(?:u-|is-)?(?:visually|screen-?reader)-?(?:hidden|text|only)|sr-only|a11y-hidden|offscreen)(?:\s|$)",
     re.I,
 )
+_FOOTNOTE_MARK = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*", re.I)
 _SEED = 24  # characters that a part of an altered block must share with the page
 _REACH = 10_000  # characters between blocks that are searched in order only
 _MAX_WORK = 2_000_000_000  # characters to compare; above it, blocks are searched in order only
@@ -85,7 +86,12 @@ def text_nodes(root: Any) -> list[TextNode]:
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if tag in HIDDEN or tag in STRUCK or (tag in INLINE and element.keys() and is_hidden(element)):
+            if (
+                tag in HIDDEN
+                or tag in STRUCK
+                or (tag in INLINE and element.keys() and is_hidden(element))
+                or (tag == "sup" and _is_footnote_mark(element))
+            ):
                 walker.skip_subtree()
                 skipped = element
                 continue
@@ -109,6 +115,15 @@ def text_nodes(root: Any) -> list[TextNode]:
             numbers[-1] += 1
             nodes.append(TextNode(element.tail, parents[-1], numbers[-1], paragraph, links > 0))
     return nodes
+
+
+def _is_footnote_mark(element: Any) -> bool:
+    """Return whether a raised sign leads to a footnote, unlike the exponent of a figure."""
+    link = element.find(".//a")
+    if link is None and element.getparent().tag == "a":
+        link = element.getparent()
+    leads_to_note = link is not None and "#" in (link.get("href") or "")
+    return leads_to_note and _FOOTNOTE_MARK.fullmatch("".join(element.itertext())) is not None
 
 
 def is_hidden(element: Any) -> bool:

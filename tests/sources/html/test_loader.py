@@ -253,6 +253,8 @@ SENTENCE = "The vote came on Tuesday evening after a long debate, said Ann Lee."
         "Tuesday<br>evening",
         "<del>Monday</del> <ins>Tuesday</ins> evening",
         "Tuesday <s>morning</s> evening",
+        "Tuesday<sup><a href='#fn1'>1</a></sup> evening",
+        "Tuesday evening<a href='#note'><sup>[12]</sup></a>",
     ],
 )
 def test_inline_element_does_not_change_its_sentence(inline: str) -> None:
@@ -305,3 +307,8 @@ def test_speaker_below_a_block_quotation_is_kept(tag: str) -> None:
     quotation = f"<blockquote><p>We will not close it, whatever they say.</p><{tag}>Ian Ross</{tag}></blockquote>"
     text = Article.from_html(html(BODY.replace("</p>", f"</p>{quotation}", 1))).text
     assert "We will not close it, whatever they say.\n\nIan Ross\n\n" in text
+
+
+def test_exponent_is_no_footnote_mark() -> None:
+    page = html(BODY.replace("nobody drowned", "10 m<sup>3</sup> of oil leaked"))
+    assert "10 m3 of oil leaked" in Article.from_html(page).text
