@@ -31,9 +31,11 @@ _HIDING_STYLE = re.compile(
     re.I | re.S,
 )
 _HIDING_CLASS = re.compile(
-    r"(?:^|\s)(?:(?:u-|is-)?(?:visually|screen-?reader)-?(?:hidden|text|only)|sr-only|a11y-hidden|offscreen)(?:\s|$)",
+    r"(?:^|\s)(?:(?:u-|is-)?(?:visually|screen-?reader)-?(?:hidden|text|only)|sr-only|a11y-hidden|offscreen"
+    r"|hide|hidden|d-none|is-hidden|display-none)(?:\s|$)",
     re.I,
 )
+_SHOWING_CLASS = re.compile(r":|-(?:block|flex|inline|grid|table)\b")  # on some screens
 _FOOTNOTE_MARK = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*", re.I)
 _SEED = 24  # characters that a part of an altered block must share with the page
 _REACH = 10_000  # characters between blocks that are searched in order only
@@ -131,7 +133,9 @@ def is_hidden(element: Any) -> bool:
     if element.get("hidden") is not None:
         return True
     style, names = element.get("style"), element.get("class")
-    return bool((style and _HIDING_STYLE.search(style)) or (names and _HIDING_CLASS.search(names)))
+    if style and _HIDING_STYLE.search(style):
+        return True
+    return bool(names and _HIDING_CLASS.search(names) and not _SHOWING_CLASS.search(names))
 
 
 def _is_in_line(element: Any) -> bool:

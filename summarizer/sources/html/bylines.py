@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer._text import collapse_whitespace, normalize, normalized_words
 from summarizer.sources.html.dates import is_month, parse_date
-from summarizer.sources.html.page import TABLES, Page, alternatives, clean, element_text, is_elsewhere, is_hidden
+from summarizer.sources.html.page import TABLES, Page, alternatives, clean, element_text, is_elsewhere, is_never_shown
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -233,7 +233,7 @@ def visible_credits(page: Page, sites: frozenset[str]) -> Credits:
     done: HtmlElement | None = None
     for element in page.in_role("credit")[:_MAX_CANDIDATES]:
         above = list(islice(element.iterancestors(), _MAX_LEVELS))
-        if is_hidden(element) or (done is not None and done in above) or is_elsewhere(element):
+        if is_never_shown(element) or (done is not None and done in above) or is_elsewhere(element):
             continue
         if found and place.isdisjoint(above[:2]):
             break

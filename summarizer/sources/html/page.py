@@ -16,7 +16,7 @@ from summarizer._text import (
     replace_surrogates,
     strip_invisible,
 )
-from summarizer.sources.html.alignment import HIDDEN, INLINE
+from summarizer.sources.html.alignment import HIDDEN, INLINE, is_hidden
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -45,7 +45,6 @@ def alternatives(patterns: str) -> str:
 
 _ROLES = {role: re.compile(alternatives(lines)) for role, lines in TABLES["roles"].items()}
 _COLLECTED = ("credit", "trail", "kicker", "challenge", "root", "wall")
-_SHOWN_CLASS = re.compile(r":|-(?:block|flex|inline|grid|table)\b")  # shown on some screens
 
 
 class Page:
@@ -146,22 +145,9 @@ def _has_role(element: "HtmlElement", role: str) -> bool:
     return len(names) > 1 and _is_role(names[:_MAX_NAMES], role)
 
 
-def _is_hidden_by_class(names: str) -> bool:
-    return _is_role(names[:_MAX_NAMES], "hidden") and not _SHOWN_CLASS.search(names)
-
-
-def is_hidden(element: "HtmlElement") -> bool:
-    """Return whether an element is never shown."""
-    if element.tag in HIDDEN or not isinstance(element.tag, str):
-        return True
-    for key, value in element.items():
-        if (
-            key == "hidden"
-            or (key == "class" and _is_hidden_by_class(value))
-            or (key == "style" and "display:none" in value.replace(" ", "").lower())
-        ):
-            return True
-    return False
+def is_never_shown(element: "HtmlElement") -> bool:
+    """Return whether an element is hidden, or of a kind that browsers do not show."""
+    return element.tag in HIDDEN or not isinstance(element.tag, str) or (bool(element.keys()) and is_hidden(element))
 
 
 def is_elsewhere(element: "HtmlElement") -> bool:
@@ -193,7 +179,7 @@ def element_text(element: "HtmlElement", *, without_labels: bool = False) -> str
         without_labels: Leave out inner elements such as kickers and texts for screen readers.
     """
     if not len(element):
-        return "" if is_hidden(element) else one_line(element.text or "")
+        return "" if is_never_shown(element) else one_line(element.text or "")
     parts: list[str] = []
     for tag, text, _ in islice(_walk(element, without_labels=without_labels), _MAX_PARTS):
         # Adjoining inline elements are often shown as blocks: <span>Topic</span><span>Headline</span>.
@@ -230,7 +216,7 @@ def _walk(root: "HtmlElement", *, without_labels: bool = False) -> Iterator[tupl
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if is_hidden(element) or (without_labels and element is not root and _has_role(element, "label")):
+            if is_never_shown(element) or (without_labels and element is not root and _has_role(element, "label")):
                 walker.skip_subtree()
             elif element.text or tag not in _INLINE:
                 yield tag, element.text or "", element

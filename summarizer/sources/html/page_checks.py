@@ -11,7 +11,7 @@ from summarizer._files import read_toml
 from summarizer._text import collapse_whitespace, normalize
 from summarizer.errors import ArticleError
 from summarizer.sources.html.metadata import PageMetadata
-from summarizer.sources.html.page import Page, element_text, is_hidden
+from summarizer.sources.html.page import Page, element_text, is_never_shown
 from summarizer.sources.html.page_data import is_home, steps_of
 
 if TYPE_CHECKING:
@@ -349,7 +349,7 @@ def count_words(text: str) -> int:
 
 
 def _is_in_hidden(element: "HtmlElement") -> bool:
-    return is_hidden(element) or any(map(is_hidden, islice(element.iterancestors(), _NEAR_LEVELS)))
+    return is_never_shown(element) or any(map(is_never_shown, islice(element.iterancestors(), _NEAR_LEVELS)))
 
 
 @cache
