@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _MAX_CREDIT = 250  # characters; a longer text describes its author
 _MAX_NAME = 60
+_MAX_PROFILES = 3
 _MAX_INSTITUTION = 120
 _MAX_WORDS = 6
 _MAX_CANDIDATES = 60  # elements
@@ -227,11 +228,19 @@ def _is_capitalized(word: str) -> bool:
 
 
 def visible_credits(page: Page, sites: frozenset[str]) -> Credits:
-    """Return the names in the elements that are marked as a byline or an author."""
+    """Return the names in the elements that are marked as a byline or an author, or else in links to authors."""
     found: list[Credits] = []
     place: set[HtmlElement] = set()
     done: HtmlElement | None = None
-    for element in page.in_role("credit")[:_MAX_CANDIDATES]:
+
+    def candidates() -> Iterator["HtmlElement"]:
+        yield from page.in_role("credit")[:_MAX_CANDIDATES]
+        if not found:
+            links = [link for link in page.elements("a") if _PROFILE.search(link.get("href") or "")]
+            if len({link.get("href") for link in links}) <= _MAX_PROFILES:  # more belong to other articles
+                yield from links[:_MAX_CANDIDATES]
+
+    for element in candidates():
         above = list(islice(element.iterancestors(), _MAX_LEVELS))
         if is_never_shown(element) or (done is not None and done in above) or is_elsewhere(element):
             continue

@@ -280,6 +280,8 @@ def test_a_page_without_a_date_has_none() -> None:
         (meta("twitter:label1", "Written by") + meta("twitter:data1", "Ann Lee"), "", "Ann Lee"),
         (meta("twitter:data1", "5 minutes"), "", None),
         ("", f"{H1}<a rel='author' href='/a/ann'>Ann Lee</a>", "Ann Lee"),
+        ("", f"{H1}<p class='x7'><a href='/autor/ann-lee'>Ann Lee</a></p>", "Ann Lee"),
+        ("", H1 + "".join(f"<a href='/author/{name}'>{name} Lee</a>" for name in ("Ann", "Bo", "Cy", "Di")), None),
         (
             "",
             f"{H1}<div class='article-author'><a href='/authors/ann'>Ann Lee</a><span>Political Editor</span></div>",
