@@ -98,12 +98,12 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
         except UnicodeDecodeError as error:
             raise ArticleError(f"{name} begins as {bom.upper()} but is damaged at byte {error.start}.") from error
     if wide := detect_wide(data):
-        return _decode_wide(data, wide, declared)
+        return decode_wide(data, wide, declared)
     try:
         decoded = Decoded(data.decode(), "utf-8")
     except UnicodeDecodeError:
         if any(_looks_binary(data[at : at + _SAMPLE].decode("latin-1")) for at in (0, len(data) // 2)):
-            return _decode_wide(data, _detect_spaceless(data, name), declared)
+            return decode_wide(data, _detect_spaceless(data, name), declared)
         decoded = _decode_declared(data, declared) or decode_mixed(data) or _decode_legacy(data, name)
     else:
         if b"\x1b" in data:
@@ -131,6 +131,16 @@ def detect_wide(data: bytes, *, needs_null: bool = True) -> str | None:
         share = len(_ORDINARY.findall(text)) / max(len(text), 1) - 0.0001 * len(blocks)
         best = max(best, (share, encoding), key=lambda pair: pair[0])
     return best[1]
+
+
+def decode_wide(data: bytes, encoding: str, declared: str | None = None) -> Decoded:
+    """Decode UTF-16 or UTF-32 without a byte order mark. It is a guess, unless ``declared`` is the same encoding."""
+    text = data.decode(encoding, errors="replace")
+    is_declared = (declared or "").lower().replace("_", "-") in (encoding, encoding[: len("utf-16")])
+    warnings = [] if is_declared else [_GUESS.format(encoding)]
+    if "\ufffd" in text:
+        warnings.append(f"Some of the text is damaged {encoding.upper()}.")
+    return Decoded(text, encoding, tuple(warnings))
 
 
 def decode_mixed(data: bytes) -> Decoded | None:
@@ -207,7 +217,7 @@ def guess_encoding(data: bytes, candidates: Collection[str] = ()) -> str | None:
 
 
 def _sample(data: bytes) -> bytes:
-    """Return the lines with letters that are not ASCII, and without markup, up to a limit."""
+    """Return the content, or from a long one the lines with characters that are not ASCII, up to a limit."""
     if len(data) <= _SAMPLE:
         return data
     sample = b""
@@ -234,7 +244,7 @@ def _decode_declared(data: bytes, declared: str | None) -> Decoded | None:
 def _decode_legacy(data: bytes, name: str) -> Decoded:
     encoding = None if b"\0" in data else guess_encoding(data)
     if encoding is None:
-        return _decode_wide(data, _detect_spaceless(data, name))
+        return decode_wide(data, _detect_spaceless(data, name))
     text = data.decode(encoding, errors="replace")
     warnings = [_GUESS.format(encoding)]
     if count := text.count("\ufffd"):
@@ -250,16 +260,6 @@ def _detect_spaceless(data: bytes, name: str) -> str:
     if wide is None:
         raise _binary_error(name)
     return wide
-
-
-def _decode_wide(data: bytes, encoding: str, declared: str | None = None) -> Decoded:
-    """Decode UTF-16 or UTF-32 without a byte order mark."""
-    text = data.decode(encoding, errors="replace")
-    is_declared = (declared or "").lower().replace("_", "-") in (encoding, encoding[: len("utf-16")])
-    warnings = [] if is_declared else [_GUESS.format(encoding)]
-    if "\ufffd" in text:
-        warnings.append(f"Some of the text is damaged {encoding.upper()}.")
-    return Decoded(text, encoding, tuple(warnings))
 
 
 def _decode_escapes(data: bytes) -> Decoded | None:

@@ -2,9 +2,8 @@
 
 import codecs
 import re
-from typing import NamedTuple
 
-from summarizer.sources.encodings import detect_bom, detect_wide, guess_encoding, repair_utf_8
+from summarizer.sources.encodings import Decoded, decode_wide, detect_bom, detect_wide, guess_encoding, repair_utf_8
 
 _PRESCAN = 4_096  # bytes; the HTML standard asks for 1,024
 _META = re.compile(rb"<meta\b[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
@@ -26,17 +25,7 @@ _LABELS = {
 }
 
 
-class DecodedPage(NamedTuple):
-    """The text of a page, and how it was decoded."""
-
-    text: str
-    encoding: str
-    """The encoding as Python names it."""
-    warnings: list[str]
-    """Guesses and contradictions, each a sentence."""
-
-
-def decode_page(data: bytes, charset: str | None = None) -> DecodedPage:
+def decode_page(data: bytes, charset: str | None = None) -> Decoded:
     """Decode a page as browsers do, but correct declarations that its bytes contradict.
 
     Args:
@@ -46,16 +35,16 @@ def decode_page(data: bytes, charset: str | None = None) -> DecodedPage:
     bom = detect_bom(data)
     if bom:
         text = data.decode(bom, errors="replace")
-        return DecodedPage(text, bom, _damage(text.count("\ufffd"), bom))
+        return Decoded(text, bom, _damage(text.count("\ufffd"), bom))
     if wide := detect_wide(data):
-        return DecodedPage(data.decode(wide, errors="replace"), wide, [])
+        return decode_wide(data, wide, charset)
     declared = list(dict.fromkeys(filter(None, (_codec(charset), _declared(data)))))
-    warnings = []
+    warnings: tuple[str, ...] = ()
     if len(declared) > 1 and not data.isascii():
-        warnings.append(f"The server declares the encoding {declared[0]}, but the page declares {declared[1]}.")
+        warnings += (f"The server declares the encoding {declared[0]}, but the page declares {declared[1]}.",)
     if declared and declared[0].startswith("utf-16"):  # only a server can declare it
         text = data.decode(declared[0], errors="replace")
-        return DecodedPage(text, declared[0], warnings)
+        return Decoded(text, declared[0], warnings)
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -63,33 +52,33 @@ def decode_page(data: bytes, charset: str | None = None) -> DecodedPage:
         return page._replace(warnings=warnings + page.warnings)
     if data.isascii() and declared and declared[0].startswith(("iso2022", "hz")):
         text = data.decode(declared[0], errors="replace")
-        return DecodedPage(text, declared[0], warnings)
+        return Decoded(text, declared[0], warnings)
     if declared and not data.isascii() and "utf-8" not in declared:
-        warnings.append(f"The page declares the encoding {declared[0]}, but it is UTF-8.")
-    return DecodedPage(text, "utf-8", warnings)
+        warnings += (f"The page declares the encoding {declared[0]}, but it is UTF-8.",)
+    return Decoded(text, "utf-8", warnings)
 
 
-def _decode_other(data: bytes, declared: list[str]) -> DecodedPage:
+def _decode_other(data: bytes, declared: list[str]) -> Decoded:
     """Decode a page that is not valid UTF-8 throughout."""
     repaired, good, bad = repair_utf_8(data)
     says_utf_8 = not declared or declared[0] == "utf-8"
     # Legacy text hardly ever has valid sequences of UTF-8: where they prevail, the other bytes are the exception.
     if good > 4 * bad or (says_utf_8 and good > bad):
-        return DecodedPage(repaired, "utf-8", _damage(bad, "utf-8"))
+        return Decoded(repaired, "utf-8", _damage(bad, "utf-8"))
     for encoding in _by_likelihood([encoding for encoding in declared if encoding != "utf-8"], data):
         try:
-            return DecodedPage(data.decode(encoding), encoding, [])
+            return Decoded(data.decode(encoding), encoding)
         except UnicodeDecodeError:
             text = data.decode(encoding, errors="replace")
             damaged = text.count("\ufffd")
             if damaged <= max(3, len(text) // 1_000):
-                return DecodedPage(text, encoding, _damage(damaged, encoding))
+                return Decoded(text, encoding, _damage(damaged, encoding))
     encoding = guess_encoding(_without_markup(data)) or "cp1252"
     text = data.decode(encoding, errors="replace")
     reason = (
         f"The page declares the encoding {declared[0]}, but it is not" if declared else "The page declares no encoding"
     )
-    return DecodedPage(text, encoding, [f"{reason}; it was read as {encoding}, which is a guess."])
+    return Decoded(text, encoding, (f"{reason}; it was read as {encoding}, which is a guess.",))
 
 
 def _by_likelihood(declared: list[str], data: bytes) -> list[str]:
@@ -127,8 +116,8 @@ def _codec(label: str | None) -> str | None:
     return _LABELS.get(found.name, found.name)
 
 
-def _damage(count: int, encoding: str) -> list[str]:
+def _damage(count: int, encoding: str) -> tuple[str, ...]:
     if not count:
-        return []
-    places = "1 place" if count == 1 else f"{count} places"
-    return [f"The page is not valid {encoding.upper()} in {places}, which were read as well as possible."]
+        return ()
+    places = "1 place, which was" if count == 1 else f"{count} places, which were"
+    return (f"The page is not valid {encoding.upper()} in {places} read as well as possible.",)

@@ -61,3 +61,12 @@ def test_likelier_of_two_declared_encodings_is_taken(declared: str) -> None:
 def test_doubt_is_a_warning(data: bytes, said: str) -> None:
     (warning,) = decode_page(data).warnings
     assert said in warning
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_page_in_utf_16_without_a_mark_is_a_guess_unless_it_is_declared(encoding: str) -> None:
+    data = "<html><body><p>The ferry sank at noon, said Anna Berg.</p></body></html>".encode(encoding)
+    assert decode_page(data).warnings == (
+        f"No encoding is declared; the text was read as {encoding}, which is a guess.",
+    )
+    assert decode_page(data, "utf-16").warnings == ()
