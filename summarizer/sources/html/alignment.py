@@ -37,6 +37,8 @@ _HIDING_CLASS = re.compile(
 )
 _SHOWING_CLASS = re.compile(r":|-(?:block|flex|inline|grid|table)\b")  # on some screens
 _FOOTNOTE_MARK = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*", re.I)
+ENDS = 8
+"""Characters at one end that a paragraph shares with its block, if the extraction has altered the block."""
 _SEED = 24  # characters that a part of an altered block must share with the page
 _REACH = 10_000  # characters between blocks that are searched in order only
 _MAX_WORK = 2_000_000_000  # characters to compare; above it, blocks are searched in order only
@@ -205,6 +207,16 @@ class PageText:
         for _, group in groupby(filled, key=lambda index: self.nodes[index].paragraph):
             indices = list(group)
             found.append((starts[indices[0]], starts[indices[-1] + 1], [self.nodes[index] for index in indices]))
+        return found
+
+    @cached_property
+    def paragraphs_by_ends(self) -> dict[str, list[tuple[int, int]]]:
+        """The start and end of each paragraph, by its first and by its last characters."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for start, end, _ in self.paragraphs:
+            text = self.squeezed[start:end]
+            for key in {text[:ENDS], text[-ENDS:]}:
+                found.setdefault(key, []).append((start, end))
         return found
 
     def read(self, start: int, end: int) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from summarizer._lazy import import_extra
 from summarizer.sources.html.alignment import (
+    ENDS,
     INLINE,
     Block,
     PageText,
@@ -46,7 +47,8 @@ _MAX_SMALL = 500
 _INLINE_TAGS = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", *INLINE} - {"q"})
 _MIN_PARAGRAPH, _MIN_ADDED, _MIN_ITEM, _MAX_HEADING = 40, 20, 10, 150  # characters
 _DROPPED_TAGS = ("time", "label", "q", "data", "bdi", "output")  # by trafilatura, with their text or their place
-_ENDS, _MAX_DROPPED, _MAX_COMPARED = 8, 100, 2_000  # characters
+_MAX_DROPPED, _MAX_COMPARED = 100, 2_000  # characters
+_MAX_CLOSE = 25  # paragraphs that begin or end alike, before and after a place
 _SIMILAR = 0.8
 """The ratio of `SequenceMatcher` from which an altered block is taken for a paragraph."""
 _MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
@@ -94,8 +96,10 @@ def extract_article(root: Any, page: PageText, metadata: "PageMetadata") -> Page
 def _place(blocks: Sequence[str], page: PageText) -> ClutterFinder:
     """Find the places of blocks in the page, and read them from there, word for word."""
     placed: list[Block] = []
+    cursor = 0
     for block in find_blocks(blocks, page):
-        places = _places(block, page)
+        places = _places(block, page, cursor)
+        cursor = places[-1][1] if places else cursor
         if not places:
             placed.append(block)
         for start, end in places:
@@ -107,19 +111,26 @@ def _place(blocks: Sequence[str], page: PageText) -> ClutterFinder:
     return ClutterFinder(placed, page)
 
 
-def _places(block: Block, page: PageText) -> list[tuple[int, int]]:
-    """Return the ranges of the page that are a block: its paragraphs, headings and list items."""
+def _places(block: Block, page: PageText, cursor: int) -> list[tuple[int, int]]:
+    """Return the ranges of the page that are a block: its paragraphs, headings and list items.
+
+    Paragraphs after ``cursor``, the end of the block before, are preferred.
+    """
     if block.is_whole:
         _, length, at = block.parts[0]
         return list(_divide(at, at + length, page))
     # trafilatura leaves some inline elements out, and keeps some hidden ones.
     squeezed = "".join(block.text.split())
-    for start, end, _ in page.paragraphs:
+    close: set[tuple[int, int]] = set()
+    for characters in (squeezed[:ENDS], squeezed[-ENDS:]):
+        alike = page.paragraphs_by_ends.get(characters, [])
+        position = bisect_right(alike, (cursor, 0))
+        close.update(alike[max(0, position - _MAX_CLOSE) : position + _MAX_CLOSE])
+    for start, end in sorted(close, key=lambda found: (found[0] < cursor, found)):
         shorter, longer = sorted((squeezed, page.squeezed[start:end]), key=len)
-        if len(longer) <= 2 * len(shorter) + _MAX_DROPPED:
-            is_close = longer.startswith(shorter[:_ENDS]) or longer.endswith(shorter[-_ENDS:])
-            if is_close and (_is_subsequence(shorter, longer) or _is_similar(shorter, longer)):
-                return [(start, end)]
+        is_as_long = len(longer) <= 2 * len(shorter) + _MAX_DROPPED
+        if is_as_long and (_is_subsequence(shorter, longer) or _is_similar(shorter, longer)):
+            return [(start, end)]
     return []
 
 
