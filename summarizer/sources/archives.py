@@ -22,6 +22,7 @@ _MAX_ELEMENTS = 1_000_000  # of an XML file
 
 _AGAIN = "Get the file again, or save its text as plain text."
 
+_DAMAGE = (BadZipFile, ValueError, OSError, NotImplementedError, OverflowError)  # raised by zipfile
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _IS_ENCRYPTED = 0x1
 
@@ -38,7 +39,7 @@ def entry_names(data: bytes) -> frozenset[str]:
     try:
         with ZipFile(BytesIO(data)) as file:
             return frozenset(file.namelist())
-    except (BadZipFile, ValueError, OSError, NotImplementedError, OverflowError):
+    except _DAMAGE:
         return frozenset()
 
 
@@ -67,7 +68,7 @@ class Archive:
             raise ArticleError(f"{name} contains more than {MAX_ENTRIES:,} files.")
         try:
             self._file = ZipFile(BytesIO(data))
-        except (BadZipFile, ValueError, OSError, NotImplementedError, OverflowError) as error:
+        except _DAMAGE as error:
             raise self.damaged() from error
         self.names = frozenset(self._file.namelist())
 
@@ -101,7 +102,7 @@ class Archive:
                         limit = MAX_ENTRY if size > MAX_ENTRY else MAX_TOTAL
                         message = f"{self._name} unpacks to more than {limit // 1_000_000} MB, so it is not read."
                         raise ArticleError(message, hint="Save its text as plain text.")
-        except (BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+        except (*_DAMAGE, zlib.error, EOFError, RuntimeError) as error:
             raise self.damaged(f"{entry}: {error}") from error
         return b"".join(pieces)
 

@@ -104,7 +104,7 @@ async def test_redirect_to_a_forbidden_page_is_refused(open_site: OpenSite) -> N
 @pytest.mark.parametrize("status", [204, 401, 404, 429])
 async def test_missing_robots_txt_allows_everything(open_site: OpenSite, status: int) -> None:
     site = open_site({"/robots.txt": answer(b"", status), "/a": answer()})
-    await local_fetcher().fetch(f"{site.url}/a")
+    assert (await local_fetcher().fetch(f"{site.url}/a")).url == f"{site.url}/a"
 
 
 @pytest.mark.parametrize("status", [500, 503])
