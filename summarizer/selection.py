@@ -95,7 +95,7 @@ class Selection:
 
 
 def normalize_address(address: str) -> str:
-    """Return an address without fragment and default port, with scheme and host in lower case."""
+    """Return the form of an address that is compared: https, no fragment or default port, the host in lower case."""
     try:
         parts = urlsplit(address.strip())
         port = parts.port

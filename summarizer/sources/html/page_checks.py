@@ -325,7 +325,7 @@ class _Checks:
 
     @cached_property
     def teasers(self) -> int:
-        """How many headlines are links, and so lead to other pages."""
+        """The number of headlines that are links, and so lead to other pages."""
         count = sum(count_words(text) >= 3 for _, text in self._linked_headings)
         if count < _MANY_TEASERS:  # headlines without headings
             long_links = sum(count_words(text) >= _HEADLINE for _, text in self._links)

@@ -70,7 +70,7 @@ class PageData:
 
     @property
     def types(self) -> frozenset[str]:
-        """What the page says it is, in lower case: types of schema.org and og:type."""
+        """The types that the page gives itself, in lower case: those of schema.org and og:type."""
         nodes = self.nodes if self.article else (node for node in self.objects.main if not is_article(node))
         kinds = {kind for node in nodes for kind in types_of(node)}
         return frozenset(kinds.union(self.page.value("og:type").lower().split()))
