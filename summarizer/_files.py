@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 
 
 def read_toml(module: str, name: str) -> dict[str, Any]:
-    """Return the data in the TOML file ``name`` beside a module, which is given by its ``__file__``."""
-    return tomllib.loads(Path(module).with_name(name).read_text(encoding="utf-8"))
+    """Return the data in a TOML file; ``name`` is its path from the folder of a module, given by its ``__file__``."""
+    return tomllib.loads((Path(module).parent / name).read_text(encoding="utf-8"))
 
 
 @contextmanager

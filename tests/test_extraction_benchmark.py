@@ -87,7 +87,7 @@ def test_dates_are_compared_by_day_and_by_moment(extraction, found, day, moment)
 
 
 def test_no_field_of_a_page_that_raised_is_right(extraction):
-    truth = {"title": "A", "authors": [], "published": None, "language": "en", "form": "news"}
+    truth = {"title": "A", "authors": [], "published": None, "language": "en", "form": "report"}
     assert not any(extraction.right_fields(truth, None).values())
 
 

@@ -17,7 +17,9 @@ from summarizer.spans import Span
 if TYPE_CHECKING:
     from summarizer.fetching import Fetcher
 
-ArticleForm = Literal["news", "live-blog", "interview", "opinion", "analysis", "press-release"]
+ArticleForm = Literal[
+    "report", "interview", "transcript", "live-blog", "opinion", "analysis", "press-release", "round-up", "court-report"
+]
 
 
 class ArticleInfo(BaseModel):

@@ -20,6 +20,8 @@ from summarizer.attribution.rules.tags import find_according
 from summarizer.attribution.tokens import Paragraph, Piece, Range, read_paragraphs
 from summarizer.spans import Span, quote
 
+MIN_CONFIDENCE = 0.5
+"""The least confidence of an attribution that counts as somebody's position."""
 _MAX_NEGATION_DISTANCE = 40
 """In characters: from a source to a negated cue."""
 
@@ -51,6 +53,8 @@ class Attribution:
     """The side that the cue itself takes ("backed", "opposed"), if any."""
     rule: Rule
     """The rule that found it."""
+    confidence: float = 1.0
+    """The probability, from 0 to 1, that a reader would name the same source for this content."""
     denied: bool = False
     """The holder denies, rejects or refuses the content: "denied that …", "did not think that …"."""
     unsaid: bool = False
@@ -84,7 +88,17 @@ class Analysis:
 
     @cached_property
     def statements(self) -> tuple[Attribution, ...]:
-        """Return the attributions that state a position: in prose, with a holder, not within another attribution."""
+        """Return the attributions that state a position, and are sure enough to be shown as somebody's."""
+        return tuple(found for found in self._all_statements if found.confidence >= MIN_CONFIDENCE)
+
+    @cached_property
+    def doubtful(self) -> tuple[Attribution, ...]:
+        """Return the attributions that would state a position, but whose confidence is below `MIN_CONFIDENCE`."""
+        return tuple(found for found in self._all_statements if found.confidence < MIN_CONFIDENCE)
+
+    @cached_property
+    def _all_statements(self) -> tuple[Attribution, ...]:
+        """The attributions in prose that have a holder and lie in no other attribution."""
         inner = _find_nested(self.attributions)
         return tuple(
             attribution
@@ -139,9 +153,14 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
     return Analysis(reading, tuple(attributions), entities)
 
 
-def attributions(article: Article) -> list[Attribution]:
-    """Return the attributions of an article, in the order of the text."""
-    return list(analyse(read(article)).attributions)
+def attributions(article: Article, *, min_confidence: float = MIN_CONFIDENCE) -> list[Attribution]:
+    """Return the attributions of an article, in the order of the text.
+
+    Args:
+        article: The article.
+        min_confidence: The least confidence, from 0 to 1. 0 returns the doubtful ones, too.
+    """
+    return [found for found in analyse(read(article)).attributions if found.confidence >= min_confidence]
 
 
 _NO_STATEMENT = re.compile(

@@ -18,7 +18,7 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(word.replace("_", " ") for word in words.split())
 
 
-_LISTS = read_toml(__file__, "words.toml") | read_toml(__file__, "names.toml")
+_LISTS = read_toml(__file__, "languages/en/words.toml") | read_toml(__file__, "languages/en/names.toml")
 WORDS = {name: word_set(words) for name, words in _LISTS.items()}
 
 
@@ -174,4 +174,4 @@ def _with_s(word: str) -> str:
     return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
 
 
-CUES = read_cues(read_toml(__file__, "cues.toml"))
+CUES = read_cues(read_toml(__file__, "languages/en/cues.toml"))

@@ -120,6 +120,10 @@ class Position(Record):
     speech: Speech = "indirect"
     """The share of the evidence in quotation marks: all, none, or some."""
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    answers: Evidence | None = None
+    """The question that the statement answers, in an interview."""
+    posted: str | None = None
+    """The time of its post in a live blog, as the article writes it: "14:32"."""
     checks: Checks = Checks()
 
 
@@ -188,6 +192,14 @@ class Coverage(Record):
     cited: Count = 0
     """Attributed statements that a position or an open question cites."""
     uncited: tuple[UncitedStatement, ...] = ()
+    quotations: Count = 0
+    """Quotations of several words in the prose of the article."""
+    unattributed: Count = 0
+    """Quotations for which the analysis of reported speech finds no speaker."""
+    doubtful: Count = 0
+    """Attributions that are too uncertain to be anybody's position: their confidence is below one half."""
+    without_position: Count = 0
+    """Sentences of prose that no position, no open question and not the gist cites."""
     warnings: tuple[str, ...] = ()
     """Doubts about the article as it was loaded, each a sentence: "The page shows only a part of the article." """
     suspicious: tuple[int, ...] = ()

@@ -233,7 +233,7 @@ def build_view(brief: Brief, limit: int | None = None, *, ranked: bool = True) -
 
 
 def _byline(article: ArticleInfo) -> str:
-    form = article.form.replace("-", " ") if article.form and article.form != "news" else None
+    form = article.form.replace("-", " ") if article.form and article.form != "report" else None
     parts = (article.author, _date(article.published or ""), article.site, article.section, form)
     return " · ".join(dict.fromkeys(filter(None, (one_line(part or "") for part in parts))))
 

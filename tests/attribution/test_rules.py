@@ -388,7 +388,7 @@ def test_statement_includes_a_cue_that_carries_half_of_it(text, statement):
 
 
 def test_new_cue_verb_attributes_in_every_form(monkeypatch):
-    data = lexicon.read_toml(lexicon.__file__, "cues.toml")
+    data = lexicon.read_toml(lexicon.__file__, "languages/en/cues.toml")
     row = next(row for row in data["verbs"] if "exclaim" in row["words"])
     row["words"] += " harrumph"
     monkeypatch.setattr(lexicon, "CUES", lexicon.read_cues(data))

@@ -108,7 +108,7 @@ def _form(data: PageData, title: str | None, labels: list[str]) -> ArticleForm |
             return form
     if title and _INTERVIEW.match(title):
         return "interview"
-    return "news" if kinds & {"newsarticle", "reportagenewsarticle"} else None
+    return "report" if kinds & {"newsarticle", "reportagenewsarticle"} else None
 
 
 def _is_release_note(line: str) -> bool:

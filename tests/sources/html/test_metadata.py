@@ -427,8 +427,8 @@ def test_the_section_is_read(head: str, body: str, section: str | None) -> None:
 @pytest.mark.parametrize(
     ("head", "body", "path", "form"),
     [
-        (json_ld(news()), H1, "", "news"),
-        (json_ld(news(**{"@type": "ReportageNewsArticle"})), H1, "", "news"),
+        (json_ld(news()), H1, "", "report"),
+        (json_ld(news(**{"@type": "ReportageNewsArticle"})), H1, "", "report"),
         (json_ld(news(**{"@type": "OpinionNewsArticle"})), H1, "", "opinion"),
         (json_ld(news(**{"@type": "LiveBlogPosting"})), H1, "", "live-blog"),
         (json_ld(news(**{"@type": "AnalysisNewsArticle"})), H1, "", "analysis"),
@@ -458,7 +458,7 @@ def test_the_section_is_read(head: str, body: str, section: str | None) -> None:
         ("", f"{H1}<p>For immediate release</p><p>2 May 2025</p>", "", "press-release"),
         ("", f"{H1}<p>News analysis by Ann Lee</p>", "", "analysis"),
         ("", f"{'<a>x</a>' * 9}<a href='/pr'>Press releases</a>{'<a>x</a>' * 9}{H1}", "", None),
-        (json_ld(news(**{"@type": "Article", "articleSection": "Local News"})), H1, "", "news"),
+        (json_ld(news(**{"@type": "Article", "articleSection": "Local News"})), H1, "", "report"),
         (json_ld(news(**{"@type": "Article", "articleSection": "Politics"})), H1, "", None),
         (meta("og:type", "article"), H1, "", None),
         ("", H1, "", None),
