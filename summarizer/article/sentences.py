@@ -18,6 +18,7 @@ _CLUSTER = 64  # characters of the longest emoji or accented letter
 _WINDOW = MAX_SENTENCE_BYTES + _CLUSTER  # characters; a piece without a boundary within is over the limit
 _WHITE_SPACE = re.compile(r"[^\S ]")
 _QUOTES = re.compile("[\"'“”„‟‘’‚‛«»‹›「」『』]{16,}")
+_OPENING_MARK = re.compile(r"""(?<=\s)(?:[“«„]\s*|["']|``)\Z|(?<=[.!?…])“\Z""")
 _CLAUSE_MARK = re.compile(r"[;:,–—](?=\s)|[，；、：。]")
 _ABBREVIATED = (" Ms. ", " Mx. ", " Ft. ", " Govs. ", " Amb. ")  # sentencex 1.0 ends some sentences here
 
@@ -55,7 +56,19 @@ def _split(paragraph: str, language: str, printable: bool) -> list[str]:
             merged[-1] += piece
         else:
             merged.append(piece)
-    return merged
+    return list(_move_marks(merged))
+
+
+def _move_marks(pieces: list[str]) -> Iterator[str]:
+    """Move the opening quotation marks that sentencex leaves at the end of the sentence before."""
+    start = ""
+    for piece, following in pairwise([*pieces, ""]):
+        text, start = start + piece, ""
+        opening = _OPENING_MARK.search(text) if following else None
+        if opening and not (opening.group() == "“" and "„" in text):  # a German mark that closes
+            text, start = text[: opening.start()], text[opening.start() :]
+        if text:
+            yield text
 
 
 def _windows(paragraph: str, language: str) -> Iterator[str]:

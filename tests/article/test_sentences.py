@@ -29,6 +29,20 @@ def test_quotation_and_following_sentence_are_separate() -> None:
     assert sentences("“It sank.” He left. “Why?” she asked.") == ["“It sank.”", "He left.", "“Why?” she asked."]
 
 
+@pytest.mark.parametrize("mark", ["“", '"', "'", "‘", "«", "« ", "„", "``", '"‘'])
+def test_opening_mark_of_an_open_quotation_begins_its_sentence(mark: str) -> None:
+    assert sentences(f"She left early. {mark}The ferry sank.") == ["She left early.", f"{mark}The ferry sank."]
+
+
+def test_opening_mark_without_a_space_before_it_begins_its_sentence() -> None:
+    assert sentences("She left early.“The ferry sank. It rose.")[:2] == ["She left early.", "“The ferry sank."]
+
+
+def test_closing_mark_stays_in_its_sentence() -> None:
+    text = "„Es regnet.“ „Ja.“ Er ging. «Non.» “No.” 'No.' He left."
+    assert sentences(text) == ["„Es regnet.“", "„Ja.“", "Er ging.", "«Non.»", "“No.”", "'No.'", "He left."]
+
+
 def test_white_space_is_collapsed_in_a_sentence_but_not_in_its_span() -> None:
     article = Article.from_text("It\xa0 sank\tat  noon. \u3000It rose.")
     assert [(sentence.text, sentence.spans) for sentence in read(article).sentences] == [
