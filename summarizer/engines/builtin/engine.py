@@ -17,15 +17,9 @@ from summarizer.brief import Certainty, Evidence, Gist, Holder, Phrase, Position
 from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
 from summarizer.engines.builtin.deduplication import StatementGroup, group_statements
 from summarizer.engines.builtin.foreign_quotes import find_foreign_quotes
-from summarizer.engines.builtin.issues import (
-    IssueCandidate,
-    find_issue,
-    find_open_questions,
-    find_stance,
-    is_interview,
-    only_asks,
-)
+from summarizer.engines.builtin.issues import IssueCandidate, find_issue, find_stance
 from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.open_questions import find_open_questions, is_interview, only_asks
 from summarizer.engines.builtin.statements import as_sentence, build_statement
 from summarizer.merging import merge
 from summarizer.models import UsageTracker

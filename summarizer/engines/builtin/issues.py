@@ -1,16 +1,17 @@
-"""Find an article's issue, the stances that its wording makes explicit, and its open questions."""
+"""Find an article's issue, and the stances that its wording makes explicit."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 from summarizer._text import normalized_words
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
-from summarizer.brief import Evidence, Issue, IssueKind, OpenQuestion, Stance
+from summarizer.brief import Issue, IssueKind, Stance
 from summarizer.engines.builtin.deduplication import StatementGroup, content_words, is_paraphrase
 from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.open_questions import only_asks
 from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import quote
 
@@ -32,9 +33,6 @@ _MAX_WORDS = 14  # of a proposal
 _EXPLICIT_ACTS = frozenset({"supported", "opposed", "rejected"})
 _THE_PLAN = re.compile(rf"(?:the|this|that) {any_of('the_plan')}(?: (?:too|also|outright|altogether))?", re.IGNORECASE)
 _ARTICLES = word_set("articles")
-_QUESTION = re.compile(r"[^.!?…“”\"„«»]*\?")
-_UNRESOLVED = re.compile(rf"\b{any_of('unresolved')}\b", re.IGNORECASE)
-_MIN_QUESTION_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +87,8 @@ def find_stance(reading: Reading, group: StatementGroup, issue: IssueCandidate |
 
 def _side(reading: Reading, attribution: Attribution, issue: IssueCandidate) -> Stance | None:
     words = quote(reading.article.text, attribution.content)
+    if only_asks(words):
+        return None
     if issue.proposal is None:
         is_clause = attribution.rule.needs_cue != "always" and not attribution.denied and attribution.act == "said"
         return "agrees" if is_clause and is_paraphrase(words, issue.issue.proposition) else None
@@ -129,45 +129,3 @@ def _stem(word: str) -> str:
     (word,) = normalized_words(word)[:1] or [word]
     word = re.sub(r"(?<=.{3})(?:ing|ies|ed|es|s|e|y)$", "", word)
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
-
-
-def find_open_questions(
-    reading: Reading, analysis: Analysis, raised_by: Callable[[list[Attribution]], tuple[str, ...]]
-) -> Iterator[OpenQuestion]:
-    """Yield the sentences that ask a question or call something undecided, in the article's order.
-
-    ``raised_by`` returns the ids of the holders of attributions.
-    """
-    interview = is_interview(reading)
-    number = 0
-    for sentence in reading.sentences:
-        if sentence.kind != "prose" or (interview and sentence.text.endswith("?")):
-            continue
-        question = _QUESTION.search(sentence.text) if "?" in sentence.text else None
-        if not (question and _stands_alone(question.group())) and not _UNRESOLVED.search(sentence.text):
-            continue
-        number += 1
-        yield OpenQuestion(
-            id=f"Q{number}",
-            question=as_sentence(question.group()) if question else sentence.text,
-            origin="asked" if question else "implied",
-            raised_by=raised_by(analysis.attributions_in([sentence.number])),
-            evidence=(Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text),),
-        )
-
-
-def only_asks(text: str) -> bool:
-    """Return whether a text is only a question."""
-    return text.rstrip("”\"’' ").endswith("?") and not re.search(r"[.!]\s", text)
-
-
-def is_interview(reading: Reading) -> bool:
-    """Return whether the article consists of questions and answers; an interviewer's questions are not open."""
-    openings = [sentence.text[:2] for sentence in reading.sentences if sentence.kind == "prose"]
-    return openings.count("Q:") > 1 and openings.count("A:") > 1
-
-
-def _stands_alone(question: str) -> bool:
-    """Return whether a question is more than a "Whose?" or the rest of a sentence; without spaces it counts."""
-    words = question.split()
-    return (len(words) >= _MIN_QUESTION_WORDS and not words[0][0].islower()) or not question.strip().isascii()
