@@ -5,10 +5,12 @@ split in windows. A sentence that is too long for any token budget is cut where 
 """
 
 import re
-from collections.abc import Iterator
-from itertools import accumulate, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise, zip_longest
 
 from sentencex import get_sentence_boundaries, segment
+
+from summarizer._files import read_toml
 
 MAX_SENTENCE_BYTES = 2_000
 """UTF-8 bytes. Longer sentences are cut, so that sentence numbers never depend on a token budget."""
@@ -16,11 +18,24 @@ MAX_SENTENCE_BYTES = 2_000
 _SHORT = MAX_SENTENCE_BYTES // 4  # characters; no shorter paragraph contains a sentence over the limit
 _CLUSTER = 64  # characters of the longest emoji or accented letter
 _WINDOW = MAX_SENTENCE_BYTES + _CLUSTER  # characters; a piece without a boundary within is over the limit
+_MAX_ABBREVIATION = 12  # characters
 _WHITE_SPACE = re.compile(r"[^\S ]")
 _QUOTES = re.compile("[\"'“”„‟‘’‚‛«»‹›「」『』]{16,}")
 _OPENING_MARK = re.compile(r"""(?<=\s)(?:[“«„]\s*|["']|``)\Z|(?<=[.!?…])“\Z""")
 _CLAUSE_MARK = re.compile(r"[;:,–—](?=\s)|[，；、：。]")
-_ABBREVIATED = (" Ms. ", " Mx. ", " Ft. ", " Govs. ", " Amb. ")  # sentencex 1.0 ends some sentences here
+
+_WORDS = {name: words.split() for name, words in read_toml(__file__, "sentences.toml").items()}
+_TITLES = frozenset(_WORDS["titles"])
+_COMPLETE, _AMBIGUOUS, _LETTERED = map(frozenset, (_WORDS["complete"], _WORDS["ambiguous"], _WORDS["lettered"]))
+_AFTER_TIME = frozenset(_WORDS["after_time"])
+_NAME = rf"(?!(?:{'|'.join(_WORDS['continuing'] + _WORDS['after_time'])})\b)[A-Z][\w’'-]+"
+_VERBS = "|".join(_WORDS["verbs"])
+_CAPITAL = re.compile('[“"‘«]?[A-Z]')
+_SUBJECT = re.compile(
+    rf"[“\"‘«][A-Z]|(?:He|She|They|It|We|I|The) |{_NAME}(?: [A-Z][\w’'-]+){{0,3}} (?:{_VERBS})\b"
+    rf"|{_NAME} [A-Z][\w’'-]+, (?:the|an?|who|her|his|\d+|[a-z]+ (?:of|at|for|in)) "
+)
+"""The beginning of a sentence: a quotation, or a subject with its verb or a description."""
 
 
 def split_sentences(paragraph: str, language: str) -> Iterator[tuple[int, int, str]]:
@@ -50,13 +65,8 @@ def _split(paragraph: str, language: str, printable: bool) -> list[str]:
     if text is not paragraph:
         ends = accumulate(map(len, pieces), initial=0)
         pieces = [paragraph[start:end] for start, end in pairwise(ends)]
-    merged: list[str] = []
-    for piece in pieces:
-        if merged and merged[-1].endswith(_ABBREVIATED):
-            merged[-1] += piece
-        else:
-            merged.append(piece)
-    return list(_move_marks(merged))
+    pieces = list(_move_marks(pieces))
+    return list(_correct_english(pieces)) if language == "en" else pieces
 
 
 def _move_marks(pieces: list[str]) -> Iterator[str]:
@@ -69,6 +79,53 @@ def _move_marks(pieces: list[str]) -> Iterator[str]:
             text, start = text[: opening.start()], text[opening.start() :]
         if text:
             yield text
+
+
+def _correct_english(pieces: Sequence[str]) -> Iterator[str]:
+    """Join pieces after a title or time, and split them after words that sentencex takes for abbreviations."""
+    before = ""
+    for piece, following in zip_longest(pieces, pieces[1:], fillvalue=""):
+        joined = before + piece
+        if piece.endswith(". ") and _continues(piece, following):
+            before = joined
+            continue
+        start, end = 0, joined.find(". ") + 2
+        while 2 <= end < len(joined):
+            if _ends_sentence(joined, end) and not _is_quoted(joined, end):
+                yield joined[start:end]
+                start = end
+            end = joined.find(". ", end) + 2
+        yield joined[start:]
+        before = ""
+    if before:
+        yield before
+
+
+def _continues(piece: str, following: str) -> bool:
+    """Return whether a sentence continues after a piece: "Cllr. Ann Holt", "6 a.m. Monday"."""
+    word = _last_word(piece, len(piece) - 2)
+    return word in _TITLES or (word in ("a.m", "p.m") and following.partition(" ")[0].rstrip(",.") in _AFTER_TIME)
+
+
+def _last_word(text: str, end: int) -> str:
+    return text[text.rfind(" ", max(0, end - _MAX_ABBREVIATION), end) + 1 : end].lstrip("(“\"‘'")
+
+
+def _ends_sentence(text: str, end: int) -> bool:
+    """Return whether a sentence ends at the full stop and space before ``end``, which sentencex passed over."""
+    if not _CAPITAL.match(text, end):
+        return False
+    word = _last_word(text, end - 2)
+    if word in _COMPLETE:
+        return True
+    if len(word) == 1 < end - 3 and _last_word(text, end - 4).lower() in _LETTERED:
+        return True
+    return word in _AMBIGUOUS and _SUBJECT.match(text, end) is not None
+
+
+def _is_quoted(piece: str, end: int) -> bool:
+    """Return whether the beginning of a piece, up to ``end``, leaves a quotation open."""
+    return piece.count("“", 0, end) > piece.count("”", 0, end) or bool(piece.count('"', 0, end) % 2)
 
 
 def _windows(paragraph: str, language: str) -> Iterator[str]:

@@ -143,7 +143,7 @@ class Paragraph:
     offsets: tuple[int, ...]
     """The offset of each sentence in ``text``."""
     first_words: tuple[int, ...]
-    """The first token of each sentence; a full stop after an initial ends no sentence."""
+    """The first token of each sentence."""
     shift: int | None
     """The distance from an offset in ``text`` to the article's; None if the article's text differs."""
     quotations: tuple[Quotation, ...] = ()
@@ -310,8 +310,6 @@ _TOKEN = re.compile(
     r"|[^\W_](?:[\w&]|[-’'](?=[^\W_]))*(?<!['’])"  # words, with their hyphens and apostrophes
     r"|''|``|--+|\.\.+|\S"
 )
-_ABBREVIATION = re.compile(r"[A-Z]\.|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|St|No|Miss|vs)\.")
-"""The last word of a false sentence, split after an abbreviation: "Thomas E. / Hill"."""
 
 
 def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], kind: SentenceKind) -> Paragraph:
@@ -320,16 +318,13 @@ def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], ki
     first_words: list[int] = []
     offsets: list[int] = []
     offset = 0
-    before = ""
     for sentence in sentences:
         offsets.append(offset)
-        if not words or not _ABBREVIATION.fullmatch(before.rpartition(" ")[2]):
-            first_words.append(len(words))
+        first_words.append(len(words))
         new_words = _TOKEN.findall(sentence.text)
         words += new_words
         starts += _find_starts(sentence.text, new_words, offset)
         offset += len(sentence.text) + 1
-        before = sentence.text
     text = " ".join([sentence.text for sentence in sentences])
     tokens = tuple(map(_make_token, words))
     begin = sentences[0].spans[0].start

@@ -3,6 +3,7 @@
 import pytest
 
 from summarizer.article import MAX_SENTENCE_BYTES, Article, read
+from summarizer.article.sentences import split_sentences
 from summarizer.engines import split_into_chunks
 from summarizer.spans import quote
 
@@ -91,3 +92,41 @@ def test_mixed_scripts_and_special_tokens_are_text(text: str, sentences: list[st
 
 def test_no_break_space_before_a_full_stop_is_accepted() -> None:
     assert read(Article.from_text("Plan B\xa0. It sank.")).sentences[-1].text.endswith("It sank.")
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Marc Villard said no.", "The clerk was ill.", "She asked me.", "They blamed the ref.", "He is a union rep.",
+        "The dogs were fed.", "It was a near miss.", "It was a con.", "It was OK.", "There was no Plan B.",
+        "They were in Group C.", "He took vitamin D.", "It was a Grade A.", "He had left the U.S.", "He left Ash Corp.",
+        "It began at 6 a.m.", "It will end in Dec.", "He lived in Norwalk, Conn.", "He had left X.", "She has a Ph.D.",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("second", ["Anna Berg said schools should close.", "“Schools should close,” Anna Berg said."])
+def test_a_word_that_is_also_an_abbreviation_ends_its_sentence_before_a_new_subject(first: str, second: str) -> None:
+    assert split(f"{first} {second}") == [first, second]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He met U.S. President Ann Holt.", "She asked U.S. Ambassador Tom Lind.", "Roe v. Wade was cited.",
+        "Acme Corp. Chief Executive Ann Holt resigned.", "They met at 6 a.m. Monday, as planned.",
+        "Cllr. Ann Holt and Ald. Tom Lind left.", "Atty. Gen. Ann Holt left.", "Lt. Col. Tom Lind left.",
+        "Rt. Hon. Ann Holt left.", "M. Thomas Davis left.", "Thomas E. Hill left.", "J. K. Marsh wrote it.",
+        "He lives in St. Louis, Mo., with a dog.", "Ms. Malik left.", "No. 10 was silent.", "He left on Dec. 14, 2025.",
+        "“He said no. Anna left,” Tom Lind said.",
+    ],
+)  # fmt: skip
+def test_an_abbreviation_within_a_sentence_does_not_end_it(sentence: str) -> None:
+    assert split(sentence) == [sentence]
+
+
+def test_corrections_apply_to_english_only() -> None:
+    text = "Er las Op. Der Rest fehlte."
+    assert [words for *_, words in split_sentences(text, "de")] == [text]
+
+
+def split(paragraph: str) -> list[str]:
+    return [words for *_, words in split_sentences(paragraph, "en")]
