@@ -16,6 +16,7 @@ from summarizer.attribution.entities import Entities, Entity, find_entities
 from summarizer.attribution.lexicon import NO_CUE, Polarity
 from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule
 from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
+from summarizer.attribution.rules.quotations import find_tag_verbs
 from summarizer.attribution.rules.tags import find_according
 from summarizer.attribution.tokens import Paragraph, Piece, Range, read_paragraphs
 from summarizer.spans import Span, quote
@@ -265,7 +266,8 @@ class _CueFinder:
 
     def _find_tags(self, paragraph: Paragraph) -> Iterator[Candidate]:
         floor = 0
-        places = {**dict(paragraph.cues), **dict.fromkeys(find_according(paragraph), NO_CUE)}
+        according = dict.fromkeys(find_according(paragraph), NO_CUE)
+        places = {**dict(paragraph.cues), **find_tag_verbs(paragraph), **according}
         for word in sorted(places):
             candidate = _first_match(self._tag_rules, Context(self._paragraphs, paragraph, word, places[word], floor))
             if candidate is not None:
@@ -305,14 +307,20 @@ def _is_quotation(paragraph: Paragraph) -> bool:
 
 
 def _drop_repeated(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Drop the paragraphs from a content that belong to a later tag, since a quotation continues to it."""
-    taken = {piece for each in candidates for piece in each.match.content[:-1] if piece[0] < each.paragraph}
+    """Drop the quotations from a content that belong to a later tag."""
+    taken = {piece for each in candidates for piece in each.match.content if _is_before(piece, each)}
     kept = []
     for candidate in candidates:
         content = candidate.match.content
-        own = tuple([piece for piece in content if piece[0] <= candidate.paragraph or piece not in taken])
+        own = tuple([piece for piece in content if _is_before(piece, candidate) or piece not in taken])
         kept.append(candidate if own in ((), content) else _with_content(candidate, own))
     return kept
+
+
+def _is_before(piece: Piece, candidate: Candidate) -> bool:
+    """Return whether a piece of a content precedes the cue."""
+    index, (_, end) = piece
+    return (index, end) <= (candidate.paragraph, candidate.cue_start)
 
 
 def _with_content(candidate: Candidate, content: tuple[Piece, ...]) -> Candidate:

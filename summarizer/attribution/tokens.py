@@ -186,6 +186,14 @@ class Paragraph:
         quotation = self.quotation_at(word)
         return quotation if quotation and quotation.start == word else None
 
+    def inner(self, quotation: Quotation) -> Range:
+        """Return the tokens between the marks of a quotation; either mark can be missing."""
+        has_opening = self.lower[quotation.start] in lexicon.OPENING_MARKS
+        has_closing = (
+            quotation.closed and self.lower[quotation.end - 1] in lexicon.CLOSING_MARKS | lexicon.OPENING_MARKS
+        )
+        return quotation.start + has_opening, quotation.end - has_closing
+
     @property
     def has_title_case(self) -> bool:
         """Return whether its capitals mean nothing: a title, or words written like one."""

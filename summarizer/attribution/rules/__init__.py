@@ -22,6 +22,10 @@ RULES = (
         "quotation before tag", tags.match_quotation_before_tag, place="tag", content="quotation", own_words=True,
         decides=True,
     ),
+    Rule(
+        "quotation beside verb", tags.match_quotation_beside_verb, place="tag", content="quotation", own_words=True,
+        confirms=False,
+    ),
     Rule("clause before tag", tags.match_clause_before_tag, place="tag", own_words=True, headline_claim=True),
     Rule(
         "passive question", passives.match_passive_question, content="question", names_subject=False, is_salient=False,

@@ -12,6 +12,10 @@ from summarizer.attribution.verb_phrases import VerbUse, analyse_verb
 _ResultT = TypeVar("_ResultT")
 
 
+ANY_VERB = "*"
+"""The lemma of a verb of no list that makes a tag."""
+
+
 class Match(NamedTuple):
     """An attribution found by a rule, in tokens of its paragraph."""
 

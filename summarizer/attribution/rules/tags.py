@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from summarizer.attribution.lexicon import CLOSING_MARKS, DASHES, NO_CUE, PAUSES, Sense, word_set
 from summarizer.attribution.noun_phrases import phrase_after
-from summarizer.attribution.rules.base import Context, Match
+from summarizer.attribution.rules.base import ANY_VERB, Context, Match
 from summarizer.attribution.tokens import Paragraph, Piece, Quotation, Range
 from summarizer.attribution.verb_phrases import (
     addressee_end,
@@ -36,6 +36,15 @@ class _Tag(NamedTuple):
 
 def match_quotation_before_tag(context: Context) -> Match | None:
     """Match ``“…,” said Ms Hill. “…”`` and ``“Is it?” Ms Hill asked.``."""
+    return None if context.cue.lemma == ANY_VERB else _match_quotation(context)
+
+
+def match_quotation_beside_verb(context: Context) -> Match | None:
+    """Match ``“…,” fumed Ms Hill.`` and ``“…,” Ms Hill shot back.``, with a verb of no list."""
+    return _match_quotation(context) if context.cue.lemma == ANY_VERB else None
+
+
+def _match_quotation(context: Context) -> Match | None:
     tag = context.once(_find_tag)
     if tag is None or not tag.is_quoted:
         return None
@@ -102,10 +111,12 @@ def _subject_first(context: Context) -> _Place | None:
 
 def _verb_first(context: Context) -> _Place | None:
     """Find ``…, said Mr Hill``."""
-    paragraph, word, stop = context.paragraph, context.word, context.sentence[1]
+    paragraph, word, stop, cue = context.paragraph, context.word, context.sentence[1], context.cue
     if word <= context.start or word + 1 >= stop or not _follows_pause(paragraph, word):
         return None
-    source = phrase_after(paragraph, word + 1, stop)
+    source = phrase_after(paragraph, _skip_particles(context), stop)
+    if source is not None and cue.lemma == ANY_VERB:
+        source = source[0], _name_end(paragraph, source)
     if source is None or (source[1] - source[0] == 1 and paragraph.lower[source[0]] in _NO_INVERSION):
         return None
     end = tag_end(paragraph, source[1], stop)
@@ -115,6 +126,30 @@ def _verb_first(context: Context) -> _Place | None:
     if end < 0 or _leads_to_content(paragraph, end) or _has_subject(context):
         return None
     return source, word, end
+
+
+def _name_end(paragraph: Paragraph, source: Range) -> int:
+    """Return where a name ends before a word that is not known to continue it."""
+    tokens, (start, end) = paragraph.tokens, source
+    for word in range(start + 1, end):
+        is_plain = tokens[word].text.islower() and not (tokens[word].is_preposition or tokens[word].is_coordinator)
+        if is_plain and tokens[word - 1].is_capitalised and tokens[start].is_capitalised:
+            return word
+    return end
+
+
+_MAX_PARTICLES = 2
+
+
+def _skip_particles(context: Context) -> int:
+    """Return where the speaker begins after a verb: "shot back Ms Hill", "told reporters Ms Hill"."""
+    first, stop = context.word + 1, context.sentence[1] - 1
+    for word in range(first, min(stop, first + _MAX_PARTICLES)):
+        token = context.paragraph.tokens[word]
+        is_word = context.cue.lemma == ANY_VERB and not (token.is_determiner or token.is_capitalised or token.is_mark)
+        if not (is_word or token.lower in ("back", "out", "up")):
+            return word
+    return min(stop, first + _MAX_PARTICLES)
 
 
 def _has_subject(context: Context) -> bool:
