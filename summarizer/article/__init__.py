@@ -3,6 +3,7 @@
 from summarizer.article.anchors import Anchors, NodePlace, PagePlace, Place, TextAnchors, web_address
 from summarizer.article.article import Article, ArticleForm, ArticleInfo
 from summarizer.article.cleaning import Cut
+from summarizer.article.labels import SPEAKER_ROLES, SpeakerLabel, find_labels, parse_label
 from summarizer.article.metadata import guess_language, looks_english
 from summarizer.article.paragraphs import SentenceKind
 from summarizer.article.reading import Reading, Sentence, read
@@ -10,6 +11,7 @@ from summarizer.article.sentences import MAX_SENTENCE_BYTES
 
 __all__ = [
     "MAX_SENTENCE_BYTES",
+    "SPEAKER_ROLES",
     "Anchors",
     "Article",
     "ArticleForm",
@@ -21,9 +23,12 @@ __all__ = [
     "Reading",
     "Sentence",
     "SentenceKind",
+    "SpeakerLabel",
     "TextAnchors",
+    "find_labels",
     "guess_language",
     "looks_english",
+    "parse_label",
     "read",
     "web_address",
 ]

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from summarizer.article.article import Article
+from summarizer.article.article import Article, ArticleForm
 from summarizer.article.cleaning import Cut, clean_lines, find_invisible, with_kind
+from summarizer.article.forms import find_form
 from summarizer.article.metadata import find_metadata_lines, guess_language
 from summarizer.article.paragraphs import (
     JoinedText,
@@ -47,6 +48,8 @@ class Reading:
     article: Article
     sentences: tuple[Sentence, ...]
     cuts: tuple[Cut, ...]
+    form: ArticleForm = "report"
+    """The form that the article declares, or that its text shows."""
 
     def sentence(self, number: int) -> Sentence:
         """Return the sentence with this number, or raise IndexError."""
@@ -77,7 +80,7 @@ def read(article: Article, *, clean: bool = True) -> Reading:
         reasons = ", ".join(sorted({cut.reason for cut in cuts}))
         hint = "clean=False (--no-clean) cuts nothing."
         raise ArticleError(f"Nothing of the article is left to read: all of it was cut ({reasons}).", hint=hint)
-    return Reading(article, sentences, tuple(sorted(cuts)))
+    return Reading(article, sentences, tuple(sorted(cuts)), find_form(article, sentences))
 
 
 def _add_cuts(

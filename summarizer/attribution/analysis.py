@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, compress, takewhile
@@ -61,6 +61,8 @@ class Attribution:
     unsaid: bool = False
     """The content is reported as not said, thought or confirmed: "did not say that …", "nobody said that …".
     The holder is neither for it nor against it."""
+    answers: int | None = None
+    """The number of the sentence with the question that a turn answers."""
 
     @property
     def statement_spans(self) -> tuple[Span, ...]:
@@ -86,6 +88,8 @@ class Analysis:
     """In the order of the text."""
     entities: Entities
     """The people and bodies that the article names."""
+    questions: frozenset[int] = frozenset()
+    """The numbers of the sentences in an interviewer's turns."""
 
     @cached_property
     def statements(self) -> tuple[Attribution, ...]:
@@ -144,14 +148,16 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
         rules: The rules to apply, in order of precedence.
     """
     paragraphs = read_paragraphs(reading)
-    candidates = _find_candidates(paragraphs, rules)
+    turns = find_turns(paragraphs, is_interview=reading.form == "interview")
+    candidates = _find_candidates(paragraphs, rules, turns)
     entities = find_entities(reading, paragraphs)
-    holders = HolderResolver(reading, paragraphs, entities).find_holders(candidates)
+    resolver = HolderResolver(reading, paragraphs, entities, min(turns, default=0))
     attributions = [
-        _make_attribution(reading, paragraphs, candidate, held)
-        for candidate, held in zip(candidates, holders, strict=True)
+        _make_attribution(reading, paragraphs, candidate, held, turns)
+        for candidate, held in zip(candidates, resolver.find_holders(candidates), strict=True)
     ]
-    return Analysis(reading, tuple(attributions), entities)
+    asked = [sentence.number for index, turn in turns.items() if turn.asks for sentence in paragraphs[index].sentences]
+    return Analysis(reading, tuple(attributions), entities, frozenset(asked))
 
 
 def attributions(article: Article, *, min_confidence: float = MIN_CONFIDENCE) -> list[Attribution]:
@@ -197,11 +203,12 @@ def _find_nested(attributions: Sequence[Attribution]) -> set[int]:
     return nested
 
 
-def _find_candidates(paragraphs: Sequence[Paragraph], rules: Sequence[Rule]) -> list[Candidate]:
+def _find_candidates(
+    paragraphs: Sequence[Paragraph], rules: Sequence[Rule], turns: Mapping[int, Turn]
+) -> list[Candidate]:
     """Return the matches of the rules, in the order of their contents."""
     paragraph_rules = [rule for rule in rules if rule.place == "paragraph"]
     finder = _CueFinder(paragraphs, rules)
-    turns = find_turns(paragraphs)
     candidates: list[Candidate] = []
     for paragraph in paragraphs:
         if paragraph.index in turns:
@@ -328,7 +335,11 @@ def _with_content(candidate: Candidate, content: tuple[Piece, ...]) -> Candidate
 
 
 def _make_attribution(
-    reading: Reading, paragraphs: Sequence[Paragraph], candidate: Candidate, holders: tuple[Entity, ...]
+    reading: Reading,
+    paragraphs: Sequence[Paragraph],
+    candidate: Candidate,
+    holders: tuple[Entity, ...],
+    turns: Mapping[int, Turn],
 ) -> Attribution:
     rule, index, match = candidate
     paragraph, text = paragraphs[index], reading.article.text
@@ -347,6 +358,7 @@ def _make_attribution(
         rule=rule,
         denied=denied,
         unsaid=unsaid,
+        answers=turns[match.content[0][0]].question if rule.is_turn and match.content[0][0] in turns else None,
     )
 
 

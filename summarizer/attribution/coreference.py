@@ -8,16 +8,23 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, takewhile
+from itertools import chain, pairwise, takewhile
 from typing import Literal, NamedTuple
 
-from summarizer.article import Reading
+from summarizer.article import SPEAKER_ROLES, Reading
 from summarizer.attribution.entities import Entities, Entity, Mention, Offices, find_office_cues, head_noun
-from summarizer.attribution.lexicon import DOCUMENTS, ORGANISATION_NOUNS, PREPOSITIONS, TITLES, WORDS, Sex, word_set
+from summarizer.attribution.lexicon import (
+    DOCUMENTS,
+    GIVEN_NAMES,
+    ORGANISATION_NOUNS,
+    PREPOSITIONS,
+    TITLES,
+    Sex,
+    word_set,
+)
 from summarizer.attribution.names import FEMALE_PRONOUNS, MALE_PRONOUNS, is_person_noun, kind_of_phrase, lookup_form
 from summarizer.attribution.noun_phrases import head_end, is_head, phrase_before, split_source
 from summarizer.attribution.rules import Candidate, Match
-from summarizer.attribution.rules.labels import ANSWER_LABELS, QUESTION_LABELS, label_end
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.spans import Span
 
@@ -27,6 +34,8 @@ Place = tuple[int, int]
 
 _PLURAL = word_set("they their them they're they've they'd they'll")
 _PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | _PLURAL | word_set("it its it's")
+_ANSWERS = word_set("a answer")
+"""Labels of the answers in an interview."""
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
 """Words for the speaker or the reader, which no entity is found for."""
 _MAX_SALIENT = 80
@@ -44,14 +53,18 @@ class _Salient(NamedTuple):
 class HolderResolver:
     """Find the entities that the sources of an article mean."""
 
-    def __init__(self, reading: Reading, paragraphs: Sequence[Paragraph], entities: Entities) -> None:
+    def __init__(
+        self, reading: Reading, paragraphs: Sequence[Paragraph], entities: Entities, first_turn: int = 0
+    ) -> None:
+        """Prepare the entities; ``first_turn`` is the paragraph at which an interview begins."""
         self._text = reading.article.text
         self._paragraphs, self._entities = paragraphs, entities
         self._salient: list[_Salient] = []
         self._others: dict[str, Entity] = {}
         self._spans: dict[str, dict[Span, None]] = {}
         self._sexes = {entity.name: sex for entity, sex in zip(entities, entities.sexes, strict=True)}
-        self._interviewee = _find_interviewee(paragraphs, entities)
+        self._title_names = _find_title_names(paragraphs[:first_turn])
+        self._interviewee = _find_interviewee(paragraphs, entities, first_turn, self._title_names)
         self._turns: dict[int, Entity] = {}
         self._offices = Offices(entities)
 
@@ -72,6 +85,8 @@ class HolderResolver:
                     self._pass_subject(waiting)
                 waiting = next(subjects, None)
             named = [entity for source in candidate.match.source for entity in self._resolve(candidate, source)]
+            if candidate.rule.is_turn and not candidate.match.source:
+                named = self._take_turn(candidate, self._interviewee)
             holders[number] = tuple({entity.name: entity for entity in named}.values())
             if place >= outer_end and candidate.rule.is_salient:
                 for entity in holders[number]:
@@ -139,13 +154,17 @@ class HolderResolver:
         """Return the speaker of a label: a named entity, the interviewee, or a new entity."""
         paragraph = self._paragraphs[candidate.paragraph]
         label = paragraph.quote(source)
-        if label.lower() in QUESTION_LABELS:
-            return []
-        entity = self._interviewee if label.lower() in ANSWER_LABELS else self._entities.find(label)
-        if entity is None and label.lower() not in ANSWER_LABELS:
-            is_role = lookup_form(paragraph.tokens[source[1] - 1].text) in WORDS["speaker_roles"]
-            name = label.title() if label.isupper() else label
+        if label.lower() in _ANSWERS:
+            return self._take_turn(candidate, self._interviewee)
+        entity = self._entities.find(label)
+        if entity is None:
+            is_role = label.lower() in SPEAKER_ROLES or lookup_form(label.split()[-1]) in SPEAKER_ROLES
+            name = _without_title(label.title() if label.isupper() else label)
+            name = self._title_names.get(lookup_form(name.split()[-1]), name)
             entity = self._add_other(paragraph, source, Entity(name, "unnamed" if is_role else "person"))
+        return self._take_turn(candidate, entity)
+
+    def _take_turn(self, candidate: Candidate, entity: Entity | None) -> list[Entity]:
         if entity is None:
             return []
         self._turns[candidate.match.content[0][0]] = entity
@@ -234,19 +253,44 @@ def _fits(salient: _Salient, pronoun: str) -> bool:
     return kind in ("organisation", "government", "document")
 
 
-def _find_interviewee(paragraphs: Sequence[Paragraph], entities: Entities) -> Entity | None:
-    """Return the person named most before the first question, if one is named more than the others."""
-    labels = ((paragraph, end) for paragraph in paragraphs if (end := label_end(paragraph)) > 0)
-    questions = (paragraph.index for paragraph, end in labels if " ".join(paragraph.lower[:end]) in QUESTION_LABELS)
+def _find_interviewee(
+    paragraphs: Sequence[Paragraph], entities: Entities, first_turn: int, title_names: Mapping[str, str]
+) -> Entity | None:
+    """Return the one person whom the title names, else the person named most before the first question."""
+    if len(title_names) == 1:
+        (name,) = title_names.values()
+        return entities.find(name) or Entity(name, "person")
     counted = Counter(
         mention.entity
-        for here in entities.mentions[: next(questions, 0)]
-        for mention in here
+        for index in range(min(first_turn, len(paragraphs)))
+        for mention in entities.mentions[index]
         if _is_surely_person(entities[mention.entity])
     )
+    in_title = {word for paragraph in paragraphs[:first_turn] if paragraph.kind == "title" for word in paragraph.lower}
+    named = [entity for entity in counted if lookup_form(entities[entity].name.split()[-1]) in in_title]
+    if len(named) == 1:
+        return entities[named[0]]
     ranked = counted.most_common(2)
     is_clear = len({count for _, count in ranked}) == len(ranked) > 0
     return entities[ranked[0][0]] if is_clear else None
+
+
+def _find_title_names(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
+    """Return the people whom the title names by given name and surname, by surname in lower case."""
+    names = {}
+    for paragraph in paragraphs:
+        tokens = paragraph.tokens if paragraph.kind == "title" else ()
+        for one, other in pairwise(tokens):
+            if one.lower in GIVEN_NAMES and one.is_capitalised and other.text.isalpha() and other.is_capitalised:
+                names[other.lower] = f"{one.text} {other.text}"
+    return names
+
+
+def _without_title(name: str) -> str:
+    """Return a name of several words without the title before it: "Sen. Tom Lind" is Tom Lind."""
+    words = name.split()
+    has_title = len(words) > 2 and lookup_form(words[0]) in TITLES
+    return " ".join(words[1:]) if has_title else name
 
 
 def _is_surely_person(entity: Entity) -> bool:

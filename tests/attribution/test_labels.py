@@ -131,3 +131,62 @@ def test_list_after_stranded_preposition_is_no_content():
 def test_heard_it_said_has_no_attribution():
     text = "The fund met on Friday. I have heard it said that the bridge is unsafe."
     assert all(not attribution.holders for attribution in attributions(Article.from_text(text)))
+
+
+DEBATE = [
+    ("ANNA BERG, HOST: {}", "SEN. TOM LIND (D-MA): {}"),
+    ("**Anna Berg:** {}", "**Tom Lind:** {}"),
+    ("**Anna Berg**: {}", "**Tom Lind**: {}"),
+    ("- Anna Berg: {}", "- Tom Lind: {}"),
+    ("[00:12] Anna Berg: {}", "[00:40] Tom Lind: {}"),
+    ("00:12 Anna Berg: {}", "00:40 Tom Lind: {}"),
+    ("Anna Berg (00:12): {}", "Tom Lind (00:40): {}"),
+    ("Anna Berg (Labour): {}", "Tom Lind (Green): {}"),
+    ("Anna Berg, mayor: {}", "Tom Lind, chief engineer of the port: {}"),
+    ("Anna Berg： {}", "Tom Lind： {}"),
+    ("Anna Berg — {}", "Tom Lind — {}"),
+    ("ANNA BERG. {}", "TOM LIND. {}"),
+    ("ANNA BERG\n{}", "TOM LIND\n{}"),
+    ("Anna Berg (Leeds North) (Lab)\n\n{}", "Tom Lind (York) (Con)\n\n{}"),
+    ("The Minister for Roads (Anna Berg): {}", "Mr. Tom Lind (York): {}"),
+    ("**Anna Berg**\n\n{}", "**Tom Lind**\n\n{}"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), DEBATE)
+def test_every_layout_of_labels_names_the_speakers(one, other):
+    words = ["The piers are cracked.", "They are sound.", "You have never looked.", "I looked in May."]
+    lines = [label.format(said) for label, said in zip([one, other] * 2, words, strict=True)]
+    found = turns("\n\n".join(["Debate about the bridge", *lines]))
+    names = ["Anna Berg", "Tom Lind"] * 2
+    assert found == [(said[:-1], [name]) for said, name in zip(words, names, strict=True)]
+
+
+def test_press_briefing_needs_one_named_speaker():
+    text = (
+        "Press briefing by Dana Marsh\n\nMS. MARSH: Good afternoon. The bill is signed.\n\nQ: Will it last?\n\n"
+        "MS. MARSH: It will.\n\nQ    And the senator?\n\nMS. MARSH: I have nothing on that."
+    )
+    assert [holders for _, holders in turns(text)] == [["Dana Marsh"]] * 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "FACTBOX: Some 9,000 cars cross it.",
+        "KEY FACTS: It is 90 years old.",
+        "LONDON: A bridge was closed on Monday.",
+        "FILE PHOTO: The bridge in the rain.",
+        "NOTE: We have changed the date.",
+        "UPDATE: The bridge is open again.",
+        "COST: It is five million crowns.",
+        "BOTTOM LINE: It has to be paid for.",
+    ],
+)
+def test_lone_label_without_a_speaker_names_nobody(line):
+    assert turns(f"The bridge in London is old. It was built in 1933.\n\n{line}\n\nIt rained.") == []
+
+
+def test_table_with_recurrent_labels_is_no_transcript():
+    rows = "Location: Leeds\n\nLength: 620 metres\n\n" * 4
+    assert turns(f"Bridges of the north\n\n{rows}") == []

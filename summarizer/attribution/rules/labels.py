@@ -1,25 +1,25 @@
-"""Rules for labels and transcripts: a name, a colon, and the words of the speaker.
+"""Rules for labels and transcripts: the name of a speaker, and the words of the speaker.
 
-``Hill: Plan Is Dead`` in a headline; ``HILL: The plan is dead.``; ``Q:`` and ``A:`` in an interview, where the
-person who answers is named before the first question.
+``Hill: Plan Is Dead`` in a headline; ``HILL: The plan is dead.``; the turns of a transcript; ``Q:`` and ``A:``, or
+paragraphs that ask and paragraphs that answer, in an interview.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from summarizer.attribution.lexicon import COMMON_VERBS, DAYS, WORDS, Sense, word_set
+from summarizer.article import SpeakerLabel, find_labels, parse_label
+from summarizer.attribution.lexicon import COMMON_VERBS, GIVEN_NAMES, GOVERNMENTS, Sense
 from summarizer.attribution.rules.base import Context, Match
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.attribution.verb_phrases import trim_end
 
 LABEL_SENSE = Sense(":", "said")
-QUESTION_LABELS = word_set("q question")
-ANSWER_LABELS = word_set("a answer")
+QUESTION_SENSE = Sense(":", "asked")
+"""Of an interviewer's turn, which asks."""
 _MAX_LABEL = 6
-"""In tokens: the name of a speaker before a colon."""
-_NO_SPEAKERS = DAYS | WORDS["no_speakers"]
-"""Words before a colon that name no speaker: sections, and the headers of e-mail."""
+"""In tokens: the name of a speaker in a headline."""
 
 
 def match_headline(context: Context) -> Match | None:
@@ -29,105 +29,169 @@ def match_headline(context: Context) -> Match | None:
 
 
 def match_label(context: Context) -> Match | None:
-    """Match ``HILL: The bridge is unsafe.`` outside transcripts."""
+    """Match ``HILL: The bridge is unsafe.`` outside transcripts, if Hill is known, or a quotation follows."""
     match, paragraph = context.once(_find_label), context.paragraph
-    if match is None or not (paragraph.tokens[0].text.isupper() or paragraph.quotation_from(match.content[0][1][0])):
-        return None
-    return match
+    if match is None or paragraph.quotation_from(match.content[0][1][0]):
+        return match
+    label = parse_label(paragraph.text)
+    is_speaker = label is not None and label.is_marked and _is_person(context.paragraphs, paragraph, label)
+    return match if is_speaker else None
 
 
 def _find_label(context: Context) -> Match | None:
     paragraph = context.paragraph
-    colon = label_end(paragraph)
-    if colon < 1 or colon + 3 > len(paragraph.tokens):
+    label = parse_label(paragraph.text)
+    if label is None or paragraph.quotation_of[0] is not None or label.kind in ("question", "answer"):
         return None
-    end = trim_end(paragraph, colon + 1, len(paragraph.tokens))
-    has_verb = paragraph.lower[0] in ("says", "said") and colon > 1  # "Says Mr Hill: …"
-    source, cue = ((1, colon), (0, 1)) if has_verb else ((0, colon), (colon, colon + 1))
-    return Match((source,), (cue,), ((paragraph.index, (colon + 1, end)),), LABEL_SENSE)
+    source, mark, start = _label_tokens(paragraph, label)
+    if start + 2 > len(paragraph.tokens) or source[1] - source[0] > _MAX_LABEL:
+        return None
+    if any(token.is_modal or token.lower in COMMON_VERBS for token in paragraph.tokens[slice(*source)]):
+        return None
+    end = trim_end(paragraph, start, len(paragraph.tokens))
+    cue = (mark, mark + 1)
+    if paragraph.lower[source[0]] in ("says", "said") and source[1] - source[0] > 1:  # "Says Mr Hill: …"
+        source, cue = (source[0] + 1, source[1]), (source[0], source[0] + 1)
+    return Match((source,), (cue,), ((paragraph.index, (start, end)),), LABEL_SENSE)
 
 
-def label_end(paragraph: Paragraph) -> int:
-    """Return the colon after the speaker at the beginning of a paragraph, or 0."""
-    if ":" not in paragraph.lower[1 : _MAX_LABEL + 1]:
-        return 0
-    colon = paragraph.lower.index(":", 1)
-    return colon if _is_speaker(paragraph, colon) else 0
+_PLACE_PREPOSITIONS = frozenset("in at from near the".split())
+_ELSEWHERE = 60
+"""Paragraphs around a label in which its name is searched."""
 
 
-def _is_speaker(paragraph: Paragraph, colon: int) -> bool:
-    if paragraph.lower[0] in _NO_SPEAKERS or paragraph.quotation_of[0] is not None:
+def _is_person(paragraphs: Sequence[Paragraph], paragraph: Paragraph, label: SpeakerLabel) -> bool:
+    """Return whether a lone label is a person's: a title, a given name, a role, or a name used elsewhere."""
+    words = label.name.casefold().split()
+    if label.kind == "role" or words[0] in GIVEN_NAMES or not label.name.isupper():
+        return True
+    surname = words[-1]
+    if surname in GOVERNMENTS:
         return False
-    return all(
-        (token.is_capitalised or token.is_preposition or token.is_determiner)
-        and not (token.is_mark or token.is_modal or token.lower in COMMON_VERBS)
-        for token in paragraph.tokens[:colon]
-    )
+    near = paragraphs[max(0, paragraph.index - _ELSEWHERE) : paragraph.index + _ELSEWHERE]
+    before = {
+        other.lower[place - 1] if place else ""
+        for other in near
+        if other is not paragraph and surname in other.lower
+        for place, token in enumerate(other.tokens)
+        if token.lower == surname and token.is_capitalised
+    }
+    return bool(before) and _PLACE_PREPOSITIONS.isdisjoint(before)
 
 
 # Transcripts.
 
-_MIN_LABELS = 3
-"""Labels that make a transcript, if there are other paragraphs between them."""
-_MAX_PARAGRAPHS_PER_LABEL = 6
-"""Between the first label and the last."""
-_FIRST_PERSON = word_set("i we i'm i've i'd i'll we're we've we'd we'll my our")
+_FIRST_PERSON = frozenset("i we i'm i've i'd i'll we're we've we'd we'll my our me us".split())
+_MAX_QUESTION = 120
+"""In tokens: a paragraph that asks."""
+_MIN_QUESTIONS = 2
+"""Of an interview without labels."""
+_MAX_PARAGRAPHS_PER_QUESTION = 8
+_ASKING_SHARE = 0.6
+"""Of the turns of an interviewer."""
 
 
 class Turn(NamedTuple):
     """A paragraph that belongs to a speaker of a transcript."""
 
     speaker: int
-    """The paragraph with the label."""
+    """The paragraph with the label, or with the question if there is no label."""
     match: Match | None
     """None for questions, which have no holder."""
+    question: int | None = None
+    """The number of the sentence that this turn answers."""
+    asks: bool = False
+    """Whether an interviewer asks here."""
 
 
-def find_turns(paragraphs: Sequence[Paragraph]) -> dict[int, Turn]:
-    """Return the paragraphs that belong to a speaker, by index; empty if the text is no transcript."""
-    labels = _find_labels(paragraphs)
-    turns: dict[int, Turn] = {}
-    speaker = -1
-    for paragraph in paragraphs[min(labels, default=len(paragraphs)) :]:
+def find_turns(paragraphs: Sequence[Paragraph], *, is_interview: bool = False) -> dict[int, Turn]:
+    """Return the paragraphs that belong to a speaker, by index; empty if the text is no transcript.
+
+    Args:
+        paragraphs: All paragraphs of the article.
+        is_interview: Whether paragraphs that ask and paragraphs that answer need no labels.
+    """
+    labels = find_labels([paragraph.text for paragraph in paragraphs])
+    if labels and (not is_interview or any(label.kind != "question" for label in labels.values())):
+        return dict(_labelled_turns(paragraphs, labels))
+    return dict(_unlabelled_turns(paragraphs)) if is_interview else {}
+
+
+def _labelled_turns(paragraphs: Sequence[Paragraph], labels: Mapping[int, SpeakerLabel]) -> Iterator[tuple[int, Turn]]:
+    interviewers = _find_interviewers(paragraphs, labels)
+    speaker, question = -1, None
+    for paragraph in paragraphs[min(labels) :]:
         if paragraph.index in labels:
             speaker = paragraph.index
-            start = labels[speaker][1] + 1
+            start = _label_tokens(paragraph, labels[speaker])[2]
         elif _is_spoken(paragraph):
             start = 0
         else:
             continue
-        turns[paragraph.index] = Turn(speaker, _match_turn(paragraphs[speaker], labels[speaker], paragraph, start))
-    return turns
+        label = labels[speaker]
+        is_interviewer = label.key in interviewers
+        asked = _find_question(paragraph) if is_interviewer else None
+        question = asked or (None if is_interviewer else question)
+        match = _match_turn(paragraphs[speaker], label, paragraph, start, asks=asked is not None)
+        yield paragraph.index, Turn(speaker, match, None if is_interviewer else question, is_interviewer)
 
 
-def _match_turn(speaker: Paragraph, label: Range, paragraph: Paragraph, start: int) -> Match | None:
+def _find_interviewers(paragraphs: Sequence[Paragraph], labels: Mapping[int, SpeakerLabel]) -> frozenset[str]:
+    """Return the keys of the speakers who ask most of the time, if another speaker answers."""
+    turns = Counter(label.key for label in labels.values())
+    asked = Counter(label.key for index, label in labels.items() if _find_question(paragraphs[index]))
+    keys = {label.key for label in labels.values() if label.asks}
+    keys |= {key for key, count in turns.items() if count > 1 and asked[key] >= _ASKING_SHARE * count}
+    return frozenset(keys) if len(keys) < len(turns) else frozenset()
+
+
+def _find_question(paragraph: Paragraph) -> int | None:
+    """Return the number of the last sentence that asks, if it is among the last two of its paragraph."""
+    asking = [sentence for sentence in paragraph.sentences[-2:] if sentence.text.rstrip("”\"’'*_)] ").endswith("?")]
+    return asking[-1].number if asking else None
+
+
+def _match_turn(
+    speaker: Paragraph, label: SpeakerLabel, paragraph: Paragraph, start: int, *, asks: bool
+) -> Match | None:
     end = trim_end(paragraph, start, len(paragraph.tokens))
-    if start >= end or _label_key(speaker, label) in QUESTION_LABELS:
+    if start >= end or label.kind == "question":
         return None
-    return Match((label,), ((label[1], label[1] + 1),), ((paragraph.index, (start, end)),), LABEL_SENSE)
+    source, mark, _ = _label_tokens(speaker, label)
+    sense = QUESTION_SENSE if asks else LABEL_SENSE
+    return Match((source,), ((mark, mark + 1),), ((paragraph.index, (start, end)),), sense)
 
 
-def _find_labels(paragraphs: Sequence[Paragraph]) -> dict[int, Range]:
-    labels = {paragraph.index: (0, end) for paragraph in paragraphs if (end := label_end(paragraph)) > 0}
-    keys = {index: _label_key(paragraphs[index], label) for index, label in labels.items()}
-    counted = Counter(keys.values())
-    is_interview = all(sum(counted[key] for key in side) > 1 for side in (QUESTION_LABELS, ANSWER_LABELS))
-    sure = []
-    for index, key in keys.items():
-        text = paragraphs[index].quote(labels[index])
-        is_person = key not in QUESTION_LABELS | ANSWER_LABELS
-        if (counted[key] > 1 or (len(text) > 1 and text.isupper())) if is_person else is_interview:
-            sure.append(index)
-    if len({keys[index] for index in sure}) < 2 or (len(sure) < _MIN_LABELS and len(sure) < len(paragraphs)):
-        return {}
-    first, last = sure[0], sure[-1]
-    if len(sure) * _MAX_PARAGRAPHS_PER_LABEL <= last - first:
-        return {}
-    return {index: label for index, label in labels.items() if index >= first}
+def _label_tokens(paragraph: Paragraph, label: SpeakerLabel) -> tuple[Range, int, int]:
+    """Return the tokens of the speaker, the token of the mark, and the first token of the speaker's words."""
+    first, end, mark, content = (
+        bisect_left(paragraph.starts, offset) for offset in (label.start, label.end, label.mark, label.content)
+    )
+    return (first, max(end, first + 1)), min(mark, len(paragraph.tokens) - 1), content
 
 
-def _label_key(paragraph: Paragraph, label: Range) -> str:
-    return " ".join(paragraph.lower[slice(*label)])
+def _unlabelled_turns(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, Turn]]:
+    """Yield the turns of an interview in which a paragraph asks and the following ones answer."""
+    asking = [paragraph.index for paragraph in paragraphs if _is_question(paragraph)]
+    if len(asking) < _MIN_QUESTIONS or len(asking) * _MAX_PARAGRAPHS_PER_QUESTION <= asking[-1] - asking[0]:
+        return
+    question = None
+    for paragraph in paragraphs[asking[0] :]:
+        if _is_question(paragraph):
+            question, asked = _find_question(paragraph), paragraph
+            yield paragraph.index, Turn(paragraph.index, None, asks=True)
+        elif _is_spoken(paragraph):
+            last = len(asked.tokens) - 1
+            content = (0, trim_end(paragraph, 0, len(paragraph.tokens)))
+            match = Match((), ((last, last + 1),), ((paragraph.index, content),), LABEL_SENSE)
+            yield paragraph.index, Turn(asked.index, match, question)
+
+
+def _is_question(paragraph: Paragraph) -> bool:
+    """Return whether a paragraph as a whole asks, and names no speaker."""
+    if paragraph.kind != "prose" or len(paragraph.tokens) > _MAX_QUESTION or paragraph.text[0] in '“"«„‘':
+        return False
+    return paragraph.text.rstrip("*_ ").endswith("?")
 
 
 def _is_spoken(paragraph: Paragraph) -> bool:

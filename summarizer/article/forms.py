@@ -1,0 +1,166 @@
+"""The form of an article: report, interview, transcript, live blog, and the others.
+
+A form that the article declares is taken. Otherwise the front of the text, its layout and its words decide.
+A text without clear signs is a report.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from summarizer._files import read_toml
+from summarizer.article.article import Article, ArticleForm
+from summarizer.article.cleaning import fill_in
+from summarizer.article.labels import SpeakerLabel, find_labels
+from summarizer.article.paragraphs import split_lines
+
+if TYPE_CHECKING:
+    from summarizer.article.reading import Reading, Sentence
+
+_DATA = read_toml(__file__, "forms.toml")
+_FRONT, _BACK = (
+    {form: re.compile(pattern, re.IGNORECASE) for form, pattern in fill_in(_DATA[part]).items()}
+    for part in ("front", "back")
+)
+_ARGUMENT = re.compile(rf"\b(?:{'|'.join(_DATA['argument']['words'])})\b", re.IGNORECASE)
+_COURT = [re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for pattern in _DATA["court"]["words"]]
+_FRONT_LINES, _BACK_LINES = 6, 12
+_MAX_FRONT = 2_000  # characters
+_INTRODUCTION = 8  # paragraphs before the first question that can tell of an interview
+_READ = 300  # paragraphs that decide the form
+_MIN_COURT = 5  # kinds of words of a court report
+_MIN_POSTS = 3
+_MIN_OWN = 2  # sentences in the first person singular
+_MIN_ARGUMENTS = 4  # sentences of an argument without "I"
+_ARGUMENT_SHARE = 0.3  # of the sentences
+_FIRST_PERSON = re.compile(r"(?<![\w’'])(?:I|I['’](?:m|d|ve|ll)|[Mm]y)\b(?!\.)")
+_QUOTED = re.compile(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
+_ZONE = r"(?: (?-i:[A-Z]{2,4})\b)?"
+_NOON = r" ?[ap]\.?m\b\.?"
+_POST = re.compile(
+    rf"(?:(?:posted|published)(?: at)? )?[\[(]?"
+    rf"(?P<time>\d{{1,2}}(?:[:.]\d{{2}}(?::\d{{2}})?(?:{_NOON})?|{_NOON}){_ZONE})"
+    r"[\])]?(?:\s*[-–—|:]\s+|\s+(?=(?-i:[A-Z“\"‘]))|$)",
+    re.IGNORECASE,
+)
+
+
+class Post(NamedTuple):
+    """The beginning of a post in a live blog."""
+
+    sentence: int
+    """The number of its first sentence."""
+    time: str
+    """As the article writes it."""
+
+
+def find_form(article: Article, sentences: Sequence["Sentence"]) -> ArticleForm:
+    """Return the declared form of an article, else the one that its text shows."""
+    if article.form:
+        return article.form
+    paragraphs = _paragraphs(sentences)
+    lines = [line.text for line in split_lines(article.text[:_MAX_FRONT])][:_FRONT_LINES]
+    front = [article.title or "", article.section or "", *lines]
+    back = [line.text for line in split_lines(article.text[-_MAX_FRONT:])][-_BACK_LINES:]
+    prose = [text for text, kind in paragraphs if kind == "prose"]
+    if _matches(front[2:], "press-release") or sum(bool(_BACK["press-release"].fullmatch(line)) for line in back) > 1:
+        return "press-release"
+    if len(find_posts(sentences)) >= _MIN_POSTS:
+        return "live-blog"
+    if labels := find_labels([text for text, _ in paragraphs]):
+        return _form_of_labels(labels, front)
+    if _is_interview([text for text, kind in paragraphs if kind != "title"], front):
+        return "interview"
+    for form in ("opinion", "analysis", "round-up"):
+        if _matches(front[:2] + lines[:2], form):
+            return form
+    if _is_court_report(prose):
+        return "court-report"
+    is_argued = _is_argued(article, prose) or any(_BACK["opinion"].fullmatch(line) for line in back[-2:])
+    return "opinion" if is_argued else "report"
+
+
+def find_posts(sentences: Sequence["Sentence"]) -> list[Post]:
+    """Return the posts of a live blog: paragraphs that begin with a time of day."""
+    posts = []
+    paragraph = -1
+    for sentence in sentences:
+        if sentence.paragraph != paragraph and sentence.text[0] in "0123456789[(pP" and sentence.kind == "prose":
+            match = _POST.match(sentence.text)
+            if match and (":" in match["time"] or "." in match["time"] or match.end() == len(sentence.text)):
+                posts.append(Post(sentence.number, match["time"]))
+        paragraph = sentence.paragraph
+    return posts
+
+
+def _paragraphs(sentences: Sequence["Sentence"]) -> list[tuple[str, str]]:
+    """Return the text and the kind of the first paragraphs."""
+    texts: dict[int, list[str]] = {}
+    kinds: dict[int, str] = {}
+    for sentence in sentences:
+        if sentence.paragraph >= _READ:
+            break
+        texts.setdefault(sentence.paragraph, []).append(sentence.text)
+        kinds.setdefault(sentence.paragraph, sentence.kind)
+    return [(" ".join(words), kinds[index]) for index, words in texts.items()]
+
+
+def _matches(lines: Sequence[str], form: str) -> bool:
+    return any(_FRONT[form].search(line) for line in lines if line)
+
+
+def _form_of_labels(labels: dict[int, SpeakerLabel], front: Sequence[str]) -> ArticleForm:
+    """Tell an interview, in which one speaker or nobody else answers, from the transcript of several speakers."""
+    if _matches(front[:3], "transcript") and not _matches(front[:3], "interview"):
+        return "transcript"
+    speakers = {label.key for label in labels.values() if not label.asks}
+    has_interviewer = any(label.asks for label in labels.values())
+    return "interview" if (has_interviewer and len(speakers) == 1) or _matches(front[:3], "interview") else "transcript"
+
+
+def _is_interview(paragraphs: Sequence[str], front: Sequence[str]) -> bool:
+    """Return whether paragraphs ask and others answer, and the front tells of an interview."""
+    asking = [
+        index for index, text in enumerate(paragraphs) if text.rstrip("*_ ").endswith("?") and text[0] not in '“"'
+    ]
+    if len(asking) < 2 or asking[-1] - asking[0] >= 8 * len(asking) or 2 * len(asking) > len(paragraphs) + 1:
+        return False
+    return _matches([*front[:3], *paragraphs[: min(asking[0], _INTRODUCTION)]], "interview")
+
+
+def _is_court_report(prose: Sequence[str]) -> bool:
+    text = " ".join(prose)[:8_000]
+    lead = " ".join(prose[:3])
+    return (
+        sum(bool(pattern.search(text)) for pattern in _COURT) >= _MIN_COURT
+        and sum(bool(pattern.search(lead)) for pattern in _COURT) > 1
+    )
+
+
+def _is_argued(article: Article, prose: Sequence[str]) -> bool:
+    """Return whether a named author argues: says "I" outside quotations, or says what should be."""
+    if not article.author:
+        return False
+    plain = [_QUOTED.sub(" ", text) for text in prose]
+    if sum(bool(_FIRST_PERSON.search(text)) for text in plain) >= _MIN_OWN:
+        return True
+    arguments = sum(is_argument(text) for text in plain)
+    has_quotations = sum(text != own for text, own in zip(prose, plain, strict=True))
+    return arguments >= max(_MIN_ARGUMENTS, _ARGUMENT_SHARE * len(prose)) and 3 * has_quotations < len(prose)
+
+
+def is_argument(text: str) -> bool:
+    """Return whether a text says what should be or what something is worth."""
+    return bool(_ARGUMENT.search(text))
+
+
+def posts_by_sentence(reading: "Reading") -> dict[int, str]:
+    """Return the time of the post of each sentence of a live blog."""
+    times: dict[int, str] = {}
+    posts = {post.sentence: post.time for post in find_posts(reading.sentences)}
+    time = None
+    for sentence in reading.sentences:
+        time = posts.get(sentence.number, time)
+        if time:
+            times[sentence.number] = time
+    return times

@@ -1,0 +1,192 @@
+"""Labels of speakers: who speaks, at the beginning of a line of a transcript or an interview.
+
+``HILL: …``, ``SEN. ANN HILL (D-MA): …``, ``Ann Hill, host: …``, ``**Ann Hill:** …``, ``[00:12] Ann Hill: …``,
+``Ann Hill — …``, ``Mr. HILL. …``, a name alone on its line, ``Q: …``. A colon is clear in itself. The other layouts
+count only if they recur.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from summarizer._files import read_toml
+
+_WORDS = {
+    name: frozenset(word.replace("_", " ") for word in words.split())
+    for name, words in read_toml(__file__, "labels.toml").items()
+}
+SPEAKER_ROLES = _WORDS["asking"] | _WORDS["roles"]
+"""Labels of speakers without a name, in lower case."""
+
+_REACH = 160
+"""Characters at the beginning of a line that are searched."""
+_MAX_LINE = 90
+"""Characters of a line that is a label as a whole."""
+_WORD = r"[A-ZÀ-ÖØ-Þ](?:[\w&’'\-]|\.(?=\w))*+"
+_PARTICLE = r"(?:of|the|for|and|de|da|del|di|du|dos|van|von|der|den|la|le|al|bin|ibn)"
+_PREFIX = r"(?:[-–—•>*]\s+)?(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?\s+(?:[-–—]\s+)?)?(?P<mark>\*\*|__|\*)?"
+_NICKNAME = r"(?: [“\"‘(][A-Z]\w*[”\"’)])?"
+_NAME = (
+    rf"(?P<name>{_WORD}\.?(?:{_NICKNAME} (?:{_PARTICLE} ){{0,2}}{_WORD}\.?){{0,5}}(?: (?:member|speaker|man|woman))?)"
+)
+_BRACKETS = r"(?P<brackets>(?:\s*[(\[][^()\[\]]{1,60}[)\]]){0,3})"
+_ROLE = r"(?P<role>(?:,\s[^:：.;!?()\[\]“”\"—]{2,60}){0,2})"
+_END_MARK = r"(?:\*\*|__|\*)?"
+_COLON = re.compile(
+    rf"{_PREFIX}{_NAME}{_BRACKETS}{_ROLE}(?:\s*[(\[][^()\[\]]{{1,60}}[)\]])?{_END_MARK}\s?(?P<end>[:：]){_END_MARK}(?:\s+|$)"
+)
+_DASH = re.compile(rf"{_PREFIX}{_NAME}{_BRACKETS}{_END_MARK}\s(?P<end>—|–|--?){_END_MARK}\s+(?=\S)")
+_STOP = re.compile(rf"{_PREFIX}{_NAME}{_BRACKETS}{_END_MARK}(?P<end>\.){_END_MARK}\s+(?=\S)")
+_LINE = re.compile(rf"{_PREFIX}{_NAME}{_BRACKETS}{_ROLE}{_END_MARK}(?P<end>)$")
+_BARE_Q = re.compile(r"(?P<name>Q)(?P<end>)\s+(?=[A-Z])")
+_OFFICE = re.compile(r"(?:The|An?|Mr\.?|Madam) ")
+_IN_BRACKETS = re.compile(rf"\s*\((?P<name>{_WORD}\.?(?: (?:{_PARTICLE} )?{_WORD}\.?){{1,4}})\)")
+
+Layout = Literal["colon", "dash", "stop", "line"]
+LabelKind = Literal["question", "answer", "role", "name"]
+
+
+class SpeakerLabel(NamedTuple):
+    """The label of a speaker; offsets are those of its line."""
+
+    start: int
+    """Where the speaker's name begins."""
+    end: int
+    """Where the name ends."""
+    mark: int
+    """The colon, dash or full stop after it."""
+    content: int
+    """Where the speaker's words begin; the length of the line if they follow below."""
+    name: str
+    layout: Layout
+    kind: LabelKind
+    is_marked: bool
+    """Whether capitals, a title or brackets show that it is a speaker."""
+
+    @property
+    def key(self) -> str:
+        """Return the surname or the role in lower case, by which labels of one speaker are counted."""
+        return self.name.casefold().rpartition(" ")[2] if self.kind == "name" else self.name.casefold()
+
+    @property
+    def asks(self) -> bool:
+        """Return whether the label itself shows an interviewer."""
+        return self.kind == "question" or (self.kind == "role" and self.name.casefold() in _WORDS["asking"])
+
+
+def parse_label(line: str, layouts: Iterable[Layout] = ("colon",)) -> SpeakerLabel | None:
+    """Return the label at the beginning of a line, if it can be one."""
+    beginning = line[:_REACH]
+    for layout in layouts:
+        match = _match(beginning, len(line), layout)
+        if match and (label := _make_label(match, layout, len(line))):
+            return label
+    return None
+
+
+def _match(line: str, length: int, layout: Layout) -> re.Match[str] | None:
+    if layout == "colon":
+        return _COLON.match(line) if ":" in line or "：" in line else _BARE_Q.match(line)
+    if layout == "dash":
+        return _DASH.match(line) if " — " in line or " – " in line or " -" in line else None
+    if layout == "stop":
+        return _STOP.match(line) if ". " in line or ".*" in line else None
+    return _LINE.match(line) if length <= _MAX_LINE and line[-1] not in ".!?:;," else None
+
+
+def _make_label(match: re.Match[str], layout: Layout, length: int) -> SpeakerLabel | None:
+    groups = match.groupdict()
+    name, (start, end) = groups["name"], match.span("name")
+    brackets = groups.get("brackets") or ""
+    inner = _IN_BRACKETS.match(brackets) if brackets and _OFFICE.match(name) else None
+    if inner:  # "The Minister for Roads (Eva Roth):"
+        start, end = (match.start("brackets") + place for place in inner.span("name"))
+        name = inner["name"]
+    words = name.casefold().replace("’", "'").split()
+    first = words[0].rstrip(".")
+    whole = " ".join(words)
+    kind: LabelKind = "name"
+    if whole in _WORDS["questions"]:
+        kind = "question"
+    elif whole in _WORDS["answers"]:
+        kind = "answer"
+    elif whole in SPEAKER_ROLES or words[-1] in SPEAKER_ROLES or first in ("unidentified", "audience"):
+        kind = "role"
+    no_speaker = first in _WORDS["no_speakers"] or " ".join(words[:2]) in _WORDS["no_speakers"]
+    if kind == "name" and no_speaker and not name.startswith("The "):
+        return None
+    if layout == "stop" and not (name.split()[-1].isupper() and (len(name.split()[-1]) > 1 or kind != "name")):
+        return None
+    is_titled = first in _WORDS["titles"] and len(words) > 1
+    is_marked = (len(name) > 1 and name.isupper()) or is_titled or bool(brackets) or inner is not None
+    content = length if match.end() >= len(match.string) else match.end()
+    return SpeakerLabel(start, end, match.start("end"), content, name, layout, kind, is_marked)
+
+
+_MIN_LABELS = 3
+"""Labels that make a transcript, if there are other lines between them."""
+_MIN_RECURRENT = 4
+"""Labels that make a transcript if they have no colon."""
+_MAX_LINES_PER_LABEL = 6
+"""Between the first label and the last."""
+_MIN_SENTENCES = 0.6
+"""The share of the labelled lines that end like a sentence; those of a table do not."""
+_ENDS = re.compile(r"[.!?…—–\-)\]”\"*:：][”\"’')\]*]*$")
+
+
+def find_labels(lines: Sequence[str]) -> dict[int, SpeakerLabel]:
+    """Return the labels of a transcript or an interview by line; empty if the text is none."""
+    found = [
+        _check_labels(
+            lines, {index: label for index, line in enumerate(lines) if (label := parse_label(line, [layout]))}
+        )
+        for layout in ("colon", "line", "dash", "stop")
+    ]
+    return max(found, key=len)
+
+
+def _check_labels(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) -> dict[int, SpeakerLabel]:
+    """Return the labels of one layout if they recur like those of a transcript."""
+    if len(labels) < 2:
+        return {}
+    counted = Counter(label.key for label in labels.values())
+    kinds = Counter(label.kind for label in labels.values())
+    layout = next(iter(labels.values())).layout
+    names = [index for index, label in labels.items() if _is_sure(label, counted)]
+    has_answers = kinds["question"] > 1 and kinds["answer"] > 1
+    has_questions = kinds["question"] > 1 and (has_answers or bool(names))
+    sure = [
+        index
+        for index, label in labels.items()
+        if (label.kind == "question" and has_questions)
+        or (label.kind == "answer" and has_answers)
+        or (label.kind in ("name", "role") and _is_sure(label, counted))
+    ]
+    if len({labels[index].name.casefold() for index in sure}) < 2:
+        return {}
+    is_whole = 2 * len(sure) >= len(lines) - 1  # hardly anything but labels
+    if layout == "colon" and len(sure) < _MIN_LABELS and len(sure) < len(lines):
+        return {}
+    if layout != "colon" and len(sure) < _MIN_RECURRENT and not (is_whole and _all_bracketed(lines, labels)):
+        return {}
+    first, last = sure[0], sure[-1]
+    if len(sure) * _MAX_LINES_PER_LABEL <= last - first:
+        return {}
+    if layout != "line" and sum(bool(_ENDS.search(lines[index])) for index in sure) < _MIN_SENTENCES * len(sure):
+        return {}
+    if layout in ("colon", "stop"):
+        return {index: label for index, label in labels.items() if index >= first}
+    return {index: labels[index] for index in sure}
+
+
+def _is_sure(label: SpeakerLabel, counted: Mapping[str, int]) -> bool:
+    if label.kind in ("question", "answer"):
+        return False
+    if label.layout == "colon":
+        return counted[label.key] > 1 or label.is_marked
+    return counted[label.key] > 1 or (label.layout == "line" and label.is_marked and not label.name.isupper())
+
+
+def _all_bracketed(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) -> bool:
+    return all(lines[index].rstrip("*").endswith((")", "]")) for index in labels)
