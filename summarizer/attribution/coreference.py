@@ -23,7 +23,7 @@ from summarizer.attribution.lexicon import (
     word_set,
 )
 from summarizer.attribution.names import FEMALE_PRONOUNS, MALE_PRONOUNS, is_person_noun, kind_of_phrase, lookup_form
-from summarizer.attribution.noun_phrases import head_end, is_head, phrase_before, split_source
+from summarizer.attribution.noun_phrases import described_end, head_end, is_head, phrase_before, split_source
 from summarizer.attribution.rules import Candidate, Match
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.spans import Span
@@ -38,6 +38,8 @@ _ANSWERS = word_set("a answer")
 """Labels of the answers in an interview."""
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
 """Words for the speaker or the reader, which no entity is found for."""
+_SETTING_OFF = frozenset({",", "(", "—", "–"})
+"""Marks before a name that is set off: "her brother, Tom Day"."""
 _MAX_SALIENT = 80
 """How many earlier entities a pronoun looks back over."""
 
@@ -97,7 +99,7 @@ class HolderResolver:
         others = {key: replace(entity, mentions=tuple(self._spans[key])) for key, entity in self._others.items()}
 
         def complete(entity: Entity) -> Entity:
-            key = entity.name.lower()
+            key = _other_key(entity)
             return others[key] if entity is self._others.get(key) else entity
 
         return [tuple([complete(entity) for entity in held]) for held in holders]
@@ -157,7 +159,7 @@ class HolderResolver:
         if label.lower() in _ANSWERS:
             return self._take_turn(candidate, self._interviewee)
         entity = self._entities.find(label)
-        if entity is None:
+        if entity is None or entity.name.lower() in self._title_names:
             is_role = label.lower() in SPEAKER_ROLES or lookup_form(label.split()[-1]) in SPEAKER_ROLES
             name = _without_title(label.title() if label.isupper() else label)
             name = self._title_names.get(lookup_form(name.split()[-1]), name)
@@ -183,16 +185,43 @@ class HolderResolver:
             self._find_set_off_name(paragraph, source, head[1])
             or self._find_office_holder(paragraph, head)
             or self._find_body(paragraph, head)
-            or self._add_other(paragraph, head, Entity(paragraph.quote(head), kind_of_phrase(paragraph, head)))
+            or self._find_handle(paragraph, head)
+            or self._add_other(paragraph, head, self._describe(paragraph, head, mentions[first:last]))
         ]
+
+    def _describe(self, paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) -> Entity:
+        """Return a source without a name. A person in its description is no part of its name, but of its role."""
+        kind, start = kind_of_phrase(paragraph, words), words[0]
+        for mention in mentions:
+            entity, (first, last) = self._entities[mention.entity], mention.words
+            if entity.kind != "person" or last > words[1]:
+                continue
+            owns = paragraph.tokens[last - 1].owns
+            if first == start and owns and last < words[1]:
+                return Entity(paragraph.quote((last, words[1])), kind, paragraph.quote(words))
+            if end := described_end(paragraph, words, mention.words):
+                start += paragraph.tokens[start].is_determiner
+                is_whole = not owns or last < words[1]
+                return Entity(
+                    paragraph.quote((words[0], end)), kind, paragraph.quote((start, words[1])) if is_whole else None
+                )
+        return Entity(paragraph.quote(words), kind)
+
+    def _find_handle(self, paragraph: Paragraph, words: Range) -> Entity | None:
+        """Return the person whose name a handle joins: "@annaberg" for Anna Berg."""
+        handle = paragraph.quote(words).lower()
+        if handle[:1] != "@":
+            return None
+        names = (entity for entity in self._entities if entity.name.lower().replace(" ", "") == handle[1:])
+        return next(names, None)
 
     def _find_set_off_name(self, paragraph: Paragraph, source: Range, head_end: int) -> Entity | None:
         """Return the name after a phrase or a possessive: "her brother, Tom Day", "the firm's Ann Hill"."""
         mentions, lower = self._entities.mentions[paragraph.index], paragraph.lower
         place = bisect_left(mentions, head_end, key=lambda mention: mention.words[0])
-        if place < len(mentions) and mentions[place].words[0] == head_end + 1 and lower[head_end] == ",":
+        if place < len(mentions) and mentions[place].words[0] == head_end + 1 and lower[head_end] in _SETTING_OFF:
             end = mentions[place].words[1]
-            is_closed = lower[end : end + 1] in ((), (",",), (".",)) or end == source[1]
+            is_closed = lower[end : end + 1] in ((), (",",), (".",), (")",), ("—",), ("–",)) or end == source[1]
             noun = lookup_form(paragraph.tokens[head_noun(paragraph, (source[0], head_end))].text)
             entity = self._entities[mentions[place].entity]
             if is_closed and entity.kind == "person" and is_person_noun(noun):
@@ -206,7 +235,7 @@ class HolderResolver:
 
     def _add_other(self, paragraph: Paragraph, words: Range, entity: Entity) -> Entity:
         """Return a source without a name, or the one already known by the same words; record the mention."""
-        key = entity.name.lower()
+        key = _other_key(entity)
         self._spans.setdefault(key, {}).update(dict.fromkeys(paragraph.spans(self._text, words)))
         return self._others.setdefault(key, entity)
 
@@ -235,6 +264,11 @@ class HolderResolver:
             if _fits(salient, pronoun) and salient.entity is not speaker:
                 return salient.entity
         return None
+
+
+def _other_key(entity: Entity) -> str:
+    """Return the words that a source without a name is known by: two men's critics are two groups."""
+    return (entity.role or entity.name).lower()
 
 
 def _fits(salient: _Salient, pronoun: str) -> bool:

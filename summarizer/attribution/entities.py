@@ -11,15 +11,13 @@ from summarizer.attribution.names import (
     MAX_MENTIONS_READ,
     EntityKind,
     Name,
-    Role,
     find_joins,
     find_names,
     kind_of_name,
     lookup_form,
-    role_after,
-    role_before,
     sex_by_pronoun,
 )
+from summarizer.attribution.roles import Role, role_after, role_before
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.spans import Span
 
@@ -229,12 +227,14 @@ def _without_possessive(name: str) -> str:
 
 def _find_role(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Role:
     """Return the first role in an apposition, else the longest before a name."""
+    body: str | None = None
     for index, name in cluster:
         role, affiliation = role_after(paragraphs[index], name)
         if role:
-            return role, affiliation
+            return role, affiliation or body
+        body = body or affiliation
     roles = [role_before(paragraphs[index], name) for index, name in cluster]
-    return max(roles, key=lambda role: len(role[0] or ""))
+    return max((role for role, _ in roles), key=lambda role: len(role or "")), body
 
 
 # Offices: which person "the minister", "the leader of the opposition" or "the member for Leeds" means.

@@ -9,13 +9,15 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, Sex, word_set
-from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
+from summarizer.attribution.lexicon import PREPOSITIONS, WORDS, Sex, word_set
+from summarizer.attribution.noun_phrases import GOVERNING
 from summarizer.attribution.tokens import Paragraph, Range
 
 EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
 
-_PARTICLES = word_set("de da di del della der den van von bin ibn al el la le du dos ben")
+_PARTICLES = WORDS["particles"]
+_MAX_PARTICLES = 3
+"""In a row: "van der"."""
 _NO_NAMES = (
     lexicon.ADVERBS | lexicon.AUXILIARIES | lexicon.COORDINATORS | lexicon.DAYS | lexicon.DETERMINERS | lexicon.MODALS
     | lexicon.OBJECT_PRONOUNS | PREPOSITIONS | lexicon.PRONOUNS | lexicon.QUESTION_WORDS | lexicon.SUBORDINATORS
@@ -37,9 +39,9 @@ class Name(NamedTuple):
     whole: Range
     """Titles included: "Ukrainian President Volodymyr Zelensky"."""
     core: Range
-    """Without titles: "Volodymyr Zelensky"."""
+    """Without titles and degrees: "Volodymyr Zelensky"."""
     key: tuple[str, ...]
-    """The words of the core in lower case, without a possessive 's."""
+    """The words of the core in lower case, without a possessive 's, a nickname in marks and a "Jr."."""
     titles: tuple[str, ...]
     """The words before the core, in lower case and without full stops."""
     titled_sex: Sex
@@ -95,8 +97,11 @@ def _find_candidates(paragraph: Paragraph, joins: Joins) -> Iterator[tuple[bool,
         return
     for start, end in _find_runs(paragraph, joins):
         is_capital_expected = paragraph.begins_sentence(start) or paragraph.tokens[start - 1].text in _BEFORE_CAPITAL
-        for name in _split_run(paragraph, (start, end)):
-            yield end > start + 1 or not is_capital_expected, name
+        is_led_in = is_capital_expected and end > start + 1 and paragraph.lower[start] in WORDS["connectives"]
+        for name in _split_run(paragraph, (start + is_led_in, end)):
+            first, last = name.whole
+            is_expected = is_capital_expected and first == start and not paragraph.tokens[first].is_name
+            yield last > first + 1 or not is_expected, name
 
 
 def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:
@@ -116,6 +121,8 @@ def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:
 def _begins_name(paragraph: Paragraph, word: int) -> bool:
     """Return whether a capitalised word can begin a name: not "The", but "US", which is no pronoun in capitals."""
     lower = paragraph.lower[word]
+    if paragraph.tokens[word].is_name:
+        return True
     if word and paragraph.lower[word - 1] == "[" and paragraph.lower[word + 1 : word + 2] == ("]",):
         return False  # the number of a note: "[S2]"
     if lower not in _NO_NAMES and lower.partition("'")[0] not in _NO_NAMES:
@@ -126,6 +133,8 @@ def _begins_name(paragraph: Paragraph, word: int) -> bool:
 def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
     """Return how many tokens a run takes from ``word`` on: 0 if it ends before."""
     token, tokens = paragraph.tokens[word], paragraph.tokens
+    if token.is_name:
+        return 1
     if token.is_capitalised:
         is_small_word = token.lower in _NO_NAMES and (not token.text.isupper() or len(token.text) == 1)
         return 0 if is_small_word else 1
@@ -135,7 +144,12 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
     if token.lower == "the":
         following = [lookup_form(after.text) for after in tokens[word + 1 : word + 2]]
         return 2 if token.text == "the" and (paragraph.lower[word - 1], *following) in joins else 0
-    return 2 if has_capital and (token.text in _PARTICLES or token.text in ("of", "&")) else 0
+    if token.text in ("of", "&"):
+        return 2 if has_capital else 0
+    after = word
+    while after < min(word + _MAX_PARTICLES, len(tokens)) and tokens[after].text in _PARTICLES:
+        after += 1
+    return after + 1 - word if word < after < len(tokens) and tokens[after].is_capitalised else 0
 
 
 def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
@@ -152,31 +166,123 @@ def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
     yield from _read_name(paragraph, run)
 
 
+_TITLE_FORMS = {"Del.": "delegate", "Sr.": "sr"}
+"""Titles that are other words without their full stop."""
+
+
 def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
     start, end = run
-    words = tuple([lookup_form(token.text) for token in paragraph.tokens[start:end]])
-    key, titles, titled_sex, sex = _read_parts(words)
-    return (Name(run, (start + len(titles), end), key, titles, titled_sex, sex),) if key else ()
+    words = tuple([_TITLE_FORMS.get(token.text) or lookup_form(token.text) for token in paragraph.tokens[start:end]])
+    last = len(words)
+    while last > 1 and words[last - 1].rstrip(".") in WORDS["degrees"]:
+        last -= 1
+    given = _given_name(words)
+    if given >= 0 and (office := _office_start(paragraph, start + given)) < start + given:
+        key, _, _, sex = _read_parts(words[given:last])
+        titles = tuple([lookup_form(token.text) for token in paragraph.tokens[office : start + given]])
+        return (Name((office, end), (start + given, start + last), key, titles, "", sex),)
+    key, titles, titled_sex, sex = _read_parts(words[:last])
+    return (Name(run, (start + len(titles), start + last), key, titles, titled_sex, sex),) if key else ()
+
+
+def _given_name(words: Sequence[str]) -> int:
+    """Return the place of the given name in a run of capitals, at most two words after its start, or -1."""
+    return next(
+        (place for place, word in enumerate(words[:3]) if word in lexicon.GIVEN_NAMES and words[place + 1 :]), -1
+    )
+
+
+_MAX_OFFICE = 8
+"""In tokens: an office before a name."""
+
+
+def _office_start(paragraph: Paragraph, name: int) -> int:
+    """Return where an office with "of" or "for" before a name begins, or ``name``: "Chancellor of the Exchequer"."""
+    tokens, lower = paragraph.tokens, paragraph.lower
+    start = name
+    for word in range(name - 1, max(0, name - _MAX_OFFICE), -1):
+        token, noun = tokens[word], lookup_form(tokens[word - 1].text)
+        if lower[word] in ("of", "for"):
+            if noun not in lexicon.TITLES:
+                return start
+            if word + 1 < name:
+                start = word - 1
+        elif (
+            token.is_mark
+            or token.is_verb
+            or token.is_pronoun
+            or lower[word] in lexicon.TITLES
+            or token.cue
+            or paragraph.begins_sentence(word)
+            or (token.is_determiner and lower[word] != "the")
+            or token.is_preposition
+            or lower[word] in WORDS["professions"]
+            or token.owns
+        ):
+            break
+    while 0 < start < name and describes(paragraph, start - 1):
+        start -= 1
+    return start
+
+
+def describes(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a word can be part of a role before a name: "former", "party", "Ukrainian"."""
+    token = paragraph.tokens[word]
+    if token.is_capitalised and not paragraph.begins_sentence(word):
+        return not (token.is_mark or token.is_determiner or token.is_preposition)
+    return (
+        token.lower in lexicon.TITLES or token.lower in WORDS["role_adjectives"] or token.lower in WORDS["professions"]
+    )
 
 
 @lru_cache(maxsize=4096)
 def _read_parts(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]:
     """Return key and titles of a name, the sex that the titles tell, and that of titles or given name."""
     core = _core_start(words)
-    key, titles = words[core:], words[:core]
+    key, titles = _without_extras(words[core:]), words[:core]
     titled: Sex = next((lexicon.TITLES[title] for title in titles if lexicon.TITLES.get(title)), "")
     return key, titles, titled, titled or (lexicon.GIVEN_NAMES.get(key[0], "") if len(key) > 1 else "")
+
+
+def _without_extras(key: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a key without the nickname in marks and the "Jr." that not every mention of a person has."""
+    if not key or key[-1] in WORDS["generations"]:
+        key = key[:-1] or key
+    opening = next((place for place, word in enumerate(key) if not word[0].isalnum()), 0)
+    if not opening:
+        return key
+    closing = max(place for place, word in enumerate(key) if not word[0].isalnum())
+    return key[:opening] + key[closing + 1 :]
 
 
 def _core_start(words: tuple[str, ...]) -> int:
     """Return where the titles before a name end; the number of words if there are only titles."""
     core = 0
     if words[-1] not in lexicon.ORGANISATIONS and " ".join(words) not in lexicon.GOVERNMENTS:
-        core = max((place + 1 for place, word in enumerate(words) if word in lexicon.TITLES), default=0)
+        titles = (place + 1 for place, word in enumerate(words) if word in lexicon.TITLES)
+        core = max((end for end in titles if end < len(words) or not _is_surname(words)), default=0)
+        core = core or _profession_end(words)
         while core + 1 < len(words) and (words[core] in lexicon.NATIONALITIES or _is_place(words, core)):
             core += 1
     rest = words[core:]
     return len(words) if not rest or rest[0] == "of" or all(word in lexicon.NATIONALITIES for word in rest) else core
+
+
+def _profession_end(words: Sequence[str]) -> int:
+    """Return where a profession before a full name ends, or 0: "Engineer Joan Pike", "Local Tom Reed"."""
+    end, adjectives, professions = 0, WORDS["role_adjectives"], WORDS["professions"]
+    while end + 2 < len(words) and words[end] in adjectives:
+        end += 1
+    first = end
+    while end + 2 < len(words) and words[end] in professions:
+        end += 1
+    is_person = words[end] in lexicon.GIVEN_NAMES or (end > first and words[-1] not in WORDS["last_of_place"])
+    return end if is_person else 0
+
+
+def _is_surname(words: Sequence[str]) -> bool:
+    """Return whether a given name shows that the last word is a surname, though it can be a title: "Tom Judge"."""
+    return len(words) > 1 and words[-2] in lexicon.GIVEN_NAMES and words[-1] not in ("sr", "hon")
 
 
 def _is_place(words: Sequence[str], word: int) -> bool:
@@ -296,103 +402,3 @@ def sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
             if form in lexicon.TITLES or form in lexicon.GIVEN_NAMES:
                 return ""
     return ""
-
-
-# Roles: "Mr Hill, director of studies at the Gale Institute", "US President Donald Trump".
-
-Role = tuple[str | None, str | None]
-"""A role and an affiliation, in the article's words."""
-
-_NO_ROLE: Role = (None, None)
-_HONORIFICS = word_set("mr mrs ms miss dr sir lord lady dame madame mme")
-_NO_ROLE_STARTS = word_set("who whose which he she they his her one himself herself")
-_ROLE_ENDS = MARKS - {"'", "’", "-", "/", "&"}
-_BODY_ENDS = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
-_TIME_PREPOSITIONS = word_set("as before after since until during")
-_ROLE_ADJECTIVES = word_set("former senior chief longtime campaign party foreign then")
-_MAX_APPOSITION = 30
-"""In tokens."""
-
-
-def role_after(paragraph: Paragraph, name: Name) -> Role:
-    """Return the role in an apposition after a name."""
-    tokens, lower, comma = paragraph.tokens, paragraph.lower, name.core[1]
-    if comma + 2 >= len(lower) or lower[comma] not in (",", "—", "–") or not opens_apposition(paragraph, comma + 1):
-        return _NO_ROLE
-    start = comma + 1
-    if lower[start] in _NO_ROLE_STARTS or lower[start].isdigit():
-        return _NO_ROLE
-    end = paragraph.find(_ROLE_ENDS, start, min(start + _MAX_APPOSITION, len(lower)))
-    if any(_names_another(paragraph, word) for word in range(start, end - 1)):
-        return _NO_ROLE
-    if tokens[start].is_determiner and any(token.is_helper for token in tokens[start:end]):
-        return _NO_ROLE  # a clause: "According to Mr Hill, the reason is …"
-    if lower[start] in ("a", "an", "the"):
-        start += 1
-    return _split_role(paragraph, (start, end)) if start < end else _NO_ROLE
-
-
-def _names_another(paragraph: Paragraph, word: int) -> bool:
-    """Return whether a role has its own bearer right after it: "Mr Hill, senator Ann Day and others"."""
-    token, following = paragraph.tokens[word], paragraph.tokens[word + 1 : word + 3]
-    if token.is_capitalised or token.is_preposition or token.is_determiner or token.is_mark or token.lower == "and":
-        return False
-    if len(following) < 2 or not (following[0].is_capitalised and following[1].is_capitalised):
-        return False
-    first, second = lookup_form(following[0].text), lookup_form(following[1].text)
-    return first in lexicon.GIVEN_NAMES or not (
-        first in lexicon.ORGANISATIONS or second in lexicon.ORGANISATIONS or first in lexicon.NATIONALITIES
-        or first in lexicon.GOVERNMENTS or f"{first} {second}" in lexicon.GOVERNMENTS
-    )  # fmt: skip
-
-
-def _split_role(paragraph: Paragraph, words: Range) -> Role:
-    """Split "director of studies at the Gale Institute" into role and affiliation."""
-    start, end = words
-    tokens, lower = paragraph.tokens, paragraph.lower
-    now = next((word for word in range(start + 1, end) if lower[word] == "now"), start)
-    for word in range(now, end - 1):
-        if not tokens[word].is_preposition or lower[word] in _TIME_PREPOSITIONS:
-            continue
-        body = word + 1
-        noun = body + tokens[body].is_determiner
-        if noun >= end or not tokens[noun].is_capitalised:
-            continue
-        if lookup_form(tokens[body].text) in _HONORIFICS or lower[body][0].isdigit():
-            break
-        body_end = paragraph.find(_BODY_ENDS, body + 1, end)
-        return paragraph.quote((start, end if now > start else word)), paragraph.quote((body, body_end))
-    return paragraph.quote(words), None
-
-
-def role_before(paragraph: Paragraph, name: Name) -> Role:
-    """Return the role in the words before a name: "US President Donald Trump", "party spokesman Sam Hill"."""
-    start, core = name.whole[0], name.core[0]
-    titles = [lookup_form(token.text) for token in paragraph.tokens[start:core]]
-    if all(title in _HONORIFICS for title in titles):
-        core = start
-        start = _lower_case_role(paragraph, start)
-    else:
-        while start < core and titles[0] in _HONORIFICS:
-            start, titles = start + 1, titles[1:]
-        if paragraph.lower[start - 1 : start] == ("former",):
-            start -= 1
-    return (paragraph.quote((start, core)), None) if start < core else _NO_ROLE
-
-
-def _lower_case_role(paragraph: Paragraph, end: int) -> int:
-    """Return where a role in small letters before a name begins: "former party spokesman"."""
-    tokens = paragraph.tokens
-    if not end or tokens[end - 1].is_capitalised or lookup_form(tokens[end - 1].text) not in lexicon.TITLES:
-        return end
-    start = end - 1
-    while start and end - start < 6 and _describes(paragraph, start - 1):
-        start -= 1
-    return start
-
-
-def _describes(paragraph: Paragraph, word: int) -> bool:
-    token = paragraph.tokens[word]
-    if token.is_capitalised and not paragraph.begins_sentence(word):
-        return not (token.is_mark or token.is_determiner or token.is_preposition)
-    return token.lower in lexicon.TITLES or token.lower in _ROLE_ADJECTIVES

@@ -1,13 +1,17 @@
 """Noun phrases: where the words that name a source begin and end, the subject of a verb, heads of a source."""
 
+import re
 from itertools import pairwise
 
-from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, TIMES, WORDS, word_set
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, TIMES, TITLES, WORDS, word_set
 from summarizer.attribution.tokens import Paragraph, Range
 
 MAX_PHRASE = 60
 """In tokens, appositions included; keeps every search linear."""
 _APPOSITION_ENDS = MARKS - {"-", "'", "’", "/", "(", ")"}
+
+
+_ARTICLES = word_set("the a an") | WORDS["possessives"]
 
 
 def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
@@ -25,6 +29,8 @@ def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
     start = _skip_lead(paragraph, start, end)
     if start - 2 >= floor and lower[start - 1] == "and" and lower[start - 2] in WORDS["personal_pronouns"]:
         start -= 2  # "she and Mr Hill"
+    if start + 1 == end and lower[start] in _ARTICLES:
+        return None  # a noun follows that is also a verb: "the suspects"
     return (start, end) if start < end else None
 
 
@@ -226,6 +232,8 @@ def _name_end(paragraph: Paragraph, start: int, stop: int) -> int:
 
 _MAX_BRACKETS = 6
 """In tokens: brackets after a name."""
+_PARTY = re.compile(r"[DRI]-[A-Z][\w.’'-]*")
+"""A party and a state or town: "R-Ohio"."""
 
 
 def subject_before(paragraph: Paragraph, verb: int, floor: int) -> tuple[Range | None, int]:
@@ -266,13 +274,32 @@ def _subject_before_pause(paragraph: Paragraph, pause: int, floor: int) -> Range
     for word in range(pause - 1, floor, -1):
         if paragraph.lower[word] != opening:
             continue
-        phrase = phrase_before(paragraph, word, floor)
-        if phrase is None or paragraph.lower[phrase[0]].isdigit():
-            continue  # "Ms Hill, 45, a lawyer"
+        phrase = phrase_before(paragraph, _before_brackets(paragraph, word, floor), floor)
+        if phrase is None or _is_description(paragraph, phrase, floor):
+            continue  # "Ms Hill, 45, a lawyer"; "Ms Hill, head of the union, which"
         if opening == "(" or opens_apposition(paragraph, word + 1) or _is_name_of(paragraph, phrase, word + 1, pause):
             return _list_start(paragraph, phrase, floor), pause + (opening == "(")
         nearest = nearest or phrase
     return nearest
+
+
+def _before_brackets(paragraph: Paragraph, end: int, floor: int) -> int:
+    """Return where brackets before ``end`` begin, else ``end``: "Mr Day (pictured), who"."""
+    if end <= floor or paragraph.lower[end - 1] != ")":
+        return end
+    opening = (word for word in range(end - 2, max(floor, end - 1 - _MAX_BRACKETS), -1) if paragraph.lower[word] == "(")
+    return next(opening, end)
+
+
+def _is_description(paragraph: Paragraph, phrase: Range, floor: int) -> bool:
+    """Return whether a phrase only describes the name before its comma: an age, a party, an office."""
+    start, lower, tokens = phrase[0], paragraph.lower, paragraph.tokens
+    if lower[start].isdigit() or _PARTY.fullmatch(tokens[start].text):
+        return True
+    if start - 2 < floor or lower[start - 1] != "," or not opens_apposition(paragraph, start):
+        return False
+    before = tokens[_before_brackets(paragraph, start - 1, floor) - 1]
+    return before.is_capitalised and not tokens[start].is_determiner and not tokens[start].is_capitalised
 
 
 def _is_name_of(paragraph: Paragraph, phrase: Range, start: int, end: int) -> bool:
@@ -365,10 +392,15 @@ def _has_governing(paragraph: Paragraph, start: int, end: int) -> bool:
     for word in range(start, end):
         if tokens[word].lower not in GOVERNING:
             continue
-        is_named = tokens[word].lower == "of" and tokens[word - 1].is_capitalised and tokens[word + 1].is_capitalised
-        if not is_named:
+        is_named = tokens[word].lower == "of" and word > start and _has_own_of(tokens[word - 1].lower)
+        if not (is_named and tokens[word - 1].is_capitalised and tokens[word + 1].is_capitalised):
             return True
     return False
+
+
+def _has_own_of(word: str) -> bool:
+    """Return whether an "of" after a word is part of a name: "University of Leeds", "Secretary of State"."""
+    return word in WORDS["organisations"] or word in TITLES
 
 
 def _is_listed(paragraph: Paragraph, source: Range, name: Range) -> bool:
@@ -379,6 +411,19 @@ def _is_listed(paragraph: Paragraph, source: Range, name: Range) -> bool:
     following = range(name[1], source[1] - 1)
     is_closed = any(lower[word] == "and" and tokens[word + 1].is_capitalised for word in following)
     return is_closed and lower[name[1]] in (",", "and")
+
+
+_CLOSE = word_set("close familiar loyal sympathetic friendly related hostile opposed")
+
+
+def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
+    """Return where the words end that a name only describes: "a friend" in "a friend of Mr Hill", or 0."""
+    end = name[0] - (name[0] > words[0] and paragraph.tokens[name[0] - 1].is_determiner) - 1
+    if end <= words[0] or paragraph.lower[end] not in GOVERNING:
+        return 0
+    while end - 1 > words[0] and paragraph.lower[end - 1] in _CLOSE:
+        end -= 1
+    return end
 
 
 def head_end(paragraph: Paragraph, source: Range) -> int:

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, compress, groupby, islice
 from operator import attrgetter
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from typing import NamedTuple
 from summarizer.article import Reading, Sentence, SentenceKind
 from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import Cue
+from summarizer.attribution.name_words import find_name_words, has_class
 from summarizer.spans import Span, locate
 
 Range = tuple[int, int]
@@ -29,6 +30,8 @@ _BOUNDARIES = (
     | lexicon.COMMON_VERBS | {"that", "but", "yet", "not", "to"}
 ) - {"'", "-", "/", "’", "since", "before", "after"}  # fmt: skip
 _SOMETIMES_OUTSIDE = lexicon.WORDS["indefinite"] | {"'"}
+_SMALL_PREFIXES = tuple(prefix + chr(letter) for prefix in ("al-", "el-", "d'", "d’") for letter in range(65, 91))
+"""The beginnings of names with a small prefix: "al-Noor", "d'Arcy"."""
 _LEADS = lexicon.ADVERBS - {"both", "all", "first", "even", "long"}
 
 
@@ -40,17 +43,25 @@ class Token:
         text lower cue is_capitalised is_adverb is_lead is_pronoun is_object_pronoun is_relative
         is_possessive owns is_determiner is_preposition is_coordinator is_subordinator is_question_word
         is_day is_mark is_stop is_be is_auxiliary is_have_or_do is_modal is_helper is_finite_helper
-        is_verb is_finite ends_noun_phrase is_inner
+        is_verb is_finite ends_noun_phrase is_inner is_name may_be_name opens_nickname
         """.split()
     )
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, is_name: bool = False) -> None:
         self.text = text
         self.lower = lower = text.lower().replace("’", "'")
+        self.is_name = is_name
+        """Part of a name in spite of its class; it has no other class then: "Will" in "Will Kerr"."""
         self.cue = lexicon.CUES.get(lower)
         """The lexicon's entry, if the word can attribute."""
-        self.is_capitalised = text[0].isupper()
+        self.is_capitalised = text[0].isupper() or text.startswith(_SMALL_PREFIXES)
         """Written like a name, or the first word of a sentence."""
+        self.owns = lower.endswith("'s")
+        """Ends in a possessive 's, or a contracted "is"."""
+        self.opens_nickname = not is_name and (lower in lexicon.OPENING_MARKS or lower == "(")
+        if is_name:
+            lower = ""
+            self.cue = None
         self.is_adverb = lower in lexicon.ADVERBS or (lower.endswith("ly") and len(lower) > 4)
         self.is_lead = lower in _LEADS or (lower.endswith("ly") and len(lower) > 6)
         """An adverb that can precede a noun phrase and is no part of it."""
@@ -59,8 +70,6 @@ class Token:
         self.is_object_pronoun = lower in lexicon.OBJECT_PRONOUNS
         self.is_relative = lower in lexicon.WORDS["relatives"]
         self.is_possessive = lower in lexicon.POSSESSIVES
-        self.owns = lower.endswith("'s")
-        """Ends in a possessive 's, or a contracted "is"."""
         self.is_determiner = lower in lexicon.DETERMINERS
         self.is_preposition = lower in lexicon.PREPOSITIONS
         self.is_coordinator = lower in lexicon.COORDINATORS
@@ -87,9 +96,11 @@ class Token:
             self.cue or self.is_coordinator or self.is_pronoun or self.ends_noun_phrase or lower in _SOMETIMES_OUTSIDE
         )
         """A word that never bounds a noun phrase; most words are."""
+        self.may_be_name = has_class(self)
 
 
 _make_token = lru_cache(maxsize=50_000)(Token)
+_make_name = lru_cache(maxsize=1_000)(partial(Token, is_name=True))
 _get_lower, _get_cue = attrgetter("lower"), attrgetter("cue")  # faster than a loop over every token
 
 
@@ -282,6 +293,7 @@ def read_paragraphs(reading: Reading) -> list[Paragraph]:
     for (_, kind), sentences in groupby(reading.sentences, key=lambda sentence: (sentence.paragraph, sentence.kind)):
         for line in _split_lines(text, list(sentences)):
             paragraph = _tokenize(len(paragraphs), text, tuple(line), kind)
+            _mark_names(paragraph)
             _mark_quotations(paragraph, is_open)
             paragraph.cues = _find_cues(paragraph)
             is_open = bool(paragraph.quotations) and not paragraph.quotations[-1].closed and kind == "prose"
@@ -309,11 +321,12 @@ def _split_lines(text: str, sentences: list[Sentence]) -> list[list[Sentence]]:
 # One alternative for each kind of token, and none can begin inside another: no backtracking.
 _TOKEN = re.compile(
     r"[a-z]+(?=[ ,])"  # most words; the other alternatives would match them too, but slower
-    r"|(?:[A-Z]\.){2,}"  # U.S., J.D.
-    r"|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Pres|Sens|Reps|Govs)\."
+    r"|(?:[A-Z]\.){2,}|Ph\.?D\.|[DRI]-(?:[A-Z]\.)+"  # U.S., J.D.; a party and a state: D-N.Y.
+    r"|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Pres|Sens|Reps|Govs|Cllr|Ald|Atty|Supt|Insp"
+    r"|Maj|Cmdr|Cpl|Amb|Det|MR|MRS|MS|DR|SEN|REP|GOV|GEN|PROF)\."
     r"|(?:Jr|Sr|No|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|Okla|Ore"
     r"|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Jan|Feb|Aug|Sept|Oct|Nov|Dec|vs)\.(?!$)"
-    r"|[A-Z]\.(?= [A-Z][a-z])(?<!\w..)"  # an initial
+    r"|[A-Z]\.(?= [A-Z](?:[a-z]|\. [A-Z]))(?<!\w..)"  # an initial
     r"|\d+(?:[.,]\d+)+"  # 4,200 and 3.5
     r"|[^\W_](?:[\w&]|[-’'](?=[^\W_]))*(?<!['’])"  # words, with their hyphens and apostrophes
     r"|''|``|--+|\.\.+|\S"
@@ -362,6 +375,16 @@ def _find_starts(text: str, words: list[str], offset: int) -> list[int]:
     return starts
 
 
+def _mark_names(paragraph: Paragraph) -> None:
+    """Take other classes from words that are names here, and from the marks of nicknames."""
+    places = find_name_words(paragraph.tokens, paragraph.first_words)
+    if places and not paragraph.has_title_case:
+        tokens = list(paragraph.tokens)
+        for place in places:
+            tokens[place] = _make_name(tokens[place].text)
+        paragraph.tokens = tuple(tokens)
+
+
 _PAIRS = {"“": '”"', "«": "»", "„": '“”"', "``": "''", '"': '"”', "''": "''", "‘": "’'", "'": "'’"}
 _QUOTATION_MARKS = frozenset(_PAIRS) | frozenset("”»’")
 _SINGLE_MARKS = "‘’'"
@@ -380,7 +403,7 @@ def _mark_quotations(paragraph: Paragraph, is_open: bool) -> None:
 def _scan_quotations(paragraph: Paragraph, is_open: bool) -> Iterator[Quotation]:
     """Yield the quotations in order; those within another belong to it."""
     words = [token.text for token in paragraph.tokens]
-    marks = [place for place, word in enumerate(words) if word in _QUOTATION_MARKS]
+    marks = [place for place, word in enumerate(words) if word in _QUOTATION_MARKS and paragraph.tokens[place].is_mark]
     last_close = max((place for place in marks if words[place] in "’'" and not _opens(paragraph, place)), default=-1)
     start = -1
     for number, place in enumerate(marks):

@@ -178,9 +178,9 @@ def _multiword_names(reading: Reading, attributions: Iterable[Attribution]) -> d
     return names
 
 
-def _key(entity: Entity) -> tuple[str, str]:
+def _key(entity: Entity) -> tuple[str, str, str | None]:
     """Return a key; an entity itself can have thousands of mentions and is slow to hash."""
-    return entity.name, entity.kind
+    return entity.name, entity.kind, entity.role
 
 
 def _position(

@@ -1,0 +1,124 @@
+"""Words that are names here, and something else elsewhere: "Will Kerr", "Theresa May", “Bobby” in a name.
+
+The classes of a word (modal, month, verb) would keep it out of a name. The words around it decide: a capital within a
+sentence, a given name or a title before it, a surname after it.
+"""
+
+from collections.abc import Collection, Sequence
+from itertools import compress
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from summarizer.attribution import lexicon
+from summarizer.attribution.lexicon import CLOSING_MARKS, OPENING_MARKS, WORDS, word_set
+
+if TYPE_CHECKING:
+    from summarizer.attribution.tokens import Token
+
+_MONTHS = word_set("may april june august jan")
+_WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
+_BEFORE_MONTH = word_set("in on since until till by from of during before after last this next early late mid and or")
+_NEVER = (
+    lexicon.DETERMINERS | lexicon.PRONOUNS | lexicon.OBJECT_PRONOUNS | _WEEKDAYS | word_set("and or but nor that of")
+)
+"""Words that keep their class with a capital."""
+_MAX_NICKNAME = 2
+"""In words."""
+_OPENING = OPENING_MARKS | {"("}
+_CLOSING = CLOSING_MARKS | {")"}
+
+_may_be_name, _opens_nickname = attrgetter("may_be_name"), attrgetter("opens_nickname")
+
+
+def has_class(token: "Token") -> bool:
+    """Return whether a capitalised word has a class that keeps it out of names."""
+    is_word = token.is_capitalised and token.text[1:].islower() and token.lower not in _NEVER
+    classes = (token.cue, token.ends_noun_phrase, token.is_day, token.is_adverb, token.is_preposition)
+    return is_word and any(classes)
+
+
+def find_name_words(tokens: Sequence["Token"], first_words: Collection[int]) -> list[int]:
+    """Return the places of words that are part of a name in spite of their class, and of marks around nicknames."""
+    firsts = frozenset(first_words)
+    places = [
+        word
+        for word in compress(range(len(tokens)), map(_may_be_name, tokens))
+        if _is_surname(tokens, word, firsts) or _is_given_name(tokens, word, firsts)
+    ]
+    for word in compress(range(len(tokens)), map(_opens_nickname, tokens)):
+        end = _nickname_end(tokens, word)
+        if end and end not in firsts and word not in firsts:
+            places += (word, end)
+    return places
+
+
+def _is_surname(tokens: Sequence["Token"], word: int, firsts: frozenset[int]) -> bool:
+    """Return whether a given name, an initial or a title is before a word: "Theresa May", "Mrs May", "J. Down"."""
+    if word in firsts or not word or not tokens[word - 1].is_capitalised:
+        return False
+    before, after = tokens[word - 1], tokens[word + 1 : word + 2]
+    if after and (after[0].text[0].isdigit() or (after[0].is_capitalised and not after[0].owns)):
+        return False  # "told Ann May 3"; a name would go on
+    is_initial = len(before.text) == 2 and before.text[1] == "."
+    given = before.lower in lexicon.GIVEN_NAMES and before.lower not in _MONTHS
+    return is_initial or given or before.lower.rstrip(".") in WORDS["honorifics"]
+
+
+def _is_given_name(tokens: Sequence["Token"], word: int, firsts: frozenset[int]) -> bool:
+    """Return whether a surname follows a word, or whether it is a name alone: "May Hollis", "said Will"."""
+    token, before = tokens[word], tokens[word - 1] if word else None
+    if token.lower not in lexicon.GIVEN_NAMES:
+        return False
+    is_first = word in firsts or before is None or before.lower in _OPENING or before.lower == ":"
+    if token.lower in _MONTHS and before and (before.lower in _BEFORE_MONTH or before.text[0].isdigit()):
+        return False
+    following = tokens[word + 1] if word + 1 < len(tokens) and word + 1 not in firsts else None
+    if following is None:
+        return not is_first and _is_inverted(before)
+    if following.is_capitalised and following.text[1:2].islower() | ("'" in following.lower[1:3]):
+        is_question = is_first and token.is_modal and _asks(tokens, word, firsts)
+        other = following.lower in lexicon.GIVEN_NAMES and (token.lower in _MONTHS or is_first)
+        return not (is_question or other or following.is_day) and following.lower not in _NEVER
+    is_past = following.cue is not None and "past" in following.cue.forms and "base" not in following.cue.forms
+    if token.lower in _MONTHS:
+        return is_past or (not is_first and _is_inverted(before))
+    return is_past if is_first else not following.text[0].isdigit()
+
+
+def _is_inverted(before: "Token | None") -> bool:
+    """Return whether the verb of a tag is before a name: "said May"."""
+    return (
+        before is not None and before.cue is not None and before.lower in ("said", "says", "asked", "added", "replied")
+    )
+
+
+def _asks(tokens: Sequence["Token"], word: int, firsts: frozenset[int]) -> bool:
+    """Return whether the sentence from ``word`` on is a question: "Will Greece leave?"."""
+    for place in range(word + 1, min(word + _MAX_QUESTION, len(tokens))):
+        if tokens[place].text == "?":
+            return True
+        if place in firsts:
+            return False
+    return False
+
+
+_MAX_QUESTION = 40
+"""In tokens."""
+
+
+def _nickname_end(tokens: Sequence["Token"], word: int) -> int:
+    """Return the mark that closes a nickname within a name, or 0: "Robert “Bobby” Kane", "Robert (Bobby) Kane"."""
+    if not word or not _is_plain_name(tokens[word - 1]):
+        return 0
+    for end in range(word + 2, min(word + 2 + _MAX_NICKNAME, len(tokens) - 1)):
+        if tokens[end].lower in _CLOSING:
+            inner = tokens[word + 1 : end]
+            is_party = any(token.lower in lexicon.NATIONALITIES for token in inner)
+            return end if _is_plain_name(tokens[end + 1]) and not is_party else 0
+        if not _is_plain_name(tokens[end - 1]):
+            return 0
+    return 0
+
+
+def _is_plain_name(token: "Token") -> bool:
+    return token.is_capitalised and token.text[1:2].islower() and token.lower not in _NEVER and not token.owns

@@ -1,0 +1,150 @@
+"""Roles and affiliations of the people named: "Mr Hill, director of studies at the Gale Institute"."""
+
+from summarizer.attribution import lexicon
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, word_set
+from summarizer.attribution.names import Name, describes, is_person_noun, lookup_form
+from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
+from summarizer.attribution.tokens import Paragraph, Range
+
+Role = tuple[str | None, str | None]
+"""A role and an affiliation, in the article's words."""
+
+_NO_ROLE: Role = (None, None)
+_HONORIFICS = WORDS["honorifics"]
+_NO_ROLE_STARTS = word_set("who whose which he she they his her one himself herself")
+_ROLE_ENDS = MARKS - {"'", "’", "-", "/", "&"}
+_BODY_ENDS = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
+_TIME_PREPOSITIONS = word_set("as before after since until during")
+_MAX_APPOSITION = 30
+"""In tokens."""
+
+
+def role_after(paragraph: Paragraph, name: Name) -> Role:
+    """Return the role in an apposition after a name."""
+    tokens, lower, comma = paragraph.tokens, paragraph.lower, name.whole[1]
+    if body := _body_after(paragraph, comma):
+        return None, body
+    if comma + 2 >= len(lower) or lower[comma] not in (",", "—", "–") or not opens_apposition(paragraph, comma + 1):
+        return _NO_ROLE
+    start = comma + 1
+    if lower[start] in _NO_ROLE_STARTS or lower[start].isdigit() or lower[start].startswith(("d-", "r-")):
+        return _NO_ROLE
+    end = paragraph.find(_ROLE_ENDS, start, min(start + _MAX_APPOSITION, len(lower)))
+    if any(_names_another(paragraph, word) for word in range(start, end - 1)):
+        return _NO_ROLE
+    if tokens[start].is_determiner and any(token.is_helper for token in tokens[start:end]):
+        return _NO_ROLE  # a clause: "According to Mr Hill, the reason is …"
+    if lower[start] in ("a", "an", "the"):
+        start += 1
+    return _split_role(paragraph, (start, end)) if start < end else _NO_ROLE
+
+
+def _names_another(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a role has its own bearer right after it: "Mr Hill, senator Ann Day and others"."""
+    token, following = paragraph.tokens[word], paragraph.tokens[word + 1 : word + 3]
+    if token.is_capitalised or token.is_preposition or token.is_determiner or token.is_mark or token.lower == "and":
+        return False
+    if len(following) < 2 or not (following[0].is_capitalised and following[1].is_capitalised):
+        return False
+    first, second = lookup_form(following[0].text), lookup_form(following[1].text)
+    return first in lexicon.GIVEN_NAMES or not (
+        first in lexicon.ORGANISATIONS or second in lexicon.ORGANISATIONS or first in lexicon.NATIONALITIES
+        or first in lexicon.GOVERNMENTS or f"{first} {second}" in lexicon.GOVERNMENTS
+    )  # fmt: skip
+
+
+_MAX_BODY = 12
+"""In tokens."""
+_AFFILIATING = word_set("of from at with")
+_NO_BODY = lexicon.GOVERNMENTS | lexicon.DAYS | lexicon.TITLES.keys() | WORDS["places"]
+
+
+def _body_after(paragraph: Paragraph, start: int) -> str | None:
+    """Return the body after a name: "Greenpeace" in "Priya Nair of Greenpeace", not "Leeds" in "Ann Day, of Leeds"."""
+    tokens, lower = paragraph.tokens, paragraph.lower
+    start += lower[start : start + 1] == (",",) and lower[start + 1 : start + 2] == ("of",)
+    if start + 1 >= len(lower) or lower[start] not in _AFFILIATING:
+        return None
+    body = start + 1
+    first = body + (lower[body] == "the")
+    end = first
+    while end < min(first + _MAX_BODY, len(lower)) and (
+        tokens[end].is_capitalised or (end > first and lower[end] in ("of", "for", "and", "&", "'", "-"))
+    ):
+        end += 1
+    while end > first and not tokens[end - 1].is_capitalised:
+        end -= 1
+    words = [lookup_form(token.text) for token in tokens[first:end]]
+    if not words or words[0] in _NO_BODY or " ".join(words) in _NO_BODY or paragraph.begins_sentence(first):
+        return None
+    is_body = first > body or not lexicon.ORGANISATIONS.isdisjoint(words) or tokens[first].text.isupper()
+    is_plain = (lower[start] == "of" and start == 0) or lower[start - 1] != ","
+    return paragraph.quote((body, end)) if is_body or (lower[start] == "of" and is_plain) else None
+
+
+def _split_role(paragraph: Paragraph, words: Range) -> Role:
+    """Split "director of studies at the Gale Institute" into role and affiliation."""
+    start, end = words
+    tokens, lower = paragraph.tokens, paragraph.lower
+    now = next((word for word in range(start + 1, end) if lower[word] == "now"), start)
+    for word in range(now, end - 1):
+        if not tokens[word].is_preposition or lower[word] in _TIME_PREPOSITIONS:
+            continue
+        body = word + 1
+        noun = body + tokens[body].is_determiner
+        if noun >= end or not tokens[noun].is_capitalised:
+            continue
+        if lower[word] in ("from", "in") and lower[noun] in _NO_BODY:
+            return paragraph.quote((start, word)), None
+        if lookup_form(tokens[body].text) in _HONORIFICS or lower[body][0].isdigit():
+            break
+        body_end = paragraph.find(_BODY_ENDS, body + 1, end)
+        return paragraph.quote((start, end if now > start else word)), paragraph.quote((body, body_end))
+    return paragraph.quote(words), None
+
+
+def role_before(paragraph: Paragraph, name: Name) -> Role:
+    """Return the role in the words before a name: "US President Donald Trump", "party spokesman Sam Hill"."""
+    start, core = name.whole[0], name.core[0]
+    titles = [lookup_form(token.text) for token in paragraph.tokens[start:core]]
+    if all(title in _HONORIFICS for title in titles):
+        core = start
+        start = _lower_case_role(paragraph, start)
+    else:
+        while start < core and titles[0] in _HONORIFICS:
+            start, titles = start + 1, titles[1:]
+        if paragraph.lower[start - 1 : start] == ("former",):
+            start -= 1
+    return (paragraph.quote((start, core)), None) if start < core else _role_set_off(paragraph, name.whole)
+
+
+_MAX_SET_OFF = 7
+"""In tokens."""
+
+
+def _role_set_off(paragraph: Paragraph, name: Range) -> Role:
+    """Return the role in a description that a name is set off from: "the mayor, Ann Poe,", "his deputy (Tom Day)"."""
+    tokens, lower, mark = paragraph.tokens, paragraph.lower, name[0] - 1
+    closing = {",": (",", "."), "(": (")",), "—": ("—", ","), "–": ("–", ",")}.get(lower[mark] if mark > 0 else "")
+    if closing is None or lower[name[1] : name[1] + 1] not in [(mark,) for mark in closing]:
+        return _NO_ROLE
+    for start in range(mark - 1, max(-1, mark - _MAX_SET_OFF), -1):
+        token = tokens[start]
+        if token.is_determiner and lower[start] != "of" and not (start and tokens[start - 1].is_preposition):
+            noun = lookup_form(lower[paragraph.find(GOVERNING, start + 1, mark) - 1])
+            return _split_role(paragraph, (start + 1, mark)) if start + 1 < mark and is_person_noun(noun) else _NO_ROLE
+        if token.is_mark or token.is_verb or (token.is_capitalised and start + 1 == mark):
+            return _NO_ROLE
+    return _NO_ROLE
+
+
+def _lower_case_role(paragraph: Paragraph, end: int) -> int:
+    """Return where a role in small letters before a name begins: "former party spokesman"."""
+    tokens = paragraph.tokens
+    noun = lookup_form(tokens[end - 1].text) if end else ""
+    if not end or tokens[end - 1].is_capitalised or not (noun in lexicon.TITLES or noun in WORDS["professions"]):
+        return end
+    start = end - 1
+    while start and end - start < 6 and describes(paragraph, start - 1):
+        start -= 1
+    return start
