@@ -7,17 +7,17 @@ whole paragraphs. A Paragraph knows where its sentences begin, and maps ranges o
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain, compress, groupby, islice
 from operator import attrgetter
-from typing import NamedTuple
 
 from summarizer.article import Reading, Sentence, SentenceKind
 from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import Cue
 from summarizer.attribution.name_words import find_name_words, has_class
+from summarizer.attribution.quotation_marks import Quotation, find_quotations
 from summarizer.spans import Span, locate
 
 Range = tuple[int, int]
@@ -102,24 +102,6 @@ class Token:
 _make_token = lru_cache(maxsize=50_000)(Token)
 _make_name = lru_cache(maxsize=1_000)(partial(Token, is_name=True))
 _get_lower, _get_cue = attrgetter("lower"), attrgetter("cue")  # faster than a loop over every token
-
-
-class Quotation(NamedTuple):
-    """A stretch of one paragraph in quotation marks."""
-
-    start: int
-    """The opening mark."""
-    end: int
-    """One past the closing mark, or past the last token of the paragraph."""
-    closed: bool
-    """A closing mark ends it; without one it runs to the end of the paragraph."""
-    continues: bool
-    """It continues the quotation that the paragraph before left open."""
-
-    @property
-    def words(self) -> int:
-        """Return the number of tokens between the marks."""
-        return self.end - self.start - 1 - self.closed
 
 
 _MIN_TITLE_WORDS = 3
@@ -385,70 +367,13 @@ def _mark_names(paragraph: Paragraph) -> None:
         paragraph.tokens = tuple(tokens)
 
 
-_PAIRS = {"“": '”"', "«": "»", "„": '“”"', "``": "''", '"': '"”', "''": "''", "‘": "’'", "'": "'’"}
-_QUOTATION_MARKS = frozenset(_PAIRS) | frozenset("”»’")
-_SINGLE_MARKS = "‘’'"
-
-
 def _mark_quotations(paragraph: Paragraph, is_open: bool) -> None:
     """Find the quotations of a paragraph; ``is_open``: the paragraph before left one open."""
-    has_marks = not _QUOTATION_MARKS.isdisjoint(paragraph.lower)
-    quotations = tuple(_scan_quotations(paragraph, is_open)) if has_marks else ()
+    quotations = find_quotations(paragraph, is_open)
     holders: list[Quotation | None] = [None] * len(paragraph.tokens)
     for quotation in quotations:
         holders[quotation.start : quotation.end] = [quotation] * (quotation.end - quotation.start)
     paragraph.quotations, paragraph.quotation_of = quotations, tuple(holders)
-
-
-def _scan_quotations(paragraph: Paragraph, is_open: bool) -> Iterator[Quotation]:
-    """Yield the quotations in order; those within another belong to it."""
-    words = [token.text for token in paragraph.tokens]
-    marks = [place for place, word in enumerate(words) if word in _QUOTATION_MARKS and paragraph.tokens[place].is_mark]
-    last_close = max((place for place in marks if words[place] in "’'" and not _opens(paragraph, place)), default=-1)
-    start = -1
-    for number, place in enumerate(marks):
-        mark = words[place]
-        if start < 0:
-            if mark in _PAIRS and _opens(paragraph, place) and (mark not in _SINGLE_MARKS or place < last_close):
-                start = place
-        elif mark in _PAIRS[words[start]]:
-            closes = _closes(paragraph, place) and not _is_possessive(paragraph, marks, number)
-            if place > start + 1 and (mark in "”»" or closes):
-                yield Quotation(start, place + 1, True, is_open and start == 0)
-                start = -1
-            elif mark in _PAIRS and _opens(paragraph, place) and words[start] not in _SINGLE_MARKS:
-                yield Quotation(start, place, False, is_open and start == 0)
-                start = place
-        elif mark == "“" == words[start] and _closes(paragraph, place):
-            yield Quotation(start, place + 1, True, is_open and start == 0)  # a mark the wrong way round
-            start = -1
-    if start >= 0 and words[start] not in _SINGLE_MARKS and start + 1 < len(words):
-        yield Quotation(start, len(words), False, is_open and start == 0)
-
-
-def _opens(paragraph: Paragraph, place: int) -> bool:
-    """Return whether a mark follows white space or a bracket, and touches the word after it."""
-    text, start, end = paragraph.text, paragraph.starts[place], paragraph.end(place)
-    before_free = start == 0 or not (text[start - 1].isalnum() or text[start - 1] in ".,!?…%")
-    if paragraph.tokens[place].text in "“«„" and end < len(text):
-        return before_free  # a splitter can leave it at the end of the sentence before
-    return before_free and end < len(text) and not text[end].isspace()
-
-
-def _closes(paragraph: Paragraph, place: int) -> bool:
-    """Return whether a mark touches the word before it, or white space or a mark follows it."""
-    text, start, end = paragraph.text, paragraph.starts[place], paragraph.end(place)
-    return not text[start - 1].isspace() or end == len(text) or not text[end].isalnum()
-
-
-def _is_possessive(paragraph: Paragraph, marks: Sequence[int], number: int) -> bool:
-    """Return whether a single mark ends a plural, not the quotation: "‘The drivers’ union is wrong,’ she said"."""
-    place, text = marks[number], paragraph.text
-    if paragraph.lower[place] != "'" or not paragraph.lower[place - 1].endswith("s") or number + 1 == len(marks):
-        return False
-    following = marks[number + 1]
-    continues = text[paragraph.end(place) : paragraph.end(place) + 2].strip().islower()
-    return continues and paragraph.lower[following] == "'" and paragraph.lower[following - 1] in (",", ".", "?", "!")
 
 
 def _find_cues(paragraph: Paragraph) -> tuple[tuple[int, Cue], ...]:

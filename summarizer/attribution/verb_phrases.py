@@ -9,7 +9,8 @@ from typing import Literal
 from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import DASHES, PREPOSITIONS, TIMES, WORDS, Cue, word_set
 from summarizer.attribution.noun_phrases import phrase_after, subject_before
-from summarizer.attribution.tokens import Paragraph, Quotation, Range
+from summarizer.attribution.quotation_marks import Quotation
+from summarizer.attribution.tokens import Paragraph, Range
 
 VerbUse = Literal["finite", "modal", "participle", "infinitive", "passive", "adjective", ""]
 """The use of a cue: "said", "may say", "saying", "to say", "was told", "is sure"; "" if it is no verb."""

@@ -1,8 +1,9 @@
 """Rules for quotations whose speaker no listed cue names: tags with any verb, introductions, signatures, gestures."""
 
 from summarizer.attribution.lexicon import GIVEN_NAMES, WORDS, Cue, Sense, word_set
+from summarizer.attribution.quotation_marks import Quotation
 from summarizer.attribution.rules.base import ANY_VERB
-from summarizer.attribution.tokens import Paragraph, Quotation, Range
+from summarizer.attribution.tokens import Paragraph, Range
 
 _ENDS_SPEECH = frozenset({",", "?", "!", "—", "–", "-", "…", "...", "."})
 _TAG_SENSE = Sense("", "said", frames=frozenset({"tag"}))
@@ -19,7 +20,9 @@ def find_tag_verbs(paragraph: Paragraph) -> dict[int, Cue]:
     """Return the verbs beside a quotation that make a tag, though no list says so: “…,” fumed Ms Hill."""
     found: dict[int, Cue] = {}
     for quotation in paragraph.quotations:
-        end = quotation.end + (paragraph.lower[quotation.end : quotation.end + 1] == (",",))
+        end = quotation.end
+        while end < quotation.end + 2 and paragraph.lower[end : end + 1] in ((",",), ("—",), ("–",)):
+            end += 1
         if not quotation.closed or end >= len(paragraph.tokens) - 1 or not _is_speech(paragraph, quotation, end):
             continue
         word = _find_verb(paragraph, quotation, end)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from summarizer.attribution.lexicon import CLOSING_MARKS, DASHES, NO_CUE, PAUSES, Sense, word_set
+from summarizer.attribution.lexicon import DASHES, NO_CUE, PAUSES, Sense, word_set
 from summarizer.attribution.noun_phrases import phrase_after
+from summarizer.attribution.quotation_marks import Quotation
 from summarizer.attribution.rules.base import ANY_VERB, Context, Match
-from summarizer.attribution.tokens import Paragraph, Piece, Quotation, Range
+from summarizer.attribution.tokens import Paragraph, Piece, Range
 from summarizer.attribution.verb_phrases import (
     addressee_end,
     agrees,
@@ -181,7 +182,9 @@ def _is_spoken(paragraph: Paragraph, end: int, is_inverted: bool = False) -> boo
     quotation = paragraph.quotation_at(end - 1)
     if quotation is None or quotation.words >= _MIN_SPOKEN:
         return quotation is not None
-    is_finished = paragraph.lower[quotation.end - 2] in _ENDS_SPEECH
+    is_finished = paragraph.lower[paragraph.inner(quotation)[1] - 1] in _ENDS_SPEECH
+    if is_inverted and paragraph.begins_sentence(quotation.start):
+        return True
     is_apart = paragraph.begins_sentence(quotation.start) or paragraph.lower[quotation.start - 1] in (",", ":")
     return is_finished and (is_apart or is_inverted or quotation.words > 3)
 
@@ -202,6 +205,7 @@ def _content_before(paragraph: Paragraph, start: int, begin: int, is_inside: boo
     quotation = paragraph.quotation_at(end - 1)
     if quotation and quotation.end == end:
         first = max(paragraph.sentence_range(quotation.start)[0], start)
+        first += first < quotation.start and paragraph.tokens[first].is_stop
         is_led_in = paragraph.lower[quotation.start - 1] in (":", ",") and quotation.start - first > 1
         return (quotation.start if first >= quotation.start or is_led_in else first), end
     start = max(start, paragraph.dateline)
@@ -244,7 +248,7 @@ def _quotation_after_tag(context: Context, end: int) -> list[Piece]:
     lower = paragraph.lower
     is_pause = end < len(lower) and (paragraph.tokens[end].is_stop or lower[end] in (",", ":") or lower[end] in DASHES)
     quotation = paragraph.quotation_from(end + 1 if is_pause else -1) or paragraph.quotation_from(stop)
-    if quotation is None or (lower[quotation.end - 1] in CLOSING_MARKS and lower[quotation.end - 2] == ","):
+    if quotation is None or (quotation.closed and lower[paragraph.inner(quotation)[1] - 1] == ","):
         return []  # it has its own tag
     return [(paragraph.index, quotation[:2]), *_next_quotations(context.paragraphs, paragraph, quotation.end)]
 
