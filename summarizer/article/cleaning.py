@@ -4,7 +4,7 @@ A boilerplate rule is a name and a few patterns, one of which must match a whole
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from summarizer._files import read_toml
@@ -15,6 +15,10 @@ from summarizer.spans import Span
 _MAX_BOILERPLATE = 160  # characters; a longer line is prose
 _MAX_CAPTION = 400  # characters of a caption that is recognized only by the credit after it
 _CREDIT_REACH = 120  # characters from the end of a line in which credits are searched
+_REPORTS = re.compile(
+    r"[“\"«„‘'](?:\S+ ){3,60}\S*[”\"»“’']|\b(?:said|says|told|tells|[Aa]ccording to|warned|argued|called for)\b"
+)
+"""The words of a line that reports what somebody says: it is no caption."""
 _PLAIN = bytes([*range(9, 14), *range(32, 127)])  # ASCII without the controls
 _SENTENCE_ENDS = frozenset('.?!”"')  # no credit ends with one
 
@@ -60,15 +64,16 @@ def clean_lines(text: str, roles: Mapping[int, str], hidden: list[Span], cuts: l
     for line in split_lines(text):
         start, end, shown, starts_block, _ = line
         if gap and gap.start < end:
-            shown = strip_invisible(shown).strip()
-            gap = next((span for span in remaining if span.start >= end), None)
+            within = [gap]
+            while (gap := next(remaining, None)) and gap.start < end:
+                within.append(gap)
+            shown = _without(text, start, end, within)
         role = roles.get(start)
         reason = role or (boilerplate_rule(shown) if shown else "invisible")
         if reason and reason != "title":
             cuts.append(Cut(Span(start, end), reason))
             if reason == "photo-credit" and pending and pending.kind == "prose":
-                is_short = pending.end - pending.start <= _MAX_CAPTION
-                pending = pending._replace(kind="caption") if is_short else pending
+                pending = pending._replace(kind="caption") if _may_be_caption(pending.text) else pending
             after_cut = True
             continue
         if pending:
@@ -83,6 +88,15 @@ def clean_lines(text: str, roles: Mapping[int, str], hidden: list[Span], cuts: l
         yield pending
 
 
+def _without(text: str, start: int, end: int, gaps: Iterable[Span]) -> str:
+    """Return the visible characters of a line that has ``gaps``."""
+    parts = []
+    for gap in gaps:
+        parts.append(text[start : gap.start])
+        start = max(start, gap.end)
+    return "".join([*parts, text[start:end]]).strip()
+
+
 def find_invisible(text: str) -> list[Span]:
     """Return the runs of invisible characters in ``text``, in order."""
     special = set(text.encode().translate(None, _PLAIN).decode())  # cheaper than a search of the whole text
@@ -92,6 +106,46 @@ def find_invisible(text: str) -> list[Span]:
     first, last = min(map(text.find, rare)), max(map(text.rfind, rare))
     runs = re.compile(f"[{re.escape(rare)}]+").finditer(text, first, last + 1)
     return [Span(*run.span()) for near in runs for run in INVISIBLE.finditer(text, near.start(), near.end() + 1)]
+
+
+_TAGS = (
+    "a|abbr|b|blockquote|br|cite|div|em|figcaption|font|h[1-6]|hr|i|img|li|mark|ol|p|q|small|span|strong|su[bp]|u|ul"
+)
+_MARKUP = re.compile(
+    rf"</?(?:{_TAGS})(?:\s[^<>\n]{{0,300}})?/?>"  # a tag
+    r"|!\[[^\[\]\n]{0,200}\]\([^()\s]{1,500}\)"  # a picture
+    r"|\[(?=[^\[\]\n]{1,200}\](?:\([^()\s]{1,500}\)|\[\w{0,20}\]))"  # before the text of a link
+    r"|(?<=[^\[\n])\](?:\([^()\s]{1,500}\)|\[\w{0,20}\])"  # after it
+    r"|(?<=[\w.,”\"’!?;:)])\[\d{1,3}\](?=[\s.,;:!?)]|\Z)"  # a note
+    r"|(?<![\w*_])(?P<opening>\*{1,3}|_{1,3})(?=[^\s*_])"
+    r"|(?<=[^\s*_])(?P<closing>\*{1,3}|_{1,3})(?![\w*_])"
+    r"|\\(?=[\"'*_])"  # an escape
+)
+_MAX_MARKS, _MARK_DISTANCE = 1_000, 20
+"""A text with more marks than 1,000 and than one in 20 characters is no prose, and its marks stay."""
+_MARKUP_SIGNS = re.compile(r"[<\[*_\\]")
+
+
+def find_markup(text: str) -> list[Span]:
+    """Return the marks of Markdown and HTML in a plain text: tags, links, numbers of notes, emphasis, escapes."""
+    if not _MARKUP_SIGNS.search(text):  # nearly always
+        return []
+    spans: list[Span] = []
+    opening: re.Match[str] | None = None
+    for match in _MARKUP.finditer(text):
+        if match["opening"]:
+            opening = match
+        elif not match["closing"]:
+            spans.append(Span(*match.span()))
+        elif opening and opening["opening"] == match["closing"] and "\n" not in text[opening.end() : match.start()]:
+            spans += [Span(*opening.span()), Span(*match.span())]
+            opening = None
+    return sorted(spans) if len(spans) < max(_MAX_MARKS, len(text) // _MARK_DISTANCE) else []
+
+
+def _may_be_caption(line: str) -> bool:
+    """Return whether the line before a credit can describe a picture: it is short, and reports no speech."""
+    return len(line) <= _MAX_CAPTION and not _REPORTS.search(line)
 
 
 def boilerplate_rule(line: str) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from summarizer.article.article import Article, ArticleForm
-from summarizer.article.cleaning import Cut, clean_lines, find_invisible, with_kind
+from summarizer.article.cleaning import Cut, clean_lines, find_invisible, find_markup, with_kind
 from summarizer.article.forms import find_form
 from summarizer.article.metadata import find_metadata_lines, guess_language
 from summarizer.article.paragraphs import (
@@ -68,7 +68,7 @@ def read(article: Article, *, clean: bool = True) -> Reading:
     text = article.text
     cuts: list[Cut] = []
     roles = find_metadata_lines(text, article.title)
-    hidden = dict.fromkeys(find_invisible(text), "invisible") if clean else {}
+    hidden = _find_hidden(text) if clean else {}
     if clean:
         if article.cuts:
             roles, hidden = _add_cuts(article, roles, hidden)
@@ -81,6 +81,15 @@ def read(article: Article, *, clean: bool = True) -> Reading:
         hint = "clean=False (--no-clean) cuts nothing."
         raise ArticleError(f"Nothing of the article is left to read: all of it was cut ({reasons}).", hint=hint)
     return Reading(article, sentences, tuple(sorted(cuts)), find_form(article, sentences))
+
+
+def _find_hidden(text: str) -> dict[Span, str]:
+    """Return the characters of the text that are not read, with the reasons."""
+    hidden = dict.fromkeys(find_invisible(text), "invisible")
+    if markup := find_markup(text):
+        taken = {offset for span in hidden for offset in range(*span)}
+        hidden |= {span: "markup" for span in markup if taken.isdisjoint(range(*span))}
+    return dict(sorted(hidden.items()))
 
 
 def _add_cuts(

@@ -124,7 +124,7 @@ class Paragraph:
 
     index: int
     text: str
-    """Its sentences, joined by spaces."""
+    """Its sentences, joined by spaces; broken quotation marks are restored, without a change of length."""
     tokens: tuple[Token, ...]
     lower: tuple[str, ...]
     """The tokens in lower case, with straight apostrophes."""
@@ -320,15 +320,24 @@ def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], ki
     starts: list[int] = []
     first_words: list[int] = []
     offsets: list[int] = []
+    texts: list[str] = []
     offset = 0
     for sentence in sentences:
         offsets.append(offset)
         first_words.append(len(words))
-        new_words = _TOKEN.findall(sentence.text)
-        words += new_words
-        starts += _find_starts(sentence.text, new_words, offset)
+        shown = _restore_marks(sentence.text) if "&" in sentence.text or "â€" in sentence.text else sentence.text
+        texts.append(shown)
+        if "  " in shown:
+            tokens_found = list(_TOKEN.finditer(shown))
+            words += [match.group() for match in tokens_found]
+            starts += [offset + match.start() for match in tokens_found]
+        else:  # nearly always
+            new_words = _TOKEN.findall(shown)
+            words += new_words
+            starts += _find_starts(shown, new_words, offset)
         offset += len(sentence.text) + 1
-    text = " ".join([sentence.text for sentence in sentences])
+    text = " ".join(texts)
+    original = " ".join([sentence.text for sentence in sentences])
     tokens = tuple(map(_make_token, words))
     begin = sentences[0].spans[0].start
     return Paragraph(
@@ -341,8 +350,24 @@ def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], ki
         sentences,
         tuple(offsets),
         tuple(first_words),
-        begin if article_text.startswith(text, begin) else None,
+        begin if article_text.startswith(original, begin) else None,
     )
+
+
+_BROKEN_MARK = re.compile(
+    r"&(?:quot|[lr]dquo|#3[49]|#822[01]|#x201[cd]|#x22);|â€(?:œ|\x9d|\x9c|(?=[\s.,;:!?)]|$))", re.IGNORECASE
+)
+
+
+def _restore_marks(text: str) -> str:
+    """Return a sentence of the same length with quotation marks for HTML entities and wrongly decoded marks."""
+
+    def restore(match: re.Match[str]) -> str:
+        is_opening = match.start() == 0 or text[match.start() - 1] in " (["
+        padding = " " * (len(match.group()) - 1)
+        return "“" + padding if is_opening else padding + "”"
+
+    return _BROKEN_MARK.sub(restore, text)
 
 
 def _find_starts(text: str, words: list[str], offset: int) -> list[int]:

@@ -247,3 +247,20 @@ def test_invisible_runs_are_those_of_the_pattern(text: str) -> None:
     assert hidden == {offset for found in INVISIBLE.finditer(text) for offset in range(*found.span())}
     assert "".join(character for offset, character in enumerate(text) if offset not in hidden) == strip_invisible(text)
     assert all(before.end < after.start for before, after in itertools.pairwise(gaps))
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Residents gather at the old bridge on Monday.", "caption"),
+        ("The “Iron Lady”, as the bridge is known.", "caption"),
+        ("“We will fight the closure in court,” Tom Reed insisted.", "prose"),
+        ("Tom Reed said the closure would be fought in court.", "prose"),
+        ("According to Tom Reed, the closure will be fought in court.", "prose"),
+        ('Tom Reed was blunt: "We will fight this in court."', "prose"),
+    ],
+)
+@pytest.mark.parametrize("credit", ["Photograph: Ann Lee/The Guardian", "Photo: AP", "PHOTO: REUTERS"])
+def test_a_line_before_a_credit_is_a_caption_unless_it_reports_speech(line: str, kind: str, credit: str) -> None:
+    sentences = read(Article.from_text(f"The council met on Monday.\n\n{line}\n\n{credit}\n\nThe end.")).sentences
+    assert [sentence.kind for sentence in sentences if sentence.text == line] == [kind]

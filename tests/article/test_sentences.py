@@ -53,7 +53,7 @@ def test_white_space_is_collapsed_in_a_sentence_but_not_in_its_span() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["a", "word ", "“", '"', "😀", "👩‍👩‍👧", "(", ".", ", ", "中", "\u0301", "A. ", "\\[1]", "<article"]
+    "unit", ["a", "word ", "“", '"', "😀", "👩‍👩‍👧", "(", ".", ", ", "中", "\u0301", "A. ", "[1] ", "<article"]
 )
 def test_endless_line_is_split_into_sentences_and_chunks(unit: str) -> None:
     text = unit * (100_000 // len(unit))
