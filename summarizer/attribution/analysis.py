@@ -155,6 +155,7 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
     attributions = [
         _make_attribution(reading, paragraphs, candidate, held, turns)
         for candidate, held in zip(candidates, resolver.find_holders(candidates), strict=True)
+        if held is not None
     ]
     asked = [sentence.number for index, turn in turns.items() if turn.asks for sentence in paragraphs[index].sentences]
     return Analysis(reading, tuple(attributions), entities, frozenset(asked))

@@ -25,6 +25,7 @@ from summarizer.attribution.lexicon import (
 from summarizer.attribution.names import FEMALE_PRONOUNS, MALE_PRONOUNS, is_person_noun, kind_of_phrase, lookup_form
 from summarizer.attribution.noun_phrases import described_end, head_end, is_head, phrase_before, split_source
 from summarizer.attribution.rules import Candidate, Match
+from summarizer.attribution.speakers import can_speak, classify_noun, find_head
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.spans import Span
 
@@ -38,8 +39,15 @@ _ANSWERS = word_set("a answer")
 """Labels of the answers in an interview."""
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
 """Words for the speaker or the reader, which no entity is found for."""
+<<<<<<< HEAD
 _SETTING_OFF = frozenset({",", "(", "—", "–"})
 """Marks before a name that is set off: "her brother, Tom Day"."""
+=======
+_SURE_RULES = word_set("quotation_before_tag clause_before_tag quotation_after_cue addressee speaker_label")
+"""Rules whose matches show a speaker by their form."""
+_SAYING = word_set("say tell add reply")
+"""Cues that only speakers have."""
+>>>>>>> 7439458 (Decide by the head noun whether a source can speak)
 _MAX_SALIENT = 80
 """How many earlier entities a pronoun looks back over."""
 
@@ -69,10 +77,16 @@ class HolderResolver:
         self._interviewee = _find_interviewee(paragraphs, entities, first_turn, self._title_names)
         self._turns: dict[int, Entity] = {}
         self._offices = Offices(entities)
+        self._is_silent = False
+        """The source that was resolved last names nobody who can speak."""
 
-    def find_holders(self, candidates: Sequence[Candidate]) -> list[tuple[Entity, ...]]:
-        """Return the holders of each candidate; pronouns look back on the sources before them in the text."""
+    def find_holders(self, candidates: Sequence[Candidate]) -> list[tuple[Entity, ...] | None]:
+        """Return the holders of each candidate; pronouns look back on the sources before them in the text.
+
+        They are None for a false match: its source cannot speak, and its content does not stand alone.
+        """
         holders: list[tuple[Entity, ...]] = [()] * len(candidates)
+        rejected: set[int] = set()
         places = [
             (candidate.paragraph, min(start for start, _ in candidate.match.source or candidate.match.cue))
             for candidate in candidates
@@ -86,10 +100,13 @@ class HolderResolver:
                 if waiting.place < place or waiting.kind == "office cue":
                     self._pass_subject(waiting)
                 waiting = next(subjects, None)
+            self._is_silent = False
             named = [entity for source in candidate.match.source for entity in self._resolve(candidate, source)]
             if candidate.rule.is_turn and not candidate.match.source:
                 named = self._take_turn(candidate, self._interviewee)
             holders[number] = tuple({entity.name: entity for entity in named}.values())
+            if self._is_silent and not named and candidate.rule.needs_cue == "always":
+                rejected.add(number)
             if place >= outer_end and candidate.rule.is_salient:
                 for entity in holders[number]:
                     self._add_salient(place, entity)
@@ -102,7 +119,10 @@ class HolderResolver:
             key = _other_key(entity)
             return others[key] if entity is self._others.get(key) else entity
 
-        return [tuple([complete(entity) for entity in held]) for held in holders]
+        return [
+            None if number in rejected else tuple([complete(entity) for entity in held])
+            for number, held in enumerate(holders)
+        ]
 
     def _add_salient(self, place: Place, entity: Entity) -> None:
         self._salient.append(_Salient(place, entity, self._sexes.get(entity.name, "")))
@@ -130,18 +150,19 @@ class HolderResolver:
         paragraph = self._paragraphs[candidate.paragraph]
         if candidate.rule.is_turn:
             return self._resolve_label(candidate, source)
+        is_sure = candidate.rule.name in _SURE_RULES or candidate.match.sense.lemma in _SAYING
         parts = split_source(paragraph, source)
         if parts != [source]:
             return [entity for part in parts for entity in self._resolve(candidate, part)]
         start, word = source[0], paragraph.tokens[source[0]]
         if source[1] - start > 1:
-            return self._resolve_phrase(paragraph, source)
+            return self._resolve_phrase(paragraph, source, is_sure=is_sure)
         if word.is_relative:
             return self._resolve_relative(paragraph, start)
         if word.lower in _PRONOUNS:
             entity = self._resolve_pronoun(candidate.match, (candidate.paragraph, start), word.lower)
             return [entity] if entity else []
-        return [] if word.lower in _SPEAKERS else self._resolve_phrase(paragraph, source)
+        return [] if word.lower in _SPEAKERS else self._resolve_phrase(paragraph, source, is_sure=is_sure)
 
     def _resolve_relative(self, paragraph: Paragraph, word: int) -> list[Entity]:
         """Return whom a "who" refers to: the name or the phrase before it."""
@@ -150,7 +171,13 @@ class HolderResolver:
             if mention.words[1] == before:
                 return [self._entities[mention.entity]]
         antecedent = phrase_before(paragraph, before, paragraph.sentence_range(word)[0])
-        return self._resolve_phrase(paragraph, antecedent) if antecedent else []
+        if antecedent is None:
+            return []
+        start, end = antecedent
+        nearest = next((at + 1 for at in range(end - 1, start, -1) if paragraph.tokens[at].is_preposition), start)
+        if paragraph.lower[word] == "who" and not _names_people(paragraph, antecedent):
+            start = nearest  # "a classroom by a teacher who said"
+        return self._resolve_phrase(paragraph, (start, end), is_sure=True)
 
     def _resolve_label(self, candidate: Candidate, source: Range) -> list[Entity]:
         """Return the speaker of a label: a named entity, the interviewee, or a new entity."""
@@ -172,7 +199,7 @@ class HolderResolver:
         self._turns[candidate.match.content[0][0]] = entity
         return [entity]
 
-    def _resolve_phrase(self, paragraph: Paragraph, source: Range) -> list[Entity]:
+    def _resolve_phrase(self, paragraph: Paragraph, source: Range, *, is_sure: bool) -> list[Entity]:
         """Return the entities that a noun phrase names: "Mr Hill and Ms Day", "two experts", "the party"."""
         mentions = self._entities.mentions[paragraph.index]
         first = bisect_left(mentions, source[0], key=lambda mention: mention.words[0])
@@ -181,13 +208,24 @@ class HolderResolver:
         if heads:
             return heads
         head = (source[0], head_end(paragraph, source))
-        return [
+        known = (
             self._find_set_off_name(paragraph, source, head[1])
+            or self._find_by_name(paragraph, head)
             or self._find_office_holder(paragraph, head)
             or self._find_body(paragraph, head)
+<<<<<<< HEAD
             or self._find_handle(paragraph, head)
             or self._add_other(paragraph, head, self._describe(paragraph, head, mentions[first:last]))
         ]
+=======
+        )
+        if known is not None:
+            return [known]
+        if not can_speak(paragraph, head, is_sure=is_sure):
+            self._is_silent = True
+            return []
+        return [self._add_other(paragraph, head, Entity(paragraph.quote(head), kind_of_phrase(paragraph, head)))]
+>>>>>>> 7439458 (Decide by the head noun whether a source can speak)
 
     def _describe(self, paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) -> Entity:
         """Return a source without a name. A person in its description is no part of its name, but of its role."""
@@ -233,6 +271,11 @@ class HolderResolver:
                 return entity
         return None
 
+    def _find_by_name(self, paragraph: Paragraph, words: Range) -> Entity | None:
+        """Return the entity that words mean which are no mention, as in a title or at the beginning of a sentence."""
+        is_name = all(token.is_capitalised for token in paragraph.tokens[words[0] : words[1]])
+        return self._entities.find(paragraph.quote(words)) if is_name else None
+
     def _add_other(self, paragraph: Paragraph, words: Range, entity: Entity) -> Entity:
         """Return a source without a name, or the one already known by the same words; record the mention."""
         key = _other_key(entity)
@@ -266,9 +309,14 @@ class HolderResolver:
         return None
 
 
+<<<<<<< HEAD
 def _other_key(entity: Entity) -> str:
     """Return the words that a source without a name is known by: two men's critics are two groups."""
     return (entity.role or entity.name).lower()
+=======
+def _names_people(paragraph: Paragraph, words: Range) -> bool:
+    return classify_noun(lookup_form(paragraph.tokens[find_head(paragraph, words)].text)) == "person"
+>>>>>>> 7439458 (Decide by the head noun whether a source can speak)
 
 
 def _fits(salient: _Salient, pronoun: str) -> bool:

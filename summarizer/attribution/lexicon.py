@@ -18,7 +18,9 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(word.replace("_", " ") for word in words.split())
 
 
-_LISTS = read_toml(__file__, "languages/en/words.toml") | read_toml(__file__, "languages/en/names.toml")
+_LISTS: dict[str, str] = {}
+for _file in ("words", "names", "speakers"):
+    _LISTS |= read_toml(__file__, f"languages/en/{_file}.toml")
 WORDS = {name: word_set(words) for name, words in _LISTS.items()}
 
 

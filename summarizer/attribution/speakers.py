@@ -1,0 +1,150 @@
+"""Speakers: whether a source names somebody or some body that can speak, decided by its head noun.
+
+People, bodies, groups and documents can speak. Times, abstract nouns, and pieces of clauses that a rule took for a
+noun phrase cannot. The word lists are in ``speakers.toml``.
+"""
+
+from functools import lru_cache
+from typing import Literal
+
+from summarizer.attribution.lexicon import (
+    DASHES,
+    DOCUMENTS,
+    NATIONALITIES,
+    ORGANISATION_NOUNS,
+    ORGANISATIONS,
+    TIMES,
+    WORDS,
+)
+from summarizer.attribution.names import is_person_noun, lookup_form
+from summarizer.attribution.noun_phrases import GOVERNING
+from summarizer.attribution.tokens import Paragraph, Range, Token
+
+NounClass = Literal["person", "body", "document", "none", "unknown"]
+
+_AFTER_HEAD = GOVERNING | {"to", ",", "(", "who", "which", "that", "whose", "familiar", "close", "present", "able"}
+_ARTICLES = frozenset("a an the this that these those his her its their my our your every".split())
+_BEFORE_ARTICLE = frozenset("all both half even only such not nearly almost just perhaps".split())
+_ABSTRACT = tuple(WORDS["abstract_endings"])
+_SPEAKING = frozenset({"person", "body", "document"})
+_PARTICIPLES = frozenset("seen known written made taken held given drawn chosen hurt hit left sent".split())
+_NO_PARTICIPLES = frozenset("spring morning evening beijing boeing string king ring wing thing bring".split())
+_LATE_ADVERBS = frozenset({"however", "too", "here", "there"})
+_MAX_PARTITIVES = 3
+"""How many "of" are followed: "some of the members of the council"."""
+
+
+@lru_cache(maxsize=8192)
+def classify_noun(noun: str) -> NounClass:
+    """Return what a noun names: "person" for one or many people, "none" for what cannot speak."""
+    if noun.endswith(("year-old", "year-olds")):
+        return "person"
+    last = noun.rpartition("-")[2] or noun
+    for form in dict.fromkeys((noun, *_singular_forms(noun), last, *_singular_forms(last))):
+        if form in WORDS["nonspeakers"] or form in TIMES:
+            return "none"
+        if form in DOCUMENTS or form in WORDS["other_documents"]:
+            return "document"
+        if form in ORGANISATION_NOUNS or form in WORDS["bodies"] or form in ORGANISATIONS:
+            return "body"
+        if form in WORDS["people"] or form in WORDS["unnamed"] or form in NATIONALITIES or is_person_noun(form):
+            return "person"
+    return "none" if any(form.endswith(_ABSTRACT) for form in _singular_forms(noun) or (noun,)) else "unknown"
+
+
+def _singular_forms(noun: str) -> tuple[str, ...]:
+    """Return what a noun can be the plural of."""
+    if noun.endswith(("men", "women")):
+        return (noun[:-2] + "an",)
+    if not noun.endswith("s") or noun.endswith("ss"):
+        return ()
+    if noun.endswith("ies"):
+        return (noun[:-3] + "y",)
+    return (noun[:-1], noun[:-2]) if noun.endswith("es") else (noun[:-1],)
+
+
+def find_head(paragraph: Paragraph, words: Range) -> int:
+    """Return the head noun of a phrase: "spokesman" in "a Treasury spokesman asked about the plan on Tuesday"."""
+    tokens, (start, end) = paragraph.tokens, words
+    stop = paragraph.find(_AFTER_HEAD, start + 1, end)
+    for word in range(start + 1, stop):
+        if _is_participle(tokens[word]) and classify_noun(lookup_form(tokens[word - 1].text)) in _SPEAKING:
+            stop = word
+            break
+    head = stop - 1
+    while head > start and _follows_head(tokens[head]):
+        head -= 1
+    return head
+
+
+def _is_participle(token: Token) -> bool:
+    lower = token.lower
+    return "-" not in lower and (lower.endswith(("ed", "ing")) or lower in _PARTICIPLES)
+
+
+def _follows_head(token: Token) -> bool:
+    """Return whether a last word of a phrase is no part of it: "the mayor on Tuesday", "the mayor however"."""
+    return (
+        token.is_day
+        or not token.text[0].isalnum()
+        or token.is_adverb
+        or token.lower in ("however", "too", "here", "there")
+    )
+
+
+def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
+    """Return whether a phrase without a name of its own names a possible speaker.
+
+    Args:
+        paragraph: The paragraph of the phrase.
+        words: The phrase, without appositions.
+        is_sure: The words around it show a speaker, as a tag does. An unknown noun is then one, too.
+    """
+    start = words[0]
+    for _ in range(_MAX_PARTITIVES):
+        head = find_head(paragraph, words)
+        noun = lookup_form(paragraph.tokens[head].text)
+        is_partitive = noun in WORDS["partitives"] or noun.removesuffix("s") in WORDS["partitives"]
+        is_partitive = is_partitive and not (noun == "number" and paragraph.lower[words[0]] == "the")
+        if not (is_partitive and paragraph.lower[head + 1 : head + 2] == ("of",) and head + 2 < words[1]):
+            break
+        words = head + 2, words[1]
+    if _is_fragment(paragraph, (words[0], head + 1)):
+        return False
+    token, first = paragraph.tokens[head], paragraph.tokens[words[0]]
+    if noun in WORDS["pro_nouns"] or (noun == "those" and (is_sure or words[0] != start)):
+        return True
+    kind = classify_noun(noun)
+    if kind != "unknown" and not (kind == "none" and is_sure and first.is_determiner):
+        return kind != "none"
+    is_time = token.is_day or noun in TIMES or noun.removesuffix("s") in TIMES
+    if is_time or not noun[0].isalpha() or token.is_adverb or token.is_pronoun or token.is_determiner:
+        return False
+    is_name = token.is_capitalised and not paragraph.begins_sentence(head) and paragraph.kind != "title"
+    is_described = first.is_determiner or noun.endswith("s") or first.is_capitalised
+    is_verb = noun.endswith(("ed", "ing")) and token.text.islower()
+    return is_name or (is_sure and is_described and not is_verb)
+
+
+def _is_fragment(paragraph: Paragraph, words: Range) -> bool:
+    """Return whether words are a piece of a clause: "relayed the exchange", "the room remained"."""
+    (start, end), tokens = words, paragraph.tokens
+    first = tokens[start]
+    if first.is_preposition:
+        return first.lower not in ("over", "around", "about", "under") or end - start < 3
+    is_gerund = first.lower.endswith("ing") and _is_participle(first) and first.lower not in _NO_PARTICIPLES
+    if is_gerund and end - start > 1 and first.lower not in WORDS["describing"]:
+        return True
+    for word in range(start, end):
+        token = tokens[word]
+        if token.is_verb or token.lower in DASHES or token.lower in ("to", "not"):
+            return True
+        before = tokens[word - 1] if start < word < end - 1 else None
+        if before is None or before.is_preposition or before.is_coordinator or before.is_determiner:
+            continue
+        if token.lower in _ARTICLES and before.lower not in _BEFORE_ARTICLE:
+            return True
+        is_past = token.lower.endswith("ed") and classify_noun(lookup_form(before.text)) == "none"
+        if token.is_finite or (is_past and not before.is_adverb):
+            return True
+    return False
