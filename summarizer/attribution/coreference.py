@@ -6,15 +6,14 @@ office ("the minister") or a body ("the association"). Other phrases are unnamed
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise, takewhile
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from summarizer.article import SPEAKER_ROLES, Reading
-from summarizer.attribution.entities import Entities, Entity, Mention, Offices, find_office_cues, head_noun
+from summarizer.attribution.entities import Entities, Entity, Mention, Offices, head_noun
 from summarizer.attribution.lexicon import (
-    DOCUMENTS,
     GIVEN_NAMES,
     ORGANISATION_NOUNS,
     PREPOSITIONS,
@@ -26,12 +25,9 @@ from summarizer.attribution.names import FEMALE_PRONOUNS, MALE_PRONOUNS, is_pers
 from summarizer.attribution.noun_phrases import described_end, head_end, is_head, phrase_before, split_source
 from summarizer.attribution.rules import Candidate, Match
 from summarizer.attribution.speakers import can_speak, classify_noun, find_head
+from summarizer.attribution.subjects import Place, Subject, find_subjects
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.spans import Span
-
-Place = tuple[int, int]
-"""A paragraph and a token in it."""
-
 
 _PLURAL = word_set("they their them they're they've they'd they'll")
 _PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | _PLURAL | word_set("it its it's")
@@ -39,15 +35,12 @@ _ANSWERS = word_set("a answer")
 """Labels of the answers in an interview."""
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
 """Words for the speaker or the reader, which no entity is found for."""
-<<<<<<< HEAD
 _SETTING_OFF = frozenset({",", "(", "—", "–"})
 """Marks before a name that is set off: "her brother, Tom Day"."""
-=======
 _SURE_RULES = word_set("quotation_before_tag clause_before_tag quotation_after_cue addressee speaker_label")
 """Rules whose matches show a speaker by their form."""
 _SAYING = word_set("say tell add reply")
 """Cues that only speakers have."""
->>>>>>> 7439458 (Decide by the head noun whether a source can speak)
 _MAX_SALIENT = 80
 """How many earlier entities a pronoun looks back over."""
 
@@ -91,7 +84,7 @@ class HolderResolver:
             (candidate.paragraph, min(start for start, _ in candidate.match.source or candidate.match.cue))
             for candidate in candidates
         ]
-        subjects = chain.from_iterable(_find_subjects(paragraph, self._entities) for paragraph in self._paragraphs)
+        subjects = chain.from_iterable(find_subjects(paragraph, self._entities) for paragraph in self._paragraphs)
         waiting = next(subjects, None)
         outer_end: Place = (-1, -1)
         for number in sorted(range(len(places)), key=places.__getitem__):
@@ -127,7 +120,7 @@ class HolderResolver:
     def _add_salient(self, place: Place, entity: Entity) -> None:
         self._salient.append(_Salient(place, entity, self._sexes.get(entity.name, "")))
 
-    def _pass_subject(self, subject: "_Subject") -> None:
+    def _pass_subject(self, subject: Subject) -> None:
         """Make a subject salient, or record the office at an office cue."""
         (index, word), entity = subject.place, subject.entity
         paragraph, words = self._paragraphs[index], (word, subject.end)
@@ -213,19 +206,14 @@ class HolderResolver:
             or self._find_by_name(paragraph, head)
             or self._find_office_holder(paragraph, head)
             or self._find_body(paragraph, head)
-<<<<<<< HEAD
             or self._find_handle(paragraph, head)
-            or self._add_other(paragraph, head, self._describe(paragraph, head, mentions[first:last]))
-        ]
-=======
         )
         if known is not None:
             return [known]
         if not can_speak(paragraph, head, is_sure=is_sure):
             self._is_silent = True
             return []
-        return [self._add_other(paragraph, head, Entity(paragraph.quote(head), kind_of_phrase(paragraph, head)))]
->>>>>>> 7439458 (Decide by the head noun whether a source can speak)
+        return [self._add_other(paragraph, head, self._describe(paragraph, head, mentions[first:last]))]
 
     def _describe(self, paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) -> Entity:
         """Return a source without a name. A person in its description is no part of its name, but of its role."""
@@ -309,14 +297,13 @@ class HolderResolver:
         return None
 
 
-<<<<<<< HEAD
 def _other_key(entity: Entity) -> str:
     """Return the words that a source without a name is known by: two men's critics are two groups."""
     return (entity.role or entity.name).lower()
-=======
+
+
 def _names_people(paragraph: Paragraph, words: Range) -> bool:
     return classify_noun(lookup_form(paragraph.tokens[find_head(paragraph, words)].text)) == "person"
->>>>>>> 7439458 (Decide by the head noun whether a source can speak)
 
 
 def _fits(salient: _Salient, pronoun: str) -> bool:
@@ -379,140 +366,3 @@ def _is_surely_person(entity: Entity) -> bool:
     """Return whether a title, a role or a second word shows that a name is a person's."""
     has_title = any(lookup_form(form.split()[0]) in TITLES for form in entity.aliases if form.split()[1:])
     return entity.kind == "person" and (has_title or bool(entity.role) or len(entity.name.split()) > 1)
-
-
-# Subjects of sentences, apart from reported speech.
-
-_MAX_SUBJECT_DISTANCE = 20
-"""In tokens, from the beginning of a sentence."""
-
-
-class _Subject(NamedTuple):
-    """The subject of a sentence, or a word that tells of an office."""
-
-    place: Place
-    kind: Literal["name", "pronoun", "office", "document", "office cue"]
-    end: int
-    entity: Entity | None = None
-    """The entity of a name."""
-
-    @property
-    def is_person(self) -> bool:
-        """Return whether it is a person."""
-        return self.kind in ("pronoun", "office") or (self.entity is not None and self.entity.kind == "person")
-
-
-def _find_subjects(paragraph: Paragraph, entities: Entities) -> list[_Subject]:
-    """Return the sentence subjects that are a name, a pronoun, an office or a document, in order."""
-    subjects = [_Subject((paragraph.index, word), "office cue", word + 1) for word in find_office_cues(paragraph)]
-    mentions = entities.mentions[paragraph.index]
-    first_mention = 0
-    ends = (*paragraph.first_words[1:], len(paragraph.tokens))
-    for first, end in zip(paragraph.first_words, ends, strict=True):
-        quotation = paragraph.quotation_at(first)
-        start = quotation.end if quotation else first
-        if start >= end:
-            continue
-        while first_mention < len(mentions) and mentions[first_mention].words[0] < start:
-            first_mention += 1
-        stop = min(end, start + _MAX_SUBJECT_DISTANCE + 1)
-        here = list(_sentence_subjects(paragraph, entities, mentions[first_mention : first_mention + 4], start, stop))
-        if not any(subject.is_person for subject in here):
-            here += _introduced_person(paragraph, entities, mentions[first_mention:], end)
-        subjects += here
-    return sorted(subjects, key=lambda subject: subject.place)
-
-
-def _introduced_person(
-    paragraph: Paragraph, entities: Entities, mentions: Iterable[Mention], stop: int
-) -> list[_Subject]:  # fmt: skip
-    """Return the first person of a sentence without one as subject: "It fell to Ms Hill"."""
-    for (start, end), index in takewhile(lambda mention: mention.words[0] < stop, mentions):
-        entity = entities[index]
-        is_sure = entity.kind == "person" and (" " in entity.name or entities.sexes[index] != "")
-        if is_sure and paragraph.quotation_of[start] is None and not paragraph.tokens[end - 1].owns:
-            return [_Subject((paragraph.index, start), "name", end, entity)]
-    return []
-
-
-def _sentence_subjects(
-    paragraph: Paragraph, entities: Entities, mentions: Sequence[Mention], start: int, stop: int
-) -> Iterator[_Subject]:
-    """Yield the subject of the sentence from ``start`` on, and a pronoun in an adjunct before it."""
-    tokens = paragraph.tokens
-    named = {mention.words[0]: mention for mention in mentions if mention.words[0] < stop}
-    is_after_verb = False
-    is_fronted = tokens[start].is_preposition or tokens[start].is_subordinator
-    for word in range(start, stop):
-        if paragraph.quotation_of[word] is not None:
-            return
-        token, place = tokens[word], (paragraph.index, word)
-        before = tokens[word - 1] if word > start else None
-        is_free = before is None or not before.is_preposition
-        if token.lower == ",":
-            is_after_verb = False
-        elif is_after_verb:
-            continue
-        elif token.lower in ("he", "she"):
-            yield _Subject(place, "pronoun", word + 1)
-            if not is_fronted:
-                return
-            is_after_verb = True
-        elif is_free and word in named:
-            mention = named[word]
-            end = mention.words[1]
-            if not tokens[end - 1].owns and (before or token).lower != "to":
-                yield _Subject(place, "name", end, entities[mention.entity])
-                return
-        elif is_free and token.lower == "the":
-            if subject := _definite_subject(paragraph, entities, named, (word, stop), is_first=word == start):
-                yield subject
-                return
-        elif token.is_verb or (
-            token.cue and (token.cue.forms & {"past", "s"} or ("base" in token.cue.forms and not token.cue.nouns))
-        ):
-            is_after_verb = True
-
-
-def _definite_subject(
-    paragraph: Paragraph, entities: Entities, named: Mapping[int, Mention], words: Range, *, is_first: bool
-) -> _Subject | None:
-    """Return the subject at a "the": a name set off after an office ("the mayor, Ellen Park,"), else the phrase."""
-    word, stop = words
-    lower, place = paragraph.lower, (paragraph.index, word)
-    end = _office_end(paragraph, word, stop)
-    if end:
-        mention = named.get(end + 1) if lower[end : end + 1] == (",",) else None
-        if mention and lower[mention.words[1] : mention.words[1] + 1] == (",",):
-            return _Subject(place, "name", mention.words[1], entities[mention.entity])
-        return _Subject(place, "office", end)
-    end = _document_end(paragraph, word, stop) if is_first else 0
-    return _Subject(place, "document", end) if end else None
-
-
-def _document_end(paragraph: Paragraph, start: int, stop: int) -> int:
-    """Return where "the leaflet" ends, or 0 if no document is named."""
-    for word in range(start + 1, min(start + 4, stop)):
-        token = paragraph.tokens[word]
-        if lookup_form(token.lower) in DOCUMENTS:
-            return word + 1
-        if token.is_preposition or token.is_verb:
-            return 0
-    return 0
-
-
-def _office_end(paragraph: Paragraph, start: int, stop: int) -> int:
-    """Return where "the minister" or "the leader of the opposition" ends, or 0 if no office is named."""
-    tokens = paragraph.tokens
-    for word in range(start + 1, min(start + 5, stop)):
-        is_before_name = word + 1 < stop and tokens[word + 1].is_capitalised
-        if lookup_form(tokens[word].lower) in TITLES and not is_before_name:
-            end = word + 1
-            if end + 1 < stop and tokens[end].lower in ("of", "for"):
-                end += 2
-                while end < stop and (tokens[end - 1].is_determiner or tokens[end].is_capitalised):
-                    end += 1
-            return end
-        if not tokens[word].lower.isalpha() or tokens[word].is_verb:
-            return 0
-    return 0

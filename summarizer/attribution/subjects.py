@@ -1,0 +1,147 @@
+"""Subjects of sentences apart from reported speech: whom a later pronoun can mean."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import Literal, NamedTuple
+
+from summarizer.attribution.entities import Entities, Entity, Mention, find_office_cues
+from summarizer.attribution.lexicon import DOCUMENTS, TITLES
+from summarizer.attribution.names import lookup_form
+from summarizer.attribution.tokens import Paragraph, Range
+
+Place = tuple[int, int]
+"""A paragraph and a token in it."""
+
+_MAX_SUBJECT_DISTANCE = 20
+"""In tokens, from the beginning of a sentence."""
+
+
+class Subject(NamedTuple):
+    """The subject of a sentence, or a word that tells of an office."""
+
+    place: Place
+    kind: Literal["name", "pronoun", "office", "document", "office cue"]
+    end: int
+    entity: Entity | None = None
+    """The entity of a name."""
+
+    @property
+    def is_person(self) -> bool:
+        """Return whether it is a person."""
+        return self.kind in ("pronoun", "office") or (self.entity is not None and self.entity.kind == "person")
+
+
+def find_subjects(paragraph: Paragraph, entities: Entities) -> list[Subject]:
+    """Return the sentence subjects that are a name, a pronoun, an office or a document, in order."""
+    subjects = [Subject((paragraph.index, word), "office cue", word + 1) for word in find_office_cues(paragraph)]
+    mentions = entities.mentions[paragraph.index]
+    first_mention = 0
+    ends = (*paragraph.first_words[1:], len(paragraph.tokens))
+    for first, end in zip(paragraph.first_words, ends, strict=True):
+        quotation = paragraph.quotation_at(first)
+        start = quotation.end if quotation else first
+        if start >= end:
+            continue
+        while first_mention < len(mentions) and mentions[first_mention].words[0] < start:
+            first_mention += 1
+        stop = min(end, start + _MAX_SUBJECT_DISTANCE + 1)
+        here = list(_sentence_subjects(paragraph, entities, mentions[first_mention : first_mention + 4], start, stop))
+        if not any(subject.is_person for subject in here):
+            here += _introduced_person(paragraph, entities, mentions[first_mention:], end)
+        subjects += here
+    return sorted(subjects, key=lambda subject: subject.place)
+
+
+def _introduced_person(
+    paragraph: Paragraph, entities: Entities, mentions: Iterable[Mention], stop: int
+) -> list[Subject]:  # fmt: skip
+    """Return the first person of a sentence without one as subject: "It fell to Ms Hill"."""
+    for (start, end), index in takewhile(lambda mention: mention.words[0] < stop, mentions):
+        entity = entities[index]
+        is_sure = entity.kind == "person" and (" " in entity.name or entities.sexes[index] != "")
+        if is_sure and paragraph.quotation_of[start] is None and not paragraph.tokens[end - 1].owns:
+            return [Subject((paragraph.index, start), "name", end, entity)]
+    return []
+
+
+def _sentence_subjects(
+    paragraph: Paragraph, entities: Entities, mentions: Sequence[Mention], start: int, stop: int
+) -> Iterator[Subject]:
+    """Yield the subject of the sentence from ``start`` on, and a pronoun in an adjunct before it."""
+    tokens = paragraph.tokens
+    named = {mention.words[0]: mention for mention in mentions if mention.words[0] < stop}
+    is_after_verb = False
+    is_fronted = tokens[start].is_preposition or tokens[start].is_subordinator
+    for word in range(start, stop):
+        if paragraph.quotation_of[word] is not None:
+            return
+        token, place = tokens[word], (paragraph.index, word)
+        before = tokens[word - 1] if word > start else None
+        is_free = before is None or not before.is_preposition
+        if token.lower == ",":
+            is_after_verb = False
+        elif is_after_verb:
+            continue
+        elif token.lower in ("he", "she"):
+            yield Subject(place, "pronoun", word + 1)
+            if not is_fronted:
+                return
+            is_after_verb = True
+        elif is_free and word in named:
+            mention = named[word]
+            end = mention.words[1]
+            if not tokens[end - 1].owns and (before or token).lower != "to":
+                yield Subject(place, "name", end, entities[mention.entity])
+                return
+        elif is_free and token.lower == "the":
+            if subject := _definite_subject(paragraph, entities, named, (word, stop), is_first=word == start):
+                yield subject
+                return
+        elif token.is_verb or (
+            token.cue and (token.cue.forms & {"past", "s"} or ("base" in token.cue.forms and not token.cue.nouns))
+        ):
+            is_after_verb = True
+
+
+def _definite_subject(
+    paragraph: Paragraph, entities: Entities, named: Mapping[int, Mention], words: Range, *, is_first: bool
+) -> Subject | None:
+    """Return the subject at a "the": a name set off after an office ("the mayor, Ellen Park,"), else the phrase."""
+    word, stop = words
+    lower, place = paragraph.lower, (paragraph.index, word)
+    end = _office_end(paragraph, word, stop)
+    if end:
+        mention = named.get(end + 1) if lower[end : end + 1] == (",",) else None
+        if mention and lower[mention.words[1] : mention.words[1] + 1] == (",",):
+            return Subject(place, "name", mention.words[1], entities[mention.entity])
+        return Subject(place, "office", end)
+    end = _document_end(paragraph, word, stop) if is_first else 0
+    return Subject(place, "document", end) if end else None
+
+
+def _document_end(paragraph: Paragraph, start: int, stop: int) -> int:
+    """Return where "the leaflet" ends, or 0 if no document is named."""
+    for word in range(start + 1, min(start + 4, stop)):
+        token = paragraph.tokens[word]
+        if lookup_form(token.lower) in DOCUMENTS:
+            return word + 1
+        if token.is_preposition or token.is_verb:
+            return 0
+    return 0
+
+
+def _office_end(paragraph: Paragraph, start: int, stop: int) -> int:
+    """Return where "the minister" or "the leader of the opposition" ends, or 0 if no office is named."""
+    tokens = paragraph.tokens
+    for word in range(start + 1, min(start + 5, stop)):
+        is_before_name = word + 1 < stop and tokens[word + 1].is_capitalised
+        if lookup_form(tokens[word].lower) in TITLES and not is_before_name:
+            end = word + 1
+            if end + 1 < stop and tokens[end].lower in ("of", "for"):
+                end += 2
+                while end < stop and (tokens[end - 1].is_determiner or tokens[end].is_capitalised):
+                    end += 1
+            return end
+        if not tokens[word].lower.isalpha() or tokens[word].is_verb:
+            return 0
+    return 0
