@@ -1,12 +1,13 @@
 """The analysis of one article: apply the rules, resolve the holders, and look attributions up."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, compress, takewhile
+from itertools import accumulate, compress, islice, takewhile
+from operator import attrgetter
 
 from summarizer._types import Certainty, Speech
 from summarizer.article import Article, Reading, read
@@ -216,11 +217,9 @@ def _find_candidates(
             candidates += _find_in_turn(paragraph, turns[paragraph.index], finder)
             continue
         label = _first_match(paragraph_rules, Context(paragraphs, paragraph, 0))
-        here = _drop_nested([*([label] if label else []), *finder.find(paragraph)], paragraph)
-        if here:
-            last = max(range(len(here)), key=lambda number: here[number].match.content[-1])
-            here[last] = _extend(paragraphs, here[last])
-        candidates += here
+        candidates += _drop_nested([*([label] if label else []), *finder.find(paragraph)], paragraph)
+    candidates += _find_untagged(paragraphs, rules, candidates, turns)
+    candidates = _extend_last(paragraphs, candidates, turns)
     return sorted(_drop_repeated(candidates), key=lambda candidate: candidate.match.content[0])
 
 
@@ -235,8 +234,40 @@ def _first_match(rules: Iterable[Rule], context: Context) -> Candidate | None:
     for rule in rules:
         match = rule.match(context)
         if match is not None and rule.accepts(context, match):
-            return Candidate(rule, context.paragraph.index, match)
+            return Candidate(rule, context.paragraph.index if match.paragraph is None else match.paragraph, match)
     return None
+
+
+def _find_untagged(
+    paragraphs: Sequence[Paragraph], rules: Sequence[Rule], candidates: Sequence[Candidate], turns: Mapping[int, Turn]
+) -> list[Candidate]:
+    """Return the matches of the rules for quotations and introduced paragraphs that are in no other match."""
+    quotation_rules = [rule for rule in rules if rule.place == "quotation"]
+    covered = _find_covered(paragraphs, [piece for candidate in candidates for piece in candidate.match.content])
+    touched = {index for candidate in candidates for index, _ in candidate.match.content}
+    found: list[Candidate] = []
+    for paragraph in paragraphs:
+        if paragraph.index in turns or paragraph.kind not in ("prose", "title"):
+            continue
+        places = [each.start for each in paragraph.quotations if (paragraph.index, each.start) not in covered]
+        if not paragraph.quotations and paragraph.index not in touched:
+            places = [0]
+        contexts = (Context(paragraphs, paragraph, word) for word in places)
+        found += [each for context in contexts if (each := _first_match(quotation_rules, context))]
+    return found
+
+
+def _find_covered(paragraphs: Sequence[Paragraph], content: Iterable[Piece]) -> set[tuple[int, int]]:
+    """Return the paragraph and the first token of each quotation that is in a content."""
+    covered = set()
+    for index, (start, end) in content:
+        quotations = paragraphs[index].quotations
+        first = bisect_left(quotations, start, key=attrgetter("end"))
+        for quotation in islice(quotations, first, None):
+            if quotation.start >= end:
+                break
+            covered.add((index, quotation.start))
+    return covered
 
 
 class _CueFinder:
@@ -297,14 +328,29 @@ def _drop_nested(candidates: Sequence[Candidate], paragraph: Paragraph) -> list[
     return [each for each in candidates if not (each.rule.top_level_only and is_inside[each.cue_start])]
 
 
-def _extend(paragraphs: Sequence[Paragraph], candidate: Candidate) -> Candidate:
-    """Add the paragraphs after a match that are one quotation and name no other speaker."""
-    index, last = candidate.match.content[-1]
-    if not paragraphs[index].quotation_at(last[1] - 1):
-        return candidate
-    following = takewhile(_is_quotation, map(paragraphs.__getitem__, range(index + 1, len(paragraphs))))
-    pieces = [(paragraph.index, paragraph.quotations[0][:2]) for paragraph in following]
-    return _with_content(candidate, (*candidate.match.content, *pieces)) if pieces else candidate
+def _extend_last(
+    paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate], turns: Mapping[int, Turn]
+) -> list[Candidate]:
+    """Add the paragraphs that are one quotation, and name no other speaker, to the last match before them."""
+    owned = {candidate.match.content[0][0] for candidate in candidates}
+    last: dict[int, int] = {}
+    for number, candidate in enumerate(candidates):
+        index = candidate.match.content[-1][0]
+        if index not in turns and (
+            index not in last or candidate.match.content[-1] >= candidates[last[index]].match.content[-1]
+        ):
+            last[index] = number
+    extended = list(candidates)
+    for index, number in last.items():
+        content = candidates[number].match.content
+        if not paragraphs[index].quotation_at(content[-1][1][1] - 1):
+            continue
+        following = takewhile(_is_quotation, map(paragraphs.__getitem__, range(index + 1, len(paragraphs))))
+        unowned = takewhile(lambda paragraph: paragraph.index not in owned, following)
+        pieces = [(paragraph.index, paragraph.quotations[0][:2]) for paragraph in unowned]
+        if pieces:
+            extended[number] = _with_content(candidates[number], (*content, *pieces))
+    return extended
 
 
 def _is_quotation(paragraph: Paragraph) -> bool:

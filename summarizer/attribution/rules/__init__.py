@@ -4,7 +4,7 @@ The first rule that matches at a place wins. Rules for whole paragraphs come fir
 bound the contents around them, then those for the remaining cues.
 """
 
-from summarizer.attribution.rules import clauses, labels, passives, tags
+from summarizer.attribution.rules import clauses, labels, passives, quotations, tags
 from summarizer.attribution.rules.base import Candidate, Context, Match, Rule
 
 __all__ = ["RULES", "SPEAKER_LABEL", "Candidate", "Context", "Match", "Rule"]
@@ -60,5 +60,10 @@ RULES = (
         "noun", clauses.match_noun, content="phrase", top_level_only=True, names_subject=False, needs_cue="always",
         cue_is_noun=True,
     ),
+    Rule("signature", quotations.match_signature, place="quotation", content="quotation", own_words=True),
+    Rule("introduction", quotations.match_introduction, place="quotation", content="quotation", own_words=True),
+    Rule("as put", quotations.match_as, place="quotation", content="quotation", own_words=True),
+    Rule("gesture", quotations.match_gesture, place="quotation", content="quotation", own_words=True, confirms=False),
+    Rule("block", quotations.match_block, place="quotation", own_words=True, confirms=False),
 )  # fmt: skip
 """The order is the precedence."""

@@ -24,6 +24,8 @@ class Match(NamedTuple):
     content: tuple[Piece, ...]
     """Each piece with the index of its paragraph: a quotation can run over several."""
     sense: Sense
+    paragraph: int | None = None
+    """The paragraph of source and cue, if not that of the place."""
 
 
 class Candidate(NamedTuple):
@@ -113,8 +115,9 @@ class Rule:
     """As in docs/attribution.md."""
     match: Callable[[Context], Match | None] = field(default=match_nothing, repr=False, compare=False)
     """Return the attribution at a place, if any; by default none, for attributions that are found in another way."""
-    place: Literal["paragraph", "tag", "cue"] = "cue"
-    """Where it is tried: at the beginning of a paragraph, at tags, or at the cues that are in no tag."""
+    place: Literal["paragraph", "tag", "cue", "quotation"] = "cue"
+    """Where it is tried: at the beginning of a paragraph, at tags, at the cues that are in no tag, or at the
+    quotations and introduced paragraphs that are in no other match."""
     content: Literal["clause", "quotation", "question", "infinitive", "phrase", "object"] = "clause"
     """The form of the content."""
     needs_finite: bool = False

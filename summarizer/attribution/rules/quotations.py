@@ -1,8 +1,15 @@
 """Rules for quotations whose speaker no listed cue names: tags with any verb, introductions, signatures, gestures."""
 
-from summarizer.attribution.lexicon import GIVEN_NAMES, WORDS, Cue, Sense, word_set
+from bisect import bisect_left
+from operator import itemgetter
+from typing import NamedTuple
+
+from summarizer.attribution.lexicon import GIVEN_NAMES, ORGANISATION_NOUNS, WORDS, Cue, Sense, word_set
+from summarizer.attribution.names import is_person_noun
+from summarizer.attribution.noun_phrases import phrase_after, subject_before
 from summarizer.attribution.quotation_marks import Quotation
-from summarizer.attribution.rules.base import ANY_VERB
+from summarizer.attribution.rules.base import ANY_VERB, Context, Match
+from summarizer.attribution.rules.tags import next_quotations
 from summarizer.attribution.tokens import Paragraph, Range
 
 _ENDS_SPEECH = frozenset({",", "?", "!", "—", "–", "-", "…", "...", "."})
@@ -65,7 +72,7 @@ def _find_verb(paragraph: Paragraph, quotation: Quotation, start: int) -> int:
 def _is_inverted(paragraph: Paragraph, quotation: Quotation, start: int) -> bool:
     """Return whether a verb and its speaker begin at ``start``: "fumed Ms Hill", "fumed the mayor"."""
     tokens = paragraph.tokens
-    is_particle = tokens[start].lower in WORDS["particles"]
+    is_particle = tokens[start].lower in WORDS["verb_particles"]
     if not (is_particle or _can_be_verb(paragraph, start)):
         return False
     name = start + 1
@@ -76,7 +83,8 @@ def _is_inverted(paragraph: Paragraph, quotation: Quotation, start: int) -> bool
     if tokens[name].is_capitalised and not tokens[name].is_day:
         return not is_particle or tokens[name].lower in GIVEN_NAMES
     is_described = tokens[name].is_determiner and tokens[name].lower in ("the", "a", "an", "his", "her", "one")
-    return is_described and name == start + 1 and is_past(tokens[start].lower)
+    has_particle = paragraph.lower[start + 1] in WORDS["verb_particles"]
+    return is_described and name == start + 1 + has_particle and is_past(tokens[start].lower)
 
 
 def _find_verb_after_name(paragraph: Paragraph, quotation: Quotation, start: int) -> int:
@@ -89,7 +97,9 @@ def _find_verb_after_name(paragraph: Paragraph, quotation: Quotation, start: int
         return word if word > 0 and is_past(paragraph.lower[word]) and _ends_tag(paragraph, word + 1) else -1
     while word < stop and tokens[word].is_adverb:
         word += 1
-    if word >= stop or not (_can_be_verb(paragraph, word) or paragraph.lower[word] in WORDS["particles"]):
+    if word < stop and not is_past(paragraph.lower[word]) and not _ends_tag(paragraph, word + 1):
+        return _find_verb_after_description(paragraph, quotation, start)  # "United manager Carl Ode fumed"
+    if word >= stop or not (_can_be_verb(paragraph, word) or paragraph.lower[word] in WORDS["verb_particles"]):
         return -1
     if _ends_tag(paragraph, word + 1):
         return word
@@ -120,7 +130,7 @@ def _find_verb_after_description(paragraph: Paragraph, quotation: Quotation, sta
 def _ends_tag(paragraph: Paragraph, word: int) -> bool:
     """Return whether a tag can end before ``word``, but for a particle or an adverb: "she shot back."."""
     lower = paragraph.lower
-    while word < len(lower) and (lower[word] in WORDS["particles"] or paragraph.tokens[word].is_adverb):
+    while word < len(lower) and (lower[word] in WORDS["verb_particles"] or paragraph.tokens[word].is_adverb):
         word += 1
     if word >= len(lower) or paragraph.tokens[word].is_stop or paragraph.quotation_from(word):
         return True
@@ -139,7 +149,7 @@ def _can_be_verb(paragraph: Paragraph, word: int) -> bool:
 def _is_plain(paragraph: Paragraph, word: int) -> bool:
     """Return whether a token is a lower-case word of no closed class but particles and adverbs."""
     token = paragraph.tokens[word]
-    if token.lower in WORDS["particles"]:
+    if token.lower in WORDS["verb_particles"]:
         return True
     return token.text.isalpha() and token.text.islower() and not (
         token.is_determiner or token.is_coordinator or token.is_preposition or token.is_pronoun
@@ -150,3 +160,284 @@ def _is_plain(paragraph: Paragraph, word: int) -> bool:
 def is_past(word: str) -> bool:
     """Return whether a word has the form of a past tense."""
     return (word.endswith("ed") and len(word) > 3) or word in WORDS["irregular_pasts"]
+
+
+# Quotations without a tag: the speaker stands in an introduction, a signature or a gesture.
+
+_INTRODUCTION = Sense(":", "said")
+_MAX_INTRODUCTION = 40
+"""In tokens."""
+_MAX_GESTURE = 14
+"""In tokens: a sentence with a gesture."""
+_MAX_SIGNATURE = 16
+"""In tokens: the dash, the name and the role below a quotation."""
+_SIGNATURE_MARKS = word_set("— – -- - ~ ― (")
+_SPEAKING_PRONOUNS = word_set("he she they")
+
+
+class _Place(NamedTuple):
+    """A part of a paragraph that can name the speaker of a quotation."""
+
+    paragraph: Paragraph
+    begin: int
+    end: int
+    cue: Range
+
+
+def match_introduction(context: Context) -> Match | None:
+    """Match ``Tom Reed was blunt: “…”``, also in the paragraph before."""
+    place = _find_introduction(context)
+    source = None if place is None else _find_speaker(*place[:3])
+    return None if place is None or source is None else _match(context, place, source)
+
+
+def match_as(context: Context) -> Match | None:
+    """Match ``As Tom Reed put it, “…”`` and ``“…,” as Tom Reed put it``."""
+    paragraph, quotation = context.paragraph, context.paragraph.quotation_from(context.word)
+    if quotation is None:
+        return None
+    lower, begin = paragraph.lower, paragraph.sentence_range(context.word)[0]
+    if lower[begin] == "as" and context.word > begin and lower[context.word - 1] == ",":
+        end = context.word - 1
+    elif lower[quotation.end : quotation.end + 1] == ("as",):
+        begin = quotation.end
+        end = paragraph.find((",", ".", ";"), begin, min(len(lower), begin + _MAX_SPEAKER))
+    else:
+        return None
+    source = phrase_after(paragraph, begin + 1, end)
+    if source is not None:
+        source = source[0], _find_verb_in(paragraph, source)
+    if source is None or not _is_speaker(paragraph, source) or source[1] >= end:
+        return None
+    if not (is_past(lower[source[1]]) or lower[source[1]] in ("put", "puts", "has", "says", "once")):
+        return None
+    return _match(context, _Place(paragraph, begin, end, (begin, begin + 1)), source)
+
+
+def match_signature(context: Context) -> Match | None:
+    """Match ``“…” — Rosa Weller, chair``, also in the line after."""
+    paragraph = context.paragraph
+    quotation = paragraph.quotation_of[context.word]
+    if quotation is None or not quotation.closed or quotation.words < _MIN_SIGNED:
+        return None
+    start, stop = quotation.end, len(paragraph.tokens)
+    if start == stop and quotation.start == 0 and paragraph.index + 1 < len(context.paragraphs):
+        paragraph = context.paragraphs[paragraph.index + 1]
+        start, stop = 0, len(paragraph.tokens)
+    if not 1 < stop - start <= _MAX_SIGNATURE:
+        return None
+    tokens, has_mark = paragraph.tokens, paragraph.lower[start] in _SIGNATURE_MARKS
+    first = start + has_mark
+    if any(token.is_verb or token.is_stop for token in tokens[first : stop - has_mark]) or tokens[first].is_day:
+        return None
+    if not tokens[first].is_capitalised or tokens[first].is_determiner:
+        return None
+    source = phrase_after(paragraph, first, stop)
+    names = 0 if source is None else sum(token.is_capitalised for token in tokens[slice(*source)])
+    if source is None or (not has_mark and (names < _MIN_NAMES or source[1] < stop)):
+        return None
+    first = first if has_mark else start + 1
+    return _match(context, _Place(paragraph, start, stop, (start, first)), source)
+
+
+_MIN_NAMES = 2
+"""In tokens: a name that signs without a dash."""
+_MIN_SIGNED = 3
+"""In tokens: a quotation with a signature."""
+
+
+def match_gesture(context: Context) -> Match | None:
+    """Match ``Ms Pike shrugged. “…”`` and ``“….” Ms Pike smiled.``."""
+    paragraph, word = context.paragraph, context.word
+    quotation = paragraph.quotation_of[word]
+    if quotation is None or not _is_whole(paragraph, quotation):
+        return None
+    places = []
+    if word > 0:
+        places.append((paragraph, *paragraph.sentence_range(word - 1)))
+    elif paragraph.index:
+        before = context.paragraphs[paragraph.index - 1]
+        if not before.quotations and before.kind == "prose":
+            places.append((before, 0, len(before.tokens)))
+    if quotation.end < len(paragraph.tokens) and paragraph.begins_sentence(quotation.end):
+        places.append((paragraph, *paragraph.sentence_range(quotation.end)))
+    for at, begin, end in places:
+        gesture = at.find(WORDS["gestures"], begin, min(end, begin + _MAX_GESTURE))
+        if end - begin > _MAX_GESTURE or gesture >= end or any(at.quotation_of[begin:end]):
+            continue
+        source = _find_speaker(at, begin, end)
+        if source is not None and source[1] <= gesture:
+            return _match(context, _Place(at, begin, end, (gesture, gesture + 1)), source)
+    return None
+
+
+def _is_whole(paragraph: Paragraph, quotation: Quotation) -> bool:
+    """Return whether a quotation consists of sentences that stand alone."""
+    last = paragraph.lower[paragraph.inner(quotation)[1] - 1]
+    return quotation.closed and paragraph.begins_sentence(quotation.start) and last in (".", "?", "!", "…", "...")
+
+
+def match_block(context: Context) -> Match | None:
+    """Match ``Tom Reed wrote on X:`` and the paragraph after it, without quotation marks."""
+    paragraph = context.paragraph
+    place = _find_introduction(context)
+    if place is None or paragraph.quotations or paragraph.kind != "prose" or place.paragraph is paragraph:
+        return None
+    is_said = any(
+        place.begin <= word < place.end
+        and "tag" in cue.frames
+        and cue.senses
+        and cue.senses[0].act in ("said", "asked")
+        for word, cue in place.paragraph.cues
+    )
+    source = _find_speaker(*place[:3]) if is_said else None
+    if source is None:
+        return None
+    content = [(paragraph.index, (0, len(paragraph.tokens)))]
+    is_listed = paragraph.lower[0] in _BULLETS
+    for following in context.paragraphs[paragraph.index + 1 :] if is_listed else ():
+        if following.lower[0] != paragraph.lower[0] or following.kind != "prose":
+            break
+        content.append((following.index, (0, len(following.tokens))))
+    return Match((source,), (place.cue,), tuple(content), _INTRODUCTION, place.paragraph.index)
+
+
+_BULLETS = word_set("• * - – > ·")
+_ANNOUNCING = (
+    ("the", "following", "."),
+    ("this", "to", "say", "."),
+    ("as", "follows", "."),
+    ("this", "to", "say", ":"),
+)
+
+
+def _find_introduction(context: Context) -> _Place | None:
+    """Return the words before a colon that introduce the quotation or the paragraph at a place."""
+    paragraph, word = context.paragraph, context.word
+    mark = word - 1
+    if word == 0:
+        if not paragraph.index:
+            return None
+        paragraph = context.paragraphs[paragraph.index - 1]
+        mark = len(paragraph.tokens) - 1
+        is_announced = paragraph.lower[mark - 2 :] in _ANNOUNCING or paragraph.lower[mark - 3 :] in _ANNOUNCING
+        if not (paragraph.lower[mark] == ":" or is_announced):
+            return None
+    elif paragraph.lower[mark] == "?":
+        return _find_asked(paragraph, mark)
+    elif paragraph.lower[mark] != ":":
+        return None
+    begin = max(paragraph.sentence_range(mark)[0], mark - _MAX_INTRODUCTION)
+    return _Place(paragraph, begin, mark, (mark, mark + 1)) if begin < mark else None
+
+
+def _find_asked(paragraph: Paragraph, mark: int) -> _Place | None:
+    """Return a noun phrase with a question mark: "Her message to the council?"."""
+    begin = paragraph.sentence_range(mark)[0]
+    tokens = paragraph.tokens[begin:mark]
+    has_verb = any(token.is_verb or token.is_question_word for token in tokens)
+    if has_verb or not 0 < len(tokens) < _MAX_SPEAKER or any(paragraph.quotation_of[begin:mark]):
+        return None
+    owner = tokens[0].is_possessive or any(token.owns for token in tokens[:4])
+    return _Place(paragraph, begin, mark, (mark, mark + 1)) if owner else None
+
+
+def _find_speaker(paragraph: Paragraph, begin: int, end: int) -> Range | None:
+    """Return the noun phrase that names the speaker in an introduction."""
+    for find in (_find_cue_subject, _find_sender, _find_owner, _find_subject):
+        source = find(paragraph, begin, end)
+        if source is not None and _is_speaker(paragraph, source):
+            return source
+    return None
+
+
+def _find_cue_subject(paragraph: Paragraph, begin: int, end: int) -> Range | None:
+    """Return the subject of the last verb of saying: "In a statement, Tom Reed said"."""
+    first = bisect_left(paragraph.cues, begin, key=itemgetter(0))
+    last = bisect_left(paragraph.cues, end, key=itemgetter(0))
+    for word, cue in reversed(paragraph.cues[first:last]):
+        if "tag" in cue.frames and not cue.forms.isdisjoint(("past", "s")) and not cue.nouns:
+            source, _ = subject_before(paragraph, word, begin)
+            return source if source is not None or word + 1 >= end else phrase_after(paragraph, word + 1, end)
+    return None
+
+
+def _find_sender(paragraph: Paragraph, begin: int, end: int) -> Range | None:
+    """Return the name at the end of "The response from Tom Reed"."""
+    for word in range(end - 2, max(begin - 1, end - _MAX_SPEAKER), -1):
+        if paragraph.lower[word] in ("from", "by") and paragraph.tokens[word + 1].text[0].isalpha():
+            source = phrase_after(paragraph, word + 1, end)
+            return source if source is not None and source[1] == end else None
+    return None
+
+
+def _find_owner(paragraph: Paragraph, begin: int, end: int) -> Range | None:
+    """Return the owner of "Tom Reed’s verdict" or "her message"."""
+    for word in range(begin, min(end - 1, begin + _MAX_NAME)):
+        token = paragraph.tokens[word]
+        if token.lower in ("his", "her", "their"):
+            return (word, word + 1) if word == begin else None
+        if token.owns:
+            return begin, word + 1
+        if token.is_verb or token.is_mark:
+            return None
+    return None
+
+
+def _find_subject(paragraph: Paragraph, begin: int, end: int) -> Range | None:
+    """Return the subject of an introduction, after a fronted "Asked about the delay,"."""
+    first, tokens = begin, paragraph.tokens
+    while first < end and (
+        tokens[first].is_coordinator or tokens[first].is_lead or not tokens[first].text[0].isalnum()
+    ):
+        first += 1
+    if first >= end:
+        return None
+    is_fronted = tokens[first].is_preposition or tokens[first].is_subordinator
+    if is_fronted or tokens[first].lower.endswith(("ed", "ing")):
+        first = paragraph.find((",",), first, end) + 1
+    source = phrase_after(paragraph, first, end) if first < end else None
+    if source is None:
+        return None
+    source = source[0], _find_verb_in(paragraph, source)
+    names = sum(token.is_capitalised for token in tokens[slice(*source)])
+    is_sure = names > 1 or tokens[first].is_pronoun or tokens[first].is_determiner or first > begin
+    following = tokens[source[1]] if source[1] < end else None
+    return source if is_sure or (following is not None and not following.is_mark) else None
+
+
+def _find_verb_in(paragraph: Paragraph, source: Range) -> int:
+    """Return the verb of no list that a noun phrase took in, "Tom Reed shrugged", or its end."""
+    tokens, (start, end) = paragraph.tokens, source
+    for word in range(start + 1, end):
+        follows_name = tokens[word - 1].is_capitalised and tokens[word].text.islower() and tokens[start].is_capitalised
+        is_joined = tokens[word].is_preposition or tokens[word].is_coordinator or tokens[word - 1].is_determiner
+        is_verb = word > start + 1 and (is_past(tokens[word].lower) or tokens[word].lower in WORDS["gestures"])
+        if not is_joined and (follows_name or is_verb) and tokens[word].text[0].isalpha():
+            return word
+    return end
+
+
+def _is_speaker(paragraph: Paragraph, source: Range) -> bool:
+    """Return whether a noun phrase can name a speaker."""
+    tokens = paragraph.tokens[slice(*source)]
+    first = tokens[0]
+    if first.is_pronoun or first.is_possessive:
+        return first.lower in _SPEAKING_PRONOUNS or first.lower in ("his", "her", "their")
+    if first.is_day or first.is_question_word or first.is_subordinator:
+        return False
+    head = paragraph.find((",", "(", "of", "for", "at"), source[0] + 1, source[1]) - 1
+    lower = paragraph.lower[head]
+    if is_person_noun(lower) or lower in ORGANISATION_NOUNS or lower.startswith("spokes"):
+        return True
+    named = [token for token in tokens if token.is_capitalised and not (token.is_determiner or token.is_day)]
+    return bool(named) and not first.is_determiner
+
+
+def _match(context: Context, place: _Place, source: Range) -> Match | None:
+    paragraph = context.paragraph
+    quotation = paragraph.quotation_from(context.word)
+    if quotation is None:
+        return None
+    content = ((paragraph.index, quotation[:2]), *next_quotations(context.paragraphs, paragraph, quotation.end))
+    return Match((source,), (place.cue,), content, _INTRODUCTION, place.paragraph.index)

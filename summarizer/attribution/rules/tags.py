@@ -115,7 +115,11 @@ def _verb_first(context: Context) -> _Place | None:
     paragraph, word, stop, cue = context.paragraph, context.word, context.sentence[1], context.cue
     if word <= context.start or word + 1 >= stop or not _follows_pause(paragraph, word):
         return None
-    source = phrase_after(paragraph, _skip_particles(context), stop)
+    first = _skip_particles(context)
+    if paragraph.tokens[first].is_preposition:  # "said with a grin Ms Hill"
+        name = (at for at in range(first, min(stop, first + _MAX_MANNER)) if paragraph.tokens[at].is_capitalised)
+        first = next(name, first)
+    source = phrase_after(paragraph, first, stop)
     if source is not None and cue.lemma == ANY_VERB:
         source = source[0], _name_end(paragraph, source)
     if source is None or (source[1] - source[0] == 1 and paragraph.lower[source[0]] in _NO_INVERSION):
@@ -140,6 +144,8 @@ def _name_end(paragraph: Paragraph, source: Range) -> int:
 
 
 _MAX_PARTICLES = 2
+_MAX_MANNER = 6
+"""In tokens: "with a grin" between a verb and the speaker."""
 
 
 def _skip_particles(context: Context) -> int:
@@ -250,7 +256,7 @@ def _quotation_after_tag(context: Context, end: int) -> list[Piece]:
     quotation = paragraph.quotation_from(end + 1 if is_pause else -1) or paragraph.quotation_from(stop)
     if quotation is None or (quotation.closed and lower[paragraph.inner(quotation)[1] - 1] == ","):
         return []  # it has its own tag
-    return [(paragraph.index, quotation[:2]), *_next_quotations(context.paragraphs, paragraph, quotation.end)]
+    return [(paragraph.index, quotation[:2]), *next_quotations(context.paragraphs, paragraph, quotation.end)]
 
 
 # Quotations over paragraphs.
@@ -270,7 +276,7 @@ def _previous_quotations(paragraphs: Sequence[Paragraph], paragraph: Paragraph, 
     return pieces
 
 
-def _next_quotations(paragraphs: Sequence[Paragraph], paragraph: Paragraph, end: int) -> list[Piece]:
+def next_quotations(paragraphs: Sequence[Paragraph], paragraph: Paragraph, end: int) -> list[Piece]:
     """Return the paragraphs that continue a quotation left open at the end of this one."""
     pieces: list[Piece] = []
     if paragraph.quotations[-1].closed or not all(token.is_stop for token in paragraph.tokens[end:]):
