@@ -13,18 +13,17 @@ from summarizer.article.article import Article, ArticleForm
 from summarizer.article.cleaning import fill_in
 from summarizer.article.labels import SpeakerLabel, find_labels
 from summarizer.article.paragraphs import split_lines
+from summarizer.article.press_release import find_release
 
 if TYPE_CHECKING:
     from summarizer.article.reading import Reading, Sentence
 
 _DATA = read_toml(__file__, "forms.toml")
-_FRONT, _BACK = (
-    {form: re.compile(pattern, re.IGNORECASE) for form, pattern in fill_in(_DATA[part]).items()}
-    for part in ("front", "back")
-)
+_FRONT = {form: re.compile(pattern, re.IGNORECASE) for form, pattern in fill_in(_DATA["front"]).items()}
+_FOOTER = re.compile("|".join(_DATA["back"]["opinion"]), re.IGNORECASE)
 _ARGUMENT = re.compile(rf"\b(?:{'|'.join(_DATA['argument']['words'])})\b", re.IGNORECASE)
 _COURT = [re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for pattern in _DATA["court"]["words"]]
-_FRONT_LINES, _BACK_LINES = 6, 12
+_FRONT_LINES = 6
 _MAX_FRONT = 2_000  # characters
 _INTRODUCTION = 8  # paragraphs before the first question that can tell of an interview
 _READ = 300  # paragraphs that decide the form
@@ -61,9 +60,8 @@ def find_form(article: Article, sentences: Sequence["Sentence"]) -> ArticleForm:
     paragraphs = _paragraphs(sentences)
     lines = [line.text for line in split_lines(article.text[:_MAX_FRONT])][:_FRONT_LINES]
     front = [article.title or "", article.section or "", *lines]
-    back = [line.text for line in split_lines(article.text[-_MAX_FRONT:])][-_BACK_LINES:]
     prose = [text for text, kind in paragraphs if kind == "prose"]
-    if _matches(front[2:], "press-release") or sum(bool(_BACK["press-release"].fullmatch(line)) for line in back) > 1:
+    if find_release(article.text):
         return "press-release"
     if len(find_posts(sentences)) >= _MIN_POSTS:
         return "live-blog"
@@ -76,7 +74,7 @@ def find_form(article: Article, sentences: Sequence["Sentence"]) -> ArticleForm:
             return form
     if _is_court_report(prose):
         return "court-report"
-    is_argued = _is_argued(article, prose) or any(_BACK["opinion"].fullmatch(line) for line in back[-2:])
+    is_argued = _is_argued(article, prose) or any(_FOOTER.fullmatch(text) for text in prose[-2:])
     return "opinion" if is_argued else "report"
 
 

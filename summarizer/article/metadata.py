@@ -1,7 +1,7 @@
 """Detect the headline, byline, date and language of a text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +10,7 @@ from summarizer._files import read_toml
 from summarizer._text import collapse_whitespace, normalized_words, strip_invisible
 from summarizer.article.cleaning import boilerplate_rule, fill_in
 from summarizer.article.paragraphs import Line, LineRole, is_unfinished, split_lines
+from summarizer.article.press_release import find_release
 
 if TYPE_CHECKING:
     from summarizer.article.reading import Reading
@@ -64,7 +65,10 @@ def read_front_matter(text: str) -> FrontMatter:
     title = author = published = None
     roles: dict[int, LineRole] = {}
     in_front = True  # only front matter came directly before
-    top = list(islice((line for line in _first_lines(text) if not boilerplate_rule(line.text)), _FRONT_LINES))
+    release = find_release(text)
+    furniture = release.furniture if release else ()
+    lines = (line for line in _first_lines(text) if line.start not in furniture and not boilerplate_rule(line.text))
+    top = list(islice(lines, _FRONT_LINES))
     for line, following in zip_longest(top, top[1:]):
         facts = _facts(line.text)
         if facts and (in_front or facts.is_certain):
@@ -75,12 +79,24 @@ def read_front_matter(text: str) -> FrontMatter:
             title = collapse_whitespace(line.text)
         else:
             in_front = False
-    return FrontMatter(title, author, published, roles)
+    author = author or (release.issuer if release else None)
+    return FrontMatter(title, author, published or _find_dateline(top), roles)
+
+
+def _find_dateline(lines: Iterable[Line]) -> str | None:
+    """Return the date of a dateline: "LEEDS, 3 May 2026 — The bridge …"."""
+    for line in lines:
+        match = _DATELINE.match(line.text)
+        if match and (found := parse_date_line(match["date"])):
+            return found[0]
+    return None
 
 
 def find_metadata_lines(text: str, title: str | None) -> dict[int, str]:
     """Return the offsets of the byline, the date line and the line that is the ``title``."""
-    roles: dict[int, str] = {**read_front_matter(text).roles}
+    release = find_release(text)
+    roles: dict[int, str] = dict.fromkeys(release.furniture, "press-release") if release else {}
+    roles |= read_front_matter(text).roles
     for line in _first_lines(text):
         if title and collapse_whitespace(line.text) == title:
             roles[line.start] = "title"
@@ -155,19 +171,35 @@ def _is_title(line: str, following: Line) -> bool:
     return following.starts_block or len(second) > _MAX_TITLE / 2 or _facts(second) is not None
 
 
+_DATELINE = re.compile(
+    r"(?:[A-ZÀ-Þ][\w.’'\-]*(?: [A-ZÀ-Þ(][\w.’'\-)]*){0,4}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?[,:]? \(?)"
+    r"(?P<date>(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2} [A-Z][a-z]{2,8}\.? \d{4}))\)?"
+    r"(?: ?[/(][^()]{2,60}[)/])? ?(?:--?|[–—:/]) ?(?=\S)"
+)
+"""The dateline before the first sentence; its date includes a year."""
+
+
 def _facts(line: str) -> _Facts | None:
     """Parse a line that contains only author and date, such as "By Ann Lee | May 2, 2025"."""
     if len(line) > _MAX_BYLINE:
         return None
     author = published = None
     is_certain = False
-    for part in re.split(r"\s+[|•·–—]\s+", line):
+    line = _BYLINES["release"].sub("", line)
+    parts = re.split(r"\s+[|•·–—/]\s+", line)
+    for number, part in enumerate(parts):
         without_role = _BYLINES["lower_role"].sub("", _BYLINES["place"].sub("", part))
         byline = _BYLINES["byline"].match(without_role)
+        if not byline and not number and parts[1:] and _BYLINES["only_role"].fullmatch(parts[1]):
+            byline = _BYLINES["only_names"].fullmatch(part)  # "Ann Lee | Staff writer"
         rest = without_role[byline.end() :].strip(" ,") if byline else part
         day, has_label = parse_date_line(rest) or (None, False)
         if byline and not _are_names(byline["author"]):
             return None
+        if author and not byline and not day:
+            if not _BYLINES["beside"].fullmatch(part):
+                return None
+            continue
         if not day and not (byline and _BYLINES["after_byline"].fullmatch(rest)):
             return None
         author = author or (_BYLINES["role"].sub("", byline["author"]) if byline else None)

@@ -72,6 +72,15 @@ CUT = {
         "RELATED ARTICLES:",
     ],
     "share": ["Share", "Share this article", "Share on Facebook", "12 comments", "Comments (3)", "Copy link", "Print"],
+    "feedback": [
+        "Got a tip? Contact us",
+        "Got a news tip? Email newsroom@harbour.example",
+        "What do you think? Let us know in the comments.",
+        "Do you have a story to share? Get in touch.",
+        "Have your say",
+        "Spotted a mistake? Tell us.",
+        "Email us at news@harbour.example",
+    ],
     "reading-time": ["5 min read", "Reading time: 7 minutes", "3-minute listen"],
     "copyright": [
         "© 2025 Harbour Post. All rights reserved.",

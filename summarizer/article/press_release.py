@@ -1,0 +1,77 @@
+"""Press releases: their marks, the lines that are no part of their text, and the body that issues them.
+
+"FOR IMMEDIATE RELEASE", contacts, "###", notes to editors and "About …" are furniture. The headline, the date and the
+statements between them are the release.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from summarizer._files import read_toml
+from summarizer.article.cleaning import fill_in
+from summarizer.article.paragraphs import Line, split_lines
+
+_PATTERNS = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in fill_in(read_toml(__file__, "forms.toml")["release"]).items()
+}
+_FRONT_LINES = 12  # lines before the text of a release
+_MARK_LINES = 6  # lines in which a release says what it is
+_MAX_SIZE = 100_000  # characters of a release
+_MAX_TAIL = 40  # lines after its text
+_MIN_TAIL_MARKS = 2  # at the end of a release that does not say what it is
+_MAX_LINE = 140  # characters of a line with contacts
+
+
+class PressRelease(NamedTuple):
+    """What the layout of a press release shows."""
+
+    furniture: frozenset[int]
+    """The offsets of the lines that are no part of its text."""
+    issuer: str | None
+    """The body of its "About …"."""
+
+
+def find_release(text: str) -> PressRelease | None:
+    """Return the layout of a press release; None if the text is none."""
+    if len(text) > _MAX_SIZE:
+        return None
+    lines = list(split_lines(text))
+    front = lines[:_MARK_LINES]
+    is_marked = any(_is(line, "head") for line in front)
+    tail = _find_tail(lines)
+    marks = {name for line in lines[tail:] for name in ("end", "notes", "about", "contact") if _is(line, name)}
+    if not is_marked and len(marks) < _MIN_TAIL_MARKS:
+        return None
+    issuers = (match["issuer"] for line in lines[tail:] if (match := _match(line, "about")))
+    furniture = {line.start for line in lines[tail:]} | _find_head(lines[:_FRONT_LINES])
+    return PressRelease(frozenset(furniture), next(issuers, None))
+
+
+def _find_head(lines: Sequence[Line]) -> set[int]:
+    """Return the offsets of "FOR IMMEDIATE RELEASE" and of the contacts above the headline."""
+    offsets = set()
+    in_contact = False
+    for line in lines:
+        if line.starts_block:
+            in_contact = False
+        in_contact = in_contact or _is(line, "contact") or _is(line, "information")
+        if in_contact or _is(line, "head") or _is(line, "address"):
+            offsets.add(line.start)
+    return offsets
+
+
+def _find_tail(lines: Sequence[Line]) -> int:
+    """Return the index of the first line after the text: "###", "Notes to editors", "About …" or contacts."""
+    first = max(3, len(lines) - _MAX_TAIL)
+    return next((index for index in range(first, len(lines)) if _is(lines[index], "tail")), len(lines))
+
+
+def _is(line: Line, name: str) -> bool:
+    return _match(line, name) is not None
+
+
+def _match(line: Line, name: str) -> re.Match[str] | None:
+    text = line.text if name in ("about", "tail") else line.text[: _MAX_LINE + 1]
+    return _PATTERNS[name].fullmatch(text.strip("*_ "))
