@@ -227,7 +227,7 @@ def _build_brief(reading: Reading, analysis: Analysis, result: EngineResult, pro
     findings = result.findings
     failed = [failure.to_failed_chunk() for failure in result.failures]
     brief = Brief(
-        article=reading.article.info,
+        article=reading.article.info.model_copy(update={"form": reading.form}),
         gist=findings.gist,
         issues=findings.issues,
         holders=findings.holders,

@@ -3,6 +3,7 @@
 from summarizer.article.anchors import Anchors, NodePlace, PagePlace, Place, TextAnchors, web_address
 from summarizer.article.article import Article, ArticleForm, ArticleInfo
 from summarizer.article.cleaning import Cut
+from summarizer.article.forms import posts_by_sentence, weigh_argument
 from summarizer.article.labels import SPEAKER_ROLES, SpeakerLabel, find_labels, parse_label
 from summarizer.article.metadata import guess_language, looks_english
 from summarizer.article.paragraphs import SentenceKind
@@ -29,6 +30,8 @@ __all__ = [
     "guess_language",
     "looks_english",
     "parse_label",
+    "posts_by_sentence",
     "read",
     "web_address",
+    "weigh_argument",
 ]

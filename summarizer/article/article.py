@@ -42,7 +42,7 @@ class ArticleInfo(BaseModel):
     section: str | None = None
     """The section of the site: "Politics"."""
     form: ArticleForm | None = None
-    """The form, if the page says so."""
+    """The form; for an article, if its page says so; in a brief, as `Reading.form`."""
     encoding: str | None = None
     """The encoding of the file; None if the text was passed as a string."""
     characters: int

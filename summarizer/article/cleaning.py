@@ -150,7 +150,9 @@ def _may_be_caption(line: str) -> bool:
 
 def boilerplate_rule(line: str) -> str | None:
     """Return the name of the rule that matches the whole ``line``, or None for prose."""
-    if len(line) > _MAX_BOILERPLATE or (line[:3].casefold() not in _BEGINNINGS and line[0] not in _FIRST_CHARACTERS):
+    if len(line) > _MAX_BOILERPLATE or (
+        line[:3].casefold().rstrip() not in _BEGINNINGS and line[0] not in _FIRST_CHARACTERS
+    ):
         return None
     match = _LINE.fullmatch(line)
     return match.lastgroup.replace("_", "-") if match and match.lastgroup else None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DATA = read_toml(__file__, "forms.toml")
 _FRONT = {form: re.compile(pattern, re.IGNORECASE) for form, pattern in fill_in(_DATA["front"]).items()}
 _FOOTER = re.compile("|".join(_DATA["back"]["opinion"]), re.IGNORECASE)
-_ARGUMENT = re.compile(rf"\b(?:{'|'.join(_DATA['argument']['words'])})\b", re.IGNORECASE)
+_DEMAND, _VALUE = (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for pattern in fill_in(_DATA["argument"]).values())
 _COURT = [re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for pattern in _DATA["court"]["words"]]
 _FRONT_LINES = 6
 _MAX_FRONT = 2_000  # characters
@@ -142,14 +142,14 @@ def _is_argued(article: Article, prose: Sequence[str]) -> bool:
     plain = [_QUOTED.sub(" ", text) for text in prose]
     if sum(bool(_FIRST_PERSON.search(text)) for text in plain) >= _MIN_OWN:
         return True
-    arguments = sum(is_argument(text) for text in plain)
+    arguments = sum(weigh_argument(text) > 0 for text in plain)
     has_quotations = sum(text != own for text, own in zip(prose, plain, strict=True))
     return arguments >= max(_MIN_ARGUMENTS, _ARGUMENT_SHARE * len(prose)) and 3 * has_quotations < len(prose)
 
 
-def is_argument(text: str) -> bool:
-    """Return whether a text says what should be or what something is worth."""
-    return bool(_ARGUMENT.search(text))
+def weigh_argument(text: str) -> int:
+    """Return 2 if a text says what should be, 1 if it says what something is worth, else 0."""
+    return 2 if _DEMAND.search(text) else int(bool(_VALUE.search(text)))
 
 
 def posts_by_sentence(reading: "Reading") -> dict[int, str]:

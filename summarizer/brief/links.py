@@ -31,8 +31,9 @@ def refer_to_article(brief: Brief, article: Article) -> Brief:
             links[span] = article.link(span)
         return links[span]
 
+    info = article.info.model_copy(update={"form": article.form or brief.article.form})
     coverage = brief.coverage.model_copy(update={"warnings": article.warnings})
-    return _change_links(brief.model_copy(update={"article": article.info, "coverage": coverage}), link)
+    return _change_links(brief.model_copy(update={"article": info, "coverage": coverage}), link)
 
 
 def make_links_relative_to(brief: Brief, folder: Path) -> Brief:

@@ -76,7 +76,7 @@ CUT = {
         "Got a tip? Contact us",
         "Got a news tip? Email newsroom@harbour.example",
         "What do you think? Let us know in the comments.",
-        "Do you have a story to share? Get in touch.",
+        "Do you have a story to share? Get in touch with us.",
         "Have your say",
         "Spotted a mistake? Tell us.",
         "Email us at news@harbour.example",

@@ -131,7 +131,8 @@ def _labelled_turns(paragraphs: Sequence[Paragraph], labels: Mapping[int, Speake
         label = labels[speaker]
         is_interviewer = label.key in interviewers
         asked = _find_question(paragraph) if is_interviewer else None
-        question = asked or (None if is_interviewer else question)
+        if is_interviewer:
+            question = asked or paragraph.sentences[-1].number
         match = _match_turn(paragraphs[speaker], label, paragraph, start, asks=asked is not None)
         yield paragraph.index, Turn(speaker, match, None if is_interviewer else question, is_interviewer)
 

@@ -6,20 +6,20 @@ wordings are explicit. An author who writes "I think" outside quotations is a ho
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Literal
 
 from summarizer._async import run_fair, run_in_thread
 from summarizer._types import PromptId
-from summarizer.article import Reading, looks_english
+from summarizer.article import Reading, looks_english, posts_by_sentence
 from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Certainty, Evidence, Gist, Holder, Phrase, Position
 from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
+from summarizer.engines.builtin.author import UNSIGNED, author_of, find_author_statements
 from summarizer.engines.builtin.deduplication import StatementGroup, group_statements
 from summarizer.engines.builtin.foreign_quotes import find_foreign_quotes
 from summarizer.engines.builtin.issues import IssueCandidate, find_issue, find_stance
-from summarizer.engines.builtin.lexicon import any_of, word_set
-from summarizer.engines.builtin.open_questions import find_open_questions, is_interview, only_asks
+from summarizer.engines.builtin.lexicon import any_of
+from summarizer.engines.builtin.open_questions import find_open_questions, only_asks
 from summarizer.engines.builtin.statements import as_sentence, build_statement
 from summarizer.merging import merge
 from summarizer.models import UsageTracker
@@ -40,10 +40,6 @@ _NOT_A_NAME = re.compile(
 _MAX_NAME_WORDS = 10
 _MULTIWORD_NAME = re.compile(r"[A-Z]\w+(?: (?:the|our|of|for))+")
 """The words before the last of a name such as "Keep the Bay"."""
-_UNSIGNED = "The author"
-"""The name in statements of an author whose name is unknown."""
-_POSITION_ACTS = word_set("position_acts")
-_MIN_OWN_STATEMENTS = 2  # of an author who argues; a reporter's single "I" does not count
 
 
 class BuiltinEngine:
@@ -77,6 +73,12 @@ class BuiltinEngine:
         issue = find_issue(reading, analysis)
         context = GroundingContext(reading, analysis)
         positions = [_position(number, context, group, holders, issue) for number, group in enumerate(groups, 1)]
+        if reading.form == "live-blog":
+            posts = posts_by_sentence(reading)
+            positions = [
+                position.model_copy(update={"posted": posts.get(position.evidence[0].sentence)})
+                for position in positions
+            ]
         findings = Findings(
             holders=holders.holders,
             issues=(issue.issue,) if issue and positions else (),
@@ -92,7 +94,7 @@ class BuiltinEngine:
 
 def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
     """Return the attributions that make positions; in other languages, quotations as well."""
-    statements = [*analysis.statements, *_author_statements(reading, analysis)]
+    statements = [*analysis.statements, *find_author_statements(reading, analysis)]
     positions = [statement for statement in statements if _takes_position(reading, statement)]
     if not looks_english(reading):
         cited = {number for position in positions for number in position.sentences}
@@ -106,27 +108,11 @@ def _takes_position(reading: Reading, found: Attribution) -> bool:
         return False  # "a report written by the mayor" is no position of the mayor
     if found.rule.content == "object" and found.act == "found":
         return False  # "the drawings show a dog"
+    if found.rule.is_turn and found.act == "asked":
+        return False  # an interviewer asks
     if all(_GENERIC_SOURCE.match(holder.name) for holder in found.holders):
         return False
     return not all(only_asks(quote(reading.article.text, [span])) for span in found.content)
-
-
-def _author_statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
-    """Return the author's statements in the first person; none in an interview or with a single "I"."""
-    own = [attribution for attribution in analysis.attributions if _is_first_person(reading, attribution)]
-    if is_interview(reading) or len(own) < _MIN_OWN_STATEMENTS:
-        return []
-    return [replace(attribution, holders=(_author(reading),)) for attribution in own]
-
-
-def _author(reading: Reading) -> Entity:
-    return Entity(reading.article.author or _UNSIGNED, "person", None, None, (), ())
-
-
-def _is_first_person(reading: Reading, found: Attribution) -> bool:
-    is_prose = all(reading.sentence(number).kind == "prose" for number in found.sentences)
-    is_own = quote(reading.article.text, found.source) == "I" and not found.holders
-    return is_prose and is_own and found.act in _POSITION_ACTS and not found.unsaid
 
 
 class _Holders:
@@ -135,7 +121,7 @@ class _Holders:
     def __init__(self, reading: Reading, attributions: Sequence[Attribution]) -> None:
         self._multiword_names = _multiword_names(reading, attributions)
         entities = {_key(entity): entity for attribution in attributions for entity in attribution.holders}
-        self._author = _author(reading)
+        self._author = author_of(reading) if reading.form != "press-release" else None
         self._ids = {key: f"H{number}" for number, key in enumerate(entities, 1)}
         self.holders = tuple(map(self._holder, self._ids.values(), entities.values()))
 
@@ -151,7 +137,7 @@ class _Holders:
 
     def _holder(self, holder_id: str, entity: Entity) -> Holder:
         if entity == self._author:
-            return Holder(id=holder_id, name=None if entity.name == _UNSIGNED else entity.name, kind="author")
+            return Holder(id=holder_id, name=None if entity.name == UNSIGNED else entity.name, kind="author")
         name = self.name(entity)
         if name is None:
             return Holder(id=holder_id, name=None, kind="unnamed")
@@ -194,6 +180,7 @@ def _position(
     for attribution in group.attributions:
         for sentence in attribution.sentences:
             by_sentence.setdefault(sentence, []).append(attribution)
+    asked = next((part.answers for part in group.parts if part.answers), None)
     is_sure = all(attribution.rule.confirms for attribution in group.attributions)
     checks, _ = run_checks(
         Claim(statement, tuple(filter(None, names)), tuple(sorted(by_sentence))),
@@ -213,6 +200,7 @@ def _position(
         certainty=max((part.certainty for part in group.parts), key=_CERTAINTIES.index),
         speech=detect_speech(group.parts, ()),
         evidence=tuple(_evidence(reading, sentence, by_sentence[sentence]) for sentence in sorted(by_sentence)),
+        answers=_evidence(reading, asked) if asked else None,
         checks=checks,
     )
 

@@ -11,6 +11,8 @@ from summarizer.engines.builtin.statements import as_sentence
 
 _QUESTION = re.compile(r"[^.!?…“”\"„«»]*\?")
 _UNRESOLVED = re.compile(rf"\b{any_of('unresolved')}\b", re.IGNORECASE)
+_TO_READERS = re.compile(rf"^{any_of('to_readers')}", re.IGNORECASE)
+"""A question that readers are asked."""
 _MIN_QUESTION_WORDS = 2
 
 
@@ -21,10 +23,9 @@ def find_open_questions(
 
     ``raised_by`` returns the ids of the holders of attributions.
     """
-    interview = is_interview(reading)
     number = 0
     for sentence in reading.sentences:
-        if sentence.kind != "prose" or (interview and sentence.text.endswith("?")):
+        if sentence.kind != "prose" or sentence.number in analysis.questions or _TO_READERS.search(sentence.text):
             continue
         question = _QUESTION.search(sentence.text) if "?" in sentence.text else None
         if not (question and _stands_alone(question.group())) and not _UNRESOLVED.search(sentence.text):
@@ -42,12 +43,6 @@ def find_open_questions(
 def only_asks(text: str) -> bool:
     """Return whether a text is only a question."""
     return text.rstrip("”\"’' ").endswith("?") and not re.search(r"[.!]\s", text)
-
-
-def is_interview(reading: Reading) -> bool:
-    """Return whether the article consists of questions and answers; an interviewer's questions are not open."""
-    openings = [sentence.text[:2] for sentence in reading.sentences if sentence.kind == "prose"]
-    return openings.count("Q:") > 1 and openings.count("A:") > 1
 
 
 def _stands_alone(question: str) -> bool:
