@@ -30,6 +30,7 @@ _COMPLETE, _AMBIGUOUS, _LETTERED = map(frozenset, (_WORDS["complete"], _WORDS["a
 _AFTER_TIME = frozenset(_WORDS["after_time"])
 _NAME = rf"(?!(?:{'|'.join(_WORDS['continuing'] + _WORDS['after_time'])})\b)[A-Z][\w’'-]+"
 _VERBS = "|".join(_WORDS["verbs"])
+_PARTIES = ("D-", "R-", "I-")  # "Rep. Ann Day, D-N.Y.", which sentencex splits after "D-N."
 _CAPITAL = re.compile('[“"‘«]?[A-Z]')
 _SUBJECT = re.compile(
     rf"[“\"‘«][A-Z]|(?:He|She|They|It|We|I|The) |{_NAME}(?: [A-Z][\w’'-]+){{0,3}} (?:{_VERBS})\b"
@@ -86,7 +87,7 @@ def _correct_english(pieces: Sequence[str]) -> Iterator[str]:
     before = ""
     for piece, following in zip_longest(pieces, pieces[1:], fillvalue=""):
         joined = before + piece
-        if piece.endswith(". ") and _continues(piece, following):
+        if (piece.endswith(". ") and _continues(piece, following)) or piece[-4:-2] in _PARTIES:
             before = joined
             continue
         start, end = 0, joined.find(". ") + 2

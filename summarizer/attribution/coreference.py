@@ -22,7 +22,14 @@ from summarizer.attribution.lexicon import (
     word_set,
 )
 from summarizer.attribution.names import FEMALE_PRONOUNS, MALE_PRONOUNS, is_person_noun, kind_of_phrase, lookup_form
-from summarizer.attribution.noun_phrases import described_end, head_end, is_head, phrase_before, split_source
+from summarizer.attribution.noun_phrases import (
+    described_end,
+    head_end,
+    is_head,
+    joins_head,
+    phrase_before,
+    split_source,
+)
 from summarizer.attribution.rules import Candidate, Match
 from summarizer.attribution.speakers import can_speak, classify_noun, find_head
 from summarizer.attribution.subjects import Place, Subject, find_subjects
@@ -197,9 +204,14 @@ class HolderResolver:
         mentions = self._entities.mentions[paragraph.index]
         first = bisect_left(mentions, source[0], key=lambda mention: mention.words[0])
         last = bisect_left(mentions, source[1], key=lambda mention: mention.words[0])
-        heads = [self._entities[each.entity] for each in mentions[first:last] if is_head(paragraph, source, each.words)]
+        here = mentions[first:last]
+        heads = [each for each in here if is_head(paragraph, source, each.words)]
+        if heads and heads[0].words[0] == source[0]:
+            heads += [
+                each for each in here if self._is_person(each) and joins_head(paragraph, heads[0].words, each.words)
+            ]
         if heads:
-            return heads
+            return [self._entities[each.entity] for each in heads]
         head = (source[0], head_end(paragraph, source))
         known = (
             self._find_set_off_name(paragraph, source, head[1])
@@ -213,7 +225,10 @@ class HolderResolver:
         if not can_speak(paragraph, head, is_sure=is_sure):
             self._is_silent = True
             return []
-        return [self._add_other(paragraph, head, self._describe(paragraph, head, mentions[first:last]))]
+        return [self._add_other(paragraph, head, self._describe(paragraph, head, here))]
+
+    def _is_person(self, mention: Mention) -> bool:
+        return self._entities[mention.entity].kind == "person"
 
     def _describe(self, paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) -> Entity:
         """Return a source without a name. A person in its description is no part of its name, but of its role."""

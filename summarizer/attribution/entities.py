@@ -234,7 +234,8 @@ def _find_role(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Ro
             return role, affiliation or body
         body = body or affiliation
     roles = [role_before(paragraphs[index], name) for index, name in cluster]
-    return max((role for role, _ in roles), key=lambda role: len(role or "")), body
+    role, affiliation = max(roles, key=lambda role: len(role[0] or ""))
+    return role, affiliation or body
 
 
 # Offices: which person "the minister", "the leader of the opposition" or "the member for Leeds" means.

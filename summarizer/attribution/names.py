@@ -18,6 +18,10 @@ EntityKind = Literal["person", "organisation", "government", "group", "document"
 _PARTICLES = WORDS["particles"]
 _MAX_PARTICLES = 3
 """In a row: "van der"."""
+_FIRST_PARTICLES = word_set("van von de di da del della bin ibn")
+"""They can begin a surname alone: "van der Berg"."""
+_NAME_PREPOSITIONS = word_set("without against for beyond")
+"""With a capital they are part of a name: "Doctors Without Borders"."""
 _NO_NAMES = (
     lexicon.ADVERBS | lexicon.AUXILIARIES | lexicon.COORDINATORS | lexicon.DAYS | lexicon.DETERMINERS | lexicon.MODALS
     | lexicon.OBJECT_PRONOUNS | PREPOSITIONS | lexicon.PRONOUNS | lexicon.QUESTION_WORDS | lexicon.SUBORDINATORS
@@ -59,23 +63,18 @@ def lookup_form(word: str) -> str:
     return word if "." in word[:-1] else word.rstrip(".")
 
 
-_THE = re.compile(r" the ([A-Z][a-z]+)")
-_MAX_FIRST_WORD = 20
-"""In characters."""
+_JOIN = re.compile(r"(?<!\S)([A-Z][a-z]{1,19}) the (?=([A-Z][a-z]+))")
 
 
 def find_joins(text: str) -> Joins:
     """Return the names with "the" within that a text has twice at least, once within a sentence."""
     counted, within = Counter[tuple[str, str]](), set()
-    for match in _THE.finditer(text):
-        end = match.start()
-        start = text.rfind(" ", max(0, end - _MAX_FIRST_WORD), end) + 1
-        first = text[start:end]
-        if start and first[:1].isupper() and first.isalpha():
-            pair = (first.lower(), match[1].lower())
-            counted[pair] += 1
-            if text[start - 2].islower() or text[start - 2] == ",":
-                within.add(pair)  # elsewhere the capital may only begin a sentence
+    for match in _JOIN.finditer(text):
+        pair = (match[1].lower(), match[2].lower())
+        counted[pair] += 1
+        before = text[max(0, match.start() - 2) : match.start() - 1]
+        if before.islower() or before == ",":
+            within.add(pair)  # elsewhere the capital may only begin a sentence
     return frozenset(pair for pair in within if counted[pair] > 1)
 
 
@@ -86,6 +85,13 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
     of another name of the article, or in the name lists.
     """
     candidates = [list(_find_candidates(paragraph, joins)) for paragraph in paragraphs]
+    if surnames := {name.key[-1] for here in candidates for _, name in here if name.key[-1] in lexicon.TITLES}:
+        candidates = [
+            [*here, *_find_surnames(paragraph, frozenset(surnames), joins)]
+            for paragraph, here in zip(paragraphs, candidates, strict=True)
+        ]
+        for here in candidates:
+            here.sort(key=lambda candidate: candidate[1].whole)
     known = {word for here in candidates for is_sure, name in here if is_sure for word in name.key}
     known.update(lexicon.GIVEN_NAMES, lexicon.GOVERNMENTS)
     return [[name for is_sure, name in here if is_sure or name.key[0] in known] for here in candidates]
@@ -104,6 +110,16 @@ def _find_candidates(paragraph: Paragraph, joins: Joins) -> Iterator[tuple[bool,
             yield last > first + 1 or not is_expected, name
 
 
+def _find_surnames(paragraph: Paragraph, surnames: frozenset[str], joins: Joins) -> Iterator[tuple[bool, Name]]:
+    """Yield the surnames that are titles elsewhere: "Bishop", after "Jimmy Bishop"."""
+    if paragraph.kind == "title" or surnames.isdisjoint(paragraph.lower):
+        return
+    for start, end in _find_runs(paragraph, joins):
+        word = lookup_form(paragraph.tokens[end - 1].text)
+        if end == start + 1 and word in surnames and not (start and paragraph.tokens[start - 1].is_determiner):
+            yield True, Name((start, end), (start, end), (word,), (), "", "")
+
+
 def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:
     tokens = paragraph.tokens
     done = 0
@@ -114,7 +130,10 @@ def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:
         while end < len(tokens) and not tokens[end - 1].owns and (step := _run_step(paragraph, end, joins)):
             end += step
         if end - word <= _MAX_NAME:
-            yield word, end
+            first = word
+            while first > max(done, word - _MAX_PARTICLES) and tokens[first - 1].text in _PARTICLES:
+                first -= 1
+            yield (first if tokens[first].text in _FIRST_PARTICLES else word), end
         done = end
 
 
@@ -135,6 +154,8 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
     token, tokens = paragraph.tokens[word], paragraph.tokens
     if token.is_name:
         return 1
+    if token.is_capitalised and token.lower in _NAME_PREPOSITIONS and not paragraph.begins_sentence(word):
+        return 2 if word + 1 < len(tokens) and tokens[word + 1].is_capitalised else 0
     if token.is_capitalised:
         is_small_word = token.lower in _NO_NAMES and (not token.text.isupper() or len(token.text) == 1)
         return 0 if is_small_word else 1
@@ -186,9 +207,9 @@ def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
 
 
 def _given_name(words: Sequence[str]) -> int:
-    """Return the place of the given name in a run of capitals, at most two words after its start, or -1."""
+    """Return the place of the given name in a run of capitals, at most four words after its start, or -1."""
     return next(
-        (place for place, word in enumerate(words[:3]) if word in lexicon.GIVEN_NAMES and words[place + 1 :]), -1
+        (place for place, word in enumerate(words[:5]) if word in lexicon.GIVEN_NAMES and words[place + 1 :]), -1
     )
 
 
@@ -201,28 +222,27 @@ def _office_start(paragraph: Paragraph, name: int) -> int:
     tokens, lower = paragraph.tokens, paragraph.lower
     start = name
     for word in range(name - 1, max(0, name - _MAX_OFFICE), -1):
-        token, noun = tokens[word], lookup_form(tokens[word - 1].text)
+        noun = lookup_form(tokens[word - 1].text)
         if lower[word] in ("of", "for"):
             if noun not in lexicon.TITLES:
                 return start
             if word + 1 < name:
                 start = word - 1
-        elif (
-            token.is_mark
-            or token.is_verb
-            or token.is_pronoun
-            or lower[word] in lexicon.TITLES
-            or token.cue
-            or paragraph.begins_sentence(word)
-            or (token.is_determiner and lower[word] != "the")
-            or token.is_preposition
-            or lower[word] in WORDS["professions"]
-            or token.owns
-        ):
+        elif _bounds_office(paragraph, word) or (start == name and lower[word] in lexicon.TITLES):
             break
     while 0 < start < name and describes(paragraph, start - 1):
         start -= 1
     return start
+
+
+def _bounds_office(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a word cannot be in an office that begins before it."""
+    token = paragraph.tokens[word]
+    if token.is_mark or token.is_verb or token.is_pronoun or token.owns or paragraph.begins_sentence(word):
+        return True
+    if token.is_preposition or (token.is_determiner and token.lower != "the"):
+        return True
+    return (token.cue is not None and not token.is_capitalised) or token.lower in WORDS["professions"]
 
 
 def describes(paragraph: Paragraph, word: int) -> bool:
@@ -246,8 +266,10 @@ def _read_parts(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
 
 def _without_extras(key: tuple[str, ...]) -> tuple[str, ...]:
     """Return a key without the nickname in marks and the "Jr." that not every mention of a person has."""
-    if not key or key[-1] in WORDS["generations"]:
-        key = key[:-1] or key
+    while len(key) > 1 and key[0] in _PARTICLES:
+        key = key[1:]
+    if len(key) > 1 and key[-1] in WORDS["generations"]:
+        key = key[:-1]
     opening = next((place for place, word in enumerate(key) if not word[0].isalnum()), 0)
     if not opening:
         return key

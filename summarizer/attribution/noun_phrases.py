@@ -187,7 +187,9 @@ def _is_time(paragraph: Paragraph, word: int) -> bool:
 def opens_apposition(paragraph: Paragraph, word: int) -> bool:
     """Return whether a word after a comma begins an apposition: "a judge", "who …", "director of", "43"."""
     lower = paragraph.lower[word]
-    return lower in WORDS["role_starts"] or lower.isdigit() or lower.startswith(("r-", "d-"))
+    if lower in WORDS["role_starts"] or lower.isdigit() or lower.startswith(("r-", "d-")):
+        return True
+    return lower == "mp" or (lower in WORDS["professions"] and not paragraph.tokens[word].is_capitalised)
 
 
 # Lists of names: "Ann Hill, Tom Day and Eve Ross", "Ann Hill (Labour) and Tom Day (Green)".
@@ -256,7 +258,30 @@ def subject_before(paragraph: Paragraph, verb: int, floor: int) -> tuple[Range |
     if before in ("who", "which", "that", "what"):
         return (group - 1, group), group
     phrase = phrase_before(paragraph, group, floor)
-    return phrase and (_list_start(paragraph, phrase, floor), group), group
+    if phrase is None:
+        return None, group
+    antecedent = _antecedent_start(paragraph, phrase[1], floor)
+    return (_list_start(paragraph, phrase, floor) if antecedent is None else antecedent, group), group
+
+
+_MAX_RELATIVE = 8
+"""In tokens: a clause that describes a subject."""
+
+
+def _antecedent_start(paragraph: Paragraph, end: int, floor: int) -> int | None:
+    """Return where the phrase begins whose "who" clause ends before ``end``: "people who know Mr Hill"."""
+    tokens, has_verb = paragraph.tokens, False
+    for word in range(end - 2, max(floor, end - _MAX_RELATIVE), -1):
+        token = tokens[word]
+        if token.lower == "who":
+            antecedent = phrase_before(paragraph, word, floor) if has_verb and not tokens[word - 1].is_mark else None
+            return antecedent and antecedent[0]
+        if token.is_mark or token.is_question_word or token.is_subordinator or token.lower == "that":
+            return None
+        if token.cue is not None and "clause" in token.cue.frames:
+            return None
+        has_verb = has_verb or token.is_verb or token.cue is not None or token.lower.endswith("ed")
+    return None
 
 
 def _is_in_verb_group(paragraph: Paragraph, word: int) -> bool:
@@ -341,7 +366,7 @@ def _name_before(paragraph: Paragraph, start: int, floor: int) -> int | None:
 # Sources: the parts and the head of the phrase that names who says something.
 
 _NOBODY = word_set("nobody no-one no few hardly scarcely")
-_AFTER_HEAD = frozenset({",", "and", "(", "himself", "herself", "—", "-", "on", "in", "of", "who", "at", "also"})
+_AFTER_HEAD = frozenset({",", "and", "(", "himself", "herself", "—", "–", "-", "on", "in", "of", "who", "at", "also"})
 GOVERNING = PREPOSITIONS | WORDS["governing"]
 """Words between a noun and the name of another person: "an adviser to Mr Hill"."""
 
@@ -376,6 +401,15 @@ def is_head(paragraph: Paragraph, source: Range, name: Range) -> bool:
         return False
     before = tokens[start - 1] if start > source[0] else None
     return before is None or not (before.owns or before.is_possessive)
+
+
+def joins_head(paragraph: Paragraph, head: Range, name: Range) -> bool:
+    """Return whether an "and" joins a name to a head with a complement: "Mr Hill of Leeds and Ms Day of Bath"."""
+    lower, end = paragraph.lower, head[1]
+    is_joined = lower[name[0] - 1] == "and" and lower[end : end + 1] in (("of",), ("from",), ("at",))
+    return is_joined and not any(
+        paragraph.tokens[word].is_mark or lower[word] == "and" for word in range(end, name[0] - 1)
+    )
 
 
 def _item_start(paragraph: Paragraph, source: Range, first: int) -> int:
@@ -416,9 +450,15 @@ def _is_listed(paragraph: Paragraph, source: Range, name: Range) -> bool:
 _CLOSE = word_set("close familiar loyal sympathetic friendly related hostile opposed")
 
 
+_MAX_ROLE = 4
+"""In tokens: the words between a preposition and a name."""
+
+
 def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
     """Return where the words end that a name only describes: "a friend" in "a friend of Mr Hill", or 0."""
-    end = name[0] - (name[0] > words[0] and paragraph.tokens[name[0] - 1].is_determiner) - 1
+    end = name[0] - 1
+    while end > max(words[0], name[0] - _MAX_ROLE) and paragraph.lower[end] not in GOVERNING:
+        end -= 1
     if end <= words[0] or paragraph.lower[end] not in GOVERNING:
         return 0
     while end - 1 > words[0] and paragraph.lower[end - 1] in _CLOSE:

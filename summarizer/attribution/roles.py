@@ -15,6 +15,7 @@ _NO_ROLE_STARTS = word_set("who whose which he she they his her one himself hers
 _ROLE_ENDS = MARKS - {"'", "’", "-", "/", "&"}
 _BODY_ENDS = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
 _TIME_PREPOSITIONS = word_set("as before after since until during")
+_BEFORE_ROLE = frozenset({",", "—", "–", "("})
 _MAX_APPOSITION = 30
 """In tokens."""
 
@@ -24,7 +25,9 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     tokens, lower, comma = paragraph.tokens, paragraph.lower, name.whole[1]
     if body := _body_after(paragraph, comma):
         return None, body
-    if comma + 2 >= len(lower) or lower[comma] not in (",", "—", "–") or not opens_apposition(paragraph, comma + 1):
+    if comma + 3 < len(lower) and lower[comma + 1].isdigit() and lower[comma + 2] == ",":
+        comma += 2  # an age
+    if comma + 2 >= len(lower) or lower[comma] not in _BEFORE_ROLE or not opens_apposition(paragraph, comma + 1):
         return _NO_ROLE
     start = comma + 1
     if lower[start] in _NO_ROLE_STARTS or lower[start].isdigit() or lower[start].startswith(("d-", "r-")):
@@ -62,20 +65,20 @@ _NO_BODY = lexicon.GOVERNMENTS | lexicon.DAYS | lexicon.TITLES.keys() | WORDS["p
 def _body_after(paragraph: Paragraph, start: int) -> str | None:
     """Return the body after a name: "Greenpeace" in "Priya Nair of Greenpeace", not "Leeds" in "Ann Day, of Leeds"."""
     tokens, lower = paragraph.tokens, paragraph.lower
-    start += lower[start : start + 1] == (",",) and lower[start + 1 : start + 2] == ("of",)
+    start += lower[start : start + 1] == (",",)
     if start + 1 >= len(lower) or lower[start] not in _AFFILIATING:
         return None
     body = start + 1
     first = body + (lower[body] == "the")
     end = first
     while end < min(first + _MAX_BODY, len(lower)) and (
-        tokens[end].is_capitalised or (end > first and lower[end] in ("of", "for", "and", "&", "'", "-"))
+        tokens[end].is_capitalised or (end > first and lower[end] in ("of", "for", "&", "'", "-"))
     ):
         end += 1
     while end > first and not tokens[end - 1].is_capitalised:
         end -= 1
     words = [lookup_form(token.text) for token in tokens[first:end]]
-    if not words or words[0] in _NO_BODY or " ".join(words) in _NO_BODY or paragraph.begins_sentence(first):
+    if not words or words[0] in lexicon.TITLES or " ".join(words) in _NO_BODY or paragraph.begins_sentence(first):
         return None
     is_body = first > body or not lexicon.ORGANISATIONS.isdisjoint(words) or tokens[first].text.isupper()
     is_plain = (lower[start] == "of" and start == 0) or lower[start - 1] != ","
@@ -110,6 +113,8 @@ def role_before(paragraph: Paragraph, name: Name) -> Role:
     if all(title in _HONORIFICS for title in titles):
         core = start
         start = _lower_case_role(paragraph, start)
+        if body := _body_before(paragraph, start, core):
+            return paragraph.quote((max(start, body[1]), core)), paragraph.quote(body)
     else:
         while start < core and titles[0] in _HONORIFICS:
             start, titles = start + 1, titles[1:]
@@ -130,12 +135,44 @@ def _role_set_off(paragraph: Paragraph, name: Range) -> Role:
         return _NO_ROLE
     for start in range(mark - 1, max(-1, mark - _MAX_SET_OFF), -1):
         token = tokens[start]
-        if token.is_determiner and lower[start] != "of" and not (start and tokens[start - 1].is_preposition):
-            noun = lookup_form(lower[paragraph.find(GOVERNING, start + 1, mark) - 1])
-            return _split_role(paragraph, (start + 1, mark)) if start + 1 < mark and is_person_noun(noun) else _NO_ROLE
+        is_edge = token.owns or (token.is_determiner and not (start and tokens[start - 1].is_preposition))
+        if is_edge and start + 1 < mark:
+            noun = lookup_form(lower[paragraph.find(GOVERNING, start + 2, mark) - 1])
+            role, body = _split_role(paragraph, (start + 1, mark)) if is_person_noun(noun) else _NO_ROLE
+            return role, body or (_owner(paragraph, start) if role and token.owns else None)
         if token.is_mark or token.is_verb or (token.is_capitalised and start + 1 == mark):
-            return _NO_ROLE
+            break
     return _NO_ROLE
+
+
+def _owner(paragraph: Paragraph, last: int) -> str | None:
+    """Return the body whose possessive ends at ``last``: "the Harbour Trust" in "the Harbour Trust's director"."""
+    start = last
+    while start and paragraph.tokens[start - 1].is_capitalised and not paragraph.tokens[start - 1].is_determiner:
+        start -= 1
+    words = [lookup_form(token.text) for token in paragraph.tokens[start : last + 1]]
+    is_body = not lexicon.ORGANISATIONS.isdisjoint(words) or paragraph.tokens[last].text[:-2].isupper()
+    if not is_body:
+        return None
+    start -= start > 0 and paragraph.lower[start - 1] == "the"
+    return paragraph.quote((start, last + 1))[:-2]
+
+
+def _body_before(paragraph: Paragraph, start: int, end: int) -> Range | None:
+    """Return the body before a role in small letters: "Harbour Trust" in "Harbour Trust director Tom Day"."""
+    tokens = paragraph.tokens
+    last = next((word for word in range(start, end) if not tokens[word].is_capitalised), end)
+    first = last
+    while (
+        first and tokens[first - 1].is_capitalised and last - first < _MAX_BODY and not paragraph.begins_sentence(first)
+    ):
+        first -= 1
+    first += first < last and tokens[first].is_determiner
+    words = [lookup_form(token.text) for token in tokens[first:last]]
+    if last == end or not words or words[-1] in lexicon.NATIONALITIES or words[-1] in lexicon.GOVERNMENTS:
+        return None
+    is_body = not lexicon.ORGANISATIONS.isdisjoint(words) or (tokens[last - 1].text.isupper() and len(words[-1]) > 2)
+    return (first, last) if is_body else None
 
 
 def _lower_case_role(paragraph: Paragraph, end: int) -> int:

@@ -30,6 +30,7 @@ _BOUNDARIES = (
     | lexicon.COMMON_VERBS | {"that", "but", "yet", "not", "to"}
 ) - {"'", "-", "/", "’", "since", "before", "after"}  # fmt: skip
 _SOMETIMES_OUTSIDE = lexicon.WORDS["indefinite"] | {"'"}
+_NOUNS_IN_LY = lexicon.WORDS["nouns_in_ly"]
 _SMALL_PREFIXES = tuple(prefix + chr(letter) for prefix in ("al-", "el-", "d'", "d’") for letter in range(65, 91))
 """The beginnings of names with a small prefix: "al-Noor", "d'Arcy"."""
 _LEADS = lexicon.ADVERBS - {"both", "all", "first", "even", "long"}
@@ -62,8 +63,9 @@ class Token:
         if is_name:
             lower = ""
             self.cue = None
-        self.is_adverb = lower in lexicon.ADVERBS or (lower.endswith("ly") and len(lower) > 4)
-        self.is_lead = lower in _LEADS or (lower.endswith("ly") and len(lower) > 6)
+        is_derived = lower.endswith("ly") and lower not in _NOUNS_IN_LY
+        self.is_adverb = lower in lexicon.ADVERBS or (is_derived and len(lower) > 4)
+        self.is_lead = lower in _LEADS or (is_derived and len(lower) > 6)
         """An adverb that can precede a noun phrase and is no part of it."""
         self.is_pronoun = lower in lexicon.PRONOUNS
         """A pronoun that can be a subject."""

@@ -81,6 +81,9 @@ def agrees(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) -> b
     if "past" in cue.forms:
         return True
     tokens, lower = paragraph.tokens, paragraph.lower
+    following = tokens[word + 1].cue if word + 1 < len(tokens) else None
+    if following and "s" in cue.forms and "past" in following.forms and "tag" in following.frames:
+        return False  # a noun: "the suspects said"
     _, group = subject_before(paragraph, word, max(0, word - 6))
     helped = any(token.is_modal or token.lower in _DO for token in tokens[group:word])
     if source is None:
