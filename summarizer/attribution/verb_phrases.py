@@ -81,8 +81,8 @@ def agrees(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) -> b
     if "past" in cue.forms:
         return True
     tokens, lower = paragraph.tokens, paragraph.lower
-    following = tokens[word + 1].cue if word + 1 < len(tokens) else None
-    if following and "s" in cue.forms and "past" in following.forms and "tag" in following.frames:
+    after = tokens[word + 1].cue if word + 1 < len(tokens) else None
+    if after and "s" in cue.forms and "past" in after.forms and "tag" in after.frames:
         return False  # a noun: "the suspects said"
     _, group = subject_before(paragraph, word, max(0, word - 6))
     helped = any(token.is_modal or token.lower in _DO for token in tokens[group:word])
