@@ -17,9 +17,9 @@ from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
 from summarizer.engines.builtin.author import UNSIGNED, author_of, find_author_statements
 from summarizer.engines.builtin.deduplication import StatementGroup, group_statements
 from summarizer.engines.builtin.foreign_quotes import find_foreign_quotes
-from summarizer.engines.builtin.issues import IssueCandidate, find_issue, find_stance
 from summarizer.engines.builtin.lexicon import any_of
 from summarizer.engines.builtin.open_questions import find_open_questions, only_asks
+from summarizer.engines.builtin.sides import Side, find_sides
 from summarizer.engines.builtin.statements import as_sentence, build_statement
 from summarizer.merging import merge
 from summarizer.models import UsageTracker
@@ -70,9 +70,12 @@ class BuiltinEngine:
         """Return the positions, open questions and gist, in the order of the article."""
         groups = group_statements(reading, _statements(reading, analysis))
         holders = _Holders(reading, [attribution for group in groups for attribution in group.attributions])
-        issue = find_issue(reading, analysis)
+        issues, sides = find_sides(reading, analysis, groups)
         context = GroundingContext(reading, analysis)
-        positions = [_position(number, context, group, holders, issue) for number, group in enumerate(groups, 1)]
+        positions = [
+            _position(number, context, group, holders, side)
+            for number, (group, side) in enumerate(zip(groups, sides, strict=True), 1)
+        ]
         if reading.form == "live-blog":
             posts = posts_by_sentence(reading)
             positions = [
@@ -81,7 +84,7 @@ class BuiltinEngine:
             ]
         findings = Findings(
             holders=holders.holders,
-            issues=(issue.issue,) if issue and positions else (),
+            issues=issues,
             positions=tuple(positions),
             open_questions=tuple(find_open_questions(reading, analysis, holders.ids)),
             gist=_gist(reading),
@@ -169,9 +172,7 @@ def _key(entity: Entity) -> tuple[str, str, str | None]:
     return entity.name, entity.kind, entity.role
 
 
-def _position(
-    number: int, context: GroundingContext, group: StatementGroup, holders: _Holders, issue: IssueCandidate | None
-) -> Position:
+def _position(number: int, context: GroundingContext, group: StatementGroup, holders: _Holders, side: Side) -> Position:
     reading = context.reading
     entities = {_key(entity): entity for entity in group.parts[0].holders}.values()
     names = [holders.name(entity) for entity in entities]
@@ -195,8 +196,8 @@ def _position(
         id=f"P{number}",
         holders=holders.ids(group.parts[:1]),
         statement=statement,
-        issue=issue.issue.id if issue else None,
-        stance=find_stance(reading, group, issue),
+        issue=side.issue,
+        stance=side.stance,
         certainty=max((part.certainty for part in group.parts), key=_CERTAINTIES.index),
         speech=detect_speech(group.parts, ()),
         evidence=tuple(_evidence(reading, sentence, by_sentence[sentence]) for sentence in sorted(by_sentence)),

@@ -1,122 +1,181 @@
-"""Find an article's issue, and the stances that its wording makes explicit."""
+"""Find what is in dispute in an article, as neutral propositions."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain
+from typing import NamedTuple
 
 from summarizer._text import normalized_words
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
-from summarizer.brief import Issue, IssueKind, Stance
-from summarizer.engines.builtin.deduplication import StatementGroup, content_words, is_paraphrase
+from summarizer.brief import IssueKind
+from summarizer.engines.builtin.deduplication import content_words
 from summarizer.engines.builtin.lexicon import any_of, word_set
-from summarizer.engines.builtin.open_questions import only_asks
+from summarizer.engines.builtin.phrases import (
+    IT,
+    LISTS,
+    Topic,
+    Words,
+    forms_of,
+    read_topic,
+    stem,
+    words_of,
+)
+from summarizer.engines.builtin.stances import Sign
 from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import quote
 
-_FORECAST = re.compile(rf"\b{any_of('forecast')}\b", re.IGNORECASE)
-_POLICY = re.compile(rf"\b{any_of('policy')}\b", re.IGNORECASE)
+MAX_ISSUES = 4
 _PROPOSAL = re.compile(
     rf"\b(?:{any_of('deciding')}\w{{0,4}}\b[^.,;:]{{0,40}}?\bwhether (to)|{any_of('plans_to')} (to)"
     rf"|{any_of('debates_about')} (on|over|about|for)(?= \w+ing\b)) ([^.,;:()“”\"‘«»—–?!]+)",
     re.IGNORECASE,
 )
-_HEADLINE_QUESTION = re.compile(r"([^?.!“”\"]+)\?")
-"""A question or a proposal in a headline: "Raise the dam? Over my dead body"."""
-_IMPERATIVE = re.compile(rf"{any_of('demands')} {any_of('demanded')}\b", re.IGNORECASE)
-"""A headline that demands something: "Save the museum"."""
+_HEADLINE_DEMAND = re.compile(rf"({any_of('demands')} {any_of('demanded')}\b[^?.!,;:“”\"—–]*)", re.IGNORECASE)
+"""A headline that demands something: "Save the museum", "Raise the dam? Over my dead body"."""
 _REST = re.compile(rf"\s+{any_of('after_proposal')}\b.*$", re.IGNORECASE)
 _NO_PROPOSAL = word_set("no_proposal")
-_LEAD_SENTENCES = 3  # of prose that can name the issue
-_MAX_WORDS = 14  # of a proposal
-_EXPLICIT_ACTS = frozenset({"supported", "opposed", "rejected"})
-_THE_PLAN = re.compile(rf"(?:the|this|that) {any_of('the_plan')}(?: (?:too|also|outright|altogether))?", re.IGNORECASE)
-_ARTICLES = word_set("articles")
+_LEAD_SENTENCES = 3  # of prose
+_MAX_WORDS = 14  # of a proposal, and of the noun phrase of a proposition
+MIN_RANK = 3  # of a dispute that is no proposal of the headline
+REACH = 3  # sentences back to which "it" and "the plan" refer
+NO_TOPICS = frozenset(map(stem, words_of("no_topics")))
+_GO_AHEAD = frozenset(map(stem, words_of("plans_that_go_ahead")))
+_NOT_PASSIVE, _GOING = words_of("not_passive"), words_of("going")
+_GERUNDS = {
+    forms_of(verb)["ing"]: verb
+    for kind in ("making_verbs", "ending_verbs", "not_passive", "other_actions")
+    for verb in LISTS[kind].split()
+}
+_ADJUNCT = re.compile(r"^(.+?)( (?:by|from|to|until|within|before|after|with|into|out of|at) .+)$")
+_OWN_WORDS = re.compile(
+    r"(?:his|her|its|their|my|our|your|this|that|these|those|another|any|such|some|more|no)\b", re.IGNORECASE
+)
+_PLURAL = re.compile(r"(?<![suiS’'])s$")
+_MISSES_ARTICLE = re.compile(r"[a-z]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class IssueCandidate:
-    """The issue of an article, and the proposal that it is about."""
+@dataclass(slots=True)
+class Dispute:
+    """What is in dispute, with the statements that take a side of it."""
 
-    issue: Issue
-    proposal: str | None = None
-    """The words of the proposal ("raising Tarnmoor dam"); None if the issue is the headline's statement."""
-    is_only: bool = False
-    """Whether the article has no other proposal, so that "the plan" means this one."""
+    topic: Topic
+    proposition: str
+    kind: IssueKind
+    is_pending: bool
+    """Whether the headline or the lead names it as a proposal."""
+    rank: int = 0
+    claim: "Claim | None" = None
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of the words that name it."""
+        return self.claim.words if self.claim else self.topic.stems
+
+    def is_named(self, stems: Set[str]) -> bool:
+        """Return whether words with these stems name it."""
+        if self.claim:
+            return len(stems & self.claim.subject) > 1 or len(stems & self.claim.words) > 2
+        return self.topic.head in stems
+
+    def side_of(self, sign: Sign) -> int:
+        """Return 1 if a sign agrees with the proposition, -1 if it disagrees, 0 if it is about something else."""
+        topic, own = sign.topic, self.topic
+        if not topic.head or topic.head != own.head or (sign.kind == "weight" and self.kind != "evaluation"):
+            return 0
+        if topic.action != own.action and (own.action or topic.action):
+            return 0
+        return sign.value * topic.change * own.change
+
+    def side_of_reference(self, sign: Sign) -> int:
+        """Return the same for a topic without a noun: "the plan", "the closure", "it"."""
+        topic = sign.topic
+        if self.topic.is_name:
+            return 0  # a person or a body is no plan
+        if topic.action and topic.action != self.topic.action:
+            return 0
+        if topic.is_plan or topic.is_pronoun:
+            return sign.value * topic.change
+        return sign.value * topic.change * self.topic.change
 
 
-def find_issue(reading: Reading, analysis: Analysis) -> IssueCandidate | None:
-    """Return the proposal in the headline or lead, else the statement of the headline.
+class Claim(NamedTuple):
+    """A statement of fact that people dispute."""
 
-    Return None for an article without a headline.
+    subject: frozenset[str]
+    words: frozenset[str]
+    is_negated: bool
+    """Whether the article states it with a negation, which the proposition leaves out."""
+    has_effect: bool
+    """Whether it says that something changes or does not change: its weight is in dispute."""
+
+
+_NEGATION = re.compile(
+    r"\b(will|would|can|could|may|might|must|should|do|does|did|is|are|was|were|has|have|had)(?:n[’']t| not)\b"
+)
+_HEDGES = re.compile(
+    r"\b(?:probably|likely|never|not|significantly|perhaps|possibly|certainly|really|also|anyway|already) "
+)
+_SHORT_FORMS = {"won’t": "will", "won't": "will", "can’t": "can", "can't": "can", "cannot": "can"}
+_SUBJECT_END = re.compile(
+    r"\b(?:will|would|can|cannot|could|may|might|must|should|is|are|was|were|has|have|had|probably|won[’']t|do|does|did)\b"
+)
+
+
+def find_disputes(
+    reading: Reading, analysis: Analysis, signs: Mapping[int, Sequence[tuple[Attribution, Sign]]]
+) -> list[Dispute]:
+    """Return what may be in dispute, the most prominent first.
+
+    ``signs`` has the sides that the statements of each position take.
     """
     title = [sentence for sentence in reading.sentences if sentence.kind == "title"]
-    headline = " ".join(sentence.text for sentence in title) or (reading.article.title or "").strip()
-    if not headline:
-        return None
-    if proposed := _find_proposal(reading, headline):
-        marker, words = proposed
-        wording = as_sentence(f"to {words}" if marker == "to" else words)
-        verbs = {_stem(other.split()[0]) for sentence in reading.sentences for _, other in _proposals(sentence.text)}
-        is_only = verbs == {_stem(words.split()[0])}
-        return IssueCandidate(Issue(id="I1", proposition=wording, kind="policy"), words, is_only)
-    if question := _HEADLINE_QUESTION.match(headline):
-        headline = question[1]
-    if _IMPERATIVE.match(headline):
-        return IssueCandidate(Issue(id="I1", proposition=as_sentence(headline), kind="policy"))
-    claims = [
-        claim for claim in analysis.attributions_in(sentence.number for sentence in title) if claim.rule.headline_claim
-    ]
-    words = quote(reading.article.text, claims[0].content) if claims else headline
-    kind: IssueKind = "policy" if _POLICY.search(words) else "forecast" if _FORECAST.search(words) else "fact"
-    return IssueCandidate(Issue(id="I1", proposition=as_sentence(words), kind=kind))
+    lead = [sentence for sentence in reading.sentences if sentence.kind == "prose"][:_LEAD_SENTENCES]
+    headline = " ".join(sentence.text for sentence in title) or (reading.article.title or "")
+    pending = list(_pending(headline, [sentence.text for sentence in lead]))
+    disputes: dict[tuple[str, str], Dispute] = {}
+    for topic, rest in pending:
+        if topic.head and topic.head not in {head for head, _ in disputes} and (words := _action(topic, rest)):
+            disputes[topic.head, topic.action] = Dispute(topic, words, "policy", is_pending=True, rank=3)
+    in_title = {stem(word) for word in normalized_words(headline)}
+    in_lead = {stem(word) for sentence in lead for word in normalized_words(sentence.text)}
+    found: dict[tuple[str, str], list[tuple[Attribution, Sign]]] = defaultdict(list)
+    for pairs in signs.values():
+        for attribution, sign in pairs:
+            if sign.topic.head and (sign.kind == "side" or not sign.topic.is_pronoun):
+                found[sign.topic.head, sign.topic.action].append((attribution, sign))
+    for key, pairs in found.items():
+        if any(head == key[0] for head, _ in disputes):
+            continue
+        if made := _make(analysis, headline, [sign.topic for _, sign in pairs]):
+            made.rank = 3 * (key[0] in in_title) + (key[0] in in_lead)
+            disputes[key] = made
+    for key, dispute in disputes.items():
+        pairs = found[key]
+        holders = {holder.name for attribution, _ in pairs for holder in attribution.holders}
+        sides = {dispute.side_of(sign) for _, sign in pairs} - {0}
+        dispute.rank += 2 * len(holders) + 2 * (len(sides) == 2)
+    return sorted(disputes.values(), key=lambda dispute: -dispute.rank)
 
 
-def find_stance(reading: Reading, group: StatementGroup, issue: IssueCandidate | None) -> Stance:
-    """Return "agrees" or "disagrees" if the wording is explicit, else "unclear".
-
-    A wording is explicit if it supports, opposes or rejects the proposal itself: "opposes raising the dam", or "the
-    plan" if there is no other. A wording that equals the headline's statement agrees with it.
-    """
-    if issue is None or any(attribution.certainty != "asserted" for attribution in group.attributions):
-        return "unclear"
-    sides = {side for attribution in group.attributions if (side := _side(reading, attribution, issue))}
-    return sides.pop() if len(sides) == 1 else "unclear"
-
-
-def _side(reading: Reading, attribution: Attribution, issue: IssueCandidate) -> Stance | None:
-    words = quote(reading.article.text, attribution.content)
-    if only_asks(words):
-        return None
-    if issue.proposal is None:
-        is_clause = attribution.rule.needs_cue != "always" and not attribution.denied and attribution.act == "said"
-        return "agrees" if is_clause and is_paraphrase(words, issue.issue.proposition) else None
-    if attribution.act not in _EXPLICIT_ACTS or attribution.polarity is None or not _is_proposal(words, issue):
-        return None
-    return "agrees" if attribution.polarity == "for" and not attribution.denied else "disagrees"
+def _pending(headline: str, lead: list[str]) -> Iterator[tuple[Topic, str]]:
+    """Yield the proposals of the headline, then those of the lead that share a word with it."""
+    for text in (headline, *lead):
+        for marker, words in proposals(text):
+            if text == headline or not headline or content_words(words) & content_words(headline):
+                tokens = Words(words)
+                topic = read_topic(tokens, 0, len(tokens.raw), is_infinitive=marker == "to")
+                if topic and topic.verb:
+                    after = words.partition(topic.noun)[2]
+                    match = _ADJUNCT.match(f"x{after}")
+                    yield topic, match[2] if match and match[1] == "x" else ""
 
 
-def _is_proposal(words: str, issue: IssueCandidate) -> bool:
-    """Return whether an object is the proposal: only its words from the verb on, or "the plan"."""
-    if issue.is_only and _THE_PLAN.fullmatch(words.strip(" .,;")):
-        return True
-    own = [word for word in normalized_words(words) if word not in _ARTICLES]
-    proposed = normalized_words(issue.proposal or "")
-    stems = {_stem(word) for word in proposed}
-    return len(own) > 1 and _stem(own[0]) == _stem(proposed[0]) and all(_stem(word) in stems for word in own[1:])
-
-
-def _find_proposal(reading: Reading, headline: str) -> tuple[str, str] | None:
-    """Return the first proposal of the headline, or of the lead if it shares a content word with the headline."""
-    lead = [sentence.text for sentence in reading.sentences if sentence.kind == "prose"][:_LEAD_SENTENCES]
-    in_lead = (proposal for text in lead for proposal in _proposals(text))
-    related = (proposal for proposal in in_lead if content_words(proposal[1]) & content_words(headline))
-    return next(chain(_proposals(headline), related), None)
-
-
-def _proposals(text: str) -> Iterator[tuple[str, str]]:
+def proposals(text: str) -> Iterator[tuple[str, str]]:
     """Yield the proposals in a text: "to" or a preposition, and the words from the verb on."""
+    if demand := _HEADLINE_DEMAND.match(text):
+        yield "to", demand[1][:1].lower() + demand[1][1:].strip()
     for match in _PROPOSAL.finditer(text):
         marker = next(filter(None, match.groups()[:3])).lower()
         words = _REST.sub("", match.group(4)).strip()
@@ -124,8 +183,101 @@ def _proposals(text: str) -> Iterator[tuple[str, str]]:
             yield marker, words
 
 
-def _stem(word: str) -> str:
-    """Return a word without endings, so that "raise" equals "raising" and "ferry" equals "ferries"."""
-    (word,) = normalized_words(word)[:1] or [word]
-    word = re.sub(r"(?<=.{3})(?:ing|ies|ed|es|s|e|y)$", "", word)
-    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+def _action(topic: Topic, rest: str) -> str | None:
+    """Return the proposition that something should be done: "The dam should be raised by six metres."."""
+    verb, _, particle = topic.verb.partition(" ")
+    rest = f" {particle}{rest}" if particle else rest
+    base = _GERUNDS.get(verb, "" if verb.endswith("ing") else verb)
+    noun = _with_article(topic, topic.noun)
+    if noun is None:
+        return None
+    if base in _NOT_PASSIVE:
+        return as_sentence(f"it is right to {topic.verb} {topic.noun}{rest}")
+    if base in _GOING:
+        return as_sentence(f"{noun} should {base}{rest}")
+    participle = forms_of(base)["past"] if base else f"{verb[:-3]}ed"
+    return as_sentence(f"{noun} should be {participle}{rest}")
+
+
+def _make(analysis: Analysis, headline: str, topics: Sequence[Topic]) -> Dispute | None:
+    """Return the dispute about topics with one noun; None if it is too general or has no wording of its own."""
+    if topics[0].head in NO_TOPICS or len(topics[0].head) < 3 or not topics[0].head.isalpha():
+        return None
+    usable = [topic for topic in topics if not _OWN_WORDS.match(topic.words) and len(topic.words.split()) <= _MAX_WORDS]
+    if not usable:
+        return None
+    best = max(usable, key=lambda topic: (bool(topic.verb), len(topic.words)))
+    if not best.verb and not best.is_name and (titled := _find_topic(headline, best.head)):
+        best = titled
+    if best.action and not best.verb:
+        return None
+    if best.verb:
+        words = _action(best, "")
+        return Dispute(best, words, "policy", is_pending=False) if words else None
+    entity = analysis.entities.find(best.noun) if best.is_name else None
+    words = entity.name if entity else _with_article(best, best.words)
+    if not words or '"' in words:
+        return None
+    if best.is_plan or best.words != best.noun or best.head in _GO_AHEAD:
+        return Dispute(best, as_sentence(f"{words} should go ahead"), "policy", is_pending=False)
+    verb = "deserve" if _PLURAL.search(words.split(" of ")[0].split(" for ")[0]) and not entity else "deserves"
+    return Dispute(best, as_sentence(f"{words} {verb} support"), "evaluation", is_pending=False)
+
+
+def _find_topic(headline: str, head: str) -> Topic | None:
+    """Return the noun phrase with this noun in a headline: "A toll for the Long Bridge"."""
+    words = Words(headline)
+    for at, word in enumerate(words.lower):
+        if word in ("a", "an", "the") and (topic := read_topic(words, at, len(words.raw))) and topic.head == head:
+            return topic
+    return None
+
+
+def _with_article(topic: Topic, words: str) -> str | None:
+    """Return a noun phrase with the article that a headline leaves out; None for "his plan"."""
+    if _OWN_WORDS.match(words):
+        return None
+    first = words.split(maxsplit=1)[0]
+    if (
+        first.lower() in ("a", "an", "the")
+        or not _MISSES_ARTICLE.match(first)
+        or _PLURAL.search(words.rsplit(maxsplit=1)[-1])
+    ):
+        return words
+    return f"the {words}" if topic.head in _GO_AHEAD or topic.verb else words
+
+
+def find_claim(reading: Reading, analysis: Analysis, statements: Sequence[tuple[int, Attribution]]) -> Dispute | None:
+    """Return the statement that the headline makes, as somebody in the article puts it."""
+    title = [sentence.number for sentence in reading.sentences if sentence.kind == "title"]
+    claims = [found.content for found in analysis.attributions_in(title) if found.rule.headline_claim]
+    headline = [quote(reading.article.text, spans) for spans in claims] or [
+        reading.sentence(number).text for number in title
+    ]
+    wanted = {stem(word) for text in headline for word in content_words(text)}
+    for _, found in statements:
+        words = quote(reading.article.text, found.content)
+        own = {stem(word) for word in content_words(words)}
+        is_clause = found.rule.needs_cue != "always" and not found.denied and found.act != "asked"
+        if not is_clause or len(own & wanted) * 2 < len(wanted) or len(own & wanted) < 3 or len(words.split()) > 25:
+            continue
+        if any(mark in words for mark in '“”"?:;'):
+            continue
+        return _make_claim(words)
+    return None
+
+
+def _make_claim(words: str) -> Dispute | None:
+    plain = words
+    for short, full in _SHORT_FORMS.items():
+        plain = re.sub(rf"\b{short}\b", full, plain)
+    is_negated = plain != words or bool(_NEGATION.search(words)) or " not " in words or " never " in words
+    plain = _HEDGES.sub("", _NEGATION.sub(r"\1", plain))
+    subject = _SUBJECT_END.search(words)
+    if not subject or not subject.start():
+        return None
+    effects = re.search(rf"\b(?:{'|'.join(LISTS['effects'].split())})(?:s|ed|ing|e[sd])?\b", words)
+    stems = frozenset(map(stem, content_words(words)))
+    claim = Claim(frozenset(map(stem, content_words(words[: subject.start()]))), stems, is_negated, bool(effects))
+    kind: IssueKind = "forecast" if re.search(rf"\b{any_of('forecast')}\b", words) else "fact"
+    return Dispute(IT, as_sentence(plain), kind, is_pending=False, claim=claim)

@@ -1,0 +1,367 @@
+"""Decide which issue each position is about, and which side of it the position takes."""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from summarizer._text import normalized_words
+from summarizer.article import Reading, Sentence
+from summarizer.attribution import Analysis, Attribution
+from summarizer.brief import Issue, Stance
+from summarizer.engines.builtin.deduplication import StatementGroup, content_words
+from summarizer.engines.builtin.issues import (
+    MAX_ISSUES,
+    MIN_RANK,
+    NO_TOPICS,
+    REACH,
+    Dispute,
+    find_claim,
+    find_disputes,
+    proposals,
+)
+from summarizer.engines.builtin.phrases import IT, SIDES, Topic, Words, pattern_of, read_topic, stem, words_of
+from summarizer.engines.builtin.stances import Sign, find_signs, is_mixed, is_neutral
+from summarizer.merging import negations_and_numbers
+from summarizer.spans import quote
+
+_STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees"}
+_DISSENT = re.compile(rf"\b{pattern_of('dissent')}\b", re.IGNORECASE)
+_ASSENT = re.compile(rf"\b{pattern_of('assent')}\b", re.IGNORECASE)
+_CONCESSION = re.compile(rf"\b{pattern_of('concession')}\b", re.IGNORECASE)
+_NOT_EVERYONE = re.compile(
+    r"not (?:everyone|everybody|all(?: of \w+)?|all \w+) (?:has |have |is |are |was |were )?(\w+)\b", re.IGNORECASE
+)
+_OPPONENTS, _SUPPORTERS = words_of("opponents"), words_of("supporters")
+_PERSON_REACH = 2  # sentences back to which "him" refers
+_MAX_SUBJECT = 12  # words before "disagreed"
+_CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "feared", "hoped"})
+
+
+class Side(NamedTuple):
+    """The issue that a position is about, and the stance that it takes."""
+
+    issue: str | None
+    stance: Stance
+
+
+def find_sides(
+    reading: Reading, analysis: Analysis, groups: Sequence[StatementGroup]
+) -> tuple[tuple[Issue, ...], list[Side]]:
+    """Return the issues of an article, and the side of each group of statements."""
+    return _Sides(reading, analysis, groups).find()
+
+
+class _Sides:
+    def __init__(self, reading: Reading, analysis: Analysis, groups: Sequence[StatementGroup]) -> None:
+        self._reading, self._analysis, self._groups = reading, analysis, groups
+        self._signs = {
+            number: [(part, sign) for part in group.attributions for sign in find_signs(reading, part)]
+            for number, group in enumerate(groups)
+        }
+        self._persons = _Persons(reading, analysis)
+        for number, pairs in self._signs.items():
+            self._signs[number] = [
+                (part, sign._replace(topic=self._persons.resolve(part, sign.topic))) for part, sign in pairs
+            ]
+        self._texts = [
+            " ".join(quote(reading.article.text, part.statement_spans) for part in group.parts) for group in groups
+        ]
+        self._disputes = find_disputes(reading, analysis, self._signs)
+        statements = [(number, part) for number, group in enumerate(groups) for part in group.parts]
+        if claim := find_claim(reading, analysis, statements):
+            self._disputes.append(claim)
+        self._found: list[dict[int, set[int]]] = [defaultdict(set) for _ in groups]
+        """For each position: the sides that it takes, by the index of the dispute."""
+
+        self._anchors = [
+            index
+            for index, dispute in enumerate(self._disputes)
+            if dispute.is_pending or dispute.claim or dispute.rank >= MIN_RANK
+        ]
+        """The indexes of the disputes that "it" and "the plan" can mean."""
+        heads = {dispute.topic.head for dispute in self._disputes}
+        self._has_other_proposal = any(
+            head not in heads for sentence in reading.sentences for head in _proposed_heads(sentence.text)
+        )
+
+    def find(self) -> tuple[tuple[Issue, ...], list[Side]]:
+        for number in range(len(self._groups)):
+            self._read_signs(number)
+        self._read_contrasts()
+        self._carry_over()
+        chosen = self._choose()
+        ids = {index: f"I{number}" for number, index in enumerate(chosen, 1)}
+        issues = tuple(
+            Issue(id=ids[index], proposition=self._disputes[index].proposition, kind=self._disputes[index].kind)
+            for index in chosen
+        )
+        sides = [self._side(number, ids) for number in range(len(self._groups))]
+        used = {side.issue for side in sides}
+        return tuple(issue for issue in issues if issue.id in used), sides
+
+    def _read_signs(self, number: int) -> None:
+        for part, sign in self._signs[number]:
+            self._add(number, part.sentences[0], sign)
+        self._read_claim(number)
+        self._read_name(number)
+        if is_mixed(self._texts[number]):
+            for index in [*self._found[number]]:
+                self._found[number][index] = {1, -1}
+
+    def _add(self, number: int, sentence: int, sign: Sign) -> None:
+        """Give a position the side that a sign in a sentence takes."""
+        for index, dispute in enumerate(self._disputes):
+            side = self._claim_side(sign, dispute) if dispute.claim else dispute.side_of(sign)
+            if side:
+                self._found[number][index].add(side)
+        if not sign.topic.head and (meant := self._referent(sentence, sign)) is not None:
+            dispute = self._disputes[meant]
+            side = sign.value if dispute.claim else dispute.side_of_reference(sign)
+            if side:
+                self._found[number][meant].add(side)
+
+    def _claim_side(self, sign: Sign, dispute: Dispute) -> int:
+        """Return the side of a claim that something has an effect, by the weight that the sign gives to it."""
+        claim = dispute.claim
+        if claim is None or sign.kind != "weight" or not claim.has_effect:
+            return 0
+        stems = sign.topic.stems
+        is_about = len(stems & claim.words) > 1 or bool(stems and not sign.topic.head and stems <= claim.words)
+        return sign.value if is_about else 0
+
+    def _read_claim(self, number: int) -> None:
+        for index, dispute in enumerate(self._disputes):
+            claim = dispute.claim
+            if claim is None:
+                continue
+            for part in self._groups[number].parts:
+                if part.rule.needs_cue == "always" or part.act == "asked":
+                    continue
+                words = quote(self._reading.article.text, part.content)
+                own = frozenset(map(stem, content_words(words)))
+                if len(own & claim.words) * 10 < 7 * len(claim.words):
+                    continue
+                is_negated = (
+                    bool(negations_and_numbers(normalized_words(words)) & {"not", "no", "never", "cannot"})
+                    or "n’t" in words
+                )
+                self._found[number][index].add(-1 if is_negated != part.denied else 1)
+
+    def _read_name(self, number: int) -> None:
+        """Read the side that a holder's description tells: "opponents of the toll", "critics"."""
+        part = self._groups[number].parts[0]
+        for holder in part.holders:
+            words = Words(holder.name)
+            for at, word in enumerate(words.lower):
+                value = -1 if word in _OPPONENTS else 1 if word in _SUPPORTERS else 0
+                if not value:
+                    continue
+                topic = read_topic(words, at + 1, len(words.raw)) if at + 1 < len(words.raw) else IT
+                if topic:
+                    self._add(number, part.sentences[0], Sign(topic, value * topic.side, "side"))
+
+    def _referent(self, sentence: int, sign: Sign) -> int | None:
+        """Return the index of the only dispute that "it", "the plan" or "the closure" can mean."""
+        topic = sign.topic
+        allowed = {
+            index
+            for index in self._anchors
+            if (
+                not self._disputes[index].topic.is_name and (sign.kind == "weight") == bool(self._disputes[index].claim)
+            )
+            or (sign.kind == "weight" and self._disputes[index].kind == "evaluation")
+        }
+        if topic.stems:
+            owned = [index for index in allowed if topic.stems <= self._disputes[index].stems]
+            return owned[0] if len(owned) == 1 else None
+        for number in range(sentence, max(0, sentence - REACH - 1), -1):
+            if named := self._named_in(number):
+                named = named & allowed if topic.is_pronoun or -1 not in named else named
+                return named.pop() if len(named) == 1 and -1 not in named else None
+        if topic.is_person:
+            return None
+        plans = [index for index in allowed if self._disputes[index].kind == "policy"]
+        return plans[0] if len(plans) == 1 and not topic.is_pronoun and not self._has_other_proposal else None
+
+    def _named_in(self, number: int) -> set[int]:
+        """Return the indexes of the disputes that a sentence names; -1 for another proposal."""
+        sentence = self._reading.sentence(number)
+        stems = {stem(word) for word in normalized_words(sentence.text)}
+        named = {index for index in self._anchors if self._disputes[index].is_named(stems)}
+        heads = {self._disputes[index].topic.head for index in named}
+        if any(head not in heads for head in _proposed_heads(sentence.text)):
+            named.add(-1)
+        return named
+
+    def _read_contrasts(self) -> None:
+        """Set speakers against or beside the one before, where the article says that they disagree or agree."""
+        for sentence in self._reading.sentences:
+            if sentence.kind != "prose" or "?" in sentence.text:
+                continue
+            if match := _NOT_EVERYONE.search(sentence.text):
+                self._read_exception(sentence, match)
+            elif (match := _DISSENT.search(sentence.text)) or (match := _ASSENT.search(sentence.text)):
+                self._read_reply(sentence, match, 1 if _ASSENT.fullmatch(match.group()) else -1)
+
+    def _read_exception(self, sentence: Sentence, match: re.Match[str]) -> None:
+        """Read "Not everyone dismissed the offer": whoever speaks next does not."""
+        value = SIDES.get(match[1].lower(), -1 if _DISSENT.match(match[1]) else 1 if _ASSENT.match(match[1]) else 0)
+        following = self._position_after(sentence.number)
+        latest = self._side_before(sentence.number, set())
+        if value and following is not None and latest and not self._found[following]:
+            index, side = latest
+            if value in {side, -1}:
+                self._found[following][index].add(-side)
+
+    def _read_reply(self, sentence: Sentence, match: re.Match[str], same: int) -> None:
+        """Read "Ms Berg disagreed", before or after her words."""
+        before = {stem(word) for word in normalized_words(sentence.text[: match.start()])}
+        after = sentence.text[match.end() :].lstrip()
+        if len(sentence.text[: match.start()].split()) > _MAX_SUBJECT or re.match(r"(?:to|on|about|over) ", after):
+            return
+        if re.search(r"\b(?:not|n[’']t|never|if|would|could|may|might|should)\b", sentence.text[: match.start()]):
+            return
+        for number, group in enumerate(self._groups):
+            first = group.parts[0].sentences[0]
+            names = {stem(word) for holder in group.parts[0].holders for word in normalized_words(holder.name)}
+            if not sentence.number <= first <= sentence.number + 1 or not names & before or self._found[number]:
+                continue
+            latest = self._side_before(first, {holder.name for holder in group.parts[0].holders})
+            if latest:
+                self._found[number][latest[0]].add(latest[1] * same)
+            return
+
+    def _position_after(self, sentence: int) -> int | None:
+        starts = ((number, group.parts[0].sentences[0]) for number, group in enumerate(self._groups))
+        return next((number for number, first in starts if sentence < first <= sentence + 2), None)
+
+    def _side_before(self, sentence: int, others: set[str]) -> tuple[int, int] | None:
+        """Return the issue and the only side of the last position before a sentence, if of somebody else."""
+        for number in range(len(self._groups) - 1, -1, -1):
+            part = self._groups[number].parts[0]
+            if not sentence - 2 * REACH <= part.sentences[0] < sentence:
+                continue
+            if others & {holder.name for holder in part.holders}:
+                return None
+            sides = [(index, side) for index, found in self._found[number].items() for side in found]
+            if sides:
+                return sides[0] if len(sides) == 1 else None
+        return None
+
+    def _carry_over(self) -> None:
+        """Give a holder's side to what he says beside it, and to what he says on the same matter."""
+        held: dict[tuple[str, ...], dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for number, group in enumerate(self._groups):
+            for index, sides in self._found[number].items():
+                held[_names(group)][index] |= sides
+        paragraphs = [
+            {self._reading.sentence(each).paragraph for part in group.parts for each in part.sentences}
+            for group in self._groups
+        ]
+        carried: list[tuple[int, int, int]] = []
+        for number, group in enumerate(self._groups):
+            own = held[_names(group)]
+            if self._found[number] or not own or not self._may_carry(number):
+                continue
+            for index, sides in own.items():
+                near = [
+                    other
+                    for other in (number - 1, number + 1)
+                    if 0 <= other < len(self._groups)
+                    and self._found[other].get(index)
+                    and _names(self._groups[other]) == _names(group)
+                    and paragraphs[other] & paragraphs[number]
+                ]
+                dispute = self._disputes[index]
+                is_about = dispute.kind == "policy" and self._is_about(self._texts[number], dispute)
+                if len(sides) == 1 and (near or is_about):
+                    carried.append((number, index, next(iter(sides))))
+                    break
+        for number, index, side in carried:
+            self._found[number][index].add(side)
+
+    def _may_carry(self, number: int) -> bool:
+        parts = self._groups[number].parts
+        is_plain = all(part.act not in _CONCEDING_ACTS and not part.denied for part in parts)
+        return is_plain and not _CONCESSION.search(self._texts[number]) and "?" not in self._texts[number]
+
+    def _choose(self) -> list[int]:
+        """Return the indexes of up to four disputes with statements on them, in order of rank."""
+        kept = []
+        for index, dispute in enumerate(self._disputes):
+            sides = [side for found in self._found for side in found.get(index, ())]
+            is_disputed = -1 in sides and (not dispute.claim or 1 in sides)
+            is_open = dispute.is_pending and bool(sides or self._about(dispute))
+            if (is_disputed and (dispute.rank >= MIN_RANK or dispute.claim)) or is_open:
+                kept.append(index)
+        return kept[:MAX_ISSUES]
+
+    def _about(self, dispute: Dispute) -> list[int]:
+        return [number for number, text in enumerate(self._texts) if self._is_about(text, dispute)]
+
+    def _is_about(self, text: str, dispute: Dispute) -> bool:
+        return dispute.is_named({stem(word) for word in normalized_words(text)})
+
+    def _side(self, number: int, ids: dict[int, str]) -> Side:
+        found = self._found[number]
+        text = self._texts[number]
+        for index, issue in ids.items():
+            if sides := found.get(index):
+                return Side(issue, _STANCES[next(iter(sides))] if len(sides) == 1 else "mixed")
+        for index, issue in ids.items():
+            if self._is_about(text, self._disputes[index]):
+                return Side(issue, "neutral" if is_neutral(text) else "unclear")
+        return Side(None, "unclear")
+
+
+class _Persons:
+    """The people named in an article, by sentence, to resolve "him" and "Mr Hill's remarks"."""
+
+    def __init__(self, reading: Reading, analysis: Analysis) -> None:
+        self._reading = reading
+        starts = [sentence.spans[0].start for sentence in reading.sentences]
+        self._named: dict[int, set[str]] = defaultdict(set)
+        self._people = {}
+        for entity in analysis.entities:
+            if entity.kind != "person":
+                continue
+            self._people[stem(entity.name.split()[-1])] = entity.name
+            for span in entity.mentions:
+                self._named[bisect_right(starts, span.start)].add(entity.name)
+
+    def resolve(self, part: Attribution, topic: Topic) -> Topic:
+        """Return the topic of a person for "him", and for "Mr Hill's remarks"; else the same."""
+        if topic.head in NO_TOPICS:
+            owners = [name for last, name in self._people.items() if last in topic.stems]
+            if len(owners) == 1:
+                return _topic_of(topic, owners[0])
+        if not topic.is_person:
+            return topic
+        speakers = {holder.name for holder in part.holders}
+        for number in range(part.sentences[0], max(0, part.sentences[0] - _PERSON_REACH - 1), -1):
+            if named := self._named[number] - speakers:
+                return _topic_of(topic, *named) if len(named) == 1 else topic
+        return topic
+
+
+def _topic_of(topic: Topic, name: str) -> Topic:
+    stems = frozenset(map(stem, name.split()))
+    return replace(
+        topic, words=name, noun=name, head=stem(name.rsplit(maxsplit=1)[-1]), stems=stems, is_name=True, is_person=False
+    )
+
+
+def _names(group: StatementGroup) -> tuple[str, ...]:
+    return tuple(sorted(holder.name for holder in group.parts[0].holders))
+
+
+def _proposed_heads(text: str) -> Iterator[str]:
+    """Yield the nouns of the proposals in a text."""
+    for marker, words in proposals(text):
+        tokens = Words(words)
+        topic = read_topic(tokens, 0, len(tokens.raw), is_infinitive=marker == "to")
+        if topic and topic.head:
+            yield topic.head

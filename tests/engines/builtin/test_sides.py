@@ -1,0 +1,99 @@
+"""The built-in engine finds what is in dispute, and who is on which side."""
+
+from pathlib import Path
+
+import pytest
+
+from summarizer.article import Article, read
+from summarizer.attribution import analyse
+from summarizer.brief import Position
+from summarizer.engines import BuiltinEngine
+from summarizer.verification import Findings
+
+
+def findings_of(text: str) -> Findings:
+    reading = read(Article.from_text(text))
+    return BuiltinEngine().extract(reading, analyse(reading))
+
+
+def positions_of(text: str) -> tuple[Position, ...]:
+    return findings_of(text).positions
+
+
+def stances(findings: Findings, surname: str) -> set[str]:
+    """Return the stances of the positions of one holder that have one."""
+    ids = {holder.id for holder in findings.holders if holder.name and holder.name.endswith(surname)}
+    held = [position for position in findings.positions if ids & {*position.holders}]
+    return {position.stance for position in held} - {"unclear"}
+
+
+def test_real_report_shows_both_sides(seeds: Path) -> None:
+    reading = read(Article.from_file(seeds / "ukraine-nato-offer.txt"))
+    findings = BuiltinEngine().extract(reading, analyse(reading))
+    (issue,) = findings.issues
+    assert issue.kind == "forecast"
+    assert issue.proposition.endswith("will change the course of peace talks.")
+    assert stances(findings, "Logan") == stances(findings, "Michta") == {"disagrees"}
+    assert stances(findings, "Bruen") == {"agrees"}
+
+
+@pytest.mark.parametrize(
+    ("title", "proposition"),
+    [
+        ("Council postpones decision on raising the dam", "The dam should be raised."),
+        ("Council votes on whether to close the ferry", "The ferry should close."),
+        ("Mayor defends plan to build a quay as critics rage", "A quay should be built."),
+        ("Lawmakers vote to close the last mine by May", "The last mine should close by May."),
+        (
+            "Take the tram out of Lantern Street? Over my dead bicycle",
+            "The tram should be taken out of Lantern Street.",
+        ),
+        ("MPs debate whether to join the customs union", "It is right to join the customs union."),
+    ],
+)
+def test_pending_proposal_is_a_neutral_proposition(title: str, proposition: str) -> None:
+    findings = findings_of(f"{title}\n\nThe town is split. Anna Berg opposes the plan. She left.")
+    assert [(issue.proposition, issue.kind) for issue in findings.issues] == [(proposition, "policy")]
+    assert [position.stance for position in findings.positions] == ["disagrees"]
+
+
+def test_lead_with_the_headlines_subject_names_the_issue() -> None:
+    findings = findings_of(
+        "Quarrel over the night ferry\n\nThe council decides on Friday whether to end the night ferry. Anna Berg left."
+        "\n\nThe ferry is unsafe, Tomas Lind said."
+    )
+    assert [issue.proposition for issue in findings.issues] == ["The night ferry should end."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stance"),
+    [
+        ("The Growers Union opposes the plan.", "disagrees"),
+        ("Anna Berg backed the plan on Monday.", "agrees"),
+        ("Anna Berg rejected raising the dam.", "disagrees"),
+        ("The union does not support the plan.", "disagrees"),
+        ("Anna Berg supports the project.", "agrees"),
+        ("Anna Berg refused to back the plan.", "disagrees"),
+        ("Anna Berg called the plan a gamble.", "disagrees"),
+        ("Anna Berg said that raising the dam was long overdue.", "agrees"),
+        ("“We should raise the dam,” Anna Berg said.", "agrees"),
+        ("“The dam must not be raised,” Anna Berg said.", "disagrees"),
+        ("“It would be wrong to raise the dam,” Anna Berg said.", "disagrees"),
+        ("“I am against the plan,” Anna Berg said.", "disagrees"),
+        ("Anna Berg supports the plan in principle.", "mixed"),
+        ("Anna Berg supports the dam.", "unclear"),
+        ("Anna Berg opposes the mayor’s plan.", "unclear"),
+        ("Anna Berg said that it was Monday.", "unclear"),
+        ("Anna Berg asked whether the dam should be raised.", "unclear"),
+        ("“I am not against the plan,” Anna Berg said.", "unclear"),
+    ],
+)
+def test_stance_needs_an_explicit_wording(sentence: str, stance: str) -> None:
+    (position,) = positions_of(f"Council delays decision on raising the dam\n\nIt rained on Monday. {sentence}")
+    assert position.stance == stance
+
+
+def test_the_plan_is_ambiguous_in_an_article_about_two_plans() -> None:
+    title = "Council delays decision on raising the dam"
+    text = f"{title}\n\nThe mayor has a plan to drain the lake. Anna Berg opposes the plan."
+    assert {position.stance for position in positions_of(text)} == {"unclear"}
