@@ -47,6 +47,8 @@ class ArticleInfo(BaseModel):
     """The encoding of the file; None if the text was passed as a string."""
     characters: int
     """The length of the text in code points."""
+    words: int = 0
+    """The number of words between white space in the text; 0 if unknown."""
     sha256: str
     """The SHA-256 of the text in UTF-8, in hexadecimal."""
 
@@ -116,6 +118,7 @@ class Article(ArticleInfo):
             form=form,
             encoding=encoding,
             characters=len(text),
+            words=len(text.split()),
             sha256=sha256,
             warnings=tuple(warnings),
             cuts=tuple(cuts),

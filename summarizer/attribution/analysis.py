@@ -24,6 +24,7 @@ from summarizer.spans import Span, quote
 
 MIN_CONFIDENCE = 0.5
 """The least confidence of an attribution that counts as somebody's position."""
+_MIN_QUOTED = 4  # words of a quotation; fewer are a title or a term
 _MAX_NEGATION_DISTANCE = 40
 """In characters: from a source to a negated cue."""
 
@@ -89,6 +90,8 @@ class Analysis:
     """In the order of the text."""
     entities: Entities
     """The people and bodies that the article names."""
+    quotations: tuple[tuple[Span, ...], ...] = ()
+    """The quotations of several words in prose; the next paragraphs of one are not listed."""
     questions: frozenset[int] = frozenset()
     """The numbers of the sentences in an interviewer's turns."""
 
@@ -159,7 +162,15 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
         if held is not None
     ]
     asked = [sentence.number for index, turn in turns.items() if turn.asks for sentence in paragraphs[index].sentences]
-    return Analysis(reading, tuple(attributions), entities, frozenset(asked))
+    quotations = tuple(_find_quotations(reading, paragraphs))
+    return Analysis(reading, tuple(attributions), entities, quotations, frozenset(asked))
+
+
+def _find_quotations(reading: Reading, paragraphs: Iterable[Paragraph]) -> Iterator[tuple[Span, ...]]:
+    for paragraph in paragraphs:
+        for quotation in paragraph.quotations if paragraph.kind == "prose" else ():
+            if quotation.words >= _MIN_QUOTED and not quotation.continues:
+                yield paragraph.spans(reading.article.text, (quotation.start, quotation.end))
 
 
 def attributions(article: Article, *, min_confidence: float = MIN_CONFIDENCE) -> list[Attribution]:

@@ -3,6 +3,7 @@
 from summarizer._types import Certainty, PromptId, Speech
 from summarizer.brief.brief import ROW_FIELDS, Brief, brief_schema
 from summarizer.brief.links import make_links_relative_to, refer_to_article
+from summarizer.brief.ranking import rank_positions
 from summarizer.brief.types import (
     Checks,
     Coverage,
@@ -50,5 +51,6 @@ __all__ = [
     "brief_schema",
     "first_error",
     "make_links_relative_to",
+    "rank_positions",
     "refer_to_article",
 ]

@@ -1,14 +1,14 @@
 """The Brief: the verified result of one article."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ValidationError, WithJsonSchema, model_validator
 
-from summarizer._types import Speech
 from summarizer.article import Article, ArticleInfo
+from summarizer.brief.ranking import rank_positions
 from summarizer.brief.types import (
     Checks,
     Coverage,
@@ -32,11 +32,7 @@ ROW_FIELDS = (
 )
 """The first keys of each of `Brief.rows`, in order."""
 
-TEXT_LIMIT = 15
-"""The number of positions in the short text view."""
-
 _REPR_TITLE = 60  # characters
-_DIRECTNESS: dict[Speech, float] = {"direct": 1.0, "mixed": 0.75, "indirect": 0.5}
 
 
 def _major_version(version: Any) -> Any:
@@ -114,13 +110,8 @@ class Brief(Record):
         return tuple(position for position in self.positions if ids.intersection(position.holders))
 
     def top(self, limit: int | None = None) -> tuple[Position, ...]:
-        """Return at most ``limit`` positions, most important first.
-
-        A position ranks high if it is near the lead, if it is quoted directly, and if its holder says much.
-        The second position of a holder counts half, the third a third, and so on. Ties keep the article's order.
-        """
-        weights = _position_weights(self)
-        return tuple(sorted(self.positions, key=lambda position: -weights[position.id])[:limit])
+        """Return at most ``limit`` positions, most important first; see `rank_positions`."""
+        return tuple(rank_positions(self)[:limit])
 
     def rows(self) -> list[dict[str, str | None]]:
         """Return one flat dictionary per position, for csv.DictWriter or a data frame.
@@ -166,33 +157,42 @@ class Brief(Record):
                 hint = "A newer version of the library wrote this brief: upgrade with pip install -U articlebrief."
             raise BriefError(f"The brief cannot be read: at {field}, {message}.", hint=hint) from error
 
-    def render(self, format_name: str = "terminal", *, article: Article | None = None, limit: int | None = None) -> str:
+    def render(
+        self,
+        format_name: str = "terminal",
+        *,
+        article: Article | None = None,
+        limit: int | None = None,
+        full: bool = False,
+    ) -> str:
         """Render the brief in one of the formats of `summarizer.render.FORMATS`.
 
         Args:
             format_name: "terminal" (plain text), "markdown", "html", "json", or a format that you added.
             article: The article of the brief; "html" needs it.
-            limit: The maximum number of positions, most important first; None for all.
+            limit: The number of positions, most important first; 0 for all. By default as many as keep the view under
+                40 % of the article's words.
+            full: Whether to show everything: all positions with their whole sentences, and all of the coverage.
 
         Raises:
             BriefError: The format needs an article, or the article is not the one of this brief.
             ConfigurationError: No format has this name.
         """
-        from summarizer.render import render_brief  # the one documented exception to the layers
+        from summarizer.render import ViewOptions, render_brief  # the one documented exception to the layers
 
-        return render_brief(self, format_name, article, limit)
+        return render_brief(self, format_name, article, ViewOptions(limit=limit, full=full))
 
-    def to_markdown(self, limit: int | None = None) -> str:
-        """Render the brief as Markdown, with at most ``limit`` positions."""
-        return self.render("markdown", limit=limit)
+    def to_markdown(self, limit: int | None = None, *, full: bool = False) -> str:
+        """Render the brief as Markdown; see `render`."""
+        return self.render("markdown", limit=limit, full=full)
 
     def to_html(self, article: Article) -> str:
         """Render the brief beside its article as a self-contained HTML document; see `render`."""
         return self.render("html", article=article)
 
     def __str__(self) -> str:
-        """Return the short text view: the terminal view without colour, with the most important positions."""
-        return self.render(limit=TEXT_LIMIT).rstrip("\n")
+        """Return the terminal view without colour, with the most important positions."""
+        return self.render().rstrip("\n")
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
         """Yield the title, shortened, and the number of items."""
@@ -222,34 +222,6 @@ def _join_quotes(evidence: tuple[Evidence, ...]) -> str:
     for previous, item in pairwise(evidence):
         joined += (" " if item.sentence == previous.sentence + 1 else " […] ") + item.quote
     return joined
-
-
-def _position_weights(brief: Brief) -> Mapping[str, float]:
-    """Return the weight of each position, by id: above 0, at most 1.
-
-    The weight is the mean of three parts from 0 to 1. They are nearness to the lead, directness of the speech, and
-    the holder's share of the positions. Unnamed holders have no share. Dividing by the rank among the holder's
-    positions keeps a talkative holder from hiding the others.
-    """
-    named = {holder.id for holder in brief.holders if holder.name and holder.kind != "unnamed"}
-    counts = Counter(holder_id for position in brief.positions for holder_id in position.holders)
-    most = max(counts.values(), default=1)
-
-    def base_weight(position: Position) -> float:
-        first = min(item.sentence for item in position.evidence)
-        nearness = max(1 - (first - 1) / max(brief.coverage.sentences, 1), 0.0)
-        share = max(counts[holder_id] if holder_id in named else 0 for holder_id in position.holders) / most
-        doubt = 0.5 if position.checks.speaker == "contradicted" else 1.0
-        return doubt * (nearness + _DIRECTNESS[position.speech] + share) / 3
-
-    base = {position.id: base_weight(position) for position in brief.positions}
-    ranked: Counter[str] = Counter()
-    weights: dict[str, float] = {}
-    for position in sorted(brief.positions, key=lambda item: -base[item.id]):
-        rank = 1 + min(ranked[holder_id] for holder_id in position.holders)
-        weights[position.id] = base[position.id] / rank
-        ranked.update(position.holders)
-    return weights
 
 
 def brief_schema() -> dict[str, Any]:

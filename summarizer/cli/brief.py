@@ -9,9 +9,9 @@ import typer
 
 from summarizer.cli.messages import ExitCode, print_message, report_problems
 from summarizer.cli.options import (
-    DEFAULT_LIMIT,
     EngineOptions,
     FormatOption,
+    FullOption,
     LimitOption,
     OutputOption,
     open_store,
@@ -34,7 +34,8 @@ def brief(
     *,
     format: FormatOption = None,  # noqa: A002  # the option's name
     output: OutputOption = None,
-    limit: LimitOption = DEFAULT_LIMIT,
+    limit: LimitOption = None,
+    full: FullOption = False,
     title: Annotated[str | None, typer.Option(help="Title of the article, instead of its own.")] = None,
     language: Annotated[str | None, typer.Option(help="Language of the article: en, de, …")] = None,
     max_seconds: Annotated[float | None, typer.Option(min=0.001, help="Stop after this many seconds.")] = None,
@@ -58,7 +59,7 @@ def brief(
             raise typer.Exit(ExitCode.INTERRUPTED) from None
         with engine.create_summarizer(model=engine.model, store=engine.store, max_seconds=max_seconds) as summarizer:
             brief, incomplete = _make_brief(summarizer, article)
-        write_brief(brief, format or format_from_suffix(output) or "terminal", output, article, limit or None)
+        write_brief(brief, format or format_from_suffix(output) or "terminal", output, article, limit=limit, full=full)
         if incomplete:
             print_message(f"done in part: {incomplete.message}")
             raise typer.Exit(ExitCode.PARTIAL)

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 else:  # typer needs an enumeration
     _FormatName = StrEnum("FormatName", {name: name for name in FORMATS})
 
-DEFAULT_LIMIT = 15
-"""Positions of a brief that a person reads."""
-
 FormatOption = Annotated[
     _FormatName | None,
     typer.Option(
@@ -39,8 +36,14 @@ OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.")
 ]
 LimitOption = Annotated[
-    int, typer.Option(min=0, help="Show at most this many positions, the most important first. 0: all. JSON has all.")
+    int | None,
+    typer.Option(
+        min=0,
+        help="Show this many positions, the most important first; 0: all. Default: as many as keep the brief under "
+        "40 % of the article's words. JSON has all.",
+    ),
 ]
+FullOption = Annotated[bool, typer.Option("--full", help="Show everything: all positions, with their whole sentences.")]
 AllowPrivateOption = Annotated[bool, typer.Option("--allow-private", help="Fetch addresses in private networks, too.")]
 IgnoreRobotsOption = Annotated[
     bool, typer.Option("--ignore-robots", help="Fetch pages that a site's robots.txt forbids, too.")

@@ -18,17 +18,19 @@ def write_brief(
     format: str,  # noqa: A002
     path: Path | None,
     article: "Article | None",
+    *,
     limit: int | None = None,
+    full: bool = False,
 ) -> None:
     """Write a brief to ``path``, or to standard output if that is None. A file is replaced only as a whole."""
     if format == "terminal" and not path:
-        _print_view(brief, limit)
+        _print_view(brief, limit, full)
         return
     if path and format in {"html", "markdown"}:
         from summarizer.brief import make_links_relative_to
 
         brief = make_links_relative_to(brief, path.parent)
-    text = brief.render(format, article=article, limit=limit)
+    text = brief.render(format, article=article, limit=limit, full=full)
     if not path:
         print_text(text)
         return
@@ -42,13 +44,13 @@ def write_brief(
         raise _write_error(path, error) from error
 
 
-def _print_view(brief: "Brief", limit: int | None) -> None:
+def _print_view(brief: "Brief", limit: int | None, full: bool) -> None:
     from rich.console import Console
 
-    from summarizer.render import to_terminal
+    from summarizer.render import ViewOptions, to_terminal
 
     plain: dict[str, Any] = {"color_system": None} if os.environ.get("NO_COLOR") else {}
-    Console(highlight=False, **plain).print(to_terminal(brief, limit))
+    Console(highlight=False, **plain).print(to_terminal(brief, ViewOptions(limit, full)))
 
 
 def print_text(text: str) -> None:

@@ -11,10 +11,10 @@ import typer
 
 from summarizer.cli.messages import print_message, report_problems
 from summarizer.cli.options import (
-    DEFAULT_LIMIT,
     AllowPrivateOption,
     DebugOption,
     FormatOption,
+    FullOption,
     IgnoreRobotsOption,
     LimitOption,
     OutputOption,
@@ -33,7 +33,8 @@ def show(
     ] = None,
     format: FormatOption = None,  # noqa: A002  # the option's name
     output: OutputOption = None,
-    limit: LimitOption = DEFAULT_LIMIT,
+    limit: LimitOption = None,
+    full: FullOption = False,
     open: Annotated[bool, typer.Option("--open", help="Open the brief as a page in the browser.")] = False,  # noqa: A002
     allow_private: AllowPrivateOption = False,
     ignore_robots: IgnoreRobotsOption = False,
@@ -67,6 +68,6 @@ def show(
         if open and not page:
             with NamedTemporaryFile(prefix="summarizer-", suffix=".html", delete=False) as file:
                 page = Path(file.name)
-        write_brief(stored, chosen, page, source, limit or None)
+        write_brief(stored, chosen, page, source, limit=limit, full=full)
         if open and page and not webbrowser.open(page.resolve().as_uri()):
             print_message(f"no browser was found; the page is {page}.")

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from summarizer.render.html import check_article, to_html, to_notebook
     from summarizer.render.markdown import to_markdown
     from summarizer.render.terminal import to_terminal, to_text
+    from summarizer.render.view_model import ViewOptions
 else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
@@ -17,12 +18,14 @@ else:
             ".html": ["check_article", "to_html", "to_notebook"],
             ".markdown": ["to_markdown"],
             ".terminal": ["to_terminal", "to_text"],
+            ".view_model": ["ViewOptions"],
         },
     )
 
 __all__ = [
     "FORMATS",
     "OutputFormat",
+    "ViewOptions",
     "check_article",
     "format_from_suffix",
     "render_brief",

@@ -11,29 +11,30 @@ from summarizer.errors import BriefError, ConfigurationError
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
+    from summarizer.render.view_model import ViewOptions
 
 
 @dataclass(frozen=True, slots=True)
 class OutputFormat:
     """A format that briefs are written in."""
 
-    render: "Callable[[Brief, Article | None, int | None], str]"
-    """Render a brief as text, given its article and the maximum number of positions."""
+    render: "Callable[[Brief, Article | None, ViewOptions], str]"
+    """Render a brief as text, given its article and the options of the view."""
     suffixes: tuple[str, ...] = ()
     """The suffixes of file names in this format: ".md"."""
     needs_article: bool = False
 
 
-def _html(brief: "Brief", article: "Article | None", _limit: int | None) -> str:
+def _html(brief: "Brief", article: "Article | None", _options: "ViewOptions") -> str:
     if article is None:
         raise BriefError("An HTML page needs the article of the brief.", hint="Pass it as article.")
     return views.to_html(brief, article)
 
 
 FORMATS = {
-    "terminal": OutputFormat(lambda brief, _article, limit: views.to_text(brief, limit)),
-    "json": OutputFormat(lambda brief, _article, _limit: brief.model_dump_json(indent=2) + "\n", (".json",)),
-    "markdown": OutputFormat(lambda brief, _article, limit: views.to_markdown(brief, limit), (".md", ".markdown")),
+    "terminal": OutputFormat(lambda brief, _article, options: views.to_text(brief, options)),
+    "json": OutputFormat(lambda brief, _article, _options: brief.model_dump_json(indent=2) + "\n", (".json",)),
+    "markdown": OutputFormat(lambda brief, _article, options: views.to_markdown(brief, options), (".md", ".markdown")),
     "html": OutputFormat(_html, (".html", ".htm"), needs_article=True),
 }
 """The output formats by name. `Brief.render` and the command offer every entry."""
@@ -45,8 +46,10 @@ def format_from_suffix(path: Path | None) -> str | None:
     return next((name for name, output_format in FORMATS.items() if suffix in output_format.suffixes), None)
 
 
-def render_brief(brief: "Brief", name: str, article: "Article | None" = None, limit: int | None = None) -> str:
+def render_brief(
+    brief: "Brief", name: str, article: "Article | None" = None, options: "ViewOptions | None" = None
+) -> str:
     """Render a brief in the format with this name; see `Brief.render`."""
     if name not in FORMATS:
         raise ConfigurationError(f"There is no output format {name!r}.", hint=f"Use one of {', '.join(FORMATS)}.")
-    return FORMATS[name].render(brief, article, limit)
+    return FORMATS[name].render(brief, article, options or views.ViewOptions())

@@ -16,6 +16,7 @@ from summarizer.article import Article
 from summarizer.brief import Brief, Evidence, Stance, UncitedStatement
 from summarizer.errors import BriefError
 from summarizer.render.highlight import Citations, HighlightedParagraph, highlight
+from summarizer.render.reports import source_name
 from summarizer.render.templating import ENVIRONMENT, TEMPLATES
 from summarizer.render.text import place_link, plural, web_link
 from summarizer.render.view_model import (
@@ -25,13 +26,8 @@ from summarizer.render.view_model import (
     PositionView,
     Section,
     build_view,
-    coverage_lines,
-    source_name,
 )
 from summarizer.spans import Span, quote
-
-NOTEBOOK_LIMIT = 20
-"""The number of positions that a notebook shows; further issues are folded."""
 
 _LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -91,17 +87,7 @@ def _claims(brief: Brief) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
 
 def to_notebook(brief: Brief) -> str:
     """Render a brief as an HTML fragment that inherits the colours and fonts of the notebook."""
-    view = build_view(brief)
-    template = ENVIRONMENT.get_template("notebook.html.j2")
-    return template.render(view=view, sections=tuple(_unfold(view.sections)), style=_asset("notebook.css"))
-
-
-def _unfold(sections: Sequence[Section]) -> Iterator[tuple[Section, bool]]:
-    """Yield each section, with whether it is open at first."""
-    count = 0
-    for section in sections:
-        count += len(section.positions)
-        yield section, count <= NOTEBOOK_LIMIT
+    return ENVIRONMENT.get_template("notebook.html.j2").render(view=build_view(brief), style=_asset("notebook.css"))
 
 
 def _policy(style: str, script: str) -> str:
@@ -113,7 +99,7 @@ def _policy(style: str, script: str) -> str:
 
 def _content(brief: Brief, article: Article) -> dict[str, Any]:
     """Return the variables of the page's template."""
-    view = build_view(brief, ranked=False)
+    view = build_view(brief)
     uncited = brief.coverage.uncited
     article = article.model_copy(update={"title": brief.article.title, "language": brief.article.language})
     citations = Citations()
@@ -127,11 +113,11 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         "view": view,
         "link": web_link(brief.article.source),
         "language": language if _LANGUAGE.fullmatch(language) else "",  # empty: unknown
-        "matrix": build_matrix(view.sections),
+        "matrix": build_matrix([*view.sections, *view.more]),
+        "more_count": sum(len(section.positions) for section in view.more),
         "supplied_title": "" if has_title else one_line(article.title or ""),
         "paragraphs": paragraphs,
         "claims": citations.claims,
-        "coverage": tuple(coverage_lines(brief.coverage, limit=0)),
         "uncited": tuple(
             (fragment_id, source_name(statement), _words(article.text, statement.spans), place_link(statement.link))
             for fragment_id, statement in zip(_fragment_ids(paragraphs, uncited), uncited, strict=True)
@@ -188,25 +174,32 @@ class Matrix:
     holders: tuple[HolderView, ...]
     rows: tuple[tuple[Section, tuple[Cell, ...]], ...]
     stances: tuple[tuple[Stance | None, str], ...]
-    """The stances that occur, with their signs; empty if no position has a stance."""
+    """The stances that occur, with their signs."""
 
 
 def build_matrix(sections: Iterable[Section]) -> Matrix | None:
-    """Return the matrix of ``sections``, or None if no position has an issue."""
-    issues = [section for section in sections if section.key != "0"]
-    if not issues:
-        return None
+    """Return the matrix of ``sections``, of which several can be on one issue; None if no position has a stance."""
+    issues: dict[str, Section] = {}
     cells: defaultdict[tuple[str, str], list[PositionView]] = defaultdict(list)
     counts: Counter[HolderView] = Counter()
-    for issue in issues:
-        for position in issue.positions:
+    stances: list[PositionView] = []
+    for section in sections:
+        if section.key == "0":
+            continue
+        issues.setdefault(section.key, section)
+        stances += section.positions
+        for position in section.positions:
             counts.update(position.holders)
             for holder in position.holders:
-                cells[issue.key, holder.key].append(position)
+                cells[section.key, holder.key].append(position)
+    if not any(position.stance for position in stances):
+        return None
     holders = tuple(sorted(counts, key=lambda holder: (-counts[holder], int(holder.key))))
-    rows = tuple((issue, tuple(Cell(holder, cells[issue.key, holder.key]) for holder in holders)) for issue in issues)
-    positions = [position for issue in issues for position in issue.positions]
-    return Matrix(holders, rows, _stances(positions) if any(position.stance for position in positions) else ())
+    rows = tuple(
+        (issues[key], tuple(Cell(holder, cells[key, holder.key]) for holder in holders))
+        for key in sorted(issues, key=int)
+    )
+    return Matrix(holders, rows, _stances(stances))
 
 
 def _stances(positions: Iterable[PositionView]) -> tuple[tuple[Stance | None, str], ...]:

@@ -4,9 +4,10 @@ import re
 import unicodedata
 
 from summarizer.brief import Brief
+from summarizer.render.quotations import QuotationView
 from summarizer.render.templating import ENVIRONMENT
 from summarizer.render.text import web_link
-from summarizer.render.view_model import SIGNS, QuotationView, build_view
+from summarizer.render.view_model import SHORT, ViewOptions, build_view
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 _OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # begins a heading, list, rule or table
@@ -22,14 +23,16 @@ _GITHUB_LINK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_BLANK_LINES = re.compile(r"\n{3,}")
 _REFERENCE = re.compile(r"&(?=#?\w+;)")
 _SEPARATOR = "\N{ZERO WIDTH SPACE}"
 """Stops GitHub from notifying a user, linking an issue or a commit, or showing an emoji; no escape does."""
 
 
-def to_markdown(brief: Brief, limit: int | None = None) -> str:
-    """Render a brief, with at most ``limit`` positions, as CommonMark; markup in its texts is escaped."""
-    return ENVIRONMENT.get_template("brief.md.j2").render(view=build_view(brief, limit), signs=SIGNS)
+def to_markdown(brief: Brief, options: ViewOptions = SHORT) -> str:
+    """Render a brief as CommonMark; markup in its texts is escaped."""
+    text = ENVIRONMENT.get_template("brief.md.j2").render(view=build_view(brief, options))
+    return _BLANK_LINES.sub("\n\n", text)
 
 
 def escape_line(text: str) -> str:
@@ -52,8 +55,7 @@ def format_numbers(quotation: QuotationView) -> str:
     """Format the sentence numbers of a quotation; a number with a place in the source links to it."""
     if not any(quotation.links):
         return escape_line(quotation.brackets)
-    numbers = zip(quotation.numbers, quotation.links, strict=True)
-    listed = ", ".join(f"[{number}](<{_destination(link)}>)" if link else str(number) for number, link in numbers)
+    listed = ", ".join(f"[{number}](<{_destination(link)}>)" if link else number for number, link in quotation.ranges)
     return rf"\[{listed}\]"
 
 
@@ -85,6 +87,7 @@ def _bold(text: str) -> str:
 
 ENVIRONMENT.filters |= {
     "md": escape_line,
+    "inline": _escape,
     "quotation": format_quotation,
     "numbers": format_numbers,
     "link_to": format_link,

@@ -14,7 +14,16 @@ from rich.table import Table
 from rich.text import Text
 
 from summarizer.brief import Brief, Stance
-from summarizer.render.view_model import BriefView, PositionView, QuestionView, QuotationView, build_view
+from summarizer.render.quotations import QuotationView
+from summarizer.render.view_model import (
+    SHORT,
+    BriefView,
+    HolderGroup,
+    PositionView,
+    QuestionView,
+    ViewOptions,
+    build_view,
+)
 
 COLUMNS = 80
 """The maximum width, also in wider terminals: longer lines are hard to read."""
@@ -28,9 +37,9 @@ _COLOURS: dict[Stance, str] = {
 }
 
 
-def to_terminal(brief: Brief, limit: int | None = None) -> RenderableType:
-    """Render a brief, with at most ``limit`` positions, for a rich console; its texts are not console markup."""
-    view = build_view(brief, limit)
+def to_terminal(brief: Brief, options: ViewOptions = SHORT) -> RenderableType:
+    """Render a brief for a rich console; its texts are not console markup."""
+    view = build_view(brief, options)
     parts: list[RenderableType] = [Text(view.title, style=Style(bold=True, link=view.address))]
     if origin := " · ".join(filter(None, [view.byline, view.source])):
         parts.append(Text(origin, style="bright_black"))
@@ -41,18 +50,19 @@ def to_terminal(brief: Brief, limit: int | None = None) -> RenderableType:
     if view.questions:
         parts.append(_heading("Open questions"))
         for question in view.questions:
-            parts += _question(question)
+            parts += _question(question, view.is_full)
     parts += _lines("Coverage", view.coverage, view.coverage_links)
-    parts += _lines("Rejected", view.rejected)
+    if view.is_full:
+        parts += _lines("Rejected", view.rejected)
     parts += [Text(), Text("\n".join(view.provenance), style="bright_black")]
     return _Trimmed(Group(*parts))
 
 
-def to_text(brief: Brief, limit: int | None = None) -> str:
+def to_text(brief: Brief, options: ViewOptions = SHORT) -> str:
     """Render the terminal view as plain text, without colour."""
     file = StringIO()
     console = Console(file=file, width=COLUMNS, color_system=None, force_terminal=False, highlight=False)
-    console.print(to_terminal(brief, limit))
+    console.print(to_terminal(brief, options))
     return file.getvalue()
 
 
@@ -83,42 +93,59 @@ def _positions(view: BriefView) -> list[RenderableType]:
     for section in view.sections:
         if section.heading:
             parts.append(Text(f"\n{section.heading}", style="bold cyan"))
-        for position in section.positions:
-            parts += _position(position)
+        for side in section.sides:
+            if side.name:
+                parts.append(Text(f"\n{side.name}", style="bold"))
+            for group in side.groups:
+                parts += [Text(), _holders(group)]
+                for position in group.positions:
+                    parts += _position(position, view.is_full)
     if view.omitted:
         parts += [Text(), Text(view.omitted, style="yellow")]
     return parts if view.sections else [*parts, Text("No position was found.")]
 
 
-def _position(position: PositionView) -> list[RenderableType]:
-    """Show holders and stance, then the statement, then the quotation."""
+def _holders(group: HolderGroup) -> RenderableType:
+    """Show the stance and the holders."""
     head = Text()
-    for number, (name, about) in enumerate(position.introductions):
+    for number, (name, about) in enumerate(group.introductions):
         head.append(" and " if number else "")
         head.append(name, style="bold")
         head.append(f" ({about})" if about else "")
-    if position.stance:
-        head.append(f" · {position.stance}", style=_COLOURS[position.stance])
-    for mark in position.marks:
-        head.append(f" · {mark}", style="yellow")
-    first = _with_sign(position.sign, _COLOURS[position.stance], head) if position.stance else head
-    statement = [_indent(Text(position.statement), 2)] if position.statement else []
-    return [Text(), first, *statement, _quotation(position.quotation)]
+    if group.stance_mark:
+        head.append(f" · {group.stance_mark}", style=_COLOURS[group.stance_mark])
+    return _with_sign(group.sign, _COLOURS[group.stance], head) if group.stance else head
 
 
-def _quotation(quotation: QuotationView) -> RenderableType:
-    text = Text(style="italic")
+def _position(position: PositionView, is_full: bool) -> list[RenderableType]:
+    """Show what is held with the words of the article that matter, or with the whole sentences."""
+    marks = Text("".join(f" · {mark}" for mark in position.marks), style="yellow")
+    text = Text(f"{position.posted} · " if position.posted else "", style="bright_black")
+    asked = [_indent(Text(f"Asked: {position.asked}", style="bright_black"), 2)] if position.asked else []
+    if is_full and position.is_verbatim:
+        lines = [_quotation(position.quotation, before=text, after=marks)]
+    elif is_full or position.excerpt:
+        text.append_text(Text(position.text, style="default")).append_text(marks)
+        lines = [_indent(text, 2), _quotation((None if is_full else position.excerpt) or position.quotation)]
+    else:
+        text.append_text(Text(position.text, style="default"))
+        lines = [_indent(text.append_text(_numbers(position.quotation)).append_text(marks), 2)]
+    return [*asked, *lines]
+
+
+def _quotation(quotation: QuotationView, before: Text | None = None, after: Text | None = None) -> RenderableType:
+    text = Text(style="italic").append_text(before or Text())
     for words, is_key in quotation.parts:
         text.append(words, style="bold" if is_key else "")
-    return _indent(text.append_text(_numbers(quotation)), 4)
+    return _indent(text.append_text(_numbers(quotation)).append_text(after or Text()), 4)
 
 
 def _numbers(quotation: QuotationView) -> Text:
     """Show the sentence numbers after a space; a number with a place in the source is a hyperlink."""
     text = Text(" " if quotation.numbers else "", style=Style.parse("bright_black not italic not bold"))
-    for index, (number, link) in enumerate(zip(quotation.numbers, quotation.links, strict=True)):
+    for index, (number, link) in enumerate(quotation.ranges):
         text.append(", " if index else "[")
-        text.append(str(number), style=Style(link=_absolute(link)) if link else "")
+        text.append(number, style=Style(link=_absolute(link)) if link else "")
     return text.append("]" if quotation.numbers else "")
 
 
@@ -130,10 +157,10 @@ def _absolute(link: str) -> str:
     return f"{Path(unquote(path)).absolute().as_uri()}#{place}"
 
 
-def _question(question: QuestionView) -> list[RenderableType]:
+def _question(question: QuestionView, is_full: bool) -> list[RenderableType]:
     head = Text(question.text, style="bold")
     head.append(f" · {question.origin_text}", style="not bold bright_black")
-    if not question.is_verbatim:
+    if is_full and not question.is_verbatim:
         return [_with_sign("?", "magenta", head), _quotation(question.quotation)]
     return [_with_sign("?", "magenta", head.append_text(_numbers(question.quotation)))]
 

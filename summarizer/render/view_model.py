@@ -1,30 +1,29 @@
 """The view model: a brief as all views show it, with its text made safe to show."""
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 from summarizer._text import one_line
 from summarizer.article import ArticleInfo, web_address
 from summarizer.brief import (
     Brief,
     Checks,
-    Coverage,
-    Evidence,
     Gist,
     Holder,
     OpenQuestion,
-    Phrase,
     Position,
-    Provenance,
     QuestionOrigin,
-    Speech,
     Stance,
-    UncitedStatement,
+    rank_positions,
 )
-from summarizer.render.text import brackets, enumerate_words, fragment, place_link, plural, sentences, web_link
+from summarizer.render.quotations import QuotationView, drop_names, shorten, shorten_question
+from summarizer.render.reports import coverage_lines, provenance_lines, uncited_line
+from summarizer.render.short_view import Candidate, choose_positions, count_questions, word_budget
+from summarizer.render.text import brackets, enumerate_words, place_link, plural, web_link
 
 SIGNS: dict[Stance, str] = {"agrees": "+", "disagrees": "−", "mixed": "±", "neutral": "=", "unclear": "?"}
 """A sign for each stance, so that colour is never the only difference."""
@@ -32,56 +31,17 @@ SIGNS: dict[Stance, str] = {"agrees": "+", "disagrees": "−", "mixed": "±", "n
 NO_STANCE = "•"
 """The sign of a position without a stance."""
 
-_SPEECHES: dict[Speech, str] = {"direct": "direct speech", "indirect": "indirect speech", "mixed": "partly quoted"}
 _WORDING = {"speculated": "speculation", "fact": "question of fact"}  # "fact" alone would read as a verdict
 _CONTRADICTIONS = {"speaker": "the quotation may be another speaker’s"}
 
 _DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 
-_MAX_NAMES = 5  # of holders without a shown position
-_MAX_STATEMENT = 120  # characters of an uncited statement
-
-
-@dataclass(frozen=True, slots=True)
-class QuotationView:
-    """The sentences that a claim cites."""
-
-    parts: tuple[tuple[str, bool], ...]
-    """The words in order; each part with a flag for the most important words."""
-    numbers: tuple[int, ...]
-    links: tuple[str | None, ...]
-    """For each number, a safe address that opens at the sentence in the source, if there is one."""
-
-    @classmethod
-    def from_evidence(cls, evidence: Sequence[Evidence]) -> Self:
-        """Join ``evidence``, with a mark of omission between sentences that are not consecutive."""
-        parts: list[tuple[str, bool]] = []
-        for previous, item in zip((None, *evidence), evidence, strict=False):
-            if previous:
-                parts.append((" " if item.sentence == previous.sentence + 1 else " […] ", False))
-            parts += [(words, is_key) for text, is_key in _split_phrases(item) if (words := fragment(text))]
-        numbers, links = [item.sentence for item in evidence], [place_link(item.link) for item in evidence]
-        return cls(tuple(parts), tuple(numbers), tuple(links))
-
-    @property
-    def text(self) -> str:
-        """The words as one string."""
-        return "".join(words for words, _ in self.parts)
-
-    @property
-    def brackets(self) -> str:
-        """The sentence numbers: "[8, 9]"."""
-        return brackets(self.numbers)
-
-    @property
-    def sentences(self) -> tuple[int, ...]:
-        """The sentence numbers without repetitions."""
-        return tuple(dict.fromkeys(self.numbers))
-
-    @property
-    def places(self) -> tuple[tuple[int, str], ...]:
-        """The numbers and links of the sentences that have a link, without repetitions."""
-        return tuple({number: link for number, link in zip(self.numbers, self.links, strict=True) if link}.items())
+_SIDES: dict[Stance | None, str] = {"agrees": "For", "disagrees": "Against"}
+_MAX_NAMES = 2  # of holders without a shown position
+_MAX_ROLE_WORDS = 10
+_END_OF_ROLE = re.compile(r"(?:, | and | who | which )(?=(?:now|who|which|currently|later|one of)\b)")
+_MAX_GIST_WORDS = 45
+_OTHER_WORDS = "## Positions ## Open questions ## Coverage --- 12 more positions, also of Ann Lee and Bo Hill: --full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +53,8 @@ class HolderView:
     name: str
     about: str
     """Role and affiliation."""
+    short_about: str
+    """Role and affiliation in a few words."""
     label: str
     """The name in a list; holders who share a name also show the first sentence that cites them."""
 
@@ -113,24 +75,70 @@ class PositionView:
     key: str
     """The fragment in a page: "P12" is the twelfth position of the brief."""
     holders: tuple[HolderView, ...]
-    introductions: tuple[tuple[str, str], ...]
-    """The holders' names, with role and affiliation at their first appearance."""
     relayed_by: HolderView | None
-    statement: str | None
-    """None from the built-in engine, which only rewords the highlighted words."""
+    text: str
+    """What is held: a model's statement, or the article's words, in quotation marks if they are direct speech."""
+    is_verbatim: bool
+    """Whether the text has the words of the article, so that a quotation adds only their context."""
     stance: Stance | None
     """None without an issue, and where the built-in engine found no stance."""
     certainty: str
-    speech: str
     checks: tuple[CheckView, ...]
     marks: tuple[str, ...]
     """Remarks in a word or two: "speculation", "relayed by …", "speaker unconfirmed"."""
+    asked: str
+    """The question that it answers, or an empty string."""
+    posted: str
+    """The time of its post in a live blog, or an empty string."""
     quotation: QuotationView
+    """The whole sentences."""
+    excerpt: QuotationView | None
+    """The most important words; None if the text has them."""
 
     @property
     def sign(self) -> str:
         """The sign of the stance."""
         return SIGNS[self.stance] if self.stance else NO_STANCE
+
+    @property
+    def words(self) -> int:
+        """The number of words in a short view, with the sentence numbers."""
+        texts = (self.text, self.asked, *self.marks, self.excerpt.text if self.excerpt else "")
+        return sum(len(text.split()) for text in texts) + len(self.quotation.numbers) + bool(self.posted)
+
+
+@dataclass(frozen=True, slots=True)
+class HolderGroup:
+    """The positions of the same holders with the same stance on one issue."""
+
+    introductions: tuple[tuple[str, str], ...]
+    """The holders' names, with role and affiliation at their first appearance."""
+    stance: Stance | None
+    positions: tuple[PositionView, ...]
+
+    @property
+    def holders(self) -> tuple[HolderView, ...]:
+        """The holders."""
+        return self.positions[0].holders
+
+    @property
+    def sign(self) -> str:
+        """The sign of the stance."""
+        return self.positions[0].sign
+
+    @property
+    def stance_mark(self) -> Stance | None:
+        """The stance, if the heading of its side does not say it."""
+        return None if self.stance in _SIDES else self.stance
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The positions for, against, or beside one issue."""
+
+    name: str | None
+    """ "For", "Against" or "Other"; None if nobody takes a side on the issue."""
+    groups: tuple[HolderGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +146,21 @@ class Section:
     """The positions on one issue, or on none."""
 
     key: str
-    """The number of the section, from 1; "0" without an issue."""
+    """The number of the issue among those with positions, from 1; "0" without an issue."""
     proposition: str | None
     """None for positions without an issue, if no issue precedes them."""
     kind: str
-    positions: tuple[PositionView, ...]
+    sides: tuple[Side, ...]
 
     @property
     def heading(self) -> str | None:
         """The proposition with the kind of its issue."""
         return f"{self.proposition} ({self.kind})" if self.kind else self.proposition
+
+    @property
+    def positions(self) -> tuple[PositionView, ...]:
+        """The positions in the order of the view."""
+        return tuple(position for side in self.sides for group in side.groups for position in group.positions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +176,12 @@ class QuestionView:
     @property
     def is_verbatim(self) -> bool:
         """Return whether the quotation has the words of the question."""
-        return self.text.rstrip(".?!") in self.quotation.text
+        return self.text.rstrip(".?! …") in self.quotation.text
+
+    @property
+    def words(self) -> int:
+        """The number of words in a short view."""
+        return len(f"? {self.text} {self.origin_text}".split()) + len(self.quotation.numbers)
 
     @property
     def origin_text(self) -> str:
@@ -189,46 +207,78 @@ class BriefView:
     holders: tuple[HolderView, ...]
     """The holders of a position, by name."""
     sections: tuple[Section, ...]
+    more: tuple[Section, ...]
+    """The positions that a short view leaves out."""
     omitted: str | None
-    """A note on the positions beyond the limit."""
+    """A note on what is left out."""
     questions: tuple[QuestionView, ...]
+    more_questions: tuple[QuestionView, ...]
+    """The open questions that a short view leaves out."""
     coverage: tuple[str, ...]
     coverage_links: Mapping[str, str]
     """The safe address in the source of each line of `coverage` that quotes a statement with a place."""
     rejected: tuple[str, ...]
     provenance: tuple[str, ...]
+    is_full: bool
 
 
-def build_view(brief: Brief, limit: int | None = None, *, ranked: bool = True) -> BriefView:
-    """Build the view model of a brief, with at most ``limit`` positions.
+@dataclass(frozen=True, slots=True)
+class ViewOptions:
+    """The options of a view."""
 
-    ``ranked`` sorts the positions on an issue by importance and holder; otherwise they keep the order of the brief.
-    """
-    builder, article, top = _Builder(brief), brief.article, brief.top(limit)
+    limit: int | None = None
+    """The number of positions, most important first; 0 for all. None: as many as the article's length allows."""
+    full: bool = False
+    """Show everything: all positions with their whole sentences, and all of the coverage."""
+
+
+SHORT = ViewOptions()
+"""The default: a view with less than 40 % of the words of the article."""
+
+
+def build_view(brief: Brief, options: ViewOptions = SHORT) -> BriefView:
+    """Build the view model of a brief."""
+    builder, article, full = _Builder(brief, full=options.full), brief.article, options.full
     title = one_line(article.title or "") or "An untitled article"
-    gist_text = _shorten_gist(brief.gist, title)
+    gist = _shorten_gist(brief.gist, title)
+    questions = tuple(builder.question(n, question, full) for n, question in enumerate(brief.open_questions, 1))
+    budget = math.inf if full or options.limit is not None else word_budget(article)
+    shown_questions = questions[: count_questions([question.words for question in questions], budget)]
+    byline, source = _byline(article), one_line(article.source or "")
+    warnings = tuple(filter(None, map(one_line, brief.coverage.warnings)))
+    coverage = tuple(coverage_lines(brief, full=full))
+    provenance = tuple(provenance_lines(brief.provenance, full=full))
+    fixed = [title, byline, source, *warnings, gist, *coverage, *provenance, _OTHER_WORDS]
+    budget -= sum(len(text.split()) for text in fixed)
+    budget -= sum(question.words for question in shown_questions)
+    chosen = brief.positions if full else builder.choose(options.limit, budget)
+    ids = {position.id for position in chosen}
+    rest = [position for position in brief.positions if position.id not in ids]
     return BriefView(
         title=title,
         address=web_link(web_address(article.url)),
-        byline=_byline(article),
-        source=one_line(article.source or ""),
-        warnings=tuple(filter(None, map(one_line, brief.coverage.warnings))),
-        gist=QuotationView.from_evidence(brief.gist.evidence) if brief.gist and gist_text else None,
-        gist_text=gist_text,
+        byline=byline,
+        source=source,
+        warnings=warnings,
+        gist=QuotationView.from_evidence(brief.gist.evidence) if brief.gist and gist else None,
+        gist_text=gist if full else shorten(gist, _MAX_GIST_WORDS),
         holders=builder.holders(),
-        sections=tuple(builder.sections(top if ranked else brief.positions, ranked=ranked)),
-        omitted=_omitted(brief, top),
-        questions=tuple(builder.question(n, question) for n, question in enumerate(brief.open_questions, 1)),
-        coverage=tuple(coverage_lines(brief.coverage, limit)),
+        sections=tuple(builder.sections(chosen)),
+        more=tuple(builder.sections(rest)),
+        omitted=_omitted(brief, chosen, len(questions) - len(shown_questions)),
+        questions=shown_questions,
+        more_questions=questions[len(shown_questions) :],
+        coverage=coverage,
         coverage_links={
-            _uncited_line(statement): link
+            uncited_line(statement): link
             for statement in brief.coverage.uncited
             if (link := place_link(statement.link))
         },
         rejected=tuple(
             f"{one_line(item.what)} “{one_line(item.text)}”: {one_line(item.reason)}" for item in brief.rejected
         ),
-        provenance=tuple(_provenance_lines(brief.provenance)),
+        provenance=provenance,
+        is_full=full,
     )
 
 
@@ -250,8 +300,9 @@ def _date(published: str) -> str:
 class _Builder:
     """Build the parts of a view that refer to holders."""
 
-    def __init__(self, brief: Brief) -> None:
+    def __init__(self, brief: Brief, *, full: bool) -> None:
         self._brief = brief
+        self._full = full
         self._by_model = brief.provenance.engine == "model"
         self._numbers = {position.id: number for number, position in enumerate(brief.positions, 1)}
         self._first_sentences: dict[str, int] = {}
@@ -264,32 +315,77 @@ class _Builder:
             holder.id: self._holder(number, holder, is_shared=counts[_name(holder)] > 1)
             for number, holder in enumerate(brief.holders, 1)
         }
+        with_position = {position.issue for position in brief.positions}
+        issues = [issue for issue in brief.issues if issue.id in with_position]
+        self._keys = {str(number): issue for number, issue in enumerate(issues, 1)}
+        propositions = {issue.id: one_line(issue.proposition) for issue in issues}
+        self._propositions = propositions if full else {key: shorten(text) for key, text in propositions.items()}
+        self._views = {position.id: self._position(position) for position in brief.positions}
+        self._ranks = {position.id: rank for rank, position in enumerate(rank_positions(brief))}
+        self._introduced: set[str] = set()
 
     def holders(self) -> tuple[HolderView, ...]:
         """Return the holders of a position, by name."""
         holders = (view for holder_id, view in self._holders.items() if holder_id in self._first_sentences)
         return tuple(sorted(holders, key=lambda who: (who.name.casefold(), int(who.key))))
 
-    def sections(self, positions: Sequence[Position], *, ranked: bool) -> Iterator[Section]:
+    def choose(self, limit: int | None, budget: float) -> Sequence[Position]:
+        """Return ``limit`` positions, the most important first, or those that fit into ``budget`` words."""
+        ranked = rank_positions(self._brief)
+        if limit is not None:
+            return ranked[:limit] if limit else ranked
+        candidates = (
+            Candidate(
+                position.id,
+                view.text,
+                view.words,
+                position.holders,
+                {who.key: len(f"{who.name} {who.short_about}".split()) for who in view.holders},
+                position.issue,
+                len(self._propositions.get(position.issue or "", "").split()),
+            )
+            for position in ranked
+            for view in [self._views[position.id]]
+        )
+        keys = choose_positions(candidates, budget)
+        return [position for position in ranked if position.id in keys]
+
+    def sections(self, positions: Sequence[Position]) -> Iterator[Section]:
         """Yield the issues with a position, in order, then the positions without an issue."""
-        introduced: set[str] = set()
-        number = 0
-        for issue in (*self._brief.issues, None):
+        for key, issue in [*self._keys.items(), ("0", None)]:
             selected = [position for position in positions if position.issue == (issue.id if issue else None)]
             if not selected:
                 continue
-            views = tuple(self._position(item, introduced) for item in (_by_holder(selected) if ranked else selected))
-            if issue:
-                number += 1
-                yield Section(str(number), one_line(issue.proposition), _WORDING.get(issue.kind, issue.kind), views)
-            else:
-                yield Section("0", "On no issue in particular" if number else None, "", views)
+            proposition = self._propositions[issue.id] if issue else "On no issue in particular" if self._keys else None
+            kind = _WORDING.get(issue.kind, issue.kind) if issue else ""
+            yield Section(key, proposition, kind, tuple(self._sides(selected)))
 
-    def question(self, number: int, question: OpenQuestion) -> QuestionView:
+    def _sides(self, positions: Sequence[Position]) -> Iterator[Side]:
+        views = [(position, self._views[position.id]) for position in positions]
+        has_sides = any(view.stance in _SIDES for _, view in views)
+        names = [*_SIDES.values(), "Other"] if has_sides else [None]
+        for name in names:
+            on_side = [item for item in views if not has_sides or _SIDES.get(item[1].stance, "Other") == name]
+            groups: dict[tuple[Stance | None, tuple[str, ...]], list[PositionView]] = {}
+            for position, view in sorted(on_side, key=lambda item: self._ranks[item[0].id]):
+                groups.setdefault((view.stance, position.holders), []).append(view)
+            if groups:
+                yield Side(name, tuple(self._group(stance, group) for (stance, _), group in groups.items()))
+
+    def _group(self, stance: Stance | None, positions: Sequence[PositionView]) -> HolderGroup:
+        """Build a group, and remember that its holders have been introduced."""
+        holders = positions[0].holders
+        introductions = tuple((who.name, "" if who.key in self._introduced else who.short_about) for who in holders)
+        self._introduced.update(who.key for who in holders)
+        in_order = sorted(positions, key=lambda view: (min(view.quotation.numbers), int(view.key[1:])))
+        return HolderGroup(introductions, stance, tuple(in_order))
+
+    def question(self, number: int, question: OpenQuestion, full: bool) -> QuestionView:
         """Build the view of an open question."""
+        text = one_line(question.question)
         return QuestionView(
             key=f"Q{number}",
-            text=one_line(question.question),
+            text=text if full else shorten(text),
             origin=question.origin,
             raised_by=tuple(self._holders[holder_id] for holder_id in question.raised_by),
             quotation=QuotationView.from_evidence(question.evidence),
@@ -298,49 +394,53 @@ class _Builder:
     def _holder(self, number: int, holder: Holder, *, is_shared: bool) -> HolderView:
         first = self._first_sentences.get(holder.id)
         label = f"{_name(holder)} {brackets([first])}" if is_shared and first else _name(holder)
-        return HolderView(str(number), _name(holder), _about(holder), label)
+        return HolderView(str(number), _name(holder), _about(holder), _about(holder, short=not self._full), label)
 
-    def _position(self, position: Position, introduced: set[str]) -> PositionView:
-        """Build the view of a position, and add the keys of its holders to ``introduced``."""
+    def _position(self, position: Position) -> PositionView:
         holders = tuple(self._holders[holder_id] for holder_id in position.holders)
-        introductions = tuple((who.name, "" if who.key in introduced else who.about) for who in holders)
-        introduced.update(who.key for who in holders)
         relayed_by = self._holders[position.reported_by] if position.reported_by else None
         certainty = _WORDING.get(position.certainty, position.certainty)
         marks = [] if certainty == "asserted" else [certainty]
         marks += [f"relayed by {relayed_by.name}"] if relayed_by else []
         is_decided = self._by_model or position.stance != "unclear"  # the built-in engine decides few stances
+        statement = one_line(position.statement)
+        checks = {
+            name: result for name, result in _check_results(position.checks).items() if self._is_told(name, result)
+        }
         return PositionView(
             key=f"P{self._numbers[position.id]}",
             holders=holders,
-            introductions=introductions,
             relayed_by=relayed_by,
-            statement=one_line(position.statement) if self._by_model else None,
+            text=statement
+            if self._by_model
+            else shorten(drop_names(statement, " and ".join(who.name for who in holders), position.speech)),
+            is_verbatim=not self._by_model,
             stance=position.stance if position.issue and is_decided else None,
             certainty=certainty,
-            speech=_SPEECHES[position.speech],
-            checks=tuple(_check_views(position.checks)),
-            marks=(*marks, *_doubts(position.checks)),
+            checks=tuple(_check_views(checks)),
+            marks=(*marks, *_doubts(checks)),
+            asked=shorten_question(position.answers),
+            posted=one_line(position.posted or ""),
             quotation=QuotationView.from_evidence(position.evidence),
+            excerpt=QuotationView.of_key_words(position.evidence) if self._by_model else None,
         )
+
+    def _is_told(self, name: str, result: object) -> bool:
+        """Return whether a check tells anything: the built-in engine cannot confirm its own findings."""
+        return self._by_model or name not in Checks.model_fields or result == "contradicted"
 
 
 def _name(holder: Holder) -> str:
     return one_line(holder.name or "") or ("The author" if holder.kind == "author" else "Somebody unnamed")
 
 
-def _about(holder: Holder) -> str:
+def _about(holder: Holder, *, short: bool = False) -> str:
     """Join role and affiliation, unless the role includes the affiliation."""
     role, affiliation = one_line(holder.role or ""), one_line(holder.affiliation or "")
+    if short and len(role.split()) > _MAX_ROLE_WORDS:
+        role = _END_OF_ROLE.split(role)[0] if _END_OF_ROLE.search(role) else role
+        role = shorten(role, _MAX_ROLE_WORDS)
     return role if affiliation in role else ", ".join(filter(None, [role, affiliation]))
-
-
-def _by_holder(positions: Iterable[Position]) -> list[Position]:
-    """Sort by the holders' most important position; keep a holder's positions together, in the article's order."""
-    groups: dict[tuple[str, ...], list[Position]] = {}
-    for position in positions:
-        groups.setdefault(tuple(sorted(position.holders)), []).append(position)
-    return [item for group in groups.values() for item in sorted(group, key=lambda item: item.evidence[0].sentence)]
 
 
 def _check_results(checks: Checks) -> dict[str, object]:
@@ -348,9 +448,8 @@ def _check_results(checks: Checks) -> dict[str, object]:
     return {one_line(name): verdict for name, verdict in checks.model_dump().items()}
 
 
-def _check_views(checks: Checks) -> Iterator[CheckView]:
+def _check_views(results: Mapping[str, object]) -> Iterator[CheckView]:
     """Yield the results of the checks: contradictions, doubts, then confirmations."""
-    results = _check_results(checks)
     for name, result in results.items():
         if result == "contradicted":
             yield CheckView("doubt", "!", _CONTRADICTIONS.get(name, f"{name} contradicted"))
@@ -360,8 +459,8 @@ def _check_views(checks: Checks) -> Iterator[CheckView]:
         yield CheckView("sound", "✓", f"{enumerate_words(confirmed)} confirmed")
 
 
-def _doubts(checks: Checks) -> Iterator[str]:
-    for name, result in _check_results(checks).items():
+def _doubts(results: Mapping[str, object]) -> Iterator[str]:
+    for name, result in results.items():
         if result == "contradicted":
             yield _CONTRADICTIONS.get(name, f"{name} contradicted")
         elif result == "unconfirmed":
@@ -376,94 +475,18 @@ def _shorten_gist(gist: Gist | None, title: str) -> str:
     return text
 
 
-def _omitted(brief: Brief, top: Sequence[Position]) -> str | None:
-    """Return a note on the omitted positions, and on the holders who have no other."""
-    if len(top) == len(brief.positions):
-        return None
-    shown = {holder_id for position in top for holder_id in position.holders}
-    hidden = {holder_id for position in brief.positions for holder_id in position.holders} - shown
-    silent = [_name(holder) for holder in brief.holders if holder.id in hidden and holder.kind != "unnamed"]
-    more = f" and {len(silent) - _MAX_NAMES} more" if len(silent) > _MAX_NAMES else ""
-    names = f" Holders not shown: {', '.join(silent[:_MAX_NAMES])}{more}." if silent else ""
-    return (
-        f"{len(top)} of {plural(len(brief.positions), 'position')}, the most important first; the JSON has all.{names}"
-    )
-
-
-def coverage_lines(coverage: Coverage, limit: int | None = None) -> Iterator[str]:
-    """Yield notes on the coverage, with at most ``limit`` uncited statements; a limit of 0 omits them."""
-    yield f"{plural(coverage.sentences, 'sentence')} read{_chunk_count(coverage)}."
-    if coverage.statements:
-        yield f"{coverage.cited} of {plural(coverage.statements, 'attributed statement')} cited."
-    yield from map(_uncited_line, coverage.uncited[:limit])
-    if hidden := len(coverage.uncited[limit:]) if limit else 0:
-        yield f"{plural(hidden, 'more uncited statement')} in the JSON."
-    for chunk in coverage.failed:
-        yield f"Failed: {sentences((chunk.first_sentence, chunk.last_sentence), ' to ')}. {one_line(chunk.error)}"
-    if coverage.suspicious:
-        yield f"Looks like an instruction to a model: {sentences(coverage.suspicious)}."
-
-
-def _uncited_line(statement: UncitedStatement) -> str:
-    words = one_line(statement.quote)
-    quote = f": {_quote_statement(words)}" if words else "."
-    return f"Not cited: {sentences(statement.sentences)}, attributed to {source_name(statement)}{quote}"
-
-
-def source_name(statement: UncitedStatement) -> str:
-    """Return the speaker of a statement."""
-    return one_line(statement.source or "") or "an unnamed source"
-
-
-def _chunk_count(coverage: Coverage) -> str:
-    chunks = coverage.chunks + len(coverage.failed)
-    failed = f", of which {len(coverage.failed)} failed" if coverage.failed else ""
-    return f" in {plural(chunks, 'chunk')}{failed}" if chunks > 1 else ""
-
-
-def _quote_statement(words: str) -> str:
-    """Put a statement in quotation marks, and shorten a long one."""
-    words = words if len(words) <= _MAX_STATEMENT else words[: _MAX_STATEMENT - 1].rsplit(" ", 1)[0] + " …"
-    return words if words[0] in '“"„«' else f"“{words}”"
-
-
-def _provenance_lines(provenance: Provenance) -> Iterator[str]:
-    """Yield the engine and its cost, then the notes for the reader."""
-    engine = f"the model {one_line(provenance.model or '') or 'unknown'}"
-    if provenance.engine == "builtin":
-        engine = "the built-in engine"
-    library, cost = one_line(provenance.library), _cost(provenance)
-    yield f"Made by {engine}, summarizer {library}, in {provenance.seconds:.1f} s{cost}."
-    yield from filter(None, map(one_line, provenance.notes))
-
-
-def _cost(provenance: Provenance) -> str:
-    if not provenance.calls:
-        return ""
-    repairs = f", {plural(provenance.repairs, 'repair')}" if provenance.repairs else ""
-    tokens = f"{provenance.usage.prompt:,} tokens sent, {provenance.usage.completion:,} received"
-    return f" with {plural(provenance.calls, 'call')} ({tokens}{repairs})"
-
-
-def _split_phrases(item: Evidence) -> Iterator[tuple[str, bool]]:
-    """Split a sentence at its phrases; each part with a flag for phrases."""
-    start = 0
-    for phrase in item.phrases:
-        offset = _find_phrase(item, phrase, start)
-        if offset is None:
-            continue
-        yield item.quote[start:offset], False
-        start = offset + len(phrase.text)
-        yield item.quote[offset:start], True
-    yield item.quote[start:], False
-
-
-def _find_phrase(item: Evidence, phrase: Phrase, start: int) -> int | None:
-    """Return the offset of a phrase in its sentence; of several, the one nearest to its spans.
-
-    The spans cannot give the offset: they count white space that the quotation has collapsed.
-    """
-    matches = re.compile(f"(?={re.escape(phrase.text)})").finditer(item.quote, start)
-    phrase_start = phrase.spans[0].start if phrase.spans else 0
-    wanted = sum(max(0, min(end, phrase_start) - begin) for begin, end in item.spans)
-    return min((match.start() for match in matches), key=lambda offset: abs(offset - wanted), default=None)
+def _omitted(brief: Brief, shown: Sequence[Position], questions: int) -> str | None:
+    """Return a note on the omitted positions and questions, and on the holders who have no other position."""
+    hidden = len(brief.positions) - len(shown)
+    counts = [plural(hidden, "more position")] if hidden else []
+    if hidden:
+        heard = {holder_id for position in shown for holder_id in position.holders}
+        unheard = {holder_id for position in brief.positions for holder_id in position.holders} - heard
+        by_rank = dict.fromkeys(holder_id for position in brief.top() for holder_id in position.holders)
+        silent = [brief.holder(holder_id) for holder_id in by_rank if holder_id in unheard]
+        names = [_name(holder) for holder in silent if holder.kind != "unnamed"]
+        others = len(names) - _MAX_NAMES
+        listed = [*names[:_MAX_NAMES], plural(others, "other")] if others > 0 else names
+        counts[0] += f", also of {enumerate_words(listed)}" if listed else ""
+    counts += [plural(questions, "more open question")] if questions else []
+    return f"{'; '.join(counts)}: --full" if counts else None

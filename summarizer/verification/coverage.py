@@ -4,13 +4,15 @@ An injected sentence is real text and passes all checks of quotations, so it is 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import accumulate
 
 from summarizer._files import read_toml
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Coverage, FailedChunk, UncitedStatement
-from summarizer.spans import quote
+from summarizer.spans import Span, quote
 from summarizer.verification.findings import Findings
 
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that"})
@@ -56,9 +58,33 @@ def measure_coverage(
             )
             for statement in uncited
         ),
+        quotations=len(analysis.quotations),
+        unattributed=_count_unattributed(analysis),
+        doubtful=len(analysis.doubtful),
+        without_position=_count_without_position(reading, findings),
         warnings=reading.article.warnings,
         suspicious=tuple(sentence.number for sentence in reading.sentences if looks_like_instruction(sentence.text)),
     )
+
+
+def _count_unattributed(analysis: Analysis) -> int:
+    """Count the quotations that share no word with what a holder is reported to say or to have left unsaid."""
+    contents = sorted(span for found in analysis.attributions if found.holders for span in found.content)
+    starts = [span.start for span in contents]
+    ends = list(accumulate((span.end for span in contents), max))  # of all contents up to each
+
+    def has_speaker(span: Span) -> bool:
+        before = bisect_left(starts, span.end)
+        return before > 0 and ends[before - 1] > span.start
+
+    return sum(not any(map(has_speaker, spans)) for spans in analysis.quotations)
+
+
+def _count_without_position(reading: Reading, findings: Findings) -> int:
+    """Count the sentences of prose that no position, no open question and not the gist cites."""
+    claims = [*findings.claims, *([findings.gist] if findings.gist else [])]
+    cited = {item.sentence for claim in claims for item in claim.evidence}
+    return sum(sentence.kind == "prose" and sentence.number not in cited for sentence in reading.sentences)
 
 
 def looks_like_instruction(text: str) -> bool:

@@ -102,8 +102,19 @@ def test_json_output_is_pure_while_warnings_go_to_standard_error(run: Run, artic
 def test_limit_restricts_the_positions_shown(run: Run, article: Path, form: str) -> None:
     article.write_text(TWO_VOICES, encoding="utf-8")
     shown = run("brief", article, "-f", form, "--limit", "1", *BUILTIN).stdout
-    assert "the most important first; the JSON has all" in " ".join(shown.split())
-    assert "the most important first" not in run("brief", article, "-f", form, "--limit", "0", *BUILTIN).stdout
+    assert "more position" in " ".join(shown.split())
+    assert ": --full" in " ".join(shown.split())
+    for option in (["--limit", "0"], ["--full"]):
+        assert "--full" not in run("brief", article, "-f", form, *option, *BUILTIN).stdout
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown"])
+def test_brief_of_a_long_article_is_short_unless_it_is_asked_for_in_full(run: Run, article: Path, form: str) -> None:
+    words = [f"“The bridge costs {n} millions and it must go at once,” said Ann Hill{n}." for n in range(100, 140)]
+    article.write_text("\n\n".join(words), encoding="utf-8")
+    short, full = (run("brief", article, "-f", form, *option, *BUILTIN).stdout for option in ([], ["--full"]))
+    assert len(short.split()) < 0.4 * len(article.read_text(encoding="utf-8").split()) < len(full.split())
+    assert full.count("it must go at once,” said") == 40
 
 
 def test_json_ignores_the_limit(run: Run, article: Path) -> None:

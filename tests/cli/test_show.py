@@ -187,13 +187,13 @@ def test_standard_input_holds_brief_or_article_not_both(run: Run) -> None:
 @pytest.mark.parametrize(
     ("encoding", "heads"),
     [
-        ("utf-8", ["+ Anna Berg (chief engineer, Riverton) · agrees", "− Tomas Lind (chairman) · disagrees"]),
-        ("cp1252", ["+ Anna Berg (chief engineer, Riverton) · agrees", "- Tomas Lind (chairman) · disagrees"]),
-        ("ascii", ["+ Anna Berg (chief engineer, Riverton) | agrees", "- Tomas Lind (chairman) | disagrees"]),
+        ("utf-8", ["+ Anna Berg (chief engineer, Riverton)", "− Tomas Lind (chairman)", "± Anna Berg · mixed"]),
+        ("cp1252", ["+ Anna Berg (chief engineer, Riverton)", "- Tomas Lind (chairman)", "± Anna Berg · mixed"]),
+        ("ascii", ["+ Anna Berg (chief engineer, Riverton)", "- Tomas Lind (chairman)", "Anna Berg | mixed"]),
     ],
 )
 def test_terminal_without_unicode_shows_similar_characters(stored: Path, encoding: str, heads: list[str]) -> None:
-    command = [sys.executable, "-m", "summarizer", "show", str(stored)]
+    command = [sys.executable, "-m", "summarizer", "show", str(stored), "--full"]
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
     shown = subprocess.run(command, env=environment, capture_output=True, check=True).stdout.decode(encoding)
     assert [head for head in heads if head in shown] == heads

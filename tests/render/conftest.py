@@ -25,7 +25,7 @@ from summarizer.brief import (
     Rejected,
     UncitedStatement,
 )
-from summarizer.render import to_terminal
+from summarizer.render import ViewOptions, to_terminal
 from summarizer.spans import Span
 from summarizer.usage import Usage
 
@@ -132,10 +132,10 @@ def whole() -> Brief:
     )
 
 
-def shown(made: Brief, *, width: int = 80, **options: Any) -> str:
+def shown(made: Brief, *, width: int = 80, full: bool = False, **options: Any) -> str:
     """Return the terminal view; plain, unless ``force_terminal`` is set."""
     file = StringIO()
-    Console(file=file, width=width, **options).print(to_terminal(made))
+    Console(file=file, width=width, **options).print(to_terminal(made, ViewOptions(full=full)))
     return file.getvalue()
 
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from summarizer.cli import app
 from summarizer.errors import BriefError, ConfigurationError
-from summarizer.render import FORMATS, OutputFormat, format_from_suffix, to_html, to_markdown, to_text
+from summarizer.render import FORMATS, OutputFormat, ViewOptions, format_from_suffix, to_html, to_markdown, to_text
 
 from .pages import bridge
 
@@ -18,19 +18,21 @@ BRIEF, ARTICLE = bridge()
 def test_every_format_renders_a_brief() -> None:
     for name, output_format in FORMATS.items():
         text = BRIEF.render(name, article=ARTICLE)
-        assert text == output_format.render(BRIEF, ARTICLE, None)
+        assert text == output_format.render(BRIEF, ARTICLE, ViewOptions())
         assert text.endswith(("\n", "</html>"))
 
 
 def test_formats_are_the_views() -> None:
     assert BRIEF.render() == to_text(BRIEF)
-    assert BRIEF.render("markdown", limit=2) == to_markdown(BRIEF, 2) == BRIEF.to_markdown(2)
+    two = ViewOptions(limit=2)
+    assert BRIEF.render("markdown", limit=2) == to_markdown(BRIEF, two) == BRIEF.to_markdown(2)
+    assert BRIEF.to_markdown(full=True) == to_markdown(BRIEF, ViewOptions(full=True))
     assert BRIEF.render("html", article=ARTICLE) == to_html(BRIEF, ARTICLE) == BRIEF.to_html(ARTICLE)
     assert json.loads(BRIEF.render("json")) == json.loads(BRIEF.model_dump_json())
 
 
 def test_limit_omits_positions_in_text_views_only() -> None:
-    assert "2 of 6 positions" in BRIEF.render("terminal", limit=2)
+    assert "4 more positions" in BRIEF.render("terminal", limit=2)
     assert BRIEF.render("json", limit=2) == BRIEF.render("json")
 
 
@@ -63,7 +65,7 @@ def test_page_needs_the_article() -> None:
 
 
 def test_added_format_is_available_to_briefs_and_by_suffix(monkeypatch: pytest.MonkeyPatch) -> None:
-    titles = OutputFormat(lambda brief, _article, _limit: brief.article.title or "", (".title",))
+    titles = OutputFormat(lambda brief, _article, _options: brief.article.title or "", (".title",))
     monkeypatch.setitem(FORMATS, "title", titles)
     assert BRIEF.render("title") == "Council splits over the old bridge"
     assert format_from_suffix(Path("a.title")) == "title"

@@ -12,12 +12,13 @@ from markdown_it.token import Token
 from summarizer import Brief
 from summarizer.article import ArticleInfo
 from summarizer.brief import Gist, Holder
-from summarizer.render import to_markdown
+from summarizer.render import ViewOptions, to_markdown
 from summarizer.render.view_model import BriefView, build_view
 
 from .conftest import TEAR_DOWN, brief, evidence, position, provenance, question
 from .strategies import briefs
 
+FULL = ViewOptions(full=True)
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
@@ -56,33 +57,45 @@ def test_view_has_all_parts_in_order(whole: Brief) -> None:
         "A council argues. [1, 2]",
         "Positions",
         "The bridge should be torn down. (policy)",
-        "Tomas Lind (chairman of the Friends) and Anna Berg (chief engineer, Riverton) ± mixed · conditional",
-        "Statement 5.",
-        "Quotation 5. [5]",
-        "Anna Berg + agrees",
+        "For:",
+        "+ Anna Berg (chief engineer, Riverton)",
         "Statement 4.",
-        "“It must go,” she said. [4]",
-        "Tomas Lind − disagrees · relayed by Anna Berg · the quotation may be another speaker’s",
-        "Statement 6.",
-        "Quotation 6. [6]",
+        "“must go” [4]",
+        "Against:",
+        "− Tomas Lind (chairman of the Friends)",
+        "Statement 6. · relayed by Anna Berg · the quotation may be another speaker’s",
+        "“Quotation 6.” [6]",
+        "Other:",
+        "± Tomas Lind and Anna Berg · mixed",
+        "Statement 5. · conditional",
+        "“Quotation 5.” [5]",
         "A repair is cheap. (question of fact)",
-        "Tomas Lind + agrees · hedged",
-        "Statement 3.",
-        "Quotation 3. [3]",
+        "For:",
+        "+ Tomas Lind",
+        "Statement 3. · hedged",
+        "“Quotation 3.” [3]",
         "On no issue in particular",
-        "The author · speculation · speaker unconfirmed · names unconfirmed",
-        "Statement 7.",
-        "Quotation 7. [7]",
+        "The author",
+        "Statement 7. · speculation · speaker unconfirmed · names unconfirmed",
+        "“Quotation 7.” [7]",
         "Open questions",
         "Who pays? (asked by Tomas Lind and Anna Berg [8])",
-        "When is the vote? (implied in the article)",
-        "No date is set. [9]",
+        "When is the vote? (implied in the article [9])",
         "Coverage",
         *build_view(whole).coverage,
-        "Rejected",
-        *build_view(whole).rejected,
         "\n".join(build_view(whole).provenance),
     ]
+
+
+def test_full_view_has_whole_sentences_and_rejected_claims(whole: Brief) -> None:
+    made = words(to_markdown(whole, FULL))
+    assert {"“It must go,” she said. [4]", "No date is set. [9]", "Rejected", *build_view(whole).rejected} <= set(made)
+    assert {*build_view(whole, FULL).coverage} <= set(made)
+
+
+def test_question_and_time_stand_before_an_answer() -> None:
+    asked = position(2, answers=evidence(1, "Who pays?"), posted="14:32")
+    assert "14:32 · Asked: Who pays? – Statement 2." in words(to_markdown(brief(asked)))
 
 
 def test_position_is_a_list_item_with_statement_and_quotation() -> None:
@@ -91,6 +104,7 @@ def test_position_is_a_list_item_with_statement_and_quotation() -> None:
     assert made[start : made.index("bullet_list_close")] == [
         "bullet_list_open", "list_item_open",
         "paragraph_open", "inline", "strong_open", "strong_close", "paragraph_close",
+        "bullet_list_open", "list_item_open",
         "paragraph_open", "inline", "paragraph_close",
         "blockquote_open", "paragraph_open", "inline", "paragraph_close", "blockquote_close",
         "list_item_close",
@@ -98,7 +112,7 @@ def test_position_is_a_list_item_with_statement_and_quotation() -> None:
 
 
 def test_names_and_phrases_are_bold(whole: Brief) -> None:
-    assert bold(to_markdown(whole))[2:4] == ["Anna Berg", "must go"]
+    assert bold(to_markdown(whole, FULL))[:2] == ["Anna Berg", "must go"]
 
 
 @pytest.mark.parametrize(
@@ -112,13 +126,13 @@ def test_names_and_phrases_are_bold(whole: Brief) -> None:
     ],
 )
 def test_bold_begins_and_ends_at_letters(quote: str, marked: str, expected: str) -> None:
-    made = to_markdown(brief(position(1, evidence=(evidence(1, quote, marked),))))
+    made = to_markdown(brief(position(1, evidence=(evidence(1, quote, marked),))), FULL)
     assert bold(made)[-1] == expected
     assert f"{quote} [1]" in words(made)
 
 
 def test_punctuation_alone_is_not_bold() -> None:
-    made = to_markdown(brief(position(1, evidence=(evidence(1, "What … ?", "… ?"),))))
+    made = to_markdown(brief(position(1, evidence=(evidence(1, "What … ?", "… ?"),))), FULL)
     assert bold(made) == ["Anna Berg"]
     assert "What … ? [1]" in words(made)
 
@@ -137,9 +151,11 @@ NASTY = [
 def test_markup_in_text_is_escaped(text: str) -> None:
     plain = everywhere("Plain")
     nasty = everywhere(text)
-    assert structure(to_markdown(nasty)) == structure(to_markdown(plain))
     seen = " ".join(text.split())
-    assert words(to_markdown(nasty)) == [line.replace("Plain", seen) for line in words(to_markdown(plain))]
+    for options in (ViewOptions(), FULL):
+        assert structure(to_markdown(nasty, options)) == structure(to_markdown(plain, options))
+        shown = [line.replace("Plain", seen) for line in words(to_markdown(plain, options))]
+        assert words(to_markdown(nasty, options)) == shown
 
 
 def everywhere(text: str) -> Brief:
@@ -225,9 +241,9 @@ def test_text_without_github_references_is_unchanged(text: str) -> None:
 
 
 def test_quotation_that_begins_with_bold_markup_stays_a_quotation() -> None:
-    made = to_markdown(brief(position(1, evidence=(evidence(1, "1. Who? - # me", "1. Who?"),))))
+    made = to_markdown(brief(position(1, evidence=(evidence(1, "1. Who? - # me", "1. Who?"),))), FULL)
     assert "1. Who? - # me [1]" in words(made)
-    assert structure(made).count("list_item_open") == 2
+    assert structure(made).count("list_item_open") == 3
 
 
 def test_empty_brief_says_that_nothing_was_found() -> None:
@@ -235,7 +251,8 @@ def test_empty_brief_says_that_nothing_was_found() -> None:
 
 
 def test_prose_stays_readable() -> None:
-    made = to_markdown(brief(position(1, evidence=(evidence(1, "It’s 4.5 million - no more (he said).", "no more"),))))
+    held = position(1, evidence=(evidence(1, "It’s 4.5 million - no more (he said).", "no more"),))
+    made = to_markdown(brief(held), FULL)
     assert "> It’s 4.5 million - **no more** (he said). " in made
 
 
@@ -256,11 +273,11 @@ def test_headings_are_surrounded_by_blank_lines(said: str) -> None:
 
 @given(briefs())
 def test_arbitrary_text_does_not_change_the_markdown_structure(made: Brief) -> None:
-    markdown = to_markdown(made)
-    shown = build_view(made)
+    markdown = to_markdown(made, FULL)
+    shown = build_view(made, FULL)
     kinds = structure(markdown)
     assert kinds.count("heading_open") == headings(shown)
-    assert kinds.count("list_item_open") == 1 + 1 + len(shown.coverage) + len(shown.rejected)
+    assert kinds.count("list_item_open") == 1 + 2 + len(shown.coverage) + len(shown.rejected)
     assert kinds.count("hr") == 1
     assert not set(kinds) & {"html_block", "html_inline", "link_open", "image", "code_inline", "fence", "code_block"}
     assert not set(kinds) & {"table_open", "s_open", "hardbreak", "ordered_list_open"}

@@ -9,12 +9,12 @@ from rich.cells import cell_len
 from summarizer import Brief
 from summarizer.brief import Holder
 
-from .conftest import TEAR_DOWN, brief, evidence, position, question, shown
+from .conftest import TEAR_DOWN, brief, evidence, position, provenance, question, shown
 from .strategies import briefs
 
 RICHS_OWN = re.compile(r"\x1b\[[\d;]*m")  # colours only
 
-WHOLE = """\
+HEAD = """\
 Council splits over the bridge
 
 A council argues. [1, 2]
@@ -23,56 +23,84 @@ Positions ───────────────────────�
 
 The bridge should be torn down. (policy)
 
-± Tomas Lind (chairman of the Friends) and Anna Berg (chief engineer, Riverton)
-  · mixed · conditional
-  Statement 5.
-    Quotation 5. [5]
+For
 
-+ Anna Berg · agrees
++ Anna Berg (chief engineer, Riverton)
+"""
+SHORT = f"""\
+{HEAD}\
   Statement 4.
-    “It must go,” she said. [4]
+    “must go” [4]
 
-− Tomas Lind · disagrees · relayed by Anna Berg · the quotation may be another
-  speaker’s
-  Statement 6.
-    Quotation 6. [6]
+Against
+
+− Tomas Lind (chairman of the Friends)
+  Statement 6. · relayed by Anna Berg · the quotation may be another speaker’s
+    “Quotation 6.” [6]
+
+Other
+
+± Tomas Lind and Anna Berg · mixed
+  Statement 5. · conditional
+    “Quotation 5.” [5]
 
 A repair is cheap. (question of fact)
 
-+ Tomas Lind · agrees · hedged
-  Statement 3.
-    Quotation 3. [3]
+For
+
++ Tomas Lind
+  Statement 3. · hedged
+    “Quotation 3.” [3]
 
 On no issue in particular
 
-The author · speculation · speaker unconfirmed · names unconfirmed
-  Statement 7.
-    Quotation 7. [7]
+The author
+  Statement 7. · speculation · speaker unconfirmed · names unconfirmed
+    “Quotation 7.” [7]
 
 Open questions ─────────────────────────────────────────────────────────────────
 ? Who pays? · asked by Tomas Lind and Anna Berg [8]
-? When is the vote? · implied in the article
-    No date is set. [9]
+? When is the vote? · implied in the article [9]
 
 Coverage ───────────────────────────────────────────────────────────────────────
 40 sentences read in 3 chunks, of which 1 failed.
 10 of 12 attributed statements cited.
-Not cited: sentences 10, 11, attributed to the mayor.
-Not cited: sentence 12, attributed to an unnamed source.
+1 claim of the model rejected.
 Failed: sentences 20 to 30. The server broke.
 Looks like an instruction to a model: sentence 13.
 
-Rejected ───────────────────────────────────────────────────────────────────────
-position “The mayor resigns.”: sentence 99 does not exist
-
-Made by the model tiny-2026, summarizer 9.9, in 2.0 s with 3 calls (1,234 tokens
-sent, 56 received, 2 repairs).
+Made by the model tiny-2026, summarizer 9.9 with 3 calls (1,234 tokens sent, 56
+received, 2 repairs).
 A note to the reader.
 """
 
 
+def test_full_view_has_whole_sentences_uncited_statements_and_rejected_claims(whole: Brief) -> None:
+    made = shown(whole, full=True)
+    for part in (
+        f"{HEAD}  Statement 4.\n    “It must go,” she said. [4]\n",
+        "? When is the vote? · implied in the article\n    No date is set. [9]\n",
+        "Not cited: sentences 10, 11, attributed to the mayor.\n",
+        "Rejected ───",
+        "position “The mayor resigns.”: sentence 99 does not exist\n",
+        "summarizer 9.9, in 2.0 s with 3 calls",
+    ):
+        assert part in made
+
+
+def test_full_view_of_a_builtin_brief_has_the_sentences_alone() -> None:
+    held = position(1, statement="Anna Berg: It must go.", evidence=(evidence(1, "“It must go,” she said."),))
+    made = shown(brief(held, provenance=provenance(engine="builtin")), full=True)
+    assert "\nAnna Berg (chief engineer, Riverton)\n    “It must go,” she said. [1]\n" in made
+
+
+def test_question_and_time_stand_before_an_answer() -> None:
+    asked = position(2, answers=evidence(1, "Who pays?"), posted="14:32")
+    assert "  Asked: Who pays?\n  14:32 · Statement 2.\n" in shown(brief(asked))
+
+
 def test_view_has_all_parts_in_order(whole: Brief) -> None:
-    assert shown(whole) == WHOLE
+    assert shown(whole) == SHORT
 
 
 def test_output_to_a_file_has_no_escape_sequences(whole: Brief) -> None:
@@ -83,11 +111,11 @@ def test_terminal_shows_the_same_text_in_colour(whole: Brief) -> None:
     coloured = shown(whole, force_terminal=True, color_system="standard")
     assert RICHS_OWN.search(coloured)
     plain = [line.rstrip() for line in RICHS_OWN.sub("", coloured).splitlines()]
-    assert plain == WHOLE.splitlines()
+    assert plain == SHORT.splitlines()
 
 
 def test_phrases_are_highlighted(whole: Brief) -> None:
-    coloured = shown(whole, force_terminal=True, color_system="standard")
+    coloured = shown(whole, full=True, force_terminal=True, color_system="standard")
     assert "\x1b[3m“It \x1b[0m\x1b[1;3mmust go\x1b[0m\x1b[3m,” she said.\x1b[0m" in coloured
 
 
@@ -96,7 +124,7 @@ def test_empty_brief_says_that_nothing_was_found() -> None:
 
 
 def test_long_word_is_wrapped_without_loss() -> None:
-    lines = shown(everywhere("abcdefghij" * 12), width=40).splitlines()
+    lines = shown(everywhere("abcdefghij" * 12), full=True, width=40).splitlines()
     assert "".join(line.strip() for line in lines).count("abcdefghij" * 12) == 9
     assert not [line for line in lines if "…" in line]
 
@@ -110,7 +138,7 @@ def test_lines_have_at_most_80_columns_on_a_wider_terminal() -> None:
     "text", ["[bold]x[/bold]", "[/]", "[link=http://a.example]x[/link]", "[red", ":warning:", "\\[x]"]
 )
 def test_console_markup_in_text_is_shown_as_text(text: str) -> None:
-    assert shown(everywhere(text)).count(text) == 9
+    assert shown(everywhere(text), full=True).count(text) == 9
 
 
 CONTROLS = ["\x1b[31m", "\x1b[2J", "\x1b]8;;http://a.example\x1b\\", "\x1b]0;title\x07", "\x9b31m"]

@@ -1,13 +1,31 @@
 """The view model: order and wording of a brief."""
 
+from typing import Any
+
 import pytest
 
 from summarizer import Brief
-from summarizer.brief import Checks, Coverage, Evidence, FailedChunk, Gist, Holder, Phrase, UncitedStatement
-from summarizer.render.view_model import build_view
+from summarizer.article import ArticleInfo
+from summarizer.brief import (
+    Checks,
+    Coverage,
+    Evidence,
+    FailedChunk,
+    Gist,
+    Holder,
+    Phrase,
+    Position,
+    Speech,
+    UncitedStatement,
+)
+from summarizer.render import ViewOptions, to_text
+from summarizer.render.quotations import shorten
+from summarizer.render.view_model import BriefView, HolderGroup, PositionView, build_view
 from summarizer.spans import Span
 
 from .conftest import BERG, CONFIRMED, brief, evidence, position, provenance, question
+
+FULL = ViewOptions(full=True)
 
 
 def test_sections_follow_the_issues_with_ungrouped_positions_last(whole: Brief) -> None:
@@ -24,40 +42,64 @@ def test_issue_without_positions_is_omitted(whole: Brief) -> None:
     assert "Nobody takes a stance" not in str(build_view(whole))
 
 
+def groups(view: BriefView) -> list[HolderGroup]:
+    return [group for section in view.sections for side in section.sides for group in side.groups]
+
+
+def test_positions_are_grouped_by_side_and_holder(whole: Brief) -> None:
+    sides = [
+        (side.name, [[position.key for position in group.positions] for group in side.groups])
+        for section in build_view(whole).sections
+        for side in section.sides
+    ]
+    assert sides == [
+        ("For", [["P2"]]), ("Against", [["P4"]]), ("Other", [["P3"]]),
+        ("For", [["P1"]]),
+        (None, [["P5"]]),
+    ]  # fmt: skip
+
+
+def test_issue_without_sides_has_no_headings_of_sides() -> None:
+    (section,) = build_view(brief(position(1, issue="tear"), position(2, "lind", issue="tear"))).sections
+    assert [side.name for side in section.sides] == [None]
+
+
 def test_section_has_no_heading_if_no_position_has_an_issue() -> None:
     (section,) = build_view(brief(position(1))).sections
     assert section.heading is None
 
 
 def test_role_and_affiliation_are_shown_at_first_appearance_only(whole: Brief) -> None:
-    shown = [
-        holder
-        for section in build_view(whole).sections
-        for position in section.positions
-        for holder in position.introductions
-    ]
+    shown = [who for group in groups(build_view(whole)) for who in group.introductions]
     assert shown == [
-        ("Tomas Lind", "chairman of the Friends"),  # the role says the affiliation already
         ("Anna Berg", "chief engineer, Riverton"),
-        ("Anna Berg", ""),
+        ("Tomas Lind", "chairman of the Friends"),  # the role says the affiliation already
         ("Tomas Lind", ""),
+        ("Anna Berg", ""),
         ("Tomas Lind", ""),
         ("The author", ""),
     ]
 
 
+def test_long_role_is_shortened_except_in_the_full_view() -> None:
+    role = "former adviser of the harbour council and now head of the consultancy that counts the ships"
+    made = brief(position(1), holders=(BERG.model_copy(update={"role": role, "affiliation": None}),))
+    assert groups(build_view(made))[0].introductions == (("Anna Berg", "former adviser of the harbour council"),)
+    assert groups(build_view(made, FULL))[0].introductions == (("Anna Berg", role),)
+
+
 def test_unnamed_holder_has_a_placeholder_name() -> None:
     nobody = Holder(id="berg", name=None, kind="unnamed")
-    (section,) = build_view(brief(position(1), holders=(nobody,))).sections
-    assert section.positions[0].introductions == (("Somebody unnamed", ""),)
+    (group,) = groups(build_view(brief(position(1), holders=(nobody,))))
+    assert group.introductions == (("Somebody unnamed", ""),)
 
 
 def test_marks_show_certainty_relaying_and_doubts(whole: Brief) -> None:
     marks = [position.marks for section in build_view(whole).sections for position in section.positions]
     assert marks == [
-        ("conditional",),
         (),
         ("relayed by Anna Berg", "the quotation may be another speaker’s"),
+        ("conditional",),
         ("hedged",),
         ("speculation", "speaker unconfirmed", "names unconfirmed"),
     ]
@@ -65,7 +107,7 @@ def test_marks_show_certainty_relaying_and_doubts(whole: Brief) -> None:
 
 def test_stance_is_shown_only_with_an_issue(whole: Brief) -> None:
     stances = [position.stance for section in build_view(whole).sections for position in section.positions]
-    assert stances == ["mixed", "agrees", "disagrees", "agrees", None]
+    assert stances == ["agrees", "disagrees", "mixed", "agrees", None]
 
 
 def test_unclear_stance_of_a_model_is_shown() -> None:
@@ -73,10 +115,50 @@ def test_unclear_stance_of_a_model_is_shown() -> None:
     assert section.positions[0].stance == "unclear"
 
 
-def test_builtin_position_shows_neither_statement_nor_unclear_stance() -> None:
-    (section,) = build_view(brief(position(1, issue="tear"), provenance=provenance(engine="builtin"))).sections
+def builtin(*positions: Position, **changes: Any) -> list[PositionView]:
+    view = build_view(brief(*positions, provenance=provenance(engine="builtin"), **changes))
+    return [position for section in view.sections for position in section.positions]
+
+
+def test_builtin_position_shows_no_unclear_stance_and_no_excerpt() -> None:
+    (shown,) = builtin(position(1, issue="tear"))
+    assert (shown.stance, shown.text, shown.excerpt) == (None, "Statement 1.", None)
+
+
+@pytest.mark.parametrize(
+    ("statement", "speech", "text"),
+    [
+        ("Anna Berg: She would resign.", "indirect", "She would resign."),
+        ("Anna Berg opposes the plan.", "indirect", "opposes the plan."),
+        ("Anna Bergen opposes the plan.", "indirect", "Anna Bergen opposes the plan."),
+        ("The bridge must go.", "indirect", "The bridge must go."),
+        ("It must go.", "direct", "“It must go.”"),
+        ("Anna Berg: It must go.", "direct", "“It must go.”"),
+        ("It is “unsafe”, and it must go.", "direct", "It is “unsafe”, and it must go."),
+    ],
+)
+def test_statement_of_the_builtin_engine_is_shown_without_its_holder(statement: str, speech: Speech, text: str) -> None:
+    assert [shown.text for shown in builtin(position(1, statement=statement, speech=speech))] == [text]
+
+
+def test_builtin_brief_neither_confirms_nor_doubts_its_own_speakers() -> None:
+    checks = (Checks(speaker="unconfirmed"), Checks(speaker="confirmed", names="confirmed"))
+    shown = builtin(*(position(number, checks=each) for number, each in enumerate(checks, 1)))
+    assert [(each.checks, each.marks) for each in shown] == [((), ())] * 2
+
+
+def test_statement_of_a_model_has_the_key_words_as_excerpt() -> None:
+    cited = (evidence(1, "It must go now, she said.", "must go now"), evidence(2, "It is old."))
+    (section,) = build_view(brief(position(1, evidence=cited))).sections
     (shown,) = section.positions
-    assert (shown.stance, shown.statement, shown.quotation.text) == (None, None, "Quotation 1.")
+    assert shown.excerpt
+    assert shown.excerpt.text == "“must go now … It is old.”"
+
+
+def test_answer_shows_the_last_question_and_a_post_its_time() -> None:
+    asked = evidence(1, " ".join(["The town is old and its purse is small."] * 6) + " Who pays?")
+    (shown,) = builtin(position(2, answers=asked, posted="14:32"))
+    assert (shown.asked, shown.posted) == ("Who pays?", "14:32")
 
 
 def test_gist_is_shown_without_the_repeated_title() -> None:
@@ -141,10 +223,28 @@ def test_coverage_lists_read_failed_and_uncited(whole: Brief) -> None:
     assert build_view(whole).coverage == (
         "40 sentences read in 3 chunks, of which 1 failed.",
         "10 of 12 attributed statements cited.",
+        "1 claim of the model rejected.",
+        "Failed: sentences 20 to 30. The server broke.",
+        "Looks like an instruction to a model: sentence 13.",
+    )
+    assert build_view(whole, FULL).coverage == (
+        "40 sentences read in 3 chunks, of which 1 failed.",
+        "10 of 12 attributed statements cited.",
         "Not cited: sentences 10, 11, attributed to the mayor.",
         "Not cited: sentence 12, attributed to an unnamed source.",
         "Failed: sentences 20 to 30. The server broke.",
         "Looks like an instruction to a model: sentence 13.",
+    )
+
+
+def test_coverage_of_the_builtin_engine_counts_what_it_could_not_place() -> None:
+    counts = {"statements": 5, "cited": 5, "quotations": 11, "unattributed": 3, "doubtful": 2, "without_position": 9}
+    made = brief(coverage=Coverage(sentences=20, chunks=1, **counts), provenance=provenance(engine="builtin"))
+    assert build_view(made).coverage == (
+        (
+            "20 sentences read; 9 carry no position. 3 of 11 quotations have no speaker here. "
+            "2 attributions too doubtful to show."
+        ),
     )
 
 
@@ -161,7 +261,7 @@ def test_rejected_items_have_reasons(whole: Brief) -> None:
 def test_provenance_has_engine_and_cost(whole: Brief) -> None:
     cost = "3 calls (1,234 tokens sent, 56 received, 2 repairs)"
     assert build_view(whole).provenance == (
-        f"Made by the model tiny-2026, summarizer 9.9, in 2.0 s with {cost}.",
+        f"Made by the model tiny-2026, summarizer 9.9 with {cost}.",
         "A note to the reader.",
     )
 
@@ -174,8 +274,8 @@ def test_line_breaks_and_invisible_characters_are_removed() -> None:
         open_questions=(question(2, "Who\npays?"),),
     )
     ((shown,),) = [section.positions for section in build_view(made).sections]
-    assert shown.statement == "It[31m is"
-    assert shown.introductions == (("Anna Berg", "engineer two, Riverton"),)
+    assert shown.text == "It[31m is"
+    assert groups(build_view(made))[0].introductions == (("Anna Berg", "engineer two, Riverton"),)
     assert shown.quotation.parts == (("One ", False), ("two three", True), (" four", False))
     assert build_view(made).questions[0].text == "Who pays?"
 
@@ -200,14 +300,44 @@ def test_positions_of_a_holder_stay_together_in_article_order() -> None:
 
 def test_limit_keeps_the_most_important_positions_and_counts_the_rest() -> None:
     many = brief(position(2), position(3, "lind"), position(4), position(5), position(30, "author"))
-    shown = build_view(many, 2)
-    assert [position.introductions[0][0] for section in shown.sections for position in section.positions] == [
-        "Anna Berg",
-        "Tomas Lind",
+    shown = build_view(many, ViewOptions(limit=2))
+    assert [group.introductions[0][0] for group in groups(shown)] == ["Anna Berg", "Tomas Lind"]
+    assert shown.omitted == "3 more positions, also of The author: --full"
+    assert sum(len(section.positions) for section in shown.more) == 3
+    assert build_view(many, ViewOptions(limit=0)).omitted is None
+
+
+def long_brief(words: int, *positions: Position, **changes: Any) -> Brief:
+    """Return a brief of an article with this number of words."""
+    return brief(*positions, article=ArticleInfo(characters=words * 6, words=words, sha256="0"), **changes)
+
+
+def test_short_view_has_less_than_40_percent_of_the_words() -> None:
+    many = [
+        position(number, ("berg", "lind")[number % 2], statement=f"{number} words. " * 12) for number in range(2, 30)
     ]
-    assert shown.omitted == (
-        "2 of 5 positions, the most important first; the JSON has all. Holders not shown: The author."
-    )
+    few, more = (build_view(long_brief(words, *many)) for words in (400, 900))
+    shown, shown_more = (sum(len(section.positions) for section in view.sections) for view in (few, more))
+    assert 0 < shown < shown_more <= 15
+    assert len(to_text(long_brief(400, *many)).split()) < 160
+
+
+def test_each_holder_with_a_stance_comes_first_and_the_sides_take_turns() -> None:
+    held = [position(2), position(3), *(position(n, "lind", issue="tear", stance="agrees") for n in (4, 5))]
+    made = brief(*held, position(39, "author", issue="tear", stance="disagrees"))
+    assert [each.id for each in made.top(2)] == ["P4", "P39"]
+
+
+def test_near_duplicates_of_a_holder_are_shown_once() -> None:
+    one, other = "The old bridge must be closed before winter.", "Before the winter the old bridge must be closed."
+    made = long_brief(500, position(2, statement=one), position(3, statement=other), position(4, "lind", statement=one))
+    assert [key.key for section in build_view(made).sections for key in section.positions] == ["P1", "P3"]
+
+
+def test_full_view_leaves_nothing_out(whole: Brief) -> None:
+    view = build_view(whole.model_copy(update={"article": whole.article.model_copy(update={"words": 301})}), FULL)
+    assert (view.omitted, view.more, view.more_questions) == (None, (), ())
+    assert sum(len(section.positions) for section in view.sections) == len(whole.positions)
 
 
 def test_all_positions_are_shown_without_a_limit(whole: Brief) -> None:
@@ -215,15 +345,23 @@ def test_all_positions_are_shown_without_a_limit(whole: Brief) -> None:
     assert sum(len(section.positions) for section in build_view(whole).sections) == len(whole.positions)
 
 
-def test_limit_applies_to_uncited_statements() -> None:
-    missed = [
-        UncitedStatement(sentences=(number,), spans=(), source="the mayor", quote=f"word {number} " * 40)
-        for number in (1, 2, 3)
-    ]
-    lines = build_view(brief(coverage=Coverage(sentences=9, chunks=1, uncited=tuple(missed))), 2).coverage
-    assert lines[1].startswith("Not cited: sentence 1, attributed to the mayor: “word 1 word 1")
+def test_long_uncited_statement_is_shortened() -> None:
+    missed = UncitedStatement(sentences=(1,), spans=(), source="the mayor", quote="word " * 40)
+    lines = build_view(brief(coverage=Coverage(sentences=9, chunks=1, uncited=(missed,))), FULL).coverage
+    assert lines[1].startswith("Not cited: sentence 1, attributed to the mayor: “word word")
     assert lines[1].endswith(" …”")
-    assert lines[3:] == ("1 more uncited statement in the JSON.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It must go.", "It must go."),
+        ("“It must go now. It is old.”", "“It must go now. …”"),
+        ("It is “old and unsafe and dear”.", "It is “old and unsafe …”"),
+    ],
+)
+def test_long_text_is_cut_at_a_sentence_and_closes_its_quotation_marks(text: str, shown: str) -> None:
+    assert shorten(text, 5, min_words=2) == shown
 
 
 def test_added_checks_are_shown() -> None:

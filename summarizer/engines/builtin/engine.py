@@ -15,7 +15,7 @@ from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Certainty, Evidence, Gist, Holder, Phrase, Position
 from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
 from summarizer.engines.builtin.author import UNSIGNED, author_of, find_author_statements
-from summarizer.engines.builtin.deduplication import StatementGroup, group_statements
+from summarizer.engines.builtin.deduplication import StatementGroup, group_statements, is_paraphrase
 from summarizer.engines.builtin.foreign_quotes import find_foreign_quotes
 from summarizer.engines.builtin.lexicon import any_of
 from summarizer.engines.builtin.open_questions import find_open_questions, only_asks
@@ -27,7 +27,6 @@ from summarizer.sources import INLINE_LIMIT
 from summarizer.spans import Span, quote
 from summarizer.verification import Claim, Findings, GroundingContext, detect_speech, has_digits, run_checks
 
-_NOTE = "The built-in engine quotes and points; it does not rephrase, and gives a stance only where it is plain."
 _FOREIGN_NOTE = "Its rules are made for English, which this article does not seem to be in."
 _CERTAINTIES: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
 _MIN_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
@@ -63,8 +62,8 @@ class BuiltinEngine:
     ) -> EngineResult:
         """Return the findings of an article; see `Engine.run`. Nothing is requested."""
         work = run_fair if len(reading.article.text) <= INLINE_LIMIT else run_in_thread
-        notes = [_NOTE] if looks_english(reading) else [_NOTE, _FOREIGN_NOTE]
-        return EngineResult(await work(self.extract, reading, analysis), notes=tuple(notes))
+        notes = () if looks_english(reading) else (_FOREIGN_NOTE,)
+        return EngineResult(await work(self.extract, reading, analysis), notes=notes)
 
     def extract(self, reading: Reading, analysis: Analysis) -> Findings:
         """Return the positions, open questions and gist, in the order of the article."""
@@ -182,12 +181,11 @@ def _position(number: int, context: GroundingContext, group: StatementGroup, hol
         for sentence in attribution.sentences:
             by_sentence.setdefault(sentence, []).append(attribution)
     asked = next((part.answers for part in group.parts if part.answers), None)
-    is_sure = all(attribution.rule.confirms for attribution in group.attributions)
     checks, _ = run_checks(
         Claim(statement, tuple(filter(None, names)), tuple(sorted(by_sentence))),
         context,
         known={  # the statement consists of the attribution's words
-            "speaker": "confirmed" if is_sure else "unconfirmed",
+            "speaker": "unconfirmed",  # the analysis would only confirm itself
             "figures": "confirmed" if has_digits(statement) else "none",
             "names": "confirmed",
         },
@@ -223,11 +221,13 @@ def _evidence(reading: Reading, number: int, attributions: Iterable[Attribution]
 
 
 def _gist(reading: Reading) -> Gist | None:
-    """Return the title and the first full sentence below it."""
+    """Return the first full sentence that does not repeat the title."""
     prose = [sentence for sentence in reading.sentences if sentence.kind == "prose"]
     full = [sentence for sentence in prose if len(sentence.text.split()) >= _MIN_LEAD_WORDS]
-    title = [sentence for sentence in reading.sentences if sentence.kind == "title"]
-    sentences = title + (full or prose)[:1]
+    title = " ".join(sentence.text for sentence in reading.sentences if sentence.kind == "title")
+    lead = (full or prose)[:2]
+    sentences = [sentence for sentence in lead if not is_paraphrase(sentence.text, title)][:1] or lead[:1]
+    sentences = sentences or [sentence for sentence in reading.sentences if sentence.kind == "title"]
     text = " ".join(as_sentence(sentence.text) for sentence in sentences)
     evidence = tuple(_evidence(reading, sentence.number) for sentence in sentences)
     return Gist(text=text, evidence=evidence) if evidence else None

@@ -8,7 +8,8 @@
 
   const claims = [...queryAll(".card.claim"), ...queryAll(".gist.claim")]; // the gist comes last: other claims take precedence
   const cards = queryAll(".group .card");
-  const groups = queryAll(".group");
+  const containers = queryAll(".holder, .side, .group"); // the inner ones first
+  const folds = queryAll(".more");
   const form = document.querySelector(".filters");
   const panes = document.querySelector(".panes");
   const marksBySentence = new Map(); // by sentence number
@@ -38,6 +39,19 @@
   const announce = (text) => { byId("announcement").textContent = text; };
 
   /* The address holds the selection, and the history the filters, so that Back restores both. */
+  const addOptions = (name, first, entries) => {
+    const select = form.elements[name];
+    for (const [value, label] of [["", first], ...entries]) select.add(new Option(label.length > 80 ? `${label.slice(0, 79)}…` : label, value));
+  };
+  const fillFilters = () => {
+    const holders = new Map(queryAll(".who .name").map((item) => [item.dataset.holder, item.dataset.label]));
+    const issues = new Map(queryAll(".group").map((group) => [group.dataset.issue, group.querySelector("h3 > :last-child").firstElementChild.textContent]));
+    const stances = new Map(cards.map((card) => [card.dataset.stance, card.closest(".holder").querySelector(".sign").textContent]));
+    const order = ["agrees", "disagrees", "mixed", "neutral", "unclear", "none"].filter((stance) => stances.has(stance));
+    addOptions("holder", "All holders", [...holders].sort((one, other) => one[1].localeCompare(other[1])));
+    addOptions("issue", "All issues", [...issues].sort((one, other) => (one[0] === "0") - (other[0] === "0") || one[0] - other[0]).map(([key, words]) => [key, key === "0" ? words : `${key}. ${words}`]));
+    addOptions("stance", "All stances", order.map((stance) => [stance, `${stances.get(stance)} ${stance === "none" ? "no stance" : stance}`]));
+  };
   const readFilters = () => Object.fromEntries(new FormData(form));
   const saveAddress = (how, fragment) => {
     const state = { view: panes.dataset.view, filters: readFilters(), sentence };
@@ -66,9 +80,11 @@
     element.scrollIntoView({ block: box.height > root.clientHeight * 0.7 ? "start" : "center" });
   };
 
+  const openFold = (element) => { const fold = element.closest(".more"); if (fold) fold.open = true; };
   const selectClaim = (claim, { show = true, address = pushAddress } = {}) => {
     clearHighlights();
     address(`#${claim.id}`);
+    openFold(claim);
     selected = claim;
     highlight(claim, "on");
     claim.setAttribute("aria-current", "true");
@@ -92,7 +108,11 @@
       card.hidden = !isShown;
       shown += isShown;
     }
-    for (const group of groups) group.hidden = !group.querySelector(".card:not([hidden])");
+    for (const container of containers) container.hidden = !container.querySelector(".card:not([hidden])");
+    for (const fold of folds) {
+      fold.hidden = fold.querySelector(".group") && !fold.querySelector(".card:not([hidden])");
+      if (shown < cards.length && fold.querySelector(".group .card:not([hidden])")) fold.open = true;
+    }
     const suffix = sentence ? ` on sentence ${sentence}` : "";
     form.querySelector(".count").textContent = shown === cards.length ? `${shown} position${shown === 1 ? "" : "s"}` : `${shown} of ${cards.length}${suffix}`;
     form.querySelector("button").hidden = shown === cards.length && !holder && !issue && !stance && !sentence;
@@ -182,12 +202,9 @@
     const stance = card.dataset.stance && card.dataset.stance !== "none" ? `${card.dataset.stance}: ${heading}` : "";
     const numbers = splitWords(card.dataset.sentences);
     const source = [text("h1", document), text(".byline", document), `sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`];
-    const namesWithRoles = (within) => queryAll(":scope > .name", within).map((item) => {
-      const role = item.nextElementSibling;
-      return [item, ...(role && role.matches(".about") ? [role] : [])].map((part) => part.textContent.trim()).join(", ");
-    });
-    const relayed = card.querySelector(".relayed");
-    const who = [...namesWithRoles(card.querySelector(".who")), ...(relayed ? [`relayed by ${namesWithRoles(relayed).join("")}`] : [])];
+    const names = queryAll(".name", card.closest(".holder").querySelector(".who")).map((name) => [name.textContent.trim(), name.title].filter(Boolean).join(", "));
+    const relayed = text(".relayed");
+    const who = [...names, ...(relayed ? [relayed] : [])];
     return [text(".statement"), text(".quotation"), `— ${who.join("; ")}`, stance, source.filter(Boolean).join(", ")].filter(Boolean).join("\n");
   };
   let cardToCopy = null;
@@ -240,7 +257,7 @@
       });
     } else if (claim && (!link || link.hash === `#${claim.id}`)) handle(() => selectClaim(claim, { show: !link || !isNarrow() }));
     else if (link && /^#[su]\d+$/.test(link.hash)) handle(() => followFragment(link.hash, pushAddress));
-    else if (link && link.hash.startsWith("#issue-")) handle(() => { clearFilters(); showPane("brief"); byId(link.hash.slice(1)).scrollIntoView(); });
+    else if (link && link.hash.startsWith("#issue-")) handle(() => { clearFilters(); showPane("brief"); const heading = byId(link.hash.slice(1)); openFold(heading); heading.scrollIntoView(); });
     else if (link && link.hash === "#article") showPane("article");
     else if (link && link.getAttribute("href").startsWith("#")) showPane("brief");
   });
@@ -253,7 +270,7 @@
     if (event.key === "Enter" && event.target === card) selectClaim(card);
     const step = { j: 1, k: -1 }[event.key];
     if (!step) return;
-    const shown = queryAll(".card:not([hidden])");
+    const shown = queryAll(".card:not([hidden])").filter((item) => !item.closest(".holder[hidden]"));
     const next = shown[shown.indexOf(card) + step];
     if (!next) return;
     event.preventDefault();
@@ -280,6 +297,7 @@
   root.classList.add("js");
   panes.dataset.view = "brief";
   for (const element of queryAll(cards.length ? ".switch, .filters, .keys" : ".switch")) element.hidden = false;
+  if (form) fillFilters();
   const savedState = history.state; // set if the page is reloaded
   applyFilters();
   if (savedState) restore(savedState);

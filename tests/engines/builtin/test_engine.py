@@ -109,7 +109,7 @@ def test_article_without_speech_has_a_gist_and_no_positions() -> None:
     found = findings_of(read(Article.from_text("Rain in Riverton\n\nIt rained on Monday. The river rose.")))
     assert found.positions == ()
     assert found.gist is not None
-    assert found.gist.text == "Rain in Riverton. It rained on Monday."
+    assert found.gist.text == "It rained on Monday."
 
 
 @pytest.mark.parametrize("text", [",", "“,”", "—", "that "])
@@ -134,7 +134,7 @@ async def test_note_says_that_the_language_was_guessed(text: str) -> None:
 
 
 async def test_english_article_has_no_note_on_language(seeds: Path) -> None:
-    assert len(await notes_of(read(Article.from_file(seeds / "ukraine-nato-offer.txt")))) == 1
+    assert await notes_of(read(Article.from_file(seeds / "ukraine-nato-offer.txt"))) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,64 @@
+"""The order of importance of a brief's positions."""
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
+
+from summarizer._types import Speech
+from summarizer.brief.types import Position
+
+if TYPE_CHECKING:
+    from summarizer.brief.brief import Brief
+
+_DIRECTNESS: dict[Speech, float] = {"direct": 1.0, "mixed": 0.75, "indirect": 0.5}
+
+
+def rank_positions(brief: "Brief") -> list[Position]:
+    """Return the positions, most important first.
+
+    The first position of each holder on a side precedes all others, and the sides take turns. Then a position ranks
+    high if it is near the lead, if it is quoted directly, and if its holder says much. The second position of a holder
+    counts half, the third a third, and so on. Ties keep the article's order.
+    """
+    weights = _position_weights(brief)
+    by_weight = sorted(brief.positions, key=lambda position: -weights[position.id])
+    leaders: dict[str, list[Position]] = {"agrees": [], "disagrees": [], "mixed": []}
+    heard: set[tuple[str, tuple[str, ...]]] = set()
+    for position in by_weight:
+        key = position.stance, position.holders
+        if position.issue and position.stance in leaders and key not in heard:
+            heard.add(key)
+            leaders[position.stance].append(position)
+    in_turns = chain.from_iterable(zip_longest(leaders["agrees"], leaders["disagrees"]))
+    first = [*filter(None, in_turns), *leaders["mixed"]]
+    ids = {position.id for position in first}
+    return first + [position for position in by_weight if position.id not in ids]
+
+
+def _position_weights(brief: "Brief") -> Mapping[str, float]:
+    """Return the weight of each position, by id: above 0, at most 1.
+
+    The weight is the mean of three parts from 0 to 1. They are nearness to the lead, directness of the speech, and
+    the holder's share of the positions. Unnamed holders have no share. Dividing by the rank among the holder's
+    positions keeps a talkative holder from hiding the others.
+    """
+    named = {holder.id for holder in brief.holders if holder.name and holder.kind != "unnamed"}
+    counts = Counter(holder_id for position in brief.positions for holder_id in position.holders)
+    most = max(counts.values(), default=1)
+
+    def base_weight(position: Position) -> float:
+        first = min(item.sentence for item in position.evidence)
+        nearness = max(1 - (first - 1) / max(brief.coverage.sentences, 1), 0.0)
+        share = max(counts[holder_id] if holder_id in named else 0 for holder_id in position.holders) / most
+        doubt = 0.5 if position.checks.speaker == "contradicted" else 1.0
+        return doubt * (nearness + _DIRECTNESS[position.speech] + share) / 3
+
+    base = {position.id: base_weight(position) for position in brief.positions}
+    ranked: Counter[str] = Counter()
+    weights: dict[str, float] = {}
+    for position in sorted(brief.positions, key=lambda item: -base[item.id]):
+        rank = 1 + min(ranked[holder_id] for holder_id in position.holders)
+        weights[position.id] = base[position.id] / rank
+        ranked.update(position.holders)
+    return weights

@@ -1,0 +1,142 @@
+"""Quotations in views: the sentences that a claim cites, their most important words, and shortened texts."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from summarizer._text import one_line
+from summarizer.brief import Evidence, Phrase, Speech
+from summarizer.render.text import fragment, place_link
+
+MAX_WORDS = 32
+"""The words of a statement, an excerpt or a question in a short view."""
+_MIN_WORDS = 8  # of a text that is cut at the end of a sentence
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[”\"»’']*(?=\s)")
+_MIN_RANGE = 3  # sentences
+_MARKS = {"“": "”", "«": "»", "„": "“"}
+
+
+def shorten(text: str, max_words: int = MAX_WORDS, *, min_words: int = _MIN_WORDS) -> str:
+    """Cut a text to about ``max_words``, at the end of a sentence if there is one, and close its quotation marks."""
+    words = text.split()
+    if len(words) <= max_words:
+        return text
+    cut = " ".join(words[:max_words])
+    ends = [match.end() for match in _SENTENCE_END.finditer(cut) if len(cut[: match.end()].split()) >= min_words]
+    cut = f"{cut[: ends[-1]] if ends else cut.rstrip(' ,;:—–-')} …"
+    for opening, closing in _MARKS.items():
+        if cut.count(opening) > cut.count(closing):
+            return cut + closing
+    return cut + '"' * (cut.count('"') % 2)
+
+
+def drop_names(statement: str, names: str, speech: Speech) -> str:
+    """Return a statement of the built-in engine without the names of its holders, which the view shows before it."""
+    if statement.startswith(f"{names}: "):
+        statement = statement[len(names) + 2 :]
+    elif match := re.match(rf"(?:The )?{re.escape(names.removeprefix('the '))} (?=[a-z])", statement):
+        return statement[match.end() :]
+    return f"“{statement}”" if speech == "direct" and not set('“”"«»„') & set(statement) else statement
+
+
+def shorten_question(evidence: Evidence | None) -> str:
+    """Return the last question of a sentence, shortened."""
+    text = one_line(evidence.quote) if evidence else ""
+    return shorten(text if len(text.split()) <= MAX_WORDS else re.split(r"(?<=[.!?])\s+", text)[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationView:
+    """The sentences that a claim cites."""
+
+    parts: tuple[tuple[str, bool], ...]
+    """The words in order; each part with a flag for the most important words."""
+    numbers: tuple[int, ...]
+    links: tuple[str | None, ...]
+    """For each number, a safe address that opens at the sentence in the source, if there is one."""
+
+    @classmethod
+    def from_evidence(cls, evidence: Sequence[Evidence]) -> Self:
+        """Join ``evidence``, with a mark of omission between sentences that are not consecutive."""
+        parts: list[tuple[str, bool]] = []
+        for previous, item in zip((None, *evidence), evidence, strict=False):
+            if previous:
+                parts.append((" " if item.sentence == previous.sentence + 1 else " […] ", False))
+            parts += [(words, is_key) for text, is_key in _split_phrases(item) if (words := fragment(text))]
+        numbers, links = [item.sentence for item in evidence], [place_link(item.link) for item in evidence]
+        return cls(tuple(parts), tuple(numbers), tuple(links))
+
+    @classmethod
+    def of_key_words(cls, evidence: Sequence[Evidence]) -> Self:
+        """Join the most important words of ``evidence``; of a sentence without such words, its beginning."""
+        texts: list[str] = []
+        for item in evidence:
+            texts += [text for phrase in item.phrases if (text := one_line(phrase.text))] or [one_line(item.quote)]
+        words = shorten(" … ".join(dict.fromkeys(texts)))
+        words = words if words[:1] in _MARKS or words[:1] == '"' else f"“{words}”"
+        return cls(
+            ((words, False),), tuple(item.sentence for item in evidence), tuple(place_link(e.link) for e in evidence)
+        )
+
+    @property
+    def text(self) -> str:
+        """The words as one string."""
+        return "".join(words for words, _ in self.parts)
+
+    @property
+    def ranges(self) -> tuple[tuple[str, str | None], ...]:
+        """The sentence numbers with their links, three or more in a row as "8–10" with the link of the first."""
+        runs: list[list[tuple[int, str | None]]] = []
+        for number, link in dict(zip(self.numbers, self.links, strict=True)).items():
+            if runs and number == runs[-1][-1][0] + 1:
+                runs[-1].append((number, link))
+            else:
+                runs.append([(number, link)])
+        parts: list[tuple[str, str | None]] = []
+        for run in runs:
+            if len(run) >= _MIN_RANGE:
+                parts.append((f"{run[0][0]}–{run[-1][0]}", run[0][1]))
+            else:
+                parts += [(str(number), link) for number, link in run]
+        return tuple(parts)
+
+    @property
+    def brackets(self) -> str:
+        """The sentence numbers: "[8, 10–12]"."""
+        listed = ", ".join(numbers for numbers, _ in self.ranges)
+        return f"[{listed}]" if listed else ""
+
+    @property
+    def sentences(self) -> tuple[int, ...]:
+        """The sentence numbers without repetitions."""
+        return tuple(dict.fromkeys(self.numbers))
+
+    @property
+    def places(self) -> tuple[tuple[int, str], ...]:
+        """The numbers and links of the sentences that have a link, without repetitions."""
+        return tuple({number: link for number, link in zip(self.numbers, self.links, strict=True) if link}.items())
+
+
+def _split_phrases(item: Evidence) -> Iterator[tuple[str, bool]]:
+    """Split a sentence at its phrases; each part with a flag for phrases."""
+    start = 0
+    for phrase in item.phrases:
+        offset = _find_phrase(item, phrase, start)
+        if offset is None:
+            continue
+        yield item.quote[start:offset], False
+        start = offset + len(phrase.text)
+        yield item.quote[offset:start], True
+    yield item.quote[start:], False
+
+
+def _find_phrase(item: Evidence, phrase: Phrase, start: int) -> int | None:
+    """Return the offset of a phrase in its sentence; of several, the one nearest to its spans.
+
+    The spans cannot give the offset: they count white space that the quotation has collapsed.
+    """
+    matches = re.compile(f"(?={re.escape(phrase.text)})").finditer(item.quote, start)
+    phrase_start = phrase.spans[0].start if phrase.spans else 0
+    wanted = sum(max(0, min(end, phrase_start) - begin) for begin, end in item.spans)
+    return min((match.start() for match in matches), key=lambda offset: abs(offset - wanted), default=None)
