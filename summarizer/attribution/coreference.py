@@ -238,8 +238,9 @@ class HolderResolver:
             if entity.kind != "person" or last > words[1]:
                 continue
             owns = paragraph.tokens[last - 1].owns
-            if first == start and owns and last < words[1]:
-                return Entity(paragraph.quote((last, words[1])), kind, paragraph.quote(words))
+            if first == start and owns and last < words[1] and kind != "organisation":
+                end = paragraph.find(PREPOSITIONS, last + 1, words[1])
+                return Entity(paragraph.quote((last, end)), kind, paragraph.quote(words))
             if end := described_end(paragraph, words, mention.words):
                 start += paragraph.tokens[start].is_determiner
                 is_whole = not owns or last < words[1]
@@ -249,12 +250,12 @@ class HolderResolver:
         return Entity(paragraph.quote(words), kind)
 
     def _find_handle(self, paragraph: Paragraph, words: Range) -> Entity | None:
-        """Return the person whose name a handle joins: "@annaberg" for Anna Berg."""
-        handle = paragraph.quote(words).lower()
-        if handle[:1] != "@":
+        """Return the person whose name a handle joins, "@annaberg" for Anna Berg, else an account of its own."""
+        handle = paragraph.quote(words)
+        if handle[0] != "@":
             return None
-        names = (entity for entity in self._entities if entity.name.lower().replace(" ", "") == handle[1:])
-        return next(names, None)
+        names = (entity for entity in self._entities if entity.name.lower().replace(" ", "") == handle[1:].lower())
+        return next(names, None) or self._add_other(paragraph, words, Entity(handle, "unnamed"))
 
     def _find_set_off_name(self, paragraph: Paragraph, source: Range, head_end: int) -> Entity | None:
         """Return the name after a phrase or a possessive: "her brother, Tom Day", "the firm's Ann Hill"."""

@@ -16,6 +16,10 @@ from summarizer.attribution.tokens import Paragraph, Range
 EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
 
 _PARTICLES = WORDS["particles"]
+_BEFORE_FOR = lexicon.ORGANISATIONS - {"front", "campaign", "international", "security"} | word_set(
+    "citizens doctors fund"
+)
+"""Words of bodies whose names can go on with "for"."""
 _MAX_PARTICLES = 3
 """In a row: "van der"."""
 _FIRST_PARTICLES = word_set("van von de di da del della bin ibn")
@@ -167,6 +171,9 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
         return 2 if token.text == "the" and (paragraph.lower[word - 1], *following) in joins else 0
     if token.text in ("of", "&"):
         return 2 if has_capital else 0
+    if token.text == "for":  # "Center for Responsive Politics"
+        before = tokens[word - 1]
+        return 2 if has_capital and before.is_capitalised and lookup_form(before.text) in _BEFORE_FOR else 0
     after = word
     while after < min(word + _MAX_PARTICLES, len(tokens)) and tokens[after].text in _PARTICLES:
         after += 1
@@ -181,7 +188,8 @@ def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
             continue
         before = lookup_form(paragraph.tokens[word - 1].text)
         if before not in lexicon.TITLES and before not in lexicon.ORGANISATIONS:
-            yield from _read_name(paragraph, (start, word))
+            if not (paragraph.begins_sentence(start) and before.removesuffix("s") in WORDS["people"]):
+                yield from _read_name(paragraph, (start, word))
             yield from _read_name(paragraph, (word + 1, end))
             return
     yield from _read_name(paragraph, run)
@@ -215,6 +223,7 @@ def _given_name(words: Sequence[str]) -> int:
 
 _MAX_OFFICE = 8
 """In tokens: an office before a name."""
+_PERSON_TITLES = lexicon.TITLES.keys() - {"state", "us"}
 
 
 def _office_start(paragraph: Paragraph, name: int) -> int:
@@ -222,13 +231,13 @@ def _office_start(paragraph: Paragraph, name: int) -> int:
     tokens, lower = paragraph.tokens, paragraph.lower
     start = name
     for word in range(name - 1, max(0, name - _MAX_OFFICE), -1):
-        noun = lookup_form(tokens[word - 1].text)
+        noun = lookup_form(tokens[word - 1].text).removeprefix("then-").removeprefix("ex-")
         if lower[word] in ("of", "for"):
             if noun not in lexicon.TITLES:
                 return start
             if word + 1 < name:
                 start = word - 1
-        elif _bounds_office(paragraph, word) or (start == name and lower[word] in lexicon.TITLES):
+        elif _bounds_office(paragraph, word) or (start == name and lower[word] in _PERSON_TITLES):
             break
     while 0 < start < name and describes(paragraph, start - 1):
         start -= 1

@@ -12,7 +12,7 @@ Role = tuple[str | None, str | None]
 _NO_ROLE: Role = (None, None)
 _HONORIFICS = WORDS["honorifics"]
 _NO_ROLE_STARTS = word_set("who whose which he she they his her one himself herself")
-_ROLE_ENDS = MARKS - {"'", "’", "-", "/", "&"}
+_ROLE_ENDS = MARKS - {"'", "’", "-", "/", "&"} | {"..", "...", "who", "which", "that", "whose", "where", "when"}
 _BODY_ENDS = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
 _TIME_PREPOSITIONS = word_set("as before after since until during")
 _BEFORE_ROLE = frozenset({",", "—", "–", "("})
@@ -78,7 +78,13 @@ def _body_after(paragraph: Paragraph, start: int) -> str | None:
     while end > first and not tokens[end - 1].is_capitalised:
         end -= 1
     words = [lookup_form(token.text) for token in tokens[first:end]]
-    if not words or words[0] in lexicon.TITLES or " ".join(words) in _NO_BODY or paragraph.begins_sentence(first):
+    if (
+        not words
+        or words[0] in lexicon.TITLES
+        or words[0] in lexicon.GIVEN_NAMES
+        or " ".join(words) in _NO_BODY
+        or paragraph.begins_sentence(first)
+    ):
         return None
     is_body = first > body or not lexicon.ORGANISATIONS.isdisjoint(words) or tokens[first].text.isupper()
     is_plain = (lower[start] == "of" and start == 0) or lower[start - 1] != ","
@@ -89,6 +95,9 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
     """Split "director of studies at the Gale Institute" into role and affiliation."""
     start, end = words
     tokens, lower = paragraph.tokens, paragraph.lower
+    end = next((word for word in range(start + 1, end - 1) if _begins_participle(paragraph, word)), end)
+    while end > start + 1 and (tokens[end - 1].is_preposition or tokens[end - 1].is_coordinator):
+        end -= 1
     now = next((word for word in range(start + 1, end) if lower[word] == "now"), start)
     for word in range(now, end - 1):
         if not tokens[word].is_preposition or lower[word] in _TIME_PREPOSITIONS:
@@ -103,7 +112,15 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
             break
         body_end = paragraph.find(_BODY_ENDS, body + 1, end)
         return paragraph.quote((start, end if now > start else word)), paragraph.quote((body, body_end))
-    return paragraph.quote(words), None
+    return paragraph.quote((start, end)), None
+
+
+def _begins_participle(paragraph: Paragraph, word: int) -> bool:
+    """Return whether the rest of a description is no role: "an aide currently working for", "a man living in"."""
+    token, after = paragraph.tokens[word], paragraph.tokens[word + 1]
+    if token.is_adverb and after.lower.endswith(("ing", "ed")):
+        return True
+    return token.lower.endswith("ing") and after.is_preposition and after.lower != "of" and not token.is_capitalised
 
 
 def role_before(paragraph: Paragraph, name: Name) -> Role:
@@ -179,7 +196,8 @@ def _lower_case_role(paragraph: Paragraph, end: int) -> int:
     """Return where a role in small letters before a name begins: "former party spokesman"."""
     tokens = paragraph.tokens
     noun = lookup_form(tokens[end - 1].text) if end else ""
-    if not end or tokens[end - 1].is_capitalised or not (noun in lexicon.TITLES or noun in WORDS["professions"]):
+    is_role = (noun in lexicon.TITLES and noun not in WORDS["role_adjectives"]) or noun in WORDS["professions"]
+    if not end or tokens[end - 1].is_capitalised or not is_role:
         return end
     start = end - 1
     while start and end - start < 6 and describes(paragraph, start - 1):
