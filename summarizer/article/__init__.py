@@ -4,8 +4,8 @@ from summarizer.article.anchors import Anchors, NodePlace, PagePlace, Place, Tex
 from summarizer.article.article import Article, ArticleForm, ArticleInfo
 from summarizer.article.cleaning import Cut
 from summarizer.article.forms import posts_by_sentence, weigh_argument
-from summarizer.article.labels import SPEAKER_ROLES, SpeakerLabel, find_labels, parse_label
-from summarizer.article.metadata import guess_language, looks_english
+from summarizer.article.labels import SPEAKER_ROLES, SpeakerLabel, find_interviewers, find_labels, parse_label
+from summarizer.article.metadata import find_dateline, guess_language, looks_english
 from summarizer.article.paragraphs import SentenceKind
 from summarizer.article.reading import Reading, Sentence, read
 from summarizer.article.sentences import MAX_SENTENCE_BYTES
@@ -26,6 +26,8 @@ __all__ = [
     "SentenceKind",
     "SpeakerLabel",
     "TextAnchors",
+    "find_dateline",
+    "find_interviewers",
     "find_labels",
     "guess_language",
     "looks_english",

@@ -5,13 +5,13 @@ A text without clear signs is a report.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer._files import read_toml
 from summarizer.article.article import Article, ArticleForm
 from summarizer.article.cleaning import fill_in
-from summarizer.article.labels import SpeakerLabel, find_labels
+from summarizer.article.labels import SpeakerLabel, find_interviewers, find_labels
 from summarizer.article.paragraphs import split_lines
 from summarizer.article.press_release import find_release
 
@@ -63,10 +63,11 @@ def find_form(article: Article, sentences: Sequence["Sentence"]) -> ArticleForm:
     prose = [text for text, kind in paragraphs if kind == "prose"]
     if find_release(article.text):
         return "press-release"
+    texts = [text for text, _ in paragraphs]
+    if labels := find_labels(texts):
+        return _form_of_labels(labels, find_interviewers(texts, labels), front)
     if len(find_posts(sentences)) >= _MIN_POSTS:
         return "live-blog"
-    if labels := find_labels([text for text, _ in paragraphs]):
-        return _form_of_labels(labels, front)
     if _is_interview([text for text, kind in paragraphs if kind != "title"], front):
         return "interview"
     for form in ("opinion", "analysis", "round-up"):
@@ -107,13 +108,14 @@ def _matches(lines: Sequence[str], form: str) -> bool:
     return any(_FRONT[form].search(line) for line in lines if line)
 
 
-def _form_of_labels(labels: dict[int, SpeakerLabel], front: Sequence[str]) -> ArticleForm:
-    """Tell an interview, in which one speaker or nobody else answers, from the transcript of several speakers."""
+def _form_of_labels(
+    labels: Mapping[int, SpeakerLabel], interviewers: frozenset[str], front: Sequence[str]
+) -> ArticleForm:
+    """Tell an interview, in which one speaker answers, from a transcript of several speakers."""
     if _matches(front[:3], "transcript") and not _matches(front[:3], "interview"):
         return "transcript"
-    speakers = {label.key for label in labels.values() if not label.asks}
-    has_interviewer = any(label.asks for label in labels.values())
-    return "interview" if (has_interviewer and len(speakers) == 1) or _matches(front[:3], "interview") else "transcript"
+    speakers = {label.key for label in labels.values()} - interviewers
+    return "interview" if interviewers and len(speakers) < 2 else "transcript"
 
 
 def _is_interview(paragraphs: Sequence[str], front: Sequence[str]) -> bool:

@@ -190,3 +190,22 @@ def _is_sure(label: SpeakerLabel, counted: Mapping[str, int]) -> bool:
 
 def _all_bracketed(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) -> bool:
     return all(lines[index].rstrip("*").endswith((")", "]")) for index in labels)
+
+
+_ASKING_SHARE = 0.6
+"""Of the lines of an interviewer."""
+_ONLY_ASKING_SHARE = 0.3
+"""Of the lines of an interviewer, if nobody else asks."""
+_ASKS = re.compile(r"\?[”\"’')\]*_]*$")
+
+
+def find_interviewers(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) -> frozenset[str]:
+    """Return the keys of the speakers who ask most of the time, if another speaker answers."""
+    turns = Counter(label.key for label in labels.values())
+    asked = Counter(label.key for index, label in labels.items() if _ASKS.search(lines[index]))
+    keys = {label.key for label in labels.values() if label.asks}
+    for key, count in asked.items():
+        is_only = count == asked.total()
+        if turns[key] > 1 and count >= (_ONLY_ASKING_SHARE if is_only and count > 1 else _ASKING_SHARE) * turns[key]:
+            keys.add(key)
+    return frozenset(keys) if len(keys) < len(turns) else frozenset()

@@ -50,7 +50,7 @@ class FrontMatter(NamedTuple):
     published: str | None
     """A date in ISO 8601."""
     roles: dict[int, LineRole]
-    """Byline and date lines, by the offset at which they start."""
+    """Kickers, byline and date lines, by the offset at which they start."""
 
 
 class _Facts(NamedTuple):
@@ -75,16 +75,23 @@ def read_front_matter(text: str) -> FrontMatter:
             author, published = author or facts.author, published or facts.published
             roles[line.start] = "byline" if facts.author else "date"
             in_front = True
+        elif in_front and _BYLINES["kicker"].fullmatch(line.text):
+            roles[line.start] = "kicker"
         elif in_front and not title and following and _is_title(line.text, following):
             title = collapse_whitespace(line.text)
         else:
             in_front = False
     author = author or (release.issuer if release else None)
-    return FrontMatter(title, author, published or _find_dateline(top), roles)
+    return FrontMatter(title, author, published or _find_dateline_date(top), roles)
 
 
-def _find_dateline(lines: Iterable[Line]) -> str | None:
-    """Return the date of a dateline: "LEEDS, 3 May 2026 — The bridge …"."""
+def find_dateline(sentence: str) -> int:
+    """Return the length of the dateline before a sentence, or 0: "LEEDS, 3 May 2026 — "."""
+    match = _DATELINE.match(sentence)
+    return match.end() if match else 0
+
+
+def _find_dateline_date(lines: Iterable[Line]) -> str | None:
     for line in lines:
         match = _DATELINE.match(line.text)
         if match and (found := parse_date_line(match["date"])):

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from summarizer.spans import Span
 
 SentenceKind = Literal["title", "caption", "prose"]
-LineRole = Literal["title", "byline", "date"]
+LineRole = Literal["title", "kicker", "byline", "date"]
 """The role of a line of the front matter."""
 
 _MIN_COLUMN = 30  # characters; narrower "columns" are lists of words

@@ -49,6 +49,8 @@ def find_negation(
         return False, False
     own_denial = rule.own_words and sense.denies
     negated = _is_negated(paragraph, match)
+    if _is_wanted(paragraph, match):
+        return False, True
     if _is_nobody(paragraph, match):
         return False, True
     if sense.denies and rule.content == "infinitive" and _is_silence(paragraphs, match):
@@ -58,6 +60,21 @@ def find_negation(
     if not negated or own_denial:
         return False, False
     return sense.neg_raising, not sense.neg_raising
+
+
+_OBLIGATIONS = word_set("should must ought shouldn't mustn't")
+_CONDITIONAL = word_set("if unless")
+
+
+def _is_wanted(paragraph: Paragraph, match: Match) -> bool:
+    """Return whether the source ought to say the content, or would on a condition: "Schools should decide when"."""
+    if not match.source or match.source[0][1] > match.cue[0][0]:
+        return False
+    (start, end), word = match.source[0], match.cue[0][0]
+    if start and paragraph.lower[start - 1] in _CONDITIONAL and paragraph.quotation_of[start] is None:
+        return True
+    between = range(end, min(word, end + _MAX_GOVERNING))
+    return any(paragraph.lower[place] in _OBLIGATIONS and paragraph.lower[place + 1] != "have" for place in between)
 
 
 def _is_negated(paragraph: Paragraph, match: Match) -> bool:

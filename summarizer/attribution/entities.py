@@ -198,7 +198,8 @@ def _make_entity(reading: Reading, paragraphs: Sequence[Paragraph], cluster: Seq
     name = _without_possessive(paragraphs[index].quote(fullest.core))
     read = cluster[:MAX_MENTIONS_READ]
     kind = kind_of_name(fullest.key, [(paragraphs[place], mention) for place, mention in read])
-    if kind == "person" and name.isupper() and fullest.key[0] in GIVEN_NAMES:
+    has_title = any(mention.titles for _, mention in read)
+    if kind == "person" and name.isupper() and (has_title or fullest.key[0] in GIVEN_NAMES):
         name = name.title()
     role, affiliation = _find_role(paragraphs, cluster) if kind == "person" else (None, None)
     forms = dict.fromkeys(_without_possessive(paragraphs[place].quote(mention.whole)) for place, mention in cluster)

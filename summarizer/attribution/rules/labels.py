@@ -5,11 +5,10 @@ paragraphs that ask and paragraphs that answer, in an interview.
 """
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from summarizer.article import SpeakerLabel, find_labels, parse_label
+from summarizer.article import SpeakerLabel, find_interviewers, find_labels, parse_label
 from summarizer.attribution.lexicon import COMMON_VERBS, GIVEN_NAMES, GOVERNMENTS, Sense
 from summarizer.attribution.rules.base import Context, Match
 from summarizer.attribution.tokens import Paragraph, Range
@@ -87,8 +86,6 @@ _MAX_QUESTION = 120
 _MIN_QUESTIONS = 2
 """Of an interview without labels."""
 _MAX_PARAGRAPHS_PER_QUESTION = 8
-_ASKING_SHARE = 0.6
-"""Of the turns of an interviewer."""
 
 
 class Turn(NamedTuple):
@@ -109,16 +106,22 @@ def find_turns(paragraphs: Sequence[Paragraph], *, is_interview: bool = False) -
 
     Args:
         paragraphs: All paragraphs of the article.
-        is_interview: Whether paragraphs that ask and paragraphs that answer need no labels.
+        is_interview: Whether all that an interviewer says is a question, and paragraphs need no labels.
     """
-    labels = find_labels([paragraph.text for paragraph in paragraphs])
+    lines = [paragraph.text for paragraph in paragraphs]
+    labels = find_labels(lines)
     if labels and (not is_interview or any(label.kind != "question" for label in labels.values())):
-        return dict(_labelled_turns(paragraphs, labels))
+        return dict(_labelled_turns(paragraphs, labels, find_interviewers(lines, labels), is_interview=is_interview))
     return dict(_unlabelled_turns(paragraphs)) if is_interview else {}
 
 
-def _labelled_turns(paragraphs: Sequence[Paragraph], labels: Mapping[int, SpeakerLabel]) -> Iterator[tuple[int, Turn]]:
-    interviewers = _find_interviewers(paragraphs, labels)
+def _labelled_turns(
+    paragraphs: Sequence[Paragraph],
+    labels: Mapping[int, SpeakerLabel],
+    interviewers: frozenset[str],
+    *,
+    is_interview: bool,
+) -> Iterator[tuple[int, Turn]]:
     speaker, question = -1, None
     for paragraph in paragraphs[min(labels) :]:
         if paragraph.index in labels:
@@ -133,17 +136,10 @@ def _labelled_turns(paragraphs: Sequence[Paragraph], labels: Mapping[int, Speake
         asked = _find_question(paragraph) if is_interviewer else None
         if is_interviewer:
             question = asked or paragraph.sentences[-1].number
-        match = _match_turn(paragraphs[speaker], label, paragraph, start, asks=asked is not None)
+        match = _match_turn(
+            paragraphs[speaker], label, paragraph, start, asks=is_interviewer and (is_interview or asked is not None)
+        )
         yield paragraph.index, Turn(speaker, match, None if is_interviewer else question, is_interviewer)
-
-
-def _find_interviewers(paragraphs: Sequence[Paragraph], labels: Mapping[int, SpeakerLabel]) -> frozenset[str]:
-    """Return the keys of the speakers who ask most of the time, if another speaker answers."""
-    turns = Counter(label.key for label in labels.values())
-    asked = Counter(label.key for index, label in labels.items() if _find_question(paragraphs[index]))
-    keys = {label.key for label in labels.values() if label.asks}
-    keys |= {key for key, count in turns.items() if count > 1 and asked[key] >= _ASKING_SHARE * count}
-    return frozenset(keys) if len(keys) < len(turns) else frozenset()
 
 
 def _find_question(paragraph: Paragraph) -> int | None:

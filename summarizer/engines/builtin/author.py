@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from summarizer.article import Reading, Sentence, weigh_argument
+from summarizer.article import Reading, Sentence, find_dateline, weigh_argument
 from summarizer.attribution import Analysis, Attribution, Entity, Rule
 from summarizer.engines.builtin.lexicon import word_set
-from summarizer.spans import quote
+from summarizer.spans import Span, quote
 
 UNSIGNED = "The author"
 """The name in statements of an author whose name is unknown."""
@@ -24,6 +24,7 @@ _SHARE = 5  # sentences for each argument, so that a brief is no copy
 _MIN_ARGUMENTS, _MAX_ARGUMENTS = 4, 12
 _QUOTED = re.compile(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
 _MAX_QUOTED = 0.4  # of the characters of a sentence in the author's own words
+_MAX_REPORTED = 0.5  # of the characters of a sentence that is the author's all the same
 _ANNOUNCED = re.compile(
     r"\b(?:will|plans? to|aims? to|is (?:proud|pleased|delighted)|are (?:proud|pleased|delighted))\b"
 )
@@ -99,17 +100,28 @@ def _own_sentences(reading: Reading, analysis: Analysis) -> Iterator[Sentence]:
         text = sentence.text
         quoted = sum(len(match.group()) for match in _QUOTED.finditer(text))
         is_own = sentence.kind == "prose" and quoted <= _MAX_QUOTED * len(text) and text[-1] in ".!"
-        if not is_own or len(text.split()) < _MIN_WORDS:
-            continue
-        if not any(found.holders or found.source for found in analysis.attributions_in([sentence.number])):
+        if is_own and len(text.split()) >= _MIN_WORDS and not _is_reported(sentence, analysis):
             yield sentence
+
+
+def _is_reported(sentence: Sentence, analysis: Analysis) -> bool:
+    """Return whether what others say is most of a sentence."""
+    first, last = sentence.spans[0].start, sentence.spans[-1].end
+    for found in analysis.attributions_in([sentence.number]):
+        if found.unsaid or not found.source:
+            continue
+        spans = [*found.source, *found.cue, *found.content]
+        start, end = max(first, min(spans).start), min(last, max(span.end for span in spans))
+        if end - start > _MAX_REPORTED * (last - first):
+            return True
+    return False
 
 
 def _state(sentence: Sentence, author: Entity) -> Attribution:
     return Attribution(
         source=(),
         cue=(),
-        content=sentence.spans,
+        content=_without_dateline(sentence),
         sentences=(sentence.number,),
         holders=(author,),
         speech="indirect",
@@ -118,3 +130,8 @@ def _state(sentence: Sentence, author: Entity) -> Attribution:
         polarity=None,
         rule=RULE,
     )
+
+
+def _without_dateline(sentence: Sentence) -> tuple[Span, ...]:
+    start = find_dateline(sentence.text) if len(sentence.spans) == 1 else 0
+    return (Span(sentence.spans[0].start + start, sentence.spans[0].end),) if start else sentence.spans

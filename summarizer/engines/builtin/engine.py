@@ -114,7 +114,9 @@ def _takes_position(reading: Reading, found: Attribution) -> bool:
         return False  # an interviewer asks
     if all(_GENERIC_SOURCE.match(holder.name) for holder in found.holders):
         return False
-    return not all(only_asks(quote(reading.article.text, [span])) for span in found.content)
+    text = reading.article.text
+    marks = (text[span.end : span.end + 1] if found.rule.is_turn else "" for span in found.content)
+    return not all(only_asks(quote(text, [span]) + mark) for span, mark in zip(found.content, marks, strict=True))
 
 
 class _Holders:

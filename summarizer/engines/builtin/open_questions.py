@@ -42,7 +42,7 @@ def find_open_questions(
 
 def only_asks(text: str) -> bool:
     """Return whether a text is only a question."""
-    return text.rstrip("”\"’' ").endswith("?") and not re.search(r"[.!]\s", text)
+    return text.rstrip("”\"’' ").endswith("?") and not re.search(r"(?<!\bhon)[.!]\s", text)
 
 
 def _stands_alone(question: str) -> bool:
