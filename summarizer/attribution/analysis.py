@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, compress, islice, takewhile
 from operator import attrgetter
@@ -18,6 +18,7 @@ from summarizer.attribution.lexicon import NO_CUE, Polarity
 from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule
 from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
 from summarizer.attribution.rules.quotations import find_tag_verbs
+from summarizer.attribution.rules.relays import find_relayed_content, find_reporter
 from summarizer.attribution.rules.tags import find_according
 from summarizer.attribution.tokens import Paragraph, Piece, Range, read_paragraphs
 from summarizer.spans import Span, quote
@@ -58,6 +59,8 @@ class Attribution:
     """The rule that found it."""
     confidence: float = 1.0
     """The probability, from 0 to 1, that a reader would name the same source for this content."""
+    reported_by: tuple[Entity, ...] = ()
+    """The bodies that report the statement: the paper in "the paper quoted Ms Hill as saying"."""
     denied: bool = False
     """The holder denies, rejects or refuses the content: "denied that …", "did not think that …"."""
     unsaid: bool = False
@@ -157,7 +160,10 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
     entities = find_entities(reading, paragraphs)
     resolver = HolderResolver(reading, paragraphs, entities, min(turns, default=0))
     attributions = [
-        _make_attribution(reading, paragraphs, candidate, held, turns)
+        replace(
+            _make_attribution(reading, paragraphs, candidate, held, turns),
+            reported_by=resolver.find_reporters(candidate),
+        )
         for candidate, held in zip(candidates, resolver.find_holders(candidates), strict=True)
         if held is not None
     ]
@@ -202,17 +208,24 @@ def _is_statement(reading: Reading, attribution: Attribution) -> bool:
 
 
 def _find_nested(attributions: Sequence[Attribution]) -> set[int]:
-    """Return the indexes of the attributions whose cue lies within the content of another."""
+    """Return the indexes of the attributions whose cue lies within the content of another.
+
+    If the other only reports the statement, it is the one left out: "Reuters reported that Ms Hill had said".
+    """
     nested: set[int] = set()
-    outer: list[Attribution] = []
+    outer: list[tuple[int, Attribution]] = []
     by_place = sorted(enumerate(attributions), key=lambda item: (item[1].content[0].start, -item[1].content[-1].end))
     for index, attribution in by_place:
         start = attribution.content[0].start
-        outer = [other for other in outer if other.content[-1].end > start]
-        outer_spans = [span for other in outer for span in other.content]
-        if any(span.start <= mark.start < span.end for span in outer_spans for mark in attribution.cue):
-            nested.add(index)
-        outer.append(attribution)
+        outer = [(number, other) for number, other in outer if other.content[-1].end > start]
+        around = {
+            number
+            for number, other in outer
+            if any(span.start <= mark.start < span.end for span in other.content for mark in attribution.cue)
+        }
+        relaying = {number for number in around if attributions[number].holders == attribution.reported_by}
+        nested |= relaying or ({index} if around else set())
+        outer.append((index, attribution))
     return nested
 
 
@@ -231,7 +244,25 @@ def _find_candidates(
         candidates += _drop_nested([*([label] if label else []), *finder.find(paragraph)], paragraph)
     candidates += _find_untagged(paragraphs, rules, candidates, turns)
     candidates = _extend_last(paragraphs, candidates, turns)
-    return sorted(_drop_repeated(candidates), key=lambda candidate: candidate.match.content[0])
+    candidates = _add_reporters(paragraphs, _drop_repeated(candidates))
+    return sorted(candidates, key=lambda candidate: candidate.match.content[0])
+
+
+def _add_reporters(paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Add who reports a statement: "told the BBC", "Reuters reported that Ms Hill had said"."""
+    contents = {
+        (candidate.paragraph, start): candidate.match.source[0]
+        for candidate in candidates
+        if (start := find_relayed_content(paragraphs[candidate.paragraph], candidate.match)) is not None
+    }
+    found = []
+    for candidate in candidates:
+        match, reporter = candidate.match, None
+        if match.source:
+            reporter = contents.get((candidate.paragraph, match.source[0][0]))
+            reporter = reporter or find_reporter(paragraphs[candidate.paragraph], match)
+        found.append(candidate._replace(match=match._replace(reporter=reporter)) if reporter else candidate)
+    return found
 
 
 def _find_in_turn(paragraph: Paragraph, turn: Turn, finder: "_CueFinder") -> list[Candidate]:
@@ -336,7 +367,13 @@ def _drop_nested(candidates: Sequence[Candidate], paragraph: Paragraph) -> list[
                 depth[start] += 1
                 depth[end] -= 1
     is_inside = list(accumulate(depth))
-    return [each for each in candidates if not (each.rule.top_level_only and is_inside[each.cue_start])]
+    relayed = {find_relayed_content(paragraph, candidate.match) for candidate in candidates}
+    return [
+        each
+        for each in candidates
+        if not (each.rule.top_level_only and is_inside[each.cue_start])
+        or (each.rule.content == "clause" and each.match.source and each.match.source[0][0] in relayed)
+    ]
 
 
 def _extend_last(

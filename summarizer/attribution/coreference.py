@@ -77,6 +77,7 @@ class HolderResolver:
         self._interviewee = _find_interviewee(paragraphs, entities, first_turn, self._title_names)
         self._turns: dict[int, Entity] = {}
         self._offices = Offices(entities)
+        self._others_with_mentions: dict[str, Entity] = {}
         self._is_silent = False
         """The source that was resolved last names nobody who can speak."""
 
@@ -113,16 +114,25 @@ class HolderResolver:
                 paragraph, (start, end) = candidate.match.content[-1]
                 if (paragraph, start) > place:
                     outer_end = max((paragraph, end), outer_end)
-        others = {key: replace(entity, mentions=tuple(self._spans[key])) for key, entity in self._others.items()}
-
-        def complete(entity: Entity) -> Entity:
-            key = _other_key(entity)
-            return others[key] if entity is self._others.get(key) else entity
-
+        self._others_with_mentions = {
+            key: replace(entity, mentions=tuple(self._spans[key])) for key, entity in self._others.items()
+        }
         return [
-            None if number in rejected else tuple([complete(entity) for entity in held])
+            None if number in rejected else tuple([self._complete(entity) for entity in held])
             for number, held in enumerate(holders)
         ]
+
+    def find_reporters(self, candidate: Candidate) -> tuple[Entity, ...]:
+        """Return the bodies that report the statement of a candidate, after `find_holders`."""
+        paragraph, words = self._paragraphs[candidate.paragraph], candidate.match.reporter
+        if words is None or paragraph.tokens[words[0]].is_pronoun:
+            return ()
+        return tuple([self._complete(entity) for entity in self._resolve_phrase(paragraph, words, is_sure=True)])
+
+    def _complete(self, entity: Entity) -> Entity:
+        """Return the entity with its mentions."""
+        key = _other_key(entity)
+        return self._others_with_mentions.get(key, entity) if entity is self._others.get(key) else entity
 
     def _add_salient(self, place: Place, entity: Entity) -> None:
         self._salient.append(_Salient(place, entity, self._sexes.get(entity.name, "")))
@@ -174,7 +184,7 @@ class HolderResolver:
         if antecedent is None:
             return []
         start, end = antecedent
-        nearest = next((at + 1 for at in range(end - 1, start, -1) if paragraph.tokens[at].is_preposition), start)
+        nearest = next((at + 1 for at in range(end - 2, start, -1) if paragraph.tokens[at].is_preposition), start)
         if paragraph.lower[word] == "who" and not _names_people(paragraph, antecedent):
             start = nearest  # "a classroom by a teacher who said"
         return self._resolve_phrase(paragraph, (start, end), is_sure=True)

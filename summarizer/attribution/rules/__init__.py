@@ -4,7 +4,7 @@ The first rule that matches at a place wins. Rules for whole paragraphs come fir
 bound the contents around them, then those for the remaining cues.
 """
 
-from summarizer.attribution.rules import clauses, labels, passives, quotations, tags
+from summarizer.attribution.rules import clauses, labels, passives, quotations, relays, tags
 from summarizer.attribution.rules.base import Candidate, Context, Match, Rule
 
 __all__ = ["RULES", "SPEAKER_LABEL", "Candidate", "Context", "Match", "Rule"]
@@ -18,6 +18,7 @@ RULES = (
     Rule("headline", labels.match_headline, place="paragraph", headline_claim=True),
     SPEAKER_LABEL,
     Rule("according to", tags.match_according_to, place="tag"),
+    Rule("relay", relays.match_relay, place="tag"),
     Rule(
         "quotation before tag", tags.match_quotation_before_tag, place="tag", content="quotation", own_words=True,
         decides=True,

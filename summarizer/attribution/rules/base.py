@@ -26,6 +26,8 @@ class Match(NamedTuple):
     sense: Sense
     paragraph: int | None = None
     """The paragraph of source and cue, if not that of the place."""
+    reporter: Range | None = None
+    """The words for the body that reports the statement: "the paper" in "the paper quoted Ms Hill as saying"."""
 
 
 class Candidate(NamedTuple):

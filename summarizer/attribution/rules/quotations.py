@@ -34,6 +34,8 @@ def find_tag_verbs(paragraph: Paragraph) -> dict[int, Cue]:
             continue
         word = _find_verb(paragraph, quotation, end)
         cue = paragraph.tokens[word].cue if word > 0 else None
+        if cue is not None and cue.lemma in ("quote", "cite"):
+            continue  # "the paper quoted her as saying"
         if word > 0 and (cue is None or "tag" not in cue.frames or not cue.forms & {"past", "s", "base"}):
             found[word] = Cue(ANY_VERB, frozenset({"past"}), (_TAG_SENSE,), (), _TAG_SENSE.frames, frozenset())
     return found

@@ -51,9 +51,9 @@ def _match_quotation(context: Context) -> Match | None:
         return None
     paragraphs, paragraph = context.paragraphs, context.paragraph
     content = [
-        *_previous_quotations(paragraphs, paragraph, tag.before),
+        *previous_quotations(paragraphs, paragraph, tag.before),
         (paragraph.index, tag.before),
-        *_quotation_after_tag(context, tag.end),
+        *quotation_after_tag(context, tag.end),
     ]
     return Match((tag.source,), ((context.word, context.word + 1),), tuple(content), context.cue.sense("tag"))
 
@@ -77,7 +77,7 @@ def _find_tag(context: Context) -> _Tag | None:
     source, begin, end = place
     if begin == start:
         start = max(paragraph.sentence(start - 1)[0], context.floor)
-    before = _content_before(paragraph, start, begin, is_inside=end < stop and paragraph.lower[end] == ",")
+    before = content_before(paragraph, start, begin, is_inside=end < stop and paragraph.lower[end] == ",")
     if before is None:
         return None
     return _Tag(source, end, before, paragraph.quotation_at(before[1] - 1) is not None)
@@ -205,7 +205,7 @@ def _follows_quotation(paragraph: Paragraph, word: int) -> bool:
     return before is not None and before.end == word and before.closed
 
 
-def _content_before(paragraph: Paragraph, start: int, begin: int, is_inside: bool) -> Range | None:
+def content_before(paragraph: Paragraph, start: int, begin: int, is_inside: bool) -> Range | None:
     """Return the content before a tag at ``begin``; ``is_inside``: it resumes after the tag."""
     end = begin if _follows_quotation(paragraph, begin) else trim_end(paragraph, start, begin)
     quotation = paragraph.quotation_at(end - 1)
@@ -248,7 +248,7 @@ def _clause_after_tag(context: Context, end: int) -> list[Range]:
     return [(begin, last)] if last - begin > 2 else []
 
 
-def _quotation_after_tag(context: Context, end: int) -> list[Piece]:
+def quotation_after_tag(context: Context, end: int) -> list[Piece]:
     """Return the second quotation after a tag, with the paragraphs that it runs over."""
     paragraph, stop = context.paragraph, context.sentence[1]
     lower = paragraph.lower
@@ -262,7 +262,7 @@ def _quotation_after_tag(context: Context, end: int) -> list[Piece]:
 # Quotations over paragraphs.
 
 
-def _previous_quotations(paragraphs: Sequence[Paragraph], paragraph: Paragraph, content: Range) -> list[Piece]:
+def previous_quotations(paragraphs: Sequence[Paragraph], paragraph: Paragraph, content: Range) -> list[Piece]:
     """Return the paragraphs before from which the quotation before a tag continues."""
     quotation: Quotation | None = paragraph.quotation_from(content[0])
     pieces: list[Piece] = []

@@ -124,7 +124,9 @@ class _Holders:
 
     def __init__(self, reading: Reading, attributions: Sequence[Attribution]) -> None:
         self._multiword_names = _multiword_names(reading, attributions)
-        entities = {_key(entity): entity for attribution in attributions for entity in attribution.holders}
+        held = [entity for attribution in attributions for entity in attribution.holders]
+        reporting = [entity for attribution in attributions for entity in attribution.reported_by]
+        entities = {_key(entity): entity for entity in (*held, *reporting)}
         self._author = author_of(reading) if reading.form != "press-release" else None
         self._ids = {key: f"H{number}" for number, key in enumerate(entities, 1)}
         self.holders = tuple(map(self._holder, self._ids.values(), entities.values()))
@@ -133,6 +135,11 @@ class _Holders:
         """Return the ids of the holders of ``attributions`` who hold positions."""
         keys = (_key(entity) for attribution in attributions for entity in attribution.holders)
         return tuple(dict.fromkeys(self._ids[key] for key in keys if key in self._ids))
+
+    def reporter(self, attributions: Iterable[Attribution]) -> str | None:
+        """Return the id of the first body that reports ``attributions``."""
+        keys = (_key(entity) for attribution in attributions for entity in attribution.reported_by)
+        return next((self._ids[key] for key in keys if key in self._ids), None)
 
     def name(self, entity: Entity) -> str | None:
         """Return the name, or None if the analysis took other words for a name."""
@@ -195,6 +202,7 @@ def _position(number: int, context: GroundingContext, group: StatementGroup, hol
     return Position(
         id=f"P{number}",
         holders=holders.ids(group.parts[:1]),
+        reported_by=holders.reporter(group.parts[:1]),
         statement=statement,
         issue=side.issue,
         stance=side.stance,

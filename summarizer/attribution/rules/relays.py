@@ -1,0 +1,146 @@
+"""Rules for relayed statements: the person quoted holds them, and the body that quotes reports them.
+
+``The paper quoted Ms Hill as saying …``; ``Ms Hill was quoted by Tass as saying …``; ``Ms Hill told the BBC …``
+"""
+
+from summarizer.attribution.lexicon import WORDS, word_set
+from summarizer.attribution.noun_phrases import phrase_after
+from summarizer.attribution.rules.base import Context, Match
+from summarizer.attribution.rules.tags import content_before, previous_quotations, quotation_after_tag
+from summarizer.attribution.tokens import Paragraph, Piece, Range
+from summarizer.attribution.verb_phrases import addressee_end, content_end
+
+MEDIA = WORDS["media"]
+"""Words in the names of bodies that report what others say."""
+_QUOTING = frozenset({"quote", "cite", "report", "record"})
+_AS_SAYING = word_set(
+    "saying telling declaring arguing warning claiming insisting adding predicting describing calling"
+)
+_REPORTED = frozenset({"say", "report", "allege", "believe", "understand", "think", "claim"})
+"""Verbs whose passive relays: "is reported to have said"."""
+_MAX_RELAY = 20
+"""In tokens: from "quoted" to "as saying"."""
+_MAX_REPORTER = 16
+"""In tokens: from a cue to the body that reports."""
+_MAX_BODY = 5
+"""In tokens: the name of a body that reports."""
+_RELAYED_BY = word_set("quoted cited reported carried published broadcast interviewed")
+
+
+def match_relay(context: Context) -> Match | None:
+    """Match ``the paper quoted Ms Hill as saying …`` and ``Ms Hill is said to have told …``."""
+    if context.cue.lemma in _QUOTING and (found := _match_quoting(context)):
+        return found
+    if not context.is_passive or "participle" not in context.cue.forms or context.subject[0] is None:
+        return None
+    return _match_reported(context) or _match_agent(context)
+
+
+def _match_quoting(context: Context) -> Match | None:
+    paragraph, word, stop = context.paragraph, context.word, context.sentence[1]
+    lower, subject = paragraph.lower, context.subject[0]
+    limit = min(stop - 1, word + _MAX_RELAY)
+    marks = (at for at in range(word + 1, limit) if lower[at] == "as" and lower[at + 1] in _AS_SAYING)
+    mark = next(marks, -1)
+    if mark < 0 or subject is None or paragraph.quotation_of[mark]:
+        return None
+    if context.is_passive:
+        source: Range | None = subject
+        has_agent = lower[word + 1] == "by"
+        reporter = phrase_after(paragraph, word + 2, mark) if has_agent and word + 2 < mark else None
+    else:
+        source, reporter = phrase_after(paragraph, word + 1, mark), subject
+    if source is None or (not context.is_passive and source[1] != mark):
+        return None
+    begin = mark + 2
+    if context.is_passive and reporter is None and lower[begin : begin + 1] == ("by",):
+        reporter = phrase_after(paragraph, begin + 1, stop) if begin + 1 < stop else None
+        begin = begin if reporter is None else reporter[1]
+    content = _find_content(context, subject[0], begin)
+    cue = (word, word + 1), (mark, mark + 2)
+    return Match((source,), cue, content, context.cue.sense(), reporter=reporter) if content else None
+
+
+def _find_content(context: Context, tag: int, begin: int) -> tuple[Piece, ...]:
+    """Return the content after "as saying", else that before the tag that begins at ``tag``."""
+    paragraph, stop = context.paragraph, context.sentence[1]
+    index, lower = paragraph.index, paragraph.lower
+    if lower[begin - 1] == "telling" and begin < stop:
+        begin = addressee_end(paragraph, begin, stop)
+    if begin < stop and not paragraph.tokens[begin].is_stop:
+        begin += lower[begin] in (":", ",")
+        end = content_end(paragraph, begin, stop, is_clause=True)
+        if end - begin > 1:
+            return ((index, (begin, end)),)
+    start = context.start
+    if tag == start and tag > 0:
+        start = max(paragraph.sentence(tag - 1)[0], context.floor)
+    before = content_before(paragraph, start, tag, is_inside=False) if tag > start else None
+    if before is None:
+        return ()
+    previous = previous_quotations(context.paragraphs, paragraph, before)
+    return (*previous, (index, before), *quotation_after_tag(context, begin))
+
+
+def _match_reported(context: Context) -> Match | None:
+    """Match ``Ms Hill is reported to have said that …``."""
+    paragraph, word, stop = context.paragraph, context.word, context.stop
+    if context.cue.lemma not in _REPORTED or paragraph.lower[word + 1 : word + 3] != ("to", "have") or word + 5 > stop:
+        return None
+    cue = paragraph.tokens[word + 3].cue
+    if cue is None or "participle" not in cue.forms or "tag" not in cue.frames:
+        return None
+    begin = word + 4
+    if "addressee" in cue.frames and paragraph.lower[begin] != "that":
+        begin = addressee_end(paragraph, begin, stop)
+    end = content_end(paragraph, begin, stop, is_clause=True)
+    source = context.subject[0]
+    return context.match(source, [(begin, end)], cue.sense("clause"), word + 4) if end - begin > 1 else None
+
+
+def _match_agent(context: Context) -> Match | None:
+    """Match ``it was argued by Ms Hill that …``."""
+    paragraph, word, stop = context.paragraph, context.word, context.stop
+    subject = context.subject[0]
+    if subject is None or paragraph.lower[subject[0]] != "it" or paragraph.lower[word + 1 : word + 2] != ("by",):
+        return None
+    source = phrase_after(paragraph, word + 2, stop) if word + 2 < stop else None
+    if source is None or paragraph.lower[source[1] : source[1] + 1] != ("that",):
+        return None
+    end = content_end(paragraph, source[1], stop, is_clause=True)
+    return context.match(source, [(source[1], end)], context.cue.sense("clause")) if end - source[1] > 1 else None
+
+
+def find_reporter(paragraph: Paragraph, match: Match) -> Range | None:
+    """Return the body that reports a statement: "told the BBC", "said, as quoted by Tass"."""
+    if match.reporter is not None or not match.source:
+        return match.reporter
+    word, lower = match.cue[-1][1], paragraph.lower
+    word = max([word, *(end for _, end in match.source if end > word)])
+    stop = min(paragraph.sentence_range(word - 1)[1], word + _MAX_REPORTER)
+    for at in range(word, stop - 1):
+        if paragraph.quotation_of[at] is not None:
+            break
+        before = lower[at - 1]
+        is_told = at == match.cue[-1][1] and before in ("told", "tells", "telling")
+        is_relayed = lower[at] in ("to", "with", "by") and (
+            (lower[at] == "to" and at <= word + 1) or before in ("interview", "interviews", *_RELAYED_BY)
+        )
+        if not (is_told or is_relayed):
+            continue
+        first = at + (not is_told)
+        reporter = (first, addressee_end(paragraph, first, stop))
+        if reporter[0] < reporter[1] and not MEDIA.isdisjoint(lower[slice(*reporter)]):
+            return reporter
+    return None
+
+
+def find_relayed_content(paragraph: Paragraph, match: Match) -> int | None:
+    """Return where the content begins if a body of the media reports it: "Reuters reported that …"."""
+    index, (start, end) = match.content[0]
+    if not match.source or index != paragraph.index or start < match.cue[-1][1]:
+        return None
+    is_reported = match.sense.lemma in ("report", "say", "write") and paragraph.lower[match.source[0][1] - 1] in MEDIA
+    if not is_reported or match.source[0][1] - match.source[0][0] > _MAX_BODY:
+        return None
+    return start + (paragraph.lower[start] == "that" and start + 1 < end)
