@@ -262,7 +262,7 @@ class HolderResolver:
     def _find_handle(self, paragraph: Paragraph, words: Range) -> Entity | None:
         """Return the person whose name a handle joins, "@annaberg" for Anna Berg, else an account of its own."""
         handle = paragraph.quote(words)
-        if handle[0] != "@":
+        if not handle.startswith("@"):
             return None
         names = (entity for entity in self._entities if entity.name.lower().replace(" ", "") == handle[1:].lower())
         return next(names, None) or self._add_other(paragraph, words, Entity(handle, "unnamed"))
