@@ -155,6 +155,8 @@ def find_disputes(
         pairs = found[key]
         holders = {holder.name for attribution, _ in pairs for holder in attribution.holders}
         sides = {dispute.side_of(sign) for _, sign in pairs} - {0}
+        if dispute.topic.action and not dispute.is_pending:
+            dispute.rank -= 2  # "to improve accuracy": said in passing
         dispute.rank += 2 * len(holders) + 2 * (len(sides) == 2)
     return sorted(disputes.values(), key=lambda dispute: -dispute.rank)
 

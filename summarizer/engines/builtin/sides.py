@@ -23,7 +23,7 @@ from summarizer.engines.builtin.issues import (
     proposals,
 )
 from summarizer.engines.builtin.phrases import IT, SIDES, Topic, Words, pattern_of, read_topic, stem, words_of
-from summarizer.engines.builtin.stances import Sign, find_signs, is_mixed, is_neutral
+from summarizer.engines.builtin.stances import Sign, find_signs, is_mixed, is_neutral, judge
 from summarizer.merging import negations_and_numbers
 from summarizer.spans import quote
 
@@ -35,6 +35,15 @@ _NOT_EVERYONE = re.compile(
     r"not (?:everyone|everybody|all(?: of \w+)?|all \w+) (?:has |have |is |are |was |were )?(\w+)\b", re.IGNORECASE
 )
 _OPPONENTS, _SUPPORTERS = words_of("opponents"), words_of("supporters")
+_CLAUSES = re.compile(r"[.;!?:—–]|,? (?:but|and|while|because) ")
+_TITLES = frozenset("mr ms mrs dr president secretary sen senator gov governor rep . donald former".split())
+_AFTER_PREPOSITION = frozenset("of for on against with by to at about from than like in".split())
+_MAX_PREDICATE = 8  # words after a name
+_MAX_EPITHET = 2  # words before a name: "crooked"
+_REFERENCE = re.compile(r"[“\"‘']*(?:it|this|that|these|he|she|they|to|the \w+|a \w+|under)\b", re.IGNORECASE)
+_HE = frozenset({"he", "she", "him", "her", "his", "he's", "she's"})
+_HIM = replace(IT, is_pronoun=False, is_person=True)
+_CARRY_REACH = 2  # sentences between two positions of one holder
 _PERSON_REACH = 2  # sentences back to which "him" refers
 _MAX_SUBJECT = 12  # words before "disagreed"
 _CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "feared", "hoped"})
@@ -65,6 +74,10 @@ class _Sides:
         for number, pairs in self._signs.items():
             self._signs[number] = [
                 (part, sign._replace(topic=self._persons.resolve(part, sign.topic))) for part, sign in pairs
+            ]
+        for number, group in enumerate(groups):
+            self._signs[number] += [
+                (part, sign) for part in group.attributions for sign in self._persons.find_attitudes(part)
             ]
         self._texts = [
             " ".join(quote(reading.article.text, part.statement_spans) for part in group.parts) for group in groups
@@ -160,6 +173,8 @@ class _Sides:
                 if not value:
                     continue
                 topic = read_topic(words, at + 1, len(words.raw)) if at + 1 < len(words.raw) else IT
+                if topic is IT and (value > 0 or len(self._anchors) > 1):
+                    continue
                 if topic:
                     self._add(number, part.sentences[0], Sign(topic, value * topic.side, "side"))
 
@@ -257,13 +272,10 @@ class _Sides:
         for number, group in enumerate(self._groups):
             for index, sides in self._found[number].items():
                 held[_names(group)][index] |= sides
-        paragraphs = [
-            {self._reading.sentence(each).paragraph for part in group.parts for each in part.sentences}
-            for group in self._groups
-        ]
         carried: list[tuple[int, int, int]] = []
         for number, group in enumerate(self._groups):
             own = held[_names(group)]
+            stems = {stem(word) for word in normalized_words(self._texts[number])}
             if self._found[number] or not own or not self._may_carry(number):
                 continue
             for index, sides in own.items():
@@ -273,15 +285,34 @@ class _Sides:
                     if 0 <= other < len(self._groups)
                     and self._found[other].get(index)
                     and _names(self._groups[other]) == _names(group)
-                    and paragraphs[other] & paragraphs[number]
+                    and self._distance(number, other) <= _CARRY_REACH
                 ]
+                tone = judge(Words(self._texts[number]).lower)
                 dispute = self._disputes[index]
                 is_about = dispute.kind == "policy" and self._is_about(self._texts[number], dispute)
-                if len(sides) == 1 and (near or is_about):
+                others = any(
+                    other is not dispute and other.is_named(stems) for other in self._disputes if other.claim is None
+                )
+                is_same = tone in sides or dispute.is_named(stems) or bool(_REFERENCE.match(self._texts[number]))
+                is_own = dispute.topic.is_name and any(dispute.topic.head in stem(name) for name in _names(group))
+                if (
+                    len(sides) == 1
+                    and is_same
+                    and not others
+                    and not is_own
+                    and -tone not in sides
+                    and (near or is_about)
+                ):
                     carried.append((number, index, next(iter(sides))))
                     break
         for number, index, side in carried:
             self._found[number][index].add(side)
+
+    def _distance(self, one: int, other: int) -> int:
+        """Return how many sentences lie between two positions."""
+        first, second = sorted((one, other))
+        last = max(number for part in self._groups[first].parts for number in part.sentences)
+        return self._groups[second].parts[0].sentences[0] - last
 
     def _may_carry(self, number: int) -> bool:
         parts = self._groups[number].parts
@@ -295,7 +326,8 @@ class _Sides:
             sides = [side for found in self._found for side in found.get(index, ())]
             is_disputed = -1 in sides and (not dispute.claim or 1 in sides)
             is_open = dispute.is_pending and bool(sides or self._about(dispute))
-            if (is_disputed and (dispute.rank >= MIN_RANK or dispute.claim)) or is_open:
+            is_prominent = dispute.rank >= MIN_RANK - dispute.topic.is_name
+            if (is_disputed and (is_prominent or dispute.claim)) or is_open:
                 kept.append(index)
         return kept[:MAX_ISSUES]
 
@@ -324,33 +356,78 @@ class _Persons:
         self._reading = reading
         starts = [sentence.spans[0].start for sentence in reading.sentences]
         self._named: dict[int, set[str]] = defaultdict(set)
-        self._people = {}
         for entity in analysis.entities:
-            if entity.kind != "person":
-                continue
-            self._people[stem(entity.name.split()[-1])] = entity.name
-            for span in entity.mentions:
-                self._named[bisect_right(starts, span.start)].add(entity.name)
+            if entity.kind == "person" and " " in entity.name:
+                for span in entity.mentions:
+                    self._named[bisect_right(starts, span.start)].add(entity.name)
 
     def resolve(self, part: Attribution, topic: Topic) -> Topic:
-        """Return the topic of a person for "him", and for "Mr Hill's remarks"; else the same."""
-        if topic.head in NO_TOPICS:
-            owners = [name for last, name in self._people.items() if last in topic.stems]
-            if len(owners) == 1:
-                return _topic_of(topic, owners[0])
-        if not topic.is_person:
-            return topic
-        speakers = {holder.name for holder in part.holders}
-        for number in range(part.sentences[0], max(0, part.sentences[0] - _PERSON_REACH - 1), -1):
-            if named := self._named[number] - speakers:
-                return _topic_of(topic, *named) if len(named) == 1 else topic
+        """Return the topic of a person for "him", "Hill" and "Mr Hill's remarks"; else the same."""
+        if topic.is_person:
+            speakers = {holder.name for holder in part.holders}
+            reach = range(max(0, part.sentences[0] - _PERSON_REACH), part.sentences[-1] + 1)
+            named = {name for number in reach for name in self._named[number]} - speakers
+            if len(named) == 1:
+                return _topic_of(topic, *named)
+        elif topic.is_name or topic.head in NO_TOPICS:
+            stems = {topic.head} if topic.is_name else topic.stems
+            here = [name for number in part.sentences for name in self._named[number]]
+            meant = {name for name in here if stems & {stem(word) for word in name.split()}}
+            if len(meant) == 1:
+                return _topic_of(topic, *meant)
         return topic
+
+    def find_attitudes(self, part: Attribution) -> Iterator[Sign]:
+        """Yield the praise and blame of a statement for the only person whom a clause of it names."""
+        if part.denied or part.unsaid or part.act == "asked" or part.rule.needs_cue == "always":
+            return
+        here = {name for number in part.sentences for name in self._named[number]}
+        speakers = {holder.name for holder in part.holders}
+        latest: str | None = None
+        for clause in _CLAUSES.split(quote(self._reading.article.text, part.content)):
+            words = Words(clause)
+            places = {
+                name: at
+                for name in here
+                for at, raw in enumerate(words.raw)
+                if raw[0].isupper() and stem(raw) in {stem(word) for word in name.split()}
+            }
+            he = next((at for at, word in enumerate(words.lower) if word in _HE), None)
+            has_other_name = any(raw[0].isupper() and at and raw != "I" for at, raw in enumerate(words.raw))
+            if not places and not has_other_name and part.speech == "direct" and he is not None:
+                topic = self.resolve(part, _HIM) if latest is None else _topic_of(IT, latest)
+                places = {topic.words: he} if topic.is_name else {}
+            latest = next(iter(places)) if len(places) == 1 else None
+            if latest and latest not in speakers and (value := _tone_towards(words, places[latest], latest)):
+                yield Sign(_topic_of(IT, latest), value, "value")
+
+
+def _tone_towards(words: Words, last: int, name: str) -> int:
+    """Return the tone of a clause towards a person, if the words of praise or blame go with the name."""
+    first = last
+    stems = {stem(word) for word in name.split()}
+    while first and (stem(words.raw[first - 1]) in stems or words.lower[first - 1] in _TITLES):
+        first -= 1
+    if first and words.lower[first - 1] in _AFTER_PREPOSITION:
+        return 0
+    if judge(words.lower) == 0:
+        return 0
+    return judge(words.lower[last + 1 : last + 1 + _MAX_PREDICATE]) or judge(
+        words.lower[max(0, first - _MAX_EPITHET) : first]
+    )
 
 
 def _topic_of(topic: Topic, name: str) -> Topic:
     stems = frozenset(map(stem, name.split()))
     return replace(
-        topic, words=name, noun=name, head=stem(name.rsplit(maxsplit=1)[-1]), stems=stems, is_name=True, is_person=False
+        topic,
+        is_pronoun=False,
+        words=name,
+        noun=name,
+        head=stem(name.rsplit(maxsplit=1)[-1]),
+        stems=stems,
+        is_name=True,
+        is_person=False,
     )
 
 

@@ -1,7 +1,7 @@
 """Read which side a statement takes, and of what: "opposes scrapping the tram", "the toll is a mistake"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
@@ -65,6 +65,9 @@ _PHRASES = re.compile(
 )
 _CANNOT_AFFORD = re.compile(r"(?:cannot|can[’']t|can not|could not|couldn[’']t) afford\b", re.IGNORECASE)
 _CLAUSE_STARTS = frozenset("and but because that which so as while since".split())
+_PRAISE, _BLAME = words_of("praise"), words_of("blame")
+_DOUBTFUL = frozenset("if no without neither nor despite than although though".split())
+_MAX_LABEL = 8  # words of a label after an object
 _MAX_WORDS_BEFORE_CUE = 6
 _MAX_SUBJECT = 12  # words before a verdict
 _NOT_REALLY = re.compile(rf"\b{pattern_of('mixed')}\b", re.IGNORECASE)
@@ -165,6 +168,8 @@ def _read_label(words: Words, cue: str) -> Iterator[Sign]:
         return
     if match := _LABEL.match(words.text, words.matches[topic.end - 1].end()):
         yield from _verdict(topic, match, negated=False)
+    elif value := judge(words.lower[topic.end : topic.end + _MAX_LABEL]):
+        yield Sign(topic, value * topic.side, "value")
 
 
 def _verdict(topic: Topic, match: re.Match[str], *, negated: bool) -> Iterator[Sign]:
@@ -335,6 +340,13 @@ def _clause_end(words: Words, at: int) -> int:
     while at < len(words.lower) and words.lower[at] not in _BREAKS - {"“", '"'}:
         at += 1
     return at
+
+
+def judge(words: Sequence[str]) -> int:
+    """Return 1 for words of praise, -1 for words of blame, 0 for both, neither, or a negation."""
+    if any(word in _NEGATIONS or word in _DOUBTFUL or word.endswith("n't") for word in words):
+        return 0
+    return any(word in _PRAISE for word in words) - any(word in _BLAME for word in words)
 
 
 def is_mixed(text: str) -> bool:
