@@ -68,6 +68,7 @@ SIDES = _directions("for against")
 """Words that take a side: 1 is for, -1 against what follows."""
 CHANGES = _directions("making ending")
 """Words that make or keep something (1), or end it (-1)."""
+_CHANGE_NOUNS = words_of("making_nouns") | words_of("ending_nouns")
 PLANS = frozenset(form for word in words_of("plan_words") for form in (word, re.sub("y$", "ie", word) + "s"))
 
 
@@ -149,7 +150,7 @@ class _Reader:
         self._words, self._stop, self._is_infinitive = words, stop, is_infinitive
         self._side, self._change, self._action = 1, 1, ""
         self._is_plan = self._is_changed = self._is_pronoun = self._is_person = False
-        self._begin = -1
+        self._begin = self._verb = -1
         self._owner: frozenset[str] = frozenset()
 
     def read(self, start: int) -> Topic | None:
@@ -196,12 +197,13 @@ class _Reader:
             elif word in CHANGES and raw.islower():
                 self._change *= CHANGES[word]
                 self._is_changed = True
+                self._verb = -1 if word in _CHANGE_NOUNS and not self._is_infinitive else at
             elif word in PLANS and (is_alone or following in _COMPLEMENTS):
                 self._is_plan = True
                 if is_alone and following not in _COMPLEMENTS:
                     return at + 1
             elif self._is_action(at, start):
-                self._action = stem(word)
+                self._action, self._verb = stem(word), at
             elif word in _PARTICLES and self._action:
                 pass
             elif word not in _BEFORE_NOUN and not word.endswith("ly") and word not in _OPENING:
@@ -235,19 +237,20 @@ class _Reader:
     def _topic(self, noun: int, own: list[int], end: int) -> Topic:
         words = self._words
         stems = self._owner | {stem(words.raw[index]) for index in own}
-        has_determiner = noun > 0 and words.lower[noun - 1] in _DETERMINERS
-        first = noun - has_determiner
+        verb_end = self._verb + 1 + (words.lower[self._verb + 1 : self._verb + 2] in [[each] for each in _PARTICLES])
+        has_verb = (
+            bool(own)
+            and 0 <= self._verb < noun
+            and all(word in _BEFORE_NOUN or word.endswith("ly") for word in words.lower[verb_end:noun])
+        )
+        first = verb_end if has_verb else noun - (noun > 0 and words.lower[noun - 1] in _DETERMINERS)
         is_name = bool(own) and words.raw[own[-1]][0].isupper()
         last = own[-1] + 1 if own and _is_past(words.lower[end - 1]) else end
         shown_to = last if is_name else _complement_end(words, last, self._stop)
-        at = first - 1 - (first > 1 and words.lower[first - 1] in _PARTICLES)
-        before = words.lower[at] if first > 0 else ""
         return Topic(
             words=words.between(self._begin if 0 <= self._begin < first else first, shown_to),
             noun=words.between(first, shown_to),
-            verb=words.between(at, first).lower()
-            if own and (before in CHANGES or (self._action and stem(before) == self._action))
-            else "",
+            verb=words.between(self._verb, verb_end).lower() if has_verb else "",
             head=stem(words.raw[own[-1]]) if own else "",
             stems=stems,
             side=self._side,

@@ -41,6 +41,7 @@ _AFTER_PREPOSITION = frozenset("of for on against with by to at about from than 
 _MAX_PREDICATE = 8  # words after a name
 _MAX_EPITHET = 2  # words before a name: "crooked"
 _REFERENCE = re.compile(r"[“\"‘']*(?:it|this|that|these|he|she|they|to|the \w+|a \w+|under)\b", re.IGNORECASE)
+_DEFINITE = re.compile(r"(?:the|this|that|these|those|such)\b|\w+ing\b", re.IGNORECASE)
 _HE = frozenset({"he", "she", "him", "her", "his", "he's", "she's"})
 _HIM = replace(IT, is_pronoun=False, is_person=True)
 _CARRY_REACH = 2  # sentences between two positions of one holder
@@ -95,15 +96,12 @@ class _Sides:
             if dispute.is_pending or dispute.claim or dispute.rank >= MIN_RANK
         ]
         """The indexes of the disputes that "it" and "the plan" can mean."""
-        heads = {dispute.topic.head for dispute in self._disputes}
-        self._has_other_proposal = any(
-            head not in heads for sentence in reading.sentences for head in _proposed_heads(sentence.text)
-        )
 
     def find(self) -> tuple[tuple[Issue, ...], list[Side]]:
         for number in range(len(self._groups)):
             self._read_signs(number)
         self._read_contrasts()
+        self._read_allies()
         self._carry_over()
         chosen = self._choose()
         ids = {index: f"I{number}" for number, index in enumerate(chosen, 1)}
@@ -181,6 +179,8 @@ class _Sides:
     def _referent(self, sentence: int, sign: Sign) -> int | None:
         """Return the index of the only dispute that "it", "the plan" or "the closure" can mean."""
         topic = sign.topic
+        if not topic.is_pronoun and not topic.is_person and not _DEFINITE.match(topic.words) and not topic.stems:
+            return None  # "a referendum"
         allowed = {
             index
             for index in self._anchors
@@ -192,14 +192,14 @@ class _Sides:
         if topic.stems:
             owned = [index for index in allowed if topic.stems <= self._disputes[index].stems]
             return owned[0] if len(owned) == 1 else None
-        for number in range(sentence, max(0, sentence - REACH - 1), -1):
+        reach = REACH - topic.is_pronoun
+        for number in range(sentence, max(0, sentence - reach - 1), -1):
             if named := self._named_in(number):
                 named = named & allowed if topic.is_pronoun or -1 not in named else named
                 return named.pop() if len(named) == 1 and -1 not in named else None
-        if topic.is_person:
-            return None
-        plans = [index for index in allowed if self._disputes[index].kind == "policy"]
-        return plans[0] if len(plans) == 1 and not topic.is_pronoun and not self._has_other_proposal else None
+        pending = [index for index in allowed if self._disputes[index].is_pending]
+        is_only = len(self._anchors) == 1 and sign.kind == "side"
+        return pending[0] if len(pending) == 1 and (topic.is_plan or is_only) and not topic.is_person else None
 
     def _named_in(self, number: int) -> set[int]:
         """Return the indexes of the disputes that a sentence names; -1 for another proposal."""
@@ -210,6 +210,21 @@ class _Sides:
         if any(head not in heads for head in _proposed_heads(sentence.text)):
             named.add(-1)
         return named
+
+    def _read_allies(self) -> None:
+        """Give whoever supports another holder the only side of that holder."""
+        held: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        for group, found in zip(self._groups, self._found, strict=True):
+            for name in _names(group):
+                held[stem(name.rsplit(maxsplit=1)[-1])] |= {
+                    (index, side) for index in found if not self._disputes[index].topic.is_name for side in found[index]
+                }
+        for number, pairs in self._signs.items():
+            for part, sign in pairs:
+                sides = held.get(sign.topic.head, set())
+                if part.act == "supported" and len(sides) == 1 and not self._found[number] and sign.value > 0:
+                    index, side = next(iter(sides))
+                    self._found[number][index].add(side)
 
     def _read_contrasts(self) -> None:
         """Set speakers against or beside the one before, where the article says that they disagree or agree."""
@@ -272,6 +287,10 @@ class _Sides:
         for number, group in enumerate(self._groups):
             for index, sides in self._found[number].items():
                 held[_names(group)][index] |= sides
+        paragraphs = [
+            {self._reading.sentence(each).paragraph for part in group.parts for each in part.sentences}
+            for group in self._groups
+        ]
         carried: list[tuple[int, int, int]] = []
         for number, group in enumerate(self._groups):
             own = held[_names(group)]
@@ -293,7 +312,10 @@ class _Sides:
                 others = any(
                     other is not dispute and other.is_named(stems) for other in self._disputes if other.claim is None
                 )
-                is_same = tone in sides or dispute.is_named(stems) or bool(_REFERENCE.match(self._texts[number]))
+                is_beside = not dispute.topic.is_name and any(paragraphs[other] & paragraphs[number] for other in near)
+                is_same = (
+                    is_beside or tone in sides or dispute.is_named(stems) or bool(_REFERENCE.match(self._texts[number]))
+                )
                 is_own = dispute.topic.is_name and any(dispute.topic.head in stem(name) for name in _names(group))
                 if (
                     len(sides) == 1

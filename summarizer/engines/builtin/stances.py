@@ -36,11 +36,16 @@ _QUESTION_WORDS = frozenset("if whether how why when what who which unless until
 _BREAKS = frozenset('.;:!?—–()“”"…,')
 _STAYING, _GOING = words_of("staying"), words_of("going")
 _BE = r"(?:is|are|was|were|be|been|seems?|looks?|remains?|amount(?:s|ed)? to|represent(?:s|ed)?|constitutes?)"
+_PREDICATE_END = (
+    r"(?=[^\w\s]|\s*$|\s+(?:for|to|that|and|but|in|when|because|at|as|of|on|from|by|if|or|with|than|now|about|after|not|"
+    r"which|who|given|until|since|so|before|into|today)\b|\s+[“\"])"
+)
+"""What may follow a verdict, so that "a great nuisance" is not "great"."""
 _VERDICT = re.compile(
     rf"(?:\b(?:would |will |could |may |might )?{_BE}|['’](?:s|re))(?P<no>n[’']t| not| never| hardly| no)?\s+"
     r"(?:\w+ly |an? |the |such |very |too |so |just |also |really |quite |indeed |still |both |simply |[“\"‘’'])*"
     rf"(?:(?P<good>{pattern_of('good')})|(?P<bad>{pattern_of('bad')})"
-    rf"|(?P<weighty>{pattern_of('weighty')})|(?P<slight>{pattern_of('slight')}))\b",
+    rf"|(?P<weighty>{pattern_of('weighty')})|(?P<slight>{pattern_of('slight')}))\b{_PREDICATE_END}",
     re.IGNORECASE,
 )
 """A verdict after a form of "be": "the toll would be a mistake"."""
@@ -51,7 +56,7 @@ _CONDUCT = re.compile(
 _LABEL = re.compile(
     r"[\s,“\"‘]*(?:as |an? |the |such |very |too |so |just |also |\w+ly |[“\"‘’'])*"
     rf"(?:(?P<good>{pattern_of('good')})|(?P<bad>{pattern_of('bad')})"
-    rf"|(?P<weighty>{pattern_of('weighty')})|(?P<slight>{pattern_of('slight')}))\b",
+    rf"|(?P<weighty>{pattern_of('weighty')})|(?P<slight>{pattern_of('slight')}))\b{_PREDICATE_END}",
     re.IGNORECASE,
 )
 """A verdict after an object: "called the toll a mistake"."""
@@ -265,6 +270,9 @@ def _read_modal_verb(words: Words, start: int, modal: int, verb: int, value: int
                 yield Sign(
                     replace(topic, change=topic.change * (change or 1), action=action), value * topic.side, "side"
                 )
+    elif word in _STAYING and following in CHANGES:
+        if (topic := read_topic(words, start, modal)) and topic.head:
+            yield Sign(replace(topic, change=topic.change * CHANGES[following]), value * topic.side, "side")
     elif (word in _STAYING or word in _GOING) and is_alone:
         if (topic := read_topic(words, start, modal)) and topic.head:
             yield Sign(
