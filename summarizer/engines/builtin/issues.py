@@ -48,7 +48,7 @@ _GERUNDS = {
     for kind in ("making_verbs", "ending_verbs", "not_passive", "other_actions")
     for verb in LISTS[kind].split()
 }
-_ADJUNCT = re.compile(r"^(.+?)( (?:by|from|to|until|within|before|after|with|into|out of|at) .+| on \\w+days?)$")
+_ADJUNCT = re.compile(r"^(.+?)( (?:by|from|to|until|within|before|after|with|into|out of|at) .+| on \w+days?)$")
 _OWN_WORDS = re.compile(
     r"(?:his|her|its|their|my|our|your|this|that|these|those|another|any|such|some|more|no)\b", re.IGNORECASE
 )

@@ -185,6 +185,9 @@ class _Reader:
         while at < self._stop:
             word, raw = words.lower[at], words.raw[at]
             following = words.lower[at + 1] if at + 1 < self._stop else "."
+            is_verb = self._is_action(at, start) and word not in SIDES
+            if self._begin < 0 and (word in CHANGES or word in PLANS or is_verb):
+                self._begin = at - (at > start and words.lower[at - 1] in _DETERMINERS)
             is_alone = following in _AFTER_NOUN or not following[0].isalnum()
             if word in _PRONOUNS and is_alone:
                 self._is_pronoun = word in _DEMONSTRATIVES
@@ -208,8 +211,6 @@ class _Reader:
                 pass
             elif word not in _BEFORE_NOUN and not word.endswith("ly") and word not in _OPENING:
                 return at
-            if self._begin < 0 and (word in CHANGES or word in PLANS or self._action):
-                self._begin = at - (at > start and words.lower[at - 1] in _DETERMINERS)
             at += 1
         return at
 
@@ -248,7 +249,9 @@ class _Reader:
         last = own[-1] + 1 if own and _is_past(words.lower[end - 1]) else end
         shown_to = last if is_name else _complement_end(words, last, self._stop)
         return Topic(
-            words=words.between(self._begin if 0 <= self._begin < first else first, shown_to),
+            words=words.between(
+                self._begin if self._begin >= 0 and (not own or self._begin < first) else first, shown_to
+            ),
             noun=words.between(first, shown_to),
             verb=words.between(self._verb, verb_end).lower() if has_verb else "",
             head=stem(words.raw[own[-1]]) if own else "",
