@@ -409,10 +409,13 @@ def _find_cues(paragraph: Paragraph) -> tuple[tuple[int, Cue], ...]:
     cues = [
         (word, token.cue)
         for word, token in compress(enumerate(paragraph.tokens), map(_get_cue, paragraph.tokens))
-        if token.cue is not None
-        and quoted[word] is None
-        and not (token.is_capitalised and not paragraph.begins_sentence(word) and not paragraph.has_title_case)
+        if token.cue is not None and quoted[word] is None
     ]
+    in_names = {
+        word for word, _ in cues if paragraph.tokens[word].is_capitalised and not paragraph.begins_sentence(word)
+    }
+    if in_names and not paragraph.has_title_case:
+        cues = [(word, cue) for word, cue in cues if word not in in_names]
     if len(cues) <= _MAX_CUES:
         return tuple(cues)
     by_sentence = groupby(cues, key=lambda cue: paragraph.sentence_range(cue[0]))
