@@ -5,7 +5,8 @@ from summarizer.article.article import Article, ArticleForm, ArticleInfo
 from summarizer.article.cleaning import Cut
 from summarizer.article.forms import posts_by_sentence, weigh_argument
 from summarizer.article.labels import SPEAKER_ROLES, SpeakerLabel, find_interviewers, find_labels, parse_label
-from summarizer.article.metadata import find_dateline, guess_language, looks_english
+from summarizer.article.languages import guess_language, language_of, looks_english
+from summarizer.article.metadata import find_dateline
 from summarizer.article.paragraphs import SentenceKind
 from summarizer.article.reading import Reading, Sentence, read
 from summarizer.article.sentences import MAX_SENTENCE_BYTES
@@ -30,6 +31,7 @@ __all__ = [
     "find_interviewers",
     "find_labels",
     "guess_language",
+    "language_of",
     "looks_english",
     "parse_label",
     "posts_by_sentence",

@@ -1,19 +1,16 @@
-"""Detect the headline, byline, date and language of a text."""
+"""Detect the headline, byline and date of a text."""
 
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice, zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from summarizer._files import read_toml
-from summarizer._text import collapse_whitespace, normalized_words, strip_invisible
+from summarizer._text import collapse_whitespace, strip_invisible
 from summarizer.article.cleaning import boilerplate_rule, fill_in
 from summarizer.article.paragraphs import Line, LineRole, is_unfinished, split_lines
 from summarizer.article.press_release import find_release
-
-if TYPE_CHECKING:
-    from summarizer.article.reading import Reading
 
 _FRONT = 5_000  # characters in which front matter is searched
 _FRONT_LINES = 8
@@ -29,17 +26,6 @@ _DATE_FORMS = tuple(
     re.compile(_DATES[form], re.IGNORECASE) for form in ("iso", "slashes", "dots", "month_first", "day_first")
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-_ENGLISH = "en"
-_LANGUAGE_SAMPLE = 4_000  # characters
-_MIN_SHARE = 0.08  # share of the words that must be frequent words of a language
-_MIN_COUNT = 3  # frequent words
-_WORD_LISTS = read_toml(__file__, "languages.toml")
-_FREQUENT_WORDS = {code: frozenset(words.split()) for code, words in _WORD_LISTS["frequent"].items()}
-_ONLY_ENGLISH = frozenset(_WORD_LISTS["exclusive"][_ENGLISH].split())
-_ENGLISH_SAMPLE = 200  # sentences
-_MIN_WORDS = 40  # fewer words do not show the language
-_BEYOND_LATIN = "\u0250"  # letters from here on belong to other scripts
 
 
 class FrontMatter(NamedTuple):
@@ -128,37 +114,6 @@ def parse_date_line(line: str) -> tuple[str, bool] | None:
                 return None
             return day.isoformat(), match["label"] is not None
     return None
-
-
-def guess_language(text: str, default: str = _ENGLISH) -> str:
-    """Guess the language from frequent words, for example ``"de"``.
-
-    The language decides how sentences are split: "14. Juni" is one sentence in German, and two in English.
-
-    Args:
-        text: The text, of which the beginning counts.
-        default: The result if no language is clearly likelier than English.
-    """
-    words = [word.strip(".,;:!?()„“”\"'«»") for word in text[:_LANGUAGE_SAMPLE].lower().split()]
-    shares = {code: sum(word in frequent for word in words) for code, frequent in _FREQUENT_WORDS.items()}
-    best = max(shares, key=lambda code: shares[code])
-    is_clear = best == _ENGLISH or shares[best] > shares[_ENGLISH]
-    return best if is_clear and shares[best] >= max(_MIN_COUNT, _MIN_SHARE * len(words)) else default
-
-
-def looks_english(reading: "Reading") -> bool:
-    """Return whether the article is in English, the language of the attribution rules.
-
-    The declared language decides, otherwise the words. A short text in Latin script counts as English.
-    """
-    if language := reading.article.language:
-        return language.lower().split("-")[0] == _ENGLISH
-    sample = " ".join(sentence.text for sentence in reading.sentences[:_ENGLISH_SAMPLE])
-    letters = [letter for letter in sample if letter.isalpha()]
-    if 3 * sum(letter >= _BEYOND_LATIN for letter in letters) > len(letters):
-        return False
-    words = normalized_words(sample)
-    return len(words) < _MIN_WORDS or sum(word in _ONLY_ENGLISH for word in words) >= len(words) / 30
 
 
 def _first_lines(text: str) -> Iterator[Line]:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from summarizer.article.article import Article, ArticleForm
 from summarizer.article.cleaning import Cut, clean_lines, find_invisible, find_markup, with_kind
 from summarizer.article.forms import find_form
-from summarizer.article.metadata import find_metadata_lines, guess_language
+from summarizer.article.languages import ENGLISH, find_language_code
+from summarizer.article.metadata import find_metadata_lines
 from summarizer.article.paragraphs import (
     JoinedText,
     ParagraphSpans,
@@ -110,7 +111,7 @@ def _sentences(
     """Yield the sentences of ``paragraphs``; ``hidden`` characters in them are added to ``cuts`` with their reasons."""
     gaps = list(hidden)
     text = article.text
-    language = (article.language or guess_language(text)).partition("-")[0].lower()
+    language = find_language_code(text, article.language) or ENGLISH
     number = 0
     for index, (spans, kind) in enumerate(paragraphs):
         inside = [gap for span in spans for gap in spans_within(gaps, *span)] if gaps else []

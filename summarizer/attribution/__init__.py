@@ -1,8 +1,10 @@
 """Find who says what: the analysis of reported speech."""
 
+from summarizer._languages import add_language
 from summarizer._types import Certainty, Speech
 from summarizer.attribution.analysis import Analysis, Attribution, analyse, attributions
 from summarizer.attribution.entities import Entities, Entity
+from summarizer.attribution.languages import name_language
 from summarizer.attribution.lexicon import Polarity, Sense
 from summarizer.attribution.names import EntityKind
 from summarizer.attribution.rules import RULES, Context, Match, Rule
@@ -21,6 +23,8 @@ __all__ = [
     "Rule",
     "Sense",
     "Speech",
+    "add_language",
     "analyse",
     "attributions",
+    "name_language",
 ]

@@ -14,6 +14,7 @@ from summarizer.article import Article, Reading, read
 from summarizer.attribution.certainty import find_certainty, find_negation
 from summarizer.attribution.coreference import HolderResolver
 from summarizer.attribution.entities import Entities, Entity, find_entities
+from summarizer.attribution.languages import find_reports
 from summarizer.attribution.lexicon import NO_CUE, Polarity
 from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule
 from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
@@ -154,6 +155,9 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
         reading: The article, read into sentences.
         rules: The rules to apply, in order of precedence.
     """
+    if (foreign := find_reports(reading)) is not None:
+        reports, entities = foreign
+        return Analysis(reading, tuple(Attribution(**report._asdict()) for report in reports), entities)
     paragraphs = read_paragraphs(reading)
     turns = find_turns(paragraphs, is_interview=reading.form == "interview")
     candidates = _find_candidates(paragraphs, rules, turns)

@@ -4,8 +4,8 @@ import locale
 
 import pytest
 
-from summarizer.article import Article, read
-from summarizer.article.metadata import guess_language, parse_date_line
+from summarizer.article import Article, guess_language, read
+from summarizer.article.metadata import parse_date_line
 
 BODY = "The ferry left the harbour at noon. It sank.\n\nNobody drowned."
 

@@ -11,12 +11,11 @@ from typing import Any, Literal
 from summarizer._async import run_fair, run_in_thread
 from summarizer._types import PromptId
 from summarizer.article import Reading, looks_english, posts_by_sentence
-from summarizer.attribution import Analysis, Attribution, Entity
+from summarizer.attribution import Analysis, Attribution, Entity, name_language
 from summarizer.brief import Certainty, Evidence, Gist, Holder, Phrase, Position
 from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
 from summarizer.engines.builtin.author import UNSIGNED, author_of, find_author_statements
 from summarizer.engines.builtin.deduplication import StatementGroup, group_statements, is_paraphrase
-from summarizer.engines.builtin.foreign_quotes import find_foreign_quotes
 from summarizer.engines.builtin.lexicon import any_of
 from summarizer.engines.builtin.open_questions import find_open_questions, only_asks
 from summarizer.engines.builtin.sides import Side, find_sides
@@ -27,7 +26,8 @@ from summarizer.sources import INLINE_LIMIT
 from summarizer.spans import Span, quote
 from summarizer.verification import Claim, Findings, GroundingContext, detect_speech, has_digits, run_checks
 
-_FOREIGN_NOTE = "Its rules are made for English, which this article does not seem to be in."
+_FOREIGN_NOTE = "Its rules for {} are simpler than those for English."
+_UNKNOWN_NOTE = "It has no rules for the language of this article: it finds only quotations beside a name."
 _CERTAINTIES: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
 _MIN_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
 _GENERIC_SOURCE = re.compile(r"(?:those|these|this|that|such)\b", re.IGNORECASE)
@@ -62,8 +62,7 @@ class BuiltinEngine:
     ) -> EngineResult:
         """Return the findings of an article; see `Engine.run`. Nothing is requested."""
         work = run_fair if len(reading.article.text) <= INLINE_LIMIT else run_in_thread
-        notes = () if looks_english(reading) else (_FOREIGN_NOTE,)
-        return EngineResult(await work(self.extract, reading, analysis), notes=notes)
+        return EngineResult(await work(self.extract, reading, analysis), notes=_notes(reading))
 
     def extract(self, reading: Reading, analysis: Analysis) -> Findings:
         """Return the positions, open questions and gist, in the order of the article."""
@@ -94,15 +93,17 @@ class BuiltinEngine:
         """Do nothing: there is nothing to release."""
 
 
+def _notes(reading: Reading) -> tuple[str, ...]:
+    if looks_english(reading):
+        return ()
+    language = name_language(reading)
+    return (_FOREIGN_NOTE.format(language) if language else _UNKNOWN_NOTE,)
+
+
 def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
-    """Return the attributions that make positions; in other languages, quotations as well."""
+    """Return the attributions that make positions."""
     statements = [*analysis.statements, *find_author_statements(reading, analysis)]
-    positions = [statement for statement in statements if _takes_position(reading, statement)]
-    if not looks_english(reading):
-        cited = {number for position in positions for number in position.sentences}
-        quotes = find_foreign_quotes(reading, analysis.entities)
-        positions += [found for found in quotes if not cited.intersection(found.sentences)]
-    return positions
+    return [statement for statement in statements if _takes_position(reading, statement)]
 
 
 def _takes_position(reading: Reading, found: Attribution) -> bool:

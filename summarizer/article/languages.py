@@ -1,0 +1,100 @@
+"""Decide which language an article is in."""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from summarizer._files import read_toml
+from summarizer._languages import frequent_words, language_codes, own_words
+
+if TYPE_CHECKING:
+    from summarizer.article.reading import Reading
+
+ENGLISH = "en"
+_SAMPLE = 4_000  # characters
+_MIN_SHARE = 0.08  # share of the words that must be frequent words of a language
+_MIN_COUNT = 3  # frequent words
+_MIN_WORDS = 40  # fewer words do not show the language against a given one
+_MIN_CLEAR = 2  # words of one language that are no words of English
+_WORD = re.compile(r"\w+(?:-\w+)*'?")
+_CLEARLY = 2  # times as many words as those of the other language
+_BEYOND_LATIN = "\u0250"  # letters from here on belong to other scripts
+_FOREIGN_MARKS = "„«»"
+_FREQUENT = {
+    code: frozenset(words.split()) for code, words in read_toml(__file__, "languages.toml")["frequent"].items()
+}
+"""Frequent words of languages without a folder."""
+
+
+def guess_language(text: str, default: str = ENGLISH) -> str:
+    """Guess the language from its words, for example ``"de"``.
+
+    The language decides how sentences are split: "14. Juni" is one sentence in German, and two in English.
+
+    Args:
+        text: The text, of which the beginning counts.
+        default: The result if no language is clearly likelier than English.
+    """
+    words = _words(text)
+    shares = _shares(words)
+    if len(words) < _MIN_WORDS and (short := _guess_short(words, shares)):
+        return short
+    best = max(shares, key=lambda code: shares[code])
+    is_clear = best == ENGLISH or shares[best] > shares[ENGLISH]
+    return best if is_clear and shares[best] >= max(_MIN_COUNT, _MIN_SHARE * len(words)) else default
+
+
+def find_language_code(text: str, given: str | None) -> str:
+    """Return the primary code of a text's language; empty if it is clearly none that the library knows.
+
+    A given language decides, unless the text has 40 words and clearly is in another. Otherwise, its words decide.
+    """
+    code = (given or "").partition("-")[0].lower()
+    words = _words(text)
+    if code:
+        shares = _shares(words)
+        best = max(shares, key=lambda other: shares[other])
+        is_clear = shares[best] > max(_MIN_COUNT, _MIN_SHARE * len(words), _CLEARLY * shares.get(code, 0))
+        return best if code in shares and len(words) >= _MIN_WORDS and is_clear else code
+    letters = [letter for letter in text[:_SAMPLE] if letter.isalpha()]
+    if 3 * sum(letter >= _BEYOND_LATIN for letter in letters) > len(letters):
+        return ""
+    guessed = guess_language(text, default="")
+    if guessed:
+        return guessed
+    english = sum(word in own_words(ENGLISH) for word in words)
+    is_short = len(words) < _MIN_WORDS
+    has_marks = any(mark in text[:_SAMPLE] for mark in _FOREIGN_MARKS)
+    is_foreign = not english and has_marks if is_short else english < len(words) / 30
+    return "" if is_foreign else ENGLISH
+
+
+def language_of(reading: "Reading") -> str:
+    """Return the primary code of an article's language; empty if it is clearly none that the library knows."""
+    sample = " ".join(sentence.text for sentence in reading.sentences[:200])
+    return find_language_code(sample, reading.article.language)
+
+
+def looks_english(reading: "Reading") -> bool:
+    """Return whether an article is in English. A short text in Latin script counts as English."""
+    return language_of(reading) == ENGLISH
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text[:_SAMPLE].lower().replace("’", "'"))
+
+
+def _shares(words: Iterable[str]) -> dict[str, int]:
+    frequent = _FREQUENT | {code: frequent_words(code) for code in language_codes()}
+    counted = list(words)
+    return {code: sum(map(own.__contains__, counted)) for code, own in frequent.items()}
+
+
+def _guess_short(words: Iterable[str], shares: dict[str, int]) -> str:
+    """Return the language that most words of a short text are in; empty if it is not clear."""
+    counted = list(words)
+    counts = shares | {
+        code: shares[code] + sum(map(own_words(code).__contains__, counted)) for code in language_codes()
+    }
+    best, second = sorted(counts, key=lambda code: -counts[code])[:2]
+    return best if counts[best] >= _MIN_CLEAR and counts[best] > counts[second] else ""

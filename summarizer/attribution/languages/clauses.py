@@ -1,0 +1,235 @@
+"""Clauses of another language: where a verb group, its subject and its content begin and end."""
+
+from summarizer.attribution.languages.language import CueVerb
+from summarizer.attribution.languages.sources import Source, SourceReader, subject_starts
+from summarizer.attribution.languages.text import DASHES, STOPS, Range, Text
+
+_MAX_VERB_GROUP = 25
+"""In tokens: from an auxiliary to its participle, from a verb to its particle."""
+_MAX_SUBJECT_DISTANCE = 40
+"""In tokens: from a subject to its verb."""
+_CLAUSE_ENDS = STOPS | {",", ";", ":", ")"} | DASHES
+_MAX_AFFILIATION = 7
+"""In tokens: from a name to its verb."""
+
+
+class ClauseReader:
+    """Find the verb groups and subjects of a paragraph."""
+
+    def __init__(self, text: Text, surnames: frozenset[str]) -> None:
+        self._text, self._lang = text, text.language
+        self._sources = SourceReader(text, surnames)
+
+    def _verb_group(self, token: int, cue: CueVerb, unit: Range) -> Range | None:
+        """Return the finite verb of a cue and the end of its group; None if the form attributes nothing here."""
+        text, lang = self._text, self._lang
+        auxiliary = self._auxiliary_before(token, cue, unit)
+        if auxiliary is not None:
+            finite = auxiliary
+        elif cue.is_participle:
+            is_last = token + 1 < unit[1] and lang.nouns_capitalised and text.lower[token + 1] in lang.words("perfect")
+            return (token, token + 2) if is_last else None
+        else:
+            finite = token
+        if not cue.particle:
+            return finite, token + 1
+        for at in range(token + 1, min(unit[1], token + _MAX_VERB_GROUP)):
+            after = at + len(cue.particle)
+            if tuple(text.lower[at:after]) == cue.particle and (
+                after >= unit[1] or not text.is_word(after) or text.lower[after] in lang.words("conjunctions")
+            ):
+                return finite, after
+            if text.quotation_of[at] >= 0 or text.lower[at] in (":", ";"):
+                break
+        return None
+
+    def _auxiliary_before(self, token: int, cue: CueVerb, unit: Range) -> int | None:
+        """Return the "hat" of "hat am Montag gesagt", if a cue is its participle."""
+        text, lang = self._text, self._lang
+        floor = max(unit[0], token - (_MAX_VERB_GROUP if lang.nouns_capitalised else _MAX_AFFILIATION))
+        is_last = token + 1 >= unit[1] or not text.is_word(token + 1)
+        for at in range(token - 1, floor - 1, -1):
+            lower = text.lower[at]
+            if (
+                text.quotation_of[at] >= 0
+                or lower in (":", ";", *STOPS)
+                or (lower == "," and not lang.nouns_capitalised)
+            ):
+                return None
+            if lower in lang.words("perfect"):
+                is_between = all(
+                    text.lower[inner] in lang.pronouns
+                    or any(lang.match(key, text.lower, inner) for key in ("adverbs", "negations", "clitics"))
+                    for inner in range(at + 1, token)
+                )
+                return at if is_between or (lang.nouns_capitalised and (is_last or cue.is_participle)) else None
+        return None
+
+    def _subject_before(self, verb: int, unit: Range) -> Source | None:
+        text = self._text
+        start = unit[0]
+        for at in range(verb - 1, max(unit[0], verb - _MAX_SUBJECT_DISTANCE) - 1, -1):
+            if text.quotation_of[at] >= 0 or text.lower[at] in (";", ":"):
+                start = at + 1
+                break
+        for place in subject_starts(text, start, verb):
+            source = self._sources.read(place, verb)
+            if source is None or not self._can_speak(source):
+                continue
+            for end in (source.after, source.end):
+                rest = self._skip(end, verb, "clitics", "negations")
+                if rest < verb <= rest + _MAX_AFFILIATION and self._is_affiliation(rest, verb):
+                    return source
+                if rest == verb or (rest == verb - 1 and text.lower[rest] == ","):
+                    return source
+            if self._is_set_off(source.end, verb):
+                return source
+        return None
+
+    def _is_affiliation(self, start: int, end: int) -> bool:
+        """Return whether words after a name say where the person belongs: "vom Wetterdienst"."""
+        text, lang = self._text, self._lang
+        words = range(start, end)
+        return text.lower[start] in lang.words("links") and all(
+            text.is_word(at) and text.lower[at] not in lang.cues and text.lower[at] not in lang.words("auxiliaries")
+            for at in words
+        )
+
+    def _is_set_off(self, end: int, verb: int) -> bool:
+        """Return whether only a clause between commas separates a subject from its verb."""
+        text, lang = self._text, self._lang
+        if end >= verb or text.lower[end] != "," or text.lower[verb - 1] != ",":
+            return False
+        relative = end + 1 < verb and lang.match("relatives", text.lower, end + 1)
+        inner = text.lower[end + 1 : verb - 1]
+        return bool(relative) or not any(word in lang.cues or word in lang.words("auxiliaries") for word in inner)
+
+    def _inverted(self, finite: int, token: int, unit: Range) -> Source | None:
+        """Return the subject after a verb that an adverb or a phrase precedes: "Am Montag sagte Berg"."""
+        if not self._lang.nouns_capitalised or self._text.lower[finite - 1 : finite] == [","]:
+            return None
+        if finite == unit[0]:
+            return None
+        return self._subject_after(finite, token, unit)
+
+    def _subject_after(self, finite: int, token: int, unit: Range) -> Source | None:
+        text, lang = self._text, self._lang
+        start = self._skip(finite + 1, unit[1])
+        stop = token if finite < token and start < token else unit[1]
+        if not lang.nouns_capitalised and start >= token:
+            start, stop = self._skip(token + 1, unit[1]), unit[1]
+        start = self._skip_time(start, stop)
+        source = self._sources.read(start, stop)
+        if source is not None and text.lower[start] in lang.words("impersonal"):
+            at = start + 1
+            if at < stop and text.lower[at] in lang.words("links"):
+                source = self._sources.read(at + 1, stop) or source
+        return source if source is not None and self._can_speak(source) else None
+
+    def _comparison(self, finite: int, token: int, unit: Range) -> tuple[Source, int, int] | None:
+        """Return the source of "wie Berg sagte" or "comme l'a dit Petit", and the range of the clause."""
+        text, lang = self._text, self._lang
+        for at in range(finite - 1, max(unit[0], finite - _MAX_VERB_GROUP) - 1, -1):
+            if text.quotation_of[at] >= 0 or text.lower[at] in (":", ";"):
+                return None
+            length = lang.match("comparisons", text.lower, at)
+            if length and (at == unit[0] or text.lower[at - 1] in (",", "–", "-")):
+                end = token + 1
+                start = self._skip(at + length, finite)
+                source = self._sources.read(start, finite) if start < finite else None
+                if source is None:
+                    source = self._subject_after(finite, token, unit)
+                    end = max(end, source.after) if source else end
+                while end < unit[1] and text.lower[end] not in (",", "–") and text.quotation_of[end] < 0:
+                    end += 1
+                return (source, at, end) if source is not None and self._can_speak(source) else None
+        return None
+
+    def _can_speak(self, source: Source) -> bool:
+        return all(phrase.kind != "abstract" for phrase in source.phrases)
+
+    def _skip(self, at: int, stop: int, *more: str) -> int:
+        keys = ("adverbs", *more)
+        while at < stop and (length := max(self._lang.match(key, self._text.lower, at, stop) for key in keys)):
+            if self._text.is_capitalised(at) and self._lang.nouns_capitalised:
+                break
+            at += length
+        return at
+
+    def _skip_back(self, at: int, floor: int) -> int:
+        lang, text = self._lang, self._text
+        while at > floor and text.quotation_of[at - 1] < 0:
+            if text.lower[at - 1] not in lang.words("adverbs") | lang.words("clitics"):
+                break
+            at -= 1
+        return at
+
+    def _skip_time(self, at: int, stop: int) -> int:
+        """Return the token after a phrase of time or place: "am Montag", "in Berlin"."""
+        text, lang = self._text, self._lang
+        while at < stop and text.lower[at] in lang.words("prepositions_of_time"):
+            end = at + 1
+            while end < stop and end < at + 5 and (
+                lang.match("definite", text.lower, end) or text.lower[end] in lang.words("days")
+                or text.words[end].isdigit() or text.lower[end] == "."
+            ):  # fmt: skip
+                end += 1
+            if end == at + 1:
+                place = end + 1 < stop and text.is_capitalised(end)
+                end = end + 1 if place else end
+            if end == at + 1:
+                break
+            at = self._skip(end, stop)
+        return at
+
+    def _follows_pause(self, at: int, unit: Range) -> bool:
+        text = self._text
+        before = at - 1
+        return before >= unit[0] and (text.quotation_of[before] >= 0 or text.lower[before] in {",", *DASHES, *STOPS})
+
+    def _trim(self, start: int, end: int) -> Range:
+        text = self._text
+        while start < end and text.quotation_of[start] < 0 and not text.is_word(start):
+            start += 1
+        while end > start and text.quotation_of[end - 1] < 0 and not text.is_word(end - 1):
+            end -= 1
+        return start, end
+
+    def _is_content(self, piece: Range) -> bool:
+        text, lang = self._text, self._lang
+        if piece[1] <= piece[0]:
+            return False
+        if text.quotation_of[piece[0]] >= 0:
+            return True
+        at = piece[0]
+        while at < piece[1] and (length := lang.match("leads", text.lower, at, piece[1])):
+            at += length
+        return piece[1] - at > 1
+
+    def _quotations_in(self, unit: Range) -> list[int]:
+        indexes = (self._text.quotation_of[at] for at in range(*unit))
+        return [index for index in dict.fromkeys(indexes) if index >= 0]
+
+    def _opens_clause(self, at: int, unit: Range) -> bool:
+        text, lang = self._text, self._lang
+        if at >= unit[1] or text.quotation_of[at] >= 0 or not text.is_word(at):
+            return False
+        lower = text.lower
+        if not lang.nouns_capitalised:
+            return lang.match("complementisers", lower, at) > 0
+        if lang.match("no_content", lower, at):
+            ahead = text.find(_CLAUSE_ENDS, at, min(unit[1], at + 15))
+            mood = any(lower[inner] in lang.words("report_mood") for inner in range(at, ahead))
+            return lower[at] in lang.words("definite") and (mood or text.is_capitalised(min(at + 1, unit[1] - 1)))
+        return not lang.match("conjunctions", lower, at)
+
+    def _has_infinitive(self, at: int, stop: int) -> bool:
+        """Return whether an infinitive with its mark begins at a token: "de fermer le pont"."""
+        lang, lower = self._lang, self._text.lower
+        if not lang.words("infinitive_endings") or lower[at] not in lang.words("infinitive_marks"):
+            return False
+        verb = self._skip(at + 1, stop, "clitics", "negations")
+        return verb < stop and lower[verb].endswith(tuple(lang.words("infinitive_endings")))
+
+    def _has_preposition(self, cue: CueVerb, start: int, stop: int) -> bool:
+        return any(self._text.lower[at] in cue.prepositions for at in range(start, min(stop, start + 4)))

@@ -1,0 +1,401 @@
+"""The reported speech of an article in another language: apply the rules, and resolve the holders."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
+
+from summarizer._types import Certainty, Speech
+from summarizer.article import Reading, language_of
+from summarizer.attribution.entities import Entities, Entity
+from summarizer.attribution.languages.language import Language, find_language
+from summarizer.attribution.languages.rules import (
+    CONFIDENCE,
+    MOOD,
+    QUOTATION_ALONE,
+    VIEW,
+    Found,
+    UnitReader,
+    has_person,
+)
+from summarizer.attribution.languages.sources import Phrase, Source, SourceReader
+from summarizer.attribution.languages.text import DASHES, Range, Text
+from summarizer.attribution.lexicon import Polarity, Sex
+from summarizer.attribution.names import EntityKind
+from summarizer.attribution.rules.base import Rule
+from summarizer.spans import Span
+
+_KINDS: dict[str, EntityKind] = {"person": "unnamed", "body": "organisation", "document": "document", "": "unnamed"}
+_OTHER = {"name_particles": "de del della da di do dos van von der den la le"}
+"""The words of a language without a folder."""
+_PRONOUN_CONFIDENCE = 0.85
+"""The share of a rule's confidence that is left for a pronoun or a description instead of a name."""
+_MAX_SALIENT = 40
+"""How many earlier holders a pronoun looks back over."""
+_MAX_HEDGE_DISTANCE = 40
+"""In tokens: the part of a content that is read for hedges."""
+
+
+class Report(NamedTuple):
+    """The fields of an `Attribution`."""
+
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    sentences: tuple[int, ...]
+    holders: tuple[Entity, ...]
+    speech: Speech
+    certainty: Certainty
+    act: str
+    polarity: Polarity | None
+    rule: Rule
+    confidence: float
+    denied: bool
+    unsaid: bool
+
+
+@dataclass(slots=True)
+class _Holder:
+    """A person, body or unnamed source, as far as the article has named it."""
+
+    name: str
+    kind: EntityKind
+    sex: Sex = ""
+    role: str = ""
+    is_plural: bool = False
+    aliases: dict[str, None] = field(default_factory=dict)
+    spans: dict[Span, None] = field(default_factory=dict)
+
+
+def find_reports(reading: Reading) -> tuple[list[Report], Entities] | None:
+    """Return the reported speech and the entities of an article; None if it is in English.
+
+    In a language without a folder, only quotations beside a name are found.
+    """
+    code = language_of(reading)
+    if code == "en":
+        return None
+    return _ArticleReader(reading, find_language(code) or Language(_OTHER)).read()
+
+
+def name_language(reading: Reading) -> str | None:
+    """Return the English name of an article's language, or None if it has no folder."""
+    language = find_language(language_of(reading))
+    return language.name if language else None
+
+
+class _ArticleReader:
+    def __init__(self, reading: Reading, language: Language) -> None:
+        self._reading, self._lang = reading, language
+        self._article_text = reading.article.text
+        self._holders: dict[str, _Holder] = {}
+        self._salient: list[_Holder] = []
+        self._full_names: dict[str, str] = {}
+        self._made: list[tuple[Found, Text, list[_Holder]]] = []
+
+    def read(self) -> tuple[list[Report], Entities]:
+        prose = [sentence for sentence in self._reading.sentences if sentence.kind == "prose"]
+        texts = [Text(self._lang, list(group)) for _, group in groupby(prose, key=lambda each: each.paragraph)]
+        self._full_names = _find_full_names(texts, self._lang)
+        pending: list[_Holder] = []
+        before: tuple[Text, Found] | None = None
+        for text in texts:
+            pending, before = self._read_paragraph(text, pending, before)
+        self._add_mentions()
+        entities = {id(holder): self._entity(holder) for holder in self._holders.values()}
+        reports = [
+            self._report(found, text, tuple(entities[id(holder)] for holder in holders))
+            for found, text, holders in self._made
+        ]
+        return sorted(reports, key=lambda report: report.content[0]), _collect(list(self._holders.values()), entities)
+
+    def _read_paragraph(
+        self, text: Text, pending: list[_Holder], before: tuple[Text, Found] | None
+    ) -> tuple[list[_Holder], tuple[Text, Found] | None]:
+        """Read the units; return who is introduced at its end, and the last attribution."""
+        reader = UnitReader(text, frozenset(self._full_names))
+        sources = SourceReader(text, frozenset(self._full_names))
+        speaker = list(self._made[-1][2]) if before else []
+        is_new = True
+        subject: list[_Holder] = []
+        for unit in text.units:
+            count = len(self._made)
+            for found in reader.read(unit, is_pending=bool(pending)):
+                if found.rule is QUOTATION_ALONE and not is_new and self._continue(found):
+                    continue
+                holders = self._hold(found, text, speaker, pending, subject, is_new=is_new)
+                if holders is None:
+                    continue
+                self._made.append((found, text, holders))
+                if (holders and found.rule is not VIEW) or not speaker:
+                    speaker = holders
+                is_new = False
+            pending = []
+            if text.lower[unit[1] - 1] == ":" and (source := reader.introduction((unit[0], unit[1] - 1))):
+                pending = self._resolve(source, text)
+            subject = []
+            if count == len(self._made):
+                source = sources.read(unit[0], unit[1])
+                if source and has_person(source.phrases[0]) and source.end < unit[1]:
+                    subject = self._resolve(source, text)
+        return pending, (text, self._made[-1][0]) if not is_new else None
+
+    def _hold(  # whom a quotation without a tag can belong to
+        self, found: Found, text: Text, speaker: list[_Holder], pending: list[_Holder], subject: list[_Holder], *,
+        is_new: bool,
+    ) -> list[_Holder] | None:  # fmt: skip
+        """Return the holders of an attribution, or None if it is nobody's."""
+        if found.source is not None:
+            return self._resolve(found.source, text)
+        if found.own_view:
+            holder = self._find_salient(found.own_view)
+            return [holder] if holder else None
+        if pending and found.rule is QUOTATION_ALONE:
+            return pending
+        if found.rule is MOOD:
+            return speaker or None
+        if not is_new:
+            return subject if subject and not speaker else speaker or None
+        if subject:
+            return subject
+        is_whole = len(text.quotations) == 1 and text.quotations[0] == (0, len(text.words))
+        continues = is_whole and bool(self._made) and self._ends_in_quotation()
+        return speaker if continues and speaker else None
+
+    def _continue(self, found: Found) -> bool:
+        """Add a quotation to the one before it in the paragraph."""
+        last = self._made[-1][0]
+        if last.rule.content != "quotation":
+            return False
+        last.content += found.content
+        return True
+
+    def _ends_in_quotation(self) -> bool:
+        found, text, _ = self._made[-1]
+        return (
+            bool(text.quotations)
+            and text.quotations[-1][1] >= len(text.words) - 1
+            and found.content[-1] == text.quotations[-1]
+        )
+
+    # Holders
+
+    def _resolve(self, source: Source, text: Text) -> list[_Holder]:
+        holders = [holder for phrase in source.phrases if (holder := self._resolve_phrase(phrase, text))]
+        for holder in holders:
+            if not self._salient or self._salient[-1] is not holder:
+                self._salient.append(holder)
+        return holders
+
+    def _resolve_phrase(self, phrase: Phrase, text: Text) -> _Holder | None:
+        if phrase.is_nobody or phrase.pronoun == "nobody":
+            return None
+        if phrase.pronoun:
+            return self._find_salient(phrase.pronoun)
+        spans = [span for _, span in text.spans(self._article_text, phrase.words)]
+        if phrase.name:
+            return self._resolve_name(phrase, text)
+        if phrase.kind == "person" and phrase.is_definite:
+            if phrase.noun.endswith(tuple(self._lang.words("pronouns.generic"))):
+                return self._find_salient({"f": "female", "m": "male"}.get(phrase.sex, "any"))
+            if holder := self._find_office(phrase.noun):
+                return holder
+        words = text.quote(phrase.words)
+        key = words.lower()
+        for prefix in (key, key.partition(" ")[2]):
+            known = self._holders.get(prefix)
+            if known is not None and prefix:
+                known.spans.update(dict.fromkeys(spans))
+                return known
+        short = phrase.is_definite and self._find_body(phrase)
+        if short:
+            short.aliases[words] = None
+            return short
+        kind: EntityKind = "organisation" if words.isupper() else _KINDS.get(phrase.kind, "unnamed")
+        plural = phrase.noun.endswith(tuple(self._lang.words("plural_endings")))
+        if kind == "unnamed" and not phrase.has_determiner:
+            kind, plural = "group", True
+        holder = _Holder(words, kind, phrase.sex, is_plural=plural, spans=dict.fromkeys(spans))
+        self._holders[key] = holder
+        return holder
+
+    def _find_body(self, phrase: Phrase) -> _Holder | None:
+        """Return the last body whose name has the noun of "der Verband"."""
+        if phrase.kind != "body":
+            return None
+        for holder in reversed(self._salient[-_MAX_SALIENT:]):
+            if holder.kind == "organisation" and phrase.noun in holder.name.lower().split():
+                return holder
+        return None
+
+    def _resolve_name(self, phrase: Phrase, text: Text) -> _Holder:
+        assert phrase.name is not None
+        written = _nominative(text.quote(phrase.name), self._full_names, self._holders)
+        name = self._full_names.get(written.lower(), written) if " " not in written else written
+        holder = self._holders.get(name.lower())
+        if holder is None:
+            is_person = bool(phrase.kind == "person" or " " in name) and not any(
+                self._lang.noun_kind(word) in ("body", "document") for word in name.lower().split()
+            )
+            is_acronym = written.isupper() or phrase.kind == "body" or (" " not in name and not phrase.is_title_only)
+            kind: EntityKind = "person" if is_person else "organisation" if is_acronym else "person"
+            holder = _Holder(name, kind, phrase.sex)
+            self._holders[name.lower()] = holder
+        holder.sex = holder.sex or phrase.sex or self._lang.given_names.get(name.split()[0].lower(), "")
+        holder.role = holder.role or phrase.role
+        if written != name:
+            holder.aliases[written] = None
+        return holder
+
+    def _find_office(self, noun: str) -> _Holder | None:
+        """Return the last person whose role has a noun: "die Ministerin"."""
+        for holder in reversed(list(self._holders.values())):
+            words = holder.role.lower().replace("-", " ").split()
+            if holder.kind == "person" and any(word == noun or word.endswith(noun) for word in words):
+                return holder
+        return None
+
+    def _find_salient(self, pronoun: str) -> _Holder | None:
+        """Return the last holder that a pronoun can mean, by sex and number; else the last that is named so far."""
+        for strict in (True, False):
+            for holder in reversed(self._salient[-_MAX_SALIENT:]):
+                if _fits(holder, pronoun, strict=strict):
+                    return holder
+        return None
+
+    # Results
+
+    def _add_mentions(self) -> None:
+        """Add the places where the article has the names of its holders."""
+        by_form: dict[str, _Holder] = {}
+        for holder in self._holders.values():
+            if holder.spans:
+                continue
+            for form in (holder.name, holder.name.split()[-1] if holder.kind == "person" else holder.name):
+                by_form.setdefault(form, holder)
+        if not by_form:
+            return
+        forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in sorted(by_form, key=len, reverse=True))
+        for match in re.finditer(rf"(?<!\w)(?:{forms})(?!\w)", self._article_text):
+            holder = by_form[" ".join(match.group().split())]
+            holder.spans[Span(*match.span())] = None
+            if match.group() != holder.name:
+                holder.aliases.setdefault(match.group(), None)
+
+    @staticmethod
+    def _entity(holder: _Holder) -> Entity:
+        aliases = tuple(alias for alias in holder.aliases if alias != holder.name)
+        return Entity(holder.name, holder.kind, holder.role or None, None, aliases, tuple(sorted(holder.spans)))
+
+    def _report(self, found: Found, text: Text, holders: tuple[Entity, ...]) -> Report:
+        content = [each for piece in found.content for each in text.spans(self._article_text, piece)]
+        cue = [each for words in found.cue for each in text.spans(self._article_text, words)]
+        source = text.spans(self._article_text, (found.source.start, found.source.end)) if found.source else []
+        phrases = found.source.phrases if found.source else ()
+        named = any(phrase.name or phrase.kind == "body" for phrase in phrases)
+        confidence = CONFIDENCE[found.rule.name] * (1 if named else _PRONOUN_CONFIDENCE)
+        return Report(
+            source=tuple(span for _, span in source),
+            cue=tuple(span for _, span in cue),
+            content=tuple(span for _, span in content),
+            sentences=tuple(sorted({number for number, _ in content})),
+            holders=holders,
+            speech=_find_speech(text, found.content),
+            certainty=self._certainty(found, text),
+            act=found.cue_verb.act,
+            polarity=found.cue_verb.polarity,
+            rule=found.rule,
+            confidence=round(confidence, 3),
+            denied=found.denied,
+            unsaid=found.unsaid,
+        )
+
+    def _certainty(self, found: Found, text: Text) -> Certainty:
+        if found.cue_verb.certainty != "asserted":
+            return found.cue_verb.certainty
+        start, end = found.content[0]
+        words = set(text.lower[start + 1 : min(end, start + _MAX_HEDGE_DISTANCE)])
+        if not words.isdisjoint(self._lang.words("conditions")):
+            return "conditional"
+        return "asserted" if words.isdisjoint(self._lang.words("hedges")) else "hedged"
+
+
+def _fits(holder: _Holder, pronoun: str, *, strict: bool) -> bool:
+    if pronoun in ("male", "female"):
+        sex = "m" if pronoun == "male" else "f"
+        is_one = holder.kind in ("person", "unnamed") and not holder.is_plural
+        return is_one and (holder.sex == sex or (not strict and holder.sex == ""))
+    if pronoun == "plural":
+        return holder.is_plural or holder.kind in ("group", "organisation")
+    if pronoun == "plural or female":
+        return holder.sex == "f" if strict else holder.sex == "" or holder.is_plural
+    return pronoun == "any"
+
+
+def _nominative(name: str, full_names: dict[str, str], holders: dict[str, _Holder]) -> str:
+    """Return a name without a genitive "s", if the article has it without: "Bergs"."""
+    bare = name[:-1].rstrip("'’")
+    is_known = bare.lower() in full_names or bare.lower() in holders or bare in full_names.values()
+    return bare if name.endswith("s") and is_known else name
+
+
+def _find_full_names(texts: Sequence[Text], lang: Language) -> dict[str, str]:
+    """Return the first full name in the article for each surname, in lower case."""
+    names: dict[str, str] = {}
+    for text in texts:
+        for first, end in _capitalised_runs(text):
+            start = first
+            while start < end - 1 and _begins_no_name(text.lower[start], lang):
+                start += 1
+            words = text.lower[start:end]
+            is_given = words[0] in lang.given_names
+            if len(words) > 1 and (is_given or not any(map(lang.noun_kind, words[:-1]))):
+                names.setdefault(words[-1], text.quote((start, end)))
+    return names
+
+
+def _begins_no_name(word: str, lang: Language) -> bool:
+    return bool(
+        word in lang.titles or word in lang.words("no_names") or word in lang.words("days") or lang.noun_kind(word)
+        or any(word in lang.words(key) for key in ("function_words", "definite", "indefinite", "possessives", "adverbs",
+                                                   "leads", "links", "auxiliaries"))
+    )  # fmt: skip
+
+
+def _capitalised_runs(text: Text) -> Iterator[Range]:
+    start = -1
+    for token in range(len(text.words) + 1):
+        inside = token < len(text.words) and text.is_capitalised(token)
+        particle = (
+            not inside and start >= 0 and token + 1 < len(text.words)
+            and text.lower[token] in text.language.words("name_particles")
+            and (text.is_capitalised(token + 1) or text.lower[token + 1] in text.language.words("name_particles"))
+            and not text.language.noun_kind(text.lower[token - 1])
+        )  # fmt: skip
+        if inside and start < 0:
+            start = token
+        elif not inside and not particle and start >= 0:
+            yield start, token
+            start = -1
+
+
+def _find_speech(text: Text, content: Sequence[Range]) -> Speech:
+    if text.lower[0] in DASHES and not text.quotations:
+        return "direct"
+    quoted = [text.quotation_of[at] >= 0 for start, end in content for at in range(start, end) if text.is_word(at)]
+    if not any(quoted):
+        return "indirect"
+    return "direct" if all(quoted) else "mixed"
+
+
+def _collect(holders: Sequence[_Holder], entities: dict[int, Entity]) -> Entities:
+    """Return the holders as entities that can be found by their words."""
+    by_word: dict[str, list[int]] = defaultdict(list)
+    members = [entities[id(holder)] for holder in holders]
+    for index, entity in enumerate(members):
+        for word in dict.fromkeys(entity.name.lower().split()):
+            by_word[word].append(index)
+    indexes = {word: tuple(found) for word, found in by_word.items()}
+    return Entities(tuple(members), tuple(holder.sex for holder in holders), (), indexes)

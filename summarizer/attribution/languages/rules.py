@@ -1,0 +1,482 @@
+"""Rules of reported speech for the languages that have a folder, apart from English.
+
+They work on a unit: a sentence with its quotations. A unit is read from left to right: tags and views first, then
+the cues with a subject, then quotations and reported moods without a cue.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from summarizer.attribution.languages.clauses import ClauseReader
+from summarizer.attribution.languages.language import CueVerb, Language
+from summarizer.attribution.languages.sources import Phrase, Source, subject_starts
+from summarizer.attribution.languages.text import DASHES, STOPS, Range, Text
+from summarizer.attribution.rules.base import Rule
+
+QUOTATION_TAG = Rule("quotation with a tag", content="quotation", own_words=True)
+QUOTATION_COLON = Rule("quotation after a colon", content="quotation", own_words=True)
+QUOTATION_BESIDE_NAME = Rule("quotation beside a name", content="quotation", own_words=True, confirms=False)
+"""In a language without a folder."""
+QUOTATION_ALONE = Rule("quotation after its speaker", content="quotation", own_words=True, confirms=False)
+CLAUSE_TAG = Rule("clause with a tag", own_words=True)
+CLAUSE = Rule("clause after a cue")
+DEPENDENT_CLAUSE = Rule("dependent clause after a cue", needs_cue="always")
+OBJECT = Rule("object of a cue", content="object", keeps_cue=True, needs_cue="always")
+VIEW = Rule("view of a source")
+MOOD = Rule("reported mood")
+CONFIDENCE = {
+    QUOTATION_TAG.name: 0.95, QUOTATION_COLON.name: 0.95, QUOTATION_BESIDE_NAME.name: 0.8, QUOTATION_ALONE.name: 0.8,
+    CLAUSE_TAG.name: 0.9, CLAUSE.name: 0.9, DEPENDENT_CLAUSE.name: 0.9, OBJECT.name: 0.7, VIEW.name: 0.9,
+    MOOD.name: 0.75,
+}  # fmt: skip
+"""The probability that a reader names the same source; a pronoun or an unnamed source has less."""
+
+_SAID = CueVerb("said")
+_CLOSERS = STOPS | {",", ";", ":", ")"} | DASHES
+_MAX_TO_CONTENT = 25
+"""In tokens: from a cue to its content."""
+_MIN_BARE_QUOTATION = 5
+"""In tokens, with the marks: a shorter one after a cue without a colon is a name or a title."""
+_MAX_CUES = 40
+"""Cues of a unit that are read."""
+
+
+@dataclass(slots=True)
+class Found:
+    """An attribution in tokens of one paragraph."""
+
+    rule: Rule
+    cue_verb: CueVerb
+    source: Source | None
+    cue: tuple[Range, ...] = ()
+    content: list[Range] = field(default_factory=list)
+    denied: bool = False
+    unsaid: bool = False
+    continues: bool = False
+    """Its holder is that of the attribution before: a reported mood, a quotation without a tag."""
+    own_view: str = ""
+    """The sex of the person whose view it is, if a possessive tells it: "ihrer Ansicht nach"."""
+
+
+class UnitReader(ClauseReader):
+    """Find the attributions of a paragraph's units."""
+
+    def read(self, unit: Range, *, is_pending: bool) -> list[Found]:
+        """Return the attributions of a unit, in order.
+
+        Args:
+            unit: The tokens.
+            is_pending: The text before ends in a colon: a quotation at the beginning belongs to its speaker.
+        """
+        found: list[Found] = []
+        known: Source | None = None
+        cues = 0
+        token = unit[0]
+        while token < unit[1] and cues < _MAX_CUES:
+            hit = self._read_at(token, unit, known, found)
+            if hit is not None:
+                cues += 1
+                found.append(hit)
+                known = hit.source or known
+                token = max(token, hit.cue[0][1] - 1 if hit.cue else token)
+            token += 1
+        found += self._unknown_tags(unit, found)
+        found = _separate(self._text, [each for each in found if each.content])
+        covered = [piece for each in found for piece in each.content]
+        for index in self._quotations_in(unit):
+            start, end = self._text.quotations[index]
+            is_covered = any(first <= start < last for first, last in covered)
+            is_introduced = not is_covered and start > unit[0] and self._text.lower[start - 1] == ":"
+            if is_introduced and (source := self.introduction((unit[0], start - 1))):
+                cue = (start - 1, start)
+                found.append(Found(QUOTATION_COLON, _SAID, source, (cue,), [(start, end)]))
+            elif not is_covered and self._is_alone((start, end), unit, found, is_pending=is_pending):
+                found.append(Found(QUOTATION_ALONE, _SAID, None, (), [(start, end)], continues=True))
+        if not found and self._has_reported_mood(unit):
+            found.append(Found(MOOD, _SAID, None, (), [self._trim(*unit)], continues=True))
+        return sorted(found, key=lambda each: each.content[0])
+
+    def introduction(self, words: Range) -> Source | None:
+        """Return whom the words before a colon introduce: "Lind widersprach:", "Rosa Weller, Vorsitzende:"."""
+        text = self._text
+        for place in subject_starts(text, *words):
+            source = self._sources.read(place, words[1])
+            if source is not None and self._names(source) and self._can_speak(source):
+                return source
+        for place in range(max(words[0], words[1] - _MAX_TO_CONTENT), words[1]):
+            if text.quotation_of[place] < 0 and text.is_capitalised(place):
+                source = self._sources.read(place, words[1])
+                if source is not None and source.phrases[0].name:
+                    return source
+        return None
+
+    # Places in a unit
+
+    def _read_at(self, token: int, unit: Range, known: Source | None, found: Sequence[Found]) -> Found | None:
+        text, lang = self._text, self._lang
+        quotation = text.quotation_of[token]
+        if quotation >= 0:
+            return self._inner_tag(token, text.quotations[quotation]) if lang.tags_inside_quotations else None
+        if (view := self._view(token, unit, found)) is not None:
+            return view
+        lower = text.lower[token]
+        if lower in lang.words("tag_words") and token > unit[0] and self._follows_pause(token, unit):
+            source = self._sources.read(token + 1, unit[1])
+            if source is not None and self._can_speak(source):
+                return self._tag(token, (token, token + 1), source, _SAID, unit, found)
+        if text.is_capitalised(token) and token > unit[0] and lang.nouns_capitalised:
+            return None
+        for cue in lang.cues.get(lower, ()):
+            group = self._verb_group(token, cue, unit)
+            if group is not None:
+                hit = self._read_cue(token, cue, group, unit, known, found)
+                if hit is not None:
+                    return hit
+        return None
+
+    def _read_cue(  # noqa: PLR0917  # the place of a cue has many parts
+        self, token: int, cue: CueVerb, group: Range, unit: Range, known: Source | None, found: Sequence[Found]
+    ) -> Found | None:  # fmt: skip
+        text, lang = self._text, self._lang
+        finite, group_end = group
+        words = (token, token + 1)
+        if (comparison := self._comparison(finite, token, unit)) is not None:
+            compared, start, end = comparison
+            pieces = [self._trim(unit[0], start), self._trim(end, unit[1])]
+            return Found(CLAUSE_TAG, cue, compared, (words,), [piece for piece in pieces if self._is_content(piece)])
+        begin = self._skip_back(finite, unit[0])
+        if begin > unit[0] and "tag" in cue.frames and self._follows_pause(begin, unit):
+            speaker = self._subject_after(finite, token, unit)
+            if speaker is not None:
+                tag = self._tag(begin, words, speaker, cue, unit, found, min_end=group_end)
+                if tag is not None:
+                    return tag
+        source = self._subject_before(finite, unit)
+        after = token + 1
+        if source is None:
+            source = self._inverted(finite, token, unit)
+            after = max(after, source.end) if source else after
+        if source is None and begin > unit[0] and lang.match("separators", text.lower, begin - 1):
+            source = known
+        if source is None:
+            return None
+        return self._content_after(cue, source, words, after, group, unit)
+
+    # Sources
+
+    # Views: "laut Berg", "selon Petit", "Berg zufolge", "ihrer Ansicht nach"
+
+    def _view(self, token: int, unit: Range, found: Sequence[Found]) -> Found | None:
+        text, lang = self._text, self._lang
+        for sex in ("male", "female", "any"):
+            if length := lang.match(f"own_views.{sex}", text.lower, token, unit[1]):
+                return self._make_view(None, token, token + length, (token, token + length), unit, found, sex)
+        length = lang.match("prepositions", text.lower, token, unit[1])
+        if not length and token == unit[0]:
+            length = lang.match("opening_prepositions", text.lower, token, unit[1])
+            if length and not self._is_opening_view(token + length, unit):
+                return None
+        if length:
+            start = token + length
+            if start < unit[1] and text.lower[start] in lang.words("view_links"):
+                start += 1
+            source = self._sources.read(start, unit[1])
+            if source is None or not self._can_speak(source) or source.phrases[0].pronoun == "nobody":
+                return None
+            return self._make_view(source, token, source.after, (token, token + length), unit, found)
+        length = lang.match("postpositions", text.lower, token, unit[1])
+        owned = lang.match("possessed_postpositions", text.lower, token, unit[1])
+        if length or owned:
+            for place in range(max(unit[0], token - 10), token):
+                begins = place == unit[0] or not text.is_word(place - 1) or not text.is_capitalised(place - 1)
+                source = self._sources.read(place, token) if begins else None
+                if source is not None and source.end == token and self._can_speak(source):
+                    return self._make_view(
+                        source, place, token + max(length, owned), (token, token + max(length, owned)), unit, found
+                    )
+        return None
+
+    def _is_opening_view(self, start: int, unit: Range) -> bool:
+        source = self._sources.read(start, unit[1])
+        if source is None or source.phrases[0].pronoun == "nobody":
+            return False
+        phrase, lower = source.phrases[0], self._text.lower
+        is_named = phrase.name or phrase.pronoun or phrase.kind in ("person", "body")
+        return bool(is_named) and lower[source.after - 1 : source.after + 1].count(",") > 0
+
+    def _make_view(  # noqa: PLR0917  # the place of a view has many parts
+        self, source: Source | None, start: int, end: int, cue: Range, unit: Range, found: Sequence[Found],
+        sex: str = "",
+    ) -> Found | None:  # fmt: skip
+        floor = unit[0]
+        for each in found:
+            if each.cue and each.cue[0][1] <= start and each.content and each.content[-1][1] > start:
+                floor = max(floor, each.content[-1][0])
+        pieces = [self._trim(floor, start), self._trim(end, unit[1])]
+        content = [piece for piece in pieces if self._is_content(piece)]
+        return Found(VIEW, _SAID, source, (cue,), content, own_view=sex, continues=source is None) if content else None
+
+    # Tags
+
+    def _tag(  # noqa: PLR0917  # the place of a tag has many parts
+        self, begin: int, words: Range, source: Source, cue: CueVerb, unit: Range, found: Sequence[Found],
+        min_end: int = 0,
+    ) -> Found | None:  # fmt: skip
+        """Return the attribution of a tag that begins at a token: ``“…”, sagte Berg. “…”``."""
+        text = self._text
+        end = max(source.after, min_end)
+        start = begin
+        while start > unit[0] and text.lower[start - 1] in {",", *DASHES}:
+            start -= 1
+        quotation = text.quotation_of[start - 1] if start > unit[0] else -1
+        if start == unit[0]:
+            return None
+        if quotation < 0 and self._needs_clause(start, begin, unit):
+            return None
+        content: list[Range] = []
+        if quotation >= 0:
+            content = self._quotations_before(start, unit, found)
+        else:
+            floor = max([unit[0], *(each.source.after for each in found if each.source and each.source.after < start)])
+            content = [self._trim(floor if not found else unit[0], start)]
+        content += self._after_tag(end, unit, is_quoted=quotation >= 0)
+        content = [piece for piece in content if self._is_content(piece)]
+        return (
+            Found(QUOTATION_TAG if quotation >= 0 else CLAUSE_TAG, cue, source, (words,), content) if content else None
+        )
+
+    def _needs_clause(self, start: int, begin: int, unit: Range) -> bool:
+        """Return whether the words before a tag are no clause: a lead, or no comma in between."""
+        text = self._text
+        if start == begin:
+            return text.lower[begin - 1] not in STOPS
+        words = [at for at in range(unit[0], start) if text.is_word(at)]
+        return len(words) < 2
+
+    def _quotations_before(self, start: int, unit: Range, found: Sequence[Found]) -> list[Range]:
+        """Return the quotation that ends before a token, with the clause it belongs to."""
+        text = self._text
+        first = text.quotations[text.quotation_of[start - 1]]
+        taken = max([unit[0], *(piece[1] for each in found for piece in each.content)])
+        before = self._trim(taken, first[0]) if first[0] > taken else (first[0], first[0])
+        is_clause = before[1] - before[0] > 0 and text.lower[first[0] - 1] not in (":", ",")
+        return [(before[0], first[1])] if is_clause else [first]
+
+    def _after_tag(self, end: int, unit: Range, *, is_quoted: bool) -> list[Range]:
+        text = self._text
+        at = end
+        while at < unit[1] and text.lower[at] in {",", ":", *DASHES} | self._lang.words("tag_ends"):
+            at += 1
+        has_pause = at > end or text.lower[end - 1] == ","
+        if at >= unit[1]:
+            return []
+        if text.quotation_of[at] >= 0:
+            return [text.quotations[text.quotation_of[at]]]
+        if is_quoted:
+            stop = text.find(frozenset(), end, unit[1])
+            is_near = stop < unit[1] and text.lower[stop - 1] in (":", ",") and stop - end < _MAX_TO_CONTENT
+            if is_near and not any(text.lower[inner] in self._lang.cues for inner in range(end, stop)):
+                return [text.quotations[text.quotation_of[stop]]]
+            return []
+        return [self._trim(at, unit[1])] if has_pause else []
+
+    def _inner_tag(self, token: int, quotation: Range) -> Found | None:
+        """Return the attribution of a tag within the marks: "« Le pont, explique-t-elle, est vieux. »"."""
+        text, lang = self._text, self._lang
+        start, end = quotation
+        begin = self._skip_back(token, start + 1)
+        if begin <= start + 1 or text.lower[begin - 1] != "," or text.lower[token] not in lang.cues:
+            return None
+        place = token + 1
+        finite = token
+        if text.lower[token - 1] in lang.pronouns and text.lower[token - 2 : token - 1] != [","]:
+            place = token - 1  # "a-t-elle ajouté"
+        quotation_of = text.quotation_of
+        text.quotation_of = [-1] * len(quotation_of) if place < end else quotation_of
+        source = self._sources.read(place, end)
+        text.quotation_of = quotation_of
+        if source is None or finite >= end:
+            return None
+        after = max(source.after, token + 1)
+        is_closed = after >= end - 1 or text.lower[after - 1] == "," or text.lower[after] in (",", *STOPS)
+        if not is_closed:
+            return None
+        begin -= 1 if text.lower[begin - 1] == "," else 0
+        pieces = [(start, begin), (after + (text.lower[after] == ","), end)]
+        content = [piece for piece in pieces if piece[1] - piece[0] > 1]
+        return Found(QUOTATION_TAG, lang.cues[text.lower[token]][0], source, ((token, token + 1),), content)
+
+    def _unknown_tags(self, unit: Range, found: Sequence[Found]) -> Iterator[Found]:
+        """Yield tags with any verb beside a quotation and a name, and signatures after a dash."""
+        text, lang = self._text, self._lang
+        covered = [piece for each in found for piece in each.content]
+        for index in self._quotations_in(unit):
+            start, end = text.quotations[index]
+            if any(first <= start < last for first, last in covered) or end >= unit[1]:
+                continue
+            at = end
+            while at < unit[1] and text.lower[at] in {",", *DASHES}:
+                at += 1
+            if at >= unit[1] or not text.is_word(at):
+                continue
+            is_verb = not text.is_capitalised(at) and lang.match("function_words", text.lower, at) == 0
+            is_broken = at > end or text.lower[end - 2] in (",", "!", "?", "…")
+            if is_verb and is_broken and not lang.match("adverbs", text.lower, at):
+                source = self._sources.read(self._skip(at + 1, unit[1]), unit[1])
+                if source is None and not lang.cues:
+                    names = (place for place in range(at + 1, min(at + 5, unit[1])) if text.is_capitalised(place))
+                    source = self._sources.read(next(names, unit[1]), unit[1])
+                ends = source is not None and (source.end >= unit[1] or text.lower[source.end] in _CLOSERS)
+                if source is not None and (ends or source.phrases[0].name) and self._names(source):
+                    tag = self._tag(at, (at, at + 1), source, _SAID, unit, found)
+                    if tag is not None:
+                        tag.rule = tag.rule if lang.cues else QUOTATION_BESIDE_NAME
+                        yield tag
+            elif at > end and text.lower[at - 1] in DASHES:
+                source = self._sources.read(at, unit[1])
+                if (
+                    source is not None
+                    and source.phrases[0].name
+                    and self._trim(source.after, unit[1])[0] >= unit[1] - 1
+                ):
+                    yield Found(QUOTATION_TAG, _SAID, source, (), [(start, end)])
+
+    @staticmethod
+    def _names(source: Source) -> bool:
+        phrase = source.phrases[0]
+        return (
+            bool(phrase.name)
+            or phrase.pronoun in ("male", "female", "plural", "plural or female")
+            or (phrase.kind in ("person", "body") and phrase.has_determiner)
+        )
+
+    # Contents after a cue
+
+    def _content_after(  # noqa: PLR0917  # the place of a cue has many parts
+        self, cue: CueVerb, source: Source, words: Range, after: int, group: Range, unit: Range
+    ) -> Found | None:  # fmt: skip
+        """Return the attribution of the content after a cue and its subject, if there is one."""
+        text, lang = self._text, self._lang
+        first = max(after, words[1])
+        place, rule = self._find_content(cue, first, unit)
+        if rule is OBJECT:
+            ends = (at for at in range(place, unit[1]) if text.lower[at] in (",", ";") and text.quotation_of[at] < 0)
+            end = next(ends, unit[1])
+            if cue.particle and place < group[1] <= end:
+                end = group[1] - len(cue.particle)
+            piece = self._trim(place, max(end, place))
+        elif place < 0 or place >= unit[1]:
+            return None
+        else:
+            is_quoted = rule is QUOTATION_COLON
+            piece = text.quotations[text.quotation_of[place]] if is_quoted else self._trim(place, unit[1])
+        if not self._is_content(piece):
+            return None
+        denied, unsaid = self._negation(cue, source, group[0], piece[0], rule)
+        if rule is CLAUSE and lang.match("dependent_clauses", text.lower, piece[0]):
+            rule = DEPENDENT_CLAUSE
+        elif rule is CLAUSE and (length := lang.match("that", text.lower, piece[0])):
+            piece = (piece[0] + length, piece[1])
+        parts = {words, (group[0], group[0] + 1)}
+        if denied:
+            parts |= {(at, at + 1) for at in range(source.start, piece[0]) if lang.match("negations", text.lower, at)}
+        if cue.particle:
+            parts.add((group[1] - len(cue.particle), group[1]))
+        return Found(rule, cue, source, tuple(sorted(parts)), [piece], denied, unsaid)
+
+    def _find_content(self, cue: CueVerb, first: int, unit: Range) -> tuple[int, Rule]:
+        """Return where the content after a cue begins (-1 if nowhere), and the rule that finds it."""
+        text, lang = self._text, self._lang
+        has_object = "object" in cue.frames
+        for at in range(first, min(unit[1], first + _MAX_TO_CONTENT)):
+            lower = text.lower[at]
+            if text.quotation_of[at] >= 0:
+                if has_object or cue.prepositions:
+                    return first, OBJECT
+                start, end = text.quotations[text.quotation_of[at]]
+                is_long = end - start >= _MIN_BARE_QUOTATION
+                return (at if is_long else -1), QUOTATION_COLON if at == first else CLAUSE
+            if lower == ":":
+                is_quoted = at + 1 < unit[1] and text.quotation_of[at + 1] >= 0
+                return at + 1, QUOTATION_COLON if is_quoted else CLAUSE
+            if "clause" in cue.frames:
+                if lower == "," and self._opens_clause(at + 1, unit):
+                    return at + 1, CLAUSE
+                if not lang.nouns_capitalised and lang.match("complementisers", text.lower, at):
+                    return at, CLAUSE
+            if cue.frames & {"clause", "infinitive"} and self._has_infinitive(at, unit[1]):
+                return at, CLAUSE
+            if lower in STOPS or lower == ";":
+                break
+        if has_object or self._has_preposition(cue, first, unit[1]):
+            return first, OBJECT
+        return -1, CLAUSE
+
+    def _negation(self, cue: CueVerb, source: Source, finite: int, content: int, rule: Rule) -> tuple[bool, bool]:
+        """Return whether the content is denied, and whether it was not said."""
+        text, lang = self._text, self._lang
+        if rule is QUOTATION_COLON:
+            return False, False
+        if any(phrase.is_nobody for phrase in source.phrases):
+            return False, True
+        start = max(source.start if source.start < content else finite, content - _MAX_TO_CONTENT)
+        outside = [at for at in range(start, content) if not source.start <= at < source.after]
+        negated = any(lang.match("negations", text.lower, at) for at in outside)
+        negated = negated and not any(lang.match("cancelled_negations", text.lower, at) for at in outside)
+        withheld = any(text.lower[at] in lang.words("withholding") for at in outside)
+        if withheld:
+            return False, True
+        if cue.denies:
+            return not negated, negated
+        return (cue.neg_raising, not cue.neg_raising) if negated else (False, False)
+
+    # Quotations and moods without a cue
+
+    def _is_alone(self, quotation: Range, unit: Range, found: Sequence[Found], *, is_pending: bool) -> bool:
+        """Return whether a quotation is a sentence of its own, or follows a colon."""
+        text, start = self._text, quotation[0]
+        outer = [at for at in range(*unit) if text.quotation_of[at] < 0 and text.is_word(at)]
+        return (not outer and not found) or (is_pending and start == unit[0])
+
+    def _has_reported_mood(self, unit: Range) -> bool:
+        text, lang = self._text, self._lang
+        moods = lang.words("report_mood")
+        if not moods:
+            return False
+        outer = [at for at in range(*unit) if text.quotation_of[at] < 0]
+        lowers = [text.lower[at] for at in outer]
+        if not lang.words("no_report").isdisjoint(lowers[: _MAX_TO_CONTENT * 2]):
+            return False
+        return any(text.lower[at] in moods and not text.is_capitalised(at) for at in outer)
+
+    # Small steps
+
+
+def _separate(text: Text, found: list[Found]) -> list[Found]:
+    """End contents where a later clause with its own source begins after a conjunction."""
+    lang: Language = text.language
+    for number, each in enumerate(found[:-1]):
+        following = found[number + 1]
+        if not following.cue or not each.cue or following.rule in (CLAUSE_TAG, QUOTATION_TAG, VIEW):
+            continue
+        last = each.content[-1]
+        begin = following.cue[0][0] if following.source is each.source or following.source is None else min(
+            following.source.start, following.cue[0][0]
+        )  # fmt: skip
+        place = begin
+        for at in range(begin - 1, max(last[0], begin - 6), -1):
+            if lang.match("separators", text.lower, at):
+                place = at
+                break
+        else:
+            continue
+        while place > last[0] and text.lower[place - 1] == ",":
+            place -= 1
+        if last[0] < place < last[1] and text.quotation_of[place] < 0:
+            each.content[-1] = (last[0], place)
+    return found
+
+
+def has_person(phrase: Phrase) -> bool:
+    """Return whether a phrase can be the speaker of a quotation after it."""
+    return bool(phrase.name) or phrase.pronoun in ("male", "female") or phrase.kind == "person"

@@ -1,0 +1,369 @@
+"""Sources in other languages: the noun phrases that name a holder."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from summarizer.attribution.languages.language import Language, NounKind
+from summarizer.attribution.languages.text import PAUSES, STOPS, Range, Text
+from summarizer.attribution.lexicon import Sex
+
+_MAX_PHRASE = 14
+"""In tokens."""
+_MAX_APPOSITION = 14
+_MAX_PARENTHESIS = 6
+_SEGMENT_ENDS = STOPS | PAUSES
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase or a pronoun."""
+
+    words: Range
+    pronoun: str = ""
+    """The kind of a pronoun: "male", "female", "plural", "other" or "nobody"."""
+    name: Range | None = None
+    """The words of a name."""
+    role: str = ""
+    """The office or profession, without its article."""
+    noun: str = ""
+    """The noun of a phrase without a name, in lower case."""
+    kind: NounKind = ""
+    sex: Sex = ""
+    has_determiner: bool = False
+    is_definite: bool = False
+    is_title_only: bool = False
+    is_nobody: bool = False
+    """It means no one: "niemand", "kein Minister"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One or more phrases that name the holders, with their descriptions."""
+
+    phrases: tuple[Phrase, ...]
+    start: int
+    end: int
+    """One past the last phrase."""
+    after: int
+    """One past the description after it, with its comma."""
+
+
+@dataclass(slots=True)
+class _Scan:
+    """The state in which a phrase is read."""
+
+    token: int
+    stop: int
+    has_determiner: bool
+    is_description: bool
+    may_inflect: bool
+    """An adjective can follow: after a determiner or a link."""
+    has_noun: bool = False
+    runs: list[Range] = field(default_factory=list)
+    """The runs of capitalised words."""
+
+
+class SourceReader:
+    """Read the sources in a paragraph."""
+
+    def __init__(self, text: Text, surnames: frozenset[str]) -> None:
+        self._text, self._lang, self._surnames = text, text.language, surnames
+
+    def read(self, start: int, stop: int) -> Source | None:
+        """Return the source that begins at a token and ends before ``stop``, with its description."""
+        text, lang = self._text, self._lang
+        first = self._read_phrase(start, stop)
+        if first is None:
+            return None
+        phrases, end = [first], first.words[1]
+        while length := lang.match("conjunctions", text.lower, end, stop):
+            following = self._read_phrase(end + length, stop)
+            if following is None or following.pronoun or not (following.name or following.has_determiner):
+                break
+            phrases.append(following)
+            end = following.words[1]
+        after = end
+        if len(phrases) == 1 and not first.pronoun:
+            for _ in range(3):
+                described = self._describe(phrases[0], after, stop)
+                if described is None:
+                    break
+                phrases[0], after = described
+        return Source(tuple(phrases), start, end, after)
+
+    def read_role(self, start: int, stop: int) -> Phrase | None:
+        """Return the phrase of a description such as "maire de Lyon", if it fills the range."""
+        phrase = self._read_phrase(start, stop, is_description=True)
+        return phrase if phrase and phrase.words[1] == stop else None
+
+    def _describe(self, phrase: Phrase, after: int, stop: int) -> tuple[Phrase, int] | None:
+        """Return the phrase with the description after its comma, and where that ends."""
+        text = self._text
+        if after >= stop or text.lower[after] not in (",", "("):
+            return None
+        start = after + 1
+        end = text.find(_SEGMENT_ENDS, start, min(stop, start + _MAX_APPOSITION))
+        if end == start or (end < stop and end == start + _MAX_APPOSITION):
+            return None
+        closed = end + (end < stop and text.lower[end] in (",", ")"))
+        if text.lower[after] == "(":
+            return (phrase, closed) if end < stop and text.lower[end] == ")" else None
+        if text.words[start][0].isdigit() and (end - start <= 2):
+            return phrase, end if end < stop and text.lower[end] == "," else closed
+        description = self.read_role(start, end)
+        if description is None or description.pronoun:
+            return None
+        is_followed = end < stop and text.lower[end] == ","
+        after = end if is_followed and self._describes_more(end, stop) else closed
+        if phrase.name and description.kind == "person":
+            role = description.role or self._without_article(description.words)
+            return replace(phrase, role=phrase.role or role, sex=phrase.sex or description.sex), after
+        if not phrase.name and description.name and not description.has_determiner and phrase.kind != "abstract":
+            role = self._without_article(phrase.words) if phrase.kind == "person" else ""
+            sex = description.sex or phrase.sex
+            return replace(phrase, name=description.name, role=role or description.role, sex=sex), after
+        return None
+
+    def _describes_more(self, comma: int, stop: int) -> bool:
+        end = self._text.find(_SEGMENT_ENDS, comma + 1, min(stop, comma + _MAX_APPOSITION))
+        phrase = self.read_role(comma + 1, end) if end > comma + 1 else None
+        return phrase is not None and phrase.kind == "person"
+
+    def _without_article(self, words: Range) -> str:
+        start = words[0]
+        start += self._determiner(start, words[1])[0]
+        return self._text.quote((start, words[1]))
+
+    def _determiner(self, start: int, stop: int) -> tuple[int, str]:
+        for key in ("definite", "indefinite", "possessives"):
+            if length := self._lang.match(key, self._text.lower, start, stop):
+                return length, key
+        return 0, ""
+
+    def _read_phrase(self, start: int, stop: int, *, is_description: bool = False) -> Phrase | None:
+        text, lang = self._text, self._lang
+        if start >= stop or text.quotation_of[start] >= 0:
+            return None
+        lower = text.lower[start]
+        if lower in lang.pronouns and not (
+            text.is_capitalised(start)
+            and lang.nouns_capitalised
+            and start + 1 < stop
+            and lower in lang.words("possessives")
+        ):
+            is_alone = start + 1 >= stop or not (
+                lang.match("definite", text.lower, start) and text.is_capitalised(start + 1)
+            )
+            if is_alone:
+                is_nobody = lower in lang.words("nobody")
+                return Phrase((start, start + 1), pronoun=lang.pronouns[lower], is_nobody=is_nobody)
+        length, kind = self._determiner(start, stop)
+        if not length and text.words[start].isdigit() and start + 1 < stop and text.is_word(start + 1):
+            length, kind = 1, "indefinite"
+        begin = start + length
+        if length and lang.match("indefinite", text.lower, begin, stop):  # "die beiden", "les deux"
+            begin += lang.match("indefinite", text.lower, begin, stop)
+        elif length and text.words[begin : begin + 1] and text.words[begin].isdigit():
+            begin += 1
+        if not length and lower not in lang.titles and (
+            lang.match("function_words", text.lower, start) or lower in lang.words("leads")
+        ):  # fmt: skip
+            return None
+        end, runs = self._read_words(
+            _Scan(begin, min(stop, begin + _MAX_PHRASE), bool(length), is_description, may_inflect=bool(length))
+        )
+        if end == begin:
+            return None
+        phrase = self._analyse((begin, end), runs, kind)
+        if phrase is None:
+            return None
+        is_nobody = text.lower[start] in lang.words("negations") or text.lower[start] in lang.words("nobody")
+        return replace(phrase, words=(start, end), has_determiner=bool(length), is_definite=kind == "definite",
+                       is_nobody=is_nobody)  # fmt: skip
+
+    def _read_words(self, scan: _Scan) -> tuple[int, list[Range]]:
+        """Return where a phrase ends, and its runs of capitalised words."""
+        text, lang, start = self._text, self._lang, scan.token
+        while scan.token < scan.stop and text.quotation_of[scan.token] < 0 and (length := self._step(scan, start)):
+            scan.token += length
+        end = scan.token
+        while end > start and text.lower[end - 1] in lang.words("links") and not text.is_capitalised(end - 1):
+            end -= 1
+        return end, [run for run in scan.runs if run[1] <= end]
+
+    def _step(self, scan: _Scan, start: int) -> int:
+        """Return how many tokens more belong to a phrase; 0 at its end."""
+        text, lang, token = self._text, self._lang, scan.token
+        lower = text.lower[token]
+        if text.is_capitalised(token) or lower in lang.titles:
+            if lower in lang.words("no_names") or lower in lang.words("days"):
+                return 0
+            if scan.runs and scan.runs[-1][1] == token:
+                scan.runs[-1] = (scan.runs[-1][0], token + 1)
+            else:
+                scan.runs.append((token, token + 1))
+            scan.has_noun, scan.may_inflect = True, False
+            return 1
+        if lower == "(" and scan.has_noun:
+            end = text.find(frozenset({")"}), token, min(scan.stop, token + _MAX_PARENTHESIS))
+            is_closed = end < scan.stop and text.lower[end] == ")"
+            scan.stop = end + 1 if is_closed else token
+            return end + 1 - token if is_closed else 0
+        if length := self._particles(scan):
+            scan.runs[-1] = (scan.runs[-1][0], token + length)
+            return length
+        if scan.has_noun and lower in lang.words("links") and self._links(scan):
+            scan.may_inflect = True
+            return 1
+        if token > start and text.lower[token - 1] in lang.words("links") and self._determiner(token, scan.stop)[0]:
+            return 1
+        return int(self._is_inner(scan, start))
+
+    def _particles(self, scan: _Scan) -> int:
+        """Return the length of "von der Leyen" after a given name."""
+        text, lang, token = self._text, self._lang, scan.token
+        end = token
+        while end < min(scan.stop, token + 3) and text.lower[end] in lang.words("name_particles"):
+            end += 1
+        follows_name = bool(scan.runs) and scan.runs[-1][1] == token and not scan.has_determiner
+        if end == token or not follows_name or lang.noun_kind(text.lower[token - 1]):
+            return 0
+        return end + 1 - token if end < scan.stop and text.is_capitalised(end) else 0
+
+    def _is_inner(self, scan: _Scan, start: int) -> bool:
+        """Return whether a word in lower case is an adjective or a noun of the phrase."""
+        text, lang, token = self._text, self._lang, scan.token
+        lower = text.lower[token]
+        if not text.is_word(token) or lower in lang.words("function_words") or lower in lang.words("auxiliaries"):
+            return False
+        if lang.nouns_capitalised:
+            noun = next((at for at in range(token + 1, min(token + 4, scan.stop)) if text.is_capitalised(at)), None)
+            may_begin = scan.may_inflect or (scan.is_description and token == start)
+            return may_begin and noun is not None and all(text.is_word(at) for at in range(token, noun))
+        is_cue = lower in lang.cues and token > start and scan.has_noun and not scan.may_inflect
+        is_other = is_cue or lower in lang.words("adverbs") or lower in lang.words("days")
+        if is_other or not (scan.has_determiner or scan.is_description):
+            return False
+        scan.has_noun, scan.may_inflect = True, False
+        return True
+
+    def _links(self, scan: _Scan) -> bool:
+        """Return whether a word joins a noun to the next: "des", "von", "de la"."""
+        text, lang, after = self._text, self._lang, scan.token + 1
+        if (
+            after >= scan.stop
+            or text.quotation_of[after] >= 0
+            or not text.is_word(after)
+            or text.words[after].isdigit()
+        ):
+            return False
+        lower = text.lower[after]
+        if lower in lang.words("days") or lower in lang.words("no_names"):
+            return False
+        has_noun = any(lang.noun_kind(text.lower[at]) for start, end in scan.runs for at in range(start, end))
+        is_bare_name = bool(scan.runs) and not scan.has_determiner and not scan.is_description and not has_noun
+        if is_bare_name or not (scan.is_description or text.lower[scan.token] in lang.words("owners")):
+            return False
+        if text.is_capitalised(after) or lower in lang.words("links") or self._determiner(after, scan.stop)[0]:
+            return True
+        if lang.nouns_capitalised:
+            return any(text.is_capitalised(at) for at in range(after, min(after + 3, scan.stop)))
+        return lower not in lang.words("function_words") and lower not in lang.words("adverbs")
+
+    def _analyse(self, words: Range, runs: list[Range], determiner: str) -> Phrase | None:
+        """Return what a phrase names: a person with a role, a body, or a noun."""
+        text, lang = self._text, self._lang
+        lowers = text.lower[words[0] : words[1]]
+        if lang.nouns_capitalised:
+            return self._analyse_capitalised(words, runs, determiner)
+        nouns = [at for at in range(*words) if not text.is_capitalised(at) and lang.noun_kind(text.lower[at])]
+        head = nouns[0] if nouns else words[0]
+        kind = lang.noun_kind(text.lower[head]) if nouns else ""
+        if not runs or (runs[0][0] > words[0] and kind in ("abstract",)):
+            sex: Sex = self._article_sex(words[0]) or lang.noun_sex(text.lower[head])
+            return Phrase(words, noun=text.lower[head], kind=kind, sex=sex) if lowers else None
+        start, end = runs[-1]
+        if start == words[0] and determiner:  # "la Fondation du littoral"
+            kind = lang.noun_kind(text.lower[start]) or "body"
+            return Phrase(words, noun=text.lower[start], kind=kind)
+        if start == words[0]:  # a bare name
+            return self._named(words, (start, end), 0)
+        follows_link = text.lower[start - 1] in lang.words("links")
+        given = next((at for at in range(start + follows_link, end) if text.lower[at] in lang.given_names), None)
+        if given is None and not follows_link and (kind == "person" or text.lower[start] in lang.titles):
+            given = start
+        if given is None:
+            sex = self._article_sex(words[0]) or lang.noun_sex(text.lower[head])
+            return Phrase(words, noun=text.lower[head], kind=kind, sex=sex)
+        role = text.quote((words[0], given)) if kind == "person" else ""
+        named = self._named(words, (given, end), 0)
+        return replace(
+            named, role=role, sex=named.sex or self._article_sex(words[0]) or lang.noun_sex(text.lower[head])
+        )
+
+    def _article_sex(self, begin: int) -> Sex:
+        before = self._text.lower[begin - 1] if begin else ""
+        return "f" if before in self._lang.words("female_articles") else ""
+
+    def _analyse_capitalised(self, words: Range, runs: list[Range], determiner: str) -> Phrase | None:
+        text, lang = self._text, self._lang
+        if not runs:
+            return None
+        start, end = runs[-1]
+        given = next((at for at in range(start, end) if text.lower[at] in lang.given_names), None)
+        limit = end - 1 if given is None else given
+        kinds = {at: lang.noun_kind(text.lower[at]) for run in runs for at in range(*run)}
+        stripped = [at for at in range(start, limit) if kinds[at] == "person" or text.lower[at] in lang.titles]
+        first_kind = next((kinds[at] for at in range(*runs[0]) if kinds[at]), "")
+        is_surname = text.lower[start] in self._surnames
+        if len(runs) == 1 and not determiner:
+            is_noun = end - start == 1 and not is_surname and kinds[start] and not text.lower[start].endswith("mann")
+            if not is_noun and not (end - start > 1 and kinds[start] and kinds[start] != "person" and given is None):
+                return self._named(words, (start, end), stripped[-1] + 1 - start if stripped else 0)
+        elif stripped and (len(runs) == 1 or given is not None):
+            return self._named(words, (start, end), stripped[-1] + 1 - start, runs[0][0])
+        elif given is not None and given > start and first_kind == "person":
+            return self._named(words, (start, end), given - start, runs[0][0])
+        classified = [at for at in range(*runs[0]) if kinds[at]]
+        head = classified[-1] if classified else runs[0][1] - 1
+        return Phrase(words, noun=text.lower[head], kind=kinds[head], sex=lang.noun_sex(text.lower[head]))
+
+    def _named(self, words: Range, run: Range, skipped: int, role_start: int | None = None) -> Phrase:
+        """Return a phrase with a name, of which ``skipped`` words are roles or titles."""
+        text, lang = self._text, self._lang
+        start = run[0] + skipped
+        sex: Sex = ""
+        while start < run[1] - 1 and text.lower[start] in lang.titles:
+            sex = sex or lang.titles[text.lower[start]]
+            start += 1
+        role_words = range(run[0] if role_start is None else role_start, start)
+        sex = sex or next((lang.titles[text.lower[at]] for at in role_words if lang.titles.get(text.lower[at])), "")
+        roles = [at for at in role_words if text.lower[at] not in lang.titles]
+        role = text.quote((roles[0], roles[-1] + 1)) if roles else ""
+        if not sex and roles:
+            nouns = [at for at in roles if lang.noun_kind(text.lower[at]) == "person"]
+            sex = lang.noun_sex(text.lower[nouns[0]]) if nouns else ""
+        sex = lang.given_names.get(text.lower[start], "") or sex
+        return Phrase(words, name=(start, run[1]), role=role, sex=sex, kind="person" if role or sex else "",
+                      is_title_only=start > run[0] and not roles)  # fmt: skip
+
+
+def subject_starts(text: Text, start: int, verb: int) -> Iterator[int]:
+    """Yield the places where the subject before a verb can begin: after a pause, a conjunction or a lead."""
+    lang: Language = text.language
+    floor = max(start, verb - 40)
+    places = [floor] if floor == start else []
+    places += [at + 1 for at in range(floor, verb) if text.lower[at] in PAUSES or text.quotation_of[at] >= 0]
+    places += [
+        at + lang.match(key, text.lower, at, verb)
+        for key in ("conjunctions", "complementisers")
+        for at in range(floor, verb)
+        if text.quotation_of[at] < 0 and lang.match(key, text.lower, at, verb)
+    ]
+    for first in sorted(set(places)):
+        place = first
+        yield place
+        while length := lang.match("leads", text.lower, place, verb):
+            place += length
+            place += place < verb and text.lower[place] == ","
+            yield place

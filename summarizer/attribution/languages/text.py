@@ -1,0 +1,136 @@
+"""A paragraph of another language as tokens, quotations and units: sentences that no quotation runs across."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from summarizer.article import Sentence
+from summarizer.attribution.languages.language import Language
+from summarizer.spans import Span, locate
+
+Range = tuple[int, int]
+"""A half-open range of tokens."""
+
+STOPS = frozenset({".", "!", "?", "…", "..."})
+DASHES = frozenset({"—", "–", "--", "-", "―"})
+PAUSES = frozenset({",", ";", ":", "(", ")", "[", "]"}) | DASHES
+_APOSTROPHES = "'’‘"
+
+
+@dataclass(slots=True)
+class Text:
+    """The tokens of a paragraph."""
+
+    language: Language
+    sentences: Sequence[Sentence]
+    text: str = ""
+    words: list[str] = field(default_factory=list)
+    lower: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
+    """The offset of each sentence."""
+    quotations: list[Range] = field(default_factory=list)
+    """With their marks; one without a closing mark runs to the end."""
+    quotation_of: list[int] = field(default_factory=list)
+    """The index of the quotation that holds each token, or -1."""
+    units: list[Range] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Read tokens, quotations and units."""
+        offset = 0
+        for sentence in self.sentences:
+            self.offsets.append(offset)
+            offset += len(sentence.text) + 1
+        self.text = " ".join(sentence.text for sentence in self.sentences)
+        for match in self.language.token.finditer(self.text):
+            self.words.append(match.group())
+            self.starts.append(match.start())
+        self.lower = list(map(self.language.fold, self.words))
+        self.quotations = list(self._find_quotations())
+        self.quotation_of = [-1] * len(self.words)
+        for index, (start, end) in enumerate(self.quotations):
+            self.quotation_of[start:end] = [index] * (end - start)
+        self.units = list(self._find_units())
+
+    def end(self, token: int) -> int:
+        """Return the offset where a token ends."""
+        return self.starts[token] + len(self.words[token])
+
+    def quote(self, words: Range) -> str:
+        """Return the text of a range of tokens."""
+        return self.text[self.starts[words[0]] : self.end(words[1] - 1)] if words[0] < words[1] else ""
+
+    def is_word(self, token: int) -> bool:
+        """Return whether a token is a word or a number."""
+        return self.words[token][0].isalnum()
+
+    def is_capitalised(self, token: int) -> bool:
+        """Return whether a token is a word with a capital."""
+        return self.words[token][0].isupper()
+
+    def find(self, marks: frozenset[str], start: int, stop: int) -> int:
+        """Return the first token of a range that is one of ``marks`` or begins a quotation, or ``stop``."""
+        for token in range(start, stop):
+            if self.lower[token] in marks or self.quotation_of[token] >= 0:
+                return token
+        return stop
+
+    def spans(self, article_text: str, words: Range) -> list[tuple[int, Span]]:
+        """Return the spans of a range of tokens in the article, each with the number of its sentence."""
+        start, end = self.starts[words[0]], self.end(words[1] - 1)
+        found: list[tuple[int, Span]] = []
+        index = bisect_right(self.offsets, start, 1) - 1
+        while index < len(self.sentences) and self.offsets[index] < end:
+            sentence, offset = self.sentences[index], self.offsets[index]
+            first, last = max(start - offset, 0), min(end - offset, len(sentence.text))
+            if first < last:
+                found += [(sentence.number, span) for span in locate(article_text, sentence.spans, first, last)]
+            index += 1
+        return found
+
+    def _find_quotations(self) -> Iterator[Range]:
+        start = -1
+        for token, word in enumerate(self.words):
+            if start < 0:
+                if word in self.language.closers and self._opens(token):
+                    start = token
+            elif word in self.language.closers[self.words[start]] and self._closes(token):
+                if token > start + 1:
+                    yield start, token + 1
+                start = -1
+        if start >= 0 and self.words[start] not in _APOSTROPHES and start + 1 < len(self.words):
+            yield start, len(self.words)
+
+    def _opens(self, token: int) -> bool:
+        before = self.text[self.starts[token] - 1 : self.starts[token]]
+        after = self.text[self.end(token) : self.end(token) + 1]
+        if self.words[token] in _APOSTROPHES and not after.isalpha():
+            return False
+        return not (before.isalnum() or before in tuple(".,!?…"))
+
+    def _closes(self, token: int) -> bool:
+        after = self.text[self.end(token) : self.end(token) + 1]
+        return not (self.words[token] in _APOSTROPHES and after.isalpha())
+
+    def _find_units(self) -> Iterator[Range]:
+        """Yield the sentences, joined where a quotation or a lower-case letter shows that they are one."""
+        boundaries = set(self.offsets)
+        start = 0
+        for token in range(1, len(self.words)):
+            if self._is_boundary(token, boundaries):
+                yield start, token
+                start = token
+        if self.words:
+            yield start, len(self.words)
+
+    def _is_boundary(self, token: int, boundaries: set[int]) -> bool:
+        quotation = self.quotation_of[token]
+        if quotation >= 0 and self.quotations[quotation][0] != token:
+            return False
+        first = token + (self.quotation_of[token] >= 0 or self.lower[token] in DASHES)
+        if first >= len(self.words) or not (self.is_capitalised(first) or self.words[first].isdigit()):
+            return quotation >= 0 and self.starts[token] in boundaries and self.lower[token - 1] in STOPS
+        if quotation >= 0 and self.lower[token - 1] in STOPS and len(self.words[max(token - 2, 0)]) > 1:
+            return True
+        ends_quotation = self.quotation_of[token - 1] >= 0 and self.lower[token - 2] in STOPS and token > 1
+        return self.starts[token] in boundaries or (ends_quotation and self.lower[token] not in DASHES)
