@@ -25,9 +25,12 @@ _DEMAND, _VALUE = (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for pattern 
 _COURT = [re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for pattern in _DATA["court"]["words"]]
 _FRONT_LINES = 6
 _MAX_FRONT = 2_000  # characters
+_MAX_HEAD = 120  # characters of a headline
 _INTRODUCTION = 8  # paragraphs before the first question that can tell of an interview
+_PERSONAL_SHARE = 3  # answers for each in the first person
 _READ = 300  # paragraphs that decide the form
 _MIN_COURT = 5  # kinds of words of a court report
+_MIN_COURT_LEAD = 3  # of them in the first three paragraphs
 _MIN_POSTS = 3
 _MIN_OWN = 2  # sentences in the first person singular
 _MIN_ARGUMENTS = 4  # sentences of an argument without "I"
@@ -70,8 +73,9 @@ def find_form(article: Article, sentences: Sequence["Sentence"]) -> ArticleForm:
         return "live-blog"
     if _is_interview([text for text, kind in paragraphs if kind != "title"], front):
         return "interview"
+    heads = front[:2] + [line for line in lines[:2] if len(line) <= _MAX_HEAD and line[-1] != "."]
     for form in ("opinion", "analysis", "round-up"):
-        if _matches(front[:2] + lines[:2], form):
+        if _matches(heads, form):
             return form
     if _is_court_report(prose):
         return "court-report"
@@ -112,6 +116,8 @@ def _form_of_labels(
     labels: Mapping[int, SpeakerLabel], interviewers: frozenset[str], front: Sequence[str]
 ) -> ArticleForm:
     """Tell an interview, in which one speaker answers, from a transcript of several speakers."""
+    if any(label.kind == "answer" for label in labels.values()):
+        return "interview"
     if _matches(front[:3], "transcript") and not _matches(front[:3], "interview"):
         return "transcript"
     speakers = {label.key for label in labels.values()} - interviewers
@@ -125,7 +131,12 @@ def _is_interview(paragraphs: Sequence[str], front: Sequence[str]) -> bool:
     ]
     if len(asking) < 2 or asking[-1] - asking[0] >= 8 * len(asking) or 2 * len(asking) > len(paragraphs) + 1:
         return False
-    return _matches([*front[:3], *paragraphs[: min(asking[0], _INTRODUCTION)]], "interview")
+    if _matches(front[:3], "interview"):
+        return True
+    answers = [text for index, text in enumerate(paragraphs) if index > asking[0] and index not in asking]
+    personal = sum(bool(_FIRST_PERSON.search(text)) for text in answers)
+    is_personal = len(asking) > 2 and _PERSONAL_SHARE * personal >= len(answers)
+    return is_personal and _matches(paragraphs[: min(asking[0], _INTRODUCTION)], "interview")
 
 
 def _is_court_report(prose: Sequence[str]) -> bool:
@@ -133,7 +144,7 @@ def _is_court_report(prose: Sequence[str]) -> bool:
     lead = " ".join(prose[:3])
     return (
         sum(bool(pattern.search(text)) for pattern in _COURT) >= _MIN_COURT
-        and sum(bool(pattern.search(lead)) for pattern in _COURT) > 1
+        and sum(bool(pattern.search(lead)) for pattern in _COURT) >= _MIN_COURT_LEAD
     )
 
 

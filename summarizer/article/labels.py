@@ -121,6 +121,8 @@ def _make_label(match: re.Match[str], layout: Layout, length: int) -> SpeakerLab
     is_titled = first in _WORDS["titles"] and len(words) > 1
     is_marked = (len(name) > 1 and name.isupper()) or is_titled or bool(brackets) or inner is not None
     content = length if match.end() >= len(match.string) else match.end()
+    if content < length and not any(character.isalpha() for character in match.string[content:]):
+        return None  # a figure: "Hill: 547"
     return SpeakerLabel(start, end, match.start("end"), content, name, layout, kind, is_marked)
 
 
