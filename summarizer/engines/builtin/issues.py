@@ -136,7 +136,8 @@ def find_disputes(
     pending = list(_pending(headline, [sentence.text for sentence in lead]))
     disputes: dict[tuple[str, str], Dispute] = {}
     for topic, rest in pending:
-        if topic.head and topic.head not in {head for head, _ in disputes} and (words := _action(topic, rest)):
+        is_new = (topic.head, topic.action) in disputes or topic.head not in {head for head, _ in disputes}
+        if topic.head and is_new and (words := _action(topic, rest)):  # the lead's wording is better
             disputes[topic.head, topic.action] = Dispute(topic, words, "policy", is_pending=True, rank=3)
     in_title = {stem(word) for word in normalized_words(headline)}
     in_lead = {stem(word) for sentence in lead for word in normalized_words(sentence.text)}
@@ -158,7 +159,7 @@ def find_disputes(
         if dispute.topic.action and not dispute.is_pending:
             dispute.rank -= 2  # "to improve accuracy": said in passing
         dispute.rank += 2 * len(holders) + 2 * (len(sides) == 2)
-    return sorted(disputes.values(), key=lambda dispute: -dispute.rank)
+    return sorted(disputes.values(), key=lambda dispute: (not dispute.is_pending, -dispute.rank))
 
 
 def _pending(headline: str, lead: list[str]) -> Iterator[tuple[Topic, str]]:
@@ -208,7 +209,9 @@ def _make(analysis: Analysis, headline: str, topics: Sequence[Topic]) -> Dispute
     usable = [topic for topic in topics if not _OWN_WORDS.match(topic.words) and len(topic.words.split()) <= _MAX_WORDS]
     if not usable:
         return None
-    best = max(usable, key=lambda topic: (bool(topic.verb), len(topic.words)))
+    with_verb = [topic for topic in usable if topic.verb]
+    usable = with_verb if len(with_verb) * 2 > len(usable) else [topic for topic in usable if not topic.verb]
+    best = max(usable, key=lambda topic: len(topic.words))
     if not best.verb and not best.is_name and (titled := _find_topic(headline, best.head)):
         best = titled
     if best.action and not best.verb:

@@ -200,7 +200,8 @@ class _Reader:
             elif word in CHANGES and raw.islower():
                 self._change *= CHANGES[word]
                 self._is_changed = True
-                self._verb = -1 if word in _CHANGE_NOUNS and not self._is_infinitive else at
+                is_noun = word in _CHANGE_NOUNS and not self._is_verb_place(at, start)
+                self._verb = -1 if is_noun else at
             elif word in PLANS and (is_alone or following in _COMPLEMENTS):
                 self._is_plan = True
                 if is_alone and following not in _COMPLEMENTS:
@@ -217,9 +218,12 @@ class _Reader:
     def _is_action(self, at: int, start: int) -> bool:
         """Return whether a word is the verb of "to raise the dam" or "raising the dam"."""
         word = self._words.lower[at]
-        before = self._words.lower[at - 1] if at > start else "to" if self._is_infinitive else ""
-        is_verb = before == "to" or (word.endswith("ing") and before not in _DETERMINERS)
+        before = self._words.lower[at - 1] if at > start else ""
+        is_verb = self._is_verb_place(at, start) or (word.endswith("ing") and before not in _DETERMINERS)
         return is_verb and not self._action and self._words.raw[at].islower() and word not in _BEFORE_NOUN
+
+    def _is_verb_place(self, at: int, start: int) -> bool:
+        return self._words.lower[at - 1] == "to" if at > start else self._is_infinitive
 
     def _strip_plan(self, own: list[int]) -> list[int]:
         """Return a noun phrase without the last words that name a plan or a change: "the ferry plan"."""
@@ -275,8 +279,11 @@ def _complement_end(words: Words, end: int, stop: int) -> int:
     """Return the end of the prepositional phrase after a noun: "the ferry across the Merle"."""
     if end + 1 >= stop or words.lower[end] not in ("of", "across", "for", "between", "on"):
         return end
-    if words.lower[end] in ("for", "on") and words.lower[end + 1] not in ("the", "a", "an"):
-        return end  # "for another reason", "on Monday"
+    following = words.lower[end + 1]
+    if words.lower[end] == "for" and following not in ("the", "a", "an"):
+        return end  # "for another reason"
+    if words.lower[end] == "on" and (following in _DETERMINERS or not words.raw[end + 1].islower()):
+        return end  # "on a flood plain", "on Monday"
     at = end + 1
     while at < min(stop, end + _MAX_COMPLEMENT) and (
         (words.raw[at][0].isalnum() and words.lower[at] not in _AFTER_NOUN) or words.lower[at] in _DETERMINERS

@@ -85,8 +85,12 @@ class _Sides:
         ]
         self._disputes = find_disputes(reading, analysis, self._signs)
         statements = [(number, part) for number, group in enumerate(groups) for part in group.parts]
-        if claim := find_claim(reading, analysis, statements):
-            self._disputes.append(claim)
+        if found := find_claim(reading, analysis, statements):
+            subject = found.claim.subject if found.claim and found.claim.has_effect else frozenset()
+            self._disputes = [
+                found,
+                *(each for each in self._disputes if each.kind != "evaluation" or each.topic.head not in subject),
+            ]
         self._found: list[dict[int, set[int]]] = [defaultdict(set) for _ in groups]
         """For each position: the sides that it takes, by the index of the dispute."""
 
@@ -192,12 +196,18 @@ class _Sides:
         if topic.stems:
             owned = [index for index in allowed if topic.stems <= self._disputes[index].stems]
             return owned[0] if len(owned) == 1 else None
+        pending = [index for index in allowed if self._disputes[index].is_pending]
+        if topic.is_plan and pending:
+            allowed = set(pending)
         reach = REACH - topic.is_pronoun
         for number in range(sentence, max(0, sentence - reach - 1), -1):
             if named := self._named_in(number):
-                named = named & allowed if topic.is_pronoun or -1 not in named else named
-                return named.pop() if len(named) == 1 and -1 not in named else None
-        pending = [index for index in allowed if self._disputes[index].is_pending]
+                if -1 not in named:
+                    named &= allowed
+                if len(named) == 1:
+                    return None if -1 in named else named.pop()
+                if named or not pending:
+                    return None
         is_only = len(self._anchors) == 1 and sign.kind == "side"
         return pending[0] if len(pending) == 1 and (topic.is_plan or is_only) and not topic.is_person else None
 

@@ -1,7 +1,7 @@
 """Read which side a statement takes, and of what: "opposes scrapping the tram", "the toll is a mistake"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
@@ -32,6 +32,8 @@ _WITH_TO = frozenset("ought needs need has have had".split())
 _NEGATIONS = frozenset("not never n't cannot nor neither".split())
 _FIRST, _THIRD = frozenset({"i", "we"}), frozenset({"he", "she", "they", "it"})
 _AUXILIARY = words_of("auxiliaries")
+_OWN_BODIES = words_of("own_bodies")
+"""Bodies that mean the speaker's own in indirect speech: "said the party supported it"."""
 _QUESTION_WORDS = frozenset("if whether how why when what who which unless until where".split())
 _BREAKS = frozenset('.;:!?—–()“”"…,')
 _STAYING, _GOING = words_of("staying"), words_of("going")
@@ -108,7 +110,7 @@ def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
         return []
     surnames = {stem(holder.name.split()[-1]) for holder in found.holders if holder.name.split()}
     is_direct = found.speech == "direct" or found.rule.is_turn
-    subjects = _FIRST if is_direct else _FIRST | _THIRD
+    subjects = _FIRST if is_direct else _FIRST | _THIRD | _OWN_BODIES
     return [
         *_read_sides(words, subjects, surnames),
         *_read_modals(words),
@@ -169,6 +171,9 @@ def _read_label(words: Words, cue: str) -> Iterator[Sign]:
     if not _LABELLING.search(cue.split(maxsplit=1)[0] if cue else ""):
         return
     topic = read_topic(words, 0, len(words.raw))
+    if "and" in words.lower:  # "called the price a joke and the merger a mistake"
+        after = words.matches[words.lower.index("and")].end()
+        yield from _read_label(Words(words.text[after:]), cue)
     if topic is None or topic.end >= len(words.raw):
         return
     if match := _LABEL.match(words.text, words.matches[topic.end - 1].end()):
@@ -189,6 +194,9 @@ def _verdict(topic: Topic, match: re.Match[str], *, negated: bool) -> Iterator[S
 def _read_sides(words: Words, subjects: frozenset[str], surnames: set[str]) -> Iterator[Sign]:
     """Yield the sides of "I support the plan", "she was against closing it"."""
     for at, word in enumerate(words.lower):
+        if word in ("vote", "voted", "voting") and words.lower[at + 1 : at + 2] in (["for"], ["against"]):
+            yield from _read_vote(words, at, subjects, surnames)
+            continue
         is_against = word in ("against", "opposed") and at > 0 and words.lower[at - 1] in _AUXILIARY
         if not is_against and (word not in SIDES or word in _NOUNS):
             continue
@@ -204,6 +212,15 @@ def _read_sides(words: Words, subjects: frozenset[str], surnames: set[str]) -> I
         side = -topic.side if topic and is_against else topic.side if topic else 0
         if topic and not topic.is_pronoun and not (negated and side < 0):  # "not against" is not for
             yield Sign(topic, -side if negated else side, "side")
+
+
+def _read_vote(words: Words, at: int, subjects: Set[str], surnames: set[str]) -> Iterator[Sign]:
+    subject, negated = _subject_before(words, at)
+    if subject is not None and (words.lower[subject] in subjects or stem(words.raw[subject]) in surnames):
+        topic = read_topic(words, at + 2, _clause_end(words, at))
+        value = (-1 if negated else 1) * (1 if words.lower[at + 1] == "for" else -1)
+        if topic and not topic.is_pronoun:
+            yield Sign(topic, value * topic.side, "side")
 
 
 _NOUNS = frozenset((LISTS["for_nouns"] + " " + LISTS["against_nouns"]).split())
