@@ -94,6 +94,8 @@ class _Sides:
         self._found: list[dict[int, set[int]]] = [defaultdict(set) for _ in groups]
         """For each position: the sides that it takes, by the index of the dispute."""
 
+        self._sided: dict[int, set[int]] = defaultdict(set)
+        """For each sentence: the indexes of the disputes of which it takes a side."""
         self._anchors = [
             index
             for index, dispute in enumerate(self._disputes)
@@ -125,6 +127,9 @@ class _Sides:
         if is_mixed(self._texts[number]):
             for index in [*self._found[number]]:
                 self._found[number][index] = {1, -1}
+        for part in self._groups[number].parts:
+            for sentence in part.sentences:
+                self._sided[sentence] |= self._found[number].keys()
 
     def _add(self, number: int, sentence: int, sign: Sign) -> None:
         """Give a position the side that a sign in a sentence takes."""
@@ -144,7 +149,11 @@ class _Sides:
         if claim is None or sign.kind != "weight" or not claim.has_effect:
             return 0
         stems = sign.topic.stems
-        is_about = len(stems & claim.words) > 1 or bool(stems and not sign.topic.head and stems <= claim.words)
+        is_about = (
+            sign.topic.head in claim.subject
+            or len(stems & claim.words) > 1
+            or bool(stems and not sign.topic.head and stems <= claim.words)
+        )
         return sign.value if is_about else 0
 
     def _read_claim(self, number: int) -> None:
@@ -216,6 +225,7 @@ class _Sides:
         sentence = self._reading.sentence(number)
         stems = {stem(word) for word in normalized_words(sentence.text)}
         named = {index for index in self._anchors if self._disputes[index].is_named(stems)}
+        named |= self._sided[number].intersection(self._anchors)
         heads = {self._disputes[index].topic.head for index in named}
         if any(head not in heads for head in _proposed_heads(sentence.text)):
             named.add(-1)

@@ -170,15 +170,17 @@ def _read_label(words: Words, cue: str) -> Iterator[Sign]:
     """Yield the verdict of "called the toll a mistake"."""
     if not _LABELLING.search(cue.split(maxsplit=1)[0] if cue else ""):
         return
-    topic = read_topic(words, 0, len(words.raw))
     if "and" in words.lower:  # "called the price a joke and the merger a mistake"
         after = words.matches[words.lower.index("and")].end()
         yield from _read_label(Words(words.text[after:]), cue)
-    if topic is None or topic.end >= len(words.raw):
-        return
-    if match := _LABEL.match(words.text, words.matches[topic.end - 1].end()):
-        yield from _verdict(topic, match, negated=False)
-    elif value := judge(words.lower[topic.end : topic.end + _MAX_LABEL]):
+    for end in range(1, min(len(words.raw), _MAX_SUBJECT)):
+        match = _LABEL.match(words.text, words.matches[end - 1].end())
+        topic = read_topic(words, 0, end) if match else None
+        if match and topic and topic.end == end:
+            yield from _verdict(topic, match, negated=False)
+            return
+    topic = read_topic(words, 0, len(words.raw))
+    if topic and (value := judge(words.lower[topic.end : topic.end + _MAX_LABEL])):
         yield Sign(topic, value * topic.side, "value")
 
 
@@ -322,7 +324,7 @@ def _read_verdicts(words: Words) -> Iterator[Sign]:
 def _extraposed_or(words: Words, match: re.Match[str], topic: Topic | None, *, negated: bool) -> Iterator[Sign]:
     """Yield the verdict on what follows in "it is wrong to close the library", else on the pronoun."""
     after = words.index_at(match.end())
-    if after < len(words.raw) and words.lower[after] in ("to", "that", "when", "how", "if", "for"):
+    if after < len(words.raw) and words.lower[after] in ("to", "that", "when", "how", "if"):
         if words.lower[after] != "to":
             return
         topic = read_topic(words, after, _clause_end(words, after))

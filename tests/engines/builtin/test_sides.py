@@ -1,6 +1,8 @@
 """The built-in engine finds what is in dispute, and who is on which side."""
 
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,8 @@ from summarizer.attribution import analyse
 from summarizer.brief import Position
 from summarizer.engines import BuiltinEngine
 from summarizer.verification import Findings
+
+ARTICLES = tomllib.loads(Path(__file__).with_name("sides.toml").read_text(encoding="utf-8"))["articles"]
 
 
 def findings_of(text: str) -> Findings:
@@ -97,3 +101,15 @@ def test_the_plan_is_ambiguous_in_an_article_about_two_plans() -> None:
     title = "Council delays decision on raising the dam"
     text = f"{title}\n\nThe mayor has a plan to drain the lake. Anna Berg opposes the plan."
     assert {position.stance for position in positions_of(text)} == {"unclear"}
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["name"])
+def test_speakers_are_on_the_side_that_a_reader_sees(article: dict[str, Any]) -> None:
+    findings = findings_of(article["text"].strip())
+    expected = [article["issue"]] if "issue" in article else []
+    assert [issue.proposition for issue in findings.issues][:1] == expected
+    assert {name: stances(findings, name) for name in article["sides"]} == {
+        name: {stance} for name, stance in article["sides"].items()
+    }
+    for name, stance in article.get("missed", {}).items():
+        assert stances(findings, name) <= {stance}
