@@ -405,17 +405,25 @@ def _find_subject(paragraph: Paragraph, begin: int, end: int) -> Range | None:
     names = sum(token.is_capitalised for token in tokens[slice(*source)])
     is_sure = names > 1 or tokens[first].is_pronoun or tokens[first].is_determiner or first > begin
     following = tokens[source[1]] if source[1] < end else None
-    return source if is_sure or (following is not None and not following.is_mark) else None
+    has_verb = following is not None and (following.is_finite or is_past(following.lower) or following.lower[-1] == "s")
+    return source if is_sure or has_verb else None
 
 
 def _find_verb_in(paragraph: Paragraph, source: Range) -> int:
     """Return the verb of no list that a noun phrase took in, "Tom Reed shrugged", or its end."""
     tokens, (start, end) = paragraph.tokens, source
-    for word in range(start + 1, end):
-        follows_name = tokens[word - 1].is_capitalised and tokens[word].text.islower() and tokens[start].is_capitalised
+    pause = paragraph.find((",", "("), start, end)
+    last = max((word for word in range(start, pause) if tokens[word].is_capitalised), default=start)
+    for word in range(start + 1, pause):
+        follows_name = word == last + 1 and tokens[start].is_capitalised and not tokens[start].is_determiner
         is_joined = tokens[word].is_preposition or tokens[word].is_coordinator or tokens[word - 1].is_determiner
         is_verb = word > start + 1 and (is_past(tokens[word].lower) or tokens[word].lower in WORDS["gestures"])
-        if not is_joined and (follows_name or is_verb) and tokens[word].text[0].isalpha():
+        if (
+            not is_joined
+            and (follows_name or is_verb)
+            and tokens[word].text[0].isalpha()
+            and tokens[word].text.islower()
+        ):
             return word
     return end
 

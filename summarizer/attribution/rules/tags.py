@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from summarizer.attribution.lexicon import DASHES, NO_CUE, PAUSES, Sense, word_set
+from summarizer.attribution.lexicon import DASHES, NO_CUE, PAUSES, WORDS, Sense, word_set
 from summarizer.attribution.noun_phrases import phrase_after
 from summarizer.attribution.quotation_marks import Quotation
 from summarizer.attribution.rules.base import ANY_VERB, Context, Match
@@ -97,12 +97,13 @@ def _subject_first(context: Context) -> _Place | None:
     is_quoted = _follows_quotation(paragraph, begin)
     if is_quoted and not _is_spoken(paragraph, begin):
         return None
-    if begin == context.start:
-        end = tag_end(paragraph, word + 1, stop)
-        return None if not is_quoted or end < 0 or _leads_to_content(paragraph, end) else (source, begin, end)
     has_addressee = cue.frames >= _ADDRESSED and word + 1 < stop and begins_addressee(paragraph, word + 1)
     after = addressee_end(paragraph, word + 1, stop) if has_addressee else word + 1
+    if is_quoted and after < stop and paragraph.lower[after] in WORDS["verb_particles"]:
+        after += 1  # "she shot back"
     end = tag_end(paragraph, after, stop)
+    if begin == context.start:
+        return None if not is_quoted or end < 0 or _leads_to_content(paragraph, end) else (source, begin, end)
     if has_addressee and "that" in paragraph.lower[after:end]:
         end = -1
     if is_quoted:
@@ -134,13 +135,13 @@ def _verb_first(context: Context) -> _Place | None:
 
 
 def _name_end(paragraph: Paragraph, source: Range) -> int:
-    """Return where a name ends before a word that is not known to continue it."""
+    """Return where a name ends before words that are not known to continue it."""
     tokens, (start, end) = paragraph.tokens, source
-    for word in range(start + 1, end):
-        is_plain = tokens[word].text.islower() and not (tokens[word].is_preposition or tokens[word].is_coordinator)
-        if is_plain and tokens[word - 1].is_capitalised and tokens[start].is_capitalised:
-            return word
-    return end
+    pause = paragraph.find((",", "("), start, end)
+    last = max((word for word in range(start, pause) if tokens[word].is_capitalised), default=end - 1)
+    if last + 1 >= pause or tokens[last + 1].is_preposition or tokens[last + 1].is_coordinator:
+        return end
+    return last + 1 if tokens[start].is_capitalised and tokens[last + 1].text.islower() else end
 
 
 _MAX_PARTICLES = 2
