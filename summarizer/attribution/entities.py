@@ -126,8 +126,14 @@ def _group_names(paragraphs: Sequence[Paragraph], places: Sequence[_Place]) -> l
         group = full.setdefault(name.key, variants.setdefault(variant, number))
         full_names[group].append((index, name))
     bearers: dict[str, dict[int, None]] = defaultdict(dict)
+    named: dict[str, dict[int, None]] = defaultdict(dict)
     for key, group in full.items():
         bearers[key[-1]][group] = None
+        if key[0] in GIVEN_NAMES:
+            named[key[0]][group] = None
+    for word, groups_named in named.items():
+        if word not in bearers and len(groups_named) == 1:
+            bearers[word] = groups_named  # "Anna", if the article has one
     sexes: dict[int, Sex] = {}
     sexed_surnames: set[str] = set()
     unknown: set[tuple[str, Sex]] = set()

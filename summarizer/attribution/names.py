@@ -214,7 +214,8 @@ def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
     return (Name(run, (start + len(titles), start + last), key, titles, titled_sex, sex),) if key else ()
 
 
-def _given_name(words: Sequence[str]) -> int:
+@lru_cache(maxsize=4096)
+def _given_name(words: tuple[str, ...]) -> int:
     """Return the place of the given name in a run of capitals, at most four words after its start, or -1."""
     return next(
         (place for place, word in enumerate(words[:5]) if word in lexicon.GIVEN_NAMES and words[place + 1 :]), -1
@@ -229,7 +230,9 @@ _PERSON_TITLES = lexicon.TITLES.keys() - {"state", "us"}
 def _office_start(paragraph: Paragraph, name: int) -> int:
     """Return where an office with "of" or "for" before a name begins, or ``name``: "Chancellor of the Exchequer"."""
     tokens, lower = paragraph.tokens, paragraph.lower
-    start = name
+    start, before = name, lower[max(0, name - _MAX_OFFICE) : name]
+    if "of" not in before and "for" not in before:
+        return name
     for word in range(name - 1, max(0, name - _MAX_OFFICE), -1):
         noun = lookup_form(tokens[word - 1].text).removeprefix("then-").removeprefix("ex-")
         if lower[word] in ("of", "for"):
@@ -305,10 +308,22 @@ def _profession_end(words: Sequence[str]) -> int:
     while end + 2 < len(words) and words[end] in adjectives:
         end += 1
     first = end
-    while end + 2 < len(words) and words[end] in professions:
+    while end + 2 < len(words) and (words[end] in professions or is_compound_role(words[end])):
         end += 1
     is_person = words[end] in lexicon.GIVEN_NAMES or (end > first and words[-1] not in WORDS["last_of_place"])
     return end if is_person else 0
+
+
+def is_compound_role(word: str) -> bool:
+    """Return whether a word with a hyphen is a role: "co-author", "governor-elect", "mother-of-two"."""
+    first, hyphen, last = word.partition("-")
+    if not hyphen:
+        return False
+    if first in ("co", "ex", "then", "vice", "former", "non"):
+        return last in lexicon.TITLES or last in WORDS["professions"] or last in WORDS["people"]
+    return (last == "elect" or last.startswith(("of-", "in-"))) and (
+        first in lexicon.TITLES or first in WORDS["people"]
+    )
 
 
 def _is_surname(words: Sequence[str]) -> bool:

@@ -170,11 +170,13 @@ def _simple_phrase_end(paragraph: Paragraph, start: int, stop: int) -> int:
 
 
 def _is_numeral(paragraph: Paragraph, word: int, stop: int) -> bool:
-    """Return whether a "one" counts the noun after it: "one survivor"."""
+    """Return whether a "one" counts the noun after it: "one survivor", "one of the survivors"."""
     if paragraph.lower[word] != "one" or word + 1 >= stop or not paragraph.tokens[word + 1].text[0].isalpha():
         return False
     following = paragraph.tokens[word + 1]
-    return not (following.ends_noun_phrase or following.is_preposition or following.lower in ("as", "after"))
+    return following.lower == "of" or not (
+        following.ends_noun_phrase or following.is_preposition or following.lower in ("as", "after")
+    )
 
 
 def _is_time(paragraph: Paragraph, word: int) -> bool:
@@ -189,7 +191,10 @@ def opens_apposition(paragraph: Paragraph, word: int) -> bool:
     lower = paragraph.lower[word]
     if lower in WORDS["role_starts"] or lower.isdigit() or lower.startswith(("r-", "d-")):
         return True
-    return lower == "mp" or (lower in WORDS["professions"] and not paragraph.tokens[word].is_capitalised)
+    if lower == "mp" or (lower in WORDS["professions"] and not paragraph.tokens[word].is_capitalised):
+        return True
+    following = paragraph.lower[word + 1 : word + 2]
+    return lower in TITLES and following in (("of",), ("for",), ("at",)) and not paragraph.tokens[word].is_capitalised
 
 
 # Lists of names: "Ann Hill, Tom Day and Eve Ross", "Ann Hill (Labour) and Tom Day (Green)".
@@ -330,7 +335,8 @@ def _is_description(paragraph: Paragraph, phrase: Range, floor: int) -> bool:
 def _is_name_of(paragraph: Paragraph, phrase: Range, start: int, end: int) -> bool:
     """Return whether the words between two commas name whom the phrase before them describes."""
     tokens = paragraph.tokens
-    is_description = tokens[phrase[0]].is_determiner and not tokens[phrase[1] - 1].is_capitalised
+    first = next((word + 1 for word in range(*phrase) if tokens[word].lower == "and"), phrase[0])
+    is_description = tokens[first].is_determiner and not tokens[phrase[1] - 1].is_capitalised
     return is_description and all(token.is_capitalised or token.lower == "." for token in tokens[start:end])
 
 
@@ -404,8 +410,14 @@ def is_head(paragraph: Paragraph, source: Range, name: Range) -> bool:
 
 
 def joins_head(paragraph: Paragraph, head: Range, name: Range) -> bool:
-    """Return whether an "and" joins a name to a head with a complement: "Mr Hill of Leeds and Ms Day of Bath"."""
+    """Return whether an "and" joins a name to a head with a complement, or with a description of the name.
+
+    "Mr Hill of Leeds and Ms Day of Bath"; "Ms Hill and her husband, Tom Day".
+    """
     lower, end = paragraph.lower, head[1]
+    if lower[name[0] - 1] == "," and lower[end : end + 1] == ("and",) and paragraph.tokens[end + 1].is_determiner:
+        between = paragraph.tokens[end + 2 : name[0] - 1]
+        return 0 < len(between) <= _MAX_ROLE and not any(token.is_mark or token.is_capitalised for token in between)
     is_joined = lower[name[0] - 1] == "and" and lower[end : end + 1] in (("of",), ("from",), ("at",))
     return is_joined and not any(
         paragraph.tokens[word].is_mark or lower[word] == "and" for word in range(end, name[0] - 1)
@@ -424,12 +436,20 @@ def _has_governing(paragraph: Paragraph, start: int, end: int) -> bool:
     """Return whether a preposition is in a range, apart from that of a name such as "Union of Ferrymen"."""
     tokens = paragraph.tokens
     for word in range(start, end):
-        if tokens[word].lower not in GOVERNING:
+        if tokens[word].lower not in GOVERNING and not (word == end - 1 > start and _is_treating(paragraph, word)):
             continue
         is_named = tokens[word].lower == "of" and word > start and _has_own_of(tokens[word - 1].lower)
         if not (is_named and tokens[word - 1].is_capitalised and tokens[word + 1].is_capitalised):
             return True
     return False
+
+
+def _is_treating(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a participle has the name after it as its object: "doctors treating Mr Hill"."""
+    token, before = paragraph.tokens[word], paragraph.tokens[word - 1]
+    is_participle = token.lower.endswith("ing") and not token.is_capitalised and token.lower not in TITLES
+    is_in_name = before.is_capitalised and not paragraph.begins_sentence(word - 1)
+    return is_participle and not (before.is_determiner or before.is_mark or is_in_name)
 
 
 def _has_own_of(word: str) -> bool:
@@ -457,6 +477,8 @@ _MAX_ROLE = 4
 def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
     """Return where the words end that a name only describes: "a friend" in "a friend of Mr Hill", or 0."""
     end = name[0] - 1
+    if end > words[0] and _is_treating(paragraph, end):
+        return end
     while end > max(words[0], name[0] - _MAX_ROLE) and paragraph.lower[end] not in GOVERNING:
         end -= 1
     if end <= words[0] or paragraph.lower[end] not in GOVERNING:

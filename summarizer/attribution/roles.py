@@ -2,7 +2,7 @@
 
 from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, word_set
-from summarizer.attribution.names import Name, describes, is_person_noun, lookup_form
+from summarizer.attribution.names import Name, describes, is_compound_role, is_person_noun, lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
 from summarizer.attribution.tokens import Paragraph, Range
 
@@ -25,6 +25,7 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     tokens, lower, comma = paragraph.tokens, paragraph.lower, name.whole[1]
     if body := _body_after(paragraph, comma):
         return None, body
+    comma = _skip_party(paragraph, comma)
     if comma + 3 < len(lower) and lower[comma + 1].isdigit() and lower[comma + 2] == ",":
         comma += 2  # an age
     if comma + 2 >= len(lower) or lower[comma] not in _BEFORE_ROLE or not opens_apposition(paragraph, comma + 1):
@@ -40,6 +41,21 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     if lower[start] in ("a", "an", "the"):
         start += 1
     return _split_role(paragraph, (start, end)) if start < end else _NO_ROLE
+
+
+_MAX_PARTY = 6
+"""In tokens."""
+
+
+def _skip_party(paragraph: Paragraph, start: int) -> int:
+    """Return where brackets with a party end: "(R-Ohio)", "(Lab)"; or ``start``."""
+    lower = paragraph.lower
+    if start + 2 >= len(lower) or lower[start] != "(":
+        return start
+    if opens_apposition(paragraph, start + 1) and not lower[start + 1].startswith(("d-", "r-")):
+        return start
+    closing = paragraph.find((")",), start, min(start + _MAX_PARTY, len(lower) - 1))
+    return closing + 1 if lower[closing] == ")" else start
 
 
 def _names_another(paragraph: Paragraph, word: int) -> bool:
@@ -196,7 +212,8 @@ def _lower_case_role(paragraph: Paragraph, end: int) -> int:
     """Return where a role in small letters before a name begins: "former party spokesman"."""
     tokens = paragraph.tokens
     noun = lookup_form(tokens[end - 1].text) if end else ""
-    is_role = (noun in lexicon.TITLES and noun not in WORDS["role_adjectives"]) or noun in WORDS["professions"]
+    is_title = noun in lexicon.TITLES and noun not in WORDS["role_adjectives"]
+    is_role = is_title or noun in WORDS["professions"] or is_compound_role(noun)
     if not end or tokens[end - 1].is_capitalised or not is_role:
         return end
     start = end - 1

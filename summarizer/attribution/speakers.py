@@ -66,7 +66,8 @@ def _singular_forms(noun: str) -> tuple[str, ...]:
 def find_head(paragraph: Paragraph, words: Range) -> int:
     """Return the head noun of a phrase: "spokesman" in "a Treasury spokesman asked about the plan on Tuesday"."""
     tokens, (start, end) = paragraph.tokens, words
-    stop = paragraph.find(_AFTER_HEAD, start + 1, end)
+    is_adjective = tokens[start].is_determiner and paragraph.lower[start + 1 : start + 2] == ("close",)
+    stop = paragraph.find(_AFTER_HEAD, start + 1 + is_adjective, end)  # "a close friend"
     for word in range(start + 1, stop):
         if _is_participle(tokens[word]) and classify_noun(lookup_form(tokens[word - 1].text)) in _SPEAKING:
             stop = word

@@ -139,6 +139,13 @@ def test_surname_alone_means_person_named_before(first, second):
         ("Harbour Trust director Tom Day", "Tom Day", "director", "Harbour Trust"),
         ("the Harbour Trust’s director, Tom Day,", "Tom Day", "director", "the Harbour Trust"),
         ("his deputy, Tom Reed,", "Tom Reed", "deputy", None),
+        ("Head coach Erin Vale", "Erin Vale", "Head coach", None),
+        ("Chief Constable Ann Hill", "Ann Hill", "Chief Constable", None),
+        ("Governor-elect Tom Day", "Tom Day", "Governor-elect", None),
+        ("NASA scientist Ann Hill", "Ann Hill", "scientist", "NASA"),
+        ("Tom Day, a Republican who represents Ohio,", "Tom Day", "Republican", None),
+        ("Tom Day, an aide currently working for the Harbour Trust,", "Tom Day", "aide", None),
+        ("Tom Day (R-Ohio), chairman of Blue Line,", "Tom Day", "chairman", "Blue Line"),
         ("his deputy — Tom Reed, 54, from Leeds —", "Tom Reed", "deputy", None),
         ("the mayor (Ann Poe)", "Ann Poe", "mayor", None),
         ("Eva Poe’s lawyer, Ann Roth,", "Ann Roth", "lawyer", None),
@@ -174,6 +181,11 @@ def test_person_in_description_is_role_of_group_not_its_name(group):
         ("A friend of the family", "A friend of the family"),
         ("People who know Ann Hill", "People"),
         ("Tom Day’s lawyer", "lawyer"),
+        ("One of Tom Day’s friends", "One"),
+        ("A close friend of Tom Day’s", "A close friend"),
+        ("Doctors treating Tom Day", "Doctors"),
+        ("Voters who backed Tom Day", "Voters"),
+        ("A spokesman for President Tom Day", "A spokesman"),
     ],
 )
 def test_source_described_by_person_is_another(source, name):
@@ -197,6 +209,14 @@ def test_complements_of_joined_names_hide_neither():
         ("Ann Holt", "Greenpeace"),
         ("Tom Reed", "the Harbour Trust"),
     ]
+
+
+def test_name_set_off_joins_name_before():
+    assert names(f"Ann Hill and her husband, Tom Day, said {STATEMENT}.") == ["Ann Hill", "Tom Day"]
+
+
+def test_given_name_alone_means_its_one_bearer():
+    assert names(f"Anna Berg left. Anna said {STATEMENT}.") == ["Anna Berg"]
 
 
 def test_handle_means_person_whose_name_it_joins():

@@ -206,6 +206,9 @@ def _skip_colon(paragraph: Paragraph, word: int, stop: int) -> int:
     return word + 1 if mark == ":" or (mark == "," and paragraph.quotation_from(word + 1)) else word
 
 
+_SAYING = frozenset({"tag", "clause"})
+
+
 def _phrase_end(context: Context, verb: _Verb, begin: int) -> int:
     """Return where an object ends: in "those who love the tram have …", before the verb of "those"."""
     paragraph = context.paragraph
@@ -217,6 +220,8 @@ def _phrase_end(context: Context, verb: _Verb, begin: int) -> int:
         if token.is_subordinator or token.is_relative or paragraph.quotation_of[word] is not None:
             break
         if token.is_finite_helper and not before.is_pronoun and before.lower != "to":
+            return trim_end(paragraph, begin, word)
+        if before.is_capitalised and token.cue and "past" in token.cue.forms and token.cue.frames >= _SAYING:
             return trim_end(paragraph, begin, word)
     return trim_end(paragraph, begin, end)
 
