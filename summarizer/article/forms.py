@@ -35,6 +35,7 @@ _MIN_POSTS = 3
 _MIN_OWN = 2  # sentences in the first person singular
 _MIN_ARGUMENTS = 4  # sentences of an argument without "I"
 _ARGUMENT_SHARE = 0.3  # of the sentences
+_PERSONAL = re.compile(r"(?<![\w’'])(?:I|[Ww]e|[Mm]y|[Oo]ur)(?:['’](?:m|d|ve|ll|re))?\b(?!\.)")
 _FIRST_PERSON = re.compile(r"(?<![\w’'])(?:I|I['’](?:m|d|ve|ll)|[Mm]y)\b(?!\.)")
 _QUOTED = re.compile(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
 _ZONE = r"(?: (?-i:[A-Z]{2,4})\b)?"
@@ -134,9 +135,9 @@ def _is_interview(paragraphs: Sequence[str], front: Sequence[str]) -> bool:
     if _matches(front[:3], "interview"):
         return True
     answers = [text for index, text in enumerate(paragraphs) if index > asking[0] and index not in asking]
-    personal = sum(bool(_FIRST_PERSON.search(text)) for text in answers)
+    personal = sum(bool(_PERSONAL.search(text)) for text in answers)
     is_personal = len(asking) > 2 and _PERSONAL_SHARE * personal >= len(answers)
-    return is_personal and _matches(paragraphs[: min(asking[0], _INTRODUCTION)], "interview")
+    return is_personal and _matches([*paragraphs[: min(asking[0], _INTRODUCTION)], paragraphs[-1]], "interview")
 
 
 def _is_court_report(prose: Sequence[str]) -> bool:

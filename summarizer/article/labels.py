@@ -28,7 +28,8 @@ _PARTICLE = r"(?:of|the|for|and|de|da|del|di|du|dos|van|von|der|den|la|le|al|bin
 _PREFIX = r"(?:[-–—•>*]\s+)?(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?\s+(?:[-–—]\s+)?)?(?P<mark>\*\*|__|\*)?"
 _NICKNAME = r"(?: [“\"‘(][A-Z]\w*[”\"’)])?"
 _NAME = (
-    rf"(?P<name>{_WORD}\.?(?:{_NICKNAME} (?:{_PARTICLE} ){{0,2}}{_WORD}\.?){{0,5}}(?: (?:member|speaker|man|woman))?)"
+    rf"(?P<name>{_WORD}\.?(?:{_NICKNAME} (?:{_PARTICLE} ){{0,2}}{_WORD}\.?){{0,5}}"
+    r"(?: (?:member|speaker|man|woman))?(?: #?\d{1,2})?)"
 )
 _BRACKETS = r"(?P<brackets>(?:\s*[(\[][^()\[\]]{1,60}[)\]]){0,3})"
 _ROLE = r"(?P<role>(?:,\s[^:：.;!?()\[\]“”\"—]{2,60}){0,2})"
@@ -72,7 +73,7 @@ class SpeakerLabel(NamedTuple):
     @property
     def asks(self) -> bool:
         """Return whether the label itself shows an interviewer."""
-        return self.kind == "question" or (self.kind == "role" and self.name.casefold() in _WORDS["asking"])
+        return self.kind == "question" or self.name.casefold().rstrip("#0123456789 ") in _WORDS["asking"]
 
 
 def parse_label(line: str, layouts: Iterable[Layout] = ("colon",)) -> SpeakerLabel | None:
@@ -103,7 +104,8 @@ def _make_label(match: re.Match[str], layout: Layout, length: int) -> SpeakerLab
     if inner:  # "The Minister for Roads (Eva Roth):"
         start, end = (match.start("brackets") + place for place in inner.span("name"))
         name = inner["name"]
-    words = name.casefold().replace("’", "'").split()
+    has_number = name[-1] in "0123456789"
+    words = name.casefold().replace("’", "'").rstrip("#0123456789 ").split()
     first = words[0].rstrip(".")
     whole = " ".join(words)
     kind: LabelKind = "name"
@@ -114,6 +116,8 @@ def _make_label(match: re.Match[str], layout: Layout, length: int) -> SpeakerLab
     elif whole in SPEAKER_ROLES or words[-1] in SPEAKER_ROLES or first in ("unidentified", "audience"):
         kind = "role"
     no_speaker = first in _WORDS["no_speakers"] or " ".join(words[:2]) in _WORDS["no_speakers"]
+    if has_number and kind == "name":
+        return None  # "Step 1: …"
     if kind == "name" and no_speaker and not name.startswith("The "):
         return None
     if layout == "stop" and not (name.split()[-1].isupper() and (len(name.split()[-1]) > 1 or kind != "name")):
@@ -163,6 +167,7 @@ def _check_labels(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) -> d
         for index, label in labels.items()
         if (label.kind == "question" and has_questions)
         or (label.kind == "answer" and has_answers)
+        or (label.kind == "role" and layout == "colon")
         or (label.kind in ("name", "role") and _is_sure(label, counted))
     ]
     if len({labels[index].name.casefold() for index in sure}) < 2:

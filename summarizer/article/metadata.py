@@ -55,16 +55,16 @@ def read_front_matter(text: str) -> FrontMatter:
     furniture = release.furniture if release else ()
     lines = (line for line in _first_lines(text) if line.start not in furniture and not boilerplate_rule(line.text))
     top = list(islice(lines, _FRONT_LINES))
-    for line, following in zip_longest(top, top[1:]):
-        facts = _facts(line.text)
+    for line, following, third in zip_longest(top, top[1:], top[2:]):
+        facts = _facts(line.text) or (_bare_byline(line, following) if title else None)
         if facts and (in_front or facts.is_certain):
             author, published = author or facts.author, published or facts.published
             roles[line.start] = "byline" if facts.author else "date"
             in_front = True
         elif in_front and _BYLINES["kicker"].fullmatch(line.text):
             roles[line.start] = "kicker"
-        elif in_front and not title and following and _is_title(line.text, following):
-            title = collapse_whitespace(line.text)
+        elif in_front and not title and following and _is_title(line.text, following, third):
+            title = _as_title(line.text)
         else:
             in_front = False
     author = author or (release.issuer if release else None)
@@ -91,7 +91,7 @@ def find_metadata_lines(text: str, title: str | None) -> dict[int, str]:
     roles: dict[int, str] = dict.fromkeys(release.furniture, "press-release") if release else {}
     roles |= read_front_matter(text).roles
     for line in _first_lines(text):
-        if title and collapse_whitespace(line.text) == title:
+        if title and _as_title(line.text) == _as_title(title):
             roles[line.start] = "title"
             break
     return roles
@@ -123,14 +123,30 @@ def _first_lines(text: str) -> Iterator[Line]:
             yield line._replace(text=shown)
 
 
-def _is_title(line: str, following: Line) -> bool:
+def _as_title(line: str) -> str:
+    """Return a headline without the marks of Markdown around it."""
+    text = collapse_whitespace(line)
+    return text.strip("*_") if text[:1] == text[-1:] and text[:1] in ("*", "_") else text
+
+
+def _bare_byline(line: Line, following: Line | None) -> _Facts | None:
+    """Read a name without "By" between a title and a date."""
+    names = _BYLINES["only_names"].fullmatch(line.text)
+    if not names or not following or " " not in line.text or not _are_names(line.text):
+        return None
+    facts = _facts(following.text)
+    return _Facts(line.text, None, False) if facts and facts.published and not facts.author else None
+
+
+def _is_title(line: str, following: Line, third: Line | None) -> bool:
     """Return whether a line is short, ends its paragraph, and does not end like a sentence."""
     if len(line) > _MAX_TITLE or line[-1] in ".,;:…" or (line.isascii() and " " not in line):
         return False
     second = following.text
     if is_unfinished(line) or second[0].islower() or second[0] in ".,;:!?)":
         return False  # a sentence torn over two lines
-    return following.starts_block or len(second) > _MAX_TITLE / 2 or _facts(second) is not None
+    is_byline = _facts(second) or _bare_byline(following, third)
+    return following.starts_block or len(second) > _MAX_TITLE / 2 or is_byline is not None
 
 
 _DATELINE = re.compile(

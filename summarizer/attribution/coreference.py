@@ -195,9 +195,10 @@ class HolderResolver:
         label = paragraph.quote(source)
         if label.lower() in _ANSWERS:
             return self._take_turn(candidate, self._interviewee)
-        entity = self._entities.find(label)
+        plain = label.lower().rstrip("#0123456789 ")
+        is_role = plain in SPEAKER_ROLES or lookup_form(plain.split()[-1]) in SPEAKER_ROLES
+        entity = None if is_role else self._entities.find(label)
         if entity is None or entity.name.lower() in self._title_names:
-            is_role = label.lower() in SPEAKER_ROLES or lookup_form(label.split()[-1]) in SPEAKER_ROLES
             name = _without_title(label.title() if label.isupper() else label)
             name = self._title_names.get(lookup_form(name.split()[-1]), name)
             entity = self._add_other(paragraph, source, Entity(name, "unnamed" if is_role else "person"))

@@ -4,6 +4,7 @@
 paragraphs that ask and paragraphs that answer, in an interview.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -106,12 +107,12 @@ def find_turns(paragraphs: Sequence[Paragraph], *, is_interview: bool = False) -
 
     Args:
         paragraphs: All paragraphs of the article.
-        is_interview: Whether all that an interviewer says is a question, and paragraphs need no labels.
+        is_interview: Whether paragraphs that ask and paragraphs that answer need no labels.
     """
     lines = [paragraph.text for paragraph in paragraphs]
     labels = find_labels(lines)
     if labels and (not is_interview or any(label.kind != "question" for label in labels.values())):
-        return dict(_labelled_turns(paragraphs, labels, find_interviewers(lines, labels), is_interview=is_interview))
+        return dict(_labelled_turns(paragraphs, labels, find_interviewers(lines, labels)))
     return dict(_unlabelled_turns(paragraphs)) if is_interview else {}
 
 
@@ -119,8 +120,6 @@ def _labelled_turns(
     paragraphs: Sequence[Paragraph],
     labels: Mapping[int, SpeakerLabel],
     interviewers: frozenset[str],
-    *,
-    is_interview: bool,
 ) -> Iterator[tuple[int, Turn]]:
     speaker, question = -1, None
     for paragraph in paragraphs[min(labels) :]:
@@ -136,9 +135,7 @@ def _labelled_turns(
         asked = _find_question(paragraph) if is_interviewer else None
         if is_interviewer:
             question = asked or paragraph.sentences[-1].number
-        match = _match_turn(
-            paragraphs[speaker], label, paragraph, start, asks=is_interviewer and (is_interview or asked is not None)
-        )
+        match = _match_turn(paragraphs[speaker], label, paragraph, start, asks=is_interviewer)
         yield paragraph.index, Turn(speaker, match, None if is_interviewer else question, is_interviewer)
 
 
@@ -191,10 +188,18 @@ def _is_question(paragraph: Paragraph) -> bool:
     return paragraph.text.rstrip("*_ ").endswith("?")
 
 
+_REMARK = re.compile(
+    r"(?:Hon(?:ourable|\.)? (?:members?|senators?)|Interruption|Laughter|Applause|Cross-?talk|Interjections?)\b.{0,40}$"
+    r"|This (?:interview|conversation|transcript) (?:has been|was)\b",
+    re.IGNORECASE,
+)
+"""A paragraph of the stenographer or the editors."""
+
+
 def _is_spoken(paragraph: Paragraph) -> bool:
     """Return whether a paragraph without a label can continue a turn: not "[Laughter]"."""
     has_words = any(token.text[0].isalnum() for token in paragraph.tokens)
-    return paragraph.kind == "prose" and has_words and not paragraph.is_aside
+    return paragraph.kind == "prose" and has_words and not paragraph.is_aside and not _REMARK.match(paragraph.text)
 
 
 def is_own_cue(paragraph: Paragraph, source: Sequence[Range]) -> bool:

@@ -88,8 +88,8 @@ def _find_announcements(reading: Reading, analysis: Analysis) -> list[Attributio
     """Return the lead of a press release, and what the release says will be."""
     issuer = author_of(reading, analysis)
     own = list(_own_sentences(reading, analysis))
-    cited = analysis.attributions_in([own[0].number - 1]) if own else []
-    lead = [] if cited else own[:1]
+    prose = (sentence for sentence in reading.sentences if sentence.kind == "prose" and sentence.text[-1] == ".")
+    lead = [sentence for sentence in prose if len(sentence.text.split()) >= _MIN_WORDS][:1]
     announced = [sentence for sentence in own if sentence in lead or _ANNOUNCED.search(sentence.text)]
     return [_state(sentence, issuer) for sentence in announced[:_MIN_ARGUMENTS]]
 

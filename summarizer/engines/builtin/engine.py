@@ -85,7 +85,7 @@ class BuiltinEngine:
             issues=issues,
             positions=tuple(positions),
             open_questions=tuple(find_open_questions(reading, analysis, holders.ids)),
-            gist=_gist(reading),
+            gist=_gist(reading, analysis),
         )
         return merge([findings])
 
@@ -231,9 +231,10 @@ def _evidence(reading: Reading, number: int, attributions: Iterable[Attribution]
     return Evidence(sentence=number, spans=sentence.spans, quote=sentence.text, phrases=phrases)
 
 
-def _gist(reading: Reading) -> Gist | None:
+def _gist(reading: Reading, analysis: Analysis) -> Gist | None:
     """Return the first full sentence that does not repeat the title."""
     prose = [sentence for sentence in reading.sentences if sentence.kind == "prose"]
+    prose = [sentence for sentence in prose if sentence.number not in analysis.questions] or prose
     full = [sentence for sentence in prose if len(sentence.text.split()) >= _MIN_LEAD_WORDS]
     title = " ".join(sentence.text for sentence in reading.sentences if sentence.kind == "title")
     lead = (full or prose)[:2]
