@@ -73,7 +73,7 @@ def read_front_matter(text: str) -> FrontMatter:
 
 def find_dateline(sentence: str) -> int:
     """Return the length of the dateline before a sentence, or 0: "LEEDS, 3 May 2026 — "."""
-    match = _DATELINE.match(sentence)
+    match = _DATELINE.match(sentence) or _PLACE.match(sentence)
     return match.end() if match else 0
 
 
@@ -155,6 +155,8 @@ _DATELINE = re.compile(
     r"(?: ?[/(][^()]{2,60}[)/])? ?(?:--?|[–—:/]) ?(?=\S)"
 )
 """The dateline before the first sentence; its date includes a year."""
+_PLACE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ.’' -]{2,30}(?:, [A-Z][\w.]*){0,2}(?: \([^()]{1,30}\))? ?(?:--|[–—-]) (?=\S)")
+"""A dateline without a date."""
 
 
 def _facts(line: str) -> _Facts | None:

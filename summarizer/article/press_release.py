@@ -23,12 +23,6 @@ _MAX_TAIL = 40  # lines after its text
 _MIN_TAIL_MARKS = 2  # at the end of a release that does not say what it is
 _MAX_LINE = 140  # characters of a line with contacts
 
-_ANNOUNCES = re.compile(
-    r"(?:[*_]{2})?(?:[A-Z][^.“”]{2,60} ?[–—-]{1,2} )?(?P<issuer>(?:The )?[A-Z][\w&’-]*(?: (?:(?:of|the|for|and) )?[A-Z][\w&’-]*){1,6})"
-    r"(?: today| has| is)? (?:announce[sd]?|launche[sd]|welcome[sd]?|opens|opened|pleased|proud|delighted|appoint(?:s|ed)|will)\b"
-)
-"""A headline or a lead whose subject issues the release."""
-
 
 class PressRelease(NamedTuple):
     """What the layout of a press release shows."""
@@ -53,7 +47,7 @@ def find_release(text: str) -> PressRelease | None:
     issuers = [match["issuer"] for line in lines[tail:] if (match := _match(line, "about"))]
     furniture = {line.start for line in lines[tail:]} | _find_head(lines[:_FRONT_LINES])
     body = (line.text for line in lines[: min(tail, _FRONT_LINES)] if line.start not in furniture)
-    issuers += [match["issuer"] for text in body if (match := _ANNOUNCES.match(text))]
+    issuers += [match["issuer"] for text in body if (match := _PATTERNS["announces"].match(text))]
     return PressRelease(frozenset(furniture), next(iter(issuers), None))
 
 
