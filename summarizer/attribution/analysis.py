@@ -19,7 +19,7 @@ from summarizer.attribution.lexicon import NO_CUE, Polarity
 from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule
 from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
 from summarizer.attribution.rules.quotations import find_tag_verbs
-from summarizer.attribution.rules.relays import find_relayed_content, find_reporter
+from summarizer.attribution.rules.relays import find_cited, find_relayed_content, find_reporter
 from summarizer.attribution.rules.tags import find_according
 from summarizer.attribution.tokens import Paragraph, Piece, Range, read_paragraphs
 from summarizer.spans import Span, quote
@@ -261,11 +261,11 @@ def _add_reporters(paragraphs: Sequence[Paragraph], candidates: Sequence[Candida
     }
     found = []
     for candidate in candidates:
-        match, reporter = candidate.match, None
+        match, reporter = find_cited(paragraphs[candidate.paragraph], candidate.match), None
         if match.source:
             reporter = contents.get((candidate.paragraph, match.source[0][0]))
             reporter = reporter or find_reporter(paragraphs[candidate.paragraph], match)
-        found.append(candidate._replace(match=match._replace(reporter=reporter)) if reporter else candidate)
+        found.append(candidate._replace(match=match._replace(reporter=reporter) if reporter else match))
     return found
 
 

@@ -223,7 +223,7 @@ def addressee_end(paragraph: Paragraph, word: int, stop: int) -> int:
     if end < stop and tokens[end].is_capitalised:
         while end < stop and (tokens[end].is_capitalised or tokens[end].lower in ("of", "&", "/")):
             end += 1
-        return end
+        return end + (end < stop and paragraph.lower[end] in WORDS["media"])  # "the Herald newspaper"
     while end < min(stop, word + _MAX_ADDRESSEE) and not tokens[end].is_capitalised:
         if tokens[end].is_mark or paragraph.lower[end] in _ADDRESSEE_ENDS:
             break

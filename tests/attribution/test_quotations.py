@@ -78,6 +78,8 @@ INTRODUCTIONS = [
     ("As Rosa Weller put it, “the board was blind.”", "board was blind", "Rosa Weller"),
     ("It was “a blind board,” as Rosa Weller put it.", "blind board", "Rosa Weller"),
     ("The mayor was blunt: “We are broke.”", "We are broke", "mayor"),
+    ('Mira Sand was in tears: "We got nothing." Her captain, Jo Hale, agreed.', "got nothing", "Mira Sand"),
+    ("Ada Lund was calm. Her colleague Tom Reed’s reply? “Never again.”", "Never again", "Tom Reed"),
     ("Added Peter Grant, the banker: “The tax will hurt.”", "tax will hurt", "Peter Grant"),
 ]
 SIGNATURES = [
@@ -130,6 +132,10 @@ RELAYS = [
     ("Peter Grant was quoted as saying by Tass that the tax would hurt.", "tax would hurt", "Peter Grant", "Tass"),
     ("Peter Grant told the BBC that the tax would hurt.", "tax would hurt", "Peter Grant", "BBC"),
     ("“The tax will hurt,” Peter Grant said, as quoted by Tass.", "tax will hurt", "Peter Grant", "Tass"),
+    ("Peter Grant, speaking to Reuters, said the tax would hurt.", "tax would hurt", "Peter Grant", "Reuters"),
+    ("In remarks carried by Tass, Peter Grant said the tax would hurt.", "tax would hurt", "Peter Grant", "Tass"),
+    ("Tass quoted the minister, Ali Noor, as saying: “We will answer.”", "We will answer", "Ali Noor", "Tass"),
+    ("“They will pay,” the agency said, citing Mr Noor.", "They will pay", "Noor", "the agency"),
     ("Peter Grant told reporters that the tax would hurt.", "tax would hurt", "Peter Grant", ""),
     ("Peter Grant is reported to have said that the tax would hurt.", "tax would hurt", "Peter Grant", ""),
     ("It was argued by Peter Grant that the tax would hurt.", "tax would hurt", "Peter Grant", ""),

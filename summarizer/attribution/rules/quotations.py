@@ -367,7 +367,7 @@ def _find_cue_subject(paragraph: Paragraph, begin: int, end: int) -> Range | Non
 def _find_sender(paragraph: Paragraph, begin: int, end: int) -> Range | None:
     """Return the name at the end of "The response from Tom Reed"."""
     for word in range(end - 2, max(begin - 1, end - _MAX_SPEAKER), -1):
-        if paragraph.lower[word] in ("from", "by") and paragraph.tokens[word + 1].text[0].isalpha():
+        if paragraph.lower[word] in ("from", "by", "quote") and paragraph.tokens[word + 1].text[0].isalpha():
             source = phrase_after(paragraph, word + 1, end)
             return source if source is not None and source[1] == end else None
     return None
@@ -375,15 +375,14 @@ def _find_sender(paragraph: Paragraph, begin: int, end: int) -> Range | None:
 
 def _find_owner(paragraph: Paragraph, begin: int, end: int) -> Range | None:
     """Return the owner of "Tom Reed’s verdict" or "her message"."""
+    has_pronoun = paragraph.lower[begin] in ("his", "her", "their")
     for word in range(begin, min(end - 1, begin + _MAX_NAME)):
         token = paragraph.tokens[word]
-        if token.lower in ("his", "her", "their"):
-            return (word, word + 1) if word == begin else None
         if token.owns:
             return begin, word + 1
         if token.is_verb or token.is_mark:
-            return None
-    return None
+            break
+    return (begin, begin + 1) if has_pronoun else None
 
 
 def _find_subject(paragraph: Paragraph, begin: int, end: int) -> Range | None:

@@ -3,7 +3,7 @@
 ``The paper quoted Ms Hill as saying …``; ``Ms Hill was quoted by Tass as saying …``; ``Ms Hill told the BBC …``
 """
 
-from summarizer.attribution.lexicon import WORDS, word_set
+from summarizer.attribution.lexicon import MARKS, WORDS, word_set
 from summarizer.attribution.noun_phrases import phrase_after
 from summarizer.attribution.rules.base import Context, Match
 from summarizer.attribution.rules.tags import content_before, previous_quotations, quotation_after_tag
@@ -24,7 +24,7 @@ _MAX_REPORTER = 16
 """In tokens: from a cue to the body that reports."""
 _MAX_BODY = 5
 """In tokens: the name of a body that reports."""
-_RELAYED_BY = word_set("quoted cited reported carried published broadcast interviewed")
+_RELAYED_BY = word_set("quoted cited reported carried published broadcast interviewed interview interviews speaking")
 
 
 def match_relay(context: Context) -> Match | None:
@@ -49,8 +49,8 @@ def _match_quoting(context: Context) -> Match | None:
         has_agent = lower[word + 1] == "by"
         reporter = phrase_after(paragraph, word + 2, mark) if has_agent and word + 2 < mark else None
     else:
-        source, reporter = phrase_after(paragraph, word + 1, mark), subject
-    if source is None or (not context.is_passive and source[1] != mark):
+        source, reporter = (word + 1, mark - (lower[mark - 1] == ",")), subject
+    if source is None or source[0] >= source[1] or lower[source[0]] in MARKS or paragraph.quotation_of[source[0]]:
         return None
     begin = mark + 2
     if context.is_passive and reporter is None and lower[begin : begin + 1] == ("by",):
@@ -117,14 +117,15 @@ def find_reporter(paragraph: Paragraph, match: Match) -> Range | None:
         return match.reporter
     word, lower = match.cue[-1][1], paragraph.lower
     word = max([word, *(end for _, end in match.source if end > word)])
-    stop = min(paragraph.sentence_range(word - 1)[1], word + _MAX_REPORTER)
-    for at in range(word, stop - 1):
+    start, stop = paragraph.sentence_range(word - 1)
+    start = max(start, match.cue[0][0] - _MAX_REPORTER)
+    for at in (*range(word, min(stop, word + _MAX_REPORTER) - 1), *range(start + 1, match.cue[0][0] - 1)):
         if paragraph.quotation_of[at] is not None:
-            break
+            continue
         before = lower[at - 1]
         is_told = at == match.cue[-1][1] and before in ("told", "tells", "telling")
         is_relayed = lower[at] in ("to", "with", "by") and (
-            (lower[at] == "to" and at <= word + 1) or before in ("interview", "interviews", *_RELAYED_BY)
+            before in _RELAYED_BY or (lower[at] == "to" and word <= at <= word + 1)
         )
         if not (is_told or is_relayed):
             continue
@@ -133,6 +134,17 @@ def find_reporter(paragraph: Paragraph, match: Match) -> Range | None:
         if reporter[0] < reporter[1] and not MEDIA.isdisjoint(lower[slice(*reporter)]):
             return reporter
     return None
+
+
+def find_cited(paragraph: Paragraph, match: Match) -> Match:
+    """Return a match with the person cited as its source: "the agency said, citing Ms Hill"."""
+    end = max(end for _, end in (*match.source, *match.cue))
+    if not match.source or paragraph.lower[end : end + 2] != (",", "citing") or match.source[0][1] > end:
+        return match
+    if MEDIA.isdisjoint(paragraph.lower[slice(*match.source[0])]):
+        return match
+    source = phrase_after(paragraph, end + 2, paragraph.sentence_range(end)[1])
+    return match if source is None else match._replace(source=(source,), reporter=match.source[0])
 
 
 def find_relayed_content(paragraph: Paragraph, match: Match) -> int | None:

@@ -103,12 +103,20 @@ def _subject_first(context: Context) -> _Place | None:
         after += 1  # "she shot back"
     end = tag_end(paragraph, after, stop)
     if begin == context.start:
-        return None if not is_quoted or end < 0 or _leads_to_content(paragraph, end) else (source, begin, end)
+        is_led_in = begin > 0 and _is_led_in(paragraph, begin - 1)
+        is_tag = is_quoted and end >= 0 and not is_led_in and not _leads_to_content(paragraph, end)
+        return (source, begin, end) if is_tag else None
     if has_addressee and "that" in paragraph.lower[after:end]:
         end = -1
     if is_quoted:
         return source, begin, end if end >= 0 else word + 1
     return None if end < 0 or _leads_to_content(paragraph, end) else (source, begin, end)
+
+
+def _is_led_in(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a colon leads to the quotation that ends at ``word``, so that it has a speaker."""
+    quotation = paragraph.quotation_at(word)
+    return quotation is not None and quotation.start > 0 and paragraph.lower[quotation.start - 1] == ":"
 
 
 def _verb_first(context: Context) -> _Place | None:
@@ -334,10 +342,10 @@ def match_according_to(context: Context) -> Match | None:
     if before[1] - before[0] < 3 or is_inside:  # a description of the source can follow
         search = range(end, min(stop, end + _MAX_DESCRIPTION))
         pause = next((at for at in search if lower[at] == "," and lower[at + 1 : at + 2] != ("and",)), end)
-    following = pause + (lower[pause : pause + 1] == (",",))
+    following = pause + (lower[pause : pause + 1] in ((",",), (":",)))
     pieces = [before] if word - start > 2 else []
     if pause + 2 < stop and lower[pause + 1] not in ("including", "which", "who") and (
-        lower[pause] == "," or paragraph.quotation_from(pause) or lower[pause - 1] in _VIEWS
+        lower[pause] in (",", ":") or paragraph.quotation_from(pause) or lower[pause - 1] in _VIEWS
     ):  # fmt: skip
         pieces.append((following, content_end(paragraph, following, stop, is_clause=True)))
     content = tuple([(paragraph.index, piece) for piece in pieces if piece[1] - piece[0] > 1])
