@@ -252,8 +252,11 @@ class HolderResolver:
             if first == start and owns and last < words[1] and kind != "organisation":
                 end = paragraph.find(PREPOSITIONS, last + 1, words[1])
                 return Entity(paragraph.quote((last, end)), kind, paragraph.quote(words))
-            if end := described_end(paragraph, words, mention.words):
-                start += paragraph.tokens[start].is_determiner
+            end, opening = described_end(paragraph, words, mention.words), paragraph.tokens[start]
+            if end == start + 1 and owns and last < words[1] and (opening.is_determiner or opening.is_pronoun):
+                return Entity(paragraph.quote((last, words[1])), kind, paragraph.quote(words))  # "one of her aides"
+            if end:
+                start += opening.is_determiner
                 is_whole = not owns or last < words[1]
                 return Entity(
                     paragraph.quote((words[0], end)), kind, paragraph.quote((start, words[1])) if is_whole else None

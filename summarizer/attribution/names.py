@@ -106,7 +106,8 @@ def _find_candidates(paragraph: Paragraph, joins: Joins) -> Iterator[tuple[bool,
     if paragraph.kind == "title" or paragraph.is_aside:
         return
     for start, end in _find_runs(paragraph, joins):
-        is_capital_expected = paragraph.begins_sentence(start) or paragraph.tokens[start - 1].text in _BEFORE_CAPITAL
+        is_first = paragraph.begins_sentence(start) or start == paragraph.dateline
+        is_capital_expected = is_first or paragraph.tokens[start - 1].text in _BEFORE_CAPITAL
         is_led_in = is_capital_expected and end > start + 1 and paragraph.lower[start] in WORDS["connectives"]
         for name in _split_run(paragraph, (start + is_led_in, end)):
             first, last = name.whole
@@ -188,7 +189,8 @@ def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
             continue
         before = lookup_form(paragraph.tokens[word - 1].text)
         if before not in lexicon.TITLES and before not in lexicon.ORGANISATIONS:
-            if not (paragraph.begins_sentence(start) and before.removesuffix("s") in WORDS["people"]):
+            is_first = paragraph.begins_sentence(start) or start == paragraph.dateline
+            if not (is_first and before.removesuffix("s") in WORDS["people"]):
                 yield from _read_name(paragraph, (start, word))
             yield from _read_name(paragraph, (word + 1, end))
             return
@@ -296,7 +298,7 @@ def _core_start(words: tuple[str, ...]) -> int:
         titles = (place + 1 for place, word in enumerate(words) if word in lexicon.TITLES)
         core = max((end for end in titles if end < len(words) or not _is_surname(words)), default=0)
         core = core or _profession_end(words)
-        while core + 1 < len(words) and (words[core] in lexicon.NATIONALITIES or _is_place(words, core)):
+        while core + 1 < len(words) and (_is_nationality(words, core) or _is_place(words, core)):
             core += 1
     rest = words[core:]
     return len(words) if not rest or rest[0] == "of" or all(word in lexicon.NATIONALITIES for word in rest) else core
@@ -329,6 +331,11 @@ def is_compound_role(word: str) -> bool:
 def _is_surname(words: Sequence[str]) -> bool:
     """Return whether a given name shows that the last word is a surname, though it can be a title: "Tom Judge"."""
     return len(words) > 1 and words[-2] in lexicon.GIVEN_NAMES and words[-1] not in ("sr", "hon")
+
+
+def _is_nationality(words: Sequence[str], word: int) -> bool:
+    """Return whether a nationality is no part of a name: "Russian Ivan Orlov"; not "American Crossroads"."""
+    return words[word] in lexicon.NATIONALITIES and (word > 0 or words[1] in lexicon.GIVEN_NAMES)
 
 
 def _is_place(words: Sequence[str], word: int) -> bool:

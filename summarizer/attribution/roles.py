@@ -15,6 +15,8 @@ _NO_ROLE_STARTS = word_set("who whose which he she they his her one himself hers
 _ROLE_ENDS = MARKS - {"'", "’", "-", "/", "&"} | {"..", "...", "who", "which", "that", "whose", "where", "when"}
 _BODY_ENDS = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
 _TIME_PREPOSITIONS = word_set("as before after since until during")
+_NO_SMALL_ROLES = word_set("major general us state minor private republican democrat")
+"""Titles that are adjectives in small letters."""
 _BEFORE_ROLE = frozenset({",", "—", "–", "("})
 _MAX_APPOSITION = 30
 """In tokens."""
@@ -124,9 +126,13 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
             continue
         if lower[word] in ("from", "in") and lower[noun] in _NO_BODY:
             return paragraph.quote((start, word)), None
-        if lookup_form(tokens[body].text) in _HONORIFICS or lower[body][0].isdigit():
+        first = lookup_form(tokens[body].text)
+        if first in _HONORIFICS or first.removesuffix("s") in lexicon.TITLES or lower[body][0].isdigit():
             break
-        body_end = paragraph.find(_BODY_ENDS, body + 1, end)
+        if lower[word] == "of" and lookup_form(tokens[word - 1].text) == "secretary":
+            continue  # "Secretary of State"
+        ends = (place for place in range(body + 1, end) if lower[place] in _BODY_ENDS or tokens[place].is_finite)
+        body_end = next(ends, end)
         return paragraph.quote((start, end if now > start else word)), paragraph.quote((body, body_end))
     return paragraph.quote((start, end)), None
 
@@ -204,7 +210,8 @@ def _body_before(paragraph: Paragraph, start: int, end: int) -> Range | None:
     words = [lookup_form(token.text) for token in tokens[first:last]]
     if last == end or not words or words[-1] in lexicon.NATIONALITIES or words[-1] in lexicon.GOVERNMENTS:
         return None
-    is_body = not lexicon.ORGANISATIONS.isdisjoint(words) or (tokens[last - 1].text.isupper() and len(words[-1]) > 2)
+    is_long = len(words) > 1 and not lexicon.ORGANISATIONS.isdisjoint(words)
+    is_body = is_long or (tokens[last - 1].text.isupper() and len(words[-1]) > 2)
     return (first, last) if is_body else None
 
 
@@ -212,7 +219,7 @@ def _lower_case_role(paragraph: Paragraph, end: int) -> int:
     """Return where a role in small letters before a name begins: "former party spokesman"."""
     tokens = paragraph.tokens
     noun = lookup_form(tokens[end - 1].text) if end else ""
-    is_title = noun in lexicon.TITLES and noun not in WORDS["role_adjectives"]
+    is_title = noun in lexicon.TITLES and noun not in WORDS["role_adjectives"] and noun not in _NO_SMALL_ROLES
     is_role = is_title or noun in WORDS["professions"] or is_compound_role(noun)
     if not end or tokens[end - 1].is_capitalised or not is_role:
         return end
