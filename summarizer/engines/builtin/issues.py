@@ -52,7 +52,7 @@ _ADJUNCT = re.compile(r"^(.+?)( (?:by|from|to|until|within|before|after|with|int
 _OWN_WORDS = re.compile(
     r"(?:his|her|its|their|my|our|your|this|that|these|those|another|any|such|some|more|no)\b", re.IGNORECASE
 )
-_PLURAL = re.compile(r"(?<![suiS’'])s$")
+_PLURAL = re.compile(r"(?<![suiS’'])(?<!States)(?<!Nations)(?<!Texas)(?<!Netherlands)(?<!Wales)s$")
 _MISSES_ARTICLE = re.compile(r"[a-z]+$")
 
 
@@ -225,7 +225,11 @@ def _make(analysis: Analysis, headline: str, topics: Sequence[Topic]) -> Dispute
         return None
     if best.is_plan or best.words != best.noun or best.head in _GO_AHEAD:
         return Dispute(best, as_sentence(f"{words} should go ahead"), "policy", is_pending=False)
-    verb = "deserve" if _PLURAL.search(words.split(" of ")[0].split(" for ")[0]) and not entity else "deserves"
+    verb = (
+        "deserve"
+        if _PLURAL.search(words.split(" of ")[0].split(" for ")[0]) and not (entity and entity.kind == "person")
+        else "deserves"
+    )
     return Dispute(best, as_sentence(f"{words} {verb} support"), "evaluation", is_pending=False)
 
 

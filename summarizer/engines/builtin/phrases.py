@@ -68,6 +68,7 @@ SIDES = _directions("for against")
 """Words that take a side: 1 is for, -1 against what follows."""
 CHANGES = _directions("making ending")
 """Words that make or keep something (1), or end it (-1)."""
+_PLAN_ADJECTIVES = words_of("plan_adjectives")
 _CHANGE_NOUNS = words_of("making_nouns") | words_of("ending_nouns")
 PLANS = frozenset(form for word in words_of("plan_words") for form in (word, re.sub("y$", "ie", word) + "s"))
 
@@ -193,6 +194,9 @@ class _Reader:
                 self._is_pronoun = word in _DEMONSTRATIVES
                 self._is_person = word in _PERSONAL
                 return at
+            if word == "and" and following in SIDES and at > start and words.lower[at - 1] in SIDES:
+                at += 2  # "support and endorse"
+                continue
             if word in ("not", "never"):
                 self._side = -self._side
             elif word in SIDES and raw.islower() and not self._is_plan:
@@ -237,6 +241,8 @@ class _Reader:
             elif not last.endswith("ly"):
                 break
             own = own[:-1]
+        if self._is_plan and all(self._words.lower[index] in _PLAN_ADJECTIVES for index in own):
+            return []  # "the final bill"
         return own
 
     def _topic(self, noun: int, own: list[int], end: int) -> Topic:

@@ -34,6 +34,7 @@ _CONCESSION = re.compile(rf"\b{pattern_of('concession')}\b", re.IGNORECASE)
 _NOT_EVERYONE = re.compile(
     r"not (?:everyone|everybody|all(?: of \w+)?|all \w+) (?:has |have |is |are |was |were )?(\w+)\b", re.IGNORECASE
 )
+_PERSON_NOUNS = frozenset(map(stem, words_of("person_nouns")))
 _OPPONENTS, _SUPPORTERS = words_of("opponents"), words_of("supporters")
 _CLAUSES = re.compile(r"[.;!?:—–]|,? (?:but|and|while|because) ")
 _TITLES = frozenset("mr ms mrs dr president secretary sen senator gov governor rep . donald former".split())
@@ -42,6 +43,12 @@ _MAX_PREDICATE = 8  # words after a name
 _MAX_EPITHET = 2  # words before a name: "crooked"
 _REFERENCE = re.compile(r"[“\"‘']*(?:it|this|that|these|he|she|they|to|the \w+|a \w+|under)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:the|this|that|these|those|such)\b|\w+ing\b", re.IGNORECASE)
+_VIEW = re.compile(
+    r"(?:perceptions?|claims?|notions?|suggestions?|ideas?|accusations?|allegations?|charges?|say|says|think|thinks) that\b"
+    r"|unfounded|unfair|false|want to believe",
+    re.IGNORECASE,
+)
+"""A view of others that a clause reports: "the notion that he is reckless"."""
 _HE = frozenset({"he", "she", "him", "her", "his", "he's", "she's"})
 _HIM = replace(IT, is_pronoun=False, is_person=True)
 _CARRY_REACH = 2  # sentences between two positions of one holder
@@ -411,8 +418,8 @@ class _Persons:
             named = {name for number in reach for name in self._named[number]} - speakers
             if len(named) == 1:
                 return _topic_of(topic, *named)
-        elif topic.is_name or topic.head in NO_TOPICS:
-            stems = {topic.head} if topic.is_name else topic.stems
+        elif topic.is_name or topic.head in NO_TOPICS or topic.head in _PERSON_NOUNS:
+            stems = {topic.head} if topic.is_name else set(map(stem, topic.noun.split()))
             here = [name for number in part.sentences for name in self._named[number]]
             meant = {name for name in here if stems & {stem(word) for word in name.split()}}
             if len(meant) == 1:
@@ -440,7 +447,13 @@ class _Persons:
                 topic = self.resolve(part, _HIM) if latest is None else _topic_of(IT, latest)
                 places = {topic.words: he} if topic.is_name else {}
             latest = next(iter(places)) if len(places) == 1 else None
-            if latest and latest not in speakers and (value := _tone_towards(words, places[latest], latest)):
+            is_quoted_view = bool(_VIEW.search(clause))
+            if (
+                latest
+                and latest not in speakers
+                and not is_quoted_view
+                and (value := _tone_towards(words, places[latest], latest))
+            ):
                 yield Sign(_topic_of(IT, latest), value, "value")
 
 

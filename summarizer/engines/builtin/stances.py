@@ -327,7 +327,9 @@ def _extraposed_or(words: Words, match: re.Match[str], topic: Topic | None, *, n
     if after < len(words.raw) and words.lower[after] in ("to", "that", "when", "how", "if"):
         if words.lower[after] != "to":
             return
-        topic = read_topic(words, after, _clause_end(words, after))
+        following = read_topic(words, after, _clause_end(words, after))
+        is_verb = following is None or following.verb or following.action
+        topic = following if is_verb else topic or IT  # "it was offensive to the club"
     else:
         topic = topic or IT
     if topic:
