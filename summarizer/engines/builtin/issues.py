@@ -1,7 +1,7 @@
 """Find what is in dispute in an article, as neutral propositions."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -27,6 +27,7 @@ from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import quote
 
 MAX_ISSUES = 4
+_MIN_TIMES = 2  # sentences that name a thing in dispute
 _PROPOSAL = re.compile(
     rf"\b(?:{any_of('deciding')}\w{{0,4}}\b[^.,;:]{{0,40}}?\bwhether (to)|{any_of('plans_to')} (to)"
     rf"|{any_of('debates_about')} (on|over|about|for)(?= \w+ing\b)) ([^.,;:()“”\"‘«»—–?!]+)",
@@ -40,6 +41,7 @@ _LEAD_SENTENCES = 3  # of prose
 _MAX_WORDS = 14  # of a proposal, and of the noun phrase of a proposition
 MIN_RANK = 3  # of a dispute that is no proposal of the headline
 REACH = 3  # sentences back to which "it" and "the plan" refer
+_LEGAL_PLANS = words_of("legal_plans")
 NO_TOPICS = frozenset(map(stem, words_of("no_topics")))
 _GO_AHEAD = frozenset(map(stem, words_of("plans_that_go_ahead")))
 _NOT_PASSIVE, _GOING = words_of("not_passive"), words_of("going")
@@ -67,6 +69,12 @@ class Dispute:
     """Whether the headline or the lead names it as a proposal."""
     rank: int = 0
     claim: "Claim | None" = None
+    source: str = ""
+    """The text that names it as a proposal."""
+
+    def is_called(self, words: str) -> bool:
+        """Return whether "the bill" can mean this proposal, since the text about it says so; "the plan" always can."""
+        return not any(word in _LEGAL_PLANS and word not in self.source for word in words.lower().split())
 
     @property
     def stems(self) -> frozenset[str]:
@@ -135,10 +143,11 @@ def find_disputes(
     headline = " ".join(sentence.text for sentence in title) or (reading.article.title or "")
     pending = list(_pending(headline, [sentence.text for sentence in lead]))
     disputes: dict[tuple[str, str], Dispute] = {}
+    source = " ".join((headline, *(sentence.text for sentence in lead))).lower()
     for topic, rest in pending:
         is_new = (topic.head, topic.action) in disputes or topic.head not in {head for head, _ in disputes}
         if topic.head and is_new and (words := _action(topic, rest)):  # the lead's wording is better
-            disputes[topic.head, topic.action] = Dispute(topic, words, "policy", is_pending=True, rank=3)
+            disputes[topic.head, topic.action] = Dispute(topic, words, "policy", True, 3, source=source)
     in_title = {stem(word) for word in normalized_words(headline)}
     in_lead = {stem(word) for sentence in lead for word in normalized_words(sentence.text)}
     found: dict[tuple[str, str], list[tuple[Attribution, Sign]]] = defaultdict(list)
@@ -146,8 +155,11 @@ def find_disputes(
         for attribution, sign in pairs:
             if sign.topic.head and (sign.kind == "side" or not sign.topic.is_pronoun):
                 found[sign.topic.head, sign.topic.action].append((attribution, sign))
+    times = Counter(stem(word) for each in reading.sentences for word in {*normalized_words(each.text)})
     for key, pairs in found.items():
         if any(head == key[0] for head, _ in disputes):
+            continue
+        if not any(sign.topic.is_name for _, sign in pairs) and times[key[0]] < _MIN_TIMES:
             continue
         if made := _make(analysis, headline, [sign.topic for _, sign in pairs]):
             made.rank = 3 * (key[0] in in_title) + (key[0] in in_lead)
@@ -220,6 +232,8 @@ def _make(analysis: Analysis, headline: str, topics: Sequence[Topic]) -> Dispute
         words = _action(best, "")
         return Dispute(best, words, "policy", is_pending=False) if words else None
     entity = analysis.entities.find(best.noun) if best.is_name else None
+    if best.is_name and not entity:
+        return None
     words = entity.name if entity else _with_article(best, best.words)
     if not words or '"' in words:
         return None

@@ -36,24 +36,27 @@ _NOT_EVERYONE = re.compile(
 )
 _PERSON_NOUNS = frozenset(map(stem, words_of("person_nouns")))
 _OPPONENTS, _SUPPORTERS = words_of("opponents"), words_of("supporters")
-_CLAUSES = re.compile(r"[.;!?:—–]|,? (?:but|and|while|because) ")
+_CLAUSES = re.compile(r"[^.;!?:—–]*\?|[.;!?:—–]|,? (?:but|and|while|because) ")
 _TITLES = frozenset("mr ms mrs dr president secretary sen senator gov governor rep . donald former".split())
 _AFTER_PREPOSITION = frozenset("of for on against with by to at about from than like in".split())
+_FOLLOWERS = words_of("opponents") | words_of("supporters") | words_of("followers")
 _MAX_PREDICATE = 8  # words after a name
 _MAX_EPITHET = 2  # words before a name: "crooked"
 _REFERENCE = re.compile(r"[“\"‘']*(?:it|this|that|these|he|she|they|to|the \w+|a \w+|under)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:the|this|that|these|those|such)\b|\w+ing\b", re.IGNORECASE)
 _VIEW = re.compile(
-    r"(?:perceptions?|claims?|notions?|suggestions?|ideas?|accusations?|allegations?|charges?|say|says|think|thinks) that\b"
+    r"(?:perceptions?|claims?|notions?|suggestions?|ideas?|accusations?|allegations?|charges?|says?|thinks?) that\b"
     r"|unfounded|unfair|false|want to believe",
     re.IGNORECASE,
 )
 """A view of others that a clause reports: "the notion that he is reckless"."""
+_OWN = re.compile(r"(?:his|her)\b", re.IGNORECASE)
 _HE = frozenset({"he", "she", "him", "her", "his", "he's", "she's"})
 _HIM = replace(IT, is_pronoun=False, is_person=True)
 _CARRY_REACH = 2  # sentences between two positions of one holder
 _PERSON_REACH = 2  # sentences back to which "him" refers
 _MAX_SUBJECT = 12  # words before "disagreed"
+_DEFENDING_ACTS = frozenset({"denied", "rejected"})
 _CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "feared", "hoped"})
 
 
@@ -131,6 +134,7 @@ class _Sides:
             self._add(number, part.sentences[0], sign)
         self._read_claim(number)
         self._read_name(number)
+        self._read_defence(number)
         if is_mixed(self._texts[number]):
             for index in [*self._found[number]]:
                 self._found[number][index] = {1, -1}
@@ -181,6 +185,16 @@ class _Sides:
                 )
                 self._found[number][index].add(-1 if is_negated != part.denied else 1)
 
+    def _read_defence(self, number: int) -> None:
+        """Put a person who denies or rejects something on his own side, if the article disputes him."""
+        group = self._groups[number]
+        if self._found[number] or not all(part.denied and part.act in _DEFENDING_ACTS for part in group.parts):
+            return
+        names = {frozenset(map(stem, name.split())) for name in _names(group)}
+        for index, dispute in enumerate(self._disputes):
+            if dispute.topic.is_name and dispute.topic.stems in names:
+                self._found[number][index].add(1)
+
     def _read_name(self, number: int) -> None:
         """Read the side that a holder's description tells: "opponents of the toll", "critics"."""
         part = self._groups[number].parts[0]
@@ -214,7 +228,8 @@ class _Sides:
             return owned[0] if len(owned) == 1 else None
         pending = [index for index in allowed if self._disputes[index].is_pending]
         if topic.is_plan and pending:
-            allowed = set(pending)
+            allowed = {index for index in pending if self._disputes[index].is_called(topic.words)}
+            pending = [*allowed]
         reach = REACH - topic.is_pronoun
         for number in range(sentence, max(0, sentence - reach - 1), -1):
             if named := self._named_in(number):
@@ -375,6 +390,13 @@ class _Sides:
             sides = [side for found in self._found for side in found.get(index, ())]
             is_disputed = -1 in sides and (not dispute.claim or 1 in sides)
             is_open = dispute.is_pending and bool(sides or self._about(dispute))
+            kinds = [
+                sign.kind
+                for pairs in self._signs.values()
+                for _, sign in pairs
+                if sign.topic.head == dispute.topic.head
+            ]
+            is_disputed = is_disputed and (kinds.count("tone") != 1 or len(kinds) > 1)
             is_prominent = dispute.rank >= MIN_RANK - dispute.topic.is_name
             if (is_disputed and (is_prominent or dispute.claim)) or is_open:
                 kept.append(index)
@@ -412,6 +434,9 @@ class _Persons:
 
     def resolve(self, part: Attribution, topic: Topic) -> Topic:
         """Return the topic of a person for "him", "Hill" and "Mr Hill's remarks"; else the same."""
+        is_own = part.act == "supported" and _OWN.match(topic.noun) and topic.head in _PERSON_NOUNS
+        if is_own and len(part.holders) == 1 and part.holders[0].kind == "person":
+            return _topic_of(topic, part.holders[0].name)  # "defended her record"
         if topic.is_person:
             speakers = {holder.name for holder in part.holders}
             reach = range(max(0, part.sentences[0] - _PERSON_REACH), part.sentences[-1] + 1)
@@ -454,7 +479,7 @@ class _Persons:
                 and not is_quoted_view
                 and (value := _tone_towards(words, places[latest], latest))
             ):
-                yield Sign(_topic_of(IT, latest), value, "value")
+                yield Sign(_topic_of(IT, latest), value, "tone")
 
 
 def _tone_towards(words: Words, last: int, name: str) -> int:
@@ -463,7 +488,8 @@ def _tone_towards(words: Words, last: int, name: str) -> int:
     stems = {stem(word) for word in name.split()}
     while first and (stem(words.raw[first - 1]) in stems or words.lower[first - 1] in _TITLES):
         first -= 1
-    if first and words.lower[first - 1] in _AFTER_PREPOSITION:
+    before, after = words.lower[max(0, first - 1) : first], words.lower[last + 1 : last + 2]
+    if _AFTER_PREPOSITION.intersection(before) or _FOLLOWERS.intersection(after):
         return 0
     if judge(words.lower) == 0:
         return 0

@@ -73,14 +73,14 @@ _PHRASES = re.compile(
 _CANNOT_AFFORD = re.compile(r"(?:cannot|can[’']t|can not|could not|couldn[’']t) afford\b", re.IGNORECASE)
 _CLAUSE_STARTS = frozenset("and but because that which so as while since".split())
 _PRAISE, _BLAME = words_of("praise"), words_of("blame")
-_DOUBTFUL = frozenset("if no without neither nor despite than although though".split())
+_DOUBTFUL = frozenset("if whether no without neither nor despite than although though too for could might".split())
 _MAX_LABEL = 8  # words of a label after an object
 _MAX_WORDS_BEFORE_CUE = 6
 _MAX_SUBJECT = 12  # words before a verdict
 _NOT_REALLY = re.compile(rf"\b{pattern_of('mixed')}\b", re.IGNORECASE)
 _NEUTRAL = re.compile(rf"\b{pattern_of('neutral')}\b", re.IGNORECASE)
 
-Kind = Literal["side", "value", "weight"]
+Kind = Literal["side", "value", "weight", "tone"]
 
 
 class Sign(NamedTuple):
@@ -90,7 +90,7 @@ class Sign(NamedTuple):
     value: int
     """1 is for the topic, -1 against it; what the topic's own words do is counted already."""
     kind: Kind
-    """Whether the words take a side, value the topic, or say how much weight it has."""
+    """Whether the words take a side, value the topic, give it weight, or praise or blame beside its name."""
 
 
 def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
@@ -147,6 +147,8 @@ def _cue_value(found: Attribution, cue: str) -> int:
 
 
 def _read_object(words: Words, found: Attribution, cue: str, value: int) -> Iterator[Sign]:
+    if cue.lower().endswith(" as") or words.lower[:1] == ["as"]:
+        return
     end = _clause_end(words, 0)
     is_infinitive = found.rule.content == "infinitive" or cue.lower().endswith(" to")
     topic = read_topic(words, 0, end, is_infinitive=is_infinitive)
