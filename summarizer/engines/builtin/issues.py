@@ -13,6 +13,7 @@ from summarizer.brief import IssueKind
 from summarizer.engines.builtin.deduplication import content_words
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.phrases import (
+    CHANGES,
     IT,
     LISTS,
     Topic,
@@ -234,6 +235,8 @@ def _make(analysis: Analysis, headline: str, topics: Sequence[Topic]) -> Dispute
     entity = analysis.entities.find(best.noun) if best.is_name else None
     if best.is_name and not entity:
         return None
+    if best.change < 0 and not any(word in CHANGES for word in best.words.lower().split()):
+        return None  # the words "ban on" are not among those shown
     words = entity.name if entity else _with_article(best, best.words)
     if not words or '"' in words:
         return None

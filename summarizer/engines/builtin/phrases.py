@@ -286,6 +286,8 @@ def _complement_end(words: Words, end: int, stop: int) -> int:
     if end + 1 >= stop or words.lower[end] not in ("of", "across", "for", "between", "on"):
         return end
     following = words.lower[end + 1]
+    if following.endswith("ing"):
+        return end  # "accused the president of politicizing it"
     if words.lower[end] == "for" and following not in ("the", "a", "an"):
         return end  # "for another reason"
     if words.lower[end] == "on" and (following in _DETERMINERS or not words.raw[end + 1].islower()):

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -40,6 +40,7 @@ _CLAUSES = re.compile(r"[^.;!?:—–]*\?|[.;!?:—–]|,? (?:but|and|while|beca
 _TITLES = frozenset("mr ms mrs dr president secretary sen senator gov governor rep . donald former".split())
 _AFTER_PREPOSITION = frozenset("of for on against with by to at about from than like in".split())
 _FOLLOWERS = words_of("opponents") | words_of("supporters") | words_of("followers")
+_COPULAS = frozenset("is was are were be been isn't remains seems".split())
 _MAX_PREDICATE = 8  # words after a name
 _MAX_EPITHET = 2  # words before a name: "crooked"
 _REFERENCE = re.compile(r"[“\"‘']*(?:it|this|that|these|he|she|they|to|the \w+|a \w+|under)\b", re.IGNORECASE)
@@ -56,6 +57,7 @@ _HIM = replace(IT, is_pronoun=False, is_person=True)
 _CARRY_REACH = 2  # sentences between two positions of one holder
 _PERSON_REACH = 2  # sentences back to which "him" refers
 _MAX_SUBJECT = 12  # words before "disagreed"
+_BLAMED = re.compile(r"\b(?:accus|alleg|claim|charge|critici|suggest|lied|lie\b|wrong|attack|guilt)", re.IGNORECASE)
 _DEFENDING_ACTS = frozenset({"denied", "rejected"})
 _CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "feared", "hoped"})
 
@@ -188,7 +190,8 @@ class _Sides:
     def _read_defence(self, number: int) -> None:
         """Put a person who denies or rejects something on his own side, if the article disputes him."""
         group = self._groups[number]
-        if self._found[number] or not all(part.denied and part.act in _DEFENDING_ACTS for part in group.parts):
+        is_defence = all(part.denied and part.act in _DEFENDING_ACTS for part in group.parts)
+        if self._found[number] or not is_defence or not _BLAMED.search(self._texts[number]):
             return
         names = {frozenset(map(stem, name.split())) for name in _names(group)}
         for index, dispute in enumerate(self._disputes):
@@ -302,7 +305,7 @@ class _Sides:
             if not sentence.number <= first <= sentence.number + 1 or not names & before or self._found[number]:
                 continue
             latest = self._side_before(first, {holder.name for holder in group.parts[0].holders})
-            if latest:
+            if latest and not (same > 0 and self._disputes[latest[0]].topic.is_name):
                 self._found[number][latest[0]].add(latest[1] * same)
             return
 
@@ -355,9 +358,8 @@ class _Sides:
                     other is not dispute and other.is_named(stems) for other in self._disputes if other.claim is None
                 )
                 is_beside = not dispute.topic.is_name and any(paragraphs[other] & paragraphs[number] for other in near)
-                is_same = (
-                    is_beside or tone in sides or dispute.is_named(stems) or bool(_REFERENCE.match(self._texts[number]))
-                )
+                is_about_it = dispute.is_named(stems) or bool(_REFERENCE.match(self._texts[number]))
+                is_same = is_beside or tone in sides or (is_about_it and not dispute.topic.is_name)
                 is_own = dispute.topic.is_name and any(dispute.topic.head in stem(name) for name in _names(group))
                 if (
                     len(sides) == 1
@@ -432,6 +434,8 @@ class _Persons:
                 for span in entity.mentions:
                     self._named[bisect_right(starts, span.start)].add(entity.name)
 
+        self._times = Counter(name for names in self._named.values() for name in names)
+
     def resolve(self, part: Attribution, topic: Topic) -> Topic:
         """Return the topic of a person for "him", "Hill" and "Mr Hill's remarks"; else the same."""
         is_own = part.act == "supported" and _OWN.match(topic.noun) and topic.head in _PERSON_NOUNS
@@ -441,7 +445,7 @@ class _Persons:
             speakers = {holder.name for holder in part.holders}
             reach = range(max(0, part.sentences[0] - _PERSON_REACH), part.sentences[-1] + 1)
             named = {name for number in reach for name in self._named[number]} - speakers
-            if len(named) == 1:
+            if len(named) == 1 and self._times[next(iter(named))] > 1:
                 return _topic_of(topic, *named)
         elif topic.is_name or topic.head in NO_TOPICS or topic.head in _PERSON_NOUNS:
             stems = {topic.head} if topic.is_name else set(map(stem, topic.noun.split()))
@@ -493,9 +497,9 @@ def _tone_towards(words: Words, last: int, name: str) -> int:
         return 0
     if judge(words.lower) == 0:
         return 0
-    return judge(words.lower[last + 1 : last + 1 + _MAX_PREDICATE]) or judge(
-        words.lower[max(0, first - _MAX_EPITHET) : first]
-    )
+    predicate = words.lower[last + 1 : last + 1 + _MAX_PREDICATE]
+    said_of = predicate if _COPULAS.intersection(predicate) else predicate[:_MAX_EPITHET]
+    return judge(said_of) or judge(words.lower[max(0, first - _MAX_EPITHET) : first])
 
 
 def _topic_of(topic: Topic, name: str) -> Topic:

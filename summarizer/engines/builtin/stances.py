@@ -11,10 +11,10 @@ from summarizer.engines.builtin.open_questions import only_asks
 from summarizer.engines.builtin.phrases import (
     CHANGES,
     IT,
-    LISTS,
     SIDES,
     Topic,
     Words,
+    forms_of,
     pattern_of,
     read_topic,
     stem,
@@ -27,8 +27,8 @@ _AGAINST_ACTS = frozenset({"opposed", "criticised"})
 _REFUSING_ACTS = frozenset({"rejected", "refused", "denied"})
 """Acts whose holder is against the content unless they are negated."""
 _WANTING_ACTS = frozenset({"demanded", "wanted", "intended", "promised", "offered"})
-_MODAL = frozenset("should must ought shouldn't mustn't needs need has have had".split())
-_WITH_TO = frozenset("ought needs need has have had".split())
+_MODAL = frozenset("should must ought shouldn't mustn't needs need has have".split())
+_WITH_TO = frozenset("ought needs need has have".split())
 _NEGATIONS = frozenset("not never n't cannot nor neither".split())
 _FIRST, _THIRD = frozenset({"i", "we"}), frozenset({"he", "she", "they", "it"})
 _AUXILIARY = words_of("auxiliaries")
@@ -70,6 +70,7 @@ _LABELLING = re.compile(
 _PHRASES = re.compile(
     rf"(?P<slight>{pattern_of('slight_phrases')})|(?P<weighty>{pattern_of('weighty_phrases')})", re.IGNORECASE
 )
+_COURTESY = re.compile(r"(?:congratulat|thank|credit|compliment)", re.IGNORECASE)
 _CANNOT_AFFORD = re.compile(r"(?:cannot|can[’']t|can not|could not|couldn[’']t) afford\b", re.IGNORECASE)
 _CLAUSE_STARTS = frozenset("and but because that which so as while since".split())
 _PRAISE, _BLAME = words_of("praise"), words_of("blame")
@@ -133,6 +134,8 @@ def _cue_value(found: Attribution, cue: str) -> int:
     last = cue.lower().split()[-1:]
     if found.act == "voted":
         return {"against": -1, "for": 1, "to": 1}.get("".join(last), 0) * (-1 if found.denied else 1)
+    if _COURTESY.match(cue):
+        return 0  # "congratulated her rival"
     if found.act in _FOR_ACTS or (found.act in _WANTING_ACTS and last != ["against"]):
         return -1 if found.denied else 1
     if found.act == "denied" and not cue.lower().endswith("out"):
@@ -227,7 +230,10 @@ def _read_vote(words: Words, at: int, subjects: Set[str], surnames: set[str]) ->
             yield Sign(topic, value * topic.side, "side")
 
 
-_NOUNS = frozenset((LISTS["for_nouns"] + " " + LISTS["against_nouns"]).split())
+_NO_ATTITUDES = {
+    form for verb in words_of("no_attitudes") for name, form in forms_of(verb).items() if name in ("past", "ing")
+}
+_NOUNS = words_of("for_nouns") | words_of("against_nouns") | _NO_ATTITUDES
 
 
 def _subject_before(words: Words, at: int) -> tuple[int | None, bool]:
