@@ -17,6 +17,7 @@ from summarizer.brief import Brief, Evidence, Stance, UncitedStatement
 from summarizer.errors import BriefError
 from summarizer.render.highlight import Citations, HighlightedParagraph, highlight
 from summarizer.render.reports import source_name
+from summarizer.render.short_view import word_budget
 from summarizer.render.templating import ENVIRONMENT, TEMPLATES
 from summarizer.render.text import place_link, plural, web_link
 from summarizer.render.view_model import (
@@ -25,10 +26,13 @@ from summarizer.render.view_model import (
     HolderView,
     PositionView,
     Section,
+    ViewOptions,
     build_view,
 )
 from summarizer.spans import Span, quote
 
+_SHARE_OF_MATRIX = 0.2  # of the words of a short view; a larger matrix is folded
+_PAGE_WORDS = 15  # of navigation and headings, beside those of the other views
 _LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -99,7 +103,9 @@ def _policy(style: str, script: str) -> str:
 
 def _content(brief: Brief, article: Article) -> dict[str, Any]:
     """Return the variables of the page's template."""
-    view = build_view(brief)
+    matrix = build_matrix(build_view(brief, ViewOptions(limit=0)).sections)
+    is_open = matrix is not None and matrix.words <= _SHARE_OF_MATRIX * word_budget(brief.article)
+    view = build_view(brief, reserved=_PAGE_WORDS + (matrix.words if matrix and is_open else 0))
     uncited = brief.coverage.uncited
     article = article.model_copy(update={"title": brief.article.title, "language": brief.article.language})
     citations = Citations()
@@ -113,7 +119,8 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         "view": view,
         "link": web_link(brief.article.source),
         "language": language if _LANGUAGE.fullmatch(language) else "",  # empty: unknown
-        "matrix": build_matrix([*view.sections, *view.more]),
+        "matrix": matrix,
+        "is_matrix_open": is_open,
         "more_count": sum(len(section.positions) for section in view.more),
         "supplied_title": "" if has_title else one_line(article.title or ""),
         "paragraphs": paragraphs,
@@ -176,17 +183,23 @@ class Matrix:
     stances: tuple[tuple[Stance | None, str], ...]
     """The stances that occur, with their signs."""
 
+    @property
+    def words(self) -> int:
+        """The number of words that it shows."""
+        texts = [*(holder.label for holder in self.holders), *(f"1 {issue.proposition}" for issue, _ in self.rows)]
+        signs = sum(len(cell.stances) for _, cells in self.rows for cell in cells)
+        return (
+            signs + 3 * len(self.stances) + sum(len(text.split()) for text in texts) + len("Who stands where".split())
+        )
+
 
 def build_matrix(sections: Iterable[Section]) -> Matrix | None:
-    """Return the matrix of ``sections``, of which several can be on one issue; None if no position has a stance."""
-    issues: dict[str, Section] = {}
+    """Return the matrix of ``sections``, or None if no position on an issue has a stance."""
+    issues = [section for section in sections if section.key != "0"]
     cells: defaultdict[tuple[str, str], list[PositionView]] = defaultdict(list)
     counts: Counter[HolderView] = Counter()
     stances: list[PositionView] = []
-    for section in sections:
-        if section.key == "0":
-            continue
-        issues.setdefault(section.key, section)
+    for section in issues:
         stances += section.positions
         for position in section.positions:
             counts.update(position.holders)
@@ -195,10 +208,7 @@ def build_matrix(sections: Iterable[Section]) -> Matrix | None:
     if not any(position.stance for position in stances):
         return None
     holders = tuple(sorted(counts, key=lambda holder: (-counts[holder], int(holder.key))))
-    rows = tuple(
-        (issues[key], tuple(Cell(holder, cells[key, holder.key]) for holder in holders))
-        for key in sorted(issues, key=int)
-    )
+    rows = tuple((issue, tuple(Cell(holder, cells[issue.key, holder.key]) for holder in holders)) for issue in issues)
     return Matrix(holders, rows, _stances(stances))
 
 

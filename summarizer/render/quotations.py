@@ -13,6 +13,7 @@ MAX_WORDS = 32
 """The words of a statement, an excerpt or a question in a short view."""
 _MIN_WORDS = 8  # of a text that is cut at the end of a sentence
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[”\"»’']*(?=\s)")
+_LABEL = re.compile(r"^(?:Q|[A-Z][A-Z .]+): ")  # of the interviewer
 _MIN_RANGE = 3  # sentences
 _MARKS = {"“": "”", "«": "»", "„": "“"}
 
@@ -42,7 +43,7 @@ def drop_names(statement: str, names: str, speech: Speech) -> str:
 
 def shorten_question(evidence: Evidence | None) -> str:
     """Return the last question of a sentence, shortened."""
-    text = one_line(evidence.quote) if evidence else ""
+    text = _LABEL.sub("", one_line(evidence.quote)) if evidence else ""
     return shorten(text if len(text.split()) <= MAX_WORDS else re.split(r"(?<=[.!?])\s+", text)[-1])
 
 
@@ -69,10 +70,9 @@ class QuotationView:
 
     @classmethod
     def of_key_words(cls, evidence: Sequence[Evidence]) -> Self:
-        """Join the most important words of ``evidence``; of a sentence without such words, its beginning."""
-        texts: list[str] = []
-        for item in evidence:
-            texts += [text for phrase in item.phrases if (text := one_line(phrase.text))] or [one_line(item.quote)]
+        """Join the most important words of ``evidence``; without such words, the beginning of its sentences."""
+        texts = [text for item in evidence for phrase in item.phrases if (text := one_line(phrase.text))]
+        texts = texts or [one_line(item.quote) for item in evidence]
         words = shorten(" … ".join(dict.fromkeys(texts)))
         words = words if words[:1] in _MARKS or words[:1] == '"' else f"“{words}”"
         return cls(

@@ -59,9 +59,8 @@ def choose_positions(ranked: Iterable[Candidate], budget: float) -> frozenset[st
     introduced: set[str] = set()
     issues: set[str | None] = set()
     said: list[tuple[frozenset[str], frozenset[str]]] = []
-    first: Candidate | None = None
+    cheapest: Candidate | None = None
     for candidate in ranked:
-        first = first or candidate
         who, content = frozenset(candidate.who), _content_words(candidate.text)
         if budget < math.inf and any(who & others and _is_similar(content, words) for others, words in said):
             continue
@@ -69,6 +68,7 @@ def choose_positions(ranked: Iterable[Candidate], budget: float) -> frozenset[st
         cost += sum(words for holder, words in candidate.introductions.items() if holder not in introduced)
         cost += candidate.issue_words + _WORDS_OF_ISSUE if candidate.issue not in issues else 0
         if cost > budget:
+            cheapest = min(filter(None, (cheapest, candidate)), key=lambda each: each.words)
             continue
         budget -= cost
         chosen.append(candidate)
@@ -77,7 +77,7 @@ def choose_positions(ranked: Iterable[Candidate], budget: float) -> frozenset[st
         said.append((who, content))
         if len(chosen) == _MAX_POSITIONS:
             break
-    return frozenset(each.key for each in chosen or filter(None, [first]))
+    return frozenset(each.key for each in chosen or filter(None, [cheapest]))
 
 
 def _content_words(text: str) -> frozenset[str]:

@@ -40,7 +40,8 @@ _SIDES: dict[Stance | None, str] = {"agrees": "For", "disagrees": "Against"}
 _MAX_NAMES = 2  # of holders without a shown position
 _MAX_ROLE_WORDS = 10
 _END_OF_ROLE = re.compile(r"(?:, | and | who | which )(?=(?:now|who|which|currently|later|one of)\b)")
-_MAX_GIST_WORDS = 45
+_MIN_GIST_WORDS, _MAX_GIST_WORDS = 20, 45
+_SHARE_OF_GIST = 0.27  # of the words of a short view
 _OTHER_WORDS = "## Positions ## Open questions ## Coverage --- 12 more positions, also of Ann Lee and Bo Hill: --full"
 
 
@@ -236,13 +237,14 @@ SHORT = ViewOptions()
 """The default: a view with less than 40 % of the words of the article."""
 
 
-def build_view(brief: Brief, options: ViewOptions = SHORT) -> BriefView:
-    """Build the view model of a brief."""
+def build_view(brief: Brief, options: ViewOptions = SHORT, *, reserved: int = 0) -> BriefView:
+    """Build the view model of a brief; ``reserved`` words of a short view are for what else it shows."""
     builder, article, full = _Builder(brief, full=options.full), brief.article, options.full
     title = one_line(article.title or "") or "An untitled article"
+    budget = math.inf if full or options.limit is not None else word_budget(article) - reserved
     gist = _shorten_gist(brief.gist, title)
+    gist = gist if full else shorten(gist, int(min(_MAX_GIST_WORDS, max(budget * _SHARE_OF_GIST, _MIN_GIST_WORDS))))
     questions = tuple(builder.question(n, question, full) for n, question in enumerate(brief.open_questions, 1))
-    budget = math.inf if full or options.limit is not None else word_budget(article)
     shown_questions = questions[: count_questions([question.words for question in questions], budget)]
     byline, source = _byline(article), one_line(article.source or "")
     warnings = tuple(filter(None, map(one_line, brief.coverage.warnings)))
@@ -261,7 +263,7 @@ def build_view(brief: Brief, options: ViewOptions = SHORT) -> BriefView:
         source=source,
         warnings=warnings,
         gist=QuotationView.from_evidence(brief.gist.evidence) if brief.gist and gist else None,
-        gist_text=gist if full else shorten(gist, _MAX_GIST_WORDS),
+        gist_text=gist,
         holders=builder.holders(),
         sections=tuple(builder.sections(chosen)),
         more=tuple(builder.sections(rest)),

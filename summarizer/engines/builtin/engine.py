@@ -5,7 +5,7 @@ wordings are explicit. An author who writes "I think" outside quotations is a ho
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from summarizer._async import run_fair, run_in_thread
@@ -23,7 +23,7 @@ from summarizer.engines.builtin.statements import as_sentence, build_statement
 from summarizer.merging import merge
 from summarizer.models import UsageTracker
 from summarizer.sources import INLINE_LIMIT
-from summarizer.spans import Span, quote
+from summarizer.spans import Span, overlap, quote
 from summarizer.verification import Claim, Findings, GroundingContext, detect_speech, has_digits, run_checks
 
 _FOREIGN_NOTE = "Its rules for {} are simpler than those for English."
@@ -103,7 +103,25 @@ def _notes(reading: Reading) -> tuple[str, ...]:
 def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
     """Return the attributions that make positions."""
     statements = [*analysis.statements, *find_author_statements(reading, analysis)]
-    return [statement for statement in statements if _takes_position(reading, statement)]
+    positions = [statement for statement in statements if _takes_position(reading, statement)]
+    return [*positions, *_find_sides(analysis, positions)]
+
+
+def _find_sides(analysis: Analysis, positions: Sequence[Attribution]) -> Iterator[Attribution]:
+    """Yield what is too short to be a position but says the side of another in its sentence: "opposes it, saying …"."""
+    by_holders = {(number, _names(found)): found for found in positions for number in found.sentences if found.holders}
+    known = set(map(id, analysis.statements))
+    for found in analysis.attributions:
+        if found.polarity is None or found.unsaid or id(found) in known:
+            continue
+        keys = [(number, _names(found)) for number in found.sentences]
+        other = next((by_holders[key] for key in keys if key in by_holders), None)
+        if other and not overlap(found.statement_spans, other.statement_spans):
+            yield found
+
+
+def _names(found: Attribution) -> tuple[str, ...]:
+    return tuple(holder.name for holder in found.holders)
 
 
 def _takes_position(reading: Reading, found: Attribution) -> bool:

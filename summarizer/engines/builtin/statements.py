@@ -6,21 +6,40 @@ from collections.abc import Iterable
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
 from summarizer.engines.builtin.deduplication import StatementGroup
-from summarizer.engines.builtin.lexicon import any_of
+from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.spans import Span, overlap, quote
 
 _OPENING, _CLOSING, _DOUBLE = '“"‘«„»”', '”"’»“«', '“”"«»„'
 _SENTENCE_ENDS = ".!?…。！？؟।"
 _TRIM = " ,;:—–-"
+_ADDRESSING = word_set("addressing")
 _NO_CLAUSE = re.compile(rf"{any_of('no_clause')}\b", re.IGNORECASE)
 _PRONOUN = re.compile(rf"[“\"„«‘]?{any_of('pronouns')}\b", re.IGNORECASE)
 _AUXILIARIES = re.compile(rf"(?:\b{any_of('auxiliaries')}\s+)+$", re.IGNORECASE)
 _THAT_AGAIN = re.compile(rf"\b(and|but) that (?={any_of('after_second_that')}\b)")
 """The second "that" of "said that … and that …", whose verb is not part of the statement."""
+_VERB_GROUP = re.compile(rf"(?:\s+(?!{any_of('no_verb_group')}\b)[\w’'-]+){{1,5}}\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:The|A|An|This|That|These|Those|Its|His|Her|Their)\b")
+_WORD_AFTER_QUOTATION = re.compile(r"(?<=[.!?][”\"]) \w+$")
 _LENGTH_BEFORE_CUE = 40  # characters that are searched for auxiliaries
 _INTERRUPTED = re.compile(r"([,.!?…]?)[”\"»“] [“\"«„](\w)")
+_NEXT_PARAGRAPH = re.compile(r"(?<=[.!?…]) “(?=\w)")  # which opens a quotation again
+_BEFORE_QUOTATION = re.compile(r",([”\"»]) (?=[“\"«„][A-Z])")
+_COMMA_AT_END = re.compile(r"[,;:–—-]+([”\"»’']+)$")
 _CONJUNCTION = re.compile(r"(?:and|but|or|nor|which|who)\b")
-_NO_PREDICATE = re.compile(r"\w+ing\b|to\b", re.IGNORECASE)
+_INFINITIVE = re.compile(r"to\b", re.IGNORECASE)
+_PARTICIPLE = re.compile(r"(\w{2,})ing\b", re.IGNORECASE)
+_IRREGULAR = dict(pair.split(":") for pair in word_set("irregular_past"))
+_NOUN_OF_FEELING = re.compile(rf"{any_of('nouns_of_feeling')}\b", re.IGNORECASE)
+_NOUN = re.compile(r"(?P<noun>\w+)(?P<rest> .*)?$", re.DOTALL)
+_DANGLING = re.compile(rf"(?:[\s,]+{any_of('dangling')})+$")
+_OWN_VERB = re.compile(rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b")
+"""The start of the holder's next verb, which is no part of the words before: "…, and pointed to the town"."""
+_ADDRESSEE = re.compile(rf"(?P<who>(?:\w[\w’'.-]*,? ){{1,6}}?)that (?={any_of('after_second_that')}\b|[A-Z])")
+_AFTER_QUOTATION = re.compile(
+    r"(?<=[^\s],)([”\"]) (?:(?:and|but|as|while) \w|(?:the|an?|he|she|it|they|[A-Z]\w+) )[^“\"]*$", re.DOTALL
+)
+"""Words after a quotation that ends with a comma: another clause."""
 _BETWEEN = re.compile(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|that))?\s*", re.IGNORECASE)
 
 
@@ -40,31 +59,110 @@ def build_statement(reading: Reading, group: StatementGroup, names: str) -> str:
 
 def as_sentence(words: str) -> str:
     """Return a clause as a sentence: capitalized, with an end mark, without enclosing quotation marks."""
-    inner = _THAT_AGAIN.sub(r"\1 ", words.strip(_TRIM).removeprefix("that "))
+    inner = _THAT_AGAIN.sub(r"\1 ", re.sub(r"^that,? ", "", words.strip(_TRIM)))
+    inner = inner.replace("''", '"')
     if inner[:1] in _OPENING and inner[-1:] in _CLOSING and not any(mark in inner[1:-1] for mark in _DOUBLE):
         inner = inner[1:-1].strip(_TRIM)
+    inner = _balance(inner)
     return _close(inner) if inner else words  # the words are punctuation only
 
 
 def _build_sentence(reading: Reading, group: list[Attribution], names: str) -> str:
-    first = group[0]
+    first, text = group[0], reading.article.text
     if not _needs_cue(reading, first):
-        words = as_sentence(_join_spans(reading, [part.statement_spans for part in group]))
+        words = _join_spans(reading, [part.statement_spans for part in group])
+        words = as_sentence(words if first.speech == "direct" else _cut(words, quote(text, first.cue)))
         return _close(f"{names}: {words}") if _PRONOUN.match(words) else words
+    cue = sorted({span for part in group for span in part.cue})
     spans = sorted({span for part in group for span in (*part.cue, *part.statement_spans)})
-    words = _join_spans(reading, [spans])
-    auxiliaries = _auxiliaries(reading, spans[0].start)
-    words = words.strip(_TRIM).rstrip(".")
-    if quote(reading.article.text, first.source) == "I":
+    if first.content[-1].end <= cue[0].start:  # "the plan that critics applauded"
+        content = _join_spans(reading, [first.content])
+        words = f"{_join_spans(reading, [cue])} {_ARTICLE.sub(lambda match: match[0].lower(), content)}"
+    else:
+        words = _join_spans(reading, [spans])
+    start = cue[0].start if first.content[-1].end <= cue[0].start else spans[0].start
+    auxiliaries = _verb_group(text, first, start)
+    words = _cut(words.strip(_TRIM).rstrip("."))
+    source = quote(text, first.source)
+    if source == "I":
         return _close(f"{names}: I {auxiliaries}{words}")
-    before = reading.article.text[max(0, spans[0].start - 3) : spans[0].start]
-    plain = first.rule.cue_is_noun or _NO_PREDICATE.match(words) or before.strip().lower() == "to"
-    return _close(f"{names}: {words}" if plain and not auxiliaries else f"{names} {auxiliaries}{words}")
+    if source.lower().startswith("the ") and source[4:].startswith(names):
+        names = f"The {names}"
+    if first.rule.cue_is_noun and not auxiliaries:
+        return _close(f"{names} {_with_verb(words)}")
+    before = text[max(0, start - 3) : start]
+    if not auxiliaries and (_INFINITIVE.match(words) or before.strip().lower() == "to"):
+        return _close(f"{names}: {words}")
+    return _close(f"{names} {auxiliaries}{words if auxiliaries else _in_past(words)}")
+
+
+def _verb_group(text: str, part: Attribution, start: int) -> str:
+    """Return the words between the source and the cue ("plans to", "would strongly") and a space, if there are any."""
+    between = text[part.source[-1].end : start] if part.source and not part.rule.cue_is_noun else ","
+    if between.strip() and _VERB_GROUP.fullmatch(between):
+        return " ".join(between.split()) + " "
+    match = _AUXILIARIES.search(text[max(0, start - _LENGTH_BEFORE_CUE) : start])
+    return " ".join(match.group().split()) + " " if match else ""
+
+
+def _cut(words: str, cue: str = "") -> str:
+    """Cut what is no part of a reported clause: its addressee, the holder's next verb, a clause after a quotation."""
+    if cue.lower() in _ADDRESSING and (match := _ADDRESSEE.match(words)) and not _PRONOUN.match(words):
+        words = words[match.end() :]
+    words = _WORD_AFTER_QUOTATION.sub("", _AFTER_QUOTATION.sub(r"\1", words))
+    for match in _OWN_VERB.finditer(words):
+        if not _is_quoted(words, match.start()):
+            words = words[: match.start()]
+            break
+    return words
+
+
+def _is_quoted(words: str, place: int) -> bool:
+    """Return whether a place is within quotation marks."""
+    before = words[:place]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+def _with_verb(words: str) -> str:
+    """Turn a noun with its complement into a predicate: "made a promise to …", "expressed support for …"."""
+    match = _NOUN.match(words)
+    if match is None:
+        return words
+    noun, rest = match["noun"], match["rest"] or ""
+    if _NOUN_OF_FEELING.match(noun):
+        return f"expressed {'the ' if rest.startswith(' that ') else ''}{noun}{rest}"
+    article = "" if noun.endswith("s") else "an " if noun[0] in "aeiou" else "a "
+    return f"made {article}{noun}{rest}"
+
+
+def _in_past(words: str) -> str:
+    """Turn a participle at the beginning into a past form: "wondering whether …" into "wondered whether …"."""
+    match = _PARTICIPLE.match(words)
+    if match is None:
+        return words
+    stem = match[1]
+    past = _IRREGULAR.get(match[0].lower()) or (re.sub(r"(?<=[^aeiou])y$", "i", stem) + "ed")
+    return past + words[match.end() :]
+
+
+def _balance(words: str) -> str:
+    """Drop or close a quotation mark that has no partner."""
+    if "„" in words or not words:
+        return words
+    opened, closed = words.count("“"), words.count("”")
+    if opened > closed:
+        return words[1:] if words[0] == "“" and closed == 0 else f"{words}”"
+    if closed > opened and words[-1] == "”" and opened == 0:
+        return words[:-1]
+    if words.count('"') == 1:
+        return words.strip('"') if '"' in (words[0], words[-1]) else f'{words}"'
+    return words
 
 
 def _close(words: str) -> str:
     """Capitalize words and add an end mark, unless they have one before closing quotation marks."""
-    end = words.rstrip(_CLOSING)[-1:]
+    words = _COMMA_AT_END.sub(r".\1", _balance(_DANGLING.sub("", words).rstrip(_TRIM)))
+    end = words.rstrip(_CLOSING + "'")[-1:]
     return _capitalize(words) + ("" if not words or end in _SENTENCE_ENDS else ".")
 
 
@@ -76,12 +174,6 @@ def _needs_cue(reading: Reading, part: Attribution) -> bool:
     if part.rule.needs_cue == "dependent clause" and _NO_CLAUSE.match(quote(reading.article.text, part.content)):
         return True
     return part.denied or part.rule.needs_cue == "always"
-
-
-def _auxiliaries(reading: Reading, start: int) -> str:
-    """Return the "would" of "would oppose" and a space, or an empty string."""
-    match = _AUXILIARIES.search(reading.article.text[max(0, start - _LENGTH_BEFORE_CUE) : start])
-    return " ".join(match.group().split()) + " " if match else ""
 
 
 def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> list[list[Attribution]]:
@@ -115,7 +207,10 @@ def _join_spans(reading: Reading, pieces: Iterable[Iterable[Span]]) -> str:
         comma = ", " if words[-1:].isalnum() and _CONJUNCTION.match(piece) else " "
         words += (between if _BETWEEN.fullmatch(between) else comma) + piece
         end = span.end
-    return _INTERRUPTED.sub(_join_quotations, " ".join(words.split()))
+    words = " ".join(words.replace("''", '"').split())
+    if words[:1] in _OPENING:
+        return _NEXT_PARAGRAPH.sub(" ", _INTERRUPTED.sub(_join_quotations, words))
+    return _BEFORE_QUOTATION.sub(r".\1 ", words)
 
 
 def _join_quotations(marks: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from summarizer.article import Article, Reading, read
 from summarizer.attribution import analyse
 from summarizer.brief import Holder, Position
 from summarizer.engines import BuiltinEngine
+from summarizer.engines.builtin.statements import as_sentence
 from summarizer.models import UsageTracker
 from summarizer.spans import quote
 from summarizer.verification import Findings
@@ -177,7 +178,7 @@ def test_statement_of_everyone_or_no_one_is_no_position() -> None:
 
 def test_cue_with_content_is_part_of_the_statement() -> None:
     found = findings_of(read(Article.from_text("The Growers Union opposes the plan. It rained on Monday.")))
-    assert [position.statement for position in found.positions] == ["Growers Union opposes the plan."]
+    assert [position.statement for position in found.positions] == ["The Growers Union opposes the plan."]
 
 
 @pytest.mark.parametrize(
@@ -255,12 +256,52 @@ def test_holder_negation_or_figure_separates_two_positions(again: str) -> None:
     [
         ("Anna Berg said she would resign.", "Anna Berg: She would resign."),
         ("Anna Berg asked whether the bridge was safe.", "Anna Berg asked whether the bridge was safe."),
-        ("The Growers Union has rejected the plan.", "Growers Union has rejected the plan."),
+        ("The Growers Union has rejected the plan.", "The Growers Union has rejected the plan."),
         ("“It must go,” Anna Berg said. “It is unsafe.”", "Anna Berg: It must go. It is unsafe."),
+        ("“This is a folly,” said Anna Berg.", "Anna Berg: This is a folly."),
+        ("“That will not do,” said Anna Berg.", "Anna Berg: That will not do."),
     ],
 )
 def test_dependent_statement_names_its_holder(sentence: str, statement: str) -> None:
     assert [position.statement for position in positions_of(f"{sentence} It rained on Monday.")] == [statement]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statement"),
+    [
+        ("Thefts will rise, Ann Hill said, and pointed to the town of Osby.", "Thefts will rise."),
+        ("Ann Hill said that fares would rise, and called for a vote.", "Fares would rise."),
+        ("Ann Hill called it “a gamble,” the chairman of the board left.", "Ann Hill called it “a gamble.”"),
+        ("Ann Hill told the harbour board that the crane was late.", "The crane was late."),
+        ("''The crane is late,'' Ann Hill said.", "The crane is late."),
+        ("Ann Hill said the crane was \"late, old and dear,\" and left.", "The crane was \"late, old and dear.\""),
+        ("The union opposes it, saying its members will pay.", "The union opposes it. Its members will pay."),
+        ("“We must sell,” said its chairman, Tom Reed.", "Tom Reed: We must sell."),
+    ],
+)  # fmt: skip
+def test_statement_ends_where_the_words_of_its_holder_end(sentence: str, statement: str) -> None:
+    assert statement in [position.statement for position in positions_of(f"{sentence} It rained on Monday.")]
+
+
+def test_quotation_over_paragraphs_is_one_statement_without_inner_marks() -> None:
+    text = "“We count the cases,” Ann Hill said. “The cases fall.\n\n“Until now nobody came to help us.”"
+    assert [position.statement for position in positions_of(text)] == [
+        "Ann Hill: We count the cases. The cases fall. Until now nobody came to help us."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("he was late and", "He was late."),
+        ("the crane is “late,”", "The crane is “late.”"),
+        ("“the crane is late", "The crane is late."),
+        ("the crane is “late and old", "The crane is “late and old”."),
+        ("that, if asked, she would go", "If asked, she would go."),
+    ],
+)
+def test_clause_becomes_a_sentence(words: str, sentence: str) -> None:
+    assert as_sentence(words) == sentence
 
 
 def test_statement_of_a_generic_source_is_no_position() -> None:
