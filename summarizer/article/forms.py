@@ -67,7 +67,7 @@ def find_form(article: Article, sentences: Sequence["Sentence"]) -> ArticleForm:
     prose = [text for text, kind in paragraphs if kind == "prose"]
     if find_release(article.text):
         return "press-release"
-    texts = [text for text, _ in paragraphs]
+    texts = [text if kind != "title" else "" for text, kind in paragraphs]
     if labels := find_labels(texts):
         return _form_of_labels(labels, find_interviewers(texts, labels), front)
     if len(find_posts(sentences)) >= _MIN_POSTS:
@@ -150,11 +150,12 @@ def _is_court_report(prose: Sequence[str]) -> bool:
 
 
 def _is_argued(article: Article, prose: Sequence[str]) -> bool:
-    """Return whether a named author argues: says "I" outside quotations, or says what should be."""
-    if not article.author:
-        return False
+    """Return whether an author argues: says "I" outside quotations, or signs and says what should be."""
     plain = [_QUOTED.sub(" ", text) for text in prose]
-    if sum(bool(_FIRST_PERSON.search(text)) for text in plain) >= _MIN_OWN:
+    personal = sum(bool(_FIRST_PERSON.search(text)) for text in plain)
+    if not article.author:
+        return personal > _MIN_OWN and _PERSONAL_SHARE * personal >= len(prose)
+    if personal >= _MIN_OWN:
         return True
     arguments = sum(weigh_argument(text) > 0 for text in plain)
     has_quotations = sum(text != own for text, own in zip(prose, plain, strict=True))

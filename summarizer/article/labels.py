@@ -78,6 +78,8 @@ class SpeakerLabel(NamedTuple):
 
 def parse_label(line: str, layouts: Iterable[Layout] = ("colon",)) -> SpeakerLabel | None:
     """Return the label at the beginning of a line, if it can be one."""
+    if not line:
+        return None
     beginning = line[:_REACH]
     for layout in layouts:
         match = _match(beginning, len(line), layout)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from summarizer._files import read_toml
 from summarizer._text import collapse_whitespace, strip_invisible
 from summarizer.article.cleaning import boilerplate_rule, fill_in
+from summarizer.article.labels import parse_label
 from summarizer.article.paragraphs import Line, LineRole, is_unfinished, split_lines
 from summarizer.article.press_release import find_release
 
@@ -145,6 +146,9 @@ def _is_title(line: str, following: Line, third: Line | None) -> bool:
     second = following.text
     if is_unfinished(line) or second[0].islower() or second[0] in ".,;:!?)":
         return False  # a sentence torn over two lines
+    label = parse_label(line)
+    if label and (label.asks or label.name.isupper()):
+        return False  # the first line of a transcript
     is_byline = _facts(second) or _bare_byline(following, third)
     return following.starts_block or len(second) > _MAX_TITLE / 2 or is_byline is not None
 

@@ -109,7 +109,7 @@ def find_turns(paragraphs: Sequence[Paragraph], *, is_interview: bool = False) -
         paragraphs: All paragraphs of the article.
         is_interview: Whether paragraphs that ask and paragraphs that answer need no labels.
     """
-    lines = [paragraph.text for paragraph in paragraphs]
+    lines = [paragraph.text if paragraph.kind != "title" else "" for paragraph in paragraphs]
     labels = find_labels(lines)
     if labels and (not is_interview or any(label.kind != "question" for label in labels.values())):
         return dict(_labelled_turns(paragraphs, labels, find_interviewers(lines, labels)))
