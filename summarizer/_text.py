@@ -8,6 +8,7 @@ _SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e31-\u0e3a\u0e47-\u0eff\u0f18-\u109f\u178
 _VOWEL_SIGNS = frozenset({0, 7, 8, 9})  # combining classes of marks that act as letters
 _WORD = re.compile(rf"[\w{_SIGNS}]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
+_TRANSLITERATED = re.compile(r"(?:iy|ij|yi|yy|ii|yj)$")
 _QUERY = re.compile(r"(https?://[^\s?#]*\?)\S+?(?=[.,:;!?”\")]*(?:\s|$))", re.IGNORECASE)
 
 _ALWAYS = (
@@ -41,6 +42,11 @@ def normalized_words(text: str) -> list[str]:
         for mark in [letter for letter in set(plain) if unicodedata.combining(letter) not in _VOWEL_SIGNS]:
             plain = plain.replace(mark, "")
     return _WORD.findall(plain.replace("_", " "))
+
+
+def fold_transliteration(word: str) -> str:
+    """Return one spelling of a transliterated ending: Zelensky for Zelenskiy, Zelenskij and Zelenskyy."""
+    return _TRANSLITERATED.sub("y", word)
 
 
 def normalize(text: str) -> str:

@@ -8,11 +8,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, pairwise, takewhile
+from itertools import chain, islice, pairwise, takewhile
 from typing import NamedTuple
 
 from summarizer.article import SPEAKER_ROLES, Reading
-from summarizer.attribution.entities import Entities, Entity, Mention, Offices, head_noun
+from summarizer.attribution.descriptions import Descriptions, Offices, find_affiliation, noun_of
+from summarizer.attribution.entities import Entities, Entity, Mention
 from summarizer.attribution.lexicon import (
     GIVEN_NAMES,
     ORGANISATION_NOUNS,
@@ -32,8 +33,8 @@ from summarizer.attribution.noun_phrases import (
 )
 from summarizer.attribution.rules import Candidate, Match
 from summarizer.attribution.speakers import can_speak, classify_noun, find_head
-from summarizer.attribution.subjects import Place, Subject, find_subjects
-from summarizer.attribution.tokens import Paragraph, Range
+from summarizer.attribution.subjects import Subject, find_subjects
+from summarizer.attribution.tokens import Paragraph, Place, Range
 from summarizer.spans import Span
 
 _PLURAL = word_set("they their them they're they've they'd they'll")
@@ -48,6 +49,8 @@ _SURE_RULES = word_set("quotation_before_tag clause_before_tag quotation_after_c
 """Rules whose matches show a speaker by their form."""
 _SAYING = word_set("say tell add reply")
 """Cues that only speakers have."""
+_MAX_DISTANCE = 1
+"""In paragraphs: from the last mention of somebody to a description such as "the senator"."""
 _MAX_SALIENT = 80
 """How many earlier entities a pronoun looks back over."""
 
@@ -72,12 +75,14 @@ class HolderResolver:
         self._salient: list[_Salient] = []
         self._others: dict[str, Entity] = {}
         self._spans: dict[str, dict[Span, None]] = {}
+        self._forms: dict[tuple[str, str], dict[str, dict[Span, None]]] = {}
+        """By name and kind: the descriptions of an entity, with their places."""
         self._sexes = {entity.name: sex for entity, sex in zip(entities, entities.sexes, strict=True)}
         self._title_names = _find_title_names(paragraphs[:first_turn])
         self._interviewee = _find_interviewee(paragraphs, entities, first_turn, self._title_names)
         self._turns: dict[int, Entity] = {}
         self._offices = Offices(entities)
-        self._others_with_mentions: dict[str, Entity] = {}
+        self._descriptions = Descriptions(paragraphs, entities)
         self._is_silent = False
         """The source that was resolved last names nobody who can speak."""
 
@@ -114,11 +119,10 @@ class HolderResolver:
                 paragraph, (start, end) = candidate.match.content[-1]
                 if (paragraph, start) > place:
                     outer_end = max((paragraph, end), outer_end)
-        self._others_with_mentions = {
-            key: replace(entity, mentions=tuple(self._spans[key])) for key, entity in self._others.items()
-        }
+        distinct = {id(entity): entity for held in holders for entity in held}
+        completed = {key: self._complete(entity) for key, entity in distinct.items()}
         return [
-            None if number in rejected else tuple([self._complete(entity) for entity in held])
+            None if number in rejected else tuple([completed[id(entity)] for entity in held])
             for number, held in enumerate(holders)
         ]
 
@@ -130,9 +134,15 @@ class HolderResolver:
         return tuple([self._complete(entity) for entity in self._resolve_phrase(paragraph, words, is_sure=True)])
 
     def _complete(self, entity: Entity) -> Entity:
-        """Return the entity with its mentions."""
+        """Return an entity with the forms and the places that were found while sources were resolved."""
         key = _other_key(entity)
-        return self._others_with_mentions.get(key, entity) if entity is self._others.get(key) else entity
+        is_other = entity is self._others.get(key)
+        forms = self._forms.get((entity.name, entity.kind), {})
+        if not (is_other or forms):
+            return entity
+        spans = {*(self._spans[key] if is_other else entity.mentions), *chain.from_iterable(forms.values())}
+        aliases = [form for form in dict.fromkeys((*entity.aliases, *forms)) if form.lower() != entity.name.lower()]
+        return replace(entity, aliases=tuple(aliases), mentions=tuple(sorted(spans)))
 
     def _add_salient(self, place: Place, entity: Entity) -> None:
         self._salient.append(_Salient(place, entity, self._sexes.get(entity.name, "")))
@@ -227,16 +237,26 @@ class HolderResolver:
         known = (
             self._find_set_off_name(paragraph, source, head[1])
             or self._find_by_name(paragraph, head)
-            or self._find_office_holder(paragraph, head)
-            or self._find_body(paragraph, head)
-            or self._find_handle(paragraph, head)
+            or self._find_apposed(paragraph, head)
         )
         if known is not None:
+            self._descriptions.describe(noun_of(paragraph, head), known, (paragraph.index, head[0]))
             return [known]
+        described = (
+            self._find_office_holder(paragraph, head)
+            or self._find_body(paragraph, head)
+            or self._find_handle(paragraph, head)
+            or self._find_described(paragraph, head)
+        )
+        if described is not None:
+            self._note(paragraph, head, described)
+            return [described]
         if not can_speak(paragraph, head, is_sure=is_sure):
             self._is_silent = True
             return []
-        return [self._add_other(paragraph, head, self._describe(paragraph, head, here))]
+        other = self._add_other(paragraph, head, self._describe(paragraph, head, here))
+        self._descriptions.introduce(noun_of(paragraph, head), other)
+        return [other]
 
     def _is_person(self, mention: Mention) -> bool:
         return self._entities[mention.entity].kind == "person"
@@ -261,7 +281,8 @@ class HolderResolver:
                 return Entity(
                     paragraph.quote((words[0], end)), kind, paragraph.quote((start, words[1])) if is_whole else None
                 )
-        return Entity(paragraph.quote(words), kind)
+        body = find_affiliation(paragraph, words, self._entities) if kind == "unnamed" else None
+        return Entity(paragraph.quote(words), kind, affiliation=body)
 
     def _find_handle(self, paragraph: Paragraph, words: Range) -> Entity | None:
         """Return the person whose name a handle joins, "@annaberg" for Anna Berg, else an account of its own."""
@@ -278,7 +299,7 @@ class HolderResolver:
         if place < len(mentions) and mentions[place].words[0] == head_end + 1 and lower[head_end] in _SETTING_OFF:
             end = mentions[place].words[1]
             is_closed = lower[end : end + 1] in ((), (",",), (".",), (")",), ("—",), ("–",)) or end == source[1]
-            noun = lookup_form(paragraph.tokens[head_noun(paragraph, (source[0], head_end))].text)
+            noun = lookup_form(paragraph.tokens[find_head(paragraph, (source[0], head_end))].text)
             entity = self._entities[mentions[place].entity]
             if is_closed and entity.kind == "person" and is_person_noun(noun):
                 return entity
@@ -289,10 +310,34 @@ class HolderResolver:
                 return entity
         return None
 
+    def _find_apposed(self, paragraph: Paragraph, words: Range) -> Entity | None:
+        """Return the name before a comma that a phrase describes: "Tom Day, chairman of the board, said"."""
+        start = words[0]
+        if start < 2 or paragraph.lower[start - 1] != "," or not _names_people(paragraph, words):
+            return None
+        mentions = self._entities.mentions[paragraph.index]
+        place = bisect_left(mentions, start, key=lambda mention: mention.words[0])
+        before = mentions[place - 1] if place else None
+        entity = self._entities[before.entity] if before and before.words[1] == start - 1 else None
+        return entity if entity and entity.kind == "person" else None
+
     def _find_by_name(self, paragraph: Paragraph, words: Range) -> Entity | None:
         """Return the entity that words mean which are no mention, as in a title or at the beginning of a sentence."""
         is_name = all(token.is_capitalised for token in paragraph.tokens[words[0] : words[1]])
         return self._entities.find(paragraph.quote(words)) if is_name else None
+
+    def _find_described(self, paragraph: Paragraph, words: Range) -> Entity | None:
+        """Return the known entity that a phrase describes: "the network", "the Kremlin critic"."""
+        latest = takewhile(lambda each: paragraph.index - each.place[0] <= _MAX_DISTANCE, reversed(self._salient))
+        salient = [(each.place, each.entity) for each in islice(latest, _MAX_SALIENT)]
+        return self._descriptions.find(paragraph, words, salient)
+
+    def _note(self, paragraph: Paragraph, words: Range, entity: Entity) -> None:
+        """Record a phrase as another form of an entity's name."""
+        name = paragraph.quote(words)
+        form = f"the{name[3:]}" if name.startswith("The ") else name
+        spans = dict.fromkeys(paragraph.spans(self._text, words))
+        self._forms.setdefault((entity.name, entity.kind), {}).setdefault(form, {}).update(spans)
 
     def _add_other(self, paragraph: Paragraph, words: Range, entity: Entity) -> Entity:
         """Return a source without a name, or the one already known by the same words; record the mention."""

@@ -1,12 +1,13 @@
 """Entities: the people and bodies that an article names, and the offices that they hold."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from summarizer._text import fold_transliteration
 from summarizer.article import Reading
-from summarizer.attribution.lexicon import DETERMINERS, GIVEN_NAMES, PREPOSITIONS, TITLES, WORDS, Sex, word_set
+from summarizer.attribution.lexicon import GIVEN_NAMES, TITLES, Sex
 from summarizer.attribution.names import (
     MAX_MENTIONS_READ,
     EntityKind,
@@ -74,9 +75,9 @@ class Entities:
         """Return the indexes of the entities that a name can mean: they have its words, and its title fits."""
         words = [lookup_form(word) for word in name.replace(",", " ").split()]
         key = [word for word in words if word not in TITLES and word != "the"] or words
-        indexes = set(self._by_word.get(key[-1], ())) if key else set()
+        indexes = set(self._by_word.get(fold_transliteration(key[-1]), ())) if key else set()
         for word in key[:-1]:
-            indexes &= set(self._by_word.get(word, ()))
+            indexes &= set(self._by_word.get(fold_transliteration(word), ()))
         sex = next((TITLES[word] for word in words if TITLES.get(word)), "")
         fitting = [index for index in sorted(indexes) if not sex or self.sexes[index] in ("", sex)]
         exact = [index for index in fitting if self.members[index].name.lower() == " ".join(key)]
@@ -90,9 +91,12 @@ _Place = tuple[int, Name]
 def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities:
     """Return the people and bodies that an article names."""
     names = find_names(paragraphs, find_joins(reading.article.text))
+    acronyms: dict[str, tuple[str, ...]] = {}
+    for paragraph, here in zip(paragraphs, names, strict=True):
+        _read_acronyms(paragraph, here, acronyms)
     places = [(index, name) for index, here in enumerate(names) for name in here]
     clusters: dict[int, list[_Place]] = defaultdict(list)
-    groups = _group_names(paragraphs, places)
+    groups = _group_names(paragraphs, places, acronyms)
     for place, group in zip(places, groups, strict=True):
         clusters[group].append(place)
     order = {group: number for number, group in enumerate(clusters)}
@@ -101,7 +105,7 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
     for (index, name), group in zip(places, groups, strict=True):
         mentions[index].append(Mention(name.whole, order[group]))
         for word in name.key:
-            by_word[word][order[group]] = None
+            by_word[fold_transliteration(word)][order[group]] = None
     members, sexes = [], []
     for cluster in clusters.values():
         members.append(_make_entity(reading, paragraphs, cluster))
@@ -114,8 +118,56 @@ _MIN_VARIANT = 5
 """In letters: surnames that begin alike, after the same first name, are one name spelled in two ways."""
 
 
-def _group_names(paragraphs: Sequence[Paragraph], places: Sequence[_Place]) -> list[int]:
-    """Return for each name its group: the number of the first name that means the same entity."""
+_MIN_ACRONYM = 3
+"""In letters: of an acronym that no brackets explain."""
+_MAX_ACRONYM = 8
+_SMALL_WORDS = frozenset({"of", "for", "and", "the", "on", "in", "&", "de"})
+
+
+def _read_acronyms(paragraph: Paragraph, names: list[Name], acronyms: dict[str, tuple[str, ...]]) -> None:
+    """Add the acronyms in brackets after their long forms, "Russia Today (RT)", and make the long forms names."""
+    for name in list(names):
+        start, end = name.whole
+        word = paragraph.quote(name.whole)
+        is_enclosed = start > 1 and paragraph.lower[start - 1] == "(" and paragraph.lower[end : end + 1] == (")",)
+        if not (is_enclosed and word.isalpha() and word.isupper() and 1 < len(word) <= _MAX_ACRONYM):
+            continue
+        first = start - 1
+        letters = list(word.lower())
+        while first and letters and start - first <= 2 * _MAX_ACRONYM:
+            lower = paragraph.lower[first - 1]
+            if paragraph.tokens[first - 1].is_capitalised and lower[0] == letters[-1]:
+                letters.pop()
+            elif lower not in _SMALL_WORDS:
+                break
+            first -= 1
+        whole = (first, start - 1)
+        if letters or not paragraph.tokens[first].is_capitalised:
+            continue
+        key = tuple([lookup_form(lower) for lower in paragraph.lower[slice(*whole)]])
+        if len(key) > 1:
+            acronyms.setdefault(name.key[0], key)
+            kept = [each for each in names if each.whole[1] <= first or each.whole[0] >= whole[1]]
+            names[:] = sorted([*kept, Name(whole, whole, key, (), "", "")])
+
+
+def _find_acronyms(full: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the long forms of a text by their initials; None of them is a person's."""
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for key in full:
+        initials = "".join(word[0] for word in key if word not in _SMALL_WORDS)
+        if len(initials) >= _MIN_ACRONYM and kind_of_name(key, ()) == "organisation":
+            found[initials].append(key)
+    return {initials: keys[0] for initials, keys in found.items() if len(keys) == 1}
+
+
+def _group_names(
+    paragraphs: Sequence[Paragraph], places: Sequence[_Place], acronyms: Mapping[str, tuple[str, ...]]
+) -> list[int]:
+    """Return for each name its group: the number of the first name that means the same entity.
+
+    ``acronyms`` are those that the article explains in brackets.
+    """
     full: dict[tuple[str, ...], int] = {}
     variants: dict[tuple[str, str], int] = {}
     full_names: dict[int, list[_Place]] = defaultdict(list)
@@ -128,24 +180,29 @@ def _group_names(paragraphs: Sequence[Paragraph], places: Sequence[_Place]) -> l
     bearers: dict[str, dict[int, None]] = defaultdict(dict)
     named: dict[str, dict[int, None]] = defaultdict(dict)
     for key, group in full.items():
-        bearers[key[-1]][group] = None
+        bearers[fold_transliteration(key[-1])][group] = None
         if key[0] in GIVEN_NAMES:
             named[key[0]][group] = None
     for word, groups_named in named.items():
-        if word not in bearers and len(groups_named) == 1:
-            bearers[word] = groups_named  # "Anna", if the article has one
+        if fold_transliteration(word) not in bearers and len(groups_named) == 1:
+            bearers[fold_transliteration(word)] = groups_named  # "Anna", if the article has one
+    acronyms = {**_find_acronyms(full), **acronyms}
     sexes: dict[int, Sex] = {}
     sexed_surnames: set[str] = set()
     unknown: set[tuple[str, Sex]] = set()
     groups: list[int] = []
     single: dict[str, int] = {}
     latest: dict[str, int] = {}
-    for number, (_, name) in enumerate(places):
+    for number, (index, name) in enumerate(places):
         if len(name.key) > 1:
             groups.append(full[name.key])
-            latest[name.key[-1]] = full[name.key]
+            latest[fold_transliteration(name.key[-1])] = full[name.key]
             continue
         word = name.key[0]
+        if word in acronyms and paragraphs[index].tokens[name.core[0]].text.isupper():
+            groups.append(full[acronyms[word]])
+            continue
+        word = fold_transliteration(word)
         known = bearers.get(word, {})
         if name.sex:
             for group in known if word not in sexed_surnames else ():
@@ -204,6 +261,8 @@ def _make_entity(reading: Reading, paragraphs: Sequence[Paragraph], cluster: Seq
     name = _without_possessive(paragraphs[index].quote(fullest.core))
     read = cluster[:MAX_MENTIONS_READ]
     kind = kind_of_name(fullest.key, [(paragraphs[place], mention) for place, mention in read])
+    if kind == "person" and _is_acronym(paragraphs, cluster, fullest):
+        kind = "organisation"
     has_title = any(mention.titles for _, mention in read)
     if kind == "person" and name.isupper() and (has_title or fullest.key[0] in GIVEN_NAMES):
         name = name.title()
@@ -211,6 +270,27 @@ def _make_entity(reading: Reading, paragraphs: Sequence[Paragraph], cluster: Seq
     forms = dict.fromkeys(_without_possessive(paragraphs[place].quote(mention.whole)) for place, mention in cluster)
     spans = [span for place, mention in cluster for span in _name_spans(reading, paragraphs[place], mention.whole)]
     return Entity(name, kind, role, affiliation, tuple([form for form in forms if form != name]), tuple(spans))
+
+
+def _is_acronym(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place], fullest: Name) -> bool:
+    """Return whether a cluster has an acronym, explained or alone: "RT", "the GMB"; labels in capitals have none."""
+    if len(fullest.key) > 1:
+        return any(
+            len(name.key) == 1 and name.key[0] != fullest.key[-1] and name.key[0] not in GIVEN_NAMES
+            and paragraphs[place].quote(name.core).isupper()
+            for place, name in cluster[:MAX_MENTIONS_READ]
+        )  # fmt: skip
+    if not 1 < len(fullest.key[0]) <= _MAX_ACRONYM - 2 or fullest.key[0] in GIVEN_NAMES or fullest.titles:
+        return False
+    return all(_stands_alone(paragraphs[place], name.core) for place, name in cluster[:MAX_MENTIONS_READ])
+
+
+def _stands_alone(paragraph: Paragraph, words: Range) -> bool:
+    """Return whether a word is in capitals beside others in small letters, and is no label."""
+    start, end = words
+    beside = paragraph.tokens[max(0, start - 2) : start] + paragraph.tokens[end : end + 2]
+    is_label = paragraph.lower[end : end + 1] == (":",)
+    return paragraph.quote(words).isupper() and not is_label and any(token.text.islower() for token in beside)
 
 
 def _fullest_name(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> _Place:
@@ -243,124 +323,3 @@ def _find_role(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Ro
     roles = [role_before(paragraphs[index], name) for index, name in cluster]
     role, affiliation = max(roles, key=lambda role: len(role[0] or ""))
     return role, affiliation or body
-
-
-# Offices: which person "the minister", "the leader of the opposition" or "the member for Leeds" means.
-
-_MAX_OFFICE = 7
-"""In tokens."""
-_OFFICE_MODIFIERS = word_set("former vice deputy acting ex then shadow")
-"""Words that make another office of one: "the president" is not the vice president."""
-_CHAIR_VERBS = word_set("chairs chaired")
-_OFFICE_CUES = _CHAIR_VERBS | word_set("represents represented sits sat member")
-_CHAIR_NOUNS = ("chairman", "chairwoman", "chair")
-_MAX_SEAT_DISTANCE = 6
-"""In tokens: from "represents" to its place."""
-
-
-class Offices:
-    """The holders of offices, as far as the article has introduced them."""
-
-    def __init__(self, entities: Entities) -> None:
-        self._entities = entities
-        self._holders: dict[str, list[tuple[Entity, frozenset[str]]]] = defaultdict(list)
-        for entity in entities:
-            if entity.kind == "person" and entity.role:
-                self._add(entity, f"{entity.role} {entity.affiliation or ''}")
-        self._chairs: set[str] = set()
-        self._seats: dict[int, dict[str, Entity]] = defaultdict(dict)
-        self._meant: dict[str, Entity] = {}
-        self._known: dict[tuple[str, frozenset[str]], list[tuple[int, Entity]]] = {}
-
-    def _add(self, entity: Entity, role: str) -> None:
-        words = frozenset(map(lookup_form, role.split()))
-        for word in words:
-            self._holders[word].append((entity, words))
-
-    def find_holder(self, paragraph: Paragraph, words: Range, offset: int) -> Entity | None:
-        """Return the one person introduced before ``offset`` whose office a phrase names.
-
-        A resolved phrase keeps its meaning when another office shares its words.
-        """
-        start, end = words
-        if paragraph.lower[start] != "the" or end - start < 2:
-            return None
-        head = head_noun(paragraph, words)
-        if paragraph.lower[head] in WORDS["members"] and head + 1 < end:
-            return self._find_member(paragraph, (head + 1, end))
-        noun = lookup_form(paragraph.tokens[head].text)
-        if end - start > _MAX_OFFICE or (noun not in TITLES and noun not in _CHAIR_NOUNS):
-            return None
-        phrase = paragraph.quote(words).lower()
-        title = frozenset(lookup_form(token.text) for token in paragraph.tokens[start + 1 : end]) - DETERMINERS
-        holders = [entity for since, entity in self._first_holders(noun, title) if since < offset]
-        if len(holders) == 1:
-            self._meant[phrase] = holders[0]
-        return self._meant.get(phrase) if holders else None
-
-    def _first_holders(self, noun: str, title: frozenset[str]) -> list[tuple[int, Entity]]:
-        """Return the first two holders of an office, each with the offset of the first mention."""
-        if (noun, title) not in self._known:
-            fitting = {
-                entity.name: (entity.mentions[0].start if entity.mentions else 0, entity)
-                for entity, role in self._holders.get(noun, ())
-                if title <= role and role & _OFFICE_MODIFIERS <= title
-            }
-            self._known[noun, title] = sorted(fitting.values(), key=lambda holder: holder[0])[:2]
-        return self._known[noun, title]
-
-    def _find_member(self, paragraph: Paragraph, words: Range) -> Entity | None:
-        mentions = self._entities.mentions[paragraph.index]
-        places = [mention.entity for mention in mentions if words[0] <= mention.words[0] < words[1]]
-        members = self._seats.get(places[0], {}) if places else {}
-        return next(iter(members.values())) if len(members) == 1 else None
-
-    def learn(self, paragraph: Paragraph, word: int, subject: Entity | None) -> None:
-        """Record an office at "represents Leeds", "is the member for Leeds" or "chairs the committee".
-
-        After a "who" or a comma its holder is the last person before it in the sentence, else the first, else
-        the ``subject``.
-        """
-        mentions = self._entities.mentions[paragraph.index]
-        start = paragraph.sentence_range(word)[0]
-        before = [
-            mention for mention in mentions if start <= mention.words[0] < word and self._is_person(mention.entity)
-        ]
-        is_close = any(text in ("who", ",") for text in paragraph.lower[max(start, word - 3) : word])
-        holder = self._entities[before[-1 if is_close else 0].entity] if before else subject
-        if holder is None:
-            return
-        if paragraph.lower[word] in _CHAIR_VERBS:
-            if holder.name not in self._chairs:
-                self._chairs.add(holder.name)
-                self._known.clear()
-                for office in _CHAIR_NOUNS:
-                    self._add(holder, office)
-            return
-        end = word + _MAX_SEAT_DISTANCE
-        place = next((mention.entity for mention in mentions if word < mention.words[0] <= end), None)
-        if place is not None and not self._is_person(place):
-            self._seats[place][holder.name] = holder
-
-    def _is_person(self, index: int) -> bool:
-        return self._entities[index].kind == "person"
-
-
-def head_noun(paragraph: Paragraph, words: Range) -> int:
-    """Return the last token of a phrase before its first preposition."""
-    return paragraph.find(PREPOSITIONS, words[0] + 1, words[1]) - 1
-
-
-def find_office_cues(paragraph: Paragraph) -> Iterator[int]:
-    """Yield the tokens at which `Offices.learn` can record an office."""
-    lower = paragraph.lower
-    if _OFFICE_CUES.isdisjoint(lower):
-        return
-    for word, text in enumerate(lower):
-        if text not in _OFFICE_CUES or paragraph.quotation_of[word] is not None:
-            continue
-        is_seat = lower[word + 1 : word + 2] == ("for",) and (
-            text != "member" or (word > 1 and lower[word - 1] == "the" and lower[word - 2] in ("is", "was", ","))
-        )
-        if is_seat or text not in ("sits", "sat", "member"):
-            yield word

@@ -4,13 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
-from summarizer.attribution.entities import Entities, Entity, Mention, find_office_cues
+from summarizer.attribution.descriptions import find_office_cues
+from summarizer.attribution.entities import Entities, Entity, Mention
 from summarizer.attribution.lexicon import DOCUMENTS, TITLES
 from summarizer.attribution.names import lookup_form
-from summarizer.attribution.tokens import Paragraph, Range
-
-Place = tuple[int, int]
-"""A paragraph and a token in it."""
+from summarizer.attribution.tokens import Paragraph, Place, Range
 
 _MAX_SUBJECT_DISTANCE = 20
 """In tokens, from the beginning of a sentence."""

@@ -22,6 +22,8 @@ from summarizer.spans import Span, locate
 
 Range = tuple[int, int]
 """A half-open range of tokens of one paragraph."""
+Place = tuple[int, int]
+"""A paragraph and a token in it."""
 Piece = tuple[int, Range]
 """A range of tokens with the index of its paragraph."""
 

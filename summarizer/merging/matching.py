@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
 from summarizer._files import read_toml
-from summarizer._text import normalized_words
+from summarizer._text import fold_transliteration, normalized_words
 from summarizer.brief import Holder
 
 Words = tuple[str, ...]
@@ -16,7 +16,6 @@ _TITLES, _OFFICES, _HONOURS, _AFTER_OFFICE, _NEGATIONS = (
 )
 _PEOPLE = frozenset({"person", "author"})
 _RUN_TOGETHER = re.compile(r"\b[A-Z]{2,3}\b(?= +\w*[a-z])")  # JD Vance: J. D. Vance
-_TRANSLITERATED = re.compile(r"(?:iy|ij|yi|yy|ii|yj)$")  # Zelenskiy, Zelenskij, Zelenskyy: Zelensky
 
 
 def has_enough_in_common(
@@ -38,7 +37,7 @@ def negations_and_numbers(words: Iterable[str]) -> frozenset[str]:
 def plain_words(text: str) -> Words:
     """Return normalized words, without a leading "the" and with one spelling of transliterated endings."""
     words = normalized_words(text)
-    return tuple(_TRANSLITERATED.sub("y", word) for word in words[len(words) > 1 and words[0] == "the" :])
+    return tuple(fold_transliteration(word) for word in words[len(words) > 1 and words[0] == "the" :])
 
 
 def name_words(name: str) -> Words:

@@ -1,0 +1,323 @@
+"""Descriptions: whom "the minister", "the member for Leeds", "the network" or "the 54-year-old" means."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from summarizer.attribution.entities import Entities, Entity
+from summarizer.attribution.lexicon import (
+    DETERMINERS,
+    GOVERNMENTS,
+    NATIONALITIES,
+    ORGANISATIONS,
+    TITLES,
+    WORDS,
+    word_set,
+)
+from summarizer.attribution.names import MAX_MENTIONS_READ, lookup_form
+from summarizer.attribution.speakers import classify_noun, find_head
+from summarizer.attribution.tokens import Paragraph, Place, Range
+
+_MAX_OFFICE = 7
+"""In tokens."""
+_OFFICE_MODIFIERS = word_set("former vice deputy acting ex then shadow")
+"""Words that make another office of one: "the president" is not the vice president."""
+_CHAIR_VERBS = word_set("chairs chaired")
+_OFFICE_CUES = _CHAIR_VERBS | word_set("represents represented sits sat member")
+_CHAIR_NOUNS = ("chairman", "chairwoman", "chair")
+_MAX_SEAT_DISTANCE = 6
+"""In tokens: from "represents" to its place."""
+
+
+class Offices:
+    """The holders of offices, as far as the article has introduced them."""
+
+    def __init__(self, entities: Entities) -> None:
+        self._entities = entities
+        self._holders: dict[str, list[tuple[Entity, frozenset[str]]]] = defaultdict(list)
+        for entity in entities:
+            if entity.kind == "person" and entity.role:
+                self._add(entity, f"{entity.role} {entity.affiliation or ''}")
+        self._chairs: set[str] = set()
+        self._seats: dict[int, dict[str, Entity]] = defaultdict(dict)
+        self._meant: dict[str, Entity] = {}
+        self._known: dict[tuple[str, frozenset[str]], list[tuple[int, Entity]]] = {}
+
+    def _add(self, entity: Entity, role: str) -> None:
+        words = frozenset(map(lookup_form, role.split()))
+        for word in words:
+            self._holders[word].append((entity, words))
+
+    def find_holder(self, paragraph: Paragraph, words: Range, offset: int) -> Entity | None:
+        """Return the one person introduced before ``offset`` whose office a phrase names.
+
+        A resolved phrase keeps its meaning when another office shares its words.
+        """
+        start, end = words
+        if paragraph.lower[start] != "the" or end - start < 2:
+            return None
+        head = find_head(paragraph, words)
+        if paragraph.lower[head] in WORDS["members"] and head + 1 < end:
+            return self._find_member(paragraph, (head + 1, end))
+        noun = lookup_form(paragraph.tokens[head].text)
+        if end - start > _MAX_OFFICE or (noun not in TITLES and noun not in _CHAIR_NOUNS):
+            return None
+        phrase = paragraph.quote(words).lower()
+        title = frozenset(lookup_form(token.text) for token in paragraph.tokens[start + 1 : end]) - DETERMINERS
+        holders = [entity for since, entity in self._first_holders(noun, title) if since < offset]
+        if len(holders) == 1:
+            self._meant[phrase] = holders[0]
+        return self._meant.get(phrase) if holders else None
+
+    def _first_holders(self, noun: str, title: frozenset[str]) -> list[tuple[int, Entity]]:
+        """Return the first two holders of an office, each with the offset of the first mention."""
+        if (noun, title) not in self._known:
+            fitting = {
+                entity.name: (entity.mentions[0].start if entity.mentions else 0, entity)
+                for entity, role in self._holders.get(noun, ())
+                if title <= role and role & _OFFICE_MODIFIERS <= title
+            }
+            self._known[noun, title] = sorted(fitting.values(), key=lambda holder: holder[0])[:2]
+        return self._known[noun, title]
+
+    def _find_member(self, paragraph: Paragraph, words: Range) -> Entity | None:
+        mentions = self._entities.mentions[paragraph.index]
+        places = [mention.entity for mention in mentions if words[0] <= mention.words[0] < words[1]]
+        members = self._seats.get(places[0], {}) if places else {}
+        return next(iter(members.values())) if len(members) == 1 else None
+
+    def learn(self, paragraph: Paragraph, word: int, subject: Entity | None) -> None:
+        """Record an office at "represents Leeds", "is the member for Leeds" or "chairs the committee".
+
+        After a "who" or a comma its holder is the last person before it in the sentence, else the first, else
+        the ``subject``.
+        """
+        mentions = self._entities.mentions[paragraph.index]
+        start = paragraph.sentence_range(word)[0]
+        before = [
+            mention for mention in mentions if start <= mention.words[0] < word and self._is_person(mention.entity)
+        ]
+        is_close = any(text in ("who", ",") for text in paragraph.lower[max(start, word - 3) : word])
+        holder = self._entities[before[-1 if is_close else 0].entity] if before else subject
+        if holder is None:
+            return
+        if paragraph.lower[word] in _CHAIR_VERBS:
+            if holder.name not in self._chairs:
+                self._chairs.add(holder.name)
+                self._known.clear()
+                for office in _CHAIR_NOUNS:
+                    self._add(holder, office)
+            return
+        end = word + _MAX_SEAT_DISTANCE
+        place = next((mention.entity for mention in mentions if word < mention.words[0] <= end), None)
+        if place is not None and not self._is_person(place):
+            self._seats[place][holder.name] = holder
+
+    def _is_person(self, index: int) -> bool:
+        return self._entities[index].kind == "person"
+
+
+def find_office_cues(paragraph: Paragraph) -> Iterator[int]:
+    """Yield the tokens at which `Offices.learn` can record an office."""
+    lower = paragraph.lower
+    if _OFFICE_CUES.isdisjoint(lower):
+        return
+    for word, text in enumerate(lower):
+        if text not in _OFFICE_CUES or paragraph.quotation_of[word] is not None:
+            continue
+        is_seat = lower[word + 1 : word + 2] == ("for",) and (
+            text != "member" or (word > 1 and lower[word - 1] == "the" and lower[word - 2] in ("is", "was", ","))
+        )
+        if is_seat or text not in ("sits", "sat", "member"):
+            yield word
+
+
+_DEFINITE = word_set("the this that")
+_TITLE_NOUNS = {"sen": ("senator",), "rep": ("congressman", "congresswoman"), "gov": ("governor",)}
+_TITLE_NOUNS |= {"dr": ("doctor",), "prof": ("professor",), "gen": ("general",), "sgt": ("sergeant",)}
+_BODY_NOUNS = [WORDS[row] for row in ("broadcasters", "publications", "companies")]
+_ANY_BODY = WORDS["organisations_of_any_kind"]
+_MAX_MENTIONS = 40
+"""How many names of a paragraph are compared."""
+_MIN_MENTIONS = 3
+"""Of a person whom a description with a name of its own can mean: "the Vermont senator"."""
+_PLACES = GOVERNMENTS | NATIONALITIES
+_MAX_APPOSITION = 8
+"""In tokens: the description of a body before or after its name."""
+
+
+class Descriptions:
+    """The descriptions by which an article calls the people and bodies that it has named."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph], entities: Entities) -> None:
+        self._described: dict[str, dict[int, Place]] = defaultdict(dict)
+        """By noun: the entities that it describes, each with the first place where the article does so."""
+        read = Counter[int]()
+        for paragraph in paragraphs:
+            for mention in entities.mentions[paragraph.index]:
+                read[mention.entity] += 1
+                if read[mention.entity] <= MAX_MENTIONS_READ:
+                    place = (paragraph.index, mention.words[0])
+                    for noun in _find_descriptions(paragraph, mention.words, entities[mention.entity]):
+                        self._described[noun].setdefault(mention.entity, place)
+        self._entities = entities
+        self._introduced: dict[str, dict[str, Entity]] = defaultdict(dict)
+
+    def describe(self, noun: str, entity: Entity, place: Place) -> None:
+        """Record that a noun describes a named entity: "her lawyer, Tom Day," is later "the lawyer"."""
+        index = next((index for index in self._entities.find_all(entity.name)), None)
+        if index is not None:
+            self._described[noun].setdefault(index, place)
+
+    def introduce(self, noun: str, entity: Entity) -> None:
+        """Record a source without a name: "a police officer" is later "the officer"."""
+        self._introduced[noun][entity.name.lower()] = entity
+
+    def find(self, paragraph: Paragraph, words: Range, salient: Iterable[tuple[Place, Entity]]) -> Entity | None:
+        """Return the one entity that a definite phrase describes.
+
+        Args:
+            paragraph: The paragraph of the phrase.
+            words: The phrase, without appositions.
+            salient: The speakers and subjects shortly before it, the last first.
+        """
+        start, head = words[0], find_head(paragraph, words)
+        noun, kind = noun_of(paragraph, words), classify_noun(lookup_form(paragraph.tokens[head].text))
+        owner = next((word for word in range(start, head) if paragraph.tokens[word].owns), None)
+        if paragraph.lower[start] not in _DEFINITE and owner is None:
+            return None
+        if owner is not None and not (kind == "body" and _is_place(paragraph, (start, owner + 1))):
+            return None  # "Mr Hill's company" is one of several
+        place = (paragraph.index, start)
+        named = frozenset(
+            lookup_form(token.text) for token in paragraph.tokens[start + 1 : words[1]] if token.is_capitalised
+        )
+        if kind == "body":
+            return self._find_body(noun, place, salient, named)
+        office = (named & _PLACES) | _OFFICE_MODIFIERS.intersection(paragraph.lower[start:head])
+        known = [entity for entity in self._find_known(noun, place) if entity.kind == "person"]
+        if known:
+            role = {lookup_form(word) for word in f"{known[0].role or ''} {known[0].affiliation or ''}".split()}
+            return known[0] if len(known) == 1 and office <= role else None
+        if introduced := self._find_introduced(noun, named):
+            return introduced
+        if kind != "person" or noun in self._introduced or noun not in WORDS["variations"]:
+            return None
+        return self._find_person(paragraph, start, salient, is_named=bool(named))
+
+    def _find_person(
+        self, paragraph: Paragraph, word: int, salient: Iterable[tuple[Place, Entity]], *, is_named: bool
+    ) -> Entity | None:
+        """Return the person whom the sentences before are about: the only one, or named much more than the others."""
+        sentence = paragraph.index, paragraph.sentence_range(word)[0]
+        people = {entity.name: entity for place, entity in salient if place < sentence}
+        for index in range(max(0, paragraph.index - 1), paragraph.index + 1):
+            for mention in self._entities.mentions[index][-_MAX_MENTIONS:]:
+                if (index, mention.words[0]) < sentence:
+                    people[self._entities[mention.entity].name] = self._entities[mention.entity]
+        if not any(entity.kind == "person" for entity in people.values()):
+            return None
+        ranked = sorted(people.values(), key=lambda entity: -len(entity.mentions))
+        first, *others = [entity for entity in ranked if entity.kind == "person"][:2]
+        is_clear = all(len(first.mentions) >= 2 * len(other.mentions) for other in others)
+        return first if is_clear and len(first.mentions) >= (_MIN_MENTIONS if is_named else 1) else None
+
+    def _find_introduced(self, noun: str, named: frozenset[str]) -> Entity | None:
+        """Return the only source without a name that a noun has introduced, if its words include all of a phrase."""
+        introduced = self._introduced.get(noun, {})
+        entity = next(iter(introduced.values())) if len(introduced) == 1 else None
+        return entity if entity and named <= {lookup_form(word) for word in entity.name.split()} else None
+
+    def _find_known(self, noun: str, place: Place) -> list[Entity]:
+        """Return the first two entities that a noun describes before a place."""
+        described = islice(self._described.get(noun, {}).items(), 2)
+        return [self._entities[index] for index, since in described if since < place]
+
+    def _find_body(
+        self, noun: str, place: Place, salient: Iterable[tuple[Place, Entity]], named: frozenset[str]
+    ) -> Entity | None:
+        nouns = frozenset().union({noun}, *(row for row in _BODY_NOUNS if noun in row))
+        if len(nouns) == 1 and noun not in _ANY_BODY | WORDS["own_names"]:
+            return self._find_introduced(noun, named)
+        for fitting in ({noun}, nouns):
+            known = {entity.name: entity for each in sorted(fitting) for entity in self._find_known(each, place)}
+            if known:
+                body = next(iter(known.values()))
+                return body if len(known) == 1 and named <= {*map(lookup_form, body.name.split())} else None
+        if introduced := self._find_introduced(noun, named):
+            return introduced
+        bodies = (entity for _, entity in salient if entity.kind == "organisation")
+        fitting_body = next((body for body in bodies if not _is_other_body(body, nouns)), None)
+        has_names = fitting_body and named - _PLACES <= {*map(lookup_form, fitting_body.name.split())}
+        return fitting_body if has_names else None
+
+
+def _is_other_body(body: Entity, nouns: frozenset[str]) -> bool:
+    """Return whether the name of a body says that it is something else: "the airline" is not the Harbour Trust."""
+    words = [lookup_form(word) for word in body.name.split()]
+    nouns |= {word for word in words if word in ORGANISATIONS} if nouns <= _ANY_BODY else frozenset()
+    is_place = (
+        words[0] in WORDS["first_of_place"] or words[-1] in WORDS["last_of_place"] or words[-1] in WORDS["places"]
+    )
+    return is_place or any(classify_noun(word) in ("body", "person") and word not in nouns for word in words)
+
+
+def noun_of(paragraph: Paragraph, words: Range) -> str:
+    """Return the head noun of a phrase in lower case; any age is "year-old"."""
+    noun = lookup_form(paragraph.tokens[find_head(paragraph, words)].text)
+    return "year-old" if noun.endswith("year-old") else noun
+
+
+def _is_place(paragraph: Paragraph, words: Range) -> bool:
+    """Return whether words name a country or its people: "Russia's"."""
+    return " ".join(lookup_form(token.text) for token in paragraph.tokens[slice(*words)]) in _PLACES
+
+
+def _find_descriptions(paragraph: Paragraph, words: Range, entity: Entity) -> Iterator[str]:
+    """Yield the nouns that describe a named entity beside one of its mentions, and in its role and name."""
+    (start, end), lower = words, paragraph.lower
+    if entity.kind == "person":
+        for word in f"{entity.role or ''}".split():
+            form = lookup_form(word.strip(","))
+            yield from _TITLE_NOUNS.get(form, (form,) if classify_noun(form) == "person" else ())
+        if lower[end : end + 1] == (",",) and lower[end + 1 : end + 2] and lower[end + 1].isdigit():
+            yield "year-old"
+        return
+    nouns = [*map(lookup_form, entity.name.split())]
+    after = end + (lower[end : end + 1] == (")",))
+    if lower[after : after + 1] == (",",) and after + 2 < len(lower):
+        after += 1
+        if paragraph.tokens[after].is_determiner or paragraph.tokens[after].owns:
+            nouns.append(noun_of(paragraph, (after, min(after + _MAX_APPOSITION, paragraph.sentence_range(end)[1]))))
+    before = start - (start > 0 and lower[start - 1] == ",")
+    if before and not paragraph.tokens[before - 1].owns:
+        nouns.append(lookup_form(lower[before - 1]))  # "the broadcaster RT", "Russia's main network, RT"
+    yield from (noun for noun in nouns if classify_noun(noun) == "body")
+
+
+_AFFILIATING = word_set("for of at with from")
+
+
+def find_affiliation(paragraph: Paragraph, words: Range, entities: Entities) -> str | None:
+    """Return the body that a source without a name belongs to: "the Treasury" in "a spokesman for the Treasury"."""
+    (start, end), lower = words, paragraph.lower
+    head = find_head(paragraph, words)
+    if classify_noun(lookup_form(lower[head])) != "person":
+        return None
+    if lower[head + 1 : head + 2] and head + 2 < end and lower[head + 1] in _AFFILIATING:
+        stop = paragraph.find(_AFFILIATING - {"of", "for"} | {"in", "on", "about"}, head + 2, end)
+        return paragraph.quote((head + 2, stop)) if _names_body(paragraph, (head + 2, stop), entities) else None
+    first = head
+    while first > start and paragraph.tokens[first - 1].is_capitalised and lower[first - 1] not in NATIONALITIES:
+        first -= 1
+    first += first == start and paragraph.tokens[first].is_determiner
+    is_body = first < head and _names_body(paragraph, (first, head), entities)
+    return paragraph.quote((first, head)) if is_body else None
+
+
+def _names_body(paragraph: Paragraph, words: Range, entities: Entities) -> bool:
+    """Return whether a phrase names a body: by its noun, or as a named entity that is no person."""
+    name = paragraph.quote(words).removesuffix("'s").removesuffix("’s")
+    if entity := entities.find(name):
+        return entity.kind in ("organisation", "government")
+    return classify_noun(lookup_form(paragraph.lower[find_head(paragraph, words)])) == "body"
