@@ -177,15 +177,7 @@ def _group_names(
         variant = (name.key[0], name.key[-1][:_MIN_VARIANT])
         group = full.setdefault(name.key, variants.setdefault(variant, number))
         full_names[group].append((index, name))
-    bearers: dict[str, dict[int, None]] = defaultdict(dict)
-    named: dict[str, dict[int, None]] = defaultdict(dict)
-    for key, group in full.items():
-        bearers[fold_transliteration(key[-1])][group] = None
-        if key[0] in GIVEN_NAMES:
-            named[key[0]][group] = None
-    for word, groups_named in named.items():
-        if fold_transliteration(word) not in bearers and len(groups_named) == 1:
-            bearers[fold_transliteration(word)] = groups_named  # "Anna", if the article has one
+    bearers = _collect_bearers(full)
     acronyms = {**_find_acronyms(full), **acronyms}
     sexes: dict[int, Sex] = {}
     sexed_surnames: set[str] = set()
@@ -218,6 +210,20 @@ def _group_names(
             sexes[meant] = name.titled_sex
             unknown.clear()
     return groups
+
+
+def _collect_bearers(full: Mapping[tuple[str, ...], int]) -> dict[str, dict[int, None]]:
+    """Return the groups that a surname can mean, and a given name that only one person has."""
+    bearers: dict[str, dict[int, None]] = defaultdict(dict)
+    named: dict[str, dict[int, None]] = defaultdict(dict)
+    for key, group in full.items():
+        bearers[fold_transliteration(key[-1])][group] = None
+        if key[0] in GIVEN_NAMES:
+            named[key[0]][group] = None
+    for word, groups_named in named.items():
+        if fold_transliteration(word) not in bearers and len(groups_named) == 1:
+            bearers[fold_transliteration(word)] = groups_named  # "Anna", if the article has one
+    return bearers
 
 
 def _find_bearer(
