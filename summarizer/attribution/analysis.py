@@ -4,14 +4,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, compress, islice, takewhile
+from itertools import compress, islice, takewhile
 from operator import attrgetter
+from typing import NamedTuple
 
 from summarizer._types import Certainty, Speech
 from summarizer.article import Article, Reading, read
 from summarizer.attribution.certainty import find_certainty, find_negation
+from summarizer.attribution.confidence import find_confidences
 from summarizer.attribution.coreference import HolderResolver
 from summarizer.attribution.entities import Entities, Entity, find_entities
 from summarizer.attribution.languages import find_reports
@@ -160,16 +162,12 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
         return Analysis(reading, tuple(Attribution(**report._asdict()) for report in reports), entities)
     paragraphs = read_paragraphs(reading)
     turns = find_turns(paragraphs, is_interview=reading.form == "interview")
-    candidates = _find_candidates(paragraphs, rules, turns)
     entities = find_entities(reading, paragraphs)
-    resolver = HolderResolver(reading, paragraphs, entities, min(turns, default=0))
+    matches = find_matches(reading, paragraphs, entities, turns, rules)
+    confidences = find_confidences(paragraphs, [found.candidate for found in matches])
     attributions = [
-        replace(
-            _make_attribution(reading, paragraphs, candidate, held, turns),
-            reported_by=resolver.find_reporters(candidate),
-        )
-        for candidate, held in zip(candidates, resolver.find_holders(candidates), strict=True)
-        if held is not None
+        _make_attribution(reading, paragraphs, found, confidence=confidence, turns=turns)
+        for found, confidence in zip(matches, confidences, strict=True)
     ]
     asked = [sentence.number for index, turn in turns.items() if turn.asks for sentence in paragraphs[index].sentences]
     quotations = tuple(_find_quotations(reading, paragraphs))
@@ -212,7 +210,7 @@ def _is_statement(reading: Reading, attribution: Attribution) -> bool:
 
 
 def _find_nested(attributions: Sequence[Attribution]) -> set[int]:
-    """Return the indexes of the attributions whose cue lies within the content of another.
+    """Return the indexes of the attributions whose cue lies within the content of another that is sure.
 
     If the other only reports the statement, it is the one left out: "Reuters reported that Ms Hill had said".
     """
@@ -229,13 +227,37 @@ def _find_nested(attributions: Sequence[Attribution]) -> set[int]:
         }
         relaying = {number for number in around if attributions[number].holders == attribution.reported_by}
         nested |= relaying or ({index} if around else set())
-        outer.append((index, attribution))
+        if attribution.confidence >= MIN_CONFIDENCE:
+            outer.append((index, attribution))
     return nested
 
 
-def _find_candidates(
-    paragraphs: Sequence[Paragraph], rules: Sequence[Rule], turns: Mapping[int, Turn]
-) -> list[Candidate]:
+class HeldMatch(NamedTuple):
+    """A match of a rule, with the entities that its source means."""
+
+    candidate: Candidate
+    holders: tuple[Entity, ...]
+    reported_by: tuple[Entity, ...]
+
+
+def find_matches(
+    reading: Reading,
+    paragraphs: Sequence[Paragraph],
+    entities: Entities,
+    turns: Mapping[int, Turn],
+    rules: Sequence[Rule] = RULES,
+) -> list[HeldMatch]:
+    """Return the matches of the rules whose source can speak, in the order of their contents."""
+    candidates = _match_rules(paragraphs, rules, turns)
+    resolver = HolderResolver(reading, paragraphs, entities, min(turns, default=0))
+    return [
+        HeldMatch(candidate, holders, resolver.find_reporters(candidate))
+        for candidate, holders in zip(candidates, resolver.find_holders(candidates), strict=True)
+        if holders is not None
+    ]
+
+
+def _match_rules(paragraphs: Sequence[Paragraph], rules: Sequence[Rule], turns: Mapping[int, Turn]) -> list[Candidate]:
     """Return the matches of the rules, in the order of their contents."""
     paragraph_rules = [rule for rule in rules if rule.place == "paragraph"]
     finder = _CueFinder(paragraphs, rules)
@@ -245,7 +267,7 @@ def _find_candidates(
             candidates += _find_in_turn(paragraph, turns[paragraph.index], finder)
             continue
         label = _first_match(paragraph_rules, Context(paragraphs, paragraph, 0))
-        candidates += _drop_nested([*([label] if label else []), *finder.find(paragraph)], paragraph)
+        candidates += [*([label] if label else []), *finder.find(paragraph)]
     candidates += _find_untagged(paragraphs, rules, candidates, turns)
     candidates = _extend_last(paragraphs, candidates, turns)
     candidates = _add_reporters(paragraphs, _drop_repeated(candidates))
@@ -273,7 +295,7 @@ def _find_in_turn(paragraph: Paragraph, turn: Turn, finder: "_CueFinder") -> lis
     """Return the turn of a transcript, and what its speaker reports of others."""
     others = [each for each in finder.find(paragraph) if not is_own_cue(paragraph, each.match.source)]
     own = [Candidate(SPEAKER_LABEL, turn.speaker, turn.match)] if turn.match else []
-    return _drop_nested([*own, *others], paragraph)
+    return [*own, *others]
 
 
 def _first_match(rules: Iterable[Rule], context: Context) -> Candidate | None:
@@ -360,26 +382,6 @@ class _CueFinder:
                 yield candidate
 
 
-def _drop_nested(candidates: Sequence[Candidate], paragraph: Paragraph) -> list[Candidate]:
-    """Drop the matches of top-level rules whose cue lies within the content of another match."""
-    depth = [0] * (len(paragraph.tokens) + 1)
-    for candidate in candidates:
-        if not candidate.rule.encloses:
-            continue
-        for index, (start, end) in candidate.match.content:
-            if index == paragraph.index:
-                depth[start] += 1
-                depth[end] -= 1
-    is_inside = list(accumulate(depth))
-    relayed = {find_relayed_content(paragraph, candidate.match) for candidate in candidates}
-    return [
-        each
-        for each in candidates
-        if not (each.rule.top_level_only and is_inside[each.cue_start])
-        or (each.rule.content == "clause" and each.match.source and each.match.source[0][0] in relayed)
-    ]
-
-
 def _extend_last(
     paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate], turns: Mapping[int, Turn]
 ) -> list[Candidate]:
@@ -436,11 +438,12 @@ def _with_content(candidate: Candidate, content: tuple[Piece, ...]) -> Candidate
 def _make_attribution(
     reading: Reading,
     paragraphs: Sequence[Paragraph],
-    candidate: Candidate,
-    holders: tuple[Entity, ...],
+    found: HeldMatch,
+    *,
+    confidence: float,
     turns: Mapping[int, Turn],
 ) -> Attribution:
-    rule, index, match = candidate
+    rule, index, match = found.candidate
     paragraph, text = paragraphs[index], reading.article.text
     denied, unsaid = find_negation(paragraphs, paragraph, rule, match)
     numbers = {number for at, words in match.content for number in paragraphs[at].sentence_numbers(words)}
@@ -449,15 +452,17 @@ def _make_attribution(
         cue=tuple([span for words in match.cue for span in paragraph.spans(text, words)]),
         content=tuple([span for at, words in match.content for span in paragraphs[at].spans(text, words)]),
         sentences=tuple(sorted(numbers)),
-        holders=holders,
+        holders=found.holders,
         speech=_find_speech(paragraphs, rule, match),
         certainty=find_certainty(paragraphs, rule, match),
         act=match.sense.act,
         polarity=match.sense.polarity,
         rule=rule,
+        confidence=confidence,
         denied=denied,
         unsaid=unsaid,
         answers=turns[match.content[0][0]].question if rule.is_turn and match.content[0][0] in turns else None,
+        reported_by=found.reported_by,
     )
 
 

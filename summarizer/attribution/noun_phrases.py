@@ -86,6 +86,8 @@ def _skip_lead(paragraph: Paragraph, start: int, end: int) -> int:
     tokens = paragraph.tokens
     while start < end and (tokens[start].is_coordinator or tokens[start].is_lead):
         start += 1
+    if start + 1 < end and tokens[start].is_preposition and tokens[start].is_subordinator:
+        return _skip_lead(paragraph, start + 1, end)  # "after Mr Hill" before his verb
     if start < end and tokens[start].is_preposition:
         return _after_preposition(paragraph, start, end)
     return start
@@ -255,6 +257,7 @@ def subject_before(paragraph: Paragraph, verb: int, floor: int) -> tuple[Range |
         group -= 1
         if lower[group] in WORDS["contractions"]:
             return (group, group + 1), group
+    group = _skip_time(paragraph, group, floor)
     if group <= floor:
         return None, group
     before = lower[group - 1]
@@ -269,6 +272,19 @@ def subject_before(paragraph: Paragraph, verb: int, floor: int) -> tuple[Range |
     return (_list_start(paragraph, phrase, floor) if antecedent is None else antecedent, group), group
 
 
+def _skip_time(paragraph: Paragraph, end: int, floor: int) -> int:
+    """Return where a time before a verb begins, or ``end``: "Mr Hill last week proposed", "Mr Hill on Friday said"."""
+    lower = paragraph.lower
+    if end - 2 <= floor:
+        return end
+    if paragraph.tokens[end - 1].is_day and lower[end - 2] == "on":
+        return end - 2
+    if lower[end - 1] not in TIMES or lower[end - 2] not in _PERIODS:
+        return end
+    return end - 2 - (lower[end - 3] in ("earlier", "late", "early"))
+
+
+_PERIODS = WORDS["periods"] | {"past"}
 _MAX_RELATIVE = 8
 """In tokens: a clause that describes a subject."""
 

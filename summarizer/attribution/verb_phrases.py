@@ -10,7 +10,7 @@ from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import DASHES, PREPOSITIONS, TIMES, WORDS, Cue, word_set
 from summarizer.attribution.noun_phrases import phrase_after, subject_before
 from summarizer.attribution.quotation_marks import Quotation
-from summarizer.attribution.tokens import Paragraph, Range
+from summarizer.attribution.tokens import Paragraph, Range, Token
 
 VerbUse = Literal["finite", "modal", "participle", "infinitive", "passive", "adjective", ""]
 """The use of a cue: "said", "may say", "saying", "to say", "was told", "is sure"; "" if it is no verb."""
@@ -44,7 +44,9 @@ def analyse_verb(
     if "ing" in cue.forms and not cue.forms & {"past", "s", "base"}:
         if has_be:
             return ("finite" if source else ""), source
-        if before and (before.is_determiner or (before.is_preposition and before.lower not in _BEFORE_PARTICIPLE)):
+        if before and (
+            before.is_determiner or before.owns or (before.is_preposition and before.lower not in _BEFORE_PARTICIPLE)
+        ):
             return "", None
         return "participle", known or _main_subject(paragraph, word)
     if has_be:
@@ -90,6 +92,8 @@ def agrees(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) -> b
         return helped or not cue.nouns
     last = paragraph.find((",",), source[0] + 1, source[1]) - 1
     head = lower[last]
+    if not cue.nouns and cue.lemma not in WORDS["noun_too"]:
+        return True
     if "base" in cue.forms:
         described = paragraph.find(_DESCRIBING, source[0] + 1, source[1]) - 1  # "people" in "people familiar with it"
         plural = _is_plural(head) or _is_plural(lower[described])
@@ -289,15 +293,37 @@ def _ends_before(paragraph: Paragraph, word: int, stop: int, is_clause: bool) ->
     lower = token.lower
     if lower in (",", "-") or lower in DASHES:
         if following.is_coordinator and word + 2 < stop:
-            if following.lower == "but" and not is_clause:
+            if following.lower == "but" and (not is_clause or paragraph.tokens[word + 2].is_pronoun):
+                return True
+            if not is_clause and (
+                paragraph.tokens[word + 2].is_determiner or paragraph.tokens[word + 2].is_capitalised
+            ):
                 return True
             return _begins_statement(paragraph, word + 2, stop, is_clause)
         if lower == "," and (_is_participle(paragraph, word + 1) or following.lower == "according"):
             return True
-        return not is_clause and (following.lower in _CLAUSE_STARTS or following.is_pronoun)
+        return not is_clause and (following.lower in _CLAUSE_STARTS or _begins_clause(following))
     if token.is_coordinator:
         return _begins_statement(paragraph, word + 1, stop, is_clause)
-    return not is_clause and (_is_occasion(paragraph, word, stop) or (lower == "so" and following.lower == "that"))
+    if is_clause:
+        return False
+    if lower in _ADVERBIAL:
+        return following.is_pronoun or (lower == "after" and following.is_determiner)
+    return _is_occasion(paragraph, word, stop) or (lower == "so" and following.lower == "that")
+
+
+_ADVERBIAL = word_set("as when because after")
+
+
+def _begins_clause(token: Token) -> bool:
+    """Return whether a word after a comma begins a clause or an apposition rather than the next item of a list."""
+    return (
+        token.is_pronoun
+        or token.is_determiner
+        or token.is_finite
+        or token.text[0].isdigit()
+        or token.lower.endswith("ing")
+    )
 
 
 def _is_participle(paragraph: Paragraph, word: int) -> bool:
@@ -314,7 +340,9 @@ def _begins_statement(paragraph: Paragraph, word: int, stop: int, is_clause: boo
     if cue and cue.forms & {"past", "s"} and not (cue.nouns and is_clause):
         return True
     if not is_clause:
-        return token.is_pronoun or (token.is_verb and not token.is_have_or_do)
+        return token.is_pronoun or (token.is_verb and not token.is_have_or_do) or token.lower.endswith("ing")
+    if token.is_pronoun and paragraph.lower[word - 1] == "but":
+        return True
     if token.is_pronoun or token.is_capitalised:
         for later in range(word + 1, min(word + 5, stop)):
             following = paragraph.tokens[later].cue
@@ -360,15 +388,30 @@ def skip_adjuncts(paragraph: Paragraph, word: int, stop: int) -> int:
             word += 1
         elif token.lower in ("last", "this", "earlier", "late") and word + 1 < stop and lower[word + 1] in TIMES:
             word += 2
-        elif token.lower in _ADJUNCT_STARTS and (end := _adjunct_end(paragraph, word, stop)) > word:
+        elif (end := _adjunct_end(paragraph, word, stop)) > word or (end := _aside_end(paragraph, word, stop)) > word:
             word = end
         else:
             break
     return word
 
 
+_ASIDE_STARTS = _ADJUNCT_STARTS | word_set("if among like however though while when unless too without after yet")
+_MAX_ASIDE = 10
+
+
+def _aside_end(paragraph: Paragraph, comma: int, stop: int) -> int:
+    """Return where an aside between commas ends, or ``comma``: "said, if elected, she would"."""
+    limit = min(stop, comma + _MAX_ASIDE)
+    if comma + 2 >= limit or paragraph.lower[comma] != "," or paragraph.lower[comma + 1] not in _ASIDE_STARTS:
+        return comma
+    closing = paragraph.find((",", "”", "“", '"', "''"), comma + 2, limit)
+    return closing + 1 if closing + 1 < limit and paragraph.lower[closing] == "," else comma
+
+
 def _adjunct_end(paragraph: Paragraph, start: int, stop: int) -> int:
     """Return where an adjunct after a preposition ends, or ``start`` if it seems to be none."""
+    if paragraph.lower[start] not in _ADJUNCT_STARTS:
+        return start
     for word in range(start + 1, min(start + _MAX_ADJUNCT_PHRASE, stop)):
         token = paragraph.tokens[word]
         is_subject = token.is_pronoun and word > start + 1

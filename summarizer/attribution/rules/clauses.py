@@ -41,13 +41,25 @@ class _Clause(NamedTuple):
 def match_addressee(context: Context) -> Match | None:
     """Match ``told reporters that …``."""
     verb, paragraph = context.once(_find_verb), context.paragraph
-    if verb is None or "addressee" not in verb.cue.frames or not begins_addressee(paragraph, context.word + 1):
+    if verb is None or "addressee" not in verb.cue.frames:
+        return None
+    if not (begins_addressee(paragraph, context.word + 1) or _has_late_that(paragraph, context.word + 1, verb.stop)):
         return None
     addressee = addressee_end(paragraph, context.word + 1, verb.stop)
     begin = _skip_colon(paragraph, skip_adjuncts(paragraph, addressee, verb.stop), verb.stop)
     if begin >= verb.stop or (paragraph.tokens[begin].is_mark and not paragraph.quotation_from(begin)):
         return None
     return _match(context, verb, begin, stop=verb.stop, frame="addressee")
+
+
+_MAX_ADDRESSEE = 10
+"""In tokens: an addressee that only the "that" after it shows: "told public radio that"."""
+
+
+def _has_late_that(paragraph: Paragraph, start: int, stop: int) -> bool:
+    limit = min(stop, start + _MAX_ADDRESSEE)
+    that = paragraph.find(("that", ",", ":", "to", "and"), start, limit)
+    return start < that < limit and paragraph.lower[that] == "that" and not paragraph.tokens[start].is_preposition
 
 
 def match_quotation_after_cue(context: Context) -> Match | None:
@@ -88,7 +100,8 @@ def match_infinitive(context: Context) -> Match | None:
     verb, begin = context.once(_find_verb), context.word + 1
     if verb is None or "to" not in verb.cue.frames or context.paragraph.lower[begin] != "to":
         return None
-    return _match(context, verb, begin, stop=verb.stop, frame="to")
+    end = content_end(context.paragraph, begin, verb.stop, is_clause=False)
+    return context.match(verb.source, [(begin, end)], verb.cue.sense("to")) if begin < end else None
 
 
 def match_preposition(context: Context) -> Match | None:
