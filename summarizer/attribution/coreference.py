@@ -266,7 +266,7 @@ class HolderResolver:
         kind, start = kind_of_phrase(paragraph, words), words[0]
         for mention in mentions:
             entity, (first, last) = self._entities[mention.entity], mention.words
-            if entity.kind != "person" or last > words[1]:
+            if not _is_surely_person(entity) or entity.name.isupper() or last > words[1]:
                 continue
             owns = paragraph.tokens[last - 1].owns
             if first == start and owns and last < words[1] and kind != "organisation":

@@ -29,10 +29,11 @@ class Entity:
 
     name: str
     """The fullest form in the article, without titles: "Justin Logan". For an unnamed source, its description
-    ("two security experts")."""
+    ("two security experts"), without the name of a person in it ("critics" in "critics of Joan Pike")."""
     kind: EntityKind
     role: str | None = None
-    """The office or profession, in the article's words: "director of defence studies"."""
+    """The office or profession, in the article's words: "director of defence studies". For an unnamed source that
+    a person describes, its whole description: "critics of Joan Pike"."""
     affiliation: str | None = None
     """The body that it belongs to, in the article's words: "the Cato Institute"."""
     aliases: tuple[str, ...] = ()
