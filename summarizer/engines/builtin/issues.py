@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from summarizer._text import normalized_words
@@ -226,7 +226,7 @@ def _make(analysis: Analysis, headline: str, topics: Sequence[Topic]) -> Dispute
     usable = with_verb if len(with_verb) * 2 > len(usable) else [topic for topic in usable if not topic.verb]
     best = max(usable, key=lambda topic: len(topic.words))
     if not best.verb and not best.is_name and (titled := _find_topic(headline, best.head)):
-        best = titled
+        best = replace(titled, is_name=False)
     if best.action and not best.verb:
         return None
     if best.verb:

@@ -40,7 +40,7 @@ _STAYING, _GOING = words_of("staying"), words_of("going")
 _BE = r"(?:is|are|was|were|be|been|seems?|looks?|remains?|amount(?:s|ed)? to|represent(?:s|ed)?|constitutes?)"
 _PREDICATE_END = (
     r"(?=[^\w\s]|\s*$|\s+(?:for|to|that|and|but|in|when|because|at|as|of|on|from|by|if|or|with|than|now|about|after|not|"
-    r"which|who|given|until|since|so|before|into|today)\b|\s+[“\"])"
+    r"which|who|given|only|at|until|since|so|before|into|today)\b|\s+[“\"])"
 )
 """What may follow a verdict, so that "a great nuisance" is not "great"."""
 _VERDICT = re.compile(
