@@ -58,6 +58,10 @@ _CARRY_REACH = 2  # sentences between two positions of one holder
 _PERSON_REACH = 2  # sentences back to which "him" refers
 _MAX_SUBJECT = 12  # words before "disagreed"
 _BLAMED = re.compile(r"\b(?:accus|alleg|claim|charge|critici|suggest|lied|lie\b|wrong|attack|guilt)", re.IGNORECASE)
+_MAX_RESERVATION = 40  # characters after a statement
+_RESERVATION = re.compile(
+    r",? but (?:only|wants?|wanted|said|says|he|she|they|it|considers?|with|not|call(?:s|ed)|warn(?:s|ed)|would)\b"
+)
 _DEFENDING_ACTS = frozenset({"denied", "rejected"})
 _CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "feared", "hoped"})
 
@@ -137,12 +141,19 @@ class _Sides:
         self._read_claim(number)
         self._read_name(number)
         self._read_defence(number)
-        if is_mixed(self._texts[number]):
+        if is_mixed(self._texts[number]) or self._is_limited(number):
             for index in [*self._found[number]]:
                 self._found[number][index] = {1, -1}
         for part in self._groups[number].parts:
             for sentence in part.sentences:
                 self._sided[sentence] |= self._found[number].keys()
+
+    def _is_limited(self, number: int) -> bool:
+        """Return whether the sentence goes on with the same speaker's reservation: "backs it, but wants …"."""
+        part = self._groups[number].parts[0]
+        end = max(span.end for span in part.content)
+        rest = self._reading.article.text[end : end + _MAX_RESERVATION]
+        return any(sign.kind == "side" for _, sign in self._signs[number]) and bool(_RESERVATION.match(rest))
 
     def _add(self, number: int, sentence: int, sign: Sign) -> None:
         """Give a position the side that a sign in a sentence takes."""

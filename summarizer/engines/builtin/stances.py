@@ -36,6 +36,7 @@ _OWN_BODIES = words_of("own_bodies")
 """Bodies that mean the speaker's own in indirect speech: "said the party supported it"."""
 _QUESTION_WORDS = frozenset("if whether how why when what who which unless until where".split())
 _BREAKS = frozenset('.;:!?—–()“”"…,')
+_GONE = {forms_of(verb)["past"] for verb in words_of("going")}
 _STAYING, _GOING = words_of("staying"), words_of("going")
 _BE = r"(?:is|are|was|were|be|been|seems?|looks?|remains?|amount(?:s|ed)? to|represent(?:s|ed)?|constitutes?)"
 _PREDICATE_END = (
@@ -297,6 +298,9 @@ def _read_modal_verb(words: Words, start: int, modal: int, verb: int, value: int
                 yield Sign(
                     replace(topic, change=topic.change * (change or 1), action=action), value * topic.side, "side"
                 )
+    elif word == "have" and following in _GONE:
+        if (topic := read_topic(words, start, modal)) and topic.head:
+            yield Sign(replace(topic, change=-topic.change), value * topic.side, "side")
     elif word in _STAYING and following in CHANGES:
         if (topic := read_topic(words, start, modal)) and topic.head:
             yield Sign(replace(topic, change=topic.change * CHANGES[following]), value * topic.side, "side")
