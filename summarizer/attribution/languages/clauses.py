@@ -17,7 +17,7 @@ class ClauseReader:
     """Find the verb groups and subjects of a paragraph."""
 
     def __init__(self, text: Text, surnames: frozenset[str]) -> None:
-        self._text, self._lang = text, text.language
+        self._text, self._lang, self._surnames = text, text.language, surnames
         self._sources = SourceReader(text, surnames)
 
     def _verb_group(self, token: int, cue: CueVerb, unit: Range) -> Range | None:
@@ -36,7 +36,10 @@ class ClauseReader:
         for at in range(token + 1, min(unit[1], token + _MAX_VERB_GROUP)):
             after = at + len(cue.particle)
             if tuple(text.lower[at:after]) == cue.particle and (
-                after >= unit[1] or not text.is_word(after) or text.lower[after] in lang.words("conjunctions")
+                after >= unit[1]
+                or not text.is_word(after)
+                or text.lower[after] in lang.words("conjunctions")
+                or at == token + 1
             ):
                 return finite, after
             if text.quotation_of[at] >= 0 or text.lower[at] in (":", ";"):
@@ -72,19 +75,20 @@ class ClauseReader:
             if text.quotation_of[at] >= 0 or text.lower[at] in (";", ":"):
                 start = at + 1
                 break
-        for place in subject_starts(text, start, verb):
-            source = self._sources.read(place, verb)
-            if source is None or not self._can_speak(source):
-                continue
+        sources = [
+            source
+            for place in subject_starts(text, start, verb)
+            if (source := self._sources.read(place, verb)) is not None and self._can_speak(source)
+        ]
+        for source in sources:
             for end in (source.after, source.end):
                 rest = self._skip(end, verb, "clitics", "negations")
                 if rest < verb <= rest + _MAX_AFFILIATION and self._is_affiliation(rest, verb):
                     return source
-                if rest == verb or (rest == verb - 1 and text.lower[rest] == ","):
+                is_closed = rest == verb - 1 and text.lower[rest] == "," and not source.phrases[0].pronoun
+                if rest == verb or is_closed:
                     return source
-            if self._is_set_off(source.end, verb):
-                return source
-        return None
+        return next((source for source in reversed(sources) if self._is_set_off(source.end, verb)), None)
 
     def _is_affiliation(self, start: int, end: int) -> bool:
         """Return whether words after a name say where the person belongs: "vom Wetterdienst"."""
@@ -98,7 +102,7 @@ class ClauseReader:
     def _is_set_off(self, end: int, verb: int) -> bool:
         """Return whether only a clause between commas separates a subject from its verb."""
         text, lang = self._text, self._lang
-        if end >= verb or text.lower[end] != "," or text.lower[verb - 1] != ",":
+        if end >= verb - 1 or text.lower[end] != "," or text.lower[verb - 1] != ",":
             return False
         relative = end + 1 < verb and lang.match("relatives", text.lower, end + 1)
         inner = text.lower[end + 1 : verb - 1]
@@ -204,7 +208,7 @@ class ClauseReader:
         at = piece[0]
         while at < piece[1] and (length := lang.match("leads", text.lower, at, piece[1])):
             at += length
-        return piece[1] - at > 1
+        return piece[1] - at > (text.lower[0] not in DASHES)
 
     def _quotations_in(self, unit: Range) -> list[int]:
         indexes = (self._text.quotation_of[at] for at in range(*unit))
@@ -217,10 +221,13 @@ class ClauseReader:
         lower = text.lower
         if not lang.nouns_capitalised:
             return lang.match("complementisers", lower, at) > 0
+        if lower[at] in lang.words("relatives") and at + 1 < unit[1]:
+            ahead = range(at + 1, min(unit[1], at + 4))
+            is_phrase = any(text.is_capitalised(inner) for inner in ahead)
+            is_pronoun = lower[at + 1] in lang.words("report_mood")
+            return is_pronoun or (is_phrase and not lang.match("function_words", lower, at + 1))
         if lang.match("no_content", lower, at):
-            ahead = text.find(_CLAUSE_ENDS, at, min(unit[1], at + 15))
-            mood = any(lower[inner] in lang.words("report_mood") for inner in range(at, ahead))
-            return lower[at] in lang.words("definite") and (mood or text.is_capitalised(min(at + 1, unit[1] - 1)))
+            return False
         return not lang.match("conjunctions", lower, at)
 
     def _has_infinitive(self, at: int, stop: int) -> bool:

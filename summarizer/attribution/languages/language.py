@@ -30,8 +30,13 @@ class CueVerb:
     prepositions: frozenset[str] = frozenset()
     particle: tuple[str, ...] = ()
     """The words that must follow a separated verb: "fügte … hinzu"."""
+    needs_speech: bool = False
+    """Withholds a statement with a negation and a verb of speaking: "wollte nicht sagen, ob"."""
     is_participle: bool = False
     """Attributes only with an auxiliary: "hat gesagt"."""
+
+
+_ROW_FIELDS = ("act", "certainty", "polarity", "denies", "neg_raising", "needs_speech")
 
 
 class Language:
@@ -58,6 +63,7 @@ class Language:
             for word in data.get("pronouns", {}).get(kind, "").split():
                 self.pronouns[word] = "plural or female" if self.pronouns.get(word) == "plural" else kind
         self._nouns = {kind: set(data.get(key, "").split()) for kind, key in _NOUN_KINDS}
+        self._nouns["person"] |= set(data.get("pronouns", {}).get("generic", "").split())
         self._lists: dict[str, frozenset[str]] = {}
         self._phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
         self.cues = self._read_cues(data.get("verbs", ()))
@@ -121,7 +127,7 @@ class Language:
     def _read_cues(self, rows: Iterable[Mapping[str, Any]]) -> dict[str, list[CueVerb]]:
         cues: dict[str, list[CueVerb]] = defaultdict(list)
         for row in rows:
-            fields = {key: row[key] for key in ("act", "certainty", "polarity", "denies", "neg_raising") if key in row}
+            fields = {key: row[key] for key in _ROW_FIELDS if key in row}
             fields["frames"] = frozenset(row.get("frames", "").split())
             fields["prepositions"] = frozenset(row.get("prepositions", "").split())
             particle = tuple(row.get("particle", "").lower().split())

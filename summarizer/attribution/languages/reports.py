@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from summarizer._types import Certainty, Speech
@@ -12,6 +12,7 @@ from summarizer.article import Reading, language_of
 from summarizer.attribution.entities import Entities, Entity
 from summarizer.attribution.languages.language import Language, find_language
 from summarizer.attribution.languages.rules import (
+    CLAUSE_TAG,
     CONFIDENCE,
     MOOD,
     QUOTATION_ALONE,
@@ -36,6 +37,13 @@ _MAX_SALIENT = 40
 """How many earlier holders a pronoun looks back over."""
 _MAX_HEDGE_DISTANCE = 40
 """In tokens: the part of a content that is read for hedges."""
+
+
+_WORD = re.compile(r"\w+(?:[-’'&]\w+)*")
+_MAX_NAMESAKES = 10
+"""Holders with the same last word that are looked for."""
+_MAX_EXTRA_SPACES = 8
+"""In characters, between the words of a name."""
 
 
 class Report(NamedTuple):
@@ -120,12 +128,15 @@ class _ArticleReader:
         speaker = list(self._made[-1][2]) if before else []
         is_new = True
         subject: list[_Holder] = []
+        named: list[_Holder] = []
         for unit in text.units:
             count = len(self._made)
-            for found in reader.read(unit, is_pending=bool(pending)):
+            here = reader.read(unit, is_pending=bool(pending))
+            self._pass_subject(unit, here, text, sources)
+            for found in here:
                 if found.rule is QUOTATION_ALONE and not is_new and self._continue(found):
                     continue
-                holders = self._hold(found, text, speaker, pending, subject, is_new=is_new)
+                holders = self._hold(found, text, speaker, pending, subject, named, is_new=is_new)
                 if holders is None:
                     continue
                 self._made.append((found, text, holders))
@@ -135,27 +146,29 @@ class _ArticleReader:
             pending = []
             if text.lower[unit[1] - 1] == ":" and (source := reader.introduction((unit[0], unit[1] - 1))):
                 pending = self._resolve(source, text)
-            subject = []
+            subject, named = [], []
             if count == len(self._made):
                 source = sources.read(unit[0], unit[1])
-                if source and has_person(source.phrases[0]) and source.end < unit[1]:
+                if source and has_person(source.phrases[0]) and self._is_sure(source.phrases[0], text):
                     subject = self._resolve(source, text)
+                else:
+                    named = self._only_person(unit, text, sources)
         return pending, (text, self._made[-1][0]) if not is_new else None
 
-    def _hold(  # whom a quotation without a tag can belong to
-        self, found: Found, text: Text, speaker: list[_Holder], pending: list[_Holder], subject: list[_Holder], *,
-        is_new: bool,
+    def _hold(  # noqa: PLR0917  # whom a quotation without a tag can belong to
+        self, found: Found, text: Text, speaker: list[_Holder], pending: list[_Holder], subject: list[_Holder],
+        named: list[_Holder], *, is_new: bool,
     ) -> list[_Holder] | None:  # fmt: skip
         """Return the holders of an attribution, or None if it is nobody's."""
         if found.source is not None:
-            return self._resolve(found.source, text)
+            return self._resolve(found.source, text, subject or named)
         if found.own_view:
             holder = self._find_salient(found.own_view)
             return [holder] if holder else None
         if pending and found.rule is QUOTATION_ALONE:
             return pending
         if found.rule is MOOD:
-            return speaker or None
+            return subject or speaker or None
         if not is_new:
             return subject if subject and not speaker else speaker or None
         if subject:
@@ -163,6 +176,39 @@ class _ArticleReader:
         is_whole = len(text.quotations) == 1 and text.quotations[0] == (0, len(text.words))
         continues = is_whole and bool(self._made) and self._ends_in_quotation()
         return speaker if continues and speaker else None
+
+    def _pass_subject(self, unit: Range, here: Sequence[Found], text: Text, sources: SourceReader) -> None:
+        """Let later pronouns of a sentence mean the person at its beginning."""
+        source = sources.read(unit[0], unit[1])
+        if source is None or not source.phrases[0].name or not self._is_sure(source.phrases[0], text):
+            return
+        has_tag = any(found.source and found.rule is CLAUSE_TAG and found.source.phrases[0].pronoun for found in here)
+        if not has_tag and not any(found.source and found.source.start == source.start for found in here):
+            self._resolve(source, text)
+
+    def _is_sure(self, phrase: Phrase, text: Text) -> bool:
+        """Return whether a name at the beginning of a sentence is one, and not only a word with a capital."""
+        if phrase.name is None or phrase.role:
+            return True
+        is_full = phrase.name[1] - phrase.name[0] > 1
+        word = text.lower[phrase.name[0]]
+        is_known = word in self._lang.given_names or (not is_full and word in self._full_names)
+        return is_known or (is_full and not self._lang.nouns_capitalised)
+
+    def _only_person(self, unit: Range, text: Text, sources: SourceReader) -> list[_Holder]:
+        """Return the person whom a unit names, if it is one: "Anders sieht das Tomas Lind"."""
+        found: dict[int, _Holder] = {}
+        for token in range(*unit):
+            if (
+                text.quotation_of[token] < 0
+                and text.is_capitalised(token)
+                and text.lower[token] in self._lang.given_names
+            ):
+                source = sources.read(token, unit[1])
+                if source and source.phrases[0].name and source.phrases[0].words[1] > token + 1:
+                    holder = self._resolve_name(source.phrases[0], text)
+                    found[id(holder)] = holder
+        return list(found.values()) if len(found) == 1 else []
 
     def _continue(self, found: Found) -> bool:
         """Add a quotation to the one before it in the paragraph."""
@@ -182,7 +228,11 @@ class _ArticleReader:
 
     # Holders
 
-    def _resolve(self, source: Source, text: Text) -> list[_Holder]:
+    def _resolve(self, source: Source, text: Text, subject: Sequence[_Holder] = ()) -> list[_Holder]:
+        first = source.phrases[0]
+        if len(subject) == 1 and len(source.phrases) == 1 and self._is_described(first, subject[0]):
+            subject[0].role = text.quote((first.words[0] + 1, first.words[1]))
+            return list(subject)
         holders = [holder for phrase in source.phrases if (holder := self._resolve_phrase(phrase, text))]
         for holder in holders:
             if not self._salient or self._salient[-1] is not holder:
@@ -202,13 +252,11 @@ class _ArticleReader:
                 return self._find_salient({"f": "female", "m": "male"}.get(phrase.sex, "any"))
             if holder := self._find_office(phrase.noun):
                 return holder
-        words = text.quote(phrase.words)
+        words = self._nominative_words(phrase, text)
         key = words.lower()
-        for prefix in (key, key.partition(" ")[2]):
-            known = self._holders.get(prefix)
-            if known is not None and prefix:
-                known.spans.update(dict.fromkeys(spans))
-                return known
+        if (known := self._holders.get(key)) is not None:
+            known.spans.update(dict.fromkeys(spans))
+            return known
         short = phrase.is_definite and self._find_body(phrase)
         if short:
             short.aliases[words] = None
@@ -221,19 +269,43 @@ class _ArticleReader:
         self._holders[key] = holder
         return holder
 
+    def _nominative_words(self, phrase: Phrase, text: Text) -> str:
+        """Return the words of a source without a name, without definite article and genitive ending."""
+        start, end = phrase.words
+        if not phrase.is_definite:
+            return text.quote(phrase.words)
+        words = text.quote((start + 1, end))
+        if text.lower[start] in self._lang.words("genitive_articles"):
+            noun = next(word for word in words.split() if word.lower() == phrase.noun)
+            bare = next((stem for ending in ("es", "s") if (stem := noun.removesuffix(ending)) != noun), noun)
+            stem = bare if self._lang.noun_kind(bare.lower()) else noun.removesuffix("s")
+            words = words.replace(noun, stem, 1)
+        return words
+
     def _find_body(self, phrase: Phrase) -> _Holder | None:
         """Return the last body whose name has the noun of "der Verband"."""
         if phrase.kind != "body":
             return None
+        nouns = {phrase.noun, phrase.noun.removesuffix("s"), phrase.noun.removesuffix("es")}
         for holder in reversed(self._salient[-_MAX_SALIENT:]):
-            if holder.kind == "organisation" and phrase.noun in holder.name.lower().split():
+            if holder.kind == "organisation" and not nouns.isdisjoint(holder.name.lower().split()):
                 return holder
         return None
 
+    def _is_described(self, phrase: Phrase, subject: _Holder) -> bool:
+        """Return whether "der Stadtplaner" can mean the subject of the sentence before, whose role is unknown."""
+        is_noun = phrase.kind == "person" or (
+            phrase.kind == "" and phrase.noun.endswith(tuple(self._lang.words("person_endings")))
+        )
+        is_person = is_noun and phrase.is_definite and not phrase.name and subject.kind == "person"
+        fits = phrase.sex in ("", subject.sex) or not subject.sex
+        return is_person and fits and not subject.role and self._find_office(phrase.noun) is None
+
     def _resolve_name(self, phrase: Phrase, text: Text) -> _Holder:
         assert phrase.name is not None
-        written = _nominative(text.quote(phrase.name), self._full_names, self._holders)
-        name = self._full_names.get(written.lower(), written) if " " not in written else written
+        written = self._nominative_name(text.quote(phrase.name))
+        full = self._full_names.get(written.split()[-1].lower(), "")
+        name = full if full.endswith(f" {written}") else written
         holder = self._holders.get(name.lower())
         if holder is None:
             is_person = bool(phrase.kind == "person" or " " in name) and not any(
@@ -249,9 +321,16 @@ class _ArticleReader:
             holder.aliases[written] = None
         return holder
 
+    def _nominative_name(self, name: str) -> str:
+        """Return a name without a genitive "s", if the article has it without: "Bergs"."""
+        bare = name[:-1].rstrip("'’")
+        surname = bare.split()[-1].lower() if name.endswith("s") and bare else ""
+        is_known = surname in self._full_names or bare.lower() in self._holders
+        return bare if surname and is_known else name
+
     def _find_office(self, noun: str) -> _Holder | None:
         """Return the last person whose role has a noun: "die Ministerin"."""
-        for holder in reversed(list(self._holders.values())):
+        for holder in islice(reversed(self._holders.values()), _MAX_SALIENT):
             words = holder.role.lower().replace("-", " ").split()
             if holder.kind == "person" and any(word == noun or word.endswith(noun) for word in words):
                 return holder
@@ -268,21 +347,22 @@ class _ArticleReader:
     # Results
 
     def _add_mentions(self) -> None:
-        """Add the places where the article has the names of its holders."""
-        by_form: dict[str, _Holder] = {}
+        """Add the places where the article has the names of its holders, found by their last word."""
+        by_last: dict[str, list[_Holder]] = defaultdict(list)
         for holder in self._holders.values():
-            if holder.spans:
-                continue
-            for form in (holder.name, holder.name.split()[-1] if holder.kind == "person" else holder.name):
-                by_form.setdefault(form, holder)
-        if not by_form:
-            return
-        forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in sorted(by_form, key=len, reverse=True))
-        for match in re.finditer(rf"(?<!\w)(?:{forms})(?!\w)", self._article_text):
-            holder = by_form[" ".join(match.group().split())]
-            holder.spans[Span(*match.span())] = None
-            if match.group() != holder.name:
-                holder.aliases.setdefault(match.group(), None)
+            if not holder.spans and len(by_last[last := holder.name.split()[-1]]) < _MAX_NAMESAKES:
+                by_last[last].append(holder)
+        text = self._article_text
+        for match in _WORD.finditer(text):
+            for holder in by_last.get(match.group(), ()):
+                first = max(0, match.end() - len(holder.name) - _MAX_EXTRA_SPACES)
+                start = text.rfind(holder.name.split()[0], first, match.end())
+                is_full = start >= 0 and " ".join(text[start : match.end()].split()) == holder.name
+                if is_full or holder.kind == "person":
+                    holder.spans[Span(start if is_full else match.start(), match.end())] = None
+                    if not is_full:
+                        holder.aliases.setdefault(match.group(), None)
+                    break
 
     @staticmethod
     def _entity(holder: _Holder) -> Entity:
@@ -332,13 +412,6 @@ def _fits(holder: _Holder, pronoun: str, *, strict: bool) -> bool:
     if pronoun == "plural or female":
         return holder.sex == "f" if strict else holder.sex == "" or holder.is_plural
     return pronoun == "any"
-
-
-def _nominative(name: str, full_names: dict[str, str], holders: dict[str, _Holder]) -> str:
-    """Return a name without a genitive "s", if the article has it without: "Bergs"."""
-    bare = name[:-1].rstrip("'’")
-    is_known = bare.lower() in full_names or bare.lower() in holders or bare in full_names.values()
-    return bare if name.endswith("s") and is_known else name
 
 
 def _find_full_names(texts: Sequence[Text], lang: Language) -> dict[str, str]:

@@ -101,12 +101,16 @@ class UnitReader(ClauseReader):
         text = self._text
         for place in subject_starts(text, *words):
             source = self._sources.read(place, words[1])
+            is_bare = source is not None and source.phrases[0].name and source.end == source.start + 1
+            if is_bare and not self._lang.cues:
+                continue
             if source is not None and self._names(source) and self._can_speak(source):
                 return source
         for place in range(max(words[0], words[1] - _MAX_TO_CONTENT), words[1]):
             if text.quotation_of[place] < 0 and text.is_capitalised(place):
                 source = self._sources.read(place, words[1])
-                if source is not None and source.phrases[0].name:
+                name = source.phrases[0].name if source is not None else None
+                if name and (name[1] - name[0] > 1 or text.lower[name[0]] in self._surnames):
                     return source
         return None
 
@@ -147,7 +151,7 @@ class UnitReader(ClauseReader):
         begin = self._skip_back(finite, unit[0])
         if begin > unit[0] and "tag" in cue.frames and self._follows_pause(begin, unit):
             speaker = self._subject_after(finite, token, unit)
-            if speaker is not None:
+            if speaker is not None and not self._has_described_subject(begin, unit):
                 tag = self._tag(begin, words, speaker, cue, unit, found, min_end=group_end)
                 if tag is not None:
                     return tag
@@ -162,7 +166,12 @@ class UnitReader(ClauseReader):
             return None
         return self._content_after(cue, source, words, after, group, unit)
 
-    # Sources
+    def _has_described_subject(self, verb: int, unit: Range) -> bool:
+        """Return whether a subject with a description precedes a verb: "L'opposition, en revanche, dénonce"."""
+        if self._text.quotation_of[verb - 1] >= 0 or self._text.quotation_of[max(verb - 2, 0)] >= 0:
+            return False
+        source = self._subject_before(verb, unit)
+        return source is not None and (source.after > source.end + 1 or self._is_set_off(source.end, verb))
 
     # Views: "laut Berg", "selon Petit", "Berg zufolge", "ihrer Ansicht nach"
 
@@ -251,7 +260,7 @@ class UnitReader(ClauseReader):
         if start == begin:
             return text.lower[begin - 1] not in STOPS
         words = [at for at in range(unit[0], start) if text.is_word(at)]
-        return len(words) < 2
+        return len(words) < (1 if text.lower[0] in DASHES else 2)
 
     def _quotations_before(self, start: int, unit: Range, found: Sequence[Found]) -> list[Range]:
         """Return the quotation that ends before a token, with the clause it belongs to."""
@@ -322,13 +331,14 @@ class UnitReader(ClauseReader):
             is_verb = not text.is_capitalised(at) and lang.match("function_words", text.lower, at) == 0
             is_broken = at > end or text.lower[end - 2] in (",", "!", "?", "…")
             if is_verb and is_broken and not lang.match("adverbs", text.lower, at):
+                begin, at = at, self._skip(at, unit[1], "clitics")
                 source = self._sources.read(self._skip(at + 1, unit[1]), unit[1])
                 if source is None and not lang.cues:
                     names = (place for place in range(at + 1, min(at + 5, unit[1])) if text.is_capitalised(place))
                     source = self._sources.read(next(names, unit[1]), unit[1])
                 ends = source is not None and (source.end >= unit[1] or text.lower[source.end] in _CLOSERS)
                 if source is not None and (ends or source.phrases[0].name) and self._names(source):
-                    tag = self._tag(at, (at, at + 1), source, _SAID, unit, found)
+                    tag = self._tag(begin, (at, at + 1), source, _SAID, unit, found)
                     if tag is not None:
                         tag.rule = tag.rule if lang.cues else QUOTATION_BESIDE_NAME
                         yield tag
@@ -358,19 +368,26 @@ class UnitReader(ClauseReader):
         """Return the attribution of the content after a cue and its subject, if there is one."""
         text, lang = self._text, self._lang
         first = max(after, words[1])
+        if cue.needs_speech:
+            return self._withheld(cue, source, words, unit)
         place, rule = self._find_content(cue, first, unit)
         if rule is OBJECT:
             ends = (at for at in range(place, unit[1]) if text.lower[at] in (",", ";") and text.quotation_of[at] < 0)
             end = next(ends, unit[1])
-            if cue.particle and place < group[1] <= end:
+            if cue.particle and group[1] == first + len(cue.particle):
+                place = group[1]  # "met en garde contre"
+            elif cue.particle and place < group[1] <= end:
                 end = group[1] - len(cue.particle)
             piece = self._trim(place, max(end, place))
+        elif place < 0 and lang.nouns_capitalised and group[0] < words[0] and "object" in cue.frames:
+            rule = OBJECT  # "hat den Vorschlag begrüßt"
+            piece = self._trim(max(group[0] + 1, source.end if source.end <= words[0] else 0), words[0])
         elif place < 0 or place >= unit[1]:
             return None
         else:
             is_quoted = rule is QUOTATION_COLON
             piece = text.quotations[text.quotation_of[place]] if is_quoted else self._trim(place, unit[1])
-        if not self._is_content(piece):
+        if not self._is_content(piece) and not (rule is OBJECT and piece[0] < piece[1]):
             return None
         denied, unsaid = self._negation(cue, source, group[0], piece[0], rule)
         if rule is CLAUSE and lang.match("dependent_clauses", text.lower, piece[0]):
@@ -383,6 +400,16 @@ class UnitReader(ClauseReader):
         if cue.particle:
             parts.add((group[1] - len(cue.particle), group[1]))
         return Found(rule, cue, source, tuple(sorted(parts)), [piece], denied, unsaid)
+
+    def _withheld(self, cue: CueVerb, source: Source, words: Range, unit: Range) -> Found | None:
+        """Return the content of "wollte nicht sagen, ob …", which is not said."""
+        text, lang = self._text, self._lang
+        near = range(max(words[0] - 4, unit[0]), min(words[1] + _MIN_BARE_QUOTATION, unit[1]))
+        verb = next((at for at in near if text.lower[at] in lang.words("speaking")), None)
+        if verb is None or not any(lang.match("negations", text.lower, at) for at in near):
+            return None
+        piece = self._trim(verb + 1, unit[1])
+        return Found(CLAUSE, cue, source, (words,), [piece], unsaid=True) if self._is_content(piece) else None
 
     def _find_content(self, cue: CueVerb, first: int, unit: Range) -> tuple[int, Rule]:
         """Return where the content after a cue begins (-1 if nowhere), and the rule that finds it."""
@@ -408,7 +435,8 @@ class UnitReader(ClauseReader):
                 return at, CLAUSE
             if lower in STOPS or lower == ";":
                 break
-        if has_object or self._has_preposition(cue, first, unit[1]):
+        is_near = first < unit[1] and text.is_word(first)
+        if (has_object and is_near) or self._has_preposition(cue, first, unit[1]):
             return first, OBJECT
         return -1, CLAUSE
 

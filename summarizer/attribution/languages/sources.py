@@ -68,6 +68,7 @@ class SourceReader:
 
     def __init__(self, text: Text, surnames: frozenset[str]) -> None:
         self._text, self._lang, self._surnames = text, text.language, surnames
+        self._first_tokens = {start for start, _ in text.units}
 
     def read(self, start: int, stop: int) -> Source | None:
         """Return the source that begins at a token and ends before ``stop``, with its description."""
@@ -134,7 +135,14 @@ class SourceReader:
         start += self._determiner(start, words[1])[0]
         return self._text.quote((start, words[1]))
 
+    def _is_inner_capital(self, token: int) -> bool:
+        """Return whether a word has a capital that does not begin a sentence."""
+        text = self._text
+        return text.is_capitalised(token) and token not in self._first_tokens and text.is_word(token - 1)
+
     def _determiner(self, start: int, stop: int) -> tuple[int, str]:
+        if self._is_inner_capital(start):
+            return 0, ""  # "dit Le Goff"
         for key in ("definite", "indefinite", "possessives"):
             if length := self._lang.match(key, self._text.lower, start, stop):
                 return length, key
@@ -165,7 +173,7 @@ class SourceReader:
             begin += lang.match("indefinite", text.lower, begin, stop)
         elif length and text.words[begin : begin + 1] and text.words[begin].isdigit():
             begin += 1
-        if not length and lower not in lang.titles and (
+        if not length and lower not in lang.titles and not self._is_inner_capital(start) and (
             lang.match("function_words", text.lower, start) or lower in lang.words("leads")
         ):  # fmt: skip
             return None
@@ -174,6 +182,14 @@ class SourceReader:
         )
         if end == begin:
             return None
+        is_bare_word = not length and end == start + 1 and start in self._first_tokens
+        if (
+            is_bare_word
+            and text.lower[end : end + 1] == [","]
+            and lower not in self._surnames
+            and lower not in lang.given_names
+        ):
+            return None  # an adverb at the beginning: "Auparavant, le ministre …"
         phrase = self._analyse((begin, end), runs, kind)
         if phrase is None:
             return None
@@ -241,7 +257,7 @@ class SourceReader:
             may_begin = scan.may_inflect or (scan.is_description and token == start)
             return may_begin and noun is not None and all(text.is_word(at) for at in range(token, noun))
         is_cue = lower in lang.cues and token > start and scan.has_noun and not scan.may_inflect
-        is_other = is_cue or lower in lang.words("adverbs") or lower in lang.words("days")
+        is_other = is_cue or any(lower in lang.words(key) for key in ("adverbs", "days", "clitics"))
         if is_other or not (scan.has_determiner or scan.is_description):
             return False
         scan.has_noun, scan.may_inflect = True, False
@@ -309,20 +325,24 @@ class SourceReader:
         text, lang = self._text, self._lang
         if not runs:
             return None
-        start, end = runs[-1]
+        named = [run for run in runs if any(text.lower[at] in lang.given_names for at in range(*run))]
+        start, end = named[0] if named else runs[-1]
         given = next((at for at in range(start, end) if text.lower[at] in lang.given_names), None)
         limit = end - 1 if given is None else given
         kinds = {at: lang.noun_kind(text.lower[at]) for run in runs for at in range(*run)}
         stripped = [at for at in range(start, limit) if kinds[at] == "person" or text.lower[at] in lang.titles]
+        is_role = end - start > 2 and text.lower[start].endswith(tuple(lang.words("person_endings")))
+        if not stripped and given != start and is_role and not kinds[start]:
+            stripped = [start]  # "Verhandlungsführerin Meral Aktaş"
         first_kind = next((kinds[at] for at in range(*runs[0]) if kinds[at]), "")
         is_surname = text.lower[start] in self._surnames
         if len(runs) == 1 and not determiner:
             is_noun = end - start == 1 and not is_surname and kinds[start] and not text.lower[start].endswith("mann")
             if not is_noun and not (end - start > 1 and kinds[start] and kinds[start] != "person" and given is None):
                 return self._named(words, (start, end), stripped[-1] + 1 - start if stripped else 0)
-        elif stripped and (len(runs) == 1 or given is not None):
+        elif stripped and (len(runs) == 1 or given is not None or (start, end) == runs[0]):
             return self._named(words, (start, end), stripped[-1] + 1 - start, runs[0][0])
-        elif given is not None and given > start and first_kind == "person":
+        elif given is not None and given > start and first_kind in ("person", ""):
             return self._named(words, (start, end), given - start, runs[0][0])
         classified = [at for at in range(*runs[0]) if kinds[at]]
         head = classified[-1] if classified else runs[0][1] - 1

@@ -66,7 +66,8 @@ class Text:
 
     def is_capitalised(self, token: int) -> bool:
         """Return whether a token is a word with a capital."""
-        return self.words[token][0].isupper()
+        word = self.words[token]
+        return word[0].isupper() or (word[0].isdigit() and "-" in word and not word.islower())  # "52-Jährige"
 
     def find(self, marks: frozenset[str], start: int, stop: int) -> int:
         """Return the first token of a range that is one of ``marks`` or begins a quotation, or ``stop``."""
