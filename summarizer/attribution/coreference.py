@@ -45,7 +45,10 @@ _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we
 """Words for the speaker or the reader, which no entity is found for."""
 _SETTING_OFF = frozenset({",", "(", "—", "–"})
 """Marks before a name that is set off: "her brother, Tom Day"."""
-_SURE_RULES = word_set("quotation_before_tag clause_before_tag quotation_after_cue addressee speaker_label")
+_SURE_RULES = word_set(
+    "relay quotation_before_tag quotation_beside_verb clause_before_tag quotation_after_cue addressee speaker_label "
+    "signature introduction as_put gesture sentence_before"
+)
 """Rules whose matches show a speaker by their form."""
 _SAYING = word_set("say tell add reply")
 """Cues that only speakers have."""

@@ -95,6 +95,9 @@ GESTURES = [
     ("“It happens to all of us.” Joan Pike smiled and turned away.", "It happens", "Joan Pike"),
     ("Asked about the delay, the mayor shrugged. “It happens. I am calm.”", "It happens", "mayor"),
     ("Joan Pike nodded.\n\n“It happens to us all in the end.”", "It happens", "Joan Pike"),
+    ("Prof Ada Lund is not convinced. “The sample is tiny, and nobody repeated it.”", "sample", "Ada Lund"),
+    ("Ada Lund supports Ann Hill. “The other side has no plan for this town.”", "no plan", "Ada Lund"),
+    ("Tom Reed did not hold back.\n\n“This is the worst plan in many years.”", "worst plan", "Tom Reed"),
     ("Coach Carl Ode shook his head. “We were awful.”", "We were awful", "Carl Ode"),
 ]
 MARKS = [
@@ -170,6 +173,7 @@ NOBODYS = [
     "The results were clear: “yes” won.",
     "The question is simple: “Who pays for it?”",
     "The sale was a “disaster.” Joan Pike lives in Osby.",
+    "The plan is dead. “No cars beyond this point after ten at night.”",
     "Chapter one: “The road to Osby”.",
     "The list has “Hamlet,” “Macbeth,” and “Othello,” Monday’s play.",
 ]

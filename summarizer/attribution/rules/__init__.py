@@ -65,6 +65,10 @@ RULES = (
     Rule("introduction", quotations.match_introduction, place="quotation", content="quotation", own_words=True),
     Rule("as put", quotations.match_as, place="quotation", content="quotation", own_words=True),
     Rule("gesture", quotations.match_gesture, place="quotation", content="quotation", own_words=True, confirms=False),
+    Rule(
+        "sentence before", quotations.match_sentence_before, place="quotation", content="quotation", own_words=True,
+        confirms=False,
+    ),
     Rule("block", quotations.match_block, place="quotation", own_words=True, confirms=False),
 )  # fmt: skip
 """The order is the precedence."""

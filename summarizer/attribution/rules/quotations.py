@@ -273,6 +273,28 @@ def match_gesture(context: Context) -> Match | None:
     return None
 
 
+def match_sentence_before(context: Context) -> Match | None:
+    """Match ``Ms Lund is not convinced. “…”``: a sentence about a person, and a quotation that ends the paragraph."""
+    paragraph, word = context.paragraph, context.word
+    quotation = paragraph.quotation_of[word]
+    if quotation is None or not _is_whole(paragraph, quotation) or quotation.words < _MIN_WORDS:
+        return None
+    if quotation.end < len(paragraph.tokens) or (word == 0 and paragraph.index == 0):
+        return None
+    at = paragraph if word else context.paragraphs[paragraph.index - 1]
+    begin, end = at.sentence_range(word - 1 if word else len(at.tokens) - 1)
+    if end - begin > _MAX_INTRODUCTION or any(at.quotation_of[begin:end]) or (word == 0 and begin > 0):
+        return None
+    source = _find_subject(at, begin, end)
+    if source is None or not _is_speaker(at, source) or source[0] != begin or source[1] >= end:
+        return None
+    return _match(context, _Place(at, begin, end, (source[1], source[1] + 1)), source)
+
+
+_MIN_WORDS = 6
+"""In tokens: a quotation whose speaker only the sentence before it tells."""
+
+
 def _is_whole(paragraph: Paragraph, quotation: Quotation) -> bool:
     """Return whether a quotation consists of sentences that stand alone."""
     last = paragraph.lower[paragraph.inner(quotation)[1] - 1]
@@ -417,12 +439,9 @@ def _find_verb_in(paragraph: Paragraph, source: Range) -> int:
         follows_name = word == last + 1 and tokens[start].is_capitalised and not tokens[start].is_determiner
         is_joined = tokens[word].is_preposition or tokens[word].is_coordinator or tokens[word - 1].is_determiner
         is_verb = word > start + 1 and (is_past(tokens[word].lower) or tokens[word].lower in WORDS["gestures"])
-        if (
-            not is_joined
-            and (follows_name or is_verb)
-            and tokens[word].text[0].isalpha()
-            and tokens[word].text.islower()
-        ):
+        is_cue = tokens[word].cue is not None and tokens[word - 1].is_capitalised
+        is_word = tokens[word].text[0].isalpha() and tokens[word].text.islower()
+        if is_word and not is_joined and (follows_name or is_verb or is_cue):
             return word
     return end
 
