@@ -21,7 +21,7 @@ def pattern_of(name: str) -> str:
     return f"(?:{'|'.join(LISTS[name])})"
 
 
-_DOUBLED = words_of("doubled")
+_SHORT = re.compile(r"[^aeiou]*[aeiou][bdgkmnprt]|.+(?:mit|fer)")  # verbs that double their last letter
 IRREGULAR = dict(pair.split(":") for pair in LISTS["irregular"].split())
 """Past participles that the rules of spelling do not give."""
 _TOKEN = re.compile(r"\w+(?:[-.’'&]\w+)*(?:(?<=s)[’'](?=\s\w))?|[^\w\s]")
@@ -40,7 +40,7 @@ _MAX_COMPLEMENT = 8  # words after the noun that are shown
 
 def forms_of(verb: str) -> dict[str, str]:
     """Return the forms of a verb by the name of each: base, s, ing, past."""
-    stem = verb + verb[-1] if verb in _DOUBLED else verb
+    stem = verb + verb[-1] if _SHORT.fullmatch(verb) else verb
     if verb.endswith("e"):
         past, ing = verb + "d", verb[:-1] + "ing"
     elif verb.endswith("y") and verb[-2] not in "aeiou":

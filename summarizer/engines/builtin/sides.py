@@ -35,6 +35,7 @@ _NOT_EVERYONE = re.compile(
     r"not (?:everyone|everybody|all(?: of \w+)?|all \w+) (?:has |have |is |are |was |were )?(\w+)\b", re.IGNORECASE
 )
 _PERSON_NOUNS = frozenset(map(stem, words_of("person_nouns")))
+_ACTORS = frozenset(map(stem, words_of("own_bodies")))
 _OPPONENTS, _SUPPORTERS = words_of("opponents"), words_of("supporters")
 _CLAUSES = re.compile(r"[^.;!?:—–]*\?|[.;!?:—–]|,? (?:but|and|while|because) ")
 _TITLES = frozenset("mr ms mrs dr president secretary sen senator gov governor rep . donald former".split())
@@ -110,6 +111,8 @@ class _Sides:
         self._found: list[dict[int, set[int]]] = [defaultdict(set) for _ in groups]
         """For each position: the sides that it takes, by the index of the dispute."""
 
+        self._actors = _ACTORS | {stem(name.rsplit(maxsplit=1)[-1]) for group in groups for name in _names(group)}
+        """The stems of nouns for people and bodies, whom "it" and "the plan" do not mean."""
         self._sided: dict[int, set[int]] = defaultdict(set)
         """For each sentence: the indexes of the disputes of which it takes a side."""
         self._anchors = [
@@ -229,14 +232,7 @@ class _Sides:
         topic = sign.topic
         if not topic.is_pronoun and not topic.is_person and not _DEFINITE.match(topic.words) and not topic.stems:
             return None  # "a referendum"
-        allowed = {
-            index
-            for index in self._anchors
-            if (
-                not self._disputes[index].topic.is_name and (sign.kind == "weight") == bool(self._disputes[index].claim)
-            )
-            or (sign.kind == "weight" and self._disputes[index].kind == "evaluation")
-        }
+        allowed = {index for index in self._anchors if self._can_be_meant(index, sign)}
         if topic.stems:
             owned = [index for index in allowed if topic.stems <= self._disputes[index].stems]
             return owned[0] if len(owned) == 1 else None
@@ -255,6 +251,15 @@ class _Sides:
                     return None
         is_only = len(self._anchors) == 1 and sign.kind == "side"
         return pending[0] if len(pending) == 1 and (topic.is_plan or is_only) and not topic.is_person else None
+
+    def _can_be_meant(self, index: int, sign: Sign) -> bool:
+        """Return whether "it" or "the plan" can mean a dispute: not one about an actor; weight suits claims."""
+        dispute = self._disputes[index]
+        if dispute.topic.is_name or (dispute.topic.head in self._actors and not dispute.is_pending):
+            return False
+        return (sign.kind == "weight") == bool(dispute.claim) or (
+            sign.kind == "weight" and dispute.kind == "evaluation"
+        )
 
     def _named_in(self, number: int) -> set[int]:
         """Return the indexes of the disputes that a sentence names; -1 for another proposal."""
