@@ -32,7 +32,8 @@ from summarizer.render.view_model import (
 from summarizer.spans import Span, quote
 
 _SHARE_OF_MATRIX = 0.2  # of the words of a short view; a larger matrix is folded
-_PAGE_WORDS = 15  # of navigation and headings, beside those of the other views
+_MATRIX_WORDS = 11  # of its headings
+_PAGE_WORDS = 25  # of navigation and headings, beside those of the other views
 _LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -188,9 +189,7 @@ class Matrix:
         """The number of words that it shows."""
         texts = [*(holder.label for holder in self.holders), *(f"1 {issue.proposition}" for issue, _ in self.rows)]
         signs = sum(len(cell.stances) for _, cells in self.rows for cell in cells)
-        return (
-            signs + 3 * len(self.stances) + sum(len(text.split()) for text in texts) + len("Who stands where".split())
-        )
+        return signs + 3 * len(self.stances) + sum(len(text.split()) for text in texts) + _MATRIX_WORDS
 
 
 def build_matrix(sections: Iterable[Section]) -> Matrix | None:

@@ -38,7 +38,7 @@ _DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?
 
 _SIDES: dict[Stance | None, str] = {"agrees": "For", "disagrees": "Against"}
 _MAX_NAMES = 2  # of holders without a shown position
-_MAX_ROLE_WORDS = 10
+_MAX_NAME_WORDS, _MAX_ROLE_WORDS = 6, 10
 _END_OF_ROLE = re.compile(r"(?:, | and | who | which )(?=(?:now|who|which|currently|later|one of)\b)")
 _MIN_GIST_WORDS, _MAX_GIST_WORDS = 20, 45
 _SHARE_OF_GIST = 0.27  # of the words of a short view
@@ -187,7 +187,7 @@ class QuestionView:
     @property
     def origin_text(self) -> str:
         """The origin in words: "asked by Ann Lee", "implied in the article"."""
-        raised_by = " and ".join(who.name for who in self.raised_by)
+        raised_by = " and ".join(shorten(who.name, _MAX_NAME_WORDS) for who in self.raised_by)
         return f"{self.origin} by {raised_by}" if raised_by else f"{self.origin} in the article"
 
 
@@ -486,7 +486,7 @@ def _omitted(brief: Brief, shown: Sequence[Position], questions: int) -> str | N
         unheard = {holder_id for position in brief.positions for holder_id in position.holders} - heard
         by_rank = dict.fromkeys(holder_id for position in brief.top() for holder_id in position.holders)
         silent = [brief.holder(holder_id) for holder_id in by_rank if holder_id in unheard]
-        names = [_name(holder) for holder in silent if holder.kind != "unnamed"]
+        names = [shorten(_name(holder), _MAX_NAME_WORDS) for holder in silent if holder.kind != "unnamed"]
         others = len(names) - _MAX_NAMES
         listed = [*names[:_MAX_NAMES], plural(others, "other")] if others > 0 else names
         counts[0] += f", also of {enumerate_words(listed)}" if listed else ""

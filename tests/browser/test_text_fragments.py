@@ -152,7 +152,7 @@ def click_source(tab: Tab, article: Article) -> str:
     """Click the link of the first position in the page of a brief, and return the highlighted words."""
     tab.open(to_html(summarize(article, model="builtin"), article))
     link = tab.one(".card .origin")
-    assert link.text == "open in source"
+    assert str(link.get_attribute("aria-label")).startswith("open in source")
     link.click()
     tab.until("return !document.querySelector('.card')")
     return core(read_shown_target(tab.driver))

@@ -205,7 +205,8 @@
     const names = queryAll(".name", card.closest(".holder").querySelector(".who")).map((name) => [name.textContent.trim(), name.title].filter(Boolean).join(", "));
     const relayed = text(".relayed");
     const who = [...names, ...(relayed ? [relayed] : [])];
-    return [text(".statement"), text(".quotation"), `— ${who.join("; ")}`, stance, source.filter(Boolean).join(", ")].filter(Boolean).join("\n");
+    const words = numbers.map((number) => (marksBySentence.get(number) || []).map((mark) => mark.textContent).join("")).join(" ");
+    return [text(".statement"), words, `— ${who.join("; ")}`, stance, source.filter(Boolean).join(", ")].filter(Boolean).join("\n");
   };
   let cardToCopy = null;
   const showCopyResult = (card, done) => {
