@@ -1,7 +1,7 @@
 """The built-in engine: findings from the analysis of reported speech, without a model.
 
-Its statements are clauses of the article; it does not rephrase. Most of its stances are unclear, because few
-wordings are explicit. An author who writes "I think" outside quotations is a holder as well.
+Its statements are clauses of the article; it does not rephrase. Many of its stances are unclear, because only
+explicit wording decides. An author who writes "I think" outside quotations is a holder as well.
 """
 
 import re

@@ -28,6 +28,7 @@ from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import quote
 
 MAX_ISSUES = 4
+_MAX_CANDIDATES = 30
 _MIN_TIMES = 2  # sentences that name a thing in dispute
 _PROPOSAL = re.compile(
     rf"\b(?:{any_of('deciding')}\w{{0,4}}\b[^.,;:]{{0,40}}?\bwhether (to)|{any_of('plans_to')} (to)"
@@ -157,8 +158,9 @@ def find_disputes(
             if sign.topic.head and (sign.kind == "side" or not sign.topic.is_pronoun):
                 found[sign.topic.head, sign.topic.action].append((attribution, sign))
     times = Counter(stem(word) for each in reading.sentences for word in {*normalized_words(each.text)})
+    pending_heads = {head for head, _ in disputes}
     for key, pairs in found.items():
-        if any(head == key[0] for head, _ in disputes):
+        if key[0] in pending_heads:
             continue
         if not any(sign.topic.is_name for _, sign in pairs) and times[key[0]] < _MIN_TIMES:
             continue
@@ -172,7 +174,8 @@ def find_disputes(
         if dispute.topic.action and not dispute.is_pending:
             dispute.rank -= 2  # "to improve accuracy": said in passing
         dispute.rank += 2 * len(holders) + 2 * (len(sides) == 2)
-    return sorted(disputes.values(), key=lambda dispute: (not dispute.is_pending, -dispute.rank))
+    ranked = sorted(disputes.values(), key=lambda dispute: (not dispute.is_pending, -dispute.rank))
+    return ranked[:_MAX_CANDIDATES]
 
 
 def _pending(headline: str, lead: list[str]) -> Iterator[tuple[Topic, str]]:

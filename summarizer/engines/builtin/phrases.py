@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from summarizer._files import read_toml
 from summarizer._text import normalized_words
@@ -21,6 +22,7 @@ def pattern_of(name: str) -> str:
     return f"(?:{'|'.join(LISTS[name])})"
 
 
+_ENDING = re.compile(r"(?<=.{3})(?:ing|ies|ed|es|s|e|y)$")
 _SHORT = re.compile(r"[^aeiou]*[aeiou][bdgkmnprt]|.+(?:mit|fer)")  # verbs that double their last letter
 IRREGULAR = dict(pair.split(":") for pair in LISTS["irregular"].split())
 """Past participles that the rules of spelling do not give."""
@@ -123,10 +125,11 @@ class Words:
         return " ".join(self.text[self.matches[start].start() : self.matches[end - 1].end()].split())
 
 
+@lru_cache(maxsize=10_000)
 def stem(word: str) -> str:
     """Return a word without endings, so that "raise" equals "raising" and "ferry" equals "ferries"."""
     (word,) = normalized_words(word)[:1] or [word]
-    word = re.sub(r"(?<=.{3})(?:ing|ies|ed|es|s|e|y)$", "", word)
+    word = _ENDING.sub("", word)
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 

@@ -1,10 +1,11 @@
 """Decide which issue each position is about, and which side of it the position takes."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from summarizer._text import normalized_words
@@ -88,6 +89,7 @@ class _Sides:
             number: [(part, sign) for part in group.attributions for sign in find_signs(reading, part)]
             for number, group in enumerate(groups)
         }
+        self._starts = list(accumulate((group.parts[0].sentences[0] for group in groups), max))
         self._persons = _Persons(reading, analysis)
         for number, pairs in self._signs.items():
             self._signs[number] = [
@@ -315,10 +317,11 @@ class _Sides:
             return
         if re.search(r"\b(?:not|n[’']t|never|if|would|could|may|might|should)\b", sentence.text[: match.start()]):
             return
-        for number, group in enumerate(self._groups):
+        for number in self._starting_in(sentence.number, sentence.number + 1):
+            group = self._groups[number]
             first = group.parts[0].sentences[0]
             names = {stem(word) for holder in group.parts[0].holders for word in normalized_words(holder.name)}
-            if not sentence.number <= first <= sentence.number + 1 or not names & before or self._found[number]:
+            if not names & before or self._found[number]:
                 continue
             latest = self._side_before(first, {holder.name for holder in group.parts[0].holders})
             if latest and not (same > 0 and self._disputes[latest[0]].topic.is_name):
@@ -326,15 +329,16 @@ class _Sides:
             return
 
     def _position_after(self, sentence: int) -> int | None:
-        starts = ((number, group.parts[0].sentences[0]) for number, group in enumerate(self._groups))
-        return next((number for number, first in starts if sentence < first <= sentence + 2), None)
+        return next(iter(self._starting_in(sentence + 1, sentence + 2)), None)
+
+    def _starting_in(self, first: int, last: int) -> range:
+        """Return the numbers of the positions that begin in the sentences from ``first`` to ``last``."""
+        return range(bisect_left(self._starts, first), bisect_right(self._starts, last))
 
     def _side_before(self, sentence: int, others: set[str]) -> tuple[int, int] | None:
         """Return the issue and the only side of the last position before a sentence, if of somebody else."""
-        for number in range(len(self._groups) - 1, -1, -1):
+        for number in reversed(self._starting_in(sentence - 2 * REACH, sentence - 1)):
             part = self._groups[number].parts[0]
-            if not sentence - 2 * REACH <= part.sentences[0] < sentence:
-                continue
             if others & {holder.name for holder in part.holders}:
                 return None
             sides = [(index, side) for index, found in self._found[number].items() for side in found]
