@@ -24,12 +24,14 @@ from summarizer.attribution.lexicon import (
 )
 from summarizer.attribution.names import FEMALE_PRONOUNS, MALE_PRONOUNS, is_person_noun, kind_of_phrase, lookup_form
 from summarizer.attribution.noun_phrases import (
-    described_end,
+    GOVERNING,
+    MAX_ROLE,
     head_end,
     is_head,
     joins_head,
     phrase_before,
     split_source,
+    takes_name,
 )
 from summarizer.attribution.rules import Candidate, Match
 from summarizer.attribution.speakers import can_speak, classify_noun, find_head
@@ -275,7 +277,7 @@ class HolderResolver:
             if first == start and owns and last < words[1] and kind != "organisation":
                 end = paragraph.find(PREPOSITIONS, last + 1, words[1])
                 return Entity(paragraph.quote((last, end)), kind, paragraph.quote(words))
-            end, opening = described_end(paragraph, words, mention.words), paragraph.tokens[start]
+            end, opening = _described_end(paragraph, words, mention.words), paragraph.tokens[start]
             if end == start + 1 and owns and last < words[1] and (opening.is_determiner or opening.is_pronoun):
                 return Entity(paragraph.quote((last, words[1])), kind, paragraph.quote(words))  # "one of her aides"
             if end:
@@ -373,6 +375,23 @@ class HolderResolver:
             if _fits(salient, pronoun) and salient.entity is not speaker:
                 return salient.entity
         return None
+
+
+_CLOSE = word_set("close familiar loyal sympathetic friendly related hostile opposed")
+
+
+def _described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
+    """Return where the words end that a name only describes: "a friend" in "a friend of Mr Hill", or 0."""
+    end = name[0] - 1
+    if end > words[0] and takes_name(paragraph, end):
+        return end
+    while end > max(words[0], name[0] - MAX_ROLE) and paragraph.lower[end] not in GOVERNING:
+        end -= 1
+    if end <= words[0] or paragraph.lower[end] not in GOVERNING:
+        return 0
+    while end - 1 > words[0] and paragraph.lower[end - 1] in _CLOSE:
+        end -= 1
+    return end
 
 
 def _other_key(entity: Entity) -> str:

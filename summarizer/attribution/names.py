@@ -1,4 +1,4 @@
-"""Names: their places, titles and kinds, and the roles beside them."""
+"""Names: their places, titles and kinds."""
 
 import re
 from collections import Counter
@@ -188,7 +188,7 @@ def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
         if paragraph.tokens[word].text != "of":
             continue
         before = lookup_form(paragraph.tokens[word - 1].text)
-        if before not in lexicon.TITLES and before not in lexicon.ORGANISATIONS:
+        if before not in lexicon.TITLES and before not in lexicon.ORGANISATIONS and before not in _NOBLE_TITLES:
             is_first = paragraph.begins_sentence(start) or start == paragraph.dateline
             if not (is_first and before.removesuffix("s") in WORDS["people"]):
                 yield from _read_name(paragraph, (start, word))
@@ -226,6 +226,7 @@ def _given_name(words: tuple[str, ...]) -> int:
 
 _MAX_OFFICE = 8
 """In tokens: an office before a name."""
+_NOBLE_TITLES = word_set("duke duchess earl marquess countess")
 _PERSON_TITLES = lexicon.TITLES.keys() - {"state", "us"}
 
 
@@ -256,7 +257,8 @@ def _bounds_office(paragraph: Paragraph, word: int) -> bool:
         return True
     if token.is_preposition or (token.is_determiner and token.lower != "the"):
         return True
-    return (token.cue is not None and not token.is_capitalised) or token.lower in WORDS["professions"]
+    is_verb = token.cue is not None and not token.cue.nouns and not token.is_capitalised
+    return is_verb or token.lower in WORDS["professions"]
 
 
 def describes(paragraph: Paragraph, word: int) -> bool:
@@ -312,7 +314,7 @@ def _profession_end(words: Sequence[str]) -> int:
     first = end
     while end + 2 < len(words) and (words[end] in professions or is_compound_role(words[end])):
         end += 1
-    is_person = words[end] in lexicon.GIVEN_NAMES or (end > first and words[-1] not in WORDS["last_of_place"])
+    is_person = words[end] in lexicon.GIVEN_NAMES or (end > first and WORDS["last_of_place"].isdisjoint(words))
     return end if is_person else 0
 
 

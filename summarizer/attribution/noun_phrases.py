@@ -425,6 +425,10 @@ def is_head(paragraph: Paragraph, source: Range, name: Range) -> bool:
     return before is None or not (before.owns or before.is_possessive)
 
 
+MAX_ROLE = 4
+"""In tokens: the words between a preposition or an "and" and a name."""
+
+
 def joins_head(paragraph: Paragraph, head: Range, name: Range) -> bool:
     """Return whether an "and" joins a name to a head with a complement, or with a description of the name.
 
@@ -433,7 +437,7 @@ def joins_head(paragraph: Paragraph, head: Range, name: Range) -> bool:
     lower, end = paragraph.lower, head[1]
     if lower[name[0] - 1] == "," and lower[end : end + 1] == ("and",) and paragraph.tokens[end + 1].is_determiner:
         between = paragraph.tokens[end + 2 : name[0] - 1]
-        return 0 < len(between) <= _MAX_ROLE and not any(token.is_mark or token.is_capitalised for token in between)
+        return 0 < len(between) <= MAX_ROLE and not any(token.is_mark or token.is_capitalised for token in between)
     is_joined = lower[name[0] - 1] == "and" and lower[end : end + 1] in (("of",), ("from",), ("at",))
     return is_joined and not any(
         paragraph.tokens[word].is_mark or lower[word] == "and" for word in range(end, name[0] - 1)
@@ -452,7 +456,7 @@ def _has_governing(paragraph: Paragraph, start: int, end: int) -> bool:
     """Return whether a preposition is in a range, apart from that of a name such as "Union of Ferrymen"."""
     tokens = paragraph.tokens
     for word in range(start, end):
-        if tokens[word].lower not in GOVERNING and not (word == end - 1 > start and _is_treating(paragraph, word)):
+        if tokens[word].lower not in GOVERNING and not (word == end - 1 > start and takes_name(paragraph, word)):
             continue
         is_named = tokens[word].lower == "of" and word > start and _has_own_of(tokens[word - 1].lower)
         if not (is_named and tokens[word - 1].is_capitalised and tokens[word + 1].is_capitalised):
@@ -460,7 +464,7 @@ def _has_governing(paragraph: Paragraph, start: int, end: int) -> bool:
     return False
 
 
-def _is_treating(paragraph: Paragraph, word: int) -> bool:
+def takes_name(paragraph: Paragraph, word: int) -> bool:
     """Return whether a participle has the name after it as its object: "doctors treating Mr Hill"."""
     token, before = paragraph.tokens[word], paragraph.tokens[word - 1]
     is_participle = token.lower.endswith("ing") and not token.is_capitalised and token.lower not in TITLES
@@ -481,27 +485,6 @@ def _is_listed(paragraph: Paragraph, source: Range, name: Range) -> bool:
     following = range(name[1], source[1] - 1)
     is_closed = any(lower[word] == "and" and tokens[word + 1].is_capitalised for word in following)
     return is_closed and lower[name[1]] in (",", "and")
-
-
-_CLOSE = word_set("close familiar loyal sympathetic friendly related hostile opposed")
-
-
-_MAX_ROLE = 4
-"""In tokens: the words between a preposition and a name."""
-
-
-def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
-    """Return where the words end that a name only describes: "a friend" in "a friend of Mr Hill", or 0."""
-    end = name[0] - 1
-    if end > words[0] and _is_treating(paragraph, end):
-        return end
-    while end > max(words[0], name[0] - _MAX_ROLE) and paragraph.lower[end] not in GOVERNING:
-        end -= 1
-    if end <= words[0] or paragraph.lower[end] not in GOVERNING:
-        return 0
-    while end - 1 > words[0] and paragraph.lower[end - 1] in _CLOSE:
-        end -= 1
-    return end
 
 
 def head_end(paragraph: Paragraph, source: Range) -> int:

@@ -87,6 +87,12 @@ def test_whole_name_is_holder(source, name, form):
         (f"On 3 May Anna Berg said {STATEMENT}.", "Anna Berg"),
         (f"Will Greece leave? Ann Hill said {STATEMENT}.", "Ann Hill"),
         (f"Doctors Without Borders said {STATEMENT}.", "Doctors Without Borders"),
+        (f"Anna Berg said in June that {STATEMENT}.", "Anna Berg"),
+        (f"Baker Street Traders said {STATEMENT}.", "Baker Street Traders"),
+        (f"American Crossroads said {STATEMENT}.", "American Crossroads"),
+        (f"The Centre for River Studies said {STATEMENT}.", "Centre for River Studies"),
+        (f"The Duke of York said {STATEMENT}.", "Duke of York"),
+        (f"The head of the family said {STATEMENT}.", "The head of the family"),
         (f"Human Rights Watch said {STATEMENT}.", "Human Rights Watch"),
         (f"The University of Leeds said {STATEMENT}.", "University of Leeds"),
         (f"Save the River said {STATEMENT}. Ann Hill of Save the River left.", "Save the River"),
@@ -139,6 +145,7 @@ def test_surname_alone_means_person_named_before(first, second):
         ("Harbour Trust director Tom Day", "Tom Day", "director", "Harbour Trust"),
         ("the Harbour Trust’s director, Tom Day,", "Tom Day", "director", "the Harbour Trust"),
         ("his deputy, Tom Reed,", "Tom Reed", "deputy", None),
+        ("Leader of the opposition Ann Hill", "Ann Hill", "Leader of the opposition", None),
         ("Head coach Erin Vale", "Erin Vale", "Head coach", None),
         ("Chief Constable Ann Hill", "Ann Hill", "Chief Constable", None),
         ("Governor-elect Tom Day", "Tom Day", "Governor-elect", None),
@@ -239,7 +246,8 @@ def test_handle_means_person_whose_name_it_joins():
 )
 def test_long_runs_take_linear_time(piece):
     def seconds(size):
-        article = Article.from_text("The council met.\n\n" + piece * (size // len(piece)) + "said it was late.")
+        text = "The council met.\n\n" + piece * (size // len(piece)) + "said it was late."
+        article = Article.from_text(text, language="en")
         started = time.perf_counter()
         attributions(article)
         return time.perf_counter() - started
