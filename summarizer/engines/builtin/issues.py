@@ -30,6 +30,7 @@ from summarizer.spans import quote
 MAX_ISSUES = 4
 _MAX_CANDIDATES = 30
 _MIN_TIMES = 2  # sentences that name a thing in dispute
+_MIN_ALONE = 4  # sentences, if one holder only takes a side of it
 _PROPOSAL = re.compile(
     rf"\b(?:{any_of('deciding')}\w{{0,4}}\b[^.,;:]{{0,40}}?\bwhether (to)|{any_of('plans_to')} (to)"
     rf"|{any_of('debates_about')} (on|over|about|for)(?= \w+ing\b)) ([^.,;:()“”\"‘«»—–?!]+)",
@@ -94,6 +95,8 @@ class Dispute:
         topic, own = sign.topic, self.topic
         if not topic.head or topic.head != own.head or (sign.kind == "weight" and self.kind != "evaluation"):
             return 0
+        if own.is_name and not (topic.stems <= own.stems or own.stems <= topic.stems):
+            return 0  # another person of the same surname
         if topic.action != own.action and (own.action or topic.action):
             return 0
         return sign.value * topic.change * own.change
@@ -173,6 +176,13 @@ def find_disputes(
         sides = {dispute.side_of(sign) for _, sign in pairs} - {0}
         if dispute.topic.action and not dispute.is_pending:
             dispute.rank -= 2  # "to improve accuracy": said in passing
+        if (
+            dispute.kind == "evaluation"
+            and not dispute.topic.is_name
+            and len(holders) < 2
+            and times[key[0]] < _MIN_ALONE
+        ):
+            dispute.rank -= 3
         dispute.rank += 2 * len(holders) + 2 * (len(sides) == 2)
     ranked = sorted(disputes.values(), key=lambda dispute: (not dispute.is_pending, -dispute.rank))
     return ranked[:_MAX_CANDIDATES]
@@ -235,8 +245,9 @@ def _make(analysis: Analysis, headline: str, topics: Sequence[Topic]) -> Dispute
     if best.verb:
         words = _action(best, "")
         return Dispute(best, words, "policy", is_pending=False) if words else None
-    entity = analysis.entities.find(best.noun) if best.is_name else None
-    if best.is_name and not entity:
+    is_person = best.is_name and best.words == best.noun and not best.is_plan
+    entity = analysis.entities.find(best.noun) if is_person else None
+    if is_person and not entity:
         return None
     if best.change < 0 and not any(word in CHANGES for word in best.words.lower().split()):
         return None  # the words "ban on" are not among those shown

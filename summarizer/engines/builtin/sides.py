@@ -61,9 +61,7 @@ _PERSON_REACH = 2  # sentences back to which "him" refers
 _MAX_SUBJECT = 12  # words before "disagreed"
 _BLAMED = re.compile(r"\b(?:accus|alleg|claim|charge|critici|suggest|lied|lie\b|wrong|attack|guilt)", re.IGNORECASE)
 _MAX_RESERVATION = 40  # characters after a statement
-_RESERVATION = re.compile(
-    r",? but (?:only|wants?|wanted|said|says|he|she|they|it|considers?|with|not|call(?:s|ed)|warn(?:s|ed)|would)\b"
-)
+_RESERVATION = re.compile(r",? but (?:only|wants?|wanted|said|says|considers?|with|call(?:s|ed) for|warn(?:s|ed))\b")
 _DEFENDING_ACTS = frozenset({"denied", "rejected"})
 _CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "feared", "hoped"})
 
@@ -232,6 +230,8 @@ class _Sides:
     def _referent(self, sentence: int, sign: Sign) -> int | None:
         """Return the index of the only dispute that "it", "the plan" or "the closure" can mean."""
         topic = sign.topic
+        if topic.is_person:
+            return None
         if not topic.is_pronoun and not topic.is_person and not _DEFINITE.match(topic.words) and not topic.stems:
             return None  # "a referendum"
         allowed = {index for index in self._anchors if self._can_be_meant(index, sign)}
