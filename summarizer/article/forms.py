@@ -30,6 +30,7 @@ _INTRODUCTION = 8  # paragraphs before the first question that can tell of an in
 _PERSONAL_SHARE = 3  # answers for each in the first person
 _READ = 300  # paragraphs that decide the form
 _MIN_COURT = 5  # kinds of words of a court report
+_MAX_COURT = 8_000  # characters in which they are searched
 _MIN_COURT_LEAD = 3  # of them in the first three paragraphs
 _MIN_POSTS = 3
 _MIN_OWN = 2  # sentences in the first person singular
@@ -141,12 +142,13 @@ def _is_interview(paragraphs: Sequence[str], front: Sequence[str]) -> bool:
 
 
 def _is_court_report(prose: Sequence[str]) -> bool:
-    text = " ".join(prose)[:8_000]
-    lead = " ".join(prose[:3])
-    return (
-        sum(bool(pattern.search(text)) for pattern in _COURT) >= _MIN_COURT
-        and sum(bool(pattern.search(lead)) for pattern in _COURT) >= _MIN_COURT_LEAD
-    )
+    return _count_court_words(prose[:3]) >= _MIN_COURT_LEAD and _count_court_words(prose) >= _MIN_COURT
+
+
+def _count_court_words(paragraphs: Sequence[str]) -> int:
+    """Return how many kinds of words of the courts there are."""
+    text = " ".join(paragraphs)[:_MAX_COURT]
+    return sum(bool(pattern.search(text)) for pattern in _COURT)
 
 
 def _is_argued(article: Article, prose: Sequence[str]) -> bool:
