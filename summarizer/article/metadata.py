@@ -1,7 +1,7 @@
 """Detect the headline, byline and date of a text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from itertools import islice, zip_longest
 from typing import NamedTuple
@@ -69,13 +69,23 @@ def read_front_matter(text: str) -> FrontMatter:
         else:
             in_front = False
     author = author or (release.issuer if release else None)
-    return FrontMatter(title, author, published or _find_dateline_date(top), roles)
+    return FrontMatter(
+        title, author, published or _find_release_date(text, furniture) or _find_dateline_date(top), roles
+    )
 
 
 def find_dateline(sentence: str) -> int:
     """Return the length of the dateline before a sentence, or 0: "LEEDS, 3 May 2026 — "."""
     match = _DATELINE.match(sentence) or _PLACE.match(sentence)
     return match.end() if match else 0
+
+
+def _find_release_date(text: str, furniture: Container[int]) -> str | None:
+    """Return the date after "FOR IMMEDIATE RELEASE" in the same line."""
+    for line in islice(_first_lines(text), _FRONT_LINES):
+        if line.start in furniture and (found := parse_date_line(_BYLINES["release"].sub("", line.text))):
+            return found[0]
+    return None
 
 
 def _find_dateline_date(lines: Iterable[Line]) -> str | None:

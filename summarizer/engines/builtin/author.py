@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from summarizer.article import Reading, Sentence, find_dateline, weigh_argument
+from summarizer.article import Reading, Sentence, find_dateline, parse_label, weigh_argument
 from summarizer.attribution import Analysis, Attribution, Entity, Rule
 from summarizer.engines.builtin.lexicon import word_set
 from summarizer.spans import Span, quote
@@ -18,6 +18,9 @@ RULE = Rule("statement of the author", own_words=True, confirms=False)
 """The rule of statements without a cue."""
 _POSITION_ACTS = word_set("position_acts")
 _MIN_FIRST_PERSON = 2  # of an author who argues; a reporter's single "I" does not count
+_SIGNED = re.compile(
+    r"(?P<name>[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,2}) (?:is|was|leads|teaches|writes|works|chairs|runs|edits|served)\b"
+)
 _MIN_WORDS = 5  # of a sentence that argues
 _MIN_WEIGHT = 2  # of an argument
 _SHARE = 5  # sentences for each argument, so that a brief is no copy
@@ -33,11 +36,18 @@ _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|we|We|our|Our)\b")
 
 def author_of(reading: Reading, analysis: Analysis | None = None) -> Entity:
     """Return the author; for a press release, the body that issues it."""
-    name = reading.article.author
+    name = reading.article.author or (_find_signature(reading) if reading.form == "opinion" else None)
     if reading.form != "press-release":
         return Entity(name or UNSIGNED, "person")
     known = analysis.entities.find(name) if analysis and name else None
     return known or Entity(name or UNSIGNED, "organisation")
+
+
+def _find_signature(reading: Reading) -> str | None:
+    """Return the author whom the headline names before a colon, or a line at the end: "Ann Lee is a writer"."""
+    label = parse_label(reading.article.title or "")
+    signed = _SIGNED.match(reading.sentences[-1].text)
+    return label.name if label and label.kind == "name" else signed["name"] if signed else None
 
 
 def find_author_statements(reading: Reading, analysis: Analysis) -> list[Attribution]:

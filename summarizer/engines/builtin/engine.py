@@ -129,6 +129,8 @@ def _takes_position(reading: Reading, found: Attribution) -> bool:
         return False  # "a report written by the mayor" is no position of the mayor
     if found.rule.content == "object" and found.act == "found":
         return False  # "the drawings show a dog"
+    if quote(reading.article.text, found.cue) == "heard":
+        return False  # "the court heard": somebody else said so
     if found.rule.is_turn and found.act == "asked":
         return False  # an interviewer asks
     if all(_GENERIC_SOURCE.match(holder.name) for holder in found.holders):
