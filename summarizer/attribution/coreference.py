@@ -34,7 +34,7 @@ from summarizer.attribution.noun_phrases import (
     takes_name,
 )
 from summarizer.attribution.rules import Candidate, Match
-from summarizer.attribution.speakers import can_speak, classify_noun, find_head
+from summarizer.attribution.speakers import can_speak, classify_noun, find_head, without_time
 from summarizer.attribution.subjects import Subject, find_subjects
 from summarizer.attribution.tokens import Paragraph, Place, Range
 from summarizer.spans import Span
@@ -238,9 +238,10 @@ class HolderResolver:
             ]
         if heads:
             return [self._entities[each.entity] for each in heads]
-        head = (source[0], head_end(paragraph, source))
+        full = (source[0], head_end(paragraph, source))
+        head = without_time(paragraph, full)
         known = (
-            self._find_set_off_name(paragraph, source, head[1])
+            self._find_set_off_name(paragraph, source, full[1])
             or self._find_by_name(paragraph, head)
             or self._find_apposed(paragraph, head)
         )

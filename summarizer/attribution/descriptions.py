@@ -139,6 +139,8 @@ _BODY_NOUNS = [WORDS[row] for row in ("broadcasters", "publications", "companies
 _ANY_BODY = WORDS["organisations_of_any_kind"]
 _MAX_MENTIONS = 40
 """How many names of a paragraph are compared."""
+_IN_OFFICE = word_set("president prime minister chancellor premier mayor judge justice king queen pope host moderator")
+"""Words of roles whose bearers are called by their office."""
 _MIN_MENTIONS = 3
 """Of a person whom a description with a name of its own can mean: "the Vermont senator"."""
 _PLACES = GOVERNMENTS | NATIONALITIES
@@ -219,6 +221,11 @@ class Descriptions:
             return None
         ranked = sorted(people.values(), key=lambda entity: -len(entity.mentions))
         first, *others = [entity for entity in ranked if entity.kind == "person"][:2]
+        if (
+            _IN_OFFICE.intersection(map(lookup_form, (first.role or "").split()))
+            and "former" not in (first.role or "").lower()
+        ):
+            return None  # the president is no "Kentucky Republican"
         is_clear = all(len(first.mentions) >= 2 * len(other.mentions) for other in others)
         return first if is_clear and len(first.mentions) >= (_MIN_MENTIONS if is_named else 1) else None
 

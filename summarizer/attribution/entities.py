@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from summarizer._text import fold_transliteration
 from summarizer.article import Reading
-from summarizer.attribution.lexicon import GIVEN_NAMES, TITLES, Sex
+from summarizer.attribution.lexicon import GIVEN_NAMES, ORGANISATIONS, TITLES, Sex
 from summarizer.attribution.names import (
     MAX_MENTIONS_READ,
     EntityKind,
@@ -178,6 +178,7 @@ def _group_names(
         variant = (name.key[0], name.key[-1][:_MIN_VARIANT])
         group = full.setdefault(name.key, variants.setdefault(variant, number))
         full_names[group].append((index, name))
+    _join_shortened(full)
     bearers = _collect_bearers(full)
     acronyms = {**_find_acronyms(full), **acronyms}
     sexes: dict[int, Sex] = {}
@@ -211,6 +212,16 @@ def _group_names(
             sexes[meant] = name.titled_sex
             unknown.clear()
     return groups
+
+
+def _join_shortened(full: dict[tuple[str, ...], int]) -> None:
+    """Give a body's name without its first words the group of its one longer name: "Daily Post", "Gale Daily Post"."""
+    longer: dict[tuple[str, ...], dict[int, None]] = defaultdict(dict)
+    for key, group in full.items():
+        for start in range(1, len(key) - 1) if not ORGANISATIONS.isdisjoint(key) else ():
+            longer[key[start:]][group] = None
+    for key in [key for key, groups in longer.items() if key in full and len(groups) == 1]:
+        full[key] = next(iter(longer[key]))
 
 
 def _collect_bearers(full: Mapping[tuple[str, ...], int]) -> dict[str, dict[int, None]]:

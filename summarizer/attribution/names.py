@@ -101,9 +101,19 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
     return [[name for is_sure, name in here if is_sure or name.key[0] in known] for here in candidates]
 
 
+_MIN_HEADING = 6
+"""In tokens: a shorter line in title case can be a name."""
+
+
+def _is_heading(paragraph: Paragraph) -> bool:
+    """Return whether the capitals of a line mean nothing; lists of names have commas, and labels colons."""
+    is_plain = len(paragraph.tokens) >= _MIN_HEADING and not {",", ":", "(", "."}.intersection(paragraph.lower)
+    return is_plain and paragraph.has_title_case
+
+
 def _find_candidates(paragraph: Paragraph, joins: Joins) -> Iterator[tuple[bool, Name]]:
     """Yield the names in a paragraph, each with False if it is doubtful."""
-    if paragraph.kind == "title" or paragraph.is_aside:
+    if paragraph.kind == "title" or paragraph.is_aside or _is_heading(paragraph):
         return
     for start, end in _find_runs(paragraph, joins):
         is_first = paragraph.begins_sentence(start) or start == paragraph.dateline

@@ -93,6 +93,15 @@ def _follows_head(token: Token) -> bool:
     )
 
 
+def without_time(paragraph: Paragraph, words: Range) -> Range:
+    """Return a phrase without the day at its end: "the mayor on Tuesday", "the Gale Times Tuesday"."""
+    (start, end), tokens = words, paragraph.tokens
+    while end - 1 > start and (tokens[end - 1].is_day or tokens[end - 1].lower in _LATE_ADVERBS):
+        end -= 1
+    is_left = end < words[1] and end - 1 > start and tokens[end - 1].lower in ("on", "in", "late", "early")
+    return start, end - is_left
+
+
 def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
     """Return whether a phrase without a name of its own names a possible speaker.
 
