@@ -127,7 +127,8 @@ _SMALL_WORDS = frozenset({"of", "for", "and", "the", "on", "in", "&", "de"})
 
 def _read_acronyms(paragraph: Paragraph, names: list[Name], acronyms: dict[str, tuple[str, ...]]) -> None:
     """Add the acronyms in brackets after their long forms, "Russia Today (RT)", and make the long forms names."""
-    for name in list(names):
+    explained: list[Name] = []
+    for name in names:
         start, end = name.whole
         word = paragraph.quote(name.whole)
         is_enclosed = start > 1 and paragraph.lower[start - 1] == "(" and paragraph.lower[end : end + 1] == (")",)
@@ -148,8 +149,11 @@ def _read_acronyms(paragraph: Paragraph, names: list[Name], acronyms: dict[str, 
         key = tuple([lookup_form(lower) for lower in paragraph.lower[slice(*whole)]])
         if len(key) > 1:
             acronyms.setdefault(name.key[0], key)
-            kept = [each for each in names if each.whole[1] <= first or each.whole[0] >= whole[1]]
-            names[:] = sorted([*kept, Name(whole, whole, key, (), "", "")])
+            explained.append(Name(whole, whole, key, (), "", ""))
+    if explained:
+        covered = {word for name in explained for word in range(*name.whole)}
+        kept = [name for name in names if covered.isdisjoint((name.whole[0], name.whole[1] - 1))]
+        names[:] = sorted([*kept, *explained])
 
 
 def _find_acronyms(full: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
