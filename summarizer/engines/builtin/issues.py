@@ -218,8 +218,8 @@ def _action(topic: Topic, rest: str) -> str | None:
     rest = f" {particle}{rest}" if particle else rest
     base = _GERUNDS.get(verb, "" if verb.endswith("ing") else verb)
     noun = _with_article(topic, topic.noun)
-    if noun is None:
-        return None
+    if noun is None or (_MISSES_ARTICLE.fullmatch(topic.noun) and not _PLURAL.search(topic.noun)):
+        return None  # "to compete hard"
     if base in _NOT_PASSIVE:
         return as_sentence(f"it is right to {topic.verb} {topic.noun}{rest}")
     if base in _GOING:
