@@ -15,13 +15,11 @@ from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.phrases import (
     CHANGES,
     IT,
-    LISTS,
     Topic,
     Words,
     forms_of,
     read_topic,
     stem,
-    words_of,
 )
 from summarizer.engines.builtin.stances import Sign
 from summarizer.engines.builtin.statements import as_sentence
@@ -44,14 +42,14 @@ _LEAD_SENTENCES = 3  # of prose
 _MAX_WORDS = 14  # of a proposal, and of the noun phrase of a proposition
 MIN_RANK = 3  # of a dispute that is no proposal of the headline
 REACH = 3  # sentences back to which "it" and "the plan" refer
-_LEGAL_PLANS = words_of("legal_plans")
-NO_TOPICS = frozenset(map(stem, words_of("no_topics")))
-_GO_AHEAD = frozenset(map(stem, words_of("plans_that_go_ahead")))
-_NOT_PASSIVE, _GOING = words_of("not_passive"), words_of("going")
+_LEGAL_PLANS = word_set("legal_plans")
+NO_TOPICS = frozenset(map(stem, word_set("no_topics")))
+_GO_AHEAD = frozenset(map(stem, word_set("plans_that_go_ahead")))
+_NOT_PASSIVE, _GOING = word_set("not_passive"), word_set("going")
 _GERUNDS = {
     forms_of(verb)["ing"]: verb
     for kind in ("making_verbs", "ending_verbs", "not_passive", "other_actions")
-    for verb in LISTS[kind].split()
+    for verb in word_set(kind)
 }
 _ADJUNCT = re.compile(r"^(.+?)( (?:by|from|to|until|within|before|after|with|into|out of|at) .+| on \w+days?)$")
 _OWN_WORDS = re.compile(
@@ -316,7 +314,7 @@ def _make_claim(words: str) -> Dispute | None:
     subject = _SUBJECT_END.search(words)
     if not subject or not subject.start():
         return None
-    effects = re.search(rf"\b(?:{'|'.join(LISTS['effects'].split())})(?:s|ed|ing|e[sd])?\b", words)
+    effects = re.search(rf"\b{any_of('effects')}(?:s|ed|ing|e[sd])?\b", words)
     stems = frozenset(map(stem, content_words(words)))
     claim = Claim(frozenset(map(stem, content_words(words[: subject.start()]))), stems, is_negated, bool(effects))
     kind: IssueKind = "forecast" if re.search(rf"\b{any_of('forecast')}\b", words) else "fact"

@@ -1,10 +1,11 @@
-"""The words and phrases that the built-in engine looks for, from lexicon.toml."""
+"""The words and phrases that the built-in engine looks for, from lexicon.toml and stances.toml."""
 
 from summarizer._files import read_toml
 
 _LISTS = {
     name: phrases.split() if isinstance(phrases, str) else phrases
-    for name, phrases in read_toml(__file__, "lexicon.toml").items()
+    for file in ("lexicon.toml", "stances.toml")
+    for name, phrases in read_toml(__file__, file).items()
 }
 
 

@@ -5,31 +5,17 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
-from summarizer._files import read_toml
 from summarizer._text import normalized_words
-
-LISTS = read_toml(__file__, "stances.toml")
-"""The lists of stances.toml."""
-
-
-def words_of(name: str) -> frozenset[str]:
-    """Return a list of stances.toml that is a string of words."""
-    return frozenset(LISTS[name].split())
-
-
-def pattern_of(name: str) -> str:
-    """Return a regular expression that matches one entry of a list of stances.toml."""
-    return f"(?:{'|'.join(LISTS[name])})"
-
+from summarizer.engines.builtin.lexicon import word_set
 
 _ENDING = re.compile(r"(?<=.{3})(?:ing|ies|ed|es|s|e|y)$")
 _SHORT = re.compile(r"[^aeiou]*[aeiou][bdgkmnprt]|.+(?:mit|fer)")  # verbs that double their last letter
-IRREGULAR = dict(pair.split(":") for pair in LISTS["irregular"].split())
+IRREGULAR = dict(pair.split(":") for pair in sorted(word_set("irregular")))
 """Past participles that the rules of spelling do not give."""
 _TOKEN = re.compile(r"\w+(?:[-.’'&]\w+)*(?:(?<=s)[’'](?=\s\w))?|[^\w\s]")
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$")
-_BEFORE_NOUN, _AFTER_NOUN = words_of("before_noun"), words_of("after_noun")
-_DETERMINERS, _PRONOUNS = words_of("determiners"), words_of("pronouns")
+_BEFORE_NOUN, _AFTER_NOUN = word_set("before_noun"), word_set("after_noun")
+_DETERMINERS, _PRONOUNS = word_set("determiners"), word_set("pronouns")
 _PERSONAL = frozenset({"he", "she", "him", "her"})
 _DEMONSTRATIVES = frozenset({"it", "this", "that", "these"})
 _COMPLEMENTS = frozenset({"of", "on", "for", "to", "against"})
@@ -60,8 +46,8 @@ def _directions(name: str) -> dict[str, int]:
         word: sign
         for kind, sign in ((first, 1), (second, -1))
         for word in (
-            *(form for verb in LISTS[f"{kind}_verbs"].split() for form in forms_of(verb).values()),
-            *LISTS[f"{kind}_nouns"].split(),
+            *(form for verb in word_set(f"{kind}_verbs") for form in forms_of(verb).values()),
+            *word_set(f"{kind}_nouns"),
         )
     }
 
@@ -70,9 +56,9 @@ SIDES = _directions("for against")
 """Words that take a side: 1 is for, -1 against what follows."""
 CHANGES = _directions("making ending")
 """Words that make or keep something (1), or end it (-1)."""
-_PLAN_ADJECTIVES = words_of("plan_adjectives")
-_CHANGE_NOUNS = words_of("making_nouns") | words_of("ending_nouns")
-PLANS = frozenset(form for word in words_of("plan_words") for form in (word, re.sub("y$", "ie", word) + "s"))
+_PLAN_ADJECTIVES = word_set("plan_adjectives")
+_CHANGE_NOUNS = word_set("making_nouns") | word_set("ending_nouns")
+PLANS = frozenset(form for word in word_set("plan_words") for form in (word, re.sub("y$", "ie", word) + "s"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
+from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.open_questions import only_asks
 from summarizer.engines.builtin.phrases import (
     CHANGES,
@@ -15,10 +16,8 @@ from summarizer.engines.builtin.phrases import (
     Topic,
     Words,
     forms_of,
-    pattern_of,
     read_topic,
     stem,
-    words_of,
 )
 from summarizer.spans import quote
 
@@ -31,13 +30,13 @@ _MODAL = frozenset("should must ought shouldn't mustn't needs need has have".spl
 _WITH_TO = frozenset("ought needs need has have".split())
 _NEGATIONS = frozenset("not never n't cannot nor neither".split())
 _FIRST, _THIRD = frozenset({"i", "we"}), frozenset({"he", "she", "they", "it"})
-_AUXILIARY = words_of("auxiliaries")
-_OWN_BODIES = words_of("own_bodies")
+_AUXILIARY = word_set("auxiliaries")
+_OWN_BODIES = word_set("own_bodies")
 """Bodies that mean the speaker's own in indirect speech: "said the party supported it"."""
 _QUESTION_WORDS = frozenset("if whether how why when what who which unless until where".split())
 _BREAKS = frozenset('.;:!?—–()“”"…,')
-_GONE = {forms_of(verb)["past"] for verb in words_of("going")}
-_STAYING, _GOING = words_of("staying"), words_of("going")
+_GONE = {forms_of(verb)["past"] for verb in word_set("going")}
+_STAYING, _GOING = word_set("staying"), word_set("going")
 _BE = r"(?:is|are|was|were|be|been|seems?|looks?|remains?|amount(?:s|ed)? to|represent(?:s|ed)?|constitutes?)"
 _PREDICATE_END = (
     r"(?=[^\w\s]|\s*$|\s+(?:for|to|that|and|but|in|when|because|at|as|of|on|from|by|if|or|with|than|now|about|after|not|"
@@ -47,19 +46,17 @@ _PREDICATE_END = (
 _VERDICT = re.compile(
     rf"(?:\b(?:would |will |could |may |might )?{_BE}|['’](?:s|re))(?P<no>n[’']t| not| never| hardly| no)?\s+"
     r"(?:\w+ly |an? |the |such |very |too |so |just |also |really |quite |indeed |still |both |simply |[“\"‘’'])*"
-    rf"(?:(?P<good>{pattern_of('good')})|(?P<bad>{pattern_of('bad')})"
-    rf"|(?P<weighty>{pattern_of('weighty')})|(?P<slight>{pattern_of('slight')}))\b{_PREDICATE_END}",
+    rf"(?:(?P<good>{any_of('good')})|(?P<bad>{any_of('bad')})"
+    rf"|(?P<weighty>{any_of('weighty')})|(?P<slight>{any_of('slight')}))\b{_PREDICATE_END}",
     re.IGNORECASE,
 )
 """A verdict after a form of "be": "the toll would be a mistake"."""
-_CONDUCT = re.compile(
-    rf"\b(?:(?P<good>{pattern_of('good_verbs')})|(?P<bad>{pattern_of('bad_verbs')}))\b", re.IGNORECASE
-)
+_CONDUCT = re.compile(rf"\b(?:(?P<good>{any_of('good_verbs')})|(?P<bad>{any_of('bad_verbs')}))\b", re.IGNORECASE)
 """What a person or a plan does, as praise or blame: "the plan makes no sense"."""
 _LABEL = re.compile(
     r"[\s,“\"‘]*(?:as |an? |the |such |very |too |so |just |also |\w+ly |[“\"‘’'])*"
-    rf"(?:(?P<good>{pattern_of('good')})|(?P<bad>{pattern_of('bad')})"
-    rf"|(?P<weighty>{pattern_of('weighty')})|(?P<slight>{pattern_of('slight')}))\b{_PREDICATE_END}",
+    rf"(?:(?P<good>{any_of('good')})|(?P<bad>{any_of('bad')})"
+    rf"|(?P<weighty>{any_of('weighty')})|(?P<slight>{any_of('slight')}))\b{_PREDICATE_END}",
     re.IGNORECASE,
 )
 """A verdict after an object: "called the toll a mistake"."""
@@ -69,18 +66,18 @@ _LABELLING = re.compile(
     re.IGNORECASE,
 )
 _PHRASES = re.compile(
-    rf"(?P<slight>{pattern_of('slight_phrases')})|(?P<weighty>{pattern_of('weighty_phrases')})", re.IGNORECASE
+    rf"(?P<slight>{any_of('slight_phrases')})|(?P<weighty>{any_of('weighty_phrases')})", re.IGNORECASE
 )
 _COURTESY = re.compile(r"(?:congratulat|thank|credit|compliment)", re.IGNORECASE)
 _CANNOT_AFFORD = re.compile(r"(?:cannot|can[’']t|can not|could not|couldn[’']t) afford\b", re.IGNORECASE)
 _CLAUSE_STARTS = frozenset("and but because that which so as while since".split())
-_PRAISE, _BLAME = words_of("praise"), words_of("blame")
+_PRAISE, _BLAME = word_set("praise"), word_set("blame")
 _DOUBTFUL = frozenset("if whether no without neither nor despite than although though too for could might".split())
 _MAX_LABEL = 8  # words of a label after an object
 _MAX_WORDS_BEFORE_CUE = 6
 _MAX_SUBJECT = 12  # words before a verdict
-_NOT_REALLY = re.compile(rf"\b{pattern_of('mixed')}\b", re.IGNORECASE)
-_NEUTRAL = re.compile(rf"\b{pattern_of('neutral')}\b", re.IGNORECASE)
+_NOT_REALLY = re.compile(rf"\b{any_of('mixed')}\b", re.IGNORECASE)
+_NEUTRAL = re.compile(rf"\b{any_of('neutral')}\b", re.IGNORECASE)
 
 Kind = Literal["side", "value", "weight", "tone"]
 
@@ -232,9 +229,9 @@ def _read_vote(words: Words, at: int, subjects: Set[str], surnames: set[str]) ->
 
 
 _NO_ATTITUDES = {
-    form for verb in words_of("no_attitudes") for name, form in forms_of(verb).items() if name in ("past", "ing")
+    form for verb in word_set("no_attitudes") for name, form in forms_of(verb).items() if name in ("past", "ing")
 }
-_NOUNS = words_of("for_nouns") | words_of("against_nouns") | _NO_ATTITUDES
+_NOUNS = word_set("for_nouns") | word_set("against_nouns") | _NO_ATTITUDES
 
 
 def _subject_before(words: Words, at: int) -> tuple[int | None, bool]:
