@@ -9,25 +9,23 @@ from rich.console import Console, RenderableType
 from vcr import VCR
 
 from summarizer import Article, Brief, OpenAIModel, Summarizer
-from summarizer.render import to_terminal
+from summarizer.render import ViewOptions, to_terminal
 from summarizer.testing import configure_vcr, vcr_config
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 SEED = "seeds/ukraine-nato-offer.txt"  # as the README's commands name it
-LIMIT, MODEL_LIMIT = 2, 3
-"""Positions that the README shows: of the built-in brief, and of an issue of the model's."""
 _SECONDS = re.compile(r"in \d+\.\d s")
 
 
 def builtin_brief() -> str:
     """Return the terminal view of the article in the README, by the built-in engine."""
     with Summarizer(model="builtin") as summarizer:
-        return _shown(summarizer.summarize(_article()), LIMIT)
+        return _shown(summarizer.summarize(_article()))
 
 
 def recorded_positions() -> str:
-    """Return the terminal view of one issue of the recorded brief, with its first positions."""
+    """Return the terminal view of one issue of the recorded brief."""
     recorder = configure_vcr(VCR(record_mode="none"))
     model = OpenAIModel("recorded-model", api_key="recorded", base_url="http://recorded.invalid/v1")
     with (
@@ -35,10 +33,9 @@ def recorded_positions() -> str:
         Summarizer(model=model) as summarizer,
     ):
         brief = summarizer.summarize(_article())
-    view = _shown(brief)
+    view = _shown(brief, ViewOptions(limit=0))
     first, second = (view.index(issue.proposition[:40]) for issue in brief.issues[1:3])
-    heading, *positions = view[first:second].split("\n\n")
-    return "\n\n".join([heading, *positions[:MODEL_LIMIT]]).rstrip() + "\n"
+    return view[first:second].rstrip() + "\n"
 
 
 def _article() -> Article:
@@ -46,8 +43,8 @@ def _article() -> Article:
     return Article.from_file(SEED)
 
 
-def _shown(brief: Brief, limit: int | None = None) -> str:
-    lines = _text(to_terminal(brief, limit)).splitlines()
+def _shown(brief: Brief, options: ViewOptions | None = None) -> str:
+    lines = _text(to_terminal(brief, options or ViewOptions())).splitlines()
     return _SECONDS.sub("in 0.1 s", "\n".join(line.rstrip() for line in lines).strip()) + "\n"
 
 

@@ -12,7 +12,8 @@ _MAX_STATEMENT = 120  # characters of an uncited statement
 def coverage_lines(brief: Brief, *, full: bool) -> Iterator[str]:
     """Yield notes on the coverage: short ones, or ``full`` ones that list what is not cited or was rejected."""
     coverage, by_model = brief.coverage, brief.provenance.engine == "model"
-    rest = f"; {coverage.without_position} carry no position" if coverage.without_position else ""
+    carry = "carries" if coverage.without_position == 1 else "carry"
+    rest = f"; {coverage.without_position} {carry} no position" if coverage.without_position else ""
     counts = [f"{plural(coverage.sentences, 'sentence')} read{_chunk_count(coverage)}{rest}."]
     if coverage.unattributed:
         verb = "has" if coverage.unattributed == 1 else "have"

@@ -439,10 +439,10 @@ def _name(holder: Holder) -> str:
 def _about(holder: Holder, *, short: bool = False) -> str:
     """Join role and affiliation, unless the role includes the affiliation."""
     role, affiliation = one_line(holder.role or ""), one_line(holder.affiliation or "")
+    about = role if affiliation in role else ", ".join(filter(None, [role, affiliation]))
     if short and len(role.split()) > _MAX_ROLE_WORDS:
-        role = _END_OF_ROLE.split(role)[0] if _END_OF_ROLE.search(role) else role
-        role = shorten(role, _MAX_ROLE_WORDS)
-    return role if affiliation in role else ", ".join(filter(None, [role, affiliation]))
+        return shorten(_END_OF_ROLE.split(role)[0], _MAX_ROLE_WORDS)
+    return about
 
 
 def _check_results(checks: Checks) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Coverage lists uncited statements and suspicious sentences."""
 
+from dataclasses import replace
+
 import pytest
 
 from summarizer.article import Article, Reading, read
@@ -120,3 +122,32 @@ def test_sentence_meant_for_a_model_looks_like_an_instruction(sentence: str) -> 
 @pytest.mark.parametrize("sentence", JOURNALISM)
 def test_journalism_about_models_does_not_look_like_an_instruction(sentence: str) -> None:
     assert not looks_like_instruction(sentence)
+
+
+QUOTED = """Council splits over the old bridge
+
+“The bridge must go at once,” said Anna Berg, the chief engineer. It rained on Monday.
+
+“Nobody here was asked about it” was on a wall. They read “Small Wonder” and “The Old Mill”.
+
+“We count the cars every day,” Anna Berg said. “They are many.
+"""
+
+
+def test_quotations_of_several_words_without_a_speaker_are_counted() -> None:
+    quoted = read(Article.from_text(QUOTED))
+    found = measure_coverage(quoted, analyse(quoted), Findings(), chunks=1)
+    assert (found.quotations, found.unattributed) == (4, 1)
+
+
+def test_prose_that_no_claim_cites_is_counted(reading: Reading, analysis: Analysis) -> None:
+    sentences = sum(sentence.kind == "prose" for sentence in reading.sentences)
+    assert measure_coverage(reading, analysis, Findings(), chunks=1).without_position == sentences
+    cited = measure_coverage(reading, analysis, citing(reading, 2), chunks=1)
+    assert cited.without_position == sentences - 1
+
+
+def test_doubtful_attributions_are_counted(reading: Reading, analysis: Analysis) -> None:
+    doubted = replace(analysis, attributions=tuple(replace(each, confidence=0.2) for each in analysis.attributions))
+    found = measure_coverage(reading, doubted, Findings(), chunks=1)
+    assert (found.statements, found.doubtful) == (0, len(analysis.statements))
