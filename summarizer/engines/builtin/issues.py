@@ -277,7 +277,7 @@ def _with_article(topic: Topic, words: str) -> str | None:
         return None
     first = words.split(maxsplit=1)[0]
     if (
-        first.lower() in ("a", "an", "the")
+        first.lower() in {"a", "an", "the", "every", "all", "each", "any", "some"}
         or not _MISSES_ARTICLE.match(first)
         or _PLURAL.search(words.rsplit(maxsplit=1)[-1])
     ):

@@ -30,7 +30,7 @@ _MODAL = frozenset("should must ought shouldn't mustn't needs need has have".spl
 _WITH_TO = frozenset("ought needs need has have".split())
 _NEGATIONS = frozenset("not never n't cannot nor neither".split())
 _FIRST, _THIRD = frozenset({"i", "we"}), frozenset({"he", "she", "they", "it"})
-_AUXILIARY = word_set("auxiliaries")
+_AUXILIARY = word_set("before_verb")
 _OWN_BODIES = word_set("own_bodies")
 """Bodies that mean the speaker's own in indirect speech: "said the party supported it"."""
 _QUESTION_WORDS = frozenset("if whether how why when what who which unless until where".split())
