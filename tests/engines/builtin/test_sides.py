@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from summarizer.article import Article, read
 from summarizer.attribution import analyse
 from summarizer.brief import Position
 from summarizer.engines import BuiltinEngine
+from summarizer.engines.builtin import engine
 from summarizer.verification import Findings
 
 ARTICLES = tomllib.loads(Path(__file__).with_name("sides.toml").read_text(encoding="utf-8"))["articles"]
@@ -113,3 +116,25 @@ def test_speakers_are_on_the_side_that_a_reader_sees(article: dict[str, Any]) ->
     }
     for name, stance in article.get("missed", {}).items():
         assert stances(findings, name) <= {stance}
+
+
+def test_lists_of_words_have_distinct_names() -> None:
+    folder = Path(engine.__file__).parent
+    lists = [tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in ("lexicon.toml", "stances.toml")]
+    assert not lists[0].keys() & lists[1].keys()
+
+
+PIECES = [
+    "Ann Hill", "the plan", "opposes", "scrapping", "it", "“", "”", "said", "not", "to", "should", "be", "is",
+    "a mistake",
+    "against", ".", ",", "?", "the", "disagreed", "called", "votes on whether to", "’s", "\n\n", "critics of", "—",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+@settings(max_examples=60, deadline=None)
+def test_any_order_of_words_has_valid_sides(pieces: list[str]) -> None:
+    findings = findings_of(" ".join(["Row over the toll\n\nAnn Hill said:", *pieces]))
+    assert len(findings.issues) <= 4
+    assert {position.issue for position in findings.positions} >= {issue.id for issue in findings.issues}
+    assert all(position.issue or position.stance == "unclear" for position in findings.positions)
