@@ -37,7 +37,8 @@ def guess_language(text: str, default: str = ENGLISH) -> str:
     """
     words = _words(text)
     shares = _shares(words)
-    if len(words) < _MIN_WORDS and (short := _guess_short(words, shares)):
+    has_marks = any(mark in text[:_SAMPLE] for mark in _FOREIGN_MARKS)
+    if len(words) < _MIN_WORDS and (short := _guess_short(words, shares, 1 if has_marks else _MIN_CLEAR)):
         return short
     best = max(shares, key=lambda code: shares[code])
     is_clear = best == ENGLISH or shares[best] > shares[ENGLISH]
@@ -90,11 +91,11 @@ def _shares(words: Iterable[str]) -> dict[str, int]:
     return {code: sum(map(own.__contains__, counted)) for code, own in frequent.items()}
 
 
-def _guess_short(words: Iterable[str], shares: dict[str, int]) -> str:
+def _guess_short(words: Iterable[str], shares: dict[str, int], least: int) -> str:
     """Return the language that most words of a short text are in; empty if it is not clear."""
     counted = list(words)
     counts = shares | {
         code: shares[code] + sum(map(own_words(code).__contains__, counted)) for code in language_codes()
     }
     best, second = sorted(counts, key=lambda code: -counts[code])[:2]
-    return best if counts[best] >= _MIN_CLEAR and counts[best] > counts[second] else ""
+    return best if counts[best] >= least and counts[best] > counts[second] else ""

@@ -70,11 +70,15 @@ class ClauseReader:
 
     def _subject_before(self, verb: int, unit: Range) -> Source | None:
         text = self._text
-        start = unit[0]
+        start, skipped = unit[0], -2
         for at in range(verb - 1, max(unit[0], verb - _MAX_SUBJECT_DISTANCE) - 1, -1):
-            if text.quotation_of[at] >= 0 or text.lower[at] in (";", ":"):
+            is_name = at == verb - 1 and self._is_quoted_name(at)
+            if text.lower[at] in (";", ":") or (
+                text.quotation_of[at] >= 0 and not is_name and text.quotation_of[at] != skipped
+            ):
                 start = at + 1
                 break
+            skipped = text.quotation_of[at] if is_name else skipped
         sources = [
             source
             for place in subject_starts(text, start, verb)
@@ -82,13 +86,22 @@ class ClauseReader:
         ]
         for source in sources:
             for end in (source.after, source.end):
-                rest = self._skip(end, verb, "clitics", "negations")
+                has_name = end < verb and text.quotation_of[end] == skipped  # "Die Zeitung „Tagblatt“ schreibt"
+                after = text.quotations[skipped][1] if has_name else end
+                rest = self._skip(after, verb, "clitics", "negations")
                 if rest < verb <= rest + _MAX_AFFILIATION and self._is_affiliation(rest, verb):
                     return source
                 is_closed = rest == verb - 1 and text.lower[rest] == "," and not source.phrases[0].pronoun
                 if rest == verb or is_closed:
                     return source
         return next((source for source in reversed(sources) if self._is_set_off(source.end, verb)), None)
+
+    def _is_quoted_name(self, token: int) -> bool:
+        """Return whether a quotation is only a few words, such as the name of a newspaper."""
+        start, end = (
+            self._text.quotations[self._text.quotation_of[token]] if self._text.quotation_of[token] >= 0 else (0, 9)
+        )
+        return end - start < _MAX_AFFILIATION
 
     def _is_affiliation(self, start: int, end: int) -> bool:
         """Return whether words after a name say where the person belongs: "vom Wetterdienst"."""

@@ -40,6 +40,8 @@ _MAX_HEDGE_DISTANCE = 40
 
 
 _WORD = re.compile(r"\w+(?:[-’'&]\w+)*")
+_MAX_NAME = 6
+"""In tokens: a full name."""
 _MAX_NAMESAKES = 10
 """Holders with the same last word that are looked for."""
 _MAX_EXTRA_SPACES = 8
@@ -424,7 +426,7 @@ def _find_full_names(texts: Sequence[Text], lang: Language) -> dict[str, str]:
                 start += 1
             words = text.lower[start:end]
             is_given = words[0] in lang.given_names
-            if len(words) > 1 and (is_given or not any(map(lang.noun_kind, words[:-1]))):
+            if 1 < len(words) <= _MAX_NAME and (is_given or not any(map(lang.noun_kind, words[:-1]))):
                 names.setdefault(words[-1], text.quote((start, end)))
     return names
 

@@ -35,7 +35,7 @@ _SAID = CueVerb("said")
 _CLOSERS = STOPS | {",", ";", ":", ")"} | DASHES
 _MAX_TO_CONTENT = 25
 """In tokens: from a cue to its content."""
-_MIN_BARE_QUOTATION = 5
+_MIN_BARE_QUOTATION = 7
 """In tokens, with the marks: a shorter one after a cue without a colon is a name or a title."""
 _MAX_CUES = 40
 """Cues of a unit that are read."""

@@ -9,6 +9,8 @@ from summarizer.attribution.lexicon import Sex
 
 _MAX_PHRASE = 14
 """In tokens."""
+_MAX_PHRASES = 6
+"""Of one source."""
 _MAX_APPOSITION = 14
 _MAX_PARENTHESIS = 6
 _SEGMENT_ENDS = STOPS | PAUSES
@@ -77,7 +79,7 @@ class SourceReader:
         if first is None:
             return None
         phrases, end = [first], first.words[1]
-        while length := lang.match("conjunctions", text.lower, end, stop):
+        while len(phrases) < _MAX_PHRASES and (length := lang.match("conjunctions", text.lower, end, stop)):
             following = self._read_phrase(end + length, stop)
             if following is None or following.pronoun or not (following.name or following.has_determiner):
                 break
