@@ -250,11 +250,9 @@ def find_matches(
     """Return the matches of the rules whose source can speak, in the order of their contents."""
     candidates = _match_rules(paragraphs, rules, turns)
     resolver = HolderResolver(reading, paragraphs, entities, min(turns, default=0))
-    return [
-        HeldMatch(candidate, holders, resolver.find_reporters(candidate))
-        for candidate, holders in zip(candidates, resolver.find_holders(candidates), strict=True)
-        if holders is not None
-    ]
+    holders = resolver.find_holders(candidates)
+    found = zip(candidates, holders, resolver.find_reporters(candidates), strict=True)
+    return [HeldMatch(candidate, held, reporters) for candidate, held, reporters in found if held is not None]
 
 
 def _match_rules(paragraphs: Sequence[Paragraph], rules: Sequence[Rule], turns: Mapping[int, Turn]) -> list[Candidate]:
@@ -397,8 +395,10 @@ def _extend_last(
     extended = list(candidates)
     for index, number in last.items():
         content = candidates[number].match.content
-        if not paragraphs[index].quotation_at(content[-1][1][1] - 1):
-            continue
+        quotation = paragraphs[index].quotation_at(content[-1][1][1] - 1)
+        is_question = candidates[number].match.sense.act == "asked" and quotation is not None and quotation.closed
+        if quotation is None or (is_question and paragraphs[index].lower[quotation.end - 2] == "?"):
+            continue  # somebody else answers
         following = takewhile(_is_quotation, map(paragraphs.__getitem__, range(index + 1, len(paragraphs))))
         unowned = takewhile(lambda paragraph: paragraph.index not in owned, following)
         pieces = [(paragraph.index, paragraph.quotations[0][:2]) for paragraph in unowned]

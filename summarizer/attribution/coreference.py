@@ -124,19 +124,23 @@ class HolderResolver:
                 paragraph, (start, end) = candidate.match.content[-1]
                 if (paragraph, start) > place:
                     outer_end = max((paragraph, end), outer_end)
-        distinct = {id(entity): entity for held in holders for entity in held}
-        completed = {key: self._complete(entity) for key, entity in distinct.items()}
-        return [
-            None if number in rejected else tuple([completed[id(entity)] for entity in held])
-            for number, held in enumerate(holders)
-        ]
+        completed = self._complete_all(holders)
+        return [None if number in rejected else held for number, held in enumerate(completed)]
 
-    def find_reporters(self, candidate: Candidate) -> tuple[Entity, ...]:
-        """Return the bodies that report the statement of a candidate, after `find_holders`."""
+    def find_reporters(self, candidates: Sequence[Candidate]) -> list[tuple[Entity, ...]]:
+        """Return the bodies that report the statement of each candidate, after `find_holders`."""
+        return self._complete_all([self._find_reporters(candidate) for candidate in candidates])
+
+    def _find_reporters(self, candidate: Candidate) -> Sequence[Entity]:
         paragraph, words = self._paragraphs[candidate.paragraph], candidate.match.reporter
         if words is None or paragraph.tokens[words[0]].is_pronoun:
             return ()
-        return tuple([self._complete(entity) for entity in self._resolve_phrase(paragraph, words, is_sure=True)])
+        return self._resolve_phrase(paragraph, words, is_sure=True)
+
+    def _complete_all(self, found: Sequence[Sequence[Entity]]) -> list[tuple[Entity, ...]]:
+        distinct = {id(entity): entity for entities in found for entity in entities}
+        completed = {key: self._complete(entity) for key, entity in distinct.items()}
+        return [tuple([completed[id(entity)] for entity in entities]) for entities in found]
 
     def _complete(self, entity: Entity) -> Entity:
         """Return an entity with the forms and the places that were found while sources were resolved."""
