@@ -446,6 +446,7 @@ def _capitalised_runs(text: Text) -> Iterator[Range]:
         particle = (
             not inside and start >= 0 and token + 1 < len(text.words)
             and text.lower[token] in text.language.words("name_particles")
+            and text.lower[token] not in text.language.words("definite")
             and (text.is_capitalised(token + 1) or text.lower[token + 1] in text.language.words("name_particles"))
             and not text.language.noun_kind(text.lower[token - 1])
         )  # fmt: skip

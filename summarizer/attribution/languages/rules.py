@@ -378,7 +378,7 @@ class UnitReader(ClauseReader):
                 place = group[1]  # "met en garde contre"
             elif cue.particle and place < group[1] <= end:
                 end = group[1] - len(cue.particle)
-            piece = self._trim(place, max(end, place))
+            piece = self._find_object(cue, source, group[0], (place, max(end, place)), unit)
         elif place < 0 and lang.nouns_capitalised and group[0] < words[0] and "object" in cue.frames:
             rule = OBJECT  # "hat den Vorschlag begrüßt"
             piece = self._trim(max(group[0] + 1, source.end if source.end <= words[0] else 0), words[0])
@@ -392,7 +392,7 @@ class UnitReader(ClauseReader):
         denied, unsaid = self._negation(cue, source, group[0], piece[0], rule)
         if rule is CLAUSE and lang.match("dependent_clauses", text.lower, piece[0]):
             rule = DEPENDENT_CLAUSE
-        elif rule is CLAUSE and (length := lang.match("that", text.lower, piece[0])):
+        elif rule is CLAUSE and not denied and (length := lang.match("that", text.lower, piece[0])):
             piece = (piece[0] + length, piece[1])
         parts = {words, (group[0], group[0] + 1)}
         if denied:
@@ -400,6 +400,17 @@ class UnitReader(ClauseReader):
         if cue.particle:
             parts.add((group[1] - len(cue.particle), group[1]))
         return Found(rule, cue, source, tuple(sorted(parts)), [piece], denied, unsaid)
+
+    def _find_object(self, cue: CueVerb, source: Source, finite: int, after: Range, unit: Range) -> Range:
+        """Return the object of a verb: before it, if the subject is after it ("Den Plan lehnt Berg ab")."""
+        text, lang = self._text, self._lang
+        if source.start > finite > unit[0] and text.quotation_of[finite - 1] < 0:
+            first = unit[0]
+            while length := lang.match("leads", text.lower, first, finite):
+                first += length
+            if lang.match("definite", text.lower, first, finite) or lang.match("indefinite", text.lower, first, finite):
+                return self._trim(first, finite) if finite - first > 1 else (first, first)  # not "Das lehnt Berg ab"
+        return self._trim(after[0] if text.lower[after[0]] in cue.prepositions else self._skip_time(*after), after[1])
 
     def _withheld(self, cue: CueVerb, source: Source, words: Range, unit: Range) -> Found | None:
         """Return the content of "wollte nicht sagen, ob …", which is not said."""

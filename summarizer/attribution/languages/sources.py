@@ -244,7 +244,8 @@ class SourceReader:
         while end < min(scan.stop, token + 3) and text.lower[end] in lang.words("name_particles"):
             end += 1
         follows_name = bool(scan.runs) and scan.runs[-1][1] == token and not scan.has_determiner
-        if end == token or not follows_name or lang.noun_kind(text.lower[token - 1]):
+        is_article = text.lower[token] in lang.words("definite")  # "lehnte Heike Lorenz den Plan ab"
+        if end == token or is_article or not follows_name or lang.noun_kind(text.lower[token - 1]):
             return 0
         return end + 1 - token if end < scan.stop and text.is_capitalised(end) else 0
 
