@@ -6,6 +6,8 @@ FOLDER has the articles as text/NAME.txt and brat annotations as attributions/NA
 and test folders have. If several people annotated an article, the first file by name counts. The figures of
 docs/attribution.md come from this script.
 
+The attributions that the library is sure of count: those with a confidence of at least one half.
+
 Contents are compared as sets of words. A predicted and an annotated attribution can match if the Jaccard overlap of
 their contents is at least one half. The best overlaps are matched first, each attribution once.
 
@@ -28,8 +30,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from summarizer.article import Article, read
-from summarizer.attribution import analyse
+from summarizer.article import Article
+from summarizer.attribution import attributions
 
 WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 QUOTATION = re.compile(r"[“\"][^“”\"\n]{2,}[”\"]")
@@ -188,7 +190,7 @@ def score(folder: Path) -> Score:
         ]
         predicted = [
             Attributed(words.within(attribution.source), words.within(attribution.content))
-            for attribution in analyse(read(Article.from_text(text))).attributions
+            for attribution in attributions(Article.from_text(text))
         ]
         total.add(words, [each for each in predicted if each.content], gold)
     return total

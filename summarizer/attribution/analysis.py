@@ -130,17 +130,20 @@ class Analysis:
                 indexes[number].append(index)
         return indexes
 
-    def attributions_in(self, sentences: Iterable[int]) -> list[Attribution]:
+    def attributions_in(self, sentences: Iterable[int], *, min_confidence: float = MIN_CONFIDENCE) -> list[Attribution]:
         """Return the attributions whose content touches these sentences."""
         indexes = dict.fromkeys(index for number in sentences for index in self._by_sentence.get(number, ()))
-        return [self.attributions[index] for index in indexes]
+        found = [self.attributions[index] for index in indexes]
+        return [attribution for attribution in found if attribution.confidence >= min_confidence]
 
-    def attributions_by(self, names: Iterable[str], sentences: Iterable[int]) -> list[Attribution]:
+    def attributions_by(
+        self, names: Iterable[str], sentences: Iterable[int], *, min_confidence: float = MIN_CONFIDENCE
+    ) -> list[Attribution]:
         """Return the attributions in these sentences that one of ``names`` holds or denies."""
         known = [(name.casefold(), self.entities.find(name)) for name in names]
         return [
             attribution
-            for attribution in self.attributions_in(sentences)
+            for attribution in self.attributions_in(sentences, min_confidence=min_confidence)
             if not attribution.unsaid
             and any(
                 entity.name == holder.name if entity else name in map(str.casefold, (holder.name, *holder.aliases))

@@ -93,11 +93,13 @@ def check_speaker(claim: Claim, context: GroundingContext) -> CheckResult:
 
     The verdict is "contradicted" only if every sentence is direct speech of other persons, each named right
     beside it. None of them may be the holder who relays it. A pronoun as source confirms and contradicts nothing.
+    A doubtful attribution confirms nothing, but if it names one of the holders, nothing is contradicted.
     """
     analysis = context.analysis
     if claim.holders and analysis.attributions_by(claim.holders, claim.sentences):
         return CheckResult("confirmed")
-    if not claim.holders or (claim.reported_by and analysis.attributions_by([claim.reported_by], claim.sentences)):
+    names = [*claim.holders, *([claim.reported_by] if claim.reported_by else [])]
+    if not claim.holders or analysis.attributions_by(names, claim.sentences, min_confidence=0):
         return CheckResult("unconfirmed")
     others = analysis.attributions_in(claim.sentences)
     quoted = {number for attribution in others for number in attribution.sentences}
@@ -128,6 +130,8 @@ def check_names(claim: Claim, context: GroundingContext) -> CheckResult:
 
 
 _MIN_WORDS = 3
+_MIN_DECISIVE = 0.9
+"""The least confidence of an attribution that contradicts."""
 _AND_BEFORE = re.compile(r"(?:\band|&)\s*$")
 _NAME_AFTER = re.compile(
     r"\s*(?:\([^()\n]{0,40}\)\s*)?"  # a party
@@ -143,7 +147,7 @@ def is_decisive(text: str, found: Attribution) -> bool:
     It must be direct speech of several words, found by its tag or label. Its holders must be named right beside
     it, without another name or an "and" around theirs: others may then say it too.
     """
-    if found.speech != "direct" or not found.rule.decides or not found.holders:
+    if found.speech != "direct" or not found.rule.decides or found.confidence < _MIN_DECISIVE or not found.holders:
         return False
     if not all(holder.kind == "person" and overlap(holder.mentions, found.source) for holder in found.holders):
         return False
