@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from polnear import ArticleWords, Attributed, match, ratio, read_annotations
+from polnear import MIN_OVERLAP, ArticleWords, Attributed, ratio, read_annotations
 
 from summarizer.article import Article, read
 from summarizer.attribution.analysis import MIN_CONFIDENCE, find_matches
@@ -112,11 +112,16 @@ def read_article(name: str, text: str, words: ArticleWords, gold: list[Attribute
         )
         for _, index, each in candidates
     ]
-    right = {ours for ours, theirs in match(found, gold) if found[ours].shares_source(gold[theirs])}
     confidences = find_confidences(paragraphs, candidates)
     for number, (candidate, is_nested) in enumerate(zip(candidates, find_nested(candidates), strict=True)):
         features = find_features(paragraphs, candidate, is_nested)
-        yield Row(name, candidate.rule.name, features, number in right, confidences[number])
+        is_right = any(found[number].shares_source(each) and overlaps(found[number], each) for each in gold)
+        yield Row(name, candidate.rule.name, features, is_right, confidences[number])
+
+
+def overlaps(one: Attributed, other: Attributed) -> bool:
+    """Return whether two contents can match."""
+    return ratio(len(one.content & other.content), len(one.content | other.content)) >= MIN_OVERLAP
 
 
 def fit(rows: Sequence[Row], l1: float = L1) -> Model:
