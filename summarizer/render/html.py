@@ -16,7 +16,7 @@ from summarizer.article import Article
 from summarizer.brief import Brief, Evidence, Stance, UncitedStatement
 from summarizer.errors import BriefError
 from summarizer.render.highlight import Citations, HighlightedParagraph, highlight
-from summarizer.render.reports import source_name
+from summarizer.render.reports import provenance_lines, source_name
 from summarizer.render.short_view import word_budget
 from summarizer.render.templating import ENVIRONMENT, TEMPLATES
 from summarizer.render.text import place_link, plural, web_link
@@ -106,7 +106,8 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
     """Return the variables of the page's template."""
     matrix = build_matrix(build_view(brief, ViewOptions(limit=0)).sections)
     is_open = matrix is not None and matrix.words <= _SHARE_OF_MATRIX * word_budget(brief.article)
-    view = build_view(brief, reserved=_PAGE_WORDS + (matrix.words if matrix and is_open else 0))
+    folded = sum(len(line.split()) for line in provenance_lines(brief.provenance, full=False))
+    view = build_view(brief, reserved=_PAGE_WORDS - folded + (matrix.words if matrix and is_open else 0))
     uncited = brief.coverage.uncited
     article = article.model_copy(update={"title": brief.article.title, "language": brief.article.language})
     citations = Citations()

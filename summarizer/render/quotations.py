@@ -11,6 +11,7 @@ from summarizer.render.text import fragment, place_link
 
 MAX_WORDS = 32
 """The words of a statement, an excerpt or a question in a short view."""
+_MAX_EXCERPT_WORDS = 14
 _MIN_WORDS = 8  # of a text that is cut at the end of a sentence
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[”\"»’']*(?=\s)")
 _LABEL = re.compile(r"^(?:Q|[A-Z][A-Z .]+): ")  # of the interviewer
@@ -73,7 +74,7 @@ class QuotationView:
         """Join the most important words of ``evidence``; without such words, the beginning of its sentences."""
         texts = [text for item in evidence for phrase in item.phrases if (text := one_line(phrase.text))]
         texts = texts or [one_line(item.quote) for item in evidence]
-        words = shorten(" … ".join(dict.fromkeys(texts)))
+        words = shorten(" … ".join(dict.fromkeys(texts)), _MAX_EXCERPT_WORDS)
         words = words if words[:1] in _MARKS or words[:1] == '"' else f"“{words}”"
         return cls(
             ((words, False),), tuple(item.sentence for item in evidence), tuple(place_link(e.link) for e in evidence)

@@ -41,7 +41,7 @@ _MAX_NAMES = 2  # of holders without a shown position
 _MAX_NAME_WORDS, _MAX_ROLE_WORDS = 6, 10
 _END_OF_ROLE = re.compile(r"(?:, | and | who | which )(?=(?:now|who|which|currently|later|one of)\b)")
 _MIN_GIST_WORDS, _MAX_GIST_WORDS = 20, 45
-_SHARE_OF_GIST = 0.27  # of the words of a short view
+_SHARE_OF_GIST = 0.2  # of the words of a short view
 _OTHER_WORDS = "## Positions ## Open questions ## Coverage --- 12 more positions, also of Ann Lee and Bo Hill: --full"
 
 

@@ -14,7 +14,7 @@ _SENTENCE_ENDS = ".!?…。！？؟।"
 _TRIM = " ,;:—–-"
 _ADDRESSING = word_set("addressing")
 _NO_CLAUSE = re.compile(rf"{any_of('no_clause')}\b", re.IGNORECASE)
-_PRONOUN = re.compile(rf"[“\"„«‘]?{any_of('pronouns')}\b", re.IGNORECASE)
+_PRONOUN = re.compile(rf"[“\"„«‘]?{any_of('subject_pronouns')}\b", re.IGNORECASE)
 _AUXILIARIES = re.compile(rf"(?:\b{any_of('auxiliaries')}\s+)+$", re.IGNORECASE)
 _THAT_AGAIN = re.compile(rf"\b(and|but) that (?={any_of('after_second_that')}\b)")
 """The second "that" of "said that … and that …", whose verb is not part of the statement."""
