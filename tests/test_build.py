@@ -28,6 +28,8 @@ DATA = {
     "summarizer/engines/llm/o200k_base.tiktoken",
     "summarizer/attribution/languages/en/cues.toml",
     "summarizer/attribution/languages/en/names.toml",
+    "summarizer/attribution/languages/de/cues.toml",
+    "summarizer/attribution/languages/fr/cues.toml",
     "summarizer/render/templates/brief.md.j2",
     "summarizer/render/templates/notebook.css",
     "summarizer/render/templates/notebook.html.j2",

@@ -19,7 +19,7 @@ _NOUN_KINDS: tuple[tuple[NounKind, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class CueVerb:
-    """A form of a verb that attributes; docs/attribution.md describes the fields."""
+    """A form of a verb that attributes; docs/extending.md describes the fields."""
 
     act: str
     certainty: Certainty = "asserted"
@@ -64,6 +64,7 @@ class Language:
                 self.pronouns[word] = "plural or female" if self.pronouns.get(word) == "plural" else kind
         self._nouns = {kind: set(data.get(key, "").split()) for kind, key in _NOUN_KINDS}
         self._nouns["person"] |= set(data.get("pronouns", {}).get("generic", "").split())
+        self._adverb_endings = tuple(data.get("adverb_endings", "").split())
         self._lists: dict[str, frozenset[str]] = {}
         self._phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
         self.cues = self._read_cues(data.get("verbs", ()))
@@ -103,6 +104,8 @@ class Language:
         end = len(lower) if stop is None else stop
         if start >= end:
             return 0
+        if key == "adverbs" and self._adverb_endings and lower[start].endswith(self._adverb_endings):
+            return 1
         for parts in self._phrases[key].get(lower[start], ()):
             if start + len(parts) <= end and tuple(lower[start : start + len(parts)]) == parts:
                 return len(parts)

@@ -310,11 +310,9 @@ class _ArticleReader:
         name = full if full.endswith(f" {written}") else written
         holder = self._holders.get(name.lower())
         if holder is None:
-            is_person = bool(phrase.kind == "person" or " " in name) and not any(
-                self._lang.noun_kind(word) in ("body", "document") for word in name.lower().split()
-            )
-            is_acronym = written.isupper() or phrase.kind == "body" or (" " not in name and not phrase.is_title_only)
-            kind: EntityKind = "person" if is_person else "organisation" if is_acronym else "person"
+            is_body = any(self._lang.noun_kind(word) in ("body", "document") for word in name.lower().split())
+            is_acronym = written.isupper() and phrase.kind != "person"
+            kind: EntityKind = "organisation" if is_body or is_acronym else "person"
             holder = _Holder(name, kind, phrase.sex)
             self._holders[name.lower()] = holder
         holder.sex = holder.sex or phrase.sex or self._lang.given_names.get(name.split()[0].lower(), "")

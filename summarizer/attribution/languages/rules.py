@@ -48,12 +48,11 @@ class Found:
     rule: Rule
     cue_verb: CueVerb
     source: Source | None
+    """None if the holder is that of the attribution before: of a reported mood, of a quotation without a tag."""
     cue: tuple[Range, ...] = ()
     content: list[Range] = field(default_factory=list)
     denied: bool = False
     unsaid: bool = False
-    continues: bool = False
-    """Its holder is that of the attribution before: a reported mood, a quotation without a tag."""
     own_view: str = ""
     """The sex of the person whose view it is, if a possessive tells it: "ihrer Ansicht nach"."""
 
@@ -91,9 +90,9 @@ class UnitReader(ClauseReader):
                 cue = (start - 1, start)
                 found.append(Found(QUOTATION_COLON, _SAID, source, (cue,), [(start, end)]))
             elif not is_covered and self._is_alone((start, end), unit, found, is_pending=is_pending):
-                found.append(Found(QUOTATION_ALONE, _SAID, None, (), [(start, end)], continues=True))
+                found.append(Found(QUOTATION_ALONE, _SAID, None, (), [(start, end)]))
         if not found and self._has_reported_mood(unit):
-            found.append(Found(MOOD, _SAID, None, (), [self._trim(*unit)], continues=True))
+            found.append(Found(MOOD, _SAID, None, (), [self._trim(*unit)]))
         return sorted(found, key=lambda each: each.content[0])
 
     def introduction(self, words: Range) -> Source | None:
@@ -223,7 +222,7 @@ class UnitReader(ClauseReader):
                 floor = max(floor, each.content[-1][0])
         pieces = [self._trim(floor, start), self._trim(end, unit[1])]
         content = [piece for piece in pieces if self._is_content(piece)]
-        return Found(VIEW, _SAID, source, (cue,), content, own_view=sex, continues=source is None) if content else None
+        return Found(VIEW, _SAID, source, (cue,), content, own_view=sex) if content else None
 
     # Tags
 
@@ -410,7 +409,9 @@ class UnitReader(ClauseReader):
                 first += length
             if lang.match("definite", text.lower, first, finite) or lang.match("indefinite", text.lower, first, finite):
                 return self._trim(first, finite) if finite - first > 1 else (first, first)  # not "Das lehnt Berg ab"
-        return self._trim(after[0] if text.lower[after[0]] in cue.prepositions else self._skip_time(*after), after[1])
+        first = self._skip(*after, "negations")
+        has_preposition = first < after[1] and text.lower[first] in cue.prepositions
+        return self._trim(first if has_preposition else self._skip_time(first, after[1]), after[1])
 
     def _withheld(self, cue: CueVerb, source: Source, words: Range, unit: Range) -> Found | None:
         """Return the content of "wollte nicht sagen, ob …", which is not said."""

@@ -33,7 +33,6 @@ class Phrase:
     sex: Sex = ""
     has_determiner: bool = False
     is_definite: bool = False
-    is_title_only: bool = False
     is_nobody: bool = False
     """It means no one: "niemand", "kein Minister"."""
 
@@ -368,7 +367,7 @@ class SourceReader:
             sex = lang.noun_sex(text.lower[nouns[0]]) if nouns else ""
         sex = lang.given_names.get(text.lower[start], "") or sex
         return Phrase(words, name=(start, run[1]), role=role, sex=sex, kind="person" if role or sex else "",
-                      is_title_only=start > run[0] and not roles)  # fmt: skip
+)  # fmt: skip
 
 
 def subject_starts(text: Text, start: int, verb: int) -> Iterator[int]:
