@@ -167,7 +167,8 @@ class SourceReader:
                 is_nobody = lower in lang.words("nobody")
                 return Phrase((start, start + 1), pronoun=lang.pronouns[lower], is_nobody=is_nobody)
         length, kind = self._determiner(start, stop)
-        if not length and text.words[start].isdigit() and start + 1 < stop and text.is_word(start + 1):
+        is_number = text.words[start].isdigit() and start + 1 < stop and text.is_word(start + 1)
+        if not length and is_number and text.lower[start + 1] not in lang.words("days"):
             length, kind = 1, "indefinite"
         begin = start + length
         if length and lang.match("indefinite", text.lower, begin, stop):  # "die beiden", "les deux"
@@ -229,7 +230,8 @@ class SourceReader:
         if length := self._particles(scan):
             scan.runs[-1] = (scan.runs[-1][0], token + length)
             return length
-        if scan.has_noun and lower in lang.words("links") and self._links(scan):
+        is_link = lower in lang.words("links") or (scan.is_description and lower in lang.words("prepositions_of_time"))
+        if scan.has_noun and is_link and self._links(scan):
             scan.may_inflect = True
             return 1
         if token > start and text.lower[token - 1] in lang.words("links") and self._determiner(token, scan.stop)[0]:
