@@ -103,12 +103,14 @@ class _ArticleReader:
         self._holders: dict[str, _Holder] = {}
         self._salient: list[_Holder] = []
         self._full_names: dict[str, str] = {}
+        self._surnames: frozenset[str] = frozenset()
         self._made: list[tuple[Found, Text, list[_Holder]]] = []
 
     def read(self) -> tuple[list[Report], Entities]:
         prose = [sentence for sentence in self._reading.sentences if sentence.kind == "prose"]
         texts = [Text(self._lang, list(group)) for _, group in groupby(prose, key=lambda each: each.paragraph)]
         self._full_names = _find_full_names(texts, self._lang)
+        self._surnames = frozenset(self._full_names)
         pending: list[_Holder] = []
         before: tuple[Text, Found] | None = None
         for text in texts:
@@ -125,8 +127,8 @@ class _ArticleReader:
         self, text: Text, pending: list[_Holder], before: tuple[Text, Found] | None
     ) -> tuple[list[_Holder], tuple[Text, Found] | None]:
         """Read the units; return who is introduced at its end, and the last attribution."""
-        reader = UnitReader(text, frozenset(self._full_names))
-        sources = SourceReader(text, frozenset(self._full_names))
+        reader = UnitReader(text, self._surnames)
+        sources = SourceReader(text, self._surnames)
         speaker = list(self._made[-1][2]) if before else []
         is_new = True
         subject: list[_Holder] = []
