@@ -4,6 +4,8 @@ from summarizer.attribution.languages.language import CueVerb
 from summarizer.attribution.languages.sources import Source, SourceReader, subject_starts
 from summarizer.attribution.languages.text import DASHES, STOPS, Range, Text
 
+_MAX_MOOD_DISTANCE = 50
+"""In tokens: the part of a sentence that is read for words that exclude a report."""
 _MAX_VERB_GROUP = 25
 """In tokens: from an auxiliary to its participle, from a verb to its particle."""
 _MAX_SUBJECT_DISTANCE = 40
@@ -253,3 +255,30 @@ class ClauseReader:
 
     def _has_preposition(self, cue: CueVerb, start: int, stop: int) -> bool:
         return any(self._text.lower[at] in cue.prepositions for at in range(start, min(stop, start + 4)))
+
+    def _has_reported_mood(self, unit: Range) -> bool:
+        text, lang = self._text, self._lang
+        moods = lang.words("report_mood")
+        if not moods:
+            return False
+        outer = [at for at in range(*unit) if text.quotation_of[at] < 0]
+        lowers = [text.lower[at] for at in outer]
+        if not lang.words("no_report").isdisjoint(lowers[:_MAX_MOOD_DISTANCE]):
+            return False
+        return any(text.lower[at] in moods and not text.is_capitalised(at) for at in outer)
+
+    @staticmethod
+    def _names(source: Source) -> bool:
+        phrase = source.phrases[0]
+        return (
+            bool(phrase.name)
+            or phrase.pronoun in ("male", "female", "plural", "plural or female")
+            or (phrase.kind in ("person", "body") and phrase.has_determiner)
+        )
+
+    def _has_described_subject(self, verb: int, unit: Range) -> bool:
+        """Return whether a subject with a description precedes a verb: "L'opposition, en revanche, dénonce"."""
+        if self._text.quotation_of[verb - 1] >= 0 or self._text.quotation_of[max(verb - 2, 0)] >= 0:
+            return False
+        source = self._subject_before(verb, unit)
+        return source is not None and (source.after > source.end + 1 or self._is_set_off(source.end, verb))

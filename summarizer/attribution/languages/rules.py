@@ -165,13 +165,6 @@ class UnitReader(ClauseReader):
             return None
         return self._content_after(cue, source, words, after, group, unit)
 
-    def _has_described_subject(self, verb: int, unit: Range) -> bool:
-        """Return whether a subject with a description precedes a verb: "L'opposition, en revanche, dénonce"."""
-        if self._text.quotation_of[verb - 1] >= 0 or self._text.quotation_of[max(verb - 2, 0)] >= 0:
-            return False
-        source = self._subject_before(verb, unit)
-        return source is not None and (source.after > source.end + 1 or self._is_set_off(source.end, verb))
-
     # Views: "laut Berg", "selon Petit", "Berg zufolge", "ihrer Ansicht nach"
 
     def _view(self, token: int, unit: Range, found: Sequence[Found]) -> Found | None:
@@ -350,15 +343,6 @@ class UnitReader(ClauseReader):
                 ):
                     yield Found(QUOTATION_TAG, _SAID, source, (), [(start, end)])
 
-    @staticmethod
-    def _names(source: Source) -> bool:
-        phrase = source.phrases[0]
-        return (
-            bool(phrase.name)
-            or phrase.pronoun in ("male", "female", "plural", "plural or female")
-            or (phrase.kind in ("person", "body") and phrase.has_determiner)
-        )
-
     # Contents after a cue
 
     def _content_after(  # noqa: PLR0917  # the place of a cue has many parts
@@ -477,17 +461,6 @@ class UnitReader(ClauseReader):
         text, start = self._text, quotation[0]
         outer = [at for at in range(*unit) if text.quotation_of[at] < 0 and text.is_word(at)]
         return (not outer and not found) or (is_pending and start == unit[0])
-
-    def _has_reported_mood(self, unit: Range) -> bool:
-        text, lang = self._text, self._lang
-        moods = lang.words("report_mood")
-        if not moods:
-            return False
-        outer = [at for at in range(*unit) if text.quotation_of[at] < 0]
-        lowers = [text.lower[at] for at in outer]
-        if not lang.words("no_report").isdisjoint(lowers[: _MAX_TO_CONTENT * 2]):
-            return False
-        return any(text.lower[at] in moods and not text.is_capitalised(at) for at in outer)
 
     # Small steps
 
