@@ -8,6 +8,7 @@ from summarizer.article.labels import SPEAKER_ROLES, SpeakerLabel, find_intervie
 from summarizer.article.languages import guess_language, language_of, looks_english
 from summarizer.article.metadata import find_dateline
 from summarizer.article.paragraphs import SentenceKind
+from summarizer.article.press_release import find_release
 from summarizer.article.reading import Reading, Sentence, read
 from summarizer.article.sentences import MAX_SENTENCE_BYTES
 
@@ -30,6 +31,7 @@ __all__ = [
     "find_dateline",
     "find_interviewers",
     "find_labels",
+    "find_release",
     "guess_language",
     "language_of",
     "looks_english",

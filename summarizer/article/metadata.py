@@ -1,9 +1,9 @@
 """Detect the headline, byline and date of a text."""
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice, zip_longest
+from itertools import islice
 from typing import NamedTuple
 
 from summarizer._files import read_toml
@@ -14,10 +14,17 @@ from summarizer.article.paragraphs import Line, LineRole, is_unfinished, split_l
 from summarizer.article.press_release import find_release
 
 _FRONT = 5_000  # characters in which front matter is searched
-_FRONT_LINES = 8
+_FRONT_LINES = 10
+_BACK = 600  # characters in which the author's footer is searched
 _MAX_TITLE = 200  # characters
 _MAX_BYLINE = 150
 _MAX_DATE = 80
+_MAX_SENTENCE_TITLE = 14  # words of a headline with a full stop
+_MAX_LABEL = 5  # words of a section or a publication above the headline
+
+_MAX_PLAIN_LABEL = 3  # words of a section in title case
+_MAX_LABELS = 3  # lines between the first label and the headline
+_STANDFIRST_LINES = 6
 
 _PATTERNS = read_toml(__file__, "front_matter.toml")
 _BYLINES = {name: re.compile(pattern) for name, pattern in fill_in(_PATTERNS["bylines"]).items()}
@@ -56,22 +63,66 @@ def read_front_matter(text: str) -> FrontMatter:
     furniture = release.furniture if release else ()
     lines = (line for line in _first_lines(text) if line.start not in furniture and not boilerplate_rule(line.text))
     top = list(islice(lines, _FRONT_LINES))
-    for line, following, third in zip_longest(top, top[1:], top[2:]):
-        facts = _facts(line.text) or (_bare_byline(line, following) if title else None)
+    for index, line in enumerate(top):
+        rest = top[index + 1 :]
+        facts = _facts(line.text, after_title=title is not None) or (_bare_byline(line, rest) if title else None)
         if facts and (in_front or facts.is_certain):
             author, published = author or facts.author, published or facts.published
-            roles[line.start] = "byline" if facts.author else "date"
+            roles[line.start] = "date" if facts.published and not facts.author else "byline"
             in_front = True
-        elif in_front and _BYLINES["kicker"].fullmatch(line.text):
+        elif in_front and (_BYLINES["kicker"].fullmatch(line.text) or (not title and _is_label(line, rest))):
             roles[line.start] = "kicker"
-        elif in_front and not title and following and _is_title(line.text, following, third):
+            author = author or _author_in_kicker(line.text)
+        elif in_front and not title and rest and _is_title(line.text, rest, is_labelled=bool(roles)):
             title = _as_title(line.text)
         else:
             in_front = False
-    author = author or (release.issuer if release else None)
-    return FrontMatter(
-        title, author, published or _find_release_date(text, furniture) or _find_dateline_date(top), roles
-    )
+    author = author or _author_in_standfirst(top) or _author_in_footer(text)
+    named = _author_before_title(title, text) if title else None
+    if title and named and author in (named, None):
+        author, title = named, title.partition(": ")[2]
+    published = published or _find_release_date(text, furniture) or _find_dateline_date(top)
+    return FrontMatter(title, author, published, roles)
+
+
+def _author_in_kicker(line: str) -> str | None:
+    """Return the author after the kind of article: "OPINION | ANN LEE"."""
+    match = _BYLINES["kicker_author"].fullmatch(line)
+    return _as_name(match["author"]) if match and _are_names(match["author"]) else None
+
+
+def _author_in_standfirst(lines: Iterable[Line]) -> str | None:
+    """Return the author whom the standfirst names in capitals, or to whom a person told the story."""
+    for line in islice(lines, _STANDFIRST_LINES):
+        match = None if line.text.isupper() else _BYLINES["standfirst"].search(line.text)
+        if match and _are_names(match["author"] or match["listener"]):
+            return _as_name(match["author"] or match["listener"])
+    return None
+
+
+def _author_in_footer(text: str) -> str | None:
+    """Return the person of the last line, who is named nowhere else: "Ann Lee writes about rivers."."""
+    for line in list(split_lines(text[-_BACK:]))[:-3:-1]:
+        match = _BYLINES["footer"].fullmatch(strip_invisible(line.text).strip("*_ "))
+        if match and text.count(match["author"].rpartition(" ")[2]) == line.text.count(match["author"]) == 1:
+            return match["author"]
+    return None
+
+
+def _author_before_title(title: str, text: str) -> str | None:
+    """Return the columnist before a title: "Ann Lee: Close the mine", if the text does not report what Lee says."""
+    label = parse_label(title)
+    if label is None or label.kind != "name" or " " not in label.name or label.content >= len(title):
+        return None
+    body = [line.text for line in split_lines(text)]
+    surname = label.name.rpartition(" ")[2]
+    is_reported = any(surname in line for line in body[:-1] if _as_title(line) != title and not _facts(line))
+    return None if is_reported or not _are_names(label.name) else label.name
+
+
+def _as_name(name: str) -> str:
+    """Return a name in capitals as it is written in a sentence."""
+    return name.title().replace("’S", "’s") if name.isupper() else name
 
 
 def find_dateline(sentence: str) -> int:
@@ -102,7 +153,8 @@ def find_metadata_lines(text: str, title: str | None) -> dict[int, str]:
     roles: dict[int, str] = dict.fromkeys(release.furniture, "press-release") if release else {}
     roles |= read_front_matter(text).roles
     for line in _first_lines(text):
-        if title and _as_title(line.text) == _as_title(title):
+        shown = _as_title(line.text)
+        if title and (shown == _as_title(title) or shown.partition(": ")[2] == _as_title(title)):
             roles[line.start] = "title"
             break
     return roles
@@ -140,27 +192,63 @@ def _as_title(line: str) -> str:
     return text.strip("*_") if text[:1] == text[-1:] and text[:1] in ("*", "_") else text
 
 
-def _bare_byline(line: Line, following: Line | None) -> _Facts | None:
-    """Read a name without "By" between a title and a date."""
-    names = _BYLINES["only_names"].fullmatch(line.text)
-    if not names or not following or " " not in line.text or not _are_names(line.text):
+def _bare_byline(line: Line, rest: Sequence[Line]) -> _Facts | None:
+    """Read a name without "By" after a title: with a place, or before a date."""
+    text = _BYLINES["place"].sub("", line.text)
+    names = _BYLINES["only_names"].fullmatch(text)
+    if not names or not rest or " " not in text or not _are_names(text):
         return None
-    facts = _facts(following.text)
-    return _Facts(line.text, None, False) if facts and facts.published and not facts.author else None
+    facts = _facts(rest[0].text)
+    is_byline = text != line.text or (facts and facts.published and not facts.author)
+    return _Facts(text, None, False) if is_byline else None
 
 
-def _is_title(line: str, following: Line, third: Line | None) -> bool:
-    """Return whether a line is short, ends its paragraph, and does not end like a sentence."""
-    if len(line) > _MAX_TITLE or line[-1] in ".,;:…" or (line.isascii() and " " not in line):
+def _is_label(line: Line, rest: Sequence[Line]) -> bool:
+    """Return whether a line above the headline names a section, a publication or an office."""
+    size = _label_size(line.text)
+    if not size:
         return False
+    for index, other in enumerate(rest[:_MAX_LABELS]):
+        if _facts(other.text):
+            return False
+        if not _label_size(other.text) and _is_title(other.text, rest[index + 1 :], is_labelled=True):
+            return _is_marked(line.text) or len(other.text.split()) > size
+    return False
+
+
+def _label_size(line: str) -> int:
+    """Return how many words a section, a publication or an office has; 0 if a line can be none."""
+    words = [word for word in _BYLINES["word"].findall(line) if word not in _NAMES["in_labels"]]
+    is_name = all(word[0].isupper() for word in words) and line[-1] not in '.,;:?!”"'
+    return len(words) if is_name and len(words) <= (_MAX_LABEL if _is_marked(line) else _MAX_PLAIN_LABEL) else 0
+
+
+def _is_marked(line: str) -> bool:
+    return line.isupper() or _BYLINES["label"].search(line) is not None
+
+
+def _is_title(line: str, rest: Sequence[Line], *, is_labelled: bool = False) -> bool:
+    """Return whether a line is short, ends its paragraph, and reads like a headline.
+
+    Args:
+        line: The line.
+        rest: The lines after it.
+        is_labelled: Whether a section or a kicker precedes, which a headline follows.
+    """
+    if not rest or len(line) > _MAX_TITLE or line[-1] in ",;:" or (line.isascii() and " " not in line):
+        return False
+    following = rest[0]
     second = following.text
-    if is_unfinished(line) or second[0].islower() or second[0] in ".,;:!?)":
+    is_byline = _facts(second, after_title=True) is not None or _bare_byline(following, rest[1:]) is not None
+    if line[-1] == "." and not line.endswith("..."):
+        is_short = len(line.split()) <= _MAX_SENTENCE_TITLE
+        return is_short and (is_byline or (is_labelled and following.starts_block and len(second) > _MAX_TITLE / 2))
+    if is_unfinished(line) or (second[0].islower() and not is_byline) or second[0] in ".,;:!?)":
         return False  # a sentence torn over two lines
     label = parse_label(line)
     if label and (label.asks or label.name.isupper()):
         return False  # the first line of a transcript
-    is_byline = _facts(second) or _bare_byline(following, third)
-    return following.starts_block or len(second) > _MAX_TITLE / 2 or is_byline is not None
+    return following.starts_block or len(second) > _MAX_TITLE / 2 or is_byline
 
 
 _DATELINE = re.compile(
@@ -173,10 +261,17 @@ _PLACE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ.’' -]{2,30}(?:, [A-Z][\w.]*){0,2}(?:
 """A dateline without a date."""
 
 
-def _facts(line: str) -> _Facts | None:
-    """Parse a line that contains only author and date, such as "By Ann Lee | May 2, 2025"."""
+def _facts(line: str, *, after_title: bool = False) -> _Facts | None:
+    """Parse a line that contains only author and date, such as "By Ann Lee | May 2, 2025".
+
+    After a title, ``Interview: Ann Lee`` names the author, not the guest.
+    """
     if len(line) > _MAX_BYLINE:
         return None
+    if _BYLINES["unsigned"].fullmatch(line):
+        return _Facts(None, None, True)
+    if after_title:
+        line = _BYLINES["spell"].sub("", _BYLINES["credit"].sub("By ", line))
     author = published = None
     is_certain = False
     line = _BYLINES["release"].sub("", line)

@@ -30,7 +30,7 @@ class PressRelease(NamedTuple):
     furniture: frozenset[int]
     """The offsets of the lines that are no part of its text."""
     issuer: str | None
-    """The body of its "About …"."""
+    """The body of its "About …", of its announcement or of its letterhead."""
 
 
 def find_release(text: str) -> PressRelease | None:
@@ -45,10 +45,20 @@ def find_release(text: str) -> PressRelease | None:
     if not is_marked and len(marks) < _MIN_TAIL_MARKS:
         return None
     issuers = [match["issuer"] for line in lines[tail:] if (match := _match(line, "about"))]
+    letterhead = _find_letterhead(front)
     furniture = {line.start for line in lines[tail:]} | _find_head(lines[:_FRONT_LINES])
+    furniture |= {line.start for line in letterhead}
     body = (line.text for line in lines[: min(tail, _FRONT_LINES)] if line.start not in furniture)
     issuers += [match["issuer"] for text in body if (match := _PATTERNS["announces"].match(text))]
+    issuers += [line.text.title().replace(" Of ", " of ") for line in letterhead[:1]]
     return PressRelease(frozenset(furniture), next(iter(issuers), None))
+
+
+def _find_letterhead(front: Sequence[Line]) -> Sequence[Line]:
+    """Return the lines above the mark of a release, if each is a name, and a headline follows the mark."""
+    mark = next((index for index, line in enumerate(front) if _is(line, "head")), 0)
+    is_headed = any(line.text[-1] != "." and not _is(line, "contact") for line in front[mark + 1 :])
+    return front[:mark] if is_headed and all(_is(line, "letterhead") for line in front[:mark]) else ()
 
 
 def _find_head(lines: Sequence[Line]) -> set[int]:

@@ -111,7 +111,7 @@ def test_given_metadata_take_precedence_and_mark_the_title_line() -> None:
     article = Article.from_text(
         f"HARBOUR NEWS\n\nFerry\xa0sinks\n\n{BODY}", title="Ferry sinks", author="Bo", published="2020"
     )
-    assert [sentence.kind for sentence in read(article).sentences][:2] == ["prose", "title"]
+    assert [sentence.kind for sentence in read(article).sentences][:2] == ["title", "prose"]
     assert (article.title, article.author, article.published) == ("Ferry sinks", "Bo", "2020")
 
 
@@ -180,3 +180,76 @@ def test_given_language_decides_the_sentence_rules() -> None:
 @pytest.mark.parametrize("language", ["en-GB", "zh-Hant", "tlh", "", "x"])
 def test_any_language_tag_is_accepted(language: str) -> None:
     assert len(read(Article.from_text("It rained. It snowed.", language=language)).sentences) == 2
+
+
+@pytest.mark.parametrize(
+    ("front", "title", "author"),
+    [
+        (
+            "POLITICS LIVE\n\nHarbour strike enters third day\n\nWith Ann Lee (earlier) and Bo Day",
+            "Harbour strike enters third day",
+            "Ann Lee and Bo Day",
+        ),
+        ("NATIONAL ECHO | Politics\n\nBudget day in ten charts", "Budget day in ten charts", None),
+        ("OPINION | ANN LEE\n\nKeep the night train", "Keep the night train", "Ann Lee"),
+        (
+            "BOOKS & IDEAS\n\nA bad law for good reasons.\n\nby Ann Lee | 11 September 2025 | Filed under: Parks",
+            "A bad law for good reasons.",
+            "Ann Lee",
+        ),
+        (
+            "Calder Post\nScience & Nature\n\nWho owns the moonlight?\n\nBy Ann Lee",
+            "Who owns the moonlight?",
+            "Ann Lee",
+        ),
+        (
+            "SCHOOLS\n\nThree clubs leave the league. A fourth may follow.\n\n6 October 2025",
+            "Three clubs leave the league. A fourth may follow.",
+            None,
+        ),
+        ("LOCAL NEWS\n\nCouncil drops plan for a second car park…", "Council drops plan for a second car park…", None),
+        ("The Long Table Podcast\n\nA bakery run by robots?", "A bakery run by robots?", None),
+        (
+            "“My ship needs no radar. It needs a crew.”\n\nAnn Lee\n\n2 May 2025",
+            "“My ship needs no radar. It needs a crew.”",
+            "Ann Lee",
+        ),
+        ("Ann O’Hara: Subtitles for everyone?", "Subtitles for everyone?", "Ann O’Hara"),
+        ("Miners sleep at the gate\n\nAnn Lee in Port Royal\n\n2 May 2025", "Miners sleep at the gate", "Ann Lee"),
+        (
+            "The bell founder of Vell\n\nEdric Low tells ANN LEE why bronze should ring",
+            "The bell founder of Vell",
+            "Ann Lee",
+        ),
+        ("The bell founder of Vell\n\nEdric Low, as told to Ann Lee", "The bell founder of Vell", "Ann Lee"),
+        ("The bell founder of Vell\n\nInterview: Ann Lee", "The bell founder of Vell", "Ann Lee"),
+        ("The bell founder of Vell\n\nCourt reporter Ann Lee", "The bell founder of Vell", "Ann Lee"),
+        ("The bell founder of Vell\n\nOur Business Staff", "The bell founder of Vell", None),
+        ("The bell founder of Vell\n\nStaff reporter", "The bell founder of Vell", None),
+        (
+            "CITY OF TARN\nPress Office\n\nFOR IMMEDIATE RELEASE\n\nCity opens first night clinic",
+            "City opens first night clinic",
+            None,
+        ),
+        (
+            "REPUBLIC OF TARN\nMINISTRY OF SEAS\n\nNews release | 2 May 2025\n\nMinistry bans nets",
+            "Ministry bans nets",
+            None,
+        ),
+    ],
+)
+def test_headline_and_author_are_told_from_labels_and_letterheads(front: str, title: str, author: str | None) -> None:
+    article = Article.from_text(f"{front}\n\n{BODY}")
+    assert (article.title, article.author) == (title, author)
+
+
+def test_author_of_the_last_line_is_read_if_no_other_line_names_that_person() -> None:
+    front, footer = "Ferry sinks off the cape\n\n", "\n\nAnn Lee writes about ships for the Post."
+    assert Article.from_text(front + BODY + footer).author == "Ann Lee"
+    assert Article.from_text(f"{front}{BODY} Ms Lee saw it.{footer}").author is None
+
+
+@pytest.mark.parametrize("body", ["The mine is unsafe, Mr Hill told us.", "Hill spoke on Monday."])
+def test_speaker_before_a_headline_is_no_author(body: str) -> None:
+    article = Article.from_text(f"Tom Hill: The mine is unsafe\n\n{body}\n\n{BODY}")
+    assert (article.title, article.author) == ("Tom Hill: The mine is unsafe", None)

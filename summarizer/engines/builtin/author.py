@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from summarizer.article import Reading, Sentence, find_dateline, parse_label, weigh_argument
+from summarizer.article import Reading, Sentence, find_dateline, find_release, parse_label, weigh_argument
 from summarizer.attribution import Analysis, Attribution, Entity, Rule
 from summarizer.engines.builtin.lexicon import word_set
 from summarizer.spans import Span, quote
@@ -36,9 +36,11 @@ _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|we|We|our|Our)\b")
 
 def author_of(reading: Reading, analysis: Analysis | None = None) -> Entity:
     """Return the author; for a press release, the body that issues it."""
-    name = reading.article.author or (_find_signature(reading) if reading.form == "opinion" else None)
+    name = reading.article.author
     if reading.form != "press-release":
-        return Entity(name or UNSIGNED, "person")
+        return Entity(name or (_find_signature(reading) if reading.form == "opinion" else None) or UNSIGNED, "person")
+    release = find_release(reading.article.text)
+    name = (release.issuer if release else None) or name
     known = analysis.entities.find(name) if analysis and name else None
     return known or Entity(name or UNSIGNED, "organisation")
 
@@ -55,7 +57,7 @@ def find_author_statements(reading: Reading, analysis: Analysis) -> list[Attribu
     if reading.form in ("interview", "transcript"):
         return []
     if reading.form == "press-release":
-        return _find_announcements(reading, analysis) if reading.article.author else []
+        return _find_announcements(reading, analysis)
     author = author_of(reading)
     own = [attribution for attribution in analysis.attributions if _is_first_person(reading, attribution)]
     if reading.form != "opinion":
@@ -97,6 +99,8 @@ def _weigh(sentence: Sentence, *, is_end: bool) -> int:
 def _find_announcements(reading: Reading, analysis: Analysis) -> list[Attribution]:
     """Return the lead of a press release, and what the release says will be."""
     issuer = author_of(reading, analysis)
+    if issuer.name == UNSIGNED:
+        return []
     own = list(_own_sentences(reading, analysis))
     prose = (sentence for sentence in reading.sentences if sentence.kind == "prose" and sentence.text[-1] == ".")
     lead = [sentence for sentence in prose if len(sentence.text.split()) >= _MIN_WORDS][:1]
