@@ -75,8 +75,12 @@ def _find_head(lines: Sequence[Line]) -> set[int]:
 
 
 def _find_tail(lines: Sequence[Line]) -> int:
-    """Return the index of the first line after the text: "###", "Notes to editors", "About …" or contacts."""
-    first = max(3, len(lines) - _MAX_TAIL)
+    """Return the index of the first line after the text: "###", "Notes to editors", "About …" or contacts.
+
+    Contacts can also stand above the text, so the search begins below its first long line.
+    """
+    text = next((index for index, line in enumerate(lines) if len(line.text) > _MAX_LINE), 2)
+    first = max(text + 1, len(lines) - _MAX_TAIL)
     return next((index for index in range(first, len(lines)) if _is(lines[index], "tail")), len(lines))
 
 

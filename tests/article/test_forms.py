@@ -132,3 +132,14 @@ def test_form_is_found_for_any_text(text: str) -> None:
     release = find_release(text)
     assert find_form(made, ()) == ("press-release" if release else "report")
     assert release is None or all(text[offset].strip() for offset in release.furniture)
+
+
+def test_contacts_above_the_headline_end_no_release() -> None:
+    lead = "SAND BAY - The Sand Bay Port Authority today welcomed the decision to build a second berth for the islands."
+    rest = f"{'The berth will serve the ferries of four islands and open next summer. ' * 3}"
+    text = "SAND BAY PORT AUTHORITY\n\nFOR IMMEDIATE RELEASE\n2 May 2025\n\nContact: Moa Teller, tel. 555 0190\n\n"
+    reading = read(
+        Article.from_text(f"{text}Port Welcomes Second Berth\n\n{lead} {rest}\n\nAbout the port\n\nIt is old.")
+    )
+    assert reading.article.title == "Port Welcomes Second Berth"
+    assert reading.sentences[1].text == lead
