@@ -3,8 +3,15 @@
 from summarizer.article.anchors import Anchors, NodePlace, PagePlace, Place, TextAnchors, web_address
 from summarizer.article.article import Article, ArticleForm, ArticleInfo
 from summarizer.article.cleaning import Cut
-from summarizer.article.forms import posts_by_sentence, weigh_argument
-from summarizer.article.labels import SPEAKER_ROLES, SpeakerLabel, find_interviewers, find_labels, parse_label
+from summarizer.article.forms import find_emphasised, posts_by_sentence, weigh_argument
+from summarizer.article.labels import (
+    SPEAKER_ROLES,
+    SpeakerLabel,
+    find_asking,
+    find_interviewers,
+    find_labels,
+    parse_label,
+)
 from summarizer.article.languages import guess_language, language_of, looks_english
 from summarizer.article.metadata import find_dateline
 from summarizer.article.paragraphs import SentenceKind
@@ -28,7 +35,9 @@ __all__ = [
     "SentenceKind",
     "SpeakerLabel",
     "TextAnchors",
+    "find_asking",
     "find_dateline",
+    "find_emphasised",
     "find_interviewers",
     "find_labels",
     "find_release",

@@ -5,13 +5,13 @@ A text without clear signs is a report.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer._files import read_toml
 from summarizer.article.article import Article, ArticleForm
 from summarizer.article.cleaning import fill_in
-from summarizer.article.labels import SpeakerLabel, find_interviewers, find_labels
+from summarizer.article.labels import SpeakerLabel, find_asking, find_interviewers, find_labels
 from summarizer.article.paragraphs import split_lines
 from summarizer.article.press_release import find_release
 
@@ -21,21 +21,29 @@ if TYPE_CHECKING:
 _DATA = read_toml(__file__, "forms.toml")
 _FRONT = {form: re.compile(pattern, re.IGNORECASE) for form, pattern in fill_in(_DATA["front"]).items()}
 _FOOTER = re.compile("|".join(_DATA["back"]["opinion"]), re.IGNORECASE)
-_DEMAND, _VALUE = (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for pattern in fill_in(_DATA["argument"]).values())
+_DEMAND, _VALUE, _IMPERATIVE, _CONCESSION = (
+    re.compile(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE) for pattern in fill_in(_DATA["argument"]).values()
+)
+_VERDICT = re.compile(
+    rf"\b(?:is|are|was|were|be|been)(?:n['’]t| not| also| still)? (?:[\w-]+ ){{0,5}}(?:{_VALUE.pattern})", re.IGNORECASE
+)
 _COURT = [re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for pattern in _DATA["court"]["words"]]
 _FRONT_LINES = 6
 _MAX_FRONT = 2_000  # characters
+_MAX_STANDFIRST = 200
 _MAX_HEAD = 120  # characters of a headline
 _INTRODUCTION = 8  # paragraphs before the first question that can tell of an interview
 _PERSONAL_SHARE = 3  # answers for each in the first person
 _READ = 300  # paragraphs that decide the form
-_MIN_COURT = 5  # kinds of words of a court report
+_MIN_COURT = 9  # kinds of words of a court report, those of the lead counted twice
 _MAX_COURT = 8_000  # characters in which they are searched
 _MIN_COURT_LEAD = 3  # of them in the first three paragraphs
 _MIN_POSTS = 3
 _MIN_OWN = 2  # sentences in the first person singular
 _MIN_ARGUMENTS = 4  # sentences of an argument without "I"
-_ARGUMENT_SHARE = 0.3  # of the sentences
+_ARGUMENT_SHARE = 0.3  # of the paragraphs
+_PERSONAL_ARGUMENT_SHARE = 0.6  # of the paragraphs, if the author also says "I"
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _PERSONAL = re.compile(r"(?<![\w’'])(?:I|[Ww]e|[Mm]y|[Oo]ur)(?:['’](?:m|d|ve|ll|re))?\b(?!\.)")
 _FIRST_PERSON = re.compile(r"(?<![\w’'])(?:I|I['’](?:m|d|ve|ll)|[Mm]y)\b(?!\.)")
 _QUOTED = re.compile(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
@@ -43,7 +51,7 @@ _ZONE = r"(?: (?-i:[A-Z]{2,4})\b)?"
 _NOON = r" ?[ap]\.?m\b\.?"
 _POST = re.compile(
     rf"(?:(?:posted|published)(?: at)? )?[\[(]?"
-    rf"(?P<time>\d{{1,2}}(?:[:.]\d{{2}}(?::\d{{2}})?(?:{_NOON})?|{_NOON}){_ZONE})"
+    rf"(?P<time>\d{{1,2}}(?:h\d{{2}}|[:.]\d{{2}}(?::\d{{2}})?(?:{_NOON})?|{_NOON}){_ZONE})"
     r"[\])]?(?:\s*[-–—|:]\s+|\s+(?=(?-i:[A-Z“\"‘]))|$)",
     re.IGNORECASE,
 )
@@ -73,7 +81,7 @@ def find_form(article: Article, sentences: Sequence["Sentence"]) -> ArticleForm:
         return _form_of_labels(labels, find_interviewers(texts, labels), front)
     if len(find_posts(sentences)) >= _MIN_POSTS:
         return "live-blog"
-    if _is_interview([text for text, kind in paragraphs if kind != "title"], front):
+    if _is_interview(texts, find_emphasised(article.text, sentences), front):
         return "interview"
     heads = front[:2] + [line for line in lines[:2] if len(line) <= _MAX_HEAD and line[-1] != "."]
     for form in ("opinion", "analysis", "round-up"):
@@ -92,7 +100,7 @@ def find_posts(sentences: Sequence["Sentence"]) -> list[Post]:
     for sentence in sentences:
         if sentence.paragraph != paragraph and sentence.text[0] in "0123456789[(pP" and sentence.kind == "prose":
             match = _POST.match(sentence.text)
-            if match and (":" in match["time"] or "." in match["time"] or match.end() == len(sentence.text)):
+            if match and (any(mark in match["time"] for mark in ":.h") or match.end() == len(sentence.text)):
                 posts.append(Post(sentence.number, match["time"]))
         paragraph = sentence.paragraph
     return posts
@@ -126,23 +134,38 @@ def _form_of_labels(
     return "interview" if interviewers and len(speakers) < 2 else "transcript"
 
 
-def _is_interview(paragraphs: Sequence[str], front: Sequence[str]) -> bool:
+def find_emphasised(text: str, sentences: Sequence["Sentence"]) -> frozenset[int]:
+    """Return the paragraphs that are in bold type or italics as a whole, by the marks of Markdown."""
+    ends: dict[int, tuple[int, int]] = {}
+    for sentence in sentences:
+        start = ends.get(sentence.paragraph, (sentence.spans[0].start, 0))[0]
+        ends[sentence.paragraph] = start, sentence.spans[-1].end
+    return frozenset(
+        index
+        for index, (start, end) in ends.items()
+        if start and text[start - 1] in "*_" and text[end : end + 1] in ("*", "_")
+    )
+
+
+def _is_interview(paragraphs: Sequence[str], emphasised: Collection[int], front: Sequence[str]) -> bool:
     """Return whether paragraphs ask and others answer, and the front tells of an interview."""
-    asking = [
-        index for index, text in enumerate(paragraphs) if text.rstrip("*_ ").endswith("?") and text[0] not in '“"'
-    ]
-    if len(asking) < 2 or asking[-1] - asking[0] >= 8 * len(asking) or 2 * len(asking) > len(paragraphs) + 1:
+    asking = find_asking(paragraphs, emphasised)
+    size = sum(map(bool, paragraphs))
+    if not asking or asking[-1] - asking[0] >= 8 * len(asking) or 2 * len(asking) > size + 1:
         return False
     if _matches(front[:3], "interview"):
         return True
-    answers = [text for index, text in enumerate(paragraphs) if index > asking[0] and index not in asking]
-    personal = sum(bool(_PERSONAL.search(text)) for text in answers)
+    answers = [text for index, text in enumerate(paragraphs) if text and index > asking[0] and index not in asking]
+    personal = sum(bool(_PERSONAL.search(_QUOTED.sub(" ", text))) for text in answers)
+    if personal and _matches([line for line in front if len(line) <= _MAX_STANDFIRST], "interview"):
+        return True
     is_personal = len(asking) > 2 and _PERSONAL_SHARE * personal >= len(answers)
     return is_personal and _matches([*paragraphs[: min(asking[0], _INTRODUCTION)], paragraphs[-1]], "interview")
 
 
 def _is_court_report(prose: Sequence[str]) -> bool:
-    return _count_court_words(prose[:3]) >= _MIN_COURT_LEAD and _count_court_words(prose) >= _MIN_COURT
+    lead = _count_court_words(prose[:3])
+    return lead >= _MIN_COURT_LEAD and lead + _count_court_words(prose) >= _MIN_COURT
 
 
 def _count_court_words(paragraphs: Sequence[str]) -> int:
@@ -159,14 +182,20 @@ def _is_argued(article: Article, prose: Sequence[str]) -> bool:
         return personal > _MIN_OWN and _PERSONAL_SHARE * personal >= len(prose)
     if personal >= _MIN_OWN:
         return True
-    arguments = sum(weigh_argument(text) > 0 for text in plain)
+    arguments = sum(any(map(weigh_argument, _SENTENCE_END.split(text))) for text in plain)
     has_quotations = sum(text != own for text, own in zip(prose, plain, strict=True))
+    if personal and arguments >= max(_MIN_OWN, _PERSONAL_ARGUMENT_SHARE * len(prose)):
+        return True
     return arguments >= max(_MIN_ARGUMENTS, _ARGUMENT_SHARE * len(prose)) and 3 * has_quotations < len(prose)
 
 
 def weigh_argument(text: str) -> int:
-    """Return 2 if a text says what should be, 1 if it says what something is worth, else 0."""
-    return 2 if _DEMAND.search(text) else int(bool(_VALUE.search(text)))
+    """Return 2 if a sentence demands or judges, 1 if it has words of worth, 0 if it has none or concedes a point."""
+    if _CONCESSION.match(text):
+        return 0
+    if _DEMAND.search(text) or _IMPERATIVE.fullmatch(text) or _VERDICT.search(text):
+        return 2
+    return int(bool(_VALUE.search(text)))
 
 
 def posts_by_sentence(reading: "Reading") -> dict[int, str]:

@@ -7,15 +7,19 @@ count only if they recur.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from summarizer._files import read_toml
 
+_DATA = read_toml(__file__, "labels.toml")
 _WORDS = {
     name: frozenset(word.replace("_", " ") for word in words.split())
-    for name, words in read_toml(__file__, "labels.toml").items()
+    for name, words in _DATA.items()
+    if isinstance(words, str)
 }
+_SAID = re.compile(r",\s(?:\w+ )?(?:said|says|told us|adds?|added|writes|wrote|comments|commented)$")
+"""The end of an introduction, which is no label: "Dr Ann Hill, reader in botany, said:"."""
 SPEAKER_ROLES = _WORDS["asking"] | _WORDS["roles"]
 """Labels of speakers without a name, in lower case."""
 
@@ -41,6 +45,7 @@ _DASH = re.compile(rf"{_PREFIX}{_NAME}{_BRACKETS}{_END_MARK}\s(?P<end>—|–|--
 _STOP = re.compile(rf"{_PREFIX}{_NAME}{_BRACKETS}{_END_MARK}(?P<end>\.){_END_MARK}\s+(?=\S)")
 _LINE = re.compile(rf"{_PREFIX}{_NAME}{_BRACKETS}{_ROLE}{_END_MARK}(?P<end>)$")
 _BARE_Q = re.compile(r"(?P<name>Q)(?P<end>)\s+(?=[A-Z])")
+_NUMBERED = re.compile(rf"(?:\*\*|__|\*)?(?P<name>[QA] ?\d{{0,2}})(?P<end>[.)]){_END_MARK}\s+(?=\S)")
 _OFFICE = re.compile(r"(?:The|An?|Mr\.?|Madam) ")
 _IN_BRACKETS = re.compile(rf"\s*\((?P<name>{_WORD}\.?(?: (?:{_PARTICLE} )?{_WORD}\.?){{1,4}})\)")
 
@@ -94,7 +99,7 @@ def _match(line: str, length: int, layout: Layout) -> re.Match[str] | None:
     if layout == "dash":
         return _DASH.match(line) if " — " in line or " – " in line or " -" in line else None
     if layout == "stop":
-        return _STOP.match(line) if ". " in line or ".*" in line else None
+        return _NUMBERED.match(line) or (_STOP.match(line) if ". " in line or ".*" in line else None)
     return _LINE.match(line) if length <= _MAX_LINE and line[-1] not in ".!?:;," else None
 
 
@@ -106,6 +111,8 @@ def _make_label(match: re.Match[str], layout: Layout, length: int) -> SpeakerLab
     if inner:  # "The Minister for Roads (Eva Roth):"
         start, end = (match.start("brackets") + place for place in inner.span("name"))
         name = inner["name"]
+    if _SAID.search(groups.get("role") or ""):
+        return None
     has_number = name[-1] in "0123456789"
     words = name.casefold().replace("’", "'").rstrip("#0123456789 ").split()
     first = words[0].rstrip(".")
@@ -218,3 +225,46 @@ def find_interviewers(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) 
         if turns[key] > 1 and count >= (_ONLY_ASKING_SHARE if is_only and count > 1 else _ASKING_SHARE) * turns[key]:
             keys.add(key)
     return frozenset(keys) if len(keys) < len(turns) else frozenset()
+
+
+_MIN_QUESTIONS = 2
+"""Of an interview without labels."""
+_MAX_QUESTION = 700
+"""Characters of a paragraph that asks."""
+_MAX_CHALLENGE = 110
+"""Characters of a statement that asks for an answer."""
+_OWN_WORD = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s)\b")
+_CHALLENGE = re.compile(_DATA["challenges"]["pattern"])
+
+
+def find_asking(paragraphs: Sequence[str], emphasised: Container[int] = ()) -> list[int]:
+    """Return the paragraphs that ask in an interview without labels; empty if fewer than two do.
+
+    A statement asks if its paragraph is emphasised like the questions, or if it is short and challenges the other:
+    "But the fishermen need the income."
+
+    Args:
+        paragraphs: The text of each paragraph, empty for those that are no prose.
+        emphasised: The paragraphs in bold type or italics.
+    """
+    asked = [index for index, text in enumerate(paragraphs) if _can_ask(text) and _ASKS.search(text)]
+    if len(asked) < _MIN_QUESTIONS:
+        return []
+    marked = [index for index, text in enumerate(paragraphs) if index in emphasised and _can_ask(text)]
+    if len(marked) >= _MIN_QUESTIONS and 2 * sum(index in emphasised for index in asked) > len(asked):
+        return [index for index in marked if index >= min(set(asked) & set(marked))]
+    found = set(asked)
+    for index in range(asked[0] + 2, len(paragraphs) - 1):
+        is_between = not found & {index - 1, index, index + 1}
+        if is_between and len(paragraphs[index]) <= _MAX_CHALLENGE and _challenges(paragraphs[index]):
+            found.add(index)
+    return sorted(found)
+
+
+def _can_ask(text: str) -> bool:
+    return 0 < len(text) <= _MAX_QUESTION and text[0] not in '“"«„‘'
+
+
+def _challenges(text: str) -> bool:
+    is_one_sentence = text[-1:] == "." and not re.search(r"[.!?] [A-Z]", text[:-1])
+    return is_one_sentence and _CHALLENGE.match(text) is not None and not _OWN_WORD.search(text)

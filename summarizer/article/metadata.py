@@ -26,6 +26,10 @@ _MAX_PLAIN_LABEL = 3  # words of a section in title case
 _MAX_LABELS = 3  # lines between the first label and the headline
 _STANDFIRST_LINES = 6
 
+_MAX_NAME = 3  # words of a columnist's name
+_MIN_FIRST_PERSON = 2  # words of a columnist who writes about what "I" think
+_FIRST_PERSON = re.compile(r"(?<![\w’'])(?:I|[Mm]y|[Ww]e|[Oo]ur)\b")
+
 _PATTERNS = read_toml(__file__, "front_matter.toml")
 _BYLINES = {name: re.compile(pattern) for name, pattern in fill_in(_PATTERNS["bylines"]).items()}
 _NAMES = {kind: frozenset(words.split()) for kind, words in _PATTERNS["names"].items()}
@@ -117,7 +121,9 @@ def _author_before_title(title: str, text: str) -> str | None:
     body = [line.text for line in split_lines(text)]
     surname = label.name.rpartition(" ")[2]
     is_reported = any(surname in line for line in body[:-1] if _as_title(line) != title and not _facts(line))
-    return None if is_reported or not _are_names(label.name) else label.name
+    is_personal = len(_FIRST_PERSON.findall(text)) >= _MIN_FIRST_PERSON
+    is_author = is_personal and not is_reported and title[label.content].isalnum() and _are_names(label.name)
+    return label.name if is_author and len(label.name.split()) <= _MAX_NAME else None
 
 
 def _as_name(name: str) -> str:

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from summarizer._types import Certainty, Speech
-from summarizer.article import Article, Reading, read
+from summarizer.article import Article, Reading, find_emphasised, read
 from summarizer.attribution.certainty import find_certainty, find_negation
 from summarizer.attribution.confidence import find_confidences
 from summarizer.attribution.coreference import HolderResolver
@@ -164,7 +164,8 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
         reports, entities = foreign
         return Analysis(reading, tuple(Attribution(**report._asdict()) for report in reports), entities)
     paragraphs = read_paragraphs(reading)
-    turns = find_turns(paragraphs, is_interview=reading.form == "interview")
+    emphasised = find_emphasised(reading.article.text, reading.sentences)
+    turns = find_turns(paragraphs, is_interview=reading.form == "interview", emphasised=emphasised)
     entities = find_entities(reading, paragraphs)
     matches = find_matches(reading, paragraphs, entities, turns, rules)
     confidences = find_confidences(paragraphs, [found.candidate for found in matches])

@@ -42,6 +42,7 @@ from summarizer.spans import Span
 _PLURAL = word_set("they their them they're they've they'd they'll")
 _PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | _PLURAL | word_set("it its it's")
 _ANSWERS = word_set("a answer")
+_MAX_INITIALS = 3
 """Labels of the answers in an interview."""
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
 """Words for the speaker or the reader, which no entity is found for."""
@@ -84,7 +85,8 @@ class HolderResolver:
         """By name and kind: the descriptions of an entity, with their places."""
         self._sexes = {entity.name: sex for entity, sex in zip(entities, entities.sexes, strict=True)}
         self._title_names = _find_title_names(paragraphs[:first_turn])
-        self._interviewee = _find_interviewee(paragraphs, entities, first_turn, self._title_names)
+        author = (reading.article.author or "").casefold()
+        self._interviewee = _find_interviewee(paragraphs, entities, first_turn, self._title_names, author)
         self._turns: dict[int, Entity] = {}
         self._offices = Offices(entities)
         self._descriptions = Descriptions(paragraphs, entities)
@@ -212,16 +214,23 @@ class HolderResolver:
         """Return the speaker of a label: a named entity, the interviewee, or a new entity."""
         paragraph = self._paragraphs[candidate.paragraph]
         label = paragraph.quote(source)
-        if label.lower() in _ANSWERS:
-            return self._take_turn(candidate, self._interviewee)
         plain = label.lower().rstrip("#0123456789 ")
+        if plain in _ANSWERS:
+            return self._take_turn(candidate, self._interviewee)
         is_role = plain in SPEAKER_ROLES or lookup_form(plain.split()[-1]) in SPEAKER_ROLES
-        entity = None if is_role else self._entities.find(label)
+        entity = None if is_role else self._entities.find(label) or self._find_by_initials(label)
         if entity is None or entity.name.lower() in self._title_names:
             name = _without_title(label.title() if label.isupper() else label)
             name = self._title_names.get(lookup_form(name.split()[-1]), name)
             entity = self._add_other(paragraph, source, Entity(name, "unnamed" if is_role else "person"))
         return self._take_turn(candidate, entity)
+
+    def _find_by_initials(self, label: str) -> Entity | None:
+        """Return the one person with the initials of a label: "NF"."""
+        if not label.isupper() or not 1 < len(label) <= _MAX_INITIALS:
+            return None
+        fitting = [one for one in self._entities if "".join(word[0] for word in one.name.split()) == label]
+        return fitting[0] if len(fitting) == 1 and fitting[0].kind == "person" else None
 
     def _take_turn(self, candidate: Candidate, entity: Entity | None) -> list[Entity]:
         if entity is None:
@@ -425,9 +434,12 @@ def _fits(salient: _Salient, pronoun: str) -> bool:
 
 
 def _find_interviewee(
-    paragraphs: Sequence[Paragraph], entities: Entities, first_turn: int, title_names: Mapping[str, str]
+    paragraphs: Sequence[Paragraph], entities: Entities, first_turn: int, title_names: Mapping[str, str], author: str
 ) -> Entity | None:
-    """Return the one person whom the title names, else the person named most before the first question."""
+    """Return the one person whom the title names, else the person named most before the first question.
+
+    The author, whose name can be in the standfirst, is not the one.
+    """
     if len(title_names) == 1:
         (name,) = title_names.values()
         return entities.find(name) or Entity(name, "person")
@@ -435,7 +447,7 @@ def _find_interviewee(
         mention.entity
         for index in range(min(first_turn, len(paragraphs)))
         for mention in entities.mentions[index]
-        if _is_surely_person(entities[mention.entity])
+        if _is_surely_person(entities[mention.entity]) and entities[mention.entity].name.casefold() not in author
     )
     in_title = {word for paragraph in paragraphs[:first_turn] if paragraph.kind == "title" for word in paragraph.lower}
     named = [entity for entity in counted if lookup_form(entities[entity].name.split()[-1]) in in_title]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from summarizer._text import one_line
+from summarizer.article import parse_label
 from summarizer.brief import Evidence, Phrase, Speech
 from summarizer.render.text import fragment, place_link
 
@@ -14,7 +15,6 @@ MAX_WORDS = 32
 _MAX_EXCERPT_WORDS = 14
 _MIN_WORDS = 8  # of a text that is cut at the end of a sentence
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[”\"»’']*(?=\s)")
-_LABEL = re.compile(r"^(?:Q|[A-Z][A-Z .]+): ")  # of the interviewer
 _MIN_RANGE = 3  # sentences
 _MARKS = {"“": "”", "«": "»", "„": "“"}
 
@@ -43,8 +43,10 @@ def drop_names(statement: str, names: str, speech: Speech) -> str:
 
 
 def shorten_question(evidence: Evidence | None) -> str:
-    """Return the last question of a sentence, shortened."""
-    text = _LABEL.sub("", one_line(evidence.quote)) if evidence else ""
+    """Return the last question of a sentence without the label of its speaker, shortened."""
+    text = one_line(evidence.quote) if evidence else ""
+    label = parse_label(text, ("colon", "stop"))
+    text = text[label.content :] if label else text
     return shorten(text if len(text.split()) <= MAX_WORDS else re.split(r"(?<=[.!?])\s+", text)[-1])
 
 

@@ -214,7 +214,7 @@ def test_any_language_tag_is_accepted(language: str) -> None:
             "“My ship needs no radar. It needs a crew.”",
             "Ann Lee",
         ),
-        ("Ann O’Hara: Subtitles for everyone?", "Subtitles for everyone?", "Ann O’Hara"),
+        ("Ann O’Hara: Subtitles for everyone?\n\nI like my films.", "Subtitles for everyone?", "Ann O’Hara"),
         ("Miners sleep at the gate\n\nAnn Lee in Port Royal\n\n2 May 2025", "Miners sleep at the gate", "Ann Lee"),
         (
             "The bell founder of Vell\n\nEdric Low tells ANN LEE why bronze should ring",

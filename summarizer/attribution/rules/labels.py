@@ -6,10 +6,10 @@ paragraphs that ask and paragraphs that answer, in an interview.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from summarizer.article import SpeakerLabel, find_interviewers, find_labels, parse_label
+from summarizer.article import SpeakerLabel, find_asking, find_interviewers, find_labels, parse_label
 from summarizer.attribution.lexicon import COMMON_VERBS, GIVEN_NAMES, GOVERNMENTS, Sense
 from summarizer.attribution.rules.base import Context, Match
 from summarizer.attribution.tokens import Paragraph, Range
@@ -82,10 +82,6 @@ def _is_person(paragraphs: Sequence[Paragraph], paragraph: Paragraph, label: Spe
 # Transcripts.
 
 _FIRST_PERSON = frozenset("i we i'm i've i'd i'll we're we've we'd we'll my our me us".split())
-_MAX_QUESTION = 120
-"""In tokens: a paragraph that asks."""
-_MIN_QUESTIONS = 2
-"""Of an interview without labels."""
 _MAX_PARAGRAPHS_PER_QUESTION = 8
 
 
@@ -102,18 +98,21 @@ class Turn(NamedTuple):
     """Whether an interviewer asks here."""
 
 
-def find_turns(paragraphs: Sequence[Paragraph], *, is_interview: bool = False) -> dict[int, Turn]:
+def find_turns(
+    paragraphs: Sequence[Paragraph], *, is_interview: bool = False, emphasised: Container[int] = ()
+) -> dict[int, Turn]:
     """Return the paragraphs that belong to a speaker, by index; empty if the text is no transcript.
 
     Args:
         paragraphs: All paragraphs of the article.
         is_interview: Whether paragraphs that ask and paragraphs that answer need no labels.
+        emphasised: The indexes of the paragraphs in bold type or italics.
     """
-    lines = [paragraph.text if paragraph.kind != "title" else "" for paragraph in paragraphs]
+    lines = [paragraph.text if paragraph.kind == "prose" else "" for paragraph in paragraphs]
     labels = find_labels(lines)
     if labels and (not is_interview or any(label.kind != "question" for label in labels.values())):
         return dict(_labelled_turns(paragraphs, labels, find_interviewers(lines, labels)))
-    return dict(_unlabelled_turns(paragraphs)) if is_interview else {}
+    return dict(_unlabelled_turns(paragraphs, find_asking(lines, emphasised))) if is_interview else {}
 
 
 def _labelled_turns(
@@ -164,28 +163,21 @@ def _label_tokens(paragraph: Paragraph, label: SpeakerLabel) -> tuple[Range, int
     return (first, max(end, first + 1)), min(mark, len(paragraph.tokens) - 1), content
 
 
-def _unlabelled_turns(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, Turn]]:
+def _unlabelled_turns(paragraphs: Sequence[Paragraph], asking: Sequence[int]) -> Iterator[tuple[int, Turn]]:
     """Yield the turns of an interview in which a paragraph asks and the following ones answer."""
-    asking = [paragraph.index for paragraph in paragraphs if _is_question(paragraph)]
-    if len(asking) < _MIN_QUESTIONS or len(asking) * _MAX_PARAGRAPHS_PER_QUESTION <= asking[-1] - asking[0]:
+    if not asking or len(asking) * _MAX_PARAGRAPHS_PER_QUESTION <= asking[-1] - asking[0]:
         return
     question = None
     for paragraph in paragraphs[asking[0] :]:
-        if _is_question(paragraph):
-            question, asked = _find_question(paragraph), paragraph
+        if paragraph.index in asking:
+            asked = paragraph
+            question = _find_question(paragraph) or paragraph.sentences[-1].number
             yield paragraph.index, Turn(paragraph.index, None, asks=True)
         elif _is_spoken(paragraph):
             last = len(asked.tokens) - 1
             content = (0, trim_end(paragraph, 0, len(paragraph.tokens)))
             match = Match((), ((last, last + 1),), ((paragraph.index, content),), LABEL_SENSE)
             yield paragraph.index, Turn(asked.index, match, question)
-
-
-def _is_question(paragraph: Paragraph) -> bool:
-    """Return whether a paragraph as a whole asks, and names no speaker."""
-    if paragraph.kind != "prose" or len(paragraph.tokens) > _MAX_QUESTION or paragraph.text[0] in '“"«„‘':
-        return False
-    return paragraph.text.rstrip("*_ ").endswith("?")
 
 
 _REMARK = re.compile(

@@ -21,7 +21,8 @@ _MIN_FIRST_PERSON = 2  # of an author who argues; a reporter's single "I" does n
 _SIGNED = re.compile(
     r"(?P<name>[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,2}) (?:is|was|leads|teaches|writes|works|chairs|runs|edits|served)\b"
 )
-_MIN_WORDS = 5  # of a sentence that argues
+_MIN_WORDS = 5  # of a sentence of a press release
+_MIN_ARGUMENT_WORDS = 3  # "Keep the train."
 _MIN_WEIGHT = 2  # of an argument
 _SHARE = 5  # sentences for each argument, so that a brief is no copy
 _MIN_ARGUMENTS, _MAX_ARGUMENTS = 4, 12
@@ -114,7 +115,7 @@ def _own_sentences(reading: Reading, analysis: Analysis) -> Iterator[Sentence]:
         text = sentence.text
         quoted = sum(len(match.group()) for match in _QUOTED.finditer(text))
         is_own = sentence.kind == "prose" and quoted <= _MAX_QUOTED * len(text) and text[-1] in ".!"
-        if is_own and len(text.split()) >= _MIN_WORDS and not _is_reported(sentence, analysis):
+        if is_own and len(text.split()) >= _MIN_ARGUMENT_WORDS and not _is_reported(sentence, analysis):
             yield sentence
 
 
