@@ -74,6 +74,8 @@ def read_front_matter(text: str) -> FrontMatter:
             author, published = author or facts.author, published or facts.published
             roles[line.start] = "date" if facts.published and not facts.author else "byline"
             in_front = True
+        elif in_front and author and not published and _BYLINES["only_role"].fullmatch(line.text):
+            roles[line.start] = "byline"
         elif in_front and (_BYLINES["kicker"].fullmatch(line.text) or (not title and _is_label(line, rest))):
             roles[line.start] = "kicker"
             author = author or _author_in_kicker(line.text)
@@ -99,8 +101,9 @@ def _author_in_standfirst(lines: Iterable[Line]) -> str | None:
     """Return the author whom the standfirst names in capitals, or to whom a person told the story."""
     for line in islice(lines, _STANDFIRST_LINES):
         match = None if line.text.isupper() else _BYLINES["standfirst"].search(line.text)
-        if match and _are_names(match["author"] or match["listener"]):
-            return _as_name(match["author"] or match["listener"])
+        name = next(filter(None, match.groups())) if match else None
+        if name and _are_names(name):
+            return _as_name(name)
     return None
 
 
@@ -200,12 +203,13 @@ def _as_title(line: str) -> str:
 
 def _bare_byline(line: Line, rest: Sequence[Line]) -> _Facts | None:
     """Read a name without "By" after a title: with a place, or before a date."""
-    text = _BYLINES["place"].sub("", line.text)
+    text = _BYLINES["after_name"].sub("", line.text)
     names = _BYLINES["only_names"].fullmatch(text)
     if not names or not rest or " " not in text or not _are_names(text):
         return None
     facts = _facts(rest[0].text)
-    is_byline = text != line.text or (facts and facts.published and not facts.author)
+    before_date = facts is not None and facts.published is not None and not facts.author
+    is_byline = before_date or " in " in line.text or _BYLINES["only_role"].fullmatch(rest[0].text)
     return _Facts(text, None, False) if is_byline else None
 
 
@@ -224,13 +228,15 @@ def _is_label(line: Line, rest: Sequence[Line]) -> bool:
 
 def _label_size(line: str) -> int:
     """Return how many words a section, a publication or an office has; 0 if a line can be none."""
+    if _BYLINES["podcast"].fullmatch(line):
+        return 1
     words = [word for word in _BYLINES["word"].findall(line) if word not in _NAMES["in_labels"]]
     is_name = all(word[0].isupper() for word in words) and line[-1] not in '.,;:?!”"'
     return len(words) if is_name and len(words) <= (_MAX_LABEL if _is_marked(line) else _MAX_PLAIN_LABEL) else 0
 
 
 def _is_marked(line: str) -> bool:
-    return line.isupper() or _BYLINES["label"].search(line) is not None
+    return line.isupper() or any(_BYLINES[name].search(line) for name in ("label", "podcast"))
 
 
 def _is_title(line: str, rest: Sequence[Line], *, is_labelled: bool = False) -> bool:
@@ -248,7 +254,7 @@ def _is_title(line: str, rest: Sequence[Line], *, is_labelled: bool = False) -> 
     is_byline = _facts(second, after_title=True) is not None or _bare_byline(following, rest[1:]) is not None
     if line[-1] == "." and not line.endswith("..."):
         is_short = len(line.split()) <= _MAX_SENTENCE_TITLE
-        return is_short and (is_byline or (is_labelled and following.starts_block and len(second) > _MAX_TITLE / 2))
+        return is_short and (is_byline or (is_labelled and following.starts_block and len(second) > len(line)))
     if is_unfinished(line) or (second[0].islower() and not is_byline) or second[0] in ".,;:!?)":
         return False  # a sentence torn over two lines
     label = parse_label(line)

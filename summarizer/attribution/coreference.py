@@ -463,8 +463,10 @@ def _find_title_names(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
     names = {}
     for paragraph in paragraphs:
         tokens = paragraph.tokens if paragraph.kind == "title" else ()
-        for one, other in pairwise(tokens):
-            if one.lower in GIVEN_NAMES and one.is_capitalised and other.text.isalpha() and other.is_capitalised:
+        before = ["", *(token.text for token in tokens)]
+        for preposition, (one, other) in zip(before, pairwise(tokens), strict=False):
+            is_given = one.lower in GIVEN_NAMES or (preposition == "with" and one.text.isalpha())
+            if is_given and one.is_capitalised and other.text.isalpha() and other.is_capitalised:
                 names[other.lower] = f"{one.text} {other.text}"
     return names
 

@@ -120,10 +120,12 @@ def _labelled_turns(
     labels: Mapping[int, SpeakerLabel],
     interviewers: frozenset[str],
 ) -> Iterator[tuple[int, Turn]]:
-    speaker, question = -1, None
+    speaker, question, pending = -1, None, None
     for paragraph in paragraphs[min(labels) :]:
         if paragraph.index in labels:
-            speaker = paragraph.index
+            is_other = speaker < 0 or labels[speaker].key != labels[paragraph.index].key
+            question = pending if pending and is_other else question
+            speaker, pending = paragraph.index, None
             start = _label_tokens(paragraph, labels[speaker])[2]
         elif _is_spoken(paragraph):
             start = 0
@@ -131,9 +133,9 @@ def _labelled_turns(
             continue
         label = labels[speaker]
         is_interviewer = label.key in interviewers
-        asked = _find_question(paragraph) if is_interviewer else None
+        pending = _find_question(paragraph)
         if is_interviewer:
-            question = asked or paragraph.sentences[-1].number
+            question = pending or paragraph.sentences[-1].number
         match = _match_turn(paragraphs[speaker], label, paragraph, start, asks=is_interviewer)
         yield paragraph.index, Turn(speaker, match, None if is_interviewer else question, is_interviewer)
 
