@@ -4,13 +4,15 @@
 
 For each cassette, the table has calls, prompt tokens and completion tokens as the server counted them. The likely
 figures of `Summarizer.estimate` are divided by these. For "unseen", the rule for the length of replies is fitted to the
-other articles (least squares of relative errors). The rule for requests about a whole article is fitted to the only
-recording of such requests, which has a twelfth of its tokens. The last line has the constants fitted to all recordings.
+other articles (least squares of relative errors). The rule for requests about a whole article was fitted to an earlier
+recording of the debate, the only one with such requests. The last line has the constants fitted to all recordings.
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ RECORDED = {ROOT / "cassettes" / f"{seed.stem}.yaml": [seed] for seed in sorted(
     NEWSDESK / "tests" / "cassettes" / "test_recorded" / "digest.yaml": sorted((NEWSDESK / "articles").glob("*.txt")),
     NEWSDESK / "tests" / "cassettes" / "test_recorded" / "ferry.yaml": [NEWSDESK / "articles" / "ferry.txt"],
 }
+
+_LINE = re.compile(r"^\[(\d+)\]", re.MULTILINE)  # chunks are sent at once, so that their order is not fixed
 
 
 @dataclass(frozen=True)
@@ -57,18 +61,28 @@ def _prompt_of(body: Any) -> str:
     return {"extraction": "extract"}.get(name, name)
 
 
+def first_replies(cassette: Path) -> list[tuple[int, int]]:
+    """Return the first sentence of each request about a chunk that is no repair, and the tokens of its reply."""
+    requests, _ = deserialize(cassette.read_text(encoding="utf-8"), serializer)
+    bodies = [json.loads(request.body) for request in requests]
+    return [
+        (int(_LINE.findall(body["messages"][-1]["content"])[0]), usage["completion_tokens"])
+        for body, (kind, usage, _) in zip(bodies, interactions(cassette), strict=True)
+        if kind == "extract"
+    ]
+
+
 def samples() -> dict[Path, list[Sample]]:
     """Return the samples of each article, in the order of the recording."""
     made: dict[Path, list[Sample]] = {}
     for cassette, articles in RECORDED.items():
-        first = iter([usage for kind, usage, _ in interactions(cassette) if kind == "extract"])
+        first = iter(first_replies(cassette))
         for article in articles:
             chunks = split_into_chunks(read(Article.from_file(article)))
+            lengths = [length for _, length in sorted(islice(first, len(chunks)))]
             made[article] = [
-                Sample(
-                    sqrt(sum(map(line_tokens, chunk.lines)) * len(chunk.sentences)), next(first)["completion_tokens"]
-                )
-                for chunk in chunks
+                Sample(sqrt(sum(map(line_tokens, chunk.lines)) * len(chunk.sentences)), length)
+                for chunk, length in zip(chunks, lengths, strict=True)
             ]
     return made
 

@@ -29,16 +29,16 @@ SPEAKERS = [
 ]
 READ_OUT = ["Ilse Varn", "Nell Harrowgate"]
 
-BILL = "Water Metering and Reservoirs Bill as a whole should be passed"
-DAM = "dam and reservoir should be built in Scarrowdale"
-METERS = "Household water should be metered"
-LEVY = "a tax or levy and not the price of water"
-PRICE = "can stand before the constitutional court as a price"
+BILL = "Water Metering and Reservoirs Bill should be passed"
+DAM = "reservoir in Scarrowdale should be built"
+METERS = "Households’ water should be metered"
+FAIR = "by meter is fairer than the present charge"
+TAX = "contains a hidden tax"
 SALE = "selling the Water Board"
-INTERVIEW = "Oona Velde spoke against flooding Scarrowdale in a 2021 interview"
+INTERVIEW = "Oona Velde spoke out against the flooding of Scarrowdale in a newspaper interview in 2021"
 BATHWATER = "drink their own bathwater"
-BURDEN = "an unfair burden on poor households"
 MACHINE = "machine for making poor people smell"
+AUTHOR = "smell” were Roswitha Caine’s"
 
 SECOND_PART, THIRD_PART, EVENING = 228, 460, 480
 
@@ -54,7 +54,9 @@ def test_minister_and_namesake_are_two_holders(brief: Brief) -> None:
 
 
 def test_minister_is_for_the_dam_and_her_namesake_against_it(brief: Brief) -> None:
-    assert stances(brief, DAM, "Oona Velde") == {"agrees"}
+    said = about(brief, DAM, "Oona Velde")
+    assert {each.stance for each in said if 600 not in cited(each)} == {"agrees"}
+    assert {each.stance for each in said if 600 in cited(each)} == {"mixed"}  # what she would not now deny
     assert stances(brief, DAM, "Marcus Velde") == {"disagrees"}
 
 
@@ -73,13 +75,13 @@ def test_statement_of_the_interview_belongs_to_the_namesake(brief: Brief) -> Non
 
 def test_dassin_retracts_his_claim_about_the_interview(brief: Brief) -> None:
     said = {cited(position)[-1]: position.stance for position in about(brief, INTERVIEW, "Aurel Dassin")}
-    assert said == {252: "agrees", 254: "agrees", 259: "agrees", 266: "disagrees", 267: "disagrees"}
+    assert said == {254: "agrees", 266: "disagrees", 267: "disagrees"}
 
 
 def test_ostrowick_changes_sides_on_the_bill_in_the_evening(brief: Brief) -> None:
     said = about(brief, BILL, "Hanne Ostrowick")
     assert {each.stance for each in said if cited(each)[-1] < EVENING} == {"disagrees"}
-    assert {each.stance for each in said if cited(each)[-1] > EVENING} == {"mixed", "agrees"}  # she says what she was
+    assert {each.stance for each in said if cited(each)[-1] > EVENING} == {"agrees"}
     (vote,) = [each for each in said if cited(each) == [517]]
     assert vote.stance == "agrees"
 
@@ -103,7 +105,7 @@ def test_fennimore_takes_sides_only_conditionally(brief: Brief) -> None:
 
 def test_quennet_is_for_meters_and_against_the_bill(brief: Brief) -> None:
     assert stances(brief, METERS, "Leopold Quennet") == {"agrees"}
-    assert stances(brief, BILL, "Leopold Quennet") == {"disagrees", "mixed"}
+    assert stances(brief, BILL, "Leopold Quennet") == {"disagrees"}
     (vote,) = [each for each in about(brief, BILL, "Leopold Quennet") if cited(each) == [572]]
     assert vote.stance == "disagrees"
 
@@ -111,7 +113,7 @@ def test_quennet_is_for_meters_and_against_the_bill(brief: Brief) -> None:
 def test_irrigators_support_the_dam_as_reported_by_a_member_who_does_not(brief: Brief) -> None:
     (position,) = on(brief, "irrigators’ association", 153)
     assert (position.stance, brief.holder(position.reported_by or "").name) == ("agrees", "Bartol Kerrigane")
-    assert "agrees" not in stances(brief, DAM, "Bartol Kerrigane")
+    assert stances(brief, DAM, "Bartol Kerrigane") == {"mixed", "disagrees"}  # it would be good for his potatoes
 
 
 @pytest.mark.parametrize(("body", "issue"), [("Court of Accounts", DAM), ("council of the Hasks", BILL)])
@@ -122,7 +124,7 @@ def test_bodies_that_decline_to_take_sides_are_neutral(brief: Brief, body: str, 
 def test_brewers_support_the_dam_conditionally(brief: Brief) -> None:
     said = about(brief, DAM, "Federation of Tarn Brewers")
     assert said
-    assert all((each.stance, each.certainty, cited(each)) == ("agrees", "conditional", [273, 276]) for each in said)
+    assert all((each.stance, each.certainty, cited(each)[-1]) == ("agrees", "conditional", 276) for each in said)
 
 
 def test_speaker_of_the_house_takes_no_stance(brief: Brief) -> None:
@@ -136,10 +138,17 @@ def test_kerrigane_denies_a_quotation_by_a_newspaper(brief: Brief) -> None:
 
 def test_repeated_phrase_belongs_to_its_first_speaker(brief: Brief) -> None:
     said = {number: each for each in brief.positions for number in cited(each) if MACHINE in each.statement}
-    assert names(brief, said[349]) == names(brief, said[586]) == ["Hanne Ostrowick"]
-    assert (said[349].stance, said[349] in about(brief, BURDEN)) == ("agrees", True)
-    assert names(brief, said[584]) != ["Hanne Ostrowick"]  # who gave it to Caine, or Caine, who would have liked it
-    assert names(brief, said[585]) == ["Roswitha Caine"]
+    assert names(brief, said[349]) == ["Hanne Ostrowick"]
+    assert said[349] in about(brief, FAIR)
+    assert said[349].stance == "disagrees"
+    assert names(brief, said[584]) == ["Constitutional member"]  # who gives the phrase to Caine
+    assert names(brief, said[585]) == ["Roswitha Caine"]  # who would have liked it
+
+
+def test_caine_and_ostrowick_say_whose_the_phrase_is(brief: Brief) -> None:
+    assert stances(brief, AUTHOR, "Constitutional member") == {"agrees"}
+    assert stances(brief, AUTHOR, "Roswitha Caine") == {"disagrees"}
+    assert stances(brief, AUTHOR, "Hanne Ostrowick") == {"disagrees"}
 
 
 def test_merging_leaves_fewer_issues_than_the_three_chunks_have(vcr: Cassette, brief: Brief) -> None:
@@ -162,19 +171,26 @@ def test_dam_is_one_issue_across_all_chunks(brief: Brief) -> None:
     assert parts == {0, 1, 2}
 
 
+@pytest.mark.parametrize(
+    ("merged", "proposition", "who", "sentence"),
+    [
+        ("can be called a price", TAX, "Perpetua Lanyon-Dray", 619),
+        ("flat annual charge for water is fair", FAIR, "Oona Velde", 27),
+    ],
+)
 def test_merging_an_opposite_issue_flips_the_stance(
-    brief: Brief,
+    brief: Brief, merged: str, proposition: str, who: str, sentence: int
 ) -> None:
-    for proposition, stance, sentence in ((LEVY, "agrees", 79), (PRICE, "disagrees", 617)):
-        said = about(brief, proposition, "Perpetua Lanyon-Dray")
-        assert {each.stance for each in said} == {stance}
-        assert sentence in {number for each in said for number in cited(each)}
+    assert not [issue for issue in brief.issues if merged in issue.proposition]
+    said = about(brief, proposition, who)
+    assert {each.stance for each in said} == {"agrees"}
+    assert sentence in {number for each in said for number in cited(each)}
 
 
 def test_minister_denies_the_sale_of_the_board(brief: Brief) -> None:
     said = about(brief, SALE, "Oona Velde")
     assert {each.stance for each in said} == {"disagrees"}
-    assert {sentence for each in said for sentence in cited(each)} == {61, 62, 63}
+    assert {sentence for each in said for sentence in cited(each)} == {62, 63}
 
 
 def test_two_unnamed_engineers_are_two_holders(brief: Brief) -> None:
@@ -222,10 +238,10 @@ def test_question_of_a_member_is_open(brief: Brief, sentence: int, who: str) -> 
 @pytest.mark.parametrize(
     ("sentences", "who"),
     [
-        ([54, 122, 125, 126, 579, 623], "Perpetua Lanyon-Dray"),  # the price in 2034
-        ([147, 149, 150, 578, 623], "Bartol Kerrigane"),  # who comes first
-        ([236, 240, 244, 474, 475, 609, 623], "Marcus Velde"),  # the written offers
-        ([399, 400, 623], "Roswitha Caine"),  # the readings
+        ([54, 126, 624], "Perpetua Lanyon-Dray"),  # the price in 2034
+        ([147, 578, 624], "Bartol Kerrigane"),  # who comes first
+        ([236, 237, 244, 474, 475, 610, 624], "Marcus Velde"),  # the written offers
+        ([399, 400, 624], "Roswitha Caine"),  # the readings
     ],
 )
 def test_question_in_several_chunks_is_one_with_all_evidence(brief: Brief, sentences: list[int], who: str) -> None:

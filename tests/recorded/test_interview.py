@@ -21,5 +21,5 @@ def test_relayed_positions_belong_to_the_opponents(brief: Brief) -> None:
 
 
 def test_figure_from_the_sentence_before_adds_that_sentence_as_evidence(brief: Brief) -> None:
-    (position,) = [each for each in on(brief, "Halvane", 117) if "2015" in each.statement]
-    assert cited(position) == [116, 117]
+    (position,) = [each for each in on(brief, "Halvane", 107) if "90 centimetres" in each.statement]
+    assert cited(position) == [105, 106, 107]  # the reply cites the last two
