@@ -35,6 +35,11 @@ def pairs(field: str) -> list[tuple[str, str, str]]:
     return [(name, *pair) for name, expected in EXPECTED.items() for pair in expected.get(field, ())]
 
 
+def positions_of(text: str) -> tuple[Position, ...]:
+    reading = read(Article.from_text(text))
+    return BuiltinEngine().extract(reading, analyse(reading)).positions
+
+
 def fold(text: str) -> str:
     return text.translate(str.maketrans("’‘“”", "''\"\"")).lower()
 
@@ -143,3 +148,21 @@ def test_contacts_above_the_headline_end_no_release() -> None:
     )
     assert reading.article.title == "Port Welcomes Second Berth"
     assert reading.sentences[1].text == lead
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The science desk asked researchers for their views on the dam.",
+        "The fishermen sought permission to appeal against the ruling.",
+        "The defence asked for an adjournment until Monday.",
+        "The judge told jurors that they must not look anything up.",
+        "The judge asked the witness to speak up.",
+    ],
+)
+def test_acts_of_a_procedure_are_nobodys_positions(sentence: str) -> None:
+    assert positions_of(sentence) == ()
+
+
+def test_request_with_an_aim_is_a_position() -> None:
+    assert positions_of("The union sought a pay rise of six per cent.")

@@ -37,6 +37,22 @@ _NOT_A_NAME = re.compile(
 )
 """Words that are no name, although a rule finds one."""
 _MAX_NAME_WORDS = 10
+_REQUEST = re.compile(r"ask(?:s|ed|ing)?(?: for)?|sought|seek(?:s|ing)?", re.IGNORECASE)
+_PROCEDURAL = re.compile(
+    r"(?:(?:[\w’'-]+ ){1,3}(?=for |to ))?(?:for |to have |to give )?"
+    r"(?:(?:an?|the|his|her|its|their|more|some|further|your) )?(?:\w+ )?"
+    r"(?:time|leave|permission|adjournment|comments?|views?|opinions?|answers?|repl(?:y|ies)|responses?|interview"
+    r"|meeting|details|information|clarification|advice)\b"
+    r"|(?:(?:[\w’'-]+ ){1,3}(?=to ))?to (?:speak up|repeat|sit down|stand|leave the room)\b",
+    re.IGNORECASE,
+)
+"""What is asked for in a procedure, without a position on the matter: "time", "researchers for their views"."""
+_INSTRUCTION = re.compile(
+    r"(?:(?:them|jurors|the jury) )?(?:that )?(?:they|jurors) (?:must|should) (?:not|never) "
+    r"(?:look|discuss|talk|speak|read|search|post)\b",
+    re.IGNORECASE,
+)
+"""The judge's instruction of a jury."""
 _MULTIWORD_NAME = re.compile(r"[A-Z]\w+(?: (?:the|our|of|for))+")
 """The words before the last of a name such as "Keep the Bay"."""
 
@@ -131,6 +147,11 @@ def _takes_position(reading: Reading, found: Attribution) -> bool:
         return False  # "the drawings show a dog"
     if quote(reading.article.text, found.cue) == "heard":
         return False  # "the court heard": somebody else said so
+    content = quote(reading.article.text, found.content)
+    if _INSTRUCTION.match(content):
+        return False
+    if _REQUEST.fullmatch(quote(reading.article.text, found.cue)) and _PROCEDURAL.match(content):
+        return False
     if found.rule.is_turn and found.act == "asked":
         return False  # an interviewer asks
     if all(_GENERIC_SOURCE.match(holder.name) for holder in found.holders):
