@@ -88,6 +88,7 @@ class HolderResolver:
         author = (reading.article.author or "").casefold()
         self._interviewee = _find_interviewee(paragraphs, entities, first_turn, self._title_names, author)
         self._turns: dict[int, Entity] = {}
+        self._items = _find_items(paragraphs) if reading.form == "round-up" else {}
         self._offices = Offices(entities)
         self._descriptions = Descriptions(paragraphs, entities)
         self._is_silent = False
@@ -347,7 +348,8 @@ class HolderResolver:
 
     def _find_described(self, paragraph: Paragraph, words: Range) -> Entity | None:
         """Return the known entity that a phrase describes: "the network", "the Kremlin critic"."""
-        latest = takewhile(lambda each: paragraph.index - each.place[0] <= _MAX_DISTANCE, reversed(self._salient))
+        first = max(paragraph.index - _MAX_DISTANCE, self._items.get(paragraph.index, 0))
+        latest = takewhile(lambda each: each.place[0] >= first, reversed(self._salient))
         salient = [(each.place, each.entity) for each in islice(latest, _MAX_SALIENT)]
         return self._descriptions.find(paragraph, words, salient)
 
@@ -382,6 +384,8 @@ class HolderResolver:
         speaker = self._turns.get(place[0])
         for salient in reversed(self._salient[-_MAX_SALIENT:]):
             at, word = salient.place
+            if at < self._items.get(place[0], 0):
+                break
             if salient.place >= place or (
                 match is not None and any(at == index and word in range(*piece) for index, piece in match.content)
             ):
@@ -456,6 +460,17 @@ def _find_interviewee(
     ranked = counted.most_common(2)
     is_clear = len({count for _, count in ranked}) == len(ranked) > 0
     return entities[ranked[0][0]] if is_clear else None
+
+
+def _find_items(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
+    """Return the first paragraph of each paragraph's item in a round-up; one with a pronoun at first continues it."""
+    items: dict[int, int] = {}
+    first = 0
+    for paragraph in paragraphs:
+        is_continued = paragraph.tokens and (paragraph.lower[0] in _PRONOUNS or paragraph.quotation_from(0) is not None)
+        first = first if is_continued else paragraph.index
+        items[paragraph.index] = first
+    return items
 
 
 def _find_title_names(paragraphs: Sequence[Paragraph]) -> dict[str, str]:

@@ -166,3 +166,13 @@ def test_acts_of_a_procedure_are_nobodys_positions(sentence: str) -> None:
 
 def test_request_with_an_aim_is_a_position() -> None:
     assert positions_of("The union sought a pay rise of six per cent.")
+
+
+def test_items_of_a_round_up_are_read_on_their_own() -> None:
+    text = (
+        "What the papers say\n\nThe Calder Post says that the mayor must resign.\n\n"
+        "She ought to go now, it says.\n\nSwans fill the sports pages. The club should be sold, it says."
+    )
+    assert read(Article.from_text(text)).form == "round-up"
+    assert not any("club" in position.statement for position in positions_of(text))
+    assert any("resign" in position.statement for position in positions_of(text))
