@@ -1,321 +1,318 @@
 """Find what is in dispute in an article, as neutral propositions."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from summarizer._text import normalized_words
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import IssueKind
 from summarizer.engines.builtin.deduplication import content_words
+from summarizer.engines.builtin.disputes import LEGAL_PLANS, PLANS, Dispute, is_clean, topic_of
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.phrases import (
+    CHANGE_NOUNS,
     CHANGES,
-    IT,
-    Topic,
+    DETERMINERS,
+    FINITE,
+    VERBS,
+    Action,
+    NounPhrase,
     Words,
-    forms_of,
-    read_topic,
+    is_plural,
+    read_action,
+    read_noun_phrase,
     stem,
+    stems_of,
+    write_noun_phrase,
 )
-from summarizer.engines.builtin.stances import Sign
+from summarizer.engines.builtin.stances import SIDES, Sign
 from summarizer.engines.builtin.statements import as_sentence
-from summarizer.spans import quote
 
-MAX_ISSUES = 4
-_MAX_CANDIDATES = 30
+_LEAD_SENTENCES = 3  # of prose
+_EARLY = 8  # sentences whose wording is preferred
 _MIN_TIMES = 2  # sentences that name a thing in dispute
-_MIN_ALONE = 4  # sentences, if one holder only takes a side of it
+_MAX_CANDIDATES = 12
+_MAX_BEFORE = 5  # words before a noun in its phrase
+_LONG = 9  # words of a phrase that is too long for a proposition
+_WORDS = r"((?:[^.,;:()“”\"‘«»—–?!]|(?<=\d)[.,](?=\d))+)"
 _PROPOSAL = re.compile(
-    rf"\b(?:{any_of('deciding')}\w{{0,4}}\b[^.,;:]{{0,40}}?\bwhether (to)|{any_of('plans_to')} (to)"
-    rf"|{any_of('debates_about')} (on|over|about|for)(?= \w+ing\b)) ([^.,;:()“”\"‘«»—–?!]+)",
+    rf"\b(?:{any_of('deciding')}\w{{0,4}}\b[^.,;:]{{0,40}}?\bwhether (?:or not )?to"
+    rf"|(?:{any_of('plans_to')}|decision) (?:not )?to|(?:is|are) (?:set |due )?to|should|must"
+    r"|(?:wants?|wanted|vow(?:s|ed)?|aims?|hopes?|urge[sd]?|moves?|moved|call(?:s|ed)? on \w+) to"
+    rf"|{any_of('debates_about')} (?:on|over|about|for|of)(?= \w+ing\b)) {_WORDS}",
     re.IGNORECASE,
 )
 _HEADLINE_DEMAND = re.compile(rf"({any_of('demands')} {any_of('demanded')}\b[^?.!,;:“”\"—–]*)", re.IGNORECASE)
-"""A headline that demands something: "Save the museum", "Raise the dam? Over my dead body"."""
 _REST = re.compile(rf"\s+{any_of('after_proposal')}\b.*$", re.IGNORECASE)
-_NO_PROPOSAL = word_set("no_proposal")
-_LEAD_SENTENCES = 3  # of prose
-_MAX_WORDS = 14  # of a proposal, and of the noun phrase of a proposition
-MIN_RANK = 3  # of a dispute that is no proposal of the headline
-REACH = 3  # sentences back to which "it" and "the plan" refer
-_LEGAL_PLANS = word_set("legal_plans")
-NO_TOPICS = frozenset(map(stem, word_set("no_topics")))
-_GO_AHEAD = frozenset(map(stem, word_set("plans_that_go_ahead")))
-_NOT_PASSIVE, _GOING = word_set("not_passive"), word_set("going")
-_GERUNDS = {
-    forms_of(verb)["ing"]: verb
-    for kind in ("making_verbs", "ending_verbs", "not_passive", "other_actions")
-    for verb in word_set(kind)
+_THING = re.compile(rf"\b{any_of('things_after')} {_WORDS}", re.IGNORECASE)
+"""The thing that is approved, rejected or quarrelled about: "backs a third runway"."""
+_SHOULD = re.compile(r"(?:^|[:.?!,] )[Ss]hould ([^.,;:?!“”\"—–]+)\?")
+_OPINION_ASKED = re.compile(
+    r"\b[Dd]o(?:n[’']t)? you (?:also |really |still )?(?:think|believe|agree) (?:that )?"
+    r"((?:the|a|an|all|[A-Z])[^.,;:?!“”\"—–]+ (?:should|will|is|are|must|was|can) [^.,;:?!“”\"—–]+?)(?: as well)?\?"
+)
+_TEMPLATES = {
+    form: template
+    for name, template in (
+        ("nouns_passed", "should be passed"),
+        ("nouns_going_ahead", "should go ahead"),
+        ("nouns_right", "{is} right"),
+        ("nouns_built", "should be built"),
+        ("nouns_allowed", "should be allowed"),
+    )
+    for noun in word_set(name)
+    for form in (noun, re.sub("(?<=[^aeiou])y$", "ie", noun) + "s")
 }
-_ADJUNCT = re.compile(r"^(.+?)( (?:by|from|to|until|within|before|after|with|into|out of|at) .+| on \w+days?)$")
-_OWN_WORDS = re.compile(
-    r"(?:his|her|its|their|my|our|your|this|that|these|those|another|any|such|some|more|no)\b", re.IGNORECASE
+_TOPICS = frozenset(map(topic_of, _TEMPLATES))
+_VAGUE = frozenset(form for noun in word_set("vague_nouns") for form in (noun, f"{noun}s"))
+"""Nouns that say what is in dispute only with other words: "the rise in fares"."""
+_GENERAL_PLANS = PLANS - LEGAL_PLANS
+_NO_TOPICS = frozenset(map(stem, word_set("no_topics")))
+_NOT_PASSIVE, _NO_ADJECTIVES = word_set("not_passive"), word_set("no_adjectives") | word_set("after_noun")
+_NO_PREMODIFIERS = (
+    FINITE | word_set("evaluative") | SIDES.keys() | CHANGES.keys() | {v for v in VERBS if v[-3:] != "ing"}
 )
-_PLURAL = re.compile(r"(?<![suiS’'])(?<!States)(?<!Nations)(?<!Texas)(?<!Netherlands)(?<!Wales)s$")
-_MISSES_ARTICLE = re.compile(r"[a-z]+$")
-
-
-@dataclass(slots=True)
-class Dispute:
-    """What is in dispute, with the statements that take a side of it."""
-
-    topic: Topic
-    proposition: str
-    kind: IssueKind
-    is_pending: bool
-    """Whether the headline or the lead names it as a proposal."""
-    rank: int = 0
-    claim: "Claim | None" = None
-    source: str = ""
-    """The text that names it as a proposal."""
-
-    def is_called(self, words: str) -> bool:
-        """Return whether "the bill" can mean this proposal, since the text about it says so; "the plan" always can."""
-        return not any(word in _LEGAL_PLANS and word not in self.source for word in words.lower().split())
-
-    @property
-    def stems(self) -> frozenset[str]:
-        """The stems of the words that name it."""
-        return self.claim.words if self.claim else self.topic.stems
-
-    def is_named(self, stems: Set[str]) -> bool:
-        """Return whether words with these stems name it."""
-        if self.claim:
-            return len(stems & self.claim.subject) > 1 or len(stems & self.claim.words) > 2
-        return self.topic.head in stems
-
-    def side_of(self, sign: Sign) -> int:
-        """Return 1 if a sign agrees with the proposition, -1 if it disagrees, 0 if it is about something else."""
-        topic, own = sign.topic, self.topic
-        if not topic.head or topic.head != own.head or (sign.kind == "weight" and self.kind != "evaluation"):
-            return 0
-        if own.is_name and not (topic.stems <= own.stems or own.stems <= topic.stems):
-            return 0  # another person of the same surname
-        if topic.action != own.action and (own.action or topic.action):
-            return 0
-        return sign.value * topic.change * own.change
-
-    def side_of_reference(self, sign: Sign) -> int:
-        """Return the same for a topic without a noun: "the plan", "the closure", "it"."""
-        topic = sign.topic
-        if self.topic.is_name:
-            return 0  # a person or a body is no plan
-        if topic.action and topic.action != self.topic.action:
-            return 0
-        if topic.is_plan or topic.is_pronoun:
-            return sign.value * topic.change
-        return sign.value * topic.change * self.topic.change
-
-
-class Claim(NamedTuple):
-    """A statement of fact that people dispute."""
-
-    subject: frozenset[str]
-    words: frozenset[str]
-    is_negated: bool
-    """Whether the article states it with a negation, which the proposition leaves out."""
-    has_effect: bool
-    """Whether it says that something changes or does not change: its weight is in dispute."""
-
-
-_NEGATION = re.compile(
-    r"\b(will|would|can|could|may|might|must|should|do|does|did|is|are|was|were|has|have|had)(?:n[’']t| not)\b"
-)
-_HEDGES = re.compile(
-    r"\b(?:probably|likely|never|not|significantly|perhaps|possibly|certainly|really|also|anyway|already) "
-)
-_SHORT_FORMS = {"won’t": "will", "won't": "will", "can’t": "can", "can't": "can", "cannot": "can"}
-_SUBJECT_END = re.compile(
-    r"\b(?:will|would|can|cannot|could|may|might|must|should|is|are|was|were|has|have|had|probably|won[’']t|do|does|did)\b"
-)
+_IN_HEADLINE, _IN_LEAD, _ASKED, _ELSEWHERE = 6, 5, 4, 3
+"""Ranks of proposals by where they stand; nouns have at most the last."""
 
 
 def find_disputes(
-    reading: Reading, analysis: Analysis, signs: Mapping[int, Sequence[tuple[Attribution, Sign]]]
+    reading: Reading,
+    analysis: Analysis,
+    valued: Sequence[tuple[Attribution, Sign]],
+    topics: Sequence[Sequence[str]],
 ) -> list[Dispute]:
     """Return what may be in dispute, the most prominent first.
 
-    ``signs`` has the sides that the statements of each position take.
+    Args:
+        reading: The article.
+        analysis: Its analysis.
+        valued: The explicit valuations of statements.
+        topics: The topics of the words of each sentence.
     """
-    title = [sentence for sentence in reading.sentences if sentence.kind == "title"]
-    lead = [sentence for sentence in reading.sentences if sentence.kind == "prose"][:_LEAD_SENTENCES]
-    headline = " ".join(sentence.text for sentence in title) or (reading.article.title or "")
-    pending = list(_pending(headline, [sentence.text for sentence in lead]))
-    disputes: dict[tuple[str, str], Dispute] = {}
-    source = " ".join((headline, *(sentence.text for sentence in lead))).lower()
-    for topic, rest in pending:
-        is_new = (topic.head, topic.action) in disputes or topic.head not in {head for head, _ in disputes}
-        if topic.head and is_new and (words := _action(topic, rest)):  # the lead's wording is better
-            disputes[topic.head, topic.action] = Dispute(topic, words, "policy", True, 3, source=source)
-    in_title = {stem(word) for word in normalized_words(headline)}
-    in_lead = {stem(word) for sentence in lead for word in normalized_words(sentence.text)}
-    found: dict[tuple[str, str], list[tuple[Attribution, Sign]]] = defaultdict(list)
-    for pairs in signs.values():
-        for attribution, sign in pairs:
-            if sign.topic.head and (sign.kind == "side" or not sign.topic.is_pronoun):
-                found[sign.topic.head, sign.topic.action].append((attribution, sign))
-    times = Counter(stem(word) for each in reading.sentences for word in {*normalized_words(each.text)})
-    pending_heads = {head for head, _ in disputes}
-    for key, pairs in found.items():
-        if key[0] in pending_heads:
-            continue
-        if not any(sign.topic.is_name for _, sign in pairs) and times[key[0]] < _MIN_TIMES:
-            continue
-        if made := _make(analysis, headline, [sign.topic for _, sign in pairs]):
-            made.rank = 3 * (key[0] in in_title) + (key[0] in in_lead)
-            disputes[key] = made
-    for key, dispute in disputes.items():
-        pairs = found[key]
-        holders = {holder.name for attribution, _ in pairs for holder in attribution.holders}
-        sides = {dispute.side_of(sign) for _, sign in pairs} - {0}
-        if dispute.topic.action and not dispute.is_pending:
-            dispute.rank -= 2  # "to improve accuracy": said in passing
-        if (
-            dispute.kind == "evaluation"
-            and not dispute.topic.is_name
-            and len(holders) < 2
-            and times[key[0]] < _MIN_ALONE
-        ):
-            dispute.rank -= 3
-        dispute.rank += 2 * len(holders) + 2 * (len(sides) == 2)
-    ranked = sorted(disputes.values(), key=lambda dispute: (not dispute.is_pending, -dispute.rank))
-    return ranked[:_MAX_CANDIDATES]
+    return _Finder(reading, analysis, topics).find(valued)
 
 
-def _pending(headline: str, lead: list[str]) -> Iterator[tuple[Topic, str]]:
-    """Yield the proposals of the headline, then those of the lead that share a word with it."""
-    for text in (headline, *lead):
-        for marker, words in proposals(text):
-            if text == headline or not headline or content_words(words) & content_words(headline):
-                tokens = Words(words)
-                topic = read_topic(tokens, 0, len(tokens.raw), is_infinitive=marker == "to")
-                if topic and topic.verb:
-                    after = words.partition(topic.noun)[2]
-                    match = _ADJUNCT.match(f"x{after}")
-                    yield topic, match[2] if match and match[1] == "x" else ""
+class _Finder:
+    def __init__(self, reading: Reading, analysis: Analysis, topics: Sequence[Sequence[str]]) -> None:
+        self._reading, self._topics = reading, topics
+        sentences = reading.sentences
+        questions = [sentences[number - 1].text for number in sorted(analysis.questions)]
+        prose = [each for each in sentences if each.kind == "prose"]
+        lead = [each for each in prose if each.number not in analysis.questions]
+        lead = lead[: _LEAD_SENTENCES * (1 + (reading.form == "opinion"))]
+        title = [each for each in sentences if each.kind == "title"]
+        self._headline = " ".join(each.text for each in title) or (reading.article.title or "")
+        self._lead = [each.text for each in lead]
+        has_many = reading.form in ("round-up", "live-blog", "interview")
+        self._others = [each.text for each in prose] if has_many else []
+        if reading.form == "transcript":
+            questions += [each.text for each in prose if each.text.endswith("?") or each.number <= _EARLY]
+        self._questions = questions
+        self._in_title = {topic_of(word.strip(".,:;!?“”\"'’‘")) for word in self._headline.split()}
+        self._in_top = self._in_title.union(*(topics[each.number - 1] for each in lead))
+        self._known = stems_of(" ".join((self._headline, *self._lead)))
+        self._times = Counter(chain.from_iterable(map(set, topics)))
+        self._found: dict[str, Dispute] = {}
+
+    def find(self, valued: Sequence[tuple[Attribution, Sign]]) -> list[Dispute]:
+        self._add_actions()
+        self._add_questions()
+        named = set(self._find_things())
+        wanted = Counter(
+            {own: 3 * (own in self._in_title) + 2 * (own in self._in_top) + count for own, count in self._times.items()
+             if own in _TOPICS}
+        )  # fmt: skip
+        wanted.update(dict.fromkeys(named, 3))
+        explicit = set()
+        for part, sign in valued:
+            phrase = read_noun_phrase(sign.words, _after_sides(sign), sign.stop) if not sign.verb else None
+            if phrase is None or not sign.words.raw[phrase.head].islower():
+                continue
+            own = topic_of(sign.words.raw[phrase.head])
+            explicit.add(own)
+            wanted[own] += 2
+            if part.act in ("demanded", "wanted") and sign.value > 0:
+                self._add_demand(sign.words, phrase, own)
+        same = self._same_things(bool(named) or any(own in self._in_top for own in wanted if own not in _GENERAL_PLANS))
+        frequent = [
+            own
+            for own, _ in wanted.most_common(3 * _MAX_CANDIDATES)
+            if own not in same and (self._times[own] >= _MIN_TIMES or own in explicit & _TOPICS)
+        ]
+        self._add_nouns(frequent, named, explicit & _TOPICS)
+        found = sorted(self._found.values(), key=lambda dispute: -dispute.rank)
+        if found and not found[0].is_pending and found[0].rank >= _ELSEWHERE and found[0].noun in _TOPICS | named:
+            found[0].is_pending = True
+        return found
+
+    def _add(self, key: str, proposition: str, rank: int, *, change: int = 1, verb: str = "", noun: str = "") -> None:
+        """Add a dispute with a clean proposition, unless there is one about the same thing."""
+        sentence = as_sentence(proposition)
+        if len(key) > 2 and key not in self._found and is_clean(sentence):
+            kind: IssueKind = "evaluation" if re.search(r"(?:right|support)\.$", sentence) else "policy"
+            known = self._known | stems_of(sentence)
+            self._found[key] = Dispute(
+                sentence, kind, noun or key, change, verb, known, rank, is_pending=rank > _ELSEWHERE
+            )
+
+    def _same_things(self, has_other: bool) -> set[str]:
+        """Return the nouns that only mean the proposals found: "the plan", "the closure"."""
+        actions = [dispute for dispute in self._found.values() if dispute.verb]
+        changes = {dispute.change for dispute in actions}
+        same = {topic_of(noun) for noun in CHANGE_NOUNS if CHANGES[noun] in changes}
+        same |= {topic_of(dispute.verb) for dispute in actions}
+        return same | (_GENERAL_PLANS if actions or has_other else frozenset())
+
+    def _find_things(self) -> Iterator[str]:
+        """Yield the topics that headline and lead say are approved, rejected or quarrelled about."""
+        for match in chain.from_iterable(map(_THING.finditer, (self._headline, *self._lead))):
+            words = Words(match[1])
+            phrase = read_noun_phrase(words, 0, len(words.raw)) if words.raw else None
+            if phrase is None or not words.raw[phrase.head].islower():
+                continue
+            own = topic_of(words.raw[phrase.head])
+            is_compound = phrase.head - phrase.start > 1 and "-" in words.lower[phrase.head - 1]  # "four-day week"
+            if own not in _GENERAL_PLANS and (own not in _NO_TOPICS or is_compound):
+                yield own
+
+    def _add_demand(self, words: Words, phrase: NounPhrase, noun: str) -> None:
+        """Add "There should be an inquiry" for "wants an inquiry", if the article speaks of it elsewhere."""
+        if words.lower[phrase.start] in ("a", "an") and self._times[noun] >= _MIN_TIMES:
+            self._add(noun, f"there should be {words.between(phrase.start, phrase.end)}", _ASKED)
+
+    def _add_actions(self) -> None:
+        """Add the proposals that texts name: "plan to close the library"."""
+        texts = [(self._headline, _IN_HEADLINE), *((text, _IN_LEAD) for text in self._lead)]
+        texts += [(text, _ELSEWHERE) for text in self._others]
+        actions: dict[str, tuple[Action, int, bool]] = {}
+        for text, rank in texts:
+            starts = [(match[1], " not to " in match.group()) for match in _PROPOSAL.finditer(text)]
+            if rank == _IN_HEADLINE and (demand := _HEADLINE_DEMAND.match(text)):
+                starts.append((demand[1][:1].lower() + demand[1][1:].strip(), False))
+            for matched, is_contrary in starts:
+                words = Words(_REST.sub("", matched))
+                action = read_action(words, 0, len(words.raw)) if words.raw else None
+                if action and self._is_usable(action, matched, rank, actions):
+                    actions[topic_of(action.noun)] = action, rank, is_contrary
+        for noun, (action, rank, is_contrary) in actions.items():
+            change = CHANGES.get(action.verb, 0)
+            self._add(noun, action.proposition, rank, change=change, verb=action.verb)
+            if is_contrary and noun in self._found:
+                self._found[noun].plan = -1
+
+    def _is_usable(self, action: Action, text: str, rank: int, others: dict[str, tuple[Action, int, bool]]) -> bool:
+        if action.verb in SIDES or (rank < _IN_HEADLINE and action.verb in _NOT_PASSIVE):
+            return False
+        if rank == _IN_LEAD and self._headline and len(self._lead) <= _LEAD_SENTENCES:
+            is_again = any(
+                action.verb == other.verb and noun in self._in_title for noun, (other, _, _) in others.items()
+            )
+            if is_again and topic_of(action.noun) not in self._in_title:
+                return False  # "build 90 turbines" beside "build a wind farm"
+            if not content_words(text) & content_words(self._headline):
+                return False
+        known = others.get(topic_of(action.noun))
+        return known is None or (rank == _IN_LEAD and known[1] == _IN_HEADLINE)  # the lead's wording is better
+
+    def _add_questions(self) -> None:
+        """Add the propositions that are asked: "Should the lynx come back?"."""
+        for text in (self._headline, *self._questions):
+            clauses = [match[1] for match in _OPINION_ASKED.finditer(text)]
+            for match in _SHOULD.finditer(text):
+                words = Words(match[1])
+                verbs = (at for at in range(2, len(words.raw)) if words.lower[at] in VERBS)
+                at = words.lower.index("be") if "be" in words.lower else next(verbs, 0)
+                if at:
+                    clauses.append(f"{words.between(0, at)} should {words.between(at, len(words.raw))}")
+            for clause in clauses:
+                words = Words(clause)
+                phrase = read_noun_phrase(words, 0, len(words.raw))
+                if phrase is None:
+                    continue
+                verb = next(
+                    (VERBS[word] for word in words.lower[phrase.head + 1 :] if VERBS.get(word, "be") != "be"), ""
+                )
+                change = {"go": -1, "come": 1, "stay": 1}.get(verb, CHANGES.get(verb, 0))
+                noun = topic_of(words.raw[phrase.head])
+                key = noun if noun not in self._found else f"{noun} {verb}"
+                self._add(
+                    key, clause, _IN_HEADLINE if text == self._headline else _ASKED, change=change, verb=verb, noun=noun
+                )
+                if key in self._found:
+                    self._found[key].is_answered = True
+
+    def _add_nouns(self, frequent: list[str], named: set[str], explicit: set[str]) -> None:
+        """Add "The ban on phones is right" for nouns that are often named."""
+        wordings = self._find_wordings({*frequent} - (_NO_TOPICS - named), named)
+        for own in frequent:
+            if own not in wordings or len(self._found) >= _MAX_CANDIDATES:
+                continue
+            text, is_many, noun = wordings[own]
+            rank = 3 * (own in self._in_title | named | explicit) + 2 * (own in self._in_top)
+            template = _TEMPLATES.get(noun, "deserve support" if is_many else "deserves support")
+            verb = template.format(**{"is": "are" if is_many else "is"})
+            self._add(own, f"{text} {verb}", min(rank + (self._times[own] > _MIN_TIMES), _ELSEWHERE))
+
+    def _find_wordings(self, wanted: set[str], named: set[str]) -> dict[str, tuple[str, bool, str]]:
+        """Return the best noun phrase for each topic: its words, whether it is a plural, and its noun."""
+        best: dict[str, tuple[int, str, bool, str]] = {}
+        for sentence, topics in zip(self._reading.sentences, self._topics, strict=True):
+            if wanted.isdisjoint(topics):
+                continue
+            words = Words(sentence.text)
+            if sentence.kind == "title" and sum(word[0].isupper() for word in words.raw) * 2 > len(words.raw):
+                continue
+            for at, raw in enumerate(words.raw):
+                own = topic_of(raw)
+                is_word = raw.islower() or (at == 0 and raw.istitle())
+                if own not in wanted or not is_word or (own in _TOPICS and raw.lower() not in _TEMPLATES):
+                    continue
+                phrase = _phrase_around(words, at)
+                text = write_noun_phrase(words, phrase) if phrase else None
+                if phrase is None or text is None:
+                    continue
+                length = phrase.end - phrase.start
+                is_bare = length - (words.lower[phrase.start] in DETERMINERS) < 2
+                is_new = words.lower[phrase.start] in ("a", "an") and own not in _TOPICS | named
+                is_gerund = raw.endswith("ing") and own not in _TOPICS
+                if is_new or is_gerund or (is_bare and raw.lower() in _VAGUE):
+                    continue
+                is_early = sentence.kind == "title" or sentence.number < _EARLY
+                score = min(length, 6) + 2 * is_early + (words.lower[phrase.start] in ("the", "a", "an"))
+                score += 3 * (raw.lower() in word_set("nouns_passed")) - 4 * (length > _LONG)
+                if own not in best or score > best[own][0]:
+                    best[own] = score, text, is_plural(words, phrase), raw.lower()
+        return {own: found[1:] for own, found in best.items()}
 
 
-def proposals(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the proposals in a text: "to" or a preposition, and the words from the verb on."""
-    if demand := _HEADLINE_DEMAND.match(text):
-        yield "to", demand[1][:1].lower() + demand[1][1:].strip()
-    for match in _PROPOSAL.finditer(text):
-        marker = next(filter(None, match.groups()[:3])).lower()
-        words = _REST.sub("", match.group(4)).strip()
-        if 1 < len(words.split()) <= _MAX_WORDS and words.split()[0].lower() not in _NO_PROPOSAL:
-            yield marker, words
+def _after_sides(sign: Sign) -> int:
+    """Return the token of a target after words such as "scrapping"."""
+    at, lower = sign.start, sign.words.lower
+    while at < sign.stop and lower[at] not in CHANGE_NOUNS and (lower[at] in SIDES or lower[at] in CHANGES):
+        at += 1
+    return at
 
 
-def _action(topic: Topic, rest: str) -> str | None:
-    """Return the proposition that something should be done: "The dam should be raised by six metres."."""
-    verb, _, particle = topic.verb.partition(" ")
-    rest = f" {particle}{rest}" if particle else rest
-    base = _GERUNDS.get(verb, "" if verb.endswith("ing") else verb)
-    noun = _with_article(topic, topic.noun)
-    if noun is None or (_MISSES_ARTICLE.fullmatch(topic.noun) and not _PLURAL.search(topic.noun)):
-        return None  # "to compete hard"
-    if base in _NOT_PASSIVE:
-        return as_sentence(f"it is right to {topic.verb} {topic.noun}{rest}")
-    if base in _GOING:
-        return as_sentence(f"{noun} should {base}{rest}")
-    participle = forms_of(base)["past"] if base else f"{verb[:-3]}ed"
-    return as_sentence(f"{noun} should be {participle}{rest}")
+def _phrase_around(words: Words, head: int) -> NounPhrase | None:
+    """Return the noun phrase with this head."""
+    start = head
+    while start and head - start < _MAX_BEFORE and _may_precede(words, start - 1):
+        start -= 1
+        if words.lower[start] in DETERMINERS:
+            break
+    is_joined = start and words.lower[start] not in DETERMINERS and words.lower[start - 1] in ("and", "or", "-", "&")
+    is_joined = is_joined or (words.lower[start].endswith("ing") and start < head)  # "imposing tariffs"
+    phrase = read_noun_phrase(words, start, len(words.raw))
+    return phrase if phrase and phrase.head == head and not is_joined else None
 
 
-def _make(analysis: Analysis, headline: str, topics: Sequence[Topic]) -> Dispute | None:
-    """Return the dispute about topics with one noun; None if it is too general or has no wording of its own."""
-    if topics[0].head in NO_TOPICS or len(topics[0].head) < 3 or not topics[0].head.isalpha():
-        return None
-    usable = [topic for topic in topics if not _OWN_WORDS.match(topic.words) and len(topic.words.split()) <= _MAX_WORDS]
-    if not usable:
-        return None
-    with_verb = [topic for topic in usable if topic.verb]
-    usable = with_verb if len(with_verb) * 2 > len(usable) else [topic for topic in usable if not topic.verb]
-    best = max(usable, key=lambda topic: len(topic.words))
-    if not best.verb and not best.is_name and (titled := _find_topic(headline, best.head)):
-        best = replace(titled, is_name=False)
-    if best.action and not best.verb:
-        return None
-    if best.verb:
-        words = _action(best, "")
-        return Dispute(best, words, "policy", is_pending=False) if words else None
-    is_person = best.is_name and best.words == best.noun and not best.is_plan
-    entity = analysis.entities.find(best.noun) if is_person else None
-    if is_person and not entity:
-        return None
-    if best.change < 0 and not any(word in CHANGES for word in best.words.lower().split()):
-        return None  # the words "ban on" are not among those shown
-    words = entity.name if entity else _with_article(best, best.words)
-    if not words or '"' in words:
-        return None
-    if best.is_plan or best.words != best.noun or best.head in _GO_AHEAD:
-        return Dispute(best, as_sentence(f"{words} should go ahead"), "policy", is_pending=False)
-    verb = (
-        "deserve"
-        if _PLURAL.search(words.split(" of ")[0].split(" for ")[0]) and not (entity and entity.kind == "person")
-        else "deserves"
-    )
-    return Dispute(best, as_sentence(f"{words} {verb} support"), "evaluation", is_pending=False)
-
-
-def _find_topic(headline: str, head: str) -> Topic | None:
-    """Return the noun phrase with this noun in a headline: "A toll for the Long Bridge"."""
-    words = Words(headline)
-    for at, word in enumerate(words.lower):
-        if word in ("a", "an", "the") and (topic := read_topic(words, at, len(words.raw))) and topic.head == head:
-            return topic
-    return None
-
-
-def _with_article(topic: Topic, words: str) -> str | None:
-    """Return a noun phrase with the article that a headline leaves out; None for "his plan"."""
-    if _OWN_WORDS.match(words):
-        return None
-    first = words.split(maxsplit=1)[0]
-    if (
-        first.lower() in {"a", "an", "the", "every", "all", "each", "any", "some"}
-        or not _MISSES_ARTICLE.match(first)
-        or _PLURAL.search(words.rsplit(maxsplit=1)[-1])
-    ):
-        return words
-    return f"the {words}" if topic.head in _GO_AHEAD or topic.verb else words
-
-
-def find_claim(reading: Reading, analysis: Analysis, statements: Sequence[tuple[int, Attribution]]) -> Dispute | None:
-    """Return the statement that the headline makes, as somebody in the article puts it."""
-    title = [sentence.number for sentence in reading.sentences if sentence.kind == "title"]
-    claims = [found.content for found in analysis.attributions_in(title) if found.rule.headline_claim]
-    headline = [quote(reading.article.text, spans) for spans in claims] or [
-        reading.sentence(number).text for number in title
-    ]
-    wanted = {stem(word) for text in headline for word in content_words(text)}
-    for _, found in statements:
-        words = quote(reading.article.text, found.content)
-        own = {stem(word) for word in content_words(words)}
-        is_clause = found.rule.needs_cue != "always" and not found.denied and found.act != "asked"
-        if not is_clause or len(own & wanted) * 2 < len(wanted) or len(own & wanted) < 3 or len(words.split()) > 25:
-            continue
-        if any(mark in words for mark in '“”"?:;'):
-            continue
-        return _make_claim(words)
-    return None
-
-
-def _make_claim(words: str) -> Dispute | None:
-    plain = words
-    for short, full in _SHORT_FORMS.items():
-        plain = re.sub(rf"\b{short}\b", full, plain)
-    is_negated = plain != words or bool(_NEGATION.search(words)) or " not " in words or " never " in words
-    plain = _HEDGES.sub("", _NEGATION.sub(r"\1", plain))
-    subject = _SUBJECT_END.search(words)
-    if not subject or not subject.start():
-        return None
-    effects = re.search(rf"\b{any_of('effects')}(?:s|ed|ing|e[sd])?\b", words)
-    stems = frozenset(map(stem, content_words(words)))
-    claim = Claim(frozenset(map(stem, content_words(words[: subject.start()]))), stems, is_negated, bool(effects))
-    kind: IssueKind = "forecast" if re.search(rf"\b{any_of('forecast')}\b", words) else "fact"
-    return Dispute(IT, as_sentence(plain), kind, is_pending=False, claim=claim)
+def _may_precede(words: Words, at: int) -> bool:
+    """Return whether a word can stand before the head of a neutral noun phrase."""
+    word, raw = words.lower[at], words.raw[at]
+    if word in DETERMINERS or (raw[0].isupper() and at):
+        return True
+    is_plain = word[0].isalnum() and word not in _NO_PREMODIFIERS and word not in _NO_ADJECTIVES
+    return is_plain and not word.endswith(("ed", "ly", "'s"))

@@ -3,49 +3,54 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from summarizer._text import normalized_words
 from summarizer.article import Reading, Sentence
-from summarizer.attribution import Analysis
+from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Issue, Stance
 from summarizer.engines.builtin.deduplication import StatementGroup, content_words
-from summarizer.engines.builtin.issues import (
-    MAX_ISSUES,
-    MIN_RANK,
-    REACH,
+from summarizer.engines.builtin.disputes import (
     Dispute,
+    find_charge,
     find_claim,
-    find_disputes,
-    proposals,
+    names_other_proposal,
+    topic_of,
 )
+from summarizer.engines.builtin.issues import find_disputes
 from summarizer.engines.builtin.lexicon import any_of, word_set
-from summarizer.engines.builtin.people import Persons
-from summarizer.engines.builtin.phrases import IT, SIDES, Words, read_topic, stem
-from summarizer.engines.builtin.stances import Sign, find_signs, is_mixed, is_neutral, judge
+from summarizer.engines.builtin.phrases import DETERMINERS, Words, read_noun_phrase, stem, stems_of
+from summarizer.engines.builtin.stances import SIDES, Sign, find_signs, is_mixed, is_neutral
 from summarizer.merging import negations_and_numbers
 from summarizer.spans import quote
 
+MAX_ISSUES = 4
+_REACH = 4  # sentences back to which "it" and "the plan" refer
+_CARRY_REACH = 3  # sentences between two positions of one holder
+_MIN_RANK = 2  # of a dispute with one sided statement
+_SURE_RANK = 3  # of what only the headline's and the lead's nouns tell
+_MAX_SUBJECT = 12  # words before "disagreed"
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees"}
 _DISSENT = re.compile(rf"\b{any_of('dissent')}\b", re.IGNORECASE)
 _ASSENT = re.compile(rf"\b{any_of('assent')}\b", re.IGNORECASE)
+_REPLY = re.compile(
+    rf"^[“\"‘']*(?:(?P<no>{any_of('no_replies')})|(?P<yes>{any_of('yes_replies')}))(?=[.,;:!—– ])", re.IGNORECASE
+)
 _CONCESSION = re.compile(rf"\b{any_of('concession')}\b", re.IGNORECASE)
 _NOT_EVERYONE = re.compile(
-    r"not (?:everyone|everybody|all(?: of \w+)?|all \w+) (?:has |have |is |are |was |were )?(\w+)\b", re.IGNORECASE
+    r"not (?:everyone|everybody|all(?: of \w+)?|all \w+) (?:\w+ )?(?:has |have |is |are |was |were )?(\w+)\b",
+    re.IGNORECASE,
 )
-_ACTORS = frozenset(map(stem, word_set("own_bodies")))
+_BY_CONTRAST = re.compile(rf"\b{any_of('contrast')}\b", re.IGNORECASE)
+_PRONOUNS = frozenset("it this that they these them".split())
 _OPPONENTS, _SUPPORTERS = word_set("opponents"), word_set("supporters")
-_REFERENCE = re.compile(r"[“\"‘']*(?:it|this|that|these|he|she|they|to|the \w+|a \w+|under)\b", re.IGNORECASE)
-_DEFINITE = re.compile(r"(?:the|this|that|these|those|such)\b|\w+ing\b", re.IGNORECASE)
-_CARRY_REACH = 2  # sentences between two positions of one holder
-_MAX_SUBJECT = 12  # words before "disagreed"
-_BLAMED = re.compile(r"\b(?:accus|alleg|claim|charge|critici|suggest|lied|lie\b|wrong|attack|guilt)", re.IGNORECASE)
+_OBJECTIONS = word_set("objections")
+_CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "hoped"})
 _MAX_RESERVATION = 40  # characters after a statement
 _RESERVATION = re.compile(r",? but (?:only|wants?|wanted|said|says|considers?|with|call(?:s|ed) for|warn(?:s|ed))\b")
-_DEFENDING_ACTS = frozenset({"denied", "rejected"})
-_CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "feared", "hoped"})
+_CHARGING, _DEFENDING = re.compile(any_of("prosecution"), re.IGNORECASE), re.compile(any_of("defence"), re.IGNORECASE)
 
 
 class Side(NamedTuple):
@@ -65,48 +70,36 @@ def find_sides(
 class _Sides:
     def __init__(self, reading: Reading, analysis: Analysis, groups: Sequence[StatementGroup]) -> None:
         self._reading, self._analysis, self._groups = reading, analysis, groups
-        self._signs = {
-            number: [(part, sign) for part in group.attributions for sign in find_signs(reading, part)]
-            for number, group in enumerate(groups)
-        }
+        self._signs = [
+            [(part, sign) for part in group.attributions for sign in find_signs(reading, part)] for group in groups
+        ]
         self._starts = list(accumulate((group.parts[0].sentences[0] for group in groups), max))
-        self._persons = Persons(reading, analysis)
-        for number, pairs in self._signs.items():
-            self._signs[number] = [
-                (part, sign._replace(topic=self._persons.resolve(part, sign.topic))) for part, sign in pairs
-            ]
-        for number, group in enumerate(groups):
-            self._signs[number] += [
-                (part, sign) for part in group.attributions for sign in self._persons.find_attitudes(part)
-            ]
         self._texts = [
             " ".join(quote(reading.article.text, part.statement_spans) for part in group.parts) for group in groups
         ]
-        self._disputes = find_disputes(reading, analysis, self._signs)
-        statements = [(number, part) for number, group in enumerate(groups) for part in group.parts]
-        if found := find_claim(reading, analysis, statements):
+        self._stems = [stems_of(text) for text in self._texts]
+        valued = [(part, sign) for pairs in self._signs for part, sign in pairs if sign.is_explicit]
+        self._topics = [[topic_of(word) for word in normalized_words(each.text)] for each in reading.sentences]
+        self._disputes = find_disputes(reading, analysis, valued, self._topics)
+        parts = [part for group in groups for part in group.parts]
+        charge = find_charge(reading, parts)
+        self._accused = charge[1] if charge else None
+        if charge:
+            self._disputes = [charge[0]]
+        elif (found := find_claim(reading, analysis, parts)) and not any(
+            dispute.verb and dispute.is_named(found.known) for dispute in self._disputes
+        ):
             subject = found.claim.subject if found.claim and found.claim.has_effect else frozenset()
-            self._disputes = [
-                found,
-                *(each for each in self._disputes if each.kind != "evaluation" or each.topic.head not in subject),
-            ]
+            self._disputes = [found, *(each for each in self._disputes if each.verb or each.noun not in subject)]
         self._found: list[dict[int, set[int]]] = [defaultdict(set) for _ in groups]
         """For each position: the sides that it takes, by the index of the dispute."""
-
-        self._actors = _ACTORS | {stem(name.rsplit(maxsplit=1)[-1]) for group in groups for name in _names(group)}
-        """The stems of nouns for people and bodies, whom "it" and "the plan" do not mean."""
-        self._sided: dict[int, set[int]] = defaultdict(set)
-        """For each sentence: the indexes of the disputes of which it takes a side."""
-        self._anchors = [
-            index
-            for index, dispute in enumerate(self._disputes)
-            if dispute.is_pending or dispute.claim or dispute.rank >= MIN_RANK
-        ]
-        """The indexes of the disputes that "it" and "the plan" can mean."""
+        self._named = self._find_named()
 
     def find(self) -> tuple[tuple[Issue, ...], list[Side]]:
         for number in range(len(self._groups)):
             self._read_signs(number)
+        self._read_objections()
+        self._read_court()
         self._read_contrasts()
         self._read_allies()
         self._carry_over()
@@ -120,50 +113,103 @@ class _Sides:
         used = {side.issue for side in sides}
         return tuple(issue for issue in issues if issue.id in used), sides
 
+    def _find_named(self) -> dict[int, int]:
+        """Return the dispute that each sentence names last, by the number of the sentence."""
+        named: dict[int, int] = {}
+        by_noun = {dispute.noun: index for index, dispute in reversed([*enumerate(self._disputes)]) if dispute.noun}
+        by_noun |= {topic_of(dispute.verb): index for index, dispute in enumerate(self._disputes) if dispute.verb}
+        for sentence, topics in zip(self._reading.sentences, self._topics, strict=True):
+            for topic in topics:
+                if topic in by_noun and sentence.kind != "title":
+                    named[sentence.number] = by_noun[topic]
+            if sentence.kind == "prose" and names_other_proposal(sentence.text, self._disputes):
+                named[sentence.number] = -1
+        return named
+
     def _read_signs(self, number: int) -> None:
         for part, sign in self._signs[number]:
-            self._add(number, part.sentences[0], sign)
+            index, side = self._resolve(part, sign)
+            if side:
+                self._found[number][index].add(side)
         self._read_claim(number)
         self._read_name(number)
-        self._read_defence(number)
         if is_mixed(self._texts[number]) or self._is_limited(number):
             for index in [*self._found[number]]:
                 self._found[number][index] = {1, -1}
-        for part in self._groups[number].parts:
-            for sentence in part.sentences:
-                self._sided[sentence] |= self._found[number].keys()
 
     def _is_limited(self, number: int) -> bool:
         """Return whether the sentence goes on with the same speaker's reservation: "backs it, but wants …"."""
         part = self._groups[number].parts[0]
         end = max(span.end for span in part.content)
         rest = self._reading.article.text[end : end + _MAX_RESERVATION]
-        return any(sign.kind == "side" for _, sign in self._signs[number]) and bool(_RESERVATION.match(rest))
+        return any(sign.is_explicit for _, sign in self._signs[number]) and bool(_RESERVATION.match(rest))
 
-    def _add(self, number: int, sentence: int, sign: Sign) -> None:
-        """Give a position the side that a sign in a sentence takes."""
+    def _resolve(self, part: Attribution, sign: Sign) -> tuple[int, int]:
+        """Return the dispute whose side a valuation takes, and the side; 0 if it is about something else."""
         for index, dispute in enumerate(self._disputes):
-            side = self._claim_side(sign, dispute) if dispute.claim else dispute.side_of(sign)
-            if side:
-                self._found[number][index].add(side)
-        if not sign.topic.head and (meant := self._referent(sentence, sign)) is not None:
-            dispute = self._disputes[meant]
-            side = sign.value if dispute.claim else dispute.side_of_reference(sign)
-            if side:
-                self._found[number][meant].add(side)
+            if dispute.claim:
+                if sign.is_weight and dispute.claim.has_effect and self._is_subject(sign, dispute):
+                    return index, sign.value
+            elif relation := dispute.relation(sign):
+                return index, sign.value * relation
+        target = [word.removesuffix("'s") for word in sign.words.lower[sign.start : sign.stop] if word[0].isalnum()]
+        while target and (
+            target[0] in ("that", "and", "but", "the", "a", "an", "so") or target[0] in word_set("plan_adjectives")
+        ):
+            if target[0] == "that" and len(target) == 1:
+                break
+            target = target[1:]
+        is_pronoun = not target or target[0] in _PRONOUNS
+        meant = self._meant(part.sentences[0], is_plan=not is_pronoun)
+        if meant is None:
+            return 0, 0
+        index, dispute = meant, self._disputes[meant]
+        if dispute.claim and not sign.is_weight:
+            return 0, 0
+        if sign.verb and sign.verb != dispute.verb:
+            return 0, 0
+        is_reference = target and (target[0] in _PRONOUNS or dispute.is_called(target[0]))
+        if not target or (is_reference and (len(target) == 1 or target[1] in _FOLLOWING)):
+            if is_pronoun and not target and part.speech != "direct":
+                return 0, 0
+            if sign.change and is_pronoun and dispute.change:
+                return index, sign.value * sign.change * dispute.change
+            return index, sign.value * (sign.change or 1) * (1 if is_pronoun else dispute.plan)
+        return 0, 0
 
-    def _claim_side(self, sign: Sign, dispute: Dispute) -> int:
-        """Return the side of a claim that something has an effect, by the weight that the sign gives to it."""
+    def _meant(self, sentence: int, *, is_plan: bool) -> int | None:
+        """Return the dispute that "it" and "the plan" mean: the only proposal, or what is named last nearby."""
+        pending = [index for index, dispute in enumerate(self._disputes) if dispute.is_pending]
+        for number in range(sentence, max(0, sentence - _REACH - 1), -1):
+            if number in self._named:
+                if is_plan and len(pending) == 1 and self._named[number] >= 0:
+                    break
+                return None if self._named[number] < 0 else self._named[number]
+        is_clear = len(pending) == 1 and (is_plan or self._disputes[pending[0]].rank > _SURE_RANK)
+        return pending[0] if is_clear else None
+
+    def _read_objections(self) -> None:
+        """Read "rejected the criticism": the holder's own side, else that of the proposal."""
+        held = self._held()
+        for number, pairs in enumerate(self._signs):
+            for part, sign in pairs:
+                target = [word for word in sign.words.lower[sign.start : sign.stop] if word not in DETERMINERS]
+                is_bare = target[1:2] in ([], ["as"], ["that"], ["and"])
+                if self._found[number] or not target or target[0] not in _OBJECTIONS or not is_bare:
+                    continue
+                own = held.get(_names(self._groups[number]), {})
+                index = self._meant(part.sentences[0], is_plan=True)
+                if len(own) == 1 and sign.value < 0:
+                    ((index, sides),) = own.items()
+                    self._found[number][index] |= sides
+                elif not own and index is not None:
+                    self._found[number][index].add(-sign.value * self._disputes[index].plan)
+
+    def _is_subject(self, sign: Sign, dispute: Dispute) -> bool:
+        stems = stems_of(sign.words.between(sign.start, sign.stop))
         claim = dispute.claim
-        if claim is None or sign.kind != "weight" or not claim.has_effect:
-            return 0
-        stems = sign.topic.stems
-        is_about = (
-            sign.topic.head in claim.subject
-            or len(stems & claim.words) > 1
-            or bool(stems and not sign.topic.head and stems <= claim.words)
-        )
-        return sign.value if is_about else 0
+        is_pronoun = stems <= {stem(word) for word in _PRONOUNS}
+        return claim is not None and (is_pronoun or bool(stems & claim.subject) or len(stems & claim.words) > 1)
 
     def _read_claim(self, number: int) -> None:
         for index, dispute in enumerate(self._disputes):
@@ -171,147 +217,130 @@ class _Sides:
             if claim is None:
                 continue
             for part in self._groups[number].parts:
-                if part.rule.needs_cue == "always" or part.act == "asked":
-                    continue
                 words = quote(self._reading.article.text, part.content)
                 own = frozenset(map(stem, content_words(words)))
-                if len(own & claim.words) * 10 < 7 * len(claim.words):
+                is_clause = part.rule.needs_cue != "always" and part.act != "asked"
+                if not is_clause or len(own & claim.words) * 10 < 7 * len(claim.words):
                     continue
-                is_negated = (
-                    bool(negations_and_numbers(normalized_words(words)) & {"not", "no", "never", "cannot"})
-                    or "n’t" in words
-                )
-                self._found[number][index].add(-1 if is_negated != part.denied else 1)
-
-    def _read_defence(self, number: int) -> None:
-        """Put a person who denies or rejects something on his own side, if the article disputes him."""
-        group = self._groups[number]
-        is_defence = all(part.denied and part.act in _DEFENDING_ACTS for part in group.parts)
-        if self._found[number] or not is_defence or not _BLAMED.search(self._texts[number]):
-            return
-        names = {frozenset(map(stem, name.split())) for name in _names(group)}
-        for index, dispute in enumerate(self._disputes):
-            if dispute.topic.is_name and dispute.topic.stems in names:
-                self._found[number][index].add(1)
+                negations = negations_and_numbers(normalized_words(words)) & {"not", "no", "never", "cannot"}
+                self._found[number][index].add(-1 if (bool(negations) or "n’t" in words) != part.denied else 1)
 
     def _read_name(self, number: int) -> None:
         """Read the side that a holder's description tells: "opponents of the toll", "critics"."""
-        part = self._groups[number].parts[0]
-        for holder in part.holders:
+        for holder in self._groups[number].parts[0].holders:
             words = Words(holder.name)
-            for at, word in enumerate(words.lower):
-                value = -1 if word in _OPPONENTS else 1 if word in _SUPPORTERS else 0
-                if not value:
+            at = next((at for at, word in enumerate(words.lower) if word in _OPPONENTS | _SUPPORTERS), None)
+            if at is None or self._found[number]:
+                continue
+            sign = Sign(-1 if words.lower[at] in _OPPONENTS else 1, words, min(at + 2, len(words.raw)), len(words.raw))
+            index, side = self._resolve(self._groups[number].parts[0], sign) if sign.start < sign.stop else (0, 0)
+            if side:
+                self._found[number][index].add(side)
+
+    def _read_court(self) -> None:
+        """Put the prosecution on the side of the charge, the accused and the defence on the other."""
+        if self._accused is None:
+            return
+        for number, group in enumerate(self._groups):
+            side = 0
+            for holder in group.parts[0].holders:
+                if holder.name == self._accused:
+                    side = -1
                     continue
-                topic = read_topic(words, at + 1, len(words.raw)) if at + 1 < len(words.raw) else IT
-                if topic is IT and (value > 0 or len(self._anchors) > 1):
-                    continue
-                if topic:
-                    self._add(number, part.sentences[0], Sign(topic, value * topic.side, "side"))
-
-    def _referent(self, sentence: int, sign: Sign) -> int | None:
-        """Return the index of the only dispute that "it", "the plan" or "the closure" can mean."""
-        topic = sign.topic
-        if topic.is_person:
-            return None
-        if not topic.is_pronoun and not topic.is_person and not _DEFINITE.match(topic.words) and not topic.stems:
-            return None  # "a referendum"
-        allowed = {index for index in self._anchors if self._can_be_meant(index, sign)}
-        if topic.stems:
-            owned = [index for index in allowed if topic.stems <= self._disputes[index].stems]
-            return owned[0] if len(owned) == 1 else None
-        pending = [index for index in allowed if self._disputes[index].is_pending]
-        if topic.is_plan and pending:
-            allowed = {index for index in pending if self._disputes[index].is_called(topic.words)}
-            pending = [*allowed]
-        reach = REACH - topic.is_pronoun
-        for number in range(sentence, max(0, sentence - reach - 1), -1):
-            if named := self._named_in(number):
-                if -1 not in named:
-                    named &= allowed
-                if len(named) == 1:
-                    return None if -1 in named else named.pop()
-                if named or not pending:
-                    return None
-        is_only = len(self._anchors) == 1 and sign.kind == "side"
-        return pending[0] if len(pending) == 1 and (topic.is_plan or is_only) and not topic.is_person else None
-
-    def _can_be_meant(self, index: int, sign: Sign) -> bool:
-        """Return whether "it" or "the plan" can mean a dispute: not one about an actor; weight suits claims."""
-        dispute = self._disputes[index]
-        if dispute.topic.is_name or (dispute.topic.head in self._actors and not dispute.is_pending):
-            return False
-        return (sign.kind == "weight") == bool(dispute.claim) or (
-            sign.kind == "weight" and dispute.kind == "evaluation"
-        )
-
-    def _named_in(self, number: int) -> set[int]:
-        """Return the indexes of the disputes that a sentence names; -1 for another proposal."""
-        sentence = self._reading.sentence(number)
-        stems = {stem(word) for word in normalized_words(sentence.text)}
-        named = {index for index in self._anchors if self._disputes[index].is_named(stems)}
-        named |= self._sided[number].intersection(self._anchors)
-        heads = {self._disputes[index].topic.head for index in named}
-        if any(head not in heads for head in _proposed_heads(sentence.text)):
-            named.add(-1)
-        return named
-
-    def _read_allies(self) -> None:
-        """Give whoever supports another holder the only side of that holder."""
-        held: dict[str, set[tuple[int, int]]] = defaultdict(set)
-        for group, found in zip(self._groups, self._found, strict=True):
-            for name in _names(group):
-                held[stem(name.rsplit(maxsplit=1)[-1])] |= {
-                    (index, side) for index in found if not self._disputes[index].topic.is_name for side in found[index]
-                }
-        for number, pairs in self._signs.items():
-            for part, sign in pairs:
-                sides = held.get(sign.topic.head, set())
-                if part.act == "supported" and len(sides) == 1 and not self._found[number] and sign.value > 0:
-                    index, side = next(iter(sides))
-                    self._found[number][index].add(side)
+                first = min((mention.start for mention in holder.mentions), default=-1)
+                places = [each for each in self._reading.sentences if each.spans[0].start <= first < each.spans[-1].end]
+                described = f"{holder.role or ''} {places[0].text if places else ''}"
+                side = bool(_CHARGING.search(described)) - bool(_DEFENDING.search(described))
+            is_plain = all(part.act not in _CONCEDING_ACTS - {"denied"} for part in group.parts)
+            if side and is_plain and len(self._texts[number].split()) > _MIN_STATEMENT:
+                self._found[number][0].add(side)
 
     def _read_contrasts(self) -> None:
-        """Set speakers against or beside the one before, where the article says that they disagree or agree."""
+        """Give a side to statements whose side only the article's signals tell: "Ms Berg disagreed"."""
         for sentence in self._reading.sentences:
-            if sentence.kind != "prose" or "?" in sentence.text:
+            if sentence.kind != "prose":
                 continue
             if match := _NOT_EVERYONE.search(sentence.text):
                 self._read_exception(sentence, match)
-            elif (match := _DISSENT.search(sentence.text)) or (match := _ASSENT.search(sentence.text)):
+            elif match := _DISSENT.search(sentence.text) or _ASSENT.search(sentence.text):
                 self._read_reply(sentence, match, 1 if _ASSENT.fullmatch(match.group()) else -1)
+            elif _BY_CONTRAST.match(sentence.text) or ", by contrast," in sentence.text:
+                self._read_contrast(sentence)
+        for number, group in enumerate(self._groups):
+            part = group.parts[0]
+            asked = part.answers or (part.sentences[0] - 1 if part.rule.is_turn else 0)
+            match = _REPLY.match(self._texts[number]) if asked and not self._found[number] else None
+            question = self._reading.sentence(asked).text if match else ""
+            if match is None or "?" not in question:
+                continue
+            answer = 1 if match["yes"] else -1
+            for index, dispute in enumerate(self._disputes):
+                if dispute.is_answered and stems_of(dispute.proposition) - {"should"} <= stems_of(question) | _BE_STEMS:
+                    self._found[number][index].add(answer)
 
     def _read_exception(self, sentence: Sentence, match: re.Match[str]) -> None:
         """Read "Not everyone dismissed the offer": whoever speaks next does not."""
-        value = SIDES.get(match[1].lower(), -1 if _DISSENT.match(match[1]) else 1 if _ASSENT.match(match[1]) else 0)
-        following = self._position_after(sentence.number)
+        word = match[1].lower()
+        value = SIDES.get(
+            word, -1 if _DISSENT.match(word) or word in word_set("hostile") else 1 if _ASSENT.match(word) else 0
+        )
+        following = next(iter(self._starting_in(sentence.number, sentence.number + 2)), None)
         latest = self._side_before(sentence.number, set())
-        if value and following is not None and latest and not self._found[following]:
-            index, side = latest
-            if value in {side, -1}:
-                self._found[following][index].add(-side)
+        if not value or following is None or self._found[following]:
+            return
+        if latest and value in {latest[1], -1}:
+            self._found[following][latest[0]].add(-latest[1])
+
+    def _read_contrast(self, sentence: Sentence) -> None:
+        """Read "By contrast, Mr Hill fears …": he is not on the side of whom the article cites before."""
+        following = next(iter(self._starting_in(sentence.number, sentence.number)), None)
+        if following is None or self._found[following] or is_neutral(self._texts[following]):
+            return
+        names = {holder.name for holder in self._groups[following].parts[0].holders}
+        latest = self._side_before(sentence.number, names)
+        if latest:
+            self._found[following][latest[0]].add(-latest[1])
 
     def _read_reply(self, sentence: Sentence, match: re.Match[str], same: int) -> None:
         """Read "Ms Berg disagreed", before or after her words."""
-        before = {stem(word) for word in normalized_words(sentence.text[: match.start()])}
-        after = sentence.text[match.end() :].lstrip()
-        if len(sentence.text[: match.start()].split()) > _MAX_SUBJECT or re.match(r"(?:to|on|about|over) ", after):
+        before_text = sentence.text[: match.start()]
+        before, after = stems_of(before_text), sentence.text[match.end() :].lstrip()
+        if len(before_text.split()) > _MAX_SUBJECT or re.match(r"(?:to|on|about|over|that) ", after):
             return
-        if re.search(r"\b(?:not|n[’']t|never|if|would|could|may|might|should)\b", sentence.text[: match.start()]):
+        if re.search(r"\b(?:not|n[’']t|never|if|would|could|may|might|should)\b|[“\"]", before_text):
             return
         for number in self._starting_in(sentence.number, sentence.number + 1):
-            group = self._groups[number]
-            first = group.parts[0].sentences[0]
-            names = {stem(word) for holder in group.parts[0].holders for word in normalized_words(holder.name)}
+            part = self._groups[number].parts[0]
+            names = {stem(word) for holder in part.holders for word in normalized_words(holder.name)}
             if not names & before or self._found[number]:
                 continue
-            latest = self._side_before(first, {holder.name for holder in group.parts[0].holders})
-            if latest and not (same > 0 and self._disputes[latest[0]].topic.is_name):
+            latest = self._side_before(part.sentences[0], {holder.name for holder in part.holders})
+            if latest:
                 self._found[number][latest[0]].add(latest[1] * same)
             return
 
-    def _position_after(self, sentence: int) -> int | None:
-        return next(iter(self._starting_in(sentence + 1, sentence + 2)), None)
+    def _read_allies(self) -> None:
+        """Put whoever backs a holder on his side, and whoever criticises him on the other."""
+        held = self._held()
+        by_word: dict[str, dict[int, set[int]]] = {}
+        for names, sides in held.items():
+            for name in names:
+                by_word.setdefault(stem(name.rsplit(maxsplit=1)[-1]), sides)
+        for group in self._groups:
+            for holder in group.parts[0].holders:
+                if holder.role and " " not in holder.role and (sides := held.get((holder.name,))):
+                    by_word.setdefault(stem(holder.role), sides)
+        for number, pairs in enumerate(self._signs):
+            for part, sign in pairs:
+                phrase = read_noun_phrase(sign.words, sign.start, sign.stop)
+                if self._found[number] or not sign.is_explicit or phrase is None or phrase.end < sign.stop - 1:
+                    continue
+                raw = sign.words.raw[phrase.head]
+                sides = by_word.get(stem(raw), {})
+                if part.act in ("supported", "opposed") and len(sides) == 1 and _names(self._groups[number])[0] != raw:
+                    ((index, values),) = sides.items()
+                    if len(values) == 1:
+                        self._found[number][index].add(sign.value * next(iter(values)))
 
     def _starting_in(self, first: int, last: int) -> range:
         """Return the numbers of the positions that begin in the sentences from ``first`` to ``last``."""
@@ -319,7 +348,7 @@ class _Sides:
 
     def _side_before(self, sentence: int, others: set[str]) -> tuple[int, int] | None:
         """Return the issue and the only side of the last position before a sentence, if of somebody else."""
-        for number in reversed(self._starting_in(sentence - 2 * REACH, sentence - 1)):
+        for number in reversed(self._starting_in(sentence - 2 * _REACH, sentence - 1)):
             part = self._groups[number].parts[0]
             if others & {holder.name for holder in part.holders}:
                 return None
@@ -328,110 +357,97 @@ class _Sides:
                 return sides[0] if len(sides) == 1 else None
         return None
 
-    def _carry_over(self) -> None:
-        """Give a holder's side to what he says beside it, and to what he says on the same matter."""
+    def _held(self) -> dict[tuple[str, ...], dict[int, set[int]]]:
+        """Return the sides of each holder, by the index of the dispute."""
         held: dict[tuple[str, ...], dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         for number, group in enumerate(self._groups):
             for index, sides in self._found[number].items():
                 held[_names(group)][index] |= sides
-        paragraphs = [
-            {self._reading.sentence(each).paragraph for part in group.parts for each in part.sentences}
-            for group in self._groups
-        ]
+        return held
+
+    def _carry_over(self) -> None:
+        """Give a holder's side to what he says beside it in the same paragraph, or with the same words."""
+        held = self._held()
         carried: list[tuple[int, int, int]] = []
         for number, group in enumerate(self._groups):
-            own = held[_names(group)]
-            stems = {stem(word) for word in normalized_words(self._texts[number])}
-            if self._found[number] or not own or not self._may_carry(number):
+            own: dict[int, set[int]] = held.get(_names(group), {}) or self._of_own_body(group, held)
+            if self._found[number] or len(own) != 1 or not self._may_carry(number) or self._signs[number]:
                 continue
-            for index, sides in own.items():
-                near = [
-                    other
-                    for other in (number - 1, number + 1)
-                    if 0 <= other < len(self._groups)
-                    and self._found[other].get(index)
-                    and _names(self._groups[other]) == _names(group)
-                    and self._distance(number, other) <= _CARRY_REACH
-                ]
-                tone = judge(Words(self._texts[number]).lower)
-                dispute = self._disputes[index]
-                is_about = dispute.kind == "policy" and self._is_about(self._texts[number], dispute)
-                others = any(
-                    other is not dispute and other.is_named(stems) for other in self._disputes if other.claim is None
-                )
-                is_beside = not dispute.topic.is_name and any(paragraphs[other] & paragraphs[number] for other in near)
-                is_about_it = dispute.is_named(stems) or bool(_REFERENCE.match(self._texts[number]))
-                is_same = is_beside or tone in sides or (is_about_it and not dispute.topic.is_name)
-                is_own = dispute.topic.is_name and any(dispute.topic.head in stem(name) for name in _names(group))
-                if (
-                    len(sides) == 1
-                    and is_same
-                    and not others
-                    and not is_own
-                    and -tone not in sides
-                    and (near or is_about)
-                ):
-                    carried.append((number, index, next(iter(sides))))
-                    break
+            ((index, sides),) = own.items()
+            others = any(
+                other is not self._disputes[index] and other.is_named(self._stems[number]) and other.is_pending
+                for other in self._disputes
+            )
+            near = any(
+                self._found[other].get(index)
+                for other in (number - 1, number + 1)
+                if 0 <= other < len(self._groups)
+                and (_names(self._groups[other]) == _names(group) or _names(group) not in held)
+                and self._is_beside(number, other)
+            )
+            if len(sides) == 1 and not others and (near or self._disputes[index].is_named(self._stems[number])):
+                carried.append((number, index, next(iter(sides))))
         for number, index, side in carried:
             self._found[number][index].add(side)
 
-    def _distance(self, one: int, other: int) -> int:
-        """Return how many sentences lie between two positions."""
-        first, second = sorted((one, other))
-        last = max(number for part in self._groups[first].parts for number in part.sentences)
-        return self._groups[second].parts[0].sentences[0] - last
+    def _of_own_body(
+        self, group: StatementGroup, held: dict[tuple[str, ...], dict[int, set[int]]]
+    ) -> dict[int, set[int]]:
+        """Return the sides of the body that a holder speaks for."""
+        names = [(holder.affiliation,) for holder in group.parts[0].holders if holder.affiliation]
+        return next((held[name] for name in names if name in held), {})
+
+    def _is_beside(self, one: int, other: int) -> bool:
+        """Return whether two positions are close to each other in one paragraph."""
+        first, second = (self._groups[number].parts[0].sentences[0] for number in sorted((one, other)))
+        paragraphs = {self._reading.sentence(number).paragraph for number in (first, second)}
+        return second - first <= _CARRY_REACH and len(paragraphs) == 1
 
     def _may_carry(self, number: int) -> bool:
         parts = self._groups[number].parts
         is_plain = all(part.act not in _CONCEDING_ACTS and not part.denied for part in parts)
+        is_plain = is_plain and not is_neutral(self._texts[number])
         return is_plain and not _CONCESSION.search(self._texts[number]) and "?" not in self._texts[number]
 
     def _choose(self) -> list[int]:
         """Return the indexes of up to four disputes with statements on them, in order of rank."""
-        kept = []
+        ranked = []
         for index, dispute in enumerate(self._disputes):
-            sides = [side for found in self._found for side in found.get(index, ())]
-            is_disputed = -1 in sides and (not dispute.claim or 1 in sides)
-            is_open = dispute.is_pending and bool(sides or self._about(dispute))
-            kinds = [
-                sign.kind
-                for pairs in self._signs.values()
-                for _, sign in pairs
-                if sign.topic.head == dispute.topic.head
-            ]
-            is_disputed = is_disputed and (kinds.count("tone") != 1 or len(kinds) > 1)
-            is_prominent = dispute.rank >= MIN_RANK - dispute.topic.is_name
-            if (is_disputed and (is_prominent or dispute.claim)) or is_open:
-                kept.append(index)
-        return kept[:MAX_ISSUES]
-
-    def _about(self, dispute: Dispute) -> list[int]:
-        return [number for number, text in enumerate(self._texts) if self._is_about(text, dispute)]
-
-    def _is_about(self, text: str, dispute: Dispute) -> bool:
-        return dispute.is_named({stem(word) for word in normalized_words(text)})
+            holders = {
+                _names(self._groups[number]): found[index]
+                for number, found in enumerate(self._found)
+                if found.get(index)
+            }
+            sides = set().union(*holders.values()) if holders else set()
+            if dispute.claim:
+                is_kept = len(sides) == 2
+            elif dispute.kind == "evaluation" and dispute.proposition.endswith("support."):
+                is_kept = -1 in sides and (len(holders) > 1 and (dispute.rank >= _MIN_RANK or len(sides) == 2))
+            elif dispute.is_pending:
+                is_kept = bool(sides) or (bool(dispute.verb) and any(map(dispute.is_named, self._stems)))
+            else:
+                is_kept = (-1 in sides and (dispute.rank >= _MIN_RANK or len(holders) > 1)) or (
+                    1 in sides and dispute.rank >= _MIN_RANK
+                )
+            if is_kept:
+                ranked.append((-3 * dispute.is_pending - len(holders), index))
+        return [index for _, index in sorted(ranked)[:MAX_ISSUES]]
 
     def _side(self, number: int, ids: dict[int, str]) -> Side:
         found = self._found[number]
-        text = self._texts[number]
         for index, issue in ids.items():
             if sides := found.get(index):
                 return Side(issue, _STANCES[next(iter(sides))] if len(sides) == 1 else "mixed")
         for index, issue in ids.items():
-            if self._is_about(text, self._disputes[index]):
-                return Side(issue, "neutral" if is_neutral(text) else "unclear")
+            if self._disputes[index].is_named(self._stems[number]):
+                return Side(issue, "neutral" if is_neutral(self._texts[number]) else "unclear")
         return Side(None, "unclear")
 
 
+_MIN_STATEMENT = 3  # words of a statement to the court
+_BE_STEMS = frozenset({"be", "is", "are"})
+_FOLLOWING = frozenset("as in at on by from would will could is was because and now or".split())
+
+
 def _names(group: StatementGroup) -> tuple[str, ...]:
-    return tuple(sorted(holder.name for holder in group.parts[0].holders))
-
-
-def _proposed_heads(text: str) -> Iterator[str]:
-    """Yield the nouns of the proposals in a text."""
-    for marker, words in proposals(text):
-        tokens = Words(words)
-        topic = read_topic(tokens, 0, len(tokens.raw), is_infinitive=marker == "to")
-        if topic and topic.head:
-            yield topic.head
+    return tuple(sorted(holder.name for holder in group.parts[0].holders)) or ("",)
