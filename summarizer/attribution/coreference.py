@@ -20,9 +20,11 @@ from summarizer.attribution.lexicon import (
     PREPOSITIONS,
     TITLES,
     Sex,
+    classify_noun,
+    is_person_noun,
     word_set,
 )
-from summarizer.attribution.names import FEMALE_PRONOUNS, MALE_PRONOUNS, is_person_noun, kind_of_phrase, lookup_form
+from summarizer.attribution.names import FEMALE_PRONOUNS, MALE_PRONOUNS, kind_of_phrase, lookup_form
 from summarizer.attribution.noun_phrases import (
     GOVERNING,
     MAX_ROLE,
@@ -34,7 +36,7 @@ from summarizer.attribution.noun_phrases import (
     takes_name,
 )
 from summarizer.attribution.rules import Candidate, Match
-from summarizer.attribution.speakers import can_speak, classify_noun, find_head, without_time
+from summarizer.attribution.speakers import can_speak, find_head, without_time
 from summarizer.attribution.subjects import Subject, find_subjects
 from summarizer.attribution.tokens import Paragraph, Place, Range
 from summarizer.spans import Span
@@ -321,7 +323,8 @@ class HolderResolver:
             is_closed = lower[end : end + 1] in ((), (",",), (".",), (")",), ("—",), ("–",)) or end == source[1]
             noun = lookup_form(paragraph.tokens[find_head(paragraph, (source[0], head_end))].text)
             entity = self._entities[mentions[place].entity]
-            if is_closed and entity.kind == "person" and is_person_noun(noun):
+            is_body = entity.kind == "organisation" and classify_noun(noun) == "body"
+            if is_closed and (is_body or (entity.kind in ("person", "organisation") and is_person_noun(noun))):
                 return entity
         before = mentions[place - 1] if place else None
         if before and before.words[1] == head_end and source[0] < before.words[0] < head_end:

@@ -12,10 +12,11 @@ from summarizer.attribution.lexicon import (
     ORGANISATIONS,
     TITLES,
     WORDS,
+    classify_noun,
     word_set,
 )
 from summarizer.attribution.names import MAX_MENTIONS_READ, lookup_form
-from summarizer.attribution.speakers import classify_noun, find_head
+from summarizer.attribution.speakers import find_head
 from summarizer.attribution.tokens import Paragraph, Place, Range
 
 _MAX_OFFICE = 7

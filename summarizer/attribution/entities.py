@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from summarizer._text import fold_transliteration
 from summarizer.article import Reading
-from summarizer.attribution.lexicon import GIVEN_NAMES, ORGANISATIONS, TITLES, Sex
+from summarizer.attribution.lexicon import GIVEN_NAMES, NATIONALITIES, ORGANISATIONS, TITLES, WORDS, Sex, classify_noun
 from summarizer.attribution.names import (
     MAX_MENTIONS_READ,
     EntityKind,
@@ -202,6 +202,8 @@ def _group_names(
             continue
         word = fold_transliteration(word)
         known = bearers.get(word, {})
+        if len(known) == 1 and word not in GIVEN_NAMES and next(iter(known)) > number and places[next(iter(known))][1].key[0] == word:
+            known = {}  # a first word stands for a name only after it
         if name.sex:
             for group in known if word not in sexed_surnames else ():
                 sexes.setdefault(group, _find_sex(paragraphs, full_names[group]))
@@ -219,27 +221,35 @@ def _group_names(
 
 
 def _join_shortened(full: dict[tuple[str, ...], int]) -> None:
-    """Give a body's name without its first words the group of its one longer name: "Daily Post", "Gale Daily Post"."""
+    """Give a name without its first words the group of its one longer name: "Daily Post" for "Gale Daily Post"."""
     longer: dict[tuple[str, ...], dict[int, None]] = defaultdict(dict)
     for key, group in full.items():
-        for start in range(1, len(key) - 1) if not ORGANISATIONS.isdisjoint(key) else ():
+        for start in range(1, len(key) - 1) if key[0] in GIVEN_NAMES or not ORGANISATIONS.isdisjoint(key) else ():
             longer[key[start:]][group] = None
     for key in [key for key, groups in longer.items() if key in full and len(groups) == 1]:
         full[key] = next(iter(longer[key]))
 
 
 def _collect_bearers(full: Mapping[tuple[str, ...], int]) -> dict[str, dict[int, None]]:
-    """Return the groups that a surname can mean, and a given name that only one person has."""
+    """Return the groups that a surname can mean, and a first word that only one name has: "Anna", "the Guild"."""
     bearers: dict[str, dict[int, None]] = defaultdict(dict)
     named: dict[str, dict[int, None]] = defaultdict(dict)
     for key, group in full.items():
         bearers[fold_transliteration(key[-1])][group] = None
-        if key[0] in GIVEN_NAMES:
-            named[key[0]][group] = None
+        if key[0] in GIVEN_NAMES or _can_stand_alone(key):
+            named[fold_transliteration(key[0])][group] = None
     for word, groups_named in named.items():
-        if fold_transliteration(word) not in bearers and len(groups_named) == 1:
-            bearers[fold_transliteration(word)] = groups_named  # "Anna", if the article has one
+        if word not in bearers and len(groups_named) == 1:
+            bearers[word] = groups_named
     return bearers
+
+
+def _can_stand_alone(key: tuple[str, ...]) -> bool:
+    """Return whether the first word of a name can stand for it: "Xi" for Xi Jinping, "Guild" for Guild of Bakers."""
+    if key[0] in ORGANISATIONS:
+        return key[1] == "of"
+    is_word = any(classify_noun(word) != "unknown" or word in NATIONALITIES for word in key)
+    return len(key) == 2 and not is_word and WORDS["places"].isdisjoint(key) and kind_of_name(key, ()) == "person"
 
 
 def _find_bearer(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from summarizer._files import read_toml
@@ -11,6 +12,7 @@ from summarizer._types import Certainty
 Polarity = Literal["for", "against"]
 Form = Literal["base", "s", "ing", "past", "participle", "noun", "adjective"]
 Sex = Literal["m", "f", ""]
+NounClass = Literal["person", "body", "document", "none", "unknown"]
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -63,6 +65,48 @@ DOCUMENTS = WORDS["documents"]
 GOVERNMENTS = WORDS["governments"]
 """Countries, capitals and seats of governments."""
 NATIONALITIES = WORDS["nationalities"]
+
+
+_ABSTRACT = tuple(WORDS["abstract_endings"])
+
+
+@lru_cache(maxsize=8192)
+def classify_noun(noun: str) -> NounClass:
+    """Return what a noun names: "person" for one or many people, "none" for what cannot speak."""
+    if noun.endswith(("year-old", "year-olds")):
+        return "person"
+    last = noun.rpartition("-")[2] or noun
+    for form in dict.fromkeys((noun, *_singular_forms(noun), last, *_singular_forms(last))):
+        if form in WORDS["nonspeakers"] or form in TIMES:
+            return "none"
+        if form in DOCUMENTS or form in WORDS["other_documents"]:
+            return "document"
+        if form in ORGANISATION_NOUNS or form in WORDS["bodies"] or form in ORGANISATIONS:
+            return "body"
+        if form in WORDS["people"] or form in WORDS["unnamed"] or form in NATIONALITIES or _names_person(form):
+            return "person"
+    return "none" if any(form.endswith(_ABSTRACT) for form in _singular_forms(noun) or (noun,)) else "unknown"
+
+
+def _singular_forms(noun: str) -> tuple[str, ...]:
+    """Return what a noun can be the plural of."""
+    if noun.endswith(("men", "women")):
+        return (noun[:-2] + "an",)
+    if not noun.endswith("s") or noun.endswith("ss"):
+        return ()
+    if noun.endswith("ies"):
+        return (noun[:-3] + "y",)
+    return (noun[:-1], noun[:-2]) if noun.endswith("es") else (noun[:-1],)
+
+
+def is_person_noun(noun: str) -> bool:
+    """Return whether a noun surely describes one person: "brother", "teacher", "spokeswoman"."""
+    is_plural = (noun.endswith("s") and not noun.endswith("ss")) or noun.endswith("men")
+    return noun not in DETERMINERS and not is_plural and classify_noun(noun) == "person"
+
+
+def _names_person(noun: str) -> bool:
+    return noun in TITLES or noun in WORDS["person_nouns"] or noun.endswith(("man", "er", "or", "ist", "ian", "herd"))
 
 
 @dataclass(frozen=True, slots=True)

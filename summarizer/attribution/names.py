@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import PREPOSITIONS, WORDS, Sex, word_set
+from summarizer.attribution.lexicon import PREPOSITIONS, WORDS, Sex, classify_noun, is_person_noun, word_set
 from summarizer.attribution.noun_phrases import GOVERNING
 from summarizer.attribution.tokens import Paragraph, Range
 
@@ -22,7 +22,7 @@ _BEFORE_FOR = lexicon.ORGANISATIONS - {"front", "campaign", "international", "se
 """Words of bodies whose names can go on with "for"."""
 _MAX_PARTICLES = 3
 """In a row: "van der"."""
-_FIRST_PARTICLES = word_set("van von de di da del della bin ibn")
+_FIRST_PARTICLES = word_set("af van von de di da del della bin ibn")
 """They can begin a surname alone: "van der Berg"."""
 _NAME_PREPOSITIONS = word_set("without against for beyond")
 """With a capital they are part of a name: "Doctors Without Borders"."""
@@ -96,9 +96,23 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
         ]
         for here in candidates:
             here.sort(key=lambda candidate: candidate[1].whole)
+    full = {name.key[-1] for here in candidates for _, name in here if len(name.key) > 1 and not _is_titled(name.key)}
+    candidates = [[(is_sure, _without_role(name, full)) for is_sure, name in here] for here in candidates]
     known = {word for here in candidates for is_sure, name in here if is_sure for word in name.key}
     known.update(lexicon.GIVEN_NAMES, lexicon.GOVERNMENTS)
     return [[name for is_sure, name in here if is_sure or name.key[0] in known] for here in candidates]
+
+
+def _is_titled(key: tuple[str, ...]) -> bool:
+    return len(key) == 2 and _is_role_noun(key[0])
+
+
+def _without_role(name: Name, surnames: Collection[str]) -> Name:
+    """Return a surname without the role before it: "Rancher Delaney", where the article has "Buck Delaney"."""
+    if not _is_titled(name.key) or name.key[1] not in surnames:
+        return name
+    start, end = name.core
+    return name._replace(core=(end - 1, end), key=name.key[1:], titles=(*name.titles, name.key[0]))
 
 
 _MIN_HEADING = 6
@@ -318,14 +332,29 @@ def _core_start(words: tuple[str, ...]) -> int:
 
 def _profession_end(words: Sequence[str]) -> int:
     """Return where a profession before a full name ends, or 0: "Engineer Joan Pike", "Local Tom Reed"."""
-    end, adjectives, professions = 0, WORDS["role_adjectives"], WORDS["professions"]
+    end, adjectives = 0, WORDS["role_adjectives"]
     while end + 2 < len(words) and words[end] in adjectives:
         end += 1
     first = end
-    while end + 2 < len(words) and (words[end] in professions or is_compound_role(words[end])):
+    while end + 2 < len(words) and _is_role_noun(words[end]):
         end += 1
-    is_person = words[end] in lexicon.GIVEN_NAMES or (end > first and WORDS["last_of_place"].isdisjoint(words))
-    return end if is_person else 0
+    if words[end] in lexicon.GIVEN_NAMES:
+        return end
+    is_plural = end > first and words[end - 1].endswith("s") and words[end - 1] not in WORDS["professions"]
+    is_body = is_plural or not (WORDS["last_of_place"] | lexicon.ORGANISATIONS).isdisjoint(words[end:])
+    return end if end > first and not is_body else 0
+
+
+def _is_role_noun(word: str) -> bool:
+    """Return whether a capitalised word before a full name is its role: "Rancher", "Economist-turned-novelist"."""
+    if word in WORDS["professions"] or is_compound_role(word):
+        return True
+    if word in WORDS["role_like_names"] or word in WORDS["first_of_place"] or word in lexicon.ORGANISATIONS:
+        return False
+    last = word.rpartition("-")[2]
+    if last in lexicon.GIVEN_NAMES or word in lexicon.GIVEN_NAMES or word in lexicon.NATIONALITIES:
+        return False
+    return classify_noun(word) == "person" or is_person_noun(last)
 
 
 def is_compound_role(word: str) -> bool:
@@ -376,6 +405,8 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
         return "person"
     if not lexicon.ORGANISATIONS.isdisjoint(key) or key[0] in WORDS["first_of_place"] or "the" in key:
         return "organisation"
+    if len(key) > 1 and (key[0] in WORDS["first_of_body"] or key[-1] in WORDS["last_of_body"]):
+        return "organisation"
     if len(key) > 1 and key[0] in lexicon.GIVEN_NAMES:
         return "person"
     if len(key) > 1 and key[-1] in WORDS["last_of_place"]:
@@ -394,7 +425,10 @@ def _place_evidence(paragraph: Paragraph, name: Name) -> float:
     if before == "on":
         return 0.5
     if before == "the":
-        return not (after.isalpha() and paragraph.tokens[end].text[0].islower() and after not in WORDS["after_name"])
+        is_noun = after.isalpha() and paragraph.tokens[end].text[0].islower() and after not in WORDS["after_name"]
+        return not is_noun or (len(name.key) > 1 and paragraph.tokens[end].is_finite)
+    if _is_body(paragraph, name):
+        return True
     if start == 0 and after in ("-", "—", "–", "(") and paragraph.quote(name.whole).isupper():
         return True  # the place in a dateline
     if before in _BEFORE_PLACE or (start > 1 and (lower[start - 2], before) in _BEFORE_SEAT):
@@ -402,8 +436,25 @@ def _place_evidence(paragraph: Paragraph, name: Name) -> float:
     if before == "of" and start > 1 and lower[start - 2] in _PLACE_NOUNS:
         return True
     if after == "," and end + 1 < len(lower):
-        return lower[end + 1] == "where" or not _PLACE_NOUNS.isdisjoint(_apposition_nouns(paragraph, end + 1))
+        nouns = _apposition_nouns(paragraph, end + 1)
+        return lower[end + 1] in ("where", "which") or any(
+            noun in _PLACE_NOUNS or classify_noun(noun) == "body" for noun in nouns
+        )
     return False
+
+
+def _is_body(paragraph: Paragraph, name: Name) -> bool:
+    """Return whether the words beside a name show a body: "campaign group X", "the chain, X,", "X said its"."""
+    (start, end), lower, tokens = name.whole, paragraph.lower, paragraph.tokens
+    if end + 1 < len(lower) and tokens[end].is_finite and lower[end + 1] == "its":
+        return True
+    noun = start - 1 - (start > 0 and lower[start - 1] == ",")
+    if noun < 0 or classify_noun(lower[noun]) != "body" or tokens[noun].text[0].isupper() > paragraph.begins_sentence(noun):
+        return False
+    before = tokens[noun - 1] if noun else None
+    if noun == start - 1:  # not "the company Reed founded"
+        return len(name.key) > 1 or before is None or not before.is_determiner
+    return before is not None and before.is_determiner and lower[end : end + 1] == (",",)
 
 
 def _apposition_nouns(paragraph: Paragraph, start: int) -> tuple[str, ...]:
@@ -415,13 +466,6 @@ def _apposition_nouns(paragraph: Paragraph, start: int) -> tuple[str, ...]:
     while end < min(start + 5, len(lower)) and lower[end].isalpha() and lower[end] not in WORDS["after_name"]:
         end += 1
     return lower[max(start + 1, end - 1) : end]
-
-
-def is_person_noun(noun: str) -> bool:
-    """Return whether a noun surely describes one person: "brother", "teacher", "spokeswoman"."""
-    if noun in lexicon.DETERMINERS:
-        return False
-    return noun in lexicon.TITLES or noun in WORDS["person_nouns"] or noun.endswith(("man", "er", "or", "ist", "ian"))
 
 
 _MANY = word_set("some many others several most few both all those these two three four five six critics")

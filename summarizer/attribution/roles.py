@@ -1,8 +1,8 @@
 """Roles and affiliations of the people named: "Mr Hill, director of studies at the Gale Institute"."""
 
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, word_set
-from summarizer.attribution.names import Name, describes, is_compound_role, is_person_noun, lookup_form
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, classify_noun, word_set
+from summarizer.attribution.names import Name, describes, is_compound_role, lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
 from summarizer.attribution.tokens import Paragraph, Range
 
@@ -177,7 +177,7 @@ def _role_set_off(paragraph: Paragraph, name: Range) -> Role:
         is_edge = token.owns or (token.is_determiner and not (start and tokens[start - 1].is_preposition))
         if is_edge and start + 1 < mark:
             noun = lookup_form(lower[paragraph.find(GOVERNING, start + 2, mark) - 1])
-            role, body = _split_role(paragraph, (start + 1, mark)) if is_person_noun(noun) else _NO_ROLE
+            role, body = _split_role(paragraph, (start + 1, mark)) if classify_noun(noun) == "person" else _NO_ROLE
             return role, body or (_owner(paragraph, start) if role and token.owns else None)
         if token.is_mark or token.is_verb or (token.is_capitalised and start + 1 == mark):
             break

@@ -4,63 +4,20 @@ People, bodies, groups and documents can speak. Times, abstract nouns, and piece
 noun phrase cannot. The word lists are in ``speakers.toml``.
 """
 
-from functools import lru_cache
-from typing import Literal
-
-from summarizer.attribution.lexicon import (
-    DASHES,
-    DOCUMENTS,
-    NATIONALITIES,
-    ORGANISATION_NOUNS,
-    ORGANISATIONS,
-    TIMES,
-    WORDS,
-)
-from summarizer.attribution.names import is_person_noun, lookup_form
+from summarizer.attribution.lexicon import DASHES, TIMES, WORDS, classify_noun
+from summarizer.attribution.names import lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING
 from summarizer.attribution.tokens import Paragraph, Range, Token
-
-NounClass = Literal["person", "body", "document", "none", "unknown"]
 
 _AFTER_HEAD = GOVERNING | {"to", ",", "(", "who", "which", "that", "whose", "familiar", "close", "present", "able"}
 _ARTICLES = frozenset("a an the this that these those his her its their my our your every".split())
 _BEFORE_ARTICLE = frozenset("all both half even only such not nearly almost just perhaps".split())
-_ABSTRACT = tuple(WORDS["abstract_endings"])
 _SPEAKING = frozenset({"person", "body", "document"})
 _PARTICIPLES = frozenset("seen known written made taken held given drawn chosen hurt hit left sent".split())
 _NO_PARTICIPLES = frozenset("spring morning evening beijing boeing string king ring wing thing bring".split())
 _LATE_ADVERBS = frozenset({"however", "too", "here", "there"})
 _MAX_PARTITIVES = 3
 """How many "of" are followed: "some of the members of the council"."""
-
-
-@lru_cache(maxsize=8192)
-def classify_noun(noun: str) -> NounClass:
-    """Return what a noun names: "person" for one or many people, "none" for what cannot speak."""
-    if noun.endswith(("year-old", "year-olds")):
-        return "person"
-    last = noun.rpartition("-")[2] or noun
-    for form in dict.fromkeys((noun, *_singular_forms(noun), last, *_singular_forms(last))):
-        if form in WORDS["nonspeakers"] or form in TIMES:
-            return "none"
-        if form in DOCUMENTS or form in WORDS["other_documents"]:
-            return "document"
-        if form in ORGANISATION_NOUNS or form in WORDS["bodies"] or form in ORGANISATIONS:
-            return "body"
-        if form in WORDS["people"] or form in WORDS["unnamed"] or form in NATIONALITIES or is_person_noun(form):
-            return "person"
-    return "none" if any(form.endswith(_ABSTRACT) for form in _singular_forms(noun) or (noun,)) else "unknown"
-
-
-def _singular_forms(noun: str) -> tuple[str, ...]:
-    """Return what a noun can be the plural of."""
-    if noun.endswith(("men", "women")):
-        return (noun[:-2] + "an",)
-    if not noun.endswith("s") or noun.endswith("ss"):
-        return ()
-    if noun.endswith("ies"):
-        return (noun[:-3] + "y",)
-    return (noun[:-1], noun[:-2]) if noun.endswith("es") else (noun[:-1],)
 
 
 def find_head(paragraph: Paragraph, words: Range) -> int:

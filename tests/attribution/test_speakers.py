@@ -4,7 +4,7 @@ import pytest
 
 from summarizer.article import Article
 from summarizer.attribution import attributions
-from summarizer.attribution.speakers import classify_noun
+from summarizer.attribution.lexicon import classify_noun
 
 
 def holders(sentence):

@@ -4,8 +4,7 @@ from bisect import bisect_left
 from operator import itemgetter
 from typing import NamedTuple
 
-from summarizer.attribution.lexicon import GIVEN_NAMES, ORGANISATION_NOUNS, WORDS, Cue, Sense, word_set
-from summarizer.attribution.names import is_person_noun
+from summarizer.attribution.lexicon import GIVEN_NAMES, ORGANISATION_NOUNS, WORDS, Cue, Sense, is_person_noun, word_set
 from summarizer.attribution.noun_phrases import phrase_after, subject_before
 from summarizer.attribution.quotation_marks import Quotation
 from summarizer.attribution.rules.base import ANY_VERB, Context, Match
