@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from summarizer.article import SPEAKER_ROLES, Reading
 from summarizer.attribution.descriptions import Descriptions, Offices, find_affiliation, noun_of
-from summarizer.attribution.entities import Entities, Entity, Mention
+from summarizer.attribution.entities import FEMALE_PRONOUNS, MALE_PRONOUNS, Entities, Entity, Mention
 from summarizer.attribution.lexicon import (
     GIVEN_NAMES,
     ORGANISATION_NOUNS,
@@ -24,7 +24,7 @@ from summarizer.attribution.lexicon import (
     is_person_noun,
     word_set,
 )
-from summarizer.attribution.names import FEMALE_PRONOUNS, MALE_PRONOUNS, kind_of_phrase, lookup_form
+from summarizer.attribution.names import lookup_form
 from summarizer.attribution.noun_phrases import (
     GOVERNING,
     MAX_ROLE,
@@ -36,7 +36,7 @@ from summarizer.attribution.noun_phrases import (
     takes_name,
 )
 from summarizer.attribution.rules import Candidate, Match
-from summarizer.attribution.speakers import can_speak, find_head, without_time
+from summarizer.attribution.speakers import can_speak, find_head, kind_of_phrase, without_time
 from summarizer.attribution.subjects import Subject, find_subjects
 from summarizer.attribution.tokens import Paragraph, Place, Range
 from summarizer.spans import Span
@@ -304,7 +304,22 @@ class HolderResolver:
                     paragraph.quote((words[0], end)), kind, paragraph.quote((start, words[1])) if is_whole else None
                 )
         body = find_affiliation(paragraph, words, self._entities) if kind == "unnamed" else None
+        if body is None and words[1] - start == 2 and lookup_form(paragraph.lower[start + 1]).startswith("spokes"):
+            body = self._find_last_body(paragraph, start)
         return Entity(paragraph.quote(words), kind, affiliation=body)
+
+    def _find_last_body(self, paragraph: Paragraph, word: int) -> str | None:
+        """Return the body named or speaking last, in the same paragraph or the one before: for "a spokeswoman"."""
+        for index in range(paragraph.index, max(-1, paragraph.index - 1 - _MAX_DISTANCE), -1):
+            place = (paragraph.index, word)
+            bodies = {
+                (index, mention.words[0]): self._entities[mention.entity].name
+                for mention in self._entities.mentions[index][-_MAX_SALIENT:]
+                if (index, mention.words[0]) < place and self._entities[mention.entity].kind == "organisation"
+            }
+            if bodies:
+                return bodies[max(bodies)] if len(set(bodies.values())) == 1 else None
+        return None
 
     def _find_handle(self, paragraph: Paragraph, words: Range) -> Entity | None:
         """Return the person whose name a handle joins, "@annaberg" for Anna Berg, else an account of its own."""
@@ -416,8 +431,8 @@ def _described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
 
 
 def _other_key(entity: Entity) -> str:
-    """Return the words that a source without a name is known by: two men's critics are two groups."""
-    return (entity.role or entity.name).lower()
+    """Return the words that a source without a name is known by: two men's critics, or two spokesmen, are two."""
+    return f"{entity.role or entity.name} {entity.affiliation or ''}".lower()
 
 
 def _names_people(paragraph: Paragraph, words: Range) -> bool:

@@ -13,6 +13,7 @@ from summarizer.attribution.lexicon import (
     TITLES,
     WORDS,
     classify_noun,
+    is_person_noun,
     word_set,
 )
 from summarizer.attribution.names import MAX_MENTIONS_READ, lookup_form
@@ -138,6 +139,8 @@ _TITLE_NOUNS = {"sen": ("senator",), "rep": ("congressman", "congresswoman"), "g
 _TITLE_NOUNS |= {"dr": ("doctor",), "prof": ("professor",), "gen": ("general",), "sgt": ("sergeant",)}
 _BODY_NOUNS = [WORDS[row] for row in ("broadcasters", "publications", "companies")]
 _ANY_BODY = WORDS["organisations_of_any_kind"]
+_OWN_NOUNS = WORDS["own_names"] | WORDS["last_of_body"]
+"""Nouns that mean only a body with this word in its name: "the dairy" for Delmore Dairy."""
 _MAX_MENTIONS = 40
 """How many names of a paragraph are compared."""
 _IN_OFFICE = word_set("president prime minister chancellor premier mayor judge justice king queen pope host moderator")
@@ -185,7 +188,8 @@ class Descriptions:
             salient: The speakers and subjects shortly before it, the last first.
         """
         start, head = words[0], find_head(paragraph, words)
-        noun, kind = noun_of(paragraph, words), classify_noun(lookup_form(paragraph.tokens[head].text))
+        noun = noun_of(paragraph, words)
+        kind = "body" if noun in _OWN_NOUNS else classify_noun(lookup_form(paragraph.tokens[head].text))
         owner = next((word for word in range(start, head) if paragraph.tokens[word].owns), None)
         if paragraph.lower[start] not in _DEFINITE and owner is None:
             return None
@@ -245,7 +249,7 @@ class Descriptions:
         self, noun: str, place: Place, salient: Iterable[tuple[Place, Entity]], named: frozenset[str]
     ) -> Entity | None:
         nouns = frozenset().union({noun}, *(row for row in _BODY_NOUNS if noun in row))
-        if len(nouns) == 1 and noun not in _ANY_BODY | WORDS["own_names"]:
+        if len(nouns) == 1 and noun not in _ANY_BODY | _OWN_NOUNS:
             return self._find_introduced(noun, named)
         for fitting in ({noun}, nouns):
             known = {entity.name: entity for each in sorted(fitting) for entity in self._find_known(each, place)}
@@ -263,11 +267,14 @@ class Descriptions:
 def _is_other_body(body: Entity, nouns: frozenset[str]) -> bool:
     """Return whether the name of a body says that it is something else: "the airline" is not the Harbour Trust."""
     words = [lookup_form(word) for word in body.name.split()]
-    nouns |= {word for word in words if word in ORGANISATIONS} if nouns <= _ANY_BODY else frozenset()
+    nouns |= {word for word in words if word in ORGANISATIONS} if not nouns.isdisjoint(_ANY_BODY) else frozenset()
     is_place = (
         words[0] in WORDS["first_of_place"] or words[-1] in WORDS["last_of_place"] or words[-1] in WORDS["places"]
     )
-    return is_place or any(classify_noun(word) in ("body", "person") and word not in nouns for word in words)
+    classes = {word: classify_noun(word) for word in words if word not in nouns}
+    is_of_people = any(is_person_noun(word.removesuffix("s")) for word in words if word.endswith("s"))
+    others = ("body",) if is_of_people and not nouns.isdisjoint(WORDS["own_names"] | _ANY_BODY) else ("body", "person")
+    return is_place or any(kind in others for kind in classes.values())  # "the union" is the United Nurses
 
 
 def noun_of(paragraph: Paragraph, words: Range) -> str:
@@ -300,7 +307,7 @@ def _find_descriptions(paragraph: Paragraph, words: Range, entity: Entity) -> It
     before = start - (start > 0 and lower[start - 1] == ",")
     if before and not paragraph.tokens[before - 1].owns:
         nouns.append(lookup_form(lower[before - 1]))  # "the broadcaster RT", "Russia's main network, RT"
-    yield from (noun for noun in nouns if classify_noun(noun) == "body")
+    yield from (noun for noun in nouns if noun in _OWN_NOUNS or classify_noun(noun) == "body")
 
 
 _AFFILIATING = word_set("for of at with from")

@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 from summarizer._text import fold_transliteration
 from summarizer.article import Reading
-from summarizer.attribution.lexicon import GIVEN_NAMES, NATIONALITIES, ORGANISATIONS, TITLES, WORDS, Sex, classify_noun
+from summarizer.attribution.lexicon import (
+    GIVEN_NAMES,
+    NATIONALITIES,
+    ORGANISATIONS,
+    TITLES,
+    WORDS,
+    Sex,
+    classify_noun,
+    word_set,
+)
 from summarizer.attribution.names import (
     MAX_MENTIONS_READ,
     EntityKind,
@@ -16,7 +25,6 @@ from summarizer.attribution.names import (
     find_names,
     kind_of_name,
     lookup_form,
-    sex_by_pronoun,
 )
 from summarizer.attribution.roles import Role, role_after, role_before
 from summarizer.attribution.tokens import Paragraph, Range
@@ -202,7 +210,12 @@ def _group_names(
             continue
         word = fold_transliteration(word)
         known = bearers.get(word, {})
-        if len(known) == 1 and word not in GIVEN_NAMES and next(iter(known)) > number and places[next(iter(known))][1].key[0] == word:
+        if (
+            len(known) == 1
+            and word not in GIVEN_NAMES
+            and next(iter(known)) > number
+            and places[next(iter(known))][1].key[0] == word
+        ):
             known = {}  # a first word stands for a name only after it
         if name.sex:
             for group in known if word not in sexed_surnames else ():
@@ -246,9 +259,10 @@ def _collect_bearers(full: Mapping[tuple[str, ...], int]) -> dict[str, dict[int,
 
 def _can_stand_alone(key: tuple[str, ...]) -> bool:
     """Return whether the first word of a name can stand for it: "Xi" for Xi Jinping, "Guild" for Guild of Bakers."""
-    if key[0] in ORGANISATIONS:
-        return key[1] == "of"
-    is_word = any(classify_noun(word) != "unknown" or word in NATIONALITIES for word in key)
+    if key[1] == "of":
+        return classify_noun(key[0]) == "body"
+    is_word = any(classify_noun(word) in ("person", "body", "document") for word in key)
+    is_word = is_word or not (NATIONALITIES | WORDS["nonspeakers"]).isdisjoint(key)
     return len(key) == 2 and not is_word and WORDS["places"].isdisjoint(key) and kind_of_name(key, ()) == "person"
 
 
@@ -281,11 +295,39 @@ def _find_sex(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Sex
     """Return the sex that titles tell, else the given name, else the pronouns after the name."""
     sexes = [name.titled_sex for _, name in cluster if name.titled_sex] or [name.sex for _, name in cluster if name.sex]
     if not sexes and len(cluster[0][1].key) > 1 and kind_of_name(cluster[0][1].key, ()) == "person":
-        sexes = [sex for index, name in cluster[:MAX_MENTIONS_READ] if (sex := sex_by_pronoun(paragraphs[index], name))]
+        sexes = [
+            sex for index, name in cluster[:MAX_MENTIONS_READ] if (sex := _sex_by_pronoun(paragraphs[index], name))
+        ]
     if not sexes:
         return ""
     male = sexes.count("m") * 2
     return "m" if male > len(sexes) or (male == len(sexes) and sexes[0] == "m") else "f"
+
+
+_MAX_PRONOUN_DISTANCE = 30
+MALE_PRONOUNS = word_set("he his him himself he's he'd he'll")
+FEMALE_PRONOUNS = word_set("she her herself she's she'd she'll")
+
+
+def _sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
+    """Return the sex that the first pronoun after a name tells, unless another person is named before it."""
+    start, end = name.whole
+    before = paragraph.tokens[start - 1] if start else None
+    is_set_off = paragraph.lower[end : end + 1] == (",",)
+    is_object = before is not None and not is_set_off and (before.is_preposition or before.lower == "to")
+    if len(name.key) < 2 or is_object or paragraph.tokens[end - 1].owns:
+        return ""
+    stop = min(paragraph.sentence_range(start)[1], end + _MAX_PRONOUN_DISTANCE)
+    for token in paragraph.tokens[end:stop]:
+        if token.lower in MALE_PRONOUNS and token.lower != "him":
+            return "m"
+        if token.lower in FEMALE_PRONOUNS:
+            return "f"
+        if token.is_capitalised:
+            form = lookup_form(token.lower)
+            if form in TITLES or form in GIVEN_NAMES:
+                return ""
+    return ""
 
 
 def _make_entity(reading: Reading, paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Entity:

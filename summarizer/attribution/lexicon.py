@@ -67,6 +67,7 @@ GOVERNMENTS = WORDS["governments"]
 NATIONALITIES = WORDS["nationalities"]
 
 
+_PERSONAL = ("man", "er", "or", "ist", "ian", "herd")
 _ABSTRACT = tuple(WORDS["abstract_endings"])
 
 
@@ -83,7 +84,9 @@ def classify_noun(noun: str) -> NounClass:
             return "document"
         if form in ORGANISATION_NOUNS or form in WORDS["bodies"] or form in ORGANISATIONS:
             return "body"
-        if form in WORDS["people"] or form in WORDS["unnamed"] or form in NATIONALITIES or _names_person(form):
+        if form in WORDS["people"] or form in WORDS["unnamed"] or form in NATIONALITIES or form in TITLES:
+            return "person"
+        if form in WORDS["person_nouns"] or form.endswith(_PERSONAL):
             return "person"
     return "none" if any(form.endswith(_ABSTRACT) for form in _singular_forms(noun) or (noun,)) else "unknown"
 
@@ -102,11 +105,8 @@ def _singular_forms(noun: str) -> tuple[str, ...]:
 def is_person_noun(noun: str) -> bool:
     """Return whether a noun surely describes one person: "brother", "teacher", "spokeswoman"."""
     is_plural = (noun.endswith("s") and not noun.endswith("ss")) or noun.endswith("men")
-    return noun not in DETERMINERS and not is_plural and classify_noun(noun) == "person"
-
-
-def _names_person(noun: str) -> bool:
-    return noun in TITLES or noun in WORDS["person_nouns"] or noun.endswith(("man", "er", "or", "ist", "ian", "herd"))
+    is_listed = noun in TITLES or noun in WORDS["person_nouns"]
+    return noun not in DETERMINERS and not is_plural and (is_listed or classify_noun(noun) == "person")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import CLOSING_MARKS, OPENING_MARKS, WORDS, word_set
+from summarizer.attribution.lexicon import CLOSING_MARKS, OPENING_MARKS, WORDS, is_person_noun, word_set
 
 if TYPE_CHECKING:
     from summarizer.attribution.tokens import Token
@@ -81,7 +81,12 @@ def _is_given_name(tokens: Sequence["Token"], word: int, firsts: frozenset[int])
         return not (is_question or other or following.is_day) and following.lower not in _NEVER
     is_past = following.cue is not None and "past" in following.cue.forms and "base" not in following.cue.forms
     if token.lower in _MONTHS:
-        return is_past or (not is_first and _is_inverted(before))
+        is_apposed = before is not None and before.lower == following.lower == "," and word > 1
+        return (
+            is_past
+            or (not is_first and _is_inverted(before))
+            or (is_apposed and is_person_noun(tokens[word - 2].lower))
+        )
     return is_past if is_first else not following.text[0].isdigit()
 
 

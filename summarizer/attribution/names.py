@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 
 from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import PREPOSITIONS, WORDS, Sex, classify_noun, is_person_noun, word_set
-from summarizer.attribution.noun_phrases import GOVERNING
 from summarizer.attribution.tokens import Paragraph, Range
 
 EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
@@ -111,7 +110,7 @@ def _without_role(name: Name, surnames: Collection[str]) -> Name:
     """Return a surname without the role before it: "Rancher Delaney", where the article has "Buck Delaney"."""
     if not _is_titled(name.key) or name.key[1] not in surnames:
         return name
-    start, end = name.core
+    end = name.core[1]
     return name._replace(core=(end - 1, end), key=name.key[1:], titles=(*name.titles, name.key[0]))
 
 
@@ -212,7 +211,8 @@ def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
         if paragraph.tokens[word].text != "of":
             continue
         before = lookup_form(paragraph.tokens[word - 1].text)
-        if before not in lexicon.TITLES and before not in lexicon.ORGANISATIONS and before not in _NOBLE_TITLES:
+        is_plural_body = before.endswith("s") and start > 0 and paragraph.tokens[start - 1].is_determiner
+        if before not in _OWN_OF and not is_plural_body:
             is_first = paragraph.begins_sentence(start) or start == paragraph.dateline
             if not (is_first and before.removesuffix("s") in WORDS["people"]):
                 yield from _read_name(paragraph, (start, word))
@@ -251,6 +251,8 @@ def _given_name(words: tuple[str, ...]) -> int:
 _MAX_OFFICE = 8
 """In tokens: an office before a name."""
 _NOBLE_TITLES = word_set("duke duchess earl marquess countess")
+_OWN_OF = lexicon.TITLES.keys() | lexicon.ORGANISATIONS | WORDS["own_names"] | _NOBLE_TITLES
+"""Words whose "of" is part of a name; so is that of a plural: "the United Nurses of Gale"."""
 _PERSON_TITLES = lexicon.TITLES.keys() - {"state", "us"}
 
 
@@ -336,7 +338,7 @@ def _profession_end(words: Sequence[str]) -> int:
     while end + 2 < len(words) and words[end] in adjectives:
         end += 1
     first = end
-    while end + 2 < len(words) and _is_role_noun(words[end]):
+    while end + 2 < len(words) and words[end + 1] != "of" and _is_role_noun(words[end]):
         end += 1
     if words[end] in lexicon.GIVEN_NAMES:
         return end
@@ -449,7 +451,11 @@ def _is_body(paragraph: Paragraph, name: Name) -> bool:
     if end + 1 < len(lower) and tokens[end].is_finite and lower[end + 1] == "its":
         return True
     noun = start - 1 - (start > 0 and lower[start - 1] == ",")
-    if noun < 0 or classify_noun(lower[noun]) != "body" or tokens[noun].text[0].isupper() > paragraph.begins_sentence(noun):
+    if (
+        noun < 0
+        or classify_noun(lower[noun]) != "body"
+        or tokens[noun].text[0].isupper() > paragraph.begins_sentence(noun)
+    ):
         return False
     before = tokens[noun - 1] if noun else None
     if noun == start - 1:  # not "the company Reed founded"
@@ -466,48 +472,3 @@ def _apposition_nouns(paragraph: Paragraph, start: int) -> tuple[str, ...]:
     while end < min(start + 5, len(lower)) and lower[end].isalpha() and lower[end] not in WORDS["after_name"]:
         end += 1
     return lower[max(start + 1, end - 1) : end]
-
-
-_MANY = word_set("some many others several most few both all those these two three four five six critics")
-
-
-def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
-    """Return the kind of a source without a name, by its head noun."""
-    lower, start = paragraph.lower, words[0]
-    end = paragraph.find(GOVERNING, start + 1, words[1])
-    end -= lower[end - 1] == "close" and end - 1 > start
-    head = lookup_form(paragraph.tokens[end - 1].text)
-    if head in lexicon.DOCUMENTS:
-        return "document"
-    if head in lexicon.ORGANISATION_NOUNS or head in lexicon.ORGANISATIONS:
-        return "organisation"
-    is_plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
-    if is_plural or lower[start] in _MANY:
-        return "unnamed" if head in WORDS["unnamed"] and not paragraph.tokens[start].is_determiner else "group"
-    return "unnamed"
-
-
-_MAX_PRONOUN_DISTANCE = 30
-MALE_PRONOUNS = word_set("he his him himself he's he'd he'll")
-FEMALE_PRONOUNS = word_set("she her herself she's she'd she'll")
-
-
-def sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
-    """Return the sex that the first pronoun after a name tells, unless another person is named before it."""
-    start, end = name.whole
-    before = paragraph.tokens[start - 1] if start else None
-    is_set_off = paragraph.lower[end : end + 1] == (",",)
-    is_object = before is not None and not is_set_off and (before.is_preposition or before.lower == "to")
-    if len(name.key) < 2 or is_object or paragraph.tokens[end - 1].owns:
-        return ""
-    stop = min(paragraph.sentence_range(start)[1], end + _MAX_PRONOUN_DISTANCE)
-    for token in paragraph.tokens[end:stop]:
-        if token.lower in MALE_PRONOUNS and token.lower != "him":
-            return "m"
-        if token.lower in FEMALE_PRONOUNS:
-            return "f"
-        if token.is_capitalised:
-            form = lookup_form(token.lower)
-            if form in lexicon.TITLES or form in lexicon.GIVEN_NAMES:
-                return ""
-    return ""

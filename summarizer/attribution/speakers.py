@@ -4,8 +4,17 @@ People, bodies, groups and documents can speak. Times, abstract nouns, and piece
 noun phrase cannot. The word lists are in ``speakers.toml``.
 """
 
-from summarizer.attribution.lexicon import DASHES, TIMES, WORDS, classify_noun
-from summarizer.attribution.names import lookup_form
+from summarizer.attribution.lexicon import (
+    DASHES,
+    DOCUMENTS,
+    ORGANISATION_NOUNS,
+    ORGANISATIONS,
+    TIMES,
+    WORDS,
+    classify_noun,
+    word_set,
+)
+from summarizer.attribution.names import EntityKind, lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING
 from summarizer.attribution.tokens import Paragraph, Range, Token
 
@@ -115,3 +124,22 @@ def _is_fragment(paragraph: Paragraph, words: Range) -> bool:
         if token.is_finite or (is_past and not before.is_adverb):
             return True
     return False
+
+
+_MANY = word_set("some many others several most few both all those these two three four five six critics")
+
+
+def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
+    """Return the kind of a source without a name, by its head noun."""
+    lower, start = paragraph.lower, words[0]
+    end = paragraph.find(GOVERNING, start + 1, words[1])
+    end -= lower[end - 1] == "close" and end - 1 > start
+    head = lookup_form(paragraph.tokens[end - 1].text)
+    if head in DOCUMENTS:
+        return "document"
+    if head in ORGANISATION_NOUNS or head in ORGANISATIONS:
+        return "organisation"
+    is_plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
+    if is_plural or lower[start] in _MANY:
+        return "unnamed" if head in WORDS["unnamed"] and not paragraph.tokens[start].is_determiner else "group"
+    return "unnamed"

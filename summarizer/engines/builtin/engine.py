@@ -217,9 +217,9 @@ def _multiword_names(reading: Reading, attributions: Iterable[Attribution]) -> d
     return names
 
 
-def _key(entity: Entity) -> tuple[str, str, str | None]:
+def _key(entity: Entity) -> tuple[str, str, str | None, str | None]:
     """Return a key; an entity itself can have thousands of mentions and is slow to hash."""
-    return entity.name, entity.kind, entity.role
+    return entity.name, entity.kind, entity.role, entity.affiliation
 
 
 def _position(number: int, context: GroundingContext, group: StatementGroup, holders: _Holders, side: Side) -> Position:
