@@ -333,7 +333,8 @@ class HolderResolver:
         """Return the name after a phrase or a possessive: "her brother, Tom Day", "the firm's Ann Hill"."""
         mentions, lower = self._entities.mentions[paragraph.index], paragraph.lower
         place = bisect_left(mentions, head_end, key=lambda mention: mention.words[0])
-        if place < len(mentions) and mentions[place].words[0] == head_end + 1 and lower[head_end] in _SETTING_OFF:
+        first = head_end + 1 + (lower[head_end + 1 : head_end + 2] == ("the",))
+        if place < len(mentions) and mentions[place].words[0] == first and lower[head_end] in _SETTING_OFF:
             end = mentions[place].words[1]
             is_closed = lower[end : end + 1] in ((), (",",), (".",), (")",), ("—",), ("–",)) or end == source[1]
             noun = lookup_form(paragraph.tokens[find_head(paragraph, (source[0], head_end))].text)

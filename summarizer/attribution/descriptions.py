@@ -56,7 +56,8 @@ class Offices:
         A resolved phrase keeps its meaning when another office shares its words.
         """
         start, end = words
-        if paragraph.lower[start] != "the" or end - start < 2:
+        is_definite = paragraph.lower[start] == "the"
+        if end - start < 2 or not (is_definite or lookup_form(paragraph.lower[start]) in TITLES):
             return None
         head = find_head(paragraph, words)
         if paragraph.lower[head] in WORDS["members"] and head + 1 < end:
@@ -65,7 +66,8 @@ class Offices:
         if end - start > _MAX_OFFICE or (noun not in TITLES and noun not in _CHAIR_NOUNS):
             return None
         phrase = paragraph.quote(words).lower()
-        title = frozenset(lookup_form(token.text) for token in paragraph.tokens[start + 1 : end]) - DETERMINERS
+        words_read = paragraph.tokens[start + is_definite : end]
+        title = frozenset(lookup_form(token.text) for token in words_read) - DETERMINERS
         holders = [entity for since, entity in self._first_holders(noun, title) if since < offset]
         if len(holders) == 1:
             self._meant[phrase] = holders[0]

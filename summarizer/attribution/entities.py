@@ -247,8 +247,10 @@ def _collect_bearers(full: Mapping[tuple[str, ...], int]) -> dict[str, dict[int,
     """Return the groups that a surname can mean, and a first word that only one name has: "Anna", "the Guild"."""
     bearers: dict[str, dict[int, None]] = defaultdict(dict)
     named: dict[str, dict[int, None]] = defaultdict(dict)
-    for key, group in full.items():
-        bearers[fold_transliteration(key[-1])][group] = None
+    for key, group in sorted(full.items(), key=lambda item: item[0][0] in WORDS["first_of_body"]):
+        shorter = bearers[fold_transliteration(key[-1])]
+        if key[0] not in WORDS["first_of_body"] or not shorter:  # "Team Hill" is not Hill
+            shorter[group] = None
         if key[0] in GIVEN_NAMES or _can_stand_alone(key):
             named[fold_transliteration(key[0])][group] = None
     for word, groups_named in named.items():
@@ -260,7 +262,7 @@ def _collect_bearers(full: Mapping[tuple[str, ...], int]) -> dict[str, dict[int,
 def _can_stand_alone(key: tuple[str, ...]) -> bool:
     """Return whether the first word of a name can stand for it: "Xi" for Xi Jinping, "Guild" for Guild of Bakers."""
     if key[1] == "of":
-        return classify_noun(key[0]) == "body"
+        return key[0] not in TITLES
     is_word = any(classify_noun(word) in ("person", "body", "document") for word in key)
     is_word = is_word or not (NATIONALITIES | WORDS["nonspeakers"]).isdisjoint(key)
     return len(key) == 2 and not is_word and WORDS["places"].isdisjoint(key) and kind_of_name(key, ()) == "person"

@@ -211,8 +211,8 @@ def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
         if paragraph.tokens[word].text != "of":
             continue
         before = lookup_form(paragraph.tokens[word - 1].text)
-        is_plural_body = before.endswith("s") and start > 0 and paragraph.tokens[start - 1].is_determiner
-        if before not in _OWN_OF and not is_plural_body:
+        is_body = start > 0 and paragraph.tokens[start - 1].is_determiner and not is_person_noun(before)
+        if before not in _OWN_OF and not is_body:
             is_first = paragraph.begins_sentence(start) or start == paragraph.dateline
             if not (is_first and before.removesuffix("s") in WORDS["people"]):
                 yield from _read_name(paragraph, (start, word))
@@ -237,6 +237,8 @@ def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
         titles = tuple([lookup_form(token.text) for token in paragraph.tokens[office : start + given]])
         return (Name((office, end), (start + given, start + last), key, titles, "", sex),)
     key, titles, titled_sex, sex = _read_parts(words[:last])
+    if len(words) == 1 and words[0].rstrip(".") in WORDS["degrees"] | WORDS["generations"]:
+        return ()  # "Dana Weiss, Ph.D.,"
     return (Name(run, (start + len(titles), start + last), key, titles, titled_sex, sex),) if key else ()
 
 
@@ -252,7 +254,7 @@ _MAX_OFFICE = 8
 """In tokens: an office before a name."""
 _NOBLE_TITLES = word_set("duke duchess earl marquess countess")
 _OWN_OF = lexicon.TITLES.keys() | lexicon.ORGANISATIONS | WORDS["own_names"] | _NOBLE_TITLES
-"""Words whose "of" is part of a name; so is that of a plural: "the United Nurses of Gale"."""
+"""Words whose "of" is part of a name; so is that after a determiner: "the United Nurses of Gale"."""
 _PERSON_TITLES = lexicon.TITLES.keys() - {"state", "us"}
 
 
@@ -405,7 +407,8 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
         return "government"
     if any(name.titles for _, name in mentions):
         return "person"
-    if not lexicon.ORGANISATIONS.isdisjoint(key) or key[0] in WORDS["first_of_place"] or "the" in key:
+    is_of = "of" in key and key[0] not in _NOBLE_TITLES
+    if is_of or not lexicon.ORGANISATIONS.isdisjoint(key) or key[0] in WORDS["first_of_place"] or "the" in key:
         return "organisation"
     if len(key) > 1 and (key[0] in WORDS["first_of_body"] or key[-1] in WORDS["last_of_body"]):
         return "organisation"

@@ -340,7 +340,7 @@ def _before_brackets(paragraph: Paragraph, end: int, floor: int) -> int:
 def _is_description(paragraph: Paragraph, phrase: Range, floor: int) -> bool:
     """Return whether a phrase only describes the name before its comma: an age, a party, an office."""
     start, lower, tokens = phrase[0], paragraph.lower, paragraph.tokens
-    if lower[start].isdigit() or _PARTY.fullmatch(tokens[start].text):
+    if lower[start].isdigit() or _PARTY.fullmatch(tokens[start].text) or lower[start].rstrip(".") in WORDS["degrees"]:
         return True
     if start - 2 < floor or lower[start - 1] != "," or not opens_apposition(paragraph, start):
         return False

@@ -1,7 +1,7 @@
 """Roles and affiliations of the people named: "Mr Hill, director of studies at the Gale Institute"."""
 
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, classify_noun, word_set
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, classify_noun, is_person_noun, word_set
 from summarizer.attribution.names import Name, describes, is_compound_role, lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
 from summarizer.attribution.tokens import Paragraph, Range
@@ -27,6 +27,12 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     tokens, lower, comma = paragraph.tokens, paragraph.lower, name.whole[1]
     if body := _body_after(paragraph, comma):
         return None, body
+    while (
+        lower[comma : comma + 1] == (",",)
+        and lower[comma + 1 : comma + 2]
+        and lower[comma + 1].rstrip(".") in WORDS["degrees"]
+    ):
+        comma += 2
     comma = _skip_party(paragraph, comma)
     if comma + 3 < len(lower) and lower[comma + 1].isdigit() and lower[comma + 2] == ",":
         comma += 2  # an age
@@ -175,6 +181,8 @@ def _role_set_off(paragraph: Paragraph, name: Range) -> Role:
     for start in range(mark - 1, max(-1, mark - _MAX_SET_OFF), -1):
         token = tokens[start]
         is_edge = token.owns or (token.is_determiner and not (start and tokens[start - 1].is_preposition))
+        if not is_edge and paragraph.begins_sentence(start) and is_person_noun(token.lower):
+            return _split_role(paragraph, (start, mark))  # "Counsel for the company, Ann Poe,"
         if is_edge and start + 1 < mark:
             noun = lookup_form(lower[paragraph.find(GOVERNING, start + 2, mark) - 1])
             role, body = _split_role(paragraph, (start + 1, mark)) if classify_noun(noun) == "person" else _NO_ROLE

@@ -97,7 +97,9 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
     if is_time or not noun[0].isalpha() or token.is_adverb or token.is_pronoun or token.is_determiner:
         return False
     is_name = token.is_capitalised and not paragraph.begins_sentence(head) and paragraph.kind != "title"
-    is_described = first.is_determiner or noun.endswith("s") or first.is_capitalised
+    is_described = first.is_determiner or noun.endswith("s")
+    is_capital_expected = paragraph.begins_sentence(words[0]) and not token.is_capitalised  # "Hit reply"
+    is_described = is_described or (first.is_capitalised and not is_capital_expected)
     is_verb = noun.endswith(("ed", "ing")) and token.text.islower()
     return is_name or (is_sure and is_described and not is_verb)
 

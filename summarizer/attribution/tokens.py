@@ -309,7 +309,7 @@ _TOKEN = re.compile(
     r"[a-z]+(?=[ ,])"  # most words; the other alternatives would match them too, but slower
     r"|(?:[A-Z]\.){2,}|Ph\.?D\.|[DRI]-(?:[A-Z]\.)+"  # U.S., J.D.; a party and a state: D-N.Y.
     r"|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Pres|Sens|Reps|Govs|Cllr|Ald|Atty|Supt|Insp"
-    r"|Maj|Cmdr|Cpl|Amb|Det|MR|MRS|MS|DR|SEN|REP|GOV|GEN|PROF)\."
+    r"|Maj|Cmdr|Cpl|Amb|Det|Brig|Msgr|MR|MRS|MS|DR|SEN|REP|GOV|GEN|PROF)\."
     r"|(?:Jr|Sr|No|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|Okla|Ore"
     r"|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Jan|Feb|Aug|Sept|Oct|Nov|Dec|vs)\.(?!$)"
     r"|[A-Z]\.(?= [A-Z](?:[a-z]|\. [A-Z]))(?<!\w..)"  # an initial

@@ -1,0 +1,299 @@
+"""One actor is one holder, with its kind, its role and its affiliation, however the article names it."""
+
+import pytest
+
+from summarizer.article import Article, read
+from summarizer.attribution import analyse
+
+
+def holders(text, phrase):
+    """Return the holders of the surest attribution whose content has a phrase."""
+    found = analyse(read(Article.from_text(text))).attributions
+    fitting = [each for each in found if phrase in text[each.content[0].start : each.content[-1].end]]
+    return max(fitting, key=lambda each: each.confidence).holders
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "name"),
+    [
+        ("Guests arrived by boat. Guests said the food was cold and the rooms were damp.", "food was cold", "Guests"),
+        ("Hauliers said the tunnel toll would ruin them. The council disagreed.", "tunnel toll", "Hauliers"),
+        ("Breeders warned that the disease would spread.", "disease would spread", "Breeders"),
+        ("Shopkeepers fear that the works will drive customers away.", "works will drive", "Shopkeepers"),
+        ("Traders said prices had fallen by a third.", "prices had fallen", "Traders"),
+        ("Anglers say that the river is dead.", "river is dead", "Anglers"),
+        ("Campaigners argued that the oak was safe.", "oak was safe", "Campaigners"),
+    ],
+)
+def test_plural_noun_at_the_beginning_of_a_sentence_is_a_group(text, phrase, name):
+    (holder,) = holders(text, phrase)
+    assert (holder.name, holder.kind) == (name, "group")
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "name"),
+    [
+        (
+            "Campaign group Breathe Oxcombe said the air was foul. Breathe Oxcombe wants a ban.",
+            "air was foul",
+            "Breathe Oxcombe",
+        ),
+        (
+            "Coastal Pantry said it would close two shops. The chain has 40 shops. Coastal Pantry blamed its landlord.",
+            "close two shops",
+            "Coastal Pantry",
+        ),
+        (
+            "Helvar Foods said its factory was clean. “We test daily,” Helvar Foods said.",
+            "factory was clean",
+            "Helvar Foods",
+        ),
+        (
+            "Delmore Dairy said it had recalled the cheese. The dairy said nobody was ill.",
+            "nobody was ill",
+            "Delmore Dairy",
+        ),
+        (
+            "The report by Radio Karsund said the dam leaked. Radio Karsund reported that the mayor knew.",
+            "mayor knew",
+            "Radio Karsund",
+        ),
+        ("The Financial Dispatch reported that the sale had failed.", "sale had failed", "Financial Dispatch"),
+        ("Norvik Marine, which owns the yard, said it would appeal.", "would appeal", "Norvik Marine"),
+        (
+            "The Guild of Bakers said flour was dear. The Guild said bread would cost more.",
+            "bread would cost",
+            "Guild of Bakers",
+        ),
+        (
+            "The Met Service forecast a storm. The Service said winds would reach 100 km/h.",
+            "winds would reach",
+            "Met Service",
+        ),
+        (
+            "Royal Tramways of Delden (RTD) will cut lines. RTD said the cuts were small.",
+            "cuts were small",
+            "Royal Tramways of Delden",
+        ),
+        (
+            "The United Nurses of Cape Laurent (UNCL) will strike. “We have no choice,” said UNCL.",
+            "no choice",
+            "United Nurses of Cape Laurent",
+        ),
+        (
+            "The Lakeside Federation of Farmers met on Monday. The federation said hay was short.",
+            "hay was short",
+            "Lakeside Federation of Farmers",
+        ),
+        (
+            "Green Valley Alliance sued the mine. The group said the water was brown.",
+            "water was brown",
+            "Green Valley Alliance",
+        ),
+        ("Torvald Shipping lost two boats. The company said nobody was hurt.", "nobody was hurt", "Torvald Shipping"),
+        (
+            "Mina Torres wrote the memoir in a year. Her publisher, Halden House, said it had sold out.",
+            "had sold out",
+            "Halden House",
+        ),
+        (
+            (
+                "Nurses at the hospital will strike. The United Nurses of Cape Laurent said wards were full. "
+                "The union said it would not yield."
+            ),
+            "would not yield",
+            "United Nurses of Cape Laurent",
+        ),
+        (
+            "The Gale Chamber of Commerce opposed the levy. The Chamber of Commerce said shops would close.",
+            "shops would close",
+            "Gale Chamber of Commerce",
+        ),
+    ],
+)
+def test_body_is_one_holder_under_its_full_name(text, phrase, name):
+    (holder,) = holders(text, phrase)
+    assert (holder.name, holder.kind) == (name, "organisation")
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "name"),
+    [
+        (
+            (
+                "Ferry fares will rise again.\n\n• Mayor Ida Brandt said the increase was too steep.\n\n• "
+                "Councillor Tom Reed said the island needed money."
+            ),
+            "increase was too",
+            "Ida Brandt",
+        ),
+        (
+            "GUEST COLUMN\n\nThe harbour was full. “We had to wait,” said the skipper, Lena Moss.",
+            "had to wait",
+            "Lena Moss",
+        ),
+        (
+            "Walkers met in Pines. “It is a lovely path,” said Rosa Weller, who lives in Pines.",
+            "lovely path",
+            "Rosa Weller",
+        ),
+        (
+            (
+                "COUNCILMEMBER SUTT: We must vote tonight on the budget.\n\nMAYOR IDA BRANDT: The vote is on "
+                "Monday.\n\nCOUNCILMEMBER SUTT: That is too late for the schools."
+            ),
+            "too late for",
+            "Sutt",
+        ),
+        (
+            "Vikram Sehgal SC, for the company, said the contract was void. Sehgal said nobody had signed it.",
+            "contract was void",
+            "Vikram Sehgal",
+        ),
+        (
+            "Vikram Sehgal SC said the contract was void. Mr Sehgal said nobody had signed it.",
+            "nobody had signed",
+            "Vikram Sehgal",
+        ),
+        ("Brigadier Alan Hall commands the base. “The range is safe,” Brig. Hall said.", "range is safe", "Alan Hall"),
+        (
+            "Monsignor Paul Tansy leads the parish. Msgr Tansy said the roof would be mended.",
+            "roof would be mended",
+            "Paul Tansy",
+        ),
+        ("Hilda af Klint painted the wall. “It took a year,” af Klint said.", "took a year", "Hilda af Klint"),
+        ("Otto von Stetten owns the castle. “It is cold,” von Stetten said.", "It is cold", "Otto von Stetten"),
+        ("Dana Zych, Ph.D., led the study. “The effect is small,” Zych said.", "effect is small", "Dana Zych"),
+        ("“The effect is small,” said Dana Zych, Ph.D., who led the study.", "effect is small", "Dana Zych"),
+        ("Xi Jinping spoke in Lima. Xi said trade must grow.", "trade must grow", "Xi Jinping"),
+        (
+            "Danny Orr and his sister Rosalie Orr run the shop. “We open at six,” Danny said. “I bake,” Rosalie said.",
+            "open at six",
+            "Danny Orr",
+        ),
+        (
+            (
+                "Danny Orr and his sister Rosalie Orr run the shop. “We open at six,” Danny said. “I bake at "
+                "night here,” Rosalie said."
+            ),
+            "bake at night",
+            "Rosalie Orr",
+        ),
+        (
+            (
+                "Sculptor Ivo Marsh made the horse. The mayor, Ida Brandt, hates it. The sculptor said the "
+                "horse was a joke."
+            ),
+            "horse was a joke",
+            "Ivo Marsh",
+        ),
+        (
+            "Beth Amos, counsel for the company, opened the case. Counsel for the company said the claim was late.",
+            "claim was late",
+            "Beth Amos",
+        ),
+        (
+            "Counsel assisting, Ruth Adeyemi, said the records were gone. Counsel assisting said the board knew.",
+            "board knew",
+            "Ruth Adeyemi",
+        ),
+        ("Transport secretary says the tunnel is safe.", "tunnel is safe", "Transport secretary"),
+    ],
+)
+def test_person_is_one_holder_under_the_full_name(text, phrase, name):
+    (holder,) = holders(text, phrase)
+    assert holder.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "name", "role"),
+    [
+        (
+            "Rancher Buck Delaney said the wolves took 40 calves. Delaney wants them shot.",
+            "took 40 calves",
+            "Buck Delaney",
+            "Rancher",
+        ),
+        (
+            "Economist-turned-novelist Zainab Tarkhan said money bored her.",
+            "money bored",
+            "Zainab Tarkhan",
+            "Economist-turned-novelist",
+        ),
+        (
+            "Adjudicator Maeve Tuohy said the choir was the best of all.",
+            "choir was the best",
+            "Maeve Tuohy",
+            "Adjudicator",
+        ),
+        (
+            "Advocate Imran Shaikhani said his client would appeal.",
+            "client would appeal",
+            "Imran Shaikhani",
+            "Advocate",
+        ),
+        (
+            "“We shot it at dawn,” said Cinematographer Stellan Brask.",
+            "shot it at dawn",
+            "Stellan Brask",
+            "Cinematographer",
+        ),
+        (
+            "Justice of the peace Olga Renn said the fine was fair. Renn sits in Gale.",
+            "fine was fair",
+            "Olga Renn",
+            "Justice of the peace",
+        ),
+        ("Co-founder Dana Pruitt said the app was free.", "app was free", "Dana Pruitt", "Co-founder"),
+        ("Lead author Dr Kofi Mensah said the sample was small.", "sample was small", "Kofi Mensah", "Lead author"),
+        ("Wicketkeeper Sanjay Rao said the pitch was slow.", "pitch was slow", "Sanjay Rao", "Wicketkeeper"),
+        ("Violin-maker Piet Haan said the wood was wet.", "wood was wet", "Piet Haan", "Violin-maker"),
+        ("The ambassador’s wife, June, said the house was cold.", "house was cold", "June", "wife"),
+        ("Her rival, Tom Lind, said the count was wrong.", "count was wrong", "Tom Lind", "rival"),
+        (
+            "The champion, Malin Edfors, said the wind was kind. The champion said she would retire.",
+            "she would retire",
+            "Malin Edfors",
+            "champion",
+        ),
+        (
+            "The Ferry Workers' Union called a strike. Its president, Ola Brandt, said talks had failed.",
+            "talks had failed",
+            "Ola Brandt",
+            "president",
+        ),
+        (
+            "Mina Torres left school at ten. His classmate, Rafe Oduya, said she was brilliant.",
+            "she was brilliant",
+            "Rafe Oduya",
+            "classmate",
+        ),
+        ("Counsel for the company, Beth Amos KC, said the claim was late.", "claim was late", "Beth Amos", "Counsel"),
+    ],
+)
+def test_words_before_a_name_are_its_role(text, phrase, name, role):
+    (holder,) = holders(text, phrase)
+    assert holder.name == name
+    assert role in holder.role
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "name", "affiliation"),
+    [
+        (
+            "Harrow Water apologised on Friday. A spokeswoman said the pipe was old.",
+            "pipe was old",
+            "A spokeswoman",
+            "Harrow Water",
+        ),
+        (
+            "A spokesman for the Delden Port Authority said the crane had failed.",
+            "crane had failed",
+            "A spokesman for the Delden Port Authority",
+            "the Delden Port Authority",
+        ),
+    ],
+)
+def test_spokesperson_belongs_to_the_body_named_before(text, phrase, name, affiliation):
+    (holder,) = holders(text, phrase)
+    assert (holder.name, holder.affiliation) == (name, affiliation)
