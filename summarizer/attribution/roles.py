@@ -27,11 +27,7 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     tokens, lower, comma = paragraph.tokens, paragraph.lower, name.whole[1]
     if body := _body_after(paragraph, comma):
         return None, body
-    while (
-        lower[comma : comma + 1] == (",",)
-        and lower[comma + 1 : comma + 2]
-        and lower[comma + 1].rstrip(".") in WORDS["degrees"]
-    ):
+    if lower[comma : comma + 3 : 2] == (",", ",") and lower[comma + 1].rstrip(".") in WORDS["degrees"]:
         comma += 2
     comma = _skip_party(paragraph, comma)
     if comma + 3 < len(lower) and lower[comma + 1].isdigit() and lower[comma + 2] == ",":
