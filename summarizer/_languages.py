@@ -1,13 +1,16 @@
 """The languages by their folders of word lists (TOML), which hold all that the library knows of a language."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+_ResultT = TypeVar("_ResultT")
+_MAX_CACHED = 64
 _BUILT_IN = Path(__file__).parent / "attribution" / "languages"
 _added: dict[str, Path] = {}
+_caches: list[Callable[[], None]] = []
 
 
 def add_language(folder: str | Path) -> None:
@@ -23,16 +26,24 @@ def add_language(folder: str | Path) -> None:
     if not any(path.glob("*.toml")):
         raise FileNotFoundError(f"{path} has no TOML file with the words of a language.")
     _added[path.name.lower()] = path
-    for function in (read_language, frequent_words, own_words):
-        function.cache_clear()
+    for clear in _caches:
+        clear()
 
 
-def language_codes() -> list[str]:
+def cached(function: Callable[..., _ResultT]) -> Callable[..., _ResultT]:
+    """Cache the last results of a function until a language is added."""
+    cached_function = lru_cache(maxsize=_MAX_CACHED)(function)
+    _caches.append(cached_function.cache_clear)
+    return cached_function
+
+
+@cached
+def language_codes() -> tuple[str, ...]:
     """Return the codes of the languages with a folder, in alphabetical order."""
-    return sorted({*_added, *(path.name for path in _BUILT_IN.iterdir() if any(path.glob("*.toml")))})
+    return tuple(sorted({*_added, *(path.name for path in _BUILT_IN.iterdir() if any(path.glob("*.toml")))}))
 
 
-@cache
+@cached
 def read_language(code: str) -> dict[str, Any]:
     """Return the merged data of a language's files; empty if it has no folder."""
     folder = _added.get(code, _BUILT_IN / code)
@@ -42,13 +53,13 @@ def read_language(code: str) -> dict[str, Any]:
     return data
 
 
-@cache
+@cached
 def frequent_words(code: str) -> frozenset[str]:
     """Return the most frequent words of a language, of which each language has the same number."""
     return frozenset(read_language(code).get("frequent", "").split())
 
 
-@cache
+@cached
 def own_words(code: str) -> frozenset[str]:
     """Return the words of a language's closed classes, and its cues, that are in no other language with a folder."""
     others = [_vocabulary(other, ("name", "particles")) for other in language_codes() if other != code]

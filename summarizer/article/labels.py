@@ -152,11 +152,11 @@ _ENDS = re.compile(r"[.!?…—–\-)\]”\"*:：][”\"’')\]*]*$")
 
 def find_labels(lines: Sequence[str]) -> dict[int, SpeakerLabel]:
     """Return the labels of a transcript or an interview by line; empty if the text is none."""
+    layouts: tuple[Layout, ...] = ("colon", "line", "dash", "stop")
+    possible = [(index, line) for index, line in enumerate(lines) if line and not line[0].islower()]
     found = [
-        _check_labels(
-            lines, {index: label for index, line in enumerate(lines) if (label := parse_label(line, [layout]))}
-        )
-        for layout in ("colon", "line", "dash", "stop")
+        _check_labels(lines, {index: label for index, line in possible if (label := parse_label(line, [layout]))})
+        for layout in layouts
     ]
     return max(found, key=len)
 

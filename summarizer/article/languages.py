@@ -1,11 +1,12 @@
 """Decide which language an article is in."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from summarizer._files import read_toml
-from summarizer._languages import frequent_words, language_codes, own_words
+from summarizer._languages import cached, frequent_words, language_codes, own_words
 
 if TYPE_CHECKING:
     from summarizer.article.reading import Reading
@@ -18,7 +19,7 @@ _MIN_WORDS = 40  # fewer words do not show the language against a given one
 _MIN_CLEAR = 2  # words of one language that are no words of English
 _WORD = re.compile(r"\w+(?:-\w+)*'?")
 _CLEARLY = 2  # times as many words as those of the other language
-_BEYOND_LATIN = "\u0250"  # letters from here on belong to other scripts
+_BEYOND_LATIN = re.compile("[\u0250-\U0010ffff]")  # the letters among them belong to other scripts
 _FOREIGN_MARKS = "„«»"
 _FREQUENT = {
     code: frozenset(words.split()) for code, words in read_toml(__file__, "languages.toml")["frequent"].items()
@@ -35,9 +36,13 @@ def guess_language(text: str, default: str = ENGLISH) -> str:
         text: The text, of which the beginning counts.
         default: The result if no language is clearly likelier than English.
     """
-    words = _words(text)
+    sample = text[:_SAMPLE]
+    return _guess(sample, _words(sample), default)
+
+
+def _guess(sample: str, words: Sequence[str], default: str) -> str:
     shares = _shares(words)
-    has_marks = any(mark in text[:_SAMPLE] for mark in _FOREIGN_MARKS)
+    has_marks = any(mark in sample for mark in _FOREIGN_MARKS)
     if len(words) < _MIN_WORDS and (short := _guess_short(words, shares, 1 if has_marks else _MIN_CLEAR)):
         return short
     best = max(shares, key=lambda code: shares[code])
@@ -50,29 +55,33 @@ def find_language_code(text: str, given: str | None) -> str:
 
     A given language decides, unless the text has 40 words and clearly is in another. Otherwise, its words decide.
     """
-    code = (given or "").partition("-")[0].lower()
-    words = _words(text)
+    return _find_code(text[:_SAMPLE], (given or "").partition("-")[0].lower())
+
+
+@cached
+def _find_code(sample: str, code: str) -> str:
+    words = _words(sample)
     if code:
         shares = _shares(words)
         best = max(shares, key=lambda other: shares[other])
         is_clear = shares[best] > max(_MIN_COUNT, _MIN_SHARE * len(words), _CLEARLY * shares.get(code, 0))
         return best if code in shares and len(words) >= _MIN_WORDS and is_clear else code
-    letters = [letter for letter in text[:_SAMPLE] if letter.isalpha()]
-    if 3 * sum(letter >= _BEYOND_LATIN for letter in letters) > len(letters):
+    beyond = sum(map(str.isalpha, _BEYOND_LATIN.findall(sample)))
+    if beyond and 3 * beyond > sum(map(str.isalpha, sample)):
         return ""
-    guessed = guess_language(text, default="")
+    guessed = _guess(sample, words, default="")
     if guessed:
         return guessed
-    english = sum(word in own_words(ENGLISH) for word in words)
+    english = sum(map(own_words(ENGLISH).__contains__, words))
     is_short = len(words) < _MIN_WORDS
-    has_marks = any(mark in text[:_SAMPLE] for mark in _FOREIGN_MARKS)
+    has_marks = any(mark in sample for mark in _FOREIGN_MARKS)
     is_foreign = not english and has_marks if is_short else english < len(words) / 30
     return "" if is_foreign else ENGLISH
 
 
 def language_of(reading: "Reading") -> str:
     """Return the primary code of an article's language; empty if it is clearly none that the library knows."""
-    sample = " ".join(sentence.text for sentence in reading.sentences[:200])
+    sample = " ".join([sentence.text for sentence in reading.sentences[:200]])
     return find_language_code(sample, reading.article.language)
 
 
@@ -81,14 +90,27 @@ def looks_english(reading: "Reading") -> bool:
     return language_of(reading) == ENGLISH
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text[:_SAMPLE].lower().replace("’", "'"))
+def _words(sample: str) -> list[str]:
+    return _WORD.findall(sample.lower().replace("’", "'"))
 
 
 def _shares(words: Iterable[str]) -> dict[str, int]:
-    frequent = _FREQUENT | {code: frequent_words(code) for code in language_codes()}
-    counted = list(words)
-    return {code: sum(map(own.__contains__, counted)) for code, own in frequent.items()}
+    """Return how many of the words are frequent words of each language."""
+    languages = _languages_by_word()
+    counts = dict.fromkeys([*_FREQUENT, *language_codes()], 0)
+    for word, count in Counter(words).items():
+        for code in languages.get(word, ()):
+            counts[code] += count
+    return counts
+
+
+@cached
+def _languages_by_word() -> Mapping[str, list[str]]:
+    languages: dict[str, list[str]] = {}
+    for code, words in (_FREQUENT | {code: frequent_words(code) for code in language_codes()}).items():
+        for word in words:
+            languages.setdefault(word, []).append(code)
+    return languages
 
 
 def _guess_short(words: Iterable[str], shares: dict[str, int], least: int) -> str:

@@ -6,6 +6,7 @@ statements between them are the release.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from summarizer._files import read_toml
@@ -33,6 +34,7 @@ class PressRelease(NamedTuple):
     """The body of its "About …", of its announcement or of its letterhead."""
 
 
+@lru_cache(maxsize=4)
 def find_release(text: str) -> PressRelease | None:
     """Return the layout of a press release; None if the text is none."""
     if len(text) > _MAX_SIZE:

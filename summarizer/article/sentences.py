@@ -22,6 +22,7 @@ _MAX_ABBREVIATION = 12  # characters
 _WHITE_SPACE = re.compile(r"[^\S ]")
 _QUOTES = re.compile("[\"'“”„‟‘’‚‛«»‹›「」『』]{16,}")
 _OPENING_MARK = re.compile(r"""(?<=\s)(?:[“«„]\s*|["']|``)\Z|(?<=[.!?…])“\Z""")
+_OPENING_MARKS = frozenset("“«„\"'`")
 _CLAUSE_MARK = re.compile(r"[;:,–—](?=\s)|[，；、：。]")
 
 _WORDS = {name: words.split() for name, words in read_toml(__file__, "sentences.toml").items()}
@@ -75,7 +76,8 @@ def _move_marks(pieces: list[str]) -> Iterator[str]:
     start = ""
     for piece, following in pairwise([*pieces, ""]):
         text, start = start + piece, ""
-        opening = _OPENING_MARK.search(text) if following else None
+        end = len(text.rstrip()) if following else 0
+        opening = _OPENING_MARK.search(text, max(0, end - 2)) if text[end - 1 : end] in _OPENING_MARKS else None
         if opening and not (opening.group() == "“" and "„" in text):  # a German mark that closes
             text, start = text[: opening.start()], text[opening.start() :]
         if text:

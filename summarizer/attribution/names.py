@@ -114,14 +114,18 @@ def _without_role(name: Name, surnames: Collection[str]) -> Name:
     return name._replace(core=(end - 1, end), key=name.key[1:], titles=(*name.titles, name.key[0]))
 
 
+_LABEL_MARKS = frozenset({",", ":", "(", "."})
 _MIN_HEADING = 6
 """In tokens: a shorter line in title case can be a name."""
 
 
 def _is_heading(paragraph: Paragraph) -> bool:
     """Return whether the capitals of a line mean nothing; lists of names have commas, and labels colons."""
-    is_plain = len(paragraph.tokens) >= _MIN_HEADING and not {",", ":", "(", "."}.intersection(paragraph.lower)
-    return is_plain and paragraph.has_title_case
+    return (
+        len(paragraph.tokens) >= _MIN_HEADING
+        and paragraph.has_title_case
+        and _LABEL_MARKS.isdisjoint(paragraph.lower)
+    )
 
 
 def _find_candidates(paragraph: Paragraph, joins: Joins) -> Iterator[tuple[bool, Name]]:

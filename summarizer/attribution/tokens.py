@@ -6,8 +6,9 @@ whole paragraphs. A Paragraph knows where its sentences begin, and maps ranges o
 """
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain, compress, groupby, islice
@@ -103,7 +104,18 @@ class Token:
         self.may_be_name = has_class(self)
 
 
-_make_token = lru_cache(maxsize=50_000)(Token)
+class _Tokens(dict[str, Token]):
+    """The tokens by their text; a dictionary is quicker than a cached function."""
+
+    def __missing__(self, text: str) -> Token:
+        if len(self) >= _MAX_TOKENS:
+            self.clear()
+        token = self[text] = Token(text)
+        return token
+
+
+_MAX_TOKENS = 50_000
+_get_token = _Tokens().__getitem__
 _make_name = lru_cache(maxsize=1_000)(partial(Token, is_name=True))
 _get_lower, _get_cue = attrgetter("lower"), attrgetter("cue")  # faster than a loop over every token
 
@@ -132,7 +144,7 @@ class Paragraph:
     tokens: tuple[Token, ...]
     lower: tuple[str, ...]
     """The tokens in lower case, with straight apostrophes."""
-    starts: tuple[int, ...]
+    starts: Sequence[int]
     """The offset of each token in ``text``."""
     kind: SentenceKind
     """The kind of its first sentence."""
@@ -196,8 +208,13 @@ class Paragraph:
         """Return whether its capitals mean nothing: a title, or words written like one."""
         if self.kind == "title":
             return True
-        long = [token for token in self.tokens if len(token.text) > _MAX_MINOR_WORD and token.text.isalpha()]
-        return len(long) > _MIN_TITLE_WORDS and all(token.is_capitalised for token in long)
+        long = 0
+        for token in self.tokens:
+            if len(token.text) > _MAX_MINOR_WORD and token.text.isalpha():
+                if not token.is_capitalised:
+                    return False
+                long += 1
+        return long > _MIN_TITLE_WORDS
 
     @property
     def dateline(self) -> int:
@@ -306,7 +323,7 @@ def _split_lines(text: str, sentences: list[Sentence]) -> list[list[Sentence]]:
 
 # One alternative for each kind of token, and none can begin inside another: no backtracking.
 _TOKEN = re.compile(
-    r"[a-z]+(?=[ ,])"  # most words; the other alternatives would match them too, but slower
+    r"[A-Z]?[a-z]++(?=[ ,])"  # most words; the other alternatives would match them too, but slower
     r"|(?:[A-Z]\.){2,}|Ph\.?D\.|[DRI]-(?:[A-Z]\.)+"  # U.S., J.D.; a party and a state: D-N.Y.
     r"|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Pres|Sens|Reps|Govs|Cllr|Ald|Atty|Supt|Insp"
     r"|Maj|Cmdr|Cpl|Amb|Det|Brig|Msgr|MR|MRS|MS|DR|SEN|REP|GOV|GEN|PROF)\."
@@ -320,36 +337,38 @@ _TOKEN = re.compile(
 
 
 def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], kind: SentenceKind) -> Paragraph:
-    words: list[str] = []
-    starts: list[int] = []
+    tokens: list[Token] = []
+    starts = array("I")  # lighter than numbers
     first_words: list[int] = []
     offsets: list[int] = []
     texts: list[str] = []
+    is_restored = False
     offset = 0
     for sentence in sentences:
         offsets.append(offset)
-        first_words.append(len(words))
-        shown = _restore_marks(sentence.text) if "&" in sentence.text or "â€" in sentence.text else sentence.text
+        first_words.append(len(tokens))
+        shown = sentence.text
+        if "&" in shown or "â€" in shown:
+            shown, is_restored = _restore_marks(shown), True
         texts.append(shown)
         if "  " in shown:
             tokens_found = list(_TOKEN.finditer(shown))
-            words += [match.group() for match in tokens_found]
-            starts += [offset + match.start() for match in tokens_found]
+            tokens += [_get_token(match.group()) for match in tokens_found]
+            starts.extend([offset + match.start() for match in tokens_found])
         else:  # nearly always
             new_words = _TOKEN.findall(shown)
-            words += new_words
-            starts += _find_starts(shown, new_words, offset)
+            tokens += map(_get_token, new_words)
+            starts.extend(_find_starts(shown, new_words, offset))
         offset += len(sentence.text) + 1
     text = " ".join(texts)
-    original = " ".join([sentence.text for sentence in sentences])
-    tokens = tuple(map(_make_token, words))
+    original = " ".join([sentence.text for sentence in sentences]) if is_restored else text
     begin = sentences[0].spans[0].start
     return Paragraph(
         index,
         text,
-        tokens,
+        tuple(tokens),
         tuple(map(_get_lower, tokens)),
-        tuple(starts),
+        starts,
         kind,
         sentences,
         tuple(offsets),
@@ -399,10 +418,19 @@ def _mark_names(paragraph: Paragraph) -> None:
 def _mark_quotations(paragraph: Paragraph, is_open: bool) -> None:
     """Find the quotations of a paragraph; ``is_open``: the paragraph before left one open."""
     quotations = find_quotations(paragraph, is_open)
+    if not quotations:
+        paragraph.quotation_of = _make_nothing(len(paragraph.tokens))
+        return
     holders: list[Quotation | None] = [None] * len(paragraph.tokens)
     for quotation in quotations:
         holders[quotation.start : quotation.end] = [quotation] * (quotation.end - quotation.start)
     paragraph.quotations, paragraph.quotation_of = quotations, tuple(holders)
+
+
+@lru_cache(maxsize=256)
+def _make_nothing(length: int) -> tuple[None, ...]:
+    """Return None for each token; paragraphs of equal length share it."""
+    return (None,) * length
 
 
 def _find_cues(paragraph: Paragraph) -> tuple[tuple[int, Cue], ...]:

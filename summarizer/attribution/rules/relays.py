@@ -31,7 +31,7 @@ def match_relay(context: Context) -> Match | None:
     """Match ``the paper quoted Ms Hill as saying …`` and ``Ms Hill is said to have told …``."""
     if context.cue.lemma in _QUOTING and (found := _match_quoting(context)):
         return found
-    if not context.is_passive or "participle" not in context.cue.forms or context.subject[0] is None:
+    if "participle" not in context.cue.forms or not context.is_passive or context.subject[0] is None:
         return None
     return _match_reported(context) or _match_agent(context)
 
