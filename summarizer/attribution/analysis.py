@@ -350,13 +350,14 @@ class _CueFinder:
 
     def find(self, paragraph: Paragraph) -> Iterator[Candidate]:
         """Yield the matches of a paragraph, those for tags last."""
-        tags = {candidate.cue_start: candidate for candidate in self._find_tags(paragraph)}
+        contexts: dict[int, Context] = {}
+        tags = {candidate.cue_start: candidate for candidate in self._find_tags(paragraph, contexts)}
         matches = [candidate.match for candidate in tags.values()]
         edges = sorted(min(start for start, _ in match.source + match.cue) for match in matches)
         known: Range | None = None
         sentence = (-1, -1)
         for word, cue in paragraph.cues:
-            context = Context(self._paragraphs, paragraph, word, cue)
+            context = Context(self._paragraphs, paragraph, word, cue, earlier=contexts.get(word))
             if context.sentence != sentence:
                 sentence, known = context.sentence, None
             candidate = tags.get(word)
@@ -373,12 +374,14 @@ class _CueFinder:
                 known = candidate.match.source[0]
         yield from tags.values()
 
-    def _find_tags(self, paragraph: Paragraph) -> Iterator[Candidate]:
+    def _find_tags(self, paragraph: Paragraph, contexts: dict[int, Context]) -> Iterator[Candidate]:
+        """Yield the matches of the rules for tags, and collect the contexts of their places."""
         floor = 0
         according = dict.fromkeys(find_according(paragraph), NO_CUE)
         places = {**dict(paragraph.cues), **find_tag_verbs(paragraph), **according}
         for word in sorted(places):
-            candidate = _first_match(self._tag_rules, Context(self._paragraphs, paragraph, word, places[word], floor))
+            contexts[word] = Context(self._paragraphs, paragraph, word, places[word], floor)
+            candidate = _first_match(self._tag_rules, contexts[word])
             if candidate is not None:
                 floor = max(end for _, end in candidate.match.source + candidate.match.cue)
                 yield candidate

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from summarizer.attribution.entities import Entities, Entity
 from summarizer.attribution.lexicon import (
@@ -166,7 +166,9 @@ class Descriptions:
                 read[mention.entity] += 1
                 if read[mention.entity] <= MAX_MENTIONS_READ:
                     place = (paragraph.index, mention.words[0])
-                    for noun in _find_descriptions(paragraph, mention.words, entities[mention.entity]):
+                    entity = entities[mention.entity]
+                    nouns = _find_descriptions(paragraph, mention.words, entity)
+                    for noun in chain(_own_nouns(entity), nouns) if read[mention.entity] == 1 else nouns:
                         self._described[noun].setdefault(mention.entity, place)
         self._entities = entities
         self._introduced: dict[str, dict[str, Entity]] = defaultdict(dict)
@@ -290,17 +292,24 @@ def _is_place(paragraph: Paragraph, words: Range) -> bool:
     return " ".join(lookup_form(token.text) for token in paragraph.tokens[slice(*words)]) in _PLACES
 
 
+def _own_nouns(entity: Entity) -> Iterator[str]:
+    """Yield the nouns in the role or the name of an entity that describe it."""
+    if entity.kind != "person":
+        yield from (noun for noun in map(lookup_form, entity.name.split()) if classify_noun(noun) == "body")
+        return
+    for word in (entity.role or "").split():
+        form = lookup_form(word.strip(","))
+        yield from _TITLE_NOUNS.get(form, (form,) if classify_noun(form) == "person" else ())
+
+
 def _find_descriptions(paragraph: Paragraph, words: Range, entity: Entity) -> Iterator[str]:
-    """Yield the nouns that describe a named entity beside one of its mentions, and in its role and name."""
+    """Yield the nouns that describe a named entity beside one of its mentions."""
     (start, end), lower = words, paragraph.lower
     if entity.kind == "person":
-        for word in f"{entity.role or ''}".split():
-            form = lookup_form(word.strip(","))
-            yield from _TITLE_NOUNS.get(form, (form,) if classify_noun(form) == "person" else ())
         if lower[end : end + 1] == (",",) and lower[end + 1 : end + 2] and lower[end + 1].isdigit():
             yield "year-old"
         return
-    nouns = [*map(lookup_form, entity.name.split())]
+    nouns = []
     after = end + (lower[end : end + 1] == (")",))
     if lower[after : after + 1] == (",",) and after + 2 < len(lower):
         after += 1

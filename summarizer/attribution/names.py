@@ -66,16 +66,23 @@ def lookup_form(word: str) -> str:
     return word if "." in word[:-1] else word.rstrip(".")
 
 
-_JOIN = re.compile(r"(?<!\S)([A-Z][a-z]{1,19}) the (?=([A-Z][a-z]+))")
+_JOIN = re.compile(r" the (?=([A-Z][a-z]+))")
+_BEFORE_JOIN = re.compile(r"(?<!\S)[A-Z][a-z]{1,19}$")
+_MAX_BEFORE_JOIN = 21
+"""In characters, with the space before."""
 
 
 def find_joins(text: str) -> Joins:
     """Return the names with "the" within that a text has twice at least, once within a sentence."""
     counted, within = Counter[tuple[str, str]](), set()
     for match in _JOIN.finditer(text):
-        pair = (match[1].lower(), match[2].lower())
+        first = _BEFORE_JOIN.search(text[max(0, match.start() - _MAX_BEFORE_JOIN) : match.start()])
+        if first is None:
+            continue
+        pair = (first[0].lower(), match[1].lower())
         counted[pair] += 1
-        before = text[max(0, match.start() - 2) : match.start() - 1]
+        start = match.start() - len(first[0])
+        before = text[max(0, start - 2) : start - 1]
         if before.islower() or before == ",":
             within.add(pair)  # elsewhere the capital may only begin a sentence
     return frozenset(pair for pair in within if counted[pair] > 1)

@@ -11,6 +11,7 @@ MAX_PHRASE = 60
 _APPOSITION_ENDS = MARKS - {"-", "'", "’", "/", "(", ")"}
 
 
+_PERSONAL_PRONOUNS, _CONTRACTIONS = WORDS["personal_pronouns"], WORDS["contractions"]
 _ARTICLES = word_set("the a an") | WORDS["possessives"]
 
 
@@ -18,7 +19,7 @@ def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
     """Return the noun phrase that ends before the token ``end``, from ``floor`` on."""
     floor = max(floor, end - MAX_PHRASE, paragraph.dateline)
     tokens, lower = paragraph.tokens, paragraph.lower
-    if end > floor and lower[end - 1] in WORDS["personal_pronouns"]:
+    if end > floor and lower[end - 1] in _PERSONAL_PRONOUNS:
         return end - 1, end  # in "a fact she mentioned", "a fact" is no part of it
     start = end
     while start > floor and (tokens[start - 1].is_inner or not _ends_phrase(paragraph, start - 1, start, end)):
@@ -27,7 +28,7 @@ def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
         first = tokens[start]  # the verb of "can" or "would", no part of the phrase after it
         start += not (first.is_capitalised or first.is_determiner or first.is_pronoun)
     start = _skip_lead(paragraph, start, end)
-    if start - 2 >= floor and lower[start - 1] == "and" and lower[start - 2] in WORDS["personal_pronouns"]:
+    if start - 2 >= floor and lower[start - 1] == "and" and lower[start - 2] in _PERSONAL_PRONOUNS:
         start -= 2  # "she and Mr Hill"
     if start + 1 == end and lower[start] in _ARTICLES:
         return None  # a noun follows that is also a verb: "the suspects"
@@ -255,7 +256,7 @@ def subject_before(paragraph: Paragraph, verb: int, floor: int) -> tuple[Range |
     group = verb
     while group > floor and _is_in_verb_group(paragraph, group - 1):
         group -= 1
-        if lower[group] in WORDS["contractions"]:
+        if lower[group] in _CONTRACTIONS:
             return (group, group + 1), group
     group = _skip_time(paragraph, group, floor)
     if group <= floor:
@@ -307,9 +308,9 @@ def _antecedent_start(paragraph: Paragraph, end: int, floor: int) -> int | None:
 
 def _is_in_verb_group(paragraph: Paragraph, word: int) -> bool:
     token = paragraph.tokens[word]
-    if token.lower == "neither":
-        return word > 0 and paragraph.tokens[word - 1].is_helper
-    return token.is_helper or (token.is_adverb and not token.is_capitalised)
+    if not token.may_be_in_verb_group:
+        return False
+    return token.lower != "neither" or (word > 0 and paragraph.tokens[word - 1].is_helper)
 
 
 def _subject_before_pause(paragraph: Paragraph, pause: int, floor: int) -> Range | None:

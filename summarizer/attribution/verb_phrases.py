@@ -243,20 +243,26 @@ _MAX_SPEAKER = 20
 """In tokens, the apposition included."""
 
 
+_CLAUSE_BOUNDS = DASHES | lexicon.COORDINATORS | {",", "-", ";"}
+
+
 def content_end(paragraph: Paragraph, start: int, stop: int, *, is_clause: bool) -> int:
     """Return where the content that begins at ``start`` ends, at ``stop`` at the latest.
 
     A clause extends over commas and phrases that end an object.
     """
-    word = start
+    word, lower, has_quotations = start, paragraph.lower, bool(paragraph.quotations)
     while word < stop:
+        if is_clause and lower[word] not in _CLAUSE_BOUNDS and not has_quotations:  # nearly always
+            word += 1
+            continue
         quotation = paragraph.quotation_from(word)
         if quotation and word + 1 < quotation.end:
             word = min(quotation.end, stop)
             if word < stop and _ends_with_quotation(paragraph, start, quotation, word):
                 return word
             continue
-        if paragraph.lower[word] == ";" or (word > start and _ends_before(paragraph, word, stop, is_clause)):
+        if lower[word] == ";" or (word > start and _ends_before(paragraph, word, stop, is_clause)):
             return word
         word += 1
     return trim_end(paragraph, start, stop)

@@ -392,7 +392,7 @@ def test_new_cue_verb_attributes_in_every_form(monkeypatch):
     row = next(row for row in data["verbs"] if "exclaim" in row["words"])
     row["words"] += " harrumph"
     monkeypatch.setattr(lexicon, "CUES", lexicon.read_cues(data))
-    monkeypatch.setattr(tokens, "_make_token", tokens.Token)
+    monkeypatch.setattr(tokens, "_get_token", tokens.Token)
     for sentence in ("The bridge is old, harrumphs Ann Hill.", "Ann Hill harrumphed that the bridge was old."):
         (only,) = find(sentence)
         assert (only.act, [holder.name for holder in only.holders]) == ("said", ["Ann Hill"])

@@ -49,15 +49,22 @@ class Context:
     __slots__ = tuple("paragraphs paragraph word cue sentence floor start stop known _subject _results".split())
 
     def __init__(
-        self, paragraphs: Sequence[Paragraph], paragraph: Paragraph, word: int, cue: Cue = NO_CUE, floor: int = 0
+        self,
+        paragraphs: Sequence[Paragraph],
+        paragraph: Paragraph,
+        word: int,
+        cue: Cue = NO_CUE,
+        floor: int = 0,
+        earlier: "Context | None" = None,
     ) -> None:
+        """Describe a place; ``earlier`` is the context of the same place with another ``floor``."""
         self.paragraphs = paragraphs
         self.paragraph = paragraph
         self.word = word
         """The token of the cue."""
         self.cue = cue
         """Its entry in the lexicon; NO_CUE for "according to", "in a poll" and labels."""
-        self.sentence = paragraph.sentence(word)
+        self.sentence = earlier.sentence if earlier is not None else paragraph.sentence(word)
         self.floor = floor
         """The first token that a match may use: where the tag before ends."""
         self.start = max(self.sentence[0], floor)
@@ -67,6 +74,8 @@ class Context:
         self.known: Range | None = None
         """The source of the cue before in the same sentence: the subject of "and added"."""
         self._subject: tuple[Range | None, int] | None = None  # quicker than `once`: most rules need it
+        if earlier is not None and earlier.start == self.start:
+            self._subject = earlier._subject
         self._results: dict[Callable[[Context], Any], Any] = {}
 
     def once(self, function: "Callable[[Context], _ResultT]") -> _ResultT:

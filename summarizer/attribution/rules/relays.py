@@ -118,6 +118,8 @@ def find_reporter(paragraph: Paragraph, match: Match) -> Range | None:
     word, lower = match.cue[-1][1], paragraph.lower
     word = max([word, *(end for _, end in match.source if end > word)])
     start, stop = paragraph.sentence_range(word - 1)
+    if MEDIA.isdisjoint(lower[start:stop]):
+        return None
     start = max(start, match.cue[0][0] - _MAX_REPORTER)
     for at in (*range(word, min(stop, word + _MAX_REPORTER) - 1), *range(start + 1, match.cue[0][0] - 1)):
         if paragraph.quotation_of[at] is not None:
