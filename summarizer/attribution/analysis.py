@@ -20,7 +20,7 @@ from summarizer.attribution.languages import find_reports
 from summarizer.attribution.lexicon import NO_CUE, Polarity
 from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule
 from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
-from summarizer.attribution.rules.quotations import find_tag_verbs
+from summarizer.attribution.rules.quotations import find_tag_verbs, introduces_next
 from summarizer.attribution.rules.relays import find_cited, find_relayed_content, find_reporter
 from summarizer.attribution.rules.tags import find_according
 from summarizer.attribution.tokens import Paragraph, Piece, Range, read_paragraphs
@@ -320,8 +320,8 @@ def _find_untagged(
         if paragraph.index in turns or paragraph.kind not in ("prose", "title"):
             continue
         places = [each.start for each in paragraph.quotations if (paragraph.index, each.start) not in covered]
-        if not paragraph.quotations and paragraph.index not in touched:
-            places = [0]
+        if not paragraph.quotations and paragraph.index and paragraph.index not in touched:
+            places = [0] if introduces_next(paragraphs[paragraph.index - 1]) else []
         contexts = (Context(paragraphs, paragraph, word) for word in places)
         found += [each for context in contexts if (each := _first_match(quotation_rules, context))]
     return found

@@ -27,7 +27,7 @@ _MAX_NICKNAME = 2
 _OPENING = OPENING_MARKS | {"("}
 _CLOSING = CLOSING_MARKS | {")"}
 
-_may_be_name, _opens_nickname = attrgetter("may_be_name"), attrgetter("opens_nickname")
+_may_begin = attrgetter("may_begin_name_words")  # faster than a loop over every token
 
 
 def has_class(token: "Token") -> bool:
@@ -39,13 +39,18 @@ def has_class(token: "Token") -> bool:
 
 def find_name_words(tokens: Sequence["Token"], first_words: Collection[int]) -> list[int]:
     """Return the places of words that are part of a name in spite of their class, and of marks around nicknames."""
+    possible = list(compress(range(len(tokens)), map(_may_begin, tokens)))
+    if not possible:
+        return []
     firsts = frozenset(first_words)
     places = [
         word
-        for word in compress(range(len(tokens)), map(_may_be_name, tokens))
-        if _is_surname(tokens, word, firsts) or _is_given_name(tokens, word, firsts)
+        for word in possible
+        if tokens[word].may_be_name and (_is_surname(tokens, word, firsts) or _is_given_name(tokens, word, firsts))
     ]
-    for word in compress(range(len(tokens)), map(_opens_nickname, tokens)):
+    for word in possible:
+        if not tokens[word].opens_nickname:
+            continue
         end = _nickname_end(tokens, word)
         if end and end not in firsts and word not in firsts:
             places += (word, end)

@@ -129,9 +129,7 @@ _MIN_HEADING = 6
 def _is_heading(paragraph: Paragraph) -> bool:
     """Return whether the capitals of a line mean nothing; lists of names have commas, and labels colons."""
     return (
-        len(paragraph.tokens) >= _MIN_HEADING
-        and paragraph.has_title_case
-        and _LABEL_MARKS.isdisjoint(paragraph.lower)
+        len(paragraph.tokens) >= _MIN_HEADING and paragraph.has_title_case and _LABEL_MARKS.isdisjoint(paragraph.lower)
     )
 
 

@@ -14,6 +14,10 @@ _MAX_SUBJECT_DISTANCE = 20
 """In tokens, from the beginning of a sentence."""
 
 
+_SUBJECT_WORDS = frozenset({"he", "she", "the"})
+"""The first words of subjects without a name."""
+
+
 class Subject(NamedTuple):
     """The subject of a sentence, or a word that tells of an office."""
 
@@ -33,6 +37,8 @@ def find_subjects(paragraph: Paragraph, entities: Entities) -> list[Subject]:
     """Return the sentence subjects that are a name, a pronoun, an office or a document, in order."""
     subjects = [Subject((paragraph.index, word), "office cue", word + 1) for word in find_office_cues(paragraph)]
     mentions = entities.mentions[paragraph.index]
+    if not mentions and _SUBJECT_WORDS.isdisjoint(paragraph.lower):
+        return subjects
     first_mention = 0
     ends = (*paragraph.first_words[1:], len(paragraph.tokens))
     for first, end in zip(paragraph.first_words, ends, strict=True):

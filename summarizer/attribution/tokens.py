@@ -48,6 +48,7 @@ class Token:
         is_possessive owns is_determiner is_preposition is_coordinator is_subordinator is_question_word
         is_day is_mark is_stop is_be is_auxiliary is_have_or_do is_modal is_helper is_finite_helper
         is_verb is_finite may_be_in_verb_group ends_noun_phrase is_inner is_name may_be_name opens_nickname
+        may_begin_name_words
         """.split()
     )
 
@@ -96,15 +97,14 @@ class Token:
             self.cue is not None and not self.cue.nouns and not self.cue.forms.isdisjoint(("past", "s"))
         )
         """A verb as above, or a past or s-form of a cue that is no noun."""
-        self.may_be_in_verb_group = (
-            self.is_helper or lower == "neither" or (self.is_adverb and not self.is_capitalised)
-        )
+        self.may_be_in_verb_group = self.is_helper or lower == "neither" or (self.is_adverb and not self.is_capitalised)
         self.ends_noun_phrase = lower in _BOUNDARIES
         self.is_inner = not (
             self.cue or self.is_coordinator or self.is_pronoun or self.ends_noun_phrase or lower in _SOMETIMES_OUTSIDE
         )
         """A word that never bounds a noun phrase; most words are."""
         self.may_be_name = has_class(self)
+        self.may_begin_name_words = self.may_be_name or self.opens_nickname
 
 
 class _Tokens(dict[str, Token]):

@@ -248,9 +248,9 @@ def test_long_runs_take_linear_time(piece):
     def seconds(size):
         text = "The council met.\n\n" + piece * (size // len(piece)) + "said it was late."
         article = Article.from_text(text, language="en")
-        started = time.perf_counter()
+        started = time.process_time()
         attributions(article)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(2_000)
     assert seconds(40_000) < 12 * max(seconds(10_000), 0.02)

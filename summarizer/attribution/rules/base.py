@@ -55,6 +55,7 @@ class Context:
         word: int,
         cue: Cue = NO_CUE,
         floor: int = 0,
+        *,
         earlier: "Context | None" = None,
     ) -> None:
         """Describe a place; ``earlier`` is the context of the same place with another ``floor``."""

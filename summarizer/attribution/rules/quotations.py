@@ -334,6 +334,14 @@ _ANNOUNCING = (
 )
 
 
+def introduces_next(paragraph: Paragraph) -> bool:
+    """Return whether the end of a paragraph introduces the next: a colon, "the following."."""
+    lower = paragraph.lower
+    if lower[-1] == ":":
+        return True
+    return lower[-1] == "." and (lower[len(lower) - 3 :] in _ANNOUNCING or lower[len(lower) - 4 :] in _ANNOUNCING)
+
+
 def _find_introduction(context: Context) -> _Place | None:
     """Return the words before a colon that introduce the quotation or the paragraph at a place."""
     paragraph, word = context.paragraph, context.word
@@ -343,8 +351,7 @@ def _find_introduction(context: Context) -> _Place | None:
             return None
         paragraph = context.paragraphs[paragraph.index - 1]
         mark = len(paragraph.tokens) - 1
-        is_announced = paragraph.lower[mark - 2 :] in _ANNOUNCING or paragraph.lower[mark - 3 :] in _ANNOUNCING
-        if not (paragraph.lower[mark] == ":" or is_announced):
+        if not introduces_next(paragraph):
             return None
     elif paragraph.lower[mark] == "?":
         return _find_asked(paragraph, mark)

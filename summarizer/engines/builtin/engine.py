@@ -5,7 +5,9 @@ explicit wording decides. An author who writes "I think" outside quotations is a
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Literal
 
 from summarizer._async import run_fair, run_in_thread
@@ -231,6 +233,7 @@ def _position(number: int, context: GroundingContext, group: StatementGroup, hol
     for attribution in group.attributions:
         for sentence in attribution.sentences:
             by_sentence.setdefault(sentence, []).append(attribution)
+    spans = {id(attribution): sorted(attribution.statement_spans) for attribution in group.attributions}
     asked = next((part.answers for part in group.parts if part.answers), None)
     checks, _ = run_checks(
         Claim(statement, tuple(filter(None, names)), tuple(sorted(by_sentence))),
@@ -250,26 +253,39 @@ def _position(number: int, context: GroundingContext, group: StatementGroup, hol
         stance=side.stance,
         certainty=max((part.certainty for part in group.parts), key=_CERTAINTIES.index),
         speech=detect_speech(group.parts, ()),
-        evidence=tuple(_evidence(reading, sentence, by_sentence[sentence]) for sentence in sorted(by_sentence)),
+        evidence=tuple(
+            _evidence(reading, sentence, [spans[id(attribution)] for attribution in by_sentence[sentence]])
+            for sentence in sorted(by_sentence)
+        ),
         answers=_evidence(reading, asked) if asked else None,
         checks=checks,
     )
 
 
-def _evidence(reading: Reading, number: int, attributions: Iterable[Attribution] = ()) -> Evidence:
-    """Return a sentence with the attributions' words as phrases; overlapping words are one phrase."""
+def _evidence(reading: Reading, number: int, attributed: Iterable[Sequence[Span]] = ()) -> Evidence:
+    """Return a sentence with the words that are attributed as phrases; overlapping words are one phrase.
+
+    ``attributed`` has the sorted spans of each attribution; there can be thousands.
+    """
     sentence = reading.sentence(number)
     first, last = sentence.spans[0].start, sentence.spans[-1].end
     spans: list[Span] = []
-    for span in sorted({span for attribution in attributions for span in attribution.statement_spans}):
-        if not (first <= span.start and span.end <= last):
-            continue
+    for span in sorted({span for known in attributed for span in _spans_within(known, first, last)}):
         if spans and span.start < spans[-1].end:
             spans[-1] = Span(spans[-1].start, max(spans[-1].end, span.end))
         else:
             spans.append(span)
     phrases = tuple(Phrase(spans=(span,), text=quote(reading.article.text, [span])) for span in spans)
     return Evidence(sentence=number, spans=sentence.spans, quote=sentence.text, phrases=phrases)
+
+
+def _spans_within(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
+    """Yield those of sorted spans that lie within a range of the text."""
+    for span in islice(spans, bisect_left(spans, (start, start)), None):
+        if span.start > end:
+            break
+        if span.end <= end:
+            yield span
 
 
 def _gist(reading: Reading, analysis: Analysis) -> Gist | None:
