@@ -65,7 +65,7 @@ class Context:
         """The token of the cue."""
         self.cue = cue
         """Its entry in the lexicon; NO_CUE for "according to", "in a poll" and labels."""
-        self.sentence = earlier.sentence if earlier is not None else paragraph.sentence(word)
+        self.sentence: Range = earlier.sentence if earlier is not None else paragraph.sentence(word)
         self.floor = floor
         """The first token that a match may use: where the tag before ends."""
         self.start = max(self.sentence[0], floor)
