@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from summarizer.article import Reading
-from summarizer.attribution import Analysis, Attribution
+from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Checks, Speech
 from summarizer.errors import ConfigurationError
-from summarizer.spans import overlap, quote
+from summarizer.spans import quote
 from summarizer.verification.figures import figures
 from summarizer.verification.text_index import TextIndex
 
@@ -132,6 +132,8 @@ def check_names(claim: Claim, context: GroundingContext) -> CheckResult:
 _MIN_WORDS = 3
 _MIN_DECISIVE = 0.9
 """The least confidence of an attribution that contradicts."""
+_READ_ALOUD = re.compile('[“"«„] ?[‘\'“"‹]')
+"""The beginning of a quotation within a quotation: the speaker reads the words of somebody else."""
 _AND_BEFORE = re.compile(r"(?:\band|&)\s*$")
 _NAME_AFTER = re.compile(
     r"\s*(?:\([^()\n]{0,40}\)\s*)?"  # a party
@@ -149,9 +151,16 @@ def is_decisive(text: str, found: Attribution) -> bool:
     """
     if found.speech != "direct" or not found.rule.decides or found.confidence < _MIN_DECISIVE or not found.holders:
         return False
-    if not all(holder.kind == "person" and overlap(holder.mentions, found.source) for holder in found.holders):
+    source, content = quote(text, found.source), quote(text, found.content)
+    if not all(holder.kind == "person" and _is_named(holder, source) for holder in found.holders):
         return False
-    return len(quote(text, found.content).split()) >= _MIN_WORDS and not _has_company(text, found)
+    return len(content.split()) >= _MIN_WORDS and not (_READ_ALOUD.match(content) or _has_company(text, found))
+
+
+def _is_named(holder: Entity, source: str) -> bool:
+    """Return whether a source has the holder's name, or a part of it; "the chairman" can mean somebody else."""
+    names = {word for name in (holder.name, *holder.aliases) for word in name.split() if word[0].isupper()}
+    return not names.isdisjoint(re.findall(r"[\w’'-]+", source.removesuffix("’s")))
 
 
 def _has_company(text: str, found: Attribution) -> bool:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 
 from summarizer._text import normalized_words
 from summarizer.article import Sentence
@@ -22,7 +21,14 @@ _SCALED = re.compile(rf"(\d+(?:[.,]\d+)?)[ \u00a0-]?({'|'.join(_SCALES)})\b", re
 _UNITS = dict(zip("two three four five six seven eight nine".split(), range(2, 10), strict=True))
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
-_WORDS = _UNITS | dict(zip(_TEENS.split(), range(10, 20), strict=True)) | _TENS
+_WORDS = {"a": 1, "one": 1} | _UNITS | dict(zip(_TEENS.split(), range(10, 20), strict=True)) | _TENS
+_BELOW_100 = rf"(?:(?:{'|'.join(_TENS)})(?: (?:one|{'|'.join(_UNITS)}))?|{'|'.join([*_TEENS.split(), *_UNITS])})"
+_IN_WORDS = re.compile(
+    rf"\b(?:(?P<hundreds>a|one|{'|'.join(_UNITS)}) hundred\b(?: and)?(?: (?P<rest>{_BELOW_100}|one))?"
+    rf"|(?P<small>{_BELOW_100})|(?P<single>a|one)(?= (?:thousand|million|billion|trillion)\b))"
+    r"(?: (?P<scale>thousand|million|billion|trillion))?\b"
+)
+_TENS_AND_UNIT = re.compile(rf"\b({'|'.join(_TENS)}) (one|{'|'.join(_UNITS)})\b")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DAY = re.compile(
     rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({'|'.join(_MONTHS)})|({'|'.join(_MONTHS)})[a-z]*\.? (\d{{1,2}}))", re.I
@@ -41,11 +47,11 @@ def figures(text: str) -> list[tuple[str, Readings]]:
     """Return every figure of ``text`` as written, with its readings.
 
     "1,200" and "1 200" are 1200, and "4,5" is 4.5. "14 300" is 14300, or 14 and 300. "1.5 million" is 1.5 or
-    1500000. "seventy-five" is 75.
+    1500000. "seventy-five" is 75, and "forty-eight thousand" is 48 or 48000.
     """
     scaled = {match.start(): match for match in _SCALED.finditer(text)}
     in_digits = [(match.group(), _readings(match, scaled.get(match.start()))) for match in _FIGURE.finditer(text)]
-    return in_digits + [(word, (frozenset({number}),)) for word, number in _in_words(text)]
+    return in_digits + list(_in_words(text))
 
 
 def _readings(match: re.Match[str], scaled: re.Match[str] | None) -> Readings:
@@ -72,16 +78,16 @@ def _scale(number: str, power: int = 0) -> str:
     return f"{Decimal(number.replace(',', '.')).scaleb(power).normalize():f}"
 
 
-def _in_words(text: str) -> Iterable[tuple[str, str]]:
-    words = [*normalized_words(text), ""]
-    skip = False
-    for word, following in pairwise(words):
-        if skip:
-            skip = False
-        elif skip := word in _TENS and (following in _UNITS or following == "one"):
-            yield f"{word}-{following}", str(_TENS[word] + _UNITS.get(following, 1))
-        elif word in _WORDS:
-            yield word, str(_WORDS[word])
+def _in_words(text: str) -> Iterable[tuple[str, Readings]]:
+    for match in _IN_WORDS.finditer(" ".join(normalized_words(text))):
+        hundreds, rest = match["hundreds"], match["rest"] or match["small"] or match["single"] or ""
+        number = 100 * _WORDS[hundreds] if hundreds else 0
+        number += sum(_WORDS[word] for word in rest.split())
+        readings = [str(number)]
+        if match["scale"]:
+            readings.append(_scale(str(number), _SCALES[match["scale"]]))
+        written = _TENS_AND_UNIT.sub(r"\1-\2", match.group())
+        yield written, tuple(frozenset({reading}) for reading in readings)
 
 
 def has_digits(figure: str) -> bool:

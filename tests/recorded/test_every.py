@@ -49,9 +49,9 @@ def test_provenance_names_model_prompts_and_usage(briefs: Briefs, name: str) -> 
     ("name", "calls", "repairs"),
     [
         ("ukraine-nato-offer", 1, 0),
-        ("harbour-interview", 2, 1),
+        ("harbour-interview", 1, 0),
         ("reservoir-brief", 1, 0),
-        ("water-debate", 7, 2),
+        ("water-debate", 5, 0),
         ("kommunalstrom", 1, 0),
         ("leaflet-dispute", 2, 1),
         ("tram-opinion", 1, 0),
