@@ -74,8 +74,8 @@ class Dispute:
     claim: Claim | None = None
     is_pending: bool = False
     """Whether "the plan" means it."""
-    plan: int = 1
-    """-1 if "the plan" or "the decision" is the contrary: "the decision not to close"."""
+    decision: int = 1
+    """-1 if "the decision" is the contrary: "the decision not to close", "rejected a tower"."""
     is_answered: bool = False
     """Whether it is a question that is put to somebody."""
 

@@ -36,7 +36,7 @@ _MIN_TIMES = 2  # sentences that name a thing in dispute
 _MAX_CANDIDATES = 12
 _MAX_BEFORE = 5  # words before a noun in its phrase
 _LONG = 9  # words of a phrase that is too long for a proposition
-_WORDS = r"((?:[^.,;:()“”\"‘«»—–?!]|(?<=\d)[.,](?=\d))+)"
+_WORDS = r"((?:[^.,;:()“”\"‘«»—–?!]|(?<=\d)[.,](?=\d)){1,150})"
 _PROPOSAL = re.compile(
     rf"\b(?:{any_of('deciding')}\w{{0,4}}\b[^.,;:]{{0,40}}?\bwhether (?:or not )?to"
     rf"|(?:{any_of('plans_to')}|decision) (?:not )?to|(?:is|are) (?:set |due )?to|should|must"
@@ -48,6 +48,7 @@ _HEADLINE_DEMAND = re.compile(rf"({any_of('demands')} {any_of('demanded')}\b[^?.
 _REST = re.compile(rf"\s+{any_of('after_proposal')}\b.*$", re.IGNORECASE)
 _THING = re.compile(rf"\b{any_of('things_after')} {_WORDS}", re.IGNORECASE)
 """The thing that is approved, rejected or quarrelled about: "backs a third runway"."""
+_REJECTS = re.compile(r"reject|turn|block|refus|thr[eo]w", re.IGNORECASE)
 _SHOULD = re.compile(r"(?:^|[:.?!,] )[Ss]hould ([^.,;:?!“”\"—–]+)\?")
 _OPINION_ASKED = re.compile(
     r"\b[Dd]o(?:n[’']t)? you (?:also |really |still )?(?:think|believe|agree) (?:that )?"
@@ -59,6 +60,7 @@ _TEMPLATES = {
         ("nouns_passed", "should be passed"),
         ("nouns_going_ahead", "should go ahead"),
         ("nouns_right", "{is} right"),
+        ("nouns_accepted", "should be accepted"),
         ("nouns_built", "should be built"),
         ("nouns_allowed", "should be allowed"),
     )
@@ -116,6 +118,7 @@ class _Finder:
         self._known = stems_of(" ".join((self._headline, *self._lead)))
         self._times = Counter(chain.from_iterable(map(set, topics)))
         self._found: dict[str, Dispute] = {}
+        self._rejected: set[str] = set()
 
     def find(self, valued: Sequence[tuple[Attribution, Sign]]) -> list[Dispute]:
         self._add_actions()
@@ -143,6 +146,8 @@ class _Finder:
             if own not in same and (self._times[own] >= _MIN_TIMES or own in explicit & _TOPICS)
         ]
         self._add_nouns(frequent, named, explicit & _TOPICS)
+        for own in self._rejected & self._found.keys():
+            self._found[own].decision = -1
         found = sorted(self._found.values(), key=lambda dispute: -dispute.rank)
         if found and not found[0].is_pending and found[0].rank >= _ELSEWHERE and found[0].noun in _TOPICS | named:
             found[0].is_pending = True
@@ -168,13 +173,15 @@ class _Finder:
 
     def _find_things(self) -> Iterator[str]:
         """Yield the topics that headline and lead say are approved, rejected or quarrelled about."""
-        for match in chain.from_iterable(map(_THING.finditer, (self._headline, *self._lead))):
+        for match in chain.from_iterable(map(_THING.finditer, (self._headline, *self._lead, *self._others))):
             words = Words(match[1])
             phrase = read_noun_phrase(words, 0, len(words.raw)) if words.raw else None
             if phrase is None or not words.raw[phrase.head].islower():
                 continue
             own = topic_of(words.raw[phrase.head])
             is_compound = phrase.head - phrase.start > 1 and "-" in words.lower[phrase.head - 1]  # "four-day week"
+            if _REJECTS.match(match.group()):
+                self._rejected.add(own)
             if own not in _GENERAL_PLANS and (own not in _NO_TOPICS or is_compound):
                 yield own
 
@@ -189,7 +196,7 @@ class _Finder:
         texts += [(text, _ELSEWHERE) for text in self._others]
         actions: dict[str, tuple[Action, int, bool]] = {}
         for text, rank in texts:
-            starts = [(match[1], " not to " in match.group()) for match in _PROPOSAL.finditer(text)]
+            starts = [(match[1], " not to " in text[match.start() : match.start(1)]) for match in _find_proposals(text)]
             if rank == _IN_HEADLINE and (demand := _HEADLINE_DEMAND.match(text)):
                 starts.append((demand[1][:1].lower() + demand[1][1:].strip(), False))
             for matched, is_contrary in starts:
@@ -201,7 +208,7 @@ class _Finder:
             change = CHANGES.get(action.verb, 0)
             self._add(noun, action.proposition, rank, change=change, verb=action.verb)
             if is_contrary and noun in self._found:
-                self._found[noun].plan = -1
+                self._found[noun].decision = -1
 
     def _is_usable(self, action: Action, text: str, rank: int, others: dict[str, tuple[Action, int, bool]]) -> bool:
         if action.verb in SIDES or (rank < _IN_HEADLINE and action.verb in _NOT_PASSIVE):
@@ -277,7 +284,7 @@ class _Finder:
                 length = phrase.end - phrase.start
                 is_bare = length - (words.lower[phrase.start] in DETERMINERS) < 2
                 is_new = words.lower[phrase.start] in ("a", "an") and own not in _TOPICS | named
-                is_gerund = raw.endswith("ing") and own not in _TOPICS
+                is_gerund = raw.endswith("ing") and own not in _TOPICS | named
                 if is_new or is_gerund or (is_bare and raw.lower() in _VAGUE):
                     continue
                 is_early = sentence.kind == "title" or sentence.number < _EARLY
@@ -286,6 +293,14 @@ class _Finder:
                 if own not in best or score > best[own][0]:
                     best[own] = score, text, is_plural(words, phrase), raw.lower()
         return {own: found[1:] for own, found in best.items()}
+
+
+def _find_proposals(text: str) -> Iterator[re.Match[str]]:
+    """Yield the proposals in a text, also within each other: "must decide whether to renew the grant"."""
+    match = _PROPOSAL.search(text)
+    while match:
+        yield match
+        match = _PROPOSAL.search(text, match.start(1))
 
 
 def _after_sides(sign: Sign) -> int:
@@ -314,5 +329,7 @@ def _may_precede(words: Words, at: int) -> bool:
     word, raw = words.lower[at], words.raw[at]
     if word in DETERMINERS or (raw[0].isupper() and at):
         return True
+    if word.endswith("'s") or (word.endswith("s") and not word.endswith(("ss", "us", "is"))):
+        return word.endswith("'s")
     is_plain = word[0].isalnum() and word not in _NO_PREMODIFIERS and word not in _NO_ADJECTIVES
-    return is_plain and not word.endswith(("ed", "ly", "'s"))
+    return is_plain and not word.endswith(("ed", "ly"))

@@ -16,7 +16,7 @@ _AFTER_NOUN, _FUNCTION = word_set("after_noun"), word_set("determiners") | word_
 DETERMINERS = word_set("determiners")
 _OWN = frozenset("his her its their my our your this that these those".split())
 _COMPLEMENTS = frozenset({"of", "on", "for", "between", "across"})
-_ADJUNCTS = frozenset({"to", "from", "by", "at", "off", "into", "with", "until", "on", "of", "for"})
+_ADJUNCTS = frozenset({"to", "from", "by", "off", "into", "with", "until", "on", "of", "for"})
 _PARTICLES = frozenset({"out", "up", "down", "off", "back", "away", "over"})
 _IRREGULAR_PLURALS = frozenset("people children men women police cattle sheep lynx deer".split())
 _SINGULAR = re.compile(r"(?:[suiy]s|[’']s?|news|series|Wales|Texas|States|Nations|Netherlands)$")
@@ -66,11 +66,18 @@ FINITE = frozenset(
 _NOT_PASSIVE, _GOING = word_set("not_passive"), word_set("going") | word_set("staying") | {"rise"}
 
 
+def lower_case(text: str) -> str:
+    """Return a text in lower case, or unchanged if that has another length; searches in it are quicker."""
+    plain = text.lower()
+    return plain if len(plain) == len(text) else text
+
+
 class Words:
     """A text as tokens."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.plain = lower_case(text)
         self.matches = list(_TOKEN.finditer(text))
         self.raw = [match.group() for match in self.matches]
         self.lower = [word.lower().replace("’", "'") for word in self.raw]
@@ -135,7 +142,9 @@ def _noun_end(words: Words, start: int, stop: int) -> int:
     first = at
     while at < stop:
         word = words.lower[at]
-        if not word[0].isalnum() or (word in _AFTER_NOUN and not (at == first and word in ("last", "next"))):
+        if not (word[0].isalnum() or (word[0] in "€£$" and at == first)) or (
+            word in _AFTER_NOUN and not (at == first and word in ("last", "next"))
+        ):
             break
         if (
             word in _FUNCTION
@@ -247,7 +256,7 @@ def _adjunct_end(words: Words, at: int, stop: int) -> int:
         end = _noun_end(words, at + 1, min(stop, at + 1 + _MAX_COMPLEMENT))
         if words.lower[at + 1] == "may":
             end = at + 2
-        if end == at + 1 or words.lower[end - 1] in DETERMINERS:
+        if end == at + 1 or words.lower[end : end + 1] == ["of"] or words.lower[end - 1] in DETERMINERS:
             break
         at = end
     return at

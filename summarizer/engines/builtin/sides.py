@@ -21,7 +21,7 @@ from summarizer.engines.builtin.disputes import (
 )
 from summarizer.engines.builtin.issues import find_disputes
 from summarizer.engines.builtin.lexicon import any_of, word_set
-from summarizer.engines.builtin.phrases import DETERMINERS, Words, read_noun_phrase, stem, stems_of
+from summarizer.engines.builtin.phrases import DETERMINERS, Words, lower_case, read_noun_phrase, stem, stems_of
 from summarizer.engines.builtin.stances import SIDES, Sign, find_signs, is_mixed, is_neutral
 from summarizer.merging import negations_and_numbers
 from summarizer.spans import quote
@@ -33,18 +33,18 @@ _MIN_RANK = 2  # of a dispute with one sided statement
 _SURE_RANK = 3  # of what only the headline's and the lead's nouns tell
 _MAX_SUBJECT = 12  # words before "disagreed"
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees"}
-_DISSENT = re.compile(rf"\b{any_of('dissent')}\b", re.IGNORECASE)
-_ASSENT = re.compile(rf"\b{any_of('assent')}\b", re.IGNORECASE)
+_DISSENT = re.compile(rf"\b{any_of('dissent')}\b")
+_ASSENT = re.compile(rf"\b{any_of('assent')}\b")
 _REPLY = re.compile(
     rf"^[“\"‘']*(?:(?P<no>{any_of('no_replies')})|(?P<yes>{any_of('yes_replies')}))(?=[.,;:!—– ])", re.IGNORECASE
 )
-_CONCESSION = re.compile(rf"\b{any_of('concession')}\b", re.IGNORECASE)
+_CONCESSION = re.compile(rf"\b{any_of('concession')}\b")
 _NOT_EVERYONE = re.compile(
     r"not (?:everyone|everybody|all(?: of \w+)?|all \w+) (?:\w+ )?(?:has |have |is |are |was |were )?(\w+)\b",
     re.IGNORECASE,
 )
-_BY_CONTRAST = re.compile(rf"\b{any_of('contrast')}\b", re.IGNORECASE)
-_PRONOUNS = frozenset("it this that they these them".split())
+_BY_CONTRAST = re.compile(rf"\b{any_of('contrast')}\b")
+_PRONOUNS = frozenset("it this that".split())
 _OPPONENTS, _SUPPORTERS = word_set("opponents"), word_set("supporters")
 _OBJECTIONS = word_set("objections")
 _CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "hoped"})
@@ -152,30 +152,19 @@ class _Sides:
                     return index, sign.value
             elif relation := dispute.relation(sign):
                 return index, sign.value * relation
-        target = [word.removesuffix("'s") for word in sign.words.lower[sign.start : sign.stop] if word[0].isalnum()]
-        while target and (
-            target[0] in ("that", "and", "but", "the", "a", "an", "so") or target[0] in word_set("plan_adjectives")
-        ):
-            if target[0] == "that" and len(target) == 1:
-                break
-            target = target[1:]
+        target = _target_of(sign)
         is_pronoun = not target or target[0] in _PRONOUNS
         meant = self._meant(part.sentences[0], is_plan=not is_pronoun)
-        if meant is None:
+        is_alone = len(target) < 2 or target[1] in _FOLLOWING
+        if meant is None or not is_alone or (not target and part.speech != "direct"):
             return 0, 0
         index, dispute = meant, self._disputes[meant]
-        if dispute.claim and not sign.is_weight:
+        is_other = (dispute.claim and not sign.is_weight) or (sign.verb and sign.verb != dispute.verb)
+        if is_other or not (is_pronoun or dispute.is_called(target[0])):
             return 0, 0
-        if sign.verb and sign.verb != dispute.verb:
-            return 0, 0
-        is_reference = target and (target[0] in _PRONOUNS or dispute.is_called(target[0]))
-        if not target or (is_reference and (len(target) == 1 or target[1] in _FOLLOWING)):
-            if is_pronoun and not target and part.speech != "direct":
-                return 0, 0
-            if sign.change and is_pronoun and dispute.change:
-                return index, sign.value * sign.change * dispute.change
-            return index, sign.value * (sign.change or 1) * (1 if is_pronoun else dispute.plan)
-        return 0, 0
+        change = sign.change * dispute.change if is_pronoun else sign.change  # "it must stay", "the plan must go ahead"
+        decision = dispute.decision if target and target[0] in _DECISIONS else 1
+        return index, sign.value * (change or 1) * decision
 
     def _meant(self, sentence: int, *, is_plan: bool) -> int | None:
         """Return the dispute that "it" and "the plan" mean: the only proposal, or what is named last nearby."""
@@ -203,7 +192,7 @@ class _Sides:
                     ((index, sides),) = own.items()
                     self._found[number][index] |= sides
                 elif not own and index is not None:
-                    self._found[number][index].add(-sign.value * self._disputes[index].plan)
+                    self._found[number][index].add(-sign.value * self._disputes[index].decision)
 
     def _is_subject(self, sign: Sign, dispute: Dispute) -> bool:
         stems = stems_of(sign.words.between(sign.start, sign.stop))
@@ -260,11 +249,12 @@ class _Sides:
         for sentence in self._reading.sentences:
             if sentence.kind != "prose":
                 continue
-            if match := _NOT_EVERYONE.search(sentence.text):
+            plain = lower_case(sentence.text)
+            if match := _NOT_EVERYONE.search(plain):
                 self._read_exception(sentence, match)
-            elif match := _DISSENT.search(sentence.text) or _ASSENT.search(sentence.text):
+            elif match := _DISSENT.search(plain) or _ASSENT.search(plain):
                 self._read_reply(sentence, match, 1 if _ASSENT.fullmatch(match.group()) else -1)
-            elif _BY_CONTRAST.match(sentence.text) or ", by contrast," in sentence.text:
+            elif _BY_CONTRAST.match(plain) or ", by contrast," in plain:
                 self._read_contrast(sentence)
         for number, group in enumerate(self._groups):
             part = group.parts[0]
@@ -328,8 +318,8 @@ class _Sides:
                 by_word.setdefault(stem(name.rsplit(maxsplit=1)[-1]), sides)
         for group in self._groups:
             for holder in group.parts[0].holders:
-                if holder.role and " " not in holder.role and (sides := held.get((holder.name,))):
-                    by_word.setdefault(stem(holder.role), sides)
+                if holder.role and " " not in holder.role and (holder.name,) in held:
+                    by_word.setdefault(stem(holder.role), held[holder.name,])
         for number, pairs in enumerate(self._signs):
             for part, sign in pairs:
                 phrase = read_noun_phrase(sign.words, sign.start, sign.stop)
@@ -407,7 +397,7 @@ class _Sides:
         parts = self._groups[number].parts
         is_plain = all(part.act not in _CONCEDING_ACTS and not part.denied for part in parts)
         is_plain = is_plain and not is_neutral(self._texts[number])
-        return is_plain and not _CONCESSION.search(self._texts[number]) and "?" not in self._texts[number]
+        return is_plain and not _CONCESSION.search(lower_case(self._texts[number])) and "?" not in self._texts[number]
 
     def _choose(self) -> list[int]:
         """Return the indexes of up to four disputes with statements on them, in order of rank."""
@@ -444,9 +434,19 @@ class _Sides:
         return Side(None, "unclear")
 
 
+_BEFORE_PLAN = word_set("plan_adjectives") | {"that", "and", "but", "the", "a", "an", "so"}
+_DECISIONS = word_set("decisions")
 _MIN_STATEMENT = 3  # words of a statement to the court
 _BE_STEMS = frozenset({"be", "is", "are"})
 _FOLLOWING = frozenset("as in at on by from would will could is was because and now or".split())
+
+
+def _target_of(sign: Sign) -> list[str]:
+    """Return the words of a target without those before its noun that tell nothing."""
+    target = [word.removesuffix("'s") for word in sign.words.lower[sign.start : sign.stop] if word[0].isalnum()]
+    while target and target != ["that"] and target[0] in _BEFORE_PLAN:
+        target = target[1:]
+    return target
 
 
 def _names(group: StatementGroup) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from summarizer.article import Reading
 from summarizer.attribution import Attribution
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.open_questions import only_asks
-from summarizer.engines.builtin.phrases import CHANGES, VERBS, Words, all_forms
+from summarizer.engines.builtin.phrases import CHANGES, VERBS, Words, all_forms, lower_case
 from summarizer.spans import quote
 
 _FOR_ACTS = frozenset({"supported", "praised"})
@@ -38,20 +38,17 @@ _VALUES = rf"(?:(?P<good>{any_of('good')}|{any_of('weighty')})|(?P<bad>{any_of('
 _VERDICT = re.compile(
     rf"(?:\b(?:would |will |could |may |might |has |have |had )?|(?<=\w)){_BE}(?P<no>n[’']t| not| never| hardly| no)?"
     rf"\s+(?P<filler>{_FILLERS}){_VALUES}",
-    re.IGNORECASE,
 )
-_LABEL = re.compile(rf"[\s,“\"‘]*(?:as |to be )?{_FILLERS}{_VALUES}", re.IGNORECASE)
-_ALONE = re.compile(rf"[“\"‘\s]*{_FILLERS}{_VALUES}(?=[^\w\s]|$)", re.IGNORECASE)
+_LABEL = re.compile(rf"[\s,“\"‘]*(?:as |to be )?{_FILLERS}{_VALUES}")
+_ALONE = re.compile(rf"[“\"‘\s]*{_FILLERS}{_VALUES}(?=[^\w\s]|$)")
 """A whole quotation that is a verdict: "“A disgrace,” she said"."""
 _CONDUCT = re.compile(
     rf"\b(?:(?P<good>{any_of('good_verbs')}|{any_of('weighty_phrases')})"
     rf"|(?P<bad>{any_of('bad_verbs')}|{any_of('slight_phrases')}))\b",
-    re.IGNORECASE,
 )
 """What a plan does: "would destroy our trade", "makes no sense"."""
 _WEIGHT = re.compile(
     rf"\b(?:{any_of('weighty')}|{any_of('slight')}|{any_of('weighty_phrases')}|{any_of('slight_phrases')})\b",
-    re.IGNORECASE,
 )
 _LABELLING = re.compile(
     r"(?:call|describ|dubb?|brand|label|denounc|hail|slamm?|regard|see|saw|characteri[sz]|dismiss|blast|condemn|decri|"
@@ -64,23 +61,22 @@ _BETWEEN = (
     r"\w+n[’']t)|[’'](?:m|re|d|ve|ll)|n[’']t)*"
 )
 _OWN_SIDE = re.compile(
-    rf"\b(?P<who>I|we|he|she|it|they|(?:the|our|my|his|her) {any_of('own_bodies')})(?P<between>{_BETWEEN}) "
+    rf"\b(?P<who>i|we|he|she|it|they|(?:the|our|my|his|her) {any_of('own_bodies')})(?P<between>{_BETWEEN}) "
     r"(?:(?:vote |voted |voting )?(?P<against>against|opposed to|hostile to|object(?:s|ed)? to)"
     r"|(?:vote |voted |voting )?(?P<for>in favou?r of|all for|for)|(?P<verb>\w+)) ",
-    re.IGNORECASE,
 )
 _MODAL = re.compile(
     r"\b(?P<modal>should|must|shall|ought to|needs? to|ha(?:s|ve) to|had better)(?P<no>n[’']t| not| never| no longer)?"
     r"(?: (?:also|now|still|simply|all|therefore|instead|finally))* (?P<verb>\w+)",
-    re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
     r"(?:^|[.!?:] [“\"]?|^[“\"])(?P<no>Do not |Don[’']t )?(?P<verb>[A-Z][a-z]+|(?<=n[’']t )\w+|(?<=not )\w+) "
 )
-_CANNOT_AFFORD = re.compile(r"(?:cannot|can[’']t|can not|could not|couldn[’']t) afford\b", re.IGNORECASE)
-_NO_NEED = re.compile(r"\bno (?:need|reason|case|justification|appetite|point) (?:for|in|to)\b", re.IGNORECASE)
-_MIXED = re.compile(rf"\b{any_of('mixed')}\b", re.IGNORECASE)
-_NEUTRAL = re.compile(rf"\b{any_of('neutral')}\b", re.IGNORECASE)
+_ELLIPSIS = re.compile(r"\b(?:It|They|We|He|She|Parliament|Congress) (?:should|must)(?P<no> not|n[’']t)?(?=[.!])")
+_CANNOT_AFFORD = re.compile(r"(?:cannot|can[’']t|can not|could not|couldn[’']t) afford\b")
+_NO_NEED = re.compile(r"\bno (?:need|reason|case|justification|appetite|point) (?:for|in|to)\b")
+_MIXED = re.compile(rf"\b{any_of('mixed')}\b")
+_NEUTRAL = re.compile(rf"\b{any_of('neutral')}\b")
 _NO_ATTITUDES = all_forms("no_attitudes") | word_set("for_nouns") | word_set("against_nouns")
 _RETHINKING = {
     ("think", "again"): -1,
@@ -122,7 +118,7 @@ def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
     if is_object and (signs := list(_read_label(words, cue))):
         is_explicit = found.act in _FOR_ACTS | _AGAINST_ACTS
         return [sign._replace(is_explicit=is_explicit) for sign in signs]
-    if match := _NO_NEED.search(content):
+    if match := _NO_NEED.search(words.plain):
         at = _index_at(words, match.end())
         return [Sign(-1, words, at, _clause_end(words, at), is_explicit=True)]
     if value := _cue_value(found, cue, is_object=is_object):
@@ -135,7 +131,8 @@ def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
     signs = [*_read_own_sides(words, found), *_read_modals(words), *_read_verdicts(words), *_read_conduct(words)]
     if found.speech == "direct":
         signs += _read_imperatives(words)
-    if not signs and (match := _ALONE.match(content)) and len(content) - match.end() < len(match.group()):
+    signs += _read_ellipses(words)
+    if not signs and (match := _ALONE.match(words.plain)) and len(content) - match.end() < len(match.group()):
         signs.append(Sign(1 if match["good"] else -1, words, 0, 0, bool(_WEIGHT.search(match.group()))))
     return signs
 
@@ -146,7 +143,8 @@ def _cue_value(found: Attribution, cue: str, *, is_object: bool) -> int:
     if not is_object and not found.rule.keeps_cue:
         return 0
     if found.act == "voted":
-        return {"against": -1, "for": 1, "to": 1}.get("".join(last), 0) * (-1 if found.denied else 1)
+        default = int(found.rule.content == "infinitive")
+        return {"against": -1, "for": 1, "to": 1}.get("".join(last), default) * (-1 if found.denied else 1)
     if re.match(r"congratulat|thank|credit|compliment|decid|consider|debat", cue, re.IGNORECASE):
         return 0
     if found.act in _FOR_ACTS or (found.act in _WANTING_ACTS and last != ["against"]):
@@ -228,7 +226,7 @@ def _read_label(words: Words, cue: str) -> Iterator[Sign]:
         return
     start, latest = 0, None
     for end in range(1, min(len(words.raw), _MAX_SUBJECT)):
-        match = _LABEL.match(words.text, words.matches[end - 1].end())
+        match = _LABEL.match(words.plain, words.matches[end - 1].end())
         if latest and words.lower[end - 1] in _OBJECTS:
             continue
         if latest and (match is None or match.end() != latest.end()):
@@ -250,7 +248,7 @@ def _sign_of(match: re.Match[str], words: Words, start: int, stop: int, *, is_ne
 def _read_own_sides(words: Words, found: Attribution) -> Iterator[Sign]:
     """Yield the sides of "I support the plan", "she was against closing it"."""
     is_direct = found.speech == "direct" or found.rule.is_turn
-    for match in _OWN_SIDE.finditer(words.text):
+    for match in _OWN_SIDE.finditer(words.plain):
         if is_direct and match["who"].lower() not in ("i", "we"):
             continue
         before = words.lower[: _index_at(words, match.start())]
@@ -272,14 +270,14 @@ def _read_own_sides(words: Words, found: Attribution) -> Iterator[Sign]:
 
 def _read_modals(words: Words) -> Iterator[Sign]:
     """Yield the sides of "the dam must not be built" and "we should close the library"."""
-    for match in _CANNOT_AFFORD.finditer(words.text):
+    for match in _CANNOT_AFFORD.finditer(words.plain):
         at = _index_at(words, match.end())
         stop = _clause_end(words, at)
         if at >= stop:
             continue
         is_thing = not any(word in CHANGES for word in words.lower[at:stop])
         yield Sign(-1, words, at, stop, change=int(is_thing), is_explicit=True)
-    for match in _MODAL.finditer(words.text):
+    for match in _MODAL.finditer(words.plain):
         at = _index_at(words, match.start())
         start = _clause_start(words, at)
         verb_at = _index_at(words, match.start("verb"))
@@ -303,6 +301,12 @@ def _read_modals(words: Words) -> Iterator[Sign]:
             yield from _read_verb(words, verb_at, stop, value)
 
 
+def _read_ellipses(words: Words) -> Iterator[Sign]:
+    """Yield the sides of "It should not." about what is proposed before."""
+    for match in _ELLIPSIS.finditer(words.text):
+        yield Sign(-1 if match["no"] else 1, Words("the plan"), 0, 2, is_explicit=True)
+
+
 def _read_imperatives(words: Words) -> Iterator[Sign]:
     """Yield the sides of "Leave the statue up" and "Scrap it"."""
     for match in _IMPERATIVE.finditer(words.text):
@@ -315,7 +319,7 @@ def _read_imperatives(words: Words) -> Iterator[Sign]:
 
 def _read_verdicts(words: Words) -> Iterator[Sign]:
     """Yield the verdicts on a subject: "the toll would be a mistake", "it is wrong to close the library"."""
-    for match in _VERDICT.finditer(words.text):
+    for match in _VERDICT.finditer(words.plain):
         at = _index_at(words, match.start())
         start = max(_clause_start(words, at), at - _MAX_SUBJECT)
         is_negated = bool(match["no"]) or bool(_NEGATIONS.intersection(words.lower[start : start + 1]))
@@ -334,7 +338,7 @@ def _read_verdicts(words: Words) -> Iterator[Sign]:
 
 
 def _read_conduct(words: Words) -> Iterator[Sign]:
-    for match in _CONDUCT.finditer(words.text):
+    for match in _CONDUCT.finditer(words.plain):
         at = _index_at(words, match.start())
         start = max(_clause_start(words, at), at - _MAX_SUBJECT)
         if not _NEGATIONS.intersection(words.lower[start:at]) and not _QUESTION_WORDS.intersection(
@@ -373,9 +377,9 @@ def _clause_end(words: Words, at: int) -> int:
 
 def is_mixed(text: str) -> bool:
     """Return whether a statement that takes a side limits it: "in principle", "only if"."""
-    return bool(_MIXED.search(text))
+    return bool(_MIXED.search(lower_case(text)))
 
 
 def is_neutral(text: str) -> bool:
     """Return whether a statement says that its holder takes no side."""
-    return bool(_NEUTRAL.search(text))
+    return bool(_NEUTRAL.search(lower_case(text)))
