@@ -26,6 +26,9 @@ class ClauseReader:
         """Return the finite verb of a cue and the end of its group; None if the form attributes nothing here."""
         text, lang = self._text, self._lang
         auxiliary = self._auxiliary_before(token, cue, unit)
+        start = token if auxiliary is None else auxiliary
+        if cue.is_reflexive and not lang.words("reflexives").intersection(text.lower[max(start - 2, unit[0]) : start]):
+            return None
         if auxiliary is not None:
             finite = auxiliary
         elif cue.is_participle:
@@ -33,6 +36,8 @@ class ClauseReader:
             return (token, token + 2) if is_last else None
         else:
             finite = token
+        if text.lower[finite] in lang.words("report_mood") and finite < token:
+            return None  # "sie habe gesagt": reported itself
         if not cue.particle:
             return finite, token + 1
         for at in range(token + 1, min(unit[1], token + _MAX_VERB_GROUP)):
@@ -125,7 +130,8 @@ class ClauseReader:
 
     def _inverted(self, finite: int, token: int, unit: Range) -> Source | None:
         """Return the subject after a verb that an adverb or a phrase precedes: "Am Montag sagte Berg"."""
-        if not self._lang.nouns_capitalised or self._text.lower[finite - 1 : finite] == [","]:
+        opens = self._lang.match("dependent_clauses", self._text.lower, unit[0])
+        if not self._lang.nouns_capitalised or (self._text.lower[finite - 1 : finite] == [","] and not opens):
             return None
         if finite == unit[0]:
             return None
@@ -139,10 +145,6 @@ class ClauseReader:
             start, stop = self._skip(token + 1, unit[1]), unit[1]
         start = self._skip_time(start, stop)
         source = self._sources.read(start, stop)
-        if source is not None and text.lower[start] in lang.words("impersonal"):
-            at = start + 1
-            if at < stop and text.lower[at] in lang.words("links"):
-                source = self._sources.read(at + 1, stop) or source
         return source if source is not None and self._can_speak(source) else None
 
     def _comparison(self, finite: int, token: int, unit: Range) -> tuple[Source, int, int] | None:
@@ -236,6 +238,8 @@ class ClauseReader:
         lower = text.lower
         if not lang.nouns_capitalised:
             return lang.match("complementisers", lower, at) > 0
+        if lower[at] in lang.cues and not text.is_capitalised(at):
+            return False  # a tag
         if lower[at] in lang.words("relatives") and at + 1 < unit[1]:
             ahead = range(at + 1, min(unit[1], at + 4))
             is_phrase = any(text.is_capitalised(inner) for inner in ahead)
@@ -248,7 +252,9 @@ class ClauseReader:
     def _has_infinitive(self, at: int, stop: int) -> bool:
         """Return whether an infinitive with its mark begins at a token: "de fermer le pont"."""
         lang, lower = self._lang, self._text.lower
-        if not lang.words("infinitive_endings") or lower[at] not in lang.words("infinitive_marks"):
+        if not lang.words("infinitive_endings") or not (
+            lower[at] in lang.words("infinitive_marks") or lower[at] in lang.words("negation_marks")
+        ):
             return False
         verb = self._skip(at + 1, stop, "clitics", "negations")
         return verb < stop and lower[verb].endswith(tuple(lang.words("infinitive_endings")))
@@ -256,16 +262,24 @@ class ClauseReader:
     def _has_preposition(self, cue: CueVerb, start: int, stop: int) -> bool:
         return any(self._text.lower[at] in cue.prepositions for at in range(start, min(stop, start + 4)))
 
-    def _has_reported_mood(self, unit: Range) -> bool:
+    def _has_reported_mood(self, unit: Range, before: str) -> bool:
+        """Return whether the mood of a verb shows a report; a weak one needs a report before it."""
         text, lang = self._text, self._lang
-        moods = lang.words("report_mood")
-        if not moods:
+        moods, endings = lang.words("report_mood"), ()
+        if before and (before != "quotation" or not lang.nouns_capitalised):
+            moods, endings = moods | lang.words("weak_mood"), tuple(lang.words("weak_mood_endings"))
+        if not (moods or endings):
             return False
         outer = [at for at in range(*unit) if text.quotation_of[at] < 0]
         lowers = [text.lower[at] for at in outer]
         if not lang.words("no_report").isdisjoint(lowers[:_MAX_MOOD_DISTANCE]):
             return False
-        return any(text.lower[at] in moods and not text.is_capitalised(at) for at in outer)
+        return any(
+            (text.lower[at] in moods or (endings and text.lower[at].endswith(endings)))
+            and not text.is_capitalised(at)
+            and text.lower[at - 1] != "als"
+            for at in outer
+        )
 
     @staticmethod
     def _names(source: Source) -> bool:

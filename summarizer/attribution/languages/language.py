@@ -34,6 +34,8 @@ class CueVerb:
     """Withholds a statement with a negation and a verb of speaking: "wollte nicht sagen, ob"."""
     is_participle: bool = False
     """Attributes only with an auxiliary: "hat gesagt"."""
+    is_reflexive: bool = False
+    """Attributes only after a reflexive pronoun: "s'engage"."""
 
 
 _ROW_FIELDS = ("act", "certainty", "polarity", "denies", "neg_raising", "needs_speech")
@@ -52,7 +54,8 @@ class Language:
         for pair in pairs:
             self.closers[pair[0]] += pair[1]
         titles = " ".join(data.get(key, "") for key in ("titles", "titles_male", "titles_female")).split()
-        self.token = _compile_token(data, [title for title in titles if title.endswith(".")])
+        self.abbreviations = {word for word in (*titles, *data.get("abbreviations", "").split()) if word[-1] == "."}
+        self.token = _compile_token(data, sorted(self.abbreviations))
         self.titles: dict[str, Sex] = dict.fromkeys(titles, "")
         self.titles |= dict.fromkeys(data.get("titles_male", "").split(), "m")
         self.titles |= dict.fromkeys(data.get("titles_female", "").split(), "f")
@@ -136,8 +139,11 @@ class Language:
             particle = tuple(row.get("particle", "").lower().split())
             forms = [*row.get("words", "").split()]
             forms += [stem + ending for stem in row.get("stems", "").split() for ending in row["endings"].split()]
-            for form in dict.fromkeys(form.removeprefix("s'").removeprefix("se_") for form in forms):
-                cues[form].append(CueVerb(**fields, particle=particle))
+            agreed = self.words("participle_agreement")
+            forms += [form + ending for form in forms if form.endswith("é") for ending in agreed]
+            for written in dict.fromkeys(forms):
+                form = written.removeprefix("s'").removeprefix("se_")
+                cues[form].append(CueVerb(**fields, particle=particle, is_reflexive=form != written))
                 if particle:
                     cues["".join(particle) + form].append(CueVerb(**fields))  # at the end of a clause
             for form in row.get("participles", "").split():

@@ -130,15 +130,18 @@ class _ArticleReader:
         reader = UnitReader(text, self._surnames)
         sources = SourceReader(text, self._surnames)
         speaker = list(self._made[-1][2]) if before else []
-        is_new = True
+        is_new, last_count = True, -1
         subject: list[_Holder] = []
         named: list[_Holder] = []
         for unit in text.units:
             count = len(self._made)
-            here = reader.read(unit, is_pending=bool(pending))
+            follows = "" if is_new or count == last_count else self._made[-1][0].rule.content
+            last_count = count
+            here = reader.read(unit, is_pending=bool(pending), before=follows)
             self._pass_subject(unit, here, text, sources)
             for found in here:
-                if found.rule is QUOTATION_ALONE and not is_new and self._continue(found):
+                is_more = found.rule is QUOTATION_ALONE and not is_new and not subject
+                if is_more and self._continue(found):
                     continue
                 holders = self._hold(found, text, speaker, pending, subject, named, is_new=is_new)
                 if holders is None:
@@ -173,18 +176,17 @@ class _ArticleReader:
             return pending
         if found.rule is MOOD:
             return subject or speaker or None
-        if not is_new:
-            return subject if subject and not speaker else speaker or None
-        if subject:
-            return subject
+        if subject or not is_new:
+            return subject or speaker or None
         is_whole = len(text.quotations) == 1 and text.quotations[0] == (0, len(text.words))
         continues = is_whole and bool(self._made) and self._ends_in_quotation()
         return speaker if continues and speaker else None
 
     def _pass_subject(self, unit: Range, here: Sequence[Found], text: Text, sources: SourceReader) -> None:
         """Let later pronouns of a sentence mean the person at its beginning."""
-        source = sources.read(unit[0], unit[1])
-        if source is None or not source.phrases[0].name or not self._is_sure(source.phrases[0], text):
+        topic = self._lang.match("topics", text.lower, *unit)
+        source = sources.read(unit[0] + topic, unit[1])
+        if source is None or not source.phrases[0].name or not (topic or self._is_sure(source.phrases[0], text)):
             return
         has_tag = any(found.source and found.rule is CLAUSE_TAG and found.source.phrases[0].pronoun for found in here)
         if not has_tag and not any(found.source and found.source.start == source.start for found in here):
@@ -269,7 +271,8 @@ class _ArticleReader:
         plural = phrase.noun.endswith(tuple(self._lang.words("plural_endings")))
         if kind == "unnamed" and not phrase.has_determiner:
             kind, plural = "group", True
-        holder = _Holder(words, kind, phrase.sex, is_plural=plural, spans=dict.fromkeys(spans))
+        sex: Sex = "f" if text.lower[phrase.words[0]] in self._lang.words("female_articles") else ""
+        holder = _Holder(words, kind, phrase.sex or sex, is_plural=plural, spans=dict.fromkeys(spans))
         self._holders[key] = holder
         return holder
 
@@ -342,6 +345,8 @@ class _ArticleReader:
         """Return the last holder that a pronoun can mean, by sex and number; else the last that is named so far."""
         for strict in (True, False):
             for holder in reversed(self._salient[-_MAX_SALIENT:]):
+                if holder.kind == "organisation" and holder is not self._salient[-1] and pronoun != "plural":
+                    continue
                 if _fits(holder, pronoun, strict=strict):
                     return holder
         return None
@@ -407,8 +412,10 @@ class _ArticleReader:
 def _fits(holder: _Holder, pronoun: str, *, strict: bool) -> bool:
     if pronoun in ("male", "female"):
         sex = "m" if pronoun == "male" else "f"
-        is_one = holder.kind in ("person", "unnamed") and not holder.is_plural
+        is_one = holder.kind in ("person", "unnamed", "organisation") and not holder.is_plural
         return is_one and (holder.sex == sex or (not strict and holder.sex == ""))
+    if pronoun == "other":
+        return holder.kind == "organisation" and holder.sex == ""
     if pronoun == "plural":
         return holder.is_plural or holder.kind in ("group", "organisation")
     if pronoun == "plural or female":

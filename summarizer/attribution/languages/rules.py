@@ -60,11 +60,12 @@ class Found:
 class UnitReader(ClauseReader):
     """Find the attributions of a paragraph's units."""
 
-    def read(self, unit: Range, *, is_pending: bool) -> list[Found]:
+    def read(self, unit: Range, *, is_pending: bool, before: str = "") -> list[Found]:
         """Return the attributions of a unit, in order.
 
         Args:
             unit: The tokens.
+            before: What the attribution in the unit before is made of, if there is one: "quotation" or "clause".
             is_pending: The text before ends in a colon: a quotation at the beginning belongs to its speaker.
         """
         found: list[Found] = []
@@ -91,7 +92,7 @@ class UnitReader(ClauseReader):
                 found.append(Found(QUOTATION_COLON, _SAID, source, (cue,), [(start, end)]))
             elif not is_covered and self._is_alone((start, end), unit, found, is_pending=is_pending):
                 found.append(Found(QUOTATION_ALONE, _SAID, None, (), [(start, end)]))
-        if not found and self._has_reported_mood(unit):
+        if not found and self._has_reported_mood(unit, before):
             found.append(Found(MOOD, _SAID, None, (), [self._trim(*unit)]))
         return sorted(found, key=lambda each: each.content[0])
 
@@ -163,7 +164,17 @@ class UnitReader(ClauseReader):
             source = known
         if source is None:
             return None
+        if text.lower[source.start] in lang.words("impersonal"):
+            source = self._place(source, unit) or source
         return self._content_after(cue, source, words, after, group, unit)
+
+    def _place(self, source: Source, unit: Range) -> Source | None:
+        """Return where somebody says what "man" or "es" says: "Im Rathaus hieß es", "hieß es aus dem Rathaus"."""
+        for at in (source.end, unit[0]):
+            if length := self._lang.match("places", self._text.lower, at, unit[1]):
+                place = self._sources.read(at + length, unit[1])
+                return place if place is not None and self._can_speak(place) else None
+        return None
 
     # Views: "laut Berg", "selon Petit", "Berg zufolge", "ihrer Ansicht nach"
 
@@ -172,6 +183,11 @@ class UnitReader(ClauseReader):
         for sex in ("male", "female", "any"):
             if length := lang.match(f"own_views.{sex}", text.lower, token, unit[1]):
                 return self._make_view(None, token, token + length, (token, token + length), unit, found, sex)
+        if length := lang.match("view_nouns", text.lower, token, unit[1]):  # "de source policière"
+            noun = self._sources.read_role(token + length - 1, unit[1])
+            source = Source((noun,), noun.words[0], noun.words[1], noun.words[1]) if noun else None
+            if source is not None:
+                return self._make_view(source, token, source.after, (token, token + length - 1), unit, found)
         length = lang.match("prepositions", text.lower, token, unit[1])
         if not length and token == unit[0]:
             length = lang.match("opening_prepositions", text.lower, token, unit[1])
@@ -226,13 +242,15 @@ class UnitReader(ClauseReader):
         """Return the attribution of a tag that begins at a token: ``“…”, sagte Berg. “…”``."""
         text = self._text
         end = max(source.after, min_end)
+        first = source.phrases[0]
+        is_object = "object" in cue.frames and not (first.kind or first.name or first.pronoun)
         start = begin
         while start > unit[0] and text.lower[start - 1] in {",", *DASHES}:
             start -= 1
         quotation = text.quotation_of[start - 1] if start > unit[0] else -1
         if start == unit[0]:
             return None
-        if quotation < 0 and self._needs_clause(start, begin, unit):
+        if quotation < 0 and (is_object or self._needs_clause(start, begin, unit)):
             return None
         content: list[Range] = []
         if quotation >= 0:
@@ -242,9 +260,14 @@ class UnitReader(ClauseReader):
             content = [self._trim(floor if not found else unit[0], start)]
         content += self._after_tag(end, unit, is_quoted=quotation >= 0)
         content = [piece for piece in content if self._is_content(piece)]
-        return (
-            Found(QUOTATION_TAG if quotation >= 0 else CLAUSE_TAG, cue, source, (words,), content) if content else None
-        )
+        if not content:
+            return None
+        rule = QUOTATION_TAG if quotation >= 0 else CLAUSE_TAG
+        denied = unsaid = False
+        if rule is CLAUSE_TAG and self._lang.match("dependent_clauses", text.lower, content[0][0]):
+            outside = range(begin, min(unit[1], end + 3))  # "Dass Geld fehle, bestritt die Stadt"
+            denied, unsaid = self._denial(cue, outside, content[0][0])
+        return Found(rule, cue, source, (words,), content, denied, unsaid)
 
     def _needs_clause(self, start: int, begin: int, unit: Range) -> bool:
         """Return whether the words before a tag are no clause: a lead, or no comma in between."""
@@ -398,13 +421,15 @@ class UnitReader(ClauseReader):
         return self._trim(first if has_preposition else self._skip_time(first, after[1]), after[1])
 
     def _withheld(self, cue: CueVerb, source: Source, words: Range, unit: Range) -> Found | None:
-        """Return the content of "wollte nicht sagen, ob …", which is not said."""
+        """Return the content of "wollte nicht sagen, ob …" or "Ob …, wollte Berg nicht sagen", which is not said."""
         text, lang = self._text, self._lang
         near = range(max(words[0] - 4, unit[0]), min(words[1] + _MIN_BARE_QUOTATION, unit[1]))
         verb = next((at for at in near if text.lower[at] in lang.words("speaking")), None)
         if verb is None or not any(lang.match("negations", text.lower, at) for at in near):
             return None
         piece = self._trim(verb + 1, unit[1])
+        if not self._is_content(piece) and lang.match("dependent_clauses", text.lower, unit[0]):
+            piece = self._trim(unit[0], min(words[0], source.start))
         return Found(CLAUSE, cue, source, (words,), [piece], unsaid=True) if self._is_content(piece) else None
 
     def _find_content(self, cue: CueVerb, first: int, unit: Range) -> tuple[int, Rule]:
@@ -414,11 +439,12 @@ class UnitReader(ClauseReader):
         for at in range(first, min(unit[1], first + _MAX_TO_CONTENT)):
             lower = text.lower[at]
             if text.quotation_of[at] >= 0:
-                if has_object or cue.prepositions:
+                if has_object or cue.prepositions or "quoted" in cue.frames:
                     return first, OBJECT
                 start, end = text.quotations[text.quotation_of[at]]
-                is_long = end - start >= _MIN_BARE_QUOTATION
-                return (at if is_long else -1), QUOTATION_COLON if at == first else CLAUSE
+                if end - start >= _MIN_BARE_QUOTATION:
+                    return at, QUOTATION_COLON if at == first else CLAUSE
+                continue
             if lower == ":":
                 is_quoted = at + 1 < unit[1] and text.quotation_of[at + 1] >= 0
                 return at + 1, QUOTATION_COLON if is_quoted else CLAUSE
@@ -426,6 +452,8 @@ class UnitReader(ClauseReader):
                 if lower == "," and self._opens_clause(at + 1, unit):
                     return at + 1, CLAUSE
                 if not lang.nouns_capitalised and lang.match("complementisers", text.lower, at):
+                    return at, CLAUSE
+                if at == first and lang.match("near_complementisers", text.lower, at):
                     return at, CLAUSE
             if cue.frames & {"clause", "infinitive"} and self._has_infinitive(at, unit[1]):
                 return at, CLAUSE
@@ -439,16 +467,22 @@ class UnitReader(ClauseReader):
     def _negation(self, cue: CueVerb, source: Source, finite: int, content: int, rule: Rule) -> tuple[bool, bool]:
         """Return whether the content is denied, and whether it was not said."""
         text, lang = self._text, self._lang
-        if rule is QUOTATION_COLON:
+        if rule is QUOTATION_COLON or text.lower[content - 1] == ":":
             return False, False
         if any(phrase.is_nobody for phrase in source.phrases):
             return False, True
         start = max(source.start if source.start < content else finite, content - _MAX_TO_CONTENT)
         outside = [at for at in range(start, content) if not source.start <= at < source.after]
+        return self._denial(cue, outside, content)
+
+    def _denial(self, cue: CueVerb, outside: Sequence[int], content: int) -> tuple[bool, bool]:
+        """Return whether a cue and the words around it deny the content, and whether they say that it was not said."""
+        text, lang = self._text, self._lang
         negated = any(lang.match("negations", text.lower, at) for at in outside)
         negated = negated and not any(lang.match("cancelled_negations", text.lower, at) for at in outside)
-        withheld = any(text.lower[at] in lang.words("withholding") for at in outside)
-        if withheld:
+        near = {text.lower[at] for at in (*outside, *range(content, min(content + 4, len(text.lower))))}
+        refused = not near.isdisjoint(lang.words("refusals")) and not near.isdisjoint(lang.words("speaking"))
+        if refused or any(lang.match("withholding", text.lower, at) for at in outside):
             return False, True
         if cue.denies:
             return not negated, negated

@@ -214,7 +214,7 @@ class SourceReader:
         text, lang, token = self._text, self._lang, scan.token
         lower = text.lower[token]
         if text.is_capitalised(token) or lower in lang.titles:
-            if lower in lang.words("no_names") or lower in lang.words("days"):
+            if lower in lang.words("no_names") or (lower in lang.words("days") and lang.nouns_capitalised):
                 return 0
             if scan.runs and scan.runs[-1][1] == token:
                 scan.runs[-1] = (scan.runs[-1][0], token + 1)
@@ -310,7 +310,7 @@ class SourceReader:
             return self._named(words, (start, end), 0)
         follows_link = text.lower[start - 1] in lang.words("links")
         given = next((at for at in range(start + follows_link, end) if text.lower[at] in lang.given_names), None)
-        if given is None and not follows_link and (kind == "person" or text.lower[start] in lang.titles):
+        if not follows_link and (kind == "person" or text.lower[start] in lang.titles):
             given = start
         if given is None:
             sex = self._article_sex(words[0]) or lang.noun_sex(text.lower[head])

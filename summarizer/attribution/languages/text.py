@@ -128,6 +128,8 @@ class Text:
         quotation = self.quotation_of[token]
         if quotation >= 0 and self.quotations[quotation][0] != token:
             return False
+        if self.lower[token - 1] in self.language.abbreviations:
+            return False
         first = token + (self.quotation_of[token] >= 0 or self.lower[token] in DASHES)
         if first >= len(self.words) or not (self.is_capitalised(first) or self.words[first].isdigit()):
             return quotation >= 0 and self.starts[token] in boundaries and self.lower[token - 1] in STOPS
