@@ -20,7 +20,7 @@ class ClauseReader:
 
     def __init__(self, text: Text, surnames: frozenset[str]) -> None:
         self._text, self._lang, self._surnames = text, text.language, surnames
-        self._sources = SourceReader(text, surnames)
+        self.sources = SourceReader(text, surnames)
 
     def _verb_group(self, token: int, cue: CueVerb, unit: Range) -> Range | None:
         """Return the finite verb of a cue and the end of its group; None if the form attributes nothing here."""
@@ -61,18 +61,16 @@ class ClauseReader:
         for at in range(token - 1, floor - 1, -1):
             lower = text.lower[at]
             if (
-                text.quotation_of[at] >= 0
+                (text.quotation_of[at] >= 0 and not self._is_quoted_name(at))
                 or lower in (":", ";", *STOPS)
                 or (lower == "," and not lang.nouns_capitalised)
             ):
                 return None
             if lower in lang.words("perfect"):
-                is_between = all(
-                    text.lower[inner] in lang.pronouns
-                    or any(lang.match(key, text.lower, inner) for key in ("adverbs", "negations", "clitics"))
-                    for inner in range(at + 1, token)
-                )
-                return at if is_between or (lang.nouns_capitalised and (is_last or cue.is_participle)) else None
+                inner = self._skip(at + 1, token, "negations", "clitics")
+                while inner < token and text.lower[inner] in lang.pronouns:
+                    inner = self._skip(inner + 1, token, "negations", "clitics")
+                return at if inner >= token or (lang.nouns_capitalised and (is_last or cue.is_participle)) else None
         return None
 
     def _subject_before(self, verb: int, unit: Range) -> Source | None:
@@ -89,7 +87,7 @@ class ClauseReader:
         sources = [
             source
             for place in subject_starts(text, start, verb)
-            if (source := self._sources.read(place, verb)) is not None and self._can_speak(source)
+            if (source := self.sources.read(place, verb)) is not None and self._can_speak(source)
         ]
         for source in sources:
             for end in (source.after, source.end):
@@ -126,6 +124,8 @@ class ClauseReader:
             return False
         relative = end + 1 < verb and lang.match("relatives", text.lower, end + 1)
         inner = text.lower[end + 1 : verb - 1]
+        if not relative and len(inner) > 1 and (inner[0] in lang.pronouns or inner[0] in lang.words("no_report")):
+            return False  # "Non, je travaille, répondit"
         return bool(relative) or not any(word in lang.cues or word in lang.words("auxiliaries") for word in inner)
 
     def _inverted(self, finite: int, token: int, unit: Range) -> Source | None:
@@ -138,13 +138,13 @@ class ClauseReader:
         return self._subject_after(finite, token, unit)
 
     def _subject_after(self, finite: int, token: int, unit: Range) -> Source | None:
-        text, lang = self._text, self._lang
+        lang = self._lang
         start = self._skip(finite + 1, unit[1])
         stop = token if finite < token and start < token else unit[1]
         if not lang.nouns_capitalised and start >= token:
             start, stop = self._skip(token + 1, unit[1]), unit[1]
         start = self._skip_time(start, stop)
-        source = self._sources.read(start, stop)
+        source = self.sources.read(start, stop)
         return source if source is not None and self._can_speak(source) else None
 
     def _comparison(self, finite: int, token: int, unit: Range) -> tuple[Source, int, int] | None:
@@ -157,7 +157,8 @@ class ClauseReader:
             if length and (at == unit[0] or text.lower[at - 1] in (",", "–", "-")):
                 end = token + 1
                 start = self._skip(at + length, finite)
-                source = self._sources.read(start, finite) if start < finite else None
+                start += lang.match("places", text.lower, start, finite)  # "wie aus Kreisen verlautete"
+                source = self.sources.read(start, finite) if start < finite else None
                 if source is None:
                     source = self._subject_after(finite, token, unit)
                     end = max(end, source.after) if source else end
@@ -170,9 +171,12 @@ class ClauseReader:
         return all(phrase.kind != "abstract" for phrase in source.phrases)
 
     def _skip(self, at: int, stop: int, *more: str) -> int:
-        keys = ("adverbs", *more)
-        while at < stop and (length := max(self._lang.match(key, self._text.lower, at, stop) for key in keys)):
-            if self._text.is_capitalised(at) and self._lang.nouns_capitalised:
+        lang, text = self._lang, self._text
+        while at < stop and not (text.capitals[at] and lang.nouns_capitalised):
+            length = lang.match("adverbs", text.lower, at, stop)
+            for key in more:
+                length = length or lang.match(key, text.lower, at, stop)
+            if not length:
                 break
             at += length
         return at
@@ -188,7 +192,7 @@ class ClauseReader:
     def _skip_time(self, at: int, stop: int) -> int:
         """Return the token after a phrase of time or place: "am Montag", "in Berlin"."""
         text, lang = self._text, self._lang
-        while at < stop and text.lower[at] in lang.words("prepositions_of_time"):
+        while at < stop and text.lower[at] in lang.words("prepositions_of_time") and not text.is_capitalised(at):
             end = at + 1
             while end < stop and end < at + 5 and (
                 lang.match("definite", text.lower, end) or text.lower[end] in lang.words("days")
@@ -259,23 +263,30 @@ class ClauseReader:
         verb = self._skip(at + 1, stop, "clitics", "negations")
         return verb < stop and lower[verb].endswith(tuple(lang.words("infinitive_endings")))
 
+    def _is_infinitive(self, at: int) -> bool:
+        """Return whether a bare infinitive stands at a token: "a déclaré ignorer"."""
+        lower, lang = self._text.lower, self._lang
+        is_other = lang.match("function_words", lower, at) or lang.noun_kind(lower[at]) or self._text.is_capitalised(at)
+        return not is_other and lower[at].endswith(tuple(lang.words("bare_infinitive_endings") or ("\n",)))
+
     def _has_preposition(self, cue: CueVerb, start: int, stop: int) -> bool:
         return any(self._text.lower[at] in cue.prepositions for at in range(start, min(stop, start + 4)))
 
     def _has_reported_mood(self, unit: Range, before: str) -> bool:
         """Return whether the mood of a verb shows a report; a weak one needs a report before it."""
         text, lang = self._text, self._lang
-        moods, endings = lang.words("report_mood"), ()
+        moods = lang.words("report_mood")
+        endings: tuple[str, ...] = ("\n",)
         if before and (before != "quotation" or not lang.nouns_capitalised):
-            moods, endings = moods | lang.words("weak_mood"), tuple(lang.words("weak_mood_endings"))
-        if not (moods or endings):
+            moods, endings = moods | lang.words("weak_mood"), tuple(lang.words("weak_mood_endings")) or endings
+        elif not moods:
             return False
         outer = [at for at in range(*unit) if text.quotation_of[at] < 0]
         lowers = [text.lower[at] for at in outer]
         if not lang.words("no_report").isdisjoint(lowers[:_MAX_MOOD_DISTANCE]):
             return False
         return any(
-            (text.lower[at] in moods or (endings and text.lower[at].endswith(endings)))
+            (text.lower[at] in moods or text.lower[at].endswith(endings))
             and not text.is_capitalised(at)
             and text.lower[at - 1] != "als"
             for at in outer

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from summarizer._languages import read_language
@@ -15,6 +15,10 @@ NounKind = Literal["person", "body", "document", "abstract", ""]
 _NOUN_KINDS: tuple[tuple[NounKind, str], ...] = (
     ("abstract", "abstract_nouns"), ("person", "person_nouns"), ("body", "body_nouns"), ("document", "document_nouns"),
 )  # fmt: skip
+
+
+_MAX_WORDS = 20_000
+"""Words whose forms and kinds are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,10 @@ class CueVerb:
     """Attributes only with an auxiliary: "hat gesagt"."""
     is_reflexive: bool = False
     """Attributes only after a reflexive pronoun: "s'engage"."""
+
+    def is_before(self, lower: Sequence[str], place: int) -> bool:
+        """Return whether the particle stands at a token, or there is none."""
+        return tuple(lower[place : place + len(self.particle)]) == self.particle
 
 
 _ROW_FIELDS = ("act", "certainty", "polarity", "denies", "neg_raising", "needs_speech")
@@ -69,9 +77,17 @@ class Language:
         self._nouns["person"] |= set(data.get("pronouns", {}).get("generic", "").split())
         self._adverb_endings = tuple(data.get("adverb_endings", "").split())
         self._lists: dict[str, frozenset[str]] = {}
+        self.fold = lru_cache(_MAX_WORDS)(_fold)
         self._phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
         self.cues = self._read_cues(data.get("verbs", ()))
-        self.noun_kind = cache(self._noun_kind)
+        self.starts = self._starts()
+        """The words with which a tag, a view or a cue can begin."""
+        self.noun_kind = lru_cache(_MAX_WORDS)(self._noun_kind)
+
+    def _starts(self) -> frozenset[str]:
+        keys = ("tag_words", "prepositions", "opening_prepositions", "view_nouns", "postpositions",
+                "possessed_postpositions", "own_views.male", "own_views.female", "own_views.any")  # fmt: skip
+        return frozenset(self.cues).union(*(self._firsts(key) for key in keys))
 
     def words(self, key: str) -> frozenset[str]:
         """Return the single words of a list."""
@@ -86,13 +102,21 @@ class Language:
         """Return the tokens of a text in lower case, as the rules see them."""
         return [self.fold(word) for word in self.token.findall(text)]
 
-    def fold(self, word: str) -> str:
-        """Return a token in lower case, with straight apostrophes and without the hyphens of an enclitic."""
-        lower = word.lower().replace("’", "'")
-        return lower.removeprefix("-t").removeprefix("-") if lower.startswith("-") and len(lower) > 1 else lower
-
     def match(self, key: str, lower: Sequence[str], start: int, stop: int | None = None) -> int:
         """Return how many tokens at ``start`` are an entry of a list; the longest entry counts."""
+        end = len(lower) if stop is None else stop
+        if start >= end:
+            return 0
+        if key == "adverbs" and self._adverb_endings and lower[start].endswith(self._adverb_endings):
+            return 1
+        for parts in self._firsts(key).get(lower[start], ()):
+            length = len(parts)
+            if length == 1 or (start + length <= end and tuple(lower[start : start + length]) == parts):
+                return length
+        return 0
+
+    def _firsts(self, key: str) -> dict[str, list[tuple[str, ...]]]:
+        """Return the entries of a list in tokens by their first token, the longest ones first."""
         if key not in self._phrases:
             phrases: dict[str, list[tuple[str, ...]]] = defaultdict(list)
             for entry in self.words(key):
@@ -104,15 +128,7 @@ class Language:
                 if parts:
                     phrases[parts[0]].append(parts)
             self._phrases[key] = {first: sorted(found, key=len, reverse=True) for first, found in phrases.items()}
-        end = len(lower) if stop is None else stop
-        if start >= end:
-            return 0
-        if key == "adverbs" and self._adverb_endings and lower[start].endswith(self._adverb_endings):
-            return 1
-        for parts in self._phrases[key].get(lower[start], ()):
-            if start + len(parts) <= end and tuple(lower[start : start + len(parts)]) == parts:
-                return len(parts)
-        return 0
+        return self._phrases[key]
 
     def _noun_kind(self, noun: str) -> NounKind:
         """Return what a noun names; a compound counts by its end, if the language writes it as one word."""
@@ -149,6 +165,12 @@ class Language:
             for form in row.get("participles", "").split():
                 cues[form].append(CueVerb(**fields, is_participle=True))
         return dict(cues)
+
+
+def _fold(word: str) -> str:
+    """Return a token in lower case, with straight apostrophes and without the hyphens of an enclitic."""
+    lower = word.lower().replace("’", "'")
+    return lower.removeprefix("-t").removeprefix("-") if lower.startswith("-") and len(lower) > 1 else lower
 
 
 def _compile_token(data: Mapping[str, Any], abbreviations: Sequence[str]) -> re.Pattern[str]:

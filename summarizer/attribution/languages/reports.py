@@ -128,7 +128,7 @@ class _ArticleReader:
     ) -> tuple[list[_Holder], tuple[Text, Found] | None]:
         """Read the units; return who is introduced at its end, and the last attribution."""
         reader = UnitReader(text, self._surnames)
-        sources = SourceReader(text, self._surnames)
+        sources = reader.sources
         speaker = list(self._made[-1][2]) if before else []
         is_new, last_count = True, -1
         subject: list[_Holder] = []
@@ -156,10 +156,14 @@ class _ArticleReader:
             subject, named = [], []
             if count == len(self._made):
                 source = sources.read(unit[0], unit[1])
-                if source and has_person(source.phrases[0]) and self._is_sure(source.phrases[0], text):
+                has_cue = any(self._is_cue(text, at) for at in range(*unit))
+                if source and self._is_subject(source, text, has_cue=has_cue):
                     subject = self._resolve(source, text)
-                else:
-                    named = self._only_person(unit, text, sources)
+                elif named := self._only_person(unit, text, sources):
+                    self._salient += named
+                    subject = named if has_cue else []
+                elif source and self._lang.nouns_capitalised and self._is_cue(text, source.after):
+                    subject = self._resolve(source, text)  # "Kettler widersprach"
         return pending, (text, self._made[-1][0]) if not is_new else None
 
     def _hold(  # noqa: PLR0917  # whom a quotation without a tag can belong to
@@ -176,8 +180,8 @@ class _ArticleReader:
             return pending
         if found.rule is MOOD:
             return subject or speaker or None
-        if subject or not is_new:
-            return subject or speaker or None
+        if subject or named or not is_new:
+            return subject or named or speaker or None
         is_whole = len(text.quotations) == 1 and text.quotations[0] == (0, len(text.words))
         continues = is_whole and bool(self._made) and self._ends_in_quotation()
         return speaker if continues and speaker else None
@@ -192,6 +196,15 @@ class _ArticleReader:
         if not has_tag and not any(found.source and found.source.start == source.start for found in here):
             self._resolve(source, text)
 
+    def _is_subject(self, source: Source, text: Text, *, has_cue: bool) -> bool:
+        """Return whether what comes after a sentence can be the words of its subject."""
+        phrase = source.phrases[0]
+        is_body = has_cue and phrase.kind == "body" and self._lang.nouns_capitalised
+        return is_body or (has_person(phrase) and self._is_sure(phrase, text))
+
+    def _is_cue(self, text: Text, token: int) -> bool:
+        return token < len(text.lower) and text.lower[token] in self._lang.cues
+
     def _is_sure(self, phrase: Phrase, text: Text) -> bool:
         """Return whether a name at the beginning of a sentence is one, and not only a word with a capital."""
         if phrase.name is None or phrase.role:
@@ -205,11 +218,10 @@ class _ArticleReader:
         """Return the person whom a unit names, if it is one: "Anders sieht das Tomas Lind"."""
         found: dict[int, _Holder] = {}
         for token in range(*unit):
-            if (
-                text.quotation_of[token] < 0
-                and text.is_capitalised(token)
-                and text.lower[token] in self._lang.given_names
-            ):
+            if text.quotation_of[token] < 0 and text.is_capitalised(token) and (
+                text.lower[token] in self._lang.given_names
+                or (not self._lang.nouns_capitalised and token > unit[0] and text.lower[token - 1] == ",")
+            ):  # fmt: skip
                 source = sources.read(token, unit[1])
                 if source and source.phrases[0].name and source.phrases[0].words[1] > token + 1:
                     holder = self._resolve_name(source.phrases[0], text)
@@ -297,7 +309,11 @@ class _ArticleReader:
         for holder in reversed(self._salient[-_MAX_SALIENT:]):
             if holder.kind == "organisation" and not nouns.isdisjoint(holder.name.lower().split()):
                 return holder
-        return None
+        last = self._salient[-1] if self._salient else None
+        is_generic = (
+            last is not None and last.kind == "organisation" and phrase.noun in self._lang.words("generic_bodies")
+        )
+        return last if is_generic and last and not any(map(self._lang.noun_kind, last.name.lower().split())) else None
 
     def _is_described(self, phrase: Phrase, subject: _Holder) -> bool:
         """Return whether "der Stadtplaner" can mean the subject of the sentence before, whose role is unknown."""
@@ -317,7 +333,8 @@ class _ArticleReader:
         if holder is None:
             is_body = any(self._lang.noun_kind(word) in ("body", "document") for word in name.lower().split())
             is_acronym = written.isupper() and phrase.kind != "person"
-            kind: EntityKind = "organisation" if is_body or is_acronym else "person"
+            is_body = is_body or is_acronym or phrase.kind == "body"
+            kind: EntityKind = "organisation" if is_body else "person"
             holder = _Holder(name, kind, phrase.sex)
             self._holders[name.lower()] = holder
         holder.sex = holder.sex or phrase.sex or self._lang.given_names.get(name.split()[0].lower(), "")
@@ -414,8 +431,6 @@ def _fits(holder: _Holder, pronoun: str, *, strict: bool) -> bool:
         sex = "m" if pronoun == "male" else "f"
         is_one = holder.kind in ("person", "unnamed", "organisation") and not holder.is_plural
         return is_one and (holder.sex == sex or (not strict and holder.sex == ""))
-    if pronoun == "other":
-        return holder.kind == "organisation" and holder.sex == ""
     if pronoun == "plural":
         return holder.is_plural or holder.kind in ("group", "organisation")
     if pronoun == "plural or female":
@@ -431,6 +446,10 @@ def _find_full_names(texts: Sequence[Text], lang: Language) -> dict[str, str]:
             start = first
             while start < end - 1 and _begins_no_name(text.lower[start], lang):
                 start += 1
+            given = next((at for at in range(start, end - 1) if text.lower[at] in lang.given_names), None)
+            while given is None and end - start > 2 and text.lower[start].endswith(tuple(lang.words("person_endings"))):
+                start += 1
+            start = start if given is None else given
             words = text.lower[start:end]
             is_given = words[0] in lang.given_names
             if 1 < len(words) <= _MAX_NAME and (is_given or not any(map(lang.noun_kind, words[:-1]))):

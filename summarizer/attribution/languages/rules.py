@@ -70,17 +70,18 @@ class UnitReader(ClauseReader):
         """
         found: list[Found] = []
         known: Source | None = None
-        cues = 0
-        token = unit[0]
-        while token < unit[1] and cues < _MAX_CUES:
+        after = unit[0]
+        for token in self._places(unit):
+            if token < after or len(found) == _MAX_CUES:
+                continue
             hit = self._read_at(token, unit, known, found)
             if hit is not None:
-                cues += 1
                 found.append(hit)
                 known = hit.source or known
-                token = max(token, hit.cue[0][1] - 1 if hit.cue else token)
-            token += 1
+                after = hit.cue[0][1] if hit.cue else token
         found += self._unknown_tags(unit, found)
+        if not found and self._text.lower[unit[0]] in DASHES and self._lang.cues:
+            found += self._dialogue_tag(unit)
         found = _separate(self._text, [each for each in found if each.content])
         covered = [piece for each in found for piece in each.content]
         for index in self._quotations_in(unit):
@@ -92,23 +93,41 @@ class UnitReader(ClauseReader):
                 found.append(Found(QUOTATION_COLON, _SAID, source, (cue,), [(start, end)]))
             elif not is_covered and self._is_alone((start, end), unit, found, is_pending=is_pending):
                 found.append(Found(QUOTATION_ALONE, _SAID, None, (), [(start, end)]))
+        if not found and (colon := self._after_colon(unit, before)):
+            found.append(colon)
         if not found and self._has_reported_mood(unit, before):
             found.append(Found(MOOD, _SAID, None, (), [self._trim(*unit)]))
         return sorted(found, key=lambda each: each.content[0])
 
+    def _after_colon(self, unit: Range, before: str) -> Found | None:
+        """Return what a source finds or says after a colon: "Die Studie kommt zu einem Ergebnis: Das Eis taut"."""
+        text, lang = self._text, self._lang
+        at = text.find(frozenset({":"}), *unit)
+        if at + 2 >= unit[1] or text.lower[at] != ":" or text.quotation_of[at + 1] >= 0:
+            return None
+        is_finding = not lang.words("findings").isdisjoint(text.lower[unit[0] : at])
+        if not is_finding and not self._has_reported_mood((at + 1, unit[1]), before):
+            return None
+        source = self.introduction((unit[0], at))
+        return Found(CLAUSE, _SAID, source, ((at, at + 1),), [self._trim(at + 1, unit[1])]) if source else None
+
     def introduction(self, words: Range) -> Source | None:
         """Return whom the words before a colon introduce: "Lind widersprach:", "Rosa Weller, Vorsitzende:"."""
         text = self._text
+        is_impersonal = not self._lang.words("impersonal").isdisjoint(text.lower[words[0] : words[1]])
+        if is_impersonal and (place_source := self._place(words[0], words)):
+            return place_source
         for place in subject_starts(text, *words):
-            source = self._sources.read(place, words[1])
+            source = self.sources.read(place, words[1])
             is_bare = source is not None and source.phrases[0].name and source.end == source.start + 1
             if is_bare and not self._lang.cues:
                 continue
-            if source is not None and self._names(source) and self._can_speak(source):
+            is_document = source is not None and source.phrases[0].kind == "document"
+            if source is not None and (is_document or self._names(source)) and self._can_speak(source):
                 return source
         for place in range(max(words[0], words[1] - _MAX_TO_CONTENT), words[1]):
             if text.quotation_of[place] < 0 and text.is_capitalised(place):
-                source = self._sources.read(place, words[1])
+                source = self.sources.read(place, words[1])
                 name = source.phrases[0].name if source is not None else None
                 if name and (name[1] - name[0] > 1 or text.lower[name[0]] in self._surnames):
                     return source
@@ -116,16 +135,23 @@ class UnitReader(ClauseReader):
 
     # Places in a unit
 
+    def _places(self, unit: Range) -> list[int]:
+        """Return the tokens at which a tag, a view or a cue can begin."""
+        text, lang = self._text, self._lang
+        is_inside = lang.tags_inside_quotations
+        return [
+            at for at in range(*unit) if (is_inside if text.quotation_of[at] >= 0 else text.lower[at] in lang.starts)
+        ]
+
     def _read_at(self, token: int, unit: Range, known: Source | None, found: Sequence[Found]) -> Found | None:
         text, lang = self._text, self._lang
-        quotation = text.quotation_of[token]
+        quotation, lower = text.quotation_of[token], text.lower[token]
         if quotation >= 0:
-            return self._inner_tag(token, text.quotations[quotation]) if lang.tags_inside_quotations else None
+            return self._inner_tag(token, text.quotations[quotation])
         if (view := self._view(token, unit, found)) is not None:
             return view
-        lower = text.lower[token]
         if lower in lang.words("tag_words") and token > unit[0] and self._follows_pause(token, unit):
-            source = self._sources.read(token + 1, unit[1])
+            source = self.sources.read(token + 1, unit[1])
             if source is not None and self._can_speak(source):
                 return self._tag(token, (token, token + 1), source, _SAID, unit, found)
         if text.is_capitalised(token) and token > unit[0] and lang.nouns_capitalised:
@@ -151,6 +177,8 @@ class UnitReader(ClauseReader):
         begin = self._skip_back(finite, unit[0])
         if begin > unit[0] and "tag" in cue.frames and self._follows_pause(begin, unit):
             speaker = self._subject_after(finite, token, unit)
+            if speaker is not None and text.lower[speaker.start] in lang.words("impersonal"):
+                speaker = self._place(speaker.end, unit) or speaker
             if speaker is not None and not self._has_described_subject(begin, unit):
                 tag = self._tag(begin, words, speaker, cue, unit, found, min_end=group_end)
                 if tag is not None:
@@ -162,17 +190,19 @@ class UnitReader(ClauseReader):
             after = max(after, source.end) if source else after
         if source is None and begin > unit[0] and lang.match("separators", text.lower, begin - 1):
             source = known
+        if source is None and text.lower[finite] in lang.words("impersonal_verbs"):
+            source = self._place(finite, unit)
         if source is None:
             return None
         if text.lower[source.start] in lang.words("impersonal"):
-            source = self._place(source, unit) or source
+            source = self._place(source.end, unit) or source
         return self._content_after(cue, source, words, after, group, unit)
 
-    def _place(self, source: Source, unit: Range) -> Source | None:
+    def _place(self, after: int, unit: Range) -> Source | None:
         """Return where somebody says what "man" or "es" says: "Im Rathaus hieß es", "hieß es aus dem Rathaus"."""
-        for at in (source.end, unit[0]):
+        for at in (after, unit[0]):
             if length := self._lang.match("places", self._text.lower, at, unit[1]):
-                place = self._sources.read(at + length, unit[1])
+                place = self.sources.read(at + length, unit[1])
                 return place if place is not None and self._can_speak(place) else None
         return None
 
@@ -184,7 +214,7 @@ class UnitReader(ClauseReader):
             if length := lang.match(f"own_views.{sex}", text.lower, token, unit[1]):
                 return self._make_view(None, token, token + length, (token, token + length), unit, found, sex)
         if length := lang.match("view_nouns", text.lower, token, unit[1]):  # "de source policière"
-            noun = self._sources.read_role(token + length - 1, unit[1])
+            noun = self.sources.read_role(token + length - 1, unit[1], is_whole=False)
             source = Source((noun,), noun.words[0], noun.words[1], noun.words[1]) if noun else None
             if source is not None:
                 return self._make_view(source, token, source.after, (token, token + length - 1), unit, found)
@@ -197,7 +227,7 @@ class UnitReader(ClauseReader):
             start = token + length
             if start < unit[1] and text.lower[start] in lang.words("view_links"):
                 start += 1
-            source = self._sources.read(start, unit[1])
+            source = self.sources.read(start, unit[1])
             if source is None or not self._can_speak(source) or source.phrases[0].pronoun == "nobody":
                 return None
             return self._make_view(source, token, source.after, (token, token + length), unit, found)
@@ -206,7 +236,7 @@ class UnitReader(ClauseReader):
         if length or owned:
             for place in range(max(unit[0], token - 10), token):
                 begins = place == unit[0] or not text.is_word(place - 1) or not text.is_capitalised(place - 1)
-                source = self._sources.read(place, token) if begins else None
+                source = self.sources.read(place, token) if begins else None
                 if source is not None and source.end == token and self._can_speak(source):
                     return self._make_view(
                         source, place, token + max(length, owned), (token, token + max(length, owned)), unit, found
@@ -214,7 +244,7 @@ class UnitReader(ClauseReader):
         return None
 
     def _is_opening_view(self, start: int, unit: Range) -> bool:
-        source = self._sources.read(start, unit[1])
+        source = self.sources.read(start, unit[1])
         if source is None or source.phrases[0].pronoun == "nobody":
             return False
         phrase, lower = source.phrases[0], self._text.lower
@@ -243,7 +273,10 @@ class UnitReader(ClauseReader):
         text = self._text
         end = max(source.after, min_end)
         first = source.phrases[0]
-        is_object = "object" in cue.frames and not (first.kind or first.name or first.pronoun)
+        cues = self._lang.cues.get(text.lower[words[0]], ())
+        has_object = any("object" in other.frames and not other.is_reflexive for other in cues)
+        is_dialogue = text.lower[unit[0]] in DASHES
+        is_object = has_object and not (first.kind or first.name or first.pronoun or is_dialogue)
         start = begin
         while start > unit[0] and text.lower[start - 1] in {",", *DASHES}:
             start -= 1
@@ -308,18 +341,23 @@ class UnitReader(ClauseReader):
         """Return the attribution of a tag within the marks: "« Le pont, explique-t-elle, est vieux. »"."""
         text, lang = self._text, self._lang
         start, end = quotation
-        begin = self._skip_back(token, start + 1)
-        if begin <= start + 1 or text.lower[begin - 1] != "," or text.lower[token] not in lang.cues:
+        is_cue = text.lower[token] in lang.cues or text.words[min(token + 1, end - 1)][0] == "-"
+        begin = self._skip_back(token, start + 1) if is_cue else 0
+        if begin <= start + 1 or text.lower[begin - 1] != "," or not text.is_word(token):
             return None
         place = token + 1
-        finite = token
+        cues = (cue for cue in lang.cues.get(text.lower[token], ()) if cue.is_before(text.lower, place))
+        cue = next(cues, _SAID if text.words[place][0] == "-" else None)
+        if cue is None:
+            return None
+        place += len(cue.particle)
         if text.lower[token - 1] in lang.pronouns and text.lower[token - 2 : token - 1] != [","]:
             place = token - 1  # "a-t-elle ajouté"
         quotation_of = text.quotation_of
         text.quotation_of = [-1] * len(quotation_of) if place < end else quotation_of
-        source = self._sources.read(place, end)
+        source = self.sources.read_again(place, end)
         text.quotation_of = quotation_of
-        if source is None or finite >= end:
+        if source is None:
             return None
         after = max(source.after, token + 1)
         is_closed = after >= end - 1 or text.lower[after - 1] == "," or text.lower[after] in (",", *STOPS)
@@ -328,7 +366,7 @@ class UnitReader(ClauseReader):
         begin -= 1 if text.lower[begin - 1] == "," else 0
         pieces = [(start, begin), (after + (text.lower[after] == ","), end)]
         content = [piece for piece in pieces if piece[1] - piece[0] > 1]
-        return Found(QUOTATION_TAG, lang.cues[text.lower[token]][0], source, ((token, token + 1),), content)
+        return Found(QUOTATION_TAG, cue, source, ((token, token + 1),), content)
 
     def _unknown_tags(self, unit: Range, found: Sequence[Found]) -> Iterator[Found]:
         """Yield tags with any verb beside a quotation and a name, and signatures after a dash."""
@@ -347,10 +385,10 @@ class UnitReader(ClauseReader):
             is_broken = at > end or text.lower[end - 2] in (",", "!", "?", "…")
             if is_verb and is_broken and not lang.match("adverbs", text.lower, at):
                 begin, at = at, self._skip(at, unit[1], "clitics")
-                source = self._sources.read(self._skip(at + 1, unit[1]), unit[1])
+                source = self.sources.read(self._skip(at + 1, unit[1]), unit[1])
                 if source is None and not lang.cues:
                     names = (place for place in range(at + 1, min(at + 5, unit[1])) if text.is_capitalised(place))
-                    source = self._sources.read(next(names, unit[1]), unit[1])
+                    source = self.sources.read(next(names, unit[1]), unit[1])
                 ends = source is not None and (source.end >= unit[1] or text.lower[source.end] in _CLOSERS)
                 if source is not None and (ends or source.phrases[0].name) and self._names(source):
                     tag = self._tag(begin, (at, at + 1), source, _SAID, unit, found)
@@ -358,13 +396,27 @@ class UnitReader(ClauseReader):
                         tag.rule = tag.rule if lang.cues else QUOTATION_BESIDE_NAME
                         yield tag
             elif at > end and text.lower[at - 1] in DASHES:
-                source = self._sources.read(at, unit[1])
+                source = self.sources.read(at, unit[1])
                 if (
                     source is not None
                     and source.phrases[0].name
                     and self._trim(source.after, unit[1])[0] >= unit[1] - 1
                 ):
                     yield Found(QUOTATION_TAG, _SAID, source, (), [(start, end)])
+
+    def _dialogue_tag(self, unit: Range) -> Iterator[Found]:
+        """Yield the tag with any verb in a dialogue with dashes: "— Oui, bredouilla Firmin."."""
+        text, lang = self._text, self._lang
+        for at in range(unit[0] + 2, unit[1] - 1):
+            if text.lower[at - 1] in {",", "!", "?", "…"} and text.is_word(at) and not text.is_capitalised(at):
+                begin, verb = at, self._skip(at, unit[1], "clitics")
+                source = self.sources.read(verb + 1, unit[1])
+                is_verb = source is not None and not lang.match("function_words", text.lower, verb)
+                if source is not None and is_verb and self._names(source):
+                    tag = self._tag(begin, (verb, verb + 1), source, _SAID, unit, ())
+                    if tag is not None:
+                        yield tag
+                        return
 
     # Contents after a cue
 
@@ -453,7 +505,9 @@ class UnitReader(ClauseReader):
                     return at + 1, CLAUSE
                 if not lang.nouns_capitalised and lang.match("complementisers", text.lower, at):
                     return at, CLAUSE
-                if at == first and lang.match("near_complementisers", text.lower, at):
+                if at == first and (
+                    lang.match("near_complementisers", text.lower, at) or self._is_infinitive(at)
+                ):  # fmt: skip
                     return at, CLAUSE
             if cue.frames & {"clause", "infinitive"} and self._has_infinitive(at, unit[1]):
                 return at, CLAUSE
@@ -466,13 +520,15 @@ class UnitReader(ClauseReader):
 
     def _negation(self, cue: CueVerb, source: Source, finite: int, content: int, rule: Rule) -> tuple[bool, bool]:
         """Return whether the content is denied, and whether it was not said."""
-        text, lang = self._text, self._lang
+        text = self._text
         if rule is QUOTATION_COLON or text.lower[content - 1] == ":":
             return False, False
         if any(phrase.is_nobody for phrase in source.phrases):
             return False, True
         start = max(source.start if source.start < content else finite, content - _MAX_TO_CONTENT)
-        outside = [at for at in range(start, content) if not source.start <= at < source.after]
+        is_set_off = source.end < finite and text.lower[finite - 1] == ","  # a negation in its relative clause
+        last = finite if is_set_off else source.after
+        outside = [at for at in range(start, content) if not source.start <= at < last]
         return self._denial(cue, outside, content)
 
     def _denial(self, cue: CueVerb, outside: Sequence[int], content: int) -> tuple[bool, bool]:

@@ -1,7 +1,8 @@
 """Sources in other languages: the noun phrases that name a holder."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from summarizer.attribution.languages.language import Language, NounKind
 from summarizer.attribution.languages.text import PAUSES, STOPS, Range, Text
@@ -16,8 +17,7 @@ _MAX_PARENTHESIS = 6
 _SEGMENT_ENDS = STOPS | PAUSES
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A noun phrase or a pronoun."""
 
     words: Range
@@ -37,8 +37,7 @@ class Phrase:
     """It means no one: "niemand", "kein Minister"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One or more phrases that name the holders, with their descriptions."""
 
     phrases: tuple[Phrase, ...]
@@ -70,9 +69,16 @@ class SourceReader:
     def __init__(self, text: Text, surnames: frozenset[str]) -> None:
         self._text, self._lang, self._surnames = text, text.language, surnames
         self._first_tokens = {start for start, _ in text.units}
+        self._read: dict[Range, Source | None] = {}
 
     def read(self, start: int, stop: int) -> Source | None:
         """Return the source that begins at a token and ends before ``stop``, with its description."""
+        if (start, stop) not in self._read:
+            self._read[start, stop] = self.read_again(start, stop)
+        return self._read[start, stop]
+
+    def read_again(self, start: int, stop: int) -> Source | None:
+        """Return what `read` returns, after the quotations of the text have changed."""
         text, lang = self._text, self._lang
         first = self._read_phrase(start, stop)
         if first is None:
@@ -93,10 +99,26 @@ class SourceReader:
                 phrases[0], after = described
         return Source(tuple(phrases), start, end, after)
 
-    def read_role(self, start: int, stop: int) -> Phrase | None:
+    def read_role(self, start: int, stop: int, *, is_whole: bool = True) -> Phrase | None:
         """Return the phrase of a description such as "maire de Lyon", if it fills the range."""
         phrase = self._read_phrase(start, stop, is_description=True)
-        return phrase if phrase and phrase.words[1] == stop else None
+        return phrase if phrase and (not is_whole or phrase.words[1] == stop) else None
+
+    def _end_of_motto(self, start: int, stop: int) -> int:
+        """Return where a name such as "Nature vivante" ends, if a cue follows; else 0."""
+        text, lang = self._text, self._lang
+        if lang.nouns_capitalised or text.lower[start] in lang.given_names:
+            return 0
+        is_first = start in self._first_tokens
+        for at in range(start + 1, min(stop + 1, len(text.words), start + _MAX_PHRASES)):
+            if at > start + 1 and (text.lower[at] in lang.cues or text.lower[at] in lang.words("perfect")):
+                return at
+            is_link = (at > start + 1 or not is_first) and text.lower[at] in lang.words("links")
+            if not text.is_word(at) or text.is_capitalised(at) or text.quotation_of[at] >= 0 or not (
+                is_link or not any(lang.match(key, text.lower, at) for key in ("function_words", "adverbs", "clitics"))
+            ):  # fmt: skip
+                return 0
+        return 0
 
     def _describe(self, phrase: Phrase, after: int, stop: int) -> tuple[Phrase, int] | None:
         """Return the phrase with the description after its comma, and where that ends."""
@@ -119,11 +141,11 @@ class SourceReader:
         after = end if is_followed and self._describes_more(end, stop) else closed
         if phrase.name and description.kind == "person":
             role = description.role or self._without_article(description.words)
-            return replace(phrase, role=phrase.role or role, sex=phrase.sex or description.sex), after
+            return phrase._replace(role=phrase.role or role, sex=phrase.sex or description.sex), after
         if not phrase.name and description.name and not description.has_determiner and phrase.kind != "abstract":
             role = self._without_article(phrase.words) if phrase.kind == "person" else ""
             sex = description.sex or phrase.sex
-            return replace(phrase, name=description.name, role=role or description.role, sex=sex), after
+            return phrase._replace(name=description.name, role=role or description.role, sex=sex), after
         return None
 
     def _describes_more(self, comma: int, stop: int) -> bool:
@@ -176,9 +198,12 @@ class SourceReader:
         elif length and text.words[begin : begin + 1] and text.words[begin].isdigit():
             begin += 1
         if not length and lower not in lang.titles and not self._is_inner_capital(start) and (
-            lang.match("function_words", text.lower, start) or lower in lang.words("leads")
+            any(lang.match(key, text.lower, start) for key in ("function_words", "adverbs"))
+            or lower in lang.words("leads")
         ):  # fmt: skip
             return None
+        if not length and start in self._first_tokens and (motto := self._end_of_motto(start, stop)):
+            return Phrase((start, motto), name=(start, motto), kind="body")
         end, runs = self._read_words(
             _Scan(begin, min(stop, begin + _MAX_PHRASE), bool(length), is_description, may_inflect=bool(length))
         )
@@ -195,8 +220,10 @@ class SourceReader:
         phrase = self._analyse((begin, end), runs, kind)
         if phrase is None:
             return None
+        if phrase.kind == "body" and not phrase.name and runs and runs[-1][1] == end and not lang.nouns_capitalised:
+            end = max(end, self._end_of_motto(end - 1, stop))  # "le collectif Sauvons le canal"
         is_nobody = text.lower[start] in lang.words("negations") or text.lower[start] in lang.words("nobody")
-        return replace(phrase, words=(start, end), has_determiner=bool(length), is_definite=kind == "definite",
+        return phrase._replace(words=(start, end), has_determiner=bool(length), is_definite=kind == "definite",
                        is_nobody=is_nobody)  # fmt: skip
 
     def _read_words(self, scan: _Scan) -> tuple[int, list[Range]]:
@@ -310,15 +337,17 @@ class SourceReader:
             return self._named(words, (start, end), 0)
         follows_link = text.lower[start - 1] in lang.words("links")
         given = next((at for at in range(start + follows_link, end) if text.lower[at] in lang.given_names), None)
-        if not follows_link and (kind == "person" or text.lower[start] in lang.titles):
+        is_full = not kind and end - start > 1  # "le cinéaste Mats Norén"
+        is_person = kind == "person" or is_full or text.lower[head].endswith(tuple(lang.words("person_endings")))
+        if not follows_link and (is_person or text.lower[start] in lang.titles):
             given = start
         if given is None:
             sex = self._article_sex(words[0]) or lang.noun_sex(text.lower[head])
             return Phrase(words, noun=text.lower[head], kind=kind, sex=sex)
-        role = text.quote((words[0], given)) if kind == "person" else ""
+        role = text.quote((words[0], given)) if is_person else ""
         named = self._named(words, (given, end), 0)
-        return replace(
-            named, role=role, sex=named.sex or self._article_sex(words[0]) or lang.noun_sex(text.lower[head])
+        return named._replace(
+            role=role, sex=named.sex or self._article_sex(words[0]) or lang.noun_sex(text.lower[head])
         )
 
     def _article_sex(self, begin: int) -> Sex:

@@ -26,6 +26,7 @@ class Text:
     text: str = ""
     words: list[str] = field(default_factory=list)
     lower: list[str] = field(default_factory=list)
+    capitals: list[bool] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
     """The offset of each sentence."""
@@ -46,6 +47,7 @@ class Text:
             self.words.append(match.group())
             self.starts.append(match.start())
         self.lower = list(map(self.language.fold, self.words))
+        self.capitals = list(map(_has_capital, self.words))
         self.quotations = list(self._find_quotations())
         self.quotation_of = [-1] * len(self.words)
         for index, (start, end) in enumerate(self.quotations):
@@ -66,8 +68,7 @@ class Text:
 
     def is_capitalised(self, token: int) -> bool:
         """Return whether a token is a word with a capital."""
-        word = self.words[token]
-        return word[0].isupper() or (word[0].isdigit() and "-" in word and not word.islower())  # "52-Jährige"
+        return self.capitals[token]
 
     def find(self, marks: frozenset[str], start: int, stop: int) -> int:
         """Return the first token of a range that is one of ``marks`` or begins a quotation, or ``stop``."""
@@ -91,11 +92,14 @@ class Text:
 
     def _find_quotations(self) -> Iterator[Range]:
         start = -1
-        for token, word in enumerate(self.words):
+        closers = self.language.closers
+        marks = set("".join((*closers, *closers.values())))
+        for token in (at for at, word in enumerate(self.words) if word in marks):
+            word = self.words[token]
             if start < 0:
-                if word in self.language.closers and self._opens(token):
+                if word in closers and self._opens(token):
                     start = token
-            elif word in self.language.closers[self.words[start]] and self._closes(token):
+            elif word in closers[self.words[start]] and self._closes(token):
                 if token > start + 1:
                     yield start, token + 1
                 start = -1
@@ -117,7 +121,11 @@ class Text:
         """Yield the sentences, joined where a quotation or a lower-case letter shows that they are one."""
         boundaries = set(self.offsets)
         start = 0
+        quotation_of = self.quotation_of
         for token in range(1, len(self.words)):
+            is_inside = quotation_of[token] < 0 and quotation_of[token - 1] < 0
+            if is_inside and self.starts[token] not in boundaries:
+                continue
             if self._is_boundary(token, boundaries):
                 yield start, token
                 start = token
@@ -137,3 +145,7 @@ class Text:
             return True
         ends_quotation = self.quotation_of[token - 1] >= 0 and self.lower[token - 2] in STOPS and token > 1
         return self.starts[token] in boundaries or (ends_quotation and self.lower[token] not in DASHES)
+
+
+def _has_capital(word: str) -> bool:
+    return word[0].isupper() or (word[0].isdigit() and "-" in word and not word.islower())  # "52-Jährige"
