@@ -16,6 +16,7 @@ _SAMPLE = 4_000  # characters
 _MIN_SHARE = 0.08  # share of the words that must be frequent words of a language
 _MIN_COUNT = 3  # frequent words
 _MIN_WORDS = 40  # fewer words do not show the language against a given one
+_MIN_DISTINCT = 3  # frequent words of a language against a given one, not the same few again and again
 _MIN_CLEAR = 2  # words of one language that are no words of English
 _WORD = re.compile(r"\w+(?:-\w+)*'?")
 _CLEARLY = 2  # times as many words as those of the other language
@@ -65,6 +66,7 @@ def _find_code(sample: str, code: str) -> str:
         shares = _shares(words)
         best = max(shares, key=lambda other: shares[other])
         is_clear = shares[best] > max(_MIN_COUNT, _MIN_SHARE * len(words), _CLEARLY * shares.get(code, 0))
+        is_clear = is_clear and _shares(set(words))[best] >= _MIN_DISTINCT
         return best if code in shares and len(words) >= _MIN_WORDS and is_clear else code
     beyond = sum(map(str.isalpha, _BEYOND_LATIN.findall(sample)))
     if beyond and 3 * beyond > sum(map(str.isalpha, sample)):

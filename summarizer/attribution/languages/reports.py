@@ -10,17 +10,9 @@ from typing import NamedTuple
 from summarizer._types import Certainty, Speech
 from summarizer.article import Reading, language_of
 from summarizer.attribution.entities import Entities, Entity
+from summarizer.attribution.languages.clauses import CLAUSE_TAG, CONFIDENCE, MOOD, QUOTATION_ALONE, VIEW, Found
 from summarizer.attribution.languages.language import Language, find_language
-from summarizer.attribution.languages.rules import (
-    CLAUSE_TAG,
-    CONFIDENCE,
-    MOOD,
-    QUOTATION_ALONE,
-    VIEW,
-    Found,
-    UnitReader,
-    has_person,
-)
+from summarizer.attribution.languages.rules import UnitReader, has_person
 from summarizer.attribution.languages.sources import Phrase, Source, SourceReader
 from summarizer.attribution.languages.text import DASHES, Range, Text
 from summarizer.attribution.lexicon import Polarity, Sex

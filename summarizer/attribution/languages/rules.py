@@ -5,59 +5,31 @@ the cues with a subject, then quotations and reported moods without a cue.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
-from summarizer.attribution.languages.clauses import ClauseReader
+from summarizer.attribution.languages.clauses import (
+    CLAUSE,
+    CLAUSE_TAG,
+    MAX_TO_CONTENT,
+    MOOD,
+    QUOTATION_ALONE,
+    QUOTATION_BESIDE_NAME,
+    QUOTATION_COLON,
+    QUOTATION_TAG,
+    SAID,
+    VIEW,
+    ContentReader,
+    Found,
+)  # fmt: skip
 from summarizer.attribution.languages.language import CueVerb, Language
 from summarizer.attribution.languages.sources import Phrase, Source, subject_starts
 from summarizer.attribution.languages.text import DASHES, STOPS, Range, Text
-from summarizer.attribution.rules.base import Rule
 
-QUOTATION_TAG = Rule("quotation with a tag", content="quotation", own_words=True)
-QUOTATION_COLON = Rule("quotation after a colon", content="quotation", own_words=True)
-QUOTATION_BESIDE_NAME = Rule("quotation beside a name", content="quotation", own_words=True, confirms=False)
-"""In a language without a folder."""
-QUOTATION_ALONE = Rule("quotation after its speaker", content="quotation", own_words=True, confirms=False)
-CLAUSE_TAG = Rule("clause with a tag", own_words=True)
-CLAUSE = Rule("clause after a cue")
-DEPENDENT_CLAUSE = Rule("dependent clause after a cue", needs_cue="always")
-OBJECT = Rule("object of a cue", content="object", keeps_cue=True, needs_cue="always")
-VIEW = Rule("view of a source")
-MOOD = Rule("reported mood")
-CONFIDENCE = {
-    QUOTATION_TAG.name: 0.95, QUOTATION_COLON.name: 0.95, QUOTATION_BESIDE_NAME.name: 0.8, QUOTATION_ALONE.name: 0.8,
-    CLAUSE_TAG.name: 0.9, CLAUSE.name: 0.9, DEPENDENT_CLAUSE.name: 0.9, OBJECT.name: 0.7, VIEW.name: 0.9,
-    MOOD.name: 0.75,
-}  # fmt: skip
-"""The probability that a reader names the same source; a pronoun or an unnamed source has less."""
-
-_SAID = CueVerb("said")
 _CLOSERS = STOPS | {",", ";", ":", ")"} | DASHES
-_MAX_TO_CONTENT = 25
-"""In tokens: from a cue to its content."""
-_MIN_BARE_QUOTATION = 7
-"""In tokens, with the marks: a shorter one after a cue without a colon is a name or a title."""
 _MAX_CUES = 40
 """Cues of a unit that are read."""
 
 
-@dataclass(slots=True)
-class Found:
-    """An attribution in tokens of one paragraph."""
-
-    rule: Rule
-    cue_verb: CueVerb
-    source: Source | None
-    """None if the holder is that of the attribution before: of a reported mood, of a quotation without a tag."""
-    cue: tuple[Range, ...] = ()
-    content: list[Range] = field(default_factory=list)
-    denied: bool = False
-    unsaid: bool = False
-    own_view: str = ""
-    """The sex of the person whose view it is, if a possessive tells it: "ihrer Ansicht nach"."""
-
-
-class UnitReader(ClauseReader):
+class UnitReader(ContentReader):
     """Find the attributions of a paragraph's units."""
 
     def read(self, unit: Range, *, is_pending: bool, before: str = "") -> list[Found]:
@@ -90,13 +62,13 @@ class UnitReader(ClauseReader):
             is_introduced = not is_covered and start > unit[0] and self._text.lower[start - 1] == ":"
             if is_introduced and (source := self.introduction((unit[0], start - 1))):
                 cue = (start - 1, start)
-                found.append(Found(QUOTATION_COLON, _SAID, source, (cue,), [(start, end)]))
+                found.append(Found(QUOTATION_COLON, SAID, source, (cue,), [(start, end)]))
             elif not is_covered and self._is_alone((start, end), unit, found, is_pending=is_pending):
-                found.append(Found(QUOTATION_ALONE, _SAID, None, (), [(start, end)]))
+                found.append(Found(QUOTATION_ALONE, SAID, None, (), [(start, end)]))
         if not found and (colon := self._after_colon(unit, before)):
             found.append(colon)
         if not found and self._has_reported_mood(unit, before):
-            found.append(Found(MOOD, _SAID, None, (), [self._trim(*unit)]))
+            found.append(Found(MOOD, SAID, None, (), [self._trim(*unit)]))
         return sorted(found, key=lambda each: each.content[0])
 
     def _after_colon(self, unit: Range, before: str) -> Found | None:
@@ -109,7 +81,7 @@ class UnitReader(ClauseReader):
         if not is_finding and not self._has_reported_mood((at + 1, unit[1]), before):
             return None
         source = self.introduction((unit[0], at))
-        return Found(CLAUSE, _SAID, source, ((at, at + 1),), [self._trim(at + 1, unit[1])]) if source else None
+        return Found(CLAUSE, SAID, source, ((at, at + 1),), [self._trim(at + 1, unit[1])]) if source else None
 
     def introduction(self, words: Range) -> Source | None:
         """Return whom the words before a colon introduce: "Lind widersprach:", "Rosa Weller, Vorsitzende:"."""
@@ -125,7 +97,7 @@ class UnitReader(ClauseReader):
             is_document = source is not None and source.phrases[0].kind == "document"
             if source is not None and (is_document or self._names(source)) and self._can_speak(source):
                 return source
-        for place in range(max(words[0], words[1] - _MAX_TO_CONTENT), words[1]):
+        for place in range(max(words[0], words[1] - MAX_TO_CONTENT), words[1]):
             if text.quotation_of[place] < 0 and text.is_capitalised(place):
                 source = self.sources.read(place, words[1])
                 name = source.phrases[0].name if source is not None else None
@@ -153,7 +125,7 @@ class UnitReader(ClauseReader):
         if lower in lang.words("tag_words") and token > unit[0] and self._follows_pause(token, unit):
             source = self.sources.read(token + 1, unit[1])
             if source is not None and self._can_speak(source):
-                return self._tag(token, (token, token + 1), source, _SAID, unit, found)
+                return self._tag(token, (token, token + 1), source, SAID, unit, found)
         if text.is_capitalised(token) and token > unit[0] and lang.nouns_capitalised:
             return None
         for cue in lang.cues.get(lower, ()):
@@ -261,7 +233,7 @@ class UnitReader(ClauseReader):
                 floor = max(floor, each.content[-1][0])
         pieces = [self._trim(floor, start), self._trim(end, unit[1])]
         content = [piece for piece in pieces if self._is_content(piece)]
-        return Found(VIEW, _SAID, source, (cue,), content, own_view=sex) if content else None
+        return Found(VIEW, SAID, source, (cue,), content, own_view=sex) if content else None
 
     # Tags
 
@@ -331,7 +303,7 @@ class UnitReader(ClauseReader):
             return [text.quotations[text.quotation_of[at]]]
         if is_quoted:
             stop = text.find(frozenset(), end, unit[1])
-            is_near = stop < unit[1] and text.lower[stop - 1] in (":", ",") and stop - end < _MAX_TO_CONTENT
+            is_near = stop < unit[1] and text.lower[stop - 1] in (":", ",") and stop - end < MAX_TO_CONTENT
             if is_near and not any(text.lower[inner] in self._lang.cues for inner in range(end, stop)):
                 return [text.quotations[text.quotation_of[stop]]]
             return []
@@ -347,7 +319,7 @@ class UnitReader(ClauseReader):
             return None
         place = token + 1
         cues = (cue for cue in lang.cues.get(text.lower[token], ()) if cue.is_before(text.lower, place))
-        cue = next(cues, _SAID if text.words[place][0] == "-" else None)
+        cue = next(cues, SAID if text.words[place][0] == "-" else None)
         if cue is None:
             return None
         place += len(cue.particle)
@@ -391,7 +363,7 @@ class UnitReader(ClauseReader):
                     source = self.sources.read(next(names, unit[1]), unit[1])
                 ends = source is not None and (source.end >= unit[1] or text.lower[source.end] in _CLOSERS)
                 if source is not None and (ends or source.phrases[0].name) and self._names(source):
-                    tag = self._tag(begin, (at, at + 1), source, _SAID, unit, found)
+                    tag = self._tag(begin, (at, at + 1), source, SAID, unit, found)
                     if tag is not None:
                         tag.rule = tag.rule if lang.cues else QUOTATION_BESIDE_NAME
                         yield tag
@@ -402,7 +374,7 @@ class UnitReader(ClauseReader):
                     and source.phrases[0].name
                     and self._trim(source.after, unit[1])[0] >= unit[1] - 1
                 ):
-                    yield Found(QUOTATION_TAG, _SAID, source, (), [(start, end)])
+                    yield Found(QUOTATION_TAG, SAID, source, (), [(start, end)])
 
     def _dialogue_tag(self, unit: Range) -> Iterator[Found]:
         """Yield the tag with any verb in a dialogue with dashes: "— Oui, bredouilla Firmin."."""
@@ -413,146 +385,16 @@ class UnitReader(ClauseReader):
                 source = self.sources.read(verb + 1, unit[1])
                 is_verb = source is not None and not lang.match("function_words", text.lower, verb)
                 if source is not None and is_verb and self._names(source):
-                    tag = self._tag(begin, (verb, verb + 1), source, _SAID, unit, ())
+                    tag = self._tag(begin, (verb, verb + 1), source, SAID, unit, ())
                     if tag is not None:
                         yield tag
                         return
-
-    # Contents after a cue
-
-    def _content_after(  # noqa: PLR0917  # the place of a cue has many parts
-        self, cue: CueVerb, source: Source, words: Range, after: int, group: Range, unit: Range
-    ) -> Found | None:  # fmt: skip
-        """Return the attribution of the content after a cue and its subject, if there is one."""
-        text, lang = self._text, self._lang
-        first = max(after, words[1])
-        if cue.needs_speech:
-            return self._withheld(cue, source, words, unit)
-        place, rule = self._find_content(cue, first, unit)
-        if rule is OBJECT:
-            ends = (at for at in range(place, unit[1]) if text.lower[at] in (",", ";") and text.quotation_of[at] < 0)
-            end = next(ends, unit[1])
-            if cue.particle and group[1] == first + len(cue.particle):
-                place = group[1]  # "met en garde contre"
-            elif cue.particle and place < group[1] <= end:
-                end = group[1] - len(cue.particle)
-            piece = self._find_object(cue, source, group[0], (place, max(end, place)), unit)
-        elif place < 0 and lang.nouns_capitalised and group[0] < words[0] and "object" in cue.frames:
-            rule = OBJECT  # "hat den Vorschlag begrüßt"
-            piece = self._trim(max(group[0] + 1, source.end if source.end <= words[0] else 0), words[0])
-        elif place < 0 or place >= unit[1]:
-            return None
-        else:
-            is_quoted = rule is QUOTATION_COLON
-            piece = text.quotations[text.quotation_of[place]] if is_quoted else self._trim(place, unit[1])
-        if not self._is_content(piece) and not (rule is OBJECT and piece[0] < piece[1]):
-            return None
-        denied, unsaid = self._negation(cue, source, group[0], piece[0], rule)
-        if rule is CLAUSE and lang.match("dependent_clauses", text.lower, piece[0]):
-            rule = DEPENDENT_CLAUSE
-        elif rule is CLAUSE and not denied and (length := lang.match("that", text.lower, piece[0])):
-            piece = (piece[0] + length, piece[1])
-        parts = {words, (group[0], group[0] + 1)}
-        if denied:
-            parts |= {(at, at + 1) for at in range(source.start, piece[0]) if lang.match("negations", text.lower, at)}
-        if cue.particle:
-            parts.add((group[1] - len(cue.particle), group[1]))
-        return Found(rule, cue, source, tuple(sorted(parts)), [piece], denied, unsaid)
-
-    def _find_object(self, cue: CueVerb, source: Source, finite: int, after: Range, unit: Range) -> Range:
-        """Return the object of a verb: before it, if the subject is after it ("Den Plan lehnt Berg ab")."""
-        text, lang = self._text, self._lang
-        if source.start > finite > unit[0] and text.quotation_of[finite - 1] < 0:
-            first = unit[0]
-            while length := lang.match("leads", text.lower, first, finite):
-                first += length
-            if lang.match("definite", text.lower, first, finite) or lang.match("indefinite", text.lower, first, finite):
-                return self._trim(first, finite) if finite - first > 1 else (first, first)  # not "Das lehnt Berg ab"
-        first = self._skip(*after, "negations")
-        has_preposition = first < after[1] and text.lower[first] in cue.prepositions
-        return self._trim(first if has_preposition else self._skip_time(first, after[1]), after[1])
-
-    def _withheld(self, cue: CueVerb, source: Source, words: Range, unit: Range) -> Found | None:
-        """Return the content of "wollte nicht sagen, ob …" or "Ob …, wollte Berg nicht sagen", which is not said."""
-        text, lang = self._text, self._lang
-        near = range(max(words[0] - 4, unit[0]), min(words[1] + _MIN_BARE_QUOTATION, unit[1]))
-        verb = next((at for at in near if text.lower[at] in lang.words("speaking")), None)
-        if verb is None or not any(lang.match("negations", text.lower, at) for at in near):
-            return None
-        piece = self._trim(verb + 1, unit[1])
-        if not self._is_content(piece) and lang.match("dependent_clauses", text.lower, unit[0]):
-            piece = self._trim(unit[0], min(words[0], source.start))
-        return Found(CLAUSE, cue, source, (words,), [piece], unsaid=True) if self._is_content(piece) else None
-
-    def _find_content(self, cue: CueVerb, first: int, unit: Range) -> tuple[int, Rule]:
-        """Return where the content after a cue begins (-1 if nowhere), and the rule that finds it."""
-        text, lang = self._text, self._lang
-        has_object = "object" in cue.frames
-        for at in range(first, min(unit[1], first + _MAX_TO_CONTENT)):
-            lower = text.lower[at]
-            if text.quotation_of[at] >= 0:
-                if has_object or cue.prepositions or "quoted" in cue.frames:
-                    return first, OBJECT
-                start, end = text.quotations[text.quotation_of[at]]
-                if end - start >= _MIN_BARE_QUOTATION:
-                    return at, QUOTATION_COLON if at == first else CLAUSE
-                continue
-            if lower == ":":
-                is_quoted = at + 1 < unit[1] and text.quotation_of[at + 1] >= 0
-                return at + 1, QUOTATION_COLON if is_quoted else CLAUSE
-            if "clause" in cue.frames:
-                if lower == "," and self._opens_clause(at + 1, unit):
-                    return at + 1, CLAUSE
-                if not lang.nouns_capitalised and lang.match("complementisers", text.lower, at):
-                    return at, CLAUSE
-                if at == first and (
-                    lang.match("near_complementisers", text.lower, at) or self._is_infinitive(at)
-                ):  # fmt: skip
-                    return at, CLAUSE
-            if cue.frames & {"clause", "infinitive"} and self._has_infinitive(at, unit[1]):
-                return at, CLAUSE
-            if lower in STOPS or lower == ";":
-                break
-        is_near = first < unit[1] and text.is_word(first)
-        if (has_object and is_near) or self._has_preposition(cue, first, unit[1]):
-            return first, OBJECT
-        return -1, CLAUSE
-
-    def _negation(self, cue: CueVerb, source: Source, finite: int, content: int, rule: Rule) -> tuple[bool, bool]:
-        """Return whether the content is denied, and whether it was not said."""
-        text = self._text
-        if rule is QUOTATION_COLON or text.lower[content - 1] == ":":
-            return False, False
-        if any(phrase.is_nobody for phrase in source.phrases):
-            return False, True
-        start = max(source.start if source.start < content else finite, content - _MAX_TO_CONTENT)
-        is_set_off = source.end < finite and text.lower[finite - 1] == ","  # a negation in its relative clause
-        last = finite if is_set_off else source.after
-        outside = [at for at in range(start, content) if not source.start <= at < last]
-        return self._denial(cue, outside, content)
-
-    def _denial(self, cue: CueVerb, outside: Sequence[int], content: int) -> tuple[bool, bool]:
-        """Return whether a cue and the words around it deny the content, and whether they say that it was not said."""
-        text, lang = self._text, self._lang
-        negated = any(lang.match("negations", text.lower, at) for at in outside)
-        negated = negated and not any(lang.match("cancelled_negations", text.lower, at) for at in outside)
-        near = {text.lower[at] for at in (*outside, *range(content, min(content + 4, len(text.lower))))}
-        refused = not near.isdisjoint(lang.words("refusals")) and not near.isdisjoint(lang.words("speaking"))
-        if refused or any(lang.match("withholding", text.lower, at) for at in outside):
-            return False, True
-        if cue.denies:
-            return not negated, negated
-        return (cue.neg_raising, not cue.neg_raising) if negated else (False, False)
-
-    # Quotations and moods without a cue
 
     def _is_alone(self, quotation: Range, unit: Range, found: Sequence[Found], *, is_pending: bool) -> bool:
         """Return whether a quotation is a sentence of its own, or follows a colon."""
         text, start = self._text, quotation[0]
         outer = [at for at in range(*unit) if text.quotation_of[at] < 0 and text.is_word(at)]
         return (not outer and not found) or (is_pending and start == unit[0])
-
-    # Small steps
 
 
 def _separate(text: Text, found: list[Found]) -> list[Found]:
