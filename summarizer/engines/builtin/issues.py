@@ -319,6 +319,7 @@ def _phrase_around(words: Words, head: int) -> NounPhrase | None:
         if words.lower[start] in DETERMINERS:
             break
     is_joined = start and words.lower[start] not in DETERMINERS and words.lower[start - 1] in ("and", "or", "-", "&")
+    is_joined = is_joined or (start == 0 and words.lower[0].endswith("'s"))  # of whom it is, is not clear
     is_joined = is_joined or (words.lower[start].endswith("ing") and start < head)  # "imposing tariffs"
     phrase = read_noun_phrase(words, start, len(words.raw))
     return phrase if phrase and phrase.head == head and not is_joined else None

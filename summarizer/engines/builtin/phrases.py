@@ -23,7 +23,7 @@ _SINGULAR = re.compile(r"(?:[suiy]s|[’']s?|news|series|Wales|Texas|States|Nati
 _NO_ACTIONS = word_set("no_actions")
 _MAX_PHRASE = 8  # words of a noun phrase without its complement
 _MAX_COMPLEMENT = 5
-_TIMES = frozenset("time times year years month months week weeks day days".split())
+_TIMES = frozenset("anyone everyone all time times year years month months week weeks day days".split())
 _DATES = word_set("dates")
 
 
@@ -63,6 +63,7 @@ FINITE = frozenset(
     form for verb in word_set("headline_verbs") for form in (forms_of(verb)["s"], forms_of(verb)["past"])
 )
 """Verbs of headlines in the forms that end a noun phrase."""
+_BASES = word_set("headline_verbs")
 _NOT_PASSIVE, _GOING = word_set("not_passive"), word_set("going") | word_set("staying") | {"rise"}
 
 
@@ -125,6 +126,9 @@ def read_noun_phrase(words: Words, start: int, stop: int) -> NounPhrase | None:
         if words.lower[end] == "on" and words.lower[end + 1] in DETERMINERS:
             return NounPhrase(start, head, end)  # "on a flood plain"
         complement = _noun_end(words, end + 1, min(stop, end + 1 + _MAX_COMPLEMENT))
+        if words.lower[end] in ("at", "in"):
+            names = (at for at in range(end + 2, complement) if words.lower[at] in _BASES)
+            complement = next(names, complement)
         is_whole = words.lower[complement - 1] not in _TIMES and (
             complement >= stop or words.lower[complement] not in ("of", "'")
         )
@@ -163,7 +167,8 @@ def _is_finite(words: Words, at: int) -> bool:
     """Return whether a word in a noun phrase is rather the verb after it: "the street cleared its hurdle"."""
     word = words.lower[at]
     is_past = word.endswith("ed") and len(word) > 4 and not words.lower[at - 1].endswith("ly")
-    return words.raw[at].islower() and (word in FINITE or is_past)
+    is_base = word in _BASES and words.lower[at - 1].endswith("s")  # "night flights get go-ahead"
+    return words.raw[at].islower() and (word in FINITE or is_past or is_base)
 
 
 def is_plural(words: Words, phrase: NounPhrase) -> bool:

@@ -134,8 +134,9 @@ class _Sides:
         self._read_claim(number)
         self._read_name(number)
         if is_mixed(self._texts[number]) or self._is_limited(number):
-            for index in [*self._found[number]]:
-                self._found[number][index] = {1, -1}
+            for sides in self._found[number].values():
+                if 1 in sides:
+                    sides.add(-1)
 
     def _is_limited(self, number: int) -> bool:
         """Return whether the sentence goes on with the same speaker's reservation: "backs it, but wants …"."""
@@ -183,7 +184,7 @@ class _Sides:
         for number, pairs in enumerate(self._signs):
             for part, sign in pairs:
                 target = [word for word in sign.words.lower[sign.start : sign.stop] if word not in DETERMINERS]
-                is_bare = target[1:2] in ([], ["as"], ["that"], ["and"])
+                is_bare = target[1:2] in ([], ["as"], ["that"], ["and"], ["about"])
                 if self._found[number] or not target or target[0] not in _OBJECTIONS or not is_bare:
                     continue
                 own = held.get(_names(self._groups[number]), {})
@@ -337,13 +338,16 @@ class _Sides:
         return range(bisect_left(self._starts, first), bisect_right(self._starts, last))
 
     def _side_before(self, sentence: int, others: set[str]) -> tuple[int, int] | None:
-        """Return the issue and the only side of the last position before a sentence, if of somebody else."""
-        for number in reversed(self._starting_in(sentence - 2 * _REACH, sentence - 1)):
-            part = self._groups[number].parts[0]
-            if others & {holder.name for holder in part.holders}:
-                return None
+        """Return the issue and the only side of whoever speaks last before a sentence, if he is somebody else."""
+        numbers = self._starting_in(sentence - 2 * _REACH, sentence - 1)
+        if not numbers:
+            return None
+        latest = self._groups[numbers[-1]]
+        if others & {holder.name for holder in latest.parts[0].holders}:
+            return None
+        for number in reversed(numbers):
             sides = [(index, side) for index, found in self._found[number].items() for side in found]
-            if sides:
+            if _names(self._groups[number]) == _names(latest) and sides:
                 return sides[0] if len(sides) == 1 else None
         return None
 
@@ -412,7 +416,9 @@ class _Sides:
             if dispute.claim:
                 is_kept = len(sides) == 2
             elif dispute.kind == "evaluation" and dispute.proposition.endswith("support."):
-                is_kept = -1 in sides and (len(holders) > 1 and (dispute.rank >= _MIN_RANK or len(sides) == 2))
+                is_kept = (dispute.is_pending and bool(sides)) or (
+                    -1 in sides and (len(holders) > 1 and (dispute.rank >= _MIN_RANK or len(sides) == 2))
+                )
             elif dispute.is_pending:
                 is_kept = bool(sides) or (bool(dispute.verb) and any(map(dispute.is_named, self._stems)))
             else:
