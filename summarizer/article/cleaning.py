@@ -121,6 +121,7 @@ _MARKUP = re.compile(
     r"|(?<=[^\s*_])(?P<closing>\*{1,3}|_{1,3})(?![\w*_])"
     r"|\\(?=[\"'*_])"  # an escape
 )
+_IDENTIFIER = re.compile(r"[a-z]\w*")  # of a program: __init__
 _MAX_MARKS, _MARK_DISTANCE = 1_000, 20
 """A text with more marks than 1,000 and than one in 20 characters is no prose, and its marks stay."""
 _MARKUP_SIGNS = re.compile(r"!(?=\[)|[\[\]<*_\\]")
@@ -143,8 +144,10 @@ def find_markup(text: str) -> list[Span]:
             opening = match
         elif not match["closing"]:
             spans.append(Span(*match.span()))
-        elif opening and opening["opening"] == match["closing"] and "\n" not in text[opening.end() : match.start()]:
-            spans += [Span(*opening.span()), Span(*match.span())]
+        elif opening and opening["opening"] == match["closing"]:
+            inner = text[opening.end() : match.start()]
+            if "\n" not in inner and not (match["closing"] == "__" and _IDENTIFIER.fullmatch(inner)):
+                spans += [Span(*opening.span()), Span(*match.span())]
             opening = None
     return sorted(spans) if len(spans) < max(_MAX_MARKS, len(text) // _MARK_DISTANCE) else []
 

@@ -1,10 +1,12 @@
 """The order of importance of a brief's positions."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
+from summarizer._files import read_toml
 from summarizer._types import Speech
 from summarizer.brief.types import Position
 
@@ -12,6 +14,14 @@ if TYPE_CHECKING:
     from summarizer.brief.brief import Brief
 
 _DIRECTNESS: dict[Speech, float] = {"direct": 1.0, "mixed": 0.75, "indirect": 0.5}
+_WORDS = {name: "|".join(patterns) for name, patterns in read_toml(__file__, "ranking.toml").items()}
+_STRONG = re.compile(rf"\b(?:{_WORDS['strong']})", re.IGNORECASE)
+_GESTURE = re.compile(rf"\b(?:{_WORDS['gestures']}) (?:\S+ ?){{1,3}}$")
+
+
+def count_strong_words(text: str) -> int:
+    """Count the words of a text that judge or demand."""
+    return sum(1 for _ in _STRONG.finditer(text))
 
 
 def rank_positions(brief: "Brief") -> list[Position]:
@@ -19,7 +29,8 @@ def rank_positions(brief: "Brief") -> list[Position]:
 
     The first position of each holder on a side precedes all others, and the sides take turns. Then a position ranks
     high if it is near the lead, if it is quoted directly, and if its holder says much. The second position of a holder
-    counts half, the third a third, and so on. Ties keep the article's order.
+    counts half, the third a third, and so on. Ties keep the article's order. A mere gesture ("pointed to the town")
+    comes last.
     """
     weights = _position_weights(brief)
     by_weight = sorted(brief.positions, key=lambda position: -weights[position.id])
@@ -27,7 +38,7 @@ def rank_positions(brief: "Brief") -> list[Position]:
     heard: set[tuple[str, tuple[str, ...]]] = set()
     for position in by_weight:
         key = position.stance, position.holders
-        if position.issue and position.stance in leaders and key not in heard:
+        if position.issue and position.stance in leaders and key not in heard and weights[position.id]:
             heard.add(key)
             leaders[position.stance].append(position)
     in_turns = chain.from_iterable(zip_longest(leaders["agrees"], leaders["disagrees"]))
@@ -37,7 +48,7 @@ def rank_positions(brief: "Brief") -> list[Position]:
 
 
 def _position_weights(brief: "Brief") -> Mapping[str, float]:
-    """Return the weight of each position, by id: above 0, at most 1.
+    """Return the weight of each position, by id: from 0, for a gesture, to 1.
 
     The weight is the mean of three parts from 0 to 1. They are nearness to the lead, directness of the speech, and
     the holder's share of the positions. Unnamed holders have no share. Dividing by the rank among the holder's
@@ -52,6 +63,8 @@ def _position_weights(brief: "Brief") -> Mapping[str, float]:
         nearness = max(1 - (first - 1) / max(brief.coverage.sentences, 1), 0.0)
         share = max(counts[holder_id] if holder_id in named else 0 for holder_id in position.holders) / most
         doubt = 0.5 if position.checks.speaker == "contradicted" else 1.0
+        if _GESTURE.search(position.statement):
+            return 0.0
         return doubt * (nearness + _DIRECTNESS[position.speech] + share) / 3
 
     base = {position.id: base_weight(position) for position in brief.positions}

@@ -96,14 +96,14 @@ def highlight(
 def _blocks(article: Article) -> list[tuple[tuple[Span, ...], ParagraphKind]]:
     """Return the paragraphs and the lines that the reading cut, in order.
 
-    They hold all of the text except white space and invisible characters. An interrupted paragraph is one block.
+    They hold all of the text except white space, markup and invisible characters. An interrupted paragraph is one.
     """
     try:
         reading = read(article)
     except ArticleError:  # cleaning left no text
         reading = read(article, clean=False)
     blocks: list[tuple[tuple[Span, ...], ParagraphKind]] = [
-        ((cut.span,), "cut") for cut in reading.cuts if cut.reason != "invisible"
+        ((cut.span,), "cut") for cut in reading.cuts if cut.reason not in ("invisible", "markup")
     ]
     for _, group in groupby(reading.sentences, key=lambda sentence: sentence.paragraph):
         sentences = list(group)

@@ -31,9 +31,9 @@ from summarizer.render.view_model import (
 )
 from summarizer.spans import Span, quote
 
-_SHARE_OF_MATRIX = 0.2  # of the words of a short view; a larger matrix is folded
+_MAX_COLUMNS, _MAX_ROWS, _SHARE_OF_MATRIX = 12, 8, 0.35  # of the words of a short view; a larger matrix is folded
 _MATRIX_WORDS = 11  # of its headings
-_PAGE_WORDS = 18  # of navigation and headings, beside those of the other views
+_PAGE_WORDS = 20  # of navigation and headings, beside those of the other views
 _LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -105,7 +105,9 @@ def _policy(style: str, script: str) -> str:
 def _content(brief: Brief, article: Article) -> dict[str, Any]:
     """Return the variables of the page's template."""
     matrix = build_matrix(build_view(brief, ViewOptions(limit=0)).sections)
-    is_open = matrix is not None and matrix.words <= _SHARE_OF_MATRIX * word_budget(brief.article)
+    is_open = (
+        matrix is not None and matrix.fits_screen and matrix.words <= _SHARE_OF_MATRIX * word_budget(brief.article)
+    )
     folded = sum(len(line.split()) for line in provenance_lines(brief.provenance, full=False))
     view = build_view(brief, reserved=_PAGE_WORDS - folded + (matrix.words if matrix and is_open else 0))
     uncited = brief.coverage.uncited
@@ -186,9 +188,14 @@ class Matrix:
     """The stances that occur, with their signs."""
 
     @property
+    def fits_screen(self) -> bool:
+        """Whether a screen has room for all of it."""
+        return len(self.holders) <= _MAX_COLUMNS and len(self.rows) <= _MAX_ROWS
+
+    @property
     def words(self) -> int:
         """The number of words that it shows."""
-        texts = [*(holder.label for holder in self.holders), *(f"1 {issue.proposition}" for issue, _ in self.rows)]
+        texts = [*(holder.label for holder in self.holders), *(f"1 {issue.label}" for issue, _ in self.rows)]
         signs = sum(len(cell.stances) for _, cells in self.rows for cell in cells)
         return signs + 3 * len(self.stances) + sum(len(text.split()) for text in texts) + _MATRIX_WORDS
 

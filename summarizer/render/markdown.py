@@ -32,7 +32,7 @@ _SEPARATOR = "\N{ZERO WIDTH SPACE}"
 def to_markdown(brief: Brief, options: ViewOptions = SHORT) -> str:
     """Render a brief as CommonMark; markup in its texts is escaped."""
     text = ENVIRONMENT.get_template("brief.md.j2").render(view=build_view(brief, options))
-    return _BLANK_LINES.sub("\n\n", text)
+    return _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"
 
 
 def escape_line(text: str) -> str:

@@ -5,28 +5,61 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from summarizer._files import read_toml
 from summarizer._text import one_line
 from summarizer.article import parse_label
-from summarizer.brief import Evidence, Phrase, Speech
+from summarizer.brief import Evidence, Phrase, Position, Speech, count_strong_words
 from summarizer.render.text import fragment, place_link
 
-MAX_WORDS = 32
-"""The words of a statement, an excerpt or a question in a short view."""
+MAX_WORDS = 25
+"""The words of a statement or a question in a short view that has room."""
 _MAX_EXCERPT_WORDS = 14
-_MIN_WORDS = 8  # of a text that is cut at the end of a sentence
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[”\"»’']*(?=\s)")
-_MIN_RANGE = 3  # sentences
+_MIN_SHARE = 0.3  # of the allowed words, in whole sentences
+_MIN_SHARE_OF_CLAUSE = 0.7
+_MIN_RANGE = 2  # sentences
 _MARKS = {"“": "”", "«": "»", "„": "“"}
+_SENTENCE_END = re.compile(
+    r"(?<!\b(?:Mr|Ms|Dr|St)[.])(?<!\bMrs[.])(?<![\d\W][A-Z\d][.])(?<![\d][.])(?<=[.!?…])[”\"»’']*(?:\s+|$)"
+)
+_WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clauses.toml").items()}
+_CLAUSE_END = re.compile(rf"(?<=[,;:—–])\s|\s[–-]\s|\s(?=(?:{_WORDS['openers']})\s)")
+_SUBJECT = re.compile(rf"(?:(?:{_WORDS['subjects']})|[A-Z][\w’-]+ (?:\w+ )?(?:{_WORDS['finite_verbs']}))\b")
+_QUALIFIER = re.compile(rf"\b(?:{_WORDS['qualifiers']})\b")
+_SHORT_NOT = re.compile(r"n[’']t\b")
+_UNFINISHED = re.compile(rf"(?:\s(?:{_WORDS['openers']}|{_WORDS['function_words']}))+$")
 
 
-def shorten(text: str, max_words: int = MAX_WORDS, *, min_words: int = _MIN_WORDS) -> str:
-    """Cut a text to about ``max_words``, at the end of a sentence if there is one, and close its quotation marks."""
+def shorten(text: str, max_words: int = MAX_WORDS) -> str:
+    """Cut a text to ``max_words``: to its strongest sentences, else at a clause. Its quotation marks stay paired."""
     words = text.split()
     if len(words) <= max_words:
         return text
+    if passage := _strongest_sentences(text, max_words):
+        return passage
     cut = " ".join(words[:max_words])
-    ends = [match.end() for match in _SENTENCE_END.finditer(cut) if len(cut[: match.end()].split()) >= min_words]
-    cut = f"{cut[: ends[-1]] if ends else cut.rstrip(' ,;:—–-')} …"
+    ends = [match.start() for match in _CLAUSE_END.finditer(cut, int(len(cut) * _MIN_SHARE_OF_CLAUSE))]
+    cut = _UNFINISHED.sub("", (cut[: ends[-1]] if ends else cut).rstrip(" ,;:—–-"))
+    return _pair_marks(f"{cut}…")
+
+
+def _strongest_sentences(text: str, max_words: int) -> str | None:
+    """Return the sentences in a row that fit and have the most strong words; of equals, the first."""
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
+    passages: list[tuple[int, int]] = []
+    for number, start in enumerate(ends):
+        fitting = [end for end in ends[number + 1 : number + max_words] if len(text[start:end].split()) <= max_words]
+        if fitting and len(text[start : fitting[-1]].split()) >= max_words * _MIN_SHARE:
+            passages.append((start, fitting[-1]))
+    if not passages:
+        return None
+    start, end = max(passages, key=lambda passage: count_strong_words(text[slice(*passage)]))
+    passage = f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
+    opened = [mark for mark, closing in _MARKS.items() if text.count(mark, 0, start) > text.count(closing, 0, start)]
+    return _pair_marks("".join(opened[:1]) + '"' * (text.count('"', 0, start) % 2) + passage)
+
+
+def _pair_marks(cut: str) -> str:
+    """Add the quotation marks whose partners were cut off."""
     for opening, closing in _MARKS.items():
         if cut.count(opening) > cut.count(closing):
             return cut + closing
@@ -40,6 +73,17 @@ def drop_names(statement: str, names: str, speech: Speech) -> str:
     elif match := re.match(rf"(?:The )?{re.escape(names.removeprefix('the '))} (?=[a-z])", statement):
         return statement[match.end() :]
     return f"“{statement}”" if speech == "direct" and not set('“”"«»„') & set(statement) else statement
+
+
+def quote_clause(position: Position) -> str | None:
+    """Return the clause that a model marked in direct speech, if it keeps the subject, negations and hedges."""
+    phrases = [one_line(phrase.text).strip("“”") for item in position.evidence for phrase in item.phrases]
+    if position.speech != "direct" or len(phrases) != 1 or not _SUBJECT.match(phrases[0]):
+        return None
+    needed, kept = (
+        set(_QUALIFIER.findall(_SHORT_NOT.sub(" not", text.lower()))) for text in (position.statement, phrases[0])
+    )
+    return f"“{phrases[0]}”" if needed <= kept else None
 
 
 def shorten_question(evidence: Evidence | None) -> str:

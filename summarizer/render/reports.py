@@ -1,32 +1,89 @@
-"""The lines of a view on coverage and provenance."""
+"""The lines of a view on the article, on checks, on coverage and on provenance."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from summarizer._text import one_line
-from summarizer.brief import Brief, Coverage, Provenance, UncitedStatement
-from summarizer.render.text import plural, sentences
+from summarizer.article import ArticleInfo
+from summarizer.brief import Brief, Checks, Coverage, Provenance, UncitedStatement
+from summarizer.render.text import enumerate_words, plural, sentences
 
+_DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 _MAX_STATEMENT = 120  # characters of an uncited statement
+_CONTRADICTIONS = {"speaker": "the quotation may be another speaker’s"}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """The result of one or more checks of a position."""
+
+    tone: Literal["sound", "open", "doubt"]
+    sign: str
+    text: str
+
+
+def format_byline(article: ArticleInfo) -> str:
+    """Join author, date, site, section and form, if they are known."""
+    form = article.form.replace("-", " ") if article.form and article.form != "report" else None
+    parts = (article.author, _date(article.published or ""), article.site, article.section, form)
+    return " · ".join(dict.fromkeys(filter(None, (one_line(part or "") for part in parts))))
+
+
+def _date(published: str) -> str:
+    """Return a date for readers: a time without its seconds, UTC by its name; other forms unchanged."""
+    match = _DATE_AND_TIME.fullmatch(published)
+    if not match:
+        return published
+    day, time, zone = match.groups(default="")
+    return " ".join(filter(None, [day, time, "UTC" if zone in {"Z", "+00:00", "+0000"} else zone]))
+
+
+def check_results(checks: Checks) -> dict[str, object]:
+    """Return the verdicts by name; a stored brief can have checks with any name."""
+    return {one_line(name): verdict for name, verdict in checks.model_dump().items()}
+
+
+def check_views(results: Mapping[str, object]) -> Iterator[CheckView]:
+    """Yield the results of the checks: contradictions, doubts, then confirmations."""
+    for name, result in results.items():
+        if result == "contradicted":
+            yield CheckView("doubt", "!", _CONTRADICTIONS.get(name, f"{name} contradicted"))
+    if unconfirmed := [name for name, result in results.items() if result == "unconfirmed"]:
+        yield CheckView("open", "?", f"{enumerate_words(unconfirmed)} unconfirmed")
+    if confirmed := [name for name, result in results.items() if result == "confirmed"]:
+        yield CheckView("sound", "✓", f"{enumerate_words(confirmed)} confirmed")
+
+
+def describe_doubts(results: Mapping[str, object]) -> Iterator[str]:
+    """Yield the doubts of the checks in words, in the order of the checks."""
+    for name, result in results.items():
+        if result == "contradicted":
+            yield _CONTRADICTIONS.get(name, f"{name} contradicted")
+        elif result == "unconfirmed":
+            yield f"{name} unconfirmed"
 
 
 def coverage_lines(brief: Brief, *, full: bool) -> Iterator[str]:
-    """Yield notes on the coverage: short ones, or ``full`` ones that list what is not cited or was rejected."""
-    coverage, by_model = brief.coverage, brief.provenance.engine == "model"
-    carry = "carries" if coverage.without_position == 1 else "carry"
-    rest = f"; {coverage.without_position} {carry} no position" if coverage.without_position else ""
-    counts = [f"{plural(coverage.sentences, 'sentence')} read{_chunk_count(coverage)}{rest}."]
-    if coverage.unattributed:
-        verb = "has" if coverage.unattributed == 1 else "have"
-        counts.append(f"{coverage.unattributed} of {plural(coverage.quotations, 'quotation')} {verb} no speaker here.")
+    """Yield the counts in one line, then what failed; ``full`` lines also list what is not cited."""
+    coverage = brief.coverage
+    by_model = brief.provenance.engine == "model"
+    counts = [f"{plural(coverage.sentences, 'sentence')} read{_chunk_count(coverage)}"]
+    if number := coverage.without_position:
+        counts.append(f"{plural(number, 'sentence')} {'carries' if number == 1 else 'carry'} no position")
+    if number := coverage.unattributed:
+        verb = "has" if number == 1 else "have"
+        counts.append(f"{number} of {plural(coverage.quotations, 'quotation')} {verb} no speaker here")
     if coverage.doubtful:
-        counts.append(f"{plural(coverage.doubtful, 'attribution')} too doubtful to show.")
-    yield " ".join(counts)
+        counts.append(f"{plural(coverage.doubtful, 'attribution')} too doubtful to show")
     if coverage.statements and (by_model or full):
-        yield f"{coverage.cited} of {plural(coverage.statements, 'attributed statement')} cited."
+        counts.append(f"{coverage.cited} of {plural(coverage.statements, 'statement')} cited")
+    if brief.rejected and not full:
+        counts.append(f"{plural(len(brief.rejected), 'claim')} of the model rejected")
+    yield "; ".join(counts) + "."
     if full:
         yield from map(uncited_line, coverage.uncited)
-    elif brief.rejected:
-        yield f"{plural(len(brief.rejected), 'claim')} of the model rejected."
     for chunk in coverage.failed:
         yield f"Failed: {sentences((chunk.first_sentence, chunk.last_sentence), ' to ')}. {one_line(chunk.error)}"
     if coverage.suspicious:
@@ -58,13 +115,12 @@ def _quote_statement(words: str) -> str:
 
 
 def provenance_lines(provenance: Provenance, *, full: bool) -> Iterator[str]:
-    """Yield the engine and its cost, then the notes for the reader; the time is left out unless ``full``."""
-    engine = f"the model {one_line(provenance.model or '') or 'unknown'}"
+    """Yield the engine, then the notes for the reader; ``full`` lines have the version, the time and the cost."""
+    engine = f"{one_line(provenance.model or '') or 'an unknown model'}"
     if provenance.engine == "builtin":
         engine = "the built-in engine"
-    library, cost = one_line(provenance.library), _cost(provenance)
-    seconds = f", in {provenance.seconds:.1f} s" if full else ""
-    yield f"Made by {engine}, summarizer {library}{seconds}{cost}."
+    made = f", summarizer {one_line(provenance.library)}, in {provenance.seconds:.1f} s{_cost(provenance)}"
+    yield f"Made by {engine}{made if full else ''}."
     yield from filter(None, map(one_line, provenance.notes))
 
 

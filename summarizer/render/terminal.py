@@ -1,13 +1,11 @@
 """The terminal view, in colour or as plain text."""
 
-from collections.abc import Iterable, Mapping
 from io import StringIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
-from rich.rule import Rule
 from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
@@ -48,13 +46,17 @@ def to_terminal(brief: Brief, options: ViewOptions = SHORT) -> RenderableType:
         parts += [Text(), Text(view.gist_text).append_text(_numbers(view.gist))]
     parts += _positions(view)
     if view.questions:
-        parts.append(_heading("Open questions"))
+        parts.append(Text("\nOpen questions", style="bold cyan"))
         for question in view.questions:
             parts += _question(question, view.is_full)
-    parts += _lines("Coverage", view.coverage, view.coverage_links)
-    if view.is_full:
-        parts += _lines("Rejected", view.rejected)
-    parts += [Text(), Text("\n".join(view.provenance), style="bright_black")]
+    links = view.coverage_links
+    parts += [
+        Text(),
+        *(Text(line, Style(link=_absolute(links[line])) if line in links else "") for line in view.coverage),
+    ]
+    if view.is_full and view.rejected:
+        parts += [Text("\nRejected", style="bold cyan"), *map(Text, view.rejected)]
+    parts.append(Text("\n".join(view.provenance), style="bright_black"))
     return _Trimmed(Group(*parts))
 
 
@@ -84,12 +86,8 @@ class _Trimmed:
             yield Segment.line()
 
 
-def _heading(text: str) -> RenderableType:
-    return Padding(Rule(Text(text, style="bold"), align="left", style="bright_black"), (1, 0, 0, 0))
-
-
 def _positions(view: BriefView) -> list[RenderableType]:
-    parts: list[RenderableType] = [_heading("Positions")]
+    parts: list[RenderableType] = []
     for section in view.sections:
         if section.heading:
             parts.append(Text(f"\n{section.heading}", style="bold cyan"))
@@ -102,7 +100,7 @@ def _positions(view: BriefView) -> list[RenderableType]:
                     parts += _position(position, view.is_full)
     if view.omitted:
         parts += [Text(), Text(view.omitted, style="yellow")]
-    return parts if view.sections else [*parts, Text("No position was found.")]
+    return parts if view.sections else [*parts, Text("\nNo position was found.")]
 
 
 def _holders(group: HolderGroup) -> RenderableType:
@@ -114,19 +112,20 @@ def _holders(group: HolderGroup) -> RenderableType:
         head.append(f" ({about})" if about else "")
     if group.stance_mark:
         head.append(f" · {group.stance_mark}", style=_COLOURS[group.stance_mark])
-    return _with_sign(group.sign, _COLOURS[group.stance], head) if group.stance else head
+    return _with_sign(group.sign, _COLOURS[group.stance_mark], head) if group.stance_mark else head
 
 
 def _position(position: PositionView, is_full: bool) -> list[RenderableType]:
     """Show what is held with the words of the article that matter, or with the whole sentences."""
-    marks = Text("".join(f" · {mark}" for mark in position.marks), style="yellow")
+    marks = Text(f" ({'; '.join(position.marks)})" if position.marks else "", style="yellow")
     text = Text(f"{position.posted} · " if position.posted else "", style="bright_black")
     asked = [_indent(Text(f"Asked: {position.asked}", style="bright_black"), 2)] if position.asked else []
+    quotation = position.quotation if is_full else position.excerpt
     if is_full and position.is_verbatim:
         lines = [_quotation(position.quotation, before=text, after=marks)]
-    elif is_full or position.excerpt:
+    elif quotation:
         text.append_text(Text(position.text, style="default")).append_text(marks)
-        lines = [_indent(text, 2), _quotation((None if is_full else position.excerpt) or position.quotation)]
+        lines = [_indent(text, 2), _quotation(quotation)]
     else:
         text.append_text(Text(position.text, style="default"))
         lines = [_indent(text.append_text(_numbers(position.quotation)).append_text(marks), 2)]
@@ -176,8 +175,3 @@ def _with_sign(sign: str, style: str, text: Text) -> RenderableType:
 
 def _indent(text: Text, columns: int) -> RenderableType:
     return Padding(text, (0, 0, 0, columns), expand=False)
-
-
-def _lines(title: str, lines: Iterable[str], links: Mapping[str, str] | None = None) -> list[RenderableType]:
-    linked = [Text(line, Style(link=_absolute(links[line])) if links and line in links else "") for line in lines]
-    return [_heading(title), *linked] if linked else []

@@ -1,12 +1,16 @@
-"""Text helpers of all views: safe fragments of text, sentence numbers, plurals, links."""
+"""Text helpers of all views: safe fragments of text, sentence numbers, plurals, links, names of holders."""
 
 import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from summarizer._text import one_line
+from summarizer.brief import Holder
 
 _ASCII = re.compile(r"[!-~]+")  # a host in other letters may imitate another host
+_MAX_ROLE_WORDS = 6
+_END_OF_ROLE = re.compile(r",| (?:and|or|who|which|of|in|for|at|on|to|with|from|under|von|der|des|für|de|du)\b")
+_ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
 
 
 def fragment(text: str) -> str:
@@ -61,3 +65,28 @@ def web_link(source: str | None) -> str | None:
     except ValueError:
         return None
     return source if is_web else None
+
+
+def holder_name(holder: Holder) -> str:
+    """Return the name to show; a holder without one whose role continues it has the role: "A lawyer for Ann Lee"."""
+    name, role = one_line(holder.name or ""), one_line(holder.role or "")
+    if match := _ARTICLE.match(name):
+        is_role = role.casefold().startswith(name[match.end() :].casefold())
+        name = f"{match[0]}{role}" if is_role else name
+    return name or ("The author" if holder.kind == "author" else "Somebody unnamed")
+
+
+def describe_holder(holder: Holder, *, short: bool = False) -> str:
+    """Join role and affiliation, unless the role includes the affiliation or the name is the role."""
+    role, affiliation = one_line(holder.role or ""), one_line(holder.affiliation or "")
+    if role and holder_name(holder).casefold().endswith(role.casefold()):
+        role = ""
+    about = role if affiliation in role else ", ".join(filter(None, [role, affiliation]))
+    if not short or len(about.split()) <= _MAX_ROLE_WORDS:
+        return about
+    room = max(_MAX_ROLE_WORDS - len(affiliation.split()), 2)
+    cuts = [role[: match.start()] for match in _END_OF_ROLE.finditer(role)]
+    fitting = [cut for cut in [*cuts, role] if len(cut.split()) <= room] or cuts[:1] or [role]
+    if affiliation and affiliation not in role:
+        return f"{_ARTICLE.sub('', fitting[0])}, {affiliation}"
+    return fitting[-1]

@@ -4,11 +4,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from summarizer._text import one_line
-from summarizer.article import ArticleInfo, web_address
+from summarizer.article import web_address
 from summarizer.brief import (
     Brief,
     Checks,
@@ -20,10 +19,19 @@ from summarizer.brief import (
     Stance,
     rank_positions,
 )
-from summarizer.render.quotations import QuotationView, drop_names, shorten, shorten_question
-from summarizer.render.reports import coverage_lines, provenance_lines, uncited_line
-from summarizer.render.short_view import Candidate, choose_positions, count_questions, word_budget
-from summarizer.render.text import brackets, enumerate_words, place_link, plural, web_link
+from summarizer.render.quotations import MAX_WORDS, QuotationView, drop_names, quote_clause, shorten, shorten_question
+from summarizer.render.reports import (
+    CheckView,
+    check_results,
+    check_views,
+    coverage_lines,
+    describe_doubts,
+    format_byline,
+    provenance_lines,
+    uncited_line,
+)
+from summarizer.render.short_view import Candidate, Choice, choose_positions, count_questions, word_budget
+from summarizer.render.text import brackets, describe_holder, enumerate_words, holder_name, place_link, plural, web_link
 
 SIGNS: dict[Stance, str] = {"agrees": "+", "disagrees": "−", "mixed": "±", "neutral": "=", "unclear": "?"}
 """A sign for each stance, so that colour is never the only difference."""
@@ -32,17 +40,19 @@ NO_STANCE = "•"
 """The sign of a position without a stance."""
 
 _WORDING = {"speculated": "speculation", "fact": "question of fact"}  # "fact" alone would read as a verdict
-_CONTRADICTIONS = {"speaker": "the quotation may be another speaker’s"}
-
-_DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 
 _SIDES: dict[Stance | None, str] = {"agrees": "For", "disagrees": "Against"}
+_NO_ISSUE = "On other matters"
 _MAX_NAMES = 2  # of holders without a shown position
-_MAX_NAME_WORDS, _MAX_ROLE_WORDS = 6, 10
-_END_OF_ROLE = re.compile(r"(?:, | and | who | which )(?=(?:now|who|which|currently|later|one of)\b)")
-_MIN_GIST_WORDS, _MAX_GIST_WORDS = 20, 45
-_SHARE_OF_GIST = 0.2  # of the words of a short view
-_OTHER_WORDS = "## Positions ## Open questions ## Coverage --- 12 more positions, also of Ann Lee and Bo Hill: --full"
+_MAX_NAME_WORDS, _MAX_HEADING_WORDS, _MAX_GIST_WORDS = 6, 12, 35
+_MAX_LABEL_WORDS = 6  # of a row in a table
+_MAX_GIST_NUMBERS = 3  # of sentences, in a short view
+
+
+_LENGTHS = ((MAX_WORDS, True), (18, True), (13, True), (13, False))
+"""For views with less and less room: the words of a statement and a question, and whether there are questions."""
+_WORDS_OF_QUESTIONS = 3  # "## Open questions"
+_MORE_POSITIONS, _MORE_QUESTIONS = "12 more positions: --full", " 12 more open questions;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +68,6 @@ class HolderView:
     """Role and affiliation in a few words."""
     label: str
     """The name in a list; holders who share a name also show the first sentence that cites them."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckView:
-    """The result of one or more checks of a position."""
-
-    tone: Literal["sound", "open", "doubt"]
-    sign: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,9 @@ class PositionView:
     @property
     def words(self) -> int:
         """The number of words in a short view, with the sentence numbers."""
-        texts = (self.text, self.asked, *self.marks, self.excerpt.text if self.excerpt else "")
-        return sum(len(text.split()) for text in texts) + len(self.quotation.numbers) + bool(self.posted)
+        texts = (self.text, self.asked, *self.marks)
+        words = sum(len(text.split()) for text in texts) + len(self.quotation.ranges)
+        return words + 2 * bool(self.posted) + 2 * bool(self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,11 @@ class Section:
         return f"{self.proposition} ({self.kind})" if self.kind else self.proposition
 
     @property
+    def label(self) -> str:
+        """The beginning of the proposition, for a row of a table."""
+        return shorten(self.proposition or "", _MAX_LABEL_WORDS)
+
+    @property
     def positions(self) -> tuple[PositionView, ...]:
         """The positions in the order of the view."""
         return tuple(position for side in self.sides for group in side.groups for position in group.positions)
@@ -182,13 +189,12 @@ class QuestionView:
     @property
     def words(self) -> int:
         """The number of words in a short view."""
-        return len(f"? {self.text} {self.origin_text}".split()) + len(self.quotation.numbers)
+        return len(f"? {self.text} {self.origin_text}".split()) + len(self.quotation.ranges)
 
     @property
     def origin_text(self) -> str:
-        """The origin in words: "asked by Ann Lee", "implied in the article"."""
-        raised_by = " and ".join(shorten(who.name, _MAX_NAME_WORDS) for who in self.raised_by)
-        return f"{self.origin} by {raised_by}" if raised_by else f"{self.origin} in the article"
+        """Who asked, or how the article raises the question: "Ann Lee", "implied"."""
+        return " and ".join(shorten(who.name, _MAX_NAME_WORDS) for who in self.raised_by) or self.origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,35 +245,58 @@ SHORT = ViewOptions()
 
 def build_view(brief: Brief, options: ViewOptions = SHORT, *, reserved: int = 0) -> BriefView:
     """Build the view model of a brief; ``reserved`` words of a short view are for what else it shows."""
-    builder, article, full = _Builder(brief, full=options.full), brief.article, options.full
+    article = brief.article
+    if options.full or options.limit is not None or math.isinf(budget := word_budget(article) - reserved):
+        return _compose(brief, options, MAX_WORDS, math.inf)[1]
+    composed: list[tuple[int, BriefView]] = []
+    for length, has_questions in _LENGTHS:
+        composed.append(_compose(brief, options, length, budget, has_questions=has_questions))
+        if not composed[-1][0]:
+            break
+    return min(composed, key=lambda missing_and_view: missing_and_view[0])[1]
+
+
+def _compose(
+    brief: Brief, options: ViewOptions, length: int, budget: float, *, has_questions: bool = True
+) -> tuple[int, BriefView]:
+    """Build a view with statements of at most ``length`` words; return how much of it is missing, and the view."""
+    full, article = options.full, brief.article
+    builder = _Builder(brief, math.inf if full else length, is_limited=budget < math.inf)
     title = one_line(article.title or "") or "An untitled article"
-    budget = math.inf if full or options.limit is not None else word_budget(article) - reserved
     gist = _shorten_gist(brief.gist, title)
-    gist = gist if full else shorten(gist, int(min(_MAX_GIST_WORDS, max(budget * _SHARE_OF_GIST, _MIN_GIST_WORDS))))
-    questions = tuple(builder.question(n, question, full) for n, question in enumerate(brief.open_questions, 1))
-    shown_questions = questions[: count_questions([question.words for question in questions], budget)]
-    byline, source = _byline(article), one_line(article.source or "")
+    gist = gist if full else shorten(gist, _MAX_GIST_WORDS if length == MAX_WORDS else length + 3).removesuffix(" …")
+    questions = tuple(builder.question(n, question) for n, question in enumerate(brief.open_questions, 1))
+    count = count_questions([question.words for question in questions], budget) if has_questions else 0
+    shown_questions = questions[:count]
+    byline, source = format_byline(article), one_line(article.source or "")
     warnings = tuple(filter(None, map(one_line, brief.coverage.warnings)))
     coverage = tuple(coverage_lines(brief, full=full))
     provenance = tuple(provenance_lines(brief.provenance, full=full))
-    fixed = [title, byline, source, *warnings, gist, *coverage, *provenance, _OTHER_WORDS]
-    budget -= sum(len(text.split()) for text in fixed)
-    budget -= sum(question.words for question in shown_questions)
-    chosen = brief.positions if full else builder.choose(options.limit, budget)
-    ids = {position.id for position in chosen}
-    rest = [position for position in brief.positions if position.id not in ids]
-    return BriefView(
+    gist_evidence = brief.gist.evidence[: None if full else _MAX_GIST_NUMBERS] if brief.gist and gist else ()
+    reserved = _MORE_POSITIONS + _MORE_QUESTIONS * (len(questions) > len(shown_questions))
+    fixed = [title, byline, source, *warnings, gist, *coverage, *provenance, "#", reserved]
+    fixed += ["·"] * bool(byline and source) + ["Warning:"] * len(warnings)
+    gist_quotation = QuotationView.from_evidence(gist_evidence) if gist else None
+    budget -= sum(len(text.split()) for text in fixed) + len(gist_quotation.ranges if gist_quotation else ())
+    budget -= sum(question.words for question in shown_questions) + _WORDS_OF_QUESTIONS * bool(shown_questions)
+    choice = builder.choose(options, budget)
+    chosen = [position for position in rank_positions(brief) if position.id in choice.keys]
+    omitted = _omitted(brief, chosen, len(questions) - len(shown_questions), choice.words_left)
+    if not full:
+        builder.fill(chosen, choice.words_left - max(len((omitted or "").split()) - len(reserved.split()), 0))
+    rest = [position for position in brief.positions if position.id not in choice.keys]
+    return choice.missing, BriefView(
         title=title,
         address=web_link(web_address(article.url)),
         byline=byline,
         source=source,
         warnings=warnings,
-        gist=QuotationView.from_evidence(brief.gist.evidence) if brief.gist and gist else None,
+        gist=gist_quotation,
         gist_text=gist,
         holders=builder.holders(),
         sections=tuple(builder.sections(chosen)),
         more=tuple(builder.sections(rest)),
-        omitted=_omitted(brief, chosen, len(questions) - len(shown_questions)),
+        omitted=omitted,
         questions=shown_questions,
         more_questions=questions[len(shown_questions) :],
         coverage=coverage,
@@ -284,27 +313,14 @@ def build_view(brief: Brief, options: ViewOptions = SHORT, *, reserved: int = 0)
     )
 
 
-def _byline(article: ArticleInfo) -> str:
-    form = article.form.replace("-", " ") if article.form and article.form != "report" else None
-    parts = (article.author, _date(article.published or ""), article.site, article.section, form)
-    return " · ".join(dict.fromkeys(filter(None, (one_line(part or "") for part in parts))))
-
-
-def _date(published: str) -> str:
-    """Return a date for readers: a time without its seconds, UTC by its name; other forms unchanged."""
-    match = _DATE_AND_TIME.fullmatch(published)
-    if not match:
-        return published
-    day, time, zone = match.groups(default="")
-    return " ".join(filter(None, [day, time, "UTC" if zone in {"Z", "+00:00", "+0000"} else zone]))
-
-
 class _Builder:
     """Build the parts of a view that refer to holders."""
 
-    def __init__(self, brief: Brief, *, full: bool) -> None:
+    def __init__(self, brief: Brief, length: float, *, is_limited: bool) -> None:
         self._brief = brief
-        self._full = full
+        self._is_limited = is_limited
+        self._length = length
+        self._full = full = math.isinf(length)
         self._by_model = brief.provenance.engine == "model"
         self._numbers = {position.id: number for number, position in enumerate(brief.positions, 1)}
         self._first_sentences: dict[str, int] = {}
@@ -312,16 +328,18 @@ class _Builder:
             first = min(item.sentence for item in position.evidence)
             for holder_id in position.holders:
                 self._first_sentences[holder_id] = min(first, self._first_sentences.get(holder_id, first))
-        counts = Counter(map(_name, brief.holders))
+        counts = Counter(map(holder_name, brief.holders))
         self._holders = {
-            holder.id: self._holder(number, holder, is_shared=counts[_name(holder)] > 1)
+            holder.id: self._holder(number, holder, is_shared=counts[holder_name(holder)] > 1)
             for number, holder in enumerate(brief.holders, 1)
         }
         with_position = {position.issue for position in brief.positions}
         issues = [issue for issue in brief.issues if issue.id in with_position]
         self._keys = {str(number): issue for number, issue in enumerate(issues, 1)}
         propositions = {issue.id: one_line(issue.proposition) for issue in issues}
-        self._propositions = propositions if full else {key: shorten(text) for key, text in propositions.items()}
+        self._propositions = (
+            propositions if full else {key: shorten(text, _MAX_HEADING_WORDS) for key, text in propositions.items()}
+        )
         self._views = {position.id: self._position(position) for position in brief.positions}
         self._ranks = {position.id: rank for rank, position in enumerate(rank_positions(brief))}
         self._introduced: set[str] = set()
@@ -331,26 +349,41 @@ class _Builder:
         holders = (view for holder_id, view in self._holders.items() if holder_id in self._first_sentences)
         return tuple(sorted(holders, key=lambda who: (who.name.casefold(), int(who.key))))
 
-    def choose(self, limit: int | None, budget: float) -> Sequence[Position]:
-        """Return ``limit`` positions, the most important first, or those that fit into ``budget`` words."""
+    def choose(self, options: ViewOptions, budget: float) -> Choice:
+        """Choose all positions, the number in the options, or those that fit into ``budget`` words."""
         ranked = rank_positions(self._brief)
-        if limit is not None:
-            return ranked[:limit] if limit else ranked
-        candidates = (
+        if options.full or options.limit is not None:
+            return Choice(frozenset(position.id for position in ranked[: options.limit or None]), math.inf, 0)
+        candidates = [
             Candidate(
                 position.id,
                 view.text,
                 view.words,
                 position.holders,
-                {who.key: len(f"{who.name} {who.short_about}".split()) for who in view.holders},
+                len(" and ".join(who.name for who in view.holders).split()),
+                {holder: len(self._holders[holder].short_about.split()) for holder in position.holders},
                 position.issue,
-                len(self._propositions.get(position.issue or "", "").split()),
+                len(self._propositions.get(position.issue or "", _NO_ISSUE).split()) + 1,
+                view.stance,
             )
             for position in ranked
             for view in [self._views[position.id]]
-        )
-        keys = choose_positions(candidates, budget)
-        return [position for position in ranked if position.id in keys]
+        ]
+        return choose_positions(candidates, budget, self._brief.article.words or 0)
+
+    def fill(self, positions: Sequence[Position], words: float) -> None:
+        """Show whole statements, then the most important words of the article, as far as they fit."""
+        for position in positions:
+            view = self._views[position.id]
+            whole = replace(view, text=shorten(self._statement(position)))
+            if whole.words - view.words <= words:
+                words -= whole.words - view.words
+                self._views[position.id] = whole
+        for position in positions if self._by_model else ():
+            excerpt = QuotationView.of_key_words(position.evidence)
+            words -= len(excerpt.text.split()) + 1
+            if words >= 0:
+                self._views[position.id] = replace(self._views[position.id], excerpt=excerpt)
 
     def sections(self, positions: Sequence[Position]) -> Iterator[Section]:
         """Yield the issues with a position, in order, then the positions without an issue."""
@@ -358,8 +391,8 @@ class _Builder:
             selected = [position for position in positions if position.issue == (issue.id if issue else None)]
             if not selected:
                 continue
-            proposition = self._propositions[issue.id] if issue else "On no issue in particular" if self._keys else None
-            kind = _WORDING.get(issue.kind, issue.kind) if issue else ""
+            proposition = self._propositions[issue.id] if issue else _NO_ISSUE if self._keys else None
+            kind = _WORDING.get(issue.kind, issue.kind) if issue and not self._is_limited else ""
             yield Section(key, proposition, kind, tuple(self._sides(selected)))
 
     def _sides(self, positions: Sequence[Position]) -> Iterator[Side]:
@@ -382,12 +415,12 @@ class _Builder:
         in_order = sorted(positions, key=lambda view: (min(view.quotation.numbers), int(view.key[1:])))
         return HolderGroup(introductions, stance, tuple(in_order))
 
-    def question(self, number: int, question: OpenQuestion, full: bool) -> QuestionView:
+    def question(self, number: int, question: OpenQuestion) -> QuestionView:
         """Build the view of an open question."""
         text = one_line(question.question)
         return QuestionView(
             key=f"Q{number}",
-            text=text if full else shorten(text),
+            text=self._shorten(text),
             origin=question.origin,
             raised_by=tuple(self._holders[holder_id] for holder_id in question.raised_by),
             quotation=QuotationView.from_evidence(question.evidence),
@@ -395,8 +428,14 @@ class _Builder:
 
     def _holder(self, number: int, holder: Holder, *, is_shared: bool) -> HolderView:
         first = self._first_sentences.get(holder.id)
-        label = f"{_name(holder)} {brackets([first])}" if is_shared and first else _name(holder)
-        return HolderView(str(number), _name(holder), _about(holder), _about(holder, short=not self._full), label)
+        label = f"{holder_name(holder)} {brackets([first])}" if is_shared and first else holder_name(holder)
+        return HolderView(
+            str(number),
+            holder_name(holder),
+            describe_holder(holder),
+            describe_holder(holder, short=not self._full),
+            label,
+        )
 
     def _position(self, position: Position) -> PositionView:
         holders = tuple(self._holders[holder_id] for holder_id in position.holders)
@@ -405,68 +444,39 @@ class _Builder:
         marks = [] if certainty == "asserted" else [certainty]
         marks += [f"relayed by {relayed_by.name}"] if relayed_by else []
         is_decided = self._by_model or position.stance != "unclear"  # the built-in engine decides few stances
-        statement = one_line(position.statement)
         checks = {
-            name: result for name, result in _check_results(position.checks).items() if self._is_told(name, result)
+            name: result for name, result in check_results(position.checks).items() if self._is_told(name, result)
         }
         return PositionView(
             key=f"P{self._numbers[position.id]}",
             holders=holders,
             relayed_by=relayed_by,
-            text=statement
-            if self._by_model
-            else shorten(drop_names(statement, " and ".join(who.name for who in holders), position.speech)),
+            text=self._shorten(self._statement(position)),
             is_verbatim=not self._by_model,
             stance=position.stance if position.issue and is_decided else None,
             certainty=certainty,
-            checks=tuple(_check_views(checks)),
-            marks=(*marks, *_doubts(checks)),
+            checks=tuple(check_views(checks)),
+            marks=(*marks, *describe_doubts(checks)),
             asked=shorten_question(position.answers),
             posted=one_line(position.posted or ""),
             quotation=QuotationView.from_evidence(position.evidence),
-            excerpt=QuotationView.of_key_words(position.evidence) if self._by_model else None,
+            excerpt=None,
         )
+
+    def _statement(self, position: Position) -> str:
+        statement = one_line(position.statement)
+        if self._by_model:
+            words = quote_clause(position) if self._is_limited else None
+            return words if words and len(words.split()) < len(statement.split()) else statement
+        names = " and ".join(self._holders[holder_id].name for holder_id in position.holders)
+        return drop_names(statement, names, position.speech)
+
+    def _shorten(self, text: str) -> str:
+        return text if self._full else shorten(text, int(self._length))
 
     def _is_told(self, name: str, result: object) -> bool:
         """Return whether a check tells anything: the built-in engine cannot confirm its own findings."""
         return self._by_model or name not in Checks.model_fields or result == "contradicted"
-
-
-def _name(holder: Holder) -> str:
-    return one_line(holder.name or "") or ("The author" if holder.kind == "author" else "Somebody unnamed")
-
-
-def _about(holder: Holder, *, short: bool = False) -> str:
-    """Join role and affiliation, unless the role includes the affiliation."""
-    role, affiliation = one_line(holder.role or ""), one_line(holder.affiliation or "")
-    about = role if affiliation in role else ", ".join(filter(None, [role, affiliation]))
-    if short and len(role.split()) > _MAX_ROLE_WORDS:
-        return shorten(_END_OF_ROLE.split(role)[0], _MAX_ROLE_WORDS)
-    return about
-
-
-def _check_results(checks: Checks) -> dict[str, object]:
-    """Return the verdicts by name; a stored brief can have checks with any name."""
-    return {one_line(name): verdict for name, verdict in checks.model_dump().items()}
-
-
-def _check_views(results: Mapping[str, object]) -> Iterator[CheckView]:
-    """Yield the results of the checks: contradictions, doubts, then confirmations."""
-    for name, result in results.items():
-        if result == "contradicted":
-            yield CheckView("doubt", "!", _CONTRADICTIONS.get(name, f"{name} contradicted"))
-    if unconfirmed := [name for name, result in results.items() if result == "unconfirmed"]:
-        yield CheckView("open", "?", f"{enumerate_words(unconfirmed)} unconfirmed")
-    if confirmed := [name for name, result in results.items() if result == "confirmed"]:
-        yield CheckView("sound", "✓", f"{enumerate_words(confirmed)} confirmed")
-
-
-def _doubts(results: Mapping[str, object]) -> Iterator[str]:
-    for name, result in results.items():
-        if result == "contradicted":
-            yield _CONTRADICTIONS.get(name, f"{name} contradicted")
-        elif result == "unconfirmed":
-            yield f"{name} unconfirmed"
 
 
 def _shorten_gist(gist: Gist | None, title: str) -> str:
@@ -477,18 +487,17 @@ def _shorten_gist(gist: Gist | None, title: str) -> str:
     return text
 
 
-def _omitted(brief: Brief, shown: Sequence[Position], questions: int) -> str | None:
-    """Return a note on the omitted positions and questions, and on the holders who have no other position."""
+def _omitted(brief: Brief, shown: Sequence[Position], questions: int, words: float) -> str | None:
+    """Return a note on the omitted positions and questions; if ``words`` allow, with the holders not shown."""
     hidden = len(brief.positions) - len(shown)
     counts = [plural(hidden, "more position")] if hidden else []
-    if hidden:
-        heard = {holder_id for position in shown for holder_id in position.holders}
-        unheard = {holder_id for position in brief.positions for holder_id in position.holders} - heard
-        by_rank = dict.fromkeys(holder_id for position in brief.top() for holder_id in position.holders)
-        silent = [brief.holder(holder_id) for holder_id in by_rank if holder_id in unheard]
-        names = [shorten(_name(holder), _MAX_NAME_WORDS) for holder in silent if holder.kind != "unnamed"]
-        others = len(names) - _MAX_NAMES
-        listed = [*names[:_MAX_NAMES], plural(others, "other")] if others > 0 else names
-        counts[0] += f", also of {enumerate_words(listed)}" if listed else ""
+    heard = {holder_id for position in shown for holder_id in position.holders}
+    by_rank = dict.fromkeys(holder_id for position in brief.top() for holder_id in position.holders)
+    silent = [brief.holder(holder_id) for holder_id in by_rank if holder_id not in heard]
+    names = [shorten(holder_name(holder), _MAX_NAME_WORDS) for holder in silent if holder.kind != "unnamed"]
+    others = len(names) - _MAX_NAMES
+    listed = enumerate_words([*names[:_MAX_NAMES], plural(others, "other")] if others > 0 else names or [""])
+    if names and len(listed.split()) + 2 <= words:
+        counts[0] += f", also of {listed}"
     counts += [plural(questions, "more open question")] if questions else []
     return f"{'; '.join(counts)}: --full" if counts else None

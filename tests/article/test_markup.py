@@ -39,7 +39,7 @@ def test_marks_are_cut_and_the_words_keep_their_places(text: str) -> None:
     [
         "They won [the cup] again.", "He paid 2 * 3 * 4 marks.", "The file_name_here is long.", "It cost $5* then.",
         "a < b and b > c hold.", "He wrote [sic] and left.", "The S*** word, he said.", "[S2] Anna Berg left.",
-        "C:\\temp is a folder.",
+        "C:\\temp is a folder.", "It calls __init__ and __a_b__.",
     ],
 )  # fmt: skip
 def test_signs_that_are_no_markup_stay(text: str) -> None:

@@ -137,6 +137,7 @@ def everywhere(text: str) -> tuple[Brief, Article]:
                 f"He said {text} and left.",
                 f"Then {text} was heard.",
                 f"Who knows why {text} was said.",
+                "*a*," * 600,  # so many marks that the reading leaves all markup in the text
             ]
         ),
         title=text,

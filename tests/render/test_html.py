@@ -28,7 +28,7 @@ def test_header_has_title_author_date_source_and_gist(page: LexborHTMLParser) ->
 
 
 def test_positions_are_grouped_by_issue_with_ungrouped_ones_last(page: LexborHTMLParser) -> None:
-    assert texts(page, ".group .heading") == [TEAR_DOWN, CHEAP, "On no issue in particular"]
+    assert texts(page, ".group .heading") == [TEAR_DOWN, CHEAP, "On other matters"]
     assert [[card.attributes["id"] for card in group.css(".card")] for group in page.css(".group")] == [
         ["P1", "P3", "P2"], ["P4", "P5"], ["P6"],
     ]  # fmt: skip
@@ -39,7 +39,7 @@ def test_holder_has_role_and_sign_and_position_has_statement_excerpt_certainty_a
 ) -> None:
     holder, card = page.css_first(".holder"), page.css_first("#P1")
     assert text(holder, ".who") == "Anna Berg chief engineer, Riverton"
-    assert text(holder, ".sign") == "+"
+    assert not holder.css(".sign")  # the heading of the side says it
     assert [text(side) for side in page.css(".group h4")][:3] == ["For", "Against", "Other"]
     assert text(card, ".statement") == "Statement 1."
     assert text(card, ".quotation") == "“The bridge must go”"
@@ -129,7 +129,7 @@ def test_page_has_questions_coverage_rejected_and_provenance(page: LexborHTMLPar
     assert "Failed: sentences 7 to 9. The server broke." in whole
     assert "Looks like an instruction to a model: sentence 9." in whole
     assert "position “The mayor resigns.”: sentence 99 does not exist" in whole
-    assert "Made by the model tiny-2026" in whole
+    assert "Made by tiny-2026" in whole
     assert bridge()[1].sha256 in whole
 
 

@@ -54,36 +54,34 @@ def bold(markdown: str) -> list[str]:
 def test_view_has_all_parts_in_order(whole: Brief) -> None:
     assert words(to_markdown(whole)) == [
         "Council splits over the bridge",
-        "A council argues. [1, 2]",
-        "Positions",
+        "A council argues. [1–2]",
         "The bridge should be torn down. (policy)",
         "For:",
-        "+ Anna Berg (chief engineer, Riverton)",
+        "Anna Berg (chief engineer, Riverton)",
         "Statement 4.",
         "“must go” [4]",
         "Against:",
-        "− Tomas Lind (chairman of the Friends)",
-        "Statement 6. · relayed by Anna Berg · the quotation may be another speaker’s",
+        "Tomas Lind (chairman of the Friends)",
+        "Statement 6. (relayed by Anna Berg; the quotation may be another speaker’s)",
         "“Quotation 6.” [6]",
         "Other:",
         "± Tomas Lind and Anna Berg · mixed",
-        "Statement 5. · conditional",
+        "Statement 5. (conditional)",
         "“Quotation 5.” [5]",
         "A repair is cheap. (question of fact)",
         "For:",
-        "+ Tomas Lind",
-        "Statement 3. · hedged",
+        "Tomas Lind",
+        "Statement 3. (hedged)",
         "“Quotation 3.” [3]",
-        "On no issue in particular",
+        "On other matters",
         "The author",
-        "Statement 7. · speculation · speaker unconfirmed · names unconfirmed",
+        "Statement 7. (speculation; speaker unconfirmed; names unconfirmed)",
         "“Quotation 7.” [7]",
         "Open questions",
-        "Who pays? (asked by Tomas Lind and Anna Berg [8])",
-        "When is the vote? (implied in the article [9])",
-        "Coverage",
+        "Who pays? (Tomas Lind and Anna Berg [8])",
+        "When is the vote? (implied [9])",
         *build_view(whole).coverage,
-        "\n".join(build_view(whole).provenance),
+        *build_view(whole).provenance,
     ]
 
 
@@ -104,7 +102,6 @@ def test_position_is_a_list_item_with_statement_and_quotation() -> None:
     assert made[start : made.index("bullet_list_close")] == [
         "bullet_list_open", "list_item_open",
         "paragraph_open", "inline", "strong_open", "strong_close", "paragraph_close",
-        "bullet_list_open", "list_item_open",
         "paragraph_open", "inline", "paragraph_close",
         "blockquote_open", "paragraph_open", "inline", "paragraph_close", "blockquote_close",
         "list_item_close",
@@ -243,7 +240,7 @@ def test_text_without_github_references_is_unchanged(text: str) -> None:
 def test_quotation_that_begins_with_bold_markup_stays_a_quotation() -> None:
     made = to_markdown(brief(position(1, evidence=(evidence(1, "1. Who? - # me", "1. Who?"),))), FULL)
     assert "1. Who? - # me [1]" in words(made)
-    assert structure(made).count("list_item_open") == 3
+    assert structure(made).count("list_item_open") == 1
 
 
 def test_empty_brief_says_that_nothing_was_found() -> None:
@@ -267,7 +264,7 @@ def test_headings_are_surrounded_by_blank_lines(said: str) -> None:
     asked = (question(8, "Who pays?"), question(9, "Who pays?", evidence=(evidence(9, said),)))
     lines = to_markdown(brief(position(1, issue="tear"), open_questions=asked)).splitlines()
     headings = [place for place, line in enumerate(lines) if line.startswith("#") and place]
-    assert len(headings) == 4
+    assert len(headings) == 2
     assert {lines[place + step] for place in headings for step in (-1, 1)} == {""}
 
 
@@ -277,8 +274,7 @@ def test_arbitrary_text_does_not_change_the_markdown_structure(made: Brief) -> N
     shown = build_view(made, FULL)
     kinds = structure(markdown)
     assert kinds.count("heading_open") == headings(shown)
-    assert kinds.count("list_item_open") == 1 + 2 + len(shown.coverage) + len(shown.rejected)
-    assert kinds.count("hr") == 1
+    assert kinds.count("list_item_open") == 1 + 1 + len(shown.rejected)
     assert not set(kinds) & {"html_block", "html_inline", "link_open", "image", "code_inline", "fence", "code_block"}
     assert not set(kinds) & {"table_open", "s_open", "hardbreak", "ordered_list_open"}
     assert f"{shown.questions[0].quotation.text} {shown.questions[0].quotation.brackets}".strip() in words(
@@ -287,4 +283,4 @@ def test_arbitrary_text_does_not_change_the_markdown_structure(made: Brief) -> N
 
 
 def headings(shown: BriefView) -> int:
-    return 1 + 4 + sum(1 for section in shown.sections if section.heading)
+    return 1 + 2 + (len(shown.sections) if shown.sections[0].heading else 1)

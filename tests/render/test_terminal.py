@@ -17,15 +17,13 @@ RICHS_OWN = re.compile(r"\x1b\[[\d;]*m")  # colours only
 HEAD = """\
 Council splits over the bridge
 
-A council argues. [1, 2]
-
-Positions ──────────────────────────────────────────────────────────────────────
+A council argues. [1–2]
 
 The bridge should be torn down. (policy)
 
 For
 
-+ Anna Berg (chief engineer, Riverton)
+Anna Berg (chief engineer, Riverton)
 """
 SHORT = f"""\
 {HEAD}\
@@ -34,43 +32,39 @@ SHORT = f"""\
 
 Against
 
-− Tomas Lind (chairman of the Friends)
-  Statement 6. · relayed by Anna Berg · the quotation may be another speaker’s
+Tomas Lind (chairman of the Friends)
+  Statement 6. (relayed by Anna Berg; the quotation may be another speaker’s)
     “Quotation 6.” [6]
 
 Other
 
 ± Tomas Lind and Anna Berg · mixed
-  Statement 5. · conditional
+  Statement 5. (conditional)
     “Quotation 5.” [5]
 
 A repair is cheap. (question of fact)
 
 For
 
-+ Tomas Lind
-  Statement 3. · hedged
+Tomas Lind
+  Statement 3. (hedged)
     “Quotation 3.” [3]
 
-On no issue in particular
+On other matters
 
 The author
-  Statement 7. · speculation · speaker unconfirmed · names unconfirmed
+  Statement 7. (speculation; speaker unconfirmed; names unconfirmed)
     “Quotation 7.” [7]
 
-Open questions ─────────────────────────────────────────────────────────────────
-? Who pays? · asked by Tomas Lind and Anna Berg [8]
-? When is the vote? · implied in the article [9]
+Open questions
+? Who pays? · Tomas Lind and Anna Berg [8]
+? When is the vote? · implied [9]
 
-Coverage ───────────────────────────────────────────────────────────────────────
-40 sentences read in 3 chunks, of which 1 failed.
-10 of 12 attributed statements cited.
-1 claim of the model rejected.
+40 sentences read in 3 chunks, of which 1 failed; 10 of 12 statements cited; 1
+claim of the model rejected.
 Failed: sentences 20 to 30. The server broke.
 Looks like an instruction to a model: sentence 13.
-
-Made by the model tiny-2026, summarizer 9.9 with 3 calls (1,234 tokens sent, 56
-received, 2 repairs).
+Made by tiny-2026.
 A note to the reader.
 """
 
@@ -79,9 +73,9 @@ def test_full_view_has_whole_sentences_uncited_statements_and_rejected_claims(wh
     made = shown(whole, full=True)
     for part in (
         f"{HEAD}  Statement 4.\n    “It must go,” she said. [4]\n",
-        "? When is the vote? · implied in the article\n    No date is set. [9]\n",
+        "? When is the vote? · implied\n    No date is set. [9]\n",
         "Not cited: sentences 10, 11, attributed to the mayor.\n",
-        "Rejected ───",
+        "\nRejected\n",
         "position “The mayor resigns.”: sentence 99 does not exist\n",
         "summarizer 9.9, in 2.0 s with 3 calls",
     ):
@@ -152,8 +146,8 @@ def test_escape_sequences_and_controls_do_not_reach_the_terminal(sequence: str) 
 
 
 def test_line_breaks_in_text_are_removed() -> None:
-    lines = shown(everywhere("a\nCoverage ────\nb")).splitlines()
-    assert len([line for line in lines if line.startswith("Coverage ─")]) == 1
+    lines = shown(everywhere("a\nOpen questions\nb")).splitlines()
+    assert lines.count("Open questions") == 1
 
 
 def everywhere(text: str) -> Brief:
@@ -163,7 +157,7 @@ def everywhere(text: str) -> Brief:
         position(1, statement=text, issue="tear", stance="agrees", evidence=(evidence(1, text),)),
         article=article,
         issues=(TEAR_DOWN.model_copy(update={"proposition": text}),),
-        holders=(Holder(id="berg", name=text, kind="person", role=text),),
+        holders=(Holder(id="berg", name=text, kind="person", role=f"clerk {text}"),),
         open_questions=(question(2, text),),
         rejected=({"what": "position", "text": text, "reason": "none"},),
     )

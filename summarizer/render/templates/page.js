@@ -46,7 +46,7 @@
   const fillFilters = () => {
     const holders = new Map(queryAll(".who .name").map((item) => [item.dataset.holder, item.dataset.label]));
     const issues = new Map(queryAll(".group").map((group) => [group.dataset.issue, group.querySelector("h3 > :last-child").firstElementChild.textContent]));
-    const stances = new Map(cards.map((card) => [card.dataset.stance, card.closest(".holder").querySelector(".sign").textContent]));
+    const stances = new Map(cards.map((card) => [card.dataset.stance, card.closest(".holder").dataset.sign]));
     const order = ["agrees", "disagrees", "mixed", "neutral", "unclear", "none"].filter((stance) => stances.has(stance));
     addOptions("holder", "All holders", [...holders].sort((one, other) => one[1].localeCompare(other[1])));
     addOptions("issue", "All issues", [...issues].sort((one, other) => (one[0] === "0") - (other[0] === "0") || one[0] - other[0]).map(([key, words]) => [key, key === "0" ? words : `${key}. ${words}`]));
