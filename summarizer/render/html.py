@@ -33,7 +33,7 @@ from summarizer.spans import Span, quote
 
 _MAX_COLUMNS, _MAX_ROWS, _SHARE_OF_MATRIX = 12, 8, 0.35  # of the words of a short view; a larger matrix is folded
 _MATRIX_WORDS = 11  # of its headings
-_PAGE_WORDS = 20  # of navigation and headings, beside those of the other views
+_PAGE_WORDS = 21  # of navigation and headings, beside those of the other views
 _LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 

@@ -75,6 +75,12 @@ def drop_names(statement: str, names: str, speech: Speech) -> str:
     return f"“{statement}”" if speech == "direct" and not set('“”"«»„') & set(statement) else statement
 
 
+def drop_title(text: str, title: str) -> str:
+    """Return a text without the title at its beginning."""
+    match = re.match(re.escape(title) + r"(?:[.!?…]+ *| +|$)", text)
+    return text[match.end() :].lstrip(".!?… ") if match else text
+
+
 def quote_clause(position: Position) -> str | None:
     """Return the clause that a model marked in direct speech, if it keeps the subject, negations and hedges."""
     phrases = [one_line(phrase.text).strip("“”") for item in position.evidence for phrase in item.phrases]

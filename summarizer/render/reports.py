@@ -1,16 +1,19 @@
 """The lines of a view on the article, on checks, on coverage and on provenance."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from summarizer._text import one_line
 from summarizer.article import ArticleInfo
-from summarizer.brief import Brief, Checks, Coverage, Provenance, UncitedStatement
-from summarizer.render.text import enumerate_words, plural, sentences
+from summarizer.brief import Brief, Checks, Coverage, Position, Provenance, UncitedStatement
+from summarizer.render.quotations import shorten
+from summarizer.render.text import enumerate_words, holder_name, plural, sentences
 
 _DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_MAX_NAMES = 2  # of holders without a shown position
+_MAX_NAME_WORDS = 6
 _MAX_STATEMENT = 120  # characters of an uncited statement
 _CONTRADICTIONS = {"speaker": "the quotation may be another speaker’s"}
 
@@ -38,6 +41,22 @@ def _date(published: str) -> str:
         return published
     day, time, zone = match.groups(default="")
     return " ".join(filter(None, [day, time, "UTC" if zone in {"Z", "+00:00", "+0000"} else zone]))
+
+
+def describe_omitted(brief: Brief, shown: Sequence[Position], questions: int, words: float) -> str | None:
+    """Return a note on the omitted positions and questions; if ``words`` allow, with the holders not shown."""
+    hidden = len(brief.positions) - len(shown)
+    counts = [plural(hidden, "more position")] if hidden else []
+    heard = {holder_id for position in shown for holder_id in position.holders}
+    by_rank = dict.fromkeys(holder_id for position in brief.top() for holder_id in position.holders)
+    silent = [brief.holder(holder_id) for holder_id in by_rank if holder_id not in heard]
+    names = [shorten(holder_name(holder), _MAX_NAME_WORDS) for holder in silent if holder.kind != "unnamed"]
+    others = len(names) - _MAX_NAMES
+    listed = enumerate_words([*names[:_MAX_NAMES], plural(others, "other")] if others > 0 else names or [""])
+    if names and len(listed.split()) + 2 <= words:
+        counts[0] += f", also of {listed}"
+    counts += [plural(questions, "more open question")] if questions else []
+    return f"{'; '.join(counts)}: --full" if counts else None
 
 
 def check_results(checks: Checks) -> dict[str, object]:

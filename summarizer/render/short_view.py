@@ -15,7 +15,7 @@ _MAX_POSITIONS = 15
 _MIN_POSITIONS = 6  # that a view should show, and one for each 100 words of the article above 600
 _MAX_QUESTIONS = 2
 _SHARE_OF_QUESTIONS = 0.1  # of the words of a short view
-_WORDS_OF_SIDE, _WORDS_OF_GROUP = 1, 1  # its heading; a sign or a bullet
+_WORDS_OF_SIDE, _WORDS_OF_GROUP, _WORDS_OF_MARK = 1, 1, 3  # a heading; a bullet; a sign and its stance
 _MAX_MINOR_WORD = 3  # letters
 _MIN_CONTENT_WORDS, _SIMILAR = 3, 0.75  # of two texts that say the same
 _SIDES = ("agrees", "disagrees")
@@ -66,13 +66,13 @@ def count_questions(words: Sequence[int], budget: float) -> int:
     return count
 
 
-def choose_positions(ranked: Sequence[Candidate], budget: float, article_words: int) -> Choice:
+def choose_positions(ranked: Sequence[Candidate], budget: float, article_words: int, gist: str = "") -> Choice:
     """Choose the most important positions that fit into ``budget`` words; at least one.
 
     Both sides of an issue come first, then each holder with a stance, then each holder on each issue, then the others.
-    What a holder has said already in similar words is left out.
+    What a holder has said already in similar words, or what the gist says, is left out.
     """
-    chosen = _Chosen(budget)
+    chosen = _Chosen(budget, _content_words(gist))
     sides: dict[str, dict[Stance | None, Candidate]] = {}
     for candidate in ranked:
         if candidate.issue and candidate.stance in _SIDES:
@@ -80,11 +80,10 @@ def choose_positions(ranked: Sequence[Candidate], budget: float, article_words: 
             on_issue[candidate.stance] = min(on_issue.get(candidate.stance, candidate), candidate, key=_length)
     pairs = {issue: tuple(pair.values()) for issue, pair in sides.items() if len(pair) == len(_SIDES)}
     one_sided = {issue for issue, pair in pairs.items() if not chosen.add(*pair)}
-    with_stance = {who for candidate in ranked if candidate.issue and candidate.stance for who in candidate.who}
     shown = [candidate for candidate in ranked if candidate.issue not in one_sided]
     held: dict[str, list[Candidate]] = {}
     for candidate in shown:
-        for who in candidate.who if candidate.issue and candidate.stance else ():
+        for who in candidate.who if candidate.issue and candidate.stance and not chosen.is_said(candidate) else ():
             held.setdefault(who, []).append(candidate)
     for who, candidates in held.items():
         if who not in chosen.introduced:
@@ -98,14 +97,15 @@ def choose_positions(ranked: Sequence[Candidate], budget: float, article_words: 
     if not keys:
         keys = frozenset(each.key for each in sorted(ranked, key=_length)[:1])
     target = min(len(ranked), max(_MIN_POSITIONS, min(article_words // 100, _MAX_POSITIONS)))
-    missing = 100 * len(one_sided) + 10 * len(with_stance - chosen.introduced) + max(0, target - len(keys))
+    missing = 100 * len(one_sided) + 10 * len(held.keys() - chosen.introduced) + max(0, target - len(keys))
     return Choice(keys, chosen.budget, missing)
 
 
 class _Chosen:
     """Positions that fit together into a number of words."""
 
-    def __init__(self, budget: float) -> None:
+    def __init__(self, budget: float, gist: frozenset[str]) -> None:
+        self._gist = gist
         self.budget = budget
         self.candidates: list[Candidate] = []
         self.introduced: set[str] = set()
@@ -117,7 +117,7 @@ class _Chosen:
         """Add all of ``candidates`` if they fit; return whether they are shown."""
         new = [candidate for candidate in candidates if candidate not in self.candidates]
         if self.budget < math.inf and len(candidates) == 1:
-            new = [candidate for candidate in new if not self._is_said(candidate)]
+            new = [candidate for candidate in new if not self.is_said(candidate)]
         before = self.introduced.copy(), self.heard.copy(), self._groups.copy()
         cost = 0
         for candidate in new:
@@ -139,13 +139,16 @@ class _Chosen:
         cost = candidate.words
         cost += sum(words for who, words in candidate.introductions.items() if who not in self.introduced)
         cost += 0 if any(issue == shown for shown, _ in self.heard) else candidate.issue_words
-        cost += 0 if side in self._groups else candidate.names + _WORDS_OF_GROUP
+        has_mark = candidate.stance is not None and candidate.stance not in _SIDES
+        cost += 0 if side in self._groups else candidate.names + _WORDS_OF_GROUP + _WORDS_OF_MARK * has_mark
         cost += 0 if any(side[:2] == shown[:2] for shown in self._groups) else _WORDS_OF_SIDE
         return cost
 
-    def _is_said(self, candidate: Candidate) -> bool:
-        """Return whether a holder of the candidate says the same in a chosen position."""
+    def is_said(self, candidate: Candidate) -> bool:
+        """Return whether the gist or a holder of the candidate in a chosen position says the same."""
         who, content = frozenset(candidate.who), _content_words(candidate.text)
+        if _is_similar(content, self._gist):
+            return True
         return any(who & others and _is_similar(content, words) for others, words in self._content)
 
 

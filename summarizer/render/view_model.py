@@ -1,7 +1,6 @@
 """The view model: a brief as all views show it, with its text made safe to show."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,6 @@ from summarizer.article import web_address
 from summarizer.brief import (
     Brief,
     Checks,
-    Gist,
     Holder,
     OpenQuestion,
     Position,
@@ -19,19 +17,28 @@ from summarizer.brief import (
     Stance,
     rank_positions,
 )
-from summarizer.render.quotations import MAX_WORDS, QuotationView, drop_names, quote_clause, shorten, shorten_question
+from summarizer.render.quotations import (
+    MAX_WORDS,
+    QuotationView,
+    drop_names,
+    drop_title,
+    quote_clause,
+    shorten,
+    shorten_question,
+)
 from summarizer.render.reports import (
     CheckView,
     check_results,
     check_views,
     coverage_lines,
     describe_doubts,
+    describe_omitted,
     format_byline,
     provenance_lines,
     uncited_line,
 )
 from summarizer.render.short_view import Candidate, Choice, choose_positions, count_questions, word_budget
-from summarizer.render.text import brackets, describe_holder, enumerate_words, holder_name, place_link, plural, web_link
+from summarizer.render.text import brackets, describe_holder, holder_name, place_link, web_link
 
 SIGNS: dict[Stance, str] = {"agrees": "+", "disagrees": "−", "mixed": "±", "neutral": "=", "unclear": "?"}
 """A sign for each stance, so that colour is never the only difference."""
@@ -43,14 +50,13 @@ _WORDING = {"speculated": "speculation", "fact": "question of fact"}  # "fact" a
 
 _SIDES: dict[Stance | None, str] = {"agrees": "For", "disagrees": "Against"}
 _NO_ISSUE = "On other matters"
-_MAX_NAMES = 2  # of holders without a shown position
-_MAX_NAME_WORDS, _MAX_HEADING_WORDS, _MAX_GIST_WORDS = 6, 12, 35
+_MAX_NAME_WORDS, _MAX_HEADING_WORDS = 6, 12
 _MAX_LABEL_WORDS = 6  # of a row in a table
 _MAX_GIST_NUMBERS = 3  # of sentences, in a short view
 
 
-_LENGTHS = ((MAX_WORDS, True), (18, True), (13, True), (13, False))
-"""For views with less and less room: the words of a statement and a question, and whether there are questions."""
+_LENGTHS = ((MAX_WORDS, 35, True), (18, 35, True), (13, 35, True), (13, 35, False), (13, 16, False))
+"""For views with less and less room: the words of a statement, those of the gist, and whether there are questions."""
 _WORDS_OF_QUESTIONS = 3  # "## Open questions"
 _MORE_POSITIONS, _MORE_QUESTIONS = "12 more positions: --full", " 12 more open questions;"
 
@@ -247,24 +253,26 @@ def build_view(brief: Brief, options: ViewOptions = SHORT, *, reserved: int = 0)
     """Build the view model of a brief; ``reserved`` words of a short view are for what else it shows."""
     article = brief.article
     if options.full or options.limit is not None or math.isinf(budget := word_budget(article) - reserved):
-        return _compose(brief, options, MAX_WORDS, math.inf)[1]
+        return _compose(brief, options, _LENGTHS[0], math.inf)[1]
     composed: list[tuple[int, BriefView]] = []
-    for length, has_questions in _LENGTHS:
-        composed.append(_compose(brief, options, length, budget, has_questions=has_questions))
+    for lengths in _LENGTHS:
+        composed.append(_compose(brief, options, lengths, budget))
         if not composed[-1][0]:
             break
     return min(composed, key=lambda missing_and_view: missing_and_view[0])[1]
 
 
 def _compose(
-    brief: Brief, options: ViewOptions, length: int, budget: float, *, has_questions: bool = True
+    brief: Brief, options: ViewOptions, lengths: tuple[int, int, bool], budget: float
 ) -> tuple[int, BriefView]:
-    """Build a view with statements of at most ``length`` words; return how much of it is missing, and the view."""
+    """Build a view with texts of these ``lengths``; return how much of it is missing, and the view."""
     full, article = options.full, brief.article
+    length, gist_length, has_questions = lengths
     builder = _Builder(brief, math.inf if full else length, is_limited=budget < math.inf)
     title = one_line(article.title or "") or "An untitled article"
-    gist = _shorten_gist(brief.gist, title)
-    gist = gist if full else shorten(gist, _MAX_GIST_WORDS if length == MAX_WORDS else length + 3).removesuffix(" …")
+    gist = whole_gist = drop_title(one_line(brief.gist.text), title) if brief.gist else ""
+    if not full:
+        gist = shorten(gist, gist_length).removesuffix(" …")
     questions = tuple(builder.question(n, question) for n, question in enumerate(brief.open_questions, 1))
     count = count_questions([question.words for question in questions], budget) if has_questions else 0
     shown_questions = questions[:count]
@@ -279,11 +287,19 @@ def _compose(
     gist_quotation = QuotationView.from_evidence(gist_evidence) if gist else None
     budget -= sum(len(text.split()) for text in fixed) + len(gist_quotation.ranges if gist_quotation else ())
     budget -= sum(question.words for question in shown_questions) + _WORDS_OF_QUESTIONS * bool(shown_questions)
-    choice = builder.choose(options, budget)
+    choice = builder.choose(options, budget, whole_gist)
+    words_left = choice.words_left
+    if questions and not shown_questions and questions[0].words + _WORDS_OF_QUESTIONS <= words_left:
+        shown_questions = questions[:1]
+        words_left -= questions[0].words + _WORDS_OF_QUESTIONS
     chosen = [position for position in rank_positions(brief) if position.id in choice.keys]
-    omitted = _omitted(brief, chosen, len(questions) - len(shown_questions), choice.words_left)
+    omitted = describe_omitted(brief, chosen, len(questions) - len(shown_questions), words_left)
     if not full:
-        builder.fill(chosen, choice.words_left - max(len((omitted or "").split()) - len(reserved.split()), 0))
+        words_left -= max(len((omitted or "").split()) - len(reserved.split()), 0)
+        longer = shorten(whole_gist, _LENGTHS[0][1]).removesuffix(" …")
+        if (extra := len(longer.split()) - len(gist.split())) <= words_left:
+            gist, words_left = longer, words_left - extra
+        builder.fill(chosen, words_left)
     rest = [position for position in brief.positions if position.id not in choice.keys]
     return choice.missing, BriefView(
         title=title,
@@ -349,7 +365,7 @@ class _Builder:
         holders = (view for holder_id, view in self._holders.items() if holder_id in self._first_sentences)
         return tuple(sorted(holders, key=lambda who: (who.name.casefold(), int(who.key))))
 
-    def choose(self, options: ViewOptions, budget: float) -> Choice:
+    def choose(self, options: ViewOptions, budget: float, gist: str) -> Choice:
         """Choose all positions, the number in the options, or those that fit into ``budget`` words."""
         ranked = rank_positions(self._brief)
         if options.full or options.limit is not None:
@@ -369,7 +385,8 @@ class _Builder:
             for position in ranked
             for view in [self._views[position.id]]
         ]
-        return choose_positions(candidates, budget, self._brief.article.words or 0)
+        said = "" if self._by_model else gist  # which has the words of the article
+        return choose_positions(candidates, budget, self._brief.article.words or 0, said)
 
     def fill(self, positions: Sequence[Position], words: float) -> None:
         """Show whole statements, then the most important words of the article, as far as they fit."""
@@ -477,27 +494,3 @@ class _Builder:
     def _is_told(self, name: str, result: object) -> bool:
         """Return whether a check tells anything: the built-in engine cannot confirm its own findings."""
         return self._by_model or name not in Checks.model_fields or result == "contradicted"
-
-
-def _shorten_gist(gist: Gist | None, title: str) -> str:
-    """Return the gist's text, without the title at its beginning."""
-    text = one_line(gist.text) if gist else ""
-    if re.match(re.escape(title) + r"[.!?…]*(?:\s|$)", text):
-        text = text[len(title) :].lstrip(".!?… ")
-    return text
-
-
-def _omitted(brief: Brief, shown: Sequence[Position], questions: int, words: float) -> str | None:
-    """Return a note on the omitted positions and questions; if ``words`` allow, with the holders not shown."""
-    hidden = len(brief.positions) - len(shown)
-    counts = [plural(hidden, "more position")] if hidden else []
-    heard = {holder_id for position in shown for holder_id in position.holders}
-    by_rank = dict.fromkeys(holder_id for position in brief.top() for holder_id in position.holders)
-    silent = [brief.holder(holder_id) for holder_id in by_rank if holder_id not in heard]
-    names = [shorten(holder_name(holder), _MAX_NAME_WORDS) for holder in silent if holder.kind != "unnamed"]
-    others = len(names) - _MAX_NAMES
-    listed = enumerate_words([*names[:_MAX_NAMES], plural(others, "other")] if others > 0 else names or [""])
-    if names and len(listed.split()) + 2 <= words:
-        counts[0] += f", also of {listed}"
-    counts += [plural(questions, "more open question")] if questions else []
-    return f"{'; '.join(counts)}: --full" if counts else None

@@ -187,9 +187,9 @@ def test_standard_input_holds_brief_or_article_not_both(run: Run) -> None:
 @pytest.mark.parametrize(
     ("encoding", "heads"),
     [
-        ("utf-8", ["+ Anna Berg (chief engineer, Riverton)", "− Tomas Lind (chairman)", "± Anna Berg · mixed"]),
-        ("cp1252", ["+ Anna Berg (chief engineer, Riverton)", "- Tomas Lind (chairman)", "± Anna Berg · mixed"]),
-        ("ascii", ["+ Anna Berg (chief engineer, Riverton)", "- Tomas Lind (chairman)", "Anna Berg | mixed"]),
+        ("utf-8", ["Anna Berg (chief engineer, Riverton)", "Tomas Lind (chairman)", "± Anna Berg · mixed"]),
+        ("cp1252", ["Anna Berg (chief engineer, Riverton)", "Tomas Lind (chairman)", "± Anna Berg · mixed"]),
+        ("ascii", ["Anna Berg (chief engineer, Riverton)", "Tomas Lind (chairman)", "Anna Berg | mixed"]),
     ],
 )
 def test_terminal_without_unicode_shows_similar_characters(stored: Path, encoding: str, heads: list[str]) -> None:

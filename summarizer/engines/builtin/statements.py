@@ -1,5 +1,6 @@
 """Build statements that stand alone from the words of the article."""
 
+import html
 import re
 from collections.abc import Iterable
 
@@ -28,6 +29,8 @@ _BEFORE_QUOTATION = re.compile(r",([”\"»]) (?=[“\"«„][A-Z])")
 _COMMA_AT_END = re.compile(r"[,;:–—-]+([”\"»’']+)$")
 _CONJUNCTION = re.compile(r"(?:and|but|or|nor|which|who)\b")
 _INFINITIVE = re.compile(r"to\b", re.IGNORECASE)
+_VERB = re.compile(r"(?:to )?(\w{2,})\b", re.IGNORECASE)
+_MAX_LEAD = 7  # words before an infinitive: "went on to", "made it a habit to"
 _PARTICIPLE = re.compile(r"(\w{2,})ing\b", re.IGNORECASE)
 _IRREGULAR = dict(pair.split(":") for pair in word_set("irregular_past"))
 _NOUN_OF_FEELING = re.compile(rf"{any_of('nouns_of_feeling')}\b", re.IGNORECASE)
@@ -41,6 +44,11 @@ _AFTER_QUOTATION = re.compile(
 )
 """Words after a quotation that ends with a comma: another clause."""
 _BETWEEN = re.compile(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|that))?\s*", re.IGNORECASE)
+
+
+_DAMAGED_MARK = re.compile("â€[œ™˜¦“”\x9d]?")
+_MARKS = {"œ": "“", "™": "’", "˜": "‘", "¦": "…", "“": "–", "”": "—"}
+"""Marks by the last of the three characters that UTF-8 read as Windows-1252 has in their place."""
 
 
 def build_statement(reading: Reading, group: StatementGroup, names: str) -> str:
@@ -59,8 +67,7 @@ def build_statement(reading: Reading, group: StatementGroup, names: str) -> str:
 
 def as_sentence(words: str) -> str:
     """Return a clause as a sentence: capitalized, with an end mark, without enclosing quotation marks."""
-    inner = _THAT_AGAIN.sub(r"\1 ", re.sub(r"^that,? ", "", words.strip(_TRIM)))
-    inner = inner.replace("''", '"')
+    inner = _THAT_AGAIN.sub(r"\1 ", re.sub(r"^that,? ", "", _plain_marks(words).strip(_TRIM)))
     if inner[:1] in _OPENING and inner[-1:] in _CLOSING and not any(mark in inner[1:-1] for mark in _DOUBLE):
         inner = inner[1:-1].strip(_TRIM)
     inner = _balance(inner)
@@ -92,7 +99,7 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str) -> s
         return _close(f"{names} {_with_verb(words)}")
     before = text[max(0, start - 3) : start]
     if not auxiliaries and (_INFINITIVE.match(words) or before.strip().lower() == "to"):
-        return _close(f"{names}: {words}")
+        return _close(f"{names} {_finite(words, text[first.source[-1].end : start] if first.source else '')}")
     return _close(f"{names} {auxiliaries}{words if auxiliaries else _in_past(words)}")
 
 
@@ -143,6 +150,19 @@ def _in_past(words: str) -> str:
     stem = match[1]
     past = _IRREGULAR.get(match[0].lower()) or (re.sub(r"(?<=[^aeiou])y$", "i", stem) + "ed")
     return past + words[match.end() :]
+
+
+def _finite(words: str, between: str) -> str:
+    """Turn an infinitive into a predicate, with the verb before it ("went on to …"), else in the past."""
+    lead = re.split(r"[,;:—–]", between)[-1].split()
+    if 1 < len(lead) <= _MAX_LEAD and lead[-1] == "to" and not set('“”"') & set(between):
+        return f"{' '.join(lead)} {words}"
+    match = _VERB.match(words)
+    if match is None:
+        return words
+    verb, stem = match[1], match[1].removesuffix("e")
+    past = _IRREGULAR.get(f"{verb}ing".lower()) or _IRREGULAR.get(f"{stem}ing".lower())
+    return (past or re.sub(r"(?<=[^aeiou])y$", "i", stem) + "ed") + words[match.end() :]
 
 
 def _balance(words: str) -> str:
@@ -207,10 +227,16 @@ def _join_spans(reading: Reading, pieces: Iterable[Iterable[Span]]) -> str:
         comma = ", " if words[-1:].isalnum() and _CONJUNCTION.match(piece) else " "
         words += (between if _BETWEEN.fullmatch(between) else comma) + piece
         end = span.end
-    words = " ".join(words.replace("''", '"').split())
+    words = " ".join(_plain_marks(words).split())
     if words[:1] in _OPENING:
         return _NEXT_PARAGRAPH.sub(" ", _INTERRUPTED.sub(_join_quotations, words))
     return _BEFORE_QUOTATION.sub(r".\1 ", words)
+
+
+def _plain_marks(words: str) -> str:
+    """Return words with the marks that entities, doubled apostrophes and damaged characters stand for."""
+    words = html.unescape(words) if "&" in words else words
+    return _DAMAGED_MARK.sub(lambda mark: _MARKS.get(mark[0][2:], "”"), words).replace("''", '"')
 
 
 def _join_quotations(marks: re.Match[str]) -> str:
