@@ -217,7 +217,7 @@ class HolderResolver:
         """Return the speaker of a label: a named entity, the interviewee, or a new entity."""
         paragraph = self._paragraphs[candidate.paragraph]
         label = paragraph.quote(source)
-        plain = label.lower().rstrip("#0123456789 ")
+        plain = label.lower().rstrip("#.0123456789 ")
         if plain in _ANSWERS:
             return self._take_turn(candidate, self._interviewee)
         is_role = plain in SPEAKER_ROLES or lookup_form(plain.split()[-1]) in SPEAKER_ROLES
@@ -363,6 +363,8 @@ class HolderResolver:
     def _find_by_name(self, paragraph: Paragraph, words: Range) -> Entity | None:
         """Return the entity that words mean which are no mention, as in a title or at the beginning of a sentence."""
         is_name = all(token.is_capitalised for token in paragraph.tokens[words[0] : words[1]])
+        is_plural = words[1] - words[0] == 1 and classify_noun(last := paragraph.lower[words[0]]) == "person"
+        is_name = is_name and not (is_plural and last.endswith("s"))  # "Growers", not the Fruit Growers' League
         return self._entities.find(paragraph.quote(words)) if is_name else None
 
     def _find_described(self, paragraph: Paragraph, words: Range) -> Entity | None:

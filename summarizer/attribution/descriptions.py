@@ -57,7 +57,7 @@ class Offices:
         """
         start, end = words
         is_definite = paragraph.lower[start] == "the"
-        if end - start < 2 or not (is_definite or lookup_form(paragraph.lower[start]) in TITLES):
+        if end - start < 1 + is_definite or not (is_definite or lookup_form(paragraph.lower[start]) in TITLES):
             return None
         head = find_head(paragraph, words)
         if paragraph.lower[head] in WORDS["members"] and head + 1 < end:

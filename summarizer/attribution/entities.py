@@ -251,6 +251,8 @@ def _collect_bearers(full: Mapping[tuple[str, ...], int]) -> dict[str, dict[int,
         shorter = bearers[fold_transliteration(key[-1])]
         if key[0] not in WORDS["first_of_body"] or not shorter:  # "Team Hill" is not Hill
             shorter[group] = None
+        if "of" in key[2:] and key[place := key.index("of") - 1] in ORGANISATIONS:
+            named[key[place]][group] = None  # "the Federation" for the National Federation of Teachers
         if key[0] in GIVEN_NAMES or _can_stand_alone(key):
             named[fold_transliteration(key[0])][group] = None
     for word, groups_named in named.items():

@@ -67,7 +67,7 @@ GOVERNMENTS = WORDS["governments"]
 NATIONALITIES = WORDS["nationalities"]
 
 
-_PERSONAL = ("man", "er", "or", "ist", "ian", "herd")
+_PERSONAL = ("man", "er", "or", "ist", "ian", "herd", "hand")
 _ABSTRACT = tuple(WORDS["abstract_endings"])
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import attrgetter
@@ -104,13 +104,20 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
             here.sort(key=lambda candidate: candidate[1].whole)
     full = {name.key[-1] for here in candidates for _, name in here if len(name.key) > 1 and not _is_titled(name.key)}
     candidates = [[(is_sure, _without_role(name, full)) for is_sure, name in here] for here in candidates]
-    known = {word for here in candidates for is_sure, name in here if is_sure for word in name.key}
+    known = {word for here in candidates for is_sure, name in here if is_sure for word in _find_known(name.key)}
     known.update(lexicon.GIVEN_NAMES, lexicon.GOVERNMENTS)
     return [[name for is_sure, name in here if is_sure or name.key[0] in known] for here in candidates]
 
 
+def _find_known(key: tuple[str, ...]) -> Iterable[str]:
+    """Return the words of a name that can be a name alone: not "Growers" in "Fruit Growers' League"."""
+    if lexicon.ORGANISATIONS.isdisjoint(key):
+        return key
+    return [word for word in key if not word.endswith("s") or classify_noun(word) != "person"]
+
+
 def _is_titled(key: tuple[str, ...]) -> bool:
-    return len(key) == 2 and _is_role_noun(key[0])
+    return len(key) == 2 and _is_role_noun(key[0]) and key[1] not in lexicon.ORGANISATIONS
 
 
 def _without_role(name: Name, surnames: Collection[str]) -> Name:
@@ -144,7 +151,15 @@ def _find_candidates(paragraph: Paragraph, joins: Joins) -> Iterator[tuple[bool,
         for name in _split_run(paragraph, (start + is_led_in, end)):
             first, last = name.whole
             is_expected = is_capital_expected and first == start and not paragraph.tokens[first].is_name
+            is_expected = is_expected and not _is_acronym(paragraph, first)
             yield last > first + 1 or not is_expected, name
+
+
+def _is_acronym(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a word is in capitals before a word in small letters: "NFT said"."""
+    text = paragraph.tokens[word].text
+    following = paragraph.tokens[word + 1 : word + 2]
+    return len(text) > 2 and text.isupper() and text.isalpha() and bool(following) and following[0].text.islower()
 
 
 def _find_surnames(paragraph: Paragraph, surnames: frozenset[str], joins: Joins) -> Iterator[tuple[bool, Name]]:
@@ -193,6 +208,8 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
         return 1
     if token.is_capitalised and token.lower in _NAME_PREPOSITIONS and not paragraph.begins_sentence(word):
         return 2 if word + 1 < len(tokens) and tokens[word + 1].is_capitalised else 0
+    if token.is_capitalised and token.is_possessive and tokens[word - 1].lower in WORDS["first_of_body"]:
+        return 2 if word + 1 < len(tokens) and tokens[word + 1].is_capitalised else 0  # "Save Our Sound"
     if token.is_capitalised:
         is_small_word = token.lower in _NO_NAMES and (not token.text.isupper() or len(token.text) == 1)
         return 0 if is_small_word else 1
@@ -264,6 +281,7 @@ _MAX_OFFICE = 8
 _NOBLE_TITLES = word_set("duke duchess earl marquess countess")
 _OWN_OF = lexicon.TITLES.keys() | lexicon.ORGANISATIONS | WORDS["own_names"] | _NOBLE_TITLES
 """Words whose "of" is part of a name; so is that after a determiner: "the United Nurses of Gale"."""
+_BODY_WORDS = lexicon.ORGANISATIONS | WORDS["own_names"]
 _PERSON_TITLES = lexicon.TITLES.keys() - {"state", "us"}
 
 
@@ -417,7 +435,7 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
     if any(name.titles for _, name in mentions):
         return "person"
     is_of = "of" in key and key[0] not in _NOBLE_TITLES
-    if is_of or not lexicon.ORGANISATIONS.isdisjoint(key) or key[0] in WORDS["first_of_place"] or "the" in key:
+    if is_of or not _BODY_WORDS.isdisjoint(key) or key[0] in WORDS["first_of_place"] or "the" in key:
         return "organisation"
     if len(key) > 1 and (key[0] in WORDS["first_of_body"] or key[-1] in WORDS["last_of_body"]):
         return "organisation"

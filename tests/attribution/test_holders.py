@@ -23,6 +23,14 @@ def holders(text, phrase):
         ("Traders said prices had fallen by a third.", "prices had fallen", "Traders"),
         ("Anglers say that the river is dead.", "river is dead", "Anglers"),
         ("Campaigners argued that the oak was safe.", "oak was safe", "Campaigners"),
+        (
+            (
+                "Growers fear frost. The Fruit Growers' League said half the blossom was lost. Growers said "
+                "they would sue."
+            ),
+            "they would sue",
+            "Growers",
+        ),
     ],
 )
 def test_plural_noun_at_the_beginning_of_a_sentence_is_a_group(text, phrase, name):
@@ -108,6 +116,23 @@ def test_plural_noun_at_the_beginning_of_a_sentence_is_a_group(text, phrase, nam
             "The Gale Chamber of Commerce opposed the levy. The Chamber of Commerce said shops would close.",
             "shops would close",
             "Gale Chamber of Commerce",
+        ),
+        (
+            "The Delven Tenants' Union called a strike. The Tenants' Union said rents had doubled.",
+            "rents had doubled",
+            "Delven Tenants' Union",
+        ),
+        (
+            "The National Federation of Teachers met on Monday. NFT said ballots would go out.",
+            "ballots would go",
+            "National Federation of Teachers",
+        ),
+        ("Bello's school, Northgate Academy, said it was full.", "it was full", "Northgate Academy"),
+        ("Save Our Sound said birds would die in the blades.", "birds would die", "Save Our Sound"),
+        (
+            "The drivers' union, the Brotherhood of Tramwaymen, said the rails had cracked.",
+            "rails had cracked",
+            "Brotherhood of Tramwaymen",
         ),
     ],
 )
@@ -198,6 +223,29 @@ def test_body_is_one_holder_under_its_full_name(text, phrase, name):
             "Ruth Adeyemi",
         ),
         ("Transport secretary says the tunnel is safe.", "tunnel is safe", "Transport secretary"),
+        (
+            "The tax will rise in May. Peters said the tax was fair. Tom Peters runs the bank.",
+            "tax was fair",
+            "Tom Peters",
+        ),
+        ("Debbie Wells Kerr won. “It was close,” Wells Kerr said.", "It was close", "Debbie Wells Kerr"),
+        (
+            "Hillary Marsh spoke for an hour. Team Marsh was pleased. Marsh said she would win.",
+            "she would win",
+            "Hillary Marsh",
+        ),
+        (
+            "Torvald Shipping lost two boats. Its insurer, Norden Mutual, said it would pay.",
+            "it would pay",
+            "Norden Mutual",
+        ),
+        ("The Save the Pier group sued. Pier manager Jo Lund said the group was wrong.", "group was wrong", "Jo Lund"),
+        (
+            "Justice Minister Pia Roux said no. The justice minister said the bill was dead.",
+            "bill was dead",
+            "Pia Roux",
+        ),
+        ("Mayor Ida Brandt opened the pool. Mayor says pool will stay free.", "pool will stay", "Ida Brandt"),
     ],
 )
 def test_person_is_one_holder_under_the_full_name(text, phrase, name):
@@ -269,6 +317,18 @@ def test_person_is_one_holder_under_the_full_name(text, phrase, name):
             "classmate",
         ),
         ("Counsel for the company, Beth Amos KC, said the claim was late.", "claim was late", "Beth Amos", "Counsel"),
+        (
+            "Dana Zych, Ph.D., a metallurgist at the University of Delden, said the steel was brittle.",
+            "steel was brittle",
+            "Dana Zych",
+            "metallurgist",
+        ),
+        (
+            "Sunniva Dahl is minister. Her deputy, Olav Ness, said it was a draft. The deputy said nobody had read it.",
+            "nobody had read",
+            "Olav Ness",
+            "deputy",
+        ),
     ],
 )
 def test_words_before_a_name_are_its_role(text, phrase, name, role):
@@ -292,8 +352,28 @@ def test_words_before_a_name_are_its_role(text, phrase, name, role):
             "A spokesman for the Delden Port Authority",
             "the Delden Port Authority",
         ),
+        (
+            (
+                "Harrow Water apologised on Friday.\n\nA spokesman said the pipe was old.\n\nDelven Council was "
+                "angry. A spokesman said nobody had called."
+            ),
+            "nobody had called",
+            "A spokesman",
+            "Delven Council",
+        ),
     ],
 )
 def test_spokesperson_belongs_to_the_body_named_before(text, phrase, name, affiliation):
     (holder,) = holders(text, phrase)
     assert (holder.name, holder.affiliation) == (name, affiliation)
+
+
+def test_answer_of_an_advice_column_names_nobody():
+    text = "Ask the vet\n\nQ. My dog eats stones. Is it bad?\n\nA. Stones block the gut.\n\nQ. Milk?\n\nA. Never."
+    assert not holders(text, "Stones block")
+
+
+@pytest.mark.parametrize("source", ["Hit reply and tell", "Growers on the coast said nothing. Hit send and tell"])
+def test_command_is_no_holder(source):
+    found = analyse(read(Article.from_text(f"It rained.\n\n{source} us what you think."))).attributions
+    assert not [holder for each in found for holder in each.holders if holder.name.startswith("Hit")]
