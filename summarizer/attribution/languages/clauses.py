@@ -430,7 +430,9 @@ class ContentReader(ClauseReader):
                 if has_object or cue.prepositions or "quoted" in cue.frames:
                     return first, OBJECT
                 start, end = text.quotations[text.quotation_of[at]]
-                if end - start >= _MIN_BARE_QUOTATION:
+                word = text.lower[min(at + 1, end - 1)]  # "dit « comprendre la colère »", not "dit « bouclier »"
+                is_infinitive = at == first and self._is_infinitive(at + 1) and not word.endswith("er")
+                if end - start >= _MIN_BARE_QUOTATION or is_infinitive:
                     return at, QUOTATION_COLON if at == first else CLAUSE
                 continue
             if lower == ":":

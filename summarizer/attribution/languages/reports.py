@@ -191,7 +191,7 @@ class _ArticleReader:
     def _is_subject(self, source: Source, text: Text, *, has_cue: bool) -> bool:
         """Return whether what comes after a sentence can be the words of its subject."""
         phrase = source.phrases[0]
-        is_body = has_cue and phrase.kind == "body" and self._lang.nouns_capitalised
+        is_body = has_cue and phrase.kind == "body"
         return is_body or (has_person(phrase) and self._is_sure(phrase, text))
 
     def _is_cue(self, text: Text, token: int) -> bool:

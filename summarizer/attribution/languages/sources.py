@@ -142,7 +142,9 @@ class SourceReader:
         if phrase.name and description.kind == "person":
             role = description.role or self._without_article(description.words)
             return phrase._replace(role=phrase.role or role, sex=phrase.sex or description.sex), after
-        if not phrase.name and description.name and not description.has_determiner and phrase.kind != "abstract":
+        has_title = description.kind == "person" == phrase.kind  # "leur directeur, le Dr Rupin"
+        is_name = description.name and (has_title or not description.has_determiner)
+        if not phrase.name and is_name and phrase.kind != "abstract":
             role = self._without_article(phrase.words) if phrase.kind == "person" else ""
             sex = description.sex or phrase.sex
             return phrase._replace(name=description.name, role=role or description.role, sex=sex), after
@@ -309,6 +311,8 @@ class SourceReader:
             return False
         has_noun = any(lang.noun_kind(text.lower[at]) for start, end in scan.runs for at in range(start, end))
         is_bare_name = bool(scan.runs) and not scan.has_determiner and not scan.is_description and not has_noun
+        if lower in lang.words("role_words"):
+            return True  # "metteur en scène"
         if is_bare_name or not (scan.is_description or text.lower[scan.token] in lang.words("owners")):
             return False
         if text.is_capitalised(after) or lower in lang.words("links") or self._determiner(after, scan.stop)[0]:
@@ -330,7 +334,7 @@ class SourceReader:
             sex: Sex = self._article_sex(words[0]) or lang.noun_sex(text.lower[head])
             return Phrase(words, noun=text.lower[head], kind=kind, sex=sex) if lowers else None
         start, end = runs[-1]
-        if start == words[0] and determiner:  # "la Fondation du littoral"
+        if start == words[0] and determiner and text.lower[start] not in lang.titles:  # "la Fondation du littoral"
             kind = lang.noun_kind(text.lower[start]) or "body"
             return Phrase(words, noun=text.lower[start], kind=kind)
         if start == words[0]:  # a bare name
@@ -397,8 +401,8 @@ class SourceReader:
             nouns = [at for at in roles if lang.noun_kind(text.lower[at]) == "person"]
             sex = lang.noun_sex(text.lower[nouns[0]]) if nouns else ""
         sex = lang.given_names.get(text.lower[start], "") or sex
-        return Phrase(words, name=(start, run[1]), role=role, sex=sex, kind="person" if role or sex else "",
-)  # fmt: skip
+        is_person = role or sex or start > run[0]
+        return Phrase(words, name=(start, run[1]), role=role, sex=sex, kind="person" if is_person else "")
 
 
 def subject_starts(text: Text, start: int, verb: int) -> Iterator[int]:
