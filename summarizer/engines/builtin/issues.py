@@ -187,7 +187,8 @@ class _Finder:
 
     def _add_demand(self, words: Words, phrase: NounPhrase, noun: str) -> None:
         """Add "There should be an inquiry" for "wants an inquiry", if the article speaks of it elsewhere."""
-        if words.lower[phrase.start] in ("a", "an") and self._times[noun] >= _MIN_TIMES:
+        is_demand = words.lower[phrase.head] in word_set("nouns_demanded")
+        if is_demand and words.lower[phrase.start] in ("a", "an") and self._times[noun] >= _MIN_TIMES:
             self._add(noun, f"there should be {words.between(phrase.start, phrase.end)}", _ASKED)
 
     def _add_actions(self) -> None:
@@ -263,6 +264,13 @@ class _Finder:
             verb = template.format(**{"is": "are" if is_many else "is"})
             self._add(own, f"{text} {verb}", min(rank + (self._times[own] > _MIN_TIMES), _ELSEWHERE))
 
+    def _is_vague(self, own: str, words: Words, phrase: NounPhrase, named: set[str]) -> bool:
+        """Return whether a noun without other words says too little: "the rise", "airports"."""
+        is_known = own in named or own in self._in_title
+        return words.lower[phrase.head] in _VAGUE or (
+            is_plural(words, phrase) and phrase.start == phrase.head and not is_known
+        )
+
     def _find_wordings(self, wanted: set[str], named: set[str]) -> dict[str, tuple[str, bool, str]]:
         """Return the best noun phrase for each topic: its words, whether it is a plural, and its noun."""
         best: dict[str, tuple[int, str, bool, str]] = {}
@@ -285,7 +293,7 @@ class _Finder:
                 is_bare = length - (words.lower[phrase.start] in DETERMINERS) < 2
                 is_new = words.lower[phrase.start] in ("a", "an") and own not in _TOPICS | named
                 is_gerund = raw.endswith("ing") and own not in _TOPICS | named
-                if is_new or is_gerund or (is_bare and raw.lower() in _VAGUE):
+                if is_new or is_gerund or (is_bare and self._is_vague(own, words, phrase, named)):
                     continue
                 is_early = sentence.kind == "title" or sentence.number < _EARLY
                 score = min(length, 6) + 2 * is_early + (words.lower[phrase.start] in ("the", "a", "an"))

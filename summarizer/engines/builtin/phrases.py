@@ -256,9 +256,12 @@ def _adjunct_end(words: Words, at: int, stop: int) -> int:
     for _ in range(2):
         if at + 1 >= stop or words.lower[at] not in _ADJUNCTS or words.lower[at + 1] in _OWN | _DATES - {"may"}:
             break
-        if words.lower[at] == "to" and words.lower[at + 1] in VERBS:
-            break
         end = _noun_end(words, at + 1, min(stop, at + 1 + _MAX_COMPLEMENT))
+        is_place = (
+            words.lower[at + 1] in DETERMINERS or not words.raw[at + 1].islower() or words.lower[end - 1][-1] == "s"
+        )
+        if words.lower[at] == "to" and not is_place:
+            break  # "to combat crime"
         if words.lower[at + 1] == "may":
             end = at + 2
         if end == at + 1 or words.lower[end : end + 1] == ["of"] or words.lower[end - 1] in DETERMINERS:

@@ -11,6 +11,7 @@ from summarizer._text import normalized_words
 from summarizer.article import Reading, Sentence
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Issue, Stance
+from summarizer.engines.builtin.author import RULE as AUTHOR_RULE
 from summarizer.engines.builtin.deduplication import StatementGroup, content_words
 from summarizer.engines.builtin.disputes import (
     Dispute,
@@ -29,6 +30,7 @@ from summarizer.spans import quote
 MAX_ISSUES = 4
 _REACH = 4  # sentences back to which "it" and "the plan" refer
 _CARRY_REACH = 3  # sentences between two positions of one holder
+_MAX_CARRIED = 25  # words of a statement that has its holder's side because it names the thing
 _MIN_RANK = 2  # of a dispute with one sided statement
 _SURE_RANK = 3  # of what only the headline's and the lead's nouns tell
 _MAX_SUBJECT = 12  # words before "disagreed"
@@ -372,6 +374,7 @@ class _Sides:
                 other is not self._disputes[index] and other.is_named(self._stems[number]) and other.is_pending
                 for other in self._disputes
             )
+            is_short = len(self._texts[number].split()) <= _MAX_CARRIED and group.parts[0].rule is not AUTHOR_RULE
             near = any(
                 self._found[other].get(index)
                 for other in (number - 1, number + 1)
@@ -379,7 +382,11 @@ class _Sides:
                 and (_names(self._groups[other]) == _names(group) or _names(group) not in held)
                 and self._is_beside(number, other)
             )
-            if len(sides) == 1 and not others and (near or self._disputes[index].is_named(self._stems[number])):
+            if (
+                len(sides) == 1
+                and not others
+                and (near or (is_short and self._disputes[index].is_named(self._stems[number])))
+            ):
                 carried.append((number, index, next(iter(sides))))
         for number, index, side in carried:
             self._found[number][index].add(side)
