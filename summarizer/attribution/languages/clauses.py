@@ -241,6 +241,8 @@ class ClauseReader:
             while end < stop and end < at + 5 and (
                 lang.match("definite", text.lower, end) or text.lower[end] in lang.words("days")
                 or text.words[end].isdigit() or text.lower[end] == "."
+                or (not lang.nouns_capitalised and end == at + 2 and text.lower[end].isalpha()
+                    and not text.is_capitalised(end))  # "devant la presse"
             ):  # fmt: skip
                 end += 1
             if end == at + 1:
@@ -441,7 +443,8 @@ class ContentReader(ClauseReader):
             if "clause" in cue.frames:
                 if lower == "," and self._opens_clause(at + 1, unit):
                     return at + 1, CLAUSE
-                if not lang.nouns_capitalised and lang.match("complementisers", text.lower, at):
+                is_conjunction = text.lower[at - 1] in lang.words("before_that")  # "tandis que"
+                if not (lang.nouns_capitalised or is_conjunction) and lang.match("complementisers", text.lower, at):
                     return at, CLAUSE
                 if at == first and (
                     lang.match("near_complementisers", text.lower, at) or self._is_infinitive(at)

@@ -125,6 +125,7 @@ class _ArticleReader:
         is_new, last_count = True, -1
         subject: list[_Holder] = []
         named: list[_Holder] = []
+        waiting: list[Found] = []  # a quotation whose speaker may be the subject of the next sentence
         for unit in text.units:
             count = len(self._made)
             follows = "" if is_new or count == last_count else self._made[-1][0].rule.content
@@ -137,6 +138,7 @@ class _ArticleReader:
                     continue
                 holders = self._hold(found, text, speaker, pending, subject, named, is_new=is_new)
                 if holders is None:
+                    waiting = [found] if found.rule is QUOTATION_ALONE and len(here) == 1 else []
                     continue
                 self._made.append((found, text, holders))
                 if (holders and found.rule is not VIEW) or not speaker:
@@ -151,6 +153,9 @@ class _ArticleReader:
                 has_cue = any(self._is_cue(text, at) for at in range(*unit))
                 if source and self._is_subject(source, text, has_cue=has_cue):
                     subject = self._resolve(source, text)
+                    is_named = bool(source.phrases[0].name)
+                    self._made += [(found, text, subject) for found in waiting if is_named and unit != text.units[0]]
+                    waiting = []
                 elif named := self._only_person(unit, text, sources):
                     self._salient += named
                     subject = named if has_cue else []
