@@ -38,7 +38,6 @@ _MAX_VERB_GROUP = 25
 """In tokens: from an auxiliary to its participle, from a verb to its particle."""
 _MAX_SUBJECT_DISTANCE = 40
 """In tokens: from a subject to its verb."""
-_CLAUSE_ENDS = STOPS | {",", ";", ":", ")"} | DASHES
 _MAX_AFFILIATION = 7
 """In tokens: from a name to its verb."""
 
@@ -227,7 +226,7 @@ class ClauseReader:
 
     def _skip_back(self, at: int, floor: int) -> int:
         lang, text = self._lang, self._text
-        while at > floor and text.quotation_of[at - 1] < 0:
+        while at > floor and text.quotation_of[at - 1] == text.quotation_of[at]:
             if text.lower[at - 1] not in lang.words("adverbs") | lang.words("clitics"):
                 break
             at -= 1
