@@ -323,6 +323,52 @@ def test_each_holder_with_a_stance_comes_first_and_the_sides_take_turns() -> Non
     assert [each.id for each in made.top(2)] == ["P4", "P39"]
 
 
+def test_both_sides_and_all_holders_with_a_stance_are_shown_before_others() -> None:
+    long = "The old bridge over the river must be closed before the winter comes, because its piers are weak."
+    many = [position(n, statement=f"{n} {long}", issue="tear", stance="agrees") for n in range(2, 20)]
+    other = position(38, "author", statement=f"It costs {long}", issue="cheap", stance="mixed")
+    against = position(39, "lind", statement=f"It is false that {long}", issue="tear", stance="disagrees")
+    view = build_view(long_brief(330, *many, other, against))
+    assert {"For", "Against"} <= {side.name for section in view.sections for side in section.sides}
+    assert {who.name for group in groups(view) for who in group.holders} == {"Anna Berg", "Tomas Lind", "The author"}
+
+
+def test_mere_gesture_comes_last() -> None:
+    made = brief(
+        position(2, statement="Anna Berg pointed to Lenham.", issue="tear", stance="agrees", speech="direct"),
+        position(39, statement="Anna Berg pointed to Lenham, where a bridge fell.", speech="indirect"),
+    )
+    assert [each.id for each in made.top()] == ["P39", "P2"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("It doesn’t last", "“It doesn’t last”"),
+        ("It lasts", "The old bridge over the river does not last the winter."),  # without the negation
+        ("doesn’t last", "The old bridge over the river does not last the winter."),  # without a subject
+    ],
+)
+def test_marked_clause_of_direct_speech_replaces_a_longer_statement(phrase: str, text: str) -> None:
+    cited = (evidence(2, f"“{phrase},” she said.", phrase),)
+    statement = "The old bridge over the river does not last the winter."
+    made = long_brief(400, position(2, statement=statement, speech="direct", evidence=cited))
+    assert [each.text for section in build_view(made).sections for each in section.positions] == [text]
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "shown"),
+    [
+        ("A lawyer", "lawyer for Joan Pike", ("A lawyer for Joan Pike", "")),
+        ("Joan Pike", "lawyer", ("Joan Pike", "lawyer")),
+        ("the mayor", "mayor", ("the mayor", "")),
+    ],
+)
+def test_role_is_not_repeated_after_a_name_that_begins_it(name: str, role: str, shown: tuple[str, str]) -> None:
+    holder = Holder(id="berg", name=name, kind="unnamed", role=role)
+    assert groups(build_view(brief(position(1), holders=(holder,))))[0].introductions == (shown,)
+
+
 def test_near_duplicates_of_a_holder_are_shown_once() -> None:
     one, other = "The old bridge must be closed before winter.", "Before the winter the old bridge must be closed."
     made = long_brief(500, position(2, statement=one), position(3, statement=other), position(4, "lind", statement=one))
