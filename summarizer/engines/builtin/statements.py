@@ -145,24 +145,25 @@ def _with_verb(words: str) -> str:
 def _in_past(words: str) -> str:
     """Turn a participle at the beginning into a past form: "wondering whether …" into "wondered whether …"."""
     match = _PARTICIPLE.match(words)
-    if match is None:
-        return words
-    stem = match[1]
-    past = _IRREGULAR.get(match[0].lower()) or (re.sub(r"(?<=[^aeiou])y$", "i", stem) + "ed")
-    return past + words[match.end() :]
+    return _past(match[1]) + words[match.end() :] if match else words
 
 
 def _finite(words: str, between: str) -> str:
     """Turn an infinitive into a predicate, with the verb before it ("went on to …"), else in the past."""
     lead = re.split(r"[,;:—–]", between)[-1].split()
+    if lead == between.split() == ["to"]:  # "they asked Ann Hill to …"
+        return f"is to {words}"
     if 1 < len(lead) <= _MAX_LEAD and lead[-1] == "to" and not set('“”"') & set(between):
         return f"{' '.join(lead)} {words}"
     match = _VERB.match(words)
-    if match is None:
-        return words
-    verb, stem = match[1], match[1].removesuffix("e")
-    past = _IRREGULAR.get(f"{verb}ing".lower()) or _IRREGULAR.get(f"{stem}ing".lower())
-    return (past or re.sub(r"(?<=[^aeiou])y$", "i", stem) + "ed") + words[match.end() :]
+    return _past(match[1]) + words[match.end() :] if match else words
+
+
+def _past(verb: str) -> str:
+    """Return the past form of an infinitive, or of a participle without its ending."""
+    stem = verb.lower().removesuffix("e")
+    irregular = _IRREGULAR.get(f"{verb.lower()}ing") or _IRREGULAR.get(f"{stem}ing")
+    return irregular or re.sub(r"(?<=[^aeiou])y$", "i", stem) + "ed"
 
 
 def _balance(words: str) -> str:

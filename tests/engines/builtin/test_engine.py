@@ -277,6 +277,10 @@ def test_dependent_statement_names_its_holder(sentence: str, statement: str) -> 
         ("Ann Hill said the crane was \"late, old and dear,\" and left.", "The crane was \"late, old and dear.\""),
         ("The union opposes it, saying its members will pay.", "The union opposes it. Its members will pay."),
         ("“We must sell,” said its chairman, Tom Reed.", "Tom Reed: We must sell."),
+        ("Ann Hill went on to criticize the toll.", "Ann Hill went on to criticize the toll."),
+        ("Ann Hill vows to fight the toll.", "Ann Hill vows to fight the toll."),
+        ("Ann Hill said &quot;the toll is dear&quot; to all.", "\"the toll is dear\" to all."),
+        ("â€œThe toll is dear,â€\x9d Ann Hill said.", "The toll is dear."),
     ],
 )  # fmt: skip
 def test_statement_ends_where_the_words_of_its_holder_end(sentence: str, statement: str) -> None:
