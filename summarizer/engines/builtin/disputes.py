@@ -178,7 +178,7 @@ def find_claim(reading: Reading, analysis: Analysis, statements: Iterable[Attrib
         reading.sentence(number).text for number in title
     ]
     wanted = {stem(word) for text in headline for word in content_words(text)}
-    for found in statements:
+    for found in statements if len(wanted) >= _MIN_SHARED else ():
         words = quote(reading.article.text, found.content)
         own = frozenset(map(stem, content_words(words)))
         shared = len(own & wanted)

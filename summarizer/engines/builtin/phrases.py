@@ -81,7 +81,8 @@ class Words:
         self.plain = lower_case(text)
         self.matches = list(_TOKEN.finditer(text))
         self.raw = [match.group() for match in self.matches]
-        self.lower = [word.lower().replace("’", "'") for word in self.raw]
+        plain = self.plain.replace("’", "'")
+        self.lower = [plain[match.start() : match.end()] for match in self.matches]
 
     def between(self, start: int, end: int) -> str:
         """Return the text of the tokens from ``start`` to before ``end``."""

@@ -98,6 +98,8 @@ class _Sides:
         self._named = self._find_named()
 
     def find(self) -> tuple[tuple[Issue, ...], list[Side]]:
+        if not self._disputes:
+            return (), [Side(None, "unclear")] * len(self._groups)
         for number in range(len(self._groups)):
             self._read_signs(number)
         self._read_objections()
@@ -249,7 +251,7 @@ class _Sides:
 
     def _read_contrasts(self) -> None:
         """Give a side to statements whose side only the article's signals tell: "Ms Berg disagreed"."""
-        for sentence in self._reading.sentences:
+        for sentence in self._reading.sentences if any(self._found) else ():
             if sentence.kind != "prose":
                 continue
             plain = lower_case(sentence.text)

@@ -18,6 +18,7 @@ _WANTING_ACTS = frozenset({"demanded", "wanted", "intended", "promised", "offere
 _NEGATIONS = frozenset("not never n't cannot nor neither no hardly".split())
 _QUESTION_WORDS = frozenset("if whether how why when what who unless until where".split())
 _BREAKS = frozenset('.;:!?—–()“”"…,')
+_CLAUSE_ENDS = _BREAKS - {"“", '"'} | {"but", "because"}
 _CLAUSE_STARTS = frozenset("and but because that which so as while since though although".split())
 SIDES = {
     **dict.fromkeys(all_forms("for_verbs") | word_set("for_nouns"), 1),
@@ -366,11 +367,7 @@ def _clause_start(words: Words, at: int) -> int:
 
 
 def _clause_end(words: Words, at: int) -> int:
-    while (
-        at < len(words.lower)
-        and words.lower[at] not in _BREAKS - {"“", '"'}
-        and words.lower[at] not in ("but", "because")
-    ):
+    while at < len(words.lower) and words.lower[at] not in _CLAUSE_ENDS:
         at += 1
     return at
 
