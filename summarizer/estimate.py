@@ -37,8 +37,8 @@ REPLY_BASE, REPLY_FACTOR = 400, 12.3
 This rule was the closest of several, for articles that it was not fitted to. It was at most 17 % off, against 21 % by
 sentences and 31 % by tokens alone. It is 0.77 to 1.48 times the length of four replies that were recorded later.
 """
-REPAIR_RATE = 2 / 11
-"""Share of replies that were repaired. The present recordings have four repairs, but three were of correct replies."""
+REPAIR_RATE = 1 / 11
+"""Share of recorded replies about chunks that were repaired."""
 
 _PROBLEM_TOKENS = 40  # of one problem in a repair request; two recorded ones had 74 together
 _ISSUES_RATE, _CLAIMS_RATE = 0.026, 0.060  # tokens of the lists to group, for each token of the replies about chunks
@@ -52,7 +52,7 @@ _PRICE_FIELDS = {"in": "prompt", "out": "completion", "cached": "cached"}
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Requests and tokens. Fractions are expected values, such as two repairs in eleven requests."""
+    """Requests and tokens. Fractions are expected values, such as one repair in eleven requests."""
 
     calls: float = 0.0
     """Requests that are answered, including repairs."""

@@ -206,8 +206,8 @@ def test_repairs_are_likely_from_half_an_expected_repair() -> None:
     one = estimate()
     assert one.likely.repairs == 0
     many = sum([one] * 110, Estimate())
-    assert many.likely.repairs == pytest.approx(20)
-    assert many.likely.calls == pytest.approx(130)
+    assert many.likely.repairs == pytest.approx(10)
+    assert many.likely.calls == pytest.approx(120)
 
 
 def test_shared_beginning_of_later_requests_counts_as_cached() -> None:
