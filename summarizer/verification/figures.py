@@ -24,8 +24,9 @@ _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split()
 _WORDS = {"a": 1, "one": 1} | _UNITS | dict(zip(_TEENS.split(), range(10, 20), strict=True)) | _TENS
 _BELOW_100 = rf"(?:(?:{'|'.join(_TENS)})(?: (?:one|{'|'.join(_UNITS)}))?|{'|'.join([*_TEENS.split(), *_UNITS])})"
 _IN_WORDS = re.compile(
-    rf"\b(?:(?P<hundreds>a|one|{'|'.join(_UNITS)}) hundred\b(?: and)?(?: (?P<rest>{_BELOW_100}|one))?"
-    rf"|(?P<small>{_BELOW_100})|(?P<single>a|one)(?= (?:thousand|million|billion|trillion)\b))"
+    rf"\b(?:(?P<hundreds>a|one|{'|'.join(_UNITS)}) hundred(?: (?:and )?(?P<rest>{_BELOW_100}|one)\b)?"
+    rf"|(?P<small>{_BELOW_100}|one(?= and a half\b))(?P<half> and a half)?"
+    r"|(?P<half_of>half )?(?P<single>a|one)(?= (?:thousand|million|billion|trillion)\b))"
     r"(?: (?P<scale>thousand|million|billion|trillion))?\b"
 )
 _TENS_AND_UNIT = re.compile(rf"\b({'|'.join(_TENS)}) (one|{'|'.join(_UNITS)})\b")
@@ -48,6 +49,7 @@ def figures(text: str) -> list[tuple[str, Readings]]:
 
     "1,200" and "1 200" are 1200, and "4,5" is 4.5. "14 300" is 14300, or 14 and 300. "1.5 million" is 1.5 or
     1500000. "seventy-five" is 75, and "forty-eight thousand" is 48 or 48000.
+    "half a million" is 500000.
     """
     scaled = {match.start(): match for match in _SCALED.finditer(text)}
     in_digits = [(match.group(), _readings(match, scaled.get(match.start()))) for match in _FIGURE.finditer(text)]
@@ -81,9 +83,10 @@ def _scale(number: str, power: int = 0) -> str:
 def _in_words(text: str) -> Iterable[tuple[str, Readings]]:
     for match in _IN_WORDS.finditer(" ".join(normalized_words(text))):
         hundreds, rest = match["hundreds"], match["rest"] or match["small"] or match["single"] or ""
-        number = 100 * _WORDS[hundreds] if hundreds else 0
+        number = Decimal(100 * _WORDS[hundreds] if hundreds else 0)
         number += sum(_WORDS[word] for word in rest.split())
-        readings = [str(number)]
+        number += Decimal("0.5") * (bool(match["half"]) - bool(match["half_of"]))
+        readings = [_scale(str(number))]
         if match["scale"]:
             readings.append(_scale(str(number), _SCALES[match["scale"]]))
         written = _TENS_AND_UNIT.sub(r"\1-\2", match.group())

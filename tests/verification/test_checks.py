@@ -93,6 +93,44 @@ def test_speech_attributed_by_a_pronoun_contradicts_no_speaker() -> None:
     assert check_speaker(analyse(read(Article.from_text(text))), ["Anna Berg"], [2]) == "unconfirmed"
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "said the chairman.",
+        "the chairman said.",
+        "the council’s chairman said.",
+        "said a spokesman.",
+        "the mayor added.",
+    ],
+)
+def test_source_without_a_name_contradicts_no_speaker(tag: str) -> None:
+    text = f"Mr Tomas Lind, the chairman and mayor, rose. “The plan is dead and buried,” {tag}"
+    assert check_speaker(analyse(read(Article.from_text(text))), ["Anna Berg"], [2]) == "unconfirmed"
+
+
+@pytest.mark.parametrize(
+    "tag", ["said Mr Lind.", "Lind said.", "said Tomas Lind, the chairman.", "the mayor, Lind, said."]
+)
+def test_source_with_a_part_of_the_name_contradicts_other_speakers(tag: str) -> None:
+    text = f"Mr Tomas Lind, the chairman and mayor, rose. “The plan is dead and buried,” {tag}"
+    assert check_speaker(analyse(read(Article.from_text(text))), ["Anna Berg"], [2]) == "contradicted"
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "“‘The plan is dead and buried,’”",
+        "“‘The plan is dead’: that was the letter,”",
+        "“ ‘The plan is dead and buried,’ ”",
+        '“"The plan is dead and buried,"”',
+        "\"'The plan is dead and buried,'\"",
+    ],
+)
+def test_quotation_within_a_quotation_contradicts_no_speaker(quotation: str) -> None:
+    text = f"Mr Tomas Lind opened the letter. {quotation} said Tomas Lind."
+    assert check_speaker(analyse(read(Article.from_text(text))), ["Anna Berg"], [2]) == "unconfirmed"
+
+
 @pytest.mark.parametrize("sentence", ["“Rivers,” said Mr Tomas Lind.", "Mr Lind called for “a bridge of stone”."])
 def test_short_or_untagged_quotations_contradict_no_speaker(sentence: str) -> None:
     reading = read(Article.from_text(f"Mr Tomas Lind rose. {sentence} It rained."))

@@ -26,6 +26,17 @@ from summarizer.verification.figures import figures, missing_figures
         ("seventy-five crowns", "75"),
         ("twenty-one crowns", "21"),
         ("twelve crowns", "12"),
+        ("two hundred crowns", "200"),
+        ("A hundred crowns", "100"),
+        ("two hundred and three crowns", "203"),
+        ("two hundred and the interest", "200"),
+        ("a thousand crowns", "1000"),
+        ("forty-eight thousand crowns", "48000"),
+        ("a hundred and fifty million crowns", "150000000"),
+        ("one hundred and twenty-one billion crowns", "121000000000"),
+        ("half a million crowns", "500000"),
+        ("two and a half million crowns", "2500000"),
+        ("one and a half years", "1.5"),
     ],
 )
 def test_spelling_of_a_figure_does_not_matter(text: str, number: str) -> None:
@@ -33,7 +44,10 @@ def test_spelling_of_a_figure_does_not_matter(text: str, number: str) -> None:
     assert {number} in readings
 
 
-@pytest.mark.parametrize("text", ["none at all", "one of them", "no one", "someone"])
+@pytest.mark.parametrize(
+    "text",
+    ["none at all", "one of them", "no one", "someone", "one man", "a man", "half a day", "a few hundred", "millions"],
+)
 def test_other_words_are_no_figures(text: str) -> None:
     assert figures(text) == []
 
@@ -48,6 +62,15 @@ def test_other_words_are_no_figures(text: str) -> None:
         ("300 soldiers left.", "On Dec 14 300 soldiers left."),
         ("It passed by 19 votes to 14.", "The vote was 19-14."),
         ("It costs 75 crowns.", "It costs seventy-five crowns."),
+        ("48,000 homes have a meter.", "Forty-eight thousand homes have a meter."),
+        ("48 thousand homes have a meter.", "Forty-eight thousand homes have a meter."),
+        ("Forty-eight thousand homes have a meter.", "48,000 homes have a meter."),
+        ("It costs 150 million.", "It costs a hundred and fifty million."),
+        ("It costs 150,000,000 crowns.", "It costs a hundred and fifty million."),
+        ("It costs a hundred and fifty million.", "It costs 150m."),
+        ("There were 200 boats.", "There were two hundred boats."),
+        ("It costs 2.5 million.", "It costs two and a half million."),
+        ("It costs half a million.", "It costs 500,000 crowns."),
     ],
 )
 def test_figure_in_another_form_is_present(statement: str, evidence: str) -> None:
@@ -61,6 +84,11 @@ def test_figure_in_another_form_is_present(statement: str, evidence: str) -> Non
         ("It costs seventy crowns.", "It costs sixty crowns.", ["seventy"]),
         ("It costs 1 crown.", "One of the towns pays.", ["1"]),
         ("It has nine lives.", "It has lives.", ["nine"]),
+        ("It costs 1 crown.", "One man pays.", ["1"]),
+        ("It costs 49,000 crowns.", "It costs forty-eight thousand crowns.", ["49,000"]),
+        ("It costs 48 million.", "It costs forty thousand and eight million.", ["48"]),
+        ("It costs 200 crowns.", "It costs two of the hundred crowns.", ["200"]),
+        ("Two hundred came.", "Two came.", ["two hundred"]),
     ],
 )
 def test_figure_that_the_evidence_does_not_have_is_missing(statement: str, evidence: str, missing: list[str]) -> None:
@@ -88,6 +116,8 @@ An average household uses 168 litres of water every day. “I do not say that to
 She had two objections. The survey of 2024 was old. Let it take two years, she said. “And if it does not rain?”
 
 “We lost two elections over it,” Ms Berg said.
+
+Forty-eight thousand homes have no meter. “They will get theirs by May,” Ms Berg said.
 """
 NOTHING = {"issues": [], "open_questions": [], "gist": None}
 
@@ -109,6 +139,8 @@ def reply(statement: str, sentence: int) -> Findings:
         ("The 168 litres are meant to shame nobody.", 3, 2),
         ("Waiting two years for a survey may mean no rain.", 7, 6),
         ("In 2024 the survey was no longer good.", 8, 5),
+        ("The 48,000 homes will get a meter by May.", 10, 9),
+        ("The forty-eight thousand homes will get a meter by May.", 10, 9),
     ],
 )
 def test_sentence_with_the_figure_is_added_to_the_evidence(statement: str, sentence: int, carried_by: int) -> None:
@@ -123,6 +155,8 @@ def test_sentence_with_the_figure_is_added_to_the_evidence(statement: str, sente
         ("The 169 litres are meant to shame nobody.", 3),
         ("Both of the two surveys were old.", 5),
         ("Waiting two months may mean no rain.", 7),
+        ("The 47,000 homes will get a meter by May.", 10),
+        ("The forty-eight thousand boats will get a meter by May.", 10),
     ],
 )
 def test_figure_of_another_thing_adds_no_sentence(statement: str, sentence: int) -> None:
