@@ -23,7 +23,7 @@ from summarizer.engines.builtin.disputes import (
 from summarizer.engines.builtin.issues import find_disputes
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.phrases import DETERMINERS, Words, lower_case, read_noun_phrase, stem, stems_of
-from summarizer.engines.builtin.stances import SIDES, Sign, find_signs, is_mixed, is_neutral
+from summarizer.engines.builtin.stances import SIDES, Sign, find_signs, find_verdicts, is_mixed, is_neutral
 from summarizer.merging import negations_and_numbers
 from summarizer.spans import quote
 
@@ -93,6 +93,8 @@ class _Sides:
         ):
             subject = found.claim.subject if found.claim and found.claim.has_effect else frozenset()
             self._disputes = [found, *(each for each in self._disputes if each.verb or each.noun not in subject)]
+        for pairs, group in zip(self._signs, groups, strict=True) if self._disputes else ():
+            pairs += [(part, sign) for part in group.attributions for sign in find_verdicts(reading, part)]
         self._found: list[dict[int, set[int]]] = [defaultdict(set) for _ in groups]
         """For each position: the sides that it takes, by the index of the dispute."""
         self._named = self._find_named()

@@ -124,18 +124,26 @@ def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
         return [Sign(-1, words, at, _clause_end(words, at), is_explicit=True)]
     if value := _cue_value(found, cue, is_object=is_object):
         return list(_read_object(words, found, cue, value))
-    if found.act == "doubted" and not is_object:
-        return [sign._replace(value=-sign.value) for sign in (*_read_verdicts(words), *_read_conduct(words))]
     if is_object or found.denied:
         has_side = any(word in SIDES and word in _NO_ATTITUDES for word in words.lower[:3])
         return [Sign(1, words, 0, _clause_end(words, 0), is_explicit=True)] if has_side and not found.denied else []
-    signs = [*_read_own_sides(words, found), *_read_modals(words), *_read_verdicts(words), *_read_conduct(words)]
-    if found.speech == "direct":
-        signs += _read_imperatives(words)
-    signs += _read_ellipses(words)
+    signs = [*_read_own_sides(words, found), *_read_modals(words), *_read_ellipses(words)]
+    return [*signs, *_read_imperatives(words)] if found.speech == "direct" else signs
+
+
+def find_verdicts(reading: Reading, found: Attribution) -> list[Sign]:
+    """Return the verdicts in an attribution: "the toll is a mistake", "it would cost jobs"."""
+    content = quote(reading.article.text, found.content)
+    is_clause = found.rule.content not in ("object", "phrase", "infinitive") and not found.rule.keeps_cue
+    is_doubted = found.act == "doubted"
+    is_said = is_doubted or (is_clause and not found.denied)
+    if not is_said or only_asks(content) or found.unsaid or found.act == "asked":
+        return []
+    words = Words(content)
+    signs = [*_read_verdicts(words), *_read_conduct(words)]
     if not signs and (match := _ALONE.match(words.plain)) and len(content) - match.end() < len(match.group()):
         signs.append(Sign(1 if match["good"] else -1, words, 0, 0, bool(_WEIGHT.search(match.group()))))
-    return signs
+    return [sign._replace(value=-sign.value) for sign in signs] if is_doubted else signs
 
 
 def _cue_value(found: Attribution, cue: str, *, is_object: bool) -> int:
