@@ -12,7 +12,14 @@ from itertools import chain, islice, pairwise, takewhile
 from typing import NamedTuple
 
 from summarizer.article import SPEAKER_ROLES, Reading
-from summarizer.attribution.descriptions import Descriptions, Offices, find_affiliation, noun_of
+from summarizer.attribution.descriptions import (
+    Descriptions,
+    Offices,
+    described_end,
+    find_affiliation,
+    find_last_body,
+    noun_of,
+)
 from summarizer.attribution.entities import FEMALE_PRONOUNS, MALE_PRONOUNS, Entities, Entity, Mention
 from summarizer.attribution.lexicon import (
     GIVEN_NAMES,
@@ -26,14 +33,11 @@ from summarizer.attribution.lexicon import (
 )
 from summarizer.attribution.names import lookup_form
 from summarizer.attribution.noun_phrases import (
-    GOVERNING,
-    MAX_ROLE,
     head_end,
     is_head,
     joins_head,
     phrase_before,
     split_source,
-    takes_name,
 )
 from summarizer.attribution.rules import Candidate, Match
 from summarizer.attribution.speakers import can_speak, find_head, kind_of_phrase, without_time
@@ -294,7 +298,7 @@ class HolderResolver:
             if first == start and owns and last < words[1] and kind != "organisation":
                 end = paragraph.find(PREPOSITIONS, last + 1, words[1])
                 return Entity(paragraph.quote((last, end)), kind, paragraph.quote(words))
-            end, opening = _described_end(paragraph, words, mention.words), paragraph.tokens[start]
+            end, opening = described_end(paragraph, words, mention.words), paragraph.tokens[start]
             if end == start + 1 and owns and last < words[1] and (opening.is_determiner or opening.is_pronoun):
                 return Entity(paragraph.quote((last, words[1])), kind, paragraph.quote(words))  # "one of her aides"
             if end:
@@ -305,21 +309,8 @@ class HolderResolver:
                 )
         body = find_affiliation(paragraph, words, self._entities) if kind == "unnamed" else None
         if body is None and words[1] - start == 2 and lookup_form(paragraph.lower[start + 1]).startswith("spokes"):
-            body = self._find_last_body(paragraph, start)
+            body = find_last_body(paragraph, start, self._entities)
         return Entity(paragraph.quote(words), kind, affiliation=body)
-
-    def _find_last_body(self, paragraph: Paragraph, word: int) -> str | None:
-        """Return the body named or speaking last, in the same paragraph or the one before: for "a spokeswoman"."""
-        for index in range(paragraph.index, max(-1, paragraph.index - 1 - _MAX_DISTANCE), -1):
-            place = (paragraph.index, word)
-            bodies = {
-                (index, mention.words[0]): self._entities[mention.entity].name
-                for mention in self._entities.mentions[index][-_MAX_SALIENT:]
-                if (index, mention.words[0]) < place and self._entities[mention.entity].kind == "organisation"
-            }
-            if bodies:
-                return bodies[max(bodies)] if len(set(bodies.values())) == 1 else None
-        return None
 
     def _find_handle(self, paragraph: Paragraph, words: Range) -> Entity | None:
         """Return the person whose name a handle joins, "@annaberg" for Anna Berg, else an account of its own."""
@@ -414,23 +405,6 @@ class HolderResolver:
             if _fits(salient, pronoun) and salient.entity is not speaker:
                 return salient.entity
         return None
-
-
-_CLOSE = word_set("close familiar loyal sympathetic friendly related hostile opposed")
-
-
-def _described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
-    """Return where the words end that a name only describes: "a friend" in "a friend of Mr Hill", or 0."""
-    end = name[0] - 1
-    if end > words[0] and takes_name(paragraph, end):
-        return end
-    while end > max(words[0], name[0] - MAX_ROLE) and paragraph.lower[end] not in GOVERNING:
-        end -= 1
-    if end <= words[0] or paragraph.lower[end] not in GOVERNING:
-        return 0
-    while end - 1 > words[0] and paragraph.lower[end - 1] in _CLOSE:
-        end -= 1
-    return end
 
 
 def _other_key(entity: Entity) -> str:

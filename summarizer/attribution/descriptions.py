@@ -17,6 +17,7 @@ from summarizer.attribution.lexicon import (
     word_set,
 )
 from summarizer.attribution.names import MAX_MENTIONS_READ, lookup_form
+from summarizer.attribution.noun_phrases import GOVERNING, MAX_ROLE, takes_name
 from summarizer.attribution.speakers import find_head
 from summarizer.attribution.tokens import Paragraph, Place, Range
 
@@ -347,3 +348,33 @@ def _names_body(paragraph: Paragraph, words: Range, entities: Entities) -> bool:
     if entity := entities.find(name):
         return entity.kind in ("organisation", "government")
     return classify_noun(lookup_form(paragraph.lower[find_head(paragraph, words)])) == "body"
+
+
+def find_last_body(paragraph: Paragraph, word: int, entities: Entities) -> str | None:
+    """Return the only body named before a word in its paragraph, else in the one before: for "a spokeswoman"."""
+    for index in range(paragraph.index, max(-1, paragraph.index - 2), -1):
+        bodies = {
+            entities[mention.entity].name
+            for mention in entities.mentions[index][-_MAX_MENTIONS:]
+            if (index, mention.words[0]) < (paragraph.index, word) and entities[mention.entity].kind == "organisation"
+        }
+        if bodies:
+            return bodies.pop() if len(bodies) == 1 else None
+    return None
+
+
+_CLOSE = word_set("close familiar loyal sympathetic friendly related hostile opposed")
+
+
+def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
+    """Return where the words end that a name only describes: "a friend" in "a friend of Mr Hill", or 0."""
+    end = name[0] - 1
+    if end > words[0] and takes_name(paragraph, end):
+        return end
+    while end > max(words[0], name[0] - MAX_ROLE) and paragraph.lower[end] not in GOVERNING:
+        end -= 1
+    if end <= words[0] or paragraph.lower[end] not in GOVERNING:
+        return 0
+    while end - 1 > words[0] and paragraph.lower[end - 1] in _CLOSE:
+        end -= 1
+    return end

@@ -109,6 +109,16 @@ def is_person_noun(noun: str) -> bool:
     return noun not in DETERMINERS and not is_plural and (is_listed or classify_noun(noun) == "person")
 
 
+def is_compound_role(word: str) -> bool:
+    """Return whether a word with a hyphen is a role: "co-author", "governor-elect", "mother-of-two"."""
+    first, hyphen, last = word.partition("-")
+    if not hyphen:
+        return False
+    if first in ("co", "ex", "then", "vice", "former", "non"):
+        return last in TITLES or last in WORDS["professions"] or last in WORDS["people"]
+    return (last == "elect" or last.startswith(("of-", "in-"))) and (first in TITLES or first in WORDS["people"])
+
+
 @dataclass(frozen=True, slots=True)
 class Sense:
     """One way in which a word attributes: a row of cues.toml, for one of its words."""

@@ -9,7 +9,15 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import PREPOSITIONS, WORDS, Sex, classify_noun, is_person_noun, word_set
+from summarizer.attribution.lexicon import (
+    PREPOSITIONS,
+    WORDS,
+    Sex,
+    classify_noun,
+    is_compound_role,
+    is_person_noun,
+    word_set,
+)
 from summarizer.attribution.tokens import Paragraph, Range
 
 EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
@@ -111,9 +119,8 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
 
 def _find_known(key: tuple[str, ...]) -> Iterable[str]:
     """Return the words of a name that can be a name alone: not "Growers" in "Fruit Growers' League"."""
-    if lexicon.ORGANISATIONS.isdisjoint(key):
-        return key
-    return [word for word in key if not word.endswith("s") or classify_noun(word) != "person"]
+    is_body = not lexicon.ORGANISATIONS.isdisjoint(key)
+    return [word for word in key if not (is_body and word.endswith("s") and classify_noun(word) == "person")]
 
 
 def _is_titled(key: tuple[str, ...]) -> bool:
@@ -150,16 +157,15 @@ def _find_candidates(paragraph: Paragraph, joins: Joins) -> Iterator[tuple[bool,
         is_led_in = is_capital_expected and end > start + 1 and paragraph.lower[start] in WORDS["connectives"]
         for name in _split_run(paragraph, (start + is_led_in, end)):
             first, last = name.whole
-            is_expected = is_capital_expected and first == start and not paragraph.tokens[first].is_name
-            is_expected = is_expected and not _is_acronym(paragraph, first)
+            is_sure = paragraph.tokens[first].is_name or _is_acronym(paragraph, first)
+            is_expected = is_capital_expected and first == start and not is_sure
             yield last > first + 1 or not is_expected, name
 
 
 def _is_acronym(paragraph: Paragraph, word: int) -> bool:
     """Return whether a word is in capitals before a word in small letters: "NFT said"."""
-    text = paragraph.tokens[word].text
-    following = paragraph.tokens[word + 1 : word + 2]
-    return len(text) > 2 and text.isupper() and text.isalpha() and bool(following) and following[0].text.islower()
+    text, following = paragraph.tokens[word].text, paragraph.tokens[word + 1 : word + 2]
+    return len(text) > 2 and text.isupper() and text.isalpha() and any(token.text.islower() for token in following)
 
 
 def _find_surnames(paragraph: Paragraph, surnames: frozenset[str], joins: Joins) -> Iterator[tuple[bool, Name]]:
@@ -211,6 +217,8 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
     if token.is_capitalised and token.is_possessive and tokens[word - 1].lower in WORDS["first_of_body"]:
         return 2 if word + 1 < len(tokens) and tokens[word + 1].is_capitalised else 0  # "Save Our Sound"
     if token.is_capitalised:
+        if token.cue is not None and not token.cue.nouns and token.cue.forms & {"s", "past"}:
+            return 0  # a headline: "Hill Says"
         is_small_word = token.lower in _NO_NAMES and (not token.text.isupper() or len(token.text) == 1)
         return 0 if is_small_word else 1
     has_capital = word + 1 < len(tokens) and tokens[word + 1].is_capitalised
@@ -263,8 +271,7 @@ def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
         titles = tuple([lookup_form(token.text) for token in paragraph.tokens[office : start + given]])
         return (Name((office, end), (start + given, start + last), key, titles, "", sex),)
     key, titles, titled_sex, sex = _read_parts(words[:last])
-    if len(words) == 1 and words[0].rstrip(".") in WORDS["degrees"] | WORDS["generations"]:
-        return ()  # "Dana Weiss, Ph.D.,"
+    key = () if len(words) == 1 and words[0].rstrip(".") in WORDS["degrees"] else key  # "Dana Weiss, Ph.D.,"
     return (Name(run, (start + len(titles), start + last), key, titles, titled_sex, sex),) if key else ()
 
 
@@ -388,21 +395,10 @@ def _is_role_noun(word: str) -> bool:
     return classify_noun(word) == "person" or is_person_noun(last)
 
 
-def is_compound_role(word: str) -> bool:
-    """Return whether a word with a hyphen is a role: "co-author", "governor-elect", "mother-of-two"."""
-    first, hyphen, last = word.partition("-")
-    if not hyphen:
-        return False
-    if first in ("co", "ex", "then", "vice", "former", "non"):
-        return last in lexicon.TITLES or last in WORDS["professions"] or last in WORDS["people"]
-    return (last == "elect" or last.startswith(("of-", "in-"))) and (
-        first in lexicon.TITLES or first in WORDS["people"]
-    )
-
-
 def _is_surname(words: Sequence[str]) -> bool:
     """Return whether a given name shows that the last word is a surname, though it can be a title: "Tom Judge"."""
-    return len(words) > 1 and words[-2] in lexicon.GIVEN_NAMES and words[-1] not in ("sr", "hon")
+    is_given = len(words) > 1 and (words[-2] in lexicon.GIVEN_NAMES or len(words[-2].rstrip(".")) == 1)
+    return is_given and words[-1] not in ("sr", "hon")
 
 
 def _is_nationality(words: Sequence[str], word: int) -> bool:

@@ -1,8 +1,16 @@
 """Roles and affiliations of the people named: "Mr Hill, director of studies at the Gale Institute"."""
 
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, classify_noun, is_person_noun, word_set
-from summarizer.attribution.names import Name, describes, is_compound_role, lookup_form
+from summarizer.attribution.lexicon import (
+    MARKS,
+    PREPOSITIONS,
+    WORDS,
+    classify_noun,
+    is_compound_role,
+    is_person_noun,
+    word_set,
+)
+from summarizer.attribution.names import Name, describes, lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
 from summarizer.attribution.tokens import Paragraph, Range
 

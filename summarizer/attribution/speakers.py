@@ -60,8 +60,11 @@ def _follows_head(token: Token) -> bool:
 
 
 def without_time(paragraph: Paragraph, words: Range) -> Range:
-    """Return a phrase without the day at its end: "the mayor on Tuesday", "the Gale Times Tuesday"."""
+    """Return a phrase without a day or a participle at its end: "the mayor on Tuesday", "a memo released"."""
     (start, end), tokens = words, paragraph.tokens
+    is_reduced = end - start > 2 and _is_participle(tokens[end - 1]) and tokens[end - 1].text.islower()
+    if is_reduced and classify_noun(lookup_form(tokens[end - 2].text)) in _SPEAKING:
+        words, end = (start, end - 1), end - 1
     while end - 1 > start and (tokens[end - 1].is_day or tokens[end - 1].lower in _LATE_ADVERBS):
         end -= 1
     is_left = end < words[1] and end - 1 > start and tokens[end - 1].lower in ("on", "in", "late", "early")
@@ -117,6 +120,10 @@ def _is_fragment(paragraph: Paragraph, words: Range) -> bool:
         token = tokens[word]
         if token.is_verb or token.lower in DASHES or token.lower in ("to", "not"):
             return True
+        is_past = token.lower.endswith("ed") or token.lower in WORDS["irregular_pasts"]
+        is_name = first.is_capitalised and not first.is_determiner and word > start and tokens[word - 1].is_capitalised
+        if is_name and is_past and token.text.islower() and word + 1 < end:
+            return True  # "Hill hit back"
         before = tokens[word - 1] if start < word < end - 1 else None
         if before is None or before.is_preposition or before.is_coordinator or before.is_determiner:
             continue

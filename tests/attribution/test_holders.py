@@ -377,3 +377,22 @@ def test_answer_of_an_advice_column_names_nobody():
 def test_command_is_no_holder(source):
     found = analyse(read(Article.from_text(f"It rained.\n\n{source} us what you think."))).attributions
     assert not [holder for each in found for holder in each.holders if holder.name.startswith("Hit")]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("A memo leaked", "A memo"), ("A man calling", "A man"),
+        ("Representative Peter T. King", "Peter T. King"), ("The port authority", "The port authority"),
+    ],
+)  # fmt: skip
+def test_participle_after_a_source_is_no_part_of_its_name(source, name):
+    (holder,) = holders(f"It rained.\n\n{source} said the bridge was unsafe.", "bridge was unsafe")
+    assert holder.name == name
+
+
+@pytest.mark.parametrize("clause", ["Mr Day freed seven seals", "Hill hit back in a letter", "Ms Poe joined the board"])
+def test_clause_is_no_holder(clause):
+    text = f"Tom Day, Ann Hill and Eve Poe met.\n\n{clause} saying the bridge was unsafe."
+    names = [holder.name for each in analyse(read(Article.from_text(text))).attributions for holder in each.holders]
+    assert clause not in names
