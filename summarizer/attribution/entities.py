@@ -110,16 +110,16 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
         clusters[group].append(place)
     order = {group: number for number, group in enumerate(clusters)}
     mentions: list[list[Mention]] = [[] for _ in paragraphs]
-    by_word: dict[str, dict[int, None]] = defaultdict(dict)
+    by_word: dict[str, list[int]] = defaultdict(list)
     for (index, name), group in zip(places, groups, strict=True):
         mentions[index].append(Mention(name.whole, order[group]))
         for word in name.key:
-            by_word[fold_transliteration(word)][order[group]] = None
+            by_word[fold_transliteration(word)].append(order[group])
     members, sexes = [], []
     for cluster in clusters.values():
         members.append(_make_entity(reading, paragraphs, cluster))
         sexes.append(_find_sex(paragraphs, cluster) if members[-1].kind == "person" else "")
-    indexes = {word: tuple(here) for word, here in by_word.items()}
+    indexes = {word: tuple(dict.fromkeys(here)) for word, here in by_word.items()}
     return Entities(tuple(members), tuple(sexes), tuple(map(tuple, mentions)), indexes)
 
 
@@ -138,9 +138,10 @@ def _read_acronyms(paragraph: Paragraph, names: list[Name], acronyms: dict[str, 
     explained: list[Name] = []
     for name in names:
         start, end = name.whole
+        if start < 2 or paragraph.lower[start - 1] != "(" or paragraph.lower[end : end + 1] != (")",):
+            continue
         word = paragraph.quote(name.whole)
-        is_enclosed = start > 1 and paragraph.lower[start - 1] == "(" and paragraph.lower[end : end + 1] == (")",)
-        if not (is_enclosed and word.isalpha() and word.isupper() and 1 < len(word) <= _MAX_ACRONYM):
+        if not (word.isalpha() and word.isupper() and 1 < len(word) <= _MAX_ACRONYM):
             continue
         first = start - 1
         letters = list(word.lower())

@@ -261,11 +261,7 @@ _TITLE_FORMS = {"Del.": "delegate", "Sr.": "sr"}
 
 def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
     start, end = run
-    words = tuple([_TITLE_FORMS.get(token.text) or lookup_form(token.text) for token in paragraph.tokens[start:end]])
-    last = len(words)
-    while last > 1 and words[last - 1].rstrip(".") in WORDS["degrees"]:
-        last -= 1
-    given = _given_name(words)
+    words, last, given = _parse_run(tuple([token.text for token in paragraph.tokens[start:end]]))
     if given >= 0 and (office := _office_start(paragraph, start + given)) < start + given:
         key, _, _, sex = _read_parts(words[given:last])
         titles = tuple([lookup_form(token.text) for token in paragraph.tokens[office : start + given]])
@@ -276,11 +272,17 @@ def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _given_name(words: tuple[str, ...]) -> int:
-    """Return the place of the given name in a run of capitals, at most four words after its start, or -1."""
-    return next(
-        (place for place, word in enumerate(words[:5]) if word in lexicon.GIVEN_NAMES and words[place + 1 :]), -1
-    )
+def _parse_run(texts: tuple[str, ...]) -> tuple[tuple[str, ...], int, int]:
+    """Return the words of a run of capitals in lower case, where its degrees begin, and its given name, or -1.
+
+    The given name is at most four words after the start.
+    """
+    words = tuple([_TITLE_FORMS.get(text) or lookup_form(text) for text in texts])
+    last = len(words)
+    while last > 1 and words[last - 1].rstrip(".") in WORDS["degrees"]:
+        last -= 1
+    given = (place for place, word in enumerate(words[:5]) if word in lexicon.GIVEN_NAMES and words[place + 1 :])
+    return words, last, next(given, -1)
 
 
 _MAX_OFFICE = 8
@@ -379,10 +381,14 @@ def _profession_end(words: Sequence[str]) -> int:
     if words[end] in lexicon.GIVEN_NAMES:
         return end
     is_plural = end > first and words[end - 1].endswith("s") and words[end - 1] not in WORDS["professions"]
-    is_body = is_plural or not (WORDS["last_of_place"] | lexicon.ORGANISATIONS).isdisjoint(words[end:])
+    is_body = is_plural or not _BODY_WORDS.isdisjoint(words[end:])
     return end if end > first and not is_body else 0
 
 
+_BODY_WORDS = WORDS["last_of_place"] | lexicon.ORGANISATIONS
+
+
+@lru_cache(maxsize=4096)
 def _is_role_noun(word: str) -> bool:
     """Return whether a capitalised word before a full name is its role: "Rancher", "Economist-turned-novelist"."""
     if word in WORDS["professions"] or is_compound_role(word):

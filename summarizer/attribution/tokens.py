@@ -36,6 +36,7 @@ _SOMETIMES_OUTSIDE = lexicon.WORDS["indefinite"] | {"'"}
 _NOUNS_IN_LY = lexicon.WORDS["nouns_in_ly"]
 _SMALL_PREFIXES = tuple(prefix + chr(letter) for prefix in ("al-", "el-", "d'", "d’") for letter in range(65, 91))
 """The beginnings of names with a small prefix: "al-Noor", "d'Arcy"."""
+_QUOTATION_MARKS = lexicon.CLOSING_MARKS | lexicon.OPENING_MARKS
 _LEADS = lexicon.ADVERBS - {"both", "all", "first", "even", "long"}
 
 
@@ -201,9 +202,7 @@ class Paragraph:
     def inner(self, quotation: Quotation) -> Range:
         """Return the tokens between the marks of a quotation; either mark can be missing."""
         has_opening = self.lower[quotation.start] in lexicon.OPENING_MARKS
-        has_closing = (
-            quotation.closed and self.lower[quotation.end - 1] in lexicon.CLOSING_MARKS | lexicon.OPENING_MARKS
-        )
+        has_closing = quotation.closed and self.lower[quotation.end - 1] in _QUOTATION_MARKS
         return quotation.start + has_opening, quotation.end - has_closing
 
     @property
@@ -339,9 +338,14 @@ _TOKEN = re.compile(
 )
 
 
+_SHORT = 12
+"""In tokens: the beginning of a paragraph whose numbers a list holds in less memory."""
+_ONE_SENTENCE = (0,)
+
+
 def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], kind: SentenceKind) -> Paragraph:
     tokens: list[Token] = []
-    starts = array("I")  # lighter than numbers
+    starts: array[int] | list[int] = array("I") if len(sentences) > 1 else []  # an array is lighter if it is long
     first_words: list[int] = []
     offsets: list[int] = []
     texts: list[str] = []
@@ -371,11 +375,11 @@ def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], ki
         text,
         tuple(tokens),
         tuple(map(_get_lower, tokens)),
-        starts,
+        starts if isinstance(starts, array) or len(starts) < _SHORT else array("I", starts),
         kind,
         sentences,
-        tuple(offsets),
-        tuple(first_words),
+        _ONE_SENTENCE if len(sentences) == 1 else tuple(offsets),
+        _ONE_SENTENCE if len(sentences) == 1 else tuple(first_words),
         begin if article_text.startswith(original, begin) else None,
     )
 
