@@ -27,7 +27,13 @@ _DEMAND, _VALUE, _IMPERATIVE, _CONCESSION = (
 _VERDICT = re.compile(
     rf"\b(?:is|are|was|were|be|been)(?:n['’]t| not| also| still)? (?:[\w-]+ ){{0,5}}(?:{_VALUE.pattern})", re.IGNORECASE
 )
-_COURT = [re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for pattern in _DATA["court"]["words"]]
+_COURT = [
+    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), True)
+    if "(?-i:" in pattern
+    else (re.compile(rf"\b(?:{pattern.lower()})\b"), False)
+    for pattern in _DATA["court"]["words"]
+]
+"""Each with whether case counts; a search of a text in lower case is several times as quick."""
 _FRONT_LINES = 6
 _MAX_FRONT = 2_000  # characters
 _MAX_STANDFIRST = 200
@@ -171,7 +177,8 @@ def _is_court_report(prose: Sequence[str]) -> bool:
 def _count_court_words(paragraphs: Sequence[str]) -> int:
     """Return how many kinds of words of the courts there are."""
     text = " ".join(paragraphs)[:_MAX_COURT]
-    return sum(bool(pattern.search(text)) for pattern in _COURT)
+    lower = text.lower()
+    return sum(bool(pattern.search(text if has_case else lower)) for pattern, has_case in _COURT)
 
 
 def _is_argued(article: Article, prose: Sequence[str]) -> bool:
