@@ -262,12 +262,15 @@ def _collect_bearers(full: Mapping[tuple[str, ...], int]) -> dict[str, dict[int,
     return bearers
 
 
+_NO_LONE_NAMES = NATIONALITIES | WORDS["nonspeakers"]
+
+
 def _can_stand_alone(key: tuple[str, ...]) -> bool:
     """Return whether the first word of a name can stand for it: "Xi" for Xi Jinping, "Guild" for Guild of Bakers."""
     if key[1] == "of":
         return key[0] not in TITLES
     is_word = any(classify_noun(word) in ("person", "body", "document") for word in key)
-    is_word = is_word or not (NATIONALITIES | WORDS["nonspeakers"]).isdisjoint(key)
+    is_word = is_word or not _NO_LONE_NAMES.isdisjoint(key)
     return len(key) == 2 and not is_word and WORDS["places"].isdisjoint(key) and kind_of_name(key, ()) == "person"
 
 

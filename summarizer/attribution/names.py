@@ -381,11 +381,11 @@ def _profession_end(words: Sequence[str]) -> int:
     if words[end] in lexicon.GIVEN_NAMES:
         return end
     is_plural = end > first and words[end - 1].endswith("s") and words[end - 1] not in WORDS["professions"]
-    is_body = is_plural or not _BODY_WORDS.isdisjoint(words[end:])
+    is_body = is_plural or not _PLACE_OR_BODY.isdisjoint(words[end:])
     return end if end > first and not is_body else 0
 
 
-_BODY_WORDS = WORDS["last_of_place"] | lexicon.ORGANISATIONS
+_PLACE_OR_BODY = WORDS["last_of_place"] | lexicon.ORGANISATIONS
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,6 @@
 """The built-in engine makes findings from the analysis alone."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -489,3 +490,17 @@ def test_question_unknown_to_the_speaker_is_open_in_either_order() -> None:
 def test_content_of_a_drawing_is_no_position() -> None:
     findings = opinion_findings("The plan was shown on Friday. The drawings show a dog, a bench and a fountain.")
     assert findings.positions == ()
+
+
+def test_quotations_of_one_speaker_take_linear_time():
+    def seconds(size: int) -> float:
+        unit = "“No.” Ann Hill nodded. "
+        reading = read(Article.from_text(unit * (size // len(unit)), language="en"))
+        analysis = analyse(reading)
+        begin = time.process_time()
+        BuiltinEngine().extract(reading, analysis)
+        return time.process_time() - begin
+
+    seconds(1_000)
+    # Four times the text; time that is quadratic would be sixteen times as long.
+    assert seconds(40_000) < 9 * max(seconds(10_000), 0.02)
