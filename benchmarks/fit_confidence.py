@@ -34,9 +34,9 @@ WEIGHTS = Path(__file__).parents[1] / "summarizer/attribution/languages/en/confi
 PARTS = 5
 MIN_RULE = 60
 """Attributions of a rule that is fitted; rarer rules have a fixed confidence."""
-MIN_FEATURE = 60
+MIN_FEATURE = 30
 """Attributions that have a feature, with any rule or with one."""
-L1 = 11.0
+L1 = 5.0
 L2 = 0.5
 PASSES = 16
 MIN_STEP = 1e-3

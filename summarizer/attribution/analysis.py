@@ -18,12 +18,12 @@ from summarizer.attribution.coreference import HolderResolver
 from summarizer.attribution.entities import Entities, Entity, find_entities
 from summarizer.attribution.languages import find_reports
 from summarizer.attribution.lexicon import NO_CUE, Polarity
-from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule
+from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule, Subjects
 from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
 from summarizer.attribution.rules.quotations import find_tag_verbs, introduces_next
 from summarizer.attribution.rules.relays import find_cited, find_relayed_content, find_reporter
 from summarizer.attribution.rules.tags import find_according
-from summarizer.attribution.tokens import Paragraph, Piece, Range, read_paragraphs
+from summarizer.attribution.tokens import Paragraph, Piece, read_paragraphs
 from summarizer.spans import Span, quote
 
 MIN_CONFIDENCE = 0.5
@@ -303,7 +303,7 @@ def _find_in_turn(paragraph: Paragraph, turn: Turn, finder: "_CueFinder") -> lis
 def _first_match(rules: Iterable[Rule], context: Context) -> Candidate | None:
     for rule in rules:
         match = rule.match(context)
-        if match is not None and rule.accepts(context, match):
+        if match is not None:
             return Candidate(rule, context.paragraph.index if match.paragraph is None else match.paragraph, match)
     return None
 
@@ -354,24 +354,24 @@ class _CueFinder:
         tags = {candidate.cue_start: candidate for candidate in self._find_tags(paragraph, contexts)}
         matches = [candidate.match for candidate in tags.values()]
         edges = sorted(min(start for start, _ in match.source + match.cue) for match in matches)
-        known: Range | None = None
+        subjects = Subjects()
         sentence = (-1, -1)
         for word, cue in paragraph.cues:
             context = Context(self._paragraphs, paragraph, word, cue, earlier=contexts.get(word))
             if context.sentence != sentence:
-                sentence, known = context.sentence, None
+                sentence, subjects = context.sentence, Subjects()
             candidate = tags.get(word)
             if candidate is None:
                 edge = bisect_right(edges, word)
                 if edge < len(edges):
                     context.stop = min(edges[edge], context.stop)
-                context.known = known
+                context.known = subjects.find(word)
                 candidate = _first_match(self._cue_rules, context)
                 if candidate is None:
                     continue
                 yield candidate
             if candidate.match.source and candidate.rule.names_subject:
-                known = candidate.match.source[0]
+                subjects.add(candidate)
         yield from tags.values()
 
     def _find_tags(self, paragraph: Paragraph, contexts: dict[int, Context]) -> Iterator[Candidate]:

@@ -115,7 +115,7 @@ _MAX_GROUP = 4
 
 def _describe_form(paragraph: Paragraph, word: int) -> str:
     """Return the form of the cue, after the verb or the "to" that governs it: "to base", "be participle"."""
-    cue = paragraph.tokens[word].cue
+    cue = paragraph.tokens[word].entry
     if cue is None:
         return "none"
     form: str = next(name for name in _FORMS if name in cue.forms)

@@ -1,7 +1,7 @@
 """The word lists: closed classes of English (words.toml), cues (cues.toml) and words in names (names.toml)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -131,12 +131,14 @@ class Sense:
     prepositions: frozenset[str] = frozenset()
     forms: frozenset[str] = frozenset()
     """The only forms that attribute; empty if all do."""
-    any_form: bool = False
-    """Attributes in any form; other senses need a finite verb before an object or a preposition."""
     denies: bool = False
     """The holder is against the content: "denied that"."""
     neg_raising: bool = False
     """A negation of the cue negates the content: not to think that is to think that not."""
+
+
+_MAX_PREPOSITION = 4
+"""In words: "out in favour of"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,14 @@ class Cue:
     frames: frozenset[str]
     """The frames of all verb and adjective senses."""
     prepositions: frozenset[str]
+
+    openings: frozenset[str] = frozenset()
+    """The words after it, if it attributes in idioms only: "issue" for "took issue with"."""
+
+    def preposition_at(self, lower: Sequence[str], word: int) -> str:
+        """Return the preposition of the cue that begins at a word, "" if none does."""
+        phrases = (" ".join(lower[word : word + size]) for size in range(1, _MAX_PREPOSITION + 1))
+        return next((phrase for phrase in phrases if phrase in self.prepositions), "") if self.prepositions else ""
 
     def sense(self, frame: str = "", preposition: str = "") -> Sense:
         """Return the first sense with this frame or this preposition, else the first."""
@@ -186,13 +196,20 @@ def read_cues(data: Mapping[str, Any]) -> dict[str, Cue]:
 
 
 def _cue(verbs: list[Sense], nouns: list[Sense], forms: set[Form]) -> Cue:
+    prepositions = frozenset().union(*(sense.prepositions for sense in verbs))
+    is_idiom = (
+        bool(verbs)
+        and not nouns
+        and all(sense.prepositions and all(" " in preposition for preposition in sense.prepositions) for sense in verbs)
+    )
     return Cue(
         (verbs or nouns)[0].lemma,
         frozenset(forms),
         tuple(verbs),
         tuple(nouns),
         frozenset().union(*(sense.frames for sense in verbs)),
-        frozenset().union(*(sense.prepositions for sense in verbs)),
+        prepositions,
+        frozenset(preposition.partition(" ")[0] for preposition in prepositions) if is_idiom else frozenset(),
     )
 
 

@@ -45,7 +45,7 @@ class Token:
 
     __slots__ = tuple(  # the hottest objects of the analysis
         """
-        text lower cue is_capitalised is_adverb is_lead is_pronoun is_object_pronoun is_relative
+        text lower entry cue is_capitalised is_adverb is_lead is_pronoun is_object_pronoun is_relative
         is_possessive owns is_determiner is_preposition is_coordinator is_subordinator is_question_word
         is_day is_mark is_stop is_be is_auxiliary is_have_or_do is_modal is_helper is_finite_helper
         is_verb is_finite may_be_in_verb_group ends_noun_phrase is_inner is_name may_be_name opens_nickname
@@ -58,8 +58,10 @@ class Token:
         self.lower = lower = text.lower().replace("’", "'")
         self.is_name = is_name
         """Part of a name in spite of its class; it has no other class then: "Will" in "Will Kerr"."""
-        self.cue = lexicon.CUES.get(lower)
+        self.entry = None if is_name else lexicon.CUES.get(lower)
         """The lexicon's entry, if the word can attribute."""
+        self.cue = None if self.entry and self.entry.openings else self.entry
+        """The entry, if the word attributes without an idiom."""
         self.is_capitalised = text[0].isupper() or text.startswith(_SMALL_PREFIXES)
         """Written like a name, or the first word of a sentence."""
         self.owns = lower.endswith("'s")
@@ -67,7 +69,6 @@ class Token:
         self.opens_nickname = not is_name and (lower in lexicon.OPENING_MARKS or lower == "(")
         if is_name:
             lower = ""
-            self.cue = None
         is_derived = lower.endswith("ly") and lower not in _NOUNS_IN_LY
         self.is_adverb = lower in lexicon.ADVERBS or (is_derived and len(lower) > 4)
         self.is_lead = lower in _LEADS or (is_derived and len(lower) > 6)
@@ -121,7 +122,7 @@ class _Tokens(dict[str, Token]):
 _MAX_TOKENS = 50_000
 _get_token = _Tokens().__getitem__
 _make_name = lru_cache(maxsize=1_000)(partial(Token, is_name=True))
-_get_lower, _get_cue = attrgetter("lower"), attrgetter("cue")  # faster than a loop over every token
+_get_lower, _get_entry = attrgetter("lower"), attrgetter("entry")  # faster than a loop over every token
 
 
 _MIN_TITLE_WORDS = 3
@@ -443,10 +444,12 @@ def _make_nothing(length: int) -> tuple[None, ...]:
 def _find_cues(paragraph: Paragraph) -> tuple[tuple[int, Cue], ...]:
     """Return the cues outside quotations; a capital within a sentence makes a name: "the United States"."""
     quoted = paragraph.quotation_of
+    lower = (*paragraph.lower, "")
     cues = [
-        (word, token.cue)
-        for word, token in compress(enumerate(paragraph.tokens), map(_get_cue, paragraph.tokens))
-        if token.cue is not None and quoted[word] is None
+        (word, token.entry)
+        for word, token in compress(enumerate(paragraph.tokens), map(_get_entry, paragraph.tokens))
+        if token.entry is not None and quoted[word] is None
+        if not token.entry.openings or lower[word + 1] in token.entry.openings
     ]
     in_names = {
         word for word, _ in cues if paragraph.tokens[word].is_capitalised and not paragraph.begins_sentence(word)

@@ -48,7 +48,7 @@ def analyse_verb(
             before.is_determiner or before.owns or (before.is_preposition and before.lower not in _BEFORE_PARTICIPLE)
         ):
             return "", None
-        return "participle", known or _main_subject(paragraph, word)
+        return "participle", _described(paragraph, word, cue, source) or known or _main_subject(paragraph, word)
     if has_be:
         return ("passive" if "participle" in cue.forms else ""), source
     if before and before.lower == "to":
@@ -61,6 +61,14 @@ def analyse_verb(
         return "finite", known or _main_subject(paragraph, word)
     is_modal = any(token.is_modal for token in tokens[group:word])
     return ("modal" if is_modal else "finite") if source else "", source
+
+
+def _described(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) -> Range | None:
+    """Return the people whom a participle describes that takes sides: "a group backing the plan"."""
+    if source is None or source[1] != word or not any(sense.polarity for sense in cue.senses):
+        return None
+    head = paragraph.lower[word - 1]
+    return source if _is_plural(head) or head in lexicon.ORGANISATION_NOUNS else None
 
 
 _PRONOUN_DETERMINERS = word_set("another some many most both several few those these others")

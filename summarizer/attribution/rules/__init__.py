@@ -5,9 +5,9 @@ bound the contents around them, then those for the remaining cues.
 """
 
 from summarizer.attribution.rules import clauses, labels, passives, quotations, relays, tags
-from summarizer.attribution.rules.base import Candidate, Context, Match, Rule
+from summarizer.attribution.rules.base import Candidate, Context, Match, Rule, Subjects
 
-__all__ = ["RULES", "SPEAKER_LABEL", "Candidate", "Context", "Match", "Rule"]
+__all__ = ["RULES", "SPEAKER_LABEL", "Candidate", "Context", "Match", "Rule", "Subjects"]
 
 SPEAKER_LABEL = Rule(
     "speaker label", labels.match_label, place="paragraph", content="quotation", is_turn=True, decides=True
@@ -34,31 +34,31 @@ RULES = (
     ),
     Rule("passive addressee", passives.match_passive_addressee),
     Rule(
-        "by-agent", passives.match_agent, content="phrase", top_level_only=True, encloses=False, names_subject=False,
+        "by-agent", passives.match_agent, content="phrase", encloses=False, names_subject=False,
         is_salient=False, needs_cue="always", needs_side=True,
     ),
-    Rule("impression", passives.match_impression, top_level_only=True),
+    Rule("impression", passives.match_impression),
     Rule("addressee", clauses.match_addressee, needs_cue="dependent clause"),
     Rule("quotation after cue", clauses.match_quotation_after_cue, content="quotation", own_words=True, decides=True),
     Rule("clause after cue", clauses.match_clause_after_cue, headline_claim=True, needs_cue="dependent clause"),
     Rule(
-        "bare clause", clauses.match_bare_clause, top_level_only=True, headline_claim=True,
+        "bare clause", clauses.match_bare_clause, headline_claim=True,
         needs_cue="dependent clause",
     ),
     Rule(
-        "infinitive", clauses.match_infinitive, content="infinitive", needs_finite=True, top_level_only=True,
+        "infinitive", clauses.match_infinitive, content="infinitive",
         keeps_cue=True, needs_cue="always",
     ),
     Rule(
-        "preposition", clauses.match_preposition, content="phrase", needs_finite=True, top_level_only=True,
+        "preposition", clauses.match_preposition, content="phrase",
         keeps_cue=True, needs_cue="always",
     ),
     Rule(
-        "object", clauses.match_object, content="object", needs_finite=True, top_level_only=True,
+        "object", clauses.match_object, content="object",
         keeps_cue=True, needs_cue="always",
     ),
     Rule(
-        "noun", clauses.match_noun, content="phrase", top_level_only=True, names_subject=False, needs_cue="always",
+        "noun", clauses.match_noun, content="phrase", names_subject=False, needs_cue="always",
         cue_is_noun=True,
     ),
     Rule("signature", quotations.match_signature, place="quotation", content="quotation", own_words=True),

@@ -43,6 +43,26 @@ class Candidate(NamedTuple):
         return self.match.cue[0][0]
 
 
+class Subjects:
+    """The sources of the cues before in a sentence, from the outermost to the one in whose content a place is."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[Range, int]] = []  # each with the end of its content
+
+    def find(self, word: int) -> Range | None:
+        """Return the subject of "and added" at a word: the outer one if its content has ended."""
+        while len(self._open) > 1 and word >= self._open[-2][1]:
+            self._open.pop()
+        return self._open[-1][0] if self._open else None
+
+    def add(self, candidate: Candidate) -> None:
+        """Add the source of a match, after `find` at its cue."""
+        if self._open and candidate.cue_start >= self._open[-1][1]:
+            self._open.pop()
+        index, (_, end) = candidate.match.content[-1]
+        self._open.append((candidate.match.source[0], end if index == candidate.paragraph else candidate.cue_start))
+
+
 class Context:
     """A place in a paragraph that a rule is tried at."""
 
@@ -132,10 +152,6 @@ class Rule:
     quotations and introduced paragraphs that are in no other match."""
     content: Literal["clause", "quotation", "question", "infinitive", "phrase", "object"] = "clause"
     """The form of the content."""
-    needs_finite: bool = False
-    """Needs a finite verb, unless the sense attributes in any form: "supporting the bill" states nothing."""
-    top_level_only: bool = False
-    """Does not count within the content of another match."""
     encloses: bool = True
     """Within its content, rules of the top level do not count."""
     names_subject: bool = True
@@ -160,11 +176,3 @@ class Rule:
     """The cue is a noun: "her criticism of …"."""
     needs_side: bool = False
     """States a position only if the cue takes sides: "a report written by the mayor" does not."""
-
-    def accepts(self, context: Context, match: Match) -> bool:
-        """Return whether the form of the cue suits the rule."""
-        use = context.verb[0] if self.needs_finite else "finite"
-        if use in ("finite", "adjective"):
-            return True
-        is_loose = use == "participle" and context.known is None
-        return match.sense.any_form and not (is_loose and context.paragraph.lower[context.word - 1] != ",")

@@ -106,10 +106,12 @@ def match_infinitive(context: Context) -> Match | None:
 
 def match_preposition(context: Context) -> Match | None:
     """Match ``called for …`` and ``warned against …``."""
-    verb, begin = context.once(_find_verb), context.word + 2
-    if verb is None or begin >= verb.stop or context.paragraph.lower[begin - 1] not in verb.cue.prepositions:
+    verb = context.once(_find_verb)
+    preposition = verb.cue.preposition_at(context.paragraph.lower, context.word + 1) if verb else ""
+    if verb is None or not preposition:
         return None
-    return _match(context, verb, begin, preposition=context.paragraph.lower[begin - 1])
+    begin = context.word + 2 + preposition.count(" ")
+    return _match(context, verb, begin, preposition=preposition) if begin < verb.stop else None
 
 
 def match_object(context: Context) -> Match | None:
@@ -192,8 +194,10 @@ def _find_clause(context: Context) -> _Clause | None:
     if verb is None or verb.cue.frames.isdisjoint(_CLAUSE_FRAMES):
         return None
     paragraph, first = context.paragraph, context.word + 1
-    out = "out" if paragraph.lower[first] == "out" and "out" in verb.cue.prepositions else ""
-    after = skip_adjuncts(paragraph, first + bool(out), verb.stop)
+    out = verb.cue.preposition_at(paragraph.lower, first)  # of "pointed out that", "made it clear that"
+    if out != "out" and " " not in out:
+        out = ""
+    after = skip_adjuncts(paragraph, first + len(out.split()), verb.stop)
     stop = _fronted_end(paragraph, context.sentence[0], context.word, verb.stop)
     begin = _skip_colon(paragraph, after, stop)
     return _Clause(verb, after, begin, stop, out) if begin < stop else None
@@ -225,8 +229,12 @@ _SAYING = frozenset({"tag", "clause"})
 def _phrase_end(context: Context, verb: _Verb, begin: int) -> int:
     """Return where an object ends: in "those who love the tram have …", before the verb of "those"."""
     paragraph = context.paragraph
+    quotation = paragraph.quotation_from(begin)
+    if quotation and quotation.end < verb.stop and paragraph.tokens[quotation.end].is_finite:
+        return quotation.end  # "what Mr Hill calls “a farce” is law"
     end = content_end(paragraph, begin, verb.stop, is_clause=False)
-    if paragraph.lower[verb.source[0]] not in ("who", "that"):
+    is_described = verb.source[1] == context.word and "ing" in verb.cue.forms  # "a group backing the plan is"
+    if not is_described and paragraph.lower[verb.source[0]] not in ("who", "that"):
         return end
     for word in range(begin + 1, end):
         token, before = paragraph.tokens[word], paragraph.tokens[word - 1]

@@ -123,7 +123,7 @@ def _find_agent(context: Context) -> int:
         return -1
     if lower[word + 1] not in _COMPLEMENTS and not paragraph.quotation_from(word + 1):
         return -1
-    if not any(sense.any_form and "object" in sense.frames for sense in cue.senses):
+    if not any("object" in sense.frames for sense in cue.senses):
         return -1
     search = range(word + 2, min(stop, word + _MAX_AGENT_DISTANCE))
     return next((place for place in search if lower[place] == "by" and paragraph.quotation_of[place] is None), -1)
