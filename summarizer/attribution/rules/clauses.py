@@ -63,7 +63,11 @@ def _has_late_that(paragraph: Paragraph, start: int, stop: int) -> bool:
 
 
 def match_quotation_after_cue(context: Context) -> Match | None:
-    """Match ``said: “…”``."""
+    """Match ``said: “…”`` and ``what she calls “…”``."""
+    verb, paragraph = context.once(_find_verb), context.paragraph
+    quotation = paragraph.quotation_from(context.word + 1) if verb and "object" in verb.cue.frames else None
+    if verb and quotation and paragraph.lower[verb.source[0] - 1 : verb.source[0]] == ("what",):
+        return context.match(verb.source, [(quotation.start, min(quotation.end, verb.stop))], verb.cue.sense("object"))
     clause = context.once(_find_clause)
     if clause is None or not context.paragraph.quotation_from(clause.begin):
         return None
@@ -229,9 +233,6 @@ _SAYING = frozenset({"tag", "clause"})
 def _phrase_end(context: Context, verb: _Verb, begin: int) -> int:
     """Return where an object ends: in "those who love the tram have …", before the verb of "those"."""
     paragraph = context.paragraph
-    quotation = paragraph.quotation_from(begin)
-    if quotation and quotation.end < verb.stop and paragraph.tokens[quotation.end].is_finite:
-        return quotation.end  # "what Mr Hill calls “a farce” is law"
     end = content_end(paragraph, begin, verb.stop, is_clause=False)
     is_described = verb.source[1] == context.word and "ing" in verb.cue.forms  # "a group backing the plan is"
     if not is_described and paragraph.lower[verb.source[0]] not in ("who", "that"):
