@@ -370,7 +370,32 @@ def test_earlier_rule_takes_precedence():
 @pytest.mark.parametrize(
     ("text", "row"),
     [
-        ("A group backing the bridge met on Monday.", ("A group", "backing", "the bridge met")),
+        ("Ann Hill took issue with the plan.", ("Ann Hill", "took issue with", "the plan")),
+        ("The mayor made it clear that it would close.", ("The mayor", "made it clear", "that it would close")),
+        ("The club has thrown its weight behind the tram.", ("The club", "thrown its weight behind", "the tram")),
+        ("Residents are up in arms about the mast.", ("Residents", "up in arms about", "the mast")),
+        ("The union came out against the merger.", ("The union", "came out against", "the merger")),
+        ("Growers lined up behind the new levy.", ("Growers", "lined up behind", "the new levy")),
+        ("Fans swear by the old stadium.", ("Fans", "swear by", "the old stadium")),
+        ("The coach is delighted that the pitch is dry.", ("The coach", "delighted", "that the pitch is dry")),
+        ("The judge was unmoved by the plea.", ("The judge", "unmoved by", "the plea")),
+    ],
+)
+def test_idioms_and_adjectives_of_attitude_attribute(text, row):
+    assert row in attributed_words(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ann Hill took the bus.", "The club made a cake.", "Ann Hill came out at noon.", "He had none."]
+)
+def test_verb_of_an_idiom_alone_does_not_attribute(text):
+    assert attributed_words(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("A group backing the bridge has met.", ("A group", "backing", "the bridge")),
         ("Residents opposing the mast were pleased.", ("Residents", "opposing", "the mast")),
         ("The minister wants to announce a new tram line.", ("The minister", "announce", "a new tram line")),
         (
