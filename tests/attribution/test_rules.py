@@ -267,6 +267,12 @@ def test_capitals_of_headline_hide_no_cue():
     assert [attribution.act for attribution in find(text)] == ["said"]
 
 
+@pytest.mark.parametrize("saying", ["adding", "quipping", "who added"])
+def test_first_paragraph_with_a_cue_before_its_colon_is_no_headline(saying):
+    (only,) = find(f"Ann Hill, {saying}: “The bridge is a folly.”")
+    assert only.rule.name == "quotation after cue"
+
+
 def test_laughing_does_not_attribute_a_statement():
     assert attributed_words("The council met on Friday. The doctor laughed when he was shown the passage.") == []
 

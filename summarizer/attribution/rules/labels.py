@@ -48,6 +48,8 @@ def _find_label(context: Context) -> Match | None:
         return None
     if any(token.is_modal or token.lower in COMMON_VERBS for token in paragraph.tokens[slice(*source)]):
         return None
+    if any(token.cue and not token.cue.nouns for token in paragraph.tokens[source[1] : mark]):
+        return None  # "Ann Hill, adding: “…”"
     end = trim_end(paragraph, start, len(paragraph.tokens))
     cue = (mark, mark + 1)
     if paragraph.lower[source[0]] in ("says", "said") and source[1] - source[0] > 1:  # "Says Mr Hill: …"
