@@ -58,7 +58,7 @@ def reply_for(
         source: a text, the path of a text file, or an Article.
         positions: tuples of a holder's name, a phrase of one sentence, and optionally a stance.
             The name None means the author.
-        issue: the proposition of the stances; by default the article's headline.
+        issue: the proposition of the stances; by default the built-in engine's first issue, else the headline.
         questions: for each open question, a phrase of the sentence that asks or implies it.
         clean: as in `Summarizer`; the numbers of sentences depend on it.
 

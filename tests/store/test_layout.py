@@ -40,7 +40,7 @@ def test_documented_queries_run(path: Path) -> None:
         store.acquire(Article.from_text("Another."), engine())
         first, *others = [query for query in found[1].split(";\n") if query.strip()]
         rows = [tuple(row) for row in store._database.query(first)]
-        assert ("a.txt", "Anna Berg", "unclear", "The bridge is unsafe.") in rows
+        assert ("a.txt", "Anna Berg", "disagrees", "The bridge is unsafe.") in rows
         assert len(others) == 2
         for query in others:
             store._database.query(query)

@@ -117,7 +117,18 @@ def test_tuple_gives_holder_phrase_and_stance() -> None:
         (["Anna Berg"], "The bridge must go.", "agrees", [2]),
         (["Tomas Lind"], "May cost less.", "unclear", [4]),
     ]
-    assert [issue.proposition for issue in brief.issues] == ["Council splits over the old bridge."]
+
+
+def test_default_issue_is_that_of_the_builtin_engine() -> None:
+    (expected,) = summarize(TEXT, model="builtin").issues
+    (issue,) = reply_for(TEXT, [("Anna Berg", "The bridge must go", "agrees")]).issues
+    assert issue.proposition == expected.proposition
+
+
+def test_default_issue_of_an_article_without_a_dispute_is_the_headline() -> None:
+    text = "A day at the town hall\n\n“It is late,” said Anna Berg on Monday."
+    (issue,) = reply_for(text, [("Anna Berg", "It is late", "agrees")]).issues
+    assert issue.proposition == "A day at the town hall"
 
 
 def test_positions_share_one_issue() -> None:
