@@ -1,5 +1,6 @@
 """Clauses of another language: where a verb group, its subject and its content begin and end."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -89,7 +90,7 @@ class ClauseReader:
                 after >= unit[1]
                 or not text.is_word(after)
                 or text.lower[after] in lang.words("conjunctions")
-                or at == token + 1
+                or at == token + 1 + (text.lower[token + 1] in lang.pronouns)
             ):
                 return finite, after
             if text.quotation_of[at] >= 0 or text.lower[at] in (":", ";"):
@@ -330,12 +331,18 @@ class ClauseReader:
         lowers = [text.lower[at] for at in outer]
         if not lang.words("no_report").isdisjoint(lowers[:_MAX_MOOD_DISTANCE]):
             return False
-        return any(
+        if any(
             (text.lower[at] in moods or text.lower[at].endswith(endings))
             and not text.is_capitalised(at)
             and text.lower[at - 1] != "als"
             for at in outer
-        )
+        ):
+            return True
+        if not before or lang.words("ambiguous_mood").isdisjoint(lowers):
+            return False
+        following = text.units[bisect_right(text.units, unit) :][:1]  # "Die Kunden blieben weg. Es fehle Geld."
+        after = {text.lower[at] for each in following for at in range(*each)}
+        return not after.isdisjoint(moods) and after.isdisjoint(lang.cues)
 
     @staticmethod
     def _names(source: Source) -> bool:
@@ -367,8 +374,7 @@ class ContentReader(ClauseReader):
             return self._withheld(cue, source, words, unit)
         place, rule = self._find_content(cue, first, unit)
         if rule is OBJECT:
-            ends = (at for at in range(place, unit[1]) if text.lower[at] in (",", ";") and text.quotation_of[at] < 0)
-            end = next(ends, unit[1])
+            end = self._end_of_object(place, unit[1])
             if cue.particle and group[1] == first + len(cue.particle):
                 place = group[1]  # "met en garde contre"
             elif cue.particle and place < group[1] <= end:
@@ -395,6 +401,13 @@ class ContentReader(ClauseReader):
         if cue.particle:
             parts.add((group[1] - len(cue.particle), group[1]))
         return Found(rule, cue, source, tuple(sorted(parts)), [piece], denied, unsaid)
+
+    def _end_of_object(self, start: int, stop: int) -> int:
+        """Return the comma after an object; one before an infinitive is part of it: "accuse Petit, le maire, de …"."""
+        text = self._text
+        ends = [at for at in range(start, stop) if text.lower[at] in (",", ";") and text.quotation_of[at] < 0]
+        skipped = 2 * (len(ends) > 1 and self._has_infinitive(ends[1] + 1, stop))
+        return next(iter(ends[skipped:]), stop)
 
     def _find_object(self, cue: CueVerb, source: Source, finite: int, after: Range, unit: Range) -> Range:
         """Return the object of a verb: before it, if the subject is after it ("Den Plan lehnt Berg ab")."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from summarizer.attribution.languages.clauses import CLAUSE_TAG, CONFIDENCE, MOO
 from summarizer.attribution.languages.language import Language, find_language
 from summarizer.attribution.languages.rules import UnitReader, has_person
 from summarizer.attribution.languages.sources import Phrase, Source, SourceReader
-from summarizer.attribution.languages.text import DASHES, Range, Text
+from summarizer.attribution.languages.text import DASHES, Range, Text, find_full_names
 from summarizer.attribution.lexicon import Polarity, Sex
 from summarizer.attribution.names import EntityKind
 from summarizer.attribution.rules.base import Rule
@@ -25,6 +25,8 @@ _OTHER = {"name_particles": "de del della da di do dos van von der den la le"}
 """The words of a language without a folder."""
 _PRONOUN_CONFIDENCE = 0.85
 """The share of a rule's confidence that is left for a pronoun or a description instead of a name."""
+_MAX_DESCRIPTION = 3
+"""In tokens: the part of "le jeune chercheur du CHU" that is read for a role."""
 _MAX_SALIENT = 40
 """How many earlier holders a pronoun looks back over."""
 _MAX_HEDGE_DISTANCE = 40
@@ -32,8 +34,6 @@ _MAX_HEDGE_DISTANCE = 40
 
 
 _WORD = re.compile(r"\w+(?:[-’'&]\w+)*")
-_MAX_NAME = 6
-"""In tokens: a full name."""
 _MAX_NAMESAKES = 10
 """Holders with the same last word that are looked for."""
 _MAX_EXTRA_SPACES = 8
@@ -101,7 +101,7 @@ class _ArticleReader:
     def read(self) -> tuple[list[Report], Entities]:
         prose = [sentence for sentence in self._reading.sentences if sentence.kind == "prose"]
         texts = [Text(self._lang, list(group)) for _, group in groupby(prose, key=lambda each: each.paragraph)]
-        self._full_names = _find_full_names(texts, self._lang)
+        self._full_names = find_full_names(texts, self._lang)
         self._surnames = frozenset(self._full_names)
         pending: list[_Holder] = []
         before: tuple[Text, Found] | None = None
@@ -187,7 +187,11 @@ class _ArticleReader:
         """Let later pronouns of a sentence mean the person at its beginning."""
         topic = self._lang.match("topics", text.lower, *unit)
         source = sources.read(unit[0] + topic, unit[1])
-        if source is None or not source.phrases[0].name or not (topic or self._is_sure(source.phrases[0], text)):
+        if topic and source is None and (noun := sources.read_role(unit[0] + topic, unit[1], is_whole=False)):
+            source = Source((noun._replace(has_determiner=True),), *noun.words, noun.words[1])  # "quant au syndicat"
+        if source is None or not (source.phrases[0].name or (topic and source.phrases[0].kind in ("person", "body"))):
+            return
+        if not topic and not self._is_sure(source.phrases[0], text):
             return
         has_tag = any(found.source and found.rule is CLAUSE_TAG and found.source.phrases[0].pronoun for found in here)
         if not has_tag and not any(found.source and found.source.start == source.start for found in here):
@@ -267,6 +271,8 @@ class _ArticleReader:
                 return self._find_salient({"f": "female", "m": "male"}.get(phrase.sex, "any"))
             if holder := self._find_office(phrase.noun):
                 return holder
+        if phrase.is_definite and (described := self._find_described(phrase, text)):
+            return described
         words = self._nominative_words(phrase, text)
         key = words.lower()
         if (known := self._holders.get(key)) is not None:
@@ -355,6 +361,33 @@ class _ArticleReader:
                 return holder
         return None
 
+    def _find_described(self, phrase: Phrase, text: Text) -> _Holder | None:
+        """Return the last person who "der Stürmer" can be: one with a similar role, else one without a role."""
+        lang, start = self._lang, phrase.words[0]
+        kind = self._describing_kind(text.lower[start + 1 : phrase.words[1]][:_MAX_DESCRIPTION])
+        sex = phrase.sex or ("m" if text.lower[start] in lang.words("male_articles") else "")
+        if not kind:
+            return None
+        fitting = [
+            holder
+            for holder in reversed(self._salient[-_MAX_SALIENT:])
+            if holder.kind in ("person", "unnamed") and not (sex and holder.sex and sex != holder.sex)
+        ]
+        for holder in fitting:
+            words = lang.split(holder.role or (holder.name if holder.kind == "unnamed" else ""))
+            if self._describing_kind(words) == kind and (holder.role or phrase.noun in words):
+                return holder
+        return next((holder for holder in fitting[:1] if holder.kind == "person" and not holder.role), None)
+
+    def _describing_kind(self, words: Sequence[str]) -> str:
+        """Return the kind of noun among words that describes a person: "sport", or "" if there is none."""
+        for kind in ("court", "sport", "science", "arts"):
+            ends = tuple(self._lang.words(f"descriptions.{kind}")) if self._lang.nouns_capitalised else ("\n",)
+            for at, word in enumerate(words):
+                if word.endswith(ends) or self._lang.match(f"descriptions.{kind}", words, at):
+                    return kind
+        return ""
+
     def _find_salient(self, pronoun: str) -> _Holder | None:
         """Return the last holder that a pronoun can mean, by sex and number; else the last that is named so far."""
         for strict in (True, False):
@@ -433,51 +466,6 @@ def _fits(holder: _Holder, pronoun: str, *, strict: bool) -> bool:
     if pronoun == "plural or female":
         return holder.sex == "f" if strict else holder.sex == "" or holder.is_plural
     return pronoun == "any"
-
-
-def _find_full_names(texts: Sequence[Text], lang: Language) -> dict[str, str]:
-    """Return the first full name in the article for each surname, in lower case."""
-    names: dict[str, str] = {}
-    for text in texts:
-        for first, end in _capitalised_runs(text):
-            start = first
-            while start < end - 1 and _begins_no_name(text.lower[start], lang):
-                start += 1
-            given = next((at for at in range(start, end - 1) if text.lower[at] in lang.given_names), None)
-            while given is None and end - start > 2 and text.lower[start].endswith(tuple(lang.words("person_endings"))):
-                start += 1
-            start = start if given is None else given
-            words = text.lower[start:end]
-            is_given = words[0] in lang.given_names
-            if 1 < len(words) <= _MAX_NAME and (is_given or not any(map(lang.noun_kind, words[:-1]))):
-                names.setdefault(words[-1], text.quote((start, end)))
-    return names
-
-
-def _begins_no_name(word: str, lang: Language) -> bool:
-    return bool(
-        word in lang.titles or word in lang.words("no_names") or word in lang.words("days") or lang.noun_kind(word)
-        or any(word in lang.words(key) for key in ("function_words", "definite", "indefinite", "possessives", "adverbs",
-                                                   "leads", "links", "auxiliaries"))
-    )  # fmt: skip
-
-
-def _capitalised_runs(text: Text) -> Iterator[Range]:
-    start = -1
-    for token in range(len(text.words) + 1):
-        inside = token < len(text.words) and text.is_capitalised(token)
-        particle = (
-            not inside and start >= 0 and token + 1 < len(text.words)
-            and text.lower[token] in text.language.words("name_particles")
-            and text.lower[token] not in text.language.words("definite")
-            and (text.is_capitalised(token + 1) or text.lower[token + 1] in text.language.words("name_particles"))
-            and not text.language.noun_kind(text.lower[token - 1])
-        )  # fmt: skip
-        if inside and start < 0:
-            start = token
-        elif not inside and not particle and start >= 0:
-            yield start, token
-            start = -1
 
 
 def _find_speech(text: Text, content: Sequence[Range]) -> Speech:

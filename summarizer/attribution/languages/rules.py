@@ -27,6 +27,8 @@ from summarizer.attribution.languages.text import DASHES, STOPS, Range, Text
 _CLOSERS = STOPS | {",", ";", ":", ")"} | DASHES
 _MAX_CUES = 40
 """Cues of a unit that are read."""
+_MIN_CLAUSE = 4
+"""In tokens, with the comma: a clause before a tag with any verb."""
 
 
 class UnitReader(ContentReader):
@@ -52,8 +54,8 @@ class UnitReader(ContentReader):
                 known = hit.source or known
                 after = hit.cue[0][1] if hit.cue else token
         found += self._unknown_tags(unit, found)
-        if not found and self._text.lower[unit[0]] in DASHES and self._lang.cues:
-            found += self._dialogue_tag(unit)
+        if not found and self._lang.cues:
+            found += self._any_tag(unit)
         found = _separate(self._text, [each for each in found if each.content])
         covered = [piece for each in found for piece in each.content]
         for index in self._quotations_in(unit):
@@ -67,9 +69,16 @@ class UnitReader(ContentReader):
                 found.append(Found(QUOTATION_ALONE, SAID, None, (), [(start, end)]))
         if not found and (colon := self._after_colon(unit, before)):
             found.append(colon)
-        if not found and self._has_reported_mood(unit, before):
+        if not found and (self._has_reported_mood(unit, before) or (before and self._is_reply(unit))):
             found.append(Found(MOOD, SAID, None, (), [self._trim(*unit)]))
         return sorted(found, key=lambda each: each.content[0])
+
+    def _is_reply(self, unit: Range) -> bool:
+        """Return whether a sentence goes on with a reply in a dialogue with dashes: "— Non, dit Anne. Je reste."."""
+        text = self._text
+        words = {text.lower[at] for at in range(*unit)}
+        is_dialogue = text.lower[0] in DASHES and not text.quotations and words.isdisjoint(DASHES)
+        return is_dialogue and not words.isdisjoint(self._lang.words("reply_words"))
 
     def _after_colon(self, unit: Range, before: str) -> Found | None:
         """Return what a source finds or says after a colon: "Die Studie kommt zu einem Ergebnis: Das Eis taut"."""
@@ -148,9 +157,11 @@ class UnitReader(ContentReader):
             return Found(CLAUSE_TAG, cue, compared, (words,), [piece for piece in pieces if self._is_content(piece)])
         begin = self._skip_back(finite, unit[0])
         if begin > unit[0] and "tag" in cue.frames and self._follows_pause(begin, unit):
-            speaker = self._subject_after(finite, token, unit)
+            is_joined = bool(cue.particle) and group_end == token + 1 + len(cue.particle)
+            last = group_end - 1 if is_joined else finite  # "fait savoir la mairie"
+            speaker = self._subject_after(last, max(last, token), unit)
             if speaker is not None and text.lower[speaker.start] in lang.words("impersonal"):
-                speaker = self._place(speaker.end, unit) or speaker
+                speaker = self._place(max(speaker.end, group_end), unit) or speaker
             if speaker is not None and not self._has_described_subject(begin, unit):
                 tag = self._tag(begin, words, speaker, cue, unit, found, min_end=group_end)
                 if tag is not None:
@@ -353,11 +364,11 @@ class UnitReader(ContentReader):
                 at += 1
             if at >= unit[1] or not text.is_word(at):
                 continue
-            is_verb = not text.is_capitalised(at) and lang.match("function_words", text.lower, at) == 0
+            verb = -1 if text.is_capitalised(at) else self._main_verb(at, unit[1])
             is_broken = at > end or text.lower[end - 2] in (",", "!", "?", "…")
-            if is_verb and is_broken and not lang.match("adverbs", text.lower, at):
-                begin, at = at, self._skip(at, unit[1], "clitics")
-                source = self.sources.read(self._skip(at + 1, unit[1]), unit[1])
+            if verb > 0 and is_broken and not lang.match("adverbs", text.lower, at):
+                begin, at = at, verb
+                source = self._subject_beside(at, unit)
                 if source is None and not lang.cues:
                     names = (place for place in range(at + 1, min(at + 5, unit[1])) if text.is_capitalised(place))
                     source = self.sources.read(next(names, unit[1]), unit[1])
@@ -376,15 +387,35 @@ class UnitReader(ContentReader):
                 ):
                     yield Found(QUOTATION_TAG, SAID, source, (), [(start, end)])
 
-    def _dialogue_tag(self, unit: Range) -> Iterator[Found]:
-        """Yield the tag with any verb in a dialogue with dashes: "— Oui, bredouilla Firmin."."""
+    def _main_verb(self, at: int, stop: int) -> int:
+        """Return the main verb of a tag with any verb: "bredouilla", "a-t-elle tonné"; -1 if there is none."""
         text, lang = self._text, self._lang
-        for at in range(unit[0] + 2, unit[1] - 1):
-            if text.lower[at - 1] in {",", "!", "?", "…"} and text.is_word(at) and not text.is_capitalised(at):
-                begin, verb = at, self._skip(at, unit[1], "clitics")
-                source = self.sources.read(verb + 1, unit[1])
-                is_verb = source is not None and not lang.match("function_words", text.lower, verb)
-                if source is not None and is_verb and self._names(source):
+        verb = self._skip(at, stop, "clitics")
+        endings = tuple(lang.words("participle_endings"))
+        if endings and text.lower[verb] in lang.words("auxiliaries"):
+            verb += 1 + (verb + 1 < stop and text.lower[verb + 1] in lang.pronouns)
+            verb = self._skip(verb, stop)
+            if verb >= stop or not text.lower[verb].endswith(endings):
+                return -1
+        return -1 if verb >= stop or lang.match("function_words", text.lower, verb) else verb
+
+    def _subject_beside(self, verb: int, unit: Range) -> Source | None:
+        """Return the subject after the main verb of a tag, or the pronoun before a participle."""
+        if self._text.lower[verb - 1] in self._lang.pronouns and self._text.lower[verb - 2] != ",":
+            return self.sources.read(verb - 1, verb)
+        return self.sources.read(self._skip(verb + 1, unit[1]), unit[1])
+
+    def _any_tag(self, unit: Range) -> Iterator[Found]:
+        """Yield the tag with any verb: "— Oui, bredouilla Firmin.", "Le repos compte, a motivé Anne Petit."."""
+        text, lang = self._text, self._lang
+        is_dialogue = text.lower[unit[0]] in DASHES
+        auxiliaries = lang.words("perfect") if lang.words("participle_endings") else ()
+        for begin in range(unit[0] + (2 if is_dialogue else _MIN_CLAUSE), unit[1] - 1):
+            is_tag = text.lower[begin - 1] in {",", "!", "?", "…"} and (is_dialogue or text.lower[begin] in auxiliaries)
+            if is_tag and text.is_word(begin) and text.quotation_of[begin] < 0 and not text.is_capitalised(begin):
+                verb = self._main_verb(begin, unit[1])
+                source = self._subject_beside(verb, unit) if verb > 0 else None
+                if source is not None and self._names(source) and self._can_speak(source):
                     tag = self._tag(begin, (verb, verb + 1), source, SAID, unit, ())
                     if tag is not None:
                         yield tag

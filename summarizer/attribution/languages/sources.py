@@ -135,7 +135,8 @@ class SourceReader:
         if text.words[start][0].isdigit() and (end - start <= 2):
             return phrase, end if end < stop and text.lower[end] == "," else closed
         description = self.read_role(start, end)
-        if description is None or description.pronoun:
+        is_tag = text.lower[start] in self._lang.cues and not self._lang.noun_kind(text.lower[start])
+        if description is None or description.pronoun or (is_tag and not text.is_capitalised(start)):
             return None
         is_followed = end < stop and text.lower[end] == ","
         after = end if is_followed and self._describes_more(end, stop) else closed
@@ -313,6 +314,12 @@ class SourceReader:
         is_bare_name = bool(scan.runs) and not scan.has_determiner and not scan.is_description and not has_noun
         if lower in lang.words("role_words"):
             return True  # "metteur en scène"
+        if (
+            text.lower[scan.token] in lang.words("subject_links")
+            and lang.noun_kind(text.lower[scan.token - 1]) == "person"
+            and not lang.match("function_words", lower, after)
+        ):
+            return any(map(text.is_capitalised, range(after + 1, min(after + 3, scan.stop))))  # "expert en gaz Roy"
         if is_bare_name or not (scan.is_description or text.lower[scan.token] in lang.words("owners")):
             return False
         if text.is_capitalised(after) or lower in lang.words("links") or self._determiner(after, scan.stop)[0]:

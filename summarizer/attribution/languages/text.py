@@ -15,6 +15,8 @@ STOPS = frozenset({".", "!", "?", "…", "..."})
 DASHES = frozenset({"—", "–", "--", "-", "―"})
 PAUSES = frozenset({",", ";", ":", "(", ")", "[", "]"}) | DASHES
 _APOSTROPHES = "'’‘"
+_MAX_NAME = 6
+"""In tokens: a full name."""
 
 
 @dataclass(slots=True)
@@ -149,3 +151,48 @@ class Text:
 
 def _has_capital(word: str) -> bool:
     return word[0].isupper() or (word[0].isdigit() and "-" in word and not word.islower())  # "52-Jährige"
+
+
+def find_full_names(texts: Sequence[Text], lang: Language) -> dict[str, str]:
+    """Return the first full name in the article for each surname, in lower case."""
+    names: dict[str, str] = {}
+    for text in texts:
+        for first, end in _capitalised_runs(text):
+            start = first
+            while start < end - 1 and _begins_no_name(text.lower[start], lang):
+                start += 1
+            given = next((at for at in range(start, end - 1) if text.lower[at] in lang.given_names), None)
+            while given is None and end - start > 2 and text.lower[start].endswith(tuple(lang.words("person_endings"))):
+                start += 1
+            start = start if given is None else given
+            words = text.lower[start:end]
+            is_given = words[0] in lang.given_names
+            if 1 < len(words) <= _MAX_NAME and (is_given or not any(map(lang.noun_kind, words[:-1]))):
+                names.setdefault(words[-1], text.quote((start, end)))
+    return names
+
+
+def _begins_no_name(word: str, lang: Language) -> bool:
+    return bool(
+        word in lang.titles or word in lang.words("no_names") or word in lang.words("days") or lang.noun_kind(word)
+        or any(word in lang.words(key) for key in ("function_words", "definite", "indefinite", "possessives", "adverbs",
+                                                   "leads", "links", "auxiliaries"))
+    )  # fmt: skip
+
+
+def _capitalised_runs(text: Text) -> Iterator[Range]:
+    start = -1
+    for token in range(len(text.words) + 1):
+        inside = token < len(text.words) and text.is_capitalised(token)
+        particle = (
+            not inside and start >= 0 and token + 1 < len(text.words)
+            and text.lower[token] in text.language.words("name_particles")
+            and text.lower[token] not in text.language.words("definite")
+            and (text.is_capitalised(token + 1) or text.lower[token + 1] in text.language.words("name_particles"))
+            and not text.language.noun_kind(text.lower[token - 1])
+        )  # fmt: skip
+        if inside and start < 0:
+            start = token
+        elif not inside and not particle and start >= 0:
+            yield start, token
+            start = -1
