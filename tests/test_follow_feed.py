@@ -69,7 +69,7 @@ def test_script_prints_a_line_for_each_article(
         example.main()
     printed = capsys.readouterr()
     assert exit_.value.code == 1
-    assert printed.out == f"Bridge of north closes: 3 positions ({site.url('/north')})\n"
+    assert printed.out == f"Bridge of north closes: 2 positions ({site.url('/north')})\n"
     assert "There is no page" in printed.err
 
 

@@ -17,11 +17,11 @@ from summarizer.attribution.lexicon import (
     classify_noun,
     word_set,
 )
+from summarizer.attribution.name_words import find_joins
 from summarizer.attribution.names import (
     MAX_MENTIONS_READ,
     EntityKind,
     Name,
-    find_joins,
     find_names,
     kind_of_name,
     lookup_form,

@@ -4,6 +4,8 @@ The classes of a word (modal, month, verb) would keep it out of a name. The word
 sentence, a given name or a title before it, a surname after it.
 """
 
+import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import compress
 from operator import attrgetter
@@ -132,3 +134,27 @@ def _nickname_end(tokens: Sequence["Token"], word: int) -> int:
 
 def _is_plain_name(token: "Token") -> bool:
     return token.is_capitalised and token.text[1:2].islower() and token.lower not in _NEVER and not token.owns
+
+
+Joins = frozenset[tuple[str, str]]
+"""The first and last words of names with "the" within, such as "Save the River"."""
+_JOIN = re.compile(r" the (?=([A-Z][a-z]+))")
+_BEFORE_JOIN = re.compile(r"(?<!\S)[A-Z][a-z]{1,19}$")
+_MAX_BEFORE_JOIN = 21
+"""In characters, with the space before."""
+
+
+def find_joins(text: str) -> Joins:
+    """Return the names with "the" within that a text has twice at least, once within a sentence."""
+    counted, within = Counter[tuple[str, str]](), set()
+    for match in _JOIN.finditer(text):
+        first = _BEFORE_JOIN.search(text[max(0, match.start() - _MAX_BEFORE_JOIN) : match.start()])
+        if first is None:
+            continue
+        pair = (first[0].lower(), match[1].lower())
+        counted[pair] += 1
+        start = match.start() - len(first[0])
+        before = text[max(0, start - 2) : start - 1]
+        if before.islower() or before == ",":
+            within.add(pair)  # elsewhere the capital may only begin a sentence
+    return frozenset(pair for pair in within if counted[pair] > 1)

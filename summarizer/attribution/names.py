@@ -1,7 +1,5 @@
 """Names: their places, titles and kinds."""
 
-import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress
@@ -18,6 +16,7 @@ from summarizer.attribution.lexicon import (
     is_person_noun,
     word_set,
 )
+from summarizer.attribution.name_words import Joins
 from summarizer.attribution.tokens import Paragraph, Range
 
 EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
@@ -44,9 +43,6 @@ _MAX_NAME = 12
 
 _is_capitalised = attrgetter("is_capitalised")  # faster than a loop over every token
 
-Joins = frozenset[tuple[str, str]]
-"""The first and last words of names with "the" within, such as "Save the River"."""
-
 
 class Name(NamedTuple):
     """One name in one paragraph."""
@@ -72,28 +68,6 @@ def lookup_form(word: str) -> str:
     if word.endswith("'s"):
         word = word[:-2]
     return word if "." in word[:-1] else word.rstrip(".")
-
-
-_JOIN = re.compile(r" the (?=([A-Z][a-z]+))")
-_BEFORE_JOIN = re.compile(r"(?<!\S)[A-Z][a-z]{1,19}$")
-_MAX_BEFORE_JOIN = 21
-"""In characters, with the space before."""
-
-
-def find_joins(text: str) -> Joins:
-    """Return the names with "the" within that a text has twice at least, once within a sentence."""
-    counted, within = Counter[tuple[str, str]](), set()
-    for match in _JOIN.finditer(text):
-        first = _BEFORE_JOIN.search(text[max(0, match.start() - _MAX_BEFORE_JOIN) : match.start()])
-        if first is None:
-            continue
-        pair = (first[0].lower(), match[1].lower())
-        counted[pair] += 1
-        start = match.start() - len(first[0])
-        before = text[max(0, start - 2) : start - 1]
-        if before.islower() or before == ",":
-            within.add(pair)  # elsewhere the capital may only begin a sentence
-    return frozenset(pair for pair in within if counted[pair] > 1)
 
 
 def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]]:
