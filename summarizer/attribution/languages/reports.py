@@ -186,9 +186,7 @@ class _ArticleReader:
     def _pass_subject(self, unit: Range, here: Sequence[Found], text: Text, sources: SourceReader) -> None:
         """Let later pronouns of a sentence mean the person at its beginning."""
         topic = self._lang.match("topics", text.lower, *unit)
-        source = sources.read(unit[0] + topic, unit[1])
-        if topic and source is None and (noun := sources.read_role(unit[0] + topic, unit[1], is_whole=False)):
-            source = Source((noun._replace(has_determiner=True),), *noun.words, noun.words[1])  # "quant au syndicat"
+        source = (sources.read_after_article if topic else sources.read)(unit[0] + topic, unit[1])
         if source is None or not (source.phrases[0].name or (topic and source.phrases[0].kind in ("person", "body"))):
             return
         if not topic and not self._is_sure(source.phrases[0], text):

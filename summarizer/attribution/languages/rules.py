@@ -185,7 +185,7 @@ class UnitReader(ContentReader):
         """Return where somebody says what "man" or "es" says: "Im Rathaus hieß es", "hieß es aus dem Rathaus"."""
         for at in (after, unit[0]):
             if length := self._lang.match("places", self._text.lower, at, unit[1]):
-                place = self.sources.read(at + length, unit[1])
+                place = self.sources.read_after_article(at + length, unit[1])
                 return place if place is not None and self._can_speak(place) else None
         return None
 

@@ -99,6 +99,11 @@ class SourceReader:
                 phrases[0], after = described
         return Source(tuple(phrases), start, end, after)
 
+    def read_after_article(self, start: int, stop: int) -> Source | None:
+        """Return the source that begins at a token, or at a noun whose article is in the word before: "au parquet"."""
+        noun = None if (source := self.read(start, stop)) else self.read_role(start, stop, is_whole=False)
+        return Source((noun._replace(has_determiner=True),), *noun.words, noun.words[1]) if noun else source
+
     def read_role(self, start: int, stop: int, *, is_whole: bool = True) -> Phrase | None:
         """Return the phrase of a description such as "maire de Lyon", if it fills the range."""
         phrase = self._read_phrase(start, stop, is_description=True)
