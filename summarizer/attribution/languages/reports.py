@@ -128,6 +128,7 @@ class _ArticleReader:
         waiting: list[Found] = []  # a quotation whose speaker may be the subject of the next sentence
         for unit in text.units:
             count = len(self._made)
+            self._name_offices(unit, text, sources)
             follows = "" if is_new or count == last_count else self._made[-1][0].rule.content
             last_count = count
             here = reader.read(unit, is_pending=bool(pending), before=follows)
@@ -194,6 +195,17 @@ class _ArticleReader:
         has_tag = any(found.source and found.rule is CLAUSE_TAG and found.source.phrases[0].pronoun for found in here)
         if not has_tag and not any(found.source and found.source.start == source.start for found in here):
             self._resolve(source, text)
+
+    def _name_offices(self, unit: Range, text: Text, sources: SourceReader) -> None:
+        """Keep the role of a person who is named anywhere in a sentence: "Hier parlait l'accusé, Denis Petit"."""
+        for token in range(unit[0] + 1, unit[1]):
+            if text.capitals[token] and text.lower[token] in self._lang.given_names and text.quotation_of[token] < 0:
+                noun = token - 1 - (text.lower[token - 1] == ",")
+                if noun >= unit[0] and self._lang.noun_kind(text.lower[noun]) == "person":
+                    source = sources.read(token, unit[1])
+                    if source is not None and source.phrases[0].name:
+                        holder = self._resolve_name(source.phrases[0], text)
+                        holder.role = holder.role or text.words[noun]
 
     def _is_subject(self, source: Source, text: Text, *, has_cue: bool) -> bool:
         """Return whether what comes after a sentence can be the words of its subject."""
@@ -368,7 +380,7 @@ class _ArticleReader:
             return None
         fitting = [
             holder
-            for holder in reversed(self._salient[-_MAX_SALIENT:])
+            for holder in (*reversed(self._salient[-_MAX_SALIENT:]), *islice(reversed(self._holders.values()), 9))
             if holder.kind in ("person", "unnamed") and not (sex and holder.sex and sex != holder.sex)
         ]
         for holder in fitting:
@@ -379,7 +391,7 @@ class _ArticleReader:
 
     def _describing_kind(self, words: Sequence[str]) -> str:
         """Return the kind of noun among words that describes a person: "sport", or "" if there is none."""
-        for kind in ("court", "sport", "science", "arts"):
+        for kind in ("arts", "court", "science", "sport"):
             ends = tuple(self._lang.words(f"descriptions.{kind}")) if self._lang.nouns_capitalised else ("\n",)
             for at, word in enumerate(words):
                 if word.endswith(ends) or self._lang.match(f"descriptions.{kind}", words, at):

@@ -321,10 +321,12 @@ class SourceReader:
             return True  # "metteur en scène"
         if (
             text.lower[scan.token] in lang.words("subject_links")
-            and lang.noun_kind(text.lower[scan.token - 1]) == "person"
+            and any(lang.noun_kind(word) == "person" for word in text.lower[max(0, scan.token - 4) : scan.token])
             and not lang.match("function_words", lower, after)
         ):
-            return any(map(text.is_capitalised, range(after + 1, min(after + 3, scan.stop))))  # "expert en gaz Roy"
+            has_more = after + 1 < scan.stop and text.lower[after + 1] in {",", *lang.words("owners")}
+            ahead = range(after + 1, min(after + 3, scan.stop))
+            return has_more or any(map(text.is_capitalised, ahead))  # "expert en gaz Roy"
         if is_bare_name or not (scan.is_description or text.lower[scan.token] in lang.words("owners")):
             return False
         if text.is_capitalised(after) or lower in lang.words("links") or self._determiner(after, scan.stop)[0]:
