@@ -409,7 +409,7 @@ class UnitReader(ContentReader):
         """Yield the tag with any verb: "— Oui, bredouilla Firmin.", "Le repos compte, a motivé Anne Petit."."""
         text, lang = self._text, self._lang
         is_dialogue = text.lower[unit[0]] in DASHES
-        auxiliaries = lang.words("perfect") if lang.words("participle_endings") else ()
+        auxiliaries = lang.words("perfect") | lang.words("reflexives") if lang.words("participle_endings") else ()
         for begin in range(unit[0] + (2 if is_dialogue else _MIN_CLAUSE), unit[1] - 1):
             is_tag = text.lower[begin - 1] in {",", "!", "?", "…"} and (is_dialogue or text.lower[begin] in auxiliaries)
             if is_tag and text.is_word(begin) and text.quotation_of[begin] < 0 and not text.is_capitalised(begin):
