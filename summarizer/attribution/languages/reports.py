@@ -32,7 +32,6 @@ _MAX_SALIENT = 40
 _MAX_HEDGE_DISTANCE = 40
 """In tokens: the part of a content that is read for hedges."""
 
-
 _WORD = re.compile(r"\w+(?:[-’'&]\w+)*")
 _MAX_NAMESAKES = 10
 """Holders with the same last word that are looked for."""
@@ -249,11 +248,8 @@ class _ArticleReader:
 
     def _ends_in_quotation(self) -> bool:
         found, text, _ = self._made[-1]
-        return (
-            bool(text.quotations)
-            and text.quotations[-1][1] >= len(text.words) - 1
-            and found.content[-1] == text.quotations[-1]
-        )
+        last = text.quotations[-1:]
+        return found.content[-1:] == last and last[0][1] >= len(text.words) - 1
 
     # Holders
 
@@ -278,9 +274,9 @@ class _ArticleReader:
             return self._resolve_name(phrase, text)
         if phrase.kind == "person" and phrase.is_definite:
             if phrase.noun.endswith(tuple(self._lang.words("pronouns.generic"))):
-                return self._find_salient({"f": "female", "m": "male"}.get(phrase.sex, "any"))
-            if holder := self._find_office(phrase.noun):
-                return holder
+                return self._find_salient({"f": "female", "m": "male"}.get(self._described_sex(phrase, text), "any"))
+            if office := self._find_office(phrase.noun):
+                return office
         if phrase.is_definite and (described := self._find_described(phrase, text)):
             return described
         words = self._nominative_words(phrase, text)
@@ -375,7 +371,7 @@ class _ArticleReader:
         """Return the last person who "der Stürmer" can be: one with a similar role, else one without a role."""
         lang, start = self._lang, phrase.words[0]
         kind = self._describing_kind(text.lower[start + 1 : phrase.words[1]][:_MAX_DESCRIPTION])
-        sex = phrase.sex or ("m" if text.lower[start] in lang.words("male_articles") else "")
+        sex = self._described_sex(phrase, text)
         if not kind:
             return None
         fitting = [
@@ -388,6 +384,12 @@ class _ArticleReader:
             if self._describing_kind(words) == kind and (holder.role or phrase.noun in words):
                 return holder
         return next((holder for holder in fitting[:1] if holder.kind == "person" and not holder.role), None)
+
+    def _described_sex(self, phrase: Phrase, text: Text) -> Sex:
+        article = text.lower[phrase.words[0]]
+        if article in self._lang.words("female_articles"):
+            return "f"
+        return phrase.sex or ("m" if article in self._lang.words("male_articles") else "")
 
     def _describing_kind(self, words: Sequence[str]) -> str:
         """Return the kind of noun among words that describes a person: "sport", or "" if there is none."""
