@@ -26,6 +26,7 @@ from summarizer.attribution.lexicon import (
     ORGANISATION_NOUNS,
     PREPOSITIONS,
     TITLES,
+    WORDS,
     Sex,
     classify_noun,
     is_person_noun,
@@ -40,7 +41,7 @@ from summarizer.attribution.noun_phrases import (
     split_source,
 )
 from summarizer.attribution.rules import Candidate, Match
-from summarizer.attribution.speakers import can_speak, find_head, kind_of_phrase, without_time
+from summarizer.attribution.speakers import can_speak, find_head, kind_of_phrase, without_clause, without_time
 from summarizer.attribution.subjects import Subject, find_subjects
 from summarizer.attribution.tokens import Paragraph, Place, Range
 from summarizer.spans import Span
@@ -205,9 +206,15 @@ class HolderResolver:
     def _resolve_relative(self, paragraph: Paragraph, word: int) -> list[Entity]:
         """Return whom a "who" refers to: the name or the phrase before it."""
         before = word - (paragraph.lower[word - 1] == ",") if word else 0
+        latest: Mention | None = None
         for mention in self._entities.mentions[paragraph.index]:
             if mention.words[1] == before:
-                return [self._entities[mention.entity]]
+                is_of_person = (
+                    latest is not None and paragraph.lower[word] == "who" and latest.words[1] == mention.words[0] - 1
+                    and self._is_person(latest) and paragraph.lower[latest.words[1]] in ("of", "from")
+                )  # fmt: skip
+                return [self._entities[(latest if latest and is_of_person else mention).entity]]
+            latest = mention
         antecedent = phrase_before(paragraph, before, paragraph.sentence_range(word)[0])
         if antecedent is None:
             return []
@@ -247,6 +254,7 @@ class HolderResolver:
 
     def _resolve_phrase(self, paragraph: Paragraph, source: Range, *, is_sure: bool) -> list[Entity]:
         """Return the entities that a noun phrase names: "Mr Hill and Ms Day", "two experts", "the party"."""
+        source = without_clause(paragraph, source)
         mentions = self._entities.mentions[paragraph.index]
         first = bisect_left(mentions, source[0], key=lambda mention: mention.words[0])
         last = bisect_left(mentions, source[1], key=lambda mention: mention.words[0])
@@ -257,7 +265,9 @@ class HolderResolver:
                 each for each in here if self._is_person(each) and joins_head(paragraph, heads[0].words, each.words)
             ]
         if heads:
-            return [self._entities[each.entity] for each in heads]
+            speaking = [each for each in heads if self._names_speaker(paragraph, each)]
+            self._is_silent = not speaking
+            return [self._entities[each.entity] for each in speaking]
         full = (source[0], head_end(paragraph, source))
         head = without_time(paragraph, full)
         known = (
@@ -287,6 +297,17 @@ class HolderResolver:
     def _is_person(self, mention: Mention) -> bool:
         return self._entities[mention.entity].kind == "person"
 
+    def _names_speaker(self, paragraph: Paragraph, mention: Mention) -> bool:
+        """Return whether a name can be a speaker's: no place after a name, no event, no words of a headline alone."""
+        entity, start = self._entities[mention.entity], mention.words[0]
+        words = [lookup_form(word) for word in entity.name.split()]
+        if len(words) > 1 and words[-1] in WORDS["last_of_event"]:
+            return words[0] in GIVEN_NAMES or bool(entity.role)
+        if " ".join(words) in WORDS["places"] and start > 1 and paragraph.tokens[start - 2].is_capitalised:
+            return paragraph.lower[start - 1] not in (",", "of")  # "Reno, Nevada"
+        is_alone = len(entity.mentions) == 1 and entity.name not in self._title_names.values()
+        return not (is_alone and len(words) > 1 and words[0] not in GIVEN_NAMES and paragraph.has_title_case)
+
     def _describe(self, paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) -> Entity:
         """Return a source without a name. A person in its description is no part of its name, but of its role."""
         kind, start = kind_of_phrase(paragraph, words), words[0]
@@ -301,7 +322,10 @@ class HolderResolver:
             end, opening = described_end(paragraph, words, mention.words), paragraph.tokens[start]
             if end == start + 1 and owns and last < words[1] and (opening.is_determiner or opening.is_pronoun):
                 return Entity(paragraph.quote((last, words[1])), kind, paragraph.quote(words))  # "one of her aides"
+            if end and lookup_form(paragraph.lower[end - 1]) in WORDS["partitives"]:
+                continue  # "30 percent of Mr Hill's backers"
             if end:
+                end = without_time(paragraph, (start, end))[1]
                 start += opening.is_determiner
                 is_whole = not owns or last < words[1]
                 return Entity(

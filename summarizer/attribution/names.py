@@ -419,6 +419,8 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
         return "person"
     if len(key) > 1 and key[-1] in WORDS["last_of_place"]:
         return "organisation"
+    if " ".join(key) in WORDS["places"] and key[0] not in lexicon.GIVEN_NAMES:
+        return "organisation"
     read = mentions[:MAX_MENTIONS_READ]
     evidence = sum(_place_evidence(paragraph, name) for paragraph, name in read)
     return "organisation" if mentions and evidence * 3 >= len(read) else "person"

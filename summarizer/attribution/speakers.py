@@ -4,6 +4,8 @@ People, bodies, groups and documents can speak. Times, abstract nouns, and piece
 noun phrase cannot. The word lists are in ``speakers.toml``.
 """
 
+from itertools import islice
+
 from summarizer.attribution.lexicon import (
     DASHES,
     DOCUMENTS,
@@ -24,7 +26,12 @@ _BEFORE_ARTICLE = frozenset("all both half even only such not nearly almost just
 _SPEAKING = frozenset({"person", "body", "document"})
 _PARTICIPLES = frozenset("seen known written made taken held given drawn chosen hurt hit left sent".split())
 _NO_PARTICIPLES = frozenset("spring morning evening beijing boeing string king ring wing thing bring".split())
-_LATE_ADVERBS = frozenset({"however", "too", "here", "there"})
+_LATE_ADVERBS = frozenset({"however", "too", "here", "there", "just"})
+_AFTER_VERB = _ARTICLES | {"him", "her", "them", "it", "up", "out", "down", "off", "no", "better"}
+"""Words that show that a past form before them is the verb of a clause: "launched a", "stepped up"."""
+_MIN_SHOUTED = 3
+"""In letters: more in capitals are a word of a headline, no acronym."""
+_QUANTITIES = frozenset({"percent", "cent", "%", "money", "time"})
 _MAX_PARTITIVES = 3
 """How many "of" are followed: "some of the members of the council"."""
 
@@ -55,7 +62,7 @@ def _follows_head(token: Token) -> bool:
         token.is_day
         or not token.text[0].isalnum()
         or token.is_adverb
-        or token.lower in ("however", "too", "here", "there")
+        or token.lower in _LATE_ADVERBS
     )
 
 
@@ -69,6 +76,18 @@ def without_time(paragraph: Paragraph, words: Range) -> Range:
         end -= 1
     is_left = end < words[1] and end - 1 > start and tokens[end - 1].lower in ("on", "in", "late", "early")
     return start, end - is_left
+
+
+def without_clause(paragraph: Paragraph, words: Range) -> Range:
+    """Return the subject of a clause that a rule took for a phrase: "the club" in "the club filed a complaint"."""
+    start, end = words
+    for word in range(start + 1, paragraph.find((",", "who", "which", "that"), start + 1, end) - 1):
+        token, before, after = paragraph.tokens[word], paragraph.tokens[word - 1], paragraph.lower[word + 1]
+        is_past = token.lower.endswith("ed") or token.lower in WORDS["irregular_pasts"]
+        is_subject_before = not (before.is_determiner or before.is_preposition or before.is_adverb)
+        if is_past and token.text.islower() and is_subject_before and after in _AFTER_VERB:
+            return start, word
+    return words
 
 
 def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
@@ -88,9 +107,18 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
         if not (is_partitive and paragraph.lower[head + 1 : head + 2] == ("of",) and head + 2 < words[1]):
             break
         words = head + 2, words[1]
-    if _is_fragment(paragraph, (words[0], head + 1)):
+    if _is_fragment(paragraph, (words[0], head + 1)) or noun in _QUANTITIES:
         return False
+    if paragraph.lower[words[1] - 1] in DASHES or paragraph.lower[words[1] - 1] == "-":
+        return False  # "its recent convention -"
+    capitals = [token for token in paragraph.tokens[words[0] : words[1]] if token.is_capitalised]
+    if sum(len(token.text) > _MIN_SHOUTED and token.text.isupper() for token in capitals) > 1:
+        return False  # "TEAM KEEPS TITLE The coach"
+    if any(token.is_preposition or token.is_adverb for token in islice(capitals, 1, None)) and paragraph.has_title_case:
+        return False  # "Anna Berg Under Pressure"
     token, first = paragraph.tokens[head], paragraph.tokens[words[0]]
+    if noun == "most" and paragraph.lower[head - 1] == "the":
+        return False
     if noun in WORDS["pro_nouns"] or (noun == "those" and (is_sure or words[0] != start)):
         return True
     kind = classify_noun(noun)
@@ -101,7 +129,8 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
         return False
     is_name = token.is_capitalised and not paragraph.begins_sentence(head) and paragraph.kind != "title"
     is_described = first.is_determiner or noun.endswith("s")
-    is_capital_expected = paragraph.begins_sentence(words[0]) and not token.is_capitalised  # "Hit reply"
+    is_alone = head == words[0] and not noun.endswith("s")
+    is_capital_expected = paragraph.begins_sentence(words[0]) and (is_alone or not token.is_capitalised)  # "Hit reply"
     is_described = is_described or (first.is_capitalised and not is_capital_expected)
     is_verb = noun.endswith(("ed", "ing")) and token.text.islower()
     return is_name or (is_sure and is_described and not is_verb)
