@@ -5,10 +5,9 @@ office ("the minister") or a body ("the association"). Other phrases are unnamed
 """
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain, islice, pairwise, takewhile
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from summarizer.article import SPEAKER_ROLES, Reading
@@ -20,7 +19,16 @@ from summarizer.attribution.descriptions import (
     find_last_body,
     noun_of,
 )
-from summarizer.attribution.entities import FEMALE_PRONOUNS, MALE_PRONOUNS, Entities, Entity, Mention
+from summarizer.attribution.entities import (
+    FEMALE_PRONOUNS,
+    MALE_PRONOUNS,
+    Entities,
+    Entity,
+    Mention,
+    find_interviewee,
+    find_title_names,
+    is_surely_person,
+)
 from summarizer.attribution.lexicon import (
     GIVEN_NAMES,
     ORGANISATION_NOUNS,
@@ -41,7 +49,7 @@ from summarizer.attribution.noun_phrases import (
     split_source,
 )
 from summarizer.attribution.rules import Candidate, Match
-from summarizer.attribution.speakers import can_speak, find_head, kind_of_phrase, without_clause, without_time
+from summarizer.attribution.speakers import can_speak, find_head, kind_of_phrase, may_say, without_clause, without_time
 from summarizer.attribution.subjects import Subject, find_subjects
 from summarizer.attribution.tokens import Paragraph, Place, Range
 from summarizer.spans import Span
@@ -56,10 +64,11 @@ _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we
 _SETTING_OFF = frozenset({",", "(", "—", "–"})
 """Marks before a name that is set off: "her brother, Tom Day"."""
 _SURE_RULES = word_set(
-    "relay quotation_before_tag quotation_beside_verb clause_before_tag quotation_after_cue addressee speaker_label "
-    "signature introduction as_put gesture sentence_before"
+    "relay quotation_before_tag quotation_beside_verb clause_before_tag addressee speaker_label "
+    "signature as_put gesture sentence_before"
 )
 """Rules whose matches show a speaker by their form."""
+_COLON_RULES = word_set("quotation_after_cue introduction")
 _SAYING = word_set("say tell add reply")
 """Cues that only speakers have."""
 _MAX_DISTANCE = 1
@@ -91,9 +100,9 @@ class HolderResolver:
         self._forms: dict[tuple[str, str], dict[str, dict[Span, None]]] = {}
         """By name and kind: the descriptions of an entity, with their places."""
         self._sexes = {entity.name: sex for entity, sex in zip(entities, entities.sexes, strict=True)}
-        self._title_names = _find_title_names(paragraphs[:first_turn])
+        self._title_names = find_title_names(paragraphs[:first_turn])
         author = (reading.article.author or "").casefold()
-        self._interviewee = _find_interviewee(paragraphs, entities, first_turn, self._title_names, author)
+        self._interviewee = find_interviewee(paragraphs, entities, first_turn, self._title_names, author)
         self._turns: dict[int, Entity] = {}
         self._items = _find_items(paragraphs) if reading.form == "round-up" else {}
         self._offices = Offices(entities)
@@ -189,7 +198,10 @@ class HolderResolver:
         paragraph = self._paragraphs[candidate.paragraph]
         if candidate.rule.is_turn:
             return self._resolve_label(candidate, source)
-        is_sure = candidate.rule.name in _SURE_RULES or candidate.match.sense.lemma in _SAYING
+        is_sure = candidate.rule.name in _SURE_RULES or (
+            (candidate.rule.name in _COLON_RULES or candidate.match.sense.lemma in _SAYING)
+            and may_say(paragraph, source)
+        )
         parts = split_source(paragraph, source)
         if parts != [source]:
             return [entity for part in parts for entity in self._resolve(candidate, part)]
@@ -313,7 +325,7 @@ class HolderResolver:
         kind, start = kind_of_phrase(paragraph, words), words[0]
         for mention in mentions:
             entity, (first, last) = self._entities[mention.entity], mention.words
-            if not _is_surely_person(entity) or entity.name.isupper() or last > words[1]:
+            if not is_surely_person(entity) or entity.name.isupper() or last > words[1]:
                 continue
             owns = paragraph.tokens[last - 1].owns
             if first == start and owns and last < words[1] and kind != "organisation":
@@ -456,31 +468,6 @@ def _fits(salient: _Salient, pronoun: str) -> bool:
     return kind in ("organisation", "government", "document")
 
 
-def _find_interviewee(
-    paragraphs: Sequence[Paragraph], entities: Entities, first_turn: int, title_names: Mapping[str, str], author: str
-) -> Entity | None:
-    """Return the one person whom the title names, else the person named most before the first question.
-
-    The author, whose name can be in the standfirst, is not the one.
-    """
-    if len(title_names) == 1:
-        (name,) = title_names.values()
-        return entities.find(name) or Entity(name, "person")
-    counted = Counter(
-        mention.entity
-        for index in range(min(first_turn, len(paragraphs)))
-        for mention in entities.mentions[index]
-        if _is_surely_person(entities[mention.entity]) and entities[mention.entity].name.casefold() not in author
-    )
-    in_title = {word for paragraph in paragraphs[:first_turn] if paragraph.kind == "title" for word in paragraph.lower}
-    named = [entity for entity in counted if lookup_form(entities[entity].name.split()[-1]) in in_title]
-    if len(named) == 1:
-        return entities[named[0]]
-    ranked = counted.most_common(2)
-    is_clear = len({count for _, count in ranked}) == len(ranked) > 0
-    return entities[ranked[0][0]] if is_clear else None
-
-
 def _find_items(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
     """Return the first paragraph of each paragraph's item in a round-up; one with a pronoun at first continues it."""
     items: dict[int, int] = {}
@@ -492,27 +479,8 @@ def _find_items(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
     return items
 
 
-def _find_title_names(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
-    """Return the people whom the title names by given name and surname, by surname in lower case."""
-    names = {}
-    for paragraph in paragraphs:
-        tokens = paragraph.tokens if paragraph.kind == "title" else ()
-        before = ["", *(token.text for token in tokens)]
-        for preposition, (one, other) in zip(before, pairwise(tokens), strict=False):
-            is_given = one.lower in GIVEN_NAMES or (preposition == "with" and one.text.isalpha())
-            if is_given and one.is_capitalised and other.text.isalpha() and other.is_capitalised:
-                names[other.lower] = f"{one.text} {other.text}"
-    return names
-
-
 def _without_title(name: str) -> str:
     """Return a name of several words without the title before it: "Sen. Tom Lind" is Tom Lind."""
     words = name.split()
     has_title = len(words) > 2 and lookup_form(words[0]) in TITLES
     return " ".join(words[1:]) if has_title else name
-
-
-def _is_surely_person(entity: Entity) -> bool:
-    """Return whether a title, a role or a second word shows that a name is a person's."""
-    has_title = any(lookup_form(form.split()[0]) in TITLES for form in entity.aliases if form.split()[1:])
-    return entity.kind == "person" and (has_title or bool(entity.role) or len(entity.name.split()) > 1)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from summarizer._text import fold_transliteration
@@ -405,3 +406,47 @@ def _find_role(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Ro
     roles = [role_before(paragraphs[index], name) for index, name in cluster]
     role, affiliation = max(roles, key=lambda role: len(role[0] or ""))
     return role, affiliation or body
+
+
+def find_interviewee(
+    paragraphs: Sequence[Paragraph], entities: Entities, first_turn: int, title_names: Mapping[str, str], author: str
+) -> Entity | None:
+    """Return the one person whom the title names, else the person named most before the first question.
+
+    The author, whose name can be in the standfirst, is not the one.
+    """
+    if len(title_names) == 1:
+        (name,) = title_names.values()
+        return entities.find(name) or Entity(name, "person")
+    counted = Counter(
+        mention.entity
+        for index in range(min(first_turn, len(paragraphs)))
+        for mention in entities.mentions[index]
+        if is_surely_person(entities[mention.entity]) and entities[mention.entity].name.casefold() not in author
+    )
+    in_title = {word for paragraph in paragraphs[:first_turn] if paragraph.kind == "title" for word in paragraph.lower}
+    named = [entity for entity in counted if lookup_form(entities[entity].name.split()[-1]) in in_title]
+    if len(named) == 1:
+        return entities[named[0]]
+    ranked = counted.most_common(2)
+    is_clear = len({count for _, count in ranked}) == len(ranked) > 0
+    return entities[ranked[0][0]] if is_clear else None
+
+
+def find_title_names(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
+    """Return the people whom the title names by given name and surname, by surname in lower case."""
+    names = {}
+    for paragraph in paragraphs:
+        tokens = paragraph.tokens if paragraph.kind == "title" else ()
+        before = ["", *(token.text for token in tokens)]
+        for preposition, (one, other) in zip(before, pairwise(tokens), strict=False):
+            is_given = one.lower in GIVEN_NAMES or (preposition == "with" and one.text.isalpha())
+            if is_given and one.is_capitalised and other.text.isalpha() and other.is_capitalised:
+                names[other.lower] = f"{one.text} {other.text}"
+    return names
+
+
+def is_surely_person(entity: Entity) -> bool:
+    """Return whether a title, a role or a second word shows that a name is a person's."""
+    has_title = any(lookup_form(form.split()[0]) in TITLES for form in entity.aliases if form.split()[1:])
+    return entity.kind == "person" and (has_title or bool(entity.role) or len(entity.name.split()) > 1)

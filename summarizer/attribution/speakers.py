@@ -58,12 +58,7 @@ def _is_participle(token: Token) -> bool:
 
 def _follows_head(token: Token) -> bool:
     """Return whether a last word of a phrase is no part of it: "the mayor on Tuesday", "the mayor however"."""
-    return (
-        token.is_day
-        or not token.text[0].isalnum()
-        or token.is_adverb
-        or token.lower in _LATE_ADVERBS
-    )
+    return token.is_day or not token.text[0].isalnum() or token.is_adverb or token.lower in _LATE_ADVERBS
 
 
 def without_time(paragraph: Paragraph, words: Range) -> Range:
@@ -162,6 +157,12 @@ def _is_fragment(paragraph: Paragraph, words: Range) -> bool:
         if token.is_finite or (is_past and not before.is_adverb):
             return True
     return False
+
+
+def may_say(paragraph: Paragraph, words: Range) -> bool:
+    """Return whether the noun of a phrase is no singular thing: "the record" in "praised the record and said"."""
+    noun = lookup_form(paragraph.tokens[find_head(paragraph, words)].text)
+    return noun.endswith("s") or classify_noun(noun) != "none"
 
 
 _MANY = word_set("some many others several most few both all those these two three four five six critics")

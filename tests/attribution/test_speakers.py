@@ -57,3 +57,51 @@ def test_tag_shows_that_an_unknown_noun_speaks():
 )  # fmt: skip
 def test_nouns_are_classified_in_both_numbers(noun, expected):
     assert classify_noun(noun) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The rowing club filed a complaint with the league and announced it would appeal.", ["The rowing club"]),
+        ("Both women issued a statement saying the bridge was safe.", ["women"]),
+        ("The Nolan family deserved better treatment, saying the road was closed.", ["The Nolan family"]),
+    ],
+)
+def test_subject_of_a_clause_holds_without_its_verb(sentence, expected):
+    assert holders(sentence)[:1] == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The 1986 Clean Rivers Act suggested that the bridge should be closed.",
+        "The Ohio Primary suggested that the bridge should be closed.",
+        "He rode to Reno, Nevada, and his call for a new bridge was heard.",
+        "A mere 9 percent said the bridge should be closed.",
+        "Most of the money said the bridge should be closed.",
+        "She praised the record and said the bridge should be closed.",
+        "Moreover, any company that asks for a permit was told that the bridge should be closed.",
+    ],
+)
+def test_laws_events_places_and_quantities_hold_nothing(sentence):
+    assert not {"Clean Rivers Act", "Ohio Primary", "Nevada", "A mere 9 percent", "the record", "Moreover"} & {
+        *holders(sentence)
+    }
+    assert not [name for name in holders(sentence) if "money" in name]
+
+
+def test_who_after_a_place_means_the_person_from_there():
+    text = "Senator Paul Wren of Texas, who last year threatened to close the port, spoke at noon."
+    assert holders(text) == ["Paul Wren"]
+
+
+def test_headline_in_plain_text_is_no_holder():
+    text = "Norvale Backers Come Out Against Bridge.\n\nThe council met on Monday. The mayor said it was late."
+    found = attributions(Article.from_text(text), min_confidence=0)
+    assert [entity.name for attribution in found for entity in attribution.holders] == ["The mayor"]
+
+
+def test_share_of_somebodys_supporters_keeps_its_whole_name():
+    assert holders("Anna Berg spoke. But 30 percent of Ms Berg's backers said they would stay at home.") == [
+        "30 percent of Ms Berg's backers"
+    ]
