@@ -11,7 +11,7 @@ from summarizer.article import parse_label
 from summarizer.brief import Evidence, Phrase, Position, Speech, count_strong_words
 from summarizer.render.text import fragment, place_link
 
-MAX_WORDS = 25
+MAX_WORDS = 30
 """The words of a statement or a question in a short view that has room."""
 _MAX_EXCERPT_WORDS = 14
 _MIN_SHARE = 0.3  # of the allowed words, in whole sentences
@@ -23,10 +23,25 @@ _SENTENCE_END = re.compile(
 )
 _WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clauses.toml").items()}
 _CLAUSE_END = re.compile(rf"(?<=[,;:—–])\s|\s[–-]\s|\s(?=(?:{_WORDS['openers']})\s)")
+_ADDED_CLAUSE = re.compile(rf"(?<=;)\s|\s[—–]\s|(?<=,)\s(?=(?:{_WORDS['added_clauses']})\b)")
 _SUBJECT = re.compile(rf"(?:(?:{_WORDS['subjects']})|[A-Z][\w’-]+ (?:\w+ )?(?:{_WORDS['finite_verbs']}))\b")
 _QUALIFIER = re.compile(rf"\b(?:{_WORDS['qualifiers']})\b")
 _SHORT_NOT = re.compile(r"n[’']t\b")
 _UNFINISHED = re.compile(rf"(?:\s(?:{_WORDS['openers']}|{_WORDS['function_words']}))+$")
+
+
+def shorten_statement(text: str, max_words: int = MAX_WORDS) -> str:
+    """Cut a statement to about ``max_words``: to its strongest sentences, or before an added clause.
+
+    A statement without such a place stays whole, since half a clause says something else.
+    """
+    if len(text.split()) <= max_words:
+        return text
+    if passage := _strongest_sentences(text, max_words):
+        return passage
+    cuts = [text[: match.start()] for match in _ADDED_CLAUSE.finditer(text)]
+    fitting = [cut for cut in cuts if max_words / 2 <= len(cut.split()) <= max_words and _pair_marks(cut) == cut]
+    return f"{fitting[-1].rstrip(' ,;:—–-')}…" if fitting else text
 
 
 def shorten(text: str, max_words: int = MAX_WORDS) -> str:

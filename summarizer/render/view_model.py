@@ -25,6 +25,7 @@ from summarizer.render.quotations import (
     quote_clause,
     shorten,
     shorten_question,
+    shorten_statement,
 )
 from summarizer.render.reports import (
     CheckView,
@@ -50,12 +51,12 @@ _WORDING = {"speculated": "speculation", "fact": "question of fact"}  # "fact" a
 
 _SIDES: dict[Stance | None, str] = {"agrees": "For", "disagrees": "Against"}
 _NO_ISSUE = "On other matters"
-_MAX_NAME_WORDS, _MAX_HEADING_WORDS = 6, 12
+_MAX_NAME_WORDS = 6
 _MAX_LABEL_WORDS = 6  # of a row in a table
 _MAX_GIST_NUMBERS = 3  # of sentences, in a short view
 
 
-_LENGTHS = ((MAX_WORDS, 35, True), (18, 35, True), (13, 35, True), (13, 35, False), (13, 16, False))
+_LENGTHS = ((MAX_WORDS, 35, True), (22, 35, True), (22, 35, False), (22, 16, False))
 """For views with less and less room: the words of a statement, those of the gist, and whether there are questions."""
 _WORDS_OF_QUESTIONS = 3  # "## Open questions"
 _MORE_POSITIONS, _MORE_QUESTIONS = "12 more positions: --full", " 12 more open questions;"
@@ -272,7 +273,7 @@ def _compose(
     title = one_line(article.title or "") or "An untitled article"
     gist = whole_gist = drop_title(one_line(brief.gist.text), title) if brief.gist else ""
     if not full:
-        gist = shorten(gist, gist_length).removesuffix(" …")
+        gist = shorten_statement(gist, gist_length).removesuffix(" …")
     questions = tuple(builder.question(n, question) for n, question in enumerate(brief.open_questions, 1))
     count = count_questions([question.words for question in questions], budget) if has_questions else 0
     shown_questions = questions[:count]
@@ -296,7 +297,7 @@ def _compose(
     omitted = describe_omitted(brief, chosen, len(questions) - len(shown_questions), words_left)
     if not full:
         words_left -= max(len((omitted or "").split()) - len(reserved.split()), 0)
-        longer = shorten(whole_gist, _LENGTHS[0][1]).removesuffix(" …")
+        longer = shorten_statement(whole_gist, _LENGTHS[0][1]).removesuffix(" …")
         if (extra := len(longer.split()) - len(gist.split())) <= words_left:
             gist, words_left = longer, words_left - extra
         builder.fill(chosen, words_left)
@@ -336,7 +337,7 @@ class _Builder:
         self._brief = brief
         self._is_limited = is_limited
         self._length = length
-        self._full = full = math.isinf(length)
+        self._full = math.isinf(length)
         self._by_model = brief.provenance.engine == "model"
         self._numbers = {position.id: number for number, position in enumerate(brief.positions, 1)}
         self._first_sentences: dict[str, int] = {}
@@ -352,10 +353,7 @@ class _Builder:
         with_position = {position.issue for position in brief.positions}
         issues = [issue for issue in brief.issues if issue.id in with_position]
         self._keys = {str(number): issue for number, issue in enumerate(issues, 1)}
-        propositions = {issue.id: one_line(issue.proposition) for issue in issues}
-        self._propositions = (
-            propositions if full else {key: shorten(text, _MAX_HEADING_WORDS) for key, text in propositions.items()}
-        )
+        self._propositions = {issue.id: one_line(issue.proposition) for issue in issues}
         self._views = {position.id: self._position(position) for position in brief.positions}
         self._ranks = {position.id: rank for rank, position in enumerate(rank_positions(brief))}
         self._introduced: set[str] = set()
@@ -392,7 +390,7 @@ class _Builder:
         """Show whole statements, then the most important words of the article, as far as they fit."""
         for position in positions:
             view = self._views[position.id]
-            whole = replace(view, text=shorten(self._statement(position)))
+            whole = replace(view, text=shorten_statement(self._statement(position)))
             if whole.words - view.words <= words:
                 words -= whole.words - view.words
                 self._views[position.id] = whole
@@ -489,7 +487,7 @@ class _Builder:
         return drop_names(statement, names, position.speech)
 
     def _shorten(self, text: str) -> str:
-        return text if self._full else shorten(text, int(self._length))
+        return text if self._full else shorten_statement(text, int(self._length))
 
     def _is_told(self, name: str, result: object) -> bool:
         """Return whether a check tells anything: the built-in engine cannot confirm its own findings."""
