@@ -62,7 +62,7 @@ def frequent_words(code: str) -> frozenset[str]:
 @cached
 def own_words(code: str) -> frozenset[str]:
     """Return the words of a language's closed classes, and its cues, that are in no other language with a folder."""
-    others = [_vocabulary(other, ("name", "particles")) for other in language_codes() if other != code]
+    others = [_vocabulary(other, ("name", "particles", "endings")) for other in language_codes() if other != code]
     return _vocabulary(code, _OPEN_CLASSES).difference(*others)
 
 
@@ -71,6 +71,7 @@ _OPEN_CLASSES = (
     "particles",
     "nouns",
     "endings",
+    "descriptions",
     "titles",
     "organisations",
     "documents",
