@@ -129,7 +129,8 @@ def _make_label(match: re.Match[str], layout: Layout, length: int) -> SpeakerLab
         return None  # "Step 1: …"
     if kind == "name" and no_speaker and not name.startswith("The "):
         return None
-    if layout == "stop" and not (name.split()[-1].isupper() and (len(name.split()[-1]) > 1 or kind != "name")):
+    last = name.split()[-1]
+    if layout == "stop" and (not last.isupper() or "." in last or (len(last) < 2 and kind == "name")):  # "Other E.U."
         return None
     is_titled = first in _WORDS["titles"] and len(words) > 1
     is_marked = (len(name) > 1 and name.isupper()) or is_titled or bool(brackets) or inner is not None

@@ -49,6 +49,8 @@ _REST = re.compile(rf"\s+{any_of('after_proposal')}\b.*$", re.IGNORECASE)
 _THING = re.compile(rf"\b{any_of('things_after')} {_WORDS}", re.IGNORECASE)
 """The thing that is approved, rejected or quarrelled about: "backs a third runway"."""
 _REJECTS = re.compile(r"reject|turn|block|refus|thr[eo]w", re.IGNORECASE)
+_ENDED = re.compile(rf"\b{any_of('ended')} ((?:[\w’'-]+ ?){{1,6}})", re.IGNORECASE)
+"""A decision that ends a thing: "scraps plan for third runway"; whoever welcomes it is against the thing."""
 _SHOULD = re.compile(r"(?:^|[:.?!,] )[Ss]hould ([^.,;:?!“”\"—–]+)\?")
 _OPINION_ASKED = re.compile(
     r"\b[Dd]o(?:n[’']t)? you (?:also |really |still )?(?:think|believe|agree) (?:that )?"
@@ -124,6 +126,11 @@ class _Finder:
         self._add_actions()
         self._add_questions()
         named = set(self._find_things())
+        for ended in chain.from_iterable(map(_ENDED.finditer, (self._headline, *self._lead))):
+            words = ended[1].lower().split()
+            stop = next((at for at, word in enumerate(words) if word in ("on", "of", "for", "to")), len(words))
+            is_plan = any(topic_of(word) in _GENERAL_PLANS for word in words[:stop])  # "scraps plan for a runway"
+            self._rejected.update(map(topic_of, words if is_plan else words[:stop]))
         wanted = Counter(
             {own: 3 * (own in self._in_title) + 2 * (own in self._in_top) + count for own, count in self._times.items()
              if own in _TOPICS}

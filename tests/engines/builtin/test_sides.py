@@ -138,3 +138,17 @@ def test_any_order_of_words_has_valid_sides(pieces: list[str]) -> None:
     assert len(findings.issues) <= 4
     assert {position.issue for position in findings.positions} >= {issue.id for issue in findings.issues}
     assert all(position.issue or position.stance == "unclear" for position in findings.positions)
+
+
+@pytest.mark.parametrize(
+    ("headline", "lead", "stance"),
+    [
+        ("Airport scraps plan for third runway", "The airport scrapped its plan for a third runway.", "disagrees"),
+        ("Union calls off strike at port", "The union called off its strike at the port on Friday.", "disagrees"),
+        ("Clinic drops vaccine mandate", "The clinic dropped its vaccine mandate.", "disagrees"),
+    ],
+)
+def test_who_welcomes_the_end_of_a_thing_is_against_it(headline: str, lead: str, stance: str) -> None:
+    text = f"{headline}\n\n{lead} The residents' group Hush welcomed the decision. Al Finn called it a disaster."
+    stances = {position.stance for position in findings_of(text).positions if "welcomed" in position.statement}
+    assert stances == {stance}
