@@ -3,13 +3,15 @@
 import re
 import unicodedata
 
+from summarizer._patterns import compile_lazily
+
 # Vowel signs of the scripts of India and South-East Asia are letters there, though Unicode calls them marks.
 _SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e31-\u0e3a\u0e47-\u0eff\u0f18-\u109f\u1780-\u17d3"  # blocks of those scripts
 _VOWEL_SIGNS = frozenset({0, 7, 8, 9})  # combining classes of marks that act as letters
-_WORD = re.compile(rf"[\w{_SIGNS}]+")
-_POSSESSIVE = re.compile(r"['’]s\b")
-_TRANSLITERATED = re.compile(r"(?:iy|ij|yi|yy|ii|yj)$")
-_QUERY = re.compile(r"(https?://[^\s?#]*\?)\S+?(?=[.,:;!?”\")]*(?:\s|$))", re.IGNORECASE)
+_WORD = compile_lazily(rf"[\w{_SIGNS}]+")
+_POSSESSIVE = compile_lazily(r"['’]s\b")
+_TRANSLITERATED = compile_lazily(r"(?:iy|ij|yi|yy|ii|yj)$")
+_QUERY = compile_lazily(r"(https?://[^\s?#]*\?)\S+?(?=[.,:;!?”\")]*(?:\s|$))", re.IGNORECASE)
 
 _ALWAYS = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls, except white space
@@ -20,10 +22,10 @@ _JOINERS = "\u200c\u200d"
 _SELECTORS = "\U000e0100-\U000e01ef"
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
-MAYBE_INVISIBLE = re.compile(f"[{_ALWAYS}{_JOINERS}{_SELECTORS}]")
+MAYBE_INVISIBLE = compile_lazily(f"[{_ALWAYS}{_JOINERS}{_SELECTORS}]")
 """One character that is invisible, or may be: joiners and selectors depend on their neighbours."""
 
-INVISIBLE = re.compile(
+INVISIBLE = compile_lazily(
     f"(?:[{_ALWAYS}]"
     f"|(?<![^\x00-\x7f{_ALWAYS}])[{_JOINERS}]|[{_JOINERS}](?![^\x00-\x7f{_ALWAYS}])"  # that join nothing
     f"|(?<![{_IDEOGRAPHS}])[{_SELECTORS}])+"  # that vary nothing

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from summarizer._patterns import compile_lazily
 from summarizer.spans import Span
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # longer than the drive in "C:\\pages"
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-_OPENS_AT_A_PLACE = re.compile(r"\.(?:s?html?|xhtml?|pdf)", re.IGNORECASE)  # browsers go by the name of a file
+_SCHEME = compile_lazily(r"[A-Za-z][A-Za-z0-9+.-]+:")  # longer than the drive in "C:\\pages"
+_DRIVE = compile_lazily(r"[A-Za-z]:[\\/]")
+_OPENS_AT_A_PLACE = compile_lazily(r"\.(?:s?html?|xhtml?|pdf)", re.IGNORECASE)  # browsers go by the name of a file
 
 
 class NodePlace(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer._text import INVISIBLE, MAYBE_INVISIBLE, strip_invisible
 from summarizer.article.paragraphs import Line, split_lines
 from summarizer.spans import Span
@@ -15,7 +16,7 @@ from summarizer.spans import Span
 _MAX_BOILERPLATE = 160  # characters; a longer line is prose
 _MAX_CAPTION = 400  # characters of a caption that is recognized only by the credit after it
 _CREDIT_REACH = 120  # characters from the end of a line in which credits are searched
-_REPORTS = re.compile(
+_REPORTS = compile_lazily(
     r"[“\"«„‘'](?:\S+ ){3,60}\S*[”\"»“’']|\b(?:said|says|told|tells|[Aa]ccording to|warned|argued|called for)\b"
 )
 """The words of a line that reports what somebody says: it is no caption."""
@@ -34,13 +35,13 @@ def fill_in(patterns: Mapping[str, str | list[str]]) -> dict[str, str]:
 _DATA = read_toml(__file__, "boilerplate.toml")
 _PARTS, _CREDITS = fill_in(_DATA["parts"]), fill_in(_DATA["credits"])
 _RULES = {name: "|".join(patterns) % _PARTS for name, patterns in _DATA["rules"].items()}
-_LINE = re.compile(
+_LINE = compile_lazily(
     "|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for name, pattern in _RULES.items()), re.IGNORECASE
 )
 _BEGINNINGS = frozenset(word[:3] for word in _DATA["beginnings"]["words"].split())
 _FIRST_CHARACTERS = frozenset(_DATA["beginnings"]["characters"])
-_AGENCY_CREDIT = re.compile(_CREDITS["agency_credit"])
-_PICTURE_CREDIT = re.compile(_CREDITS["picture_credit"])
+_AGENCY_CREDIT = compile_lazily(_CREDITS["agency_credit"])
+_PICTURE_CREDIT = compile_lazily(_CREDITS["picture_credit"])
 
 
 class Cut(NamedTuple):
@@ -111,7 +112,7 @@ def find_invisible(text: str) -> list[Span]:
 _TAGS = (
     "a|abbr|b|blockquote|br|cite|div|em|figcaption|font|h[1-6]|hr|i|img|li|mark|ol|p|q|small|span|strong|su[bp]|u|ul"
 )
-_MARKUP = re.compile(
+_MARKUP = compile_lazily(
     rf"</?(?:{_TAGS})(?:\s[^<>\n]{{0,300}})?/?>"  # a tag
     r"|!\[[^\[\]\n]{0,200}\]\([^()\s]{1,500}\)"  # a picture
     r"|\[(?=[^\[\]\n]{1,200}\](?:\([^()\s]{1,500}\)|\[\w{0,20}\]))"  # before the text of a link
@@ -121,10 +122,10 @@ _MARKUP = re.compile(
     r"|(?<=[^\s*_])(?P<closing>\*{1,3}|_{1,3})(?![\w*_])"
     r"|\\(?=[\"'*_])"  # an escape
 )
-_IDENTIFIER = re.compile(r"[a-z]\w*")  # of a program: __init__
+_IDENTIFIER = compile_lazily(r"[a-z]\w*")  # of a program: __init__
 _MAX_MARKS, _MARK_DISTANCE = 1_000, 20
 """A text with more marks than 1,000 and than one in 20 characters is no prose, and its marks stay."""
-_MARKUP_SIGNS = re.compile(r"!(?=\[)|[\[\]<*_\\]")
+_MARKUP_SIGNS = compile_lazily(r"!(?=\[)|[\[\]<*_\\]")
 """The beginnings of marks."""
 
 

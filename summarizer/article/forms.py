@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer.article.article import Article, ArticleForm
 from summarizer.article.cleaning import fill_in
 from summarizer.article.labels import SpeakerLabel, find_asking, find_interviewers, find_labels
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
     from summarizer.article.reading import Reading, Sentence
 
 _DATA = read_toml(__file__, "forms.toml")
-_FRONT = {form: re.compile(pattern, re.IGNORECASE) for form, pattern in fill_in(_DATA["front"]).items()}
-_FOOTER = re.compile("|".join(_DATA["back"]["opinion"]), re.IGNORECASE)
+_FRONT = {form: compile_lazily(pattern, re.IGNORECASE) for form, pattern in fill_in(_DATA["front"]).items()}
+_FOOTER = compile_lazily("|".join(_DATA["back"]["opinion"]), re.IGNORECASE)
 _DEMAND, _VALUE, _IMPERATIVE, _CONCESSION = (
-    re.compile(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE) for pattern in fill_in(_DATA["argument"]).values()
+    compile_lazily(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE) for pattern in fill_in(_DATA["argument"]).values()
 )
-_VERDICT = re.compile(
+_VERDICT = compile_lazily(
     rf"\b(?:is|are|was|were|be|been)(?:n['’]t| not| also| still)? (?:[\w-]+ ){{0,5}}(?:{_VALUE.pattern})", re.IGNORECASE
 )
 _COURT = [
-    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), True)
+    (compile_lazily(rf"\b(?:{pattern})\b", re.IGNORECASE), True)
     if "(?-i:" in pattern
-    else (re.compile(rf"\b(?:{pattern.lower()})\b"), False)
+    else (compile_lazily(rf"\b(?:{pattern.lower()})\b"), False)
     for pattern in _DATA["court"]["words"]
 ]
 """Each with whether case counts; a search of a text in lower case is several times as quick."""
@@ -49,13 +50,13 @@ _MIN_OWN = 2  # sentences in the first person singular
 _MIN_ARGUMENTS = 4  # sentences of an argument without "I"
 _ARGUMENT_SHARE = 0.3  # of the paragraphs
 _PERSONAL_ARGUMENT_SHARE = 0.6  # of the paragraphs, if the author also says "I"
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_PERSONAL = re.compile(r"(?<![\w’'])(?:I|[Ww]e|[Mm]y|[Oo]ur)(?:['’](?:m|d|ve|ll|re))?\b(?!\.)")
-_FIRST_PERSON = re.compile(r"(?<![\w’'])(?:I|I['’](?:m|d|ve|ll)|[Mm]y)\b(?!\.)")
-_QUOTED = re.compile(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
+_SENTENCE_END = compile_lazily(r"(?<=[.!?])\s+")
+_PERSONAL = compile_lazily(r"(?<![\w’'])(?:I|[Ww]e|[Mm]y|[Oo]ur)(?:['’](?:m|d|ve|ll|re))?\b(?!\.)")
+_FIRST_PERSON = compile_lazily(r"(?<![\w’'])(?:I|I['’](?:m|d|ve|ll)|[Mm]y)\b(?!\.)")
+_QUOTED = compile_lazily(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
 _ZONE = r"(?: (?-i:[A-Z]{2,4})\b)?"
 _NOON = r" ?[ap]\.?m\b\.?"
-_POST = re.compile(
+_POST = compile_lazily(
     rf"(?:(?:posted|published)(?: at)? )?[\[(]?"
     rf"(?P<time>\d{{1,2}}(?:h\d{{2}}|[:.]\d{{2}}(?::\d{{2}})?(?:{_NOON})?|{_NOON}){_ZONE})"
     r"[\])]?(?:\s*[-–—|:]\s+|\s+(?=(?-i:[A-Z“\"‘]))|$)",
@@ -183,12 +184,13 @@ def _count_court_words(paragraphs: Sequence[str]) -> int:
 
 def _is_argued(article: Article, prose: Sequence[str]) -> bool:
     """Return whether an author argues: says "I" outside quotations, or signs and says what should be."""
-    plain = [_QUOTED.sub(" ", text) for text in prose]
-    personal = sum(bool(_FIRST_PERSON.search(text)) for text in plain)
+    may_be_personal = [text for text in prose if "I" in text or "My" in text or "my" in text]
+    personal = sum(bool(_FIRST_PERSON.search(_QUOTED.sub(" ", text))) for text in may_be_personal)
     if not article.author:
         return personal > _MIN_OWN and _PERSONAL_SHARE * personal >= len(prose)
     if personal >= _MIN_OWN:
         return True
+    plain = [_QUOTED.sub(" ", text) for text in prose]
     arguments = sum(any(map(weigh_argument, _SENTENCE_END.split(text))) for text in plain)
     has_quotations = sum(text != own for text, own in zip(prose, plain, strict=True))
     if personal and arguments >= max(_MIN_OWN, _PERSONAL_ARGUMENT_SHARE * len(prose)):

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 
 _DATA = read_toml(__file__, "labels.toml")
 _WORDS = {
@@ -18,7 +19,7 @@ _WORDS = {
     for name, words in _DATA.items()
     if isinstance(words, str)
 }
-_SAID = re.compile(r",\s(?:\w+ )?(?:said|says|told us|adds?|added|writes|wrote|comments|commented)$")
+_SAID = compile_lazily(r",\s(?:\w+ )?(?:said|says|told us|adds?|added|writes|wrote|comments|commented)$")
 """The end of an introduction, which is no label: "Dr Ann Hill, reader in botany, said:"."""
 SPEAKER_ROLES = _WORDS["asking"] | _WORDS["roles"]
 """Labels of speakers without a name, in lower case."""
@@ -38,16 +39,16 @@ _NAME = (
 _BRACKETS = r"(?P<brackets>(?:\s*[(\[][^()\[\]]{1,60}[)\]]){0,3})"
 _ROLE = r"(?P<role>(?:,\s[^:：.;!?()\[\]“”\"—]{2,60}){0,2})"
 _END_MARK = r"(?:\*\*|__|\*)?"
-_COLON = re.compile(
+_COLON = compile_lazily(
     rf"{_PREFIX}{_NAME}{_BRACKETS}{_ROLE}(?:\s*[(\[][^()\[\]]{{1,60}}[)\]])?{_END_MARK}\s?(?P<end>[:：]){_END_MARK}(?:\s+|$)"
 )
-_DASH = re.compile(rf"{_PREFIX}{_NAME}{_BRACKETS}{_END_MARK}\s(?P<end>—|–|--?){_END_MARK}\s+(?=\S)")
-_STOP = re.compile(rf"{_PREFIX}{_NAME}{_BRACKETS}{_END_MARK}(?P<end>\.){_END_MARK}\s+(?=\S)")
-_LINE = re.compile(rf"{_PREFIX}{_NAME}{_BRACKETS}{_ROLE}{_END_MARK}(?P<end>)$")
-_BARE_Q = re.compile(r"(?P<name>Q)(?P<end>)\s+(?=[A-Z])")
-_NUMBERED = re.compile(rf"(?:\*\*|__|\*)?(?P<name>[QA] ?\d{{0,2}})(?P<end>[.)]){_END_MARK}\s+(?=\S)")
-_OFFICE = re.compile(r"(?:The|An?|Mr\.?|Madam) ")
-_IN_BRACKETS = re.compile(rf"\s*\((?P<name>{_WORD}\.?(?: (?:{_PARTICLE} )?{_WORD}\.?){{1,4}})\)")
+_DASH = compile_lazily(rf"{_PREFIX}{_NAME}{_BRACKETS}{_END_MARK}\s(?P<end>—|–|--?){_END_MARK}\s+(?=\S)")
+_STOP = compile_lazily(rf"{_PREFIX}{_NAME}{_BRACKETS}{_END_MARK}(?P<end>\.){_END_MARK}\s+(?=\S)")
+_LINE = compile_lazily(rf"{_PREFIX}{_NAME}{_BRACKETS}{_ROLE}{_END_MARK}(?P<end>)$")
+_BARE_Q = compile_lazily(r"(?P<name>Q)(?P<end>)\s+(?=[A-Z])")
+_NUMBERED = compile_lazily(rf"(?:\*\*|__|\*)?(?P<name>[QA] ?\d{{0,2}})(?P<end>[.)]){_END_MARK}\s+(?=\S)")
+_OFFICE = compile_lazily(r"(?:The|An?|Mr\.?|Madam) ")
+_IN_BRACKETS = compile_lazily(rf"\s*\((?P<name>{_WORD}\.?(?: (?:{_PARTICLE} )?{_WORD}\.?){{1,4}})\)")
 
 Layout = Literal["colon", "dash", "stop", "line"]
 LabelKind = Literal["question", "answer", "role", "name"]
@@ -99,7 +100,8 @@ def _match(line: str, length: int, layout: Layout) -> re.Match[str] | None:
     if layout == "dash":
         return _DASH.match(line) if " — " in line or " – " in line or " -" in line else None
     if layout == "stop":
-        return _NUMBERED.match(line) or (_STOP.match(line) if ". " in line or ".*" in line else None)
+        numbered = _NUMBERED.match(line) if line[0] in "QA*_" else None
+        return numbered or (_STOP.match(line) if ". " in line or ".*" in line else None)
     return _LINE.match(line) if length <= _MAX_LINE and line[-1] not in ".!?:;," else None
 
 
@@ -148,15 +150,22 @@ _MAX_LINES_PER_LABEL = 6
 """Between the first label and the last."""
 _MIN_SENTENCES = 0.6
 """The share of the labelled lines that end like a sentence; those of a table do not."""
-_ENDS = re.compile(r"[.!?…—–\-)\]”\"*:：][”\"’')\]*]*$")
+_ENDS = compile_lazily(r"[.!?…—–\-)\]”\"*:：][”\"’')\]*]*$")
 
 
 def find_labels(lines: Sequence[str]) -> dict[int, SpeakerLabel]:
     """Return the labels of a transcript or an interview by line; empty if the text is none."""
     layouts: tuple[Layout, ...] = ("colon", "line", "dash", "stop")
-    possible = [(index, line) for index, line in enumerate(lines) if line and not line[0].islower()]
+    possible = [(index, line[:_REACH], len(line)) for index, line in enumerate(lines) if line and not line[0].islower()]
     found = [
-        _check_labels(lines, {index: label for index, line in possible if (label := parse_label(line, [layout]))})
+        _check_labels(
+            lines,
+            {
+                index: label
+                for index, line, length in possible
+                if (match := _match(line, length, layout)) and (label := _make_label(match, layout, length))
+            },
+        )
         for layout in layouts
     ]
     return max(found, key=len)
@@ -213,7 +222,7 @@ _ASKING_SHARE = 0.6
 """Of the lines of an interviewer."""
 _ONLY_ASKING_SHARE = 0.3
 """Of the lines of an interviewer, if nobody else asks."""
-_ASKS = re.compile(r"\?[”\"’')\]*_]*$")
+_ASKS = compile_lazily(r"\?[”\"’')\]*_]*$")
 
 
 def find_interviewers(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) -> frozenset[str]:
@@ -234,8 +243,8 @@ _MAX_QUESTION = 700
 """Characters of a paragraph that asks."""
 _MAX_CHALLENGE = 110
 """Characters of a statement that asks for an answer."""
-_OWN_WORD = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s)\b")
-_CHALLENGE = re.compile(_DATA["challenges"]["pattern"])
+_OWN_WORD = compile_lazily(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s)\b")
+_CHALLENGE = compile_lazily(_DATA["challenges"]["pattern"])
 
 
 def find_asking(paragraphs: Sequence[str], emphasised: Container[int] = ()) -> list[int]:
@@ -248,7 +257,7 @@ def find_asking(paragraphs: Sequence[str], emphasised: Container[int] = ()) -> l
         paragraphs: The text of each paragraph, empty for those that are no prose.
         emphasised: The paragraphs in bold type or italics.
     """
-    asked = [index for index, text in enumerate(paragraphs) if _can_ask(text) and _ASKS.search(text)]
+    asked = [index for index, text in enumerate(paragraphs) if "?" in text and _can_ask(text) and _ASKS.search(text)]
     if len(asked) < _MIN_QUESTIONS:
         return []
     marked = [index for index, text in enumerate(paragraphs) if index in emphasised and _can_ask(text)]

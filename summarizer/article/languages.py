@@ -1,12 +1,12 @@
 """Decide which language an article is in."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from summarizer._files import read_toml
 from summarizer._languages import cached, frequent_words, language_codes, own_words
+from summarizer._patterns import compile_lazily
 
 if TYPE_CHECKING:
     from summarizer.article.reading import Reading
@@ -18,9 +18,9 @@ _MIN_COUNT = 3  # frequent words
 _MIN_WORDS = 40  # fewer words do not show the language against a given one
 _MIN_DISTINCT = 3  # frequent words of a language against a given one, not the same few again and again
 _MIN_CLEAR = 2  # words of one language that are no words of English
-_WORD = re.compile(r"\w+(?:-\w+)*'?")
+_WORD = compile_lazily(r"\w+(?:-\w+)*'?")
 _CLEARLY = 2  # times as many words as those of the other language
-_BEYOND_LATIN = re.compile("[\u0250-\U0010ffff]")  # the letters among them belong to other scripts
+_BEYOND_LATIN = compile_lazily("[\u0250-\U0010ffff]")  # the letters among them belong to other scripts
 _FOREIGN_MARKS = "„«»"
 _FREQUENT = {
     code: frozenset(words.split()) for code, words in read_toml(__file__, "languages.toml")["frequent"].items()
@@ -100,9 +100,10 @@ def _shares(words: Iterable[str]) -> dict[str, int]:
     """Return how many of the words are frequent words of each language."""
     languages = _languages_by_word()
     counts = dict.fromkeys([*_FREQUENT, *language_codes()], 0)
-    for word, count in Counter(words).items():
-        for code in languages.get(word, ()):
-            counts[code] += count
+    counted = Counter(words)
+    for word in counted.keys() & languages.keys():
+        for code in languages[word]:
+            counts[code] += counted[word]
     return counts
 
 

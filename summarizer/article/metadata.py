@@ -1,12 +1,14 @@
 """Detect the headline, byline and date of a text."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace, strip_invisible
 from summarizer.article.cleaning import boilerplate_rule, fill_in
 from summarizer.article.labels import parse_label
@@ -28,15 +30,16 @@ _STANDFIRST_LINES = 6
 
 _MAX_NAME = 3  # words of a columnist's name
 _MIN_FIRST_PERSON = 2  # words of a columnist who writes about what "I" think
-_FIRST_PERSON = re.compile(r"(?<![\w’'])(?:I|[Mm]y|[Ww]e|[Oo]ur)\b")
+_FIRST_PERSON = compile_lazily(r"(?<![\w’'])(?:I|[Mm]y|[Ww]e|[Oo]ur)\b")
 
 _PATTERNS = read_toml(__file__, "front_matter.toml")
-_BYLINES = {name: re.compile(pattern) for name, pattern in fill_in(_PATTERNS["bylines"]).items()}
+_BYLINES = {name: compile_lazily(pattern) for name, pattern in fill_in(_PATTERNS["bylines"]).items()}
 _NAMES = {kind: frozenset(words.split()) for kind, words in _PATTERNS["names"].items()}
 _DATES = fill_in(_PATTERNS["dates"])
 _DATE_FORMS = tuple(
-    re.compile(_DATES[form], re.IGNORECASE) for form in ("iso", "slashes", "dots", "month_first", "day_first")
+    compile_lazily(_DATES[form], re.IGNORECASE) for form in ("iso", "slashes", "dots", "month_first", "day_first")
 )
+_DIGITS = frozenset("0123456789")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -58,6 +61,7 @@ class _Facts(NamedTuple):
     """True if the line is unambiguous at any place."""
 
 
+@lru_cache(maxsize=4)
 def read_front_matter(text: str) -> FrontMatter:
     """Read headline, byline and date from the first lines of ``text``."""
     title = author = published = None
@@ -140,9 +144,9 @@ def find_dateline(sentence: str) -> int:
     return match.end() if match else 0
 
 
-def _find_release_date(text: str, furniture: Container[int]) -> str | None:
+def _find_release_date(text: str, furniture: Collection[int]) -> str | None:
     """Return the date after "FOR IMMEDIATE RELEASE" in the same line."""
-    for line in islice(_first_lines(text), _FRONT_LINES):
+    for line in islice(_first_lines(text), _FRONT_LINES) if furniture else ():
         if line.start in furniture and (found := parse_date_line(_BYLINES["release"].sub("", line.text))):
             return found[0]
     return None
@@ -161,9 +165,10 @@ def find_metadata_lines(text: str, title: str | None) -> dict[int, str]:
     release = find_release(text)
     roles: dict[int, str] = dict.fromkeys(release.furniture, "press-release") if release else {}
     roles |= read_front_matter(text).roles
-    for line in _first_lines(text):
+    plain = _as_title(title or "")
+    for line in _first_lines(text) if title else ():
         shown = _as_title(line.text)
-        if title and (shown == _as_title(title) or shown.partition(": ")[2] == _as_title(title)):
+        if plain == shown or plain == shown.partition(": ")[2]:
             roles[line.start] = "title"
             break
     return roles
@@ -174,7 +179,7 @@ def parse_date_line(line: str) -> tuple[str, bool] | None:
 
     Month names are English. The result is the date in ISO 8601, and True if a label such as "Published" precedes it.
     """
-    if len(line) > _MAX_DATE or not any(character in "0123456789" for character in line):
+    if len(line) > _MAX_DATE or _DIGITS.isdisjoint(line):
         return None
     for form in _DATE_FORMS:
         if match := form.fullmatch(line.strip()):
@@ -192,7 +197,7 @@ def _first_lines(text: str) -> Iterator[Line]:
     """Yield the first lines of ``text`` without invisible characters."""
     for line in split_lines(text[:_FRONT]):
         if shown := strip_invisible(line.text).strip():
-            yield line._replace(text=shown)
+            yield line if shown is line.text else line._replace(text=shown)
 
 
 def _as_title(line: str) -> str:
@@ -263,13 +268,13 @@ def _is_title(line: str, rest: Sequence[Line], *, is_labelled: bool = False) -> 
     return following.starts_block or len(second) > _MAX_TITLE / 2 or is_byline
 
 
-_DATELINE = re.compile(
+_DATELINE = compile_lazily(
     r"(?:[A-ZÀ-Þ][\w.’'\-]*(?: [A-ZÀ-Þ(][\w.’'\-)]*){0,4}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?[,:]? \(?)"
     r"(?P<date>(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2} [A-Z][a-z]{2,8}\.? \d{4}))\)?"
     r"(?: ?[/(][^()]{2,60}[)/])? ?(?:--?|[–—:/]) ?(?=\S)"
 )
 """The dateline before the first sentence; its date includes a year."""
-_PLACE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ.’' -]{2,30}(?:, [A-Z][\w.]*){0,2}(?: \([^()]{1,30}\))? ?(?:--|[–—-]) (?=\S)")
+_PLACE = compile_lazily(r"[A-ZÀ-Þ][A-ZÀ-Þ.’' -]{2,30}(?:, [A-Z][\w.]*){0,2}(?: \([^()]{1,30}\))? ?(?:--|[–—-]) (?=\S)")
 """A dateline without a date."""
 
 

@@ -5,12 +5,13 @@ column forced: the first word of the next line would not have fitted. A tear is 
 included, that the markup of a page left inside a sentence, mostly around a link.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer.spans import Span
 
 SentenceKind = Literal["title", "caption", "prose"]
@@ -19,11 +20,12 @@ LineRole = Literal["title", "kicker", "byline", "date"]
 
 _MIN_COLUMN = 30  # characters; narrower "columns" are lists of words
 _MAX_COLUMN = 120  # characters; longer lines are paragraphs, not wrapped lines
+_MAX_KEPT = 50_000  # characters of a text whose lines are kept
 _MAX_TEARS = 20  # in one sentence; a longer series is a list or a poem
 _TERMINAL = frozenset(".!?…:;。！？：；؟۔।")
 _CLOSING = "”\"’'»)]›*"
 # A mark that begins a line only in mid-sentence. No letter follows, as in ".NET" or "’90s".
-_CONTINUING = re.compile(r"[.,;:!?)\]”’»%、。，](?![\w.…:)])")
+_CONTINUING = compile_lazily(r"[.,;:!?)\]”’»%、。，](?![\w.…:)])")
 _OPENING = frozenset("([“‘«$£€")
 # Words after which a sentence always continues …
 _CONNECTING = frozenset(("a", "an", "the", "and", "or", "nor", "but", "than", "which", "whose", "its", "their", "our"))
@@ -32,9 +34,9 @@ _OFTEN_CONNECTING = frozenset(
     ("of", "to", "in", "on", "at", "by", "for", "from", "with", "that", "who", "as", "his", "her", "my", "your")
 )
 _MAX_HEADING = 60  # characters
-_CAMEL = re.compile(r"[^\W\d_]*[a-z][A-Z]")  # iPhone, eBay: a small letter that can begin a sentence
+_CAMEL = compile_lazily(r"[^\W\d_]*[a-z][A-Z]")  # iPhone, eBay: a small letter that can begin a sentence
 # Chinese and Japanese, which put no spaces between words.
-_UNSPACED = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
+_UNSPACED = compile_lazily("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 
 
 class Line(NamedTuple):
@@ -69,6 +71,16 @@ _Piece = tuple[int, int, _Join | None]
 
 def split_lines(text: str) -> Iterator[Line]:
     """Yield the lines of ``text`` that are not blank; lines end where ``str.splitlines`` ends them."""
+    return iter(_split_kept(text)) if len(text) <= _MAX_KEPT else _split(text)
+
+
+@lru_cache(maxsize=4)
+def _split_kept(text: str) -> tuple[Line, ...]:
+    """Split a short text, which the steps of reading ask for several times."""
+    return tuple(_split(text))
+
+
+def _split(text: str) -> Iterator[Line]:
     offset, starts_block = 0, True
     for line in text.splitlines(keepends=True):
         if stripped := line.strip():

@@ -10,11 +10,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer.article.cleaning import fill_in
 from summarizer.article.paragraphs import Line, split_lines
 
 _PATTERNS = {
-    name: re.compile(pattern, re.IGNORECASE)
+    name: compile_lazily(pattern, re.IGNORECASE)
     for name, pattern in fill_in(read_toml(__file__, "forms.toml")["release"]).items()
 }
 _FRONT_LINES = 12  # lines before the text of a release

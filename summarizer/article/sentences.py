@@ -4,13 +4,13 @@ sentencex finds the boundaries. It is quadratic in runs of quotation marks, so l
 split in windows. A sentence that is too long for any token budget is cut where it reads best.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise, zip_longest
 
 from sentencex import get_sentence_boundaries, segment
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 
 MAX_SENTENCE_BYTES = 2_000
 """UTF-8 bytes. Longer sentences are cut, so that sentence numbers never depend on a token budget."""
@@ -19,11 +19,11 @@ _SHORT = MAX_SENTENCE_BYTES // 4  # characters; no shorter paragraph contains a 
 _CLUSTER = 64  # characters of the longest emoji or accented letter
 _WINDOW = MAX_SENTENCE_BYTES + _CLUSTER  # characters; a piece without a boundary within is over the limit
 _MAX_ABBREVIATION = 12  # characters
-_WHITE_SPACE = re.compile(r"[^\S ]")
-_QUOTES = re.compile("[\"'“”„‟‘’‚‛«»‹›「」『』]{16,}")
-_OPENING_MARK = re.compile(r"""(?<=\s)(?:[“«„]\s*|["']|``)\Z|(?<=[.!?…])“\Z""")
+_WHITE_SPACE = compile_lazily(r"[^\S ]")
+_QUOTES = compile_lazily("[\"'“”„‟‘’‚‛«»‹›「」『』]{16,}")
+_OPENING_MARK = compile_lazily(r"""(?<=\s)(?:[“«„]\s*|["']|``)\Z|(?<=[.!?…])“\Z""")
 _OPENING_MARKS = frozenset("“«„\"'`")
-_CLAUSE_MARK = re.compile(r"[;:,–—](?=\s)|[，；、：。]")
+_CLAUSE_MARK = compile_lazily(r"[;:,–—](?=\s)|[，；、：。]")
 
 _WORDS = {name: words.split() for name, words in read_toml(__file__, "sentences.toml").items()}
 _TITLES = frozenset(_WORDS["titles"])
@@ -32,8 +32,8 @@ _AFTER_TIME = frozenset(_WORDS["after_time"])
 _NAME = rf"(?!(?:{'|'.join(_WORDS['continuing'] + _WORDS['after_time'])})\b)[A-Z][\w’'-]+"
 _VERBS = "|".join(_WORDS["verbs"])
 _PARTIES = ("D-", "R-", "I-")  # "Rep. Ann Day, D-N.Y.", which sentencex splits after "D-N."
-_CAPITAL = re.compile('[“"‘«]?[A-Z]')
-_SUBJECT = re.compile(
+_CAPITAL = compile_lazily('[“"‘«]?[A-Z]')
+_SUBJECT = compile_lazily(
     rf"[“\"‘«][A-Z]|(?:He|She|They|It|We|I|The) |{_NAME}(?: [A-Z][\w’'-]+){{0,3}} (?:{_VERBS})\b"
     rf"|{_NAME} [A-Z][\w’'-]+, (?:the|an?|who|her|his|\d+|[a-z]+ (?:of|at|for|in)) "
 )

@@ -1,6 +1,5 @@
 """The analysis of one article: apply the rules, resolve the holders, and look attributions up."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from itertools import compress, islice, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer._types import Certainty, Speech
 from summarizer.article import Article, Reading, find_emphasised, read
 from summarizer.attribution.certainty import find_certainty, find_negation
@@ -197,7 +197,7 @@ def attributions(article: Article, *, min_confidence: float = LISTED_CONFIDENCE)
     return [found for found in analyse(read(article)).attributions if found.confidence >= min_confidence]
 
 
-_NO_STATEMENT = re.compile(
+_NO_STATEMENT = compile_lazily(
     r"(?:to (?:comment|respond|reply|elaborate|speak|say|answer|be (?:named|identified|interviewed))"
     r"|(?:to )?an interview)\b"
 )

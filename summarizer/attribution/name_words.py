@@ -4,13 +4,13 @@ The classes of a word (modal, month, verb) would keep it out of a name. The word
 sentence, a given name or a title before it, a surname after it.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import compress
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from summarizer._patterns import compile_lazily
 from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import CLOSING_MARKS, OPENING_MARKS, WORDS, is_person_noun, word_set
 
@@ -138,8 +138,8 @@ def _is_plain_name(token: "Token") -> bool:
 
 Joins = frozenset[tuple[str, str]]
 """The first and last words of names with "the" within, such as "Save the River"."""
-_JOIN = re.compile(r" the (?=([A-Z][a-z]+))")
-_BEFORE_JOIN = re.compile(r"(?<!\S)[A-Z][a-z]{1,19}$")
+_JOIN = compile_lazily(r" the (?=([A-Z][a-z]+))")
+_BEFORE_JOIN = compile_lazily(r"(?<!\S)[A-Z][a-z]{1,19}$")
 _MAX_BEFORE_JOIN = 21
 """In characters, with the space before."""
 

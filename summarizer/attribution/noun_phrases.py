@@ -1,8 +1,8 @@
 """Noun phrases: where the words that name a source begin and end, the subject of a verb, heads of a source."""
 
-import re
 from itertools import pairwise
 
+from summarizer._patterns import compile_lazily
 from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, TIMES, TITLES, WORDS, word_set
 from summarizer.attribution.tokens import Paragraph, Range
 
@@ -242,7 +242,7 @@ def _name_end(paragraph: Paragraph, start: int, stop: int) -> int:
 
 _MAX_BRACKETS = 6
 """In tokens: brackets after a name."""
-_PARTY = re.compile(r"[DRI]-[A-Z][\w.’'-]*")
+_PARTY = compile_lazily(r"[DRI]-[A-Z][\w.’'-]*")
 """A party and a state or town: "R-Ohio"."""
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 from itertools import chain, compress, groupby, islice
 from operator import attrgetter
 
+from summarizer._patterns import compile_lazily
 from summarizer.article import Reading, Sentence, SentenceKind
 from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import Cue
@@ -307,7 +308,7 @@ def read_paragraphs(reading: Reading) -> list[Paragraph]:
     return paragraphs
 
 
-_LABEL = re.compile(r"[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|da|del|van|von|of|the)){0,4}:(?=\s)")
+_LABEL = compile_lazily(r"[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|da|del|van|von|of|the)){0,4}:(?=\s)")
 """A speaker and a colon, as a line of a transcript begins."""
 
 
@@ -325,7 +326,7 @@ def _split_lines(text: str, sentences: list[Sentence]) -> list[list[Sentence]]:
 
 
 # One alternative for each kind of token, and none can begin inside another: no backtracking.
-_TOKEN = re.compile(
+_TOKEN = compile_lazily(
     r"[A-Z]?[a-z]++(?=[ ,])"  # most words; the other alternatives would match them too, but slower
     r"|(?:[A-Z]\.){2,}|Ph\.?D\.|[DRI]-(?:[A-Z]\.)+"  # U.S., J.D.; a party and a state: D-N.Y.
     r"|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Pres|Sens|Reps|Govs|Cllr|Ald|Atty|Supt|Insp"
@@ -385,7 +386,7 @@ def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], ki
     )
 
 
-_BROKEN_MARK = re.compile(
+_BROKEN_MARK = compile_lazily(
     r"&(?:quot|[lr]dquo|#3[49]|#822[01]|#x201[cd]|#x22);|â€(?:œ|\x9d|\x9c|(?=[\s.,;:!?)]|$))", re.IGNORECASE
 )
 

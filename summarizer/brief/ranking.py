@@ -7,6 +7,7 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer._types import Speech
 from summarizer.brief.types import Position
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 _DIRECTNESS: dict[Speech, float] = {"direct": 1.0, "mixed": 0.75, "indirect": 0.5}
 _WORDS = {name: "|".join(patterns) for name, patterns in read_toml(__file__, "ranking.toml").items()}
-_STRONG = re.compile(rf"\b(?:{_WORDS['strong']})", re.IGNORECASE)
-_GESTURE = re.compile(rf"\b(?:{_WORDS['gestures']}) (?:\S+ ?){{1,3}}$")
+_STRONG = compile_lazily(rf"\b(?:{_WORDS['strong']})", re.IGNORECASE)
+_GESTURE = compile_lazily(rf"\b(?:{_WORDS['gestures']}) (?:\S+ ?){{1,3}}$")
 
 
 def count_strong_words(text: str) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import one_line, shorten
 from summarizer.errors import FetchFailed
 
@@ -52,16 +53,16 @@ _METADATA_NAMES = frozenset(
     "metadata metadata.google.internal metadata.goog metadata.azure.internal metadata.tencentyun.com"
     " instance-data instance-data.ec2.internal".split()
 )
-_LOCAL_NAME = re.compile(r"(?:.*\.)?(?:localhost|localdomain|local|internal|intranet|lan|home\.arpa)")
+_LOCAL_NAME = compile_lazily(r"(?:.*\.)?(?:localhost|localdomain|local|internal|intranet|lan|home\.arpa)")
 
 _DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})
-_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
-_NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
-_UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
-_INCOMPLETE_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HOST = compile_lazily(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_NUMBER = compile_lazily(r"0x[0-9a-f]*|[0-9]+")
+_UNSAFE = compile_lazily(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
+_INCOMPLETE_ESCAPE = compile_lazily(r"%(?![0-9A-Fa-f]{2})")
 _START = r"\s*(?:[a-z][a-z0-9+.-]*:)?[/\\]*"  # of an address, before user and host
 # A user and a password, which may contain a slash by mistake: then no port follows the first colon.
-_USERINFO = re.compile(rf"^({_START})(?:[^/?#]*@|[^/?#@\[]*:(?!\d*(?:[/?#]|$)).*@)", re.IGNORECASE)
+_USERINFO = compile_lazily(rf"^({_START})(?:[^/?#]*@|[^/?#@\[]*:(?!\d*(?:[/?#]|$)).*@)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import shorten
 from summarizer.errors import FetchFailed
 from summarizer.fetching.addresses import Address
@@ -37,7 +38,7 @@ _STATUSES: dict[int, tuple[str, str]] = {
 _RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 531)})  # 520 to 530: Cloudflare's
 
 # What is no article. Zip archives may be documents.
-_OTHER_TYPES = re.compile(
+_OTHER_TYPES = compile_lazily(
     r"(?:image|video|audio|font|model)/|text/css|(?:application|text)/(?:x-)?(?:java|ecma)script"
     r"|application/(?!epub).*(?:zip|tar|rar|7z|xz|zstd|compress|archive|iso9660|diskimage|package|wasm|executable"
     r"|msdownload|x-elf|mach-binary|sharedlib|flash)"

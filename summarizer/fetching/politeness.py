@@ -7,6 +7,7 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from summarizer._patterns import compile_lazily
 from summarizer.errors import FetchFailed
 
 MAX_ROBOTS_BYTES = 512_000
@@ -20,7 +21,9 @@ _LIFETIME_OF_FAILURE = 300.0  # seconds
 _MAX_ENTRIES = 2_000  # hosts that are remembered
 _MAX_CHARACTERS = 10_000_000  # of all rules that are remembered
 
-_AGENT_LINE = re.compile(r"^[^\S\n]*user(?:-|[^\S\n]*)agent(?=[:\s])[^\S\n]*:?([^\n#]*)", re.IGNORECASE | re.MULTILINE)
+_AGENT_LINE = compile_lazily(
+    r"^[^\S\n]*user(?:-|[^\S\n]*)agent(?=[:\s])[^\S\n]*:?([^\n#]*)", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Compare names and wordings: do two names mean one holder, and are two wordings similar?"""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer._text import fold_transliteration, normalized_words
 from summarizer.brief import Holder
 
@@ -15,7 +15,7 @@ _TITLES, _OFFICES, _HONOURS, _AFTER_OFFICE, _NEGATIONS = (
     frozenset(_LISTS[name].split()) for name in ("titles", "offices", "honours", "after_office", "negations")
 )
 _PEOPLE = frozenset({"person", "author"})
-_RUN_TOGETHER = re.compile(r"\b[A-Z]{2,3}\b(?= +\w*[a-z])")  # JD Vance: J. D. Vance
+_RUN_TOGETHER = compile_lazily(r"\b[A-Z]{2,3}\b(?= +\w*[a-z])")  # JD Vance: J. D. Vance
 
 
 def has_enough_in_common(

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import one_line
 from summarizer.article import Article
 from summarizer.brief import Brief, Evidence, Stance, UncitedStatement
@@ -35,7 +35,7 @@ _MAX_COLUMNS, _MAX_ROWS, _SHARE_OF_MATRIX = 12, 8, 0.35  # of the words of a sho
 _MATRIX_WORDS = 11  # of its headings
 _PAGE_WORDS = 21  # of navigation and headings, beside those of the other views
 _LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_LANGUAGE = compile_lazily(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 ENVIRONMENT.globals |= {"signs": SIGNS, "plural": plural}
 

@@ -3,16 +3,17 @@
 import re
 import unicodedata
 
+from summarizer._patterns import compile_lazily
 from summarizer.brief import Brief
 from summarizer.render.quotations import QuotationView
 from summarizer.render.templating import ENVIRONMENT
 from summarizer.render.text import web_link
 from summarizer.render.view_model import SHORT, ViewOptions, build_view
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
-_OPENING = re.compile(r"^(\s*\d*)([#+\-=:.)])")  # begins a heading, list, rule or table
-_CLOSING = re.compile(r"(?<=\s)(#+)$")  # closes a heading
-_GITHUB_LINK = re.compile(
+_SPECIAL = compile_lazily(r"([\\`*_\[\]<>&|~$])")
+_OPENING = compile_lazily(r"^(\s*\d*)([#+\-=:.)])")  # begins a heading, list, rule or table
+_CLOSING = compile_lazily(r"(?<=\s)(#+)$")  # closes a heading
+_GITHUB_LINK = compile_lazily(
     r"""
       (?<![^\W_]) (?: @(?=\w) | \#(?=\d) | GH-(?=\d) )       # @name, #7, GH-7
     | /[\w.-]+\#(?=\d)                                       # owner/name#7
@@ -23,8 +24,8 @@ _GITHUB_LINK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BLANK_LINES = re.compile(r"\n{3,}")
-_REFERENCE = re.compile(r"&(?=#?\w+;)")
+_BLANK_LINES = compile_lazily(r"\n{3,}")
+_REFERENCE = compile_lazily(r"&(?=#?\w+;)")
 _SEPARATOR = "\N{ZERO WIDTH SPACE}"
 """Stops GitHub from notifying a user, linking an issue or a commit, or showing an emoji; no escape does."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer._text import one_line
 from summarizer.article import parse_label
 from summarizer.brief import Evidence, Phrase, Position, Speech, count_strong_words
@@ -18,16 +19,16 @@ _MIN_SHARE = 0.3  # of the allowed words, in whole sentences
 _MIN_SHARE_OF_CLAUSE = 0.7
 _MIN_RANGE = 2  # sentences
 _MARKS = {"“": "”", "«": "»", "„": "“"}
-_SENTENCE_END = re.compile(
+_SENTENCE_END = compile_lazily(
     r"(?<!\b(?:Mr|Ms|Dr|St)[.])(?<!\bMrs[.])(?<![\d\W][A-Z\d][.])(?<![\d][.])(?<=[.!?…])[”\"»’']*(?:\s+|$)"
 )
 _WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clauses.toml").items()}
-_CLAUSE_END = re.compile(rf"(?<=[,;:—–])\s|\s[–-]\s|\s(?=(?:{_WORDS['openers']})\s)")
-_ADDED_CLAUSE = re.compile(rf"(?<=;)\s|\s[—–]\s|(?<=,)\s(?=(?:{_WORDS['added_clauses']})\b)")
-_SUBJECT = re.compile(rf"(?:(?:{_WORDS['subjects']})|[A-Z][\w’-]+ (?:\w+ )?(?:{_WORDS['finite_verbs']}))\b")
-_QUALIFIER = re.compile(rf"\b(?:{_WORDS['qualifiers']})\b")
-_SHORT_NOT = re.compile(r"n[’']t\b")
-_UNFINISHED = re.compile(rf"(?:\s(?:{_WORDS['openers']}|{_WORDS['function_words']}))+$")
+_CLAUSE_END = compile_lazily(rf"(?<=[,;:—–])\s|\s[–-]\s|\s(?=(?:{_WORDS['openers']})\s)")
+_ADDED_CLAUSE = compile_lazily(rf"(?<=;)\s|\s[—–]\s|(?<=,)\s(?=(?:{_WORDS['added_clauses']})\b)")
+_SUBJECT = compile_lazily(rf"(?:(?:{_WORDS['subjects']})|[A-Z][\w’-]+ (?:\w+ )?(?:{_WORDS['finite_verbs']}))\b")
+_QUALIFIER = compile_lazily(rf"\b(?:{_WORDS['qualifiers']})\b")
+_SHORT_NOT = compile_lazily(r"n[’']t\b")
+_UNFINISHED = compile_lazily(rf"(?:\s(?:{_WORDS['openers']}|{_WORDS['function_words']}))+$")
 
 
 def shorten_statement(text: str, max_words: int = MAX_WORDS) -> str:

@@ -1,17 +1,17 @@
 """The lines of a view on the article, on checks, on coverage and on provenance."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import one_line
 from summarizer.article import ArticleInfo
 from summarizer.brief import Brief, Checks, Coverage, Position, Provenance, UncitedStatement
 from summarizer.render.quotations import shorten
 from summarizer.render.text import enumerate_words, holder_name, plural, sentences
 
-_DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_DATE_AND_TIME = compile_lazily(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 _MAX_NAMES = 2  # of holders without a shown position
 _MAX_NAME_WORDS = 6
 _MAX_STATEMENT = 120  # characters of an uncited statement

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import one_line
 from summarizer.brief import Holder
 
-_ASCII = re.compile(r"[!-~]+")  # a host in other letters may imitate another host
+_ASCII = compile_lazily(r"[!-~]+")  # a host in other letters may imitate another host
 _MAX_ROLE_WORDS = 6
-_END_OF_ROLE = re.compile(r",| (?:and|or|who|which|of|in|for|at|on|to|with|from|under|von|der|des|für|de|du)\b")
-_ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
+_END_OF_ROLE = compile_lazily(r",| (?:and|or|who|which|of|in|for|at|on|to|with|from|under|von|der|des|für|de|du)\b")
+_ARTICLE = compile_lazily(r"^(?:an?|the) ", re.IGNORECASE)
 
 
 def fragment(text: str) -> str:

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, tostring
 from zipfile import ZipFile
 
 from summarizer._lazy import import_extra
+from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace
 from summarizer.article import Article
 from summarizer.errors import ArticleError
@@ -19,7 +20,7 @@ _CORE = "docProps/core.xml"
 _PURL = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _MAX_ELEMENTS = 500_000  # of all parts; mammoth needs about 60 µs and 1 kB for each
-_OFFICE_START = re.compile(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|word/)", re.DOTALL)
+_OFFICE_START = compile_lazily(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|word/)", re.DOTALL)
 _MAX_TITLE = 300  # characters
 # Titles and authors that programs and templates fill in.
 _PLACEHOLDERS = frozenset(

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer.errors import ArticleError
 
 _BOMS = (  # longest first: the BOM of UTF-32-LE begins with that of UTF-16-LE
@@ -20,8 +21,8 @@ _HEAD = 1_000_000  # bytes in which the lines decide whether encodings are mixed
 _MIN_SHARE = 0.97  # of the characters of a sample that must be ordinary in UTF-16 or UTF-32
 _MIN_SEQUENCES = 3  # of UTF-8 in a line that show that the line is UTF-8
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_ORDINARY = re.compile(  # the scripts of living languages, by blocks
+_CONTROL = compile_lazily(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_ORDINARY = compile_lazily(  # the scripts of living languages, by blocks
     "[\t\n\r -~\xa0-\u024f\u0370-\u052f\u0531-\u058f\u0590-\u074f\u0900-\u109f\u10a0-\u10ff\u1200-\u139f\u1e00-\u1fff"
     "\u2010-\u2044\u20a0-\u20c0\u2100-\u214f\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uffee]"
 )
@@ -49,13 +50,13 @@ _SUPERSETS = {"shift_jis": "cp932", "shift_jis_2004": "cp932", "euc_jis_2004": "
 # Windows-1252 as used in Western Europe, without letters that far more often come from another code page:
 # a Czech š, a Turkish ş (þ), a Hungarian ő (õ).
 _WESTERN_SIGNS = "\t\n\r\x0c -~\xa0-¿“”‘’„‚‹›–—…€•™†‡‰"
-_WESTERN = re.compile(f"[{_WESTERN_SIGNS}àáâãäåæçèéêëìíîïñòóôöøùúûüÿœßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŒ]*")
-_ONLY_SIGNS = re.compile(f"[{_WESTERN_SIGNS}]*")
+_WESTERN = compile_lazily(f"[{_WESTERN_SIGNS}àáâãäåæçèéêëìíîïñòóôöøùúûüÿœßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŒ]*")
+_ONLY_SIGNS = compile_lazily(f"[{_WESTERN_SIGNS}]*")
 
 _GUESS = "No encoding is declared; the text was read as {}, which is a guess."
 _LETTER = r"[^\W\d_]"
 # A wrong guess puts signs into words, mixes scripts, or changes case within a word.
-_ODD = re.compile(
+_ODD = compile_lazily(
     rf"{_LETTER}[¡-©«-¬®-´¶-¹»-¿¨˝˛˘¸ˇ]"
     rf"|[¢-¦¨¬¯±-´¶¸¹¼-¾¨˝˛˘¸ˇ†‡‰…‹›─-▟](?={_LETTER})"
     r"|[a-zà-öø-ÿ][A-ZÀ-ÖØ-Þ](?![A-Z])"
@@ -63,7 +64,7 @@ _ODD = re.compile(
     r"|[^\x00-\x7f\W\d_]\d|\d[^\x00-\x7f\W\d_ªº]"
     r"|[A-Za-zÀ-ɏ][Ͱ-ۿ]|[Ͱ-ۿ][A-Za-zÀ-ɏ]"
 )
-_CLOSING = re.compile(rf"(?<={_LETTER})[»…®©](?!\w)")  # follow a word in every language
+_CLOSING = compile_lazily(rf"(?<={_LETTER})[»…®©](?!\w)")  # follow a word in every language
 
 
 class Decoded(NamedTuple):

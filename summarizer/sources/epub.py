@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace, shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
@@ -25,13 +26,13 @@ _AROUND = frozenset(
     "cover titlepage title-page copyright-page copyright toc landmarks loi lot list-of-illustrations doc-toc doc-cover"
     " index doc-index colophon page-list doc-pagelist".split()
 )
-_COPYRIGHT = re.compile(
+_COPYRIGHT = compile_lazily(
     r"©|\bISBN\b|\bcopyright\b|all rights reserved|alle rechte vorbehalten|tous droits", re.IGNORECASE
 )
 _MAX_COPYRIGHT = 1_500  # characters of a page that is about the rights
 _MIN_PAGE = 60  # characters; shorter pages are covers and half titles
 _MAX_AROUND = 20_000
-_XML_ENCODING = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
+_XML_ENCODING = compile_lazily(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 
 
 class _Book(NamedTuple):

@@ -14,6 +14,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from summarizer._async import EventLoopThread
 from summarizer._lazy import import_extra
+from summarizer._patterns import compile_lazily
 from summarizer._text import shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError, ConfigurationError
@@ -31,12 +32,12 @@ _MAX_LINE = 500  # characters of a title or a name
 _HEAD = 4_000  # characters
 # The root element of RSS, Atom or RSS 1.0, after an XML declaration, comments and a document type. The atomic group
 # prevents exponential time.
-_FEED = re.compile(
+_FEED = compile_lazily(
     r"[\ufeff\s]*+(?>(?:<\?.{0,1000}?\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>\s*)*)"
     r"<(?:rss\b|(?:\w+:)?feed\b[^>]*(?:Atom|atom)|rdf:RDF\b[^>]*rss)",
     re.IGNORECASE | re.DOTALL,
 )
-_TAG = re.compile(r"<[!/?a-zA-Z][^<>]*>")
+_TAG = compile_lazily(r"<[!/?a-zA-Z][^<>]*>")
 
 
 def is_feed(head: bytes) -> bool:

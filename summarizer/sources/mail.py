@@ -12,6 +12,7 @@ from email.policy import compat32
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Any, TypeAlias, cast
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import one_line, shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
@@ -29,22 +30,22 @@ from summarizer.sources.markup import read_markup
 from summarizer.sources.text import load_text
 
 _TOP = 100_000  # bytes in which headers are searched
-_HEADER_LINE = re.compile(rb"[!-9;-~]+[ \t]*:.*")
+_HEADER_LINE = compile_lazily(rb"[!-9;-~]+[ \t]*:.*")
 _USUAL = frozenset(b"from to cc subject date reply-to sender delivered-to content-type list-id".split())
 # The line before each e-mail of a mailbox, and the first header after it.
-_MAILBOX = re.compile(rb"\r?\n\r?\n(?=From [^\n]{1,200}\d{4}\r?\n[!-9;-~]+:)")
+_MAILBOX = compile_lazily(rb"\r?\n\r?\n(?=From [^\n]{1,200}\d{4}\r?\n[!-9;-~]+:)")
 _ONLY_FIRST = "The file holds several e-mails, of which only the first was read."
 _TECHNICAL = frozenset(b"received message-id mime-version return-path dkim-signature arc-seal x-mailer".split())
 _FAULTS = (MessageError, ValueError, LookupError, TypeError, AttributeError)  # of the standard library's parser
-_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+_NO_BASE64 = compile_lazily(r"[^A-Za-z0-9+/]")
 _MAX_PARTS = 10_000
-_BOUNDARY = re.compile(r"^--([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])[ \t]*\r?\n(?=Content-)", re.MULTILINE)
+_BOUNDARY = compile_lazily(r"^--([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])[ \t]*\r?\n(?=Content-)", re.MULTILINE)
 _MAX_PART = 20_000_000  # bytes of a text, with its markup
 _MAX_HEADER = 2_000  # characters
 _MAX_DAMAGE = 0.01  # share of characters that could not be decoded
 _NAMED_ATTACHMENTS = 5
 _PGP_ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
-_PGP_SIGNED = re.compile(r"\s*-----BEGIN PGP SIGNED MESSAGE-----\r?\n(?:Hash:.*\r?\n)*")
+_PGP_SIGNED = compile_lazily(r"\s*-----BEGIN PGP SIGNED MESSAGE-----\r?\n(?:Hash:.*\r?\n)*")
 _PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 
 _Email: TypeAlias = "Message[Any, Any]"

@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace
 from summarizer.sources.markup import join_lines
 
@@ -30,9 +31,9 @@ _PREFIXES = _compile(
 )
 _COVER_NOTE = _compile(rf"\b(?:{_WORDS['notes']['cover']})(?!\w)")
 _LAST_LINE = _compile(rf"(?:{_WORDS['signatures']['last']})")
-_QUOTE = re.compile(r"(?:[ ]?>)+[ ]?")
-_LIST_ITEM = re.compile(r"(?:[-*•–·]|\d{1,3}[.)])\s")
-_CLUTTER = re.compile(r"\s?<(?:https?://|mailto:)[^<>\s]*>|\[(?:cid|image):[^\[\]]*\]")  # beside the text of links
+_QUOTE = compile_lazily(r"(?:[ ]?>)+[ ]?")
+_LIST_ITEM = compile_lazily(r"(?:[-*•–·]|\d{1,3}[.)])\s")
+_CLUTTER = compile_lazily(r"\s?<(?:https?://|mailto:)[^<>\s]*>|\[(?:cid|image):[^\[\]]*\]")  # beside the text of links
 _EARLIER = "Quoted earlier e-mails were left out."
 _NOTE = "The note above the forwarded e-mail was left out."
 _MAX_SIGNATURE = 12  # lines after "--" without a space, which may also divide a text

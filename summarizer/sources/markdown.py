@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Any
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace, shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
@@ -15,26 +16,26 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
 
 _MAX_FRONT_MATTER = 20_000  # characters
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
-_KEY = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)")
-_ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
-_QUOTED = re.compile(r"""^(["'])(.*)\1$""")
-_COMMENT = re.compile(r"\s+#.*")
+_FRONT_MATTER = compile_lazily(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
+_KEY = compile_lazily(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)")
+_ITEM = compile_lazily(r"[ \t]*-[ \t]+(.+)")
+_QUOTED = compile_lazily(r"""^(["'])(.*)\1$""")
+_COMMENT = compile_lazily(r"\s+#.*")
 _FIELDS = {
     "title": ("title",),
     "author": ("author", "authors", "byline", "by"),
     "published": ("date", "published", "pubdate", "publishdate"),
     "language": ("lang", "language"),
 }
-_NOTE_START = re.compile(r"[ ]{0,3}\[\^[^\]\s]{1,100}\]:")
-_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
-_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
+_NOTE_START = compile_lazily(r"[ ]{0,3}\[\^[^\]\s]{1,100}\]:")
+_NOTE_MARK = compile_lazily(r"\[\^[^\]\s]{1,100}\]")
+_FENCE = compile_lazily(r"[ ]{0,3}(`{3,}|~{3,})")
 _MAX_INLINE = 10_000  # characters of a paragraph: markdown-it takes quadratic time for some marks
 _MAX_BRACKETS = 300  # in as many characters; more are no prose
-_PIECE = re.compile(rf".{{1,{_MAX_INLINE}}}(?:\s|\Z)|.{{1,{_MAX_INLINE}}}", re.DOTALL)
+_PIECE = compile_lazily(rf".{{1,{_MAX_INLINE}}}(?:\s|\Z)|.{{1,{_MAX_INLINE}}}", re.DOTALL)
 _CODE = ("fence", "code_block")  # kinds of tokens
 _MAX_NESTING = 60
-_MARKERS = re.compile(r"\A\s*(?:(?:[-*+>]|\d{1,9}[.)])\s*)*+")
+_MARKERS = compile_lazily(r"\A\s*(?:(?:[-*+>]|\d{1,9}[.)])\s*)*+")
 _MAX_TITLE = 300  # characters
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Literal, NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace, strip_invisible
 
 _BLOCKS = frozenset(
@@ -31,19 +32,19 @@ _NOTE_TYPES = frozenset(
 )
 _PAGE_BREAKS = frozenset(("pagebreak", "doc-pagebreak"))
 
-_OPEN = re.compile(r"<(?:(/?)([a-zA-Z][^\s/>]*)|(!--|!\[CDATA\[|[!?]))")
+_OPEN = compile_lazily(r"<(?:(/?)([a-zA-Z][^\s/>]*)|(!--|!\[CDATA\[|[!?]))")
 # A quotation mark protects ">" only after "=". Possessive, so that a tag without an end costs one pass.
-_TAG_END = re.compile(r"""(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
-_COMMENT_END = re.compile(r"--!?>")
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?""")
-_RELEVANT = re.compile(r"hidden|style|type|role|class|lang", re.IGNORECASE)
-_HIDDEN_STYLE = re.compile(
+_TAG_END = compile_lazily(r"""(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
+_COMMENT_END = compile_lazily(r"--!?>")
+_ATTRIBUTE = compile_lazily(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?""")
+_RELEVANT = compile_lazily(r"hidden|style|type|role|class|lang", re.IGNORECASE)
+_HIDDEN_STYLE = compile_lazily(
     r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE
 )
-_WHITE_SPACE = re.compile(r"\s+")
-_NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[ivx]{1,5}|[a-z]|[*†‡§]{1,3})[\])]?")  # if it is a link
-_MARK_WITHOUT_LINK = re.compile(r"[*†‡§]{1,3}")
-_SENTENCE_END = re.compile(r"[.!?…:;。！？][”\"’'»)\]]*$")
+_WHITE_SPACE = compile_lazily(r"\s+")
+_NOTE_MARK = compile_lazily(r"[\[(]?(?:\d{1,3}|[ivx]{1,5}|[a-z]|[*†‡§]{1,3})[\])]?")  # if it is a link
+_MARK_WITHOUT_LINK = compile_lazily(r"[*†‡§]{1,3}")
+_SENTENCE_END = compile_lazily(r"[.!?…:;。！？][”\"’'»)\]]*$")
 _MAX_TORN_TAG = 1_000  # characters
 _MAX_ATTRIBUTES = 10_000  # characters
 _MAX_NESTED_TABLES = 20

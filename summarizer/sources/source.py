@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from summarizer._async import run_in_thread
+from summarizer._patterns import compile_lazily
 from summarizer._text import hide_queries, one_line, shorten
 from summarizer.article import Article
 from summarizer.errors import ArticleError
@@ -15,8 +16,8 @@ from summarizer.sources.loaders import LOADERS, fetch_article, load_file, load_u
 INLINE_LIMIT = 3_000
 """Characters. A longer text is read in a thread, so that it does not block the event loop."""
 
-_URL = re.compile(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)[^\s。！？，、；]+", re.IGNORECASE)
-_PATH_START = re.compile(r"~[\w-]*[/\\]|\.{0,2}/|\.{1,2}\\|\\\\|[a-z]:[/\\]|file:/", re.IGNORECASE)
+_URL = compile_lazily(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)[^\s。！？，、；]+", re.IGNORECASE)
+_PATH_START = compile_lazily(r"~[\w-]*[/\\]|\.{0,2}/|\.{1,2}\\|\\\\|[a-z]:[/\\]|file:/", re.IGNORECASE)
 _FILE_SUFFIXES = frozenset(
     ".txt .text .md .rst .html .htm .xhtml .xml .json .jsonl .ndjson .csv .tsv .pdf .doc .docx .odt .rtf .epub .eml"
     " .zip .gz".split()

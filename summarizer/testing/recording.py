@@ -13,6 +13,7 @@ from vcr.request import Request  # type: ignore[import-untyped]
 from vcr.serialize import serialize  # type: ignore[import-untyped]
 
 from summarizer._files import read_toml, replace_atomically
+from summarizer._patterns import compile_lazily
 from summarizer.testing import serializer
 from summarizer.testing.staleness import describe_miss, without_article_hash
 
@@ -22,26 +23,26 @@ PLACEHOLDER_HOST = "recorded.invalid"
 """Replaces the model server's host, unless that is OpenAI's own."""
 
 _OPENAI_HOST = "api.openai.com"
-_ENDPOINT = re.compile(r"/((?:chat/completions|completions|embeddings|models|responses)(?:/.*)?)$")
+_ENDPOINT = compile_lazily(r"/((?:chat/completions|completions|embeddings|models|responses)(?:/.*)?)$")
 _REQUEST_HEADERS = frozenset({"content-type"})
 _RESPONSE_HEADERS = frozenset({"content-type", "content-encoding", "retry-after", "retry-after-ms", "x-request-id"})
 _RETRIED_STATUSES = frozenset({408, 409, 425, 429})
 
 _SECRETS = read_toml(__file__, "secrets.toml")
-_SECRET_NAME = re.compile(_SECRETS["name"], re.IGNORECASE)
-_SECRET_VARIABLE = re.compile(_SECRETS["variable"])
-_CREDENTIAL_HEADER = re.compile(_SECRETS["credential_header"], re.IGNORECASE)
-_HARMLESS_HEADER = re.compile("|".join(_SECRETS["harmless_headers"]), re.IGNORECASE)
+_SECRET_NAME = compile_lazily(_SECRETS["name"], re.IGNORECASE)
+_SECRET_VARIABLE = compile_lazily(_SECRETS["variable"])
+_CREDENTIAL_HEADER = compile_lazily(_SECRETS["credential_header"], re.IGNORECASE)
+_HARMLESS_HEADER = compile_lazily("|".join(_SECRETS["harmless_headers"]), re.IGNORECASE)
 _FIELD = f"(?:{'|'.join(_SECRETS['fields'])})"
-_SECRET_MEMBER = re.compile(
+_SECRET_MEMBER = compile_lazily(
     rf'("{_FIELD}"\s*:\s*")(?:[^"\\]|\\.){{6,}}(?="(?!\s*,\s*"(?:logprob|bytes)"))', re.IGNORECASE
 )
 """A member of a JSON body, outside of the texts of messages. With a probability, a token is a piece of text."""
-_SECRET_FORM_FIELD = re.compile(rf"((?:^|&)(?:[^&=]*(?:%5B|\[|\.))?{_FIELD}(?:%5D|\])?=)[^&]+", re.IGNORECASE)
-_SECRET_TEXT = re.compile("|".join(_SECRETS["texts"]))
-_SCHEME = re.compile(r"(?:basic|bearer|[\w-]*(?:key|token))\s+", re.IGNORECASE)
+_SECRET_FORM_FIELD = compile_lazily(rf"((?:^|&)(?:[^&=]*(?:%5B|\[|\.))?{_FIELD}(?:%5D|\])?=)[^&]+", re.IGNORECASE)
+_SECRET_TEXT = compile_lazily("|".join(_SECRETS["texts"]))
+_SCHEME = compile_lazily(r"(?:basic|bearer|[\w-]*(?:key|token))\s+", re.IGNORECASE)
 _MIN_HEADER_CHARS = 8
-_RANDOM = re.compile(r"(?=.*\d)(?=.*[^\W\d_])\S{8,}")
+_RANDOM = compile_lazily(r"(?=.*\d)(?=.*[^\W\d_])\S{8,}")
 """Letters and digits mixed: a key, rather than a word that articles may contain."""
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
 from summarizer.article import Sentence, read
 from summarizer.attribution import analyse
@@ -33,10 +34,10 @@ PositionTuple = tuple[str | None, str] | tuple[str | None, str, Stance]
 """A holder's name (None for the author), a phrase of the article, and a stance."""
 
 RecordT = TypeVar("RecordT", bound=ReplyRecord)
-_ARTICLE = re.compile(r"<article-([0-9a-f]{12})>\n(.*?)\n</article-\1>", re.DOTALL)
-_SENTENCE_NUMBER = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
-_ISSUE_LINE = re.compile(r"^(I\d+) \(\w+\) ", re.MULTILINE)
-_GIST_LINE = re.compile(r"^(G\d+): (.*)$", re.MULTILINE)
+_ARTICLE = compile_lazily(r"<article-([0-9a-f]{12})>\n(.*?)\n</article-\1>", re.DOTALL)
+_SENTENCE_NUMBER = compile_lazily(r"^\[(\d+)\] ", re.MULTILINE)
+_ISSUE_LINE = compile_lazily(r"^(I\d+) \(\w+\) ", re.MULTILINE)
+_GIST_LINE = compile_lazily(r"^(G\d+): (.*)$", re.MULTILINE)
 
 
 def reply_for(

@@ -3,16 +3,17 @@
 import difflib
 import json
 import os
-import re
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from summarizer._patterns import compile_lazily
+
 _MAX_LINES, _MAX_WIDTH = 6, 100
 """Lines and characters a line of a diff."""
-_ARTICLE_TAG = re.compile(r"<(/?)(article|context)-[0-9a-f]+>")
+_ARTICLE_TAG = compile_lazily(r"<(/?)(article|context)-[0-9a-f]+>")
 _SHOWN_APART = frozenset({"model", "messages", "response_format"})
 
 

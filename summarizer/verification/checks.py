@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Checks, Speech
@@ -116,7 +117,7 @@ def check_figures(claim: Claim, context: GroundingContext) -> CheckResult:  # no
     return CheckResult("confirmed" if figures(claim.statement) else "none")
 
 
-_NAME = re.compile(r"(?<![.!?“\"'’\w-])(?<!^)\b[A-Z][\w’'-]+")
+_NAME = compile_lazily(r"(?<![.!?“\"'’\w-])(?<!^)\b[A-Z][\w’'-]+")
 """A capitalized word, except the first."""
 
 
@@ -132,10 +133,10 @@ def check_names(claim: Claim, context: GroundingContext) -> CheckResult:
 _MIN_WORDS = 3
 _MIN_DECISIVE = 0.9
 """The least confidence of an attribution that contradicts."""
-_READ_ALOUD = re.compile('[“"«„] ?[‘\'“"‹]')
+_READ_ALOUD = compile_lazily('[“"«„] ?[‘\'“"‹]')
 """The beginning of a quotation within a quotation: the speaker reads the words of somebody else."""
-_AND_BEFORE = re.compile(r"(?:\band|&)\s*$")
-_NAME_AFTER = re.compile(
+_AND_BEFORE = compile_lazily(r"(?:\band|&)\s*$")
+_NAME_AFTER = compile_lazily(
     r"\s*(?:\([^()\n]{0,40}\)\s*)?"  # a party
     r"(?:,[^,.!?“”\"«»\n]{0,60})?"  # a description of the holder
     r"(?:,?\s*(?:\band|&)\s+(?:[a-z]+\s){0,3}[A-Z]|,\s+(?!\w+day\b)[A-Z])"

@@ -9,36 +9,37 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
 from summarizer.article import Sentence
 
 _SEPARATOR = ".,'’\u00a0\u202f "
-_FIGURE = re.compile(rf"\d+(?:[{_SEPARATOR}]\d+)*")
-_GROUPED = re.compile(rf"\d{{1,3}}(?:[{_SEPARATOR}]\d{{3}})+")
+_FIGURE = compile_lazily(rf"\d+(?:[{_SEPARATOR}]\d+)*")
+_GROUPED = compile_lazily(rf"\d{{1,3}}(?:[{_SEPARATOR}]\d{{3}})+")
 _SCALES = {"thousand": 3, "k": 3, "million": 6, "mn": 6, "m": 6, "billion": 9, "bn": 9, "trillion": 12}
-_SCALED = re.compile(rf"(\d+(?:[.,]\d+)?)[ \u00a0-]?({'|'.join(_SCALES)})\b", re.IGNORECASE)
+_SCALED = compile_lazily(rf"(\d+(?:[.,]\d+)?)[ \u00a0-]?({'|'.join(_SCALES)})\b", re.IGNORECASE)
 # Number words from two on: "one" is a pronoun as often as a number.
 _UNITS = dict(zip("two three four five six seven eight nine".split(), range(2, 10), strict=True))
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
 _WORDS = {"a": 1, "one": 1} | _UNITS | dict(zip(_TEENS.split(), range(10, 20), strict=True)) | _TENS
 _BELOW_100 = rf"(?:(?:{'|'.join(_TENS)})(?: (?:one|{'|'.join(_UNITS)}))?|{'|'.join([*_TEENS.split(), *_UNITS])})"
-_IN_WORDS = re.compile(
+_IN_WORDS = compile_lazily(
     rf"\b(?:(?P<hundreds>a|one|{'|'.join(_UNITS)}) hundred(?: (?:and )?(?P<rest>{_BELOW_100}|one)\b)?"
     rf"|(?P<small>{_BELOW_100}|one(?= and a half\b))(?P<half> and a half)?"
     r"|(?P<half_of>half )?(?P<single>a|one)(?= (?:thousand|million|billion|trillion)\b))"
     r"(?: (?P<scale>thousand|million|billion|trillion))?\b"
 )
-_TENS_AND_UNIT = re.compile(rf"\b({'|'.join(_TENS)}) (one|{'|'.join(_UNITS)})\b")
+_TENS_AND_UNIT = compile_lazily(rf"\b({'|'.join(_TENS)}) (one|{'|'.join(_UNITS)})\b")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_DAY = re.compile(
+_DAY = compile_lazily(
     rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({'|'.join(_MONTHS)})|({'|'.join(_MONTHS)})[a-z]*\.? (\d{{1,2}}))", re.I
 )
 
 _MAX_DISTANCE = 30  # sentences between a claim's evidence and the sentence that its figure comes from
 _CLOSE = 3  # sentences within which a figure of two digits or more needs no common word beside it
 _NO_CONTENT = frozenset("a an and as at by for from in is on or than that the to was with".split())
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = compile_lazily(r"(?:19|20)\d\d")
 
 Readings = tuple[frozenset[str], ...]
 """The possible readings of one figure, each a set of plain numbers."""

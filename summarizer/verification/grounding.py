@@ -1,10 +1,10 @@
 """Ground a reply in the article: the only place where a model's words become findings."""
 
-import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import shorten
 from summarizer.article import Sentence
 from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Phrase, Position
@@ -21,7 +21,7 @@ from summarizer.verification.reply_types import (
     QuestionReply,
 )
 
-_QUESTION_MARK = re.compile("[?？؟\u037e՞]")
+_QUESTION_MARK = compile_lazily("[?？؟\u037e՞]")
 
 
 class _Part(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalize
 from summarizer.article import Reading, Sentence, looks_english
 from summarizer.spans import Span, locate
@@ -18,11 +19,13 @@ from summarizer.verification.figures import missing_figures
 
 _MARKS = str.maketrans("“”„‟«»″‘’‚‛‹›′`–—―‒‑−\u00a0", "\"\"\"\"\"\"\"''''''''------ ")
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_NUMBERED = re.compile(rf"\b(?!{_MONTH})[A-Z][a-z]+ \d+\b(?![.,]\d)")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")  # scripts without spaces between words
+_NUMBERED = compile_lazily(rf"\b(?!{_MONTH})[A-Z][a-z]+ \d+\b(?![.,]\d)")
+_UNSPACED = compile_lazily(
+    "[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)  # scripts without spaces between words
 _MIN_STEM = 4  # letters of a word that always count
 _MAX_ENDING = 3  # letters
-_WORD = re.compile("[^ ]+")
+_WORD = compile_lazily("[^ ]+")
 _BREAK = " | "  # between sentences: no name crosses it
 
 

@@ -121,7 +121,7 @@ def test_documented_examples_match_the_rules() -> None:
         assert (boilerplate_rule(cut), boilerplate_rule(left)) == (rule, None)
 
 
-@given(st.from_regex(cleaning._LINE, fullmatch=True))
+@given(st.from_regex(re.compile(cleaning._LINE.pattern, re.IGNORECASE), fullmatch=True))
 def test_first_letters_exclude_no_line_that_a_rule_matches(line: str) -> None:
     if len(line) <= cleaning._MAX_BOILERPLATE:
         match = cleaning._LINE.fullmatch(line)

@@ -1,12 +1,12 @@
 """The reported speech of an article in another language: apply the rules, and resolve the holders."""
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer._types import Certainty, Speech
 from summarizer.article import Reading, language_of
 from summarizer.attribution.entities import Entities, Entity
@@ -32,7 +32,7 @@ _MAX_SALIENT = 40
 _MAX_HEDGE_DISTANCE = 40
 """In tokens: the part of a content that is read for hedges."""
 
-_WORD = re.compile(r"\w+(?:[-’'&]\w+)*")
+_WORD = compile_lazily(r"\w+(?:[-’'&]\w+)*")
 _MAX_NAMESAKES = 10
 """Holders with the same last word that are looked for."""
 _MAX_EXTRA_SPACES = 8

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer.article import SpeakerLabel, find_asking, find_interviewers, find_labels, parse_label
 from summarizer.attribution.lexicon import COMMON_VERBS, GIVEN_NAMES, GOVERNMENTS, Sense
 from summarizer.attribution.rules.base import Context, Match
@@ -184,7 +185,7 @@ def _unlabelled_turns(paragraphs: Sequence[Paragraph], asking: Sequence[int]) ->
             yield paragraph.index, Turn(asked.index, match, question)
 
 
-_REMARK = re.compile(
+_REMARK = compile_lazily(
     r"(?:Hon(?:ourable|\.)? (?:members?|senators?)|Interruption|Laughter|Applause|Cross-?talk|Interjections?)\b.{0,40}$"
     r"|This (?:interview|conversation|transcript) (?:has been|was)\b",
     re.IGNORECASE,

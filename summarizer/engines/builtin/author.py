@@ -3,10 +3,10 @@
 A press release has the body that issues it as author, and states its announcements.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from summarizer._patterns import compile_lazily
 from summarizer.article import Reading, Sentence, find_dateline, find_release, parse_label, weigh_argument
 from summarizer.attribution import Analysis, Attribution, Entity, Rule
 from summarizer.engines.builtin.lexicon import word_set
@@ -18,7 +18,7 @@ RULE = Rule("statement of the author", own_words=True, confirms=False)
 """The rule of statements without a cue."""
 _POSITION_ACTS = word_set("position_acts")
 _MIN_FIRST_PERSON = 2  # of an author who argues; a reporter's single "I" does not count
-_SIGNED = re.compile(
+_SIGNED = compile_lazily(
     r"(?P<name>[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,2}) (?:is|was|leads|teaches|writes|works|chairs|runs|edits|served)\b"
 )
 _MIN_WORDS = 5  # of a sentence of a press release
@@ -26,13 +26,13 @@ _MIN_ARGUMENT_WORDS = 3  # "Keep the train."
 _MIN_WEIGHT = 2  # of an argument
 _SHARE = 5  # sentences for each argument, so that a brief is no copy
 _MIN_ARGUMENTS, _MAX_ARGUMENTS = 4, 12
-_QUOTED = re.compile(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
+_QUOTED = compile_lazily(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
 _MAX_QUOTED = 0.4  # of the characters of a sentence in the author's own words
 _MAX_REPORTED = 0.5  # of the characters of a sentence that is the author's all the same
-_ANNOUNCED = re.compile(
+_ANNOUNCED = compile_lazily(
     r"\b(?:will|plans? to|aims? to|is (?:proud|pleased|delighted)|are (?:proud|pleased|delighted))\b"
 )
-_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|we|We|our|Our)\b")
+_FIRST_PERSON = compile_lazily(r"\b(?:I|[Mm]y|we|We|our|Our)\b")
 
 
 def author_of(reading: Reading, analysis: Analysis | None = None) -> Entity:

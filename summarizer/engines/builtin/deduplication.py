@@ -1,10 +1,10 @@
 """Group the attributions that make one position: in the same sentence, or repeated elsewhere."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
@@ -17,7 +17,7 @@ _MIN_WORDS = 3  # content words that two wordings must share
 _MAX_NESTED = 4  # statements of one holder that can lie within each other
 _MAX_COMPARED = 20  # earlier groups with a common word
 _STOP_WORDS = word_set("stop_words")
-_QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
+_QUOTED = compile_lazily(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import IssueKind
@@ -25,10 +26,10 @@ _OPPONENTS = word_set("opponents") | word_set("objections")
 _NO_NOUNS = word_set("after_noun") | word_set("no_adjectives") | {"back", "open", "up", "down", "out"}
 _BESIDE = frozenset("to of for on with against and".split())
 _ELSEWHERE = frozenset("for with in at than from by as who which".split())
-_FINITE = re.compile(
+_FINITE = compile_lazily(
     r"\b(?:should|is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|deserves?)\b"
 )
-_NO_END = re.compile(
+_NO_END = compile_lazily(
     r"\b(?:the|a|an|of|to|for|on|in|at|by|from|and|or|with|that|which|who|gov|sen|rep)[.?!]$", re.IGNORECASE
 )
 
@@ -157,16 +158,16 @@ class Dispute:
         return is_own or self._is_change_noun(word) or (own in PLANS and (own in self.known or own not in LEGAL_PLANS))
 
 
-_NEGATION = re.compile(
+_NEGATION = compile_lazily(
     r"\b(will|would|can|could|may|might|must|should|do|does|did|is|are|was|were|has|have|had)(?:n[’']t| not)\b"
 )
-_HEDGES = re.compile(
+_HEDGES = compile_lazily(
     r"\b(?:probably|likely|never|not|significantly|perhaps|possibly|certainly|really|also|anyway|already) "
 )
-_SHORT_FORM = re.compile(r"\b(wo|ca)(?:n[’']t)|\bcannot\b")
+_SHORT_FORM = compile_lazily(r"\b(wo|ca)(?:n[’']t)|\bcannot\b")
 _MIN_SHARED, _MAX_CLAIM = 3, 25  # words of the headline, and of a claim
 _SHARE, _SHARE_OF_ALL = 0.5, 0.8  # of the words of a headline that reports a claim, and of another
-_TRIAL = re.compile(r"\b(?:jury|jurors|[Cc]rown [Cc]ourt|on trial|[Tt]rial of|[Tt]rial opens|tribunal)\b")
+_TRIAL = compile_lazily(r"\b(?:jury|jurors|[Cc]rown [Cc]ourt|on trial|[Tt]rial of|[Tt]rial opens|tribunal)\b")
 _FIRST_SENTENCES = 3
 
 
@@ -219,4 +220,4 @@ def names_other_proposal(text: str, disputes: Sequence[Dispute]) -> bool:
     return any(nouns.isdisjoint(map(topic_of, match[1].split())) for match in _OTHER_PROPOSAL.finditer(text))
 
 
-_OTHER_PROPOSAL = re.compile(rf"\b{any_of('plans_to')} to ([^.,;:()“”\"‘«»—–?!]+)", re.IGNORECASE)
+_OTHER_PROPOSAL = compile_lazily(rf"\b{any_of('plans_to')} to ([^.,;:()“”\"‘«»—–?!]+)", re.IGNORECASE)

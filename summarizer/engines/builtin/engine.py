@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from summarizer._async import run_fair, run_in_thread
+from summarizer._patterns import compile_lazily
 from summarizer._types import PromptId
 from summarizer.article import Reading, looks_english, posts_by_sentence
 from summarizer.attribution import Analysis, Attribution, Entity, name_language
@@ -32,15 +33,15 @@ _FOREIGN_NOTE = "Its rules for {} are simpler than those for English."
 _UNKNOWN_NOTE = "It has no rules for the language of this article: it finds only quotations beside a name."
 _CERTAINTIES: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
 _MIN_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
-_GENERIC_SOURCE = re.compile(r"(?:those|these|this|that|such)\b", re.IGNORECASE)
+_GENERIC_SOURCE = compile_lazily(r"(?:those|these|this|that|such)\b", re.IGNORECASE)
 """The start of a source without particular holders: "those who say"."""
-_NOT_A_NAME = re.compile(
+_NOT_A_NAME = compile_lazily(
     rf"{any_of('before_no_name')}\b|.*\b{any_of('after_no_name')}$|[\W\d_]*$|.*['’]s$", re.IGNORECASE
 )
 """Words that are no name, although a rule finds one."""
 _MAX_NAME_WORDS = 10
-_REQUEST = re.compile(r"ask(?:s|ed|ing)?(?: for)?|sought|seek(?:s|ing)?", re.IGNORECASE)
-_PROCEDURAL = re.compile(
+_REQUEST = compile_lazily(r"ask(?:s|ed|ing)?(?: for)?|sought|seek(?:s|ing)?", re.IGNORECASE)
+_PROCEDURAL = compile_lazily(
     r"(?:(?:[\w’'-]+ ){1,3}(?=for |to ))?(?:for |to have |to give )?"
     r"(?:(?:an?|the|his|her|its|their|more|some|further|your) )?(?:\w+ )?"
     r"(?:time|leave|permission|adjournment|comments?|views?|opinions?|answers?|repl(?:y|ies)|responses?|interview"
@@ -49,13 +50,13 @@ _PROCEDURAL = re.compile(
     re.IGNORECASE,
 )
 """What is asked for in a procedure, without a position on the matter: "time", "researchers for their views"."""
-_INSTRUCTION = re.compile(
+_INSTRUCTION = compile_lazily(
     r"(?:(?:them|jurors|the jury) )?(?:that )?(?:they|jurors) (?:must|should) (?:not|never) "
     r"(?:look|discuss|talk|speak|read|search|post)\b",
     re.IGNORECASE,
 )
 """The judge's instruction of a jury."""
-_MULTIWORD_NAME = re.compile(r"[A-Z]\w+(?: (?:the|our|of|for))+")
+_MULTIWORD_NAME = compile_lazily(r"[A-Z]\w+(?: (?:the|our|of|for))+")
 """The words before the last of a name such as "Keep the Bay"."""
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import IssueKind
@@ -37,22 +38,22 @@ _MAX_CANDIDATES = 12
 _MAX_BEFORE = 5  # words before a noun in its phrase
 _LONG = 9  # words of a phrase that is too long for a proposition
 _WORDS = r"((?:[^.,;:()“”\"‘«»—–?!]|(?<=\d)[.,](?=\d)){1,150})"
-_PROPOSAL = re.compile(
+_PROPOSAL = compile_lazily(
     rf"\b(?:{any_of('deciding')}\w{{0,4}}\b[^.,;:]{{0,40}}?\bwhether (?:or not )?to"
     rf"|(?:{any_of('plans_to')}|decision) (?:not )?to|(?:is|are) (?:set |due )?to|should|must"
     r"|(?:wants?|wanted|vow(?:s|ed)?|aims?|hopes?|urge[sd]?|moves?|moved|call(?:s|ed)? on \w+) to"
     rf"|{any_of('debates_about')} (?:on|over|about|for|of)(?= \w+ing\b)) {_WORDS}",
     re.IGNORECASE,
 )
-_HEADLINE_DEMAND = re.compile(rf"({any_of('demands')} {any_of('demanded')}\b[^?.!,;:“”\"—–]*)", re.IGNORECASE)
-_REST = re.compile(rf"\s+{any_of('after_proposal')}\b.*$", re.IGNORECASE)
-_THING = re.compile(rf"\b{any_of('things_after')} {_WORDS}", re.IGNORECASE)
+_HEADLINE_DEMAND = compile_lazily(rf"({any_of('demands')} {any_of('demanded')}\b[^?.!,;:“”\"—–]*)", re.IGNORECASE)
+_REST = compile_lazily(rf"\s+{any_of('after_proposal')}\b.*$", re.IGNORECASE)
+_THING = compile_lazily(rf"\b{any_of('things_after')} {_WORDS}", re.IGNORECASE)
 """The thing that is approved, rejected or quarrelled about: "backs a third runway"."""
-_REJECTS = re.compile(r"reject|turn|block|refus|thr[eo]w", re.IGNORECASE)
-_ENDED = re.compile(rf"\b{any_of('ended')} ((?:[\w’'-]+ ?){{1,6}})", re.IGNORECASE)
+_REJECTS = compile_lazily(r"reject|turn|block|refus|thr[eo]w", re.IGNORECASE)
+_ENDED = compile_lazily(rf"\b{any_of('ended')} ((?:[\w’'-]+ ?){{1,6}})", re.IGNORECASE)
 """A decision that ends a thing: "scraps plan for third runway"; whoever welcomes it is against the thing."""
-_SHOULD = re.compile(r"(?:^|[:.?!,] )[Ss]hould ([^.,;:?!“”\"—–]+)\?")
-_OPINION_ASKED = re.compile(
+_SHOULD = compile_lazily(r"(?:^|[:.?!,] )[Ss]hould ([^.,;:?!“”\"—–]+)\?")
+_OPINION_ASKED = compile_lazily(
     r"\b[Dd]o(?:n[’']t)? you (?:also |really |still )?(?:think|believe|agree) (?:that )?"
     r"((?:the|a|an|all|[A-Z])[^.,;:?!“”\"—–]+ (?:should|will|is|are|must|was|can) [^.,;:?!“”\"—–]+?)(?: as well)?\?"
 )

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Callable, Iterator
 
+from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Evidence, OpenQuestion
 from summarizer.engines.builtin.lexicon import any_of
 from summarizer.engines.builtin.statements import as_sentence
 
-_QUESTION = re.compile(r"[^.!?…“”\"„«»]*\?")
-_UNRESOLVED = re.compile(rf"\b{any_of('unresolved')}\b", re.IGNORECASE)
-_TO_READERS = re.compile(rf"^{any_of('to_readers')}", re.IGNORECASE)
+_QUESTION = compile_lazily(r"[^.!?…“”\"„«»]*\?")
+_UNRESOLVED = compile_lazily(rf"\b{any_of('unresolved')}\b", re.IGNORECASE)
+_TO_READERS = compile_lazily(rf"^{any_of('to_readers')}", re.IGNORECASE)
 """A question that readers are asked."""
 _MIN_QUESTION_WORDS = 2
 

@@ -4,14 +4,15 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
 from summarizer.engines.builtin.lexicon import word_set
 
-_ENDING = re.compile(r"(?<=.{3})(?:ing|ies|ed|es|s|e|y)$")
-_SHORT = re.compile(r"[^aeiou]*[aeiou][bdgkmnprt]|.+(?:mit|[^f]fer)")  # verbs that double their last letter
+_ENDING = compile_lazily(r"(?<=.{3})(?:ing|ies|ed|es|s|e|y)$")
+_SHORT = compile_lazily(r"[^aeiou]*[aeiou][bdgkmnprt]|.+(?:mit|[^f]fer)")  # verbs that double their last letter
 IRREGULAR = dict(pair.split(":") for pair in sorted(word_set("irregular")))
 """Past participles that the rules of spelling do not give."""
-_TOKEN = re.compile(r"[€£$]?\w+(?:[-.,’'&]\w+)*%?(?:(?<=s)[’'](?=\s\w))?|[^\w\s]")
+_TOKEN = compile_lazily(r"[€£$]?\w+(?:[-.,’'&]\w+)*%?(?:(?<=s)[’'](?=\s\w))?|[^\w\s]")
 _AFTER_NOUN, _FUNCTION = word_set("after_noun"), word_set("determiners") | word_set("object_pronouns")
 DETERMINERS = word_set("determiners")
 _OWN = frozenset("his her its their my our your this that these those".split())
@@ -19,7 +20,7 @@ _COMPLEMENTS = frozenset({"of", "on", "for", "between", "across"})
 _ADJUNCTS = frozenset({"to", "from", "by", "off", "into", "with", "until", "on", "of", "for"})
 _PARTICLES = frozenset({"out", "up", "down", "off", "back", "away", "over"})
 _IRREGULAR_PLURALS = frozenset("people children men women police cattle sheep lynx deer".split())
-_SINGULAR = re.compile(r"(?:[suiy]s|[’']s?|news|series|Wales|Texas|States|Nations|Netherlands)$")
+_SINGULAR = compile_lazily(r"(?:[suiy]s|[’']s?|news|series|Wales|Texas|States|Nations|Netherlands)$")
 _NO_ACTIONS = word_set("no_actions")
 _MAX_PHRASE = 8  # words of a noun phrase without its complement
 _MAX_COMPLEMENT = 5

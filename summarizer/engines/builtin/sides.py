@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
 from summarizer.article import Reading, Sentence
 from summarizer.attribution import Analysis, Attribution
@@ -35,24 +36,29 @@ _MIN_RANK = 2  # of a dispute with one sided statement
 _SURE_RANK = 3  # of what only the headline's and the lead's nouns tell
 _MAX_SUBJECT = 12  # words before "disagreed"
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees"}
-_DISSENT = re.compile(rf"\b{any_of('dissent')}\b")
-_ASSENT = re.compile(rf"\b{any_of('assent')}\b")
-_REPLY = re.compile(
+_DISSENT = compile_lazily(rf"\b{any_of('dissent')}\b")
+_ASSENT = compile_lazily(rf"\b{any_of('assent')}\b")
+_REPLY = compile_lazily(
     rf"^[“\"‘']*(?:(?P<no>{any_of('no_replies')})|(?P<yes>{any_of('yes_replies')}))(?=[.,;:!—– ])", re.IGNORECASE
 )
-_CONCESSION = re.compile(rf"\b{any_of('concession')}\b")
-_NOT_EVERYONE = re.compile(
+_CONCESSION = compile_lazily(rf"\b{any_of('concession')}\b")
+_NOT_EVERYONE = compile_lazily(
     r"not (?:everyone|everybody|all(?: of \w+)?|all \w+) (?:\w+ )?(?:has |have |is |are |was |were )?(\w+)\b",
     re.IGNORECASE,
 )
-_BY_CONTRAST = re.compile(rf"\b{any_of('contrast')}\b")
+_BY_CONTRAST = compile_lazily(rf"\b{any_of('contrast')}\b")
 _PRONOUNS = frozenset("it this that".split())
 _OPPONENTS, _SUPPORTERS = word_set("opponents"), word_set("supporters")
 _OBJECTIONS = word_set("objections")
 _CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "hoped"})
 _MAX_RESERVATION = 40  # characters after a statement
-_RESERVATION = re.compile(r",? but (?:only|wants?|wanted|said|says|considers?|with|call(?:s|ed) for|warn(?:s|ed))\b")
-_CHARGING, _DEFENDING = re.compile(any_of("prosecution"), re.IGNORECASE), re.compile(any_of("defence"), re.IGNORECASE)
+_RESERVATION = compile_lazily(
+    r",? but (?:only|wants?|wanted|said|says|considers?|with|call(?:s|ed) for|warn(?:s|ed))\b"
+)
+_CHARGING, _DEFENDING = (
+    compile_lazily(any_of("prosecution"), re.IGNORECASE),
+    compile_lazily(any_of("defence"), re.IGNORECASE),
+)
 
 
 class Side(NamedTuple):

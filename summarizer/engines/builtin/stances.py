@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
 from summarizer.engines.builtin.lexicon import any_of, word_set
@@ -36,22 +37,22 @@ _END = (
 )
 """What may follow a verdict, so that "a great nuisance" is not "great"."""
 _VALUES = rf"(?:(?P<good>{any_of('good')}|{any_of('weighty')})|(?P<bad>{any_of('bad')}|{any_of('slight')}))\b{_END}"
-_VERDICT = re.compile(
+_VERDICT = compile_lazily(
     rf"(?:\b(?:would |will |could |may |might |has |have |had )?|(?<=\w)){_BE}(?P<no>n[’']t| not| never| hardly| no)?"
     rf"\s+(?P<filler>{_FILLERS}){_VALUES}",
 )
-_LABEL = re.compile(rf"[\s,“\"‘]*(?:as |to be )?{_FILLERS}{_VALUES}")
-_ALONE = re.compile(rf"[“\"‘\s]*{_FILLERS}{_VALUES}(?=[^\w\s]|$)")
+_LABEL = compile_lazily(rf"[\s,“\"‘]*(?:as |to be )?{_FILLERS}{_VALUES}")
+_ALONE = compile_lazily(rf"[“\"‘\s]*{_FILLERS}{_VALUES}(?=[^\w\s]|$)")
 """A whole quotation that is a verdict: "“A disgrace,” she said"."""
-_CONDUCT = re.compile(
+_CONDUCT = compile_lazily(
     rf"\b(?:(?P<good>{any_of('good_verbs')}|{any_of('weighty_phrases')})"
     rf"|(?P<bad>{any_of('bad_verbs')}|{any_of('slight_phrases')}))\b",
 )
 """What a plan does: "would destroy our trade", "makes no sense"."""
-_WEIGHT = re.compile(
+_WEIGHT = compile_lazily(
     rf"\b(?:{any_of('weighty')}|{any_of('slight')}|{any_of('weighty_phrases')}|{any_of('slight_phrases')})\b",
 )
-_LABELLING = re.compile(
+_LABELLING = compile_lazily(
     r"(?:call|describ|dubb?|brand|label|denounc|hail|slamm?|regard|see|saw|characteri[sz]|dismiss|blast|condemn|decri|"
     r"criticis|criticiz|consider|deem|lambast|prais|portray|attack|reject|think|thought|find|found)"
     r"(?:s|ed|e|es|ing|d|led|ling|ied)?$",
@@ -61,23 +62,23 @@ _BETWEEN = (
     r"(?: (?:am|is|are|was|were|have|has|had|do|does|did|would|will|can|could|still|also|always|not|never|cannot|\w+ly|"
     r"\w+n[’']t)|[’'](?:m|re|d|ve|ll)|n[’']t)*"
 )
-_OWN_SIDE = re.compile(
+_OWN_SIDE = compile_lazily(
     rf"\b(?P<who>i|we|he|she|it|they|(?:the|our|my|his|her) {any_of('own_bodies')})(?P<between>{_BETWEEN}) "
     r"(?:(?:vote |voted |voting )?(?P<against>against|opposed to|hostile to|object(?:s|ed)? to)"
     r"|(?:vote |voted |voting )?(?P<for>in favou?r of|all for|for)|(?P<verb>\w+)) ",
 )
-_MODAL = re.compile(
+_MODAL = compile_lazily(
     r"\b(?P<modal>should|must|shall|ought to|needs? to|ha(?:s|ve) to|had better)(?P<no>n[’']t| not| never| no longer)?"
     r"(?: (?:also|now|still|simply|all|therefore|instead|finally))* (?P<verb>\w+)",
 )
-_IMPERATIVE = re.compile(
+_IMPERATIVE = compile_lazily(
     r"(?:^|[.!?:] [“\"]?|^[“\"])(?P<no>Do not |Don[’']t )?(?P<verb>[A-Z][a-z]+|(?<=n[’']t )\w+|(?<=not )\w+) "
 )
-_ELLIPSIS = re.compile(r"\b(?:It|They|We|He|She|Parliament|Congress) (?:should|must)(?P<no> not|n[’']t)?(?=[.!])")
-_CANNOT_AFFORD = re.compile(r"(?:cannot|can[’']t|can not|could not|couldn[’']t) afford\b")
-_NO_NEED = re.compile(r"\bno (?:need|reason|case|justification|appetite|point) (?:for|in|to)\b")
-_MIXED = re.compile(rf"\b{any_of('mixed')}\b")
-_NEUTRAL = re.compile(rf"\b{any_of('neutral')}\b")
+_ELLIPSIS = compile_lazily(r"\b(?:It|They|We|He|She|Parliament|Congress) (?:should|must)(?P<no> not|n[’']t)?(?=[.!])")
+_CANNOT_AFFORD = compile_lazily(r"(?:cannot|can[’']t|can not|could not|couldn[’']t) afford\b")
+_NO_NEED = compile_lazily(r"\bno (?:need|reason|case|justification|appetite|point) (?:for|in|to)\b")
+_MIXED = compile_lazily(rf"\b{any_of('mixed')}\b")
+_NEUTRAL = compile_lazily(rf"\b{any_of('neutral')}\b")
 _NO_ATTITUDES = all_forms("no_attitudes") | word_set("for_nouns") | word_set("against_nouns")
 _RETHINKING = {
     ("think", "again"): -1,

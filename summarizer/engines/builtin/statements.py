@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable
 
+from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
 from summarizer.engines.builtin.deduplication import StatementGroup
@@ -14,39 +15,39 @@ _OPENING, _CLOSING, _DOUBLE = '“"‘«„»”', '”"’»“«', '“”"«�
 _SENTENCE_ENDS = ".!?…。！？؟।"
 _TRIM = " ,;:—–-"
 _ADDRESSING = word_set("addressing")
-_NO_CLAUSE = re.compile(rf"{any_of('no_clause')}\b", re.IGNORECASE)
-_PRONOUN = re.compile(rf"[“\"„«‘]?{any_of('subject_pronouns')}\b", re.IGNORECASE)
-_AUXILIARIES = re.compile(rf"(?:\b{any_of('auxiliaries')}\s+)+$", re.IGNORECASE)
-_THAT_AGAIN = re.compile(rf"\b(and|but) that (?={any_of('after_second_that')}\b)")
+_NO_CLAUSE = compile_lazily(rf"{any_of('no_clause')}\b", re.IGNORECASE)
+_PRONOUN = compile_lazily(rf"[“\"„«‘]?{any_of('subject_pronouns')}\b", re.IGNORECASE)
+_AUXILIARIES = compile_lazily(rf"(?:\b{any_of('auxiliaries')}\s+)+$", re.IGNORECASE)
+_THAT_AGAIN = compile_lazily(rf"\b(and|but) that (?={any_of('after_second_that')}\b)")
 """The second "that" of "said that … and that …", whose verb is not part of the statement."""
-_VERB_GROUP = re.compile(rf"(?:\s+(?!{any_of('no_verb_group')}\b)[\w’'-]+){{1,5}}\s+", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:The|A|An|This|That|These|Those|Its|His|Her|Their)\b")
-_WORD_AFTER_QUOTATION = re.compile(r"(?<=[.!?][”\"]) \w+$")
+_VERB_GROUP = compile_lazily(rf"(?:\s+(?!{any_of('no_verb_group')}\b)[\w’'-]+){{1,5}}\s+", re.IGNORECASE)
+_ARTICLE = compile_lazily(r"^(?:The|A|An|This|That|These|Those|Its|His|Her|Their)\b")
+_WORD_AFTER_QUOTATION = compile_lazily(r"(?<=[.!?][”\"]) \w+$")
 _LENGTH_BEFORE_CUE = 40  # characters that are searched for auxiliaries
-_INTERRUPTED = re.compile(r"([,.!?…]?)[”\"»“] [“\"«„](\w)")
-_NEXT_PARAGRAPH = re.compile(r"(?<=[.!?…]) “(?=\w)")  # which opens a quotation again
-_BEFORE_QUOTATION = re.compile(r",([”\"»]) (?=[“\"«„][A-Z])")
-_COMMA_AT_END = re.compile(r"[,;:–—-]+([”\"»’']+)$")
-_CONJUNCTION = re.compile(r"(?:and|but|or|nor|which|who)\b")
-_INFINITIVE = re.compile(r"to\b", re.IGNORECASE)
-_VERB = re.compile(r"(?:to )?(\w{2,})\b", re.IGNORECASE)
+_INTERRUPTED = compile_lazily(r"([,.!?…]?)[”\"»“] [“\"«„](\w)")
+_NEXT_PARAGRAPH = compile_lazily(r"(?<=[.!?…]) “(?=\w)")  # which opens a quotation again
+_BEFORE_QUOTATION = compile_lazily(r",([”\"»]) (?=[“\"«„][A-Z])")
+_COMMA_AT_END = compile_lazily(r"[,;:–—-]+([”\"»’']+)$")
+_CONJUNCTION = compile_lazily(r"(?:and|but|or|nor|which|who)\b")
+_INFINITIVE = compile_lazily(r"to\b", re.IGNORECASE)
+_VERB = compile_lazily(r"(?:to )?(\w{2,})\b", re.IGNORECASE)
 _MAX_LEAD = 7  # words before an infinitive: "went on to", "made it a habit to"
-_PARTICIPLE = re.compile(r"(\w{2,})ing\b", re.IGNORECASE)
+_PARTICIPLE = compile_lazily(r"(\w{2,})ing\b", re.IGNORECASE)
 _IRREGULAR = dict(pair.split(":") for pair in word_set("irregular_past"))
-_NOUN_OF_FEELING = re.compile(rf"{any_of('nouns_of_feeling')}\b", re.IGNORECASE)
-_NOUN = re.compile(r"(?P<noun>\w+)(?P<rest> .*)?$", re.DOTALL)
-_DANGLING = re.compile(rf"(?:[\s,]+{any_of('dangling')})+$")
-_OWN_VERB = re.compile(rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b")
+_NOUN_OF_FEELING = compile_lazily(rf"{any_of('nouns_of_feeling')}\b", re.IGNORECASE)
+_NOUN = compile_lazily(r"(?P<noun>\w+)(?P<rest> .*)?$", re.DOTALL)
+_DANGLING = compile_lazily(rf"(?:[\s,]+{any_of('dangling')})+$")
+_OWN_VERB = compile_lazily(rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b")
 """The start of the holder's next verb, which is no part of the words before: "…, and pointed to the town"."""
-_ADDRESSEE = re.compile(rf"(?P<who>(?:\w[\w’'.-]*,? ){{1,6}}?)that (?={any_of('after_second_that')}\b|[A-Z])")
-_AFTER_QUOTATION = re.compile(
+_ADDRESSEE = compile_lazily(rf"(?P<who>(?:\w[\w’'.-]*,? ){{1,6}}?)that (?={any_of('after_second_that')}\b|[A-Z])")
+_AFTER_QUOTATION = compile_lazily(
     r"(?<=[^\s],)([”\"]) (?:(?:and|but|as|while) \w|(?:the|an?|he|she|it|they|[A-Z]\w+) )[^“\"]*$", re.DOTALL
 )
 """Words after a quotation that ends with a comma: another clause."""
-_BETWEEN = re.compile(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|that))?\s*", re.IGNORECASE)
+_BETWEEN = compile_lazily(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|that))?\s*", re.IGNORECASE)
 
 
-_DAMAGED_MARK = re.compile("â€[œ™˜¦“”\x9d]?")
+_DAMAGED_MARK = compile_lazily("â€[œ™˜¦“”\x9d]?")
 _MARKS = {"œ": "“", "™": "’", "˜": "‘", "¦": "…", "“": "–", "”": "—"}
 """Marks by the last of the three characters that UTF-8 read as Windows-1252 has in their place."""
 

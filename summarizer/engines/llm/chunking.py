@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, takewhile
 
+from summarizer._patterns import compile_lazily
 from summarizer.article import MAX_SENTENCE_BYTES, Article, Reading, Sentence
 from summarizer.engines.llm.tokens import count_words
 from summarizer.errors import ChunkError, ConfigurationError
@@ -15,7 +16,7 @@ DEFAULT_CHUNK_TOKENS = 6_000
 """Tokens. Most news articles are one chunk, and its reply stays below the limits of models."""
 
 # Text that imitates a number at the start of a line, or a delimiter anywhere.
-_IMITATION = re.compile(r"^(?=\\*\[\d+\])|(?=</?article\b)", re.IGNORECASE)
+_IMITATION = compile_lazily(r"^(?=\\*\[\d+\])|(?=</?article\b)", re.IGNORECASE)
 _PARAGRAPH_COST = 0.15  # the share of a chunk that may stay empty so that it ends with a paragraph
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
+from summarizer._patterns import compile_lazily
 from summarizer.brief import first_error
 from summarizer.verification import ExtractionReply, Problem, ReplyRecord, Text
 
@@ -23,14 +24,14 @@ _KINDS: dict[str, type[ReplyRecord]] = {
 }
 """The record types of a reply by key."""
 _KEYS = frozenset(_KINDS).union(*(kind.model_fields for kind in _KINDS.values()))
-_THOUGHTS = re.compile(r"(?:\s*<(think|thinking|thought|reasoning)>.*?</\1>)+", re.DOTALL | re.IGNORECASE)
+_THOUGHTS = compile_lazily(r"(?:\s*<(think|thinking|thought|reasoning)>.*?</\1>)+", re.DOTALL | re.IGNORECASE)
 # The opening tag can be in the prompt's template.
-_END_OF_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
-_FENCED = re.compile(r"```[\w-]*[ \t]*\n(.*?)```", re.DOTALL)
+_END_OF_THOUGHT = compile_lazily(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
+_FENCED = compile_lazily(r"```[\w-]*[ \t]*\n(.*?)```", re.DOTALL)
 # A string, which is kept, or a comment. "https://" begins no comment; an unclosed one ends with the text.
-_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|(?<![A-Za-z]:)//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
-_COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|,(?=\s*[}\]])', re.DOTALL)
-_OBJECT_START = re.compile(r'\{\s*(?:"|\})')  # unlike braces in prose
+_COMMENT = compile_lazily(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|(?<![A-Za-z]:)//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_COMMA = compile_lazily(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|,(?=\s*[}\]])', re.DOTALL)
+_OBJECT_START = compile_lazily(r'\{\s*(?:"|\})')  # unlike braces in prose
 
 
 class AmbiguousJSON(Exception):

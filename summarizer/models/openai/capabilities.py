@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer._text import replace_surrogates
 from summarizer.errors import ConfigurationError
 from summarizer.models.base import OutputForm, Request
@@ -69,13 +70,13 @@ class Parameters:
 REJECTIONS: list[dict[str, Any]] = read_toml(__file__, "rejections.toml")["rejections"]
 """The meaning of servers' errors, by status and words."""
 
-_OFFER = re.compile(
+_OFFER = compile_lazily(
     r"\b(?:expected|did you mean|(?:one|any|some) of|"
     r"(?:known|valid|allowed|available|supported|accepted|permitted) (?:\w+ )?(?:are|is|include)\b|"
     r"(?:known|valid|allowed|available|supported|accepted|permitted) (?:\w+ )?\w+:).*?(?=[.;!?](?:\W|$)|$)"
 )
 """Alternatives that a server lists, up to the end of the sentence."""
-_PART_END = re.compile(r"[.;!?](?=\s|$)|\}, ?\{|\n")
+_PART_END = compile_lazily(r"[.;!?](?=\s|$)|\}, ?\{|\n")
 
 
 @dataclass(frozen=True)

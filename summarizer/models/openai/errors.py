@@ -15,6 +15,7 @@ from urllib.request import getproxies_environment, proxy_bypass
 import httpx2
 import openai
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import one_line, shorten
 from summarizer.errors import (
     AuthenticationFailed,
@@ -252,4 +253,4 @@ def mask(words: str, secrets: Sequence[str] = ()) -> str:
     return shorten(_KEY.sub("…", one_line(words[: 20 * MAX_WORDS])), MAX_WORDS)
 
 
-_KEY = re.compile(r"\b(?:sk|pk|key|org|proj)-[\w*.-]+|\b(?:Bearer|Basic)\s+\S+|\S*[*•]{3}\S*", re.IGNORECASE)
+_KEY = compile_lazily(r"\b(?:sk|pk|key|org|proj)-[\w*.-]+|\b(?:Bearer|Basic)\s+\S+|\S*[*•]{3}\S*", re.IGNORECASE)

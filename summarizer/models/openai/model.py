@@ -3,7 +3,6 @@
 import base64
 import difflib
 import os
-import re
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -11,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import one_line, shorten
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ModelError
 from summarizer.models.base import Model, Reply, Request
@@ -40,8 +40,8 @@ MAX_NAMES = 10  # models that a message lists
 UNNAMED = "default"
 """The name of a model without a name until the server is asked."""
 
-_HOST = re.compile(r"[\w.:%~-]+")
-_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HOST = compile_lazily(r"[\w.:%~-]+")
+_HEADER_NAME = compile_lazily(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 class OpenAIModel(Model):

@@ -8,6 +8,7 @@ from itertools import accumulate, groupby
 from typing import Any, NamedTuple
 
 from summarizer._lazy import import_extra
+from summarizer._patterns import compile_lazily
 from summarizer.sources.html.anchors import Node, PageAnchors, Run
 
 HIDDEN = frozenset(
@@ -22,21 +23,21 @@ INLINE = frozenset(
     " small span strike strong sub sup time tt u var wbr nobr".split()
 )
 """Elements that do not interrupt a line. Every other element is a block, as an unknown one may be styled as one."""
-_WORD = re.compile(r"\S+")
-_NAME = re.compile(r"[a-z][\w.-]*")
+_WORD = compile_lazily(r"\S+")
+_NAME = compile_lazily(r"[a-z][\w.-]*")
 # Text that is faded in begins with opacity 0 and a transform or transition.
-_HIDING_STYLE = re.compile(
+_HIDING_STYLE = compile_lazily(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])"
     r"|^(?!.*(?:transform|transition|animation)).*opacity\s*:\s*0(?![.\d])",
     re.I | re.S,
 )
-_HIDING_CLASS = re.compile(
+_HIDING_CLASS = compile_lazily(
     r"(?:^|\s)(?:(?:u-|is-)?(?:visually|screen-?reader)-?(?:hidden|text|only)|sr-only|a11y-hidden|offscreen"
     r"|hide|hidden|d-none|is-hidden|display-none)(?:\s|$)",
     re.I,
 )
-_SHOWING_CLASS = re.compile(r":|-(?:block|flex|inline|grid|table)\b")  # on some screens
-_FOOTNOTE_MARK = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*", re.I)
+_SHOWING_CLASS = compile_lazily(r":|-(?:block|flex|inline|grid|table)\b")  # on some screens
+_FOOTNOTE_MARK = compile_lazily(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*", re.I)
 ENDS = 8
 """Characters at one end that a paragraph shares with its block, if the extraction has altered the block."""
 _SEED = 24  # characters that a part of an altered block must share with the page

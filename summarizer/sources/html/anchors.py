@@ -1,20 +1,20 @@
 """The places of a page's article text in the page: runs of characters that stand in its text nodes."""
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace
 from summarizer.article import NodePlace, Place
 from summarizer.sources.html.text_fragments import FoldedText, Stretch, text_fragment
 from summarizer.spans import Span
 
-_ROW = re.compile(r"(/table(?:\[\d+\])?)(?=/tr\b)")
-_FIRST_IN_PRE = re.compile(r"/pre(?:\[\d+\])?/text\(\)\[1\]$")
-_CONTENT_IN_HEAD = re.compile(r"/html/head(?=/(?!title|noscript)\w)")
+_ROW = compile_lazily(r"(/table(?:\[\d+\])?)(?=/tr\b)")
+_FIRST_IN_PRE = compile_lazily(r"/pre(?:\[\d+\])?/text\(\)\[1\]$")
+_CONTENT_IN_HEAD = compile_lazily(r"/html/head(?=/(?!title|noscript)\w)")
 
 
 class Node(NamedTuple):

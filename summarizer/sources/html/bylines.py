@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace, normalize, normalized_words
 from summarizer.sources.html.dates import is_month, parse_date
 from summarizer.sources.html.page import TABLES, Page, alternatives, clean, element_text, is_elsewhere, is_never_shown
@@ -38,27 +39,29 @@ _INSTITUTIONS, _DESKS, _PARTICLES = _words("institutions"), _words("desks"), _wo
 _NO_NAMES = _NOBODY | _ROLES | _ROLE_WORDS | _INSTITUTIONS | _words("no_names")
 _AGENCIES = frozenset(normalize(name) for name in _LISTS["agencies"].split("\n") if name)
 _BEFORE_NAMES, _LABELS = alternatives(_LISTS["before"]), alternatives(_LISTS["labels"])
-_BEFORE = re.compile(rf"\W*(?:{_BEFORE_NAMES})(?:\s+|(?<=:)\s*|\s*:\s*)", re.IGNORECASE)
-_AFTER_DATE = re.compile(rf"[\s|·•–—-](?:{_BEFORE_NAMES})(?:\s*:\s*|\s+)(?=[^\W\d_])", re.IGNORECASE)
-_LINE = re.compile(rf"(?:{_BEFORE_NAMES})(?:\s*:\s*|\s+)(?=[^\W\d_])", re.IGNORECASE)
+_BEFORE = compile_lazily(rf"\W*(?:{_BEFORE_NAMES})(?:\s+|(?<=:)\s*|\s*:\s*)", re.IGNORECASE)
+_AFTER_DATE = compile_lazily(rf"[\s|·•–—-](?:{_BEFORE_NAMES})(?:\s*:\s*|\s+)(?=[^\W\d_])", re.IGNORECASE)
+_LINE = compile_lazily(rf"(?:{_BEFORE_NAMES})(?:\s*:\s*|\s+)(?=[^\W\d_])", re.IGNORECASE)
 
-_ADDRESSES = re.compile(
+_ADDRESSES = compile_lazily(
     r"\S+@\S+\.\w+|(?:https?:|www\.)\S*|@\w+|\S+\.(?:com|org|net|co\.uk|de|fr|es|it|pl|nl)(?:/\S*)?(?=$|\s)"
 )
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_PARTS = re.compile(r"\s*[;|/•·▪\n&+]\s*|\s+[–—-]+\s+")
-_PARTS_OF_DATED = re.compile(r"\s*[|·•,]\s+|\.\s+|\s+[–—-]\s+")
-_JOINTS = re.compile(rf"\s+(?:{'|'.join(_LISTS['joints'].split())})\s+")
-_AFTER_NAME = re.compile(rf"\s+(?:{'|'.join(_LISTS['prepositions'].split())})\s+.*$|\s*\d.*$|\s+(?:am|on|le|el|il|op)$")
-_LABEL = re.compile(rf"(?:^|\s+)(?:{_LABELS})\b.*$", re.IGNORECASE)
-_SUFFIX = re.compile(
+_BRACKETS = compile_lazily(r"\([^()]*\)|\[[^\[\]]*\]")
+_PARTS = compile_lazily(r"\s*[;|/•·▪\n&+]\s*|\s+[–—-]+\s+")
+_PARTS_OF_DATED = compile_lazily(r"\s*[|·•,]\s+|\.\s+|\s+[–—-]\s+")
+_JOINTS = compile_lazily(rf"\s+(?:{'|'.join(_LISTS['joints'].split())})\s+")
+_AFTER_NAME = compile_lazily(
+    rf"\s+(?:{'|'.join(_LISTS['prepositions'].split())})\s+.*$|\s*\d.*$|\s+(?:am|on|le|el|il|op)$"
+)
+_LABEL = compile_lazily(rf"(?:^|\s+)(?:{_LABELS})\b.*$", re.IGNORECASE)
+_SUFFIX = compile_lazily(
     r",?\s+(?:ph\.?d\.?|m\.?d\.?|m\.?a\.?|esq\.?|mba|cfa|rn|mp|mep|mdb)$|^(?:dr|prof|mr|mrs|ms)\.?\s+", re.IGNORECASE
 )
-_ACRONYM = re.compile(r"[BCDFGHJ-NP-TVWXZ]{3,5}")
-_GENERATION = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
-_FORBIDDEN = re.compile(r"[<>{}@#$%^*_=\\:!?…\"“”„«»\d\x00-\x1f]")
+_ACRONYM = compile_lazily(r"[BCDFGHJ-NP-TVWXZ]{3,5}")
+_GENERATION = compile_lazily(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_FORBIDDEN = compile_lazily(r"[<>{}@#$%^*_=\\:!?…\"“”„«»\d\x00-\x1f]")
 
-_PROFILE = re.compile(rf"/(?:{'|'.join(_LISTS['profiles'].split())})/", re.IGNORECASE)
+_PROFILE = compile_lazily(rf"/(?:{'|'.join(_LISTS['profiles'].split())})/", re.IGNORECASE)
 
 
 class Credits(NamedTuple):

@@ -8,25 +8,26 @@ from itertools import takewhile
 from typing import Any
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer.sources.html.alignment import INLINE, Block, PageText
 from summarizer.sources.html.dates import parse_date
 
 _DATA = read_toml(__file__, "clutter.toml")
 _ELEMENTS = frozenset(_DATA["elements"].split())
 _NAME, _STANDFIRST = (
-    re.compile(rf"(?<![a-z0-9])(?:{'|'.join(word.replace('-', '[-_ ]?') for word in words.split())})(?![a-z0-9])")
+    compile_lazily(rf"(?<![a-z0-9])(?:{'|'.join(word.replace('-', '[-_ ]?') for word in words.split())})(?![a-z0-9])")
     for words in (_DATA["words"], _DATA["standfirsts"])
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = compile_lazily(r"(?<=[a-z0-9])(?=[A-Z])")
 _LABEL, _ENDING, _TAIL = (
-    re.compile("|".join(f"(?:{pattern})" for pattern in _DATA["blocks"][name]), re.IGNORECASE)
+    compile_lazily("|".join(f"(?:{pattern})" for pattern in _DATA["blocks"][name]), re.IGNORECASE)
     for name in ("labels", "endings", "tails")
 )
-_NO_LETTER = re.compile(r"[\W_]+")
+_NO_LETTER = compile_lazily(r"[\W_]+")
 _CHANNELS = tuple(_DATA["blocks"]["channels"].split("\n"))
-_SIGN_UP = re.compile(_DATA["blocks"]["sign_up"])
-SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
-_BYLINE = re.compile(r"(?:(?:[Ww]ritten |[Rr]eported )?[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)\s+\S.{1,80}")
+_SIGN_UP = compile_lazily(_DATA["blocks"]["sign_up"])
+SENTENCE_END = compile_lazily(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
+_BYLINE = compile_lazily(r"(?:(?:[Ww]ritten |[Rr]eported )?[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)\s+\S.{1,80}")
 _MAX_SHARE = 0.3
 """The share of the article's characters above which a part of the page is no clutter, whatever its name."""
 _MIN_PARENT = 0.1

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalize
 from summarizer.sources.html.page import TABLES
 
@@ -25,18 +26,18 @@ _TIME = (
 )
 _AT = "|".join(_WORDS["at"].split())
 _CLOCK = rf"{_TIME}(?:\s*(?:Uhr|uur|hs?)\b\.?)?(?:\s*\(?{_ZONE})?"
-_AFTER = re.compile(rf"(?:T|[\s,|·•–—-]*(?:(?:{_AT})\s+)?){_CLOCK}", re.IGNORECASE)
-_BEFORE = re.compile(
+_AFTER = compile_lazily(rf"(?:T|[\s,|·•–—-]*(?:(?:{_AT})\s+)?){_CLOCK}", re.IGNORECASE)
+_BEFORE = compile_lazily(
     rf"(?<![\d.:]){_CLOCK}\s*(?:[A-Z]{{2,4}}\b)?\s*[,|·•–—-]?\s*(?:on\s+|\w+day,?\s+)?$", re.IGNORECASE
 )
 
-_ISO = re.compile(
+_ISO = compile_lazily(
     r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})-(?P<day>\d{1,2})|(?P<month2>\d{2})(?P<day2>\d{2}))"
     r"(?:(?:[Tt]|\s+|,\s*|(?<=\d{8}))(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?P<fraction>[.,]\d+)?)?"
     rf"\s*(?:{_ZONE}|(?P<zulu>[Zz]))?)?(?![\d])"
 )
 _FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
+    compile_lazily(form, re.IGNORECASE)
     for form in (
         r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)",
         r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日",
@@ -49,8 +50,8 @@ _FORMS = tuple(
         r"(?<![\d/-])(?P<first>\d{1,2})([/-])(?P<other>\d{1,2})\2(?P<year>\d{4})(?!\d)",
     )
 )
-_STAMP = re.compile(r"\d{10}(?:\d{3})?")
-_IN_ADDRESS = re.compile(
+_STAMP = compile_lazily(r"\d{10}(?:\d{3})?")
+_IN_ADDRESS = compile_lazily(
     r"/(?P<year>(?:19|20)\d{2})(?:/(?P<month>\d{1,2}|[a-z]{3})/(?P<day>\d{1,2})/"
     r"|-(?P<month2>\d{2})-(?P<day2>\d{2})(?=[-/]))"
 )

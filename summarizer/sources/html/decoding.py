@@ -3,11 +3,12 @@
 import codecs
 import re
 
+from summarizer._patterns import compile_lazily
 from summarizer.sources.encodings import Decoded, decode_wide, detect_bom, detect_wide, guess_encoding, repair_utf_8
 
 _PRESCAN = 4_096  # bytes; the HTML standard asks for 1,024
-_META = re.compile(rb"<meta\b[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
-_XML = re.compile(rb"\s*<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
+_META = compile_lazily(rb"<meta\b[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_XML = compile_lazily(rb"\s*<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
 # Labels that the WHATWG Encoding Standard reads otherwise than Python's codecs do.
 _LABELS = {
     **dict.fromkeys(("ascii", "iso8859-1", "x-user-defined"), "cp1252"),

@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from summarizer._lazy import import_extra
+from summarizer._patterns import compile_lazily
 from summarizer.sources.html.alignment import (
     ENDS,
     INLINE,
@@ -52,8 +53,8 @@ _MAX_CLOSE = 25  # paragraphs that begin or end alike, before and after a place
 _SIMILAR = 0.8
 """The ratio of `SequenceMatcher` from which an altered block is taken for a paragraph."""
 _MIN_ARTICLE = 250  # characters; trafilatura's own limit, below which it looks for other text
-_BREAK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_BREAK_TAG = compile_lazily(r"</?(?:p|div|br|li|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
+_TAG = compile_lazily(r"</?[a-z][^<>]*>", re.IGNORECASE)
 
 
 class PageArticle(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import cast
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalize
 from summarizer.article import ArticleForm
 from summarizer.sources.html.page import TABLES, element_text, is_elsewhere, similarity
@@ -24,12 +25,12 @@ _FORMS: dict[ArticleForm, frozenset[str]] = {
 }
 _AFFIX = "(?:page|template|type|is|node|post|single|story|article|entry|category|full|container|main|body|wrapper)"
 _CLASSES: dict[ArticleForm, re.Pattern[str]] = {
-    form: re.compile(rf"(?:{_AFFIX}[-_]{{0,2}})*(?:{pattern})(?:[-_]{{0,2}}{_AFFIX})*", re.IGNORECASE)
+    form: compile_lazily(rf"(?:{_AFFIX}[-_]{{0,2}})*(?:{pattern})(?:[-_]{{0,2}}{_AFFIX})*", re.IGNORECASE)
     for form, pattern in TABLES["classes"].items()
 }
-_INTERVIEW = re.compile(r"(?:the |das )?interview (?:with|mit|avec|con|met)\b", re.IGNORECASE)
-_FIRST_PART = re.compile(r"([^:|.]{3,30}?)\s*(?:[:|]| [–—-] )")
-_BEFORE_NAME = re.compile(
+_INTERVIEW = compile_lazily(r"(?:the |das )?interview (?:with|mit|avec|con|met)\b", re.IGNORECASE)
+_FIRST_PART = compile_lazily(r"([^:|.]{3,30}?)\s*(?:[:|]| [–—-] )")
+_BEFORE_NAME = compile_lazily(
     r"(?:an? |eine? |un |une |una )?((?:[^\W\d_]+ )?[^\W\d_]{4,15})(?:\s*:| (?:by|von|par|por|di|door)) ", re.IGNORECASE
 )
 

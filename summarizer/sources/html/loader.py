@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from summarizer._lazy import import_extra
+from summarizer._patterns import compile_lazily
 from summarizer.article import Article, guess_language
 from summarizer.errors import ArticleError
 from summarizer.sources.base import Content, Loader
@@ -17,21 +18,21 @@ _MAX_BYTES = 20_000_000
 _MAX_ELEMENTS, _MAX_CHARACTERS = 100_000, 3_000_000
 _MAX_DEPTH = 200  # the parser stops at 256 levels
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r"})
-_CONTROL_REFERENCE = re.compile(
+_CONTROL_REFERENCE = compile_lazily(
     r"&#(?:0*(?:[0-8]|11|1[4-9]|2[0-9]|3[01])|x0*(?:[0-8be]|f|1[0-9a-f]|fff[ef]));?(?![0-9a-f])", re.I
 )
-_INTERNAL_DTD = re.compile(r"\s*(?:<\?[^>]*>\s*)?<!DOCTYPE[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL)
+_INTERNAL_DTD = compile_lazily(r"\s*(?:<\?[^>]*>\s*)?<!DOCTYPE[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _DELETED_IF_EMPTY = frozenset("b blockquote dd div dt em h1 h2 h3 h4 h5 h6 i li p pre q section span strong".split())
-_INLINE_TAG = re.compile(r"</?(?:b|big|center|em|font|i|s|small|span|strong|u)\b[^<>]*>", re.IGNORECASE)
-_EMPTY_TAG = re.compile(rf"<(?!(?:{'|'.join(sorted(_VOID))})\b)([a-z][\w-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-z][\w:-]*)[^<>]*>", re.IGNORECASE)
+_INLINE_TAG = compile_lazily(r"</?(?:b|big|center|em|font|i|s|small|span|strong|u)\b[^<>]*>", re.IGNORECASE)
+_EMPTY_TAG = compile_lazily(rf"<(?!(?:{'|'.join(sorted(_VOID))})\b)([a-z][\w-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
+_TAG = compile_lazily(r"<(/?)([a-z][\w:-]*)[^<>]*>", re.IGNORECASE)
 _MAX_ATTRIBUTES = 1_000
-_LONG_TAG = re.compile(r"<([a-z][\w:-]*)\s[^<>]{10000,}", re.IGNORECASE)
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_LONG_TAG = compile_lazily(r"<([a-z][\w:-]*)\s[^<>]{10000,}", re.IGNORECASE)
+_QUOTED = compile_lazily(r"\"[^\"]*\"|'[^']*'")
 _HTML_HEAD = 3_000  # characters
 # A whole page, or the first element of a fragment with its attributes. The atomic group prevents exponential time.
-_HTML = re.compile(
+_HTML = compile_lazily(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?>(?:<!--.{0,2000}?-->\s*)*)<(?:!doctype\s+html\b"
     r"|(?:html|head|body|title|meta|link|script|style|div|p|article|section|main|header|footer|nav|aside|h[1-6]"
     r"|ul|ol|dl|table|figure|picture|iframe|form|blockquote|center)"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalize, normalized_words, one_line
 from summarizer.article import ArticleForm
 from summarizer.sources.html.bylines import Credits, bare_name, credit_line, merge, read_credit, visible_credits
@@ -28,10 +29,10 @@ _LANGUAGES: dict[str, str] = TABLES["languages"]
 _NO_LANGUAGES = frozenset({"und", "mul", "zxx", "mis"})
 _MONTH_FIRST = frozenset({"en", "en-US"})
 _DAY_FIRST_HOSTS = (".uk", ".au", ".ie", ".in", ".nz", ".za", ".eu")
-_SEPARATORS = (BARS, re.compile(r"\s+[-–—]\s+|(?<=\S):\s"))
-_PUBLISHED = re.compile(rf"\b(?:{'|'.join(TABLES['dates']['published'].split())})\b", re.IGNORECASE)
+_SEPARATORS = (BARS, compile_lazily(r"\s+[-–—]\s+|(?<=\S):\s"))
+_PUBLISHED = compile_lazily(rf"\b(?:{'|'.join(TABLES['dates']['published'].split())})\b", re.IGNORECASE)
 # The numbers of a wire story's versions: "UPDATE 2-Ministers agree".
-_VERSION = re.compile(r"(?:UPDATE|WRAPUP|CORRECTED|REFILE|RPT)(?: \d+)?\s?-\s?(?=\w)")
+_VERSION = compile_lazily(r"(?:UPDATE|WRAPUP|CORRECTED|REFILE|RPT)(?: \d+)?\s?-\s?(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)

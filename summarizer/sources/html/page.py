@@ -1,6 +1,5 @@
 """The elements of a page that tell about it, found in one walk over the tree, and their visible text."""
 
-import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from html import unescape
@@ -8,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer._text import (
     collapse_whitespace,
     normalize,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TABLES = read_toml(__file__, "metadata.toml")
 """The word lists for metadata."""
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+_TAG = compile_lazily(r"</?[a-zA-Z][^<>]{0,500}>")
 _MAX_VALUE = 5_000  # characters of a value
 _MAX_VALUES = 50  # values of a meta element: a paper has many authors
 _MAX_NAMES = 300  # characters of the classes and ids of an element
@@ -43,7 +43,7 @@ def alternatives(patterns: str) -> str:
     return "|".join(filter(None, patterns.split("\n")))
 
 
-_ROLES = {role: re.compile(alternatives(lines)) for role, lines in TABLES["roles"].items()}
+_ROLES = {role: compile_lazily(alternatives(lines)) for role, lines in TABLES["roles"].items()}
 _COLLECTED = ("credit", "trail", "kicker", "challenge", "root", "wall")
 
 

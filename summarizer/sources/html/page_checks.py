@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace, normalize
 from summarizer.errors import ArticleError
 from summarizer.sources.html.metadata import PageMetadata
@@ -38,15 +39,15 @@ _TEASER_SHARE = 0.3  # of the text, in headlines and standfirsts of other pages
 _MAX_START_OF_TEXT = 1_500  # characters in which the words of a question for consent are looked for first
 _MAX_TEXT = 20_000  # characters of the article in which consent is searched
 
-_TITLE_PARTS = re.compile(r"\s*[|¦»«•·!.…:]+(?:\s+|$)|\s+[-–—]\s+")
+_TITLE_PARTS = compile_lazily(r"\s*[|¦»«•·!.…:]+(?:\s+|$)|\s+[-–—]\s+")
 _REFUSED = ("401", "403", "429", "451")  # statuses
 _MAX_LOGIN_TITLE = 8  # words
 _NEAR_LINES = 4  # lines after the text in which a label speaks of it
 _NEAR_LEVELS = 12  # levels above an element that say whether it is shown
 _HEADLINE = 3  # words of a link
 _MAX_SITE = 4  # words of a site's name that is not known
-_UNSPACED = re.compile(r"[\u3040-\u9fff]{2}|[\u0e00-\u109f\u1780-\u17ff]{4}")
-_QUOTED = re.compile(r"[“\"„«»‘‹][^“”\"„«»\n]{1,80}[”“\"»]")
+_UNSPACED = compile_lazily(r"[\u3040-\u9fff]{2}|[\u0e00-\u109f\u1780-\u17ff]{4}")
+_QUOTED = compile_lazily(r"[“\"„«»‘‹][^“”\"„«»\n]{1,80}[”“\"»]")
 _QUOTATION_MARKS = frozenset('"“”„«»‘‹›')
 _LIST_TYPES = frozenset({"collectionpage", "searchresultspage", "itemlist", "profilepage"})
 

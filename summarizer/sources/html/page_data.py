@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalize
 from summarizer.sources.html.page import TABLES, Page, clean, similarity, squeeze
 from summarizer.sources.html.schema_org import (
@@ -26,15 +27,15 @@ _MIN_SIMILARITY = 0.5  # of two wordings of a headline
 _MANY_ARTICLES = 3  # that match no title: teasers
 _NEAR_LINES = 10  # lines around the headline
 
-_TRACKING = re.compile(r"(?:^|&)(?:utm_\w+|fbclid|gclid|cmp|ref)=[^&]*")
-_ARTICLE = re.compile(r"^(?:the|der|die|das|le|la|les|el|il|lo|de|het|o|a)\s+", re.IGNORECASE)
+_TRACKING = compile_lazily(r"(?:^|&)(?:utm_\w+|fbclid|gclid|cmp|ref)=[^&]*")
+_ARTICLE = compile_lazily(r"^(?:the|der|die|das|le|la|les|el|il|lo|de|het|o|a)\s+", re.IGNORECASE)
 META: dict[str, list[str]] = {name: names.split() for name, names in TABLES["meta"].items()}
 """The names of meta elements by what they tell, the most reliable first."""
-_LEGAL_FORM = re.compile(
+_LEGAL_FORM = compile_lazily(
     r"\b(?:gmbh|ag|inc|ltd|llc|plc|s\.a\.?|s\.?p\.?a|s\.?r\.?l|b\.?v|e\. ?v|corp|limited|verlag)\b", re.IGNORECASE
 )
-_DASHES = re.compile(r"\s+[-–—]\s+")
-BARS = re.compile(r"\s*[|¦]\s*|\s+(?:::|»|«|•|·|⋆)\s+")
+_DASHES = compile_lazily(r"\s+[-–—]\s+")
+BARS = compile_lazily(r"\s*[|¦]\s*|\s+(?:::|»|«|•|·|⋆)\s+")
 """The separators of a title that part the headline from the site."""
 
 

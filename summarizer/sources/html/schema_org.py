@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from summarizer._patterns import compile_lazily
 from summarizer.sources.html.page import clean, element_text
 
 if TYPE_CHECKING:
@@ -22,15 +23,15 @@ _BEFORE = ("<!--", "//", "/*", "*/", "<![CDATA[", "\ufeff")
 _AFTER = ("-->", "//", "/*", "*/", "]]>", ";")
 # Each of these always matches, even what is not closed: the search stays linear.
 _STRING = r'"(?:[^"\\]|\\.)*+"?'
-_TRAILING_COMMAS = re.compile(rf"({_STRING})|,(?=\s{{0,200}}[}}\]])", re.DOTALL)
-_COMMENTS = re.compile(rf"({_STRING})|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*", re.DOTALL)
-_INVALID_ESCAPES = re.compile(r"(\\[\"\\/bfnrt]|\\u[0-9a-fA-F]{4})|\\")
+_TRAILING_COMMAS = compile_lazily(rf"({_STRING})|,(?=\s{{0,200}}[}}\]])", re.DOTALL)
+_COMMENTS = compile_lazily(rf"({_STRING})|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*", re.DOTALL)
+_INVALID_ESCAPES = compile_lazily(r"(\\[\"\\/bfnrt]|\\u[0-9a-fA-F]{4})|\\")
 _VALUE = r'"((?:[^"\\\n]|\\.|"(?!\s*[,}\]])){1,1000})"'  # with quotation marks inside that are not escaped
-_PROPERTY = re.compile(
+_PROPERTY = compile_lazily(
     rf'"(headline|datePublished|articleSection|inLanguage|author|@type)"\s*:\s*{_VALUE}'
     r'|"(author|publisher)"\s*:\s*(\[[^\[\]]{0,3000}|\{[^{}]{0,1000})'
 )
-_NAME = re.compile(rf'"name"\s*:\s*{_VALUE}')
+_NAME = compile_lazily(rf'"name"\s*:\s*{_VALUE}')
 
 # The article of a page stands at the top of its data or in one of these properties; others lead to further articles.
 _MAIN = frozenset({"@graph", "mainEntity", "mainEntityOfPage", "blogPost"})

@@ -16,6 +16,8 @@ from itertools import accumulate, chain
 from typing import NamedTuple
 from urllib.parse import quote
 
+from summarizer._patterns import compile_lazily
+
 _CHUNK = 256  # characters
 _MAX_WORD = 100  # characters; a longer word is cut
 _MAX_EXACT = 600  # characters in an address, about 400 of English text; longer texts are given by their two ends
@@ -25,14 +27,14 @@ _WIDTHS = (16, 40, 100, 250)  # of a part, tried in this order until its first m
 _SPACELESS_WIDTH = 3  # a character of a script without spaces says as much as three letters
 
 # Scripts without spaces between words: Thai, Lao, Burmese, Khmer, kana, ideographs.
-_SPACELESS = re.compile(
+_SPACELESS = compile_lazily(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _JOINS_LETTERS = frozenset("'’‘.·:․‧＇．：\u05f4\"")  # the rules WB6, WB7 and WB11 of Unicode's annex 29
 _APOSTROPHES = frozenset("'’‘＇")
 _JOINS_DIGITS = frozenset(",;'’.")
 _ATTACHED = frozenset(("Mn", "Me", "Mc", "Cf"))  # categories that belong to the character before
-_WHITE_SPACE = re.compile("[ \t\n\r\f]+")  # that HTML collapses; a no-break space stays
+_WHITE_SPACE = compile_lazily("[ \t\n\r\f]+")  # that HTML collapses; a no-break space stays
 _SAME_LETTER = (
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
     | dict.fromkeys("“”„‟«»″", '"')

@@ -1,6 +1,5 @@
 """Make an article's text from the pages of a PDF, with cuts and the places of lines."""
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace
 from summarizer.article import Cut, PagePlace, Place
 from summarizer.sources.pdf.extraction import RIGHT_TO_LEFT, Line, Page, find_boxes
@@ -22,10 +22,10 @@ from summarizer.sources.pdf.layout import Column, has_space, order_lines
 from summarizer.sources.pdf.paragraphs import Block, Words, build_blocks
 from summarizer.spans import Span
 
-_RAISED = re.compile(r"(?<=[^\W\d_][^\W\d_]|.[.,;:!?)\]”’»\"'])[¹²³⁰⁴-⁹]+(?![^\W_])")
-_SUPERSCRIPT = re.compile("[¹²³⁰⁴-⁹]")
-_UNIT = re.compile(r"(?:\b(?:[kcdmµ]?m|ft|mi|in|yd|s|[^\W\d_])|\b10)$")  # m², 10⁶, x²
-_EXPONENT = re.compile("[23²³]|[⁰-⁹]+|\\d+")
+_RAISED = compile_lazily(r"(?<=[^\W\d_][^\W\d_]|.[.,;:!?)\]”’»\"'])[¹²³⁰⁴-⁹]+(?![^\W_])")
+_SUPERSCRIPT = compile_lazily("[¹²³⁰⁴-⁹]")
+_UNIT = compile_lazily(r"(?:\b(?:[kcdmµ]?m|ft|mi|in|yd|s|[^\W\d_])|\b10)$")  # m², 10⁶, x²
+_EXPONENT = compile_lazily("[23²³]|[⁰-⁹]+|\\d+")
 _MAX_TITLE = 200  # characters
 _MAX_BEFORE_TITLE = 600  # characters
 _SAMPLE = 20  # lines of a page

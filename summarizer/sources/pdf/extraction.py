@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from summarizer._lazy import import_extra
+from summarizer._patterns import compile_lazily
 from summarizer.errors import ArticleError
 
 Box = tuple[float, float, float, float]
@@ -29,11 +30,11 @@ _BOX_FUNCTION = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, c
 
 _DIVIDED = "\ufffe"  # PDFium puts it in place of a hyphen and the line break after it
 _HYPHENS = frozenset("-\xad‐")
-_GARBAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
+_GARBAGE = compile_lazily(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _PLAIN = bytes([9, 10, 13, *range(32, 127)])  # ASCII without the controls
-RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+RIGHT_TO_LEFT = compile_lazily(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 # A number or a sign that may be a footnote mark; not after a space or an opening mark.
-_MARK = re.compile(
+_MARK = compile_lazily(
     r"[0-9\[*†‡§](?<![ \xa0(\[/$€£#–-].)(?:(?<=[0-9])[0-9]{0,2}(?:[,–-][0-9]{1,3})*\]?|(?<=\[)[0-9]{1,3}\]"
     r"|(?<=[*†‡§])[*†‡§]{0,2})(?![\w%])"
 )

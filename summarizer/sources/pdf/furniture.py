@@ -8,6 +8,7 @@ from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer.sources.pdf.extraction import Line, Page
 from summarizer.sources.pdf.layout import Column
 
@@ -17,24 +18,24 @@ _EDGE_ROWS = 3  # rows from the top and the bottom in which running heads and fe
 _SAME_PLACE = 4.0  # points
 _MIN_GAP = 0.5  # times the size of a running head: its distance from the text
 _REPEATED = 3  # pages
-_DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(
+_DIGITS = compile_lazily(r"\d+")
+_PAGE_NUMBER = compile_lazily(
     r"\W*(?:(?P<label>page|p\.|seite|s\.|página|pagina|pág\.|strona|sayfa)\s*)?#(?:\s*(?:/|of|von|de|di|sur|van|z)\s*#)?\W*",
     re.IGNORECASE,
 )
-_OUTER_NUMBER = re.compile(r"^\d{1,4}(?=\s)|(?<=\s)\d{1,4}$")
+_OUTER_NUMBER = compile_lazily(r"^\d{1,4}(?=\s)|(?<=\s)\d{1,4}$")
 # What browsers print above and below a page: the date and the title, and the address.
 _PRINTED = {
-    "running-head": re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(?: ?[AP]M)?(?:\s|$)"),
-    "running-foot": re.compile(r"(?:https?|file)://\S+(?:\s+\d+/\d+)?$"),
+    "running-head": compile_lazily(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(?: ?[AP]M)?(?:\s|$)"),
+    "running-foot": compile_lazily(r"(?:https?|file)://\S+(?:\s+\d+/\d+)?$"),
 }
-_ROMAN = re.compile(r"\W*[ivxl]{1,7}\W*", re.IGNORECASE)
+_ROMAN = compile_lazily(r"\W*[ivxl]{1,7}\W*", re.IGNORECASE)
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
 _HEADING = 1.2  # times the size of the text: a larger line is a heading unless its words are always the same
 _SMALL = 0.93  # times the size of the text: type of footnotes
-_NOTE_START = re.compile(r"\[?(\d{1,3}|[*†‡§]{1,3})[\].)]?\s*(?=\S)")
+_NOTE_START = compile_lazily(r"\[?(\d{1,3}|[*†‡§]{1,3})[\].)]?\s*(?=\S)")
 _TERMINAL, _CLOSING = frozenset(".!?…。！？"), frozenset(")]”’»\"'0123456789")
-_ENDS_SENTENCE = re.compile(r"[.!?…](?:[)\]”’»\"']+\d{0,3}|\d{1,3})$")
+_ENDS_SENTENCE = compile_lazily(r"[.!?…](?:[)\]”’»\"']+\d{0,3}|\d{1,3})$")
 
 
 class _Margin(NamedTuple):

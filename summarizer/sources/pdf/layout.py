@@ -7,12 +7,12 @@ about boxes and figures.
 """
 
 import math
-import re
 from bisect import bisect_left
 from itertools import accumulate, chain, groupby, pairwise
 from operator import attrgetter, itemgetter
 from statistics import median_low
 
+from summarizer._patterns import compile_lazily
 from summarizer.sources.pdf.extraction import Line
 
 _SHIFT = 3  # times the size: lines of a stack begin no farther apart
@@ -28,7 +28,7 @@ _TITLE = 1.4  # times the size of a box: a larger line before it belongs to the 
 _MAX_INITIAL = 2  # characters: a letter after a quotation mark
 _INITIAL_SIZE = 1.8  # times the size of the line
 _MARK_SIZE = 0.8  # of the size of the row; a footnote mark is not larger
-_MARK = re.compile(r"\[?\d{1,3}\]?(?:[,–-]\d{1,3})*|[*†‡§]{1,3}")
+_MARK = compile_lazily(r"\[?\d{1,3}\]?(?:[,–-]\d{1,3})*|[*†‡§]{1,3}")
 _MAX_COLUMNS = 6
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace
 from summarizer.article import Article
 from summarizer.errors import ArticleError
@@ -23,21 +24,21 @@ _FORM = "Please wait..."  # the text that stands in for an XFA form
 
 # The header is within the first 1,024 bytes. After anything but white space it needs a separate line,
 # because an article about PDFs may mention "%PDF-1.4".
-_PDF = re.compile(rb"\s*%PDF-|.{0,1016}[^ -~]%PDF-[12]\.[0-9](?=[^ -~])", re.DOTALL)
+_PDF = compile_lazily(rb"\s*%PDF-|.{0,1016}[^ -~]%PDF-[12]\.[0-9](?=[^ -~])", re.DOTALL)
 _OCR = "run OCR first, for example with ocrmypdf"
 
 _DATA = read_toml(__file__, "metadata.toml")
 _NOTHING, _NO_AUTHOR = (
-    re.compile("|".join(f"(?:{part})" for part in _DATA[key]), re.I) for key in ("nothing", "no_author")
+    compile_lazily("|".join(f"(?:{part})" for part in _DATA[key]), re.I) for key in ("nothing", "no_author")
 )
-_SOFTWARE = re.compile(
+_SOFTWARE = compile_lazily(
     r"(?:Microsoft (?:Word|PowerPoint|Excel)|PowerPoint Presentation|Adobe InDesign)\s*-\s*", re.IGNORECASE
 )
-_DATE = re.compile(
+_DATE = compile_lazily(
     r"(?:D:)?\s*(\d{4})-?(\d\d)?-?(\d\d)?[T ]?(\d\d)?:?(\d\d)?:?(\d\d)?\s*(?:(Z)|([+-])(\d\d)'?:?(\d\d)?)?'?.*",
     re.DOTALL,
 )
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_LANGUAGE = compile_lazily(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _MAX_LENGTH = 300  # characters of a value
 
 

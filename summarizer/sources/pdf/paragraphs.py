@@ -10,6 +10,7 @@ from itertools import chain, islice, pairwise
 from statistics import median_low
 from typing import NamedTuple
 
+from summarizer._patterns import compile_lazily
 from summarizer.article import guess_language
 from summarizer.sources.pdf.extraction import Line
 from summarizer.sources.pdf.furniture import ends_sentence
@@ -23,15 +24,15 @@ _SAME_SIZE = 0.07
 _HEADING = 1.15  # times the size of the text
 _MIN_INDENTED = 3  # paragraphs, before indentation counts as the sign of a new paragraph in this file
 _MAX_FLOATS = 5  # captions and boxes between the parts of a paragraph
-_LEADER, _LEADER_ENDS = re.compile(r"(?:\. ?){4,}\d*$"), frozenset("0123456789.")  # of a table of contents
-_BULLET = re.compile(r"[•▪‣◦●■□–—*·]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
+_LEADER, _LEADER_ENDS = compile_lazily(r"(?:\. ?){4,}\d*$"), frozenset("0123456789.")  # of a table of contents
+_BULLET = compile_lazily(r"[•▪‣◦●■□–—*·]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
 
 
 _PUNCTUATION = ".,;:!?…()[]{}“”„‘’‚'«»‹›\"–—/*"
-_LAST = re.compile(r"[^\W_]+(?:[-‐'’][^\W_]+)*$")
-_FIRST = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_UNSPACED = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")  # Chinese and Japanese
-_ADDRESS = re.compile(r".*(?:https?:|www\.|@)")
+_LAST = compile_lazily(r"[^\W_]+(?:[-‐'’][^\W_]+)*$")
+_FIRST = compile_lazily(r"[^\W_]+(?:['’][^\W_]+)*")
+_UNSPACED = compile_lazily("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")  # Chinese and Japanese
+_ADDRESS = compile_lazily(r".*(?:https?:|www\.|@)")
 # Prefixes that mostly keep their hyphen, and words before the second half of a pair ("short- and long-term").
 _KEEPING = frozenset("self ex quasi pseudo well cross anti pro non vice so".split())
 _KEPT_AFTER = frozenset("term based related scale level income friendly minded owned backed oriented elect".split())

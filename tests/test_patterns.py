@@ -1,0 +1,34 @@
+"""Lazily compiled patterns."""
+
+import re
+import sys
+
+import pytest
+
+from summarizer import summarize
+from summarizer._patterns import LazyPattern, compile_lazily
+
+
+def test_pattern_acts_like_a_compiled_one() -> None:
+    lazy, compiled = compile_lazily(r"(?P<day>\d+) may", re.IGNORECASE), re.compile(r"(?P<day>\d+) may", re.IGNORECASE)
+    assert lazy.sub("x", "2 May") == compiled.sub("x", "2 May")
+    assert (lazy.pattern, lazy.flags, lazy.groupindex) == (compiled.pattern, compiled.flags, compiled.groupindex)
+
+
+def test_invalid_pattern_is_an_error_on_first_use() -> None:
+    lazy = compile_lazily("(")
+    with pytest.raises(re.error):
+        lazy.search("text")
+
+
+def test_unknown_attribute_is_an_error() -> None:
+    with pytest.raises(AttributeError, match="serch"):
+        _ = compile_lazily("a").serch  # type: ignore[attr-defined]
+
+
+def test_every_pattern_of_the_imported_modules_is_valid() -> None:
+    assert callable(summarize)  # which imports the engines
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("summarizer.")]
+    patterns = [value for module in modules for value in vars(module).values() if isinstance(value, LazyPattern)]
+    assert len(patterns) > 100
+    assert all(each.groups >= 0 for each in patterns)
