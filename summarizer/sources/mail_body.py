@@ -16,7 +16,7 @@ _HEADERS, _PREFIX = _WORDS["headers"], _WORDS["prefixes"]
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return compile_lazily(pattern, re.IGNORECASE)
 
 
 _FORWARDED = _compile(rf"[\s>*_-]*(?:{'|'.join(_WORDS['forwarded'])})\s*:?[\s>*_-]*")

@@ -6,6 +6,7 @@ An injected sentence is real text and passes all checks of quotations, so it is 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import cache
 from itertools import accumulate
 
 from summarizer._files import read_toml
@@ -18,7 +19,8 @@ from summarizer.verification.findings import Findings
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that"})
 
 
-def _compile_instructions() -> re.Pattern[str]:
+@cache
+def _instructions() -> re.Pattern[str]:
     data = read_toml(__file__, "instructions.toml")
     parts: dict[str, str] = {}
     for name, pattern in data["parts"].items():
@@ -29,9 +31,6 @@ def _compile_instructions() -> re.Pattern[str]:
         rf"|\b{any_of['word_start']}|{any_of['anywhere']}",
         re.IGNORECASE,
     )
-
-
-_INSTRUCTION = _compile_instructions()
 
 
 def measure_coverage(
@@ -89,7 +88,7 @@ def _count_without_position(reading: Reading, findings: Findings) -> int:
 
 def looks_like_instruction(text: str) -> bool:
     """Return whether a sentence seems to address a language model."""
-    return _INSTRUCTION.search(text) is not None
+    return _instructions().search(text) is not None
 
 
 def _source(reading: Reading, statement: Attribution) -> str | None:
