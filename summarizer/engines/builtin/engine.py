@@ -56,6 +56,9 @@ _INSTRUCTION = compile_lazily(
     re.IGNORECASE,
 )
 """The judge's instruction of a jury."""
+_RESTRICTIVE = compile_lazily(r"\w (?:who|which|that) (?:\w+ )?$")
+"""The end of the words before the verb of a relative clause that says which person is meant."""
+_MAX_RELATIVE = 30  # characters
 _MULTIWORD_NAME = compile_lazily(r"[A-Z]\w+(?: (?:the|our|of|for))+")
 """The words before the last of a name such as "Keep the Bay"."""
 
@@ -129,10 +132,12 @@ def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
 def _find_sides(analysis: Analysis, positions: Sequence[Attribution]) -> Iterator[Attribution]:
     """Yield what is too short to be a position but says the side of another in its sentence: "opposes it, saying …"."""
     by_holders = {(number, _names(found)): found for found in positions for number in found.sentences if found.holders}
-    known = set(map(id, analysis.statements))
+    known, text = set(map(id, analysis.statements)), analysis.reading.article.text
     for found in analysis.attributions:
         if found.polarity is None or found.unsaid or id(found) in known:
             continue
+        if _RESTRICTIVE.search(text, max(0, found.cue[0].start - _MAX_RELATIVE), found.cue[0].start):
+            continue  # "said the man who attacked the mayor"
         keys = [(number, _names(found)) for number in found.sentences]
         other = next((by_holders[key] for key in keys if key in by_holders), None)
         if other and not overlap(found.statement_spans, other.statement_spans):

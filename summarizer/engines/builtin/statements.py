@@ -11,20 +11,22 @@ from summarizer.engines.builtin.deduplication import StatementGroup
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.spans import Span, overlap, quote
 
-_OPENING, _CLOSING, _DOUBLE = '“"‘«„»”', '”"’»“«', '“”"«»„'
+_OPENING, _CLOSING, _DOUBLE = "“\"‘«„»”'", "”\"’»“«'", '“”"«»„'
 _SENTENCE_ENDS = ".!?…。！？؟।"
 _TRIM = " ,;:—–-"
 _ADDRESSING = word_set("addressing")
 _NO_CLAUSE = compile_lazily(rf"{any_of('no_clause')}\b", re.IGNORECASE)
 _PRONOUN = compile_lazily(rf"[“\"„«‘]?{any_of('subject_pronouns')}\b", re.IGNORECASE)
 _AUXILIARIES = compile_lazily(rf"(?:\b{any_of('auxiliaries')}\s+)+$", re.IGNORECASE)
+_THAT = compile_lazily(rf"^that,? (?!{any_of('after_pronoun_that')}\b)")
+"""The "that" of "said that …", not the pronoun of "said that was absurd"."""
 _THAT_AGAIN = compile_lazily(rf"\b(and|but) that (?={any_of('after_second_that')}\b)")
 """The second "that" of "said that … and that …", whose verb is not part of the statement."""
 _VERB_GROUP = compile_lazily(rf"(?:\s+(?!{any_of('no_verb_group')}\b)[\w’'-]+){{1,5}}\s+", re.IGNORECASE)
 _ARTICLE = compile_lazily(r"^(?:The|A|An|This|That|These|Those|Its|His|Her|Their)\b")
 _WORD_AFTER_QUOTATION = compile_lazily(r"(?<=[.!?][”\"]) \w+$")
 _LENGTH_BEFORE_CUE = 40  # characters that are searched for auxiliaries
-_INTERRUPTED = compile_lazily(r"([,.!?…]?)[”\"»“] [“\"«„](\w)")
+_INTERRUPTED = compile_lazily(r"([,.!?…]?)(?:[”\"»“] [“\"«„]|(?<=[,.!?…])[’'] [‘'])(\w)")
 _NEXT_PARAGRAPH = compile_lazily(r"(?<=[.!?…]) “(?=\w)")  # which opens a quotation again
 _BEFORE_QUOTATION = compile_lazily(r",([”\"»]) (?=[“\"«„][A-Z])")
 _COMMA_AT_END = compile_lazily(r"[,;:–—-]+([”\"»’']+)$")
@@ -36,7 +38,7 @@ _PARTICIPLE = compile_lazily(r"(\w{2,})ing\b", re.IGNORECASE)
 _IRREGULAR = dict(pair.split(":") for pair in word_set("irregular_past"))
 _NOUN_OF_FEELING = compile_lazily(rf"{any_of('nouns_of_feeling')}\b", re.IGNORECASE)
 _NOUN = compile_lazily(r"(?P<noun>\w+)(?P<rest> .*)?$", re.DOTALL)
-_DANGLING = compile_lazily(rf"(?:[\s,]+{any_of('dangling')})+$")
+_DANGLING = compile_lazily(rf"(?:[\s,]+(?<!\ba ){any_of('dangling')})+$")
 _OWN_VERB = compile_lazily(rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b")
 """The start of the holder's next verb, which is no part of the words before: "…, and pointed to the town"."""
 _ADDRESSEE = compile_lazily(rf"(?P<who>(?:\w[\w’'.-]*,? ){{1,6}}?)that (?={any_of('after_second_that')}\b|[A-Z])")
@@ -68,7 +70,7 @@ def build_statement(reading: Reading, group: StatementGroup, names: str) -> str:
 
 def as_sentence(words: str) -> str:
     """Return a clause as a sentence: capitalized, with an end mark, without enclosing quotation marks."""
-    inner = _THAT_AGAIN.sub(r"\1 ", re.sub(r"^that,? ", "", _plain_marks(words).strip(_TRIM)))
+    inner = _THAT_AGAIN.sub(r"\1 ", _THAT.sub("", _plain_marks(words).strip(_TRIM)))
     if inner[:1] in _OPENING and inner[-1:] in _CLOSING and not any(mark in inner[1:-1] for mark in _DOUBLE):
         inner = inner[1:-1].strip(_TRIM)
     inner = _balance(inner)
