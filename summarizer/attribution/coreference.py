@@ -17,6 +17,7 @@ from summarizer.attribution.descriptions import (
     described_end,
     find_affiliation,
     find_last_body,
+    name_counted,
     noun_of,
 )
 from summarizer.attribution.entities import (
@@ -143,7 +144,7 @@ class HolderResolver:
                 paragraph, (start, end) = candidate.match.content[-1]
                 if (paragraph, start) > place:
                     outer_end = max((paragraph, end), outer_end)
-        completed = self._complete_all(holders)
+        completed = self._complete_all(name_counted(self._text, self._paragraphs, places, holders))
         return [None if number in rejected else held for number, held in enumerate(completed)]
 
     def find_reporters(self, candidates: Sequence[Candidate]) -> list[tuple[Entity, ...]]:

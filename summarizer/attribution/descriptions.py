@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 
 from summarizer.attribution.entities import Entities, Entity
 from summarizer.attribution.lexicon import (
@@ -378,3 +378,61 @@ def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
     while end - 1 > words[0] and paragraph.lower[end - 1] in _CLOSE:
         end -= 1
     return end
+
+
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_ROLE_ROWS = (WORDS["experts"], WORDS["doctors"], WORDS["lawyers"])
+_LEADING = word_set("director head")
+"""Roles of experts only where something is studied."""
+_CONTRASTS = ("Not everyone", "Not all", "Others ", "Other ", "But ", "However,", "By contrast")
+"""Beginnings of a paragraph about people of another opinion."""
+
+
+def name_counted(
+    text: str, paragraphs: Sequence[Paragraph], places: Sequence[Place], holders: Sequence[tuple[Entity, ...]]
+) -> list[tuple[Entity, ...]]:
+    """Return the holders of statements, with the people named later in the place of "two security experts".
+
+    They are exactly as many, introduced one after another, in roles that fit. If more fit, the first must speak
+    together, and a contrast must come before the others.
+    """
+    spoken = sorted(zip(places, holders, strict=True), key=lambda each: each[0])
+    counted = next((each for each in spoken if len(each[1]) == 1 and _read_count(each[1][0])[0]), None)
+    if counted is None:
+        return list(holders)
+    (index, word), (group,) = counted
+    count, row = _read_count(group)
+    start = next((span.start for span in paragraphs[index].spans(text, (word, word + 1))), len(text))
+    people: dict[str, tuple[Place, Entity]] = {}
+    for place, entities in spoken:
+        for entity in entities:
+            if entity.kind == "person" and entity.mentions and entity.mentions[0].start > start:
+                people.setdefault(entity.name, (place, entity))
+    introduced = list(people.values())
+    fitting = [number for number, (_, person) in enumerate(introduced) if _has_role(person, row)]
+    if len(fitting) < count or fitting[count - 1] - fitting[0] >= count:
+        return list(holders)
+    meant = tuple(introduced[number][1] for number in fitting[:count])
+    if len(fitting) > count:
+        last, other = introduced[fitting[count - 1]][0], introduced[fitting[count]][0]
+        is_contrast = any(each.text.startswith(_CONTRASTS) for each in paragraphs[last[0] + 1 : other[0] + 1])
+        if not (is_contrast and any({*map(id, meant)} == {*map(id, entities)} for entities in holders)):
+            return list(holders)
+    return [meant if entities == (group,) else entities for entities in holders]
+
+
+def _read_count(group: Entity) -> tuple[int, frozenset[str]]:
+    """Return how many people a description counts, or 0, and the words of roles that fit its noun."""
+    first, *others = group.name.lower().split() or [""]
+    if group.kind != "group" or first not in _COUNTS:
+        return 0, frozenset()
+    words = [lookup_form(word) for word in takewhile(lambda word: word not in GOVERNING, others)]
+    noun = words[-1].removesuffix("s") if words and words[-1].endswith("s") else ""
+    is_known = is_person_noun(noun) and not {"other", "more"} & set(words)
+    return _COUNTS[first] if is_known else 0, next((row for row in _ROLE_ROWS if noun in row), frozenset({noun}))
+
+
+def _has_role(person: Entity, row: frozenset[str]) -> bool:
+    role = {lookup_form(word.strip(",")) for word in (person.role or "").split()}
+    around = role.union(map(lookup_form, (person.affiliation or "").split()))
+    return bool(role & row - _LEADING) or bool(role & row and around & WORDS["of_research"])

@@ -101,3 +101,34 @@ def test_surname_in_another_transliteration_is_the_same_person():
 def test_body_of_an_unnamed_source_is_its_affiliation(source, affiliation):
     (entity,) = holders(f"It rained.\n\n{source} said it was late.").values()
     assert (entity.name, entity.kind, entity.affiliation) == (source, "unnamed", affiliation)
+
+
+_LEAD = "The toll will not change traffic, two transport experts said on Monday.\n\nThe council meets today.\n\n"
+_FIRST = "“It moves nothing,” said Mr Justin Lowe, director of transport studies at the Dale Institute.\n\n"
+_SECOND = (
+    "The toll has been a failure, said Mr Lowe and Professor Anna Berg, an expert in roads at Norvale University.\n\n"
+)
+_THIRD = "Dr Eve Ross, a researcher at the Road Institute, said the toll was helpful.\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (_FIRST + _SECOND, ["Justin Lowe", "Anna Berg"]),
+        (_FIRST + _SECOND + "Not everyone agreed.\n\n" + _THIRD, ["Justin Lowe", "Anna Berg"]),
+        (_FIRST + _SECOND + "Mr Tom Day, a baker, said the toll was helpful.\n", ["Justin Lowe", "Anna Berg"]),
+        (_FIRST + _SECOND + _THIRD, ["two transport experts"]),
+        (_FIRST, ["two transport experts"]),
+        ("Mr Tom Day, a baker, said it rained.\n\nMs Eve Ross, a pilot, said it was late.", ["two transport experts"]),
+    ],
+)  # fmt: skip
+def test_counted_experts_are_those_named_after_them(body, expected):
+    first = attributions(Article.from_text(_LEAD + body))[0]
+    assert [entity.name for entity in first.holders] == expected
+
+
+def test_counted_people_of_another_trade_are_not_those_named_after_them():
+    body = "Ms Eve Ross, a pilot, said the fares were low.\n\nMr Tom Day, a cook, said the trains were late.\n"
+    text = f"The town met on Monday.\n\nThe fares will rise next year, two economists said on Monday.\n\n{body}"
+    found = [entity.name for each in attributions(Article.from_text(text)) for entity in each.holders]
+    assert found[0] == "two economists"
