@@ -125,10 +125,12 @@ class HolderResolver:
         subjects = chain.from_iterable(find_subjects(paragraph, self._entities) for paragraph in self._paragraphs)
         waiting = next(subjects, None)
         outer_end: Place = (-1, -1)
+        source_end: Place = (-1, -1)
         for number in sorted(range(len(places)), key=places.__getitem__):
             candidate, place = candidates[number], places[number]
             while waiting is not None and waiting.place <= place:
-                if waiting.place < place or waiting.kind == "office cue":
+                is_passed = source_end <= waiting.place < place  # a name within a source is no subject
+                if is_passed or waiting.kind == "office cue":
                     self._pass_subject(waiting)
                 waiting = next(subjects, None)
             self._is_silent = False
@@ -138,6 +140,8 @@ class HolderResolver:
             holders[number] = tuple({entity.name: entity for entity in named}.values())
             if self._is_silent and not named and candidate.rule.needs_cue == "always":
                 rejected.add(number)
+            if holders[number] and candidate.match.source:
+                source_end = (place[0], candidate.match.source[-1][1])
             if place >= outer_end and candidate.rule.is_salient:
                 for entity in holders[number]:
                     self._add_salient(place, entity)

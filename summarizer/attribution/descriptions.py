@@ -18,7 +18,7 @@ from summarizer.attribution.lexicon import (
 )
 from summarizer.attribution.names import MAX_MENTIONS_READ, lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING, MAX_ROLE, takes_name
-from summarizer.attribution.speakers import find_head
+from summarizer.attribution.speakers import find_head, is_participle
 from summarizer.attribution.tokens import Paragraph, Place, Range
 
 _MAX_OFFICE = 7
@@ -368,7 +368,9 @@ _CLOSE = word_set("close familiar loyal sympathetic friendly related hostile opp
 
 def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
     """Return where the words end that a name only describes: "a friend" in "a friend of Mr Hill", or 0."""
-    end = name[0] - 1
+    end, head = name[0] - 1, find_head(paragraph, words)
+    if head + 1 < end and is_participle(paragraph.tokens[head + 1]):
+        return head + 1  # "the man accused of killing Mr Hill"
     if end > words[0] and takes_name(paragraph, end):
         return end
     while end > max(words[0], name[0] - MAX_ROLE) and paragraph.lower[end] not in GOVERNING:

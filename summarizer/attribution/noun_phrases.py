@@ -3,14 +3,12 @@
 from itertools import pairwise
 
 from summarizer._patterns import compile_lazily
-from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, TIMES, TITLES, WORDS, word_set
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, TIMES, TITLES, WORDS, classify_noun, word_set
 from summarizer.attribution.tokens import Paragraph, Range
 
 MAX_PHRASE = 60
 """In tokens, appositions included; keeps every search linear."""
 _APPOSITION_ENDS = MARKS - {"-", "'", "’", "/", "(", ")"}
-
-
 _PERSONAL_PRONOUNS, _CONTRACTIONS = WORDS["personal_pronouns"], WORDS["contractions"]
 _ARTICLES = word_set("the a an") | WORDS["possessives"]
 
@@ -266,11 +264,11 @@ def subject_before(paragraph: Paragraph, verb: int, floor: int) -> tuple[Range |
         return _subject_before_pause(paragraph, group - 1, floor), group
     if before in ("who", "which", "that", "what"):
         return (group - 1, group), group
+    antecedent = _antecedent_start(paragraph, group, floor)
+    if antecedent is not None:
+        return (antecedent, group), group
     phrase = phrase_before(paragraph, group, floor)
-    if phrase is None:
-        return None, group
-    antecedent = _antecedent_start(paragraph, phrase[1], floor)
-    return (_list_start(paragraph, phrase, floor) if antecedent is None else antecedent, group), group
+    return phrase and (_list_start(paragraph, phrase, floor), group), group
 
 
 def _skip_time(paragraph: Paragraph, end: int, floor: int) -> int:
@@ -286,23 +284,29 @@ def _skip_time(paragraph: Paragraph, end: int, floor: int) -> int:
 
 
 _PERIODS = WORDS["periods"] | {"past"}
-_MAX_RELATIVE = 8
+_MAX_RELATIVE = 12
 """In tokens: a clause that describes a subject."""
+_PARTICIPLES = word_set("known shot hurt hit held seen sent caught")
 
 
 def _antecedent_start(paragraph: Paragraph, end: int, floor: int) -> int | None:
-    """Return where the phrase begins whose "who" clause ends before ``end``: "people who know Mr Hill"."""
-    tokens, has_verb = paragraph.tokens, False
+    """Return where the phrase begins whose clause ends before ``end``: "people who know", "the man accused of"."""
+    tokens = paragraph.tokens
     for word in range(end - 2, max(floor, end - _MAX_RELATIVE), -1):
-        token = tokens[word]
+        token, before, following = tokens[word], tokens[word - 1], tokens[word + 1]
         if token.lower == "who":
-            antecedent = phrase_before(paragraph, word, floor) if has_verb and not tokens[word - 1].is_mark else None
+            begins_clause = following.is_capitalised or following.is_determiner or following.is_pronoun
+            antecedent = None if begins_clause or before.is_mark else phrase_before(paragraph, word, floor)
             return antecedent and antecedent[0]
         if token.is_mark or token.is_question_word or token.is_subordinator or token.lower == "that":
             return None
+        is_participle = token.text.islower() and (token.lower.endswith("ed") or token.lower in _PARTICIPLES)
+        if is_participle and following.is_preposition and classify_noun(before.text) == "person":
+            antecedent = phrase_before(paragraph, word, floor)
+            if antecedent and (tokens[antecedent[0]].is_determiner or before.lower.endswith("s")):
+                return antecedent[0]
         if token.cue is not None and "clause" in token.cue.frames:
             return None
-        has_verb = has_verb or token.is_verb or token.cue is not None or token.lower.endswith("ed")
     return None
 
 

@@ -42,7 +42,7 @@ def find_head(paragraph: Paragraph, words: Range) -> int:
     is_adjective = tokens[start].is_determiner and paragraph.lower[start + 1 : start + 2] == ("close",)
     stop = paragraph.find(_AFTER_HEAD, start + 1 + is_adjective, end)  # "a close friend"
     for word in range(start + 1, stop):
-        if _is_participle(tokens[word]) and classify_noun(lookup_form(tokens[word - 1].text)) in _SPEAKING:
+        if is_participle(tokens[word]) and classify_noun(lookup_form(tokens[word - 1].text)) in _SPEAKING:
             stop = word
             break
     head = stop - 1
@@ -51,7 +51,8 @@ def find_head(paragraph: Paragraph, words: Range) -> int:
     return head
 
 
-def _is_participle(token: Token) -> bool:
+def is_participle(token: Token) -> bool:
+    """Return whether a word has the form of a participle."""
     lower = token.lower
     return "-" not in lower and (lower.endswith(("ed", "ing")) or lower in _PARTICIPLES)
 
@@ -64,7 +65,7 @@ def _follows_head(token: Token) -> bool:
 def without_time(paragraph: Paragraph, words: Range) -> Range:
     """Return a phrase without a day or a participle at its end: "the mayor on Tuesday", "a memo released"."""
     (start, end), tokens = words, paragraph.tokens
-    is_reduced = end - start > 2 and _is_participle(tokens[end - 1]) and tokens[end - 1].text.islower()
+    is_reduced = end - start > 2 and is_participle(tokens[end - 1]) and tokens[end - 1].text.islower()
     if is_reduced and classify_noun(lookup_form(tokens[end - 2].text)) in _SPEAKING:
         words, end = (start, end - 1), end - 1
     while end - 1 > start and (tokens[end - 1].is_day or tokens[end - 1].lower in _LATE_ADVERBS):
@@ -137,7 +138,7 @@ def _is_fragment(paragraph: Paragraph, words: Range) -> bool:
     first = tokens[start]
     if first.is_preposition:
         return first.lower not in ("over", "around", "about", "under") or end - start < 3
-    is_gerund = first.lower.endswith("ing") and _is_participle(first) and first.lower not in _NO_PARTICIPLES
+    is_gerund = first.lower.endswith("ing") and is_participle(first) and first.lower not in _NO_PARTICIPLES
     if is_gerund and end - start > 1 and first.lower not in WORDS["describing"]:
         return True
     for word in range(start, end):

@@ -396,3 +396,17 @@ def test_clause_is_no_holder(clause):
     text = f"Tom Day, Ann Hill and Eve Poe met.\n\n{clause} saying the bridge was unsafe."
     names = [holder.name for each in analyse(read(Article.from_text(text))).attributions for holder in each.holders]
     assert clause not in names
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "name"),
+    [
+        ("The man who shot Senator Bob Gray told police that voices had told him to do it.", "voices had", "The man"),
+        ("The driver who hit Mary Bell told the inquest that the sun was low.", "the sun was low", "The driver"),
+        ("A man who lives next door to Mary Bell said the house was empty.", "house was empty", "A man"),
+        ("The man accused of killing Pia Nox told a court he was ill. “I loved her,” he said.", "loved", "The man"),
+    ],
+)
+def test_name_in_the_description_of_a_source_is_no_holder(text, phrase, name):
+    (holder,) = holders(text, phrase)
+    assert (holder.name, holder.kind) == (name, "unnamed")
