@@ -49,6 +49,7 @@ from summarizer.attribution.noun_phrases import (
     phrase_before,
     split_source,
 )
+from summarizer.attribution.roles import find_inner_person
 from summarizer.attribution.rules import Candidate, Match
 from summarizer.attribution.speakers import can_speak, find_head, kind_of_phrase, may_say, without_clause, without_time
 from summarizer.attribution.subjects import Subject, find_subjects
@@ -370,6 +371,7 @@ class HolderResolver:
             end = mentions[place].words[1]
             is_closed = lower[end : end + 1] in ((), (",",), (".",), (")",), ("—",), ("–",)) or end == source[1]
             noun = lookup_form(paragraph.tokens[find_head(paragraph, (source[0], head_end))].text)
+            is_closed = is_closed and find_inner_person(paragraph, source[0], head_end) == source[0]
             entity = self._entities[mentions[place].entity]
             is_body = entity.kind == "organisation" and classify_noun(noun) == "body"
             if is_closed and (is_body or (entity.kind in ("person", "organisation") and is_person_noun(noun))):

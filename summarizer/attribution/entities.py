@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -117,11 +117,21 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
         for word in name.key:
             by_word[fold_transliteration(word)].append(order[group])
     members, sexes = [], []
+    namesakes: dict[str, int] = {}
     for cluster in clusters.values():
         members.append(_make_entity(reading, paragraphs, cluster))
+        other = namesakes.setdefault(members[-1].name, len(members) - 1)
+        if other < len(members) - 1:  # "Mr Hill" and "Mrs Hill"
+            members[other], members[-1] = _keep_title(members[other]), _keep_title(members[-1])
         sexes.append(_find_sex(paragraphs, cluster) if members[-1].kind == "person" else "")
     indexes = {word: tuple(dict.fromkeys(here)) for word, here in by_word.items()}
     return Entities(tuple(members), tuple(sexes), tuple(map(tuple, mentions)), indexes)
+
+
+def _keep_title(person: Entity) -> Entity:
+    """Return somebody of whom the article tells only a title and a surname under both."""
+    name, words = next(iter(person.aliases), person.name), person.name.split()
+    return replace(person, name=name, aliases=(person.name, *person.aliases[1:])) if len(words) == 1 else person
 
 
 _MIN_VARIANT = 5
@@ -199,7 +209,7 @@ def _group_names(
     sexed_surnames: set[str] = set()
     unknown: set[tuple[str, Sex]] = set()
     groups: list[int] = []
-    single: dict[str, int] = {}
+    single: dict[str, dict[Sex, int]] = defaultdict(dict)
     latest: dict[str, int] = {}
     for number, (index, name) in enumerate(places):
         if len(name.key) > 1:
@@ -226,7 +236,12 @@ def _group_names(
         meant = None if (word, name.sex) in unknown else _find_bearer(name, known, latest.get(word), sexes, full_names)
         if meant is None:
             unknown.add((word, name.sex))
-            groups.append(single.setdefault(word, number))
+            alone = single[word]
+            if name.titled_sex:
+                group = alone.setdefault(name.titled_sex, alone.pop("", number))
+            else:
+                group = next(reversed(alone.values())) if alone else alone.setdefault("", number)
+            groups.append(group)
             continue
         groups.append(meant)
         if name.titled_sex and sexes.get(meant) != name.titled_sex:

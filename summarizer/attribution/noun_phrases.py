@@ -58,9 +58,11 @@ def _ends_phrase(paragraph: Paragraph, word: int, after: int, end: int) -> bool:
 
 
 def is_close_to(paragraph: Paragraph, word: int) -> bool:
-    """Return whether a "to" is within a noun phrase: "aides to Ms Hill", not "told aides to leave"."""
+    """Return whether a "to" is within a noun phrase: "aides to Ms Hill", "a note from Mr Day to Ms Hill"."""
     lower, tokens = paragraph.lower, paragraph.tokens
-    if lower[word] != "to" or not 0 < word < len(tokens) - 1 or lower[word - 1] not in WORDS["to_nouns"]:
+    if lower[word] != "to" or not 0 < word < len(tokens) - 1:
+        return False
+    if lower[word - 1] not in WORDS["to_nouns"] and "from" not in lower[max(0, word - MAX_ROLE) : word - 1]:
         return False
     return tokens[word + 1].is_capitalised or tokens[word + 1].is_determiner
 

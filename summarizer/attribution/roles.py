@@ -188,12 +188,26 @@ def _role_set_off(paragraph: Paragraph, name: Range) -> Role:
         if not is_edge and paragraph.begins_sentence(start) and is_person_noun(token.lower):
             return _split_role(paragraph, (start, mark))  # "Counsel for the company, Ann Poe,"
         if is_edge and start + 1 < mark:
-            noun = lookup_form(lower[paragraph.find(GOVERNING, start + 2, mark) - 1])
-            role, body = _split_role(paragraph, (start + 1, mark)) if classify_noun(noun) == "person" else _NO_ROLE
-            return role, body or (_owner(paragraph, start) if role and token.owns else None)
+            edge = find_inner_person(paragraph, start, mark)
+            noun = lookup_form(lower[paragraph.find(GOVERNING, edge + 2, mark) - 1])
+            role, body = _split_role(paragraph, (edge + 1, mark)) if classify_noun(noun) == "person" else _NO_ROLE
+            return role, body or (_owner(paragraph, edge) if role and tokens[edge].owns else None)
         if token.is_mark or token.is_verb or (token.is_capitalised and start + 1 == mark):
             break
     return _NO_ROLE
+
+
+def find_inner_person(paragraph: Paragraph, start: int, end: int) -> int:
+    """Return where the definite phrase for a person begins that ends a longer one, or ``start``.
+
+    "The victim" in "the father of the victim": a name set off after it is the victim's.
+    """
+    tokens = paragraph.tokens
+    for word in range(end - 1, start + 1, -1):
+        if (tokens[word].is_determiner or tokens[word].owns) and paragraph.lower[word] not in ("a", "an"):
+            before = next((at for at in (word - 1, word - 2) if at > start and paragraph.lower[at] in GOVERNING), None)
+            return word if before is not None and is_person_noun(paragraph.lower[end - 1]) else start
+    return start
 
 
 def _owner(paragraph: Paragraph, last: int) -> str | None:

@@ -405,8 +405,28 @@ def test_clause_is_no_holder(clause):
         ("The driver who hit Mary Bell told the inquest that the sun was low.", "the sun was low", "The driver"),
         ("A man who lives next door to Mary Bell said the house was empty.", "house was empty", "A man"),
         ("The man accused of killing Pia Nox told a court he was ill. “I loved her,” he said.", "loved", "The man"),
+        ("A source close to the minister, Sioned Parry, said it was dead.", "dead", "A source close to the minister"),
+        ("A friend of the actor, Tom Vane, said the wedding was off.", "off", "A friend of the actor"),
+        ("A critic of the president, Ana Silva, wrote that the vote was a sham.", "sham", "A critic of the president"),
+        ("The father of the victim, Pia Nox, told the court that he was lost.", "lost", "The father of the victim"),
+        (
+            "A spokesman for Apex’s chief executive, Jon Reyes, said the deal was sound.",
+            "sound",
+            "A spokesman for Apex’s chief executive",
+        ),
     ],
 )
 def test_name_in_the_description_of_a_source_is_no_holder(text, phrase, name):
     (holder,) = holders(text, phrase)
     assert (holder.name, holder.kind) == (name, "unnamed")
+
+
+def test_recipient_of_a_letter_is_no_holder():
+    (holder,) = holders("The email from Jon Reyes to Amy Cho said that the deal was off.", "deal was off")
+    assert (holder.name, holder.kind) == ("The email", "document")
+
+
+def test_titles_of_different_sex_name_two_people():
+    text = "Mr Hill said Mrs Hill had lied. “He is a bully,” Mrs Hill said. Mr Hill said the house was his."
+    found = [holders(text, phrase)[0].name for phrase in ("had lied", "a bully", "house was his")]
+    assert found == ["Mr Hill", "Mrs Hill", "Mr Hill"]
