@@ -121,17 +121,18 @@ _MARKUP = compile_lazily(
     r"|(?<![\w*_])(?P<opening>\*{1,3}|_{1,3})(?=[^\s*_])"
     r"|(?<=[^\s*_])(?P<closing>\*{1,3}|_{1,3})(?![\w*_])"
     r"|\\(?=[\"'*_])"  # an escape
+    r"|(?<![^\n])#{1,6} (?=\S)"  # a heading
 )
 _IDENTIFIER = compile_lazily(r"[a-z]\w*")  # of a program: __init__
 _MAX_MARKS, _MARK_DISTANCE = 1_000, 20
 """A text with more marks than 1,000 and than one in 20 characters is no prose, and its marks stay."""
-_MARKUP_SIGNS = compile_lazily(r"!(?=\[)|[\[\]<*_\\]")
+_MARKUP_SIGNS = compile_lazily(r"!(?=\[)|[\[\]<*_\\]|(?<![^\n])#")
 """The beginnings of marks."""
 
 
 def find_markup(text: str) -> list[Span]:
-    """Return the marks of Markdown and HTML in a plain text: tags, links, numbers of notes, emphasis, escapes."""
-    if not any(sign in text for sign in "<[*_\\"):  # nearly always
+    """Return the marks of Markdown and HTML in a text: tags, links, numbers of notes, emphasis, headings, escapes."""
+    if not any(sign in text for sign in "<[*_\\#"):  # nearly always
         return []
     spans: list[Span] = []
     opening: re.Match[str] | None = None

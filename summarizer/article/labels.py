@@ -175,6 +175,7 @@ def _check_labels(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) -> d
     """Return the labels of one layout if they recur like those of a transcript."""
     if len(labels) < 2:
         return {}
+    labels = _expand_initials(labels)
     counted = Counter(label.key for label in labels.values())
     kinds = Counter(label.kind for label in labels.values())
     layout = next(iter(labels.values())).layout
@@ -204,6 +205,18 @@ def _check_labels(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) -> d
     if layout in ("colon", "stop"):
         return {index: label for index, label in labels.items() if index >= first}
     return {index: labels[index] for index in sure}
+
+
+def _expand_initials(labels: Mapping[int, SpeakerLabel]) -> Mapping[int, SpeakerLabel]:
+    """Return the labels with the full name in place of its initials: "AH:" after "Ann Hill:"."""
+    names: dict[str, set[str]] = {}
+    for label in labels.values():
+        if label.kind == "name" and " " in label.name:
+            names.setdefault("".join(word[0] for word in label.name.split()), set()).add(label.name)
+    return {
+        index: label._replace(name=min(full)) if len(full := names.get(label.name, ())) == 1 else label
+        for index, label in labels.items()
+    }
 
 
 def _is_sure(label: SpeakerLabel, counted: Mapping[str, int]) -> bool:

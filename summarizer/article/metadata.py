@@ -10,7 +10,7 @@ from typing import NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace, strip_invisible
-from summarizer.article.cleaning import boilerplate_rule, fill_in
+from summarizer.article.cleaning import boilerplate_rule, fill_in, find_markup
 from summarizer.article.labels import parse_label
 from summarizer.article.paragraphs import Line, LineRole, is_unfinished, split_lines
 from summarizer.article.press_release import find_release
@@ -201,9 +201,11 @@ def _first_lines(text: str) -> Iterator[Line]:
 
 
 def _as_title(line: str) -> str:
-    """Return a headline without the marks of Markdown around it."""
+    """Return a headline without the marks of Markdown."""
     text = collapse_whitespace(line)
-    return text.strip("*_") if text[:1] == text[-1:] and text[:1] in ("*", "_") else text
+    for span in reversed(find_markup(text)):
+        text = text[: span.start] + text[span.end :]
+    return text
 
 
 def _bare_byline(line: Line, rest: Sequence[Line]) -> _Facts | None:
@@ -263,7 +265,8 @@ def _is_title(line: str, rest: Sequence[Line], *, is_labelled: bool = False) -> 
     if is_unfinished(line) or (second[0].islower() and not is_byline) or second[0] in ".,;:!?)":
         return False  # a sentence torn over two lines
     label = parse_label(line)
-    if label and (label.asks or label.name.isupper()):
+    answering = parse_label(second) if label else None
+    if label and (label.asks or label.name.isupper() or (answering and answering.name != label.name)):
         return False  # the first line of a transcript
     return following.starts_block or len(second) > _MAX_TITLE / 2 or is_byline
 

@@ -30,7 +30,7 @@ MIN_CONFIDENCE = 0.5
 """The least confidence of an attribution that counts as somebody's position."""
 LISTED_CONFIDENCE = 0.45
 """The least confidence of what `attributions` returns; on the corpus, precision and recall balance best there."""
-_MIN_QUOTED = 4  # words of a quotation; fewer are a title or a term
+_MIN_QUOTED = 4  # words of a quotation; fewer are a title or a term, unless somebody says them
 _MAX_NEGATION_DISTANCE = 40
 """In characters: from a source to a negated cue."""
 
@@ -176,15 +176,19 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
         for found, confidence in zip(matches, confidences, strict=True)
     ]
     asked = [sentence.number for index, turn in turns.items() if turn.asks for sentence in paragraphs[index].sentences]
-    quotations = tuple(_find_quotations(reading, paragraphs))
+    quotations = tuple(_find_quotations(reading, paragraphs, attributions))
     return Analysis(reading, tuple(attributions), entities, quotations, frozenset(asked))
 
 
-def _find_quotations(reading: Reading, paragraphs: Iterable[Paragraph]) -> Iterator[tuple[Span, ...]]:
+def _find_quotations(
+    reading: Reading, paragraphs: Iterable[Paragraph], attributions: Iterable[Attribution]
+) -> Iterator[tuple[Span, ...]]:
+    said = {span for found in attributions if found.rule.content == "quotation" for span in found.content}
     for paragraph in paragraphs:
         for quotation in paragraph.quotations if paragraph.kind == "prose" else ():
-            if quotation.words >= _MIN_QUOTED and not quotation.continues:
-                yield paragraph.spans(reading.article.text, (quotation.start, quotation.end))
+            spans = paragraph.spans(reading.article.text, (quotation.start, quotation.end))
+            if not quotation.continues and (quotation.words >= _MIN_QUOTED or not said.isdisjoint(spans)):
+                yield spans
 
 
 def attributions(article: Article, *, min_confidence: float = LISTED_CONFIDENCE) -> list[Attribution]:
@@ -203,6 +207,10 @@ _NO_STATEMENT = compile_lazily(
 )
 _MIN_WORDS = 3
 """Of a statement; "he praised Smith" states nothing."""
+_SHORT_SENTENCE = compile_lazily(
+    r"(?i)\W*(?:(?:I|you|s?he|it|we|they|that|there|what|who)[’'][a-z]+|I|s?he|it|we|they|nobody|everybody) \w+\W*"
+)
+"""A quotation of two words that is a sentence: "It's chaos"."""
 _NOBODY = frozenset({"everyone", "everybody", "anyone", "anybody", "no one", "nobody", "none"})
 
 
@@ -212,7 +220,8 @@ def _is_statement(reading: Reading, attribution: Attribution) -> bool:
     words = [word for span in attribution.statement_spans for word in quote(reading.article.text, [span]).split()]
     is_prose = all(reading.sentence(number).kind == "prose" for number in attribution.sentences)
     has_holder = any(holder.name.casefold() not in _NOBODY for holder in attribution.holders)
-    return is_prose and has_holder and len(words) >= _MIN_WORDS
+    is_sentence = attribution.rule.content == "quotation" and _SHORT_SENTENCE.fullmatch(" ".join(words)) is not None
+    return is_prose and has_holder and (len(words) >= _MIN_WORDS or is_sentence)
 
 
 def _find_nested(attributions: Sequence[Attribution]) -> set[int]:

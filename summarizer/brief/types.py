@@ -193,13 +193,13 @@ class Coverage(Record):
     """Attributed statements that a position or an open question cites."""
     uncited: tuple[UncitedStatement, ...] = ()
     quotations: Count = 0
-    """Quotations of several words in the prose of the article."""
+    """Quotations in the prose of the article: of several words, or with a speaker."""
     unattributed: Count = 0
     """Quotations for which the analysis of reported speech finds no speaker."""
     doubtful: Count = 0
     """Attributions that are too uncertain to be anybody's position: their confidence is below one half."""
     without_position: Count = 0
-    """Sentences of prose that no position, no open question and not the gist cites."""
+    """Sentences of prose that no position and no open question cites."""
     warnings: tuple[str, ...] = ()
     """Doubts about the article as it was loaded, each a sentence: "The page shows only a part of the article." """
     suspicious: tuple[int, ...] = ()

@@ -80,9 +80,8 @@ def _count_unattributed(analysis: Analysis) -> int:
 
 
 def _count_without_position(reading: Reading, findings: Findings) -> int:
-    """Count the sentences of prose that no position, no open question and not the gist cites."""
-    claims = [*findings.claims, *([findings.gist] if findings.gist else [])]
-    cited = {item.sentence for claim in claims for item in claim.evidence}
+    """Count the sentences of prose that no position and no open question cites."""
+    cited = {item.sentence for claim in findings.claims for item in claim.evidence}
     return sum(sentence.kind == "prose" and sentence.number not in cited for sentence in reading.sentences)
 
 

@@ -190,6 +190,8 @@ def test_any_language_tag_is_accepted(language: str) -> None:
             "Harbour strike enters third day",
             "Ann Lee and Bo Day",
         ),
+        ("# Farmers' union **rejects** new water rules", "Farmers' union rejects new water rules", None),
+        ("Q&A: The woman who maps the sea\n\nBy Ann Lee", "Q&A: The woman who maps the sea", "Ann Lee"),
         ("NATIONAL ECHO | Politics\n\nBudget day in ten charts", "Budget day in ten charts", None),
         ("OPINION | ANN LEE\n\nKeep the night train", "Keep the night train", "Ann Lee"),
         (
@@ -253,3 +255,9 @@ def test_author_of_the_last_line_is_read_if_no_other_line_names_that_person() ->
 def test_speaker_before_a_headline_is_no_author(body: str) -> None:
     article = Article.from_text(f"Tom Hill: The mine is unsafe\n\n{body}\n\n{BODY}")
     assert (article.title, article.author) == ("Tom Hill: The mine is unsafe", None)
+
+
+def test_first_label_of_an_interview_is_no_title() -> None:
+    text = "Daniel Frost: You planned this?\n\nMira Kapoor: No. I wanted to be a vet.\n\nDF: And now?\n\nMK: We wait."
+    article = Article.from_text(text)
+    assert (article.title, article.author) == (None, None)

@@ -190,3 +190,14 @@ def test_lone_label_without_a_speaker_names_nobody(line):
 def test_table_with_recurrent_labels_is_no_transcript():
     rows = "Location: Leeds\n\nLength: 620 metres\n\n" * 4
     assert turns(f"Bridges of the north\n\n{rows}") == []
+
+
+def test_initials_are_the_speakers_of_the_labels_before():
+    text = "Daniel Frost: You planned this?\n\nMira Kapoor: No. I hoped.\n\nDF: And now?\n\nMK: Nobody can say."
+    speakers = ["Daniel Frost", "Mira Kapoor"]
+    assert [holders for _, holders in turns(text)] == [[name] for name in speakers * 2]
+
+
+def test_kind_of_article_before_a_headline_is_no_label():
+    text = f"Q&A: The woman who mends the bridge\n\nBy Ned Ames\n\n{INTERVIEW}"
+    assert [holders for _, holders in turns(text)] == [["Maria Holt"]] * 3

@@ -140,6 +140,16 @@ def test_quotations_of_several_words_without_a_speaker_are_counted() -> None:
     assert (found.quotations, found.unattributed) == (4, 1)
 
 
+@pytest.mark.parametrize(
+    ("quotation", "statements"),
+    [("It’s chaos", 1), ("We won", 1), ("Nobody came", 1), ("Absolutely", 0), ("Total chaos", 0)],
+)
+def test_short_quotation_with_a_speaker_is_counted(quotation: str, statements: int) -> None:
+    quoted = read(Article.from_text(f"The old “Small Wonder” sank. “{quotation},” said Ann Hill."))
+    found = measure_coverage(quoted, analyse(quoted), Findings(), chunks=1)
+    assert (found.quotations, found.unattributed, found.statements) == (1, 0, statements)
+
+
 def test_prose_that_no_claim_cites_is_counted(reading: Reading, analysis: Analysis) -> None:
     sentences = sum(sentence.kind == "prose" for sentence in reading.sentences)
     assert measure_coverage(reading, analysis, Findings(), chunks=1).without_position == sentences

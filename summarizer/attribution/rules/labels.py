@@ -124,12 +124,15 @@ def _labelled_turns(
     interviewers: frozenset[str],
 ) -> Iterator[tuple[int, Turn]]:
     speaker, question, pending = -1, None, None
+    named = {label.name: index for index, label in labels.items() if label.name in paragraphs[index].text}
     for paragraph in paragraphs[min(labels) :]:
         if paragraph.index in labels:
             is_other = speaker < 0 or labels[speaker].key != labels[paragraph.index].key
             question = pending if pending and is_other else question
-            speaker, pending = paragraph.index, None
-            start = _label_tokens(paragraph, labels[speaker])[2]
+            own = labels[paragraph.index]
+            start = _label_tokens(paragraph, own)[2]
+            is_short = paragraph.text[own.start : own.end] != own.name  # initials
+            speaker, pending = named.get(own.name, paragraph.index) if is_short else paragraph.index, None
         elif _is_spoken(paragraph):
             start = 0
         else:
