@@ -254,3 +254,10 @@ def test_long_runs_take_linear_time(piece):
 
     seconds(2_000)
     assert seconds(40_000) < 12 * max(seconds(10_000), 0.02)
+
+
+@pytest.mark.parametrize("title", ["Ms", "Ms.", "Mrs", "Mr", "Dr", "Miss"])
+@pytest.mark.parametrize("description", ["a farmer", "who farms", "the mayor"])
+def test_a_title_before_a_described_name_is_no_degree(title: str, description: str) -> None:
+    (found,) = attributions(Article.from_text(f"The council met.\n\n{title} Ross, {description}, said fares were low."))
+    assert [holder.name for holder in found.holders] == ["Ross"]

@@ -119,14 +119,15 @@ class _Finder:
         self._in_title = {topic_of(word.strip(".,:;!?“”\"'’‘")) for word in self._headline.split()}
         self._in_top = self._in_title.union(*(topics[each.number - 1] for each in lead))
         self._known = stems_of(" ".join((self._headline, *self._lead)))
-        self._times = Counter(chain.from_iterable(map(set, topics)))
+        self._times = Counter(chain.from_iterable(map(dict.fromkeys, topics)))
         self._found: dict[str, Dispute] = {}
         self._rejected: set[str] = set()
 
     def find(self, valued: Sequence[tuple[Attribution, Sign]]) -> list[Dispute]:
         self._add_actions()
         self._add_questions()
-        named = set(self._find_things())
+        things = dict.fromkeys(self._find_things(), 3)  # in order, so that equal topics stay in order
+        named = set(things)
         for ended in chain.from_iterable(map(_ENDED.finditer, (self._headline, *self._lead))):
             words = ended[1].lower().split()
             stop = next((at for at, word in enumerate(words) if word in ("on", "of", "for", "to")), len(words))
@@ -136,7 +137,7 @@ class _Finder:
             {own: 3 * (own in self._in_title) + 2 * (own in self._in_top) + count for own, count in self._times.items()
              if own in _TOPICS}
         )  # fmt: skip
-        wanted.update(dict.fromkeys(named, 3))
+        wanted.update(things)
         explicit = set()
         for part, sign in valued:
             phrase = read_noun_phrase(sign.words, _after_sides(sign), sign.stop) if not sign.verb else None
