@@ -447,6 +447,11 @@ class HolderResolver:
                 continue
             if _fits(salient, pronoun) and salient.entity is not speaker:
                 return salient.entity
+            bearers = self._entities.find_all(self._paragraphs[at].tokens[word].text) if salient.sex else ()
+            for index in bearers:  # "Cho denied it. … she said": another Cho
+                other = _Salient(salient.place, self._entities[index], self._entities.sexes[index])
+                if other.sex and _fits(other, pronoun):
+                    return other.entity
         return None
 
 

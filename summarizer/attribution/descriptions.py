@@ -142,6 +142,8 @@ _TITLE_NOUNS = {"sen": ("senator",), "rep": ("congressman", "congresswoman"), "g
 _TITLE_NOUNS |= {"dr": ("doctor",), "prof": ("professor",), "gen": ("general",), "sgt": ("sergeant",)}
 _BODY_NOUNS = [WORDS[row] for row in ("broadcasters", "publications", "companies")]
 _ANY_BODY = WORDS["organisations_of_any_kind"]
+_PUBLIC_BODIES = (WORDS["own_names"] | WORDS["public_bodies"]) - WORDS["companies"]
+"""Words in the names of bodies that are no companies."""
 _OWN_NOUNS = WORDS["own_names"] | WORDS["last_of_body"]
 """Nouns that mean only a body with this word in its name: "the dairy" for Delmore Dairy."""
 _MAX_MENTIONS = 40
@@ -264,15 +266,16 @@ class Descriptions:
         if introduced := self._find_introduced(noun, named):
             return introduced
         bodies = (entity for _, entity in salient if entity.kind == "organisation")
-        fitting_body = next((body for body in bodies if not _is_other_body(body, nouns)), None)
+        fitting_body = next((body for body in bodies if not _is_other_body(body, noun, nouns)), None)
         has_names = fitting_body and named - _PLACES <= {*map(lookup_form, fitting_body.name.split())}
         return fitting_body if has_names else None
 
 
-def _is_other_body(body: Entity, nouns: frozenset[str]) -> bool:
+def _is_other_body(body: Entity, noun: str, nouns: frozenset[str]) -> bool:
     """Return whether the name of a body says that it is something else: "the airline" is not the Harbour Trust."""
     words = [lookup_form(word) for word in body.name.split()]
-    nouns |= {word for word in words if word in ORGANISATIONS} if not nouns.isdisjoint(_ANY_BODY) else frozenset()
+    any_body = ORGANISATIONS if noun in _ANY_BODY else ORGANISATIONS - _PUBLIC_BODIES
+    nouns |= any_body.intersection(words) if not nouns.isdisjoint(_ANY_BODY) else frozenset()
     is_place = (
         words[0] in WORDS["first_of_place"] or words[-1] in WORDS["last_of_place"] or words[-1] in WORDS["places"]
     )

@@ -28,8 +28,8 @@ def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
     start = _skip_lead(paragraph, start, end)
     if start - 2 >= floor and lower[start - 1] == "and" and lower[start - 2] in _PERSONAL_PRONOUNS:
         start -= 2  # "she and Mr Hill"
-    if start + 1 == end and lower[start] in _ARTICLES:
-        return None  # a noun follows that is also a verb: "the suspects"
+    if (start + 1 == end and lower[start] in _ARTICLES) or (start < end and lower[start] in ("imagine", "suppose")):
+        return None  # a noun follows that is also a verb: "the suspects"; "Imagine Mr Hill saying"
     return (start, end) if start < end else None
 
 
@@ -424,7 +424,7 @@ def is_head(paragraph: Paragraph, source: Range, name: Range) -> bool:
         return False
     first = start - (start > source[0] and tokens[start - 1].is_determiner)
     is_governed = _has_governing(paragraph, _item_start(paragraph, source, first), first)
-    if is_governed or any(text in (",", "'", "who") for text in lower[source[0] : first]):
+    if is_governed or not {",", "who"}.isdisjoint(lower[source[0] : first]) or lower[first - 1 : first] == ("'",):
         return not is_governed and (lower[first - 1] == "and" or _is_listed(paragraph, source, (first, end)))
     if end < source[1] and lower[end] not in _AFTER_HEAD:
         return False

@@ -118,7 +118,7 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
     if noun in WORDS["pro_nouns"] or (noun == "those" and (is_sure or words[0] != start)):
         return True
     kind = classify_noun(noun)
-    if kind != "unknown" and not (kind == "none" and is_sure and first.is_determiner):
+    if kind != "unknown" and not (kind == "none" and is_sure and first.is_determiner and not first.is_possessive):
         return kind != "none"
     is_time = token.is_day or noun in TIMES or noun.removesuffix("s") in TIMES
     if is_time or not noun[0].isalpha() or token.is_adverb or token.is_pronoun or token.is_determiner:

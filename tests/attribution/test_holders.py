@@ -430,3 +430,15 @@ def test_titles_of_different_sex_name_two_people():
     text = "Mr Hill said Mrs Hill had lied. “He is a bully,” Mrs Hill said. Mr Hill said the house was his."
     found = [holders(text, phrase)[0].name for phrase in ("had lied", "a bully", "house was his")]
     assert found == ["Mr Hill", "Mrs Hill", "Mr Hill"]
+
+
+def test_pronoun_means_the_bearer_of_a_surname_whose_sex_fits():
+    text = "Senator Amy Cho’s husband, Bob Cho, said it was false. Cho denied wrongdoing. “I am innocent,” she said."
+    (holder,) = holders(text, "I am innocent")
+    assert holder.name == "Amy Cho"
+
+
+@pytest.mark.parametrize("body", ["Financial Markets Authority", "High Court", "Ministry of Trade", "Tenants' Union"])
+def test_public_body_is_no_company(body):
+    text = f"The {body} said it was looking. A trader said Brightwave lied. The company dismissed the claim as false."
+    assert body not in [holder.name for holder in holders(text, "the claim")]
