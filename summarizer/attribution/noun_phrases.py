@@ -28,8 +28,8 @@ def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
     start = _skip_lead(paragraph, start, end)
     if start - 2 >= floor and lower[start - 1] == "and" and lower[start - 2] in _PERSONAL_PRONOUNS:
         start -= 2  # "she and Mr Hill"
-    if (start + 1 == end and lower[start] in _ARTICLES) or (start < end and lower[start] in ("imagine", "suppose")):
-        return None  # a noun follows that is also a verb: "the suspects"; "Imagine Mr Hill saying"
+    if start + 1 == end and lower[start] in _ARTICLES:
+        return None  # a noun follows that is also a verb: "the suspects"
     return (start, end) if start < end else None
 
 

@@ -23,6 +23,7 @@ from summarizer.attribution.tokens import Paragraph, Range, Token
 _AFTER_HEAD = GOVERNING | {"to", ",", "(", "who", "which", "that", "whose", "familiar", "close", "present", "able"}
 _ARTICLES = frozenset("a an the this that these those his her its their my our your every".split())
 _BEFORE_ARTICLE = frozenset("all both half even only such not nearly almost just perhaps".split())
+_READERS = frozenset({"my", "our", "your"})
 _SPEAKING = frozenset({"person", "body", "document"})
 _PARTICIPLES = frozenset("seen known written made taken held given drawn chosen hurt hit left sent".split())
 _NO_PARTICIPLES = frozenset("spring morning evening beijing boeing string king ring wing thing bring".split())
@@ -118,7 +119,7 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
     if noun in WORDS["pro_nouns"] or (noun == "those" and (is_sure or words[0] != start)):
         return True
     kind = classify_noun(noun)
-    if kind != "unknown" and not (kind == "none" and is_sure and first.is_determiner and not first.is_possessive):
+    if kind != "unknown" and not (kind == "none" and is_sure and first.is_determiner and first.lower not in _READERS):
         return kind != "none"
     is_time = token.is_day or noun in TIMES or noun.removesuffix("s") in TIMES
     if is_time or not noun[0].isalpha() or token.is_adverb or token.is_pronoun or token.is_determiner:

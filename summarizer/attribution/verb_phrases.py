@@ -141,6 +141,8 @@ def _main_subject(paragraph: Paragraph, word: int) -> Range | None:
     while start < word and (tokens[start].is_mark or tokens[start].is_coordinator):
         start += 1
     first = tokens[start]
+    if first.lower in ("imagine", "suppose"):
+        return None
     opens_adjunct = first.is_preposition or first.is_subordinator or first.lower.endswith("ing") or first.is_adverb
     if start < word and opens_adjunct:
         limit = min(word, start + _MAX_ADJUNCT)
