@@ -368,10 +368,13 @@ def _begins_statement(paragraph: Paragraph, word: int, stop: int, is_clause: boo
 
 
 def _begins_speaker(paragraph: Paragraph, word: int, stop: int) -> bool:
-    """Return whether a described speaker with a cue begins at ``word``: ", and Ms Hill, a judge, said"."""
+    """Return whether a described speaker with a cue begins at ``word``: ", and Ms Hill, a judge, said".
+
+    After "has", any cue counts: what somebody said does not have the perfect of the present.
+    """
     for later in range(word + 2, min(word + _MAX_SPEAKER, stop)):
         cue = paragraph.tokens[later].cue
-        if cue and "tag" in cue.frames and "past" in cue.forms:
+        if cue and "past" in cue.forms and ("tag" in cue.frames or paragraph.lower[later - 1] in ("has", "have")):
             subject, _ = subject_before(paragraph, later, word)
             return subject is not None and subject[0] == word
     return False

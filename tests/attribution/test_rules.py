@@ -196,6 +196,17 @@ def test_object_of_told_is_no_tag():
         ("Those who love the bridge have long been silent.", "who", "love", "the bridge"),
         ("While Mr Hill says the bridge is safe, nobody uses it.", "Mr Hill", "says", "the bridge is safe"),
         ("So when Mr Hill announced that it was safe, nobody came.", "Mr Hill", "announced", "that it was safe"),
+        ("Mr Hill said the talk was late and went home to his wife.", "Mr Hill", "said", "the talk was late"),
+        ("Mr Hill said that the goal was offside and walked off.", "Mr Hill", "said", "that the goal was offside"),
+        ("Mr Hill said the team was tired and went home.", "Mr Hill", "said", "the team was tired and went home"),
+        ("Mr Hill said the toll was low and went up.", "Mr Hill", "said", "the toll was low and went up"),
+        (
+            "Mr Hill said it was safe, but the health secretary, Di Rudd, has rejected it.",
+            "Mr Hill",
+            "said",
+            "it was safe",
+        ),
+        ("Mr Hill said he had time, and the club, Vale Rovers, has denied it.", "Mr Hill", "said", "he had time"),
     ],
 )
 def test_content_ends_with_clause_of_its_cue(text, source, cue, content):

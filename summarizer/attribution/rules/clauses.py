@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, Cue, word_set
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, WORDS, Cue, word_set
 from summarizer.attribution.noun_phrases import MAX_PHRASE, phrase_after, phrase_before
 from summarizer.attribution.rules.base import Context, Match
+from summarizer.attribution.speakers import can_speak
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.attribution.verb_phrases import (
     addressee_end,
@@ -141,10 +142,29 @@ def _match(
     """Return the match with the clause from ``begin`` to at most ``stop``, without a stop with the phrase."""
     paragraph = context.paragraph
     end = content_end(paragraph, begin, stop, is_clause=True) if stop else _phrase_end(context, verb, begin)
+    end = _departure(paragraph, begin, end) if stop else end
     if begin >= end:
         return None
     sense = verb.cue.sense(frame, preposition)
     return context.match(verb.source, [(begin, end)], sense, begin if preposition else None)
+
+
+def _departure(paragraph: Paragraph, begin: int, end: int) -> int:
+    """Return where the speaker's next act begins, or ``end``: "said the tram was late and went home"."""
+    lower = paragraph.lower
+    acts = (
+        word
+        for word in range(begin + 3, end - 2)
+        if lower[word] == "and"
+        and f"{lower[word + 1]} {lower[word + 2]}" in WORDS["departures"]
+        and paragraph.quotation_of[word] is None
+    )
+    act = next(acts, end)
+    begin += lower[begin] == "that"
+    if act == end or not (paragraph.tokens[begin].is_determiner or lower[begin] in ("it", "there")):
+        return end
+    subject = phrase_after(paragraph, begin, act)  # a person or a team can go home itself
+    return end if subject and can_speak(paragraph, subject, is_sure=False) else trim_end(paragraph, begin, act)
 
 
 _NO_SOURCES = word_set("having being there quite")
