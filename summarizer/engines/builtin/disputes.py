@@ -25,6 +25,7 @@ _ADJECTIVES = word_set("plan_adjectives") | DETERMINERS
 _OPPONENTS = word_set("opponents") | word_set("objections")
 _NO_NOUNS = word_set("after_noun") | word_set("no_adjectives") | {"back", "open", "up", "down", "out"}
 _BESIDE = frozenset("to of for on with against and".split())
+_OTHERS = frozenset("every any earlier another other previous similar".split())
 _ELSEWHERE = frozenset("for with in at than from by as who which".split())
 _FINITE = compile_lazily(
     r"\b(?:should|is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|deserves?)\b"
@@ -73,6 +74,8 @@ class Dispute:
     """The stems of the words that headline, lead and proposition use."""
     rank: int = 0
     claim: Claim | None = None
+    is_prominent: bool = True
+    """Whether headline or lead names it."""
     is_pending: bool = False
     """Whether "the plan" means it."""
     decision: int = 1
@@ -100,6 +103,13 @@ class Dispute:
                 has_verb = True
             elif word in _ELSEWHERE and at > sign.start:
                 return 0
+            elif (
+                word == "that"
+                and at > sign.start
+                and words.lower[at + 1 : at + 2]
+                and _FINITE.match(words.lower[at + 1])
+            ):
+                return 0  # "every amendment that would weaken the bill"
         return 0
 
     def _weigh(self, change: int, has_verb: bool, sign: Sign) -> int:
@@ -112,6 +122,10 @@ class Dispute:
     def _is_meant(self, words: Words, at: int, start: int, stop: int) -> bool:
         """Return whether a noun means this thing, by the words beside it: not "the tourist levy"."""
         before, after = words.lower[at - 1] if at > start else "", words.lower[at + 1 : min(stop, at + 6)]
+        if not _OTHERS.isdisjoint(words.lower[max(start, at - 4) : at]):
+            return False
+        if before in ("a", "an") and after[:1] in (["that"], ["which"]):
+            return False
         if (
             after[:1]
             and after[0][0].isalpha()

@@ -42,10 +42,12 @@ _PROPOSAL = compile_lazily(
     rf"\b(?:{any_of('deciding')}\w{{0,4}}\b[^.,;:]{{0,40}}?\bwhether (?:or not )?to"
     rf"|(?:{any_of('plans_to')}|decision) (?:not )?to|(?:is|are) (?:set |due )?to|should|must"
     r"|(?:wants?|wanted|vow(?:s|ed)?|aims?|hopes?|urge[sd]?|moves?|moved|call(?:s|ed)? on \w+) to"
+    r"|(?:consider|weigh|mull|propos|discuss|debat|oppos)(?:s|e[sd]?|ing)?(?= \w+ing\b)"
     rf"|{any_of('debates_about')} (?:on|over|about|for|of)(?= \w+ing\b)) {_WORDS}",
     re.IGNORECASE,
 )
 _HEADLINE_DEMAND = compile_lazily(rf"({any_of('demands')} {any_of('demanded')}\b[^?.!,;:“”\"—–]*)", re.IGNORECASE)
+_QUOTED = compile_lazily(r"[“\"][^“”\"]*[”\"]?")
 _REST = compile_lazily(rf"\s+{any_of('after_proposal')}\b.*$", re.IGNORECASE)
 _THING = compile_lazily(rf"\b{any_of('things_after')} {_WORDS}", re.IGNORECASE)
 """The thing that is approved, rejected or quarrelled about: "backs a third runway"."""
@@ -66,18 +68,27 @@ _TEMPLATES = {
         ("nouns_accepted", "should be accepted"),
         ("nouns_built", "should be built"),
         ("nouns_allowed", "should be allowed"),
+        ("nouns_supported", "{deserve} support"),
     )
     for noun in word_set(name)
     for form in (noun, re.sub("(?<=[^aeiou])y$", "ie", noun) + "s")
 }
 _TOPICS = frozenset(map(topic_of, _TEMPLATES))
+_UNPLANNED = word_set("unplanned")
+"""Nouns in dispute only if headline or lead says that somebody plans it."""
+_PLANNING = compile_lazily(rf"\b{any_of('planning')}\b", re.IGNORECASE)
+_GENERIC = frozenset(map(stem, word_set("generic_nouns")))
 _VAGUE = frozenset(form for noun in word_set("vague_nouns") for form in (noun, f"{noun}s"))
 """Nouns that say what is in dispute only with other words: "the rise in fares"."""
 _GENERAL_PLANS = PLANS - LEGAL_PLANS
 _NO_TOPICS = frozenset(map(stem, word_set("no_topics")))
 _NOT_PASSIVE, _NO_ADJECTIVES = word_set("not_passive"), word_set("no_adjectives") | word_set("after_noun")
 _NO_PREMODIFIERS = (
-    FINITE | word_set("evaluative") | SIDES.keys() | CHANGES.keys() | {v for v in VERBS if v[-3:] != "ing"}
+    FINITE
+    | word_set("evaluative")
+    | SIDES.keys()
+    | CHANGES.keys()
+    | {v for v in VERBS if v[-3:] != "ing" and v != "tax"}
 )
 _IN_HEADLINE, _IN_LEAD, _ASKED, _ELSEWHERE = 6, 5, 4, 3
 """Ranks of proposals by where they stand; nouns have at most the last."""
@@ -118,8 +129,11 @@ class _Finder:
         self._questions = questions
         self._in_title = {topic_of(word.strip(".,:;!?“”\"'’‘")) for word in self._headline.split()}
         self._in_top = self._in_title.union(*(topics[each.number - 1] for each in lead))
-        self._known = stems_of(" ".join((self._headline, *self._lead)))
+        top = " ".join((self._headline, *self._lead))
+        self._known = stems_of(top)
+        self._is_planned = bool(_PLANNING.search(top))
         self._times = Counter(chain.from_iterable(map(dict.fromkeys, topics)))
+        self._holders = {holder.name for found in analysis.statements for holder in found.holders}
         self._found: dict[str, Dispute] = {}
         self._rejected: set[str] = set()
 
@@ -203,7 +217,7 @@ class _Finder:
     def _add_actions(self) -> None:
         """Add the proposals that texts name: "plan to close the library"."""
         texts = [(self._headline, _IN_HEADLINE), *((text, _IN_LEAD) for text in self._lead)]
-        texts += [(text, _ELSEWHERE) for text in self._others]
+        texts += [(_QUOTED.sub("", text), _ELSEWHERE) for text in self._others]
         actions: dict[str, tuple[Action, int, bool]] = {}
         for text, rank in texts:
             starts = [(match[1], " not to " in text[match.start() : match.start(1)]) for match in _find_proposals(text)]
@@ -222,6 +236,11 @@ class _Finder:
 
     def _is_usable(self, action: Action, text: str, rank: int, others: dict[str, tuple[Action, int, bool]]) -> bool:
         if action.verb in SIDES or (rank < _IN_HEADLINE and action.verb in _NOT_PASSIVE):
+            return False
+        words = action.proposition.split()
+        is_given = action.verb in word_set("giving") and words[0][0].isupper() and words[0] not in ("The", "A")
+        is_holder = action.proposition.partition(" should ")[0] in self._holders  # "take down Clinton"
+        if action.verb not in VERBS or action.noun in _GENERIC or is_given or is_holder:
             return False
         if rank == _IN_LEAD and self._headline and len(self._lead) <= _LEAD_SENTENCES:
             is_again = any(
@@ -269,9 +288,20 @@ class _Finder:
                 continue
             text, is_many, noun = wordings[own]
             rank = 3 * (own in self._in_title | named | explicit) + 2 * (own in self._in_top)
-            template = _TEMPLATES.get(noun, "deserve support" if is_many else "deserves support")
-            verb = template.format(**{"is": "are" if is_many else "is"})
+            is_top = own in self._in_top
+            if (
+                noun not in _TEMPLATES
+                or (is_many and not is_top)
+                or (noun in _UNPLANNED and not self._is_planned and own not in self._in_title)
+            ):
+                continue  # a body or a person is no matter in dispute
+            if "support" in _TEMPLATES[noun] and own not in named:
+                continue
+            verbs = {"is": "are", "deserve": "deserve"} if is_many else {"is": "is", "deserve": "deserves"}
+            verb = _TEMPLATES[noun].format(**verbs)
             self._add(own, f"{text} {verb}", min(rank + (self._times[own] > _MIN_TIMES), _ELSEWHERE))
+            if own in self._found:
+                self._found[own].is_prominent = is_top
 
     def _is_vague(self, own: str, words: Words, phrase: NounPhrase, named: set[str]) -> bool:
         """Return whether a noun without other words says too little: "the rise", "airports"."""

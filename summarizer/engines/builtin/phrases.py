@@ -16,7 +16,7 @@ _TOKEN = compile_lazily(r"[€£$]?\w+(?:[-.,’'&]\w+)*%?(?:(?<=s)[’'](?=\s\w
 _AFTER_NOUN, _FUNCTION = word_set("after_noun"), word_set("determiners") | word_set("object_pronouns")
 DETERMINERS = word_set("determiners")
 _OWN = frozenset("his her its their my our your this that these those".split())
-_COMPLEMENTS = frozenset({"of", "on", "for", "between", "across"})
+_COMPLEMENTS = frozenset({"of", "on", "for", "across"})
 _ADJUNCTS = frozenset({"to", "from", "by", "off", "into", "with", "until", "on", "of", "for"})
 _PARTICLES = frozenset({"out", "up", "down", "off", "back", "away", "over"})
 _IRREGULAR_PLURALS = frozenset("people children men women police cattle sheep lynx deer".split())

@@ -15,6 +15,7 @@ from summarizer.brief import Issue, Stance
 from summarizer.engines.builtin.author import RULE as AUTHOR_RULE
 from summarizer.engines.builtin.deduplication import StatementGroup, content_words
 from summarizer.engines.builtin.disputes import (
+    PLANS,
     Dispute,
     find_charge,
     find_claim,
@@ -24,7 +25,7 @@ from summarizer.engines.builtin.disputes import (
 from summarizer.engines.builtin.issues import find_disputes
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.phrases import DETERMINERS, Words, lower_case, read_noun_phrase, stem, stems_of
-from summarizer.engines.builtin.stances import SIDES, Sign, find_signs, find_verdicts, is_mixed, is_neutral
+from summarizer.engines.builtin.stances import SIDES, Sign, find_signs, find_verdicts, is_mixed, is_neutral, values_in
 from summarizer.merging import negations_and_numbers
 from summarizer.spans import quote
 
@@ -33,6 +34,7 @@ _REACH = 4  # sentences back to which "it" and "the plan" refer
 _CARRY_REACH = 3  # sentences between two positions of one holder
 _MAX_CARRIED = 25  # words of a statement that has its holder's side because it names the thing
 _MIN_RANK = 2  # of a dispute with one sided statement
+_MIN_HOLDERS = 2  # with a side on a dispute that neither headline nor lead names
 _SURE_RANK = 3  # of what only the headline's and the lead's nouns tell
 _MAX_SUBJECT = 12  # words before "disagreed"
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees"}
@@ -48,6 +50,8 @@ _NOT_EVERYONE = compile_lazily(
 )
 _BY_CONTRAST = compile_lazily(rf"\b{any_of('contrast')}\b")
 _PRONOUNS = frozenset("it this that".split())
+_LINKS = frozenset("it this that they these".split()) | PLANS
+"""Stems that tie what a holder says to what he says beside it."""
 _OPPONENTS, _SUPPORTERS = word_set("opponents"), word_set("supporters")
 _OBJECTIONS = word_set("objections")
 _CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "hoped"})
@@ -380,6 +384,11 @@ class _Sides:
             if self._found[number] or len(own) != 1 or not self._may_carry(number) or self._signs[number]:
                 continue
             ((index, sides),) = own.items()
+            values = values_in(self._texts[number])
+            if values and values != sides:
+                continue  # its own words speak for the other side
+            is_linked = values == sides or not self._stems[number].isdisjoint(_LINKS)
+            is_linked = is_linked or self._disputes[index].is_named(self._stems[number])
             others = any(
                 other is not self._disputes[index] and other.is_named(self._stems[number]) and other.is_pending
                 for other in self._disputes
@@ -395,7 +404,10 @@ class _Sides:
             if (
                 len(sides) == 1
                 and not others
-                and (near or (is_short and self._disputes[index].is_named(self._stems[number])))
+                and (
+                    (near and is_linked)
+                    or (is_short and values == sides and self._disputes[index].is_named(self._stems[number]))
+                )
             ):
                 carried.append((number, index, next(iter(sides))))
         for number, index, side in carried:
@@ -432,6 +444,10 @@ class _Sides:
             sides = set().union(*holders.values()) if holders else set()
             if dispute.claim:
                 is_kept = len(sides) == 2
+            elif not dispute.is_prominent and len(holders) < _MIN_HOLDERS:
+                is_kept = False
+            elif dispute.proposition.endswith("should go ahead.") and not dispute.verb:
+                is_kept = 1 in sides  # a thing that nobody argues for is not planned
             elif dispute.kind == "evaluation" and dispute.proposition.endswith("support."):
                 is_kept = (dispute.is_pending and bool(sides)) or (
                     -1 in sides and (len(holders) > 1 and (dispute.rank >= _MIN_RANK or len(sides) == 2))

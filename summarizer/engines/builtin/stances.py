@@ -49,6 +49,11 @@ _CONDUCT = compile_lazily(
     rf"|(?P<bad>{any_of('bad_verbs')}|{any_of('slight_phrases')}))\b",
 )
 """What a plan does: "would destroy our trade", "makes no sense"."""
+_ANY_VALUE = compile_lazily(rf"\b{_VALUES}")
+_ALL_WORDS = compile_lazily(r"(?:all|both|each|every)\b[^.,;]{0,20}\b(?:words?|points?|terms?|parts?|clauses?)\W*$")
+_ATTITUDE = compile_lazily(
+    rf"\b(?:(?P<against>{any_of('opposing_adjectives')})|{any_of('favouring_adjectives')})\b", re.IGNORECASE
+)
 _WEIGHT = compile_lazily(
     rf"\b(?:{any_of('weighty')}|{any_of('slight')}|{any_of('weighty_phrases')}|{any_of('slight_phrases')})\b",
 )
@@ -112,12 +117,22 @@ class Sign(NamedTuple):
 def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
     """Return the valuations in an attribution."""
     content = quote(reading.article.text, found.content)
-    if only_asks(content) or found.unsaid or found.act == "asked":
+    cue = " ".join(quote(reading.article.text, [span]) for span in found.cue)
+    is_challenge = cue.lower().startswith("challeng") and found.rule.content == "object" and " to " not in content
+    if only_asks(content) or found.unsaid or (found.act == "asked" and not is_challenge):
         return []
     words = Words(content)
-    cue = " ".join(quote(reading.article.text, [span]) for span in found.cue)
+    if is_challenge:
+        return [Sign(-1, words, 0, _clause_end(words, 0), is_explicit=True)]
     is_object = found.rule.content in ("object", "phrase", "infinitive")
-    if is_object and (signs := list(_read_label(words, cue))):
+    if (
+        found.act in _REFUSING_ACTS
+        and not found.denied
+        and (_ALONE.match(words.plain) or _ALL_WORDS.match(words.plain))
+    ):
+        return [Sign(-1, Words("the plan"), 0, 2, is_explicit=True)]  # rejects “fair and final”, “all three words”
+    has_label = found.act not in _REFUSING_ACTS or " as " in words.plain  # not: rejects a “fair” offer
+    if is_object and has_label and (signs := list(_read_label(words, cue))):
         is_explicit = found.act in _FOR_ACTS | _AGAINST_ACTS
         return [sign._replace(is_explicit=is_explicit) for sign in signs]
     if match := _NO_NEED.search(words.plain):
@@ -152,6 +167,8 @@ def _cue_value(found: Attribution, cue: str, *, is_object: bool) -> int:
     last = cue.lower().split()[-1:]
     if not is_object and not found.rule.keeps_cue:
         return 0
+    if is_object and found.act in ("believed", "doubted") and (match := _ATTITUDE.search(cue)):
+        return -1 if match["against"] else 1
     if found.act == "voted":
         default = int(found.rule.content == "infinitive")
         return {"against": -1, "for": 1, "to": 1}.get("".join(last), default) * (-1 if found.denied else 1)
@@ -389,3 +406,8 @@ def is_mixed(text: str) -> bool:
 def is_neutral(text: str) -> bool:
     """Return whether a statement says that its holder takes no side."""
     return bool(_NEUTRAL.search(lower_case(text)))
+
+
+def values_in(text: str) -> set[int]:
+    """Return 1 if a text has a word of praise, -1 if it has one of blame, wherever they stand."""
+    return {1 if match["good"] else -1 for match in _ANY_VALUE.finditer(lower_case(text))}
