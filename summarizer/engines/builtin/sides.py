@@ -447,7 +447,7 @@ class _Sides:
             elif not dispute.is_prominent and len(holders) < _MIN_HOLDERS:
                 is_kept = False
             elif dispute.proposition.endswith("should go ahead.") and not dispute.verb:
-                is_kept = 1 in sides  # a thing that nobody argues for is not planned
+                is_kept = 1 in sides or (dispute.decision < 0 and bool(sides))  # else nobody plans it
             elif dispute.kind == "evaluation" and dispute.proposition.endswith("support."):
                 is_kept = (dispute.is_pending and bool(sides)) or (
                     -1 in sides and (len(holders) > 1 and (dispute.rank >= _MIN_RANK or len(sides) == 2))

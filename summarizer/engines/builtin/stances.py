@@ -125,11 +125,7 @@ def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
     if is_challenge:
         return [Sign(-1, words, 0, _clause_end(words, 0), is_explicit=True)]
     is_object = found.rule.content in ("object", "phrase", "infinitive")
-    if (
-        found.act in _REFUSING_ACTS
-        and not found.denied
-        and (_ALONE.match(words.plain) or _ALL_WORDS.match(words.plain))
-    ):
+    if found.act in _REFUSING_ACTS and (_ALONE.match(words.plain) or _ALL_WORDS.match(words.plain)):
         return [Sign(-1, Words("the plan"), 0, 2, is_explicit=True)]  # rejects “fair and final”, “all three words”
     has_label = found.act not in _REFUSING_ACTS or " as " in words.plain  # not: rejects a “fair” offer
     if is_object and has_label and (signs := list(_read_label(words, cue))):

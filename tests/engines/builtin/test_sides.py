@@ -152,3 +152,35 @@ def test_who_welcomes_the_end_of_a_thing_is_against_it(headline: str, lead: str,
     text = f"{headline}\n\n{lead} The residents' group Hush welcomed the decision. Al Finn called it a disaster."
     stances = {position.stance for position in findings_of(text).positions if "welcomed" in position.statement}
     assert stances == {stance}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Central bank holds rates\n\nThe central bank held its rate. Max Orr praised the central bank.",
+        "Drivers speak of long shifts\n\nShifts are longer. “Ill people should be moved away,” said driver Ed Poole.",
+        "Court hears of a flood\n\nA court heard of the flood. Ann Hill praised the judgment. Tom Day was late.",
+        "Hugo Vik returns\n\nHe came home on Monday. He is old. He is ill. Kim Dahl opposes the world trade deal.",
+    ],
+    ids=["body", "people", "bare judgment", "deal that nobody backs"],
+)
+def test_article_without_a_measure_in_dispute_has_no_issue(text: str) -> None:
+    assert findings_of(text).issues == ()
+
+
+@pytest.mark.parametrize("verb", ["rejects “fair, final and affordable”", "rejects all three words"])
+def test_refusal_of_praise_is_against_what_is_praised(verb: str) -> None:
+    findings = findings_of(
+        "Union turns down pay offer\n\nNurses have turned down a pay offer. Trust chief Anil Rao said the offer was"
+        f" “fair, final and affordable”.\n\nUnion secretary Joan Petty {verb}."
+    )
+    assert stances(findings, "Petty") == {"disagrees"}
+
+
+def test_denial_of_another_matter_takes_no_side() -> None:
+    findings = findings_of(
+        "City bans drones\n\nThe city has voted for a ban on drones. Lena Marsh called the ban arbitrary.\n\n"
+        "Tom Vane said the ban was overdue. Tom Vane denied that he had flown over the prison."
+    )
+    denials = [position for position in findings.positions if "prison" in position.statement]
+    assert [position.stance for position in denials] == ["unclear"]
