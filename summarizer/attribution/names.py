@@ -171,14 +171,16 @@ def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:
 
 def _begins_name(paragraph: Paragraph, word: int) -> bool:
     """Return whether a capitalised word can begin a name: not "The", but "US", which is no pronoun in capitals."""
-    lower = paragraph.lower[word]
-    if paragraph.tokens[word].is_name:
+    lower, token = paragraph.lower[word], paragraph.tokens[word]
+    if token.is_name:
         return True
+    if token.cue is not None and not token.cue.nouns and token.cue.forms & {"s", "past"} and token.text.isupper():
+        return False  # "SAID ANN HILL"
     if word and paragraph.lower[word - 1] == "[" and paragraph.lower[word + 1 : word + 2] == ("]",):
         return False  # the number of a note: "[S2]"
     if lower not in _NO_NAMES and lower.partition("'")[0] not in _NO_NAMES:
         return True
-    return lower in ("us", "who") and paragraph.tokens[word].text.isupper() and not paragraph.begins_sentence(word)
+    return lower in ("us", "who") and token.text.isupper() and not paragraph.begins_sentence(word)
 
 
 def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:

@@ -169,7 +169,7 @@ def _simple_phrase_end(paragraph: Paragraph, start: int, stop: int) -> int:
             if token.is_coordinator and (is_first or not _joins_nouns(paragraph, end)):
                 break
         end += 1
-    return end
+    return end - (end > start + 1 and tokens[end - 1].is_preposition)  # "figures published in May"
 
 
 def _is_numeral(paragraph: Paragraph, word: int, stop: int) -> bool:

@@ -252,4 +252,6 @@ def _lower_case_role(paragraph: Paragraph, end: int) -> int:
     start = end - 1
     while start and end - start < 6 and describes(paragraph, start - 1):
         start -= 1
-    return start
+    if start and paragraph.begins_sentence(start - 1) and tokens[start - 1].is_inner:
+        start -= tokens[start - 1].lower not in WORDS["connectives"] and not tokens[start - 1].is_adverb
+    return start  # "Medical director" at the beginning of a sentence
