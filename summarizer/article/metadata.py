@@ -202,10 +202,10 @@ def _first_lines(text: str) -> Iterator[Line]:
 
 def _as_title(line: str) -> str:
     """Return a headline without the marks of Markdown."""
-    text = collapse_whitespace(line)
+    shown = text = collapse_whitespace(line)
     for span in reversed(find_markup(text)):
-        text = text[: span.start] + text[span.end :]
-    return text
+        shown = shown[: span.start] + shown[span.end :]
+    return shown if shown.strip() else text
 
 
 def _bare_byline(line: Line, rest: Sequence[Line]) -> _Facts | None:

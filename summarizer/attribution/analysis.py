@@ -99,7 +99,7 @@ class Analysis:
     entities: Entities
     """The people and bodies that the article names."""
     quotations: tuple[tuple[Span, ...], ...] = ()
-    """The quotations of several words in prose; the next paragraphs of one are not listed."""
+    """The quotations in prose of several words, or with a speaker; the next paragraphs of one are not listed."""
     questions: frozenset[int] = frozenset()
     """The numbers of the sentences in an interviewer's turns."""
 
