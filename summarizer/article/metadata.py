@@ -265,7 +265,7 @@ def _is_title(line: str, rest: Sequence[Line], *, is_labelled: bool = False) -> 
     if is_unfinished(line) or (second[0].islower() and not is_byline) or second[0] in ".,;:!?)":
         return False  # a sentence torn over two lines
     label = parse_label(line)
-    answering = parse_label(second) if label else None
+    answering = parse_label(second) if label and line[-1] in ".?!…" else None
     if label and (label.asks or label.name.isupper() or (answering and answering.name != label.name)):
         return False  # the first line of a transcript
     return following.starts_block or len(second) > _MAX_TITLE / 2 or is_byline

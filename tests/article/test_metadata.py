@@ -192,6 +192,7 @@ def test_any_language_tag_is_accepted(language: str) -> None:
         ),
         ("# Farmers' union **rejects** new water rules", "Farmers' union rejects new water rules", None),
         ("Q&A: The woman who maps the sea\n\nBy Ann Lee", "Q&A: The woman who maps the sea", "Ann Lee"),
+        ("Mayor Lee: Bridge must go\n\nTarn: The bridge over the Elm is shut.", "Mayor Lee: Bridge must go", None),
         ("NATIONAL ECHO | Politics\n\nBudget day in ten charts", "Budget day in ten charts", None),
         ("OPINION | ANN LEE\n\nKeep the night train", "Keep the night train", "Ann Lee"),
         (
