@@ -288,7 +288,7 @@ def _skip_time(paragraph: Paragraph, end: int, floor: int) -> int:
 _PERIODS = WORDS["periods"] | {"past"}
 _MAX_RELATIVE = 12
 """In tokens: a clause that describes a subject."""
-_PARTICIPLES = word_set("known shot hurt hit held seen sent caught")
+_PARTICIPLES = word_set("known shot hurt hit held seen sent caught taught found")
 
 
 def _antecedent_start(paragraph: Paragraph, end: int, floor: int) -> int | None:
@@ -300,7 +300,8 @@ def _antecedent_start(paragraph: Paragraph, end: int, floor: int) -> int | None:
             begins_clause = following.is_capitalised or following.is_determiner or following.is_pronoun
             antecedent = None if begins_clause or before.is_mark else phrase_before(paragraph, word, floor)
             return antecedent and antecedent[0]
-        if token.is_mark or token.is_question_word or token.is_subordinator or token.lower == "that":
+        is_outer = token.is_subordinator and not token.is_preposition
+        if token.is_mark or token.is_question_word or is_outer or token.lower == "that":
             return None
         is_participle = token.text.islower() and (token.lower.endswith("ed") or token.lower in _PARTICIPLES)
         if is_participle and following.is_preposition and classify_noun(before.text) == "person":

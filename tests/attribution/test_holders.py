@@ -412,6 +412,7 @@ def test_clause_is_no_holder(clause):
         ("The driver who hit Mary Bell told the inquest that the sun was low.", "the sun was low", "The driver"),
         ("A man who lives next door to Mary Bell said the house was empty.", "house was empty", "A man"),
         ("The man accused of killing Pia Nox told a court he was ill. “I loved her,” he said.", "loved", "The man"),
+        ("The surgeon who treated Pia Nox after the crash said she was well.", "she was well", "The surgeon"),
         ("A source close to the minister, Sioned Parry, said it was dead.", "dead", "A source close to the minister"),
         ("A friend of the actor, Tom Vane, said the wedding was off.", "off", "A friend of the actor"),
         ("A critic of the president, Ana Silva, wrote that the vote was a sham.", "sham", "A critic of the president"),
