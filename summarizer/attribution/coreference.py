@@ -130,7 +130,8 @@ class HolderResolver:
         for number in sorted(range(len(places)), key=places.__getitem__):
             candidate, place = candidates[number], places[number]
             while waiting is not None and waiting.place <= place:
-                is_passed = source_end <= waiting.place < place  # a name within a source is no subject
+                is_inner = waiting.place < source_end and waiting.is_person  # a person within a source
+                is_passed = waiting.place < place and not is_inner
                 if is_passed or waiting.kind == "office cue":
                     self._pass_subject(waiting)
                 waiting = next(subjects, None)
