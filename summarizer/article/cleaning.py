@@ -121,7 +121,7 @@ _MARKUP = compile_lazily(
     r"|(?<![\w*_])(?P<opening>\*{1,3}|_{1,3})(?=[^\s*_])"
     r"|(?<=[^\s*_])(?P<closing>\*{1,3}|_{1,3})(?![\w*_])"
     r"|\\(?=[\"'*_])"  # an escape
-    r"|(?<![^\n])#{1,6} (?=\S)"  # a heading
+    r"|(?<![^\n])#{1,6} (?=[\w“\"‘'*\[(])"  # a heading
 )
 _IDENTIFIER = compile_lazily(r"[a-z]\w*")  # of a program: __init__
 _MAX_MARKS, _MARK_DISTANCE = 1_000, 20
