@@ -2,7 +2,7 @@
 
 from summarizer._languages import add_language
 from summarizer._types import Certainty, Speech
-from summarizer.attribution.analysis import Analysis, Attribution, analyse, attributions
+from summarizer.attribution.analysis import MIN_CONFIDENCE, Analysis, Attribution, analyse, attributions
 from summarizer.attribution.entities import Entities, Entity
 from summarizer.attribution.languages import name_language
 from summarizer.attribution.lexicon import Polarity, Sense
@@ -10,6 +10,7 @@ from summarizer.attribution.names import EntityKind
 from summarizer.attribution.rules import RULES, Context, Match, Rule
 
 __all__ = [
+    "MIN_CONFIDENCE",
     "RULES",
     "Analysis",
     "Attribution",

@@ -189,7 +189,7 @@ class Matrix:
 
     @property
     def fits_screen(self) -> bool:
-        """Whether a screen has room for all of it."""
+        """Return whether a screen has room for all of it."""
         return len(self.holders) <= _MAX_COLUMNS and len(self.rows) <= _MAX_ROWS
 
     @property

@@ -200,7 +200,7 @@ class QuestionView:
 
     @property
     def origin_text(self) -> str:
-        """Who asked, or how the article raises the question: "Ann Lee", "implied"."""
+        """Return who asked, or how the article raises the question: "Ann Lee", "implied"."""
         return " and ".join(shorten(who.name, _MAX_NAME_WORDS) for who in self.raised_by) or self.origin
 
 

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from summarizer._files import read_toml
 from summarizer.article import Reading
-from summarizer.attribution import Analysis, Attribution
+from summarizer.attribution import MIN_CONFIDENCE, Analysis, Attribution
 from summarizer.brief import Coverage, FailedChunk, UncitedStatement
 from summarizer.spans import Span, quote
 from summarizer.verification.findings import Findings
@@ -67,8 +67,9 @@ def measure_coverage(
 
 
 def _count_unattributed(analysis: Analysis) -> int:
-    """Count the quotations that share no word with what a holder is reported to say or to have left unsaid."""
-    contents = sorted(span for found in analysis.attributions if found.holders for span in found.content)
+    """Count the quotations that share no word with what a holder surely says or leaves unsaid."""
+    sure = (found for found in analysis.attributions if found.holders and found.confidence >= MIN_CONFIDENCE)
+    contents = sorted(span for found in sure for span in found.content)
     starts = [span.start for span in contents]
     ends = list(accumulate((span.end for span in contents), max))  # of all contents up to each
 
