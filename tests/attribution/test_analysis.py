@@ -14,6 +14,7 @@ from summarizer.attribution import analyse, attributions
 from summarizer.attribution.entities import find_entities
 from summarizer.attribution.tokens import read_paragraphs
 from summarizer.errors import ArticleError
+from tests.growth import assert_linear
 
 PIECES = st.sampled_from(
     [
@@ -105,7 +106,7 @@ def test_hostile_text_takes_seconds_at_most(unit):
 
 
 def test_time_is_linear_in_bearers_of_one_surname():
-    def once(count: int) -> float:
+    def seconds(count: int) -> float:
         given = ("".join(parts) for parts in product("BDFGKLMNPRST", "aeiou", "bcdfgklmnprst", "aeiou"))
         people = islice(given, count)
         text = "\n\n".join(f"Ms {attribution} Hill rose. Mr Hill said no. Hill left." for attribution in people)
@@ -114,11 +115,7 @@ def test_time_is_linear_in_bearers_of_one_surname():
         find_entities(reading, read_paragraphs(reading))
         return time.process_time() - begin
 
-    def seconds(count: int) -> float:
-        return min(once(count) for _ in range(3))
-
-    # Eight times the text takes about ten times as long; a quadratic search would take forty times as long.
-    assert seconds(1800) < 22 * seconds(225)
+    assert_linear(seconds, 225)
 
 
 @pytest.mark.parametrize("function", [attributions, read])

@@ -6,6 +6,7 @@ import pytest
 
 from summarizer.article import Article
 from summarizer.attribution import attributions
+from tests.growth import assert_linear
 
 STATEMENT = "the harbour was closed"
 
@@ -252,8 +253,7 @@ def test_long_runs_take_linear_time(piece):
         attributions(article)
         return time.process_time() - started
 
-    seconds(2_000)
-    assert seconds(40_000) < 12 * max(seconds(10_000), 0.02)
+    assert_linear(seconds, 5_000)
 
 
 @pytest.mark.parametrize("title", ["Ms", "Ms.", "Mrs", "Mr", "Dr", "Miss"])

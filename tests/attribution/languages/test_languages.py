@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from summarizer import Article, attributions
 from summarizer.article import language_of, read
 from summarizer.attribution import Attribution, add_language, analyse
+from tests.growth import assert_linear
 
 HERE = Path(__file__).parent
 CASES = {code: json.loads((HERE / f"{code}.json").read_text(encoding="utf-8")) for code in ("de", "fr")}
@@ -165,4 +166,4 @@ def test_long_runs_take_linear_time(unit: str) -> None:
         analyse(reading)
         return time.process_time() - start
 
-    assert duration(16_000) < 10 * max(duration(4_000), 0.02)
+    assert_linear(duration, 2_000)

@@ -13,6 +13,7 @@ from summarizer.engines.builtin.statements import as_sentence
 from summarizer.models import UsageTracker
 from summarizer.spans import quote
 from summarizer.verification import Findings
+from tests.growth import assert_linear
 
 
 def findings_of(reading: Reading) -> Findings:
@@ -508,6 +509,4 @@ def test_quotations_of_one_speaker_take_linear_time():
         BuiltinEngine().extract(reading, analysis)
         return time.process_time() - begin
 
-    seconds(1_000)
-    # Four times the text; time that is quadratic would be sixteen times as long.
-    assert seconds(40_000) < 9 * max(seconds(10_000), 0.02)
+    assert_linear(seconds, 5_000)
