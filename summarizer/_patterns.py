@@ -1,6 +1,7 @@
 """Regular expressions that are compiled on first use: compiling all of them takes a third of a short run."""
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any, AnyStr, cast
 
 
@@ -10,6 +11,46 @@ def compile_lazily(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     Use it for the constants of a module. An error in the pattern is raised on first use.
     """
     return cast("re.Pattern[AnyStr]", LazyPattern(pattern, flags))
+
+
+_QUANTIFIER = r"(?:[?*+]|\{\d*,?\d*\})"
+_PART = re.compile(
+    rf"\((?:\?(?:P<\w+>|[\w-]*:|<?[!=]))?|\)(?P<closing>{_QUANTIFIER}?)|(?P<bar>\|)"
+    rf"|(?P<literal>[\w ’'-])(?!{_QUANTIFIER})|(?P<other>\[[^]]*\]|\\?.)"
+)
+
+
+def required_literals(pattern: str) -> tuple[str, ...]:
+    """Return strings one of which is in each match of ``pattern``; looking for them is cheaper than a search.
+
+    The pattern may have groups, sets and quantifiers, but no escaped brackets.
+    """
+    return _read_literals(_PART.finditer(pattern))
+
+
+def _read_literals(parts: Iterator[re.Match[str]]) -> tuple[str, ...]:
+    """Return the literals of the parts up to the end of a group: for each alternative those that are longest."""
+    found: list[str] = []
+    best: Sequence[str] = [""]
+    run = ""
+    for part in parts:
+        if part["literal"]:
+            run += part["literal"]
+            continue
+        best, run = max(best, [run], key=_shortest), ""
+        if part[0][0] == "(":
+            inner = _read_literals(parts)
+            best = max(best, [] if "!" in part[0] or "=" in part[0] else inner, key=_shortest)
+        elif part["bar"]:
+            found += best
+            best = [""]
+        elif part[0][0] == ")":
+            return ("",) if part["closing"] else (*found, *best)
+    return (*found, *max(best, [run], key=_shortest))
+
+
+def _shortest(literals: Sequence[str]) -> int:
+    return min(map(len, literals), default=0)
 
 
 class LazyPattern:

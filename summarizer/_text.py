@@ -22,6 +22,7 @@ _JOINERS = "\u200c\u200d"
 _SELECTORS = "\U000e0100-\U000e01ef"
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
+_ANY_SELECTOR = compile_lazily(f"[{_SELECTORS}]")
 MAYBE_INVISIBLE = compile_lazily(f"[{_ALWAYS}{_JOINERS}{_SELECTORS}]")
 """One character that is invisible, or may be: joiners and selectors depend on their neighbours."""
 
@@ -66,6 +67,8 @@ def collapse_whitespace(text: str) -> str:
 
 def strip_invisible(text: str) -> str:
     """Remove invisible characters."""
+    if text.isprintable() and (text.isascii() or not _ANY_SELECTOR.search(text)):
+        return text  # nearly always; only selectors are printable
     return INVISIBLE.sub("", text) if MAYBE_INVISIBLE.search(text) else text
 
 

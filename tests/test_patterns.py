@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from summarizer import summarize
-from summarizer._patterns import LazyPattern, compile_lazily
+from summarizer._patterns import LazyPattern, compile_lazily, required_literals
 
 
 def test_pattern_acts_like_a_compiled_one() -> None:
@@ -32,3 +32,20 @@ def test_every_pattern_of_the_imported_modules_is_valid() -> None:
     patterns = [value for module in modules for value in vars(module).values() if isinstance(value, LazyPattern)]
     assert len(patterns) > 100
     assert all(each.groups >= 0 for each in patterns)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literals"),
+    [
+        ("bail|custody", ("bail", "custody")),
+        (r"\bjur(?:y|ors?)\b", ("jur",)),
+        ("(?:crown|high) court", (" court",)),
+        ("(?:filed|lodged) (?:by|for)", ("filed", "lodged")),
+        ("(?:very )?old", ("old",)),
+        ("colou?r+", ("colo",)),
+        (r"(?P<name>[A-Z]\w+) says|(?!Mr)(?i:Mrs) [KQ]C", (" says", "Mrs")),
+        (r"\w+", ("",)),
+    ],
+)
+def test_each_match_has_one_of_the_required_literals(pattern: str, literals: tuple[str, ...]) -> None:
+    assert required_literals(pattern) == literals

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from summarizer._files import read_toml
-from summarizer._patterns import compile_lazily
+from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import INVISIBLE, MAYBE_INVISIBLE, strip_invisible
 from summarizer.article.paragraphs import Line, split_lines
 from summarizer.spans import Span
@@ -42,6 +42,7 @@ _BEGINNINGS = frozenset(word[:3] for word in _DATA["beginnings"]["words"].split(
 _FIRST_CHARACTERS = frozenset(_DATA["beginnings"]["characters"])
 _AGENCY_CREDIT = compile_lazily(_CREDITS["agency_credit"])
 _PICTURE_CREDIT = compile_lazily(_CREDITS["picture_credit"])
+_PICTURE_LITERALS = required_literals(_CREDITS["picture_credit"])
 
 
 class Cut(NamedTuple):
@@ -126,7 +127,7 @@ _MARKUP = compile_lazily(
 _IDENTIFIER = compile_lazily(r"[a-z]\w*")  # of a program: __init__
 _MAX_MARKS, _MARK_DISTANCE = 1_000, 20
 """A text with more marks than 1,000 and than one in 20 characters is no prose, and its marks stay."""
-_MARKUP_SIGNS = compile_lazily(r"!(?=\[)|[\[\]<*_\\]|(?<![^\n])#")
+_MARKUP_SIGNS = compile_lazily(r"[\[\]<*_\\!#](?:(?<![!#])|(?<=!)(?=\[)|(?<![^\n]#)(?<=#))")
 """The beginnings of marks."""
 
 
@@ -186,7 +187,9 @@ def with_kind(line: Line, role: str | None) -> Line:
     """Mark a title or a caption, which ends with the credit of a picture."""
     if role == "title":
         return line._replace(kind="title")
-    ends_like_sentence = line.text[-1] in _SENTENCE_ENDS
-    if not ends_like_sentence and _PICTURE_CREDIT.search(line.text, max(0, len(line.text) - _CREDIT_REACH)):
-        return line._replace(kind="caption")
-    return line
+    if line.text[-1] in _SENTENCE_ENDS:
+        return line
+    end = line.text[-_CREDIT_REACH:]
+    is_likely = any(literal in end for literal in _PICTURE_LITERALS)
+    has_credit = is_likely and _PICTURE_CREDIT.search(line.text, len(line.text) - len(end))
+    return line._replace(kind="caption") if has_credit else line

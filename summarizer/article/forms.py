@@ -6,14 +6,16 @@ A text without clear signs is a report.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer._files import read_toml
-from summarizer._patterns import compile_lazily
+from summarizer._patterns import compile_lazily, required_literals
 from summarizer.article.article import Article, ArticleForm
 from summarizer.article.cleaning import fill_in
 from summarizer.article.labels import SpeakerLabel, find_asking, find_interviewers, find_labels
-from summarizer.article.paragraphs import split_lines
+from summarizer.article.paragraphs import split_lazily
 from summarizer.article.press_release import find_release
 
 if TYPE_CHECKING:
@@ -22,16 +24,18 @@ if TYPE_CHECKING:
 _DATA = read_toml(__file__, "forms.toml")
 _FRONT = {form: compile_lazily(pattern, re.IGNORECASE) for form, pattern in fill_in(_DATA["front"]).items()}
 _FOOTER = compile_lazily("|".join(_DATA["back"]["opinion"]), re.IGNORECASE)
+_ARGUMENT = fill_in(_DATA["argument"])
 _DEMAND, _VALUE, _IMPERATIVE, _CONCESSION = (
-    compile_lazily(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE) for pattern in fill_in(_DATA["argument"]).values()
+    compile_lazily(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE) for pattern in _ARGUMENT.values()
 )
+_DEMAND_LITERALS, _VALUE_LITERALS = (required_literals(_ARGUMENT[name]) for name in ("demands", "values"))
 _VERDICT = compile_lazily(
     rf"\b(?:is|are|was|were|be|been)(?:n['’]t| not| also| still)? (?:[\w-]+ ){{0,5}}(?:{_VALUE.pattern})", re.IGNORECASE
 )
 _COURT = [
-    (compile_lazily(rf"\b(?:{pattern})\b", re.IGNORECASE), True)
+    (compile_lazily(rf"\b(?:{pattern})\b", re.IGNORECASE), True, required_literals(pattern.lower()))
     if "(?-i:" in pattern
-    else (compile_lazily(rf"\b(?:{pattern.lower()})\b"), False)
+    else (compile_lazily(rf"\b(?:{pattern.lower()})\b"), False, required_literals(pattern.lower()))
     for pattern in _DATA["court"]["words"]
 ]
 """Each with whether case counts; a search of a text in lower case is several times as quick."""
@@ -52,7 +56,7 @@ _ARGUMENT_SHARE = 0.3  # of the paragraphs
 _PERSONAL_ARGUMENT_SHARE = 0.6  # of the paragraphs, if the author also says "I"
 _SENTENCE_END = compile_lazily(r"(?<=[.!?])\s+")
 _PERSONAL = compile_lazily(r"(?<![\w’'])(?:I|[Ww]e|[Mm]y|[Oo]ur)(?:['’](?:m|d|ve|ll|re))?\b(?!\.)")
-_FIRST_PERSON = compile_lazily(r"(?<![\w’'])(?:I|I['’](?:m|d|ve|ll)|[Mm]y)\b(?!\.)")
+_FIRST_PERSON = compile_lazily(r"(?:I|My|my)\b(?<![\w’']I)(?<![\w’'][Mm]y)(?!\.)")  # begins with a letter: is quicker
 _QUOTED = compile_lazily(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
 _ZONE = r"(?: (?-i:[A-Z]{2,4})\b)?"
 _NOON = r" ?[ap]\.?m\b\.?"
@@ -78,7 +82,7 @@ def find_form(article: Article, sentences: Sequence["Sentence"]) -> ArticleForm:
     if article.form:
         return article.form
     paragraphs = _paragraphs(sentences)
-    lines = [line.text for line in split_lines(article.text[:_MAX_FRONT])][:_FRONT_LINES]
+    lines = [line.text for line in islice(split_lazily(article.text[:_MAX_FRONT]), _FRONT_LINES)]
     front = [article.title or "", article.section or "", *lines]
     prose = [text for text, kind in paragraphs if kind == "prose"]
     if find_release(article.text):
@@ -179,32 +183,40 @@ def _count_court_words(paragraphs: Sequence[str]) -> int:
     """Return how many kinds of words of the courts there are."""
     text = " ".join(paragraphs)[:_MAX_COURT]
     lower = text.lower()
-    return sum(bool(pattern.search(text if has_case else lower)) for pattern, has_case in _COURT)
+    return sum(
+        any(literal in lower for literal in literals) and bool(pattern.search(text if has_case else lower))
+        for pattern, has_case, literals in _COURT
+    )
 
 
 def _is_argued(article: Article, prose: Sequence[str]) -> bool:
     """Return whether an author argues: says "I" outside quotations, or signs and says what should be."""
-    may_be_personal = [text for text in prose if "I" in text or "My" in text or "my" in text]
+    may_be_personal = filter(_FIRST_PERSON.search, prose)
     personal = sum(bool(_FIRST_PERSON.search(_QUOTED.sub(" ", text))) for text in may_be_personal)
     if not article.author:
         return personal > _MIN_OWN and _PERSONAL_SHARE * personal >= len(prose)
     if personal >= _MIN_OWN:
         return True
     plain = [_QUOTED.sub(" ", text) for text in prose]
-    arguments = sum(any(map(weigh_argument, _SENTENCE_END.split(text))) for text in plain)
     has_quotations = sum(text != own for text, own in zip(prose, plain, strict=True))
-    if personal and arguments >= max(_MIN_OWN, _PERSONAL_ARGUMENT_SHARE * len(prose)):
-        return True
-    return arguments >= max(_MIN_ARGUMENTS, _ARGUMENT_SHARE * len(prose)) and 3 * has_quotations < len(prose)
+    limits = [max(_MIN_OWN, _PERSONAL_ARGUMENT_SHARE * len(prose))] if personal else []
+    if 3 * has_quotations < len(prose):
+        limits.append(max(_MIN_ARGUMENTS, _ARGUMENT_SHARE * len(prose)))
+    arguments = (text for text in plain if any(map(weigh_argument, _SENTENCE_END.split(text))))
+    return bool(limits) and len(list(islice(arguments, ceil(min(limits))))) >= min(limits)
 
 
 def weigh_argument(text: str) -> int:
     """Return 2 if a sentence demands or judges, 1 if it has words of worth, 0 if it has none or concedes a point."""
     if _CONCESSION.match(text):
         return 0
-    if _DEMAND.search(text) or _IMPERATIVE.fullmatch(text) or _VERDICT.search(text):
+    lower = text.lower()
+    has_demand = any(literal in lower for literal in _DEMAND_LITERALS)
+    if (has_demand and _DEMAND.search(text)) or _IMPERATIVE.fullmatch(text):
         return 2
-    return int(bool(_VALUE.search(text)))
+    if not any(literal in lower for literal in _VALUE_LITERALS):
+        return 0
+    return 2 if _VERDICT.search(text) else int(bool(_VALUE.search(text)))
 
 
 def posts_by_sentence(reading: "Reading") -> dict[int, str]:

@@ -7,7 +7,7 @@ count only if they recur.
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from summarizer._files import read_toml
@@ -94,15 +94,25 @@ def parse_label(line: str, layouts: Iterable[Layout] = ("colon",)) -> SpeakerLab
     return None
 
 
+_MAY_MATCH: dict[Layout, Callable[[str, int], bool]] = {
+    "colon": lambda line, _: ":" in line or line[0] == "Q" or "：" in line,
+    "dash": lambda line, _: " — " in line or " – " in line or " -" in line,
+    "stop": lambda line, _: ". " in line or ".*" in line or line[0] in "QA*_",
+    "line": lambda line, length: length <= _MAX_LINE and line[-1] not in ".!?:;,",
+}
+"""Cheap tests of the beginning and the length of a line."""
+
+
 def _match(line: str, length: int, layout: Layout) -> re.Match[str] | None:
+    if not _MAY_MATCH[layout](line, length):
+        return None
     if layout == "colon":
         return _COLON.match(line) if ":" in line or "：" in line else _BARE_Q.match(line)
     if layout == "dash":
-        return _DASH.match(line) if " — " in line or " – " in line or " -" in line else None
+        return _DASH.match(line)
     if layout == "stop":
-        numbered = _NUMBERED.match(line) if line[0] in "QA*_" else None
-        return numbered or (_STOP.match(line) if ". " in line or ".*" in line else None)
-    return _LINE.match(line) if length <= _MAX_LINE and line[-1] not in ".!?:;," else None
+        return (_NUMBERED.match(line) if line[0] in "QA*_" else None) or _STOP.match(line)
+    return _LINE.match(line)
 
 
 def _make_label(match: re.Match[str], layout: Layout, length: int) -> SpeakerLabel | None:
@@ -157,17 +167,16 @@ def find_labels(lines: Sequence[str]) -> dict[int, SpeakerLabel]:
     """Return the labels of a transcript or an interview by line; empty if the text is none."""
     layouts: tuple[Layout, ...] = ("colon", "line", "dash", "stop")
     possible = [(index, line[:_REACH], len(line)) for index, line in enumerate(lines) if line and not line[0].islower()]
-    found = [
-        _check_labels(
-            lines,
-            {
-                index: label
-                for index, line, length in possible
-                if (match := _match(line, length, layout)) and (label := _make_label(match, layout, length))
-            },
-        )
-        for layout in layouts
-    ]
+    found: list[dict[int, SpeakerLabel]] = []
+    for layout in layouts:
+        may_match = _MAY_MATCH[layout]
+        likely = [line for line in possible if may_match(line[1], line[2])]
+        labels = {
+            index: label
+            for index, line, length in (likely if len(likely) > 1 else ())
+            if (match := _match(line, length, layout)) and (label := _make_label(match, layout, length))
+        }
+        found.append(_check_labels(lines, labels))
     return max(found, key=len)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from summarizer.article.reading import Reading
 
 ENGLISH = "en"
-_SAMPLE = 4_000  # characters
+_SAMPLE = 2_000  # characters
 _MIN_SHARE = 0.08  # share of the words that must be frequent words of a language
 _MIN_COUNT = 3  # frequent words
 _MIN_WORDS = 40  # fewer words do not show the language against a given one

@@ -8,11 +8,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from summarizer._files import read_toml
-from summarizer._patterns import compile_lazily
+from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import collapse_whitespace, strip_invisible
 from summarizer.article.cleaning import boilerplate_rule, fill_in, find_markup
 from summarizer.article.labels import parse_label
-from summarizer.article.paragraphs import Line, LineRole, is_unfinished, split_lines
+from summarizer.article.paragraphs import Line, LineRole, is_unfinished, split_lazily, split_lines
 from summarizer.article.press_release import find_release
 
 _FRONT = 5_000  # characters in which front matter is searched
@@ -34,6 +34,7 @@ _FIRST_PERSON = compile_lazily(r"(?<![\w’'])(?:I|[Mm]y|[Ww]e|[Oo]ur)\b")
 
 _PATTERNS = read_toml(__file__, "front_matter.toml")
 _BYLINES = {name: compile_lazily(pattern) for name, pattern in fill_in(_PATTERNS["bylines"]).items()}
+_STANDFIRST_LITERALS = required_literals(_BYLINES["standfirst"].pattern)
 _NAMES = {kind: frozenset(words.split()) for kind, words in _PATTERNS["names"].items()}
 _DATES = fill_in(_PATTERNS["dates"])
 _DATE_FORMS = tuple(
@@ -104,7 +105,8 @@ def _author_in_kicker(line: str) -> str | None:
 def _author_in_standfirst(lines: Iterable[Line]) -> str | None:
     """Return the author whom the standfirst names in capitals, or to whom a person told the story."""
     for line in islice(lines, _STANDFIRST_LINES):
-        match = None if line.text.isupper() else _BYLINES["standfirst"].search(line.text)
+        has_literal = any(literal in line.text for literal in _STANDFIRST_LITERALS)
+        match = _BYLINES["standfirst"].search(line.text) if has_literal and not line.text.isupper() else None
         name = next(filter(None, match.groups())) if match else None
         if name and _are_names(name):
             return _as_name(name)
@@ -113,7 +115,7 @@ def _author_in_standfirst(lines: Iterable[Line]) -> str | None:
 
 def _author_in_footer(text: str) -> str | None:
     """Return the person of the last line, who is named nowhere else: "Ann Lee writes about rivers."."""
-    for line in list(split_lines(text[-_BACK:]))[:-3:-1]:
+    for line in list(split_lazily(text[-_BACK:]))[:-3:-1]:
         match = _BYLINES["footer"].fullmatch(strip_invisible(line.text).strip("*_ "))
         if match and text.count(match["author"].rpartition(" ")[2]) == line.text.count(match["author"]) == 1:
             return match["author"]
@@ -125,12 +127,14 @@ def _author_before_title(title: str, text: str) -> str | None:
     label = parse_label(title)
     if label is None or label.kind != "name" or " " not in label.name or label.content >= len(title):
         return None
-    body = [line.text for line in split_lines(text)]
+    if not title[label.content].isalnum() or len(label.name.split()) > _MAX_NAME or not _are_names(label.name):
+        return None
     surname = label.name.rpartition(" ")[2]
-    is_reported = any(surname in line for line in body[:-1] if _as_title(line) != title and not _facts(line))
-    is_personal = len(_FIRST_PERSON.findall(text)) >= _MIN_FIRST_PERSON
-    is_author = is_personal and not is_reported and title[label.content].isalnum() and _are_names(label.name)
-    return label.name if is_author and len(label.name.split()) <= _MAX_NAME else None
+    body = [line.text for line in split_lines(text)]
+    if any(surname in line and _as_title(line) != title and not _facts(line) for line in body[:-1]):
+        return None
+    first_person = islice(_FIRST_PERSON.finditer(text), _MIN_FIRST_PERSON)
+    return label.name if len(list(first_person)) == _MIN_FIRST_PERSON else None
 
 
 def _as_name(name: str) -> str:
@@ -195,7 +199,7 @@ def parse_date_line(line: str) -> tuple[str, bool] | None:
 
 def _first_lines(text: str) -> Iterator[Line]:
     """Yield the first lines of ``text`` without invisible characters."""
-    for line in split_lines(text[:_FRONT]):
+    for line in split_lazily(text[:_FRONT]):
         if shown := strip_invisible(line.text).strip():
             yield line if shown is line.text else line._replace(text=shown)
 
@@ -296,6 +300,8 @@ def _facts(line: str, *, after_title: bool = False) -> _Facts | None:
     is_certain = False
     line = _BYLINES["release"].sub("", line)
     parts = re.split(r"\s+[|•·–—/]\s+", line)
+    if len(parts) == 1 and _DIGITS.isdisjoint(line) and "by" not in line.lower():  # nearly always
+        return None
     for number, part in enumerate(parts):
         without_role = _BYLINES["lower_role"].sub("", _BYLINES["place"].sub("", part))
         byline = _BYLINES["byline"].match(without_role)

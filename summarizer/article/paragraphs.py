@@ -71,16 +71,17 @@ _Piece = tuple[int, int, _Join | None]
 
 def split_lines(text: str) -> Iterator[Line]:
     """Yield the lines of ``text`` that are not blank; lines end where ``str.splitlines`` ends them."""
-    return iter(_split_kept(text)) if len(text) <= _MAX_KEPT else _split(text)
+    return iter(_split_kept(text)) if len(text) <= _MAX_KEPT else split_lazily(text)
 
 
 @lru_cache(maxsize=4)
 def _split_kept(text: str) -> tuple[Line, ...]:
     """Split a short text, which the steps of reading ask for several times."""
-    return tuple(_split(text))
+    return tuple(split_lazily(text))
 
 
-def _split(text: str) -> Iterator[Line]:
+def split_lazily(text: str) -> Iterator[Line]:
+    """Yield the lines like `split_lines`, and keep none: for a few lines of a text."""
     offset, starts_block = 0, True
     for line in text.splitlines(keepends=True):
         if stripped := line.strip():

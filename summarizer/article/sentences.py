@@ -67,8 +67,10 @@ def _split(paragraph: str, language: str, printable: bool) -> list[str]:
     if text is not paragraph:
         ends = accumulate(map(len, pieces), initial=0)
         pieces = [paragraph[start:end] for start, end in pairwise(ends)]
-    pieces = list(_move_marks(pieces))
-    return list(_correct_english(pieces)) if language == "en" else pieces
+    if any(piece.rstrip()[-1:] in _OPENING_MARKS for piece in pieces[:-1]):
+        pieces = list(_move_marks(pieces))
+    is_certain = len(pieces) == 1 and ". " not in paragraph
+    return pieces if is_certain or language != "en" else list(_correct_english(pieces))
 
 
 def _move_marks(pieces: list[str]) -> Iterator[str]:
