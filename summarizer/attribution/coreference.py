@@ -42,16 +42,10 @@ from summarizer.attribution.lexicon import (
     word_set,
 )
 from summarizer.attribution.names import lookup_form
-from summarizer.attribution.noun_phrases import (
-    head_end,
-    is_head,
-    joins_head,
-    phrase_before,
-    split_source,
-)
+from summarizer.attribution.noun_phrases import head_end, is_head, joins_head, phrase_before, split_source
 from summarizer.attribution.roles import find_inner_person
 from summarizer.attribution.rules import Candidate, Match
-from summarizer.attribution.speakers import can_speak, find_head, kind_of_phrase, may_say, without_clause, without_time
+from summarizer.attribution.speakers import can_speak, kind_of_phrase, may_say, without_clause, without_time
 from summarizer.attribution.subjects import Subject, find_subjects
 from summarizer.attribution.tokens import Paragraph, Place, Range
 from summarizer.spans import Span
@@ -74,7 +68,7 @@ _COLON_RULES = word_set("quotation_after_cue introduction")
 _SAYING = word_set("say tell add reply")
 """Cues that only speakers have."""
 _MAX_DISTANCE = 1
-"""In paragraphs: from the last mention of somebody to a description such as "the senator"."""
+"""In paragraphs: from the last mention of somebody to "the senator"."""
 _MAX_SALIENT = 80
 """How many earlier entities a pronoun looks back over."""
 
@@ -366,12 +360,14 @@ class HolderResolver:
     def _find_set_off_name(self, paragraph: Paragraph, source: Range, head_end: int) -> Entity | None:
         """Return the name after a phrase or a possessive: "her brother, Tom Day", "the firm's Ann Hill"."""
         mentions, lower = self._entities.mentions[paragraph.index], paragraph.lower
+        noun = noun_of(paragraph, (source[0], head_end))
+        if lower[head_end : head_end + 1] == ("who",):
+            head_end = paragraph.find((",",), head_end, source[1] - 1)
         place = bisect_left(mentions, head_end, key=lambda mention: mention.words[0])
         first = head_end + 1 + (lower[head_end + 1 : head_end + 2] == ("the",))
         if place < len(mentions) and mentions[place].words[0] == first and lower[head_end] in _SETTING_OFF:
             end = mentions[place].words[1]
             is_closed = lower[end : end + 1] in ((), (",",), (".",), (")",), ("—",), ("–",)) or end == source[1]
-            noun = lookup_form(paragraph.tokens[find_head(paragraph, (source[0], head_end))].text)
             is_closed = is_closed and find_inner_person(paragraph, source[0], head_end) == source[0]
             entity = self._entities[mentions[place].entity]
             is_body = entity.kind == "organisation" and classify_noun(noun) == "body"
@@ -379,8 +375,9 @@ class HolderResolver:
                 return entity
         before = mentions[place - 1] if place else None
         if before and before.words[1] == head_end and source[0] < before.words[0] < head_end:
-            entity = self._entities[before.entity]
-            if entity.kind == "person" and paragraph.tokens[before.words[0] - 1].owns:
+            entity, token = self._entities[before.entity], paragraph.tokens[before.words[0] - 1]
+            is_called = token.lower in ("called", "named") and classify_noun(noun) in ("person", "body")
+            if (entity.kind == "person" and token.owns) or is_called:
                 return entity
         return None
 
@@ -462,7 +459,7 @@ def _other_key(entity: Entity) -> str:
 
 
 def _names_people(paragraph: Paragraph, words: Range) -> bool:
-    return classify_noun(lookup_form(paragraph.tokens[find_head(paragraph, words)].text)) == "person"
+    return classify_noun(noun_of(paragraph, words)) == "person"
 
 
 def _fits(salient: _Salient, pronoun: str) -> bool:

@@ -16,7 +16,8 @@ from summarizer.attribution.lexicon import (
     is_person_noun,
     word_set,
 )
-from summarizer.attribution.names import MAX_MENTIONS_READ, lookup_form
+from summarizer.attribution.name_kinds import MAX_MENTIONS_READ
+from summarizer.attribution.names import lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING, MAX_ROLE, takes_name
 from summarizer.attribution.speakers import find_head, is_participle
 from summarizer.attribution.tokens import Paragraph, Place, Range
@@ -342,7 +343,7 @@ def find_affiliation(paragraph: Paragraph, words: Range, entities: Entities) -> 
         first -= 1
     first += first == start and paragraph.tokens[first].is_determiner
     is_body = first < head and _names_body(paragraph, (first, head), entities)
-    return paragraph.quote((first, head)) if is_body else None
+    return paragraph.quote((first, head)).removesuffix("'s").removesuffix("’s") if is_body else None
 
 
 def _names_body(paragraph: Paragraph, words: Range, entities: Entities) -> bool:

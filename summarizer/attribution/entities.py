@@ -16,17 +16,12 @@ from summarizer.attribution.lexicon import (
     WORDS,
     Sex,
     classify_noun,
+    is_person_noun,
     word_set,
 )
+from summarizer.attribution.name_kinds import MAX_MENTIONS_READ, kind_of_name
 from summarizer.attribution.name_words import find_joins
-from summarizer.attribution.names import (
-    MAX_MENTIONS_READ,
-    EntityKind,
-    Name,
-    find_names,
-    kind_of_name,
-    lookup_form,
-)
+from summarizer.attribution.names import EntityKind, Name, find_names, lookup_form
 from summarizer.attribution.roles import Role, role_after, role_before
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.spans import Span
@@ -138,7 +133,8 @@ _MIN_VARIANT = 5
 """In letters: surnames that begin alike, after the same first name, are one name spelled in two ways."""
 
 
-_MIN_ACRONYM = 3
+_GIVEN_IN_FULL = dict(pair.split("=", 1) for pair in WORDS["short_names"])
+_MIN_ACRONYM = 2
 """In letters: of an acronym that no brackets explain."""
 _MAX_ACRONYM = 8
 _SMALL_WORDS = frozenset({"of", "for", "and", "the", "on", "in", "&", "de"})
@@ -199,8 +195,7 @@ def _group_names(
     for number, (index, name) in enumerate(places):
         if len(name.key) < 2:
             continue
-        variant = (name.key[0], name.key[-1][:_MIN_VARIANT])
-        group = full.setdefault(name.key, variants.setdefault(variant, number))
+        group = full.setdefault(name.key, variants.setdefault(_find_variant(name.key), number))
         full_names[group].append((index, name))
     _join_shortened(full)
     bearers = _collect_bearers(full)
@@ -250,6 +245,12 @@ def _group_names(
     return groups
 
 
+def _find_variant(key: tuple[str, ...]) -> tuple[str, str]:
+    """Return what the spellings of one name have in common; bodies can begin and end alike."""
+    is_body = "of" in key or not ORGANISATIONS.isdisjoint(key)
+    return _GIVEN_IN_FULL.get(key[0], key[0]), " ".join(key) if is_body else key[-1][:_MIN_VARIANT]
+
+
 def _join_shortened(full: dict[tuple[str, ...], int]) -> None:
     """Give a name without its first words the group of its one longer name: "Daily Post" for "Gale Daily Post"."""
     longer: dict[tuple[str, ...], dict[int, None]] = defaultdict(dict)
@@ -287,7 +288,8 @@ def _can_stand_alone(key: tuple[str, ...]) -> bool:
         return key[0] not in TITLES
     is_word = any(classify_noun(word) in ("person", "body", "document") for word in key)
     is_word = is_word or not _NO_LONE_NAMES.isdisjoint(key)
-    return len(key) == 2 and not is_word and WORDS["places"].isdisjoint(key) and kind_of_name(key, ()) == "person"
+    is_whole = key[1] in WORDS["last_of_body"] or kind_of_name(key, ()) == "person"
+    return len(key) == 2 and not is_word and WORDS["places"].isdisjoint(key) and is_whole
 
 
 def _find_bearer(
@@ -334,12 +336,19 @@ FEMALE_PRONOUNS = word_set("she her herself she's she'd she'll")
 
 
 def _sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
-    """Return the sex that the first pronoun after a name tells, unless another person is named before it."""
+    """Return the sex that the noun before a name tells, else the first pronoun after it if it is a subject.
+
+    No other person may be named before the pronoun.
+    """
     start, end = name.whole
+    noun = paragraph.lower[start - 1 - (paragraph.lower[start - 1] == ",")] if start > 1 else ""
+    if noun in WORDS["men"] or noun in WORDS["women"]:
+        return "m" if noun in WORDS["men"] else "f"
     before = paragraph.tokens[start - 1] if start else None
-    is_set_off = paragraph.lower[end : end + 1] == (",",)
-    is_object = before is not None and not is_set_off and (before.is_preposition or before.lower == "to")
-    if len(name.key) < 2 or is_object or paragraph.tokens[end - 1].owns:
+    is_set_off = paragraph.lower[end : end + 1] == (",",) or paragraph.begins_sentence(start)
+    is_subject = before is None or is_set_off or before.is_mark or before.is_coordinator or before.is_subordinator
+    is_object = before is not None and not is_set_off and before.is_preposition
+    if len(name.key) < 2 or is_object or not (is_subject or is_person_noun(noun)) or paragraph.tokens[end - 1].owns:
         return ""
     stop = min(paragraph.sentence_range(start)[1], end + _MAX_PRONOUN_DISTANCE)
     for token in paragraph.tokens[end:stop]:

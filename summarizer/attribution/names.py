@@ -125,15 +125,30 @@ def _find_candidates(paragraph: Paragraph, joins: Joins) -> Iterator[tuple[bool,
     """Yield the names in a paragraph, each with False if it is doubtful."""
     if paragraph.kind == "title" or paragraph.is_aside or _is_heading(paragraph):
         return
-    for start, end in _find_runs(paragraph, joins):
+    for first_word, end in _find_runs(paragraph, joins):
+        start = first_word
         is_first = paragraph.begins_sentence(start) or start == paragraph.dateline
         is_capital_expected = is_first or paragraph.tokens[start - 1].text in _BEFORE_CAPITAL
-        is_led_in = is_capital_expected and end > start + 1 and paragraph.lower[start] in WORDS["connectives"]
-        for name in _split_run(paragraph, (start + is_led_in, end)):
+        start += is_capital_expected and end > start + 1 and _leads_in(*paragraph.lower[start : start + 2])
+        is_quoted = start > 0 and end > start + 1 and _is_quoted_whole(paragraph, (start, end))
+        for name in _split_run(paragraph, (start, end)):
             first, last = name.whole
             is_sure = paragraph.tokens[first].is_name or _is_acronym(paragraph, first)
             is_expected = is_capital_expected and first == start and not is_sure
-            yield last > first + 1 or not is_expected, name
+            yield not (is_quoted or (is_expected and last == first + 1)), name
+
+
+def _leads_in(word: str, following: str) -> bool:
+    """Return whether the first word of a sentence is no part of a name: "Meanwhile Ann Hill", "Trusting Ann Hill"."""
+    return word in WORDS["connectives"] or (word.endswith("ing") and following in lexicon.GIVEN_NAMES)
+
+
+def _is_quoted_whole(paragraph: Paragraph, words: Range) -> bool:
+    """Return whether a quotation has no other words, as that of a headline or a slogan: “Council Defies Court,”."""
+    start, end = words
+    after = end + (paragraph.lower[end : end + 1] == (",",))
+    closing = paragraph.lower[after : after + 1]
+    return paragraph.lower[start - 1] in lexicon.OPENING_MARKS and bool(closing) and closing[0] in lexicon.CLOSING_MARKS
 
 
 def _is_acronym(paragraph: Paragraph, word: int) -> bool:
@@ -199,12 +214,14 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
         return 0 if is_small_word else 1
     has_capital = word + 1 < len(tokens) and tokens[word + 1].is_capitalised
     if token.lower == "'" and paragraph.starts[word] == paragraph.end(word - 1):  # "The Drivers' Union"
-        return 2 if has_capital and tokens[word + 1].lower in lexicon.ORGANISATIONS else 0
+        return 2 if has_capital and classify_noun(tokens[word + 1].lower) == "body" else 0
     if token.lower == "the":
         following = [lookup_form(after.text) for after in tokens[word + 1 : word + 2]]
         return 2 if token.text == "the" and (paragraph.lower[word - 1], *following) in joins else 0
     if token.text in ("of", "&"):
         return 2 if has_capital else 0
+    if token.text == "and":
+        return 2 if has_capital and word > 1 and _joins_body(paragraph, word) else 0
     if token.text == "for":  # "Center for Responsive Politics"
         before = tokens[word - 1]
         return 2 if has_capital and before.is_capitalised and lookup_form(before.text) in _BEFORE_FOR else 0
@@ -212,6 +229,25 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
     while after < min(word + _MAX_PARTICLES, len(tokens)) and tokens[after].text in _PARTICLES:
         after += 1
     return after + 1 - word if word < after < len(tokens) and tokens[after].is_capitalised else 0
+
+
+_MAX_JOINED = 4
+"""In tokens: the end of a name after its "and"."""
+
+
+def _joins_body(paragraph: Paragraph, word: int) -> bool:
+    """Return whether an "and" is in the name of one body: "the Food and Grain Commission", not "the FBI and Board"."""
+    tokens, first = paragraph.tokens, paragraph.tokens[word - 1]
+    if not tokens[word - 2].is_determiner or first.text.isupper() or first.lower in _ALONE:
+        return False
+    last = word + 1
+    while last + 1 < min(word + _MAX_JOINED, len(tokens)) and tokens[last + 1].is_capitalised:
+        last += 1
+    return last > word + 1 and tokens[last].lower in WORDS["joined_bodies"]
+
+
+_ALONE = lexicon.ORGANISATIONS | lexicon.GOVERNMENTS | lexicon.NATIONALITIES | WORDS["places"]
+"""Words that are names by themselves."""
 
 
 def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
@@ -263,11 +299,10 @@ def _parse_run(texts: tuple[str, ...]) -> tuple[tuple[str, ...], int, int]:
 
 _MAX_OFFICE = 8
 """In tokens: an office before a name."""
-_NOBLE_TITLES = word_set("duke duchess earl marquess countess")
-_OWN_OF = lexicon.TITLES.keys() | lexicon.ORGANISATIONS | WORDS["own_names"] | _NOBLE_TITLES
+NOBLE_TITLES = word_set("duke duchess earl marquess countess")
+_OWN_OF = lexicon.TITLES.keys() | lexicon.ORGANISATIONS | WORDS["own_names"] | NOBLE_TITLES
 """Words whose "of" is part of a name; so is that after a determiner: "the United Nurses of Gale"."""
-_BODY_WORDS = lexicon.ORGANISATIONS | WORDS["own_names"]
-_PERSON_TITLES = lexicon.TITLES.keys() - {"state", "us"}
+PERSON_TITLES = lexicon.TITLES.keys() - {"state", "us"}
 
 
 def _office_start(paragraph: Paragraph, name: int) -> int:
@@ -283,7 +318,7 @@ def _office_start(paragraph: Paragraph, name: int) -> int:
                 return start
             if word + 1 < name:
                 start = word - 1
-        elif _bounds_office(paragraph, word) or (start == name and lower[word] in _PERSON_TITLES):
+        elif _bounds_office(paragraph, word) or (start == name and lower[word] in PERSON_TITLES):
             break
     while 0 < start < name and describes(paragraph, start - 1):
         start -= 1
@@ -322,7 +357,7 @@ def _read_parts(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
 
 def _without_extras(key: tuple[str, ...]) -> tuple[str, ...]:
     """Return a key without the nickname in marks and the "Jr." that not every mention of a person has."""
-    while len(key) > 1 and key[0] in _PARTICLES:
+    while len(key) > 1 and key[0] in _PARTICLES and " ".join(key) not in WORDS["places"]:
         key = key[1:]
     if len(key) > 1 and key[-1] in WORDS["generations"]:
         key = key[:-1]
@@ -339,7 +374,7 @@ def _core_start(words: tuple[str, ...]) -> int:
     if words[-1] not in lexicon.ORGANISATIONS and " ".join(words) not in lexicon.GOVERNMENTS:
         titles = (place + 1 for place, word in enumerate(words) if word in lexicon.TITLES)
         core = max((end for end in titles if end < len(words) or not _is_surname(words)), default=0)
-        core = core or _profession_end(words)
+        core = core or _profession_end(words) or _employer_end(words)
         while core + 1 < len(words) and (_is_nationality(words, core) or _is_place(words, core)):
             core += 1
     rest = words[core:]
@@ -362,6 +397,16 @@ def _profession_end(words: Sequence[str]) -> int:
 
 
 _PLACE_OR_BODY = WORDS["last_of_place"] | lexicon.ORGANISATIONS
+
+
+def _employer_end(words: Sequence[str]) -> int:
+    """Return where a body or an office before a person ends, or 0: "Fox News Sean Hill", "City Advocate Ann Day"."""
+    given = len(words) - 2 - (len(words) > 3 and len(words[-2].rstrip(".")) == 1)
+    is_person = given > 0 and words[given] in lexicon.GIVEN_NAMES
+    return given if is_person and (words[given - 1] in _EMPLOYERS or _is_role_noun(words[given - 1])) else 0
+
+
+_EMPLOYERS = lexicon.ORGANISATIONS - {"front", "campaign", "american", "international", "national", "global"}
 
 
 @lru_cache(maxsize=4096)
@@ -394,91 +439,3 @@ def _is_place(words: Sequence[str], word: int) -> bool:
         return words[word + 2] in lexicon.GIVEN_NAMES
     place = words[word] in lexicon.GOVERNMENTS or " ".join(words[word - 1 : word + 1]) in lexicon.GOVERNMENTS
     return place and words[word + 1] in lexicon.GIVEN_NAMES
-
-
-# Kinds: whether a name is a person's, a place's or a body's.
-
-_BEFORE_PLACE = word_set("in at into near across throughout outside represents represented representing")
-_BEFORE_SEAT = frozenset((noun, "for") for noun in ("member", "sits", "sat", "deputy"))
-_PLACE_NOUNS = WORDS["place_nouns"]
-"""Nouns in an apposition to a place or a body: "Marrock, the mill town that …"."""
-MAX_MENTIONS_READ = 30
-"""How many mentions of a name are read for its kind and for the sex of its bearer."""
-
-
-def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]]) -> EntityKind:
-    """Return the kind of entity that a name names, by its words and the words around its mentions."""
-    if " ".join(key) in lexicon.GOVERNMENTS:
-        return "government"
-    if any(name.titles for _, name in mentions):
-        return "person"
-    is_of = "of" in key and key[0] not in _NOBLE_TITLES
-    if is_of or not _BODY_WORDS.isdisjoint(key) or key[0] in WORDS["first_of_place"] or "the" in key:
-        return "organisation"
-    if len(key) > 1 and (key[0] in WORDS["first_of_body"] or key[-1] in WORDS["last_of_body"]):
-        return "organisation"
-    if len(key) > 1 and key[0] in lexicon.GIVEN_NAMES:
-        return "person"
-    if len(key) > 1 and key[-1] in WORDS["last_of_place"]:
-        return "organisation"
-    if " ".join(key) in WORDS["places"] and key[0] not in lexicon.GIVEN_NAMES:
-        return "organisation"
-    read = mentions[:MAX_MENTIONS_READ]
-    evidence = sum(_place_evidence(paragraph, name) for paragraph, name in read)
-    return "organisation" if mentions and evidence * 3 >= len(read) else "person"
-
-
-def _place_evidence(paragraph: Paragraph, name: Name) -> float:
-    """Return how surely the context shows that a name is no person's: "in X", "the X", "X, where …"."""
-    start, end = name.whole
-    lower = paragraph.lower
-    before = lower[start - 1] if start else ""
-    after = lower[end] if end < len(lower) else ""
-    if before == "on":
-        return 0.5
-    if before == "the":
-        is_noun = after.isalpha() and paragraph.tokens[end].text[0].islower() and after not in WORDS["after_name"]
-        return not is_noun or (len(name.key) > 1 and paragraph.tokens[end].is_finite)
-    if _is_body(paragraph, name):
-        return True
-    if start == 0 and after in ("-", "—", "–", "(") and paragraph.quote(name.whole).isupper():
-        return True  # the place in a dateline
-    if before in _BEFORE_PLACE or (start > 1 and (lower[start - 2], before) in _BEFORE_SEAT):
-        return True
-    if before == "of" and start > 1 and lower[start - 2] in _PLACE_NOUNS:
-        return True
-    if after == "," and end + 1 < len(lower):
-        nouns = _apposition_nouns(paragraph, end + 1)
-        return lower[end + 1] in ("where", "which") or any(
-            noun in _PLACE_NOUNS or classify_noun(noun) == "body" for noun in nouns
-        )
-    return False
-
-
-def _is_body(paragraph: Paragraph, name: Name) -> bool:
-    """Return whether the words beside a name show a body: "campaign group X", "the chain, X,", "X said its"."""
-    (start, end), lower, tokens = name.whole, paragraph.lower, paragraph.tokens
-    if end + 1 < len(lower) and tokens[end].is_finite and lower[end + 1] == "its":
-        return True
-    noun = start - 1 - (start > 0 and lower[start - 1] == ",")
-    if (
-        noun < 0
-        or classify_noun(lower[noun]) != "body"
-        or tokens[noun].text[0].isupper() > paragraph.begins_sentence(noun)
-    ):
-        return False
-    before = tokens[noun - 1] if noun else None
-    if noun == start - 1:  # not "the company Reed founded"
-        return len(name.key) > 1 or before is None or not before.is_determiner
-    return before is not None and before.is_determiner and lower[end : end + 1] == (",",)
-
-
-def _apposition_nouns(paragraph: Paragraph, start: int) -> tuple[str, ...]:
-    """Return the last words of the noun phrase in an apposition: "firm" in "a firm in Leeds"."""
-    lower = paragraph.lower
-    if lower[start] not in ("a", "an", "the"):
-        return ()
-    end = start + 1
-    while end < min(start + 5, len(lower)) and lower[end].isalpha() and lower[end] not in WORDS["after_name"]:
-        end += 1
-    return lower[max(start + 1, end - 1) : end]

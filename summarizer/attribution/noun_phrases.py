@@ -1,6 +1,6 @@
 """Noun phrases: where the words that name a source begin and end, the subject of a verb, heads of a source."""
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from summarizer._patterns import compile_lazily
 from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, TIMES, TITLES, WORDS, classify_noun, word_set
@@ -135,14 +135,8 @@ def _description_end(paragraph: Paragraph, end: int, stop: int) -> int:
 
 def _is_clause(paragraph: Paragraph, start: int, end: int) -> bool:
     """Return whether a supposed apposition is a clause: "the mayor said, a man was hurt"."""
-    if paragraph.tokens[start].is_question_word:
-        return False
-    for token in paragraph.tokens[start + 1 : end]:
-        if token.is_question_word or token.lower == "that":
-            return False
-        if token.is_verb:
-            return True
-    return False
+    inner = takewhile(lambda token: not (token.is_question_word or token.lower == "that"), paragraph.tokens[start:end])
+    return any(token.is_verb for token in inner)
 
 
 _NO_CONTINUATION = word_set("as after during before")
@@ -240,6 +234,7 @@ def _name_end(paragraph: Paragraph, start: int, stop: int) -> int:
 
 # Subjects: the noun phrase of a finite verb.
 
+PLACES = WORDS["places"] | WORDS["governments"]
 _MAX_BRACKETS = 6
 """In tokens: brackets after a name."""
 _PARTY = compile_lazily(r"[DRI]-[A-Z][\w.’'-]*")
@@ -332,7 +327,9 @@ def _subject_before_pause(paragraph: Paragraph, pause: int, floor: int) -> Range
         if phrase is None or _is_description(paragraph, phrase, floor):
             continue  # "Ms Hill, 45, a lawyer"; "Ms Hill, head of the union, which"
         if opening == "(" or opens_apposition(paragraph, word + 1) or _is_name_of(paragraph, phrase, word + 1, pause):
-            return _list_start(paragraph, phrase, floor), pause + (opening == "(")
+            who = (at for at in range(word - 1, max(floor, word - _MAX_RELATIVE), -1) if paragraph.lower[at] == "who")
+            described = phrase_before(paragraph, next(who, floor), floor)
+            return _list_start(paragraph, described or phrase, floor), pause + (opening == "(")
         nearest = nearest or phrase
     return nearest
 
@@ -350,6 +347,8 @@ def _is_description(paragraph: Paragraph, phrase: Range, floor: int) -> bool:
     start, lower, tokens = phrase[0], paragraph.lower, paragraph.tokens
     if lower[start].isdigit() or _PARTY.fullmatch(tokens[start].text) or lower[start].rstrip(".") in WORDS["degrees"]:
         return True
+    if lower[start - 1] == "," and " ".join(lower[start : phrase[1]]) in PLACES and tokens[start - 2].is_capitalised:
+        return True  # "of Raleigh, N.C., who"
     if start - 2 < floor or lower[start - 1] != "," or not opens_apposition(paragraph, start):
         return False
     before = tokens[_before_brackets(paragraph, start - 1, floor) - 1]
@@ -466,7 +465,8 @@ def _has_governing(paragraph: Paragraph, start: int, end: int) -> bool:
     for word in range(start, end):
         if tokens[word].lower not in GOVERNING and not (word == end - 1 > start and takes_name(paragraph, word)):
             continue
-        is_named = tokens[word].lower == "of" and word > start and _has_own_of(tokens[word - 1].lower)
+        noun = tokens[word - 1].lower if word > start and tokens[word].lower == "of" else ""
+        is_named = noun in WORDS["organisations"] or noun in TITLES  # "University of Leeds", "Secretary of State"
         if not (is_named and tokens[word - 1].is_capitalised and tokens[word + 1].is_capitalised):
             return True
     return False
@@ -478,11 +478,6 @@ def takes_name(paragraph: Paragraph, word: int) -> bool:
     is_participle = token.lower.endswith("ing") and not token.is_capitalised and token.lower not in TITLES
     is_in_name = before.is_capitalised and not paragraph.begins_sentence(word - 1)
     return is_participle and not (before.is_determiner or before.is_mark or is_in_name)
-
-
-def _has_own_of(word: str) -> bool:
-    """Return whether an "of" after a word is part of a name: "University of Leeds", "Secretary of State"."""
-    return word in WORDS["organisations"] or word in TITLES
 
 
 def _is_listed(paragraph: Paragraph, source: Range, name: Range) -> bool:

@@ -1,5 +1,7 @@
 """Roles and affiliations of the people named: "Mr Hill, director of studies at the Gale Institute"."""
 
+from itertools import takewhile
+
 from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import (
     MARKS,
@@ -25,6 +27,7 @@ _BODY_ENDS = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but
 _TIME_PREPOSITIONS = word_set("as before after since until during")
 _NO_SMALL_ROLES = word_set("major general us state minor private republican democrat")
 """Titles that are adjectives in small letters."""
+_TITLES_OF_PEOPLE = (lexicon.TITLES.keys() | WORDS["professions"]) - _NO_SMALL_ROLES
 _BEFORE_ROLE = frozenset({",", "—", "–", "("})
 _MAX_APPOSITION = 30
 """In tokens."""
@@ -48,11 +51,27 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     end = paragraph.find(_ROLE_ENDS, start, min(start + _MAX_APPOSITION, len(lower)))
     if any(_names_another(paragraph, word) for word in range(start, end - 1)):
         return _NO_ROLE
-    if tokens[start].is_determiner and any(token.is_helper for token in tokens[start:end]):
+    if tokens[start].is_determiner and any(token.is_helper or token.lower == "said" for token in tokens[start:end]):
         return _NO_ROLE  # a clause: "According to Mr Hill, the reason is …"
     if lower[start] in ("a", "an", "the"):
         start += 1
-    return _split_role(paragraph, (start, end)) if start < end else _NO_ROLE
+    if start == end or (tokens[start].is_capitalised and _names_bearer(paragraph, (start, end))):
+        return _NO_ROLE
+    role, body = _split_role(paragraph, (start, end))
+    noun = [*takewhile(lambda word: word not in GOVERNING, (role or "").split())][-1:]
+    is_thing = noun and noun[0].islower() and classify_noun(noun[0]) in ("none", "document")
+    return _NO_ROLE if is_thing else (role, body)
+
+
+def _names_bearer(paragraph: Paragraph, words: Range) -> bool:
+    """Return whether a title in an apposition has its own bearer: "Governor Day" in a list of names."""
+    start, end = words
+    following = paragraph.tokens[start + 1 : end][:1]
+    is_name = any(each.is_capitalised and not (each.owns or is_person_noun(each.lower)) for each in following)
+    return is_name and lookup_form(paragraph.tokens[start].text) in _BEARABLE
+
+
+_BEARABLE = WORDS["honorifics"] | word_set("governor senator representative mayor president judge gov sen rep")
 
 
 _MAX_PARTY = 6
@@ -139,6 +158,8 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
         first = lookup_form(tokens[body].text)
         if first in _HONORIFICS or first.removesuffix("s") in lexicon.TITLES or lower[body][0].isdigit():
             break
+        if any(tokens[at].is_capitalised and lower[at - 1] in _TITLES_OF_PEOPLE for at in range(body + 1, end)):
+            break  # "a friend of Harbour Trust Director Ann Day"
         if lower[word] == "of" and lookup_form(tokens[word - 1].text) == "secretary":
             continue  # "Secretary of State"
         ends = (place for place in range(body + 1, end) if lower[place] in _BODY_ENDS or tokens[place].is_finite)
@@ -150,7 +171,7 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
 def _begins_participle(paragraph: Paragraph, word: int) -> bool:
     """Return whether the rest of a description is no role: "an aide currently working for", "a man living in"."""
     token, after = paragraph.tokens[word], paragraph.tokens[word + 1]
-    if token.is_adverb and after.lower.endswith(("ing", "ed")):
+    if (token.is_adverb and after.lower.endswith(("ing", "ed"))) or token.lower in ("called", "named", "dubbed"):
         return True
     return token.lower.endswith("ing") and after.is_preposition and after.lower != "of" and not token.is_capitalised
 
@@ -169,6 +190,8 @@ def role_before(paragraph: Paragraph, name: Name) -> Role:
             start, titles = start + 1, titles[1:]
         if paragraph.lower[start - 1 : start] == ("former",):
             start -= 1
+        if titles and titles[-1] in lexicon.ORGANISATIONS:
+            return None, paragraph.quote((start, core))  # "Fox News Sean Hill"
     return (paragraph.quote((start, core)), None) if start < core else _role_set_off(paragraph, name.whole)
 
 

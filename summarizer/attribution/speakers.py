@@ -8,7 +8,6 @@ from itertools import islice
 
 from summarizer.attribution.lexicon import (
     DASHES,
-    DOCUMENTS,
     ORGANISATION_NOUNS,
     ORGANISATIONS,
     TIMES,
@@ -33,6 +32,7 @@ _AFTER_VERB = _ARTICLES | {"him", "her", "them", "it", "up", "out", "down", "off
 _MIN_SHOUTED = 3
 """In letters: more in capitals are a word of a headline, no acronym."""
 _QUANTITIES = frozenset({"percent", "cent", "%", "money", "time"})
+_COMPARISONS = (("the", "more"), ("the", "less"), ("the", "fewer"))
 _MAX_PARTITIVES = 3
 """How many "of" are followed: "some of the members of the council"."""
 
@@ -66,7 +66,7 @@ def _follows_head(token: Token) -> bool:
 def without_time(paragraph: Paragraph, words: Range) -> Range:
     """Return a phrase without a day or a participle at its end: "the mayor on Tuesday", "a memo released"."""
     (start, end), tokens = words, paragraph.tokens
-    is_reduced = end - start > 2 and is_participle(tokens[end - 1]) and tokens[end - 1].text.islower()
+    is_reduced = end - start > 1 and is_participle(tokens[end - 1]) and tokens[end - 1].text.islower()
     if is_reduced and classify_noun(lookup_form(tokens[end - 2].text)) in _SPEAKING:
         words, end = (start, end - 1), end - 1
     while end - 1 > start and (tokens[end - 1].is_day or tokens[end - 1].lower in _LATE_ADVERBS):
@@ -82,7 +82,8 @@ def without_clause(paragraph: Paragraph, words: Range) -> Range:
         token, before, after = paragraph.tokens[word], paragraph.tokens[word - 1], paragraph.lower[word + 1]
         is_past = token.lower.endswith("ed") or token.lower in WORDS["irregular_pasts"]
         is_subject_before = not (before.is_determiner or before.is_preposition or before.is_adverb)
-        if is_past and token.text.islower() and is_subject_before and after in _AFTER_VERB:
+        has_object = after in _AFTER_VERB or paragraph.tokens[word + 1].owns
+        if is_past and token.text.islower() and is_subject_before and has_object:
             return start, word
     return words
 
@@ -114,6 +115,8 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
     if any(token.is_preposition or token.is_adverb for token in islice(capitals, 1, None)) and paragraph.has_title_case:
         return False  # "Anna Berg Under Pressure"
     token, first = paragraph.tokens[head], paragraph.tokens[words[0]]
+    if "to" in paragraph.lower[max(0, start - 1) : start] and paragraph.lower[start - 2] != "according":
+        return first.is_determiner  # "to block the plan"
     if noun == "most" and paragraph.lower[head - 1] == "the":
         return False
     if noun in WORDS["pro_nouns"] or (noun == "those" and (is_sure or words[0] != start)):
@@ -137,6 +140,8 @@ def _is_fragment(paragraph: Paragraph, words: Range) -> bool:
     """Return whether words are a piece of a clause: "relayed the exchange", "the room remained"."""
     (start, end), tokens = words, paragraph.tokens
     first = tokens[start]
+    if paragraph.lower[start : start + 2] in _COMPARISONS:
+        return True  # "the more voters"
     if first.is_preposition:
         return first.lower not in ("over", "around", "about", "under") or end - start < 3
     is_gerund = first.lower.endswith("ing") and is_participle(first) and first.lower not in _NO_PARTICIPLES
@@ -176,9 +181,11 @@ def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     end = paragraph.find(GOVERNING, start + 1, words[1])
     end -= lower[end - 1] == "close" and end - 1 > start
     head = lookup_form(paragraph.tokens[end - 1].text)
-    if head in DOCUMENTS:
+    kind = classify_noun(head)
+    is_body = head in ORGANISATION_NOUNS or head in ORGANISATIONS
+    if kind == "document" and not is_body:
         return "document"
-    if head in ORGANISATION_NOUNS or head in ORGANISATIONS:
+    if is_body or (kind == "body" and not head.endswith("s") and head not in WORDS["professions"]):
         return "organisation"
     is_plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
     if is_plural or lower[start] in _MANY:

@@ -1,0 +1,114 @@
+"""Kinds of names: whether a name is a person's, a place's or a body's."""
+
+from collections.abc import Sequence
+
+from summarizer._patterns import compile_lazily
+from summarizer.attribution import lexicon
+from summarizer.attribution.lexicon import WORDS, classify_noun, word_set
+from summarizer.attribution.names import NOBLE_TITLES, PERSON_TITLES, EntityKind, Name
+from summarizer.attribution.tokens import Paragraph
+
+_BODY_WORDS = lexicon.ORGANISATIONS | WORDS["own_names"]
+_BEFORE_PLACE = word_set("in at into near across throughout outside represents represented representing")
+_BEFORE_SEAT = frozenset((noun, "for") for noun in ("member", "sits", "sat", "deputy"))
+_PLACE_NOUNS = WORDS["place_nouns"]
+"""Nouns in an apposition to a place or a body: "Marrock, the mill town that …"."""
+MAX_MENTIONS_READ = 30
+"""How many mentions of a name are read for its kind and for the sex of its bearer."""
+
+
+def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]]) -> EntityKind:
+    """Return the kind of entity that a name names, by its words and the words around its mentions."""
+    if " ".join(key) in lexicon.GOVERNMENTS:
+        return "government"
+    is_person = len(key) == 2 and key[0] in lexicon.GIVEN_NAMES and key[1] in _BODIES_OF_PERSONS
+    if is_person or any(name.titles or _follows_role(paragraph, name) for paragraph, name in mentions):
+        return "person"
+    if len(key) == 1 and mentions and _CAMEL_CASE.match(mentions[0][0].quote(mentions[0][1].core)):
+        return "organisation"
+    is_of = "of" in key and key[0] not in NOBLE_TITLES
+    if is_of or not _BODY_WORDS.isdisjoint(key) or key[0] in WORDS["first_of_place"] or "the" in key:
+        return "organisation"
+    if len(key) > 1 and (key[0] in WORDS["first_of_body"] or key[-1] in WORDS["last_of_body"]):
+        return "organisation"
+    if len(key) > 1 and key[0] in lexicon.GIVEN_NAMES:
+        return "person"
+    if len(key) > 1 and key[-1] in WORDS["last_of_place"]:
+        return "organisation"
+    if " ".join(key) in WORDS["places"] and key[0] not in lexicon.GIVEN_NAMES:
+        return "organisation"
+    read = mentions[:MAX_MENTIONS_READ]
+    evidence = sum(_place_evidence(paragraph, name) for paragraph, name in read)
+    return "organisation" if mentions and evidence * 3 >= len(read) else "person"
+
+
+_BODIES_OF_PERSONS = word_set("bloomberg fox gallup church")
+"""Bodies with the surname of a person."""
+_CAMEL_CASE = compile_lazily(r"(?!Fitz|Mac|Vande?r?[A-Z])[A-Z][a-z]{3,}[A-Z]")
+"""A word such as "BuzzFeed", which is no surname."""
+
+
+def _follows_role(paragraph: Paragraph, name: Name) -> bool:
+    """Return whether a profession in small letters is right before a full name: "developer Mel Hart"."""
+    start = name.whole[0]
+    before = paragraph.tokens[start - 1] if start and len(name.key) > 1 else None
+    return before is not None and before.text.islower() and before.lower in _PROFESSIONS
+
+
+_PROFESSIONS = WORDS["professions"] | PERSON_TITLES
+
+
+def _place_evidence(paragraph: Paragraph, name: Name) -> float:
+    """Return how surely the context shows that a name is no person's: "in X", "the X", "X, where …"."""
+    start, end = name.whole
+    lower = paragraph.lower
+    before = lower[start - 1] if start else ""
+    after = lower[end] if end < len(lower) else ""
+    if before == "on":
+        return 0.5
+    if before == "the":
+        is_noun = after.isalpha() and paragraph.tokens[end].text[0].islower() and after not in WORDS["after_name"]
+        return not is_noun or (len(name.key) > 1 and paragraph.tokens[end].is_finite)
+    if _is_body(paragraph, name):
+        return True
+    if start == 0 and after in ("-", "—", "–", "(") and paragraph.quote(name.whole).isupper():
+        return True  # the place in a dateline
+    if before in _BEFORE_PLACE or (start > 1 and (lower[start - 2], before) in _BEFORE_SEAT):
+        return True
+    if before == "of" and start > 1 and lower[start - 2] in _PLACE_NOUNS:
+        return True
+    if after == "," and end + 1 < len(lower):
+        nouns = _apposition_nouns(paragraph, end + 1)
+        return lower[end + 1] in ("where", "which") or any(
+            noun in _PLACE_NOUNS or classify_noun(noun) == "body" for noun in nouns
+        )
+    return False
+
+
+def _is_body(paragraph: Paragraph, name: Name) -> bool:
+    """Return whether the words beside a name show a body: "campaign group X", "the chain, X,", "X said its"."""
+    (start, end), lower, tokens = name.whole, paragraph.lower, paragraph.tokens
+    if end + 1 < len(lower) and tokens[end].is_finite and lower[end + 1] == "its":
+        return True
+    noun = start - 1 - (start > 0 and lower[start - 1] == ",")
+    if (
+        noun < 0
+        or classify_noun(lower[noun]) != "body"
+        or tokens[noun].text[0].isupper() > paragraph.begins_sentence(noun)
+    ):
+        return False
+    before = tokens[noun - 1] if noun else None
+    if noun == start - 1:  # not "the company Reed founded"
+        return len(name.key) > 1 or before is None or not before.is_determiner
+    return before is not None and before.is_determiner and lower[end : end + 1] == (",",)
+
+
+def _apposition_nouns(paragraph: Paragraph, start: int) -> tuple[str, ...]:
+    """Return the last words of the noun phrase in an apposition: "firm" in "a firm in Leeds"."""
+    lower = paragraph.lower
+    if lower[start] not in ("a", "an", "the"):
+        return ()
+    end = start + 1
+    while end < min(start + 5, len(lower)) and lower[end].isalpha() and lower[end] not in WORDS["after_name"]:
+        end += 1
+    return lower[max(start + 1, end - 1) : end]

@@ -1,0 +1,119 @@
+"""A holder is somebody who can speak, under one name, with the kind, role and sex that its words tell."""
+
+import pytest
+
+from summarizer.article import Article, read
+from summarizer.attribution import analyse
+
+
+def holders(text):
+    """Return the distinct holders of the statements of a text, in order."""
+    found = analyse(read(Article.from_text(text))).attributions
+    return list({holder.name: holder for each in found for holder in each.holders}.values())
+
+
+def names(text):
+    return [holder.name for holder in holders(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Tom Bond, 30, of Raleigh, N.C., who was among those polled, said the toll would rise.", "Tom Bond"),
+        ("Ann Hill, a baker in Reno, Nevada, who lost her shop, said the flood would return.", "Ann Hill"),
+        ("The reporter who broke the story, Ann Hill, said the fund was empty.", "Ann Hill"),
+        ("The farmer who found the coins, Tom Reed, said they had lain under a hedge.", "Tom Reed"),
+        ("The Securities and Savings Commission said the fund had lied.", "Securities and Savings Commission"),
+        ("The Transport and Warehouse Union said the depot would close.", "Transport and Warehouse Union"),
+        ("At the rally, Fox News Sean Hill said the party would win.", "Sean Hill"),
+        ("“They voted for it,” York City Public Advocate Trish Lane said.", "Trish Lane"),
+        ("Trusting Ann Hill was wrong. Hill said she had lost the keys.", "Ann Hill"),
+        ("Reed’s campaign entered Thursday’s debate believing that it would win.", "Reed’s campaign"),
+    ],
+)
+def test_holder_is_the_speaker_and_not_the_words_around(text, name):
+    assert names(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The more politics divides the town, the more voters fear the other side.",
+        "Prior to the apology, Mr Reed had made an odd claim. Trump World believes that the plan is dead.",
+        "Activists clamoring to block Donald Reed from the ballot say that they will win.",
+    ],
+)
+def test_words_that_cannot_speak_are_no_holder(text):
+    assert not {"the more voters", "Prior", "Trump World", "block Donald Reed"}.intersection(names(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "alias"),
+    [
+        ("The Harbour Press said the bridge had closed. It opens in May, the HP said.", "Harbour Press", "HP"),
+        ("Sandra Poe said the count was fair. Sandy Poe said she would not appeal.", "Sandra Poe", "Sandy Poe"),
+        ("Helvar Foods said it would cut waste. Helvar said it opposed the levy.", "Helvar Foods", "Helvar"),
+        (
+            "The plane had flown for SkyHarbour, the airline that lost it. SkyHarbour denied that. The airline said it was safe.",
+            "SkyHarbour",
+            None,
+        ),
+    ],
+)
+def test_one_actor_has_one_name(text, name, alias):
+    (holder,) = holders(text)
+    assert holder.name == name
+    assert alias is None or alias in holder.aliases
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "“Mayor Defies Court,” wrote the Gale Post. The mayor, Ann Court, said it was a lie.",
+            ["Gale Post", "Ann Court"],
+        ),
+        (
+            "The Center for Fair Politics said the bill was late. The Center for Rural Politics said it was early.",
+            ["Center for Fair Politics", "Center for Rural Politics"],
+        ),
+        (
+            "Ivar Holm said the house was his. His first wife, Runa Holm, has a flat. Mr Holm said it was small.",
+            ["Ivar Holm"],
+        ),
+    ],
+)
+def test_two_actors_have_two_names(text, found):
+    assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Florida developer Mel Hart expressed dismay at the plan. Mr Hart said it would fail.", "person"),
+        ("Michael Bloomberg said the city was ready.", "person"),
+        ("Chief executive Lotte Bregnan dismissed the estimates as guesswork.", "person"),
+        ("The Parents' Assembly said it backed the ban.", "organisation"),
+        ("The fishermen's cooperative said the barrier had to close.", "organisation"),
+        ("A producer for Gale Studios said the show was over.", "unnamed"),
+        ("According to his online profile, he had flown since 2004.", "document"),
+        ("According to CrowdHarbour, a social analytics tool, posts doubled in May.", "organisation"),
+    ],
+)
+def test_kind_follows_the_noun(text, kind):
+    assert [holder.kind for holder in holders(text)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("source", "role", "affiliation"),
+    [
+        ("Tom Reed, organiser of a group called Growth for Gale,", "organiser of a group", None),
+        ("Eve Ross, a friend of Harbour Trust Director Ann Day,", "friend of Harbour Trust Director Ann Day", None),
+        ("Ann Hill, a signal of her support,", None, None),
+        ("Governor Hill, Governor Reed,", "Governor", None),
+        ("Ann Hill, the mayor’s special envoy,", "mayor’s special envoy", None),
+    ],
+)
+def test_role_is_a_person_noun(source, role, affiliation):
+    first = holders(f"{source} said the plan was dead.")[0]
+    assert (first.role, first.affiliation) == (role, affiliation)
