@@ -54,7 +54,7 @@ def test_words_that_cannot_speak_are_no_holder(text):
         ("Sandra Poe said the count was fair. Sandy Poe said she would not appeal.", "Sandra Poe", "Sandy Poe"),
         ("Helvar Foods said it would cut waste. Helvar said it opposed the levy.", "Helvar Foods", "Helvar"),
         (
-            "The plane had flown for SkyHarbour, the airline that lost it. SkyHarbour denied that. The airline said it was safe.",
+            "The plane had flown for SkyHarbour, the airline. SkyHarbour denied that. The airline said it was safe.",
             "SkyHarbour",
             None,
         ),
