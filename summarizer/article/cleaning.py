@@ -42,7 +42,7 @@ _BEGINNINGS = frozenset(word[:3] for word in _DATA["beginnings"]["words"].split(
 _FIRST_CHARACTERS = frozenset(_DATA["beginnings"]["characters"])
 _AGENCY_CREDIT = compile_lazily(_CREDITS["agency_credit"])
 _PICTURE_CREDIT = compile_lazily(_CREDITS["picture_credit"])
-_PICTURE_LITERALS = required_literals(_CREDITS["picture_credit"])
+_PICTURE_SIGN = compile_lazily("|".join(required_literals(_CREDITS["picture_credit"])))
 
 
 class Cut(NamedTuple):
@@ -83,7 +83,8 @@ def clean_lines(text: str, roles: Mapping[int, str], hidden: list[Span], cuts: l
         if shown is line.text and not role and not after_cut and shown[-1] in _SENTENCE_ENDS:  # nearly always
             pending = line
         else:
-            changed = line._replace(text=shown, starts_block=starts_block or after_cut)
+            is_unchanged = shown is line.text and not after_cut
+            changed = line if is_unchanged else line._replace(text=shown, starts_block=starts_block or after_cut)
             pending = with_kind(changed, role) if role else _without_credit(text, changed, cuts)
             after_cut = pending.end < end
     if pending:
@@ -189,7 +190,6 @@ def with_kind(line: Line, role: str | None) -> Line:
         return line._replace(kind="title")
     if line.text[-1] in _SENTENCE_ENDS:
         return line
-    end = line.text[-_CREDIT_REACH:]
-    is_likely = any(literal in end for literal in _PICTURE_LITERALS)
-    has_credit = is_likely and _PICTURE_CREDIT.search(line.text, len(line.text) - len(end))
+    sign = _PICTURE_SIGN.search(line.text, max(0, len(line.text) - _CREDIT_REACH))  # quicker than the whole pattern
+    has_credit = sign and _PICTURE_CREDIT.search(line.text, max(0, len(line.text) - _CREDIT_REACH))
     return line._replace(kind="caption") if has_credit else line

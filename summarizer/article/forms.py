@@ -147,6 +147,8 @@ def _form_of_labels(
 
 def find_emphasised(text: str, sentences: Sequence["Sentence"]) -> frozenset[int]:
     """Return the paragraphs that are in bold type or italics as a whole, by the marks of Markdown."""
+    if "*" not in text and "_" not in text:
+        return frozenset()
     ends: dict[int, tuple[int, int]] = {}
     for sentence in sentences:
         start = ends.get(sentence.paragraph, (sentence.spans[0].start, 0))[0]

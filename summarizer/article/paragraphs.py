@@ -96,17 +96,19 @@ def split_lazily(text: str) -> Iterator[Line]:
 def wrap_width(text: str) -> int:
     """Return the column at which ``text`` is wrapped, in characters, or 0."""
     width = 0
-    for start, end, line, *_ in split_lines(text):
-        if end - start > width and (" " in line or not line.isascii()):  # a long URL says nothing
-            width = end - start
+    for line in map(str.strip, text.splitlines()):
+        if len(line) > width and (" " in line or not line.isascii()):  # a long URL says nothing
+            width = len(line)
             if width > _MAX_COLUMN:
                 return 0
+    if width < _MIN_COLUMN:
+        return 0
     breaks = forced = 0
-    for before, following in pairwise(split_lines(text)):
-        if not following.starts_block:
+    for before, following in pairwise(map(str.strip, text.splitlines())):
+        if before and following:
             breaks += 1
-            forced += _exceeds(before.end - before.start, following.text, width)
-    return width if width >= _MIN_COLUMN and 2 * forced > breaks else 0
+            forced += _exceeds(len(before), following, width)
+    return width if 2 * forced > breaks else 0
 
 
 def join_lines(lines: Iterable[Line], width: int = 0) -> Iterator[ParagraphSpans]:
@@ -169,6 +171,9 @@ def is_unfinished(line: str) -> bool:
 
 def _as_paragraphs(pieces: list[_Piece], last: Line) -> Iterator[ParagraphSpans]:
     """Make one paragraph of ``pieces``, or several if a doubtful tear does not come to an end."""
+    if len(pieces) == 1:  # nearly always
+        yield ParagraphSpans((Span(*pieces[0][:2]),), last.kind)
+        return
     comes_to_end = _may_end_sentence(last.text)
     spans: list[Span] = []
     for start, end, join in pieces:

@@ -19,6 +19,8 @@ _SHORT = MAX_SENTENCE_BYTES // 4  # characters; no shorter paragraph contains a 
 _CLUSTER = 64  # characters of the longest emoji or accented letter
 _WINDOW = MAX_SENTENCE_BYTES + _CLUSTER  # characters; a piece without a boundary within is over the limit
 _MAX_ABBREVIATION = 12  # characters
+_ONE_SENTENCE = compile_lazily(r"[A-Za-z0-9$“‘*•–-][A-Za-z0-9,;:$%&*#/“”‘’•–— -]{0,250}[A-Za-z0-9,;:%*”’.!?]")
+"""Most short lines: no mark within them can end a sentence."""
 _WHITE_SPACE = compile_lazily(r"[^\S ]")
 _QUOTES = compile_lazily("[\"'“”„‟‘’‚‛«»‹›「」『』]{16,}")
 _OPENING_MARK = compile_lazily(r"""(?<=\s)(?:[“«„]\s*|["']|``)\Z|(?<=[.!?…])“\Z""")
@@ -45,6 +47,9 @@ def split_sentences(paragraph: str, language: str) -> Iterator[tuple[int, int, s
 
     No range begins or ends with white space.
     """
+    if "  " not in paragraph and _ONE_SENTENCE.fullmatch(paragraph):
+        yield 0, len(paragraph), paragraph
+        return
     printable = paragraph.isprintable()  # then the space is the only white space
     plain = printable and "  " not in paragraph
     pieces = _split(paragraph, language, printable) if len(paragraph) <= _SHORT else _windows(paragraph, language)
@@ -67,7 +72,7 @@ def _split(paragraph: str, language: str, printable: bool) -> list[str]:
     if text is not paragraph:
         ends = accumulate(map(len, pieces), initial=0)
         pieces = [paragraph[start:end] for start, end in pairwise(ends)]
-    if any(piece.rstrip()[-1:] in _OPENING_MARKS for piece in pieces[:-1]):
+    if len(pieces) > 1 and any(piece.rstrip()[-1:] in _OPENING_MARKS for piece in pieces[:-1]):
         pieces = list(_move_marks(pieces))
     is_certain = len(pieces) == 1 and ". " not in paragraph
     return pieces if is_certain or language != "en" else list(_correct_english(pieces))
