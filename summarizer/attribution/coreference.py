@@ -125,8 +125,7 @@ class HolderResolver:
             candidate, place = candidates[number], places[number]
             while waiting is not None and waiting.place <= place:
                 is_inner = waiting.place < source_end and waiting.is_person  # a person within a source
-                is_passed = waiting.place < place and not is_inner
-                if is_passed or waiting.kind == "office cue":
+                if waiting.place < place and not is_inner:
                     self._pass_subject(waiting)
                 waiting = next(subjects, None)
             self._is_silent = False
@@ -177,14 +176,9 @@ class HolderResolver:
         self._salient.append(_Salient(place, entity, self._sexes.get(entity.name, "")))
 
     def _pass_subject(self, subject: Subject) -> None:
-        """Make a subject salient, or record the office at an office cue."""
+        """Make a subject salient."""
         (index, word), entity = subject.place, subject.entity
         paragraph, words = self._paragraphs[index], (word, subject.end)
-        if subject.kind == "office cue":
-            start = paragraph.sentence_range(word)[0]
-            latest = self._salient[-1] if self._salient and self._salient[-1].place >= (index, start) else None
-            self._offices.learn(paragraph, word, latest.entity if latest else None)
-            return
         if subject.kind == "pronoun":
             entity = self._resolve_pronoun(None, subject.place, paragraph.lower[word])
         elif subject.kind == "office":

@@ -26,31 +26,20 @@ _MAX_OFFICE = 7
 """In tokens."""
 _OFFICE_MODIFIERS = word_set("former vice deputy acting ex then shadow")
 """Words that make another office of one: "the president" is not the vice president."""
-_CHAIR_VERBS = word_set("chairs chaired")
-_OFFICE_CUES = _CHAIR_VERBS | word_set("represents represented sits sat member")
-_CHAIR_NOUNS = ("chairman", "chairwoman", "chair")
-_MAX_SEAT_DISTANCE = 6
-"""In tokens: from "represents" to its place."""
 
 
 class Offices:
     """The holders of offices, as far as the article has introduced them."""
 
     def __init__(self, entities: Entities) -> None:
-        self._entities = entities
         self._holders: dict[str, list[tuple[Entity, frozenset[str]]]] = defaultdict(list)
         for entity in entities:
             if entity.kind == "person" and entity.role:
-                self._add(entity, f"{entity.role} {entity.affiliation or ''}")
-        self._chairs: set[str] = set()
-        self._seats: dict[int, dict[str, Entity]] = defaultdict(dict)
+                role = frozenset(map(lookup_form, f"{entity.role} {entity.affiliation or ''}".split()))
+                for word in role:
+                    self._holders[word].append((entity, role))
         self._meant: dict[str, Entity] = {}
         self._known: dict[tuple[str, frozenset[str]], list[tuple[int, Entity]]] = {}
-
-    def _add(self, entity: Entity, role: str) -> None:
-        words = frozenset(map(lookup_form, role.split()))
-        for word in words:
-            self._holders[word].append((entity, words))
 
     def find_holder(self, paragraph: Paragraph, words: Range, offset: int) -> Entity | None:
         """Return the one person introduced before ``offset`` whose office a phrase names.
@@ -61,11 +50,8 @@ class Offices:
         is_definite = paragraph.lower[start] == "the"
         if end - start < 1 + is_definite or not (is_definite or lookup_form(paragraph.lower[start]) in TITLES):
             return None
-        head = find_head(paragraph, words)
-        if paragraph.lower[head] in WORDS["members"] and head + 1 < end:
-            return self._find_member(paragraph, (head + 1, end))
-        noun = lookup_form(paragraph.tokens[head].text)
-        if end - start > _MAX_OFFICE or (noun not in TITLES and noun not in _CHAIR_NOUNS):
+        noun = lookup_form(paragraph.tokens[find_head(paragraph, words)].text)
+        if end - start > _MAX_OFFICE or noun not in TITLES:
             return None
         phrase = paragraph.quote(words).lower()
         words_read = paragraph.tokens[start + is_definite : end]
@@ -85,57 +71,6 @@ class Offices:
             }
             self._known[noun, title] = sorted(fitting.values(), key=lambda holder: holder[0])[:2]
         return self._known[noun, title]
-
-    def _find_member(self, paragraph: Paragraph, words: Range) -> Entity | None:
-        mentions = self._entities.mentions[paragraph.index]
-        places = [mention.entity for mention in mentions if words[0] <= mention.words[0] < words[1]]
-        members = self._seats.get(places[0], {}) if places else {}
-        return next(iter(members.values())) if len(members) == 1 else None
-
-    def learn(self, paragraph: Paragraph, word: int, subject: Entity | None) -> None:
-        """Record an office at "represents Leeds", "is the member for Leeds" or "chairs the committee".
-
-        After a "who" or a comma its holder is the last person before it in the sentence, else the first, else
-        the ``subject``.
-        """
-        mentions = self._entities.mentions[paragraph.index]
-        start = paragraph.sentence_range(word)[0]
-        before = [
-            mention for mention in mentions if start <= mention.words[0] < word and self._is_person(mention.entity)
-        ]
-        is_close = any(text in ("who", ",") for text in paragraph.lower[max(start, word - 3) : word])
-        holder = self._entities[before[-1 if is_close else 0].entity] if before else subject
-        if holder is None:
-            return
-        if paragraph.lower[word] in _CHAIR_VERBS:
-            if holder.name not in self._chairs:
-                self._chairs.add(holder.name)
-                self._known.clear()
-                for office in _CHAIR_NOUNS:
-                    self._add(holder, office)
-            return
-        end = word + _MAX_SEAT_DISTANCE
-        place = next((mention.entity for mention in mentions if word < mention.words[0] <= end), None)
-        if place is not None and not self._is_person(place):
-            self._seats[place][holder.name] = holder
-
-    def _is_person(self, index: int) -> bool:
-        return self._entities[index].kind == "person"
-
-
-def find_office_cues(paragraph: Paragraph) -> Iterator[int]:
-    """Yield the tokens at which `Offices.learn` can record an office."""
-    lower = paragraph.lower
-    if _OFFICE_CUES.isdisjoint(lower):
-        return
-    for word, text in enumerate(lower):
-        if text not in _OFFICE_CUES or paragraph.quotation_of[word] is not None:
-            continue
-        is_seat = lower[word + 1 : word + 2] == ("for",) and (
-            text != "member" or (word > 1 and lower[word - 1] == "the" and lower[word - 2] in ("is", "was", ","))
-        )
-        if is_seat or text not in ("sits", "sat", "member"):
-            yield word
 
 
 _DEFINITE = word_set("the this that")
@@ -207,6 +142,8 @@ class Descriptions:
         named = frozenset(
             lookup_form(token.text) for token in paragraph.tokens[start + 1 : words[1]] if token.is_capitalised
         )
+        if not WORDS["of_another"].isdisjoint(paragraph.lower[start:head]):
+            return self._find_introduced(noun, named)
         if kind == "body":
             return self._find_body(noun, place, salient, named)
         office = (named & _PLACES) | _OFFICE_MODIFIERS.intersection(paragraph.lower[start:head])
@@ -225,21 +162,24 @@ class Descriptions:
     ) -> Entity | None:
         """Return the person whom the sentences before are about: the only one, or named much more than the others."""
         sentence = paragraph.index, paragraph.sentence_range(word)[0]
-        people = {entity.name: entity for place, entity in salient if place < sentence}
+        people = {entity.name: entity for place, entity in salient if place < sentence and entity.kind == "person"}
+        here = set[str]()
         for index in range(max(0, paragraph.index - 1), paragraph.index + 1):
             for mention in self._entities.mentions[index][-_MAX_MENTIONS:]:
-                if (index, mention.words[0]) < sentence:
-                    people[self._entities[mention.entity].name] = self._entities[mention.entity]
-        if not any(entity.kind == "person" for entity in people.values()):
+                entity, place = self._entities[mention.entity], (index, mention.words[0])
+                if entity.kind == "person" and place < sentence:
+                    people[entity.name] = entity
+                elif entity.kind == "person" and place < (paragraph.index, word):
+                    here.add(entity.name)
+        if not people or paragraph.lower[word - 1] == "and":
             return None
-        ranked = sorted(people.values(), key=lambda entity: -len(entity.mentions))
-        first, *others = [entity for entity in ranked if entity.kind == "person"][:2]
+        first, *others = sorted(people.values(), key=lambda entity: -len(entity.mentions))[:2]
         if (
             _IN_OFFICE.intersection(map(lookup_form, (first.role or "").split()))
             and "former" not in (first.role or "").lower()
         ):
             return None  # the president is no "Kentucky Republican"
-        is_clear = all(len(first.mentions) >= 2 * len(other.mentions) for other in others)
+        is_clear = here <= {first.name} and all(len(first.mentions) >= 2 * len(other.mentions) for other in others)
         return first if is_clear and len(first.mentions) >= (_MIN_MENTIONS if is_named else 1) else None
 
     def _find_introduced(self, noun: str, named: frozenset[str]) -> Entity | None:
@@ -264,8 +204,8 @@ class Descriptions:
             if known:
                 body = next(iter(known.values()))
                 return body if len(known) == 1 and named <= {*map(lookup_form, body.name.split())} else None
-        if introduced := self._find_introduced(noun, named):
-            return introduced
+            if noun in self._introduced:
+                return self._find_introduced(noun, named)
         bodies = (entity for _, entity in salient if entity.kind == "organisation")
         fitting_body = next((body for body in bodies if not _is_other_body(body, noun, nouns)), None)
         has_names = fitting_body and named - _PLACES <= {*map(lookup_form, fitting_body.name.split())}
@@ -313,6 +253,8 @@ def _find_descriptions(paragraph: Paragraph, words: Range, entity: Entity) -> It
     if entity.kind == "person":
         if lower[end : end + 1] == (",",) and lower[end + 1 : end + 2] and lower[end + 1].isdigit():
             yield "year-old"
+        if start and is_person_noun(lower[start - 1]) and paragraph.quotation_of[start] is None:
+            yield lower[start - 1]  # "casino owner Sam Hill"
         return
     nouns = []
     after = end + (lower[end : end + 1] == (")",))

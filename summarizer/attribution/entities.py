@@ -192,10 +192,13 @@ def _group_names(
     full: dict[tuple[str, ...], int] = {}
     variants: dict[tuple[str, str], int] = {}
     full_names: dict[int, list[_Place]] = defaultdict(list)
+    offices: dict[tuple[str, str], set[int]] = defaultdict(set)
     for number, (index, name) in enumerate(places):
         if len(name.key) < 2:
             continue
         group = full.setdefault(name.key, variants.setdefault(_find_variant(name.key), number))
+        for title in name.titles:
+            offices[fold_transliteration(name.key[-1]), title].add(group)
         full_names[group].append((index, name))
     _join_shortened(full)
     bearers = _collect_bearers(full)
@@ -204,7 +207,7 @@ def _group_names(
     sexed_surnames: set[str] = set()
     unknown: set[tuple[str, Sex]] = set()
     groups: list[int] = []
-    single: dict[str, dict[Sex, int]] = defaultdict(dict)
+    single: dict[str, dict[str, int]] = defaultdict(dict)
     latest: dict[str, int] = {}
     for number, (index, name) in enumerate(places):
         if len(name.key) > 1:
@@ -229,20 +232,25 @@ def _group_names(
                 sexes.setdefault(group, _find_sex(paragraphs, full_names[group]))
             sexed_surnames.add(word)
         meant = None if (word, name.sex) in unknown else _find_bearer(name, known, latest.get(word), sexes, full_names)
+        in_office = set[int]().union(*(offices[word, title] for title in name.titles))
+        if len(known) > 1 and len(in_office) == 1 and not name.sex:
+            meant = next(iter(in_office))
         if meant is None:
             unknown.add((word, name.sex))
-            alone = single[word]
-            if name.titled_sex:
-                group = alone.setdefault(name.titled_sex, alone.pop("", number))
-            else:
-                group = next(reversed(alone.values())) if alone else alone.setdefault("", number)
-            groups.append(group)
+            groups.append(_find_lone(name, single[word], number))
             continue
         groups.append(meant)
         if name.titled_sex and sexes.get(meant) != name.titled_sex:
             sexes[meant] = name.titled_sex
             unknown.clear()
     return groups
+
+
+def _find_lone(name: Name, alone: dict[str, int], number: int) -> int:
+    """Return the group of a surname of which the article has no full name: "Mr Lowe" and "Dr Lowe" are two people."""
+    if titled := name.titled_sex or ("d" if "dr" in name.titles else ""):
+        return alone.setdefault(titled, alone.pop("", number))
+    return next(reversed(alone.values())) if alone else alone.setdefault("", number)
 
 
 def _find_variant(key: tuple[str, ...]) -> tuple[str, str]:
@@ -320,7 +328,8 @@ def _find_bearer(
 def _find_sex(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Sex:
     """Return the sex that titles tell, else the given name, else the pronouns after the name."""
     sexes = [name.titled_sex for _, name in cluster if name.titled_sex] or [name.sex for _, name in cluster if name.sex]
-    if not sexes and len(cluster[0][1].key) > 1 and kind_of_name(cluster[0][1].key, ()) == "person":
+    first = cluster[0][1]
+    if not sexes and (first.titles or (len(first.key) > 1 and kind_of_name(first.key, ()) == "person")):
         sexes = [
             sex for index, name in cluster[:MAX_MENTIONS_READ] if (sex := _sex_by_pronoun(paragraphs[index], name))
         ]
@@ -348,7 +357,12 @@ def _sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
     is_set_off = paragraph.lower[end : end + 1] == (",",) or paragraph.begins_sentence(start)
     is_subject = before is None or is_set_off or before.is_mark or before.is_coordinator or before.is_subordinator
     is_object = before is not None and not is_set_off and before.is_preposition
-    if len(name.key) < 2 or is_object or not (is_subject or is_person_noun(noun)) or paragraph.tokens[end - 1].owns:
+    if (
+        (len(name.key) < 2 and not name.titles)
+        or is_object
+        or not (is_subject or is_person_noun(noun))
+        or paragraph.tokens[end - 1].owns
+    ):
         return ""
     stop = min(paragraph.sentence_range(start)[1], end + _MAX_PRONOUN_DISTANCE)
     for token in paragraph.tokens[end:stop]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
-from summarizer.attribution.descriptions import find_office_cues
 from summarizer.attribution.entities import Entities, Entity, Mention
 from summarizer.attribution.lexicon import DOCUMENTS, TITLES
 from summarizer.attribution.names import lookup_form
@@ -19,10 +18,10 @@ _SUBJECT_WORDS = frozenset({"he", "she", "the"})
 
 
 class Subject(NamedTuple):
-    """The subject of a sentence, or a word that tells of an office."""
+    """The subject of a sentence."""
 
     place: Place
-    kind: Literal["name", "pronoun", "office", "document", "office cue"]
+    kind: Literal["name", "pronoun", "office", "document"]
     end: int
     entity: Entity | None = None
     """The entity of a name."""
@@ -35,7 +34,7 @@ class Subject(NamedTuple):
 
 def find_subjects(paragraph: Paragraph, entities: Entities) -> list[Subject]:
     """Return the sentence subjects that are a name, a pronoun, an office or a document, in order."""
-    subjects = [Subject((paragraph.index, word), "office cue", word + 1) for word in find_office_cues(paragraph)]
+    subjects: list[Subject] = []
     mentions = entities.mentions[paragraph.index]
     if not mentions and _SUBJECT_WORDS.isdisjoint(paragraph.lower):
         return subjects

@@ -14,6 +14,7 @@ _LISTS = read_toml(__file__, "words.toml")
 _TITLES, _OFFICES, _HONOURS, _AFTER_OFFICE, _NEGATIONS = (
     frozenset(_LISTS[name].split()) for name in ("titles", "offices", "honours", "after_office", "negations")
 )
+_TELLING = frozenset(_LISTS["telling"].split())
 _PEOPLE = frozenset({"person", "author"})
 _RUN_TOGETHER = compile_lazily(r"\b[A-Z]{2,3}\b(?= +\w*[a-z])")  # JD Vance: J. D. Vance
 
@@ -64,7 +65,8 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
     - One name leaves out given names of the other, or has initials for them.
     - One name is an office that only the other holder has as role.
 
-    "Mr Paul" does not match the given name Paul. Two unnamed holders ("an official") are never the same.
+    "Mr Hill" and "Mrs Hill", of whom no full name is known, are two. "Mr Paul" does not match the given name Paul.
+    Two unnamed holders ("an official") are never the same.
     The order of the holders does not matter.
     """
     roles = {holder.id: plain_words(holder.role) for holder in holders if holder.role}
@@ -78,7 +80,10 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
         if holder.name
     }
     full = {words[person] for person in people if len(words[person]) > 1}
-    titled = {words[person] for person in people if names[person] != words[person]}
+    titled: defaultdict[Words, set[str]] = defaultdict(set)
+    for person in people:
+        if names[person] != words[person]:
+            titled[words[person]].add(names[person][0])
     full_names = _FullNames(full)
     office_holders: defaultdict[Words, set[Words]] = defaultdict(set)
     for holder_id, role in roles.items():
@@ -94,6 +99,8 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
         in_office = office_holders.get(names[holder.id], set())
         if person is None and len(in_office) == 1:
             person = next(iter(in_office))
+        if person is None and is_single and len(_TELLING.intersection(titled.get(own, ()))) > 1:
+            return names[holder.id]
         return person or full_names.fullest.get(own, own)
 
     return {holder.id: key(holder) for holder in holders if holder.name}

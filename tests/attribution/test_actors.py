@@ -77,6 +77,26 @@ def test_one_actor_has_one_name(text, name, alias):
             "The Center for Fair Politics said the bill was late. The Center for Rural Politics said it was early.",
             ["Center for Fair Politics", "Center for Rural Politics"],
         ),
+        ("Dr Lowe said the valve had failed. Ms Lowe, who runs the plant, said it was old.", ["Dr Lowe", "Ms Lowe"]),
+        ("Dr Ann Lowe said the valve had failed. Ms Lowe said it was old. Dr Lowe said it was hers.", ["Ann Lowe"]),
+        (
+            "Former President Bill Poe spoke in May. Hillary Poe spoke in June. Mrs Poe said it was good. President Poe "
+            "said it had been his.",
+            ["Hillary Poe", "Bill Poe"],
+        ),
+        (
+            "The SITE Intelligence Group follows militants. The terrorist group said it had taken the bridge. SITE "
+            "Intelligence Group said it had not.",
+            ["The terrorist group", "SITE Intelligence Group"],
+        ),
+        (
+            "Tom Reed met Ann Day. Reed said the note was wrong. Day and Reed met, and the businessman said it was good.",
+            ["Tom Reed", "the businessman"],
+        ),
+        (
+            "Casino owner Sam Adel, a fierce supporter of Day, met her. The casino owner said she was kind.",
+            ["Sam Adel"],
+        ),
         (
             "Ivar Holm said the house was his. His first wife, Runa Holm, has a flat. Mr Holm said it was small.",
             ["Ivar Holm"],

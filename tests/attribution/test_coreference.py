@@ -121,7 +121,6 @@ def holder_of(text, words):
     [
         ("“It is too dear,” said the minister.", "Ilsabet Torne"),
         ("“It is too dear,” the transport minister said.", "Ilsabet Torne"),
-        ("“It is too dear,” said the member for the Far Stacks.", "Casimir Orde"),
         ("“It is too dear,” Ms Torne said.", "Ilsabet Torne"),
         ("“It is too dear,” Mr Torne said.", "Dunstan Torne"),
         ("It was too dear, the minister replied, and too late.", "Ilsabet Torne"),
