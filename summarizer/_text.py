@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from summarizer._patterns import compile_lazily
 
@@ -47,6 +48,7 @@ def normalized_words(text: str) -> list[str]:
     return _WORD.findall(plain.replace("_", " "))
 
 
+@lru_cache(maxsize=4096)
 def fold_transliteration(word: str) -> str:
     """Return one spelling of a transliterated ending: Zelensky for Zelenskiy, Zelenskij and Zelenskyy."""
     return _TRANSLITERATED.sub("y", word)

@@ -11,17 +11,17 @@ from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
 from summarizer._types import Certainty, Speech
-from summarizer.article import Article, Reading, find_emphasised, read
+from summarizer.article import Article, Reading, find_emphasised, parse_label, read
 from summarizer.attribution.certainty import find_certainty, find_negation
 from summarizer.attribution.confidence import find_confidences
 from summarizer.attribution.coreference import HolderResolver
 from summarizer.attribution.entities import Entities, Entity, find_entities
 from summarizer.attribution.languages import find_reports
 from summarizer.attribution.lexicon import NO_CUE, Polarity
-from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule, Subjects
+from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule, Subjects, find_rules
 from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
 from summarizer.attribution.rules.quotations import find_tag_verbs, introduces_next
-from summarizer.attribution.rules.relays import find_cited, find_relayed_content, find_reporter
+from summarizer.attribution.rules.relays import add_reporters
 from summarizer.attribution.rules.tags import find_according
 from summarizer.attribution.tokens import Paragraph, Piece, read_paragraphs
 from summarizer.spans import Span, quote
@@ -279,29 +279,12 @@ def _match_rules(paragraphs: Sequence[Paragraph], rules: Sequence[Rule], turns: 
         if paragraph.index in turns:
             candidates += _find_in_turn(paragraph, turns[paragraph.index], finder)
             continue
-        label = _first_match(paragraph_rules, Context(paragraphs, paragraph, 0))
+        label = parse_label(paragraph.text) and _first_match(paragraph_rules, Context(paragraphs, paragraph, 0))
         candidates += [*([label] if label else []), *finder.find(paragraph)]
     candidates += _find_untagged(paragraphs, rules, candidates, turns)
     candidates = _extend_last(paragraphs, candidates, turns)
-    candidates = _add_reporters(paragraphs, _drop_repeated(candidates))
+    candidates = add_reporters(paragraphs, _drop_repeated(candidates))
     return sorted(candidates, key=lambda candidate: candidate.match.content[0])
-
-
-def _add_reporters(paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Add who reports a statement: "told the BBC", "Reuters reported that Ms Hill had said"."""
-    contents = {
-        (candidate.paragraph, start): candidate.match.source[0]
-        for candidate in candidates
-        if (start := find_relayed_content(paragraphs[candidate.paragraph], candidate.match)) is not None
-    }
-    found = []
-    for candidate in candidates:
-        match, reporter = find_cited(paragraphs[candidate.paragraph], candidate.match), None
-        if match.source:
-            reporter = contents.get((candidate.paragraph, match.source[0][0]))
-            reporter = reporter or find_reporter(paragraphs[candidate.paragraph], match)
-        found.append(candidate._replace(match=match._replace(reporter=reporter) if reporter else match))
-    return found
 
 
 def _find_in_turn(paragraph: Paragraph, turn: Turn, finder: "_CueFinder") -> list[Candidate]:
@@ -356,19 +339,21 @@ class _CueFinder:
 
     def __init__(self, paragraphs: Sequence[Paragraph], rules: Sequence[Rule]) -> None:
         self._paragraphs = paragraphs
-        self._tag_rules = [rule for rule in rules if rule.place == "tag"]
-        self._cue_rules = [rule for rule in rules if rule.place == "cue"]
+        self._rules = rules
 
     def find(self, paragraph: Paragraph) -> Iterator[Candidate]:
         """Yield the matches of a paragraph, those for tags last."""
         contexts: dict[int, Context] = {}
         tags = {candidate.cue_start: candidate for candidate in self._find_tags(paragraph, contexts)}
+        if not contexts:
+            return
         matches = [candidate.match for candidate in tags.values()]
         edges = sorted(min(start for start, _ in match.source + match.cue) for match in matches)
         subjects = Subjects()
         sentence = (-1, -1)
         for word, cue in paragraph.cues:
-            context = Context(self._paragraphs, paragraph, word, cue, earlier=contexts.get(word))
+            context = contexts[word]
+            context.restart(cue)
             if context.sentence != sentence:
                 sentence, subjects = context.sentence, Subjects()
             candidate = tags.get(word)
@@ -377,7 +362,7 @@ class _CueFinder:
                 if edge < len(edges):
                     context.stop = min(edges[edge], context.stop)
                 context.known = subjects.find(word)
-                candidate = _first_match(self._cue_rules, context)
+                candidate = _first_match(find_rules(self._rules, "cue", cue), context)
                 if candidate is None:
                     continue
                 yield candidate
@@ -392,7 +377,7 @@ class _CueFinder:
         places = {**dict(paragraph.cues), **find_tag_verbs(paragraph), **according}
         for word in sorted(places):
             contexts[word] = Context(self._paragraphs, paragraph, word, places[word], floor)
-            candidate = _first_match(self._tag_rules, contexts[word])
+            candidate = _first_match(find_rules(self._rules, "tag", places[word]), contexts[word])
             if candidate is not None:
                 floor = max(end for _, end in candidate.match.source + candidate.match.cue)
                 yield candidate

@@ -5,10 +5,11 @@
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from summarizer._types import Certainty
-from summarizer.attribution.lexicon import WORDS, word_set
-from summarizer.attribution.noun_phrases import subject_before
+from summarizer.attribution.lexicon import NEGATORS, WORDS, word_set
+from summarizer.attribution.noun_phrases import MAX_PHRASE, subject_before
 from summarizer.attribution.rules import Rule
 from summarizer.attribution.rules.base import Match
 from summarizer.attribution.tokens import Paragraph
@@ -24,18 +25,20 @@ def find_certainty(paragraphs: Sequence[Paragraph], rule: Rule, match: Match) ->
     if match.sense.certainty != "asserted" or rule.content == "question":
         return match.sense.certainty
     index, (start, end) = match.content[0]
-    tokens = paragraphs[index].tokens[start : min(end, start + _MAX_READ)]
-    words = [token.lower for token in tokens if token.text != "May"]
+    end = min(end, start + _MAX_READ)
+    words: Sequence[str] = paragraphs[index].lower[start:end]
+    if "may" in words:
+        words = [token.lower for token in paragraphs[index].tokens[start:end] if token.text != "May"]
     if not _CONDITIONS.isdisjoint(words[1:]):
         return "conditional"
     return "asserted" if _HEDGES.isdisjoint(words) else "hedged"
 
 
-_NEGATORS = word_set("not never cannot neither nor hardly scarcely yet nobody nothing nowhere no")
 _FOCUS = word_set("only just merely simply solely")
 """Words that cancel a "not" before them: "not only said"."""
 _MAX_GOVERNING = 6
 """In tokens: how far from a cue the word that governs it can be."""
+_may_negate = attrgetter("may_negate")  # faster than a loop over every token
 _NOBODY = word_set("nobody none no few hardly scarcely")
 """Words that begin a source without holders, or with hardly any."""
 
@@ -81,6 +84,8 @@ def _is_negated(paragraph: Paragraph, match: Match) -> bool:
     """Return whether an odd number of negations applies to the cue."""
     word = match.cue[0][0]
     floor = paragraph.sentence_range(word)[0]
+    if not any(map(_may_negate, paragraph.tokens[max(floor, word - MAX_PHRASE - _MAX_GOVERNING) : word])):
+        return False  # nearly always
     subject, group = subject_before(paragraph, word, floor)
     count = sum(_negates(paragraph, place) for place in range(group, word))
     before = paragraph.lower[group - 1] if group > floor else ""
@@ -93,7 +98,7 @@ def _is_negated(paragraph: Paragraph, match: Match) -> bool:
 
 def _negates(paragraph: Paragraph, word: int) -> bool:
     lower = paragraph.lower[word]
-    if lower not in _NEGATORS and not lower.endswith("n't"):
+    if lower not in NEGATORS and not lower.endswith("n't"):
         return False
     following = paragraph.lower[word + 1] if word + 1 < len(paragraph.lower) else ""
     return following == "to" if lower == "yet" else following not in _FOCUS

@@ -18,8 +18,11 @@ from summarizer.attribution.verb_phrases import has_verb
 _DATA = read_toml(__file__, "languages/en/confidence.toml")
 FIXED: Mapping[str, float] = _DATA["fixed"]
 """The confidence of the rules that the model was not fitted for; "other" stands for those that are not listed."""
-_EVERY: Mapping[str, float] = _DATA["every"]
-_RULES: Mapping[str, Mapping[str, float]] = _DATA["rules"]
+_RULES: Mapping[str, Mapping[str, float]] = {
+    rule: {**_DATA["every"], **{name: weight + _DATA["every"].get(name, 0.0) for name, weight in weights.items()}}
+    for rule, weights in _DATA["rules"].items()
+}
+"""The weight of each feature, by rule."""
 
 
 def find_confidences(paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate]) -> list[float]:
@@ -34,10 +37,8 @@ def find_confidences(paragraphs: Sequence[Paragraph], candidates: Sequence[Candi
 
 
 def _weigh(rule: str, features: Sequence[str]) -> float:
-    own = _RULES[rule]
-    score = own["base"]
-    for feature in features:
-        score += _EVERY.get(feature, 0.0) + own.get(feature, 0.0)
+    weights = _RULES[rule]
+    score = sum([weights.get(feature, 0.0) for feature in features], weights["base"])
     return round(1 / (1 + exp(-score)), 3)
 
 
@@ -258,5 +259,5 @@ def _describe_quotation(paragraph: Paragraph, content: Range) -> str:
     """Return whether the content is in quotation marks: "all", "part", "none"."""
     if not paragraph.quotations:
         return "none"
-    is_quoted = [quotation is not None for quotation in paragraph.quotation_of[slice(*content)]]
-    return "all" if all(is_quoted) else "part" if any(is_quoted) else "none"
+    outside = paragraph.quotation_of[slice(*content)].count(None)
+    return "all" if not outside else "part" if outside < content[1] - content[0] else "none"

@@ -263,8 +263,7 @@ class HolderResolver:
         """Return the entities that a noun phrase names: "Mr Hill and Ms Day", "two experts", "the party"."""
         source = without_clause(paragraph, source)
         mentions = self._entities.mentions[paragraph.index]
-        first = bisect_left(mentions, source[0], key=lambda mention: mention.words[0])
-        last = bisect_left(mentions, source[1], key=lambda mention: mention.words[0])
+        first, last = (bisect_left(mentions, ((word, 0), 0)) for word in source)
         here = mentions[first:last]
         heads = [each for each in here if is_head(paragraph, source, each.words)]
         if heads and heads[0].words[0] == source[0]:
@@ -357,7 +356,7 @@ class HolderResolver:
         noun = noun_of(paragraph, (source[0], head_end))
         if lower[head_end : head_end + 1] == ("who",):
             head_end = paragraph.find((",",), head_end, source[1] - 1)
-        place = bisect_left(mentions, head_end, key=lambda mention: mention.words[0])
+        place = bisect_left(mentions, ((head_end, 0), 0))
         first = head_end + 1 + (lower[head_end + 1 : head_end + 2] == ("the",))
         if place < len(mentions) and mentions[place].words[0] == first and lower[head_end] in _SETTING_OFF:
             end = mentions[place].words[1]
@@ -381,7 +380,7 @@ class HolderResolver:
         if start < 2 or paragraph.lower[start - 1] != "," or not _names_people(paragraph, words):
             return None
         mentions = self._entities.mentions[paragraph.index]
-        place = bisect_left(mentions, start, key=lambda mention: mention.words[0])
+        place = bisect_left(mentions, ((start, 0), 0))
         before = mentions[place - 1] if place else None
         entity = self._entities[before.entity] if before and before.words[1] == start - 1 else None
         return entity if entity and entity.kind == "person" else None

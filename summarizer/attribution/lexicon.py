@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Literal
 
 from summarizer._files import read_toml
@@ -42,6 +43,7 @@ AUXILIARIES = BE | WORDS["have_do"]
 MODALS = WORDS["modals"]
 COMMON_VERBS = WORDS["common_verbs"]
 """Finite verbs that are not cues, and that end a noun phrase all the same."""
+NEGATORS = word_set("not never cannot neither nor hardly scarcely yet nobody nothing nowhere no")
 ADVERBS = WORDS["adverbs"]
 """Words that can separate a subject from its verb, besides those in -ly."""
 SUBORDINATORS = WORDS["subordinators"]
@@ -69,6 +71,15 @@ NATIONALITIES = WORDS["nationalities"]
 
 _PERSONAL = ("man", "er", "or", "ist", "ian", "herd", "hand")
 _ABSTRACT = tuple(WORDS["abstract_endings"])
+_NOUN_CLASSES: dict[str, NounClass] = {}
+_CLASSES: tuple[tuple[NounClass, tuple[Iterable[str], ...]], ...] = (
+    ("none", (WORDS["nonspeakers"], TIMES)),
+    ("document", (DOCUMENTS, WORDS["other_documents"])),
+    ("body", (ORGANISATION_NOUNS, WORDS["bodies"], ORGANISATIONS)),
+    ("person", (WORDS["people"], WORDS["unnamed"], NATIONALITIES, TITLES, WORDS["person_nouns"])),
+)
+for _class, _rows in _CLASSES:
+    _NOUN_CLASSES = dict.fromkeys(chain(*_rows), _class) | _NOUN_CLASSES  # the first class of a word counts
 
 
 @lru_cache(maxsize=8192)
@@ -76,19 +87,14 @@ def classify_noun(noun: str) -> NounClass:
     """Return what a noun names: "person" for one or many people, "none" for what cannot speak."""
     if noun.endswith(("year-old", "year-olds")):
         return "person"
-    last = noun.rpartition("-")[2] or noun
-    for form in dict.fromkeys((noun, *_singular_forms(noun), last, *_singular_forms(last))):
-        if form in WORDS["nonspeakers"] or form in TIMES:
-            return "none"
-        if form in DOCUMENTS or form in WORDS["other_documents"]:
-            return "document"
-        if form in ORGANISATION_NOUNS or form in WORDS["bodies"] or form in ORGANISATIONS:
-            return "body"
-        if form in WORDS["people"] or form in WORDS["unnamed"] or form in NATIONALITIES or form in TITLES:
+    last = (noun.rpartition("-")[2] or noun) if "-" in noun else noun
+    singular = _singular_forms(noun)
+    for form in (noun, *singular) if last is noun else (noun, *singular, last, *_singular_forms(last)):
+        if form in _NOUN_CLASSES:
+            return _NOUN_CLASSES[form]
+        if form.endswith(_PERSONAL):
             return "person"
-        if form in WORDS["person_nouns"] or form.endswith(_PERSONAL):
-            return "person"
-    return "none" if any(form.endswith(_ABSTRACT) for form in _singular_forms(noun) or (noun,)) else "unknown"
+    return "none" if any(form.endswith(_ABSTRACT) for form in singular or (noun,)) else "unknown"
 
 
 def _singular_forms(noun: str) -> tuple[str, ...]:

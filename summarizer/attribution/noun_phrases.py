@@ -248,24 +248,31 @@ def subject_before(paragraph: Paragraph, verb: int, floor: int) -> tuple[Range |
     """
     floor = max(floor, verb - MAX_PHRASE)
     lower = paragraph.lower
-    group = verb
-    while group > floor and _is_in_verb_group(paragraph, group - 1):
-        group -= 1
-        if lower[group] in _CONTRACTIONS:
-            return (group, group + 1), group
-    group = _skip_time(paragraph, group, floor)
+    group = group_start(paragraph, verb, floor)
+    if group < verb and lower[group] in _CONTRACTIONS:
+        return (group, group + 1), group
     if group <= floor:
         return None, group
-    before = lower[group - 1]
-    if before in (",", ")", "—", "–", "-", "--"):
+    if lower[group - 1] in (",", ")", "—", "–", "-", "--"):
         return _subject_before_pause(paragraph, group - 1, floor), group
-    if before in ("who", "which", "that", "what"):
+    if lower[group - 1] in ("who", "which", "that", "what"):
         return (group - 1, group), group
-    antecedent = _antecedent_start(paragraph, group, floor)
-    if antecedent is not None:
+    if (antecedent := _antecedent_start(paragraph, group, floor)) is not None:
         return (antecedent, group), group
     phrase = phrase_before(paragraph, group, floor)
     return phrase and (_list_start(paragraph, phrase, floor), group), group
+
+
+def group_start(paragraph: Paragraph, verb: int, floor: int) -> int:
+    """Return where the verb group of a finite verb begins, from ``floor`` on: at the "would" of "would say"."""
+    tokens, group = paragraph.tokens, verb
+    while group > floor and tokens[group - 1].may_be_in_verb_group:
+        if tokens[group - 1].lower == "neither" and not (group > 1 and tokens[group - 2].is_helper):
+            break
+        group -= 1
+        if tokens[group].lower in _CONTRACTIONS:
+            return group
+    return _skip_time(paragraph, group, floor)
 
 
 def _skip_time(paragraph: Paragraph, end: int, floor: int) -> int:
@@ -306,13 +313,6 @@ def _antecedent_start(paragraph: Paragraph, end: int, floor: int) -> int | None:
         if token.cue is not None and "clause" in token.cue.frames:
             return None
     return None
-
-
-def _is_in_verb_group(paragraph: Paragraph, word: int) -> bool:
-    token = paragraph.tokens[word]
-    if not token.may_be_in_verb_group:
-        return False
-    return token.lower != "neither" or (word > 0 and paragraph.tokens[word - 1].is_helper)
 
 
 def _subject_before_pause(paragraph: Paragraph, pause: int, floor: int) -> Range | None:

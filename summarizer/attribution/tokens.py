@@ -48,8 +48,8 @@ class Token:
         """
         text lower entry cue is_capitalised is_adverb is_lead is_pronoun is_object_pronoun is_relative
         is_possessive owns is_determiner is_preposition is_coordinator is_subordinator is_question_word
-        is_day is_mark is_stop is_be is_auxiliary is_have_or_do is_modal is_helper is_finite_helper
-        is_verb is_finite may_be_in_verb_group ends_noun_phrase is_inner is_name may_be_name opens_nickname
+        is_day is_mark is_stop is_be is_auxiliary is_modal is_helper is_finite_helper
+        is_verb is_finite may_negate may_be_in_verb_group ends_noun_phrase is_inner is_name may_be_name opens_nickname
         may_begin_name_words
         """.split()
     )
@@ -90,7 +90,6 @@ class Token:
         self.is_stop = lower in lexicon.STOPS
         self.is_be = lower in lexicon.BE
         self.is_auxiliary = lower in lexicon.AUXILIARIES
-        self.is_have_or_do = self.is_auxiliary and not self.is_be
         self.is_modal = lower in lexicon.MODALS
         self.is_helper = self.is_auxiliary or self.is_modal
         self.is_finite_helper = self.is_helper and lower not in lexicon.WORDS["nonfinite"]
@@ -100,6 +99,7 @@ class Token:
             self.cue is not None and not self.cue.nouns and not self.cue.forms.isdisjoint(("past", "s"))
         )
         """A verb as above, or a past or s-form of a cue that is no noun."""
+        self.may_negate = lower in lexicon.NEGATORS or lower in lexicon.WORDS["withholding"] or lower.endswith("n't")
         self.may_be_in_verb_group = self.is_helper or lower == "neither" or (self.is_adverb and not self.is_capitalised)
         self.ends_noun_phrase = lower in _BOUNDARIES
         self.is_inner = not (
@@ -108,6 +108,11 @@ class Token:
         """A word that never bounds a noun phrase; most words are."""
         self.may_be_name = has_class(self)
         self.may_begin_name_words = self.may_be_name or self.opens_nickname
+
+    @property
+    def is_have_or_do(self) -> bool:
+        """Return whether it is a form of "have" or "do"."""
+        return self.is_auxiliary and not self.is_be
 
 
 class _Tokens(dict[str, Token]):
@@ -166,6 +171,10 @@ class Paragraph:
     """The quotation that holds each token."""
     cues: tuple[tuple[int, Cue], ...] = ()
     """The tokens outside quotations that are forms of a cue."""
+    dateline: int = 0
+    """The token after a dateline ("LEEDS, 3 May (Wire) - The …"), or 0."""
+    has_title_case: bool = False
+    """Its capitals mean nothing: a title, or words written like one."""
 
     def sentence_range(self, word: int) -> Range:
         """Return the tokens of the sentence that holds ``word``."""
@@ -208,29 +217,6 @@ class Paragraph:
         return quotation.start + has_opening, quotation.end - has_closing
 
     @property
-    def has_title_case(self) -> bool:
-        """Return whether its capitals mean nothing: a title, or words written like one."""
-        if self.kind == "title":
-            return True
-        long = 0
-        for token in self.tokens:
-            if len(token.text) > _MAX_MINOR_WORD and token.text.isalpha():
-                if not token.is_capitalised:
-                    return False
-                long += 1
-        return long > _MIN_TITLE_WORDS
-
-    @property
-    def dateline(self) -> int:
-        """Return the token after a dateline ("LEEDS, 3 May (Wire) - The …"), or 0."""
-        place = self.tokens[0].text
-        if not place.isupper() or len(place) < _MIN_PLACE:
-            return 0
-        stop = min(_MAX_DATELINE, len(self.lower))
-        dash = self.find(_DATELINE_ENDS, 1, stop)
-        return dash + 1 if dash < stop else 0
-
-    @property
     def is_aside(self) -> bool:
         """Return whether the paragraph is a remark in brackets: "[Laughter]"."""
         return self.text[0] in "([*" and self.text.rstrip(".")[-1:] in (")", "]", "*")
@@ -253,13 +239,16 @@ class Paragraph:
     def spans(self, article_text: str, words: Range) -> tuple[Span, ...]:
         """Return the spans of a range of tokens in the article."""
         if self.shift is not None:
-            return (Span(self.starts[words[0]] + self.shift, self.end(words[1] - 1) + self.shift),)
+            last = words[1] - 1
+            end = self.starts[last] + len(self.tokens[last].text)
+            return (Span(self.starts[words[0]] + self.shift, end + self.shift),)
         parts = [_sentence_spans(article_text, *part) for part in self._parts(words)]
         return parts[0] if len(parts) == 1 else _join_spans(article_text, chain.from_iterable(parts))
 
     def sentence_numbers(self, words: Range) -> list[int]:
         """Return the numbers of the sentences that a range of tokens touches."""
-        return [sentence.number for sentence, _, _ in self._parts(words)]
+        first, end = bisect_right(self.first_words, words[0], 1) - 1, bisect_left(self.first_words, words[1], 1)
+        return [sentence.number for sentence in self.sentences[first:end]]
 
     def _parts(self, words: Range) -> Iterator[tuple[Sentence, int, int]]:
         """Yield the sentences that a range touches, each with the part of its text, in characters."""
@@ -302,6 +291,7 @@ def read_paragraphs(reading: Reading) -> list[Paragraph]:
             paragraph = _tokenize(len(paragraphs), text, tuple(line), kind)
             _mark_names(paragraph)
             _mark_quotations(paragraph, is_open)
+            paragraph.dateline = _find_dateline(paragraph)
             paragraph.cues = _find_cues(paragraph)
             is_open = bool(paragraph.quotations) and not paragraph.quotations[-1].closed and kind == "prose"
             paragraphs.append(paragraph)
@@ -360,18 +350,10 @@ def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], ki
         if "&" in shown or "â€" in shown:
             shown, is_restored = _restore_marks(shown), True
         texts.append(shown)
-        if "  " in shown:
-            tokens_found = list(_TOKEN.finditer(shown))
-            tokens += [_get_token(match.group()) for match in tokens_found]
-            starts.extend([offset + match.start() for match in tokens_found])
-        else:  # nearly always
-            new_words = _TOKEN.findall(shown)
-            tokens += map(_get_token, new_words)
-            starts.extend(_find_starts(shown, new_words, offset))
+        _read_tokens(shown, offset, tokens, starts)
         offset += len(sentence.text) + 1
-    text = " ".join(texts)
+    text, begin = " ".join(texts), sentences[0].spans[0].start
     original = " ".join([sentence.text for sentence in sentences]) if is_restored else text
-    begin = sentences[0].spans[0].start
     return Paragraph(
         index,
         text,
@@ -402,26 +384,81 @@ def _restore_marks(text: str) -> str:
     return _BROKEN_MARK.sub(restore, text)
 
 
-def _find_starts(text: str, words: list[str], offset: int) -> list[int]:
-    """Return the offset of each word; at most one space separates them."""
-    starts: list[int] = []
-    position = 0
-    for word in words:
-        if text[position] == " ":
-            position += 1
-        starts.append(offset + position)
-        position += len(word)
-    return starts
+_Chunk = tuple[tuple[Token, ...], tuple[int, ...]]
+"""Tokens, and the offset of each in their chunk."""
+_MAX_CHUNK = 40
+"""In characters: longer chunks are not kept."""
+
+
+class _Chunks(dict[str, "Token | _Chunk | None"]):
+    """The tokens between two spaces by their text: most chunks of a text are frequent words."""
+
+    def __missing__(self, text: str) -> "Token | _Chunk | None":
+        found = list(_TOKEN.finditer(text))
+        words = [match.group() for match in found]
+        if len(text) > _MAX_CHUNK or any(_TOKEN.findall(f"{text} {after}")[:-1] != words for after in ("a", "Aa")):
+            return None  # the words after "J." or "No." decide
+        if len(self) >= _MAX_TOKENS:
+            self.clear()
+        tokens = tuple(map(_get_token, words))
+        is_word = words == [text]
+        self[text] = chunk = tokens[0] if is_word else (tokens, tuple([match.start() for match in found]))
+        return chunk
+
+
+_get_chunk = _Chunks().__getitem__
+
+
+def _read_tokens(text: str, offset: int, tokens: list[Token], starts: "array[int] | list[int]") -> None:
+    """Add the tokens of a sentence, and where each starts: ``offset`` is that of the sentence."""
+    first, place = len(tokens), offset
+    for text_of_chunk in text.split(" "):
+        chunk = _get_chunk(text_of_chunk)
+        if isinstance(chunk, Token):
+            tokens.append(chunk)
+            starts.append(place)
+        elif chunk is None:
+            break
+        else:
+            tokens += chunk[0]
+            starts.extend([place + start for start in chunk[1]])
+        place += len(text_of_chunk) + 1
+    else:
+        return
+    del tokens[first:], starts[first:]
+    found = list(_TOKEN.finditer(text))
+    tokens += [_get_token(match.group()) for match in found]
+    starts.extend([offset + match.start() for match in found])
 
 
 def _mark_names(paragraph: Paragraph) -> None:
     """Take other classes from words that are names here, and from the marks of nicknames."""
+    paragraph.has_title_case = paragraph.kind == "title" or _has_title_case(paragraph.tokens)
     places = find_name_words(paragraph.tokens, paragraph.first_words)
     if places and not paragraph.has_title_case:
         tokens = list(paragraph.tokens)
         for place in places:
             tokens[place] = _make_name(tokens[place].text)
         paragraph.tokens = tuple(tokens)
+
+
+def _has_title_case(tokens: Iterable[Token]) -> bool:
+    long = 0
+    for token in tokens:
+        if len(token.text) > _MAX_MINOR_WORD and token.text.isalpha():
+            if not token.is_capitalised:
+                return False
+            long += 1
+    return long > _MIN_TITLE_WORDS
+
+
+def _find_dateline(paragraph: Paragraph) -> int:
+    place = paragraph.tokens[0].text
+    if not place.isupper() or len(place) < _MIN_PLACE:
+        return 0
+    stop = min(_MAX_DATELINE, len(paragraph.lower))
+    dash = paragraph.find(_DATELINE_ENDS, 1, stop)
+    return dash + 1 if dash < stop else 0
 
 
 def _mark_quotations(paragraph: Paragraph, is_open: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import DASHES, PREPOSITIONS, TIMES, WORDS, Cue, word_set
-from summarizer.attribution.noun_phrases import phrase_after, subject_before
+from summarizer.attribution.noun_phrases import group_start, phrase_after, subject_before
 from summarizer.attribution.quotation_marks import Quotation
 from summarizer.attribution.tokens import Paragraph, Range, Token
 
@@ -94,7 +94,7 @@ def agrees(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) -> b
     after = tokens[word + 1].cue if word + 1 < len(tokens) else None
     if after and "s" in cue.forms and "past" in after.forms and "tag" in after.frames:
         return False  # a noun: "the suspects said"
-    _, group = subject_before(paragraph, word, max(0, word - 6))
+    group = group_start(paragraph, word, max(0, word - 6))
     helped = any(token.is_modal or token.lower in _DO for token in tokens[group:word])
     if source is None:
         return helped or not cue.nouns

@@ -75,17 +75,14 @@ class Context:
         word: int,
         cue: Cue = NO_CUE,
         floor: int = 0,
-        *,
-        earlier: "Context | None" = None,
     ) -> None:
-        """Describe a place; ``earlier`` is the context of the same place with another ``floor``."""
         self.paragraphs = paragraphs
         self.paragraph = paragraph
         self.word = word
         """The token of the cue."""
         self.cue = cue
         """Its entry in the lexicon; NO_CUE for "according to", "in a poll" and labels."""
-        self.sentence: Range = earlier.sentence if earlier is not None else paragraph.sentence(word)
+        self.sentence: Range = paragraph.sentence(word)
         self.floor = floor
         """The first token that a match may use: where the tag before ends."""
         self.start = max(self.sentence[0], floor)
@@ -95,15 +92,20 @@ class Context:
         self.known: Range | None = None
         """The source of the cue before in the same sentence: the subject of "and added"."""
         self._subject: tuple[Range | None, int] | None = None  # quicker than `once`: most rules need it
-        if earlier is not None and earlier.start == self.start:
-            self._subject = earlier._subject
         self._results: dict[Callable[[Context], Any], Any] = {}
+
+    def restart(self, cue: Cue) -> None:
+        """Prepare the place for the rules at a cue, which the tag before does not bound."""
+        self.cue, self.floor = cue, 0
+        self._results.clear()
+        if self.start != self.sentence[0]:
+            self.start, self._subject = self.sentence[0], None
 
     def once(self, function: "Callable[[Context], _ResultT]") -> _ResultT:
         """Return ``function(self)``, computed once for all rules that share it."""
-        if function not in self._results:
-            self._results[function] = function(self)
-        result: _ResultT = self._results[function]
+        result: _ResultT = self._results.get(function, self)
+        if result is self:
+            result = self._results[function] = function(self)
         return result
 
     @property
@@ -150,6 +152,10 @@ class Rule:
     place: Literal["paragraph", "tag", "cue", "quotation"] = "cue"
     """Where it is tried: at the beginning of a paragraph, at tags, at the cues that are in no tag, or at the
     quotations and introduced paragraphs that are in no other match."""
+    frames: frozenset[str] = frozenset()
+    """Frames of which the cue must have one; without any, every cue can match."""
+    forms: frozenset[str] = frozenset()
+    """Forms of which the cue must be one, likewise."""
     content: Literal["clause", "quotation", "question", "infinitive", "phrase", "object"] = "clause"
     """The form of the content."""
     encloses: bool = True

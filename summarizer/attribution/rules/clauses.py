@@ -42,7 +42,7 @@ class _Clause(NamedTuple):
 def match_addressee(context: Context) -> Match | None:
     """Match ``told reporters that …``."""
     verb, paragraph = context.once(_find_verb), context.paragraph
-    if verb is None or "addressee" not in verb.cue.frames:
+    if verb is None:
         return None
     if not (begins_addressee(paragraph, context.word + 1) or _has_late_that(paragraph, context.word + 1, verb.stop)):
         return None
@@ -90,7 +90,7 @@ def match_clause_after_cue(context: Context) -> Match | None:
 def match_bare_clause(context: Context) -> Match | None:
     """Match ``said the plan was dead``."""
     clause, paragraph = context.once(_find_clause), context.paragraph
-    if clause is None or "clause" not in clause.verb.cue.frames:
+    if clause is None:
         return None
     cue, first = clause.verb.cue, paragraph.tokens[clause.after]
     if first.is_mark or first.lower in ("to", "or", "nor") or paragraph.lower[context.word + 1] in cue.prepositions:
@@ -103,7 +103,7 @@ def match_bare_clause(context: Context) -> Match | None:
 def match_infinitive(context: Context) -> Match | None:
     """Match ``vowed to …``."""
     verb, begin = context.once(_find_verb), context.word + 1
-    if verb is None or "to" not in verb.cue.frames or context.paragraph.lower[begin] != "to":
+    if verb is None or context.paragraph.lower[begin] != "to":
         return None
     end = content_end(context.paragraph, begin, verb.stop, is_clause=False)
     return context.match(verb.source, [(begin, end)], verb.cue.sense("to")) if begin < end else None
@@ -122,7 +122,7 @@ def match_preposition(context: Context) -> Match | None:
 def match_object(context: Context) -> Match | None:
     """Match ``praised the plan`` and ``called it a farce``."""
     verb, begin = context.once(_find_verb), context.word + 1
-    if verb is None or "object" not in verb.cue.frames:
+    if verb is None:
         return None
     first = context.paragraph.tokens[begin]
     if verb.cue.forms >= {"base", "past"} and (first.is_be or first.is_modal):  # "the forecast was"
@@ -209,13 +209,13 @@ def _relative_end(paragraph: Paragraph, source: Range, word: int, stop: int) -> 
     return stop
 
 
-_CLAUSE_FRAMES = frozenset({"clause", "that", "tag"})
+CLAUSE_FRAMES = frozenset({"clause", "that", "tag"})
 """The frames in which "that", a question word or a quotation can follow."""
 
 
 def _find_clause(context: Context) -> _Clause | None:
     verb = context.once(_find_verb)
-    if verb is None or verb.cue.frames.isdisjoint(_CLAUSE_FRAMES):
+    if verb is None or verb.cue.frames.isdisjoint(CLAUSE_FRAMES):
         return None
     paragraph, first = context.paragraph, context.word + 1
     out = verb.cue.preposition_at(paragraph.lower, first)  # of "pointed out that", "made it clear that"
@@ -277,7 +277,7 @@ _MAX_OWNER_DISTANCE = 5
 def match_noun(context: Context) -> Match | None:
     """Match a noun for a statement, a feeling or an intention that has an owner."""
     cue, paragraph, word = context.cue, context.paragraph, context.word
-    if not cue.nouns or word + 2 >= context.stop:
+    if word + 2 >= context.stop:
         return None
     source, begin = _find_owner(paragraph, word, context.start, context.stop)
     if source is None or begin >= context.stop:

@@ -17,7 +17,7 @@ _MAX_QUESTION_DISTANCE = 8
 def match_passive_question(context: Context) -> Match | None:
     """Match ``when asked by CNN about the plan, …``."""
     cue, paragraph, word = context.cue, context.paragraph, context.word
-    if cue.lemma not in _ASKING or "participle" not in cue.forms:
+    if cue.lemma not in _ASKING:
         return None
     tokens, stop = paragraph.tokens, context.stop
     subject, group = context.subject
@@ -48,8 +48,6 @@ _TOLD_BY = frozenset({"warn", "urge", "order", "instruct", "advise", "caution", 
 def match_passive_addressee(context: Context) -> Match | None:
     """Match ``was told (by the mayor) that …`` and ``were urged to …``."""
     cue, paragraph, stop = context.cue, context.paragraph, context.stop
-    if "participle" not in cue.forms:
-        return None
     is_said = "addressee" in cue.frames and cue.sense("addressee").act == "said"
     if not (is_said or cue.lemma in _TOLD_BY) or not context.is_passive:
         return None
@@ -90,7 +88,7 @@ def match_agent(context: Context) -> Match | None:
     """Match ``was criticised by the union`` and ``a plan backed by the mayor``: the content precedes the cue."""
     cue, paragraph, word, floor = context.cue, context.paragraph, context.word, context.start
     agent = _find_agent(context)
-    if agent < 0 or agent + 1 >= context.stop or "participle" not in cue.forms:
+    if agent < 0 or agent + 1 >= context.stop:
         return None
     tokens = paragraph.tokens
     source = phrase_after(paragraph, agent + 1, context.stop)

@@ -13,6 +13,7 @@ from summarizer.attribution.tokens import Paragraph, Range
 
 _ENDS_SPEECH = frozenset({",", "?", "!", "—", "–", "-", "…", "...", "."})
 _TAG_SENSE = Sense("", "said", frames=frozenset({"tag"}))
+_TAG_CUE = Cue(ANY_VERB, frozenset({"past"}), (_TAG_SENSE,), (), _TAG_SENSE.frames, frozenset())
 _MAX_NAME = 8
 """In tokens: the name of a speaker, with titles."""
 _NAME_PARTICLES = word_set(". - de der van von al")
@@ -36,7 +37,7 @@ def find_tag_verbs(paragraph: Paragraph) -> dict[int, Cue]:
         if cue is not None and cue.lemma in ("quote", "cite"):
             continue  # "the paper quoted her as saying"
         if word > 0 and (cue is None or "tag" not in cue.frames or not cue.forms & {"past", "s", "base"}):
-            found[word] = Cue(ANY_VERB, frozenset({"past"}), (_TAG_SENSE,), (), _TAG_SENSE.frames, frozenset())
+            found[word] = _TAG_CUE
     return found
 
 

@@ -3,9 +3,11 @@
 ``The paper quoted Ms Hill as saying …``; ``Ms Hill was quoted by Tass as saying …``; ``Ms Hill told the BBC …``
 """
 
+from collections.abc import Sequence
+
 from summarizer.attribution.lexicon import MARKS, WORDS, word_set
 from summarizer.attribution.noun_phrases import phrase_after
-from summarizer.attribution.rules.base import Context, Match
+from summarizer.attribution.rules.base import Candidate, Context, Match
 from summarizer.attribution.rules.tags import content_before, previous_quotations, quotation_after_tag
 from summarizer.attribution.tokens import Paragraph, Piece, Range
 from summarizer.attribution.verb_phrases import addressee_end, content_end
@@ -111,7 +113,30 @@ def _match_agent(context: Context) -> Match | None:
     return context.match(source, [(source[1], end)], context.cue.sense("clause")) if end - source[1] > 1 else None
 
 
-def find_reporter(paragraph: Paragraph, match: Match) -> Range | None:
+def add_reporters(paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Add who reports a statement: "told the BBC", "Reuters reported that Ms Hill had said"."""
+    places = {candidate.paragraph for candidate in candidates}
+    with_media = {index for index in places if not MEDIA.isdisjoint(paragraphs[index].lower)}
+    contents = {
+        (candidate.paragraph, start): candidate.match.source[0]
+        for candidate in candidates
+        if candidate.paragraph in with_media
+        and (start := _find_relayed_content(paragraphs[candidate.paragraph], candidate.match)) is not None
+    }
+    found = []
+    for candidate in candidates:
+        if candidate.paragraph not in with_media:
+            found.append(candidate)
+            continue
+        match, reporter = _find_cited(paragraphs[candidate.paragraph], candidate.match), None
+        if match.source:
+            reporter = contents.get((candidate.paragraph, match.source[0][0]))
+            reporter = reporter or _find_reporter(paragraphs[candidate.paragraph], match)
+        found.append(candidate._replace(match=match._replace(reporter=reporter) if reporter else match))
+    return found
+
+
+def _find_reporter(paragraph: Paragraph, match: Match) -> Range | None:
     """Return the body that reports a statement: "told the BBC", "said, as quoted by Tass"."""
     if match.reporter is not None or not match.source:
         return match.reporter
@@ -138,7 +163,7 @@ def find_reporter(paragraph: Paragraph, match: Match) -> Range | None:
     return None
 
 
-def find_cited(paragraph: Paragraph, match: Match) -> Match:
+def _find_cited(paragraph: Paragraph, match: Match) -> Match:
     """Return a match with the person cited as its source: "the agency said, citing Ms Hill"."""
     end = max(end for _, end in (*match.source, *match.cue))
     if not match.source or paragraph.lower[end : end + 2] != (",", "citing") or match.source[0][1] > end:
@@ -149,7 +174,7 @@ def find_cited(paragraph: Paragraph, match: Match) -> Match:
     return match if source is None else match._replace(source=(source,), reporter=match.source[0])
 
 
-def find_relayed_content(paragraph: Paragraph, match: Match) -> int | None:
+def _find_relayed_content(paragraph: Paragraph, match: Match) -> int | None:
     """Return where the content begins if a body of the media reports it: "Reuters reported that …"."""
     index, (start, end) = match.content[0]
     if not match.source or index != paragraph.index or start < match.cue[-1][1]:

@@ -18,7 +18,7 @@ from summarizer.attribution.verb_phrases import (
     trim_end,
 )
 
-_UNQUOTED = frozenset({"clause", "aside"})
+UNQUOTED = frozenset({"clause", "aside"})
 """The frames of cues that can be a tag to a clause without quotation marks."""
 _ADDRESSED = frozenset({"aside", "addressee"})
 """The frames of "told": in a tag, the addressee can follow."""
@@ -61,7 +61,7 @@ def _match_quotation(context: Context) -> Match | None:
 def match_clause_before_tag(context: Context) -> Match | None:
     """Match ``The bridge is unsafe, Ms Hill said.`` and ``The bridge, she said, is unsafe.``."""
     tag = context.once(_find_tag)
-    if tag is None or tag.is_quoted or not context.cue.frames & _UNQUOTED:
+    if tag is None or tag.is_quoted:
         return None
     return context.match(tag.source, [tag.before, *_clause_after_tag(context, tag.end)], context.cue.sense("tag"))
 
