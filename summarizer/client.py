@@ -95,7 +95,7 @@ class Summarizer:
         if not isinstance(budget, Budget | None):
             raise ConfigurationError(f"budget cannot be {budget!r}.", hint="Use Budget(calls=…, tokens=…).")
         resolved = resolve_model(model)
-        templates = load_prompts(prompts)
+        templates = load_prompts(prompts) if resolved or prompts is not None else {}
         engine: Engine = BuiltinEngine()
         if resolved:
             engine = LLMEngine(

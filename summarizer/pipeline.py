@@ -156,7 +156,8 @@ class Pipeline:
         finally:
             with self._lock:
                 del self._trackers[id(tracker)]
-                self._finished_usage += tracker.new_usage
+                if tracker.usage != Usage():
+                    self._finished_usage += tracker.new_usage
 
     def _find_stored(self, article: Article, key: EngineKey, run: int | None, retry_failed: bool) -> Outcome | None:
         """Return the stored outcome, unless the article is to be tried again."""

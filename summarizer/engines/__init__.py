@@ -2,8 +2,14 @@
 
 from summarizer.engines.base import Engine, EngineResult, Event, OnEvent, ReplyCache
 from summarizer.engines.builtin.engine import BuiltinEngine
-from summarizer.engines.llm.chunk_requests import ExtractionContext, first_request
-from summarizer.engines.llm.chunking import DEFAULT_CHUNK_TOKENS, Chunk, line_tokens, split_into_chunks
+from summarizer.engines.llm.chunks import (
+    DEFAULT_CHUNK_TOKENS,
+    Chunk,
+    ExtractionContext,
+    first_request,
+    line_tokens,
+    split_into_chunks,
+)
 from summarizer.engines.llm.engine import LLMEngine
 from summarizer.engines.llm.prompts import Prompt, load_prompts, load_schema
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, CustomModelError

@@ -7,13 +7,12 @@ from summarizer.verification.checks import (
     GroundingContext,
     check,
     detect_speech,
+    has_digits,
+    missing_figures,
     run_checks,
 )
-from summarizer.verification.coverage import measure_coverage
-from summarizer.verification.figures import has_digits, missing_figures
-from summarizer.verification.findings import Findings, Problem
-from summarizer.verification.grounding import ground
-from summarizer.verification.reply_types import (
+from summarizer.verification.coverage import Findings, Problem, measure_coverage
+from summarizer.verification.grounding import (
     ExtractionReply,
     GistReply,
     HolderReply,
@@ -22,6 +21,7 @@ from summarizer.verification.reply_types import (
     QuestionReply,
     ReplyRecord,
     Text,
+    ground,
 )
 
 __all__ = [

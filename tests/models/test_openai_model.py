@@ -192,7 +192,7 @@ def test_repr_shows_name_and_address_without_secrets() -> None:
 
 
 def test_repr_of_requests_and_replies_shows_no_text() -> None:
-    from summarizer.models.openai.completions import Response
+    from summarizer.models.openai.client import Response
     from summarizer.models.openai.model import Endpoint
 
     assert ARTICLE not in repr(Reply(ARTICLE))

@@ -11,8 +11,14 @@ from summarizer._types import PromptId
 from summarizer.article import Reading
 from summarizer.attribution import Analysis
 from summarizer.engines.base import ChunkFailure, EngineResult, Event, EventKind, OnEvent, ReplyCache
-from summarizer.engines.llm.chunk_requests import ExtractionContext, first_request, read_findings
-from summarizer.engines.llm.chunking import DEFAULT_CHUNK_TOKENS, Chunk, split_into_chunks
+from summarizer.engines.llm.chunks import (
+    DEFAULT_CHUNK_TOKENS,
+    Chunk,
+    ExtractionContext,
+    first_request,
+    read_findings,
+    split_into_chunks,
+)
 from summarizer.engines.llm.consolidation import Consolidation
 from summarizer.engines.llm.prompts import Prompt
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, ModelSession, run_all

@@ -51,7 +51,7 @@ def load_prompts(path: str | Path | None = None) -> Mapping[str, Prompt]:
     Raises:
         PromptError: a file is missing or malformed, or its name is not the name of a prompt.
     """
-    prompts = {name: read_prompt(_FOLDER / f"{name}.md") for name in _NAMES}
+    prompts = dict(_load_own_prompts())
     for name, file in (_find_files(Path(path)) if path is not None else {}).items():
         replacement = read_prompt(file)
         _check_names(replacement.variables, prompts[name].variables, str(file))
@@ -60,6 +60,11 @@ def load_prompts(path: str | Path | None = None) -> Mapping[str, Prompt]:
             raise PromptError(f"The prompt {file} must have one section '## user' and no other.")
         prompts[name] = replacement
     return prompts
+
+
+@cache
+def _load_own_prompts() -> Mapping[str, Prompt]:
+    return {name: read_prompt(_FOLDER / f"{name}.md") for name in _NAMES}
 
 
 @cache

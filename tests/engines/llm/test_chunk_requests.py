@@ -9,7 +9,7 @@ import pytest
 from summarizer.article import Article, read
 from summarizer.attribution import analyse
 from summarizer.engines import Chunk, ExtractionContext, first_request, load_prompts, split_into_chunks
-from summarizer.engines.llm.chunk_requests import read_findings
+from summarizer.engines.llm.chunks import read_findings
 from summarizer.engines.llm.session import ModelSession
 from summarizer.errors import ReplyError, ServerFailed
 from summarizer.models import Reply, Request, UsageTracker

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from summarizer.article import MAX_SENTENCE_BYTES, Article, read
 from summarizer.engines import Chunk, count_tokens, line_tokens, split_into_chunks
-from summarizer.engines.llm.chunking import delimited, numbered_lines
+from summarizer.engines.llm.chunks import delimited, numbered_lines
 from summarizer.errors import ChunkError, ConfigurationError
 from tests.article.texts import reading_of, texts
 
