@@ -338,7 +338,8 @@ class HolderResolver:
                     paragraph.quote((words[0], end)), kind, paragraph.quote((start, words[1])) if is_whole else None
                 )
         body = find_affiliation(paragraph, words, self._entities) if kind == "unnamed" else None
-        if body is None and words[1] - start == 2 and lookup_form(paragraph.lower[start + 1]).startswith("spokes"):
+        is_introduced = words[1] - start == 2 and paragraph.lower[start] in ("a", "an")
+        if body is None and is_introduced and lookup_form(paragraph.lower[start + 1]).startswith("spokes"):
             body = find_last_body(paragraph, start, self._entities)
         return Entity(paragraph.quote(words), kind, affiliation=body)
 

@@ -120,6 +120,7 @@ class Descriptions:
 
     def introduce(self, noun: str, entity: Entity) -> None:
         """Record a source without a name: "a police officer" is later "the officer"."""
+        self._introduced[noun].pop(entity.name.lower(), None)
         self._introduced[noun][entity.name.lower()] = entity
 
     def find(self, paragraph: Paragraph, words: Range, salient: Iterable[tuple[Place, Entity]]) -> Entity | None:
@@ -185,7 +186,8 @@ class Descriptions:
     def _find_introduced(self, noun: str, named: frozenset[str]) -> Entity | None:
         """Return the only source without a name that a noun has introduced, if its words include all of a phrase."""
         introduced = self._introduced.get(noun, {})
-        entity = next(iter(introduced.values())) if len(introduced) == 1 else None
+        is_known = len(introduced) == 1 or (introduced and noun.startswith("spokes"))
+        entity = next(reversed(introduced.values())) if is_known else None
         return entity if entity and named <= {lookup_form(word) for word in entity.name.split()} else None
 
     def _find_known(self, noun: str, place: Place) -> list[Entity]:
@@ -281,8 +283,10 @@ def find_affiliation(paragraph: Paragraph, words: Range, entities: Entities) -> 
         stop = paragraph.find(_AFFILIATING - {"of", "for"} | {"in", "on", "about"}, head + 2, end)
         return paragraph.quote((head + 2, stop)) if _names_body(paragraph, (head + 2, stop), entities) else None
     first = head
-    while first > start and paragraph.tokens[first - 1].is_capitalised and lower[first - 1] not in NATIONALITIES:
+    while first > start and paragraph.tokens[first - 1].is_capitalised:
         first -= 1
+    if head - first == 1 and lower[first] in NATIONALITIES:
+        return None
     first += first == start and paragraph.tokens[first].is_determiner
     is_body = first < head and _names_body(paragraph, (first, head), entities)
     return paragraph.quote((first, head)).removesuffix("'s").removesuffix("’s") if is_body else None
@@ -291,6 +295,8 @@ def find_affiliation(paragraph: Paragraph, words: Range, entities: Entities) -> 
 def _names_body(paragraph: Paragraph, words: Range, entities: Entities) -> bool:
     """Return whether a phrase names a body: by its noun, or as a named entity that is no person."""
     name = paragraph.quote(words).removesuffix("'s").removesuffix("’s")
+    if name.lower() in WORDS["places"] or name == "state":
+        return False
     if entity := entities.find(name):
         return entity.kind in ("organisation", "government")
     return classify_noun(lookup_form(paragraph.lower[find_head(paragraph, words)])) == "body"

@@ -313,8 +313,8 @@ def _find_bearer(
     """
     if not known:
         return None
-    is_sure = name.sex and (len(known) > 1 or any(other.titled_sex for _, other in full_names[next(iter(known))]))
-    if not is_sure:  # a given name can mislead
+    is_sure = name.sex and (len(known) > 1 or any(other.sex for _, other in full_names[next(iter(known))]))
+    if not is_sure:
         return latest if latest is not None and latest in known else next(iter(known))
     for sex in (name.sex, ""):
         if latest is not None and latest in known and sexes[latest] == sex:

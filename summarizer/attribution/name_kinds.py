@@ -24,6 +24,9 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
     is_person = len(key) == 2 and key[0] in lexicon.GIVEN_NAMES and key[1] in _BODIES_OF_PERSONS
     if is_person or any(name.titles or _follows_role(paragraph, name) for paragraph, name in mentions):
         return "person"
+    last = key[-1].rpartition("-")[2]
+    if len(key) == 1 and last.endswith("s") and (last[:-1] in lexicon.NATIONALITIES or last[:-1] in WORDS["people"]):
+        return "group"
     if len(key) == 1 and mentions and _CAMEL_CASE.match(mentions[0][0].quote(mentions[0][1].core)):
         return "organisation"
     is_of = "of" in key and key[0] not in NOBLE_TITLES
@@ -80,7 +83,7 @@ def _place_evidence(paragraph: Paragraph, name: Name) -> float:
     if after == "," and end + 1 < len(lower):
         nouns = _apposition_nouns(paragraph, end + 1)
         return lower[end + 1] in ("where", "which") or any(
-            noun in _PLACE_NOUNS or classify_noun(noun) == "body" for noun in nouns
+            noun in _PLACE_NOUNS or (classify_noun(noun) == "body" and noun not in _PROFESSIONS) for noun in nouns
         )
     return False
 

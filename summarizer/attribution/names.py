@@ -403,6 +403,8 @@ def _employer_end(words: Sequence[str]) -> int:
     """Return where a body or an office before a person ends, or 0: "Fox News Sean Hill", "City Advocate Ann Day"."""
     given = len(words) - 2 - (len(words) > 3 and len(words[-2].rstrip(".")) == 1)
     is_person = given > 0 and words[given] in lexicon.GIVEN_NAMES
+    if given > 1 and is_person and lexicon.GIVEN_NAMES.keys().isdisjoint(words[:given]) and "of" not in words:
+        return given
     return given if is_person and (words[given - 1] in _EMPLOYERS or _is_role_noun(words[given - 1])) else 0
 
 
@@ -424,8 +426,10 @@ def _is_role_noun(word: str) -> bool:
 
 def _is_surname(words: Sequence[str]) -> bool:
     """Return whether a given name shows that the last word is a surname, though it can be a title: "Tom Judge"."""
-    is_given = len(words) > 1 and (words[-2] in lexicon.GIVEN_NAMES or len(words[-2].rstrip(".")) == 1)
-    return is_given and words[-1] not in ("sr", "hon")
+    before = words[-2] if len(words) > 1 else ""
+    if before in ("mr", "mrs", "ms", "miss"):
+        return words[-1] not in WORDS["addressed"]
+    return (before in lexicon.GIVEN_NAMES or len(before.rstrip(".")) == 1) and words[-1] not in ("sr", "hon")
 
 
 def _is_nationality(words: Sequence[str], word: int) -> bool:

@@ -60,7 +60,7 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     role, body = _split_role(paragraph, (start, end))
     noun = [*takewhile(lambda word: word not in GOVERNING, (role or "").split())][-1:]
     is_thing = noun and noun[0].islower() and classify_noun(noun[0]) in ("none", "document")
-    return _NO_ROLE if is_thing else (role, body)
+    return _NO_ROLE if is_thing or role in ("then", "now", "formerly", "currently") else (role, body)
 
 
 def _names_bearer(paragraph: Paragraph, words: Range) -> bool:
@@ -153,7 +153,8 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
         noun = body + tokens[body].is_determiner
         if noun >= end or not tokens[noun].is_capitalised:
             continue
-        if lower[word] in ("from", "in") and lower[noun] in _NO_BODY:
+        is_body = noun > body or not lexicon.ORGANISATIONS.isdisjoint(lower[noun:end]) or tokens[noun].text.isupper()
+        if lower[word] in ("from", "in") and (lower[noun] in _NO_BODY or not is_body):
             return paragraph.quote((start, word)), None
         first = lookup_form(tokens[body].text)
         if first in _HONORIFICS or first.removesuffix("s") in lexicon.TITLES or lower[body][0].isdigit():
@@ -171,7 +172,7 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
 def _begins_participle(paragraph: Paragraph, word: int) -> bool:
     """Return whether the rest of a description is no role: "an aide currently working for", "a man living in"."""
     token, after = paragraph.tokens[word], paragraph.tokens[word + 1]
-    if (token.is_adverb and after.lower.endswith(("ing", "ed"))) or token.lower in ("called", "named", "dubbed"):
+    if (token.is_adverb and after.lower.endswith(("ing", "ed"))) or token.lower in ("called", "named", "by", "told"):
         return True
     return token.lower.endswith("ing") and after.is_preposition and after.lower != "of" and not token.is_capitalised
 

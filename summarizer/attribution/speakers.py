@@ -117,7 +117,7 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
     token, first = paragraph.tokens[head], paragraph.tokens[words[0]]
     if "to" in paragraph.lower[max(0, start - 1) : start] and paragraph.lower[start - 2] != "according":
         return first.is_determiner  # "to block the plan"
-    if noun == "most" and paragraph.lower[head - 1] == "the":
+    if paragraph.lower[start] == "no" or (noun == "most" and paragraph.lower[head - 1] == "the"):
         return False
     if noun in WORDS["pro_nouns"] or (noun == "those" and (is_sure or words[0] != start)):
         return True

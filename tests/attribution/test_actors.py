@@ -22,6 +22,8 @@ def names(text):
         ("Tom Bond, 30, of Raleigh, N.C., who was among those polled, said the toll would rise.", "Tom Bond"),
         ("Ann Hill, a baker in Reno, Nevada, who lost her shop, said the flood would return.", "Ann Hill"),
         ("The reporter who broke the story, Ann Hill, said the fund was empty.", "Ann Hill"),
+        ("Senate Minority Whip Richard J. Dorn said the bill was dead.", "Richard J. Dorn"),
+        ("Ann Price, a firefighter in Roanoke, Va., who voted early, said the tax was fair.", "Ann Price"),
         ("The farmer who found the coins, Tom Reed, said they had lain under a hedge.", "Tom Reed"),
         ("The Securities and Savings Commission said the fund had lied.", "Securities and Savings Commission"),
         ("The Transport and Warehouse Union said the depot would close.", "Transport and Warehouse Union"),
@@ -67,6 +69,21 @@ def test_one_actor_has_one_name(text, name, alias):
 
 
 @pytest.mark.parametrize(
+    ("source", "affiliation"),
+    [
+        ("A New York businessman", None),
+        ("The former secretary of state", None),
+        ("Democratic Party officials", "Democratic Party"),
+        ("Israeli officials", None),
+        ("Gale Council’s lawyer", "Gale Council"),
+    ],
+)
+def test_affiliation_of_an_unnamed_source_is_a_body(source, affiliation):
+    (holder,) = holders(f"{source} said the plan was dead.")
+    assert holder.affiliation == affiliation
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         (
@@ -80,17 +97,15 @@ def test_one_actor_has_one_name(text, name, alias):
         ("Dr Lowe said the valve had failed. Ms Lowe, who runs the plant, said it was old.", ["Dr Lowe", "Ms Lowe"]),
         ("Dr Ann Lowe said the valve had failed. Ms Lowe said it was old. Dr Lowe said it was hers.", ["Ann Lowe"]),
         (
-            "Former President Bill Poe spoke in May. Hillary Poe spoke in June. Mrs Poe said it was good. President Poe "
-            "said it had been his.",
+            "Former President Bill Poe met Hillary Poe. Mrs Poe said it was good. President Poe said it was bad.",
             ["Hillary Poe", "Bill Poe"],
         ),
         (
-            "The SITE Intelligence Group follows militants. The terrorist group said it had taken the bridge. SITE "
-            "Intelligence Group said it had not.",
-            ["The terrorist group", "SITE Intelligence Group"],
+            "The Gale Intelligence Group follows militants. The terrorist group said it had taken the bridge.",
+            ["The terrorist group"],
         ),
         (
-            "Tom Reed met Ann Day. Reed said the note was wrong. Day and Reed met, and the businessman said it was good.",
+            "Tom Reed met Ann Day. Reed said the note was wrong. Day met Reed, and the businessman said it was good.",
             ["Tom Reed", "the businessman"],
         ),
         (
@@ -112,6 +127,9 @@ def test_two_actors_have_two_names(text, found):
     [
         ("Florida developer Mel Hart expressed dismay at the plan. Mr Hart said it would fail.", "person"),
         ("Michael Bloomberg said the city was ready.", "person"),
+        ("The weir is old, said Indra Nool, the chief executive of PepsiWorks.", "person"),
+        ("Germans said the weir was old.", "group"),
+        ("Mr Prince said the weir was old.", "person"),
         ("Chief executive Lotte Bregnan dismissed the estimates as guesswork.", "person"),
         ("The Parents' Assembly said it backed the ban.", "organisation"),
         ("The fishermen's cooperative said the barrier had to close.", "organisation"),
@@ -131,6 +149,12 @@ def test_kind_follows_the_noun(text, kind):
         ("Eve Ross, a friend of Harbour Trust Director Ann Day,", "friend of Harbour Trust Director Ann Day", None),
         ("Ann Hill, a signal of her support,", None, None),
         ("Governor Hill, Governor Reed,", "Governor", None),
+        ("Ann Hill, a teacher in North Gale,", "teacher", None),
+        (
+            "Ann Hill, a spokesman for House Speaker Tom Reed told the Post,",
+            "spokesman for House Speaker Tom Reed",
+            None,
+        ),
         ("Ann Hill, the mayor’s special envoy,", "mayor’s special envoy", None),
     ],
 )
