@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from inspect import CO_OPTIMIZED
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -66,8 +67,8 @@ class CallProfile:
 
 
 def _is_ours(frame: FrameType) -> bool:
-    """Return whether a frame is a function of the package, not the code of a module."""
-    return frame.f_code.co_filename.startswith(PACKAGE) and frame.f_code.co_name != "<module>"
+    """Return whether a frame is a function of the package, not the code of a module or class."""
+    return frame.f_code.co_filename.startswith(PACKAGE) and bool(frame.f_code.co_flags & CO_OPTIMIZED)
 
 
 def profile(call: Callable[[], object]) -> CallProfile:

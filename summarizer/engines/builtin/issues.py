@@ -31,6 +31,7 @@ from summarizer.engines.builtin.phrases import (
 from summarizer.engines.builtin.stances import SIDES, Sign
 from summarizer.engines.builtin.statements import as_sentence
 
+_NOUNS_DEMANDED, _GIVING, _NOUNS_PASSED = map(word_set, ("nouns_demanded", "giving", "nouns_passed"))
 _LEAD_SENTENCES = 3  # of prose
 _EARLY = 8  # sentences whose wording is preferred
 _MIN_TIMES = 2  # sentences that name a thing in dispute
@@ -210,7 +211,7 @@ class _Finder:
 
     def _add_demand(self, words: Words, phrase: NounPhrase, noun: str) -> None:
         """Add "There should be an inquiry" for "wants an inquiry", if the article speaks of it elsewhere."""
-        is_demand = words.lower[phrase.head] in word_set("nouns_demanded")
+        is_demand = words.lower[phrase.head] in _NOUNS_DEMANDED
         if is_demand and words.lower[phrase.start] in ("a", "an") and self._times[noun] >= _MIN_TIMES:
             self._add(noun, f"there should be {words.between(phrase.start, phrase.end)}", _ASKED)
 
@@ -238,7 +239,7 @@ class _Finder:
         if action.verb in SIDES or (rank < _IN_HEADLINE and action.verb in _NOT_PASSIVE):
             return False
         words = action.proposition.split()
-        is_given = action.verb in word_set("giving") and words[0][0].isupper() and words[0] not in ("The", "A")
+        is_given = action.verb in _GIVING and words[0][0].isupper() and words[0] not in ("The", "A")
         is_holder = action.proposition.partition(" should ")[0] in self._holders  # "take down Clinton"
         if action.verb not in VERBS or action.noun in _GENERIC or is_given or is_holder:
             return False
@@ -336,7 +337,7 @@ class _Finder:
                     continue
                 is_early = sentence.kind == "title" or sentence.number < _EARLY
                 score = min(length, 6) + 2 * is_early + (words.lower[phrase.start] in ("the", "a", "an"))
-                score += 3 * (raw.lower() in word_set("nouns_passed")) - 4 * (length > _LONG)
+                score += 3 * (raw.lower() in _NOUNS_PASSED) - 4 * (length > _LONG)
                 if own not in best or score > best[own][0]:
                     best[own] = score, text, is_plural(words, phrase), raw.lower()
         return {own: found[1:] for own, found in best.items()}

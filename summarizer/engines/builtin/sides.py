@@ -29,6 +29,7 @@ from summarizer.engines.builtin.stances import SIDES, Sign, find_signs, find_ver
 from summarizer.merging import negations_and_numbers
 from summarizer.spans import quote
 
+_HOSTILE = word_set("hostile")
 MAX_ISSUES = 4
 _REACH = 4  # sentences back to which "it" and "the plan" refer
 _CARRY_REACH = 3  # sentences between two positions of one holder
@@ -288,9 +289,7 @@ class _Sides:
     def _read_exception(self, sentence: Sentence, match: re.Match[str]) -> None:
         """Read "Not everyone dismissed the offer": whoever speaks next does not."""
         word = match[1].lower()
-        value = SIDES.get(
-            word, -1 if _DISSENT.match(word) or word in word_set("hostile") else 1 if _ASSENT.match(word) else 0
-        )
+        value = SIDES.get(word, -1 if _DISSENT.match(word) or word in _HOSTILE else 1 if _ASSENT.match(word) else 0)
         following = next(iter(self._starting_in(sentence.number, sentence.number + 2)), None)
         latest = self._side_before(sentence.number, set())
         if not value or following is None or self._found[following]:

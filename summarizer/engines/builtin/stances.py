@@ -12,6 +12,7 @@ from summarizer.engines.builtin.open_questions import only_asks
 from summarizer.engines.builtin.phrases import CHANGES, VERBS, Words, all_forms, lower_case
 from summarizer.spans import quote
 
+_STAYING, _GOING = map(word_set, ("staying", "going"))
 _FOR_ACTS = frozenset({"supported", "praised"})
 _AGAINST_ACTS = frozenset({"opposed", "criticised", "accused"})
 _REFUSING_ACTS = frozenset({"rejected", "refused"})
@@ -317,8 +318,8 @@ def _read_modals(words: Words) -> Iterator[Sign]:
                 yield from _with_participle(words, start, at, after, value)
         elif verb == "have":
             yield from _with_participle(words, start, at, words.lower[verb_at + 2 : verb_at + 3], value)
-        elif verb in word_set("staying") or (verb in word_set("going") and (not after or after[0] not in _OBJECTS)):
-            change = 1 if verb in word_set("staying") or after == ["ahead"] else -1
+        elif verb in _STAYING or (verb in _GOING and (not after or after[0] not in _OBJECTS)):
+            change = 1 if verb in _STAYING or after == ["ahead"] else -1
             yield Sign(value * change, words, start, at, change=1, is_explicit=True)
         else:
             yield from _read_verb(words, verb_at, stop, value)
