@@ -16,15 +16,12 @@ def compile_lazily(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
 _QUANTIFIER = r"(?:[?*+]|\{\d*,?\d*\})"
 _PART = re.compile(
     rf"\((?:\?(?:P<\w+>|[\w-]*:|<?[!=]))?|\)(?P<closing>{_QUANTIFIER}?)|(?P<bar>\|)"
-    rf"|(?P<literal>[\w ’'-])(?!{_QUANTIFIER})|(?P<other>\[[^]]*\]|\\?.)"
+    rf"|(?P<literal>[\w ’'-])(?!{_QUANTIFIER})|(?P<other>(?:\[(?:\\.|[^]\\])*\]|\\x\w\w|\\?.){_QUANTIFIER}?)"
 )
 
 
 def required_literals(pattern: str) -> tuple[str, ...]:
-    """Return strings one of which is in each match of ``pattern``; looking for them is cheaper than a search.
-
-    The pattern may have groups, sets and quantifiers, but no escaped brackets.
-    """
+    """Return strings one of which is in each match of ``pattern``; looking for them is cheaper than a search."""
     return _read_literals(_PART.finditer(pattern))
 
 

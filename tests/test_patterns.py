@@ -45,6 +45,7 @@ def test_every_pattern_of_the_imported_modules_is_valid() -> None:
         ("colou?r+", ("colo",)),
         (r"(?P<name>[A-Z]\w+) says|(?!Mr)(?i:Mrs) [KQ]C", (" says", "Mrs")),
         (r"\w+", ("",)),
+        (r"[\w\]]{20,30}: \(\d{1,300} x\x27{1000}", (" x",)),
     ],
 )
 def test_each_match_has_one_of_the_required_literals(pattern: str, literals: tuple[str, ...]) -> None:

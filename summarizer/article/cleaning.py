@@ -34,10 +34,11 @@ def fill_in(patterns: Mapping[str, str | list[str]]) -> dict[str, str]:
 
 _DATA = read_toml(__file__, "boilerplate.toml")
 _PARTS, _CREDITS = fill_in(_DATA["parts"]), fill_in(_DATA["credits"])
-_RULES = {name: "|".join(patterns) % _PARTS for name, patterns in _DATA["rules"].items()}
-_LINE = compile_lazily(
-    "|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for name, pattern in _RULES.items()), re.IGNORECASE
-)
+_PATTERNS = {name: "|".join(patterns) % _PARTS for name, patterns in _DATA["rules"].items()}
+_RULES: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
+    name: (compile_lazily(pattern, re.IGNORECASE), required_literals(pattern.lower()))
+    for name, pattern in _PATTERNS.items()
+}
 _BEGINNINGS = frozenset(word[:3] for word in _DATA["beginnings"]["words"].split())
 _FIRST_CHARACTERS = frozenset(_DATA["beginnings"]["characters"])
 _AGENCY_CREDIT = compile_lazily(_CREDITS["agency_credit"])
@@ -167,8 +168,11 @@ def boilerplate_rule(line: str) -> str | None:
         line[:3].casefold().rstrip() not in _BEGINNINGS and line[0] not in _FIRST_CHARACTERS
     ):
         return None
-    match = _LINE.fullmatch(line)
-    return match.lastgroup.replace("_", "-") if match and match.lastgroup else None
+    lower = line.casefold()
+    for rule, (pattern, literals) in _RULES.items():
+        if any(literal in lower for literal in literals) and pattern.fullmatch(line):
+            return rule
+    return None
 
 
 def _without_credit(text: str, line: Line, cuts: list[Cut]) -> Line:

@@ -1,5 +1,7 @@
 """The Brief: the verified result of one article."""
 
+import ast
+import inspect
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -7,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ValidationError, WithJsonSchema, model_validator
 
+from summarizer._types import PromptId
 from summarizer.article import Article, ArticleInfo
 from summarizer.brief.ranking import rank_positions
 from summarizer.brief.types import (
@@ -24,6 +27,7 @@ from summarizer.brief.types import (
     first_error,
 )
 from summarizer.errors import BriefError
+from summarizer.usage import Usage
 
 ROW_FIELDS = (
     *("position", "holders", "role", "affiliation", "reported_by", "issue", "stance", "certainty", "speech"),
@@ -227,4 +231,20 @@ def _join_quotes(evidence: tuple[Evidence, ...]) -> str:
 def brief_schema() -> dict[str, Any]:
     """Return the JSON Schema of a brief, as published in docs/brief.schema.json."""
     schema = Brief.model_json_schema(mode="serialization")
+    classes = {each.__name__: each for each in (*Record.__subclasses__(), PromptId, Usage)}
+    for name, definition in {Brief.__name__: schema, **schema["$defs"]}.items():
+        for field, text in _attribute_docstrings(classes[name]).items() if name in classes else ():
+            described = {**definition["properties"][field], "description": text}
+            definition["properties"][field] = dict(sorted(described.items()))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _attribute_docstrings(cls: type) -> dict[str, str]:
+    """Return the docstrings of fields. Pydantic's own option reads the sources at each import."""
+    (definition,) = ast.parse(inspect.getsource(cls)).body
+    assert isinstance(definition, ast.ClassDef)
+    return {
+        ast.unparse(field.target): inspect.cleandoc(ast.literal_eval(text.value))
+        for field, text in pairwise(definition.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr)
+    }

@@ -33,7 +33,7 @@ def first_error(error: ValidationError) -> tuple[str, str]:
 class Record(BaseModel):
     """Base class of all public types: frozen, and open to the fields of newer versions, which it ignores."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Phrase(Record):
