@@ -4,7 +4,7 @@ from summarizer._languages import add_language
 from summarizer._types import Certainty, Speech
 from summarizer.attribution.analysis import MIN_CONFIDENCE, Analysis, Attribution, analyse, attributions
 from summarizer.attribution.entities import Entities, Entity
-from summarizer.attribution.languages import name_language
+from summarizer.attribution.languages import name_language, restore_statement_order
 from summarizer.attribution.lexicon import Polarity, Sense
 from summarizer.attribution.names import EntityKind
 from summarizer.attribution.rules import RULES, Context, Match, Rule
@@ -28,4 +28,5 @@ __all__ = [
     "analyse",
     "attributions",
     "name_language",
+    "restore_statement_order",
 ]

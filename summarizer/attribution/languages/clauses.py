@@ -1,7 +1,6 @@
 """Clauses of another language: where a verb group, its subject and its content begin and end."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from summarizer.attribution.languages.language import CueVerb
@@ -30,8 +29,6 @@ CONFIDENCE = {
 SAID = CueVerb("said")
 MAX_TO_CONTENT = 25
 """In tokens: from a cue to its content."""
-_MIN_BARE_QUOTATION = 7
-"""In tokens, with the marks: a shorter one after a cue without a colon is a name or a title."""
 
 _MAX_MOOD_DISTANCE = 50
 """In tokens: the part of a sentence that is read for words that exclude a report."""
@@ -39,8 +36,10 @@ _MAX_VERB_GROUP = 25
 """In tokens: from an auxiliary to its participle, from a verb to its particle."""
 _MAX_SUBJECT_DISTANCE = 40
 """In tokens: from a subject to its verb."""
-_MAX_AFFILIATION = 7
+MAX_AFFILIATION = 7
 """In tokens: from a name to its verb."""
+MAX_AFTER_SOURCE = 8
+"""In tokens: time and place after the source of a tag, before its comma."""
 
 
 @dataclass(slots=True)
@@ -64,6 +63,10 @@ class ClauseReader:
 
     def __init__(self, text: Text, surnames: frozenset[str]) -> None:
         self._text, self._lang, self._surnames = text, text.language, surnames
+        self.is_present = False
+        """The verb of the attribution before is in the present: a preterite after it is a Konjunktiv II."""
+        self.before = ""
+        """What the attribution in the unit before is made of, if there is one: "quotation" or "clause"."""
         self.sources = SourceReader(text, surnames)
 
     def _verb_group(self, token: int, cue: CueVerb, unit: Range) -> Range | None:
@@ -93,14 +96,14 @@ class ClauseReader:
                 or at == token + 1 + (text.lower[token + 1] in lang.pronouns)
             ):
                 return finite, after
-            if text.quotation_of[at] >= 0 or text.lower[at] in (":", ";"):
+            if (text.quotation_of[at] >= 0 and not self._is_quoted_name(at)) or text.lower[at] in (":", ";"):
                 break
         return None
 
     def _auxiliary_before(self, token: int, cue: CueVerb, unit: Range) -> int | None:
         """Return the "hat" of "hat am Montag gesagt", if a cue is its participle."""
         text, lang = self._text, self._lang
-        floor = max(unit[0], token - (_MAX_VERB_GROUP if lang.nouns_capitalised else _MAX_AFFILIATION))
+        floor = max(unit[0], token - (_MAX_VERB_GROUP if lang.nouns_capitalised else MAX_AFFILIATION))
         is_last = token + 1 >= unit[1] or not text.is_word(token + 1)
         for at in range(token - 1, floor - 1, -1):
             lower = text.lower[at]
@@ -133,24 +136,28 @@ class ClauseReader:
             for place in subject_starts(text, start, verb)
             if (source := self.sources.read(place, verb)) is not None and self._can_speak(source)
         ]
+        set_off = [source for source in sources if self._is_set_off(source.end, verb)]
         for source in sources:
             for end in (source.after, source.end):
                 has_name = end < verb and text.quotation_of[end] == skipped  # "Die Zeitung „Tagblatt“ schreibt"
                 after = text.quotations[skipped][1] if has_name else end
                 rest = self._skip(after, verb, "clitics", "negations")
-                if rest < verb <= rest + _MAX_AFFILIATION and self._is_affiliation(rest, verb):
+                if rest < verb <= rest + MAX_AFFILIATION and self._is_affiliation(rest, verb):
                     return source
                 is_closed = rest == verb - 1 and text.lower[rest] == "," and not source.phrases[0].pronoun
-                if rest == verb or is_closed:
-                    return source
-        return next((source for source in reversed(sources) if self._is_set_off(source.end, verb)), None)
+                if rest == verb or is_closed:  # "Abgeordneter Lind, einst Boxer, heute Rentner, sagte"
+                    is_noun = (
+                        is_closed and source.end == source.start + 1 and text.lower[source.start] not in self._surnames
+                    )
+                    return set_off[0] if is_noun and set_off and set_off[0].phrases[0].kind == "person" else source
+        return set_off[-1] if set_off else None
 
     def _is_quoted_name(self, token: int) -> bool:
         """Return whether a quotation is only a few words, such as the name of a newspaper."""
         start, end = (
             self._text.quotations[self._text.quotation_of[token]] if self._text.quotation_of[token] >= 0 else (0, 9)
         )
-        return end - start < _MAX_AFFILIATION
+        return end - start < MAX_AFFILIATION
 
     def _is_affiliation(self, start: int, end: int) -> bool:
         """Return whether words after a name say where the person belongs: "vom Wetterdienst"."""
@@ -206,9 +213,14 @@ class ClauseReader:
                 if source is None:
                     source = self._subject_after(finite, token, unit)
                     end = max(end, source.after) if source else end
-                while end < unit[1] and text.lower[end] not in (",", "–") and text.quotation_of[end] < 0:
+                while (
+                    end < unit[1] and not {",", "–"} & set(text.lower[end - 1 : end + 1]) and text.quotation_of[end] < 0
+                ):
                     end += 1
-                return (source, at, end) if source is not None and self._can_speak(source) else None
+                is_near = (
+                    source is not None and "," not in text.lower[source.after : finite]
+                )  # not "wie viele … , will"
+                return (source, at, end) if source is not None and is_near and self._can_speak(source) else None
         return None
 
     def _can_speak(self, source: Source) -> bool:
@@ -246,7 +258,7 @@ class ClauseReader:
             ):  # fmt: skip
                 end += 1
             if end == at + 1:
-                place = end + 1 < stop and text.is_capitalised(end)
+                place = end + 1 < stop and text.is_capitalised(end) and text.lower[at] not in lang.words("definite")
                 end = end + 1 if place else end
             if end == at + 1:
                 break
@@ -332,7 +344,7 @@ class ClauseReader:
         if not lang.words("no_report").isdisjoint(lowers[:_MAX_MOOD_DISTANCE]):
             return False
         if any(
-            (text.lower[at] in moods or text.lower[at].endswith(endings))
+            (lang.has_stem(text.lower[at], moods) or text.lower[at].endswith(endings))
             and not text.is_capitalised(at)
             and text.lower[at - 1] != "als"
             for at in outer
@@ -340,6 +352,8 @@ class ClauseReader:
             return True
         if not before or lang.words("ambiguous_mood").isdisjoint(lowers):
             return False
+        if self.is_present and lang.words("past_times").isdisjoint(lowers):
+            return True
         following = text.units[bisect_right(text.units, unit) :][:1]  # "Die Kunden blieben weg. Es fehle Geld."
         after = {text.lower[at] for each in following for at in range(*each)}
         return not after.isdisjoint(moods) and after.isdisjoint(lang.cues)
@@ -359,140 +373,3 @@ class ClauseReader:
             return False
         source = self._subject_before(verb, unit)
         return source is not None and (source.after > source.end + 1 or self._is_set_off(source.end, verb))
-
-
-class ContentReader(ClauseReader):
-    """Read what a verb with its subject attributes."""
-
-    def _content_after(  # noqa: PLR0917  # the place of a cue has many parts
-        self, cue: CueVerb, source: Source, words: Range, after: int, group: Range, unit: Range
-    ) -> Found | None:  # fmt: skip
-        """Return the attribution of the content after a cue and its subject, if there is one."""
-        text, lang = self._text, self._lang
-        first = max(after, words[1])
-        if cue.needs_speech:
-            return self._withheld(cue, source, words, unit)
-        place, rule = self._find_content(cue, first, unit)
-        if rule is OBJECT:
-            end = self._end_of_object(place, unit[1])
-            if cue.particle and group[1] == first + len(cue.particle):
-                place = group[1]  # "met en garde contre"
-            elif cue.particle and place < group[1] <= end:
-                end = group[1] - len(cue.particle)
-            piece = self._find_object(cue, source, group[0], (place, max(end, place)), unit)
-        elif place < 0 and lang.nouns_capitalised and group[0] < words[0] and "object" in cue.frames:
-            rule = OBJECT  # "hat den Vorschlag begrüßt"
-            piece = self._trim(max(group[0] + 1, source.end if source.end <= words[0] else 0), words[0])
-        elif place < 0 or place >= unit[1]:
-            return None
-        else:
-            is_quoted = rule is QUOTATION_COLON
-            piece = text.quotations[text.quotation_of[place]] if is_quoted else self._trim(place, unit[1])
-        if not self._is_content(piece) and not (rule is OBJECT and piece[0] < piece[1]):
-            return None
-        denied, unsaid = self._negation(cue, source, group[0], piece[0], rule)
-        if rule is CLAUSE and lang.match("dependent_clauses", text.lower, piece[0]):
-            rule = DEPENDENT_CLAUSE
-        elif rule is CLAUSE and not denied and (length := lang.match("that", text.lower, piece[0])):
-            piece = (piece[0] + length, piece[1])
-        parts = {words, (group[0], group[0] + 1)}
-        if denied:
-            parts |= {(at, at + 1) for at in range(source.start, piece[0]) if lang.match("negations", text.lower, at)}
-        if cue.particle:
-            parts.add((group[1] - len(cue.particle), group[1]))
-        return Found(rule, cue, source, tuple(sorted(parts)), [piece], denied, unsaid)
-
-    def _end_of_object(self, start: int, stop: int) -> int:
-        """Return the comma after an object; one before an infinitive is part of it: "accuse Petit, le maire, de …"."""
-        text = self._text
-        ends = [at for at in range(start, stop) if text.lower[at] in (",", ";") and text.quotation_of[at] < 0]
-        skipped = 2 * (len(ends) > 1 and self._has_infinitive(ends[1] + 1, stop))
-        return next(iter(ends[skipped:]), stop)
-
-    def _find_object(self, cue: CueVerb, source: Source, finite: int, after: Range, unit: Range) -> Range:
-        """Return the object of a verb: before it, if the subject is after it ("Den Plan lehnt Berg ab")."""
-        text, lang = self._text, self._lang
-        if source.start > finite > unit[0] and text.quotation_of[finite - 1] < 0:
-            first = unit[0]
-            while length := lang.match("leads", text.lower, first, finite):
-                first += length
-            if lang.match("definite", text.lower, first, finite) or lang.match("indefinite", text.lower, first, finite):
-                return self._trim(first, finite) if finite - first > 1 else (first, first)  # not "Das lehnt Berg ab"
-        first = self._skip(*after, "negations")
-        has_preposition = first < after[1] and text.lower[first] in cue.prepositions
-        return self._trim(first if has_preposition else self._skip_time(first, after[1]), after[1])
-
-    def _withheld(self, cue: CueVerb, source: Source, words: Range, unit: Range) -> Found | None:
-        """Return the content of "wollte nicht sagen, ob …" or "Ob …, wollte Berg nicht sagen", which is not said."""
-        text, lang = self._text, self._lang
-        near = range(max(words[0] - 4, unit[0]), min(words[1] + _MIN_BARE_QUOTATION, unit[1]))
-        verb = next((at for at in near if text.lower[at] in lang.words("speaking")), None)
-        if verb is None or not any(lang.match("negations", text.lower, at) for at in near):
-            return None
-        piece = self._trim(verb + 1, unit[1])
-        if not self._is_content(piece) and lang.match("dependent_clauses", text.lower, unit[0]):
-            piece = self._trim(unit[0], min(words[0], source.start))
-        return Found(CLAUSE, cue, source, (words,), [piece], unsaid=True) if self._is_content(piece) else None
-
-    def _find_content(self, cue: CueVerb, first: int, unit: Range) -> tuple[int, Rule]:
-        """Return where the content after a cue begins (-1 if nowhere), and the rule that finds it."""
-        text, lang = self._text, self._lang
-        has_object = "object" in cue.frames
-        for at in range(first, min(unit[1], first + MAX_TO_CONTENT)):
-            lower = text.lower[at]
-            if text.quotation_of[at] >= 0:
-                if has_object or cue.prepositions or "quoted" in cue.frames:
-                    return first, OBJECT
-                start, end = text.quotations[text.quotation_of[at]]
-                word = text.lower[min(at + 1, end - 1)]  # "dit « comprendre la colère »", not "dit « bouclier »"
-                is_infinitive = at == first and self._is_infinitive(at + 1) and not word.endswith("er")
-                if end - start >= _MIN_BARE_QUOTATION or is_infinitive:
-                    return at, QUOTATION_COLON if at == first else CLAUSE
-                continue
-            if lower == ":":
-                is_quoted = at + 1 < unit[1] and text.quotation_of[at + 1] >= 0
-                return at + 1, QUOTATION_COLON if is_quoted else CLAUSE
-            if "clause" in cue.frames:
-                if lower == "," and self._opens_clause(at + 1, unit):
-                    return at + 1, CLAUSE
-                is_conjunction = text.lower[at - 1] in lang.words("before_that")  # "tandis que"
-                if not (lang.nouns_capitalised or is_conjunction) and lang.match("complementisers", text.lower, at):
-                    return at, CLAUSE
-                if at == first and (
-                    lang.match("near_complementisers", text.lower, at) or self._is_infinitive(at)
-                ):  # fmt: skip
-                    return at, CLAUSE
-            if cue.frames & {"clause", "infinitive"} and self._has_infinitive(at, unit[1]):
-                return at, CLAUSE
-            if lower in STOPS or lower == ";":
-                break
-        is_near = first < unit[1] and text.is_word(first)
-        if (has_object and is_near) or self._has_preposition(cue, first, unit[1]):
-            return first, OBJECT
-        return -1, CLAUSE
-
-    def _negation(self, cue: CueVerb, source: Source, finite: int, content: int, rule: Rule) -> tuple[bool, bool]:
-        """Return whether the content is denied, and whether it was not said."""
-        text = self._text
-        if rule is QUOTATION_COLON or text.lower[content - 1] == ":":
-            return False, False
-        if any(phrase.is_nobody for phrase in source.phrases):
-            return False, True
-        start = max(source.start if source.start < content else finite, content - MAX_TO_CONTENT)
-        is_set_off = source.end < finite and text.lower[finite - 1] == ","  # a negation in its relative clause
-        last = finite if is_set_off else source.after
-        outside = [at for at in range(start, content) if not source.start <= at < last]
-        return self._denial(cue, outside, content)
-
-    def _denial(self, cue: CueVerb, outside: Sequence[int], content: int) -> tuple[bool, bool]:
-        """Return whether a cue and the words around it deny the content, and whether they say that it was not said."""
-        text, lang = self._text, self._lang
-        negated = any(lang.match("negations", text.lower, at) for at in outside)
-        negated = negated and not any(lang.match("cancelled_negations", text.lower, at) for at in outside)
-        near = {text.lower[at] for at in (*outside, *range(content, min(content + 4, len(text.lower))))}
-        refused = not near.isdisjoint(lang.words("refusals")) and not near.isdisjoint(lang.words("speaking"))
-        if refused or any(lang.match("withholding", text.lower, at) for at in outside):
-            return False, True
-        if cue.denies:
-            return not negated, negated
-        return (cue.neg_raising, not cue.neg_raising) if negated else (False, False)

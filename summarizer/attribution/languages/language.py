@@ -67,6 +67,7 @@ class Language:
         self.titles: dict[str, Sex] = dict.fromkeys(titles, "")
         self.titles |= dict.fromkeys(data.get("titles_male", "").split(), "m")
         self.titles |= dict.fromkeys(data.get("titles_female", "").split(), "f")
+        self.title_roles = dict(entry.split(":") for entry in data.get("title_roles", "").split())
         self.given_names: dict[str, Sex] = dict.fromkeys(data.get("male_names", "").split(), "m")
         self.given_names |= dict.fromkeys(data.get("female_names", "").split(), "f")
         self.pronouns: dict[str, str] = {}
@@ -85,8 +86,8 @@ class Language:
         self.noun_kind = lru_cache(_MAX_WORDS)(self._noun_kind)
 
     def _starts(self) -> frozenset[str]:
-        keys = ("tag_words", "prepositions", "opening_prepositions", "view_nouns", "postpositions",
-                "possessed_postpositions", "own_views.male", "own_views.female", "own_views.any")  # fmt: skip
+        keys = ["tag_words", "prepositions", "opening_prepositions", "view_nouns", "postpositions", "statement_nouns",
+                "possessed_postpositions", *(f"own_views.{kind}" for kind in self.groups("own_views"))]  # fmt: skip
         return frozenset(self.cues).union(*(self._firsts(key) for key in keys))
 
     def words(self, key: str) -> frozenset[str]:
@@ -97,6 +98,22 @@ class Language:
                 value = value.get(part, {})
             self._lists[key] = frozenset(value.split() if value else ())
         return self._lists[key]
+
+    def is_present(self, verb: str) -> bool:
+        """Return whether a form of a cue is in the present tense, by its ending."""
+        if verb.endswith(tuple(self.words("present_endings"))):
+            return not verb.endswith(tuple(self.words("past_endings")))
+        return verb.endswith("en") and not verb.endswith("ten") and f"{verb[:-2]}t" in self.cues
+
+    def groups(self, key: str) -> tuple[str, ...]:
+        """Return the names of the lists in a table."""
+        return tuple(self._data.get(key, ()))
+
+    def has_stem(self, word: str, forms: frozenset[str]) -> bool:
+        """Return whether a word is one of the forms of verbs, with or without a prefix: "entspräche"."""
+        return word in forms or any(
+            word.startswith(prefix) and word[len(prefix) :] in forms for prefix in self.words("verb_prefixes")
+        )
 
     def split(self, text: str) -> list[str]:
         """Return the tokens of a text in lower case, as the rules see them."""
@@ -158,7 +175,7 @@ class Language:
             agreed = self.words("participle_agreement")
             forms += [form + ending for form in forms if form.endswith("é") for ending in agreed]
             for written in dict.fromkeys(forms):
-                form = written.removeprefix("s'").removeprefix("se_")
+                form = written.removeprefix("s'").removeprefix("se_").removeprefix("y_")
                 cues[form].append(CueVerb(**fields, particle=particle, is_reflexive=form != written))
                 if particle:
                     cues["".join(particle) + form].append(CueVerb(**fields))  # at the end of a clause

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from summarizer.attribution.languages.clauses import (
     CLAUSE,
     CLAUSE_TAG,
+    MAX_AFTER_SOURCE,
     MAX_TO_CONTENT,
     MOOD,
     QUOTATION_ALONE,
@@ -17,9 +18,9 @@ from summarizer.attribution.languages.clauses import (
     QUOTATION_TAG,
     SAID,
     VIEW,
-    ContentReader,
     Found,
 )  # fmt: skip
+from summarizer.attribution.languages.contents import ContentReader
 from summarizer.attribution.languages.language import CueVerb, Language
 from summarizer.attribution.languages.sources import Phrase, Source, subject_starts
 from summarizer.attribution.languages.text import DASHES, STOPS, Range, Text
@@ -42,6 +43,7 @@ class UnitReader(ContentReader):
             before: What the attribution in the unit before is made of, if there is one: "quotation" or "clause".
             is_pending: The text before ends in a colon: a quotation at the beginning belongs to its speaker.
         """
+        self.before = before
         found: list[Found] = []
         known: Source | None = None
         after = unit[0]
@@ -52,6 +54,7 @@ class UnitReader(ContentReader):
             if hit is not None:
                 found.append(hit)
                 known = hit.source or known
+                self.is_present = self._lang.is_present(self._text.lower[token])
                 after = hit.cue[0][1] if hit.cue else token
         found += self._unknown_tags(unit, found)
         if not found and self._lang.cues:
@@ -135,6 +138,8 @@ class UnitReader(ContentReader):
             source = self.sources.read(token + 1, unit[1])
             if source is not None and self._can_speak(source):
                 return self._tag(token, (token, token + 1), source, SAID, unit, found)
+        if lower in lang.words("statement_nouns") and (hit := self._statement_noun(token, unit)):
+            return hit
         if text.is_capitalised(token) and token > unit[0] and lang.nouns_capitalised:
             return None
         for cue in lang.cues.get(lower, ()):
@@ -173,78 +178,17 @@ class UnitReader(ContentReader):
             after = max(after, source.end) if source else after
         if source is None and begin > unit[0] and lang.match("separators", text.lower, begin - 1):
             source = known
+        if source is None and self._points_back(unit, token):
+            source = self._subject_after(finite, token, unit)  # "C'est ce qu'a annoncé la ville"
         if source is None and text.lower[finite] in lang.words("impersonal_verbs"):
             source = self._place(finite, unit)
         if source is None:
             return None
+        if text.lower[finite] in lang.words("impersonal_verbs"):
+            source = self._place(finite, unit) or source
         if text.lower[source.start] in lang.words("impersonal"):
             source = self._place(source.end, unit) or source
         return self._content_after(cue, source, words, after, group, unit)
-
-    def _place(self, after: int, unit: Range) -> Source | None:
-        """Return where somebody says what "man" or "es" says: "Im Rathaus hieß es", "hieß es aus dem Rathaus"."""
-        for at in (after, unit[0]):
-            if length := self._lang.match("places", self._text.lower, at, unit[1]):
-                place = self.sources.read_after_article(at + length, unit[1])
-                return place if place is not None and self._can_speak(place) else None
-        return None
-
-    # Views: "laut Berg", "selon Petit", "Berg zufolge", "ihrer Ansicht nach"
-
-    def _view(self, token: int, unit: Range, found: Sequence[Found]) -> Found | None:
-        text, lang = self._text, self._lang
-        for sex in ("male", "female", "any"):
-            if length := lang.match(f"own_views.{sex}", text.lower, token, unit[1]):
-                return self._make_view(None, token, token + length, (token, token + length), unit, found, sex)
-        if length := lang.match("view_nouns", text.lower, token, unit[1]):  # "de source policière"
-            noun = self.sources.read_role(token + length - 1, unit[1], is_whole=False)
-            source = Source((noun,), noun.words[0], noun.words[1], noun.words[1]) if noun else None
-            if source is not None:
-                return self._make_view(source, token, source.after, (token, token + length - 1), unit, found)
-        length = lang.match("prepositions", text.lower, token, unit[1])
-        if not length and token == unit[0]:
-            length = lang.match("opening_prepositions", text.lower, token, unit[1])
-            if length and not self._is_opening_view(token + length, unit):
-                return None
-        if length:
-            start = token + length
-            if start < unit[1] and text.lower[start] in lang.words("view_links"):
-                start += 1
-            source = self.sources.read(start, unit[1])
-            if source is None or not self._can_speak(source) or source.phrases[0].pronoun == "nobody":
-                return None
-            return self._make_view(source, token, source.after, (token, token + length), unit, found)
-        length = lang.match("postpositions", text.lower, token, unit[1])
-        owned = lang.match("possessed_postpositions", text.lower, token, unit[1])
-        if length or owned:
-            for place in range(max(unit[0], token - 10), token):
-                begins = place == unit[0] or not text.is_word(place - 1) or not text.is_capitalised(place - 1)
-                source = self.sources.read(place, token) if begins else None
-                if source is not None and source.end == token and self._can_speak(source):
-                    return self._make_view(
-                        source, place, token + max(length, owned), (token, token + max(length, owned)), unit, found
-                    )
-        return None
-
-    def _is_opening_view(self, start: int, unit: Range) -> bool:
-        source = self.sources.read(start, unit[1])
-        if source is None or source.phrases[0].pronoun == "nobody":
-            return False
-        phrase, lower = source.phrases[0], self._text.lower
-        is_named = phrase.name or phrase.pronoun or phrase.kind in ("person", "body")
-        return bool(is_named) and lower[source.after - 1 : source.after + 1].count(",") > 0
-
-    def _make_view(  # noqa: PLR0917  # the place of a view has many parts
-        self, source: Source | None, start: int, end: int, cue: Range, unit: Range, found: Sequence[Found],
-        sex: str = "",
-    ) -> Found | None:  # fmt: skip
-        floor = unit[0]
-        for each in found:
-            if each.cue and each.cue[0][1] <= start and each.content and each.content[-1][1] > start:
-                floor = max(floor, each.content[-1][0])
-        pieces = [self._trim(floor, start), self._trim(end, unit[1])]
-        content = [piece for piece in pieces if self._is_content(piece)]
-        return Found(VIEW, SAID, source, (cue,), content, own_view=sex) if content else None
 
     # Tags
 
@@ -266,16 +210,19 @@ class UnitReader(ContentReader):
         quotation = text.quotation_of[start - 1] if start > unit[0] else -1
         if start == unit[0]:
             return None
-        if quotation < 0 and (is_object or self._needs_clause(start, begin, unit)):
+        after = self._after_tag(end, unit, is_quoted=quotation >= 0)
+        is_lead = quotation < 0 and self._needs_clause(start, begin, unit)  # "Mais, nuance Petit, « … »"
+        if quotation < 0 and (is_object or (is_lead and not (after and text.quotation_of[after[0][0]] >= 0))):
             return None
         content: list[Range] = []
-        if quotation >= 0:
+        if is_lead:
+            pass
+        elif quotation >= 0:
             content = self._quotations_before(start, unit, found)
         else:
             floor = max([unit[0], *(each.source.after for each in found if each.source and each.source.after < start)])
             content = [self._trim(floor if not found else unit[0], start)]
-        content += self._after_tag(end, unit, is_quoted=quotation >= 0)
-        content = [piece for piece in content if self._is_content(piece)]
+        content = [piece for piece in content + after if self._is_content(piece)]
         if not content:
             return None
         rule = QUOTATION_TAG if quotation >= 0 else CLAUSE_TAG
@@ -318,7 +265,14 @@ class UnitReader(ContentReader):
             if is_near and not any(text.lower[inner] in self._lang.cues for inner in range(end, stop)):
                 return [text.quotations[text.quotation_of[stop]]]
             return []
-        return [self._trim(at, unit[1])] if has_pause else []
+        if not has_pause:  # "sagte Anna Berg am Montag in Köln, werde …"
+            at = text.find(frozenset({",", *STOPS}), end, min(unit[1], end + MAX_AFTER_SOURCE))
+            inner = text.lower[end:at]
+            if text.lower[at : at + 1] != [","] or any(
+                word in self._lang.cues or word in self._lang.words("auxiliaries") for word in inner
+            ):
+                return []
+        return [self._trim(at, unit[1])]
 
     def _inner_tag(self, token: int, quotation: Range) -> Found | None:
         """Return the attribution of a tag within the marks: "« Le pont, explique-t-elle, est vieux. »"."""
@@ -326,6 +280,8 @@ class UnitReader(ContentReader):
         start, end = quotation
         is_cue = text.lower[token] in lang.cues or text.words[min(token + 1, end - 1)][0] == "-"
         begin = self._skip_back(token, start + 1) if is_cue else 0
+        if begin > start + 1 and text.lower[begin - 1] in lang.words("perfect"):
+            begin = self._skip_back(begin - 1, start + 1)  # "a reconnu", "s'est réjoui"
         if begin <= start + 1 or text.lower[begin - 1] != "," or not text.is_word(token):
             return None
         place = token + 1
@@ -362,6 +318,10 @@ class UnitReader(ContentReader):
             at = end
             while at < unit[1] and text.lower[at] in {",", *DASHES}:
                 at += 1
+            if at + 1 < unit[1] and text.lower[at] == ":" and lang.cues:  # "« Nous tiendrons » : le maire a …"
+                source = self.sources.read(at + 1, unit[1])
+                if source is not None and self._names(source) and self._can_speak(source):
+                    yield Found(QUOTATION_COLON, SAID, source, ((at, at + 1),), [(start, end)])
             if at >= unit[1] or not text.is_word(at):
                 continue
             verb = -1 if text.is_capitalised(at) else self._main_verb(at, unit[1])
@@ -372,7 +332,8 @@ class UnitReader(ContentReader):
                 if source is None and not lang.cues:
                     names = (place for place in range(at + 1, min(at + 5, unit[1])) if text.is_capitalised(place))
                     source = self.sources.read(next(names, unit[1]), unit[1])
-                ends = source is not None and (source.end >= unit[1] or text.lower[source.end] in _CLOSERS)
+                last = max(source.end, at + 1) if source is not None else 0
+                ends = source is not None and (last >= unit[1] or text.lower[last] in _CLOSERS)
                 if source is not None and (ends or source.phrases[0].name) and self._names(source):
                     tag = self._tag(begin, (at, at + 1), source, SAID, unit, found)
                     if tag is not None:

@@ -97,6 +97,13 @@ class SourceReader:
                 if described is None:
                     break
                 phrases[0], after = described
+            if first.kind == "person" and not phrases[0].name and lang.match("naming_verbs", text.lower, after, stop):
+                start_of_name = after + lang.match("naming_verbs", text.lower, after, stop)
+                named = self._read_phrase(start_of_name, stop)  # "Der neue Präsident heißt Matthias Auer"
+                if named and named.name and not named.role and text.lower[named.words[1] : named.words[1] + 1] == ["."]:
+                    role = self._without_article(first.words)
+                    phrases[0] = first._replace(name=named.name, role=role, sex=named.sex or first.sex)
+                    after = named.words[1]
         return Source(tuple(phrases), start, end, after)
 
     def read_after_article(self, start: int, stop: int) -> Source | None:
@@ -220,7 +227,7 @@ class SourceReader:
         is_bare_word = not length and end == start + 1 and start in self._first_tokens
         if (
             is_bare_word
-            and text.lower[end : end + 1] == [","]
+            and (text.lower[end : end + 1] == [","] or lower.endswith(tuple(lang.words("opening_endings")) or ("\n",)))
             and lower not in self._surnames
             and lower not in lang.given_names
         ):
@@ -341,7 +348,10 @@ class SourceReader:
         lowers = text.lower[words[0] : words[1]]
         if lang.nouns_capitalised:
             return self._analyse_capitalised(words, runs, determiner)
-        nouns = [at for at in range(*words) if not text.is_capitalised(at) and lang.noun_kind(text.lower[at])]
+        nouns = [
+            at for at in range(*words)
+            if lang.noun_kind(text.lower[at]) and (not text.is_capitalised(at) or (at == words[0] and determiner))
+        ]  # fmt: skip
         head = nouns[0] if nouns else words[0]
         kind = lang.noun_kind(text.lower[head]) if nouns else ""
         if not runs or (runs[0][0] > words[0] and kind in ("abstract",)):
@@ -387,6 +397,10 @@ class SourceReader:
             stripped = [start]  # "Verhandlungsführerin Meral Aktaş"
         first_kind = next((kinds[at] for at in range(*runs[0]) if kinds[at]), "")
         is_surname = text.lower[start] in self._surnames
+        is_other = stripped[:1] == [start] and start > runs[0][0] and text.lower[start - 1] in lang.words("belongings")
+        if is_other:  # "die Forscher um Biologin Ritter"
+            start = end = 0
+            stripped, given = [], None
         if len(runs) == 1 and not determiner:
             is_noun = end - start == 1 and not is_surname and kinds[start] and not text.lower[start].endswith("mann")
             if not is_noun and not (end - start > 1 and kinds[start] and kinds[start] != "person" and given is None):
@@ -411,6 +425,8 @@ class SourceReader:
         sex = sex or next((lang.titles[text.lower[at]] for at in role_words if lang.titles.get(text.lower[at])), "")
         roles = [at for at in role_words if text.lower[at] not in lang.titles]
         role = text.quote((roles[0], roles[-1] + 1)) if roles else ""
+        if not roles and start > run[0]:
+            role = lang.title_roles.get(text.lower[start - 1], "")
         if not sex and roles:
             nouns = [at for at in roles if lang.noun_kind(text.lower[at]) == "person"]
             sex = lang.noun_sex(text.lower[nouns[0]]) if nouns else ""

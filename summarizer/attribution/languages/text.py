@@ -17,6 +17,7 @@ PAUSES = frozenset({",", ";", ":", "(", ")", "[", "]"}) | DASHES
 _APOSTROPHES = "'’‘"
 _MAX_NAME = 6
 """In tokens: a full name."""
+_PUNCTUATION = ".,;:!?"
 
 
 @dataclass(slots=True)
@@ -196,3 +197,44 @@ def _capitalised_runs(text: Text) -> Iterator[Range]:
         elif not inside and not particle and start >= 0:
             yield start, token
             start = -1
+
+
+def restore_order(words: str, lang: Language) -> str:
+    """Return a clause whose verb comes first ("fehlt noch Geld") with its next part before the verb.
+
+    What came first names the source, as "Laut Berg", and is no part of the clause.
+    """
+    found = words.split()
+    start = 1 + (len(found) > 1 and found[1] in lang.words("reflexives"))  # "haben sich die Preise verdoppelt"
+    end = start + _length_of_part(found[start:], lang)
+    is_verb_first = lang.nouns_capitalised and words[:1].islower() and start < end and found[0].isalpha()
+    if not is_verb_first or words[-1] == "?":
+        return words
+    part = " ".join(found[start:end])
+    bare = part.rstrip(_PUNCTUATION)
+    verb = " ".join(found[:start]) + part[len(bare) :]
+    return " ".join([bare[:1].upper() + bare[1:], verb, *found[end:]])
+
+
+def _length_of_part(words: Sequence[str], lang: Language) -> int:
+    """Return how many words the first part of a clause has: a pronoun, an adverb, or a phrase up to its noun."""
+    lower = lang.split(" ".join(words[:1]))[:1]
+    if not lower:
+        return 0
+    opens_phrase = words[0][0].isupper() or any(
+        lang.match(key, lower, 0)
+        for key in ("definite", "indefinite", "possessives", "quantifiers", "links", "prepositions_of_time")
+    ) or lower[0].endswith(tuple(lang.words("adjective_endings")) or ("\n",))  # fmt: skip
+    if lower[0] in lang.pronouns or not opens_phrase or (lang.match("adverbs", lower, 0) and words[0].islower()):
+        return 1
+    end = 0
+    while end < len(words):
+        noun = next((at for at in range(end, min(end + _MAX_NAME, len(words))) if _has_capital(words[at])), -1)
+        if noun < 0 or any(word[-1] in _PUNCTUATION for word in words[end:noun]):
+            return end
+        end = noun + 1
+        while end < len(words) and words[end - 1][-1] not in _PUNCTUATION and _has_capital(words[end]):
+            end += 1
+        if words[end - 1][-1] in _PUNCTUATION or end >= len(words) or words[end] not in lang.words("genitives"):
+            return end
+    return end

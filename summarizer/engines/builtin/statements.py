@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
-from summarizer.attribution import Attribution
+from summarizer.attribution import Attribution, restore_statement_order
 from summarizer.engines.builtin.deduplication import StatementGroup
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.spans import Span, overlap, quote
@@ -81,6 +81,7 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str) -> s
     first, text = group[0], reading.article.text
     if not _needs_cue(reading, first):
         words = _join_spans(reading, [part.statement_spans for part in group])
+        words = restore_statement_order(reading, words, first.rule.name)
         words = as_sentence(words if first.speech == "direct" else _cut(words, quote(text, first.cue)))
         return _close(f"{names}: {words}") if _PRONOUN.match(words) else words
     cue = sorted({span for part in group for span in part.cue})
