@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import sub
 
 from summarizer.attribution.languages.language import CueVerb
 from summarizer.attribution.languages.sources import Source, SourceReader, subject_starts
@@ -136,7 +137,6 @@ class ClauseReader:
             for place in subject_starts(text, start, verb)
             if (source := self.sources.read(place, verb)) is not None and self._can_speak(source)
         ]
-        set_off = [source for source in sources if self._is_set_off(source.end, verb)]
         for source in sources:
             for end in (source.after, source.end):
                 has_name = end < verb and text.quotation_of[end] == skipped  # "Die Zeitung „Tagblatt“ schreibt"
@@ -145,19 +145,14 @@ class ClauseReader:
                 if rest < verb <= rest + MAX_AFFILIATION and self._is_affiliation(rest, verb):
                     return source
                 is_closed = rest == verb - 1 and text.lower[rest] == "," and not source.phrases[0].pronoun
-                if rest == verb or is_closed:  # "Abgeordneter Lind, einst Boxer, heute Rentner, sagte"
-                    is_noun = (
-                        is_closed and source.end == source.start + 1 and text.lower[source.start] not in self._surnames
-                    )
-                    return set_off[0] if is_noun and set_off and set_off[0].phrases[0].kind == "person" else source
-        return set_off[-1] if set_off else None
+                if rest == verb or is_closed:
+                    return source
+        return next((source for source in reversed(sources) if self._is_set_off(source.end, verb)), None)
 
     def _is_quoted_name(self, token: int) -> bool:
         """Return whether a quotation is only a few words, such as the name of a newspaper."""
-        start, end = (
-            self._text.quotations[self._text.quotation_of[token]] if self._text.quotation_of[token] >= 0 else (0, 9)
-        )
-        return end - start < MAX_AFFILIATION
+        quotation = self._text.quotation_of[token]
+        return quotation >= 0 and -sub(*self._text.quotations[quotation]) < MAX_AFFILIATION
 
     def _is_affiliation(self, start: int, end: int) -> bool:
         """Return whether words after a name say where the person belongs: "vom Wetterdienst"."""
@@ -182,9 +177,8 @@ class ClauseReader:
     def _inverted(self, finite: int, token: int, unit: Range) -> Source | None:
         """Return the subject after a verb that an adverb or a phrase precedes: "Am Montag sagte Berg"."""
         opens = self._lang.match("dependent_clauses", self._text.lower, unit[0])
-        if not self._lang.nouns_capitalised or (self._text.lower[finite - 1 : finite] == [","] and not opens):
-            return None
-        if finite == unit[0]:
+        follows_comma = self._text.lower[finite - 1 : finite] == [","] and not opens
+        if not self._lang.nouns_capitalised or follows_comma or finite == unit[0]:
             return None
         return self._subject_after(finite, token, unit)
 
@@ -250,16 +244,14 @@ class ClauseReader:
         text, lang = self._text, self._lang
         while at < stop and text.lower[at] in lang.words("prepositions_of_time") and not text.is_capitalised(at):
             end = at + 1
-            while end < stop and end < at + 5 and (
+            while end < min(stop, at + 5) and (
                 lang.match("definite", text.lower, end) or text.lower[end] in lang.words("days")
                 or text.words[end].isdigit() or text.lower[end] == "."
-                or (not lang.nouns_capitalised and end == at + 2 and text.lower[end].isalpha()
-                    and not text.is_capitalised(end))  # "devant la presse"
+                or (end == at + 2 and not lang.nouns_capitalised and text.words[end].islower())  # "devant la presse"
             ):  # fmt: skip
                 end += 1
             if end == at + 1:
-                place = end + 1 < stop and text.is_capitalised(end) and text.lower[at] not in lang.words("definite")
-                end = end + 1 if place else end
+                end += end + 1 < stop and text.is_capitalised(end) and text.lower[at] not in lang.words("definite")
             if end == at + 1:
                 break
             at = self._skip(end, stop)

@@ -41,7 +41,9 @@ class ContentReader(ClauseReader):
             return self._withheld(cue, source, words, unit)
         place, rule = self._find_content(cue, first, unit)
         if rule is OBJECT:
-            end = self._end_of_object(place, unit[1])
+            ends = [at for at in range(place, unit[1]) if text.lower[at] in (",", ";") and text.quotation_of[at] < 0]
+            skipped = 2 * (len(ends) > 1 and self._has_infinitive(ends[1] + 1, unit[1]))  # "accuse Petit, maire, de …"
+            end = next(iter(ends[skipped:]), unit[1])
             if cue.particle and group[1] == first + len(cue.particle):
                 place = group[1]  # "met en garde contre"
             elif cue.particle and place < group[1] <= end:
@@ -85,13 +87,6 @@ class ContentReader(ClauseReader):
         text = self._text
         is_only = self._lang.match("references", text.lower, unit[0]) and cue < unit[0] + MAX_AFFILIATION
         return bool(is_only) and not self.before and unit[0] > 0 and text.quotation_of[unit[0] - 1] < 0
-
-    def _end_of_object(self, start: int, stop: int) -> int:
-        """Return the comma after an object; one before an infinitive is part of it: "accuse Petit, le maire, de …"."""
-        text = self._text
-        ends = [at for at in range(start, stop) if text.lower[at] in (",", ";") and text.quotation_of[at] < 0]
-        skipped = 2 * (len(ends) > 1 and self._has_infinitive(ends[1] + 1, stop))
-        return next(iter(ends[skipped:]), stop)
 
     def _find_object(self, cue: CueVerb, source: Source, finite: int, after: Range, unit: Range) -> Range:
         """Return the object of a verb: before it, if the subject is after it ("Den Plan lehnt Berg ab")."""

@@ -5,6 +5,7 @@ the cues with a subject, then quotations and reported moods without a cue.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from summarizer.attribution.languages.clauses import (
     CLAUSE,
@@ -21,7 +22,7 @@ from summarizer.attribution.languages.clauses import (
     Found,
 )  # fmt: skip
 from summarizer.attribution.languages.contents import ContentReader
-from summarizer.attribution.languages.language import CueVerb, Language
+from summarizer.attribution.languages.language import CueVerb
 from summarizer.attribution.languages.sources import Phrase, Source, subject_starts
 from summarizer.attribution.languages.text import DASHES, STOPS, Range, Text
 
@@ -57,8 +58,6 @@ class UnitReader(ContentReader):
                 self.is_present = self._lang.is_present(self._text.lower[token])
                 after = hit.cue[0][1] if hit.cue else token
         found += self._unknown_tags(unit, found)
-        if not found and self._lang.cues:
-            found += self._any_tag(unit)
         found = _separate(self._text, [each for each in found if each.content])
         covered = [piece for each in found for piece in each.content]
         for index in self._quotations_in(unit):
@@ -211,13 +210,9 @@ class UnitReader(ContentReader):
         if start == unit[0]:
             return None
         after = self._after_tag(end, unit, is_quoted=quotation >= 0)
-        is_lead = quotation < 0 and self._needs_clause(start, begin, unit)  # "Mais, nuance Petit, « … »"
-        if quotation < 0 and (is_object or (is_lead and not (after and text.quotation_of[after[0][0]] >= 0))):
+        if quotation < 0 and (is_object or (start == begin and text.lower[begin - 1] not in STOPS)):
             return None
-        content: list[Range] = []
-        if is_lead:
-            pass
-        elif quotation >= 0:
+        if quotation >= 0:
             content = self._quotations_before(start, unit, found)
         else:
             floor = max([unit[0], *(each.source.after for each in found if each.source and each.source.after < start)])
@@ -231,14 +226,6 @@ class UnitReader(ContentReader):
             outside = range(begin, min(unit[1], end + 3))  # "Dass Geld fehle, bestritt die Stadt"
             denied, unsaid = self._denial(cue, outside, content[0][0])
         return Found(rule, cue, source, (words,), content, denied, unsaid)
-
-    def _needs_clause(self, start: int, begin: int, unit: Range) -> bool:
-        """Return whether the words before a tag are no clause: a lead, or no comma in between."""
-        text = self._text
-        if start == begin:
-            return text.lower[begin - 1] not in STOPS
-        words = [at for at in range(unit[0], start) if text.is_word(at)]
-        return len(words) < (1 if text.lower[0] in DASHES else 2)
 
     def _quotations_before(self, start: int, unit: Range, found: Sequence[Found]) -> list[Range]:
         """Return the quotation that ends before a token, with the clause it belongs to."""
@@ -366,22 +353,6 @@ class UnitReader(ContentReader):
             return self.sources.read(verb - 1, verb)
         return self.sources.read(self._skip(verb + 1, unit[1]), unit[1])
 
-    def _any_tag(self, unit: Range) -> Iterator[Found]:
-        """Yield the tag with any verb: "— Oui, bredouilla Firmin.", "Le repos compte, a motivé Anne Petit."."""
-        text, lang = self._text, self._lang
-        is_dialogue = text.lower[unit[0]] in DASHES
-        auxiliaries = lang.words("perfect") | lang.words("reflexives") if lang.words("participle_endings") else ()
-        for begin in range(unit[0] + (2 if is_dialogue else _MIN_CLAUSE), unit[1] - 1):
-            is_tag = text.lower[begin - 1] in {",", "!", "?", "…"} and (is_dialogue or text.lower[begin] in auxiliaries)
-            if is_tag and text.is_word(begin) and text.quotation_of[begin] < 0 and not text.is_capitalised(begin):
-                verb = self._main_verb(begin, unit[1])
-                source = self._subject_beside(verb, unit) if verb > 0 else None
-                if source is not None and self._names(source) and self._can_speak(source):
-                    tag = self._tag(begin, (verb, verb + 1), source, SAID, unit, ())
-                    if tag is not None:
-                        yield tag
-                        return
-
     def _is_alone(self, quotation: Range, unit: Range, found: Sequence[Found], *, is_pending: bool) -> bool:
         """Return whether a quotation is a sentence of its own, or follows a colon."""
         text, start = self._text, quotation[0]
@@ -391,26 +362,17 @@ class UnitReader(ContentReader):
 
 def _separate(text: Text, found: list[Found]) -> list[Found]:
     """End contents where a later clause with its own source begins after a conjunction."""
-    lang: Language = text.language
-    for number, each in enumerate(found[:-1]):
-        following = found[number + 1]
+    for each, following in pairwise(found):
         if not following.cue or not each.cue or following.rule in (CLAUSE_TAG, QUOTATION_TAG, VIEW):
             continue
-        last = each.content[-1]
-        begin = following.cue[0][0] if following.source is each.source or following.source is None else min(
-            following.source.start, following.cue[0][0]
-        )  # fmt: skip
-        place = begin
-        for at in range(begin - 1, max(last[0], begin - 6), -1):
-            if lang.match("separators", text.lower, at):
-                place = at
-                break
-        else:
-            continue
-        while place > last[0] and text.lower[place - 1] == ",":
-            place -= 1
-        if last[0] < place < last[1] and text.quotation_of[place] < 0:
-            each.content[-1] = (last[0], place)
+        (first, last), begin = each.content[-1], following.cue[0][0]
+        if following.source and following.source is not each.source:
+            begin = min(begin, following.source.start)
+        near = range(begin - 1, max(first, begin - 6), -1)
+        place = next((at for at in near if text.language.match("separators", text.lower, at)), last)
+        place -= text.lower[place - 1] == ","
+        if first < place < last and text.quotation_of[place] < 0:
+            each.content[-1] = (first, place)
     return found
 
 

@@ -150,8 +150,7 @@ class SourceReader:
         is_tag = text.lower[start] in self._lang.cues and not self._lang.noun_kind(text.lower[start])
         if description is None or description.pronoun or (is_tag and not text.is_capitalised(start)):
             return None
-        is_followed = end < stop and text.lower[end] == ","
-        after = end if is_followed and self._describes_more(end, stop) else closed
+        after = closed
         if phrase.name and description.kind == "person":
             role = description.role or self._without_article(description.words)
             return phrase._replace(role=phrase.role or role, sex=phrase.sex or description.sex), after
@@ -162,11 +161,6 @@ class SourceReader:
             sex = description.sex or phrase.sex
             return phrase._replace(name=description.name, role=role or description.role, sex=sex), after
         return None
-
-    def _describes_more(self, comma: int, stop: int) -> bool:
-        end = self._text.find(_SEGMENT_ENDS, comma + 1, min(stop, comma + _MAX_APPOSITION))
-        phrase = self.read_role(comma + 1, end) if end > comma + 1 else None
-        return phrase is not None and phrase.kind == "person"
 
     def _without_article(self, words: Range) -> str:
         start = words[0]
