@@ -29,18 +29,14 @@ CONFIDENCE = {
 
 SAID = CueVerb("said")
 MAX_TO_CONTENT = 25
-"""In tokens: from a cue to its content."""
+"""In tokens: from a cue to its content, to its participle or to its particle."""
 
 _MAX_MOOD_DISTANCE = 50
 """In tokens: the part of a sentence that is read for words that exclude a report."""
-_MAX_VERB_GROUP = 25
-"""In tokens: from an auxiliary to its participle, from a verb to its particle."""
 _MAX_SUBJECT_DISTANCE = 40
 """In tokens: from a subject to its verb."""
 MAX_AFFILIATION = 7
 """In tokens: from a name to its verb."""
-MAX_AFTER_SOURCE = 8
-"""In tokens: time and place after the source of a tag, before its comma."""
 
 
 @dataclass(slots=True)
@@ -88,7 +84,7 @@ class ClauseReader:
             return None  # "sie habe gesagt": reported itself
         if not cue.particle:
             return finite, token + 1
-        for at in range(token + 1, min(unit[1], token + _MAX_VERB_GROUP)):
+        for at in range(token + 1, min(unit[1], token + MAX_TO_CONTENT)):
             after = at + len(cue.particle)
             if tuple(text.lower[at:after]) == cue.particle and (
                 after >= unit[1]
@@ -104,7 +100,7 @@ class ClauseReader:
     def _auxiliary_before(self, token: int, cue: CueVerb, unit: Range) -> int | None:
         """Return the "hat" of "hat am Montag gesagt", if a cue is its participle."""
         text, lang = self._text, self._lang
-        floor = max(unit[0], token - (_MAX_VERB_GROUP if lang.nouns_capitalised else MAX_AFFILIATION))
+        floor = max(unit[0], token - (MAX_TO_CONTENT if lang.nouns_capitalised else MAX_AFFILIATION))
         is_last = token + 1 >= unit[1] or not text.is_word(token + 1)
         for at in range(token - 1, floor - 1, -1):
             lower = text.lower[at]
@@ -195,7 +191,7 @@ class ClauseReader:
     def _comparison(self, finite: int, token: int, unit: Range) -> tuple[Source, int, int] | None:
         """Return the source of "wie Berg sagte" or "comme l'a dit Petit", and the range of the clause."""
         text, lang = self._text, self._lang
-        for at in range(finite - 1, max(unit[0], finite - _MAX_VERB_GROUP) - 1, -1):
+        for at in range(finite - 1, max(unit[0], finite - MAX_TO_CONTENT) - 1, -1):
             if text.quotation_of[at] >= 0 or text.lower[at] in (":", ";"):
                 return None
             length = lang.match("comparisons", text.lower, at)

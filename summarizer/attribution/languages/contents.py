@@ -8,7 +8,6 @@ from summarizer.attribution.languages.clauses import (
     CLAUSE_TAG,
     DEPENDENT_CLAUSE,
     MAX_AFFILIATION,
-    MAX_AFTER_SOURCE,
     MAX_TO_CONTENT,
     OBJECT,
     QUOTATION_COLON,
@@ -22,8 +21,6 @@ from summarizer.attribution.languages.sources import Source
 from summarizer.attribution.languages.text import STOPS, Range
 from summarizer.attribution.rules.base import Rule
 
-_MAX_TO_SPEECH = 12
-"""In tokens: from "wollte" to "sagen"."""
 _MIN_BARE_QUOTATION = 7
 """In tokens, with the marks: a shorter one after a cue without a colon is a name or a title."""
 
@@ -104,7 +101,7 @@ class ContentReader(ClauseReader):
     def _withheld(self, cue: CueVerb, source: Source, words: Range, unit: Range) -> Found | None:
         """Return the content of "wollte nicht sagen, ob …" or "Ob …, wollte Berg nicht sagen", which is not said."""
         text, lang = self._text, self._lang
-        near = range(max(words[0] - 4, unit[0]), min(words[1] + _MAX_TO_SPEECH, unit[1]))
+        near = range(max(words[0] - 4, unit[0]), min(words[1] + MAX_TO_CONTENT, unit[1]))
         verb = next((at for at in near if text.lower[at] in lang.words("speaking")), None)
         if verb is None or not any(lang.match("negations", text.lower, at) for at in near):
             return None
@@ -228,7 +225,7 @@ class ContentReader(ClauseReader):
     def _own_view(self, start: int, end: int, unit: Range) -> Found | None:
         """Return what the subject of a unit says of itself: "Der Verein hat nach eigenen Angaben …"."""
         places = (unit[0], *range(end, unit[1]))
-        read = (self.sources.read(place, unit[1]) for place in places[:MAX_AFTER_SOURCE])
+        read = (self.sources.read(place, unit[1]) for place in places[:MAX_AFFILIATION])
         source = next((each for each in read if each and self._can_speak(each)), None)
         content = [piece for piece in ((unit[0], start), self._trim(end, unit[1])) if piece[0] < piece[1]]
         return Found(VIEW, SAID, source, ((start, end),), content) if source else None

@@ -12,10 +12,7 @@ from summarizer._types import Certainty
 from summarizer.attribution.lexicon import Polarity, Sex
 
 NounKind = Literal["person", "body", "document", "abstract", ""]
-_NOUN_KINDS: tuple[tuple[NounKind, str], ...] = (
-    ("abstract", "abstract_nouns"), ("person", "person_nouns"), ("body", "body_nouns"), ("document", "document_nouns"),
-)  # fmt: skip
-
+_NOUN_KINDS: tuple[NounKind, ...] = ("abstract", "person", "body", "document")
 
 _MAX_WORDS = 20_000
 """Words whose forms and kinds are kept."""
@@ -74,7 +71,7 @@ class Language:
         for kind in ("nobody", "other", "plural", "male", "female"):
             for word in data.get("pronouns", {}).get(kind, "").split():
                 self.pronouns[word] = "plural or female" if self.pronouns.get(word) == "plural" else kind
-        self._nouns = {kind: set(data.get(key, "").split()) for kind, key in _NOUN_KINDS}
+        self._nouns = {kind: set(data.get(f"{kind}_nouns", "").split()) for kind in _NOUN_KINDS}
         self._nouns["person"] |= set(data.get("pronouns", {}).get("generic", "").split())
         self._adverb_endings = tuple(data.get("adverb_endings", "").split())
         self._lists: dict[str, frozenset[str]] = {}

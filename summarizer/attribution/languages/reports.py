@@ -10,8 +10,8 @@ from summarizer.attribution.entities import Entities, Entity
 from summarizer.attribution.languages.clauses import CLAUSE_TAG, CONFIDENCE, MOOD, QUOTATION_ALONE, VIEW, Found
 from summarizer.attribution.languages.holders import Holder, Holders
 from summarizer.attribution.languages.language import Language, find_language
-from summarizer.attribution.languages.rules import UnitReader, has_person
-from summarizer.attribution.languages.sources import Phrase, Source, SourceReader
+from summarizer.attribution.languages.rules import UnitReader
+from summarizer.attribution.languages.sources import Phrase, SourceReader
 from summarizer.attribution.languages.text import DASHES, Range, Text, find_full_names, restore_order
 from summarizer.spans import Span
 
@@ -66,9 +66,9 @@ class _ArticleReader:
         self._holders.full_names = find_full_names(texts, self._lang)
         self._surnames = frozenset(self._holders.full_names)
         pending: list[Holder] = []
-        before: tuple[Text, Found] | None = None
+        has_before = False
         for text in texts:
-            pending, before = self._read_paragraph(text, pending, before)
+            pending, has_before = self._read_paragraph(text, pending, has_before)
         entities, all_entities = self._holders.collect()
         reports = [
             self._report(found, text, tuple(entities[id(holder)] for holder in holders))
@@ -84,13 +84,11 @@ class _ArticleReader:
         ]
         return sorted(reports, key=lambda report: report["content"][0]), all_entities, quotations
 
-    def _read_paragraph(
-        self, text: Text, pending: list[Holder], before: tuple[Text, Found] | None
-    ) -> tuple[list[Holder], tuple[Text, Found] | None]:
-        """Read the units; return who is introduced at its end, and the last attribution."""
+    def _read_paragraph(self, text: Text, pending: list[Holder], has_before: bool) -> tuple[list[Holder], bool]:
+        """Read the units; return who is introduced at its end, and whether it has an attribution."""
         reader = UnitReader(text, self._surnames)
         sources = reader.sources
-        speaker = list(self._made[-1][2]) if before else []
+        speaker = list(self._made[-1][2]) if has_before else []
         is_new, last_count = True, -1
         subject: list[Holder] = []
         named: list[Holder] = []
@@ -104,7 +102,8 @@ class _ArticleReader:
             self._pass_subject(unit, here, text, sources)
             for found in here:
                 is_more = found.rule is QUOTATION_ALONE and not is_new and not subject
-                if is_more and self._continue(found):
+                if is_more and self._made[-1][0].rule.content == "quotation":
+                    self._made[-1][0].content += found.content
                     continue
                 holders = self._hold(found, text, speaker, pending, subject, named, sources, is_new=is_new)
                 if holders is None:
@@ -121,19 +120,20 @@ class _ArticleReader:
             if count == len(self._made):
                 source = sources.read(unit[0], unit[1])
                 has_cue = any(self._is_cue(text, at) for at in range(*unit))
-                if source and self._is_subject(source, text, has_cue=has_cue):
+                first = source.phrases[0] if source else Phrase((0, 0))
+                is_person = first.name or first.pronoun in ("male", "female") or first.kind == "person"
+                if source and ((has_cue and first.kind == "body") or (is_person and self._is_sure(first, text))):
                     subject = self._holders.resolve(source, text)
-                    is_named = bool(source.phrases[0].name)
-                    self._made += [(found, text, subject) for found in waiting if is_named and unit != text.units[0]]
+                    self._made += [(found, text, subject) for found in waiting if first.name and unit != text.units[0]]
                     waiting = []
                 elif named := self._only_person(unit, text, sources):
                     self._holders.salient += named
                     subject = named if has_cue else []
                 elif source and self._lang.nouns_capitalised and self._is_cue(text, source.after):
                     subject = self._holders.resolve(source, text)  # "Kettler widersprach"
-                elif source and source.phrases[0].is_definite and source.phrases[0].kind == "body":
+                elif source and first.is_definite and first.kind == "body":
                     self._holders.resolve(source, text)
-        return pending, (text, self._made[-1][0]) if not is_new else None
+        return pending, not is_new
 
     def _hold(  # noqa: PLR0917  # whom a quotation without a tag can belong to
         self, found: Found, text: Text, speaker: list[Holder], pending: list[Holder], subject: list[Holder],
@@ -142,11 +142,8 @@ class _ArticleReader:
         """Return the holders of an attribution, or None if it is nobody's."""
         if found.source is not None:
             holders = self._holders.resolve(found.source, text, subject or named)
-            if (
-                not holders
-                and found.rule is CLAUSE_TAG
-                and found.source.phrases[0].pronoun in ("male", "female", "plural")
-            ):
+            is_pronoun = found.source.phrases[0].pronoun in ("male", "female", "plural")
+            if not holders and is_pronoun and found.rule is CLAUSE_TAG:
                 source = sources.read(found.content[0][0], found.source.start)  # "Le groupe fermera, a-t-il annoncé"
                 holders = self._holders.resolve(source, text) if source and source.phrases[0].kind == "body" else []
             return holders
@@ -162,8 +159,11 @@ class _ArticleReader:
         if subject or named or not is_new:
             return subject or named or speaker or None
         is_whole = len(text.quotations) == 1 and text.quotations[0] == (0, len(text.words))
-        continues = is_whole and bool(self._made) and self._ends_in_quotation()
-        return speaker if continues and speaker else None
+        if not (is_whole and self._made and speaker):
+            return None
+        last, other, _ = self._made[-1]
+        ends_in_quotation = last.content[-1:] == other.quotations[-1:] and last.content[-1][1] >= len(other.words) - 1
+        return speaker if ends_in_quotation else None
 
     def _pass_subject(self, unit: Range, here: Sequence[Found], text: Text, sources: SourceReader) -> None:
         """Let later pronouns of a sentence mean the person at its beginning."""
@@ -187,12 +187,6 @@ class _ArticleReader:
                     if source is not None and source.phrases[0].name:
                         holder = self._holders.resolve_name(source.phrases[0], text)
                         holder.role = holder.role or text.words[noun]
-
-    def _is_subject(self, source: Source, text: Text, *, has_cue: bool) -> bool:
-        """Return whether what comes after a sentence can be the words of its subject."""
-        phrase = source.phrases[0]
-        is_body = has_cue and phrase.kind == "body"
-        return is_body or (has_person(phrase) and self._is_sure(phrase, text))
 
     def _is_cue(self, text: Text, token: int) -> bool:
         return token < len(text.lower) and text.lower[token] in self._lang.cues
@@ -219,19 +213,6 @@ class _ArticleReader:
                     holder = self._holders.resolve_name(source.phrases[0], text)
                     found[id(holder)] = holder
         return list(found.values()) if len(found) == 1 else []
-
-    def _continue(self, found: Found) -> bool:
-        """Add a quotation to the one before it in the paragraph."""
-        last = self._made[-1][0]
-        if last.rule.content != "quotation":
-            return False
-        last.content += found.content
-        return True
-
-    def _ends_in_quotation(self) -> bool:
-        found, text, _ = self._made[-1]
-        last = text.quotations[-1:]
-        return found.content[-1:] == last and last[0][1] >= len(text.words) - 1
 
     # Results
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from summarizer.attribution.languages.clauses import (
     CLAUSE,
     CLAUSE_TAG,
-    MAX_AFTER_SOURCE,
+    MAX_AFFILIATION,
     MAX_TO_CONTENT,
     MOOD,
     QUOTATION_ALONE,
@@ -23,7 +23,7 @@ from summarizer.attribution.languages.clauses import (
 )  # fmt: skip
 from summarizer.attribution.languages.contents import ContentReader
 from summarizer.attribution.languages.language import CueVerb
-from summarizer.attribution.languages.sources import Phrase, Source, subject_starts
+from summarizer.attribution.languages.sources import Source, subject_starts
 from summarizer.attribution.languages.text import DASHES, STOPS, Range, Text
 
 _CLOSERS = STOPS | {",", ";", ":", ")"} | DASHES
@@ -67,13 +67,16 @@ class UnitReader(ContentReader):
             if is_introduced and (source := self.introduction((unit[0], start - 1))):
                 cue = (start - 1, start)
                 found.append(Found(QUOTATION_COLON, SAID, source, (cue,), [(start, end)]))
-            elif not is_covered and self._is_alone((start, end), unit, found, is_pending=is_pending):
+            elif not is_covered and ((is_pending and start == unit[0]) or not (found or self._has_words(unit))):
                 found.append(Found(QUOTATION_ALONE, SAID, None, (), [(start, end)]))
         if not found and (colon := self._after_colon(unit, before)):
             found.append(colon)
         if not found and (self._has_reported_mood(unit, before) or (before and self._is_reply(unit))):
             found.append(Found(MOOD, SAID, None, (), [self._trim(*unit)]))
         return sorted(found, key=lambda each: each.content[0])
+
+    def _has_words(self, unit: Range) -> bool:
+        return any(self._text.quotation_of[at] < 0 and self._text.is_word(at) for at in range(*unit))
 
     def _is_reply(self, unit: Range) -> bool:
         """Return whether a sentence goes on with a reply in a dialogue with dashes: "— Non, dit Anne. Je reste."."""
@@ -206,9 +209,9 @@ class UnitReader(ContentReader):
         start = begin
         while start > unit[0] and text.lower[start - 1] in {",", *DASHES}:
             start -= 1
-        quotation = text.quotation_of[start - 1] if start > unit[0] else -1
         if start == unit[0]:
             return None
+        quotation = text.quotation_of[start - 1]
         after = self._after_tag(end, unit, is_quoted=quotation >= 0)
         if quotation < 0 and (is_object or (start == begin and text.lower[begin - 1] not in STOPS)):
             return None
@@ -253,11 +256,9 @@ class UnitReader(ContentReader):
                 return [text.quotations[text.quotation_of[stop]]]
             return []
         if not has_pause:  # "sagte Anna Berg am Montag in Köln, werde …"
-            at = text.find(frozenset({",", *STOPS}), end, min(unit[1], end + MAX_AFTER_SOURCE))
-            inner = text.lower[end:at]
-            if text.lower[at : at + 1] != [","] or any(
-                word in self._lang.cues or word in self._lang.words("auxiliaries") for word in inner
-            ):
+            at = text.find(frozenset({",", *STOPS}), end, min(unit[1], end + MAX_AFFILIATION))
+            has_verb = not (self._lang.cues.keys() | self._lang.words("auxiliaries")).isdisjoint(text.lower[end:at])
+            if text.lower[at : at + 1] != [","] or has_verb:
                 return []
         return [self._trim(at, unit[1])]
 
@@ -283,14 +284,11 @@ class UnitReader(ContentReader):
         text.quotation_of = [-1] * len(quotation_of) if place < end else quotation_of
         source = self.sources.read_again(place, end)
         text.quotation_of = quotation_of
-        if source is None:
-            return None
-        after = max(source.after, token + 1)
+        after = max(source.after, token + 1) if source else end
         is_closed = after >= end - 1 or text.lower[after - 1] == "," or text.lower[after] in (",", *STOPS)
-        if not is_closed:
+        if source is None or not is_closed:
             return None
-        begin -= 1 if text.lower[begin - 1] == "," else 0
-        pieces = [(start, begin), (after + (text.lower[after] == ","), end)]
+        pieces = [(start, begin - 1), (after + (text.lower[after] == ","), end)]
         content = [piece for piece in pieces if piece[1] - piece[0] > 1]
         return Found(QUOTATION_TAG, cue, source, ((token, token + 1),), content)
 
@@ -315,7 +313,9 @@ class UnitReader(ContentReader):
             is_broken = at > end or text.lower[end - 2] in (",", "!", "?", "…")
             if verb > 0 and is_broken and not lang.match("adverbs", text.lower, at):
                 begin, at = at, verb
-                source = self._subject_beside(at, unit)
+                is_before = text.lower[at - 1] in lang.pronouns and text.lower[at - 2] != ","  # "a-t-elle tonné"
+                place = at - 1 if is_before else self._skip(at + 1, unit[1])
+                source = self.sources.read(place, at if is_before else unit[1])
                 if source is None and not lang.cues:
                     names = (place for place in range(at + 1, min(at + 5, unit[1])) if text.is_capitalised(place))
                     source = self.sources.read(next(names, unit[1]), unit[1])
@@ -328,11 +328,8 @@ class UnitReader(ContentReader):
                         yield tag
             elif at > end and text.lower[at - 1] in DASHES:
                 source = self.sources.read(at, unit[1])
-                if (
-                    source is not None
-                    and source.phrases[0].name
-                    and self._trim(source.after, unit[1])[0] >= unit[1] - 1
-                ):
+                is_last = source is not None and self._trim(source.after, unit[1])[0] >= unit[1] - 1
+                if source is not None and source.phrases[0].name and is_last:
                     yield Found(QUOTATION_TAG, SAID, source, (), [(start, end)])
 
     def _main_verb(self, at: int, stop: int) -> int:
@@ -346,18 +343,6 @@ class UnitReader(ContentReader):
             if verb >= stop or not text.lower[verb].endswith(endings):
                 return -1
         return -1 if verb >= stop or lang.match("function_words", text.lower, verb) else verb
-
-    def _subject_beside(self, verb: int, unit: Range) -> Source | None:
-        """Return the subject after the main verb of a tag, or the pronoun before a participle."""
-        if self._text.lower[verb - 1] in self._lang.pronouns and self._text.lower[verb - 2] != ",":
-            return self.sources.read(verb - 1, verb)
-        return self.sources.read(self._skip(verb + 1, unit[1]), unit[1])
-
-    def _is_alone(self, quotation: Range, unit: Range, found: Sequence[Found], *, is_pending: bool) -> bool:
-        """Return whether a quotation is a sentence of its own, or follows a colon."""
-        text, start = self._text, quotation[0]
-        outer = [at for at in range(*unit) if text.quotation_of[at] < 0 and text.is_word(at)]
-        return (not outer and not found) or (is_pending and start == unit[0])
 
 
 def _separate(text: Text, found: list[Found]) -> list[Found]:
@@ -374,8 +359,3 @@ def _separate(text: Text, found: list[Found]) -> list[Found]:
         if first < place < last and text.quotation_of[place] < 0:
             each.content[-1] = (first, place)
     return found
-
-
-def has_person(phrase: Phrase) -> bool:
-    """Return whether a phrase can be the speaker of a quotation after it."""
-    return bool(phrase.name) or phrase.pronoun in ("male", "female") or phrase.kind == "person"

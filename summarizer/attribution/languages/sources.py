@@ -12,7 +12,6 @@ _MAX_PHRASE = 14
 """In tokens."""
 _MAX_PHRASES = 6
 """Of one source."""
-_MAX_APPOSITION = 14
 _MAX_PARENTHESIS = 6
 _SEGMENT_ENDS = STOPS | PAUSES
 
@@ -97,13 +96,11 @@ class SourceReader:
                 if described is None:
                     break
                 phrases[0], after = described
-            if first.kind == "person" and not phrases[0].name and lang.match("naming_verbs", text.lower, after, stop):
-                start_of_name = after + lang.match("naming_verbs", text.lower, after, stop)
-                named = self._read_phrase(start_of_name, stop)  # "Der neue Präsident heißt Matthias Auer"
-                if named and named.name and not named.role and text.lower[named.words[1] : named.words[1] + 1] == ["."]:
-                    role = self._without_article(first.words)
-                    phrases[0] = first._replace(name=named.name, role=role, sex=named.sex or first.sex)
-                    after = named.words[1]
+            length = lang.match("naming_verbs", text.lower, after, stop) if phrases[0].kind == "person" else 0
+            named = self._read_phrase(after + length, stop) if length and not phrases[0].name else None
+            if named and named.name and not named.role and text.lower[named.words[1] : named.words[1] + 1] == ["."]:
+                role, after = self._without_article(first.words), named.words[1]  # "Der Präsident heißt Matthias Auer"
+                phrases[0] = first._replace(name=named.name, role=role, sex=named.sex or first.sex)
         return Source(tuple(phrases), start, end, after)
 
     def read_after_article(self, start: int, stop: int) -> Source | None:
@@ -138,8 +135,8 @@ class SourceReader:
         if after >= stop or text.lower[after] not in (",", "("):
             return None
         start = after + 1
-        end = text.find(_SEGMENT_ENDS, start, min(stop, start + _MAX_APPOSITION))
-        if end == start or (end < stop and end == start + _MAX_APPOSITION):
+        end = text.find(_SEGMENT_ENDS, start, min(stop, start + _MAX_PHRASE))
+        if end == start or (end < stop and end == start + _MAX_PHRASE):
             return None
         closed = end + (end < stop and text.lower[end] in (",", ")"))
         if text.lower[after] == "(":
@@ -150,22 +147,19 @@ class SourceReader:
         is_tag = text.lower[start] in self._lang.cues and not self._lang.noun_kind(text.lower[start])
         if description is None or description.pronoun or (is_tag and not text.is_capitalised(start)):
             return None
-        after = closed
         if phrase.name and description.kind == "person":
             role = description.role or self._without_article(description.words)
-            return phrase._replace(role=phrase.role or role, sex=phrase.sex or description.sex), after
+            return phrase._replace(role=phrase.role or role, sex=phrase.sex or description.sex), closed
         has_title = description.kind == "person" == phrase.kind  # "leur directeur, le Dr Rupin"
         is_name = description.name and (has_title or not description.has_determiner)
         if not phrase.name and is_name and phrase.kind != "abstract":
             role = self._without_article(phrase.words) if phrase.kind == "person" else ""
             sex = description.sex or phrase.sex
-            return phrase._replace(name=description.name, role=role or description.role, sex=sex), after
+            return phrase._replace(name=description.name, role=role or description.role, sex=sex), closed
         return None
 
     def _without_article(self, words: Range) -> str:
-        start = words[0]
-        start += self._determiner(start, words[1])[0]
-        return self._text.quote((start, words[1]))
+        return self._text.quote((words[0] + self._determiner(*words)[0], words[1]))
 
     def _is_inner_capital(self, token: int) -> bool:
         """Return whether a word has a capital that does not begin a sentence."""
@@ -185,27 +179,18 @@ class SourceReader:
         if start >= stop or text.quotation_of[start] >= 0:
             return None
         lower = text.lower[start]
-        if lower in lang.pronouns and not (
-            text.is_capitalised(start)
-            and lang.nouns_capitalised
-            and start + 1 < stop
-            and lower in lang.words("possessives")
-        ):
-            is_alone = start + 1 >= stop or not (
-                lang.match("definite", text.lower, start) and text.is_capitalised(start + 1)
-            )
-            if is_alone:
-                is_nobody = lower in lang.words("nobody")
-                return Phrase((start, start + 1), pronoun=lang.pronouns[lower], is_nobody=is_nobody)
+        has_noun = start + 1 < stop and text.is_capitalised(start + 1) and lang.match("definite", text.lower, start) > 0
+        is_owner = lang.nouns_capitalised and text.is_capitalised(start) and lower in lang.words("possessives")
+        if lower in lang.pronouns and not has_noun and not (is_owner and start + 1 < stop):
+            is_nobody = lower in lang.words("nobody")
+            return Phrase((start, start + 1), pronoun=lang.pronouns[lower], is_nobody=is_nobody)
         length, kind = self._determiner(start, stop)
         is_number = text.words[start].isdigit() and start + 1 < stop and text.is_word(start + 1)
         if not length and is_number and text.lower[start + 1] not in lang.words("days"):
             length, kind = 1, "indefinite"
         begin = start + length
-        if length and lang.match("indefinite", text.lower, begin, stop):  # "die beiden", "les deux"
-            begin += lang.match("indefinite", text.lower, begin, stop)
-        elif length and text.words[begin : begin + 1] and text.words[begin].isdigit():
-            begin += 1
+        if length and begin < stop:  # "die beiden", "les deux", "les 12"
+            begin += lang.match("indefinite", text.lower, begin, stop) or text.words[begin].isdigit()
         if not length and lower not in lang.titles and not self._is_inner_capital(start) and (
             any(lang.match(key, text.lower, start) for key in ("function_words", "adverbs"))
             or lower in lang.words("leads")
