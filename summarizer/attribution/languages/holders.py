@@ -80,8 +80,7 @@ class Holders:
         if (known := self._holders.get(key)) is not None:
             known.spans.update(dict.fromkeys(spans))
             return known
-        short = phrase.is_definite and self._find_body(phrase)
-        if short:
+        if phrase.is_definite and (short := self._find_body(phrase)):
             short.aliases[words] = None
             return short
         kind: EntityKind = "organisation" if words.isupper() else _KINDS.get(phrase.kind, "unnamed")
@@ -89,9 +88,8 @@ class Holders:
         if kind == "unnamed" and not phrase.has_determiner:
             kind, plural = "group", True
         sex: Sex = "f" if text.lower[phrase.words[0]] in self._lang.words("female_articles") else ""
-        holder = Holder(words, kind, phrase.sex or sex, is_plural=plural, spans=dict.fromkeys(spans))
-        self._holders[key] = holder
-        return holder
+        self._holders[key] = Holder(words, kind, phrase.sex or sex, is_plural=plural, spans=dict.fromkeys(spans))
+        return self._holders[key]
 
     def _nominative_words(self, phrase: Phrase, text: Text) -> str:
         """Return the words of a source without a name, without definite article and genitive ending."""
@@ -122,9 +120,8 @@ class Holders:
 
     def _is_described(self, phrase: Phrase, subject: Holder) -> bool:
         """Return whether "der Stadtplaner" can mean the subject of the sentence before, whose role is unknown."""
-        is_noun = phrase.kind == "person" or (
-            phrase.kind == "" and phrase.noun.endswith(tuple(self._lang.words("person_endings")))
-        )
+        has_ending = phrase.kind == "" and phrase.noun.endswith(tuple(self._lang.words("person_endings")))
+        is_noun = phrase.kind == "person" or has_ending
         is_person = is_noun and phrase.is_definite and not phrase.name and subject.kind == "person"
         fits = phrase.sex in ("", subject.sex) or not subject.sex
         return is_person and fits and not subject.role and self._find_office(phrase.noun) is None
@@ -139,10 +136,8 @@ class Holders:
         if holder is None:
             is_body = any(self._lang.noun_kind(word) in ("body", "document") for word in name.lower().split())
             is_acronym = written.isupper() and phrase.kind != "person"
-            is_body = is_body or is_acronym or phrase.kind == "body"
-            kind: EntityKind = "organisation" if is_body else "person"
-            holder = Holder(name, kind, phrase.sex)
-            self._holders[name.lower()] = holder
+            kind: EntityKind = "organisation" if is_body or is_acronym or phrase.kind == "body" else "person"
+            holder = self._holders[name.lower()] = Holder(name, kind, phrase.sex)
         holder.sex = holder.sex or phrase.sex or self._lang.given_names.get(name.split()[0].lower(), "")
         holder.role = holder.role or phrase.role
         if written != name:
@@ -169,10 +164,8 @@ class Holders:
         lang, start = self._lang, phrase.words[0]
         kind = self._describing_kind(text.lower[start + 1 : phrase.words[1]][:_MAX_DESCRIPTION])
         sex = self._described_sex(phrase, text)
-        is_plural = (
-            sex == "m" and text.lower[start] in lang.words("female_articles") and phrase.noun.endswith(("r", "n"))
-        )
-        if not kind or (is_plural and lang.nouns_capitalised):  # "die Forscher"
+        is_female = text.lower[start] in lang.words("female_articles")
+        if not kind or (lang.nouns_capitalised and is_female and sex == "m"):  # "die Forscher"
             return None
         fitting = [
             holder

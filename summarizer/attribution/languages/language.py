@@ -134,11 +134,9 @@ class Language:
         if key not in self._phrases:
             phrases: dict[str, list[tuple[str, ...]]] = defaultdict(list)
             for entry in self.words(key):
-                parts = tuple(
-                    self.split(f"{entry.replace('_', ' ')}x")[:-1]
-                    if entry[-1] == "'"
-                    else self.split(entry.replace("_", " "))
-                )  # an elided word stands before another
+                is_elided = entry[-1] == "'"  # it stands before another word
+                words = self.split(entry.replace("_", " ") + "x" * is_elided)
+                parts = tuple(words[:-1] if is_elided else words)
                 if parts:
                     phrases[parts[0]].append(parts)
             self._phrases[key] = {first: sorted(found, key=len, reverse=True) for first, found in phrases.items()}

@@ -203,14 +203,11 @@ class SourceReader:
         )
         if end == begin:
             return None
-        is_bare_word = not length and end == start + 1 and start in self._first_tokens
-        if (
-            is_bare_word
-            and (text.lower[end : end + 1] == [","] or lower.endswith(tuple(lang.words("opening_endings")) or ("\n",)))
-            and lower not in self._surnames
-            and lower not in lang.given_names
-        ):
-            return None  # an adverb at the beginning: "Auparavant, le ministre …"
+        is_known = lower in self._surnames or lower in lang.given_names
+        if not length and end == start + 1 and start in self._first_tokens and not is_known and (
+            text.lower[end : end + 1] == [","] or lower.endswith(tuple(lang.words("opening_endings")) or ("\n",))
+        ):  # fmt: skip
+            return None  # an adverb or a participle at the beginning: "Auparavant, le ministre …"
         phrase = self._analyse((begin, end), runs, kind)
         if phrase is None:
             return None
@@ -291,12 +288,7 @@ class SourceReader:
     def _links(self, scan: _Scan) -> bool:
         """Return whether a word joins a noun to the next: "des", "von", "de la"."""
         text, lang, after = self._text, self._lang, scan.token + 1
-        if (
-            after >= scan.stop
-            or text.quotation_of[after] >= 0
-            or not text.is_word(after)
-            or text.words[after].isdigit()
-        ):
+        if after >= scan.stop or text.quotation_of[after] >= 0 or not text.words[after][0].isalpha():
             return False
         lower = text.lower[after]
         if lower in lang.words("days") or lower in lang.words("no_names"):
@@ -324,7 +316,6 @@ class SourceReader:
     def _analyse(self, words: Range, runs: list[Range], determiner: str) -> Phrase | None:
         """Return what a phrase names: a person with a role, a body, or a noun."""
         text, lang = self._text, self._lang
-        lowers = text.lower[words[0] : words[1]]
         if lang.nouns_capitalised:
             return self._analyse_capitalised(words, runs, determiner)
         nouns = [
@@ -333,9 +324,10 @@ class SourceReader:
         ]  # fmt: skip
         head = nouns[0] if nouns else words[0]
         kind = lang.noun_kind(text.lower[head]) if nouns else ""
-        if not runs or (runs[0][0] > words[0] and kind in ("abstract",)):
-            sex: Sex = self._article_sex(words[0]) or lang.noun_sex(text.lower[head])
-            return Phrase(words, noun=text.lower[head], kind=kind, sex=sex) if lowers else None
+        has_female_article = text.lower[words[0] - 1] in lang.words("female_articles") and words[0] > 0
+        sex: Sex = "f" if has_female_article else lang.noun_sex(text.lower[head])
+        if not runs or (runs[0][0] > words[0] and kind == "abstract"):
+            return Phrase(words, noun=text.lower[head], kind=kind, sex=sex)
         start, end = runs[-1]
         if start == words[0] and determiner and text.lower[start] not in lang.titles:  # "la Fondation du littoral"
             kind = lang.noun_kind(text.lower[start]) or "body"
@@ -349,17 +341,10 @@ class SourceReader:
         if not follows_link and (is_person or text.lower[start] in lang.titles):
             given = start
         if given is None:
-            sex = self._article_sex(words[0]) or lang.noun_sex(text.lower[head])
             return Phrase(words, noun=text.lower[head], kind=kind, sex=sex)
         role = text.quote((words[0], given)) if is_person else ""
         named = self._named(words, (given, end), 0)
-        return named._replace(
-            role=role, sex=named.sex or self._article_sex(words[0]) or lang.noun_sex(text.lower[head])
-        )
-
-    def _article_sex(self, begin: int) -> Sex:
-        before = self._text.lower[begin - 1] if begin else ""
-        return "f" if before in self._lang.words("female_articles") else ""
+        return named._replace(role=role, sex=named.sex or sex)
 
     def _analyse_capitalised(self, words: Range, runs: list[Range], determiner: str) -> Phrase | None:
         text, lang = self._text, self._lang
@@ -396,20 +381,15 @@ class SourceReader:
         """Return a phrase with a name, of which ``skipped`` words are roles or titles."""
         text, lang = self._text, self._lang
         start = run[0] + skipped
-        sex: Sex = ""
         while start < run[1] - 1 and text.lower[start] in lang.titles:
-            sex = sex or lang.titles[text.lower[start]]
             start += 1
-        role_words = range(run[0] if role_start is None else role_start, start)
-        sex = sex or next((lang.titles[text.lower[at]] for at in role_words if lang.titles.get(text.lower[at])), "")
-        roles = [at for at in role_words if text.lower[at] not in lang.titles]
-        role = text.quote((roles[0], roles[-1] + 1)) if roles else ""
-        if not roles and start > run[0]:
-            role = lang.title_roles.get(text.lower[start - 1], "")
-        if not sex and roles:
-            nouns = [at for at in roles if lang.noun_kind(text.lower[at]) == "person"]
-            sex = lang.noun_sex(text.lower[nouns[0]]) if nouns else ""
-        sex = lang.given_names.get(text.lower[start], "") or sex
+        before = range(run[0] if role_start is None else role_start, start)
+        titles = [text.lower[at] for at in before if text.lower[at] in lang.titles]
+        roles = [at for at in before if text.lower[at] not in lang.titles]
+        role = text.quote((roles[0], roles[-1] + 1)) if roles else lang.title_roles.get(" ".join(titles[-1:]), "")
+        nouns = [text.lower[at] for at in roles if lang.noun_kind(text.lower[at]) == "person"]
+        known: list[Sex] = [lang.given_names.get(text.lower[start], ""), *map(lang.titles.__getitem__, titles)]
+        sex: Sex = next(filter(None, [*known, *map(lang.noun_sex, nouns[:1])]), "")
         is_person = role or sex or start > run[0]
         return Phrase(words, name=(start, run[1]), role=role, sex=sex, kind="person" if is_person else "")
 
@@ -418,18 +398,17 @@ def subject_starts(text: Text, start: int, verb: int) -> Iterator[int]:
     """Yield the places where the subject before a verb can begin: after a pause, a conjunction or a lead."""
     lang: Language = text.language
     floor = max(start, verb - 40)
-    places = [floor] if floor == start else []
-    places += [at + 1 for at in range(floor, verb) if text.lower[at] in PAUSES or text.quotation_of[at] >= 0]
-    places += [
-        at + lang.match(key, text.lower, at, verb)
-        for key in ("conjunctions", "complementisers")
-        for at in range(floor, verb)
-        if text.quotation_of[at] < 0 and lang.match(key, text.lower, at, verb)
-    ]
-    for first in sorted(set(places)):
-        place = first
+    places = {floor} if floor == start else set()
+    for at in range(floor, verb):
+        if text.lower[at] in PAUSES or text.quotation_of[at] >= 0:
+            places.add(at + 1)
+        else:
+            lengths = [lang.match(key, text.lower, at, verb) for key in ("conjunctions", "complementisers")]
+            places |= {at + length for length in lengths if length}
+    for place in sorted(places):
         yield place
-        while length := lang.match("leads", text.lower, place, verb):
-            place += length
-            place += place < verb and text.lower[place] == ","
-            yield place
+        after = place
+        while length := lang.match("leads", text.lower, after, verb):
+            after += length
+            after += after < verb and text.lower[after] == ","
+            yield after
