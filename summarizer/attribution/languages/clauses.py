@@ -73,13 +73,10 @@ class ClauseReader:
         start = token if auxiliary is None else auxiliary
         if cue.is_reflexive and not lang.words("reflexives").intersection(text.lower[max(start - 2, unit[0]) : start]):
             return None
-        if auxiliary is not None:
-            finite = auxiliary
-        elif cue.is_participle:
+        if cue.is_participle and auxiliary is None:
             is_last = token + 1 < unit[1] and lang.nouns_capitalised and text.lower[token + 1] in lang.words("perfect")
             return (token, token + 2) if is_last else None
-        else:
-            finite = token
+        finite = start
         if text.lower[finite] in lang.words("report_mood") and finite < token:
             return None  # "sie habe gesagt": reported itself
         if not cue.particle:
@@ -104,11 +101,8 @@ class ClauseReader:
         is_last = token + 1 >= unit[1] or not text.is_word(token + 1)
         for at in range(token - 1, floor - 1, -1):
             lower = text.lower[at]
-            if (
-                (text.quotation_of[at] >= 0 and not self._is_quoted_name(at))
-                or lower in (":", ";", *STOPS)
-                or (lower == "," and not lang.nouns_capitalised)
-            ):
+            is_quoted = text.quotation_of[at] >= 0 and not self._is_quoted_name(at)
+            if is_quoted or lower in (":", ";", *STOPS) or (lower == "," and not lang.nouns_capitalised):
                 return None
             if lower in lang.words("perfect"):
                 inner = self._skip(at + 1, token, "negations", "clitics")

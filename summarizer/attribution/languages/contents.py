@@ -126,24 +126,21 @@ class ContentReader(ClauseReader):
                     return at, QUOTATION_COLON if at == first else CLAUSE
                 continue
             if lower == ":":
-                is_quoted = at + 1 < unit[1] and text.quotation_of[at + 1] >= 0
-                return at + 1, QUOTATION_COLON if is_quoted else CLAUSE
+                return at + 1, QUOTATION_COLON if max(text.quotation_of[at + 1 : at + 2], default=-1) >= 0 else CLAUSE
             if "clause" in cue.frames:
                 if lower == "," and self._opens_clause(at + 1, unit):
                     return at + 1, CLAUSE
                 is_conjunction = text.lower[at - 1] in lang.words("before_that")  # "tandis que"
                 if not (lang.nouns_capitalised or is_conjunction) and lang.match("complementisers", text.lower, at):
                     return at, CLAUSE
-                if at == first and (
-                    lang.match("near_complementisers", text.lower, at) or self._is_infinitive(at)
-                ):  # fmt: skip
+                is_near = lang.match("near_complementisers", text.lower, at) or self._is_infinitive(at)
+                if at == first and is_near:
                     return at, CLAUSE
             if cue.frames & {"clause", "infinitive"} and self._has_infinitive(at, unit[1]):
                 return at, CLAUSE
             if lower in STOPS or lower == ";":
                 break
-        is_near = first < unit[1] and text.is_word(first)
-        if (has_object and is_near) or self._has_preposition(cue, first, unit[1]):
+        if (has_object and first < unit[1] and text.is_word(first)) or self._has_preposition(cue, first, unit[1]):
             return first, OBJECT
         return -1, CLAUSE
 
@@ -232,24 +229,19 @@ class ContentReader(ClauseReader):
 
     def _is_opening_view(self, start: int, unit: Range) -> bool:
         source = self.sources.read(start, unit[1])
-        if source is None or source.phrases[0].pronoun == "nobody":
+        if source is None or not (self._names(source) or source.phrases[0].name):
             return False
-        phrase, lower = source.phrases[0], self._text.lower
-        is_named = phrase.name or phrase.pronoun or phrase.kind in ("person", "body")
+        end, lower = source.after, self._text.lower
         if self._lang.nouns_capitalised:  # "Für den Verein ist die Sache klar"
-            return bool(is_named) and not self._lang.words("opening_verbs").isdisjoint(
-                lower[source.after : source.after + 1]
-            )
-        return bool(is_named) and lower[source.after - 1 : source.after + 1].count(",") > 0
+            return not self._lang.words("opening_verbs").isdisjoint(lower[end : end + 1])
+        return "," in lower[end - 1 : end + 1]
 
     def _make_view(  # noqa: PLR0917  # the place of a view has many parts
         self, source: Source | None, start: int, end: int, cue: Range, unit: Range, found: Sequence[Found],
         sex: str = "",
     ) -> Found | None:  # fmt: skip
-        floor = unit[0]
-        for each in found:
-            if each.cue and each.cue[0][1] <= start and each.content and each.content[-1][1] > start:
-                floor = max(floor, each.content[-1][0])
+        open_clauses = [each.content[-1] for each in found if each.cue and each.content and each.cue[0][1] <= start]
+        floor = max([unit[0], *(first for first, last in open_clauses if last > start)])
         pieces = [self._trim(floor, start), self._trim(end, unit[1])]
         content = [piece for piece in pieces if self._is_content(piece)]
         return Found(VIEW, SAID, source, (cue,), content, own_view=sex) if content else None
@@ -258,20 +250,14 @@ class ContentReader(ClauseReader):
         """Return what a noun with its owner states: "die Forderung der Gewerkschaft, die Zeit zu senken, …"."""
         text, lang = self._text, self._lang
         length = lang.match("statement_links", text.lower, token + 1, unit[1])
-        if not length:
+        start = token + 1 + length * (text.lower[token + 1] not in lang.words("definite"))
+        source = self.sources.read_after_article(start, unit[1]) if length else None
+        if source is None or not self._names(source) or text.lower[source.end : source.end + 1] != [","]:
             return None
-        start = token + 1 + (length if text.lower[token + 1] not in lang.words("definite") else 0)
-        source = self.sources.read_after_article(start, unit[1])
-        if source is None or not self._names(source) or not self._can_speak(source):
-            return None
-        comma = text.find(frozenset({","}), source.end, min(unit[1], source.end + 1))
-        begin = comma + 1
-        if comma >= unit[1] or text.lower[comma] != ",":
-            return None
+        begin = source.end + 1
         end = text.find(frozenset({",", ";", ":"}), begin, unit[1])
-        words = text.lower[begin:end]
-        is_infinitive = "zu" in words[-2:] or (begin < end and self._has_infinitive(begin, end))
-        is_clause = lang.match("dependent_clauses", text.lower, begin) or lang.match("that", text.lower, begin)
-        if not (is_infinitive or is_clause or self._has_reported_mood((begin, end), "")):
-            return None
-        return Found(CLAUSE, SAID, source, ((token, token + 1),), [self._trim(begin, end)])
+        is_infinitive = "zu" in text.lower[begin:end][-2:] or (begin < end and self._has_infinitive(begin, end))
+        is_clause = any(lang.match(key, text.lower, begin) for key in ("dependent_clauses", "that"))
+        if is_infinitive or is_clause or self._has_reported_mood((begin, end), ""):
+            return Found(CLAUSE, SAID, source, ((token, token + 1),), [self._trim(begin, end)])
+        return None

@@ -65,8 +65,7 @@ class UnitReader(ContentReader):
             is_covered = any(first <= start < last for first, last in covered)
             is_introduced = not is_covered and start > unit[0] and self._text.lower[start - 1] == ":"
             if is_introduced and (source := self.introduction((unit[0], start - 1))):
-                cue = (start - 1, start)
-                found.append(Found(QUOTATION_COLON, SAID, source, (cue,), [(start, end)]))
+                found.append(Found(QUOTATION_COLON, SAID, source, ((start - 1, start),), [(start, end)]))
             elif not is_covered and ((is_pending and start == unit[0]) or not (found or self._has_words(unit))):
                 found.append(Found(QUOTATION_ALONE, SAID, None, (), [(start, end)]))
         if not found and (colon := self._after_colon(unit, before)):
@@ -105,11 +104,9 @@ class UnitReader(ContentReader):
             return place_source
         for place in subject_starts(text, *words):
             source = self.sources.read(place, words[1])
-            is_bare = source is not None and source.phrases[0].name and source.end == source.start + 1
-            if is_bare and not self._lang.cues:
+            if source is None or (source.phrases[0].name and source.end == source.start + 1 and not self._lang.cues):
                 continue
-            is_document = source is not None and source.phrases[0].kind == "document"
-            if source is not None and (is_document or self._names(source)) and self._can_speak(source):
+            if (source.phrases[0].kind == "document" or self._names(source)) and self._can_speak(source):
                 return source
         for place in range(max(words[0], words[1] - MAX_TO_CONTENT), words[1]):
             if text.quotation_of[place] < 0 and text.is_capitalised(place):
@@ -124,10 +121,9 @@ class UnitReader(ContentReader):
     def _places(self, unit: Range) -> list[int]:
         """Return the tokens at which a tag, a view or a cue can begin."""
         text, lang = self._text, self._lang
-        is_inside = lang.tags_inside_quotations
-        return [
-            at for at in range(*unit) if (is_inside if text.quotation_of[at] >= 0 else text.lower[at] in lang.starts)
-        ]
+        starts = [at for at in range(*unit) if text.quotation_of[at] < 0 and text.lower[at] in lang.starts]
+        inside = (at for at in range(*unit) if text.quotation_of[at] >= 0)
+        return sorted([*starts, *inside]) if lang.tags_inside_quotations else starts
 
     def _read_at(self, token: int, unit: Range, known: Source | None, found: Sequence[Found]) -> Found | None:
         text, lang = self._text, self._lang

@@ -99,26 +99,18 @@ class Text:
         marks = set("".join((*closers, *closers.values())))
         for token in (at for at, word in enumerate(self.words) if word in marks):
             word = self.words[token]
+            before = self.text[self.starts[token] - 1 : self.starts[token]]
+            after = self.text[self.end(token) : self.end(token) + 1]
             if start < 0:
-                if word in closers and self._opens(token):
+                is_apostrophe = word in _APOSTROPHES and not after.isalpha()
+                if word in closers and not (is_apostrophe or before.isalnum() or before in tuple(".,!?…")):
                     start = token
-            elif word in closers[self.words[start]] and self._closes(token):
+            elif word in closers[self.words[start]] and not (word in _APOSTROPHES and after.isalpha()):
                 if token > start + 1:
                     yield start, token + 1
                 start = -1
         if start >= 0 and self.words[start] not in _APOSTROPHES and start + 1 < len(self.words):
             yield start, len(self.words)
-
-    def _opens(self, token: int) -> bool:
-        before = self.text[self.starts[token] - 1 : self.starts[token]]
-        after = self.text[self.end(token) : self.end(token) + 1]
-        if self.words[token] in _APOSTROPHES and not after.isalpha():
-            return False
-        return not (before.isalnum() or before in tuple(".,!?…"))
-
-    def _closes(self, token: int) -> bool:
-        after = self.text[self.end(token) : self.end(token) + 1]
-        return not (self.words[token] in _APOSTROPHES and after.isalpha())
 
     def _find_units(self) -> Iterator[Range]:
         """Yield the sentences, joined where a quotation or a lower-case letter shows that they are one."""
@@ -160,7 +152,10 @@ def find_full_names(texts: Sequence[Text], lang: Language) -> dict[str, str]:
     for text in texts:
         for first, end in _capitalised_runs(text):
             start = first
-            while start < end - 1 and _begins_no_name(text.lower[start], lang):
+            while start < end - 1 and (
+                text.lower[start] in lang.titles or lang.noun_kind(text.lower[start])
+                or any(text.lower[start] in lang.words(key) for key in _NO_NAMES)
+            ):  # fmt: skip
                 start += 1
             given = next((at for at in range(start, end - 1) if text.lower[at] in lang.given_names), None)
             while given is None and end - start > 2 and text.lower[start].endswith(tuple(lang.words("person_endings"))):
@@ -173,12 +168,8 @@ def find_full_names(texts: Sequence[Text], lang: Language) -> dict[str, str]:
     return names
 
 
-def _begins_no_name(word: str, lang: Language) -> bool:
-    return bool(
-        word in lang.titles or word in lang.words("no_names") or word in lang.words("days") or lang.noun_kind(word)
-        or any(word in lang.words(key) for key in ("function_words", "definite", "indefinite", "possessives", "adverbs",
-                                                   "leads", "links", "auxiliaries"))
-    )  # fmt: skip
+_NO_NAMES = ("no_names", "days", "function_words", "definite", "indefinite", "possessives", "adverbs", "leads", "links",
+             "auxiliaries")  # fmt: skip
 
 
 def _capitalised_runs(text: Text) -> Iterator[Range]:
@@ -219,22 +210,19 @@ def restore_order(words: str, lang: Language) -> str:
 def _length_of_part(words: Sequence[str], lang: Language) -> int:
     """Return how many words the first part of a clause has: a pronoun, an adverb, or a phrase up to its noun."""
     lower = lang.split(" ".join(words[:1]))[:1]
-    if not lower:
-        return 0
-    opens_phrase = words[0][0].isupper() or any(
-        lang.match(key, lower, 0)
-        for key in ("definite", "indefinite", "possessives", "quantifiers", "links", "prepositions_of_time")
-    ) or lower[0].endswith(tuple(lang.words("adjective_endings")) or ("\n",))  # fmt: skip
-    if lower[0] in lang.pronouns or not opens_phrase or (lang.match("adverbs", lower, 0) and words[0].islower()):
+    keys = ("definite", "indefinite", "possessives", "quantifiers", "links", "prepositions_of_time")
+    endings = tuple(lang.words("adjective_endings")) or ("\n",)
+    if not lower or lower[0] in lang.pronouns or (words[0].islower() and lang.match("adverbs", lower, 0)):
+        return len(lower)
+    if words[0].islower() and not lower[0].endswith(endings) and not any(lang.match(key, lower, 0) for key in keys):
         return 1
-    end = 0
-    while end < len(words):
+    end, is_open, genitives = 0, True, lang.words("genitives")
+    while is_open:
         noun = next((at for at in range(end, min(end + _MAX_NAME, len(words))) if _has_capital(words[at])), -1)
         if noun < 0 or any(word[-1] in _PUNCTUATION for word in words[end:noun]):
-            return end
+            break
         end = noun + 1
         while end < len(words) and words[end - 1][-1] not in _PUNCTUATION and _has_capital(words[end]):
             end += 1
-        if words[end - 1][-1] in _PUNCTUATION or end >= len(words) or words[end] not in lang.words("genitives"):
-            return end
+        is_open = words[end - 1][-1] not in _PUNCTUATION and not genitives.isdisjoint(words[end : end + 1])
     return end
