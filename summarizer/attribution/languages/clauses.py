@@ -90,8 +90,6 @@ class ClauseReader:
                 or at == token + 1 + (text.lower[token + 1] in lang.pronouns)
             ):
                 return finite, after
-            if (text.quotation_of[at] >= 0 and not self._is_quoted_name(at)) or text.lower[at] in (":", ";"):
-                break
         return None
 
     def _auxiliary_before(self, token: int, cue: CueVerb, unit: Range) -> int | None:
@@ -308,9 +306,6 @@ class ClauseReader:
         lower, lang = self._text.lower, self._lang
         is_other = lang.match("function_words", lower, at) or lang.noun_kind(lower[at]) or self._text.is_capitalised(at)
         return not is_other and lower[at].endswith(tuple(lang.words("bare_infinitive_endings") or ("\n",)))
-
-    def _has_preposition(self, cue: CueVerb, start: int, stop: int) -> bool:
-        return any(self._text.lower[at] in cue.prepositions for at in range(start, min(stop, start + 4)))
 
     def _has_reported_mood(self, unit: Range, before: str) -> bool:
         """Return whether the mood of a verb shows a report; a weak one needs a report before it."""

@@ -140,7 +140,8 @@ class ContentReader(ClauseReader):
                 return at, CLAUSE
             if lower in STOPS or lower == ";":
                 break
-        if (has_object and first < unit[1] and text.is_word(first)) or self._has_preposition(cue, first, unit[1]):
+        near = text.lower[first : min(first + 4, unit[1])]
+        if (has_object and near and text.is_word(first)) or not cue.prepositions.isdisjoint(near):
             return first, OBJECT
         return -1, CLAUSE
 

@@ -247,11 +247,8 @@ class Holders:
 
 def _fits(holder: Holder, pronoun: str, *, strict: bool) -> bool:
     if pronoun in ("male", "female"):
-        sex = "m" if pronoun == "male" else "f"
         is_one = holder.kind in ("person", "unnamed", "organisation") and not holder.is_plural
-        return is_one and (holder.sex == sex or (not strict and holder.sex == ""))
-    if pronoun == "plural":
-        return holder.is_plural or holder.kind in ("group", "organisation")
+        return is_one and (holder.sex == {"male": "m", "female": "f"}[pronoun] or (not strict and holder.sex == ""))
     if pronoun == "plural or female":
         return holder.sex == "f" if strict else holder.sex == "" or holder.is_plural
-    return pronoun == "any"
+    return pronoun == "any" or (pronoun == "plural" and (holder.is_plural or holder.kind in ("group", "organisation")))

@@ -38,10 +38,6 @@ class CueVerb:
     is_reflexive: bool = False
     """Attributes only after a reflexive pronoun: "s'engage"."""
 
-    def is_before(self, lower: Sequence[str], place: int) -> bool:
-        """Return whether the particle stands at a token, or there is none."""
-        return tuple(lower[place : place + len(self.particle)]) == self.particle
-
 
 _ROW_FIELDS = ("act", "certainty", "polarity", "denies", "neg_raising", "needs_speech")
 

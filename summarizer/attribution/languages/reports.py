@@ -169,12 +169,12 @@ class _ArticleReader:
         """Let later pronouns of a sentence mean the person at its beginning."""
         topic = self._lang.match("topics", text.lower, *unit)
         source = (sources.read_after_article if topic else sources.read)(unit[0] + topic, unit[1])
-        if source is None or not (source.phrases[0].name or (topic and source.phrases[0].kind in ("person", "body"))):
-            return
-        if not topic and not self._is_sure(source.phrases[0], text):
-            return
-        has_tag = any(found.source and found.rule is CLAUSE_TAG and found.source.phrases[0].pronoun for found in here)
-        if not has_tag and not any(found.source and found.source.start == source.start for found in here):
+        first = source.phrases[0] if source else Phrase((0, 0))
+        is_known = first.kind in ("person", "body") if topic else first.name is not None and self._is_sure(first, text)
+        sources_here = [found.source for found in here if found.source]
+        has_tag = any(found.rule is CLAUSE_TAG and found.source.phrases[0].pronoun for found in here if found.source)
+        is_new = not has_tag and all(each.start != source.start for each in sources_here) if source else False
+        if source and is_new and (is_known or (topic and first.name)):
             self._holders.resolve(source, text)
 
     def _name_offices(self, unit: Range, text: Text, sources: SourceReader) -> None:

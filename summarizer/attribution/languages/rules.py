@@ -60,22 +60,22 @@ class UnitReader(ContentReader):
         found += self._unknown_tags(unit, found)
         found = _separate(self._text, [each for each in found if each.content])
         covered = [piece for each in found for piece in each.content]
+        has_words = bool(found) or any(
+            self._text.quotation_of[at] < 0 and self._text.is_word(at) for at in range(*unit)
+        )
         for index in self._quotations_in(unit):
             start, end = self._text.quotations[index]
             is_covered = any(first <= start < last for first, last in covered)
             is_introduced = not is_covered and start > unit[0] and self._text.lower[start - 1] == ":"
             if is_introduced and (source := self.introduction((unit[0], start - 1))):
                 found.append(Found(QUOTATION_COLON, SAID, source, ((start - 1, start),), [(start, end)]))
-            elif not is_covered and ((is_pending and start == unit[0]) or not (found or self._has_words(unit))):
+            elif not is_covered and ((is_pending and start == unit[0]) or not has_words):
                 found.append(Found(QUOTATION_ALONE, SAID, None, (), [(start, end)]))
         if not found and (colon := self._after_colon(unit, before)):
             found.append(colon)
         if not found and (self._has_reported_mood(unit, before) or (before and self._is_reply(unit))):
             found.append(Found(MOOD, SAID, None, (), [self._trim(*unit)]))
         return sorted(found, key=lambda each: each.content[0])
-
-    def _has_words(self, unit: Range) -> bool:
-        return any(self._text.quotation_of[at] < 0 and self._text.is_word(at) for at in range(*unit))
 
     def _is_reply(self, unit: Range) -> bool:
         """Return whether a sentence goes on with a reply in a dialogue with dashes: "— Non, dit Anne. Je reste."."""
@@ -269,7 +269,11 @@ class UnitReader(ContentReader):
         if begin <= start + 1 or text.lower[begin - 1] != "," or not text.is_word(token):
             return None
         place = token + 1
-        cues = (cue for cue in lang.cues.get(text.lower[token], ()) if cue.is_before(text.lower, place))
+        cues = (
+            cue
+            for cue in lang.cues.get(text.lower[token], ())
+            if tuple(text.lower[place : place + len(cue.particle)]) == cue.particle
+        )
         cue = next(cues, SAID if text.words[place][0] == "-" else None)
         if cue is None:
             return None
