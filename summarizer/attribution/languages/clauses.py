@@ -156,11 +156,12 @@ class ClauseReader:
         text, lang = self._text, self._lang
         if end >= verb - 1 or text.lower[end] != "," or text.lower[verb - 1] != ",":
             return False
-        relative = end + 1 < verb and lang.match("relatives", text.lower, end + 1)
         inner = text.lower[end + 1 : verb - 1]
-        if not relative and len(inner) > 1 and (inner[0] in lang.pronouns or inner[0] in lang.words("no_report")):
+        if lang.match("relatives", text.lower, end + 1, verb):
+            return True
+        if len(inner) > 1 and (inner[0] in lang.pronouns or inner[0] in lang.words("no_report")):
             return False  # "Non, je travaille, répondit"
-        return bool(relative) or not any(word in lang.cues or word in lang.words("auxiliaries") for word in inner)
+        return not any(word in lang.cues or word in lang.words("auxiliaries") for word in inner)
 
     def _inverted(self, finite: int, token: int, unit: Range) -> Source | None:
         """Return the subject after a verb that an adverb or a phrase precedes: "Am Montag sagte Berg"."""
@@ -188,21 +189,15 @@ class ClauseReader:
                 return None
             length = lang.match("comparisons", text.lower, at)
             if length and (at == unit[0] or text.lower[at - 1] in (",", "–", "-")):
-                end = token + 1
                 start = self._skip(at + length, finite)
                 start += lang.match("places", text.lower, start, finite)  # "wie aus Kreisen verlautete"
-                source = self.sources.read(start, finite) if start < finite else None
-                if source is None:
-                    source = self._subject_after(finite, token, unit)
-                    end = max(end, source.after) if source else end
-                while (
-                    end < unit[1] and not {",", "–"} & set(text.lower[end - 1 : end + 1]) and text.quotation_of[end] < 0
-                ):
-                    end += 1
-                is_near = (
-                    source is not None and "," not in text.lower[source.after : finite]
-                )  # not "wie viele … , will"
-                return (source, at, end) if source is not None and is_near and self._can_speak(source) else None
+                before = self.sources.read(start, finite) if start < finite else None
+                source = before or self._subject_after(finite, token, unit)
+                if source is None or not self._can_speak(source) or "," in text.lower[source.after : finite]:
+                    return None  # "wie viele Stellen wegfallen, will …"
+                end = token + 1 if before else max(token + 1, source.after)
+                end -= text.lower[end - 1] == ","
+                return source, at, text.find(frozenset({",", "–"}), end, unit[1])
         return None
 
     def _can_speak(self, source: Source) -> bool:
@@ -221,9 +216,8 @@ class ClauseReader:
 
     def _skip_back(self, at: int, floor: int) -> int:
         lang, text = self._lang, self._text
-        while at > floor and text.quotation_of[at - 1] == text.quotation_of[at]:
-            if text.lower[at - 1] not in lang.words("adverbs") | lang.words("clitics"):
-                break
+        skipped = lang.words("adverbs") | lang.words("clitics")
+        while at > floor and text.quotation_of[at - 1] == text.quotation_of[at] and text.lower[at - 1] in skipped:
             at -= 1
         return at
 
@@ -260,11 +254,9 @@ class ClauseReader:
 
     def _is_content(self, piece: Range) -> bool:
         text, lang = self._text, self._lang
-        if piece[1] <= piece[0]:
-            return False
-        if text.quotation_of[piece[0]] >= 0:
-            return True
         at = piece[0]
+        if piece[1] <= at or text.quotation_of[at] >= 0:
+            return piece[1] > at
         while at < piece[1] and (length := lang.match("leads", text.lower, at, piece[1])):
             at += length
         return piece[1] - at > (text.lower[0] not in DASHES)
@@ -280,26 +272,20 @@ class ClauseReader:
         lower = text.lower
         if not lang.nouns_capitalised:
             return lang.match("complementisers", lower, at) > 0
-        if lower[at] in lang.cues and not text.is_capitalised(at):
-            return False  # a tag
         if lower[at] in lang.words("relatives") and at + 1 < unit[1]:
-            ahead = range(at + 1, min(unit[1], at + 4))
-            is_phrase = any(text.is_capitalised(inner) for inner in ahead)
-            is_pronoun = lower[at + 1] in lang.words("report_mood")
-            return is_pronoun or (is_phrase and not lang.match("function_words", lower, at + 1))
-        if lang.match("no_content", lower, at):
-            return False
-        return not lang.match("conjunctions", lower, at)
+            is_phrase = any(map(text.is_capitalised, range(at + 1, min(unit[1], at + 4))))
+            is_clause = is_phrase and not lang.match("function_words", lower, at + 1)
+            return is_clause or lower[at + 1] in lang.words("report_mood")
+        is_tag = lower[at] in lang.cues and not text.is_capitalised(at)
+        return not (is_tag or lang.match("no_content", lower, at) or lang.match("conjunctions", lower, at))
 
     def _has_infinitive(self, at: int, stop: int) -> bool:
         """Return whether an infinitive with its mark begins at a token: "de fermer le pont"."""
         lang, lower = self._lang, self._text.lower
-        if not lang.words("infinitive_endings") or not (
-            lower[at] in lang.words("infinitive_marks") or lower[at] in lang.words("negation_marks")
-        ):
+        if lower[at] not in lang.words("infinitive_marks") | lang.words("negation_marks"):
             return False
         verb = self._skip(at + 1, stop, "clitics", "negations")
-        return verb < stop and lower[verb].endswith(tuple(lang.words("infinitive_endings")))
+        return verb < stop and lower[verb].endswith(tuple(lang.words("infinitive_endings")) or ("\n",))
 
     def _is_infinitive(self, at: int) -> bool:
         """Return whether a bare infinitive stands at a token: "a déclaré ignorer"."""

@@ -95,7 +95,7 @@ class _ArticleReader:
         waiting: list[Found] = []  # a quotation whose speaker may be the subject of the next sentence
         for unit in text.units:
             count = len(self._made)
-            self._name_offices(unit, text, sources)
+            people = self._find_people(unit, text, sources)
             follows = "" if is_new or count == last_count else self._made[-1][0].rule.content
             last_count = count
             here = reader.read(unit, is_pending=bool(pending), before=follows)
@@ -126,7 +126,8 @@ class _ArticleReader:
                     subject = self._holders.resolve(source, text)
                     self._made += [(found, text, subject) for found in waiting if first.name and unit != text.units[0]]
                     waiting = []
-                elif named := self._only_person(unit, text, sources):
+                elif len(people) == 1:
+                    named = people
                     self._holders.salient += named
                     subject = named if has_cue else []
                 elif source and self._lang.nouns_capitalised and self._is_cue(text, source.after):
@@ -148,10 +149,9 @@ class _ArticleReader:
                 holders = self._holders.resolve(source, text) if source and source.phrases[0].kind == "body" else []
             return holders
         if found.own_view:
-            if found.own_view == "last":  # "Demnach fehlt Geld"
-                return subject or named or self._holders.salient[-1:] or None
             holder = self._holders.find_salient(found.own_view)
-            return [holder] if holder else None
+            is_last = found.own_view == "last"  # "Demnach fehlt Geld"
+            return (subject or named or self._holders.salient[-1:] if is_last else [holder] if holder else []) or None
         if pending and found.rule is QUOTATION_ALONE:
             return pending
         if found.rule is MOOD:
@@ -177,17 +177,6 @@ class _ArticleReader:
         if source and is_new and (is_known or (topic and first.name)):
             self._holders.resolve(source, text)
 
-    def _name_offices(self, unit: Range, text: Text, sources: SourceReader) -> None:
-        """Keep the role of a person who is named anywhere in a sentence: "Hier parlait l'accusé, Denis Petit"."""
-        for token in range(unit[0] + 1, unit[1]):
-            if text.capitals[token] and text.lower[token] in self._lang.given_names and text.quotation_of[token] < 0:
-                noun = token - 1 - (text.lower[token - 1] == ",")
-                if noun >= unit[0] and self._lang.noun_kind(text.lower[noun]) == "person":
-                    source = sources.read(token, unit[1])
-                    if source is not None and source.phrases[0].name:
-                        holder = self._holders.resolve_name(source.phrases[0], text)
-                        holder.role = holder.role or text.words[noun]
-
     def _is_cue(self, text: Text, token: int) -> bool:
         return token < len(text.lower) and text.lower[token] in self._lang.cues
 
@@ -200,19 +189,23 @@ class _ArticleReader:
         is_known = word in self._lang.given_names or (not is_full and word in self._holders.full_names)
         return is_known or (is_full and not self._lang.nouns_capitalised)
 
-    def _only_person(self, unit: Range, text: Text, sources: SourceReader) -> list[Holder]:
-        """Return the person whom a unit names, if it is one: "Anders sieht das Tomas Lind"."""
+    def _find_people(self, unit: Range, text: Text, sources: SourceReader) -> list[Holder]:
+        """Return the people whom a unit names in full, and keep their roles: "Hier sprach der Angeklagte, Tom Lind"."""
         found: dict[int, Holder] = {}
         for token in range(*unit):
-            if text.quotation_of[token] < 0 and text.is_capitalised(token) and (
-                text.lower[token] in self._lang.given_names
-                or (not self._lang.nouns_capitalised and token > unit[0] and text.lower[token - 1] == ",")
-            ):  # fmt: skip
+            is_given = text.lower[token] in self._lang.given_names
+            after_comma = token > unit[0] and text.lower[token - 1] == ","
+            is_name = text.is_capitalised(token) and text.quotation_of[token] < 0
+            if is_name and (is_given or (after_comma and not self._lang.nouns_capitalised)):
                 source = sources.read(token, unit[1])
-                if source and source.phrases[0].name and source.phrases[0].words[1] > token + 1:
+                noun = token - 1 - after_comma
+                has_role = is_given and noun >= unit[0] and self._lang.noun_kind(text.lower[noun]) == "person"
+                is_full = source is not None and source.phrases[0].words[1] > token + 1
+                if source and source.phrases[0].name and (has_role or is_full):
                     holder = self._holders.resolve_name(source.phrases[0], text)
-                    found[id(holder)] = holder
-        return list(found.values()) if len(found) == 1 else []
+                    holder.role = holder.role or (text.words[noun] if has_role else "")
+                    found |= {id(holder): holder} if is_full else {}
+        return list(found.values())
 
     # Results
 
