@@ -224,7 +224,7 @@ class ClauseReader:
     def _skip_time(self, at: int, stop: int) -> int:
         """Return the token after a phrase of time or place: "am Montag", "in Berlin"."""
         text, lang = self._text, self._lang
-        while at < stop and text.lower[at] in lang.words("prepositions_of_time") and not text.is_capitalised(at):
+        while at < stop and text.lower[at] in lang.words("prepositions_of_time") and not text.capitals[at]:
             end = at + 1
             while end < min(stop, at + 5) and (
                 lang.match("definite", text.lower, end) or text.lower[end] in lang.words("days")
@@ -233,7 +233,7 @@ class ClauseReader:
             ):  # fmt: skip
                 end += 1
             if end == at + 1:
-                end += end + 1 < stop and text.is_capitalised(end) and text.lower[at] not in lang.words("definite")
+                end += end + 1 < stop and text.capitals[end] and text.lower[at] not in lang.words("definite")
             if end == at + 1:
                 break
             at = self._skip(end, stop)
@@ -273,10 +273,10 @@ class ClauseReader:
         if not lang.nouns_capitalised:
             return lang.match("complementisers", lower, at) > 0
         if lower[at] in lang.words("relatives") and at + 1 < unit[1]:
-            is_phrase = any(map(text.is_capitalised, range(at + 1, min(unit[1], at + 4))))
+            is_phrase = any(map(text.capitals.__getitem__, range(at + 1, min(unit[1], at + 4))))
             is_clause = is_phrase and not lang.match("function_words", lower, at + 1)
             return is_clause or lower[at + 1] in lang.words("report_mood")
-        is_tag = lower[at] in lang.cues and not text.is_capitalised(at)
+        is_tag = lower[at] in lang.cues and not text.capitals[at]
         return not (is_tag or lang.match("no_content", lower, at) or lang.match("conjunctions", lower, at))
 
     def _has_infinitive(self, at: int, stop: int) -> bool:
@@ -290,7 +290,7 @@ class ClauseReader:
     def _is_infinitive(self, at: int) -> bool:
         """Return whether a bare infinitive stands at a token: "a déclaré ignorer"."""
         lower, lang = self._text.lower, self._lang
-        is_other = lang.match("function_words", lower, at) or lang.noun_kind(lower[at]) or self._text.is_capitalised(at)
+        is_other = lang.match("function_words", lower, at) or lang.noun_kind(lower[at]) or self._text.capitals[at]
         return not is_other and lower[at].endswith(tuple(lang.words("bare_infinitive_endings") or ("\n",)))
 
     def _has_reported_mood(self, unit: Range, before: str) -> bool:
@@ -308,7 +308,7 @@ class ClauseReader:
             return False
         if any(
             (lang.has_stem(text.lower[at], moods) or text.lower[at].endswith(endings))
-            and not text.is_capitalised(at)
+            and not text.capitals[at]
             and text.lower[at - 1] != "als"
             for at in outer
         ):

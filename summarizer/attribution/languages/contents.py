@@ -179,8 +179,6 @@ class ContentReader(ClauseReader):
                 return place if place is not None and self._can_speak(place) else None
         return None
 
-    # Views: "laut Berg", "selon Petit", "Berg zufolge", "ihrer Ansicht nach"
-
     def _view(self, token: int, unit: Range, found: Sequence[Found]) -> Found | None:
         text, lang = self._text, self._lang
         for sex in ("male", "female", "any", "last", "subject"):
@@ -214,7 +212,7 @@ class ContentReader(ClauseReader):
         keys = ("postpositions", "possessed_postpositions")
         length = max(lang.match(key, text.lower, token, unit[1]) for key in keys)
         for place in range(max(unit[0], token - 10), token) if length else ():
-            begins = place == unit[0] or not text.is_word(place - 1) or not text.is_capitalised(place - 1)
+            begins = place == unit[0] or not text.is_word(place - 1) or not text.capitals[place - 1]
             source = self.sources.read(place, token) if begins else None
             if source is not None and source.end == token and self._can_speak(source):
                 return self._make_view(source, place, token + length, (token, token + length), unit, found)

@@ -213,7 +213,11 @@ class Holders:
         """Return the entity of each holder by its identity, and all of them, to be found by their words."""
         self._add_mentions()
         by_word: dict[str, list[int]] = defaultdict(list)
-        entities = {id(holder): self._entity(holder) for holder in self._holders.values()}
+        entities = {
+            id(each): Entity(each.name, each.kind, each.role or None, None,
+                             tuple(alias for alias in each.aliases if alias != each.name), tuple(sorted(each.spans)))
+            for each in self._holders.values()
+        }  # fmt: skip
         for index, entity in enumerate(entities.values()):
             for word in dict.fromkeys(entity.name.lower().split()):
                 by_word[word].append(index)
@@ -238,11 +242,6 @@ class Holders:
                     if not is_full:
                         holder.aliases.setdefault(match.group(), None)
                     break
-
-    @staticmethod
-    def _entity(holder: Holder) -> Entity:
-        aliases = tuple(alias for alias in holder.aliases if alias != holder.name)
-        return Entity(holder.name, holder.kind, holder.role or None, None, aliases, tuple(sorted(holder.spans)))
 
 
 def _fits(holder: Holder, pronoun: str, *, strict: bool) -> bool:

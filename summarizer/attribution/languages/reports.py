@@ -195,7 +195,7 @@ class _ArticleReader:
         for token in range(*unit):
             is_given = text.lower[token] in self._lang.given_names
             after_comma = token > unit[0] and text.lower[token - 1] == ","
-            is_name = text.is_capitalised(token) and text.quotation_of[token] < 0
+            is_name = text.capitals[token] and text.quotation_of[token] < 0
             if is_name and (is_given or (after_comma and not self._lang.nouns_capitalised)):
                 source = sources.read(token, unit[1])
                 noun = token - 1 - after_comma
@@ -206,8 +206,6 @@ class _ArticleReader:
                     holder.role = holder.role or (text.words[noun] if has_role else "")
                     found |= {id(holder): holder} if is_full else {}
         return list(found.values())
-
-    # Results
 
     def _report(self, found: Found, text: Text, holders: tuple[Entity, ...]) -> Report:
         content = [each for piece in found.content for each in text.spans(self._article_text, piece)]
@@ -233,19 +231,16 @@ class _ArticleReader:
         )
 
     def _certainty(self, found: Found, text: Text) -> Certainty:
-        if found.cue_verb.certainty != "asserted":
-            return found.cue_verb.certainty
         start, end = found.content[0]
         words = set(text.lower[start + 1 : min(end, start + _MAX_HEDGE_DISTANCE)])
-        if not words.isdisjoint(self._lang.words("conditions")):
+        if found.cue_verb.certainty == "asserted" and not words.isdisjoint(self._lang.words("conditions")):
             return "conditional"
-        return "asserted" if words.isdisjoint(self._lang.words("hedges")) else "hedged"
+        is_hedged = found.cue_verb.certainty == "asserted" and not words.isdisjoint(self._lang.words("hedges"))
+        return "hedged" if is_hedged else found.cue_verb.certainty
 
 
 def _find_speech(text: Text, content: Sequence[Range]) -> Speech:
     if text.lower[0] in DASHES and not text.quotations:
         return "direct"
-    quoted = [text.quotation_of[at] >= 0 for start, end in content for at in range(start, end) if text.is_word(at)]
-    if not any(quoted):
-        return "indirect"
-    return "direct" if all(quoted) else "mixed"
+    quoted = {text.quotation_of[at] >= 0 for start, end in content for at in range(start, end) if text.is_word(at)}
+    return "direct" if quoted == {True} else "mixed" if True in quoted else "indirect"

@@ -109,14 +109,12 @@ class UnitReader(ContentReader):
             if (source.phrases[0].kind == "document" or self._names(source)) and self._can_speak(source):
                 return source
         for place in range(max(words[0], words[1] - MAX_TO_CONTENT), words[1]):
-            if text.quotation_of[place] < 0 and text.is_capitalised(place):
+            if text.quotation_of[place] < 0 and text.capitals[place]:
                 source = self.sources.read(place, words[1])
                 name = source.phrases[0].name if source is not None else None
                 if name and (name[1] - name[0] > 1 or text.lower[name[0]] in self._surnames):
                     return source
         return None
-
-    # Places in a unit
 
     def _places(self, unit: Range) -> list[int]:
         """Return the tokens at which a tag, a view or a cue can begin."""
@@ -138,7 +136,7 @@ class UnitReader(ContentReader):
                 return self._tag(token, (token, token + 1), source, SAID, unit, found)
         if lower in lang.words("statement_nouns") and (hit := self._statement_noun(token, unit)):
             return hit
-        if text.is_capitalised(token) and token > unit[0] and lang.nouns_capitalised:
+        if text.capitals[token] and token > unit[0] and lang.nouns_capitalised:
             return None
         for cue in lang.cues.get(lower, ()):
             group = self._verb_group(token, cue, unit)
@@ -187,8 +185,6 @@ class UnitReader(ContentReader):
         if text.lower[source.start] in lang.words("impersonal"):
             source = self._place(source.end, unit) or source
         return self._content_after(cue, source, words, after, group, unit)
-
-    # Tags
 
     def _tag(  # noqa: PLR0917  # the place of a tag has many parts
         self, begin: int, words: Range, source: Source, cue: CueVerb, unit: Range, found: Sequence[Found],
@@ -309,7 +305,7 @@ class UnitReader(ContentReader):
                     yield Found(QUOTATION_COLON, SAID, source, ((at, at + 1),), [(start, end)])
             if at >= unit[1] or not text.is_word(at):
                 continue
-            verb = -1 if text.is_capitalised(at) else self._main_verb(at, unit[1])
+            verb = -1 if text.capitals[at] else self._main_verb(at, unit[1])
             is_broken = at > end or text.lower[end - 2] in (",", "!", "?", "…")
             if verb > 0 and is_broken and not lang.match("adverbs", text.lower, at):
                 begin, at = at, verb
@@ -317,7 +313,7 @@ class UnitReader(ContentReader):
                 place = at - 1 if is_before else self._skip(at + 1, unit[1])
                 source = self.sources.read(place, at if is_before else unit[1])
                 if source is None and not lang.cues:
-                    names = (place for place in range(at + 1, min(at + 5, unit[1])) if text.is_capitalised(place))
+                    names = (place for place in range(at + 1, min(at + 5, unit[1])) if text.capitals[place])
                     source = self.sources.read(next(names, unit[1]), unit[1])
                 last = max(source.end, at + 1) if source is not None else 0
                 ends = source is not None and (last >= unit[1] or text.lower[last] in _CLOSERS)

@@ -123,7 +123,7 @@ class SourceReader:
             if at > start + 1 and (text.lower[at] in lang.cues or text.lower[at] in lang.words("perfect")):
                 return at
             is_link = (at > start + 1 or not is_first) and text.lower[at] in lang.words("links")
-            if not text.is_word(at) or text.is_capitalised(at) or text.quotation_of[at] >= 0 or not (
+            if not text.is_word(at) or text.capitals[at] or text.quotation_of[at] >= 0 or not (
                 is_link or not any(lang.match(key, text.lower, at) for key in ("function_words", "adverbs", "clitics"))
             ):  # fmt: skip
                 return 0
@@ -145,7 +145,7 @@ class SourceReader:
             return phrase, end if end < stop and text.lower[end] == "," else closed
         description = self.read_role(start, end)
         is_tag = text.lower[start] in self._lang.cues and not self._lang.noun_kind(text.lower[start])
-        if description is None or description.pronoun or (is_tag and not text.is_capitalised(start)):
+        if description is None or description.pronoun or (is_tag and not text.capitals[start]):
             return None
         if phrase.name and description.kind == "person":
             role = description.role or self._without_article(description.words)
@@ -164,7 +164,7 @@ class SourceReader:
     def _is_inner_capital(self, token: int) -> bool:
         """Return whether a word has a capital that does not begin a sentence."""
         text = self._text
-        return text.is_capitalised(token) and token not in self._first_tokens and text.is_word(token - 1)
+        return text.capitals[token] and token not in self._first_tokens and text.is_word(token - 1)
 
     def _determiner(self, start: int, stop: int) -> tuple[int, str]:
         if self._is_inner_capital(start):
@@ -179,8 +179,8 @@ class SourceReader:
         if start >= stop or text.quotation_of[start] >= 0:
             return None
         lower = text.lower[start]
-        has_noun = start + 1 < stop and text.is_capitalised(start + 1) and lang.match("definite", text.lower, start) > 0
-        is_owner = lang.nouns_capitalised and text.is_capitalised(start) and lower in lang.words("possessives")
+        has_noun = start + 1 < stop and text.capitals[start + 1] and lang.match("definite", text.lower, start) > 0
+        is_owner = lang.nouns_capitalised and text.capitals[start] and lower in lang.words("possessives")
         if lower in lang.pronouns and not has_noun and not (is_owner and start + 1 < stop):
             is_nobody = lower in lang.words("nobody")
             return Phrase((start, start + 1), pronoun=lang.pronouns[lower], is_nobody=is_nobody)
@@ -223,7 +223,7 @@ class SourceReader:
         while scan.token < scan.stop and text.quotation_of[scan.token] < 0 and (length := self._step(scan, start)):
             scan.token += length
         end = scan.token
-        while end > start and text.lower[end - 1] in lang.words("links") and not text.is_capitalised(end - 1):
+        while end > start and text.lower[end - 1] in lang.words("links") and not text.capitals[end - 1]:
             end -= 1
         return end, [run for run in scan.runs if run[1] <= end]
 
@@ -231,7 +231,7 @@ class SourceReader:
         """Return how many tokens more belong to a phrase; 0 at its end."""
         text, lang, token = self._text, self._lang, scan.token
         lower = text.lower[token]
-        if text.is_capitalised(token) or lower in lang.titles:
+        if text.capitals[token] or lower in lang.titles:
             if lower in lang.words("no_names") or (lower in lang.words("days") and lang.nouns_capitalised):
                 return 0
             if scan.runs and scan.runs[-1][1] == token:
@@ -266,7 +266,7 @@ class SourceReader:
         is_article = text.lower[token] in lang.words("definite")  # "lehnte Heike Lorenz den Plan ab"
         if end == token or is_article or not follows_name or lang.noun_kind(text.lower[token - 1]):
             return 0
-        return end + 1 - token if end < scan.stop and text.is_capitalised(end) else 0
+        return end + 1 - token if end < scan.stop and text.capitals[end] else 0
 
     def _is_inner(self, scan: _Scan, start: int) -> bool:
         """Return whether a word in lower case is an adjective or a noun of the phrase."""
@@ -275,7 +275,7 @@ class SourceReader:
         if not text.is_word(token) or lower in lang.words("function_words") or lower in lang.words("auxiliaries"):
             return False
         if lang.nouns_capitalised:
-            noun = next((at for at in range(token + 1, min(token + 4, scan.stop)) if text.is_capitalised(at)), None)
+            noun = next((at for at in range(token + 1, min(token + 4, scan.stop)) if text.capitals[at]), None)
             may_begin = scan.may_inflect or (scan.is_description and token == start)
             return may_begin and noun is not None and all(text.is_word(at) for at in range(token, noun))
         is_cue = lower in lang.cues and token > start and scan.has_noun and not scan.may_inflect
@@ -304,13 +304,13 @@ class SourceReader:
         ):
             has_more = after + 1 < scan.stop and text.lower[after + 1] in {",", *lang.words("owners")}
             ahead = range(after + 1, min(after + 3, scan.stop))
-            return has_more or any(map(text.is_capitalised, ahead))  # "expert en gaz Roy"
+            return has_more or any(map(text.capitals.__getitem__, ahead))  # "expert en gaz Roy"
         if is_bare_name or not (scan.is_description or text.lower[scan.token] in lang.words("owners")):
             return False
-        if text.is_capitalised(after) or lower in lang.words("links") or self._determiner(after, scan.stop)[0]:
+        if text.capitals[after] or lower in lang.words("links") or self._determiner(after, scan.stop)[0]:
             return True
         if lang.nouns_capitalised:
-            return any(text.is_capitalised(at) for at in range(after, min(after + 3, scan.stop)))
+            return any(text.capitals[at] for at in range(after, min(after + 3, scan.stop)))
         return lower not in lang.words("function_words") and lower not in lang.words("adverbs")
 
     def _analyse(self, words: Range, runs: list[Range], determiner: str) -> Phrase | None:
@@ -320,7 +320,7 @@ class SourceReader:
             return self._analyse_capitalised(words, runs, determiner)
         nouns = [
             at for at in range(*words)
-            if lang.noun_kind(text.lower[at]) and (not text.is_capitalised(at) or (at == words[0] and determiner))
+            if lang.noun_kind(text.lower[at]) and (not text.capitals[at] or (at == words[0] and determiner))
         ]  # fmt: skip
         head = nouns[0] if nouns else words[0]
         kind = lang.noun_kind(text.lower[head]) if nouns else ""

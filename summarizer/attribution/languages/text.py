@@ -69,10 +69,6 @@ class Text:
         """Return whether a token is a word or a number."""
         return self.words[token][0].isalnum()
 
-    def is_capitalised(self, token: int) -> bool:
-        """Return whether a token is a word with a capital."""
-        return self.capitals[token]
-
     def find(self, marks: frozenset[str], start: int, stop: int) -> int:
         """Return the first token of a range that is one of ``marks`` or begins a quotation, or ``stop``."""
         for token in range(start, stop):
@@ -134,7 +130,7 @@ class Text:
         if self.lower[token - 1] in self.language.abbreviations:
             return False
         first = token + (self.quotation_of[token] >= 0 or self.lower[token] in DASHES)
-        if first >= len(self.words) or not (self.is_capitalised(first) or self.words[first].isdigit()):
+        if first >= len(self.words) or not (self.capitals[first] or self.words[first].isdigit()):
             return quotation >= 0 and self.starts[token] in boundaries and self.lower[token - 1] in STOPS
         if quotation >= 0 and self.lower[token - 1] in STOPS and len(self.words[max(token - 2, 0)]) > 1:
             return True
@@ -173,19 +169,15 @@ _NO_NAMES = ("no_names", "days", "function_words", "definite", "indefinite", "po
 
 
 def _capitalised_runs(text: Text) -> Iterator[Range]:
-    start = -1
+    start, lower, lang = -1, text.lower, text.language
+    particles = lang.words("name_particles")
     for token in range(len(text.words) + 1):
-        inside = token < len(text.words) and text.is_capitalised(token)
-        particle = (
-            not inside and start >= 0 and token + 1 < len(text.words)
-            and text.lower[token] in text.language.words("name_particles")
-            and text.lower[token] not in text.language.words("definite")
-            and (text.is_capitalised(token + 1) or text.lower[token + 1] in text.language.words("name_particles"))
-            and not text.language.noun_kind(text.lower[token - 1])
-        )  # fmt: skip
+        inside = token < len(text.words) and text.capitals[token]
+        follows = token + 1 < len(text.words) and (text.capitals[token + 1] or lower[token + 1] in particles)
+        is_particle = follows and lower[token] in particles and lower[token] not in lang.words("definite")
         if inside and start < 0:
             start = token
-        elif not inside and not particle and start >= 0:
+        elif start >= 0 and not inside and (not is_particle or lang.noun_kind(lower[token - 1])):
             yield start, token
             start = -1
 
