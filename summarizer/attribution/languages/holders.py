@@ -1,5 +1,6 @@
 """The holders of an article in another language: which phrases mean the same person or body."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -153,11 +154,9 @@ class Holders:
 
     def _find_office(self, noun: str) -> Holder | None:
         """Return the last person whose role has a noun: "die Ministerin"."""
-        for holder in islice(reversed(self._holders.values()), _MAX_SALIENT):
-            words = holder.role.lower().replace("-", " ").split()
-            if holder.kind == "person" and any(word == noun or word.endswith(noun) for word in words):
-                return holder
-        return None
+        people = (each for each in islice(reversed(self._holders.values()), _MAX_SALIENT) if each.kind == "person")
+        has_noun = (each for each in people if any(word.endswith(noun) for word in re.split("[ -]", each.role.lower())))
+        return next(has_noun, None)
 
     def _find_described(self, phrase: Phrase, text: Text) -> Holder | None:
         """Return the last person who "der Stürmer" can be: one with a similar role, else one without a role."""
@@ -201,13 +200,9 @@ class Holders:
 
     def find_salient(self, pronoun: str) -> Holder | None:
         """Return the last holder that a pronoun can mean, by sex and number; else the last that is named so far."""
-        for strict in (True, False):
-            for holder in reversed(self.salient[-_MAX_SALIENT:]):
-                if holder.kind == "organisation" and holder is not self.salient[-1] and pronoun != "plural":
-                    continue
-                if _fits(holder, pronoun, strict=strict):
-                    return holder
-        return None
+        recent = self.salient[: -_MAX_SALIENT - 1 : -1]
+        known = [each for each in recent if each.kind != "organisation" or each is recent[0] or pronoun == "plural"]
+        return next((each for strict in (True, False) for each in known if _fits(each, pronoun, strict=strict)), None)
 
     def collect(self) -> tuple[dict[int, Entity], Entities]:
         """Return the entity of each holder by its identity, and all of them, to be found by their words."""

@@ -74,14 +74,11 @@ class Language:
         self.fold = lru_cache(_MAX_WORDS)(_fold)
         self._phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
         self.cues = self._read_cues(data.get("verbs", ()))
-        self.starts = self._starts()
-        """The words with which a tag, a view or a cue can begin."""
-        self.noun_kind = lru_cache(_MAX_WORDS)(self._noun_kind)
-
-    def _starts(self) -> frozenset[str]:
         keys = ["tag_words", "prepositions", "opening_prepositions", "view_nouns", "postpositions", "statement_nouns",
                 "possessed_postpositions", *(f"own_views.{kind}" for kind in self.groups("own_views"))]  # fmt: skip
-        return frozenset(self.cues).union(*(self._firsts(key) for key in keys))
+        self.starts = frozenset(self.cues).union(*(self._firsts(key) for key in keys))
+        """The words with which a tag, a view or a cue can begin."""
+        self.noun_kind = lru_cache(_MAX_WORDS)(self._noun_kind)
 
     def words(self, key: str) -> frozenset[str]:
         """Return the single words of a list."""
@@ -104,9 +101,8 @@ class Language:
 
     def has_stem(self, word: str, forms: frozenset[str]) -> bool:
         """Return whether a word is one of the forms of verbs, with or without a prefix: "entspräche"."""
-        return word in forms or any(
-            word.startswith(prefix) and word[len(prefix) :] in forms for prefix in self.words("verb_prefixes")
-        )
+        prefixes = ("", *self.words("verb_prefixes"))
+        return any(word.startswith(prefix) and word[len(prefix) :] in forms for prefix in prefixes)
 
     def split(self, text: str) -> list[str]:
         """Return the tokens of a text in lower case, as the rules see them."""

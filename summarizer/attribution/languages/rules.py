@@ -227,8 +227,8 @@ class UnitReader(ContentReader):
         text = self._text
         first = text.quotations[text.quotation_of[start - 1]]
         taken = max([unit[0], *(piece[1] for each in found for piece in each.content)])
-        before = self._trim(taken, first[0]) if first[0] > taken else (first[0], first[0])
-        is_clause = before[1] - before[0] > 0 and text.lower[first[0] - 1] not in (":", ",")
+        before = self._trim(taken, first[0])
+        is_clause = before[0] < before[1] and text.lower[first[0] - 1] not in (":", ",")
         return [(before[0], first[1])] if is_clause else [first]
 
     def _after_tag(self, end: int, unit: Range, *, is_quoted: bool) -> list[Range]:

@@ -147,16 +147,16 @@ class SourceReader:
         is_tag = text.lower[start] in self._lang.cues and not self._lang.noun_kind(text.lower[start])
         if description is None or description.pronoun or (is_tag and not text.capitals[start]):
             return None
+        is_person = phrase.kind == "person"
         if phrase.name and description.kind == "person":
-            role = description.role or self._without_article(description.words)
-            return phrase._replace(role=phrase.role or role, sex=phrase.sex or description.sex), closed
-        has_title = description.kind == "person" == phrase.kind  # "leur directeur, le Dr Rupin"
+            role = phrase.role or description.role or self._without_article(description.words)
+            return phrase._replace(role=role, sex=phrase.sex or description.sex), closed
+        has_title = is_person and description.kind == "person"  # "leur directeur, le Dr Rupin"
         is_name = description.name and (has_title or not description.has_determiner)
-        if not phrase.name and is_name and phrase.kind != "abstract":
-            role = self._without_article(phrase.words) if phrase.kind == "person" else ""
-            sex = description.sex or phrase.sex
-            return phrase._replace(name=description.name, role=role or description.role, sex=sex), closed
-        return None
+        if phrase.name or not is_name or phrase.kind == "abstract":
+            return None
+        role = self._without_article(phrase.words) if is_person else description.role
+        return phrase._replace(name=description.name, role=role, sex=description.sex or phrase.sex), closed
 
     def _without_article(self, words: Range) -> str:
         return self._text.quote((words[0] + self._determiner(*words)[0], words[1]))

@@ -80,13 +80,14 @@ class Text:
         """Return the spans of a range of tokens in the article, each with the number of its sentence."""
         start, end = self.starts[words[0]], self.end(words[1] - 1)
         found: list[tuple[int, Span]] = []
-        index = bisect_right(self.offsets, start, 1) - 1
-        while index < len(self.sentences) and self.offsets[index] < end:
+        first = bisect_right(self.offsets, start, 1) - 1
+        for index in range(first, len(self.sentences)):
             sentence, offset = self.sentences[index], self.offsets[index]
-            first, last = max(start - offset, 0), min(end - offset, len(sentence.text))
-            if first < last:
-                found += [(sentence.number, span) for span in locate(article_text, sentence.spans, first, last)]
-            index += 1
+            if offset >= end:
+                break
+            begin, stop = max(start - offset, 0), min(end - offset, len(sentence.text))
+            spans = locate(article_text, sentence.spans, begin, stop) if begin < stop else ()
+            found += [(sentence.number, span) for span in spans]
         return found
 
     def _find_quotations(self) -> Iterator[Range]:
