@@ -77,13 +77,6 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
     of another name of the article, or in the name lists.
     """
     candidates = [list(_find_candidates(paragraph, joins)) for paragraph in paragraphs]
-    if surnames := {name.key[-1] for here in candidates for _, name in here if name.key[-1] in lexicon.TITLES}:
-        candidates = [
-            [*here, *_find_surnames(paragraph, frozenset(surnames), joins)]
-            for paragraph, here in zip(paragraphs, candidates, strict=True)
-        ]
-        for here in candidates:
-            here.sort(key=lambda candidate: candidate[1].whole)
     full = {name.key[-1] for here in candidates for _, name in here if len(name.key) > 1 and not _is_titled(name.key)}
     candidates = [[(is_sure, _without_role(name, full)) for is_sure, name in here] for here in candidates]
     known = {word for here in candidates for is_sure, name in here if is_sure for word in _find_known(name.key)}
@@ -155,16 +148,6 @@ def _is_acronym(paragraph: Paragraph, word: int) -> bool:
     """Return whether a word is in capitals before a word in small letters: "NFT said"."""
     text, following = paragraph.tokens[word].text, paragraph.tokens[word + 1 : word + 2]
     return len(text) > 2 and text.isupper() and text.isalpha() and any(token.text.islower() for token in following)
-
-
-def _find_surnames(paragraph: Paragraph, surnames: frozenset[str], joins: Joins) -> Iterator[tuple[bool, Name]]:
-    """Yield the surnames that are titles elsewhere: "Bishop", after "Jimmy Bishop"."""
-    if paragraph.kind == "title" or surnames.isdisjoint(paragraph.lower):
-        return
-    for start, end in _find_runs(paragraph, joins):
-        word = lookup_form(paragraph.tokens[end - 1].text)
-        if end == start + 1 and word in surnames and not (start and paragraph.tokens[start - 1].is_determiner):
-            yield True, Name((start, end), (start, end), (word,), (), "", "")
 
 
 def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:

@@ -23,7 +23,6 @@ def names(text):
         ("Ann Hill, a baker in Reno, Nevada, who lost her shop, said the flood would return.", "Ann Hill"),
         ("The reporter who broke the story, Ann Hill, said the fund was empty.", "Ann Hill"),
         ("Senate Minority Whip Richard J. Dorn said the bill was dead.", "Richard J. Dorn"),
-        ("Ann Price, a firefighter in Roanoke, Va., who voted early, said the tax was fair.", "Ann Price"),
         ("The farmer who found the coins, Tom Reed, said they had lain under a hedge.", "Tom Reed"),
         ("The Securities and Savings Commission said the fund had lied.", "Securities and Savings Commission"),
         ("The Transport and Warehouse Union said the depot would close.", "Transport and Warehouse Union"),
