@@ -84,8 +84,6 @@ _OWN_NOUNS = WORDS["own_names"] | WORDS["last_of_body"]
 """Nouns that mean only a body with this word in its name: "the dairy" for Delmore Dairy."""
 _MAX_MENTIONS = 40
 """How many names of a paragraph are compared."""
-_IN_OFFICE = word_set("president prime minister chancellor premier mayor judge justice king queen pope host moderator")
-"""Words of roles whose bearers are called by their office."""
 _MIN_MENTIONS = 3
 """Of a person whom a description with a name of its own can mean: "the Vermont senator"."""
 _PLACES = GOVERNMENTS | NATIONALITIES
@@ -175,11 +173,6 @@ class Descriptions:
         if not people or paragraph.lower[word - 1] == "and":
             return None
         first, *others = sorted(people.values(), key=lambda entity: -len(entity.mentions))[:2]
-        if (
-            _IN_OFFICE.intersection(map(lookup_form, (first.role or "").split()))
-            and "former" not in (first.role or "").lower()
-        ):
-            return None  # the president is no "Kentucky Republican"
         is_clear = here <= {first.name} and all(len(first.mentions) >= 2 * len(other.mentions) for other in others)
         return first if is_clear and len(first.mentions) >= (_MIN_MENTIONS if is_named else 1) else None
 

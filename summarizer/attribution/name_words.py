@@ -83,9 +83,8 @@ def _is_given_name(tokens: Sequence["Token"], word: int, firsts: frozenset[int])
     if following is None:
         return not is_first and _is_inverted(before)
     if following.is_capitalised and following.text[1:2].islower() | ("'" in following.lower[1:3]):
-        is_question = is_first and token.is_modal and _asks(tokens, word, firsts)
         other = following.lower in lexicon.GIVEN_NAMES and (token.lower in _MONTHS or is_first)
-        return not (is_question or other or following.is_day) and following.lower not in _NEVER
+        return not (other or following.is_day) and following.lower not in _NEVER
     is_past = following.cue is not None and "past" in following.cue.forms and "base" not in following.cue.forms
     if token.lower in _MONTHS:
         is_apposed = before is not None and before.lower == following.lower == "," and word > 1
@@ -102,20 +101,6 @@ def _is_inverted(before: "Token | None") -> bool:
     return (
         before is not None and before.cue is not None and before.lower in ("said", "says", "asked", "added", "replied")
     )
-
-
-def _asks(tokens: Sequence["Token"], word: int, firsts: frozenset[int]) -> bool:
-    """Return whether the sentence from ``word`` on is a question: "Will Greece leave?"."""
-    for place in range(word + 1, min(word + _MAX_QUESTION, len(tokens))):
-        if tokens[place].text == "?":
-            return True
-        if place in firsts:
-            return False
-    return False
-
-
-_MAX_QUESTION = 40
-"""In tokens."""
 
 
 def _nickname_end(tokens: Sequence["Token"], word: int) -> int:
