@@ -10,14 +10,14 @@ Without an option, the model is fitted and scored by cross-validation, with each
 also writes summarizer/attribution/languages/en/confidence.toml. --check scores the confidences of the package as they
 are, for articles that the model was not fitted on.
 
-The model is a logistic regression on yes-or-no features, with a weight for every rule and weights for single rules.
-An L1 penalty keeps most weights at zero. Cyclic coordinate descent finds the optimum without a numerical library.
+The model is a logistic regression on yes-or-no features. An L1 penalty keeps most weights at zero, except those of
+rules. Cyclic coordinate descent finds the optimum without a numerical library.
 """
 
 import argparse
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from polnear import MIN_OVERLAP, ArticleWords, Attributed, ratio, read_annotatio
 
 from summarizer.article import Article, read
 from summarizer.attribution.analysis import MIN_CONFIDENCE, find_matches
-from summarizer.attribution.confidence import FIXED, find_confidences, find_features, find_nested
+from summarizer.attribution.confidence import FIXED, Feature, find_confidences, find_features, find_fixed
 from summarizer.attribution.entities import find_entities
 from summarizer.attribution.rules.labels import find_turns
 from summarizer.attribution.tokens import read_paragraphs
@@ -34,13 +34,13 @@ WEIGHTS = Path(__file__).parents[1] / "summarizer/attribution/languages/en/confi
 PARTS = 5
 MIN_RULE = 60
 """Attributions of a rule that is fitted; rarer rules have a fixed confidence."""
-MIN_FEATURE = 30
-"""Attributions that have a feature, with any rule or with one."""
-L1 = 5.0
+MIN_FEATURE = 45
+"""Attributions that have a feature."""
+L1 = 3.0
 L2 = 0.5
 PASSES = 16
 MIN_STEP = 1e-3
-MIN_WEIGHT = 0.05
+MIN_WEIGHT = 0.1
 """Smaller weights are left out of the file."""
 BINS = 10
 
@@ -49,36 +49,27 @@ class Row(NamedTuple):
     """An attribution that the analysis found."""
 
     article: str
-    rule: str
-    features: list[str]
+    features: list[Feature]
+    """The rule first."""
     is_right: bool
     confidence: float
     """As the package computes it."""
 
 
 class Model(NamedTuple):
-    """The weights by rule and feature; the rule "" stands for every rule, the feature "base" for the intercept."""
+    """The weights by feature."""
 
-    weights: dict[tuple[str, str], float]
+    weights: dict[Feature, float]
 
     def predict(self, row: Row) -> float:
         """Return the probability that an attribution is right."""
-        if (row.rule, "base") not in self.weights:
-            return FIXED.get(row.rule, FIXED["other"])
-        keys = [("", "base"), (row.rule, "base"), *keys_of(row)]
-        return logistic(sum(self.weights.get(key, 0.0) for key in keys))
+        fixed = find_fixed(row.features, {name for group, name in self.weights if group == "rule"})
+        return logistic(sum(self.weights.get(each, 0.0) for each in row.features)) if fixed is None else fixed
 
 
 def logistic(score: float) -> float:
     """Return the probability of a score."""
     return 1 / (1 + math.exp(-score))
-
-
-def keys_of(row: Row) -> Iterator[tuple[str, str]]:
-    """Yield the weights that a row can have: each feature alone, and with the rule."""
-    for feature in row.features:
-        yield "", feature
-        yield row.rule, feature
 
 
 def read_rows(folder: Path) -> tuple[list[Row], int]:
@@ -113,10 +104,9 @@ def read_article(name: str, text: str, words: ArticleWords, gold: list[Attribute
         for _, index, each in candidates
     ]
     confidences = find_confidences(paragraphs, candidates)
-    for number, (candidate, is_nested) in enumerate(zip(candidates, find_nested(candidates), strict=True)):
-        features = find_features(paragraphs, candidate, is_nested)
+    for number, features in enumerate(find_features(paragraphs, candidates)):
         is_right = any(found[number].shares_source(each) and overlaps(found[number], each) for each in gold)
-        yield Row(name, candidate.rule.name, features, is_right, confidences[number])
+        yield Row(name, features, is_right, confidences[number])
 
 
 def overlaps(one: Attributed, other: Attributed) -> bool:
@@ -126,36 +116,35 @@ def overlaps(one: Attributed, other: Attributed) -> bool:
 
 def fit(rows: Sequence[Row], l1: float = L1) -> Model:
     """Return the model with the greatest penalised likelihood of the rows."""
-    rules = {rule for rule, count in Counter(row.rule for row in rows).items() if count >= MIN_RULE}
-    rules -= FIXED.keys()
-    rows = [row for row in rows if row.rule in rules]
-    members: dict[tuple[str, str], list[int]] = defaultdict(list)
+    counts = Counter(row.features[0][1] for row in rows)
+    rules = {rule for rule, count in counts.items() if count >= MIN_RULE} - FIXED.keys()
+    rows = [row for row in rows if find_fixed(row.features, rules) is None]
+    members: dict[Feature, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
-        members[row.rule, "base"].append(number)
-        for key in keys_of(row):
-            members[key].append(number)
-    members = {key: numbers for key, numbers in members.items() if len(numbers) >= MIN_FEATURE}
-    members["", "base"] = list(range(len(rows)))
+        for feature in row.features:
+            members[feature].append(number)
+    members = {feature: numbers for feature, numbers in members.items() if len(numbers) >= MIN_FEATURE}
     targets = [float(row.is_right) for row in rows]
     scores, odds = [0.0] * len(rows), [0.5] * len(rows)
-    weights = dict.fromkeys(sorted(members, key=lambda key: (-len(members[key]), key)), 0.0)
+    weights = dict.fromkeys(sorted(members, key=lambda each: (-len(members[each]), each)), 0.0)
     for turn in range(PASSES):
         moved = 0.0
-        for key, weight in list(weights.items()):
+        for feature, weight in list(weights.items()):
             if turn % 4 and not weight:
                 continue
-            step = find_step(weight, [odds[at] for at in members[key]], [targets[at] for at in members[key]],
-                             l1=0.0 if key[1] == "base" else l1)  # fmt: skip
+            numbers = members[feature]
+            step = find_step(weight, [odds[at] for at in numbers], [targets[at] for at in numbers],
+                             l1=0.0 if feature[0] == "rule" else l1)  # fmt: skip
             if abs(step) < MIN_STEP:
                 continue
-            weights[key] += step
+            weights[feature] += step
             moved = max(moved, abs(step))
-            for at in members[key]:
+            for at in numbers:
                 scores[at] += step
                 odds[at] = logistic(scores[at])
         if moved < 10 * MIN_STEP:
             break
-    return Model({key: weight for key, weight in weights.items() if key[1] == "base" or abs(weight) >= MIN_WEIGHT})
+    return Model({each: weight for each, weight in weights.items() if each[0] == "rule" or abs(weight) >= MIN_WEIGHT})
 
 
 def find_step(weight: float, odds: list[float], targets: list[float], l1: float) -> float:
@@ -199,35 +188,43 @@ HEADER = """\
 #
 # Origin: fitted on the training part of PolNeAR (Newell et al., LREC 2018). This file contains no text of it.
 #
-# The confidence is 1 / (1 + exp(-score)). The score is the base of the rule, plus the weights of the features of the
-# attribution: those in [every], and those of its rule. summarizer/attribution/confidence.py finds the features:
-#   cue, act       the word and its act         form          of the cue, with the verb that governs it
-#   source         the kind of the source       source after  the word before the source
-#   distance       from source to cue           begins        the first word of the content
-#   before         the word after the content   length        in tokens; of the content
-#   quoted         how much of the content      nested        within the content of another attribution
-#   pieces         content around the tag       has verb      a finite verb begins a clause
+# The confidence is 1 / (1 + exp(-score)). The score is the sum of the weights that apply: one of [rule], and at most
+# one of each other section, but several of [place]. What is not listed weighs nothing.
 
-# Rules that the corpus has too rarely, or that it does not annotate. These values are chosen, not fitted.
+# Confidences that are chosen, not fitted. The corpus has these rules too rarely, or does not annotate them. It
+# annotates only a part of what authors say of themselves: "I" and "we" in a main clause outside quotations.
 [fixed]
 """
+GROUPS = {
+    "rule": "The rule, as in docs/attribution.md",
+    "act": "The act that the cue names",
+    "cue": "The cue itself",
+    "form": 'The form of the cue, after the verb or the "to" that governs it',
+    "source": "The kind of the source",
+    "before source": "The word before the source",
+    "before source of a rule": "The same, in addition, for one rule",
+    "distance": "Tokens between the source and the cue",
+    "content": "The first word of the content",
+    "after content": "The word after the content",
+    "length": "Tokens of the content",
+    "quoted": "How much of the content is in quotation marks",
+    "place": "Other properties of the source, the cue and the content",
+}
+"""The sections of the file, each with its comment."""
 
 
 def write(model: Model, path: Path) -> None:
     """Write the weights as TOML."""
-    lines = [HEADER.rstrip("\n"), *(f"{quote(name)} = {value}" for name, value in FIXED.items()), "", "[every]"]
-    shared = model.weights["", "base"]
-    lines += weight_lines(model, "")
-    for rule in sorted({rule for rule, _ in model.weights} - {""}):
-        base = shared + model.weights[rule, "base"]
-        lines += ["", f"[rules.{quote(rule)}]", f"base = {base:.2f}", *weight_lines(model, rule)]
+    lines = [HEADER.rstrip("\n"), *(f"{quote(name)} = {value}" for name, value in FIXED.items())]
+    for group, comment in GROUPS.items():
+        weights = sorted((name, weight) for (of, name), weight in model.weights.items() if of == group)
+        lines += [
+            "",
+            f"# {comment}",
+            f"[{quote(group)}]",
+            *(f"{quote(name)} = {weight:.2f}" for name, weight in weights),
+        ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def weight_lines(model: Model, rule: str) -> Iterable[str]:
-    """Return the lines of the weights of a rule, in the order of their names."""
-    weights = sorted((name, weight) for (owner, name), weight in model.weights.items() if owner == rule)
-    return (f"{quote(name)} = {weight:.2f}" for name, weight in weights if name != "base")
 
 
 def quote(key: str) -> str:

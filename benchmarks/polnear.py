@@ -6,7 +6,7 @@ FOLDER has the articles as text/NAME.txt and brat annotations as attributions/NA
 and test folders have. If several people annotated an article, the first file by name counts. The figures of
 docs/attribution.md come from this script.
 
-The attributions that `attributions(article)` returns count: those with a confidence of at least .45.
+The attributions that `attributions(article)` returns count: those with a confidence of at least .44.
 
 Contents are compared as sets of words. A predicted and an annotated attribution can match if the Jaccard overlap of
 their contents is at least one half. The best overlaps are matched first, each attribution once.

@@ -5,7 +5,9 @@ weights are in languages/en/confidence.toml, which `benchmarks/fit_confidence.py
 the training data have a fixed confidence, in the same file.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import chain
 from math import exp
 
@@ -15,31 +17,76 @@ from summarizer.attribution.rules import Candidate
 from summarizer.attribution.tokens import Paragraph, Range, Token
 from summarizer.attribution.verb_phrases import has_verb
 
-_DATA = read_toml(__file__, "languages/en/confidence.toml")
-FIXED: Mapping[str, float] = _DATA["fixed"]
-"""The confidence of the rules that the model was not fitted for; "other" stands for those that are not listed."""
-_RULES: Mapping[str, Mapping[str, float]] = {
-    rule: {**_DATA["every"], **{name: weight + _DATA["every"].get(name, 0.0) for name, weight in weights.items()}}
-    for rule, weights in _DATA["rules"].items()
-}
-"""The weight of each feature, by rule."""
+Feature = tuple[str, str]
+"""A group and a name in it, such as ("rule", "infinitive")."""
+_WEIGHTS: Mapping[str, Mapping[str, float]] = read_toml(__file__, "languages/en/confidence.toml")
+FIXED = _WEIGHTS["fixed"]
+"""The confidence of the rules and sources that the model was not fitted for; "other" stands for all other rules."""
+_FITTED = _WEIGHTS["rule"]
+_FIRST_PERSON = "first person"
+_WITHIN: Feature = ("place", "within another content")
+_MAIN_CLAUSE = frozenset({"start", ",", ";", ":", "—", "and", "but", "so", "yet"})
+"""Words before a source in a main clause: not "when I say"."""
 
 
 def find_confidences(paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate]) -> list[float]:
     """Return the confidence of each candidate, from 0 to 1."""
-    is_nested = find_nested(candidates)
     return [
-        _weigh(candidate.rule.name, find_features(paragraphs, candidate, nested))
-        if candidate.rule.name in _RULES
-        else FIXED.get(candidate.rule.name, FIXED["other"])
-        for candidate, nested in zip(candidates, is_nested, strict=True)
+        _weigh(features) if fixed is None else fixed
+        for features in find_features(paragraphs, candidates)
+        for fixed in [find_fixed(features)]
     ]
 
 
-def _weigh(rule: str, features: Sequence[str]) -> float:
-    weights = _RULES[rule]
-    score = sum([weights.get(feature, 0.0) for feature in features], weights["base"])
+def find_fixed(features: Sequence[Feature], fitted: Container[str] = _FITTED) -> float | None:
+    """Return the confidence that is chosen, not fitted, for some features; None for others.
+
+    Args:
+        features: The features of a candidate, the rule first.
+        fitted: The rules of the model.
+    """
+    found = dict(features)
+    if found["rule"] not in fitted:
+        return FIXED.get(found["rule"], FIXED["other"])
+    is_own = found["source"] == _FIRST_PERSON and found.get("before source") in _MAIN_CLAUSE and _WITHIN not in features
+    return FIXED[_FIRST_PERSON] if is_own else None
+
+
+def _weigh(features: Sequence[Feature]) -> float:
+    score = sum(_WEIGHTS[group].get(name, 0.0) for group, name in features if group in _WEIGHTS)
     return round(1 / (1 + exp(-score)), 3)
+
+
+def find_features(paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate]) -> Iterator[list[Feature]]:
+    """Yield the features of each candidate, the rule first."""
+    nested = find_nested(candidates)
+    cues: dict[int, list[int]] = {}
+    for index, start in sorted((candidate.paragraph, candidate.cue_start) for candidate in candidates):
+        cues.setdefault(index, []).append(start)
+    heads = Counter(filter(None, (_find_head(paragraphs, candidate) for candidate in candidates)))
+    for candidate, is_nested in zip(candidates, nested, strict=True):
+        paragraph, match = paragraphs[candidate.paragraph], candidate.match
+        features = [("rule", candidate.rule.name), *_describe_content(paragraphs, candidate)]
+        features += _describe_cue(paragraph, candidate, cues[candidate.paragraph])
+        if match.source:
+            features += _describe_source_of(paragraph, candidate, heads[_find_head(paragraphs, candidate)])
+        else:
+            features.append(("source", "none"))
+        if is_nested and not match.reporter:  # "Reuters reported that Ms Hill had said" is hers
+            features.append(_WITHIN)
+        if any(_count(cues.get(at, ()), words) for at, words in match.content):
+            features.append(("place", "another cue in the content"))
+        yield features
+
+
+def _find_head(paragraphs: Sequence[Paragraph], candidate: Candidate) -> str:
+    """Return the last word of the source."""
+    source = candidate.match.source
+    return paragraphs[candidate.paragraph].lower[source[0][1] - 1] if source else ""
+
+
+def _count(places: Sequence[int], words: Range) -> int:
+    return bisect_left(places, words[1]) - bisect_left(places, words[0])
 
 
 def find_nested(candidates: Sequence[Candidate]) -> list[bool]:
@@ -62,41 +109,59 @@ def find_nested(candidates: Sequence[Candidate]) -> list[bool]:
     return [candidate.cue_start in enclosed.get(candidate.paragraph, ()) for candidate in candidates]
 
 
-def find_features(paragraphs: Sequence[Paragraph], candidate: Candidate, is_nested: bool) -> list[str]:
-    """Return the names of the features of a candidate, as confidence.toml has them."""
-    rule, index, match = candidate
-    paragraph, sense, (at, content) = paragraphs[index], match.sense, match.content[0]
-    home, (last_at, last) = paragraphs[at], match.content[-1]
+_FAR_CONTENT = 6
+"""In tokens: from a cue to a content that may not be its own."""
+
+
+def _describe_content(paragraphs: Sequence[Paragraph], candidate: Candidate) -> Iterator[Feature]:
+    match = candidate.match
+    at, content = match.content[0]
+    last_at, last = match.content[-1]
+    home = paragraphs[at]
     quoted = _describe_quotation(home, content)
-    features = [
-        f"cue {sense.lemma}",
-        f"act {sense.act}",
-        f"side {sense.polarity}",
-        f"form {_describe_form(paragraph, match.cue[0][0])}",
-        f"begins {_describe_begin(home, content[0])}",
-        f"before {_describe_end(paragraphs[last_at], last[1])}",
-        f"length {_describe_length(sum(end - start for _, (start, end) in match.content))}",
-        f"quoted {quoted}",
-    ]
-    if match.source:
-        source = match.source[0]
-        features += (
-            f"source {_describe_source(paragraph, source)}",
-            f"source length {_describe_length(source[1] - source[0])}",
-            f"source after {'reporter' if match.reporter else _describe_before(paragraph, source[0])}",
-            f"distance {_describe_distance(source, match.cue[0])}",
-        )
-    else:
-        features.append("source none")
-    if is_nested and not match.reporter:  # "Reuters reported that Ms Hill had said" is hers
-        features.append("nested")
+    gap = content[0] - match.cue[0][1] if at == candidate.paragraph else -1
+    yield "content", _describe_begin(home, content[0])
+    yield "after content", _describe_end(paragraphs[last_at], last[1])
+    yield "length", _describe_length(sum(end - start for _, (start, end) in match.content))
+    yield "quoted", quoted
+    if gap == 0 or gap >= _FAR_CONTENT:
+        yield "place", "content at the cue" if gap == 0 else "content far from the cue"
     if len(match.content) > 1:
-        features.append("pieces")
-    if home.kind != "prose":
-        features.append(f"in {home.kind}")
-    if quoted == "none" and rule.content != "infinitive" and has_verb(home, max(content[0] - 1, 0), content[1]):
-        features.append("has verb")
-    return features
+        yield "place", "content in pieces"
+    if quoted == "none" and candidate.rule.content != "infinitive" and has_verb(
+        home, max(content[0] - 1, 0), content[1]
+    ):  # fmt: skip
+        yield "place", "verb in the content"
+
+
+def _describe_cue(paragraph: Paragraph, candidate: Candidate, cues: Sequence[int]) -> Iterator[Feature]:
+    """Yield the features of a cue; ``cues`` are the places of all cues of the paragraph."""
+    sense, start = candidate.match.sense, candidate.cue_start
+    yield "act", sense.act
+    yield "cue", sense.lemma
+    yield "form", _describe_form(paragraph, start)
+    if before := _count(cues, (paragraph.sentence(start)[0], start)):
+        yield "place", "second cue" if before == 1 else "later cue"
+
+
+def _describe_source_of(paragraph: Paragraph, candidate: Candidate, count: int) -> Iterator[Feature]:
+    """Yield the features of a source whose last word is that of ``count`` sources in the article."""
+    match = candidate.match
+    source, cue = match.source[0], match.cue[0]
+    yield "source", _describe_source(paragraph, source)
+    before = "reporter" if match.reporter else _describe_before(paragraph, source[0])
+    if before == "what" and candidate.rule.content == "quotation":  # "what Ms Hill calls “a farce”"
+        before = "start"
+    yield "before source", before
+    yield "before source of a rule", f"{candidate.rule.name}: {before}"
+    yield "distance", _describe_distance(source, cue)
+    if count <= len(_TIMES):
+        yield "place", f"source named {_TIMES[count - 1]}"
+    if any(token.is_verb for token in paragraph.tokens[source[1] : min(cue[0], source[1] + _FAR)]):
+        yield "place", "verb between source and cue"
+
+
+_TIMES = ("once", "twice")
 
 
 _LENGTHS = tuple(chain.from_iterable([name] * count for name, count in (
@@ -153,7 +218,8 @@ def _describe_source(paragraph: Paragraph, source: Range) -> str:
         if first.lower in ("he", "she"):
             return "he"
         if first.lower in ("i", "we", "you"):
-            return "I"
+            is_own = first.lower != "you" and paragraph.quotation_of[start] is None
+            return _FIRST_PERSON if is_own else "first person in a quotation"
         if first.is_possessive:
             return "possessive"
         if first.is_pronoun:
@@ -183,7 +249,7 @@ def _describe_noun(noun: Token, first: Token) -> str:
     return "first word" if noun is first and noun.is_capitalised else "the noun" if first.is_determiner else "noun"
 
 
-_NAMED = frozenset(", — ( : that and but if as what when while because to of than where how who".split())
+_NAMED = frozenset(", ; — ( : so yet that and but if as what when while because to of than where how who".split())
 """Words before a source, or after a content, that are features of their own."""
 
 

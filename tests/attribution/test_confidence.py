@@ -43,6 +43,11 @@ def test_turn_of_transcript_has_fixed_confidence():
     assert set(confidences(text)) == {0.95}
 
 
+@pytest.mark.parametrize("text", ["I call it a subsidy.", "The state calls it a grant; I call it a gift."])
+def test_first_person_of_the_author_is_sure(text):
+    assert confidences(text)[-1] >= 0.5
+
+
 def test_report_within_another_is_less_sure_than_alone():
     alone = confidences("Tom Lind supports the plan.")
     _, within = confidences("Anna Berg said that Tom Lind supports the plan.")

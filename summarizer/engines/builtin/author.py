@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from summarizer._patterns import compile_lazily
 from summarizer.article import Reading, Sentence, find_dateline, find_release, parse_label, weigh_argument
-from summarizer.attribution import Analysis, Attribution, Entity, Rule
+from summarizer.attribution import MIN_CONFIDENCE, Analysis, Attribution, Entity, Rule
 from summarizer.engines.builtin.lexicon import word_set
 from summarizer.spans import Span, quote
 
@@ -71,7 +71,8 @@ def find_author_statements(reading: Reading, analysis: Analysis) -> list[Attribu
 def _is_first_person(reading: Reading, found: Attribution) -> bool:
     is_prose = all(reading.sentence(number).kind == "prose" for number in found.sentences)
     is_own = quote(reading.article.text, found.source) == "I" and not found.holders
-    return is_prose and is_own and found.act in _POSITION_ACTS and not found.unsaid
+    is_sure = found.confidence >= MIN_CONFIDENCE
+    return is_prose and is_own and is_sure and found.act in _POSITION_ACTS and not found.unsaid
 
 
 def _find_arguments(reading: Reading, analysis: Analysis, author: Entity) -> Iterator[Attribution]:
